@@ -1,0 +1,187 @@
+//! The shape of `tastemaker.plan/1`: the whole edit as plain data that a person can change and render again.
+//!
+//! The picture segments follow one another without gap or overlap: a segment's place in the film is the sum of the
+//! lengths before it, each a whole number of output frames. A still is a source whose time runs from 0.
+
+use serde::{Deserialize, Serialize};
+
+use crate::choice::Reason;
+use crate::time::Rational;
+
+/// The schema this version writes.
+pub const PLAN_SCHEMA: &str = "tastemaker.plan/1";
+
+/// An edit before it is rendered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Plan {
+    pub schema: String,
+    pub sources: Vec<Source>,
+    pub output: OutputSpec,
+    pub picture: Vec<Segment>,
+    #[serde(default)]
+    pub sound: Vec<SoundSegment>,
+    #[serde(default)]
+    pub captions: Vec<Caption>,
+}
+
+/// A file that is used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Source {
+    pub id: String,
+    /// Relative paths count from the plan's folder.
+    pub path: String,
+    pub blake3: String,
+    pub kind: SourceKind,
+    /// Music: title, license and the credit it asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<String>,
+}
+
+/// What a source is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum SourceKind {
+    Image,
+    Video,
+    Audio,
+}
+
+/// What the film is to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct OutputSpec {
+    pub width: u32,
+    pub height: u32,
+    pub frame_rate: Rational,
+    /// Seconds; the sum of the segments.
+    pub duration: f64,
+    pub duration_exact: Rational,
+    /// Integrated loudness of the finished film.
+    pub loudness_lufs: f64,
+    pub true_peak_dbtp: f64,
+    pub platform: String,
+    pub style: String,
+    /// Breaks ties.
+    pub seed: u64,
+}
+
+/// One piece of picture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Segment {
+    pub source: String,
+    #[serde(rename = "in")]
+    pub start: f64,
+    #[serde(rename = "in_exact")]
+    pub start_exact: Rational,
+    #[serde(rename = "out")]
+    pub end: f64,
+    #[serde(rename = "out_exact")]
+    pub end_exact: Rational,
+    /// `[seconds in the source, x, y, width, height]`, straight lines between points, fractions of the upright picture;
+    /// one point is a still crop.
+    pub crop: Vec<[f64; 5]>,
+    /// Name or path; absent for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<String>,
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub look_strength: f64,
+    #[serde(default)]
+    pub effects: Vec<Effect>,
+    /// How it begins.
+    #[serde(default)]
+    pub transition: SegmentTransition,
+    /// The beat that its first frame falls on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beat: Option<BeatMark>,
+    #[serde(default)]
+    pub reasons: Vec<Reason>,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+fn is_one(value: &f64) -> bool {
+    *value == 1.0
+}
+
+/// How a segment begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum SegmentTransition {
+    #[default]
+    Cut,
+}
+
+/// A beat in the film.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct BeatMark {
+    /// Seconds in the film.
+    pub time: f64,
+    pub downbeat: bool,
+}
+
+/// What changes a segment beyond color. Applied on top of `crop`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Effect {
+    /// Enlarges slowly from 1 to `1 + amount` over the segment (shrinks from there to 1 when negative).
+    SlowPush {
+        /// -0.5..0.5.
+        amount: f64,
+    },
+    /// Jumps to `1 + amount` at `at`.
+    PunchIn {
+        /// Seconds in the source.
+        at: f64,
+        /// 0..1.
+        amount: f64,
+    },
+}
+
+/// One piece of sound.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct SoundSegment {
+    pub source: String,
+    #[serde(rename = "in")]
+    pub start: f64,
+    #[serde(rename = "in_exact")]
+    pub start_exact: Rational,
+    #[serde(rename = "out")]
+    pub end: f64,
+    #[serde(rename = "out_exact")]
+    pub end_exact: Rational,
+    /// Seconds in the film.
+    pub at: f64,
+    /// `[seconds in the film, decibel]`, straight lines between points.
+    pub gain: Vec<[f64; 2]>,
+    #[serde(default)]
+    pub reasons: Vec<Reason>,
+}
+
+/// Text over the picture; none yet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Caption {
+    pub text: String,
+    pub start: f64,
+    pub end: f64,
+}

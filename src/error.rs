@@ -1,0 +1,353 @@
+//! What went wrong, in which file, and what to do about it.
+//!
+//! One enum for the whole library so that a caller can match on it. Messages are lower case; [`Error::hint`] is the
+//! line that tells a person what to do; [`Error::code`] is the stable word that goes into `tastemaker.error/1`.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Shorthand for results of this library.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything that can go wrong below the command line.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file could not be opened or read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file could not be created, written, synced or renamed.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The target of a write exists already.
+    #[error("{} exists already", path.display())]
+    Exists {
+        /// The file that is in the way.
+        path: PathBuf,
+    },
+    /// The content is of a kind or variant that nothing here decodes.
+    #[error("{} is not supported: {what}", path.display())]
+    Unsupported {
+        /// The file.
+        path: PathBuf,
+        /// Which format, codec or variant.
+        what: String,
+    },
+    /// The content is damaged so that nothing useful can be read.
+    #[error("{} is damaged: {what}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The file breaks off: what came before it was read, what follows cannot be.
+    #[error("{} breaks off: {what}", path.display())]
+    BreaksOff {
+        /// The file.
+        path: PathBuf,
+        /// Where and how.
+        what: String,
+    },
+    /// A limit was passed, in the headers or while decoding.
+    #[error("{} passes the limit of {allowed} {limit} (it has {found})", path.display())]
+    Limit {
+        /// The file.
+        path: PathBuf,
+        /// Which limit.
+        limit: LimitName,
+        /// What the file has; for a limit met while decoding, what was reached.
+        found: u64,
+        /// What is allowed.
+        allowed: u64,
+    },
+    /// A model file or the manifest is missing.
+    #[error("model file {} is missing", path.display())]
+    ModelMissing {
+        /// Where it was expected.
+        path: PathBuf,
+    },
+    /// A model file is not the one that the manifest pins.
+    #[error("model file {} is not the pinned one: {what}", path.display())]
+    ModelMismatch {
+        /// The file.
+        path: PathBuf,
+        /// Which value differs.
+        what: String,
+    },
+    /// ONNX Runtime is missing or unusable.
+    #[error("ONNX Runtime cannot be used: {what}")]
+    Runtime {
+        /// Where it was looked for or what it answered.
+        what: String,
+    },
+    /// A network failed or answered in an unexpected shape.
+    #[error("network {model} failed: {what}")]
+    Inference {
+        /// The name in the manifest.
+        model: String,
+        /// What ONNX Runtime said.
+        what: String,
+    },
+    /// A document written by a person (config, look, style, plan …) is wrong.
+    #[error("{}:{line}:{column}: {what}", path.display())]
+    Document {
+        /// The file, or a name such as `presets/looks/film-warm.toml` for a built-in.
+        path: PathBuf,
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// Which field, and what is wrong with it.
+        what: String,
+    },
+    /// A name is not known: of a look, a style, a platform, a network …
+    #[error("there is no {kind} named {name}")]
+    UnknownName {
+        /// What kind of thing was asked for.
+        kind: &'static str,
+        /// The name that was asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// Encoding a film, picture or sound failed.
+    #[error("cannot encode {}: {what}", path.display())]
+    Encode {
+        /// The file that was to be made.
+        path: PathBuf,
+        /// What the encoder said.
+        what: String,
+    },
+    /// There is nothing to work on.
+    #[error("{what}")]
+    Nothing {
+        /// What is missing, as a sentence without a full stop.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
+    /// Arguments that cannot be meant together.
+    #[error("{what}")]
+    Usage {
+        /// What is wrong, as a sentence without a full stop.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
+    /// The person or the platform stopped the work.
+    #[error("interrupted")]
+    Cancelled,
+}
+
+/// The limits that hold before and during decode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum LimitName {
+    Bytes,
+    Pixels,
+    Frames,
+    Seconds,
+    Streams,
+    MemoryBytes,
+}
+
+impl LimitName {
+    /// The flag that raises this limit.
+    pub fn flag(self) -> &'static str {
+        match self {
+            Self::Bytes => "--max-bytes",
+            Self::Pixels => "--max-pixels",
+            Self::Frames => "--max-frames",
+            Self::Seconds => "--max-seconds",
+            Self::Streams => "--max-streams",
+            Self::MemoryBytes => "--max-memory",
+        }
+    }
+}
+
+impl std::fmt::Display for LimitName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Bytes => "bytes",
+            Self::Pixels => "pixels",
+            Self::Frames => "frames",
+            Self::Seconds => "seconds",
+            Self::Streams => "streams",
+            Self::MemoryBytes => "bytes of memory",
+        })
+    }
+}
+
+impl Error {
+    /// Makes the error of a failed read of `path`.
+    pub fn read(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self::Read {
+            path: path.into(),
+            source,
+        }
+    }
+
+    /// Makes the error of a failed write of `path`.
+    pub fn write(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self::Write {
+            path: path.into(),
+            source,
+        }
+    }
+
+    /// Makes [`Error::Damaged`].
+    pub fn damaged(path: impl Into<PathBuf>, what: impl ToString) -> Self {
+        Self::Damaged {
+            path: path.into(),
+            what: what.to_string(),
+        }
+    }
+
+    /// Makes [`Error::Unsupported`].
+    pub fn unsupported(path: impl Into<PathBuf>, what: impl ToString) -> Self {
+        Self::Unsupported {
+            path: path.into(),
+            what: what.to_string(),
+        }
+    }
+
+    /// Makes [`Error::BreaksOff`].
+    pub fn breaks_off(path: impl Into<PathBuf>, what: impl ToString) -> Self {
+        Self::BreaksOff {
+            path: path.into(),
+            what: what.to_string(),
+        }
+    }
+
+    /// Makes [`Error::Encode`].
+    pub fn encode(path: impl Into<PathBuf>, what: impl ToString) -> Self {
+        Self::Encode {
+            path: path.into(),
+            what: what.to_string(),
+        }
+    }
+
+    /// The stable word for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => "not_found",
+            Self::Read { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                "no_permission"
+            }
+            Self::Read { .. } => "unreadable",
+            Self::Write { .. } => "unwritable",
+            Self::Exists { .. } => "exists",
+            Self::Unsupported { .. } => "unsupported",
+            Self::Damaged { .. } => "damaged",
+            Self::BreaksOff { .. } => "breaks_off",
+            Self::Limit { .. } => "limit",
+            Self::ModelMissing { .. } => "model_missing",
+            Self::ModelMismatch { .. } => "model_mismatch",
+            Self::Runtime { .. } => "runtime",
+            Self::Inference { .. } => "inference",
+            Self::Document { .. } => "document",
+            Self::UnknownName { .. } => "unknown_name",
+            Self::Encode { .. } => "encode",
+            Self::Nothing { .. } => "nothing",
+            Self::Usage { .. } => "usage",
+            Self::Cancelled => "interrupted",
+        }
+    }
+
+    /// The file this is about, if it is about one.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Read { path, .. }
+            | Self::Write { path, .. }
+            | Self::Exists { path }
+            | Self::Unsupported { path, .. }
+            | Self::Damaged { path, .. }
+            | Self::BreaksOff { path, .. }
+            | Self::Limit { path, .. }
+            | Self::ModelMissing { path }
+            | Self::ModelMismatch { path, .. }
+            | Self::Document { path, .. }
+            | Self::Encode { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
+    /// What a person can do about it.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Read { source, .. } => match source.kind() {
+                io::ErrorKind::NotFound => "check the spelling of the path".into(),
+                io::ErrorKind::PermissionDenied => {
+                    "give yourself permission to read it, or copy it".into()
+                }
+                _ => "check the disk, or copy the file to another place".into(),
+            },
+            Self::Write { source, .. } => match source.kind() {
+                io::ErrorKind::PermissionDenied => "choose a folder that you may write to".into(),
+                io::ErrorKind::StorageFull
+                | io::ErrorKind::FileTooLarge
+                | io::ErrorKind::QuotaExceeded => {
+                    "free some space, or choose another place with -o".into()
+                }
+                _ => "check that the folder exists and has room".into(),
+            },
+            Self::Exists { .. } => "choose another name, or give --force to replace it".into(),
+            Self::Unsupported { .. } => {
+                "convert it, for example with ffmpeg, to MP4, WAV, JPEG or PNG".into()
+            }
+            Self::Damaged { .. } => "export or download it again".into(),
+            Self::BreaksOff { .. } => {
+                "the download or copy may be incomplete: fetch it again".into()
+            }
+            Self::Limit { limit, .. } => format!(
+                "if you trust the file, raise the limit with {}",
+                limit.flag()
+            ),
+            Self::ModelMissing { .. } | Self::ModelMismatch { .. } => {
+                "restore the folder models/ of this version, or name another with --models".into()
+            }
+            Self::Runtime { .. } => {
+                "run ./scripts/demo, which puts it in place, or name the library with --onnxruntime"
+                    .into()
+            }
+            Self::Inference { .. } => {
+                "run tastemaker doctor, and report this with its answer".into()
+            }
+            Self::Document { .. } => "correct the line".into(),
+            Self::UnknownName { known, .. } if !known.is_empty() => {
+                format!("known: {}", known.join(", "))
+            }
+            Self::UnknownName { .. } | Self::Cancelled => return None,
+            Self::Encode { .. } => "run tastemaker doctor to see which encoders there are".into(),
+            Self::Nothing { hint, .. } | Self::Usage { hint, .. } => hint.clone(),
+        };
+        Some(hint)
+    }
+
+    /// True when the whole run cannot go on (arguments, configuration, models), false when only one file is at fault.
+    pub fn is_fatal(&self) -> bool {
+        matches!(
+            self,
+            Self::ModelMissing { .. }
+                | Self::ModelMismatch { .. }
+                | Self::Runtime { .. }
+                | Self::UnknownName { .. }
+                | Self::Usage { .. }
+                | Self::Exists { .. }
+                | Self::Nothing { .. }
+                | Self::Document { .. }
+                | Self::Cancelled
+        )
+    }
+}

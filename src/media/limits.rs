@@ -1,0 +1,58 @@
+//! What a file may cost. Checked from headers before decode and again during it.
+
+use std::path::Path;
+
+use crate::error::{Error, LimitName, Result};
+
+/// The most of everything that one file may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// Pixels of one picture or frame.
+    pub pixels: u64,
+    /// Frames of a film or animation.
+    pub frames: u64,
+    /// Seconds of a film or sound.
+    pub seconds: u64,
+    /// Streams of a container.
+    pub streams: u64,
+    /// Bytes that decoding one file may hold at a time.
+    pub memory: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bytes: 64 << 30,
+            pixels: 200_000_000,
+            frames: 5_000_000,
+            seconds: 24 * 3600,
+            streams: 64,
+            memory: 2 << 30,
+        }
+    }
+}
+
+impl Limits {
+    /// Fails when `found` is more than this limit allows.
+    pub fn check(&self, path: &Path, limit: LimitName, found: u64) -> Result<()> {
+        let allowed = match limit {
+            LimitName::Bytes => self.bytes,
+            LimitName::Pixels => self.pixels,
+            LimitName::Frames => self.frames,
+            LimitName::Seconds => self.seconds,
+            LimitName::Streams => self.streams,
+            LimitName::MemoryBytes => self.memory,
+        };
+        if found > allowed {
+            return Err(Error::Limit {
+                path: path.into(),
+                limit,
+                found,
+                allowed,
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,37 @@
+//! Codecs: probing, decoding and encoding. No other room touches a codec.
+//!
+//! Time zero of a file is its container's start: picture and sound share it, so what is at 3.2 s in one is at 3.2 s in
+//! the other. Nothing here names, creates or replaces files: encoders write into the temporary path they are handed.
+
+mod limits;
+mod probe;
+
+pub use limits::Limits;
+pub use probe::{AudioFacts, Kind, Probe, StillFacts, VideoFacts, probe};
+
+mod still;
+pub use still::{Still, decode_still, to_srgb};
+
+mod metadata;
+pub use metadata::{Metadata, MetadataPolicy};
+
+mod still_encode;
+pub use still_encode::{ChromaSubsampling, StillFormat, encode_still};
+
+mod resize;
+pub use resize::{Filter, crop_resize, resize};
+
+mod sound_reader;
+pub use sound_reader::{Channels, SoundReader, SoundRequest};
+
+mod resample;
+pub use resample::Resampler;
+
+mod video_reader;
+pub use video_reader::{FrameInfo, FrameSize, VideoReader};
+
+mod film_writer;
+pub use film_writer::{FilmSettings, FilmWriter, SoundSettings};
+
+mod encoders;
+pub use encoders::{ffmpeg_version, film_encoders};

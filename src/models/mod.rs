@@ -1,0 +1,37 @@
+//! Networks: the pinned files, ONNX Runtime, and one file a network with its pre- and post-processing and typed answer.
+//!
+//! No other room touches ONNX Runtime. Every session runs on one thread, so that answers do not depend on the thread
+//! count; callers run several at once.
+
+mod manifest;
+mod session;
+
+pub use manifest::{Manifest, ModelEntry};
+pub use session::{Models, ModelsOptions, RuntimeInfo};
+
+mod classify;
+pub use classify::Classification;
+
+mod objects;
+pub use objects::ObjectDetection;
+
+mod faces;
+pub use faces::{EXPRESSIONS, FaceDetection};
+
+mod saliency;
+pub use saliency::Mask;
+
+mod shots;
+pub use shots::{SHOT_FRAME, SHOT_WINDOW, ShotProbabilities};
+
+mod sound_events;
+pub use sound_events::SoundEventFrame;
+
+mod beats;
+pub use beats::{BEAT_RATE, BeatActivation};
+
+mod music_tags;
+pub use music_tags::MusicTags;
+
+mod sentences;
+pub use sentences::SENTENCE_SIZE;

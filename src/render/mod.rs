@@ -1,0 +1,1 @@
+//! A plan into a film, and proof that the film is what the plan says.

@@ -1,0 +1,4 @@
+//! Ranked choices with reasons: `tastemaker.suggestions/1`.
+
+mod contract;
+pub use contract::*;

@@ -1,0 +1,20 @@
+//! Tests of the library's rooms and of the program's verbs, in one binary; a module a room or verb.
+//!
+//! Tests that use the corpus skip, saying so, when it is absent (`TASTEMAKER_CORPUS` overrides the place).
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod support;
+
+mod bad_input;
+mod edit;
+mod film;
+mod hearing;
+mod looks;
+mod media_film;
+mod media_sound;
+mod media_still;
+mod models;
+mod render;
+mod still;
+mod verbs;
