@@ -18,9 +18,6 @@ pub use metadata::{Metadata, MetadataPolicy};
 mod still_encode;
 pub use still_encode::{ChromaSubsampling, StillFormat, encode_still};
 
-mod resize;
-pub use resize::{Filter, crop_resize, resize};
-
 mod sound_reader;
 pub use sound_reader::{Channels, SoundReader, SoundRequest};
 

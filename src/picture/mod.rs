@@ -1,4 +1,8 @@
-//! Decoded pictures.
+//! Decoded pictures, and resizing them.
+
+mod resize;
+
+pub use resize::{Filter, crop_resize, resize};
 
 use std::sync::Arc;
 
