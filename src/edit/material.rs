@@ -16,6 +16,9 @@ const BAD_QUALITY: f64 = 0.15;
 /// Above this a shot is shaken beyond use, where it is not good otherwise.
 const BAD_SHAKE: f64 = 0.85;
 
+/// Times beyond this are no film, in seconds.
+const LATEST: f64 = 10_000_000.0;
+
 /// How strictly material is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Strictness {
@@ -229,7 +232,11 @@ fn clear_part(video: &VideoReport, number: usize) -> Option<(Part, Rational)> {
     let next = video.shots.get(number + 1);
     let frames = shot.end_frame.checked_sub(shot.start_frame)?;
     let length = shot.end_exact - shot.start_exact;
-    if frames == 0 || length <= Rational::ZERO || shot.start_exact.is_negative() {
+    let sane = frames > 0
+        && length > Rational::ZERO
+        && !shot.start_exact.is_negative()
+        && shot.end_exact.seconds() < LATEST;
+    if !sane {
         return None;
     }
     let frame = length * Rational::new(1, i64::try_from(frames).ok()?)?;
@@ -313,7 +320,7 @@ fn moments_within(parts: &[Part], moments: &[Moment]) -> Vec<Part> {
 }
 
 fn exact(seconds: f64) -> Rational {
-    Rational::nearest(seconds.clamp(-1.0, 10_000_000.0), 90_000)
+    Rational::nearest(seconds.clamp(-1.0, LATEST), 90_000)
 }
 
 fn unit(value: f64) -> f64 {

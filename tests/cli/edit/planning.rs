@@ -297,7 +297,6 @@ fn every_cut_falls_on_a_beat_and_the_end_on_a_downbeat() {
         })
         .unwrap();
         let plan = outcome.plan;
-        eprintln!("{}\n{:?}", plan.summary(), outcome.choices);
         check(&plan, &sources, Some(&track));
         assert!(plan.picture.len() > 3, "{}", style.id);
         assert!(plan.picture.iter().all(|segment| segment.beat.is_some()));
