@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use crate::error::Result;
+use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::Limits;
+use crate::media::ffmpeg::{Input, StreamKind};
 use crate::time::Rational;
 
 /// What a file is, by content.
@@ -104,6 +105,89 @@ pub struct AudioFacts {
 
 /// Reads the headers of `path`. Fails with `Read`, `Unsupported`, `Damaged` or `Limit`.
 pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
-    let _ = (path, limits);
+    let input = Input::open(path, limits)?;
+    let video = input
+        .best(StreamKind::Video)
+        .map(|stream| video_facts(&input, stream, limits))
+        .transpose()?;
+    let audio = input
+        .best(StreamKind::Audio)
+        .map(|stream| audio_facts(&input, stream, limits))
+        .transpose()?;
+    let kind = match (&video, &audio) {
+        (Some(_), _) => Kind::Video,
+        (None, Some(_)) => Kind::Audio,
+        (None, None) => return Err(nothing_in(&input)),
+    };
+    Ok(Probe {
+        kind,
+        bytes: input.bytes(),
+        container: input.container().into(),
+        still: None,
+        video,
+        audio,
+    })
+}
+
+/// The error for a container without a stream that can be decoded.
+fn nothing_in(input: &Input) -> Error {
+    let known = input
+        .streams()
+        .iter()
+        .filter(|stream| stream.kind != StreamKind::Other);
+    let mut coded = known.map(|stream| (stream.decodable, stream.codec.as_str()));
+    match coded.next() {
+        Some((false, codec)) => Error::unsupported(input.path(), format!("its codec is {codec}")),
+        Some((true, codec)) => Error::damaged(
+            input.path(),
+            format!("the headers of its {codec} stream are incomplete"),
+        ),
+        None => Error::unsupported(input.path(), "it has neither pictures nor sound"),
+    }
+}
+
+/// What the headers of stream number `stream` say, within `limits`.
+pub(super) fn audio_facts(input: &Input, stream: usize, limits: &Limits) -> Result<AudioFacts> {
+    let headers = input
+        .streams()
+        .get(stream)
+        .filter(|headers| headers.kind == StreamKind::Audio)
+        .ok_or_else(|| Error::unsupported(input.path(), "it has no sound"))?;
+    // An edit list has cut the delay away already; elsewhere it is counted in.
+    let cut = headers.index.is_some();
+    let delay = if cut {
+        Rational::ZERO
+    } else {
+        input.encoder_delay(stream)
+    };
+    let duration = duration(input, stream).map(|duration| duration - delay);
+    check_seconds(input, duration, limits)?;
+    Ok(AudioFacts {
+        stream,
+        codec: headers.codec.clone(),
+        sample_rate: headers.sample_rate,
+        channels: headers.channels,
+        duration,
+        start: input.start(stream),
+    })
+}
+
+/// Seconds of a stream, or else of the whole file.
+fn duration(input: &Input, stream: usize) -> Option<Rational> {
+    let headers = input.streams().get(stream)?;
+    headers
+        .duration
+        .map(|duration| Rational::whole(duration) * headers.time_base)
+        .or_else(|| input.duration())
+}
+
+fn check_seconds(input: &Input, duration: Option<Rational>, limits: &Limits) -> Result<()> {
+    let seconds = duration.map_or(0, |duration| u64::try_from(duration.floor()).unwrap_or(0));
+    limits.check(input.path(), LimitName::Seconds, seconds)
+}
+
+/// What the headers of stream number `stream` say, within `limits`.
+pub(super) fn video_facts(input: &Input, stream: usize, limits: &Limits) -> Result<VideoFacts> {
+    let _ = (input, stream, limits);
     unimplemented!()
 }
