@@ -5,7 +5,9 @@ use std::path::Path;
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::Limits;
-use crate::media::ffmpeg::{Input, StreamKind};
+use crate::media::color_tags::{matrix_name, primaries_name, transfer_name};
+use crate::media::ffmpeg::{Input, Stream, StreamKind};
+use crate::media::turn::Turn;
 use crate::time::Rational;
 
 /// What a file is, by content.
@@ -178,7 +180,17 @@ fn duration(input: &Input, stream: usize) -> Option<Rational> {
     headers
         .duration
         .map(|duration| Rational::whole(duration) * headers.time_base)
-        .or_else(|| input.duration())
+        .or_else(|| {
+            // Matroska tells when the last frame ends, on the timeline of the timestamps.
+            let matroska = matches!(input.container(), "mkv" | "webm");
+            let before = if matroska {
+                input.zero()
+            } else {
+                Rational::ZERO
+            };
+            input.duration().map(|end| end - before)
+        })
+        .filter(|duration| !duration.is_negative())
 }
 
 fn check_seconds(input: &Input, duration: Option<Rational>, limits: &Limits) -> Result<()> {
@@ -188,6 +200,87 @@ fn check_seconds(input: &Input, duration: Option<Rational>, limits: &Limits) -> 
 
 /// What the headers of stream number `stream` say, within `limits`.
 pub(super) fn video_facts(input: &Input, stream: usize, limits: &Limits) -> Result<VideoFacts> {
-    let _ = (input, stream, limits);
-    unimplemented!()
+    let path = input.path();
+    let headers = input
+        .streams()
+        .get(stream)
+        .filter(|headers| headers.kind == StreamKind::Video)
+        .ok_or_else(|| Error::unsupported(path, "it has no pictures"))?;
+    let frames = headers.index.map(|index| index.shown).or(headers.frames);
+    let duration = duration(input, stream);
+    let sample_aspect = sample_aspect(headers);
+    let turn = turn(headers);
+    let size = turn.size(square_pixels(headers.coded, sample_aspect));
+    limits.check(path, LimitName::Pixels, headers.coded.pixels())?;
+    limits.check(path, LimitName::Pixels, size.pixels())?;
+    limits.check(path, LimitName::Frames, frames.unwrap_or(0))?;
+    check_seconds(input, duration, limits)?;
+    let steps = match headers.index {
+        Some(index) if index.shown > 1 => Some(index.steps),
+        _ => input.first_steps(stream),
+    };
+    Ok(VideoFacts {
+        stream,
+        codec: headers.codec.clone(),
+        coded: headers.coded,
+        size,
+        rotation: turn.clockwise(),
+        sample_aspect,
+        frame_rate: frame_rate(headers, steps),
+        time_base: headers.time_base,
+        variable_frame_rate: steps.is_some_and(uneven),
+        frames,
+        duration,
+        start: input.start(stream),
+        bit_depth: headers.bit_depth.max(1),
+        color_primaries: primaries_name(headers.primaries).into(),
+        color_transfer: transfer_name(headers.transfer).into(),
+        color_matrix: matrix_name(headers.color_matrix).into(),
+        full_range: headers.full_range,
+    })
+}
+
+/// The turn that makes the film upright.
+pub(super) fn turn(headers: &Stream) -> Turn {
+    headers.matrix.map_or_else(Turn::default, Turn::from_matrix)
+}
+
+/// Width over height of a coded pixel; square where the headers say nothing that can be.
+fn sample_aspect(headers: &Stream) -> Rational {
+    let (least, most) = (Rational::new(1, 8), Rational::whole(8));
+    headers
+        .sample_aspect
+        .filter(|aspect| least.is_some_and(|least| *aspect >= least) && *aspect <= most)
+        .unwrap_or(Rational::ONE)
+}
+
+/// The size that shows a coded picture with square pixels: lines stay as they are.
+fn square_pixels(coded: Size, aspect: Rational) -> Size {
+    let width = (Rational::whole(i64::from(coded.width)) * aspect).round();
+    Size::new(
+        u32::try_from(width).unwrap_or(coded.width).max(1),
+        coded.height,
+    )
+}
+
+/// Average frames a second: as the headers say, else by the first steps between frames, else 25.
+fn frame_rate(headers: &Stream, steps: Option<(i64, i64)>) -> Rational {
+    let sensible = |rate: &Rational| *rate > Rational::ZERO && *rate <= Rational::whole(1000);
+    let by_steps = || {
+        let (least, most) = steps?;
+        let mean = Rational::new(least.saturating_add(most), 2)? * headers.time_base;
+        mean.inverse()
+    };
+    headers
+        .average_rate
+        .filter(sensible)
+        .or(headers.base_rate.filter(sensible))
+        .or_else(|| by_steps().filter(sensible))
+        .unwrap_or(Rational::whole(25))
+}
+
+/// Steps between frames differ by more than the rounding of timestamps explains.
+fn uneven((least, most): (i64, i64)) -> bool {
+    let difference = most.saturating_sub(least);
+    difference > 1 && difference > most / 50
 }

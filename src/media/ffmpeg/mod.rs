@@ -14,7 +14,7 @@ mod describe;
 mod input;
 pub(super) mod sound;
 
-pub(super) use describe::StreamKind;
+pub(super) use describe::{Stream, StreamKind};
 pub(super) use input::Input;
 
 use std::sync::Once;
