@@ -1,5 +1,7 @@
 //! EXIF, ICC and XMP blocks, kept or stripped by policy.
 
+pub(in crate::media) mod exif;
+
 /// Raw blocks as found in a file.
 #[derive(Debug, Clone, Default)]
 pub struct Metadata {

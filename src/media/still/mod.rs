@@ -1,10 +1,18 @@
 //! Stills in: JPEG, PNG, WebP, GIF, TIFF, BMP, upright and in their own colors.
 
+mod gif_header;
+mod jpeg_header;
+mod png_header;
+mod recognize;
+mod source;
+
 use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::media::{Limits, Metadata};
 use crate::picture::{Picture, Rgb8};
+
+pub(in crate::media) use source::still_facts;
 
 /// A decoded still.
 #[derive(Debug)]
