@@ -150,6 +150,11 @@ impl<'a> Block<'a> {
     }
 }
 
+/// The block without the `Exif\0\0` that belongs to JPEG alone but that some writers put into other formats too.
+pub(in crate::media) fn without_prefix(exif: &[u8]) -> &[u8] {
+    exif.strip_prefix(b"Exif\0\0").unwrap_or(exif)
+}
+
 /// Which way is up, 1..8; 1 where the block does not say so validly.
 pub(in crate::media) fn orientation(exif: &[u8]) -> u8 {
     let read = || {

@@ -18,6 +18,8 @@ pub(super) struct JpegHeader {
     pub(super) exif: Option<Vec<u8>>,
     pub(super) icc: Option<Vec<u8>>,
     pub(super) xmp: Option<Vec<u8>>,
+    /// Where the first scan's segment begins to be read.
+    pub(super) scan_at: u64,
 }
 
 const EXIF: &[u8] = b"Exif\0";
@@ -41,11 +43,18 @@ impl JpegHeader {
         };
         outcome?;
         header.icc = join_profile(profile);
+        header.scan_at = reader.stream_position()?;
         Ok((!header.sampling.is_empty()).then_some(header))
     }
 
-    pub(super) fn pixels(&self) -> u64 {
-        u64::from(self.width) * u64::from(self.height)
+    /// How many samples the picture is stored in, chroma thinned out.
+    pub(super) fn stored_samples(&self) -> u64 {
+        let pixels = u64::from(self.width) * u64::from(self.height);
+        let area = |&(across, down): &(u8, u8)| u64::from(across) * u64::from(down);
+        let across = self.sampling.iter().map(|&(across, _)| across).max();
+        let down = self.sampling.iter().map(|&(_, down)| down).max();
+        let most = u64::from(across.unwrap_or(1)) * u64::from(down.unwrap_or(1));
+        pixels * self.sampling.iter().map(area).sum::<u64>() / most.max(1)
     }
 }
 

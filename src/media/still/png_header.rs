@@ -9,6 +9,8 @@ pub(super) struct PngHeader {
     pub(super) height: u32,
     /// Bits a sample; of a palette's colors, 8.
     pub(super) bit_depth: u8,
+    /// Rows come in seven passes.
+    pub(super) interlaced: bool,
     pub(super) icc: bool,
     pub(super) exif: Option<Vec<u8>>,
     /// From an uncompressed text chunk.
@@ -49,14 +51,33 @@ fn read_chunk(reader: &mut (impl BufRead + Seek), header: &mut PngHeader) -> io:
         return Ok(&kind != b"IEND");
     }
     let mut body = Vec::new();
-    reader.by_ref().take(u64::from(length)).read_to_end(&mut body)?;
+    reader
+        .by_ref()
+        .take(u64::from(length))
+        .read_to_end(&mut body)?;
     if body.len() < length as usize {
         return Ok(false);
     }
     reader.seek_relative(4)?;
     match &kind {
         b"IHDR" => {
-            if let [w3, w2, w1, w0, h3, h2, h1, h0, depth, color, ..] = *body {
+            if let [
+                w3,
+                w2,
+                w1,
+                w0,
+                h3,
+                h2,
+                h1,
+                h0,
+                depth,
+                color,
+                _,
+                _,
+                interlace,
+            ] = *body
+            {
+                header.interlaced = interlace != 0;
                 header.width = u32::from_be_bytes([w3, w2, w1, w0]);
                 header.height = u32::from_be_bytes([h3, h2, h1, h0]);
                 header.bit_depth = if color == 3 { 8 } else { depth };

@@ -189,11 +189,19 @@ fn decoded_facts(decoder: &mut impl ImageDecoder, animated: bool) -> image::Imag
     let sample_bytes = color.bytes_per_pixel() / color.channel_count().max(1);
     Ok(Header {
         size: Size::new(width, height),
-        orientation: decoder.orientation().map_or(1, |turn| turn.to_exif()),
+        orientation: orientation(decoder),
         bit_depth: sample_bytes * 8,
         icc: decoder.icc_profile().ok().flatten().is_some(),
         animated,
     })
+}
+
+/// Which way is up, as the EXIF block or a tag of the format's own says.
+pub(super) fn orientation(decoder: &mut impl ImageDecoder) -> u8 {
+    match decoder.exif_metadata() {
+        Ok(Some(block)) => exif::orientation(exif::without_prefix(&block)),
+        _ => decoder.orientation().map_or(1, |turn| turn.to_exif()),
+    }
 }
 
 /// The container's name, what the headers say, and whether there is more than one frame. `Ok(None)` when `path` is no
