@@ -1,0 +1,33 @@
+//! The one place that talks to FFmpeg, through ffmpeg-next and its bindings.
+//!
+//! Everything unsafe of the room is in this folder, and nothing of FFmpeg leaves it: frames and packets come out as
+//! plain data. Some calls of ffmpeg-next are unsound (frame geometry can be set after the buffer was made) or panic on
+//! a path that is not UTF-8; they are not used here.
+//!
+//! A hostile file reaches nothing but its own bytes: containers are read through a [`std::fs::File`] that was opened
+//! before, no protocol is allowed, and only demuxers of real containers are, so that a playlist, a script or a test
+//! pattern generator is refused.
+
+#![allow(unsafe_code)]
+
+mod describe;
+mod input;
+pub(super) mod sound;
+
+pub(super) use describe::{Stream, StreamKind};
+pub(super) use input::Input;
+
+use std::sync::Once;
+
+use ffmpeg_next as ffmpeg;
+
+/// Silences FFmpeg: it must not talk to the terminal of the program that uses this library.
+fn quiet() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| ffmpeg::util::log::set_level(ffmpeg::util::log::Level::Quiet));
+}
+
+/// An FFmpeg rational as ours; `None` when its denominator is 0.
+fn rational(value: ffmpeg::ffi::AVRational) -> Option<crate::time::Rational> {
+    crate::time::Rational::new(i64::from(value.num), i64::from(value.den))
+}
