@@ -84,7 +84,7 @@ fn heard_beats(audio: &AudioReport, start: f64, length: f64) -> Vec<(f64, bool)>
         .beats
         .iter()
         .map(|beat| beat - start)
-        .filter(|time| time.is_finite() && *time >= -1e-6 && *time <= length)
+        .filter(|time| time.is_finite() && *time >= -1e-4 && *time <= length)
         .map(|time| time.max(0.0))
         .collect();
     beats.sort_by(f64::total_cmp);

@@ -59,7 +59,6 @@ struct State {
 
 /// A stretch that fits a slot, before it is known what was chosen before it.
 struct Fit {
-    take: usize,
     step: i64,
     worth: f64,
     peak_on: Option<usize>,
@@ -229,7 +228,6 @@ impl<'a> Search<'a> {
             worth += 0.12;
         }
         Fit {
-            take: number,
             step,
             worth,
             peak_on,
