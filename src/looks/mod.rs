@@ -1,10 +1,29 @@
 //! Looks: named color and texture steps in a TOML file (`tastemaker.look/1`), the same pixels on every CPU.
+//!
+//! [`LookLibrary`] finds a [`Look`], [`CompiledLook`] runs it. Color steps are evaluated in f64 (`grade`) and sampled
+//! into one table (`table`) that is applied in integers; textures (`texture`) run on rows in plain f32. Transcendental
+//! functions come from `libm`, never from std, whose results differ between platforms; a test greps for them.
 
 mod document;
-pub use document::{Look, LookStep};
+pub use document::Look;
+
+mod steps;
+pub use steps::{
+    Bloom, ChannelMixer, Clarity, Contrast, Exposure, Fade, Grain, HighlightsShadows, Hsl,
+    HueRange, Levels, LookStep, Monochrome, Saturation, Sharpen, SoftFocus, SplitTone, ToneCurve,
+    Vibrance, Vignette, WhiteBalance,
+};
+
+mod check;
 
 mod library;
 pub use library::{LookLibrary, LookSource};
 
 mod compile;
 pub use compile::CompiledLook;
+
+mod color;
+mod curve;
+mod grade;
+mod table;
+mod texture;
