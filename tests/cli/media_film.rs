@@ -49,14 +49,19 @@ fn open(path: &Path) -> VideoReader {
 
 fn frames(reader: &mut VideoReader) -> Vec<FrameInfo> {
     let mut frames = Vec::new();
-    while let Some(frame) = reader.next_frame().unwrap_or_else(|error| panic!("{error}")) {
+    while let Some(frame) = reader
+        .next_frame()
+        .unwrap_or_else(|error| panic!("{error}"))
+    {
         frames.push(frame);
     }
     frames
 }
 
 fn small(reader: &mut VideoReader) -> Rgb8 {
-    reader.image(FrameSize::LongSide(64)).expect("a frame is held")
+    reader
+        .image(FrameSize::LongSide(64))
+        .expect("a frame is held")
 }
 
 fn clips() -> Option<Vec<PathBuf>> {
@@ -79,17 +84,27 @@ fn clips() -> Option<Vec<PathBuf>> {
 fn corpus_frames_and_times_are_those_of_ffprobe() {
     let Some(clips) = clips() else { return };
     for path in clips {
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         let mut reader = open(&path);
         let facts = reader.facts().clone();
         let frames = frames(&mut reader);
         let stamps = stamps(&path);
         assert_eq!(frames.len(), stamps.len(), "{name}");
-        let zero: f64 = ffprobe(&path, "-show_entries format=start_time").trim().parse().expect("a number");
+        let zero: f64 = ffprobe(&path, "-show_entries format=start_time")
+            .trim()
+            .parse()
+            .expect("a number");
         for (number, (frame, stamp)) in frames.iter().zip(&stamps).enumerate() {
             assert_eq!(frame.index, number as u64);
             let time = Rational::whole(*stamp) * facts.time_base;
-            assert!((time.seconds() - zero - frame.time.seconds()).abs() < 2e-6, "{name} {number}");
+            assert!(
+                (time.seconds() - zero - frame.time.seconds()).abs() < 2e-6,
+                "{name} {number}"
+            );
             let step = Rational::whole(*stamp - stamps[0]) * facts.time_base;
             assert_eq!(frame.time - frames[0].time, step, "{name} {number}");
             assert!(frame.end > frame.time, "{name} {number}");
@@ -101,8 +116,17 @@ fn corpus_frames_and_times_are_those_of_ffprobe() {
         }
         let end = frames[frames.len() - 1].end - frames[0].time;
         let told = facts.duration.expect("a duration").seconds();
-        assert!((end.seconds() - told).abs() < 0.05, "{name} {} {told}", end.seconds());
-        println!("{name} {} frames {} s vfr {}", frames.len(), told, facts.variable_frame_rate);
+        assert!(
+            (end.seconds() - told).abs() < 0.05,
+            "{name} {} {told}",
+            end.seconds()
+        );
+        println!(
+            "{name} {} frames {} s vfr {}",
+            frames.len(),
+            told,
+            facts.variable_frame_rate
+        );
     }
 }
 
@@ -121,11 +145,18 @@ fn corpus_probes_are_those_of_ffprobe() {
         let Size { width, height } = video.coded;
         let codec = &video.codec;
         let (rate, base) = (video.frame_rate, video.time_base);
-        assert_eq!(told.trim(), format!("{codec},{width},{height},{rate},{base}"), "{name}");
-        let sound = ffprobe(&path, "-select_streams a:0 -show_entries stream=sample_rate,channels");
-        let ours = probe
-            .audio
-            .map_or(String::new(), |audio| format!("{},{}", audio.sample_rate, audio.channels));
+        assert_eq!(
+            told.trim(),
+            format!("{codec},{width},{height},{rate},{base}"),
+            "{name}"
+        );
+        let sound = ffprobe(
+            &path,
+            "-select_streams a:0 -show_entries stream=sample_rate,channels",
+        );
+        let ours = probe.audio.map_or(String::new(), |audio| {
+            format!("{},{}", audio.sample_rate, audio.channels)
+        });
         assert_eq!(sound.trim(), ours, "{name}");
     }
 }

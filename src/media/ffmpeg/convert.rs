@@ -60,7 +60,12 @@ const MOST_CONVERTERS: usize = 12;
 
 impl Converters {
     /// Samples of `frame` at `to`, rows without padding; `None` for a format that swscale does not know.
-    pub(super) fn convert(&mut self, frame: &frame::Video, to: Size, format: Format) -> Option<Vec<u8>> {
+    pub(super) fn convert(
+        &mut self,
+        frame: &frame::Video,
+        to: Size,
+        format: Format,
+    ) -> Option<Vec<u8>> {
         let raw = unsafe_facts(frame)?;
         let job = Job {
             from: Size::new(frame.width(), frame.height()),
@@ -106,12 +111,7 @@ impl Converters {
 
     /// # Safety
     /// `data` and `strides` describe a picture of the job's source size and format, with padding after each line.
-    unsafe fn run(
-        &mut self,
-        job: Job,
-        data: [*const u8; 4],
-        strides: [i32; 4],
-    ) -> Option<Vec<u8>> {
+    unsafe fn run(&mut self, job: Job, data: [*const u8; 4], strides: [i32; 4]) -> Option<Vec<u8>> {
         let place = match self.made.iter().position(|(made, _)| *made == job) {
             Some(place) => place,
             None => {
@@ -124,7 +124,12 @@ impl Converters {
         };
         let stride = self.lines.fit(job.to, job.to_format.bytes())?;
         let scaler = &self.made.get(place)?.1;
-        let target = [self.lines.bytes_mut().as_mut_ptr(), ptr::null_mut(), ptr::null_mut(), ptr::null_mut()];
+        let target = [
+            self.lines.bytes_mut().as_mut_ptr(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+        ];
         let target_strides = [i32::try_from(stride).ok()?, 0, 0, 0];
         // SAFETY: the caller vouches for the source; `lines` was fitted to the target.
         let rows = unsafe {
@@ -143,7 +148,12 @@ impl Converters {
         }
         let width = job.to.width as usize * job.to_format.bytes();
         let mut samples = Vec::with_capacity(width * job.to.height as usize);
-        for line in self.lines.bytes_mut().chunks_exact(stride).take(job.to.height as usize) {
+        for line in self
+            .lines
+            .bytes_mut()
+            .chunks_exact(stride)
+            .take(job.to.height as usize)
+        {
             samples.extend_from_slice(&line[..width]);
         }
         Some(samples)
