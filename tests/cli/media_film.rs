@@ -35,14 +35,19 @@ fn ffprobe(path: &Path, arguments: &str) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// Timestamps of all frames, as ffprobe decodes them.
-fn stamps(path: &Path) -> Vec<i64> {
+/// Timestamps of all frames, as ffprobe decodes them; `None` for a frame without one.
+fn stamps(path: &Path) -> Vec<Option<i64>> {
     ffprobe(
         path,
-        "-select_streams v:0 -show_frames -show_entries frame=best_effort_timestamp",
+        "-of csv=p=1 -select_streams v:0 -show_frames -show_entries frame=pkt_dts,best_effort_timestamp",
     )
     .lines()
-    .filter_map(|line| line.split(',').next()?.parse().ok())
+    .filter_map(|line| line.strip_prefix("frame,"))
+    .map(|line| {
+        let (decoded, best) = line.split_once(',').expect("two values");
+        let best = best.split(',').next().unwrap_or(best);
+        best.parse().or_else(|_| decoded.parse()).ok()
+    })
     .collect()
 }
 
@@ -103,12 +108,13 @@ fn corpus_frames_and_times_are_those_of_ffprobe() {
             .expect("a number");
         for (number, (frame, stamp)) in frames.iter().zip(&stamps).enumerate() {
             assert_eq!(frame.index, number as u64);
-            let time = Rational::whole(*stamp) * facts.time_base;
+            let (stamp, first) = (stamp.expect("a time"), stamps[0].expect("a time"));
+            let time = Rational::whole(stamp) * facts.time_base;
             assert!(
                 (time.seconds() - zero - frame.time.seconds()).abs() < 2e-6,
                 "{name} {number}"
             );
-            let step = Rational::whole(*stamp - stamps[0]) * facts.time_base;
+            let step = Rational::whole(stamp - first) * facts.time_base;
             assert_eq!(frame.time - frames[0].time, step, "{name} {number}");
             assert!(frame.end > frame.time, "{name} {number}");
         }
@@ -284,10 +290,8 @@ fn a_written_film_is_what_was_asked_for() {
 
         let again = folder.path().join("again.mp4");
         write_film(&again, &settings, count);
-        assert!(
-            std::fs::read(again).expect("a file") == bytes,
-            "other bytes"
-        );
+        let other = std::fs::read(again).expect("a file");
+        assert!(other == bytes, "other bytes");
     }
 }
 
@@ -412,4 +416,133 @@ fn a_full_disk_and_wrong_settings_are_errors() {
     let path = folder.path().join("e.mp4");
     let writer = FilmWriter::create(&path, &settings(size, "25", None)).expect("a writer");
     assert_eq!(writer.finish().expect_err("no frames").code(), "encode");
+}
+
+#[test]
+fn a_film_does_not_depend_on_the_films_before_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, preset: &str, threads: usize| {
+        let path = folder.path().join(name);
+        let mut settings = settings(Size::new(336, 192), "25", None);
+        settings.preset = preset.into();
+        settings.threads = threads;
+        write_film(&path, &settings, 41);
+        std::fs::read(path).expect("a file")
+    };
+    let first = write("first.mp4", "veryfast", 0);
+    for (number, preset) in ["ultrafast", "superfast", "fast"].into_iter().enumerate() {
+        write("between.mp4", preset, number + 1);
+        assert!(write("again.mp4", "veryfast", 0) == first, "after {preset}");
+    }
+}
+
+const TEST_PICTURE: &str = "-f lavfi -i testsrc2=s=160x96:r=25:d=2";
+
+/// Films of all kinds that people have, made by the ffmpeg program: name and arguments.
+const KINDS: [(&str, &str); 16] = [
+    ("plain.mp4", "-c:v libx264 -bf 0 -g 12"),
+    ("b-frames.mp4", "-c:v libx264 -bf 3 -b_strategy 0 -g 20"),
+    (
+        "open-gop.mp4",
+        "-c:v libx264 -bf 3 -g 10 -x264-params open-gop=1",
+    ),
+    ("ten-bit.mp4", "-c:v libx264 -pix_fmt yuv420p10le -g 15"),
+    (
+        "hevc.mp4",
+        "-c:v libx265 -x265-params log-level=none:keyint=12:bframes=3 -tag:v hvc1",
+    ),
+    (
+        "odd.mp4",
+        "-vf crop=157:93:0:0 -c:v libx264 -pix_fmt yuv444p",
+    ),
+    (
+        "odd.mkv",
+        "-vf crop=157:93:0:0 -c:v libx264 -pix_fmt yuv420p -bf 2 -g 9",
+    ),
+    (
+        "vp9.webm",
+        "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 20",
+    ),
+    (
+        "vp8.webm",
+        "-c:v libvpx -auto-alt-ref 1 -lag-in-frames 10 -g 20",
+    ),
+    ("av1.mkv", "-c:v libsvtav1 -preset 12 -g 20"),
+    ("xvid.avi", "-c:v mpeg4 -bf 2 -g 12"),
+    ("h264.avi", "-c:v libx264 -bf 0 -g 12"),
+    ("flash.flv", "-c:v libx264 -bf 2 -g 12"),
+    ("stream.ts", "-c:v libx264 -bf 2 -g 12"),
+    ("disc.mpg", "-c:v mpeg2video -bf 2 -g 12"),
+    ("moving.gif", "-vf fps=10"),
+];
+
+#[test]
+fn frames_of_all_kinds_are_those_of_ffprobe_and_seeking_finds_each() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, arguments) in KINDS {
+        ffmpeg(folder.path(), &format!("{TEST_PICTURE} {arguments} {name}"));
+        let path = folder.path().join(name);
+        let mut reader = open(&path);
+        let base = reader.facts().time_base;
+        let mut sequence = Vec::new();
+        while let Some(frame) = reader
+            .next_frame()
+            .unwrap_or_else(|error| panic!("{error}"))
+        {
+            sequence.push((frame, small(&mut reader)));
+        }
+        let stamps = stamps(&path);
+        assert_eq!(sequence.len(), stamps.len(), "{name}");
+        // AVI has no presentation times: FFmpeg shows B-frames one late, and knows none for the last.
+        let late = Rational::whole(i64::from(name == "xvid.avi")) * base;
+        let first = stamps[0].expect("a time");
+        for ((frame, _), stamp) in sequence.iter().zip(&stamps) {
+            if let Some(stamp) = stamp {
+                let since = Rational::whole(stamp - first) * base;
+                assert_eq!(frame.time, since + late, "{name}");
+            }
+        }
+        assert!(stamps.iter().filter(|stamp| stamp.is_none()).count() <= 1);
+        let end = sequence[sequence.len() - 1].0.end;
+        assert!((end.seconds() - 2.0).abs() < 0.1, "{name} ends at {end}");
+
+        // Every frame, in an order that jumps; just on it and just before the next.
+        let count = sequence.len();
+        let almost = Rational::new(1, 1000).expect("a time");
+        for step in 0..count {
+            let wanted = step * 17 % count;
+            let (frame, picture) = &sequence[wanted];
+            let inside = if step % 2 == 0 {
+                frame.time
+            } else {
+                frame.end - almost
+            };
+            reader.seek(inside).expect("seeks");
+            let found = reader.next_frame().expect("decodes").expect("a frame");
+            assert_eq!(
+                (found.index, found.time),
+                (0, frame.time),
+                "{name} frame {wanted}"
+            );
+            assert!(
+                small(&mut reader) == *picture,
+                "{name} frame {wanted} looks different"
+            );
+            let after = reader.next_frame().expect("decodes");
+            assert_eq!(
+                after.map(|after| (after.index, after.time)),
+                sequence.get(wanted + 1).map(|(next, _)| (1, next.time)),
+                "{name} after frame {wanted}"
+            );
+        }
+        reader.seek(Rational::whole(-1)).expect("seeks");
+        assert_eq!(
+            reader.next_frame().expect("decodes").expect("a frame").time,
+            late
+        );
+        reader.seek(Rational::whole(99)).expect("seeks");
+        let last = reader.next_frame().expect("decodes").expect("a frame");
+        assert_eq!(last.time, sequence[count - 1].0.time, "{name}");
+        assert_eq!(reader.next_frame().expect("the end"), None, "{name}");
+    }
 }
