@@ -203,6 +203,8 @@ fn refused(from: u32, to: u32, channels: u16, why: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use std::f64::consts::TAU;
 
