@@ -112,7 +112,9 @@ pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
     if let Some((container, facts, animated)) = still_facts(path, limits)? {
         if !animated || container == "webp" {
             let kind = if animated { Kind::Video } else { Kind::Image };
-            let video = animated.then(|| webp_film::facts(path, limits)).transpose()?;
+            let video = animated
+                .then(|| webp_film::facts(path, limits))
+                .transpose()?;
             return Ok(Probe {
                 kind,
                 bytes: limits.open(path)?.1,

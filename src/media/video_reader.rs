@@ -58,7 +58,10 @@ impl VideoReader {
     pub fn open(path: &Path, limits: &Limits, threads: usize) -> Result<Self> {
         let backend = match still_facts(path, limits)? {
             Some((_, _, false)) => {
-                return Err(Error::unsupported(path, "it is a still picture, not a film"));
+                return Err(Error::unsupported(
+                    path,
+                    "it is a still picture, not a film",
+                ));
             }
             Some((container, _, true)) if container == "webp" => {
                 Backend::WebP(Box::new(WebPFilm::open(path, limits)?))
@@ -103,7 +106,8 @@ impl VideoReader {
             FrameSize::Exact(size) => size,
         };
         let size = Size::new(size.width.max(1), size.height.max(1));
-        self.limits.check(&self.path, LimitName::Pixels, size.pixels())?;
+        self.limits
+            .check(&self.path, LimitName::Pixels, size.pixels())?;
         match &mut self.backend {
             Backend::Ffmpeg(film) => film.image(size),
             Backend::WebP(film) => film.image(size),

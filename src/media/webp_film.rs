@@ -125,8 +125,8 @@ pub(super) fn facts(path: &Path, limits: &Limits) -> Result<VideoFacts> {
 
 fn headers(path: &Path, limits: &Limits) -> Result<(VideoFacts, Vec<u32>)> {
     let (file, bytes) = limits.open(path)?;
-    let chunks = Chunks::read(&mut BufReader::new(file), bytes)
-        .map_err(|error| Error::read(path, error))?;
+    let chunks =
+        Chunks::read(&mut BufReader::new(file), bytes).map_err(|error| Error::read(path, error))?;
     let size = chunks.canvas;
     let frames = chunks.durations.len() as u64;
     if frames == 0 || size.pixels() == 0 {
@@ -173,8 +173,8 @@ fn milliseconds<'a>(durations: impl Iterator<Item = &'a u32>) -> Rational {
 
 fn frames(path: &Path, limits: &Limits) -> Result<image::Frames<'static>> {
     let (file, _) = limits.open(path)?;
-    let decoder = WebPDecoder::new(BufReader::new(file))
-        .map_err(|error| Error::damaged(path, error))?;
+    let decoder =
+        WebPDecoder::new(BufReader::new(file)).map_err(|error| Error::damaged(path, error))?;
     Ok(decoder.into_frames())
 }
 

@@ -53,7 +53,10 @@ impl Decode {
     pub fn open(input: Input, limits: &Limits, threads: usize) -> Result<Self> {
         use super::StreamKind;
         let Some(stream) = input.best(StreamKind::Video) else {
-            return Err(Error::unsupported(input.path(), "it has no pictures that move"));
+            return Err(Error::unsupported(
+                input.path(),
+                "it has no pictures that move",
+            ));
         };
         let facts = video_facts(&input, stream, limits)?;
         let threads = threads_within(&input, &facts, limits, threads)?;
@@ -105,7 +108,9 @@ impl Decode {
                     self.failures = 0;
                     return self.accept(frame).map(Some);
                 }
-                Err(ffmpeg::Error::Other { errno: ffi::EAGAIN }) if !self.draining => self.feed()?,
+                Err(ffmpeg::Error::Other { errno: ffi::EAGAIN }) if !self.draining => {
+                    self.feed()?
+                }
                 Err(ffmpeg::Error::Eof) => return self.at_end(),
                 Err(_) if self.draining => {
                     self.failures += 1;
@@ -142,7 +147,8 @@ impl Decode {
             ((*raw).width, (*raw).height)
         };
         let size = u64::try_from(width).unwrap_or(0) * u64::try_from(height).unwrap_or(0);
-        self.limits.check(self.input.path(), LimitName::Pixels, size)?;
+        self.limits
+            .check(self.input.path(), LimitName::Pixels, size)?;
         if self.failures <= MOST_FAILURES {
             return Ok(());
         }
@@ -384,8 +390,7 @@ fn open_decoder(
     let parameters = input
         .parameters(facts.stream)
         .ok_or_else(|| Error::unsupported(input.path(), "it has no pictures"))?;
-    let mut context =
-        ffmpeg::codec::Context::from_parameters(parameters).map_err(unsupported)?;
+    let mut context = ffmpeg::codec::Context::from_parameters(parameters).map_err(unsupported)?;
     context.set_threading(threading::Config {
         count: threads,
         ..threading::Config::kind(threading::Type::Frame)
@@ -393,7 +398,10 @@ fn open_decoder(
     // SAFETY: the context is not open yet and owned here; a plain number is written. Frames somewhat above the limit
     // must still come out, so that the limit can be named with what was found.
     unsafe {
-        let most = limits.pixels.saturating_mul(4).clamp(1 << 20, i64::MAX as u64);
+        let most = limits
+            .pixels
+            .saturating_mul(4)
+            .clamp(1 << 20, i64::MAX as u64);
         (*context.as_mut_ptr()).max_pixels = most as i64;
     }
     let mut decoder = context.decoder();

@@ -541,11 +541,10 @@ fn claimed_bytes(head: &[u8]) -> u64 {
         let first = *head.get(at)?;
         let length = first.leading_zeros() as usize + 1;
         let bytes = head.get(at..at + length)?;
-        let value = bytes[1..]
-            .iter()
-            .fold(u64::from(first) & ((1 << (8 - length)) - 1), |value, byte| {
-                value << 8 | u64::from(*byte)
-            });
+        let value = bytes[1..].iter().fold(
+            u64::from(first) & ((1 << (8 - length)) - 1),
+            |value, byte| value << 8 | u64::from(*byte),
+        );
         let unknown = value == (1 << (7 * length)) - 1;
         (!unknown).then_some((value, at + length))
     };
