@@ -244,6 +244,39 @@ impl Error {
         }
     }
 
+    /// Makes [`Error::Document`] for the place `offset` bytes into `text`.
+    pub fn document(
+        path: impl Into<PathBuf>,
+        text: &str,
+        offset: usize,
+        what: impl ToString,
+    ) -> Self {
+        let before = text
+            .char_indices()
+            .take_while(|(position, _)| *position < offset)
+            .map(|(_, character)| character);
+        let (mut line, mut column) = (1, 1);
+        for character in before {
+            if character == '\n' {
+                (line, column) = (line + 1, 1);
+            } else {
+                column += 1;
+            }
+        }
+        Self::Document {
+            path: path.into(),
+            line,
+            column,
+            what: what.to_string(),
+        }
+    }
+
+    /// Makes [`Error::Document`] of what the TOML reader said about `text`.
+    pub fn toml(path: impl Into<PathBuf>, text: &str, error: &toml::de::Error) -> Self {
+        let offset = error.span().map_or(0, |span| span.start);
+        Self::document(path, text, offset, error.message())
+    }
+
     /// The stable word for machines.
     pub fn code(&self) -> &'static str {
         match self {
