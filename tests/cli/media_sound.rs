@@ -139,11 +139,14 @@ fn samples_are_those_of_ffmpeg_at_the_same_places() {
     for &(name, encoder, tolerance, padding) in FORMATS {
         let path = make(folder.path(), name, encoder);
         let mut ours = read(&path, AS_IS);
-        // ffmpeg leaves out the silence before a stream that starts late.
-        let reader = SoundReader::open(&path, &Limits::default(), AS_IS).unwrap();
-        let late = (reader.facts().start * Rational::whole(44_100)).round();
-        println!("{name} {:?} {}", reader.facts(), ours.len() / 2);
-        ours.drain(..late.max(0) as usize * 2);
+        // Samples that the encoder put in front and that are not heard have their time all the same where a container
+        // cannot say less than zero; ffmpeg leaves that silence out.
+        let lead = match name {
+            "v.mka" => 132,
+            "a.wma" => 4096,
+            _ => 0,
+        };
+        ours.drain(..lead * 2);
         let theirs = by_ffmpeg(&path);
         let more = theirs.len() as i64 / 2 - ours.len() as i64 / 2;
         assert!(
@@ -437,7 +440,10 @@ fn truncated_sound_gives_what_is_left() {
             let length = bytes.len() * place / 64;
             std::fs::write(&cut_path, &bytes[..length]).unwrap();
             if let Some((frames, complete)) = survive(&cut_path) {
-                assert!(!complete, "{name} cut at {place}/64 says that it is whole");
+                assert!(
+                    !complete,
+                    "{name} cut at {place}/64 says that it is whole, with {frames} frames"
+                );
                 assert!(frames <= whole.0, "{name} cut at {place}/64 grows");
                 // Never less than what a shorter piece gave.
                 assert!(
