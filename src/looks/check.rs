@@ -242,7 +242,7 @@ fn check_range(number: usize, range: &HueRange) -> Checked {
 
 fn check_curves(step: &ToneCurve) -> Checked {
     let curves = [
-        ("luma", &step.luma),
+        ("master", &step.master),
         ("red", &step.red),
         ("green", &step.green),
         ("blue", &step.blue),
@@ -250,7 +250,7 @@ fn check_curves(step: &ToneCurve) -> Checked {
     if curves.iter().all(|(_, points)| points.is_empty()) {
         return Err(problem(
             vec![],
-            "a tone_curve needs points in luma, red, green or blue",
+            "a tone_curve needs points in master, red, green or blue",
         ));
     }
     for (name, points) in curves {

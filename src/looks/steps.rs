@@ -91,10 +91,10 @@ impl Contrast {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ToneCurve {
-    /// On luma; colors keep their hue.
+    /// On all channels; colors keep their hue.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub luma: Vec<[f64; 2]>,
-    /// On red, after luma.
+    pub master: Vec<[f64; 2]>,
+    /// On red, after `master`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub red: Vec<[f64; 2]>,
     /// On green.
