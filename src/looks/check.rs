@@ -173,7 +173,8 @@ impl LookStep {
                 within("shadow_amount", step.shadow_amount, 0.0, 100.0)?;
                 within("highlight_hue", step.highlight_hue, 0.0, 360.0)?;
                 within("highlight_amount", step.highlight_amount, 0.0, 100.0)?;
-                within("balance", step.balance, -100.0, 100.0)
+                within("balance", step.balance, -100.0, 100.0)?;
+                within("protect_skin", step.protect_skin, 0.0, 100.0)
             }
             Self::ChannelMixer(step) => {
                 for (name, row) in [

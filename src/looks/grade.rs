@@ -166,8 +166,7 @@ impl Operation {
             Self::Vibrance(amount) => {
                 let luma = luma(color);
                 let room = 1.0 - saturation(color, luma);
-                let away = turn(SKIN_HUE, Hue::of(color).degrees).abs();
-                let reach = 1.0 - 0.67 * (1.0 - smooth_step(0.0, 35.0, away));
+                let reach = 1.0 - 0.67 * skin(Hue::of(color).degrees);
                 rescale(color, luma, amount * room * reach)
             }
             Self::Hues(ranges) => apply_ranges(ranges, color),
@@ -271,8 +270,10 @@ fn bend(color: Triple, curve: &Sampled) -> Triple {
     color.map(|value| bottom + (value - least) * slope)
 }
 
-/// The hue of skin, whatever the complexion; complexions differ in lightness and saturation far more than in hue.
-const SKIN_HUE: f64 = 22.0;
+/// How much a hue is that of skin, 0..1. Complexions differ in lightness and saturation far more than in hue.
+fn skin(degrees: f64) -> f64 {
+    1.0 - smooth_step(8.0, 40.0, turn(22.0, degrees).abs())
+}
 
 /// A color by its place on the common wheel (the hexcone of A. R. Smith, 1978).
 #[derive(Clone, Copy)]
@@ -339,6 +340,7 @@ struct PreparedTint {
     highlight: Triple,
     /// The luma where both weigh the same.
     middle: f64,
+    protect_skin: f64,
 }
 
 impl PreparedTint {
@@ -352,6 +354,7 @@ impl PreparedTint {
             shadow: offset(step.shadow_hue, step.shadow_amount),
             highlight: offset(step.highlight_hue, step.highlight_amount),
             middle: 0.45 - 0.25 * step.balance / 100.0,
+            protect_skin: step.protect_skin / 100.0,
         }
     }
 
@@ -360,9 +363,12 @@ impl PreparedTint {
         let light = smooth_step(self.middle - 0.4, self.middle + 0.4, luma);
         let shadow = (1.0 - light) * smooth_step(0.0, 0.25, luma);
         let highlight = light * (1.0 - smooth_step(0.75, 1.0, luma));
+        let hue = Hue::of(color);
+        let kept =
+            1.0 - self.protect_skin * skin(hue.degrees) * smooth_step(0.02, 0.12, hue.chroma);
         [0, 1, 2].map(|channel| {
             let offset = shadow * self.shadow[channel] + highlight * self.highlight[channel];
-            moved(color[channel], offset)
+            moved(color[channel], kept * offset)
         })
     }
 }

@@ -204,6 +204,9 @@ pub struct SplitTone {
     /// −100..100; positive gives more of the scale to the highlights' color.
     #[serde(default)]
     pub balance: f64,
+    /// 0..100: how much of the tints the hues of skin are spared; dark skin lies in the shadows.
+    #[serde(default)]
+    pub protect_skin: f64,
 }
 
 /// Each new channel is a sum of the old red, green and blue; −2..2 each. Rows that add up to 1 keep gray gray.
