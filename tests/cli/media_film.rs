@@ -39,7 +39,7 @@ fn stamps(path: &Path) -> Vec<i64> {
         "-select_streams v:0 -show_frames -show_entries frame=best_effort_timestamp",
     )
     .lines()
-    .filter_map(|line| line.trim_end_matches(',').parse().ok())
+    .filter_map(|line| line.split(',').next()?.parse().ok())
     .collect()
 }
 

@@ -102,6 +102,10 @@ pub(super) fn around<T>(time: f64, frames: &[T]) -> &[T] {
 /// Appends a piece that begins at `start` and shares `overlap` seconds with what is there: at a beat that both have, the
 /// nearest to the middle; else in the middle.
 fn join(times: &mut Vec<f64>, piece: &[f64], start: f64, overlap: f64) {
+    if times.is_empty() {
+        times.extend_from_slice(piece);
+        return;
+    }
     let middle = start + overlap / 2.0;
     let cut = times
         .iter()
@@ -284,5 +288,131 @@ impl Chain {
         }
         path.reverse();
         path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{bars, tempo};
+    use super::*;
+
+    struct Golden {
+        activations: Vec<BeatActivation>,
+        beats: Vec<f64>,
+        downbeats: Vec<f64>,
+        meter: usize,
+        bpm: f64,
+    }
+
+    fn golden(name: &str) -> Golden {
+        let path = format!(
+            "{}/models/golden/cases/beatnet.{name}.json",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        let case: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let expected = &case["expected"];
+        let numbers = |key: &str| -> Vec<f64> {
+            let values = expected[key].as_array().unwrap();
+            values.iter().map(|value| value.as_f64().unwrap()).collect()
+        };
+        let activations = numbers("activation_beat")
+            .iter()
+            .zip(numbers("activation_downbeat"))
+            .map(|(&beat, downbeat)| BeatActivation {
+                beat: beat as f32,
+                downbeat: downbeat as f32,
+            })
+            .collect();
+        Golden {
+            activations,
+            beats: numbers("beats_s"),
+            downbeats: numbers("downbeats_s"),
+            meter: expected["meter"].as_u64().unwrap() as usize,
+            bpm: expected["bpm_from_median_gap"].as_f64().unwrap(),
+        }
+    }
+
+    fn assert_close(found: &[f64], wanted: &[f64]) {
+        assert_eq!(found.len(), wanted.len(), "{found:?} {wanted:?}");
+        for (found, wanted) in found.iter().zip(wanted) {
+            assert!((found - wanted).abs() <= 0.02, "{found} {wanted}");
+        }
+    }
+
+    #[test]
+    fn golden_activations_give_the_golden_beats_bars_and_tempo() {
+        for name in ["pop120", "waltz150"] {
+            let golden = golden(name);
+            let beats = decode(&golden.activations);
+            let times: Vec<f64> = beats.iter().map(|beat| beat.time).collect();
+            assert_close(&times, &golden.beats);
+            let bars = bars::bars(&bars::network_evidence(&beats)).unwrap();
+            assert_eq!(bars.meter, golden.meter, "{name}");
+            let starts: Vec<f64> = bars.starts.iter().map(|&index| times[index]).collect();
+            assert_close(&starts, &golden.downbeats);
+            let tempo = tempo::tempo(&beats, &golden.activations).unwrap();
+            assert!((tempo.bpm / golden.bpm - 1.0).abs() < 0.005, "{tempo:?}");
+            assert!(tempo.confidence > 0.6, "{tempo:?}");
+        }
+    }
+
+    /// Activations with a beat every `60 / bpm` seconds.
+    fn pulses(bpm: f64, seconds: f64) -> Vec<BeatActivation> {
+        (0..(seconds * FRAME_RATE) as usize)
+            .map(|frame| {
+                let phase = frame as f64 / FRAME_RATE * bpm / 60.0;
+                let distance = (phase - phase.round()).abs() * 60.0 / bpm;
+                BeatActivation {
+                    beat: (0.02 + 0.8 * (-(distance / 0.015).powi(2)).exp()) as f32,
+                    downbeat: 0.01,
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn tempi_between_frames_are_met_and_a_missing_beat_is_bridged() {
+        for bpm in [53.0, 97.3, 127.0, 174.0, 209.0] {
+            let mut activations = pulses(bpm, 60.0);
+            let gap = (20.0 * FRAME_RATE) as usize;
+            for frame in &mut activations[gap..gap + (1.5 * 60.0 / bpm * FRAME_RATE) as usize] {
+                *frame = BeatActivation::default();
+            }
+            let beats = decode(&activations);
+            let tempo = tempo::tempo(&beats, &activations).unwrap();
+            assert!((tempo.bpm / bpm - 1.0).abs() < 0.003, "{bpm} {tempo:?}");
+            let wanted = (60.0 * bpm / 60.0) as usize;
+            assert!(
+                beats.len().abs_diff(wanted) <= 2,
+                "{bpm} {} {wanted}",
+                beats.len()
+            );
+        }
+    }
+
+    #[test]
+    fn pieces_of_long_sound_join_without_a_seam() {
+        let beats = decode(&pulses(125.0, 1900.0));
+        for pair in beats.windows(2) {
+            let interval = pair[1].time - pair[0].time;
+            assert!(
+                (interval - 0.48).abs() < 0.011,
+                "{interval} at {}",
+                pair[0].time
+            );
+        }
+        assert!(
+            beats.len().abs_diff(1900 * 125 / 60) <= 2,
+            "{}",
+            beats.len()
+        );
+    }
+
+    #[test]
+    fn silence_has_no_beats() {
+        assert!(decode(&[]).is_empty());
+        assert!(decode(&[BeatActivation::default(); 500]).is_empty());
+        assert!(tempo::tempo(&[], &[]).is_none());
     }
 }

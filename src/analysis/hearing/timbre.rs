@@ -56,7 +56,8 @@ pub(super) struct TimbreSummary {
 struct Measure {
     bands: Vec<(usize, usize)>,
     loudest: f32,
-    before: [[f32; BANDS]; 2],
+    /// The bands of the frame before last and of the last one; nothing rises before there are two.
+    before: [Option<[f32; BANDS]>; 2],
     frames: Vec<Frame>,
 }
 
@@ -74,7 +75,7 @@ impl Timbre {
             measure: Measure {
                 bands,
                 loudest: f32::NEG_INFINITY,
-                before: [[f32::NEG_INFINITY; BANDS]; 2],
+                before: [None; 2],
                 frames: Vec::new(),
             },
         }
@@ -144,13 +145,13 @@ impl Measure {
         for level in &mut levels {
             *level = level.max(floor);
         }
-        let old = self.before[0];
-        let rise = levels
-            .iter()
-            .zip(&old)
-            .map(|(level, before)| (level - before.max(floor)).max(0.0))
-            .sum::<f32>()
-            / BANDS as f32;
+        let rise = self.before[0].map_or(0.0, |before| {
+            let rises = levels
+                .iter()
+                .zip(&before)
+                .map(|(level, old)| level - old.max(floor));
+            rises.map(|rise| rise.max(0.0)).sum::<f32>() / BANDS as f32
+        });
         let mean: f32 = levels.iter().sum::<f32>() / BANDS as f32;
         let (mut weighted, mut weight) = (0f32, 0f32);
         for (bin, magnitude) in magnitudes.iter().enumerate().skip(1) {
@@ -169,7 +170,7 @@ impl Measure {
             flatness: (mean - (total - decibels(BANDS as f32))).clamp(-DEPTH, 0.0),
             level: total - self.loudest,
         });
-        self.before = [self.before[1], levels];
+        self.before = [self.before[1], Some(levels)];
     }
 
     /// A peak of the rise that stands out from the half second around it.

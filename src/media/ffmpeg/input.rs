@@ -384,14 +384,21 @@ impl Input {
             // SAFETY: the pointer is to the packet at hand; only a plain number is read.
             unsafe { (*packet.as_ptr()).flags & ffi::AV_PKT_FLAG_DISCARD != 0 }
         };
-        let skip = skipped_samples(packet);
-        let Some(ahead) = self.ahead.get_mut(packet.stream()) else {
+        let number = packet.stream();
+        let sound = self
+            .streams
+            .get(number)
+            .is_some_and(|stream| stream.kind == StreamKind::Audio);
+        let Some(ahead) = self.ahead.get_mut(number) else {
             return;
         };
         if ahead.times.is_empty() {
-            ahead.skip = skip;
+            ahead.skip = skipped_samples(packet);
         }
-        if !hidden && let Some(time) = packet.pts().or(packet.dts()) {
+        // An edit list hides whole frames; of sound it hides samples, which are counted from its first packet on.
+        if (sound || !hidden)
+            && let Some(time) = packet.pts().or(packet.dts())
+        {
             ahead.times.push(time);
         }
         ahead.last_decode_time = packet.dts().or(ahead.last_decode_time);

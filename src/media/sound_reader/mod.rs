@@ -2,6 +2,7 @@
 
 mod mixdown;
 mod native;
+mod ogg;
 
 use std::path::{Path, PathBuf};
 
@@ -228,7 +229,13 @@ impl SoundReader {
         }
         match self.decoder.next(self.source.rate) {
             Ok(Some((start, samples))) => self.place(start, samples),
-            Ok(None) => self.flush(),
+            Ok(None) => {
+                if ogg::breaks_off(&self.path) {
+                    let what = "its last page is missing";
+                    self.error = Some(Error::breaks_off(&self.path, what));
+                }
+                self.flush()
+            }
             Err(error @ Error::BreaksOff { .. }) => {
                 self.error = Some(error);
                 self.flush()

@@ -4,7 +4,7 @@
 //! encoder delay in Matroska, decodes AAC without its spectral band replication, and has no Opus.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use symphonia::core::audio::{Channels as Layout, Position};
@@ -29,8 +29,8 @@ const MOST_FAILURES: usize = 1000;
 const MOST_FRAMES: u64 = 1 << 20;
 /// A writer that cannot go back leaves a length of about this many bytes in a WAVE file.
 const LENGTH_UNKNOWN: u64 = 0x7fff_0000;
-/// Frames that a length in an MP3's first frame may be off by.
-const MP3_SLACK: i64 = 2 * 1152;
+/// Frames that the length in an MP3's first frame may be off by: some encoders count that frame in.
+const MP3_SLACK: i64 = 1152;
 
 /// One sound file, decoded to 32-bit floats.
 pub(super) struct NativeSound {
@@ -43,6 +43,8 @@ pub(super) struct NativeSound {
     /// Where the headers say that the sound ends.
     end: Option<i64>,
     slack: i64,
+    /// symphonia's seeking can be trusted: in WAVE and AIFF it mistakes blocks of several frames for frames.
+    seekable: bool,
     /// Index of the frame after the last one given.
     reached: i64,
     /// Where the current one of chained Ogg streams starts.
@@ -83,6 +85,8 @@ impl NativeSound {
         let Some((rate, places, decoder)) = decoder(track, mpeg) else {
             return Ok(None);
         };
+        let block = decoder.codec_params().frames_per_block.unwrap_or(1);
+        let seekable = block <= 1 || !matches!(name, "wave" | "aiff");
         let frames = track.num_frames;
         if frames == Some(0) {
             return Ok(None);
@@ -107,6 +111,7 @@ impl NativeSound {
             places,
             end,
             slack: if mpeg { MP3_SLACK } else { 0 },
+            seekable,
             reached: 0,
             base: 0,
             failures: 0,
@@ -220,8 +225,7 @@ impl NativeSound {
         let early = self
             .end
             .is_some_and(|end| self.reached < end.saturating_sub(self.slack));
-        let ogg = self.format.format_info().short_name == "ogg";
-        if early || failed || (ogg && !ogg_is_complete(&self.path)) {
+        if early || failed {
             return Err(Error::breaks_off(&self.path, "the sound's data ends early"));
         }
         Ok(None)
@@ -232,7 +236,7 @@ impl NativeSound {
     pub(super) fn seek(&mut self, frame: i64) -> Result<()> {
         // Overlapping blocks and MP3's bit reservoir reach back less than this.
         let from = frame.saturating_sub(i64::from(self.rate) / 2);
-        let sought = from > 0 && self.base == 0 && {
+        let sought = from > 0 && self.base == 0 && self.seekable && {
             let to = SeekTo::Timestamp {
                 ts: Timestamp::new(from),
                 track_id: self.track,
@@ -324,7 +328,7 @@ fn place(position: Position) -> Place {
 fn is_sound_file(file: &mut File) -> io::Result<bool> {
     let mut head = Vec::new();
     file.take(12).read_to_end(&mut head)?;
-    file.seek(SeekFrom::Start(0))?;
+    file.rewind()?;
     let wave = head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WAVE");
     let aiff = head.starts_with(b"FORM") && matches!(head.get(8..12), Some(b"AIFF" | b"AIFC"));
     let other = [&b"fLaC"[..], b"OggS", b"caff", b"ID3"]
@@ -332,34 +336,4 @@ fn is_sound_file(file: &mut File) -> io::Result<bool> {
         .any(|magic| head.starts_with(magic));
     let mpeg = matches!(head[..], [0xff, second, ..] if second & 0xe0 == 0xe0);
     Ok(wave || aiff || other || mpeg)
-}
-
-/// Whether the last page of an Ogg file is whole and marked as the last (RFC 3533, section 6).
-fn ogg_is_complete(path: &Path) -> bool {
-    const LONGEST_PAGE: u64 = 27 + 255 + 255 * 255;
-    let read = || -> io::Result<Vec<u8>> {
-        let mut file = File::open(path)?;
-        let length = file.metadata()?.len();
-        file.seek(SeekFrom::Start(length.saturating_sub(LONGEST_PAGE)))?;
-        let mut tail = Vec::new();
-        file.take(LONGEST_PAGE).read_to_end(&mut tail)?;
-        Ok(tail)
-    };
-    let Ok(tail) = read() else {
-        return false;
-    };
-    let Some(at) = tail.windows(4).rposition(|window| window == b"OggS") else {
-        // Something else follows, such as a tag; the sound before it may well be whole.
-        return true;
-    };
-    let page = &tail[at..];
-    let (Some(flags), Some(&segments)) = (page.get(5), page.get(26)) else {
-        return false;
-    };
-    let segments = usize::from(segments);
-    let Some(sizes) = page.get(27..27 + segments) else {
-        return false;
-    };
-    let body: usize = sizes.iter().map(|&size| usize::from(size)).sum();
-    flags & 4 != 0 && page.len() >= 27 + segments + body
 }
