@@ -15,7 +15,7 @@ use crate::looks::grade::Grade;
 /// Nodes a side; the larger one where the smaller misses by more than [`TOLERANCE`].
 pub(super) const SIZES: [usize; 2] = [33, 65];
 /// Of the range of a channel.
-const TOLERANCE: f64 = 1.0 / 255.0;
+const TOLERANCE: f64 = 1.5 / 255.0;
 
 /// Sum of the weights in an 8-bit lookup.
 const WEIGHT_8: u64 = 256;
