@@ -108,6 +108,7 @@ impl PictureEncoder {
         let options = Dictionary::from_iter([
             ("preset", settings.preset.as_str()),
             ("crf", quality.as_str()),
+            ("x264-params", steady_code()),
         ]);
         let encoder = video.open_with(options).map_err(fail)?;
         // SAFETY: the encoder has just been opened.
@@ -333,6 +334,16 @@ impl SoundEncoder {
         }
         Some(frame)
     }
+}
+
+/// x264's code for AVX-512 reads memory that nothing was written to (seen with build 164, gone with `mbtree=0` or
+/// without that code), so that a second film in one process comes out different from the first. Its AVX2 code does not.
+fn steady_code() -> &'static str {
+    #[cfg(target_arch = "x86_64")]
+    if std::is_x86_feature_detected!("avx512f") {
+        return "asm=avx2";
+    }
+    ""
 }
 
 /// A frame with room for a picture in YUV 4:2:0.
