@@ -1,9 +1,19 @@
 //! Looks by name (built in, or in the person's folder) or by path.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
-use crate::error::Result;
+use include_dir::{Dir, include_dir};
+
+use crate::error::{Error, LimitName, Result};
 use crate::looks::Look;
+
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/presets/looks");
+
+/// Bytes of the largest file that is read as a look.
+const MOST_BYTES: u64 = 1 << 20;
 
 /// Where a look came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,23 +26,165 @@ pub enum LookSource {
 
 /// All looks that can be named.
 #[derive(Debug, Clone)]
-pub struct LookLibrary {}
+pub struct LookLibrary {
+    looks: Vec<Look>,
+    /// Parallel to `looks`.
+    sources: Vec<LookSource>,
+    /// Files of the person's folder that are no valid looks, by id.
+    broken: BTreeMap<String, PathBuf>,
+}
 
 impl LookLibrary {
-    /// The built-in looks and those of `folder`, which win.
+    /// The built-in looks and those of `folder`, which win. A folder that does not exist is an empty one.
+    ///
+    /// A file in the folder that is no valid look does not stop the others: it is told by [`Self::broken`], and asking
+    /// for it by name fails with what is wrong, even where a built-in look has that name.
     pub fn open(folder: Option<PathBuf>) -> Result<Self> {
-        let _ = folder;
-        unimplemented!()
+        let mut found = BTreeMap::new();
+        for file in BUILT_IN.files() {
+            let path = Path::new("presets/looks").join(file.path());
+            let id = id(&path);
+            let text = file.contents_utf8().unwrap_or_default();
+            found.insert(
+                id.clone(),
+                (Look::parse(&id, &path, text)?, LookSource::BuiltIn),
+            );
+        }
+        let mut broken = BTreeMap::new();
+        for path in folder.as_deref().map_or_else(|| Ok(vec![]), look_files)? {
+            let id = id(&path);
+            match read(&path) {
+                Ok(look) if id != "none" => {
+                    found.insert(id, (look, LookSource::File(path)));
+                }
+                _ => {
+                    found.remove(&id);
+                    broken.insert(id, path);
+                }
+            }
+        }
+        let (looks, sources) = found.into_values().unzip();
+        Ok(Self {
+            looks,
+            sources,
+            broken,
+        })
     }
 
-    /// All of them, by id.
+    /// All of them, by id; without `none`, which every library knows.
     pub fn looks(&self) -> &[Look] {
-        unimplemented!()
+        &self.looks
+    }
+
+    /// Where the look `id` came from.
+    pub fn source(&self, id: &str) -> Option<&LookSource> {
+        self.looks
+            .iter()
+            .position(|look| look.id == id)
+            .and_then(|place| self.sources.get(place))
+    }
+
+    /// What is wrong with each unusable file of the person's folder.
+    pub fn broken(&self) -> Vec<Error> {
+        self.broken
+            .values()
+            .filter_map(|path| read_named(path).err())
+            .collect()
     }
 
     /// By id, or by path when the name ends in `.toml` or has a separator.
     pub fn find(&self, name: &str) -> Result<Look> {
-        let _ = name;
-        unimplemented!()
+        if name.ends_with(".toml") || name.contains(['/', '\\']) {
+            return read(Path::new(name));
+        }
+        if name == "none" {
+            return Ok(Look::none());
+        }
+        if let Some(path) = self.broken.get(name) {
+            return read_named(path);
+        }
+        self.looks
+            .iter()
+            .find(|look| look.id == name)
+            .cloned()
+            .ok_or_else(|| Error::UnknownName {
+                kind: "look",
+                name: name.into(),
+                known: std::iter::once("none")
+                    .chain(self.looks.iter().map(|look| &*look.id))
+                    .map(String::from)
+                    .collect(),
+            })
     }
+}
+
+/// The file name without extension.
+fn id(path: &Path) -> String {
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// The `.toml` files of a folder, by name.
+fn look_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),
+        Err(error) => return Err(Error::read(folder, error)),
+    };
+    let mut files = vec![];
+    for entry in entries {
+        let path = entry.map_err(|error| Error::read(folder, error))?.path();
+        if path.extension() == Some(OsStr::new("toml")) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A file of the person's folder, where `none` is not free.
+fn read_named(path: &Path) -> Result<Look> {
+    let look = read(path)?;
+    if look.id == "none" {
+        return Err(Error::Document {
+            path: path.into(),
+            line: 1,
+            column: 1,
+            what: "none is the look that does nothing: give this one another name".into(),
+        });
+    }
+    Ok(look)
+}
+
+fn read(path: &Path) -> Result<Look> {
+    let file = std::fs::File::open(path).map_err(|error| Error::read(path, error))?;
+    let mut bytes = vec![];
+    file.take(MOST_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::read(path, error))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(Error::Limit {
+            path: path.into(),
+            limit: LimitName::Bytes,
+            found: bytes.len() as u64,
+            allowed: MOST_BYTES,
+        });
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = &error.as_bytes()[..valid];
+        Error::Document {
+            path: path.into(),
+            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+            column: String::from_utf8_lossy(before)
+                .rsplit('\n')
+                .next()
+                .map_or(0, |line| line.chars().count())
+                + 1,
+            what: "this is not UTF-8 text".into(),
+        }
+    })?;
+    Look::parse(&id(path), path, &text)
 }

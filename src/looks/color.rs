@@ -1,0 +1,167 @@
+//! Color spaces, computed so that every CPU gives the same bits: f64, `libm`, no fused operations.
+//!
+//! sRGB's transfer function is IEC 61966-2-1. Oklab is Björn Ottosson's (2020); its axes follow what people see closely
+//! enough to say how much a look changes. White balance moves along the CIE
+//! daylight locus.
+
+/// Three numbers: R, G, B or L, a, b.
+pub(super) type Triple = [f64; 3];
+/// Rows of three.
+pub(super) type Matrix = [Triple; 3];
+
+/// Rec. 709 luma weights.
+pub(super) const LUMA: Triple = [0.2126, 0.7152, 0.0722];
+
+pub(super) fn luma(color: Triple) -> f64 {
+    LUMA[0] * color[0] + LUMA[1] * color[1] + LUMA[2] * color[2]
+}
+
+/// From display to light.
+pub(super) fn decode(value: f64) -> f64 {
+    if value <= 0.040_45 {
+        value / 12.92
+    } else {
+        libm::pow((value + 0.055) / 1.055, 2.4)
+    }
+}
+
+/// From light to display.
+pub(super) fn encode(light: f64) -> f64 {
+    if light <= 0.003_130_8 {
+        light * 12.92
+    } else {
+        1.055 * libm::pow(light, 1.0 / 2.4) - 0.055
+    }
+}
+
+pub(super) fn multiply(matrix: &Matrix, color: Triple) -> Triple {
+    matrix.map(|row| row[0] * color[0] + row[1] * color[1] + row[2] * color[2])
+}
+
+const LIGHT_TO_CONES: Matrix = [
+    [0.412_221_470_8, 0.536_332_536_3, 0.051_445_992_9],
+    [0.211_903_498_2, 0.680_699_545_1, 0.107_396_956_6],
+    [0.088_302_461_9, 0.281_718_837_6, 0.629_978_700_5],
+];
+const CONES_TO_LAB: Matrix = [
+    [0.210_454_255_3, 0.793_617_785_0, -0.004_072_046_8],
+    [1.977_998_495_1, -2.428_592_205_0, 0.450_593_709_9],
+    [0.025_904_037_1, 0.782_771_766_2, -0.808_675_766_0],
+];
+
+/// Oklab of display RGB.
+pub(super) fn lab(color: Triple) -> Triple {
+    let cones = multiply(&LIGHT_TO_CONES, color.map(decode));
+    multiply(&CONES_TO_LAB, cones.map(libm::cbrt))
+}
+
+pub(super) fn chroma(lab: Triple) -> f64 {
+    (lab[1] * lab[1] + lab[2] * lab[2]).sqrt()
+}
+
+/// The hue in Oklab, degrees.
+pub(super) fn hue(lab: Triple) -> f64 {
+    libm::atan2(lab[2], lab[1]) * (180.0 / std::f64::consts::PI)
+}
+
+/// From `from` to `to` the short way round, −180..180 degrees.
+pub(super) fn turn(from: f64, to: f64) -> f64 {
+    let difference = to - from;
+    difference - 360.0 * (difference / 360.0).round()
+}
+
+/// The full color at `degrees` of the common wheel (0 red, 120 green, 240 blue), as display RGB.
+pub(super) fn wheel(degrees: f64) -> Triple {
+    [0.0, 8.0, 4.0].map(|offset| {
+        // The distance of the channel's peak on a wheel of 12 steps.
+        let place = (offset + degrees / 30.0).rem_euclid(12.0);
+        let ramp = (place - 3.0).min(9.0 - place).clamp(-1.0, 1.0);
+        (1.0 - ramp) / 2.0
+    })
+}
+
+const XYZ_TO_RGB: Matrix = [
+    [3.240_969_942, -1.537_383_178, -0.498_610_760],
+    [-0.969_243_636, 1.875_967_502, 0.041_555_057],
+    [0.055_630_080, -0.203_976_959, 1.056_971_514],
+];
+/// The daylight of `mired` (1e6 over kelvin; 40..250), as CIE 1960 u, v.
+fn daylight(mired: f64) -> (f64, f64) {
+    let m = mired.clamp(40.0, 250.0) / 1000.0;
+    let x = if m > 1.0 / 7.0 {
+        -4.6070 * m * m * m + 2.9678 * m * m + 0.099_11 * m + 0.244_063
+    } else {
+        -2.0064 * m * m * m + 1.9018 * m * m + 0.247_48 * m + 0.237_040
+    };
+    let y = -3.0 * x * x + 2.870 * x - 0.275;
+    let scale = -2.0 * x + 12.0 * y + 3.0;
+    (4.0 * x / scale, 6.0 * y / scale)
+}
+
+/// Linear RGB of the white at CIE 1960 `u`, `v`, at luminance 1.
+fn white((u, v): (f64, f64)) -> Triple {
+    let scale = 2.0 * u - 8.0 * v + 4.0;
+    let (x, y) = (3.0 * u / scale, 2.0 * v / scale);
+    multiply(&XYZ_TO_RGB, [x / y, 1.0, (1.0 - x - y) / y])
+}
+
+/// What to multiply the light's red, green and blue with to move the white by `mired` along the daylight locus (warmer
+/// when positive) and by `across` off it (toward magenta, in CIE 1960 uv), at the same luminance.
+pub(super) fn white_gains(mired: f64, across: f64) -> Triple {
+    const NEUTRAL: f64 = 153.8;
+    let place = daylight(NEUTRAL + mired);
+    let (ahead, behind) = (
+        daylight(NEUTRAL + mired + 1.0),
+        daylight(NEUTRAL + mired - 1.0),
+    );
+    let along = (ahead.0 - behind.0, ahead.1 - behind.1);
+    let length = (along.0 * along.0 + along.1 * along.1).sqrt();
+    // The locus runs toward red; magenta lies on its right.
+    let to = white((
+        place.0 + across * along.1 / length,
+        place.1 - across * along.0 / length,
+    ));
+    let from = white(daylight(NEUTRAL));
+    [to[0] / from[0], to[1] / from[1], to[2] / from[2]]
+}
+
+/// A smooth rise from 0 at `low` to 1 at `high`.
+pub(super) fn smooth_step(low: f64, high: f64, value: f64) -> f64 {
+    let t = ((value - low) / (high - low)).clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lab_agrees_with_known_values() {
+        // From Ottosson's article: sRGB red is L 0.628, a 0.225, b 0.126.
+        let red = lab([1.0, 0.0, 0.0]);
+        for (found, known) in red.into_iter().zip([0.628, 0.225, 0.126]) {
+            assert!((found - known).abs() < 1e-3, "{red:?}");
+        }
+        assert!(chroma(lab([0.5; 3])) < 1e-6);
+    }
+
+    #[test]
+    fn the_wheel_has_its_six_corners() {
+        assert_eq!(wheel(0.0), [1.0, 0.0, 0.0]);
+        assert_eq!(wheel(60.0), [1.0, 1.0, 0.0]);
+        assert_eq!(wheel(120.0), [0.0, 1.0, 0.0]);
+        assert_eq!(wheel(240.0), [0.0, 0.0, 1.0]);
+        assert_eq!(wheel(300.0), [1.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn white_moves_the_way_it_says() {
+        for gain in white_gains(0.0, 0.0) {
+            assert!((gain - 1.0).abs() < 1e-12, "{gain}");
+        }
+        let warm = white_gains(30.0, 0.0);
+        assert!(warm[0] > 1.05 && warm[2] < 0.85, "{warm:?}");
+        let magenta = white_gains(0.0, 0.01);
+        assert!(magenta[1] < 0.99 && magenta[0] > 1.0, "{magenta:?}");
+    }
+}

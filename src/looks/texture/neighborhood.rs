@@ -1,0 +1,188 @@
+//! Small blurred copies of a picture, and reading them back at full size.
+//!
+//! A wide Gaussian is made at the size where its standard deviation is 2 to 4 pixels: the copy is halved until then, so
+//! a blur costs the same whatever its radius. Halving is a box mean; reading back is bilinear, which a copy so smooth
+//! does not show.
+
+use rayon::prelude::*;
+
+use crate::geometry::Size;
+
+/// The most that a copy is reduced, per side.
+const MOST: usize = 64;
+
+/// Which copy a radius is read from, and its kernel.
+#[derive(Debug, Clone)]
+pub(super) struct Scale {
+    /// How many picture pixels a copy's pixel covers, per side: a power of two.
+    pub(super) factor: usize,
+    /// Pixels of the copy.
+    pub(super) width: usize,
+    pub(super) height: usize,
+    /// Symmetric, odd, sums to 1.
+    kernel: Vec<f32>,
+    /// For each picture column: the left copy pixel and the share of the right one.
+    columns: Vec<(u32, f32)>,
+}
+
+impl Scale {
+    /// For a blur of `radius` percent of the shorter side of a picture of `size`.
+    pub(super) fn new(size: Size, radius: f64) -> Self {
+        let deviation = radius / 100.0 * f64::from(size.width.min(size.height));
+        let mut factor = 1;
+        while factor < MOST && deviation / (2 * factor) as f64 >= 2.0 {
+            factor *= 2;
+        }
+        let deviation = (deviation / factor as f64).max(0.3);
+        let reach = (2.5 * deviation).ceil() as usize;
+        let weights: Vec<f64> = (0..=2 * reach)
+            .map(|place| {
+                let away = place as f64 - reach as f64;
+                libm::exp(-away * away / (2.0 * deviation * deviation))
+            })
+            .collect();
+        let sum: f64 = weights.iter().sum();
+        let width = (size.width as usize).div_ceil(factor);
+        Self {
+            factor,
+            width,
+            height: (size.height as usize).div_ceil(factor),
+            kernel: weights.iter().map(|weight| (weight / sum) as f32).collect(),
+            columns: (0..size.width as usize)
+                .map(|column| between(column, factor, width))
+                .collect(),
+        }
+    }
+
+    /// Samples of one plane.
+    pub(super) fn area(&self) -> usize {
+        self.width * self.height
+    }
+
+    /// Blurs `planes` (stacked one below the other) in place; `spare` is scratch of the same length.
+    pub(super) fn blur(&self, planes: &mut [f32], spare: &mut [f32]) {
+        let (width, height) = (self.width, self.height);
+        let reach = self.kernel.len() / 2;
+        planes
+            .par_chunks(width)
+            .zip(spare.par_chunks_mut(width))
+            .for_each(|(row, soft)| {
+                soft.fill(0.0);
+                for (place, weight) in self.kernel.iter().enumerate() {
+                    // Columns whose neighbor lies inside; the edge pixel stands for those outside.
+                    let from = reach.saturating_sub(place).min(width);
+                    let to = (width + reach).saturating_sub(place).min(width).max(from);
+                    let first = row[0] * weight;
+                    let last = row[width - 1] * weight;
+                    soft[..from].iter_mut().for_each(|value| *value += first);
+                    if from < to {
+                        let inside = &row[from + place - reach..to + place - reach];
+                        for (value, neighbor) in soft[from..to].iter_mut().zip(inside) {
+                            *value += neighbor * weight;
+                        }
+                    }
+                    soft[to..].iter_mut().for_each(|value| *value += last);
+                }
+            });
+        let across = &*spare;
+        planes
+            .par_chunks_mut(width)
+            .enumerate()
+            .for_each(|(number, soft)| {
+                let (plane, line) = (number / height, number % height);
+                soft.fill(0.0);
+                for (place, weight) in self.kernel.iter().enumerate() {
+                    let from = (line + place).saturating_sub(reach).min(height - 1);
+                    let start = (plane * height + from) * width;
+                    let row = &across[start..start + width];
+                    for (value, neighbor) in soft.iter_mut().zip(row) {
+                        *value += neighbor * weight;
+                    }
+                }
+            });
+    }
+
+    /// Writes the picture's row `line` of `plane` into `wide`, through `narrow` (a row of the copy).
+    pub(super) fn read(&self, plane: &[f32], line: usize, narrow: &mut [f32], wide: &mut [f32]) {
+        let (above, share) = between(line, self.factor, self.height);
+        let above = above as usize;
+        let below = (above + 1).min(self.height - 1);
+        let row = |line: usize| &plane[line * self.width..(line + 1) * self.width];
+        for ((value, a), b) in narrow.iter_mut().zip(row(above)).zip(row(below)) {
+            *value = a + (b - a) * share;
+        }
+        let narrow = &narrow[..self.width];
+        for (value, (left, share)) in wide.iter_mut().zip(&self.columns) {
+            let left = *left as usize;
+            let a = narrow[left];
+            let b = narrow[(left + 1).min(self.width - 1)];
+            *value = a + (b - a) * share;
+        }
+    }
+}
+
+/// The copy pixel left of (above) the middle of picture pixel `place`, and the share of its neighbor.
+fn between(place: usize, factor: usize, length: usize) -> (u32, f32) {
+    let position = ((place as f32 + 0.5) / factor as f32 - 0.5).max(0.0);
+    let left = (position as usize).min(length - 1);
+    (left as u32, (position - left as f32).min(1.0))
+}
+
+/// Halves each side of `planes` planes of `from` pixels, stacked, into `to`.
+pub(super) fn halve(planes: usize, size: (usize, usize), from: &[f32], to: &mut [f32]) {
+    let (width, height) = size;
+    let (new_width, new_height) = (width.div_ceil(2), height.div_ceil(2));
+    for plane in 0..planes {
+        for line in 0..new_height {
+            let row = |line: usize| {
+                let start = (plane * height + line.min(height - 1)) * width;
+                &from[start..start + width]
+            };
+            let (above, below) = (row(2 * line), row(2 * line + 1));
+            let start = (plane * new_height + line) * new_width;
+            for (column, value) in to[start..start + new_width].iter_mut().enumerate() {
+                let (left, right) = (2 * column, (2 * column + 1).min(width - 1));
+                *value = 0.25 * (above[left] + above[right] + below[left] + below[right]);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_even_picture_stays_even() {
+        for (width, height, radius) in [(1, 1, 10.0), (7, 300, 3.0), (640, 360, 0.5)] {
+            let scale = Scale::new(Size::new(width, height), radius);
+            let mut planes = vec![0.25; 2 * scale.area()];
+            let mut spare = vec![0.0; planes.len()];
+            scale.blur(&mut planes, &mut spare);
+            let mut narrow = vec![0.0; scale.width];
+            let mut wide = vec![0.0; width as usize];
+            for line in 0..height as usize {
+                scale.read(&planes[scale.area()..], line, &mut narrow, &mut wide);
+                assert!(wide.iter().all(|value| (value - 0.25).abs() < 1e-5));
+            }
+        }
+    }
+
+    #[test]
+    fn a_point_spreads_to_the_radius_it_says() {
+        let scale = Scale::new(Size::new(400, 400), 2.0);
+        assert_eq!(scale.factor, 4);
+        let mut planes = vec![0.0; scale.area()];
+        planes[50 * scale.width + 50] = 1.0;
+        let mut spare = vec![0.0; planes.len()];
+        scale.blur(&mut planes, &mut spare);
+        let (mut sum, mut spread) = (0.0, 0.0);
+        for (place, value) in planes.iter().enumerate() {
+            let away = (place % scale.width) as f32 - 50.0;
+            sum += value;
+            spread += value * away * away;
+        }
+        assert!((sum - 1.0).abs() < 1e-4);
+        assert!((spread.sqrt() * 4.0 - 8.0).abs() < 0.5, "{}", spread.sqrt());
+    }
+}
