@@ -29,6 +29,7 @@ pub use resample::Resampler;
 mod turn;
 
 mod video_reader;
+mod webp_film;
 pub use video_reader::{FrameInfo, FrameSize, VideoReader};
 
 mod film_writer;

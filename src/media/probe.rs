@@ -7,7 +7,9 @@ use crate::geometry::Size;
 use crate::media::Limits;
 use crate::media::color_tags::{matrix_name, primaries_name, transfer_name};
 use crate::media::ffmpeg::{Input, Stream, StreamKind};
+use crate::media::still::still_facts;
 use crate::media::turn::Turn;
+use crate::media::webp_film;
 use crate::time::Rational;
 
 /// What a file is, by content.
@@ -107,6 +109,22 @@ pub struct AudioFacts {
 
 /// Reads the headers of `path`. Fails with `Read`, `Unsupported`, `Damaged` or `Limit`.
 pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
+    if let Some((container, facts, animated)) = still_facts(path, limits)? {
+        if !animated || container == "webp" {
+            let kind = if animated { Kind::Video } else { Kind::Image };
+            let video = animated
+                .then(|| webp_film::facts(path, limits))
+                .transpose()?;
+            return Ok(Probe {
+                kind,
+                bytes: limits.open(path)?.1,
+                container,
+                still: (!animated).then_some(facts),
+                video,
+                audio: None,
+            });
+        }
+    }
     let input = Input::open(path, limits)?;
     let video = input
         .best(StreamKind::Video)

@@ -19,11 +19,6 @@ use crate::time::Rational;
 const CONTAINERS: &str = "mov,mp4,matroska,webm,avi,flv,asf,mpeg,mpegts,mxf,ivf,ogg,gif,dv,\
     mp3,aac,ac3,eac3,dts,flac,wav,w64,aiff,au,caf,ape,wv,tta,tak,amr,dsf,mpc,mpc8";
 
-/// Brands of ISO media that hold pictures, not films.
-const PICTURE_BRANDS: [&[u8; 4]; 10] = [
-    b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis",
-];
-
 /// Packets that are read ahead for the first timestamps, at most.
 const AHEAD: usize = 300;
 /// Bytes that are read ahead, at most.
@@ -58,6 +53,8 @@ pub(in crate::media) struct Input {
     context: format::context::Input,
     path: PathBuf,
     bytes: u64,
+    /// Bytes that the container says it has; 0 where it does not say.
+    claimed: u64,
     container: String,
     streams: Vec<Stream>,
     ahead: Vec<Ahead>,
@@ -109,16 +106,6 @@ impl Input {
         if head.is_empty() {
             return Err(Error::damaged(path, "it is empty"));
         }
-        if head.get(4..8) == Some(b"ftyp")
-            && let Some(brand) = head.get(8..12)
-            && PICTURE_BRANDS.iter().any(|known| *known == brand)
-        {
-            let brand = String::from_utf8_lossy(brand);
-            return Err(Error::unsupported(
-                path,
-                format!("a picture of kind {brand}"),
-            ));
-        }
 
         let failure = Failure::default();
         let watched = Watched {
@@ -155,6 +142,7 @@ impl Input {
             context,
             path: path.into(),
             bytes,
+            claimed: claimed_bytes(head),
             container,
             streams: Vec::new(),
             ahead: Vec::new(),
@@ -196,10 +184,15 @@ impl Input {
         self.zero
     }
 
-    /// Seconds that the container says the whole file lasts.
+    /// Seconds that the container says the whole file lasts; a guess from the bit rate does not count.
     pub fn duration(&self) -> Option<Rational> {
         let duration = self.context.duration();
-        (duration > 0)
+        // SAFETY: the context is open; a plain number is read.
+        let guessed = unsafe {
+            (*self.context.as_ptr()).duration_estimation_method
+                == ffi::AVDurationEstimationMethod::AVFMT_DURATION_FROM_BITRATE
+        };
+        (duration > 0 && !guessed)
             .then(|| Rational::new(duration, i64::from(ffi::AV_TIME_BASE)))
             .flatten()
     }
@@ -270,6 +263,11 @@ impl Input {
     /// The end of the latest packet of any stream so far, from time zero.
     pub fn reached(&self) -> Rational {
         self.reached
+    }
+
+    /// The outermost box or chunk of the container claims more bytes than the file has.
+    pub fn is_cut_short(&self) -> bool {
+        self.claimed > self.bytes
     }
 
     /// A copy of the codec parameters of `stream`, for a decoder.
@@ -386,14 +384,21 @@ impl Input {
             // SAFETY: the pointer is to the packet at hand; only a plain number is read.
             unsafe { (*packet.as_ptr()).flags & ffi::AV_PKT_FLAG_DISCARD != 0 }
         };
-        let skip = skipped_samples(packet);
-        let Some(ahead) = self.ahead.get_mut(packet.stream()) else {
+        let number = packet.stream();
+        let sound = self
+            .streams
+            .get(number)
+            .is_some_and(|stream| stream.kind == StreamKind::Audio);
+        let Some(ahead) = self.ahead.get_mut(number) else {
             return;
         };
         if ahead.times.is_empty() {
-            ahead.skip = skip;
+            ahead.skip = skipped_samples(packet);
         }
-        if !hidden && let Some(time) = packet.pts().or(packet.dts()) {
+        // An edit list hides whole frames; of sound it hides samples, which are counted from its first packet on.
+        if (sound || !hidden)
+            && let Some(time) = packet.pts().or(packet.dts())
+        {
             ahead.times.push(time);
         }
         ahead.last_decode_time = packet.dts().or(ahead.last_decode_time);
@@ -524,6 +529,34 @@ fn known_magic(head: &[u8]) -> bool {
         || at(0, b"fLaC")
         || at(0, b"ID3")
         || at(0, b"GIF8")
+}
+
+/// Bytes that a RIFF chunk or a Matroska segment at the start of the file claims to end at; 0 for what does not say.
+fn claimed_bytes(head: &[u8]) -> u64 {
+    if let Some([b'R', b'I', b'F', b'F', size @ ..]) = head.first_chunk::<8>() {
+        return u64::from(u32::from_le_bytes(*size)) + 8;
+    }
+    // EBML (RFC 8794): an element is its id, its size as a variable-length integer, and its content.
+    let ebml_size = |at: usize| -> Option<(u64, usize)> {
+        let first = *head.get(at)?;
+        let length = first.leading_zeros() as usize + 1;
+        let bytes = head.get(at..at + length)?;
+        let value = bytes[1..].iter().fold(
+            u64::from(first) & ((1 << (8 - length)) - 1),
+            |value, byte| value << 8 | u64::from(*byte),
+        );
+        let unknown = value == (1 << (7 * length)) - 1;
+        (!unknown).then_some((value, at + length))
+    };
+    let segment = || {
+        (head.first_chunk() == Some(&[0x1A, 0x45, 0xDF, 0xA3])).then_some(())?;
+        let (size, content) = ebml_size(4)?;
+        let at = content.checked_add(usize::try_from(size).ok()?)?;
+        (head.get(at..at + 4)? == [0x18, 0x53, 0x80, 0x67]).then_some(())?;
+        let (size, content) = ebml_size(at + 4)?;
+        size.checked_add(content as u64)
+    };
+    segment().unwrap_or(0)
 }
 
 /// One short name for FFmpeg's list of aliases.

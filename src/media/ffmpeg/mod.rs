@@ -10,12 +10,22 @@
 
 #![allow(unsafe_code)]
 
+mod convert;
+mod decode;
 mod describe;
+mod encode;
+mod film;
 mod input;
+mod output;
+mod scale;
 pub(super) mod sound;
 
+pub(super) use convert::{Converters, over_black};
 pub(super) use describe::{Stream, StreamKind};
+pub(super) use encode::{PictureEncoder, SoundEncoder};
+pub(super) use film::FfmpegFilm;
 pub(super) use input::Input;
+pub(super) use output::Output;
 
 use std::sync::Once;
 
@@ -30,4 +40,21 @@ fn quiet() {
 /// An FFmpeg rational as ours; `None` when its denominator is 0.
 fn rational(value: ffmpeg::ffi::AVRational) -> Option<crate::time::Rational> {
     crate::time::Rational::new(i64::from(value.num), i64::from(value.den))
+}
+
+/// The encoder for pictures.
+pub(super) const PICTURE_ENCODER: &str = "libx264";
+/// The encoder for sound.
+pub(super) const SOUND_ENCODER: &str = "aac";
+
+/// The version of the libraries at hand.
+pub(super) fn version() -> String {
+    // SAFETY: gives a static string.
+    let version = unsafe { std::ffi::CStr::from_ptr(ffmpeg::ffi::av_version_info()) };
+    version.to_string_lossy().into_owned()
+}
+
+/// There is an encoder named `name`.
+pub(super) fn has_encoder(name: &str) -> bool {
+    ffmpeg::encoder::find_by_name(name).is_some()
 }
