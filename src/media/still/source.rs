@@ -70,6 +70,14 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// The file from its beginning, for a decoder to keep.
+    pub(super) fn again(&self) -> Result<BufReader<File>> {
+        let read_error = |error| Error::read(self.path, error);
+        let mut file = self.reader.get_ref().try_clone().map_err(read_error)?;
+        file.rewind().map_err(read_error)?;
+        Ok(BufReader::new(file))
+    }
+
     /// Reads the headers and checks the limits against them.
     pub(super) fn header(&mut self) -> Result<Header> {
         let read = match self.format {
