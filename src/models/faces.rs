@@ -140,6 +140,7 @@ fn sigmoid(logit: f32) -> f32 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::models::golden;

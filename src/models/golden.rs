@@ -1,10 +1,17 @@
 //! The golden cases, read for the tests of private preprocessing.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use serde_json::Value;
+use symphonia::core::formats::TrackType;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::io::MediaSourceStream;
 
 use crate::geometry::Size;
+use crate::models::{Models, ModelsOptions};
 use crate::picture::Rgb8;
 
 fn folder() -> PathBuf {
@@ -30,7 +37,7 @@ pub(super) fn picture(name: &str) -> Rgb8 {
 }
 
 /// Checks numbers against the summary under `preprocessed` / `key`: single values within `each`, the mean and the
-/// standard deviation within `mean`.
+/// standard deviation within `mean`. Extremes are single values.
 pub(super) fn compare(case: &Value, key: &str, numbers: &[f32], each: f64, mean: f64) {
     let summary = &case["preprocessed"][key];
     let name = case["case"].as_str().unwrap();
@@ -70,4 +77,43 @@ pub(super) fn compare(case: &Value, key: &str, numbers: &[f32], each: f64, mean:
             each,
         );
     }
+}
+
+/// One input sound, mono.
+pub(super) fn sound(name: &str) -> Vec<f32> {
+    let content = std::io::Cursor::new(input(name));
+    let stream = MediaSourceStream::new(Box::new(content), Default::default());
+    let mut format = symphonia::default::get_probe()
+        .probe(&Hint::new(), stream, Default::default(), Default::default())
+        .unwrap();
+    let track = format.default_track(TrackType::Audio).unwrap();
+    let codec = track.codec_params.as_ref().unwrap().audio().unwrap();
+    let mut decoder = symphonia::default::get_codecs()
+        .make_audio_decoder(codec, &Default::default())
+        .unwrap();
+    let mut samples = Vec::new();
+    while let Some(packet) = format.next_packet().unwrap() {
+        let decoded = decoder.decode(&packet).unwrap();
+        let mut block = vec![0.0; decoded.samples_interleaved()];
+        decoded.copy_to_slice_interleaved(&mut block);
+        samples.extend(block);
+    }
+    samples
+}
+
+/// The networks, with the ONNX Runtime that tests use.
+pub(super) fn models() -> &'static Models {
+    static MODELS: OnceLock<Models> = OnceLock::new();
+    MODELS.get_or_init(|| {
+        let checkout = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        let library = std::env::var_os("ORT_DYLIB_PATH").map_or_else(
+            || checkout.join("target/onnxruntime/1.32.0/libonnxruntime.so.1.32.0"),
+            PathBuf::from,
+        );
+        Models::open(ModelsOptions {
+            folder: checkout.join("models"),
+            runtime: vec![library],
+        })
+        .unwrap()
+    })
 }

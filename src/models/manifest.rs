@@ -185,6 +185,7 @@ fn document_error(path: &Path, text: &str, at: usize, what: String) -> Error {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -11,6 +11,7 @@ mod pool;
 mod prepare;
 mod runtime;
 mod session;
+mod spectrum;
 
 pub use manifest::{FileEntry, Manifest, ModelEntry};
 pub use runtime::RuntimeInfo;

@@ -19,6 +19,7 @@ pub(super) fn best_of_each(found: &[(f32, Rect)], same: impl Fn(Rect, Rect) -> b
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -109,6 +109,7 @@ pub(super) fn planes(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -88,6 +88,7 @@ fn input(picture: &Rgb8) -> Vec<f32> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::models::golden;

@@ -98,6 +98,7 @@ fn span(start: f64, length: f64, pixels: u32) -> (f64, f64) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use symphonia::core::formats::TrackType;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::io::MediaSourceStream;
 use tastemaker::geometry::{Point, Rect, Size};
 use tastemaker::models::{Models, ModelsOptions, SHOT_FRAME};
 use tastemaker::picture::Rgb8;
@@ -214,6 +217,180 @@ fn saliency_matches_the_golden_cases() {
         let bounds = mask.bounds(0.5).unwrap();
         close_box(&name, bounds, picture.size(), &expected["box_xyxy"], cell);
     }
+}
+
+/// Golden sound, mono.
+fn sound(case: &Value) -> Vec<f32> {
+    let file = std::fs::File::open(input(case["inputs"][0].as_str().unwrap())).unwrap();
+    let stream = MediaSourceStream::new(Box::new(file), Default::default());
+    let mut format = symphonia::default::get_probe()
+        .probe(&Hint::new(), stream, Default::default(), Default::default())
+        .unwrap();
+    let track = format.default_track(TrackType::Audio).unwrap();
+    let codec = track.codec_params.as_ref().unwrap().audio().unwrap();
+    let mut decoder = symphonia::default::get_codecs()
+        .make_audio_decoder(codec, &Default::default())
+        .unwrap();
+    let mut samples = Vec::new();
+    while let Some(packet) = format.next_packet().unwrap() {
+        let decoded = decoder.decode(&packet).unwrap();
+        let mut block = vec![0.0; decoded.samples_interleaved()];
+        decoded.copy_to_slice_interleaved(&mut block);
+        samples.extend(block);
+    }
+    samples
+}
+
+#[test]
+fn sound_events_match_the_golden_case() {
+    for (name, case) in cases("fireredvad-aed") {
+        let found = support::models().sound_events(&sound(&case)).unwrap();
+        let rows = case["expected"]["every_10th_frame"].as_array().unwrap();
+        assert_eq!(found.len().div_ceil(10), rows.len(), "{name}");
+        for (frame, row) in found.iter().step_by(10).zip(rows) {
+            let wanted = numbers(row);
+            close("speech", f64::from(frame.speech), wanted[0], 0.02);
+            close("singing", f64::from(frame.singing), wanted[1], 0.02);
+            close("music", f64::from(frame.music), wanted[2], 0.02);
+        }
+    }
+    let short = support::models().sound_events(&[0.1; 399]).unwrap();
+    assert!(short.is_empty());
+}
+
+#[test]
+fn beat_activations_match_the_golden_cases() {
+    for (name, case) in cases("beatnet") {
+        let found = support::models().beat_activations(&sound(&case)).unwrap();
+        let beats = numbers(&case["expected"]["activation_beat"]);
+        let downbeats = numbers(&case["expected"]["activation_downbeat"]);
+        assert_eq!(found.len(), beats.len(), "{name}");
+        for (found, (beat, downbeat)) in found.iter().zip(beats.into_iter().zip(downbeats)) {
+            close(&name, f64::from(found.beat), beat, 0.01);
+            close(&name, f64::from(found.downbeat), downbeat, 0.01);
+        }
+    }
+    assert!(support::models().beat_activations(&[]).unwrap().is_empty());
+}
+
+#[test]
+fn music_tags_match_the_golden_case() {
+    let models = support::models();
+    let labels = models.music_tag_labels().unwrap();
+    for (name, case) in cases("musicnn-msd") {
+        let found = models.music_tags(&sound(&case)).unwrap();
+        let tags = numbers(&case["expected"]["tags"]);
+        assert_eq!(found.tags.len(), tags.len(), "{name}");
+        for (&found, wanted) in found.tags.iter().zip(tags) {
+            close(&name, f64::from(found), wanted, 0.002);
+        }
+        for row in case["expected"]["top8"].as_array().unwrap() {
+            let place = row[1].as_u64().unwrap() as usize;
+            assert_eq!(labels[place], row[0].as_str().unwrap());
+        }
+        let summary = &case["expected"]["penultimate_mean"];
+        close_summary(&name, &found.embedding, summary, 0.01);
+        assert_eq!(found.patches.len(), 2, "{name}: 6 seconds");
+    }
+}
+
+#[test]
+fn a_sound_of_wild_numbers_is_survived() {
+    let mut samples = vec![0.01; 16_000];
+    for (place, wild) in [f32::NAN, f32::INFINITY, -f32::MAX, 1e30, -0.0]
+        .into_iter()
+        .enumerate()
+    {
+        samples[1000 + place * 777] = wild;
+    }
+    let models = support::models();
+    for frame in models.sound_events(&samples).unwrap() {
+        assert!(frame.speech.is_finite() && frame.music.is_finite());
+    }
+    for frame in models.beat_activations(&samples).unwrap() {
+        assert!(frame.beat.is_finite() && frame.downbeat.is_finite());
+    }
+    let tags = models.music_tags(&samples).unwrap();
+    assert!(tags.tags.iter().all(|tag| tag.is_finite()));
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f64 {
+    let products = a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b));
+    products.sum()
+}
+
+#[test]
+fn sentences_match_the_golden_case() {
+    for (name, case) in cases("minilm-l6-int8") {
+        let inputs = case["inputs"].as_array().unwrap();
+        let texts: Vec<&str> = inputs.iter().map(|text| text.as_str().unwrap()).collect();
+        let found = support::models().embed_sentences(&texts).unwrap();
+        let expected = &case["expected"];
+        for (index, vector) in found.iter().enumerate() {
+            close_summary(&name, vector, &expected["embedding"][index], 0.002);
+            let likenesses = numbers(&expected["cosine"][index]);
+            for (other, wanted) in found.iter().zip(likenesses) {
+                close(&name, dot(vector, other), wanted, 0.005);
+            }
+            let alone = support::models().embed_sentences(&[texts[index]]).unwrap();
+            assert!(dot(&alone[0], vector) > 0.999_999, "{name}: {index}");
+        }
+    }
+}
+
+/// A picture and a prompt meet in the space of the sentences: the likeliest labels, summed by their probability.
+#[test]
+fn pictures_find_their_prompts_through_their_labels() {
+    let models = support::models();
+    let labels = models.classify_labels().unwrap();
+    for (name, case) in cases("conse") {
+        let expected = &case["expected"];
+        let prompts: Vec<&str> = (expected["prompts"].as_array().unwrap().iter())
+            .map(|prompt| prompt.as_str().unwrap())
+            .collect();
+        let prompt_vectors = models.embed_sentences(&prompts).unwrap();
+        for (file, best) in expected["best"].as_object().unwrap() {
+            let answer = models
+                .classify(&[&decoded(&input(file))])
+                .unwrap()
+                .remove(0);
+            let mut order: Vec<usize> = (0..labels.len()).collect();
+            order.sort_by(|&a, &b| answer.probabilities[b].total_cmp(&answer.probabilities[a]));
+            let mut sum = vec![0.0; tastemaker::models::SENTENCE_SIZE];
+            for &label in &order[..10] {
+                let word = labels[label].split(',').next().unwrap();
+                let text = format!("a photo of a {word}");
+                let vector = models.embed_sentences(&[&text]).unwrap().remove(0);
+                for (sum, number) in sum.iter_mut().zip(vector) {
+                    *sum += answer.probabilities[label] * number;
+                }
+            }
+            let length = dot(&sum, &sum).sqrt();
+            for row in best.as_array().unwrap() {
+                let place = row[1].as_u64().unwrap() as usize;
+                let likeness = dot(&sum, &prompt_vectors[place]) / length;
+                let wanted = row[2].as_f64().unwrap();
+                close(&format!("{name}: {file}"), likeness, wanted, 0.02);
+            }
+            let found = (0..prompts.len())
+                .max_by(|&a, &b| {
+                    dot(&sum, &prompt_vectors[a]).total_cmp(&dot(&sum, &prompt_vectors[b]))
+                })
+                .unwrap();
+            assert_eq!(prompts[found], best[0][0].as_str().unwrap(), "{file}");
+        }
+    }
+}
+
+#[test]
+fn any_text_is_embedded() {
+    let long = "word ".repeat(10_000);
+    let texts = ["", " ", "\u{0}", "日本語 🎵", long.as_str()];
+    let vectors = support::models().embed_sentences(&texts).unwrap();
+    for (text, vector) in texts.iter().zip(&vectors) {
+        assert!((dot(vector, vector) - 1.0).abs() < 1e-4, "{text:.20}");
+    }
+    assert!(support::models().embed_sentences(&[]).unwrap().is_empty());
 }
 
 /// The golden film: 100 frames.
