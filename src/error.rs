@@ -99,6 +99,12 @@ pub enum Error {
         /// What ONNX Runtime said.
         what: String,
     },
+    /// A file is not the one that a plan was made from.
+    #[error("{} has changed since the plan was made", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
     /// A document written by a person (config, look, style, plan …) is wrong.
     #[error("{}:{line}:{column}: {what}", path.display())]
     Document {
@@ -289,6 +295,7 @@ impl Error {
             Self::ModelMismatch { .. } => "model_mismatch",
             Self::Runtime { .. } => "runtime",
             Self::Inference { .. } => "inference",
+            Self::Changed { .. } => "changed",
             Self::Document { .. } => "document",
             Self::UnknownName { .. } => "unknown_name",
             Self::Encode { .. } => "encode",
@@ -310,6 +317,7 @@ impl Error {
             | Self::Limit { path, .. }
             | Self::ModelMissing { path }
             | Self::ModelMismatch { path, .. }
+            | Self::Changed { path }
             | Self::Document { path, .. }
             | Self::Encode { path, .. } => Some(path),
             _ => None,
@@ -356,6 +364,9 @@ impl Error {
             }
             Self::Inference { .. } => {
                 "run tastemaker doctor, and report this with its answer".into()
+            }
+            Self::Changed { .. } => {
+                "put the file back that the plan was made from, or make the plan again with tastemaker edit".into()
             }
             Self::Document { .. } => "correct the line".into(),
             Self::UnknownName { known, .. } if !known.is_empty() => {

@@ -141,9 +141,15 @@ fn syntax(text: &str, path: &Path, error: &serde_json::Error) -> Error {
         .take(error.line().saturating_sub(1))
         .map(str::len)
         .sum();
-    let (inner, container) = place::path_at(text, before + error.column());
-    let about_container = what.starts_with("missing field") || what.starts_with("unknown field");
-    let field = if about_container { container } else { inner };
+    let here = before + error.column();
+    let field = if what.starts_with("missing field") {
+        // Said at the closing brace.
+        place::path_at(text, here.saturating_sub(1)).1
+    } else if what.starts_with("unknown field") {
+        place::path_at(text, here).1
+    } else {
+        place::path_at(text, here).0
+    };
     if !field.is_empty() {
         what = format!("{field}: {what}");
     }

@@ -10,9 +10,11 @@ use crate::error::{Error, Result};
 
 mod find;
 mod notes;
+mod span;
 
 pub use find::find_tracks;
 pub use notes::{NOTES_FILE, TrackNote, TrackNotes, read_track_notes};
+pub use span::{TrackSpan, best_span};
 
 /// What stands for a license that nobody named.
 pub const UNKNOWN_LICENSE: &str = "unknown";

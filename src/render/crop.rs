@@ -169,7 +169,7 @@ mod tests {
         let size = Size::new(90, 160);
         let crop = |plan: &crate::edit::Plan, number| {
             let timeline = Timeline::new(plan).unwrap();
-            crop_of_frame(&timeline, timeline.span_of(number), number, size)
+            crop_of_frame(&timeline, &timeline.spans[0], number, size)
         };
         assert!(near(crop(&plan, 0), Rect::new(0.2, 0.2, 0.5, 0.5)));
         let middle = crop(&plan, 10);

@@ -108,11 +108,12 @@ impl<'a> Timeline<'a> {
         span.segment.start_exact + self.time_of(number.saturating_sub(span.first))
     }
 
-    /// The span that frame `number` lies in; the last one for numbers beyond the end.
-    pub fn span_of(&self, number: u64) -> &Span<'a> {
-        let after = self.spans.partition_point(|span| span.first <= number);
-        // There is at least one span and it begins at 0.
-        &self.spans[after.saturating_sub(1)]
+    /// Which span frame `number` lies in; the last one for numbers beyond the end.
+    pub fn span_number(&self, number: u64) -> usize {
+        // There is at least one span, and the first begins at 0.
+        self.spans
+            .partition_point(|span| span.first <= number)
+            .saturating_sub(1)
     }
 
     /// True when `span` goes on where the one before it in the film stops: nothing is cut there.
@@ -232,16 +233,16 @@ pub(crate) mod tests {
         let timeline = Timeline::new(&plan).unwrap();
         assert_eq!(timeline.frames, 15);
         assert_eq!(timeline.duration(), ratio(15 * 1001, 30000));
-        let span = *timeline.span_of(9);
+        let span = timeline.spans[timeline.span_number(9)];
         assert_eq!((span.first, span.frames), (0, 10));
         assert_eq!(
             timeline.source_time(&span, 9),
             start + ratio(9 * 1001, 30000)
         );
-        let span = *timeline.span_of(10);
+        let span = timeline.spans[timeline.span_number(10)];
         assert_eq!((span.first, span.source.id.as_str()), (10, "b"));
         assert_eq!(timeline.source_time(&span, 12), ratio(2 * 1001, 30000));
-        assert_eq!(timeline.span_of(99).first, 10);
+        assert_eq!(timeline.span_number(99), 1);
     }
 
     #[test]
