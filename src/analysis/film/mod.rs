@@ -1,5 +1,8 @@
 //! What happens in a film: shots, motion, moments, black and frozen runs, from one decode.
 
+mod shots;
+mod signal;
+
 use std::path::Path;
 
 use crate::analysis::{AnalysisContext, VideoReport};
