@@ -131,9 +131,7 @@ struct Run {
 }
 
 impl<'a> ShotFinder<'a> {
-    pub fn new(
-        ask: impl FnMut(&[&Rgb8]) -> Result<Vec<ShotProbabilities>> + Send + 'a,
-    ) -> Self {
+    pub fn new(ask: impl FnMut(&[&Rgb8]) -> Result<Vec<ShotProbabilities>> + Send + 'a) -> Self {
         Self {
             ask: Box::new(ask),
             frames: VecDeque::new(),
@@ -177,8 +175,8 @@ impl<'a> ShotFinder<'a> {
         }
         self.close_runs(u64::MAX)?;
         if let Some(last) = self.pending.take() {
-            let into_black = is_span(last.kind)
-                && self.last_lit.is_none_or(|lit| lit < last.end_frame);
+            let into_black =
+                is_span(last.kind) && self.last_lit.is_none_or(|lit| lit < last.end_frame);
             if !into_black {
                 self.pass(last);
             }
@@ -201,6 +199,11 @@ impl<'a> ShotFinder<'a> {
         open.into_iter()
             .flatten()
             .fold(self.next.saturating_sub(LOOK), u64::min)
+    }
+
+    /// Frame `number`, or the nearest of those that are kept. There is one once a frame was pushed.
+    pub fn small_frame(&self, number: u64) -> &Rgb8 {
+        &self.frame(number).frame
     }
 
     /// How often the network was asked.
@@ -241,7 +244,13 @@ impl<'a> ShotFinder<'a> {
         if change < SMALLEST_STEP {
             return Ok(None);
         }
-        let change_at = |n: u64| if self.has(n) && n > 0 { self.frame(n).change } else { 0.0 };
+        let change_at = |n: u64| {
+            if self.has(n) && n > 0 {
+                self.frame(n).change
+            } else {
+                0.0
+            }
+        };
         if change < change_at(t + 1) || change <= change_at(t - 1) {
             return Ok(None);
         }
@@ -276,7 +285,17 @@ impl<'a> ShotFinder<'a> {
                 || before(n).difference(after(0)) < 0.4 * change
         });
         let mut likeness = -1.0_f32;
-        let pairs = [(1, 0), (1, 2), (1, 5), (1, RETURN - 1), (3, 5), (4, 0), (7, 0), (RETURN, 0), (6, 2)];
+        let pairs = [
+            (1, 0),
+            (1, 2),
+            (1, 5),
+            (1, RETURN - 1),
+            (3, 5),
+            (4, 0),
+            (7, 0),
+            (RETURN, 0),
+            (6, 2),
+        ];
         for (b, a) in pairs {
             likeness = likeness.max(before(b).likeness(after(a)));
             if likeness >= SAME_SCENE {
@@ -295,7 +314,16 @@ impl<'a> ShotFinder<'a> {
         }
         // The same scene. What differs must still differ later, or it was a flash or a jolt.
         let mut jump = f32::INFINITY;
-        for (b, a) in [(1, 0), (1, 2), (3, 0), (2, 1), (1, 5), (1, RETURN - 1), (6, 0), (RETURN, 0)] {
+        for (b, a) in [
+            (1, 0),
+            (1, 2),
+            (3, 0),
+            (2, 1),
+            (1, 5),
+            (1, RETURN - 1),
+            (6, 0),
+            (RETURN, 0),
+        ] {
             jump = jump.min(before(b).unexplained(after(a)));
         }
         let moved = [(1, 2), (2, 3)]
@@ -347,7 +375,13 @@ impl<'a> ShotFinder<'a> {
         for (offset, &answer) in answers.iter().enumerate() {
             let number = start + offset as i64;
             let in_middle = (quarter..window - quarter).contains(&(offset as u64));
-            if in_middle && number >= 0 && !self.answers.iter().any(|(known, _)| *known == number as u64) {
+            if in_middle
+                && number >= 0
+                && !self
+                    .answers
+                    .iter()
+                    .any(|(known, _)| *known == number as u64)
+            {
                 self.answers.push_back((number as u64, answer));
             }
         }
@@ -371,10 +405,7 @@ impl<'a> ShotFinder<'a> {
             }
             let (before, after) = (self.frame(t - half), self.frame(t + half));
             let found = between(before, self.frame(t), after);
-            if found.apart < SPAN_APART
-                || found.blend > DOUBTFUL_BLEND
-                || found.wide < SPAN_WIDE
-            {
+            if found.apart < SPAN_APART || found.blend > DOUBTFUL_BLEND || found.wide < SPAN_WIDE {
                 continue;
             }
             let steepest = self.steepest(t - half, t + half);
@@ -412,7 +443,15 @@ impl<'a> ShotFinder<'a> {
             }
             //DBG eprintln!("  wipe try {t} half {half}");
             if is_wipe(before, self.frame(t), after) {
-                extend(&mut self.wipe_run, t, half, Between { blend: 0.0, ..found });
+                extend(
+                    &mut self.wipe_run,
+                    t,
+                    half,
+                    Between {
+                        blend: 0.0,
+                        ..found
+                    },
+                );
                 return;
             }
         }
@@ -420,7 +459,9 @@ impl<'a> ShotFinder<'a> {
 
     /// The largest difference between neighbors from frame `from` to frame `to`.
     fn steepest(&self, from: u64, to: u64) -> f32 {
-        (from + 1..=to).map(|n| self.frame(n).change).fold(0.0, f32::max)
+        (from + 1..=to)
+            .map(|n| self.frame(n).change)
+            .fold(0.0, f32::max)
     }
 
     /// Ends the runs that have no hit near `t` and reports what they were.
@@ -531,8 +572,11 @@ impl<'a> ShotFinder<'a> {
         if let Some(joined) = self.join(&last, &next) {
             self.pending = Some(joined);
         } else {
-            let (earlier, later) =
-                if next.start_frame < last.start_frame { (next, last) } else { (last, next) };
+            let (earlier, later) = if next.start_frame < last.start_frame {
+                (next, last)
+            } else {
+                (last, next)
+            };
             self.pass(earlier);
             self.pending = Some(later);
         }
@@ -540,12 +584,16 @@ impl<'a> ShotFinder<'a> {
 
     /// One transition made of both, if that is what they are.
     fn join(&self, last: &Transition, next: &Transition) -> Option<Transition> {
-        let (start, end) =
-            (last.start_frame.min(next.start_frame), last.end_frame.max(next.end_frame));
+        let (start, end) = (
+            last.start_frame.min(next.start_frame),
+            last.end_frame.max(next.end_frame),
+        );
         let touches = next.start_frame < last.end_frame + STEP_IN_SPAN
             && last.start_frame < next.end_frame + STEP_IN_SPAN;
-        let (gap_start, gap_end) =
-            (last.end_frame.min(next.end_frame), last.start_frame.max(next.start_frame));
+        let (gap_start, gap_end) = (
+            last.end_frame.min(next.end_frame),
+            last.start_frame.max(next.start_frame),
+        );
         let gap = gap_end.saturating_sub(gap_start);
         let rests = gap > 0
             && gap <= LONGEST_HOLD
@@ -568,7 +616,11 @@ impl<'a> ShotFinder<'a> {
             return Some(span(kind, start, end, last.score.max(next.score) as f32));
         }
         if (is_span(last.kind) || is_span(next.kind)) && touches {
-            let kind = if is_span(last.kind) { last.kind } else { next.kind };
+            let kind = if is_span(last.kind) {
+                last.kind
+            } else {
+                next.kind
+            };
             return Some(span(kind, start, end, last.score.max(next.score) as f32));
         }
         if rests {
@@ -577,7 +629,11 @@ impl<'a> ShotFinder<'a> {
         }
         if !spans && touches {
             // Two steps within three frames: the stronger is the cut.
-            return Some(if last.score >= next.score { last.clone() } else { next.clone() });
+            return Some(if last.score >= next.score {
+                last.clone()
+            } else {
+                next.clone()
+            });
         }
         None
     }
@@ -611,10 +667,11 @@ impl<'a> ShotFinder<'a> {
 
     /// True for a dip of the light that comes back to the scene it left without ever having been blank.
     fn is_one_scene(&self, fade: &Transition) -> bool {
-        let (before, after) =
-            (self.frame(fade.start_frame.saturating_sub(1)), self.frame(fade.end_frame));
-        let reaches_blank =
-            (fade.start_frame..fade.end_frame).any(|n| self.frame(n).is_blank());
+        let (before, after) = (
+            self.frame(fade.start_frame.saturating_sub(1)),
+            self.frame(fade.end_frame),
+        );
+        let reaches_blank = (fade.start_frame..fade.end_frame).any(|n| self.frame(n).is_blank());
         !reaches_blank
             && !before.is_flat()
             && !after.is_flat()
@@ -623,7 +680,9 @@ impl<'a> ShotFinder<'a> {
 
     fn pass(&mut self, transition: Transition) {
         let out_of_black = is_span(transition.kind)
-            && self.first_lit.is_none_or(|lit| lit >= transition.start_frame);
+            && self
+                .first_lit
+                .is_none_or(|lit| lit >= transition.start_frame);
         // Light that goes and comes back, or comes up and stays, over one scene.
         let one_scene = matches!(
             transition.kind,
@@ -655,7 +714,16 @@ fn extend(run: &mut Option<Run>, t: u64, half: u64, found: Between) {
             }
         }
         None => {
-            *run = Some(Run { first: t, last: t, hits: 1, from, to, best: found, at: t, half });
+            *run = Some(Run {
+                first: t,
+                last: t,
+                hits: 1,
+                from,
+                to,
+                best: found,
+                at: t,
+                half,
+            });
         }
     }
 }

@@ -48,8 +48,11 @@ impl Signal {
             })
             .collect();
         let mean = luma.iter().sum::<f32>() / PIXELS as f32;
-        let variance =
-            luma.iter().map(|value| (value - mean) * (value - mean)).sum::<f32>() / PIXELS as f32;
+        let variance = luma
+            .iter()
+            .map(|value| (value - mean) * (value - mean))
+            .sum::<f32>()
+            / PIXELS as f32;
         let mut across = vec![0.0; PIXELS];
         let mut down = vec![0.0; PIXELS];
         for y in 0..HEIGHT {
@@ -167,7 +170,10 @@ impl Signal {
         const DOWN: usize = 3;
         let (mut n, mut a, mut b, mut aa, mut ab) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
         overlap(x, y, |here, there, length| {
-            for (u, v) in self.luma[here..here + length].iter().zip(&other.luma[there..]) {
+            for (u, v) in self.luma[here..here + length]
+                .iter()
+                .zip(&other.luma[there..])
+            {
                 n += 1.0;
                 a += u;
                 b += v;
@@ -183,14 +189,18 @@ impl Signal {
         overlap(x, y, |here, there, length| {
             let block_row = here / WIDTH * DOWN / HEIGHT * ACROSS;
             for step in 0..length {
-                let rest = other.luma[there + step] - mean_b - gain * (self.luma[here + step] - mean_a);
+                let rest =
+                    other.luma[there + step] - mean_b - gain * (self.luma[here + step] - mean_a);
                 let block = block_row + (here % WIDTH + step) * ACROSS / WIDTH;
                 sums[block] += rest.abs();
                 counts[block] += 1.0;
             }
         });
-        let mut means: Vec<f32> =
-            sums.iter().zip(counts).map(|(sum, count)| sum / count.max(1.0)).collect();
+        let mut means: Vec<f32> = sums
+            .iter()
+            .zip(counts)
+            .map(|(sum, count)| sum / count.max(1.0))
+            .collect();
         means.sort_by(|a, b| b.total_cmp(a));
         means.iter().take(3).sum::<f32>() / 3.0
     }
@@ -243,10 +253,17 @@ pub(crate) fn between(before: &Signal, middle: &Signal, after: &Signal) -> Betwe
 pub(crate) fn is_wipe(before: &Signal, middle: &Signal, after: &Signal) -> bool {
     let mut side = [0_i8; PIXELS];
     let (mut telling, mut new, mut rest, mut apart) = (0_u32, 0_u32, 0_i32, 0_i32);
-    let pixels = before.frame.pixels().zip(middle.frame.pixels()).zip(after.frame.pixels());
+    let pixels = before
+        .frame
+        .pixels()
+        .zip(middle.frame.pixels())
+        .zip(after.frame.pixels());
     for (side, ((a, m), b)) in side.iter_mut().zip(pixels) {
         let far = |u: [u8; 3], v: [u8; 3]| -> i32 {
-            u.iter().zip(v).map(|(&x, y)| i32::from(x.abs_diff(y))).sum()
+            u.iter()
+                .zip(v)
+                .map(|(&x, y)| i32::from(x.abs_diff(y)))
+                .sum()
         };
         let whole = far(a, b);
         if whole < 3 * TELLING {
