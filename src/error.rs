@@ -99,6 +99,12 @@ pub enum Error {
         /// What ONNX Runtime said.
         what: String,
     },
+    /// A file is not the one that a plan was made from.
+    #[error("{} has changed since the plan was made", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
     /// A document written by a person (config, look, style, plan …) is wrong.
     #[error("{}:{line}:{column}: {what}", path.display())]
     Document {
@@ -238,6 +244,39 @@ impl Error {
         }
     }
 
+    /// Makes [`Error::Document`] for the place `offset` bytes into `text`.
+    pub fn document(
+        path: impl Into<PathBuf>,
+        text: &str,
+        offset: usize,
+        what: impl ToString,
+    ) -> Self {
+        let before = text
+            .char_indices()
+            .take_while(|(position, _)| *position < offset)
+            .map(|(_, character)| character);
+        let (mut line, mut column) = (1, 1);
+        for character in before {
+            if character == '\n' {
+                (line, column) = (line + 1, 1);
+            } else {
+                column += 1;
+            }
+        }
+        Self::Document {
+            path: path.into(),
+            line,
+            column,
+            what: what.to_string(),
+        }
+    }
+
+    /// Makes [`Error::Document`] of what the TOML reader said about `text`.
+    pub fn toml(path: impl Into<PathBuf>, text: &str, error: &toml::de::Error) -> Self {
+        let offset = error.span().map_or(0, |span| span.start);
+        Self::document(path, text, offset, error.message())
+    }
+
     /// The stable word for machines.
     pub fn code(&self) -> &'static str {
         match self {
@@ -256,6 +295,7 @@ impl Error {
             Self::ModelMismatch { .. } => "model_mismatch",
             Self::Runtime { .. } => "runtime",
             Self::Inference { .. } => "inference",
+            Self::Changed { .. } => "changed",
             Self::Document { .. } => "document",
             Self::UnknownName { .. } => "unknown_name",
             Self::Encode { .. } => "encode",
@@ -277,6 +317,7 @@ impl Error {
             | Self::Limit { path, .. }
             | Self::ModelMissing { path }
             | Self::ModelMismatch { path, .. }
+            | Self::Changed { path }
             | Self::Document { path, .. }
             | Self::Encode { path, .. } => Some(path),
             _ => None,
@@ -323,6 +364,9 @@ impl Error {
             }
             Self::Inference { .. } => {
                 "run tastemaker doctor, and report this with its answer".into()
+            }
+            Self::Changed { .. } => {
+                "put the file back that the plan was made from, or make the plan again with tastemaker edit".into()
             }
             Self::Document { .. } => "correct the line".into(),
             Self::UnknownName { known, .. } if !known.is_empty() => {

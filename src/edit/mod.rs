@@ -1,4 +1,26 @@
 //! Moments into a plan: `tastemaker.plan/1`.
 
 mod plan;
-pub use plan::*;
+pub use self::plan::*;
+
+mod place;
+mod read;
+mod write;
+
+mod platform;
+mod preset;
+mod style;
+pub use platform::{Platform, SafeArea};
+pub use style::{BeatsPerShot, SourceSound, Style};
+
+mod beats;
+mod fill;
+mod framing;
+mod material;
+mod mix;
+mod planner;
+mod request;
+mod slots;
+mod trim;
+pub use planner::plan;
+pub use request::{EditOutcome, EditRequest, LookChoice, MusicChoice, RankedLook, SourceFile};

@@ -1,5 +1,6 @@
 //! What a file may cost. Checked from headers before decode and again during it.
 
+use std::fs::File;
 use std::path::Path;
 
 use crate::error::{Error, LimitName, Result};
@@ -54,5 +55,24 @@ impl Limits {
             });
         }
         Ok(())
+    }
+
+    /// Opens `path` for reading and gives its size in bytes, if it is a regular file within the limit: a pipe or a
+    /// device could block for ever and has no size.
+    pub(super) fn open(&self, path: &Path) -> Result<(File, u64)> {
+        // Asked before opening, for opening a pipe blocks; and again on what was opened, for names can be moved.
+        let regular = |metadata: std::fs::Metadata| {
+            if metadata.is_file() {
+                Ok(metadata.len())
+            } else {
+                Err(Error::unsupported(path, "it is not a regular file"))
+            }
+        };
+        let read = |error| Error::read(path, error);
+        regular(std::fs::metadata(path).map_err(read)?)?;
+        let file = File::open(path).map_err(read)?;
+        let bytes = regular(file.metadata().map_err(read)?)?;
+        self.check(path, LimitName::Bytes, bytes)?;
+        Ok((file, bytes))
     }
 }

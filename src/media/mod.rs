@@ -3,6 +3,8 @@
 //! Time zero of a file is its container's start: picture and sound share it, so what is at 3.2 s in one is at 3.2 s in
 //! the other. Nothing here names, creates or replaces files: encoders write into the temporary path they are handed.
 
+mod color_tags;
+mod ffmpeg;
 mod limits;
 mod probe;
 
@@ -10,7 +12,7 @@ pub use limits::Limits;
 pub use probe::{AudioFacts, Kind, Probe, StillFacts, VideoFacts, probe};
 
 mod still;
-pub use still::{Still, decode_still, to_srgb};
+pub use still::{Still, decode_still, jpeg_subsampling, to_srgb};
 
 mod metadata;
 pub use metadata::{Metadata, MetadataPolicy};
@@ -24,7 +26,10 @@ pub use sound_reader::{Channels, SoundReader, SoundRequest};
 mod resample;
 pub use resample::Resampler;
 
+mod turn;
+
 mod video_reader;
+mod webp_film;
 pub use video_reader::{FrameInfo, FrameSize, VideoReader};
 
 mod film_writer;

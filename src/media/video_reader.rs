@@ -1,9 +1,12 @@
 //! Frames in: one decode, any number of sizes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::error::Result;
+use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
+use crate::media::ffmpeg::FfmpegFilm;
+use crate::media::still::still_facts;
+use crate::media::webp_film::WebPFilm;
 use crate::media::{Limits, VideoFacts};
 use crate::picture::Rgb8;
 use crate::time::Rational;
@@ -34,37 +37,89 @@ pub struct FrameInfo {
 }
 
 /// Decodes the best video stream of a file (also animated GIF and WebP), frame after frame in presentation order.
-pub struct VideoReader {}
+///
+/// Times grow from frame to frame, also in damaged files. Memory is bounded by [`Limits::memory`]: one frame is held,
+/// and after a seek the one that follows.
+pub struct VideoReader {
+    path: PathBuf,
+    limits: Limits,
+    backend: Backend,
+}
+
+/// Who decodes.
+enum Backend {
+    Ffmpeg(Box<FfmpegFilm>),
+    WebP(Box<WebPFilm>),
+}
 
 impl VideoReader {
     /// Opens `path`. Fails like [`crate::media::probe`], and with `Unsupported` where there is no video.
-    /// `threads` 0 = as many as there are cores.
+    /// `threads` 0 = as many as there are cores. The frames of a sound file are the same for any number.
     pub fn open(path: &Path, limits: &Limits, threads: usize) -> Result<Self> {
-        let _ = (path, limits, threads);
-        unimplemented!()
+        let backend = match still_facts(path, limits)? {
+            Some((_, _, false)) => {
+                return Err(Error::unsupported(
+                    path,
+                    "it is a still picture, not a film",
+                ));
+            }
+            Some((container, _, true)) if container == "webp" => {
+                Backend::WebP(Box::new(WebPFilm::open(path, limits)?))
+            }
+            _ => Backend::Ffmpeg(Box::new(FfmpegFilm::open(path, limits, threads)?)),
+        };
+        Ok(Self {
+            path: path.into(),
+            limits: *limits,
+            backend,
+        })
     }
 
     /// What the headers say.
     pub fn facts(&self) -> &VideoFacts {
-        unimplemented!()
+        match &self.backend {
+            Backend::Ffmpeg(film) => film.facts(),
+            Backend::WebP(film) => film.facts(),
+        }
     }
 
     /// Decodes the next frame and holds it. `None` at the end; `BreaksOff` where the data ends early or cannot be
-    /// decoded on: what came before stays good, and the next call gives `None`.
+    /// decoded on: what came before stays good, and the next call gives `None`. `Damaged` when nothing at all could be
+    /// decoded, `Limit` when a frame passes one. Damaged spots in the middle are passed over.
     pub fn next_frame(&mut self) -> Result<Option<FrameInfo>> {
-        unimplemented!()
+        match &mut self.backend {
+            Backend::Ffmpeg(film) => film.next(),
+            Backend::WebP(film) => film.next(),
+        }
     }
 
-    /// The frame held, converted to 8-bit sRGB-encoded RGB at `size`. `fast` uses bilinear sampling over areas, otherwise
-    /// bicubic. Converters are kept for each size.
+    /// The frame held, upright, converted to 8-bit RGB at `size` with bicubic sampling (wider when reducing). What is
+    /// transparent is laid over black. A frame whose own size differs from the film's is brought to it.
+    ///
+    /// May be asked for several sizes of the same frame; converters are kept for each. HDR (PQ and HLG) is brought to
+    /// the range of sRGB displays.
     pub fn image(&mut self, size: FrameSize) -> Result<Rgb8> {
-        let _ = size;
-        unimplemented!()
+        let full = self.facts().size;
+        let size = match size {
+            FrameSize::Full => full,
+            FrameSize::LongSide(long) => full.within(long),
+            FrameSize::Exact(size) => size,
+        };
+        let size = Size::new(size.width.max(1), size.height.max(1));
+        self.limits
+            .check(&self.path, LimitName::Pixels, size.pixels())?;
+        match &mut self.backend {
+            Backend::Ffmpeg(film) => film.image(size),
+            Backend::WebP(film) => film.image(size),
+        }
     }
 
-    /// Goes to the frame that is on the screen at `time`: the next [`Self::next_frame`] gives it.
+    /// Goes to the frame that is on the screen at `time`: the last one that starts at or before it. The next
+    /// [`Self::next_frame`] gives it. Before the first frame that one is meant, after the end the last.
     pub fn seek(&mut self, time: Rational) -> Result<()> {
-        let _ = time;
-        unimplemented!()
+        match &mut self.backend {
+            Backend::Ffmpeg(film) => film.seek(time),
+            Backend::WebP(film) => film.seek(time),
+        }
     }
 }

@@ -3,11 +3,19 @@
 //! No other room touches ONNX Runtime. Every session runs on one thread, so that answers do not depend on the thread
 //! count; callers run several at once.
 
+#[cfg(test)]
+mod golden;
 mod manifest;
+mod overlaps;
+mod pool;
+mod prepare;
+mod runtime;
 mod session;
+mod spectrum;
 
-pub use manifest::{Manifest, ModelEntry};
-pub use session::{Models, ModelsOptions, RuntimeInfo};
+pub use manifest::{FileEntry, Manifest, ModelEntry};
+pub use runtime::RuntimeInfo;
+pub use session::{Models, ModelsOptions};
 
 mod classify;
 pub use classify::Classification;
@@ -16,7 +24,7 @@ mod objects;
 pub use objects::ObjectDetection;
 
 mod faces;
-pub use faces::{EXPRESSIONS, FaceDetection};
+pub use faces::{EXPRESSIONS, FACE_THRESHOLD, FaceDetection};
 
 mod saliency;
 pub use saliency::Mask;

@@ -1,9 +1,16 @@
 //! U2Net-p: the salient foreground.
 
 use crate::error::Result;
-use crate::geometry::Rect;
+use crate::geometry::{Rect, Size};
 use crate::models::Models;
-use crate::picture::Rgb8;
+use crate::models::prepare::planes;
+use crate::models::session::Input;
+use crate::picture::{Filter, Rgb8, resize};
+
+const NETWORK: &str = "u2net-p";
+const SIDE: usize = 320;
+const MEAN: [f64; 3] = [0.485, 0.456, 0.406];
+const DEVIATION: [f64; 3] = [0.229, 0.224, 0.225];
 
 /// A soft mask over the whole picture.
 #[derive(Debug, Clone)]
@@ -19,15 +26,94 @@ pub struct Mask {
 impl Mask {
     /// The box around everything above `threshold`; `None` when nothing is.
     pub fn bounds(&self, threshold: f32) -> Option<Rect> {
-        let _ = threshold;
-        unimplemented!()
+        let (mut left, mut right, mut top, mut bottom) = (usize::MAX, 0, usize::MAX, 0);
+        for (y, row) in self.values.chunks_exact(self.width.max(1)).enumerate() {
+            let mut above = row.iter().enumerate().filter(|&(_, &v)| v > threshold);
+            if let Some((first, _)) = above.next() {
+                let last = above.next_back().map_or(first, |(last, _)| last);
+                left = left.min(first);
+                right = right.max(last + 1);
+                top = top.min(y);
+                bottom = y + 1;
+            }
+        }
+        (bottom > 0).then(|| {
+            let across = |place: usize| place as f64 / self.width as f64;
+            let down = |place: usize| place as f64 / self.height.max(1) as f64;
+            Rect::new(
+                across(left),
+                down(top),
+                across(right - left),
+                down(bottom - top),
+            )
+        })
     }
 }
 
 impl Models {
-    /// The salient foreground of a picture (sRGB, any size): 320×320.
+    /// The salient foreground of a picture (sRGB, any size): 320×320. It always finds something.
     pub fn saliency(&self, picture: &Rgb8) -> Result<Mask> {
-        let _ = picture;
-        unimplemented!()
+        let numbers = input(picture);
+        let [mut values] = self.run(
+            NETWORK,
+            &[Input::floats("input.1", &[1, 3, SIDE, SIDE], &numbers)],
+            [("1959", SIDE * SIDE)],
+        )?;
+        let least = values.iter().copied().fold(f32::INFINITY, f32::min);
+        let most = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let span = (most - least).max(1e-6);
+        for value in &mut values {
+            *value = (*value - least) / span;
+        }
+        Ok(Mask {
+            width: SIDE,
+            height: SIDE,
+            values,
+        })
+    }
+}
+
+/// Planes R, G, B, as fractions of the picture's own brightest sample, normalized.
+fn input(picture: &Rgb8) -> Vec<f32> {
+    let square = resize(
+        picture,
+        Size::new(SIDE as u32, SIDE as u32),
+        Filter::Lanczos,
+    );
+    let brightest = square.samples().iter().copied().max().unwrap_or(0);
+    let brightest = f64::from(brightest).max(1e-6);
+    planes(&square, [0, 1, 2], |channel, sample| {
+        ((f64::from(sample) / brightest - MEAN[channel]) / DEVIATION[channel]) as f32
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::models::golden;
+
+    #[test]
+    fn preprocessing_matches_the_reference() {
+        for name in ["chelsea", "coffee"] {
+            let picture = golden::picture(&format!("{name}.png"));
+            let case = golden::case(&format!("u2net-p.{name}"));
+            golden::compare(&case, "input.1", &input(&picture), 0.02, 0.005);
+        }
+    }
+
+    #[test]
+    fn the_bounds_hold_everything_above_the_threshold() {
+        let mut mask = Mask {
+            width: 4,
+            height: 5,
+            values: vec![0.0; 20],
+        };
+        assert_eq!(mask.bounds(0.5), None);
+        mask.values[4 + 1] = 0.9;
+        assert_eq!(mask.bounds(0.5), Some(Rect::new(0.25, 0.2, 0.25, 0.2)));
+        mask.values[3 * 4 + 3] = 0.6;
+        mask.values[3 * 4] = 0.5;
+        assert_eq!(mask.bounds(0.5), Some(Rect::new(0.25, 0.2, 0.75, 0.6)));
     }
 }

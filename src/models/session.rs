@@ -1,9 +1,20 @@
-//! ONNX Runtime and the sessions, loaded when first needed and shared.
+//! All networks of one folder: pinned files read and checked, sessions made when first needed, inputs and outputs.
 
+use std::collections::BTreeMap;
+use std::io;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
-use crate::error::Result;
-use crate::models::Manifest;
+use ort::logging::LogLevel;
+use ort::session::{Session, SessionInputValue};
+use ort::value::TensorRef;
+use sha2::{Digest, Sha256};
+use tokenizers::Tokenizer;
+
+use crate::error::{Error, Result};
+use crate::models::manifest::{Manifest, Pin};
+use crate::models::pool::Pool;
+use crate::models::runtime::{self, RuntimeInfo};
 
 /// Where things are; the caller has read flags and environment.
 #[derive(Debug, Clone, Default)]
@@ -14,43 +25,226 @@ pub struct ModelsOptions {
     pub runtime: Vec<PathBuf>,
 }
 
-/// What was loaded.
-#[derive(Debug, Clone)]
-pub struct RuntimeInfo {
-    /// Where the library is.
-    pub path: PathBuf,
-    /// Such as `1.32.0`.
-    pub version: String,
+/// All networks. Share it by reference between threads.
+pub struct Models {
+    options: ModelsOptions,
+    manifest: Manifest,
+    /// By the network's name.
+    pools: BTreeMap<String, Pool>,
+    /// By file name.
+    labels: BTreeMap<String, OnceLock<Vec<String>>>,
+    pub(super) sentence_tokenizer: OnceLock<Tokenizer>,
 }
 
-/// All networks. Share it by reference between threads.
-pub struct Models {}
+impl std::fmt::Debug for Models {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Models")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One tensor that goes into a network.
+pub(super) struct Input<'a> {
+    pub(super) name: &'static str,
+    pub(super) shape: &'a [usize],
+    pub(super) values: Values<'a>,
+}
+
+/// Numbers of a tensor in C order.
+pub(super) enum Values<'a> {
+    Float(&'a [f32]),
+    Byte(&'a [u8]),
+    Integer(&'a [i64]),
+}
+
+impl<'a> Input<'a> {
+    pub(super) fn floats(name: &'static str, shape: &'a [usize], values: &'a [f32]) -> Self {
+        let values = Values::Float(values);
+        Self {
+            name,
+            shape,
+            values,
+        }
+    }
+
+    fn value(&self) -> ort::Result<SessionInputValue<'a>> {
+        Ok(match self.values {
+            Values::Float(values) => TensorRef::from_array_view((self.shape, values))?.into(),
+            Values::Byte(values) => TensorRef::from_array_view((self.shape, values))?.into(),
+            Values::Integer(values) => TensorRef::from_array_view((self.shape, values))?.into(),
+        })
+    }
+}
 
 impl Models {
-    /// Reads the manifest; networks and ONNX Runtime are loaded when first needed, each file's sha256 checked once.
+    /// Reads the manifest; networks and ONNX Runtime are loaded when first needed, each file checked against its pin
+    /// before it is used.
     pub fn open(options: ModelsOptions) -> Result<Self> {
-        let _ = options;
-        unimplemented!()
+        let manifest = Manifest::read(&options.folder)?;
+        let pools = manifest
+            .models
+            .iter()
+            .map(|entry| (entry.name.clone(), Pool::default()))
+            .collect();
+        let labels = manifest
+            .files
+            .iter()
+            .map(|entry| (entry.file.clone(), OnceLock::new()))
+            .collect();
+        Ok(Self {
+            options,
+            manifest,
+            pools,
+            labels,
+            sentence_tokenizer: OnceLock::new(),
+        })
     }
 
     /// The manifest.
     pub fn manifest(&self) -> &Manifest {
-        unimplemented!()
+        &self.manifest
     }
 
-    /// Loads ONNX Runtime if it is not loaded, and says which.
+    /// Loads ONNX Runtime if it is not loaded, and says which. A process can load only one.
+    ///
+    /// [`Error::Runtime`] when no candidate exists, or the first that does is no usable library.
     pub fn runtime(&self) -> Result<RuntimeInfo> {
-        unimplemented!()
+        Ok(runtime::load(&self.options.runtime)?.info)
     }
 
-    /// Checks one file against its pin, by its name in the manifest.
+    /// Checks one file against its pin, by its name in the manifest: of a network, or the file name of a label list or
+    /// tokenizer.
     pub fn check(&self, name: &str) -> Result<()> {
-        let _ = name;
-        unimplemented!()
+        self.read(name).map(drop)
     }
 
     /// One hash over all pins, for cache keys.
     pub fn fingerprint(&self) -> String {
-        unimplemented!()
+        let mut hash = Sha256::new();
+        let models = &self.manifest.models;
+        let files = &self.manifest.files;
+        for (file, pin) in (models.iter().map(|entry| (&entry.file, &entry.sha256)))
+            .chain(files.iter().map(|entry| (&entry.file, &entry.sha256)))
+        {
+            hash.update(format!("{file} {pin}\n"));
+        }
+        hexadecimal(&hash.finalize())
     }
+
+    /// The bytes of a pinned file, after they were checked.
+    pub(super) fn read(&self, name: &str) -> Result<Vec<u8>> {
+        let Pin {
+            file,
+            sha256,
+            bytes,
+        } = self.manifest.pin(name)?;
+        let path = self.options.folder.join(file);
+        let failed = |source: io::Error| match source.kind() {
+            io::ErrorKind::NotFound => Error::ModelMissing { path: path.clone() },
+            _ => Error::read(&path, source),
+        };
+        // The size first, so that a wrong file of any size is not read.
+        let found = std::fs::metadata(&path).map_err(failed)?.len();
+        let mismatch = |what: String| Error::ModelMismatch {
+            path: path.clone(),
+            what,
+        };
+        if found != bytes {
+            return Err(mismatch(format!("it has {found} bytes, not {bytes}")));
+        }
+        let content = std::fs::read(&path).map_err(failed)?;
+        let hash = hexadecimal(&Sha256::digest(&content));
+        if hash != sha256 {
+            return Err(mismatch(format!("its sha256 is {hash}, not {sha256}")));
+        }
+        Ok(content)
+    }
+
+    /// The label list in `file`, which must have `count` labels.
+    pub(super) fn labels(&self, file: &str, count: usize) -> Result<&[String]> {
+        let unknown = || Error::UnknownName {
+            kind: "label list",
+            name: file.to_string(),
+            known: self.labels.keys().cloned().collect(),
+        };
+        let kept = self.labels.get(file).ok_or_else(unknown)?;
+        if let Some(labels) = kept.get() {
+            return Ok(labels);
+        }
+        let mismatch = |what: String| Error::ModelMismatch {
+            path: self.options.folder.join(file),
+            what,
+        };
+        let labels: Vec<String> = serde_json::from_slice(&self.read(file)?)
+            .map_err(|error| mismatch(error.to_string()))?;
+        if labels.len() != count {
+            return Err(mismatch(format!(
+                "it has {} labels, not {count}",
+                labels.len()
+            )));
+        }
+        Ok(kept.get_or_init(|| labels))
+    }
+
+    /// Runs a network once. `outputs` names what is wanted and how many numbers each must have.
+    pub(super) fn run<const N: usize>(
+        &self,
+        network: &'static str,
+        inputs: &[Input<'_>],
+        outputs: [(&str, usize); N],
+    ) -> Result<[Vec<f32>; N]> {
+        let failed = |what: String| Error::Inference {
+            model: network.to_string(),
+            what,
+        };
+        let entry = self.manifest.find(network)?;
+        let no_pool = || failed("it has no sessions".into());
+        let pool = self.pools.get(&entry.name).ok_or_else(no_pool)?;
+        let work = |session: &mut Session| -> ort::Result<Result<[Vec<f32>; N], String>> {
+            let mut values = Vec::with_capacity(inputs.len());
+            for input in inputs {
+                values.push((input.name, input.value()?));
+            }
+            let answers = session.run(values)?;
+            let mut wanted = [const { Vec::new() }; N];
+            for (slot, (name, count)) in wanted.iter_mut().zip(outputs) {
+                let Some(answer) = answers.get(name) else {
+                    return Ok(Err(format!("it has no output {name}")));
+                };
+                let (_, numbers) = answer.try_extract_tensor::<f32>()?;
+                if numbers.len() != count {
+                    let found = numbers.len();
+                    return Ok(Err(format!("{name} has {found} numbers, not {count}")));
+                }
+                slot.extend_from_slice(numbers);
+            }
+            Ok(Ok(wanted))
+        };
+        pool.with(|| self.load(network), work)?
+            .map_err(|error| failed(error.to_string()))?
+            .map_err(failed)
+    }
+
+    /// A new session of a network, from bytes that were checked.
+    fn load(&self, network: &str) -> Result<Session> {
+        let content = self.read(network)?;
+        let runtime = runtime::load(&self.options.runtime)?;
+        // One thread: sums over several threads would depend on how many there are.
+        let session = || -> ort::Result<Session> {
+            Session::builder(&runtime.environment)?
+                .with_intra_threads(1)?
+                .with_inter_threads(1)?
+                .with_log_level(LogLevel::Error)?
+                .commit_from_memory(&content)
+        };
+        session().map_err(|error| Error::Inference {
+            model: network.to_string(),
+            what: error.to_string(),
+        })
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,8 +1,23 @@
 //! Tracks that may be used, and what is known of them.
+//!
+//! Analysis is not done here: whoever calls has a cache and a progress line. This room joins what was heard in a file
+//! with what people wrote about it, and finds the files.
 
 use std::path::PathBuf;
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, AudioReport};
+use crate::error::{Error, Result};
+
+mod find;
+mod notes;
+mod span;
+
+pub use find::find_tracks;
+pub use notes::{NOTES_FILE, TrackNote, TrackNotes, read_track_notes};
+pub use span::{TrackSpan, best_span};
+
+/// What stands for a license that nobody named.
+pub const UNKNOWN_LICENSE: &str = "unknown";
 
 /// One piece of music.
 #[derive(Debug, Clone)]
@@ -19,4 +34,72 @@ pub struct Track {
     pub attribution: String,
     /// What is in it; `audio` is always there.
     pub analysis: Analysis,
+}
+
+impl Track {
+    /// Joins an analyzed file with what `notes` say about it. Fails when nothing can be heard in the file.
+    pub fn new(path: PathBuf, analysis: Analysis, notes: &TrackNotes) -> Result<Self> {
+        if analysis.audio.is_none() {
+            return Err(Error::unsupported(path, "there is no sound in it"));
+        }
+        let note = notes.find(&path).cloned().unwrap_or_default();
+        let or_else = |text: Option<String>, other: &dyn Fn() -> String| {
+            text.filter(|text| !text.trim().is_empty())
+                .unwrap_or_else(other)
+        };
+        let stem = || {
+            path.file_stem()
+                .map(|stem| stem.to_string_lossy().into_owned())
+                .unwrap_or_default()
+        };
+        Ok(Self {
+            title: or_else(note.title, &stem),
+            artist: or_else(note.artist, &String::new),
+            license: or_else(note.license, &|| UNKNOWN_LICENSE.into()),
+            attribution: or_else(note.attribution, &String::new),
+            analysis,
+            path,
+        })
+    }
+
+    /// Stable across runs and places: the hash of the file's content.
+    pub fn id(&self) -> &str {
+        &self.analysis.file.blake3
+    }
+
+    /// What was heard in it.
+    pub fn audio(&self) -> Option<&AudioReport> {
+        self.analysis.audio.as_ref()
+    }
+
+    /// True when somebody said under which license it may be used.
+    pub fn license_known(&self) -> bool {
+        self.license != UNKNOWN_LICENSE
+    }
+}
+
+/// The tracks that may be chosen from, in a stable order, each content once.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    tracks: Vec<Track>,
+}
+
+impl Catalog {
+    /// Orders `tracks` by path and drops later copies of the same content.
+    pub fn from_tracks(mut tracks: Vec<Track>) -> Self {
+        tracks.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut seen = std::collections::BTreeSet::new();
+        tracks.retain(|track| seen.insert(track.id().to_owned()));
+        Self { tracks }
+    }
+
+    /// All of them, by path.
+    pub fn tracks(&self) -> &[Track] {
+        &self.tracks
+    }
+
+    /// By content hash.
+    pub fn find(&self, id: &str) -> Option<&Track> {
+        self.tracks.iter().find(|track| track.id() == id)
+    }
 }

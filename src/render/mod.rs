@@ -1,1 +1,16 @@
 //! A plan into a film, and proof that the film is what the plan says.
+
+mod contact_sheet;
+mod crop;
+mod film;
+mod footage;
+mod limiter;
+mod loudness;
+mod mix;
+mod timeline;
+mod verify;
+
+pub use contact_sheet::contact_sheet;
+pub use film::{RenderReport, RenderRequest, render};
+pub use loudness::SoundReport;
+pub use verify::{Check, VerifyReport, verify};

@@ -1,29 +1,299 @@
 //! Answers kept by key, with a size limit; the longest unused go first.
+//!
+//! One file an answer, named by the BLAKE3 of its key and spread over 256 folders. A file begins with a mark and the
+//! BLAKE3 of key and content together, so that damage of any kind, or a file moved to another name, is seen and counts
+//! as absence. The time of last use is the file's modification time, which every read renews. Several processes may
+//! share the folder: files are replaced whole, and a file that another process removed is just absent.
 
-use std::path::Path;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::store::atomic::{Output, Overwrite};
 
-/// A folder of answers. Safe to share between processes.
+/// The first bytes of every file; the number is the version of the format.
+const MARK: &[u8; 8] = b"tmcache1";
+/// Mark and checksum.
+const HEADER: usize = MARK.len() + blake3::OUT_LEN;
+
+/// A folder of answers. Safe to share between threads and processes.
 #[derive(Debug)]
-pub struct Cache {}
+pub struct Cache {
+    folder: PathBuf,
+    limit: u64,
+    known: Mutex<Known>,
+}
+
+/// What this process knows of the folder's size: counting files on every write would cost more than writing.
+#[derive(Debug, Default)]
+struct Known {
+    /// Bytes when the files were last counted.
+    counted: u64,
+    /// Bytes that were written here since.
+    added: u64,
+}
+
+struct Entry {
+    used: SystemTime,
+    path: PathBuf,
+    bytes: u64,
+}
 
 impl Cache {
-    /// Opens (and makes) `folder`, kept under `limit` bytes.
+    /// Opens (and makes) `folder`, kept under `limit` bytes. Fails with `Write` where the folder cannot be made.
     pub fn open(folder: &Path, limit: u64) -> Result<Self> {
-        let _ = (folder, limit);
-        unimplemented!()
+        fs::create_dir_all(folder).map_err(|source| Error::write(folder, source))?;
+        let cache = Self {
+            folder: folder.into(),
+            limit,
+            known: Mutex::default(),
+        };
+        cache.shrink();
+        Ok(cache)
     }
 
     /// The bytes stored under `key` (any text); `None` when there are none or they are damaged.
     pub fn get(&self, key: &str) -> Option<Vec<u8>> {
-        let _ = key;
-        unimplemented!()
+        let path = self.path(key);
+        let mut content = fs::read(&path).ok()?;
+        let header = content.get(..HEADER)?;
+        if header[..MARK.len()] != *MARK
+            || header[MARK.len()..] != *checksum(key, &content[HEADER..]).as_bytes()
+        {
+            return None;
+        }
+        // Writing the first byte again changes nothing but the modification time. Where that is not allowed, the
+        // answer only ages faster.
+        if let Ok(mut file) = OpenOptions::new().write(true).open(&path) {
+            let _ = file.write_all(&MARK[..1]);
+        }
+        content.drain(..HEADER);
+        Some(content)
     }
 
-    /// Stores `bytes` under `key`.
+    /// Stores `bytes` under `key`. What alone passes the limit is not kept. Fails with `Write`; a caller that can do
+    /// without the cache may ignore that.
     pub fn put(&self, key: &str, bytes: &[u8]) -> Result<()> {
-        let _ = (key, bytes);
-        unimplemented!()
+        let size = (HEADER as u64).saturating_add(bytes.len() as u64);
+        if size > self.limit {
+            return Ok(());
+        }
+        let path = self.path(key);
+        let output = Output::create(&path, Overwrite::Force)?;
+        let mut content = Vec::with_capacity(HEADER + bytes.len());
+        content.extend_from_slice(MARK);
+        content.extend_from_slice(checksum(key, bytes).as_bytes());
+        content.extend_from_slice(bytes);
+        fs::write(output.path(), content).map_err(|source| Error::write(&path, source))?;
+        // No sync: after a power cut the checksum tells a torn file from a good one.
+        output.publish()?;
+        let full = {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.added = known.added.saturating_add(size);
+            // Counting again after a sixteenth of the limit keeps several processes together near the limit.
+            known.counted.saturating_add(known.added) > self.limit || known.added > self.limit / 16
+        };
+        if full {
+            self.shrink();
+        }
+        Ok(())
+    }
+
+    fn path(&self, key: &str) -> PathBuf {
+        let name = blake3::hash(key.as_bytes()).to_hex();
+        let (folder, file) = name.split_at(2);
+        self.folder.join(folder).join(file)
+    }
+
+    /// Counts the files and, when they pass the limit, removes the longest unused until a tenth is free.
+    fn shrink(&self) {
+        // Held throughout: one thread at a time removes.
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.entries();
+        let mut total: u64 = entries.iter().map(|entry| entry.bytes).sum();
+        if total > self.limit {
+            entries.sort_by(|a, b| (a.used, &a.path).cmp(&(b.used, &b.path)));
+            for entry in entries {
+                if total <= self.limit - self.limit / 10 {
+                    break;
+                }
+                // What another process removed already is gone just the same.
+                if fs::remove_file(&entry.path).is_ok() || !entry.path.exists() {
+                    total = total.saturating_sub(entry.bytes);
+                }
+            }
+        }
+        *known = Known {
+            counted: total,
+            added: 0,
+        };
+    }
+
+    /// All files, also temporary ones that a killed process left: unused as they are, they go first.
+    fn entries(&self) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for number in 0..=u8::MAX {
+            let Ok(files) = fs::read_dir(self.folder.join(format!("{number:02x}"))) else {
+                continue;
+            };
+            for file in files.flatten() {
+                if let Ok(facts) = file.metadata()
+                    && facts.is_file()
+                {
+                    entries.push(Entry {
+                        used: facts.modified().unwrap_or(SystemTime::UNIX_EPOCH),
+                        path: file.path(),
+                        bytes: facts.len(),
+                    });
+                }
+            }
+        }
+        entries
+    }
+}
+
+fn checksum(key: &str, bytes: &[u8]) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(blake3::hash(key.as_bytes()).as_bytes());
+    hasher.update(bytes);
+    hasher.finalize()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::fs::File;
+    use std::time::Duration;
+
+    use super::*;
+
+    fn total(cache: &Cache) -> u64 {
+        cache.entries().iter().map(|entry| entry.bytes).sum()
+    }
+
+    fn age(cache: &Cache, key: &str, seconds: u64) {
+        File::options()
+            .write(true)
+            .open(cache.path(key))
+            .unwrap()
+            .set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+            .unwrap();
+    }
+
+    #[test]
+    fn answers_come_back_and_are_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(folder.path(), 1 << 20).unwrap();
+        assert_eq!(cache.get("key"), None);
+        cache.put("key", b"one").unwrap();
+        cache.put("", b"").unwrap();
+        assert_eq!(cache.get("key").unwrap(), b"one");
+        assert_eq!(cache.get("").unwrap(), b"");
+        cache.put("key", b"two").unwrap();
+        let again = Cache::open(folder.path(), 1 << 20).unwrap();
+        assert_eq!(again.get("key").unwrap(), b"two");
+    }
+
+    #[test]
+    fn damage_of_any_byte_is_absence() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(folder.path(), 1 << 20).unwrap();
+        cache.put("key", b"an answer").unwrap();
+        let path = cache.path("key");
+        let good = fs::read(&path).unwrap();
+        for at in 0..good.len() {
+            let mut bad = good.clone();
+            bad[at] ^= 1;
+            fs::write(&path, &bad).unwrap();
+            assert_eq!(cache.get("key"), None, "byte {at}");
+            fs::write(&path, &good[..at]).unwrap();
+            assert_eq!(cache.get("key"), None, "cut at {at}");
+        }
+        // The answer to another question is not taken for this one.
+        fs::write(&path, &good).unwrap();
+        let other = cache.path("other");
+        fs::create_dir_all(other.parent().unwrap()).unwrap();
+        fs::rename(&path, &other).unwrap();
+        assert_eq!(cache.get("other"), None);
+    }
+
+    #[test]
+    fn the_longest_unused_go_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(folder.path(), 5000).unwrap();
+        for (number, key) in ["a", "b", "c", "d"].into_iter().enumerate() {
+            cache.put(key, &[0; 1000]).unwrap();
+            age(&cache, key, 100 + number as u64);
+        }
+        assert!(cache.get("a").is_some(), "reading renews it");
+        cache.put("e", &[0; 1000]).unwrap();
+        assert!(total(&cache) <= 5000);
+        assert_eq!(cache.get("b"), None);
+        for key in ["a", "c", "d", "e"] {
+            assert!(cache.get(key).is_some(), "{key} stays");
+        }
+        cache.put("too large", &[0; 6000]).unwrap();
+        assert_eq!(cache.get("too large"), None);
+        assert!(cache.get("a").is_some());
+    }
+
+    #[test]
+    fn a_smaller_limit_holds_from_the_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(folder.path(), 1 << 20).unwrap();
+        for number in 0..20 {
+            cache.put(&number.to_string(), &[0; 1000]).unwrap();
+        }
+        let smaller = Cache::open(folder.path(), 10_000).unwrap();
+        assert!(total(&smaller) <= 10_000);
+    }
+
+    #[test]
+    fn two_openings_and_many_threads_share_one_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let limit = 60_000;
+        let caches = [
+            Cache::open(folder.path(), limit).unwrap(),
+            Cache::open(folder.path(), limit).unwrap(),
+        ];
+        std::thread::scope(|scope| {
+            for thread in 0..6_u8 {
+                let cache = &caches[usize::from(thread % 2)];
+                scope.spawn(move || {
+                    for round in 0..60_u32 {
+                        let key = (round % 20).to_string();
+                        // All writers of a key write the same, as in real use.
+                        let bytes = vec![(round % 20) as u8; 900];
+                        cache.put(&key, &bytes).unwrap();
+                        if let Some(found) = cache.get(&key) {
+                            assert_eq!(found, bytes);
+                        }
+                    }
+                });
+            }
+        });
+        assert!(total(&caches[0]) <= limit + limit / 16 * 2);
+        let left: Vec<_> = caches[0].entries();
+        assert!(
+            left.iter()
+                .all(|entry| entry.path.extension().is_none_or(|end| end != "part"))
+        );
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_an_error_to_ignore() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(&folder.path().join("cache"), 1 << 20).unwrap();
+        fs::remove_dir(folder.path().join("cache")).unwrap();
+        fs::write(folder.path().join("cache"), b"a file is in the way").unwrap();
+        assert!(matches!(
+            cache.put("key", b"x").unwrap_err(),
+            Error::Write { .. }
+        ));
+        assert_eq!(cache.get("key"), None);
+        assert!(Cache::open(&folder.path().join("cache/below"), 1).is_err());
     }
 }

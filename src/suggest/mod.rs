@@ -1,4 +1,76 @@
 //! Ranked choices with reasons: `tastemaker.suggestions/1`.
+//!
+//! Everything is judged by a few named terms, each from 0 (speaks against) to 1 (speaks for), with a weight. The score is
+//! their weighted mean, so that each reason's weight is exactly what the term moved the score by; terms that nothing is
+//! known about are left out and make the answer less sure.
 
 mod contract;
 pub use contract::*;
+
+mod effects;
+mod guard;
+mod looks;
+mod music;
+mod set;
+mod weigh;
+mod words;
+
+use crate::analysis::Analysis;
+use crate::error::Result;
+use crate::looks::LookLibrary;
+use crate::models::Models;
+use crate::music::Track;
+
+use set::PictureSet;
+use words::WordSpace;
+
+/// What suggestions are made from.
+pub struct SuggestRequest<'a> {
+    /// The pictures, films and recordings that belong together.
+    pub files: &'a [Analysis],
+    /// The music that may be suggested.
+    pub tracks: &'a [Track],
+    /// The looks that may be suggested.
+    pub looks: &'a LookLibrary,
+    /// For comparing words.
+    pub models: &'a Models,
+    /// Loudness that music is brought to, LUFS.
+    pub target_lufs: f64,
+    /// Seconds that the film is to last, where that is known.
+    pub length: Option<f64>,
+    /// Breaks ties.
+    pub seed: u64,
+}
+
+/// Ranks music, looks and effects for a set of files.
+///
+/// Errors: those of the sentence network. Nothing to suggest is no error: see [`Suggestions::abstained`].
+pub fn suggest(request: &SuggestRequest<'_>) -> Result<Suggestions> {
+    let set = PictureSet::new(request.files);
+    let space = WordSpace::new(&set, request.tracks, request.looks.looks(), |texts| {
+        request.models.embed_sentences(texts)
+    })?;
+    let mut abstained = Vec::new();
+    Ok(Suggestions {
+        schema: SUGGESTIONS_SCHEMA.into(),
+        files: request
+            .files
+            .iter()
+            .map(|file| file.file.path.clone())
+            .collect(),
+        music: music::rank(request, &set, &space, &mut abstained),
+        looks: looks::rank(request, &set, &space, &mut abstained),
+        effects: effects::rank(request, &mut abstained),
+        abstained,
+    })
+}
+
+fn abstain(abstained: &mut Vec<Abstention>, what: impl Into<String>, why: impl Into<String>) {
+    abstained.push(Abstention {
+        what: what.into(),
+        why: why.into(),
+    });
+}
+
+#[cfg(test)]
+mod tests;

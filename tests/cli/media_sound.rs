@@ -1,1 +1,529 @@
+//! Sound in: length, place and samples against the ffmpeg program; seeking; damage; resampling.
 
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use tastemaker::Error;
+use tastemaker::media::{Channels, Limits, SoundReader, SoundRequest};
+use tastemaker::time::Rational;
+
+use crate::support;
+
+const AS_IS: SoundRequest = SoundRequest {
+    rate: None,
+    channels: Channels::Source,
+};
+
+/// Three and a bit seconds of a sweep with clicks, in stereo: no stretch of it is like another.
+fn original() -> &'static Path {
+    static FOLDER: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
+    let (_, path) = FOLDER.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("original.wav");
+        let source = "aevalsrc=0.4*sin(2*PI*(200+300*t)*t)+0.3*gt(mod(t*7\\,1)\\,0.97)|\
+                      0.3*sin(2*PI*(900-150*t)*t)+0.2*gt(mod(t*5\\,1)\\,0.98):s=44100:d=3.217";
+        let made = Command::new("ffmpeg")
+            .args(["-v", "error", "-y", "-f", "lavfi", "-i", source])
+            .args(["-c:a", "pcm_f32le"])
+            .arg(&path)
+            .status()
+            .unwrap();
+        assert!(made.success());
+        (folder, path)
+    });
+    path
+}
+
+/// The original, encoded by the ffmpeg program.
+fn make(folder: &Path, name: &str, arguments: &[&str]) -> PathBuf {
+    let path = folder.join(name);
+    let made = Command::new("ffmpeg")
+        .args(["-v", "error", "-y", "-i"])
+        .arg(original())
+        .args(arguments)
+        .arg(&path)
+        .status()
+        .unwrap();
+    assert!(made.success(), "ffmpeg makes {name}");
+    path
+}
+
+/// What the ffmpeg program decodes.
+fn by_ffmpeg(path: &Path) -> Vec<f32> {
+    let decoded = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(path)
+        .args(["-vn", "-f", "f32le", "-"])
+        .output()
+        .unwrap();
+    assert!(decoded.status.success());
+    decoded
+        .stdout
+        .chunks_exact(4)
+        .map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap()))
+        .collect()
+}
+
+/// All samples, with the error that ended them; blocks are checked to follow each other.
+fn drain(reader: &mut SoundReader) -> (Option<u64>, Vec<f32>, Option<Error>) {
+    let channels = usize::from(reader.format().channels);
+    let mut samples: Vec<f32> = Vec::new();
+    let mut first = None;
+    loop {
+        match reader.next_block() {
+            Ok(Some(block)) => {
+                let first = *first.get_or_insert(block.start);
+                assert_eq!(block.start, first + (samples.len() / channels) as u64);
+                assert!(block.frames() > 0);
+                assert!(block.frames() <= block.format.rate as usize);
+                assert!(block.samples.iter().all(|sample| sample.is_finite()));
+                samples.extend(block.samples);
+            }
+            Ok(None) => return (first, samples, None),
+            Err(error) => {
+                assert!(matches!(reader.next_block(), Ok(None)), "errors come once");
+                return (first, samples, Some(error));
+            }
+        }
+    }
+}
+
+fn read(path: &Path, request: SoundRequest) -> Vec<f32> {
+    let mut reader = SoundReader::open(path, &Limits::default(), request)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let (first, samples, error) = drain(&mut reader);
+    assert!(error.is_none(), "{}: {error:?}", path.display());
+    assert_eq!(first, Some(0));
+    samples
+}
+
+/// The shift of `b` against `a`, in frames, at which they are most alike.
+fn lag(a: &[f32], b: &[f32]) -> i64 {
+    let (a, b): (Vec<f32>, Vec<f32>) = (
+        a.iter().step_by(2).copied().collect(),
+        b.iter().step_by(2).copied().collect(),
+    );
+    let window = 30_000..42_000;
+    let alike = |shift: i64| -> f64 {
+        window
+            .clone()
+            .map(|at| f64::from(a[at]) * f64::from(b[(at as i64 + shift) as usize]))
+            .sum()
+    };
+    (-1500..=1500)
+        .max_by(|&x, &y| alike(x).total_cmp(&alike(y)))
+        .unwrap()
+}
+
+/// Name, encoder, the largest difference from ffmpeg's samples, and how many frames ffmpeg may give more of the
+/// encoder's padding.
+const FORMATS: &[(&str, &[&str], f32, usize)] = &[
+    ("a.wav", &["-c:a", "pcm_s16le"], 1e-6, 0),
+    ("24.wav", &["-c:a", "pcm_s24le"], 1e-6, 0),
+    ("f.wav", &["-c:a", "pcm_f32le"], 1e-6, 0),
+    ("u8.wav", &["-c:a", "pcm_u8"], 1e-6, 0),
+    ("ima.wav", &["-c:a", "adpcm_ima_wav"], 1e-6, 0),
+    ("ms.wav", &["-c:a", "adpcm_ms"], 1e-6, 0),
+    ("a.aiff", &["-c:a", "pcm_s16be"], 1e-6, 0),
+    ("a.caf", &["-c:a", "pcm_s16le"], 1e-6, 0),
+    ("a.flac", &["-c:a", "flac"], 1e-6, 0),
+    ("24.flac", &["-c:a", "flac", "-sample_fmt", "s32"], 1e-6, 0),
+    ("a.mp3", &["-c:a", "libmp3lame", "-b:a", "192k"], 1e-4, 0),
+    ("v.mp3", &["-c:a", "libmp3lame", "-q:a", "4"], 1e-4, 0),
+    (
+        "plain.mp3",
+        &["-c:a", "libmp3lame", "-write_xing", "0"],
+        1e-4,
+        0,
+    ),
+    ("a.ogg", &["-c:a", "libvorbis"], 1e-4, 0),
+    ("flac.ogg", &["-c:a", "flac"], 1e-6, 0),
+    ("a.opus", &["-c:a", "libopus"], 1e-4, 0),
+    ("a.webm", &["-c:a", "libopus"], 1e-4, 0),
+    ("v.mka", &["-c:a", "libvorbis"], 1e-4, 0),
+    ("f.mka", &["-c:a", "flac"], 1e-6, 0),
+    ("a.m4a", &["-c:a", "aac"], 1e-4, 1024),
+    ("a.mov", &["-c:a", "aac"], 1e-4, 1024),
+    ("alac.m4a", &["-c:a", "alac"], 1e-6, 0),
+    ("a.aac", &["-c:a", "aac"], 1e-4, 0),
+    ("a.ac3", &["-c:a", "ac3"], 1e-4, 0),
+    ("a.wma", &["-c:a", "wmav2"], 1e-4, 0),
+    ("a.mp2", &["-c:a", "mp2"], 1e-4, 0),
+];
+
+#[test]
+fn samples_are_those_of_ffmpeg_at_the_same_places() {
+    let folder = tempfile::tempdir().unwrap();
+    for &(name, encoder, tolerance, padding) in FORMATS {
+        let path = make(folder.path(), name, encoder);
+        let mut ours = read(&path, AS_IS);
+        // Samples that the encoder put in front and that are not heard have their time all the same where a container
+        // cannot say less than zero; ffmpeg leaves that silence out.
+        let lead = match name {
+            "v.mka" => 132,
+            "a.wma" => 4096,
+            _ => 0,
+        };
+        ours.drain(..lead * 2);
+        let theirs = by_ffmpeg(&path);
+        let more = theirs.len() as i64 / 2 - ours.len() as i64 / 2;
+        assert!(
+            (0..=padding as i64).contains(&more),
+            "{name}: {} frames, ffmpeg {}",
+            ours.len() / 2,
+            theirs.len() / 2
+        );
+        let worst = theirs
+            .iter()
+            .zip(&ours)
+            .map(|(a, b)| (a - b).abs())
+            .fold(0.0, f32::max);
+        assert!(worst <= tolerance, "{name}: {worst}");
+    }
+}
+
+#[test]
+fn encoder_delay_and_padding_are_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let original = read(&make(folder.path(), "o.wav", &["-c:a", "pcm_s16le"]), AS_IS);
+    for (name, encoder) in [
+        ("a.mp3", &["-c:a", "libmp3lame"][..]),
+        ("a.ogg", &["-c:a", "libvorbis"]),
+        ("a.flac", &["-c:a", "flac"]),
+        ("a.m4a", &["-c:a", "aac"]),
+        ("alac.m4a", &["-c:a", "alac"]),
+    ] {
+        let ours = read(&make(folder.path(), name, encoder), AS_IS);
+        let difference = ours.len().abs_diff(original.len()) / 2;
+        // An MP4's length is told in milliseconds.
+        assert!(difference <= 45, "{name}: {difference} frames");
+        assert_eq!(lag(&original, &ours), 0, "{name}");
+    }
+}
+
+#[test]
+fn seeking_gives_the_same_samples_as_reading_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let requests = [
+        AS_IS,
+        SoundRequest {
+            rate: Some(16_000),
+            channels: Channels::Mono,
+        },
+    ];
+    for (name, encoder) in [
+        ("a.wav", &["-c:a", "pcm_s16le"][..]),
+        ("ima.wav", &["-c:a", "adpcm_ima_wav"]),
+        ("a.flac", &["-c:a", "flac"]),
+        ("a.mp3", &["-c:a", "libmp3lame", "-b:a", "128k"]),
+        (
+            "v.mp3",
+            &["-c:a", "libmp3lame", "-q:a", "4", "-write_xing", "0"],
+        ),
+        ("a.ogg", &["-c:a", "libvorbis"]),
+        ("a.aiff", &["-c:a", "pcm_s16be"]),
+        ("a.m4a", &["-c:a", "aac", "-aac_pns", "0"]),
+    ] {
+        let path = make(folder.path(), name, encoder);
+        for request in requests {
+            let mut reader = SoundReader::open(&path, &Limits::default(), request).unwrap();
+            let format = reader.format();
+            let channels = usize::from(format.channels);
+            let (_, all, _) = drain(&mut reader);
+            for time in ["1/3", "29/10", "0", "1", "123457/44100", "5/2", "-1"] {
+                let time: Rational = time.parse().unwrap();
+                reader.seek(time).unwrap();
+                let from = (time * Rational::whole(i64::from(format.rate)))
+                    .round()
+                    .max(0) as u64;
+                let (first, rest, error) = drain(&mut reader);
+                assert!(error.is_none(), "{name} at {time}: {error:?}");
+                assert_eq!(first, Some(from), "{name} at {time}");
+                assert!(
+                    rest == all[from as usize * channels..],
+                    "{name} {request:?} from {time}: {} samples against {}",
+                    rest.len(),
+                    all.len() - from as usize * channels
+                );
+            }
+            reader.seek(Rational::whole(1000)).unwrap();
+            assert!(reader.next_block().unwrap().is_none(), "{name}");
+            reader.seek(Rational::ZERO).unwrap();
+            assert!(drain(&mut reader).1 == all, "{name}");
+        }
+    }
+}
+
+#[test]
+fn other_rates_and_channels_fit_ffmpegs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = make(folder.path(), "a.wav", &["-c:a", "pcm_f32le"]);
+    let request = SoundRequest {
+        rate: Some(22_050),
+        channels: Channels::Mono,
+    };
+    let ours = read(&path, request);
+    let theirs = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(&path)
+        .args([
+            "-af",
+            "pan=mono|c0=0.5*c0+0.5*c1,aresample=22050:filter_size=64:cutoff=0.97",
+        ])
+        .args(["-f", "f32le", "-"])
+        .output()
+        .unwrap()
+        .stdout;
+    let theirs: Vec<f32> = theirs
+        .chunks_exact(4)
+        .map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap()))
+        .collect();
+    assert!(ours.len().abs_diff(theirs.len()) <= 1);
+    let (mut power, mut noise) = (0.0, 0.0);
+    for (a, b) in theirs.iter().zip(&ours).skip(200).take(60_000) {
+        power += f64::from(*a).powi(2);
+        noise += f64::from(a - b).powi(2);
+    }
+    let ratio = 10.0 * (power / noise).log10();
+    // The clicks reach up to the Nyquist frequency, where the filters differ.
+    assert!(ratio > 40.0, "{ratio} dB");
+}
+
+#[test]
+fn surround_goes_to_the_right_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("surround.wav");
+    let made = Command::new("ffmpeg")
+        .args(["-v", "error", "-y", "-f", "lavfi", "-i"])
+        .arg("aevalsrc=0|0|0|0.9|0|0.5*sin(2*PI*440*t):c=5.1:s=48000:d=0.5")
+        .arg(&path)
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let request = SoundRequest {
+        rate: None,
+        channels: Channels::Stereo,
+    };
+    let samples = read(&path, request);
+    let loudest = |channel: usize| {
+        samples
+            .iter()
+            .skip(channel)
+            .step_by(2)
+            .fold(0.0f32, |most, sample| most.max(sample.abs()))
+    };
+    assert!(loudest(0) < 1e-6);
+    assert!((loudest(1) - 0.5 * 0.7071).abs() < 1e-3);
+}
+
+#[test]
+fn sound_beside_pictures_starts_where_it_should() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["late.mp4", "late.mkv"] {
+        let path = folder.path().join(name);
+        let made = Command::new("ffmpeg")
+            .args([
+                "-v",
+                "error",
+                "-y",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc=s=64x64:r=25:d=2",
+            ])
+            .args([
+                "-itsoffset",
+                "0.5",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=f=440:d=1:r=48000",
+            ])
+            .args(["-map", "0", "-map", "1", "-c:v", "libx264", "-c:a", "aac"])
+            .arg(&path)
+            .status()
+            .unwrap();
+        assert!(made.success());
+        let mut reader = SoundReader::open(&path, &Limits::default(), AS_IS).unwrap();
+        let (first, samples, _) = drain(&mut reader);
+        assert_eq!(first, Some(0), "{name}");
+        let onset = samples
+            .iter()
+            .position(|sample| sample.abs() > 0.02)
+            .unwrap();
+        assert!(onset.abs_diff(24_000) < 200, "{name} begins at {onset}");
+    }
+}
+
+#[test]
+fn limits_hold_before_and_during_decode() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = make(folder.path(), "a.wav", &["-c:a", "pcm_s16le"]);
+    let few = |change: fn(&mut Limits)| {
+        let mut limits = Limits::default();
+        change(&mut limits);
+        limits
+    };
+    let too_long = SoundReader::open(&path, &few(|limits| limits.seconds = 1), AS_IS);
+    assert!(matches!(too_long.err(), Some(Error::Limit { .. })));
+    let too_large = SoundReader::open(&path, &few(|limits| limits.bytes = 1000), AS_IS);
+    assert!(matches!(too_large.err(), Some(Error::Limit { .. })));
+    // This one's headers do not tell its length.
+    let path = make(
+        folder.path(),
+        "a.ts",
+        &["-c:a", "mp2", "-f", "mpegts", "-muxdelay", "0"],
+    );
+    if let Ok(mut reader) = SoundReader::open(&path, &few(|limits| limits.seconds = 1), AS_IS) {
+        let (_, _, error) = drain(&mut reader);
+        assert!(matches!(error, Some(Error::Limit { .. })), "{error:?}");
+    }
+}
+
+#[test]
+fn pictures_have_no_sound() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("silent.mp4");
+    let made = Command::new("ffmpeg")
+        .args([
+            "-v",
+            "error",
+            "-y",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc=s=64x64:d=1",
+        ])
+        .arg(&path)
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let refused = SoundReader::open(&path, &Limits::default(), AS_IS).err();
+    assert!(matches!(refused, Some(Error::Unsupported { .. })));
+}
+
+/// Reads whatever there is; the time is bounded, and errors are of the kinds that files can be at fault for.
+fn survive(path: &Path) -> Option<(usize, bool)> {
+    let started = Instant::now();
+    let outcome = match SoundReader::open(path, &Limits::default(), AS_IS) {
+        Ok(mut reader) => {
+            let channels = usize::from(reader.format().channels);
+            let (_, samples, error) = drain(&mut reader);
+            if let Some(error) = &error {
+                let known = matches!(error, Error::BreaksOff { .. } | Error::Limit { .. });
+                assert!(known, "{}: {error:?}", path.display());
+            }
+            Some((samples.len() / channels, error.is_none()))
+        }
+        Err(error) => {
+            let known = matches!(
+                error,
+                Error::Unsupported { .. }
+                    | Error::Damaged { .. }
+                    | Error::BreaksOff { .. }
+                    | Error::Limit { .. }
+                    | Error::Read { .. }
+            );
+            assert!(known, "{}: {error:?}", path.display());
+            None
+        }
+    };
+    let took = started.elapsed();
+    assert!(
+        took < Duration::from_secs(20),
+        "{}: {took:?}",
+        path.display()
+    );
+    outcome
+}
+
+#[test]
+fn truncated_sound_gives_what_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, encoder) in [
+        ("a.wav", &["-c:a", "pcm_s16le"][..]),
+        ("a.flac", &["-c:a", "flac"]),
+        ("a.mp3", &["-c:a", "libmp3lame"]),
+        ("a.ogg", &["-c:a", "libvorbis"]),
+        ("a.opus", &["-c:a", "libopus"]),
+        ("a.m4a", &["-c:a", "aac", "-movflags", "+faststart"]),
+    ] {
+        let path = make(folder.path(), name, encoder);
+        let bytes = std::fs::read(&path).unwrap();
+        let whole = survive(&path).unwrap();
+        assert!(whole.1, "{name} is whole");
+        let cut_path = folder.path().join(format!("cut-{name}"));
+        let mut most = 0;
+        for place in 0..64 {
+            let length = bytes.len() * place / 64;
+            std::fs::write(&cut_path, &bytes[..length]).unwrap();
+            if let Some((frames, complete)) = survive(&cut_path) {
+                assert!(
+                    !complete,
+                    "{name} cut at {place}/64 says that it is whole, with {frames} frames"
+                );
+                assert!(frames <= whole.0, "{name} cut at {place}/64 grows");
+                // Never less than what a shorter piece gave.
+                assert!(
+                    frames >= most,
+                    "{name} cut at {place}/64: {frames} after {most}"
+                );
+                most = frames;
+            }
+        }
+        assert!(most * 10 > whole.0 * 9, "{name}: {most} of {}", whole.0);
+    }
+}
+
+#[test]
+fn a_hole_in_the_middle_is_silence_and_the_rest_stays_in_place() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, encoder) in [
+        ("a.flac", &["-c:a", "flac"][..]),
+        // Noise that AAC's decoder makes up depends on all that it made before.
+        (
+            "a.m4a",
+            &["-c:a", "aac", "-aac_pns", "0", "-movflags", "+faststart"],
+        ),
+    ] {
+        let path = make(folder.path(), name, encoder);
+        let whole = read(&path, AS_IS);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 4;
+        for byte in &mut bytes[middle..middle + 1500] {
+            *byte ^= 0x5a;
+        }
+        let bent = folder.path().join(format!("bent-{name}"));
+        std::fs::write(&bent, &bytes).unwrap();
+        let mut reader = SoundReader::open(&bent, &Limits::default(), AS_IS).unwrap();
+        let (_, samples, _) = drain(&mut reader);
+        let late = whole.len() * 3 / 4..whole.len() - 5000;
+        assert!(
+            samples.len() >= late.end,
+            "{name}: {} of {}",
+            samples.len(),
+            whole.len()
+        );
+        let worst = late
+            .map(|at| (whole[at] - samples[at]).abs())
+            .fold(0.0, f32::max);
+        assert!(worst < 1e-3, "{name}: {worst}");
+    }
+}
+
+#[test]
+fn bad_files_do_no_harm() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let mut files: Vec<PathBuf> = std::fs::read_dir(corpus.join("bad"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    for file in files {
+        survive(&file);
+    }
+}

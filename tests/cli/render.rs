@@ -1,1 +1,822 @@
+//! Plans into films, looked at by FFmpeg's own programs, and films against their plans.
+//!
+//! Frames are told apart by numbers painted into them as black and white fields, which survive any encoding: so a film
+//! says itself which source frame each of its frames shows.
 
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use tastemaker::edit::{
+    BeatMark, Effect, OutputSpec, PLAN_SCHEMA, Plan, Segment, SegmentTransition, SoundSegment,
+    Source, SourceKind,
+};
+use tastemaker::error::Error;
+use tastemaker::geometry::{Rect, Size};
+use tastemaker::looks::LookLibrary;
+use tastemaker::media::{
+    Channels, FrameSize, Limits, SoundReader, SoundRequest, VideoReader, decode_still, to_srgb,
+};
+use tastemaker::picture::{Filter, Pixels, Rgb8, crop_resize};
+use tastemaker::render::{
+    RenderReport, RenderRequest, VerifyReport, contact_sheet, render, verify,
+};
+use tastemaker::store::{Output, Overwrite, hash_file};
+use tastemaker::task::Task;
+use tastemaker::time::Rational;
+
+use crate::support::media;
+
+fn ratio(numerator: i64, denominator: i64) -> Rational {
+    Rational::new(numerator, denominator).unwrap()
+}
+
+/// A plan for a film of `width` by `height`.
+fn plan(width: u32, height: u32, frame_rate: Rational, sources: &[(&str, &Path)]) -> Plan {
+    Plan {
+        schema: PLAN_SCHEMA.into(),
+        sources: sources
+            .iter()
+            .map(|(id, path)| Source {
+                id: (*id).into(),
+                path: path.to_str().unwrap().into(),
+                blake3: hash_file(path, &Task::default()).unwrap(),
+                kind: match path.extension().and_then(|end| end.to_str()) {
+                    Some("jpg" | "png") => SourceKind::Image,
+                    Some("ogg" | "flac" | "wav") => SourceKind::Audio,
+                    _ => SourceKind::Video,
+                },
+                title: None,
+                license: None,
+                attribution: None,
+            })
+            .collect(),
+        output: OutputSpec {
+            width,
+            height,
+            frame_rate,
+            duration: 0.0,
+            duration_exact: Rational::ZERO,
+            loudness_lufs: -14.0,
+            true_peak_dbtp: -1.0,
+            platform: "test".into(),
+            style: "test".into(),
+            seed: 0,
+        },
+        picture: Vec::new(),
+        sound: Vec::new(),
+        captions: Vec::new(),
+    }
+}
+
+/// Building plans by hand.
+trait Parts {
+    /// Appends `frames` output frames of `source` from `start`.
+    fn show(&mut self, source: &str, start: Rational, frames: i64) -> &mut Segment;
+    /// Adds `length` seconds of `source` from `start`, at `at` in the film.
+    fn play(&mut self, source: &str, start: Rational, length: Rational, at: f64);
+}
+
+impl Parts for Plan {
+    fn show(&mut self, source: &str, start: Rational, frames: i64) -> &mut Segment {
+        let rate = self.output.frame_rate;
+        let length = Rational::whole(frames) * rate.inverse().unwrap();
+        self.picture.push(Segment {
+            source: source.into(),
+            start: start.seconds(),
+            start_exact: start,
+            end: (start + length).seconds(),
+            end_exact: start + length,
+            crop: vec![[0.0, 0.0, 0.0, 1.0, 1.0]],
+            look: None,
+            look_strength: 1.0,
+            effects: Vec::new(),
+            transition: SegmentTransition::Cut,
+            beat: None,
+            reasons: Vec::new(),
+        });
+        self.output.duration_exact = self.output.duration_exact + length;
+        self.output.duration = self.output.duration_exact.seconds();
+        self.picture.last_mut().unwrap()
+    }
+
+    fn play(&mut self, source: &str, start: Rational, length: Rational, at: f64) {
+        self.sound.push(SoundSegment {
+            source: source.into(),
+            start: start.seconds(),
+            start_exact: start,
+            end: (start + length).seconds(),
+            end_exact: start + length,
+            at,
+            gain: vec![[0.0, 0.0]],
+            reasons: Vec::new(),
+        });
+    }
+}
+
+fn try_render(plan: &Plan, film: &Path, threads: usize, task: Task) -> Result<RenderReport, Error> {
+    let looks = LookLibrary::open(None)?;
+    let output = Output::create(film, Overwrite::Force)?;
+    let report = render(
+        &RenderRequest {
+            plan,
+            folder: film.parent().unwrap(),
+            looks: &looks,
+            limits: Limits::default(),
+            task,
+            threads,
+            quality: 18,
+            preset: "veryfast",
+        },
+        output.path(),
+    )?;
+    output.commit()?;
+    Ok(report)
+}
+
+fn rendered(plan: &Plan, film: &Path) -> RenderReport {
+    try_render(plan, film, 2, Task::default()).unwrap()
+}
+
+fn verified(plan: &Plan, film: &Path) -> VerifyReport {
+    verify(
+        plan,
+        film.parent().unwrap(),
+        film,
+        &Limits::default(),
+        &Task::default(),
+    )
+    .unwrap()
+}
+
+/// Names of the checks that failed.
+fn failures(report: &VerifyReport) -> Vec<&str> {
+    report
+        .checks
+        .iter()
+        .filter(|check| !check.passed)
+        .map(|check| check.name.as_str())
+        .collect()
+}
+
+fn ffmpeg(arguments: &[&str], input: &[u8]) -> String {
+    let mut child = Command::new("ffmpeg")
+        .args(["-hide_banner", "-nostdin", "-y"])
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("ffmpeg is installed for tests");
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let talk = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "ffmpeg {arguments:?}\n{talk}");
+    talk
+}
+
+fn ffprobe(film: &Path, stream: &str, entries: &str) -> String {
+    let output = Command::new("ffprobe")
+        .args(["-v", "error", "-count_frames", "-select_streams", stream])
+        .args(["-show_entries", &format!("stream={entries}")])
+        .args(["-of", "csv=p=0"])
+        .arg(film)
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// Fields across and down a numbered frame: ten bits.
+const FIELDS: (usize, usize) = (5, 2);
+const NUMBERED: Size = Size::new(160, 90);
+
+fn numbered_frame(number: usize) -> Vec<u8> {
+    let (width, height) = (NUMBERED.width as usize, NUMBERED.height as usize);
+    let mut samples = Vec::with_capacity(width * height * 3);
+    for y in 0..height {
+        for x in 0..width {
+            let bit = y * FIELDS.1 / height * FIELDS.0 + x * FIELDS.0 / width;
+            samples.extend([if number >> bit & 1 == 1 { 235 } else { 20 }; 3]);
+        }
+    }
+    samples
+}
+
+fn number_of(frame: &Rgb8) -> usize {
+    let mut number = 0;
+    for bit in 0..FIELDS.0 * FIELDS.1 {
+        let x = (bit % FIELDS.0 * 2 + 1) * frame.width() / (FIELDS.0 * 2);
+        let y = (bit / FIELDS.0 * 2 + 1) * frame.height() / (FIELDS.1 * 2);
+        if frame.pixel(x, y)[1] > 128 {
+            number |= 1 << bit;
+        }
+    }
+    number
+}
+
+/// A film of numbered frames, made by FFmpeg with more `arguments`.
+fn numbered_film(path: &Path, rate: &str, frames: usize, arguments: &[&str]) {
+    let size = format!("{}x{}", NUMBERED.width, NUMBERED.height);
+    let mut all = vec![
+        "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", &size, "-r", rate, "-i", "-",
+    ];
+    all.extend(arguments);
+    all.extend(["-pix_fmt", "yuv420p", path.to_str().unwrap()]);
+    let input: Vec<u8> = (0..frames).flat_map(numbered_frame).collect();
+    // The -nostdin of `ffmpeg` only keeps it from reading commands.
+    ffmpeg(&all, &input);
+}
+
+fn frames_of(film: &Path) -> Vec<Rgb8> {
+    let mut reader = VideoReader::open(film, &Limits::default(), 1).unwrap();
+    let mut frames = Vec::new();
+    while reader.next_frame().unwrap().is_some() {
+        frames.push(reader.image(FrameSize::Full).unwrap());
+    }
+    frames
+}
+
+fn numbers_of(film: &Path) -> Vec<usize> {
+    frames_of(film).iter().map(number_of).collect()
+}
+
+fn psnr(a: &Rgb8, b: &Rgb8) -> f64 {
+    assert_eq!(a.size(), b.size());
+    let sum: f64 = a
+        .samples()
+        .iter()
+        .zip(b.samples())
+        .map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2))
+        .sum();
+    10.0 * (255.0 * 255.0 * a.samples().len() as f64 / sum.max(1e-9)).log10()
+}
+
+fn samples_of(film: &Path) -> Vec<f32> {
+    let request = SoundRequest {
+        rate: Some(48_000),
+        channels: Channels::Stereo,
+    };
+    let mut reader = SoundReader::open(film, &Limits::default(), request).unwrap();
+    let mut samples = Vec::new();
+    while let Some(block) = reader.next_block().unwrap() {
+        samples.extend(block.samples);
+    }
+    samples
+}
+
+/// Two clips and a photo to music: 5 seconds, four segments, portrait.
+fn reel(folder: &Path) -> (Plan, PathBuf) {
+    let mut plan = plan(
+        180,
+        320,
+        ratio(30, 1),
+        &[
+            ("bikes", &media("clips/bikes.mp4")),
+            ("plaza", &media("clips/plaza.mp4")),
+            ("cat", &media("photos/cat.jpg")),
+            ("rock", &media("music/rock.ogg")),
+        ],
+    );
+    plan.show("bikes", ratio(1, 2), 40);
+    plan.show("cat", Rational::ZERO, 30).effects = vec![Effect::SlowPush { amount: 0.2 }];
+    plan.show("plaza", ratio(1, 1), 45);
+    plan.show("bikes", ratio(5, 1), 35);
+    plan.picture[1].beat = Some(BeatMark {
+        time: 1.35,
+        downbeat: true,
+    });
+    plan.play("rock", ratio(3, 1), ratio(5, 1), 0.0);
+    (plan, folder.join("reel.mp4"))
+}
+
+#[test]
+fn a_film_has_the_size_rate_length_and_loudness_of_its_plan() {
+    let folder = tempfile::tempdir().unwrap();
+    let (plan, film) = reel(folder.path());
+    let report = rendered(&plan, &film);
+    assert_eq!((report.frames, report.duration), (150, 5.0));
+    assert!(report.notes.is_empty(), "{:?}", report.notes);
+    assert_eq!(
+        ffprobe(&film, "v", "width,height,r_frame_rate,nb_read_frames"),
+        "180,320,30/1,150"
+    );
+    assert_eq!(ffprobe(&film, "v", "duration"), "5.000000");
+    assert_eq!(
+        ffprobe(&film, "a", "codec_name,sample_rate,channels"),
+        "aac,48000,2"
+    );
+    let seconds: f64 = ffprobe(&film, "a", "duration").parse().unwrap();
+    assert!((seconds - 5.0).abs() < 0.03, "{seconds}");
+
+    let (lufs, peak) = loudness(&film);
+    assert!((lufs + 14.0).abs() <= 0.5, "{lufs}");
+    assert!(peak <= -0.5, "{peak}");
+
+    let report = verified(&plan, &film);
+    assert!(report.passed(), "{report:#?}");
+    let names: Vec<_> = report
+        .checks
+        .iter()
+        .map(|check| check.name.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "size",
+            "frame_rate",
+            "duration",
+            "cuts",
+            "beats",
+            "black",
+            "frozen",
+            "content",
+            "sound",
+            "loudness",
+            "true_peak"
+        ]
+    );
+    assert!(report.checks[3].detail.starts_with("3 of 3 cuts found"));
+}
+
+/// Integrated loudness and true peak as FFmpeg's own meter says.
+fn loudness(film: &Path) -> (f64, f64) {
+    let talk = ffmpeg(
+        &[
+            "-i",
+            film.to_str().unwrap(),
+            "-af",
+            "ebur128=peak=true",
+            "-f",
+            "null",
+            "-",
+        ],
+        &[],
+    );
+    let summary = &talk[talk.rfind("Summary:").unwrap()..];
+    let value = |name: &str| -> f64 {
+        let after = &summary[summary.find(name).unwrap() + name.len()..];
+        after.split_whitespace().next().unwrap().parse().unwrap()
+    };
+    (value("I:"), value("Peak:"))
+}
+
+#[test]
+fn every_frame_is_the_one_on_the_screen_at_its_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    // Key frames are far apart, so that jumps land between them.
+    let x264 = ["-c:v", "libx264", "-g", "60", "-bf", "2"];
+    numbered_film(&path("25.mp4"), "25", 250, &x264);
+    numbered_film(&path("60.mp4"), "60", 300, &x264);
+    // Matroska rounds to whole milliseconds.
+    numbered_film(&path("30.mkv"), "30", 240, &x264);
+    let mut plan = plan(
+        160,
+        90,
+        ratio(30, 1),
+        &[
+            ("25", &path("25.mp4")),
+            ("60", &path("60.mp4")),
+            ("30", &path("30.mkv")),
+        ],
+    );
+    let mut expected = Vec::new();
+    let mut show = |source: &str, rate: i64, start: Rational, frames: i64| {
+        plan.show(source, start, frames);
+        for frame in 0..frames {
+            let time = start + ratio(frame, 30);
+            expected.push((time * Rational::whole(rate)).floor() as usize);
+        }
+    };
+    show("25", 25, Rational::ZERO, 12);
+    // Goes on, jumps far ahead, back, and a little ahead.
+    show("25", 25, ratio(12, 30), 7);
+    show("25", 25, ratio(123, 25), 20);
+    show("25", 25, ratio(31, 25), 5);
+    show("25", 25, ratio(42, 25), 9);
+    show("60", 60, ratio(77, 60), 40);
+    show("30", 30, ratio(13, 30), 60);
+    show("30", 30, ratio(150, 30), 30);
+    show("25", 25, ratio(249, 25), 1);
+    // Beyond the end the last frame is held.
+    plan.show("25", ratio(9, 1), 40);
+    for frame in 0..40 {
+        let time = ratio(9, 1) + ratio(frame, 30);
+        expected.push(((time * Rational::whole(25)).floor() as usize).min(249));
+    }
+    // The plan's own times in a film of whole milliseconds are rounded too.
+    plan.show("30", ratio(33, 1000), 50);
+    expected.extend(1..51);
+
+    let film = path("film.mp4");
+    rendered(&plan, &film);
+    assert_eq!(numbers_of(&film), expected);
+}
+
+#[test]
+fn unevenly_spaced_frames_are_shown_as_long_as_they_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    // One frame of three is missing, and everything from 60 to 99.
+    let kept = |number: usize| number % 3 != 1 && !(60..100).contains(&number);
+    for name in ["gaps.mp4", "gaps.mkv"] {
+        let select = "select='not(eq(mod(n,3),1))*not(between(n,60,99))'";
+        numbered_film(
+            &path(name),
+            "25",
+            200,
+            &[
+                "-vf", select, "-vsync", "vfr", "-c:v", "libx264", "-g", "50",
+            ],
+        );
+        for rate in [25, 30, 60] {
+            let mut plan = plan(160, 90, ratio(rate, 1), &[("gaps", &path(name))]);
+            let mut expected = Vec::new();
+            for (start, frames) in [(ratio(2, 25), 2 * rate), (ratio(50, 25), 5 * rate)] {
+                plan.show("gaps", start, frames);
+                for frame in 0..frames {
+                    let time = start + ratio(frame, rate);
+                    let on_grid = (time * Rational::whole(25)).floor() as usize;
+                    let shown = (0..=on_grid).rev().find(|number| kept(*number)).unwrap();
+                    expected.push(shown.min(199));
+                }
+            }
+            let film = path("film.mp4");
+            rendered(&plan, &film);
+            assert_eq!(numbers_of(&film), expected, "{name} at {rate}");
+        }
+    }
+}
+
+#[test]
+fn a_turned_film_is_rendered_upright() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    numbered_film(&path("flat.mp4"), "25", 40, &["-c:v", "libx264"]);
+    ffmpeg(
+        &[
+            "-i",
+            path("flat.mp4").to_str().unwrap(),
+            "-c",
+            "copy",
+            "-metadata:s:v",
+            "rotate=90",
+            path("turned.mp4").to_str().unwrap(),
+        ],
+        &[],
+    );
+    let upright = VideoReader::open(&path("turned.mp4"), &Limits::default(), 1)
+        .unwrap()
+        .facts()
+        .size;
+    assert_eq!(upright, Size::new(90, 160));
+    let mut plan = plan(90, 160, ratio(25, 1), &[("turned", &path("turned.mp4"))]);
+    plan.show("turned", ratio(7, 25), 10);
+    let film = path("film.mp4");
+    rendered(&plan, &film);
+    // FFmpeg turns by itself when it decodes.
+    ffmpeg(
+        &[
+            "-i",
+            path("turned.mp4").to_str().unwrap(),
+            path("turned-%02d.png").to_str().unwrap(),
+        ],
+        &[],
+    );
+    let frames = frames_of(&film);
+    for (number, frame) in frames.iter().enumerate() {
+        let png = path(&format!("turned-{:02}.png", number + 8));
+        let expected = to_srgb(&decode_still(&png, &Limits::default()).unwrap().picture);
+        let likeness = psnr(frame, &expected);
+        assert!(likeness > 30.0, "frame {number}: {likeness:.1} dB");
+    }
+}
+
+#[test]
+fn crops_and_effects_show_the_part_that_they_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut plan = plan(
+        180,
+        320,
+        ratio(25, 1),
+        &[
+            ("bikes", &media("clips/bikes.mp4")),
+            ("cat", &media("photos/cat.jpg")),
+        ],
+    );
+    let size = {
+        let reader = VideoReader::open(&media("clips/bikes.mp4"), &Limits::default(), 1).unwrap();
+        reader.facts().size
+    };
+    // As high as the picture, and as wide as 9:16 needs.
+    let width = f64::from(size.height) * 9.0 / 16.0 / f64::from(size.width);
+    let segment = plan.show("bikes", ratio(2, 1), 25);
+    segment.crop = vec![[2.0, 0.1, 0.0, width, 1.0], [3.0, 0.5, 0.0, width, 1.0]];
+    segment.effects = vec![Effect::PunchIn {
+        at: 2.6,
+        amount: 0.25,
+    }];
+    let film = folder.path().join("film.mp4");
+    rendered(&plan, &film);
+    let frames = frames_of(&film);
+    assert_eq!(frames.len(), 25);
+    let sources = frames_of(&media("clips/bikes.mp4"));
+    for number in [0, 5, 14, 15, 24] {
+        let along = 0.1 + 0.4 * number as f64 / 25.0;
+        let zoom = if number >= 15 { 1.25 } else { 1.0 };
+        let (across, down) = (width / zoom, 1.0 / zoom);
+        let crop = Rect::new(
+            along + (width - across) / 2.0,
+            (1.0 - down) / 2.0,
+            across,
+            down,
+        );
+        let at = |source: usize| {
+            let expected =
+                crop_resize(&sources[source], crop, Size::new(180, 320), Filter::Lanczos);
+            psnr(&frames[number], &expected)
+        };
+        let right = at(50 + number);
+        assert!(right > 34.0, "frame {number}: {right:.1} dB");
+        for other in [48 + number, 52 + number] {
+            assert!(at(other) < right - 1.0, "frame {number} is not {other}");
+        }
+    }
+}
+
+#[test]
+fn the_same_plan_gives_the_same_bytes_on_any_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let (plan, _) = reel(folder.path());
+    let films: Vec<_> = [1, 2, 3, 2]
+        .into_iter()
+        .enumerate()
+        .map(|(number, threads)| {
+            let film = folder.path().join(format!("{number}.mp4"));
+            try_render(&plan, &film, threads, Task::default()).unwrap();
+            std::fs::read(film).unwrap()
+        })
+        .collect();
+    for film in &films[1..] {
+        assert!(*film == films[0]);
+    }
+}
+
+#[test]
+fn sound_is_placed_to_the_sample_and_follows_its_gain() {
+    let folder = tempfile::tempdir().unwrap();
+    let wave = folder.path().join("tone.wav");
+    // Silence, and from 1 s on a tone of 1 kHz, at a rate that has to be converted.
+    let tone: Vec<u8> = (0..44_100 * 6)
+        .flat_map(|at| {
+            let time = f64::from(at) / 44_100.0;
+            let sample = if time < 1.0 {
+                0.0
+            } else {
+                0.3 * (time * 1000.0 * std::f64::consts::TAU).sin()
+            };
+            ((sample * 32767.0) as i16).to_le_bytes()
+        })
+        .collect();
+    ffmpeg(
+        &[
+            "-f",
+            "s16le",
+            "-ar",
+            "44100",
+            "-ac",
+            "1",
+            "-i",
+            "-",
+            wave.to_str().unwrap(),
+        ],
+        &tone,
+    );
+    let mut plan = plan(
+        160,
+        90,
+        ratio(25, 1),
+        &[("bikes", &media("clips/bikes.mp4")), ("tone", &wave)],
+    );
+    plan.show("bikes", Rational::ZERO, 100);
+    // The tone begins half a second into the segment: at 1.25 s of the film.
+    plan.play("tone", ratio(1, 2), ratio(3, 1), 0.75);
+    plan.sound[0].gain = vec![[2.0, 0.0], [2.5, -20.0]];
+    let film = folder.path().join("film.mp4");
+    rendered(&plan, &film);
+    let samples = samples_of(&film);
+    assert_eq!(samples.len() / 2, 4 * 48_000);
+    let left: Vec<f32> = samples.iter().step_by(2).copied().collect();
+    let level = |from: f64, to: f64| {
+        let range = &left[(from * 48_000.0) as usize..(to * 48_000.0) as usize];
+        let sum: f64 = range.iter().map(|sample| f64::from(sample * sample)).sum();
+        10.0 * (sum / range.len() as f64).log10()
+    };
+    let begin = left.iter().position(|sample| sample.abs() > 0.05).unwrap();
+    assert!(begin.abs_diff(60_000) < 60, "{begin}");
+    assert!(level(0.0, 1.2) < -60.0);
+    let fall = level(1.5, 1.9) - level(2.6, 3.6);
+    assert!((fall - 20.0).abs() < 0.3, "{fall}");
+    let half = level(1.5, 1.9) - level(2.24, 2.26);
+    assert!((half - 10.0).abs() < 0.5, "{half}");
+    assert!(level(3.8, 4.0) < -60.0, "it ends at 3.75 s");
+    assert!(verified(&plan, &film).passed());
+}
+
+#[test]
+fn a_plan_without_sound_gives_a_film_without_a_sound_track() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut plan, film) = reel(folder.path());
+    plan.sound.clear();
+    let report = rendered(&plan, &film);
+    assert_eq!(report.sound, None);
+    assert_eq!(ffprobe(&film, "a", "codec_name"), "");
+    let report = verified(&plan, &film);
+    assert!(report.passed(), "{report:#?}");
+}
+
+#[test]
+fn silence_stays_silence() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut plan, film) = reel(folder.path());
+    plan.sound[0].gain = vec![[0.0, -120.0]];
+    let report = rendered(&plan, &film);
+    assert_eq!(
+        report.sound.unwrap().note.as_deref(),
+        Some("the sound is silence")
+    );
+    assert!(samples_of(&film).iter().all(|sample| sample.abs() < 1e-4));
+    let report = verified(&plan, &film);
+    assert!(report.passed(), "{report:#?}");
+}
+
+#[test]
+fn a_source_that_is_missing_or_changed_is_named_and_nothing_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("clip.mp4");
+    std::fs::copy(media("clips/bikes.mp4"), &copy).unwrap();
+    let mut plan = plan(160, 90, ratio(25, 1), &[("clip", &copy)]);
+    // Relative to the plan's folder, which is the film's in these tests.
+    plan.sources[0].path = "clip.mp4".into();
+    plan.show("clip", Rational::ZERO, 10);
+    let film = folder.path().join("film.mp4");
+    rendered(&plan, &film);
+    std::fs::remove_file(&film).unwrap();
+
+    let mut bytes = std::fs::read(&copy).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&copy, bytes).unwrap();
+    let changed = try_render(&plan, &film, 1, Task::default()).unwrap_err();
+    assert!(matches!(&changed, Error::Changed { path } if path.ends_with("clip.mp4")));
+
+    std::fs::remove_file(&copy).unwrap();
+    let missing = try_render(&plan, &film, 1, Task::default()).unwrap_err();
+    assert_eq!(missing.code(), "not_found");
+    assert_eq!(missing.file(), Some(copy.as_path()));
+
+    let (plan, film) = reel(folder.path());
+    let stopped = Task::new(Arc::new(AtomicBool::new(true)));
+    let error = try_render(&plan, &film, 1, stopped).unwrap_err();
+    assert!(matches!(error, Error::Cancelled));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_film_that_is_not_what_its_plan_says_is_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let (plan, film) = reel(folder.path());
+    rendered(&plan, &film);
+    assert!(verified(&plan, &film).passed());
+    let tampered = folder.path().join("tampered.mp4");
+    let tamper = |arguments: &[&str]| {
+        let mut all = vec!["-i", film.to_str().unwrap()];
+        all.extend(arguments);
+        all.push(tampered.to_str().unwrap());
+        ffmpeg(&all, &[]);
+        verified(&plan, &tampered)
+    };
+    for (what, arguments, expected) in [
+        (
+            "untouched",
+            &["-c:v", "libx264", "-c:a", "aac"][..],
+            &[][..],
+        ),
+        ("shorter", &["-t", "4.8"], &["duration", "sound"]),
+        ("smaller", &["-vf", "scale=90:160"], &["size"]),
+        ("slower", &["-r", "25"], &["frame_rate", "duration"]),
+        (
+            "black",
+            &["-vf", "drawbox=enable='between(t,3,3.7)':t=fill:c=black"],
+            &["black", "frozen"],
+        ),
+        (
+            "frozen",
+            &["-vf", "freezeframes=first=75:last=105:replace=75"],
+            &["frozen"],
+        ),
+        (
+            "late",
+            &["-vf", "tpad=start=6:start_mode=clone,trim=end_frame=150"],
+            &["cuts"],
+        ),
+        ("other pictures", &["-vf", "hflip"], &["content"]),
+        ("quiet", &["-af", "volume=-4dB"], &["loudness"]),
+        ("loud", &["-af", "volume=6dB"], &["loudness", "true_peak"]),
+        (
+            "a gap in the sound",
+            &["-af", "volume=0:enable='between(t,2,3)'"],
+            &["sound"],
+        ),
+        ("no sound", &["-an"], &["sound"]),
+    ] {
+        let report = tamper(arguments);
+        let failures = failures(&report);
+        for name in expected {
+            assert!(failures.contains(name), "{what}: {report:#?}");
+        }
+        if expected.is_empty() {
+            assert!(failures.is_empty(), "{what}: {report:#?}");
+        }
+    }
+    // A cut off its beat is the plan's own fault.
+    let mut late = plan.clone();
+    late.picture[1].beat = Some(BeatMark {
+        time: 1.4,
+        downbeat: false,
+    });
+    assert_eq!(failures(&verified(&late, &film)), ["beats"]);
+}
+
+#[test]
+fn black_still_and_like_pictures_are_no_failure_where_the_source_is_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    ffmpeg(
+        &[
+            "-f",
+            "lavfi",
+            "-i",
+            "color=black:s=160x90:r=25:d=2",
+            "-pix_fmt",
+            "yuv420p",
+            path("black.mp4").to_str().unwrap(),
+        ],
+        &[],
+    );
+    let mut plan = plan(
+        160,
+        90,
+        ratio(25, 1),
+        &[
+            ("black", &path("black.mp4")),
+            ("cat", &media("photos/cat.jpg")),
+        ],
+    );
+    plan.show("cat", Rational::ZERO, 30);
+    plan.show("black", Rational::ZERO, 25);
+    // A cut nobody can see.
+    plan.show("black", ratio(3, 2), 10);
+    let film = path("film.mp4");
+    rendered(&plan, &film);
+    let report = verified(&plan, &film);
+    assert!(report.passed(), "{report:#?}");
+    let detail = |name: &str| {
+        let check = report.checks.iter().find(|check| check.name == name);
+        check.unwrap().detail.clone()
+    };
+    assert!(detail("cuts").contains("not distinguishable"));
+    assert!(detail("black").contains("as the source is"));
+    assert!(detail("frozen").contains("still as planned"));
+}
+
+#[test]
+fn a_contact_sheet_shows_frames_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let film = folder.path().join("numbers.mp4");
+    numbered_film(&film, "25", 240, &["-c:v", "libx264", "-g", "60"]);
+    let limits = Limits::default();
+    let sheet = contact_sheet(&film, 4, 3, 500, &limits, &Task::default()).unwrap();
+    let Pixels::Eight(pixels) = &sheet.pixels else {
+        panic!("8 bits a sample");
+    };
+    // (500 - 5 gaps of 4) / 4 = 120 across, 67.5 down.
+    assert_eq!(pixels.size(), Size::new(500, 3 * 72 + 4));
+    for number in 0..12 {
+        let crop = Rect::new(
+            (4.0 + 124.0 * f64::from(number % 4)) / 500.0,
+            (4.0 + 72.0 * f64::from(number / 4)) / 220.0,
+            120.0 / 500.0,
+            68.0 / 220.0,
+        );
+        let tile = crop_resize(pixels, crop, NUMBERED, Filter::Bilinear);
+        assert_eq!(number_of(&tile), 10 + 20 * number as usize);
+    }
+    assert_eq!(pixels.pixel(0, 0), [24; 3]);
+    for (columns, rows, width) in [(0, 3, 500), (4, 3, 20), (4, 3, u32::MAX), (1000, 1, 8000)] {
+        let error = contact_sheet(&film, columns, rows, width, &limits, &Task::default());
+        assert!(matches!(error, Err(Error::Usage { .. })));
+    }
+}

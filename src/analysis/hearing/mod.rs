@@ -1,0 +1,189 @@
+//! What can be heard: loudness, speech and music, beats, key, tags, mood, from one decode.
+//!
+//! The sound is decoded once, at its own rate and channels, and fed to three listeners: loudness (as it is), rhythm
+//! (22.05 kHz mono: beats, key, timbre) and voice (16 kHz mono: speech, music, tags). Each keeps features or activations,
+//! never the samples, so hours of sound take tens of megabytes.
+
+mod bars;
+mod beats;
+mod frames;
+mod key;
+mod loudness;
+mod mood;
+mod rhythm;
+mod spans;
+mod tags;
+mod tempo;
+mod timbre;
+mod voice;
+mod windows;
+
+use std::path::Path;
+
+use crate::analysis::{AnalysisContext, AudioReport, Axes, Key, LabelScore, Loudness, Mood, Tempo};
+use crate::error::{Error, Result};
+use crate::media::{Channels, SoundReader, SoundRequest};
+use crate::time::rounded;
+
+use self::loudness::LoudnessMeter;
+use self::rhythm::Rhythm;
+use self::voice::Voice;
+
+/// The facts, and the error the sound broke off with, if it did.
+///
+/// Fails like [`SoundReader::open`], when the task is cancelled and when a network cannot be used.
+pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport, Option<Error>)> {
+    let request = SoundRequest {
+        rate: None,
+        channels: Channels::Source,
+    };
+    let mut reader = SoundReader::open(path, &context.limits, request)?;
+    let format = reader.format();
+    let expected = reader.facts().duration.map(|duration| duration.seconds());
+    let rate = f64::from(format.rate.max(1));
+
+    let mut meter = LoudnessMeter::new(format);
+    let mut rhythm = Rhythm::new(context.models, format.rate)?;
+    let mut voice = Voice::new(context.models, format.rate, context.task.clone())?;
+    let mut frames = 0u64;
+    let mut mono = Vec::new();
+    let broken = loop {
+        context.task.check()?;
+        let mut block = match reader.next_block() {
+            Ok(Some(block)) => block,
+            Ok(None) => break None,
+            Err(error @ Error::BreaksOff { .. }) => break Some(error),
+            Err(error) => return Err(error),
+        };
+        sanitize(&mut block.samples);
+        frames += block.frames() as u64;
+        mix(&block.samples, usize::from(format.channels), &mut mono);
+        let (_, (rhythm, voice)) = rayon::join(
+            || meter.push(&block.samples),
+            || rayon::join(|| rhythm.push(&mono), || voice.push(&mono)),
+        );
+        rhythm?;
+        voice?;
+        if let Some(expected) = expected.filter(|expected| *expected > 0.0) {
+            context.task.progress(frames as f64 / rate / expected);
+        }
+    };
+    context.task.check()?;
+    let (rhythm_end, voice_end) = rayon::join(|| rhythm.finish(), || voice.finish());
+    rhythm_end?;
+    voice_end?;
+    context.task.check()?;
+
+    let duration = frames as f64 / rate;
+    let (loudness, loudness_curve) = meter.finish();
+    let speech = spans::speech(&voice.events, duration);
+    let music = spans::music(&voice.events, duration);
+    let pulse = rhythm.pulse(&music, duration);
+    let heard = voice.tags.summary();
+    let tags = match &heard {
+        Some(summary) => tags::best(&summary.tags, context.models.music_tag_labels()?),
+        None => Vec::new(),
+    };
+    let key = rhythm.chroma.key(&music);
+    let described = (!music.is_empty()).then(|| {
+        let labels = context.models.music_tag_labels()?;
+        let tags = heard.as_ref().map_or(&[][..], |summary| &summary.tags);
+        Ok::<_, Error>(mood::describe(&mood::Evidence {
+            timbre: rhythm.timbre.summary(&music),
+            strength: pulse.strength,
+            tempo: pulse.tempo.as_ref(),
+            key: key.as_ref(),
+            tags: mood::TagScores::new(labels, tags),
+        }))
+    });
+    let (axes, mood) = described.transpose()?.unzip();
+    context.task.progress(1.0);
+    let report = AudioReport {
+        duration,
+        sample_rate: format.rate,
+        channels: format.channels,
+        loudness,
+        speech,
+        music,
+        tempo: pulse.tempo,
+        beats: pulse.beats,
+        downbeats: pulse.downbeats,
+        key,
+        tags,
+        axes,
+        mood,
+        loudness_curve,
+    };
+    Ok((with_four_decimals(report), broken))
+}
+
+/// Floating-point files may hold anything: what is no number is silence, and nothing is louder than +40 dBFS.
+fn sanitize(samples: &mut [f32]) {
+    for sample in samples {
+        *sample = if sample.is_finite() {
+            sample.clamp(-100.0, 100.0)
+        } else {
+            0.0
+        };
+    }
+}
+
+/// The mean of all channels.
+fn mix(samples: &[f32], channels: usize, mono: &mut Vec<f32>) {
+    let channels = channels.max(1);
+    mono.clear();
+    mono.extend(
+        samples
+            .chunks_exact(channels)
+            .map(|frame| frame.iter().sum::<f32>() / channels as f32),
+    );
+}
+
+fn with_four_decimals(mut report: AudioReport) -> AudioReport {
+    report.duration = rounded(report.duration);
+    report.loudness = Loudness {
+        integrated_lufs: report.loudness.integrated_lufs.map(rounded),
+        range_lu: report.loudness.range_lu.map(rounded),
+        true_peak_dbtp: report.loudness.true_peak_dbtp.map(rounded),
+    };
+    report.tempo = report.tempo.map(|mut tempo: Tempo| {
+        tempo.bpm = rounded(tempo.bpm);
+        tempo.confidence = rounded(tempo.confidence);
+        for other in &mut tempo.alternatives {
+            other.bpm = rounded(other.bpm);
+            other.confidence = rounded(other.confidence);
+        }
+        tempo
+    });
+    report.key = report.key.map(|key: Key| Key {
+        confidence: rounded(key.confidence),
+        ..key
+    });
+    report.axes = report.axes.map(|axes| Axes {
+        energy: rounded(axes.energy),
+        valence: rounded(axes.valence),
+        danceability: rounded(axes.danceability),
+        acousticness: rounded(axes.acousticness),
+        density: rounded(axes.density),
+        brightness: rounded(axes.brightness),
+    });
+    report.mood = report.mood.map(|mood| Mood {
+        valence: rounded(mood.valence),
+        arousal: rounded(mood.arousal),
+        ..mood
+    });
+    for tag in &mut report.tags {
+        let LabelScore { score, .. } = tag;
+        *score = rounded(*score);
+    }
+    for time in [
+        &mut report.beats,
+        &mut report.downbeats,
+        &mut report.loudness_curve,
+    ] {
+        for value in time.iter_mut() {
+            *value = rounded(*value);
+        }
+    }
+    report
+}

@@ -1,0 +1,116 @@
+//! Beats a minute, how sure that is, and what else it may be.
+
+use super::beats::{Beat, around};
+use crate::analysis::{Tempo, TempoAlternative};
+use crate::models::BeatActivation;
+
+/// Intervals this near to the median, relatively, are of one tempo.
+const STEADY: f64 = 0.08;
+/// The mean strength of beats that mean nothing, and of beats beyond doubt.
+const WEAK: f64 = 0.25;
+const STRONG: f64 = 0.8;
+/// Other readings below this are not worth telling.
+const UNLIKELY: f64 = 0.1;
+/// Other readings outside these beats a minute are not offered.
+const SLOWEST: f64 = 30.0;
+const FASTEST: f64 = 280.0;
+
+/// The tempo of all `beats`; `None` for fewer than 3.
+///
+/// The value is the mean of the intervals near the median, which is finer than the median itself. The confidence is the
+/// share of such intervals times the mean strength of the beats (0 at [`WEAK`], 1 at [`STRONG`]). The likelihood of
+/// another reading is how strong the activation is where that reading has beats and this one has none (double, 3/2), or
+/// how much weaker every other beat is (half).
+pub(super) fn tempo(beats: &[Beat], activations: &[BeatActivation]) -> Option<Tempo> {
+    let intervals: Vec<f64> = beats
+        .windows(2)
+        .map(|pair| pair[1].time - pair[0].time)
+        .collect();
+    let mut sorted = intervals.clone();
+    sorted.sort_by(f64::total_cmp);
+    let median = *sorted
+        .get(sorted.len() / 2)
+        .filter(|_| intervals.len() > 1)?;
+    let steady: Vec<f64> = intervals
+        .iter()
+        .copied()
+        .filter(|interval| (interval / median - 1.0).abs() <= STEADY)
+        .collect();
+    let mean = steady.iter().sum::<f64>() / steady.len().max(1) as f64;
+    if !(mean.is_finite() && mean > 0.0) {
+        return None;
+    }
+    let bpm = 60.0 / mean;
+    let strength = mean_of(beats.iter().map(Beat::strength));
+    let regularity = steady.len() as f64 / intervals.len() as f64;
+    let confidence = regularity * ((strength - WEAK) / (STRONG - WEAK)).clamp(0.0, 1.0);
+
+    let between = |places: &[f64]| {
+        mean_of(beats.windows(2).flat_map(|pair| {
+            places.iter().map(|place| {
+                let time = pair[0].time + (pair[1].time - pair[0].time) * place;
+                strongest(time, activations)
+            })
+        }))
+    };
+    // Every third of two beats, without the first, which is a beat.
+    let thirds = mean_of(beats.windows(3).step_by(2).flat_map(|three| {
+        let (start, span) = (three[0].time, three[2].time - three[0].time);
+        [1.0 / 3.0, 2.0 / 3.0].map(|place| strongest(start + span * place, activations))
+    }));
+    let alternate =
+        |offset: usize| mean_of(beats.iter().skip(offset).step_by(2).map(Beat::strength));
+    let (even, odd) = (alternate(0), alternate(1));
+    let share = |value: f64| {
+        if strength > 0.0 {
+            (value / strength).clamp(0.0, 1.0)
+        } else {
+            0.0
+        }
+    };
+    let weaker = if even.max(odd) > 0.0 {
+        even.min(odd) / even.max(odd)
+    } else {
+        1.0
+    };
+    let mut alternatives: Vec<TempoAlternative> = [
+        (0.5, 1.0 - weaker),
+        (2.0, share(between(&[0.5]))),
+        (1.5, share(thirds)),
+    ]
+    .into_iter()
+    .map(|(factor, confidence)| TempoAlternative {
+        bpm: bpm * factor,
+        confidence,
+    })
+    .filter(|other| other.confidence >= UNLIKELY && (SLOWEST..=FASTEST).contains(&other.bpm))
+    .collect();
+    alternatives.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    Some(Tempo {
+        bpm,
+        confidence,
+        alternatives,
+    })
+}
+
+/// Mean strength of `beats`, 0..1; 0 for none.
+pub(super) fn mean_strength(beats: &[Beat]) -> f64 {
+    mean_of(beats.iter().map(Beat::strength))
+}
+
+fn strongest(time: f64, activations: &[BeatActivation]) -> f64 {
+    around(time, activations)
+        .iter()
+        .map(|frame| f64::from(frame.beat + frame.downbeat))
+        .fold(0.0, f64::max)
+        .min(1.0)
+}
+
+fn mean_of(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0u32), |(sum, count), value| (sum + value, count + 1));
+    if count == 0 {
+        0.0
+    } else {
+        sum / f64::from(count)
+    }
+}

@@ -1,0 +1,144 @@
+//! What can be seen in one picture: stills, and the key frames of films.
+//!
+//! Plain measurements (color, tone, quality) come from the pixels alone; faces, objects and scene words from networks;
+//! the subject and the mood from all of these by published weights.
+
+mod color;
+mod labels;
+mod mood;
+mod quality;
+mod scene;
+mod subject;
+
+use crate::analysis::{Face, ObjectFact, PictureFacts};
+use crate::error::Result;
+use crate::geometry::Size;
+use crate::models::{EXPRESSIONS, Models};
+use crate::picture::{Filter, Rgb8, resize};
+use crate::time::rounded;
+
+pub(crate) use color::luma8;
+pub(crate) use quality::sharpness;
+
+/// Longer side that sharpness, faces and objects are judged at: what a phone shows of a post.
+pub(crate) const WORKING_SIDE: u32 = 960;
+/// Longer side that colors and scene areas are measured at.
+const COLOR_SIDE: u32 = 160;
+/// A face must be this wide (pixels of the picture) for its expression to be told.
+const EXPRESSION_PIXELS: f64 = 48.0;
+
+/// How much is asked of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Everything, for stills.
+    Full,
+    /// Without saliency where a face or object already tells the subject, for key frames.
+    KeyFrame,
+}
+
+/// Facts of an sRGB picture of any size.
+pub fn look_at(models: &Models, picture: &Rgb8, depth: Depth) -> Result<PictureFacts> {
+    let working = shrunk(picture, WORKING_SIDE);
+    let small = shrunk(&working, COLOR_SIDE);
+    let tone = color::measure_tone(picture, &small);
+    let quality = quality::measure(picture, &working, &tone);
+    let faces = find_faces(models, picture, depth)?;
+    let objects = find_objects(models, &working)?;
+    let classification = models.classify(&[&working])?;
+    let probabilities = classification
+        .first()
+        .map_or(&[][..], |first| first.probabilities.as_slice());
+    let areas = scene::measure_areas(&small);
+    let scene = scene::words(&scene::Evidence {
+        probabilities,
+        areas: &areas,
+        tone: &tone,
+        faces: &faces,
+        objects: &objects,
+    });
+    let mut subject = subject::choose(&faces, &objects);
+    if subject.is_none() || (depth == Depth::Full && faces.is_empty() && subject::is_weak(&subject))
+    {
+        subject = subject::with_saliency(subject, &models.saliency(&working)?);
+    }
+    let mood = mood::feel(&tone, &faces, &scene);
+    let size = picture.size();
+    Ok(PictureFacts {
+        width: size.width,
+        height: size.height,
+        palette: color::palette(&small),
+        luma: rounded(tone.luma),
+        contrast: rounded(tone.contrast),
+        saturation: rounded(tone.saturation),
+        warmth: rounded(tone.warmth),
+        clipping: tone.clipping,
+        quality,
+        faces,
+        objects,
+        scene,
+        subject,
+        mood,
+    })
+}
+
+/// `picture` with its longer side at most `side`.
+fn shrunk(picture: &Rgb8, side: u32) -> Rgb8 {
+    let size: Size = picture.size().within(side);
+    if size == picture.size() {
+        picture.clone()
+    } else {
+        resize(picture, size, Filter::Box)
+    }
+}
+
+fn find_faces(models: &Models, picture: &Rgb8, depth: Depth) -> Result<Vec<Face>> {
+    let _ = depth;
+    let mut faces = Vec::new();
+    for found in models.detect_faces(picture)? {
+        let bounds = found.bounds.clipped();
+        if bounds.area() <= 0.0 {
+            continue;
+        }
+        let pixels = bounds.width * f64::from(picture.size().width);
+        let expression = if pixels >= EXPRESSION_PIXELS {
+            let probabilities = models.face_expression(picture, found.bounds)?;
+            likeliest(&probabilities).map(|best| EXPRESSIONS[best].to_owned())
+        } else {
+            None
+        };
+        faces.push(Face {
+            bounds: bounds.rounded(),
+            score: rounded(f64::from(found.score)),
+            expression,
+        });
+    }
+    Ok(faces)
+}
+
+fn find_objects(models: &Models, working: &Rgb8) -> Result<Vec<ObjectFact>> {
+    Ok(models
+        .detect_objects(working)?
+        .into_iter()
+        .map(|found| ObjectFact {
+            label: found.label,
+            bounds: found.bounds.clipped().rounded(),
+            score: rounded(f64::from(found.score)),
+        })
+        .collect())
+}
+
+/// Index of the largest value, the first of equals.
+fn likeliest(values: &[f32]) -> Option<usize> {
+    let mut best: Option<(usize, f32)> = None;
+    for (index, &value) in values.iter().enumerate() {
+        if best.is_none_or(|(_, top)| value > top) {
+            best = Some((index, value));
+        }
+    }
+    best.map(|(index, _)| index)
+}
+
+/// 0 at `from`, 1 at `to` (which may lie below `from`), straight between.
+pub(crate) fn ramp(value: f64, from: f64, to: f64) -> f64 {
+    ((value - from) / (to - from)).clamp(0.0, 1.0)
+}

@@ -1,0 +1,150 @@
+//! Many files through analysis: in parallel, from the cache where nothing changed, answers in the order of the files.
+
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use crate::analysis::{ANALYSIS_REVISION, Analysis, AnalysisContext, analyze};
+use crate::commands::arguments::Common;
+use crate::commands::places;
+use crate::commands::progress::Progress;
+use crate::error::{Error, Result};
+use crate::models::Models;
+use crate::store::{Cache, hash_file};
+use crate::task::Task;
+
+/// What is shared by all files of a run.
+pub struct Analyzer<'a> {
+    common: &'a Common,
+    models: &'a Models,
+    cache: Option<Cache>,
+    task: &'a Task,
+    jobs: usize,
+}
+
+impl<'a> Analyzer<'a> {
+    /// Opens the cache; loads nothing yet.
+    pub fn new(common: &'a Common, models: &'a Models, task: &'a Task) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let jobs = common.jobs.map_or(cores, usize::from);
+        Self {
+            common,
+            models,
+            cache: places::open_cache(common),
+            task,
+            jobs,
+        }
+    }
+
+    /// Analyzes `paths` and calls `each` with every answer, in order, as soon as it and all before it are there.
+    /// Fails only when the run as a whole cannot go on.
+    pub fn run(
+        &self,
+        paths: &[PathBuf],
+        progress: &Progress,
+        mut each: impl FnMut(usize, Result<Analysis>) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let next = AtomicUsize::new(0);
+        let stop = AtomicUsize::new(0);
+        let workers = self.jobs.min(paths.len()).max(1);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = (cores / workers).max(1);
+        let done: Vec<AtomicUsize> = paths.iter().map(|_| AtomicUsize::new(0)).collect();
+        let done = std::sync::Arc::new(done);
+        std::thread::scope(|scope| {
+            let (sender, receiver) = mpsc::channel();
+            for _ in 0..workers {
+                let sender = sender.clone();
+                let (next, stop, done) = (&next, &stop, &done);
+                scope.spawn(move || {
+                    while stop.load(Ordering::Relaxed) == 0 {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(path) = paths.get(at) else { return };
+                        let (bar, all) = (progress.clone(), done.clone());
+                        let task = self.task.reporting(move |share| {
+                            if let Some(own) = all.get(at) {
+                                own.store((share * 1000.0) as usize, Ordering::Relaxed);
+                            }
+                            let sum: usize =
+                                all.iter().map(|one| one.load(Ordering::Relaxed)).sum();
+                            bar.set(sum as f64 / 1000.0 / all.len().max(1) as f64);
+                        });
+                        let answer = self.one(path, &task, threads);
+                        task.progress(1.0);
+                        if sender.send((at, answer)).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            let mut waiting = std::collections::BTreeMap::new();
+            let mut due = 0;
+            for (at, answer) in receiver {
+                waiting.insert(at, answer);
+                while let Some(answer) = waiting.remove(&due) {
+                    let fatal = matches!(&answer, Err(problem) if problem.is_fatal());
+                    let result = match answer {
+                        Err(problem) if fatal => Err(problem.into()),
+                        answer => each(due, answer),
+                    };
+                    if let Err(problem) = result {
+                        stop.store(1, Ordering::Relaxed);
+                        return Err(problem);
+                    }
+                    due += 1;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn one(&self, path: &Path, task: &Task, threads: usize) -> Result<Analysis> {
+        task.check()?;
+        let key = match &self.cache {
+            Some(_) => Some(self.key(path, task)?),
+            None => None,
+        };
+        if let (Some(cache), Some(key)) = (&self.cache, &key)
+            && let Some(mut known) = cache
+                .get(key)
+                .and_then(|bytes| serde_json::from_slice::<Analysis>(&bytes).ok())
+        {
+            known.file.path = path.display().to_string();
+            return Ok(known);
+        }
+        let context = AnalysisContext {
+            models: self.models,
+            limits: self.common.limits.limits(),
+            task: task.clone(),
+            threads,
+        };
+        // The decoders below are other people's code; should one of them panic on a hostile file, only that file fails.
+        let answer = std::panic::catch_unwind(AssertUnwindSafe(|| analyze(&context, path)))
+            .unwrap_or_else(|_| Err(Error::damaged(path, "its decoder gave up on it")))?;
+        if let (Some(cache), Some(key), None) = (&self.cache, &key, &answer.file.partial)
+            && let Ok(bytes) = serde_json::to_vec(&answer)
+        {
+            // A cache that cannot be written costs time, not the answer.
+            let _ = cache.put(key, &bytes);
+        }
+        Ok(answer)
+    }
+
+    /// Content, networks and everything else that the answer depends on.
+    fn key(&self, path: &Path, task: &Task) -> Result<String> {
+        let facts = std::fs::metadata(path).map_err(|problem| Error::read(path, problem))?;
+        if !facts.is_file() {
+            return Err(Error::unsupported(path, "it is not a regular file"));
+        }
+        let limits = self.common.limits.limits();
+        limits.check(path, crate::error::LimitName::Bytes, facts.len())?;
+        Ok(format!(
+            "analysis {ANALYSIS_REVISION} {} {} {limits:?} {}",
+            env!("CARGO_PKG_VERSION"),
+            self.models.fingerprint(),
+            hash_file(path, task)?
+        ))
+    }
+}

@@ -1,0 +1,457 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::media::Limits;
+
+/// Looks at what you made, suggests music, looks and effects that fit, and edits it into something ready to post.
+///
+/// Everything runs on this machine; originals are never touched.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tastemaker",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// What every verb takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Common options")]
+pub struct Common {
+    /// Folder with the networks and their manifest
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "TASTEMAKER_MODELS",
+        hide_env_values = true
+    )]
+    pub models: Option<PathBuf>,
+    /// The ONNX Runtime library
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "ORT_DYLIB_PATH",
+        hide_env_values = true
+    )]
+    pub onnxruntime: Option<PathBuf>,
+    /// Configuration file instead of the usual one
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Files worked on at a time (default: one for each core)
+    #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// Folder of the cache
+    #[arg(long, global = true, value_name = "DIR")]
+    pub cache: Option<PathBuf>,
+    /// Most bytes the cache may take
+    #[arg(long, global = true, value_name = "BYTES", default_value = "512M", value_parser = amount)]
+    pub cache_size: u64,
+    /// Neither use nor fill the cache
+    #[arg(long, global = true)]
+    pub no_cache: bool,
+    /// Say only what went wrong
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub limits: LimitArguments,
+}
+
+/// The limits on one file.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits on one file")]
+pub struct LimitArguments {
+    /// Size of the file
+    #[arg(long, global = true, value_name = "BYTES", default_value = "64G", value_parser = amount)]
+    pub max_bytes: u64,
+    /// Pixels of a picture or frame
+    #[arg(long, global = true, value_name = "N", default_value = "200M", value_parser = amount)]
+    pub max_pixels: u64,
+    /// Frames of a film
+    #[arg(long, global = true, value_name = "N", default_value = "5M", value_parser = amount)]
+    pub max_frames: u64,
+    /// Seconds of a film or sound
+    #[arg(long, global = true, value_name = "N", default_value = "86400", value_parser = amount)]
+    pub max_seconds: u64,
+    /// Streams of a container
+    #[arg(long, global = true, value_name = "N", default_value = "64", value_parser = amount)]
+    pub max_streams: u64,
+    /// Memory that decoding may hold
+    #[arg(long, global = true, value_name = "BYTES", default_value = "2G", value_parser = amount)]
+    pub max_memory: u64,
+}
+
+impl LimitArguments {
+    /// As the library takes them.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            bytes: self.max_bytes,
+            pixels: self.max_pixels,
+            frames: self.max_frames,
+            seconds: self.max_seconds,
+            streams: self.max_streams,
+            memory: self.max_memory,
+        }
+    }
+}
+
+/// A number with K, M or G: powers of 1000 for counts and bytes alike.
+fn amount(text: &str) -> Result<u64, String> {
+    let wrong = || format!("\"{text}\" is not a number such as 500, 20M or 4G");
+    let (digits, factor) = match text.char_indices().last() {
+        Some((at, 'k' | 'K')) => (&text[..at], 1_000),
+        Some((at, 'm' | 'M')) => (&text[..at], 1_000_000),
+        Some((at, 'g' | 'G')) => (&text[..at], 1_000_000_000),
+        _ => (text, 1),
+    };
+    let number: u64 = digits.parse().map_err(|_| wrong())?;
+    number.checked_mul(factor).ok_or_else(wrong)
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    Analyze(Analyze),
+    Suggest(Suggest),
+    Edit(Edit),
+    Render(Render),
+    Verify(Verify),
+    List(List),
+    Models(ModelsVerb),
+    Doctor(Doctor),
+    Completions(Completions),
+    Man(Man),
+    Help(Help),
+}
+
+/// Tell what is in pictures, clips and sounds
+#[derive(Debug, Args)]
+pub struct Analyze {
+    /// Files and folders
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Print one JSON document a line
+    #[arg(long)]
+    pub json: bool,
+    /// Write DIR/NAME.EXT.json for each file
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Replace results that are there already
+    #[arg(long)]
+    pub force: bool,
+    /// Say what would be done, do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Suggest music, looks and effects for a set of files, with reasons
+#[derive(Debug, Args)]
+pub struct Suggest {
+    /// Files and folders
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Folder of tracks, or one track
+    #[arg(long, value_name = "DIR")]
+    pub music: Option<PathBuf>,
+    /// Where it will be posted
+    #[arg(long, value_name = "ID")]
+    pub platform: Option<String>,
+    /// Length of the film they are for, such as 20s
+    #[arg(long, value_name = "TIME", value_parser = length)]
+    pub length: Option<f64>,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+    /// Write the JSON document to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace the file if it is there already
+    #[arg(long)]
+    pub force: bool,
+    /// Say what would be done, do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Cut clips and photos into a film, on the beat of a track
+#[derive(Debug, Args)]
+pub struct Edit {
+    /// Clips, photos and folders of them
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Folder of tracks to choose from, or one track; `none` for no music
+    #[arg(long, value_name = "DIR")]
+    pub music: Option<PathBuf>,
+    /// The film (with --plan-only: the plan)
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Recipe for the edit, see `tastemaker list styles`
+    #[arg(long, value_name = "ID")]
+    pub style: Option<String>,
+    /// Where it will be posted, see `tastemaker list platforms`
+    #[arg(long, value_name = "ID")]
+    pub platform: Option<String>,
+    /// Shape of the picture, such as 9:16 (default: the platform's)
+    #[arg(long, value_name = "W:H", value_parser = aspect)]
+    pub aspect: Option<(u32, u32)>,
+    /// Length of the film, such as 20s (default: what the material carries)
+    #[arg(long, value_name = "TIME", value_parser = length)]
+    pub length: Option<f64>,
+    /// `auto`, `none`, the name of a look or the path of one
+    #[arg(long, value_name = "LOOK", default_value = "auto")]
+    pub look: String,
+    /// Number that breaks ties
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// Write the plan, do not render
+    #[arg(long)]
+    pub plan_only: bool,
+    /// Also write a picture of the film's frames
+    #[arg(long, value_name = "PNG")]
+    pub sheet: Option<PathBuf>,
+    /// Print one JSON document about what was made
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub encoding: Encoding,
+    /// Replace what is there already
+    #[arg(long)]
+    pub force: bool,
+    /// Plan and print, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Make the film of a plan
+#[derive(Debug, Args)]
+pub struct Render {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    pub plan: PathBuf,
+    /// The film
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Also write a picture of the film's frames
+    #[arg(long, value_name = "PNG")]
+    pub sheet: Option<PathBuf>,
+    /// Print one JSON document about what was made
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub encoding: Encoding,
+    /// Replace what is there already
+    #[arg(long)]
+    pub force: bool,
+    /// Check the plan and its sources, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// How films are encoded.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Encoding")]
+pub struct Encoding {
+    /// x264's constant rate factor: lower is better and larger
+    #[arg(long, value_name = "0-51", default_value_t = 20, value_parser = clap::value_parser!(u8).range(0..=51))]
+    pub quality: u8,
+    /// x264's speed
+    #[arg(long, value_enum, default_value_t = Speed::Veryfast)]
+    pub speed: Speed,
+}
+
+/// x264's presets that make sense here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Speed {
+    Ultrafast,
+    Veryfast,
+    Fast,
+    Medium,
+    Slow,
+}
+
+impl Speed {
+    /// x264's name for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ultrafast => "ultrafast",
+            Self::Veryfast => "veryfast",
+            Self::Fast => "fast",
+            Self::Medium => "medium",
+            Self::Slow => "slow",
+        }
+    }
+}
+
+/// Check that a film is what its plan says
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The film
+    #[arg(value_name = "FILM")]
+    pub film: PathBuf,
+    /// Its plan (default: FILM.plan.json)
+    #[arg(long, value_name = "PLAN")]
+    pub plan: Option<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// List what can be named: looks, styles, platforms
+#[derive(Debug, Args)]
+pub struct List {
+    /// What to list
+    pub what: Listed,
+    /// Print one JSON document a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Listed {
+    Looks,
+    Styles,
+    Platforms,
+}
+
+/// List the networks, or check their files
+#[derive(Debug, Args)]
+pub struct ModelsVerb {
+    #[command(subcommand)]
+    pub what: ModelsWhat,
+}
+
+/// What `models` does.
+#[derive(Debug, Subcommand)]
+pub enum ModelsWhat {
+    /// Name, task, license and size of each
+    List {
+        /// Print one JSON document a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compare every file with its pinned sha256
+    Check {
+        /// Print one JSON document a line
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Tell what this installation has: versions, ONNX Runtime, encoders, networks, threads, cache
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Print a shell's completions
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// Which shell
+    pub shell: Shell,
+}
+
+/// Print the manual page, or write one for each verb
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Write tastemaker.1 and tastemaker-VERB.1 into a folder
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Replace pages that are there already
+    #[arg(long)]
+    pub force: bool,
+    /// Say what would be written, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Print help of a verb; with --json, of everything, for machines
+#[derive(Debug, Args)]
+pub struct Help {
+    /// The verb
+    pub verb: Option<String>,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `20`, `20s`, `1.5s`, `1m30s`, `2m`.
+fn length(text: &str) -> Result<f64, String> {
+    let wrong = || format!("\"{text}\" is not a length such as 20s or 1m30s");
+    let (minutes, seconds) = match text.split_once('m') {
+        Some((minutes, rest)) => (minutes.parse::<f64>().map_err(|_| wrong())?, rest),
+        None => (0.0, text),
+    };
+    let seconds = seconds.strip_suffix('s').unwrap_or(seconds);
+    let seconds = if seconds.is_empty() {
+        0.0
+    } else {
+        seconds.parse::<f64>().map_err(|_| wrong())?
+    };
+    let total = minutes * 60.0 + seconds;
+    if total.is_finite() && total > 0.0 && total <= 86_400.0 {
+        Ok(total)
+    } else {
+        Err(wrong())
+    }
+}
+
+/// `9:16`.
+fn aspect(text: &str) -> Result<(u32, u32), String> {
+    let wrong = || format!("\"{text}\" is not a shape such as 9:16");
+    let (width, height) = text.split_once(':').ok_or_else(wrong)?;
+    let side = |text: &str| {
+        text.parse::<u32>()
+            .ok()
+            .filter(|side| (1..=100).contains(side))
+            .ok_or_else(wrong)
+    };
+    Ok((side(width)?, side(height)?))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_table_of_arguments_is_consistent() {
+        use clap::CommandFactory as _;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn lengths_and_amounts_are_read_as_people_write_them() {
+        assert_eq!(length("20s"), Ok(20.0));
+        assert_eq!(length("1m30s"), Ok(90.0));
+        assert_eq!(length("2m"), Ok(120.0));
+        assert_eq!(length("7.5"), Ok(7.5));
+        for wrong in ["", "s", "m", "-3", "nan", "inf", "20x"] {
+            assert!(length(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(amount("4G"), Ok(4_000_000_000));
+        for wrong in ["", "G", "4X", "é", "99999999999G", "-1"] {
+            assert!(amount(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(aspect("9:16"), Ok((9, 16)));
+        for wrong in ["9", "0:1", "9:", "a:b"] {
+            assert!(aspect(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Where things are: the networks, ONNX Runtime, the cache, the person's own presets.
+
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+
+use crate::commands::arguments::Common;
+use crate::error::{Error, Result};
+use crate::models::{Models, ModelsOptions};
+use crate::store::Cache;
+
+/// The version that `scripts/setup` fetches.
+const RUNTIME_VERSION: &str = "1.32.0";
+
+/// How many folders above the program are looked at: enough for `target/release/deps`.
+const FOLDERS_ABOVE: usize = 4;
+
+fn project() -> Option<ProjectDirs> {
+    ProjectDirs::from("", "", "tastemaker")
+}
+
+/// The folder of the program and those above it.
+fn around_program() -> Vec<PathBuf> {
+    let program = std::env::current_exe()
+        .and_then(|path| path.canonicalize())
+        .unwrap_or_default();
+    program
+        .ancestors()
+        .skip(1)
+        .take(FOLDERS_ABOVE)
+        .map(Path::to_path_buf)
+        .collect()
+}
+
+/// The folder of the networks: `--models`, `TASTEMAKER_MODELS`, beside the program, in its `share`, in the user's data.
+pub fn models_folder(common: &Common) -> Result<PathBuf> {
+    if let Some(folder) = &common.models {
+        return Ok(folder.clone());
+    }
+    let mut candidates: Vec<PathBuf> = Vec::new();
+    for folder in around_program() {
+        candidates.push(folder.join("models"));
+        candidates.push(folder.join("share/tastemaker/models"));
+    }
+    if let Some(project) = project() {
+        candidates.push(project.data_dir().join("models"));
+    }
+    match candidates
+        .iter()
+        .find(|folder| folder.join("manifest.toml").is_file())
+    {
+        Some(folder) => Ok(folder.clone()),
+        None => {
+            let expected = candidates
+                .first()
+                .cloned()
+                .unwrap_or_else(|| "models".into());
+            Err(Error::ModelMissing {
+                path: expected.join("manifest.toml"),
+            })
+        }
+    }
+}
+
+/// Where ONNX Runtime may be, best first. A path that was asked for by name is the only one.
+pub fn runtime_candidates(common: &Common) -> Vec<PathBuf> {
+    if let Some(library) = &common.onnxruntime {
+        return vec![library.clone()];
+    }
+    let names = [
+        format!("libonnxruntime.so.{RUNTIME_VERSION}"),
+        "libonnxruntime.so".into(),
+        "libonnxruntime.dylib".into(),
+        "onnxruntime.dll".into(),
+    ];
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for folder in around_program() {
+        folders.push(folder.join("lib"));
+        folders.push(folder.join("lib/tastemaker"));
+        folders.push(folder.join("onnxruntime").join(RUNTIME_VERSION));
+    }
+    if let Some(project) = project() {
+        folders.push(project.data_dir().join("onnxruntime").join(RUNTIME_VERSION));
+    }
+    folders
+        .iter()
+        .flat_map(|folder| names.iter().map(|name| folder.join(name)))
+        .collect()
+}
+
+/// The networks, nothing loaded yet.
+pub fn open_models(common: &Common) -> Result<Models> {
+    Models::open(ModelsOptions {
+        folder: models_folder(common)?,
+        runtime: runtime_candidates(common),
+    })
+}
+
+/// The folder of the cache, whether it exists or not.
+pub fn cache_folder(common: &Common) -> Option<PathBuf> {
+    common
+        .cache
+        .clone()
+        .or_else(|| project().map(|project| project.cache_dir().to_path_buf()))
+}
+
+/// The cache; `None` when it is switched off or cannot be opened, which costs only time.
+pub fn open_cache(common: &Common) -> Option<Cache> {
+    if common.no_cache {
+        return None;
+    }
+    Cache::open(&cache_folder(common)?, common.cache_size).ok()
+}
+
+/// The person's configuration file, whether it exists or not.
+pub fn config_file() -> Option<PathBuf> {
+    project().map(|project| project.config_dir().join("config.toml"))
+}
+
+/// The person's own looks, if the folder exists.
+pub fn looks_folder() -> Option<PathBuf> {
+    project()
+        .map(|project| project.config_dir().join("looks"))
+        .filter(|folder| folder.is_dir())
+}

@@ -1,0 +1,122 @@
+//! What a plan is made from.
+
+use std::path::PathBuf;
+
+use crate::analysis::Analysis;
+use crate::choice::{Candidate, Reason};
+use crate::edit::{Plan, Platform, Style};
+use crate::looks::{Look, LookLibrary};
+use crate::music::Track;
+use crate::time::rounded;
+
+/// A file that may be used. Sound-only files are left out, and said so.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// As it is to stand in the plan: relative paths count from the plan's folder.
+    pub path: PathBuf,
+    /// What is in it.
+    pub analysis: Analysis,
+}
+
+/// The music under the film.
+#[derive(Debug, Clone)]
+pub struct MusicChoice<'a> {
+    /// The track; its path is written as it stands.
+    pub track: &'a Track,
+    /// Seconds in the track; absent: the best part for the length is found. Moved to a beat that is close.
+    pub start: Option<f64>,
+    /// Why this track, for the plan.
+    pub reasons: Vec<Reason>,
+}
+
+/// A look that may be taken, and how strong it may be.
+#[derive(Debug, Clone)]
+pub struct RankedLook {
+    /// Its id.
+    pub name: String,
+    /// The safe range of its strength.
+    pub strength: (f64, f64),
+    /// Score and reasons.
+    pub choice: Candidate,
+}
+
+/// Which look the film gets. One film has one look, so that its shots belong together.
+#[derive(Debug, Clone, Default)]
+pub enum LookChoice {
+    /// The best of these, where it is good enough; best first.
+    Auto(Vec<RankedLook>),
+    /// This one, as written.
+    Named(String),
+    /// None.
+    #[default]
+    None,
+}
+
+impl LookChoice {
+    /// The suggested looks with what the library says of their strength.
+    pub fn auto(suggested: &[Candidate], library: &LookLibrary) -> Self {
+        let looks = library.looks();
+        let strength = |id: &str| {
+            let look: Option<&Look> = looks.iter().find(|look| look.id == id);
+            look.map_or((1.0, 1.0), |look| look.strength)
+        };
+        Self::Auto(
+            suggested
+                .iter()
+                .map(|choice| RankedLook {
+                    name: choice.id.clone(),
+                    strength: strength(&choice.id),
+                    choice: choice.clone(),
+                })
+                .collect(),
+        )
+    }
+
+    /// Name, strength and reason of the look that is taken.
+    pub(super) fn pick(&self, style: &Style) -> Option<(String, f64, Option<Reason>)> {
+        match self {
+            Self::None => None,
+            Self::Named(name) => Some((name.clone(), 1.0, None)),
+            Self::Auto(ranked) => {
+                let best = ranked.first().filter(|look| look.choice.score >= 0.5)?;
+                let (least, most) = best.strength;
+                let strength = rounded(least + (most - least) * style.look_strength);
+                let why = best.choice.reasons.first().map(|reason| Reason {
+                    code: "look".into(),
+                    ..reason.clone()
+                });
+                Some((best.name.clone(), strength, why))
+            }
+        }
+    }
+}
+
+/// Everything an edit is made from.
+#[derive(Debug, Clone)]
+pub struct EditRequest<'a> {
+    /// In the person's order.
+    pub sources: &'a [SourceFile],
+    /// Absent: the clips' own sound.
+    pub music: Option<MusicChoice<'a>>,
+    /// The recipe.
+    pub style: &'a Style,
+    /// Where it will be posted.
+    pub platform: &'a Platform,
+    /// Width to height, where it is not to be the platform's.
+    pub aspect: Option<(u32, u32)>,
+    /// Seconds; absent: what style, platform and material make of it.
+    pub length: Option<f64>,
+    /// The filter.
+    pub look: LookChoice,
+    /// Breaks ties.
+    pub seed: u64,
+}
+
+/// A plan, and what was decided without being asked: the flag that would change it, and the reason.
+#[derive(Debug, Clone)]
+pub struct EditOutcome {
+    /// The edit.
+    pub plan: Plan,
+    /// Flag and reason.
+    pub choices: Vec<(String, String)>,
+}

@@ -1,0 +1,129 @@
+//! Styles: recipes for edits, as TOML presets compiled into the program.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+use crate::edit::preset::{self, Preset};
+use crate::error::{Error, Result};
+
+static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/presets/styles");
+static STYLES: LazyLock<Result<Vec<Style>>> = LazyLock::new(|| preset::read_all(&FILES));
+
+/// A recipe for edits: pace, movement, how strong a look, whose sound is heard.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Style {
+    /// The file name without extension.
+    #[serde(skip)]
+    pub id: String,
+    /// One sentence for people.
+    pub summary: String,
+    /// Seconds, where nobody asks for a length.
+    pub length: f64,
+    /// Seconds that a picture stays at least.
+    pub shortest: f64,
+    /// Seconds that a picture stays at most.
+    pub longest: f64,
+    /// Seconds that a photo likes to stay.
+    pub still: f64,
+    /// 0..1: how much a cut is drawn to the first beat of a bar.
+    pub downbeats: f64,
+    /// How far a photo is enlarged while it stays, 0..0.5.
+    pub push: f64,
+    /// How far a moving picture jumps closer on its peak, 0..0.5; 0 for never.
+    pub punch: f64,
+    /// Where in a look's safe range of strength, 0..1.
+    pub look_strength: f64,
+    /// Pace.
+    pub beats: BeatsPerShot,
+    /// The clips' own sound.
+    pub sound: SourceSound,
+}
+
+/// Beats that a shot stays, by how loud the music is there.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct BeatsPerShot {
+    pub quiet: f64,
+    pub middling: f64,
+    pub loud: f64,
+}
+
+impl BeatsPerShot {
+    /// Beats at `energy` (0 quiet .. 1 loud), straight lines between the three.
+    pub fn at(self, energy: f64) -> f64 {
+        let energy = energy.clamp(0.0, 1.0);
+        if energy < 0.5 {
+            self.quiet + (self.middling - self.quiet) * energy * 2.0
+        } else {
+            self.middling + (self.loud - self.middling) * (energy - 0.5) * 2.0
+        }
+    }
+}
+
+/// How the clips' own sound is mixed.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceSound {
+    /// Decibels above or below the loudness of the film.
+    pub source_db: f64,
+    /// Decibels that music steps back while somebody speaks; at most 0.
+    pub duck_db: f64,
+}
+
+impl Style {
+    /// All of them, by id.
+    pub fn all() -> Result<&'static [Self]> {
+        preset::all(&STYLES)
+    }
+
+    /// By id, such as `steady`. Fails with [`Error::UnknownName`].
+    pub fn find(id: &str) -> Result<&'static Self> {
+        preset::find(Self::all()?, "style", id)
+    }
+}
+
+impl Preset for Style {
+    const FOLDER: &'static str = "presets/styles";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn parse(text: &str, path: &Path, id: &str) -> Result<Self> {
+        let mut style: Self =
+            toml::from_str(text).map_err(|error| Error::toml(path, text, &error))?;
+        style.id = id.to_owned();
+        let ranges = [
+            ("length", style.length, 1.0, 3600.0),
+            ("shortest", style.shortest, 0.1, 60.0),
+            (
+                "longest",
+                style.longest,
+                style.shortest.max(0.1) * 2.0,
+                600.0,
+            ),
+            ("still", style.still, 0.1, 60.0),
+            ("downbeats", style.downbeats, 0.0, 1.0),
+            ("push", style.push, 0.0, 0.5),
+            ("punch", style.punch, 0.0, 0.5),
+            ("look_strength", style.look_strength, 0.0, 1.0),
+            ("quiet", style.beats.quiet, 1.0, 64.0),
+            ("middling", style.beats.middling, 1.0, 64.0),
+            ("loud", style.beats.loud, 1.0, 64.0),
+            ("source_db", style.sound.source_db, -40.0, 12.0),
+            ("duck_db", style.sound.duck_db, -60.0, 0.0),
+        ];
+        for (field, value, least, most) in ranges {
+            if !(least..=most).contains(&value) {
+                let what = format!("must be {least} to {most}");
+                return Err(preset::wrong(path, text, field, &what));
+            }
+        }
+        Ok(style)
+    }
+}

@@ -1,0 +1,105 @@
+//! The numbers of ITU-T H.273 (coding-independent code points) that films carry, and their names.
+
+/// How RGB is told from luma and chroma.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Matrix {
+    Bt601,
+    Bt709,
+    Bt2020,
+    Smpte240,
+    Fcc,
+}
+
+/// How light is told from a sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Transfer {
+    /// For displays as they were always: shown as it is.
+    Standard,
+    /// SMPTE ST 2084.
+    Pq,
+    /// ARIB STD-B67, hybrid log-gamma.
+    Hlg,
+}
+
+/// The matrix to decode with. Untagged films follow the custom of players: BT.601 below 720 lines, BT.709 from there.
+pub(super) fn matrix(code: u32, lines: u32) -> Matrix {
+    match code {
+        1 => Matrix::Bt709,
+        4 => Matrix::Fcc,
+        5 | 6 => Matrix::Bt601,
+        7 => Matrix::Smpte240,
+        9 | 10 => Matrix::Bt2020,
+        _ if lines < 720 => Matrix::Bt601,
+        _ => Matrix::Bt709,
+    }
+}
+
+/// The transfer that needs care.
+pub(super) fn transfer(code: u32) -> Transfer {
+    match code {
+        16 => Transfer::Pq,
+        18 => Transfer::Hlg,
+        _ => Transfer::Standard,
+    }
+}
+
+/// `bt709`, `bt2020` … or `unknown`.
+pub(super) fn primaries_name(code: u32) -> &'static str {
+    match code {
+        1 => "bt709",
+        4 => "bt470m",
+        5 => "bt470bg",
+        6 => "smpte170m",
+        7 => "smpte240m",
+        8 => "film",
+        9 => "bt2020",
+        10 => "smpte428",
+        11 => "smpte431",
+        12 => "smpte432",
+        22 => "ebu3213",
+        _ => "unknown",
+    }
+}
+
+/// `bt709`, `smpte2084` … or `unknown`.
+pub(super) fn transfer_name(code: u32) -> &'static str {
+    match code {
+        1 => "bt709",
+        4 => "bt470m",
+        5 => "bt470bg",
+        6 => "smpte170m",
+        7 => "smpte240m",
+        8 => "linear",
+        9 => "log100",
+        10 => "log316",
+        11 => "iec61966-2-4",
+        12 => "bt1361e",
+        13 => "iec61966-2-1",
+        14 => "bt2020-10",
+        15 => "bt2020-12",
+        16 => "smpte2084",
+        17 => "smpte428",
+        18 => "arib-std-b67",
+        _ => "unknown",
+    }
+}
+
+/// `bt709`, `bt470bg` … or `unknown`.
+pub(super) fn matrix_name(code: u32) -> &'static str {
+    match code {
+        0 => "gbr",
+        1 => "bt709",
+        4 => "fcc",
+        5 => "bt470bg",
+        6 => "smpte170m",
+        7 => "smpte240m",
+        8 => "ycgco",
+        9 => "bt2020nc",
+        10 => "bt2020c",
+        11 => "smpte2085",
+        12 => "chroma-derived-nc",
+        13 => "chroma-derived-c",
+        14 => "ictcp",
+        _ => "unknown",
+    }
+}

@@ -1,0 +1,105 @@
+//! A film as its reader sees it: the frame that is held, and pictures made of it.
+
+use std::collections::VecDeque;
+use std::path::Path;
+
+use super::convert::{Converters, Format, has_alpha, over_black};
+use super::decode::{Decode, Decoded};
+use super::input::Input;
+use crate::error::{Error, Result};
+use crate::geometry::Size;
+use crate::media::probe::turn;
+use crate::media::turn::Turn;
+use crate::media::{FrameInfo, Limits, VideoFacts};
+use crate::picture::Rgb8;
+use crate::time::Rational;
+
+/// The best video stream of a file.
+pub(in crate::media) struct FfmpegFilm {
+    decode: Decode,
+    converters: Converters,
+    turn: Turn,
+    held: Option<Decoded>,
+    /// Frames that a seek has decoded already.
+    waiting: VecDeque<Decoded>,
+    index: u64,
+}
+
+impl FfmpegFilm {
+    /// Opens `path`.
+    pub fn open(path: &Path, limits: &Limits, threads: usize) -> Result<Self> {
+        let decode = Decode::open(Input::open(path, limits)?, limits, threads)?;
+        let turn = turn(&decode.input().streams()[decode.facts().stream]);
+        Ok(Self {
+            decode,
+            converters: Converters::default(),
+            turn,
+            held: None,
+            waiting: VecDeque::new(),
+            index: 0,
+        })
+    }
+
+    /// What the headers say.
+    pub fn facts(&self) -> &VideoFacts {
+        self.decode.facts()
+    }
+
+    /// Decodes the next frame and holds it.
+    pub fn next(&mut self) -> Result<Option<FrameInfo>> {
+        // Given back first: a decoder short of frames would make new ones.
+        self.held = None;
+        let next = match self.waiting.pop_front() {
+            Some(frame) => Some(frame),
+            None => self.decode.next()?,
+        };
+        let Some(frame) = next else {
+            return Ok(None);
+        };
+        let info = FrameInfo {
+            index: self.index,
+            time: frame.time,
+            end: frame.end,
+            key: frame.key,
+        };
+        self.index += 1;
+        self.held = Some(frame);
+        Ok(Some(info))
+    }
+
+    /// The next frame will be the one that is on the screen at `time`.
+    pub fn seek(&mut self, time: Rational) -> Result<()> {
+        self.held = None;
+        self.waiting.clear();
+        self.index = 0;
+        self.waiting = self.decode.seek(time)?.into();
+        Ok(())
+    }
+
+    /// The frame held, upright at `size`.
+    pub fn image(&mut self, size: Size) -> Result<Rgb8> {
+        let path = self.decode.input().path();
+        let Some(Decoded { frame, .. }) = &self.held else {
+            return Err(Error::damaged(path, "no frame has been decoded"));
+        };
+        let coded = self.turn.size(size);
+        let picture = if has_alpha(frame) {
+            let native = Size::new(frame.width(), frame.height());
+            self.converters
+                .convert(frame, native, Format::Rgba)
+                .and_then(|samples| over_black(native, &samples))
+                .and_then(|opaque| match coded == native {
+                    true => Some(opaque),
+                    false => self.converters.resize(&opaque, coded),
+                })
+        } else {
+            self.converters
+                .convert(frame, coded, Format::Rgb24)
+                .and_then(|samples| Rgb8::new(coded, samples))
+        };
+        let picture = picture.ok_or_else(|| {
+            Error::unsupported(path, format!("pictures of kind {:?}", frame.format()))
+        })?;
+        Ok(self.turn.apply(picture))
+    }
+}

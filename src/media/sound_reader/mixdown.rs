@@ -1,0 +1,156 @@
+//! From the file's channels to the ones that were asked for.
+
+use super::Channels;
+
+/// Where a loudspeaker stands, as far as a mixdown cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Left,
+    Right,
+    Center,
+    LowFrequency,
+    /// Side or back.
+    SurroundLeft,
+    SurroundRight,
+    SurroundCenter,
+    /// Not known.
+    Any,
+}
+
+/// The usual order of so many channels (WAVE and FFmpeg agree), for files that name only their number.
+pub(super) fn usual_places(channels: u16) -> Vec<Place> {
+    use Place::*;
+    match channels {
+        1 => vec![Center],
+        2 => vec![Left, Right],
+        3 => vec![Left, Right, Center],
+        4 => vec![Left, Right, Center, SurroundCenter],
+        5 => vec![Left, Right, Center, SurroundLeft, SurroundRight],
+        6 => vec![
+            Left,
+            Right,
+            Center,
+            LowFrequency,
+            SurroundLeft,
+            SurroundRight,
+        ],
+        7 => vec![
+            Left,
+            Right,
+            Center,
+            LowFrequency,
+            SurroundCenter,
+            SurroundLeft,
+            SurroundRight,
+        ],
+        8 => vec![
+            Left,
+            Right,
+            Center,
+            LowFrequency,
+            SurroundLeft,
+            SurroundRight,
+            SurroundLeft,
+            SurroundRight,
+        ],
+        _ => vec![Any; usize::from(channels)],
+    }
+}
+
+/// How channels are mixed.
+pub(super) enum Mixdown {
+    /// Not at all.
+    AsIs,
+    /// To the mean of all.
+    Mono,
+    /// Mono twice.
+    Doubled,
+    /// Each channel's share in left and right.
+    Stereo(Vec<[f32; 2]>),
+}
+
+impl Mixdown {
+    /// For a file with loudspeakers at `places`, at least one.
+    pub(super) fn new(places: &[Place], wanted: Channels) -> Self {
+        match (wanted, places.len()) {
+            (Channels::Source, _) | (Channels::Mono, 1) | (Channels::Stereo, 2) => Self::AsIs,
+            (Channels::Mono, _) => Self::Mono,
+            (Channels::Stereo, 1) => Self::Doubled,
+            (Channels::Stereo, _) => {
+                Self::Stereo(places.iter().map(|&place| shares(place)).collect())
+            }
+        }
+    }
+
+    /// Channels that come out of `channels`.
+    pub(super) fn channels(&self, channels: u16) -> u16 {
+        match self {
+            Self::AsIs => channels,
+            Self::Mono => 1,
+            Self::Doubled | Self::Stereo(_) => 2,
+        }
+    }
+
+    /// Mixes interleaved samples of `channels` channels.
+    pub(super) fn mix(&self, samples: Vec<f32>, channels: u16) -> Vec<f32> {
+        let channels = usize::from(channels.max(1));
+        match self {
+            Self::AsIs => samples,
+            Self::Mono => samples
+                .chunks_exact(channels)
+                .map(|frame| {
+                    let sum: f64 = frame.iter().copied().map(f64::from).sum();
+                    (sum / channels as f64) as f32
+                })
+                .collect(),
+            Self::Doubled => samples.iter().flat_map(|&sample| [sample; 2]).collect(),
+            Self::Stereo(shares) => samples
+                .chunks_exact(channels)
+                .flat_map(|frame| {
+                    let mut mixed = [0.0; 2];
+                    for (sample, share) in frame.iter().zip(shares) {
+                        mixed[0] += sample * share[0];
+                        mixed[1] += sample * share[1];
+                    }
+                    mixed
+                })
+                .collect(),
+        }
+    }
+}
+
+/// What a channel gives to left and right: ITU-R BS.775-3, annex 4, table 2. Low frequency effects are left out.
+fn shares(place: Place) -> [f32; 2] {
+    const HALF_POWER: f32 = std::f32::consts::FRAC_1_SQRT_2;
+    match place {
+        Place::Left => [1.0, 0.0],
+        Place::Right => [0.0, 1.0],
+        Place::Center => [HALF_POWER, HALF_POWER],
+        Place::LowFrequency => [0.0, 0.0],
+        Place::SurroundLeft => [HALF_POWER, 0.0],
+        Place::SurroundRight => [0.0, HALF_POWER],
+        Place::SurroundCenter => [0.5, 0.5],
+        Place::Any => [HALF_POWER, HALF_POWER],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn surround_is_mixed_as_bs_775_says() {
+        let mix = Mixdown::new(&usual_places(6), Channels::Stereo);
+        let out = mix.mix(vec![0.5, 0.25, 0.2, 1.0, 0.1, 0.0], 6);
+        assert!((out[0] - (0.5 + 0.2 * 0.70711 + 0.1 * 0.70711)).abs() < 1e-4);
+        assert!((out[1] - (0.25 + 0.2 * 0.70711)).abs() < 1e-4);
+    }
+
+    #[test]
+    fn mono_is_the_mean_and_doubles() {
+        let mix = Mixdown::new(&usual_places(2), Channels::Mono);
+        assert_eq!(mix.mix(vec![0.5, 0.25, 1.0, -1.0], 2), [0.375, 0.0]);
+        let mix = Mixdown::new(&usual_places(1), Channels::Stereo);
+        assert_eq!(mix.mix(vec![0.5, 0.25], 1), [0.5, 0.5, 0.25, 0.25]);
+    }
+}

@@ -1,0 +1,339 @@
+//! Sound through symphonia, where it knows each sample's place: plain sound files.
+//!
+//! WAVE, AIFF, CAF, FLAC, Ogg and MP3. Everything else is FFmpeg's: symphonia does not apply edit lists (MP4), keeps no
+//! encoder delay in Matroska, decodes AAC without its spectral band replication, and has no Opus.
+
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::path::{Path, PathBuf};
+
+use symphonia::core::audio::{Channels as Layout, Position};
+use symphonia::core::codecs::CodecParameters;
+use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::common::Limit;
+use symphonia::core::errors::Error as Failure;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track};
+use symphonia::core::io::MediaSourceStream;
+use symphonia::core::meta::MetadataOptions;
+use symphonia::core::packet::Packet;
+use symphonia::core::units::Timestamp;
+
+use super::mixdown::{Place, usual_places};
+use crate::error::{Error, Result};
+
+/// Packets that fail in a row after which the sound counts as broken off.
+const MOST_FAILURES: usize = 1000;
+/// More frames than any packet holds.
+const MOST_FRAMES: u64 = 1 << 20;
+/// A writer that cannot go back leaves a length of about this many bytes in a WAVE file.
+const LENGTH_UNKNOWN: u64 = 0x7fff_0000;
+/// Frames that the length in an MP3's first frame may be off by: some encoders count that frame in.
+const MP3_SLACK: i64 = 1152;
+
+/// One sound file, decoded to 32-bit floats.
+pub(super) struct NativeSound {
+    path: PathBuf,
+    format: Box<dyn FormatReader>,
+    decoder: Box<dyn AudioDecoder>,
+    track: u32,
+    rate: u32,
+    places: Vec<Place>,
+    /// Where the headers say that the sound ends.
+    end: Option<i64>,
+    slack: i64,
+    /// symphonia's seeking can be trusted: in WAVE and AIFF it mistakes blocks of several frames for frames.
+    seekable: bool,
+    /// Index of the frame after the last one given.
+    reached: i64,
+    /// Where the current one of chained Ogg streams starts.
+    base: i64,
+    failures: usize,
+    done: bool,
+}
+
+impl NativeSound {
+    /// Opens `path`; `None` where the file is not for symphonia.
+    pub(super) fn open(path: &Path) -> Result<Option<Self>> {
+        let mut file = File::open(path).map_err(|error| Error::read(path, error))?;
+        if !is_sound_file(&mut file).map_err(|error| Error::read(path, error))? {
+            return Ok(None);
+        }
+        let bytes = file.metadata().map_or(0, |facts| facts.len());
+        let stream = MediaSourceStream::new(Box::new(file), Default::default());
+        let tags = MetadataOptions::default()
+            .limit_tag_bytes(Limit::Maximum(1 << 20))
+            .limit_visual_bytes(Limit::Maximum(1 << 20));
+        let probed = symphonia::default::get_probe().probe(
+            &Hint::new(),
+            stream,
+            FormatOptions::default(),
+            tags,
+        );
+        let Ok(format) = probed else {
+            return Ok(None);
+        };
+        let name = format.format_info().short_name;
+        let mpeg = matches!(name, "mp1" | "mp2" | "mp3");
+        if !mpeg && !matches!(name, "wave" | "aiff" | "caf" | "flac" | "ogg") {
+            return Ok(None);
+        }
+        let [track] = format.tracks() else {
+            return Ok(None);
+        };
+        let Some((rate, places, decoder)) = decoder(track, mpeg) else {
+            return Ok(None);
+        };
+        let block = decoder.codec_params().frames_per_block.unwrap_or(1);
+        let seekable = block <= 1 || !matches!(name, "wave" | "aiff");
+        let frames = track.num_frames;
+        if frames == Some(0) {
+            return Ok(None);
+        }
+        // An MP3 without encoder delay has no length either: symphonia guesses one from the bit rate.
+        let told = !mpeg || track.padding.is_some();
+        let frame_bytes = places.len() as u64;
+        let unfinished = |frames: u64| {
+            let least = frames.saturating_mul(frame_bytes);
+            least > bytes && frames.saturating_mul(frame_bytes * 8) >= LENGTH_UNKNOWN
+        };
+        let end = frames
+            .filter(|&frames| told && !unfinished(frames))
+            .and_then(|frames| i64::try_from(frames).ok());
+        let track = track.id;
+        Ok(Some(Self {
+            path: path.into(),
+            format,
+            decoder,
+            track,
+            rate,
+            places,
+            end,
+            slack: if mpeg { MP3_SLACK } else { 0 },
+            seekable,
+            reached: 0,
+            base: 0,
+            failures: 0,
+            done: false,
+        }))
+    }
+
+    /// Frames a second.
+    pub(super) fn rate(&self) -> u32 {
+        self.rate
+    }
+
+    /// Where each channel's loudspeaker stands.
+    pub(super) fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// The next run of interleaved samples with the index of its first frame. Packets that cannot be decoded are
+    /// silence. `BreaksOff` where the data ends early; the next call gives `None`.
+    pub(super) fn next(&mut self) -> Result<Option<(i64, Vec<f32>)>> {
+        while !self.done {
+            match self.format.next_packet() {
+                Ok(Some(packet)) if packet.track_id == self.track => {
+                    if let Some((start, samples)) = self.decode(&packet)? {
+                        let frames = samples.len() / self.places.len().max(1);
+                        self.reached = start.saturating_add(i64::try_from(frames).unwrap_or(0));
+                        return Ok(Some((start, samples)));
+                    }
+                }
+                Ok(Some(_)) => {}
+                Ok(None) => return self.finish(false),
+                Err(Failure::ResetRequired) => self.chain()?,
+                Err(Failure::DecodeError(_)) => self.fail()?,
+                Err(_) => return self.finish(true),
+            }
+        }
+        Ok(None)
+    }
+
+    fn decode(&mut self, packet: &Packet) -> Result<Option<(i64, Vec<f32>)>> {
+        let trimmed = i64::try_from(packet.trim_start.get()).unwrap_or(0);
+        let start = self
+            .base
+            .saturating_add(packet.pts.get())
+            .saturating_add(trimmed);
+        let (samples, changed) = match self.decoder.decode(packet) {
+            Ok(block) => {
+                let spec = block.spec();
+                let same = spec.rate() == self.rate && spec.channels().count() == self.places.len();
+                let mut samples = Vec::new();
+                block.copy_to_vec_interleaved(&mut samples);
+                (Some(samples), !same)
+            }
+            Err(_) => (None, false),
+        };
+        if changed {
+            self.done = true;
+            let what = "its sound changes its rate or its channels";
+            return Err(Error::breaks_off(&self.path, what));
+        }
+        match samples {
+            Some(samples) => {
+                self.failures = 0;
+                Ok((!samples.is_empty()).then_some((start, samples)))
+            }
+            None => {
+                self.fail()?;
+                let frames = packet.dur.get().min(MOST_FRAMES) as usize;
+                let silence = vec![0.0; frames * self.places.len()];
+                Ok((frames > 0).then_some((start, silence)))
+            }
+        }
+    }
+
+    /// Goes on with the next one of chained Ogg streams.
+    fn chain(&mut self) -> Result<()> {
+        self.base = self.reached;
+        self.end = None;
+        let next = match self.format.tracks() {
+            [track] => decoder(track, false).map(|made| (track.id, made)),
+            _ => None,
+        };
+        match next {
+            Some((track, (rate, places, decoder)))
+                if rate == self.rate && places.len() == self.places.len() =>
+            {
+                self.track = track;
+                self.decoder = decoder;
+                Ok(())
+            }
+            _ => {
+                self.done = true;
+                let what = "another sound follows that differs in rate or channels";
+                Err(Error::breaks_off(&self.path, what))
+            }
+        }
+    }
+
+    fn fail(&mut self) -> Result<()> {
+        self.failures += 1;
+        if self.failures <= MOST_FAILURES {
+            return Ok(());
+        }
+        self.done = true;
+        let what = "its sound cannot be decoded any further";
+        Err(Error::breaks_off(&self.path, what))
+    }
+
+    fn finish(&mut self, failed: bool) -> Result<Option<(i64, Vec<f32>)>> {
+        self.done = true;
+        let early = self
+            .end
+            .is_some_and(|end| self.reached < end.saturating_sub(self.slack));
+        if early || failed {
+            return Err(Error::breaks_off(&self.path, "the sound's data ends early"));
+        }
+        Ok(None)
+    }
+
+    /// Goes to a place from which `frame` is decoded exactly: the next block starts at or before it, or after it only
+    /// where there is no sound.
+    pub(super) fn seek(&mut self, frame: i64) -> Result<()> {
+        // Overlapping blocks and MP3's bit reservoir reach back less than this.
+        let from = frame.saturating_sub(i64::from(self.rate) / 2);
+        let sought = from > 0 && self.base == 0 && self.seekable && {
+            let to = SeekTo::Timestamp {
+                ts: Timestamp::new(from),
+                track_id: self.track,
+            };
+            self.format
+                .seek(SeekMode::Accurate, to)
+                .is_ok_and(|sought| sought.actual_ts.get() <= frame)
+        };
+        if sought {
+            self.decoder.reset();
+            self.failures = 0;
+            self.done = false;
+            self.reached = from;
+            return Ok(());
+        }
+        match Self::open(&self.path)? {
+            Some(again) => {
+                *self = again;
+                Ok(())
+            }
+            None => Err(Error::damaged(
+                &self.path,
+                "it has changed while it was read",
+            )),
+        }
+    }
+}
+
+type Made = (u32, Vec<Place>, Box<dyn AudioDecoder>);
+
+/// Rate, loudspeakers and decoder of a track whose timestamps count frames; `None` where that is not so.
+fn decoder(track: &Track, mpeg: bool) -> Option<Made> {
+    let Some(CodecParameters::Audio(parameters)) = &track.codec_params else {
+        return None;
+    };
+    let rate = parameters.sample_rate.filter(|&rate| rate > 0)?;
+    let base = track.time_base?;
+    let counts_frames = base.numer.get() == 1 && base.denom.get() == rate;
+    if parameters.codec == CODEC_ID_AAC || !counts_frames {
+        return None;
+    }
+    let places = places(parameters)?;
+    // Where an MP3's length is guessed, nothing may be cut off at that guess.
+    let gapless = !mpeg || track.padding.is_some();
+    let decoder = symphonia::default::get_codecs()
+        .make_audio_decoder(parameters, &AudioDecoderOptions::default().gapless(gapless))
+        .ok()?;
+    Some((rate, places, decoder))
+}
+
+fn places(parameters: &AudioCodecParameters) -> Option<Vec<Place>> {
+    let layout = parameters.channels.as_ref()?;
+    let count = u16::try_from(layout.count())
+        .ok()
+        .filter(|&count| count > 0)?;
+    let Layout::Positioned(positions) = layout else {
+        return Some(usual_places(count));
+    };
+    if count <= 2 {
+        return Some(usual_places(count));
+    }
+    // Channels are stored in the order of the bits.
+    Some(positions.iter().map(place).collect())
+}
+
+fn place(position: Position) -> Place {
+    const PLACES: [(Position, Place); 13] = [
+        (Position::FRONT_LEFT, Place::Left),
+        (Position::FRONT_LEFT_CENTER, Place::Left),
+        (Position::FRONT_RIGHT, Place::Right),
+        (Position::FRONT_RIGHT_CENTER, Place::Right),
+        (Position::FRONT_CENTER, Place::Center),
+        (Position::LFE1, Place::LowFrequency),
+        (Position::REAR_LEFT, Place::SurroundLeft),
+        (Position::SIDE_LEFT, Place::SurroundLeft),
+        (Position::TOP_FRONT_LEFT, Place::SurroundLeft),
+        (Position::REAR_RIGHT, Place::SurroundRight),
+        (Position::SIDE_RIGHT, Place::SurroundRight),
+        (Position::TOP_FRONT_RIGHT, Place::SurroundRight),
+        (Position::REAR_CENTER, Place::SurroundCenter),
+    ];
+    PLACES
+        .iter()
+        .find(|(known, _)| *known == position)
+        .map_or(Place::Any, |&(_, place)| place)
+}
+
+/// Whether the first bytes are those of a format that symphonia is asked about.
+fn is_sound_file(file: &mut File) -> io::Result<bool> {
+    let mut head = Vec::new();
+    file.take(12).read_to_end(&mut head)?;
+    file.rewind()?;
+    let wave = head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WAVE");
+    let aiff = head.starts_with(b"FORM") && matches!(head.get(8..12), Some(b"AIFF" | b"AIFC"));
+    let other = [&b"fLaC"[..], b"OggS", b"caff", b"ID3"]
+        .iter()
+        .any(|magic| head.starts_with(magic));
+    let mpeg = matches!(head[..], [0xff, second, ..] if second & 0xe0 == 0xe0);
+    Ok(wave || aiff || other || mpeg)
+}

@@ -1,0 +1,265 @@
+//! What a still's numbers mean, by its ICC profile, and turning them into sRGB (moxcms).
+
+use std::sync::Arc;
+
+use moxcms::{
+    ColorProfile, DataColorSpace, Layout, ProfileClass, Transform8BitExecutor,
+    Transform16BitExecutor, TransformOptions,
+};
+use rayon::prelude::*;
+
+use crate::picture::{ColorSpace, Picture, Pixels, Rgb8};
+
+/// Pixels that one thread converts at a time.
+const BLOCK: usize = 1 << 16;
+
+/// What RGB numbers with this profile mean. Broken profiles, profiles of other kinds and plain sRGB all mean sRGB.
+pub(super) fn rgb_color_space(icc: Option<&[u8]>) -> ColorSpace {
+    let Some(bytes) = icc else {
+        return ColorSpace::Srgb;
+    };
+    match to_srgb_8(bytes, DataColorSpace::Rgb, Layout::Rgb) {
+        Some(transform) if !is_plain_srgb(transform.as_ref()) => ColorSpace::Icc(Arc::from(bytes)),
+        _ => ColorSpace::Srgb,
+    }
+}
+
+/// Whether a profile that is embedded says nothing but sRGB.
+pub(in crate::media) fn is_srgb_profile(icc: &[u8]) -> bool {
+    to_srgb_8(icc, DataColorSpace::Rgb, Layout::Rgb)
+        .is_some_and(|transform| is_plain_srgb(transform.as_ref()))
+}
+
+/// True when no color of a grid moves by more than one step in 255.
+fn is_plain_srgb(transform: &Transform8BitExecutor) -> bool {
+    let steps: Vec<u8> = (0..=16).map(|step: u16| (step * 255 / 16) as u8).collect();
+    let grid: Vec<u8> = steps
+        .iter()
+        .flat_map(|&red| {
+            let steps = &steps;
+            steps
+                .iter()
+                .flat_map(move |&green| steps.iter().flat_map(move |&blue| [red, green, blue]))
+        })
+        .collect();
+    let mut converted = vec![0; grid.len()];
+    transform.transform(&grid, &mut converted).is_ok()
+        && grid
+            .iter()
+            .zip(&converted)
+            .all(|(before, after)| before.abs_diff(*after) <= 1)
+}
+
+/// Reads a profile that says what numbers of `space` mean.
+fn read_profile(icc: &[u8], space: DataColorSpace) -> Option<ColorProfile> {
+    let profile = ColorProfile::new_from_slice(icc).ok()?;
+    let usable = matches!(
+        profile.profile_class,
+        ProfileClass::DisplayDevice
+            | ProfileClass::InputDevice
+            | ProfileClass::OutputDevice
+            | ProfileClass::ColorSpace
+    );
+    (usable && profile.color_space == space).then_some(profile)
+}
+
+fn to_srgb_8(
+    icc: &[u8],
+    space: DataColorSpace,
+    layout: Layout,
+) -> Option<Arc<Transform8BitExecutor>> {
+    read_profile(icc, space)?
+        .create_transform_8bit(
+            layout,
+            &ColorProfile::new_srgb(),
+            Layout::Rgb,
+            TransformOptions::default(),
+        )
+        .ok()
+}
+
+fn to_srgb_16(
+    icc: &[u8],
+    space: DataColorSpace,
+    layout: Layout,
+) -> Option<Arc<Transform16BitExecutor>> {
+    read_profile(icc, space)?
+        .create_transform_16bit(
+            layout,
+            &ColorProfile::new_srgb(),
+            Layout::Rgb,
+            TransformOptions::default(),
+        )
+        .ok()
+}
+
+/// Runs a transform over all pixels, `channels` samples each, into RGB.
+fn convert<T: Copy + Default + Send + Sync>(
+    samples: &[T],
+    channels: usize,
+    transform: &(dyn moxcms::TransformExecutor<T> + Send + Sync),
+) -> Option<Vec<T>> {
+    let mut converted = vec![T::default(); samples.len() / channels * 3];
+    let done = converted
+        .par_chunks_mut(BLOCK * 3)
+        .zip(samples.par_chunks(BLOCK * channels))
+        .all(|(to, from)| transform.transform(from, to).is_ok());
+    done.then_some(converted)
+}
+
+/// Grey samples with a grey profile as sRGB; `None` where there is no usable one.
+pub(super) fn grey_to_srgb_8(samples: &[u8], icc: &[u8]) -> Option<Vec<u8>> {
+    let transform = to_srgb_8(icc, DataColorSpace::Gray, Layout::Gray)?;
+    convert(samples, 1, transform.as_ref())
+}
+
+/// Like [`grey_to_srgb_8`], with 16 bits a sample.
+pub(super) fn grey_to_srgb_16(samples: &[u16], icc: &[u8]) -> Option<Vec<u16>> {
+    let transform = to_srgb_16(icc, DataColorSpace::Gray, Layout::Gray)?;
+    convert(samples, 1, transform.as_ref())
+}
+
+/// Inks (0 = none, 255 = full) as sRGB: by the profile where there is a usable one, else as if the inks were ideal.
+pub(super) fn inks_to_srgb(samples: &[u8], icc: Option<&[u8]>) -> Vec<u8> {
+    let by_profile = || {
+        let transform = to_srgb_8(icc?, DataColorSpace::Cmyk, Layout::Rgba)?;
+        convert(samples, 4, transform.as_ref())
+    };
+    by_profile().unwrap_or_else(|| {
+        let light = |ink: u8, black: u8| {
+            let product = u32::from(255 - ink) * u32::from(255 - black);
+            ((product + 127) / 255) as u8
+        };
+        samples
+            .chunks_exact(4)
+            .flat_map(|ink| {
+                [
+                    light(ink[0], ink[3]),
+                    light(ink[1], ink[3]),
+                    light(ink[2], ink[3]),
+                ]
+            })
+            .collect()
+    })
+}
+
+/// 16 bits to 8, rounded.
+pub(in crate::media) fn eight_bit(sample: u16) -> u8 {
+    ((u32::from(sample) * 255 + 32_767) / 65_535) as u8
+}
+
+/// The picture's samples as 8-bit sRGB, alpha left aside.
+fn opaque_srgb(picture: &Picture) -> Vec<u8> {
+    let icc = match &picture.color {
+        ColorSpace::Srgb => None,
+        ColorSpace::Icc(bytes) => Some(bytes.as_ref()),
+    };
+    match &picture.pixels {
+        Pixels::Eight(pixels) => icc
+            .and_then(|icc| {
+                let transform = to_srgb_8(icc, DataColorSpace::Rgb, Layout::Rgb)?;
+                convert(pixels.samples(), 3, transform.as_ref())
+            })
+            .unwrap_or_else(|| pixels.samples().to_vec()),
+        Pixels::Sixteen(pixels) => {
+            let narrow = |samples: &[u16]| samples.iter().copied().map(eight_bit).collect();
+            icc.and_then(|icc| {
+                let transform = to_srgb_16(icc, DataColorSpace::Rgb, Layout::Rgb)?;
+                convert(pixels.samples(), 3, transform.as_ref())
+            })
+            .map_or_else(|| narrow(pixels.samples()), |samples| narrow(&samples))
+        }
+    }
+}
+
+/// Lays 8-bit RGB samples with their opacity over one grey.
+pub(in crate::media) fn lay_over(samples: &mut [u8], alpha: &[u16], grey: u8) {
+    for (pixel, &alpha) in samples.chunks_exact_mut(3).zip(alpha) {
+        let (over, under) = (u64::from(alpha), u64::from(u16::MAX - alpha));
+        for sample in pixel {
+            let mixed = u64::from(*sample) * over + u64::from(grey) * under;
+            *sample = ((mixed + 32_767) / 65_535) as u8;
+        }
+    }
+}
+
+/// 8-bit sRGB, for analysis. Opaque: alpha is laid over mid grey.
+pub fn to_srgb(picture: &Picture) -> Rgb8 {
+    let mut samples = opaque_srgb(picture);
+    if let Some(alpha) = &picture.alpha {
+        lay_over(&mut samples, alpha, 128);
+    }
+    Rgb8::new(picture.size(), samples).unwrap_or_else(|| Rgb8::black(picture.size()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::geometry::Size;
+    use crate::picture::Rgb16;
+
+    fn encoded(profile: &ColorProfile) -> Vec<u8> {
+        profile.encode().unwrap()
+    }
+
+    #[test]
+    fn only_real_rgb_profiles_are_kept() {
+        let wide = encoded(&ColorProfile::new_display_p3());
+        assert_eq!(
+            rgb_color_space(Some(&wide)),
+            ColorSpace::Icc(Arc::from(wide.as_slice()))
+        );
+        for plain in [
+            encoded(&ColorProfile::new_srgb()),
+            encoded(&ColorProfile::new_gray_with_gamma(2.2)),
+            wide[..wide.len() / 2].to_vec(),
+            b"no profile".to_vec(),
+        ] {
+            assert_eq!(rgb_color_space(Some(&plain)), ColorSpace::Srgb);
+        }
+    }
+
+    #[test]
+    fn sixteen_bits_round_to_the_nearest_eight() {
+        for value in 0..=255u16 {
+            assert_eq!(eight_bit(value * 257), value as u8);
+            assert_eq!(eight_bit((value * 257).saturating_add(128)), value as u8);
+            assert_eq!(eight_bit((value * 257).saturating_sub(128)), value as u8);
+        }
+    }
+
+    #[test]
+    fn transparency_shows_mid_grey() {
+        let pixels = Rgb16::new(Size::new(2, 1), vec![65_535, 0, 0, 65_535, 0, 0]).unwrap();
+        let picture = Picture {
+            pixels: Pixels::Sixteen(pixels),
+            alpha: Some(vec![0, 65_535]),
+            color: ColorSpace::Srgb,
+        };
+        assert_eq!(to_srgb(&picture).samples(), [128, 128, 128, 255, 0, 0]);
+    }
+
+    #[test]
+    fn a_wide_gamut_red_becomes_the_fullest_srgb_red() {
+        let picture = Picture {
+            pixels: Pixels::Eight(Rgb8::new(Size::new(1, 1), vec![255, 0, 0]).unwrap()),
+            alpha: None,
+            color: ColorSpace::Icc(encoded(&ColorProfile::new_display_p3()).into()),
+        };
+        assert_eq!(to_srgb(&picture).samples(), [255, 0, 0]);
+    }
+
+    #[test]
+    fn bent_profiles_do_no_harm() {
+        let whole = encoded(&ColorProfile::new_display_p3());
+        for at in 0..whole.len() {
+            for value in [0, 0x7f, 0xff] {
+                let mut bent = whole.clone();
+                bent[at] = value;
+                rgb_color_space(Some(&bent));
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Stills in: JPEG, PNG, WebP, GIF, TIFF, BMP, upright and in their own colors.
+
+mod color;
+mod gif_header;
+mod jpeg;
+mod jpeg_header;
+mod other;
+mod png_header;
+mod raster;
+mod recognize;
+mod source;
+mod tiff;
+mod turn;
+
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::media::{ChromaSubsampling, Limits, Metadata};
+use crate::picture::Picture;
+
+pub use color::to_srgb;
+pub(super) use color::{eight_bit, is_srgb_profile, lay_over};
+pub(super) use source::still_facts;
+
+use raster::Raster;
+use recognize::Format;
+use source::Source;
+
+/// A decoded still.
+#[derive(Debug)]
+pub struct Still {
+    /// Upright, in its own color space and depth.
+    pub picture: Picture,
+    /// EXIF, ICC and XMP as they were found. A profile that the picture was converted out of (grey, CMYK) is left
+    /// out: it would be wrong for what the picture is now.
+    pub metadata: Metadata,
+    /// Set when the data broke off: the rest of the picture is missing.
+    pub partial: Option<Error>,
+}
+
+/// What a format's decoder gives.
+struct Decoded {
+    raster: Raster,
+    metadata: Metadata,
+    partial: Option<Error>,
+}
+
+/// Decodes `path`; of an animation, its first frame.
+///
+/// Fails with `Unsupported`, `Damaged` where nothing can be shown, `Read`, or `Limit` before anything is decoded.
+pub fn decode_still(path: &Path, limits: &Limits) -> Result<Still> {
+    let mut source = Source::open(path, limits)?.ok_or_else(|| not_a_still(path))?;
+    let header = source.header()?;
+    let mut decoded = match source.format {
+        Format::Jpeg => jpeg::decode(&mut source, &header)?,
+        _ => other::decode(&mut source, &header)?,
+    };
+    let made = decoded
+        .raster
+        .into_picture(decoded.metadata.icc.as_deref(), header.orientation)
+        .ok_or_else(|| Error::damaged(path, "the picture does not have the size it says"))?;
+    if made.left_profile {
+        decoded.metadata.icc = None;
+    }
+    Ok(Still {
+        picture: made.picture,
+        metadata: decoded.metadata,
+        partial: decoded.partial,
+    })
+}
+
+fn not_a_still(path: &Path) -> Error {
+    match std::fs::metadata(path) {
+        Ok(facts) if facts.len() == 0 => Error::damaged(path, "it is empty"),
+        _ => Error::unsupported(path, "it is no still picture that is known here"),
+    }
+}
+
+/// How the color of a JPEG is thinned out; `None` for other files and for uncommon ways.
+pub fn jpeg_subsampling(path: &Path) -> Option<ChromaSubsampling> {
+    let mut reader = std::io::BufReader::new(std::fs::File::open(path).ok()?);
+    let mut magic = [0; 3];
+    std::io::Read::read_exact(&mut reader, &mut magic).ok()?;
+    if magic != *b"\xff\xd8\xff" {
+        return None;
+    }
+    let header = jpeg_header::JpegHeader::read(&mut reader).ok()??;
+    match *header.sampling {
+        [luma, (1, 1), (1, 1)] => match luma {
+            (1, 1) => Some(ChromaSubsampling::Full444),
+            (2, 1) => Some(ChromaSubsampling::Half422),
+            (2, 2) => Some(ChromaSubsampling::Quarter420),
+            _ => None,
+        },
+        _ => None,
+    }
+}

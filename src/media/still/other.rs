@@ -1,0 +1,192 @@
+//! PNG, WebP, GIF, TIFF and BMP in, by the `image` crate.
+
+use image::codecs::bmp::BmpDecoder;
+use image::codecs::gif::GifDecoder;
+use image::codecs::png::PngDecoder;
+use image::codecs::tiff::TiffDecoder;
+use image::codecs::webp::WebPDecoder;
+use image::{ColorType, ImageDecoder, ImageError};
+
+use super::Decoded;
+use super::png_header::PngHeader;
+use super::raster::{Channels, Raster, Samples, picture_bytes};
+use super::recognize::Format;
+use super::source::{Header, Source, image_limits, is_end};
+use super::tiff;
+use crate::error::{Error, LimitName, Result};
+use crate::geometry::Size;
+use crate::media::Metadata;
+use crate::media::metadata::exif;
+
+/// What is not overwritten was not decoded.
+const UNTOUCHED: u8 = 0x80;
+
+/// Decodes a file whose header was read and found within the limits.
+pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
+    let source = &*source;
+    let limits = image_limits(source.limits);
+    let fail = |error| source.error(error);
+    match source.format {
+        Format::Png => {
+            let chunks = PngHeader::read(&mut source.again()?)
+                .map_err(|error| Error::read(source.path, error))?
+                .unwrap_or_default();
+            let decoder = PngDecoder::with_limits(source.again()?, limits).map_err(fail)?;
+            let mut decoded = run(decoder, source, header, Some(chunks.interlaced))?;
+            decoded.metadata.exif = chunks.exif.map(without_prefix);
+            decoded.metadata.xmp = chunks.xmp.or(decoded.metadata.xmp);
+            Ok(decoded)
+        }
+        Format::WebP => {
+            let decoder = WebPDecoder::new(source.again()?).map_err(fail)?;
+            run(decoder, source, header, None)
+        }
+        Format::Gif => {
+            let decoder = GifDecoder::new(source.again()?).map_err(fail)?;
+            run(decoder, source, header, None)
+        }
+        Format::Bmp => {
+            let decoder = BmpDecoder::new(source.again()?).map_err(fail)?;
+            run(decoder, source, header, None)
+        }
+        Format::Tiff | Format::Jpeg => {
+            if let Some(decoded) = tiff::decode_inks(source, header, source.again()?)? {
+                return Ok(decoded);
+            }
+            let decoder = TiffDecoder::new(source.again()?).map_err(fail)?;
+            run(decoder, source, header, None)
+        }
+    }
+}
+
+/// Runs a decoder. `png_interlaced` tells of a PNG alone, whose rows are known to come whole or not at all.
+fn run(
+    mut decoder: impl ImageDecoder,
+    source: &Source,
+    header: &Header,
+    png_interlaced: Option<bool>,
+) -> Result<Decoded> {
+    let path = source.path;
+    let (width, height) = decoder.dimensions();
+    let size = Size::new(width, height);
+    source
+        .limits
+        .check(path, LimitName::Pixels, size.pixels())?;
+    let (channels, sample_bytes) = layout(decoder.color_type())
+        .ok_or_else(|| Error::unsupported(path, "samples that are neither 8 nor 16 bits"))?;
+    let bytes = decoder.total_bytes();
+    source.limits.check(
+        path,
+        LimitName::MemoryBytes,
+        bytes.saturating_add(picture_bytes(size, header.bit_depth)),
+    )?;
+    decoder
+        .set_limits(image_limits(source.limits))
+        .map_err(|error| source.error(error))?;
+    let metadata = Metadata {
+        exif: decoder.exif_metadata().ok().flatten().map(without_prefix),
+        icc: decoder.icc_profile().ok().flatten(),
+        xmp: decoder.xmp_metadata().ok().flatten(),
+    };
+
+    let length = usize::try_from(bytes).map_err(|_| Error::damaged(path, "it is too large"))?;
+    let mut samples = vec![UNTOUCHED; length];
+    let mut partial = None;
+    let mut big_endian = cfg!(target_endian = "big");
+    if let Err(error) = decoder.read_image(&mut samples) {
+        if samples.iter().all(|&byte| byte == UNTOUCHED) {
+            return Err(source.error(error));
+        }
+        let row = (length / height.max(1) as usize).max(1);
+        let rows = samples
+            .chunks(row)
+            .rposition(|row| row.iter().any(|&byte| byte != UNTOUCHED))
+            .map_or(0, |last| last + 1);
+        let ended = ends_early(&error);
+        let whole = ended && png_interlaced == Some(false) && rows == height as usize;
+        if !whole {
+            partial = Some(if ended {
+                Error::breaks_off(path, "the picture's data ends early")
+            } else {
+                source.error(error)
+            });
+        }
+        // The crate swaps the bytes of a PNG only after the last row.
+        big_endian |= png_interlaced.is_some();
+    }
+    Ok(Decoded {
+        raster: Raster {
+            size,
+            channels,
+            samples: into_samples(samples, sample_bytes, big_endian),
+        },
+        metadata,
+        partial,
+    })
+}
+
+/// Channels, and bytes a sample; floating-point samples have 4.
+fn layout(color: ColorType) -> Option<(Channels, usize)> {
+    Some(match color {
+        ColorType::L8 => (Channels::Grey, 1),
+        ColorType::La8 => (Channels::GreyAlpha, 1),
+        ColorType::Rgb8 => (Channels::Rgb, 1),
+        ColorType::Rgba8 => (Channels::Rgba, 1),
+        ColorType::L16 => (Channels::Grey, 2),
+        ColorType::La16 => (Channels::GreyAlpha, 2),
+        ColorType::Rgb16 => (Channels::Rgb, 2),
+        ColorType::Rgba16 => (Channels::Rgba, 2),
+        ColorType::Rgb32F => (Channels::Rgb, 4),
+        ColorType::Rgba32F => (Channels::Rgba, 4),
+        _ => return None,
+    })
+}
+
+fn into_samples(bytes: Vec<u8>, sample_bytes: usize, big_endian: bool) -> Samples {
+    match sample_bytes {
+        1 => Samples::Eight(bytes),
+        2 => {
+            let (pairs, _) = bytes.as_chunks::<2>();
+            Samples::Sixteen(
+                pairs
+                    .iter()
+                    .map(|&pair| {
+                        if big_endian {
+                            u16::from_be_bytes(pair)
+                        } else {
+                            u16::from_le_bytes(pair)
+                        }
+                    })
+                    .collect(),
+            )
+        }
+        _ => {
+            let (numbers, _) = bytes.as_chunks::<4>();
+            // `as` turns what is no number into 0.
+            Samples::Sixteen(
+                numbers
+                    .iter()
+                    .map(|&number| {
+                        (f32::from_ne_bytes(number).clamp(0.0, 1.0) * 65_535.0).round() as u16
+                    })
+                    .collect(),
+            )
+        }
+    }
+}
+
+fn without_prefix(block: Vec<u8>) -> Vec<u8> {
+    exif::without_prefix(&block).to_vec()
+}
+
+/// True when the file's end was met, however deep in the decoder.
+fn ends_early(error: &ImageError) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.downcast_ref::<std::io::Error>().is_some_and(is_end) {
+            return true;
+        }
+        cause = error.source();
+    }
+    matches!(error, ImageError::IoError(error) if is_end(error))
+}

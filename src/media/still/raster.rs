@@ -1,0 +1,153 @@
+//! Samples as a decoder gives them, and the upright picture they make.
+
+use super::color;
+use super::turn::{upright, upright_size};
+use crate::geometry::Size;
+use crate::picture::{ColorSpace, Picture, Pixels, Rgb, Rgb8, Rgb16};
+
+/// What the samples of one pixel are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Channels {
+    Grey,
+    GreyAlpha,
+    Rgb,
+    Rgba,
+    /// Cyan, magenta, yellow, black; 0 is no ink. 8 bits only.
+    Inks,
+}
+
+impl Channels {
+    pub(super) fn count(self) -> usize {
+        match self {
+            Self::Grey => 1,
+            Self::GreyAlpha => 2,
+            Self::Rgb => 3,
+            Self::Rgba | Self::Inks => 4,
+        }
+    }
+}
+
+/// Samples of either depth, interleaved.
+pub(super) enum Samples {
+    Eight(Vec<u8>),
+    Sixteen(Vec<u16>),
+}
+
+/// What a decoder gives: as coded, not yet upright.
+pub(super) struct Raster {
+    pub(super) size: Size,
+    pub(super) channels: Channels,
+    pub(super) samples: Samples,
+}
+
+/// A picture, and whether its numbers were taken out of the profile they came with.
+pub(super) struct Made {
+    pub(super) picture: Picture,
+    pub(super) left_profile: bool,
+}
+
+/// The bytes that [`Raster::into_picture`] holds at most, besides the raster.
+pub(super) fn picture_bytes(size: Size, bit_depth: u8) -> u64 {
+    let sample_bytes = if bit_depth > 8 { 2 } else { 1 };
+    // The picture, once more while it is turned or converted, and its alpha.
+    size.pixels().saturating_mul(3 * sample_bytes * 2 + 2)
+}
+
+impl Raster {
+    /// Makes the upright picture. Grey and ink with a profile of their kind become sRGB; RGB keeps its profile.
+    /// `None` when the number of samples does not fit the size.
+    pub(super) fn into_picture(self, icc: Option<&[u8]>, orientation: u8) -> Option<Made> {
+        let wanted = self.size.pixels() * self.channels.count() as u64;
+        let found = match &self.samples {
+            Samples::Eight(samples) => samples.len(),
+            Samples::Sixteen(samples) => samples.len(),
+        };
+        if found as u64 != wanted || wanted == 0 {
+            return None;
+        }
+        let grey = matches!(self.channels, Channels::Grey | Channels::GreyAlpha);
+        let mut left_profile = self.channels == Channels::Inks && icc.is_some();
+        let (pixels, alpha) = match self.samples {
+            Samples::Eight(samples) if self.channels == Channels::Inks => {
+                let samples = color::inks_to_srgb(&samples, icc);
+                (
+                    upright_pixels(samples, self.size, orientation).map(Pixels::Eight)?,
+                    None,
+                )
+            }
+            Samples::Eight(samples) => {
+                let (mut samples, alpha) =
+                    split(samples, self.channels, |alpha| u16::from(alpha) * 257);
+                if grey {
+                    let converted = icc.and_then(|icc| color::grey_to_srgb_8(&samples, icc));
+                    left_profile = converted.is_some();
+                    samples = converted.unwrap_or_else(|| tripled(&samples));
+                }
+                let pixels: Rgb8 = upright_pixels(samples, self.size, orientation)?;
+                (Pixels::Eight(pixels), alpha)
+            }
+            Samples::Sixteen(samples) => {
+                let (mut samples, alpha) = split(samples, self.channels, |alpha| alpha);
+                if grey {
+                    let converted = icc.and_then(|icc| color::grey_to_srgb_16(&samples, icc));
+                    left_profile = converted.is_some();
+                    samples = converted.unwrap_or_else(|| tripled(&samples));
+                }
+                let pixels: Rgb16 = upright_pixels(samples, self.size, orientation)?;
+                (Pixels::Sixteen(pixels), alpha)
+            }
+        };
+        let color = if left_profile {
+            ColorSpace::Srgb
+        } else {
+            color::rgb_color_space(icc)
+        };
+        let alpha = alpha.map(|alpha| upright(alpha, self.size, 1, orientation));
+        Some(Made {
+            picture: Picture {
+                pixels,
+                alpha,
+                color,
+            },
+            left_profile,
+        })
+    }
+}
+
+fn upright_pixels<T: Copy + Default>(
+    samples: Vec<T>,
+    size: Size,
+    orientation: u8,
+) -> Option<Rgb<T>> {
+    Rgb::new(
+        upright_size(size, orientation),
+        upright(samples, size, 3, orientation),
+    )
+}
+
+fn tripled<T: Copy>(grey: &[T]) -> Vec<T> {
+    grey.iter().flat_map(|&sample| [sample; 3]).collect()
+}
+
+/// Takes the alpha channel out; a wholly opaque one is none.
+fn split<T: Copy>(
+    samples: Vec<T>,
+    channels: Channels,
+    opacity: impl Fn(T) -> u16,
+) -> (Vec<T>, Option<Vec<u16>>) {
+    if !matches!(channels, Channels::GreyAlpha | Channels::Rgba) {
+        return (samples, None);
+    }
+    let count = channels.count();
+    let alpha: Vec<u16> = samples
+        .chunks_exact(count)
+        .map(|pixel| opacity(pixel[count - 1]))
+        .collect();
+    let colors = samples
+        .chunks_exact(count)
+        .flat_map(|pixel| &pixel[..count - 1])
+        .copied()
+        .collect();
+    let opaque = alpha.iter().all(|&alpha| alpha == u16::MAX);
+    (colors, (!opaque).then_some(alpha))
+}

@@ -1,0 +1,266 @@
+//! A still's file, opened and recognized, and what its headers say.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use image::ImageDecoder;
+use image::codecs::bmp::BmpDecoder;
+use image::codecs::png::PngDecoder;
+use image::codecs::tiff::TiffDecoder;
+use image::codecs::webp::WebPDecoder;
+
+use super::gif_header::GifHeader;
+use super::jpeg_header::JpegHeader;
+use super::png_header::PngHeader;
+use super::recognize::{Format, HEAD_BYTES, Recognized, recognize};
+use crate::error::{Error, LimitName, Result};
+use crate::geometry::Size;
+use crate::media::metadata::exif;
+use crate::media::{Limits, StillFacts};
+
+/// A file that is one of the still formats.
+pub(super) struct Source<'a> {
+    pub(super) path: &'a Path,
+    pub(super) limits: &'a Limits,
+    pub(super) format: Format,
+    pub(super) bytes: u64,
+    pub(super) reader: BufReader<File>,
+}
+
+/// What a still's headers say, whatever its format.
+pub(super) struct Header {
+    /// As coded, before it is turned.
+    pub(super) size: Size,
+    /// EXIF orientation, 1..8.
+    pub(super) orientation: u8,
+    pub(super) bit_depth: u8,
+    pub(super) icc: bool,
+    pub(super) animated: bool,
+}
+
+impl<'a> Source<'a> {
+    /// Opens `path`; `None` when it is no still by its content, an error when it is one that nothing here decodes.
+    pub(super) fn open(path: &'a Path, limits: &'a Limits) -> Result<Option<Self>> {
+        let read_error = |source| Error::read(path, source);
+        let file = File::open(path).map_err(read_error)?;
+        let facts = file.metadata().map_err(read_error)?;
+        if !facts.is_file() {
+            return Err(Error::unsupported(path, "it is no regular file"));
+        }
+        limits.check(path, LimitName::Bytes, facts.len())?;
+        let mut reader = BufReader::new(file);
+        let mut head = Vec::with_capacity(HEAD_BYTES);
+        reader
+            .by_ref()
+            .take(HEAD_BYTES as u64)
+            .read_to_end(&mut head)
+            .map_err(read_error)?;
+        reader.seek(SeekFrom::Start(0)).map_err(read_error)?;
+        match recognize(&head) {
+            Recognized::Still(format) => Ok(Some(Self {
+                path,
+                limits,
+                format,
+                bytes: facts.len(),
+                reader,
+            })),
+            Recognized::Foreign(name) => Err(Error::unsupported(path, format!("it is {name}"))),
+            Recognized::Bent(what) => Err(Error::damaged(path, what)),
+            Recognized::Other => Ok(None),
+        }
+    }
+
+    /// The file from its beginning, for a decoder to keep.
+    pub(super) fn again(&self) -> Result<BufReader<File>> {
+        let read_error = |error| Error::read(self.path, error);
+        let mut file = self.reader.get_ref().try_clone().map_err(read_error)?;
+        file.rewind().map_err(read_error)?;
+        Ok(BufReader::new(file))
+    }
+
+    /// Reads the headers and checks the limits against them.
+    pub(super) fn header(&mut self) -> Result<Header> {
+        let read = match self.format {
+            Format::Jpeg => self.jpeg_facts(),
+            Format::Png => self.png_facts(),
+            Format::Gif => self.gif_facts(),
+            Format::WebP => WebPDecoder::new(&mut self.reader).and_then(|mut decoder| {
+                let animated = decoder.has_animation();
+                decoded_facts(&mut decoder, animated)
+            }),
+            Format::Tiff => TiffDecoder::new(&mut self.reader)
+                .and_then(|mut decoder| decoded_facts(&mut decoder, false)),
+            Format::Bmp => self.bitmap_facts()?,
+        };
+        let header = read.map_err(|error| self.error(error))?;
+        if header.size.pixels() == 0 {
+            return Err(Error::damaged(self.path, "the picture has no size"));
+        }
+        self.limits
+            .check(self.path, LimitName::Pixels, header.size.pixels())?;
+        self.reader
+            .seek(SeekFrom::Start(0))
+            .map_err(|source| Error::read(self.path, source))?;
+        Ok(header)
+    }
+
+    fn jpeg_facts(&mut self) -> image::ImageResult<Header> {
+        let header = JpegHeader::read(&mut self.reader)?.ok_or_else(|| missing("frame header"))?;
+        Ok(Header {
+            size: Size::new(header.width.into(), header.height.into()),
+            orientation: header.exif.as_deref().map_or(1, exif::orientation),
+            bit_depth: header.precision,
+            icc: header.icc.is_some(),
+            animated: false,
+        })
+    }
+
+    fn png_facts(&mut self) -> image::ImageResult<Header> {
+        let header = PngHeader::read(&mut self.reader)?.ok_or_else(|| missing("header chunk"))?;
+        // The decoder judges the header chunk before anything else is promised.
+        self.reader.seek(SeekFrom::Start(0))?;
+        PngDecoder::with_limits(&mut self.reader, image_limits(self.limits))?;
+        Ok(Header {
+            size: Size::new(header.width, header.height),
+            orientation: header.exif.as_deref().map_or(1, exif::orientation),
+            bit_depth: header.bit_depth,
+            icc: header.icc,
+            animated: false,
+        })
+    }
+
+    fn gif_facts(&mut self) -> image::ImageResult<Header> {
+        let header = GifHeader::read(&mut self.reader)?;
+        Ok(Header {
+            size: Size::new(header.width.into(), header.height.into()),
+            orientation: 1,
+            bit_depth: 8,
+            icc: false,
+            animated: header.animated,
+        })
+    }
+
+    /// The decoder calls a picture that is too large damaged, so its size is checked first.
+    fn bitmap_facts(&mut self) -> Result<image::ImageResult<Header>> {
+        let mut head = [0; 26];
+        let sides = self.reader.read_exact(&mut head).ok().and_then(|()| {
+            let [.., w0, w1, w2, w3, h0, h1, h2, h3] = head;
+            let long = head.get(14..18) != Some(&[12, 0, 0, 0]);
+            long.then_some((
+                u32::from_le_bytes([w0, w1, w2, w3]),
+                i32::from_le_bytes([h0, h1, h2, h3]).unsigned_abs(),
+            ))
+        });
+        if let Some((width, height)) = sides {
+            let pixels = Size::new(width, height).pixels();
+            self.limits.check(self.path, LimitName::Pixels, pixels)?;
+        }
+        self.reader
+            .rewind()
+            .map_err(|source| Error::read(self.path, source))?;
+        Ok(BmpDecoder::new(&mut self.reader)
+            .and_then(|mut decoder| decoded_facts(&mut decoder, false)))
+    }
+
+    /// Says what a decoder's error means for the person who has the file.
+    pub(super) fn error(&self, error: image::ImageError) -> Error {
+        match error {
+            image::ImageError::Unsupported(what) => {
+                Error::unsupported(self.path, one_line(&what.to_string()))
+            }
+            image::ImageError::Limits(_) => Error::Limit {
+                path: self.path.into(),
+                limit: LimitName::MemoryBytes,
+                found: self.limits.memory.saturating_add(1),
+                allowed: self.limits.memory,
+            },
+            image::ImageError::IoError(source) if is_end(&source) => {
+                Error::damaged(self.path, "it ends before the picture begins")
+            }
+            image::ImageError::IoError(source)
+                if source.kind() == io::ErrorKind::InvalidData
+                    || source.kind() == io::ErrorKind::InvalidInput
+                    || source.raw_os_error().is_none() =>
+            {
+                Error::damaged(self.path, source)
+            }
+            image::ImageError::IoError(source) => Error::read(self.path, source),
+            other => {
+                // The cause says more than the frame that the crate puts around it.
+                let cause = std::error::Error::source(&other).map(ToString::to_string);
+                let what = cause.unwrap_or_else(|| other.to_string());
+                Error::damaged(self.path, one_line(&what))
+            }
+        }
+    }
+}
+
+/// The limits as the `image` crate takes them.
+pub(super) fn image_limits(limits: &Limits) -> image::Limits {
+    let mut these = image::Limits::no_limits();
+    these.max_alloc = Some(limits.memory);
+    these
+}
+
+/// True for a read that met the end of the file.
+pub(super) fn is_end(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::UnexpectedEof
+}
+
+fn missing(what: &str) -> image::ImageError {
+    image::ImageError::IoError(io::Error::new(
+        io::ErrorKind::InvalidData,
+        format!("there is no {what}"),
+    ))
+}
+
+/// Decoders' messages may span lines; ours do not.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn decoded_facts(decoder: &mut impl ImageDecoder, animated: bool) -> image::ImageResult<Header> {
+    let (width, height) = decoder.dimensions();
+    let color = decoder.color_type();
+    let sample_bytes = color.bytes_per_pixel() / color.channel_count().max(1);
+    Ok(Header {
+        size: Size::new(width, height),
+        orientation: orientation(decoder),
+        bit_depth: sample_bytes * 8,
+        icc: decoder.icc_profile().ok().flatten().is_some(),
+        animated,
+    })
+}
+
+/// Which way is up, as the EXIF block or a tag of the format's own says.
+pub(super) fn orientation(decoder: &mut impl ImageDecoder) -> u8 {
+    match decoder.exif_metadata() {
+        Ok(Some(block)) => exif::orientation(exif::without_prefix(&block)),
+        _ => decoder.orientation().map_or(1, |turn| turn.to_exif()),
+    }
+}
+
+/// The container's name, what the headers say, and whether there is more than one frame. `Ok(None)` when `path` is no
+/// still by its content; `Unsupported` when it is surely a still that nothing here decodes.
+pub(in crate::media) fn still_facts(
+    path: &Path,
+    limits: &Limits,
+) -> Result<Option<(String, StillFacts, bool)>> {
+    let Some(mut source) = Source::open(path, limits)? else {
+        return Ok(None);
+    };
+    let header = source.header()?;
+    let size = if header.orientation >= 5 {
+        Size::new(header.size.height, header.size.width)
+    } else {
+        header.size
+    };
+    let facts = StillFacts {
+        size,
+        orientation: header.orientation,
+        bit_depth: header.bit_depth,
+        icc: header.icc,
+    };
+    Ok(Some((source.format.name().into(), facts, header.animated)))
+}

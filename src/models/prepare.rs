@@ -1,0 +1,171 @@
+//! What several networks ask of a picture before they take it: letterboxes, cuts, planes of numbers.
+
+use crate::geometry::{Point, Rect, Size};
+use crate::picture::{Filter, Rgb8, crop_resize};
+
+/// A part of a picture, scaled to fit a square, centered on black.
+pub(super) struct Letterbox {
+    /// The square.
+    pub(super) canvas: Rgb8,
+    /// Of the canvas over the picture.
+    scale: f64,
+    /// Place on the canvas of the picture's own corner, which lies outside when only a part was taken.
+    left: f64,
+    top: f64,
+    picture: Size,
+}
+
+impl Letterbox {
+    /// Takes `part` (fractions, inside the picture) of `picture` to a square of `side` pixels.
+    pub(super) fn new(picture: &Rgb8, part: Rect, side: u32) -> Self {
+        let all = picture.size();
+        let (width, height) = (
+            part.width * f64::from(all.width),
+            part.height * f64::from(all.height),
+        );
+        let square = f64::from(side);
+        let scale = (square / width).min(square / height);
+        let fitted = |length: f64| ((length * scale).round_ties_even() as u32).clamp(1, side);
+        let size = Size::new(fitted(width), fitted(height));
+        let (left, top) = ((side - size.width) / 2, (side - size.height) / 2);
+
+        let scaled = crop_resize(picture, part, size, Filter::Bilinear);
+        let mut canvas = Rgb8::black(Size::new(side, side));
+        paste(&scaled, &mut canvas, left as usize, top as usize);
+        Self {
+            canvas,
+            scale,
+            left: f64::from(left) - part.x * f64::from(all.width) * scale,
+            top: f64::from(top) - part.y * f64::from(all.height) * scale,
+            picture: all,
+        }
+    }
+
+    /// Where a place of the canvas (pixels) lies in the picture.
+    pub(super) fn point(&self, x: f64, y: f64) -> Point {
+        Point {
+            x: (x - self.left) / self.scale / f64::from(self.picture.width),
+            y: (y - self.top) / self.scale / f64::from(self.picture.height),
+        }
+    }
+
+    /// Where a box of the canvas (pixels) lies in the picture.
+    pub(super) fn bounds(&self, left: f64, top: f64, right: f64, bottom: f64) -> Rect {
+        let (first, last) = (self.point(left, top), self.point(right, bottom));
+        Rect::new(first.x, first.y, last.x - first.x, last.y - first.y)
+    }
+}
+
+/// Copies `from` into `to`, its corner at `left`, `top`; it must fit.
+fn paste(from: &Rgb8, to: &mut Rgb8, left: usize, top: usize) {
+    let (row, stride) = (from.width() * 3, to.width() * 3);
+    let rows = to.samples_mut().chunks_exact_mut(stride).skip(top);
+    for (target, source) in rows.zip(from.samples().chunks_exact(row)) {
+        target[left * 3..left * 3 + row].copy_from_slice(source);
+    }
+}
+
+/// The part `bounds` of a picture in whole pixels (cut towards zero), black outside.
+pub(super) fn cut(picture: &Rgb8, bounds: Rect) -> Rgb8 {
+    let side = |start: f64, length: f64, pixels: usize| {
+        // A box may pass the edge, but one far away or endless must not cost memory.
+        let (all, limit) = (pixels as f64, 2.0 * pixels as f64);
+        let first = (start * all).max(-limit).min(limit) as i64;
+        let last = ((start + length) * all).max(-limit).min(limit) as i64;
+        (first, (last - first).max(1))
+    };
+    let (left, width) = side(bounds.x, bounds.width, picture.width());
+    let (top, height) = side(bounds.y, bounds.height, picture.height());
+    let mut part = Rgb8::black(Size::new(width as u32, height as u32));
+    let row_length = part.width() * 3;
+    let (columns, rows) = (picture.width() as i64, picture.height() as i64);
+    let (first, last) = (left.clamp(0, columns), (left + width).clamp(0, columns));
+    if first >= last {
+        return part;
+    }
+    let length = (last - first) as usize * 3;
+    let skipped = (first - left) as usize * 3;
+    for (y, row) in (top..).zip(part.samples_mut().chunks_exact_mut(row_length)) {
+        if (0..rows).contains(&y) {
+            let at = (y * columns + first) as usize * 3;
+            row[skipped..skipped + length].copy_from_slice(&picture.samples()[at..at + length]);
+        }
+    }
+    part
+}
+
+/// One plane a channel, in this order of the channels (0 is red), each sample through `number(channel, sample)`.
+pub(super) fn planes(
+    picture: &Rgb8,
+    order: [usize; 3],
+    number: impl Fn(usize, u8) -> f32,
+) -> Vec<f32> {
+    let mut numbers = Vec::with_capacity(picture.samples().len());
+    for channel in order {
+        let samples = picture.samples().iter().skip(channel).step_by(3);
+        numbers.extend(samples.map(|&sample| number(channel, sample)));
+    }
+    numbers
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn numbered() -> Rgb8 {
+        let samples = (0..4 * 3 * 3).map(|number| number as u8 + 1).collect();
+        Rgb8::new(Size::new(4, 3), samples).unwrap()
+    }
+
+    #[test]
+    fn a_cut_is_black_outside() {
+        let part = cut(&numbered(), Rect::new(-0.25, -1.0 / 3.0, 0.5, 2.0 / 3.0));
+        assert_eq!(part.size(), Size::new(2, 2));
+        assert_eq!(part.pixel(0, 0), [0; 3]);
+        assert_eq!(part.pixel(1, 0), [0; 3]);
+        assert_eq!(part.pixel(0, 1), [0; 3]);
+        assert_eq!(part.pixel(1, 1), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_cut_far_away_or_endless_stays_small() {
+        for bounds in [
+            Rect::new(9.0, 9.0, 1.0, 1.0),
+            Rect::new(-1e300, f64::NEG_INFINITY, f64::INFINITY, f64::INFINITY),
+            Rect::new(f64::NAN, 0.5, f64::NAN, -1.0),
+        ] {
+            let part = cut(&numbered(), bounds);
+            assert!(part.size().pixels() <= 16 * 12, "{bounds:?}");
+        }
+    }
+
+    #[test]
+    fn a_letterbox_of_a_part_leads_back_to_the_picture() {
+        let picture = Rgb8::black(Size::new(400, 200));
+        let boxed = Letterbox::new(&picture, Rect::new(0.5, 0.0, 0.5, 1.0), 100);
+        // The part is 200×200, so a canvas pixel is two of the picture.
+        let middle = boxed.point(50.0, 50.0);
+        assert!((middle.x - 0.75).abs() < 1e-9 && (middle.y - 0.5).abs() < 1e-9);
+        let bounds = boxed.bounds(0.0, 0.0, 100.0, 100.0);
+        assert!((bounds.x - 0.5).abs() < 1e-9 && (bounds.width - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn an_extremely_narrow_picture_fits_the_letterbox() {
+        let picture = Rgb8::black(Size::new(1, 4000));
+        let boxed = Letterbox::new(&picture, Rect::FULL, 192);
+        assert_eq!(boxed.canvas.size(), Size::new(192, 192));
+        let middle = boxed.point(96.0, 96.0);
+        assert!((middle.y - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn planes_come_in_the_order_asked_for() {
+        let picture = Rgb8::new(Size::new(2, 1), vec![1, 2, 3, 4, 5, 6]).unwrap();
+        let numbers = planes(&picture, [2, 1, 0], |channel, sample| {
+            f32::from(sample) + 10.0 * channel as f32
+        });
+        assert_eq!(numbers, [23.0, 26.0, 12.0, 15.0, 1.0, 4.0]);
+    }
+}

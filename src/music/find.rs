@@ -1,0 +1,47 @@
+//! Which files a folder of music holds.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::music::NOTES_FILE;
+
+/// How deep folders are followed; a tree that is deeper is no music folder.
+const DEEPEST: usize = 32;
+
+/// The file itself, or every regular file below a folder except hidden ones and `tracks.toml`, sorted by path.
+///
+/// Names say little about content, so nothing is left out by its extension: whoever calls probes the files.
+/// Links to folders are not followed.
+pub fn find_tracks(path: &Path) -> Result<Vec<PathBuf>> {
+    let facts = std::fs::metadata(path).map_err(|error| Error::read(path, error))?;
+    if !facts.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut found = Vec::new();
+    collect(path, DEEPEST, &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<()> {
+    let entries = std::fs::read_dir(folder).map_err(|error| Error::read(folder, error))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| Error::read(folder, error))?;
+        let name = entry.file_name();
+        if name.to_string_lossy().starts_with('.') || name == NOTES_FILE {
+            continue;
+        }
+        let path = entry.path();
+        let kind = entry
+            .file_type()
+            .map_err(|error| Error::read(&path, error))?;
+        if kind.is_dir() {
+            if depth > 0 {
+                collect(&path, depth - 1, found)?;
+            }
+        } else if path.is_file() {
+            found.push(path);
+        }
+    }
+    Ok(())
+}

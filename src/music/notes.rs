@@ -1,0 +1,100 @@
+//! `tracks.toml`: what people wrote about the music in a folder, since files rarely say under which license they are.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+
+/// The name that is looked for in a folder of music.
+pub const NOTES_FILE: &str = "tracks.toml";
+
+/// What somebody wrote about one file. Absent parts are not known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrackNote {
+    /// The file, relative to the folder of the notes, with `/` between folders.
+    pub file: String,
+    /// Its name.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Who made it.
+    #[serde(default)]
+    pub artist: Option<String>,
+    /// SPDX or a plain name.
+    #[serde(default)]
+    pub license: Option<String>,
+    /// The credit that the license asks for.
+    #[serde(default)]
+    pub attribution: Option<String>,
+}
+
+/// The notes of one folder.
+#[derive(Debug, Clone, Default)]
+pub struct TrackNotes {
+    folder: PathBuf,
+    notes: Vec<TrackNote>,
+}
+
+impl TrackNotes {
+    /// Reads `text`; `path` is named in errors, and files count from its folder.
+    pub fn parse(text: &str, path: &Path) -> Result<Self> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Document {
+            #[serde(default)]
+            track: Vec<toml::Spanned<TrackNote>>,
+        }
+        let document: Document =
+            toml::from_str(text).map_err(|error| Error::toml(path, text, &error))?;
+        let mut notes: Vec<TrackNote> = Vec::new();
+        for note in document.track {
+            let start = note.span().start;
+            let note = note.into_inner();
+            let wrong = if note.file.trim().is_empty() {
+                Some("track.file is empty: name the file".to_owned())
+            } else if notes.iter().any(|other| other.file == note.file) {
+                Some(format!("track.file {:?} is there twice", note.file))
+            } else {
+                None
+            };
+            if let Some(what) = wrong {
+                return Err(Error::document(path, text, start, what));
+            }
+            notes.push(note);
+        }
+        Ok(Self {
+            folder: path.parent().unwrap_or(Path::new("")).to_owned(),
+            notes,
+        })
+    }
+
+    /// The note about the file at `path`, if there is one.
+    pub fn find(&self, path: &Path) -> Option<&TrackNote> {
+        self.notes
+            .iter()
+            .find(|note| self.folder.join(&note.file) == path)
+    }
+
+    /// All of them, as written.
+    pub fn notes(&self) -> &[TrackNote] {
+        &self.notes
+    }
+}
+
+/// Reads `tracks.toml` in `folder` (of a file: in the folder it lies in). No such file: no notes.
+///
+/// Errors: [`Error::Read`], and [`Error::Document`] with line and column for what is wrong in it.
+pub fn read_track_notes(folder: &Path) -> Result<TrackNotes> {
+    let folder = if folder.is_file() {
+        folder.parent().unwrap_or(Path::new(""))
+    } else {
+        folder
+    };
+    let path = folder.join(NOTES_FILE);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => TrackNotes::parse(&text, &path),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(TrackNotes::default()),
+        Err(error) => Err(Error::read(path, error)),
+    }
+}

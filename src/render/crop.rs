@@ -1,0 +1,190 @@
+//! The part of the source that a frame shows: the plan's crop at that moment, with the effects on top.
+
+use crate::edit::{Effect, Segment};
+use crate::geometry::{Rect, Size};
+use crate::render::timeline::{Span, Timeline};
+use crate::time::Rational;
+
+/// Below this a crop is a mistake that would divide by zero.
+const SMALLEST_SIDE: f64 = 1e-4;
+
+/// The part of a source of `source_size` that frame `number` of the film shows, in fractions of the source.
+///
+/// Where the crop's shape is not the film's (a plan written by hand, rounding), it is narrowed around its middle: a
+/// picture is never stretched. The result lies inside the source.
+pub(crate) fn crop_of_frame(
+    timeline: &Timeline<'_>,
+    span: &Span<'_>,
+    number: u64,
+    source_size: Size,
+) -> Rect {
+    let time = timeline.source_time(span, number);
+    let base = fitted(
+        crop_at(&span.segment.crop, time.seconds()),
+        source_size,
+        timeline.size,
+    );
+    enlarged(base, zoom(span.segment, time, timeline.frame_time))
+}
+
+/// The crop at `time`, on straight lines between the points; before the first and after the last point it stays.
+fn crop_at(points: &[[f64; 5]], time: f64) -> Rect {
+    let mut before: Option<&[f64; 5]> = None;
+    let mut after: Option<&[f64; 5]> = None;
+    for point in points {
+        if point[0] <= time {
+            // Of points at the same time the later one counts from there on.
+            if before.is_none_or(|other| other[0] <= point[0]) {
+                before = Some(point);
+            }
+        } else if after.is_none_or(|other| point[0] < other[0]) {
+            after = Some(point);
+        }
+    }
+    let rect = |point: &[f64; 5]| Rect::new(point[1], point[2], point[3], point[4]);
+    match (before, after) {
+        (Some(before), Some(after)) => {
+            let share = (time - before[0]) / (after[0] - before[0]);
+            let (from, to) = (rect(before), rect(after));
+            let between = |from: f64, to: f64| from + (to - from) * share;
+            Rect::new(
+                between(from.x, to.x),
+                between(from.y, to.y),
+                between(from.width, to.width),
+                between(from.height, to.height),
+            )
+        }
+        (Some(point), None) | (None, Some(point)) => rect(point),
+        (None, None) => Rect::FULL,
+    }
+}
+
+/// `crop` with the shape of `output`, inside the picture.
+fn fitted(crop: Rect, source: Size, output: Size) -> Rect {
+    let width = crop.width.clamp(SMALLEST_SIDE, 1.0);
+    let height = crop.height.clamp(SMALLEST_SIDE, 1.0);
+    // Width over height in fractions of the source.
+    let wanted = output.aspect() / source.aspect();
+    let (width, height) = if width > height * wanted {
+        (height * wanted, height)
+    } else {
+        (width, width / wanted)
+    };
+    let center = crop.center();
+    Rect::new(
+        (center.x - width / 2.0).clamp(0.0, 1.0 - width),
+        (center.y - height / 2.0).clamp(0.0, 1.0 - height),
+        width,
+        height,
+    )
+}
+
+/// `crop` enlarged `zoom` times (at least 1) about its middle.
+fn enlarged(crop: Rect, zoom: f64) -> Rect {
+    let (width, height) = (crop.width / zoom, crop.height / zoom);
+    Rect::new(
+        crop.x + (crop.width - width) / 2.0,
+        crop.y + (crop.height - height) / 2.0,
+        width,
+        height,
+    )
+}
+
+/// How much the effects of `segment` enlarge at `time` of the source; at least 1.
+fn zoom(segment: &Segment, time: Rational, frame_time: Rational) -> f64 {
+    let length = (segment.end_exact - segment.start_exact).seconds();
+    let progress = ((time - segment.start_exact).seconds() / length).clamp(0.0, 1.0);
+    let mut zoom = 1.0;
+    for effect in &segment.effects {
+        zoom *= match *effect {
+            Effect::SlowPush { amount } if amount >= 0.0 => 1.0 + amount * progress,
+            Effect::SlowPush { amount } => 1.0 - amount * (1.0 - progress),
+            // From the frame that is nearest, so that four decimals in JSON do not cost a frame.
+            Effect::PunchIn { at, amount } if time.seconds() + frame_time.seconds() / 2.0 > at => {
+                1.0 + amount.max(0.0)
+            }
+            Effect::PunchIn { .. } => 1.0,
+        };
+    }
+    zoom.max(1.0)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::render::timeline::tests::{plan, ratio, segment};
+
+    fn near(a: Rect, b: Rect) -> bool {
+        [a.x - b.x, a.y - b.y, a.width - b.width, a.height - b.height]
+            .iter()
+            .all(|difference| difference.abs() < 1e-9)
+    }
+
+    #[test]
+    fn crops_move_on_straight_lines_and_stay_at_the_ends() {
+        let points = [
+            [2.0, 0.4, 0.2, 0.5, 0.5],
+            [1.0, 0.0, 0.0, 0.5, 0.5],
+            [2.0, 0.0, 0.0, 1.0, 1.0],
+        ];
+        let at = |time| crop_at(&points, time);
+        assert!(near(at(0.0), Rect::new(0.0, 0.0, 0.5, 0.5)));
+        assert!(near(at(1.25), Rect::new(0.1, 0.05, 0.5, 0.5)));
+        assert!(near(at(2.0), Rect::FULL), "a jump: the later point counts");
+        assert!(near(at(9.0), Rect::FULL));
+    }
+
+    #[test]
+    fn a_crop_of_another_shape_is_narrowed_never_stretched() {
+        // A 16:9 source into a 9:16 film.
+        let crop = fitted(Rect::FULL, Size::new(1920, 1080), Size::new(1080, 1920));
+        let width = 1080.0 * 9.0 / 16.0 / 1920.0;
+        assert!(near(crop, Rect::new((1.0 - width) / 2.0, 0.0, width, 1.0)));
+        // Partly outside: moved in.
+        let crop = fitted(
+            Rect::new(0.8, -0.5, 0.5, 0.5),
+            Size::new(100, 100),
+            Size::new(50, 50),
+        );
+        assert!(near(crop, Rect::new(0.5, 0.0, 0.5, 0.5)));
+        // Nonsense stays inside too.
+        for bad in [
+            Rect::new(0.0, 0.0, 0.0, 0.0),
+            Rect::new(-9.0, 4.0, -3.0, 100.0),
+            Rect::new(0.5, 0.5, 1e300, 1.0),
+        ] {
+            let crop = fitted(bad, Size::new(1920, 1080), Size::new(1080, 1920));
+            assert!(crop.width > 0.0 && crop.height > 0.0);
+            assert!(crop.x >= 0.0 && crop.x + crop.width <= 1.0 + 1e-9);
+            assert!(crop.y >= 0.0 && crop.y + crop.height <= 1.0 + 1e-9);
+        }
+    }
+
+    #[test]
+    fn effects_enlarge_about_the_middle() {
+        let mut plan = plan(ratio(10, 1), vec![segment("a", ratio(5, 1), ratio(7, 1))]);
+        plan.picture[0].crop = vec![[5.0, 0.2, 0.2, 0.5, 0.5]];
+        plan.picture[0].effects = vec![Effect::SlowPush { amount: 0.5 }];
+        let size = Size::new(90, 160);
+        let crop = |plan: &crate::edit::Plan, number| {
+            let timeline = Timeline::new(plan).unwrap();
+            crop_of_frame(&timeline, &timeline.spans[0], number, size)
+        };
+        assert!(near(crop(&plan, 0), Rect::new(0.2, 0.2, 0.5, 0.5)));
+        let middle = crop(&plan, 10);
+        assert!((middle.width - 0.4).abs() < 1e-9 && (middle.center().x - 0.45).abs() < 1e-9);
+
+        plan.picture[0].effects = vec![Effect::SlowPush { amount: -0.25 }];
+        assert!((crop(&plan, 0).width - 0.4).abs() < 1e-9);
+        assert!(crop(&plan, 19).width > 0.49);
+
+        // 5.7001 is nearest to frame 7, whose moment is 5.7.
+        plan.picture[0].effects = vec![Effect::PunchIn {
+            at: 5.7001,
+            amount: 0.25,
+        }];
+        assert!((crop(&plan, 6).width - 0.5).abs() < 1e-9);
+        assert!((crop(&plan, 7).width - 0.4).abs() < 1e-9);
+    }
+}

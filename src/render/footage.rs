@@ -1,0 +1,246 @@
+//! The source pictures of a plan: which decoded frame is on the screen at a moment.
+//!
+//! One source is open at a time. While the film stays in it and goes forward, decoding just goes on; a jump seeks. Every
+//! decoded frame is converted at most once, and only when it is shown.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::edit::SourceKind;
+use crate::error::{Error, Result};
+use crate::geometry::Size;
+use crate::media::{FrameInfo, FrameSize, Limits, VideoReader, decode_still, to_srgb};
+use crate::picture::{Filter, Rgb8, resize};
+use crate::render::crop::crop_of_frame;
+use crate::render::timeline::{Span, Timeline, path_of};
+use crate::time::Rational;
+
+/// Decoding forward over this many seconds is taken to be cheaper than seeking, which starts at a key frame.
+const NEAR: i64 = 1;
+
+/// Gives source pictures by span and moment.
+pub(crate) struct Footage {
+    folder: PathBuf,
+    limits: Limits,
+    threads: usize,
+    open: Option<(String, Opened)>,
+    /// Sources that broke off, and how: what came before was used, and the last frame held.
+    notes: Vec<String>,
+}
+
+enum Opened {
+    Still(Arc<Rgb8>),
+    Film(Box<Film>),
+}
+
+impl Footage {
+    /// Paths count from `folder`; `threads` decode (0 = as many as there are cores).
+    pub fn new(folder: &Path, limits: &Limits, threads: usize) -> Self {
+        Self {
+            folder: folder.into(),
+            limits: *limits,
+            threads,
+            open: None,
+            notes: Vec::new(),
+        }
+    }
+
+    /// The source picture that frame `number` of the film shows: upright, square pixels, 8-bit sRGB. A still may come
+    /// smaller than it is, where the film never needs all of it.
+    pub fn picture(
+        &mut self,
+        timeline: &Timeline<'_>,
+        span: &Span<'_>,
+        number: u64,
+    ) -> Result<Arc<Rgb8>> {
+        let path = path_of(&self.folder, span.source);
+        let opened = match &mut self.open {
+            Some((id, opened)) if *id == span.source.id => opened,
+            other => {
+                // Closed first: two open films would take twice the memory.
+                *other = None;
+                let opened = match span.source.kind {
+                    SourceKind::Image => {
+                        Opened::Still(still(timeline, &path, &span.source.id, &self.limits)?)
+                    }
+                    SourceKind::Video | SourceKind::Audio => Opened::Film(Box::new(Film::new(
+                        VideoReader::open(&path, &self.limits, self.threads)?,
+                        timeline.frame_time,
+                    ))),
+                };
+                &mut other.insert((span.source.id.clone(), opened)).1
+            }
+        };
+        match opened {
+            Opened::Still(picture) => Ok(picture.clone()),
+            Opened::Film(film) => {
+                let picture = film.at(timeline.source_time(span, number));
+                if let Some(broken) = film.broken.take() {
+                    self.notes.push(format!("{broken}; its last frame is held"));
+                }
+                picture?.ok_or_else(|| Error::damaged(&path, "no frame can be decoded"))
+            }
+        }
+    }
+
+    /// What was not as it should be, in the order it was met.
+    pub fn into_notes(self) -> Vec<String> {
+        let mut notes = self.notes;
+        notes.dedup();
+        notes
+    }
+}
+
+/// Decodes a still, no larger than twice what its closest crop shows: a photo of 50 megapixels need not be kept whole
+/// for a film of two.
+fn still(timeline: &Timeline<'_>, path: &Path, id: &str, limits: &Limits) -> Result<Arc<Rgb8>> {
+    let picture = to_srgb(&decode_still(path, limits)?.picture);
+    let size = picture.size();
+    let narrowest = timeline
+        .spans
+        .iter()
+        .filter(|span| span.source.id == id)
+        .flat_map(|span| {
+            (span.first..span.first + span.frames)
+                .map(move |number| crop_of_frame(timeline, span, number, size).width)
+        })
+        .fold(1.0, f64::min);
+    let needed = f64::from(timeline.size.width) / narrowest / f64::from(size.width);
+    if needed * 2.0 >= 1.0 {
+        return Ok(Arc::new(picture));
+    }
+    let side = |pixels: u32| ((f64::from(pixels) * needed * 2.0).ceil() as u32).clamp(1, pixels);
+    let working = Size::new(side(size.width), side(size.height));
+    Ok(Arc::new(resize(&picture, working, Filter::Box)))
+}
+
+/// A film being decoded.
+///
+/// A frame is on the screen from its own time until the next frame's; so the next frame has to be decoded before it is
+/// certain what is shown. The frame that may be shown is converted before that, unless its packet says that it ends
+/// too early. Where packets lie about that, the frame is fetched again by a seek, and they are not believed any more.
+struct Film {
+    reader: VideoReader,
+    /// Timestamps may be late by this through rounding in the container, such as whole milliseconds.
+    tolerance: Rational,
+    /// The converted frame.
+    shown: Option<Arc<Rgb8>>,
+    /// The frame that the reader holds.
+    held: Option<FrameInfo>,
+    /// The time of the last frame that was passed without converting it.
+    passed: Option<Rational>,
+    started: bool,
+    /// The last moment that was asked for.
+    asked: Rational,
+    believes_ends: bool,
+    broken: Option<Error>,
+}
+
+impl Film {
+    fn new(reader: VideoReader, frame_time: Rational) -> Self {
+        let tolerance = tolerance(
+            reader.facts().time_base,
+            reader.facts().frame_rate,
+            frame_time,
+        );
+        Self {
+            reader,
+            tolerance,
+            shown: None,
+            held: None,
+            passed: None,
+            started: false,
+            asked: Rational::ZERO,
+            believes_ends: true,
+            broken: None,
+        }
+    }
+
+    /// The frame on the screen at `time`; before the first frame the first, after the last the last. `None` when there
+    /// is none at all.
+    fn at(&mut self, time: Rational) -> Result<Option<Arc<Rgb8>>> {
+        let latest = time + self.tolerance;
+        let behind = self.started && time < self.asked;
+        self.asked = time;
+        let ahead = self
+            .held
+            .is_some_and(|held| latest - held.time > Rational::whole(NEAR));
+        if behind || ahead || (!self.started && time > Rational::whole(NEAR)) {
+            self.jump(time)?;
+        } else if !self.started {
+            self.advance()?;
+        }
+        loop {
+            match self.held {
+                Some(held) if held.time <= latest => {
+                    let ends = held.end > held.time && held.end <= latest;
+                    if self.believes_ends && ends {
+                        self.passed = Some(held.time);
+                    } else {
+                        self.convert()?;
+                    }
+                    self.advance()?;
+                }
+                held => {
+                    if let Some(passed) = self.passed.take() {
+                        // It is on the screen after all.
+                        self.believes_ends = false;
+                        self.jump(passed)?;
+                        if self.held.is_some() {
+                            self.convert()?;
+                            self.advance()?;
+                        }
+                        continue;
+                    }
+                    if self.shown.is_none() && held.is_some() {
+                        self.convert()?;
+                    }
+                    return Ok(self.shown.clone());
+                }
+            }
+        }
+    }
+
+    fn jump(&mut self, time: Rational) -> Result<()> {
+        self.reader.seek(time)?;
+        self.shown = None;
+        self.passed = None;
+        self.advance()
+    }
+
+    fn convert(&mut self) -> Result<()> {
+        let picture = self.reader.image(FrameSize::Full)?;
+        self.shown = Some(Arc::new(picture));
+        self.passed = None;
+        Ok(())
+    }
+
+    fn advance(&mut self) -> Result<()> {
+        self.started = true;
+        self.held = match self.reader.next_frame() {
+            Ok(held) => held,
+            Err(error @ Error::BreaksOff { .. }) => {
+                self.broken = Some(error);
+                None
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(())
+    }
+}
+
+/// One tick of the stream's clock, as both the frame's time and the plan's may be rounded to it; nothing where a tick is
+/// as long as a good part of a frame, since then times are exact.
+fn tolerance(time_base: Rational, frame_rate: Rational, frame_time: Rational) -> Rational {
+    let source_frame = frame_rate.inverse().unwrap_or(frame_time);
+    let shortest = if source_frame > Rational::ZERO {
+        source_frame.min(frame_time)
+    } else {
+        frame_time
+    };
+    if time_base > Rational::ZERO && time_base * Rational::whole(4) <= shortest {
+        time_base
+    } else {
+        Rational::ZERO
+    }
+}

@@ -1,0 +1,364 @@
+//! The sound of a plan, mixed block by block at 48 kHz stereo.
+//!
+//! Every segment is placed to the sample. A source that ends early, or breaks off, goes on as silence. Edges that would
+//! click are faded over 5 ms, but not where a segment goes on exactly where another of the same source stopped.
+
+use std::path::{Path, PathBuf};
+
+use crate::edit::{Plan, SoundSegment};
+use crate::error::{Error, Result};
+use crate::media::{Channels, Limits, SoundReader, SoundRequest};
+use crate::render::timeline::{Timeline, path_of, source_named, wrong};
+use crate::sound::SoundFormat;
+use crate::time::Rational;
+
+/// Samples a second of every film's sound.
+pub(crate) const RATE: u32 = 48_000;
+/// Channels of every film's sound.
+pub(crate) const CHANNELS: usize = 2;
+/// The format of every film's sound.
+pub(crate) const FORMAT: SoundFormat = SoundFormat {
+    rate: RATE,
+    channels: CHANNELS as u16,
+};
+
+/// Samples (a channel) of one block: a tenth of a second.
+const BLOCK: u64 = 4_800;
+/// Samples of the fade against clicks: 5 ms.
+const DECLICK: i64 = 240;
+/// At or below this gain a segment is silent.
+const SILENT_DB: f64 = -90.0;
+
+/// Gives the mix from its first to its last sample.
+pub(crate) struct Mixer {
+    parts: Vec<Part>,
+    position: u64,
+    /// Samples of the whole mix: exactly as long as the picture.
+    total: u64,
+    limits: Limits,
+}
+
+/// One segment of sound.
+struct Part {
+    path: PathBuf,
+    start: Rational,
+    /// First sample in the mix; below 0 for what begins before the film.
+    first: i64,
+    /// One past its last sample in the mix.
+    end: i64,
+    gain: Gain,
+    /// Fades against clicks at either edge.
+    fade_in: bool,
+    fade_out: bool,
+    voice: Option<Voice>,
+}
+
+impl Mixer {
+    /// Lays out the sound of `plan`; files are opened when their turn comes.
+    pub fn new(
+        plan: &Plan,
+        timeline: &Timeline<'_>,
+        folder: &Path,
+        limits: &Limits,
+    ) -> Result<Self> {
+        let total = sample_of(timeline.duration());
+        let mut parts = Vec::with_capacity(plan.sound.len());
+        for (number, segment) in plan.sound.iter().enumerate() {
+            let length = segment.end_exact - segment.start_exact;
+            if length <= Rational::ZERO || !segment.at.is_finite() {
+                return Err(wrong(format!("sound[{number}] ends before it starts")));
+            }
+            let first = place(segment);
+            let end = first.saturating_add(sample_of(length)).min(total);
+            parts.push(Part {
+                path: path_of(folder, source_named(plan, &segment.source)?),
+                start: segment.start_exact,
+                first,
+                end,
+                gain: Gain::new(&segment.gain),
+                fade_in: !plan.sound.iter().any(|other| goes_on(other, segment)),
+                fade_out: end == total || !plan.sound.iter().any(|other| goes_on(segment, other)),
+                voice: None,
+            });
+        }
+        Ok(Self {
+            parts,
+            position: 0,
+            total: u64::try_from(total).unwrap_or(0),
+            limits: *limits,
+        })
+    }
+
+    /// The next interleaved samples; `None` at the end.
+    pub fn next_block(&mut self) -> Result<Option<Vec<f32>>> {
+        let count = BLOCK.min(self.total - self.position);
+        if count == 0 {
+            return Ok(None);
+        }
+        let mut block = vec![0.0; count as usize * CHANNELS];
+        let begin = self.position as i64;
+        for part in &mut self.parts {
+            part.mix_into(&mut block, begin, &self.limits)?;
+        }
+        self.position += count;
+        Ok(Some(block))
+    }
+}
+
+impl Part {
+    fn mix_into(&mut self, block: &mut [f32], begin: i64, limits: &Limits) -> Result<()> {
+        let count = (block.len() / CHANNELS) as i64;
+        let from = self.first.max(begin);
+        let to = self.end.min(begin + count);
+        if from >= to {
+            if begin >= self.end {
+                self.voice = None;
+            }
+            return Ok(());
+        }
+        let voice = match &mut self.voice {
+            Some(voice) => voice,
+            none => {
+                // What lies before the film's begin is skipped in the source, too.
+                let skipped = Rational::new(from - self.first, i64::from(RATE));
+                let start = self.start + skipped.unwrap_or(Rational::ZERO);
+                none.insert(Voice::open(&self.path, start, limits)?)
+            }
+        };
+        let samples = voice.take((to - from) as usize)?;
+        let length = self.end - self.first;
+        let fade = DECLICK.min(length / 2).max(1);
+        let place = (from - begin) as usize * CHANNELS;
+        for ((at, source), target) in (from..to)
+            .zip(samples.chunks_exact(CHANNELS))
+            .zip(block[place..].chunks_exact_mut(CHANNELS))
+        {
+            let mut gain = self.gain.at(at);
+            if self.fade_in && at - self.first < fade {
+                gain *= raised_cosine(at - self.first, fade);
+            }
+            if self.fade_out && self.end - 1 - at < fade {
+                gain *= raised_cosine(self.end - 1 - at, fade);
+            }
+            for (target, sample) in target.iter_mut().zip(source) {
+                *target += (f64::from(*sample) * gain) as f32;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// True when `next` is the same sound as `before` going on, in the source and in the film.
+fn goes_on(before: &SoundSegment, next: &SoundSegment) -> bool {
+    let length = sample_of(before.end_exact - before.start_exact);
+    before.source == next.source
+        && (sample_of(next.start_exact) - sample_of(before.end_exact)).abs() <= 1
+        && (place(next) - place(before) - length).abs() <= 1
+}
+
+/// The sample that a segment begins at in the film.
+fn place(segment: &SoundSegment) -> i64 {
+    (segment.at * f64::from(RATE)).round() as i64
+}
+
+/// The sample nearest to `time`.
+fn sample_of(time: Rational) -> i64 {
+    (time * Rational::whole(i64::from(RATE))).round()
+}
+
+/// 0 to 1 without corners; `at` counts from 0 to `length`.
+fn raised_cosine(at: i64, length: i64) -> f64 {
+    let angle = (at as f64 + 0.5) / length as f64 * std::f64::consts::PI;
+    0.5 - 0.5 * angle.cos()
+}
+
+/// A gain curve: straight lines in decibel between points.
+struct Gain {
+    /// Sample in the film, decibel; rising.
+    points: Vec<(f64, f64)>,
+    /// The segment that the last sample lay in, since samples come in order.
+    near: usize,
+    /// The last decibel value and its factor, since most of a curve is level.
+    last: (f64, f64),
+}
+
+impl Gain {
+    fn new(points: &[[f64; 2]]) -> Self {
+        let mut points: Vec<_> = points
+            .iter()
+            .map(|[time, decibel]| (time * f64::from(RATE), *decibel))
+            .collect();
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Self {
+            points,
+            near: 0,
+            last: (0.0, 1.0),
+        }
+    }
+
+    /// The factor at a sample of the film; samples must not go back.
+    fn at(&mut self, sample: i64) -> f64 {
+        let sample = sample as f64;
+        while self
+            .points
+            .get(self.near + 1)
+            .is_some_and(|point| point.0 <= sample)
+        {
+            self.near += 1;
+        }
+        let decibel = match (self.points.get(self.near), self.points.get(self.near + 1)) {
+            (Some(from), Some(to)) if sample > from.0 => {
+                from.1 + (to.1 - from.1) * (sample - from.0) / (to.0 - from.0)
+            }
+            (Some(from), _) => from.1,
+            (None, _) => 0.0,
+        };
+        if decibel != self.last.0 {
+            let factor = if decibel <= SILENT_DB {
+                0.0
+            } else {
+                10_f64.powf(decibel / 20.0)
+            };
+            self.last = (decibel, factor);
+        }
+        self.last.1
+    }
+}
+
+/// A source being played.
+struct Voice {
+    reader: SoundReader,
+    pending: Vec<f32>,
+    /// Samples of `pending` that are used up.
+    used: usize,
+    /// Samples of silence before `pending`.
+    silence: usize,
+    /// The sample of the source that the next block should begin with, at 48 kHz.
+    next: i64,
+    ended: bool,
+}
+
+impl Voice {
+    fn open(path: &Path, start: Rational, limits: &Limits) -> Result<Self> {
+        let request = SoundRequest {
+            rate: Some(RATE),
+            channels: Channels::Stereo,
+        };
+        let mut reader = SoundReader::open(path, limits, request)?;
+        if start > Rational::ZERO {
+            reader.seek(start)?;
+        }
+        Ok(Self {
+            reader,
+            pending: Vec::new(),
+            used: 0,
+            silence: 0,
+            next: sample_of(start),
+            ended: false,
+        })
+    }
+
+    /// The next `count` samples (a channel), interleaved; silence where the source has none.
+    fn take(&mut self, count: usize) -> Result<Vec<f32>> {
+        let mut out = Vec::with_capacity(count * CHANNELS);
+        while out.len() < count * CHANNELS {
+            let missing = count * CHANNELS - out.len();
+            if self.silence > 0 {
+                let wanted = missing.min(self.silence.saturating_mul(CHANNELS));
+                out.resize(out.len() + wanted, 0.0);
+                self.silence -= wanted / CHANNELS;
+            } else if self.used < self.pending.len() {
+                let wanted = missing.min(self.pending.len() - self.used);
+                out.extend_from_slice(&self.pending[self.used..self.used + wanted]);
+                self.used += wanted;
+            } else if self.ended {
+                out.resize(count * CHANNELS, 0.0);
+            } else {
+                self.refill()?;
+            }
+        }
+        Ok(out)
+    }
+
+    fn refill(&mut self) -> Result<()> {
+        self.pending.clear();
+        self.used = 0;
+        let block = match self.reader.next_block() {
+            Ok(Some(block)) => block,
+            // What came before a break stays good.
+            Ok(None) | Err(Error::BreaksOff { .. }) => {
+                self.ended = true;
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        let start = i64::try_from(block.start).unwrap_or(i64::MAX);
+        let frames = block.frames() as i64;
+        // A sample more or less is rounding.
+        let gap = start.saturating_sub(self.next);
+        if gap < -1 {
+            self.used = gap.saturating_neg().min(frames) as usize * CHANNELS;
+        } else if gap > 1 {
+            self.silence = usize::try_from(gap).unwrap_or(usize::MAX);
+        }
+        if gap.abs() > 1 {
+            self.next = start;
+        }
+        self.next = self.next.saturating_add(frames);
+        self.pending = block.samples;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::render::timeline::tests::ratio;
+
+    fn sound(source: &str, start: Rational, end: Rational, at: f64) -> SoundSegment {
+        SoundSegment {
+            source: source.into(),
+            start: start.seconds(),
+            start_exact: start,
+            end: end.seconds(),
+            end_exact: end,
+            at,
+            gain: Vec::new(),
+            reasons: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn gain_is_straight_in_decibel_and_stays_at_the_ends() {
+        let mut gain = Gain::new(&[[2.0, -20.0], [1.0, 0.0], [2.0, -6.0], [3.0, -120.0]]);
+        let mut decibel = |time: f64| 20.0 * gain.at((time * 48_000.0).round() as i64).log10();
+        assert_eq!(decibel(0.0), 0.0);
+        assert_eq!(decibel(1.0), 0.0);
+        assert!((decibel(1.25) + 5.0).abs() < 1e-9);
+        assert!((decibel(2.0) + 6.0).abs() < 1e-9, "a jump");
+        assert!((decibel(2.5) + 63.0).abs() < 1e-9);
+        assert_eq!(gain.at(9 * 48_000), 0.0);
+        assert_eq!(Gain::new(&[]).at(77), 1.0);
+    }
+
+    #[test]
+    fn a_segment_that_goes_on_is_known() {
+        let first = sound("a", Rational::ONE, Rational::whole(2), 5.0);
+        let second = sound("a", Rational::whole(2), Rational::whole(3), 6.0);
+        assert!(goes_on(&first, &second));
+        assert!(!goes_on(&second, &first));
+        let later = sound("a", ratio(21, 10), Rational::whole(3), 6.0);
+        assert!(!goes_on(&first, &later));
+        let moved = sound("a", Rational::whole(2), Rational::whole(3), 6.1);
+        assert!(!goes_on(&first, &moved));
+    }
+
+    #[test]
+    fn the_fade_against_clicks_is_even_and_whole() {
+        let rising: Vec<_> = (0..240).map(|at| raised_cosine(at, 240)).collect();
+        assert!(rising[0] < 1e-3 && rising[239] > 0.999);
+        assert!(rising.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!((rising[100] + rising[139] - 1.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,306 @@
+//! The sound of the finished film: there where it is planned, as loud as planned, and no peak too high.
+
+use std::path::Path;
+
+use crate::edit::Plan;
+use crate::error::{Error, Result};
+use crate::media::{Channels, SoundReader, SoundRequest};
+use crate::render::film::master;
+use crate::render::loudness::Meter;
+use crate::render::mix::{CHANNELS, Mixer, RATE};
+use crate::render::verify::{Expectation, VerifyReport};
+
+/// Loudness may be off by this.
+const LOUDNESS_LU: f64 = 1.0;
+/// The true peak may pass the limit by this: encoding moves peaks.
+const PEAK_DB: f64 = 0.5;
+/// Samples (a channel) whose level is taken together: a tenth of a second, as the mixer's blocks.
+const BLOCK: usize = 4_800;
+/// Level (dBFS) below which a block is silent.
+const SILENT_DB: f64 = -70.0;
+/// Level of the mix above which a block must not be silent in the film.
+const AUDIBLE_DB: f64 = -55.0;
+/// Blocks in a row that have to be missing: half a second.
+const MISSING_BLOCKS: usize = 5;
+/// Seconds that the sound may be shorter or longer than the picture: one AAC frame is 21 ms.
+const LENGTH_SECONDS: f64 = 0.05;
+
+/// Presence, loudness and true peak.
+pub(super) fn check_sound(
+    plan: &Plan,
+    film: &Path,
+    expectation: &Expectation<'_>,
+    report: &mut VerifyReport,
+) -> Result<()> {
+    let heard = listen(film, expectation)?;
+    if plan.sound.is_empty() {
+        // A silent track does no harm.
+        let silent = heard
+            .as_ref()
+            .is_none_or(|heard| heard.levels.iter().all(|level| *level < SILENT_DB));
+        let detail = if silent {
+            "no sound, as planned"
+        } else {
+            "there is sound, but none is planned"
+        };
+        report.add("sound", silent, detail);
+        return Ok(());
+    }
+    let Some(heard) = heard else {
+        report.add("sound", false, "there is no sound track");
+        return Ok(());
+    };
+    check_presence(plan, &heard, expectation, report)?;
+    check_loudness(plan, &heard, expectation, report)
+}
+
+struct Heard {
+    /// dBFS of each block.
+    levels: Vec<f64>,
+    integrated_lufs: Option<f64>,
+    true_peak_dbtp: f64,
+    seconds: f64,
+    broken: Option<String>,
+}
+
+fn listen(film: &Path, expectation: &Expectation<'_>) -> Result<Option<Heard>> {
+    let request = SoundRequest {
+        rate: Some(RATE),
+        channels: Channels::Stereo,
+    };
+    let mut reader = match SoundReader::open(film, expectation.limits, request) {
+        Ok(reader) => reader,
+        Err(Error::Unsupported { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut meter = Meter::new();
+    let mut levels = Levels::default();
+    let mut count = 0;
+    let mut broken = None;
+    loop {
+        expectation.task.check()?;
+        match reader.next_block() {
+            Ok(Some(block)) => {
+                meter.push(&block.samples);
+                levels.push(&block.samples);
+                count += block.frames();
+            }
+            Ok(None) => break,
+            Err(error @ Error::BreaksOff { .. }) => {
+                broken = Some(error.to_string());
+                break;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let measured = meter.measured();
+    Ok(Some(Heard {
+        levels: levels.finish(),
+        integrated_lufs: measured.integrated_lufs,
+        true_peak_dbtp: measured.true_peak_dbtp,
+        seconds: count as f64 / f64::from(RATE),
+        broken,
+    }))
+}
+
+/// Levels of blocks, whatever the length of the pieces that come in.
+#[derive(Default)]
+struct Levels {
+    sum: f64,
+    count: usize,
+    levels: Vec<f64>,
+}
+
+impl Levels {
+    fn push(&mut self, samples: &[f32]) {
+        for sample in samples {
+            self.sum += f64::from(*sample) * f64::from(*sample);
+            self.count += 1;
+            if self.count == BLOCK * CHANNELS {
+                self.close();
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        let mean = self.sum / self.count.max(1) as f64;
+        // Minus infinity for digital silence.
+        self.levels.push(10.0 * mean.log10());
+        (self.sum, self.count) = (0.0, 0);
+    }
+
+    fn finish(mut self) -> Vec<f64> {
+        if self.count > 0 {
+            self.close();
+        }
+        self.levels
+    }
+}
+
+fn check_presence(
+    plan: &Plan,
+    heard: &Heard,
+    expectation: &Expectation<'_>,
+    report: &mut VerifyReport,
+) -> Result<()> {
+    let picture = expectation.timeline.duration().seconds();
+    if let Some(broken) = &heard.broken {
+        report.add("sound", false, broken.clone());
+        return Ok(());
+    }
+    if (heard.seconds - picture).abs() > LENGTH_SECONDS {
+        report.add(
+            "sound",
+            false,
+            format!(
+                "the sound lasts {:.2} s, the picture {picture:.2} s",
+                heard.seconds
+            ),
+        );
+        return Ok(());
+    }
+    let mixed = match mixed_levels(plan, expectation) {
+        Ok(levels) => levels,
+        Err(Error::Cancelled) => return Err(Error::Cancelled),
+        Err(error) => {
+            report.add("sound", false, error.to_string());
+            return Ok(());
+        }
+    };
+    let missing = first_missing(&heard.levels, &mixed);
+    report.add(
+        "sound",
+        missing.is_none(),
+        match missing {
+            Some(block) => format!(
+                "silent from {:.1} s on, where sound is planned",
+                (block * BLOCK) as f64 / f64::from(RATE)
+            ),
+            None => "there where it is planned".to_owned(),
+        },
+    );
+    Ok(())
+}
+
+fn mixed_levels(plan: &Plan, expectation: &Expectation<'_>) -> Result<Vec<f64>> {
+    let mut mixer = Mixer::new(
+        plan,
+        expectation.timeline,
+        expectation.folder,
+        expectation.limits,
+    )?;
+    let mut levels = Levels::default();
+    while let Some(block) = mixer.next_block()? {
+        expectation.task.check()?;
+        levels.push(&block);
+    }
+    Ok(levels.finish())
+}
+
+/// The first block of a run that is silent in the film and audible in the mix.
+fn first_missing(heard: &[f64], mixed: &[f64]) -> Option<usize> {
+    let mut run = 0;
+    for (number, mixed) in mixed.iter().enumerate() {
+        let heard = heard.get(number).copied().unwrap_or(f64::NEG_INFINITY);
+        run = if heard < SILENT_DB && *mixed > AUDIBLE_DB {
+            run + 1
+        } else {
+            0
+        };
+        if run == MISSING_BLOCKS {
+            return Some(number + 1 - run);
+        }
+    }
+    None
+}
+
+fn check_loudness(
+    plan: &Plan,
+    heard: &Heard,
+    expectation: &Expectation<'_>,
+    report: &mut VerifyReport,
+) -> Result<()> {
+    let target = plan.output.loudness_lufs;
+    let near = |lufs: Option<f64>, other: f64| {
+        lufs.is_some_and(|lufs| (lufs - other).abs() <= LOUDNESS_LU)
+    };
+    let found = heard
+        .integrated_lufs
+        .map_or("no measurable loudness".into(), |lufs| {
+            format!("{lufs:.1} LUFS")
+        });
+    let (passed, detail) = if near(heard.integrated_lufs, target) {
+        (true, format!("{found}, planned {target:.1}"))
+    } else {
+        // Not every mix can be brought there: what could be reached is measured again.
+        match master(
+            plan,
+            expectation.timeline,
+            expectation.folder,
+            expectation.limits,
+            expectation.task,
+        ) {
+            Err(Error::Cancelled) => return Err(Error::Cancelled),
+            Err(error) => (false, format!("{found}, planned {target:.1} ({error})")),
+            Ok(mastering) => {
+                let reached = mastering.report.integrated_lufs;
+                let same = match reached {
+                    Some(reached) => near(heard.integrated_lufs, reached),
+                    None => heard.integrated_lufs.is_none(),
+                };
+                let note = mastering.report.note.filter(|_| same);
+                let passed = note.is_some();
+                let note = note.map_or(String::new(), |note| format!(": {note}"));
+                (passed, format!("{found}, planned {target:.1}{note}"))
+            }
+        }
+    };
+    report.add("loudness", passed, detail);
+
+    let (peak, limit) = (heard.true_peak_dbtp, plan.output.true_peak_dbtp);
+    report.add(
+        "true_peak",
+        peak <= limit + PEAK_DB,
+        if peak.is_finite() {
+            format!("{peak:.1} dBTP, allowed {limit:.1}")
+        } else {
+            "silence".into()
+        },
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_do_not_depend_on_how_samples_come_in() {
+        let samples: Vec<f32> = (0..BLOCK * CHANNELS * 3 + 500)
+            .map(|at| if at < BLOCK * CHANNELS { 0.0 } else { 0.1 })
+            .collect();
+        let mut whole = Levels::default();
+        whole.push(&samples);
+        let mut pieces = Levels::default();
+        samples.chunks(999).for_each(|piece| pieces.push(piece));
+        let whole = whole.finish();
+        assert_eq!(whole, pieces.finish());
+        assert_eq!(whole.len(), 4);
+        assert_eq!(whole[0], f64::NEG_INFINITY);
+        assert!((whole[1] + 20.0).abs() < 1e-4);
+    }
+
+    #[test]
+    fn silence_counts_only_where_the_mix_is_audible() {
+        let mixed = [vec![-90.0; 20], vec![-20.0; 20]].concat();
+        assert_eq!(first_missing(&mixed, &mixed), None);
+        assert_eq!(first_missing(&[-90.0; 40], &mixed), Some(20));
+        let short = [mixed[..36].to_vec(), vec![-90.0; 4]].concat();
+        assert_eq!(
+            first_missing(&short, &mixed),
+            None,
+            "less than half a second"
+        );
+        assert_eq!(first_missing(&mixed[..30], &mixed), Some(30), "cut off");
+    }
+}

@@ -1,0 +1,227 @@
+//! Proof that a film is what its plan says, from the finished file alone and a second look at the sources.
+//!
+//! The film is decoded once. What is then doubtful (a black run, a cut that does not stand out, a quiet mix) is compared
+//! with what the plan makes of the sources, so that a black source or two pictures that look the same are no failure.
+
+mod cuts;
+mod listen;
+mod runs;
+mod watch;
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::edit::Plan;
+use crate::error::{Error, Result};
+use crate::media::Limits;
+use crate::picture::Rgb8;
+use crate::render::film::{Frames, Grades};
+use crate::render::timeline::Timeline;
+use crate::task::Task;
+use crate::time::Rational;
+
+/// Segments whose picture is compared with its source; spread over the film where there are more.
+const COMPARED_SEGMENTS: usize = 8;
+/// Likeness of the brightness patterns below which two pictures are not the same; looks keep it far above.
+const ALIKE: f64 = 0.7;
+/// Standard deviation (0..255) below which a picture has no pattern to compare.
+const FLAT: f64 = 3.0;
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Check {
+    /// A stable word: `size`, `frame_rate`, `duration`, `cuts`, `beats`, `black`, `frozen`, `content`, `sound`,
+    /// `loudness`, `true_peak`.
+    pub name: String,
+    /// True when it is as the plan says.
+    pub passed: bool,
+    /// What was found, in one sentence without a full stop.
+    pub detail: String,
+}
+
+/// Everything that was looked at.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct VerifyReport {
+    /// In a fixed order; checks that do not apply (loudness of a silent film) are absent.
+    pub checks: Vec<Check>,
+}
+
+impl VerifyReport {
+    /// True when every check passed.
+    pub fn passed(&self) -> bool {
+        self.checks.iter().all(|check| check.passed)
+    }
+
+    fn add(&mut self, name: &str, passed: bool, detail: impl Into<String>) {
+        self.checks.push(Check {
+            name: name.into(),
+            passed,
+            detail: detail.into(),
+        });
+    }
+}
+
+/// Compares `film` with `plan`, whose relative source paths count from `folder`.
+///
+/// Fails only where the film cannot be read or the plan cannot be meant; everything else is a check.
+pub fn verify(
+    plan: &Plan,
+    folder: &Path,
+    film: &Path,
+    limits: &Limits,
+    task: &Task,
+) -> Result<VerifyReport> {
+    let timeline = Timeline::new(plan)?;
+    let compared = compared_frames(&timeline);
+    let watched = watch::watch(film, &timeline, &compared, limits, task)?;
+    task.progress(0.6);
+    let expectation = Expectation {
+        timeline: &timeline,
+        grades: Grades::none(&timeline),
+        folder,
+        limits,
+        task,
+    };
+    let mut report = VerifyReport { checks: Vec::new() };
+    watch::check_format(&timeline, &watched, &mut report);
+    cuts::check_cuts(&timeline, &watched, &expectation, &mut report)?;
+    cuts::check_beats(&timeline, &mut report);
+    task.progress(0.7);
+    runs::check_black(&timeline, &watched, &expectation, &mut report)?;
+    runs::check_frozen(&timeline, &watched, &expectation, &mut report)?;
+    task.progress(0.8);
+    check_content(&watched, &expectation, &mut report)?;
+    task.progress(0.9);
+    listen::check_sound(plan, film, &expectation, &mut report)?;
+    task.progress(1.0);
+    Ok(report)
+}
+
+/// What the plan makes of the sources, at the small size that the film was watched at. Looks are left out: they change
+/// colors, and what is compared does not depend on those.
+struct Expectation<'a> {
+    timeline: &'a Timeline<'a>,
+    grades: Grades,
+    folder: &'a Path,
+    limits: &'a Limits,
+    task: &'a Task,
+}
+
+impl Expectation<'_> {
+    /// Frame `number`; the reason why not where the sources do not give it.
+    fn frame(&self, number: u64) -> Result<Result<Rgb8, String>> {
+        let frames = Frames {
+            timeline: self.timeline,
+            grades: &self.grades,
+            folder: self.folder,
+            limits: *self.limits,
+            threads: 1,
+            size: watch::small(self.timeline.size),
+        };
+        let number = number.min(self.timeline.frames.saturating_sub(1));
+        let mut frame = None;
+        let made = frames.each(number..number + 1, self.task, |made| {
+            frame = Some(made);
+            Ok(())
+        });
+        match made {
+            Err(Error::Cancelled) => Err(Error::Cancelled),
+            Err(error) => Ok(Err(error.to_string())),
+            Ok(_) => Ok(frame.ok_or_else(|| "no frame was made".into())),
+        }
+    }
+}
+
+/// The middle frames of the segments that are compared, rising.
+fn compared_frames(timeline: &Timeline<'_>) -> Vec<u64> {
+    let count = timeline.spans.len();
+    let compared = count.min(COMPARED_SEGMENTS);
+    (0..compared)
+        .filter_map(|number| timeline.spans.get(number * count / compared))
+        .map(|span| span.first + span.frames / 2)
+        .collect()
+}
+
+fn check_content(
+    watched: &watch::Watched,
+    expectation: &Expectation<'_>,
+    report: &mut VerifyReport,
+) -> Result<()> {
+    let mut wrong = Vec::new();
+    let mut flat = 0;
+    for (number, found) in &watched.kept {
+        let time = expectation.timeline.time_of(*number).seconds();
+        match expectation.frame(*number)? {
+            Err(reason) => wrong.push(format!("at {time:.2} s: {reason}")),
+            Ok(expected) => match likeness(&expected, found) {
+                None => flat += 1,
+                Some(likeness) if likeness < ALIKE => wrong.push(format!(
+                    "at {time:.2} s the picture is not the source's (likeness {likeness:.2})"
+                )),
+                Some(_) => {}
+            },
+        }
+    }
+    let detail = if !wrong.is_empty() {
+        wrong.join("; ")
+    } else {
+        let mut detail = format!(
+            "{} of {} segments show what the plan says",
+            watched.kept.len(),
+            expectation.timeline.spans.len()
+        );
+        if flat > 0 {
+            detail.push_str(&format!("; {flat} too flat to compare"));
+        }
+        detail
+    };
+    report.add("content", wrong.is_empty(), detail);
+    Ok(())
+}
+
+/// Pearson correlation of the brightness of two pictures of one size, -1..1; `None` where the first has no pattern.
+fn likeness(expected: &Rgb8, found: &Rgb8) -> Option<f64> {
+    let (expected, found) = (brightness(expected), brightness(found));
+    let count = expected.len().min(found.len()) as f64;
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / count;
+    let (mean_expected, mean_found) = (mean(&expected), mean(&found));
+    let (mut both, mut of_expected, mut of_found) = (0.0, 0.0, 0.0);
+    for (expected, found) in expected.iter().zip(&found) {
+        let (expected, found) = (expected - mean_expected, found - mean_found);
+        both += expected * found;
+        of_expected += expected * expected;
+        of_found += found * found;
+    }
+    if (of_expected / count).sqrt() < FLAT {
+        return None;
+    }
+    // A flat picture is not like one with a pattern.
+    Some(both / (of_expected * of_found).sqrt().max(1e-9))
+}
+
+/// Brightness of each pixel, 0..255 (BT.709 weights on the encoded values).
+fn brightness(picture: &Rgb8) -> Vec<f64> {
+    picture
+        .pixels()
+        .map(|[red, green, blue]| {
+            0.2126 * f64::from(red) + 0.7152 * f64::from(green) + 0.0722 * f64::from(blue)
+        })
+        .collect()
+}
+
+/// Half a second in frames, at least 2.
+fn half_second(frame_rate: Rational) -> u64 {
+    u64::try_from((frame_rate * Rational::new(1, 2).unwrap_or(Rational::ONE)).round())
+        .unwrap_or(2)
+        .max(2)
+}
+
+/// `1 cut`, `2 cuts`.
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 {
+        format!("1 {what}")
+    } else {
+        format!("{count} {what}s")
+    }
+}

@@ -1,0 +1,203 @@
+//! One decode of the film, small, with everything that the checks of the picture need.
+
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::geometry::Size;
+use crate::media::{FrameSize, Limits, VideoFacts, VideoReader};
+use crate::picture::Rgb8;
+use crate::render::timeline::Timeline;
+use crate::render::verify::{VerifyReport, brightness};
+use crate::task::Task;
+use crate::time::Rational;
+
+/// Longer side of the frames that are looked at.
+const SMALL: u32 = 96;
+/// A pixel is black below this (0..255), which is a tenth of the range.
+const BLACK_PIXEL: f64 = 25.5;
+/// A frame is black when this share of its pixels is.
+const BLACK_SHARE: f64 = 0.98;
+/// Change (mean of 0..255) below which a frame is the same as another.
+pub(super) const FROZEN: f64 = 0.5;
+
+/// What was seen.
+pub(super) struct Watched {
+    pub facts: VideoFacts,
+    pub frames: u64,
+    /// Change from the frame before, mean of 0..255; 0 for the first.
+    pub changes: Vec<f32>,
+    /// Runs of black frames: first, one past the last.
+    pub black: Vec<(u64, u64)>,
+    /// Runs of at least half a second in which nothing changes.
+    pub frozen: Vec<(u64, u64)>,
+    /// The frames that were asked for.
+    pub kept: Vec<(u64, Rgb8)>,
+    /// The furthest that a frame is from its place, in seconds.
+    pub unevenness: f64,
+    /// How the film breaks off, if it does.
+    pub broken: Option<String>,
+}
+
+/// The size at which a film of `size` is looked at.
+pub(super) fn small(size: Size) -> Size {
+    size.within(SMALL)
+}
+
+/// Decodes `film` and keeps the frames numbered in `keep` (rising).
+pub(super) fn watch(
+    film: &Path,
+    timeline: &Timeline<'_>,
+    keep: &[u64],
+    limits: &Limits,
+    task: &Task,
+) -> Result<Watched> {
+    let mut reader = VideoReader::open(film, limits, 0)?;
+    let half_second = super::half_second(timeline.frame_rate);
+    let mut watched = Watched {
+        facts: reader.facts().clone(),
+        frames: 0,
+        changes: Vec::new(),
+        black: Vec::new(),
+        frozen: Vec::new(),
+        kept: Vec::new(),
+        unevenness: 0.0,
+        broken: None,
+    };
+    let size = FrameSize::Exact(small(timeline.size));
+    let mut before: Option<Rgb8> = None;
+    // The first frame of the run in which nothing changes.
+    let mut anchor: Option<(u64, Rgb8)> = None;
+    loop {
+        task.check()?;
+        let info = match reader.next_frame() {
+            Ok(Some(info)) => info,
+            Ok(None) => break,
+            Err(error @ Error::BreaksOff { .. }) => {
+                watched.broken = Some(error.to_string());
+                break;
+            }
+            Err(error) => return Err(error),
+        };
+        let number = watched.frames;
+        let place = timeline.time_of(number);
+        watched.unevenness = watched.unevenness.max((info.time - place).seconds().abs());
+        let frame = reader.image(size)?;
+        watched.changes.push(
+            before
+                .as_ref()
+                .map_or(0.0, |before| change(before, &frame) as f32),
+        );
+        if is_black(&frame) {
+            extend(&mut watched.black, number);
+        }
+        let changed = match &anchor {
+            Some((_, picture)) => change(picture, &frame) >= FROZEN,
+            None => true,
+        };
+        if changed {
+            if let Some((first, _)) = anchor
+                && number - first >= half_second
+            {
+                watched.frozen.push((first, number));
+            }
+            anchor = Some((number, frame.clone()));
+        }
+        if keep.binary_search(&number).is_ok() {
+            watched.kept.push((number, frame.clone()));
+        }
+        before = Some(frame);
+        watched.frames += 1;
+        task.progress(0.6 * (watched.frames as f64 / timeline.frames as f64).min(1.0));
+    }
+    if let Some((first, _)) = anchor
+        && watched.frames - first >= half_second
+    {
+        watched.frozen.push((first, watched.frames));
+    }
+    Ok(watched)
+}
+
+/// Adds `number` to the last run, or begins another.
+fn extend(runs: &mut Vec<(u64, u64)>, number: u64) {
+    match runs.last_mut() {
+        Some((_, end)) if *end == number => *end += 1,
+        _ => runs.push((number, number + 1)),
+    }
+}
+
+/// Mean absolute difference of two pictures of one size, 0..255.
+pub(super) fn change(a: &Rgb8, b: &Rgb8) -> f64 {
+    let sum: u64 = a
+        .samples()
+        .iter()
+        .zip(b.samples())
+        .map(|(a, b)| u64::from(a.abs_diff(*b)))
+        .sum();
+    sum as f64 / a.samples().len().max(1) as f64
+}
+
+/// True for a frame that shows nothing.
+pub(super) fn is_black(picture: &Rgb8) -> bool {
+    let brightness = brightness(picture);
+    let black = brightness
+        .iter()
+        .filter(|value| **value < BLACK_PIXEL)
+        .count();
+    black as f64 >= BLACK_SHARE * brightness.len() as f64
+}
+
+/// Size, frame rate and length.
+pub(super) fn check_format(timeline: &Timeline<'_>, watched: &Watched, report: &mut VerifyReport) {
+    let (found, wanted) = (watched.facts.size, timeline.size);
+    report.add(
+        "size",
+        found == wanted,
+        if found == wanted {
+            format!("{} by {} pixels", found.width, found.height)
+        } else {
+            format!(
+                "{} by {} pixels instead of {} by {}",
+                found.width, found.height, wanted.width, wanted.height
+            )
+        },
+    );
+
+    let rate = timeline.frame_rate;
+    let even = watched.unevenness * rate.seconds() < 0.5;
+    // Containers with coarse clocks cannot tell the rate exactly.
+    let same = (watched.facts.frame_rate.seconds() / rate.seconds() - 1.0).abs() < 0.001;
+    report.add(
+        "frame_rate",
+        even && same,
+        if !same {
+            format!(
+                "{} frames a second instead of {rate}",
+                watched.facts.frame_rate
+            )
+        } else if !even {
+            format!(
+                "a frame is {:.1} ms from its place",
+                watched.unevenness * 1000.0
+            )
+        } else {
+            format!("{rate} frames a second, evenly spaced")
+        },
+    );
+
+    let right = watched.frames.abs_diff(timeline.frames) <= 1 && watched.broken.is_none();
+    let seconds = timeline.time_of(watched.frames).seconds();
+    let mut detail = format!("{} frames, {seconds:.2} s", watched.frames);
+    if watched.frames != timeline.frames {
+        detail.push_str(&format!(" instead of {}", timeline.frames));
+    }
+    if let Some(broken) = &watched.broken {
+        detail.push_str(&format!("; {broken}"));
+    }
+    report.add("duration", right, detail);
+}
+
+/// A time of the film for people.
+pub(super) fn at(timeline: &Timeline<'_>, number: u64) -> String {
+    let time: Rational = timeline.time_of(number);
+    format!("{:.2} s", time.seconds())
+}

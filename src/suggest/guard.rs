@@ -1,0 +1,138 @@
+//! What a look is told to avoid, held against what is in the pictures. A look whose `avoid` fits is never suggested.
+//!
+//! `avoid` is prose for people. Scene words are found in it as they stand; what else it speaks of (light, skin, noise)
+//! is in the table below with the measure that says whether the pictures have it.
+
+use crate::looks::Look;
+use crate::suggest::set::PictureSet;
+
+/// A scene word that holds for this much of the set is there.
+const THERE: f64 = 0.4;
+
+/// Stems that speak of something, whether the pictures have it, and what to call it.
+struct Concern {
+    stems: &'static [&'static str],
+    holds: fn(&PictureSet) -> bool,
+    name: &'static str,
+}
+
+const CONCERNS: [Concern; 17] = [
+    Concern {
+        stems: &["night", "little light"],
+        holds: |set| set.has("night") >= THERE || set.luma < 0.15,
+        name: "night",
+    },
+    Concern {
+        stems: &["daylight"],
+        holds: |set| set.luma > 0.35 && set.has("night") < 0.2,
+        name: "daylight",
+    },
+    Concern {
+        stems: &["portrait", "skin", "faces"],
+        holds: |set| set.close_faces >= THERE || set.has("portrait") >= THERE,
+        name: "close faces",
+    },
+    Concern {
+        stems: &["food"],
+        holds: |set| set.has("food").max(set.has("dessert")) >= THERE,
+        name: "food",
+    },
+    Concern {
+        stems: &["forest", "lawn", "foliage"],
+        holds: |set| set.has("greenery").max(set.has("forest")) >= THERE,
+        name: "greenery",
+    },
+    Concern {
+        stems: &["landscape"],
+        holds: |set| set.has("landscape").max(set.has("mountain")) >= THERE && set.faces < THERE,
+        name: "landscape",
+    },
+    Concern {
+        stems: &["architecture", "building"],
+        holds: |set| set.has("building").max(set.has("city")) >= THERE && set.faces < THERE,
+        name: "buildings",
+    },
+    Concern {
+        stems: &["noisy", "noise"],
+        holds: |set| set.noise >= 0.4,
+        name: "noise",
+    },
+    Concern {
+        stems: &["low-contrast", "flat light", "fog"],
+        holds: |set| set.contrast < 0.12 || set.has("fog") >= THERE,
+        name: "flat light",
+    },
+    Concern {
+        stems: &["pale"],
+        holds: |set| set.saturation < 0.15 && set.luma > 0.55,
+        name: "pale colors",
+    },
+    Concern {
+        stems: &["soft already", "blurred"],
+        holds: |set| set.sharpness < 0.25,
+        name: "softness",
+    },
+    Concern {
+        stems: &["orange already", "tungsten"],
+        holds: |set| set.warmth > 0.5,
+        name: "orange light",
+    },
+    Concern {
+        stems: &["sunset", "candlelight"],
+        holds: |set| set.has("sunset") >= THERE || (set.warmth > 0.4 && set.luma < 0.35),
+        name: "warm low light",
+    },
+    Concern {
+        stems: &["bright room", "should be white", "white product"],
+        holds: |set| set.luma > 0.6 && set.saturation < 0.25,
+        name: "white",
+    },
+    Concern {
+        stems: &["text"],
+        holds: |set| set.has("graphic") >= THERE,
+        name: "text and graphics",
+    },
+    Concern {
+        stems: &["silhouette", "moody"],
+        holds: |set| set.black > 0.25 && set.luma < 0.3,
+        name: "silhouettes",
+    },
+    Concern {
+        stems: &["live from color", "color alone"],
+        holds: |set| set.saturation > 0.55,
+        name: "strong color",
+    },
+];
+
+/// What is in the pictures that `look` is to avoid; `None` when it may be suggested.
+pub(super) fn avoided(look: &Look, set: &PictureSet) -> Option<String> {
+    let avoid = look.avoid.to_lowercase();
+    if avoid.is_empty() || !set.seen {
+        return None;
+    }
+    let concern = CONCERNS.iter().find(|concern| {
+        concern.stems.iter().any(|stem| has_stem(&avoid, stem)) && (concern.holds)(set)
+    });
+    if let Some(concern) = concern {
+        return Some(concern.name.to_owned());
+    }
+    // "Foggy pictures, which would turn to gray": what follows explains, and names nothing more to avoid.
+    let things = [";", ", where", ", which", ", whose"]
+        .iter()
+        .filter_map(|turn| avoid.find(turn))
+        .min()
+        .and_then(|end| avoid.get(..end))
+        .unwrap_or(&avoid);
+    set.scene_words()
+        .into_iter()
+        .find(|(word, share)| *share >= THERE && has_stem(things, &word.to_lowercase()))
+        .map(|(word, _)| word.to_owned())
+}
+
+/// Whether a word of `text` begins with `stem`.
+pub(super) fn has_stem(text: &str, stem: &str) -> bool {
+    text.match_indices(stem).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        before.is_none_or(|before| !before.is_alphanumeric())
+    })
+}

@@ -1,0 +1,198 @@
+//! Which looks.
+
+use crate::choice::Candidate;
+use crate::looks::Look;
+use crate::suggest::guard::{avoided, has_stem};
+use crate::suggest::set::PictureSet;
+use crate::suggest::weigh::{Term, order, ramp, weigh};
+use crate::suggest::words::{WordSpace, look_text};
+use crate::suggest::{Abstention, SuggestRequest, abstain};
+
+/// Looks that are given at most.
+const MOST: usize = 5;
+/// A look that scores less is not suggested.
+const LEAST: f64 = 0.5;
+
+pub(super) fn rank(
+    request: &SuggestRequest<'_>,
+    set: &PictureSet,
+    space: &WordSpace,
+    abstained: &mut Vec<Abstention>,
+) -> Vec<Candidate> {
+    if !set.seen {
+        abstain(abstained, "looks", "There is no picture.");
+        return Vec::new();
+    }
+    let mut ranked = Vec::new();
+    for look in request.looks.looks() {
+        match avoided(look, set) {
+            Some(what) => abstain(
+                abstained,
+                format!("look {}", look.id),
+                format!("It is not for {what}, and the pictures have it."),
+            ),
+            None => ranked.push(candidate(look, set, space)),
+        }
+    }
+    order(&mut ranked, request.seed, |look| look);
+    ranked.retain(|look| look.score >= LEAST);
+    ranked.truncate(MOST);
+    if ranked.is_empty() {
+        abstain(
+            abstained,
+            "looks",
+            "No look fits the pictures well enough to change them.",
+        );
+    }
+    ranked
+}
+
+pub(super) fn candidate(look: &Look, set: &PictureSet, space: &WordSpace) -> Candidate {
+    let terms = vec![
+        mood_term(look, set),
+        scene_term(look, set),
+        words_term(look, space),
+        light_term(look, set),
+        skin_term(look, set),
+    ];
+    weigh(&look.id, terms)
+}
+
+/// Mood words in common.
+fn mood_term(look: &Look, set: &PictureSet) -> Term {
+    let mut common = Vec::new();
+    let mut value = 0.0;
+    for (place, word) in set.mood.iter().enumerate() {
+        if look
+            .mood
+            .iter()
+            .chain(&look.tags)
+            .any(|other| other == word)
+        {
+            value += 0.6 / (1.0 + 0.5 * place as f64);
+            common.push(word.as_str());
+        }
+    }
+    let known = !set.mood.is_empty() && !look.mood.is_empty();
+    let text = if common.is_empty() {
+        format!("It is made for another mood ({}).", look.mood.join(", "))
+    } else {
+        format!(
+            "It is made for the mood of the pictures: {}.",
+            common.join(", ")
+        )
+    };
+    Term::new("mood_fits", known.then_some(0.3 + value), 2.0, text)
+}
+
+/// Scene words that the look is made for, each by how much of the set it holds for.
+fn scene_term(look: &Look, set: &PictureSet) -> Term {
+    let suits = look.suits.to_lowercase();
+    let mut found = Vec::new();
+    let (mut fits, mut all) = (0.0, 0.0);
+    for (word, share) in set.scene_words() {
+        all += share;
+        if look.tags.iter().any(|tag| tag == word) || has_stem(&suits, word) {
+            fits += share;
+            found.push(word);
+        }
+    }
+    let text = if found.is_empty() {
+        "Nothing in the pictures asks for it.".to_owned()
+    } else {
+        format!("It suits what is in the pictures: {}.", found.join(", "))
+    };
+    Term::new(
+        "scene_fits",
+        (all > 0.0).then(|| 0.3 + 1.1 * fits / all.max(0.5)),
+        2.0,
+        text,
+    )
+}
+
+fn words_term(look: &Look, space: &WordSpace) -> Term {
+    let value = space.likeness(&look_text(look));
+    let text = if value.unwrap_or(0.5) >= 0.5 {
+        "Its description is close to that of the pictures."
+    } else {
+        "Its description is far from that of the pictures."
+    };
+    Term::new("words_fit", value, 2.0, text)
+}
+
+/// Whether the light is what the look's family is made for.
+fn light_term(look: &Look, set: &PictureSet) -> Term {
+    let colorful = ramp(set.saturation, 0.08, 0.4);
+    let (value, good, bad) = match look.family.as_str() {
+        "night" => (
+            set.has("night").max(ramp(set.luma, 0.3, 0.15)),
+            "It is made for this little light.",
+            "It is made for much less light.",
+        ),
+        "moody" => (
+            ramp(set.luma, 0.6, 0.3),
+            "The light is low enough for it.",
+            "The pictures are too bright for it.",
+        ),
+        "warm" => (
+            // Warm pictures become warmer; what is blue or very orange already does not.
+            ramp(set.warmth, -0.3, 0.15) * ramp(set.warmth, 0.8, 0.45),
+            "The light is warm, and it brings that out.",
+            "The light is not the warm one it needs.",
+        ),
+        "cold" => (
+            ramp(set.warmth, 0.3, -0.15),
+            "The light is cool, and it brings that out.",
+            "The light is too warm for it.",
+        ),
+        "monochrome" => (
+            1.0 - 0.8 * colorful,
+            "There is little color to lose.",
+            "It would take the color away.",
+        ),
+        "vivid" => (
+            ramp(set.saturation, 0.65, 0.25) * ramp(set.noise, 0.5, 0.2),
+            "It gives color that is missing.",
+            "The pictures have color enough, or too much noise.",
+        ),
+        "matte" => (
+            ramp(set.luma, 0.25, 0.5) * ramp(set.contrast, 0.1, 0.2),
+            "There is light and contrast to be softened.",
+            "There is too little light or contrast to be softened.",
+        ),
+        "clean" => (
+            0.55 + 0.3 * ramp(set.luma, 0.2, 0.45),
+            "It changes little and does no harm.",
+            "",
+        ),
+        _ => return Term::new("light_fits", None, 1.5, ""),
+    };
+    Term::new(
+        "light_fits",
+        Some(value),
+        1.5,
+        if value >= 0.5 { good } else { bad },
+    )
+}
+
+/// People before looks: with faces, a look made for skin; never one that plays with color.
+fn skin_term(look: &Look, set: &PictureSet) -> Term {
+    let kind = look
+        .tags
+        .iter()
+        .any(|tag| matches!(tag.as_str(), "portrait" | "people" | "skin"));
+    let wild = matches!(look.family.as_str(), "retro" | "night" | "vivid");
+    let (value, text) = if kind {
+        (0.5 + 0.5 * set.faces, "It is kind to faces.")
+    } else if wild {
+        (0.5 - 0.5 * set.faces, "It is not kind to faces.")
+    } else {
+        (0.5, "")
+    };
+    Term::new(
+        "skin_safe",
+        (set.faces > 0.0).then_some(value),
+        if set.faces > 0.0 { 1.0 } else { 0.0 },
+        text,
+    )
+}

@@ -1,0 +1,99 @@
+//! Pictures, tracks and looks in one space of words: short descriptions as sentence vectors, compared by angle.
+//!
+//! Descriptions of anything lie in a narrow cone, so that some win against everything. The mean of the looks'
+//! descriptions, which cover moods and scenes evenly and are always there, is taken off first (Mu and Viswanath,
+//! "All-but-the-top", 2018).
+
+use std::collections::BTreeMap;
+
+use crate::error::Result;
+use crate::looks::Look;
+use crate::music::Track;
+use crate::suggest::set::PictureSet;
+
+/// Tags of a track that are looked at.
+const TAGS: usize = 8;
+
+/// The vectors of all descriptions of one request.
+#[derive(Debug, Default)]
+pub(super) struct WordSpace {
+    set: Option<String>,
+    vectors: BTreeMap<String, Vec<f32>>,
+}
+
+impl WordSpace {
+    /// Embeds each distinct description once.
+    pub fn new(
+        set: &PictureSet,
+        tracks: &[Track],
+        looks: &[Look],
+        embed: impl Fn(&[&str]) -> Result<Vec<Vec<f32>>>,
+    ) -> Result<Self> {
+        let Some(own) = set.text() else {
+            return Ok(Self::default());
+        };
+        let look_texts: Vec<String> = looks.iter().map(look_text).collect();
+        let mut texts: Vec<String> = tracks.iter().filter_map(track_text).collect();
+        texts.extend(look_texts.iter().cloned());
+        texts.push(own.clone());
+        texts.sort();
+        texts.dedup();
+        let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let vectors = embed(&borrowed)?;
+        let mut vectors: BTreeMap<String, Vec<f32>> = texts.into_iter().zip(vectors).collect();
+        let size = vectors.values().map(Vec::len).min().unwrap_or(0);
+        let mut mean = vec![0.0_f32; size];
+        for vector in look_texts.iter().filter_map(|text| vectors.get(text)) {
+            for (sum, number) in mean.iter_mut().zip(vector) {
+                *sum += number / look_texts.len() as f32;
+            }
+        }
+        for vector in vectors.values_mut() {
+            for (number, mean) in vector.iter_mut().zip(&mean) {
+                *number -= mean;
+            }
+        }
+        Ok(Self {
+            set: Some(own),
+            vectors,
+        })
+    }
+
+    /// How alike the set and a description are, 0..1 (0.5 for unrelated); `None` when either says nothing.
+    pub fn likeness(&self, text: &str) -> Option<f64> {
+        let a = self.vectors.get(self.set.as_ref()?)?;
+        let b = self.vectors.get(text)?;
+        let product = |a: &[f32], b: &[f32]| {
+            a.iter()
+                .zip(b)
+                .map(|(x, y)| f64::from(*x) * f64::from(*y))
+                .sum::<f64>()
+        };
+        let size = (product(a, a) * product(b, b)).sqrt();
+        // Cosines beyond ±0.5 do not happen between descriptions of different things.
+        (size > 1e-9).then(|| (0.5 + product(a, b) / size).clamp(0.0, 1.0))
+    }
+}
+
+/// What is said of a track; `None` when nothing was heard in it.
+pub(super) fn track_text(track: &Track) -> Option<String> {
+    let audio = track.audio()?;
+    let mood = audio
+        .mood
+        .iter()
+        .flat_map(|mood| mood.words.iter().map(String::as_str));
+    let tags = audio.tags.iter().take(TAGS).map(|tag| tag.label.as_str());
+    let words: Vec<&str> = mood.chain(tags).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// What is said of a look.
+pub(super) fn look_text(look: &Look) -> String {
+    let words: Vec<&str> = look
+        .mood
+        .iter()
+        .chain(&look.tags)
+        .map(String::as_str)
+        .collect();
+    words.join(", ")
+}

@@ -1,0 +1,129 @@
+//! Crops that follow the subject, against the boxes of the corpus.
+
+use tastemaker::edit::{EditRequest, LookChoice, Platform, Style, plan};
+use tastemaker::time::Rational;
+
+use super::made;
+use crate::support;
+
+/// Linear between the points, held at the ends.
+fn crop_at(path: &[[f64; 5]], time: f64) -> [f64; 4] {
+    let after = path.partition_point(|point| point[0] <= time);
+    if after == 0 || after == path.len() {
+        let [_, x, y, width, height] = path[after.min(path.len() - 1)];
+        return [x, y, width, height];
+    }
+    let (a, b) = (path[after - 1], path[after]);
+    let share = (time - a[0]) / (b[0] - a[0]);
+    std::array::from_fn(|k| a[k + 1] + (b[k + 1] - a[k + 1]) * share)
+}
+
+#[derive(serde::Deserialize)]
+struct Truth {
+    clips: Vec<Clip>,
+}
+
+#[derive(serde::Deserialize)]
+struct Clip {
+    file: String,
+    fps: i64,
+    width: u32,
+    height: u32,
+    boxes: Vec<[f64; 6]>,
+    #[serde(default)]
+    others: Vec<Vec<[f64; 4]>>,
+}
+
+/// A number from -1 to 1.
+fn noise(seed: usize) -> f64 {
+    let mixed = (seed as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((mixed >> 33) % 2001) as f64 / 1000.0 - 1.0
+}
+
+#[test]
+fn upright_crops_keep_the_subject_and_do_not_shake() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let truth = std::fs::read_to_string(corpus.join("video/subject.json")).unwrap();
+    let truth: Truth = serde_json::from_str(&truth).unwrap();
+    let (mut inside_all, mut bends_all) = (0.0, 0.0);
+    for clip in &truth.clips {
+        let count = clip.boxes.len();
+        let (wide, high) = (f64::from(clip.width), f64::from(clip.height));
+        let rate = Rational::whole(clip.fps);
+        let mut analysis = made::film(&clip.file, (clip.width, clip.height), rate, &[count as u64]);
+        // The subject as a detector would see it: five times a second, off by up to 2 % of the picture.
+        let fps = clip.fps as f64;
+        analysis.video.as_mut().unwrap().shots[0].subject_path = (0..count)
+            .step_by(5)
+            .map(|frame| {
+                let [x0, y0, x1, y1, ..] = clip.boxes[frame];
+                let off = 0.02 * noise(frame);
+                [
+                    frame as f64 / fps,
+                    x0 / wide + off,
+                    y0 / high,
+                    (x1 - x0) / wide,
+                    (y1 - y0) / high,
+                ]
+            })
+            .collect();
+        let sources = [made::source(analysis)];
+        let outcome = plan(&EditRequest {
+            sources: &sources,
+            music: None,
+            style: Style::find("steady").unwrap(),
+            platform: Platform::find("youtube").unwrap(),
+            aspect: Some((9, 16)),
+            length: None,
+            look: LookChoice::None,
+            seed: 0,
+        })
+        .unwrap();
+        let (mut inside, mut kept, mut bends) = (0, 0, Vec::new());
+        for segment in &outcome.plan.picture {
+            let mut centers = Vec::new();
+            for frame in 0..count {
+                let time = frame as f64 / fps;
+                if time < segment.start - 1e-6 || time >= segment.end - 1e-6 {
+                    continue;
+                }
+                kept += 1;
+                let [x, y, width, height] = crop_at(&segment.crop, time);
+                assert!(((width * wide) / (height * high) / (9.0 / 16.0) - 1.0).abs() < 0.002);
+                assert!(x >= 0.0 && y >= 0.0 && x + width <= 1.0 && y + height <= 1.0);
+                centers.push((x + width / 2.0, y + height / 2.0));
+                let holds = |cx: f64, cy: f64| {
+                    (x..=x + width).contains(&(cx / wide))
+                        && (y..=y + height).contains(&(cy / high))
+                };
+                let [.., cx, cy] = clip.boxes[frame];
+                let others = clip.others.get(frame).map_or(&[][..], Vec::as_slice);
+                let any_other = others
+                    .iter()
+                    .any(|[x0, y0, x1, y1]| holds((x0 + x1) / 2.0, (y0 + y1) / 2.0));
+                inside += usize::from(holds(cx, cy) || any_other);
+            }
+            bends.extend(centers.windows(3).map(|three| {
+                (three[0].0 - 2.0 * three[1].0 + three[2].0).abs()
+                    + (three[0].1 - 2.0 * three[1].1 + three[2].1).abs()
+            }));
+        }
+        let inside = inside as f64 / kept.max(1) as f64;
+        let bends = bends.iter().sum::<f64>() / bends.len().max(1) as f64;
+        eprintln!(
+            "{}: inside {inside:.3}, jitter {bends:.5}, kept {kept}/{count}, points {}",
+            clip.file,
+            outcome.plan.picture[0].crop.len()
+        );
+        assert!(kept * 10 >= count * 9, "one clip keeps nearly everything");
+        inside_all += inside / truth.clips.len() as f64;
+        bends_all += bends / truth.clips.len() as f64;
+    }
+    assert!(
+        inside_all >= 0.97,
+        "the subject's middle is inside in {inside_all:.3}"
+    );
+    assert!(bends_all <= 0.0015, "jitter is {bends_all:.5}");
+}
