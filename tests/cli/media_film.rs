@@ -6,7 +6,8 @@ use std::process::Command;
 use tastemaker::error::{Error, LimitName};
 use tastemaker::geometry::Size;
 use tastemaker::media::{
-    FilmSettings, FilmWriter, FrameInfo, FrameSize, Kind, Limits, SoundSettings, VideoReader, probe,
+    Channels, FilmSettings, FilmWriter, FrameInfo, FrameSize, Kind, Limits, SoundReader,
+    SoundRequest, SoundSettings, VideoReader, probe,
 };
 use tastemaker::picture::Rgb8;
 use tastemaker::sound::SoundFormat;
@@ -793,7 +794,11 @@ fn animations_are_films() {
             (Kind::Video, container)
         );
         let mut reader = open(&path);
-        assert_eq!(reader.facts().size, Size::new(80, 60));
+        let facts = reader.facts();
+        assert_eq!(facts.size, Size::new(80, 60));
+        assert_eq!(facts.frames, Some(12));
+        assert_eq!(facts.duration, Rational::new(12, 10));
+        assert!(!facts.variable_frame_rate);
         let mut pictures = Vec::new();
         while let Some(frame) = reader.next_frame().expect("decodes") {
             assert_eq!(
@@ -923,9 +928,28 @@ fn a_flash_and_a_click_stay_together() {
             .iter()
             .position(|sample| sample.abs() > 0.4)
             .expect("a click");
-        let off = (onset as f64 - click as f64) / f64::from(rate);
-        assert!(off.abs() < 0.001, "{off} s");
+        let ours = click_by_reader(&path);
+        for onset in [onset as f64 / f64::from(rate), ours] {
+            let off = onset - at.seconds();
+            assert!(off.abs() < 0.001, "{off} s");
+        }
     }
+}
+
+/// Seconds until the first loud sample, by the reader of sound.
+fn click_by_reader(path: &Path) -> f64 {
+    let request = SoundRequest {
+        rate: None,
+        channels: Channels::Mono,
+    };
+    let mut reader = SoundReader::open(path, &Limits::default(), request).expect("sound");
+    let rate = f64::from(reader.format().rate);
+    while let Some(block) = reader.next_block().expect("decodes") {
+        if let Some(place) = block.samples.iter().position(|sample| sample.abs() > 0.4) {
+            return (block.start as f64 + place as f64) / rate;
+        }
+    }
+    panic!("no click");
 }
 
 /// Reads `path` to its end, however it ends; gives the times of its frames and the code of the error.
@@ -1214,5 +1238,109 @@ fn every_limit_is_an_error_that_names_it() {
                 "{limit:?}"
             );
         }
+    }
+}
+
+#[test]
+fn wide_range_is_brought_to_the_screen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Reference white of ITU-R BT.2408: 58 % in PQ, 75 % in HLG.
+    for (name, share) in [("smpte2084", 0.58), ("arib-std-b67", 0.75)] {
+        let luma = 64.0 + share * 876.0;
+        let grey = format!("geq=lum={luma:.0}:cb=512:cr=512");
+        ffmpeg(
+            folder.path(),
+            &format!(
+                "-f lavfi -i color=s=64x64:d=0.2,format=yuv420p10le,{grey} -c:v libx265 -x265-params log-level=none \
+                 -color_trc {name} -color_primaries bt2020 -colorspace bt2020nc hdr.mp4"
+            ),
+        );
+        let mut reader = open(&folder.path().join("hdr.mp4"));
+        assert_eq!(reader.facts().color_transfer, name);
+        assert_eq!(reader.facts().color_primaries, "bt2020");
+        reader.next_frame().expect("decodes").expect("a frame");
+        let pixel = reader
+            .image(FrameSize::Full)
+            .expect("an image")
+            .pixel(30, 30);
+        assert!(
+            pixel.iter().all(|value| (205..=240).contains(value)),
+            "{name} {pixel:?}"
+        );
+    }
+}
+
+#[test]
+fn a_table_of_four_thousand_million_samples_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    ffmpeg(
+        folder.path(),
+        &format!("{TEST_PICTURE} -c:v libx264 film.mp4"),
+    );
+    let path = folder.path().join("film.mp4");
+    let mut bytes = std::fs::read(&path).expect("a file");
+    let table = bytes
+        .windows(4)
+        .position(|word| word == b"stsz")
+        .expect("a table");
+    // One size for all, and very many of them.
+    bytes[table + 8..table + 12].copy_from_slice(&100_u32.to_be_bytes());
+    bytes[table + 12..table + 16].copy_from_slice(&170_000_000_u32.to_be_bytes());
+    std::fs::write(&path, bytes).expect("writes");
+    let error = probe(&path, &Limits::default()).expect_err("too many");
+    assert!(
+        matches!(
+            error,
+            Error::Limit {
+                limit: LimitName::MemoryBytes,
+                ..
+            }
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn zz_speed() {
+    let path = std::env::var("SPEED_FILM").unwrap_or_default();
+    if path.is_empty() {
+        return;
+    }
+    let path = Path::new(&path);
+    for (threads, sizes) in [
+        (1, vec![]),
+        (0, vec![]),
+        (0, vec![FrameSize::Exact(Size::new(48, 27))]),
+        (
+            0,
+            vec![
+                FrameSize::Exact(Size::new(48, 27)),
+                FrameSize::LongSide(224),
+                FrameSize::LongSide(416),
+            ],
+        ),
+        (0, vec![FrameSize::Full]),
+    ] {
+        let start = std::time::Instant::now();
+        let mut reader = VideoReader::open(path, &Limits::default(), threads).unwrap();
+        let mut count = 0;
+        while reader.next_frame().unwrap().is_some() {
+            for size in &sizes {
+                reader.image(*size).unwrap();
+            }
+            count += 1;
+        }
+        let cpu = std::fs::read_to_string("/proc/self/stat").unwrap();
+        let cpu: Vec<u64> = cpu
+            .split(' ')
+            .skip(13)
+            .take(2)
+            .map(|w| w.parse().unwrap())
+            .collect();
+        println!(
+            "threads {threads} {sizes:?}: {count} frames {:.2} s, cpu so far {:.2}",
+            start.elapsed().as_secs_f64(),
+            (cpu[0] + cpu[1]) as f64 / 100.0
+        );
     }
 }
