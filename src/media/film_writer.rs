@@ -1,9 +1,11 @@
 //! Films out: H.264 and AAC in MP4, index in front, exact duration, color tags.
 
+use std::collections::VecDeque;
 use std::path::Path;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::geometry::Size;
+use crate::media::ffmpeg::{Output, PictureEncoder, SoundEncoder};
 use crate::picture::Rgb8;
 use crate::sound::SoundFormat;
 use crate::time::Rational;
@@ -30,34 +32,139 @@ pub struct FilmSettings {
     pub preset: String,
     /// Without it the film is silent.
     pub sound: Option<SoundSettings>,
-    /// Encoder threads, 0 = as many as there are cores.
+    /// Encoder threads; 0 = a fixed number, since x264's result depends on it and must not depend on the machine.
     pub threads: usize,
 }
 
 /// Writes one film into a path that it is handed. Dropping it without [`FilmWriter::finish`] leaves an unusable file.
-pub struct FilmWriter {}
+///
+/// Sound may be handed in before or after the pictures it belongs to; what is ahead of them waits in memory. The same
+/// frames, samples and settings give the same bytes.
+pub struct FilmWriter {
+    output: Output,
+    pictures: PictureEncoder,
+    sound: Option<Sound>,
+    frame_rate: Rational,
+}
+
+/// The sound stream, and samples that wait for their pictures or for a full block.
+struct Sound {
+    encoder: SoundEncoder,
+    rate: i64,
+    channels: usize,
+    waiting: VecDeque<f32>,
+}
 
 impl FilmWriter {
     /// Creates `path` (truncated), whatever its name ends in.
     pub fn create(path: &Path, settings: &FilmSettings) -> Result<Self> {
-        let _ = (path, settings);
-        unimplemented!()
+        let mut output = Output::create(path)?;
+        let pictures = PictureEncoder::open(&mut output, settings)?;
+        let sound = settings
+            .sound
+            .map(|sound| {
+                Ok::<_, Error>(Sound {
+                    encoder: SoundEncoder::open(&mut output, &sound)?,
+                    rate: i64::from(sound.format.rate),
+                    channels: usize::from(sound.format.channels.max(1)),
+                    waiting: VecDeque::new(),
+                })
+            })
+            .transpose()?;
+        output.start(timescale(settings))?;
+        Ok(Self {
+            output,
+            pictures,
+            sound,
+            frame_rate: settings.frame_rate,
+        })
     }
 
     /// Writes the next frame: number n is shown at n / frame rate. It has exactly the size of the settings.
     pub fn write_frame(&mut self, frame: &Rgb8) -> Result<()> {
-        let _ = frame;
-        unimplemented!()
+        self.pictures.encode(&mut self.output, frame)?;
+        self.write_blocks()
     }
 
-    /// Writes the next interleaved samples.
+    /// Writes the next interleaved samples. Those past the last frame are cut off in the end.
     pub fn write_sound(&mut self, samples: &[f32]) -> Result<()> {
-        let _ = samples;
-        unimplemented!()
+        if let Some(sound) = &mut self.sound {
+            sound.waiting.extend(samples);
+        }
+        self.write_blocks()
     }
 
-    /// Flushes everything and closes the file (index in front). The film lasts exactly frames / frame rate.
-    pub fn finish(self) -> Result<()> {
-        unimplemented!()
+    /// Flushes everything and closes the file (index in front). The film lasts exactly frames / frame rate; sound that
+    /// is too short is filled up with silence.
+    pub fn finish(mut self) -> Result<()> {
+        if self.pictures.frames() == 0 {
+            return Err(Error::encode(self.output.path(), "it has no frames"));
+        }
+        self.write_blocks()?;
+        let all = self.samples_shown();
+        if let Some(sound) = &mut self.sound {
+            while sound.encoder.samples() < all {
+                let left = usize::try_from(all - sound.encoder.samples()).unwrap_or(0);
+                let block = sound.take(left.min(sound.encoder.block()));
+                sound.encoder.encode(&mut self.output, &block)?;
+            }
+            sound.encoder.finish(&mut self.output)?;
+        }
+        self.pictures.finish(&mut self.output)?;
+        self.output.finish()
     }
+
+    /// Samples of each channel that belong to the frames so far.
+    fn samples_shown(&self) -> i64 {
+        let seconds = Rational::whole(self.pictures.frames())
+            * self.frame_rate.inverse().unwrap_or(Rational::ZERO);
+        let rate = self.sound.as_ref().map_or(0, |sound| sound.rate);
+        (seconds * Rational::whole(rate)).round()
+    }
+
+    /// Encodes the full blocks whose pictures are there.
+    fn write_blocks(&mut self) -> Result<()> {
+        let shown = self.samples_shown();
+        let Some(sound) = &mut self.sound else {
+            return Ok(());
+        };
+        let block = sound.encoder.block();
+        let length = i64::try_from(block).unwrap_or(i64::MAX);
+        while sound.waiting.len() >= block * sound.channels
+            && sound.encoder.samples().saturating_add(length) <= shown
+        {
+            let samples = sound.take(block);
+            sound.encoder.encode(&mut self.output, &samples)?;
+        }
+        Ok(())
+    }
+}
+
+impl Sound {
+    /// The next `count` samples of each channel, silence where there are none.
+    fn take(&mut self, count: usize) -> Vec<f32> {
+        let wanted = count * self.channels;
+        let there = wanted.min(self.waiting.len());
+        let mut samples: Vec<f32> = self.waiting.drain(..there).collect();
+        samples.resize(wanted, 0.0);
+        samples
+    }
+}
+
+/// Parts of a second that measure whole frames and whole samples alike, so that the durations of both are exact: the
+/// least common multiple of the two rates.
+fn timescale(settings: &FilmSettings) -> i64 {
+    let frames = settings.frame_rate.numerator().max(1);
+    let rate = settings
+        .sound
+        .map_or(1, |sound| i64::from(sound.format.rate.max(1)));
+    let both = Rational::new(frames, rate)
+        .map_or(frames, |reduced| reduced.numerator().saturating_mul(rate));
+    let scale = if both < i64::from(i32::MAX) {
+        both
+    } else {
+        frames
+    };
+    // Fine enough for players that take it for the unit of the whole film.
+    scale * (1000 / scale + 1)
 }

@@ -4,8 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tastemaker::geometry::Size;
-use tastemaker::media::{FrameInfo, FrameSize, Kind, Limits, VideoReader, probe};
+use tastemaker::media::{
+    FilmSettings, FilmWriter, FrameInfo, FrameSize, Kind, Limits, SoundSettings, VideoReader, probe,
+};
 use tastemaker::picture::Rgb8;
+use tastemaker::sound::SoundFormat;
 use tastemaker::time::Rational;
 
 use crate::support::corpus;
@@ -32,14 +35,19 @@ fn ffprobe(path: &Path, arguments: &str) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// Timestamps of all frames, as ffprobe decodes them.
-fn stamps(path: &Path) -> Vec<i64> {
+/// Timestamps of all frames, as ffprobe decodes them; `None` for a frame without one.
+fn stamps(path: &Path) -> Vec<Option<i64>> {
     ffprobe(
         path,
-        "-select_streams v:0 -show_frames -show_entries frame=best_effort_timestamp",
+        "-of csv=p=1 -select_streams v:0 -show_frames -show_entries frame=pkt_dts,best_effort_timestamp",
     )
     .lines()
-    .filter_map(|line| line.split(',').next()?.parse().ok())
+    .filter_map(|line| line.strip_prefix("frame,"))
+    .map(|line| {
+        let (decoded, best) = line.split_once(',').expect("two values");
+        let best = best.split(',').next().unwrap_or(best);
+        best.parse().or_else(|_| decoded.parse()).ok()
+    })
     .collect()
 }
 
@@ -100,12 +108,13 @@ fn corpus_frames_and_times_are_those_of_ffprobe() {
             .expect("a number");
         for (number, (frame, stamp)) in frames.iter().zip(&stamps).enumerate() {
             assert_eq!(frame.index, number as u64);
-            let time = Rational::whole(*stamp) * facts.time_base;
+            let (stamp, first) = (stamp.expect("a time"), stamps[0].expect("a time"));
+            let time = Rational::whole(stamp) * facts.time_base;
             assert!(
                 (time.seconds() - zero - frame.time.seconds()).abs() < 2e-6,
                 "{name} {number}"
             );
-            let step = Rational::whole(*stamp - stamps[0]) * facts.time_base;
+            let step = Rational::whole(stamp - first) * facts.time_base;
             assert_eq!(frame.time - frames[0].time, step, "{name} {number}");
             assert!(frame.end > frame.time, "{name} {number}");
         }
@@ -159,4 +168,708 @@ fn corpus_probes_are_those_of_ffprobe() {
         });
         assert_eq!(sound.trim(), ours, "{name}");
     }
+}
+
+/// A film of `count` frames of a moving pattern, with a tone.
+fn write_film(path: &Path, settings: &FilmSettings, count: u32) {
+    let mut writer = FilmWriter::create(path, settings).expect("a writer");
+    let Size { width, height } = settings.size;
+    let rate = settings.sound.map_or(0, |sound| sound.format.rate);
+    let channels = settings.sound.map_or(0, |sound| sound.format.channels);
+    let mut heard = 0;
+    for number in 0..count {
+        let samples = (0..height)
+            .flat_map(|y| (0..width).map(move |x| (x, y)))
+            .flat_map(|(x, y)| [x + number * 3, y * 2 + number, x ^ y].map(|value| value as u8))
+            .collect();
+        writer
+            .write_frame(&Rgb8::new(settings.size, samples).expect("a picture"))
+            .expect("a frame");
+        let end = (Rational::whole(i64::from(number + 1))
+            * settings.frame_rate.inverse().expect("a rate")
+            * Rational::whole(i64::from(rate)))
+        .floor() as u32;
+        let sound: Vec<f32> = (heard..end)
+            .flat_map(|sample| {
+                let phase = sample as f32 / rate as f32 * 440.0 * std::f32::consts::TAU;
+                vec![phase.sin() * 0.3; usize::from(channels)]
+            })
+            .collect();
+        heard = end;
+        writer.write_sound(&sound).expect("sound");
+    }
+    writer.finish().expect("a film");
+}
+
+fn settings(size: Size, rate: &str, sound: Option<(u32, u16)>) -> FilmSettings {
+    FilmSettings {
+        size,
+        frame_rate: rate.parse().expect("a rate"),
+        quality: 20,
+        preset: "veryfast".into(),
+        sound: sound.map(|(rate, channels)| SoundSettings {
+            format: SoundFormat { rate, channels },
+            bit_rate: 128_000,
+        }),
+        threads: 0,
+    }
+}
+
+/// Where a box of the top level of an MP4 begins.
+fn box_at(bytes: &[u8], wanted: &[u8; 4]) -> usize {
+    let mut at = 0;
+    while at + 8 <= bytes.len() {
+        if &bytes[at + 4..at + 8] == wanted {
+            return at;
+        }
+        let size = u32::from_be_bytes(bytes[at..at + 4].try_into().expect("4 bytes")) as usize;
+        assert!(size >= 8, "box size {size}");
+        at += size;
+    }
+    panic!("no box {wanted:?}");
+}
+
+#[test]
+fn a_written_film_is_what_was_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (rate, count, sound, exact) in [
+        ("30", 47, Some((48000, 2)), "1.566667"),
+        ("30000/1001", 100, Some((44100, 2)), "3.336667"),
+        ("25", 61, None, "2.440000"),
+        ("24000/1001", 33, Some((48000, 1)), "1.376375"),
+        ("60", 1, Some((48000, 2)), "0.016667"),
+    ] {
+        // Whatever the name says.
+        let path = folder.path().join("film.part");
+        let settings = settings(Size::new(322, 182), rate, sound);
+        write_film(&path, &settings, count);
+
+        let video = ffprobe(
+            &path,
+            "-count_frames -select_streams v -show_entries stream=codec_name,profile,width,height,pix_fmt,\
+             color_range,color_space,color_transfer,color_primaries,chroma_location,r_frame_rate,avg_frame_rate,\
+             start_pts,duration,nb_read_frames",
+        );
+        let rate = settings.frame_rate;
+        assert_eq!(
+            video.trim(),
+            format!(
+                "h264,High,322,182,yuv420p,tv,bt709,bt709,bt709,left,{rate},{rate},0,{exact},{count}"
+            )
+        );
+        if let Some((rate, channels)) = sound {
+            let audio = ffprobe(
+                &path,
+                "-select_streams a -show_entries stream=codec_name,sample_rate,channels,start_pts,duration_ts",
+            );
+            let samples = (Rational::whole(i64::from(count))
+                * settings.frame_rate.inverse().expect("a rate")
+                * Rational::whole(i64::from(rate)))
+            .round();
+            assert_eq!(audio.trim(), format!("aac,{rate},{channels},0,{samples}"));
+        }
+        let duration: f64 = ffprobe(&path, "-show_entries format=duration")
+            .trim()
+            .parse()
+            .expect("a number");
+        let exact: f64 = exact.parse().expect("a number");
+        assert!((duration - exact).abs() < 2e-6, "{duration} {exact}");
+
+        let bytes = std::fs::read(&path).expect("a file");
+        assert!(box_at(&bytes, b"moov") < box_at(&bytes, b"mdat"));
+
+        let mut reader = open(&path);
+        assert!(!reader.facts().variable_frame_rate);
+        assert_eq!(reader.facts().frames, Some(u64::from(count)));
+        let frames = frames(&mut reader);
+        let step = settings.frame_rate.inverse().expect("a rate");
+        for (number, frame) in frames.iter().enumerate() {
+            assert_eq!(frame.time, Rational::whole(number as i64) * step);
+            assert_eq!(frame.end, Rational::whole(number as i64 + 1) * step);
+        }
+
+        let again = folder.path().join("again.mp4");
+        write_film(&again, &settings, count);
+        let other = std::fs::read(again).expect("a file");
+        assert!(other == bytes, "other bytes");
+    }
+}
+
+#[test]
+fn colors_survive_a_film() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("colors.mp4");
+    let size = Size::new(320, 64);
+    let colors: [[u8; 3]; 10] = [
+        [255, 255, 255],
+        [0, 0, 0],
+        [128, 128, 128],
+        [255, 0, 0],
+        [0, 255, 0],
+        [0, 0, 255],
+        [255, 255, 0],
+        [0, 255, 255],
+        [200, 120, 90],
+        [30, 60, 20],
+    ];
+    let samples = (0..size.pixels())
+        .flat_map(|place| colors[(place % 320 / 32) as usize])
+        .collect();
+    let picture = Rgb8::new(size, samples).expect("a picture");
+    let mut settings = settings(size, "25", None);
+    settings.quality = 1;
+    let mut writer = FilmWriter::create(&path, &settings).expect("a writer");
+    for _ in 0..5 {
+        writer.write_frame(&picture).expect("a frame");
+    }
+    writer.finish().expect("a film");
+
+    // BT.709, limited range, by the formulas of the recommendation.
+    let raw = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(&path)
+        .args([
+            "-frames:v",
+            "1",
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "yuv420p",
+            "-",
+        ])
+        .output()
+        .expect("ffmpeg is installed")
+        .stdout;
+    let mut reader = open(&path);
+    reader.next_frame().expect("decodes").expect("a frame");
+    let image = reader.image(FrameSize::Full).expect("an image");
+    for (number, color) in colors.iter().enumerate() {
+        let [red, green, blue] = color.map(|value| f64::from(value) / 255.0);
+        let luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+        let wanted = [
+            16.0 + 219.0 * luma,
+            128.0 + 224.0 * (blue - luma) / 1.8556,
+            128.0 + 224.0 * (red - luma) / 1.5748,
+        ];
+        let x = number * 32 + 16;
+        let found = [
+            raw[32 * 320 + x],
+            raw[320 * 64 + 16 * 160 + x / 2],
+            raw[320 * 64 + 160 * 32 + 16 * 160 + x / 2],
+        ];
+        for (wanted, found) in wanted.iter().zip(found) {
+            assert!(
+                (wanted - f64::from(found)).abs() < 1.6,
+                "{color:?} {wanted} {found}"
+            );
+        }
+        let back = image.pixel(x, 32);
+        for (wanted, found) in color.iter().zip(back) {
+            assert!(wanted.abs_diff(found) <= 4, "{color:?} {back:?}");
+        }
+    }
+}
+
+#[test]
+fn a_full_disk_and_wrong_settings_are_errors() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let size = Size::new(640, 360);
+    let full = Path::new("/dev/full");
+    let mut noise = 1_u32;
+    let samples = (0..size.pixels() * 3)
+        .map(|_| {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (noise >> 24) as u8
+        })
+        .collect();
+    let picture = Rgb8::new(size, samples).expect("a picture");
+    let written = FilmWriter::create(full, &settings(size, "25", None)).and_then(|mut writer| {
+        for _ in 0..100 {
+            writer.write_frame(&picture)?;
+        }
+        writer.finish()
+    });
+    let error = written.expect_err("the disk is full");
+    assert_eq!(error.code(), "unwritable", "{error}");
+    assert!(error.to_string().contains("No space left"), "{error}");
+
+    let create = |path: &str, settings: &FilmSettings| {
+        FilmWriter::create(&folder.path().join(path), settings)
+            .err()
+            .expect("an error")
+            .code()
+    };
+    assert_eq!(
+        create("no/such/folder.mp4", &settings(size, "25", None)),
+        "unwritable"
+    );
+    let odd = Size::new(641, 360);
+    assert_eq!(create("a.mp4", &settings(odd, "25", None)), "encode");
+    let mut unknown = settings(size, "25", None);
+    unknown.preset = "warp".into();
+    assert_eq!(create("b.mp4", &unknown), "encode");
+    assert_eq!(create("c.mp4", &settings(size, "0", None)), "encode");
+    assert_eq!(
+        create("d.mp4", &settings(size, "25", Some((12345, 2)))),
+        "encode"
+    );
+    let path = folder.path().join("e.mp4");
+    let writer = FilmWriter::create(&path, &settings(size, "25", None)).expect("a writer");
+    assert_eq!(writer.finish().expect_err("no frames").code(), "encode");
+}
+
+#[test]
+fn a_film_does_not_depend_on_the_films_before_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, preset: &str, threads: usize| {
+        let path = folder.path().join(name);
+        let mut settings = settings(Size::new(336, 192), "25", None);
+        settings.preset = preset.into();
+        settings.threads = threads;
+        write_film(&path, &settings, 41);
+        std::fs::read(path).expect("a file")
+    };
+    let first = write("first.mp4", "veryfast", 0);
+    for (number, preset) in ["ultrafast", "superfast", "fast"].into_iter().enumerate() {
+        write("between.mp4", preset, number + 1);
+        assert!(write("again.mp4", "veryfast", 0) == first, "after {preset}");
+    }
+}
+
+const TEST_PICTURE: &str = "-f lavfi -i testsrc2=s=160x96:r=25:d=2";
+
+/// Films of all kinds that people have, made by the ffmpeg program: name and arguments.
+const KINDS: [(&str, &str); 16] = [
+    ("plain.mp4", "-c:v libx264 -bf 0 -g 12"),
+    ("b-frames.mp4", "-c:v libx264 -bf 3 -b_strategy 0 -g 20"),
+    (
+        "open-gop.mp4",
+        "-c:v libx264 -bf 3 -g 10 -x264-params open-gop=1",
+    ),
+    ("ten-bit.mp4", "-c:v libx264 -pix_fmt yuv420p10le -g 15"),
+    (
+        "hevc.mp4",
+        "-c:v libx265 -x265-params log-level=none:keyint=12:bframes=3 -tag:v hvc1",
+    ),
+    (
+        "odd.mp4",
+        "-vf crop=157:93:0:0 -c:v libx264 -pix_fmt yuv444p",
+    ),
+    (
+        "odd.mkv",
+        "-vf crop=157:93:0:0 -c:v libx264 -pix_fmt yuv420p -bf 2 -g 9",
+    ),
+    (
+        "vp9.webm",
+        "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 20",
+    ),
+    (
+        "vp8.webm",
+        "-c:v libvpx -auto-alt-ref 1 -lag-in-frames 10 -g 20",
+    ),
+    ("av1.mkv", "-c:v libsvtav1 -preset 12 -g 20"),
+    ("xvid.avi", "-c:v mpeg4 -bf 2 -g 12"),
+    ("h264.avi", "-c:v libx264 -bf 0 -g 12"),
+    ("flash.flv", "-c:v libx264 -bf 2 -g 12"),
+    ("stream.ts", "-c:v libx264 -bf 2 -g 12"),
+    ("disc.mpg", "-c:v mpeg2video -bf 2 -g 12"),
+    ("moving.gif", "-vf fps=10"),
+];
+
+#[test]
+fn frames_of_all_kinds_are_those_of_ffprobe_and_seeking_finds_each() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, arguments) in KINDS {
+        ffmpeg(folder.path(), &format!("{TEST_PICTURE} {arguments} {name}"));
+        let path = folder.path().join(name);
+        let mut reader = open(&path);
+        let base = reader.facts().time_base;
+        let mut sequence = Vec::new();
+        while let Some(frame) = reader
+            .next_frame()
+            .unwrap_or_else(|error| panic!("{error}"))
+        {
+            sequence.push((frame, small(&mut reader)));
+        }
+        let stamps = stamps(&path);
+        assert_eq!(sequence.len(), stamps.len(), "{name}");
+        // AVI has no presentation times: FFmpeg shows B-frames one late, and knows none for the last.
+        let late = Rational::whole(i64::from(name == "xvid.avi")) * base;
+        let first = stamps[0].expect("a time");
+        for ((frame, _), stamp) in sequence.iter().zip(&stamps) {
+            if let Some(stamp) = stamp {
+                let since = Rational::whole(stamp - first) * base;
+                assert_eq!(frame.time, since + late, "{name}");
+            }
+        }
+        assert!(stamps.iter().filter(|stamp| stamp.is_none()).count() <= 1);
+        let end = sequence[sequence.len() - 1].0.end;
+        assert!((end.seconds() - 2.0).abs() < 0.1, "{name} ends at {end}");
+
+        // Every frame, in an order that jumps; just on it and just before the next.
+        let count = sequence.len();
+        let almost = Rational::new(1, 1000).expect("a time");
+        for step in 0..count {
+            let wanted = step * 17 % count;
+            let (frame, picture) = &sequence[wanted];
+            let inside = if step % 2 == 0 {
+                frame.time
+            } else {
+                frame.end - almost
+            };
+            reader.seek(inside).expect("seeks");
+            let found = reader.next_frame().expect("decodes").expect("a frame");
+            assert_eq!(
+                (found.index, found.time),
+                (0, frame.time),
+                "{name} frame {wanted}"
+            );
+            assert!(
+                small(&mut reader) == *picture,
+                "{name} frame {wanted} looks different"
+            );
+            let after = reader.next_frame().expect("decodes");
+            assert_eq!(
+                after.map(|after| (after.index, after.time)),
+                sequence.get(wanted + 1).map(|(next, _)| (1, next.time)),
+                "{name} after frame {wanted}"
+            );
+        }
+        reader.seek(Rational::whole(-1)).expect("seeks");
+        assert_eq!(
+            reader.next_frame().expect("decodes").expect("a frame").time,
+            late
+        );
+        reader.seek(Rational::whole(99)).expect("seeks");
+        let last = reader.next_frame().expect("decodes").expect("a frame");
+        assert_eq!(last.time, sequence[count - 1].0.time, "{name}");
+        assert_eq!(reader.next_frame().expect("the end"), None, "{name}");
+    }
+}
+
+/// The first frame as the ffmpeg program shows it, 24 bits a pixel.
+fn shown_by_ffmpeg(path: &Path) -> Vec<u8> {
+    Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(path)
+        .args(["-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24"])
+        .args([
+            "-vf",
+            "scale=in_h_chr_pos=0:flags=bicubic+accurate_rnd+full_chroma_int",
+            "-",
+        ])
+        .output()
+        .expect("ffmpeg is installed")
+        .stdout
+}
+
+/// Mean difference of two lists of samples.
+fn difference(ours: &[u8], theirs: &[u8]) -> f64 {
+    assert_eq!(ours.len(), theirs.len());
+    let sum: u64 = ours
+        .iter()
+        .zip(theirs)
+        .map(|(a, b)| u64::from(a.abs_diff(*b)))
+        .sum();
+    sum as f64 / ours.len() as f64
+}
+
+#[test]
+fn films_are_turned_upright_as_ffmpeg_turns_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    ffmpeg(
+        folder.path(),
+        &format!("{TEST_PICTURE} -c:v libx264 -pix_fmt yuv420p plain.mp4"),
+    );
+    let plain = std::fs::read(folder.path().join("plain.mp4")).expect("a file");
+    let header = plain
+        .windows(4)
+        .position(|word| word == b"tkhd")
+        .expect("a track header");
+    let one = 1_i32 << 16;
+    for (a, b, c, d, clockwise) in [
+        (one, 0, 0, one, 0),
+        (0, one, -one, 0, 90),
+        (-one, 0, 0, -one, 180),
+        (0, -one, one, 0, 270),
+        (-one, 0, 0, one, 0),
+        (one, 0, 0, -one, 180),
+        (0, one, one, 0, 90),
+        (0, -one, -one, 0, 270),
+    ] {
+        // The matrix follows 40 bytes after the name of the box (ISO/IEC 14496-12, 8.3.2).
+        let mut turned = plain.clone();
+        for (place, value) in [(0, a), (1, b), (3, c), (4, d)] {
+            let at = header + 44 + place * 4;
+            turned[at..at + 4].copy_from_slice(&value.to_be_bytes());
+        }
+        let path = folder.path().join("turned.mp4");
+        std::fs::write(&path, turned).expect("writes");
+        let mut reader = open(&path);
+        let facts = reader.facts().clone();
+        let tall = clockwise % 180 == 90;
+        let size = if tall {
+            Size::new(96, 160)
+        } else {
+            Size::new(160, 96)
+        };
+        assert_eq!(
+            (facts.rotation, facts.size),
+            (clockwise, size),
+            "{a} {b} {c} {d}"
+        );
+        assert_eq!(facts.coded, Size::new(160, 96));
+        reader.next_frame().expect("decodes").expect("a frame");
+        let image = reader.image(FrameSize::Full).expect("an image");
+        assert_eq!(image.size(), size);
+        // ffmpeg turns before it converts, which moves the chroma a little; any other turn is far off.
+        let shown = shown_by_ffmpeg(&path);
+        let off = difference(image.samples(), &shown);
+        assert!(off < 8.0, "{a} {b} {c} {d}: {off}");
+        let around: Vec<u8> = image.samples().chunks(3).rev().flatten().copied().collect();
+        assert!(difference(&around, &shown) > 40.0);
+        let tiny = reader
+            .image(FrameSize::Exact(Size::new(48, 27)))
+            .expect("an image");
+        assert_eq!(tiny.size(), Size::new(48, 27));
+        let long = reader
+            .image(FrameSize::LongSide(40))
+            .expect("an image")
+            .size();
+        assert_eq!(
+            (long.width.max(long.height), long.width > long.height),
+            (40, !tall)
+        );
+    }
+}
+
+#[test]
+fn colors_are_those_of_ffmpeg_at_any_depth_matrix_and_range() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (number, arguments) in [
+        "-pix_fmt yuv420p",
+        "-pix_fmt yuv420p10le",
+        "-pix_fmt yuv422p",
+        "-pix_fmt yuv444p -vf crop=157:93:0:0",
+        "-pix_fmt yuvj420p",
+        "-pix_fmt yuv420p -vf scale=out_color_matrix=bt709 -colorspace bt709",
+        "-pix_fmt yuv420p -vf scale=out_color_matrix=bt601 -colorspace smpte170m",
+        "-pix_fmt yuv420p10le -vf scale=out_color_matrix=bt2020 -colorspace bt2020nc",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("{number}.mp4");
+        ffmpeg(
+            folder.path(),
+            &format!("{TEST_PICTURE} -c:v libx264 -qp 4 {arguments} {name}"),
+        );
+        let path = folder.path().join(name);
+        let mut reader = open(&path);
+        assert_eq!(
+            reader.facts().bit_depth,
+            if arguments.contains("10le") { 10 } else { 8 }
+        );
+        assert_eq!(reader.facts().full_range, arguments.contains("yuvj"));
+        reader.next_frame().expect("decodes").expect("a frame");
+        let image = reader.image(FrameSize::Full).expect("an image");
+        let off = difference(image.samples(), &shown_by_ffmpeg(&path));
+        assert!(off < 1.5, "{arguments}: {off}");
+    }
+}
+
+#[test]
+fn shape_start_cuts_and_spacing_are_told_and_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let make = |arguments: &str, name: &str| {
+        ffmpeg(folder.path(), &format!("{arguments} {name}"));
+        folder.path().join(name)
+    };
+    let wide = make(
+        &format!("{TEST_PICTURE} -vf setsar=4/3 -c:v libx264"),
+        "wide.mp4",
+    );
+    let facts = open(&wide).facts().clone();
+    assert_eq!(facts.sample_aspect, Rational::new(4, 3).expect("a shape"));
+    assert_eq!(
+        (facts.coded, facts.size),
+        (Size::new(160, 96), Size::new(213, 96))
+    );
+
+    // An edit list that begins amid a group of pictures.
+    make(
+        &format!("{TEST_PICTURE} -c:v libx264 -bf 2 -g 50"),
+        "long.mp4",
+    );
+    let cut = make("-ss 0.52 -i long.mp4 -c copy", "cut.mp4");
+    let mut reader = open(&cut);
+    let facts = reader.facts().clone();
+    let list = frames(&mut reader);
+    let stamps = stamps(&cut);
+    assert_eq!(list.len(), stamps.len());
+    assert_eq!(facts.frames, Some(list.len() as u64));
+    assert_eq!((list.len(), list[0].time), (37, Rational::ZERO));
+    assert!((facts.duration.expect("a duration").seconds() - 37.0 / 25.0).abs() < 0.001);
+    let mut whole = open(&folder.path().join("long.mp4"));
+    whole
+        .seek(Rational::new(13, 25).expect("a time"))
+        .expect("seeks");
+    whole.next_frame().expect("decodes");
+    reader.seek(Rational::ZERO).expect("seeks");
+    reader.next_frame().expect("decodes");
+    assert!(small(&mut whole) == small(&mut reader));
+
+    let uneven = "-vf select=lt(n\\,10)+not(mod(n\\,3)) -vsync vfr -c:v libx264";
+    for name in ["uneven.mp4", "uneven.mkv"] {
+        let path = make(&format!("{TEST_PICTURE} {uneven}"), name);
+        let mut reader = open(&path);
+        assert!(reader.facts().variable_frame_rate, "{name}");
+        let times: Vec<f64> = frames(&mut reader)
+            .iter()
+            .map(|frame| frame.time.seconds())
+            .collect();
+        let wanted: Vec<f64> = (0..50)
+            .filter(|n| *n < 10 || n % 3 == 0)
+            .map(|n| f64::from(n) / 25.0)
+            .collect();
+        assert_eq!(times.len(), wanted.len());
+        assert!(
+            times
+                .iter()
+                .zip(&wanted)
+                .all(|(a, b)| (a - b).abs() < 0.0006),
+            "{times:?}"
+        );
+    }
+
+    // Pictures that start 0.4 s after the sound.
+    let tone = "-f lavfi -i sine=r=48000:d=2";
+    let late = format!(
+        "{tone} -itsoffset 0.4 {TEST_PICTURE} -map 0 -map 1 -vsync 0 -c:v libx264 -c:a aac"
+    );
+    for (name, wanted) in [("late.mp4", 0.4), ("late.mkv", 0.421)] {
+        // Matroska by FFmpeg 5.1 keeps the encoder's delay of 1024 samples in the sound.
+        let probe = probe(&make(&late, name), &Limits::default()).expect("a film");
+        let start = probe.video.expect("pictures").start.seconds();
+        let heard = probe.audio.expect("sound").start.seconds();
+        assert!((start - wanted).abs() < 0.0011, "{name} {start}");
+        assert!(heard.abs() < 0.0011, "{name} {heard}");
+    }
+    let mut reader = open(&folder.path().join("late.mp4"));
+    assert_eq!(
+        frames(&mut reader)[0].time,
+        Rational::new(2, 5).expect("a time")
+    );
+
+    // Cover pictures do not make a film.
+    make("-f lavfi -i testsrc2=s=64x64 -frames:v 1", "cover.jpg");
+    for name in ["cover.m4a", "cover.mp3"] {
+        let cover = "-i cover.jpg -map 0 -map 1 -c:v copy -disposition:v attached_pic";
+        let path = make(&format!("{tone} {cover}"), name);
+        let probe = probe(&path, &Limits::default()).expect("sound");
+        assert_eq!(probe.kind, Kind::Audio, "{name}");
+        assert!(probe.video.is_none() && probe.audio.is_some());
+        let error = VideoReader::open(&path, &Limits::default(), 1)
+            .err()
+            .expect("no film");
+        assert_eq!(error.code(), "unsupported");
+    }
+}
+
+#[test]
+fn animations_are_films() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = "-f lavfi -i testsrc2=s=80x60:r=10:d=1.2";
+    for (name, container, arguments) in [
+        ("moving.webp", "webp", "-c:v libwebp_anim -lossless 1"),
+        ("moving.gif", "gif", ""),
+    ] {
+        ffmpeg(folder.path(), &format!("{source} {arguments} {name}"));
+        let path = folder.path().join(name);
+        let probe = probe(&path, &Limits::default()).expect("an animation");
+        assert_eq!(
+            (probe.kind, probe.container.as_str()),
+            (Kind::Video, container)
+        );
+        let mut reader = open(&path);
+        assert_eq!(reader.facts().size, Size::new(80, 60));
+        let mut pictures = Vec::new();
+        while let Some(frame) = reader.next_frame().expect("decodes") {
+            assert_eq!(
+                frame.time,
+                Rational::new(pictures.len() as i64, 10).expect("a time")
+            );
+            pictures.push(reader.image(FrameSize::Full).expect("an image"));
+            assert_eq!(small(&mut reader).size(), Size::new(64, 48));
+        }
+        assert_eq!(pictures.len(), 12, "{name}");
+        let off = difference(
+            pictures[0].samples(),
+            &Command::new("ffmpeg")
+                .args(
+                    format!("-v error {source} -frames:v 1 -f rawvideo -pix_fmt rgb24 -")
+                        .split(' '),
+                )
+                .output()
+                .expect("ffmpeg is installed")
+                .stdout,
+        );
+        assert!(off < 10.0, "{name} {off}");
+        for wanted in [11, 0, 5, 4] {
+            let time = Rational::new(wanted * 10 + 3, 100).expect("a time");
+            reader.seek(time).expect("seeks");
+            let frame = reader.next_frame().expect("decodes").expect("a frame");
+            assert_eq!(
+                (frame.index, frame.time),
+                (0, Rational::new(wanted, 10).expect("a time"))
+            );
+            assert!(reader.image(FrameSize::Full).expect("an image") == pictures[wanted as usize]);
+        }
+        // One frame alone is a picture.
+        let still = format!("still-{name}");
+        ffmpeg(
+            folder.path(),
+            &format!("{source} {arguments} -frames:v 1 {still}"),
+        );
+        let still = folder.path().join(still);
+        assert_eq!(
+            tastemaker::media::probe(&still, &Limits::default())
+                .expect("a picture")
+                .kind,
+            Kind::Image
+        );
+        assert!(VideoReader::open(&still, &Limits::default(), 1).is_err());
+    }
+}
+
+#[test]
+fn a_film_that_changes_its_size_and_starts_its_clock_again_is_read_through() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let part = |size: &str, name: &str| {
+        ffmpeg(
+            folder.path(),
+            &format!(
+                "-f lavfi -i testsrc2=s={size}:r=25:d=1 -c:v libx264 -pix_fmt yuv420p -bf 2 {name}"
+            ),
+        );
+        std::fs::read(folder.path().join(name)).expect("a file")
+    };
+    let both = [part("160x96", "a.ts"), part("320x240", "b.ts")].concat();
+    let path = folder.path().join("both.ts");
+    std::fs::write(&path, both).expect("writes");
+    let mut reader = open(&path);
+    let mut count = 0;
+    let mut last = None;
+    while let Some(frame) = reader.next_frame().expect("decodes") {
+        assert!(last.is_none_or(|last| frame.time > last), "{frame:?}");
+        last = Some(frame.time);
+        assert_eq!(
+            reader.image(FrameSize::Full).expect("an image").size(),
+            Size::new(160, 96)
+        );
+        count += 1;
+    }
+    assert_eq!(count, 50);
+    let last = last.expect("a frame").seconds();
+    assert!((last - 49.0 / 25.0).abs() < 0.1, "{last}");
 }

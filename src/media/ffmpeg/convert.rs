@@ -5,22 +5,10 @@ use std::ptr;
 use ffmpeg::{ffi, frame};
 use ffmpeg_next as ffmpeg;
 
+use super::scale::{Lines, Scaler, Side};
 use crate::geometry::Size;
-use crate::media::color_tags::{Matrix, matrix};
+use crate::media::color_tags::matrix;
 use crate::picture::Rgb8;
-
-/// What a converter is made for: any difference needs another one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Job {
-    from: Size,
-    from_format: i32,
-    matrix: Matrix,
-    full_range: bool,
-    /// `AVChromaLocation`.
-    chroma: u32,
-    to: Size,
-    to_format: Format,
-}
 
 /// Formats that are converted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +39,7 @@ impl Format {
 /// Converters that have been made, newest last.
 #[derive(Default)]
 pub(in crate::media) struct Converters {
-    made: Vec<(Job, Scaler)>,
+    made: Vec<Scaler>,
     lines: Lines,
 }
 
@@ -66,94 +54,65 @@ impl Converters {
         to: Size,
         format: Format,
     ) -> Option<Vec<u8>> {
-        let raw = unsafe_facts(frame)?;
-        let job = Job {
-            from: Size::new(frame.width(), frame.height()),
-            from_format: raw.format,
+        let raw = raw_facts(frame)?;
+        let from = Side {
+            size: Size::new(frame.width(), frame.height()),
+            format: raw.format,
             matrix: matrix(raw.matrix, frame.height()),
             full_range: raw.full_range,
             chroma: raw.chroma,
-            to,
-            to_format: format,
         };
         // SAFETY: the frame was decoded by FFmpeg: its planes are as large as its format and size say, and padded.
-        unsafe { self.run(job, raw.data, raw.strides) }
+        unsafe { self.run(from, to, format, raw.data, raw.strides) }
     }
 
     /// `picture` at `to`.
     pub fn resize(&mut self, picture: &Rgb8, to: Size) -> Option<Rgb8> {
-        let job = Job {
-            from: picture.size(),
-            from_format: Format::Rgb24.raw() as i32,
-            matrix: Matrix::Bt709,
-            full_range: true,
-            chroma: 0,
-            to,
-            to_format: Format::Rgb24,
-        };
         let mut lines = Lines::default();
-        let stride = lines.fit(picture.size(), 3)?;
-        let width = picture.width() * 3;
-        for (line, row) in picture
-            .samples()
-            .chunks_exact(width)
-            .zip(lines.bytes_mut().chunks_exact_mut(stride))
-        {
-            row[..width].copy_from_slice(line);
-        }
+        let stride = lines.take(picture)?;
         let mut data = [ptr::null(); 4];
         data[0] = lines.bytes_mut().as_ptr();
         let strides = [i32::try_from(stride).ok()?, 0, 0, 0];
+        let from = Side::rgb(picture.size(), Format::Rgb24.raw());
         // SAFETY: `lines` holds the whole picture with padding, and lives until the end of this function.
-        let samples = unsafe { self.run(job, data, strides)? };
+        let samples = unsafe { self.run(from, to, Format::Rgb24, data, strides)? };
         Rgb8::new(to, samples)
     }
 
     /// # Safety
-    /// `data` and `strides` describe a picture of the job's source size and format, with padding after each line.
-    unsafe fn run(&mut self, job: Job, data: [*const u8; 4], strides: [i32; 4]) -> Option<Vec<u8>> {
-        let place = match self.made.iter().position(|(made, _)| *made == job) {
+    /// `data` and `strides` describe a picture of the size and format of `from`, with padding after each line.
+    unsafe fn run(
+        &mut self,
+        from: Side,
+        to: Size,
+        format: Format,
+        data: [*const u8; 4],
+        strides: [i32; 4],
+    ) -> Option<Vec<u8>> {
+        let target = Side::rgb(to, format.raw());
+        let place = match self.made.iter().position(|made| made.is_for(from, target)) {
             Some(place) => place,
             None => {
                 if self.made.len() >= MOST_CONVERTERS {
                     self.made.remove(0);
                 }
-                self.made.push((job, Scaler::new(job)?));
+                self.made.push(Scaler::new(from, target)?);
                 self.made.len() - 1
             }
         };
-        let stride = self.lines.fit(job.to, job.to_format.bytes())?;
-        let scaler = &self.made.get(place)?.1;
-        let target = [
-            self.lines.bytes_mut().as_mut_ptr(),
-            ptr::null_mut(),
-            ptr::null_mut(),
-            ptr::null_mut(),
-        ];
-        let target_strides = [i32::try_from(stride).ok()?, 0, 0, 0];
+        let stride = self.lines.fit(to, format.bytes())?;
+        let mut lines = [ptr::null_mut(); 4];
+        lines[0] = self.lines.bytes_mut().as_mut_ptr();
+        let line_strides = [i32::try_from(stride).ok()?, 0, 0, 0];
+        let scaler = self.made.get(place)?;
         // SAFETY: the caller vouches for the source; `lines` was fitted to the target.
-        let rows = unsafe {
-            ffi::sws_scale(
-                scaler.0,
-                data.as_ptr(),
-                strides.as_ptr(),
-                0,
-                i32::try_from(job.from.height).ok()?,
-                target.as_ptr(),
-                target_strides.as_ptr(),
-            )
-        };
-        if rows != i32::try_from(job.to.height).ok()? {
+        if !unsafe { scaler.run(data, strides, lines, line_strides) } {
             return None;
         }
-        let width = job.to.width as usize * job.to_format.bytes();
-        let mut samples = Vec::with_capacity(width * job.to.height as usize);
-        for line in self
-            .lines
-            .bytes_mut()
-            .chunks_exact(stride)
-            .take(job.to.height as usize)
-        {
+        let width = to.width as usize * format.bytes();
+        let height = to.height as usize;
+        let mut samples = Vec::with_capacity(width * height);
+        for line in self.lines.bytes_mut().chunks_exact(stride).take(height) {
             samples.extend_from_slice(&line[..width]);
         }
         Some(samples)
@@ -170,7 +129,7 @@ struct RawFacts {
     strides: [i32; 4],
 }
 
-fn unsafe_facts(frame: &frame::Video) -> Option<RawFacts> {
+fn raw_facts(frame: &frame::Video) -> Option<RawFacts> {
     use ffi::AVPixelFormat::{
         AV_PIX_FMT_YUVJ411P, AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUVJ440P,
         AV_PIX_FMT_YUVJ444P,
@@ -214,129 +173,6 @@ pub(super) fn has_alpha(frame: &frame::Video) -> bool {
         let descriptor = ffi::av_pix_fmt_desc_get(frame.format().into());
         let flags = u64::from(ffi::AV_PIX_FMT_FLAG_ALPHA as u32 | ffi::AV_PIX_FMT_FLAG_PAL as u32);
         !descriptor.is_null() && (*descriptor).flags & flags != 0
-    }
-}
-
-/// Lines that vector code may overrun.
-#[derive(Default)]
-struct Lines(Vec<Block>);
-
-#[repr(C, align(64))]
-#[derive(Clone, Copy)]
-struct Block([u8; 64]);
-
-impl Lines {
-    /// Makes room for a picture and a margin; gives the bytes from one line to the next.
-    fn fit(&mut self, size: Size, bytes: usize) -> Option<usize> {
-        let blocks = (size.width as usize).checked_mul(bytes)?.div_ceil(64) + 1;
-        let all = blocks.checked_mul(size.height as usize)?.checked_add(4)?;
-        if self.0.len() < all {
-            self.0.resize(all, Block([0; 64]));
-        }
-        Some(blocks * 64)
-    }
-
-    fn bytes_mut(&mut self) -> &mut [u8] {
-        self.0.as_flattened_bytes()
-    }
-}
-
-trait Flatten {
-    fn as_flattened_bytes(&mut self) -> &mut [u8];
-}
-
-impl Flatten for Vec<Block> {
-    fn as_flattened_bytes(&mut self) -> &mut [u8] {
-        // SAFETY: a block is 64 plain bytes without padding.
-        unsafe { std::slice::from_raw_parts_mut(self.as_mut_ptr().cast(), self.len() * 64) }
-    }
-}
-
-/// An swscale context.
-struct Scaler(*mut ffi::SwsContext);
-
-// SAFETY: the context is owned by this value alone and used through `&mut Converters`.
-unsafe impl Send for Scaler {}
-
-impl Drop for Scaler {
-    fn drop(&mut self) {
-        // SAFETY: made by `sws_alloc_context`, freed once.
-        unsafe { ffi::sws_freeContext(self.0) }
-    }
-}
-
-impl Scaler {
-    fn new(job: Job) -> Option<Self> {
-        let flags = ffi::SWS_BICUBIC | ffi::SWS_ACCURATE_RND | ffi::SWS_FULL_CHR_H_INT;
-        // SAFETY: the context is owned from its allocation on; option names are zero-terminated; the tables that
-        // `sws_getCoefficients` gives are static.
-        unsafe {
-            let scaler = Self(ffi::sws_alloc_context());
-            if scaler.0.is_null() {
-                return None;
-            }
-            let set = |name: &std::ffi::CStr, value: i64| {
-                ffi::av_opt_set_int(scaler.0.cast(), name.as_ptr(), value, 0) >= 0
-            };
-            let known = set(c"srcw", i64::from(job.from.width))
-                && set(c"srch", i64::from(job.from.height))
-                && set(c"src_format", i64::from(job.from_format))
-                && set(c"dstw", i64::from(job.to.width))
-                && set(c"dsth", i64::from(job.to.height))
-                && set(c"dst_format", job.to_format.raw() as i64)
-                && set(c"sws_flags", i64::from(flags))
-                && set(c"src_range", i64::from(job.full_range))
-                && set(c"dst_range", 1);
-            // Where chroma sits, in 1/256 of a luma sample (ITU-T H.273, 8.7); left for what says nothing.
-            let (across, down) = match job.chroma {
-                2 => (128, -513),
-                3 => (0, 0),
-                4 => (128, 0),
-                5 => (0, 256),
-                6 => (128, 256),
-                _ => (0, -513),
-            };
-            if subsampled(job.from_format) {
-                set(c"src_h_chr_pos", across);
-                set(c"src_v_chr_pos", down);
-            }
-            if !known || ffi::sws_init_context(scaler.0, ptr::null_mut(), ptr::null_mut()) < 0 {
-                return None;
-            }
-            let table = match job.matrix {
-                Matrix::Bt709 => ffi::SWS_CS_ITU709,
-                Matrix::Bt601 => ffi::SWS_CS_ITU601,
-                Matrix::Bt2020 => ffi::SWS_CS_BT2020,
-                Matrix::Smpte240 => ffi::SWS_CS_SMPTE240M,
-                Matrix::Fcc => ffi::SWS_CS_FCC,
-            };
-            // Refused between RGB formats, where there is nothing to set.
-            ffi::sws_setColorspaceDetails(
-                scaler.0,
-                ffi::sws_getCoefficients(table),
-                i32::from(job.full_range),
-                ffi::sws_getCoefficients(ffi::SWS_CS_ITU709),
-                1,
-                0,
-                1 << 16,
-                1 << 16,
-            );
-            Some(scaler)
-        }
-    }
-}
-
-/// The format has half as many chroma samples across or down.
-fn subsampled(format: i32) -> bool {
-    let (mut across, mut down) = (0, 0);
-    if !(0..ffi::AVPixelFormat::AV_PIX_FMT_NB as i32).contains(&format) {
-        return false;
-    }
-    // SAFETY: the number is within the enum.
-    unsafe {
-        let format = std::mem::transmute::<i32, ffi::AVPixelFormat>(format);
-        ffi::av_pix_fmt_get_chroma_sub_sample(format, &mut across, &mut down) >= 0
-            && (across > 0 || down > 0)
     }
 }
 

@@ -13,14 +13,19 @@
 mod convert;
 mod decode;
 mod describe;
+mod encode;
 mod film;
 mod input;
+mod output;
+mod scale;
 pub(super) mod sound;
 
 pub(super) use convert::{Converters, over_black};
 pub(super) use describe::{Stream, StreamKind};
+pub(super) use encode::{PictureEncoder, SoundEncoder};
 pub(super) use film::FfmpegFilm;
 pub(super) use input::Input;
+pub(super) use output::Output;
 
 use std::sync::Once;
 

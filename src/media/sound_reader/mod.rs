@@ -1,8 +1,8 @@
 //! Sound in, block by block: symphonia first, FFmpeg where symphonia has no decoder.
 
+mod cut;
 mod mixdown;
 mod native;
-mod ogg;
 
 use std::path::{Path, PathBuf};
 
@@ -53,6 +53,8 @@ pub struct SoundReader {
     mixdown: Mixdown,
     resampler: Resampler,
     format: SoundFormat,
+    /// Where the headers say that the sound ends, at the source's rate.
+    end: i64,
     /// Index of the next frame at the source's rate.
     position: i64,
     /// Silent frames that come before `held`.
@@ -99,7 +101,7 @@ impl SoundReader {
     /// Opens `path`. Fails like [`crate::media::probe`], and with `Unsupported` where there is no sound.
     pub fn open(path: &Path, limits: &Limits, request: SoundRequest) -> Result<Self> {
         let probed = probe(path, limits)?;
-        let facts = probed
+        let mut facts = probed
             .audio
             .ok_or_else(|| Error::unsupported(path, "it has no sound"))?;
         // With pictures beside it, sound is placed by the same timestamps as they are.
@@ -115,6 +117,7 @@ impl SoundReader {
             }
             None => {
                 let sound = FfmpegSound::open(path, facts.stream, limits)?;
+                facts = sound.facts().clone();
                 let (rate, places) = (sound.rate(), usual_places(sound.channels()));
                 (Decoder::Ffmpeg(Box::new(sound)), rate, places)
             }
@@ -136,6 +139,9 @@ impl SoundReader {
             channels: mixdown.channels(source.channels),
         };
         let resampler = Resampler::new(rate, format.rate, format.channels)?;
+        let end = facts.duration.map_or(0, |duration| {
+            ((facts.start + duration) * Rational::whole(i64::from(rate))).round()
+        });
         Ok(Self {
             path: path.into(),
             limits: *limits,
@@ -145,6 +151,7 @@ impl SoundReader {
             mixdown,
             resampler,
             format,
+            end,
             position: 0,
             gap: 0,
             held: Vec::new(),
@@ -230,8 +237,8 @@ impl SoundReader {
         match self.decoder.next(self.source.rate) {
             Ok(Some((start, samples))) => self.place(start, samples),
             Ok(None) => {
-                if ogg::breaks_off(&self.path) {
-                    let what = "its last page is missing";
+                if self.ends_early() {
+                    let what = "the sound's data ends early";
                     self.error = Some(Error::breaks_off(&self.path, what));
                 }
                 self.flush()
@@ -245,6 +252,14 @@ impl SoundReader {
                 Err(error)
             }
         }
+    }
+
+    /// Whether the end that was met is not the end of the sound. What the headers promise is rounded or guessed in many
+    /// containers, so alone it counts only where much is missing.
+    fn ends_early(&self) -> bool {
+        let clearly = self.end / 100 * 95 - i64::from(self.source.rate);
+        cut::is_cut_short(&self.path)
+            || (matches!(self.decoder, Decoder::Ffmpeg(_)) && self.position < clearly)
     }
 
     /// Puts a run of samples where it belongs: what overlaps is dropped, what is missing before it is silence.

@@ -9,6 +9,7 @@ mod png_header;
 mod raster;
 mod recognize;
 mod source;
+mod tiff;
 mod turn;
 
 use std::path::Path;

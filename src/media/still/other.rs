@@ -1,7 +1,5 @@
 //! PNG, WebP, GIF, TIFF and BMP in, by the `image` crate.
 
-use std::io::{BufReader, Seek, SeekFrom};
-
 use image::codecs::bmp::BmpDecoder;
 use image::codecs::gif::GifDecoder;
 use image::codecs::png::PngDecoder;
@@ -14,6 +12,7 @@ use super::png_header::PngHeader;
 use super::raster::{Channels, Raster, Samples, picture_bytes};
 use super::recognize::Format;
 use super::source::{Header, Source, image_limits, is_end};
+use super::tiff;
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::Metadata;
@@ -24,46 +23,39 @@ const UNTOUCHED: u8 = 0x80;
 
 /// Decodes a file whose header was read and found within the limits.
 pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
+    let source = &*source;
     let limits = image_limits(source.limits);
-    let format = source.format;
-    let file = source
-        .reader
-        .get_ref()
-        .try_clone()
-        .map_err(|error| Error::read(source.path, error))?;
-    let mut reader = BufReader::new(file);
-    reader
-        .seek(SeekFrom::Start(0))
-        .map_err(|error| Error::read(source.path, error))?;
     let fail = |error| source.error(error);
-    match format {
+    match source.format {
         Format::Png => {
-            let chunks = PngHeader::read(&mut reader)
+            let chunks = PngHeader::read(&mut source.again()?)
                 .map_err(|error| Error::read(source.path, error))?
                 .unwrap_or_default();
-            reader
-                .seek(SeekFrom::Start(0))
-                .map_err(|error| Error::read(source.path, error))?;
-            let decoder = PngDecoder::with_limits(reader, limits).map_err(fail)?;
+            let decoder = PngDecoder::with_limits(source.again()?, limits).map_err(fail)?;
             let mut decoded = run(decoder, source, header, Some(chunks.interlaced))?;
             decoded.metadata.exif = chunks.exif.map(without_prefix);
             decoded.metadata.xmp = chunks.xmp.or(decoded.metadata.xmp);
             Ok(decoded)
         }
-        Format::WebP => run(
-            WebPDecoder::new(reader).map_err(fail)?,
-            source,
-            header,
-            None,
-        ),
-        Format::Gif => run(GifDecoder::new(reader).map_err(fail)?, source, header, None),
-        Format::Bmp => run(BmpDecoder::new(reader).map_err(fail)?, source, header, None),
-        Format::Tiff | Format::Jpeg => run(
-            TiffDecoder::new(reader).map_err(fail)?,
-            source,
-            header,
-            None,
-        ),
+        Format::WebP => {
+            let decoder = WebPDecoder::new(source.again()?).map_err(fail)?;
+            run(decoder, source, header, None)
+        }
+        Format::Gif => {
+            let decoder = GifDecoder::new(source.again()?).map_err(fail)?;
+            run(decoder, source, header, None)
+        }
+        Format::Bmp => {
+            let decoder = BmpDecoder::new(source.again()?).map_err(fail)?;
+            run(decoder, source, header, None)
+        }
+        Format::Tiff | Format::Jpeg => {
+            if let Some(decoded) = tiff::decode_inks(source, header, source.again()?)? {
+                return Ok(decoded);
+            }
+            let decoder = TiffDecoder::new(source.again()?).map_err(fail)?;
+            run(decoder, source, header, None)
+        }
     }
 }
 

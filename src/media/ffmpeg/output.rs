@@ -1,0 +1,168 @@
+//! An MP4 file that is being written.
+
+use std::ffi::CString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::ptr;
+
+use ffmpeg::packet::Mut as _;
+use ffmpeg::{Dictionary, Packet, ffi};
+use ffmpeg_next as ffmpeg;
+
+use super::quiet;
+use crate::error::{Error, Result};
+
+/// An MP4 file, its index in front of its data once it is finished.
+pub(in crate::media) struct Output {
+    raw: *mut ffi::AVFormatContext,
+    path: PathBuf,
+}
+
+// SAFETY: the context is owned by this value alone, and FFmpeg ties it to no thread.
+unsafe impl Send for Output {}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        // SAFETY: the context is owned here; `avio_closep` accepts a null pointer.
+        unsafe {
+            ffi::avio_closep(&mut (*self.raw).pb);
+            ffi::avformat_free_context(self.raw);
+        }
+    }
+}
+
+impl Output {
+    /// Creates `path`, truncated.
+    pub fn create(path: &Path) -> Result<Self> {
+        quiet();
+        // The prefix keeps a name such as `a:b.mp4` from being taken for a protocol.
+        let mut name = b"file:".to_vec();
+        name.extend_from_slice(path.as_os_str().as_encoded_bytes());
+        let invalid = || Error::write(path, io::Error::from(io::ErrorKind::InvalidInput));
+        let name = CString::new(name).map_err(|_| invalid())?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: all strings are zero-terminated; the context is taken over before anything can fail.
+        unsafe {
+            let answer = ffi::avformat_alloc_output_context2(
+                &mut raw,
+                ptr::null(),
+                c"mp4".as_ptr(),
+                name.as_ptr(),
+            );
+            if answer < 0 || raw.is_null() {
+                return Err(failed(path, answer));
+            }
+            let output = Self {
+                raw,
+                path: path.into(),
+            };
+            // The same input gives the same bytes: no dates, no names of versions.
+            (*raw).flags |= ffi::AVFMT_FLAG_BITEXACT;
+            let answer = ffi::avio_open(&mut (*raw).pb, name.as_ptr(), ffi::AVIO_FLAG_WRITE);
+            if answer < 0 {
+                return Err(failed(path, answer));
+            }
+            Ok(output)
+        }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Adds the stream of an open encoder; gives its number.
+    ///
+    /// # Safety
+    /// `encoder` is open.
+    pub(super) unsafe fn add(&mut self, encoder: *const ffi::AVCodecContext) -> Result<i32> {
+        // SAFETY: the caller vouches for the encoder; the new stream belongs to the context.
+        unsafe {
+            let stream = ffi::avformat_new_stream(self.raw, ptr::null());
+            if stream.is_null() {
+                return Err(failed(&self.path, ffi::AVERROR(ffi::ENOMEM)));
+            }
+            let answer = ffi::avcodec_parameters_from_context((*stream).codecpar, encoder);
+            if answer < 0 {
+                return Err(failed(&self.path, answer));
+            }
+            (*(*stream).codecpar).codec_tag = 0;
+            (*stream).time_base = (*encoder).time_base;
+            (*stream).avg_frame_rate = (*encoder).framerate;
+            Ok((*stream).index)
+        }
+    }
+
+    /// Writes the head of the file. `timescale` is the unit of the durations in it, in parts of a second.
+    pub fn start(&mut self, timescale: i64) -> Result<()> {
+        let timescale = timescale.to_string();
+        let options = Dictionary::from_iter([
+            ("movflags", "+faststart"),
+            ("movie_timescale", timescale.as_str()),
+        ]);
+        // SAFETY: the context is open and has its streams; the dictionary is handed over and taken back.
+        unsafe {
+            let mut options = options.disown();
+            let answer = ffi::avformat_write_header(self.raw, &mut options);
+            drop(Dictionary::own(options));
+            self.checked(answer)
+        }
+    }
+
+    /// Writes a packet of stream `stream`, whose times are in units of `base`.
+    pub(super) fn write(
+        &mut self,
+        packet: &mut Packet,
+        stream: i32,
+        base: ffi::AVRational,
+    ) -> Result<()> {
+        // SAFETY: the stream was added here, so its number is valid; the packet is owned by the caller and its data
+        // is taken over by reference.
+        unsafe {
+            let to = (**(*self.raw)
+                .streams
+                .add(usize::try_from(stream).unwrap_or(0)))
+            .time_base;
+            ffi::av_packet_rescale_ts(packet.as_mut_ptr(), base, to);
+            (*packet.as_mut_ptr()).stream_index = stream;
+            let answer = ffi::av_interleaved_write_frame(self.raw, packet.as_mut_ptr());
+            self.checked(answer)
+        }
+    }
+
+    /// Writes the index, moves it to the front, and closes the file.
+    pub fn finish(self) -> Result<()> {
+        // SAFETY: the head has been written; closing sets the pointer to null, so that it is not closed again.
+        unsafe {
+            let answer = ffi::av_write_trailer(self.raw);
+            self.checked(answer)?;
+            let answer = ffi::avio_closep(&mut (*self.raw).pb);
+            if answer < 0 {
+                return Err(failed(&self.path, answer));
+            }
+        }
+        Ok(())
+    }
+
+    /// # Safety
+    /// The file is open.
+    unsafe fn checked(&self, answer: i32) -> Result<()> {
+        // SAFETY: the caller says that `pb` is there. Some muxers forget an error of the file: it is kept there.
+        let file = unsafe { (*(*self.raw).pb).error };
+        match (answer, file) {
+            (_, file) if file < 0 => Err(failed(&self.path, file)),
+            (answer, _) if answer < 0 => Err(failed(&self.path, answer)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// An answer of FFmpeg as an error: of the file where it is the system's, else of the encoder.
+pub(super) fn failed(path: &Path, answer: i32) -> Error {
+    match ffmpeg::Error::from(answer) {
+        ffmpeg::Error::Other { errno } if errno != ffi::EINVAL && errno != ffi::ENOMEM => {
+            Error::write(path, io::Error::from_raw_os_error(errno))
+        }
+        error => Error::encode(path, error),
+    }
+}

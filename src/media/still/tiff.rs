@@ -1,0 +1,73 @@
+//! TIFF in inks, decoded without the `image` crate: that one turns inks into RGB itself, without the profile that says
+//! what they look like.
+
+use std::fs::File;
+use std::io::BufReader;
+
+use tiff::decoder::{Decoder, DecodingResult};
+use tiff::tags::Tag;
+use tiff::{ColorType, TiffError};
+
+use super::Decoded;
+use super::color::eight_bit;
+use super::raster::{Channels, Raster, Samples, picture_bytes};
+use super::source::{Header, Source, is_end};
+use crate::error::{Error, LimitName, Result};
+use crate::media::Metadata;
+
+/// Decodes a TIFF in cyan, magenta, yellow and black; `None` for any other.
+pub(super) fn decode_inks(
+    source: &Source,
+    header: &Header,
+    reader: BufReader<File>,
+) -> Result<Option<Decoded>> {
+    let path = source.path;
+    let Ok(mut decoder) = Decoder::new(reader) else {
+        return Ok(None);
+    };
+    let planes = decoder.find_tag_unsigned::<u16>(Tag::PlanarConfiguration);
+    let sample_bytes = match decoder.colortype() {
+        Ok(ColorType::CMYK(8)) => 1,
+        Ok(ColorType::CMYK(16)) => 2,
+        _ => return Ok(None),
+    };
+    if !matches!(planes, Ok(None | Some(1))) {
+        return Ok(None);
+    }
+    let bytes = header.size.pixels() * 4 * sample_bytes;
+    source.limits.check(
+        path,
+        LimitName::MemoryBytes,
+        bytes.saturating_add(picture_bytes(header.size, 8)),
+    )?;
+    let most = usize::try_from(source.limits.memory).unwrap_or(usize::MAX);
+    let mut limits = tiff::decoder::Limits::default();
+    limits.decoding_buffer_size = most;
+    limits.intermediate_buffer_size = most;
+    limits.ifd_value_size = most;
+    let mut decoder = decoder.with_limits(limits);
+    let icc = decoder.get_tag_u8_vec(Tag::IccProfile).ok();
+    let samples = match decoder.read_image() {
+        Ok(DecodingResult::U8(samples)) => samples,
+        Ok(DecodingResult::U16(samples)) => samples.into_iter().map(eight_bit).collect(),
+        Ok(_) => return Err(Error::unsupported(path, "inks that are no whole numbers")),
+        Err(TiffError::IoError(error)) if is_end(&error) => {
+            return Err(Error::damaged(path, "the picture's data ends early"));
+        }
+        Err(TiffError::UnsupportedError(what)) => return Err(Error::unsupported(path, what)),
+        Err(error) => return Err(Error::damaged(path, error)),
+    };
+    Ok(Some(Decoded {
+        raster: Raster {
+            size: header.size,
+            channels: Channels::Inks,
+            samples: Samples::Eight(samples),
+        },
+        metadata: Metadata {
+            exif: None,
+            icc,
+            xmp: None,
+        },
+        partial: None,
+    }))
+}
