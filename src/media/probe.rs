@@ -109,6 +109,8 @@ pub struct AudioFacts {
 
 /// Reads the headers of `path`. Fails with `Read`, `Unsupported`, `Damaged` or `Limit`.
 pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
+    // First of all, for opening a pipe would block.
+    let (_, bytes) = limits.open(path)?;
     if let Some((container, facts, animated)) = still_facts(path, limits)? {
         if !animated || container == "webp" {
             let kind = if animated { Kind::Video } else { Kind::Image };
@@ -117,7 +119,7 @@ pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
                 .transpose()?;
             return Ok(Probe {
                 kind,
-                bytes: limits.open(path)?.1,
+                bytes,
                 container,
                 still: (!animated).then_some(facts),
                 video,
