@@ -2,11 +2,20 @@
 
 use std::path::Path;
 
-use crate::analysis::Analysis;
-use crate::error::Result;
-use crate::media::Limits;
+use crate::analysis::film::watch;
+use crate::analysis::hearing::listen;
+use crate::analysis::still::{Depth, look_at};
+use crate::analysis::{ANALYSIS_SCHEMA, Analysis, FileFacts, FileKind, Partial};
+use crate::error::{Error, Result};
+use crate::media::{Kind, Limits, decode_still, probe, to_srgb};
 use crate::models::Models;
+use crate::store::hash_file;
 use crate::task::Task;
+
+/// Share of the work on a file that hashing it is.
+const HASHING: f64 = 0.03;
+/// Share of the work on a film with sound that watching it is.
+const WATCHING: f64 = 0.8;
 
 /// What analysis works with.
 #[derive(Clone)]
@@ -21,8 +30,87 @@ pub struct AnalysisContext<'a> {
     pub threads: usize,
 }
 
-/// Everything the contract asks of one file. A file that breaks off gives what was read, with `file.partial`.
+impl AnalysisContext<'_> {
+    /// The same, with the progress of a part of the work laid between the shares `from` and `to`.
+    fn part(&self, from: f64, to: f64) -> Self {
+        let whole = self.task.clone();
+        let task = self
+            .task
+            .reporting(move |share| whole.progress(from + (to - from) * share));
+        Self {
+            task,
+            ..self.clone()
+        }
+    }
+}
+
+/// Everything the contract asks of one file. A file that breaks off gives what was read, with `file.partial`; so does a
+/// film whose sound cannot be decoded.
 pub fn analyze(context: &AnalysisContext<'_>, path: &Path) -> Result<Analysis> {
-    let _ = (context, path);
-    unimplemented!()
+    let facts = probe(path, &context.limits)?;
+    let blake3 = hash_file(path, &context.part(0.0, HASHING).task)?;
+    let mut analysis = Analysis {
+        schema: ANALYSIS_SCHEMA.into(),
+        file: FileFacts {
+            path: path.to_string_lossy().into_owned(),
+            bytes: facts.bytes,
+            blake3,
+            kind: match facts.kind {
+                Kind::Image => FileKind::Image,
+                Kind::Video => FileKind::Video,
+                Kind::Audio => FileKind::Audio,
+            },
+            partial: None,
+        },
+        picture: None,
+        video: None,
+        audio: None,
+    };
+    let broken = match facts.kind {
+        Kind::Image => {
+            let still = decode_still(path, &context.limits)?;
+            context.task.check()?;
+            let picture = to_srgb(&still.picture);
+            analysis.picture = Some(look_at(context.models, &picture, Depth::Full)?);
+            still.partial
+        }
+        Kind::Audio => {
+            let (audio, broken) = listen(&context.part(HASHING, 1.0), path)?;
+            analysis.audio = Some(audio);
+            broken
+        }
+        Kind::Video => {
+            let until = if facts.audio.is_some() { WATCHING } else { 1.0 };
+            let (video, broken) = watch(&context.part(HASHING, until), path)?;
+            analysis.video = Some(video);
+            let unheard = if facts.audio.is_some() {
+                hear_film(&context.part(until, 1.0), path, &mut analysis)?
+            } else {
+                None
+            };
+            broken.or(unheard)
+        }
+    };
+    analysis.file.partial = broken.map(|error| Partial {
+        code: error.code().into(),
+        message: error.to_string(),
+    });
+    context.task.progress(1.0);
+    Ok(analysis)
+}
+
+/// Adds the sound of a film. That it cannot be decoded does not take away what was seen.
+fn hear_film(
+    context: &AnalysisContext<'_>,
+    path: &Path,
+    analysis: &mut Analysis,
+) -> Result<Option<Error>> {
+    match listen(context, path) {
+        Ok((audio, broken)) => {
+            analysis.audio = Some(audio);
+            Ok(broken)
+        }
+        Err(error) if error.is_fatal() || matches!(error, Error::Inference { .. }) => Err(error),
+        Err(error) => Ok(Some(error)),
+    }
 }

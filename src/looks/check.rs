@@ -209,11 +209,11 @@ impl LookStep {
             Self::Sharpen(step) => within("amount", step.amount, 0.0, 100.0),
             Self::SoftFocus(step) => {
                 within("amount", step.amount, 0.0, 100.0)?;
-                within("radius", step.radius, 0.4, 10.0)
+                within("radius", step.radius, 0.5, 10.0)
             }
             Self::Bloom(step) => {
                 within("amount", step.amount, 0.0, 100.0)?;
-                within("radius", step.radius, 0.4, 10.0)?;
+                within("radius", step.radius, 0.5, 10.0)?;
                 within("threshold", step.threshold, 30.0, 98.0)?;
                 within("warmth", step.warmth, 0.0, 100.0)
             }

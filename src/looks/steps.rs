@@ -306,7 +306,7 @@ pub struct Sharpen {
 pub struct SoftFocus {
     /// 0..100.
     pub amount: f64,
-    /// 0.4..10.
+    /// 0.5..10.
     #[serde(default = "SoftFocus::default_radius")]
     pub radius: f64,
 }
@@ -323,7 +323,7 @@ impl SoftFocus {
 pub struct Bloom {
     /// 0..100.
     pub amount: f64,
-    /// 0.4..10.
+    /// 0.5..10.
     #[serde(default = "Bloom::default_radius")]
     pub radius: f64,
     /// 30..98: the luma from which light spreads.

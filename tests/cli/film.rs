@@ -1,1 +1,1 @@
-
+//! Films: shots, motion, moments, framing.

@@ -18,7 +18,7 @@ use crate::picture::{Filter, Rgb8, resize};
 use crate::time::rounded;
 
 pub(crate) use color::luma8;
-pub(crate) use quality::sharpness;
+pub(crate) use subject::salience;
 
 /// Longer side that sharpness, faces and objects are judged at: what a phone shows of a post.
 pub(crate) const WORKING_SIDE: u32 = 960;
@@ -42,7 +42,7 @@ pub fn look_at(models: &Models, picture: &Rgb8, depth: Depth) -> Result<PictureF
     let small = shrunk(&working, COLOR_SIDE);
     let tone = color::measure_tone(picture, &small);
     let quality = quality::measure(picture, &working, &tone);
-    let faces = find_faces(models, picture, depth)?;
+    let faces = find_faces(models, picture, true)?;
     let objects = find_objects(models, &working)?;
     let classification = models.classify(&[&working])?;
     let probabilities = classification
@@ -56,11 +56,16 @@ pub fn look_at(models: &Models, picture: &Rgb8, depth: Depth) -> Result<PictureF
         faces: &faces,
         objects: &objects,
     });
-    let mut subject = subject::choose(&faces, &objects);
-    if subject.is_none() || (depth == Depth::Full && faces.is_empty() && subject::is_weak(&subject))
-    {
-        subject = subject::with_saliency(subject, &models.saliency(&working)?);
-    }
+    let subject = subject::choose(&faces, &objects);
+    let ask_saliency = match depth {
+        Depth::Full => faces.is_empty() && subject::is_weak(subject.as_ref()),
+        Depth::KeyFrame => subject.is_none(),
+    };
+    let subject = if ask_saliency {
+        subject::with_saliency(subject, &models.saliency(&working)?)
+    } else {
+        subject
+    };
     let mood = mood::feel(&tone, &faces, &scene);
     let size = picture.size();
     Ok(PictureFacts {
@@ -81,6 +86,13 @@ pub fn look_at(models: &Models, picture: &Rgb8, depth: Depth) -> Result<PictureF
     })
 }
 
+/// Sharpness and exposure of a frame, as [`look_at`] would give them.
+pub(crate) fn glance(picture: &Rgb8) -> (f64, f64) {
+    let small = shrunk(picture, COLOR_SIDE);
+    let tone = color::measure_tone(&small, &small);
+    (quality::sharpness(picture), quality::exposure(&tone))
+}
+
 /// `picture` with its longer side at most `side`.
 fn shrunk(picture: &Rgb8, side: u32) -> Rgb8 {
     let size: Size = picture.size().within(side);
@@ -91,8 +103,8 @@ fn shrunk(picture: &Rgb8, side: u32) -> Rgb8 {
     }
 }
 
-fn find_faces(models: &Models, picture: &Rgb8, depth: Depth) -> Result<Vec<Face>> {
-    let _ = depth;
+/// Faces inside the picture, best first; with the expression of those that are large enough, if asked for.
+pub(crate) fn find_faces(models: &Models, picture: &Rgb8, expressions: bool) -> Result<Vec<Face>> {
     let mut faces = Vec::new();
     for found in models.detect_faces(picture)? {
         let bounds = found.bounds.clipped();
@@ -100,9 +112,11 @@ fn find_faces(models: &Models, picture: &Rgb8, depth: Depth) -> Result<Vec<Face>
             continue;
         }
         let pixels = bounds.width * f64::from(picture.size().width);
-        let expression = if pixels >= EXPRESSION_PIXELS {
+        let expression = if expressions && pixels >= EXPRESSION_PIXELS {
             let probabilities = models.face_expression(picture, found.bounds)?;
-            likeliest(&probabilities).map(|best| EXPRESSIONS[best].to_owned())
+            likeliest(&probabilities)
+                .and_then(|best| EXPRESSIONS.get(best))
+                .map(|name| (*name).to_owned())
         } else {
             None
         };
@@ -115,9 +129,10 @@ fn find_faces(models: &Models, picture: &Rgb8, depth: Depth) -> Result<Vec<Face>
     Ok(faces)
 }
 
-fn find_objects(models: &Models, working: &Rgb8) -> Result<Vec<ObjectFact>> {
+/// Objects, best first.
+pub(crate) fn find_objects(models: &Models, picture: &Rgb8) -> Result<Vec<ObjectFact>> {
     Ok(models
-        .detect_objects(working)?
+        .detect_objects(picture)?
         .into_iter()
         .map(|found| ObjectFact {
             label: found.label,

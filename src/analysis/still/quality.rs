@@ -184,7 +184,7 @@ fn tile_deviation(picture: &Rgb8, left: usize, top: usize) -> Option<f64> {
 
 /// 1 well exposed. Falls with a mean far from mid grey, with lost highlights (from 1 % on) and lost shadows (from 8 % on,
 /// since black is often meant), and with a range that uses little of the scale.
-fn exposure(tone: &Tone) -> f64 {
+pub(crate) fn exposure(tone: &Tone) -> f64 {
     let middle = ramp(tone.luma, 0.06, 0.30) * ramp(tone.luma, 0.96, 0.70);
     let highlights = 1.0 - ramp(tone.clipping.high, 0.01, 0.25);
     let shadows = 1.0 - 0.6 * ramp(tone.clipping.low, 0.08, 0.50);

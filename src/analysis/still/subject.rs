@@ -62,8 +62,8 @@ pub(crate) fn choose(faces: &[Face], objects: &[ObjectFact]) -> Option<Subject> 
 }
 
 /// True where saliency should have a say.
-pub(crate) fn is_weak(subject: &Option<Subject>) -> bool {
-    subject.as_ref().is_none_or(|found| found.score < WEAK)
+pub(crate) fn is_weak(subject: Option<&Subject>) -> bool {
+    subject.is_none_or(|found| found.score < WEAK)
 }
 
 /// `found`, or what stands out more clearly in `mask`.

@@ -1,0 +1,409 @@
+//! Turns the frames of a film, as they come, into shots.
+//!
+//! Nothing here waits for the end: a shot is described as soon as its transition out is certain, and its frames are let go.
+//! What is kept is bounded: small frames for [`ShotFinder`], a few dozen bytes a frame of the open shot, a thumbnail a
+//! sample, and at most [`KEPT_PICTURES`] pictures that its key frame may be chosen from.
+
+use std::collections::VecDeque;
+
+use crate::analysis::film::moments::{self, FrameNote, SampleNote, Usable};
+use crate::analysis::film::motion::{Thumb, TimedStep, compare, summarize};
+use crate::analysis::film::runs::Runs;
+use crate::analysis::film::shots::{ShotFinder, is_span};
+use crate::analysis::film::track::{Look, subject_path};
+use crate::analysis::still::{Depth, find_faces, find_objects, glance, look_at, luma8, salience};
+use crate::analysis::{Shot, Span, Transition};
+use crate::error::Result;
+use crate::geometry::Size;
+use crate::models::Models;
+use crate::picture::Rgb8;
+use crate::time::{Rational, rounded};
+
+/// Pictures that are kept of an open shot.
+const KEPT_PICTURES: usize = 12;
+/// A frame darker than this (mean luma of 255) and as flat as [`BLACK_DEVIATION`] is black.
+const BLACK_MEAN: f32 = 20.0;
+const BLACK_DEVIATION: f32 = 7.0;
+
+/// One decoded frame at the sizes that are asked for.
+pub(crate) struct Frame {
+    /// When it is shown.
+    pub time: Rational,
+    /// When it ends, as far as is known.
+    pub end: Rational,
+    /// 48×27.
+    pub small: Rgb8,
+    /// Longer side 160.
+    pub thumb: Rgb8,
+    /// A few times a second: at working size.
+    pub sample: Option<Rgb8>,
+}
+
+/// What was found.
+pub(crate) struct Watched {
+    pub shots: Vec<Shot>,
+    pub black: Vec<Span>,
+    pub frozen: Vec<Span>,
+    pub frames: u64,
+    pub start: Rational,
+    pub end: Rational,
+}
+
+/// A sampled frame with what was found in it.
+struct Sample {
+    frame: u64,
+    /// Dropped when there are too many.
+    picture: Option<Rgb8>,
+    note: SampleNote,
+    look: Look,
+}
+
+/// See the module.
+pub(crate) struct Watcher<'a> {
+    models: &'a Models,
+    /// Of the film.
+    size: Size,
+    finder: ShotFinder<'a>,
+    /// From `first` on: frames of the open shot and beyond.
+    notes: VecDeque<(Rational, FrameNote)>,
+    /// Number of the first frame in `notes`: where the open shot starts.
+    first: u64,
+    samples: VecDeque<Sample>,
+    before: Option<(Rational, Thumb)>,
+    black: Runs,
+    frozen: Runs,
+    /// The last frame's time, end, and what it is, until its real end is known.
+    held: Option<(Rational, Rational, bool, bool)>,
+    frames: u64,
+    start: Rational,
+    end: Rational,
+    /// How the open shot began.
+    transition_in: Option<Transition>,
+    shots: Vec<Shot>,
+}
+
+impl<'a> Watcher<'a> {
+    pub fn new(models: &'a Models, size: Size) -> Self {
+        Self {
+            models,
+            size,
+            finder: ShotFinder::new(move |frames: &[&Rgb8]| models.shot_window(frames)),
+            notes: VecDeque::new(),
+            first: 0,
+            samples: VecDeque::new(),
+            before: None,
+            black: Runs::black(),
+            frozen: Runs::frozen(),
+            held: None,
+            frames: 0,
+            start: Rational::ZERO,
+            end: Rational::ZERO,
+            transition_in: None,
+            shots: Vec::new(),
+        }
+    }
+
+    /// Takes the next frame.
+    pub fn push(&mut self, frame: Frame) -> Result<()> {
+        let number = self.frames;
+        if number == 0 {
+            self.start = frame.time;
+        }
+        self.frames += 1;
+        self.end = frame.end.max(frame.time);
+        let black = is_black(&frame.small);
+        let thumb = Thumb::new(&frame.thumb);
+        let (step, same) = match &self.before {
+            Some((time, before)) => {
+                let seconds = (frame.time - *time).seconds() as f32;
+                let same = thumb.is_same_as(before);
+                let step = if same {
+                    Default::default()
+                } else {
+                    compare(before, &thumb)
+                };
+                ((step, seconds), same)
+            }
+            None => ((Default::default(), 0.0), false),
+        };
+        if let Some((start, _, was_black, was_same)) = self.held.take() {
+            self.note_runs(start, frame.time, was_black, was_same);
+        }
+        self.held = Some((frame.time, frame.end, black, same));
+        let time = frame.time.seconds();
+        self.notes.push_back((
+            frame.time,
+            FrameNote {
+                time,
+                step,
+                dark: black,
+            },
+        ));
+        if let Some(picture) = frame.sample {
+            self.sample(number, time, picture, &thumb)?;
+        }
+        self.before = Some((frame.time, thumb));
+        self.finder.push(frame.small)?;
+        self.close_shots()
+    }
+
+    /// Ends the film.
+    pub fn finish(mut self) -> Result<Watched> {
+        if let Some((start, end, black, same)) = self.held.take() {
+            self.note_runs(start, end.max(start), black, same);
+        }
+        self.finder.finish()?;
+        self.close_shots()?;
+        if self.first < self.frames {
+            let shot = self.describe(self.frames, None)?;
+            self.shots.push(shot);
+        }
+        Ok(Watched {
+            shots: self.shots,
+            black: self.black.finish(),
+            frozen: self.frozen.finish(),
+            frames: self.frames,
+            start: self.start,
+            end: self.end,
+        })
+    }
+
+    fn note_runs(&mut self, start: Rational, end: Rational, black: bool, same: bool) {
+        self.black.push(black, start, end);
+        self.frozen.push(same && !black, start, end);
+    }
+
+    fn sample(&mut self, number: u64, time: f64, picture: Rgb8, thumb: &Thumb) -> Result<()> {
+        let (sharpness, exposure) = glance(&picture);
+        let faces = find_faces(self.models, &picture, false)?;
+        let objects = if faces.is_empty() {
+            find_objects(self.models, &picture)?
+        } else {
+            Vec::new()
+        };
+        let face = faces
+            .iter()
+            .map(|face| face.score * (face.bounds.width / 0.10).clamp(0.2, 1.0))
+            .fold(0.0, f64::max);
+        let subject = objects
+            .iter()
+            .map(|object| salience(object) * 1.5)
+            .fold(face, f64::max);
+        self.samples.push_back(Sample {
+            frame: number,
+            picture: Some(picture),
+            note: SampleNote {
+                time,
+                sharpness,
+                exposure,
+                face,
+                subject: subject.min(1.0),
+            },
+            look: Look {
+                time,
+                faces,
+                objects,
+                thumb: thumb.full.clone(),
+            },
+        });
+        self.thin_pictures();
+        Ok(())
+    }
+
+    /// Lets pictures of the open shot go: of neighbors the duller, so that those left stay spread over the shot.
+    fn thin_pictures(&mut self) {
+        let settled = self.finder.settled();
+        let kept: Vec<usize> = self
+            .samples
+            .iter()
+            .enumerate()
+            .filter(|(_, sample)| sample.picture.is_some() && sample.frame < settled)
+            .map(|(index, _)| index)
+            .collect();
+        if kept.len() <= KEPT_PICTURES {
+            return;
+        }
+        for pair in kept.chunks_exact(2) {
+            let worth = |index: usize| {
+                let note = &self.samples[index].note;
+                note.sharpness + 0.5 * note.exposure + 0.3 * note.face
+            };
+            let duller = if worth(pair[0]) < worth(pair[1]) {
+                pair[0]
+            } else {
+                pair[1]
+            };
+            self.samples[duller].picture = None;
+        }
+    }
+
+    /// Describes the shots whose end is certain.
+    fn close_shots(&mut self) -> Result<()> {
+        for transition in self.finder.take() {
+            let boundary = if is_span(transition.kind) {
+                (transition.start_frame + transition.end_frame) / 2
+            } else {
+                transition.start_frame
+            };
+            let last = self.first + self.notes.len() as u64;
+            if boundary <= self.first || boundary >= last {
+                continue;
+            }
+            let shot = self.describe(boundary, Some(&transition))?;
+            self.shots.push(shot);
+            let gone = (boundary - self.first) as usize;
+            self.notes.drain(..gone);
+            self.first = boundary;
+            while self
+                .samples
+                .front()
+                .is_some_and(|sample| sample.frame < boundary)
+            {
+                self.samples.pop_front();
+            }
+            self.transition_in = Some(transition);
+        }
+        Ok(())
+    }
+
+    /// The shot from `first` to `end` (exclusive), which `out` leads out of.
+    fn describe(&mut self, end: u64, out: Option<&Transition>) -> Result<Shot> {
+        let count = (end - self.first) as usize;
+        let start_time = self.time_of(self.first);
+        let end_time = if end < self.frames {
+            self.time_of(end)
+        } else {
+            self.end
+        };
+        let pure_start = self.transition_in.as_ref().map_or(self.first, |t| {
+            if is_span(t.kind) {
+                t.end_frame.clamp(self.first, end)
+            } else {
+                self.first
+            }
+        });
+        let pure_end = out.map_or(end, |t| t.start_frame.clamp(self.first, end));
+        let usable = Usable {
+            start: self.time_of(pure_start).seconds(),
+            end: if pure_end < end {
+                self.time_of(pure_end)
+            } else {
+                end_time
+            }
+            .seconds(),
+        };
+        let notes: Vec<FrameNote> = self
+            .notes
+            .iter()
+            .take(count)
+            .map(|(_, note)| *note)
+            .collect();
+        // The first step of a shot leads over the transition.
+        let skip = (pure_start - self.first) as usize + usize::from(self.transition_in.is_some());
+        let until = (pure_end - self.first) as usize;
+        let steps: Vec<TimedStep> = notes
+            .iter()
+            .take(until)
+            .skip(skip)
+            .map(|note| note.step)
+            .collect();
+
+        let inside: Vec<&Sample> = self.samples.iter().filter(|s| s.frame < end).collect();
+        let pure =
+            |sample: &&&Sample| (pure_start..pure_end.max(pure_start + 1)).contains(&sample.frame);
+        let middle = (usable.start + usable.end) / 2.0;
+        let half = ((usable.end - usable.start) / 2.0).max(1e-3);
+        let worth = |sample: &Sample| {
+            let off = ((sample.note.time - middle).abs() / half).min(1.0);
+            0.55 * sample.note.sharpness + 0.25 * sample.note.exposure + 0.15 * sample.note.face
+                - 0.20 * off
+        };
+        let with_picture = inside.iter().filter(|sample| sample.picture.is_some());
+        let key = best_by(with_picture.clone().filter(pure).copied(), worth)
+            .or_else(|| best_by(with_picture.copied(), worth));
+        let (key_time, mut picture) =
+            match key.and_then(|key| key.picture.as_ref().map(|p| (key, p))) {
+                Some((key, picture)) => (
+                    key.note.time,
+                    look_at(self.models, picture, Depth::KeyFrame)?,
+                ),
+                // Too short for a sample: a tiny frame of its own is better than a neighbor's picture.
+                None => {
+                    let number = (pure_start + pure_end.max(pure_start + 1)) / 2;
+                    let frame = self.finder.small_frame(number);
+                    (
+                        self.time_of(number).seconds(),
+                        look_at(self.models, frame, Depth::KeyFrame)?,
+                    )
+                }
+            };
+        picture.width = self.size.width;
+        picture.height = self.size.height;
+
+        let sample_notes: Vec<SampleNote> = inside.iter().map(|sample| sample.note).collect();
+        let pure_samples: Vec<SampleNote> = inside
+            .iter()
+            .filter(pure)
+            .map(|sample| sample.note)
+            .collect();
+        let looks: Vec<&Look> = inside.iter().map(|sample| &sample.look).collect();
+        let fallback = picture.subject.as_ref().map(|subject| subject.bounds);
+        let found = moments::find(
+            &notes,
+            if pure_samples.is_empty() {
+                &sample_notes
+            } else {
+                &pure_samples
+            },
+            usable,
+        );
+        Ok(Shot {
+            start_frame: self.first,
+            end_frame: end,
+            start: rounded(start_time.seconds()),
+            end: rounded(end_time.seconds()),
+            start_exact: start_time,
+            end_exact: end_time,
+            transition_in: self.transition_in.clone(),
+            motion: summarize(&steps),
+            quality: picture.quality.score,
+            moments: found,
+            key_time: rounded(key_time),
+            subject_path: subject_path(&looks, fallback),
+            picture,
+        })
+    }
+
+    /// When frame `number` (of the open shot or beyond) is shown.
+    fn time_of(&self, number: u64) -> Rational {
+        let at = number.saturating_sub(self.first) as usize;
+        self.notes.get(at).map_or(self.end, |(time, _)| *time)
+    }
+}
+
+/// Nearly black all over.
+fn is_black(small: &Rgb8) -> bool {
+    let pixels = small.samples().len() as f32 / 3.0;
+    let lumas = || small.pixels().map(|pixel| f32::from(luma8(pixel)));
+    let mean = lumas().sum::<f32>() / pixels;
+    let variance = lumas()
+        .map(|luma| (luma - mean) * (luma - mean))
+        .sum::<f32>()
+        / pixels;
+    mean <= BLACK_MEAN && variance <= BLACK_DEVIATION * BLACK_DEVIATION
+}
+
+/// The sample with the highest worth, the first of equals.
+fn best_by<'s>(
+    samples: impl Iterator<Item = &'s Sample>,
+    worth: impl Fn(&Sample) -> f64,
+) -> Option<&'s Sample> {
+    let mut best: Option<(f64, &Sample)> = None;
+    for sample in samples {
+        let value = worth(sample);
+        if best.is_none_or(|(top, _)| value > top) {
+            best = Some((value, sample));
+        }
+    }
+    best.map(|(_, sample)| sample)
+}
