@@ -124,6 +124,8 @@ fn amount(text: &str) -> Result<u64, String> {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     Analyze(Analyze),
+    Suggest(Suggest),
+    Edit(Edit),
     Render(Render),
     Verify(Verify),
     List(List),

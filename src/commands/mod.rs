@@ -8,6 +8,7 @@ mod arguments;
 mod completions;
 mod config;
 mod doctor;
+mod edit;
 mod files;
 mod help;
 mod interrupt;
@@ -19,6 +20,7 @@ mod output;
 mod places;
 mod progress;
 mod render;
+mod suggest;
 mod table;
 mod verify;
 
@@ -73,6 +75,8 @@ fn run(
     let common = &arguments.common;
     match &arguments.verb {
         Verb::Analyze(verb) => analyze::run(verb, common, printer, task),
+        Verb::Suggest(verb) => suggest::run(verb, common, printer, task),
+        Verb::Edit(verb) => edit::run(verb, common, printer, task),
         Verb::Render(verb) => render::run(verb, common, printer, task),
         Verb::Verify(verb) => verify::run(verb, common, printer, task),
         Verb::List(verb) => list::run(verb, common, printer),

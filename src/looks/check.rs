@@ -173,7 +173,8 @@ impl LookStep {
                 within("shadow_amount", step.shadow_amount, 0.0, 100.0)?;
                 within("highlight_hue", step.highlight_hue, 0.0, 360.0)?;
                 within("highlight_amount", step.highlight_amount, 0.0, 100.0)?;
-                within("balance", step.balance, -100.0, 100.0)
+                within("balance", step.balance, -100.0, 100.0)?;
+                within("protect_skin", step.protect_skin, 0.0, 100.0)
             }
             Self::ChannelMixer(step) => {
                 for (name, row) in [
@@ -208,11 +209,11 @@ impl LookStep {
             Self::Sharpen(step) => within("amount", step.amount, 0.0, 100.0),
             Self::SoftFocus(step) => {
                 within("amount", step.amount, 0.0, 100.0)?;
-                within("radius", step.radius, 0.4, 10.0)
+                within("radius", step.radius, 0.5, 10.0)
             }
             Self::Bloom(step) => {
                 within("amount", step.amount, 0.0, 100.0)?;
-                within("radius", step.radius, 0.4, 10.0)?;
+                within("radius", step.radius, 0.5, 10.0)?;
                 within("threshold", step.threshold, 30.0, 98.0)?;
                 within("warmth", step.warmth, 0.0, 100.0)
             }
@@ -242,7 +243,7 @@ fn check_range(number: usize, range: &HueRange) -> Checked {
 
 fn check_curves(step: &ToneCurve) -> Checked {
     let curves = [
-        ("luma", &step.luma),
+        ("master", &step.master),
         ("red", &step.red),
         ("green", &step.green),
         ("blue", &step.blue),
@@ -250,7 +251,7 @@ fn check_curves(step: &ToneCurve) -> Checked {
     if curves.iter().all(|(_, points)| points.is_empty()) {
         return Err(problem(
             vec![],
-            "a tone_curve needs points in luma, red, green or blue",
+            "a tone_curve needs points in master, red, green or blue",
         ));
     }
     for (name, points) in curves {

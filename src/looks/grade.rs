@@ -1,16 +1,19 @@
 //! Color steps evaluated on one color, exactly: what the table approximates and what features are measured on.
 //!
-//! Each step works in the space where it means something: light (linear) for exposure and white balance, Oklab for
-//! chroma and hue, display values for curves. A color comes back into the gamut, by losing chroma rather than hue, each
-//! time it returns to display values.
+//! Each step works where it means something. Exposure and white balance multiply light; curves bend display values a
+//! channel; chroma and hue change at constant luma, in the plane of color differences (Rec. 709 Y′CbCr) that a
+//! vectorscope shows. A color that would leave the gamut loses chroma rather than hue or luma, and gradually, so that
+//! nothing saturated turns into a flat patch.
+//!
+//! Neighboring steps that act a channel at a time become one sampled curve, which makes evaluating a color cheap:
+//! compiling does it tens of thousands of times.
 
 use crate::looks::LookStep;
 use crate::looks::color::{
-    Matrix, Triple, adaptation, chroma, decode, encode, hue, lab_hue_of_wheel, lab_to_light,
-    light_to_lab, luma, multiply, sine_cosine, smooth_step, turn,
+    Matrix, Triple, decode, encode, luma, multiply, smooth_step, turn, wheel, white_gains,
 };
 use crate::looks::curve::Curve;
-use crate::looks::steps::{ChannelMixer, Contrast, HueRange, SplitTone, ToneCurve, WhiteBalance};
+use crate::looks::steps::{HueRange, SplitTone};
 
 /// Color steps ready to be evaluated.
 #[derive(Debug, Clone)]
@@ -21,305 +24,26 @@ pub(super) struct Grade {
 
 #[derive(Debug, Clone)]
 enum Operation {
-    Light {
-        matrix: Matrix,
-        /// What white becomes, a channel.
-        white: Triple,
-    },
-    Contrast(Contrast),
-    Curves(Box<[Curve; 4]>),
-    Levels {
-        black: f64,
-        scale: f64,
-    },
-    Regions {
-        highlights: f64,
-        shadows: f64,
-    },
-    Chroma(f64),
+    /// A curve a channel.
+    Channels(Box<[Sampled; 3]>),
+    /// A curve on all channels that keeps the hue.
+    Master(Sampled),
+    Saturation(f64),
     Vibrance(f64),
-    Hues(Vec<PreparedRange>),
+    Hues(Vec<HueRange>),
     Tint(PreparedTint),
     Mix(Matrix),
-}
-
-/// Where a step does its arithmetic.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Space {
-    Display,
-    Light,
-    Lab,
-}
-
-impl Operation {
-    fn new(step: &LookStep) -> Option<Self> {
-        Some(match step {
-            LookStep::Exposure(step) => {
-                let gain = libm::exp2(step.stops);
-                Self::Light {
-                    matrix: [[gain, 0.0, 0.0], [0.0, gain, 0.0], [0.0, 0.0, gain]],
-                    white: [gain; 3],
-                }
-            }
-            LookStep::WhiteBalance(step) => white_balance(step),
-            LookStep::Contrast(step) => Self::Contrast(step.clone()),
-            LookStep::ToneCurve(step) => curves(step),
-            LookStep::Levels(step) => Self::Levels {
-                black: step.black_point,
-                scale: 1.0 / (step.white_point - step.black_point),
-            },
-            LookStep::HighlightsShadows(step) => Self::Regions {
-                highlights: step.highlights / 100.0,
-                shadows: step.shadows / 100.0,
-            },
-            LookStep::Saturation(step) => Self::Chroma(1.0 + step.amount / 100.0),
-            LookStep::Vibrance(step) => Self::Vibrance(step.amount / 100.0),
-            LookStep::Hsl(step) => Self::Hues(step.ranges.iter().map(PreparedRange::new).collect()),
-            LookStep::SplitTone(step) => Self::Tint(PreparedTint::new(step)),
-            LookStep::ChannelMixer(ChannelMixer { red, green, blue }) => {
-                Self::Mix([*red, *green, *blue])
-            }
-            LookStep::Monochrome(step) => {
-                let sum = step.red + step.green + step.blue;
-                let row = [step.red / sum, step.green / sum, step.blue / sum];
-                Self::Mix([row; 3])
-            }
-            LookStep::Fade(step) => {
-                let amount = step.amount / 100.0;
-                let (black, white) = (0.2 * amount, 1.0 - 0.05 * amount);
-                // Levels, the other way round.
-                Self::Levels {
-                    black: -black / (white - black),
-                    scale: white - black,
-                }
-            }
-            LookStep::Clarity(_)
-            | LookStep::Sharpen(_)
-            | LookStep::SoftFocus(_)
-            | LookStep::Bloom(_)
-            | LookStep::Vignette(_)
-            | LookStep::Grain(_) => return None,
-        })
-    }
-
-    fn space(&self) -> Space {
-        match self {
-            Self::Light { .. } => Space::Light,
-            Self::Chroma(_) | Self::Vibrance(_) | Self::Hues(_) | Self::Tint(_) => Space::Lab,
-            _ => Space::Display,
-        }
-    }
-
-    fn apply(&self, color: Triple) -> Triple {
-        match self {
-            Self::Light { matrix, white } => {
-                let mut light = multiply(matrix, color);
-                for (value, white) in light.iter_mut().zip(white) {
-                    *value = shoulder(*value, *white);
-                }
-                light
-            }
-            Self::Contrast(step) => color.map(|value| contrast(value, step.amount, step.pivot)),
-            Self::Curves(curves) => {
-                let [by_luma, red, green, blue] = &**curves;
-                let value = luma(color);
-                let [r, g, b] = relight(color, value, by_luma.at(value));
-                [red.at(r), green.at(g), blue.at(b)]
-            }
-            Self::Levels { black, scale } => color.map(|value| (value - black) * scale),
-            Self::Regions {
-                highlights,
-                shadows,
-            } => {
-                let value = luma(color).clamp(0.0, 1.0);
-                let rest = 1.0 - value;
-                // Bumps of height 0.1 at 1/4 and 3/4; with both at their limits the sum still rises everywhere.
-                let lift = 0.948 * (shadows * value * rest * rest * rest)
-                    + 0.948 * (highlights * value * value * value * rest);
-                relight(color, value, value + lift)
-            }
-            Self::Chroma(scale) => scale_chroma(color, *scale),
-            Self::Vibrance(amount) => {
-                let chroma = chroma(color);
-                let room = 1.0 - (chroma / 0.3).min(1.0);
-                // 1 at skin's own hue, 0 from 45 degrees away.
-                let away = turn(SKIN_HUE, hue(color)).abs().min(45.0);
-                let (_, cosine) = sine_cosine(away * 4.0);
-                let reach = 1.0 - 0.67 * (1.0 + cosine) / 2.0;
-                scale_chroma(color, 1.0 + amount * room * reach)
-            }
-            Self::Hues(ranges) => {
-                let (hue, chroma) = (hue(color), chroma(color));
-                let (mut turned, mut scale, mut lift) = (0.0, 1.0, 0.0);
-                for range in ranges {
-                    let weight = range.weight(hue);
-                    turned += weight * range.turn;
-                    scale *= 1.0 + weight * range.saturation;
-                    lift += weight * range.lightness;
-                }
-                let (sine, cosine) = sine_cosine(turned);
-                // Hardly any hue, hardly any change; the ends of the scale keep still.
-                let room = smooth_step(0.0, 0.1, chroma) * 4.0 * color[0] * (1.0 - color[0]);
-                [
-                    color[0] + lift * room.max(0.0),
-                    scale * (color[1] * cosine - color[2] * sine),
-                    scale * (color[1] * sine + color[2] * cosine),
-                ]
-            }
-            Self::Tint(tint) => tint.apply(color),
-            Self::Mix(matrix) => multiply(matrix, color),
-        }
-    }
-}
-
-/// The Oklab hue of skin, of all complexions (they differ in lightness and chroma far more than in hue).
-const SKIN_HUE: f64 = 52.0;
-
-fn scale_chroma([lightness, a, b]: Triple, scale: f64) -> Triple {
-    [lightness, a * scale, b * scale]
-}
-
-/// Leaves the lower half of the light as it is and bends the rest so that `white` lands on 1 (a Möbius curve with the
-/// slope of the line it continues).
-fn shoulder(light: f64, white: f64) -> f64 {
-    const KNEE: f64 = 0.5;
-    if white <= 1.0 || light <= KNEE {
-        return light;
-    }
-    let slope = (white - KNEE) / (1.0 - KNEE);
-    let t = (light - KNEE) / (white - KNEE);
-    KNEE + (1.0 - KNEE) * slope * t / (1.0 + (slope - 1.0) * t)
-}
-
-/// Positive amounts: a power curve on either side of the pivot, with the same slope there, through 0 and 1.
-/// Negative amounts: a line through the pivot.
-fn contrast(value: f64, amount: f64, pivot: f64) -> f64 {
-    let amount = amount / 100.0;
-    let value = value.clamp(0.0, 1.0);
-    if amount <= 0.0 {
-        return pivot + (value - pivot) * (1.0 + 0.5 * amount);
-    }
-    let power = 1.0 + amount;
-    if value < pivot {
-        pivot * libm::pow(value / pivot, power)
-    } else {
-        1.0 - (1.0 - pivot) * libm::pow((1.0 - value) / (1.0 - pivot), power)
-    }
-}
-
-/// Gives `color` another luma; chroma follows, less than in proportion near black.
-fn relight(color: Triple, luma: f64, new: f64) -> Triple {
-    const TOE: f64 = 0.1;
-    let scale = (new + TOE) / (luma.max(0.0) + TOE);
-    color.map(|value| new + (value - luma) * scale)
-}
-
-fn white_balance(step: &WhiteBalance) -> Operation {
-    let matrix = if step.temperature == 0.0 && step.tint == 0.0 {
-        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
-    } else {
-        adaptation(step.temperature * 0.6, step.tint / 100.0 * 0.02)
-    };
-    Operation::Light {
-        white: multiply(&matrix, [1.0; 3]),
-        matrix,
-    }
-}
-
-fn curves(step: &ToneCurve) -> Operation {
-    Operation::Curves(Box::new([
-        Curve::new(&step.luma),
-        Curve::new(&step.red),
-        Curve::new(&step.green),
-        Curve::new(&step.blue),
-    ]))
-}
-
-#[derive(Debug, Clone)]
-struct PreparedRange {
-    /// Oklab hue.
-    center: f64,
-    /// Degrees of Oklab hue to either end.
-    reach: [f64; 2],
-    turn: f64,
-    saturation: f64,
-    lightness: f64,
-}
-
-impl PreparedRange {
-    fn new(range: &HueRange) -> Self {
-        let center = lab_hue_of_wheel(range.center);
-        // The common wheel and Oklab's disagree on distances; ends are looked up, and never too close for a table.
-        let below = turn(lab_hue_of_wheel(range.center - range.reach), center);
-        let above = turn(center, lab_hue_of_wheel(range.center + range.reach));
-        let reach = [below, above].map(|reach| {
-            let reach = if reach < 0.0 { reach + 360.0 } else { reach };
-            reach.clamp(25.0, 179.0)
-        });
-        Self {
-            center,
-            reach,
-            turn: range.hue,
-            saturation: range.saturation / 100.0,
-            lightness: range.lightness / 100.0 * 0.2,
-        }
-    }
-
-    fn weight(&self, hue: f64) -> f64 {
-        let away = turn(self.center, hue);
-        let reach = if away < 0.0 {
-            self.reach[0]
-        } else {
-            self.reach[1]
-        };
-        let (_, cosine) = sine_cosine((away.abs() / reach).min(1.0) * 180.0);
-        (1.0 + cosine) / 2.0
-    }
-}
-
-/// Offsets in Oklab's a and b at full weight.
-#[derive(Debug, Clone)]
-struct PreparedTint {
-    shadow: [f64; 2],
-    highlight: [f64; 2],
-    /// The lightness where both weigh the same.
-    middle: f64,
-}
-
-impl PreparedTint {
-    fn new(step: &SplitTone) -> Self {
-        let offset = |wheel: f64, amount: f64| {
-            let (sine, cosine) = sine_cosine(lab_hue_of_wheel(wheel));
-            let size = amount / 100.0 * 0.1;
-            [size * cosine, size * sine]
-        };
-        Self {
-            shadow: offset(step.shadow_hue, step.shadow_amount),
-            highlight: offset(step.highlight_hue, step.highlight_amount),
-            middle: 0.55 - 0.25 * step.balance / 100.0,
-        }
-    }
-
-    fn apply(&self, [lightness, a, b]: Triple) -> Triple {
-        let light = smooth_step(self.middle - 0.35, self.middle + 0.35, lightness);
-        let shadow = (1.0 - light) * smooth_step(0.0, 0.35, lightness);
-        let highlight = light * (1.0 - smooth_step(0.85, 1.0, lightness));
-        [
-            lightness,
-            a + shadow * self.shadow[0] + highlight * self.highlight[0],
-            b + shadow * self.shadow[1] + highlight * self.highlight[1],
-        ]
-    }
 }
 
 impl Grade {
     /// Of the color steps among `steps`; `strength` 1 is as written.
     pub(super) fn new(steps: &[LookStep], strength: f64) -> Self {
-        let operations = if strength == 0.0 {
-            vec![]
-        } else {
-            steps.iter().filter_map(Operation::new).collect()
-        };
+        let mut operations = vec![];
+        if strength != 0.0 {
+            for step in steps {
+                append(&mut operations, step);
+            }
+        }
         Self {
             operations,
             strength,
@@ -336,14 +60,10 @@ impl Grade {
         if self.is_identity() {
             return color;
         }
-        let mut space = Space::Display;
-        let mut value = color;
-        for operation in &self.operations {
-            value = convert(value, space, operation.space());
-            space = operation.space();
-            value = operation.apply(value);
-        }
-        let new = into_gamut(convert(value, space, Space::Display));
+        let new = self
+            .operations
+            .iter()
+            .fold(color, |color, operation| operation.apply(color));
         let blend = |place: usize| {
             (color[place] + self.strength * (new[place] - color[place])).clamp(0.0, 1.0)
         };
@@ -351,33 +71,443 @@ impl Grade {
     }
 }
 
-fn convert(value: Triple, from: Space, to: Space) -> Triple {
-    match (from, to) {
-        (Space::Display, Space::Light) => into_gamut(value).map(decode),
-        (Space::Display, Space::Lab) => light_to_lab(into_gamut(value).map(decode)),
-        (Space::Light, Space::Display) => into_gamut(value.map(encode)),
-        (Space::Light, Space::Lab) => light_to_lab(value),
-        (Space::Lab, Space::Display) => into_gamut(lab_to_light(value).map(encode)),
-        (Space::Lab, Space::Light) => lab_to_light(value),
-        (Space::Display, Space::Display)
-        | (Space::Light, Space::Light)
-        | (Space::Lab, Space::Lab) => value,
+/// Adds what `step` does; texture steps add nothing.
+fn append(operations: &mut Vec<Operation>, step: &LookStep) {
+    match step {
+        LookStep::Exposure(step) => {
+            let gain = libm::exp2(step.stops);
+            append_curves(operations, |value, _| lit(value, gain));
+        }
+        LookStep::WhiteBalance(step) => {
+            let gains = white_gains(step.temperature * 0.6, step.tint / 100.0 * 0.02);
+            append_curves(operations, |value, channel| lit(value, gains[channel]));
+        }
+        LookStep::Contrast(step) => append_curves(operations, |value, _| {
+            contrast(value, step.amount / 100.0, step.pivot)
+        }),
+        LookStep::ToneCurve(step) => {
+            if !step.master.is_empty() {
+                let curve = Curve::new(&step.master);
+                operations.push(Operation::Master(Sampled::new(|value| curve.at(value))));
+            }
+            let curves = [&step.red, &step.green, &step.blue];
+            if curves.iter().any(|points| !points.is_empty()) {
+                let curves = curves.map(|points| Curve::new(points));
+                append_curves(operations, |value, channel| curves[channel].at(value));
+            }
+        }
+        LookStep::Levels(step) => {
+            let scale = 1.0 / (step.white_point - step.black_point);
+            append_curves(operations, |value, _| (value - step.black_point) * scale);
+        }
+        LookStep::Fade(step) => {
+            let (black, white) = (0.002 * step.amount, 1.0 - 0.0005 * step.amount);
+            append_curves(operations, |value, _| black + value * (white - black));
+        }
+        LookStep::HighlightsShadows(step) => {
+            operations.push(Operation::Master(Sampled::new(|value| {
+                let rest = 1.0 - value;
+                // Bumps of height 0.1 at 1/4 and 3/4; with both at their limits the sum still rises everywhere.
+                value
+                    + 0.00948 * (step.shadows * value * rest * rest * rest)
+                    + 0.00948 * (step.highlights * value * value * value * rest)
+            })));
+        }
+        LookStep::Saturation(step) => {
+            operations.push(Operation::Saturation(step.amount / 100.0));
+        }
+        LookStep::Vibrance(step) => operations.push(Operation::Vibrance(step.amount / 100.0)),
+        LookStep::Hsl(step) => {
+            operations.push(Operation::Hues(step.ranges.clone()));
+        }
+        LookStep::SplitTone(step) => operations.push(Operation::Tint(PreparedTint::new(step))),
+        LookStep::ChannelMixer(step) => {
+            operations.push(Operation::Mix([step.red, step.green, step.blue]));
+        }
+        LookStep::Monochrome(step) => {
+            let sum = step.red + step.green + step.blue;
+            let row = [step.red / sum, step.green / sum, step.blue / sum];
+            operations.push(Operation::Mix([row; 3]));
+        }
+        LookStep::Clarity(_)
+        | LookStep::Sharpen(_)
+        | LookStep::SoftFocus(_)
+        | LookStep::Bloom(_)
+        | LookStep::Vignette(_)
+        | LookStep::Grain(_) => {}
     }
 }
 
-/// Draws a color toward the gray of its luma until all channels are within 0..1.
-fn into_gamut(color: Triple) -> Triple {
-    if color.iter().all(|value| (0.0..=1.0).contains(value)) {
-        return color;
+/// Adds a curve a channel, onto the curves that come last if there are any.
+fn append_curves(operations: &mut Vec<Operation>, curve: impl Fn(f64, usize) -> f64) {
+    let curve = |value, channel| curve(value, channel).clamp(0.0, 1.0);
+    if let Some(Operation::Channels(last)) = operations.last_mut() {
+        for (channel, samples) in last.iter_mut().enumerate() {
+            samples.map(|value| curve(value, channel));
+        }
+        return;
     }
-    let gray = luma(color).clamp(0.0, 1.0);
-    let mut share = 1.0_f64;
-    for value in color {
-        if value > 1.0 {
-            share = share.min((1.0 - gray) / (value - gray));
-        } else if value < 0.0 {
-            share = share.min(gray / (gray - value));
+    let curves = [0, 1, 2].map(|channel| Sampled::new(|value| curve(value, channel)));
+    operations.push(Operation::Channels(Box::new(curves)));
+}
+
+impl Operation {
+    fn apply(&self, color: Triple) -> Triple {
+        match self {
+            Self::Channels(curves) => {
+                let [red, green, blue] = &**curves;
+                [red.at(color[0]), green.at(color[1]), blue.at(color[2])]
+            }
+            Self::Master(curve) => bend(color, curve),
+            Self::Saturation(amount) => {
+                let luma = luma(color);
+                rescale(color, luma, *amount)
+            }
+            Self::Vibrance(amount) => {
+                let luma = luma(color);
+                let room = 1.0 - saturation(color, luma);
+                let reach = 1.0 - 0.67 * skin(Hue::of(color).degrees);
+                rescale(color, luma, amount * room * reach)
+            }
+            Self::Hues(ranges) => apply_ranges(ranges, color),
+            Self::Tint(tint) => tint.apply(color),
+            Self::Mix(matrix) => multiply(matrix, color).map(|value| value.clamp(0.0, 1.0)),
         }
     }
-    color.map(|value| (gray + share * (value - gray)).clamp(0.0, 1.0))
+}
+
+/// A curve on 0..1, sampled finely enough that straight lines between the samples are off by less than 1e-4.
+#[derive(Debug, Clone)]
+struct Sampled(Vec<f64>);
+
+impl Sampled {
+    const LAST: usize = 1024;
+
+    fn new(curve: impl Fn(f64) -> f64) -> Self {
+        let sample = |place: usize| curve(place as f64 / Self::LAST as f64).clamp(0.0, 1.0);
+        Self((0..=Self::LAST).map(sample).collect())
+    }
+
+    fn map(&mut self, curve: impl Fn(f64) -> f64) {
+        for value in &mut self.0 {
+            *value = curve(*value);
+        }
+    }
+
+    fn at(&self, value: f64) -> f64 {
+        let place = value.clamp(0.0, 1.0) * Self::LAST as f64;
+        let left = (place as usize).min(Self::LAST - 1);
+        self.0[left] + (self.0[left + 1] - self.0[left]) * (place - left as f64)
+    }
+}
+
+/// `value` under `gain` times the light. What would pass white is bent: the lower half of the light stays as it is,
+/// and the rest follows a Möbius curve with the slope of the line it continues, so that white lands on white.
+fn lit(value: f64, gain: f64) -> f64 {
+    const KNEE: f64 = 0.5;
+    let light = decode(value) * gain;
+    if gain <= 1.0 || light <= KNEE {
+        return encode(light);
+    }
+    let slope = (gain - KNEE) / (1.0 - KNEE);
+    let t = (light - KNEE) / (gain - KNEE);
+    encode(KNEE + (1.0 - KNEE) * slope * t / (1.0 + (slope - 1.0) * t))
+}
+
+/// Positive amounts: a power curve on either side of the pivot, with the same slope there, through 0 and 1.
+/// Negative amounts: a line through the pivot.
+fn contrast(value: f64, amount: f64, pivot: f64) -> f64 {
+    if amount <= 0.0 {
+        return pivot + (value - pivot) * (1.0 + 0.5 * amount);
+    }
+    let power = 1.0 + amount;
+    if value < pivot {
+        pivot * libm::pow(value / pivot, power)
+    } else {
+        1.0 - (1.0 - pivot) * libm::pow((1.0 - value) / (1.0 - pivot), power)
+    }
+}
+
+/// How far `color` is from gray, of the way to the gamut's surface at its luma: 0..1.
+fn saturation(color: Triple, luma: f64) -> f64 {
+    let share = |value: f64| {
+        let away = value - luma;
+        if away > 0.0 {
+            away / (1.0 - luma).max(1e-9)
+        } else {
+            -away / luma.max(1e-9)
+        }
+    };
+    share(color[0]).max(share(color[1])).max(share(color[2]))
+}
+
+/// Multiplies chroma by 1 + `amount`, at most up to the gamut's surface and slower the nearer it is.
+fn rescale(color: Triple, luma: f64, amount: f64) -> Triple {
+    let scale = if amount <= 0.0 {
+        1.0 + amount
+    } else {
+        let saturation = saturation(color, luma).min(1.0);
+        // The steepest brake under which stronger colors stay the stronger ones.
+        let brake = if amount <= 0.5 {
+            saturation * saturation
+        } else {
+            saturation
+        };
+        1.0 + amount * (1.0 - brake)
+    };
+    color.map(|value| luma + (value - luma) * scale)
+}
+
+/// Bends the largest and the least channel by `curve` and keeps the hue (as the reference code of Adobe's DNG does).
+fn bend(color: Triple, curve: &Sampled) -> Triple {
+    let most = color[0].max(color[1]).max(color[2]);
+    let least = color[0].min(color[1]).min(color[2]);
+    let (top, bottom) = (curve.at(most), curve.at(least));
+    if most <= least {
+        return [top; 3];
+    }
+    let slope = (top - bottom) / (most - least);
+    color.map(|value| bottom + (value - least) * slope)
+}
+
+/// How much a hue is that of skin, 0..1. Complexions differ in lightness and saturation far more than in hue.
+fn skin(degrees: f64) -> f64 {
+    1.0 - smooth_step(8.0, 40.0, turn(22.0, degrees).abs())
+}
+
+/// A color by its place on the common wheel (the hexcone of A. R. Smith, 1978).
+#[derive(Clone, Copy)]
+struct Hue {
+    least: f64,
+    /// The largest channel less the least.
+    chroma: f64,
+    /// 0 red, 120 green, 240 blue; 0 for gray.
+    degrees: f64,
+}
+
+impl Hue {
+    fn of([red, green, blue]: Triple) -> Self {
+        let most = red.max(green).max(blue);
+        let least = red.min(green).min(blue);
+        let chroma = most - least;
+        let sextants = if chroma <= 0.0 {
+            0.0
+        } else if most == red {
+            (green - blue) / chroma
+        } else if most == green {
+            2.0 + (blue - red) / chroma
+        } else {
+            4.0 + (red - green) / chroma
+        };
+        Self {
+            least,
+            chroma,
+            degrees: 60.0 * sextants,
+        }
+    }
+
+    /// The color with its hue turned by `degrees`, its largest and least channel kept.
+    fn turned(self, degrees: f64) -> Triple {
+        let degrees = self.degrees + degrees;
+        [0.0, 120.0, 240.0].map(|peak| {
+            let away = turn(peak, degrees).abs() / 60.0;
+            self.least + self.chroma * (2.0 - away).clamp(0.0, 1.0)
+        })
+    }
+}
+
+fn apply_ranges(ranges: &[HueRange], color: Triple) -> Triple {
+    let hue = Hue::of(color);
+    let (mut turned, mut saturated, mut lifted) = (0.0, 0.0, 0.0);
+    for range in ranges {
+        let away = turn(range.center, hue.degrees).abs();
+        let weight = 1.0 - smooth_step(0.0, range.reach, away);
+        turned += weight * range.hue;
+        saturated += weight * range.saturation / 100.0;
+        lifted += weight * range.lightness / 100.0;
+    }
+    let color = hue.turned(turned);
+    let color = rescale(color, luma(color), saturated.max(-1.0));
+    // In proportion to chroma: gray has no hue to be chosen by.
+    let lift = lifted.clamp(-1.0, 1.0) * hue.chroma / (hue.chroma + 0.2);
+    color.map(|value| value + lift * value * (1.0 - value))
+}
+
+/// Offsets of the channels at full weight.
+#[derive(Debug, Clone)]
+struct PreparedTint {
+    shadow: Triple,
+    highlight: Triple,
+    /// The luma where both weigh the same.
+    middle: f64,
+    protect_skin: f64,
+}
+
+impl PreparedTint {
+    fn new(step: &SplitTone) -> Self {
+        let offset = |degrees: f64, amount: f64| {
+            let color = wheel(degrees);
+            let gray = luma(color);
+            color.map(|value| (value - gray) * amount / 100.0 * 0.2)
+        };
+        Self {
+            shadow: offset(step.shadow_hue, step.shadow_amount),
+            highlight: offset(step.highlight_hue, step.highlight_amount),
+            middle: 0.45 - 0.25 * step.balance / 100.0,
+            protect_skin: step.protect_skin / 100.0,
+        }
+    }
+
+    fn apply(&self, color: Triple) -> Triple {
+        let luma = luma(color);
+        let light = smooth_step(self.middle - 0.4, self.middle + 0.4, luma);
+        let shadow = (1.0 - light) * smooth_step(0.0, 0.25, luma);
+        let highlight = light * (1.0 - smooth_step(0.75, 1.0, luma));
+        let hue = Hue::of(color);
+        let kept =
+            1.0 - self.protect_skin * skin(hue.degrees) * smooth_step(0.02, 0.12, hue.chroma);
+        [0, 1, 2].map(|channel| {
+            let offset = shadow * self.shadow[channel] + highlight * self.highlight[channel];
+            moved(color[channel], kept * offset)
+        })
+    }
+}
+
+/// Moves a channel by `offset`, less where it would come closer to the end of the scale than half its distance.
+fn moved(value: f64, offset: f64) -> f64 {
+    let (room, size) = if offset < 0.0 {
+        (value, -offset)
+    } else {
+        (1.0 - value, offset)
+    };
+    if room >= 2.0 * size {
+        value + offset
+    } else {
+        let left = room * room / (4.0 * size);
+        if offset < 0.0 { left } else { 1.0 - left }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::looks::{Exposure, HighlightsShadows, Hsl, Saturation, Vibrance, WhiteBalance};
+
+    fn run(step: LookStep, color: Triple) -> Triple {
+        Grade::new(&[step], 1.0).evaluate(color)
+    }
+
+    fn close(a: Triple, b: Triple) -> bool {
+        a.into_iter().zip(b).all(|(a, b)| (a - b).abs() < 2e-3)
+    }
+
+    #[test]
+    fn a_stop_doubles_the_light_and_leaves_white_white() {
+        let step = LookStep::Exposure(Exposure { stops: 1.0 });
+        let new = run(step.clone(), [0.3; 3])[0];
+        assert!((decode(new) / decode(0.3) - 2.0).abs() < 0.01);
+        assert!(close(run(step.clone(), [1.0; 3]), [1.0; 3]));
+        assert!(run(step, [0.9; 3])[0] < 1.0);
+    }
+
+    #[test]
+    fn saturation_keeps_luma_and_the_order_of_colors() {
+        let gray = LookStep::Saturation(Saturation { amount: -100.0 });
+        let color = [0.7, 0.4, 0.2];
+        assert!(close(run(gray, color), [luma(color); 3]));
+        for amount in [20.0, 50.0, 100.0] {
+            let more = LookStep::Saturation(Saturation { amount });
+            let mut before = 0.0;
+            for strength in 1..=20 {
+                let away = f64::from(strength) / 20.0;
+                let color = [0.5 + 0.5 * away, 0.5, 0.5 - 0.5 * away];
+                let new = run(more.clone(), color);
+                assert!((luma(new) - luma(color)).abs() < 1e-9);
+                assert!(new[0] - new[2] > before, "{amount} {strength}");
+                before = new[0] - new[2];
+            }
+        }
+    }
+
+    #[test]
+    fn vibrance_moves_skin_less_than_what_is_as_pale() {
+        let step = LookStep::Vibrance(Vibrance { amount: 80.0 });
+        let gain = |color: Triple| {
+            let new = run(step.clone(), color);
+            Hue::of(new).chroma / Hue::of(color).chroma
+        };
+        let skin = gain([0.75, 0.6, 0.52]);
+        let sky = gain([0.52, 0.6, 0.75]);
+        assert!(skin > 1.0 && sky - 1.0 > 2.0 * (skin - 1.0), "{skin} {sky}");
+    }
+
+    #[test]
+    fn a_range_turns_its_own_hue_and_leaves_others_and_gray() {
+        let step = LookStep::Hsl(Hsl {
+            ranges: vec![HueRange {
+                center: 120.0,
+                reach: 40.0,
+                hue: 30.0,
+                saturation: 0.0,
+                lightness: 0.0,
+            }],
+        });
+        let green = Hue::of(run(step.clone(), [0.2, 0.6, 0.2]));
+        assert!((green.degrees - 150.0).abs() < 0.1, "{}", green.degrees);
+        for color in [[0.6, 0.2, 0.2], [0.2, 0.2, 0.6], [0.4; 3]] {
+            assert!(close(run(step.clone(), color), color));
+        }
+    }
+
+    #[test]
+    fn warm_light_is_redder_and_opening_shadows_brightens_only_them() {
+        let warm = run(
+            LookStep::WhiteBalance(WhiteBalance {
+                temperature: 50.0,
+                tint: 0.0,
+            }),
+            [0.5; 3],
+        );
+        assert!(warm[0] > 0.5 && warm[2] < 0.5);
+        let open = LookStep::HighlightsShadows(HighlightsShadows {
+            highlights: 0.0,
+            shadows: 100.0,
+        });
+        assert!(run(open.clone(), [0.25; 3])[0] > 0.34);
+        assert!(run(open.clone(), [0.9; 3])[0] < 0.902);
+        assert!(close(run(open, [0.0; 3]), [0.0; 3]));
+    }
+
+    #[test]
+    fn tones_spare_skin_when_told_to() {
+        let step = |protect_skin| {
+            LookStep::SplitTone(SplitTone {
+                shadow_hue: 190.0,
+                shadow_amount: 50.0,
+                highlight_hue: 0.0,
+                highlight_amount: 0.0,
+                balance: 0.0,
+                protect_skin,
+            })
+        };
+        let dark_skin = [0.36, 0.24, 0.18];
+        let moved = |protect| run(step(protect), dark_skin)[2] - dark_skin[2];
+        assert!(moved(0.0) > 4.0 * moved(100.0).max(0.001));
+        for end in [[0.0; 3], [1.0; 3]] {
+            assert!(close(run(step(0.0), end), end));
+        }
+    }
+
+    #[test]
+    fn strength_is_a_mix() {
+        let steps = [LookStep::Exposure(Exposure { stops: 0.5 })];
+        let color = [0.3, 0.5, 0.1];
+        let full = Grade::new(&steps, 1.0).evaluate(color);
+        let half = Grade::new(&steps, 0.5).evaluate(color);
+        for channel in 0..3 {
+            let middle = (color[channel] + full[channel]) / 2.0;
+            assert!((half[channel] - middle).abs() < 1e-12);
+        }
+        assert_eq!(Grade::new(&steps, 0.0).evaluate(color), color);
+    }
 }

@@ -22,8 +22,12 @@ pub use library::{LookLibrary, LookSource};
 mod compile;
 pub use compile::CompiledLook;
 
+mod effect;
+pub use effect::LookEffect;
+
 mod color;
 mod curve;
+mod features;
 mod grade;
 mod table;
 mod texture;

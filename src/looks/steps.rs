@@ -91,10 +91,10 @@ impl Contrast {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ToneCurve {
-    /// On luma; colors keep their hue.
+    /// On all channels; colors keep their hue.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub luma: Vec<[f64; 2]>,
-    /// On red, after luma.
+    pub master: Vec<[f64; 2]>,
+    /// On red, after `master`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub red: Vec<[f64; 2]>,
     /// On green.
@@ -204,6 +204,9 @@ pub struct SplitTone {
     /// −100..100; positive gives more of the scale to the highlights' color.
     #[serde(default)]
     pub balance: f64,
+    /// 0..100: how much of the tints the hues of skin are spared; dark skin lies in the shadows.
+    #[serde(default)]
+    pub protect_skin: f64,
 }
 
 /// Each new channel is a sum of the old red, green and blue; −2..2 each. Rows that add up to 1 keep gray gray.
@@ -303,7 +306,7 @@ pub struct Sharpen {
 pub struct SoftFocus {
     /// 0..100.
     pub amount: f64,
-    /// 0.4..10.
+    /// 0.5..10.
     #[serde(default = "SoftFocus::default_radius")]
     pub radius: f64,
 }
@@ -320,7 +323,7 @@ impl SoftFocus {
 pub struct Bloom {
     /// 0..100.
     pub amount: f64,
-    /// 0.4..10.
+    /// 0.5..10.
     #[serde(default = "Bloom::default_radius")]
     pub radius: f64,
     /// 30..98: the luma from which light spreads.

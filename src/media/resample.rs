@@ -26,10 +26,11 @@ pub struct Resampler {
     to: u32,
     channels: usize,
     /// `None` where the rates are equal.
-    engine: Option<Fft<f32>>,
+    /// In double precision, like every transform of this program.
+    engine: Option<Fft<f64>>,
     /// Interleaved samples that do not fill a block yet.
-    waiting: Vec<f32>,
-    block_out: Vec<f32>,
+    waiting: Vec<f64>,
+    block_out: Vec<f64>,
     taken: u64,
     given: u64,
     /// Samples a channel that come out before the first one that counts.
@@ -92,7 +93,7 @@ impl Resampler {
             out.extend_from_slice(samples);
             return Ok(());
         }
-        self.waiting.extend_from_slice(samples);
+        self.waiting.extend(samples.iter().map(|&sample| f64::from(sample)));
         self.run(out, None)
     }
 
@@ -167,7 +168,8 @@ impl Resampler {
             self.given += count;
             let first = late as usize * self.channels;
             let end = first + count as usize * self.channels;
-            out.extend_from_slice(self.block_out.get(first..end).unwrap_or_default());
+            let ready = self.block_out.get(first..end).unwrap_or_default();
+            out.extend(ready.iter().map(|&sample| sample as f32));
         }
         self.waiting.drain(..used);
         Ok(())
@@ -203,6 +205,8 @@ fn refused(from: u32, to: u32, channels: u16, why: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use std::f64::consts::TAU;
 

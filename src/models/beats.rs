@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn preprocessing_matches_the_reference() {
-        assert_eq!(BANK.len(), FILTERS);
+        assert_eq!(BANK.through(&[1.0; BINS]).count(), FILTERS);
         for name in ["pop120", "waltz150"] {
             let samples = golden::sound(&format!("{name}_22k.flac"));
             let case = golden::case(&format!("beatnet.{name}"));

@@ -40,14 +40,20 @@ pub struct FaceDetection {
 }
 
 impl Models {
-    /// Faces of a picture (sRGB, any size), best first.
+    /// Faces of a picture (sRGB, any size), best first. Misses those smaller than about a twelfth of the picture, which
+    /// [`Models::detect_faces_tiled`] finds.
     pub fn detect_faces(&self, picture: &Rgb8) -> Result<Vec<FaceDetection>> {
         let found = self.faces_in(picture, Rect::FULL, FACE_THRESHOLD)?;
         Ok(keep(found, |a, b| a.overlap(b) >= SAME))
     }
 
     /// Everything above `threshold` in one part of a picture, as the network answers.
-    fn faces_in(&self, picture: &Rgb8, part: Rect, threshold: f32) -> Result<Vec<FaceDetection>> {
+    pub(super) fn faces_in(
+        &self,
+        picture: &Rgb8,
+        part: Rect,
+        threshold: f32,
+    ) -> Result<Vec<FaceDetection>> {
         let letterbox = Letterbox::new(picture, part, SIDE as u32);
         let numbers = input(&letterbox.canvas);
         let [places, logits] = self.run(
@@ -104,7 +110,10 @@ impl Models {
 }
 
 /// Reduces detections of the same face to the best one.
-fn keep(found: Vec<FaceDetection>, same: impl Fn(Rect, Rect) -> bool) -> Vec<FaceDetection> {
+pub(super) fn keep(
+    found: Vec<FaceDetection>,
+    same: impl Fn(Rect, Rect) -> bool,
+) -> Vec<FaceDetection> {
     let candidates: Vec<(f32, Rect)> = (found.iter())
         .map(|face| (face.score, face.bounds))
         .collect();

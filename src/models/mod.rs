@@ -26,6 +26,9 @@ pub use objects::ObjectDetection;
 mod faces;
 pub use faces::{EXPRESSIONS, FACE_THRESHOLD, FaceDetection};
 
+mod face_search;
+pub use face_search::FACE_SEARCH_THRESHOLD;
+
 mod saliency;
 pub use saliency::Mask;
 
@@ -43,3 +46,6 @@ pub use music_tags::MusicTags;
 
 mod sentences;
 pub use sentences::SENTENCE_SIZE;
+
+mod text_regions;
+pub use text_regions::TextRegion;

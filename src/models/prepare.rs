@@ -16,27 +16,35 @@ pub(super) struct Letterbox {
 }
 
 impl Letterbox {
-    /// Takes `part` (fractions, inside the picture) of `picture` to a square of `side` pixels.
+    /// Takes `part` (fractions; black where it passes the picture) of `picture` to a square of `side` pixels.
     pub(super) fn new(picture: &Rgb8, part: Rect, side: u32) -> Self {
         let all = picture.size();
-        let (width, height) = (
-            part.width * f64::from(all.width),
-            part.height * f64::from(all.height),
-        );
+        let (across, down) = (f64::from(all.width), f64::from(all.height));
         let square = f64::from(side);
-        let scale = (square / width).min(square / height);
-        let fitted = |length: f64| ((length * scale).round_ties_even() as u32).clamp(1, side);
-        let size = Size::new(fitted(width), fitted(height));
-        let (left, top) = ((side - size.width) / 2, (side - size.height) / 2);
+        let scale = (square / (part.width * across)).min(square / (part.height * down));
+        let fitted = |length: f64| ((length * scale).round_ties_even() as u32).min(side);
+        let width = fitted(part.width * across).max(1);
+        let height = fitted(part.height * down).max(1);
+        let (left, top) = ((side - width) / 2, (side - height) / 2);
 
-        let scaled = crop_resize(picture, part, size, Filter::Bilinear);
         let mut canvas = Rgb8::black(Size::new(side, side));
-        paste(&scaled, &mut canvas, left as usize, top as usize);
+        let inside = part.clipped();
+        if inside.area() > 0.0 {
+            let skipped_columns = fitted((inside.x - part.x) * across).min(width - 1);
+            let skipped_rows = fitted((inside.y - part.y) * down).min(height - 1);
+            let size = Size::new(
+                fitted(inside.width * across).clamp(1, width - skipped_columns),
+                fitted(inside.height * down).clamp(1, height - skipped_rows),
+            );
+            let scaled = crop_resize(picture, inside, size, Filter::Bilinear);
+            let (x, y) = (left + skipped_columns, top + skipped_rows);
+            paste(&scaled, &mut canvas, x as usize, y as usize);
+        }
         Self {
             canvas,
             scale,
-            left: f64::from(left) - part.x * f64::from(all.width) * scale,
-            top: f64::from(top) - part.y * f64::from(all.height) * scale,
+            left: f64::from(left) - part.x * across * scale,
+            top: f64::from(top) - part.y * down * scale,
             picture: all,
         }
     }
@@ -149,6 +157,22 @@ mod tests {
         assert!((middle.x - 0.75).abs() < 1e-9 && (middle.y - 0.5).abs() < 1e-9);
         let bounds = boxed.bounds(0.0, 0.0, 100.0, 100.0);
         assert!((bounds.x - 0.5).abs() < 1e-9 && (bounds.width - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_letterbox_of_more_than_the_picture_is_black_around_it() {
+        let mut picture = Rgb8::black(Size::new(40, 20));
+        picture.samples_mut().fill(200);
+        let boxed = Letterbox::new(&picture, Rect::new(-0.5, -0.5, 2.0, 2.0), 80);
+        let gray = |x, y| boxed.canvas.pixel(x, y)[0];
+        // 80×40 pixels of the canvas from (0, 20) on, the picture in their middle half.
+        assert_eq!((gray(20, 30), gray(59, 49)), (200, 200));
+        assert_eq!((gray(19, 30), gray(60, 40)), (0, 0));
+        assert_eq!((gray(40, 29), gray(40, 50)), (0, 0));
+        let corner = boxed.point(20.0, 30.0);
+        assert!(corner.x.abs() < 1e-9 && corner.y.abs() < 1e-9);
+        let nothing = Letterbox::new(&picture, Rect::new(3.0, 3.0, 1.0, 1.0), 80);
+        assert!(nothing.canvas.samples().iter().all(|&sample| sample == 0));
     }
 
     #[test]

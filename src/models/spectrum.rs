@@ -27,11 +27,6 @@ impl Spectrum {
         }
     }
 
-    /// Samples of a frame.
-    pub(super) fn length(&self) -> usize {
-        self.window.len()
-    }
-
     /// Power (squared magnitude) of each bin. What a frame lacks counts as zero.
     pub(super) fn power(&mut self, frame: &[f64]) -> impl ExactSizeIterator<Item = f64> + '_ {
         self.frame.fill(0.0);
@@ -94,11 +89,6 @@ impl FilterBank {
         Self::new((0..filters).map(filter).collect())
     }
 
-    /// Number of filters.
-    pub(super) fn len(&self) -> usize {
-        self.filters.len()
-    }
-
     /// What each filter lets through of `bins`.
     pub(super) fn through<'a>(&'a self, bins: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
         self.filters.iter().map(|(first, weights)| {
@@ -148,6 +138,5 @@ mod tests {
         );
         let through: Vec<f64> = bank.through(&[1.0, 10.0, 100.0, 1000.0]).collect();
         assert_eq!(through, [20.0, 200.0]);
-        assert_eq!(bank.len(), 2);
     }
 }

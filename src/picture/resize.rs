@@ -4,8 +4,9 @@
 //! Pillow, columns are done before rows and rounded to bytes in between: of 100 samples more than 99 are Pillow's own,
 //! the rest differ by 1 or 2. The arithmetic is in integers, so every CPU gives the same bytes.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::geometry::{Rect, Size};
 use crate::picture::Rgb8;
@@ -76,11 +77,12 @@ fn pass(picture: &Rgb8, part: [f64; 4], size: Size, filter: Filter) -> Rgb8 {
         .crop(left, top, width, height);
     let mut resized = Rgb8::black(size);
     let (from, to) = (picture.size(), resized.size());
-    let source = ImageRef::new(from.width, from.height, picture.samples(), PixelType::U8x3);
-    let target = Image::from_slice_u8(to.width, to.height, resized.samples_mut(), PixelType::U8x3);
+    // Typed, so that the code for other kinds of pixels is not compiled into this crate.
+    let source = TypedImageRef::<U8x3>::from_buffer(from.width, from.height, picture.samples());
+    let target = TypedImage::<U8x3>::from_buffer(to.width, to.height, resized.samples_mut());
     // Neither can fail: `Rgb` holds exactly three bytes a pixel, and the part lies inside.
     if let (Ok(source), Ok(mut target)) = (source, target) {
-        let done = Resizer::new().resize(&source, &mut target, &options);
+        let done = Resizer::new().resize_typed(&source, &mut target, &options);
         debug_assert!(done.is_ok(), "{done:?}");
     }
     resized

@@ -116,9 +116,16 @@ pub(super) fn avoided(look: &Look, set: &PictureSet) -> Option<String> {
     if let Some(concern) = concern {
         return Some(concern.name.to_owned());
     }
+    // "Foggy pictures, which would turn to gray": what follows explains, and names nothing more to avoid.
+    let things = [";", ", where", ", which", ", whose"]
+        .iter()
+        .filter_map(|turn| avoid.find(turn))
+        .min()
+        .and_then(|end| avoid.get(..end))
+        .unwrap_or(&avoid);
     set.scene_words()
         .into_iter()
-        .find(|(word, share)| *share >= THERE && has_stem(&avoid, &word.to_lowercase()))
+        .find(|(word, share)| *share >= THERE && has_stem(things, &word.to_lowercase()))
         .map(|(word, _)| word.to_owned())
 }
 

@@ -47,7 +47,7 @@ pub(super) fn rank(
     ranked
 }
 
-fn candidate(look: &Look, set: &PictureSet, space: &WordSpace) -> Candidate {
+pub(super) fn candidate(look: &Look, set: &PictureSet, space: &WordSpace) -> Candidate {
     let terms = vec![
         mood_term(look, set),
         scene_term(look, set),

@@ -71,3 +71,6 @@ fn abstain(abstained: &mut Vec<Abstention>, what: impl Into<String>, why: impl I
         why: why.into(),
     });
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use tastemaker::Error;
@@ -16,12 +17,31 @@ const AS_IS: SoundRequest = SoundRequest {
 };
 
 /// Three and a bit seconds of a sweep with clicks, in stereo: no stretch of it is like another.
+fn original() -> &'static Path {
+    static FOLDER: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
+    let (_, path) = FOLDER.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("original.wav");
+        let source = "aevalsrc=0.4*sin(2*PI*(200+300*t)*t)+0.3*gt(mod(t*7\\,1)\\,0.97)|\
+                      0.3*sin(2*PI*(900-150*t)*t)+0.2*gt(mod(t*5\\,1)\\,0.98):s=44100:d=3.217";
+        let made = Command::new("ffmpeg")
+            .args(["-v", "error", "-y", "-f", "lavfi", "-i", source])
+            .args(["-c:a", "pcm_f32le"])
+            .arg(&path)
+            .status()
+            .unwrap();
+        assert!(made.success());
+        (folder, path)
+    });
+    path
+}
+
+/// The original, encoded by the ffmpeg program.
 fn make(folder: &Path, name: &str, arguments: &[&str]) -> PathBuf {
     let path = folder.join(name);
-    let source = "aevalsrc=0.4*sin(2*PI*(200+300*t)*t)+0.3*gt(mod(t*7\\,1)\\,0.97)|\
-                  0.3*sin(2*PI*(900-150*t)*t)+0.2*gt(mod(t*5\\,1)\\,0.98):s=44100:d=3.217";
     let made = Command::new("ffmpeg")
-        .args(["-v", "error", "-y", "-f", "lavfi", "-i", source])
+        .args(["-v", "error", "-y", "-i"])
+        .arg(original())
         .args(arguments)
         .arg(&path)
         .status()

@@ -197,6 +197,123 @@ fn faces_and_expressions_match_the_golden_cases() {
     }
 }
 
+/// Faces that people have drawn boxes around, in pixels: file, left, top, width, height.
+fn drawn_faces(folder: &Path) -> Vec<(PathBuf, Vec<[f64; 4]>)> {
+    let mut found: Vec<(PathBuf, Vec<[f64; 4]>)> = Vec::new();
+    for list in ["testing.xml", "training.xml"] {
+        let text = std::fs::read_to_string(folder.join(list)).unwrap();
+        for line in text.lines().map(str::trim) {
+            let value = |key: &str| {
+                let (_, rest) = line.split_once(&format!("{key}='"))?;
+                rest.split('\'').next()
+            };
+            if line.starts_with("<image ") {
+                found.push((folder.join(value("file").unwrap()), Vec::new()));
+            } else if line.starts_with("<box ") && value("ignore") != Some("1") {
+                let sides = ["left", "top", "width", "height"];
+                let sides = sides.map(|side| value(side).unwrap().parse().unwrap());
+                found.last_mut().unwrap().1.push(sides);
+            }
+        }
+    }
+    found
+}
+
+fn hits(found: &[Rect], wanted: &[[f64; 4]], size: Size) -> usize {
+    let mut left: Vec<Rect> = found.to_vec();
+    let (width, height) = (f64::from(size.width), f64::from(size.height));
+    let hit = wanted.iter().filter(|&&[x, y, w, h]| {
+        let wanted = Rect::new(x / width, y / height, w / width, h / height);
+        let best = (0..left.len())
+            .max_by(|&a, &b| left[a].overlap(wanted).total_cmp(&left[b].overlap(wanted)));
+        best.filter(|&best| left[best].overlap(wanted) >= 0.4)
+            .map(|best| left.swap_remove(best))
+            .is_some()
+    });
+    hit.count()
+}
+
+/// The limits leave room for another CPU.
+#[test]
+#[expect(
+    clippy::print_stderr,
+    reason = "the measured numbers are worth reading"
+)]
+fn the_search_finds_faces_of_any_size_and_no_others() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let models = support::models();
+    let images = corpus.join("images");
+    let boxes = |picture: &Rgb8| -> Vec<Rect> {
+        let faces = models.detect_faces_tiled(picture).unwrap();
+        faces.iter().map(|face| face.bounds).collect()
+    };
+
+    let (mut hit, mut small_hit, mut said, mut drawn) = (0, 0, 0, 0);
+    for (path, wanted) in drawn_faces(&images.join("faces")) {
+        let picture = decoded(&path);
+        let found = boxes(&picture);
+        hit += hits(&found, &wanted, picture.size());
+        said += found.len();
+        drawn += wanted.len();
+
+        // The same picture as a small part of a large one.
+        let mut large = Rgb8::black(Size::new(1400, 1100));
+        let (left, top) = (611, 333);
+        for y in 0..picture.height() {
+            for x in 0..picture.width() {
+                let at = ((y + top) * 1400 + x + left) * 3;
+                large.samples_mut()[at..at + 3].copy_from_slice(&picture.pixel(x, y));
+            }
+        }
+        let moved: Vec<[f64; 4]> = (wanted.iter())
+            .map(|&[x, y, w, h]| [x + left as f64, y + top as f64, w, h])
+            .collect();
+        small_hit += hits(&boxes(&large), &moved, large.size());
+    }
+    eprintln!("drawn faces: {hit} of {drawn} ({said} said), small ones {small_hit}");
+    assert!(drawn >= 40, "{drawn}");
+    assert!(hit * 20 >= drawn * 19, "{hit} of {drawn}");
+    assert!(said <= hit + 2, "{said} said, {hit} right");
+    assert!(small_hit * 10 >= drawn * 9, "{small_hit} of {drawn}");
+
+    let labels = std::fs::read(images.join("labels.json")).unwrap();
+    let labels: Value = serde_json::from_slice(&labels).unwrap();
+    // Photos with one of these tags may show people or pictures of people.
+    let people = "people portrait crowd sport_people sport street art statue shop interior graphic game screenshot \
+                  text_graphic illustration toy";
+    let people: Vec<&str> = people.split_whitespace().collect();
+    let (mut portraits, mut seen, mut others, mut ghosts) = (0, 0, 0, Vec::new());
+    for (name, tags) in labels["images"].as_object().unwrap() {
+        let path = images.join(name);
+        let tags: Vec<&str> = (tags.as_array().unwrap().iter())
+            .map(|tag| tag.as_str().unwrap())
+            .collect();
+        let portrait = tags.contains(&"portrait");
+        let without = !tags.iter().any(|tag| people.contains(tag));
+        if !path.is_file() || !(portrait || without) {
+            continue;
+        }
+        let found = !boxes(&decoded(&path)).is_empty();
+        if portrait {
+            portraits += 1;
+            seen += usize::from(found);
+        } else {
+            others += 1;
+            if found {
+                ghosts.push(name);
+            }
+        }
+    }
+    eprintln!("portraits with a face: {seen} of {portraits}; others: {ghosts:?} of {others}");
+    assert!(
+        portraits > 0 && seen * 8 >= portraits * 7,
+        "{seen} of {portraits}"
+    );
+    assert!(ghosts.len() * 50 <= others, "{ghosts:?}");
+}
+
 #[test]
 fn saliency_matches_the_golden_cases() {
     for (name, case) in cases("u2net-p") {
@@ -216,6 +333,27 @@ fn saliency_matches_the_golden_cases() {
         let cell = f64::from(picture.size().width.max(picture.size().height)) / 160.0;
         let bounds = mask.bounds(0.5).unwrap();
         close_box(&name, bounds, picture.size(), &expected["box_xyxy"], cell);
+    }
+}
+
+#[test]
+fn text_regions_match_the_golden_cases() {
+    for (name, case) in cases("ppocr-v4-det") {
+        let picture = picture(&case);
+        let found = support::models().text_regions(&picture).unwrap();
+        let wanted = case["expected"]["boxes"].as_array().unwrap();
+        assert_eq!(found.len(), wanted.len(), "{name}: {found:?}");
+        for (found, wanted) in found.iter().zip(wanted) {
+            let score = wanted["score"].as_f64().unwrap();
+            close(&name, f64::from(found.score), score, 0.03);
+            close_box(
+                &name,
+                found.bounds,
+                picture.size(),
+                &wanted["box_xyxy"],
+                3.0,
+            );
+        }
     }
 }
 

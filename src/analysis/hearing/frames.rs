@@ -7,21 +7,22 @@ use realfft::{RealFftPlanner, RealToComplex};
 
 /// Short-time Fourier transform: frame `i` is centered on sample `hop × i`, zeros lie beyond both ends.
 pub(super) struct Frames {
-    transform: Arc<dyn RealToComplex<f32>>,
+    /// In double precision like every transform here: one kind is compiled, and its cost does not matter.
+    transform: Arc<dyn RealToComplex<f64>>,
     window: Vec<f32>,
     hop: usize,
     /// Samples not yet left behind; begins where the next frame begins.
     pending: Vec<f32>,
-    input: Vec<f32>,
-    output: Vec<Complex<f32>>,
-    scratch: Vec<Complex<f32>>,
+    input: Vec<f64>,
+    output: Vec<Complex<f64>>,
+    scratch: Vec<Complex<f64>>,
     magnitudes: Vec<f32>,
 }
 
 impl Frames {
     /// Frames of `size` samples under a Hann window, `hop` apart.
     pub fn new(size: usize, hop: usize) -> Self {
-        let transform = RealFftPlanner::<f32>::new().plan_fft_forward(size);
+        let transform = RealFftPlanner::<f64>::new().plan_fft_forward(size);
         let window = (0..size)
             .map(|index| {
                 let turn = std::f64::consts::TAU * index as f64 / size as f64;
@@ -46,7 +47,7 @@ impl Frames {
         let mut start = 0;
         while let Some(frame) = self.pending.get(start..start + self.window.len()) {
             for ((input, sample), weight) in self.input.iter_mut().zip(frame).zip(&self.window) {
-                *input = sample * weight;
+                *input = f64::from(sample * weight);
             }
             // Fails only for buffers of another length, and these are the transform's own.
             let _ = self.transform.process_with_scratch(
@@ -55,7 +56,7 @@ impl Frames {
                 &mut self.scratch,
             );
             for (magnitude, value) in self.magnitudes.iter_mut().zip(&self.output) {
-                *magnitude = value.norm_sqr().sqrt();
+                *magnitude = value.norm_sqr().sqrt() as f32;
             }
             each(&self.magnitudes);
             start += self.hop;

@@ -27,10 +27,15 @@ const NOTES: [&str; 12] = [
     "A", "A#", "B", "C", "C#", "D", "D#", "E", "F", "F#", "G", "G#",
 ];
 
+/// How much of a note's third and fifth overtone, a fifth and a major third above it, is counted for the note itself, so
+/// that overtones do not pull towards the dominant (Gómez weighs them likewise).
+const FIFTH: f64 = 0.5;
+const THIRD: f64 = 0.25;
+
 /// A correlation with the best profile below this is no key.
-const UNLIKE: f64 = 0.4;
+const UNLIKE: f64 = 0.5;
 /// The correlation, and its lead over the next key, of a key beyond doubt.
-const LIKE: f64 = 0.85;
+const LIKE: f64 = 0.9;
 const LEAD: f64 = 0.15;
 
 /// Collects chroma of a mono stream at [`BEAT_RATE`].
@@ -145,6 +150,9 @@ impl Folded {
 
 /// The key whose profile correlates best with `notes` (from A).
 fn best_key(notes: &[f64; 12]) -> Option<Key> {
+    let notes: [f64; 12] = std::array::from_fn(|note| {
+        notes[note] + FIFTH * notes[(note + 7) % 12] + THIRD * notes[(note + 4) % 12]
+    });
     let mut candidates: Vec<(f64, usize, &str)> = Vec::new();
     for (mode, profile) in [("major", &MAJOR), ("minor", &MINOR)] {
         for tonic in 0..12 {

@@ -84,7 +84,7 @@ pub(super) fn describe(evidence: &Evidence<'_>) -> (Axes, Mood) {
     let density = ramp(timbre.onsets, 0.0, 8.0);
     let brightness = ramp(timbre.center.max(1.0).log2(), 9.0, 12.0);
     let noisiness = ramp(timbre.flatness, -25.0, -6.0);
-    let busyness = ramp(timbre.rise, 0.5, 4.0);
+    let crispness = ramp(timbre.rise, 0.5, 4.0);
     let speed = bpm.map_or(0.3, |bpm| ramp(bpm, 60.0, 180.0));
 
     let rousing = tags.lean(
@@ -117,29 +117,18 @@ pub(super) fn describe(evidence: &Evidence<'_>) -> (Axes, Mood) {
             "jazz",
         ],
     );
-    let energy = 0.3 * rousing
-        + 0.2 * noisiness
-        + 0.15 * density
-        + 0.1 * busyness
-        + 0.1 * brightness
-        + 0.1 * strength
-        + 0.05 * speed;
+    let energy = stretched(
+        0.25 * rousing
+            + 0.25 * brightness
+            + 0.2 * density
+            + 0.1 * noisiness
+            + 0.1 * strength
+            + 0.1 * speed,
+    );
 
     let cheerful = tags.lean(
         &[
-            "happy",
-            "party",
-            "dance",
-            "catchy",
-            "funk",
-            "pop",
-            "soul",
-            "country",
-            "House",
-            "oldies",
-            "60s",
-            "indie pop",
-            "rnb",
+            "happy", "party", "dance", "catchy", "funk", "country", "House",
         ],
         &[
             "sad",
@@ -147,19 +136,16 @@ pub(super) fn describe(evidence: &Evidence<'_>) -> (Axes, Mood) {
             "metal",
             "heavy metal",
             "experimental",
-            "chillout",
-            "Mellow",
             "beautiful",
-            "Progressive rock",
-            "hard rock",
-            "alternative",
         ],
     );
     let major = key.map_or(0.5, |key| {
         let side = if key.mode == "major" { 0.5 } else { -0.5 };
         0.5 + side * key.confidence
     });
-    let valence = 0.3 * cheerful + 0.25 * major + 0.25 * strength + 0.1 * density + 0.1 * speed;
+    let valence = stretched(
+        0.35 * cheerful + 0.25 * crispness + 0.2 * major + 0.1 * density + 0.1 * strength,
+    );
 
     let dancing = tags.lean(
         &[
@@ -193,7 +179,8 @@ pub(super) fn describe(evidence: &Evidence<'_>) -> (Axes, Mood) {
         (-2.0 * octaves * octaves).exp()
     });
     let steadiness = tempo.map_or(0.0, |tempo| tempo.confidence);
-    let danceability = 0.35 * steadiness + 0.25 * walkable * strength + 0.4 * dancing;
+    let danceability =
+        0.3 * dancing + 0.3 * crispness + 0.25 * steadiness + 0.15 * walkable * strength;
 
     let unplugged = tags.lean(
         &[
@@ -257,7 +244,100 @@ fn words(valence: f64, arousal: f64) -> Vec<String> {
         .collect()
 }
 
+/// A weighted mean of many parts seldom leaves the middle; this gives it the whole scale.
+fn stretched(mean: f64) -> f64 {
+    ramp(mean, 0.2, 0.8)
+}
+
 /// 0 up to `low`, 1 from `high` on, straight between.
 fn ramp(value: f64, low: f64, high: f64) -> f64 {
     ((value - low) / (high - low)).clamp(0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::TempoAlternative;
+
+    fn described(timbre: TimbreSummary, bpm: f64, mode: &str, tag: &str) -> (Axes, Mood) {
+        let labels = [tag.to_owned()];
+        let tempo = Tempo {
+            bpm,
+            confidence: 0.9,
+            alternatives: Vec::<TempoAlternative>::new(),
+        };
+        let key = Key {
+            tonic: "C".into(),
+            mode: mode.into(),
+            confidence: 0.8,
+        };
+        describe(&Evidence {
+            timbre,
+            strength: 0.8,
+            tempo: Some(&tempo),
+            key: Some(&key),
+            tags: TagScores::new(&labels, &[0.6]),
+        })
+    }
+
+    const LIVELY: TimbreSummary = TimbreSummary {
+        onsets: 6.0,
+        rise: 3.0,
+        center: 2500.0,
+        flatness: -6.0,
+        fullness: 0.9,
+    };
+    const QUIET: TimbreSummary = TimbreSummary {
+        onsets: 1.0,
+        rise: 1.0,
+        center: 800.0,
+        flatness: -15.0,
+        fullness: 0.7,
+    };
+
+    #[test]
+    fn a_party_and_a_lament_are_worlds_apart() {
+        let (party, happy) = described(LIVELY, 126.0, "major", "party");
+        let (lament, sad) = described(QUIET, 64.0, "minor", "sad");
+        assert!(party.energy > lament.energy + 0.4, "{party:?} {lament:?}");
+        assert!(party.valence > lament.valence + 0.4);
+        assert!(party.danceability > lament.danceability + 0.2);
+        assert!(lament.acousticness > party.acousticness);
+        assert_eq!(happy.arousal, party.energy);
+        assert!(
+            happy
+                .words
+                .iter()
+                .any(|word| word == "joyful" || word == "happy"),
+            "{happy:?}"
+        );
+        assert!(
+            sad.words
+                .iter()
+                .any(|word| word == "sad" || word == "melancholic"),
+            "{sad:?}"
+        );
+    }
+
+    #[test]
+    fn axes_stay_within_bounds_and_without_evidence_in_the_middle() {
+        let (axes, mood) = describe(&Evidence {
+            timbre: TimbreSummary::default(),
+            strength: 0.0,
+            tempo: None,
+            key: None,
+            tags: TagScores::new(&[], &[]),
+        });
+        for value in [
+            axes.energy,
+            axes.valence,
+            axes.danceability,
+            axes.acousticness,
+            axes.density,
+            axes.brightness,
+        ] {
+            assert!((0.0..=1.0).contains(&value), "{axes:?}");
+        }
+        assert!(!mood.words.is_empty());
+    }
 }

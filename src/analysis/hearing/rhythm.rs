@@ -23,7 +23,7 @@ const BREAK: f64 = 10.0;
 /// Beats are looked for this far outside of what is surely music.
 const MARGIN: f64 = 2.0;
 /// Mean strength below which there is no steady beat.
-const STEADY: f64 = 0.33;
+const STEADY: f64 = 0.45;
 /// Fewer beats than this are no rhythm.
 const FEWEST: usize = 4;
 

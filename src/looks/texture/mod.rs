@@ -128,6 +128,13 @@ pub(super) trait Depth: Copy + Default + Send + Sync + 'static {
     fn look_up_exact(table: &Table, color: [Self; 3]) -> [f32; 3];
 }
 
+/// The low bits are `value` (0..2^22) rounded to the nearest integer: adding 2^23 leaves no room for a fraction. Unlike
+/// a cast, which checks for what cannot be here, this is done for many pixels at once.
+#[inline(always)]
+fn rounded_bits(value: f32) -> u32 {
+    (value + 8_388_608.0).to_bits()
+}
+
 impl Depth for u8 {
     #[inline(always)]
     fn widen(self) -> u16 {
@@ -136,7 +143,7 @@ impl Depth for u8 {
 
     #[inline(always)]
     fn from_fraction(fraction: f32) -> Self {
-        (fraction.clamp(0.0, 1.0) * 255.0 + 0.5) as Self
+        rounded_bits(fraction.clamp(0.0, 1.0) * 255.0) as Self
     }
 
     #[inline(always)]
@@ -158,7 +165,7 @@ impl Depth for u16 {
 
     #[inline(always)]
     fn from_fraction(fraction: f32) -> Self {
-        (fraction.clamp(0.0, 1.0) * 65535.0 + 0.5) as Self
+        rounded_bits(fraction.clamp(0.0, 1.0) * 65535.0) as Self
     }
 
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! Small blurred copies of a picture, and reading them back at full size.
 //!
-//! A wide Gaussian is made at the size where its standard deviation is 2 to 4 pixels: the copy is halved until then, so
+//! A wide Gaussian is made at the size where its standard deviation is 1.25 to 2.5 pixels: the copy is halved until then, so
 //! a blur costs the same whatever its radius. Halving is a box mean; reading back is bilinear, which a copy so smooth
 //! does not show.
 
@@ -21,8 +21,8 @@ pub(super) struct Scale {
     pub(super) height: usize,
     /// Symmetric, odd, sums to 1.
     kernel: Vec<f32>,
-    /// For each picture column: the left copy pixel and the share of the right one.
-    columns: Vec<(u32, f32)>,
+    /// For the picture columns between the middles of two copy pixels: the share of the right one.
+    shares: Vec<f32>,
 }
 
 impl Scale {
@@ -30,7 +30,7 @@ impl Scale {
     pub(super) fn new(size: Size, radius: f64) -> Self {
         let deviation = radius / 100.0 * f64::from(size.width.min(size.height));
         let mut factor = 1;
-        while factor < MOST && deviation / (2 * factor) as f64 >= 2.0 {
+        while factor < MOST && deviation / (2 * factor) as f64 >= 1.25 {
             factor *= 2;
         }
         let deviation = (deviation / factor as f64).max(0.3);
@@ -42,15 +42,12 @@ impl Scale {
             })
             .collect();
         let sum: f64 = weights.iter().sum();
-        let width = (size.width as usize).div_ceil(factor);
         Self {
             factor,
-            width,
+            width: (size.width as usize).div_ceil(factor),
             height: (size.height as usize).div_ceil(factor),
             kernel: weights.iter().map(|weight| (weight / sum) as f32).collect(),
-            columns: (0..size.width as usize)
-                .map(|column| between(column, factor, width))
-                .collect(),
+            shares: (0..factor).map(|column| share(column, factor)).collect(),
         }
     }
 
@@ -104,28 +101,38 @@ impl Scale {
 
     /// Writes the picture's row `line` of `plane` into `wide`, through `narrow` (a row of the copy).
     pub(super) fn read(&self, plane: &[f32], line: usize, narrow: &mut [f32], wide: &mut [f32]) {
-        let (above, share) = between(line, self.factor, self.height);
-        let above = above as usize;
-        let below = (above + 1).min(self.height - 1);
-        let row = |line: usize| &plane[line * self.width..(line + 1) * self.width];
-        for ((value, a), b) in narrow.iter_mut().zip(row(above)).zip(row(below)) {
+        let lead = self.factor / 2;
+        let (above, share) = match line.checked_sub(lead) {
+            Some(line) => (line / self.factor, self.shares[line % self.factor]),
+            None => (0, 0.0),
+        };
+        let row = |line: usize| {
+            let line = line.min(self.height - 1);
+            &plane[line * self.width..(line + 1) * self.width]
+        };
+        let narrow = &mut narrow[..self.width];
+        for ((value, a), b) in narrow.iter_mut().zip(row(above)).zip(row(above + 1)) {
             *value = a + (b - a) * share;
         }
-        let narrow = &narrow[..self.width];
-        for (value, (left, share)) in wide.iter_mut().zip(&self.columns) {
-            let left = *left as usize;
-            let a = narrow[left];
-            let b = narrow[(left + 1).min(self.width - 1)];
-            *value = a + (b - a) * share;
+        let lead = lead.min(wide.len());
+        wide[..lead].fill(narrow[0]);
+        for (place, values) in wide[lead..].chunks_mut(self.factor).enumerate() {
+            let left = narrow[place.min(self.width - 1)];
+            let step = narrow[(place + 1).min(self.width - 1)] - left;
+            for (value, share) in values.iter_mut().zip(&self.shares) {
+                *value = left + step * share;
+            }
         }
     }
 }
 
-/// The copy pixel left of (above) the middle of picture pixel `place`, and the share of its neighbor.
-fn between(place: usize, factor: usize, length: usize) -> (u32, f32) {
-    let position = ((place as f32 + 0.5) / factor as f32 - 0.5).max(0.0);
-    let left = (position as usize).min(length - 1);
-    (left as u32, (position - left as f32).min(1.0))
+/// How far picture column `column`, counted from the middle of a copy pixel, is on the way to the next one.
+fn share(column: usize, factor: usize) -> f32 {
+    if factor == 1 {
+        0.0
+    } else {
+        (column as f32 + 0.5) / factor as f32
+    }
 }
 
 /// Halves each side of `planes` planes of `from` pixels, stacked, into `to`.

@@ -62,8 +62,6 @@ pub(in crate::media) struct Input {
     ended: Option<Option<String>>,
     zero: Rational,
     failure: Failure,
-    /// Damaged packets that were passed over.
-    damaged: u64,
     /// The end of the latest packet of any stream, from time zero.
     reached: Rational,
 }
@@ -150,7 +148,6 @@ impl Input {
             ended: None,
             zero: Rational::ZERO,
             failure,
-            damaged: 0,
             reached: Rational::ZERO,
         };
         input.streams = input.describe_all();
@@ -253,11 +250,6 @@ impl Input {
         };
         let samples = i64::from(ahead.skip.max(headers.initial_padding));
         Rational::new(samples, i64::from(headers.sample_rate.max(1))).unwrap_or(Rational::ZERO)
-    }
-
-    /// Damaged packets that were passed over so far.
-    pub fn damaged(&self) -> u64 {
-        self.damaged
     }
 
     /// The end of the latest packet of any stream so far, from time zero.
@@ -441,11 +433,13 @@ impl Input {
         if let Some(end) = &self.ended {
             return Err(end.clone());
         }
+        // In a transport stream the mark says no more than that a counter jumped; elsewhere the data is cut short.
+        let transport = self.container == "mpeg-ts";
         let mut failures = 0;
         let end = loop {
             let mut packet = Packet::empty();
             match packet.read(&mut self.context) {
-                Ok(()) if packet.is_corrupt() || packet.size() == 0 => self.damaged += 1,
+                Ok(()) if packet.size() == 0 || (packet.is_corrupt() && !transport) => {}
                 Ok(()) => {
                     self.mark(&packet);
                     return Ok(packet);
@@ -457,7 +451,7 @@ impl Input {
                     match error {
                         ffmpeg::Error::Eof => break None,
                         ffmpeg::Error::InvalidData
-                        | ffmpeg::Error::Other { errno: ffi::EAGAIN } => self.damaged += 1,
+                        | ffmpeg::Error::Other { errno: ffi::EAGAIN } => {}
                         error => break Some(error.to_string()),
                     }
                 }

@@ -101,7 +101,7 @@ impl SoundReader {
     /// Opens `path`. Fails like [`crate::media::probe`], and with `Unsupported` where there is no sound.
     pub fn open(path: &Path, limits: &Limits, request: SoundRequest) -> Result<Self> {
         let probed = probe(path, limits)?;
-        let facts = probed
+        let mut facts = probed
             .audio
             .ok_or_else(|| Error::unsupported(path, "it has no sound"))?;
         // With pictures beside it, sound is placed by the same timestamps as they are.
@@ -117,6 +117,7 @@ impl SoundReader {
             }
             None => {
                 let sound = FfmpegSound::open(path, facts.stream, limits)?;
+                facts = sound.facts().clone();
                 let (rate, places) = (sound.rate(), usual_places(sound.channels()));
                 (Decoder::Ffmpeg(Box::new(sound)), rate, places)
             }

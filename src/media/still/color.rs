@@ -194,6 +194,8 @@ pub fn to_srgb(picture: &Picture) -> Rgb8 {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::geometry::Size;
     use crate::picture::Rgb16;

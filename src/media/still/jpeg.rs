@@ -48,19 +48,20 @@ pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
         LimitName::MemoryBytes,
         source.bytes + decoded_bytes + coefficients.max(picture_bytes(header.size, 8)),
     )?;
-    let mut bytes = Vec::new();
-    source
-        .reader
-        .seek(SeekFrom::Start(0))
-        .and_then(|_| {
-            source
-                .reader
-                .by_ref()
-                .take(source.bytes)
-                .read_to_end(&mut bytes)
-        })
-        .map_err(read_error)?;
-    let ended = has_end(&bytes, segments.scan_at);
+    let mut scans = Vec::new();
+    if segments.scan_at > 0 {
+        source
+            .reader
+            .seek(SeekFrom::Start(segments.scan_at))
+            .and_then(|_| {
+                let rest = source.bytes.saturating_sub(segments.scan_at);
+                source.reader.by_ref().take(rest).read_to_end(&mut scans)
+            })
+            .map_err(read_error)?;
+    }
+    let ended = has_end(&scans);
+    let mut bytes = segments.essence;
+    bytes.append(&mut scans);
     if !ended {
         bytes.extend(b"\xff\xd9");
     }
@@ -118,12 +119,8 @@ pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
     })
 }
 
-/// Whether the end marker follows the first scan; within a scan the two bytes cannot be anything else.
-fn has_end(bytes: &[u8], scan_at: u64) -> bool {
-    let scans = usize::try_from(scan_at)
-        .ok()
-        .and_then(|at| bytes.get(at..))
-        .unwrap_or_default();
+/// Whether the end marker is there; within a scan the two bytes cannot be anything else.
+fn has_end(scans: &[u8]) -> bool {
     scans.windows(2).rev().any(|pair| pair == b"\xff\xd9")
 }
 

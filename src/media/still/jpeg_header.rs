@@ -18,7 +18,10 @@ pub(super) struct JpegHeader {
     pub(super) exif: Option<Vec<u8>>,
     pub(super) icc: Option<Vec<u8>>,
     pub(super) xmp: Option<Vec<u8>>,
-    /// Where the first scan's segment begins to be read.
+    /// The file up to the first scan with what its decoding needs alone: metadata and stray bytes are left out, as
+    /// libjpeg-turbo refuses a picture whose profile is broken.
+    pub(super) essence: Vec<u8>,
+    /// Where the first scan begins.
     pub(super) scan_at: u64,
 }
 
@@ -30,7 +33,10 @@ const ADOBE: &[u8] = b"Adobe";
 impl JpegHeader {
     /// Reads up to the first scan. `None` when there is no frame header before it or before the end.
     pub(super) fn read(reader: &mut (impl BufRead + Seek)) -> io::Result<Option<Self>> {
-        let mut header = Self::default();
+        let mut header = Self {
+            essence: b"\xff\xd8".to_vec(),
+            ..Self::default()
+        };
         let mut profile: Vec<(u8, u8, Vec<u8>)> = Vec::new();
         reader.seek(SeekFrom::Start(2))?;
         let outcome = loop {
@@ -43,7 +49,6 @@ impl JpegHeader {
         };
         outcome?;
         header.icc = join_profile(profile);
-        header.scan_at = reader.stream_position()?;
         Ok((!header.sampling.is_empty()).then_some(header))
     }
 
@@ -67,39 +72,45 @@ fn read_segment(
     let marker = next_marker(reader)?;
     match marker {
         // Start of scan, end of image.
-        0xda | 0xd9 => return Ok(false),
+        0xda | 0xd9 => {
+            header.scan_at = reader.stream_position()?.saturating_sub(2);
+            return Ok(false);
+        }
         // Markers without a length.
         0x01 | 0xd0..=0xd8 => return Ok(true),
         _ => {}
     }
     let mut length = [0; 2];
     reader.read_exact(&mut length)?;
-    let length = usize::from(u16::from_be_bytes(length)).saturating_sub(2);
-    let wanted = matches!(marker, 0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf | 0xe1 | 0xe2 | 0xee);
-    if !wanted {
-        reader.seek_relative(length as i64)?;
+    let body_length = usize::from(u16::from_be_bytes(length)).saturating_sub(2);
+    let metadata = matches!(marker, 0xe1..=0xed | 0xef | 0xfe);
+    if metadata && !matches!(marker, 0xe1 | 0xe2) {
+        reader.seek_relative(body_length as i64)?;
         return Ok(true);
     }
-    let mut body = vec![0; length];
+    let mut body = vec![0; body_length];
     reader.read_exact(&mut body)?;
+    if !metadata {
+        header.essence.extend([0xff, marker]);
+        header.essence.extend(length);
+        header.essence.extend(&body);
+    }
     match marker {
-        0xe1 if body.starts_with(EXIF) => {
-            // "Exif", a zero and a pad byte, which some writers leave out of zero.
-            if header.exif.is_none() && body.len() > EXIF.len() + 1 {
-                header.exif = Some(body.split_off(EXIF.len() + 1));
-            }
+        // "Exif", a zero and a pad byte that is not always zero.
+        0xe1 if body.starts_with(EXIF) && body.len() > EXIF.len() + 1 => {
+            header.exif.get_or_insert(body.split_off(EXIF.len() + 1));
         }
         0xe1 if body.starts_with(XMP) => {
-            if header.xmp.is_none() {
-                header.xmp = Some(body.split_off(XMP.len()));
-            }
+            header.xmp.get_or_insert(body.split_off(XMP.len()));
         }
         0xe2 if body.starts_with(ICC) && body.len() > ICC.len() + 2 => {
             let (number, count) = (body[ICC.len()], body[ICC.len() + 1]);
             profile.push((number, count, body.split_off(ICC.len() + 2)));
         }
         0xee if body.starts_with(ADOBE) => header.adobe = true,
-        0xc0..=0xcf if header.sampling.is_empty() => read_frame_header(header, marker, &body),
+        0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf if header.sampling.is_empty() => {
+            read_frame_header(header, marker, &body)
+        }
         _ => {}
     }
     Ok(true)

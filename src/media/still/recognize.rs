@@ -34,6 +34,8 @@ pub(super) enum Recognized {
     Still(Format),
     /// Surely a still, but one that nothing here decodes; its name for people.
     Foreign(&'static str),
+    /// A still whose first bytes were changed on the way; what happened to it.
+    Bent(&'static str),
     /// No still, or one that cannot be told by its first bytes.
     Other,
 }
@@ -69,7 +71,17 @@ pub(super) fn recognize(head: &[u8]) -> Recognized {
     if is_bitmap(head) {
         return Recognized::Still(Format::Bmp);
     }
-    foreign_name(head).map_or(Recognized::Other, Recognized::Foreign)
+    if let Some(name) = foreign_name(head) {
+        return Recognized::Foreign(name);
+    }
+    // PNG's signature is made to break where line ends are converted or bits lost.
+    let chunk_near_start = head
+        .get(6..18)
+        .is_some_and(|near| near.windows(4).any(|kind| kind == b"IHDR"));
+    if chunk_near_start {
+        return Recognized::Bent("its PNG signature was changed, as by a transfer as text");
+    }
+    Recognized::Other
 }
 
 /// `BM` alone is two letters of text; the size of the second header makes it sure.

@@ -66,6 +66,7 @@ impl<'a> Source<'a> {
                 reader,
             })),
             Recognized::Foreign(name) => Err(Error::unsupported(path, format!("it is {name}"))),
+            Recognized::Bent(what) => Err(Error::damaged(path, what)),
             Recognized::Other => Ok(None),
         }
     }
@@ -90,8 +91,7 @@ impl<'a> Source<'a> {
             }),
             Format::Tiff => TiffDecoder::new(&mut self.reader)
                 .and_then(|mut decoder| decoded_facts(&mut decoder, false)),
-            Format::Bmp => BmpDecoder::new(&mut self.reader)
-                .and_then(|mut decoder| decoded_facts(&mut decoder, false)),
+            Format::Bmp => self.bitmap_facts()?,
         };
         let header = read.map_err(|error| self.error(error))?;
         if header.size.pixels() == 0 {
@@ -141,10 +141,34 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// The decoder calls a picture that is too large damaged, so its size is checked first.
+    fn bitmap_facts(&mut self) -> Result<image::ImageResult<Header>> {
+        let mut head = [0; 26];
+        let sides = self.reader.read_exact(&mut head).ok().and_then(|()| {
+            let [.., w0, w1, w2, w3, h0, h1, h2, h3] = head;
+            let long = head.get(14..18) != Some(&[12, 0, 0, 0]);
+            long.then_some((
+                u32::from_le_bytes([w0, w1, w2, w3]),
+                i32::from_le_bytes([h0, h1, h2, h3]).unsigned_abs(),
+            ))
+        });
+        if let Some((width, height)) = sides {
+            let pixels = Size::new(width, height).pixels();
+            self.limits.check(self.path, LimitName::Pixels, pixels)?;
+        }
+        self.reader
+            .rewind()
+            .map_err(|source| Error::read(self.path, source))?;
+        Ok(BmpDecoder::new(&mut self.reader)
+            .and_then(|mut decoder| decoded_facts(&mut decoder, false)))
+    }
+
     /// Says what a decoder's error means for the person who has the file.
     pub(super) fn error(&self, error: image::ImageError) -> Error {
         match error {
-            image::ImageError::Unsupported(what) => Error::unsupported(self.path, what),
+            image::ImageError::Unsupported(what) => {
+                Error::unsupported(self.path, one_line(&what.to_string()))
+            }
             image::ImageError::Limits(_) => Error::Limit {
                 path: self.path.into(),
                 limit: LimitName::MemoryBytes,
@@ -162,7 +186,12 @@ impl<'a> Source<'a> {
                 Error::damaged(self.path, source)
             }
             image::ImageError::IoError(source) => Error::read(self.path, source),
-            other => Error::damaged(self.path, one_line(&other.to_string())),
+            other => {
+                // The cause says more than the frame that the crate puts around it.
+                let cause = std::error::Error::source(&other).map(ToString::to_string);
+                let what = cause.unwrap_or_else(|| other.to_string());
+                Error::damaged(self.path, one_line(&what))
+            }
         }
     }
 }

@@ -1,0 +1,128 @@
+//! `tastemaker suggest`: music, looks and effects for a set of files.
+
+use anyhow::Result;
+
+use crate::choice::Candidate;
+use crate::commands::Outcome;
+use crate::commands::analyzed::Analyzer;
+use crate::commands::arguments::{Common, Suggest};
+use crate::commands::config::Config;
+use crate::commands::material;
+use crate::commands::output::Printer;
+use crate::commands::places;
+use crate::commands::render::refuse_conflicts;
+use crate::commands::table::table;
+use crate::edit::Platform;
+use crate::looks::LookLibrary;
+use crate::store::{Overwrite, write_atomic};
+use crate::suggest::{SuggestRequest, Suggestions, suggest};
+use crate::task::Task;
+
+/// Choices of a kind that a person is shown.
+const SHOWN: usize = 5;
+
+/// The platform whose loudness counts where none is named.
+pub const DEFAULT_PLATFORM: &str = "instagram-reels";
+
+pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
+    let overwrite = if verb.force {
+        Overwrite::Force
+    } else {
+        Overwrite::Refuse
+    };
+    refuse_conflicts([verb.output.as_ref()], overwrite)?;
+    let config = Config::read(common.config.as_deref())?;
+    let platform = verb
+        .platform
+        .as_deref()
+        .or(config.platform.as_deref())
+        .unwrap_or(DEFAULT_PLATFORM);
+    let platform = Platform::find(platform)?;
+    let models = places::open_models(common)?;
+    let looks = LookLibrary::open(places::looks_folder())?;
+    if verb.dry_run {
+        for file in &verb.files {
+            printer.data(&format!("{}\n", file.display()))?;
+        }
+        return Ok(Outcome::Done);
+    }
+    let analyzer = Analyzer::new(common, &models, task);
+    let sources = material::sources(&verb.files, &analyzer, printer, common.quiet)?;
+    let music = verb.music.clone().or(config.music);
+    let tracks = match &music {
+        Some(place) => Some(material::tracks(place, &analyzer, printer, common.quiet)?),
+        None => None,
+    };
+    let failed = sources.failed || tracks.as_ref().is_some_and(|tracks| tracks.failed);
+    let suggestions = suggest(&SuggestRequest {
+        files: &sources.items,
+        tracks: tracks
+            .as_ref()
+            .map_or(&[][..], |tracks| tracks.items.as_slice()),
+        looks: &looks,
+        models: &models,
+        target_lufs: platform.loudness_lufs,
+        length: verb.length,
+        seed: 0,
+    })?;
+    if let Some(target) = &verb.output {
+        let mut bytes = serde_json::to_vec_pretty(&suggestions)?;
+        bytes.push(b'\n');
+        write_atomic(target, &bytes, overwrite)?;
+    }
+    if verb.json {
+        printer.json(&suggestions)?;
+    } else if verb.output.is_none() {
+        print(&suggestions, printer)?;
+    }
+    Ok(if failed {
+        Outcome::Findings
+    } else {
+        Outcome::Done
+    })
+}
+
+fn print(suggestions: &Suggestions, printer: &Printer) -> Result<()> {
+    let mut table = table(&["", "choice", "score", "sure", "because"]);
+    for music in suggestions.music.iter().take(SHOWN) {
+        let name = format!(
+            "{} from {:.1} s ({})",
+            music.title, music.start, music.license
+        );
+        table.add_row(row("music", &name, &music.choice));
+    }
+    for look in suggestions.looks.iter().take(SHOWN) {
+        table.add_row(row("look", &look.id, look));
+    }
+    for effect in suggestions.effects.iter().take(SHOWN) {
+        let at = effect
+            .at
+            .map_or(String::new(), |at| format!(" at {at:.1} s"));
+        table.add_row(row(
+            "effect",
+            &format!("{} on {}{at}", effect.choice.id, effect.path),
+            &effect.choice,
+        ));
+    }
+    printer.data(&format!("{table}\n"))?;
+    for abstained in &suggestions.abstained {
+        printer.note(&format!("no {}: {}", abstained.what, abstained.why));
+    }
+    Ok(())
+}
+
+fn row(kind: &str, name: &str, choice: &Candidate) -> [String; 5] {
+    let reasons: Vec<&str> = choice
+        .reasons
+        .iter()
+        .take(2)
+        .map(|reason| reason.text.as_str())
+        .collect();
+    [
+        kind.into(),
+        name.into(),
+        format!("{:.2}", choice.score),
+        format!("{:.2}", choice.confidence),
+        reasons.join("; "),
+    ]
+}

@@ -1,0 +1,165 @@
+//! PP-OCRv4 detection: where text is. It does not read.
+
+use crate::error::Result;
+use crate::geometry::{Rect, Size};
+use crate::models::Models;
+use crate::models::prepare::planes;
+use crate::models::session::Input;
+use crate::picture::{Filter, Rgb8, resize};
+
+const NETWORK: &str = "ppocr-v4-det";
+const LONG: f64 = 640.0;
+/// Both sides of what the network takes are multiples of this.
+const STEP: f64 = 32.0;
+const MEAN: [f64; 3] = [0.485, 0.456, 0.406];
+const DEVIATION: [f64; 3] = [0.229, 0.224, 0.225];
+/// A cell above this belongs to a region.
+const CELL: f32 = 0.3;
+/// A region counts when it has more cells than this and its mean is above the score.
+const LEAST_CELLS: usize = 20;
+const LEAST_SCORE: f64 = 0.5;
+/// The network marks the core of a line; its box grows by this times area over perimeter.
+const GROWTH: f64 = 1.5;
+
+/// A line or word of text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TextRegion {
+    /// Where, inside the picture.
+    pub bounds: Rect,
+    /// 0..1, above 0.5.
+    pub score: f32,
+}
+
+impl Models {
+    /// Text in a picture (sRGB, any size), in the order of the topmost cell, then the leftmost. Letters lower than
+    /// about a 60th of the longer side are missed.
+    pub fn text_regions(&self, picture: &Rgb8) -> Result<Vec<TextRegion>> {
+        let size = input_size(picture.size());
+        let (width, height) = (size.width as usize, size.height as usize);
+        let numbers = input(picture, size);
+        let [map] = self.run(
+            NETWORK,
+            &[Input::floats("x", &[1, 3, height, width], &numbers)],
+            [("sigmoid_0.tmp_0", width * height)],
+        )?;
+        Ok(regions(&map, width))
+    }
+}
+
+/// The longer side 640, both sides multiples of 32.
+fn input_size(picture: Size) -> Size {
+    let scale = LONG / f64::from(picture.width.max(picture.height));
+    let side = |pixels: u32| {
+        (f64::from(pixels) * scale / STEP)
+            .round_ties_even()
+            .max(1.0)
+            * STEP
+    };
+    Size::new(side(picture.width) as u32, side(picture.height) as u32)
+}
+
+/// Planes B, G, R. The constants are meant for R, G, B, but it was trained with them in this order.
+fn input(picture: &Rgb8, size: Size) -> Vec<f32> {
+    let resized = resize(picture, size, Filter::Bilinear);
+    planes(&resized, [2, 1, 0], |channel, sample| {
+        ((f64::from(sample) / 255.0 - MEAN[channel]) / DEVIATION[channel]) as f32
+    })
+}
+
+/// Boxes of the connected regions (corners count) of a map of `width` columns.
+fn regions(map: &[f32], width: usize) -> Vec<TextRegion> {
+    let height = map.len() / width.max(1);
+    let mut seen = vec![false; map.len()];
+    let mut found = Vec::new();
+    let mut open = Vec::new();
+    for first in 0..map.len() {
+        if seen[first] || map[first] <= CELL {
+            continue;
+        }
+        seen[first] = true;
+        open.push(first);
+        let (mut cells, mut sum) = (0, 0.0);
+        let (mut left, mut right, mut top, mut bottom) = (width, 0, height, 0);
+        while let Some(cell) = open.pop() {
+            let (x, y) = (cell % width, cell / width);
+            cells += 1;
+            sum += f64::from(map[cell]);
+            (left, right) = (left.min(x), right.max(x + 1));
+            (top, bottom) = (top.min(y), bottom.max(y + 1));
+            for row in y.saturating_sub(1)..(y + 2).min(height) {
+                for column in x.saturating_sub(1)..(x + 2).min(width) {
+                    let neighbor = row * width + column;
+                    if !seen[neighbor] && map[neighbor] > CELL {
+                        seen[neighbor] = true;
+                        open.push(neighbor);
+                    }
+                }
+            }
+        }
+        let score = sum / cells as f64;
+        if cells <= LEAST_CELLS || score <= LEAST_SCORE {
+            continue;
+        }
+        let (across, down) = ((right - left) as f64, (bottom - top) as f64);
+        let growth = across * down * GROWTH / (2.0 * (across + down));
+        let bounds = Rect::new(
+            (left as f64 - growth) / width as f64,
+            (top as f64 - growth) / height as f64,
+            (across + 2.0 * growth) / width as f64,
+            (down + 2.0 * growth) / height as f64,
+        );
+        found.push(TextRegion {
+            bounds: bounds.clipped(),
+            score: score as f32,
+        });
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::golden;
+
+    #[test]
+    fn preprocessing_matches_the_reference() {
+        for name in ["china-caption", "china"] {
+            let picture = golden::picture(&format!("{name}.png"));
+            let size = input_size(picture.size());
+            let case = golden::case(&format!("ppocr-v4-det.{name}"));
+            golden::compare(&case, "x", &input(&picture, size), 0.02, 0.005);
+        }
+    }
+
+    #[test]
+    fn any_shape_becomes_a_shape_it_takes() {
+        assert_eq!(input_size(Size::new(640, 427)), Size::new(640, 416));
+        assert_eq!(input_size(Size::new(1, 1)), Size::new(640, 640));
+        assert_eq!(input_size(Size::new(60_000, 1)), Size::new(640, 32));
+    }
+
+    #[test]
+    fn touching_cells_are_one_region_and_specks_none() {
+        let (width, height) = (40, 20);
+        let mut map = vec![0.0; width * height];
+        for y in 5..9 {
+            for x in 3..13 {
+                map[y * width + x] = 0.9;
+            }
+        }
+        // Touches by a corner.
+        map[9 * width + 13] = 0.8;
+        // A speck, and a region that is not sure enough.
+        map[2] = 0.9;
+        for x in 0..width {
+            map[17 * width + x] = 0.4;
+        }
+        let found = regions(&map, width);
+        assert_eq!(found.len(), 1);
+        assert!((found[0].score - (40.0 * 0.9 + 0.8) / 41.0).abs() < 1e-5);
+        // 11 × 5 cells grown by 55 · 1.5 / 32.
+        let growth = 55.0 * 1.5 / 32.0;
+        assert!((found[0].bounds.x * 40.0 - (3.0 - growth)).abs() < 1e-9);
+        assert!((found[0].bounds.height * 20.0 - (5.0 + 2.0 * growth)).abs() < 1e-9);
+    }
+}
