@@ -44,6 +44,7 @@ enum Outcome {
 /// Runs the command line and gives the exit code: 0 done, 1 done but some inputs failed or a check found something,
 /// 2 could not run, 130 interrupted.
 pub fn main() -> ExitCode {
+    silence_runtime();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(problem) => {

@@ -158,7 +158,7 @@ prop_compose! {
             let length = shot.end - shot.start;
             for (start, share, score) in &moments {
                 let from = shot.start + start * length;
-                let mut moment = made::moment(from, (from + share * length).min(shot.end), *score);
+                let mut moment = made::moment(from, f64::min(from + share * length, shot.end), *score);
                 moment.peak = Some((moment.start + moment.end) / 2.0);
                 shot.moments.push(moment);
             }
