@@ -94,7 +94,7 @@ pub(crate) fn find(frames: &[FrameNote], samples: &[SampleNote], usable: Usable)
         }
     }
     if windows.is_empty()
-        && end - start >= 0.3
+        && end - start >= 0.15
         && let Some(moment) = score(frames, samples, start, end, typical)
     {
         windows.push((moment.score, moment));

@@ -292,19 +292,18 @@ impl<'a> Watcher<'a> {
             }
             .seconds(),
         };
-        let notes: Vec<FrameNote> = self
-            .notes
-            .iter()
-            .take(count)
-            .map(|(_, note)| *note)
-            .collect();
-        // The first step of a shot leads over the transition.
-        let skip = (pure_start - self.first) as usize + usize::from(self.transition_in.is_some());
-        let until = (pure_end - self.first) as usize;
+        let mut notes: Vec<FrameNote> =
+            self.notes.iter().take(count).map(|(_, note)| *note).collect();
+        // The first step of a shot leads over its transition: it is no movement.
+        if let Some(first) = notes.first_mut() {
+            first.step.0 = Default::default();
+        }
+        let pure = (pure_start - self.first) as usize..(pure_end - self.first) as usize;
         let steps: Vec<TimedStep> = notes
+            .get(pure)
+            .unwrap_or(&[])
             .iter()
-            .take(until)
-            .skip(skip)
+            .skip(1)
             .map(|note| note.step)
             .collect();
 
