@@ -93,7 +93,8 @@ impl Resampler {
             out.extend_from_slice(samples);
             return Ok(());
         }
-        self.waiting.extend(samples.iter().map(|&sample| f64::from(sample)));
+        self.waiting
+            .extend(samples.iter().map(|&sample| f64::from(sample)));
         self.run(out, None)
     }
 
