@@ -5,8 +5,11 @@
 
 mod color_tags;
 mod ffmpeg;
+mod gif_blocks;
+mod hdr;
 mod limits;
 mod probe;
+mod sample_table;
 
 pub use limits::Limits;
 pub use probe::{AudioFacts, Kind, Probe, StillFacts, VideoFacts, probe};

@@ -109,6 +109,8 @@ pub struct AudioFacts {
 
 /// Reads the headers of `path`. Fails with `Read`, `Unsupported`, `Damaged` or `Limit`.
 pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
+    // First of all, for opening a pipe would block.
+    let (_, bytes) = limits.open(path)?;
     if let Some((container, facts, animated)) = still_facts(path, limits)? {
         if !animated || container == "webp" {
             let kind = if animated { Kind::Video } else { Kind::Image };
@@ -117,7 +119,7 @@ pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
                 .transpose()?;
             return Ok(Probe {
                 kind,
-                bytes: limits.open(path)?.1,
+                bytes,
                 container,
                 still: (!animated).then_some(facts),
                 video,
@@ -195,6 +197,9 @@ pub(super) fn audio_facts(input: &Input, stream: usize, limits: &Limits) -> Resu
 /// Seconds of a stream, or else of the whole file.
 fn duration(input: &Input, stream: usize) -> Option<Rational> {
     let headers = input.streams().get(stream)?;
+    if let Some(gif) = input.gif() {
+        return Rational::new(gif.duration, 100);
+    }
     headers
         .duration
         .map(|duration| Rational::whole(duration) * headers.time_base)
@@ -224,7 +229,9 @@ pub(super) fn video_facts(input: &Input, stream: usize, limits: &Limits) -> Resu
         .get(stream)
         .filter(|headers| headers.kind == StreamKind::Video)
         .ok_or_else(|| Error::unsupported(path, "it has no pictures"))?;
+    let gif = input.gif();
     let frames = headers.index.map(|index| index.shown).or(headers.frames);
+    let frames = gif.map(|gif| gif.frames).or(frames);
     let duration = duration(input, stream);
     let sample_aspect = sample_aspect(headers);
     let turn = turn(headers);
@@ -234,6 +241,7 @@ pub(super) fn video_facts(input: &Input, stream: usize, limits: &Limits) -> Resu
     limits.check(path, LimitName::Frames, frames.unwrap_or(0))?;
     check_seconds(input, duration, limits)?;
     let steps = match headers.index {
+        _ if gif.is_some() => gif.and_then(|gif| gif.steps),
         Some(index) if index.shown > 1 => Some(index.steps),
         _ => input.first_steps(stream),
     };

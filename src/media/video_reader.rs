@@ -54,8 +54,10 @@ enum Backend {
 
 impl VideoReader {
     /// Opens `path`. Fails like [`crate::media::probe`], and with `Unsupported` where there is no video.
-    /// `threads` 0 = as many as there are cores. The frames of a sound file are the same for any number.
+    /// `threads` 0 = as many as there are cores. The frames of an undamaged file are the same for any number.
     pub fn open(path: &Path, limits: &Limits, threads: usize) -> Result<Self> {
+        // First of all, for opening a pipe would block.
+        limits.open(path)?;
         let backend = match still_facts(path, limits)? {
             Some((_, _, false)) => {
                 return Err(Error::unsupported(

@@ -92,10 +92,14 @@ fn scene_term(look: &Look, set: &PictureSet) -> Term {
     let (mut fits, mut all) = (0.0, 0.0);
     for (word, share) in set.scene_words() {
         all += share;
-        if look.tags.iter().any(|tag| tag == word) || has_stem(&suits, word) {
-            fits += share;
-            found.push(word);
-        }
+        // What a look is for comes first among its tags.
+        let made_for = match look.tags.iter().position(|tag| tag == word) {
+            Some(place) => (1.0 - 0.08 * place as f64).max(0.5),
+            None if has_stem(&suits, word) => 0.6,
+            None => continue,
+        };
+        fits += share * made_for;
+        found.push(word);
     }
     let text = if found.is_empty() {
         "Nothing in the pictures asks for it.".to_owned()
@@ -104,7 +108,7 @@ fn scene_term(look: &Look, set: &PictureSet) -> Term {
     };
     Term::new(
         "scene_fits",
-        (all > 0.0).then(|| 0.3 + 1.1 * fits / all.max(0.5)),
+        (all > 0.0).then(|| 0.25 + 0.75 * fits / all.max(0.5)),
         2.0,
         text,
     )

@@ -5,3 +5,4 @@ mod made;
 mod planning;
 mod plans;
 mod presets;
+mod suggesting;

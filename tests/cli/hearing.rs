@@ -1,1 +1,229 @@
+//! Hearing against annotated sound: the same figures as the scorers give, computed here.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tastemaker::analysis::hearing::listen;
+use tastemaker::analysis::{AnalysisContext, AudioReport, Span};
+use tastemaker::media::Limits;
+use tastemaker::task::Task;
+
+use crate::support;
+
+fn heard(path: &Path) -> AudioReport {
+    let context = AnalysisContext {
+        models: support::models(),
+        limits: Limits::default(),
+        task: Task::default(),
+        threads: 0,
+    };
+    let (report, broken) = listen(&context, path).expect("it can be heard");
+    assert!(broken.is_none(), "{}: {broken:?}", path.display());
+    report
+}
+
+fn truth(path: PathBuf) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    let values = value.as_array().unwrap();
+    values.iter().map(|value| value.as_f64().unwrap()).collect()
+}
+
+/// Beats within 70 ms, one to one.
+fn f_measure(wanted: &[f64], found: &[f64]) -> f64 {
+    let (mut i, mut j, mut hits) = (0, 0, 0.0);
+    while i < wanted.len() && j < found.len() {
+        if (wanted[i] - found[j]).abs() <= 0.07 {
+            hits += 1.0;
+            i += 1;
+            j += 1;
+        } else if wanted[i] < found[j] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    2.0 * hits / (wanted.len() + found.len()).max(1) as f64
+}
+
+#[test]
+fn beats_fit_the_annotated_ones() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let folder = corpus.join("beats");
+    let annotated = truth(folder.join("beats.json"));
+    let mut figures = BTreeMap::new();
+    for track in annotated["tracks"].as_array().unwrap() {
+        let file = track["file"].as_str().unwrap();
+        let start = if track["duration"].as_f64().unwrap() > 10.0 {
+            5.0
+        } else {
+            0.0
+        };
+        let late = |times: Vec<f64>| -> Vec<f64> {
+            times.into_iter().filter(|time| *time >= start).collect()
+        };
+        let report = heard(&folder.join(file));
+        assert!(report.beats.is_sorted() && report.downbeats.is_sorted());
+        assert!(
+            report
+                .downbeats
+                .iter()
+                .all(|start| report.beats.contains(start))
+        );
+        let figure = f_measure(&late(numbers(&track["beats"])), &late(report.beats));
+        figures.insert(file.to_owned(), figure);
+    }
+    let mean = figures.values().sum::<f64>() / figures.len() as f64;
+    assert!(mean >= 0.88, "beats F {mean:.3}: {figures:#?}");
+}
+
+fn mask(spans: impl Iterator<Item = (f64, f64)>, frames: usize) -> Vec<bool> {
+    let mut mask = vec![false; frames];
+    for (start, end) in spans {
+        let (start, end) = (
+            (start * 100.0).round() as usize,
+            (end * 100.0).round() as usize,
+        );
+        mask[start.min(frames)..end.min(frames)].fill(true);
+    }
+    mask
+}
+
+fn pairs(value: &Value) -> Vec<(f64, f64)> {
+    let spans = value.as_array().unwrap().iter();
+    spans
+        .map(|span| (span[0].as_f64().unwrap(), span[1].as_f64().unwrap()))
+        .collect()
+}
+
+fn ends(spans: &[Span]) -> impl Iterator<Item = (f64, f64)> {
+    spans.iter().map(|span| (span.start, span.end))
+}
+
+#[test]
+fn speech_is_found_under_music_and_noise() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let folder = corpus.join("speech");
+    let (mut hits, mut said, mut wanted) = (0.0, 0.0, 0.0);
+    for mix in truth(folder.join("mixes.json"))["mixes"]
+        .as_array()
+        .unwrap()
+    {
+        let name = mix["name"].as_str().unwrap();
+        let frames = (mix["duration"].as_f64().unwrap() * 100.0).round() as usize;
+        let report = heard(&folder.join(format!("mixes/{name}_mix.ogg")));
+        let found = mask(ends(&report.speech), frames);
+        let placed = mask(pairs(&mix["speech_intervals"]).into_iter(), frames);
+        let active = mask(pairs(&mix["active_segments"]).into_iter(), frames);
+        for frame in 0..frames {
+            let hit = found[frame] && active[frame];
+            let wrong = found[frame] && !placed[frame];
+            hits += f64::from(u8::from(hit));
+            said += f64::from(u8::from(hit || wrong));
+            wanted += f64::from(u8::from(active[frame]));
+        }
+    }
+    let figure = 2.0 * hits / (said + wanted);
+    assert!(figure >= 0.97, "speech F1 {figure:.4}");
+}
+
+#[test]
+fn loudness_meets_the_ebu_test_signals() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let folder = corpus.join("music");
+    for (file, wanted) in truth(folder.join("loudness.json"))["files"]
+        .as_object()
+        .unwrap()
+    {
+        let loudness = heard(&folder.join(file)).loudness;
+        let (measured, wanted_value) = match wanted["I"].as_f64() {
+            Some(integrated) => (loudness.integrated_lufs, integrated),
+            None => (loudness.range_lu, wanted["LRA"].as_f64().unwrap()),
+        };
+        let difference = (measured.unwrap() - wanted_value).abs();
+        assert!(
+            difference <= wanted["tol"].as_f64().unwrap(),
+            "{file}: {loudness:?}"
+        );
+    }
+}
+
+#[test]
+fn music_has_tags_a_key_axes_and_a_mood() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let report = heard(&corpus.join("music/excerpts/supertux_chipdisko.ogg"));
+    assert!(report.speech.is_empty(), "{:?}", report.speech);
+    assert_eq!(report.music.len(), 1);
+    let tempo = report.tempo.unwrap();
+    assert!((tempo.bpm - 136.4).abs() < 0.3, "{tempo:?}");
+    assert!(tempo.confidence > 0.8);
+    assert!(report.tags.len() <= 10);
+    assert!(
+        report
+            .tags
+            .iter()
+            .take(3)
+            .any(|tag| tag.label.starts_with("electro")),
+        "{:?}",
+        report.tags
+    );
+    assert!(report.tags.is_sorted_by(|a, b| a.score >= b.score));
+    assert!(report.key.is_some());
+    let (axes, mood) = (report.axes.unwrap(), report.mood.unwrap());
+    assert_eq!(axes.energy, mood.arousal);
+    assert!(axes.energy > 0.7, "{axes:?}");
+    assert_eq!(report.loudness_curve.len(), report.duration.ceil() as usize);
+}
+
+#[test]
+fn speech_alone_has_no_beats_tags_or_mood() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let report = heard(&corpus.join("speech/librivox_austen_0920.wav"));
+    assert!(!report.speech.is_empty());
+    assert!(report.beats.is_empty() && report.tempo.is_none());
+    assert!(report.tags.is_empty() && report.key.is_none());
+    assert!(report.axes.is_none() && report.mood.is_none());
+}
+
+#[test]
+fn the_same_sound_gives_the_same_report() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let path = corpus.join("speech/mixes/p2_speech_loud_music_mix.ogg");
+    let text = |report: &AudioReport| serde_json::to_string(report).unwrap();
+    let alone = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .unwrap();
+    assert_eq!(text(&alone.install(|| heard(&path))), text(&heard(&path)));
+}
+
+#[test]
+fn cancelled_work_stops() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let cancelled = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let context = AnalysisContext {
+        models: support::models(),
+        limits: Limits::default(),
+        task: Task::new(cancelled),
+        threads: 0,
+    };
+    let stopped = listen(&context, &corpus.join("music/full/supertux_theme.ogg"));
+    assert!(matches!(stopped, Err(tastemaker::Error::Cancelled)));
+}

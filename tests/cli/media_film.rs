@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use tastemaker::error::{Error, LimitName};
 use tastemaker::geometry::Size;
 use tastemaker::media::{
-    FilmSettings, FilmWriter, FrameInfo, FrameSize, Kind, Limits, SoundSettings, VideoReader, probe,
+    Channels, FilmSettings, FilmWriter, FrameInfo, FrameSize, Kind, Limits, SoundReader,
+    SoundRequest, SoundSettings, VideoReader, probe,
 };
 use tastemaker::picture::Rgb8;
 use tastemaker::sound::SoundFormat;
@@ -792,7 +794,11 @@ fn animations_are_films() {
             (Kind::Video, container)
         );
         let mut reader = open(&path);
-        assert_eq!(reader.facts().size, Size::new(80, 60));
+        let facts = reader.facts();
+        assert_eq!(facts.size, Size::new(80, 60));
+        assert_eq!(facts.frames, Some(12));
+        assert_eq!(facts.duration, Rational::new(12, 10));
+        assert!(!facts.variable_frame_rate);
         let mut pictures = Vec::new();
         while let Some(frame) = reader.next_frame().expect("decodes") {
             assert_eq!(
@@ -872,4 +878,469 @@ fn a_film_that_changes_its_size_and_starts_its_clock_again_is_read_through() {
     assert_eq!(count, 50);
     let last = last.expect("a frame").seconds();
     assert!((last - 49.0 / 25.0).abs() < 0.1, "{last}");
+}
+
+#[test]
+fn a_flash_and_a_click_stay_together() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (rate, frame_rate) in [(48000_u32, "30"), (44100, "30000/1001")] {
+        let path = folder.path().join("sync.mp4");
+        let settings = settings(Size::new(64, 48), frame_rate, Some((rate, 1)));
+        let step = settings.frame_rate.inverse().expect("a rate");
+        let mut writer = FilmWriter::create(&path, &settings).expect("a writer");
+        let flash = 37;
+        let at = Rational::whole(flash) * step;
+        let click = (at * Rational::whole(i64::from(rate))).round() as usize;
+        let mut sound = vec![0.0_f32; rate as usize * 3];
+        for (place, sample) in sound[click..click + 200].iter_mut().enumerate() {
+            *sample = if place / 10 % 2 == 0 { 0.9 } else { -0.9 };
+        }
+        // All sound at once: it waits for its pictures.
+        writer.write_sound(&sound).expect("sound");
+        for number in 0..60 {
+            let value = if number == flash { 255 } else { 16 };
+            let picture = Rgb8::new(settings.size, vec![value; 64 * 48 * 3]).expect("a picture");
+            writer.write_frame(&picture).expect("a frame");
+        }
+        writer.finish().expect("a film");
+
+        let mut reader = open(&path);
+        let mut brightest = (0, Rational::ZERO);
+        while let Some(frame) = reader.next_frame().expect("decodes") {
+            let bright = small(&mut reader).pixel(30, 20)[0];
+            if bright > brightest.0 {
+                brightest = (bright, frame.time);
+            }
+        }
+        assert_eq!(brightest.1, at);
+        let raw = Command::new("ffmpeg")
+            .args(["-v", "error", "-i"])
+            .arg(&path)
+            .args(["-map", "0:a", "-f", "f32le", "-"])
+            .output()
+            .expect("ffmpeg is installed")
+            .stdout;
+        let heard: Vec<f32> = raw
+            .chunks_exact(4)
+            .map(|bytes| f32::from_le_bytes(bytes.try_into().expect("4 bytes")))
+            .collect();
+        let onset = heard
+            .iter()
+            .position(|sample| sample.abs() > 0.4)
+            .expect("a click");
+        let ours = click_by_reader(&path);
+        for onset in [onset as f64 / f64::from(rate), ours] {
+            let off = onset - at.seconds();
+            assert!(off.abs() < 0.001, "{off} s");
+        }
+    }
+}
+
+/// Seconds until the first loud sample, by the reader of sound.
+fn click_by_reader(path: &Path) -> f64 {
+    let request = SoundRequest {
+        rate: None,
+        channels: Channels::Mono,
+    };
+    let mut reader = SoundReader::open(path, &Limits::default(), request).expect("sound");
+    let rate = f64::from(reader.format().rate);
+    while let Some(block) = reader.next_block().expect("decodes") {
+        if let Some(place) = block.samples.iter().position(|sample| sample.abs() > 0.4) {
+            return (block.start as f64 + place as f64) / rate;
+        }
+    }
+    panic!("no click");
+}
+
+/// Reads `path` to its end, however it ends; gives the times of its frames and the code of the error.
+fn read_through(path: &Path) -> (Vec<Rational>, Option<&'static str>) {
+    let mut reader = match VideoReader::open(path, &Limits::default(), 2) {
+        Ok(reader) => reader,
+        Err(error) => return (Vec::new(), Some(error.code())),
+    };
+    let mut times = Vec::new();
+    loop {
+        match reader.next_frame() {
+            Ok(Some(frame)) => {
+                assert!(times.last().is_none_or(|last| frame.time > *last));
+                times.push(frame.time);
+                small(&mut reader);
+            }
+            Ok(None) => return (times, None),
+            Err(error) => {
+                assert_eq!(reader.next_frame().expect("the end"), None);
+                return (times, Some(error.code()));
+            }
+        }
+    }
+}
+
+#[test]
+fn films_cut_at_any_place_give_what_is_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, arguments) in [
+        (
+            "cut.mp4",
+            "-c:v libx264 -g 12 -bf 2 -c:a aac -movflags faststart",
+        ),
+        ("tail.mp4", "-c:v libx264 -g 12 -bf 2 -c:a aac"),
+        (
+            "cut.webm",
+            "-c:v libvpx -deadline realtime -cpu-used 8 -g 12 -c:a libopus",
+        ),
+        ("cut.mkv", "-c:v libx264 -g 12 -bf 2 -c:a aac"),
+        ("cut.avi", "-c:v mpeg4 -g 12 -c:a mp3"),
+        ("cut.gif", ""),
+    ] {
+        let sound = if arguments.is_empty() {
+            ""
+        } else {
+            "-f lavfi -i sine=r=48000:d=2"
+        };
+        ffmpeg(
+            folder.path(),
+            &format!("{TEST_PICTURE} {sound} {arguments} {name}"),
+        );
+        let path = folder.path().join(name);
+        let bytes = std::fs::read(&path).expect("a file");
+        let (all, code) = read_through(&path);
+        assert_eq!((all.len(), code), (50, None), "{name}");
+        let mut before = 0;
+        for place in 1..64 {
+            let length = bytes.len() * place / 64;
+            std::fs::write(&path, &bytes[..length]).expect("writes");
+            let _ = probe(&path, &Limits::default());
+            let (times, code) = read_through(&path);
+            // B-frames right before the break may be missing, nothing else.
+            let sure = times.len().saturating_sub(4);
+            assert!(all.starts_with(&times[..sure]), "{name} {place}: {times:?}");
+            assert!(
+                times.iter().all(|time| all.contains(time)),
+                "{name} {place}: {times:?}"
+            );
+            assert!(
+                times.len() + 4 >= before,
+                "{name} {place}: {} after {before}",
+                times.len()
+            );
+            before = before.max(times.len());
+            let missing = all.len() - times.len();
+            match code {
+                None => assert!(
+                    missing <= 1,
+                    "{name} {place}: {missing} frames are missing in silence"
+                ),
+                Some("breaks_off") => assert!(!times.is_empty(), "{name} {place}"),
+                Some(code) => {
+                    assert!(
+                        matches!(code, "damaged" | "unsupported"),
+                        "{name} {place}: {code}"
+                    );
+                    assert!(times.is_empty(), "{name} {place}");
+                }
+            }
+        }
+        let late = name == "tail.mp4";
+        assert!(late || before > 40, "{name}: {before}");
+    }
+}
+
+#[test]
+fn damaged_spots_are_passed_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, arguments) in [
+        ("spots.mp4", "-c:v libx264 -g 10 -bf 2 -movflags faststart"),
+        ("spots.mkv", "-c:v libx264 -g 10 -bf 2"),
+        (
+            "spots.webm",
+            "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 10",
+        ),
+        ("spots.ts", "-c:v libx264 -g 10"),
+        ("spots.avi", "-c:v mpeg4 -g 10"),
+    ] {
+        ffmpeg(folder.path(), &format!("{TEST_PICTURE} {arguments} {name}"));
+        let path = folder.path().join(name);
+        let bytes = std::fs::read(&path).expect("a file");
+        let mut seed = 7_u64;
+        for _ in 0..24 {
+            let mut spoilt = bytes.clone();
+            for _ in 0..12 {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                // Behind the headers.
+                let at = 3000 + (seed >> 33) as usize % (bytes.len() - 3010);
+                spoilt[at..at + 8].copy_from_slice(&seed.to_le_bytes());
+            }
+            std::fs::write(&path, spoilt).expect("writes");
+            let (times, _) = read_through(&path);
+            assert!(times.len() <= 60, "{name}: {} frames", times.len());
+        }
+    }
+}
+
+#[test]
+fn what_is_no_film_is_refused_and_opens_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    ffmpeg(
+        folder.path(),
+        &format!("{TEST_PICTURE} -c:v libx264 real.mp4"),
+    );
+    let real = at("real.mp4").display().to_string();
+    let refused = |path: &Path, codes: &[&str]| {
+        let by_probe = probe(path, &Limits::default())
+            .err()
+            .map(|error| error.code());
+        let by_reader = VideoReader::open(path, &Limits::default(), 1)
+            .err()
+            .map(|error| error.code());
+        for code in [by_probe, by_reader] {
+            let code = code.unwrap_or_else(|| panic!("{} was opened", path.display()));
+            assert!(codes.contains(&code), "{}: {code}", path.display());
+        }
+    };
+    for (name, content) in [
+        (
+            "list.m3u8",
+            format!("#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n{real}\n#EXT-X-ENDLIST\n"),
+        ),
+        ("list.mp4", format!("ffconcat version 1.0\nfile '{real}'\n")),
+        (
+            "list.mpd",
+            "<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\"></MPD>".into(),
+        ),
+        (
+            "call.sdp",
+            "v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\n".into(),
+        ),
+        ("words.txt", "It was a dark and stormy night.\n".repeat(100)),
+        (
+            "words.srt",
+            "1\n00:00:01,000 --> 00:00:02,000\nHello\n".into(),
+        ),
+        ("art.ans", "\u{1b}[31mcolors\u{1b}[0m\n".repeat(50)),
+        ("pipe.mp4", "P6\n4 4\n255\n".to_string() + &"x".repeat(48)),
+    ] {
+        std::fs::write(at(name), content).expect("writes");
+        refused(&at(name), &["unsupported"]);
+    }
+    std::fs::write(at("empty.mp4"), "").expect("writes");
+    refused(&at("empty.mp4"), &["damaged"]);
+    refused(&at("none.mp4"), &["not_found"]);
+    for name in [
+        "concat:real.mp4|real.mp4",
+        "http://127.0.0.1/a.mp4",
+        "lavfi:testsrc",
+        "frame-%03d.png",
+    ] {
+        refused(Path::new(name), &["not_found"]);
+    }
+    refused(folder.path(), &["unsupported", "unreadable"]);
+    refused(Path::new("/dev/zero"), &["unsupported"]);
+    let pipe = at("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .expect("mkfifo")
+            .success()
+    );
+    refused(&pipe, &["unsupported"]);
+    let mut seed = 1_u64;
+    for name in ["noise.mp4", "noise.webm"] {
+        let noise: Vec<u8> = (0..40_000)
+            .map(|_| {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                (seed >> 56) as u8
+            })
+            .collect();
+        std::fs::write(at(name), noise).expect("writes");
+        refused(&at(name), &["unsupported", "damaged"]);
+    }
+
+    // A name that is not UTF-8 is a name like any other.
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt as _;
+        let odd = folder
+            .path()
+            .join(std::ffi::OsStr::from_bytes(b"f\xfflm.mp4"));
+        std::fs::copy(at("real.mp4"), &odd).expect("copies");
+        assert_eq!(read_through(&odd).0.len(), 50);
+        let again = folder
+            .path()
+            .join(std::ffi::OsStr::from_bytes(b"g\xfflm.mp4"));
+        write_film(&again, &settings(Size::new(64, 48), "25", None), 3);
+        assert_eq!(read_through(&again).0.len(), 3);
+    }
+}
+
+#[test]
+fn every_limit_is_an_error_that_names_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    ffmpeg(
+        folder.path(),
+        &format!(
+            "{TEST_PICTURE} -f lavfi -i sine=d=2 -c:v libx264 -c:a aac -map 0 -map 1 -map 1 film.mp4"
+        ),
+    );
+    ffmpeg(folder.path(), "-i film.mp4 -c copy film.ts");
+    let free = Limits::default();
+    for (limits, limit) in [
+        (
+            Limits {
+                bytes: 1000,
+                ..free
+            },
+            LimitName::Bytes,
+        ),
+        (
+            Limits {
+                pixels: 160 * 96 - 1,
+                ..free
+            },
+            LimitName::Pixels,
+        ),
+        (Limits { frames: 49, ..free }, LimitName::Frames),
+        (Limits { seconds: 1, ..free }, LimitName::Seconds),
+        (Limits { streams: 2, ..free }, LimitName::Streams),
+        (
+            Limits {
+                memory: 100_000,
+                ..free
+            },
+            LimitName::MemoryBytes,
+        ),
+    ] {
+        for name in ["film.mp4", "film.ts"] {
+            let path = folder.path().join(name);
+            let read = || -> tastemaker::Result<()> {
+                let mut reader = VideoReader::open(&path, &limits, 1)?;
+                while reader.next_frame()?.is_some() {}
+                Ok(())
+            };
+            match read().expect_err("a limit") {
+                Error::Limit {
+                    limit: named,
+                    found,
+                    allowed,
+                    ..
+                } => {
+                    assert_eq!(named, limit, "{name}");
+                    assert!(found > allowed, "{name}: {found} {allowed}");
+                }
+                error => panic!("{name}: {error}"),
+            }
+            // What the headers of an MP4 tell is refused before anything is decoded.
+            let by_probe = probe(&path, &limits);
+            let decodes = limit == LimitName::MemoryBytes;
+            assert!(
+                name.ends_with("ts") || decodes || by_probe.is_err(),
+                "{limit:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn wide_range_is_brought_to_the_screen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Reference white of ITU-R BT.2408: 58 % in PQ, 75 % in HLG.
+    for (name, share) in [("smpte2084", 0.58), ("arib-std-b67", 0.75)] {
+        let luma = 64.0 + share * 876.0;
+        let grey = format!("geq=lum={luma:.0}:cb=512:cr=512");
+        ffmpeg(
+            folder.path(),
+            &format!(
+                "-f lavfi -i color=s=64x64:d=0.2,format=yuv420p10le,{grey} -c:v libx265 -x265-params log-level=none \
+                 -color_trc {name} -color_primaries bt2020 -colorspace bt2020nc hdr.mp4"
+            ),
+        );
+        let mut reader = open(&folder.path().join("hdr.mp4"));
+        assert_eq!(reader.facts().color_transfer, name);
+        assert_eq!(reader.facts().color_primaries, "bt2020");
+        reader.next_frame().expect("decodes").expect("a frame");
+        let pixel = reader
+            .image(FrameSize::Full)
+            .expect("an image")
+            .pixel(30, 30);
+        assert!(
+            pixel.iter().all(|value| (205..=240).contains(value)),
+            "{name} {pixel:?}"
+        );
+    }
+}
+
+#[test]
+fn a_table_of_four_thousand_million_samples_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    ffmpeg(
+        folder.path(),
+        &format!("{TEST_PICTURE} -c:v libx264 film.mp4"),
+    );
+    let path = folder.path().join("film.mp4");
+    let mut bytes = std::fs::read(&path).expect("a file");
+    let table = bytes
+        .windows(4)
+        .position(|word| word == b"stsz")
+        .expect("a table");
+    // One size for all, and very many of them.
+    bytes[table + 8..table + 12].copy_from_slice(&100_u32.to_be_bytes());
+    bytes[table + 12..table + 16].copy_from_slice(&170_000_000_u32.to_be_bytes());
+    std::fs::write(&path, bytes).expect("writes");
+    let error = probe(&path, &Limits::default()).expect_err("too many");
+    assert!(
+        matches!(
+            error,
+            Error::Limit {
+                limit: LimitName::MemoryBytes,
+                ..
+            }
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn zz_speed() {
+    let path = std::env::var("SPEED_FILM").unwrap_or_default();
+    if path.is_empty() {
+        return;
+    }
+    let path = Path::new(&path);
+    for (threads, sizes) in [
+        (1, vec![]),
+        (0, vec![]),
+        (0, vec![FrameSize::Exact(Size::new(48, 27))]),
+        (
+            0,
+            vec![
+                FrameSize::Exact(Size::new(48, 27)),
+                FrameSize::LongSide(224),
+                FrameSize::LongSide(416),
+            ],
+        ),
+        (0, vec![FrameSize::Full]),
+    ] {
+        let start = std::time::Instant::now();
+        let mut reader = VideoReader::open(path, &Limits::default(), threads).unwrap();
+        let mut count = 0;
+        while reader.next_frame().unwrap().is_some() {
+            for size in &sizes {
+                reader.image(*size).unwrap();
+            }
+            count += 1;
+        }
+        let cpu = std::fs::read_to_string("/proc/self/stat").unwrap();
+        let cpu: Vec<u64> = cpu
+            .split(' ')
+            .skip(13)
+            .take(2)
+            .map(|w| w.parse().unwrap())
+            .collect();
+        println!(
+            "threads {threads} {sizes:?}: {count} frames {:.2} s, cpu so far {:.2}",
+            start.elapsed().as_secs_f64(),
+            (cpu[0] + cpu[1]) as f64 / 100.0
+        );
+    }
 }

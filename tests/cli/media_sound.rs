@@ -315,7 +315,7 @@ fn surround_goes_to_the_right_side() {
             .fold(0.0f32, |most, sample| most.max(sample.abs()))
     };
     assert!(loudest(0) < 1e-6);
-    assert!((loudest(1) - 0.5 * 0.7071).abs() < 1e-3);
+    assert!((loudest(1) - 0.5 * 0.5f32.sqrt()).abs() < 1e-3);
 }
 
 #[test]

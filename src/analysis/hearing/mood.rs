@@ -118,8 +118,8 @@ pub(super) fn describe(evidence: &Evidence<'_>) -> (Axes, Mood) {
         ],
     );
     let energy = stretched(
-        0.25 * rousing
-            + 0.25 * brightness
+        0.2 * rousing
+            + 0.3 * brightness
             + 0.2 * density
             + 0.1 * noisiness
             + 0.1 * strength
@@ -127,25 +127,17 @@ pub(super) fn describe(evidence: &Evidence<'_>) -> (Axes, Mood) {
     );
 
     let cheerful = tags.lean(
-        &[
-            "happy", "party", "dance", "catchy", "funk", "country", "House",
-        ],
-        &[
-            "sad",
-            "ambient",
-            "metal",
-            "heavy metal",
-            "experimental",
-            "beautiful",
-        ],
+        &["happy", "party", "catchy", "funk"],
+        &["sad", "ambient", "metal", "heavy metal", "beautiful"],
     );
     let major = key.map_or(0.5, |key| {
         let side = if key.mode == "major" { 0.5 } else { -0.5 };
         0.5 + side * key.confidence
     });
-    let valence = stretched(
-        0.35 * cheerful + 0.25 * crispness + 0.2 * major + 0.1 * density + 0.1 * strength,
-    );
+    // Without a beat there is nothing that could be weak.
+    let drive = if bpm.is_some() { *strength } else { 0.5 };
+    let valence =
+        stretched(0.4 * cheerful + 0.25 * crispness + 0.15 * major + 0.1 * density + 0.1 * drive);
 
     let dancing = tags.lean(
         &[

@@ -12,8 +12,8 @@ const PATCH: usize = 187 * 256;
 const STEP: usize = 3 * RATE;
 /// Event frames of a step.
 const EVENTS: usize = 300;
-/// Patches handed over at once.
-const BATCH: usize = 5;
+/// Patches from one look at the task to the next.
+const BATCH: usize = 2;
 /// A patch is music when the mean probability passes this.
 const MUSIC: f32 = 0.5;
 /// The network is the dearest here, so after three minutes it hears every fourth patch, after twelve every sixteenth; each

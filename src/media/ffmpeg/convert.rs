@@ -7,7 +7,7 @@ use ffmpeg_next as ffmpeg;
 
 use super::scale::{Lines, Scaler, Side};
 use crate::geometry::Size;
-use crate::media::color_tags::matrix;
+use crate::media::color_tags::{Transfer, matrix, transfer};
 use crate::picture::Rgb8;
 
 /// Formats that are converted to.
@@ -117,6 +117,22 @@ impl Converters {
         }
         Some(samples)
     }
+}
+
+/// How light is told from samples, and whether primaries are those of BT.2020.
+pub(super) fn transfer_of(frame: &frame::Video) -> (Transfer, bool) {
+    // SAFETY: the frame is valid for the borrow; enums that come from the file are read as integers.
+    let (code, primaries) = unsafe {
+        let raw = frame.as_ptr();
+        (
+            ptr::addr_of!((*raw).color_trc).cast::<u32>().read(),
+            ptr::addr_of!((*raw).color_primaries).cast::<u32>().read(),
+        )
+    };
+    (
+        transfer(code),
+        primaries == ffi::AVColorPrimaries::AVCOL_PRI_BT2020 as u32,
+    )
 }
 
 /// Fields of a frame that the binding would read as enums.

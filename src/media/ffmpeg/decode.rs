@@ -203,6 +203,9 @@ impl Decode {
 
     /// The headers promise more than came: clearly more, or just more where the container too is cut short.
     fn ends_early(&self) -> bool {
+        if self.input.gif().is_some() {
+            return self.input.is_cut_short();
+        }
         let reached = self.input.reached();
         let Some(promised) = self.facts.duration.map(|length| self.facts.start + length) else {
             return self.input.is_cut_short();

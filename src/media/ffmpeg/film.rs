@@ -3,11 +3,13 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
-use super::convert::{Converters, Format, has_alpha, over_black};
+use super::convert::{Converters, Format, has_alpha, over_black, transfer_of};
 use super::decode::{Decode, Decoded};
 use super::input::Input;
 use crate::error::{Error, Result};
 use crate::geometry::Size;
+use crate::media::color_tags::Transfer;
+use crate::media::hdr::ToneMap;
 use crate::media::probe::turn;
 use crate::media::turn::Turn;
 use crate::media::{FrameInfo, Limits, VideoFacts};
@@ -19,6 +21,8 @@ pub(in crate::media) struct FfmpegFilm {
     decode: Decode,
     converters: Converters,
     turn: Turn,
+    /// Made for the first frame that is HDR.
+    tones: Option<ToneMap>,
     held: Option<Decoded>,
     /// Frames that a seek has decoded already.
     waiting: VecDeque<Decoded>,
@@ -34,6 +38,7 @@ impl FfmpegFilm {
             decode,
             converters: Converters::default(),
             turn,
+            tones: None,
             held: None,
             waiting: VecDeque::new(),
             index: 0,
@@ -83,6 +88,7 @@ impl FfmpegFilm {
             return Err(Error::damaged(path, "no frame has been decoded"));
         };
         let coded = self.turn.size(size);
+        let (transfer, wide) = transfer_of(frame);
         let picture = if has_alpha(frame) {
             let native = Size::new(frame.width(), frame.height());
             self.converters
@@ -92,10 +98,17 @@ impl FfmpegFilm {
                     true => Some(opaque),
                     false => self.converters.resize(&opaque, coded),
                 })
-        } else {
+        } else if transfer == Transfer::Standard {
             self.converters
                 .convert(frame, coded, Format::Rgb24)
                 .and_then(|samples| Rgb8::new(coded, samples))
+        } else {
+            let tones = self
+                .tones
+                .get_or_insert_with(|| ToneMap::new(transfer, wide));
+            self.converters
+                .convert(frame, coded, Format::Rgb48)
+                .and_then(|samples| tones.apply(coded, &samples))
         };
         let picture = picture.ok_or_else(|| {
             Error::unsupported(path, format!("pictures of kind {:?}", frame.format()))

@@ -12,7 +12,8 @@ use ffmpeg_next as ffmpeg;
 use super::describe::{Stream, StreamKind, describe};
 use super::quiet;
 use crate::error::{Error, LimitName, Result};
-use crate::media::Limits;
+use crate::media::gif_blocks::GifBlocks;
+use crate::media::{Limits, sample_table};
 use crate::time::Rational;
 
 /// The containers that are read; everything else FFmpeg knows is refused. None of these opens another file.
@@ -55,6 +56,8 @@ pub(in crate::media) struct Input {
     bytes: u64,
     /// Bytes that the container says it has; 0 where it does not say.
     claimed: u64,
+    /// Of a GIF.
+    gif: Option<GifBlocks>,
     container: String,
     streams: Vec<Stream>,
     ahead: Vec<Ahead>,
@@ -105,6 +108,15 @@ impl Input {
             return Err(Error::damaged(path, "it is empty"));
         }
 
+        if is_iso(head) {
+            sample_table::check(path, &mut file, limits)?;
+        }
+
+        let gif = head
+            .starts_with(b"GIF8")
+            .then(|| GifBlocks::read(&mut file));
+        let gif = gif.transpose().map_err(|error| Error::read(path, error))?;
+
         let failure = Failure::default();
         let watched = Watched {
             file,
@@ -141,6 +153,7 @@ impl Input {
             path: path.into(),
             bytes,
             claimed: claimed_bytes(head),
+            gif,
             container,
             streams: Vec::new(),
             ahead: Vec::new(),
@@ -259,7 +272,12 @@ impl Input {
 
     /// The outermost box or chunk of the container claims more bytes than the file has.
     pub fn is_cut_short(&self) -> bool {
-        self.claimed > self.bytes
+        self.claimed > self.bytes || self.gif.is_some_and(|gif| !gif.complete)
+    }
+
+    /// The blocks of a GIF.
+    pub fn gif(&self) -> Option<GifBlocks> {
+        self.gif
     }
 
     /// A copy of the codec parameters of `stream`, for a decoder.
@@ -513,9 +531,7 @@ fn read_head(file: &mut File, head: &mut [u8]) -> io::Result<usize> {
 /// The first bytes are those of a container that is read here: what fails is damaged, not foreign.
 fn known_magic(head: &[u8]) -> bool {
     let at = |place: usize, magic: &[u8]| head.get(place..place + magic.len()) == Some(magic);
-    at(4, b"ftyp")
-        || at(4, b"moov")
-        || at(4, b"mdat")
+    is_iso(head)
         || at(0, &[0x1A, 0x45, 0xDF, 0xA3])
         || at(0, b"RIFF")
         || at(0, b"OggS")
@@ -551,6 +567,14 @@ fn claimed_bytes(head: &[u8]) -> u64 {
         size.checked_add(content as u64)
     };
     segment().unwrap_or(0)
+}
+
+/// The file begins with a box of ISO media.
+fn is_iso(head: &[u8]) -> bool {
+    const FIRST: [&[u8]; 9] = [
+        b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"free", b"skip", b"wide", b"pnot",
+    ];
+    head.get(4..8).is_some_and(|name| FIRST.contains(&name))
 }
 
 /// One short name for FFmpeg's list of aliases.

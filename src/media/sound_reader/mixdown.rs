@@ -142,8 +142,9 @@ mod tests {
     fn surround_is_mixed_as_bs_775_says() {
         let mix = Mixdown::new(&usual_places(6), Channels::Stereo);
         let out = mix.mix(vec![0.5, 0.25, 0.2, 1.0, 0.1, 0.0], 6);
-        assert!((out[0] - (0.5 + 0.2 * 0.70711 + 0.1 * 0.70711)).abs() < 1e-4);
-        assert!((out[1] - (0.25 + 0.2 * 0.70711)).abs() < 1e-4);
+        let half_power = 0.5f32.sqrt();
+        assert!((out[0] - (0.5 + 0.2 * half_power + 0.1 * half_power)).abs() < 1e-6);
+        assert!((out[1] - (0.25 + 0.2 * half_power)).abs() < 1e-6);
     }
 
     #[test]

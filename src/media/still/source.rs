@@ -43,12 +43,7 @@ impl<'a> Source<'a> {
     /// Opens `path`; `None` when it is no still by its content, an error when it is one that nothing here decodes.
     pub(super) fn open(path: &'a Path, limits: &'a Limits) -> Result<Option<Self>> {
         let read_error = |source| Error::read(path, source);
-        let file = File::open(path).map_err(read_error)?;
-        let facts = file.metadata().map_err(read_error)?;
-        if !facts.is_file() {
-            return Err(Error::unsupported(path, "it is no regular file"));
-        }
-        limits.check(path, LimitName::Bytes, facts.len())?;
+        let (file, bytes) = limits.open(path)?;
         let mut reader = BufReader::new(file);
         let mut head = Vec::with_capacity(HEAD_BYTES);
         reader
@@ -62,7 +57,7 @@ impl<'a> Source<'a> {
                 path,
                 limits,
                 format,
-                bytes: facts.len(),
+                bytes,
                 reader,
             })),
             Recognized::Foreign(name) => Err(Error::unsupported(path, format!("it is {name}"))),

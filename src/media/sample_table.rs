@@ -1,0 +1,158 @@
+//! The sample tables of ISO media (MP4, MOV), weighed before FFmpeg unfolds them.
+//!
+//! A few bytes can claim four thousand million samples of one size: FFmpeg makes an entry in memory of each before
+//! anybody can say no. Boxes: ISO/IEC 14496-12.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use crate::error::{LimitName, Result};
+use crate::media::Limits;
+
+/// Bytes that FFmpeg holds for a sample: its entry in the index, twice while an edit list is applied, and its offset.
+const BYTES_A_SAMPLE: u64 = 64;
+
+/// More boxes than any film has.
+const MOST_BOXES: usize = 2_000_000;
+
+/// Boxes that hold the boxes that matter.
+const HOLDERS: [&[u8; 4]; 7] = [
+    b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf",
+];
+
+/// Fails with `Limit` when the samples that `file` claims to have would pass the memory that is allowed. Leaves the
+/// file at its start.
+pub(super) fn check(path: &Path, file: &mut File, limits: &Limits) -> Result<()> {
+    let samples = claimed(&mut BufReader::new(&mut *file)).unwrap_or(0);
+    let back = file.rewind();
+    back.map_err(|error| crate::Error::read(path, error))?;
+    let bytes = samples.saturating_mul(BYTES_A_SAMPLE);
+    limits.check(path, LimitName::MemoryBytes, bytes)
+}
+
+/// The sum over all tracks and fragments.
+fn claimed<R: Read + Seek>(source: &mut R) -> io::Result<u64> {
+    let end = source.seek(SeekFrom::End(0))?;
+    let mut at = 0;
+    let mut all = 0_u64;
+    let mut track = Track::default();
+    for _ in 0..MOST_BOXES {
+        if at + 8 > end {
+            break;
+        }
+        source.seek(SeekFrom::Start(at))?;
+        let mut head = [0; 8];
+        source.read_exact(&mut head)?;
+        let [a, b, c, d, name @ ..] = head;
+        let mut size = u64::from(u32::from_be_bytes([a, b, c, d]));
+        let mut content = at + 8;
+        if size == 1 {
+            let mut long = [0; 8];
+            source.read_exact(&mut long)?;
+            size = u64::from_be_bytes(long);
+            content += 8;
+        } else if size == 0 {
+            size = end - at;
+        }
+        if HOLDERS.contains(&&name) {
+            if &name == b"trak" {
+                all = all.saturating_add(track.samples());
+                track = Track::default();
+            }
+            // What they hold comes next.
+            at = content;
+            continue;
+        }
+        let mut word = |number: u64| -> io::Result<u32> {
+            let mut bytes = [0; 4];
+            source.seek(SeekFrom::Start(content + number * 4))?;
+            source.read_exact(&mut bytes)?;
+            Ok(u32::from_be_bytes(bytes))
+        };
+        match &name {
+            b"hdlr" => track.sound |= word(2).is_ok_and(|kind| kind.to_be_bytes() == *b"soun"),
+            b"stsz" | b"stz2" => track.sizes = word(2).map_or(0, u64::from),
+            b"stts" => track.of_one = matches!((word(1), word(3)), (Ok(1), Ok(1))),
+            b"trun" => all = all.saturating_add(word(1).map_or(0, u64::from)),
+            _ => {}
+        }
+        let Some(next) = at.checked_add(size.max(8)) else {
+            break;
+        };
+        at = next;
+    }
+    Ok(all.saturating_add(track.samples()))
+}
+
+/// What one track says.
+#[derive(Default)]
+struct Track {
+    sound: bool,
+    sizes: u64,
+    /// All samples last one unit.
+    of_one: bool,
+}
+
+impl Track {
+    /// Samples that become entries: plain sound, of which every single value is a sample, is kept by its chunks.
+    fn samples(&self) -> u64 {
+        if self.sound && self.of_one {
+            0
+        } else {
+            self.sizes
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    fn boxed(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+        let size = u32::try_from(content.len() + 8).unwrap_or(0);
+        [&size.to_be_bytes(), &name[..], content].concat()
+    }
+
+    fn words(words: &[u32]) -> Vec<u8> {
+        words.iter().flat_map(|word| word.to_be_bytes()).collect()
+    }
+
+    fn track(kind: &[u8; 4], samples: u32, length: u32) -> Vec<u8> {
+        let handler = [&words(&[0, 0])[..], kind, &[0; 13]].concat();
+        let sizes = boxed(b"stsz", &words(&[0, 1, samples]));
+        let times = boxed(b"stts", &words(&[0, 1, samples, length]));
+        let table = boxed(b"minf", &boxed(b"stbl", &[times, sizes].concat()));
+        boxed(
+            b"trak",
+            &boxed(b"mdia", &[boxed(b"hdlr", &handler), table].concat()),
+        )
+    }
+
+    #[test]
+    fn samples_of_all_tracks_and_fragments_are_counted() {
+        let film = [
+            boxed(b"ftyp", b"isom0000"),
+            boxed(
+                b"moov",
+                &[
+                    boxed(b"mvhd", &[0; 100]),
+                    track(b"vide", 4_000_000_000, 512),
+                    track(b"soun", 1000, 1024),
+                    track(b"soun", 480_000_000, 1),
+                ]
+                .concat(),
+            ),
+            boxed(b"moof", &boxed(b"traf", &boxed(b"trun", &words(&[0, 77])))),
+            boxed(b"mdat", &[9; 40]),
+        ]
+        .concat();
+        let count = |bytes: &[u8]| claimed(&mut Cursor::new(bytes)).unwrap_or(0);
+        assert_eq!(count(&film), 4_000_001_077);
+        for length in 0..film.len() {
+            count(&film[..length]);
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Suggestions with the real networks and the built-in looks.
+
+use tastemaker::analysis::{Analysis, FileKind, LabelScore, Mood, Span};
+use tastemaker::looks::LookLibrary;
+use tastemaker::music::{Catalog, Track};
+use tastemaker::suggest::{SuggestRequest, Suggestions, suggest};
+
+use super::made;
+use crate::support;
+
+fn labels(all: &[(&str, f64)]) -> Vec<LabelScore> {
+    all.iter()
+        .map(|(label, score)| LabelScore {
+            label: (*label).to_owned(),
+            score: *score,
+        })
+        .collect()
+}
+
+fn photo(name: &str, scene: &[(&str, f64)], mood: (f64, f64, &[&str])) -> Analysis {
+    let mut analysis = made::photo(name, 3000, 4000);
+    let picture = analysis.picture.as_mut().unwrap();
+    picture.scene = labels(scene);
+    picture.mood = Mood {
+        valence: mood.0,
+        arousal: mood.1,
+        words: mood.2.iter().map(|word| (*word).to_owned()).collect(),
+    };
+    analysis
+}
+
+fn track(name: &str, bpm: f64, mood: (f64, f64, &str), tags: &[(&str, f64)]) -> Track {
+    let mut track = made::track(name, 90.0, bpm, 0.4);
+    let audio = track.analysis.audio.as_mut().unwrap();
+    audio.tags = labels(tags);
+    audio.axes.as_mut().unwrap().energy = mood.1;
+    audio.mood = Some(Mood {
+        valence: mood.0,
+        arousal: mood.1,
+        words: vec![mood.2.to_owned()],
+    });
+    track
+}
+
+fn catalog() -> Catalog {
+    Catalog::from_tracks(vec![
+        track(
+            "lullaby.ogg",
+            70.0,
+            (0.7, 0.15, "peaceful"),
+            &[("ambient", 0.6), ("piano", 0.5), ("no vocals", 0.4)],
+        ),
+        track(
+            "riot.ogg",
+            170.0,
+            (0.25, 0.95, "aggressive"),
+            &[("metal", 0.8), ("loud", 0.6), ("guitar", 0.5)],
+        ),
+        track(
+            "sunny.ogg",
+            118.0,
+            (0.85, 0.65, "happy"),
+            &[("pop", 0.6), ("female vocal", 0.6), ("dance", 0.4)],
+        ),
+    ])
+}
+
+fn ask(files: &[Analysis], tracks: &[Track], seed: u64) -> Suggestions {
+    suggest(&SuggestRequest {
+        files,
+        tracks,
+        looks: &LookLibrary::open(None).unwrap(),
+        models: support::models(),
+        target_lufs: -14.0,
+        length: Some(20.0),
+        seed,
+    })
+    .unwrap()
+}
+
+fn first(suggestions: &Suggestions) -> &str {
+    &suggestions.music[0].path
+}
+
+fn calm() -> Vec<Analysis> {
+    vec![photo(
+        "a.jpg",
+        &[("lake", 0.8), ("fog", 0.3), ("mountain", 0.7)],
+        (0.65, 0.15, &["calm", "serene"]),
+    )]
+}
+
+fn party() -> Vec<Analysis> {
+    vec![photo(
+        "b.jpg",
+        &[("people", 0.9), ("beach", 0.7)],
+        (0.85, 0.7, &["joyful", "vivid"]),
+    )]
+}
+
+#[test]
+fn music_fits_the_mood() {
+    let catalog = catalog();
+    let calm = ask(&calm(), catalog.tracks(), 0);
+    assert_eq!(first(&calm), "lullaby.ogg");
+    let party = ask(&party(), catalog.tracks(), 0);
+    assert_eq!(first(&party), "sunny.ogg");
+    for music in calm.music.iter().chain(&party.music) {
+        assert!(!music.choice.reasons.is_empty());
+        assert!(
+            music
+                .choice
+                .reasons
+                .iter()
+                .all(|reason| reason.text.ends_with('.'))
+        );
+        assert!(music.choice.features.contains_key("mood_fits"));
+        // From a downbeat past the quiet intro, brought to the loudness that was asked for.
+        let audio = catalog.find(&music.choice.id).unwrap().audio().unwrap();
+        assert!(
+            audio
+                .downbeats
+                .iter()
+                .any(|time| (time - music.start).abs() < 1e-3)
+        );
+        assert!(music.start >= 7.0 && (music.end - music.start - 20.0).abs() < 1e-3);
+        assert_eq!(music.gain_db, 9.0);
+    }
+}
+
+#[test]
+fn singing_does_not_drown_speech() {
+    let catalog = Catalog::from_tracks(vec![
+        track(
+            "sung.ogg",
+            118.0,
+            (0.85, 0.65, "happy"),
+            &[("vocals", 0.7), ("pop", 0.6)],
+        ),
+        track(
+            "played.ogg",
+            118.0,
+            (0.8, 0.6, "happy"),
+            &[("no vocals", 0.7), ("pop", 0.6)],
+        ),
+    ]);
+    let silent = party();
+    let mut spoken = party();
+    let mut audio = made::quiet(10.0);
+    audio.speech.push(Span {
+        start: 0.0,
+        end: 9.0,
+    });
+    spoken[0].audio = Some(audio);
+    spoken[0].file.kind = FileKind::Video;
+    assert_eq!(first(&ask(&spoken, catalog.tracks(), 0)), "played.ogg");
+    let code = |suggestions: &Suggestions| {
+        suggestions
+            .music
+            .iter()
+            .any(|music| music.choice.features.contains_key("vocals_leave_room"))
+    };
+    assert!(code(&ask(&spoken, catalog.tracks(), 0)));
+    assert!(!code(&ask(&silent, catalog.tracks(), 0)));
+}
+
+#[test]
+fn looks_fit_and_those_to_avoid_are_named() {
+    let mut night = photo(
+        "n.jpg",
+        &[("night", 0.9), ("city", 0.8), ("dark", 0.7)],
+        (0.4, 0.5, &["mysterious", "urban"]),
+    );
+    night.picture.as_mut().unwrap().luma = 0.14;
+    let night = ask(&[night], &[], 0);
+    assert_eq!(night.looks[0].id, "night-city", "{:?}", night.looks);
+    assert!(
+        night
+            .abstained
+            .iter()
+            .any(|left| left.what == "look clean-bright")
+    );
+    assert!(night.abstained.iter().any(|left| left.what == "music"));
+    let food = ask(
+        &[photo(
+            "f.jpg",
+            &[("food", 0.9), ("indoor", 0.4)],
+            (0.7, 0.4, &["fresh", "bright"]),
+        )],
+        &[],
+        0,
+    );
+    assert_eq!(food.looks[0].id, "food-fresh", "{:?}", food.looks);
+    assert!(
+        food.looks
+            .iter()
+            .all(|look| look.score >= 0.5 && !look.reasons.is_empty())
+    );
+}
+
+#[test]
+fn the_same_request_gives_the_same_answer() {
+    let mut files = calm();
+    files.extend(party());
+    let catalog = catalog();
+    let text = |seed| serde_json::to_string(&ask(&files, catalog.tracks(), seed)).unwrap();
+    assert_eq!(text(3), text(3));
+    let again: Suggestions = serde_json::from_str(&text(3)).unwrap();
+    assert_eq!(serde_json::to_string(&again).unwrap(), text(3));
+}
+
+#[test]
+fn nothing_to_judge_is_no_error() {
+    let nothing = ask(&[], &[], 0);
+    assert!(nothing.music.is_empty() && nothing.looks.is_empty() && nothing.effects.is_empty());
+    let what: Vec<&str> = nothing
+        .abstained
+        .iter()
+        .map(|left| left.what.as_str())
+        .collect();
+    assert_eq!(what, ["music", "looks", "effects"]);
+    // A recording alone still gets music, judged by less.
+    let mut recording = made::photo("voice.wav", 10, 10);
+    recording.picture = None;
+    recording.file.kind = FileKind::Audio;
+    recording.audio = Some(made::quiet(10.0));
+    let some = ask(&[recording], catalog().tracks(), 0);
+    assert!(some.music.iter().all(|music| music.choice.confidence < 0.6));
+}
+
+#[test]
+fn photos_are_pushed_and_peaks_punched() {
+    let mut film = made::film(
+        "clip.mp4",
+        (1920, 1080),
+        tastemaker::time::Rational::whole(25),
+        &[250],
+    );
+    let shot = &mut film.video.as_mut().unwrap().shots[0];
+    shot.motion.energy = 0.7;
+    let mut moment = made::moment(2.0, 5.0, 0.8);
+    moment.peak = Some(3.5);
+    shot.moments.push(moment);
+    let files = [photo("a.jpg", &[("people", 0.9)], (0.6, 0.4, &[])), film];
+    let effects = ask(&files, &[], 0).effects;
+    let ids: Vec<(&str, &str, Option<f64>)> = effects
+        .iter()
+        .map(|effect| (effect.choice.id.as_str(), effect.path.as_str(), effect.at))
+        .collect();
+    assert!(ids.contains(&("slow_push", "a.jpg", None)), "{ids:?}");
+    assert!(
+        ids.contains(&("punch_in", "clip.mp4", Some(3.5))),
+        "{ids:?}"
+    );
+}
