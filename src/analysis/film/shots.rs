@@ -345,7 +345,6 @@ impl<'a> ShotFinder<'a> {
     }
 
     fn ask_about_step(&mut self, kind: TransitionKind, t: u64) -> Result<Option<Transition>> {
-        //DBG eprintln!("  ask {kind:?} {t}");
         let mut best = 0.0_f32;
         for n in t.saturating_sub(2)..=t {
             best = best.max(self.answer(n)?.last);
@@ -420,7 +419,6 @@ impl<'a> ShotFinder<'a> {
             }
         }
         if let Some((found, half)) = best {
-            //DBG eprintln!("  blend hit {t} half {half} {found:?}");
             extend(&mut self.blend_run, t, half, found);
         }
     }
@@ -441,7 +439,6 @@ impl<'a> ShotFinder<'a> {
             {
                 continue;
             }
-            //DBG eprintln!("  wipe try {t} half {half}");
             if is_wipe(before, self.frame(t), after) {
                 extend(
                     &mut self.wipe_run,
@@ -481,7 +478,6 @@ impl<'a> ShotFinder<'a> {
             && run.last.saturating_add(2) < t
         {
             self.blend_run = None;
-            //DBG eprintln!("  run {run:?}");
             let score = if run.best.blend <= CLEAR_BLEND {
                 1.0 - run.best.blend
             } else if run.hits < DOUBTFUL_RUN {
@@ -564,7 +560,6 @@ impl<'a> ShotFinder<'a> {
     // One report a transition.
 
     fn report(&mut self, next: Transition) {
-        //DBG eprintln!("  report {next:?}");
         let Some(last) = self.pending.take() else {
             self.pending = Some(next);
             return;
