@@ -18,7 +18,10 @@ fn scene(seed: usize, shift: usize) -> Vec<f32> {
 }
 
 fn frame(samples: &[f32]) -> Rgb8 {
-    let bytes = samples.iter().map(|&sample| sample.clamp(0.0, 255.0) as u8).collect();
+    let bytes = samples
+        .iter()
+        .map(|&sample| sample.clamp(0.0, 255.0) as u8)
+        .collect();
     Rgb8::new(SHOT_FRAME, bytes).unwrap()
 }
 
@@ -34,13 +37,25 @@ fn find(film: &[Vec<f32>]) -> Vec<(TransitionKind, u64, u64)> {
     for samples in film {
         finder.push(frame(samples)).unwrap();
         for transition in finder.take() {
-            assert!(transition.start_frame >= settled, "{transition:?} before {settled}");
-            found.push((transition.kind, transition.start_frame, transition.end_frame));
+            assert!(
+                transition.start_frame >= settled,
+                "{transition:?} before {settled}"
+            );
+            found.push((
+                transition.kind,
+                transition.start_frame,
+                transition.end_frame,
+            ));
         }
         settled = finder.settled();
     }
     finder.finish().unwrap();
-    found.extend(finder.take().into_iter().map(|t| (t.kind, t.start_frame, t.end_frame)));
+    found.extend(
+        finder
+            .take()
+            .into_iter()
+            .map(|t| (t.kind, t.start_frame, t.end_frame)),
+    );
     found
 }
 
@@ -90,7 +105,10 @@ fn a_dissolve_is_one_span() {
     assert_eq!(found.len(), 1, "{found:?}");
     let (kind, start, end) = found[0];
     assert_eq!(kind, TransitionKind::Dissolve);
-    assert!(start.abs_diff(30) <= 1 && end.abs_diff(42) <= 1, "{found:?}");
+    assert!(
+        start.abs_diff(30) <= 1 && end.abs_diff(42) <= 1,
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -116,7 +134,10 @@ fn fades_through_black_are_one_span_and_those_at_the_ends_are_none() {
     assert_eq!(found.len(), 1, "{found:?}");
     let (kind, start, end) = found[0];
     assert_eq!(kind, TransitionKind::FadeBlack);
-    assert!(start.abs_diff(53) <= 1 && end.abs_diff(92) <= 2, "{found:?}");
+    assert!(
+        start.abs_diff(53) <= 1 && end.abs_diff(92) <= 2,
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -126,22 +147,28 @@ fn a_wipe_is_one_span() {
     for n in 1..=11 {
         let border = 48 * n / 12;
         let frame = a.iter().zip(&b).enumerate();
-        film.push(frame.map(|(at, (a, b))| if at / 3 % 48 < border { *b } else { *a }).collect());
+        film.push(
+            frame
+                .map(|(at, (a, b))| if at / 3 % 48 < border { *b } else { *a })
+                .collect(),
+        );
     }
     film.extend(still(2, 30));
     let found = find(&film);
     assert_eq!(found.len(), 1, "{found:?}");
     let (kind, start, end) = found[0];
     assert_eq!(kind, TransitionKind::Wipe);
-    assert!(start.abs_diff(30) <= 3 && end.abs_diff(41) <= 3, "{found:?}");
+    assert!(
+        start.abs_diff(30) <= 3 && end.abs_diff(41) <= 3,
+        "{found:?}"
+    );
 }
 
 #[test]
 fn a_moving_camera_is_no_cut() {
     let film: Vec<Vec<f32>> = (0..120).map(|n| scene(1, n / 2)).collect();
-    let mut finder = ShotFinder::new(|frames: &[&Rgb8]| {
-        Ok(vec![ShotProbabilities::default(); frames.len()])
-    });
+    let mut finder =
+        ShotFinder::new(|frames: &[&Rgb8]| Ok(vec![ShotProbabilities::default(); frames.len()]));
     for samples in &film {
         finder.push(frame(samples)).unwrap();
     }
@@ -158,14 +185,21 @@ fn the_network_decides_what_is_in_doubt() {
             .enumerate()
             .map(|(at, &sample)| {
                 let (x, y) = (at / 3 % 48, at / 3 / 48);
-                if (16..32).contains(&x) && (9..18).contains(&y) { sample } else { ground }
+                if (16..32).contains(&x) && (9..18).contains(&y) {
+                    sample
+                } else {
+                    ground
+                }
             })
             .collect()
     };
     let film = [vec![title(60.0); 60], vec![title(140.0); 60]].concat();
     for (answer, expected) in [(0.9, vec![60]), (0.1, Vec::new())] {
         let mut finder = ShotFinder::new(move |frames: &[&Rgb8]| {
-            let last = ShotProbabilities { last: answer, inside: answer };
+            let last = ShotProbabilities {
+                last: answer,
+                inside: answer,
+            };
             Ok(vec![last; frames.len()])
         });
         for samples in &film {

@@ -152,6 +152,7 @@ fn words(valence: f64, arousal: f64, tone: &Tone, scene: &[LabelScore], happy: f
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -175,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_happy_face_lifts_the_mood() {
-        let face = |expression: &str| crate::analysis::Face {
+        let face = |expression: &str| Face {
             bounds: crate::geometry::Rect::FULL,
             score: 0.9,
             expression: Some(expression.into()),

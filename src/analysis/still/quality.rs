@@ -193,6 +193,7 @@ pub(crate) fn exposure(tone: &Tone) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::geometry::Size;
