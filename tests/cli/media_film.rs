@@ -441,7 +441,11 @@ fn a_film_does_not_depend_on_the_films_before_it() {
 const TEST_PICTURE: &str = "-f lavfi -i testsrc2=s=160x96:r=25:d=2";
 
 /// Films of all kinds that people have, made by the ffmpeg program: name and arguments.
-const KINDS: [(&str, &str); 16] = [
+const KINDS: [(&str, &str); 17] = [
+    (
+        "fragments.mp4",
+        "-c:v libx264 -bf 2 -g 12 -movflags frag_keyframe+empty_moov",
+    ),
     ("plain.mp4", "-c:v libx264 -bf 0 -g 12"),
     ("b-frames.mp4", "-c:v libx264 -bf 3 -b_strategy 0 -g 20"),
     (
@@ -990,6 +994,10 @@ fn films_cut_at_any_place_give_what_is_there() {
         ),
         ("cut.mkv", "-c:v libx264 -g 12 -bf 2 -c:a aac"),
         ("cut.avi", "-c:v mpeg4 -g 12 -c:a mp3"),
+        (
+            "fragments.mp4",
+            "-c:v libx264 -g 12 -bf 2 -c:a aac -movflags frag_keyframe+empty_moov",
+        ),
         ("cut.gif", ""),
     ] {
         let sound = if arguments.is_empty() {

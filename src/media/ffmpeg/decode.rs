@@ -39,6 +39,8 @@ pub(super) struct Decode {
     draining: bool,
     /// Why reading stopped before the regular end.
     broken: Option<String>,
+    /// The break that a seek ran into: told once the frame that it found has been given out.
+    withheld: Option<Error>,
     /// Nothing more comes, and the caller has been told why.
     done: bool,
     failures: usize,
@@ -71,6 +73,7 @@ impl Decode {
             clock,
             draining: false,
             broken: None,
+            withheld: None,
             done: false,
             failures: 0,
             frames: 0,
@@ -98,6 +101,9 @@ impl Decode {
     }
 
     fn decode(&mut self) -> Result<Option<Decoded>> {
+        if let Some(error) = self.withheld.take() {
+            return Err(error);
+        }
         if self.done {
             return Ok(None);
         }
@@ -248,8 +254,7 @@ impl Decode {
             match self.next() {
                 Ok(Some(frame)) => {
                     first_is_key.get_or_insert(frame.key);
-                    let later = frame.time > time;
-                    if !later {
+                    if frame.time <= time {
                         before = Some(frame);
                         continue;
                     }
@@ -257,11 +262,13 @@ impl Decode {
                     return Ok((found, first_is_key.unwrap_or(false)));
                 }
                 // What broke off before the place gives its last frame, as the end does.
-                Ok(None) | Err(Error::BreaksOff { .. } | Error::Damaged { .. }) => {
-                    return Ok((before.into_iter().collect(), first_is_key.unwrap_or(false)));
+                Err(error @ (Error::BreaksOff { .. } | Error::Damaged { .. })) => {
+                    self.withheld = Some(error);
                 }
                 Err(error) => return Err(error),
+                Ok(None) => {}
             }
+            return Ok((before.into_iter().collect(), first_is_key.unwrap_or(false)));
         }
     }
 
@@ -284,6 +291,7 @@ impl Decode {
         self.clock = Clock::new(&self.input, &self.facts);
         self.draining = false;
         self.broken = None;
+        self.withheld = None;
         self.done = false;
         self.failures = 0;
         self.frames = 0;

@@ -147,7 +147,10 @@ pub(super) unsafe fn describe(stream: *mut ffi::AVStream, indexed: bool) -> Stre
             sample_rate: side((*parameters).sample_rate),
             channels: u16::try_from((*parameters).channels).unwrap_or(0),
             initial_padding: side((*parameters).initial_padding),
-            index: indexed.then(|| index(stream)).flatten(),
+            index: indexed.then(|| index(stream)).flatten().filter(|index| {
+                // Of a film in fragments only the first ones are known yet.
+                u64::try_from((*stream).nb_frames).is_ok_and(|frames| index.all <= frames)
+            }),
         }
     }
 }
