@@ -44,6 +44,7 @@ enum Outcome {
 /// Runs the command line and gives the exit code: 0 done, 1 done but some inputs failed or a check found something,
 /// 2 could not run, 130 interrupted.
 pub fn main() -> ExitCode {
+    silence_runtime();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(problem) => {
@@ -64,6 +65,27 @@ pub fn main() -> ExitCode {
             printer.problem(&problem);
             ExitCode::from(if cancelled { 130 } else { 2 })
         }
+    }
+}
+
+/// Makes sure that no ONNX Runtime reports to its maker, whichever library is named: versions from 1.29 on do, unless this
+/// variable is there when they are loaded. A running process cannot set its own environment safely, so it starts itself
+/// anew, once.
+fn silence_runtime() {
+    const SILENCE: &str = "ORT_DISABLE_TELEMETRY";
+    #[cfg(unix)]
+    if std::env::var_os(SILENCE).is_none()
+        && let Ok(program) = std::env::current_exe()
+    {
+        use std::os::unix::process::CommandExt as _;
+        let mut arguments = std::env::args_os();
+        let name = arguments.next().unwrap_or_else(|| program.clone().into());
+        // It returns only when it fails; then the pinned library, which does not report, is what keeps the promise.
+        let _ = std::process::Command::new(program)
+            .arg0(name)
+            .args(arguments)
+            .env(SILENCE, "1")
+            .exec();
     }
 }
 

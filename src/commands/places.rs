@@ -10,7 +10,7 @@ use crate::models::{Models, ModelsOptions};
 use crate::store::Cache;
 
 /// The version that `scripts/setup` fetches.
-const RUNTIME_VERSION: &str = "1.32.0";
+const RUNTIME_VERSION: &str = "1.26.0";
 
 /// How many folders above the program are looked at: enough for `target/release/deps`.
 const FOLDERS_ABOVE: usize = 4;

@@ -309,13 +309,22 @@ impl<'a> Search<'a> {
                 -0.3 * ahead
             };
         }
+        if take.still && number > 0 {
+            // Photos come about in the order they were given.
+            let progress = number as f64 / self.slots.len() as f64;
+            let position = source as f64 / (self.capacity.len().max(2) - 1) as f64;
+            score -= 0.25 * (position - progress).abs();
+        }
         if let Some(before) = state.picks.last() {
             let earlier = &self.takes[before.take];
             if earlier.source == source && earlier.shot == take.shot {
                 // The same shot again is a jump cut.
                 score -= 0.5;
             }
-            if earlier.still == take.still {
+            // Photos and clips mixed; two clips follow one another better than two photos.
+            if earlier.still && take.still {
+                score -= 0.4;
+            } else if !earlier.still && !take.still {
                 score -= 0.1;
             }
         }

@@ -5,7 +5,12 @@
 //! "Local extremes, runs, strings and multiresolution", 2001): it holds still while the subject stays within the tube
 //! and pans evenly when it must, which is how a person would turn a camera. Corners are then rounded.
 
+mod path;
+mod samples;
+
 use crate::analysis::{Face, PictureFacts, Shot};
+use crate::edit::framing::path::{Ring, eased, simplified, taut_string};
+use crate::edit::framing::samples::{at, smoothed, without_outliers};
 use crate::geometry::{Rect, Size};
 use crate::time::rounded;
 
@@ -17,12 +22,6 @@ const LOOSE: f64 = 0.2;
 const TIGHT: f64 = 0.1;
 /// Seconds between the points of the tube, at most.
 const STEP: f64 = 0.2;
-/// Seconds over which the found positions of the subject are smoothed.
-const SMOOTH: f64 = 0.4;
-/// Seconds over which corners of the path are rounded.
-const EASE: f64 = 0.5;
-/// Points of a path may stray this far from the rounded path, in pictures.
-const SIMPLE: f64 = 0.0004;
 /// Space around a face, in face sizes.
 const FACE_SPACE: f64 = 0.15;
 /// Where a face or subject lies in a crop that slides up and down, from the top.
@@ -204,14 +203,6 @@ fn sound(bounds: Rect) -> bool {
         && (-1.0..=2.0).contains(&y)
 }
 
-/// Where the middle of the crop may be at a time.
-#[derive(Debug, Clone, Copy)]
-struct Ring {
-    time: f64,
-    low: f64,
-    high: f64,
-}
-
 /// The tube from `start` to `end`; empty where nothing is known of the subject.
 fn tube(cut: Cut, shot: &Shot, start: f64, end: f64) -> Vec<Ring> {
     let mut samples: Vec<(f64, f64, f64)> = shot
@@ -261,202 +252,5 @@ fn tube(cut: Cut, shot: &Shot, start: f64, end: f64) -> Vec<Ring> {
             }
             Ring { time, low, high }
         })
-        .collect()
-}
-
-/// A sample that differs from both neighbors in the same direction is taken for the middle of the three.
-fn without_outliers(samples: &[(f64, f64, f64)]) -> Vec<(f64, f64, f64)> {
-    let middle = |a: f64, b: f64, c: f64| a.max(b).min(a.min(b).max(c));
-    let mut calm = samples.to_vec();
-    for (position, three) in samples.windows(3).enumerate() {
-        if let (Some(here), [a, b, c]) = (calm.get_mut(position + 1), three) {
-            here.1 = middle(a.1, b.1, c.1);
-            here.2 = middle(a.2, b.2, c.2);
-        }
-    }
-    calm
-}
-
-/// Each sample becomes the mean of those around it, nearer ones counting more.
-fn smoothed(samples: &[(f64, f64, f64)]) -> Vec<(f64, f64, f64)> {
-    samples
-        .iter()
-        .map(|&(time, middle, extent)| {
-            // As far to the left as to the right, so that a moving subject is not dragged back at the ends.
-            let first = samples.first().map_or(time, |sample| sample.0);
-            let last = samples.last().map_or(time, |sample| sample.0);
-            let reach = SMOOTH.min(time - first).min(last - time);
-            if reach <= 0.0 {
-                return (time, middle, extent);
-            }
-            let (mut weights, mut middles, mut extents) = (0.0, 0.0, 0.0);
-            let from = samples.partition_point(|sample| sample.0 < time - reach - 1e-9);
-            let near = samples
-                .iter()
-                .skip(from)
-                .take_while(|sample| sample.0 <= time + reach + 1e-9);
-            for sample in near {
-                let weight = 1.0 - (sample.0 - time).abs() / (reach * 1.5);
-                weights += weight;
-                middles += weight * sample.1;
-                extents += weight * sample.2;
-            }
-            (time, middles / weights, extents / weights)
-        })
-        .collect()
-}
-
-/// Middle and extent at a time: straight lines between the samples, held at the ends.
-fn at(samples: &[(f64, f64, f64)], time: f64) -> (f64, f64) {
-    let after = samples.partition_point(|sample| sample.0 <= time);
-    let before = after.checked_sub(1).and_then(|before| samples.get(before));
-    match (before, samples.get(after)) {
-        (Some(a), Some(b)) => {
-            let share = (time - a.0) / (b.0 - a.0);
-            (a.1 + (b.1 - a.1) * share, a.2 + (b.2 - a.2) * share)
-        }
-        (Some(one), None) | (None, Some(one)) => (one.1, one.2),
-        (None, None) => (0.5, 0.0),
-    }
-}
-
-/// The shortest way through the tube, as the points where it bends, with a free start and end.
-fn taut_string(tube: &[Ring]) -> Vec<(f64, f64)> {
-    let Some(first) = tube.first() else {
-        return Vec::new();
-    };
-    // Hold still for as long as one place lies in all rings, at the side where the way goes on.
-    let (mut low, mut high) = (first.low, first.high);
-    let mut start = (low + high) / 2.0;
-    let mut forced = false;
-    for ring in tube {
-        if ring.low > high {
-            (start, forced) = (high, true);
-            break;
-        }
-        if ring.high < low {
-            (start, forced) = (low, true);
-            break;
-        }
-        (low, high) = (low.max(ring.low), high.min(ring.high));
-    }
-    if !forced {
-        let mean = tube
-            .iter()
-            .map(|ring| (ring.low + ring.high) / 2.0)
-            .sum::<f64>()
-            / tube.len() as f64;
-        start = mean.clamp(low, high);
-    }
-    let mut corners = vec![(first.time, start)];
-    let mut from = 0;
-    while from + 1 < tube.len() {
-        let (time, place) = corners.last().copied().unwrap_or((first.time, start));
-        let (mut least, mut most) = (f64::NEG_INFINITY, f64::INFINITY);
-        let (mut least_at, mut most_at) = (from, from);
-        let mut bend = None;
-        for (number, ring) in tube.iter().enumerate().skip(from + 1) {
-            let span = (ring.time - time).max(1e-9);
-            let (to_low, to_high) = ((ring.low - place) / span, (ring.high - place) / span);
-            if to_low > most {
-                bend = Some((most_at, tube[most_at].high));
-                break;
-            }
-            if to_high < least {
-                bend = Some((least_at, tube[least_at].low));
-                break;
-            }
-            if to_low >= least {
-                (least, least_at) = (to_low, number);
-            }
-            if to_high <= most {
-                (most, most_at) = (to_high, number);
-            }
-        }
-        match bend {
-            Some((number, to)) if number > from => {
-                corners.push((tube[number].time, to));
-                from = number;
-            }
-            _ => {
-                // Nothing forces a bend any more: as level as possible to the end.
-                let end = tube.last().map_or(time, |ring| ring.time);
-                let slope = 0.0_f64.clamp(least, most.max(least));
-                corners.push((end, place + slope * (end - time)));
-                break;
-            }
-        }
-    }
-    corners
-}
-
-/// The path with its corners rounded: the mean over a window that is smaller near the ends, sampled closely.
-fn eased(corners: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let (Some(first), Some(last)) = (corners.first(), corners.last()) else {
-        return Vec::new();
-    };
-    let length = last.0 - first.0;
-    let steps = (length / (EASE / 5.0)).ceil().clamp(1.0, 200_000.0) as usize;
-    // Areas under the path make the mean over any window exact.
-    let mut areas = vec![0.0];
-    for pair in corners.windows(2) {
-        let area = (pair[1].0 - pair[0].0) * (pair[0].1 + pair[1].1) / 2.0;
-        areas.push(areas.last().copied().unwrap_or(0.0) + area);
-    }
-    let place = |time: f64| {
-        let after = corners
-            .partition_point(|corner| corner.0 <= time)
-            .clamp(1, corners.len() - 1);
-        let (a, b) = (corners[after - 1], corners[after]);
-        let share = ((time - a.0) / (b.0 - a.0).max(1e-9)).clamp(0.0, 1.0);
-        (after - 1, a, a.1 + (b.1 - a.1) * share)
-    };
-    let area_to = |time: f64| {
-        let (number, a, here) = place(time);
-        areas[number] + (time - a.0) * (a.1 + here) / 2.0
-    };
-    if corners.len() < 2 {
-        return corners.to_vec();
-    }
-    (0..=steps)
-        .map(|step| {
-            let time = first.0 + length * step as f64 / steps as f64;
-            let reach = (EASE / 2.0).min(time - first.0).min(last.0 - time);
-            if reach < 1e-6 {
-                return (time, place(time).2);
-            }
-            let mean = (area_to(time + reach) - area_to(time - reach)) / (2.0 * reach);
-            (time, mean)
-        })
-        .collect()
-}
-
-/// Leaves out points that lie on the straight line between their neighbors (Ramer–Douglas–Peucker).
-fn simplified(path: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let mut keep = vec![false; path.len()];
-    if let Some(end) = keep.first_mut() {
-        *end = true;
-    }
-    if let Some(end) = keep.last_mut() {
-        *end = true;
-    }
-    let mut open = vec![(0, path.len().saturating_sub(1))];
-    while let Some((first, last)) = open.pop() {
-        let (Some(a), Some(b)) = (path.get(first), path.get(last)) else {
-            continue;
-        };
-        let off = |point: &(f64, f64)| {
-            let share = (point.0 - a.0) / (b.0 - a.0).max(1e-9);
-            (a.1 + (b.1 - a.1) * share - point.1).abs()
-        };
-        let farthest = (first + 1..last).max_by(|x, y| off(&path[*x]).total_cmp(&off(&path[*y])));
-        if let Some(middle) = farthest.filter(|middle| off(&path[*middle]) > SIMPLE) {
-            keep[middle] = true;
-            open.extend([(first, middle), (middle, last)]);
-        }
-    }
-    path.iter()
-        .zip(keep)
-        .filter_map(|(point, keep)| keep.then_some(*point))
         .collect()
 }

@@ -5,6 +5,7 @@
 
 use crate::analysis::{Analysis, FileKind, Moment, Shot, Span, VideoReport};
 use crate::edit::SourceFile;
+use crate::geometry::Size;
 use crate::time::Rational;
 
 /// Frames kept clear of a cut or transition: a detector may be one off, and the eye sees a stray frame.
@@ -16,13 +17,15 @@ const BAD_QUALITY: f64 = 0.15;
 /// Above this a shot is shaken beyond use, where it is not good otherwise.
 const BAD_SHAKE: f64 = 0.85;
 
+/// A moment that scores less is none.
+const GOOD_MOMENT: f64 = 0.3;
 /// Times beyond this are no film, in seconds.
 const LATEST: f64 = 10_000_000.0;
 
 /// How strictly material is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Strictness {
-    /// Only moments.
+    /// Only good moments.
     Moments,
     /// Everything that is not bad.
     NotBad,
@@ -51,6 +54,8 @@ pub(super) struct Take {
     pub base: f64,
     /// How much moves, 0..1.
     pub energy: f64,
+    /// How well its pixels fill the film, 0 (a few large blocks) .. 1.
+    pub detail: f64,
 }
 
 impl Take {
@@ -90,8 +95,9 @@ impl Take {
     /// What the seconds from `start` to `end` are worth, 0..1.
     pub fn worth(&self, start: f64, end: f64) -> f64 {
         let length = (end - start).max(1e-9);
+        let detail = 0.6 + 0.4 * self.detail;
         if self.still {
-            return self.base;
+            return self.base * detail;
         }
         let mut covered = 0.0;
         let mut worth = 0.0;
@@ -101,7 +107,7 @@ impl Take {
             covered += share;
             worth += share * moment.score.clamp(0.0, 1.0);
         }
-        worth + (1.0 - covered) * self.base * 0.5
+        (worth + (1.0 - covered) * self.base * 0.5) * detail
     }
 
     /// The best moment that lies mostly in `start..end`.
@@ -113,13 +119,35 @@ impl Take {
     }
 }
 
-/// The takes of all sources, source by source, in time.
-pub(super) fn takes(sources: &[SourceFile], strictness: Strictness, still: f64) -> Vec<Take> {
-    sources
-        .iter()
-        .enumerate()
-        .flat_map(|(source, file)| takes_of(&file.analysis, source, strictness, still))
-        .collect()
+/// The takes of all sources, source by source, in time, for a film of pixels `output`; a photo lasts up to `still` seconds.
+pub(super) fn takes(
+    sources: &[SourceFile],
+    strictness: Strictness,
+    still: f64,
+    output: Size,
+) -> Vec<Take> {
+    let mut takes = Vec::new();
+    for (source, file) in sources.iter().enumerate() {
+        let mut found = takes_of(&file.analysis, source, strictness, still);
+        let detail = detail(&file.analysis, output);
+        for take in &mut found {
+            take.detail = detail;
+        }
+        takes.append(&mut found);
+    }
+    takes
+}
+
+/// By how far the picture must be enlarged to fill the film: up to half is not seen, six times is a blur.
+fn detail(analysis: &Analysis, output: Size) -> f64 {
+    let (width, height) = match (&analysis.video, &analysis.picture) {
+        (Some(video), _) => (video.width, video.height),
+        (None, Some(picture)) => (picture.width, picture.height),
+        (None, None) => (0, 0),
+    };
+    let across = f64::from(output.width) / f64::from(width.max(1));
+    let down = f64::from(output.height) / f64::from(height.max(1));
+    unit((6.0 - across.max(down)) / 4.5)
 }
 
 fn takes_of(analysis: &Analysis, source: usize, strictness: Strictness, still: f64) -> Vec<Take> {
@@ -135,8 +163,9 @@ fn takes_of(analysis: &Analysis, source: usize, strictness: Strictness, still: f
             frame: Rational::ONE,
             end: Rational::nearest(still, 1000),
             moments: Vec::new(),
-            base: unit(0.25 + 0.6 * picture.quality.score),
+            base: unit(0.2 + 0.5 * picture.quality.score),
             energy: unit(picture.mood.arousal * 0.6),
+            detail: 1.0,
         }],
         _ => Vec::new(),
     }
@@ -218,6 +247,7 @@ fn take_of_part(
         moments,
         base: unit(shot.quality),
         energy: unit(shot.motion.energy),
+        detail: 1.0,
     })
 }
 
@@ -299,7 +329,7 @@ fn without(parts: Vec<Part>, span: &Span) -> Vec<Part> {
 fn moments_within(parts: &[Part], moments: &[Moment]) -> Vec<Part> {
     let mut found = Vec::new();
     for &(start, end) in parts {
-        for moment in moments {
+        for moment in moments.iter().filter(|moment| moment.score >= GOOD_MOMENT) {
             let from = exact(moment.start).max(start);
             let to = exact(moment.end).min(end);
             if to > from {

@@ -20,6 +20,7 @@ mod material;
 mod mix;
 mod planner;
 mod request;
+mod shape;
 mod slots;
 mod trim;
 pub use planner::plan;

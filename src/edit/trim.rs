@@ -3,6 +3,7 @@
 use crate::edit::SourceFile;
 use crate::edit::beats::Place;
 use crate::edit::material::{self, Strictness, Take};
+use crate::geometry::Size;
 use crate::time::Rational;
 
 /// Seconds below which a piece is not worth keeping.
@@ -23,10 +24,15 @@ pub(super) struct Piece {
 }
 
 /// The pieces of the only source in `sources`; empty where there is nothing to see.
-pub(super) fn pieces(sources: &[SourceFile], rate: Rational, places: &[Place]) -> Vec<Piece> {
+pub(super) fn pieces(
+    sources: &[SourceFile],
+    output: Size,
+    rate: Rational,
+    places: &[Place],
+) -> Vec<Piece> {
     let mut takes = Vec::new();
     for strictness in [Strictness::NotBad, Strictness::Visible] {
-        takes = material::takes(sources, strictness, 0.0);
+        takes = material::takes(sources, strictness, 0.0, output);
         let kept: f64 = takes.iter().map(Take::length).sum();
         let all: f64 = sources
             .iter()

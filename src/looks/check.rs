@@ -45,7 +45,7 @@ fn within_at(place: Vec<Key>, name: &str, value: f64, least: f64, most: f64) -> 
 }
 
 impl LookStep {
-    /// All kinds, in the order steps run.
+    /// All kinds: color steps, then texture steps in the order they run.
     pub const KINDS: [&'static str; 19] = [
         "exposure",
         "white_balance",

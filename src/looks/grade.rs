@@ -1,9 +1,9 @@
 //! Color steps evaluated on one color, exactly: what the table approximates and what features are measured on.
 //!
 //! Each step works where it means something. Exposure and white balance multiply light; curves bend display values a
-//! channel; chroma and hue change at constant luma, in the plane of color differences (Rec. 709 Y′CbCr) that a
-//! vectorscope shows. A color that would leave the gamut loses chroma rather than hue or luma, and gradually, so that
-//! nothing saturated turns into a flat patch.
+//! channel; chroma changes at constant Rec. 709 luma; hues turn on the wheel that people know from color pickers. These
+//! keep a color in the gamut by what they are rather than by clipping: strong colors slow down before its surface, so
+//! that nothing saturated turns into a flat patch, and the functions stay smooth enough for a table.
 //!
 //! Neighboring steps that act a channel at a time become one sampled curve, which makes evaluating a color cheap:
 //! compiling does it tens of thousands of times.

@@ -111,21 +111,21 @@ pub struct AudioFacts {
 pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
     // First of all, for opening a pipe would block.
     let (_, bytes) = limits.open(path)?;
-    if let Some((container, facts, animated)) = still_facts(path, limits)? {
-        if !animated || container == "webp" {
-            let kind = if animated { Kind::Video } else { Kind::Image };
-            let video = animated
-                .then(|| webp_film::facts(path, limits))
-                .transpose()?;
-            return Ok(Probe {
-                kind,
-                bytes,
-                container,
-                still: (!animated).then_some(facts),
-                video,
-                audio: None,
-            });
-        }
+    if let Some((container, facts, animated)) = still_facts(path, limits)?
+        && (!animated || container == "webp")
+    {
+        let kind = if animated { Kind::Video } else { Kind::Image };
+        let video = animated
+            .then(|| webp_film::facts(path, limits))
+            .transpose()?;
+        return Ok(Probe {
+            kind,
+            bytes,
+            container,
+            still: (!animated).then_some(facts),
+            video,
+            audio: None,
+        });
     }
     let input = Input::open(path, limits)?;
     let video = input

@@ -107,7 +107,7 @@ pub(super) fn models() -> &'static Models {
     MODELS.get_or_init(|| {
         let checkout = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         let library = std::env::var_os("ORT_DYLIB_PATH").map_or_else(
-            || checkout.join("target/onnxruntime/1.32.0/libonnxruntime.so.1.32.0"),
+            || checkout.join("target/onnxruntime/1.26.0/libonnxruntime.so.1.26.0"),
             PathBuf::from,
         );
         Models::open(ModelsOptions {

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 pub struct RuntimeInfo {
     /// Where the library is.
     pub path: PathBuf,
-    /// Such as `1.32.0`.
+    /// Such as `1.26.0`.
     pub version: String,
 }
 
@@ -88,7 +88,7 @@ fn unusable(what: impl ToString) -> Error {
     }
 }
 
-/// From the library's words on its build (`… git-branch=rel-1.32.0, …`), or else from its file name.
+/// From the library's words on its build (`… git-branch=rel-1.26.0, …`), or else from its file name.
 fn version(build: &str, path: &Path) -> String {
     let numbers = |text: &str| {
         let end = text
@@ -113,8 +113,8 @@ mod tests {
 
     #[test]
     fn the_version_is_read_from_the_build_or_the_name() {
-        let build = "ORT Build Info: git-branch=rel-1.32.0, git-commit-id=8f7e, build type=Release";
-        assert_eq!(version(build, Path::new("/x/lib.so")), "1.32.0");
+        let build = "ORT Build Info: git-branch=rel-1.26.0, git-commit-id=8f7e, build type=Release";
+        assert_eq!(version(build, Path::new("/x/lib.so")), "1.26.0");
         let plain = "ORT Build Info: build type=Release";
         let linux = Path::new("/x/libonnxruntime.so.1.24.4");
         assert_eq!(version(plain, linux), "1.24.4");

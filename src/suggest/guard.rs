@@ -1,7 +1,9 @@
-//! What a look is told to avoid, held against what is in the pictures. A look whose `avoid` fits is never suggested.
+//! What keeps a look from being suggested, however well it fits: what it is told to avoid, and harm that can be measured.
 //!
 //! `avoid` is prose for people. Scene words are found in it as they stand; what else it speaks of (light, skin, noise)
 //! is in the table below with the measure that says whether the pictures have it.
+
+use std::collections::BTreeMap;
 
 use crate::looks::Look;
 use crate::suggest::set::PictureSet;
@@ -127,6 +129,46 @@ pub(super) fn avoided(look: &Look, set: &PictureSet) -> Option<String> {
         .into_iter()
         .find(|(word, share)| *share >= THERE && has_stem(things, &word.to_lowercase()))
         .map(|(word, _)| word.to_owned())
+}
+
+/// What a look would spoil, as a sentence; `does` is what it does at full strength ([`Look::features`]).
+pub(super) fn harm(does: &BTreeMap<String, f64>, set: &PictureSet) -> Option<&'static str> {
+    let does = |name: &str| does.get(name).copied().unwrap_or(0.0);
+    let colored = does("monochrome") == 0.0;
+    let harms = [
+        (
+            set.burnt >= 0.04 && does("brightness") > 0.04,
+            "It would burn out more of what is white already.",
+        ),
+        (
+            set.black >= 0.2 && set.has("night") < THERE && does("brightness") < -0.04,
+            "It would swallow more of what is black already.",
+        ),
+        (
+            set.noise >= 0.45 && does("clarity") + does("sharpness") > 0.15,
+            "It would bring out the noise.",
+        ),
+        (
+            set.close_faces >= THERE && colored && does("tint").abs() > 0.06,
+            "It would tint the skin of the people.",
+        ),
+        (
+            set.close_faces >= THERE && does("saturation") > 0.35,
+            "It would redden the skin of the people.",
+        ),
+        (
+            set.warmth > 0.5 && does("warmth") > 0.04,
+            "The pictures are orange already, and it would make them more so.",
+        ),
+        (
+            set.saturation > 0.6 && does("saturation") > 0.15,
+            "The pictures have more color than they need already.",
+        ),
+    ];
+    harms
+        .into_iter()
+        .find(|(holds, _)| *holds)
+        .map(|(_, why)| why)
 }
 
 /// Whether a word of `text` begins with `stem`.

@@ -1,8 +1,10 @@
 //! Which looks.
 
+use std::collections::BTreeMap;
+
 use crate::choice::Candidate;
 use crate::looks::Look;
-use crate::suggest::guard::{avoided, has_stem};
+use crate::suggest::guard::{avoided, harm, has_stem};
 use crate::suggest::set::PictureSet;
 use crate::suggest::weigh::{Term, order, ramp, weigh};
 use crate::suggest::words::{WordSpace, look_text};
@@ -25,12 +27,11 @@ pub(super) fn rank(
     }
     let mut ranked = Vec::new();
     for look in request.looks.looks() {
-        match avoided(look, set) {
-            Some(what) => abstain(
-                abstained,
-                format!("look {}", look.id),
-                format!("It is not for {what}, and the pictures have it."),
-            ),
+        let why = avoided(look, set)
+            .map(|what| format!("It is not for {what}, and the pictures have it."))
+            .or_else(|| harm(&look.features(), set).map(str::to_owned));
+        match why {
+            Some(why) => abstain(abstained, format!("look {}", look.id), why),
             None => ranked.push(candidate(look, set, space)),
         }
     }
@@ -48,14 +49,75 @@ pub(super) fn rank(
 }
 
 pub(super) fn candidate(look: &Look, set: &PictureSet, space: &WordSpace) -> Candidate {
+    let does = look.features();
     let terms = vec![
         mood_term(look, set),
         scene_term(look, set),
         words_term(look, space),
         light_term(look, set),
         skin_term(look, set),
+        need_term(&does, set),
+        gentle_term(&does),
     ];
-    weigh(&look.id, terms)
+    let mut candidate = weigh(&look.id, terms);
+    // What the look does is what a person's taste is about.
+    let does = does.into_iter().filter(|(_, value)| *value != 0.0);
+    candidate
+        .features
+        .extend(does.map(|(name, value)| (format!("does_{name}"), value)));
+    candidate
+}
+
+/// What the pictures lack, and the look gives.
+fn need_term(does: &BTreeMap<String, f64>, set: &PictureSet) -> Term {
+    let does =
+        |name: &str, full: f64| (does.get(name).copied().unwrap_or(0.0) / full).clamp(-1.0, 1.0);
+    let dark = ramp(set.luma, 0.35, 0.2) * (1.0 - set.has("night").min(1.0));
+    let flat = ramp(set.contrast, 0.17, 0.08);
+    let pale = ramp(set.saturation, 0.25, 0.1) * (1.0 - set.has("monochrome").min(1.0));
+    let needs = [
+        (dark, does("brightness", 0.1), "light"),
+        (flat, does("contrast", 0.3), "contrast"),
+        (pale, does("saturation", 0.3), "color"),
+    ];
+    let most = needs.iter().map(|need| need.0).fold(0.0, f64::max);
+    let given: f64 = needs.iter().map(|(need, gives, _)| need * gives).sum();
+    let what: Vec<&str> = needs
+        .iter()
+        .filter(|(need, _, _)| *need >= 0.3)
+        .map(|need| need.2)
+        .collect();
+    let text = if given >= 0.0 {
+        format!(
+            "The pictures lack {}, and it gives some.",
+            what.join(" and ")
+        )
+    } else {
+        format!(
+            "The pictures lack {}, and it takes more.",
+            what.join(" and ")
+        )
+    };
+    let lacking = most >= 0.3;
+    let value = lacking.then_some(0.5 + 0.5 * given.clamp(-1.0, 1.0));
+    Term::new(
+        "gives_what_lacks",
+        value,
+        if lacking { 1.0 } else { 0.0 },
+        text,
+    )
+}
+
+/// Among equals the one that changes less.
+fn gentle_term(does: &BTreeMap<String, f64>) -> Term {
+    let change = does.get("change").copied().unwrap_or(0.0);
+    let value = ramp(change, 0.16, 0.02);
+    let text = if value >= 0.5 {
+        "It changes little, which is safe."
+    } else {
+        "It changes a lot, and needs a reason to."
+    };
+    Term::new("gentle", Some(value), 0.6, text)
 }
 
 /// Mood words in common.
@@ -82,7 +144,7 @@ fn mood_term(look: &Look, set: &PictureSet) -> Term {
             common.join(", ")
         )
     };
-    Term::new("mood_fits", known.then_some(0.3 + value), 2.0, text)
+    Term::new("mood_fits", known.then_some(0.3 + value), 1.3, text)
 }
 
 /// Scene words that the look is made for, each by how much of the set it holds for.
@@ -163,6 +225,16 @@ fn light_term(look: &Look, set: &PictureSet) -> Term {
             ramp(set.luma, 0.25, 0.5) * ramp(set.contrast, 0.1, 0.2),
             "There is light and contrast to be softened.",
             "There is too little light or contrast to be softened.",
+        ),
+        "portrait" => (
+            ramp(set.close_faces, 0.05, 0.5),
+            "People are close enough for it.",
+            "It is made for people who are closer.",
+        ),
+        "retro" => (
+            0.35,
+            "",
+            "It is loud, and nothing in the light asks for that.",
         ),
         "clean" => (
             0.55 + 0.3 * ramp(set.luma, 0.2, 0.45),

@@ -89,8 +89,28 @@ fn suggestion(
     let gain = audio.loudness.integrated_lufs.map_or(0.0, |loudness| {
         (request.target_lufs - loudness).clamp(-30.0, 30.0)
     });
+    let mut choice = weigh(track.id(), terms);
+    // What the music is like is what a person's taste is about.
+    for (name, value) in [
+        ("is_energetic", audio.axes.map(|axes| axes.energy)),
+        ("is_happy", audio.axes.map(|axes| axes.valence)),
+        ("is_danceable", audio.axes.map(|axes| axes.danceability)),
+        ("is_acoustic", audio.axes.map(|axes| axes.acousticness)),
+        (
+            "is_fast",
+            audio
+                .tempo
+                .as_ref()
+                .map(|tempo| ramp(tempo.bpm, 60.0, 180.0)),
+        ),
+        ("is_sung", vocals(audio)),
+    ] {
+        choice
+            .features
+            .extend(value.map(|value| (name.to_owned(), rounded(value))));
+    }
     Some(MusicSuggestion {
-        choice: weigh(track.id(), terms),
+        choice,
         path: track.path.to_string_lossy().into_owned(),
         title: track.title.clone(),
         license: track.license.clone(),

@@ -48,7 +48,7 @@ pub(super) fn weigh(id: &str, terms: Vec<Term>) -> Candidate {
     let mut score = 0.5;
     let mut features = BTreeMap::new();
     let mut reasons = Vec::new();
-    // How far the terms agree: opinions that cancel out are no sure answer.
+    // How far the terms agree: opinions that cancel out are no sure answer, and those that agree may all be wrong.
     let (mut sum, mut size) = (0.0, 0.0_f64);
     for term in terms {
         let Some(value) = term.value else {
@@ -77,7 +77,7 @@ pub(super) fn weigh(id: &str, terms: Vec<Term>) -> Candidate {
         id: id.to_owned(),
         features,
         score: rounded(score.clamp(0.0, 1.0)),
-        confidence: rounded((share * (0.4 + 0.6 * agreement)).clamp(0.0, 1.0)),
+        confidence: rounded((share * (0.35 + 0.5 * agreement)).clamp(0.0, 1.0)),
         reasons,
     }
 }

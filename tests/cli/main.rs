@@ -2,7 +2,14 @@
 //!
 //! Tests that use the corpus skip, saying so, when it is absent (`TASTEMAKER_CORPUS` overrides the place).
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    missing_docs
+)]
 
 mod support;
 

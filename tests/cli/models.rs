@@ -235,10 +235,6 @@ fn hits(found: &[Rect], wanted: &[[f64; 4]], size: Size) -> usize {
 
 /// The limits leave room for another CPU.
 #[test]
-#[expect(
-    clippy::print_stderr,
-    reason = "the measured numbers are worth reading"
-)]
 fn the_search_finds_faces_of_any_size_and_no_others() {
     let Some(corpus) = support::corpus() else {
         return;

@@ -37,7 +37,7 @@ pub fn corpus() -> Option<PathBuf> {
 /// The ONNX Runtime that `scripts/setup` puts in place.
 pub fn runtime() -> PathBuf {
     std::env::var_os("ORT_DYLIB_PATH").map_or_else(
-        || root().join("target/onnxruntime/1.32.0/libonnxruntime.so.1.32.0"),
+        || root().join("target/onnxruntime/1.26.0/libonnxruntime.so.1.26.0"),
         PathBuf::from,
     )
 }

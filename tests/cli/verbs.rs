@@ -560,7 +560,7 @@ fn the_configuration_gives_defaults_and_is_checked() {
 fn lists_name_what_can_be_named() {
     let home = tempfile::tempdir().unwrap();
     for (what, least, one) in [
-        ("looks", 10, "none"),
+        ("looks", 10, "noir"),
         ("styles", 3, "calm"),
         ("platforms", 5, "tiktok"),
     ] {

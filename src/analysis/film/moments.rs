@@ -228,6 +228,7 @@ fn peak_of(frames: &[FrameNote]) -> (f64, f64, f64) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::analysis::film::motion::Step;

@@ -381,6 +381,7 @@ fn shake(steps: &[TimedStep]) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::geometry::Size;

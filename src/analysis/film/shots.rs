@@ -88,9 +88,12 @@ const SPAN_GAP: u64 = 8;
 /// A step this close to a span belongs to it.
 const STEP_IN_SPAN: u64 = 3;
 
-/// Finds transitions in frames pushed one after the other. `ask` runs the network on one window.
+/// Runs the network on one window.
+type Ask<'a> = Box<dyn FnMut(&[&Rgb8]) -> Result<Vec<ShotProbabilities>> + Send + 'a>;
+
+/// Finds transitions in frames pushed one after the other.
 pub(crate) struct ShotFinder<'a> {
-    ask: Box<dyn FnMut(&[&Rgb8]) -> Result<Vec<ShotProbabilities>> + Send + 'a>,
+    ask: Ask<'a>,
     frames: VecDeque<Signal>,
     /// Number of the first frame in `frames`.
     first: u64,
@@ -100,8 +103,6 @@ pub(crate) struct ShotFinder<'a> {
     next: u64,
     /// Network answers by frame number, for the frames of `answered`.
     answers: VecDeque<(u64, ShotProbabilities)>,
-    /// Windows the network was asked for.
-    windows: u64,
     blend_run: Option<Run>,
     wipe_run: Option<Run>,
     /// Found, but what follows may still belong to it.
@@ -139,7 +140,6 @@ impl<'a> ShotFinder<'a> {
             pushed: 0,
             next: 0,
             answers: VecDeque::new(),
-            windows: 0,
             blend_run: None,
             wipe_run: None,
             pending: None,
@@ -204,11 +204,6 @@ impl<'a> ShotFinder<'a> {
     /// Frame `number`, or the nearest of those that are kept. There is one once a frame was pushed.
     pub fn small_frame(&self, number: u64) -> &Rgb8 {
         &self.frame(number).frame
-    }
-
-    /// How often the network was asked.
-    pub fn windows(&self) -> u64 {
-        self.windows
     }
 
     /// Frame `number`, or the nearest there is.
@@ -345,7 +340,6 @@ impl<'a> ShotFinder<'a> {
     }
 
     fn ask_about_step(&mut self, kind: TransitionKind, t: u64) -> Result<Option<Transition>> {
-        //DBG eprintln!("  ask {kind:?} {t}");
         let mut best = 0.0_f32;
         for n in t.saturating_sub(2)..=t {
             best = best.max(self.answer(n)?.last);
@@ -371,7 +365,6 @@ impl<'a> ShotFinder<'a> {
             })
             .collect();
         let answers = (self.ask)(&frames)?;
-        self.windows += 1;
         for (offset, &answer) in answers.iter().enumerate() {
             let number = start + offset as i64;
             let in_middle = (quarter..window - quarter).contains(&(offset as u64));
@@ -420,7 +413,6 @@ impl<'a> ShotFinder<'a> {
             }
         }
         if let Some((found, half)) = best {
-            //DBG eprintln!("  blend hit {t} half {half} {found:?}");
             extend(&mut self.blend_run, t, half, found);
         }
     }
@@ -441,7 +433,6 @@ impl<'a> ShotFinder<'a> {
             {
                 continue;
             }
-            //DBG eprintln!("  wipe try {t} half {half}");
             if is_wipe(before, self.frame(t), after) {
                 extend(
                     &mut self.wipe_run,
@@ -481,7 +472,6 @@ impl<'a> ShotFinder<'a> {
             && run.last.saturating_add(2) < t
         {
             self.blend_run = None;
-            //DBG eprintln!("  run {run:?}");
             let score = if run.best.blend <= CLEAR_BLEND {
                 1.0 - run.best.blend
             } else if run.hits < DOUBTFUL_RUN {
@@ -564,7 +554,6 @@ impl<'a> ShotFinder<'a> {
     // One report a transition.
 
     fn report(&mut self, next: Transition) {
-        //DBG eprintln!("  report {next:?}");
         let Some(last) = self.pending.take() else {
             self.pending = Some(next);
             return;
@@ -753,4 +742,5 @@ fn span(kind: TransitionKind, start: u64, end: u64, score: f32) -> Transition {
 
 #[cfg(test)]
 #[path = "shots_tests.rs"]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests;

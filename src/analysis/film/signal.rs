@@ -277,7 +277,6 @@ pub(crate) fn is_wipe(before: &Signal, middle: &Signal, after: &Signal) -> bool 
         apart += whole;
     }
     let share = f64::from(new) / f64::from(telling.max(1));
-    //DBG eprintln!("   wipe? telling {} share {share:.2} rest {:.3}", telling as f32 / PIXELS as f32, rest as f32 / apart as f32);
     if (telling as usize) < PIXELS * 3 / 5
         || !(0.15..=0.85).contains(&share)
         || f64::from(rest) > 0.18 * f64::from(apart)
@@ -303,7 +302,6 @@ pub(crate) fn is_wipe(before: &Signal, middle: &Signal, after: &Signal) -> bool 
             }
         }
     }
-    //DBG eprintln!("   torn {:.3}", torn as f32 / pairs as f32);
     f64::from(torn) < 0.08 * f64::from(pairs)
 }
 

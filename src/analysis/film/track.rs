@@ -409,6 +409,7 @@ fn filtered(path: &[Rect], of: impl Fn(Rect, Rect, Rect) -> Rect) -> Vec<Rect> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -292,8 +292,12 @@ impl<'a> Watcher<'a> {
             }
             .seconds(),
         };
-        let mut notes: Vec<FrameNote> =
-            self.notes.iter().take(count).map(|(_, note)| *note).collect();
+        let mut notes: Vec<FrameNote> = self
+            .notes
+            .iter()
+            .take(count)
+            .map(|(_, note)| *note)
+            .collect();
         // The first step of a shot leads over its transition: it is no movement.
         if let Some(first) = notes.first_mut() {
             first.step.0 = Default::default();

@@ -100,8 +100,7 @@ impl Timbre {
         for span in spans {
             let start = ((span.start * RATE) as usize).min(frames.len());
             let end = ((span.end * RATE).ceil() as usize).clamp(start, frames.len());
-            for index in start..end {
-                let frame = frames[index];
+            for (index, frame) in frames.iter().enumerate().take(end).skip(start) {
                 // Quiet frames say little about the color of the sound.
                 let weight = 10f64.powf(f64::from(frame.level.max(-DEPTH)) / 20.0);
                 count += 1.0;

@@ -302,6 +302,7 @@ fn from_oklab([light, a, b]: [f32; 3]) -> [u8; 3] {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::geometry::Size;

@@ -628,6 +628,7 @@ pub(crate) fn evidence(word: &SceneWord, probabilities: &[f32], objects: &[(&str
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -17,12 +17,10 @@ use crate::time::rounded;
 const WORDS: usize = 5;
 
 /// What scene words bring: word, valence, arousal.
-const SCENES: [(&str, f64, f64); 31] = [
+const SCENES: [(&str, f64, f64); 25] = [
     ("night", -0.06, 0.06),
     ("dark", -0.10, -0.02),
     ("monochrome", -0.08, -0.04),
-    ("fog", -0.08, -0.10),
-    ("storm", -0.12, 0.12),
     ("sunset", 0.12, -0.08),
     ("beach", 0.14, -0.04),
     ("sea", 0.06, -0.08),
@@ -34,11 +32,8 @@ const SCENES: [(&str, f64, f64); 31] = [
     ("flower", 0.12, -0.04),
     ("food", 0.08, 0.02),
     ("drink", 0.04, 0.04),
-    ("dessert", 0.10, 0.02),
-    ("pet", 0.14, 0.06),
     ("dog", 0.12, 0.06),
     ("cat", 0.10, -0.04),
-    ("baby", 0.14, 0.0),
     ("group", 0.08, 0.10),
     ("crowd", 0.04, 0.16),
     ("sport", 0.06, 0.26),
@@ -47,7 +42,6 @@ const SCENES: [(&str, f64, f64); 31] = [
     ("city", 0.0, 0.08),
     ("vehicle", 0.0, 0.10),
     ("bedroom", 0.02, -0.12),
-    ("ruin", -0.12, -0.02),
     ("graphic", 0.0, 0.02),
 ];
 
@@ -97,22 +91,26 @@ fn words(valence: f64, arousal: f64, tone: &Tone, scene: &[LabelScore], happy: f
             .find(|label| label.label == word)
             .map_or(0.0, |label| label.score)
     };
-    // Each corner of the valence-arousal square, by how near it is.
+    // Places in the valence-arousal square (Russell, "A circumplex model of affect", 1980); the nearest names the feeling.
     let near = |v: f64, a: f64| {
-        1.0 - (((valence - v) * (valence - v) + (arousal - a) * (arousal - a)) / 0.36).min(1.0)
+        1.0 - ((valence - v) * (valence - v) + (arousal - a) * (arousal - a)).sqrt() / 0.5
     };
     let fits = |value: f64, from: f64, to: f64| super::ramp(value, from, to);
     let nature = has("landscape")
         .max(has("greenery"))
         .max(has("sea"))
         .max(has("sky"));
-    let candidates = [
-        ("joyful", (near(0.85, 0.65) * 0.7 + 0.5 * happy).min(1.0)),
-        ("energetic", near(0.65, 0.9)),
-        ("calm", near(0.65, 0.15)),
-        ("serene", near(0.8, 0.2) * (0.6 + 0.4 * nature)),
+    let feelings = [
+        ("joyful", near(0.80, 0.60) + 0.4 * happy),
+        ("energetic", near(0.60, 0.85)),
+        ("calm", near(0.55, 0.20)),
+        ("serene", near(0.75, 0.25) + 0.2 * nature - 0.1),
         ("melancholic", near(0.25, 0.25)),
-        ("tense", near(0.2, 0.8)),
+        ("tense", near(0.25, 0.75)),
+        ("easygoing", near(0.52, 0.45)),
+    ];
+    let feeling = feelings.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+    let looks = [
         ("dark", fits(tone.luma, 0.24, 0.10)),
         ("bright", fits(tone.luma, 0.58, 0.75)),
         (
@@ -137,11 +135,12 @@ fn words(valence: f64, arousal: f64, tone: &Tone, scene: &[LabelScore], happy: f
             "cozy",
             has("indoor") * fits(tone.warmth, 0.20, 0.60) * fits(tone.luma, 0.55, 0.35),
         ),
-        ("mysterious", 0.8 * has("night").max(has("fog"))),
+        ("mysterious", 0.8 * has("night")),
         ("urban", 0.7 * has("city")),
     ];
-    let mut fitting: Vec<(&str, f64)> = candidates
+    let mut fitting: Vec<(&str, f64)> = feeling
         .into_iter()
+        .chain(looks)
         .filter(|&(_, fit)| fit >= 0.35)
         .collect();
     fitting.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -153,6 +152,7 @@ fn words(valence: f64, arousal: f64, tone: &Tone, scene: &[LabelScore], happy: f
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_happy_face_lifts_the_mood() {
-        let face = |expression: &str| crate::analysis::Face {
+        let face = |expression: &str| Face {
             bounds: crate::geometry::Rect::FULL,
             score: 0.9,
             expression: Some(expression.into()),

@@ -21,10 +21,10 @@ const SHARPEST: f64 = 0.25;
 const TEXTURE: f64 = 1.2;
 /// Steps of this size are noise rather than detail.
 const STEP_FLOOR: i32 = 2;
-/// Shares of detail lost by blurring again that stand for 0 and 1. Calibrated on the corpus photos and on the same
-/// photos blurred by 1 to 4 pixels.
-const BLURRED: f64 = 0.30;
-const SHARP: f64 = 0.68;
+/// Shares of detail lost by blurring again that stand for 0 and 1. Of 30 corpus photos the median loses 0.78; after a
+/// Gaussian blur of 1.2 pixels 0.58, of 2 pixels 0.39, of 3 pixels 0.25.
+const BLURRED: f64 = 0.20;
+const SHARP: f64 = 0.76;
 
 /// Standard deviations of noise (of 255) that stand for 0 and 1.
 const NO_NOISE: f64 = 1.0;
@@ -193,6 +193,7 @@ pub(crate) fn exposure(tone: &Tone) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::geometry::Size;

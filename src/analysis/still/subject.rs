@@ -144,6 +144,7 @@ fn subject(bounds: Rect, score: f64) -> Subject {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -279,7 +279,7 @@ impl Decode {
 
     fn restart(&mut self) -> Result<()> {
         if !self.input.rewind() {
-            self.input = Input::open(&self.input.path().to_path_buf(), &self.limits)?;
+            self.input = Input::open(self.input.path(), &self.limits)?;
             self.decoder = open_decoder(&self.input, &self.facts, &self.limits, self.threads)?;
         }
         self.forget();

@@ -217,7 +217,7 @@ unsafe fn index(stream: *mut ffi::AVStream) -> Option<Index> {
             sum.all += 1;
             let end = (*entry).pos.saturating_add(i64::from((*entry).size()));
             sum.end = sum.end.max(u64::try_from(end).unwrap_or(0));
-            if (*entry).flags() & ffi::AVINDEX_DISCARD_FRAME as i32 != 0 {
+            if (*entry).flags() & ffi::AVINDEX_DISCARD_FRAME != 0 {
                 continue;
             }
             sum.shown += 1;

@@ -186,9 +186,12 @@ impl PictureEncoder {
                 return false;
             }
             let (mut to, mut strides) = ([ptr::null_mut(); 4], [0; 4]);
-            for plane in 0..3 {
-                to[plane] = (*raw).data[plane];
-                strides[plane] = (*raw).linesize[plane];
+            let planes = to
+                .iter_mut()
+                .zip(&mut strides)
+                .zip((*raw).data.iter().zip(&(*raw).linesize));
+            for ((to, stride), (&data, &line)) in planes.take(3) {
+                (*to, *stride) = (data, line);
             }
             self.scaler.run(from, [stride, 0, 0, 0], to, strides)
         }

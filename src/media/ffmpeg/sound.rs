@@ -109,8 +109,8 @@ impl FfmpegSound {
     pub fn seek(&mut self, time: Rational) -> Result<()> {
         let run_up = Rational::new(RUN_UP.0, RUN_UP.1).unwrap_or(Rational::ZERO);
         let from = time - run_up;
-        if !(from > self.facts.start && self.input.seek(self.stream, from)) && !self.input.rewind()
-        {
+        let there = from > self.facts.start && self.input.seek(self.stream, from);
+        if !there && !self.input.rewind() {
             let path = self.input.path().to_path_buf();
             self.input = Input::open(&path, &self.limits)?;
             self.decoder = open_decoder(&self.input, self.stream)?;
@@ -437,7 +437,6 @@ mod tests {
             assert_eq!((sound.rate(), sound.channels()), (48000, 1), "{name}");
             let facts = sound.facts().clone();
             let (start, samples) = all(&mut sound);
-            println!("{name} {facts:?} {start} {}", samples.len());
             assert_eq!(start, 0.0, "{name}");
             assert!(
                 samples.len().abs_diff(96000) <= slack,

@@ -158,7 +158,8 @@ prop_compose! {
             let length = shot.end - shot.start;
             for (start, share, score) in &moments {
                 let from = shot.start + start * length;
-                let mut moment = made::moment(from, (from + share * length).min(shot.end), *score);
+                let to = f64::min(from + share * length, shot.end);
+                let mut moment = made::moment(from, to, *score);
                 moment.peak = Some((moment.start + moment.end) / 2.0);
                 shot.moments.push(moment);
             }

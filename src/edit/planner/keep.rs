@@ -1,0 +1,75 @@
+//! One clip and no length asked for: see [`trim`].
+
+use crate::choice::Reason;
+use crate::edit::beats;
+use crate::edit::material::Take;
+use crate::edit::planner::Planner;
+use crate::edit::planner::segment::beat_reason;
+use crate::edit::{Segment, trim};
+use crate::time::Rational;
+
+impl Planner<'_> {
+    /// The only clip with what is bad cut away; `None` where a choice must be made.
+    pub(super) fn trimmed(
+        &mut self,
+        single: bool,
+        everything: &[Take],
+    ) -> Option<(Vec<Segment>, f64)> {
+        let request = self.request;
+        let whole: f64 = everything.iter().map(Take::length).sum();
+        let longest = request.length.unwrap_or(request.platform.longest);
+        if !single || whole > longest + 0.05 {
+            return None;
+        }
+        let track = self.soundtrack(whole);
+        let room = track
+            .as_ref()
+            .map_or(f64::INFINITY, |track| track.audio.duration - track.start);
+        if room < whole * 0.9 {
+            return None;
+        }
+        let places = track.as_ref().map_or_else(Vec::new, |track| {
+            beats::places(Some(track.audio), track.start, whole, self.rate)
+        });
+        let pieces = trim::pieces(request.sources, self.output, self.rate, &places);
+        if pieces.is_empty() {
+            return None;
+        }
+        let kept: f64 =
+            pieces.iter().map(|piece| piece.frames as f64).sum::<f64>() / self.rate.seconds();
+        if request.length.is_none() {
+            let all = everything
+                .first()
+                .and_then(|take| self.video(take))
+                .map_or(kept, |video| video.duration);
+            self.choose(
+                format!("--length {kept:.1}"),
+                format!("{kept:.1} of {all:.1} seconds: one clip keeps everything that is good"),
+            );
+        }
+        let count = pieces.len();
+        let segments = pieces
+            .into_iter()
+            .map(|piece| {
+                let length = Rational::whole(piece.frames) * self.frame();
+                let mut reasons = vec![Reason::new(
+                    "kept",
+                    piece.take.base,
+                    if count == 1 {
+                        "Nothing in this clip had to be cut away.".to_owned()
+                    } else {
+                        format!(
+                            "Shot {}: what is good stays, in its order.",
+                            piece.take.shot + 1
+                        )
+                    },
+                )];
+                reasons.extend(piece.beat.as_ref().map(beat_reason));
+                let start = piece.take.start;
+                let end = start + length;
+                self.segment(&piece.take, start, end, piece.beat, Vec::new(), reasons)
+            })
+            .collect();
+        Some((segments, track.map_or(0.0, |track| track.start)))
+    }
+}

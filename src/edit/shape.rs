@@ -1,0 +1,57 @@
+//! The film's size and frame rate.
+
+use crate::edit::EditRequest;
+use crate::error::{Error, Result};
+use crate::geometry::Size;
+use crate::time::Rational;
+
+/// Frames a second below which material is jerky and the platform's rate is no worse.
+const SLOWEST_RATE: f64 = 23.0;
+
+pub(super) fn output_size(request: &EditRequest<'_>) -> Result<Size> {
+    let platform = Size::new(request.platform.width, request.platform.height);
+    let Some((width, height)) = request.aspect else {
+        return Ok(platform);
+    };
+    let aspect = Size::new(width, height).aspect();
+    if width == 0 || height == 0 || !(0.1..=10.0).contains(&aspect) {
+        return Err(Error::Usage {
+            what: format!("{width}:{height} is no shape for a film"),
+            hint: "give --aspect as 9:16, 1:1, 4:5, 16:9 or the like".into(),
+        });
+    }
+    if (aspect / platform.aspect() - 1.0).abs() < 1e-6 {
+        return Ok(platform);
+    }
+    // The shorter side keeps its pixels, as long as the longer one stays ordinary.
+    let short = f64::from(platform.width.min(platform.height));
+    let longest = 1.0_f64.max(aspect).max(1.0 / aspect);
+    let short = short.min(3840.0 / longest);
+    let even = |side: f64| (((side / 2.0).round() as u32) * 2).clamp(16, 8192);
+    Ok(if aspect < 1.0 {
+        Size::new(even(short), even(short / aspect))
+    } else {
+        Size::new(even(short * aspect), even(short))
+    })
+}
+
+/// The material's own rate where all films have the same and the platform takes it, so that no frame is shown twice;
+/// else the platform's.
+pub(super) fn output_rate(request: &EditRequest<'_>) -> Rational {
+    let platform = request.platform.frame_rate;
+    let mut rates = request
+        .sources
+        .iter()
+        .filter_map(|source| source.analysis.video.as_ref())
+        .map(|video| (video.frame_rate, video.variable_frame_rate));
+    let Some((first, _)) = rates.clone().next() else {
+        return platform;
+    };
+    let usual = rates.all(|(rate, variable)| rate == first && !variable);
+    let seconds = first.seconds();
+    if usual && seconds >= SLOWEST_RATE && first <= platform && first.denominator() <= 1001 {
+        first
+    } else {
+        platform
+    }
+}
