@@ -33,6 +33,7 @@ mod turn;
 
 mod video_reader;
 mod webp_film;
+mod yuv;
 pub use video_reader::{FrameInfo, FrameSize, VideoReader};
 
 mod film_writer;

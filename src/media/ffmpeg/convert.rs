@@ -8,6 +8,7 @@ use ffmpeg_next as ffmpeg;
 use super::scale::{Lines, Scaler, Side};
 use crate::geometry::Size;
 use crate::media::color_tags::{Transfer, matrix, transfer};
+use crate::media::yuv::{Plane, Yuv420, to_rgb};
 use crate::picture::Rgb8;
 
 /// Formats that are converted to.
@@ -117,6 +118,46 @@ impl Converters {
         }
         Some(samples)
     }
+}
+
+/// `frame` in RGB at its own size, if it is of the most common kind; `None` for swscale to do it.
+pub(super) fn common(frame: &frame::Video) -> Option<Rgb8> {
+    let raw = raw_facts(frame)?;
+    let plain = ffi::AVPixelFormat::AV_PIX_FMT_YUV420P as i32;
+    let full = ffi::AVPixelFormat::AV_PIX_FMT_YUVJ420P as i32;
+    let centered = match raw.chroma {
+        0 | 1 => false,
+        2 => true,
+        _ => return None,
+    };
+    if raw.format != plain && raw.format != full {
+        return None;
+    }
+    let size = Size::new(frame.width(), frame.height());
+    let plane = |number: usize, width: u32, height: u32| {
+        let (width, height) = (width as usize, height as usize);
+        let stride = usize::try_from(raw.strides[number]).ok()?;
+        if stride < width || raw.data[number].is_null() {
+            return None;
+        }
+        let length = stride.checked_mul(height - 1)?.checked_add(width)?;
+        // SAFETY: FFmpeg's planes of this format have so many rows, this far apart, each at least so wide; they live
+        // as long as the frame, which is borrowed.
+        let samples = unsafe { std::slice::from_raw_parts(raw.data[number], length) };
+        Some(Plane { samples, stride })
+    };
+    let (across, down) = (size.width.div_ceil(2), size.height.div_ceil(2));
+    to_rgb(&Yuv420 {
+        size,
+        planes: [
+            plane(0, size.width, size.height)?,
+            plane(1, across, down)?,
+            plane(2, across, down)?,
+        ],
+        matrix: matrix(raw.matrix, size.height),
+        full_range: raw.full_range,
+        centered,
+    })
 }
 
 /// How light is told from samples, and whether primaries are those of BT.2020.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
-use super::convert::{Converters, Format, has_alpha, over_black, transfer_of};
+use super::convert::{Converters, Format, common, has_alpha, over_black, transfer_of};
 use super::decode::{Decode, Decoded};
 use super::input::Input;
 use crate::error::{Error, Result};
@@ -99,9 +99,12 @@ impl FfmpegFilm {
                     false => self.converters.resize(&opaque, coded),
                 })
         } else if transfer == Transfer::Standard {
-            self.converters
-                .convert(frame, coded, Format::Rgb24)
-                .and_then(|samples| Rgb8::new(coded, samples))
+            let own = coded == Size::new(frame.width(), frame.height());
+            let common = own.then(|| common(frame)).flatten();
+            common.or_else(|| {
+                let samples = self.converters.convert(frame, coded, Format::Rgb24)?;
+                Rgb8::new(coded, samples)
+            })
         } else {
             let tones = self
                 .tones
