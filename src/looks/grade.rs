@@ -247,12 +247,10 @@ fn rescale(color: Triple, luma: f64, amount: f64) -> Triple {
         1.0 + amount
     } else {
         let saturation = saturation(color, luma).min(1.0);
-        // The steepest brake under which stronger colors stay the stronger ones.
-        let brake = if amount <= 0.5 {
-            saturation * saturation
-        } else {
-            saturation
-        };
+        // The latest brake under which stronger colors stay the stronger ones: quadratic up to an amount of 1/2, then
+        // ever more linear.
+        let linear = (2.0 - 1.0 / amount).clamp(0.0, 1.0);
+        let brake = saturation * (saturation + linear * (1.0 - saturation));
         1.0 + amount * (1.0 - brake)
     };
     color.map(|value| luma + (value - luma) * scale)

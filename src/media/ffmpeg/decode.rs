@@ -196,7 +196,9 @@ impl Decode {
             return Err(Error::breaks_off(path, what));
         }
         let cut = match self.input.streams()[self.facts.stream].index {
-            Some(index) => index.end > self.input.bytes(),
+            Some(index) => {
+                index.end > self.input.bytes() || (self.input.is_cut_short() && self.ends_early())
+            }
             None => self.ends_early(),
         };
         if cut {
