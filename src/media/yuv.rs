@@ -72,7 +72,7 @@ fn convert_row(
     let last = (frame.size.height as usize).div_ceil(2) - 1;
     // Vertically chroma sits between two rows: three parts of the nearer, one of the farther.
     let near = row / 2;
-    let far = if row % 2 == 0 {
+    let far = if row.is_multiple_of(2) {
         near.saturating_sub(1)
     } else {
         (near + 1).min(last)
