@@ -1020,9 +1020,10 @@ fn films_cut_at_any_place_give_what_is_there() {
             let _ = probe(&path, &Limits::default());
             let (times, code) = read_through(&path);
             // Where the break comes before the sound has begun, the file's time zero is another.
-            if times.len() <= 8 {
-                continue;
-            }
+            let shift = times
+                .first()
+                .map_or(Rational::ZERO, |&first| all[0] - first);
+            let times: Vec<Rational> = times.iter().map(|&time| time + shift).collect();
             // Frames of the last group of pictures may be missing, nothing before it.
             let sure = times.len().saturating_sub(12);
             assert!(all.starts_with(&times[..sure]), "{name} {place}: {times:?}");
