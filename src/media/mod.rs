@@ -3,6 +3,7 @@
 //! Time zero of a file is its container's start: picture and sound share it, so what is at 3.2 s in one is at 3.2 s in
 //! the other. Nothing here names, creates or replaces files: encoders write into the temporary path they are handed.
 
+mod avi_chunks;
 mod color_tags;
 mod ffmpeg;
 mod gif_blocks;

@@ -1,7 +1,7 @@
-//! The sample tables of ISO media (MP4, MOV), weighed before FFmpeg unfolds them.
+//! The boxes of ISO media (MP4, MOV), weighed before FFmpeg unfolds them.
 //!
 //! A few bytes can claim four thousand million samples of one size: FFmpeg makes an entry in memory of each before
-//! anybody can say no. Boxes: ISO/IEC 14496-12.
+//! anybody can say no. And a film in fragments that breaks off is, to FFmpeg, a shorter film. Boxes: ISO/IEC 14496-12.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -21,68 +21,100 @@ const HOLDERS: [&[u8; 4]; 7] = [
     b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf",
 ];
 
-/// Fails with `Limit` when the samples that `file` claims to have would pass the memory that is allowed. Leaves the
-/// file at its start.
-pub(super) fn check(path: &Path, file: &mut File, limits: &Limits) -> Result<()> {
-    let samples = claimed(&mut BufReader::new(&mut *file)).unwrap_or(0);
+/// Fails with `Limit` when the samples that `file` claims to have would pass the memory that is allowed. Tells where the
+/// file breaks off, when it ends amid a fragment: the end of what can be read of it. Leaves it at its start.
+pub(super) fn check(path: &Path, file: &mut File, limits: &Limits) -> Result<Option<u64>> {
+    let mut claims = Claims::default();
+    // What cannot be read any further has claimed what it has claimed.
+    let _ = claims.read(&mut BufReader::new(&mut *file));
     let back = file.rewind();
     back.map_err(|error| crate::Error::read(path, error))?;
-    let bytes = samples.saturating_mul(BYTES_A_SAMPLE);
-    limits.check(path, LimitName::MemoryBytes, bytes)
+    let bytes = claims.samples().saturating_mul(BYTES_A_SAMPLE);
+    limits.check(path, LimitName::MemoryBytes, bytes)?;
+    Ok(claims.breaks_off)
 }
 
-/// The sum over all tracks and fragments.
-fn claimed<R: Read + Seek>(source: &mut R) -> io::Result<u64> {
-    let end = source.seek(SeekFrom::End(0))?;
-    let mut at = 0;
-    let mut all = 0_u64;
-    let mut track = Track::default();
-    for _ in 0..MOST_BOXES {
-        if at + 8 > end {
-            break;
-        }
-        source.seek(SeekFrom::Start(at))?;
-        let mut head = [0; 8];
-        source.read_exact(&mut head)?;
-        let [a, b, c, d, name @ ..] = head;
-        let mut size = u64::from(u32::from_be_bytes([a, b, c, d]));
-        let mut content = at + 8;
-        if size == 1 {
-            let mut long = [0; 8];
-            source.read_exact(&mut long)?;
-            size = u64::from_be_bytes(long);
-            content += 8;
-        } else if size == 0 {
-            size = end - at;
-        }
-        if HOLDERS.contains(&&name) {
-            if &name == b"trak" {
-                all = all.saturating_add(track.samples());
-                track = Track::default();
-            }
-            // What they hold comes next.
-            at = content;
-            continue;
-        }
-        let mut word = |number: u64| -> io::Result<u32> {
-            let mut bytes = [0; 4];
-            source.seek(SeekFrom::Start(content + number * 4))?;
-            source.read_exact(&mut bytes)?;
-            Ok(u32::from_be_bytes(bytes))
-        };
-        match &name {
-            b"hdlr" => track.sound |= word(2).is_ok_and(|kind| kind.to_be_bytes() == *b"soun"),
-            b"stsz" | b"stz2" => track.sizes = word(2).map_or(0, u64::from),
-            b"stts" => track.of_one = matches!((word(1), word(3)), (Ok(1), Ok(1))),
-            b"trun" => all = all.saturating_add(word(1).map_or(0, u64::from)),
-            _ => {}
-        }
-        let Some(next) = at.checked_add(size.max(8)) else {
-            break;
-        };
-        at = next;
+/// What all boxes together say.
+#[derive(Default)]
+struct Claims {
+    samples: u64,
+    /// The track that is being read.
+    track: Track,
+    /// The film comes in fragments.
+    fragments: bool,
+    /// A fragment ends behind the file. Of one whose samples are missing what is there can be read; one whose own
+    /// description is incomplete cannot be, and this is where it begins.
+    breaks_off: Option<u64>,
+}
+
+impl Claims {
+    /// The sum over all tracks and fragments.
+    fn samples(&self) -> u64 {
+        self.samples.saturating_add(self.track.samples())
     }
-    Ok(all.saturating_add(track.samples()))
+
+    fn read<R: Read + Seek>(&mut self, source: &mut R) -> io::Result<()> {
+        let end = source.seek(SeekFrom::End(0))?;
+        let mut at = 0;
+        for _ in 0..MOST_BOXES {
+            if at + 8 > end {
+                if self.fragments && at < end {
+                    self.breaks_off = Some(at);
+                }
+                break;
+            }
+            source.seek(SeekFrom::Start(at))?;
+            let mut head = [0; 8];
+            source.read_exact(&mut head)?;
+            let [a, b, c, d, name @ ..] = head;
+            let mut size = u64::from(u32::from_be_bytes([a, b, c, d]));
+            let mut content = at + 8;
+            if size == 1 {
+                let mut long = [0; 8];
+                source.read_exact(&mut long)?;
+                size = u64::from_be_bytes(long);
+                content += 8;
+            } else if size == 0 {
+                size = end - at;
+            }
+            // Without fragments the table says where each sample is, which is better.
+            self.fragments |= &name == b"moof";
+            let is_cut = at.checked_add(size).is_none_or(|stop| stop > end);
+            if self.fragments && is_cut && matches!(&name, b"mdat" | b"moof") {
+                self.breaks_off = Some(if &name == b"moof" { at } else { end });
+                break;
+            }
+            if HOLDERS.contains(&&name) {
+                if &name == b"trak" {
+                    self.samples = self.samples();
+                    self.track = Track::default();
+                }
+                // What they hold comes next.
+                at = content;
+                continue;
+            }
+            let mut word = |number: u64| -> io::Result<u32> {
+                let mut bytes = [0; 4];
+                source.seek(SeekFrom::Start(content + number * 4))?;
+                source.read_exact(&mut bytes)?;
+                Ok(u32::from_be_bytes(bytes))
+            };
+            match &name {
+                b"hdlr" => {
+                    self.track.sound |= word(2).is_ok_and(|kind| kind.to_be_bytes() == *b"soun")
+                }
+                b"stsz" | b"stz2" => self.track.sizes = word(2).map_or(0, u64::from),
+                b"stts" => self.track.of_one = matches!((word(1), word(3)), (Ok(1), Ok(1))),
+                b"trun" => self.samples = self.samples.saturating_add(word(1).map_or(0, u64::from)),
+                _ => {}
+            }
+            let Some(next) = at.checked_add(size.max(8)) else {
+                break;
+            };
+            at = next;
+        }
+        Ok(())
+    }
 }
 
 /// What one track says.
@@ -149,10 +181,23 @@ mod tests {
             boxed(b"mdat", &[9; 40]),
         ]
         .concat();
-        let count = |bytes: &[u8]| claimed(&mut Cursor::new(bytes)).unwrap_or(0);
-        assert_eq!(count(&film), 4_000_001_077);
+        let read = |bytes: &[u8]| {
+            let mut claims = Claims::default();
+            let _ = claims.read(&mut Cursor::new(bytes));
+            claims
+        };
+        assert_eq!(read(&film).samples(), 4_000_001_077);
+        assert_eq!(read(&film).breaks_off, None);
+        let (fragment, samples) = (film.len() - 48 - 32, film.len() - 48);
         for length in 0..film.len() {
-            count(&film[..length]);
+            let wanted = match length {
+                _ if length >= samples + 8 => Some(length),
+                _ if length > samples => Some(samples),
+                _ if length >= fragment + 8 && length < samples => Some(fragment),
+                _ => None,
+            };
+            let told = read(&film[..length]).breaks_off;
+            assert_eq!(told, wanted.map(|at| at as u64), "{length}");
         }
     }
 }

@@ -201,7 +201,7 @@ impl Decode {
             }
             None => self.ends_early(),
         };
-        if cut {
+        if cut || self.input.frames_are_cut() {
             let after = self.clock.reached();
             let what = format!("its data ends after {:.2} s", after.seconds());
             return Err(Error::breaks_off(path, what));

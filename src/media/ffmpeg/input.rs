@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, Read as _, Seek, SeekFrom};
+use std::io::{self, BufReader, Read as _, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,7 +13,7 @@ use super::describe::{Stream, StreamKind, describe};
 use super::quiet;
 use crate::error::{Error, LimitName, Result};
 use crate::media::gif_blocks::GifBlocks;
-use crate::media::{Limits, sample_table};
+use crate::media::{Limits, avi_chunks, sample_table};
 use crate::time::Rational;
 
 /// The containers that are read; everything else FFmpeg knows is refused. None of these opens another file.
@@ -56,6 +56,8 @@ pub(in crate::media) struct Input {
     bytes: u64,
     /// Bytes that the container says it has; 0 where it does not say.
     claimed: u64,
+    /// The file ends amid the frames that its own boxes or chunks say are there.
+    frames_cut: bool,
     /// Of a GIF.
     gif: Option<GifBlocks>,
     container: String,
@@ -72,27 +74,39 @@ pub(in crate::media) struct Input {
 /// The system's answer to the last failed read: FFmpeg itself keeps only a number, or nothing.
 type Failure = Arc<Mutex<Option<io::Error>>>;
 
-/// A file that remembers why reading it failed.
+/// A file that remembers why reading it failed, and ends where its readable part does.
 struct Watched {
     file: File,
+    at: u64,
+    end: u64,
     failure: Failure,
 }
 
 impl io::Read for Watched {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.file.read(into).inspect_err(|error| {
+        let left = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX);
+        let length = into.len().min(left);
+        let read = self.file.read(&mut into[..length]).inspect_err(|error| {
             let copy = error.raw_os_error().map_or_else(
                 || io::Error::from(error.kind()),
                 io::Error::from_raw_os_error,
             );
             *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(copy);
-        })
+        })?;
+        self.at = self.at.saturating_add(read as u64);
+        Ok(read)
     }
 }
 
 impl Seek for Watched {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.file.seek(to)
+        let to = match to {
+            SeekFrom::End(back) => SeekFrom::Start(self.end.saturating_add_signed(back)),
+            SeekFrom::Current(by) => SeekFrom::Start(self.at.saturating_add_signed(by)),
+            start => start,
+        };
+        self.at = self.file.seek(to)?;
+        Ok(self.at)
     }
 }
 
@@ -108,9 +122,18 @@ impl Input {
             return Err(Error::damaged(path, "it is empty"));
         }
 
-        if is_iso(head) {
-            sample_table::check(path, &mut file, limits)?;
-        }
+        let mut end = bytes;
+        let frames_cut = if is_iso(head) {
+            let breaks_off = sample_table::check(path, &mut file, limits)?;
+            end = breaks_off.unwrap_or(end);
+            breaks_off.is_some()
+        } else if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"AVI ") {
+            let cut = avi_chunks::is_cut_short(&mut BufReader::new(&mut file));
+            file.rewind().map_err(|error| Error::read(path, error))?;
+            cut.map_err(|error| Error::read(path, error))?
+        } else {
+            false
+        };
 
         let gif = head
             .starts_with(b"GIF8")
@@ -120,6 +143,8 @@ impl Input {
         let failure = Failure::default();
         let watched = Watched {
             file,
+            at: 0,
+            end,
             failure: failure.clone(),
         };
         let source = format::context::StreamIo::from_read_seek_with_capacity(watched, 1 << 16)
@@ -153,6 +178,7 @@ impl Input {
             path: path.into(),
             bytes,
             claimed: claimed_bytes(head),
+            frames_cut,
             gif,
             container,
             streams: Vec::new(),
@@ -268,6 +294,11 @@ impl Input {
     /// The end of the latest packet of any stream so far, from time zero.
     pub fn reached(&self) -> Rational {
         self.reached
+    }
+
+    /// The file ends amid the frames that its own boxes (MP4) or chunks (AVI) say are there.
+    pub fn frames_are_cut(&self) -> bool {
+        self.frames_cut
     }
 
     /// The outermost box or chunk of the container claims more bytes than the file has.
