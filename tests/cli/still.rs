@@ -70,7 +70,8 @@ fn photos_are_told_by_their_words() {
         ),
         ("cid22_373965.jpg", &["monochrome"], &["greenery"]),
         ("cid22_7062227.jpg", &["night", "dark"], &["snow"]),
-        ("cid22_67216.jpg", &["wildlife"], &["people"]),
+        ("cid22_67216.jpg", &["wildlife"], &["people", "dog"]),
+        ("cid22_1082342.jpg", &[], &["sunset"]),
     ];
     for (name, present, absent) in expected {
         let facts = picture(&photos.join(name));
@@ -81,6 +82,13 @@ fn photos_are_told_by_their_words() {
             assert!(!has(&facts, word), "{name} is no {word}: {:?}", facts.scene);
         }
     }
+}
+
+#[test]
+fn a_red_plate_is_no_sunset() {
+    let facts = picture(&support::media("photos/fig.jpg"));
+    assert!(has(&facts, "food"), "{:?}", facts.scene);
+    assert!(!has(&facts, "sunset"), "{:?}", facts.scene);
 }
 
 #[test]
