@@ -15,7 +15,7 @@
 //! | 5 | [`render`] | a film from a plan, and proof that it is that film |
 //! | 4 | [`edit`] | a plan from analyses, a style, a platform and a track |
 //! | 3 | [`suggest`] | ranked choices with reasons |
-//! | 2 | [`music`] | the catalog of tracks |
+//! | 2 | [`music`], [`profile`] | the catalog of tracks; a creator's taste |
 //! | 1 | [`analysis`], [`looks`] | what is in a file; what a look does |
 //! | 0 | [`media`], [`models`], [`store`] | codecs; networks; files written safely |
 //! | – | [`error`], [`time`], [`geometry`], [`picture`], [`sound`], [`choice`], [`task`] | plain data everyone may use |
@@ -36,6 +36,7 @@ pub mod analysis;
 pub mod looks;
 
 pub mod music;
+pub mod profile;
 
 pub mod suggest;
 

@@ -128,6 +128,7 @@ pub enum Verb {
     Edit(Edit),
     Render(Render),
     Verify(Verify),
+    Profile(ProfileVerb),
     List(List),
     Models(ModelsVerb),
     Doctor(Doctor),
@@ -171,6 +172,9 @@ pub struct Suggest {
     /// Length of the film they are for, such as 20s
     #[arg(long, value_name = "TIME", value_parser = length)]
     pub length: Option<f64>,
+    /// Whose taste counts, see `tastemaker profile list`; `none` for nobody's
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
     /// Print one JSON document
     #[arg(long)]
     pub json: bool,
@@ -212,6 +216,9 @@ pub struct Edit {
     /// `auto`, `none`, the name of a look or the path of one
     #[arg(long, value_name = "LOOK", default_value = "auto")]
     pub look: String,
+    /// Whose taste counts, see `tastemaker profile list`; `none` for nobody's
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
     /// Number that breaks ties
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
@@ -307,6 +314,58 @@ pub struct Verify {
     /// Print one JSON document
     #[arg(long)]
     pub json: bool,
+}
+
+/// Teach a profile what you like, and see what it knows
+#[derive(Debug, Args)]
+pub struct ProfileVerb {
+    #[command(subcommand)]
+    pub what: ProfileWhat,
+}
+
+/// What `profile` does.
+#[derive(Debug, Subcommand)]
+pub enum ProfileWhat {
+    /// Note what you took and what you turned down
+    Learn(ProfileLearn),
+    /// Tell what a profile has learned, and how well it foretells your choices
+    Show {
+        /// Its name, or a path that ends in .json
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+    /// Names of all profiles
+    List {
+        /// Print one JSON document a line
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What `profile learn` takes.
+#[derive(Debug, Args)]
+pub struct ProfileLearn {
+    /// The profile's name, or a path that ends in .json; it is made where there is none yet
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// What you took: a look's name, or the title, path or id of a track in --suggestions
+    #[arg(long, value_name = "CHOICE")]
+    pub accept: Vec<String>,
+    /// What you turned down
+    #[arg(long, value_name = "CHOICE")]
+    pub reject: Vec<String>,
+    /// What `tastemaker suggest -o FILE` wrote: the tracks are looked up there
+    #[arg(long, value_name = "FILE")]
+    pub suggestions: Option<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+    /// Say what would be noted, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// List what can be named: looks, styles, platforms

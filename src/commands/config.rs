@@ -17,6 +17,8 @@ pub struct Config {
     pub platform: Option<String>,
     /// Id of the style.
     pub style: Option<String>,
+    /// Name of the profile.
+    pub profile: Option<String>,
 }
 
 impl Config {

@@ -13,6 +13,7 @@ use crate::commands::config::Config;
 use crate::commands::material;
 use crate::commands::output::Printer;
 use crate::commands::places;
+use crate::commands::profile::taste;
 use crate::commands::render::{Film, Made, make, refuse_conflicts};
 use crate::commands::suggest::DEFAULT_PLATFORM;
 use crate::commands::verify::plan_beside;
@@ -21,7 +22,6 @@ use crate::edit::{
 };
 use crate::error::Error;
 use crate::looks::LookLibrary;
-use crate::models::Models;
 use crate::music::Track;
 use crate::store::{Overwrite, write_atomic};
 use crate::suggest::{SuggestRequest, Suggestions, suggest};
@@ -64,6 +64,7 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
     }
     let platform = Platform::find(pick(&verb.platform, &config.platform, DEFAULT_PLATFORM))?;
     let style = Style::find(pick(&verb.style, &config.style, DEFAULT_STYLE))?;
+    let taste = taste(verb.profile.as_ref(), config.profile.as_ref(), printer)?;
     let music = verb
         .music
         .clone()
@@ -79,7 +80,16 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
     };
     let failed = sources.failed || tracks.as_ref().is_some_and(|tracks| tracks.failed);
     let tracks = tracks.map_or_else(Vec::new, |tracks| tracks.items);
-    let suggestions = suggestions(verb, &sources.items, &tracks, &looks, &models, platform)?;
+    let suggestions = suggest(&SuggestRequest {
+        files: &sources.items,
+        tracks: &tracks,
+        looks: &looks,
+        taste: taste.as_ref(),
+        models: &models,
+        target_lufs: platform.loudness_lufs,
+        length: verb.length,
+        seed: verb.seed,
+    })?;
     task.check()?;
 
     let plan_folder = plan_path.parent().unwrap_or(Path::new("")).to_path_buf();
@@ -148,25 +158,6 @@ const DEFAULT_STYLE: &str = "steady";
 
 fn pick<'a>(flag: &'a Option<String>, config: &'a Option<String>, usual: &'a str) -> &'a str {
     flag.as_deref().or(config.as_deref()).unwrap_or(usual)
-}
-
-fn suggestions(
-    verb: &Edit,
-    sources: &[Analysis],
-    tracks: &[Track],
-    looks: &LookLibrary,
-    models: &Models,
-    platform: &Platform,
-) -> Result<Suggestions> {
-    Ok(suggest(&SuggestRequest {
-        files: sources,
-        tracks,
-        looks,
-        models,
-        target_lufs: platform.loudness_lufs,
-        length: verb.length,
-        seed: verb.seed,
-    })?)
 }
 
 fn planned(

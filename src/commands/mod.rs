@@ -18,6 +18,7 @@ mod material;
 mod models;
 mod output;
 mod places;
+mod profile;
 mod progress;
 mod render;
 mod suggest;
@@ -101,6 +102,7 @@ fn run(
         Verb::Edit(verb) => edit::run(verb, common, printer, task),
         Verb::Render(verb) => render::run(verb, common, printer, task),
         Verb::Verify(verb) => verify::run(verb, common, printer, task),
+        Verb::Profile(verb) => profile::run(verb, printer),
         Verb::List(verb) => list::run(verb, common, printer),
         Verb::Models(verb) => models::run(verb, common, printer),
         Verb::Doctor(verb) => doctor::run(verb, common, printer),

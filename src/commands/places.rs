@@ -123,3 +123,8 @@ pub fn looks_folder() -> Option<PathBuf> {
         .map(|project| project.config_dir().join("looks"))
         .filter(|folder| folder.is_dir())
 }
+
+/// The folder of named profiles, whether it exists or not.
+pub fn profiles_folder() -> Option<PathBuf> {
+    project().map(|project| project.data_dir().join("profiles"))
+}

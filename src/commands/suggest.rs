@@ -10,6 +10,7 @@ use crate::commands::config::Config;
 use crate::commands::material;
 use crate::commands::output::Printer;
 use crate::commands::places;
+use crate::commands::profile::taste;
 use crate::commands::render::refuse_conflicts;
 use crate::commands::table::table;
 use crate::edit::Platform;
@@ -40,6 +41,7 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
     let platform = Platform::find(platform)?;
     let models = places::open_models(common)?;
     let looks = LookLibrary::open(places::looks_folder())?;
+    let taste = taste(verb.profile.as_ref(), config.profile.as_ref(), printer)?;
     if verb.dry_run {
         for file in &verb.files {
             printer.data(&format!("{}\n", file.display()))?;
@@ -60,6 +62,7 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
             .as_ref()
             .map_or(&[][..], |tracks| tracks.items.as_slice()),
         looks: &looks,
+        taste: taste.as_ref(),
         models: &models,
         target_lufs: platform.loudness_lufs,
         length: verb.length,

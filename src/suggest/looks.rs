@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::choice::Candidate;
 use crate::looks::Look;
+use crate::profile::{Kind, Taste};
 use crate::suggest::guard::{avoided, harm, has_stem};
 use crate::suggest::set::PictureSet;
+use crate::suggest::taste::taste_term;
 use crate::suggest::weigh::{Term, order, ramp, weigh};
 use crate::suggest::words::{WordSpace, look_text};
 use crate::suggest::{Abstention, SuggestRequest, abstain};
@@ -32,7 +34,7 @@ pub(super) fn rank(
             .or_else(|| harm(&look.features(), set).map(str::to_owned));
         match why {
             Some(why) => abstain(abstained, format!("look {}", look.id), why),
-            None => ranked.push(candidate(look, set, space)),
+            None => ranked.push(candidate(look, set, space, request.taste)),
         }
     }
     order(&mut ranked, request.seed, |look| look);
@@ -48,8 +50,26 @@ pub(super) fn rank(
     ranked
 }
 
-pub(super) fn candidate(look: &Look, set: &PictureSet, space: &WordSpace) -> Candidate {
+/// What the look does, as a person's taste is about it: `does_warmth` …
+pub fn look_features(look: &Look) -> BTreeMap<String, f64> {
+    named(&look.features())
+}
+
+fn named(does: &BTreeMap<String, f64>) -> BTreeMap<String, f64> {
+    does.iter()
+        .filter(|(_, value)| **value != 0.0)
+        .map(|(name, value)| (format!("does_{name}"), *value))
+        .collect()
+}
+
+pub(super) fn candidate(
+    look: &Look,
+    set: &PictureSet,
+    space: &WordSpace,
+    taste: Option<&Taste>,
+) -> Candidate {
     let does = look.features();
+    let features = named(&does);
     let terms = vec![
         mood_term(look, set),
         scene_term(look, set),
@@ -58,13 +78,10 @@ pub(super) fn candidate(look: &Look, set: &PictureSet, space: &WordSpace) -> Can
         skin_term(look, set),
         need_term(&does, set),
         gentle_term(&does),
+        taste_term(taste, Kind::Look, &look.id, &features),
     ];
     let mut candidate = weigh(&look.id, terms);
-    // What the look does is what a person's taste is about.
-    let does = does.into_iter().filter(|(_, value)| *value != 0.0);
-    candidate
-        .features
-        .extend(does.map(|(name, value)| (format!("does_{name}"), value)));
+    candidate.features.extend(features);
     candidate
 }
 

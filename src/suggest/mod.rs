@@ -10,8 +10,11 @@ pub use contract::*;
 mod effects;
 mod guard;
 mod looks;
+pub use looks::look_features;
+
 mod music;
 mod set;
+mod taste;
 mod weigh;
 mod words;
 
@@ -20,6 +23,7 @@ use crate::error::Result;
 use crate::looks::LookLibrary;
 use crate::models::Models;
 use crate::music::Track;
+use crate::profile::Taste;
 
 use set::PictureSet;
 use words::WordSpace;
@@ -32,6 +36,8 @@ pub struct SuggestRequest<'a> {
     pub tracks: &'a [Track],
     /// The looks that may be suggested.
     pub looks: &'a LookLibrary,
+    /// The creator's taste, where it is known. What would harm the pictures is left out whatever taste says.
+    pub taste: Option<&'a Taste>,
     /// For comparing words.
     pub models: &'a Models,
     /// Loudness that music is brought to, LUFS.

@@ -1,8 +1,12 @@
 //! Which music, from which second, how loud.
 
+use std::collections::BTreeMap;
+
 use crate::analysis::AudioReport;
 use crate::music::{Track, best_span};
+use crate::profile::Kind;
 use crate::suggest::set::PictureSet;
+use crate::suggest::taste::taste_term;
 use crate::suggest::weigh::{Term, order, ramp, weigh};
 use crate::suggest::words::{WordSpace, track_text};
 use crate::suggest::{Abstention, MusicSuggestion, SuggestRequest, abstain};
@@ -77,6 +81,7 @@ fn suggestion(
     let audio = track.audio()?;
     let length = request.length.unwrap_or(USUAL_LENGTH);
     let span = best_span(audio, length);
+    let features = features(audio);
     let terms = vec![
         mood_term(set, audio),
         energy_term(set, audio),
@@ -85,30 +90,13 @@ fn suggestion(
         length_term(audio, length),
         beat_term(audio),
         license_term(track),
+        taste_term(request.taste, Kind::Music, track.id(), &features),
     ];
     let gain = audio.loudness.integrated_lufs.map_or(0.0, |loudness| {
         (request.target_lufs - loudness).clamp(-30.0, 30.0)
     });
     let mut choice = weigh(track.id(), terms);
-    // What the music is like is what a person's taste is about.
-    for (name, value) in [
-        ("is_energetic", audio.axes.map(|axes| axes.energy)),
-        ("is_happy", audio.axes.map(|axes| axes.valence)),
-        ("is_danceable", audio.axes.map(|axes| axes.danceability)),
-        ("is_acoustic", audio.axes.map(|axes| axes.acousticness)),
-        (
-            "is_fast",
-            audio
-                .tempo
-                .as_ref()
-                .map(|tempo| ramp(tempo.bpm, 60.0, 180.0)),
-        ),
-        ("is_sung", vocals(audio)),
-    ] {
-        choice
-            .features
-            .extend(value.map(|value| (name.to_owned(), rounded(value))));
-    }
+    choice.features.extend(features);
     Some(MusicSuggestion {
         choice,
         path: track.path.to_string_lossy().into_owned(),
@@ -118,6 +106,22 @@ fn suggestion(
         end: rounded(span.end),
         gain_db: rounded(gain),
     })
+}
+
+/// What the music is like, as a person's taste is about it.
+fn features(audio: &AudioReport) -> BTreeMap<String, f64> {
+    let tempo = audio.tempo.as_ref();
+    [
+        ("is_energetic", audio.axes.map(|axes| axes.energy)),
+        ("is_happy", audio.axes.map(|axes| axes.valence)),
+        ("is_danceable", audio.axes.map(|axes| axes.danceability)),
+        ("is_acoustic", audio.axes.map(|axes| axes.acousticness)),
+        ("is_fast", tempo.map(|tempo| ramp(tempo.bpm, 60.0, 180.0))),
+        ("is_sung", vocals(audio)),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name.to_owned(), rounded(value?))))
+    .collect()
 }
 
 fn mood_term(set: &PictureSet, audio: &AudioReport) -> Term {

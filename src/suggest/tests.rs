@@ -34,7 +34,7 @@ fn best(set: &PictureSet) -> Vec<String> {
         .looks()
         .iter()
         .filter(|look| avoided(look, set).is_none())
-        .map(|look| super::looks::candidate(look, set, &space))
+        .map(|look| super::looks::candidate(look, set, &space, None))
         .collect();
     order(&mut ranked, 0, |look| look);
     ranked.into_iter().map(|look| look.id).collect()
@@ -142,4 +142,51 @@ fn likeness_is_measured_from_the_mean_of_the_looks() {
     assert_eq!(space.likeness("sea"), Some(1.0));
     assert_eq!(space.likeness("desert"), Some(0.0));
     assert_eq!(space.likeness("unheard of"), None);
+}
+
+#[test]
+fn taste_moves_the_choice_and_says_so() {
+    use crate::profile::{Kind, Profile, Taste, Verdict};
+    let library = LookLibrary::open(None).unwrap();
+    let set = day(&[("sky", 0.6), ("outdoor", 0.5)], &["calm"]);
+    let space = WordSpace::default();
+    let rank = |taste: Option<&Taste>| {
+        let mut ranked: Vec<_> = library
+            .looks()
+            .iter()
+            .map(|look| super::looks::candidate(look, &set, &space, taste))
+            .collect();
+        order(&mut ranked, 0, |look| look);
+        ranked
+    };
+    let place = |ranked: &[crate::choice::Candidate], id: &str| {
+        ranked.iter().position(|look| look.id == id).unwrap()
+    };
+    let before = rank(None);
+    assert!(
+        before
+            .iter()
+            .all(|look| !look.features.contains_key("taste"))
+    );
+    // Somebody who takes black and white, and nothing that glows in color.
+    let mut profile = Profile::default();
+    for (id, verdict) in [
+        ("noir", Verdict::Accept),
+        ("golden-hour", Verdict::Reject),
+        ("landscape-vivid", Verdict::Reject),
+        ("sun-bleached", Verdict::Reject),
+        ("film-warm", Verdict::Reject),
+    ] {
+        let look = before.iter().find(|look| look.id == id).unwrap();
+        profile.note(Kind::Look, look, verdict);
+    }
+    let taste = Taste::learn(&profile);
+    let after = rank(Some(&taste));
+    // "silver" was never judged, but is monochrome too.
+    assert!(place(&after, "silver") < place(&before, "silver"));
+    assert!(place(&after, "golden-hour") > place(&before, "golden-hour"));
+    let golden = &after[place(&after, "golden-hour")];
+    let reason = golden.reasons.iter().find(|reason| reason.code == "taste");
+    assert_eq!(reason.unwrap().text, "You turned it down before.");
+    assert!(reason.unwrap().weight < 0.0);
 }

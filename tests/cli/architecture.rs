@@ -21,6 +21,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("analysis", 2),
     ("looks", 2),
     ("music", 3),
+    ("profile", 3),
     ("suggest", 4),
     ("edit", 5),
     ("render", 6),

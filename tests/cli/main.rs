@@ -23,6 +23,7 @@ mod media_film;
 mod media_sound;
 mod media_still;
 mod models;
+mod profile;
 mod render;
 mod still;
 mod verbs;

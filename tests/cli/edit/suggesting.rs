@@ -70,6 +70,7 @@ fn ask(files: &[Analysis], tracks: &[Track], seed: u64) -> Suggestions {
         files,
         tracks,
         looks: &LookLibrary::open(None).unwrap(),
+        taste: None,
         models: support::models(),
         target_lufs: -14.0,
         length: Some(20.0),

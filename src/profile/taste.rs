@@ -1,0 +1,345 @@
+//! What a profile says of a candidate: how much it will be liked, how sure that is, and because of what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::choice::Candidate;
+use crate::profile::document::is_about_taste;
+use crate::profile::linear::Linear;
+use crate::profile::{Judgement, Kind, Profile, Verdict};
+
+/// Judgements of a kind from which taste is heard.
+pub const ENOUGH: usize = 5;
+/// How much more one's own verdict on the very thing counts than a feature of spread 1.
+const SAME_THING: f64 = 1.5;
+/// Features with less spread than this over the judgements tell nothing.
+const LEAST_SPREAD: f64 = 1e-3;
+
+/// Models of one creator's taste, one for each kind of thing that there are judgements enough of.
+#[derive(Debug, Clone, Default)]
+pub struct Taste {
+    models: BTreeMap<Kind, Model>,
+    counts: BTreeMap<Kind, usize>,
+}
+
+/// What taste says of one candidate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opinion {
+    /// 0 will be turned down .. 1 will be taken.
+    pub liking: f64,
+    /// 0..1, more with more judgements of things like it.
+    pub confidence: f64,
+    /// The feature that speaks loudest for the verdict, with its value; `None` where no feature does.
+    pub because: Option<String>,
+    /// It was judged itself before.
+    pub judged_before: bool,
+}
+
+/// How a kind of thing is liked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Liking {
+    /// The kind.
+    pub kind: Kind,
+    /// How many were judged.
+    pub judgements: usize,
+    /// Share of judgements that the others foretell, each left out in turn; `None` where they are too few or all alike.
+    pub foretold: Option<f64>,
+    /// What the more frequent verdict alone would foretell.
+    pub by_chance: f64,
+    /// Features and their weights, the strongest first; positive is liked more, negative is liked less.
+    pub features: Vec<(String, f64)>,
+}
+
+#[derive(Debug, Clone)]
+struct Model {
+    scale: Scale,
+    linear: Linear,
+    liking: Liking,
+    /// The share of what was taken: what is said of a thing without features.
+    usual: f64,
+}
+
+/// Brings features to mean 0 and spread 1 over the judgements.
+#[derive(Debug, Clone)]
+struct Scale {
+    features: Vec<(String, f64, f64)>,
+    ids: Vec<String>,
+}
+
+impl Taste {
+    /// Learns from `profile`.
+    pub fn learn(profile: &Profile) -> Self {
+        let mut taste = Self::default();
+        for kind in Kind::ALL {
+            let judged: Vec<&Judgement> = profile
+                .judgements
+                .iter()
+                .filter(|judgement| judgement.kind == kind)
+                .collect();
+            taste.counts.insert(kind, judged.len());
+            if judged.len() >= ENOUGH
+                && let Some(model) = Model::new(kind, &judged)
+            {
+                taste.models.insert(kind, model);
+            }
+        }
+        taste
+    }
+
+    /// What it says of `candidate`; `None` where there are fewer than [`ENOUGH`] judgements of its kind.
+    pub fn of(&self, kind: Kind, candidate: &Candidate) -> Option<Opinion> {
+        Some(self.models.get(&kind)?.of(candidate))
+    }
+
+    /// How each kind of thing is liked; kinds with too few judgements have their count alone.
+    pub fn likings(&self) -> Vec<Liking> {
+        self.counts
+            .iter()
+            .map(|(kind, count)| match self.models.get(kind) {
+                Some(model) => model.liking.clone(),
+                None => Liking {
+                    kind: *kind,
+                    judgements: *count,
+                    foretold: None,
+                    by_chance: 0.5,
+                    features: Vec::new(),
+                },
+            })
+            .collect()
+    }
+}
+
+impl Model {
+    fn new(kind: Kind, judged: &[&Judgement]) -> Option<Self> {
+        let scale = Scale::new(judged);
+        let signs: Vec<f64> = judged
+            .iter()
+            .map(|judgement| match judgement.verdict {
+                Verdict::Accept => 1.0,
+                Verdict::Reject => -1.0,
+            })
+            .collect();
+        let count = signs.len() as f64;
+        let usual = signs.iter().sum::<f64>() / count;
+        let rows = judged
+            .iter()
+            .map(|judgement| scale.row(&judgement.id, &judgement.features))
+            .collect();
+        let targets: Vec<f64> = signs.iter().map(|sign| sign - usual).collect();
+        let linear = Linear::fit(rows, &targets)?;
+        let foretold = linear
+            .left_out()
+            .iter()
+            .zip(&signs)
+            .filter(|(said, sign)| (*said + usual) * *sign > 0.0)
+            .count() as f64
+            / count;
+        let mut features: Vec<(String, f64)> = scale
+            .features
+            .iter()
+            .map(|(name, _, _)| name.clone())
+            .zip(linear.weights())
+            .collect();
+        features.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
+        let mixed = usual.abs() < 1.0;
+        Some(Self {
+            liking: Liking {
+                kind,
+                judgements: judged.len(),
+                foretold: mixed.then_some(foretold),
+                by_chance: (1.0 + usual.abs()) / 2.0,
+                features,
+            },
+            scale,
+            linear,
+            usual,
+        })
+    }
+
+    fn of(&self, candidate: &Candidate) -> Opinion {
+        let row = self.scale.row(&candidate.id, &candidate.features);
+        let (mean, spread) = self.linear.expect(&row);
+        let value = mean + self.usual;
+        let own = self.scale.ids.contains(&candidate.id);
+        let because = self
+            .scale
+            .features
+            .iter()
+            .zip(row.iter().zip(self.linear.weights()))
+            .map(|((name, _, _), (value, weight))| (name, value * weight))
+            .filter(|(_, part)| *part * mean > 0.0)
+            .max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()).then(b.0.cmp(a.0)))
+            .map(|(name, _)| name.clone());
+        Opinion {
+            liking: ((1.0 + value) / 2.0).clamp(0.0, 1.0),
+            confidence: 1.0 / (1.0 + spread * spread * 4.0),
+            because,
+            judged_before: own,
+        }
+    }
+}
+
+impl Scale {
+    fn new(judged: &[&Judgement]) -> Self {
+        let names: BTreeSet<&String> = judged
+            .iter()
+            .flat_map(|judgement| judgement.features.keys())
+            .filter(|name| is_about_taste(name))
+            .collect();
+        let count = judged.len() as f64;
+        let features = names
+            .into_iter()
+            .filter_map(|name| {
+                let values = judged.iter().map(|judgement| value(judgement, name));
+                let mean = values.clone().sum::<f64>() / count;
+                let spread =
+                    (values.map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt();
+                (spread > LEAST_SPREAD).then(|| (name.clone(), mean, spread))
+            })
+            .collect();
+        Self {
+            features,
+            ids: judged
+                .iter()
+                .map(|judgement| judgement.id.clone())
+                .collect(),
+        }
+    }
+
+    /// The features of a thing, together as strong as one feature of spread 1, then one place for each thing judged.
+    fn row(&self, id: &str, features: &BTreeMap<String, f64>) -> Vec<f64> {
+        let together = (self.features.len() as f64).sqrt().max(1.0);
+        let known = self.features.iter().map(|(name, mean, spread)| {
+            let value = features.get(name).copied().unwrap_or(0.0);
+            ((value - mean) / spread).clamp(-3.0, 3.0) / together * 2.0
+        });
+        let same = self
+            .ids
+            .iter()
+            .map(|other| if other == id { SAME_THING } else { 0.0 });
+        known.chain(same).collect()
+    }
+}
+
+/// A feature that is not written down is 0: a look without grain says nothing of grain.
+fn value(judgement: &Judgement, name: &str) -> f64 {
+    judgement.features.get(name).copied().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn candidate(id: &str, features: &[(&str, f64)]) -> Candidate {
+        Candidate {
+            id: id.into(),
+            features: features
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), *value))
+                .collect(),
+            score: 0.5,
+            confidence: 0.5,
+            reasons: vec![],
+        }
+    }
+
+    /// Likes what is warm and without grain; cares for nothing else.
+    fn somebody(count: usize) -> Profile {
+        let mut profile = Profile::default();
+        for at in 0..count {
+            let warmth = (at * 7 % 11) as f64 / 5.0 - 1.0;
+            let grain = (at * 5 % 9) as f64 / 8.0;
+            let other = (at * 3 % 7) as f64 / 3.0 - 1.0;
+            let liked = warmth - 0.8 * (grain - 0.5) > 0.0;
+            let looks = candidate(
+                &format!("look-{at}"),
+                &[
+                    ("does_warmth", warmth),
+                    ("does_grain", grain),
+                    ("does_contrast", other),
+                    ("scene_fits", other),
+                ],
+            );
+            let verdict = if liked {
+                Verdict::Accept
+            } else {
+                Verdict::Reject
+            };
+            profile.note(Kind::Look, &looks, verdict);
+        }
+        profile
+    }
+
+    #[test]
+    fn taste_is_learned_and_said_why() {
+        let taste = Taste::learn(&somebody(30));
+        let warm = taste
+            .of(
+                Kind::Look,
+                &candidate("new", &[("does_warmth", 0.9), ("does_grain", 0.1)]),
+            )
+            .unwrap();
+        let cold = taste
+            .of(
+                Kind::Look,
+                &candidate("other", &[("does_warmth", -0.9), ("does_grain", 0.9)]),
+            )
+            .unwrap();
+        assert!(
+            warm.liking > 0.75 && cold.liking < 0.25,
+            "{warm:?} {cold:?}"
+        );
+        assert_eq!(warm.because.as_deref(), Some("does_warmth"));
+        assert!(!warm.judged_before);
+        let liking = taste.likings().remove(0);
+        assert_eq!((liking.kind, liking.judgements), (Kind::Look, 30));
+        assert!(liking.foretold.unwrap() > 0.8 && liking.foretold.unwrap() > liking.by_chance);
+        assert_eq!(liking.features[0].0, "does_warmth");
+        assert!(liking.features.iter().all(|(name, _)| name != "scene_fits"));
+    }
+
+    #[test]
+    fn five_judgements_are_enough_and_fewer_are_not() {
+        assert!(
+            Taste::learn(&somebody(4))
+                .of(Kind::Look, &candidate("a", &[]))
+                .is_none()
+        );
+        let few = Taste::learn(&somebody(5));
+        let many = Taste::learn(&somebody(40));
+        let thing = candidate("a", &[("does_warmth", 0.5)]);
+        let (few, many) = (
+            few.of(Kind::Look, &thing).unwrap(),
+            many.of(Kind::Look, &thing).unwrap(),
+        );
+        assert!(few.confidence < many.confidence, "{few:?} {many:?}");
+        assert!(Taste::learn(&somebody(9)).of(Kind::Music, &thing).is_none());
+    }
+
+    #[test]
+    fn the_last_word_on_a_thing_is_the_one_that_counts() {
+        let mut profile = somebody(12);
+        let thing = candidate("look-3", &[("does_warmth", 0.4)]);
+        for verdict in [Verdict::Accept, Verdict::Reject] {
+            profile.note(Kind::Look, &thing, verdict);
+        }
+        assert_eq!(profile.judgements.len(), 12);
+        let said = Taste::learn(&profile).of(Kind::Look, &thing).unwrap();
+        assert!(said.judged_before && said.liking < 0.4, "{said:?}");
+    }
+
+    #[test]
+    fn only_one_verdict_foretells_nothing() {
+        let mut profile = Profile::default();
+        for at in 0..6 {
+            profile.note(
+                Kind::Look,
+                &candidate(&format!("{at}"), &[("does_warmth", f64::from(at))]),
+                Verdict::Accept,
+            );
+        }
+        let taste = Taste::learn(&profile);
+        assert_eq!(taste.likings().remove(0).foretold, None);
+        assert!(taste.of(Kind::Look, &candidate("new", &[])).unwrap().liking > 0.9);
+    }
+}

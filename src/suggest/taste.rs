@@ -1,0 +1,65 @@
+//! What the creator's taste says of a candidate, as one term among the others.
+
+use std::collections::BTreeMap;
+
+use crate::choice::Candidate;
+use crate::profile::{Kind, Taste};
+use crate::suggest::weigh::Term;
+
+/// Weight of taste that is quite sure: as much as mood and scene together.
+const WEIGHT: f64 = 3.5;
+
+pub(super) fn taste_term(
+    taste: Option<&Taste>,
+    kind: Kind,
+    id: &str,
+    features: &BTreeMap<String, f64>,
+) -> Term {
+    let candidate = Candidate {
+        id: id.into(),
+        features: features.clone(),
+        score: 0.0,
+        confidence: 0.0,
+        reasons: Vec::new(),
+    };
+    let Some(opinion) = taste.and_then(|taste| taste.of(kind, &candidate)) else {
+        // Where nobody's taste is asked for, its absence makes nothing less sure.
+        return Term::new("taste", None, 0.0, "");
+    };
+    let likes = opinion.liking >= 0.5;
+    let text = match (&opinion.because, opinion.judged_before, likes) {
+        (_, true, true) => "You took it before.".to_owned(),
+        (_, true, false) => "You turned it down before.".to_owned(),
+        (Some(feature), false, true) => {
+            format!("It is to your taste: {}.", spoken(feature, features))
+        }
+        (Some(feature), false, false) => {
+            format!("It is not to your taste: {}.", spoken(feature, features))
+        }
+        (None, false, true) => "You usually take what is suggested.".to_owned(),
+        (None, false, false) => "You usually turn down what is suggested.".to_owned(),
+    };
+    Term::new(
+        "taste",
+        Some(opinion.liking),
+        WEIGHT * opinion.confidence,
+        text,
+    )
+}
+
+/// `does_warmth` at −0.2 as "less warmth".
+fn spoken(feature: &str, features: &BTreeMap<String, f64>) -> String {
+    let value = features.get(feature).copied().unwrap_or(0.0);
+    let word = feature
+        .trim_start_matches("does_")
+        .trim_start_matches("is_")
+        .replace('_', " ");
+    let does = feature.starts_with("does_");
+    match (does, value) {
+        (true, value) if value > 0.0 => format!("more {word}"),
+        (true, value) if value < 0.0 => format!("less {word}"),
+        (true, _) => format!("no {word}"),
+        (false, value) if value >= 0.5 => word,
+        (false, _) => format!("not {word}"),
+    }
+}

@@ -1,0 +1,193 @@
+//! Taste: noted by `profile learn`, heard by `suggest` and `edit`, also as the default of the configuration.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{media, tastemaker};
+
+fn suggested(home: &std::path::Path, arguments: &[&str]) -> Value {
+    let run = tastemaker(home)
+        .args(["suggest", "--json"])
+        .args(arguments)
+        .arg(media("photos/dogs.jpg"))
+        .output()
+        .unwrap();
+    let talk = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert_eq!(run.status.code(), Some(0), "{talk}");
+    serde_json::from_slice(&run.stdout).unwrap()
+}
+
+fn looks(document: &Value) -> Vec<&str> {
+    let looks = document["looks"].as_array().unwrap();
+    looks
+        .iter()
+        .map(|look| look["id"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn what_was_taken_and_turned_down_moves_the_next_suggestions() {
+    let home = tempfile::tempdir().unwrap();
+    let before = suggested(home.path(), &[]);
+    let best = looks(&before)[0].to_owned();
+    // Whatever was best is turned down, together with others; black and white is taken.
+    let run = tastemaker(home.path())
+        .args(["profile", "learn", "me", "--json"])
+        .args(["--accept", "noir", "--accept", "silver"])
+        .args(["--reject", &best, "--reject", "landscape-vivid"])
+        .args(["--reject", "cross-process", "--reject", "sun-bleached"])
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(0));
+    let learned: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(learned["schema"], "tastemaker.taste/1");
+    assert_eq!(learned["kinds"][0]["kind"], "look");
+    assert_eq!(learned["kinds"][0]["judgements"], 6);
+    assert!(learned["kinds"][0]["foretold"].is_number());
+    assert!(
+        home.path()
+            .join("data/tastemaker/profiles/me.json")
+            .is_file()
+    );
+
+    let after = suggested(home.path(), &["--profile", "me"]);
+    assert_ne!(looks(&after)[0], best);
+    let told = after["looks"].as_array().unwrap().iter().any(|look| {
+        let reasons = look["reasons"].as_array().unwrap();
+        look["features"]["taste"].is_number()
+            && reasons.iter().any(|reason| reason["code"] == "taste")
+    });
+    assert!(told, "{:?}", after["looks"]);
+
+    // The same as the default of the configuration; a flag wins over it.
+    let config = home.path().join("config/tastemaker");
+    fs::create_dir_all(&config).unwrap();
+    fs::write(config.join("config.toml"), "profile = \"me\"\n").unwrap();
+    assert_eq!(suggested(home.path(), &[]), after);
+    assert_eq!(suggested(home.path(), &["--profile", "none"]), before);
+    let plan = home.path().join("plan.json");
+    tastemaker(home.path())
+        .args(["edit", "--plan-only", "--length", "3s", "-o"])
+        .arg(&plan)
+        .arg(media("photos/dogs.jpg"))
+        .assert()
+        .success();
+    let plan: Value = serde_json::from_slice(&fs::read(&plan).unwrap()).unwrap();
+    assert_ne!(plan["picture"][0]["look"]["name"], Value::String(best));
+}
+
+#[test]
+fn tracks_are_judged_by_title_from_what_was_suggested() {
+    let home = tempfile::tempdir().unwrap();
+    let list = home.path().join("suggestions.json");
+    tastemaker(home.path())
+        .args(["suggest", "--music"])
+        .arg(media("music"))
+        .arg("-o")
+        .arg(&list)
+        .arg(media("photos/dogs.jpg"))
+        .assert()
+        .success();
+    let before: Value = serde_json::from_slice(&fs::read(&list).unwrap()).unwrap();
+    let music = before["music"].as_array().unwrap();
+    let titles: Vec<&str> = music
+        .iter()
+        .map(|track| track["title"].as_str().unwrap())
+        .collect();
+    assert!(titles.len() >= 5, "{titles:?}");
+    let mut learn = tastemaker(home.path());
+    learn
+        .args(["profile", "learn", "me", "--suggestions"])
+        .arg(&list);
+    for (place, title) in titles.iter().enumerate() {
+        learn.args([if place == 0 { "--reject" } else { "--accept" }, title]);
+    }
+    learn.assert().success();
+    let run = tastemaker(home.path())
+        .args(["suggest", "--json", "--profile", "me", "--music"])
+        .arg(media("music"))
+        .arg(media("photos/dogs.jpg"))
+        .output()
+        .unwrap();
+    let after: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_ne!(after["music"][0]["title"], titles[0]);
+    let first = after["music"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|track| track["title"] == titles[0]);
+    if let Some(first) = first {
+        let reasons = first["reasons"].as_array().unwrap();
+        assert!(
+            reasons
+                .iter()
+                .any(|reason| reason["text"] == "You turned it down before."),
+            "{reasons:?}"
+        );
+    }
+}
+
+#[test]
+fn mistakes_are_told() {
+    let home = tempfile::tempdir().unwrap();
+    let fails = |arguments: &[&str], what: &str| {
+        let run = tastemaker(home.path()).args(arguments).output().unwrap();
+        let talk = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert_eq!(run.status.code(), Some(2), "{arguments:?}: {talk}");
+        assert!(
+            talk.contains(what) && talk.contains("hint:"),
+            "{arguments:?}: {talk}"
+        );
+    };
+    fails(&["profile", "learn", "me"], "nothing to learn");
+    fails(
+        &["profile", "learn", "me", "--accept", "no-such-look"],
+        "no-such-look",
+    );
+    fails(
+        &[
+            "profile", "learn", "../me", "--accept", "noir", "--reject", "noir",
+        ],
+        "both taken and turned down",
+    );
+    fails(
+        &["profile", "learn", "m e", "--accept", "noir"],
+        "cannot be the name",
+    );
+    fails(&["profile", "show", "x.json"], "x.json");
+    fails(
+        &["suggest", "--profile", "nobody", "a.jpg"],
+        "no profile named nobody",
+    );
+    let broken = home.path().join("broken.json");
+    for text in [
+        "{",
+        "[]",
+        "{\"schema\": \"tastemaker.profile/9\", \"judgements\": []}",
+        "{\"schema\": \"tastemaker.profile/1\", \"judgements\": [{\"kind\": \"look\", \"id\": \"a\", \"verdict\": \"accept\", \"features\": {\"does_x\": 1e300}}]}",
+        "{\"schema\": \"tastemaker.profile/1\", \"judgements\": [{\"kind\": \"soup\", \"id\": \"a\", \"verdict\": \"accept\", \"features\": {}}]}",
+    ] {
+        fs::write(&broken, text).unwrap();
+        fails(
+            &["profile", "show", broken.to_str().unwrap()],
+            "broken.json:",
+        );
+    }
+    // Dry runs write nothing.
+    tastemaker(home.path())
+        .args(["profile", "learn", "me", "--accept", "noir", "--dry-run"])
+        .assert()
+        .success();
+    assert!(
+        !home
+            .path()
+            .join("data/tastemaker/profiles/me.json")
+            .exists()
+    );
+    let run = tastemaker(home.path())
+        .args(["profile", "list"])
+        .output()
+        .unwrap();
+    assert_eq!((run.status.code(), run.stdout.len()), (Some(0), 0));
+}
