@@ -561,9 +561,6 @@ fn the_same_plan_gives_the_same_bytes_on_any_number_of_threads() {
         })
         .collect();
     for (number, film) in films.iter().enumerate() {
-        std::fs::write(format!("/tmp/render-exp/d{number}.mp4"), film).unwrap();
-    }
-    for (number, film) in films.iter().enumerate() {
         assert!(*film == films[0], "film {number}");
     }
 }
@@ -824,47 +821,5 @@ fn a_contact_sheet_shows_frames_in_order() {
     for (columns, rows, width) in [(0, 3, 500), (4, 3, 20), (4, 3, u32::MAX), (1000, 1, 8000)] {
         let error = contact_sheet(&film, columns, rows, width, &limits, &Task::default());
         assert!(matches!(error, Err(Error::Usage { .. })));
-    }
-}
-#[test]
-fn zz_same() {
-    let looks = LookLibrary::open(None).unwrap();
-    let folder = Path::new("/tmp/render-exp");
-    for quality in [18, 0] {
-        for which in 0..4 {
-            let (mut plan, _) = reel(folder);
-            plan.sound.clear();
-            match which {
-                0 => plan.picture.truncate(1),
-                1 => plan.picture.truncate(2),
-                2 => {
-                    plan.picture.remove(0);
-                }
-                _ => {}
-            }
-            let mut all = Vec::new();
-            for run in 0..5 {
-                let path = folder.join(format!("g{quality}-{which}-{run}.mp4"));
-                render(
-                    &RenderRequest {
-                        plan: &plan,
-                        folder,
-                        looks: &looks,
-                        limits: Limits::default(),
-                        task: Task::default(),
-                        threads: 2,
-                        quality,
-                        preset: "veryfast",
-                    },
-                    &path,
-                )
-                .unwrap();
-                all.push(std::fs::read(&path).unwrap());
-            }
-            eprintln!(
-                "quality {quality} which {which}: {:?}",
-                all.iter().map(|f| *f == all[0]).collect::<Vec<_>>()
-            );
-        }
     }
 }
