@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::analysis::film::watch;
 use crate::analysis::hearing::listen;
 use crate::analysis::still::{Depth, look_at};
-use crate::analysis::{ANALYSIS_SCHEMA, Analysis, FileFacts, FileKind, Partial};
+use crate::analysis::{ANALYSIS_SCHEMA, Analysis, FileFacts, FileKind, NoTranscript, Partial};
 use crate::error::{Error, Result};
 use crate::media::{Kind, Limits, decode_still, probe, to_srgb};
 use crate::models::Models;
@@ -28,6 +28,32 @@ pub struct AnalysisContext<'a> {
     pub task: Task,
     /// Decoder threads; 0 = as many as there are cores.
     pub threads: usize,
+    /// What is spoken.
+    pub language: Language,
+}
+
+/// The language of speech, ISO 639-1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Language(pub String);
+
+impl Default for Language {
+    fn default() -> Self {
+        Self("en".into())
+    }
+}
+
+impl Language {
+    /// There is a network for it.
+    pub(super) fn is_transcribed(&self) -> bool {
+        self.0 == "en"
+    }
+
+    pub(super) fn no_transcript(&self) -> NoTranscript {
+        NoTranscript {
+            code: "language".into(),
+            text: format!("Only English (en) is transcribed, not {}.", self.0),
+        }
+    }
 }
 
 impl AnalysisContext<'_> {

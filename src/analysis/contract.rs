@@ -301,6 +301,41 @@ pub struct AudioReport {
     pub mood: Option<Mood>,
     /// Loudness a second (short-term, LUFS), one value a second, for placing and ducking.
     pub loudness_curve: Vec<f64>,
+    /// What is said; absent where nobody speaks, or where it is not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transcript: Option<Transcript>,
+    /// Why there is speech and no transcript.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_transcript: Option<NoTranscript>,
+}
+
+/// What is said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Transcript {
+    /// ISO 639-1, such as `en`.
+    pub language: String,
+    /// In order; they do not overlap.
+    pub words: Vec<TranscriptWord>,
+}
+
+/// A word with its punctuation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct TranscriptWord {
+    pub text: String,
+    pub start: f64,
+    pub end: f64,
+    /// 0..1: mean probability of its parts.
+    pub confidence: f64,
+}
+
+/// Why what is said is not told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NoTranscript {
+    /// `not_understood` or `language`.
+    pub code: String,
+    /// One sentence.
+    pub text: String,
 }
 
 /// EBU R 128. Absent values: too short or silent.

@@ -1,13 +1,13 @@
 //! What is in a file: `tastemaker.analysis/1`.
 
 /// Raised whenever the same file would be answered differently, so that answers kept from before are not used.
-pub const ANALYSIS_REVISION: u32 = 2;
+pub const ANALYSIS_REVISION: u32 = 3;
 
 mod contract;
 pub use contract::*;
 
 mod context;
-pub use context::{AnalysisContext, analyze};
+pub use context::{AnalysisContext, Language, analyze};
 
 /// Analysis of films.
 pub mod film;

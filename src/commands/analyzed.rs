@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use crate::analysis::{ANALYSIS_REVISION, Analysis, AnalysisContext, analyze};
+use crate::analysis::{ANALYSIS_REVISION, Analysis, AnalysisContext, Language, analyze};
 use crate::commands::arguments::Common;
 use crate::commands::places;
 use crate::commands::progress::Progress;
@@ -119,6 +119,7 @@ impl<'a> Analyzer<'a> {
             limits: self.common.limits.limits(),
             task: task.clone(),
             threads,
+            language: Language(self.common.language.clone()),
         };
         // The decoders below are other people's code; should one of them panic on a hostile file, only that file fails.
         let answer = std::panic::catch_unwind(AssertUnwindSafe(|| analyze(&context, path)))
@@ -141,9 +142,10 @@ impl<'a> Analyzer<'a> {
         let limits = self.common.limits.limits();
         limits.check(path, crate::error::LimitName::Bytes, facts.len())?;
         Ok(format!(
-            "analysis {ANALYSIS_REVISION} {} {} {limits:?} {}",
+            "analysis {ANALYSIS_REVISION} {} {} {limits:?} {} {}",
             env!("CARGO_PKG_VERSION"),
             self.models.fingerprint(),
+            self.common.language,
             hash_file(path, task)?
         ))
     }

@@ -53,6 +53,9 @@ pub struct Common {
     /// Files worked on at a time (default: one for each core)
     #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
+    /// Language of speech, ISO 639-1; only English (en) is transcribed
+    #[arg(long, global = true, value_name = "CODE", default_value = "en", value_parser = language)]
+    pub language: String,
     /// Folder of the cache
     #[arg(long, global = true, value_name = "DIR")]
     pub cache: Option<PathBuf>,
@@ -448,6 +451,18 @@ pub struct Help {
     /// Print one JSON document
     #[arg(long)]
     pub json: bool,
+}
+
+/// Two or three small letters.
+fn language(text: &str) -> Result<String, String> {
+    let wrong =
+        !(2..=3).contains(&text.len()) || !text.chars().all(|letter| letter.is_ascii_lowercase());
+    match wrong {
+        true => Err(format!(
+            "\"{text}\" is not a language code such as en or de"
+        )),
+        false => Ok(text.to_owned()),
+    }
 }
 
 /// `20`, `20s`, `1.5s`, `1m30s`, `2m`.

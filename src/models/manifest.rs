@@ -34,6 +34,12 @@ pub struct ModelEntry {
     pub license: String,
     /// Lines for the notices.
     pub attribution: Vec<String>,
+    /// Tokens that a text network never says.
+    #[serde(default)]
+    pub suppress_ids: Vec<usize>,
+    /// Tokens that it does not begin with.
+    #[serde(default)]
+    pub suppress_ids_at_start: Vec<usize>,
 }
 
 /// A file beside the networks.

@@ -47,5 +47,11 @@ pub use music_tags::MusicTags;
 mod sentences;
 pub use sentences::SENTENCE_SIZE;
 
+mod speech_text;
+pub use speech_text::{SPEECH_WINDOW, SpeechText, TokenSampler};
+
+mod word_times;
+pub use word_times::{SPEECH_FRAME, TimedWord};
+
 mod text_regions;
 pub use text_regions::TextRegion;

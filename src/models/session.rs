@@ -34,6 +34,7 @@ pub struct Models {
     /// By file name.
     labels: BTreeMap<String, OnceLock<Vec<String>>>,
     pub(super) sentence_tokenizer: OnceLock<Tokenizer>,
+    pub(super) speech_tokenizer: OnceLock<Tokenizer>,
 }
 
 impl std::fmt::Debug for Models {
@@ -98,6 +99,7 @@ impl Models {
             pools,
             labels,
             sentence_tokenizer: OnceLock::new(),
+            speech_tokenizer: OnceLock::new(),
         })
     }
 

@@ -22,6 +22,7 @@ fn context() -> AnalysisContext<'static> {
         limits: Limits::default(),
         task: Task::default(),
         threads: 1,
+        language: Default::default(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tastemaker::analysis::hearing::listen;
-use tastemaker::analysis::{AnalysisContext, AudioReport, Span};
+use tastemaker::analysis::{AnalysisContext, AudioReport, Language, Span};
 use tastemaker::media::Limits;
 use tastemaker::task::Task;
 
@@ -17,6 +17,7 @@ fn heard(path: &Path) -> AudioReport {
         limits: Limits::default(),
         task: Task::default(),
         threads: 0,
+        language: Default::default(),
     };
     let (report, broken) = listen(&context, path).expect("it can be heard");
     assert!(broken.is_none(), "{}: {broken:?}", path.display());
@@ -47,6 +48,62 @@ fn f_measure(wanted: &[f64], found: &[f64]) -> f64 {
         }
     }
     2.0 * hits / (wanted.len() + found.len()).max(1) as f64
+}
+
+#[test]
+fn english_is_written_down_and_other_languages_are_not() {
+    let report = heard(&support::media("speech/austen.flac"));
+    let transcript = report.transcript.expect("somebody speaks");
+    assert_eq!(
+        (transcript.language.as_str(), report.no_transcript),
+        ("en", None)
+    );
+    let text: Vec<&str> = transcript
+        .words
+        .iter()
+        .map(|word| word.text.as_str())
+        .collect();
+    assert_eq!(text.join(" "), "He was not an ill-disposed young man.");
+    let mut before = 0.0;
+    for word in &transcript.words {
+        assert!(word.start >= before && word.end >= word.start, "{word:?}");
+        assert!(word.end <= report.speech[0].end + 0.01, "{word:?}");
+        before = word.end;
+    }
+    let context = AnalysisContext {
+        models: support::models(),
+        limits: Limits::default(),
+        task: Task::default(),
+        threads: 0,
+        language: Language("de".into()),
+    };
+    let (report, _) = listen(&context, &support::media("speech/austen.flac")).unwrap();
+    assert!(report.transcript.is_none());
+    assert_eq!(report.no_transcript.unwrap().code, "language");
+
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    for name in [
+        "deepspeech_ru.wav",
+        "speechrecognition_french.aiff",
+        "fillets_nl/gems_zav-v-restart.ogg",
+    ] {
+        let report = heard(&corpus.join("speech").join(name));
+        assert!(
+            report.transcript.is_none(),
+            "{name}: {:?}",
+            report.transcript
+        );
+        assert_eq!(
+            report.no_transcript.unwrap().code,
+            "not_understood",
+            "{name}"
+        );
+    }
+    // Music is no speech: nothing is made up.
+    let report = heard(&corpus.join("speech/mixes/p2_speech_loud_music_bed.ogg"));
+    assert!(report.transcript.is_none() && report.no_transcript.is_none());
 }
 
 #[test]
@@ -223,6 +280,7 @@ fn cancelled_work_stops() {
         limits: Limits::default(),
         task: Task::new(cancelled),
         threads: 0,
+        language: Default::default(),
     };
     let stopped = listen(&context, &corpus.join("music/full/supertux_theme.ogg"));
     assert!(matches!(stopped, Err(tastemaker::Error::Cancelled)));

@@ -98,6 +98,38 @@ fn close_summary(what: &str, found: &[f32], summary: &Value, tolerance: f64) {
 }
 
 #[test]
+fn speech_is_heard_as_the_reference_hears_it() {
+    use tastemaker::models::{SPEECH_FRAME, TokenSampler};
+    for (name, case) in cases("whisper-tiny-en") {
+        let samples = sound(&case);
+        let heard = support::models()
+            .transcribe(&samples, TokenSampler::Best)
+            .unwrap();
+        let expected = &case["expected"];
+        assert_eq!(
+            serde_json::json!(heard.tokens),
+            expected["token_ids"],
+            "{name}"
+        );
+        assert!(
+            heard.mean_log_probability > -0.6,
+            "{}",
+            heard.mean_log_probability
+        );
+        let wanted = expected["words"].as_array().unwrap();
+        assert_eq!(heard.words.len(), wanted.len(), "{name}");
+        for (word, wanted) in heard.words.iter().zip(wanted) {
+            assert_eq!(word.text, wanted[0].as_str().unwrap(), "{name}");
+            assert!(word.confidence > 0.0 && word.confidence <= 1.0);
+            for (frame, wanted) in [(word.start_frame, &wanted[1]), (word.end_frame, &wanted[2])] {
+                let found = frame as f64 * SPEECH_FRAME;
+                close(&word.text, found, wanted.as_f64().unwrap(), 0.06);
+            }
+        }
+    }
+}
+
+#[test]
 fn classify_matches_the_golden_cases() {
     let models = support::models();
     let labels = models.classify_labels().unwrap();

@@ -16,6 +16,7 @@ fn context() -> AnalysisContext<'static> {
         limits: Limits::default(),
         task: Task::default(),
         threads: 1,
+        language: Default::default(),
     }
 }
 

@@ -15,6 +15,8 @@ mod spans;
 mod tags;
 mod tempo;
 mod timbre;
+mod transcript;
+mod utterances;
 mod voice;
 mod windows;
 
@@ -44,7 +46,7 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
 
     let mut meter = LoudnessMeter::new(format);
     let mut rhythm = Rhythm::new(context.models, format.rate)?;
-    let mut voice = Voice::new(context.models, format.rate, context.task.clone())?;
+    let mut voice = Voice::new(context, format.rate)?;
     let mut frames = 0u64;
     let mut mono = Vec::new();
     let broken = loop {
@@ -71,15 +73,20 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
     context.task.check()?;
     let (rhythm_end, voice_end) = rayon::join(|| rhythm.finish(), || voice.finish());
     rhythm_end?;
-    voice_end?;
+    let said = voice_end?;
     context.task.check()?;
 
     let duration = frames as f64 / rate;
     let (loudness, loudness_curve) = meter.finish();
-    let speech = spans::speech(&voice.events, duration);
-    let music = spans::music(&voice.events, duration);
+    let speech = spans::speech(voice.events(), duration);
+    let music = spans::music(voice.events(), duration);
+    let (transcript, no_transcript) = match said {
+        Some(Ok(transcript)) => (Some(transcript), None),
+        Some(Err(why)) => (None, (!speech.is_empty()).then_some(why)),
+        None => (None, None),
+    };
     let pulse = rhythm.pulse(&music, duration);
-    let heard = voice.tags.summary();
+    let heard = voice.tags().summary();
     let tags = match &heard {
         Some(summary) => tags::best(&summary.tags, context.models.music_tag_labels()?),
         None => Vec::new(),
@@ -113,6 +120,8 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
         axes,
         mood,
         loudness_curve,
+        transcript,
+        no_transcript,
     };
     Ok((with_four_decimals(report), broken))
 }

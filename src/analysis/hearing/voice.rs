@@ -1,7 +1,9 @@
-//! The 16 kHz listener: speech, singing and music, and tags where there is music.
+//! The 16 kHz listener: speech, singing and music, tags where there is music, words where there is speech.
 
 use super::tags::TagCollector;
+use super::transcript::Transcriber;
 use super::windows::{Window, Windows};
+use crate::analysis::{AnalysisContext, Language, NoTranscript, Transcript};
 use crate::error::Result;
 use crate::media::Resampler;
 use crate::models::{Models, SoundEventFrame};
@@ -15,27 +17,37 @@ const HOP: usize = RATE / 100;
 const CORE: usize = 60;
 const AROUND: usize = 5;
 
-/// Collects event frames and tags.
+/// Collects event frames, tags and words.
 pub(super) struct Voice<'a> {
-    models: &'a Models,
-    task: Task,
     resampler: Resampler,
     windows: Windows,
-    /// Speech, singing and music, 100 times a second.
-    pub events: Vec<SoundEventFrame>,
-    /// What kind of music it is.
-    pub tags: TagCollector,
+    ear: Ear<'a>,
+}
+
+/// What is done with each window.
+struct Ear<'a> {
+    models: &'a Models,
+    task: Task,
+    events: Vec<SoundEventFrame>,
+    tags: TagCollector,
+    /// `None` where the language is one that is not transcribed.
+    transcriber: Option<Transcriber>,
+    language: Language,
 }
 
 impl<'a> Voice<'a> {
-    pub fn new(models: &'a Models, rate: u32, task: Task) -> Result<Self> {
+    pub fn new(context: &AnalysisContext<'a>, rate: u32) -> Result<Self> {
         Ok(Self {
-            models,
-            task,
             resampler: Resampler::new(rate, RATE as u32, 1)?,
             windows: Windows::new(CORE * RATE, AROUND * RATE, AROUND * RATE),
-            events: Vec::new(),
-            tags: TagCollector::default(),
+            ear: Ear {
+                models: context.models,
+                task: context.task.clone(),
+                events: Vec::new(),
+                tags: TagCollector::default(),
+                transcriber: context.language.is_transcribed().then(Transcriber::new),
+                language: context.language.clone(),
+            },
         })
     }
 
@@ -43,50 +55,50 @@ impl<'a> Voice<'a> {
     pub fn push(&mut self, mono: &[f32]) -> Result<()> {
         self.resampler.push(mono, self.windows.buffer())?;
         while let Some(window) = self.windows.ready() {
-            hear(
-                self.models,
-                &self.task,
-                &window,
-                &mut self.events,
-                &mut self.tags,
-            )?;
+            self.ear.hear(&window)?;
         }
         Ok(())
     }
 
-    /// Takes the end of the stream.
-    pub fn finish(&mut self) -> Result<()> {
+    /// Takes the end of the stream. Gives what was said, or why it is not told.
+    pub fn finish(&mut self) -> Result<Option<Result<Transcript, NoTranscript>>> {
         self.resampler.finish(self.windows.buffer())?;
         while let Some(window) = self.windows.rest() {
-            hear(
-                self.models,
-                &self.task,
-                &window,
-                &mut self.events,
-                &mut self.tags,
-            )?;
+            self.ear.hear(&window)?;
         }
-        Ok(())
+        self.ear.said()
+    }
+
+    /// Speech, singing and music, 100 times a second.
+    pub fn events(&self) -> &[SoundEventFrame] {
+        &self.ear.events
+    }
+
+    /// What kind of music it is.
+    pub fn tags(&self) -> &TagCollector {
+        &self.ear.tags
     }
 }
 
-fn hear(
-    models: &Models,
-    task: &Task,
-    window: &Window<'_>,
-    events: &mut Vec<SoundEventFrame>,
-    tags: &mut TagCollector,
-) -> Result<()> {
-    task.check()?;
-    let frames = models.sound_events(window.samples)?;
-    let first = (window.core.start / HOP).min(frames.len());
-    let last = window.core.end.div_ceil(HOP).clamp(first, frames.len());
-    events.extend_from_slice(&frames[first..last]);
-    tags.collect(
-        models,
-        task,
-        &window.samples[window.core.clone()],
-        window.start,
-        &frames[first..last],
-    )
+impl Ear<'_> {
+    fn hear(&mut self, window: &Window<'_>) -> Result<()> {
+        self.task.check()?;
+        let frames = self.models.sound_events(window.samples)?;
+        let first = (window.core.start / HOP).min(frames.len());
+        let last = window.core.end.div_ceil(HOP).clamp(first, frames.len());
+        let (samples, events) = (&window.samples[window.core.clone()], &frames[first..last]);
+        self.events.extend_from_slice(events);
+        if let Some(transcriber) = &mut self.transcriber {
+            transcriber.push(self.models, &self.task, samples, events)?;
+        }
+        self.tags
+            .collect(self.models, &self.task, samples, window.start, events)
+    }
+
+    fn said(&mut self) -> Result<Option<Result<Transcript, NoTranscript>>> {
+        match &mut self.transcriber {
+            Some(transcriber) => transcriber.finish(self.models, &self.task),
+            None => Ok(Some(Err(self.language.no_transcript()))),
+        }
+    }
 }

@@ -147,6 +147,8 @@ pub fn quiet(duration: f64) -> AudioReport {
         axes: None,
         mood: None,
         loudness_curve: vec![-23.0; duration.ceil() as usize],
+        transcript: None,
+        no_transcript: None,
     }
 }
 
