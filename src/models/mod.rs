@@ -47,6 +47,8 @@ pub use music_tags::MusicTags;
 mod sentences;
 pub use sentences::SENTENCE_SIZE;
 
+mod scene_head;
+
 mod speech_text;
 pub use speech_text::{SPEECH_WINDOW, SpeechText, TokenSampler};
 

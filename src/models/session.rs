@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::models::manifest::{Manifest, Pin};
 use crate::models::pool::Pool;
 use crate::models::runtime::{self, RuntimeInfo};
+use crate::models::scene_head::SceneHead;
 
 /// Where things are; the caller has read flags and environment.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +36,7 @@ pub struct Models {
     labels: BTreeMap<String, OnceLock<Vec<String>>>,
     pub(super) sentence_tokenizer: OnceLock<Tokenizer>,
     pub(super) speech_tokenizer: OnceLock<Tokenizer>,
+    pub(super) scene_head: OnceLock<SceneHead>,
 }
 
 impl std::fmt::Debug for Models {
@@ -100,6 +102,7 @@ impl Models {
             labels,
             sentence_tokenizer: OnceLock::new(),
             speech_tokenizer: OnceLock::new(),
+            scene_head: OnceLock::new(),
         })
     }
 

@@ -48,9 +48,14 @@ pub fn look_at(models: &Models, picture: &Rgb8, depth: Depth) -> Result<PictureF
     let probabilities = classification
         .first()
         .map_or(&[][..], |first| first.probabilities.as_slice());
+    let head = match classification.first() {
+        Some(first) => models.scene_words(first)?,
+        None => Vec::new(),
+    };
     let areas = scene::measure_areas(&small);
     let scene = scene::words(&scene::Evidence {
         probabilities,
+        head: &head,
         areas: &areas,
         tone: &tone,
         faces: &faces,

@@ -1,4 +1,5 @@
-//! Scene words: what networks see, joined with plain measurements of areas and light.
+//! Scene words: what networks see, joined with plain measurements of areas and light, and with a linear head that was
+//! fitted on tagged photos. Each word gets the most that any of them gives it.
 //!
 //! Measured areas (sky, greenery, snow, sunset) count fully only where the networks do not speak of an indoor scene or a
 //! close face: a blue wall is no sky. Each word carries a score 0..1; those from [`SHOWN`] on are given, best first.
@@ -11,7 +12,11 @@ use crate::picture::Rgb8;
 use crate::time::rounded;
 
 /// Words below this are not given.
-const SHOWN: f64 = 0.25;
+const SHOWN: f64 = 0.4;
+/// What the head's probability counts for beside what was measured or detected.
+const HEAD: f64 = 0.9;
+/// `outdoor` says little where a more particular word stands beside it, and comes after that.
+const MOST_OUTDOOR: f64 = 0.5;
 /// Most words that are given.
 const MOST: usize = 10;
 /// Face width (share of the picture's) from which a picture is a portrait.
@@ -45,6 +50,8 @@ pub(crate) struct Areas {
 /// Everything the words come from.
 pub(crate) struct Evidence<'a> {
     pub probabilities: &'a [f32],
+    /// Words of the linear head and their probabilities.
+    pub head: &'a [(&'a str, f64)],
     pub areas: &'a Areas,
     pub tone: &'a Tone,
     pub faces: &'a [Face],
@@ -125,6 +132,7 @@ fn measure_sky(small: &Rgb8) -> (f64, f64) {
 pub(crate) fn words(evidence_of: &Evidence<'_>) -> Vec<LabelScore> {
     let Evidence {
         probabilities,
+        head,
         areas,
         tone,
         faces,
@@ -208,10 +216,16 @@ pub(crate) fn words(evidence_of: &Evidence<'_>) -> Vec<LabelScore> {
     raise(
         &mut found,
         "outdoor",
-        open * nature.max(0.9 * built).max(sky).max(snow).max(sunset),
+        (open * nature.max(0.9 * built).max(sky).max(snow).max(sunset)).min(MOST_OUTDOOR),
     );
-
     people(&mut found, faces, &seen, raise);
+
+    for &(word, probability) in *head {
+        match found.iter_mut().find(|(name, _)| *name == word) {
+            Some((_, score)) => *score = score.max(HEAD * probability),
+            None => found.push((word, HEAD * probability)),
+        }
+    }
 
     found.retain(|&(_, score)| score >= SHOWN);
     found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
