@@ -4,6 +4,7 @@
 //! work, several files at a time, and keeps a record beside the results so that a killed run can go on where it was.
 //! The same files and settings give the same bytes, whatever was killed before and however many work side by side.
 
+mod frame;
 mod names;
 mod record;
 mod run;
@@ -12,4 +13,4 @@ mod still;
 
 pub use names::{Job, NameTemplate, Origin, Places, plan};
 pub use run::{Applied, Batch, Fault, Mode, Status};
-pub use settings::{Format, FormatChoice, Settings};
+pub use settings::{Fit, Format, FormatChoice, Settings};

@@ -12,6 +12,7 @@ use crate::batch::settings::Settings;
 use crate::batch::still::{self, Made};
 use crate::error::{Error, Result};
 use crate::looks::CompiledLook;
+use crate::models::Models;
 use crate::store::{Output, Overwrite, hash_file, remove_abandoned};
 use crate::task::{Task, in_order};
 
@@ -73,6 +74,8 @@ pub struct Batch<'a> {
     pub out: &'a Path,
     /// What happens to results that are there already.
     pub mode: Mode,
+    /// The networks that find subjects; needed when the settings have a shape.
+    pub models: Option<&'a Models>,
     /// Files at a time, from 1.
     pub workers: usize,
     /// Tells when to stop.
@@ -138,7 +141,11 @@ impl Batch<'_> {
         let shared = Shared {
             batch: self,
             look: CompiledLook::new(&self.settings.look, self.settings.strength)?,
-            fingerprint: self.settings.fingerprint(),
+            fingerprint: format!(
+                "{} {}",
+                self.settings.fingerprint(),
+                self.models.map_or(String::new(), Models::fingerprint)
+            ),
             record: Record::open(self.out)?,
             threads,
         };
@@ -148,7 +155,7 @@ impl Batch<'_> {
         }
         let work = |at: usize| jobs.get(at).copied().flatten().map(|job| shared.one(job));
         let done = in_order(jobs.len(), self.workers, work, |at, answer| match answer {
-            Some(Err(Error::Cancelled)) => Err(Error::Cancelled.into()),
+            Some(Err(problem)) if ends_all(&problem) => Err(problem.into()),
             answer => each(at, answer),
         });
         shared.record.close()?;
@@ -170,7 +177,17 @@ impl Shared<'_> {
             return Ok(applied(entry, Status::Finished));
         }
         // The decoders are other people's code; should one of them panic on a hostile file, only that file fails.
-        let make = || still::make(job, settings, &self.look, seed(&source), &self.threads);
+        let make = || {
+            let models = self.batch.models;
+            still::make(
+                job,
+                settings,
+                &self.look,
+                models,
+                seed(&source),
+                &self.threads,
+            )
+        };
         let made = std::panic::catch_unwind(AssertUnwindSafe(make))
             .unwrap_or_else(|_| Err(Error::damaged(&job.source, "its decoder gave up on it")))?;
         task.check()?;
@@ -208,6 +225,17 @@ impl Shared<'_> {
         let text = format!("{source} {} {}", job.format.name(), self.fingerprint);
         blake3::hash(text.as_bytes()).to_hex().to_string()
     }
+}
+
+/// True for what no other file will be spared.
+fn ends_all(problem: &Error) -> bool {
+    matches!(
+        problem,
+        Error::Cancelled
+            | Error::ModelMissing { .. }
+            | Error::ModelMismatch { .. }
+            | Error::Runtime { .. }
+    )
 }
 
 /// The seed of a picture's grain: the first 64 bits of its hash.

@@ -1,5 +1,6 @@
 //! What is done to every file, and the text that tells two ways of doing it apart.
 
+use crate::geometry::Size;
 use crate::looks::Look;
 use crate::media::{ChromaSubsampling, Limits, MetadataPolicy};
 
@@ -59,6 +60,39 @@ impl FormatChoice {
     }
 }
 
+/// How large results may be. Nothing is made larger than it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// The longer side.
+    LongSide(u32),
+    /// Both sides.
+    Within(Size),
+}
+
+impl Fit {
+    /// The size of a picture of `size`, its shape kept.
+    pub(super) fn of(self, size: Size) -> Size {
+        match self {
+            Self::LongSide(side) => size.within(side),
+            Self::Within(most) => {
+                let across = u64::from(size.width) * u64::from(most.height);
+                let down = u64::from(size.height) * u64::from(most.width);
+                let long = if across >= down {
+                    (size.width, most.width)
+                } else {
+                    (size.height, most.height)
+                };
+                let (have, want) = (u64::from(long.0.max(1)), u64::from(long.1.min(long.0)));
+                let scaled = |side: u32| {
+                    let side = (u64::from(side) * want + have / 2) / have;
+                    u32::try_from(side).unwrap_or(u32::MAX).max(1)
+                };
+                Size::new(scaled(size.width), scaled(size.height))
+            }
+        }
+    }
+}
+
 /// What is done to every file.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -66,6 +100,10 @@ pub struct Settings {
     pub look: Look,
     /// 0..2; 1 is the look as written.
     pub strength: f64,
+    /// The shape that pictures are cut to, around their subject: width and height.
+    pub aspect: Option<(u32, u32)>,
+    /// How large they may be.
+    pub fit: Option<Fit>,
     /// The format of the results.
     pub format: FormatChoice,
     /// 1..100 for JPEG and WebP; `None` is 92, and lets a file that nothing is done to come out as it is.
@@ -89,15 +127,41 @@ impl Settings {
     /// Everything but the source that the bytes of a result depend on.
     pub(super) fn fingerprint(&self) -> String {
         format!(
-            "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {}",
+            "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {}",
             env!("CARGO_PKG_VERSION"),
             self.look,
             self.strength,
+            self.aspect,
+            self.fit,
             self.format,
             self.quality,
             self.subsampling,
             self.metadata,
             self.partial
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_fit_and_keep_their_shape() {
+        let size = Size::new;
+        for (fit, from, to) in [
+            (Fit::LongSide(100), size(400, 300), size(100, 75)),
+            (Fit::LongSide(100), size(30, 90), size(30, 90)),
+            (Fit::Within(size(100, 100)), size(400, 300), size(100, 75)),
+            (Fit::Within(size(100, 30)), size(400, 300), size(40, 30)),
+            (
+                Fit::Within(size(1000, 1000)),
+                size(400, 300),
+                size(400, 300),
+            ),
+            (Fit::Within(size(10, 1000)), size(4000, 3), size(10, 1)),
+        ] {
+            assert_eq!(fit.of(from), to, "{fit:?} {from:?}");
+        }
     }
 }

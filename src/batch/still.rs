@@ -2,6 +2,7 @@
 
 use rayon::ThreadPool;
 
+use crate::batch::frame::framed;
 use crate::batch::names::Job;
 use crate::batch::settings::{Format, Settings};
 use crate::error::{Error, Result};
@@ -10,6 +11,7 @@ use crate::looks::CompiledLook;
 use crate::media::{
     ChromaSubsampling, MetadataPolicy, Still, StillFormat, decode_still, still_bytes,
 };
+use crate::models::Models;
 
 /// A result that has no name yet.
 pub(super) struct Made {
@@ -22,11 +24,12 @@ pub(super) struct Made {
     pub(super) partial: Option<Error>,
 }
 
-/// Makes the result of `job`. `seed` makes grain; `threads` do what one picture lets be done side by side.
+/// Makes the result of `job`. `models` find subjects, `seed` makes grain, `threads` do what one picture lets be done side by side.
 pub(super) fn make(
     job: &Job,
     settings: &Settings,
     look: &CompiledLook,
+    models: Option<&Models>,
     seed: u64,
     threads: &ThreadPool,
 ) -> Result<Made> {
@@ -46,6 +49,7 @@ pub(super) fn make(
             partial: None,
         });
     }
+    still.picture = framed(still.picture, settings, models)?;
     threads.install(|| look.apply_picture(&mut still.picture, seed));
     let metadata = still.metadata.filtered(settings.metadata);
     let bytes = still_bytes(
@@ -70,6 +74,8 @@ fn comes_out_as_it_is(still: &Still, job: &Job, settings: &Settings) -> bool {
         && still.partial.is_none()
         && settings.quality.is_none()
         && settings.subsampling.is_none()
+        && settings.aspect.is_none()
+        && settings.fit.is_none()
         && settings.metadata == MetadataPolicy::Keep
 }
 

@@ -63,6 +63,8 @@ pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Res
     let settings = Settings {
         look,
         strength: verb.strength,
+        aspect: verb.aspect,
+        fit: verb.resize,
         format: verb.format.choice(),
         quality: verb.quality,
         subsampling: verb.subsampling.choice(),
@@ -108,8 +110,13 @@ pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Res
         }
     }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let models = match verb.aspect {
+        Some(_) => Some(places::open_models(common)?),
+        None => None,
+    };
     let batch = Batch {
         settings: &settings,
+        models: models.as_ref(),
         out: &verb.output,
         mode: match (verb.resume, verb.force) {
             (true, _) => Mode::Resume,

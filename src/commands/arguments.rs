@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::batch::{Format, FormatChoice};
+use crate::batch::{Fit, Format, FormatChoice};
+use crate::geometry::Size;
 use crate::media::{ChromaSubsampling, Limits, MetadataPolicy};
 
 /// Looks at what you made, suggests music, looks and effects that fit, and edits it into something ready to post.
@@ -251,6 +252,12 @@ pub struct Apply {
     /// How much of the look: 0 changes nothing, 1 is as written
     #[arg(long, value_name = "0-2", default_value_t = 1.0, value_parser = strength)]
     pub strength: f64,
+    /// Cut pictures to a shape, such as 4:5, around their subject
+    #[arg(long, value_name = "W:H", value_parser = aspect)]
+    pub aspect: Option<(u32, u32)>,
+    /// Make pictures smaller: the longer side, such as 2048, or both, such as 1920x1080
+    #[arg(long, value_name = "N|WxH", value_parser = fit)]
+    pub resize: Option<Fit>,
     /// Format of the results
     #[arg(long, value_enum, default_value_t = StillKind::Keep)]
     pub format: StillKind,
@@ -539,6 +546,20 @@ fn strength(text: &str) -> Result<f64, String> {
         .ok_or_else(|| format!("\"{text}\" is not a number from 0 to 2"))
 }
 
+/// `2048` or `1920x1080`.
+fn fit(text: &str) -> Result<Fit, String> {
+    let side = |text: &str| {
+        text.parse::<u32>()
+            .ok()
+            .filter(|side| (1..=100_000).contains(side))
+            .ok_or_else(|| format!("\"{text}\" is not a size such as 2048 or 1920x1080"))
+    };
+    match text.split_once('x') {
+        Some((width, height)) => Ok(Fit::Within(Size::new(side(width)?, side(height)?))),
+        None => side(text).map(Fit::LongSide),
+    }
+}
+
 /// `9:16`.
 fn aspect(text: &str) -> Result<(u32, u32), String> {
     let wrong = || format!("\"{text}\" is not a shape such as 9:16");
@@ -579,6 +600,11 @@ mod tests {
         assert_eq!(strength("0.7"), Ok(0.7));
         for wrong in ["", "-0.1", "2.1", "nan", "inf", "1,5"] {
             assert!(strength(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(fit("2048"), Ok(Fit::LongSide(2048)));
+        assert_eq!(fit("30x20"), Ok(Fit::Within(Size::new(30, 20))));
+        for wrong in ["", "0", "x", "30x", "30x0", "-1", "1e3"] {
+            assert!(fit(wrong).is_err(), "{wrong}");
         }
         assert_eq!(aspect("9:16"), Ok((9, 16)));
         for wrong in ["9", "0:1", "9:", "a:b"] {

@@ -4,7 +4,7 @@ use std::fs;
 
 use tastemaker::geometry::Size;
 use tastemaker::media::{ChromaSubsampling, Metadata, StillFormat};
-use tastemaker::picture::{ColorSpace, Picture, Pixels};
+use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8};
 
 use crate::apply::made::{
     Home, contents, decode, eight, located_exif, results, sixteen, wide_profile, write,
@@ -202,6 +202,67 @@ fn jpegs_keep_their_sampling_and_others_all_of_their_color() {
         let still = decode(&home.path(&format!("told/{number}.jpg")));
         assert_eq!(still.subsampling, Some(ChromaSubsampling::Quarter420));
     }
+}
+
+#[test]
+fn pictures_are_made_smaller_and_never_larger() {
+    let home = Home::new();
+    let deep = sixteen(Size::new(300, 200));
+    write(
+        &home.path("in/deep.png"),
+        &deep,
+        StillFormat::Png,
+        &Metadata::default(),
+    );
+    home.photos("in", &[("a.jpg", "coffee")]);
+    for (resize, photo, other) in [
+        ("150", Size::new(150, 100), Size::new(150, 100)),
+        ("500x240", Size::new(360, 240), Size::new(300, 200)),
+        ("5000", Size::new(600, 400), Size::new(300, 200)),
+    ] {
+        home.run(&["none", "in", "-o", resize, "--resize", resize])
+            .ended(0);
+        let size = |name: &str| decode(&home.path(resize).join(name)).picture.size();
+        assert_eq!(size("a.jpg"), photo, "{resize}");
+        assert_eq!(size("deep.png"), other, "{resize}");
+    }
+    let small = decode(&home.path("150/deep.png")).picture;
+    assert!(matches!(small.pixels, Pixels::Sixteen(_)));
+}
+
+#[test]
+fn a_shape_is_cut_around_the_subject() {
+    let home = Home::new();
+    let astronaut = decode(&crate::support::media("photos/astronaut.jpg")).picture;
+    let Pixels::Eight(astronaut) = &astronaut.pixels else {
+        panic!("a JPEG has 8 bits")
+    };
+    // A person at the right end of a gray wall.
+    let (side, width) = (astronaut.width(), 3 * astronaut.width());
+    let mut wall = vec![128; width * side * 3];
+    for (row, person) in wall
+        .chunks_exact_mut(width * 3)
+        .zip(astronaut.samples().chunks_exact(side * 3))
+    {
+        row[2 * side * 3..].copy_from_slice(person);
+    }
+    let wall = Picture {
+        pixels: Pixels::Eight(Rgb8::new(Size::new(width as u32, side as u32), wall).unwrap()),
+        ..eight(Size::new(1, 1))
+    };
+    let path = home.path("in/wall.png");
+    write(&path, &wall, StillFormat::Png, &Metadata::default());
+    home.run(&[
+        "none", "in", "-o", "out", "--aspect", "4:5", "--resize", "200",
+    ])
+    .ended(0);
+    let cut = decode(&home.path("out/wall.png")).picture;
+    assert_eq!(cut.size(), Size::new(160, 200));
+    let gray = pixels(&cut)
+        .chunks_exact(3)
+        .filter(|pixel| pixel.iter().all(|sample| sample.abs_diff(128) < 2))
+        .count();
+    assert!(gray < 160 * 200 / 4, "{gray} pixels of the wall are left");
 }
 
 #[test]
