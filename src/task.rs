@@ -1,7 +1,8 @@
-//! How long work reports its progress and is told to stop.
+//! How long work reports its progress and is told to stop, and how many pieces of it are done side by side.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
 
 use crate::error::{Error, Result};
 
@@ -43,5 +44,82 @@ impl Task {
         if let Some(report) = &self.report {
             report(share.clamp(0.0, 1.0));
         }
+    }
+}
+
+/// Does `work` for the numbers 0 to `count`, `workers` at a time, and calls `each` here with every answer, in order, as
+/// soon as it and all before it are there. The first failure of `each` ends it: what is being worked on is finished,
+/// nothing new is begun.
+pub fn in_order<T: Send, E>(
+    count: usize,
+    workers: usize,
+    work: impl Fn(usize) -> T + Sync,
+    mut each: impl FnMut(usize, T) -> Result<(), E>,
+) -> Result<(), E> {
+    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        let (sender, receiver) = mpsc::channel();
+        for _ in 0..workers.clamp(1, count.max(1)) {
+            let sender = sender.clone();
+            let (next, stop, work) = (&next, &stop, &work);
+            scope.spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    if at >= count || sender.send((at, work(at))).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut waiting = BTreeMap::new();
+        let mut due = 0;
+        for (at, answer) in receiver {
+            waiting.insert(at, answer);
+            while let Some(answer) = waiting.remove(&due) {
+                if let Err(problem) = each(due, answer) {
+                    stop.store(true, Ordering::Relaxed);
+                    return Err(problem);
+                }
+                due += 1;
+            }
+        }
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_come_in_order_whoever_is_first() {
+        for workers in [0, 1, 3, 100] {
+            let mut seen = Vec::new();
+            let work = |at: usize| {
+                std::thread::sleep(std::time::Duration::from_millis((at as u64 * 7) % 5));
+                at * at
+            };
+            let done: Result<(), ()> = in_order(20, workers, work, |at, answer| {
+                seen.push((at, answer));
+                Ok(())
+            });
+            assert_eq!(done, Ok(()));
+            assert_eq!(seen, (0..20).map(|at| (at, at * at)).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_failure_ends_it() {
+        let begun = AtomicUsize::new(0);
+        let work = |_| begun.fetch_add(1, Ordering::Relaxed);
+        let ended = in_order(
+            100_000,
+            2,
+            work,
+            |at, _| if at == 3 { Err(at) } else { Ok(()) },
+        );
+        assert_eq!(ended, Err(3));
+        assert!(begun.load(Ordering::Relaxed) < 100_000);
     }
 }

@@ -2,8 +2,8 @@
 
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
 
 use crate::analysis::{ANALYSIS_REVISION, Analysis, AnalysisContext, Language, analyze};
 use crate::commands::arguments::Common;
@@ -12,7 +12,7 @@ use crate::commands::progress::Progress;
 use crate::error::{Error, Result};
 use crate::models::Models;
 use crate::store::{Cache, hash_file};
-use crate::task::Task;
+use crate::task::{Task, in_order};
 
 /// What is shared by all files of a run.
 pub struct Analyzer<'a> {
@@ -45,58 +45,28 @@ impl<'a> Analyzer<'a> {
         progress: &Progress,
         mut each: impl FnMut(usize, Result<Analysis>) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let next = AtomicUsize::new(0);
-        let stop = AtomicUsize::new(0);
         let workers = self.jobs.min(paths.len()).max(1);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = (cores / workers).max(1);
-        let done: Vec<AtomicUsize> = paths.iter().map(|_| AtomicUsize::new(0)).collect();
-        let done = std::sync::Arc::new(done);
-        std::thread::scope(|scope| {
-            let (sender, receiver) = mpsc::channel();
-            for _ in 0..workers {
-                let sender = sender.clone();
-                let (next, stop, done) = (&next, &stop, &done);
-                scope.spawn(move || {
-                    while stop.load(Ordering::Relaxed) == 0 {
-                        let at = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(path) = paths.get(at) else { return };
-                        let (bar, all) = (progress.clone(), done.clone());
-                        let task = self.task.reporting(move |share| {
-                            if let Some(own) = all.get(at) {
-                                own.store((share * 1000.0) as usize, Ordering::Relaxed);
-                            }
-                            let sum: usize =
-                                all.iter().map(|one| one.load(Ordering::Relaxed)).sum();
-                            bar.set(sum as f64 / 1000.0 / all.len().max(1) as f64);
-                        });
-                        let answer = self.one(path, &task, threads);
-                        task.progress(1.0);
-                        if sender.send((at, answer)).is_err() {
-                            return;
-                        }
-                    }
-                });
-            }
-            drop(sender);
-            let mut waiting = std::collections::BTreeMap::new();
-            let mut due = 0;
-            for (at, answer) in receiver {
-                waiting.insert(at, answer);
-                while let Some(answer) = waiting.remove(&due) {
-                    let fatal = matches!(&answer, Err(problem) if problem.is_fatal());
-                    let result = match answer {
-                        Err(problem) if fatal => Err(problem.into()),
-                        answer => each(due, answer),
-                    };
-                    if let Err(problem) = result {
-                        stop.store(1, Ordering::Relaxed);
-                        return Err(problem);
-                    }
-                    due += 1;
+        let done: Arc<Vec<AtomicUsize>> =
+            Arc::new(paths.iter().map(|_| AtomicUsize::new(0)).collect());
+        let work = |at: usize| -> Result<Analysis> {
+            let path = paths.get(at).ok_or(Error::Cancelled)?;
+            let (bar, all) = (progress.clone(), done.clone());
+            let task = self.task.reporting(move |share| {
+                if let Some(own) = all.get(at) {
+                    own.store((share * 1000.0) as usize, Ordering::Relaxed);
                 }
-            }
-            Ok(())
+                let sum: usize = all.iter().map(|one| one.load(Ordering::Relaxed)).sum();
+                bar.set(sum as f64 / 1000.0 / all.len().max(1) as f64);
+            });
+            let answer = self.one(path, &task, threads);
+            task.progress(1.0);
+            answer
+        };
+        in_order(paths.len(), workers, work, |at, answer| match answer {
+            Err(problem) if problem.is_fatal() => Err(problem.into()),
+            answer => each(at, answer),
         })
     }
 

@@ -18,8 +18,8 @@ const MEDIA_ENDINGS: &[&str] = &[
 pub struct Input {
     /// As it is shown and opened.
     pub path: PathBuf,
-    /// It was found in a folder, so what is not media there is no fault.
-    pub found: bool,
+    /// The folder that was typed and in which it was found, so that what is not media there is no fault.
+    pub folder: Option<PathBuf>,
 }
 
 /// Files as they were typed, and all files of folders (hidden ones left out) in the order of their names. Nothing
@@ -31,15 +31,18 @@ pub fn expand(typed: &[PathBuf]) -> Result<Vec<Input>> {
         if path.is_dir() {
             let mut files = Vec::new();
             walk(path, &mut files)?;
-            for path in files {
-                if seen.insert(path.clone()) {
-                    inputs.push(Input { path, found: true });
+            for file in files {
+                if seen.insert(file.clone()) {
+                    inputs.push(Input {
+                        path: file,
+                        folder: Some(path.clone()),
+                    });
                 }
             }
         } else if seen.insert(path.clone()) {
             inputs.push(Input {
                 path: path.clone(),
-                found: false,
+                folder: None,
             });
         }
     }
@@ -88,7 +91,9 @@ pub fn is_bystander(input: &Input, problem: &Error) -> bool {
         .extension()
         .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     let claims = ending.is_some_and(|ending| MEDIA_ENDINGS.contains(&ending.as_str()));
-    input.found && !claims && matches!(problem, Error::Unsupported { .. } | Error::Damaged { .. })
+    input.folder.is_some()
+        && !claims
+        && matches!(problem, Error::Unsupported { .. } | Error::Damaged { .. })
 }
 
 #[cfg(test)]

@@ -54,10 +54,13 @@ pub fn tracks(
         place.parent().unwrap_or(Path::new("."))
     };
     let notes = music::read_track_notes(folder)?;
-    let found = place.is_dir();
+    let found_in = place.is_dir().then(|| place.to_path_buf());
     let inputs: Vec<Input> = music::find_tracks(place)?
         .into_iter()
-        .map(|path| Input { path, found })
+        .map(|path| Input {
+            path,
+            folder: found_in.clone(),
+        })
         .collect();
     if inputs.is_empty() {
         return Err(none().into());

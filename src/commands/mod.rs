@@ -4,6 +4,7 @@
 
 mod analyze;
 mod analyzed;
+mod apply;
 mod arguments;
 mod completions;
 mod config;
@@ -100,6 +101,7 @@ fn run(
         Verb::Analyze(verb) => analyze::run(verb, common, printer, task),
         Verb::Suggest(verb) => suggest::run(verb, common, printer, task),
         Verb::Edit(verb) => edit::run(verb, common, printer, task),
+        Verb::Apply(verb) => apply::run(verb, common, printer, task),
         Verb::Render(verb) => render::run(verb, common, printer, task),
         Verb::Verify(verb) => verify::run(verb, common, printer, task),
         Verb::Profile(verb) => profile::run(verb, printer),

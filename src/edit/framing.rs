@@ -110,6 +110,18 @@ impl Cut {
     }
 }
 
+/// The part of a photo that is kept when it gets the shape of `output`: as large as can be, around faces and subject.
+pub fn photo_crop(picture: &PictureFacts, output: Size) -> Rect {
+    let cut = Cut::new(Size::new(picture.width, picture.height), output);
+    let [_, x, y, width, height] = cut.point(0.0, middle_of_picture(cut, picture));
+    Rect {
+        x,
+        y,
+        width,
+        height,
+    }
+}
+
 /// A still crop of a photo at `time` 0.
 pub(super) fn of_photo(picture: &PictureFacts, output: Size) -> Vec<[f64; 5]> {
     let cut = Cut::new(Size::new(picture.width, picture.height), output);

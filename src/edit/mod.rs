@@ -23,5 +23,6 @@ mod request;
 mod shape;
 mod slots;
 mod trim;
+pub use framing::photo_crop;
 pub use planner::plan;
 pub use request::{EditOutcome, EditRequest, LookChoice, MusicChoice, RankedLook, SourceFile};

@@ -16,13 +16,13 @@ pub use limits::Limits;
 pub use probe::{AudioFacts, Kind, Probe, StillFacts, VideoFacts, probe};
 
 mod still;
-pub use still::{Still, decode_still, jpeg_subsampling, to_srgb};
+pub use still::{Still, decode_still, to_srgb};
 
 mod metadata;
 pub use metadata::{Metadata, MetadataPolicy};
 
 mod still_encode;
-pub use still_encode::{ChromaSubsampling, StillFormat, encode_still};
+pub use still_encode::{ChromaSubsampling, StillFormat, encode_still, still_bytes};
 
 mod sound_reader;
 pub use sound_reader::{Channels, SoundReader, SoundRequest};

@@ -1,5 +1,6 @@
 //! Stills out: JPEG (turbojpeg), PNG, WebP.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -18,7 +19,9 @@ use crate::picture::{ColorSpace, Picture, Pixels};
 pub enum ChromaSubsampling {
     Full444,
     Half422,
+    Half440,
     Quarter420,
+    Quarter411,
 }
 
 /// The format of a still.
@@ -44,18 +47,29 @@ pub enum StillFormat {
 const LONGEST_JPEG: u32 = 65_500;
 const LONGEST_WEBP: u32 = 16_383;
 
-/// Encodes `picture` with `metadata` (already filtered by policy) into `path`, which is truncated.
-///
-/// The profile that is embedded is the one of the picture's color space, byte for byte. For an sRGB picture it is the
-/// profile of `metadata` if that says sRGB, and none if it says anything else. What a JPEG cannot hold is laid over
-/// white (alpha) and rounded (16 bits). Fails with `Encode` when the picture is too large for the format, or with
-/// `Write`.
+/// Encodes `picture` with `metadata` (already filtered by policy) into `path`, which is truncated, as
+/// [`still_bytes`] does.
 pub fn encode_still(
     path: &Path,
     picture: &Picture,
     format: StillFormat,
     metadata: &Metadata,
 ) -> Result<()> {
+    let bytes = still_bytes(path, picture, format, metadata)?;
+    std::fs::write(path, bytes).map_err(|error| Error::write(path, error))
+}
+
+/// The file that `picture` with `metadata` (already filtered by policy) makes. `path` only names it in errors.
+///
+/// The profile that is embedded is the one of the picture's color space, byte for byte. For an sRGB picture it is the
+/// profile of `metadata` if that says sRGB, and none if it says anything else. What a JPEG cannot hold is laid over
+/// white (alpha) and rounded (16 bits). Fails with `Encode` when the picture is too large for the format.
+pub fn still_bytes(
+    path: &Path,
+    picture: &Picture,
+    format: StillFormat,
+    metadata: &Metadata,
+) -> Result<Vec<u8>> {
     let mut metadata = metadata.clone();
     metadata.icc = match &picture.color {
         ColorSpace::Icc(profile) => Some(profile.to_vec()),
@@ -71,7 +85,7 @@ pub fn encode_still(
         Ok(())
     };
     let failed = |what: String| Error::encode(path, what);
-    let bytes = match format {
+    match format {
         StillFormat::Jpeg {
             quality,
             subsampling,
@@ -79,25 +93,24 @@ pub fn encode_still(
             fits(LONGEST_JPEG, "JPEG")?;
             let encoded = encode_jpeg(picture, quality, subsampling)
                 .map_err(|error| failed(error.to_string()))?;
-            into_jpeg(encoded, &metadata).map_err(|error| failed(error.to_string()))?
+            into_jpeg(encoded, &metadata).map_err(|error| failed(error.to_string()))
         }
         StillFormat::Png => {
             let encoded = encode_png(picture).map_err(|error| failed(error.to_string()))?;
-            into_png(encoded, &metadata).map_err(|error| failed(error.to_string()))?
+            into_png(encoded, &metadata).map_err(|error| failed(error.to_string()))
         }
         StillFormat::WebP { quality } => {
             fits(LONGEST_WEBP, "WebP")?;
             let encoded = encode_webp(picture, quality).map_err(failed)?;
             into_webp(encoded, (size.width, size.height), &metadata)
-                .map_err(|error| failed(error.to_string()))?
+                .map_err(|error| failed(error.to_string()))
         }
-    };
-    std::fs::write(path, bytes).map_err(|error| Error::write(path, error))
+    }
 }
 
-fn eight_bit_samples(picture: &Picture) -> Vec<u8> {
+fn eight_bit_samples(picture: &Picture) -> Cow<'_, [u8]> {
     match &picture.pixels {
-        Pixels::Eight(pixels) => pixels.samples().to_vec(),
+        Pixels::Eight(pixels) => Cow::Borrowed(pixels.samples()),
         Pixels::Sixteen(pixels) => pixels.samples().iter().copied().map(eight_bit).collect(),
     }
 }
@@ -109,7 +122,7 @@ fn encode_jpeg(
 ) -> turbojpeg::Result<Vec<u8>> {
     let mut samples = eight_bit_samples(picture);
     if let Some(alpha) = &picture.alpha {
-        lay_over(&mut samples, alpha, 255);
+        lay_over(samples.to_mut(), alpha, 255);
     }
     let size = picture.size();
     let mut compressor = Compressor::new()?;
@@ -117,11 +130,12 @@ fn encode_jpeg(
     compressor.set_subsamp(match subsampling {
         ChromaSubsampling::Full444 => Subsamp::None,
         ChromaSubsampling::Half422 => Subsamp::Sub2x1,
+        ChromaSubsampling::Half440 => Subsamp::Sub1x2,
+        ChromaSubsampling::Quarter411 => Subsamp::Sub4x1,
         ChromaSubsampling::Quarter420 => Subsamp::Sub2x2,
     })?;
-    compressor.set_optimize(true)?;
     compressor.compress_to_vec(Image {
-        pixels: samples.as_slice(),
+        pixels: samples.as_ref(),
         width: size.width as usize,
         pitch: size.width as usize * 3,
         height: size.height as usize,
@@ -142,14 +156,16 @@ fn encode_png(picture: &Picture) -> image::ImageResult<Vec<u8>> {
     let size = picture.size();
     let alpha = picture.alpha.as_deref();
     let (samples, color) = match (&picture.pixels, alpha) {
-        (Pixels::Eight(pixels), None) => (pixels.samples().to_vec(), ExtendedColorType::Rgb8),
+        (Pixels::Eight(pixels), None) => (Cow::Borrowed(pixels.samples()), ExtendedColorType::Rgb8),
         (Pixels::Eight(pixels), Some(alpha)) => (
-            with_alpha(pixels.samples(), alpha, eight_bit),
+            with_alpha(pixels.samples(), alpha, eight_bit).into(),
             ExtendedColorType::Rgba8,
         ),
-        (Pixels::Sixteen(pixels), None) => (native(pixels.samples()), ExtendedColorType::Rgb16),
+        (Pixels::Sixteen(pixels), None) => {
+            (native(pixels.samples()).into(), ExtendedColorType::Rgb16)
+        }
         (Pixels::Sixteen(pixels), Some(alpha)) => (
-            native(&with_alpha(pixels.samples(), alpha, |alpha| alpha)),
+            native(&with_alpha(pixels.samples(), alpha, |alpha| alpha)).into(),
             ExtendedColorType::Rgba16,
         ),
     };
@@ -170,7 +186,7 @@ fn encode_webp(picture: &Picture, quality: u8) -> Result<Vec<u8>, String> {
     let size = picture.size();
     let samples = eight_bit_samples(picture);
     let samples = match &picture.alpha {
-        Some(alpha) => with_alpha(&samples, alpha, eight_bit),
+        Some(alpha) => with_alpha(&samples, alpha, eight_bit).into(),
         None => samples,
     };
     let encoder = if picture.alpha.is_some() {

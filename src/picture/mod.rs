@@ -1,5 +1,6 @@
 //! Decoded pictures, and resizing them.
 
+mod fit;
 mod resize;
 
 pub use resize::{Filter, crop_resize, resize};

@@ -5,7 +5,7 @@
 //! unfinished is listed for the whole process: dropping an [`Output`] removes its file, and [`remove_unfinished`]
 //! removes all of them when no destructor will run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -80,6 +80,22 @@ impl Output {
         &self.temporary
     }
 
+    /// Fills the file with `bytes`.
+    pub fn write(&self, bytes: &[u8]) -> Result<()> {
+        fs::write(&self.temporary, bytes).map_err(|source| Error::write(&self.target, source))
+    }
+
+    /// Gives the file the modification time that `original` has now; nothing where the system cannot.
+    pub fn keep_time_of(&self, original: &Path) {
+        // A picture with today's time is better than none.
+        let time = fs::metadata(original).and_then(|facts| facts.modified());
+        if let Ok(time) = time
+            && let Ok(file) = OpenOptions::new().write(true).open(&self.temporary)
+        {
+            let _ = file.set_modified(time);
+        }
+    }
+
     /// Syncs and renames onto the target.
     pub fn commit(self) -> Result<()> {
         File::open(&self.temporary)
@@ -122,7 +138,7 @@ impl Drop for Output {
 /// Writes `bytes` to `target` in one go.
 pub fn write_atomic(target: &Path, bytes: &[u8], overwrite: Overwrite) -> Result<()> {
     let output = Output::create(target, overwrite)?;
-    fs::write(output.path(), bytes).map_err(|source| Error::write(target, source))?;
+    output.write(bytes)?;
     output.commit()
 }
 
@@ -132,6 +148,54 @@ pub fn remove_unfinished() {
     for path in all {
         let _ = fs::remove_file(path);
     }
+}
+
+/// Removes the temporary files that killed processes left beside `targets`, and nothing else; gives their number.
+///
+/// Whoever calls this makes sure that nobody is writing these targets now.
+pub fn remove_abandoned<'a>(targets: impl IntoIterator<Item = &'a Path>) -> Result<usize> {
+    let mut folders: BTreeMap<&Path, BTreeSet<String>> = BTreeMap::new();
+    for target in targets {
+        if let Some(name) = target.file_name() {
+            let names = folders.entry(folder_of(target)).or_default();
+            names.insert(temporary_stem(&name.to_string_lossy()).to_owned());
+        }
+    }
+    let mut removed = 0;
+    for (folder, names) in folders {
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(Error::read(folder, error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|error| Error::read(folder, error))?;
+            let abandoned = entry
+                .file_name()
+                .to_str()
+                .and_then(target_of_temporary)
+                .is_some_and(|target| names.contains(target));
+            if abandoned && !unfinished().contains(&entry.path()) {
+                fs::remove_file(entry.path()).map_err(|error| Error::write(entry.path(), error))?;
+                removed += 1;
+            }
+        }
+    }
+    Ok(removed)
+}
+
+/// What of a target's name goes into the name of its temporary file.
+fn temporary_stem(name: &str) -> &str {
+    &name[..name.floor_char_boundary(LONGEST_NAME)]
+}
+
+/// The target's part of a temporary file's name; `None` for any other file.
+fn target_of_temporary(name: &str) -> Option<&str> {
+    let inner = name.strip_prefix('.')?.strip_suffix(".part")?;
+    let (target, numbers) = inner.rsplit_once('.')?;
+    let (process, counter) = numbers.split_once('-')?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number(process) && is_number(counter)).then_some(target)
 }
 
 fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
@@ -146,10 +210,10 @@ fn folder_of(target: &Path) -> &Path {
 }
 
 fn create_temporary(folder: &Path, name: &str) -> io::Result<PathBuf> {
-    let end = name.floor_char_boundary(LONGEST_NAME);
+    let name = temporary_stem(name);
     loop {
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-        let file_name = format!(".{}.{}-{number}.part", &name[..end], std::process::id());
+        let file_name = format!(".{name}.{}-{number}.part", std::process::id());
         let path = folder.join(OsString::from(file_name));
         // Listed first: a sudden end between the two lines must not leave the file.
         unfinished().insert(path.clone());
@@ -322,6 +386,62 @@ mod tests {
         let long = folder.path().join("ü".repeat(120));
         write_atomic(&long, b"x", Overwrite::Refuse).unwrap();
         assert_eq!(fs::read(&long).unwrap(), b"x");
+    }
+
+    #[test]
+    fn only_what_killed_runs_left_beside_these_targets_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let long = "x".repeat(230);
+        let own = Output::create(&folder.path().join("a.jpg"), Overwrite::Refuse).unwrap();
+        let left = [
+            ".a.jpg.123-0.part".to_owned(),
+            format!(".{}.9-12.part", &long[..LONGEST_NAME]),
+        ];
+        let others = [
+            "a.jpg",
+            ".b.jpg.123-0.part",
+            ".a.jpg.123-.part",
+            ".a.jpg.part",
+            ".a.jpg.12x-0.part",
+            "a.jpg.123-0.part",
+        ];
+        for name in left.iter().map(String::as_str).chain(others) {
+            fs::write(folder.path().join(name), b"x").unwrap();
+        }
+        let targets = [
+            folder.path().join("a.jpg"),
+            folder.path().join(&long),
+            folder.path().join("missing/c.jpg"),
+        ];
+        let removed = remove_abandoned(targets.iter().map(PathBuf::as_path)).unwrap();
+        assert_eq!(removed, 2);
+        assert!(
+            own.path().exists(),
+            "a file of this process is not abandoned"
+        );
+        drop(own);
+        let mut expected: Vec<_> = others.map(String::from).to_vec();
+        expected.sort();
+        assert_eq!(names(folder.path()), expected);
+    }
+
+    #[test]
+    fn a_file_can_have_the_time_of_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+        fs::write(&old, b"old").unwrap();
+        let time = std::time::UNIX_EPOCH + std::time::Duration::from_millis(1_234_567_891_500);
+        File::options()
+            .write(true)
+            .open(&old)
+            .unwrap()
+            .set_modified(time)
+            .unwrap();
+        let output = Output::create(&new, Overwrite::Refuse).unwrap();
+        output.write(b"new").unwrap();
+        output.keep_time_of(&old);
+        output.commit().unwrap();
+        assert_eq!(fs::metadata(&new).unwrap().modified().unwrap(), time);
     }
 
     #[test]

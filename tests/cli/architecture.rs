@@ -25,6 +25,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("suggest", 4),
     ("edit", 5),
     ("render", 6),
+    ("batch", 6),
     ("commands", 7),
 ];
 

@@ -13,6 +13,7 @@
 
 mod support;
 
+mod apply;
 mod architecture;
 mod bad_input;
 mod edit;

@@ -10,7 +10,7 @@ use tastemaker::error::LimitName;
 use tastemaker::geometry::Size;
 use tastemaker::media::{
     ChromaSubsampling, Limits, Metadata, MetadataPolicy, Still, StillFormat, decode_still,
-    encode_still, jpeg_subsampling, to_srgb,
+    encode_still, to_srgb,
 };
 use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8, Rgb16};
 
@@ -306,14 +306,16 @@ fn quality_and_subsampling_are_what_was_asked_for() {
     for subsampling in [
         ChromaSubsampling::Full444,
         ChromaSubsampling::Half422,
+        ChromaSubsampling::Half440,
         ChromaSubsampling::Quarter420,
+        ChromaSubsampling::Quarter411,
     ] {
         let format = StillFormat::Jpeg {
             quality: 90,
             subsampling,
         };
         encode_still(&path, &picture, format, &Metadata::default()).unwrap();
-        assert_eq!(jpeg_subsampling(&path), Some(subsampling));
+        assert_eq!(decode(&path).subsampling, Some(subsampling));
         let (mean, _) = difference(
             &sample(Size::new(320, 200)),
             &to_srgb(&decode(&path).picture),
@@ -321,10 +323,10 @@ fn quality_and_subsampling_are_what_was_asked_for() {
         assert!(mean < 4.0, "{subsampling:?}: {mean}");
         sizes.push(std::fs::metadata(&path).unwrap().len());
     }
-    assert!(sizes[0] > sizes[1] && sizes[1] > sizes[2]);
+    assert!(sizes[0] > sizes[1] && sizes[1] > sizes[3]);
     let png = folder.path().join("a.png");
     encode_still(&png, &picture, StillFormat::Png, &Metadata::default()).unwrap();
-    assert_eq!(jpeg_subsampling(&png), None);
+    assert_eq!(decode(&png).subsampling, None);
 }
 
 /// A block with orientation 6 and a GPS directory that holds one reference ("N").

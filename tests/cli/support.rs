@@ -56,7 +56,12 @@ pub fn models() -> &'static Models {
 
 /// The program, with a cache and a configuration of its own in `home`.
 pub fn tastemaker(home: &Path) -> assert_cmd::Command {
-    let mut command = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("tastemaker"));
+    assert_cmd::Command::from_std(program(home))
+}
+
+/// The same, to be started and left running.
+pub fn program(home: &Path) -> std::process::Command {
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("tastemaker"));
     command
         .env("HOME", home)
         .env("XDG_CACHE_HOME", home.join("cache"))

@@ -60,6 +60,7 @@ pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
             .map_err(read_error)?;
     }
     let ended = has_end(&scans);
+    let subsampling = segments.subsampling();
     let mut bytes = segments.essence;
     bytes.append(&mut scans);
     if !ended {
@@ -105,6 +106,7 @@ pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
         image.pixels.iter_mut().for_each(|ink| *ink = 255 - *ink);
     }
     Ok(Decoded {
+        subsampling,
         raster: Raster {
             size: header.size,
             channels,

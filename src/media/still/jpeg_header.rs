@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, Seek, SeekFrom};
 
+use crate::media::ChromaSubsampling;
+
 /// What the segments up to the first scan say.
 #[derive(Debug, Default)]
 pub(super) struct JpegHeader {
@@ -50,6 +52,21 @@ impl JpegHeader {
         outcome?;
         header.icc = join_profile(profile);
         Ok((!header.sampling.is_empty()).then_some(header))
+    }
+
+    /// How the color is thinned out; `None` for gray, inks and uncommon ways.
+    pub(super) fn subsampling(&self) -> Option<ChromaSubsampling> {
+        match *self.sampling {
+            [luma, (1, 1), (1, 1)] => match luma {
+                (1, 1) => Some(ChromaSubsampling::Full444),
+                (2, 1) => Some(ChromaSubsampling::Half422),
+                (1, 2) => Some(ChromaSubsampling::Half440),
+                (2, 2) => Some(ChromaSubsampling::Quarter420),
+                (4, 1) => Some(ChromaSubsampling::Quarter411),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// How many samples the picture is stored in, chroma thinned out.

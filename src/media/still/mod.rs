@@ -34,6 +34,10 @@ pub struct Still {
     /// EXIF, ICC and XMP as they were found. A profile that the picture was converted out of (grey, CMYK) is left
     /// out: it would be wrong for what the picture is now.
     pub metadata: Metadata,
+    /// How the file stores the picture, by EXIF: 1 upright, 2..8 turned or mirrored. `picture` is upright.
+    pub orientation: u8,
+    /// How the color of a JPEG is thinned out; `None` for other files and for uncommon ways.
+    pub subsampling: Option<ChromaSubsampling>,
     /// Set when the data broke off: the rest of the picture is missing.
     pub partial: Option<Error>,
 }
@@ -42,6 +46,7 @@ pub struct Still {
 struct Decoded {
     raster: Raster,
     metadata: Metadata,
+    subsampling: Option<ChromaSubsampling>,
     partial: Option<Error>,
 }
 
@@ -65,6 +70,8 @@ pub fn decode_still(path: &Path, limits: &Limits) -> Result<Still> {
     Ok(Still {
         picture: made.picture,
         metadata: decoded.metadata,
+        orientation: header.orientation,
+        subsampling: decoded.subsampling,
         partial: decoded.partial,
     })
 }
@@ -73,25 +80,5 @@ fn not_a_still(path: &Path) -> Error {
     match std::fs::metadata(path) {
         Ok(facts) if facts.len() == 0 => Error::damaged(path, "it is empty"),
         _ => Error::unsupported(path, "it is no still picture that is known here"),
-    }
-}
-
-/// How the color of a JPEG is thinned out; `None` for other files and for uncommon ways.
-pub fn jpeg_subsampling(path: &Path) -> Option<ChromaSubsampling> {
-    let mut reader = std::io::BufReader::new(std::fs::File::open(path).ok()?);
-    let mut magic = [0; 3];
-    std::io::Read::read_exact(&mut reader, &mut magic).ok()?;
-    if magic != *b"\xff\xd8\xff" {
-        return None;
-    }
-    let header = jpeg_header::JpegHeader::read(&mut reader).ok()??;
-    match *header.sampling {
-        [luma, (1, 1), (1, 1)] => match luma {
-            (1, 1) => Some(ChromaSubsampling::Full444),
-            (2, 1) => Some(ChromaSubsampling::Half422),
-            (2, 2) => Some(ChromaSubsampling::Quarter420),
-            _ => None,
-        },
-        _ => None,
     }
 }

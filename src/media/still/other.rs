@@ -121,6 +121,7 @@ fn run(
             samples: into_samples(samples, sample_bytes, big_endian),
         },
         metadata,
+        subsampling: None,
         partial,
     })
 }

@@ -63,6 +63,7 @@ pub(super) fn decode_inks(
             channels: Channels::Inks,
             samples: Samples::Eight(samples),
         },
+        subsampling: None,
         metadata: Metadata {
             exif: None,
             icc,

@@ -1,0 +1,16 @@
+//! One look over many files: one file in, one file out, none of them twice.
+//!
+//! [`plan`] gives every file its place and refuses what cannot go well before any work begins; [`Batch`] does the
+//! work, several files at a time, and keeps a record beside the results so that a killed run can go on where it was.
+//! The same files and settings give the same bytes, whatever was killed before and however many work side by side.
+
+mod frame;
+mod names;
+mod record;
+mod run;
+mod settings;
+mod still;
+
+pub use names::{Job, NameTemplate, Origin, Places, plan};
+pub use run::{Applied, Batch, Fault, Mode, Status};
+pub use settings::{Fit, Format, FormatChoice, Settings};

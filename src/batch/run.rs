@@ -1,0 +1,274 @@
+//! The work: several files at a time, answers in order, every finished file once.
+
+use std::panic::AssertUnwindSafe;
+use std::path::Path;
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use serde::{Deserialize, Serialize};
+
+use crate::batch::names::Job;
+use crate::batch::record::{Entry, Record};
+use crate::batch::settings::Settings;
+use crate::batch::still::{self, Made};
+use crate::error::{Error, Result};
+use crate::looks::CompiledLook;
+use crate::models::Models;
+use crate::store::{Output, Overwrite, hash_file, remove_abandoned};
+use crate::task::{Task, in_order};
+
+/// What happens to results that are there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// They are in the way, and nothing is begun.
+    Fresh,
+    /// What is finished stays, the rest is done.
+    Resume,
+    /// They are replaced.
+    Force,
+}
+
+/// How a result came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It was written now.
+    Written,
+    /// It was there already, by the same content and settings.
+    Finished,
+}
+
+/// Why a result is only a part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// The stable word of the error.
+    pub code: String,
+    /// What happened.
+    pub message: String,
+}
+
+/// One result.
+#[derive(Debug, Clone, Serialize)]
+pub struct Applied {
+    /// How it came about.
+    pub status: Status,
+    /// Pixels of the upright picture.
+    pub width: u32,
+    /// Pixels of the upright picture.
+    pub height: u32,
+    /// Of the file.
+    pub bytes: u64,
+    /// BLAKE3 of the file.
+    pub blake3: String,
+    /// The file says where the picture was taken.
+    pub location: bool,
+    /// The source breaks off, and only what there was was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial: Option<Fault>,
+}
+
+/// Many files and one look.
+pub struct Batch<'a> {
+    /// What is done.
+    pub settings: &'a Settings,
+    /// The folder of the results.
+    pub out: &'a Path,
+    /// What happens to results that are there already.
+    pub mode: Mode,
+    /// The networks that find subjects; needed when the settings have a shape.
+    pub models: Option<&'a Models>,
+    /// Files at a time, from 1.
+    pub workers: usize,
+    /// Tells when to stop.
+    pub task: &'a Task,
+}
+
+/// What all files of a run share.
+struct Shared<'a> {
+    batch: &'a Batch<'a>,
+    look: CompiledLook,
+    fingerprint: String,
+    record: Record,
+    threads: ThreadPool,
+}
+
+impl Batch<'_> {
+    /// Fails with `Usage` when results of `jobs` are there already and nothing was said about them.
+    pub fn refuse_conflicts<'a>(&self, jobs: impl IntoIterator<Item = &'a Job>) -> Result<()> {
+        if self.out.exists() && !self.out.is_dir() {
+            return Err(Error::Usage {
+                what: format!("{} is no folder", self.out.display()),
+                hint: "name a folder for the results with -o".into(),
+            });
+        }
+        if self.mode != Mode::Fresh {
+            return Ok(());
+        }
+        let there: Vec<&Job> = jobs
+            .into_iter()
+            .filter(|job| job.target.symlink_metadata().is_ok())
+            .collect();
+        match there.as_slice() {
+            [] => Ok(()),
+            [first, ..] => Err(Error::Usage {
+                what: format!(
+                    "{} holds results already: {} of them, {} first",
+                    self.out.display(),
+                    there.len(),
+                    first.target.display()
+                ),
+                hint: "go on where the run stopped with --resume, or replace them with --force"
+                    .into(),
+            }),
+        }
+    }
+
+    /// Does `jobs` and calls `each` with every answer, in order. One that is `None` failed before; its place is kept.
+    ///
+    /// Fails only when the run as a whole cannot go on.
+    pub fn run<E: From<Error>>(
+        &self,
+        jobs: &[Option<&Job>],
+        mut each: impl FnMut(usize, Option<Result<Applied>>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        self.refuse_conflicts(jobs.iter().copied().flatten())?;
+        let threads = ThreadPoolBuilder::new()
+            .num_threads(self.workers)
+            .build()
+            .map_err(|problem| Error::Usage {
+                what: format!("{} threads cannot be started: {problem}", self.workers),
+                hint: "work on fewer files at a time with --jobs".into(),
+            })?;
+        let shared = Shared {
+            batch: self,
+            look: CompiledLook::new(&self.settings.look, self.settings.strength)?,
+            fingerprint: format!(
+                "{} {}",
+                self.settings.fingerprint(),
+                self.models.map_or(String::new(), Models::fingerprint)
+            ),
+            record: Record::open(self.out)?,
+            threads,
+        };
+        if self.mode != Mode::Fresh {
+            // The record is open for this run alone, so whoever made them is gone.
+            remove_abandoned(jobs.iter().flatten().map(|job| job.target.as_path()))?;
+        }
+        let work = |at: usize| jobs.get(at).copied().flatten().map(|job| shared.one(job));
+        let done = in_order(jobs.len(), self.workers, work, |at, answer| match answer {
+            Some(Err(problem)) if ends_all(&problem) => Err(problem.into()),
+            answer => each(at, answer),
+        });
+        shared.record.close()?;
+        done
+    }
+}
+
+impl Shared<'_> {
+    fn one(&self, job: &Job) -> Result<Applied> {
+        let (settings, task) = (self.batch.settings, self.batch.task);
+        task.check()?;
+        let source = hash_file(&job.source, task)?;
+        let key = self.key(job, &source);
+        let there = self.there(job)?;
+        if self.batch.mode == Mode::Resume
+            && let Some(there) = &there
+            && let Some(entry) = self.record.finished(&job.name, &key, there)
+        {
+            return Ok(applied(entry, Status::Finished));
+        }
+        // The decoders are other people's code; should one of them panic on a hostile file, only that file fails.
+        let make = || {
+            let models = self.batch.models;
+            still::make(
+                job,
+                settings,
+                &self.look,
+                models,
+                seed(&source),
+                &self.threads,
+            )
+        };
+        let made = std::panic::catch_unwind(AssertUnwindSafe(make))
+            .unwrap_or_else(|_| Err(Error::damaged(&job.source, "its decoder gave up on it")))?;
+        task.check()?;
+        let entry = entry(job, key, &made);
+        let overwrite = match (&there, self.batch.mode) {
+            (_, Mode::Force) => Overwrite::Force,
+            (Some(there), Mode::Resume) if *there == entry.blake3 => {
+                // Finished, and only its line is lost.
+                self.record.add(&entry)?;
+                return Ok(applied(&entry, Status::Finished));
+            }
+            // Made by an earlier run, of another source or with other settings.
+            (Some(there), Mode::Resume) if self.record.made(&job.name, there) => Overwrite::Force,
+            // Somebody else's, or changed since: that is for the person to decide.
+            _ => Overwrite::Refuse,
+        };
+        let output = Output::create(&job.target, overwrite)?;
+        output.write(&made.bytes)?;
+        output.keep_time_of(&job.source);
+        self.record.add(&entry)?;
+        output.commit()?;
+        Ok(applied(&entry, Status::Written))
+    }
+
+    /// The hash of what has the target's name now, when that matters.
+    fn there(&self, job: &Job) -> Result<Option<String>> {
+        let matters = self.batch.mode == Mode::Resume && job.target.is_file();
+        matters
+            .then(|| hash_file(&job.target, self.batch.task))
+            .transpose()
+    }
+
+    /// Tells apart everything that the bytes of a result depend on.
+    fn key(&self, job: &Job, source: &str) -> String {
+        let text = format!("{source} {} {}", job.format.name(), self.fingerprint);
+        blake3::hash(text.as_bytes()).to_hex().to_string()
+    }
+}
+
+/// True for what no other file will be spared.
+fn ends_all(problem: &Error) -> bool {
+    matches!(
+        problem,
+        Error::Cancelled
+            | Error::ModelMissing { .. }
+            | Error::ModelMismatch { .. }
+            | Error::Runtime { .. }
+    )
+}
+
+/// The seed of a picture's grain: the first 64 bits of its hash.
+fn seed(blake3: &str) -> u64 {
+    let digits = blake3.get(..16).unwrap_or_default();
+    u64::from_str_radix(digits, 16).unwrap_or(0)
+}
+
+fn entry(job: &Job, key: String, made: &Made) -> Entry {
+    Entry {
+        schema: Entry::schema(),
+        name: job.name.clone(),
+        key,
+        blake3: blake3::hash(&made.bytes).to_hex().to_string(),
+        bytes: made.bytes.len() as u64,
+        width: made.size.width,
+        height: made.size.height,
+        location: made.location,
+        partial: made.partial.as_ref().map(|problem| Fault {
+            code: problem.code().into(),
+            message: problem.to_string(),
+        }),
+    }
+}
+
+fn applied(entry: &Entry, status: Status) -> Applied {
+    Applied {
+        status,
+        width: entry.width,
+        height: entry.height,
+        bytes: entry.bytes,
+        blake3: entry.blake3.clone(),
+        location: entry.location,
+        partial: entry.partial.clone(),
+    }
+}

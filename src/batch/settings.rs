@@ -1,0 +1,167 @@
+//! What is done to every file, and the text that tells two ways of doing it apart.
+
+use crate::geometry::Size;
+use crate::looks::Look;
+use crate::media::{ChromaSubsampling, Limits, MetadataPolicy};
+
+/// Grows whenever the same settings give other bytes, so that no result of an older program counts as finished.
+const REVISION: u32 = 1;
+
+/// JPEG and WebP quality where none is given.
+const QUALITY: u8 = 92;
+
+/// The formats that are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Format {
+    Jpeg,
+    Png,
+    WebP,
+}
+
+impl Format {
+    /// Its name in documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpeg",
+            Self::Png => "png",
+            Self::WebP => "webp",
+        }
+    }
+
+    /// The endings under which it travels, the usual one first.
+    pub(super) fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Jpeg => &["jpg", "jpeg", "jpe", "jfif"],
+            Self::Png => &["png"],
+            Self::WebP => &["webp"],
+        }
+    }
+}
+
+/// Which format a file becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormatChoice {
+    /// Its own; PNG where that one is read but not written (TIFF, BMP, GIF).
+    Keep,
+    /// This one.
+    Fixed(Format),
+}
+
+impl FormatChoice {
+    /// The format of a still that is a `container` (the name that a probe gives).
+    pub(super) fn of(self, container: &str) -> Format {
+        match (self, container) {
+            (Self::Fixed(format), _) => format,
+            (Self::Keep, "jpeg") => Format::Jpeg,
+            (Self::Keep, "webp") => Format::WebP,
+            (Self::Keep, _) => Format::Png,
+        }
+    }
+}
+
+/// How large results may be. Nothing is made larger than it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// The longer side.
+    LongSide(u32),
+    /// Both sides.
+    Within(Size),
+}
+
+impl Fit {
+    /// The size of a picture of `size`, its shape kept.
+    pub(super) fn of(self, size: Size) -> Size {
+        match self {
+            Self::LongSide(side) => size.within(side),
+            Self::Within(most) => {
+                let across = u64::from(size.width) * u64::from(most.height);
+                let down = u64::from(size.height) * u64::from(most.width);
+                let long = if across >= down {
+                    (size.width, most.width)
+                } else {
+                    (size.height, most.height)
+                };
+                let (have, want) = (u64::from(long.0.max(1)), u64::from(long.1.min(long.0)));
+                let scaled = |side: u32| {
+                    let side = (u64::from(side) * want + have / 2) / have;
+                    u32::try_from(side).unwrap_or(u32::MAX).max(1)
+                };
+                Size::new(scaled(size.width), scaled(size.height))
+            }
+        }
+    }
+}
+
+/// What is done to every file.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The look.
+    pub look: Look,
+    /// 0..2; 1 is the look as written.
+    pub strength: f64,
+    /// The shape that pictures are cut to, around their subject: width and height.
+    pub aspect: Option<(u32, u32)>,
+    /// How large they may be.
+    pub fit: Option<Fit>,
+    /// The format of the results.
+    pub format: FormatChoice,
+    /// 1..100 for JPEG and WebP; `None` is 92, and lets a file that nothing is done to come out as it is.
+    pub quality: Option<u8>,
+    /// `None` keeps a JPEG's own; what is no JPEG keeps all of its color.
+    pub subsampling: Option<ChromaSubsampling>,
+    /// Which metadata comes out.
+    pub metadata: MetadataPolicy,
+    /// Pictures that break off are written as far as they go.
+    pub partial: bool,
+    /// What one file may cost.
+    pub limits: Limits,
+}
+
+impl Settings {
+    /// The quality that is encoded with.
+    pub(super) fn quality(&self) -> u8 {
+        self.quality.unwrap_or(QUALITY)
+    }
+
+    /// Everything but the source that the bytes of a result depend on.
+    pub(super) fn fingerprint(&self) -> String {
+        format!(
+            "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {}",
+            env!("CARGO_PKG_VERSION"),
+            self.look,
+            self.strength,
+            self.aspect,
+            self.fit,
+            self.format,
+            self.quality,
+            self.subsampling,
+            self.metadata,
+            self.partial
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_fit_and_keep_their_shape() {
+        let size = Size::new;
+        for (fit, from, to) in [
+            (Fit::LongSide(100), size(400, 300), size(100, 75)),
+            (Fit::LongSide(100), size(30, 90), size(30, 90)),
+            (Fit::Within(size(100, 100)), size(400, 300), size(100, 75)),
+            (Fit::Within(size(100, 30)), size(400, 300), size(40, 30)),
+            (
+                Fit::Within(size(1000, 1000)),
+                size(400, 300),
+                size(400, 300),
+            ),
+            (Fit::Within(size(10, 1000)), size(4000, 3), size(10, 1)),
+        ] {
+            assert_eq!(fit.of(from), to, "{fit:?} {from:?}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! One still in, the bytes of one still out.
+
+use rayon::ThreadPool;
+
+use crate::batch::frame::framed;
+use crate::batch::names::Job;
+use crate::batch::settings::{Format, Settings};
+use crate::error::{Error, Result};
+use crate::geometry::Size;
+use crate::looks::CompiledLook;
+use crate::media::{
+    ChromaSubsampling, MetadataPolicy, Still, StillFormat, decode_still, still_bytes,
+};
+use crate::models::Models;
+
+/// A result that has no name yet.
+pub(super) struct Made {
+    pub(super) bytes: Vec<u8>,
+    /// Upright, in pixels.
+    pub(super) size: Size,
+    /// The result says where the picture was taken.
+    pub(super) location: bool,
+    /// The source breaks off, and this is what there was.
+    pub(super) partial: Option<Error>,
+}
+
+/// Makes the result of `job`. `models` find subjects, `seed` makes grain, `threads` do what one picture lets be done side by side.
+pub(super) fn make(
+    job: &Job,
+    settings: &Settings,
+    look: &CompiledLook,
+    models: Option<&Models>,
+    seed: u64,
+    threads: &ThreadPool,
+) -> Result<Made> {
+    let mut still = decode_still(&job.source, &settings.limits)?;
+    if !settings.partial
+        && let Some(problem) = still.partial.take()
+    {
+        return Err(problem);
+    }
+    if look.is_identity() && comes_out_as_it_is(&still, job, settings) {
+        let bytes =
+            std::fs::read(&job.source).map_err(|problem| Error::read(&job.source, problem))?;
+        return Ok(Made {
+            bytes,
+            size: still.picture.size(),
+            location: still.metadata.has_location(),
+            partial: None,
+        });
+    }
+    still.picture = framed(still.picture, settings, models)?;
+    threads.install(|| look.apply_picture(&mut still.picture, seed));
+    let metadata = still.metadata.filtered(settings.metadata);
+    let bytes = still_bytes(
+        &job.source,
+        &still.picture,
+        encoding(&still, job, settings),
+        &metadata,
+    )?;
+    Ok(Made {
+        bytes,
+        size: still.picture.size(),
+        location: metadata.has_location(),
+        partial: still.partial,
+    })
+}
+
+/// Whether nothing was asked for that decoding and encoding could give: then the original's own bytes are the best
+/// picture of it.
+fn comes_out_as_it_is(still: &Still, job: &Job, settings: &Settings) -> bool {
+    job.container == job.format.name()
+        && still.orientation == 1
+        && still.partial.is_none()
+        && settings.quality.is_none()
+        && settings.subsampling.is_none()
+        && settings.aspect.is_none()
+        && settings.fit.is_none()
+        && settings.metadata == MetadataPolicy::Keep
+}
+
+fn encoding(still: &Still, job: &Job, settings: &Settings) -> StillFormat {
+    match job.format {
+        Format::Jpeg => StillFormat::Jpeg {
+            quality: settings.quality(),
+            subsampling: settings
+                .subsampling
+                .or(still.subsampling)
+                .unwrap_or(ChromaSubsampling::Full444),
+        },
+        Format::Png => StillFormat::Png,
+        Format::WebP => StillFormat::WebP {
+            quality: settings.quality(),
+        },
+    }
+}

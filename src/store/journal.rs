@@ -1,0 +1,150 @@
+//! A record of what is done, one line a fact, that survives being killed at any moment.
+//!
+//! Lines are only ever added, so a sudden end can spoil no more than the last of them; readers pass over what they
+//! cannot read. One process at a time writes: the file is locked, and the system frees the lock however the process
+//! ends.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use crate::error::{Error, LimitName, Result};
+
+/// Bytes of the largest record that is read: a million facts.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// An open record. Threads may share it.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: Mutex<File>,
+}
+
+impl Journal {
+    /// Opens `path`, making it and its folder where they are missing, and gives the lines that are there.
+    ///
+    /// Fails with `Usage` while another process has it open, with `Write` or `Read`, or with `Limit`.
+    pub fn open(path: &Path) -> Result<(Self, Vec<String>)> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        if !folder.as_os_str().is_empty() {
+            fs::create_dir_all(folder).map_err(|error| Error::write(folder, error))?;
+        }
+        let write = |error| Error::write(path, error);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(path)
+            .map_err(write)?;
+        // Where a file system has no locks, two runs at a time are the person's own affair.
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(Error::Usage {
+                what: format!("another run is writing to {}", folder.display()),
+                hint: "wait until it is done, or choose another folder with -o".into(),
+            });
+        }
+        let text = read(&mut file, path)?;
+        if !text.is_empty() && !text.ends_with('\n') {
+            // The torn line stays one that nobody can read, and the next one begins well.
+            file.write_all(b"\n").map_err(write)?;
+        }
+        let journal = Self {
+            path: path.into(),
+            file: Mutex::new(file),
+        };
+        Ok((journal, lines(&text)))
+    }
+
+    /// The lines at `path`, without opening it for writing; none where there is no such file.
+    pub fn lines(path: &Path) -> Result<Vec<String>> {
+        match File::open(path) {
+            Ok(mut file) => Ok(lines(&read(&mut file, path)?)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(Error::read(path, error)),
+        }
+    }
+
+    /// Adds a line, which has no line break in it. It is there for every later reader once this returns, also when
+    /// the process is killed; a power cut may lose it.
+    pub fn append(&self, line: &str) -> Result<()> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        // In one call, so that lines never mix.
+        file.write_all(format!("{line}\n").as_bytes())
+            .map_err(|error| Error::write(&self.path, error))
+    }
+
+    /// Waits for the disk; a record without a line is taken away.
+    pub fn close(self) -> Result<()> {
+        let file = self
+            .file
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        let write = |error| Error::write(&self.path, error);
+        if file.metadata().map_err(write)?.len() == 0 {
+            return fs::remove_file(&self.path).map_err(write);
+        }
+        file.sync_all().map_err(write)
+    }
+}
+
+fn read(file: &mut File, path: &Path) -> Result<String> {
+    let read = |error| Error::read(path, error);
+    let found = file.metadata().map_err(read)?.len();
+    if found > MOST_BYTES {
+        return Err(Error::Limit {
+            path: path.into(),
+            limit: LimitName::Bytes,
+            found,
+            allowed: MOST_BYTES,
+        });
+    }
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES)
+        .read_to_end(&mut bytes)
+        .map_err(read)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(String::from).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_stay_and_a_torn_one_spoils_nothing_behind_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/record");
+        assert_eq!(Journal::lines(&path).unwrap(), Vec::<String>::new());
+        let (journal, before) = Journal::open(&path).unwrap();
+        assert!(before.is_empty());
+        journal.append("one").unwrap();
+        drop(journal);
+        // Killed in the middle of a line.
+        let mut file = OpenOptions::new().append(true).open(&path).unwrap();
+        file.write_all(b"tw\xff").unwrap();
+        let (journal, before) = Journal::open(&path).unwrap();
+        assert_eq!(before, ["one", "tw\u{fffd}"]);
+        journal.append("three").unwrap();
+        journal.close().unwrap();
+        assert_eq!(
+            Journal::lines(&path).unwrap(),
+            ["one", "tw\u{fffd}", "three"]
+        );
+    }
+
+    #[test]
+    fn one_writes_at_a_time_and_an_empty_record_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("record");
+        let (journal, _) = Journal::open(&path).unwrap();
+        let second = Journal::open(&path).unwrap_err();
+        assert!(matches!(&second, Error::Usage { what, .. } if what.contains("another run")));
+        journal.close().unwrap();
+        assert!(!path.exists());
+    }
+}

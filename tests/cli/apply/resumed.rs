@@ -1,0 +1,238 @@
+//! Runs that are stopped at any moment, and go on.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::apply::made::{Home, contents, results};
+use crate::support::media;
+
+const RECORD: &str = ".tastemaker.journal";
+
+/// Enough photos that a run can be met in the middle.
+fn album(home: &Home) -> PathBuf {
+    let mut photos: Vec<PathBuf> = fs::read_dir(media("photos/cat.jpg").parent().unwrap())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    photos.sort();
+    let folder = home.path("in");
+    fs::create_dir_all(folder.join("x")).unwrap();
+    for (number, photo) in photos.iter().enumerate() {
+        let below = if number % 3 == 0 { "x/" } else { "" };
+        fs::copy(photo, folder.join(format!("{below}{number:02}.jpg"))).unwrap();
+    }
+    folder
+}
+
+/// What tells whether a file was written again.
+fn marks(folder: &Path) -> BTreeMap<String, (u64, std::time::SystemTime)> {
+    use std::os::unix::fs::MetadataExt as _;
+    results(folder)
+        .into_keys()
+        .map(|name| {
+            let facts = fs::metadata(folder.join(&name)).unwrap();
+            // The status-change time moves with every write and rename.
+            let changed = Duration::new(facts.ctime() as u64, facts.ctime_nsec() as u32);
+            (name, (facts.ino(), std::time::UNIX_EPOCH + changed))
+        })
+        .collect()
+}
+
+fn pictures(folder: &Path) -> usize {
+    results(folder)
+        .keys()
+        .filter(|name| name.ends_with(".jpg"))
+        .count()
+}
+
+/// Starts the run and sends it `signal` once there are `least` results; gives its exit code.
+fn stopped(home: &Home, arguments: &[&str], out: &Path, least: usize, signal: &str) -> Option<i32> {
+    let mut running = home
+        .apply()
+        .args(arguments)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    while pictures(out) < least && running.try_wait().unwrap().is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(60));
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let sent = std::process::Command::new("kill")
+        .args([signal, &running.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(
+        sent.success(),
+        "the run was over before it could be stopped"
+    );
+    running.wait().unwrap().code()
+}
+
+#[test]
+fn a_killed_run_goes_on_and_nothing_is_done_twice() {
+    let home = Home::new();
+    let originals = album(&home);
+    let before = contents(&originals);
+    home.run(&["retro-video", "in", "-o", "calm"]).ended(0);
+    let calm = results(&home.path("calm"));
+    assert_eq!(calm.len(), 16);
+    for (least, jobs) in [(1, "1"), (6, "2")] {
+        let name = format!("killed{least}");
+        let out = home.path(&name);
+        let arguments = ["retro-video", "in", "-o", &name, "-j", jobs];
+        assert_eq!(stopped(&home, &arguments, &out, least, "-KILL"), None);
+        let kept: BTreeMap<_, _> = marks(&out)
+            .into_iter()
+            .filter(|(name, _)| calm.contains_key(name))
+            .collect();
+        assert!(kept.len() >= least && kept.len() < 16, "{}", kept.len());
+        for name in kept.keys() {
+            assert_eq!(
+                fs::read(out.join(name)).unwrap(),
+                calm[name],
+                "{name} at the kill"
+            );
+        }
+        home.run(&[&arguments[..], &["--resume"]].concat()).ended(0);
+        assert!(
+            results(&out) == calm,
+            "the results differ from those of a calm run"
+        );
+        let after = marks(&out);
+        for (name, mark) in kept {
+            assert_eq!(after[&name], mark, "{name} was written again");
+        }
+    }
+    assert_eq!(contents(&originals), before);
+}
+
+#[test]
+fn ctrl_c_leaves_whole_results_and_no_others() {
+    let home = Home::new();
+    album(&home);
+    home.run(&["retro-video", "in", "-o", "calm"]).ended(0);
+    let calm = results(&home.path("calm"));
+    let out = home.path("out");
+    let arguments = ["retro-video", "in", "-o", "out", "-j", "2"];
+    assert_eq!(stopped(&home, &arguments, &out, 3, "-INT"), Some(130));
+    let left = results(&out);
+    assert!(left.len() < 16);
+    for (name, bytes) in &left {
+        assert!(calm.get(name) == Some(bytes), "{name} was left");
+    }
+    home.run(&[&arguments[..], &["--resume"]].concat()).ended(0);
+    assert!(results(&out) == calm);
+}
+
+#[test]
+fn what_was_lost_of_the_record_costs_time_and_nothing_else() {
+    let home = Home::new();
+    home.photos("in", &[("a.jpg", "cat"), ("b.jpg", "coffee")]);
+    home.run(&["noir", "in", "-o", "out"]).ended(0);
+    let out = home.path("out");
+    let (whole, kept) = (results(&out), marks(&out));
+    let record = fs::read(out.join(RECORD)).unwrap();
+    // A record that was never written, that breaks off in a line, and one of nonsense.
+    for left in [
+        &b""[..],
+        &record[..record.len() - 9],
+        b"\xff{]\n\n{\"schema\":1}\n",
+    ] {
+        fs::write(out.join(RECORD), left).unwrap();
+        let run = home
+            .run(&["noir", "in", "-o", "out", "--resume", "--json"])
+            .ended(0);
+        assert!(run.json().iter().all(|line| line["status"] == "finished"));
+        assert!(results(&out) == whole && marks(&out) == kept);
+    }
+    // And from then on it is whole again.
+    let run = home.run(&["noir", "in", "-o", "out", "--resume"]).ended(0);
+    assert!(run.counts("2 finished before"), "{}", run.data());
+}
+
+#[test]
+fn other_settings_and_other_originals_are_done_again() {
+    let home = Home::new();
+    let photos = home.photos("in", &[("a.jpg", "cat"), ("b.jpg", "coffee")]);
+    home.run(&["noir", "in", "-o", "out"]).ended(0);
+    let statuses = |arguments: &[&str]| -> Vec<String> {
+        let more = ["in", "-o", "out", "--resume", "--json"];
+        let run = home.run(&[arguments, &more[..]].concat()).ended(0);
+        run.json()
+            .iter()
+            .map(|line| line["status"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(statuses(&["noir"]), ["finished", "finished"]);
+    for settings in [
+        &["silver"][..],
+        &["silver", "--strength", "0.5"],
+        &["silver", "--quality", "80"],
+        &["silver", "--quality", "80", "--subsampling", "444"],
+    ] {
+        assert_eq!(statuses(settings), ["written", "written"], "{settings:?}");
+        assert_eq!(statuses(settings), ["finished", "finished"], "{settings:?}");
+    }
+    fs::copy(media("photos/rocket.jpg"), photos.join("b.jpg")).unwrap();
+    assert_eq!(statuses(&["noir"]), ["written", "written"]);
+    fs::copy(media("photos/storm.jpg"), photos.join("b.jpg")).unwrap();
+    assert_eq!(statuses(&["noir"]), ["finished", "written"]);
+    home.run(&["noir", "in", "-o", "fresh"]).ended(0);
+    assert!(results(&home.path("out")) == results(&home.path("fresh")));
+    // A look file that was edited is another look under the same name.
+    let look = |stops: &str| {
+        let text = format!(
+            "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"x\"\n[[step]]\nkind = \"exposure\"\nstops = {stops}\n"
+        );
+        fs::write(home.path("own.toml"), text).unwrap();
+    };
+    look("0.5");
+    assert_eq!(statuses(&["own.toml"]), ["written", "written"]);
+    look("0.6");
+    assert_eq!(statuses(&["own.toml"]), ["written", "written"]);
+}
+
+#[test]
+fn files_of_somebody_else_are_not_replaced_by_going_on() {
+    let home = Home::new();
+    home.photos("in", &[("a.jpg", "cat"), ("b.jpg", "coffee")]);
+    home.photos("out", &[("a.jpg", "rocket")]);
+    let theirs = fs::read(home.path("out/a.jpg")).unwrap();
+    let run = home.run(&["noir", "in", "-o", "out", "--resume"]).ended(1);
+    assert!(
+        run.told().contains("out/a.jpg exists already"),
+        "{}",
+        run.told()
+    );
+    assert_eq!(fs::read(home.path("out/a.jpg")).unwrap(), theirs);
+    assert!(home.path("out/b.jpg").exists());
+    // Nor is a result that the person went on with.
+    fs::write(home.path("out/b.jpg"), &theirs).unwrap();
+    home.run(&["silver", "in", "-o", "out", "--resume"])
+        .ended(1);
+    assert_eq!(fs::read(home.path("out/b.jpg")).unwrap(), theirs);
+    home.run(&["silver", "in", "-o", "out", "--force"]).ended(0);
+    assert_ne!(fs::read(home.path("out/b.jpg")).unwrap(), theirs);
+}
+
+#[test]
+fn what_killed_runs_left_lying_goes() {
+    let home = Home::new();
+    home.photos("in", &[("a.jpg", "cat"), ("x/b.jpg", "coffee")]);
+    let out = home.path("out");
+    fs::create_dir_all(out.join("x")).unwrap();
+    for name in [
+        ".a.jpg.4000000-7.part",
+        "x/.b.jpg.4000000-8.part",
+        ".mine.jpg.part",
+    ] {
+        fs::write(out.join(name), b"half").unwrap();
+    }
+    home.run(&["noir", "in", "-o", "out", "--resume"]).ended(0);
+    let names: Vec<String> = results(&out).into_keys().collect();
+    assert_eq!(names, [".mine.jpg.part", "a.jpg", "x/b.jpg"]);
+}

@@ -1,0 +1,55 @@
+//! What is printed.
+
+use crate::apply::made::Home;
+
+#[test]
+fn machines_get_one_document_a_file() {
+    let home = Home::new();
+    home.photos("in", &[("a.jpg", "cat"), ("b.jpg", "coffee")]);
+    let run = home
+        .run(&["noir", "in", "-o", "out", "--json", "--strength", "0.5"])
+        .ended(0);
+    let lines = run.json();
+    assert_eq!(lines.len(), 2);
+    let keys: Vec<&String> = lines[0].as_object().unwrap().keys().collect();
+    let documented = std::fs::read_to_string(crate::support::root().join("docs/json.md")).unwrap();
+    let section = documented
+        .split("## `tastemaker.applied/1`")
+        .nth(1)
+        .unwrap()
+        .split("\n## ")
+        .next()
+        .unwrap();
+    for key in keys.iter().filter(|key| key.as_str() != "schema") {
+        assert!(
+            section.contains(&format!("`{key}`")),
+            "{key} is not documented"
+        );
+    }
+    let first = &lines[0];
+    assert_eq!(first["schema"], "tastemaker.applied/1");
+    assert_eq!(first["file"], "in/a.jpg");
+    assert_eq!(first["output"], "out/a.jpg");
+    assert_eq!(first["status"], "written");
+    assert_eq!(first["look"], "noir");
+    assert_eq!(first["strength"], 0.5);
+    assert_eq!(first["format"], "jpeg");
+    assert_eq!(
+        (&first["width"], &first["height"]),
+        (&451.into(), &300.into())
+    );
+    let bytes = std::fs::read(home.path("out/a.jpg")).unwrap();
+    assert_eq!(first["bytes"], bytes.len());
+    assert_eq!(first["blake3"], blake3::hash(&bytes).to_hex().as_str());
+    assert!(run.counts("2 written"), "{}", run.told());
+}
+
+#[test]
+fn people_get_a_table() {
+    let home = Home::new();
+    home.photos("in", &[("a.jpg", "cat"), ("b.jpg", "coffee")]);
+    std::fs::write(home.path("in/c.jpg"), b"").unwrap();
+    let run = home.run(&["noir", "in", "-o", "out"]).ended(1);
+    assert!(run.counts("2 written") && run.counts("1 failed"));
+    assert!(run.told().contains("c.jpg is damaged") && run.told().contains("hint: "));
+}
