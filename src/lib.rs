@@ -14,6 +14,7 @@
 //! | 7 | [`commands`] | the terminal: one file a verb |
 //! | 5 | [`render`] | a film from a plan, and proof that it is that film |
 //! | 5 | [`batch`] | one look over many files |
+//! | 5 | [`report`] | pages that people look at |
 //! | 4 | [`edit`] | a plan from analyses, a style, a platform and a track |
 //! | 3 | [`suggest`] | ranked choices with reasons |
 //! | 2 | [`music`], [`profile`] | the catalog of tracks; a creator's taste |
@@ -45,6 +46,7 @@ pub mod edit;
 
 pub mod batch;
 pub mod render;
+pub mod report;
 
 pub mod commands;
 

@@ -190,6 +190,12 @@ pub struct VideoReport {
     pub shots: Vec<Shot>,
     pub black: Vec<Span>,
     pub frozen: Vec<Span>,
+    /// How much moves, 0 still .. 1 wild: the mean of each second.
+    #[serde(default)]
+    pub motion_curve: Vec<f64>,
+    /// Mean of sharpness and exposure, 0..1, of the frames sampled in each second.
+    #[serde(default)]
+    pub quality_curve: Vec<f64>,
 }
 
 /// From, to, in seconds.

@@ -14,6 +14,7 @@ use crate::commands::places;
 use crate::commands::progress::Progress;
 use crate::commands::table::table;
 use crate::error::Error;
+use crate::report::analysis_page;
 use crate::store::{Overwrite, write_atomic};
 use crate::task::Task;
 
@@ -42,6 +43,13 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
         }
         None => Vec::new(),
     };
+    if let Some(page) = verb
+        .html
+        .as_ref()
+        .filter(|page| page.exists() && !verb.force)
+    {
+        return Err(Error::Exists { path: page.clone() }.into());
+    }
     if verb.dry_run {
         for (at, input) in inputs.iter().enumerate() {
             let target = targets
@@ -56,6 +64,7 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
     let progress = Progress::new("analyze", common.quiet);
     let paths: Vec<PathBuf> = inputs.iter().map(|input| input.path.clone()).collect();
     let (mut outcome, mut bystanders) = (Outcome::Done, 0usize);
+    let mut shown: Vec<Analysis> = Vec::new();
     let mut table = table(&["file", "kind", "size", "length", "what is in it"]);
     analyzer.run(&paths, &progress, |at, answer| {
         let Some(input) = inputs.get(at) else {
@@ -83,6 +92,9 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
                 } else if targets.is_empty() {
                     table.add_row(row(&analysis));
                 }
+                if verb.html.is_some() {
+                    shown.push(analysis);
+                }
             }
             Err(problem) if is_bystander(input, &problem) => bystanders += 1,
             Err(problem) => {
@@ -103,6 +115,16 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
     }
     if !verb.json && table.row_count() > 0 {
         printer.data(&format!("{table}\n"))?;
+    }
+    if let Some(target) = &verb.html {
+        let page = analysis_page(&shown, &common.limits.limits(), task)?;
+        let overwrite = if verb.force {
+            Overwrite::Force
+        } else {
+            Overwrite::Refuse
+        };
+        write_atomic(target, page.as_bytes(), overwrite)?;
+        printer.talk(&format!("the page is {}", target.display()));
     }
     if let Some(folder) = &verb.output {
         printer.talk(&format!("results are in {}", folder.display()));

@@ -155,6 +155,9 @@ pub struct Analyze {
     /// Write DIR/NAME.EXT.json for each file
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// Write one page to look at: storyboards, curves, faces, palettes
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// Replace results that are there already
     #[arg(long)]
     pub force: bool,

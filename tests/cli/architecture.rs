@@ -26,6 +26,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("edit", 5),
     ("render", 6),
     ("batch", 6),
+    ("report", 6),
     ("commands", 7),
 ];
 

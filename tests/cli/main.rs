@@ -26,5 +26,6 @@ mod media_still;
 mod models;
 mod profile;
 mod render;
+mod report;
 mod still;
 mod verbs;

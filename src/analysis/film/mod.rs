@@ -78,6 +78,8 @@ pub fn watch(context: &AnalysisContext<'_>, path: &Path) -> Result<(VideoReport,
         shots: watched.shots,
         black: watched.black,
         frozen: watched.frozen,
+        motion_curve: watched.motion,
+        quality_curve: watched.quality,
     };
     Ok((report, broken))
 }

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use crate::analysis::film::moments::{self, FrameNote, SampleNote, Usable};
-use crate::analysis::film::motion::{Thumb, TimedStep, compare, summarize};
+use crate::analysis::film::motion::{Thumb, TimedStep, compare, energy, summarize};
 use crate::analysis::film::runs::Runs;
 use crate::analysis::film::shots::{ShotFinder, is_span};
 use crate::analysis::film::track::{Look, subject_path};
@@ -47,7 +47,14 @@ pub(crate) struct Watched {
     pub frames: u64,
     pub start: Rational,
     pub end: Rational,
+    /// One value a second.
+    pub motion: Vec<f64>,
+    /// One value a second.
+    pub quality: Vec<f64>,
 }
+
+/// Seconds of a curve, at most.
+const LONGEST_CURVE: usize = 400_000;
 
 /// A sampled frame with what was found in it.
 struct Sample {
@@ -80,6 +87,8 @@ pub(crate) struct Watcher<'a> {
     /// How the open shot began.
     transition_in: Option<Transition>,
     shots: Vec<Shot>,
+    motion: Curve,
+    quality: Curve,
 }
 
 impl<'a> Watcher<'a> {
@@ -100,6 +109,8 @@ impl<'a> Watcher<'a> {
             end: Rational::ZERO,
             transition_in: None,
             shots: Vec::new(),
+            motion: Curve::default(),
+            quality: Curve::default(),
         }
     }
 
@@ -165,6 +176,8 @@ impl<'a> Watcher<'a> {
             frames: self.frames,
             start: self.start,
             end: self.end,
+            motion: self.motion.finish(),
+            quality: self.quality.finish(),
         })
     }
 
@@ -302,6 +315,11 @@ impl<'a> Watcher<'a> {
         if let Some(first) = notes.first_mut() {
             first.step.0 = Default::default();
         }
+        let from_start = |time: f64| time - self.start.seconds();
+        for note in &notes {
+            let energy = energy(&note.step.0, note.step.1);
+            self.motion.add(from_start(note.time), f64::from(energy));
+        }
         let pure = (pure_start - self.first) as usize..(pure_end - self.first) as usize;
         let steps: Vec<TimedStep> = notes
             .get(pure)
@@ -312,6 +330,16 @@ impl<'a> Watcher<'a> {
             .collect();
 
         let inside: Vec<&Sample> = self.samples.iter().filter(|s| s.frame < end).collect();
+        for sample in &inside {
+            let SampleNote {
+                time,
+                sharpness,
+                exposure,
+                ..
+            } = sample.note;
+            self.quality
+                .add(from_start(time), (sharpness + exposure) / 2.0);
+        }
         let pure =
             |sample: &&&Sample| (pure_start..pure_end.max(pure_start + 1)).contains(&sample.frame);
         let middle = (usable.start + usable.end) / 2.0;
@@ -381,6 +409,37 @@ impl<'a> Watcher<'a> {
     fn time_of(&self, number: u64) -> Rational {
         let at = number.saturating_sub(self.first) as usize;
         self.notes.get(at).map_or(self.end, |(time, _)| *time)
+    }
+}
+
+/// Means over each second.
+#[derive(Debug, Default)]
+struct Curve {
+    sums: Vec<(f64, f64)>,
+}
+
+impl Curve {
+    fn add(&mut self, seconds: f64, value: f64) {
+        let at = seconds.max(0.0) as usize;
+        if at >= self.sums.len() && at < LONGEST_CURVE {
+            self.sums.resize(at + 1, (0.0, 0.0));
+        }
+        if let Some((sum, count)) = self.sums.get_mut(at) {
+            *sum += value;
+            *count += 1.0;
+        }
+    }
+
+    /// A second without a value has that of the second before.
+    fn finish(self) -> Vec<f64> {
+        let mut before = 0.0;
+        let means = self.sums.into_iter().map(|(sum, count)| {
+            if count > 0.0 {
+                before = rounded(sum / count);
+            }
+            before
+        });
+        means.collect()
     }
 }
 

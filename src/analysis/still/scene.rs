@@ -12,7 +12,7 @@ use crate::picture::Rgb8;
 use crate::time::rounded;
 
 /// Words below this are not given.
-const SHOWN: f64 = 0.4;
+const SHOWN: f64 = 0.5;
 /// What the head's probability counts for beside what was measured or detected.
 const HEAD: f64 = 0.9;
 /// `outdoor` says little where a more particular word stands beside it, and comes after that.

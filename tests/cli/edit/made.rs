@@ -111,6 +111,8 @@ pub fn film(name: &str, size: (u32, u32), rate: Rational, shots: &[u64]) -> Anal
             shots: all,
             black: Vec::new(),
             frozen: Vec::new(),
+            motion_curve: Vec::new(),
+            quality_curve: Vec::new(),
         }),
         audio: None,
     }

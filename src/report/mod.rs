@@ -1,0 +1,13 @@
+//! Pages that people look at: what analysis found, drawn on the pictures themselves.
+//!
+//! A page is one HTML file without scripts and without anything from elsewhere: pictures are inside it, curves are SVG. It can be
+//! mailed, archived and opened offline.
+
+mod html;
+mod page;
+mod picture;
+mod sound;
+mod storyboard;
+mod wave;
+
+pub use page::analysis_page;

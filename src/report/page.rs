@@ -1,0 +1,119 @@
+//! The page of all files of a run.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::analysis::Analysis;
+use crate::error::{Error, Result};
+use crate::media::{Limits, decode_still, to_srgb};
+use crate::picture::{Filter, resize};
+use crate::report::html::{escaped, picture_address};
+use crate::report::picture::{facts, marked};
+use crate::report::sound::sound;
+use crate::report::storyboard::storyboard;
+use crate::report::wave::outline;
+use crate::task::Task;
+
+/// Longer side of a still in the page, pixels.
+const SIDE: u32 = 900;
+
+/// How it looks: one column on a phone, a wide board on a desk; dark where the system is.
+const STYLE: &str = include_str!("style.css");
+
+/// One HTML document about `files`, with their pictures inside. The files are read again where they are.
+///
+/// A file that can no longer be read keeps its facts, with the reason in place of its picture; only a cancelled task fails.
+pub fn analysis_page(files: &[Analysis], limits: &Limits, task: &Task) -> Result<String> {
+    let mut page = String::from(
+        "<!doctype html>\n<html lang=en><head><meta charset=utf-8><meta name=viewport content=\"width=device-width\">",
+    );
+    let _ = write!(
+        page,
+        "<title>Analysis of {} files</title><style>{STYLE}</style></head><body><h1>Analysis</h1>",
+        files.len()
+    );
+    if files.len() > 1 {
+        page.push_str("<nav><ol>");
+        for (number, file) in files.iter().enumerate() {
+            let _ = write!(
+                page,
+                "<li><a href=\"#file{number}\">{}</a></li>",
+                escaped(name(file))
+            );
+        }
+        page.push_str("</ol></nav>");
+    }
+    for (number, file) in files.iter().enumerate() {
+        task.check()?;
+        let _ = write!(
+            page,
+            "<article id=file{number}><h2>{}</h2><p class=path>{}</p>",
+            escaped(name(file)),
+            escaped(&file.file.path)
+        );
+        if let Some(partial) = &file.file.partial {
+            let _ = write!(
+                page,
+                "<p class=note>Only a part of it was read: {}</p>",
+                escaped(&partial.message)
+            );
+        }
+        body(&mut page, file, limits, task)?;
+        page.push_str("</article>");
+    }
+    page.push_str("</body></html>\n");
+    Ok(page)
+}
+
+fn name(file: &Analysis) -> &str {
+    Path::new(&file.file.path)
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or(&file.file.path)
+}
+
+fn body(page: &mut String, file: &Analysis, limits: &Limits, task: &Task) -> Result<()> {
+    let path = Path::new(&file.file.path);
+    if let Some(picture) = &file.picture {
+        match still(path, limits) {
+            Ok(address) => marked(page, &address, picture, name(file)),
+            Err(error) => apology(page, error)?,
+        }
+        facts(page, picture);
+    }
+    if let Some(video) = &file.video
+        && let Err(error) = storyboard(page, path, video, limits, task)
+    {
+        apology(page, error)?;
+    }
+    if let Some(audio) = &file.audio {
+        let outline = match outline(path, audio.duration, limits, task) {
+            Ok(outline) => outline,
+            Err(error) => {
+                apology(page, error)?;
+                Vec::new()
+            }
+        };
+        sound(page, audio, &outline);
+    }
+    Ok(())
+}
+
+fn apology(page: &mut String, error: Error) -> Result<()> {
+    if error.is_fatal() {
+        return Err(error);
+    }
+    let _ = write!(page, "<p class=note>{}</p>", escaped(&error.to_string()));
+    Ok(())
+}
+
+fn still(path: &Path, limits: &Limits) -> Result<String> {
+    let picture = to_srgb(&decode_still(path, limits)?.picture);
+    let size = picture.size().within(SIDE);
+    let small = if size == picture.size() {
+        picture
+    } else {
+        resize(&picture, size, Filter::Box)
+    };
+    picture_address(small, path)
+}
