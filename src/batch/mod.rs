@@ -4,6 +4,7 @@
 //! work, several files at a time, and keeps a record beside the results so that a killed run can go on where it was.
 //! The same files and settings give the same bytes, whatever was killed before and however many work side by side.
 
+mod clip;
 mod frame;
 mod names;
 mod record;

@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::batch::names::Job;
 use crate::batch::record::{Entry, Record};
 use crate::batch::settings::Settings;
-use crate::batch::still::{self, Made};
+use crate::batch::{clip, still};
 use crate::error::{Error, Result};
+use crate::geometry::Size;
 use crate::looks::CompiledLook;
+use crate::media::Kind;
 use crate::models::Models;
 use crate::store::{Output, Overwrite, hash_file, remove_abandoned};
 use crate::task::{Task, in_order};
@@ -80,6 +82,16 @@ pub struct Batch<'a> {
     pub workers: usize,
     /// Tells when to stop.
     pub task: &'a Task,
+}
+
+/// What a result is, before it has its name.
+pub(super) struct Made {
+    /// Upright, in pixels.
+    pub(super) size: Size,
+    /// It says where it was taken.
+    pub(super) location: bool,
+    /// The source breaks off, and this is what there was.
+    pub(super) partial: Option<Error>,
 }
 
 /// What all files of a run share.
@@ -165,7 +177,7 @@ impl Batch<'_> {
 
 impl Shared<'_> {
     fn one(&self, job: &Job) -> Result<Applied> {
-        let (settings, task) = (self.batch.settings, self.batch.task);
+        let task = self.batch.task;
         task.check()?;
         let source = hash_file(&job.source, task)?;
         let key = self.key(job, &source);
@@ -176,40 +188,60 @@ impl Shared<'_> {
         {
             return Ok(applied(entry, Status::Finished));
         }
-        // The decoders are other people's code; should one of them panic on a hostile file, only that file fails.
-        let make = || {
-            let models = self.batch.models;
-            still::make(
-                job,
-                settings,
-                &self.look,
-                models,
-                seed(&source),
-                &self.threads,
-            )
+        // Somebody may have put a file there meanwhile; the one that was seen is judged below.
+        let overwrite = match (&there, self.batch.mode) {
+            (_, Mode::Force) | (Some(_), Mode::Resume) => Overwrite::Force,
+            _ => Overwrite::Refuse,
         };
-        let made = std::panic::catch_unwind(AssertUnwindSafe(make))
+        // The decoders are other people's code; should one of them panic on a hostile file, only that file fails.
+        let make = || self.make(job, seed(&source), overwrite);
+        let (output, made) = std::panic::catch_unwind(AssertUnwindSafe(make))
             .unwrap_or_else(|_| Err(Error::damaged(&job.source, "its decoder gave up on it")))?;
         task.check()?;
-        let entry = entry(job, key, &made);
-        let overwrite = match (&there, self.batch.mode) {
-            (_, Mode::Force) => Overwrite::Force,
-            (Some(there), Mode::Resume) if *there == entry.blake3 => {
+        let entry = entry(job, key, &output, &made, task)?;
+        if self.batch.mode == Mode::Resume
+            && let Some(there) = there
+        {
+            if there == entry.blake3 {
                 // Finished, and only its line is lost.
                 self.record.add(&entry)?;
                 return Ok(applied(&entry, Status::Finished));
             }
-            // Made by an earlier run, of another source or with other settings.
-            (Some(there), Mode::Resume) if self.record.made(&job.name, there) => Overwrite::Force,
-            // Somebody else's, or changed since: that is for the person to decide.
-            _ => Overwrite::Refuse,
-        };
-        let output = Output::create(&job.target, overwrite)?;
-        output.write(&made.bytes)?;
+            // What an earlier run made of another source or with other settings is replaced. What is somebody else's,
+            // or was changed since, is for the person to decide.
+            if !self.record.made(&job.name, &there) {
+                return Err(Error::Exists {
+                    path: job.target.clone(),
+                });
+            }
+        }
         output.keep_time_of(&job.source);
         self.record.add(&entry)?;
         output.commit()?;
         Ok(applied(&entry, Status::Written))
+    }
+
+    /// The result, without its name yet.
+    fn make(&self, job: &Job, seed: u64, overwrite: Overwrite) -> Result<(Output, Made)> {
+        let Batch {
+            settings,
+            models,
+            task,
+            ..
+        } = *self.batch;
+        let create = || Output::create(&job.target, overwrite);
+        if job.facts.kind == Kind::Image {
+            let (bytes, made) =
+                still::make(job, settings, &self.look, models, seed, &self.threads)?;
+            let output = create()?;
+            output.write(&bytes)?;
+            return Ok((output, made));
+        }
+        let output = create()?;
+        let (look, threads, into) = (&self.look, &self.threads, output.path());
+        let made = clip::make(job, settings, look, seed, threads, into, task)
+            .map_err(|problem| problem.renamed(output.path(), &job.target))?;
+        Ok((output, made))
     }
 
     /// The hash of what has the target's name now, when that matters.
@@ -244,13 +276,14 @@ fn seed(blake3: &str) -> u64 {
     u64::from_str_radix(digits, 16).unwrap_or(0)
 }
 
-fn entry(job: &Job, key: String, made: &Made) -> Entry {
-    Entry {
+fn entry(job: &Job, key: String, output: &Output, made: &Made, task: &Task) -> Result<Entry> {
+    let read = |problem| Error::read(&job.target, problem);
+    Ok(Entry {
         schema: Entry::schema(),
         name: job.name.clone(),
         key,
-        blake3: blake3::hash(&made.bytes).to_hex().to_string(),
-        bytes: made.bytes.len() as u64,
+        blake3: hash_file(output.path(), task)?,
+        bytes: std::fs::metadata(output.path()).map_err(read)?.len(),
         width: made.size.width,
         height: made.size.height,
         location: made.location,
@@ -258,7 +291,7 @@ fn entry(job: &Job, key: String, made: &Made) -> Entry {
             code: problem.code().into(),
             message: problem.to_string(),
         }),
-    }
+    })
 }
 
 fn applied(entry: &Entry, status: Status) -> Applied {

@@ -17,6 +17,8 @@ pub enum Format {
     Jpeg,
     Png,
     WebP,
+    Mp4,
+    Mov,
 }
 
 impl Format {
@@ -26,6 +28,8 @@ impl Format {
             Self::Jpeg => "jpeg",
             Self::Png => "png",
             Self::WebP => "webp",
+            Self::Mp4 => "mp4",
+            Self::Mov => "mov",
         }
     }
 
@@ -35,11 +39,13 @@ impl Format {
             Self::Jpeg => &["jpg", "jpeg", "jpe", "jfif"],
             Self::Png => &["png"],
             Self::WebP => &["webp"],
+            Self::Mp4 => &["mp4", "m4v"],
+            Self::Mov => &["mov", "qt"],
         }
     }
 }
 
-/// Which format a file becomes.
+/// Which format a still becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormatChoice {
     /// Its own; PNG where that one is read but not written (TIFF, BMP, GIF).
@@ -104,7 +110,7 @@ pub struct Settings {
     pub aspect: Option<(u32, u32)>,
     /// How large they may be.
     pub fit: Option<Fit>,
-    /// The format of the results.
+    /// The format of stills.
     pub format: FormatChoice,
     /// 1..100 for JPEG and WebP; `None` is 92, and lets a file that nothing is done to come out as it is.
     pub quality: Option<u8>,

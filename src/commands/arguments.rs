@@ -237,13 +237,13 @@ pub struct Edit {
     pub dry_run: bool,
 }
 
-/// Apply a look to pictures, one or ten thousand
+/// Apply a look to pictures and clips, one or ten thousand
 #[derive(Debug, Args)]
 pub struct Apply {
     /// Name of a look (see `tastemaker list looks`), path of one, or `none`
     #[arg(value_name = "LOOK")]
     pub look: String,
-    /// Pictures and folders of them
+    /// Pictures, clips and folders of them
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Folder of the results: FOLDER/x/y.jpg becomes DIR/x/y.jpg
@@ -252,13 +252,13 @@ pub struct Apply {
     /// How much of the look: 0 changes nothing, 1 is as written
     #[arg(long, value_name = "0-2", default_value_t = 1.0, value_parser = strength)]
     pub strength: f64,
-    /// Cut pictures to a shape, such as 4:5, around their subject
+    /// Cut stills to a shape, such as 4:5, around their subject
     #[arg(long, value_name = "W:H", value_parser = aspect)]
     pub aspect: Option<(u32, u32)>,
-    /// Make pictures smaller: the longer side, such as 2048, or both, such as 1920x1080
+    /// Make pictures and clips smaller: the longer side, such as 2048, or both, such as 1920x1080
     #[arg(long, value_name = "N|WxH", value_parser = fit)]
     pub resize: Option<Fit>,
-    /// Format of the results
+    /// Format of stills
     #[arg(long, value_enum, default_value_t = StillKind::Keep)]
     pub format: StillKind,
     /// Quality of JPEG and WebP (default: 92)

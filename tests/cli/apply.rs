@@ -1,5 +1,6 @@
 //! `tastemaker apply` as people and machines use it.
 
+mod clips;
 mod made;
 mod names;
 mod pictures;
