@@ -46,7 +46,8 @@ fn within_at(place: Vec<Key>, name: &str, value: f64, least: f64, most: f64) -> 
 
 impl LookStep {
     /// All kinds: color steps, then texture steps in the order they run.
-    pub const KINDS: [&'static str; 19] = [
+    pub const KINDS: [&'static str; 20] = [
+        "even",
         "exposure",
         "white_balance",
         "contrast",
@@ -71,6 +72,7 @@ impl LookStep {
     /// The word in the file.
     pub fn kind(&self) -> &'static str {
         match self {
+            Self::Even(_) => "even",
             Self::Exposure(_) => "exposure",
             Self::WhiteBalance(_) => "white_balance",
             Self::Contrast(_) => "contrast",
@@ -93,6 +95,15 @@ impl LookStep {
         }
     }
 
+    /// Where a step stands that can be there once: 0 for `even`, then textures by the order they run in; `None` for color
+    /// steps.
+    pub(super) fn place(&self) -> Option<u8> {
+        match self {
+            Self::Even(_) => Some(0),
+            _ => self.texture_order(),
+        }
+    }
+
     /// Texture steps by the order they run in; `None` for color steps.
     fn texture_order(&self) -> Option<u8> {
         match self {
@@ -108,6 +119,18 @@ impl LookStep {
 
     /// Checks that the step may stand after `before`: a file lists steps in the order they run.
     pub(crate) fn check_order(&self, before: Option<&LookStep>) -> Checked {
+        if let (Self::Even(_), Some(before)) = (self, before) {
+            return Err(problem(
+                vec![],
+                match before {
+                    Self::Even(_) => "there is an even already".into(),
+                    other => format!(
+                        "even measures the picture as it was: move it above {}",
+                        other.kind()
+                    ),
+                },
+            ));
+        }
         let Some((before, order_before)) =
             before.and_then(|step| step.texture_order().map(|order| (step, order)))
         else {
@@ -133,6 +156,7 @@ impl LookStep {
     /// Checks every parameter against its range.
     pub(crate) fn check(&self) -> Checked {
         match self {
+            Self::Even(step) => within("amount", step.amount, 0.0, 100.0),
             Self::Exposure(step) => within("stops", step.stops, -4.0, 4.0),
             Self::WhiteBalance(step) => {
                 within("temperature", step.temperature, -100.0, 100.0)?;

@@ -205,6 +205,7 @@ fn read_step(value: Spanned<DeValue<'_>>) -> Result<LookStep, Complaint> {
     };
     let rest = ValueDeserializer::from(Spanned::new(span, DeValue::Table(table)));
     Ok(match &*kind {
+        "even" => LookStep::Even(Deserialize::deserialize(rest)?),
         "exposure" => LookStep::Exposure(Deserialize::deserialize(rest)?),
         "white_balance" => LookStep::WhiteBalance(Deserialize::deserialize(rest)?),
         "contrast" => LookStep::Contrast(Deserialize::deserialize(rest)?),

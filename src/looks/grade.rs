@@ -18,6 +18,8 @@ use crate::looks::steps::{HueRange, SplitTone};
 /// Color steps ready to be evaluated.
 #[derive(Debug, Clone)]
 pub(super) struct Grade {
+    /// In full, before the others.
+    first: Vec<Operation>,
     operations: Vec<Operation>,
     strength: f64,
 }
@@ -45,14 +47,23 @@ impl Grade {
             }
         }
         Self {
+            first: vec![],
             operations,
             strength,
         }
     }
 
+    /// The same after `steps` that act in full whatever the strength.
+    pub(super) fn after(mut self, steps: &[LookStep]) -> Self {
+        for step in steps {
+            append(&mut self.first, step);
+        }
+        self
+    }
+
     /// True when no color changes.
     pub(super) fn is_identity(&self) -> bool {
-        self.operations.is_empty()
+        self.first.is_empty() && self.operations.is_empty()
     }
 
     /// What becomes of `color` (display RGB, 0..1).
@@ -60,10 +71,13 @@ impl Grade {
         if self.is_identity() {
             return color;
         }
-        let new = self
-            .operations
-            .iter()
-            .fold(color, |color, operation| operation.apply(color));
+        let run = |operations: &[Operation], color| {
+            operations
+                .iter()
+                .fold(color, |color, operation| operation.apply(color))
+        };
+        let color = run(&self.first, color);
+        let new = run(&self.operations, color);
         let blend = |place: usize| {
             (color[place] + self.strength * (new[place] - color[place])).clamp(0.0, 1.0)
         };
@@ -129,7 +143,9 @@ fn append(operations: &mut Vec<Operation>, step: &LookStep) {
             let row = [step.red / sum, step.green / sum, step.blue / sum];
             operations.push(Operation::Mix([row; 3]));
         }
-        LookStep::Clarity(_)
+        // Measured: whoever compiles puts the steps of the correction in its place.
+        LookStep::Even(_)
+        | LookStep::Clarity(_)
         | LookStep::Sharpen(_)
         | LookStep::SoftFocus(_)
         | LookStep::Bloom(_)

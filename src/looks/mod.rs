@@ -9,12 +9,15 @@ pub use document::Look;
 
 mod steps;
 pub use steps::{
-    Bloom, ChannelMixer, Clarity, Contrast, Exposure, Fade, Grain, HighlightsShadows, Hsl,
+    Bloom, ChannelMixer, Clarity, Contrast, Even, Exposure, Fade, Grain, HighlightsShadows, Hsl,
     HueRange, Levels, LookStep, Monochrome, Saturation, Sharpen, SoftFocus, SplitTone, ToneCurve,
     Vibrance, Vignette, WhiteBalance,
 };
 
 mod check;
+
+mod correction;
+pub use correction::Correction;
 
 mod library;
 pub use library::{LookLibrary, LookSource};
@@ -29,5 +32,6 @@ mod color;
 mod curve;
 mod features;
 mod grade;
+mod stacked;
 mod table;
 mod texture;

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum LookStep {
+    /// Exposure and white balance measured from each picture.
+    Even(Even),
     /// More or less light.
     Exposure(Exposure),
     /// Warmer or colder, greener or more magenta light.
@@ -48,6 +50,14 @@ pub enum LookStep {
     Vignette(Vignette),
     /// Film grain, new on every frame.
     Grain(Grain),
+}
+
+/// Corrects exposure and white balance as [`crate::looks::Correction`] measures them on the picture itself; stands before all other steps.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Even {
+    /// 0..100: how much of the measured correction.
+    pub amount: f64,
 }
 
 /// Multiplies light. What would pass white is rolled off, so that highlights keep their drawing.
