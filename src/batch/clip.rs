@@ -4,14 +4,19 @@ use std::path::Path;
 
 use rayon::ThreadPool;
 
+use crate::batch::adjust::{Adjusted, MEASURED_SIDE, adjusted, middle};
 use crate::batch::names::Job;
 use crate::batch::run::Made;
-use crate::batch::settings::Settings;
+use crate::batch::settings::{Matching, Settings};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::looks::CompiledLook;
+use crate::looks::{CompiledLook, Correction};
 use crate::media::{ClipSettings, ClipWriter, FrameSize, VideoReader};
 use crate::task::Task;
+use crate::time::Rational;
+
+/// Frames that a clip's light and color are measured on.
+const FRAMES: i64 = 5;
 
 /// Makes the result of `job` in the file `into`. `seed` makes grain; `threads` do what one frame lets be done side by
 /// side.
@@ -39,6 +44,13 @@ pub(super) fn make(
         },
     )?;
     let location = writer.has_location();
+    let (own, adjusted) = match settings.matching {
+        Matching::None => (look.clone(), None),
+        Matching::Each => {
+            let (own, adjusted) = matched(&mut reader, &job.source, settings)?;
+            (own, Some(adjusted))
+        }
+    };
     let partial = loop {
         task.check()?;
         let info = match reader.next_frame() {
@@ -48,7 +60,7 @@ pub(super) fn make(
             Err(problem) => return Err(problem),
         };
         let mut frame = reader.image(FrameSize::Exact(size))?;
-        threads.install(|| look.apply(&mut frame, seed, info.index));
+        threads.install(|| own.apply(&mut frame, seed, info.index));
         writer.write_frame(&frame, info.time, info.end)?;
     };
     writer.finish()?;
@@ -56,7 +68,34 @@ pub(super) fn make(
         size,
         location,
         partial,
+        adjusted,
     })
+}
+
+/// The look for a clip as a whole, from frames spread over it. The reader is at the beginning again.
+fn matched(
+    reader: &mut VideoReader,
+    path: &Path,
+    settings: &Settings,
+) -> Result<(CompiledLook, Adjusted)> {
+    let duration = reader.facts().duration.unwrap_or(Rational::ZERO);
+    let (mut frames, mut corrections) = (Vec::new(), Vec::new());
+    for part in 0..FRAMES {
+        let share = Rational::new(2 * part + 1, 2 * FRAMES).unwrap_or(Rational::ZERO);
+        reader.seek(duration * share)?;
+        // Where a clip breaks off, those before it say enough.
+        if let Ok(Some(_)) = reader.next_frame() {
+            let frame = reader.image(FrameSize::LongSide(MEASURED_SIDE))?;
+            corrections.push(Correction::measure(&frame));
+            frames.push(frame);
+        }
+    }
+    reader.seek(Rational::ZERO)?;
+    let correction = middle(&corrections);
+    match frames.get(frames.len() / 2) {
+        Some(frame) => adjusted(&settings.look, settings.strength, frame, &correction),
+        None => Err(Error::damaged(path, "none of its frames can be decoded")),
+    }
 }
 
 /// The nearest size that 4:2:0 can have.

@@ -11,8 +11,8 @@ use crate::media::{Kind, Limits, Probe, probe};
 /// Endings that tell a format, and so give way to that of the result. Any other is a part of the name.
 const ENDINGS: &[&str] = &[
     "3gp", "avi", "avif", "bmp", "dib", "flv", "gif", "heic", "heif", "jfif", "jpe", "jpeg", "jpg",
-    "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "mts", "mxf", "ogv", "png", "qt", "tif", "tiff", "ts",
-    "webm", "webp", "wmv",
+    "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "mts", "mxf", "ogv", "png", "qt", "tif", "tiff",
+    "ts", "webm", "webp", "wmv",
 ];
 
 /// A file to work on, as it was typed or found.

@@ -6,6 +6,7 @@ use std::path::Path;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde::{Deserialize, Serialize};
 
+use crate::batch::adjust::Adjusted;
 use crate::batch::names::Job;
 use crate::batch::record::{Entry, Record};
 use crate::batch::settings::Settings;
@@ -66,6 +67,9 @@ pub struct Applied {
     /// The source breaks off, and only what there was was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<Fault>,
+    /// What was done beyond the look, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjusted: Option<Adjusted>,
 }
 
 /// Many files and one look.
@@ -92,6 +96,8 @@ pub(super) struct Made {
     pub(super) location: bool,
     /// The source breaks off, and this is what there was.
     pub(super) partial: Option<Error>,
+    /// What was done beyond the look.
+    pub(super) adjusted: Option<Adjusted>,
 }
 
 /// What all files of a run share.
@@ -291,6 +297,7 @@ fn entry(job: &Job, key: String, output: &Output, made: &Made, task: &Task) -> R
             code: problem.code().into(),
             message: problem.to_string(),
         }),
+        adjusted: made.adjusted.clone(),
     })
 }
 
@@ -303,5 +310,6 @@ fn applied(entry: &Entry, status: Status) -> Applied {
         blake3: entry.blake3.clone(),
         location: entry.location,
         partial: entry.partial.clone(),
+        adjusted: entry.adjusted.clone(),
     }
 }

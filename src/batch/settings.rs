@@ -66,6 +66,15 @@ impl FormatChoice {
     }
 }
 
+/// What is done to files beyond the look, so that they match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matching {
+    /// Nothing.
+    None,
+    /// Each is corrected for itself, and the look held back where it would do harm.
+    Each,
+}
+
 /// How large results may be. Nothing is made larger than it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fit {
@@ -106,6 +115,8 @@ pub struct Settings {
     pub look: Look,
     /// 0..2; 1 is the look as written.
     pub strength: f64,
+    /// What is done beyond the look.
+    pub matching: Matching,
     /// The shape that pictures are cut to, around their subject: width and height.
     pub aspect: Option<(u32, u32)>,
     /// How large they may be.
@@ -133,10 +144,11 @@ impl Settings {
     /// Everything but the source that the bytes of a result depend on.
     pub(super) fn fingerprint(&self) -> String {
         format!(
-            "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {}",
+            "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
             env!("CARGO_PKG_VERSION"),
             self.look,
             self.strength,
+            self.matching,
             self.aspect,
             self.fit,
             self.format,

@@ -2,12 +2,13 @@
 
 use rayon::ThreadPool;
 
+use crate::batch::adjust;
 use crate::batch::frame::framed;
 use crate::batch::names::Job;
 use crate::batch::run::Made;
-use crate::batch::settings::{Format, Settings};
+use crate::batch::settings::{Format, Matching, Settings};
 use crate::error::{Error, Result};
-use crate::looks::CompiledLook;
+use crate::looks::{CompiledLook, Correction};
 use crate::media::{
     ChromaSubsampling, MetadataPolicy, Still, StillFormat, decode_still, still_bytes,
 };
@@ -28,18 +29,31 @@ pub(super) fn make(
     {
         return Err(problem);
     }
-    if look.is_identity() && comes_out_as_it_is(&still, job, settings) {
+    let unmatched = settings.matching == Matching::None;
+    if look.is_identity() && unmatched && comes_out_as_it_is(&still, job, settings) {
         let bytes =
             std::fs::read(&job.source).map_err(|problem| Error::read(&job.source, problem))?;
         let made = Made {
             size: still.picture.size(),
             location: still.metadata.has_location(),
             partial: None,
+            adjusted: None,
         };
         return Ok((bytes, made));
     }
     still.picture = framed(still.picture, settings, models)?;
-    threads.install(|| look.apply_picture(&mut still.picture, seed));
+    let adjusted = threads.install(|| -> Result<_> {
+        if unmatched {
+            look.apply_picture(&mut still.picture, seed);
+            return Ok(None);
+        }
+        let small = adjust::small(&still.picture);
+        let correction = Correction::measure(&small);
+        let (own, adjusted) =
+            adjust::adjusted(&settings.look, settings.strength, &small, &correction)?;
+        own.apply_picture(&mut still.picture, seed);
+        Ok(Some(adjusted))
+    })?;
     let metadata = still.metadata.filtered(settings.metadata);
     let bytes = still_bytes(
         &job.source,
@@ -51,6 +65,7 @@ pub(super) fn make(
         size: still.picture.size(),
         location: metadata.has_location(),
         partial: still.partial,
+        adjusted,
     };
     Ok((bytes, made))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::batch::{Fit, Format, FormatChoice};
+use crate::batch::{Fit, Format, FormatChoice, Matching};
 use crate::geometry::Size;
 use crate::media::{ChromaSubsampling, Limits, MetadataPolicy};
 
@@ -240,7 +240,7 @@ pub struct Edit {
 /// Apply a look to pictures and clips, one or ten thousand
 #[derive(Debug, Args)]
 pub struct Apply {
-    /// Name of a look (see `tastemaker list looks`), path of one, or `none`
+    /// Name of a look (see `tastemaker list looks`), path of one, several joined with `+`, or `none`
     #[arg(value_name = "LOOK")]
     pub look: String,
     /// Pictures, clips and folders of them
@@ -252,6 +252,9 @@ pub struct Apply {
     /// How much of the look: 0 changes nothing, 1 is as written
     #[arg(long, value_name = "0-2", default_value_t = 1.0, value_parser = strength)]
     pub strength: f64,
+    /// Make files match: `each` corrects light and color of each and holds the look back where it would do harm
+    #[arg(long = "match", value_name = "HOW", value_enum, default_value_t = Match::None)]
+    pub matching: Match,
     /// Cut stills to a shape, such as 4:5, around their subject
     #[arg(long, value_name = "W:H", value_parser = aspect)]
     pub aspect: Option<(u32, u32)>,
@@ -288,6 +291,24 @@ pub struct Apply {
     /// Say what would be done, do nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// What is done beyond the look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Match {
+    None,
+    Each,
+}
+
+impl Match {
+    /// As the library takes it.
+    pub fn choice(self) -> Matching {
+        match self {
+            Self::None => Matching::None,
+            Self::Each => Matching::Each,
+        }
+    }
 }
 
 /// Formats that stills are written in.

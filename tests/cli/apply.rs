@@ -2,6 +2,7 @@
 
 mod clips;
 mod made;
+mod matched;
 mod names;
 mod pictures;
 mod refused;
