@@ -11,14 +11,15 @@ use crate::batch::settings::{Matching, Settings};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::looks::{CompiledLook, Correction};
-use crate::media::{ClipSettings, ClipWriter, FrameSize, VideoReader};
+use crate::media::{ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader};
+use crate::store::Output;
 use crate::task::Task;
 use crate::time::Rational;
 
 /// Frames that a clip's light and color are measured on.
 const FRAMES: i64 = 5;
 
-/// Makes the result of `job` in the file `into`. `seed` makes grain; `threads` do what one frame lets be done side by
+/// Makes the result of `job` in `output`. `seed` makes grain; `threads` do what one frame lets be done side by
 /// side.
 pub(super) fn make(
     job: &Job,
@@ -26,24 +27,13 @@ pub(super) fn make(
     look: &CompiledLook,
     seed: u64,
     threads: &ThreadPool,
-    into: &Path,
+    output: &Output,
     task: &Task,
 ) -> Result<Made> {
     let decoders = threads.current_num_threads();
     let mut reader = VideoReader::open(&job.source, &settings.limits, decoders)?;
     let whole = reader.facts().size;
     let size = even(settings.fit.map_or(whole, |fit| fit.of(whole)));
-    let mut writer = ClipWriter::create(
-        into,
-        &ClipSettings {
-            size,
-            original: &job.source,
-            probe: &job.facts,
-            metadata: settings.metadata,
-            limits: &settings.limits,
-        },
-    )?;
-    let location = writer.has_location();
     let (own, adjusted) = match settings.matching {
         Matching::None => (look.clone(), None),
         Matching::Each => {
@@ -51,6 +41,16 @@ pub(super) fn make(
             (own, Some(adjusted))
         }
     };
+    let same = own.is_identity() && size == whole && comes_out_as_it_is(job, settings);
+    let clip = ClipSettings {
+        size,
+        original: &job.source,
+        probe: &job.facts,
+        metadata: settings.metadata,
+        limits: &settings.limits,
+    };
+    let mut writer = ClipWriter::create(output.path(), &clip)?;
+    let location = writer.has_location();
     let partial = loop {
         task.check()?;
         let info = match reader.next_frame() {
@@ -59,10 +59,23 @@ pub(super) fn make(
             Err(problem @ Error::BreaksOff { .. }) if settings.partial => break Some(problem),
             Err(problem) => return Err(problem),
         };
+        if same {
+            continue;
+        }
         let mut frame = reader.image(FrameSize::Exact(size))?;
         threads.install(|| own.apply(&mut frame, seed, info.index));
         writer.write_frame(&frame, info.time, info.end)?;
     };
+    if same {
+        drop(writer);
+        output.copy_of(&job.source)?;
+        return Ok(Made {
+            size,
+            location,
+            partial,
+            adjusted,
+        });
+    }
     writer.finish()?;
     Ok(Made {
         size,
@@ -70,6 +83,17 @@ pub(super) fn make(
         partial,
         adjusted,
     })
+}
+
+/// Whether nothing was asked for that a new film could give: then the original's own bytes are the best film of it.
+/// Where it breaks off they are so too, as far as it goes.
+fn comes_out_as_it_is(job: &Job, settings: &Settings) -> bool {
+    let upright = job
+        .facts
+        .video
+        .as_ref()
+        .is_some_and(|facts| facts.rotation == 0 && facts.sample_aspect == Rational::ONE);
+    upright && job.facts.container == job.format.name() && settings.metadata == MetadataPolicy::Keep
 }
 
 /// The look for a clip as a whole, from frames spread over it. The reader is at the beginning again.

@@ -244,8 +244,8 @@ impl Shared<'_> {
             return Ok((output, made));
         }
         let output = create()?;
-        let (look, threads, into) = (&self.look, &self.threads, output.path());
-        let made = clip::make(job, settings, look, seed, threads, into, task)
+        let (look, threads) = (&self.look, &self.threads);
+        let made = clip::make(job, settings, look, seed, threads, &output, task)
             .map_err(|problem| problem.renamed(output.path(), &job.target))?;
         Ok((output, made))
     }

@@ -2,7 +2,7 @@
 
 use rayon::ThreadPool;
 
-use crate::batch::adjust;
+use crate::batch::adjust::{self, Adjusted};
 use crate::batch::frame::framed;
 use crate::batch::names::Job;
 use crate::batch::run::Made;
@@ -13,6 +13,7 @@ use crate::media::{
     ChromaSubsampling, MetadataPolicy, Still, StillFormat, decode_still, still_bytes,
 };
 use crate::models::Models;
+use crate::picture::Picture;
 
 /// Makes the result of `job`. `models` find subjects, `seed` makes grain, `threads` do what one picture lets be done side by side.
 pub(super) fn make(
@@ -29,31 +30,26 @@ pub(super) fn make(
     {
         return Err(problem);
     }
-    let unmatched = settings.matching == Matching::None;
-    if look.is_identity() && unmatched && comes_out_as_it_is(&still, job, settings) {
+    still.picture = framed(still.picture, settings, models)?;
+    let (own, adjusted) = match settings.matching {
+        Matching::None => (look.clone(), None),
+        Matching::Each => {
+            let (own, adjusted) = threads.install(|| matched(&still.picture, settings))?;
+            (own, Some(adjusted))
+        }
+    };
+    if own.is_identity() && comes_out_as_it_is(&still, job, settings) {
         let bytes =
             std::fs::read(&job.source).map_err(|problem| Error::read(&job.source, problem))?;
         let made = Made {
             size: still.picture.size(),
             location: still.metadata.has_location(),
             partial: None,
-            adjusted: None,
+            adjusted,
         };
         return Ok((bytes, made));
     }
-    still.picture = framed(still.picture, settings, models)?;
-    let adjusted = threads.install(|| -> Result<_> {
-        if unmatched {
-            look.apply_picture(&mut still.picture, seed);
-            return Ok(None);
-        }
-        let small = adjust::small(&still.picture);
-        let correction = Correction::measure(&small);
-        let (own, adjusted) =
-            adjust::adjusted(&settings.look, settings.strength, &small, &correction)?;
-        own.apply_picture(&mut still.picture, seed);
-        Ok(Some(adjusted))
-    })?;
+    threads.install(|| own.apply_picture(&mut still.picture, seed));
     let metadata = still.metadata.filtered(settings.metadata);
     let bytes = still_bytes(
         &job.source,
@@ -68,6 +64,13 @@ pub(super) fn make(
         adjusted,
     };
     Ok((bytes, made))
+}
+
+/// The look for one picture, by what is measured on it.
+fn matched(picture: &Picture, settings: &Settings) -> Result<(CompiledLook, Adjusted)> {
+    let small = adjust::small(picture);
+    let correction = Correction::measure(&small);
+    adjust::adjusted(&settings.look, settings.strength, &small, &correction)
 }
 
 /// Whether nothing was asked for that decoding and encoding could give: then the original's own bytes are the best
