@@ -132,6 +132,7 @@ pub enum Verb {
     Render(Render),
     Verify(Verify),
     List(List),
+    Look(LookVerb),
     Models(ModelsVerb),
     Doctor(Doctor),
     Completions(Completions),
@@ -473,6 +474,66 @@ pub enum Listed {
     Looks,
     Styles,
     Platforms,
+}
+
+/// List, show, import and export looks
+#[derive(Debug, Args)]
+pub struct LookVerb {
+    #[command(subcommand)]
+    pub what: LookWhat,
+}
+
+/// What `look` does.
+#[derive(Debug, Subcommand)]
+pub enum LookWhat {
+    /// Name, family and summary of each
+    List {
+        /// Print one JSON document a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a look as the file it could be
+    Show {
+        /// Name, or path of a look
+        look: String,
+    },
+    Import(LookImport),
+    Export(LookExport),
+}
+
+/// Make a look of a table: a .cube file or a Hald image
+#[derive(Debug, Args)]
+pub struct LookImport {
+    /// The .cube file, or the Hald image as PNG or TIFF
+    pub file: PathBuf,
+    /// The look, LOOK.toml; its table is written beside it as LOOK.cube
+    #[arg(short, long, value_name = "LOOK")]
+    pub output: PathBuf,
+    /// Replace files that are there already
+    #[arg(long)]
+    pub force: bool,
+    /// Say what would be written, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Write the color of a look as a table for other programs
+#[derive(Debug, Args)]
+pub struct LookExport {
+    /// Name, or path of a look
+    pub look: String,
+    /// The table: NAME.cube, or NAME.png for a Hald image
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Nodes a side, 17 to 65; a Hald image has 36 or 64
+    #[arg(long, default_value_t = 33, value_parser = clap::value_parser!(u8).range(17..=65))]
+    pub size: u8,
+    /// Replace a file that is there already
+    #[arg(long)]
+    pub force: bool,
+    /// Say what would be written, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// List the networks, or check their files

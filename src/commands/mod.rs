@@ -14,6 +14,7 @@ mod files;
 mod help;
 mod interrupt;
 mod list;
+mod look;
 mod man;
 mod material;
 mod models;
@@ -104,6 +105,7 @@ fn run(
         Verb::Render(verb) => render::run(verb, common, printer, task),
         Verb::Verify(verb) => verify::run(verb, common, printer, task),
         Verb::List(verb) => list::run(verb, common, printer),
+        Verb::Look(verb) => look::run(verb, common, printer),
         Verb::Models(verb) => models::run(verb, common, printer),
         Verb::Doctor(verb) => doctor::run(verb, common, printer),
         Verb::Completions(verb) => completions::run(verb, printer),

@@ -1,6 +1,7 @@
 //! Which parameters and orders of steps are allowed.
 
 use crate::looks::LookStep;
+use crate::looks::lut::is_plain_name;
 use crate::looks::steps::{HueRange, ToneCurve};
 
 /// A parameter that is not allowed.
@@ -46,7 +47,7 @@ fn within_at(place: Vec<Key>, name: &str, value: f64, least: f64, most: f64) -> 
 
 impl LookStep {
     /// All kinds: color steps, then texture steps in the order they run.
-    pub const KINDS: [&'static str; 20] = [
+    pub const KINDS: [&'static str; 21] = [
         "even",
         "exposure",
         "white_balance",
@@ -60,6 +61,7 @@ impl LookStep {
         "split_tone",
         "channel_mixer",
         "monochrome",
+        "lut",
         "fade",
         "clarity",
         "sharpen",
@@ -85,6 +87,7 @@ impl LookStep {
             Self::SplitTone(_) => "split_tone",
             Self::ChannelMixer(_) => "channel_mixer",
             Self::Monochrome(_) => "monochrome",
+            Self::Lut(_) => "lut",
             Self::Fade(_) => "fade",
             Self::Clarity(_) => "clarity",
             Self::Sharpen(_) => "sharpen",
@@ -102,6 +105,11 @@ impl LookStep {
             Self::Even(_) => Some(0),
             _ => self.texture_order(),
         }
+    }
+
+    /// True for steps that act on a color alone, the same way in every picture.
+    pub fn fits_a_table(&self) -> bool {
+        self.place().is_none()
     }
 
     /// Texture steps by the order they run in; `None` for color steps.
@@ -221,6 +229,24 @@ impl LookStep {
                     return Err(problem(
                         vec![],
                         "red, green and blue must add up to at least 0.2",
+                    ));
+                }
+                Ok(())
+            }
+            Self::Lut(step) => {
+                if !is_plain_name(&step.file) {
+                    return Err(problem(
+                        vec![Key::Name("file")],
+                        "file must be the name of a .cube file beside the look, without a folder",
+                    ));
+                }
+                let is_hash = |hash: &String| {
+                    hash.len() == 64 && hash.chars().all(|digit| digit.is_ascii_hexdigit())
+                };
+                if !step.blake3.as_ref().is_none_or(is_hash) {
+                    return Err(problem(
+                        vec![Key::Name("blake3")],
+                        "blake3 must have 64 hexadecimal digits",
                     ));
                 }
                 Ok(())

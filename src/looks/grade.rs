@@ -8,11 +8,14 @@
 //! Neighboring steps that act a channel at a time become one sampled curve, which makes evaluating a color cheap:
 //! compiling does it tens of thousands of times.
 
+use std::sync::Arc;
+
 use crate::looks::LookStep;
 use crate::looks::color::{
     Matrix, Triple, decode, encode, luma, multiply, smooth_step, turn, wheel, white_gains,
 };
 use crate::looks::curve::Curve;
+use crate::looks::lut::Lut;
 use crate::looks::steps::{HueRange, SplitTone};
 
 /// Color steps ready to be evaluated.
@@ -35,6 +38,7 @@ enum Operation {
     Hues(Vec<HueRange>),
     Tint(PreparedTint),
     Mix(Matrix),
+    Lut(Arc<Lut>),
 }
 
 impl Grade {
@@ -114,6 +118,9 @@ fn append(operations: &mut Vec<Operation>, step: &LookStep) {
             let scale = 1.0 / (step.white_point - step.black_point);
             append_curves(operations, |value, _| (value - step.black_point) * scale);
         }
+        LookStep::Lut(step) => {
+            operations.extend(step.table.clone().map(Operation::Lut));
+        }
         LookStep::Fade(step) => {
             let (black, white) = (0.002 * step.amount, 1.0 - 0.0005 * step.amount);
             append_curves(operations, |value, _| black + value * (white - black));
@@ -187,6 +194,7 @@ impl Operation {
             }
             Self::Hues(ranges) => apply_ranges(ranges, color),
             Self::Tint(tint) => tint.apply(color),
+            Self::Lut(table) => table.evaluate(color).map(|value| value.clamp(0.0, 1.0)),
             Self::Mix(matrix) => multiply(matrix, color).map(|value| value.clamp(0.0, 1.0)),
         }
     }

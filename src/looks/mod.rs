@@ -10,8 +10,8 @@ pub use document::Look;
 mod steps;
 pub use steps::{
     Bloom, ChannelMixer, Clarity, Contrast, Even, Exposure, Fade, Grain, HighlightsShadows, Hsl,
-    HueRange, Levels, LookStep, Monochrome, Saturation, Sharpen, SoftFocus, SplitTone, ToneCurve,
-    Vibrance, Vignette, WhiteBalance,
+    HueRange, Levels, LookStep, LutFile, Monochrome, Saturation, Sharpen, SoftFocus, SplitTone,
+    ToneCurve, Vibrance, Vignette, WhiteBalance,
 };
 
 mod check;
@@ -19,8 +19,11 @@ mod check;
 mod correction;
 pub use correction::Correction;
 
+mod lut;
+pub use lut::Lut;
+
 mod library;
-pub use library::{LookLibrary, LookSource};
+pub use library::{LookLibrary, LookSource, read_cube};
 
 mod compile;
 pub use compile::CompiledLook;
