@@ -244,6 +244,21 @@ impl Error {
         }
     }
 
+    /// The same error, told of `name` where it is told of `path`: people know a file by its name, not by that of its
+    /// temporary file.
+    pub fn renamed(mut self, from: &Path, name: &Path) -> Self {
+        if let Self::Read { path, .. }
+        | Self::Write { path, .. }
+        | Self::Damaged { path, .. }
+        | Self::BreaksOff { path, .. }
+        | Self::Encode { path, .. } = &mut self
+            && path == from
+        {
+            *path = name.into();
+        }
+        self
+    }
+
     /// Makes [`Error::Document`] for the place `offset` bytes into `text`.
     pub fn document(
         path: impl Into<PathBuf>,

@@ -4,6 +4,8 @@
 //! work, several files at a time, and keeps a record beside the results so that a killed run can go on where it was.
 //! The same files and settings give the same bytes, whatever was killed before and however many work side by side.
 
+mod adjust;
+mod clip;
 mod frame;
 mod names;
 mod record;
@@ -11,6 +13,7 @@ mod run;
 mod settings;
 mod still;
 
+pub use adjust::Adjusted;
 pub use names::{Job, NameTemplate, Origin, Places, plan};
 pub use run::{Applied, Batch, Fault, Mode, Status};
-pub use settings::{Fit, Format, FormatChoice, Settings};
+pub use settings::{Fit, Format, FormatChoice, Matching, Settings};

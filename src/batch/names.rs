@@ -6,12 +6,13 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::batch::settings::{Format, FormatChoice};
 use crate::error::{Error, Result};
-use crate::media::{Kind, Limits, probe};
+use crate::media::{Kind, Limits, Probe, probe};
 
 /// Endings that tell a format, and so give way to that of the result. Any other is a part of the name.
 const ENDINGS: &[&str] = &[
-    "avif", "bmp", "dib", "gif", "heic", "heif", "jfif", "jpe", "jpeg", "jpg", "png", "tif",
-    "tiff", "webp",
+    "3gp", "avi", "avif", "bmp", "dib", "flv", "gif", "heic", "heif", "jfif", "jpe", "jpeg", "jpg",
+    "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "mts", "mxf", "ogv", "png", "qt", "tif", "tiff",
+    "ts", "webm", "webp", "wmv",
 ];
 
 /// A file to work on, as it was typed or found.
@@ -32,8 +33,8 @@ pub struct Job {
     pub target: PathBuf,
     /// The target from the folder of the results, for the record.
     pub(super) name: String,
-    /// The original's format, as a probe names it.
-    pub(super) container: String,
+    /// What the original's headers say.
+    pub(super) facts: Probe,
     /// The result's format.
     pub format: Format,
 }
@@ -113,7 +114,7 @@ pub struct Places<'a> {
     pub template: Option<&'a NameTemplate>,
     /// What stands for `{look}`.
     pub look: &'a str,
-    /// Their format.
+    /// The format of stills.
     pub format: FormatChoice,
     /// What one file may cost.
     pub limits: &'a Limits,
@@ -143,17 +144,14 @@ pub fn plan(origins: &[Origin], places: &Places<'_>) -> Result<Vec<(Origin, Resu
 fn job(origin: &Origin, places: &Places<'_>) -> Result<Job> {
     let path = &origin.path;
     let facts = probe(path, places.limits)?;
-    match facts.kind {
-        Kind::Image => {}
-        Kind::Video => {
-            return Err(Error::unsupported(
-                path,
-                "it moves; looks are applied to stills",
-            ));
+    let format = match (facts.kind, facts.container.as_str()) {
+        (Kind::Image, container) => places.format.of(container),
+        (Kind::Video, "mov") => Format::Mov,
+        (Kind::Video, _) => Format::Mp4,
+        (Kind::Audio, _) => {
+            return Err(Error::unsupported(path, "it is sound, which has no look"));
         }
-        Kind::Audio => return Err(Error::unsupported(path, "it is sound, which has no look")),
-    }
-    let format = places.format.of(&facts.container);
+    };
     let name = file_name(path, format, places);
     // Only names below the typed folder: never up and out of the folder of the results.
     let below = origin
@@ -172,7 +170,7 @@ fn job(origin: &Origin, places: &Places<'_>) -> Result<Job> {
         source: path.clone(),
         target: places.out.join(&relative),
         name: relative.to_string_lossy().into_owned(),
-        container: facts.container,
+        facts,
         format,
     })
 }
@@ -292,6 +290,8 @@ mod tests {
         assert_eq!(named("b.tif", Format::Png, None), "b.png");
         assert_eq!(named("v1.2", Format::Png, None), "v1.2.png");
         assert_eq!(named("b", Format::WebP, None), "b.webp");
+        assert_eq!(named("b.M4V", Format::Mp4, None), "b.M4V");
+        assert_eq!(named("b.webm", Format::Mp4, None), "b.mp4");
         let template = Some("{look} {stem}.{ext}");
         assert_eq!(named("B.JPG", Format::Jpeg, template), "noir B.JPG");
         assert_eq!(named("v1.2", Format::Jpeg, template), "noir v1.2.jpg");

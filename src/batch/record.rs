@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::batch::adjust::Adjusted;
 use crate::batch::run::Fault;
 use crate::error::Result;
 use crate::store::Journal;
@@ -18,7 +19,7 @@ const NAME: &str = ".tastemaker.journal";
 const SCHEMA: &str = "tastemaker.journal/1";
 
 /// One result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Entry {
     pub(super) schema: String,
     /// The result's path from the folder.
@@ -33,6 +34,8 @@ pub(super) struct Entry {
     pub(super) location: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) partial: Option<Fault>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) adjusted: Option<Adjusted>,
 }
 
 impl Entry {

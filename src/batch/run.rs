@@ -6,12 +6,15 @@ use std::path::Path;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde::{Deserialize, Serialize};
 
+use crate::batch::adjust::Adjusted;
 use crate::batch::names::Job;
 use crate::batch::record::{Entry, Record};
 use crate::batch::settings::Settings;
-use crate::batch::still::{self, Made};
+use crate::batch::{clip, still};
 use crate::error::{Error, Result};
+use crate::geometry::Size;
 use crate::looks::CompiledLook;
+use crate::media::Kind;
 use crate::models::Models;
 use crate::store::{Output, Overwrite, hash_file, remove_abandoned};
 use crate::task::{Task, in_order};
@@ -64,6 +67,9 @@ pub struct Applied {
     /// The source breaks off, and only what there was was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<Fault>,
+    /// What was done beyond the look, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjusted: Option<Adjusted>,
 }
 
 /// Many files and one look.
@@ -80,6 +86,18 @@ pub struct Batch<'a> {
     pub workers: usize,
     /// Tells when to stop.
     pub task: &'a Task,
+}
+
+/// What a result is, before it has its name.
+pub(super) struct Made {
+    /// Upright, in pixels.
+    pub(super) size: Size,
+    /// It says where it was taken.
+    pub(super) location: bool,
+    /// The source breaks off, and this is what there was.
+    pub(super) partial: Option<Error>,
+    /// What was done beyond the look.
+    pub(super) adjusted: Option<Adjusted>,
 }
 
 /// What all files of a run share.
@@ -165,7 +183,7 @@ impl Batch<'_> {
 
 impl Shared<'_> {
     fn one(&self, job: &Job) -> Result<Applied> {
-        let (settings, task) = (self.batch.settings, self.batch.task);
+        let task = self.batch.task;
         task.check()?;
         let source = hash_file(&job.source, task)?;
         let key = self.key(job, &source);
@@ -176,40 +194,60 @@ impl Shared<'_> {
         {
             return Ok(applied(entry, Status::Finished));
         }
-        // The decoders are other people's code; should one of them panic on a hostile file, only that file fails.
-        let make = || {
-            let models = self.batch.models;
-            still::make(
-                job,
-                settings,
-                &self.look,
-                models,
-                seed(&source),
-                &self.threads,
-            )
+        // Somebody may have put a file there meanwhile; the one that was seen is judged below.
+        let overwrite = match (&there, self.batch.mode) {
+            (_, Mode::Force) | (Some(_), Mode::Resume) => Overwrite::Force,
+            _ => Overwrite::Refuse,
         };
-        let made = std::panic::catch_unwind(AssertUnwindSafe(make))
+        // The decoders are other people's code; should one of them panic on a hostile file, only that file fails.
+        let make = || self.make(job, seed(&source), overwrite);
+        let (output, made) = std::panic::catch_unwind(AssertUnwindSafe(make))
             .unwrap_or_else(|_| Err(Error::damaged(&job.source, "its decoder gave up on it")))?;
         task.check()?;
-        let entry = entry(job, key, &made);
-        let overwrite = match (&there, self.batch.mode) {
-            (_, Mode::Force) => Overwrite::Force,
-            (Some(there), Mode::Resume) if *there == entry.blake3 => {
+        let entry = entry(job, key, &output, &made, task)?;
+        if self.batch.mode == Mode::Resume
+            && let Some(there) = there
+        {
+            if there == entry.blake3 {
                 // Finished, and only its line is lost.
                 self.record.add(&entry)?;
                 return Ok(applied(&entry, Status::Finished));
             }
-            // Made by an earlier run, of another source or with other settings.
-            (Some(there), Mode::Resume) if self.record.made(&job.name, there) => Overwrite::Force,
-            // Somebody else's, or changed since: that is for the person to decide.
-            _ => Overwrite::Refuse,
-        };
-        let output = Output::create(&job.target, overwrite)?;
-        output.write(&made.bytes)?;
+            // What an earlier run made of another source or with other settings is replaced. What is somebody else's,
+            // or was changed since, is for the person to decide.
+            if !self.record.made(&job.name, &there) {
+                return Err(Error::Exists {
+                    path: job.target.clone(),
+                });
+            }
+        }
         output.keep_time_of(&job.source);
         self.record.add(&entry)?;
         output.commit()?;
         Ok(applied(&entry, Status::Written))
+    }
+
+    /// The result, without its name yet.
+    fn make(&self, job: &Job, seed: u64, overwrite: Overwrite) -> Result<(Output, Made)> {
+        let Batch {
+            settings,
+            models,
+            task,
+            ..
+        } = *self.batch;
+        let create = || Output::create(&job.target, overwrite);
+        if job.facts.kind == Kind::Image {
+            let (bytes, made) =
+                still::make(job, settings, &self.look, models, seed, &self.threads)?;
+            let output = create()?;
+            output.write(&bytes)?;
+            return Ok((output, made));
+        }
+        let output = create()?;
+        let (look, threads) = (&self.look, &self.threads);
+        let made = clip::make(job, settings, look, seed, threads, &output, task)
+            .map_err(|problem| problem.renamed(output.path(), &job.target))?;
+        Ok((output, made))
     }
 
     /// The hash of what has the target's name now, when that matters.
@@ -244,13 +282,14 @@ fn seed(blake3: &str) -> u64 {
     u64::from_str_radix(digits, 16).unwrap_or(0)
 }
 
-fn entry(job: &Job, key: String, made: &Made) -> Entry {
-    Entry {
+fn entry(job: &Job, key: String, output: &Output, made: &Made, task: &Task) -> Result<Entry> {
+    let read = |problem| Error::read(&job.target, problem);
+    Ok(Entry {
         schema: Entry::schema(),
         name: job.name.clone(),
         key,
-        blake3: blake3::hash(&made.bytes).to_hex().to_string(),
-        bytes: made.bytes.len() as u64,
+        blake3: hash_file(output.path(), task)?,
+        bytes: std::fs::metadata(output.path()).map_err(read)?.len(),
         width: made.size.width,
         height: made.size.height,
         location: made.location,
@@ -258,7 +297,8 @@ fn entry(job: &Job, key: String, made: &Made) -> Entry {
             code: problem.code().into(),
             message: problem.to_string(),
         }),
-    }
+        adjusted: made.adjusted.clone(),
+    })
 }
 
 fn applied(entry: &Entry, status: Status) -> Applied {
@@ -270,5 +310,6 @@ fn applied(entry: &Entry, status: Status) -> Applied {
         blake3: entry.blake3.clone(),
         location: entry.location,
         partial: entry.partial.clone(),
+        adjusted: entry.adjusted.clone(),
     }
 }

@@ -17,6 +17,8 @@ pub enum Format {
     Jpeg,
     Png,
     WebP,
+    Mp4,
+    Mov,
 }
 
 impl Format {
@@ -26,6 +28,8 @@ impl Format {
             Self::Jpeg => "jpeg",
             Self::Png => "png",
             Self::WebP => "webp",
+            Self::Mp4 => "mp4",
+            Self::Mov => "mov",
         }
     }
 
@@ -35,11 +39,13 @@ impl Format {
             Self::Jpeg => &["jpg", "jpeg", "jpe", "jfif"],
             Self::Png => &["png"],
             Self::WebP => &["webp"],
+            Self::Mp4 => &["mp4", "m4v"],
+            Self::Mov => &["mov", "qt"],
         }
     }
 }
 
-/// Which format a file becomes.
+/// Which format a still becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormatChoice {
     /// Its own; PNG where that one is read but not written (TIFF, BMP, GIF).
@@ -58,6 +64,15 @@ impl FormatChoice {
             (Self::Keep, _) => Format::Png,
         }
     }
+}
+
+/// What is done to files beyond the look, so that they match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matching {
+    /// Nothing.
+    None,
+    /// Each is corrected for itself, and the look held back where it would do harm.
+    Each,
 }
 
 /// How large results may be. Nothing is made larger than it is.
@@ -100,11 +115,13 @@ pub struct Settings {
     pub look: Look,
     /// 0..2; 1 is the look as written.
     pub strength: f64,
+    /// What is done beyond the look.
+    pub matching: Matching,
     /// The shape that pictures are cut to, around their subject: width and height.
     pub aspect: Option<(u32, u32)>,
     /// How large they may be.
     pub fit: Option<Fit>,
-    /// The format of the results.
+    /// The format of stills.
     pub format: FormatChoice,
     /// 1..100 for JPEG and WebP; `None` is 92, and lets a file that nothing is done to come out as it is.
     pub quality: Option<u8>,
@@ -127,10 +144,11 @@ impl Settings {
     /// Everything but the source that the bytes of a result depend on.
     pub(super) fn fingerprint(&self) -> String {
         format!(
-            "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {}",
+            "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
             env!("CARGO_PKG_VERSION"),
             self.look,
             self.strength,
+            self.matching,
             self.aspect,
             self.fit,
             self.format,

@@ -2,27 +2,18 @@
 
 use rayon::ThreadPool;
 
+use crate::batch::adjust::{self, Adjusted};
 use crate::batch::frame::framed;
 use crate::batch::names::Job;
-use crate::batch::settings::{Format, Settings};
+use crate::batch::run::Made;
+use crate::batch::settings::{Format, Matching, Settings};
 use crate::error::{Error, Result};
-use crate::geometry::Size;
-use crate::looks::CompiledLook;
+use crate::looks::{CompiledLook, Correction};
 use crate::media::{
     ChromaSubsampling, MetadataPolicy, Still, StillFormat, decode_still, still_bytes,
 };
 use crate::models::Models;
-
-/// A result that has no name yet.
-pub(super) struct Made {
-    pub(super) bytes: Vec<u8>,
-    /// Upright, in pixels.
-    pub(super) size: Size,
-    /// The result says where the picture was taken.
-    pub(super) location: bool,
-    /// The source breaks off, and this is what there was.
-    pub(super) partial: Option<Error>,
-}
+use crate::picture::Picture;
 
 /// Makes the result of `job`. `models` find subjects, `seed` makes grain, `threads` do what one picture lets be done side by side.
 pub(super) fn make(
@@ -32,25 +23,33 @@ pub(super) fn make(
     models: Option<&Models>,
     seed: u64,
     threads: &ThreadPool,
-) -> Result<Made> {
+) -> Result<(Vec<u8>, Made)> {
     let mut still = decode_still(&job.source, &settings.limits)?;
     if !settings.partial
         && let Some(problem) = still.partial.take()
     {
         return Err(problem);
     }
-    if look.is_identity() && comes_out_as_it_is(&still, job, settings) {
+    still.picture = framed(still.picture, settings, models)?;
+    let (own, adjusted) = match settings.matching {
+        Matching::None => (look.clone(), None),
+        Matching::Each => {
+            let (own, adjusted) = threads.install(|| matched(&still.picture, settings))?;
+            (own, Some(adjusted))
+        }
+    };
+    if own.is_identity() && comes_out_as_it_is(&still, job, settings) {
         let bytes =
             std::fs::read(&job.source).map_err(|problem| Error::read(&job.source, problem))?;
-        return Ok(Made {
-            bytes,
+        let made = Made {
             size: still.picture.size(),
             location: still.metadata.has_location(),
             partial: None,
-        });
+            adjusted,
+        };
+        return Ok((bytes, made));
     }
-    still.picture = framed(still.picture, settings, models)?;
-    threads.install(|| look.apply_picture(&mut still.picture, seed));
+    threads.install(|| own.apply_picture(&mut still.picture, seed));
     let metadata = still.metadata.filtered(settings.metadata);
     let bytes = still_bytes(
         &job.source,
@@ -58,18 +57,26 @@ pub(super) fn make(
         encoding(&still, job, settings),
         &metadata,
     )?;
-    Ok(Made {
-        bytes,
+    let made = Made {
         size: still.picture.size(),
         location: metadata.has_location(),
         partial: still.partial,
-    })
+        adjusted,
+    };
+    Ok((bytes, made))
+}
+
+/// The look for one picture, by what is measured on it.
+fn matched(picture: &Picture, settings: &Settings) -> Result<(CompiledLook, Adjusted)> {
+    let small = adjust::small(picture);
+    let correction = Correction::measure(&small);
+    adjust::adjusted(&settings.look, settings.strength, &small, &correction)
 }
 
 /// Whether nothing was asked for that decoding and encoding could give: then the original's own bytes are the best
 /// picture of it.
 fn comes_out_as_it_is(still: &Still, job: &Job, settings: &Settings) -> bool {
-    job.container == job.format.name()
+    job.facts.container == job.format.name()
         && still.orientation == 1
         && still.partial.is_none()
         && settings.quality.is_none()
@@ -88,7 +95,8 @@ fn encoding(still: &Still, job: &Job, settings: &Settings) -> StillFormat {
                 .or(still.subsampling)
                 .unwrap_or(ChromaSubsampling::Full444),
         },
-        Format::Png => StillFormat::Png,
+        // No still becomes a film.
+        Format::Png | Format::Mp4 | Format::Mov => StillFormat::Png,
         Format::WebP => StillFormat::WebP {
             quality: settings.quality(),
         },

@@ -16,7 +16,7 @@ use crate::commands::places;
 use crate::commands::progress::Progress;
 use crate::commands::table::table;
 use crate::error::Error;
-use crate::looks::LookLibrary;
+use crate::looks::{Look, LookLibrary};
 use crate::task::Task;
 
 /// A result, for machines.
@@ -58,11 +58,12 @@ struct Counts {
 }
 
 pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
-    let look = LookLibrary::open(places::looks_folder())?.find(&verb.look)?;
+    let look = find(&LookLibrary::open(places::looks_folder())?, &verb.look)?;
     let template = verb.name.as_deref().map(NameTemplate::parse).transpose()?;
     let settings = Settings {
         look,
         strength: verb.strength,
+        matching: verb.matching.choice(),
         aspect: verb.aspect,
         fit: verb.resize,
         format: verb.format.choice(),
@@ -159,6 +160,15 @@ pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Res
     progress.finish();
     talk.summary(&counts)?;
     Ok(counts.outcome())
+}
+
+/// One look, or several joined with `+`, applied one after the other.
+fn find(library: &LookLibrary, name: &str) -> Result<Look, Error> {
+    if !name.contains('+') || Path::new(name).is_file() {
+        return library.find(name);
+    }
+    let looks = name.split('+').map(|one| library.find(one.trim()));
+    Ok(Look::stacked(&looks.collect::<Result<Vec<_>, _>>()?))
 }
 
 impl Counts {

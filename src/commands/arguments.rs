@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::batch::{Fit, Format, FormatChoice};
+use crate::batch::{Fit, Format, FormatChoice, Matching};
 use crate::geometry::Size;
 use crate::media::{ChromaSubsampling, Limits, MetadataPolicy};
 
@@ -136,6 +136,7 @@ pub enum Verb {
     Verify(Verify),
     Profile(ProfileVerb),
     List(List),
+    Look(LookVerb),
     Models(ModelsVerb),
     Doctor(Doctor),
     Completions(Completions),
@@ -250,13 +251,13 @@ pub struct Edit {
     pub dry_run: bool,
 }
 
-/// Apply a look to pictures, one or ten thousand
+/// Apply a look to pictures and clips, one or ten thousand
 #[derive(Debug, Args)]
 pub struct Apply {
-    /// Name of a look (see `tastemaker list looks`), path of one, or `none`
+    /// Name of a look (see `tastemaker list looks`), path of one, several joined with `+`, or `none`
     #[arg(value_name = "LOOK")]
     pub look: String,
-    /// Pictures and folders of them
+    /// Pictures, clips and folders of them
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Folder of the results: FOLDER/x/y.jpg becomes DIR/x/y.jpg
@@ -265,13 +266,16 @@ pub struct Apply {
     /// How much of the look: 0 changes nothing, 1 is as written
     #[arg(long, value_name = "0-2", default_value_t = 1.0, value_parser = strength)]
     pub strength: f64,
-    /// Cut pictures to a shape, such as 4:5, around their subject
+    /// Make files match: `each` corrects light and color of each and holds the look back where it would do harm
+    #[arg(long = "match", value_name = "HOW", value_enum, default_value_t = Match::None)]
+    pub matching: Match,
+    /// Cut stills to a shape, such as 4:5, around their subject
     #[arg(long, value_name = "W:H", value_parser = aspect)]
     pub aspect: Option<(u32, u32)>,
-    /// Make pictures smaller: the longer side, such as 2048, or both, such as 1920x1080
+    /// Make pictures and clips smaller: the longer side, such as 2048, or both, such as 1920x1080
     #[arg(long, value_name = "N|WxH", value_parser = fit)]
     pub resize: Option<Fit>,
-    /// Format of the results
+    /// Format of stills
     #[arg(long, value_enum, default_value_t = StillKind::Keep)]
     pub format: StillKind,
     /// Quality of JPEG and WebP (default: 92)
@@ -301,6 +305,24 @@ pub struct Apply {
     /// Say what would be done, do nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// What is done beyond the look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Match {
+    None,
+    Each,
+}
+
+impl Match {
+    /// As the library takes it.
+    pub fn choice(self) -> Matching {
+        match self {
+            Self::None => Matching::None,
+            Self::Each => Matching::Each,
+        }
+    }
 }
 
 /// Formats that stills are written in.
@@ -517,6 +539,66 @@ pub enum Listed {
     Looks,
     Styles,
     Platforms,
+}
+
+/// List, show, import and export looks
+#[derive(Debug, Args)]
+pub struct LookVerb {
+    #[command(subcommand)]
+    pub what: LookWhat,
+}
+
+/// What `look` does.
+#[derive(Debug, Subcommand)]
+pub enum LookWhat {
+    /// Name, family and summary of each
+    List {
+        /// Print one JSON document a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a look as the file it could be
+    Show {
+        /// Name, or path of a look
+        look: String,
+    },
+    Import(LookImport),
+    Export(LookExport),
+}
+
+/// Make a look of a table: a .cube file or a Hald image
+#[derive(Debug, Args)]
+pub struct LookImport {
+    /// The .cube file, or the Hald image as PNG or TIFF
+    pub file: PathBuf,
+    /// The look, LOOK.toml; its table is written beside it as LOOK.cube
+    #[arg(short, long, value_name = "LOOK")]
+    pub output: PathBuf,
+    /// Replace files that are there already
+    #[arg(long)]
+    pub force: bool,
+    /// Say what would be written, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Write the color of a look as a table for other programs
+#[derive(Debug, Args)]
+pub struct LookExport {
+    /// Name, or path of a look
+    pub look: String,
+    /// The table: NAME.cube, or NAME.png for a Hald image
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Nodes a side, 17 to 65; a Hald image has 36 or 64
+    #[arg(long, default_value_t = 33, value_parser = clap::value_parser!(u8).range(17..=65))]
+    pub size: u8,
+    /// Replace a file that is there already
+    #[arg(long)]
+    pub force: bool,
+    /// Say what would be written, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// List the networks, or check their files

@@ -14,6 +14,7 @@ mod files;
 mod help;
 mod interrupt;
 mod list;
+mod look;
 mod man;
 mod material;
 mod models;
@@ -106,6 +107,7 @@ fn run(
         Verb::Verify(verb) => verify::run(verb, common, printer, task),
         Verb::Profile(verb) => profile::run(verb, printer),
         Verb::List(verb) => list::run(verb, common, printer),
+        Verb::Look(verb) => look::run(verb, common, printer),
         Verb::Models(verb) => models::run(verb, common, printer),
         Verb::Doctor(verb) => doctor::run(verb, common, printer),
         Verb::Completions(verb) => completions::run(verb, printer),

@@ -137,7 +137,7 @@ pub fn make(
         preset: encoding.speed.name(),
     };
     let report = render::render(&request, output.path())
-        .map_err(|problem| named(problem, &output, film.target))?;
+        .map_err(|problem| problem.renamed(output.path(), film.target))?;
     progress.finish();
     let progress = Progress::new("verify", common.quiet);
     let verified = render::verify(
@@ -147,7 +147,7 @@ pub fn make(
         &limits,
         &progress.task(task),
     )
-    .map_err(|problem| named(problem, &output, film.target))?;
+    .map_err(|problem| problem.renamed(output.path(), film.target))?;
     progress.finish();
     if let Some(sheet) = film.sheet {
         let (columns, rows, width) = SHEET;
@@ -171,32 +171,4 @@ pub fn make(
         render: report,
         verify: verified,
     })
-}
-
-/// People know the film by its name, not by that of its temporary file.
-fn named(problem: Error, output: &Output, target: &Path) -> Error {
-    let temporary = output.path();
-    match problem {
-        Error::Encode { path, what } if path == temporary => Error::Encode {
-            path: target.into(),
-            what,
-        },
-        Error::Write { path, source } if path == temporary => Error::Write {
-            path: target.into(),
-            source,
-        },
-        Error::Read { path, source } if path == temporary => Error::Read {
-            path: target.into(),
-            source,
-        },
-        Error::Damaged { path, what } if path == temporary => Error::Damaged {
-            path: target.into(),
-            what,
-        },
-        Error::BreaksOff { path, what } if path == temporary => Error::BreaksOff {
-            path: target.into(),
-            what,
-        },
-        other => other,
-    }
 }

@@ -1,6 +1,7 @@
 //! Which parameters and orders of steps are allowed.
 
 use crate::looks::LookStep;
+use crate::looks::lut::is_plain_name;
 use crate::looks::steps::{HueRange, ToneCurve};
 
 /// A parameter that is not allowed.
@@ -46,7 +47,8 @@ fn within_at(place: Vec<Key>, name: &str, value: f64, least: f64, most: f64) -> 
 
 impl LookStep {
     /// All kinds: color steps, then texture steps in the order they run.
-    pub const KINDS: [&'static str; 19] = [
+    pub const KINDS: [&'static str; 21] = [
+        "even",
         "exposure",
         "white_balance",
         "contrast",
@@ -59,6 +61,7 @@ impl LookStep {
         "split_tone",
         "channel_mixer",
         "monochrome",
+        "lut",
         "fade",
         "clarity",
         "sharpen",
@@ -71,6 +74,7 @@ impl LookStep {
     /// The word in the file.
     pub fn kind(&self) -> &'static str {
         match self {
+            Self::Even(_) => "even",
             Self::Exposure(_) => "exposure",
             Self::WhiteBalance(_) => "white_balance",
             Self::Contrast(_) => "contrast",
@@ -83,6 +87,7 @@ impl LookStep {
             Self::SplitTone(_) => "split_tone",
             Self::ChannelMixer(_) => "channel_mixer",
             Self::Monochrome(_) => "monochrome",
+            Self::Lut(_) => "lut",
             Self::Fade(_) => "fade",
             Self::Clarity(_) => "clarity",
             Self::Sharpen(_) => "sharpen",
@@ -91,6 +96,20 @@ impl LookStep {
             Self::Vignette(_) => "vignette",
             Self::Grain(_) => "grain",
         }
+    }
+
+    /// Where a step stands that can be there once: 0 for `even`, then textures by the order they run in; `None` for color
+    /// steps.
+    pub(super) fn place(&self) -> Option<u8> {
+        match self {
+            Self::Even(_) => Some(0),
+            _ => self.texture_order(),
+        }
+    }
+
+    /// True for steps that act on a color alone, the same way in every picture.
+    pub fn fits_a_table(&self) -> bool {
+        self.place().is_none()
     }
 
     /// Texture steps by the order they run in; `None` for color steps.
@@ -108,6 +127,18 @@ impl LookStep {
 
     /// Checks that the step may stand after `before`: a file lists steps in the order they run.
     pub(crate) fn check_order(&self, before: Option<&LookStep>) -> Checked {
+        if let (Self::Even(_), Some(before)) = (self, before) {
+            return Err(problem(
+                vec![],
+                match before {
+                    Self::Even(_) => "there is an even already".into(),
+                    other => format!(
+                        "even measures the picture as it was: move it above {}",
+                        other.kind()
+                    ),
+                },
+            ));
+        }
         let Some((before, order_before)) =
             before.and_then(|step| step.texture_order().map(|order| (step, order)))
         else {
@@ -133,6 +164,7 @@ impl LookStep {
     /// Checks every parameter against its range.
     pub(crate) fn check(&self) -> Checked {
         match self {
+            Self::Even(step) => within("amount", step.amount, 0.0, 100.0),
             Self::Exposure(step) => within("stops", step.stops, -4.0, 4.0),
             Self::WhiteBalance(step) => {
                 within("temperature", step.temperature, -100.0, 100.0)?;
@@ -197,6 +229,24 @@ impl LookStep {
                     return Err(problem(
                         vec![],
                         "red, green and blue must add up to at least 0.2",
+                    ));
+                }
+                Ok(())
+            }
+            Self::Lut(step) => {
+                if !is_plain_name(&step.file) {
+                    return Err(problem(
+                        vec![Key::Name("file")],
+                        "file must be the name of a .cube file beside the look, without a folder",
+                    ));
+                }
+                let is_hash = |hash: &String| {
+                    hash.len() == 64 && hash.chars().all(|digit| digit.is_ascii_hexdigit())
+                };
+                if !step.blake3.as_ref().is_none_or(is_hash) {
+                    return Err(problem(
+                        vec![Key::Name("blake3")],
+                        "blake3 must have 64 hexadecimal digits",
                     ));
                 }
                 Ok(())

@@ -5,11 +5,15 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::looks::Look;
+use crate::geometry::Size;
 use crate::looks::grade::Grade;
 use crate::looks::table::Table;
 use crate::looks::texture::{Depth, Textures, Workspace, run};
+use crate::looks::{Correction, Look, LookStep};
 use crate::picture::{Picture, Pixels, Rgb, Rgb8};
+
+/// A still is measured on at most this many pixels a side.
+const MEASURED_SIDE: usize = 768;
 
 /// A compiled look; cheap to clone and meant to be shared between threads.
 ///
@@ -21,31 +25,57 @@ pub struct CompiledLook {
     table: Option<Arc<Table>>,
     textures: Textures,
     workspace: Arc<Workspace>,
+    /// Of a look that evens what has not been measured: the look, its strength, and how much it evens.
+    unmeasured: Option<Arc<(Look, f64)>>,
 }
 
 impl CompiledLook {
     /// Compiles `look` at `strength`: 1 is as written, 0 changes nothing, up to 2 exaggerates.
     ///
-    /// Fails on a strength outside 0..2 and on steps that no look file could hold.
+    /// A step `even` is measured by [`Self::apply_picture`] on each still; on frames, which would flicker, it does nothing
+    /// until [`Self::measured`] says what to do. Fails on a strength outside 0..2 and on steps that no look file could
+    /// hold.
     pub fn new(look: &Look, strength: f64) -> Result<Self> {
-        if !(0.0..=2.0).contains(&strength) {
-            return Err(Error::Usage {
-                what: format!("the strength of a look is {strength}"),
-                hint: "give a number from 0 to 2; 1 is the look as written".into(),
-            });
+        check(look, strength)?;
+        let mut compiled = Self::of(&Grade::new(&look.steps, strength), look, strength);
+        if look.even_amount() > 0.0 && strength > 0.0 {
+            compiled.unmeasured = Some(Arc::new((look.clone(), strength)));
         }
-        look.check()?;
-        let grade = Grade::new(&look.steps, strength);
-        Ok(Self {
-            table: (!grade.is_identity()).then(|| Arc::new(Table::new(&grade))),
+        Ok(compiled)
+    }
+
+    /// The same for one picture whose `correction` has been measured: a step `even` takes its share of it.
+    pub fn measured(look: &Look, strength: f64, correction: &Correction) -> Result<Self> {
+        check(look, strength)?;
+        Ok(Self::evened(look, strength, correction))
+    }
+
+    /// Corrects in full, whatever the strength, and then applies `look`; its step `even`, if there is one, has nothing
+    /// left to do.
+    pub fn with_correction(look: &Look, strength: f64, correction: &Correction) -> Result<Self> {
+        check(look, strength)?;
+        let grade = Grade::new(&look.steps, strength).after(&correction.steps());
+        Ok(Self::of(&grade, look, strength))
+    }
+
+    fn evened(look: &Look, strength: f64, correction: &Correction) -> Self {
+        let mut steps = correction.scaled(look.even_amount() / 100.0).steps();
+        steps.extend_from_slice(&look.steps);
+        Self::of(&Grade::new(&steps, strength), look, strength)
+    }
+
+    fn of(grade: &Grade, look: &Look, strength: f64) -> Self {
+        Self {
+            table: (!grade.is_identity()).then(|| Arc::new(Table::new(grade))),
             textures: Textures::new(&look.steps, strength),
             workspace: Arc::new(Workspace::default()),
-        })
+            unmeasured: None,
+        }
     }
 
     /// True when no pixel will change.
     pub fn is_identity(&self) -> bool {
-        self.table.is_none() && self.textures.is_identity()
+        self.table.is_none() && self.textures.is_identity() && self.unmeasured.is_none()
     }
 
     /// Changes an 8-bit sRGB frame in place. `seed` (of the content) and `frame_number` make grain.
@@ -58,6 +88,18 @@ impl CompiledLook {
     /// A look works on the numbers of the picture's own color space, taken as display values, and leaves the profile
     /// as it is: a wide-gamut picture stays wide. Opacity stays too.
     pub fn apply_picture(&self, picture: &mut Picture, seed: u64) {
+        if let Some(unmeasured) = &self.unmeasured {
+            let (look, strength) = &**unmeasured;
+            let small = match &picture.pixels {
+                Pixels::Eight(pixels) => thinned(pixels, |value| value),
+                Pixels::Sixteen(pixels) => thinned(pixels, |value| (value >> 8) as u8),
+            };
+            let correction = Correction::measure(&small);
+            let mut measured = Self::evened(look, *strength, &correction);
+            measured.workspace = Arc::clone(&self.workspace);
+            measured.apply_picture(picture, seed);
+            return;
+        }
         match &mut picture.pixels {
             Pixels::Eight(pixels) => self.apply_samples(pixels, seed, 0),
             Pixels::Sixteen(pixels) => self.apply_samples(pixels, seed, 0),
@@ -91,4 +133,50 @@ impl CompiledLook {
                 }
             });
     }
+}
+
+impl Look {
+    /// The amount of the step `even`, 0..100; 0 without one.
+    pub fn even_amount(&self) -> f64 {
+        self.steps
+            .iter()
+            .find_map(|step| match step {
+                LookStep::Even(step) => Some(step.amount),
+                _ => None,
+            })
+            .unwrap_or(0.0)
+    }
+}
+
+fn check(look: &Look, strength: f64) -> Result<()> {
+    if !(0.0..=2.0).contains(&strength) {
+        return Err(Error::Usage {
+            what: format!("the strength of a look is {strength}"),
+            hint: "give a number from 0 to 2; 1 is the look as written".into(),
+        });
+    }
+    look.check()
+}
+
+/// Every so many pixels of a picture, as 8 bits.
+fn thinned<T: Depth>(picture: &Rgb<T>, narrow: impl Fn(T) -> u8) -> Rgb8 {
+    let stride = picture
+        .width()
+        .max(picture.height())
+        .div_ceil(MEASURED_SIDE);
+    let places = |length: usize| (stride / 2..length).step_by(stride);
+    let size = Size::new(
+        places(picture.width()).count().max(1) as u32,
+        places(picture.height()).count().max(1) as u32,
+    );
+    let mut small = Rgb8::black(size);
+    let width = small.width();
+    for (number, pixel) in small.samples_mut().chunks_exact_mut(3).enumerate() {
+        let (x, y) = (number % width, number / width);
+        let color = picture.pixel(stride / 2 + x * stride, stride / 2 + y * stride);
+        for (to, from) in pixel.iter_mut().zip(color) {
+            *to = narrow(from);
+        }
+    }
+    small
 }

@@ -119,6 +119,35 @@ impl Look {
         })
     }
 
+    /// The text of a file that [`Self::parse`] reads as this look.
+    pub fn to_toml(&self) -> Result<String> {
+        #[derive(Serialize)]
+        struct File<'a> {
+            schema: &'static str,
+            summary: &'a str,
+            family: &'a str,
+            tags: &'a [String],
+            mood: &'a [String],
+            suits: &'a str,
+            avoid: &'a str,
+            strength: (f64, f64),
+            #[serde(rename = "step", skip_serializing_if = "<[_]>::is_empty")]
+            steps: &'a [LookStep],
+        }
+        toml::to_string(&File {
+            schema: SCHEMA,
+            summary: &self.summary,
+            family: &self.family,
+            tags: &self.tags,
+            mood: &self.mood,
+            suits: &self.suits,
+            avoid: &self.avoid,
+            strength: self.strength,
+            steps: &self.steps,
+        })
+        .map_err(|problem| Error::encode(format!("{}.toml", self.id), problem))
+    }
+
     /// Checks parameters and order of steps that were not read from a file.
     pub(crate) fn check(&self) -> Result<()> {
         let mut before = None;
@@ -129,6 +158,14 @@ impl Look {
                     what: format!("look {}, step {}: {}", self.id, step.kind(), problem.what),
                     hint: "correct the step".into(),
                 })?;
+            if let LookStep::Lut(lut) = step
+                && lut.table.is_none()
+            {
+                return Err(Error::Usage {
+                    what: format!("look {}: {} has not been read", self.id, lut.file),
+                    hint: "open the look by its path, so that the file beside it is found".into(),
+                });
+            }
             before = Some(step);
         }
         Ok(())
@@ -205,6 +242,7 @@ fn read_step(value: Spanned<DeValue<'_>>) -> Result<LookStep, Complaint> {
     };
     let rest = ValueDeserializer::from(Spanned::new(span, DeValue::Table(table)));
     Ok(match &*kind {
+        "even" => LookStep::Even(Deserialize::deserialize(rest)?),
         "exposure" => LookStep::Exposure(Deserialize::deserialize(rest)?),
         "white_balance" => LookStep::WhiteBalance(Deserialize::deserialize(rest)?),
         "contrast" => LookStep::Contrast(Deserialize::deserialize(rest)?),
@@ -217,6 +255,7 @@ fn read_step(value: Spanned<DeValue<'_>>) -> Result<LookStep, Complaint> {
         "split_tone" => LookStep::SplitTone(Deserialize::deserialize(rest)?),
         "channel_mixer" => LookStep::ChannelMixer(Deserialize::deserialize(rest)?),
         "monochrome" => LookStep::Monochrome(Deserialize::deserialize(rest)?),
+        "lut" => LookStep::Lut(Deserialize::deserialize(rest)?),
         "fade" => LookStep::Fade(Deserialize::deserialize(rest)?),
         "clarity" => LookStep::Clarity(Deserialize::deserialize(rest)?),
         "sharpen" => LookStep::Sharpen(Deserialize::deserialize(rest)?),

@@ -8,16 +8,21 @@
 //! Neighboring steps that act a channel at a time become one sampled curve, which makes evaluating a color cheap:
 //! compiling does it tens of thousands of times.
 
+use std::sync::Arc;
+
 use crate::looks::LookStep;
 use crate::looks::color::{
     Matrix, Triple, decode, encode, luma, multiply, smooth_step, turn, wheel, white_gains,
 };
 use crate::looks::curve::Curve;
+use crate::looks::lut::Lut;
 use crate::looks::steps::{HueRange, SplitTone};
 
 /// Color steps ready to be evaluated.
 #[derive(Debug, Clone)]
 pub(super) struct Grade {
+    /// In full, before the others.
+    first: Vec<Operation>,
     operations: Vec<Operation>,
     strength: f64,
 }
@@ -33,6 +38,7 @@ enum Operation {
     Hues(Vec<HueRange>),
     Tint(PreparedTint),
     Mix(Matrix),
+    Lut(Arc<Lut>),
 }
 
 impl Grade {
@@ -45,14 +51,23 @@ impl Grade {
             }
         }
         Self {
+            first: vec![],
             operations,
             strength,
         }
     }
 
+    /// The same after `steps` that act in full whatever the strength.
+    pub(super) fn after(mut self, steps: &[LookStep]) -> Self {
+        for step in steps {
+            append(&mut self.first, step);
+        }
+        self
+    }
+
     /// True when no color changes.
     pub(super) fn is_identity(&self) -> bool {
-        self.operations.is_empty()
+        self.first.is_empty() && self.operations.is_empty()
     }
 
     /// What becomes of `color` (display RGB, 0..1).
@@ -60,10 +75,13 @@ impl Grade {
         if self.is_identity() {
             return color;
         }
-        let new = self
-            .operations
-            .iter()
-            .fold(color, |color, operation| operation.apply(color));
+        let run = |operations: &[Operation], color| {
+            operations
+                .iter()
+                .fold(color, |color, operation| operation.apply(color))
+        };
+        let color = run(&self.first, color);
+        let new = run(&self.operations, color);
         let blend = |place: usize| {
             (color[place] + self.strength * (new[place] - color[place])).clamp(0.0, 1.0)
         };
@@ -100,6 +118,9 @@ fn append(operations: &mut Vec<Operation>, step: &LookStep) {
             let scale = 1.0 / (step.white_point - step.black_point);
             append_curves(operations, |value, _| (value - step.black_point) * scale);
         }
+        LookStep::Lut(step) => {
+            operations.extend(step.table.clone().map(Operation::Lut));
+        }
         LookStep::Fade(step) => {
             let (black, white) = (0.002 * step.amount, 1.0 - 0.0005 * step.amount);
             append_curves(operations, |value, _| black + value * (white - black));
@@ -129,7 +150,9 @@ fn append(operations: &mut Vec<Operation>, step: &LookStep) {
             let row = [step.red / sum, step.green / sum, step.blue / sum];
             operations.push(Operation::Mix([row; 3]));
         }
-        LookStep::Clarity(_)
+        // Measured: whoever compiles puts the steps of the correction in its place.
+        LookStep::Even(_)
+        | LookStep::Clarity(_)
         | LookStep::Sharpen(_)
         | LookStep::SoftFocus(_)
         | LookStep::Bloom(_)
@@ -171,6 +194,7 @@ impl Operation {
             }
             Self::Hues(ranges) => apply_ranges(ranges, color),
             Self::Tint(tint) => tint.apply(color),
+            Self::Lut(table) => table.evaluate(color).map(|value| value.clamp(0.0, 1.0)),
             Self::Mix(matrix) => multiply(matrix, color).map(|value| value.clamp(0.0, 1.0)),
         }
     }

@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
 use crate::error::{Error, LimitName, Result};
-use crate::looks::Look;
+use crate::looks::{Look, LookStep, Lut};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/presets/looks");
 
 /// Bytes of the largest file that is read as a look.
 const MOST_BYTES: u64 = 1 << 20;
+/// Bytes of the largest `.cube` file: 256³ rows of 30 bytes.
+const MOST_CUBE_BYTES: u64 = 1 << 29;
 
 /// Where a look came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,20 +162,7 @@ fn read_named(path: &Path) -> Result<Look> {
 }
 
 fn read(path: &Path) -> Result<Look> {
-    let file = std::fs::File::open(path).map_err(|error| Error::read(path, error))?;
-    let mut bytes = vec![];
-    file.take(MOST_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| Error::read(path, error))?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(Error::Limit {
-            path: path.into(),
-            limit: LimitName::Bytes,
-            found: bytes.len() as u64,
-            allowed: MOST_BYTES,
-        });
-    }
-    let text = String::from_utf8(bytes).map_err(|error| {
+    let text = String::from_utf8(bytes_of(path, MOST_BYTES)?).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let before = &error.as_bytes()[..valid];
         Error::Document {
@@ -186,5 +176,49 @@ fn read(path: &Path) -> Result<Look> {
             what: "this is not UTF-8 text".into(),
         }
     })?;
-    Look::parse(&id(path), path, &text)
+    let mut look = Look::parse(&id(path), path, &text)?;
+    for step in &mut look.steps {
+        if let LookStep::Lut(lut) = step {
+            let file = path.with_file_name(&lut.file);
+            let (table, hash) = read_cube(&file)?;
+            if let Some(wanted) = &lut.blake3
+                && !wanted.eq_ignore_ascii_case(&hash)
+            {
+                return Err(Error::document(
+                    path,
+                    &text,
+                    text.find(wanted).unwrap_or(0),
+                    format!("blake3 is not that of {}, which is {hash}", lut.file),
+                ));
+            }
+            lut.table = Some(Arc::new(table));
+        }
+    }
+    Ok(look)
+}
+
+/// Reads a `.cube` file; with the BLAKE3 of its bytes in hex.
+pub fn read_cube(path: &Path) -> Result<(Lut, String)> {
+    let bytes = bytes_of(path, MOST_CUBE_BYTES)?;
+    let hash = blake3::hash(&bytes).to_hex().to_string();
+    // A title may be in any encoding; all that counts is ASCII.
+    let table = Lut::parse_cube(path, &String::from_utf8_lossy(&bytes))?;
+    Ok((table, hash))
+}
+
+fn bytes_of(path: &Path, most: u64) -> Result<Vec<u8>> {
+    let file = std::fs::File::open(path).map_err(|error| Error::read(path, error))?;
+    let mut bytes = vec![];
+    file.take(most + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::read(path, error))?;
+    if bytes.len() as u64 > most {
+        return Err(Error::Limit {
+            path: path.into(),
+            limit: LimitName::Bytes,
+            found: bytes.len() as u64,
+            allowed: most,
+        });
+    }
+    Ok(bytes)
 }

@@ -9,15 +9,21 @@ pub use document::Look;
 
 mod steps;
 pub use steps::{
-    Bloom, ChannelMixer, Clarity, Contrast, Exposure, Fade, Grain, HighlightsShadows, Hsl,
-    HueRange, Levels, LookStep, Monochrome, Saturation, Sharpen, SoftFocus, SplitTone, ToneCurve,
-    Vibrance, Vignette, WhiteBalance,
+    Bloom, ChannelMixer, Clarity, Contrast, Even, Exposure, Fade, Grain, HighlightsShadows, Hsl,
+    HueRange, Levels, LookStep, LutFile, Monochrome, Saturation, Sharpen, SoftFocus, SplitTone,
+    ToneCurve, Vibrance, Vignette, WhiteBalance,
 };
 
 mod check;
 
+mod correction;
+pub use correction::Correction;
+
+mod lut;
+pub use lut::Lut;
+
 mod library;
-pub use library::{LookLibrary, LookSource};
+pub use library::{LookLibrary, LookSource, read_cube};
 
 mod compile;
 pub use compile::CompiledLook;
@@ -29,5 +35,6 @@ mod color;
 mod curve;
 mod features;
 mod grade;
+mod stacked;
 mod table;
 mod texture;

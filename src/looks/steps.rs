@@ -4,12 +4,16 @@
 //! ways go down to −100. Hues are degrees on the wheel people know (0 red, 60 yellow, 120 green, 240 blue). Sizes of
 //! textures are percent of the picture's shorter side, so that a look is the same on a preview and on the original.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 /// One step. Color steps run first, in the order written; texture steps follow in the order of this list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum LookStep {
+    /// Exposure and white balance measured from each picture.
+    Even(Even),
     /// More or less light.
     Exposure(Exposure),
     /// Warmer or colder, greener or more magenta light.
@@ -34,6 +38,8 @@ pub enum LookStep {
     ChannelMixer(ChannelMixer),
     /// Black and white.
     Monochrome(Monochrome),
+    /// A look-up table of another program.
+    Lut(LutFile),
     /// Lifted blacks and soft whites.
     Fade(Fade),
     /// Local contrast.
@@ -48,6 +54,14 @@ pub enum LookStep {
     Vignette(Vignette),
     /// Film grain, new on every frame.
     Grain(Grain),
+}
+
+/// Corrects exposure and white balance as [`crate::looks::Correction`] measures them on the picture itself; stands before all other steps.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Even {
+    /// 0..100: how much of the measured correction.
+    pub amount: f64,
 }
 
 /// Multiplies light. What would pass white is rolled off, so that highlights keep their drawing.
@@ -265,6 +279,20 @@ impl Monochrome {
     fn default_blue() -> f64 {
         0.0722
     }
+}
+
+/// Runs colors through the table of a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LutFile {
+    /// The name of a `.cube` file in the folder of the look; no path.
+    pub file: String,
+    /// BLAKE3 of the file in hex; when it is given, another file of that name is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blake3: Option<String>,
+    /// The table, once the file has been read.
+    #[serde(skip)]
+    pub table: Option<Arc<crate::looks::Lut>>,
 }
 
 /// Lifts black by up to 0.2 and lowers white by up to 0.05.

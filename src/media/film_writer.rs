@@ -58,8 +58,8 @@ struct Sound {
 impl FilmWriter {
     /// Creates `path` (truncated), whatever its name ends in.
     pub fn create(path: &Path, settings: &FilmSettings) -> Result<Self> {
-        let mut output = Output::create(path)?;
-        let pictures = PictureEncoder::open(&mut output, settings)?;
+        let mut output = Output::create(path, "mp4")?;
+        let pictures = PictureEncoder::open(&mut output, settings, None)?;
         let sound = settings
             .sound
             .map(|sound| {
@@ -71,7 +71,7 @@ impl FilmWriter {
                 })
             })
             .transpose()?;
-        output.start(timescale(settings))?;
+        output.start(Some(timescale(settings)))?;
         Ok(Self {
             output,
             pictures,

@@ -37,6 +37,9 @@ mod webp_film;
 mod yuv;
 pub use video_reader::{FrameInfo, FrameSize, VideoReader};
 
+mod clip_writer;
+pub use clip_writer::{ClipSettings, ClipWriter};
+
 mod film_writer;
 pub use film_writer::{FilmSettings, FilmWriter, SoundSettings};
 

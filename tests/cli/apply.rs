@@ -1,6 +1,8 @@
 //! `tastemaker apply` as people and machines use it.
 
+mod clips;
 mod made;
+mod matched;
 mod names;
 mod pictures;
 mod refused;

@@ -1,5 +1,6 @@
 //! The encoders of a film: H.264 by x264, AAC by FFmpeg itself.
 
+use std::collections::BTreeMap;
 use std::ptr;
 
 use ffmpeg::codec::threading;
@@ -16,6 +17,7 @@ use crate::geometry::Size;
 use crate::media::color_tags::Matrix;
 use crate::media::{FilmSettings, SoundSettings};
 use crate::picture::Rgb8;
+use crate::time::Rational;
 
 /// x264's result depends on its number of threads, so by default that does not depend on the machine.
 const USUAL_THREADS: usize = 8;
@@ -44,11 +46,17 @@ pub(in crate::media) struct PictureEncoder {
     lines: Lines,
     size: Size,
     frames: i64,
+    /// How long frames are shown, by their times; those that are not listed last one unit.
+    durations: BTreeMap<i64, i64>,
 }
 
 impl PictureEncoder {
-    /// Opens the encoder and adds its stream.
-    pub fn open(output: &mut Output, settings: &FilmSettings) -> Result<Self> {
+    /// Opens the encoder and adds its stream. Times are in units of `unit` seconds; without it, of frames.
+    pub fn open(
+        output: &mut Output,
+        settings: &FilmSettings,
+        unit: Option<Rational>,
+    ) -> Result<Self> {
         let path = output.path().to_path_buf();
         let wrong = |what: &str| Error::encode(&path, what);
         let fail = |error: ffmpeg::Error| failed(&path, error.into());
@@ -70,9 +78,20 @@ impl PictureEncoder {
         ) else {
             return Err(wrong("the frame rate is out of range"));
         };
-        let base = ffi::AVRational {
-            num: below,
-            den: above,
+        let base = match unit {
+            None => ffi::AVRational {
+                num: below,
+                den: above,
+            },
+            Some(unit) => {
+                let (Ok(num @ 1..), Ok(den)) = (
+                    i32::try_from(unit.numerator()),
+                    i32::try_from(unit.denominator()),
+                ) else {
+                    return Err(wrong("the unit of its times is out of range"));
+                };
+                ffi::AVRational { num, den }
+            }
         };
         let codec = encoder::find_by_name(PICTURE_ENCODER)
             .ok_or_else(|| wrong("FFmpeg has no encoder libx264"))?;
@@ -88,7 +107,7 @@ impl PictureEncoder {
         video.set_width(width);
         video.set_height(height);
         video.set_format(Pixel::YUV420P);
-        video.set_time_base(ffmpeg::Rational(below, above));
+        video.set_time_base(ffmpeg::Rational(base.num, base.den));
         video.set_frame_rate(Some(ffmpeg::Rational(above, below)));
         video.set_aspect_ratio(ffmpeg::Rational(1, 1));
         // A key frame at least every two seconds, so that players can seek.
@@ -132,6 +151,7 @@ impl PictureEncoder {
             lines: Lines::default(),
             size: settings.size,
             frames: 0,
+            durations: BTreeMap::new(),
         })
     }
 
@@ -140,8 +160,24 @@ impl PictureEncoder {
         self.frames
     }
 
-    /// Encodes the next picture.
+    /// Encodes the next picture of a film with even steps.
     pub fn encode(&mut self, output: &mut Output, picture: &Rgb8) -> Result<()> {
+        self.send(output, picture, self.frames)
+    }
+
+    /// Encodes the next picture, shown from `time` for `duration`, in units.
+    pub fn encode_at(
+        &mut self,
+        output: &mut Output,
+        picture: &Rgb8,
+        time: i64,
+        duration: i64,
+    ) -> Result<()> {
+        self.durations.insert(time, duration);
+        self.send(output, picture, time)
+    }
+
+    fn send(&mut self, output: &mut Output, picture: &Rgb8, time: i64) -> Result<()> {
         if picture.size() != self.size {
             let (is, wanted) = (picture.size(), self.size);
             let what = format!(
@@ -153,7 +189,7 @@ impl PictureEncoder {
         if !self.convert(picture) {
             return Err(Error::encode(output.path(), "a frame cannot be converted"));
         }
-        self.frame.set_pts(Some(self.frames));
+        self.frame.set_pts(Some(time));
         self.frames += 1;
         self.encoder
             .send_frame(&self.frame)
@@ -201,7 +237,8 @@ impl PictureEncoder {
         let mut packet = Packet::empty();
         while received(self.encoder.receive_packet(&mut packet), output)? {
             // x264 tells no durations; without one the last frame would last no time.
-            packet.set_duration(1);
+            let known = packet.pts().and_then(|time| self.durations.remove(&time));
+            packet.set_duration(known.unwrap_or(1));
             output.write(&mut packet, self.stream, self.base)?;
         }
         Ok(())

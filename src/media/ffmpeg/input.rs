@@ -210,6 +210,15 @@ impl Input {
         &self.container
     }
 
+    /// What the container says about the whole file, by key.
+    pub fn told(&self) -> Vec<(String, String)> {
+        self.context
+            .metadata()
+            .iter()
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect()
+    }
+
     /// Headers of all streams.
     pub fn streams(&self) -> &[Stream] {
         &self.streams

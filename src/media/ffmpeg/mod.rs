@@ -11,6 +11,7 @@
 #![allow(unsafe_code)]
 
 mod convert;
+mod copy;
 mod decode;
 mod describe;
 mod encode;
@@ -21,6 +22,7 @@ mod scale;
 pub(super) mod sound;
 
 pub(super) use convert::{Converters, over_black};
+pub(super) use copy::Carried;
 pub(super) use describe::{Stream, StreamKind};
 pub(super) use encode::{PictureEncoder, SoundEncoder};
 pub(super) use film::FfmpegFilm;

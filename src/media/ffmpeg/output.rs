@@ -32,21 +32,22 @@ impl Drop for Output {
 }
 
 impl Output {
-    /// Creates `path`, truncated.
-    pub fn create(path: &Path) -> Result<Self> {
+    /// Creates `path`, truncated, as `mp4` or `mov`.
+    pub fn create(path: &Path, container: &str) -> Result<Self> {
         quiet();
         // The prefix keeps a name such as `a:b.mp4` from being taken for a protocol.
         let mut name = b"file:".to_vec();
         name.extend_from_slice(path.as_os_str().as_encoded_bytes());
         let invalid = || Error::write(path, io::Error::from(io::ErrorKind::InvalidInput));
         let name = CString::new(name).map_err(|_| invalid())?;
+        let container = CString::new(container).map_err(|_| invalid())?;
         let mut raw = ptr::null_mut();
         // SAFETY: all strings are zero-terminated; the context is taken over before anything can fail.
         unsafe {
             let answer = ffi::avformat_alloc_output_context2(
                 &mut raw,
                 ptr::null(),
-                c"mp4".as_ptr(),
+                container.as_ptr(),
                 name.as_ptr(),
             );
             if answer < 0 || raw.is_null() {
@@ -93,13 +94,52 @@ impl Output {
         }
     }
 
+    /// Adds a stream whose packets are copied from one with these parameters; `None` where the container cannot hold
+    /// them.
+    pub(super) fn add_copied(
+        &mut self,
+        parameters: &ffmpeg::codec::Parameters,
+        base: ffi::AVRational,
+    ) -> Result<Option<i32>> {
+        // SAFETY: the context is open; the parameters are owned by the caller and copied.
+        unsafe {
+            let from = parameters.as_ptr();
+            let known = ffi::avformat_query_codec((*self.raw).oformat, (*from).codec_id, 0);
+            if known != 1 {
+                return Ok(None);
+            }
+            let stream = ffi::avformat_new_stream(self.raw, ptr::null());
+            if stream.is_null() {
+                return Err(failed(&self.path, ffi::AVERROR(ffi::ENOMEM)));
+            }
+            let answer = ffi::avcodec_parameters_copy((*stream).codecpar, from);
+            if answer < 0 {
+                return Err(failed(&self.path, answer));
+            }
+            // The tag of the old container may mean nothing in the new one.
+            (*(*stream).codecpar).codec_tag = 0;
+            (*stream).time_base = base;
+            Ok(Some((*stream).index))
+        }
+    }
+
+    /// Says something about the whole file.
+    pub(super) fn tell(&mut self, key: &str, value: &str) {
+        let (Ok(key), Ok(value)) = (CString::new(key), CString::new(value)) else {
+            return;
+        };
+        // SAFETY: the context is open and its dictionary is its own; both strings are copied.
+        unsafe {
+            ffi::av_dict_set(&mut (*self.raw).metadata, key.as_ptr(), value.as_ptr(), 0);
+        }
+    }
+
     /// Writes the head of the file. `timescale` is the unit of the durations in it, in parts of a second.
-    pub fn start(&mut self, timescale: i64) -> Result<()> {
-        let timescale = timescale.to_string();
-        let options = Dictionary::from_iter([
-            ("movflags", "+faststart"),
-            ("movie_timescale", timescale.as_str()),
-        ]);
+    pub fn start(&mut self, timescale: Option<i64>) -> Result<()> {
+        let mut options = Dictionary::from_iter([("movflags", "+faststart")]);
+        if let Some(timescale) = timescale {
+            options.set("movie_timescale", &timescale.to_string());
+        }
         // SAFETY: the context is open and has its streams; the dictionary is handed over and taken back.
         unsafe {
             let mut options = options.disown();

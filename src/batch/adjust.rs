@@ -1,0 +1,195 @@
+//! What `--match each` does for one picture: its light and color are corrected before the look, and the look is held
+//! back where it would do harm that can be measured.
+//!
+//! Both are judged on a small copy in sRGB. Nothing here knows what the picture shows; every step has its reason.
+
+use serde::{Deserialize, Serialize};
+
+use crate::choice::Reason;
+use crate::error::Result;
+use crate::looks::{CompiledLook, Correction, Look, LookEffect};
+use crate::media::to_srgb;
+use crate::picture::{Picture, Rgb8};
+use crate::time::rounded;
+
+/// Longer side of the copy that is measured.
+pub(super) const MEASURED_SIDE: u32 = 512;
+
+/// Shares of the strength that are tried, in this order; the last one is taken whatever it does.
+const SHARES: [f64; 5] = [1.0, 0.85, 0.7, 0.55, 0.4];
+
+/// Share of the picture that a look may turn to white beyond what was white.
+const MORE_WHITE: f64 = 0.02;
+/// Share of the picture that a look may turn to black beyond what was black.
+const MORE_BLACK: f64 = 0.05;
+/// From this share on there is skin to be careful with.
+const SKIN: f64 = 0.03;
+/// Degrees that its hue may turn; more looks ill or sunburnt.
+const SKIN_TURN: f64 = 12.0;
+
+/// What was done to one picture beyond the look.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Adjusted {
+    /// The strength that the look had.
+    pub strength: f64,
+    /// Light that was given.
+    pub stops: f64,
+    /// In the unit of a `white_balance` step; positive is warmer.
+    pub temperature: f64,
+    /// In the unit of a `white_balance` step; positive is more magenta.
+    pub tint: f64,
+    /// Why, strongest first within each of the two.
+    pub reasons: Vec<Reason>,
+}
+
+/// The copy of `picture` that is measured.
+pub(super) fn small(picture: &Picture) -> Rgb8 {
+    let size = picture.size().within(MEASURED_SIDE);
+    if size == picture.size() {
+        to_srgb(picture)
+    } else {
+        to_srgb(&picture.resized(size))
+    }
+}
+
+/// The look for a picture of which `small` is a copy and that lacks `correction`, and what is different about it.
+pub(super) fn adjusted(
+    look: &Look,
+    strength: f64,
+    small: &Rgb8,
+    correction: &Correction,
+) -> Result<(CompiledLook, Adjusted)> {
+    let mut corrected = small.clone();
+    CompiledLook::with_correction(&Look::none(), 1.0, correction)?.apply(&mut corrected, 0, 0);
+    let mut reasons = correction.reasons.clone();
+    let mut held = strength;
+    if !CompiledLook::new(look, strength)?.is_identity() {
+        let mut why = None;
+        for share in SHARES {
+            held = rounded(strength * share);
+            let effect = CompiledLook::new(look, held)?.measure(&corrected);
+            match harm(&effect) {
+                None => break,
+                // Held back for what was wrong at first.
+                Some(harm) => why = why.or(Some(harm)),
+            }
+        }
+        if let Some((code, text)) = why {
+            let text = format!("{text}, so it has a strength of {held}.");
+            reasons.push(Reason::new(code, 1.0 - held / strength, text));
+        }
+    }
+    let compiled = CompiledLook::with_correction(look, held, correction)?;
+    let adjusted = Adjusted {
+        strength: held,
+        stops: rounded(correction.stops),
+        temperature: rounded(correction.temperature),
+        tint: rounded(correction.tint),
+        reasons,
+    };
+    Ok((compiled, adjusted))
+}
+
+/// What a look spoils: a stable word, and the beginning of a sentence.
+fn harm(effect: &LookEffect) -> Option<(&'static str, &'static str)> {
+    let skin = effect.skin_share >= SKIN && effect.skin_chroma_ratio > 0.0;
+    if effect.clipping_high - effect.clipping_high_before > MORE_WHITE {
+        Some(("guard_white", "The look would burn out highlights"))
+    } else if effect.clipping_low - effect.clipping_low_before > MORE_BLACK {
+        Some(("guard_black", "The look would swallow shadows"))
+    } else if skin && effect.skin_hue_shift_degrees.abs() > SKIN_TURN {
+        Some(("guard_skin", "The look would turn the color of skin"))
+    } else {
+        None
+    }
+}
+
+/// One correction for frames of one clip, which would flicker with one each: the middle of what each lacks.
+pub(super) fn middle(corrections: &[Correction]) -> Correction {
+    let value = |of: fn(&Correction) -> f64| {
+        let mut values: Vec<f64> = corrections.iter().map(of).collect();
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or(0.0)
+    };
+    let (stops, temperature, tint) = (
+        value(|one| one.stops),
+        value(|one| one.temperature),
+        value(|one| one.tint),
+    );
+    let nearest = corrections.iter().min_by(|a, b| {
+        let distance = |one: &Correction| {
+            10.0 * (one.stops - stops).abs()
+                + (one.temperature - temperature).abs()
+                + (one.tint - tint).abs()
+        };
+        distance(a).total_cmp(&distance(b))
+    });
+    Correction {
+        stops,
+        temperature,
+        tint,
+        clipped: value(|one| one.clipped),
+        reasons: nearest.map_or_else(|| Correction::none().reasons, |one| one.reasons.clone()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::geometry::Size;
+    use crate::looks::{Exposure, LookStep};
+
+    /// Grays from black to `most`.
+    fn ramp(most: u32) -> Rgb8 {
+        let samples = (0..64 * 64).flat_map(|at| [(at % 64 * most / 63) as u8; 3]);
+        Rgb8::new(Size::new(64, 64), samples.collect()).unwrap()
+    }
+
+    fn brighter(stops: f64) -> Look {
+        Look {
+            id: "brighter".into(),
+            steps: vec![LookStep::Exposure(Exposure { stops })],
+            ..Look::none()
+        }
+    }
+
+    #[test]
+    fn a_look_that_burns_out_is_held_back_and_says_so() {
+        let none = Correction::none();
+        let (_, calm) = adjusted(&brighter(0.2), 1.0, &ramp(120), &none).unwrap();
+        assert_eq!(
+            (calm.strength, calm.reasons.len()),
+            (1.0, none.reasons.len())
+        );
+        let (compiled, held) = adjusted(&brighter(4.0), 1.0, &ramp(255), &none).unwrap();
+        assert!(held.strength < 1.0);
+        let reason = held.reasons.last().unwrap();
+        assert_eq!(reason.code, "guard_white");
+        assert!(reason.text.contains("highlights"), "{}", reason.text);
+        assert!(!compiled.is_identity());
+    }
+
+    #[test]
+    fn the_look_none_leaves_only_the_correction() {
+        let correction = Correction {
+            stops: 0.5,
+            ..Correction::none()
+        };
+        let (compiled, told) = adjusted(&Look::none(), 1.0, &ramp(100), &correction).unwrap();
+        assert_eq!((told.strength, told.stops), (1.0, 0.5));
+        let mut picture = ramp(100);
+        compiled.apply(&mut picture, 0, 0);
+        assert!(picture.pixel(63, 0)[0] > 110, "{:?}", picture.pixel(63, 0));
+    }
+
+    #[test]
+    fn the_middle_of_frames_is_not_moved_by_one_of_them() {
+        let of = |stops: f64| Correction {
+            stops,
+            ..Correction::none()
+        };
+        assert_eq!(middle(&[of(0.0), of(0.1), of(3.0)]).stops, 0.1);
+        assert!(middle(&[]).is_identity());
+    }
+}

@@ -1,0 +1,129 @@
+//! One clip in, one clip out: pictures through the look, the rest as it was.
+
+use std::path::Path;
+
+use rayon::ThreadPool;
+
+use crate::batch::adjust::{Adjusted, MEASURED_SIDE, adjusted, middle};
+use crate::batch::names::Job;
+use crate::batch::run::Made;
+use crate::batch::settings::{Matching, Settings};
+use crate::error::{Error, Result};
+use crate::geometry::Size;
+use crate::looks::{CompiledLook, Correction};
+use crate::media::{ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader};
+use crate::store::Output;
+use crate::task::Task;
+use crate::time::Rational;
+
+/// Frames that a clip's light and color are measured on.
+const FRAMES: i64 = 5;
+
+/// Makes the result of `job` in `output`. `seed` makes grain; `threads` do what one frame lets be done side by
+/// side.
+pub(super) fn make(
+    job: &Job,
+    settings: &Settings,
+    look: &CompiledLook,
+    seed: u64,
+    threads: &ThreadPool,
+    output: &Output,
+    task: &Task,
+) -> Result<Made> {
+    let decoders = threads.current_num_threads();
+    let mut reader = VideoReader::open(&job.source, &settings.limits, decoders)?;
+    let whole = reader.facts().size;
+    let size = even(settings.fit.map_or(whole, |fit| fit.of(whole)));
+    let (own, adjusted) = match settings.matching {
+        Matching::None => (look.clone(), None),
+        Matching::Each => {
+            let (own, adjusted) = matched(&mut reader, &job.source, settings)?;
+            (own, Some(adjusted))
+        }
+    };
+    let same = own.is_identity() && size == whole && comes_out_as_it_is(job, settings);
+    let clip = ClipSettings {
+        size,
+        original: &job.source,
+        probe: &job.facts,
+        metadata: settings.metadata,
+        limits: &settings.limits,
+    };
+    let mut writer = ClipWriter::create(output.path(), &clip)?;
+    let location = writer.has_location();
+    let partial = loop {
+        task.check()?;
+        let info = match reader.next_frame() {
+            Ok(Some(info)) => info,
+            Ok(None) => break None,
+            Err(problem @ Error::BreaksOff { .. }) if settings.partial => break Some(problem),
+            Err(problem) => return Err(problem),
+        };
+        if same {
+            continue;
+        }
+        let mut frame = reader.image(FrameSize::Exact(size))?;
+        threads.install(|| own.apply(&mut frame, seed, info.index));
+        writer.write_frame(&frame, info.time, info.end)?;
+    };
+    if same {
+        drop(writer);
+        output.copy_of(&job.source)?;
+        return Ok(Made {
+            size,
+            location,
+            partial,
+            adjusted,
+        });
+    }
+    writer.finish()?;
+    Ok(Made {
+        size,
+        location,
+        partial,
+        adjusted,
+    })
+}
+
+/// Whether nothing was asked for that a new film could give: then the original's own bytes are the best film of it.
+/// Where it breaks off they are so too, as far as it goes.
+fn comes_out_as_it_is(job: &Job, settings: &Settings) -> bool {
+    let upright = job
+        .facts
+        .video
+        .as_ref()
+        .is_some_and(|facts| facts.rotation == 0 && facts.sample_aspect == Rational::ONE);
+    upright && job.facts.container == job.format.name() && settings.metadata == MetadataPolicy::Keep
+}
+
+/// The look for a clip as a whole, from frames spread over it. The reader is at the beginning again.
+fn matched(
+    reader: &mut VideoReader,
+    path: &Path,
+    settings: &Settings,
+) -> Result<(CompiledLook, Adjusted)> {
+    let duration = reader.facts().duration.unwrap_or(Rational::ZERO);
+    let (mut frames, mut corrections) = (Vec::new(), Vec::new());
+    for part in 0..FRAMES {
+        let share = Rational::new(2 * part + 1, 2 * FRAMES).unwrap_or(Rational::ZERO);
+        reader.seek(duration * share)?;
+        // Where a clip breaks off, those before it say enough.
+        if let Ok(Some(_)) = reader.next_frame() {
+            let frame = reader.image(FrameSize::LongSide(MEASURED_SIDE))?;
+            corrections.push(Correction::measure(&frame));
+            frames.push(frame);
+        }
+    }
+    reader.seek(Rational::ZERO)?;
+    let correction = middle(&corrections);
+    match frames.get(frames.len() / 2) {
+        Some(frame) => adjusted(&settings.look, settings.strength, frame, &correction),
+        None => Err(Error::damaged(path, "none of its frames can be decoded")),
+    }
+}
+
+/// The nearest size that 4:2:0 can have.
+fn even(size: Size) -> Size {
+    let side = |side: u32| (side & !1).max(2);
+    Size::new(side(size.width), side(size.height))
+}

@@ -1,0 +1,281 @@
+//! Automatic correction: which light and which white balance a picture seems to lack, with reasons.
+//!
+//! A small network ([`network`]) reads statistics of the reduced picture ([`statistics`]) and says which exposure and
+//! which cast it was given. It was fitted so that an ambiguous picture gets the answer nothing, and what would hardly be
+//! seen is left alone altogether: pictures are dark, bright or colored on purpose more often than by mistake. What comes
+//! out are ordinary steps. Contrast is never touched: on photographs no measure of it told a fault from an intention.
+
+mod network;
+mod statistics;
+mod weights;
+
+use serde::Serialize;
+
+use crate::choice::Reason;
+use crate::looks::color::{Triple, encode, smooth_step, white_gains};
+use crate::looks::steps::{Exposure, LookStep, ToneCurve, WhiteBalance};
+use crate::picture::Rgb8;
+
+/// CIEDE2000 of a middling color for one stop of light, of warmth and of green; the fit uses the same.
+const VISIBLE: Triple = [10.0, 18.0, 18.0];
+/// A correction starts at this many CIEDE2000 …
+const GATE: f64 = 7.0;
+/// … and acts in full from this many.
+const FULL: f64 = 9.45;
+/// Light varies less than this many stops in a picture of nothing.
+const FLAT: f64 = 0.15;
+/// Color varies less than this many stops in black and white.
+const GRAY: f64 = 0.02;
+/// Percent of a `white_balance` step.
+const MOST_PERCENT: f64 = 100.0;
+/// Steps of white balance at most; one alone reaches 60 mired.
+const MOST_STEPS: u32 = 3;
+
+/// What a picture lacks in light and color.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Correction {
+    /// −4..4: light to be given; 0 where it is right as it is.
+    pub stops: f64,
+    /// −300..300, in the unit of a `white_balance` step; positive makes the picture warmer.
+    pub temperature: f64,
+    /// −300..300, in the unit of a `white_balance` step; positive makes it more magenta.
+    pub tint: f64,
+    /// Share of pixels that are clipped to white, 0..1: when light is taken away they stay white.
+    pub clipped: f64,
+    /// Strongest first, never empty: what was found, or why nothing is corrected. Weights are 0..1.
+    pub reasons: Vec<Reason>,
+}
+
+impl Correction {
+    /// Leaves every picture as it is.
+    pub fn none() -> Self {
+        Self {
+            stops: 0.0,
+            temperature: 0.0,
+            tint: 0.0,
+            clipped: 0.0,
+            reasons: vec![Reason::new(
+                "well_exposed",
+                0.0,
+                "Light and color are right, or may be meant as they are.",
+            )],
+        }
+    }
+
+    /// Measured on a picture in sRGB of any size; 128 pixels on the longer side say as much as more.
+    pub fn measure(picture: &Rgb8) -> Self {
+        let seen = statistics::see(picture);
+        if seen.spread < FLAT {
+            return Self {
+                reasons: vec![Reason::new(
+                    "nothing_to_measure",
+                    0.0,
+                    "There is too little in the picture to measure its light by.",
+                )],
+                ..Self::none()
+            };
+        }
+        let mut answer = weights::NETWORK.answer(&seen.statistics);
+        if seen.color < GRAY {
+            (answer[1], answer[2]) = (0.0, 0.0);
+        }
+        let size = visible(answer);
+        let share = ((size - GATE) / (FULL - GATE)).clamp(0.0, 1.0);
+        if share <= 0.0 {
+            return Self::none();
+        }
+        Self::against(answer.map(|value| value * share), seen.clipped)
+    }
+
+    /// Takes back what `answer` says: stops of light, warmth and green that the picture has too much of.
+    fn against(answer: Triple, clipped: f64) -> Self {
+        let [stops, warm, green] = answer;
+        let spoiled = gains(stops, warm, green);
+        let wanted = spoiled.map(|gain| 1.0 / gain);
+        let (temperature, tint) = white_balance(&axes(wanted));
+        let balanced = balance_gains(temperature, tint);
+        let rest: f64 = [0, 1, 2]
+            .iter()
+            .map(|channel: &usize| {
+                crate::looks::color::LUMA[*channel]
+                    * libm::log2(wanted[*channel] / balanced[*channel])
+            })
+            .sum();
+        let corrected = Self {
+            stops: rest.clamp(-4.0, 4.0),
+            temperature,
+            tint,
+            clipped,
+            reasons: vec![],
+        };
+        let reasons = corrected.found();
+        Self {
+            reasons,
+            ..corrected
+        }
+    }
+
+    /// Sentences for what is corrected, strongest first.
+    fn found(&self) -> Vec<Reason> {
+        let weight = |size: f64| (size / 20.0).min(1.0);
+        let mut reasons = vec![];
+        if self.stops.abs() >= 0.05 {
+            let (code, word) = if self.stops > 0.0 {
+                ("underexposed", "dark")
+            } else {
+                ("overexposed", "bright")
+            };
+            reasons.push(Reason::new(
+                code,
+                weight(VISIBLE[0] * self.stops.abs()),
+                format!(
+                    "The picture looks {:.1} stops too {word}.",
+                    self.stops.abs()
+                ),
+            ));
+        }
+        let [warm, green] = axes(balance_gains(self.temperature, self.tint));
+        if warm != 0.0 || green != 0.0 {
+            // What is taken away is what there was too much of.
+            let (code, word) = if warm.abs() >= green.abs() {
+                if warm < 0.0 {
+                    ("cast_warm", "warm")
+                } else {
+                    ("cast_cool", "cool")
+                }
+            } else if green < 0.0 {
+                ("cast_green", "green")
+            } else {
+                ("cast_magenta", "magenta")
+            };
+            reasons.push(Reason::new(
+                code,
+                weight(VISIBLE[1] * (warm * warm + green * green).sqrt()),
+                format!("The light of the picture looks too {word}."),
+            ));
+        }
+        reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        reasons
+    }
+
+    /// The correction by a share of it, 0..1.
+    pub fn scaled(&self, share: f64) -> Self {
+        Self {
+            stops: self.stops * share,
+            temperature: self.temperature * share,
+            tint: self.tint * share,
+            ..self.clone()
+        }
+    }
+
+    /// True when nothing is corrected.
+    pub fn is_identity(&self) -> bool {
+        self.stops == 0.0 && self.temperature == 0.0 && self.tint == 0.0
+    }
+
+    /// Color steps that correct the picture; they go in front of those of a look.
+    pub fn steps(&self) -> Vec<LookStep> {
+        let mut steps = vec![];
+        let parts = parts(self.temperature, self.tint);
+        for _ in 0..parts {
+            steps.push(LookStep::WhiteBalance(WhiteBalance {
+                temperature: self.temperature / f64::from(parts),
+                tint: self.tint / f64::from(parts),
+            }));
+        }
+        if self.stops != 0.0 {
+            steps.push(LookStep::Exposure(Exposure { stops: self.stops }));
+        }
+        steps.extend(self.white_kept().map(LookStep::ToneCurve));
+        steps
+    }
+
+    /// The curve that leads what is white by clipping back to white after light was taken away.
+    fn white_kept(&self) -> Option<ToneCurve> {
+        let gain = libm::exp2(self.stops.min(0.0));
+        let (white, start) = (encode(gain), encode(0.5 * gain));
+        let top = white + (1.0 - white) * smooth_step(0.002, 0.02, self.clipped);
+        let below = 0.9 * start;
+        (top - white > 0.005 && white - start > 0.02 && start - below > 0.02).then(|| ToneCurve {
+            master: vec![[0.0, 0.0], [below, below], [start, start], [white, top]],
+            ..ToneCurve::default()
+        })
+    }
+}
+
+/// CIEDE2000 of a middling color, about.
+fn visible(answer: Triple) -> f64 {
+    let [light, warm, green] = [0, 1, 2].map(|place| answer[place] * VISIBLE[place]);
+    (light * light + warm * warm + green * green).sqrt()
+}
+
+/// The gains of light that make `stops` of it, `warm` of red against blue and `green` against both.
+fn gains(stops: f64, warm: f64, green: f64) -> Triple {
+    let colored = [warm - green / 3.0, 2.0 * green / 3.0, -warm - green / 3.0].map(libm::exp2);
+    let scale = libm::exp2(stops) / crate::looks::color::luma(colored);
+    colored.map(|gain| gain * scale)
+}
+
+/// Warmth and green of gains, stops.
+fn axes(gains: Triple) -> [f64; 2] {
+    let [red, green, blue] = gains.map(libm::log2);
+    [(red - blue) / 2.0, green - (red + blue) / 2.0]
+}
+
+/// How many `white_balance` steps it takes.
+fn parts(temperature: f64, tint: f64) -> u32 {
+    let most = temperature.abs().max(tint.abs());
+    if most == 0.0 {
+        return 0;
+    }
+    (1..MOST_STEPS)
+        .find(|parts| most <= MOST_PERCENT * f64::from(*parts))
+        .unwrap_or(MOST_STEPS)
+}
+
+/// What the steps for `temperature` and `tint` multiply light with.
+fn balance_gains(temperature: f64, tint: f64) -> Triple {
+    let parts = parts(temperature, tint);
+    if parts == 0 {
+        return [1.0; 3];
+    }
+    let count = f64::from(parts);
+    step_gains(temperature / count, tint / count).map(|gain| libm::pow(gain, count))
+}
+
+/// What one `white_balance` step multiplies light with.
+fn step_gains(temperature: f64, tint: f64) -> Triple {
+    white_gains(temperature * 0.6, tint / 100.0 * 0.02)
+}
+
+/// Temperature and tint whose steps come closest to gains with these axes, by Newton's method.
+fn white_balance(wanted: &[f64; 2]) -> (f64, f64) {
+    for parts in 1..=MOST_STEPS {
+        let count = f64::from(parts);
+        let goal = wanted.map(|value| value / count);
+        let (mut temperature, mut tint) = (0.0_f64, 0.0_f64);
+        for _ in 0..12 {
+            let here = axes(step_gains(temperature, tint));
+            let warmer = axes(step_gains(temperature + 0.5, tint));
+            let pinker = axes(step_gains(temperature, tint + 0.5));
+            let slope = |to: [f64; 2], axis: usize| (to[axis] - here[axis]) / 0.5;
+            let (a, b) = (slope(warmer, 0), slope(pinker, 0));
+            let (c, d) = (slope(warmer, 1), slope(pinker, 1));
+            let (x, y) = (goal[0] - here[0], goal[1] - here[1]);
+            let area = a * d - b * c;
+            if area.abs() < 1e-12 {
+                break;
+            }
+            temperature = (temperature + (d * x - b * y) / area).clamp(-120.0, 120.0);
+            tint = (tint + (a * y - c * x) / area).clamp(-120.0, 120.0);
+        }
+        if parts == MOST_STEPS || temperature.abs().max(tint.abs()) <= MOST_PERCENT {
+            let limit = |value: f64| value.clamp(-MOST_PERCENT, MOST_PERCENT) * count;
+            return (limit(temperature), limit(tint));
+        }
+    }
+    (0.0, 0.0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+//! The small network that tells from a picture's statistics which light it was given.
+//!
+//! One layer of 64 hidden units and a direct way from the statistics to the answer, in plain f64 in a fixed order with
+//! `libm`, so that the answer has the same bits everywhere. The weights are those of `scripts/fit-correction`.
+
+use super::statistics::{COUNT, Statistics};
+
+/// Hidden units.
+const HIDDEN: usize = 64;
+/// Statistics are clipped to this many standard deviations, so that no strange picture is answered by extrapolation.
+const FARTHEST: f64 = 3.0;
+
+/// Weights as integers, times `scale`.
+pub(super) struct Layer<T> {
+    pub(super) scale: f64,
+    pub(super) values: T,
+}
+
+/// Rows are the inputs of a layer, columns its outputs.
+pub(super) struct Network {
+    pub(super) first: Layer<[[i16; HIDDEN]; COUNT]>,
+    pub(super) bias: Layer<[i16; HIDDEN]>,
+    pub(super) out: Layer<[[i16; 3]; HIDDEN]>,
+    pub(super) last: Layer<[i16; 3]>,
+    pub(super) skip: Layer<[[i16; 3]; COUNT]>,
+    /// The mean of each statistic over the pictures it was fitted on.
+    pub(super) middle: Layer<[i16; COUNT]>,
+    /// One over the standard deviation.
+    pub(super) scale: Layer<[i16; COUNT]>,
+}
+
+impl Network {
+    /// Stops of light, of warmth and of green that the picture seems to have been given.
+    pub(super) fn answer(&self, statistics: &Statistics) -> [f64; 3] {
+        let mut inputs = [0.0; COUNT];
+        for (place, input) in inputs.iter_mut().enumerate() {
+            let middle = f64::from(self.middle.values[place]) * self.middle.scale;
+            let scale = f64::from(self.scale.values[place]) * self.scale.scale;
+            *input = ((statistics[place] - middle) * scale).clamp(-FARTHEST, FARTHEST);
+        }
+        let mut hidden = self
+            .bias
+            .values
+            .map(|weight| f64::from(weight) * self.bias.scale);
+        let mut answer = self
+            .last
+            .values
+            .map(|weight| f64::from(weight) * self.last.scale);
+        for (input, (first, skip)) in inputs
+            .iter()
+            .zip(self.first.values.iter().zip(&self.skip.values))
+        {
+            for (sum, weight) in hidden.iter_mut().zip(first) {
+                *sum += input * (f64::from(*weight) * self.first.scale);
+            }
+            for (sum, weight) in answer.iter_mut().zip(skip) {
+                *sum += input * (f64::from(*weight) * self.skip.scale);
+            }
+        }
+        for (sum, row) in hidden.iter().zip(&self.out.values) {
+            let active = libm::tanh(*sum);
+            for (sum, weight) in answer.iter_mut().zip(row) {
+                *sum += active * (f64::from(*weight) * self.out.scale);
+            }
+        }
+        answer
+    }
+}

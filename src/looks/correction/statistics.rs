@@ -1,0 +1,319 @@
+//! What the correction sees of a picture: 64 numbers about its light and its colors.
+//!
+//! They are the ones that estimators of exposure and illuminant are made of: quantiles of light, the mean (gray world),
+//! its power mean and its quantiles a channel (G. D. Finlayson, E. Trezzi, "Shades of gray and colour constancy", 2004),
+//! the mean edge (J. van de Weijer et al., "Edge-based color constancy", 2007), the colors of nearly gray pixels, and
+//! the colors of dark, middling and bright ones. `scripts/fit-correction` computes the same numbers.
+
+use crate::geometry::Size;
+use crate::looks::color::{Triple, decode, luma};
+use crate::picture::{Filter, Rgb8, resize};
+
+/// How many numbers.
+pub(super) const COUNT: usize = 64;
+/// In the order of the fit's own `statistics`.
+pub(super) type Statistics = [f64; COUNT];
+
+/// The longer side that statistics are made on, pixels.
+const EDGE: f64 = 128.0;
+/// Display values from which a channel counts as clipped, and up to which a pixel counts as black.
+const WHITE: u8 = 250;
+const BLACK: u8 = 10;
+/// Light that is added before a logarithm, for luminance and for channels.
+const LEAST_LUMINANCE: f64 = 1.0 / 1024.0;
+const LEAST_LIGHT: f64 = 1.0 / 256.0;
+
+/// A picture in numbers, and the two shares that decide whether anything can be said of it.
+pub(super) struct Seen {
+    pub(super) statistics: Statistics,
+    /// Share of pixels with a channel at white.
+    pub(super) clipped: f64,
+    /// Standard deviation of light, stops.
+    pub(super) spread: f64,
+    /// Standard deviation of color (of warmth and green together), stops: 0 in black and white and in one tone.
+    pub(super) color: f64,
+}
+
+/// Collects numbers in order.
+struct Collected {
+    numbers: Statistics,
+    count: usize,
+}
+
+impl Collected {
+    fn add(&mut self, numbers: &[f64]) {
+        for number in numbers {
+            if let Some(place) = self.numbers.get_mut(self.count) {
+                *place = *number;
+                self.count += 1;
+            }
+        }
+    }
+}
+
+/// Looks at `picture`, reduced to [`EDGE`].
+pub(super) fn see(picture: &Rgb8) -> Seen {
+    let (width, height) = (picture.width() as f64, picture.height() as f64);
+    let scale = EDGE / width.max(height);
+    if scale >= 1.0 {
+        return see_small(picture);
+    }
+    let side = |length: f64| ((length * scale + 0.5) as u32).max(1);
+    let size = Size::new(side(width), side(height));
+    see_small(&resize(picture, size, Filter::Box))
+}
+
+fn see_small(picture: &Rgb8) -> Seen {
+    let mut decoded = [0.0; 256];
+    for (value, light) in decoded.iter_mut().enumerate() {
+        *light = decode(value as f64 / 255.0);
+    }
+    let shown: Vec<[u8; 3]> = picture.pixels().collect();
+    let light: Vec<Triple> = shown
+        .iter()
+        .map(|pixel| pixel.map(|value| decoded[usize::from(value)]))
+        .collect();
+    let luminance: Vec<f64> = light.iter().map(|pixel| luma(*pixel)).collect();
+    let colors: Vec<[f64; 2]> = light.iter().map(|pixel| axes(*pixel)).collect();
+    let mut all = Collected {
+        numbers: [0.0; COUNT],
+        count: 0,
+    };
+    let spread = add_light(&mut all, &luminance, &shown);
+    let clipped = add_ends(&mut all, &shown);
+    let color = add_color(&mut all, &light, &colors);
+    add_bands(&mut all, &luminance, &colors);
+    add_grays(&mut all, &colors);
+    add_edges(&mut all, &light, picture.width());
+    all.add(&[correlation(&light)]);
+    Seen {
+        statistics: all.numbers,
+        clipped,
+        spread,
+        color,
+    }
+}
+
+/// Quantiles of light and of the display values; gives the deviation of light.
+fn add_light(all: &mut Collected, luminance: &[f64], shown: &[[u8; 3]]) -> f64 {
+    let stops: Vec<f64> = luminance
+        .iter()
+        .map(|value| libm::log2(value + LEAST_LUMINANCE))
+        .collect();
+    let marks = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
+    all.add(&quantiles(stops.clone(), marks).map(|value| value / 4.0));
+    let lumas: Vec<f64> = shown
+        .iter()
+        .map(|pixel| luma(pixel.map(|value| f64::from(value) / 255.0)))
+        .collect();
+    let (stop, spread) = (mean(&stops), deviation(&stops));
+    all.add(&[
+        stop / 4.0,
+        spread / 2.0,
+        mean(&lumas) * 2.0 - 1.0,
+        deviation(&lumas) * 4.0 - 1.0,
+    ]);
+    spread
+}
+
+/// The largest and least channels, and what lies at the ends of the scale; gives the share at white.
+fn add_ends(all: &mut Collected, shown: &[[u8; 3]]) -> f64 {
+    let most = |pixel: &[u8; 3]| pixel[0].max(pixel[1]).max(pixel[2]);
+    let least = |pixel: &[u8; 3]| pixel[0].min(pixel[1]).min(pixel[2]);
+    let display = |of: &dyn Fn(&[u8; 3]) -> u8| -> Vec<f64> {
+        shown
+            .iter()
+            .map(|pixel| f64::from(of(pixel)) / 255.0)
+            .collect()
+    };
+    let share = |test: &dyn Fn(&[u8; 3]) -> bool| {
+        shown.iter().filter(|pixel| test(pixel)).count() as f64 / shown.len().max(1) as f64
+    };
+    let (high, low) = (display(&most), display(&least));
+    all.add(&quantiles(high.clone(), [0.5, 0.9, 0.99, 0.999]).map(|value| value * 2.0 - 1.0));
+    all.add(&quantiles(low.clone(), [0.01, 0.1, 0.5]).map(|value| value * 2.0));
+    for channel in 0..3 {
+        all.add(&[4.0 * share(&|pixel| pixel[channel] >= WHITE)]);
+    }
+    let clipped = share(&|pixel| most(pixel) >= WHITE);
+    all.add(&[
+        4.0 * clipped,
+        4.0 * share(&|pixel| least(pixel) >= WHITE),
+        4.0 * share(&|pixel| most(pixel) < BLACK),
+    ]);
+    let saturation = high
+        .iter()
+        .zip(&low)
+        .map(|(high, low)| (high - low) / (high + 1e-3))
+        .collect();
+    all.add(&quantiles(saturation, [0.1, 0.5, 0.9]));
+    clipped
+}
+
+/// Gray world, shades of gray, channel quantiles and the spread of color; gives that spread.
+fn add_color(all: &mut Collected, light: &[Triple], colors: &[[f64; 2]]) -> f64 {
+    let channel = |number: usize| -> Vec<f64> { light.iter().map(|pixel| pixel[number]).collect() };
+    all.add(&axes([0, 1, 2].map(|number| mean(&channel(number)))));
+    all.add(&axes([0, 1, 2].map(|number| {
+        let powers: Vec<f64> = light.iter().map(|pixel| power_6(pixel[number])).collect();
+        libm::pow(mean(&powers), 1.0 / 6.0)
+    })));
+    let ends = [0, 1, 2].map(|number| quantiles(channel(number), [0.99, 0.02]));
+    all.add(&axes(ends.map(|end| end[0])));
+    all.add(&axes(ends.map(|end| end[1])));
+    let mut squares = 0.0;
+    for axis in 0..2 {
+        let values: Vec<f64> = colors.iter().map(|color| color[axis]).collect();
+        let spread = deviation(&values);
+        squares += spread * spread;
+        all.add(&quantiles(values, [0.05, 0.25, 0.5, 0.75, 0.95]));
+    }
+    squares.sqrt()
+}
+
+/// The mean colors of four bands of brightness.
+fn add_bands(all: &mut Collected, luminance: &[f64], colors: &[[f64; 2]]) {
+    let marks = quantiles(luminance.to_vec(), [0.0, 0.25, 0.6, 0.85, 1.0]);
+    for band in marks.windows(2) {
+        let inside: Vec<[f64; 2]> = luminance
+            .iter()
+            .zip(colors)
+            .filter(|(value, _)| (band[0]..=band[1]).contains(*value))
+            .map(|(_, color)| *color)
+            .collect();
+        let axis = |number: usize| mean(&inside.iter().map(|c| c[number]).collect::<Vec<f64>>());
+        all.add(&[axis(0), axis(1)]);
+    }
+}
+
+/// The mean color of what is nearly gray, and how much of that there is.
+fn add_grays(all: &mut Collected, colors: &[[f64; 2]]) {
+    for spread in [0.35, 0.15] {
+        let (mut weights, mut warm, mut green) = (0.0, 0.0, 0.0);
+        for color in colors {
+            let away = color[0] * color[0] + 2.0 * (color[1] * color[1]);
+            let weight = libm::exp(-away / (2.0 * spread * spread)) + 1e-6;
+            weights += weight;
+            warm += weight * color[0];
+            green += weight * color[1];
+        }
+        let share = weights / colors.len().max(1) as f64;
+        all.add(&[warm / weights, green / weights, share]);
+    }
+}
+
+/// The color of the mean edge.
+fn add_edges(all: &mut Collected, light: &[Triple], width: usize) {
+    let mut sums = [0.0; 3];
+    let mut count = 0_usize;
+    let rows: Vec<&[Triple]> = light.chunks_exact(width).collect();
+    for pair in rows.windows(2) {
+        for (above, below) in pair[0].windows(2).zip(pair[1]) {
+            for (channel, sum) in sums.iter_mut().enumerate() {
+                let across = above[1][channel] - above[0][channel];
+                let down = below[channel] - above[0][channel];
+                *sum += (across * across + down * down).sqrt();
+            }
+            count += 1;
+        }
+    }
+    if count == 0 {
+        all.add(&[0.0, 0.0]);
+    } else {
+        all.add(&axes(sums.map(|sum| 4.0 * sum / count as f64)));
+    }
+}
+
+/// How much red and blue go together, −1..1; 1 where one of them does not vary.
+fn correlation(light: &[Triple]) -> f64 {
+    let channel = |number: usize| -> Vec<f64> { light.iter().map(|pixel| pixel[number]).collect() };
+    let (red, blue) = (channel(0), channel(2));
+    let (red_mean, blue_mean) = (mean(&red), mean(&blue));
+    let products: Vec<f64> = red
+        .iter()
+        .zip(&blue)
+        .map(|(red, blue)| (red - red_mean) * (blue - blue_mean))
+        .collect();
+    let both = deviation(&red) * deviation(&blue);
+    if both > 1e-8 {
+        mean(&products) / both
+    } else {
+        1.0
+    }
+}
+
+/// Warmth (red against blue) and green (against both) of light, stops.
+fn axes(light: Triple) -> [f64; 2] {
+    let [red, green, blue] = light.map(|value| libm::log2(value + LEAST_LIGHT));
+    [(red - blue) / 2.0, green - (red + blue) / 2.0]
+}
+
+fn power_6(value: f64) -> f64 {
+    let cube = value * value * value;
+    cube * cube
+}
+
+fn mean(values: &[f64]) -> f64 {
+    if values.is_empty() {
+        return 0.0;
+    }
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+fn deviation(values: &[f64]) -> f64 {
+    let middle = mean(values);
+    let squares: Vec<f64> = values
+        .iter()
+        .map(|value| (value - middle) * (value - middle))
+        .collect();
+    mean(&squares).sqrt()
+}
+
+/// Values below which these shares (0..1) lie, straight lines between the samples; 0 without any.
+fn quantiles<const N: usize>(mut values: Vec<f64>, shares: [f64; N]) -> [f64; N] {
+    values.sort_unstable_by(f64::total_cmp);
+    let last = values.len().saturating_sub(1);
+    shares.map(|share| {
+        let place = share * last as f64;
+        let left = (place as usize).min(last);
+        let right = (left + 1).min(last);
+        match (values.get(left), values.get(right)) {
+            (Some(a), Some(b)) => a + (b - a) * (place - left as f64),
+            _ => 0.0,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// What `scripts/fit-correction --check models/golden/inputs/coffee.png` prints.
+    #[rustfmt::skip]
+    const COFFEE: Statistics = [
+        -2.050935, -1.857910, -1.672242, -0.935303, -0.677417, -0.473283, -0.306926, -0.206085,
+        -0.051498, -0.796265, 0.980144, -0.223495, -0.108380, 0.388235, 0.756863, 0.945098,
+        0.960784, 0.007843, 0.031373, 0.305882, 0.001103, 0.004044, 0.002574, 0.005515,
+        0.000000, 0.000368, 0.442182, 0.754296, 0.934794, 1.237188, -0.224800, 0.247583,
+        -0.100214, 0.142459, 0.008314, 0.701135, -0.519075, 0.537755, 1.165495, 1.753624,
+        2.186806, 2.791499, -1.460247, -0.804642, -0.086379, 0.019933, 0.179723, 1.489698,
+        -0.881867, 2.263151, -0.479219, 1.581567, 0.040472, 0.856054, 0.129716, 0.349433,
+        -0.006922, 0.048716, 0.124973, 0.006874, 0.016778, 0.489804, -0.032446, 0.632594,
+    ];
+
+    #[test]
+    fn numbers_are_those_the_network_was_fitted_on() {
+        let file = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/models/golden/inputs/coffee.png"
+        );
+        let image = image::open(file).unwrap().to_rgb8();
+        let size = Size::new(image.width(), image.height());
+        let seen = see(&Rgb8::new(size, image.into_raw()).unwrap());
+        for (place, (found, known)) in seen.statistics.iter().zip(COFFEE).enumerate() {
+            // A box filter may round a sample the other way.
+            assert!((found - known).abs() < 0.01, "{place}: {found} {known}");
+        }
+    }
+}

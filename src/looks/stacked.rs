@@ -1,0 +1,118 @@
+//! Several looks as one.
+
+use crate::looks::{Look, LookStep};
+
+impl Look {
+    /// `looks` one after the other as a single look, named `A+B`: the color steps of the first, of the second …, then the
+    /// textures in their order. A texture (or `even`) that several of them have comes from the one where it is strongest,
+    /// because each runs once.
+    ///
+    /// The safe range of strength is what all of them allow. None gives [`Look::none`], one gives itself.
+    pub fn stacked(looks: &[Self]) -> Self {
+        let Some((first, rest)) = looks.split_first() else {
+            return Self::none();
+        };
+        if rest.is_empty() {
+            return first.clone();
+        }
+        let joined = |part: fn(&Self) -> &str, between: &str| {
+            let parts: Vec<&str> = looks.iter().map(part).filter(|it| !it.is_empty()).collect();
+            parts.join(between)
+        };
+        let united = |part: fn(&Self) -> &[String]| {
+            let mut words: Vec<String> = vec![];
+            for word in looks.iter().flat_map(part) {
+                if !words.contains(word) {
+                    words.push(word.clone());
+                }
+            }
+            words
+        };
+        let most = looks.iter().map(|look| look.strength.1).fold(2.0, f64::min);
+        let least = looks.iter().map(|look| look.strength.0).fold(0.0, f64::max);
+        Self {
+            id: joined(|look| &look.id, "+"),
+            summary: joined(|look| &look.summary, " "),
+            family: first.family.clone(),
+            tags: united(|look| &look.tags),
+            mood: united(|look| &look.mood),
+            suits: joined(|look| &look.suits, " "),
+            avoid: joined(|look| &look.avoid, " "),
+            strength: (least.min(most), most),
+            steps: stacked_steps(looks),
+        }
+    }
+}
+
+fn stacked_steps(looks: &[Look]) -> Vec<LookStep> {
+    let mut color = vec![];
+    let mut single: Vec<(u8, &LookStep)> = vec![];
+    for step in looks.iter().flat_map(|look| &look.steps) {
+        let Some(place) = step.place() else {
+            color.push(step.clone());
+            continue;
+        };
+        match single.iter_mut().find(|(other, _)| *other == place) {
+            Some((_, kept)) if amount(step) > amount(kept) => *kept = step,
+            Some(_) => {}
+            None => single.push((place, step)),
+        }
+    }
+    single.sort_by_key(|(place, _)| *place);
+    let (front, textures): (Vec<_>, Vec<_>) =
+        single.into_iter().partition(|(place, _)| *place == 0);
+    let cloned = |steps: Vec<(u8, &LookStep)>| -> Vec<LookStep> {
+        steps.into_iter().map(|(_, step)| step.clone()).collect()
+    };
+    [cloned(front), color, cloned(textures)].concat()
+}
+
+/// How strong a step is that can be there once.
+fn amount(step: &LookStep) -> f64 {
+    match step {
+        LookStep::Even(step) => step.amount,
+        LookStep::Clarity(step) => step.amount.abs(),
+        LookStep::Sharpen(step) => step.amount,
+        LookStep::SoftFocus(step) => step.amount,
+        LookStep::Bloom(step) => step.amount,
+        LookStep::Vignette(step) => step.amount.abs(),
+        LookStep::Grain(step) => step.amount,
+        _ => 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use crate::looks::{Look, LookLibrary, LookStep};
+
+    #[test]
+    fn every_pair_of_looks_is_a_valid_look_with_the_colors_of_both() {
+        let library = LookLibrary::open(None).unwrap();
+        for first in library.looks() {
+            for second in library.looks() {
+                let both = Look::stacked(&[first.clone(), second.clone()]);
+                both.check().unwrap();
+                let colors =
+                    |look: &Look| look.steps.iter().filter(|s| s.place().is_none()).count();
+                assert_eq!(colors(&both), colors(first) + colors(second));
+                assert!(both.strength.0 <= both.strength.1);
+            }
+        }
+    }
+
+    #[test]
+    fn the_stronger_texture_stays_and_names_are_joined() {
+        let read = |id: &str, grain: u32| {
+            let text = format!(
+                "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"film\"\n[[step]]\nkind = \"fade\"\namount = 5\n[[step]]\nkind = \"grain\"\namount = {grain}\n"
+            );
+            Look::parse(id, "x.toml".as_ref(), &text).unwrap()
+        };
+        let both = Look::stacked(&[read("a", 10), read("b", 40)]);
+        assert_eq!(both.id, "a+b");
+        assert_eq!(both.steps.len(), 3);
+        assert!(matches!(&both.steps[2], LookStep::Grain(grain) if grain.amount == 40.0));
+        assert_eq!(Look::stacked(&[]), Look::none());
+    }
+}

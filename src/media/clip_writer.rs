@@ -1,0 +1,123 @@
+//! A clip written anew: its pictures changed, the times of its frames and its sound as they were.
+
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::geometry::Size;
+use crate::media::ffmpeg::{Carried, Output, PictureEncoder};
+use crate::media::{FilmSettings, Limits, MetadataPolicy, Probe};
+use crate::picture::Rgb8;
+use crate::time::Rational;
+
+/// x264's constant rate factor: hardly to be told from the original.
+const QUALITY: u8 = 18;
+/// x264's trade of time for size.
+const PRESET: &str = "fast";
+
+/// What a clip is made of besides its frames.
+#[derive(Debug, Clone, Copy)]
+pub struct ClipSettings<'a> {
+    /// Even in both directions.
+    pub size: Size,
+    /// The film whose times, sound and metadata it gets.
+    pub original: &'a Path,
+    /// What the original's headers say.
+    pub probe: &'a Probe,
+    /// Which metadata.
+    pub metadata: MetadataPolicy,
+    /// What reading the original may cost.
+    pub limits: &'a Limits,
+}
+
+/// Writes one clip into a path that it is handed. Dropping it without [`ClipWriter::finish`] leaves an unusable file.
+///
+/// The same frames and the same original give the same bytes.
+pub struct ClipWriter {
+    output: Output,
+    pictures: PictureEncoder,
+    carried: Option<Carried>,
+    location: bool,
+    /// Where the original's time zero is on the timeline of the clip.
+    zero: Rational,
+    /// Of the times of frames, in seconds.
+    unit: Rational,
+}
+
+impl ClipWriter {
+    /// Creates `path` (truncated), whatever its name ends in: MOV of a MOV, else MP4.
+    ///
+    /// Fails with `Unsupported` where the original has no pictures, or sound that the container cannot hold as it is.
+    pub fn create(path: &Path, settings: &ClipSettings<'_>) -> Result<Self> {
+        let &ClipSettings {
+            original, probe, ..
+        } = settings;
+        let facts = probe
+            .video
+            .as_ref()
+            .ok_or_else(|| Error::unsupported(original, "it has no pictures"))?;
+        let container = if probe.container == "mov" {
+            "mov"
+        } else {
+            "mp4"
+        };
+        let mut output = Output::create(path, container)?;
+        let film = FilmSettings {
+            size: settings.size,
+            frame_rate: facts.frame_rate,
+            quality: QUALITY,
+            preset: PRESET.into(),
+            sound: None,
+            threads: 0,
+        };
+        let unit = facts.time_base;
+        let pictures = PictureEncoder::open(&mut output, &film, Some(unit))?;
+        // An animated WebP has neither sound nor anything to say, and FFmpeg does not read it.
+        let carried = match probe.container.as_str() {
+            "webp" => None,
+            _ => Some(Carried::open(original, settings.limits, &mut output)?),
+        };
+        let location = carried
+            .as_ref()
+            .is_some_and(|carried| carried.tell(&mut output, settings.metadata));
+        output.start(None)?;
+        Ok(Self {
+            output,
+            pictures,
+            zero: carried.as_ref().map_or(Rational::ZERO, Carried::zero),
+            carried,
+            location,
+            unit,
+        })
+    }
+
+    /// True when the clip says where it was taken.
+    pub fn has_location(&self) -> bool {
+        self.location
+    }
+
+    /// Writes the next frame, which is shown from `time` to `end`, counted from the original's time zero.
+    pub fn write_frame(&mut self, frame: &Rgb8, time: Rational, end: Rational) -> Result<()> {
+        let shown = time + self.zero;
+        let per_second = self.unit.inverse().unwrap_or(Rational::ONE);
+        let from = (shown * per_second).round();
+        let duration = ((end - time) * per_second).round().max(1);
+        self.pictures
+            .encode_at(&mut self.output, frame, from, duration)?;
+        match &mut self.carried {
+            Some(carried) => carried.copy(&mut self.output, Some(shown)),
+            None => Ok(()),
+        }
+    }
+
+    /// Flushes everything and closes the file (index in front).
+    pub fn finish(mut self) -> Result<()> {
+        if self.pictures.frames() == 0 {
+            return Err(Error::encode(self.output.path(), "it has no frames"));
+        }
+        if let Some(carried) = &mut self.carried {
+            carried.copy(&mut self.output, None)?;
+        }
+        self.pictures.finish(&mut self.output)?;
+        self.output.finish()
+    }
+}

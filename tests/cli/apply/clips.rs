@@ -1,0 +1,305 @@
+//! Clips: pictures through the look, everything else as it was.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use tastemaker::geometry::Size;
+use tastemaker::media::{FrameSize, Limits, VideoReader};
+use tastemaker::picture::Rgb8;
+
+use crate::apply::made::{Home, results};
+use crate::support::media;
+
+/// What ffprobe says, a line a packet or frame.
+fn probe(path: &Path, stream: &str, arguments: &[&str]) -> String {
+    let run = Command::new("ffprobe")
+        .args(["-v", "error", "-select_streams", stream, "-of", "csv=p=0"])
+        .args(arguments)
+        .arg(path)
+        .output()
+        .unwrap();
+    assert!(
+        run.status.success(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    String::from_utf8(run.stdout).unwrap()
+}
+
+fn ffmpeg(arguments: &[&str], output: &Path) {
+    let run = Command::new("ffmpeg")
+        .args(["-nostdin", "-v", "error", "-y"])
+        .args(arguments)
+        .arg(output)
+        .output()
+        .unwrap();
+    assert!(
+        run.status.success(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+}
+
+fn frame_times(path: &Path) -> String {
+    probe(
+        path,
+        "v:0",
+        &["-show_entries", "frame=best_effort_timestamp_time"],
+    )
+}
+
+/// Content and times of all packets of sound.
+fn sound(path: &Path) -> String {
+    let entries = "packet=pts_time,dts_time,duration_time,data_hash";
+    probe(
+        path,
+        "a",
+        &[
+            "-show_packets",
+            "-show_data_hash",
+            "md5",
+            "-show_entries",
+            entries,
+        ],
+    )
+}
+
+fn first_frame(path: &Path) -> Rgb8 {
+    let mut reader = VideoReader::open(path, &Limits::default(), 1).unwrap();
+    reader.next_frame().unwrap().unwrap();
+    reader.image(FrameSize::Full).unwrap()
+}
+
+fn mean_difference(a: &Rgb8, b: &Rgb8) -> f64 {
+    assert_eq!(a.size(), b.size());
+    let sum: u64 = a
+        .samples()
+        .iter()
+        .zip(b.samples())
+        .map(|(a, b)| u64::from(a.abs_diff(*b)))
+        .sum();
+    sum as f64 / a.samples().len() as f64
+}
+
+/// A second of a clip with uneven frames, sound that begins before them, and a place.
+fn uneven(path: &Path) {
+    let clip = media("clips/carphone.mp4");
+    ffmpeg(
+        &[
+            "-i",
+            clip.to_str().unwrap(),
+            "-f",
+            "lavfi",
+            "-i",
+            "sine=frequency=440:sample_rate=44100:duration=1.5",
+            "-vf",
+            "select='mod(n,5)*mod(n,7)',scale=160:128,setsar=1",
+            "-fps_mode",
+            "vfr",
+            "-video_track_timescale",
+            "90000",
+            "-frames:v",
+            "25",
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-bf",
+            "2",
+            "-c:a",
+            "aac",
+            "-metadata",
+            "location=+52.5200+013.4050/",
+            "-metadata",
+            "title=Ride",
+        ],
+        path,
+    );
+}
+
+#[test]
+fn times_and_sound_stay_exactly_as_they_were() {
+    let home = Home::new();
+    fs::create_dir(home.path("in")).unwrap();
+    uneven(&home.path("in/a.mp4"));
+    let steps: Vec<f64> = frame_times(&home.path("in/a.mp4"))
+        .lines()
+        .filter_map(|line| line.trim_end_matches(',').parse().ok())
+        .collect();
+    assert_eq!(steps.len(), 25);
+    let even = steps
+        .windows(2)
+        .all(|pair| (pair[1] - pair[0] - steps[1] + steps[0]).abs() < 1e-3);
+    assert!(!even, "the clip is not uneven: {steps:?}");
+    let run = home.run(&["silver", "in", "-o", "out", "--json"]).ended(0);
+    let line = &run.json()[0];
+    assert_eq!(
+        (&line["format"], &line["width"]),
+        (&"mp4".into(), &160.into())
+    );
+    let (before, after) = (home.path("in/a.mp4"), home.path("out/a.mp4"));
+    assert_eq!(frame_times(&before), frame_times(&after));
+    assert!(sound(&before).lines().count() > 20);
+    assert_eq!(sound(&before), sound(&after));
+    // A monochrome look, in the tags that the frames are encoded by.
+    let frame = first_frame(&after);
+    let colorful = frame.pixels().filter(|p| p[0].abs_diff(p[2]) > 24).count();
+    assert!(colorful * 50 < frame.samples().len(), "{colorful}");
+    let tags = probe(
+        &after,
+        "v:0",
+        &[
+            "-show_entries",
+            "stream=color_space,color_transfer,color_primaries",
+        ],
+    );
+    assert_eq!(tags.trim(), "bt709,bt709,bt709");
+}
+
+#[test]
+fn a_look_of_nothing_gives_the_file_itself_or_what_encoding_gives() {
+    let home = Home::new();
+    fs::create_dir(home.path("in")).unwrap();
+    let original = home.path("in/a.mp4");
+    uneven(&original);
+    home.run(&["none", "in", "-o", "same"]).ended(0);
+    assert!(fs::read(home.path("same/a.mp4")).unwrap() == fs::read(&original).unwrap());
+    home.run(&["none", "in", "-o", "new", "--metadata", "strip"])
+        .ended(0);
+    let (before, after) = (first_frame(&original), first_frame(&home.path("new/a.mp4")));
+    let difference = mean_difference(&before, &after);
+    assert!(difference < 3.0, "{difference}");
+}
+
+#[test]
+fn turned_clips_come_out_upright_and_fit() {
+    let home = Home::new();
+    fs::create_dir(home.path("in")).unwrap();
+    uneven(&home.path("plain.mp4"));
+    let plain = home.path("plain.mp4");
+    let turn = [
+        "-i",
+        plain.to_str().unwrap(),
+        "-c",
+        "copy",
+        "-metadata:s:v",
+        "rotate=90",
+    ];
+    ffmpeg(&turn, &home.path("in/a.mov"));
+    let before = first_frame(&home.path("in/a.mov"));
+    assert_eq!(before.size(), Size::new(128, 160));
+    home.run(&["none", "in", "-o", "out"]).ended(0);
+    let after = home.path("out/a.mov");
+    let stored = probe(&after, "v:0", &["-show_entries", "stream=width,height"]);
+    assert_eq!(stored.trim(), "128,160");
+    assert!(mean_difference(&before, &first_frame(&after)) < 3.0);
+    assert_eq!(sound(&home.path("in/a.mov")), sound(&after));
+    home.run(&["none", "in", "-o", "small", "--resize", "81"])
+        .ended(0);
+    assert_eq!(
+        first_frame(&home.path("small/a.mov")).size(),
+        Size::new(64, 80)
+    );
+}
+
+#[test]
+fn what_a_clip_says_of_itself_follows_the_policy() {
+    let home = Home::new();
+    fs::create_dir(home.path("in")).unwrap();
+    uneven(&home.path("in/a.mp4"));
+    let told = |path: &Path| probe(path, "v:0", &["-show_entries", "format_tags"]);
+    assert!(told(&home.path("in/a.mp4")).contains("+52.5200"));
+    for (policy, place, title) in [
+        ("keep", true, true),
+        ("strip-location", false, true),
+        ("strip", false, false),
+    ] {
+        let run = home
+            .run(&["silver", "in", "-o", policy, "--metadata", policy, "--json"])
+            .ended(0);
+        let path = home.path(policy).join("a.mp4");
+        assert_eq!(
+            told(&path).contains("+52.5200"),
+            place,
+            "{policy}: {}",
+            told(&path)
+        );
+        assert_eq!(told(&path).contains("Ride"), title, "{policy}");
+        assert_eq!(run.json()[0]["location"], place, "{policy}");
+    }
+}
+
+#[test]
+fn clips_are_finished_once_and_the_same_for_any_number_at_a_time() {
+    let home = Home::new();
+    fs::create_dir(home.path("in")).unwrap();
+    uneven(&home.path("in/a.mp4"));
+    home.photos("in", &[("b.jpg", "cat")]);
+    home.run(&["film-faded", "in", "-o", "one", "-j", "1"])
+        .ended(0);
+    home.run(&["film-faded", "in", "-o", "two", "-j", "2"])
+        .ended(0);
+    let one = results(&home.path("one"));
+    assert_eq!(one.len(), 2);
+    assert!(one == results(&home.path("two")));
+    let run = home
+        .run(&["film-faded", "in", "-o", "one", "--resume", "--json"])
+        .ended(0);
+    assert!(run.json().iter().all(|line| line["status"] == "finished"));
+    fs::remove_file(home.path("one/.tastemaker.journal")).unwrap();
+    let run = home
+        .run(&["film-faded", "in", "-o", "one", "--resume", "--json"])
+        .ended(0);
+    assert!(run.json().iter().all(|line| line["status"] == "finished"));
+    assert!(one == results(&home.path("one")));
+}
+
+#[test]
+fn a_clip_that_breaks_off_is_named_and_written_only_when_asked_for() {
+    let home = Home::new();
+    fs::create_dir(home.path("in")).unwrap();
+    uneven(&home.path("whole.mp4"));
+    let whole = home.path("whole.mp4");
+    ffmpeg(
+        &[
+            "-i",
+            whole.to_str().unwrap(),
+            "-c",
+            "copy",
+            "-movflags",
+            "+faststart",
+        ],
+        &home.path("in/a.mp4"),
+    );
+    let bytes = fs::read(home.path("in/a.mp4")).unwrap();
+    fs::write(home.path("in/a.mp4"), &bytes[..bytes.len() * 2 / 3]).unwrap();
+    let run = home.run(&["silver", "in", "-o", "out"]).ended(1);
+    assert!(run.told().contains("in/a.mp4 breaks off"), "{}", run.told());
+    assert!(results(&home.path("out")).is_empty());
+    let run = home
+        .run(&["silver", "in", "-o", "out", "--partial", "--json"])
+        .ended(1);
+    assert_eq!(run.json()[0]["partial"]["code"], "breaks_off");
+    first_frame(&home.path("out/a.mp4"));
+}
+
+#[test]
+fn sound_that_does_not_fit_is_said() {
+    let home = Home::new();
+    fs::create_dir(home.path("in")).unwrap();
+    uneven(&home.path("plain.mp4"));
+    let plain = home.path("plain.mp4");
+    let vorbis = [
+        "-i",
+        plain.to_str().unwrap(),
+        "-c:v",
+        "copy",
+        "-c:a",
+        "pcm_s16le",
+    ];
+    ffmpeg(&vorbis, &home.path("in/a.mkv"));
+    let run = home.run(&["silver", "in", "-o", "out"]).ended(1);
+    assert!(run.told().contains("pcm_s16le"), "{}", run.told());
+    assert!(results(&home.path("out")).is_empty());
+}

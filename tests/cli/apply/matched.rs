@@ -1,0 +1,135 @@
+//! `--match each`: each file corrected for itself, with reasons. And looks one after the other.
+
+use tastemaker::looks::{CompiledLook, Exposure, Look, LookStep, WhiteBalance};
+use tastemaker::media::{Metadata, StillFormat, to_srgb};
+use tastemaker::picture::{Picture, Rgb8};
+
+use crate::apply::made::{Home, decode, results, write};
+use crate::support::media;
+
+/// A sample photo, spoiled by these steps.
+fn spoiled(home: &Home, name: &str, photo: &str, steps: Vec<LookStep>) -> Rgb8 {
+    let mut picture: Picture = decode(&media(&format!("photos/{photo}.jpg"))).picture;
+    let original = to_srgb(&picture);
+    let look = Look {
+        steps,
+        ..Look::none()
+    };
+    CompiledLook::new(&look, 1.0)
+        .unwrap()
+        .apply_picture(&mut picture, 0);
+    write(
+        &home.path(name),
+        &picture,
+        StillFormat::Png,
+        &Metadata::default(),
+    );
+    original
+}
+
+fn mean_difference(a: &Rgb8, b: &Rgb8) -> f64 {
+    assert_eq!(a.size(), b.size());
+    let differences = a.samples().iter().zip(b.samples());
+    let sum: u64 = differences.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    sum as f64 / a.samples().len() as f64
+}
+
+#[test]
+fn what_is_dark_or_tinted_comes_nearer_to_what_it_was() {
+    let home = Home::new();
+    let dark = || vec![LookStep::Exposure(Exposure { stops: -1.5 })];
+    let blue = || {
+        let cast = WhiteBalance {
+            temperature: -100.0,
+            tint: 0.0,
+        };
+        vec![
+            LookStep::WhiteBalance(cast.clone()),
+            LookStep::WhiteBalance(cast),
+        ]
+    };
+    let (mut before, mut after) = (0.0, 0.0);
+    for photo in ["coffee", "dogs", "cat", "meadow"] {
+        for (kind, steps) in [("dark", dark()), ("blue", blue())] {
+            let name = format!("{kind}-{photo}.png");
+            let original = spoiled(&home, &format!("in/{name}"), photo, steps);
+            let out = format!("out/{name}");
+            let file = format!("in/{name}");
+            let run = home
+                .run(&[
+                    "none", &file, "-o", "out", "--match", "each", "--json", "--resume",
+                ])
+                .ended(0);
+            let line = &run.json()[0];
+            let reasons = line["adjusted"]["reasons"].as_array().unwrap();
+            assert!(!reasons.is_empty() && reasons.iter().all(|reason| reason["text"].is_string()));
+            let spoiled = to_srgb(&decode(&home.path(&file)).picture);
+            let corrected = to_srgb(&decode(&home.path(&out)).picture);
+            before += mean_difference(&original, &spoiled);
+            after += mean_difference(&original, &corrected);
+        }
+    }
+    assert!(after < before * 0.8, "{before} before, {after} after");
+}
+
+#[test]
+fn what_was_adjusted_is_told_again_when_it_is_not_done_again() {
+    let home = Home::new();
+    home.photos("in", &[("a.jpg", "cat"), ("b.jpg", "storm")]);
+    let arguments = ["noir", "in", "-o", "out", "--match", "each", "--json"];
+    let first = home.run(&arguments).ended(0).json();
+    let again = home
+        .run(&[&arguments[..], &["--resume"]].concat())
+        .ended(0)
+        .json();
+    for (first, again) in first.iter().zip(&again) {
+        assert_eq!(again["status"], "finished");
+        assert_eq!(first["adjusted"], again["adjusted"]);
+        assert!(first["adjusted"]["strength"].as_f64().unwrap() <= 1.0);
+    }
+    // Without it, another result.
+    home.run(&["noir", "in", "-o", "plain"]).ended(0);
+    let plain = home
+        .run(&["noir", "in", "-o", "plain", "--resume", "--json"])
+        .json();
+    assert!(plain[0]["adjusted"].is_null());
+    home.run(&[&arguments[..4], &["--match", "each", "-j", "1", "--force"]].concat())
+        .ended(0);
+    assert_eq!(results(&home.path("out")).len(), 2);
+}
+
+#[test]
+fn a_clip_has_one_correction() {
+    let home = Home::new();
+    let clip = media("clips/carphone.mp4");
+    let run = home
+        .run(&[
+            "none",
+            clip.to_str().unwrap(),
+            "-o",
+            "out",
+            "--match",
+            "each",
+            "--json",
+        ])
+        .ended(0);
+    let adjusted = &run.json()[0]["adjusted"];
+    assert!(adjusted["stops"].is_number() && !adjusted["reasons"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn looks_are_joined_and_named_so() {
+    let home = Home::new();
+    home.photos("in", &[("a.jpg", "cat")]);
+    let name = ["--name", "{stem}-{look}.{ext}"];
+    home.run(&[&["film-faded+silver", "in", "-o", "both"], &name[..]].concat())
+        .ended(0);
+    home.run(&["film-faded", "in", "-o", "one"]).ended(0);
+    home.run(&["silver", "in", "-o", "two"]).ended(0);
+    let both = results(&home.path("both"));
+    let bytes = &both["a-film-faded+silver.jpg"];
+    assert!(*bytes != results(&home.path("one"))["a.jpg"]);
+    assert!(*bytes != results(&home.path("two"))["a.jpg"]);
+    let run = home.run(&["silver+nori", "in", "-o", "x"]).ended(2);
+    assert!(run.told().contains("no look named nori"), "{}", run.told());
+}

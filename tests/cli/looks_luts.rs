@@ -1,0 +1,257 @@
+//! Tables in and out: what the formats' specifications say of real files, and the verbs that carry them.
+
+use std::fs;
+use std::path::Path;
+
+use tastemaker::geometry::Size;
+use tastemaker::looks::{CompiledLook, LookLibrary, Lut, read_cube};
+use tastemaker::picture::Rgb8;
+
+use crate::support::{self, tastemaker};
+
+fn close(a: [f64; 3], b: [f64; 3]) -> bool {
+    a.into_iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-5)
+}
+
+#[test]
+fn files_of_other_programs_say_what_their_specifications_say() {
+    let Some(corpus) = support::corpus() else {
+        eprintln!("skipped: no corpus");
+        return;
+    };
+    let luts = corpus.join("images/luts");
+    let read = |name: &str| {
+        read_cube(&luts.join("colour_science").join(name))
+            .unwrap()
+            .0
+    };
+
+    // Three nodes a channel over 0..1, 0..2, 0..3; the comment stands among the rows.
+    let demo = read("iridas_cube__Demo.cube");
+    assert!(close(demo.evaluate([0.25, 1.0, 2.25]), [0.25, 1.0, 1.25]));
+    // Resolve's has one range for all channels: 0..3.
+    let demo = read("resolve_cube__Demo.cube");
+    assert!(close(demo.evaluate([1.5; 3]), [0.5, 1.0, 1.5]));
+    // 4 nodes a side, each its own place.
+    for name in ["iridas_cube__Unit.cube", "resolve_cube__Unit.cube"] {
+        let unit = read(name);
+        assert!(
+            close(unit.evaluate([0.1, 0.5, 0.9]), [0.1, 0.5, 0.9]),
+            "{name}"
+        );
+    }
+    let thirds = read("iridas_cube__RGB_1_0.5_0.25.cube");
+    assert!(close(thirds.evaluate([0.3, 0.6, 0.8]), [0.3, 0.3, 0.2]));
+    // Curves of 10 nodes over -0.1..3 in front of a cube over the same: the first row of the curves lies below the cube's
+    // domain, so it is the cube's first node; the last curve value, 1.6476816, is 0.5638 of the way.
+    let both = read("resolve_cube__Three_Dimensional_Table_With_Shaper.cube");
+    assert!(close(
+        both.evaluate([-0.1; 3]),
+        [0.927_777_8, 0.906_301_4, 0.902_006_2]
+    ));
+    assert_eq!(
+        both.described(),
+        "curves of 10 nodes and a cube of 3 nodes a side"
+    );
+    // Whatever else is there is read, or refused with its place.
+    let mut count = 0;
+    for entry in fs::read_dir(luts.join("colour_science")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "cube") {
+            let lut = read_cube(&path).unwrap().0;
+            let again = Lut::parse_cube("again.cube".as_ref(), &lut.to_cube()).unwrap();
+            let color = [0.2, 0.45, 0.7];
+            let (a, b) = (lut.evaluate(color), again.evaluate(color));
+            assert!(
+                a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-4),
+                "{path:?}"
+            );
+            count += 1;
+        }
+    }
+    assert!(count >= 10, "{count}");
+    let folder = tempfile::tempdir().unwrap();
+    let told = tastemaker(folder.path())
+        .args(["look", "import", "-o", "x.toml"])
+        .arg(luts.join("nilut_identity_hald.png"))
+        .current_dir(folder.path())
+        .assert()
+        .code(2);
+    let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+    assert!(told.contains("1024×2048"), "{told}");
+}
+
+/// A cube that swaps red and blue, with 2 nodes a side.
+const SWAP: &str =
+    "TITLE \"swap\"\nLUT_3D_SIZE 2\n0 0 0\n0 0 1\n0 1 0\n0 1 1\n1 0 0\n1 0 1\n1 1 0\n1 1 1\n";
+
+fn run(folder: &Path, words: &[&str], code: i32) -> (String, String) {
+    let assert = tastemaker(folder)
+        .args(words)
+        .current_dir(folder)
+        .assert()
+        .code(code);
+    let output = assert.get_output();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn an_imported_table_is_a_look_that_works_from_anywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("swap.cube"), SWAP).unwrap();
+    let (plan, _) = run(
+        folder.path(),
+        &[
+            "look",
+            "import",
+            "swap.cube",
+            "-o",
+            "new/a.toml",
+            "--dry-run",
+        ],
+        0,
+    );
+    assert!(plan.contains("a.toml") && plan.contains("a.cube"), "{plan}");
+    assert!(!at("new").exists());
+    run(
+        folder.path(),
+        &["look", "import", "swap.cube", "-o", "new/a.toml"],
+        0,
+    );
+    assert_eq!(fs::read(at("new/a.cube")).unwrap(), SWAP.as_bytes());
+
+    let library = LookLibrary::open(None).unwrap();
+    let look = library.find(at("new/a.toml").to_str().unwrap()).unwrap();
+    let mut picture = Rgb8::new(Size::new(2, 1), vec![10, 20, 200, 255, 128, 0]).unwrap();
+    CompiledLook::new(&look, 1.0)
+        .unwrap()
+        .apply(&mut picture, 0, 0);
+    assert_eq!(picture.samples(), [200, 20, 10, 0, 128, 255]);
+
+    // There already: refused before anything is written; replaced when told to.
+    let (_, told) = run(
+        folder.path(),
+        &["look", "import", "swap.cube", "-o", "new/a.toml"],
+        2,
+    );
+    assert!(told.contains("exists already"), "{told}");
+    run(
+        folder.path(),
+        &["look", "import", "swap.cube", "-o", "new/a.toml", "--force"],
+        0,
+    );
+    // Beside its own table only the look is written.
+    run(
+        folder.path(),
+        &["look", "import", "swap.cube", "-o", "swap.toml"],
+        0,
+    );
+    assert_eq!(fs::read(at("swap.cube")).unwrap(), SWAP.as_bytes());
+
+    // Another table of that name is not taken for it.
+    fs::write(
+        at("new/a.cube"),
+        SWAP.replace("0 0 1\n0 1 0", "0 0 0\n0 1 0"),
+    )
+    .unwrap();
+    let (_, told) = run(folder.path(), &["look", "show", "new/a.toml"], 2);
+    assert!(
+        told.contains("a.toml:13:11:") && told.contains("blake3 is not that of a.cube"),
+        "{told}"
+    );
+    fs::remove_file(at("new/a.cube")).unwrap();
+    let (_, told) = run(folder.path(), &["look", "show", "new/a.toml"], 2);
+    assert!(
+        told.contains("a.cube") && told.contains("cannot read"),
+        "{told}"
+    );
+}
+
+#[test]
+fn names_that_lead_out_of_the_folder_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in [
+        "../a.cube",
+        "/etc/passwd",
+        "sub/a.cube",
+        "..",
+        "c:a.cube",
+        "",
+    ] {
+        let text = format!(
+            "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"x\"\n[[step]]\nkind = \"lut\"\nfile = \"{name}\"\n"
+        );
+        fs::write(folder.path().join("x.toml"), text).unwrap();
+        let (_, told) = run(folder.path(), &["look", "show", "x.toml"], 2);
+        assert!(told.contains("x.toml:6:8: file must be"), "{name}: {told}");
+    }
+}
+
+#[test]
+fn a_look_goes_out_and_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, ending) in [("table", "cube"), ("image", "png")] {
+        let file = format!("{name}.{ending}");
+        let (_, told) = run(
+            folder.path(),
+            &["look", "export", "film-warm", "-o", &file, "--size", "65"],
+            0,
+        );
+        assert!(told.contains("cannot carry grain"), "{told}");
+        let look = format!("{name}-back.toml");
+        run(folder.path(), &["look", "import", &file, "-o", &look], 0);
+        let library = LookLibrary::open(None).unwrap();
+        let back = library
+            .find(folder.path().join(&look).to_str().unwrap())
+            .unwrap();
+        let mut first = library.find("film-warm").unwrap();
+        first
+            .steps
+            .retain(tastemaker::looks::LookStep::fits_a_table);
+        let samples: Vec<u8> = (0..3000_u32).map(|at| (at * 97 % 256) as u8).collect();
+        let mut pictures = [first, back].map(|look| {
+            let mut picture = Rgb8::new(Size::new(100, 10), samples.clone()).unwrap();
+            CompiledLook::new(&look, 1.0)
+                .unwrap()
+                .apply(&mut picture, 0, 0);
+            picture.into_samples()
+        });
+        let [a, b] = &mut pictures;
+        let worst = a
+            .iter()
+            .zip(b.iter())
+            .map(|(a, b)| a.abs_diff(*b))
+            .max()
+            .unwrap();
+        assert!(worst <= 2, "{file}: {worst}");
+    }
+    let (_, told) = run(
+        folder.path(),
+        &["look", "export", "noir", "-o", "x.tiff"],
+        2,
+    );
+    assert!(told.contains("neither .cube nor .png"), "{told}");
+}
+
+#[test]
+fn looks_are_listed_and_shown_as_they_can_be_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (lines, _) = run(folder.path(), &["look", "list", "--json"], 0);
+    let names: Vec<String> = lines
+        .lines()
+        .map(|line| {
+            let look: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert_eq!(look["schema"], "tastemaker.look/1");
+            look["name"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    let library = LookLibrary::open(None).unwrap();
+    assert_eq!(names.len(), library.looks().len());
+    for name in names {
+        let (text, _) = run(folder.path(), &["look", "show", &name], 0);
+        let again = tastemaker::looks::Look::parse(&name, "x.toml".as_ref(), &text).unwrap();
+        assert_eq!(again, library.find(&name).unwrap());
+    }
+}
