@@ -105,7 +105,13 @@ pub fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
                 walk(root, &path, found);
             } else {
                 let name = path.strip_prefix(root).unwrap().to_string_lossy();
-                found.insert(name.into_owned(), fs::read(&path).unwrap());
+                // A run that is still going may have renamed it meanwhile.
+                match fs::read(&path) {
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                    bytes => {
+                        found.insert(name.into_owned(), bytes.unwrap());
+                    }
+                }
             }
         }
     }
