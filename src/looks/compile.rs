@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::geometry::Size;
+use crate::looks::correction::even_steps;
 use crate::looks::grade::Grade;
 use crate::looks::table::Table;
 use crate::looks::texture::{Depth, Textures, Workspace, run};
@@ -25,7 +26,7 @@ pub struct CompiledLook {
     table: Option<Arc<Table>>,
     textures: Textures,
     workspace: Arc<Workspace>,
-    /// Of a look that evens what has not been measured: the look, its strength, and how much it evens.
+    /// Of a look that evens what has not been measured: the look and its strength.
     unmeasured: Option<Arc<(Look, f64)>>,
 }
 
@@ -38,7 +39,7 @@ impl CompiledLook {
     pub fn new(look: &Look, strength: f64) -> Result<Self> {
         check(look, strength)?;
         let mut compiled = Self::of(&Grade::new(&look.steps, strength), look, strength);
-        if look.even_amount() > 0.0 && strength > 0.0 {
+        if look.evens() && strength > 0.0 {
             compiled.unmeasured = Some(Arc::new((look.clone(), strength)));
         }
         Ok(compiled)
@@ -59,7 +60,7 @@ impl CompiledLook {
     }
 
     fn evened(look: &Look, strength: f64, correction: &Correction) -> Self {
-        let mut steps = correction.scaled(look.even_amount() / 100.0).steps();
+        let mut steps = even_steps(&look.steps, correction);
         steps.extend_from_slice(&look.steps);
         Self::of(&Grade::new(&steps, strength), look, strength)
     }
@@ -136,15 +137,11 @@ impl CompiledLook {
 }
 
 impl Look {
-    /// The amount of the step `even`, 0..100; 0 without one.
-    pub fn even_amount(&self) -> f64 {
+    /// True when it measures each picture: there is a step `even`.
+    pub fn evens(&self) -> bool {
         self.steps
             .iter()
-            .find_map(|step| match step {
-                LookStep::Even(step) => Some(step.amount),
-                _ => None,
-            })
-            .unwrap_or(0.0)
+            .any(|step| matches!(step, LookStep::Even(_)))
     }
 }
 
