@@ -51,11 +51,17 @@ impl CompiledLook {
         Ok(Self::evened(look, strength, correction))
     }
 
-    /// Corrects in full, whatever the strength, and then applies `look`; its step `even`, if there is one, has nothing
-    /// left to do.
+    /// Corrects in full, whatever the strength, and then applies `look`; the `amount` of its step `even`, if there is one,
+    /// has nothing left to do, its goal for bright tones has.
     pub fn with_correction(look: &Look, strength: f64, correction: &Correction) -> Result<Self> {
         check(look, strength)?;
-        let grade = Grade::new(&look.steps, strength).after(&correction.steps());
+        let left = Correction {
+            bright: correction.bright_after(),
+            ..Correction::none()
+        };
+        let mut steps = even_steps(&look.steps, &left);
+        steps.extend_from_slice(&look.steps);
+        let grade = Grade::new(&steps, strength).after(&correction.steps());
         Ok(Self::of(&grade, look, strength))
     }
 

@@ -181,6 +181,15 @@ impl Correction {
         }
     }
 
+    /// [`Self::bright`] once the light has been corrected.
+    pub(super) fn bright_after(&self) -> f64 {
+        if self.stops == 0.0 {
+            self.bright
+        } else {
+            encode((decode(self.bright) * libm::exp2(self.stops)).min(1.0))
+        }
+    }
+
     /// True when nothing is corrected.
     pub fn is_identity(&self) -> bool {
         self.stops == 0.0 && self.temperature == 0.0 && self.tint == 0.0
