@@ -331,7 +331,7 @@ pub enum Listed {
     Platforms,
 }
 
-/// List, show, import and export looks
+/// List, show, import, export and learn looks
 #[derive(Debug, Args)]
 pub struct LookVerb {
     #[command(subcommand)]
@@ -354,6 +354,7 @@ pub enum LookWhat {
     },
     Import(LookImport),
     Export(LookExport),
+    Learn(LookLearn),
 }
 
 /// Make a look of a table: a .cube file or a Hald image
@@ -368,6 +369,29 @@ pub struct LookImport {
     #[arg(long)]
     pub force: bool,
     /// Say what would be written, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Learn a look from pictures before and after somebody finished them
+#[derive(Debug, Args)]
+pub struct LookLearn {
+    /// A picture as it was; give one for each --after, in the same order
+    #[arg(long, required = true, value_name = "FILE")]
+    pub before: Vec<PathBuf>,
+    /// The same picture, finished
+    #[arg(long, required = true, value_name = "FILE")]
+    pub after: Vec<PathBuf>,
+    /// The look, LOOK.toml; its table is written beside it as LOOK.cube
+    #[arg(short, long, value_name = "LOOK")]
+    pub output: PathBuf,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+    /// Replace files that are there already
+    #[arg(long)]
+    pub force: bool,
+    /// Learn and tell, write nothing
     #[arg(long)]
     pub dry_run: bool,
 }
