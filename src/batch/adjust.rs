@@ -129,6 +129,7 @@ pub(super) fn middle(corrections: &[Correction]) -> Correction {
         temperature,
         tint,
         clipped: value(|one| one.clipped),
+        bright: value(|one| one.bright),
         reasons: nearest.map_or_else(|| Correction::none().reasons, |one| one.reasons.clone()),
     }
 }

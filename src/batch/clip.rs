@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::looks::{CompiledLook, Correction};
 use crate::media::{ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader};
+use crate::picture::Rgb8;
 use crate::store::Output;
 use crate::task::Task;
 use crate::time::Rational;
@@ -34,13 +35,7 @@ pub(super) fn make(
     let mut reader = VideoReader::open(&job.source, &settings.limits, decoders)?;
     let whole = reader.facts().size;
     let size = even(settings.fit.map_or(whole, |fit| fit.of(whole)));
-    let (own, adjusted) = match settings.matching {
-        Matching::None => (look.clone(), None),
-        Matching::Each => {
-            let (own, adjusted) = matched(&mut reader, &job.source, settings)?;
-            (own, Some(adjusted))
-        }
-    };
+    let (own, adjusted) = own_look(&mut reader, &job.source, settings, look)?;
     let same = own.is_identity() && size == whole && comes_out_as_it_is(job, settings);
     let clip = ClipSettings {
         size,
@@ -96,12 +91,32 @@ fn comes_out_as_it_is(job: &Job, settings: &Settings) -> bool {
     upright && job.facts.container == job.format.name() && settings.metadata == MetadataPolicy::Keep
 }
 
-/// The look for a clip as a whole, from frames spread over it. The reader is at the beginning again.
-fn matched(
+/// The look for a clip as a whole, and what is different about it. The reader is at the beginning again.
+fn own_look(
     reader: &mut VideoReader,
     path: &Path,
     settings: &Settings,
-) -> Result<(CompiledLook, Adjusted)> {
+    look: &CompiledLook,
+) -> Result<(CompiledLook, Option<Adjusted>)> {
+    let (asked, strength) = (&settings.look, settings.strength);
+    match settings.matching {
+        // Evening goes by what is measured, and frame by frame it would flicker.
+        Matching::None if asked.evens() && strength > 0.0 => {
+            let (_, correction) = measured(reader, path)?;
+            let own = CompiledLook::measured(asked, strength, &correction)?;
+            Ok((own, None))
+        }
+        Matching::None => Ok((look.clone(), None)),
+        Matching::Each => {
+            let (frame, correction) = measured(reader, path)?;
+            let (own, adjusted) = adjusted(asked, strength, &frame, &correction)?;
+            Ok((own, Some(adjusted)))
+        }
+    }
+}
+
+/// What the middle of frames spread over a clip lacks, and one of them.
+fn measured(reader: &mut VideoReader, path: &Path) -> Result<(Rgb8, Correction)> {
     let duration = reader.facts().duration.unwrap_or(Rational::ZERO);
     let (mut frames, mut corrections) = (Vec::new(), Vec::new());
     for part in 0..FRAMES {
@@ -115,9 +130,9 @@ fn matched(
         }
     }
     reader.seek(Rational::ZERO)?;
-    let correction = middle(&corrections);
-    match frames.get(frames.len() / 2) {
-        Some(frame) => adjusted(&settings.look, settings.strength, frame, &correction),
+    let place = frames.len() / 2;
+    match frames.into_iter().nth(place) {
+        Some(frame) => Ok((frame, middle(&corrections))),
         None => Err(Error::damaged(path, "none of its frames can be decoded")),
     }
 }

@@ -141,9 +141,9 @@ impl Settings {
         self.quality.unwrap_or(QUALITY)
     }
 
-    /// Everything but the source that the bytes of a result depend on.
+    /// Tells apart everything but the source that the bytes of a result depend on; a hash, for a look may hold large tables.
     pub(super) fn fingerprint(&self) -> String {
-        format!(
+        let all = format!(
             "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
             env!("CARGO_PKG_VERSION"),
             self.look,
@@ -156,7 +156,8 @@ impl Settings {
             self.subsampling,
             self.metadata,
             self.partial
-        )
+        );
+        blake3::hash(all.as_bytes()).to_hex().to_string()
     }
 }
 

@@ -1,5 +1,9 @@
 //! `tastemaker apply`: one look over many files.
 
+mod arguments;
+
+pub use arguments::Apply;
+
 use std::path::Path;
 
 use anyhow::Result;
@@ -9,7 +13,7 @@ use crate::batch::{
     Applied, Batch, Job, Mode, NameTemplate, Origin, Places, Settings, Status, plan,
 };
 use crate::commands::Outcome;
-use crate::commands::arguments::{Apply, Common};
+use crate::commands::arguments::Common;
 use crate::commands::files::{Input, expand, is_bystander};
 use crate::commands::output::Printer;
 use crate::commands::places;

@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::batch::{Fit, Format, FormatChoice, Matching};
-use crate::geometry::Size;
-use crate::media::{ChromaSubsampling, Limits, MetadataPolicy};
+use crate::commands::apply::Apply;
+use crate::media::Limits;
 
 /// Looks at what you made, suggests music, looks and effects that fit, and edits it into something ready to post.
 ///
@@ -251,150 +250,6 @@ pub struct Edit {
     pub dry_run: bool,
 }
 
-/// Apply a look to pictures and clips, one or ten thousand
-#[derive(Debug, Args)]
-pub struct Apply {
-    /// Name of a look (see `tastemaker list looks`), path of one, several joined with `+`, or `none`
-    #[arg(value_name = "LOOK")]
-    pub look: String,
-    /// Pictures, clips and folders of them
-    #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<PathBuf>,
-    /// Folder of the results: FOLDER/x/y.jpg becomes DIR/x/y.jpg
-    #[arg(short, long, value_name = "DIR")]
-    pub output: PathBuf,
-    /// How much of the look: 0 changes nothing, 1 is as written
-    #[arg(long, value_name = "0-2", default_value_t = 1.0, value_parser = strength)]
-    pub strength: f64,
-    /// Make files match: `each` corrects light and color of each and holds the look back where it would do harm
-    #[arg(long = "match", value_name = "HOW", value_enum, default_value_t = Match::None)]
-    pub matching: Match,
-    /// Cut stills to a shape, such as 4:5, around their subject
-    #[arg(long, value_name = "W:H", value_parser = aspect)]
-    pub aspect: Option<(u32, u32)>,
-    /// Make pictures and clips smaller: the longer side, such as 2048, or both, such as 1920x1080
-    #[arg(long, value_name = "N|WxH", value_parser = fit)]
-    pub resize: Option<Fit>,
-    /// Format of stills
-    #[arg(long, value_enum, default_value_t = StillKind::Keep)]
-    pub format: StillKind,
-    /// Quality of JPEG and WebP (default: 92)
-    #[arg(long, value_name = "1-100", value_parser = clap::value_parser!(u8).range(1..=100))]
-    pub quality: Option<u8>,
-    /// How the color of a JPEG is thinned out
-    #[arg(long, value_enum, default_value_t = Subsampling::Keep)]
-    pub subsampling: Subsampling,
-    /// What comes out of what the camera wrote
-    #[arg(long, value_enum, default_value_t = MetadataChoice::Keep)]
-    pub metadata: MetadataChoice,
-    /// Names of the results, such as "{stem}-{look}.{ext}"
-    #[arg(long, value_name = "TEMPLATE")]
-    pub name: Option<String>,
-    /// Write pictures that break off as far as they go
-    #[arg(long)]
-    pub partial: bool,
-    /// Go on with a run that was stopped: what is finished stays
-    #[arg(long, conflicts_with = "force")]
-    pub resume: bool,
-    /// Replace results that are there already
-    #[arg(long)]
-    pub force: bool,
-    /// Print one JSON document a line
-    #[arg(long)]
-    pub json: bool,
-    /// Say what would be done, do nothing
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-/// What is done beyond the look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)]
-pub enum Match {
-    None,
-    Each,
-}
-
-impl Match {
-    /// As the library takes it.
-    pub fn choice(self) -> Matching {
-        match self {
-            Self::None => Matching::None,
-            Self::Each => Matching::Each,
-        }
-    }
-}
-
-/// Formats that stills are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)]
-pub enum StillKind {
-    Keep,
-    #[value(alias = "jpg")]
-    Jpeg,
-    Png,
-    Webp,
-}
-
-impl StillKind {
-    /// As the library takes it.
-    pub fn choice(self) -> FormatChoice {
-        match self {
-            Self::Keep => FormatChoice::Keep,
-            Self::Jpeg => FormatChoice::Fixed(Format::Jpeg),
-            Self::Png => FormatChoice::Fixed(Format::Png),
-            Self::Webp => FormatChoice::Fixed(Format::WebP),
-        }
-    }
-}
-
-/// How the color of a JPEG is thinned out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)]
-pub enum Subsampling {
-    Keep,
-    #[value(name = "444")]
-    Full444,
-    #[value(name = "422")]
-    Half422,
-    #[value(name = "420")]
-    Quarter420,
-}
-
-impl Subsampling {
-    /// As the library takes it.
-    pub fn choice(self) -> Option<ChromaSubsampling> {
-        match self {
-            Self::Keep => None,
-            Self::Full444 => Some(ChromaSubsampling::Full444),
-            Self::Half422 => Some(ChromaSubsampling::Half422),
-            Self::Quarter420 => Some(ChromaSubsampling::Quarter420),
-        }
-    }
-}
-
-/// What comes out of EXIF and XMP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum MetadataChoice {
-    /// Everything, with the orientation reset
-    Keep,
-    /// Everything but where it was taken
-    StripLocation,
-    /// Only the color profile
-    Strip,
-}
-
-impl MetadataChoice {
-    /// As the library takes it.
-    pub fn policy(self) -> MetadataPolicy {
-        match self {
-            Self::Keep => MetadataPolicy::Keep,
-            Self::StripLocation => MetadataPolicy::StripLocation,
-            Self::Strip => MetadataPolicy::Strip,
-        }
-    }
-}
-
 /// Make the film of a plan
 #[derive(Debug, Args)]
 pub struct Render {
@@ -541,7 +396,7 @@ pub enum Listed {
     Platforms,
 }
 
-/// List, show, import and export looks
+/// List, show, import, export and learn looks
 #[derive(Debug, Args)]
 pub struct LookVerb {
     #[command(subcommand)]
@@ -564,6 +419,7 @@ pub enum LookWhat {
     },
     Import(LookImport),
     Export(LookExport),
+    Learn(LookLearn),
 }
 
 /// Make a look of a table: a .cube file or a Hald image
@@ -578,6 +434,29 @@ pub struct LookImport {
     #[arg(long)]
     pub force: bool,
     /// Say what would be written, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Learn a look from pictures before and after somebody finished them
+#[derive(Debug, Args)]
+pub struct LookLearn {
+    /// A picture as it was; give one for each --after, in the same order
+    #[arg(long, required = true, value_name = "FILE")]
+    pub before: Vec<PathBuf>,
+    /// The same picture, finished
+    #[arg(long, required = true, value_name = "FILE")]
+    pub after: Vec<PathBuf>,
+    /// The look, LOOK.toml; its table is written beside it as LOOK.cube
+    #[arg(short, long, value_name = "LOOK")]
+    pub output: PathBuf,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+    /// Replace files that are there already
+    #[arg(long)]
+    pub force: bool,
+    /// Learn and tell, write nothing
     #[arg(long)]
     pub dry_run: bool,
 }
@@ -697,30 +576,8 @@ fn length(text: &str) -> Result<f64, String> {
     }
 }
 
-/// A number from 0 to 2.
-fn strength(text: &str) -> Result<f64, String> {
-    let number = text.parse::<f64>().ok();
-    number
-        .filter(|number| (0.0..=2.0).contains(number))
-        .ok_or_else(|| format!("\"{text}\" is not a number from 0 to 2"))
-}
-
-/// `2048` or `1920x1080`.
-fn fit(text: &str) -> Result<Fit, String> {
-    let side = |text: &str| {
-        text.parse::<u32>()
-            .ok()
-            .filter(|side| (1..=100_000).contains(side))
-            .ok_or_else(|| format!("\"{text}\" is not a size such as 2048 or 1920x1080"))
-    };
-    match text.split_once('x') {
-        Some((width, height)) => Ok(Fit::Within(Size::new(side(width)?, side(height)?))),
-        None => side(text).map(Fit::LongSide),
-    }
-}
-
 /// `9:16`.
-fn aspect(text: &str) -> Result<(u32, u32), String> {
+pub fn aspect(text: &str) -> Result<(u32, u32), String> {
     let wrong = || format!("\"{text}\" is not a shape such as 9:16");
     let (width, height) = text.split_once(':').ok_or_else(wrong)?;
     let side = |text: &str| {
@@ -755,15 +612,6 @@ mod tests {
         assert_eq!(amount("4G"), Ok(4_000_000_000));
         for wrong in ["", "G", "4X", "é", "99999999999G", "-1"] {
             assert!(amount(wrong).is_err(), "{wrong}");
-        }
-        assert_eq!(strength("0.7"), Ok(0.7));
-        for wrong in ["", "-0.1", "2.1", "nan", "inf", "1,5"] {
-            assert!(strength(wrong).is_err(), "{wrong}");
-        }
-        assert_eq!(fit("2048"), Ok(Fit::LongSide(2048)));
-        assert_eq!(fit("30x20"), Ok(Fit::Within(Size::new(30, 20))));
-        for wrong in ["", "0", "x", "30x", "30x0", "-1", "1e3"] {
-            assert!(fit(wrong).is_err(), "{wrong}");
         }
         assert_eq!(aspect("9:16"), Ok((9, 16)));
         for wrong in ["9", "0:1", "9:", "a:b"] {

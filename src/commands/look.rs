@@ -1,4 +1,6 @@
-//! `tastemaker look list|show|import|export`: looks as things to keep, to read and to carry to other programs.
+//! `tastemaker look list|show|import|export|learn`: looks as things to keep, to read and to carry to other programs.
+
+mod learned;
 
 use std::path::{Path, PathBuf};
 
@@ -36,6 +38,7 @@ pub fn run(verb: &LookVerb, _common: &Common, printer: &Printer) -> Result<Outco
         }
         LookWhat::Import(verb) => import(verb, printer),
         LookWhat::Export(verb) => export(verb, printer),
+        LookWhat::Learn(verb) => learned::run(verb, printer),
     }
 }
 

@@ -164,7 +164,13 @@ impl LookStep {
     /// Checks every parameter against its range.
     pub(crate) fn check(&self) -> Checked {
         match self {
-            Self::Even(step) => within("amount", step.amount, 0.0, 100.0),
+            Self::Even(step) => {
+                within("amount", step.amount, 0.0, 100.0)?;
+                if let Some(bright) = step.bright {
+                    within("bright", bright, 0.1, 1.0)?;
+                }
+                within("bright_amount", step.bright_amount, 0.0, 100.0)
+            }
             Self::Exposure(step) => within("stops", step.stops, -4.0, 4.0),
             Self::WhiteBalance(step) => {
                 within("temperature", step.temperature, -100.0, 100.0)?;

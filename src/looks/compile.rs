@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::geometry::Size;
+use crate::looks::correction::even_steps;
 use crate::looks::grade::Grade;
 use crate::looks::table::Table;
 use crate::looks::texture::{Depth, Textures, Workspace, run};
@@ -25,7 +26,7 @@ pub struct CompiledLook {
     table: Option<Arc<Table>>,
     textures: Textures,
     workspace: Arc<Workspace>,
-    /// Of a look that evens what has not been measured: the look, its strength, and how much it evens.
+    /// Of a look that evens what has not been measured: the look and its strength.
     unmeasured: Option<Arc<(Look, f64)>>,
 }
 
@@ -38,7 +39,7 @@ impl CompiledLook {
     pub fn new(look: &Look, strength: f64) -> Result<Self> {
         check(look, strength)?;
         let mut compiled = Self::of(&Grade::new(&look.steps, strength), look, strength);
-        if look.even_amount() > 0.0 && strength > 0.0 {
+        if look.evens() && strength > 0.0 {
             compiled.unmeasured = Some(Arc::new((look.clone(), strength)));
         }
         Ok(compiled)
@@ -50,16 +51,22 @@ impl CompiledLook {
         Ok(Self::evened(look, strength, correction))
     }
 
-    /// Corrects in full, whatever the strength, and then applies `look`; its step `even`, if there is one, has nothing
-    /// left to do.
+    /// Corrects in full, whatever the strength, and then applies `look`; the `amount` of its step `even`, if there is one,
+    /// has nothing left to do, its goal for bright tones has.
     pub fn with_correction(look: &Look, strength: f64, correction: &Correction) -> Result<Self> {
         check(look, strength)?;
-        let grade = Grade::new(&look.steps, strength).after(&correction.steps());
+        let left = Correction {
+            bright: correction.bright_after(),
+            ..Correction::none()
+        };
+        let mut steps = even_steps(&look.steps, &left);
+        steps.extend_from_slice(&look.steps);
+        let grade = Grade::new(&steps, strength).after(&correction.steps());
         Ok(Self::of(&grade, look, strength))
     }
 
     fn evened(look: &Look, strength: f64, correction: &Correction) -> Self {
-        let mut steps = correction.scaled(look.even_amount() / 100.0).steps();
+        let mut steps = even_steps(&look.steps, correction);
         steps.extend_from_slice(&look.steps);
         Self::of(&Grade::new(&steps, strength), look, strength)
     }
@@ -136,15 +143,11 @@ impl CompiledLook {
 }
 
 impl Look {
-    /// The amount of the step `even`, 0..100; 0 without one.
-    pub fn even_amount(&self) -> f64 {
+    /// True when it measures each picture: there is a step `even`.
+    pub fn evens(&self) -> bool {
         self.steps
             .iter()
-            .find_map(|step| match step {
-                LookStep::Even(step) => Some(step.amount),
-                _ => None,
-            })
-            .unwrap_or(0.0)
+            .any(|step| matches!(step, LookStep::Even(_)))
     }
 }
 

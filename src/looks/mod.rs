@@ -22,6 +22,9 @@ pub use correction::Correction;
 mod lut;
 pub use lut::Lut;
 
+mod learn;
+pub use learn::{Learned, Pair, PairDifference, learn};
+
 mod library;
 pub use library::{LookLibrary, LookSource, read_cube};
 

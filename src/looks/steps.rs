@@ -61,7 +61,20 @@ pub enum LookStep {
 #[serde(deny_unknown_fields)]
 pub struct Even {
     /// 0..100: how much of the measured correction.
+    #[serde(default)]
     pub amount: f64,
+    /// 0.1..1: the display value that the brightest twentieth of every picture shall begin at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bright: Option<f64>,
+    /// 0..100: how much of the way to `bright`, in stops; at most 2.5 stops.
+    #[serde(default = "Even::default_bright_amount")]
+    pub bright_amount: f64,
+}
+
+impl Even {
+    fn default_bright_amount() -> f64 {
+        100.0
+    }
 }
 
 /// Multiplies light. What would pass white is rolled off, so that highlights keep their drawing.

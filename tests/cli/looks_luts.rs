@@ -31,7 +31,7 @@ fn files_of_other_programs_say_what_their_specifications_say() {
     assert!(close(demo.evaluate([0.25, 1.0, 2.25]), [0.25, 1.0, 1.25]));
     // Resolve's has one range for all channels: 0..3.
     let demo = read("resolve_cube__Demo.cube");
-    assert!(close(demo.evaluate([1.5; 3]), [0.5, 1.0, 1.5]));
+    assert!(close(demo.evaluate([0.75, 1.5, 3.5]), [0.75, 1.5, 3.0]));
     // 4 nodes a side, each its own place.
     for name in ["iridas_cube__Unit.cube", "resolve_cube__Unit.cube"] {
         let unit = read(name);

@@ -20,6 +20,7 @@ mod edit;
 mod film;
 mod hearing;
 mod looks;
+mod looks_learn;
 mod looks_luts;
 mod media_film;
 mod media_sound;

@@ -12,7 +12,7 @@ mod weights;
 use serde::Serialize;
 
 use crate::choice::Reason;
-use crate::looks::color::{Triple, encode, smooth_step, white_gains};
+use crate::looks::color::{Triple, decode, encode, smooth_step, white_gains};
 use crate::looks::steps::{Exposure, LookStep, ToneCurve, WhiteBalance};
 use crate::picture::Rgb8;
 
@@ -26,6 +26,8 @@ const FULL: f64 = 9.45;
 const FLAT: f64 = 0.15;
 /// Color varies less than this many stops in black and white.
 const GRAY: f64 = 0.02;
+/// Stops that `even` moves bright tones at most.
+const MOST_BRIGHT: f64 = 2.5;
 /// Percent of a `white_balance` step.
 const MOST_PERCENT: f64 = 100.0;
 /// Steps of white balance at most; one alone reaches 60 mired.
@@ -42,6 +44,8 @@ pub struct Correction {
     pub tint: f64,
     /// Share of pixels that are clipped to white, 0..1: when light is taken away they stay white.
     pub clipped: f64,
+    /// The display value that the brightest twentieth of the picture begins at, 0..1; 0 where nothing was measured.
+    pub bright: f64,
     /// Strongest first, never empty: what was found, or why nothing is corrected. Weights are 0..1.
     pub reasons: Vec<Reason>,
 }
@@ -54,6 +58,7 @@ impl Correction {
             temperature: 0.0,
             tint: 0.0,
             clipped: 0.0,
+            bright: 0.0,
             reasons: vec![Reason::new(
                 "well_exposed",
                 0.0,
@@ -67,6 +72,7 @@ impl Correction {
         let seen = statistics::see(picture);
         if seen.spread < FLAT {
             return Self {
+                bright: seen.bright,
                 reasons: vec![Reason::new(
                     "nothing_to_measure",
                     0.0,
@@ -82,9 +88,15 @@ impl Correction {
         let size = visible(answer);
         let share = ((size - GATE) / (FULL - GATE)).clamp(0.0, 1.0);
         if share <= 0.0 {
-            return Self::none();
+            return Self {
+                bright: seen.bright,
+                ..Self::none()
+            };
         }
-        Self::against(answer.map(|value| value * share), seen.clipped)
+        Self {
+            bright: seen.bright,
+            ..Self::against(answer.map(|value| value * share), seen.clipped)
+        }
     }
 
     /// Takes back what `answer` says: stops of light, warmth and green that the picture has too much of.
@@ -106,6 +118,7 @@ impl Correction {
             temperature,
             tint,
             clipped,
+            bright: 0.0,
             reasons: vec![],
         };
         let reasons = corrected.found();
@@ -168,6 +181,15 @@ impl Correction {
         }
     }
 
+    /// [`Self::bright`] once the light has been corrected.
+    pub(super) fn bright_after(&self) -> f64 {
+        if self.stops == 0.0 {
+            self.bright
+        } else {
+            encode((decode(self.bright) * libm::exp2(self.stops)).min(1.0))
+        }
+    }
+
     /// True when nothing is corrected.
     pub fn is_identity(&self) -> bool {
         self.stops == 0.0 && self.temperature == 0.0 && self.tint == 0.0
@@ -201,6 +223,26 @@ impl Correction {
             ..ToneCurve::default()
         })
     }
+}
+
+/// What the step `even` among `steps` comes to for a picture with this correction.
+pub(super) fn even_steps(steps: &[LookStep], measured: &Correction) -> Vec<LookStep> {
+    let mut all = vec![];
+    for step in steps {
+        let LookStep::Even(even) = step else { continue };
+        let correction = measured.scaled(even.amount / 100.0);
+        all.extend(correction.steps());
+        if let Some(goal) = even.bright
+            && measured.bright > 0.0
+        {
+            let light = decode(measured.bright).max(1e-3) * libm::exp2(correction.stops);
+            let stops = even.bright_amount / 100.0 * libm::log2(decode(goal) / light);
+            all.push(LookStep::Exposure(Exposure {
+                stops: stops.clamp(-MOST_BRIGHT, MOST_BRIGHT),
+            }));
+        }
+    }
+    all
 }
 
 /// CIEDE2000 of a middling color, about.

@@ -6,7 +6,7 @@
 //! the colors of dark, middling and bright ones. `scripts/fit-correction` computes the same numbers.
 
 use crate::geometry::Size;
-use crate::looks::color::{Triple, decode, luma};
+use crate::looks::color::{Triple, decode, encode, luma};
 use crate::picture::{Filter, Rgb8, resize};
 
 /// How many numbers.
@@ -28,6 +28,8 @@ pub(super) struct Seen {
     pub(super) statistics: Statistics,
     /// Share of pixels with a channel at white.
     pub(super) clipped: f64,
+    /// The display value that the brightest twentieth begins at, 0..1.
+    pub(super) bright: f64,
     /// Standard deviation of light, stops.
     pub(super) spread: f64,
     /// Standard deviation of color (of warmth and green together), stops: 0 in black and white and in one tone.
@@ -75,6 +77,7 @@ fn see_small(picture: &Rgb8) -> Seen {
         .collect();
     let luminance: Vec<f64> = light.iter().map(|pixel| luma(*pixel)).collect();
     let colors: Vec<[f64; 2]> = light.iter().map(|pixel| axes(*pixel)).collect();
+    let bright = quantiles(luminance.clone(), [0.95]);
     let mut all = Collected {
         numbers: [0.0; COUNT],
         count: 0,
@@ -89,6 +92,7 @@ fn see_small(picture: &Rgb8) -> Seen {
     Seen {
         statistics: all.numbers,
         clipped,
+        bright: encode(bright[0]),
         spread,
         color,
     }

@@ -130,3 +130,22 @@ fn clipped_white_stays_white_when_light_is_taken_away() {
     // 120 is 0.188 of the light; 1.5 stops less are 0.066, which is shown as 73.
     assert!((70..=76).contains(&middle), "{middle}");
 }
+
+#[test]
+fn a_goal_for_bright_tones_is_reached_with_and_without_a_correction() {
+    let text = "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"x\"\n[[step]]\nkind = \"even\"\nbright = 0.7\n";
+    let look = Look::parse("x", "x.toml".as_ref(), text).unwrap();
+    for stops in [-1.5, -0.7, 0.0] {
+        let dark = lit(&scene(), gains(stops, 0.0, 0.0));
+        let measured = Correction::measure(&dark);
+        for compiled in [
+            CompiledLook::measured(&look, 1.0, &measured).unwrap(),
+            CompiledLook::with_correction(&look, 1.0, &measured).unwrap(),
+        ] {
+            let mut evened = dark.clone();
+            compiled.apply(&mut evened, 0, 0);
+            let bright = Correction::measure(&evened).bright;
+            assert!((bright - 0.7).abs() < 0.06, "{stops}: {bright}");
+        }
+    }
+}

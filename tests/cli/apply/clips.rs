@@ -173,6 +173,31 @@ fn a_look_of_nothing_gives_the_file_itself_or_what_encoding_gives() {
 }
 
 #[test]
+fn a_look_that_evens_measures_the_clip_once() {
+    let home = Home::new();
+    fs::create_dir(home.path("in")).unwrap();
+    uneven(&home.path("plain.mp4"));
+    let plain = home.path("plain.mp4");
+    let dark = [
+        "-i",
+        plain.to_str().unwrap(),
+        "-vf",
+        "lutyuv=y=16+(val-16)/2.5",
+    ];
+    ffmpeg(&dark, &home.path("in/a.mp4"));
+    fs::write(
+        home.path("even.toml"),
+        "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"x\"\n[[step]]\nkind = \"even\"\namount = 100\n",
+    )
+    .unwrap();
+    home.run(&["./even.toml", "in", "-o", "out"]).ended(0);
+    let sum = |frame: Rgb8| -> u64 { frame.samples().iter().map(|v| u64::from(*v)).sum() };
+    let before = sum(first_frame(&home.path("in/a.mp4")));
+    let after = sum(first_frame(&home.path("out/a.mp4")));
+    assert!(after * 10 > before * 13, "{before} before, {after} after");
+}
+
+#[test]
 fn turned_clips_come_out_upright_and_fit() {
     let home = Home::new();
     fs::create_dir(home.path("in")).unwrap();

@@ -1,0 +1,99 @@
+//! Looks learned from pairs of real pictures, through the verb.
+
+use std::fs;
+
+use tastemaker::geometry::Size;
+use tastemaker::looks::{CompiledLook, LookLibrary};
+use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8};
+
+use crate::support::{self, tastemaker};
+
+#[test]
+fn five_pairs_of_photographs_teach_what_an_expert_did_to_others() {
+    let Some(corpus) = support::corpus() else {
+        eprintln!("skipped: no corpus");
+        return;
+    };
+    let images = corpus.join("images");
+    let truth: serde_json::Value =
+        serde_json::from_slice(&fs::read(images.join("pairs.json")).unwrap()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = tastemaker(folder.path());
+    command.current_dir(folder.path());
+    command.args(["look", "learn", "--json", "-o", "learned.toml"]);
+    for pair in &truth["pairs"].as_array().unwrap()[..6] {
+        for (flag, side) in ["--before", "--after"].iter().zip(0..) {
+            command
+                .arg(flag)
+                .arg(images.join(pair[side].as_str().unwrap()));
+        }
+    }
+    let told = command.assert().code(0);
+    let told: serde_json::Value = serde_json::from_slice(&told.get_output().stdout).unwrap();
+    assert_eq!(told["schema"], "tastemaker.learned-look/1");
+    let figure = |name: &str| told[name].as_f64().unwrap();
+    assert!(figure("left_out") < 0.75 * figure("before"), "{told}");
+    assert!(figure("unexplained") < figure("left_out"), "{told}");
+
+    let library = LookLibrary::open(None).unwrap();
+    let path = folder.path().join("learned.toml");
+    let look = library.find(path.to_str().unwrap()).unwrap();
+    assert!(look.evens());
+    // The same look makes a dark picture lighter by more than a bright one: it measures each.
+    let compiled = CompiledLook::new(&look, 1.0).unwrap();
+    let lighter = |scale: u32| {
+        let samples: Vec<u8> = (0..12_288_u32)
+            .map(|at| (at * 37 % 256 * scale / 4) as u8)
+            .collect();
+        let mean = |samples: &[u8]| samples.iter().map(|v| f64::from(*v)).sum::<f64>() / 12_288.0;
+        let before = mean(&samples);
+        let mut picture = Picture {
+            pixels: Pixels::Eight(Rgb8::new(Size::new(64, 64), samples).unwrap()),
+            alpha: None,
+            color: ColorSpace::Srgb,
+        };
+        compiled.apply_picture(&mut picture, 0);
+        let Pixels::Eight(pixels) = &picture.pixels else {
+            panic!()
+        };
+        mean(pixels.samples()) / before
+    };
+    assert!(
+        lighter(1) > 1.2 * lighter(4),
+        "{} {}",
+        lighter(1),
+        lighter(4)
+    );
+}
+
+#[test]
+fn what_cannot_be_learned_from_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let inputs = support::root().join("models/golden/inputs");
+    let run = |words: &[&str]| {
+        let told = tastemaker(folder.path())
+            .args(["look", "learn", "-o", "x.toml"])
+            .args(words)
+            .current_dir(&inputs)
+            .assert()
+            .code(2);
+        String::from_utf8_lossy(&told.get_output().stderr).into_owned()
+    };
+    let few = run(&["--before", "coffee.png", "--after", "coffee.png"]);
+    assert!(
+        few.contains("from 1 pairs") && few.contains("hint:"),
+        "{few}"
+    );
+    let odd = run(&[
+        "--before",
+        "coffee.png",
+        "--before",
+        "china.png",
+        "--after",
+        "coffee.png",
+    ]);
+    assert!(odd.contains("2 pictures before and 1 after"), "{odd}");
+    let shape = run(&["--before", "coffee.png", "--after", "astronaut.png"]);
+    assert!(shape.contains("not the same shape"), "{shape}");
+    assert!(!inputs.join("x.toml").exists() && !inputs.join("x.cube").exists());
+}
