@@ -3,8 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use proptest::prelude::*;
 use tastemaker::geometry::Size;
-use tastemaker::looks::{CompiledLook, LookLibrary, Lut, read_cube};
+use tastemaker::looks::{
+    CompiledLook, Correction, Even, Look, LookLibrary, LookStep, Lut, read_cube,
+};
 use tastemaker::picture::Rgb8;
 
 use crate::support::{self, tastemaker};
@@ -207,9 +210,7 @@ fn a_look_goes_out_and_comes_back() {
             .find(folder.path().join(&look).to_str().unwrap())
             .unwrap();
         let mut first = library.find("film-warm").unwrap();
-        first
-            .steps
-            .retain(tastemaker::looks::LookStep::fits_a_table);
+        first.steps.retain(LookStep::fits_a_table);
         let samples: Vec<u8> = (0..3000_u32).map(|at| (at * 97 % 256) as u8).collect();
         let mut pictures = [first, back].map(|look| {
             let mut picture = Rgb8::new(Size::new(100, 10), samples.clone()).unwrap();
@@ -251,7 +252,60 @@ fn looks_are_listed_and_shown_as_they_can_be_read_again() {
     assert_eq!(names.len(), library.looks().len());
     for name in names {
         let (text, _) = run(folder.path(), &["look", "show", &name], 0);
-        let again = tastemaker::looks::Look::parse(&name, "x.toml".as_ref(), &text).unwrap();
+        let again = Look::parse(&name, "x.toml".as_ref(), &text).unwrap();
         assert_eq!(again, library.find(&name).unwrap());
+    }
+}
+
+/// A piece of a `.cube` file, more or less.
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just("LUT_3D_SIZE 2\n".to_owned()),
+        Just("LUT_1D_SIZE 2\n".to_owned()),
+        Just("LUT_1D_SIZE 65536\n".to_owned()),
+        Just("DOMAIN_MIN -1 0 1e30\r\n".to_owned()),
+        Just("DOMAIN_MAX 2 3 3.4e38\n".to_owned()),
+        Just("LUT_1D_INPUT_RANGE 0 1e-40\r".to_owned()),
+        Just("TITLE \"é\n".to_owned()),
+        Just("# \u{2028}\n".to_owned()),
+        (any::<f32>(), any::<f32>(), any::<f32>()).prop_map(|(a, b, c)| format!("{a} {b} {c}\n")),
+        (0.0..1.0_f32).prop_map(|a| format!("{a}\t{a} {a}\n")),
+        ".{0,12}\n",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_stands_in_a_table_is_read_or_refused(pieces in prop::collection::vec(piece(), 0..14)) {
+        match Lut::parse_cube("x.cube".as_ref(), &pieces.concat()) {
+            Ok(lut) => {
+                for color in [[0.0; 3], [0.3, 0.6, 1.0], [1.0; 3]] {
+                    prop_assert!(lut.evaluate(color).iter().all(|value| !value.is_nan()), "{lut:?}");
+                }
+            }
+            Err(problem) => prop_assert_eq!(problem.code(), "document"),
+        }
+    }
+
+    #[test]
+    fn every_picture_gets_a_correction_that_can_be_run(
+        samples in prop::collection::vec(any::<u8>(), 3 * 12 * 9),
+        dim in 1..=255_u32,
+        bright in 0.1..=1.0_f64,
+    ) {
+        let samples = samples.iter().map(|value| (u32::from(*value) * dim / 255) as u8).collect();
+        let picture = Rgb8::new(Size::new(12, 9), samples).unwrap();
+        let correction = Correction::measure(&picture);
+        prop_assert!(!correction.reasons.is_empty());
+        let mut look = Look::none();
+        look.steps = vec![LookStep::Even(Even { amount: 100.0, bright: Some(bright), bright_amount: 100.0 })];
+        for compiled in [
+            CompiledLook::measured(&look, 1.0, &correction),
+            CompiledLook::with_correction(&look, 0.5, &correction),
+        ] {
+            compiled.unwrap().apply(&mut picture.clone(), 0, 0);
+        }
+        let nothing = CompiledLook::measured(&look, 0.0, &correction).unwrap();
+        prop_assert!(nothing.is_identity());
     }
 }
