@@ -81,7 +81,10 @@ impl LookChoice {
                 let best = ranked.first().filter(|look| look.choice.score >= 0.5)?;
                 let (least, most) = best.strength;
                 let strength = rounded(least + (most - least) * style.look_strength);
-                let why = best.choice.reasons.first().map(|reason| Reason {
+                // What speaks for it says why; what speaks against it does not.
+                let reasons = &best.choice.reasons;
+                let why = reasons.iter().find(|reason| reason.weight > 0.0);
+                let why = why.or(reasons.first()).map(|reason| Reason {
                     code: "look".into(),
                     ..reason.clone()
                 });
@@ -119,4 +122,33 @@ pub struct EditOutcome {
     pub plan: Plan,
     /// Flag and reason.
     pub choices: Vec<(String, String)>,
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_speaks_against_a_look_is_no_reason_to_take_it() {
+        let reasons = vec![
+            Reason::new("scene_fits", -0.2, "Nothing in the pictures asks for it."),
+            Reason::new("gentle", 0.1, "It changes little, which is safe."),
+        ];
+        let choice = LookChoice::Auto(vec![RankedLook {
+            name: "clean-bright".into(),
+            strength: (0.5, 1.0),
+            choice: Candidate {
+                id: "clean-bright".into(),
+                features: Default::default(),
+                score: 0.6,
+                confidence: 0.5,
+                reasons,
+            },
+        }]);
+        let (name, strength, why) = choice.pick(Style::find("steady").unwrap()).unwrap();
+        assert_eq!(name, "clean-bright");
+        assert!((0.5..=1.0).contains(&strength));
+        assert_eq!(why.unwrap().text, "It changes little, which is safe.");
+    }
 }
