@@ -11,8 +11,8 @@ use crate::error::{Error, Result};
 /// The schema this version reads and writes.
 pub const PROFILE_SCHEMA: &str = "tastemaker.profile/1";
 
-/// Most judgements that are kept; the oldest go first, for taste changes.
-const MOST: usize = 2000;
+/// Most judgements that are kept; the oldest go first, for taste changes. Learning takes their number to the third.
+const MOST: usize = 500;
 /// Most features of one judgement.
 const MOST_FEATURES: usize = 64;
 

@@ -56,7 +56,7 @@ impl Linear {
     }
 
     /// Mean and spread of what is expected of `row`.
-    pub fn expect(&self, row: &[f64]) -> (f64, f64) {
+    pub fn predict(&self, row: &[f64]) -> (f64, f64) {
         let near: Vec<f64> = self
             .rows
             .iter()
@@ -168,12 +168,12 @@ mod tests {
             let mut known = targets.clone();
             let row = others.remove(at);
             known.remove(at);
-            let without = Linear::fit(others, &known).unwrap().expect(&row).0;
+            let without = Linear::fit(others, &known).unwrap().predict(&row).0;
             assert!((without - model.left_out()[at]).abs() < 1e-9);
         }
         // Nearer to what was seen is surer.
-        let (_, near) = model.expect(&rows[4]);
-        let (_, far) = model.expect(&[9.0, -9.0, 1.0]);
+        let (_, near) = model.predict(&rows[4]);
+        let (_, far) = model.predict(&[9.0, -9.0, 1.0]);
         assert!(near < far);
     }
 

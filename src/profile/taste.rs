@@ -157,7 +157,7 @@ impl Model {
 
     fn of(&self, candidate: &Candidate) -> Opinion {
         let row = self.scale.row(&candidate.id, &candidate.features);
-        let (mean, spread) = self.linear.expect(&row);
+        let (mean, spread) = self.linear.predict(&row);
         let value = mean + self.usual;
         let own = self.scale.ids.contains(&candidate.id);
         let because = self
