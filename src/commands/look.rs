@@ -28,7 +28,8 @@ struct Listed<'a> {
     look: &'a Look,
 }
 
-pub fn run(verb: &LookVerb, _common: &Common, printer: &Printer) -> Result<Outcome> {
+pub fn run(verb: &LookVerb, common: &Common, printer: &Printer) -> Result<Outcome> {
+    let limits = common.limits.limits();
     match &verb.what {
         LookWhat::List { json } => list(*json, printer),
         LookWhat::Show { look } => {
@@ -36,9 +37,9 @@ pub fn run(verb: &LookVerb, _common: &Common, printer: &Printer) -> Result<Outco
             printer.data(&look.to_toml()?)?;
             Ok(Outcome::Done)
         }
-        LookWhat::Import(verb) => import(verb, printer),
+        LookWhat::Import(verb) => import(verb, &limits, printer),
         LookWhat::Export(verb) => export(verb, printer),
-        LookWhat::Learn(verb) => learned::run(verb, printer),
+        LookWhat::Learn(verb) => learned::run(verb, &limits, printer),
     }
 }
 
@@ -120,13 +121,13 @@ fn look_of_table(target: &Path, summary: String, table: &Path, blake3: &str) -> 
     Ok(Look::parse(&id, target, &text)?)
 }
 
-fn import(verb: &LookImport, printer: &Printer) -> Result<Outcome> {
+fn import(verb: &LookImport, limits: &Limits, printer: &Printer) -> Result<Outcome> {
     let overwrite = overwrite(verb.force);
     let table = table_beside(&verb.output)?;
     let stays = is_same_file(&verb.file, &table);
     let written = (!stays).then_some(&table);
     refuse_conflicts([Some(&verb.output), written], overwrite)?;
-    let (lut, bytes) = read_table(&verb.file)?;
+    let (lut, bytes) = read_table(&verb.file, limits)?;
     let source = name_of(&verb.file);
     let summary = format!("Imported from {source}: {}.", lut.described());
     let hash = blake3::hash(&bytes).to_hex();
@@ -152,13 +153,13 @@ fn import(verb: &LookImport, printer: &Printer) -> Result<Outcome> {
 }
 
 /// A table, and the bytes of a `.cube` file that says the same: the file's own where it is one.
-fn read_table(path: &Path) -> Result<(Lut, Vec<u8>), Error> {
+fn read_table(path: &Path, limits: &Limits) -> Result<(Lut, Vec<u8>), Error> {
     if has_ending(path, "cube") {
         let (lut, _) = read_cube(path)?;
         let bytes = std::fs::read(path).map_err(|problem| Error::read(path, problem))?;
         return Ok((lut, bytes));
     }
-    let still = decode_still(path, &Limits::default())?;
+    let still = decode_still(path, limits)?;
     if let Some(problem) = still.partial {
         return Err(problem);
     }

@@ -204,6 +204,19 @@ fn a_look_goes_out_and_comes_back() {
         );
         assert!(told.contains("cannot carry grain"), "{told}");
         let look = format!("{name}-back.toml");
+        if ending == "png" {
+            let narrow = [
+                "look",
+                "import",
+                &file,
+                "-o",
+                "no.toml",
+                "--max-pixels",
+                "100",
+            ];
+            let (_, told) = run(folder.path(), &narrow, 2);
+            assert!(told.contains("--max-pixels"), "{told}");
+        }
         run(folder.path(), &["look", "import", &file, "-o", &look], 0);
         let library = LookLibrary::open(None).unwrap();
         let back = library

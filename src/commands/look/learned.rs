@@ -41,7 +41,7 @@ struct Document {
     pairs: Vec<Told>,
 }
 
-pub fn run(verb: &LookLearn, printer: &Printer) -> Result<Outcome> {
+pub fn run(verb: &LookLearn, limits: &Limits, printer: &Printer) -> Result<Outcome> {
     if verb.before.len() != verb.after.len() {
         return Err(Error::Usage {
             what: format!(
@@ -60,7 +60,7 @@ pub fn run(verb: &LookLearn, printer: &Printer) -> Result<Outcome> {
         .before
         .iter()
         .zip(&verb.after)
-        .map(|(before, after)| pair(before, after))
+        .map(|(before, after)| pair(before, after, limits))
         .collect::<Result<Vec<Pair>, Error>>()?;
     let learned = learn(&pairs)?;
     let cube = learned.table.to_cube().into_bytes();
@@ -83,8 +83,8 @@ pub fn run(verb: &LookLearn, printer: &Printer) -> Result<Outcome> {
 }
 
 /// Reads both, upright, and makes them the same small size.
-fn pair(before: &Path, after: &Path) -> Result<Pair, Error> {
-    let (one, other) = (eight(before)?, eight(after)?);
+fn pair(before: &Path, after: &Path, limits: &Limits) -> Result<Pair, Error> {
+    let (one, other) = (eight(before, limits)?, eight(after, limits)?);
     let shape = |picture: &Rgb8| picture.width() as f64 / picture.height() as f64;
     if (shape(&one) / shape(&other) - 1.0).abs() > SHAPE {
         return Err(Error::Usage {
@@ -105,8 +105,8 @@ fn pair(before: &Path, after: &Path) -> Result<Pair, Error> {
     })
 }
 
-fn eight(path: &Path) -> Result<Rgb8, Error> {
-    let still = decode_still(path, &Limits::default())?;
+fn eight(path: &Path, limits: &Limits) -> Result<Rgb8, Error> {
+    let still = decode_still(path, limits)?;
     if let Some(problem) = still.partial {
         return Err(problem);
     }
