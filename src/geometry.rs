@@ -1,5 +1,6 @@
 //! Sizes, points and boxes. Boxes are fractions of the upright picture unless a name says pixels.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A size in pixels.
@@ -59,7 +60,7 @@ pub struct Point {
 }
 
 /// A box, in fractions of the picture; JSON `[x, y, width, height]`.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "[f64; 4]", into = "[f64; 4]")]
 pub struct Rect {
     /// Left edge.

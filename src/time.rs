@@ -3,10 +3,12 @@
 //! Frame times are a stream's own timestamps over its time base, so they are rationals; they are never made from
 //! `frame / fps`, nor added up as floats. Numbers for people and JSON are made at the last step.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An exact number, mostly of seconds or of frames a second. Always reduced; the denominator is positive.
@@ -196,6 +198,21 @@ impl FromStr for Rational {
 impl Serialize for Rational {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+/// A string such as `1001/30000`.
+impl JsonSchema for Rational {
+    fn schema_name() -> Cow<'static, str> {
+        "Rational".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "an exact number: numerator and denominator, such as `1001/30000`",
+            "pattern": "^-?[0-9]+/[1-9][0-9]*$",
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 //! Boxes are `[x, y, width, height]` in fractions of the upright picture; seconds count from the file's time zero;
 //! `*_exact` is the same time as a fraction; frame numbers count from the first frame, `end_frame` is exclusive.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::geometry::Rect;
@@ -12,7 +13,7 @@ use crate::time::Rational;
 pub const ANALYSIS_SCHEMA: &str = "tastemaker.analysis/1";
 
 /// Everything known about one file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Analysis {
     pub schema: String,
@@ -26,7 +27,7 @@ pub struct Analysis {
 }
 
 /// The file itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct FileFacts {
     pub path: String,
@@ -40,7 +41,7 @@ pub struct FileFacts {
 }
 
 /// By content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
 pub enum FileKind {
@@ -50,7 +51,7 @@ pub enum FileKind {
 }
 
 /// Why only a part was read.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Partial {
     pub code: String,
@@ -58,7 +59,7 @@ pub struct Partial {
 }
 
 /// What can be seen in a picture; of a shot, in its key frame.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PictureFacts {
     /// Upright pixels across.
     pub width: u32,
@@ -92,7 +93,7 @@ pub struct PictureFacts {
 }
 
 /// A color and its share.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Swatch {
     /// `#rrggbb`.
     pub hex: String,
@@ -101,7 +102,7 @@ pub struct Swatch {
 }
 
 /// Shares of pixels that have lost detail.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Clipping {
     /// Luma at or below 2/255.
     pub low: f64,
@@ -110,7 +111,7 @@ pub struct Clipping {
 }
 
 /// Technical quality, each 0..1.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Quality {
     /// 1 is sharp.
     pub sharpness: f64,
@@ -123,7 +124,7 @@ pub struct Quality {
 }
 
 /// A face.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Face {
     #[serde(rename = "box")]
@@ -135,7 +136,7 @@ pub struct Face {
 }
 
 /// An object.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct ObjectFact {
     pub label: String,
@@ -145,7 +146,7 @@ pub struct ObjectFact {
 }
 
 /// A word and how sure it is, 0..1.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct LabelScore {
     pub label: String,
@@ -153,7 +154,7 @@ pub struct LabelScore {
 }
 
 /// What a picture is about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Subject {
     #[serde(rename = "box")]
@@ -162,7 +163,7 @@ pub struct Subject {
 }
 
 /// How something feels: both axes 0..1.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Mood {
     /// 0 sad, dark .. 1 happy, bright.
     pub valence: f64,
@@ -173,7 +174,7 @@ pub struct Mood {
 }
 
 /// What happens in a film.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct VideoReport {
     /// Upright, square pixels.
@@ -199,7 +200,7 @@ pub struct VideoReport {
 }
 
 /// From, to, in seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Span {
     pub start: f64,
@@ -207,7 +208,7 @@ pub struct Span {
 }
 
 /// A run of frames between two transitions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Shot {
     pub start_frame: u64,
@@ -233,7 +234,7 @@ pub struct Shot {
 }
 
 /// How one shot turns into the next.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Transition {
     pub kind: TransitionKind,
@@ -245,7 +246,7 @@ pub struct Transition {
 }
 
 /// The kinds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum TransitionKind {
@@ -258,7 +259,7 @@ pub enum TransitionKind {
 }
 
 /// How a shot moves.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Motion {
     /// 0 still .. 1 wild.
     pub energy: f64,
@@ -269,7 +270,7 @@ pub struct Motion {
 }
 
 /// A part of a shot worth keeping.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Moment {
     pub start: f64,
@@ -283,7 +284,7 @@ pub struct Moment {
 }
 
 /// What can be heard.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct AudioReport {
     pub duration: f64,
@@ -316,7 +317,7 @@ pub struct AudioReport {
 }
 
 /// What is said.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Transcript {
     /// ISO 639-1, such as `en`.
     pub language: String,
@@ -325,7 +326,7 @@ pub struct Transcript {
 }
 
 /// A word with its punctuation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct TranscriptWord {
     pub text: String,
@@ -336,7 +337,7 @@ pub struct TranscriptWord {
 }
 
 /// Why what is said is not told.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NoTranscript {
     /// `not_understood` or `language`.
     pub code: String,
@@ -345,7 +346,7 @@ pub struct NoTranscript {
 }
 
 /// EBU R 128. Absent values: too short or silent.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Loudness {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -357,7 +358,7 @@ pub struct Loudness {
 }
 
 /// Beats a minute.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Tempo {
     pub bpm: f64,
@@ -367,7 +368,7 @@ pub struct Tempo {
 }
 
 /// Another reading of the tempo.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct TempoAlternative {
     pub bpm: f64,
@@ -375,7 +376,7 @@ pub struct TempoAlternative {
 }
 
 /// Musical key.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Key {
     /// `C`, `C#` …
@@ -386,7 +387,7 @@ pub struct Key {
 }
 
 /// Named axes of a track, each 0..1.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Axes {
     pub energy: f64,

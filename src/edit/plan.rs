@@ -3,6 +3,7 @@
 //! The picture segments follow one another without gap or overlap: a segment's place in the film is the sum of the
 //! lengths before it, each a whole number of output frames. A still is a source whose time runs from 0.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::Reason;
@@ -12,7 +13,7 @@ use crate::time::Rational;
 pub const PLAN_SCHEMA: &str = "tastemaker.plan/1";
 
 /// An edit before it is rendered.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Plan {
@@ -27,7 +28,7 @@ pub struct Plan {
 }
 
 /// A file that is used.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Source {
@@ -46,7 +47,7 @@ pub struct Source {
 }
 
 /// What a source is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
 pub enum SourceKind {
@@ -56,7 +57,7 @@ pub enum SourceKind {
 }
 
 /// What the film is to be.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct OutputSpec {
@@ -76,7 +77,7 @@ pub struct OutputSpec {
 }
 
 /// One piece of picture.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Segment {
@@ -118,7 +119,7 @@ fn is_one(value: &f64) -> bool {
 }
 
 /// How a segment begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum SegmentTransition {
@@ -127,7 +128,7 @@ pub enum SegmentTransition {
 }
 
 /// A beat in the film.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct BeatMark {
@@ -137,7 +138,7 @@ pub struct BeatMark {
 }
 
 /// What changes a segment beyond color. Applied on top of `crop`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Effect {
     /// Enlarges slowly from 1 to `1 + amount` over the segment (shrinks from there to 1 when negative).
@@ -155,7 +156,7 @@ pub enum Effect {
 }
 
 /// One piece of sound.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct SoundSegment {
@@ -177,7 +178,7 @@ pub struct SoundSegment {
 }
 
 /// Text over the picture; none yet.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Caption {

@@ -1,5 +1,6 @@
 //! The shape of `tastemaker.suggestions/1`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::Candidate;
@@ -8,7 +9,7 @@ use crate::choice::Candidate;
 pub const SUGGESTIONS_SCHEMA: &str = "tastemaker.suggestions/1";
 
 /// For the whole set of files.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Suggestions {
     pub schema: String,
@@ -20,7 +21,7 @@ pub struct Suggestions {
 }
 
 /// A track, from which second, how loud.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct MusicSuggestion {
     #[serde(flatten)]
@@ -36,7 +37,7 @@ pub struct MusicSuggestion {
 }
 
 /// An effect and the file it is for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct EffectSuggestion {
     #[serde(flatten)]
@@ -47,7 +48,7 @@ pub struct EffectSuggestion {
 }
 
 /// What was not suggested, and why.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Abstention {
     pub what: String,
