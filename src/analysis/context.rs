@@ -5,7 +5,9 @@ use std::path::Path;
 use crate::analysis::film::watch;
 use crate::analysis::hearing::listen;
 use crate::analysis::still::{Depth, look_at};
-use crate::analysis::{ANALYSIS_SCHEMA, Analysis, FileFacts, FileKind, NoTranscript, Partial};
+use crate::analysis::{
+    ANALYSIS_SCHEMA, Analysis, FileFacts, FileKind, NoTranscript, Partial, Scope,
+};
 use crate::error::{Error, Result};
 use crate::media::{Kind, Limits, decode_still, probe, to_srgb};
 use crate::models::Models;
@@ -30,6 +32,8 @@ pub struct AnalysisContext<'a> {
     pub threads: usize,
     /// What is spoken.
     pub language: Language,
+    /// What is asked.
+    pub scope: Scope,
 }
 
 /// The language of speech, ISO 639-1.
@@ -87,17 +91,26 @@ pub fn analyze(context: &AnalysisContext<'_>, path: &Path) -> Result<Analysis> {
                 Kind::Audio => FileKind::Audio,
             },
             partial: None,
+            only: context.scope.only().map(Into::into),
+            fast: context.scope.is_fast(),
         },
         picture: None,
         video: None,
         audio: None,
     };
     let broken = match facts.kind {
+        Kind::Image if !context.scope.wants_picture() => None,
+        Kind::Audio if !context.scope.wants_sound() => None,
         Kind::Image => {
             let still = decode_still(path, &context.limits)?;
             context.task.check()?;
             let picture = to_srgb(&still.picture);
-            analysis.picture = Some(look_at(context.models, &picture, Depth::Full)?);
+            analysis.picture = Some(look_at(
+                context.models,
+                &picture,
+                Depth::Full,
+                &context.scope,
+            )?);
             still.partial
         }
         Kind::Audio => {
@@ -106,10 +119,23 @@ pub fn analyze(context: &AnalysisContext<'_>, path: &Path) -> Result<Analysis> {
             broken
         }
         Kind::Video => {
-            let until = if facts.audio.is_some() { WATCHING } else { 1.0 };
-            let (video, broken) = watch(&context.part(HASHING, until), path)?;
-            analysis.video = Some(video);
-            let unheard = if facts.audio.is_some() {
+            let (seen, heard) = (
+                context.scope.wants_picture(),
+                context.scope.wants_sound() && facts.audio.is_some(),
+            );
+            let until = match (seen, heard) {
+                (true, true) => WATCHING,
+                (true, false) => 1.0,
+                (false, _) => HASHING,
+            };
+            let broken = if seen {
+                let (video, broken) = watch(&context.part(HASHING, until), path)?;
+                analysis.video = Some(video);
+                broken
+            } else {
+                None
+            };
+            let unheard = if heard {
                 hear_film(&context.part(until, 1.0), path, &mut analysis)?
             } else {
                 None

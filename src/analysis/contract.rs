@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::Part;
 use crate::geometry::Rect;
 use crate::time::Rational;
 
@@ -38,6 +39,12 @@ pub struct FileFacts {
     /// Set when only the part before a break could be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial: Option<Partial>,
+    /// The parts that were asked for (`--only`): the others are absent or empty. Absent when everything was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<Vec<Part>>,
+    /// True when speed came first (`--fast`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fast: bool,
 }
 
 /// By content.

@@ -9,6 +9,9 @@ pub use contract::*;
 mod context;
 pub use context::{AnalysisContext, Language, analyze};
 
+mod scope;
+pub use scope::{Pace, Part, Scope};
+
 /// Analysis of films.
 pub mod film;
 /// Analysis of sound.

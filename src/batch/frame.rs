@@ -1,6 +1,7 @@
 //! The shape and size of a result: cut around the subject, then reduced.
 
 use crate::analysis::still::{Depth, look_at};
+use crate::analysis::{Pace, Part, Scope};
 use crate::batch::settings::Settings;
 use crate::edit::photo_crop;
 use crate::error::{Error, Result};
@@ -41,7 +42,9 @@ fn shaped(
         what: "a shape was asked for without the networks that find the subject".into(),
         hint: "name their folder with --models".into(),
     })?;
-    let facts = look_at(models, &to_srgb(&picture), Depth::Full)?;
+    let asked = vec![Part::Faces, Part::Objects, Part::Subject];
+    let scope = Scope::new(Some(asked), Pace::Full);
+    let facts = look_at(models, &to_srgb(&picture), Depth::Full, &scope)?;
     let crop = photo_crop(&facts, Size::new(across, down));
     let place = |share: f64, side: u32| (share * f64::from(side)).round().max(0.0) as u32;
     Ok(picture.cropped(

@@ -60,7 +60,7 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
         return Ok(Outcome::Done);
     }
     let models = places::open_models(common)?;
-    let analyzer = Analyzer::new(common, &models, task);
+    let analyzer = Analyzer::new(common, &models, task).asking(verb.scope());
     let progress = Progress::new("analyze", common.quiet);
     let paths: Vec<PathBuf> = inputs.iter().map(|input| input.path.clone()).collect();
     let (mut outcome, mut bystanders) = (Outcome::Done, 0usize);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::analysis::{ANALYSIS_REVISION, Analysis, AnalysisContext, Language, analyze};
+use crate::analysis::{ANALYSIS_REVISION, Analysis, AnalysisContext, Language, Scope, analyze};
 use crate::commands::arguments::Common;
 use crate::commands::places;
 use crate::commands::progress::Progress;
@@ -21,6 +21,7 @@ pub struct Analyzer<'a> {
     cache: Option<Cache>,
     task: &'a Task,
     jobs: usize,
+    scope: Scope,
 }
 
 impl<'a> Analyzer<'a> {
@@ -34,7 +35,13 @@ impl<'a> Analyzer<'a> {
             cache: places::open_cache(common),
             task,
             jobs,
+            scope: Scope::default(),
         }
+    }
+
+    /// Asks for this instead of everything.
+    pub fn asking(self, scope: Scope) -> Self {
+        Self { scope, ..self }
     }
 
     /// Analyzes `paths` and calls `each` with every answer, in order, as soon as it and all before it are there.
@@ -90,6 +97,7 @@ impl<'a> Analyzer<'a> {
             task: task.clone(),
             threads,
             language: Language(self.common.language.clone()),
+            scope: self.scope.clone(),
         };
         // The decoders below are other people's code; should one of them panic on a hostile file, only that file fails.
         let answer = std::panic::catch_unwind(AssertUnwindSafe(|| analyze(&context, path)))
@@ -112,10 +120,11 @@ impl<'a> Analyzer<'a> {
         let limits = self.common.limits.limits();
         limits.check(path, crate::error::LimitName::Bytes, facts.len())?;
         Ok(format!(
-            "analysis {ANALYSIS_REVISION} {} {} {limits:?} {} {}",
+            "analysis {ANALYSIS_REVISION} {} {} {limits:?} {} {:?} {}",
             env!("CARGO_PKG_VERSION"),
             self.models.fingerprint(),
             self.common.language,
+            self.scope,
             hash_file(path, task)?
         ))
     }

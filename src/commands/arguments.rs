@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::analysis::{Pace, Part, Scope};
 use crate::commands::apply::Apply;
 use crate::media::Limits;
 
@@ -111,6 +113,14 @@ impl LimitArguments {
     }
 }
 
+/// The parts of an analysis by name.
+fn parts() -> impl TypedValueParser<Value = Part> {
+    PossibleValuesParser::new(Part::ALL.map(Part::name)).try_map(|name| {
+        let found = Part::ALL.into_iter().find(|part| part.name() == name);
+        found.ok_or("there is no such part")
+    })
+}
+
 /// A number with K, M or G: powers of 1000 for counts and bytes alike.
 fn amount(text: &str) -> Result<u64, String> {
     let wrong = || format!("\"{text}\" is not a number such as 500, 20M or 4G");
@@ -138,6 +148,7 @@ pub enum Verb {
     Look(LookVerb),
     Models(ModelsVerb),
     Doctor(Doctor),
+    Schema(SchemaVerb),
     Completions(Completions),
     Man(Man),
     Help(Help),
@@ -158,12 +169,29 @@ pub struct Analyze {
     /// Write one page to look at: storyboards, curves, faces, palettes
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+    /// Look for these alone; `safety` is looked for only when it is named
+    #[arg(long, value_name = "PART", value_delimiter = ',', value_parser = parts())]
+    pub only: Vec<Part>,
+    /// Speed first: no transcript, no text, fewer networks on films
+    #[arg(long, conflicts_with = "full")]
+    pub fast: bool,
+    /// Everything, as well as it can be told (the default)
+    #[arg(long)]
+    pub full: bool,
     /// Replace results that are there already
     #[arg(long)]
     pub force: bool,
     /// Say what would be done, do nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+impl Analyze {
+    /// What is asked of each file.
+    pub fn scope(&self) -> Scope {
+        let only = (!self.only.is_empty()).then(|| self.only.clone());
+        Scope::new(only, if self.fast { Pace::Fast } else { Pace::Full })
+    }
 }
 
 /// Suggest music, looks and effects for a set of files, with reasons
@@ -510,6 +538,14 @@ pub struct Doctor {
     /// Print one JSON document
     #[arg(long)]
     pub json: bool,
+}
+
+/// Print the JSON Schema of what --json prints, for programs that read it
+#[derive(Debug, Args)]
+pub struct SchemaVerb {
+    /// Such as `analysis`; without, those that there are
+    #[arg(value_name = "DOCUMENT")]
+    pub document: Option<String>,
 }
 
 /// Print a shell's completions

@@ -23,6 +23,7 @@ mod places;
 mod profile;
 mod progress;
 mod render;
+mod schema;
 mod suggest;
 mod table;
 mod verify;
@@ -110,6 +111,7 @@ fn run(
         Verb::Look(verb) => look::run(verb, common, printer),
         Verb::Models(verb) => models::run(verb, common, printer),
         Verb::Doctor(verb) => doctor::run(verb, common, printer),
+        Verb::Schema(verb) => schema::run(verb, printer),
         Verb::Completions(verb) => completions::run(verb, printer),
         Verb::Man(verb) => man::run(verb, printer),
         Verb::Help(verb) => help::run(verb, printer),

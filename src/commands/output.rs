@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 
 use anstream::{AutoStream, stderr, stdout};
 use clap::builder::styling::{AnsiColor, Style};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::Error;
@@ -17,13 +18,20 @@ pub struct Printer {
     quiet: bool,
 }
 
-/// A file that failed, as `tastemaker.error/1`.
-#[derive(Serialize)]
-struct ErrorLine<'a> {
+/// The schema of [`ErrorLine`].
+pub const ERROR_SCHEMA: &str = "tastemaker.error/1";
+
+/// Stands in the place of a file that failed; the other files go on.
+#[derive(Serialize, JsonSchema)]
+pub struct ErrorLine<'a> {
     schema: &'static str,
+    /// Path as it was given.
     file: String,
+    /// Stable word.
     code: &'a str,
+    /// What happened, to which file.
     message: String,
+    /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
 }
@@ -51,7 +59,7 @@ impl Printer {
     /// The error of one file, as a JSON line.
     pub fn error_json(&self, file: &std::path::Path, problem: &Error) -> anyhow::Result<()> {
         self.json(&ErrorLine {
-            schema: "tastemaker.error/1",
+            schema: ERROR_SCHEMA,
             file: file.display().to_string(),
             code: problem.code(),
             message: problem.to_string(),

@@ -27,6 +27,7 @@ pub use still_encode::{ChromaSubsampling, StillFormat, encode_still, still_bytes
 mod sound_reader;
 pub use sound_reader::{Channels, SoundReader, SoundRequest};
 
+mod reduce;
 mod resample;
 pub use resample::Resampler;
 

@@ -17,7 +17,7 @@ pub(super) struct Plane<'a> {
 }
 
 impl<'a> Plane<'a> {
-    fn row(&self, row: usize, width: usize) -> Option<&'a [u8]> {
+    pub(super) fn row(&self, row: usize, width: usize) -> Option<&'a [u8]> {
         let start = row.checked_mul(self.stride)?;
         self.samples.get(start..start.checked_add(width)?)
     }

@@ -29,5 +29,7 @@ mod models;
 mod profile;
 mod render;
 mod report;
+mod schema;
+mod scope;
 mod still;
 mod verbs;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tastemaker::analysis::still::{Depth, look_at};
-use tastemaker::analysis::{AnalysisContext, FileKind, PictureFacts, analyze};
+use tastemaker::analysis::{AnalysisContext, FileKind, PictureFacts, Scope, analyze};
 use tastemaker::media::Limits;
 use tastemaker::picture::Rgb8;
 use tastemaker::task::Task;
@@ -17,6 +17,7 @@ fn context() -> AnalysisContext<'static> {
         task: Task::default(),
         threads: 1,
         language: Default::default(),
+        scope: Default::default(),
     }
 }
 
@@ -233,9 +234,14 @@ fn a_blurred_and_a_dark_copy_are_judged_worse() {
     )
     .unwrap();
     let quality = |pixels: &Rgb8| {
-        look_at(support::models(), pixels, Depth::KeyFrame)
-            .unwrap()
-            .quality
+        look_at(
+            support::models(),
+            pixels,
+            Depth::KeyFrame,
+            &Scope::default(),
+        )
+        .unwrap()
+        .quality
     };
     let (sharp, soft, dark) = (quality(&sharp), quality(&soft), quality(&dark));
     assert!(
@@ -254,7 +260,7 @@ fn tiny_and_narrow_pictures_are_no_trouble() {
             .map(|n| (n * 37 % 251) as u8)
             .collect();
         let pixels = Rgb8::new(size, samples).unwrap();
-        let facts = look_at(support::models(), &pixels, Depth::Full).unwrap();
+        let facts = look_at(support::models(), &pixels, Depth::Full, &Scope::default()).unwrap();
         assert_eq!((facts.width, facts.height), (width, height));
     }
 }

@@ -28,7 +28,7 @@ use watcher::{Frame, Watched, Watcher};
 
 /// Frames between the decoder and the watcher.
 const QUEUE: usize = 16;
-/// Seconds between samples.
+/// Seconds between samples; twice as many where speed comes first.
 const SAMPLE_EVERY: f64 = 0.4;
 /// Longer side of samples.
 const SAMPLE_SIDE: u32 = 640;
@@ -43,12 +43,17 @@ const SAMPLE_AFTER: u64 = 2;
 /// Fails like [`VideoReader::open`], when not one frame can be decoded, when the task is cancelled and when a network
 /// cannot be used.
 pub fn watch(context: &AnalysisContext<'_>, path: &Path) -> Result<(VideoReport, Option<Error>)> {
-    let mut reader = VideoReader::open(path, &context.limits, context.threads)?;
+    let mut reader = VideoReader::open_with(
+        path,
+        &context.limits,
+        context.threads,
+        context.scope.is_fast(),
+    )?;
     let facts = reader.facts().clone();
     let (sender, receiver) = sync_channel::<Frame>(QUEUE);
     let (broken, watched) = std::thread::scope(|scope| {
         let watching = scope.spawn(move || -> Result<Watched> {
-            let mut watcher = Watcher::new(context.models, facts.size);
+            let mut watcher = Watcher::new(context.models, facts.size, &context.scope);
             while let Ok(frame) = receiver.recv() {
                 context.task.check()?;
                 watcher.push(frame)?;
@@ -95,7 +100,10 @@ fn decode(
         .duration
         .map_or(0.0, |duration| duration.seconds());
     let start = reader.facts().start.seconds();
-    let mut sampling = Sampling::default();
+    let mut sampling = Sampling {
+        every: SAMPLE_EVERY * if context.scope.is_fast() { 2.0 } else { 1.0 },
+        ..Default::default()
+    };
     loop {
         context.task.check()?;
         let info = match reader.next_frame() {
@@ -104,8 +112,9 @@ fn decode(
             Err(error @ Error::BreaksOff { .. }) => return Ok(Some(error)),
             Err(error) => return Err(error),
         };
-        let small = reader.image(FrameSize::Exact(SHOT_FRAME))?;
+        // The larger first: what it is made from serves the smaller, too.
         let thumb = reader.image(FrameSize::LongSide(THUMB_SIDE))?;
+        let small = reader.image(FrameSize::Exact(SHOT_FRAME))?;
         let time = info.time.seconds();
         let sample = if sampling.is_due(&small, time) {
             Some(reader.image(FrameSize::LongSide(SAMPLE_SIDE))?)
@@ -131,6 +140,7 @@ fn decode(
 /// Decides which frames are sampled.
 #[derive(Default)]
 struct Sampling {
+    every: f64,
     number: u64,
     last: Option<f64>,
     before: Option<Rgb8>,
@@ -150,7 +160,7 @@ impl Sampling {
         }
         let late = self
             .last
-            .is_none_or(|last| time - last >= SAMPLE_EVERY - 1e-6);
+            .is_none_or(|last| time - last >= self.every - 1e-6);
         // Just before a frame that is wanted anyway none is taken.
         let due = self.wanted == Some(self.number) || (late && self.wanted.is_none());
         if due {

@@ -12,7 +12,7 @@ use crate::analysis::film::runs::Runs;
 use crate::analysis::film::shots::{ShotFinder, is_span};
 use crate::analysis::film::track::{Look, subject_path};
 use crate::analysis::still::{Depth, find_faces, find_objects, glance, look_at, luma8, salience};
-use crate::analysis::{Shot, Span, Transition};
+use crate::analysis::{Part, Scope, Shot, Span, Transition};
 use crate::error::Result;
 use crate::geometry::Size;
 use crate::models::Models;
@@ -68,6 +68,7 @@ struct Sample {
 /// See the module.
 pub(crate) struct Watcher<'a> {
     models: &'a Models,
+    scope: &'a Scope,
     /// Of the film.
     size: Size,
     finder: ShotFinder<'a>,
@@ -92,9 +93,10 @@ pub(crate) struct Watcher<'a> {
 }
 
 impl<'a> Watcher<'a> {
-    pub fn new(models: &'a Models, size: Size) -> Self {
+    pub fn new(models: &'a Models, size: Size, scope: &'a Scope) -> Self {
         Self {
             models,
+            scope,
             size,
             finder: ShotFinder::new(move |frames: &[&Rgb8]| models.shot_window(frames)),
             notes: VecDeque::new(),
@@ -188,8 +190,13 @@ impl<'a> Watcher<'a> {
 
     fn sample(&mut self, number: u64, time: f64, picture: Rgb8, thumb: &Thumb) -> Result<()> {
         let (sharpness, exposure) = glance(&picture);
-        let faces = find_faces(self.models, &picture, false)?;
-        let objects = if faces.is_empty() {
+        let wants = |part: Part| self.scope.wants(part) || self.scope.wants(Part::Subject);
+        let faces = if wants(Part::Faces) {
+            find_faces(self.models, &picture, false)?
+        } else {
+            Vec::new()
+        };
+        let objects = if faces.is_empty() && wants(Part::Objects) && !self.scope.is_fast() {
             find_objects(self.models, &picture)?
         } else {
             Vec::new()
@@ -356,7 +363,7 @@ impl<'a> Watcher<'a> {
             match key.and_then(|key| key.picture.as_ref().map(|p| (key, p))) {
                 Some((key, picture)) => (
                     key.note.time,
-                    look_at(self.models, picture, Depth::KeyFrame)?,
+                    look_at(self.models, picture, Depth::KeyFrame, self.scope)?,
                 ),
                 // Too short for a sample: a tiny frame of its own is better than a neighbor's picture.
                 None => {
@@ -364,7 +371,7 @@ impl<'a> Watcher<'a> {
                     let frame = self.finder.small_frame(number);
                     (
                         self.time_of(number).seconds(),
-                        look_at(self.models, frame, Depth::KeyFrame)?,
+                        look_at(self.models, frame, Depth::KeyFrame, self.scope)?,
                     )
                 }
             };

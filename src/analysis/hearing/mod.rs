@@ -22,13 +22,16 @@ mod windows;
 
 use std::path::Path;
 
-use crate::analysis::{AnalysisContext, AudioReport, Axes, Key, LabelScore, Loudness, Mood, Tempo};
+use crate::analysis::{
+    AnalysisContext, AudioReport, Axes, Key, LabelScore, Loudness, Mood, Part, Tempo,
+};
 use crate::error::{Error, Result};
 use crate::media::{Channels, SoundReader, SoundRequest};
 use crate::time::rounded;
 
 use self::loudness::LoudnessMeter;
 use self::rhythm::Rhythm;
+use self::tags::TagCollector;
 use self::voice::Voice;
 
 /// The facts, and the error the sound broke off with, if it did.
@@ -44,9 +47,16 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
     let expected = reader.facts().duration.map(|duration| duration.seconds());
     let rate = f64::from(format.rate.max(1));
 
-    let mut meter = LoudnessMeter::new(format);
-    let mut rhythm = Rhythm::new(context.models, format.rate)?;
-    let mut voice = Voice::new(context, format.rate)?;
+    let wants = |part| context.scope.wants(part);
+    let mut meter = wants(Part::Loudness).then(|| LoudnessMeter::new(format));
+    let mut rhythm = wants(Part::Music)
+        .then(|| Rhythm::new(context.models, format.rate))
+        .transpose()?;
+    let mut voice = [Part::Speech, Part::Transcript, Part::Music]
+        .into_iter()
+        .any(wants)
+        .then(|| Voice::new(context, format.rate))
+        .transpose()?;
     let mut frames = 0u64;
     let mut mono = Vec::new();
     let broken = loop {
@@ -61,8 +71,17 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
         frames += block.frames() as u64;
         mix(&block.samples, usize::from(format.channels), &mut mono);
         let (_, (rhythm, voice)) = rayon::join(
-            || meter.push(&block.samples),
-            || rayon::join(|| rhythm.push(&mono), || voice.push(&mono)),
+            || {
+                meter
+                    .iter_mut()
+                    .for_each(|meter| meter.push(&block.samples))
+            },
+            || {
+                rayon::join(
+                    || rhythm.iter_mut().try_for_each(|rhythm| rhythm.push(&mono)),
+                    || voice.iter_mut().try_for_each(|voice| voice.push(&mono)),
+                )
+            },
         );
         rhythm?;
         voice?;
@@ -71,28 +90,39 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
         }
     };
     context.task.check()?;
-    let (rhythm_end, voice_end) = rayon::join(|| rhythm.finish(), || voice.finish());
+    let (rhythm_end, voice_end) = rayon::join(
+        || rhythm.iter_mut().try_for_each(Rhythm::finish),
+        || voice.as_mut().map(Voice::finish).transpose(),
+    );
     rhythm_end?;
-    let said = voice_end?;
+    let said = voice_end?.flatten();
     context.task.check()?;
 
     let duration = frames as f64 / rate;
-    let (loudness, loudness_curve) = meter.finish();
-    let speech = spans::speech(voice.events(), duration);
-    let music = spans::music(voice.events(), duration);
+    let (loudness, loudness_curve) = meter.map(LoudnessMeter::finish).unwrap_or_default();
+    let events = voice.as_ref().map_or(&[][..], Voice::events);
+    let speech = spans::speech(events, duration);
+    let music = spans::music(events, duration);
     let (transcript, no_transcript) = match said {
         Some(Ok(transcript)) => (Some(transcript), None),
         Some(Err(why)) => (None, (!speech.is_empty()).then_some(why)),
         None => (None, None),
     };
-    let pulse = rhythm.pulse(&music, duration);
-    let heard = voice.tags().summary();
+    let pulse = rhythm
+        .as_ref()
+        .map(|rhythm| rhythm.pulse(&music, duration))
+        .unwrap_or_default();
+    let heard = voice
+        .as_ref()
+        .and_then(Voice::tags)
+        .and_then(TagCollector::summary);
     let tags = match &heard {
         Some(summary) => tags::best(&summary.tags, context.models.music_tag_labels()?),
         None => Vec::new(),
     };
-    let key = rhythm.chroma.key(&music);
-    let described = (!music.is_empty()).then(|| {
+    let key = rhythm.as_ref().and_then(|rhythm| rhythm.chroma.key(&music));
+    let musical = rhythm.as_ref().filter(|_| !music.is_empty());
+    let described = musical.map(|rhythm| {
         let labels = context.models.music_tag_labels()?;
         let tags = heard.as_ref().map_or(&[][..], |summary| &summary.tags);
         Ok::<_, Error>(mood::describe(&mood::Evidence {

@@ -3,7 +3,7 @@
 use super::tags::TagCollector;
 use super::transcript::Transcriber;
 use super::windows::{Window, Windows};
-use crate::analysis::{AnalysisContext, Language, NoTranscript, Transcript};
+use crate::analysis::{AnalysisContext, Language, NoTranscript, Part, Transcript};
 use crate::error::Result;
 use crate::media::Resampler;
 use crate::models::{Models, SoundEventFrame};
@@ -29,14 +29,17 @@ struct Ear<'a> {
     models: &'a Models,
     task: Task,
     events: Vec<SoundEventFrame>,
-    tags: TagCollector,
-    /// `None` where the language is one that is not transcribed.
+    /// `None` where they are not asked for.
+    tags: Option<TagCollector>,
+    /// `None` where words are not asked for, or the language is one that is not transcribed.
     transcriber: Option<Transcriber>,
-    language: Language,
+    /// `None` where words are not asked for.
+    language: Option<Language>,
 }
 
 impl<'a> Voice<'a> {
     pub fn new(context: &AnalysisContext<'a>, rate: u32) -> Result<Self> {
+        let wants = |part| context.scope.wants(part);
         Ok(Self {
             resampler: Resampler::new(rate, RATE as u32, 1)?,
             windows: Windows::new(CORE * RATE, AROUND * RATE, AROUND * RATE),
@@ -44,9 +47,10 @@ impl<'a> Voice<'a> {
                 models: context.models,
                 task: context.task.clone(),
                 events: Vec::new(),
-                tags: TagCollector::default(),
-                transcriber: context.language.is_transcribed().then(Transcriber::new),
-                language: context.language.clone(),
+                tags: wants(Part::Music).then(TagCollector::default),
+                transcriber: (wants(Part::Transcript) && context.language.is_transcribed())
+                    .then(Transcriber::new),
+                language: wants(Part::Transcript).then(|| context.language.clone()),
             },
         })
     }
@@ -75,8 +79,8 @@ impl<'a> Voice<'a> {
     }
 
     /// What kind of music it is.
-    pub fn tags(&self) -> &TagCollector {
-        &self.ear.tags
+    pub fn tags(&self) -> Option<&TagCollector> {
+        self.ear.tags.as_ref()
     }
 }
 
@@ -91,14 +95,19 @@ impl Ear<'_> {
         if let Some(transcriber) = &mut self.transcriber {
             transcriber.push(self.models, &self.task, samples, events)?;
         }
-        self.tags
-            .collect(self.models, &self.task, samples, window.start, events)
+        match &mut self.tags {
+            Some(tags) => tags.collect(self.models, &self.task, samples, window.start, events),
+            None => Ok(()),
+        }
     }
 
     fn said(&mut self) -> Result<Option<Result<Transcript, NoTranscript>>> {
         match &mut self.transcriber {
             Some(transcriber) => transcriber.finish(self.models, &self.task),
-            None => Ok(Some(Err(self.language.no_transcript()))),
+            None => Ok(self
+                .language
+                .as_ref()
+                .map(|language| Err(language.no_transcript()))),
         }
     }
 }

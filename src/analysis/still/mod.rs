@@ -10,7 +10,7 @@ mod quality;
 mod scene;
 mod subject;
 
-use crate::analysis::{Face, ObjectFact, PictureFacts};
+use crate::analysis::{Face, ObjectFact, Part, PictureFacts, Scope};
 use crate::error::Result;
 use crate::geometry::Size;
 use crate::models::{EXPRESSIONS, Models};
@@ -37,14 +37,31 @@ pub enum Depth {
 }
 
 /// Facts of an sRGB picture of any size.
-pub fn look_at(models: &Models, picture: &Rgb8, depth: Depth) -> Result<PictureFacts> {
+pub fn look_at(
+    models: &Models,
+    picture: &Rgb8,
+    depth: Depth,
+    scope: &Scope,
+) -> Result<PictureFacts> {
     let working = shrunk(picture, WORKING_SIDE);
     let small = shrunk(&working, COLOR_SIDE);
     let tone = color::measure_tone(picture, &small);
     let quality = quality::measure(picture, &working, &tone);
-    let faces = find_faces(models, picture, true)?;
-    let objects = find_objects(models, &working)?;
-    let classification = models.classify(&[&working])?;
+    let faces = if scope.wants(Part::Faces) || scope.wants(Part::Subject) {
+        find_faces(models, picture, true)?
+    } else {
+        Vec::new()
+    };
+    let objects = if scope.wants(Part::Objects) || scope.wants(Part::Subject) {
+        find_objects(models, &working)?
+    } else {
+        Vec::new()
+    };
+    let classification = if scope.wants(Part::Scene) {
+        models.classify(&[&working])?
+    } else {
+        Vec::new()
+    };
     let probabilities = classification
         .first()
         .map_or(&[][..], |first| first.probabilities.as_slice());
@@ -63,6 +80,7 @@ pub fn look_at(models: &Models, picture: &Rgb8, depth: Depth) -> Result<PictureF
     });
     let subject = subject::choose(&faces, &objects);
     let ask_saliency = match depth {
+        _ if !scope.wants(Part::Subject) || scope.is_fast() => false,
         Depth::Full => faces.is_empty() && subject::is_weak(subject.as_ref()),
         Depth::KeyFrame => subject.is_none(),
     };

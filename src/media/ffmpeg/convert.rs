@@ -1,5 +1,6 @@
 //! Frames of any pixel format to 8-bit RGB at any size, by swscale.
 
+use std::marker::PhantomData;
 use std::ptr;
 
 use ffmpeg::{ffi, frame};
@@ -8,6 +9,7 @@ use ffmpeg_next as ffmpeg;
 use super::scale::{Lines, Scaler, Side};
 use crate::geometry::Size;
 use crate::media::color_tags::{Transfer, matrix, transfer};
+use crate::media::reduce::{factor, reduce};
 use crate::media::yuv::{Plane, Yuv420, to_rgb};
 use crate::picture::Rgb8;
 
@@ -42,6 +44,16 @@ impl Format {
 pub(in crate::media) struct Converters {
     made: Vec<Scaler>,
     lines: Lines,
+    /// Of the frame at hand.
+    reduced: Reduced,
+}
+
+/// A 4:2:0 frame with each plane divided by a whole number; 0 when there is none.
+#[derive(Default)]
+struct Reduced {
+    by: u32,
+    planes: [Lines; 3],
+    strides: [usize; 3],
 }
 
 /// More sizes than any analysis asks for; films that change their format all the time make no more.
@@ -62,9 +74,72 @@ impl Converters {
             matrix: matrix(raw.matrix, frame.height()),
             full_range: raw.full_range,
             chroma: raw.chroma,
+            reduced: 1,
         };
+        if let Some((reduced, data, strides)) = self.reduce(&raw, from, to) {
+            // SAFETY: the planes were fitted to their reduced size, with padding, and live until the next frame.
+            return unsafe { self.run(reduced, to, format, data, strides) };
+        }
         // SAFETY: the frame was decoded by FFmpeg: its planes are as large as its format and size say, and padded.
         unsafe { self.run(from, to, format, raw.data, raw.strides) }
+    }
+
+    /// What was made of the frame before is of no use for the next.
+    pub(super) fn next_frame(&mut self) {
+        self.reduced.by = 0;
+    }
+
+    /// The frame with its planes divided, where `to` is so much smaller that this is of use. A frame that has been
+    /// divided by less serves again.
+    fn reduce(
+        &mut self,
+        raw: &RawFacts<'_>,
+        from: Side,
+        to: Size,
+    ) -> Option<(Side, [*const u8; 4], [i32; 4])> {
+        let by = factor(from.size, to);
+        if by < 2 || !raw.is_plain() {
+            return None;
+        }
+        let Reduced {
+            by: made,
+            planes,
+            strides,
+        } = &mut self.reduced;
+        if *made < 2 || *made > by {
+            *made = 0;
+            let sides = [from.size, half(from.size), half(from.size)];
+            for ((number, side), (plane, stride)) in sides
+                .into_iter()
+                .enumerate()
+                .zip(planes.iter_mut().zip(strides.iter_mut()))
+            {
+                let small = Size::new(side.width / by, side.height / by);
+                *stride = plane.fit(small, 1)?;
+                reduce(
+                    raw.plane(number, side)?,
+                    side.width as usize,
+                    side.height as usize,
+                    by as usize,
+                    plane.bytes_mut(),
+                    *stride,
+                )?;
+            }
+            *made = by;
+        }
+        let by = *made;
+        let mut data = [ptr::null(); 4];
+        let mut lines = [0; 4];
+        for (number, (plane, stride)) in planes.iter_mut().zip(strides).enumerate() {
+            data[number] = plane.bytes_mut().as_ptr();
+            lines[number] = i32::try_from(*stride).ok()?;
+        }
+        let side = Side {
+            size: Size::new(from.size.width / by, from.size.height / by),
+            reduced: by,
+            ..from
+        };
+        Some((side, data, lines))
     }
 
     /// `picture` at `to`.
@@ -123,41 +198,31 @@ impl Converters {
 /// `frame` in RGB at its own size, if it is of the most common kind; `None` for swscale to do it.
 pub(super) fn common(frame: &frame::Video) -> Option<Rgb8> {
     let raw = raw_facts(frame)?;
-    let plain = ffi::AVPixelFormat::AV_PIX_FMT_YUV420P as i32;
-    let full = ffi::AVPixelFormat::AV_PIX_FMT_YUVJ420P as i32;
     let centered = match raw.chroma {
         0 | 1 => false,
         2 => true,
         _ => return None,
     };
-    if raw.format != plain && raw.format != full {
+    if !raw.is_plain() {
         return None;
     }
     let size = Size::new(frame.width(), frame.height());
-    let plane = |number: usize, width: u32, height: u32| {
-        let (width, height) = (width as usize, height as usize);
-        let stride = usize::try_from(raw.strides[number]).ok()?;
-        if stride < width || raw.data[number].is_null() {
-            return None;
-        }
-        let length = stride.checked_mul(height - 1)?.checked_add(width)?;
-        // SAFETY: FFmpeg's planes of this format have so many rows, this far apart, each at least so wide; they live
-        // as long as the frame, which is borrowed.
-        let samples = unsafe { std::slice::from_raw_parts(raw.data[number], length) };
-        Some(Plane { samples, stride })
-    };
-    let (across, down) = (size.width.div_ceil(2), size.height.div_ceil(2));
     to_rgb(&Yuv420 {
         size,
         planes: [
-            plane(0, size.width, size.height)?,
-            plane(1, across, down)?,
-            plane(2, across, down)?,
+            raw.plane(0, size)?,
+            raw.plane(1, half(size))?,
+            raw.plane(2, half(size))?,
         ],
         matrix: matrix(raw.matrix, size.height),
         full_range: raw.full_range,
         centered,
     })
+}
+
+/// Of the chroma planes of 4:2:0.
+fn half(size: Size) -> Size {
+    Size::new(size.width.div_ceil(2), size.height.div_ceil(2))
 }
 
 /// How light is told from samples, and whether primaries are those of BT.2020.
@@ -177,16 +242,40 @@ pub(super) fn transfer_of(frame: &frame::Video) -> (Transfer, bool) {
 }
 
 /// Fields of a frame that the binding would read as enums.
-struct RawFacts {
+struct RawFacts<'a> {
     format: i32,
     matrix: u32,
     full_range: bool,
     chroma: u32,
     data: [*const u8; 4],
     strides: [i32; 4],
+    frame: PhantomData<&'a frame::Video>,
 }
 
-fn raw_facts(frame: &frame::Video) -> Option<RawFacts> {
+impl<'a> RawFacts<'a> {
+    /// 8-bit 4:2:0 in three planes.
+    fn is_plain(&self) -> bool {
+        self.format == ffi::AVPixelFormat::AV_PIX_FMT_YUV420P as i32
+            || self.format == ffi::AVPixelFormat::AV_PIX_FMT_YUVJ420P as i32
+    }
+
+    /// Plane `number` of a frame that is plain, where it is of `size`.
+    fn plane(&self, number: usize, size: Size) -> Option<Plane<'a>> {
+        let (width, height) = (size.width as usize, size.height as usize);
+        let stride = usize::try_from(*self.strides.get(number)?).ok()?;
+        let data = *self.data.get(number)?;
+        if stride < width || height == 0 || data.is_null() {
+            return None;
+        }
+        let length = stride.checked_mul(height - 1)?.checked_add(width)?;
+        // SAFETY: FFmpeg's planes of this format have so many rows, this far apart, each at least so wide; they live
+        // as long as the frame, which is borrowed.
+        let samples = unsafe { std::slice::from_raw_parts(data, length) };
+        Some(Plane { samples, stride })
+    }
+}
+
+fn raw_facts(frame: &frame::Video) -> Option<RawFacts<'_>> {
     use ffi::AVPixelFormat::{
         AV_PIX_FMT_YUVJ411P, AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUVJ440P,
         AV_PIX_FMT_YUVJ444P,
@@ -219,6 +308,7 @@ fn raw_facts(frame: &frame::Video) -> Option<RawFacts> {
             chroma: ptr::addr_of!((*raw).chroma_location).cast::<u32>().read(),
             data,
             strides,
+            frame: PhantomData,
         })
     }
 }

@@ -34,6 +34,7 @@ pub(super) struct Decode {
     facts: VideoFacts,
     limits: Limits,
     threads: usize,
+    quick: bool,
     decoder: decoder::Video,
     clock: Clock,
     draining: bool,
@@ -52,7 +53,8 @@ pub(super) struct Decode {
 
 impl Decode {
     /// Opens the best video stream of `input`. `threads` 0 = as many as there are cores.
-    pub fn open(input: Input, limits: &Limits, threads: usize) -> Result<Self> {
+    /// `quick` leaves out the loop filter where no other frame is made from the result.
+    pub fn open(input: Input, limits: &Limits, threads: usize, quick: bool) -> Result<Self> {
         use super::StreamKind;
         let Some(stream) = input.best(StreamKind::Video) else {
             return Err(Error::unsupported(
@@ -62,13 +64,14 @@ impl Decode {
         };
         let facts = video_facts(&input, stream, limits)?;
         let threads = threads_within(&input, &facts, limits, threads)?;
-        let decoder = open_decoder(&input, &facts, limits, threads)?;
+        let decoder = open_decoder(&input, &facts, limits, threads, quick)?;
         let clock = Clock::new(&input, &facts);
         Ok(Self {
             input,
             facts,
             limits: *limits,
             threads,
+            quick,
             decoder,
             clock,
             draining: false,
@@ -282,7 +285,13 @@ impl Decode {
     fn restart(&mut self) -> Result<()> {
         if !self.input.rewind() {
             self.input = Input::open(self.input.path(), &self.limits)?;
-            self.decoder = open_decoder(&self.input, &self.facts, &self.limits, self.threads)?;
+            self.decoder = open_decoder(
+                &self.input,
+                &self.facts,
+                &self.limits,
+                self.threads,
+                self.quick,
+            )?;
         }
         self.forget();
         Ok(())
@@ -395,6 +404,7 @@ fn open_decoder(
     facts: &VideoFacts,
     limits: &Limits,
     threads: usize,
+    quick: bool,
 ) -> Result<decoder::Video> {
     let unsupported = |error: ffmpeg::Error| {
         let what = format!("its {} pictures cannot be decoded: {error}", facts.codec);
@@ -416,6 +426,9 @@ fn open_decoder(
             .saturating_mul(4)
             .clamp(1 << 20, i64::MAX as u64);
         (*context.as_mut_ptr()).max_pixels = most as i64;
+        if quick {
+            (*context.as_mut_ptr()).skip_loop_filter = ffi::AVDiscard::AVDISCARD_NONREF;
+        }
     }
     let mut decoder = context.decoder();
     let base = facts.time_base;

@@ -139,6 +139,7 @@ impl PictureEncoder {
             matrix: Matrix::Bt709,
             full_range: false,
             chroma: ffi::AVChromaLocation::AVCHROMA_LOC_LEFT as u32,
+            reduced: 1,
         };
         let scaler = Scaler::new(from, to).ok_or_else(|| wrong("swscale refuses the size"))?;
         let frame = picture_frame(settings.size).ok_or_else(|| wrong("out of memory"))?;

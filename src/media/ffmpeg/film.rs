@@ -31,8 +31,8 @@ pub(in crate::media) struct FfmpegFilm {
 
 impl FfmpegFilm {
     /// Opens `path`.
-    pub fn open(path: &Path, limits: &Limits, threads: usize) -> Result<Self> {
-        let decode = Decode::open(Input::open(path, limits)?, limits, threads)?;
+    pub fn open(path: &Path, limits: &Limits, threads: usize, quick: bool) -> Result<Self> {
+        let decode = Decode::open(Input::open(path, limits)?, limits, threads, quick)?;
         let turn = turn(&decode.input().streams()[decode.facts().stream]);
         Ok(Self {
             decode,
@@ -54,6 +54,7 @@ impl FfmpegFilm {
     pub fn next(&mut self) -> Result<Option<FrameInfo>> {
         // Given back first: a decoder short of frames would make new ones.
         self.held = None;
+        self.converters.next_frame();
         let next = match self.waiting.pop_front() {
             Some(frame) => Some(frame),
             None => self.decode.next()?,
@@ -75,6 +76,7 @@ impl FfmpegFilm {
     /// The next frame will be the one that is on the screen at `time`.
     pub fn seek(&mut self, time: Rational) -> Result<()> {
         self.held = None;
+        self.converters.next_frame();
         self.waiting.clear();
         self.index = 0;
         self.waiting = self.decode.seek(time)?.into();

@@ -19,6 +19,8 @@ pub(super) struct Side {
     pub full_range: bool,
     /// `AVChromaLocation`.
     pub chroma: u32,
+    /// Each sample is the mean of so many of the original each way, which moves chroma.
+    pub reduced: u32,
 }
 
 impl Side {
@@ -30,6 +32,7 @@ impl Side {
             matrix: Matrix::Bt709,
             full_range: true,
             chroma: 0,
+            reduced: 1,
         }
     }
 
@@ -46,14 +49,21 @@ impl Side {
             let format = std::mem::transmute::<i32, ffi::AVPixelFormat>(self.format);
             ffi::av_pix_fmt_get_chroma_sub_sample(format, &mut across, &mut down) >= 0
         };
-        (known && (across > 0 || down > 0)).then_some(match self.chroma {
+        let place = match self.chroma {
             2 => (128, MIDDLE),
             3 => (0, 0),
             4 => (128, 0),
             5 => (0, 256),
             6 => (128, 256),
             _ => (0, MIDDLE),
-        })
+        };
+        // The first block of n chroma samples starts where they do and reaches 2n luma samples; that of luma, n.
+        let by = i64::from(self.reduced.max(1));
+        let moved = |place: i64| match place {
+            MIDDLE => MIDDLE,
+            place => (place + 128 * (by - 1)) / by,
+        };
+        (known && (across > 0 || down > 0)).then_some((moved(place.0), moved(place.1)))
     }
 
     fn coefficients(self) -> i32 {

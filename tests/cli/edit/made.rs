@@ -21,6 +21,8 @@ fn facts(name: &str, kind: FileKind) -> FileFacts {
         blake3: hash(name),
         kind,
         partial: None,
+        only: None,
+        fast: false,
     }
 }
 

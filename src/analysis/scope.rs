@@ -1,0 +1,178 @@
+//! What is asked of a file, and how thoroughly.
+//!
+//! Everything is looked for unless less is asked for; only what judges people's own pictures ([`Part::Safety`]) waits until
+//! it is named.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A part of the analysis that can be asked for by itself.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// Shots, motion and moments of films, with what plain measurement tells of pictures.
+    Shots,
+    /// Faces.
+    Faces,
+    /// Objects.
+    Objects,
+    /// Scene words.
+    Scene,
+    /// What a picture is about, and where it goes.
+    Subject,
+    /// Writing in the picture.
+    Text,
+    /// Loudness.
+    Loudness,
+    /// Spans of speech and music.
+    Speech,
+    /// What is said.
+    Transcript,
+    /// Beats, key, tags, mood.
+    Music,
+    /// Whether a picture is safe to show at work.
+    Safety,
+}
+
+impl Part {
+    /// All, in the order that they are told.
+    pub const ALL: [Self; 11] = [
+        Self::Shots,
+        Self::Faces,
+        Self::Objects,
+        Self::Scene,
+        Self::Subject,
+        Self::Text,
+        Self::Loudness,
+        Self::Speech,
+        Self::Transcript,
+        Self::Music,
+        Self::Safety,
+    ];
+
+    /// As it is typed and written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Shots => "shots",
+            Self::Faces => "faces",
+            Self::Objects => "objects",
+            Self::Scene => "scene",
+            Self::Subject => "subject",
+            Self::Text => "text",
+            Self::Loudness => "loudness",
+            Self::Speech => "speech",
+            Self::Transcript => "transcript",
+            Self::Music => "music",
+            Self::Safety => "safety",
+        }
+    }
+
+    fn is_heard(self) -> bool {
+        matches!(
+            self,
+            Self::Loudness | Self::Speech | Self::Transcript | Self::Music
+        )
+    }
+}
+
+/// How thoroughly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pace {
+    /// Everything that is asked for, as well as it can be told.
+    #[default]
+    Full,
+    /// Without what costs most: in films the loop filter of frames that no other frame needs, every other sample, objects
+    /// between key frames; no saliency, no text, no transcript.
+    Fast,
+}
+
+/// What is asked, and how thoroughly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// `None` asks for everything but [`Part::Safety`].
+    only: Option<Vec<Part>>,
+    pace: Pace,
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self::new(None, Pace::Full)
+    }
+}
+
+impl Scope {
+    /// The parts named (none: everything but [`Part::Safety`]) at `pace`.
+    pub fn new(only: Option<Vec<Part>>, pace: Pace) -> Self {
+        let only = only.map(|mut parts| {
+            parts.sort_unstable();
+            parts.dedup();
+            parts
+        });
+        Self { only, pace }
+    }
+
+    /// The parts that were named.
+    pub fn only(&self) -> Option<&[Part]> {
+        self.only.as_deref()
+    }
+
+    /// Speed comes first.
+    pub fn is_fast(&self) -> bool {
+        self.pace == Pace::Fast
+    }
+
+    /// `part` is asked for, and not left out for speed.
+    pub fn wants(&self, part: Part) -> bool {
+        let left_out = self.is_fast() && matches!(part, Part::Text | Part::Transcript);
+        match &self.only {
+            // Named outright it is done even so.
+            Some(parts) => parts.contains(&part),
+            None => part != Part::Safety && !left_out,
+        }
+    }
+
+    /// Something is asked that is seen.
+    pub fn wants_picture(&self) -> bool {
+        Part::ALL
+            .into_iter()
+            .any(|part| !part.is_heard() && self.wants(part))
+    }
+
+    /// Something is asked that is heard.
+    pub fn wants_sound(&self) -> bool {
+        Part::ALL
+            .into_iter()
+            .any(|part| part.is_heard() && self.wants(part))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn safety_waits_until_it_is_named() {
+        assert!(!Scope::default().wants(Part::Safety));
+        let named = Scope::new(Some(vec![Part::Safety, Part::Safety]), Pace::Full);
+        assert!(named.wants(Part::Safety) && named.wants_picture());
+        assert!(!named.wants(Part::Faces) && !named.wants_sound());
+        assert_eq!(named.only(), Some(&[Part::Safety][..]));
+    }
+
+    #[test]
+    fn speed_leaves_out_what_was_not_named() {
+        let fast = Scope::new(None, Pace::Fast);
+        assert!(!fast.wants(Part::Transcript) && fast.wants(Part::Speech));
+        assert!(Scope::new(Some(vec![Part::Transcript]), Pace::Fast).wants(Part::Transcript));
+    }
+
+    #[test]
+    fn names_are_those_of_the_documents() {
+        for part in Part::ALL {
+            let written = serde_json::to_value(part).ok();
+            assert_eq!(written, Some(serde_json::Value::from(part.name())));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The JSON Schemas: those in docs/schema are those that the program prints, and what it prints holds to them.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::support::{media, tastemaker};
+
+const DOCUMENTS: [&str; 4] = ["analysis", "error", "plan", "suggestions"];
+
+fn printed(home: &Path, arguments: &[&str]) -> Vec<u8> {
+    let run = tastemaker(home).args(arguments).output().unwrap();
+    assert!(run.status.success(), "{arguments:?}: {run:?}");
+    run.stdout
+}
+
+/// The same schema with nothing allowed that it does not describe.
+fn closed(mut schema: Value) -> Value {
+    fn close(value: &mut Value) {
+        match value {
+            Value::Object(object) => {
+                if object.get("type") == Some(&json!("object")) && object.contains_key("properties")
+                {
+                    object.insert("additionalProperties".into(), json!(false));
+                }
+                object.values_mut().for_each(close);
+            }
+            Value::Array(list) => list.iter_mut().for_each(close),
+            _ => {}
+        }
+    }
+    close(&mut schema);
+    schema
+}
+
+#[test]
+fn the_schemas_in_docs_are_those_of_the_program() {
+    let home = tempfile::tempdir().unwrap();
+    let known = String::from_utf8(printed(home.path(), &["schema"])).unwrap();
+    let names: Vec<String> = DOCUMENTS.map(|name| format!("tastemaker.{name}/1")).into();
+    assert_eq!(known.lines().collect::<Vec<_>>(), names);
+    for name in DOCUMENTS {
+        let made = printed(home.path(), &["schema", name]);
+        let file = format!("docs/schema/{name}.json");
+        let kept = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file)).unwrap_or_default();
+        assert!(
+            made == kept,
+            "{file} is not what the program says: `tastemaker schema {name} > {file}`"
+        );
+    }
+    let run = tastemaker(home.path())
+        .args(["schema", "weather"])
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&run.stderr).contains("suggestions"));
+}
+
+#[test]
+fn what_is_printed_holds_to_its_schema() {
+    let home = tempfile::tempdir().unwrap();
+    let files = [
+        media("photos/coffee.jpg"),
+        media("clips/carphone.mp4"),
+        media("speech/austen.flac"),
+        home.path().join("missing.jpg"),
+    ];
+    let analyses = tastemaker(home.path())
+        .args(["analyze", "--json"])
+        .args(&files)
+        .output()
+        .unwrap();
+    let plan = home.path().join("plan.json");
+    let clips = media("clips");
+    let music = media("music");
+    let arguments = [clips.to_str().unwrap(), "--music", music.to_str().unwrap()];
+    let edit = ["edit", "--plan-only", "-o", plan.to_str().unwrap()];
+    printed(home.path(), &[&edit[..], &arguments].concat());
+    let suggestions = printed(
+        home.path(),
+        &[&["suggest", "--json"], &arguments[..]].concat(),
+    );
+
+    let mut documents: Vec<Value> = [&analyses.stdout, &suggestions]
+        .into_iter()
+        .flat_map(|text| text.split(|&byte| byte == b'\n'))
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_slice(line).unwrap())
+        .collect();
+    documents.push(serde_json::from_slice(&fs::read(&plan).unwrap()).unwrap());
+    let mut seen = Vec::new();
+    for document in &documents {
+        let name = document["schema"].as_str().unwrap();
+        let schema = serde_json::from_slice(&printed(home.path(), &["schema", name])).unwrap();
+        let wrong: Vec<String> = jsonschema::validator_for(&closed(schema))
+            .unwrap()
+            .iter_errors(document)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(wrong.is_empty(), "{name}: {wrong:#?}");
+        seen.push(name);
+    }
+    for name in DOCUMENTS {
+        assert!(
+            seen.contains(&format!("tastemaker.{name}/1").as_str()),
+            "{name}"
+        );
+    }
+    let mut torn = documents[0].clone();
+    torn["picture"]["luma"] = json!("bright");
+    let schema = serde_json::from_slice(&printed(home.path(), &["schema", "analysis"])).unwrap();
+    assert!(!jsonschema::is_valid(&schema, &torn));
+}
