@@ -30,4 +30,5 @@ mod profile;
 mod render;
 mod report;
 mod still;
+mod still_facts;
 mod verbs;
