@@ -29,6 +29,11 @@ pub use faces::{EXPRESSIONS, FACE_THRESHOLD, FaceDetection};
 mod face_search;
 pub use face_search::FACE_SEARCH_THRESHOLD;
 
+mod face_mesh;
+pub use face_mesh::{FaceMesh, MESH_POINTS};
+
+mod safety;
+
 mod saliency;
 pub use saliency::Mask;
 

@@ -1,4 +1,9 @@
 //! PP-OCRv4 detection: where text is. It does not read.
+//!
+//! The network is as sure of clouds, windows and faces as it is of letters. Text stays text when it is seen from farther away, textures do
+//! not: of 100 regions in 57 of 151 photos (30 of them text by eye), a second look with the longer side at 480 and limits on score and height
+//! keep 20 that are text and 4 that are not. Captions drawn on 11 photos, letters 2.2 %, 3 % and 4.5 % of the longer side high, were kept in 10, 11
+//! and 11.
 
 use crate::error::Result;
 use crate::geometry::{Rect, Size};
@@ -9,6 +14,12 @@ use crate::picture::{Filter, Rgb8, resize};
 
 const NETWORK: &str = "ppocr-v4-det";
 const LONG: f64 = 640.0;
+/// The longer side of the second look, and how much of a region's cells it must mark, over how much the first does.
+const FARTHER: f64 = 480.0;
+const STAYS: std::ops::RangeInclusive<f64> = 0.46..=1.5;
+/// What lasts also has this score and is at most this high, over the longer side.
+const LASTING_SCORE: f32 = 0.85;
+const LASTING_HEIGHT: f64 = 0.30;
 /// Both sides of what the network takes are multiples of this.
 const STEP: f64 = 32.0;
 const MEAN: [f64; 3] = [0.485, 0.456, 0.406];
@@ -34,21 +45,78 @@ impl Models {
     /// Text in a picture (sRGB, any size), in the order of the topmost cell, then the leftmost. Letters lower than
     /// about a 60th of the longer side are missed.
     pub fn text_regions(&self, picture: &Rgb8) -> Result<Vec<TextRegion>> {
-        let size = input_size(picture.size());
+        Ok(self.text_map(picture, LONG)?.regions())
+    }
+
+    /// Those of [`Models::text_regions`] that are still text from farther away. Letters lower than about a 45th of the longer side,
+    /// lettering that is more drawn than set, and letters that fill the picture are missed; the second look, at half the cost, is
+    /// only taken where there is something to look at.
+    pub fn lasting_text_regions(&self, picture: &Rgb8) -> Result<Vec<TextRegion>> {
+        let near = self.text_map(picture, LONG)?;
+        let mut found = near.regions();
+        let size = picture.size();
+        let high = f64::from(size.height) / f64::from(size.width.max(size.height).max(1));
+        found.retain(|region| {
+            region.score >= LASTING_SCORE && region.bounds.height * high <= LASTING_HEIGHT
+        });
+        if found.is_empty() {
+            return Ok(found);
+        }
+        let far = self.text_map(picture, FARTHER)?;
+        found.retain(|region| {
+            let marked = near.marked(region.bounds);
+            marked > 0.0 && STAYS.contains(&(far.marked(region.bounds) / marked))
+        });
+        Ok(found)
+    }
+
+    fn text_map(&self, picture: &Rgb8, long: f64) -> Result<TextMap> {
+        let size = input_size(picture.size(), long);
         let (width, height) = (size.width as usize, size.height as usize);
         let numbers = input(picture, size);
-        let [map] = self.run(
+        let [values] = self.run(
             NETWORK,
             &[Input::floats("x", &[1, 3, height, width], &numbers)],
             [("sigmoid_0.tmp_0", width * height)],
         )?;
-        Ok(regions(&map, width))
+        Ok(TextMap { values, width })
     }
 }
 
-/// The longer side 640, both sides multiples of 32.
-fn input_size(picture: Size) -> Size {
-    let scale = LONG / f64::from(picture.width.max(picture.height));
+/// How likely each place is text.
+struct TextMap {
+    values: Vec<f32>,
+    width: usize,
+}
+
+impl TextMap {
+    fn regions(&self) -> Vec<TextRegion> {
+        regions(&self.values, self.width)
+    }
+
+    /// Share of the cells in `bounds` that are text.
+    fn marked(&self, bounds: Rect) -> f64 {
+        let width = self.width.max(1);
+        let height = self.values.len() / width;
+        let span = |from: f64, length: f64, side: usize| {
+            let first = ((from * side as f64).max(0.0) as usize).min(side);
+            let last = (((from + length) * side as f64).ceil().max(0.0) as usize).min(side);
+            first..last.max(first)
+        };
+        let (mut text, mut all) = (0_u32, 0_u32);
+        for y in span(bounds.y, bounds.height, height) {
+            for x in span(bounds.x, bounds.width, width) {
+                all += 1;
+                text += u32::from(self.values[y * width + x] > CELL);
+            }
+        }
+        f64::from(text) / f64::from(all.max(1))
+    }
+}
+
+/// The longer side `long`, both sides multiples of 32.
+fn input_size(picture: Size, long: f64) -> Size {
+    let scale = long / f64::from(picture.width.max(picture.height));
     let side = |pixels: u32| {
         (f64::from(pixels) * scale / STEP)
             .round_ties_even()
@@ -125,7 +193,7 @@ mod tests {
     fn preprocessing_matches_the_reference() {
         for name in ["china-caption", "china"] {
             let picture = golden::picture(&format!("{name}.png"));
-            let size = input_size(picture.size());
+            let size = input_size(picture.size(), LONG);
             let case = golden::case(&format!("ppocr-v4-det.{name}"));
             golden::compare(&case, "x", &input(&picture, size), 0.02, 0.005);
         }
@@ -133,9 +201,9 @@ mod tests {
 
     #[test]
     fn any_shape_becomes_a_shape_it_takes() {
-        assert_eq!(input_size(Size::new(640, 427)), Size::new(640, 416));
-        assert_eq!(input_size(Size::new(1, 1)), Size::new(640, 640));
-        assert_eq!(input_size(Size::new(60_000, 1)), Size::new(640, 32));
+        assert_eq!(input_size(Size::new(640, 427), LONG), Size::new(640, 416));
+        assert_eq!(input_size(Size::new(1, 1), LONG), Size::new(640, 640));
+        assert_eq!(input_size(Size::new(60_000, 1), LONG), Size::new(640, 32));
     }
 
     #[test]

@@ -32,4 +32,5 @@ mod report;
 mod schema;
 mod scope;
 mod still;
+mod still_facts;
 mod verbs;

@@ -49,6 +49,10 @@ fn a_page_shows_every_shot_and_carries_its_pictures() {
     assert_eq!(pictures, shots + 1);
     assert!(text.contains("ill-disposed"), "the words are there");
     assert!(text.contains("class=face"));
+    // The astronaut looks at us: five points, a line for the head, one for each eye.
+    assert!(text.matches("<circle class=point").count() >= 5);
+    assert!(text.contains("<path class=pose") && text.matches("<path class=gaze").count() >= 2);
+    assert!(text.contains("largest face") && text.contains("dynamic range"));
     assert!(text.contains("&lt;b&gt;&amp;&quot;x&#39;.jpg") && !text.contains("<b>&"));
     let markup: String = text
         .split("data:image/jpeg;base64,")

@@ -19,6 +19,8 @@ const SAME_COLOR: f32 = 0.06;
 const SMALLEST_SHARE: f64 = 0.02;
 /// Mean Oklab distance towards orange that counts as fully warm.
 const FULL_WARMTH: f64 = 0.10;
+/// Share of the pixels at either end that the dynamic range leaves out.
+const END_SHARE: f64 = 0.005;
 /// Clipping is counted on at most about this many pixels.
 const CLIPPING_PIXELS: usize = 1 << 20;
 
@@ -41,6 +43,8 @@ pub(crate) struct Tone {
     pub median: f64,
     /// Luma below which 95 % of the picture lies.
     pub highlights: f64,
+    /// Stops between the darkest and the brightest half percent.
+    pub dynamic_range: f64,
 }
 
 /// Rec. 709 luma of gamma-encoded samples, 0..255.
@@ -90,34 +94,59 @@ pub(crate) fn measure_tone(picture: &Rgb8, small: &Rgb8) -> Tone {
         }
         1.0
     };
+    let (clipping, dynamic_range) = measure_ends(picture);
     Tone {
         luma: mean / 255.0,
         contrast: variance.sqrt() / 255.0,
         saturation: saturation / count,
         warmth: (warmth / count / FULL_WARMTH).clamp(-1.0, 1.0),
-        clipping: measure_clipping(picture),
+        clipping,
         shadows: below(0.05),
         median: below(0.5),
         highlights: below(0.95),
+        dynamic_range,
     }
 }
 
-fn measure_clipping(picture: &Rgb8) -> Clipping {
+/// Clipping, and the dynamic range in stops.
+fn measure_ends(picture: &Rgb8) -> (Clipping, f64) {
     let pixels = picture.width() * picture.height();
     // An odd step, so that it does not fall into step with even widths.
     let step = (pixels / CLIPPING_PIXELS) | 1;
-    let (mut low, mut high, mut count) = (0_u64, 0_u64, 0_u64);
+    let mut histogram = [0_u64; 256];
     for pixel in picture.samples().chunks_exact(3).step_by(step) {
-        let luma = luma8([pixel[0], pixel[1], pixel[2]]);
-        low += u64::from(luma <= 2);
-        high += u64::from(luma >= 253);
-        count += 1;
+        histogram[usize::from(luma8([pixel[0], pixel[1], pixel[2]]))] += 1;
     }
-    let share = |n: u64| rounded(n as f64 / count.max(1) as f64);
-    Clipping {
-        low: share(low),
-        high: share(high),
-    }
+    let count = histogram.iter().sum::<u64>().max(1);
+    let share = |lumas: &[u64]| rounded(lumas.iter().sum::<u64>() as f64 / count as f64);
+    let clipping = Clipping {
+        low: share(&histogram[..=2]),
+        high: share(&histogram[253..]),
+    };
+    (clipping, stops(&histogram, count))
+}
+
+/// Stops (doublings of light) between the luma that half a percent of the pixels lie below, and that half a percent lie above. Black is
+/// half a step of 8 bits, so that it is some light.
+fn stops(histogram: &[u64; 256], count: u64) -> f64 {
+    let enough = count as f64 * END_SHARE;
+    let reaches = |seen: &mut u64, n: u64| {
+        *seen += n;
+        (*seen as f64 > enough).then_some(())
+    };
+    let mut seen = 0;
+    let dark = histogram
+        .iter()
+        .position(|&n| reaches(&mut seen, n).is_some());
+    let mut seen = 0;
+    let bright = histogram
+        .iter()
+        .rposition(|&n| reaches(&mut seen, n).is_some());
+    let light = |luma: Option<usize>| match luma {
+        None | Some(0) => f64::from(LINEAR[1]) / 2.0,
+        Some(luma) => f64::from(LINEAR[luma.min(255)]),
+    };
+    libm::log2(light(bright) / light(dark)).max(0.0)
 }
 
 /// Up to 5 colors with their shares, largest first: k-means in Oklab over the cells of a coarse color cube. Seeds are

@@ -4,16 +4,22 @@
 //! the subject and the mood from all of these by published weights.
 
 mod color;
+mod composition;
+mod compression;
+mod eyes;
+mod face_detail;
+mod hash;
+mod horizon;
 mod labels;
 mod mood;
 mod quality;
 mod scene;
 mod subject;
 
-use crate::analysis::{Face, ObjectFact, Part, PictureFacts, Scope};
+use crate::analysis::{Face, ObjectFact, Part, PictureFacts, Safety, Scope, TextFact};
 use crate::error::Result;
 use crate::geometry::Size;
-use crate::models::{EXPRESSIONS, Models};
+use crate::models::{EXPRESSIONS, FaceDetection, Models};
 use crate::picture::{Filter, Rgb8, resize};
 use crate::time::rounded;
 
@@ -46,9 +52,14 @@ pub fn look_at(
     let working = shrunk(picture, WORKING_SIDE);
     let small = shrunk(&working, COLOR_SIDE);
     let tone = color::measure_tone(picture, &small);
-    let quality = quality::measure(picture, &working, &tone);
+    let compression = match depth {
+        Depth::Full => compression::damage(picture),
+        Depth::KeyFrame => None,
+    };
+    let detail = quality::Detail::of(&working);
+    let mut quality = quality::measure(picture, &detail, &tone, compression);
     let faces = if scope.wants(Part::Faces) || scope.wants(Part::Subject) {
-        find_faces(models, picture, true)?
+        detailed_faces(models, picture, &working, depth)?
     } else {
         Vec::new()
     };
@@ -89,6 +100,22 @@ pub fn look_at(
     } else {
         subject
     };
+    if let Some(subject) = &subject {
+        let (inside, outside) = detail.apart(subject.bounds);
+        quality.subject_sharpness = inside.map(rounded);
+        quality.background_sharpness = outside.map(rounded);
+    }
+    let composition = composition::measure(&small, subject.as_ref(), &faces, &scene);
+    let text = if scope.wants(Part::Text) {
+        find_text(models, &working)?
+    } else {
+        Vec::new()
+    };
+    let safety = if scope.wants(Part::Safety) {
+        Some(check_safety(models, picture)?)
+    } else {
+        None
+    };
     let mood = mood::feel(&tone, &faces, &scene);
     let size = picture.size();
     Ok(PictureFacts {
@@ -106,6 +133,18 @@ pub fn look_at(
         scene,
         subject,
         mood,
+        dynamic_range: rounded(tone.dynamic_range),
+        composition: Some(composition),
+        text,
+        hash: Some(hash::of(&working)),
+        safety,
+    })
+}
+
+/// How unsafe a picture is.
+fn check_safety(models: &Models, picture: &Rgb8) -> Result<Safety> {
+    Ok(Safety {
+        score: rounded(f64::from(models.unsafe_probability(picture)?)),
     })
 }
 
@@ -130,26 +169,81 @@ fn shrunk(picture: &Rgb8, side: u32) -> Rgb8 {
 pub(crate) fn find_faces(models: &Models, picture: &Rgb8, expressions: bool) -> Result<Vec<Face>> {
     let mut faces = Vec::new();
     for found in models.detect_faces(picture)? {
-        let bounds = found.bounds.clipped();
-        if bounds.area() <= 0.0 {
-            continue;
-        }
-        let pixels = bounds.width * f64::from(picture.size().width);
-        let expression = if expressions && pixels >= EXPRESSION_PIXELS {
-            let probabilities = models.face_expression(picture, found.bounds)?;
-            likeliest(&probabilities)
-                .and_then(|best| EXPRESSIONS.get(best))
-                .map(|name| (*name).to_owned())
-        } else {
-            None
-        };
-        faces.push(Face {
-            bounds: bounds.rounded(),
-            score: rounded(f64::from(found.score)),
-            expression,
-        });
+        faces.extend(face(models, picture, &found, expressions)?);
     }
     Ok(faces)
+}
+
+/// Faces with all that is known of them, best first; in stills also very small ones, which `working` is large enough for.
+fn detailed_faces(
+    models: &Models,
+    picture: &Rgb8,
+    working: &Rgb8,
+    depth: Depth,
+) -> Result<Vec<Face>> {
+    let mut found = models.detect_faces(picture)?;
+    if depth == Depth::Full {
+        for small in models.detect_faces_tiled(working)? {
+            let same = |other: &FaceDetection| {
+                let both = other.bounds.intersection(small.bounds).area();
+                both >= 0.3 * other.bounds.area().min(small.bounds.area())
+            };
+            if !found.iter().any(same) {
+                found.push(small);
+            }
+        }
+        found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    }
+    let mut faces = Vec::new();
+    for detection in &found {
+        if let Some(mut face) = face(models, picture, detection, true)? {
+            if face_detail::is_large(detection, &found, depth) {
+                face_detail::add(models, picture, detection, &mut face)?;
+            }
+            faces.push(face);
+        }
+    }
+    Ok(faces)
+}
+
+/// `None` when it lies outside the picture.
+fn face(
+    models: &Models,
+    picture: &Rgb8,
+    found: &FaceDetection,
+    expressions: bool,
+) -> Result<Option<Face>> {
+    let bounds = found.bounds.clipped();
+    if bounds.area() <= 0.0 {
+        return Ok(None);
+    }
+    let pixels = bounds.width * f64::from(picture.size().width);
+    let expression = if expressions && pixels >= EXPRESSION_PIXELS {
+        let probabilities = models.face_expression(picture, found.bounds)?;
+        likeliest(&probabilities)
+            .and_then(|best| EXPRESSIONS.get(best))
+            .map(|name| (*name).to_owned())
+    } else {
+        None
+    };
+    Ok(Some(Face {
+        bounds: bounds.rounded(),
+        score: rounded(f64::from(found.score)),
+        expression,
+        ..Face::default()
+    }))
+}
+
+/// Burnt-in text, from the top.
+fn find_text(models: &Models, picture: &Rgb8) -> Result<Vec<TextFact>> {
+    Ok(models
+        .lasting_text_regions(picture)?
+        .into_iter()
+        .map(|found| TextFact {
+            bounds: found.bounds.rounded(),
+            score: rounded(f64::from(found.score)),
+        })
+        .collect())
 }
 
 /// Objects, best first.

@@ -5,6 +5,7 @@
 use crate::analysis::Quality;
 use crate::analysis::still::color::{Tone, luma8};
 use crate::analysis::still::ramp;
+use crate::geometry::Rect;
 use crate::picture::Rgb8;
 use crate::time::rounded;
 
@@ -15,6 +16,9 @@ const EXPOSURE_WEIGHT: f64 = 0.35;
 
 /// Cells each way that sharpness is judged in.
 const CELLS: usize = 8;
+/// Parts of a cell each way, so that small subjects can be told from what is around them.
+const PARTS: usize = 3;
+const ACROSS: usize = CELLS * PARTS;
 /// Share of the cells with the most detail that count: a sharp face before a blurred garden is a sharp picture.
 const SHARPEST: f64 = 0.25;
 /// Mean step between neighbors (0..255) below which a cell has too little texture to be judged.
@@ -33,9 +37,14 @@ const FULL_NOISE: f64 = 12.0;
 const TILE: usize = 32;
 const TILES: usize = 12;
 
-/// Measures `picture` (noise, which reducing hides) and `working` (sharpness, as a viewer sees it).
-pub(crate) fn measure(picture: &Rgb8, working: &Rgb8, tone: &Tone) -> Quality {
-    let sharpness = sharpness(working);
+/// Measures `picture` (noise and `compression`, which reducing hides) and `working` (sharpness, as a viewer sees it).
+pub(crate) fn measure(
+    picture: &Rgb8,
+    detail: &Detail,
+    tone: &Tone,
+    compression: Option<f64>,
+) -> Quality {
+    let sharpness = detail.sharpness();
     let noise = ramp(noise_deviation(picture), NO_NOISE, FULL_NOISE);
     let exposure = exposure(tone);
     let score =
@@ -45,38 +54,89 @@ pub(crate) fn measure(picture: &Rgb8, working: &Rgb8, tone: &Tone) -> Quality {
         noise: rounded(noise),
         exposure: rounded(exposure),
         score: rounded(score),
+        compression: compression.map(rounded),
+        subject_sharpness: None,
+        background_sharpness: None,
     }
 }
 
-/// 0 blurred .. 1 sharp: how much of its detail a picture loses when it is blurred again (Crété-Roffet et al., "The
-/// blur effect: perception and estimation with a new no-reference perceptual blur metric", 2007), over the cells with
-/// the most detail. As a share it does not depend on how much texture there is; 0.5 where there is none at all.
+/// 0 blurred .. 1 sharp, see [`Detail::sharpness`].
 pub(crate) fn sharpness(picture: &Rgb8) -> f64 {
-    let (width, height) = (picture.width(), picture.height());
-    let luma: Vec<u8> = picture.pixels().map(luma8).collect();
-    let mut cells = vec![Cell::default(); CELLS * CELLS];
-    add_losses(&luma, width, height, &mut cells, false);
-    add_losses(
-        &transposed(&luma, width, height),
-        height,
-        width,
-        &mut cells,
-        true,
-    );
+    Detail::of(picture).sharpness()
+}
+
+/// How much of its detail a picture loses in each cell when it is blurred again (Crété-Roffet et al., "The blur effect: perception and
+/// estimation with a new no-reference perceptual blur metric", 2007).
+pub(crate) struct Detail {
+    /// Each way `CELLS × PARTS`, row by row.
+    cells: Vec<Cell>,
+}
+
+impl Detail {
+    pub(crate) fn of(picture: &Rgb8) -> Self {
+        let (width, height) = (picture.width(), picture.height());
+        let luma: Vec<u8> = picture.pixels().map(luma8).collect();
+        let mut cells = vec![Cell::default(); ACROSS * ACROSS];
+        add_losses(&luma, width, height, &mut cells, false);
+        add_losses(
+            &transposed(&luma, width, height),
+            height,
+            width,
+            &mut cells,
+            true,
+        );
+        Self { cells }
+    }
+
+    /// 0 blurred .. 1 sharp: the share of detail lost, over the cells with the most detail. As a share it does not depend on how much texture
+    /// there is; 0.5 where there is none at all.
+    pub(crate) fn sharpness(&self) -> f64 {
+        let mut whole = vec![Cell::default(); CELLS * CELLS];
+        for (at, part) in self.cells.iter().enumerate() {
+            let (column, row) = (at % ACROSS / PARTS, at / ACROSS / PARTS);
+            whole[row * CELLS + column].add(part);
+        }
+        sharpest(
+            whole.iter(),
+            ((CELLS * CELLS) as f64 * SHARPEST).ceil() as usize,
+        )
+        .unwrap_or(0.5)
+    }
+
+    /// The same inside and outside of a box, each by its own sharpest quarter; `None` where there is no texture.
+    pub(crate) fn apart(&self, bounds: Rect) -> (Option<f64>, Option<f64>) {
+        let place = |at: usize| (at as f64 + 0.5) / ACROSS as f64;
+        let inside = |at: usize| {
+            let (x, y) = (place(at % ACROSS), place(at / ACROSS));
+            (bounds.x..bounds.x + bounds.width).contains(&x)
+                && (bounds.y..bounds.y + bounds.height).contains(&y)
+        };
+        let of = |wanted: bool| {
+            let cells: Vec<&Cell> = self
+                .cells
+                .iter()
+                .enumerate()
+                .filter(|&(at, _)| inside(at) == wanted)
+                .map(|(_, cell)| cell)
+                .collect();
+            let most = (cells.len() as f64 * SHARPEST).ceil() as usize;
+            sharpest(cells.into_iter(), most)
+        };
+        (of(true), of(false))
+    }
+}
+
+/// Sharpness over the `most` cells that lose most; `None` when no cell has enough texture to be judged.
+fn sharpest<'a>(cells: impl Iterator<Item = &'a Cell>, most: usize) -> Option<f64> {
     let mut judged: Vec<&Cell> = cells
-        .iter()
         .filter(|cell| cell.steps > TEXTURE * cell.count)
         .collect();
-    if judged.is_empty() {
-        return 0.5;
-    }
     judged.sort_by(|a, b| b.lost.total_cmp(&a.lost));
-    let wanted = ((CELLS * CELLS) as f64 * SHARPEST).ceil() as usize;
-    judged.truncate(wanted.max(1));
+    judged.truncate(most.max(1));
     let (lost, steps) = judged.iter().fold((0.0, 0.0), |(lost, steps), cell| {
         (lost + cell.lost, steps + cell.steps)
     });
-    ramp(lost / steps, BLURRED, SHARP)
+    (steps > 0.0).then(|| ramp(lost / steps, BLURRED, SHARP))
 }
 
 /// Sums over one cell.
@@ -89,6 +149,14 @@ struct Cell {
     count: f64,
 }
 
+impl Cell {
+    fn add(&mut self, part: &Self) {
+        self.steps += part.steps;
+        self.lost += part.lost;
+        self.count += part.count;
+    }
+}
+
 /// Blurs each row with a box of 9 and adds what the steps along it lose.
 fn add_losses(luma: &[u8], width: usize, height: usize, cells: &mut [Cell], turned: bool) {
     const HALF: usize = 4;
@@ -97,16 +165,16 @@ fn add_losses(luma: &[u8], width: usize, height: usize, cells: &mut [Cell], turn
         return;
     }
     for (y, row) in luma.chunks_exact(width).enumerate() {
-        let down = y * CELLS / height;
+        let down = y * ACROSS / height;
         // The blurred step at x is (row[x + 4] - row[x - 5]) / 9: the box's running sum cancels out.
         for x in HALF + 1..width - HALF {
             let step = (i32::from(row[x]) - i32::from(row[x - 1])).abs();
             let blurred = (i32::from(row[x + HALF]) - i32::from(row[x - HALF - 1])).abs() / BOX;
-            let across = x * CELLS / width;
+            let across = x * ACROSS / width;
             let at = if turned {
-                across * CELLS + down
+                across * ACROSS + down
             } else {
-                down * CELLS + across
+                down * ACROSS + across
             };
             let cell = &mut cells[at];
             cell.count += 1.0;
@@ -236,6 +304,27 @@ mod tests {
             }
         });
         assert!(noise_deviation(&made) < 1.0);
+    }
+
+    #[test]
+    fn a_sharp_subject_before_a_soft_background_is_told_apart() {
+        let made = picture(320, 240, |x, y| {
+            let sharp = (120..200).contains(&x) && (80..160).contains(&y);
+            let wave = |v: u32| {
+                if sharp {
+                    f64::from(v / 10 % 2) * 2.0 - 1.0
+                } else {
+                    (f64::from(v) * std::f64::consts::TAU / 80.0).sin()
+                }
+            };
+            128.0 + 60.0 * (wave(x) + wave(y))
+        });
+        let bounds = Rect::new(0.375, 0.3333, 0.25, 0.3333);
+        let (inside, outside) = Detail::of(&made).apart(bounds);
+        let (inside, outside) = (inside.unwrap(), outside.unwrap());
+        assert!(inside > 0.8 && outside < 0.6 * inside, "{inside} {outside}");
+        let plain = Detail::of(&picture(200, 200, |_, _| 70.0));
+        assert_eq!(plain.apart(bounds), (None, None));
     }
 
     #[test]

@@ -161,7 +161,7 @@ mod tests {
         let face = |x: f64| Face {
             bounds: Rect::new(x, 0.2, 0.1, 0.1),
             score: 0.8,
-            expression: None,
+            ..Face::default()
         };
         let chosen = choose(
             &[face(0.2), face(0.6)],

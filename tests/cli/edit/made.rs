@@ -41,6 +41,7 @@ pub fn picture(width: u32, height: u32) -> PictureFacts {
             noise: 0.1,
             exposure: 0.8,
             score: 0.7,
+            ..Quality::default()
         },
         faces: Vec::new(),
         objects: Vec::new(),
@@ -51,6 +52,7 @@ pub fn picture(width: u32, height: u32) -> PictureFacts {
             arousal: 0.5,
             words: vec!["bright".into()],
         },
+        ..PictureFacts::default()
     }
 }
 

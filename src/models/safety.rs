@@ -1,0 +1,71 @@
+//! Open NSFW: how likely a picture shows nudity. Run only where someone asked for it.
+
+use crate::error::Result;
+use crate::geometry::{Rect, Size};
+use crate::models::Models;
+use crate::models::session::Input;
+use crate::picture::{Filter, Rgb8, crop_resize, resize};
+
+const NETWORK: &str = "open-nsfw";
+/// Side that a picture is reduced to, whatever its shape, and of the middle of that which the network sees.
+const WHOLE: u32 = 256;
+const SIDE: usize = 224;
+/// Of blue, green and red.
+const MEAN: [f32; 3] = [104.0, 117.0, 123.0];
+
+impl Models {
+    /// Probability that a picture (sRGB, any size) is unsafe, 0..1. Upstream's advice: above 0.8 it is, below 0.2 it is not. Knows
+    /// photographic nudity only.
+    pub fn unsafe_probability(&self, picture: &Rgb8) -> Result<f32> {
+        let numbers = input(picture);
+        let [answer] = self.run(
+            NETWORK,
+            &[Input::floats("input_0", &[1, SIDE, SIDE, 3], &numbers)],
+            [("4195", 2)],
+        )?;
+        Ok(answer.last().copied().unwrap_or(0.0).clamp(0.0, 1.0))
+    }
+}
+
+/// B, G, R pixel by pixel, less the mean.
+fn input(picture: &Rgb8) -> Vec<f32> {
+    let whole = resize(picture, Size::new(WHOLE, WHOLE), Filter::Bilinear);
+    let share = SIDE as f64 / f64::from(WHOLE);
+    let margin = (1.0 - share) / 2.0;
+    let middle = crop_resize(
+        &whole,
+        Rect::new(margin, margin, share, share),
+        Size::new(SIDE as u32, SIDE as u32),
+        Filter::Bilinear,
+    );
+    middle
+        .pixels()
+        .flat_map(|[red, green, blue]| {
+            let [b, g, r] = MEAN;
+            [
+                f32::from(blue) - b,
+                f32::from(green) - g,
+                f32::from(red) - r,
+            ]
+        })
+        .collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::models::golden;
+
+    #[test]
+    fn preprocessing_and_answer_match_the_reference() {
+        for name in ["astronaut", "coffee"] {
+            let picture = golden::picture(&format!("{name}.png"));
+            let case = golden::case(&format!("open-nsfw.{name}"));
+            golden::compare(&case, "input_0", &input(&picture), 1.0, 0.3);
+            let wanted = case["expected"]["unsafe"].as_f64().unwrap();
+            let found = golden::models().unsafe_probability(&picture).unwrap();
+            assert!((f64::from(found) - wanted).abs() < 0.01, "{found} {wanted}");
+        }
+    }
+}
