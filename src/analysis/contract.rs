@@ -263,10 +263,28 @@ pub enum TransitionKind {
 pub struct Motion {
     /// 0 still .. 1 wild.
     pub energy: f64,
-    /// `static`, `pan`, `tilt`, `zoom`, `handheld` …
+    /// `static`, `pan`, `tilt`, `zoom`, `roll` or `handheld`.
     pub camera: String,
     /// 0 steady .. 1 shaken.
     pub shake: f64,
+    /// Mean speed of the camera across, picture widths a second, positive to the right.
+    #[serde(default)]
+    pub pan: f64,
+    /// Mean speed of the camera upwards, picture widths a second.
+    #[serde(default)]
+    pub tilt: f64,
+    /// Mean growth of the picture a second, 0.1 is ten percent; negative where the camera goes away.
+    #[serde(default)]
+    pub zoom: f64,
+    /// Mean turn of the camera, degrees a second, positive clockwise (the picture turns the other way).
+    #[serde(default)]
+    pub roll: f64,
+    /// How much moves that the camera does not make, 0 still .. 1 wild.
+    #[serde(default)]
+    pub subject: f64,
+    /// Seconds at which what is seen moves most, in order; none where nothing stands out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub peaks: Vec<f64>,
 }
 
 /// A part of a shot worth keeping.

@@ -5,12 +5,17 @@
 //! picture, also to the working size, for faces, objects, sharpness and key frames. Decoding and looking run on a thread
 //! each with a bounded queue between; frames are handled in order, so the answer does not depend on timing.
 
+mod camera;
 mod moments;
 mod motion;
 mod runs;
 mod shots;
 mod signal;
+mod similarity;
+mod thumb;
 mod track;
+#[cfg(test)]
+mod views;
 mod watcher;
 
 use std::path::Path;

@@ -12,7 +12,8 @@
 //! so on.
 
 use crate::analysis::Moment;
-use crate::analysis::film::motion::{TimedStep, subject_energy, summarize};
+use crate::analysis::film::camera::{PEAK_OVER_MEAN, SMALLEST_PEAK, shakiness};
+use crate::analysis::film::motion::{TimedStep, subject_energy};
 use crate::analysis::still::ramp;
 use crate::time::rounded;
 
@@ -36,10 +37,6 @@ const STRIDE: f64 = 0.25;
 const MARGIN: f64 = 0.12;
 /// Most moments of one shot.
 const MOST: usize = 24;
-/// A peak stands this much above the mean of its window …
-const PEAK_OVER_MEAN: f64 = 1.8;
-/// … and is at least this busy.
-const SMALLEST_PEAK: f64 = 0.08;
 /// A part must bring this much to be a reason.
 const REASON: f64 = 0.55;
 
@@ -163,8 +160,11 @@ fn score(
             mean(|s| s.subject),
         )
     };
-    let steps: Vec<TimedStep> = inside.iter().map(|frame| frame.step).collect();
-    let steady = 1.0 - summarize(&steps).shake;
+    let steps: Vec<(f64, TimedStep)> = inside
+        .iter()
+        .map(|frame| (frame.time, frame.step))
+        .collect();
+    let steady = 1.0 - shakiness(&steps);
     let (mean_action, peak, peak_time) = peak_of(inside);
     let stands_out = peak >= SMALLEST_PEAK && peak >= PEAK_OVER_MEAN * mean_action;
     let lively =
@@ -241,7 +241,7 @@ mod tests {
                     time,
                     step: (
                         Step {
-                            rest: rest(time),
+                            subject: rest(time),
                             ..Step::default()
                         },
                         0.04,

@@ -6,8 +6,9 @@
 
 use std::collections::VecDeque;
 
+use crate::analysis::film::camera::summarize;
 use crate::analysis::film::moments::{self, FrameNote, SampleNote, Usable};
-use crate::analysis::film::motion::{Thumb, TimedStep, compare, energy, summarize};
+use crate::analysis::film::motion::{Thumb, TimedStep, compare, energy};
 use crate::analysis::film::runs::Runs;
 use crate::analysis::film::shots::{ShotFinder, is_span};
 use crate::analysis::film::track::{Look, subject_path};
@@ -321,12 +322,12 @@ impl<'a> Watcher<'a> {
             self.motion.add(from_start(note.time), f64::from(energy));
         }
         let pure = (pure_start - self.first) as usize..(pure_end - self.first) as usize;
-        let steps: Vec<TimedStep> = notes
+        let steps: Vec<(f64, TimedStep)> = notes
             .get(pure)
             .unwrap_or(&[])
             .iter()
             .skip(1)
-            .map(|note| note.step)
+            .map(|note| (note.time, note.step))
             .collect();
 
         let inside: Vec<&Sample> = self.samples.iter().filter(|s| s.frame < end).collect();

@@ -87,6 +87,7 @@ pub fn film(name: &str, size: (u32, u32), rate: Rational, shots: &[u64]) -> Anal
                 energy: 0.4,
                 camera: "handheld".into(),
                 shake: 0.2,
+                ..Motion::default()
             },
             quality: 0.7,
             moments: Vec::new(),
