@@ -94,6 +94,7 @@ pub fn film(name: &str, size: (u32, u32), rate: Rational, shots: &[u64]) -> Anal
             picture: picture(size.0, size.1),
             key_time: time((start + end) / 2).seconds(),
             subject_path: Vec::new(),
+            tracks: Vec::new(),
         });
         start = end;
     }
@@ -114,6 +115,7 @@ pub fn film(name: &str, size: (u32, u32), rate: Rational, shots: &[u64]) -> Anal
             frozen: Vec::new(),
             motion_curve: Vec::new(),
             quality_curve: Vec::new(),
+            takes: Vec::new(),
         }),
         audio: None,
     }
