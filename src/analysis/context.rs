@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::analysis::film::watch;
+use crate::analysis::film::{tell_speakers, watch};
 use crate::analysis::hearing::listen;
 use crate::analysis::still::{Depth, look_at};
 use crate::analysis::{
@@ -140,6 +140,10 @@ pub fn analyze(context: &AnalysisContext<'_>, path: &Path) -> Result<Analysis> {
             } else {
                 None
             };
+            if let Some(video) = &mut analysis.video {
+                let speech = analysis.audio.as_ref().map(|audio| &audio.speech[..]);
+                tell_speakers(&mut video.shots, speech.unwrap_or(&[]));
+            }
             broken.or(unheard)
         }
     };

@@ -5,6 +5,7 @@
 
 mod html;
 mod page;
+mod people;
 mod picture;
 mod sound;
 mod storyboard;

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::analysis::{Shot, TransitionKind, VideoReport};
+use crate::analysis::{Shot, Take, TransitionKind, VideoReport};
 use crate::error::{Error, Result};
 use crate::media::{FrameSize, Limits, VideoReader};
 use crate::report::html::{chips, clock, escaped, fact, picture_address};
+use crate::report::people::{lanes, moves};
 use crate::report::picture::marked;
 use crate::task::Task;
 use crate::time::Rational;
@@ -50,7 +51,7 @@ pub(super) fn storyboard(
                 &format!("shot {}", number + 1),
             );
         }
-        describe(page, number, shot);
+        describe(page, number, shot, &video.takes);
         page.push_str("</section>");
     }
     page.push_str("</div>");
@@ -78,7 +79,7 @@ fn key_frame(reader: &mut VideoReader, shot: &Shot, path: &Path) -> Result<Optio
     picture_address(reader.image(FrameSize::LongSide(SIDE))?, path).map(Some)
 }
 
-fn describe(page: &mut String, number: usize, shot: &Shot) {
+fn describe(page: &mut String, number: usize, shot: &Shot, takes: &[Take]) {
     let begins = shot
         .transition_in
         .as_ref()
@@ -102,7 +103,26 @@ fn describe(page: &mut String, number: usize, shot: &Shot) {
     fact(page, "motion", &format!("{:.2}", shot.motion.energy));
     fact(page, "shake", &format!("{:.2}", shot.motion.shake));
     fact(page, "quality", &format!("{:.2}", shot.quality));
+    moves(page, &shot.motion, &shot.tracks);
     page.push_str("</dl>");
+    if let Some(take) = takes.iter().find(|take| take.shots.contains(&number)) {
+        let others: Vec<String> = take
+            .shots
+            .iter()
+            .filter(|shot| **shot != number)
+            .map(|shot| (shot + 1).to_string())
+            .collect();
+        let best = if take.best == number {
+            ", this is the best"
+        } else {
+            ""
+        };
+        let _ = write!(
+            page,
+            "<p class=moment>another take: {}{best}</p>",
+            others.join(", ")
+        );
+    }
     if let Some(moment) = shot.moments.first() {
         let _ = write!(
             page,
@@ -157,6 +177,11 @@ fn curves(page: &mut String, video: &VideoReport) {
     for shot in video.shots.iter().skip(1) {
         let _ = write!(page, "M{:.2} 0V{HIGH}", x(shot.start));
     }
+    page.push_str("\"/><path class=moves d=\"");
+    let peaks = video.shots.iter().flat_map(|shot| &shot.motion.peaks);
+    for &peak in peaks {
+        let _ = write!(page, "M{:.2} 0l-4 0 4 8 4 -8z", x(peak));
+    }
     page.push_str("\"/>");
     for (curve, class) in [
         (&video.quality_curve, "quality"),
@@ -170,5 +195,6 @@ fn curves(page: &mut String, video: &VideoReport) {
         page.push_str("\"/>");
     }
     page.push_str("</svg><p class=key><b class=motion></b> motion <b class=quality></b> quality <b class=cuts></b> cuts \
-        <b class=best></b> best moments <b class=black></b> black <b class=frozen></b> frozen</p>");
+        <b class=best></b> best moments <b class=black></b> black <b class=frozen></b> frozen <b class=moves></b> motion peaks</p>");
+    lanes(page, video, x);
 }

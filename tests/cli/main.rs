@@ -18,6 +18,7 @@ mod architecture;
 mod bad_input;
 mod edit;
 mod film;
+mod film_people;
 mod hearing;
 mod looks;
 mod looks_learn;

@@ -65,6 +65,9 @@ fn a_page_shows_every_shot_and_carries_its_pictures() {
     for foreign in ["http:", "https:", "<script", "NaN", "inf\""] {
         assert!(!markup.contains(foreign), "{foreign}");
     }
+    // Who was followed, and how the camera went.
+    assert!(text.contains("<svg class=people") && text.contains("<rect class=person x="));
+    assert!(text.contains("class=moves"));
     // Curves: one point a second.
     let seconds = documents[0]["video"]["duration"].as_f64().unwrap().ceil() as usize;
     for curve in ["motion_curve", "quality_curve"] {

@@ -5,12 +5,22 @@
 //! picture, also to the working size, for faces, objects, sharpness and key frames. Decoding and looking run on a thread
 //! each with a bounded queue between; frames are handled in order, so the answer does not depend on timing.
 
+mod appearance;
+mod camera;
 mod moments;
 mod motion;
+mod mouth;
+mod people;
 mod runs;
 mod shots;
 mod signal;
+mod similarity;
+mod speaking;
+mod takes;
+mod thumb;
 mod track;
+#[cfg(test)]
+mod views;
 mod watcher;
 
 use std::path::Path;
@@ -22,6 +32,9 @@ use crate::media::{FrameSize, VideoReader};
 use crate::models::SHOT_FRAME;
 use crate::picture::Rgb8;
 use crate::time::rounded;
+
+pub(crate) use mouth::MouthStep;
+pub(crate) use speaking::tell as tell_speakers;
 
 use motion::THUMB_SIDE;
 use watcher::{Frame, Watched, Watcher};
@@ -85,6 +98,7 @@ pub fn watch(context: &AnalysisContext<'_>, path: &Path) -> Result<(VideoReport,
         frozen: watched.frozen,
         motion_curve: watched.motion,
         quality_curve: watched.quality,
+        takes: watched.takes,
     };
     Ok((report, broken))
 }

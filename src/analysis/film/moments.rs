@@ -12,7 +12,8 @@
 //! so on.
 
 use crate::analysis::Moment;
-use crate::analysis::film::motion::{TimedStep, subject_energy, summarize};
+use crate::analysis::film::camera::{PEAK_OVER_MEAN, SMALLEST_PEAK, shakiness};
+use crate::analysis::film::motion::{TimedStep, subject_energy};
 use crate::analysis::still::ramp;
 use crate::time::rounded;
 
@@ -36,10 +37,6 @@ const STRIDE: f64 = 0.25;
 const MARGIN: f64 = 0.12;
 /// Most moments of one shot.
 const MOST: usize = 24;
-/// A peak stands this much above the mean of its window …
-const PEAK_OVER_MEAN: f64 = 1.8;
-/// … and is at least this busy.
-const SMALLEST_PEAK: f64 = 0.08;
 /// A part must bring this much to be a reason.
 const REASON: f64 = 0.55;
 
@@ -99,6 +96,13 @@ pub(crate) fn find(frames: &[FrameNote], samples: &[SampleNote], usable: Usable)
     {
         windows.push((moment.score, moment));
     }
+    // Transitions or black take nearly everything: what is left between them.
+    if windows.is_empty()
+        && let Some((start, end)) = longest_light(frames)
+        && let Some(moment) = score(frames, samples, start, end, typical)
+    {
+        windows.push((moment.score, moment));
+    }
     // Stable: of equals the one laid first.
     windows.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut chosen: Vec<Moment> = Vec::new();
@@ -119,6 +123,21 @@ pub(crate) fn find(frames: &[FrameNote], samples: &[SampleNote], usable: Usable)
             .then(a.start.total_cmp(&b.start))
     });
     chosen
+}
+
+/// The longest run of frames that are not black; none where all are.
+fn longest_light(frames: &[FrameNote]) -> Option<(f64, f64)> {
+    let runs = frames.chunk_by(|a, b| a.dark == b.dark);
+    let light = runs.filter(|run| !run.first().is_none_or(|frame| frame.dark));
+    let mut best: Option<(f64, f64)> = None;
+    for run in light {
+        let (first, last) = (run.first()?, run.last()?);
+        let span = (first.time, last.time + f64::from(last.step.1));
+        if best.is_none_or(|(start, end)| span.1 - span.0 > end - start) {
+            best = Some(span);
+        }
+    }
+    best
 }
 
 /// The action that half of the frames stay below.
@@ -163,8 +182,11 @@ fn score(
             mean(|s| s.subject),
         )
     };
-    let steps: Vec<TimedStep> = inside.iter().map(|frame| frame.step).collect();
-    let steady = 1.0 - summarize(&steps).shake;
+    let steps: Vec<(f64, TimedStep)> = inside
+        .iter()
+        .map(|frame| (frame.time, frame.step))
+        .collect();
+    let steady = 1.0 - shakiness(&steps);
     let (mean_action, peak, peak_time) = peak_of(inside);
     let stands_out = peak >= SMALLEST_PEAK && peak >= PEAK_OVER_MEAN * mean_action;
     let lively =
@@ -241,7 +263,7 @@ mod tests {
                     time,
                     step: (
                         Step {
-                            rest: rest(time),
+                            subject: rest(time),
                             ..Step::default()
                         },
                         0.04,
@@ -322,6 +344,51 @@ mod tests {
             "{with_peak:?}"
         );
         assert!(found.iter().all(|moment| moment.end <= 6.8), "{found:?}");
+    }
+
+    #[test]
+    fn what_is_left_between_black_is_a_moment_and_black_alone_has_none() {
+        let usable = Usable {
+            start: 0.0,
+            end: 3.0,
+        };
+        let mut frames = frames(3.0, |_| 0.5);
+        for frame in &mut frames {
+            frame.dark = !(1.2..1.8).contains(&frame.time);
+        }
+        let found = find(&frames, &samples(3.0, |_| 0.6), usable);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].start >= 1.15 && found[0].end <= 1.85 && found[0].score > 0.2);
+        for frame in &mut frames {
+            frame.dark = true;
+        }
+        assert!(find(&frames, &samples(3.0, |_| 0.6), usable).is_empty());
+        // Transitions over all of it.
+        for frame in &mut frames {
+            frame.dark = false;
+        }
+        let nothing = Usable {
+            start: 1.5,
+            end: 1.5,
+        };
+        assert_eq!(find(&frames, &samples(3.0, |_| 0.6), nothing).len(), 1);
+    }
+
+    #[test]
+    fn the_published_weights_are_these() {
+        let published = include_str!("../../../docs/json.md");
+        for (reason, weight) in [
+            ("sharp", QUALITY_WEIGHT),
+            ("face", FACES_WEIGHT),
+            ("action", ACTION_WEIGHT),
+            ("steady", STEADY_WEIGHT),
+            ("subject", SUBJECT_WEIGHT),
+        ] {
+            let row = format!("| `{reason}` | {weight:.2} |");
+            assert!(published.contains(&row), "{row}");
+        }
+        let sum = QUALITY_WEIGHT + FACES_WEIGHT + ACTION_WEIGHT + STEADY_WEIGHT + SUBJECT_WEIGHT;
+        assert!((sum - 1.0).abs() < 1e-9);
     }
 
     #[test]

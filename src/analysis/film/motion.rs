@@ -1,18 +1,26 @@
 //! How the camera and what it sees move from one frame to the next, on luma thumbnails.
 //!
-//! The camera's move is the shift at which two thumbnails differ least (sum of absolute differences, coarse to fine on a
-//! pyramid of three), made finer and told apart from zoom by the shifts of twelve blocks around it. What still differs
-//! after the shift is what moves in the picture.
+//! The camera's shift is where two thumbnails differ least (sum of absolute differences, coarse to fine on a pyramid of
+//! three). Twelve blocks are followed around it, and the camera's whole move is the similarity that most of them agree on
+//! ([`similarity`]). What still differs after it is what moves in the picture.
+//!
+//! [`similarity`]: super::similarity
 
-use crate::analysis::Motion;
-use crate::analysis::still::{luma8, ramp};
-use crate::picture::Rgb8;
-use crate::time::rounded;
+use crate::analysis::film::similarity::{BlockShift, Similarity, fit};
+use crate::analysis::film::thumb::Area;
 
-/// Longer side of the thumbnails.
-pub(crate) const THUMB_SIDE: u32 = 160;
+pub(crate) use crate::analysis::film::thumb::{Plane, THUMB_SIDE, Thumb};
+
 /// Farthest shift that is looked for, in pixels of the coarsest level (an eighth of the side of the finest each).
 const SEARCH: i32 = 7;
+/// A shift of at most [`NEAR`] that leaves no more than this is good enough: no farther one is looked for.
+const GOOD_ENOUGH: f32 = 1.5;
+/// The shift (pixels of the coarsest level) that is tried first.
+const NEAR: i32 = 2;
+/// A farther shift must leave less than this share of what the near one leaves: a pattern that repeats fits at many places.
+const CLEAR_GAIN: f32 = 0.8;
+/// Pixels around the camera's shift that a block is looked for in.
+const BLOCK_REACH: i32 = 2;
 /// Blocks each way.
 const BLOCKS_ACROSS: usize = 4;
 const BLOCKS_DOWN: usize = 3;
@@ -25,128 +33,6 @@ const WILD: f32 = 14.0;
 /// Widths a second that the camera moves at when it is fully busy.
 const FAST_CAMERA: f32 = 1.2;
 
-/// Luma, row by row.
-#[derive(Debug, Clone)]
-pub(crate) struct Plane {
-    pub width: usize,
-    pub height: usize,
-    pub luma: Vec<u8>,
-}
-
-impl Plane {
-    pub fn of(picture: &Rgb8) -> Self {
-        Self {
-            width: picture.width(),
-            height: picture.height(),
-            luma: picture.pixels().map(luma8).collect(),
-        }
-    }
-
-    /// Half as large: the mean of four.
-    fn halved(&self) -> Self {
-        let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
-        let mut luma = Vec::with_capacity(width * height);
-        for y in 0..height {
-            for x in 0..width {
-                let at = |dx: usize, dy: usize| {
-                    let (x, y) = (
-                        (2 * x + dx).min(self.width - 1),
-                        (2 * y + dy).min(self.height - 1),
-                    );
-                    u32::from(self.luma[y * self.width + x])
-                };
-                luma.push(((at(0, 0) + at(1, 0) + at(0, 1) + at(1, 1) + 2) / 4) as u8);
-            }
-        }
-        Self {
-            width,
-            height,
-            luma,
-        }
-    }
-
-    /// Mean absolute difference where both overlap when `other` is shifted, over columns and rows `area`.
-    fn mismatch(&self, other: &Self, shift: (i32, i32), area: &Area) -> f32 {
-        let (dx, dy) = shift;
-        let range = |from: usize, to: usize, side: usize, shift: i32| {
-            let low = (from as i32).max(-shift).max(0);
-            let high = (to as i32).min(side as i32 - shift).min(side as i32);
-            (low as usize)..(high.max(low) as usize)
-        };
-        let rows = range(area.top, area.bottom, self.height.min(other.height), dy);
-        let columns = range(area.left, area.right, self.width.min(other.width), dx);
-        let count = rows.len() * columns.len();
-        if count * 4 < (area.bottom - area.top) * (area.right - area.left) {
-            return f32::INFINITY;
-        }
-        let mut sum = 0_u32;
-        for y in rows {
-            let here = y * self.width;
-            let there = (y as i32 + dy) as usize * other.width;
-            let mine = &self.luma[here + columns.start..here + columns.end];
-            let start = (there as i64 + columns.start as i64 + i64::from(dx)) as usize;
-            let theirs = &other.luma[start..start + columns.len()];
-            sum += mine
-                .iter()
-                .zip(theirs)
-                .map(|(&a, &b)| u32::from(a.abs_diff(b)))
-                .sum::<u32>();
-        }
-        sum as f32 / count.max(1) as f32
-    }
-
-    fn whole(&self) -> Area {
-        Area {
-            left: 0,
-            top: 0,
-            right: self.width,
-            bottom: self.height,
-        }
-    }
-}
-
-/// Columns and rows, ends exclusive.
-struct Area {
-    left: usize,
-    top: usize,
-    right: usize,
-    bottom: usize,
-}
-
-/// A thumbnail at three sizes.
-#[derive(Debug, Clone)]
-pub(crate) struct Thumb {
-    pub full: Plane,
-    half: Plane,
-    quarter: Plane,
-}
-
-impl Thumb {
-    pub fn new(picture: &Rgb8) -> Self {
-        let full = Plane::of(picture);
-        let half = full.halved();
-        let quarter = half.halved();
-        Self {
-            full,
-            half,
-            quarter,
-        }
-    }
-
-    /// True where nothing moved at all since `before`.
-    pub fn is_same_as(&self, before: &Self) -> bool {
-        let pixels = self.full.luma.len().max(1);
-        let differing = self
-            .full
-            .luma
-            .iter()
-            .zip(&before.full.luma)
-            .filter(|(a, b)| a.abs_diff(**b) > 5)
-            .count();
-        differing * 2000 <= pixels
-    }
-}
-
 /// What happened between two frames.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Step {
@@ -156,8 +42,12 @@ pub(crate) struct Step {
     pub y: f32,
     /// Growth of the picture: 0.01 is one percent.
     pub zoom: f32,
+    /// Turn of the picture, radians, clockwise.
+    pub roll: f32,
     /// Mean absolute difference of luma (of 255) that the shift leaves, above noise.
     pub rest: f32,
+    /// The same for the whole move, zoom and roll and parts of pixels too: what the subject does.
+    pub subject: f32,
 }
 
 /// From `before` to `after`, which must be of one size (else nothing is said to move).
@@ -168,63 +58,69 @@ pub(crate) fn compare(before: &Thumb, after: &Thumb) -> Step {
     {
         return Step::default();
     }
-    let whole = before.quarter.whole();
-    let refined = |radius: i32| {
-        let coarse = best_shift(&before.quarter, &after.quarter, (0, 0), radius, &whole);
-        let start = (coarse.0 * 2, coarse.1 * 2);
-        let shift = best_shift(&before.half, &after.half, start, 2, &before.half.whole());
-        (
-            before
-                .half
-                .mismatch(&after.half, shift, &before.half.whole()),
-            shift,
-        )
-    };
-    // A pattern that repeats fits at many places: without a clear gain the small shift is meant.
-    let (near, far) = (refined(2), refined(SEARCH));
-    let half = if far.0 < 0.8 * near.0 { far.1 } else { near.1 };
-    let rest = before
-        .half
-        .mismatch(&after.half, half, &before.half.whole());
-    let (x, y, zoom) = blocks(&before.half, &after.half, half);
+    let (shift, rest) = global_shift(before, after);
+    let camera = camera(&before.half, &after.half, shift);
     let width = before.half.width as f32;
     Step {
-        x: x / width,
-        y: y / width,
-        zoom,
+        x: camera.x / width,
+        y: camera.y / width,
+        zoom: camera.zoom,
+        roll: camera.roll,
         rest: (rest - NOISE).max(0.0),
+        subject: (left_over(&before.half, &after.half, &camera).min(rest) - NOISE).max(0.0),
     }
 }
 
-/// The shift within `radius` of `start` with the least mismatch; of equals the one nearest to `start`.
+/// The shift in pixels of the middle level with what it leaves.
+fn global_shift(before: &Thumb, after: &Thumb) -> ((i32, i32), f32) {
+    let (coarse, whole) = (before.quarter.whole(), before.half.whole());
+    let refined = |shift: (i32, i32)| {
+        let start = (shift.0 * 2, shift.1 * 2);
+        best_shift(&before.half, &after.half, start, 2, &whole)
+    };
+    let close = best_shift(&before.quarter, &after.quarter, (0, 0), NEAR, &coarse);
+    let (near_shift, near) = refined(close.0);
+    if near <= GOOD_ENOUGH {
+        return (near_shift, near);
+    }
+    let wide = best_shift(&before.quarter, &after.quarter, (0, 0), SEARCH, &coarse);
+    if wide.0 != close.0 {
+        let (far_shift, far) = refined(wide.0);
+        if far < CLEAR_GAIN * near {
+            return (far_shift, far);
+        }
+    }
+    (near_shift, near)
+}
+
+/// The shift within `radius` of `start` with the least mismatch, and that; of equals the one nearest to `start`.
 fn best_shift(
     before: &Plane,
     after: &Plane,
     start: (i32, i32),
     radius: i32,
     area: &Area,
-) -> (i32, i32) {
-    let mut best = (before.mismatch(after, start, area), start);
+) -> ((i32, i32), f32) {
+    let mut best = (start, before.mismatch(after, start, area, f32::INFINITY));
     for ring in 1..=radius {
         for dy in -ring..=ring {
-            for dx in -ring..=ring {
-                if dx.abs().max(dy.abs()) != ring {
-                    continue;
-                }
+            // The first and the last row of a ring whole, of the others the ends.
+            let stride = if dy.abs() == ring { 1 } else { 2 * ring };
+            for dx in (-ring..=ring).step_by(stride as usize) {
                 let shift = (start.0 + dx, start.1 + dy);
-                let found = before.mismatch(after, shift, area);
-                if found < best.0 {
-                    best = (found, shift);
+                let found = before.mismatch(after, shift, area, best.1);
+                if found < best.1 {
+                    best = (shift, found);
                 }
             }
         }
     }
-    best.1
+    best
 }
 
-/// Shift (pixels, with fractions) and zoom from the shifts of blocks around `global`.
-fn blocks(before: &Plane, after: &Plane, global: (i32, i32)) -> (f32, f32, f32) {
-    let mut found: Vec<[f32; 4]> = Vec::new();
+/// The camera's move in pixels, from the shifts of blocks around `global`.
+fn camera(before: &Plane, after: &Plane, global: (i32, i32)) -> Similarity {
+    let mut found: Vec<BlockShift> = Vec::with_capacity(BLOCKS_ACROSS * BLOCKS_DOWN);
     for row in 0..BLOCKS_DOWN {
         for column in 0..BLOCKS_ACROSS {
             let area = Area {
@@ -233,186 +129,110 @@ fn blocks(before: &Plane, after: &Plane, global: (i32, i32)) -> (f32, f32, f32) 
                 top: before.height * row / BLOCKS_DOWN,
                 bottom: before.height * (row + 1) / BLOCKS_DOWN,
             };
-            if !has_texture(before, &area) {
+            if !before.has_texture(&area) {
                 continue;
             }
-            let shift = best_shift(before, after, global, 2, &area);
-            let at = |dx: i32, dy: i32| before.mismatch(after, (shift.0 + dx, shift.1 + dy), &area);
-            let middle = at(0, 0);
-            let fine_x = shift.0 as f32 + vertex(at(-1, 0), middle, at(1, 0));
-            let fine_y = shift.1 as f32 + vertex(at(0, -1), middle, at(0, 1));
-            let x = (area.left + area.right) as f32 / 2.0 - before.width as f32 / 2.0;
-            let y = (area.top + area.bottom) as f32 / 2.0 - before.height as f32 / 2.0;
-            found.push([x, y, fine_x, fine_y]);
+            let (shift, middle) = best_shift(before, after, global, BLOCK_REACH, &area);
+            let at = |dx: i32, dy: i32| {
+                let shift = (shift.0 + dx, shift.1 + dy);
+                before.mismatch(after, shift, &area, f32::INFINITY)
+            };
+            found.push(BlockShift {
+                x: (area.left + area.right) as f32 / 2.0 - before.width as f32 / 2.0,
+                y: (area.top + area.bottom) as f32 / 2.0 - before.height as f32 / 2.0,
+                dx: shift.0 as f32 + vertex(at(-1, 0), middle, at(1, 0)),
+                dy: shift.1 as f32 + vertex(at(0, -1), middle, at(0, 1)),
+            });
         }
     }
-    if found.len() < 3 {
-        return (global.0 as f32, global.1 as f32, 0.0);
-    }
-    let x = median(found.iter().map(|block| block[2]).collect());
-    let y = median(found.iter().map(|block| block[3]).collect());
-    // Growth along the line from the middle, of the blocks that move about with the camera.
-    let (mut along, mut square) = (0.0, 0.0);
-    for [bx, by, sx, sy] in found {
-        if (sx - x).abs() <= 1.5 && (sy - y).abs() <= 1.5 {
-            along += (sx - x) * bx + (sy - y) * by;
-            square += bx * bx + by * by;
+    fit(&found).unwrap_or(Similarity {
+        x: global.0 as f32,
+        y: global.1 as f32,
+        ..Similarity::default()
+    })
+}
+
+/// Mean difference of every other row after the whole move, between pixels too.
+fn left_over(before: &Plane, after: &Plane, camera: &Similarity) -> f32 {
+    const ONE: f32 = 256.0;
+    let (wide, high) = (before.width as f32 / 2.0, before.height as f32 / 2.0);
+    let (right, bottom) = (after.width as i32 - 1, after.height as i32 - 1);
+    let fixed = |value: f32| (value * ONE).round() as i32;
+    let (across, down) = (fixed(1.0 + camera.zoom), fixed(camera.roll));
+    let (mut sum, mut count) = (0_u32, 0_u32);
+    for y in (0..before.height).step_by(2) {
+        // In the middle of a pixel, from the middle of the picture.
+        let from = (0.5 - wide, y as f32 + 0.5 - high);
+        let shift = camera.shift_at(from.0, from.1);
+        let (mut at_x, mut at_y) = (fixed(shift.0), fixed(y as f32 + shift.1));
+        let row = &before.luma[y * before.width..(y + 1) * before.width];
+        for &mine in row {
+            let (x, y) = (at_x >> 8, at_y >> 8);
+            if x >= 0 && y >= 0 && x < right && y < bottom {
+                let (right_part, lower_part) = ((at_x & 255) as u32, (at_y & 255) as u32);
+                let place = y as usize * after.width + x as usize;
+                let mix = |place: usize| {
+                    let (a, b) = (after.luma[place], after.luma[place + 1]);
+                    u32::from(a) * (256 - right_part) + u32::from(b) * right_part
+                };
+                let theirs =
+                    mix(place) * (256 - lower_part) + mix(place + after.width) * lower_part;
+                sum += (u32::from(mine) << 8).abs_diff(theirs >> 8);
+                count += 1;
+            }
+            at_x += across;
+            at_y += down;
         }
     }
-    let zoom = if square > 0.0 { along / square } else { 0.0 };
-    (x, y, zoom)
-}
-
-fn has_texture(plane: &Plane, area: &Area) -> bool {
-    let mut steps = 0_u32;
-    for y in area.top..area.bottom {
-        let row = &plane.luma[y * plane.width + area.left..y * plane.width + area.right];
-        steps += row
-            .windows(2)
-            .map(|pair| u32::from(pair[0].abs_diff(pair[1])))
-            .sum::<u32>();
+    if count == 0 {
+        return f32::INFINITY;
     }
-    let pixels = (area.bottom - area.top) * (area.right - area.left);
-    steps as usize > 2 * pixels
+    sum as f32 / ONE / count as f32
 }
 
-/// Where the parabola through three values is least, -0.5..0.5.
+/// Where two lines of equal slope through three values meet, -0.5..0.5: what sums of absolute differences look like
+/// around their least (Shimizu & Okutomi, *Precise sub-pixel estimation on area-based matching*, 2001).
 fn vertex(left: f32, middle: f32, right: f32) -> f32 {
-    let bend = left - 2.0 * middle + right;
-    if bend.is_finite() && bend > 1e-6 {
-        ((left - right) / (2.0 * bend)).clamp(-0.5, 0.5)
+    let slope = left.max(right) - middle;
+    if slope.is_finite() && slope > 1e-6 {
+        ((left - right) / (2.0 * slope)).clamp(-0.5, 0.5)
     } else {
         0.0
     }
-}
-
-fn median(mut values: Vec<f32>) -> f32 {
-    values.sort_by(f32::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(0.0)
 }
 
 /// How busy one step is, 0 still .. 1 wild: `1 − (1 − s)(1 − c/2)`, `s` the rest at the reference rate over
 /// [`WILD`], `c` the camera's speed over [`FAST_CAMERA`].
 pub(crate) fn energy(step: &Step, seconds: f32) -> f32 {
     let seconds = seconds.clamp(1.0 / 120.0, 0.2);
-    let subject = subject_energy(step, seconds);
+    let subject = at_reference_rate(step.rest, seconds);
     let speed = (step.x * step.x + step.y * step.y).sqrt() / seconds;
     let camera = (speed / FAST_CAMERA).min(1.0);
     1.0 - (1.0 - subject) * (1.0 - 0.5 * camera)
 }
 
-/// The part of [`energy`] that the camera does not make.
+/// What the camera does not make, 0..1.
 pub(crate) fn subject_energy(step: &Step, seconds: f32) -> f32 {
-    let seconds = seconds.clamp(1.0 / 120.0, 0.2);
-    (step.rest / (REFERENCE_RATE * seconds) / WILD).min(1.0)
+    at_reference_rate(step.subject, seconds.clamp(1.0 / 120.0, 0.2))
+}
+
+fn at_reference_rate(difference: f32, seconds: f32) -> f32 {
+    (difference / (REFERENCE_RATE * seconds) / WILD).min(1.0)
 }
 
 /// One step with its length in seconds.
 pub(crate) type TimedStep = (Step, f32);
 
-/// How a shot moves. The camera is told by its mean speed and by how straight it goes (the length of the sum of its steps
-/// over the sum of their lengths): `zoom`, `pan` and `tilt` go somewhere, `handheld` shakes, `static` does neither.
-pub(crate) fn summarize(steps: &[TimedStep]) -> Motion {
-    if steps.is_empty() {
-        return Motion {
-            energy: 0.0,
-            camera: "static".into(),
-            shake: 0.0,
-        };
-    }
-    let count = steps.len() as f64;
-    let mean_energy = steps
-        .iter()
-        .map(|(step, seconds)| f64::from(energy(step, *seconds)))
-        .sum::<f64>()
-        / count;
-    let total: f64 = steps
-        .iter()
-        .map(|(_, seconds)| f64::from(*seconds))
-        .sum::<f64>()
-        .max(1e-3);
-    let sum = |value: fn(&Step) -> f32| {
-        steps
-            .iter()
-            .map(|(step, _)| f64::from(value(step)))
-            .sum::<f64>()
-    };
-    let (x, y, zoom) = (sum(|s| s.x), sum(|s| s.y), sum(|s| s.zoom));
-    let (far_x, far_y, far_zoom) = (
-        sum(|s| s.x.abs()),
-        sum(|s| s.y.abs()),
-        sum(|s| s.zoom.abs()),
-    );
-    let straight = |net: f64, gross: f64| if gross > 1e-6 { net.abs() / gross } else { 0.0 };
-    let wobble = shake(steps);
-    let camera = if zoom.abs() / total > 0.03
-        && straight(zoom, far_zoom) > 0.55
-        && zoom.abs() > 0.7 * x.abs().max(y.abs())
-    {
-        "zoom"
-    } else if x.abs() / total > 0.03 && straight(x, far_x) > 0.5 && x.abs() >= y.abs() {
-        "pan"
-    } else if y.abs() / total > 0.03 && straight(y, far_y) > 0.5 {
-        "tilt"
-    } else if wobble > 0.03 || (far_x + far_y) / total > 0.06 {
-        "handheld"
-    } else {
-        "static"
-    };
-    Motion {
-        energy: rounded(mean_energy),
-        camera: camera.into(),
-        shake: rounded(ramp(wobble, 0.01, 0.35)),
-    }
-}
-
-/// Root mean square of the camera's speed (widths a second) around its mean over 5 frames on either side.
-fn shake(steps: &[TimedStep]) -> f64 {
-    let speeds: Vec<(f64, f64)> = steps
-        .iter()
-        .map(|(step, seconds)| {
-            let seconds = f64::from(seconds.clamp(1.0 / 120.0, 0.2));
-            (f64::from(step.x) / seconds, f64::from(step.y) / seconds)
-        })
-        .collect();
-    let mut total = 0.0;
-    for (at, speed) in speeds.iter().enumerate() {
-        let near = &speeds[at.saturating_sub(5)..(at + 6).min(speeds.len())];
-        let n = near.len() as f64;
-        let mean_x = near.iter().map(|s| s.0).sum::<f64>() / n;
-        let mean_y = near.iter().map(|s| s.1).sum::<f64>() / n;
-        total += (speed.0 - mean_x).powi(2) + (speed.1 - mean_y).powi(2);
-    }
-    (total / speeds.len() as f64).sqrt()
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::geometry::Size;
-
-    /// A smooth repeatable texture, seen from `x`, `y` at `scale`.
-    fn view(x: f64, y: f64, scale: f64) -> Thumb {
-        let samples = (0..90)
-            .flat_map(|row| (0..160).map(move |column| (column, row)))
-            .flat_map(|(column, row)| {
-                let u = (f64::from(column) - 80.0) / scale + x;
-                let v = (f64::from(row) - 45.0) / scale + y;
-                let wave = (u * 0.21).sin()
-                    + (v * 0.27).sin()
-                    + (u * 0.067 + v * 0.09).sin() * 1.5
-                    + ((u * 0.5).sin() * (v * 0.43).cos());
-                [(128.0 + 24.0 * wave).clamp(0.0, 255.0) as u8; 3]
-            })
-            .collect();
-        Thumb::new(&Rgb8::new(Size::new(160, 90), samples).unwrap())
-    }
+    use crate::analysis::film::views::{View, view};
 
     #[test]
     fn a_shift_of_the_camera_is_measured() {
         for (x, y) in [(6.0, 0.0), (-13.0, 4.0), (1.5, -3.0), (0.0, 0.0)] {
-            let step = compare(&view(0.0, 0.0, 1.0), &view(-x, -y, 1.0));
+            let step = compare(&view(View::default()), &view(View::at(-x, -y)));
             assert!((step.x * 160.0 - x as f32).abs() < 0.8, "{x}: {step:?}");
             assert!((step.y * 160.0 - y as f32).abs() < 0.8, "{y}: {step:?}");
             assert!(step.rest < 8.0 && step.zoom.abs() < 0.01, "{step:?}");
@@ -420,49 +240,39 @@ mod tests {
     }
 
     #[test]
-    fn a_zoom_is_told_from_a_pan() {
-        let steps: Vec<TimedStep> = (0..20)
-            .map(|n| {
-                let scale = |n: i32| 1.0 + 0.02 * f64::from(n);
-                (
-                    compare(&view(0.0, 0.0, scale(n)), &view(0.0, 0.0, scale(n + 1))),
-                    0.04,
-                )
-            })
-            .collect();
-        assert_eq!(summarize(&steps).camera, "zoom");
-        let steps: Vec<TimedStep> = (0..20)
-            .map(|n| {
-                let place = |n: i32| 3.0 * f64::from(n);
-                (
-                    compare(&view(place(n), 0.0, 1.0), &view(place(n + 1), 0.0, 1.0)),
-                    0.04,
-                )
-            })
-            .collect();
-        assert_eq!(summarize(&steps).camera, "pan");
+    fn zoom_and_roll_are_measured_apart_and_leave_little() {
+        for (zoom, roll) in [(0.02, 0.0), (-0.015, 0.0), (0.0, 0.02), (0.01, -0.015)] {
+            let after = View {
+                scale: 1.0 + zoom,
+                roll,
+                ..View::at(-2.0, 1.0)
+            };
+            let step = compare(&view(View::default()), &view(after));
+            assert!((step.zoom - zoom as f32).abs() < 0.003, "{zoom}: {step:?}");
+            assert!((step.roll - roll as f32).abs() < 0.003, "{roll}: {step:?}");
+            assert!(step.subject < 0.6 * step.rest, "{step:?}");
+        }
     }
 
     #[test]
-    fn shaking_is_handheld_and_nothing_is_static() {
-        let place = |n: usize| [0.0, 5.0, -4.0, 6.0, -6.0, 3.0, -2.0, 4.0][n % 8];
-        let steps: Vec<TimedStep> = (0..24)
-            .map(|n| {
-                (
-                    compare(
-                        &view(place(n), 0.0, 1.0),
-                        &view(place(n + 1), place(n), 1.0),
-                    ),
-                    0.04,
-                )
-            })
-            .collect();
-        let shaken = summarize(&steps);
-        assert_eq!(shaken.camera, "handheld");
-        assert!(shaken.shake > 0.5, "{shaken:?}");
-        let still = compare(&view(0.0, 0.0, 1.0), &view(0.0, 0.0, 1.0));
-        let rest = summarize(&[(still, 0.04); 10]);
-        assert_eq!(rest.camera, "static");
-        assert!(rest.energy < 0.005 && rest.shake == 0.0, "{rest:?}");
+    fn a_subject_that_moves_alone_is_no_camera() {
+        let before = view(View::default());
+        let after = view(View {
+            patch: Some(9.0),
+            ..View::default()
+        });
+        let step = compare(
+            &view(View {
+                patch: Some(0.0),
+                ..View::default()
+            }),
+            &after,
+        );
+        assert!(
+            step.x.abs() * 160.0 < 0.5 && step.zoom.abs() < 0.003,
+            "{step:?}"
+        );
+        assert!(step.subject > 1.0, "{step:?}");
+        assert!(compare(&before, &before).subject < 0.01);
     }
 }

@@ -214,7 +214,7 @@ fn moved(bounds: Rect, by: Point) -> Rect {
 }
 
 /// Distance of the centers over the mean diagonal; `None` when the sizes cannot be of one thing.
-fn apart(a: Rect, b: Rect) -> Option<f64> {
+pub(super) fn apart(a: Rect, b: Rect) -> Option<f64> {
     let ratio = (a.area() / b.area().max(1e-9)).sqrt();
     if !(1.0 / GROWTH..=GROWTH).contains(&ratio) {
         return None;
@@ -386,7 +386,7 @@ fn mixed(a: Rect, b: Rect, share: f64) -> Rect {
 }
 
 /// Median of three, then ¼ ½ ¼: one wrong box leaves no trace.
-fn smoothed(path: &[Rect]) -> Vec<Rect> {
+pub(super) fn smoothed(path: &[Rect]) -> Vec<Rect> {
     let steady = filtered(path, |a, b, c| {
         let middle = |x: f64, y: f64, z: f64| x.max(y).min(x.min(y).max(z));
         // By center, so that a change of size does not pull the place.

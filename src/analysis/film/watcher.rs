@@ -6,13 +6,18 @@
 
 use std::collections::VecDeque;
 
+use crate::analysis::film::appearance::Appearance;
+use crate::analysis::film::camera::summarize;
 use crate::analysis::film::moments::{self, FrameNote, SampleNote, Usable};
-use crate::analysis::film::motion::{Thumb, TimedStep, compare, energy, summarize};
+use crate::analysis::film::motion::{Thumb, TimedStep, compare, energy};
+use crate::analysis::film::mouth::Mouths;
+use crate::analysis::film::people::{self, MOST_SEEN, Seen, Sighting};
 use crate::analysis::film::runs::Runs;
 use crate::analysis::film::shots::{ShotFinder, is_span};
+use crate::analysis::film::takes::Takes;
 use crate::analysis::film::track::{Look, subject_path};
 use crate::analysis::still::{Depth, find_faces, find_objects, glance, look_at, luma8, salience};
-use crate::analysis::{Part, Scope, Shot, Span, Transition};
+use crate::analysis::{Face, ObjectFact, Part, Scope, Shot, Span, Take, TrackKind, Transition};
 use crate::error::Result;
 use crate::geometry::Size;
 use crate::models::Models;
@@ -51,6 +56,7 @@ pub(crate) struct Watched {
     pub motion: Vec<f64>,
     /// One value a second.
     pub quality: Vec<f64>,
+    pub takes: Vec<Take>,
 }
 
 /// Seconds of a curve, at most.
@@ -63,6 +69,8 @@ struct Sample {
     picture: Option<Rgb8>,
     note: SampleNote,
     look: Look,
+    /// Faces first.
+    people: Vec<Seen>,
 }
 
 /// See the module.
@@ -78,6 +86,11 @@ pub(crate) struct Watcher<'a> {
     first: u64,
     samples: VecDeque<Sample>,
     before: Option<(Rational, Thumb)>,
+    /// Of the faces of the last sample.
+    mouths: Mouths,
+    /// Tracks told so far.
+    tracks: u32,
+    takes: Takes,
     black: Runs,
     frozen: Runs,
     /// The last frame's time, end, and what it is, until its real end is known.
@@ -103,6 +116,9 @@ impl<'a> Watcher<'a> {
             first: 0,
             samples: VecDeque::new(),
             before: None,
+            mouths: Mouths::default(),
+            tracks: 0,
+            takes: Takes::default(),
             black: Runs::black(),
             frozen: Runs::frozen(),
             held: None,
@@ -135,6 +151,8 @@ impl<'a> Watcher<'a> {
                 } else {
                     compare(before, &thumb)
                 };
+                let now = frame.time.seconds();
+                self.mouths.follow(&before.full, &thumb.full, now, seconds);
                 ((step, seconds), same)
             }
             None => ((Default::default(), 0.0), false),
@@ -171,7 +189,13 @@ impl<'a> Watcher<'a> {
             let shot = self.describe(self.frames, None)?;
             self.shots.push(shot);
         }
+        let shots = &self.shots;
+        let takes = self.takes.finish(|shot| {
+            let moment = shots.get(shot).and_then(|shot| shot.moments.first());
+            moment.map_or(0.0, |moment| moment.score)
+        });
         Ok(Watched {
+            takes,
             shots: self.shots,
             black: self.black.finish(),
             frozen: self.frozen.finish(),
@@ -209,8 +233,13 @@ impl<'a> Watcher<'a> {
             .iter()
             .map(|object| salience(object) * 1.5)
             .fold(face, f64::max);
+        self.note_mouths();
+        self.mouths
+            .begin(faces.iter().map(|face| face.bounds), &thumb.full);
+        let people = seen(&picture, &faces, &objects);
         self.samples.push_back(Sample {
             frame: number,
+            people,
             picture: Some(picture),
             note: SampleNote {
                 time,
@@ -228,6 +257,15 @@ impl<'a> Watcher<'a> {
         });
         self.thin_pictures();
         Ok(())
+    }
+
+    /// Puts down what the mouths of the last sample did since.
+    fn note_mouths(&mut self) {
+        if let Some(sample) = self.samples.back_mut() {
+            for (face, steps) in sample.people.iter_mut().zip(self.mouths.take()) {
+                face.mouth.extend(steps);
+            }
+        }
     }
 
     /// Lets pictures of the open shot go: of neighbors the duller, so that those left stay spread over the shot.
@@ -288,6 +326,7 @@ impl<'a> Watcher<'a> {
 
     /// The shot from `first` to `end` (exclusive), which `out` leads out of.
     fn describe(&mut self, end: u64, out: Option<&Transition>) -> Result<Shot> {
+        self.note_mouths();
         let count = (end - self.first) as usize;
         let start_time = self.time_of(self.first);
         let end_time = if end < self.frames {
@@ -328,12 +367,12 @@ impl<'a> Watcher<'a> {
             self.motion.add(from_start(note.time), f64::from(energy));
         }
         let pure = (pure_start - self.first) as usize..(pure_end - self.first) as usize;
-        let steps: Vec<TimedStep> = notes
+        let steps: Vec<(f64, TimedStep)> = notes
             .get(pure)
             .unwrap_or(&[])
             .iter()
             .skip(1)
-            .map(|note| note.step)
+            .map(|note| (note.time, note.step))
             .collect();
 
         let inside: Vec<&Sample> = self.samples.iter().filter(|s| s.frame < end).collect();
@@ -361,18 +400,18 @@ impl<'a> Watcher<'a> {
             .or_else(|| best_by(with_picture.copied(), worth));
         let (key_time, mut picture) =
             match key.and_then(|key| key.picture.as_ref().map(|p| (key, p))) {
-                Some((key, picture)) => (
-                    key.note.time,
-                    look_at(self.models, picture, Depth::KeyFrame, self.scope)?,
-                ),
+                Some((key, picture)) => {
+                    let facts = look_at(self.models, picture, Depth::KeyFrame, self.scope)?;
+                    self.takes.push(picture, &facts.faces);
+                    (key.note.time, facts)
+                }
                 // Too short for a sample: a tiny frame of its own is better than a neighbor's picture.
                 None => {
                     let number = (pure_start + pure_end.max(pure_start + 1)) / 2;
                     let frame = self.finder.small_frame(number);
-                    (
-                        self.time_of(number).seconds(),
-                        look_at(self.models, frame, Depth::KeyFrame, self.scope)?,
-                    )
+                    let facts = look_at(self.models, frame, Depth::KeyFrame, self.scope)?;
+                    self.takes.push(frame, &facts.faces);
+                    (self.time_of(number).seconds(), facts)
                 }
             };
         picture.width = self.size.width;
@@ -384,6 +423,16 @@ impl<'a> Watcher<'a> {
             .filter(pure)
             .map(|sample| sample.note)
             .collect();
+        let sightings: Vec<Sighting<'_>> = inside
+            .iter()
+            .map(|sample| Sighting {
+                time: sample.note.time,
+                seen: &sample.people,
+                people_looked_for: sample.look.faces.is_empty(),
+            })
+            .collect();
+        let tracks = people::follow(&sightings, self.tracks + 1);
+        self.tracks += tracks.len() as u32;
         let looks: Vec<&Look> = inside.iter().map(|sample| &sample.look).collect();
         let fallback = picture.subject.as_ref().map(|subject| subject.bounds);
         let found = moments::find(
@@ -408,6 +457,7 @@ impl<'a> Watcher<'a> {
             moments: found,
             key_time: rounded(key_time),
             subject_path: subject_path(&looks, fallback),
+            tracks,
             picture,
         })
     }
@@ -417,6 +467,26 @@ impl<'a> Watcher<'a> {
         let at = number.saturating_sub(self.first) as usize;
         self.notes.get(at).map_or(self.end, |(time, _)| *time)
     }
+}
+
+/// Faces and people of a sample with what they look like, faces first.
+fn seen(picture: &Rgb8, faces: &[Face], objects: &[ObjectFact]) -> Vec<Seen> {
+    let faces = faces.iter().take(MOST_SEEN).map(|face| Seen {
+        kind: TrackKind::Face,
+        bounds: face.bounds,
+        score: face.score,
+        appearance: Appearance::of_face(picture, face.bounds),
+        mouth: Vec::new(),
+    });
+    let people = objects.iter().filter(|object| object.label == "person");
+    let people = people.take(MOST_SEEN).map(|person| Seen {
+        kind: TrackKind::Person,
+        bounds: person.bounds,
+        score: person.score,
+        appearance: Appearance::of(picture, person.bounds),
+        mouth: Vec::new(),
+    });
+    faces.chain(people).collect()
 }
 
 /// Means over each second.

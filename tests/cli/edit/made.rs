@@ -91,12 +91,14 @@ pub fn film(name: &str, size: (u32, u32), rate: Rational, shots: &[u64]) -> Anal
                 energy: 0.4,
                 camera: "handheld".into(),
                 shake: 0.2,
+                ..Motion::default()
             },
             quality: 0.7,
             moments: Vec::new(),
             picture: picture(size.0, size.1),
             key_time: time((start + end) / 2).seconds(),
             subject_path: Vec::new(),
+            tracks: Vec::new(),
         });
         start = end;
     }
@@ -117,6 +119,7 @@ pub fn film(name: &str, size: (u32, u32), rate: Rational, shots: &[u64]) -> Anal
             frozen: Vec::new(),
             motion_curve: Vec::new(),
             quality_curve: Vec::new(),
+            takes: Vec::new(),
         }),
         audio: None,
     }
