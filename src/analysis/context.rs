@@ -1,11 +1,14 @@
 //! One file from path to [`Analysis`].
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::analysis::film::watch;
 use crate::analysis::hearing::listen;
 use crate::analysis::still::{Depth, look_at};
-use crate::analysis::{ANALYSIS_SCHEMA, Analysis, FileFacts, FileKind, NoTranscript, Partial};
+use crate::analysis::{
+    ANALYSIS_SCHEMA, Analysis, FileFacts, FileKind, NoTranscript, Partial, Transcript,
+};
 use crate::error::{Error, Result};
 use crate::media::{Kind, Limits, decode_still, probe, to_srgb};
 use crate::models::Models;
@@ -30,6 +33,8 @@ pub struct AnalysisContext<'a> {
     pub threads: usize,
     /// What is spoken.
     pub language: Language,
+    /// What is said, if somebody wrote it down: used instead of a transcript.
+    pub captions: Option<Arc<Transcript>>,
 }
 
 /// The language of speech, ISO 639-1.

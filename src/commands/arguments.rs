@@ -158,6 +158,9 @@ pub struct Analyze {
     /// Write one page to look at: storyboards, curves, faces, palettes
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+    /// What is said in the one FILE, as SubRip (.srt) or WebVTT (.vtt), instead of a transcript
+    #[arg(long, value_name = "FILE")]
+    pub captions: Option<PathBuf>,
     /// Replace results that are there already
     #[arg(long)]
     pub force: bool,

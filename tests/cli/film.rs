@@ -23,6 +23,7 @@ fn context() -> AnalysisContext<'static> {
         task: Task::default(),
         threads: 1,
         language: Default::default(),
+        captions: None,
     }
 }
 

@@ -18,6 +18,7 @@ fn heard(path: &Path) -> AudioReport {
         task: Task::default(),
         threads: 0,
         language: Default::default(),
+        captions: None,
     };
     let (report, broken) = listen(&context, path).expect("it can be heard");
     assert!(broken.is_none(), "{}: {broken:?}", path.display());
@@ -76,6 +77,7 @@ fn english_is_written_down_and_other_languages_are_not() {
         task: Task::default(),
         threads: 0,
         language: Language("de".into()),
+        captions: None,
     };
     let (report, _) = listen(&context, &support::media("speech/austen.flac")).unwrap();
     assert!(report.transcript.is_none());
@@ -281,6 +283,7 @@ fn cancelled_work_stops() {
         task: Task::new(cancelled),
         threads: 0,
         language: Default::default(),
+        captions: None,
     };
     let stopped = listen(&context, &corpus.join("music/full/supertux_theme.ogg"));
     assert!(matches!(stopped, Err(tastemaker::Error::Cancelled)));

@@ -6,6 +6,7 @@
 
 mod bars;
 mod beats;
+mod captions;
 mod frames;
 mod key;
 mod loudness;
@@ -19,6 +20,8 @@ mod transcript;
 mod utterances;
 mod voice;
 mod windows;
+
+pub use captions::{parse_captions, read_captions};
 
 use std::path::Path;
 
@@ -80,6 +83,10 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
     let (loudness, loudness_curve) = meter.finish();
     let speech = spans::speech(voice.events(), duration);
     let music = spans::music(voice.events(), duration);
+    let said = match &context.captions {
+        Some(captions) => Some(Ok(captions::within(captions, duration))),
+        None => said,
+    };
     let (transcript, no_transcript) = match said {
         Some(Ok(transcript)) => (Some(transcript), None),
         Some(Err(why)) => (None, (!speech.is_empty()).then_some(why)),

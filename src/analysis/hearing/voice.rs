@@ -30,7 +30,7 @@ struct Ear<'a> {
     task: Task,
     events: Vec<SoundEventFrame>,
     tags: TagCollector,
-    /// `None` where the language is one that is not transcribed.
+    /// `None` where the language is one that is not transcribed, or captions say what is said.
     transcriber: Option<Transcriber>,
     language: Language,
 }
@@ -45,7 +45,8 @@ impl<'a> Voice<'a> {
                 task: context.task.clone(),
                 events: Vec::new(),
                 tags: TagCollector::default(),
-                transcriber: context.language.is_transcribed().then(Transcriber::new),
+                transcriber: (context.language.is_transcribed() && context.captions.is_none())
+                    .then(Transcriber::new),
                 language: context.language.clone(),
             },
         })
