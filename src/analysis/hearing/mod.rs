@@ -1,6 +1,6 @@
 //! What can be heard: loudness, speech and music, beats, key, tags, mood, from one decode.
 //!
-//! The sound is decoded once, at its own rate and channels, and fed to three listeners: loudness (as it is), rhythm
+//! The sound is decoded once, at its own rate and channels, and fed to three listeners: loudness and levels (as it is), rhythm
 //! (22.05 kHz mono: beats, key, timbre) and voice (16 kHz mono: speech, music, tags). Each keeps features or activations,
 //! never the samples, so hours of sound take tens of megabytes.
 
@@ -9,6 +9,7 @@ mod beats;
 mod captions;
 mod frames;
 mod key;
+mod levels;
 mod loudness;
 mod mood;
 mod rhythm;
@@ -30,6 +31,7 @@ use crate::error::{Error, Result};
 use crate::media::{Channels, SoundReader, SoundRequest};
 use crate::time::rounded;
 
+use self::levels::Levels;
 use self::loudness::LoudnessMeter;
 use self::rhythm::Rhythm;
 use self::voice::Voice;
@@ -48,6 +50,7 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
     let rate = f64::from(format.rate.max(1));
 
     let mut meter = LoudnessMeter::new(format);
+    let mut levels = Levels::new(format.rate, format.channels);
     let mut rhythm = Rhythm::new(context.models, format.rate)?;
     let mut voice = Voice::new(context, format.rate)?;
     let mut frames = 0u64;
@@ -64,7 +67,10 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
         frames += block.frames() as u64;
         mix(&block.samples, usize::from(format.channels), &mut mono);
         let (_, (rhythm, voice)) = rayon::join(
-            || meter.push(&block.samples),
+            || {
+                meter.push(&block.samples);
+                levels.push(&block.samples);
+            },
             || rayon::join(|| rhythm.push(&mono), || voice.push(&mono)),
         );
         rhythm?;
@@ -83,6 +89,10 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
     let (loudness, loudness_curve) = meter.finish();
     let speech = spans::speech(voice.events(), duration);
     let music = spans::music(voice.events(), duration);
+    let singing = spans::singing(voice.events(), duration);
+    levels.finish();
+    let silence = levels.silence(duration);
+    let events = levels.events(&[&speech, &singing, &music], duration);
     let said = match &context.captions {
         Some(captions) => Some(Ok(captions::within(captions, duration))),
         None => said,
@@ -119,6 +129,9 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
         loudness,
         speech,
         music,
+        singing,
+        silence,
+        events,
         tempo: pulse.tempo,
         beats: pulse.beats,
         downbeats: pulse.downbeats,
