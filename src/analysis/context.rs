@@ -1,12 +1,13 @@
 //! One file from path to [`Analysis`].
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::analysis::film::{tell_speakers, watch};
 use crate::analysis::hearing::listen;
 use crate::analysis::still::{Depth, look_at};
 use crate::analysis::{
-    ANALYSIS_SCHEMA, Analysis, FileFacts, FileKind, NoTranscript, Partial, Scope,
+    ANALYSIS_SCHEMA, Analysis, FileFacts, FileKind, NoTranscript, Partial, Scope, Transcript,
 };
 use crate::error::{Error, Result};
 use crate::media::{Kind, Limits, decode_still, probe, to_srgb};
@@ -34,6 +35,8 @@ pub struct AnalysisContext<'a> {
     pub language: Language,
     /// What is asked.
     pub scope: Scope,
+    /// What is said, if somebody wrote it down: used instead of a transcript.
+    pub captions: Option<Arc<Transcript>>,
 }
 
 /// The language of speech, ISO 639-1.

@@ -502,6 +502,15 @@ pub struct AudioReport {
     pub loudness: Loudness,
     pub speech: Vec<Span>,
     pub music: Vec<Span>,
+    /// Where somebody sings, with or without instruments.
+    #[serde(default)]
+    pub singing: Vec<Span>,
+    /// Silence of 0.3 s and more: 30 dB below what is loud in the recording, between -80 and -50 dBFS.
+    #[serde(default)]
+    pub silence: Vec<Span>,
+    /// Sudden sounds outside of speech, singing and music, in order.
+    #[serde(default)]
+    pub events: Vec<SoundEvent>,
     /// Absent when there is no steady beat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tempo: Option<Tempo>,
@@ -523,6 +532,31 @@ pub struct AudioReport {
     /// Why there is speech and no transcript.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_transcript: Option<NoTranscript>,
+}
+
+/// A sudden sound.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SoundEvent {
+    /// `hit` or `onset`.
+    pub kind: SoundEventKind,
+    /// Seconds: the first 10 ms that are loud.
+    pub start: f64,
+    /// Seconds: where the level is back within 6 dB of what it was before, at most 5 s later.
+    pub end: f64,
+    /// Level of its loudest 10 ms, dBFS.
+    pub level: f64,
+    /// 0.5..1, by the rise over the half second before: 15 dB and 40 dB.
+    pub score: f64,
+}
+
+/// What a sudden sound does after it began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SoundEventKind {
+    /// It has fallen by 12 dB within 0.3 s.
+    Hit,
+    /// It goes on.
+    Onset,
 }
 
 /// What is said.

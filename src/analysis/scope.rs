@@ -30,6 +30,8 @@ pub enum Part {
     Speech,
     /// What is said.
     Transcript,
+    /// Sudden sounds.
+    Events,
     /// Beats, key, tags, mood.
     Music,
     /// Whether a picture is safe to show at work.
@@ -38,7 +40,7 @@ pub enum Part {
 
 impl Part {
     /// All, in the order that they are told.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Shots,
         Self::Faces,
         Self::Objects,
@@ -48,6 +50,7 @@ impl Part {
         Self::Loudness,
         Self::Speech,
         Self::Transcript,
+        Self::Events,
         Self::Music,
         Self::Safety,
     ];
@@ -64,6 +67,7 @@ impl Part {
             Self::Loudness => "loudness",
             Self::Speech => "speech",
             Self::Transcript => "transcript",
+            Self::Events => "events",
             Self::Music => "music",
             Self::Safety => "safety",
         }
@@ -72,7 +76,7 @@ impl Part {
     fn is_heard(self) -> bool {
         matches!(
             self,
-            Self::Loudness | Self::Speech | Self::Transcript | Self::Music
+            Self::Loudness | Self::Speech | Self::Transcript | Self::Events | Self::Music
         )
     }
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use crate::analysis::hearing::read_captions;
 use crate::analysis::{Analysis, FileKind};
 use crate::commands::Outcome;
 use crate::commands::analyzed::Analyzer;
@@ -50,6 +51,17 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
     {
         return Err(Error::Exists { path: page.clone() }.into());
     }
+    let captions = match &verb.captions {
+        Some(_) if inputs.len() != 1 => {
+            return Err(Error::Usage {
+                what: format!("--captions is for one file, not {}", inputs.len()),
+                hint: "analyze the file that they belong to alone".into(),
+            }
+            .into());
+        }
+        Some(file) => Some(read_captions(file, &common.language)?),
+        None => None,
+    };
     if verb.dry_run {
         for (at, input) in inputs.iter().enumerate() {
             let target = targets
@@ -61,6 +73,10 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
     }
     let models = places::open_models(common)?;
     let analyzer = Analyzer::new(common, &models, task).asking(verb.scope());
+    let analyzer = match captions {
+        Some(captions) => analyzer.with_captions(captions),
+        None => analyzer,
+    };
     let progress = Progress::new("analyze", common.quiet);
     let paths: Vec<PathBuf> = inputs.iter().map(|input| input.path.clone()).collect();
     let (mut outcome, mut bystanders) = (Outcome::Done, 0usize);
@@ -76,6 +92,9 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
                 if let Some(partial) = &analysis.file.partial {
                     outcome = Outcome::Findings;
                     printer.note(&format!("only a part of it was read: {}", partial.message));
+                }
+                if verb.captions.is_some() && analysis.audio.is_none() {
+                    printer.note("it has no sound: the captions were not used");
                 }
                 if let Some(target) = targets.get(at) {
                     let overwrite = if verb.force {

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::analysis::{ANALYSIS_REVISION, Analysis, AnalysisContext, Language, Scope, analyze};
+use crate::analysis::{
+    ANALYSIS_REVISION, Analysis, AnalysisContext, Language, Scope, Transcript, analyze,
+};
 use crate::commands::arguments::Common;
 use crate::commands::places;
 use crate::commands::progress::Progress;
@@ -22,6 +24,7 @@ pub struct Analyzer<'a> {
     task: &'a Task,
     jobs: usize,
     scope: Scope,
+    captions: Option<Arc<Transcript>>,
 }
 
 impl<'a> Analyzer<'a> {
@@ -36,12 +39,19 @@ impl<'a> Analyzer<'a> {
             task,
             jobs,
             scope: Scope::default(),
+            captions: None,
         }
     }
 
     /// Asks for this instead of everything.
     pub fn asking(self, scope: Scope) -> Self {
         Self { scope, ..self }
+    }
+
+    /// With what is said in the one file that is analyzed.
+    pub fn with_captions(mut self, captions: Transcript) -> Self {
+        self.captions = Some(Arc::new(captions));
+        self
     }
 
     /// Analyzes `paths` and calls `each` with every answer, in order, as soon as it and all before it are there.
@@ -98,6 +108,7 @@ impl<'a> Analyzer<'a> {
             threads,
             language: Language(self.common.language.clone()),
             scope: self.scope.clone(),
+            captions: self.captions.clone(),
         };
         // The decoders below are other people's code; should one of them panic on a hostile file, only that file fails.
         let answer = std::panic::catch_unwind(AssertUnwindSafe(|| analyze(&context, path)))
@@ -119,8 +130,12 @@ impl<'a> Analyzer<'a> {
         }
         let limits = self.common.limits.limits();
         limits.check(path, crate::error::LimitName::Bytes, facts.len())?;
+        let captions = self.captions.as_ref().map_or(String::new(), |captions| {
+            let words = serde_json::to_vec(captions.as_ref()).unwrap_or_default();
+            format!(" captions {}", blake3::hash(&words))
+        });
         Ok(format!(
-            "analysis {ANALYSIS_REVISION} {} {} {limits:?} {} {:?} {}",
+            "analysis {ANALYSIS_REVISION} {} {} {limits:?} {} {:?} {}{captions}",
             env!("CARGO_PKG_VERSION"),
             self.models.fingerprint(),
             self.common.language,

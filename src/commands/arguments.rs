@@ -178,6 +178,9 @@ pub struct Analyze {
     /// Everything, as well as it can be told (the default)
     #[arg(long)]
     pub full: bool,
+    /// What is said in the one FILE, as SubRip (.srt) or WebVTT (.vtt), instead of a transcript
+    #[arg(long, value_name = "FILE")]
+    pub captions: Option<PathBuf>,
     /// Replace results that are there already
     #[arg(long)]
     pub force: bool,

@@ -24,6 +24,7 @@ fn context() -> AnalysisContext<'static> {
         threads: 1,
         language: Default::default(),
         scope: Default::default(),
+        captions: None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tastemaker::analysis::hearing::listen;
-use tastemaker::analysis::{AnalysisContext, AudioReport, Language, Span};
+use tastemaker::analysis::{AnalysisContext, AudioReport, Language, SoundEventKind, Span};
 use tastemaker::media::Limits;
 use tastemaker::task::Task;
 
@@ -19,6 +19,7 @@ fn heard(path: &Path) -> AudioReport {
         threads: 0,
         language: Default::default(),
         scope: Default::default(),
+        captions: None,
     };
     let (report, broken) = listen(&context, path).expect("it can be heard");
     assert!(broken.is_none(), "{}: {broken:?}", path.display());
@@ -78,6 +79,7 @@ fn english_is_written_down_and_other_languages_are_not() {
         threads: 0,
         language: Language("de".into()),
         scope: Default::default(),
+        captions: None,
     };
     let (report, _) = listen(&context, &support::media("speech/austen.flac")).unwrap();
     assert!(report.transcript.is_none());
@@ -284,7 +286,80 @@ fn cancelled_work_stops() {
         threads: 0,
         language: Default::default(),
         scope: Default::default(),
+        captions: None,
     };
     let stopped = listen(&context, &corpus.join("music/full/supertux_theme.ogg"));
     assert!(matches!(stopped, Err(tastemaker::Error::Cancelled)));
+}
+
+/// A WAV file of one channel.
+fn write_wave(path: &Path, rate: u32, samples: &[f32]) {
+    let data: Vec<u8> = samples
+        .iter()
+        .flat_map(|sample| ((sample.clamp(-1.0, 1.0) * 32_767.0) as i16).to_le_bytes())
+        .collect();
+    let mut file = Vec::new();
+    file.extend(b"RIFF");
+    file.extend((36 + data.len() as u32).to_le_bytes());
+    file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    file.extend(rate.to_le_bytes());
+    file.extend((2 * rate).to_le_bytes());
+    file.extend(b"\x02\0\x10\0data");
+    file.extend((data.len() as u32).to_le_bytes());
+    file.extend(data);
+    std::fs::write(path, file).unwrap();
+}
+
+#[test]
+fn silence_and_hits_are_told_and_words_are_no_hits() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("knocks.wav");
+    let rate = 48_000;
+    // Hiss at -46 dBFS; knocks on wood at 2, 3.5 and 5 s: a damped tone with its overtones; nothing from 6 to 8 s.
+    let mut state = 1_u32;
+    let samples: Vec<f32> = (0..8 * rate)
+        .map(|at| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let hiss = 0.008 * ((state >> 8) as f32 / 8_388_608.0 - 1.0);
+            let time = at as f32 / rate as f32;
+            let knock: f32 = [2.0, 3.5, 5.0]
+                .into_iter()
+                .filter(|start| time >= *start)
+                .map(|start| {
+                    let gone = time - start;
+                    let tone = |hertz: f32| (std::f32::consts::TAU * hertz * gone).sin();
+                    0.25 * (-60.0 * gone).exp() * (tone(310.0) + tone(823.0) + tone(1_490.0))
+                })
+                .sum();
+            if time < 6.0 { hiss + knock } else { 0.0 }
+        })
+        .collect();
+    write_wave(&path, rate, &samples);
+    let report = heard(&path);
+    assert_eq!(
+        report.silence,
+        [Span {
+            start: 6.0,
+            end: 8.0
+        }]
+    );
+    let told: Vec<_> = report
+        .events
+        .iter()
+        .map(|event| (event.kind, (event.start * 10.0).round() / 10.0))
+        .collect();
+    let hit = SoundEventKind::Hit;
+    assert_eq!(told, [(hit, 2.0), (hit, 3.5), (hit, 5.0)], "{report:?}");
+    assert!(
+        report
+            .events
+            .iter()
+            .all(|event| event.end - event.start < 0.3)
+    );
+    assert!(report.singing.is_empty());
+
+    // A sentence begins suddenly, but it is speech.
+    let spoken = heard(&support::media("speech/austen.flac"));
+    assert_eq!(spoken.events, []);
+    assert!(spoken.singing.is_empty(), "{:?}", spoken.singing);
 }

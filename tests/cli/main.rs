@@ -16,6 +16,7 @@ mod support;
 mod apply;
 mod architecture;
 mod bad_input;
+mod captions;
 mod edit;
 mod film;
 mod film_people;

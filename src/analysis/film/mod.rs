@@ -7,6 +7,7 @@
 
 mod appearance;
 mod camera;
+mod jumps;
 mod moments;
 mod motion;
 mod mouth;
@@ -26,10 +27,10 @@ mod watcher;
 use std::path::Path;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
-use crate::analysis::{AnalysisContext, VideoReport};
+use crate::analysis::{AnalysisContext, Transition, VideoReport};
 use crate::error::{Error, Result};
 use crate::media::{FrameSize, VideoReader};
-use crate::models::SHOT_FRAME;
+use crate::models::{SHOT_FRAME, ShotProbabilities};
 use crate::picture::Rgb8;
 use crate::time::rounded;
 
@@ -37,6 +38,8 @@ pub(crate) use mouth::MouthStep;
 pub(crate) use speaking::tell as tell_speakers;
 
 use motion::THUMB_SIDE;
+pub use shots::Doubt;
+use shots::ShotFinder;
 use watcher::{Frame, Watched, Watcher};
 
 /// Frames between the decoder and the watcher.
@@ -101,6 +104,26 @@ pub fn watch(context: &AnalysisContext<'_>, path: &Path) -> Result<(VideoReport,
         takes: watched.takes,
     };
     Ok((report, broken))
+}
+
+/// The transitions of a film given as all its frames at 48×27, and nothing else of it: what `examples/shot_cost.rs` measures.
+/// `ask` runs the network on a window of 100 frames.
+///
+/// Fails as `ask` does.
+pub fn find_transitions(
+    frames: impl IntoIterator<Item = Rgb8>,
+    doubt: Doubt,
+    ask: impl FnMut(&[&Rgb8]) -> Result<Vec<ShotProbabilities>> + Send,
+) -> Result<Vec<Transition>> {
+    let mut finder = ShotFinder::with_doubt(doubt, ask);
+    let mut found = Vec::new();
+    for frame in frames {
+        finder.push(frame)?;
+        found.append(&mut finder.take());
+    }
+    finder.finish()?;
+    found.append(&mut finder.take());
+    Ok(found)
 }
 
 /// Sends every frame on; gives the error the film breaks off with. Stops quietly when the watcher has stopped.

@@ -4,13 +4,15 @@
 //!
 //! Frame by frame, with [`LOOK`] frames of lookahead and nothing else of the film in memory:
 //!
-//! 1. **Steps.** Frame `t` may begin a shot when its difference to the frame before is a peak: at least
-//!    [`SMALLEST_STEP`], not less than its neighbors, and [`STEP_OVER_MOTION`] × the median around it. Then the frames just
-//!    before are laid over those up to [`RETURN`] frames later (and the other way round): *likeness* is the best
-//!    correlation of gradients over small shifts, which neither exposure nor shake nor a flash between them lowers much.
-//!    * likeness < [`OTHER_SCENE`] and a difference across that stands over the motion within: a **cut**;
-//!    * likeness ≥ [`SAME_SCENE`]: the same scene, so a flash, a jolt or a change of light, unless a part of the picture
-//!      differs by [`JUMP_RATIO`] × what the motion within explains and does not come back: a **jump cut**;
+//! 1. **Steps.** Frame `t` may begin a shot when its difference to the frame before is a peak, in the whole picture (at least
+//!    [`SMALLEST_STEP`]) or in the quarter that differs most ([`SMALLEST_JUMP`]): not less than its neighbors, and
+//!    [`STEP_OVER_MOTION`] × the median around it. Then the frames just before are laid over those up to [`RETURN`] frames later
+//!    (and the other way round): *likeness* is the best correlation of gradients over small shifts, which neither exposure nor
+//!    shake nor a flash between them lowers much. And the step is measured against the motion around it: whether the picture
+//!    *jumps* ([`jumps`](super::jumps)).
+//!    * likeness < [`Doubt::other_scene`] and a difference across that stands over the motion within: a **cut**;
+//!    * the picture jumps, and likeness ≥ [`Doubt::same_scene`] or the colors stay ([`SAME_PALETTE`]): a **jump cut**;
+//!    * likeness ≥ [`Doubt::same_scene`] and no jump: the same scene, so a flash, a jolt or a change of light;
 //!    * anything between is decided by TransNetV2 on the 100 frames around it.
 //! 2. **Spans.** Frame `t` lies in a dissolve or fade when it is the blend of the frames `k` before and `k` after it
 //!    ([`Between::blend`] small) though those have little in common; in a wipe when it is put together from areas of both.
@@ -24,6 +26,7 @@
 
 use std::collections::VecDeque;
 
+use crate::analysis::film::jumps::jump;
 use crate::analysis::film::signal::{Between, Signal, between, is_wipe, progress};
 use crate::analysis::{Transition, TransitionKind};
 use crate::error::Result;
@@ -42,18 +45,15 @@ const SMALLEST_STEP: f32 = 2.2;
 const STEP_OVER_MOTION: f32 = 1.4;
 /// Frames after which a flash has passed.
 const RETURN: u64 = 9;
-/// Likeness of two scenes stays below …
-const OTHER_SCENE: f32 = 0.33;
-/// … and of one scene above.
+/// What a fade or a title leaves the same scene is at least this alike across it.
 const SAME_SCENE: f32 = 0.5;
-/// Difference across a clear cut over the largest one within the three frames on either side.
-const CLEAR_CUT: f32 = 1.15;
-/// Unexplained difference across a jump cut over that within …
-const JUMP_RATIO: f32 = 2.2;
-/// … from where the network need not be asked …
-const CLEAR_JUMP_RATIO: f32 = 3.4;
-/// … and the least (of 255).
+/// Colors of one take have this much in common across a jump (cuts between takes of the corpus: 0.65, of one race from two
+/// places 0.81).
+const SAME_PALETTE: f32 = 0.7;
+/// Least difference in the quarter of the picture that differs most that a jump is looked for at (of 255).
 const SMALLEST_JUMP: f32 = 3.0;
+/// Frames on either side that a jump is measured over.
+const JUMP_REACH: u64 = 10;
 /// Probability from which the network's word counts for a step …
 const NETWORK_STEP: f32 = 0.5;
 /// … and for a span.
@@ -71,10 +71,6 @@ const SPAN_WIDE: f32 = 0.7;
 const SPAN_LIKENESS: f32 = 0.5;
 /// No single step inside a span is more than this share of the whole way.
 const SPAN_STEP: f32 = 0.55;
-/// Blends up to this count as they are …
-const CLEAR_BLEND: f32 = 0.12;
-/// … and up to this when the network agrees.
-const DOUBTFUL_BLEND: f32 = 0.30;
 /// Frames in a row that a doubtful blend is seen at before the network is asked.
 const DOUBTFUL_RUN: u64 = 3;
 /// Fewest frames in a row that a wipe is seen at.
@@ -87,6 +83,53 @@ const LONGEST_SIDE: u64 = 40;
 const SPAN_GAP: u64 = 8;
 /// A step this close to a span belongs to it.
 const STEP_IN_SPAN: u64 = 3;
+
+/// Between which values the cheap signal does not decide and the network is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Doubt {
+    /// Likeness of two scenes stays below …
+    pub other_scene: f32,
+    /// … and of one scene above.
+    pub same_scene: f32,
+    /// Difference across a clear cut over the largest one within the three frames on either side.
+    pub clear_cut: f32,
+    /// Blends up to this count as they are …
+    pub clear_blend: f32,
+    /// … and up to this when the network agrees.
+    pub doubtful_blend: f32,
+}
+
+impl Default for Doubt {
+    fn default() -> Self {
+        Self {
+            other_scene: 0.33,
+            same_scene: SAME_SCENE,
+            clear_cut: 1.15,
+            clear_blend: 0.12,
+            doubtful_blend: 0.30,
+        }
+    }
+}
+
+impl Doubt {
+    /// The doubt widened to both sides of its middle: 0 never asks the network, 1 is the rule as it is, 3 asks about most steps.
+    pub fn of_width(width: f32) -> Self {
+        let rule = Self::default();
+        let spread = |low: f32, high: f32| {
+            let (middle, half) = ((low + high) / 2.0, (high - low) / 2.0 * width);
+            (middle - half, middle + half)
+        };
+        let (other_scene, same_scene) = spread(rule.other_scene, rule.same_scene);
+        let (clear_blend, doubtful_blend) = spread(rule.clear_blend, rule.doubtful_blend);
+        Self {
+            other_scene,
+            same_scene,
+            clear_cut: rule.clear_cut * width,
+            clear_blend,
+            doubtful_blend,
+        }
+    }
+}
 
 /// Runs the network on one window.
 type Ask<'a> = Box<dyn FnMut(&[&Rgb8]) -> Result<Vec<ShotProbabilities>> + Send + 'a>;
@@ -105,6 +148,7 @@ pub(crate) struct ShotFinder<'a> {
     answers: VecDeque<(u64, ShotProbabilities)>,
     blend_run: Option<Run>,
     wipe_run: Option<Run>,
+    doubt: Doubt,
     /// Found, but what follows may still belong to it.
     pending: Option<Transition>,
     /// Decided for good, not yet taken.
@@ -133,8 +177,16 @@ struct Run {
 
 impl<'a> ShotFinder<'a> {
     pub fn new(ask: impl FnMut(&[&Rgb8]) -> Result<Vec<ShotProbabilities>> + Send + 'a) -> Self {
+        Self::with_doubt(Doubt::default(), ask)
+    }
+
+    pub fn with_doubt(
+        doubt: Doubt,
+        ask: impl FnMut(&[&Rgb8]) -> Result<Vec<ShotProbabilities>> + Send + 'a,
+    ) -> Self {
         Self {
             ask: Box::new(ask),
+            doubt,
             frames: VecDeque::new(),
             first: 0,
             pushed: 0,
@@ -235,33 +287,24 @@ impl<'a> ShotFinder<'a> {
     // Steps.
 
     fn look_for_step(&mut self, t: u64) -> Result<Option<Transition>> {
-        let change = self.frame(t).change;
-        if change < SMALLEST_STEP {
-            return Ok(None);
-        }
-        let change_at = |n: u64| {
-            if self.has(n) && n > 0 {
-                self.frame(n).change
-            } else {
-                0.0
-            }
-        };
-        if change < change_at(t + 1) || change <= change_at(t - 1) {
-            return Ok(None);
-        }
-        let mut around: Vec<f32> = (t.saturating_sub(6)..=t + 6)
-            .filter(|&n| self.has(n) && n > 0 && n.abs_diff(t) > 1)
-            .map(change_at)
-            .collect();
-        around.sort_by(f32::total_cmp);
-        let median = around.get(around.len() / 2).copied().unwrap_or(0.0);
-        if change < STEP_OVER_MOTION * median {
+        let by_change = self.is_peak(t, SMALLEST_STEP, |frame| frame.change);
+        if !by_change && !self.is_peak(t, SMALLEST_JUMP, |frame| frame.local) {
             return Ok(None);
         }
         let last = self.pushed - 1;
         let before = |n: u64| self.frame(t.saturating_sub(n));
         let after = |n: u64| self.frame((t + n).min(last));
+        let change = self.frame(t).change;
 
+        // A flash: soon after (or, at its end, soon before) the picture is what it was.
+        let returns = [3, 6, RETURN].into_iter().any(|n| {
+            before(1).difference(after(n)) < 0.4 * change
+                || before(n).difference(after(0)) < 0.4 * change
+        });
+        let jump = self.jump(t);
+        if !by_change || returns {
+            return Ok(jump.map(|over| step(TransitionKind::JumpCut, t, jump_score(over))));
+        }
         let mut across = f32::INFINITY;
         for b in 1..=3 {
             for a in 0..=2 {
@@ -273,13 +316,64 @@ impl<'a> ShotFinder<'a> {
             .into_iter()
             .chain([(0, 1), (1, 2)].map(|(near, far)| after(near).difference(after(far))))
             .fold(0.0, f32::max);
+        let likeness = self.likeness_across(t);
+        if likeness >= self.doubt.same_scene {
+            if let Some(over) = jump {
+                return Ok(Some(step(TransitionKind::JumpCut, t, jump_score(over))));
+            }
+            // A change of light that stays is no cut, but a new background behind the same title is.
+            let new_ground = across > 20.0 && across > 8.0 * within;
+            return if new_ground {
+                self.ask_about_step(TransitionKind::JumpCut, t)
+            } else {
+                Ok(None)
+            };
+        }
+        // Another view. Of the same take, when the picture jumps and its colors stay.
+        let one_take = jump.is_some() && before(1).palette_likeness(after(0)) >= SAME_PALETTE;
+        let kind = if one_take {
+            TransitionKind::JumpCut
+        } else {
+            TransitionKind::Cut
+        };
+        if likeness < self.doubt.other_scene
+            && across > self.doubt.clear_cut * within
+            && across > 8.0
+        {
+            let score = 0.9 + 0.1 * (1.0 - within / across).max(0.0);
+            return Ok(Some(step(kind, t, score)));
+        }
+        match jump {
+            Some(over) if one_take => Ok(Some(step(kind, t, jump_score(over)))),
+            _ => self.ask_about_step(kind, t),
+        }
+    }
 
-        // A flash: soon after (or, at its end, soon before) the picture is what it was.
-        let returns = [3, 6, RETURN].into_iter().any(|n| {
-            before(1).difference(after(n)) < 0.4 * change
-                || before(n).difference(after(0)) < 0.4 * change
-        });
-        let mut likeness = -1.0_f32;
+    /// True where `what` is at least `least`, not less than at its neighbors and stands over the median around it.
+    fn is_peak(&self, t: u64, least: f32, what: impl Fn(&Signal) -> f32) -> bool {
+        let at = |n: u64| {
+            if self.has(n) && n > 0 {
+                what(self.frame(n))
+            } else {
+                0.0
+            }
+        };
+        let here = at(t);
+        if here < least || here < at(t + 1) || here <= at(t - 1) {
+            return false;
+        }
+        let mut around: Vec<f32> = (t.saturating_sub(6)..=t + 6)
+            .filter(|&n| self.has(n) && n > 0 && n.abs_diff(t) > 1)
+            .map(at)
+            .collect();
+        around.sort_by(f32::total_cmp);
+        let median = around.get(around.len() / 2).copied().unwrap_or(0.0);
+        here >= STEP_OVER_MOTION * median
+    }
+
+    /// The best likeness of frames just before `t` and from it on, as far as it matters.
+    fn likeness_across(&self, t: u64) -> f32 {
+        let last = self.pushed.saturating_sub(1);
         let pairs = [
             (1, 0),
             (1, 2),
@@ -291,52 +385,28 @@ impl<'a> ShotFinder<'a> {
             (RETURN, 0),
             (6, 2),
         ];
+        let mut likeness = -1.0_f32;
         for (b, a) in pairs {
-            likeness = likeness.max(before(b).likeness(after(a)));
-            if likeness >= SAME_SCENE {
+            let (before, after) = (
+                self.frame(t.saturating_sub(b)),
+                self.frame((t + a).min(last)),
+            );
+            likeness = likeness.max(before.likeness(after));
+            if likeness >= self.doubt.same_scene {
                 break;
             }
         }
-        if likeness < OTHER_SCENE && !returns {
-            if across > CLEAR_CUT * within && across > 8.0 {
-                let score = 0.9 + 0.1 * (1.0 - within / across).max(0.0);
-                return Ok(Some(step(TransitionKind::Cut, t, score)));
-            }
-            return self.ask_about_step(TransitionKind::Cut, t);
-        }
-        if likeness < SAME_SCENE && !returns {
-            return self.ask_about_step(TransitionKind::Cut, t);
-        }
-        // The same scene. What differs must still differ later, or it was a flash or a jolt.
-        let mut jump = f32::INFINITY;
-        for (b, a) in [
-            (1, 0),
-            (1, 2),
-            (3, 0),
-            (2, 1),
-            (1, 5),
-            (1, RETURN - 1),
-            (6, 0),
-            (RETURN, 0),
-        ] {
-            jump = jump.min(before(b).unexplained(after(a)));
-        }
-        let moved = [(1, 2), (2, 3)]
-            .map(|(near, far)| before(near).unexplained(before(far)))
-            .into_iter()
-            .chain([(0, 1), (1, 2)].map(|(near, far)| after(near).unexplained(after(far))))
-            .fold(0.0, f32::max);
-        let ratio = jump / (moved + 0.5);
-        if jump >= SMALLEST_JUMP && ratio >= CLEAR_JUMP_RATIO {
-            let score = 0.6 + 0.4 * (1.0 - CLEAR_JUMP_RATIO / ratio / 2.0);
-            return Ok(Some(step(TransitionKind::JumpCut, t, score)));
-        }
-        // A change of light that stays is no cut, but a new background behind the same title is.
-        let new_ground = !returns && across > 20.0 && across > 8.0 * within;
-        if (jump >= SMALLEST_JUMP && ratio >= JUMP_RATIO) || new_ground {
-            return self.ask_about_step(TransitionKind::JumpCut, t);
-        }
-        Ok(None)
+        likeness
+    }
+
+    /// How far the step into `t` stands over motion, where it is a jump.
+    fn jump(&self, t: u64) -> Option<f32> {
+        let from = t.saturating_sub(JUMP_REACH).max(self.first);
+        let window: Vec<&Signal> = (from..=t + JUMP_REACH)
+            .filter(|&n| self.has(n))
+            .map(|n| self.frame(n))
+            .collect();
+        jump(&window, (t - from) as usize)
     }
 
     fn ask_about_step(&mut self, kind: TransitionKind, t: u64) -> Result<Option<Transition>> {
@@ -398,7 +468,10 @@ impl<'a> ShotFinder<'a> {
             }
             let (before, after) = (self.frame(t - half), self.frame(t + half));
             let found = between(before, self.frame(t), after);
-            if found.apart < SPAN_APART || found.blend > DOUBTFUL_BLEND || found.wide < SPAN_WIDE {
+            if found.apart < SPAN_APART
+                || found.blend > self.doubt.doubtful_blend
+                || found.wide < SPAN_WIDE
+            {
                 continue;
             }
             let steepest = self.steepest(t - half, t + half);
@@ -472,7 +545,7 @@ impl<'a> ShotFinder<'a> {
             && run.last.saturating_add(2) < t
         {
             self.blend_run = None;
-            let score = if run.best.blend <= CLEAR_BLEND {
+            let score = if run.best.blend <= self.doubt.clear_blend {
                 1.0 - run.best.blend
             } else if run.hits < DOUBTFUL_RUN {
                 0.0
@@ -720,6 +793,11 @@ fn extend(run: &mut Option<Run>, t: u64, half: u64, found: Between) {
 /// True for kinds that last.
 pub(crate) fn is_span(kind: TransitionKind) -> bool {
     !matches!(kind, TransitionKind::Cut | TransitionKind::JumpCut)
+}
+
+/// From 0.6 for what is just a jump.
+fn jump_score(over: f32) -> f32 {
+    0.6 + 0.4 * (1.0 - 1.0 / over.max(1.0))
 }
 
 fn step(kind: TransitionKind, t: u64, score: f32) -> Transition {

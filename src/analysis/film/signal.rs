@@ -33,6 +33,8 @@ pub(crate) struct Signal {
     pub deviation: f32,
     /// Mean difference to the frame before; 0 for the first.
     pub change: f32,
+    /// [`Signal::differs_in_place`] from the frame before; 0 for the first.
+    pub local: f32,
 }
 
 impl Signal {
@@ -73,9 +75,11 @@ impl Signal {
             mean,
             deviation: variance.sqrt(),
             change: 0.0,
+            local: 0.0,
         };
         if let Some(before) = before {
             signal.change = signal.difference(before);
+            signal.local = before.differs_in_place(&signal);
         }
         Some(signal)
     }
@@ -165,6 +169,18 @@ impl Signal {
         best
     }
 
+    /// The same without a move of the camera: only a change of exposure is taken out.
+    pub fn differs_in_place(&self, other: &Self) -> f32 {
+        self.unexplained_at(other, 0, 0)
+    }
+
+    /// How alike the colors of two frames are wherever they lie, 0..1: what their histograms have in common (Swain and Ballard,
+    /// *Color indexing*, 1991), of six steps a channel, smoothed over neighbors.
+    pub fn palette_likeness(&self, other: &Self) -> f32 {
+        let (mine, theirs) = (palette(&self.frame), palette(&other.frame));
+        mine.iter().zip(&theirs).map(|(a, b)| a.min(*b)).sum()
+    }
+
     fn unexplained_at(&self, other: &Self, x: isize, y: isize) -> f32 {
         const ACROSS: usize = 4;
         const DOWN: usize = 3;
@@ -204,6 +220,32 @@ impl Signal {
         means.sort_by(|a, b| b.total_cmp(a));
         means.iter().take(3).sum::<f32>() / 3.0
     }
+}
+
+/// Steps of each channel in a palette.
+const STEPS: usize = 6;
+
+/// Share of each color in a frame; every pixel counts in its own step and, by distance, in the next ones.
+fn palette(frame: &Rgb8) -> Vec<f32> {
+    let mut shares = vec![0.0_f32; STEPS * STEPS * STEPS];
+    // The two steps that a value lies between, and its weight in the upper one.
+    let split = |value: u8| {
+        let place = (f32::from(value) * STEPS as f32 / 256.0 - 0.5).clamp(0.0, STEPS as f32 - 1.0);
+        let low = place as usize;
+        (low, (low + 1).min(STEPS - 1), place - low as f32)
+    };
+    for pixel in frame.pixels() {
+        let [red, green, blue] = pixel.map(split);
+        for (r, share_r) in [(red.0, 1.0 - red.2), (red.1, red.2)] {
+            for (g, share_g) in [(green.0, 1.0 - green.2), (green.1, green.2)] {
+                for (b, share_b) in [(blue.0, 1.0 - blue.2), (blue.1, blue.2)] {
+                    shares[(r * STEPS + g) * STEPS + b] +=
+                        share_r * share_g * share_b / PIXELS as f32;
+                }
+            }
+        }
+    }
+    shares
 }
 
 /// Calls `row` with the start in either frame and the length of every row that both share when the second is moved.

@@ -1,13 +1,15 @@
 //! What can be heard: loudness, speech and music, beats, key, tags, mood, from one decode.
 //!
-//! The sound is decoded once, at its own rate and channels, and fed to three listeners: loudness (as it is), rhythm
+//! The sound is decoded once, at its own rate and channels, and fed to three listeners: loudness and levels (as it is), rhythm
 //! (22.05 kHz mono: beats, key, timbre) and voice (16 kHz mono: speech, music, tags). Each keeps features or activations,
 //! never the samples, so hours of sound take tens of megabytes.
 
 mod bars;
 mod beats;
+mod captions;
 mod frames;
 mod key;
+mod levels;
 mod loudness;
 mod mood;
 mod rhythm;
@@ -20,6 +22,8 @@ mod utterances;
 mod voice;
 mod windows;
 
+pub use captions::{parse_captions, read_captions};
+
 use std::path::Path;
 
 use crate::analysis::{
@@ -29,6 +33,7 @@ use crate::error::{Error, Result};
 use crate::media::{Channels, SoundReader, SoundRequest};
 use crate::time::rounded;
 
+use self::levels::Levels;
 use self::loudness::LoudnessMeter;
 use self::rhythm::Rhythm;
 use self::tags::TagCollector;
@@ -49,10 +54,12 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
 
     let wants = |part| context.scope.wants(part);
     let mut meter = wants(Part::Loudness).then(|| LoudnessMeter::new(format));
+    let mut levels = (wants(Part::Loudness) || wants(Part::Events))
+        .then(|| Levels::new(format.rate, format.channels));
     let mut rhythm = wants(Part::Music)
         .then(|| Rhythm::new(context.models, format.rate))
         .transpose()?;
-    let mut voice = [Part::Speech, Part::Transcript, Part::Music]
+    let mut voice = [Part::Speech, Part::Transcript, Part::Music, Part::Events]
         .into_iter()
         .any(wants)
         .then(|| Voice::new(context, format.rate))
@@ -72,9 +79,12 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
         mix(&block.samples, usize::from(format.channels), &mut mono);
         let (_, (rhythm, voice)) = rayon::join(
             || {
-                meter
-                    .iter_mut()
-                    .for_each(|meter| meter.push(&block.samples))
+                if let Some(meter) = &mut meter {
+                    meter.push(&block.samples);
+                }
+                if let Some(levels) = &mut levels {
+                    levels.push(&block.samples);
+                }
             },
             || {
                 rayon::join(
@@ -100,9 +110,22 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
 
     let duration = frames as f64 / rate;
     let (loudness, loudness_curve) = meter.map(LoudnessMeter::finish).unwrap_or_default();
-    let events = voice.as_ref().map_or(&[][..], Voice::events);
-    let speech = spans::speech(events, duration);
-    let music = spans::music(events, duration);
+    let heard = voice.as_ref().map_or(&[][..], Voice::events);
+    let speech = spans::speech(heard, duration);
+    let music = spans::music(heard, duration);
+    let singing = spans::singing(heard, duration);
+    let (mut silence, mut events) = (Vec::new(), Vec::new());
+    if let Some(levels) = &mut levels {
+        levels.finish();
+        silence = levels.silence(duration);
+        if wants(Part::Events) {
+            events = levels.events(&[&speech, &singing, &music], duration);
+        }
+    }
+    let said = match &context.captions {
+        Some(captions) => Some(Ok(captions::within(captions, duration))),
+        None => said,
+    };
     let (transcript, no_transcript) = match said {
         Some(Ok(transcript)) => (Some(transcript), None),
         Some(Err(why)) => (None, (!speech.is_empty()).then_some(why)),
@@ -142,6 +165,9 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
         loudness,
         speech,
         music,
+        singing,
+        silence,
+        events,
         tempo: pulse.tempo,
         beats: pulse.beats,
         downbeats: pulse.downbeats,

@@ -39,15 +39,35 @@ const MUSIC: Rule = Rule {
     padding: 0,
 };
 
+const SINGING: Rule = Rule {
+    low: 0.4,
+    high: 0.6,
+    gap: 50,
+    shortest: 50,
+    padding: 0,
+};
+
+/// Spans of singing. A span where speech is likelier all in all is left out.
+pub(super) fn singing(frames: &[SoundEventFrame], duration: f64) -> Vec<Span> {
+    let probabilities: Vec<f32> = frames.iter().map(|frame| frame.singing).collect();
+    let mut runs = runs(&probabilities, &SINGING);
+    runs.retain(|run| is_sung(frames, run));
+    spans(&runs, &SINGING, frames.len(), duration)
+}
+
+/// True where singing is likelier than speech all in all.
+fn is_sung(frames: &[SoundEventFrame], &(start, end): &(usize, usize)) -> bool {
+    let part = frames.get(start..end).unwrap_or_default();
+    let speech: f32 = part.iter().map(|frame| frame.speech).sum();
+    let singing: f32 = part.iter().map(|frame| frame.singing).sum();
+    singing >= speech
+}
+
 /// Spans of speech. A span where singing is likelier all in all is left out: it is a song.
 pub(super) fn speech(frames: &[SoundEventFrame], duration: f64) -> Vec<Span> {
     let probabilities: Vec<f32> = frames.iter().map(|frame| frame.speech).collect();
     let mut runs = runs(&probabilities, &SPEECH);
-    runs.retain(|&(start, end)| {
-        let speech: f32 = frames[start..end].iter().map(|frame| frame.speech).sum();
-        let singing: f32 = frames[start..end].iter().map(|frame| frame.singing).sum();
-        speech > singing
-    });
+    runs.retain(|run| !is_sung(frames, run));
     spans(&runs, &SPEECH, frames.len(), duration)
 }
 
@@ -168,6 +188,8 @@ mod tests {
     fn a_song_is_no_speech() {
         let heard = frames(&[(300, 0.6, 0.8, 0.9)]);
         assert!(speech(&heard, 3.0).is_empty());
+        assert_eq!(singing(&heard, 3.015), music(&heard, 3.015));
+        assert!(singing(&frames(&[(300, 0.9, 0.7, 0.0)]), 3.0).is_empty());
         assert_eq!(
             music(&heard, 3.015),
             [Span {

@@ -31,7 +31,8 @@ struct Ear<'a> {
     events: Vec<SoundEventFrame>,
     /// `None` where they are not asked for.
     tags: Option<TagCollector>,
-    /// `None` where words are not asked for, or the language is one that is not transcribed.
+    /// `None` where words are not asked for, the language is one that is not
+    /// transcribed, or captions say what is said.
     transcriber: Option<Transcriber>,
     /// `None` where words are not asked for.
     language: Option<Language>,
@@ -48,8 +49,10 @@ impl<'a> Voice<'a> {
                 task: context.task.clone(),
                 events: Vec::new(),
                 tags: wants(Part::Music).then(TagCollector::default),
-                transcriber: (wants(Part::Transcript) && context.language.is_transcribed())
-                    .then(Transcriber::new),
+                transcriber: (wants(Part::Transcript)
+                    && context.language.is_transcribed()
+                    && context.captions.is_none())
+                .then(Transcriber::new),
                 language: wants(Part::Transcript).then(|| context.language.clone()),
             },
         })

@@ -1,0 +1,101 @@
+//! What finding shots costs, and what it finds as the network is asked more or less: `scripts/measure-shot-cost` runs this.
+//!
+//!     shot_cost MODELS RUNTIME [--curve] FILE…
+//!
+//! For each film one line of JSON: its frames, the CPU seconds of the finder with the windows that it asked the network about,
+//! and of TransNetV2 on every frame in windows of 100 that overlap by half. Decoding, scaling and loading are done before
+//! either. With `--curve` instead what is found, and how many windows are asked, as the doubt widens from none to everything.
+
+#![allow(clippy::print_stdout, missing_docs)]
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use tastemaker::analysis::Transition;
+use tastemaker::analysis::film::{Doubt, find_transitions};
+use tastemaker::media::{FrameSize, Limits, VideoReader};
+use tastemaker::models::{Models, ModelsOptions, SHOT_FRAME, SHOT_WINDOW};
+use tastemaker::picture::Rgb8;
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let mut arguments = std::env::args().skip(1);
+    let usage = "usage: shot_cost MODELS RUNTIME [--curve] FILE…";
+    let models = Models::open(ModelsOptions {
+        folder: arguments.next().ok_or(usage)?.into(),
+        runtime: vec![arguments.next().ok_or(usage)?.into()],
+    })?;
+    let (flags, files): (Vec<String>, Vec<String>) =
+        arguments.partition(|argument| argument.starts_with("--"));
+    let blank =
+        Rgb8::new(SHOT_FRAME, vec![0; 3 * SHOT_FRAME.pixels() as usize]).ok_or("no blank frame")?;
+    models.shot_window(&vec![&blank; SHOT_WINDOW])?;
+    for file in files {
+        let frames = read(Path::new(&file))?;
+        let line = if flags.iter().any(|flag| flag == "--curve") {
+            json!({ "file": file, "frames": frames.len(), "curve": curve(&models, &frames)? })
+        } else {
+            let start = cpu_seconds()?;
+            let (found, windows) = find(&models, &frames, Doubt::default())?;
+            let middle = cpu_seconds()?;
+            models.shot_sequence(&frames.iter().collect::<Vec<_>>())?;
+            let end = cpu_seconds()?;
+            json!({
+                "file": file, "frames": frames.len(), "finder": middle - start, "windows": windows,
+                "network": end - middle, "transitions": found,
+            })
+        };
+        println!("{line}");
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Vec<Rgb8>, Failure> {
+    let mut reader = VideoReader::open(path, &Limits::default(), 1)?;
+    let mut frames = Vec::new();
+    while reader.next_frame()?.is_some() {
+        frames.push(reader.image(FrameSize::Exact(SHOT_FRAME))?);
+    }
+    Ok(frames)
+}
+
+/// What is found, and the number of windows that the network saw.
+fn find(
+    models: &Models,
+    frames: &[Rgb8],
+    doubt: Doubt,
+) -> Result<(Vec<Transition>, usize), Failure> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let found = find_transitions(frames.iter().cloned(), doubt, move |window| {
+        // The receiver outlives this.
+        let _ = sender.send(());
+        models.shot_window(window)
+    })?;
+    Ok((found, receiver.iter().count()))
+}
+
+/// From no doubt at all, over the rule as it is, to none of the cheap answers counting.
+fn curve(models: &Models, frames: &[Rgb8]) -> Result<Vec<Value>, Failure> {
+    let mut rows = Vec::new();
+    for width in [0.0_f32, 0.5, 1.0, 1.5, 2.0, 3.0] {
+        let (found, windows) = find(models, frames, Doubt::of_width(width))?;
+        rows.push(json!({ "width": width, "windows": windows, "transitions": found }));
+    }
+    Ok(rows)
+}
+
+/// CPU seconds of all threads of this process.
+fn cpu_seconds() -> Result<f64, Failure> {
+    let mut nanoseconds = 0;
+    for task in std::fs::read_dir("/proc/self/task")? {
+        let text = std::fs::read_to_string(task?.path().join("schedstat"))?;
+        let spent: u64 = text
+            .split_whitespace()
+            .next()
+            .ok_or("schedstat is empty")?
+            .parse()?;
+        nanoseconds += spent;
+    }
+    Ok(nanoseconds as f64 / 1e9)
+}
