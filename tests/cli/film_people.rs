@@ -19,6 +19,8 @@ fn context() -> AnalysisContext<'static> {
         task: Task::default(),
         threads: 1,
         language: Default::default(),
+        scope: Default::default(),
+        captions: None,
     }
 }
 

@@ -252,6 +252,10 @@ mod tests {
             bounds: Rect::new(x, 0.3, width, width),
             score: 0.9,
             expression: None,
+            points: None,
+            pose: None,
+            eyes_open: None,
+            gaze: None,
         }]
     }
 
