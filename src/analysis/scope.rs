@@ -87,8 +87,8 @@ pub enum Pace {
     /// Everything that is asked for, as well as it can be told.
     #[default]
     Full,
-    /// Without what costs most: in films the loop filter of frames that no other frame needs, every other sample, objects
-    /// between key frames; no saliency, no text, no transcript.
+    /// Without what costs most: in films the loop filter of frames that no other frame needs, every other sample, and objects
+    /// between key frames; samples are smaller; no saliency, no text, no transcript.
     Fast,
 }
 

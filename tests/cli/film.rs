@@ -300,6 +300,59 @@ fn a_jump_cut_in_a_talk_is_found() {
 }
 
 #[test]
+fn pieces_taken_out_of_takes_leave_jump_cuts_and_whole_takes_none() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("jumps.mp4");
+    // A dog that plays while its owner stands still; a pot that pours; a black-and-white talk. The frames kept, and the jumps.
+    let takes = [
+        (
+            "sam2_01_dog.mp4",
+            "lt(n,60)+between(n,110,159)+gte(n,220)",
+            vec![60, 110],
+        ),
+        ("sam2_04_coffee.mp4", "lt(n,50)+gte(n,110)", vec![50]),
+        ("mdn_friday.mp4", "lt(n,60)+gte(n,100)", vec![60]),
+        ("sam2_01_dog.mp4", "gte(n,0)", vec![]),
+        // Every sixth frame is missing: motion goes in steps.
+        ("mdn_friday.mp4", "mod(n,6)", vec![]),
+    ];
+    for (name, kept, jumps) in takes {
+        let take = corpus.join("video/clips").join(name);
+        ffmpeg(&[
+            "-i",
+            take.to_str().unwrap(),
+            "-vf",
+            &format!("select='{kept}',setpts=N/30/TB"),
+            "-r",
+            "30",
+            "-an",
+            "-c:v",
+            "libx264",
+            "-crf",
+            "18",
+            "-pix_fmt",
+            "yuv420p",
+            path.to_str().unwrap(),
+        ]);
+        let report = film(&path);
+        let found: Vec<_> = report
+            .shots
+            .iter()
+            .filter_map(|shot| shot.transition_in.as_ref())
+            .map(|transition| (transition.kind, transition.start_frame))
+            .collect();
+        let wanted: Vec<_> = jumps
+            .into_iter()
+            .map(|frame| (TransitionKind::JumpCut, frame))
+            .collect();
+        assert_eq!(found, wanted, "{name} {kept}");
+    }
+}
+
+#[test]
 fn black_and_frozen_runs_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("runs.mp4");

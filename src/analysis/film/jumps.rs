@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn the_ends_of_a_film_tell_nothing() {
-        let film = (0..20).map(|n| scene(if n < 2 || n >= 18 { 4.0 } else { 24.0 }, 0, 1.0));
+        let film = (0..20).map(|n| scene(if (2..18).contains(&n) { 24.0 } else { 4.0 }, 0, 1.0));
         assert_eq!(jumps(film.collect()), [] as [usize; 0]);
         assert_eq!(jumps(Vec::new()), [] as [usize; 0]);
     }

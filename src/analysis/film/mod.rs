@@ -46,8 +46,10 @@ use watcher::{Frame, Watched, Watcher};
 const QUEUE: usize = 16;
 /// Seconds between samples; twice as many where speed comes first.
 const SAMPLE_EVERY: f64 = 0.4;
-/// Longer side of samples.
+/// Longer side of samples …
 const SAMPLE_SIDE: u32 = 640;
+/// … and where speed comes first: what 1080p frames are reduced to by whole numbers, mostly.
+const FAST_SAMPLE_SIDE: u32 = 480;
 /// A step of this mean difference (of 255), and this much above the one before, calls for a sample …
 const SAMPLE_STEP: f64 = 9.0;
 const SAMPLE_STEP_RATIO: f64 = 2.5;
@@ -137,6 +139,10 @@ fn decode(
         .duration
         .map_or(0.0, |duration| duration.seconds());
     let start = reader.facts().start.seconds();
+    let side = match context.scope.is_fast() {
+        true => FAST_SAMPLE_SIDE,
+        false => SAMPLE_SIDE,
+    };
     let mut sampling = Sampling {
         every: SAMPLE_EVERY * if context.scope.is_fast() { 2.0 } else { 1.0 },
         ..Default::default()
@@ -154,7 +160,7 @@ fn decode(
         let small = reader.image(FrameSize::Exact(SHOT_FRAME))?;
         let time = info.time.seconds();
         let sample = if sampling.is_due(&small, time) {
-            Some(reader.image(FrameSize::LongSide(SAMPLE_SIDE))?)
+            Some(reader.image(FrameSize::LongSide(side))?)
         } else {
             None
         };

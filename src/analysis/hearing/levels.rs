@@ -170,17 +170,19 @@ impl Levels {
     /// The onset whose first loud frame is `at`.
     fn onset(&self, at: usize) -> Option<Onset> {
         let level = |frame: usize| self.levels.get(frame).copied().unwrap_or(NOTHING);
+        if level(at) < AUDIBLE {
+            return None;
+        }
+        // Loudest within the rise; what was nearly as loud just before is no onset.
+        let peak = (at..at + RISE_LENGTH).max_by(|&a, &b| level(a).total_cmp(&level(b)))?;
+        if level(peak) - level(at.saturating_sub(RISE_LENGTH)) < RISE {
+            return None;
+        }
         let before = self.levels.get(at.saturating_sub(BACKGROUND)..at)?;
         let mut sorted = before.to_vec();
         sorted.sort_by(f32::total_cmp);
         let background = sorted.get(sorted.len() / 2).copied()?.max(SILENCE.0);
-        if level(at) < background + RISE || level(at) < AUDIBLE {
-            return None;
-        }
-        // Loudest within the rise; what was as loud just before is no onset.
-        let peak = (at..at + RISE_LENGTH).max_by(|&a, &b| level(a).total_cmp(&level(b)))?;
-        let just_before = level(at.saturating_sub(RISE_LENGTH));
-        if level(peak) - just_before.max(background) < RISE {
+        if level(at) < background + RISE {
             return None;
         }
         let falls = (peak + 1..=peak + FALL_LENGTH)
