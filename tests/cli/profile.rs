@@ -32,11 +32,18 @@ fn what_was_taken_and_turned_down_moves_the_next_suggestions() {
     let before = suggested(home.path(), &[]);
     let best = looks(&before)[0].to_owned();
     // Whatever was best is turned down, together with others; black and white is taken.
+    let mut refused = vec![best.as_str()];
+    let others = [
+        "landscape-vivid",
+        "cross-process",
+        "sun-bleached",
+        "retro-video",
+    ];
+    refused.extend(others.into_iter().filter(|name| *name != best).take(3));
     let run = tastemaker(home.path())
         .args(["profile", "learn", "me", "--json"])
         .args(["--accept", "noir", "--accept", "silver"])
-        .args(["--reject", &best, "--reject", "landscape-vivid"])
-        .args(["--reject", "cross-process", "--reject", "sun-bleached"])
+        .args(refused.iter().flat_map(|name| ["--reject", name]))
         .output()
         .unwrap();
     assert_eq!(run.status.code(), Some(0));

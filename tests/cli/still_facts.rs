@@ -263,9 +263,12 @@ fn a_flat_copy_has_less_dynamic_range() {
     assert!(flat <= 1.75 && flat > 0.3, "{flat}");
 }
 
-/// Faces whose 68 places people have marked: file, and for each face the places in pixels.
-fn marked(folder: &Path) -> Vec<(PathBuf, Vec<BTreeMap<usize, [f64; 2]>>)> {
-    let mut found: Vec<(PathBuf, Vec<BTreeMap<usize, [f64; 2]>>)> = Vec::new();
+/// Places of a face that people have marked, pixels by number.
+type Places = BTreeMap<usize, [f64; 2]>;
+
+/// Faces whose 68 places people have marked, by file.
+fn marked(folder: &Path) -> Vec<(PathBuf, Vec<Places>)> {
+    let mut found: Vec<(PathBuf, Vec<Places>)> = Vec::new();
     for list in [
         "training_with_face_landmarks.xml",
         "testing_with_face_landmarks.xml",
@@ -473,9 +476,12 @@ fn a_small_face_has_the_pose_of_the_large_one_and_a_tiny_one_none() {
     assert_eq!((tiny.points, tiny.pose), (None, None));
 }
 
+/// A pixel of a letter: place and color.
+type Letter = (usize, usize, [u8; 3]);
+
 /// Letters of the caption in a golden picture, that is where it differs from the same picture without: place and color, from the corner of
 /// their box, and the size of the box.
-fn caption() -> (Vec<(usize, usize, [u8; 3])>, usize, usize) {
+fn caption() -> (Vec<Letter>, usize, usize) {
     let read = |name: &str| {
         let path = support::root().join("models/golden/inputs").join(name);
         image::open(path).unwrap().into_rgb8()
