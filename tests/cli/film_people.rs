@@ -52,6 +52,12 @@ fn check(shots: &[Shot]) {
                 assert!(point[1] >= 0.0 && point[1] + point[3] <= 1.001, "{point:?}");
                 assert!(point[2] >= 0.0 && point[2] + point[4] <= 1.001, "{point:?}");
             }
+            for peak in &shot.motion.peaks {
+                assert!(*peak > shot.start && *peak < shot.end, "{peak}");
+            }
+            for span in &track.speaking {
+                assert!(span.start >= track.start - 0.06 && span.end <= shot.end + 0.06);
+            }
             assert!(track.face.is_none_or(|face| ids.contains(&face)));
         }
     }

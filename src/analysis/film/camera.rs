@@ -9,9 +9,9 @@ use crate::time::rounded;
 const MOVES: f64 = 0.03;
 const ZOOMS: f64 = 0.03;
 const ROLLS: f64 = 0.05;
-/// Share of zooming and rolling in the movement against that across: how fast they move the picture's edges, about.
-const AT_THE_EDGE: f64 = 0.7;
+/// A roll moves the picture's edges by this times its speed, which must be more than this share of the speed across.
 const EDGE: f64 = 0.4;
+const AT_THE_EDGE: f64 = 0.7;
 /// How straight (the sum's length over the sum of lengths) a pan or tilt, and a zoom or roll must go.
 const STRAIGHT: f64 = 0.5;
 const STRAIGHT_ZOOM: f64 = 0.55;
@@ -27,6 +27,8 @@ pub(crate) const SMALLEST_PEAK: f64 = 0.08;
 pub(crate) const PEAK_OVER_MEAN: f64 = 1.8;
 /// Seconds on either side that a peak is the highest of.
 const PEAK_REACH: f64 = 0.5;
+/// Frames from either end of the shot that a peak keeps away.
+const PEAK_INSIDE: usize = 3;
 /// Most peaks of one shot.
 const MOST_PEAKS: usize = 24;
 
@@ -66,7 +68,7 @@ pub(crate) fn summarize(steps: &[(f64, TimedStep)]) -> Motion {
     let wobble = shake(steps);
     let camera = if zoom.speed.abs() > ZOOMS
         && zoom.straightness() > STRAIGHT_ZOOM
-        && zoom.speed.abs() > AT_THE_EDGE * across
+        && zoom.speed.abs() > across
         && zoom.speed.abs() >= roll.speed.abs()
     {
         "zoom"
@@ -163,7 +165,9 @@ fn peaks(steps: &[(f64, TimedStep)]) -> Vec<f64> {
         .collect();
     let mean = smooth.iter().map(|(_, action)| action).sum::<f64>() / smooth.len().max(1) as f64;
     let floor = SMALLEST_PEAK.max(PEAK_OVER_MEAN * mean);
-    let mut candidates: Vec<(f64, f64)> = (0..smooth.len())
+    // What is left of a transition, and what it hides, is no peak.
+    let inner = PEAK_INSIDE..smooth.len().saturating_sub(PEAK_INSIDE);
+    let mut candidates: Vec<(f64, f64)> = inner
         .filter(|&at| {
             let near = &smooth[at.saturating_sub(1)..(at + 2).min(smooth.len())];
             smooth[at].1 >= floor && near.iter().all(|(_, action)| smooth[at].1 >= *action)

@@ -12,6 +12,7 @@ mod moments;
 mod motion;
 mod mouth;
 mod people;
+mod registration;
 mod runs;
 mod shots;
 mod signal;

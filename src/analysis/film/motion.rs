@@ -6,6 +6,7 @@
 //!
 //! [`similarity`]: super::similarity
 
+use crate::analysis::film::registration::{left_over, refine};
 use crate::analysis::film::similarity::{BlockShift, Similarity, fit};
 use crate::analysis::film::thumb::Area;
 
@@ -59,7 +60,17 @@ pub(crate) fn compare(before: &Thumb, after: &Thumb) -> Step {
         return Step::default();
     }
     let (shift, rest) = global_shift(before, after);
-    let camera = camera(&before.half, &after.half, shift);
+    let (camera, left) = match fit(&blocks(&before.half, &after.half, shift)) {
+        Some(found) => refine(&before.half, &after.half, found),
+        None => {
+            let still = Similarity {
+                x: shift.0 as f32,
+                y: shift.1 as f32,
+                ..Similarity::default()
+            };
+            (still, left_over(&before.half, &after.half, &still))
+        }
+    };
     let width = before.half.width as f32;
     Step {
         x: camera.x / width,
@@ -67,7 +78,7 @@ pub(crate) fn compare(before: &Thumb, after: &Thumb) -> Step {
         zoom: camera.zoom,
         roll: camera.roll,
         rest: (rest - NOISE).max(0.0),
-        subject: (left_over(&before.half, &after.half, &camera).min(rest) - NOISE).max(0.0),
+        subject: (left.min(rest) - NOISE).max(0.0),
     }
 }
 
@@ -118,8 +129,8 @@ fn best_shift(
     best
 }
 
-/// The camera's move in pixels, from the shifts of blocks around `global`.
-fn camera(before: &Plane, after: &Plane, global: (i32, i32)) -> Similarity {
+/// How far each block with texture went, in pixels; looked for around `global`.
+fn blocks(before: &Plane, after: &Plane, global: (i32, i32)) -> Vec<BlockShift> {
     let mut found: Vec<BlockShift> = Vec::with_capacity(BLOCKS_ACROSS * BLOCKS_DOWN);
     for row in 0..BLOCKS_DOWN {
         for column in 0..BLOCKS_ACROSS {
@@ -145,49 +156,7 @@ fn camera(before: &Plane, after: &Plane, global: (i32, i32)) -> Similarity {
             });
         }
     }
-    fit(&found).unwrap_or(Similarity {
-        x: global.0 as f32,
-        y: global.1 as f32,
-        ..Similarity::default()
-    })
-}
-
-/// Mean difference of every other row after the whole move, between pixels too.
-fn left_over(before: &Plane, after: &Plane, camera: &Similarity) -> f32 {
-    const ONE: f32 = 256.0;
-    let (wide, high) = (before.width as f32 / 2.0, before.height as f32 / 2.0);
-    let (right, bottom) = (after.width as i32 - 1, after.height as i32 - 1);
-    let fixed = |value: f32| (value * ONE).round() as i32;
-    let (across, down) = (fixed(1.0 + camera.zoom), fixed(camera.roll));
-    let (mut sum, mut count) = (0_u32, 0_u32);
-    for y in (0..before.height).step_by(2) {
-        // In the middle of a pixel, from the middle of the picture.
-        let from = (0.5 - wide, y as f32 + 0.5 - high);
-        let shift = camera.shift_at(from.0, from.1);
-        let (mut at_x, mut at_y) = (fixed(shift.0), fixed(y as f32 + shift.1));
-        let row = &before.luma[y * before.width..(y + 1) * before.width];
-        for &mine in row {
-            let (x, y) = (at_x >> 8, at_y >> 8);
-            if x >= 0 && y >= 0 && x < right && y < bottom {
-                let (right_part, lower_part) = ((at_x & 255) as u32, (at_y & 255) as u32);
-                let place = y as usize * after.width + x as usize;
-                let mix = |place: usize| {
-                    let (a, b) = (after.luma[place], after.luma[place + 1]);
-                    u32::from(a) * (256 - right_part) + u32::from(b) * right_part
-                };
-                let theirs =
-                    mix(place) * (256 - lower_part) + mix(place + after.width) * lower_part;
-                sum += (u32::from(mine) << 8).abs_diff(theirs >> 8);
-                count += 1;
-            }
-            at_x += across;
-            at_y += down;
-        }
-    }
-    if count == 0 {
-        return f32::INFINITY;
-    }
-    sum as f32 / ONE / count as f32
+    found
 }
 
 /// Where two lines of equal slope through three values meet, -0.5..0.5: what sums of absolute differences look like

@@ -85,8 +85,11 @@ fn inside(spans: &[Span], start: f64, end: f64) -> Vec<Span> {
     parts.filter(|span| span.start < span.end).collect()
 }
 
-/// Mean motion of a mouth around `time`.
+/// Mean motion of a mouth around `time`; none before it was first and after it was last seen.
 fn motion_at(steps: &[MouthStep], time: f64) -> Option<f64> {
+    if time < steps.first()?.time || time > steps.last()?.time {
+        return None;
+    }
     let first = steps.partition_point(|step| step.time < time - REACH);
     let last = steps.partition_point(|step| step.time <= time + REACH);
     let near = steps.get(first..last)?;
