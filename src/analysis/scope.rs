@@ -88,7 +88,7 @@ pub enum Pace {
     #[default]
     Full,
     /// Without what costs most: in films the loop filter of frames that no other frame needs, every other sample, and objects
-    /// between key frames; samples are smaller; no saliency, no text, no transcript.
+    /// between key frames; samples are smaller; in stills, small faces; no saliency, no text, no transcript.
     Fast,
 }
 

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use ort::ep::CPU;
 use ort::logging::LogLevel;
 use ort::session::{Session, SessionInputValue};
 use ort::value::TensorRef;
@@ -16,6 +17,9 @@ use crate::models::manifest::{Manifest, Pin};
 use crate::models::pool::Pool;
 use crate::models::runtime::{self, RuntimeInfo};
 use crate::models::scene_head::SceneHead;
+
+/// Networks whose working memory is given back after each run: they need hundreds of megabytes, and are run seldom.
+const ROOMY: [&str; 2] = ["u2net-p", "whisper-tiny-en-encoder"];
 
 /// Where things are; the caller has read flags and environment.
 #[derive(Debug, Clone, Default)]
@@ -236,8 +240,10 @@ impl Models {
         let content = self.read(network)?;
         let runtime = runtime::load(&self.options.runtime)?;
         // One thread: sums over several threads would depend on how many there are.
+        let processor = CPU::default().with_arena_allocator(!ROOMY.contains(&network));
         let session = || -> ort::Result<Session> {
             Session::builder(&runtime.environment)?
+                .with_execution_providers([processor.build()])?
                 .with_intra_threads(1)?
                 .with_inter_threads(1)?
                 .with_log_level(LogLevel::Error)?

@@ -14,7 +14,7 @@ use crate::models::{BEAT_RATE, BeatActivation, Models};
 /// Samples of one activation frame.
 const HOP: usize = BEAT_RATE as usize / FRAME_RATE as usize;
 /// Seconds that the network hears at a time, and of its memory before and the frame's reach after.
-const CORE: usize = 60;
+const CORE: usize = 21;
 const BEFORE: usize = 10;
 const AFTER: usize = 1;
 

@@ -13,8 +13,8 @@ use crate::task::Task;
 pub(super) const RATE: usize = 16_000;
 /// Samples from one event frame to the next.
 const HOP: usize = RATE / 100;
-/// Seconds that the network hears at a time, and around them: it looks both ways.
-const CORE: usize = 60;
+/// Seconds that the network hears at a time (whole patches of the tags), and around them: it looks both ways.
+const CORE: usize = 21;
 const AROUND: usize = 5;
 
 /// Collects event frames, tags and words.

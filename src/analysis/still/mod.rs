@@ -59,7 +59,7 @@ pub fn look_at(
     let detail = quality::Detail::of(&working);
     let mut quality = quality::measure(picture, &detail, &tone, compression);
     let faces = if scope.wants(Part::Faces) || scope.wants(Part::Subject) {
-        detailed_faces(models, picture, &working, depth)?
+        detailed_faces(models, picture, &working, depth, scope.is_fast())?
     } else {
         Vec::new()
     };
@@ -180,9 +180,10 @@ fn detailed_faces(
     picture: &Rgb8,
     working: &Rgb8,
     depth: Depth,
+    fast: bool,
 ) -> Result<Vec<Face>> {
     let mut found = models.detect_faces(picture)?;
-    if depth == Depth::Full {
+    if depth == Depth::Full && !fast {
         for small in models.detect_faces_tiled(working)? {
             let same = |other: &FaceDetection| {
                 let both = other.bounds.intersection(small.bounds).area();
