@@ -244,6 +244,8 @@ impl Models {
         let session = || -> ort::Result<Session> {
             Session::builder(&runtime.environment)?
                 .with_execution_providers([processor.build()])?
+                // A plan of memory for each shape of input holds more than it saves.
+                .with_memory_pattern(false)?
                 .with_intra_threads(1)?
                 .with_inter_threads(1)?
                 .with_log_level(LogLevel::Error)?
