@@ -240,12 +240,13 @@ impl Models {
         let content = self.read(network)?;
         let runtime = runtime::load(&self.options.runtime)?;
         // One thread: sums over several threads would depend on how many there are.
-        let processor = CPU::default().with_arena_allocator(!ROOMY.contains(&network));
+        let roomy = ROOMY.contains(&network);
+        let processor = CPU::default().with_arena_allocator(!roomy);
         let session = || -> ort::Result<Session> {
             Session::builder(&runtime.environment)?
                 .with_execution_providers([processor.build()])?
-                // A plan of memory for each shape of input holds more than it saves.
-                .with_memory_pattern(false)?
+                // Where memory is kept, a plan for each shape of input holds more than it saves.
+                .with_memory_pattern(roomy)?
                 .with_intra_threads(1)?
                 .with_inter_threads(1)?
                 .with_log_level(LogLevel::Error)?
