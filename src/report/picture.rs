@@ -115,15 +115,20 @@ fn details(page: &mut String, face: &Face, width: f64, height: f64) {
 /// What the largest face does, in words.
 fn face_words(face: &Face) -> Option<String> {
     let pose = face.pose?;
+    // Adding zero takes the sign off it.
+    let whole = |degrees: f64| degrees.round() + 0.0;
     let mut words = format!(
         "yaw {:.0}°, pitch {:.0}°, roll {:.0}°",
-        pose.yaw, pose.pitch, pose.roll
+        whole(pose.yaw),
+        whole(pose.pitch),
+        whole(pose.roll)
     );
     if let Some(open) = face.eyes_open {
         let _ = write!(words, ", eyes {:.0} % open", open * 100.0);
     }
     if let Some(gaze) = face.gaze {
-        let straight = gaze.x.abs() < 0.2 && gaze.y.abs() < 0.3;
+        // Up and down is told by the pitch of the head, which may be 10° off.
+        let straight = gaze.x.abs() < 0.2 && gaze.y.abs() < 0.4;
         words.push_str(if straight {
             ", looks into the camera"
         } else {
