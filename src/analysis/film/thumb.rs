@@ -14,7 +14,7 @@ const ROWS_AT_ONCE: usize = 4;
 const SAME_LUMA: u8 = 5;
 
 /// Luma, row by row.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Plane {
     pub width: usize,
     pub height: usize,

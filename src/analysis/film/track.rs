@@ -476,6 +476,27 @@ mod tests {
     }
 
     #[test]
+    fn a_look_without_its_thumbnail_still_counts_what_was_seen() {
+        let looks: Vec<Look> = (0..10)
+            .map(|n| {
+                let left = 0.1 + 0.05 * f64::from(n);
+                let seen = [("dog", [left, 0.4, 0.2, 0.3], 0.7)];
+                let objects = if n == 4 { &[] } else { &seen[..] };
+                look(f64::from(n) * 0.4, objects, Plane::default())
+            })
+            .collect();
+        let path = path_of(&looks, None);
+        assert_eq!(path.len(), 10);
+        for (n, point) in path.iter().enumerate().filter(|(n, _)| *n != 4) {
+            let center = point[1] + point[3] / 2.0;
+            assert!(
+                (center - 0.2 - 0.05 * n as f64).abs() < 0.05,
+                "{n}: {center}"
+            );
+        }
+    }
+
+    #[test]
     fn one_stray_box_does_not_pull_the_path() {
         let looks: Vec<Look> = (0..8)
             .map(|n| {

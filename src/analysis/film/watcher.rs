@@ -15,6 +15,7 @@ use crate::analysis::film::people::{self, MOST_SEEN, Seen, Sighting};
 use crate::analysis::film::runs::Runs;
 use crate::analysis::film::shots::{ShotFinder, is_span};
 use crate::analysis::film::takes::Takes;
+use crate::analysis::film::thumb::Plane;
 use crate::analysis::film::track::{Look, subject_path};
 use crate::analysis::still::{Depth, find_faces, find_objects, glance, look_at, luma8, salience};
 use crate::analysis::{Face, ObjectFact, Part, Scope, Shot, Span, Take, TrackKind, Transition};
@@ -26,6 +27,9 @@ use crate::time::{Rational, rounded};
 
 /// Pictures that are kept of an open shot.
 const KEPT_PICTURES: usize = 12;
+/// Samples of the open shot that keep their thumbnails: ten minutes of them. Before those, in one endless take, a subject is no
+/// longer carried over a sample that misses it.
+const KEPT_THUMBS: usize = 1500;
 /// A frame darker than this (mean luma of 255) and as flat as [`BLACK_DEVIATION`] is black.
 const BLACK_MEAN: f32 = 20.0;
 const BLACK_DEVIATION: f32 = 7.0;
@@ -255,6 +259,11 @@ impl<'a> Watcher<'a> {
                 thumb: thumb.full.clone(),
             },
         });
+        if let Some(old) = self.samples.len().checked_sub(KEPT_THUMBS + 1)
+            && let Some(sample) = self.samples.get_mut(old)
+        {
+            sample.look.thumb = Plane::default();
+        }
         self.thin_pictures();
         Ok(())
     }
