@@ -10,23 +10,10 @@ use std::process::Command;
 use tastemaker::analysis::film::watch;
 use tastemaker::analysis::{AnalysisContext, FileKind, TransitionKind, VideoReport, analyze};
 use tastemaker::error::Error;
-use tastemaker::media::Limits;
 use tastemaker::task::Task;
 use tastemaker::time::Rational;
 
-use crate::support;
-
-fn context() -> AnalysisContext<'static> {
-    AnalysisContext {
-        models: support::models(),
-        limits: Limits::default(),
-        task: Task::default(),
-        threads: 1,
-        language: Default::default(),
-        scope: Default::default(),
-        captions: None,
-    }
-}
+use crate::support::{self, context};
 
 fn film(path: &Path) -> VideoReport {
     let (report, broken) = watch(&context(), path).expect("the film is readable");

@@ -4,25 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tastemaker::analysis::film::watch;
-use tastemaker::analysis::{
-    Analysis, AnalysisContext, PersonTrack, Shot, TrackKind, VideoReport, analyze,
-};
-use tastemaker::media::Limits;
-use tastemaker::task::Task;
+use tastemaker::analysis::{Analysis, PersonTrack, Shot, TrackKind, VideoReport, analyze};
 
-use crate::support;
-
-fn context() -> AnalysisContext<'static> {
-    AnalysisContext {
-        models: support::models(),
-        limits: Limits::default(),
-        task: Task::default(),
-        threads: 1,
-        language: Default::default(),
-        scope: Default::default(),
-        captions: None,
-    }
-}
+use crate::support::{self, context};
 
 fn film(path: &Path) -> VideoReport {
     let (report, broken) = watch(&context(), path).expect("the film is readable");

@@ -3,24 +3,11 @@
 use std::path::Path;
 
 use tastemaker::analysis::still::{Depth, look_at};
-use tastemaker::analysis::{AnalysisContext, FileKind, PictureFacts, Scope, analyze};
+use tastemaker::analysis::{FileKind, PictureFacts, Scope, analyze};
 use tastemaker::media::Limits;
 use tastemaker::picture::Rgb8;
-use tastemaker::task::Task;
 
-use crate::support;
-
-fn context() -> AnalysisContext<'static> {
-    AnalysisContext {
-        models: support::models(),
-        limits: Limits::default(),
-        task: Task::default(),
-        threads: 1,
-        language: Default::default(),
-        scope: Default::default(),
-        captions: None,
-    }
-}
+use crate::support::{self, context};
 
 fn picture(path: &Path) -> PictureFacts {
     let analysis = analyze(&context(), path).expect("the photo is readable");

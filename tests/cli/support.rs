@@ -5,7 +5,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use tastemaker::analysis::AnalysisContext;
+use tastemaker::media::Limits;
 use tastemaker::models::{Models, ModelsOptions};
+use tastemaker::task::Task;
 
 /// The checkout.
 pub fn root() -> &'static Path {
@@ -71,4 +74,17 @@ pub fn program(home: &Path) -> std::process::Command {
         .env("ORT_DYLIB_PATH", runtime())
         .env_remove("TASTEMAKER_MODELS");
     command
+}
+
+/// Everything of one file, with one decoder thread.
+pub fn context() -> AnalysisContext<'static> {
+    AnalysisContext {
+        models: models(),
+        limits: Limits::default(),
+        task: Task::default(),
+        threads: 1,
+        language: Default::default(),
+        scope: Default::default(),
+        captions: None,
+    }
 }
