@@ -5,7 +5,7 @@ use crate::looks::Look;
 use crate::media::{ChromaSubsampling, Limits, MetadataPolicy};
 
 /// Grows whenever the same settings give other bytes, so that no result of an older program counts as finished.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// JPEG and WebP quality where none is given.
 const QUALITY: u8 = 92;
