@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::looks::{CompiledLook, Correction};
 use crate::media::{ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader};
-use crate::picture::Rgb8;
+use crate::picture::{Planar, Rgb8};
 use crate::store::Output;
 use crate::task::Task;
 use crate::time::Rational;
@@ -46,6 +46,10 @@ pub(super) fn make(
     };
     let mut writer = ClipWriter::create(output.path(), &clip)?;
     let location = writer.has_location();
+    // Where only color changes, no RGB picture is made of a frame.
+    let mut planar = (own.fits_planes() && size == whole)
+        .then(|| Planar::new(size))
+        .flatten();
     let partial = loop {
         task.check()?;
         let info = match reader.next_frame() {
@@ -57,9 +61,18 @@ pub(super) fn make(
         if same {
             continue;
         }
-        let mut frame = reader.image(FrameSize::Exact(size))?;
-        threads.install(|| own.apply(&mut frame, seed, info.index));
-        writer.write_frame(&frame, info.time, info.end)?;
+        let done = match (&mut planar, reader.planes()) {
+            (Some(planar), Some(frame)) => threads.install(|| own.apply_planes(&frame, planar)),
+            _ => false,
+        };
+        match &planar {
+            Some(planar) if done => writer.write_planes(planar, info.time, info.end)?,
+            _ => {
+                let mut frame = reader.image(FrameSize::Exact(size))?;
+                threads.install(|| own.apply(&mut frame, seed, info.index));
+                writer.write_frame(&frame, info.time, info.end)?;
+            }
+        }
     };
     if same {
         drop(writer);
