@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 use crate::error::{Error, Result};
 use crate::looks::LookStep;
 use crate::looks::check::{Key, Problem};
+use crate::looks::mask::{Masked, read_masks};
 
 /// The schema this version reads.
 const SCHEMA: &str = "tastemaker.look/1";
@@ -64,13 +65,13 @@ impl Head {
 }
 
 /// What is wrong at a place of the text.
-struct Complaint {
+pub(super) struct Complaint {
     span: Range<usize>,
     what: String,
 }
 
 impl Complaint {
-    fn new(span: Range<usize>, what: impl Into<String>) -> Self {
+    pub(super) fn new(span: Range<usize>, what: impl Into<String>) -> Self {
         Self {
             span,
             what: what.into(),
@@ -158,7 +159,7 @@ impl Look {
                     what: format!("look {}, step {}: {}", self.id, step.kind(), problem.what),
                     hint: "correct the step".into(),
                 })?;
-            if let LookStep::Lut(lut) = step
+            if let LookStep::Lut(lut) = step.unmasked()
                 && lut.table.is_none()
             {
                 return Err(Error::Usage {
@@ -240,8 +241,9 @@ fn read_step(value: Spanned<DeValue<'_>>) -> Result<LookStep, Complaint> {
     let DeValue::String(kind) = kind.into_inner() else {
         return Err(Complaint::new(kind_span, "kind is a word in quotes"));
     };
+    let masks = table.remove("mask").map(read_masks).transpose()?;
     let rest = ValueDeserializer::from(Spanned::new(span, DeValue::Table(table)));
-    Ok(match &*kind {
+    let step = match &*kind {
         "even" => LookStep::Even(Deserialize::deserialize(rest)?),
         "exposure" => LookStep::Exposure(Deserialize::deserialize(rest)?),
         "white_balance" => LookStep::WhiteBalance(Deserialize::deserialize(rest)?),
@@ -272,6 +274,10 @@ fn read_step(value: Spanned<DeValue<'_>>) -> Result<LookStep, Complaint> {
                 ),
             ));
         }
+    };
+    Ok(match masks {
+        Some(masks) => LookStep::Masked(Box::new(Masked { step, masks })),
+        None => step,
     })
 }
 

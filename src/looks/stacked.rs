@@ -69,7 +69,7 @@ fn stacked_steps(looks: &[Look]) -> Vec<LookStep> {
 
 /// How strong a step is that can be there once.
 fn amount(step: &LookStep) -> f64 {
-    match step {
+    match step.unmasked() {
         LookStep::Even(step) => step.amount,
         LookStep::Clarity(step) => step.amount.abs(),
         LookStep::Sharpen(step) => step.amount,

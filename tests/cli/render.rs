@@ -121,6 +121,7 @@ fn try_render(plan: &Plan, film: &Path, threads: usize, task: Task) -> Result<Re
     let output = Output::create(film, Overwrite::Force)?;
     let report = render(
         &RenderRequest {
+            models: None,
             plan,
             folder: film.parent().unwrap(),
             looks: &looks,
