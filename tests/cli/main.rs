@@ -24,6 +24,7 @@ mod hearing;
 mod looks;
 mod looks_learn;
 mod looks_luts;
+mod looks_masks;
 mod media_film;
 mod media_sound;
 mod media_still;

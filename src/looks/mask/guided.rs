@@ -16,10 +16,12 @@ const SIDE: u32 = 512;
 /// Neighborhoods reach so far, as a part of the copy's longer side.
 const REACH: u32 = 64;
 /// Variance of color below which a neighborhood counts as even.
-const EVEN: f32 = 3e-4;
+const EVEN: f32 = 1e-4;
 /// A guided weight strays around 0 and 1 where the picture has texture; below and above these it is whole.
-const NOTHING: f32 = 0.06;
+const NOTHING: f32 = 0.15;
 const WHOLE: f32 = 0.9;
+/// Rows that are summed by one thread.
+const STRIP: usize = 64;
 
 /// A small copy of a picture, as fractions of white.
 pub(super) struct Guide {
@@ -74,15 +76,18 @@ pub(super) struct Refined {
 }
 
 impl Refined {
-    /// `plane` (weights 0..1, of the guide's size) at the edges of `guide`; `feather` (percent of the shorter side)
-    /// softens what came out, and then nothing is left of texture.
-    pub(super) fn new(guide: &Guide, plane: &[f32], feather: f64) -> Self {
-        let size = guide.size;
-        let coefficients = coefficients(guide, plane);
-        if feather <= 0.0 {
-            return Self { size, coefficients };
+    /// `plane` (weights 0..1, of the guide's size) at the edges of `guide`.
+    pub(super) fn new(guide: &Guide, plane: &[f32]) -> Self {
+        Self {
+            size: guide.size,
+            coefficients: coefficients(guide, plane),
         }
-        let sharp: Vec<[f32; 1]> = (coefficients.iter().zip(&guide.colors))
+    }
+
+    /// The same, softened by `feather` (percent of the shorter side): nothing is left of texture then.
+    pub(super) fn feathered(&self, guide: &Guide, feather: f64) -> Self {
+        let size = guide.size;
+        let sharp: Vec<[f32; 1]> = (self.coefficients.iter().zip(&guide.colors))
             .map(|(coefficients, color)| [weight(coefficients, *color)])
             .collect();
         let deviation = feather / 100.0 * f64::from(size.width.min(size.height));
@@ -209,83 +214,67 @@ fn fitted(means: &[f32; 13]) -> [f32; 4] {
     [red, green, blue, p - red * r - green * g - blue * b]
 }
 
-/// Means over the places at most `reach` away in both directions, fewer at the edges. Sums run in f64, in one order.
+/// Means over the places at most `reach` away in both directions, fewer at the edges. Sums run in one order: down in whole
+/// rows, a strip of them a thread, then across.
 fn box_mean<const N: usize>(values: &[[f32; N]], size: Size, reach: usize) -> Vec<[f32; N]> {
     let width = size.width.max(1) as usize;
-    let mut across = values.to_vec();
-    across
-        .par_chunks_mut(width)
-        .zip(values.par_chunks(width))
-        .for_each(|(means, row)| {
-            running(row.iter(), row.len(), reach, |at, mean| {
-                if let Some(slot) = means.get_mut(at) {
-                    *slot = mean;
-                }
-            })
-        });
-    // Columns side by side in strips, so that rows are read in order.
-    const STRIP: usize = 16;
     let height = values.len() / width;
-    let strips: Vec<Vec<[f32; N]>> = (0..width.div_ceil(STRIP))
-        .into_par_iter()
-        .map(|strip| {
-            let columns = strip * STRIP..((strip + 1) * STRIP).min(width);
-            let mut means = vec![[0.0; N]; columns.len() * height];
-            for (number, column) in columns.clone().enumerate() {
-                let values = across.iter().skip(column).step_by(width);
-                running(values, height, reach, |at, mean| {
-                    if let Some(slot) = means.get_mut(at * columns.len() + number) {
-                        *slot = mean;
-                    }
-                });
+    let row = |line: usize| values.get(line * width..(line + 1) * width).unwrap_or(&[]);
+    let mut means = vec![[0.0; N]; values.len()];
+    means
+        .par_chunks_mut(STRIP * width)
+        .enumerate()
+        .for_each(|(strip, means)| {
+            let mut sums = vec![[0.0_f64; N]; width];
+            let first = strip * STRIP;
+            for line in first.saturating_sub(reach)..(first + reach).min(height) {
+                add(&mut sums, row(line), 1.0);
             }
-            means
-        })
-        .collect();
-    let mut all = Vec::with_capacity(values.len());
-    for line in 0..height {
-        for strip in &strips {
-            let wide = strip.len() / height.max(1);
-            all.extend_from_slice(strip.get(line * wide..(line + 1) * wide).unwrap_or(&[]));
-        }
-    }
-    all
+            for (number, means) in means.chunks_exact_mut(width).enumerate() {
+                let line = first + number;
+                if line + reach < height {
+                    add(&mut sums, row(line + reach), 1.0);
+                }
+                if number > 0 && line > reach {
+                    add(&mut sums, row(line - reach - 1), -1.0);
+                }
+                let rows = (line + reach + 1).min(height) - line.saturating_sub(reach);
+                across(&sums, reach, rows, means);
+            }
+        });
+    means
 }
 
-/// Hands the running means of `count` values to `take`.
-fn running<'a, const N: usize>(
-    values: impl Iterator<Item = &'a [f32; N]> + Clone,
-    count: usize,
-    reach: usize,
-    mut take: impl FnMut(usize, [f32; N]),
-) {
-    let mut sums = [0.0_f64; N];
-    let mut ahead = values.clone();
-    let mut behind = values;
-    let mut inside = 0_usize;
-    for value in ahead.by_ref().take(reach) {
-        inside += 1;
-        for (sum, value) in sums.iter_mut().zip(value) {
-            *sum += f64::from(*value);
+/// Adds `share` of a row to sums.
+fn add<const N: usize>(sums: &mut [[f64; N]], row: &[[f32; N]], share: f64) {
+    for (sums, values) in sums.iter_mut().zip(row) {
+        for (sum, value) in sums.iter_mut().zip(values) {
+            *sum += share * f64::from(*value);
         }
     }
-    for at in 0..count {
-        if let Some(value) = ahead.next() {
-            inside += 1;
-            for (sum, value) in sums.iter_mut().zip(value) {
-                *sum += f64::from(*value);
-            }
+}
+
+/// Running means of column sums, each over `rows` rows.
+fn across<const N: usize>(sums: &[[f64; N]], reach: usize, rows: usize, means: &mut [[f32; N]]) {
+    let mut total = [0.0_f64; N];
+    let mut change = |column: Option<&[f64; N]>, share: f64| -> [f64; N] {
+        for (total, sum) in total.iter_mut().zip(column.into_iter().flatten()) {
+            *total += share * sum;
         }
-        if at > reach
-            && let Some(value) = behind.next()
-        {
-            inside -= 1;
-            for (sum, value) in sums.iter_mut().zip(value) {
-                *sum -= f64::from(*value);
-            }
-        }
-        let scale = 1.0 / inside.max(1) as f64;
-        take(at, sums.map(|sum| (sum * scale) as f32));
+        total
+    };
+    for column in sums.iter().take(reach) {
+        change(Some(column), 1.0);
+    }
+    for (at, mean) in means.iter_mut().enumerate() {
+        change(
+            at.checked_sub(reach + 1).and_then(|left| sums.get(left)),
+            -1.0,
+        );
+        let total = change(sums.get(at + reach), 1.0);
+        let columns = (at + reach + 1).min(sums.len()) - at.saturating_sub(reach);
+        let scale = 1.0 / (columns * rows).max(1) as f64;
+        *mean = total.map(|sum| (sum * scale) as f32);
     }
 }
 
@@ -336,7 +325,8 @@ mod tests {
                                      width in 1_u32..70, height in 1_u32..70, edge in 0_u32..70) {
             let picture = halves(width, height, edge);
             let guide = Guide::new(&picture);
-            let refined = Refined::new(&guide, &vec![value; guide.colors.len()], feather);
+            let refined = Refined::new(&guide, &vec![value; guide.colors.len()]);
+            let refined = if feather > 0.0 { refined.feathered(&guide, feather) } else { refined };
             let wanted = ((value - NOTHING) / (WHOLE - NOTHING)).clamp(0.0, 1.0);
             for row in weights(&refined, &picture) {
                 for weight in row {
@@ -356,11 +346,12 @@ mod tests {
         let plane: Vec<f32> = (0..guide.colors.len())
             .map(|at| (((at % width) as f32 - middle) / 6.0 + 0.5).clamp(0.0, 1.0))
             .collect();
-        let row = weights(&Refined::new(&guide, &plane, 0.0), &picture).swap_remove(150);
+        let sharp = Refined::new(&guide, &plane);
+        let row = weights(&sharp, &picture).swap_remove(150);
         assert!(row[446] < 0.1 && row[454] > 0.9, "{:?}", &row[440..460]);
         assert!(row[100] < 0.02 && row[800] > 0.98);
         // Feathered, the way from one to the other is long and monotone.
-        let soft = weights(&Refined::new(&guide, &plane, 5.0), &picture).swap_remove(150);
+        let soft = weights(&sharp.feathered(&guide, 5.0), &picture).swap_remove(150);
         assert!(soft[430] > 0.05 && soft[470] < 0.95);
         assert!(soft.windows(2).all(|pair| pair[1] >= pair[0] - 1e-4));
     }

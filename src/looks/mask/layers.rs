@@ -3,6 +3,7 @@
 //! A run gives in + w · (run(in) − in), w from 0 to 2^14 and colors in 16 bits, all in integers; the runs follow each
 //! other on a row before the next one is read.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -45,7 +46,7 @@ struct Layer {
 /// What the masks of one picture are, at each row of it.
 struct Fitted {
     /// Parallel to `measured`; `None` is not known.
-    refined: Vec<Option<(Refined, Vec<(usize, usize, f32)>)>>,
+    refined: Vec<Option<(Arc<Refined>, Vec<(usize, usize, f32)>)>>,
     /// Parallel to `places` and their masks; `None` for what is measured.
     gradients: Vec<Vec<Option<Gradient>>>,
     height: u32,
@@ -197,9 +198,18 @@ impl Layers {
             .iter()
             .any(|(source, _)| masks.get(*source).is_some());
         let guide = known.then(|| Guide::new(picture));
+        // The edges of a source are found once, however it is feathered.
+        let mut sharp: BTreeMap<MaskSource, Arc<Refined>> = BTreeMap::new();
         let refined = self.measured.iter().map(|(source, feather)| {
             let (plane, guide) = (masks.get(*source)?, guide.as_ref()?);
-            let refined = Refined::new(guide, &plane.at_size(guide.size), *feather);
+            let sharp = sharp
+                .entry(*source)
+                .or_insert_with(|| Arc::new(Refined::new(guide, &plane.at_size(guide.size))));
+            let refined = if *feather > 0.0 {
+                Arc::new(sharp.feathered(guide, *feather))
+            } else {
+                Arc::clone(sharp)
+            };
             let columns = refined.columns(size.width);
             Some((refined, columns))
         });
