@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use proptest::prelude::*;
 use tastemaker::geometry::Size;
 use tastemaker::looks::{
     CompiledLook, Look, LookStep, Lut, MaskPlane, MaskSource, MaskTracker, Masks,
@@ -510,4 +511,57 @@ fn apply_uses_masks_in_clips_with_any_number_of_threads() {
         (0.1..0.8).contains(&share),
         "{share} of the frame is darker"
     );
+}
+
+/// Any mask in range, as it is written.
+fn any_mask() -> impl Strategy<Value = String> {
+    let area = (prop_oneof!["subject", "person", "sky"], 0.0..=20.0_f64)
+        .prop_map(|(kind, feather)| format!("kind = \"{kind}\", feather = {feather:.3}"));
+    let luma = (0.0..0.5_f64, 0.5..=1.0_f64, 2.0..=50.0_f64).prop_map(|(low, high, soft)| {
+        let high = high.max(low + 0.01);
+        format!("kind = \"luma\", range = [{low:.3}, {high:.3}], softness = {soft:.3}")
+    });
+    let hue =
+        (0.0..=360.0_f64, 20.0..=180.0_f64, 5.0..=50.0_f64).prop_map(|(at, reach, chroma)| {
+            format!("kind = \"hue\", center = {at:.3}, reach = {reach:.3}, chroma = {chroma:.3}")
+        });
+    let linear = (0.0..=360.0_f64, 0.0..=100.0_f64, 1.0..=100.0_f64).prop_map(
+        |(angle, position, width)| {
+            format!("kind = \"linear\", angle = {angle:.3}, position = {position:.3}, width = {width:.3}")
+        },
+    );
+    let radial = (0.0..=100.0_f64, 1.0..=200.0_f64, 1.0..=100.0_f64).prop_map(
+        |(x, radius, feather)| {
+            format!("kind = \"radial\", center = [{x:.3}, 50.0], radius = {radius:.3}, feather = {feather:.3}")
+        },
+    );
+    let shape = prop_oneof![area, luma, hue, linear, radial];
+    (shape, any::<bool>(), 0.0..=100.0_f64).prop_map(|(shape, invert, amount)| {
+        format!("{{ {shape}, invert = {invert}, amount = {amount:.3} }}")
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_masks_in_range_run_on_any_picture(
+        masks in prop::collection::vec(prop::collection::vec(any_mask(), 1..3), 1..4),
+        strength in 0.0..=2.0_f64,
+        (width, height) in (1_u32..60, 1_u32..60),
+        seed in any::<u64>(),
+    ) {
+        let inner = ["kind = \"exposure\"\nstops = -1", "kind = \"saturation\"\namount = 60", "kind = \"fade\"\namount = 40"];
+        let steps = masks.iter().zip(inner).map(|(masks, inner)| step(inner, &format!("[{}]", masks.join(", "))));
+        let look = look(&steps.collect::<String>());
+        let samples = (0..3 * width * height).map(|at| (u64::from(at).wrapping_mul(seed | 1) >> 7) as u8);
+        let picture = Rgb8::new(Size::new(width, height), samples.collect()).unwrap();
+        let compiled = CompiledLook::new(&look, strength).unwrap().with_masks(stored());
+        let mut frame = picture.clone();
+        compiled.apply(&mut frame, 1, 2);
+        prop_assert!(look.features().values().all(|value| value.is_finite()));
+        prop_assert!(strength > 0.0 || frame == picture);
+        let text = look.to_toml().unwrap();
+        prop_assert!(Look::parse("test", Path::new("test.toml"), &text).unwrap() == look);
+    }
 }

@@ -4,68 +4,14 @@
 //! coefficients are found on a small copy and applied to the picture itself (K. He, J. Sun, "Fast guided filter", 2015):
 //! weight = a · color + b, with a and b read between the small pixels. Only a row of them exists at full size.
 
-use rayon::prelude::*;
-
 use crate::geometry::Size;
+use crate::looks::mask::guide::{Guide, box_mean};
 use crate::looks::mask::plane::places;
 use crate::looks::texture::Depth;
-use crate::picture::Rgb;
 
-/// The longer side of the copy that guides.
-const SIDE: u32 = 512;
-/// Neighborhoods reach so far, as a part of the copy's longer side.
-const REACH: u32 = 64;
-/// Variance of color below which a neighborhood counts as even.
-const EVEN: f32 = 1e-4;
 /// A guided weight strays around 0 and 1 where the picture has texture; below and above these it is whole.
 const NOTHING: f32 = 0.15;
 const WHOLE: f32 = 0.9;
-/// Rows that are summed by one thread.
-const STRIP: usize = 64;
-
-/// A small copy of a picture, as fractions of white.
-pub(super) struct Guide {
-    pub(super) size: Size,
-    pub(super) colors: Vec<[f32; 3]>,
-}
-
-impl Guide {
-    /// Box means of `picture`.
-    pub(super) fn new<T: Depth>(picture: &Rgb<T>) -> Self {
-        let size = picture.size().within(SIDE);
-        let (width, height) = (picture.width(), picture.height());
-        let edge = |place: usize, small: u32, large: usize| place * large / small.max(1) as usize;
-        let lines = size.height as usize;
-        let colors = (0..lines)
-            .into_par_iter()
-            .flat_map_iter(|line| {
-                let rows = edge(line, size.height, height)..edge(line + 1, size.height, height);
-                let mut sums = vec![[0_u64; 3]; size.width as usize];
-                for row in rows.clone() {
-                    let samples = picture.samples().chunks_exact(3).skip(row * width);
-                    let mut samples = samples.take(width);
-                    for (column, sums) in sums.iter_mut().enumerate() {
-                        let count =
-                            edge(column + 1, size.width, width) - edge(column, size.width, width);
-                        for pixel in samples.by_ref().take(count) {
-                            for (sum, sample) in sums.iter_mut().zip(pixel) {
-                                *sum += u64::from(sample.widen());
-                            }
-                        }
-                    }
-                }
-                let tall = rows.len();
-                sums.into_iter().enumerate().map(move |(column, sums)| {
-                    let wide =
-                        edge(column + 1, size.width, width) - edge(column, size.width, width);
-                    let scale = 1.0 / (65535.0 * (wide * tall).max(1) as f32);
-                    sums.map(|sum| sum as f32 * scale)
-                })
-            })
-            .collect();
-        Self { size, colors }
-    }
-}
 
 /// A mask ready to be read at full size.
 #[derive(Debug)]
@@ -78,9 +24,14 @@ pub(super) struct Refined {
 impl Refined {
     /// `plane` (weights 0..1, of the guide's size) at the edges of `guide`.
     pub(super) fn new(guide: &Guide, plane: &[f32]) -> Self {
+        // A rough plane is off by some pixels: what the first pass finds is made definite and filtered once more.
+        let first = guide.coefficients(plane);
+        let definite: Vec<f32> = (first.iter().zip(&guide.colors))
+            .map(|(coefficients, color)| definite(guided(coefficients, *color)))
+            .collect();
         Self {
             size: guide.size,
-            coefficients: coefficients(guide, plane),
+            coefficients: guide.coefficients(&definite),
         }
     }
 
@@ -157,130 +108,24 @@ fn between(a: &[f32; 4], b: &[f32; 4], share: f32) -> [f32; 4] {
 
 #[inline(always)]
 fn weight(coefficients: &[f32; 4], color: [f32; 3]) -> f32 {
-    let [red, green, blue, constant] = coefficients;
-    let guided = red * color[0] + green * color[1] + blue * color[2] + constant;
-    ((guided - NOTHING) * (1.0 / (WHOLE - NOTHING))).clamp(0.0, 1.0)
+    ((guided(coefficients, color) - NOTHING) * (1.0 / (WHOLE - NOTHING))).clamp(0.0, 1.0)
 }
 
-/// The mean coefficients of the neighborhoods around each pixel.
-fn coefficients(guide: &Guide, plane: &[f32]) -> Vec<[f32; 4]> {
-    let size = guide.size;
-    let reach = size.width.max(size.height).div_ceil(REACH).max(1) as usize;
-    let moments: Vec<[f32; 13]> = (guide.colors.iter().zip(plane))
-        .map(|(&[r, g, b], &p)| {
-            [
-                r,
-                g,
-                b,
-                p,
-                r * p,
-                g * p,
-                b * p,
-                r * r,
-                r * g,
-                r * b,
-                g * g,
-                g * b,
-                b * b,
-            ]
-        })
-        .collect();
-    let means = box_mean(&moments, size, reach);
-    let fitted: Vec<[f32; 4]> = means.par_iter().map(fitted).collect();
-    box_mean(&fitted, size, reach)
+#[inline(always)]
+fn guided([red, green, blue, constant]: &[f32; 4], color: [f32; 3]) -> f32 {
+    red * color[0] + green * color[1] + blue * color[2] + constant
 }
 
-/// The line through a neighborhood's colors that gives its weights, by least squares with a ridge.
-fn fitted(means: &[f32; 13]) -> [f32; 4] {
-    let [r, g, b, p, rp, gp, bp, rr, rg, rb, gg, gb, bb] = *means;
-    let covariance = [rp - r * p, gp - g * p, bp - b * p];
-    let (rr, gg, bb) = (rr - r * r + EVEN, gg - g * g + EVEN, bb - b * b + EVEN);
-    let (rg, rb, gb) = (rg - r * g, rb - r * b, gb - g * b);
-    // The inverse of a symmetric matrix, whose determinant the ridge keeps from 0.
-    let minors = [
-        gg * bb - gb * gb,
-        rb * gb - rg * bb,
-        rg * gb - rb * gg,
-        rr * bb - rb * rb,
-        rb * rg - rr * gb,
-        rr * gg - rg * rg,
-    ];
-    let determinant = rr * minors[0] + rg * minors[1] + rb * minors[2];
-    let scale = 1.0 / determinant.max(EVEN * EVEN * EVEN * 0.5);
-    let [x, y, z] = covariance;
-    let red = (minors[0] * x + minors[1] * y + minors[2] * z) * scale;
-    let green = (minors[1] * x + minors[3] * y + minors[4] * z) * scale;
-    let blue = (minors[2] * x + minors[4] * y + minors[5] * z) * scale;
-    [red, green, blue, p - red * r - green * g - blue * b]
-}
-
-/// Means over the places at most `reach` away in both directions, fewer at the edges. Sums run in one order: down in whole
-/// rows, a strip of them a thread, then across.
-fn box_mean<const N: usize>(values: &[[f32; N]], size: Size, reach: usize) -> Vec<[f32; N]> {
-    let width = size.width.max(1) as usize;
-    let height = values.len() / width;
-    let row = |line: usize| values.get(line * width..(line + 1) * width).unwrap_or(&[]);
-    let mut means = vec![[0.0; N]; values.len()];
-    means
-        .par_chunks_mut(STRIP * width)
-        .enumerate()
-        .for_each(|(strip, means)| {
-            let mut sums = vec![[0.0_f64; N]; width];
-            let first = strip * STRIP;
-            for line in first.saturating_sub(reach)..(first + reach).min(height) {
-                add(&mut sums, row(line), 1.0);
-            }
-            for (number, means) in means.chunks_exact_mut(width).enumerate() {
-                let line = first + number;
-                if line + reach < height {
-                    add(&mut sums, row(line + reach), 1.0);
-                }
-                if number > 0 && line > reach {
-                    add(&mut sums, row(line - reach - 1), -1.0);
-                }
-                let rows = (line + reach + 1).min(height) - line.saturating_sub(reach);
-                across(&sums, reach, rows, means);
-            }
-        });
-    means
-}
-
-/// Adds `share` of a row to sums.
-fn add<const N: usize>(sums: &mut [[f64; N]], row: &[[f32; N]], share: f64) {
-    for (sums, values) in sums.iter_mut().zip(row) {
-        for (sum, value) in sums.iter_mut().zip(values) {
-            *sum += share * f64::from(*value);
-        }
-    }
-}
-
-/// Running means of column sums, each over `rows` rows.
-fn across<const N: usize>(sums: &[[f64; N]], reach: usize, rows: usize, means: &mut [[f32; N]]) {
-    let mut total = [0.0_f64; N];
-    let mut change = |column: Option<&[f64; N]>, share: f64| -> [f64; N] {
-        for (total, sum) in total.iter_mut().zip(column.into_iter().flatten()) {
-            *total += share * sum;
-        }
-        total
-    };
-    for column in sums.iter().take(reach) {
-        change(Some(column), 1.0);
-    }
-    for (at, mean) in means.iter_mut().enumerate() {
-        change(
-            at.checked_sub(reach + 1).and_then(|left| sums.get(left)),
-            -1.0,
-        );
-        let total = change(sums.get(at + reach), 1.0);
-        let columns = (at + reach + 1).min(sums.len()) - at.saturating_sub(reach);
-        let scale = 1.0 / (columns * rows).max(1) as f64;
-        *mean = total.map(|sum| (sum * scale) as f32);
-    }
+/// Farther from the middle, on a curve whose ends and middle stay.
+fn definite(weight: f32) -> f32 {
+    let t = weight.clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::picture::Rgb;
     use proptest::prelude::*;
 
     /// Two halves of different color, each with some texture.
@@ -327,7 +172,8 @@ mod tests {
             let guide = Guide::new(&picture);
             let refined = Refined::new(&guide, &vec![value; guide.colors.len()]);
             let refined = if feather > 0.0 { refined.feathered(&guide, feather) } else { refined };
-            let wanted = ((value - NOTHING) / (WHOLE - NOTHING)).clamp(0.0, 1.0);
+            // All of it alike, only more definite.
+            let wanted = ((definite(value) - NOTHING) / (WHOLE - NOTHING)).clamp(0.0, 1.0);
             for row in weights(&refined, &picture) {
                 for weight in row {
                     prop_assert!((weight - wanted).abs() < 2e-3, "{weight} {wanted}");
@@ -354,24 +200,5 @@ mod tests {
         let soft = weights(&sharp.feathered(&guide, 5.0), &picture).swap_remove(150);
         assert!(soft[430] > 0.05 && soft[470] < 0.95);
         assert!(soft.windows(2).all(|pair| pair[1] >= pair[0] - 1e-4));
-    }
-
-    #[test]
-    fn means_are_means() {
-        let size = Size::new(37, 21);
-        let values: Vec<[f32; 1]> = (0..37 * 21).map(|at| [((at * 31) % 17) as f32]).collect();
-        let means = box_mean(&values, size, 3);
-        for (x, y) in [(0, 0), (36, 20), (18, 9), (35, 2)] {
-            let (mut sum, mut count) = (0.0, 0.0);
-            for line in y - 3..=y + 3 {
-                for column in x - 3..=x + 3 {
-                    if (0..37).contains(&column) && (0..21).contains(&line) {
-                        sum += values[(line * 37 + column) as usize][0];
-                        count += 1.0;
-                    }
-                }
-            }
-            assert!((means[(y * 37 + x) as usize][0] - sum / count).abs() < 1e-3);
-        }
     }
 }

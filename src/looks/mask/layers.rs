@@ -10,7 +10,8 @@ use rayon::prelude::*;
 
 use crate::looks::grade::Grade;
 use crate::looks::mask::gradient::Gradient;
-use crate::looks::mask::guided::{Guide, Refined};
+use crate::looks::mask::guide::Guide;
+use crate::looks::mask::guided::Refined;
 use crate::looks::mask::{Mask, MaskShape, MaskSource, Masks};
 use crate::looks::table::Table;
 use crate::looks::texture::{BAND, Depth};

@@ -7,6 +7,7 @@
 
 mod check;
 mod gradient;
+mod guide;
 mod guided;
 mod layers;
 mod measure;
