@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::choice::Reason;
 use crate::error::Result;
-use crate::looks::{CompiledLook, Correction, Look, LookEffect};
+use crate::looks::{CompiledLook, Correction, Look, LookEffect, Masks};
 use crate::media::to_srgb;
 use crate::picture::{Picture, Rgb8};
 use crate::time::rounded;
@@ -52,12 +52,14 @@ pub(super) fn small(picture: &Picture) -> Rgb8 {
     }
 }
 
-/// The look for a picture of which `small` is a copy and that lacks `correction`, and what is different about it.
+/// The look for a picture of which `small` is a copy with `masks` and that lacks `correction`, and what is different about
+/// it.
 pub(super) fn adjusted(
     look: &Look,
     strength: f64,
     small: &Rgb8,
     correction: &Correction,
+    masks: &Masks,
 ) -> Result<(CompiledLook, Adjusted)> {
     let mut corrected = small.clone();
     CompiledLook::with_correction(&Look::none(), 1.0, correction)?.apply(&mut corrected, 0, 0);
@@ -67,7 +69,9 @@ pub(super) fn adjusted(
         let mut why = None;
         for share in SHARES {
             held = rounded(strength * share);
-            let effect = CompiledLook::new(look, held)?.measure(&corrected);
+            let effect = CompiledLook::new(look, held)?
+                .with_masks(masks.clone())
+                .measure(&corrected);
             match harm(&effect) {
                 None => break,
                 // Held back for what was wrong at first.
@@ -79,7 +83,7 @@ pub(super) fn adjusted(
             reasons.push(Reason::new(code, 1.0 - held / strength, text));
         }
     }
-    let compiled = CompiledLook::with_correction(look, held, correction)?;
+    let compiled = CompiledLook::with_correction(look, held, correction)?.with_masks(masks.clone());
     let adjusted = Adjusted {
         strength: held,
         stops: rounded(correction.stops),
@@ -158,12 +162,14 @@ mod tests {
     #[test]
     fn a_look_that_burns_out_is_held_back_and_says_so() {
         let none = Correction::none();
-        let (_, calm) = adjusted(&brighter(0.2), 1.0, &ramp(120), &none).unwrap();
+        let (_, calm) =
+            adjusted(&brighter(0.2), 1.0, &ramp(120), &none, &Masks::default()).unwrap();
         assert_eq!(
             (calm.strength, calm.reasons.len()),
             (1.0, none.reasons.len())
         );
-        let (compiled, held) = adjusted(&brighter(4.0), 1.0, &ramp(255), &none).unwrap();
+        let (compiled, held) =
+            adjusted(&brighter(4.0), 1.0, &ramp(255), &none, &Masks::default()).unwrap();
         assert!(held.strength < 1.0);
         let reason = held.reasons.last().unwrap();
         assert_eq!(reason.code, "guard_white");
@@ -177,7 +183,14 @@ mod tests {
             stops: 0.5,
             ..Correction::none()
         };
-        let (compiled, told) = adjusted(&Look::none(), 1.0, &ramp(100), &correction).unwrap();
+        let (compiled, told) = adjusted(
+            &Look::none(),
+            1.0,
+            &ramp(100),
+            &correction,
+            &Masks::default(),
+        )
+        .unwrap();
         assert_eq!((told.strength, told.stops), (1.0, 0.5));
         let mut picture = ramp(100);
         compiled.apply(&mut picture, 0, 0);

@@ -10,8 +10,9 @@ use crate::batch::run::Made;
 use crate::batch::settings::{Matching, Settings};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::looks::{CompiledLook, Correction};
+use crate::looks::{CompiledLook, Correction, MaskTracker, Masks};
 use crate::media::{ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader};
+use crate::models::Models;
 use crate::picture::{Planar, Rgb8};
 use crate::store::Output;
 use crate::task::Task;
@@ -20,12 +21,13 @@ use crate::time::Rational;
 /// Frames that a clip's light and color are measured on.
 const FRAMES: i64 = 5;
 
-/// Makes the result of `job` in `output`. `seed` makes grain; `threads` do what one frame lets be done side by
-/// side.
+/// Makes the result of `job` in `output`. `models` find what masks need, `seed` makes grain; `threads` do what one frame
+/// lets be done side by side.
 pub(super) fn make(
     job: &Job,
     settings: &Settings,
     look: &CompiledLook,
+    models: Option<&Models>,
     seed: u64,
     threads: &ThreadPool,
     output: &Output,
@@ -35,7 +37,8 @@ pub(super) fn make(
     let mut reader = VideoReader::open(&job.source, &settings.limits, decoders)?;
     let whole = reader.facts().size;
     let size = even(settings.fit.map_or(whole, |fit| fit.of(whole)));
-    let (own, adjusted) = own_look(&mut reader, &job.source, settings, look)?;
+    let (own, adjusted) = own_look(&mut reader, &job.source, settings, look, models)?;
+    let mut tracker = MaskTracker::new(own.mask_sources(), models);
     let same = own.is_identity() && size == whole && comes_out_as_it_is(job, settings);
     let clip = ClipSettings {
         size,
@@ -65,14 +68,23 @@ pub(super) fn make(
             (Some(planar), Some(frame)) => threads.install(|| own.apply_planes(&frame, planar)),
             _ => false,
         };
-        match &planar {
-            Some(planar) if done => writer.write_planes(planar, info.time, info.end)?,
-            _ => {
-                let mut frame = reader.image(FrameSize::Exact(size))?;
-                threads.install(|| own.apply(&mut frame, seed, info.index));
-                writer.write_frame(&frame, info.time, info.end)?;
-            }
+        if let Some(planar) = planar.as_ref().filter(|_| done) {
+            writer.write_planes(planar, info.time, info.end)?;
+            continue;
         }
+        let mut frame = reader.image(FrameSize::Exact(size))?;
+        if tracker.is_idle() {
+            threads.install(|| own.apply(&mut frame, seed, info.index));
+        } else {
+            let small = reader.image(FrameSize::LongSide(MEASURED_SIDE))?;
+            let time = info.time.seconds();
+            threads.install(|| -> Result<()> {
+                let masked = own.with_masks(tracker.next(&small, time)?);
+                masked.apply(&mut frame, seed, info.index);
+                Ok(())
+            })?;
+        }
+        writer.write_frame(&frame, info.time, info.end)?;
     };
     if same {
         drop(writer);
@@ -110,6 +122,7 @@ fn own_look(
     path: &Path,
     settings: &Settings,
     look: &CompiledLook,
+    models: Option<&Models>,
 ) -> Result<(CompiledLook, Option<Adjusted>)> {
     let (asked, strength) = (&settings.look, settings.strength);
     match settings.matching {
@@ -122,7 +135,8 @@ fn own_look(
         Matching::None => Ok((look.clone(), None)),
         Matching::Each => {
             let (frame, correction) = measured(reader, path)?;
-            let (own, adjusted) = adjusted(asked, strength, &frame, &correction)?;
+            let masks = Masks::measure(&asked.mask_sources(), &frame, models)?;
+            let (own, adjusted) = adjusted(asked, strength, &frame, &correction, &masks)?;
             Ok((own, Some(adjusted)))
         }
     }

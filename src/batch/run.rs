@@ -80,7 +80,7 @@ pub struct Batch<'a> {
     pub out: &'a Path,
     /// What happens to results that are there already.
     pub mode: Mode,
-    /// The networks that find subjects; needed when the settings have a shape.
+    /// The networks that find subjects; needed when the settings have a shape, and for a look whose masks they find.
     pub models: Option<&'a Models>,
     /// Files at a time, from 1.
     pub workers: usize,
@@ -149,6 +149,7 @@ impl Batch<'_> {
         mut each: impl FnMut(usize, Option<Result<Applied>>) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         self.refuse_conflicts(jobs.iter().copied().flatten())?;
+        self.settings.look.check_networks(self.models)?;
         let threads = ThreadPoolBuilder::new()
             .num_threads(self.workers)
             .build()
@@ -245,7 +246,7 @@ impl Shared<'_> {
         }
         let output = create()?;
         let (look, threads) = (&self.look, &self.threads);
-        let made = clip::make(job, settings, look, seed, threads, &output, task)
+        let made = clip::make(job, settings, look, models, seed, threads, &output, task)
             .map_err(|problem| problem.renamed(output.path(), &job.target))?;
         Ok((output, made))
     }

@@ -8,7 +8,7 @@ use crate::batch::names::Job;
 use crate::batch::run::Made;
 use crate::batch::settings::{Format, Matching, Settings};
 use crate::error::{Error, Result};
-use crate::looks::{CompiledLook, Correction};
+use crate::looks::{CompiledLook, Correction, Masks};
 use crate::media::{
     ChromaSubsampling, MetadataPolicy, Still, StillFormat, decode_still, still_bytes,
 };
@@ -32,9 +32,9 @@ pub(super) fn make(
     }
     still.picture = framed(still.picture, settings, models)?;
     let (own, adjusted) = match settings.matching {
-        Matching::None => (look.clone(), None),
+        Matching::None => (masked(look, &still.picture, models)?, None),
         Matching::Each => {
-            let (own, adjusted) = threads.install(|| matched(&still.picture, settings))?;
+            let (own, adjusted) = threads.install(|| matched(&still.picture, settings, models))?;
             (own, Some(adjusted))
         }
     };
@@ -67,10 +67,31 @@ pub(super) fn make(
 }
 
 /// The look for one picture, by what is measured on it.
-fn matched(picture: &Picture, settings: &Settings) -> Result<(CompiledLook, Adjusted)> {
+fn matched(
+    picture: &Picture,
+    settings: &Settings,
+    models: Option<&Models>,
+) -> Result<(CompiledLook, Adjusted)> {
     let small = adjust::small(picture);
     let correction = Correction::measure(&small);
-    adjust::adjusted(&settings.look, settings.strength, &small, &correction)
+    let masks = Masks::measure(&settings.look.mask_sources(), &small, models)?;
+    adjust::adjusted(
+        &settings.look,
+        settings.strength,
+        &small,
+        &correction,
+        &masks,
+    )
+}
+
+/// The look with the masks it needs, measured on `picture`.
+fn masked(look: &CompiledLook, picture: &Picture, models: Option<&Models>) -> Result<CompiledLook> {
+    let sources = look.mask_sources();
+    if sources.is_empty() {
+        return Ok(look.clone());
+    }
+    let masks = Masks::measure(&sources, &adjust::small(picture), models)?;
+    Ok(look.with_masks(masks))
 }
 
 /// Whether nothing was asked for that decoding and encoding could give: then the original's own bytes are the best

@@ -189,7 +189,13 @@ fn export(verb: &LookExport, printer: &Printer) -> Result<Outcome> {
     refuse_conflicts([Some(&verb.output)], overwrite)?;
     let look = library()?.find(&verb.look)?;
     for step in look.steps.iter().filter(|step| !step.fits_a_table()) {
-        printer.note(&format!("a table cannot carry {}", step.kind()));
+        let masks = step.masks().iter().filter(|mask| !mask.fits_a_table());
+        let masks: Vec<&str> = masks.map(|mask| mask.kind()).collect();
+        let masked = match masks.as_slice() {
+            [] => String::new(),
+            masks => format!(" under a mask of {}", masks.join(" and ")),
+        };
+        printer.note(&format!("a table cannot carry {}{masked}", step.kind()));
     }
     if verb.dry_run {
         printer.data(&format!("would write {}\n", verb.output.display()))?;

@@ -1,5 +1,6 @@
 //! A look ready to run: point-wise steps folded into one 3-D table, spatial steps in as few passes as possible.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -8,9 +9,10 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::looks::correction::even_steps;
 use crate::looks::grade::Grade;
+use crate::looks::mask::{Layers, TextureWeights};
 use crate::looks::table::Table;
 use crate::looks::texture::{Depth, Textures, Workspace, run};
-use crate::looks::{Correction, Look, LookStep};
+use crate::looks::{Correction, Look, LookStep, MaskSource, Masks};
 use crate::media::Yuv420;
 use crate::picture::{Picture, Pixels, Planar, Rgb, Rgb8};
 
@@ -23,8 +25,12 @@ const MEASURED_SIDE: usize = 768;
 /// of threads.
 #[derive(Debug, Clone)]
 pub struct CompiledLook {
-    /// `None` where no color changes.
+    /// `None` where no color changes, and where layers do it.
     table: Option<Arc<Table>>,
+    /// Of a look with masks that a table cannot carry.
+    layers: Option<Arc<Layers>>,
+    /// What those masks are in the picture that comes.
+    masks: Masks,
     textures: Textures,
     workspace: Arc<Workspace>,
     /// Of a look that evens what has not been measured: the look and its strength.
@@ -39,7 +45,7 @@ impl CompiledLook {
     /// hold.
     pub fn new(look: &Look, strength: f64) -> Result<Self> {
         check(look, strength)?;
-        let mut compiled = Self::of(&Grade::new(&look.steps, strength), look, strength);
+        let mut compiled = Self::of(&[], &look.steps, look, strength);
         if look.evens() && strength > 0.0 {
             compiled.unmeasured = Some(Arc::new((look.clone(), strength)));
         }
@@ -62,28 +68,51 @@ impl CompiledLook {
         };
         let mut steps = even_steps(&look.steps, &left);
         steps.extend_from_slice(&look.steps);
-        let grade = Grade::new(&steps, strength).after(&correction.steps());
-        Ok(Self::of(&grade, look, strength))
+        Ok(Self::of(&correction.steps(), &steps, look, strength))
     }
 
     fn evened(look: &Look, strength: f64, correction: &Correction) -> Self {
         let mut steps = even_steps(&look.steps, correction);
         steps.extend_from_slice(&look.steps);
-        Self::of(&Grade::new(&steps, strength), look, strength)
+        Self::of(&[], &steps, look, strength)
     }
 
-    fn of(grade: &Grade, look: &Look, strength: f64) -> Self {
+    /// `first` acts in full, `steps` (those of `look` and what goes before them) at `strength`.
+    fn of(first: &[LookStep], steps: &[LookStep], look: &Look, strength: f64) -> Self {
+        let layers = Layers::new(first, steps, strength);
+        let grade = Grade::new(steps, strength).after(first);
+        let has_table = layers.is_none() && !grade.is_identity();
         Self {
-            table: (!grade.is_identity()).then(|| Arc::new(Table::new(grade))),
+            table: has_table.then(|| Arc::new(Table::new(&grade))),
+            layers,
+            masks: Masks::default(),
             textures: Textures::new(&look.steps, strength),
             workspace: Arc::new(Workspace::default()),
             unmeasured: None,
         }
     }
 
+    /// The same look for a picture whose `masks` have been measured, as [`Look::mask_sources`] asks. Without, the steps
+    /// that need them do nothing.
+    pub fn with_masks(&self, masks: Masks) -> Self {
+        Self {
+            masks,
+            ..self.clone()
+        }
+    }
+
+    /// What has to be measured for [`Self::with_masks`]; empty for most looks, and where nothing is done.
+    pub fn mask_sources(&self) -> BTreeSet<MaskSource> {
+        let layers = self.layers.iter();
+        layers.flat_map(|layers| layers.sources()).collect()
+    }
+
     /// True when no pixel will change.
     pub fn is_identity(&self) -> bool {
-        self.table.is_none() && self.textures.is_identity() && self.unmeasured.is_none()
+        self.table.is_none()
+            && self.layers.is_none()
+            && self.textures.is_identity()
+            && self.unmeasured.is_none()
     }
 
     /// Changes an 8-bit sRGB frame in place. `seed` (of the content) and `frame_number` make grain.
@@ -119,6 +148,7 @@ impl CompiledLook {
             let correction = Correction::measure(&small);
             let mut measured = Self::evened(look, *strength, &correction);
             measured.workspace = Arc::clone(&self.workspace);
+            measured.masks = self.masks.clone();
             measured.apply_picture(picture, seed);
             return;
         }
@@ -130,11 +160,16 @@ impl CompiledLook {
 
     fn apply_samples<T: Depth>(&self, picture: &mut Rgb<T>, seed: u64, frame_number: u64) {
         let table = self.table.as_deref();
+        let weights = match &self.layers {
+            Some(layers) => layers.run(picture, &self.masks),
+            None => TextureWeights::default(),
+        };
         if !self.textures.is_identity() {
             run(
                 picture,
                 table,
                 &self.textures,
+                &weights,
                 &self.workspace,
                 seed,
                 frame_number,

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 use crate::error::{Error, Result};
 use crate::looks::LookStep;
 use crate::looks::check::{Key, Problem};
+use crate::looks::mask::{Masked, read_masks};
 
 /// The schema this version reads.
 const SCHEMA: &str = "tastemaker.look/1";
@@ -70,13 +71,13 @@ impl Head {
 }
 
 /// What is wrong at a place of the text.
-struct Complaint {
+pub(super) struct Complaint {
     span: Range<usize>,
     what: String,
 }
 
 impl Complaint {
-    fn new(span: Range<usize>, what: impl Into<String>) -> Self {
+    pub(super) fn new(span: Range<usize>, what: impl Into<String>) -> Self {
         Self {
             span,
             what: what.into(),
@@ -168,7 +169,7 @@ impl Look {
                     what: format!("look {}, step {}: {}", self.id, step.kind(), problem.what),
                     hint: "correct the step".into(),
                 })?;
-            if let LookStep::Lut(lut) = step
+            if let LookStep::Lut(lut) = step.unmasked()
                 && lut.table.is_none()
             {
                 return Err(Error::Usage {
@@ -265,8 +266,9 @@ fn read_step(value: Spanned<DeValue<'_>>) -> Result<LookStep, Complaint> {
     let DeValue::String(kind) = kind.into_inner() else {
         return Err(Complaint::new(kind_span, "kind is a word in quotes"));
     };
+    let masks = table.remove("mask").map(read_masks).transpose()?;
     let rest = ValueDeserializer::from(Spanned::new(span, DeValue::Table(table)));
-    Ok(match &*kind {
+    let step = match &*kind {
         "even" => LookStep::Even(Deserialize::deserialize(rest)?),
         "exposure" => LookStep::Exposure(Deserialize::deserialize(rest)?),
         "white_balance" => LookStep::WhiteBalance(Deserialize::deserialize(rest)?),
@@ -289,6 +291,10 @@ fn read_step(value: Spanned<DeValue<'_>>) -> Result<LookStep, Complaint> {
         "vignette" => LookStep::Vignette(Deserialize::deserialize(rest)?),
         "grain" => LookStep::Grain(Deserialize::deserialize(rest)?),
         other => return Err(unknown_kind(kind_span, other)),
+    };
+    Ok(match masks {
+        Some(masks) => LookStep::Masked(Box::new(Masked { step, masks })),
+        None => step,
     })
 }
 

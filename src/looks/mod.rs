@@ -1,7 +1,8 @@
 //! Looks: named color and texture steps in a TOML file (`tastemaker.look/1`), the same pixels on every CPU.
 //!
 //! [`LookLibrary`] finds a [`Look`], [`CompiledLook`] runs it. Color steps are evaluated in f64 (`grade`) and sampled
-//! into one table (`table`) that is applied in integers; textures (`texture`) run on rows in plain f32. Transcendental
+//! into one table (`table`) that is applied in integers; textures (`texture`) run on rows in plain f32; masks (`mask`) say
+//! where in a picture a step acts. Transcendental
 //! functions come from `libm`, never from std, whose results differ between platforms; a test greps for them.
 
 mod document;
@@ -15,6 +16,12 @@ pub use steps::{
 };
 
 mod check;
+
+mod mask;
+pub use mask::{
+    HueBand, LinearGradient, LumaBand, Mask, MaskPlane, MaskShape, MaskSource, MaskTracker, Masked,
+    Masks, MeasuredArea, RadialGradient,
+};
 
 mod correction;
 pub use correction::Correction;

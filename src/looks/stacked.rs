@@ -82,7 +82,7 @@ fn appended(looks: &[Look]) -> impl Iterator<Item = &LookStep> {
 
 /// How strong a step is that can be there once.
 fn amount(step: &LookStep) -> f64 {
-    match step {
+    match step.unmasked() {
         LookStep::Even(step) => step.amount,
         LookStep::Clarity(step) => step.amount.abs(),
         LookStep::Sharpen(step) => step.amount,

@@ -1,7 +1,7 @@
 //! `tastemaker apply` as people and machines use it.
 
 mod clips;
-mod made;
+pub mod made;
 mod matched;
 mod names;
 mod pictures;

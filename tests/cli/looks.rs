@@ -9,8 +9,8 @@ use tastemaker::Error;
 use tastemaker::geometry::Size;
 use tastemaker::looks::{
     Bloom, ChannelMixer, Clarity, CompiledLook, Contrast, Exposure, Fade, Grain, HighlightsShadows,
-    Hsl, HueRange, Levels, Look, LookLibrary, LookSource, LookStep, Monochrome, Saturation,
-    Sharpen, SoftFocus, SplitTone, ToneCurve, Vibrance, Vignette, WhiteBalance,
+    Hsl, HueRange, Levels, Look, LookLibrary, LookSource, LookStep, MaskPlane, Masks, Monochrome,
+    Saturation, Sharpen, SoftFocus, SplitTone, ToneCurve, Vibrance, Vignette, WhiteBalance,
 };
 use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8, Rgb16};
 
@@ -18,6 +18,15 @@ use crate::support;
 
 fn library() -> LookLibrary {
     LookLibrary::open(None).unwrap()
+}
+
+/// A look as it is on a picture whose left half is subject, person and sky.
+fn on_a_picture(look: &Look) -> CompiledLook {
+    let values = (0..64).map(|at| if at % 8 < 4 { 255 } else { 0 });
+    let plane = MaskPlane::new(Size::new(8, 8), values.collect()).unwrap();
+    let masks = (look.mask_sources().into_iter())
+        .fold(Masks::default(), |masks, it| masks.with(it, plane.clone()));
+    CompiledLook::new(look, 1.0).unwrap().with_masks(masks)
 }
 
 fn compiled(id: &str, strength: f64) -> CompiledLook {
@@ -242,7 +251,7 @@ fn presets_are_whole_and_tell_themselves_apart() {
         }
         assert!(look.tags.len() >= 4 && look.mood.len() >= 2, "{id}");
         assert!(look.strength.1 >= 0.9 && look.strength.0 < look.strength.1);
-        let compiled = CompiledLook::new(look, 1.0).unwrap();
+        let compiled = on_a_picture(look);
         let mut samples = vec![];
         for picture in [&face, &cup, &palace] {
             let mut frame = picture.clone();
@@ -266,7 +275,7 @@ fn presets_are_whole_and_tell_themselves_apart() {
 fn presets_leave_skin_skin_and_highlights_open() {
     let [(_, face), _] = pictures();
     for look in library().looks() {
-        let effect = CompiledLook::new(look, 1.0).unwrap().measure(&face);
+        let effect = on_a_picture(look).measure(&face);
         let id = &look.id;
         assert!(effect.skin_share > 0.1, "{id} {effect:?}");
         assert!(

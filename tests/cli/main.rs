@@ -24,6 +24,7 @@ mod hearing;
 mod looks;
 mod looks_learn;
 mod looks_luts;
+mod looks_masks;
 mod looks_page;
 mod looks_planes;
 mod media_film;

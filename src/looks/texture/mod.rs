@@ -12,7 +12,7 @@ mod rows;
 use crate::looks::LookStep;
 use crate::looks::table::Table;
 
-pub(super) use rows::{Workspace, run};
+pub(super) use rows::{BAND, Workspace, run};
 
 /// Texture steps with the strength multiplied in.
 #[derive(Debug, Clone, Default)]
@@ -64,7 +64,7 @@ impl Textures {
         }
         let share = |percent: f64| (percent / 100.0 * strength) as f32;
         for step in steps {
-            match step {
+            match step.unmasked() {
                 LookStep::Clarity(step) => {
                     textures.clarity = Wide::new(share(step.amount), step.radius);
                 }
@@ -120,6 +120,8 @@ impl Wide {
 pub(super) trait Depth: Copy + Default + Send + Sync + 'static {
     /// As 16 bits.
     fn widen(self) -> u16;
+    /// From 16 bits, rounded.
+    fn narrow(value: u16) -> Self;
     /// From a fraction of white; what lies outside 0..1 is clipped.
     fn from_fraction(fraction: f32) -> Self;
     /// Pixels through a table, in place.
@@ -142,6 +144,11 @@ impl Depth for u8 {
     }
 
     #[inline(always)]
+    fn narrow(value: u16) -> Self {
+        ((u32::from(value) + 128) / 257) as Self
+    }
+
+    #[inline(always)]
     fn from_fraction(fraction: f32) -> Self {
         rounded_bits(fraction.clamp(0.0, 1.0) * 255.0) as Self
     }
@@ -160,6 +167,11 @@ impl Depth for u16 {
     #[inline(always)]
     fn widen(self) -> u16 {
         self
+    }
+
+    #[inline(always)]
+    fn narrow(value: u16) -> Self {
+        value
     }
 
     #[inline(always)]
