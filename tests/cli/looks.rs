@@ -226,7 +226,7 @@ fn stills_keep_their_depth_profile_and_opacity() {
 fn presets_are_whole_and_tell_themselves_apart() {
     let library = library();
     let looks = library.looks();
-    assert!(looks.len() >= 16);
+    assert!(looks.len() >= 30);
     let [(_, face), (_, cup)] = pictures();
     let palace = part("china.png", (100, 30), Size::new(160, 120));
     let mut shown: Vec<(&str, Vec<u8>)> = vec![];
@@ -262,23 +262,88 @@ fn presets_are_whole_and_tell_themselves_apart() {
     }
 }
 
-#[test]
-fn presets_leave_skin_skin_and_highlights_open() {
-    let [(_, face), _] = pictures();
-    for look in library().looks() {
-        let effect = CompiledLook::new(look, 1.0).unwrap().measure(&face);
-        let id = &look.id;
-        assert!(effect.skin_share > 0.1, "{id} {effect:?}");
-        assert!(
-            effect.skin_hue_shift_degrees.abs() < 16.0,
-            "{id} {effect:?}"
+/// Photographs of the corpus that show a face of light, brown or deep skin, and where it is, of width and height.
+const FACES: [(&str, [f64; 4]); 7] = [
+    ("cid22_px6096399", [0.35, 0.28, 0.62, 0.72]),
+    ("cid22_px3568544", [0.30, 0.25, 0.65, 0.70]),
+    ("cid22_px2846602", [0.40, 0.35, 0.65, 0.65]),
+    ("cid22_px1933873", [0.40, 0.35, 0.68, 0.75]),
+    ("cid22_px2598024", [0.35, 0.30, 0.75, 0.80]),
+    ("cid22_px3155588", [0.30, 0.25, 0.70, 0.75]),
+    ("cid22_px3586798", [0.35, 0.30, 0.62, 0.70]),
+];
+
+/// The face that is always there, and those of the corpus.
+fn faces() -> Vec<(&'static str, Rgb8)> {
+    let [face, _] = pictures();
+    let mut faces = vec![face];
+    let Some(corpus) = support::corpus() else {
+        eprintln!("skipped: no corpus, so only one face is looked at");
+        return faces;
+    };
+    for (name, [left, top, right, bottom]) in FACES {
+        let path = corpus.join(format!("images/photos/{name}.jpg"));
+        let whole = image::open(path).unwrap().to_rgb8();
+        let (width, height) = (f64::from(whole.width()), f64::from(whole.height()));
+        let part = image::imageops::crop_imm(
+            &whole,
+            (left * width) as u32,
+            (top * height) as u32,
+            ((right - left) * width) as u32,
+            ((bottom - top) * height) as u32,
         );
-        assert!(
-            effect.clipping_high - effect.clipping_high_before < 0.02,
-            "{id} {effect:?}"
-        );
-        assert!(effect.skin_luma_shift.abs() < 0.12, "{id} {effect:?}");
+        let part = image::imageops::thumbnail(&part.to_image(), 96, 96);
+        faces.push((name, Rgb8::new(Size::new(96, 96), part.into_raw()).unwrap()));
     }
+    faces
+}
+
+#[test]
+fn presets_leave_skin_of_every_complexion_skin_and_highlights_open() {
+    let faces = faces();
+    for look in library().looks() {
+        let compiled = CompiledLook::new(look, 1.0).unwrap();
+        for (name, face) in &faces {
+            let effect = compiled.measure(face);
+            let told = format!("{} on {name}: {effect:?}", look.id);
+            assert!(effect.skin_share > 0.1, "{told}");
+            if look.family != "monochrome" {
+                assert!(effect.skin_hue_shift_degrees.abs() <= 10.0, "{told}");
+                assert!((0.5..1.5).contains(&effect.skin_chroma_ratio), "{told}");
+            }
+            let burnt = effect.clipping_high - effect.clipping_high_before;
+            assert!(burnt < 0.02, "{told}");
+            assert!(effect.skin_luma_shift.abs() < 0.12, "{told}");
+        }
+    }
+}
+
+/// What people read about the looks is what the files say.
+#[test]
+fn the_table_of_looks_lists_every_one_as_it_is() {
+    let text = std::fs::read_to_string(support::root().join("docs/looks.md")).unwrap();
+    let (_, table) = text.split_once("## The looks that come with it").unwrap();
+    let rows: Vec<&str> = table
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    let wanted: Vec<String> = library()
+        .looks()
+        .iter()
+        .map(|look| {
+            format!(
+                "| `{}` | {} | {} | {} | {} | {}–{} |",
+                look.id,
+                look.family,
+                look.summary,
+                look.suits,
+                look.avoid,
+                look.strength.0,
+                look.strength.1
+            )
+        })
+        .collect();
+    assert_eq!(rows, wanted);
 }
 
 #[test]
