@@ -30,6 +30,8 @@ pub(super) struct Seen {
     pub(super) clipped: f64,
     /// The display value that the brightest twentieth begins at, 0..1.
     pub(super) bright: f64,
+    /// Luma that all but a two-hundredth of the picture lies above, and below, 0..1.
+    pub(super) ends: [f64; 2],
     /// Standard deviation of light, stops.
     pub(super) spread: f64,
     /// Standard deviation of color (of warmth and green together), stops: 0 in black and white and in one tone.
@@ -78,6 +80,13 @@ fn see_small(picture: &Rgb8) -> Seen {
     let luminance: Vec<f64> = light.iter().map(|pixel| luma(*pixel)).collect();
     let colors: Vec<[f64; 2]> = light.iter().map(|pixel| axes(*pixel)).collect();
     let bright = quantiles(luminance.clone(), [0.95]);
+    let ends = quantiles(
+        shown
+            .iter()
+            .map(|pixel| luma(pixel.map(|value| f64::from(value) / 255.0)))
+            .collect(),
+        [0.005, 0.995],
+    );
     let mut all = Collected {
         numbers: [0.0; COUNT],
         count: 0,
@@ -93,6 +102,7 @@ fn see_small(picture: &Rgb8) -> Seen {
         statistics: all.numbers,
         clipped,
         bright: encode(bright[0]),
+        ends,
         spread,
         color,
     }
