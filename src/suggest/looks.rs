@@ -38,17 +38,30 @@ pub(super) fn rank(
         abstain(abstained, "looks", "There is no picture.");
         return Vec::new();
     }
+    let looks = request.looks.looks();
+    rank_looks(looks, set, space, request.taste, request.seed, abstained)
+}
+
+/// The best of `looks` for pictures that have been seen; what may not be suggested is told.
+pub(super) fn rank_looks(
+    looks: &[Look],
+    set: &PictureSet,
+    space: &WordSpace,
+    taste: Option<&Taste>,
+    seed: u64,
+    abstained: &mut Vec<Abstention>,
+) -> Vec<Candidate> {
     let mut ranked = Vec::new();
-    for look in request.looks.looks() {
+    for look in looks {
         let why = avoided(look, set)
             .map(|what| format!("It is not for {what}, and the pictures have it."))
             .or_else(|| harm(&look.features(), set).map(str::to_owned));
         match why {
             Some(why) => abstain(abstained, format!("look {}", look.id), why),
-            None => ranked.push(candidate(look, set, space, request.taste)),
+            None => ranked.push(candidate(look, set, space, taste)),
         }
     }
-    order(&mut ranked, request.seed, |look| look);
+    order(&mut ranked, seed, |look| look);
     ranked.retain(|look| look.score >= LEAST);
     ranked.truncate(MOST);
     if ranked.is_empty() {

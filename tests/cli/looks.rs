@@ -660,8 +660,133 @@ fn small_picture() -> impl Strategy<Value = Rgb8> {
     })
 }
 
+/// Steps that do nothing, whatever else they are told.
+fn idle_step() -> impl Strategy<Value = LookStep> {
+    prop_oneof![
+        Just(LookStep::Exposure(Exposure { stops: 0.0 })),
+        Just(LookStep::WhiteBalance(WhiteBalance {
+            temperature: 0.0,
+            tint: 0.0
+        })),
+        (0.1..=0.9).prop_map(|pivot| LookStep::Contrast(Contrast { amount: 0.0, pivot })),
+        Just(LookStep::ToneCurve(ToneCurve {
+            master: vec![[0.0, 0.0], [0.4, 0.4], [1.0, 1.0]],
+            ..ToneCurve::default()
+        })),
+        Just(LookStep::Levels(Levels {
+            black_point: 0.0,
+            white_point: 1.0
+        })),
+        Just(LookStep::HighlightsShadows(HighlightsShadows {
+            highlights: 0.0,
+            shadows: 0.0
+        })),
+        Just(LookStep::Saturation(Saturation { amount: 0.0 })),
+        Just(LookStep::Vibrance(Vibrance { amount: 0.0 })),
+        (0.0..=360.0, 20.0..=120.0).prop_map(|(center, reach)| LookStep::Hsl(Hsl {
+            ranges: vec![HueRange {
+                center,
+                reach,
+                hue: 0.0,
+                saturation: 0.0,
+                lightness: 0.0
+            }],
+        })),
+        (0.0..=360.0, 0.0..=360.0, percent()).prop_map(|(shadow_hue, highlight_hue, balance)| {
+            LookStep::SplitTone(SplitTone {
+                shadow_hue,
+                shadow_amount: 0.0,
+                highlight_hue,
+                highlight_amount: 0.0,
+                balance,
+                protect_skin: 0.0,
+            })
+        }),
+        Just(LookStep::Fade(Fade { amount: 0.0 })),
+    ]
+}
+
+/// Steps that bend tones, with points that rise.
+fn tone_step() -> impl Strategy<Value = LookStep> {
+    let rising = prop::collection::vec((0.02..1.0_f64, 0.0..1.0_f64), 2..8).prop_map(|steps| {
+        let (wide, high) = steps
+            .iter()
+            .fold((0.0, 1e-9), |(x, y), step| (x + step.0, y + step.1));
+        let (mut x, mut y) = (0.0, 0.0);
+        let mut points = vec![];
+        for (right, up) in steps {
+            points.push([x, y]);
+            x = f64::min(x + right / wide, 1.0);
+            y = f64::min(y + up / high, 1.0);
+        }
+        points
+    });
+    prop_oneof![
+        rising.prop_map(|master| LookStep::ToneCurve(ToneCurve {
+            master,
+            ..ToneCurve::default()
+        })),
+        (-4.0..=4.0).prop_map(|stops| LookStep::Exposure(Exposure { stops })),
+        (percent(), 0.1..=0.9)
+            .prop_map(|(amount, pivot)| LookStep::Contrast(Contrast { amount, pivot })),
+        (-0.3..=0.4, 0.6..=1.3).prop_map(|(black_point, white_point)| LookStep::Levels(Levels {
+            black_point,
+            white_point
+        })),
+        (percent(), percent()).prop_map(|(highlights, shadows)| {
+            LookStep::HighlightsShadows(HighlightsShadows {
+                highlights,
+                shadows,
+            })
+        }),
+        (0.0..=100.0).prop_map(|amount| LookStep::Fade(Fade { amount })),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn steps_that_say_nothing_change_nothing(
+        steps in prop::collection::vec(idle_step(), 1..5),
+        strength in 0.0..=2.0_f64,
+        picture in small_picture(),
+    ) {
+        let look = Look { steps, ..Look::none() };
+        let mut frame = picture.clone();
+        CompiledLook::new(&look, strength).unwrap().apply(&mut frame, 1, 2);
+        let most = frame.samples().iter().zip(picture.samples()).map(|(a, b)| a.abs_diff(*b)).max();
+        prop_assert!(most <= Some(1), "{:?}", most);
+    }
+
+    #[test]
+    fn any_look_at_strength_0_changes_nothing(
+        colors in prop::collection::vec(color_step(), 0..4),
+        textures in textures(),
+        picture in small_picture(),
+    ) {
+        let mut steps = colors;
+        steps.extend(textures);
+        let look = Look { steps, ..Look::none() };
+        let mut frame = picture.clone();
+        CompiledLook::new(&look, 0.0).unwrap().apply(&mut frame, 1, 2);
+        prop_assert!(frame == picture);
+    }
+
+    #[test]
+    fn tones_that_rise_keep_rising(
+        steps in prop::collection::vec(tone_step(), 1..4),
+        strength in 0.0..=1.0_f64,
+    ) {
+        let samples: Vec<u8> = (0..=255).flat_map(|value| [value; 3]).collect();
+        let mut ramp = Rgb8::new(Size::new(256, 1), samples).unwrap();
+        let look = Look { steps, ..Look::none() };
+        CompiledLook::new(&look, strength).unwrap().apply(&mut ramp, 0, 0);
+        for pair in ramp.samples().chunks_exact(3).collect::<Vec<_>>().windows(2) {
+            // One level is what rounding may turn back.
+            prop_assert!(pair[1].iter().zip(pair[0]).all(|(next, last)| next + 1 >= *last), "{pair:?}");
+        }
+    }
 
     #[test]
     fn any_look_in_range_runs_on_any_picture(

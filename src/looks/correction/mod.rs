@@ -10,6 +10,8 @@ mod network;
 mod statistics;
 mod weights;
 
+pub(super) use statistics::reduced;
+
 use serde::Serialize;
 
 use crate::choice::Reason;
@@ -334,6 +336,13 @@ fn gains(stops: f64, warm: f64, green: f64) -> Triple {
 fn axes(gains: Triple) -> [f64; 2] {
     let [red, green, blue] = gains.map(libm::log2);
     [(red - blue) / 2.0, green - (red + blue) / 2.0]
+}
+
+/// Temperature and tint of the one `white_balance` step that comes closest to multiplying light with `gains`.
+pub(super) fn balance_toward(gains: Triple) -> (f64, f64) {
+    let (temperature, tint) = white_balance(&axes(gains));
+    let one = |value: f64| value.clamp(-MOST_PERCENT, MOST_PERCENT);
+    (one(temperature), one(tint))
 }
 
 /// How many `white_balance` steps it takes.

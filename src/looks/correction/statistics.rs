@@ -5,6 +5,8 @@
 //! the mean edge (J. van de Weijer et al., "Edge-based color constancy", 2007), the colors of nearly gray pixels, and
 //! the colors of dark, middling and bright ones. `scripts/fit-correction` computes the same numbers.
 
+use std::borrow::Cow;
+
 use crate::geometry::Size;
 use crate::looks::color::{Triple, decode, encode, luma};
 use crate::picture::{Filter, Rgb8, resize};
@@ -57,14 +59,19 @@ impl Collected {
 
 /// Looks at `picture`, reduced to [`EDGE`].
 pub(super) fn see(picture: &Rgb8) -> Seen {
+    see_small(&reduced(picture))
+}
+
+/// `picture` at no more than [`EDGE`] on its longer side.
+pub(in crate::looks) fn reduced(picture: &Rgb8) -> Cow<'_, Rgb8> {
     let (width, height) = (picture.width() as f64, picture.height() as f64);
     let scale = EDGE / width.max(height);
     if scale >= 1.0 {
-        return see_small(picture);
+        return Cow::Borrowed(picture);
     }
     let side = |length: f64| ((length * scale + 0.5) as u32).max(1);
     let size = Size::new(side(width), side(height));
-    see_small(&resize(picture, size, Filter::Box))
+    Cow::Owned(resize(picture, size, Filter::Box))
 }
 
 fn see_small(picture: &Rgb8) -> Seen {
