@@ -38,8 +38,18 @@ pub struct Adjusted {
     pub temperature: f64,
     /// In the unit of a `white_balance` step; positive is more magenta.
     pub tint: f64,
+    /// The value that becomes black; 0 unless the picture was flat.
+    #[serde(default)]
+    pub black_point: f64,
+    /// The value that becomes white; 1 unless the picture was flat.
+    #[serde(default = "white")]
+    pub white_point: f64,
     /// Why, strongest first within each of the two.
     pub reasons: Vec<Reason>,
+}
+
+fn white() -> f64 {
+    1.0
 }
 
 /// The copy of `picture` that is measured.
@@ -89,6 +99,8 @@ pub(super) fn adjusted(
         stops: rounded(correction.stops),
         temperature: rounded(correction.temperature),
         tint: rounded(correction.tint),
+        black_point: rounded(correction.black_point),
+        white_point: rounded(correction.white_point),
         reasons,
     };
     Ok((compiled, adjusted))
@@ -110,6 +122,9 @@ fn harm(effect: &LookEffect) -> Option<(&'static str, &'static str)> {
 
 /// One correction for frames of one clip, which would flicker with one each: the middle of what each lacks.
 pub(super) fn middle(corrections: &[Correction]) -> Correction {
+    if corrections.is_empty() {
+        return Correction::none();
+    }
     let value = |of: fn(&Correction) -> f64| {
         let mut values: Vec<f64> = corrections.iter().map(of).collect();
         values.sort_by(f64::total_cmp);
@@ -132,6 +147,8 @@ pub(super) fn middle(corrections: &[Correction]) -> Correction {
         stops,
         temperature,
         tint,
+        black_point: value(|one| one.black_point),
+        white_point: value(|one| one.white_point),
         clipped: value(|one| one.clipped),
         bright: value(|one| one.bright),
         reasons: nearest.map_or_else(|| Correction::none().reasons, |one| one.reasons.clone()),

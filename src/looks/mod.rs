@@ -26,11 +26,16 @@ pub use mask::{
 mod correction;
 pub use correction::Correction;
 
+mod finish;
+pub use finish::Finish;
+
 mod lut;
 pub use lut::Lut;
 
 mod learn;
-pub use learn::{Learned, Pair, PairDifference, learn};
+pub use learn::{
+    FinishedDifference, Learned, LearnedFinish, Pair, PairDifference, learn, learn_finished,
+};
 
 mod library;
 pub use library::{LookLibrary, LookSource, read_cube};

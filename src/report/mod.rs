@@ -3,7 +3,11 @@
 //! A page is one HTML file without scripts and without anything from elsewhere: pictures are inside it, curves are SVG. It can be
 //! mailed, archived and opened offline.
 
+mod gallery;
+pub use gallery::{Shown, gallery_page, gallery_sheet, in_looks};
+
 mod html;
+mod letters;
 mod page;
 mod people;
 mod picture;
