@@ -1,6 +1,8 @@
 //! `tastemaker apply` as people and machines use it.
 
 mod clips;
+#[cfg(feature = "heic")]
+mod heic;
 mod made;
 mod matched;
 mod names;
