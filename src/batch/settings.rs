@@ -73,6 +73,8 @@ pub enum Matching {
     None,
     /// Each is corrected for itself, and the look held back where it would do harm.
     Each,
+    /// Photos of one scene are led to one exposure and white balance.
+    Set,
 }
 
 /// How large results may be. Nothing is made larger than it is.

@@ -9,4 +9,5 @@ mod names;
 mod pictures;
 mod refused;
 mod resumed;
+mod scenes;
 mod told;

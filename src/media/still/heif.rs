@@ -97,7 +97,7 @@ fn open<'a>(source: &Source, bytes: &'a [u8]) -> Result<HeifContext<'a>> {
 
 /// Our limits in libheif's terms; its own stand where they are tighter.
 fn security(limits: &Limits, own: &SecurityLimits) -> SecurityLimits {
-    let mut these = own.clone();
+    let mut these = *own;
     these.set_max_image_size_pixels(limits.pixels);
     these.set_max_memory_block_size(limits.memory);
     these.set_max_total_memory(limits.memory);

@@ -227,6 +227,34 @@ fn turned_clips_come_out_upright_and_fit() {
 }
 
 #[test]
+fn a_clip_is_cut_to_a_shape_by_one_crop_around_its_subject() {
+    let (home, plain) = home_with_clip("plain.mp4");
+    // The speaker at the right end of a gray wall.
+    fs::create_dir_all(home.path("in")).unwrap();
+    let pad = [
+        "-i",
+        plain.to_str().unwrap(),
+        "-vf",
+        "pad=480:128:320:0:gray",
+        "-c:a",
+        "copy",
+    ];
+    ffmpeg(&pad, &home.path("in/a.mp4"));
+    home.run(&["none", "in", "-o", "out", "--aspect", "1:1"])
+        .ended(0);
+    let after = home.path("out/a.mp4");
+    let cut = first_frame(&after);
+    assert_eq!(cut.size(), Size::new(128, 128));
+    let gray = cut
+        .pixels()
+        .filter(|pixel| pixel.iter().all(|sample| sample.abs_diff(128) < 6));
+    let gray = gray.count();
+    assert!(gray < 128 * 128 / 4, "{gray} pixels of the wall are left");
+    assert_eq!(frame_times(&home.path("in/a.mp4")), frame_times(&after));
+    assert_eq!(sound(&home.path("in/a.mp4")), sound(&after));
+}
+
+#[test]
 fn what_a_clip_says_of_itself_follows_the_policy() {
     let (home, _) = home_with_clip("in/a.mp4");
     let told = |path: &Path| probe(path, "v:0", &["-show_entries", "format_tags"]);
