@@ -199,7 +199,9 @@ pub(super) mod tests {
         let samples = (0..64 * 64u32).flat_map(|at| {
             let cell = (at % 64 / 8) + 8 * (at / 64 / 8) + 97 * kind;
             [0, 1, 2].map(|channel: u32| {
-                let random = (cell * 3 + channel).wrapping_mul(2_654_435_761) >> 24;
+                let mut random = (cell * 3 + channel).wrapping_mul(0x85eb_ca6b);
+                random = (random ^ random >> 13).wrapping_mul(0xc2b2_ae35);
+                random = (random ^ random >> 16) >> 24;
                 let light = (0.05 + 0.3 * f64::from(random) / 255.0) * gains[channel as usize];
                 (255.0 * 1.055 * libm::pow(light, 1.0 / 2.4) - 14.0) as u8
             })
