@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::batch::noise;
 use crate::choice::Reason;
 use crate::error::Result;
 use crate::looks::{CompiledLook, Correction, Look, LookEffect, Masks};
@@ -62,17 +63,20 @@ pub(super) fn small(picture: &Picture) -> Rgb8 {
     }
 }
 
-/// The look for a picture of which `small` is a copy with `masks` and that lacks `correction`, and what is different about
-/// it.
+/// The look for a picture of which `small` is a copy with `masks`, `detail` a sample at its own size, and that lacks
+/// `correction`; and what is different about it.
 pub(super) fn adjusted(
     look: &Look,
     strength: f64,
     small: &Rgb8,
+    detail: &Rgb8,
     correction: &Correction,
     masks: &Masks,
 ) -> Result<(CompiledLook, Adjusted)> {
-    let mut corrected = small.clone();
-    CompiledLook::with_correction(&Look::none(), 1.0, correction)?.apply(&mut corrected, 0, 0);
+    let (mut corrected, mut detail) = (small.clone(), detail.clone());
+    let correcting = CompiledLook::with_correction(&Look::none(), 1.0, correction)?;
+    correcting.apply(&mut corrected, 0, 0);
+    correcting.apply(&mut detail, 0, 0);
     let mut reasons = correction.reasons.clone();
     let mut held = strength;
     if !CompiledLook::new(look, strength)?.is_identity() {
@@ -82,7 +86,12 @@ pub(super) fn adjusted(
             let effect = CompiledLook::new(look, held)?
                 .with_masks(masks.clone())
                 .measure(&corrected);
-            match harm(&effect) {
+            let noisy = || noise::brings_out(look, held, &detail);
+            let harm = match harm(&effect) {
+                None if noisy()? => Some(("guard_noise", "The look would bring out noise")),
+                harm => harm,
+            };
+            match harm {
                 None => break,
                 // Held back for what was wrong at first.
                 Some(harm) => why = why.or(Some(harm)),
@@ -95,15 +104,25 @@ pub(super) fn adjusted(
     }
     let compiled = CompiledLook::with_correction(look, held, correction)?.with_masks(masks.clone());
     let adjusted = Adjusted {
-        strength: held,
-        stops: rounded(correction.stops),
-        temperature: rounded(correction.temperature),
-        tint: rounded(correction.tint),
-        black_point: rounded(correction.black_point),
-        white_point: rounded(correction.white_point),
         reasons,
+        ..Adjusted::by(correction, held)
     };
     Ok((compiled, adjusted))
+}
+
+impl Adjusted {
+    /// A look of this strength after `correction`.
+    pub(super) fn by(correction: &Correction, strength: f64) -> Self {
+        Self {
+            strength,
+            stops: rounded(correction.stops),
+            temperature: rounded(correction.temperature),
+            tint: rounded(correction.tint),
+            black_point: rounded(correction.black_point),
+            white_point: rounded(correction.white_point),
+            reasons: correction.reasons.clone(),
+        }
+    }
 }
 
 /// What a look spoils: a stable word, and the beginning of a sentence.
@@ -160,7 +179,7 @@ pub(super) fn middle(corrections: &[Correction]) -> Correction {
 mod tests {
     use super::*;
     use crate::geometry::Size;
-    use crate::looks::{Exposure, LookStep};
+    use crate::looks::{Exposure, LookStep, Sharpen};
 
     /// Grays from black to `most`.
     fn ramp(most: u32) -> Rgb8 {
@@ -179,14 +198,15 @@ mod tests {
     #[test]
     fn a_look_that_burns_out_is_held_back_and_says_so() {
         let none = Correction::none();
+        let masks = Masks::default();
         let (_, calm) =
-            adjusted(&brighter(0.2), 1.0, &ramp(120), &none, &Masks::default()).unwrap();
+            adjusted(&brighter(0.2), 1.0, &ramp(120), &ramp(120), &none, &masks).unwrap();
         assert_eq!(
             (calm.strength, calm.reasons.len()),
             (1.0, none.reasons.len())
         );
         let (compiled, held) =
-            adjusted(&brighter(4.0), 1.0, &ramp(255), &none, &Masks::default()).unwrap();
+            adjusted(&brighter(4.0), 1.0, &ramp(255), &ramp(255), &none, &masks).unwrap();
         assert!(held.strength < 1.0);
         let reason = held.reasons.last().unwrap();
         assert_eq!(reason.code, "guard_white");
@@ -195,19 +215,31 @@ mod tests {
     }
 
     #[test]
+    fn a_look_that_brings_out_noise_is_held_back_and_says_so() {
+        let look = Look {
+            steps: vec![LookStep::Sharpen(Sharpen { amount: 60.0 })],
+            ..Look::none()
+        };
+        let none = Correction::none();
+        let of = |deviation| {
+            let (noisy, small) = (noise::tests::noisy(deviation), ramp(120));
+            adjusted(&look, 1.0, &small, &noisy, &none).unwrap().1
+        };
+        assert_eq!(of(1.0).strength, 1.0);
+        let held = of(6.0);
+        assert!(held.strength < 1.0);
+        assert_eq!(held.reasons.last().unwrap().code, "guard_noise");
+    }
+
+    #[test]
     fn the_look_none_leaves_only_the_correction() {
         let correction = Correction {
             stops: 0.5,
             ..Correction::none()
         };
-        let (compiled, told) = adjusted(
-            &Look::none(),
-            1.0,
-            &ramp(100),
-            &correction,
-            &Masks::default(),
-        )
-        .unwrap();
+        let (small, masks) = (ramp(100), Masks::default());
+        let (compiled, told) =
+            adjusted(&Look::none(), 1.0, &small, &small, &correction, &masks).unwrap();
         assert_eq!((told.strength, told.stops), (1.0, 0.5));
         let mut picture = ramp(100);
         compiled.apply(&mut picture, 0, 0);

@@ -2,18 +2,17 @@
 
 use std::path::Path;
 
-use rayon::ThreadPool;
-
 use crate::batch::adjust::{Adjusted, MEASURED_SIDE, adjusted, middle};
+use crate::batch::frame::{largest, steady};
 use crate::batch::names::Job;
-use crate::batch::run::Made;
+use crate::batch::run::{Made, Tools};
 use crate::batch::settings::{Matching, Settings};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::looks::{CompiledLook, Correction, MaskTracker, Masks};
 use crate::media::{ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader};
 use crate::models::Models;
-use crate::picture::{Planar, Rgb8};
+use crate::picture::{Filter, Planar, Rgb8, crop_resize, resize};
 use crate::store::Output;
 use crate::task::Task;
 use crate::time::Rational;
@@ -21,22 +20,35 @@ use crate::time::Rational;
 /// Frames that a clip's light and color are measured on.
 const FRAMES: i64 = 5;
 
-/// Makes the result of `job` in `output`. `models` find what masks need, `seed` makes grain; `threads` do what one frame
-/// lets be done side by side.
+/// Makes the result of `job` in `output`. `seed` makes grain.
 pub(super) fn make(
     job: &Job,
-    settings: &Settings,
-    look: &CompiledLook,
-    models: Option<&Models>,
+    tools: Tools,
     seed: u64,
-    threads: &ThreadPool,
     output: &Output,
     task: &Task,
 ) -> Result<Made> {
+    let Tools {
+        settings,
+        look,
+        models,
+        threads,
+    } = tools;
     let decoders = threads.current_num_threads();
     let mut reader = VideoReader::open(&job.source, &settings.limits, decoders)?;
     let whole = reader.facts().size;
-    let size = even(settings.fit.map_or(whole, |fit| fit.of(whole)));
+    let kept = settings
+        .aspect
+        .map_or(whole, |aspect| largest(whole, aspect));
+    let crop = if kept == whole {
+        None
+    } else {
+        let kept = even(kept);
+        let frames = spread(&mut reader, &job.source)?;
+        Some(steady(&frames, (whole, kept), models)?)
+    };
+    let size = even(settings.fit.map_or(kept, |fit| fit.of(kept)));
+    let end = reader.facts().duration.map(Rational::seconds);
     let (own, adjusted) = own_look(&mut reader, &job.source, settings, look, models)?;
     let mut tracker = MaskTracker::new(own.mask_sources(), models);
     let same = own.is_identity() && size == whole && comes_out_as_it_is(job, settings);
@@ -64,6 +76,9 @@ pub(super) fn make(
         if same {
             continue;
         }
+        if let Some(end) = end.filter(|end| *end > 0.0) {
+            task.progress(info.time.seconds() / end);
+        }
         let done = match (&mut planar, reader.planes()) {
             (Some(planar), Some(frame)) => threads.install(|| own.apply_planes(&frame, planar)),
             _ => false,
@@ -72,11 +87,20 @@ pub(super) fn make(
             writer.write_planes(planar, info.time, info.end)?;
             continue;
         }
-        let mut frame = reader.image(FrameSize::Exact(size))?;
+        let mut frame = match crop {
+            None => reader.image(FrameSize::Exact(size))?,
+            Some(crop) => {
+                let frame = reader.image(FrameSize::Exact(whole))?;
+                crop_resize(&frame, crop, size, Filter::Lanczos)
+            }
+        };
         if tracker.is_idle() {
             threads.install(|| own.apply(&mut frame, seed, info.index));
         } else {
-            let small = reader.image(FrameSize::LongSide(MEASURED_SIDE))?;
+            let small = match crop {
+                None => reader.image(FrameSize::LongSide(MEASURED_SIDE))?,
+                Some(_) => resize(&frame, size.within(MEASURED_SIDE), Filter::Lanczos),
+            };
             let time = info.time.seconds();
             threads.install(|| -> Result<()> {
                 let masked = own.with_masks(tracker.next(&small, time)?);
@@ -133,10 +157,11 @@ fn own_look(
             Ok((own, None))
         }
         Matching::None => Ok((look.clone(), None)),
-        Matching::Each => {
+        // A clip is no photo of a scene: it is corrected for itself.
+        Matching::Each | Matching::Set => {
             let (frame, correction) = measured(reader, path)?;
             let masks = Masks::measure(&asked.mask_sources(), &frame, models)?;
-            let (own, adjusted) = adjusted(asked, strength, &frame, &correction, &masks)?;
+            let (own, adjusted) = adjusted(asked, strength, &frame, &frame, &correction, &masks)?;
             Ok((own, Some(adjusted)))
         }
     }
@@ -144,24 +169,32 @@ fn own_look(
 
 /// What the middle of frames spread over a clip lacks, and one of them.
 fn measured(reader: &mut VideoReader, path: &Path) -> Result<(Rgb8, Correction)> {
-    let duration = reader.facts().duration.unwrap_or(Rational::ZERO);
-    let (mut frames, mut corrections) = (Vec::new(), Vec::new());
-    for part in 0..FRAMES {
-        let share = Rational::new(2 * part + 1, 2 * FRAMES).unwrap_or(Rational::ZERO);
-        reader.seek(duration * share)?;
-        // Where a clip breaks off, those before it say enough.
-        if let Ok(Some(_)) = reader.next_frame() {
-            let frame = reader.image(FrameSize::LongSide(MEASURED_SIDE))?;
-            corrections.push(Correction::measure(&frame));
-            frames.push(frame);
-        }
-    }
-    reader.seek(Rational::ZERO)?;
+    let frames = spread(reader, path)?;
+    let corrections: Vec<Correction> = frames.iter().map(Correction::measure).collect();
     let place = frames.len() / 2;
     match frames.into_iter().nth(place) {
         Some(frame) => Ok((frame, middle(&corrections))),
         None => Err(Error::damaged(path, "none of its frames can be decoded")),
     }
+}
+
+/// Small copies of frames spread over a clip, at least one. The reader is at the beginning again.
+fn spread(reader: &mut VideoReader, path: &Path) -> Result<Vec<Rgb8>> {
+    let duration = reader.facts().duration.unwrap_or(Rational::ZERO);
+    let mut frames = Vec::new();
+    for part in 0..FRAMES {
+        let share = Rational::new(2 * part + 1, 2 * FRAMES).unwrap_or(Rational::ZERO);
+        reader.seek(duration * share)?;
+        // Where a clip breaks off, those before it say enough.
+        if let Ok(Some(_)) = reader.next_frame() {
+            frames.push(reader.image(FrameSize::LongSide(MEASURED_SIDE))?);
+        }
+    }
+    reader.seek(Rational::ZERO)?;
+    if frames.is_empty() {
+        return Err(Error::damaged(path, "none of its frames can be decoded"));
+    }
+    Ok(frames)
 }
 
 /// The nearest size that 4:2:0 can have.

@@ -2,13 +2,14 @@
 
 use crate::analysis::still::{Depth, look_at};
 use crate::analysis::{Pace, Part, Scope};
+use crate::batch::likeness::median;
 use crate::batch::settings::Settings;
 use crate::edit::photo_crop;
 use crate::error::{Error, Result};
-use crate::geometry::Size;
+use crate::geometry::{Rect, Size};
 use crate::media::to_srgb;
 use crate::models::Models;
-use crate::picture::Picture;
+use crate::picture::{Picture, Rgb8};
 
 /// `picture` in the shape and size that `settings` ask for. `models` find the subject; they are only needed for a shape.
 pub(super) fn framed(
@@ -38,14 +39,7 @@ fn shaped(
     if kept == whole {
         return Ok(picture);
     }
-    let models = models.ok_or_else(|| Error::Usage {
-        what: "a shape was asked for without the networks that find the subject".into(),
-        hint: "name their folder with --models".into(),
-    })?;
-    let asked = vec![Part::Faces, Part::Objects, Part::Subject];
-    let scope = Scope::new(Some(asked), Pace::Full);
-    let facts = look_at(models, &to_srgb(&picture), Depth::Full, &scope)?;
-    let crop = photo_crop(&facts, Size::new(across, down));
+    let crop = around_subject(&to_srgb(&picture), (across, down), models)?;
     let place = |share: f64, side: u32| (share * f64::from(side)).round().max(0.0) as u32;
     Ok(picture.cropped(
         place(crop.x, whole.width),
@@ -54,8 +48,49 @@ fn shaped(
     ))
 }
 
+/// One crop of a shape for all frames of a clip, so that it stands still: around what is in the middle of the crops of each
+/// of `frames`. `whole` is the size of the clip's frames, `kept` that of the crop.
+pub(super) fn steady(
+    frames: &[Rgb8],
+    (whole, kept): (Size, Size),
+    models: Option<&Models>,
+) -> Result<Rect> {
+    let shape = (kept.width, kept.height);
+    let crops: Vec<Rect> = frames
+        .iter()
+        .map(|frame| around_subject(frame, shape, models))
+        .collect::<Result<_>>()?;
+    // On whole pixels, so that nothing is blurred that is not resized.
+    let place = |of: fn(&Rect) -> f64, side: u32, kept: u32| {
+        let (side, kept) = (f64::from(side.max(1)), f64::from(kept));
+        let middle = median(crops.iter().map(of).collect());
+        (middle * side).round().clamp(0.0, (side - kept).max(0.0)) / side
+    };
+    Ok(Rect {
+        x: place(|crop| crop.x, whole.width, kept.width),
+        y: place(|crop| crop.y, whole.height, kept.height),
+        width: f64::from(kept.width) / f64::from(whole.width.max(1)),
+        height: f64::from(kept.height) / f64::from(whole.height.max(1)),
+    })
+}
+
+fn around_subject(
+    picture: &Rgb8,
+    (across, down): (u32, u32),
+    models: Option<&Models>,
+) -> Result<Rect> {
+    let models = models.ok_or_else(|| Error::Usage {
+        what: "a shape was asked for without the networks that find the subject".into(),
+        hint: "name their folder with --models".into(),
+    })?;
+    let asked = vec![Part::Faces, Part::Objects, Part::Subject];
+    let scope = Scope::new(Some(asked), Pace::Full);
+    let facts = look_at(models, picture, Depth::Full, &scope)?;
+    Ok(photo_crop(&facts, Size::new(across, down)))
+}
+
 /// The largest size of a shape within `whole`.
-fn largest(whole: Size, (across, down): (u32, u32)) -> Size {
+pub(super) fn largest(whole: Size, (across, down): (u32, u32)) -> Size {
     let (across, down) = (u64::from(across.max(1)), u64::from(down.max(1)));
     let (width, height) = (u64::from(whole.width), u64::from(whole.height));
     let (kept_width, kept_height) = if width * down > height * across {

@@ -7,13 +7,19 @@
 mod adjust;
 mod clip;
 mod frame;
+mod likeness;
 mod names;
+mod noise;
+mod preview;
 mod record;
 mod run;
+mod scenes;
 mod settings;
+mod share;
 mod still;
 
 pub use adjust::Adjusted;
 pub use names::{Job, NameTemplate, Origin, Places, plan};
+pub use preview::Shown;
 pub use run::{Applied, Batch, Fault, Mode, Status};
 pub use settings::{Fit, Format, FormatChoice, Matching, Settings};

@@ -7,13 +7,15 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde::{Deserialize, Serialize};
 
 use crate::batch::adjust::Adjusted;
+use crate::batch::likeness::Seen;
 use crate::batch::names::Job;
 use crate::batch::record::{Entry, Record};
-use crate::batch::settings::Settings;
-use crate::batch::{clip, still};
+use crate::batch::settings::{Matching, Settings};
+use crate::batch::share::Share;
+use crate::batch::{clip, scenes, still};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::looks::CompiledLook;
+use crate::looks::{CompiledLook, Correction};
 use crate::media::Kind;
 use crate::models::Models;
 use crate::store::{Output, Overwrite, hash_file, remove_abandoned};
@@ -100,13 +102,28 @@ pub(super) struct Made {
     pub(super) adjusted: Option<Adjusted>,
 }
 
+/// What every file is made with.
+#[derive(Clone, Copy)]
+pub(super) struct Tools<'a> {
+    pub(super) settings: &'a Settings,
+    /// The look for files that are not measured.
+    pub(super) look: &'a CompiledLook,
+    /// They find subjects.
+    pub(super) models: Option<&'a Models>,
+    /// They do what one picture lets be done side by side.
+    pub(super) threads: &'a ThreadPool,
+}
+
 /// What all files of a run share.
 struct Shared<'a> {
     batch: &'a Batch<'a>,
+    share: Share,
     look: CompiledLook,
     fingerprint: String,
     record: Record,
     threads: ThreadPool,
+    /// What each photo is given to match its scene, by the place of its job.
+    scenes: Vec<Option<Correction>>,
 }
 
 impl Batch<'_> {
@@ -159,6 +176,7 @@ impl Batch<'_> {
             })?;
         let shared = Shared {
             batch: self,
+            share: Share::new(self.task, jobs),
             look: CompiledLook::new(&self.settings.look, self.settings.strength)?,
             fingerprint: format!(
                 "{} {}",
@@ -167,12 +185,19 @@ impl Batch<'_> {
             ),
             record: Record::open(self.out)?,
             threads,
+            scenes: self.scenes(jobs)?,
         };
         if self.mode != Mode::Fresh {
             // The record is open for this run alone, so whoever made them is gone.
             remove_abandoned(jobs.iter().flatten().map(|job| job.target.as_path()))?;
         }
-        let work = |at: usize| jobs.get(at).copied().flatten().map(|job| shared.one(job));
+        let work = |at: usize| {
+            let job = jobs.get(at).copied().flatten()?;
+            let task = shared.share.of(job);
+            let answer = shared.one(at, job, &task);
+            task.progress(1.0);
+            Some(answer)
+        };
         let done = in_order(jobs.len(), self.workers, work, |at, answer| match answer {
             Some(Err(problem)) if ends_all(&problem) => Err(problem.into()),
             answer => each(at, answer),
@@ -182,12 +207,44 @@ impl Batch<'_> {
     }
 }
 
+impl Batch<'_> {
+    /// What each photo is given to match its scene; nothing where that was not asked for.
+    fn scenes(&self, jobs: &[Option<&Job>]) -> Result<Vec<Option<Correction>>> {
+        match self.settings.matching {
+            Matching::Set => Ok(scenes::matched(&self.seen(jobs)?)),
+            Matching::None | Matching::Each => Ok(vec![]),
+        }
+    }
+
+    /// Every photo of `jobs`, looked at as a small copy, of which only measures are kept.
+    pub(super) fn seen<'a>(
+        &self,
+        jobs: &'a [Option<&Job>],
+    ) -> Result<Vec<(&'a Path, Option<Seen>)>> {
+        let look = |at: usize| {
+            self.task.check()?;
+            let job = jobs.get(at).copied().flatten();
+            let photo = job.filter(|job| job.facts.kind == Kind::Image);
+            // One that cannot be decoded is told of when its turn comes.
+            let seen = || Seen::of(&photo?.source, &self.settings.limits).ok();
+            Ok(std::panic::catch_unwind(AssertUnwindSafe(seen)).unwrap_or(None))
+        };
+        let mut photos = Vec::with_capacity(jobs.len());
+        in_order(jobs.len(), self.workers, look, |at, seen: Result<_>| {
+            let job = jobs.get(at).copied().flatten();
+            photos.push((job.map_or(Path::new(""), |job| &job.source), seen?));
+            Ok::<(), Error>(())
+        })?;
+        Ok(photos)
+    }
+}
+
 impl Shared<'_> {
-    fn one(&self, job: &Job) -> Result<Applied> {
-        let task = self.batch.task;
+    fn one(&self, at: usize, job: &Job, task: &Task) -> Result<Applied> {
         task.check()?;
         let source = hash_file(&job.source, task)?;
-        let key = self.key(job, &source);
+        let scene = self.scenes.get(at).and_then(Option::as_ref);
+        let key = self.key(job, &source, scene);
         let there = self.there(job)?;
         if self.batch.mode == Mode::Resume
             && let Some(there) = &there
@@ -201,7 +258,7 @@ impl Shared<'_> {
             _ => Overwrite::Refuse,
         };
         // The decoders are other people's code; should one of them panic on a hostile file, only that file fails.
-        let make = || self.make(job, seed(&source), overwrite);
+        let make = || self.make(job, (seed(&source), scene), overwrite, task);
         let (output, made) = std::panic::catch_unwind(AssertUnwindSafe(make))
             .unwrap_or_else(|_| Err(Error::damaged(&job.source, "its decoder gave up on it")))?;
         task.check()?;
@@ -229,24 +286,28 @@ impl Shared<'_> {
     }
 
     /// The result, without its name yet.
-    fn make(&self, job: &Job, seed: u64, overwrite: Overwrite) -> Result<(Output, Made)> {
-        let Batch {
-            settings,
-            models,
-            task,
-            ..
-        } = *self.batch;
+    fn make(
+        &self,
+        job: &Job,
+        (seed, scene): (u64, Option<&Correction>),
+        overwrite: Overwrite,
+        task: &Task,
+    ) -> Result<(Output, Made)> {
+        let tools = Tools {
+            settings: self.batch.settings,
+            look: &self.look,
+            models: self.batch.models,
+            threads: &self.threads,
+        };
         let create = || Output::create(&job.target, overwrite);
         if job.facts.kind == Kind::Image {
-            let (bytes, made) =
-                still::make(job, settings, &self.look, models, seed, &self.threads)?;
+            let (bytes, made) = still::make(job, tools, seed, scene)?;
             let output = create()?;
             output.write(&bytes)?;
             return Ok((output, made));
         }
         let output = create()?;
-        let (look, threads) = (&self.look, &self.threads);
-        let made = clip::make(job, settings, look, models, seed, threads, &output, task)
+        let made = clip::make(job, tools, seed, &output, task)
             .map_err(|problem| problem.renamed(output.path(), &job.target))?;
         Ok((output, made))
     }
@@ -260,8 +321,15 @@ impl Shared<'_> {
     }
 
     /// Tells apart everything that the bytes of a result depend on.
-    fn key(&self, job: &Job, source: &str) -> String {
-        let text = format!("{source} {} {}", job.format.name(), self.fingerprint);
+    fn key(&self, job: &Job, source: &str, scene: Option<&Correction>) -> String {
+        let mut text = format!("{source} {} {}", job.format.name(), self.fingerprint);
+        if let Some(given) = scene {
+            let numbers = Correction {
+                reasons: vec![],
+                ..given.clone()
+            };
+            text.push_str(&format!(" {numbers:?}"));
+        }
         blake3::hash(text.as_bytes()).to_hex().to_string()
     }
 }
@@ -278,7 +346,7 @@ fn ends_all(problem: &Error) -> bool {
 }
 
 /// The seed of a picture's grain: the first 64 bits of its hash.
-fn seed(blake3: &str) -> u64 {
+pub(super) fn seed(blake3: &str) -> u64 {
     let digits = blake3.get(..16).unwrap_or_default();
     u64::from_str_radix(digits, 16).unwrap_or(0)
 }

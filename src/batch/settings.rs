@@ -48,7 +48,7 @@ impl Format {
 /// Which format a still becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormatChoice {
-    /// Its own; PNG where that one is read but not written (TIFF, BMP, GIF).
+    /// Its own; where that one is read but not written, JPEG for a photo (HEIC, AVIF), PNG for others (TIFF, BMP, GIF).
     Keep,
     /// This one.
     Fixed(Format),
@@ -59,7 +59,7 @@ impl FormatChoice {
     pub(super) fn of(self, container: &str) -> Format {
         match (self, container) {
             (Self::Fixed(format), _) => format,
-            (Self::Keep, "jpeg") => Format::Jpeg,
+            (Self::Keep, "jpeg" | "heic" | "avif") => Format::Jpeg,
             (Self::Keep, "webp") => Format::WebP,
             (Self::Keep, _) => Format::Png,
         }
@@ -73,6 +73,8 @@ pub enum Matching {
     None,
     /// Each is corrected for itself, and the look held back where it would do harm.
     Each,
+    /// Photos of one scene are led to one exposure and white balance.
+    Set,
 }
 
 /// How large results may be. Nothing is made larger than it is.

@@ -1,29 +1,34 @@
 //! One still in, the bytes of one still out.
 
-use rayon::ThreadPool;
-
 use crate::batch::adjust::{self, Adjusted};
 use crate::batch::frame::framed;
 use crate::batch::names::Job;
-use crate::batch::run::Made;
+use crate::batch::noise;
+use crate::batch::preview::{self, Shown};
+use crate::batch::run::{Made, Tools};
 use crate::batch::settings::{Format, Matching, Settings};
 use crate::error::{Error, Result};
 use crate::looks::{CompiledLook, Correction, Masks};
 use crate::media::{
-    ChromaSubsampling, MetadataPolicy, Still, StillFormat, decode_still, still_bytes,
+    ChromaSubsampling, MetadataPolicy, Still, StillFormat, decode_small, decode_still, still_bytes,
+    to_srgb,
 };
 use crate::models::Models;
 use crate::picture::Picture;
 
-/// Makes the result of `job`. `models` find subjects, `seed` makes grain, `threads` do what one picture lets be done side by side.
+/// Makes the result of `job`. `seed` makes grain; `scene` is what the photo is given to match its scene.
 pub(super) fn make(
     job: &Job,
-    settings: &Settings,
-    look: &CompiledLook,
-    models: Option<&Models>,
+    tools: Tools,
     seed: u64,
-    threads: &ThreadPool,
+    scene: Option<&Correction>,
 ) -> Result<(Vec<u8>, Made)> {
+    let Tools {
+        settings,
+        look,
+        models,
+        threads,
+    } = tools;
     let mut still = decode_still(&job.source, &settings.limits)?;
     if !settings.partial
         && let Some(problem) = still.partial.take()
@@ -31,13 +36,8 @@ pub(super) fn make(
         return Err(problem);
     }
     still.picture = framed(still.picture, settings, models)?;
-    let (own, adjusted) = match settings.matching {
-        Matching::None => (masked(look, &still.picture, models)?, None),
-        Matching::Each => {
-            let (own, adjusted) = threads.install(|| matched(&still.picture, settings, models))?;
-            (own, Some(adjusted))
-        }
-    };
+    let (own, adjusted) =
+        threads.install(|| own_look(&still.picture, settings, look, models, scene))?;
     if own.is_identity() && comes_out_as_it_is(&still, job, settings) {
         let bytes =
             std::fs::read(&job.source).map_err(|problem| Error::read(&job.source, problem))?;
@@ -66,24 +66,6 @@ pub(super) fn make(
     Ok((bytes, made))
 }
 
-/// The look for one picture, by what is measured on it.
-fn matched(
-    picture: &Picture,
-    settings: &Settings,
-    models: Option<&Models>,
-) -> Result<(CompiledLook, Adjusted)> {
-    let small = adjust::small(picture);
-    let correction = Correction::measure(&small);
-    let masks = Masks::measure(&settings.look.mask_sources(), &small, models)?;
-    adjust::adjusted(
-        &settings.look,
-        settings.strength,
-        &small,
-        &correction,
-        &masks,
-    )
-}
-
 /// The look with the masks it needs, measured on `picture`.
 fn masked(look: &CompiledLook, picture: &Picture, models: Option<&Models>) -> Result<CompiledLook> {
     let sources = look.mask_sources();
@@ -92,6 +74,61 @@ fn masked(look: &CompiledLook, picture: &Picture, models: Option<&Models>) -> Re
     }
     let masks = Masks::measure(&sources, &adjust::small(picture), models)?;
     Ok(look.with_masks(masks))
+}
+
+/// A small copy of the original of `job`, and what becomes of it; `None` where it cannot be decoded whole.
+pub(super) fn shown(
+    job: &Job,
+    settings: &Settings,
+    look: &CompiledLook,
+    models: Option<&Models>,
+    seed: u64,
+    scene: Option<&Correction>,
+) -> Result<Option<Shown>> {
+    let Ok(still) = decode_small(&job.source, &settings.limits, preview::SIDE) else {
+        return Ok(None);
+    };
+    let mut picture = still
+        .picture
+        .resized(still.picture.size().within(preview::SIDE));
+    let before = to_srgb(&picture);
+    let (own, adjusted) = own_look(&picture, settings, look, models, scene)?;
+    own.apply_picture(&mut picture, seed);
+    Ok(Some(Shown {
+        source: job.source.clone(),
+        before,
+        after: to_srgb(&picture),
+        adjusted,
+    }))
+}
+
+/// The look for one picture, and what is different about it.
+fn own_look(
+    picture: &Picture,
+    settings: &Settings,
+    look: &CompiledLook,
+    models: Option<&Models>,
+    scene: Option<&Correction>,
+) -> Result<(CompiledLook, Option<Adjusted>)> {
+    let (asked, strength) = (&settings.look, settings.strength);
+    match settings.matching {
+        Matching::None => Ok((masked(look, picture, models)?, None)),
+        Matching::Each => {
+            let (small, detail) = (adjust::small(picture), noise::sample(picture));
+            let correction = Correction::measure(&small);
+            let masks = Masks::measure(&asked.mask_sources(), &small, models)?;
+            let (own, adjusted) =
+                adjust::adjusted(asked, strength, &small, &detail, &correction, &masks)?;
+            Ok((own, Some(adjusted)))
+        }
+        Matching::Set => {
+            let none = Correction::none();
+            let given = scene.unwrap_or(&none);
+            let own = CompiledLook::with_correction(asked, strength, given)?;
+            let own = masked(&own, picture, models)?;
+            Ok((own, Some(Adjusted::by(given, strength))))
+        }
+    }
 }
 
 /// Whether nothing was asked for that decoding and encoding could give: then the original's own bytes are the best

@@ -1,6 +1,7 @@
 //! `tastemaker apply`: one look over many files.
 
 mod arguments;
+mod preview;
 
 pub use arguments::Apply;
 
@@ -131,12 +132,22 @@ pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Res
         workers: common.jobs.map_or(cores, usize::from),
         task,
     };
+    let progress = Progress::new("apply", common.quiet);
+    let batch = Batch {
+        task: &progress.task(task),
+        ..batch
+    };
     let jobs: Vec<Option<&Job>> = jobs.iter().map(Option::as_ref).collect();
     let talk = Talk {
         verb,
         settings: &settings,
         printer,
     };
+    if let Some(count) = verb.preview {
+        let shown = batch.preview(&jobs, count.into())?;
+        preview::write(verb, &settings.look.id, shown, jobs.len(), printer)?;
+        return Ok(Outcome::Done);
+    }
     if verb.dry_run {
         batch.refuse_conflicts(jobs.iter().copied().flatten())?;
         for (job, problem) in jobs.iter().zip(problems) {
@@ -148,10 +159,7 @@ pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Res
         }
         return Ok(counts.outcome());
     }
-    let progress = Progress::new("apply", common.quiet);
-    let total = jobs.len().max(1) as f64;
     batch.run(&jobs, |at, answer| -> Result<()> {
-        progress.set((at + 1) as f64 / total);
         match (answer, jobs.get(at).copied().flatten()) {
             (Some(Ok(applied)), Some(job)) => talk.applied(job, &applied, &mut counts),
             (Some(Err(problem)), Some(job)) => talk.failed(&job.source, &problem, &mut counts),

@@ -162,9 +162,7 @@ fn import(verb: &LookImport, limits: &Limits, printer: &Printer) -> Result<Outco
 /// A table, and the bytes of a `.cube` file that says the same: the file's own where it is one.
 fn read_table(path: &Path, limits: &Limits) -> Result<(Lut, Vec<u8>), Error> {
     if has_ending(path, "cube") {
-        let (lut, _) = read_cube(path)?;
-        let bytes = std::fs::read(path).map_err(|problem| Error::read(path, problem))?;
-        return Ok((lut, bytes));
+        return read_cube(path);
     }
     let still = decode_still(path, limits)?;
     if let Some(problem) = still.partial {

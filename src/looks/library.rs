@@ -180,7 +180,8 @@ fn read(path: &Path) -> Result<Look> {
     for step in &mut look.steps {
         if let LookStep::Lut(lut) = step.unmasked_mut() {
             let file = path.with_file_name(&lut.file);
-            let (table, hash) = read_cube(&file)?;
+            let (table, bytes) = read_cube(&file)?;
+            let hash = blake3::hash(&bytes).to_hex().to_string();
             if let Some(wanted) = &lut.blake3
                 && !wanted.eq_ignore_ascii_case(&hash)
             {
@@ -197,13 +198,12 @@ fn read(path: &Path) -> Result<Look> {
     Ok(look)
 }
 
-/// Reads a `.cube` file; with the BLAKE3 of its bytes in hex.
-pub fn read_cube(path: &Path) -> Result<(Lut, String)> {
+/// Reads a `.cube` file; with its bytes.
+pub fn read_cube(path: &Path) -> Result<(Lut, Vec<u8>)> {
     let bytes = bytes_of(path, MOST_CUBE_BYTES)?;
-    let hash = blake3::hash(&bytes).to_hex().to_string();
     // A title may be in any encoding; all that counts is ASCII.
     let table = Lut::parse_cube(path, &String::from_utf8_lossy(&bytes))?;
-    Ok((table, hash))
+    Ok((table, bytes))
 }
 
 fn bytes_of(path: &Path, most: u64) -> Result<Vec<u8>> {

@@ -16,7 +16,7 @@ pub use limits::Limits;
 pub use probe::{AudioFacts, Kind, Probe, StillFacts, VideoFacts, probe};
 
 mod still;
-pub use still::{Still, decode_still, to_srgb};
+pub use still::{Still, decode_small, decode_still, to_srgb};
 
 mod metadata;
 pub use metadata::{Metadata, MetadataPolicy};

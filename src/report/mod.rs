@@ -3,6 +3,7 @@
 //! A page is one HTML file without scripts and without anything from elsewhere: pictures are inside it, curves are SVG. It can be
 //! mailed, archived and opened offline.
 
+mod before_after;
 mod gallery;
 pub use gallery::{Shown, gallery_page, gallery_sheet, in_looks};
 
@@ -15,4 +16,5 @@ mod sound;
 mod storyboard;
 mod wave;
 
+pub use before_after::{BeforeAfter, before_after_page};
 pub use page::analysis_page;

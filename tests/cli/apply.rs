@@ -1,10 +1,13 @@
 //! `tastemaker apply` as people and machines use it.
 
 mod clips;
+#[cfg(feature = "heic")]
+mod heic;
 pub mod made;
 mod matched;
 mod names;
 mod pictures;
 mod refused;
 mod resumed;
+mod scenes;
 mod told;

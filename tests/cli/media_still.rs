@@ -110,7 +110,8 @@ fn known_formats_are_decoded_and_others_named() {
     for path in files(&corpus.join("images/formats")) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let outcome = decode_still(&path, &Limits::default());
-        if foreign.iter().any(|end| name.ends_with(end)) {
+        let decoded = cfg!(feature = "heic") && name.ends_with("avif");
+        if foreign.iter().any(|end| name.ends_with(end)) && !decoded {
             let Err(Error::Unsupported { what, .. }) = outcome else {
                 panic!("{name}: {outcome:?}");
             };

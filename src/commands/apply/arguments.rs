@@ -24,7 +24,8 @@ pub struct Apply {
     /// How much of the look: 0 changes nothing, 1 is as written
     #[arg(long, value_name = "0-2", default_value_t = 1.0, value_parser = strength)]
     pub strength: f64,
-    /// Make files match: `each` corrects light and color of each and holds the look back where it would do harm
+    /// Make files match: `each` corrects light and color of each and holds the look back where it would do harm, `set` evens
+    /// light and color over the photos of one scene
     #[arg(long = "match", value_name = "HOW", value_enum, default_value_t = Match::None)]
     pub matching: Match,
     /// Cut stills to a shape, such as 4:5, around their subject
@@ -57,6 +58,10 @@ pub struct Apply {
     /// Replace results that are there already
     #[arg(long)]
     pub force: bool,
+    /// Show the look on N photos that differ most, in one page, DIR/preview.html, and write nothing else
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "12", conflicts_with_all = ["resume", "dry_run"],
+        value_parser = clap::value_parser!(u8).range(1..=60))]
+    pub preview: Option<u8>,
     /// Print one JSON document a line
     #[arg(long)]
     pub json: bool,
@@ -71,6 +76,7 @@ pub struct Apply {
 pub enum Match {
     None,
     Each,
+    Set,
 }
 
 impl Match {
@@ -79,6 +85,7 @@ impl Match {
         match self {
             Self::None => Matching::None,
             Self::Each => Matching::Each,
+            Self::Set => Matching::Set,
         }
     }
 }

@@ -153,6 +153,24 @@ impl Correction {
         self
     }
 
+    /// Gives `light`: stops of light, of warmth (half of red against blue) and of green against both. `clipped` and `bright`
+    /// as in [`Correction`].
+    pub fn giving(light: [f64; 3], clipped: f64, bright: f64) -> Self {
+        Self {
+            bright,
+            ..Self::against(light.map(|value| -value), clipped)
+        }
+    }
+
+    /// What it gives: stops of light, of warmth and of green.
+    pub fn light(&self) -> [f64; 3] {
+        let gains = balance_gains(self.temperature, self.tint);
+        let [warm, green] = axes(gains);
+        let luma = [0, 1, 2]
+            .map(|channel: usize| crate::looks::color::LUMA[channel] * libm::log2(gains[channel]));
+        [self.stops + luma.iter().sum::<f64>(), warm, green]
+    }
+
     /// Takes back what `answer` says: stops of light, warmth and green that the picture has too much of.
     fn against(answer: Triple, clipped: f64) -> Self {
         let [stops, warm, green] = answer;

@@ -6,6 +6,7 @@
 
 /// Directory entry: which way is up.
 const ORIENTATION: u16 = 0x0112;
+const TAKEN: u16 = 0x9003;
 /// Directory entry: where the EXIF directory is.
 const EXIF_DIRECTORY: u16 = 0x8769;
 /// Directory entry: where the GPS directory is.
@@ -166,6 +167,45 @@ pub(in crate::media) fn orientation(exif: &[u8]) -> u8 {
         Some(value @ 1..=8) => value as u8,
         _ => 1,
     }
+}
+
+/// Seconds from 1970 to when the picture was taken, by `DateTimeOriginal`: "YYYY:MM:DD HH:MM:SS", without a time zone.
+pub(super) fn taken(exif: &[u8]) -> Option<i64> {
+    let block = Block::new(exif)?;
+    let directories = block.main_directories();
+    let entry = directories
+        .into_iter()
+        .find_map(|directory| block.find(directory, TAKEN))?;
+    let (at, length) = block.outside_values(entry).filter(|_| entry.kind == 2)?;
+    let text = std::str::from_utf8(exif.get(at..at.checked_add(length.min(19))?)?).ok()?;
+    let numbers: Vec<i64> = text
+        .split([':', ' '])
+        .map(|part| {
+            part.parse()
+                .ok()
+                .filter(|number| (0..10_000).contains(number))
+        })
+        .collect::<Option<_>>()?;
+    let [
+        year,
+        month @ 1..=12,
+        day @ 1..=31,
+        hour @ 0..=23,
+        minute @ 0..=59,
+        second @ 0..=60,
+    ] = numbers[..]
+    else {
+        return None;
+    };
+    Some(((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second)
+}
+
+/// Days from 1970-01-01 in the Gregorian calendar (H. Hinnant, "chrono-compatible low-level date algorithms").
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
 /// True when the first directory of a TIFF file says that it holds a camera's raw picture: a DNG, or a reduced
@@ -354,6 +394,25 @@ mod tests {
             bytes.extend(four(value));
         }
         bytes
+    }
+
+    #[test]
+    fn the_time_is_read_and_nonsense_is_not() {
+        let with = |text: &[u8; 20]| {
+            let mut block = b"II\x2a\0\x08\0\0\0\x01\0".to_vec();
+            block.extend([0x03, 0x90, 2, 0, 20, 0, 0, 0, 26, 0, 0, 0, 0, 0, 0, 0]);
+            block.extend(text);
+            taken(&block)
+        };
+        assert_eq!(with(b"1970:01:01 00:00:00\0"), Some(0));
+        assert_eq!(with(b"2024:02:29 12:30:05\0"), Some(1_709_209_805));
+        for wrong in [
+            b"    :  :     :  :  \0",
+            b"2024:13:01 00:00:00\0",
+            b"2024-02-29T12:30:05\0",
+        ] {
+            assert_eq!(with(wrong), None);
+        }
     }
 
     #[test]

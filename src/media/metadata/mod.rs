@@ -36,6 +36,12 @@ impl Metadata {
             || self.xmp.as_deref().is_some_and(xmp::has_location)
     }
 
+    /// When the picture was taken, by the camera's own clock: seconds from the beginning of 1970 there. `None` where EXIF
+    /// does not say.
+    pub fn taken(&self) -> Option<i64> {
+        self.exif.as_deref().and_then(exif::taken)
+    }
+
     /// The blocks that `policy` lets through, orientation reset to 1.
     ///
     /// The EXIF thumbnail goes too, as it shows the picture before it was turned and edited, and an XMP packet that

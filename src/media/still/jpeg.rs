@@ -2,13 +2,14 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use turbojpeg::{Decompressor, Image, PixelFormat};
+use turbojpeg::{Decompressor, Image, PixelFormat, ScalingFactor};
 
 use super::Decoded;
 use super::jpeg_header::JpegHeader;
 use super::raster::{Channels, Raster, Samples, picture_bytes};
 use super::source::{Header, Source};
 use crate::error::{Error, LimitName, Result};
+use crate::geometry::Size;
 use crate::media::Metadata;
 
 /// Real files have about ten scans; thousands of empty ones are an attack on the processor's time.
@@ -16,8 +17,9 @@ const MOST_SCANS: u32 = 100;
 /// What is not overwritten was not decoded; grey, as libjpeg shows what is missing.
 const UNTOUCHED: u8 = 0x80;
 
-/// Decodes a JPEG whose header was read and found within the limits.
-pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
+/// Decodes a JPEG whose header was read and found within the limits; with `least`, as small as leaves the longer side so
+/// many pixels, which libjpeg does by taking fewer frequencies of each block.
+pub(super) fn decode(source: &mut Source, header: &Header, least: Option<u32>) -> Result<Decoded> {
     let path = source.path;
     let read_error = |error| Error::read(path, error);
     let segments = JpegHeader::read(&mut source.reader)
@@ -37,7 +39,8 @@ pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
         }
     };
 
-    let decoded_bytes = header.size.pixels() * channels.count() as u64;
+    let (scale, size) = reduced(header.size, least);
+    let decoded_bytes = size.pixels() * channels.count() as u64;
     let coefficients = if segments.progressive {
         segments.stored_samples() * 2
     } else {
@@ -46,7 +49,7 @@ pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
     source.limits.check(
         path,
         LimitName::MemoryBytes,
-        source.bytes + decoded_bytes + coefficients.max(picture_bytes(header.size, 8)),
+        source.bytes + decoded_bytes + coefficients.max(picture_bytes(size, 8)),
     )?;
     let mut scans = Vec::new();
     if segments.scan_at > 0 {
@@ -67,16 +70,17 @@ pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
         bytes.extend(b"\xff\xd9");
     }
 
-    let width = header.size.width as usize;
+    let width = size.width as usize;
     let mut image = Image {
         pixels: vec![UNTOUCHED; decoded_bytes as usize],
         width,
         pitch: width * channels.count(),
-        height: header.size.height as usize,
+        height: size.height as usize,
         format,
     };
     let outcome = Decompressor::new().and_then(|mut decompressor| {
         decompressor.set_scan_limit(MOST_SCANS)?;
+        decompressor.set_scaling_factor(scale)?;
         decompressor.decompress(&bytes, image.as_deref_mut())
     });
     drop(bytes);
@@ -108,7 +112,7 @@ pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
     Ok(Decoded {
         subsampling,
         raster: Raster {
-            size: header.size,
+            size,
             channels,
             samples: Samples::Eight(image.pixels),
         },
@@ -119,6 +123,28 @@ pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
         },
         partial,
     })
+}
+
+/// The scale at which a longer side of at least `least` stays, and the size that it gives.
+fn reduced(size: Size, least: Option<u32>) -> (ScalingFactor, Size) {
+    let sides = |scale: ScalingFactor| {
+        let side = |side: u32| u32::try_from(scale.scale(side as usize)).unwrap_or(side);
+        Size::new(side(size.width), side(size.height))
+    };
+    let scales = [
+        ScalingFactor::ONE_EIGHTH,
+        ScalingFactor::ONE_QUARTER,
+        ScalingFactor::ONE_HALF,
+    ];
+    let enough = |scale: &ScalingFactor| {
+        let size = sides(*scale);
+        least.is_some_and(|least| size.width.max(size.height) >= least)
+    };
+    let scale = scales
+        .into_iter()
+        .find(enough)
+        .unwrap_or(ScalingFactor::ONE);
+    (scale, sides(scale))
 }
 
 /// Whether the end marker is there; within a scan the two bytes cannot be anything else.

@@ -1,7 +1,12 @@
-//! Stills in: JPEG, PNG, WebP, GIF, TIFF, BMP, upright and in their own colors.
+//! Stills in: JPEG, PNG, WebP, HEIC, AVIF, GIF, TIFF, BMP, upright and in their own colors.
 
 mod color;
 mod gif_header;
+#[cfg(feature = "heic")]
+mod heif;
+#[cfg(not(feature = "heic"))]
+#[path = "without_heif.rs"]
+mod heif;
 mod jpeg;
 mod jpeg_header;
 mod other;
@@ -54,10 +59,21 @@ struct Decoded {
 ///
 /// Fails with `Unsupported`, `Damaged` where nothing can be shown, `Read`, or `Limit` before anything is decoded.
 pub fn decode_still(path: &Path, limits: &Limits) -> Result<Still> {
+    decode(path, limits, None)
+}
+
+/// Like [`decode_still`], for a look at the whole: a JPEG is decoded at an eighth, a quarter or half of its size, as long
+/// as its longer side keeps `least` pixels. Others come in full.
+pub fn decode_small(path: &Path, limits: &Limits, least: u32) -> Result<Still> {
+    decode(path, limits, Some(least))
+}
+
+fn decode(path: &Path, limits: &Limits, least: Option<u32>) -> Result<Still> {
     let mut source = Source::open(path, limits)?.ok_or_else(|| not_a_still(path))?;
     let header = source.header()?;
     let mut decoded = match source.format {
-        Format::Jpeg => jpeg::decode(&mut source, &header)?,
+        Format::Jpeg => jpeg::decode(&mut source, &header, least)?,
+        Format::Heic | Format::Avif => heif::decode(&mut source, &header)?,
         _ => other::decode(&mut source, &header)?,
     };
     let made = decoded

@@ -49,7 +49,7 @@ pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
             let decoder = BmpDecoder::new(source.again()?).map_err(fail)?;
             run(decoder, source, header, None)
         }
-        Format::Tiff | Format::Jpeg => {
+        Format::Tiff | Format::Jpeg | Format::Heic | Format::Avif => {
             if let Some(decoded) = tiff::decode_inks(source, header, source.again()?)? {
                 return Ok(decoded);
             }

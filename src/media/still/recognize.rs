@@ -11,6 +11,10 @@ pub(super) enum Format {
     Gif,
     Tiff,
     Bmp,
+    /// HEVC in a HEIF file.
+    Heic,
+    /// AV1 in a HEIF file.
+    Avif,
 }
 
 impl Format {
@@ -23,6 +27,8 @@ impl Format {
             Self::Gif => "gif",
             Self::Tiff => "tiff",
             Self::Bmp => "bmp",
+            Self::Heic => "heic",
+            Self::Avif => "avif",
         }
     }
 }
@@ -70,6 +76,9 @@ pub(super) fn recognize(head: &[u8]) -> Recognized {
     }
     if is_bitmap(head) {
         return Recognized::Still(Format::Bmp);
+    }
+    if let Some(recognized) = iso(head) {
+        return recognized;
     }
     if let Some(name) = foreign_name(head) {
         return Recognized::Foreign(name);
@@ -133,15 +142,14 @@ fn foreign_name(head: &[u8]) -> Option<&'static str> {
     if let Some((_, name)) = BY_MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(name);
     }
-    iso_name(head)
-        .or_else(|| icon_name(head))
+    icon_name(head)
         .or_else(|| netpbm_name(head))
         .or_else(|| silicon_graphics_name(head))
         .or_else(|| vector_name(head))
 }
 
 /// HEIC and AVIF are ISO base media files like MP4; only their brands tell (ISO/IEC 14496-12, 23008-12).
-fn iso_name(head: &[u8]) -> Option<&'static str> {
+fn iso(head: &[u8]) -> Option<Recognized> {
     if head.get(4..8) != Some(b"ftyp") {
         return None;
     }
@@ -150,21 +158,23 @@ fn iso_name(head: &[u8]) -> Option<&'static str> {
     let major = head.get(8..12)?;
     let compatible = head.get(16..length.min(head.len())).unwrap_or_default();
     let also = |brand: &[u8]| compatible.chunks_exact(4).any(|other| other == brand);
+    let (heic, avif) = (
+        Some(Recognized::Still(Format::Heic)),
+        Some(Recognized::Still(Format::Avif)),
+    );
     match major {
-        b"avif" | b"avis" => Some("AVIF"),
-        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" => {
-            Some("HEIC")
-        }
+        b"avif" | b"avis" => avif,
+        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" => heic,
         b"mif1" | b"msf1" | b"mif2" | b"miaf" => {
             if also(b"avif") || also(b"avis") {
-                Some("AVIF")
+                avif
             } else if also(b"heic") || also(b"heix") || also(b"hevc") {
-                Some("HEIC")
+                heic
             } else {
-                Some("HEIF")
+                Some(Recognized::Foreign("HEIF"))
             }
         }
-        b"crx " => Some("a camera raw picture"),
+        b"crx " => Some(Recognized::Foreign("a camera raw picture")),
         _ => None,
     }
 }
@@ -215,13 +225,18 @@ mod tests {
             bytes.extend([0; 64]);
             bytes
         };
-        let foreign = |major, compatible: &[&[u8; 4]]| recognize(&file(major, compatible));
-        assert_eq!(foreign(b"heic", &[]), Recognized::Foreign("HEIC"));
-        assert_eq!(foreign(b"mif1", &[b"heic"]), Recognized::Foreign("HEIC"));
-        assert_eq!(foreign(b"mif1", &[b"avif"]), Recognized::Foreign("AVIF"));
-        assert_eq!(foreign(b"avis", &[]), Recognized::Foreign("AVIF"));
+        let told = |major, compatible: &[&[u8; 4]]| recognize(&file(major, compatible));
+        let (heic, avif) = (
+            Recognized::Still(Format::Heic),
+            Recognized::Still(Format::Avif),
+        );
+        assert_eq!(told(b"heic", &[]), heic);
+        assert_eq!(told(b"mif1", &[b"heic"]), heic);
+        assert_eq!(told(b"mif1", &[b"avif"]), avif);
+        assert_eq!(told(b"avis", &[]), avif);
+        assert_eq!(told(b"mif1", &[b"jpeg"]), Recognized::Foreign("HEIF"));
         for brand in [b"isom", b"mp42", b"qt  ", b"M4A ", b"iso6"] {
-            assert_eq!(foreign(brand, &[b"mp41", b"hvc1"]), Recognized::Other);
+            assert_eq!(told(brand, &[b"mp41", b"hvc1"]), Recognized::Other);
         }
     }
 

@@ -11,6 +11,7 @@ use image::codecs::tiff::TiffDecoder;
 use image::codecs::webp::WebPDecoder;
 
 use super::gif_header::GifHeader;
+use super::heif;
 use super::jpeg_header::JpegHeader;
 use super::png_header::PngHeader;
 use super::recognize::{Format, HEAD_BYTES, Recognized, recognize};
@@ -87,6 +88,7 @@ impl<'a> Source<'a> {
             Format::Tiff => TiffDecoder::new(&mut self.reader)
                 .and_then(|mut decoder| decoded_facts(&mut decoder, false)),
             Format::Bmp => self.bitmap_facts()?,
+            Format::Heic | Format::Avif => Ok(heif::header(self)?),
         };
         let header = read.map_err(|error| self.error(error))?;
         if header.size.pixels() == 0 {

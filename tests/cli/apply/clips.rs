@@ -1,7 +1,7 @@
 //! Clips: pictures through the look, everything else as it was.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tastemaker::geometry::Size;
@@ -82,6 +82,15 @@ fn mean_difference(a: &Rgb8, b: &Rgb8) -> f64 {
     sum as f64 / a.samples().len() as f64
 }
 
+/// A home with a folder "in", and [`uneven`] at `name` in it.
+fn home_with_clip(name: &str) -> (Home, PathBuf) {
+    let home = Home::new();
+    fs::create_dir(home.path("in")).unwrap();
+    let clip = home.path(name);
+    uneven(&clip);
+    (home, clip)
+}
+
 /// A second of a clip with uneven frames, sound that begins before them, and a place.
 fn uneven(path: &Path) {
     let clip = media("clips/carphone.mp4");
@@ -120,9 +129,7 @@ fn uneven(path: &Path) {
 
 #[test]
 fn times_and_sound_stay_exactly_as_they_were() {
-    let home = Home::new();
-    fs::create_dir(home.path("in")).unwrap();
-    uneven(&home.path("in/a.mp4"));
+    let (home, _) = home_with_clip("in/a.mp4");
     let steps: Vec<f64> = frame_times(&home.path("in/a.mp4"))
         .lines()
         .filter_map(|line| line.trim_end_matches(',').parse().ok())
@@ -159,10 +166,7 @@ fn times_and_sound_stay_exactly_as_they_were() {
 
 #[test]
 fn a_look_of_nothing_gives_the_file_itself_or_what_encoding_gives() {
-    let home = Home::new();
-    fs::create_dir(home.path("in")).unwrap();
-    let original = home.path("in/a.mp4");
-    uneven(&original);
+    let (home, original) = home_with_clip("in/a.mp4");
     home.run(&["none", "in", "-o", "same"]).ended(0);
     assert!(fs::read(home.path("same/a.mp4")).unwrap() == fs::read(&original).unwrap());
     home.run(&["none", "in", "-o", "new", "--metadata", "strip"])
@@ -174,10 +178,7 @@ fn a_look_of_nothing_gives_the_file_itself_or_what_encoding_gives() {
 
 #[test]
 fn a_look_that_evens_measures_the_clip_once() {
-    let home = Home::new();
-    fs::create_dir(home.path("in")).unwrap();
-    uneven(&home.path("plain.mp4"));
-    let plain = home.path("plain.mp4");
+    let (home, plain) = home_with_clip("plain.mp4");
     let dark = [
         "-i",
         plain.to_str().unwrap(),
@@ -199,10 +200,7 @@ fn a_look_that_evens_measures_the_clip_once() {
 
 #[test]
 fn turned_clips_come_out_upright_and_fit() {
-    let home = Home::new();
-    fs::create_dir(home.path("in")).unwrap();
-    uneven(&home.path("plain.mp4"));
-    let plain = home.path("plain.mp4");
+    let (home, plain) = home_with_clip("plain.mp4");
     let turn = [
         "-i",
         plain.to_str().unwrap(),
@@ -229,10 +227,36 @@ fn turned_clips_come_out_upright_and_fit() {
 }
 
 #[test]
+fn a_clip_is_cut_to_a_shape_by_one_crop_around_its_subject() {
+    let (home, plain) = home_with_clip("plain.mp4");
+    // The speaker at the right end of a gray wall.
+    fs::create_dir_all(home.path("in")).unwrap();
+    let pad = [
+        "-i",
+        plain.to_str().unwrap(),
+        "-vf",
+        "pad=480:128:320:0:gray",
+        "-c:a",
+        "copy",
+    ];
+    ffmpeg(&pad, &home.path("in/a.mp4"));
+    home.run(&["none", "in", "-o", "out", "--aspect", "1:1"])
+        .ended(0);
+    let after = home.path("out/a.mp4");
+    let cut = first_frame(&after);
+    assert_eq!(cut.size(), Size::new(128, 128));
+    let gray = cut
+        .pixels()
+        .filter(|pixel| pixel.iter().all(|sample| sample.abs_diff(128) < 6));
+    let gray = gray.count();
+    assert!(gray < 128 * 128 / 4, "{gray} pixels of the wall are left");
+    assert_eq!(frame_times(&home.path("in/a.mp4")), frame_times(&after));
+    assert_eq!(sound(&home.path("in/a.mp4")), sound(&after));
+}
+
+#[test]
 fn what_a_clip_says_of_itself_follows_the_policy() {
-    let home = Home::new();
-    fs::create_dir(home.path("in")).unwrap();
-    uneven(&home.path("in/a.mp4"));
+    let (home, _) = home_with_clip("in/a.mp4");
     let told = |path: &Path| probe(path, "v:0", &["-show_entries", "format_tags"]);
     assert!(told(&home.path("in/a.mp4")).contains("+52.5200"));
     for (policy, place, title) in [
@@ -257,9 +281,7 @@ fn what_a_clip_says_of_itself_follows_the_policy() {
 
 #[test]
 fn clips_are_finished_once_and_the_same_for_any_number_at_a_time() {
-    let home = Home::new();
-    fs::create_dir(home.path("in")).unwrap();
-    uneven(&home.path("in/a.mp4"));
+    let (home, _) = home_with_clip("in/a.mp4");
     home.photos("in", &[("b.jpg", "cat")]);
     home.run(&["film-faded", "in", "-o", "one", "-j", "1"])
         .ended(0);
@@ -282,10 +304,7 @@ fn clips_are_finished_once_and_the_same_for_any_number_at_a_time() {
 
 #[test]
 fn a_clip_that_breaks_off_is_named_and_written_only_when_asked_for() {
-    let home = Home::new();
-    fs::create_dir(home.path("in")).unwrap();
-    uneven(&home.path("whole.mp4"));
-    let whole = home.path("whole.mp4");
+    let (home, whole) = home_with_clip("whole.mp4");
     ffmpeg(
         &[
             "-i",
@@ -311,10 +330,7 @@ fn a_clip_that_breaks_off_is_named_and_written_only_when_asked_for() {
 
 #[test]
 fn sound_that_does_not_fit_is_said() {
-    let home = Home::new();
-    fs::create_dir(home.path("in")).unwrap();
-    uneven(&home.path("plain.mp4"));
-    let plain = home.path("plain.mp4");
+    let (home, plain) = home_with_clip("plain.mp4");
     let vorbis = [
         "-i",
         plain.to_str().unwrap(),

@@ -2,7 +2,7 @@
 
 use tastemaker::looks::{CompiledLook, Exposure, Look, LookStep, WhiteBalance};
 use tastemaker::media::{Metadata, StillFormat, to_srgb};
-use tastemaker::picture::{Picture, Rgb8};
+use tastemaker::picture::{Picture, Pixels, Rgb8};
 
 use crate::apply::made::{Home, decode, results, write};
 use crate::support::media;
@@ -132,4 +132,65 @@ fn looks_are_joined_and_named_so() {
     assert!(*bytes != results(&home.path("two"))["a.jpg"]);
     let run = home.run(&["silver+nori", "in", "-o", "x"]).ended(2);
     assert!(run.told().contains("no look named nori"), "{}", run.told());
+}
+
+#[test]
+fn a_look_that_lifts_noise_is_held_back_on_a_noisy_photo_alone() {
+    let home = Home::new();
+    let clean = decode(&media("photos/sunset.jpg")).picture;
+    let clean = clean.resized(clean.size().within(900));
+    let mut noisy = clean.clone();
+    let Pixels::Eight(pixels) = &mut noisy.pixels else {
+        panic!("a JPEG has 8 bits")
+    };
+    let mut state = 7_u32;
+    for pixel in pixels.samples_mut().chunks_exact_mut(3) {
+        // The difference of two even numbers, of a deviation of about 6.
+        let mut random = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            i32::try_from(state >> 28).unwrap()
+        };
+        let noise = random() - random();
+        for sample in pixel {
+            *sample = (i32::from(*sample) + noise).clamp(0, 255) as u8;
+        }
+    }
+    for (name, picture) in [("clean", &clean), ("noisy", &noisy)] {
+        let path = home.path(&format!("in/{name}.png"));
+        write(&path, picture, StillFormat::Png, &Metadata::default());
+    }
+    let look = "schema = \"tastemaker.look/1\"\nsummary = \"Lifts.\"\nfamily = \"test\"\n\
+        [[step]]\nkind = \"highlights_shadows\"\nshadows = 40\n[[step]]\nkind = \"sharpen\"\namount = 60\n";
+    std::fs::write(home.path("lift.toml"), look).unwrap();
+    let run = home
+        .run(&[
+            "./lift.toml",
+            "in",
+            "-o",
+            "out",
+            "--match",
+            "each",
+            "--json",
+        ])
+        .ended(0);
+    let lines = run.json();
+    let codes = |line: &serde_json::Value| -> Vec<String> {
+        let reasons = line["adjusted"]["reasons"].as_array().unwrap();
+        let codes = reasons
+            .iter()
+            .map(|reason| reason["code"].as_str().unwrap().into());
+        codes.collect()
+    };
+    let held = |at: usize| lines[at]["adjusted"]["strength"].as_f64().unwrap();
+    assert!(
+        !codes(&lines[0]).contains(&"guard_noise".into()),
+        "{}",
+        lines[0]
+    );
+    assert!(
+        codes(&lines[1]).contains(&"guard_noise".into()),
+        "{}",
+        lines[1]
+    );
+    assert!(held(1) < held(0), "{} and {}", held(0), held(1));
 }

@@ -5,7 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::apply::made::{Home, contents, results};
+use tastemaker::geometry::Size;
+use tastemaker::looks::{CompiledLook, Exposure, Look, LookStep};
+use tastemaker::media::{ChromaSubsampling, Metadata, StillFormat};
+
+use crate::apply::made::{Home, contents, decode, results, write};
 use crate::support::media;
 
 const RECORD: &str = ".tastemaker.journal";
@@ -15,6 +19,7 @@ fn album(home: &Home) -> PathBuf {
     let mut photos: Vec<PathBuf> = fs::read_dir(media("photos/cat.jpg").parent().unwrap())
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "jpg"))
         .collect();
     photos.sort();
     let folder = home.path("in");
@@ -108,6 +113,70 @@ fn a_killed_run_goes_on_and_nothing_is_done_twice() {
         }
     }
     assert_eq!(contents(&originals), before);
+}
+
+/// 500 small pictures, each another part of one photo in another light.
+fn many(home: &Home) -> PathBuf {
+    let photo = decode(&media("photos/meadow.jpg")).picture;
+    let photo = photo.resized(Size::new(320, 240));
+    let folder = home.path("many");
+    for number in 0..500u32 {
+        let mut part = photo.cropped(number % 25 * 8, number / 25 * 6, Size::new(96, 72));
+        let stops = f64::from(number % 7) * 0.2 - 0.6;
+        let look = Look {
+            steps: vec![LookStep::Exposure(Exposure { stops })],
+            ..Look::none()
+        };
+        let look = CompiledLook::new(&look, 1.0).unwrap();
+        look.apply_picture(&mut part, 0);
+        let jpeg = StillFormat::Jpeg {
+            quality: 90,
+            subsampling: ChromaSubsampling::Quarter420,
+        };
+        let path = folder.join(format!("{}/{number:03}.jpg", number % 10));
+        write(&path, &part, jpeg, &Metadata::default());
+    }
+    folder
+}
+
+#[test]
+fn five_hundred_files_killed_twice_are_those_of_a_calm_run_and_none_is_touched_again() {
+    let home = Home::new();
+    many(&home);
+    home.run(&["retro-video", "many", "-o", "calm"]).ended(0);
+    let calm = results(&home.path("calm"));
+    assert_eq!(calm.len(), 500);
+    let out = home.path("out");
+    let arguments = ["retro-video", "many", "-o", "out", "-j", "2"];
+    let mut kept: BTreeMap<String, (u64, std::time::SystemTime)> = BTreeMap::new();
+    for (least, more) in [(150, &[][..]), (320, &["--resume"][..])] {
+        let arguments = [&arguments[..], more].concat();
+        assert_eq!(stopped(&home, &arguments, &out, least, "-KILL"), None);
+        let now = marks(&out);
+        for (name, mark) in &kept {
+            assert_eq!(now[name], *mark, "{name} was written again");
+        }
+        kept = now
+            .into_iter()
+            .filter(|(name, _)| calm.contains_key(name))
+            .collect();
+        assert!(kept.len() >= least && kept.len() < 500, "{}", kept.len());
+        for name in kept.keys() {
+            assert!(
+                fs::read(out.join(name)).unwrap() == calm[name],
+                "{name} at the kill"
+            );
+        }
+    }
+    home.run(&[&arguments[..], &["--resume"]].concat()).ended(0);
+    assert!(
+        results(&out) == calm,
+        "the results differ from those of a calm run"
+    );
+    let after = marks(&out);
+    for (name, mark) in kept {
+        assert_eq!(after[&name], mark, "{name} was written again");
+    }
 }
 
 #[test]

@@ -1,0 +1,210 @@
+//! What `--match set` does: photos of one scene are led to one exposure and one white balance.
+//!
+//! Photos are of one scene when they look alike, the more alike the longer the time between them. In each scene the light
+//! of all photos is told against one of them; the goal is the middle of what each photo would be once corrected for
+//! itself, and each is moved there by a bounded amount, less where it shows something else than the others.
+
+use std::path::Path;
+
+use crate::batch::likeness::{Seen, median};
+use crate::choice::Reason;
+use crate::looks::Correction;
+
+/// Seconds between two photos, and how alike they have to be at least to be of one scene; the last row holds for any time,
+/// also an unknown one.
+const ALIKE: [(i64, f64); 3] = [(20, 0.25), (15 * 60, 0.5), (i64::MAX, 0.75)];
+/// Scenes that a photo may still belong to, and photos of each that it is compared with besides the first: the latest.
+const RECENT: usize = 100;
+const KNOWN: usize = 4;
+/// Photos this alike show the same view: what tells their light apart is all the camera's.
+const SAME: f64 = 0.7;
+/// What is moved at least, as a share, however unlike a photo is to its scene.
+const LEAST_SHARE: f64 = 0.3;
+/// Stops of light, of warmth and of green that a photo is moved by at most.
+const MOST: [f64; 3] = [2.0, 0.5, 0.4];
+/// Smaller moves are not seen.
+const VISIBLE: [f64; 3] = [0.04, 0.015, 0.015];
+
+/// What each photo is given; `None` where it was not seen.
+pub(super) fn matched(photos: &[(&Path, Option<Seen>)]) -> Vec<Option<Correction>> {
+    let mut given: Vec<Option<Correction>> = vec![None; photos.len()];
+    for scene in scenes(photos) {
+        for (place, correction) in even(&scene) {
+            if let Some(given) = given.get_mut(place) {
+                *given = Some(correction);
+            }
+        }
+    }
+    given
+}
+
+/// A photo and its place among all.
+type Photo<'a> = (usize, &'a Seen);
+
+/// The photos of each scene, in the order of time and name. A photo joins the scene with the photo it is most like, or
+/// begins one.
+fn scenes<'a>(photos: &'a [(&Path, Option<Seen>)]) -> Vec<Vec<Photo<'a>>> {
+    let mut order: Vec<(Option<i64>, &Path, Photo)> = photos
+        .iter()
+        .enumerate()
+        .filter_map(|(place, (path, seen))| {
+            let seen = seen.as_ref()?;
+            Some((seen.taken, *path, (place, seen)))
+        })
+        .collect();
+    order.sort_by_key(|(taken, path, _)| (*taken, *path));
+    let mut scenes: Vec<Vec<Photo>> = Vec::new();
+    for (_, _, photo) in order {
+        let mut best: Option<(f64, usize)> = None;
+        for (at, scene) in scenes.iter().enumerate().rev().take(RECENT) {
+            let latest = scene.iter().skip(1).rev().take(KNOWN);
+            let known = scene.first().into_iter().chain(latest);
+            for likeness in known.filter_map(|known| linked(photo.1, known.1)) {
+                if best.is_none_or(|(most, _)| likeness > most) {
+                    best = Some((likeness, at));
+                }
+            }
+        }
+        match best.and_then(|(_, at)| scenes.get_mut(at)) {
+            Some(scene) => scene.push(photo),
+            None => scenes.push(vec![photo]),
+        }
+    }
+    scenes
+}
+
+/// How alike two photos are, if that makes them photos of one scene.
+fn linked(a: &Seen, b: &Seen) -> Option<f64> {
+    let apart = match (a.taken, b.taken) {
+        (Some(a), Some(b)) => a.saturating_sub(b).saturating_abs(),
+        _ => i64::MAX,
+    };
+    let likeness = a.likeness(b);
+    let row = ALIKE.iter().find(|(seconds, _)| apart <= *seconds);
+    row.filter(|(_, least)| likeness >= *least)
+        .map(|_| likeness)
+}
+
+/// What each photo of one scene is given.
+fn even(scene: &[Photo]) -> Vec<(usize, Correction)> {
+    let Some(&(_, middle)) = scene.get(scene.len() / 2) else {
+        return vec![];
+    };
+    // Light told against one of them, and what it would be after each photo's own correction.
+    let light: Vec<[f64; 3]> = scene.iter().map(|(_, seen)| seen.beyond(middle)).collect();
+    let goal = [0, 1, 2].map(|axis: usize| {
+        let corrected = scene.iter().zip(&light);
+        median(
+            corrected
+                .map(|((_, seen), light)| light[axis] + seen.correction.light()[axis])
+                .collect(),
+        )
+    });
+    let moved = |(photo, light): (&Photo, &[f64; 3])| {
+        let (place, seen) = *photo;
+        if scene.len() == 1 {
+            return (place, seen.correction.clone());
+        }
+        let share = (seen.likeness(middle) / SAME).clamp(LEAST_SHARE, 1.0);
+        let wanted = [0, 1, 2].map(|axis: usize| {
+            let most = MOST[axis];
+            let by = (share * (goal[axis] - light[axis])).clamp(-most, most);
+            if by.abs() < VISIBLE[axis] { 0.0 } else { by }
+        });
+        let own = &seen.correction;
+        let mut correction = Correction::giving(wanted, own.clipped, own.bright);
+        correction.reasons = vec![reason(scene.len(), wanted)];
+        (place, correction)
+    };
+    scene.iter().zip(&light).map(moved).collect()
+}
+
+/// One sentence for what is done to match a scene of `count` photos.
+fn reason(count: usize, [stops, warm, green]: [f64; 3]) -> Reason {
+    let mut words = Vec::new();
+    if stops != 0.0 {
+        let word = if stops > 0.0 { "lighter" } else { "darker" };
+        words.push(format!("{:.1} stops {word}", stops.abs()));
+    }
+    for (value, more, less) in [(warm, "warmer", "cooler"), (green, "greener", "pinker")] {
+        if value != 0.0 {
+            words.push(if value > 0.0 { more } else { less }.to_owned());
+        }
+    }
+    let weight = (stops.abs() + 2.0 * (warm.abs() + green.abs())).min(1.0);
+    let text = match words.split_last() {
+        None => format!("It matches the other photos of its scene, {count} in all, as it is."),
+        Some((last, [])) => format!("{last}, to match its scene of {count} photos."),
+        Some((last, first)) => {
+            format!(
+                "{} and {last}, to match its scene of {count} photos.",
+                first.join(", ")
+            )
+        }
+    };
+    let mut letters = text.chars();
+    let text = letters.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(letters).collect()
+    });
+    Reason::new("scene", weight, text)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::batch::likeness::tests::view;
+
+    fn all(views: Vec<Seen>) -> Vec<(&'static Path, Option<Seen>)> {
+        let names = ["a", "b", "c", "d", "e", "f"].map(Path::new);
+        names.into_iter().zip(views.into_iter().map(Some)).collect()
+    }
+
+    #[test]
+    fn one_view_is_one_scene_and_others_are_left_to_themselves() {
+        let photos = all(vec![
+            view(1, [1.0; 3], None),
+            view(2, [1.0; 3], None),
+            view(1, [2.0; 3], None),
+            view(1, [0.6, 0.5, 0.4], None),
+        ]);
+        let scenes: Vec<Vec<usize>> = scenes(&photos)
+            .iter()
+            .map(|scene| scene.iter().map(|photo| photo.0).collect())
+            .collect();
+        assert_eq!(scenes, [vec![0, 2, 3], vec![1]]);
+        let given = matched(&photos);
+        let light: Vec<[f64; 3]> = given.iter().flatten().map(Correction::light).collect();
+        // One stop apart, they come to one light; what stays is the scene's own correction.
+        assert!((light[0][0] - light[2][0] - 1.0).abs() < 0.1, "{light:?}");
+        assert!(
+            light[3][0] - light[0][0] > 0.8 && light[3][1] < light[0][1] - 0.1,
+            "{light:?}"
+        );
+        let reason = &given[2].as_ref().unwrap().reasons[0];
+        assert_eq!(reason.code, "scene");
+    }
+
+    #[test]
+    fn time_makes_photos_that_are_less_alike_one_scene() {
+        let (a, b) = (view(1, [1.0; 3], Some(0)), view(1, [1.0; 3], Some(10)));
+        assert!(linked(&a, &b).is_some());
+        let other = view(2, [1.0; 3], Some(0));
+        assert!(linked(&a, &other).is_none() || a.likeness(&other) >= 0.2);
+        assert_eq!(matched(&[(Path::new("x"), None)]).len(), 1);
+    }
+
+    #[test]
+    fn sentences_say_what_is_done() {
+        let text = |wanted| reason(3, wanted).text;
+        assert_eq!(
+            text([0.5, 0.0, 0.0]),
+            "0.5 stops lighter, to match its scene of 3 photos."
+        );
+        assert_eq!(
+            text([0.0, -0.1, 0.1]),
+            "Cooler and greener, to match its scene of 3 photos."
+        );
+        assert!(text([0.0; 3]).starts_with("It matches"));
+    }
+}

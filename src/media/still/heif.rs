@@ -1,0 +1,389 @@
+//! HEIC and AVIF in, by libheif: HEVC and AV1 pictures in ISO base media files (ISO/IEC 23008-12).
+//!
+//! libheif turns, mirrors and cuts the picture as the file says, so it is upright as it comes; the orientation in its EXIF
+//! block tells the same a second time and is not followed.
+
+use std::io::{Read, Seek, SeekFrom};
+
+use libheif_rs::{
+    Chroma, ColorPrimaries, ColorSpace, DecodingOptions, HeifContext, HeifError, HeifErrorCode,
+    HeifErrorSubCode, Image, ImageHandle, LibHeif, RgbChroma, SecurityLimits,
+    TransferCharacteristics,
+};
+use moxcms::{CicpProfile, ColorProfile};
+
+use super::Decoded;
+use super::raster::{Channels, Raster, Samples, picture_bytes};
+use super::source::{Header, Source};
+use crate::error::{Error, LimitName, Result};
+use crate::geometry::Size;
+use crate::media::color_tags::Transfer;
+use crate::media::hdr::ToneMap;
+use crate::media::{ChromaSubsampling, Limits, Metadata};
+
+/// What the boxes of a file say of its picture.
+pub(super) fn header(source: &mut Source) -> Result<Header> {
+    let bytes = contents(source)?;
+    let file = open(source, &bytes)?;
+    let picture = primary(source, &file)?;
+    Ok(Header {
+        size: Size::new(picture.width(), picture.height()),
+        orientation: 1,
+        bit_depth: depth(&picture),
+        icc: picture.color_profile_raw().is_some(),
+        animated: false,
+    })
+}
+
+/// Decodes a file whose header was read and found within the limits.
+pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
+    let path = source.path;
+    // Planes as coded, their interleaved form, and the samples taken out of it.
+    let sample_bytes = if header.bit_depth > 8 { 2 } else { 1 };
+    let coded = header.size.pixels().saturating_mul(12 * sample_bytes);
+    source.limits.check(
+        path,
+        LimitName::MemoryBytes,
+        coded
+            .saturating_add(picture_bytes(header.size, header.bit_depth))
+            .saturating_add(source.bytes),
+    )?;
+    let bytes = contents(source)?;
+    let file = open(source, &bytes)?;
+    let picture = primary(source, &file)?;
+    let (decoded, partial) = match pixels(&picture, true) {
+        Ok(decoded) => (decoded, None),
+        Err(problem) => match pixels(&picture, false) {
+            Ok(decoded) => (decoded, Some(Error::breaks_off(path, one_line(&problem)))),
+            Err(_) => return Err(told(source, &problem)),
+        },
+    };
+    let mut metadata = metadata(&picture);
+    let raster = raster(&picture, &decoded, &mut metadata)
+        .ok_or_else(|| Error::damaged(path, "the picture does not have the size it says"))?;
+    Ok(Decoded {
+        raster,
+        metadata,
+        subsampling: subsampling(&picture),
+        partial,
+    })
+}
+
+/// The whole file; where its parts lie, only libheif finds out.
+fn contents(source: &mut Source) -> Result<Vec<u8>> {
+    let (path, most) = (source.path, source.bytes);
+    source
+        .limits
+        .check(path, LimitName::MemoryBytes, source.bytes)?;
+    let mut bytes = Vec::new();
+    source
+        .reader
+        .seek(SeekFrom::Start(0))
+        .and_then(|_| source.reader.by_ref().take(most).read_to_end(&mut bytes))
+        .map_err(|error| Error::read(path, error))?;
+    Ok(bytes)
+}
+
+fn open<'a>(source: &Source, bytes: &'a [u8]) -> Result<HeifContext<'a>> {
+    let opened = HeifContext::new().and_then(|mut file| {
+        file.set_security_limits(&security(source.limits, &file.security_limits()))?;
+        // Files are worked on side by side; one of them gets one thread.
+        file.set_max_decoding_threads(0);
+        file.read_bytes(bytes)?;
+        Ok(file)
+    });
+    opened.map_err(|problem| told(source, &problem))
+}
+
+/// Our limits in libheif's terms; its own stand where they are tighter.
+fn security(limits: &Limits, own: &SecurityLimits) -> SecurityLimits {
+    let mut these = *own;
+    these.set_max_image_size_pixels(limits.pixels);
+    these.set_max_memory_block_size(limits.memory);
+    these.set_max_total_memory(limits.memory);
+    these
+}
+
+fn primary(source: &Source, file: &HeifContext) -> Result<ImageHandle> {
+    if file.image_ids().is_empty() && file.has_sequence() {
+        let what = "it is a sequence of pictures without a still one";
+        return Err(Error::unsupported(source.path, what));
+    }
+    file.primary_image_handle()
+        .map_err(|problem| told(source, &problem))
+}
+
+fn depth(picture: &ImageHandle) -> u8 {
+    picture.luma_bits_per_pixel().clamp(8, 16)
+}
+
+/// Interleaved samples; with `whole`, what cannot be decoded whole is an error.
+fn pixels(picture: &ImageHandle, whole: bool) -> std::result::Result<Image, HeifError> {
+    let layout = match (depth(picture) > 8, picture.has_alpha_channel()) {
+        (false, false) => RgbChroma::Rgb,
+        (false, true) => RgbChroma::Rgba,
+        (true, false) => RgbChroma::HdrRgbLe,
+        (true, true) => RgbChroma::HdrRgbaLe,
+    };
+    let mut options = DecodingOptions::new().ok_or_else(|| HeifError {
+        code: HeifErrorCode::MemoryAllocationError,
+        sub_code: HeifErrorSubCode::Unspecified,
+        message: "there is no memory for its options".into(),
+    })?;
+    options.set_strict_decoding(whole);
+    options.set_num_library_threads(1);
+    options.set_num_codec_threads(1);
+    // The numbers stay in the file's own primaries and transfer.
+    options.set_output_image_nclx_profile_passthrough(true);
+    LibHeif::new().decode(picture, ColorSpace::Rgb(layout), Some(options))
+}
+
+/// The samples of a decoded picture. `metadata` gets the profile that they have.
+fn raster(picture: &ImageHandle, decoded: &Image, metadata: &mut Metadata) -> Option<Raster> {
+    let plane = decoded.planes().interleaved?;
+    let size = Size::new(plane.width, plane.height);
+    let alpha = picture.has_alpha_channel();
+    let count = if alpha { 4 } else { 3 };
+    let deep = depth(picture) > 8;
+    let row = usize::try_from(plane.width)
+        .ok()?
+        .checked_mul(count * if deep { 2 } else { 1 })?;
+    let rows = || {
+        let rows = plane.data.chunks(plane.stride.max(1));
+        rows.take(plane.height as usize)
+            .map(move |line| line.get(..row).unwrap_or_default())
+    };
+    let mut samples = if deep {
+        let most = (1u32 << plane.bits_per_pixel.clamp(8, 16)) - 1;
+        let widened = |pair: &[u8]| match *pair {
+            [low, high] => {
+                let code = u32::from(u16::from_le_bytes([low, high])).min(most);
+                ((code * 65_535 + most / 2) / most) as u16
+            }
+            _ => 0,
+        };
+        Samples::Sixteen(
+            rows()
+                .flat_map(|line| line.chunks_exact(2).map(widened))
+                .collect(),
+        )
+    } else {
+        Samples::Eight(rows().flatten().copied().collect())
+    };
+    if alpha && picture.is_premultiplied_alpha() {
+        match &mut samples {
+            Samples::Eight(samples) => divide(samples, u8::MAX),
+            Samples::Sixteen(samples) => divide(samples, u16::MAX),
+        }
+    }
+    if metadata.icc.is_none() {
+        (samples, metadata.icc) = tagged(picture, size, samples, alpha)?;
+    }
+    let grey = metadata.icc.as_deref().and_then(|icc| icc.get(16..20)) == Some(b"GRAY");
+    if grey {
+        samples = match samples {
+            Samples::Eight(samples) => Samples::Eight(greys(&samples, count)),
+            Samples::Sixteen(samples) => Samples::Sixteen(greys(&samples, count)),
+        };
+    }
+    let channels = match (grey, alpha) {
+        (true, false) => Channels::Grey,
+        (true, true) => Channels::GreyAlpha,
+        (false, false) => Channels::Rgb,
+        (false, true) => Channels::Rgba,
+    };
+    Some(Raster {
+        size,
+        channels,
+        samples,
+    })
+}
+
+/// Takes back that colors were multiplied with their opacity.
+fn divide<T: Copy + Into<u64> + TryFrom<u64>>(samples: &mut [T], most: T) {
+    let most: u64 = most.into();
+    for pixel in samples.chunks_exact_mut(4) {
+        let [colors @ .., alpha] = pixel else {
+            continue;
+        };
+        let alpha: u64 = (*alpha).into();
+        if alpha == 0 {
+            continue;
+        }
+        for color in colors {
+            let whole = (((*color).into() * most + alpha / 2) / alpha).min(most);
+            *color = T::try_from(whole).unwrap_or(*color);
+        }
+    }
+}
+
+/// One of three equal samples, and the opacity where there is one.
+fn greys<T: Copy>(samples: &[T], count: usize) -> Vec<T> {
+    let pixels = samples.chunks_exact(count.max(3));
+    pixels
+        .flat_map(|pixel| pixel.first().into_iter().chain(pixel.get(3)))
+        .copied()
+        .collect()
+}
+
+/// What code points say of a picture without a profile (ITU-T H.273): high dynamic range becomes sRGB, other color spaces
+/// than sRGB get a profile that says the same.
+fn tagged(
+    picture: &ImageHandle,
+    size: Size,
+    samples: Samples,
+    alpha: bool,
+) -> Option<(Samples, Option<Vec<u8>>)> {
+    let Some(tags) = picture.color_profile_nclx() else {
+        return Some((samples, None));
+    };
+    let (primaries, transfer) = (tags.color_primaries(), tags.transfer_characteristics());
+    let range = match transfer {
+        TransferCharacteristics::ITU_R_BT_2100_0_PQ => Transfer::Pq,
+        TransferCharacteristics::ITU_R_BT_2100_0_HLG => Transfer::Hlg,
+        _ => return Some((samples, profile(primaries, transfer))),
+    };
+    let wide = primaries == ColorPrimaries::ITU_R_BT_2020_2_and_2100_0;
+    Some((
+        shown(size, &samples, alpha, ToneMap::new(range, wide))?,
+        None,
+    ))
+}
+
+/// A picture of high dynamic range, 8 bits a sample.
+fn shown(size: Size, samples: &Samples, alpha: bool, map: ToneMap) -> Option<Samples> {
+    let count = if alpha { 4 } else { 3 };
+    let wide: Vec<u16> = match samples {
+        Samples::Eight(samples) => samples
+            .iter()
+            .map(|&sample| u16::from(sample) * 257)
+            .collect(),
+        Samples::Sixteen(samples) => samples.clone(),
+    };
+    let colors: Vec<u8> = wide
+        .chunks_exact(count)
+        .flat_map(|pixel| pixel.iter().take(3).flat_map(|sample| sample.to_le_bytes()))
+        .collect();
+    let mapped = map.apply(size, &colors)?;
+    if !alpha {
+        return Some(Samples::Eight(mapped.samples().to_vec()));
+    }
+    let opacity = wide.chunks_exact(4).map(|pixel| (pixel[3] >> 8) as u8);
+    let pixels = mapped.pixels().zip(opacity);
+    Some(Samples::Eight(
+        pixels
+            .flat_map(|([red, green, blue], alpha)| [red, green, blue, alpha])
+            .collect(),
+    ))
+}
+
+/// A profile for these code points; none where they mean sRGB, or as good as that, or nothing that is known.
+fn profile(primaries: ColorPrimaries, transfer: TransferCharacteristics) -> Option<Vec<u8>> {
+    use moxcms::{CicpColorPrimaries, MatrixCoefficients, TransferCharacteristics as Curve};
+    let color_primaries = match primaries {
+        ColorPrimaries::SMPTE_EG_432_1 => CicpColorPrimaries::Smpte432,
+        ColorPrimaries::ITU_R_BT_2020_2_and_2100_0 => CicpColorPrimaries::Bt2020,
+        ColorPrimaries::SMPTE_RP_431_2 => CicpColorPrimaries::Smpte431,
+        _ => return None,
+    };
+    // Cameras that tag the curves of film mean a picture for displays all the same (IEC 61966-2-1), but for straight ones.
+    let transfer_characteristics = match transfer {
+        TransferCharacteristics::Linear => Curve::Linear,
+        _ => Curve::Srgb,
+    };
+    ColorProfile::new_from_cicp(CicpProfile {
+        color_primaries,
+        transfer_characteristics,
+        matrix_coefficients: MatrixCoefficients::Identity,
+        full_range: true,
+    })
+    .encode()
+    .ok()
+}
+
+fn metadata(picture: &ImageHandle) -> Metadata {
+    let mut found = Metadata {
+        icc: picture.color_profile_raw().map(|profile| profile.data),
+        ..Metadata::default()
+    };
+    for block in picture.all_metadata() {
+        if block.item_type == b"Exif".into() {
+            found.exif = found.exif.or_else(|| exif(&block.raw_data));
+        } else if block.content_type == "application/rdf+xml" {
+            found.xmp.get_or_insert(block.raw_data);
+        }
+    }
+    found
+}
+
+/// The TIFF structure within an item: four bytes say how far behind them it begins.
+fn exif(item: &[u8]) -> Option<Vec<u8>> {
+    let (offset, rest) = item.split_first_chunk::<4>()?;
+    let block = rest.get(usize::try_from(u32::from_be_bytes(*offset)).ok()?..)?;
+    (!block.is_empty()).then(|| block.to_vec())
+}
+
+fn subsampling(picture: &ImageHandle) -> Option<ChromaSubsampling> {
+    match picture.preferred_decoding_colorspace().ok()? {
+        ColorSpace::YCbCr(Chroma::C420) => Some(ChromaSubsampling::Quarter420),
+        ColorSpace::YCbCr(Chroma::C422) => Some(ChromaSubsampling::Half422),
+        ColorSpace::YCbCr(Chroma::C444) => Some(ChromaSubsampling::Full444),
+        _ => None,
+    }
+}
+
+/// Says what libheif's error means for the person who has the file.
+fn told(source: &Source, problem: &HeifError) -> Error {
+    let text = one_line(problem);
+    match (problem.code, problem.sub_code) {
+        (_, HeifErrorSubCode::SecurityLimitExceeded) => Error::unsupported(
+            source.path,
+            format!("it goes beyond a limit of libheif: {text}"),
+        ),
+        (HeifErrorCode::UnsupportedFeature | HeifErrorCode::UnsupportedFileType, _) => {
+            Error::unsupported(source.path, text)
+        }
+        (HeifErrorCode::MemoryAllocationError, _) => Error::Limit {
+            path: source.path.into(),
+            limit: LimitName::MemoryBytes,
+            found: source.limits.memory.saturating_add(1),
+            allowed: source.limits.memory,
+        },
+        _ => Error::damaged(source.path, text),
+    }
+}
+
+fn one_line(problem: &HeifError) -> String {
+    let text = problem.message.split_whitespace().collect::<Vec<_>>();
+    if text.is_empty() {
+        return "libheif cannot read it".into();
+    }
+    text.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn opacity_is_divided_out_and_exif_found_behind_its_offset() {
+        let mut samples = [64u8, 128, 200, 128, 9, 9, 9, 0];
+        divide(&mut samples, u8::MAX);
+        assert_eq!(samples, [128, 255, 255, 128, 9, 9, 9, 0]);
+        assert_eq!(exif(b"\0\0\0\x06Exif\0\0II*"), Some(b"II*".to_vec()));
+        assert_eq!(exif(b"\0\0\0\0MM"), Some(b"MM".to_vec()));
+        for broken in [&b""[..], b"\0\0\0", b"\0\0\0\0", b"\xff\xff\xff\xffMM"] {
+            assert_eq!(exif(broken), None);
+        }
+        assert_eq!(greys(&[1, 1, 1, 7, 2, 2, 2, 8], 4), [1, 7, 2, 8]);
+    }
+
+    #[test]
+    fn wide_primaries_get_a_profile_and_the_usual_ones_none() {
+        let srgb = TransferCharacteristics::IEC_61966_2_1;
+        assert!(profile(ColorPrimaries::ITU_R_BT_709_5, srgb).is_none());
+        let wide = profile(ColorPrimaries::SMPTE_EG_432_1, srgb);
+        let wide = wide.map(|icc| super::super::color::rgb_color_space(Some(&icc)));
+        assert!(matches!(wide, Some(crate::picture::ColorSpace::Icc(_))));
+    }
+}
