@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use tastemaker::geometry::Size;
 use tastemaker::looks::{CompiledLook, Look, LookLibrary, LookStep, learn_finished};
-use tastemaker::picture::{Filter, Rgb8, resize};
+use tastemaker::picture::{ColorSpace, Filter, Picture, Pixels, Rgb8, resize};
 
 use crate::support::{self, tastemaker};
 
@@ -135,13 +135,13 @@ fn looks_are_suggested_with_reasons_and_not_where_none_is_needed() {
     abstains(&suggest(&gray), "black and white");
     // Lifted as a faded look lifts: what was dark lies on one floor.
     let faded = changed("faded.png", &|pixel| {
-        pixel.map(|value| (40 + u32::from(value.max(40)) * 200 / 255) as u8)
+        pixel.map(|value| (40 + u32::from(value.max(90)) * 200 / 255) as u8)
     });
     abstains(&suggest(&faded), "lifted");
 
     // A flat picture gets contrast, one that is right gets nothing, and each says why.
     let flat = changed("flat.png", &|pixel| {
-        pixel.map(|value| (80 + u32::from(value) * 80 / 255) as u8)
+        pixel.map(|value| (90 + u32::from(value) * 110 / 255) as u8)
     });
     let told = suggest(&flat);
     let correction = &told["correction"];
@@ -181,7 +181,23 @@ fn opened(path: &Path) -> Rgb8 {
     resize(&whole, size.within(320), Filter::Box)
 }
 
-/// Mean luma and standard deviation, as they are seen in a picture: fade and contrast move them.
+/// `look` on a still, which it may measure.
+fn still(look: &Look, picture: &Rgb8) -> Rgb8 {
+    let mut picture = Picture {
+        pixels: Pixels::Eight(picture.clone()),
+        alpha: None,
+        color: ColorSpace::Srgb,
+    };
+    CompiledLook::new(look, 1.0)
+        .unwrap()
+        .apply_picture(&mut picture, 1);
+    match picture.pixels {
+        Pixels::Eight(pixels) => pixels,
+        Pixels::Sixteen(_) => panic!("the depth changed"),
+    }
+}
+
+/// The darkest, the middle and the brightest luma of a picture: fade, light and contrast move them.
 fn tones(picture: &Rgb8) -> [f64; 3] {
     let mut lumas: Vec<f64> = picture
         .pixels()
@@ -245,12 +261,11 @@ fn a_faded_look_is_told_from_pictures_in_it() {
     assert!(!folder.path().join("mine.cube").exists());
 
     // On pictures that were not learned from, it does much of what the look does.
-    let mine = CompiledLook::new(&look, 1.0).unwrap();
     for name in ["fig.jpg", "sunset.jpg", "nuthatch.jpg"] {
         let plain = opened(&photo(name));
-        let [mut wanted, mut made] = [plain.clone(), plain.clone()];
+        let mut wanted = plain.clone();
         faded.apply(&mut wanted, 1, 0);
-        mine.apply(&mut made, 1, 0);
+        let made = still(&look, &plain);
         let distance = |a: &Rgb8, b: &Rgb8| -> f64 {
             tones(a)
                 .iter()
@@ -259,7 +274,7 @@ fn a_faded_look_is_told_from_pictures_in_it() {
                 .sum()
         };
         let (before, after) = (distance(&plain, &wanted), distance(&made, &wanted));
-        assert!(after < 0.8 * before, "{name}: {before} to {after}");
+        assert!(after < 0.9 * before, "{name}: {before} to {after}");
     }
     let (_, told) = run(folder.path(), &words, 2);
     assert!(told.contains("--force"), "{told}");
@@ -310,10 +325,7 @@ fn an_expert_s_finished_pictures_lead_others_toward_them() {
             steps: learn_finished(&others).unwrap().steps,
             ..Look::none()
         };
-        let mut made = before.clone();
-        CompiledLook::new(&look, 1.0)
-            .unwrap()
-            .apply(&mut made, 0, 0);
+        let made = still(&look, before);
         nothing += apart(tones(before), tones(after));
         learned += apart(tones(&made), tones(after));
     }
@@ -323,5 +335,5 @@ fn an_expert_s_finished_pictures_lead_others_toward_them() {
         nothing / count,
         learned / count
     );
-    assert!(learned < nothing, "{nothing} to {learned}");
+    assert!(learned < 0.85 * nothing, "{nothing} to {learned}");
 }

@@ -22,8 +22,8 @@ use crate::time::rounded;
 /// Longer side of what is learned from, pixels.
 const SIDE: u32 = 512;
 /// What finished pictures do not tell.
-const UNKNOWN: &str = "finished pictures alone do not tell how light was evened from one to the next, what was done to single colors, \
-grain, vignettes and sharpness, nor what they merely show more often than others; pairs of --before and --after do";
+const UNKNOWN: &str = "finished pictures alone do not tell what was done to single colors, \
+to one place or to one picture, grain, vignettes and sharpness, nor what they merely show more often than others; pairs of --before and --after do";
 
 #[derive(Serialize)]
 struct Told {

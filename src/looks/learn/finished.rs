@@ -10,11 +10,11 @@ use super::COUNT;
 use super::numbers::{Numbers, numbers};
 use super::reference::{DEVIATION, MEAN};
 use crate::error::{Error, Result};
-use crate::looks::LookStep;
 use crate::looks::color::{Triple, decode, luma, wheel};
-use crate::looks::correction::balance_toward;
+use crate::looks::correction::{balance_toward, even_steps};
 use crate::looks::grade::Grade;
-use crate::looks::steps::{Fade, Monochrome, Saturation, SplitTone, ToneCurve, WhiteBalance};
+use crate::looks::steps::{Even, Fade, Monochrome, Saturation, SplitTone, ToneCurve, WhiteBalance};
+use crate::looks::{Correction, LookStep};
 use crate::picture::Rgb8;
 
 /// Fewer pictures tell what they show, not what was done.
@@ -26,6 +26,12 @@ const COLOR: usize = COUNT - 1;
 const CURVE: [usize; 7] = [0, 2, 4, 5, 6, 8, 10];
 /// The gray in the middle of each band.
 const GRAYS: Triple = [0.2, 0.5, 0.8];
+/// The number that says where the brightest twentieth begins.
+const BRIGHT: usize = 8;
+/// As many photographs without a look stand beside the pictures when it is told how evenly they are lit.
+const DOUBT: f64 = 2.0;
+/// Percent of evening that are worth a step.
+const LEAST_EVENED: f64 = 45.0;
 /// A tint that is smaller is not seen.
 const LEAST_TINT: f64 = 0.006;
 /// log2 of the chroma up to which a picture is black and white.
@@ -86,13 +92,23 @@ pub fn learn_finished(pictures: &[Rgb8]) -> Result<LearnedFinish> {
     Ok(LearnedFinish { steps, differences })
 }
 
-/// How far the pictures lie from the reference in number `place`, as far as that is no chance; and their mean there.
-fn common(all: &[Numbers], place: usize) -> f64 {
-    let values: Vec<f64> = all
-        .iter()
+/// Number `place` of the pictures that have it.
+fn values(all: &[Numbers], place: usize) -> Vec<f64> {
+    all.iter()
         .filter_map(|numbers| numbers.get(place).copied().flatten())
-        .collect();
-    let (Some(middle), Some(deviation)) = (MEAN.get(place), DEVIATION.get(place)) else {
+        .collect()
+}
+
+/// How far the pictures lie from the reference in number `place`, as far as that is no chance.
+fn common(all: &[Numbers], place: usize) -> f64 {
+    MEAN.get(place)
+        .map_or(0.0, |middle| common_from(all, place, *middle))
+}
+
+/// The same from `middle`.
+fn common_from(all: &[Numbers], place: usize, middle: f64) -> f64 {
+    let values = values(all, place);
+    let Some(deviation) = DEVIATION.get(place) else {
         return 0.0;
     };
     let count = values.len() as f64;
@@ -108,7 +124,7 @@ fn fit(all: &[Numbers]) -> Vec<LookStep> {
     let gray = all
         .iter()
         .all(|numbers| numbers.get(COLOR).copied().flatten().unwrap_or(0.0) < NO_COLOR);
-    let mut steps = vec![];
+    let mut steps: Vec<LookStep> = evened(all).map(LookStep::Even).into_iter().collect();
     if gray {
         steps.push(LookStep::Monochrome(Monochrome {
             red: 0.2126,
@@ -116,7 +132,7 @@ fn fit(all: &[Numbers]) -> Vec<LookStep> {
             blue: 0.0722,
         }));
     }
-    let (curve, fade) = tones(all);
+    let (curve, fade) = tones(all, &lit(&steps));
     if !gray {
         let slope = slope(&curve, &fade);
         let wanted = libm::exp2(common(all, COLOR)) / slope;
@@ -135,14 +151,61 @@ fn fit(all: &[Numbers]) -> Vec<LookStep> {
     steps
 }
 
-/// The curve from the tones of the reference to those of the pictures, and the fade behind it.
-fn tones(all: &[Numbers]) -> (Option<ToneCurve>, Option<Fade>) {
-    let moved: Vec<[f64; 2]> = MEAN
+/// Whoever evens light gives bright tones nearly the same value in every picture: how much less they vary than in photographs
+/// without a look is the share that is evened, and their mean is the goal.
+fn evened(all: &[Numbers]) -> Option<Even> {
+    let values = values(all, BRIGHT);
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count.max(1.0);
+    let squares: f64 = values
         .iter()
+        .map(|value| (value - mean) * (value - mean))
+        .sum();
+    let usual = DEVIATION.get(BRIGHT).map_or(1.0, |one| one * one);
+    let varied = (squares + DOUBT * usual) / (count - 1.0 + DOUBT) / usual;
+    let amount = (100.0 * (1.0 - varied)).round();
+    (amount >= LEAST_EVENED).then(|| Even {
+        amount: 0.0,
+        bright: Some((100.0 * mean).round().clamp(10.0, 100.0) / 100.0),
+        bright_amount: amount,
+    })
+}
+
+/// The tones of the reference when its bright tones lie where `steps` lead those of every picture: the rest is shape.
+fn lit(steps: &[LookStep]) -> Vec<f64> {
+    let usual = Correction {
+        bright: MEAN.get(BRIGHT).copied().unwrap_or(0.0),
+        ..Correction::none()
+    };
+    let whole: Vec<LookStep> = steps
+        .iter()
+        .filter_map(|step| match step {
+            LookStep::Even(even) => Some(LookStep::Even(Even {
+                bright_amount: 100.0,
+                ..even.clone()
+            })),
+            _ => None,
+        })
+        .collect();
+    let grade = Grade::new(&even_steps(&whole, &usual), 1.0);
+    MEAN.iter()
         .take(TONES)
+        .map(|value| luma(grade.evaluate([*value; 3])))
+        .collect()
+}
+
+/// The curve from the tones of the reference, `usual`, to those of the pictures, and the fade behind it.
+fn tones(all: &[Numbers], usual: &[f64]) -> (Option<ToneCurve>, Option<Fade>) {
+    let moved: Vec<[f64; 2]> = usual
+        .iter()
         .enumerate()
         .filter(|(place, _)| CURVE.contains(place))
-        .map(|(place, from)| [*from, (from + common(all, place)).clamp(0.0, 1.0)])
+        .map(|(place, from)| {
+            [
+                *from,
+                (from + common_from(all, place, *from)).clamp(0.0, 1.0),
+            ]
+        })
         .collect();
     let (Some(darkest), Some(brightest)) = (moved.first(), moved.last()) else {
         return (None, None);
@@ -275,7 +338,7 @@ fn distance(own: &Numbers, steps: &[LookStep]) -> f64 {
             count += 1.0;
         }
     };
-    for (found, from) in own.iter().zip(MEAN).take(TONES) {
+    for (found, from) in own.iter().zip(lit(steps)) {
         add(*found, luma(grade.evaluate([from; 3])));
     }
     let tints = own.iter().zip(MEAN).skip(TONES);

@@ -285,8 +285,14 @@ impl Reader {
         } else {
             domain
         };
+        // Some programs name the range of a cube that stands alone after the curves that are not there.
+        let cube_range = self.cube_range.or(if curves.is_some() {
+            None
+        } else {
+            self.curve_range
+        });
         let cube = self.cube_size.map(|size| Cube {
-            domain: ranged(self.cube_range, own),
+            domain: ranged(cube_range, own),
             size,
             nodes: cube_rows,
         });
