@@ -26,8 +26,7 @@ const FRAMES: i64 = 5;
 pub(super) fn make(
     job: &Job,
     settings: &Settings,
-    look: &CompiledLook,
-    models: Option<&Models>,
+    (look, models): (&CompiledLook, Option<&Models>),
     seed: u64,
     threads: &ThreadPool,
     output: &Output,

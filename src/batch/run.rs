@@ -246,7 +246,7 @@ impl Shared<'_> {
         }
         let output = create()?;
         let (look, threads) = (&self.look, &self.threads);
-        let made = clip::make(job, settings, look, models, seed, threads, &output, task)
+        let made = clip::make(job, settings, (look, models), seed, threads, &output, task)
             .map_err(|problem| problem.renamed(output.path(), &job.target))?;
         Ok((output, made))
     }
