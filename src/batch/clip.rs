@@ -13,7 +13,7 @@ use crate::geometry::Size;
 use crate::looks::{CompiledLook, Correction, MaskTracker, Masks};
 use crate::media::{ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader};
 use crate::models::Models;
-use crate::picture::Rgb8;
+use crate::picture::{Planar, Rgb8};
 use crate::store::Output;
 use crate::task::Task;
 use crate::time::Rational;
@@ -48,6 +48,10 @@ pub(super) fn make(
     };
     let mut writer = ClipWriter::create(output.path(), &clip)?;
     let location = writer.has_location();
+    // Where only color changes, no RGB picture is made of a frame.
+    let mut planar = (own.fits_planes() && size == whole)
+        .then(|| Planar::new(size))
+        .flatten();
     let partial = loop {
         task.check()?;
         let info = match reader.next_frame() {
@@ -57,6 +61,14 @@ pub(super) fn make(
             Err(problem) => return Err(problem),
         };
         if same {
+            continue;
+        }
+        let done = match (&mut planar, reader.planes()) {
+            (Some(planar), Some(frame)) => threads.install(|| own.apply_planes(&frame, planar)),
+            _ => false,
+        };
+        if let Some(planar) = planar.as_ref().filter(|_| done) {
+            writer.write_planes(planar, info.time, info.end)?;
             continue;
         }
         let mut frame = reader.image(FrameSize::Exact(size))?;

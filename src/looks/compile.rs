@@ -13,7 +13,8 @@ use crate::looks::mask::{Layers, TextureWeights};
 use crate::looks::table::Table;
 use crate::looks::texture::{Depth, Textures, Workspace, run};
 use crate::looks::{Correction, Look, LookStep, MaskSource, Masks};
-use crate::picture::{Picture, Pixels, Rgb, Rgb8};
+use crate::media::Yuv420;
+use crate::picture::{Picture, Pixels, Planar, Rgb, Rgb8};
 
 /// A still is measured on at most this many pixels a side.
 const MEASURED_SIDE: usize = 768;
@@ -119,6 +120,20 @@ impl CompiledLook {
         self.apply_samples(frame, seed, frame_number);
     }
 
+    /// True when [`Self::apply_planes`] can do all of it: nothing but color.
+    pub fn fits_planes(&self) -> bool {
+        self.table.is_some() && self.textures.is_identity() && self.unmeasured.is_none()
+    }
+
+    /// Writes a film's frame into `to` without making an RGB picture of it; false, and `to` is not to be used, where
+    /// [`Self::fits_planes`] says no, the sizes differ or a plane is too short.
+    pub fn apply_planes(&self, frame: &Yuv420<'_>, to: &mut Planar) -> bool {
+        match &self.table {
+            Some(table) if self.fits_planes() => table.planes(frame, to),
+            _ => false,
+        }
+    }
+
     /// Changes a still in place, at its own depth.
     ///
     /// A look works on the numbers of the picture's own color space, taken as display values, and leaves the profile
@@ -168,12 +183,7 @@ impl CompiledLook {
         picture
             .samples_mut()
             .par_chunks_mut(16 * row)
-            .for_each(|samples| {
-                for pixel in samples.chunks_exact_mut(3) {
-                    let color = T::look_up(table, [pixel[0], pixel[1], pixel[2]]);
-                    pixel.copy_from_slice(&color);
-                }
-            });
+            .for_each(|samples| T::look_up(table, samples));
     }
 }
 

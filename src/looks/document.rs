@@ -34,6 +34,10 @@ pub struct Look {
     pub avoid: String,
     /// Safe range of strength, within 0..2.
     pub strength: (f64, f64),
+    /// Kinds of steps that are taken out of the looks before it where it is stacked on them (`A+B`); all that it has is
+    /// appended.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replace: Vec<String>,
     /// In order: color steps first, then texture steps as [`LookStep`] lists them.
     #[serde(rename = "step")]
     pub steps: Vec<LookStep>,
@@ -56,6 +60,8 @@ struct Head {
     avoid: String,
     #[serde(default = "Head::default_strength")]
     strength: Spanned<(f64, f64)>,
+    #[serde(default)]
+    replace: Vec<Spanned<String>>,
 }
 
 impl Head {
@@ -98,6 +104,7 @@ impl Look {
             suits: String::new(),
             avoid: String::new(),
             strength: (0.0, 1.0),
+            replace: vec![],
             steps: vec![],
         }
     }
@@ -132,6 +139,8 @@ impl Look {
             suits: &'a str,
             avoid: &'a str,
             strength: (f64, f64),
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            replace: &'a [String],
             #[serde(rename = "step", skip_serializing_if = "<[_]>::is_empty")]
             steps: &'a [LookStep],
         }
@@ -144,6 +153,7 @@ impl Look {
             suits: &self.suits,
             avoid: &self.avoid,
             strength: self.strength,
+            replace: &self.replace,
             steps: &self.steps,
         })
         .map_err(|problem| Error::encode(format!("{}.toml", self.id), problem))
@@ -199,6 +209,12 @@ fn read(id: &str, text: &str) -> Result<Look, Complaint> {
             "strength must be two numbers from 0 to 2, the smaller one first",
         ));
     }
+    for kind in &head.replace {
+        if !LookStep::KINDS.contains(&kind.get_ref().as_str()) {
+            return Err(unknown_kind(kind.span(), kind.get_ref()));
+        }
+    }
+    let replace = head.replace.into_iter().map(Spanned::into_inner);
     Ok(Look {
         id: id.into(),
         summary: head.summary.into_inner(),
@@ -208,8 +224,17 @@ fn read(id: &str, text: &str) -> Result<Look, Complaint> {
         suits: head.suits,
         avoid: head.avoid,
         strength: (least, most),
+        replace: replace.collect(),
         steps: listed.map_or_else(|| Ok(vec![]), read_steps)?,
     })
+}
+
+fn unknown_kind(span: Range<usize>, kind: &str) -> Complaint {
+    let known = LookStep::KINDS.join(", ");
+    Complaint::new(
+        span,
+        format!("there is no step of kind {kind:?}; kinds are {known}"),
+    )
 }
 
 fn read_steps(listed: Spanned<DeValue<'_>>) -> Result<Vec<LookStep>, Complaint> {
@@ -265,15 +290,7 @@ fn read_step(value: Spanned<DeValue<'_>>) -> Result<LookStep, Complaint> {
         "bloom" => LookStep::Bloom(Deserialize::deserialize(rest)?),
         "vignette" => LookStep::Vignette(Deserialize::deserialize(rest)?),
         "grain" => LookStep::Grain(Deserialize::deserialize(rest)?),
-        other => {
-            return Err(Complaint::new(
-                kind_span,
-                format!(
-                    "there is no step of kind {other:?}; kinds are {}",
-                    LookStep::KINDS.join(", ")
-                ),
-            ));
-        }
+        other => return Err(unknown_kind(kind_span, other)),
     };
     Ok(match masks {
         Some(masks) => LookStep::Masked(Box::new(Masked { step, masks })),

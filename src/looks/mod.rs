@@ -45,6 +45,8 @@ mod color;
 mod curve;
 mod features;
 mod grade;
+mod packed;
+mod planes;
 mod stacked;
 mod table;
 mod texture;

@@ -25,6 +25,8 @@ mod looks;
 mod looks_learn;
 mod looks_luts;
 mod looks_masks;
+mod looks_page;
+mod looks_planes;
 mod media_film;
 mod media_sound;
 mod media_still;

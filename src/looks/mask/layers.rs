@@ -306,14 +306,14 @@ impl Layers {
             match layer.place {
                 None => {
                     for color in &mut *colors {
-                        *color = u16::look_up(&layer.table, *color);
+                        *color = layer.table.sixteen(*color);
                     }
                 }
                 Some(place) => {
                     let weights = places.get(place).map_or(&[][..], |it| it);
                     for (color, weight) in colors.iter_mut().zip(weights) {
                         if *weight > 0 {
-                            let new = u16::look_up(&layer.table, *color);
+                            let new = layer.table.sixteen(*color);
                             *color = [0, 1, 2]
                                 .map(|channel| mixed(color[channel], new[channel], *weight));
                         }

@@ -124,8 +124,8 @@ pub(super) trait Depth: Copy + Default + Send + Sync + 'static {
     fn narrow(value: u16) -> Self;
     /// From a fraction of white; what lies outside 0..1 is clipped.
     fn from_fraction(fraction: f32) -> Self;
-    /// A pixel through a table.
-    fn look_up(table: &Table, color: [Self; 3]) -> [Self; 3];
+    /// Pixels through a table, in place.
+    fn look_up(table: &Table, samples: &mut [Self]);
     /// A pixel through a table, as fractions of white.
     fn look_up_exact(table: &Table, color: [Self; 3]) -> [f32; 3];
 }
@@ -153,9 +153,8 @@ impl Depth for u8 {
         rounded_bits(fraction.clamp(0.0, 1.0) * 255.0) as Self
     }
 
-    #[inline(always)]
-    fn look_up(table: &Table, color: [Self; 3]) -> [Self; 3] {
-        table.eight(color)
+    fn look_up(table: &Table, samples: &mut [Self]) {
+        table.eight(samples);
     }
 
     #[inline(always)]
@@ -180,9 +179,11 @@ impl Depth for u16 {
         rounded_bits(fraction.clamp(0.0, 1.0) * 65535.0) as Self
     }
 
-    #[inline(always)]
-    fn look_up(table: &Table, color: [Self; 3]) -> [Self; 3] {
-        table.sixteen(color)
+    fn look_up(table: &Table, samples: &mut [Self]) {
+        let (pixels, _) = samples.as_chunks_mut::<3>();
+        for pixel in pixels {
+            *pixel = table.sixteen(*pixel);
+        }
     }
 
     #[inline(always)]
