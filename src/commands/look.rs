@@ -43,7 +43,7 @@ pub fn run(verb: &LookVerb, common: &Common, printer: &Printer, task: &Task) -> 
         }
         LookWhat::Import(verb) => import(verb, &limits, printer),
         LookWhat::Export(verb) => export(verb, printer),
-        LookWhat::Gallery(verb) => gallery::run(verb, &limits, printer),
+        LookWhat::Gallery(verb) => gallery::run(verb, common, &limits, printer),
         LookWhat::Suggest(verb) => suggested::run(verb, common, &limits, printer, task),
         LookWhat::Learn(verb) if !verb.from.is_empty() => finished::run(verb, &limits, printer),
         LookWhat::Learn(verb) => learned::run(verb, &limits, printer),

@@ -33,10 +33,10 @@ pub(super) fn encoded([red, green, blue]: Triple) -> Triple {
 /// differ or a plane is too short.
 pub(super) fn apply(nodes: &Packed, size: usize, frame: &Yuv420<'_>, to: &mut Planar) -> bool {
     match (nodes, frame.bits) {
-        (Packed::Small(nodes), 8) => run::<Eight, _>(&**nodes, size, frame, to),
-        (Packed::Small(nodes), 10) => run::<Ten, _>(&**nodes, size, frame, to),
-        (Packed::Large(nodes), 8) => run::<Eight, _>(&**nodes, size, frame, to),
-        (Packed::Large(nodes), 10) => run::<Ten, _>(&**nodes, size, frame, to),
+        (Packed::Small(nodes), 8) => run::<Eight, _>(nodes, size, frame, to),
+        (Packed::Small(nodes), 10) => run::<Ten, _>(nodes, size, frame, to),
+        (Packed::Large(nodes), 8) => run::<Eight, _>(nodes, size, frame, to),
+        (Packed::Large(nodes), 10) => run::<Ten, _>(nodes, size, frame, to),
         _ => false,
     }
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::geometry::Size;
-use crate::looks::{CompiledLook, Look};
+use crate::looks::{CompiledLook, Look, Masks};
+use crate::models::Models;
 use crate::picture::{ColorSpace, Filter, Picture, Pixels, Rgb8, resize};
 use crate::report::html::{escaped, picture_address};
 use crate::report::letters::{LINE, wrapped, write_line};
@@ -34,16 +35,23 @@ pub struct Shown {
     picture: Rgb8,
 }
 
-/// `photo` (in sRGB) as it is, and in each of `looks` at `strength`; each small.
+/// `photo` (in sRGB) as it is, and in each of `looks` at `strength`; each small. `models` find what masks need.
 ///
-/// Fails on a strength outside 0..2.
-pub fn in_looks(photo: &Rgb8, looks: &[Look], strength: f64) -> Result<Vec<Shown>> {
+/// Fails on a strength outside 0..2, and where a mask needs networks that are not there.
+pub fn in_looks(
+    photo: &Rgb8,
+    looks: &[Look],
+    strength: f64,
+    models: Option<&Models>,
+) -> Result<Vec<Shown>> {
     let size = photo.size().within(SIDE);
     let small = if size == photo.size() {
         photo.clone()
     } else {
         resize(photo, size, Filter::Box)
     };
+    let sources = looks.iter().flat_map(Look::mask_sources).collect();
+    let masks = Masks::measure(&sources, &small, models)?;
     let mut shown = vec![Shown {
         name: "original".into(),
         family: String::new(),
@@ -56,7 +64,9 @@ pub fn in_looks(photo: &Rgb8, looks: &[Look], strength: f64) -> Result<Vec<Shown
             alpha: None,
             color: ColorSpace::Srgb,
         };
-        CompiledLook::new(look, strength)?.apply_picture(&mut picture, 0);
+        CompiledLook::new(look, strength)?
+            .with_masks(masks.clone())
+            .apply_picture(&mut picture, 0);
         if let Pixels::Eight(picture) = picture.pixels {
             shown.push(Shown {
                 name: look.id.clone(),

@@ -1,4 +1,4 @@
-//! A page with every look before, after and as a difference, for people to look at: `target/tmp/looks/index.html`.
+//! A page with every look before, after and as a difference, for people to look at: `looks/index.html` in the folder that cargo gives tests.
 
 use std::fmt::Write;
 use std::fs;

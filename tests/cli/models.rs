@@ -7,6 +7,7 @@ use symphonia::core::formats::TrackType;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::io::MediaSourceStream;
 use tastemaker::geometry::{Point, Rect, Size};
+use tastemaker::media::{Limits, decode_still, to_srgb};
 use tastemaker::models::{Models, ModelsOptions, SHOT_FRAME};
 use tastemaker::picture::Rgb8;
 
@@ -362,6 +363,45 @@ fn saliency_matches_the_golden_cases() {
         let bounds = mask.bounds(0.5).unwrap();
         close_box(&name, bounds, picture.size(), &expected["box_xyxy"], cell);
     }
+}
+
+#[test]
+fn person_masks_match_the_golden_cases() {
+    for (name, case) in cases("selfie-segmenter") {
+        let picture = picture(&case);
+        let mask = support::models().person_mask(&picture, Rect::FULL).unwrap();
+        let expected = &case["expected"];
+        close_summary(&name, &mask.values, &expected["mask"], 0.05);
+        let above = mask.values.iter().filter(|&&value| value > 0.5).count();
+        let share = above as f64 / mask.values.len() as f64;
+        let wanted = expected["area_above_half"].as_f64().unwrap();
+        close(&name, share, wanted, 0.01);
+    }
+}
+
+#[test]
+fn people_are_looked_for_where_faces_and_objects_say() {
+    let read = |name: &str| {
+        let path = support::media(&format!("photos/{name}.jpg"));
+        to_srgb(&decode_still(&path, &Limits::default()).unwrap().picture)
+    };
+    let people = support::models().people(&read("astronaut")).unwrap();
+    assert!(
+        people
+            .iter()
+            .any(|part| part.x < 0.3 && part.x + part.width > 0.6),
+        "{people:?}"
+    );
+    assert!(
+        people.iter().all(|part| part.clipped() == *part),
+        "{people:?}"
+    );
+    assert!(
+        support::models()
+            .people(&read("coffee"))
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]

@@ -4,8 +4,9 @@ use anyhow::Result;
 
 use super::{has_ending, library, overwrite};
 use crate::commands::Outcome;
-use crate::commands::arguments::LookGallery;
+use crate::commands::arguments::{Common, LookGallery};
 use crate::commands::output::Printer;
+use crate::commands::places;
 use crate::commands::render::refuse_conflicts;
 use crate::error::Error;
 use crate::looks::Look;
@@ -14,7 +15,12 @@ use crate::picture::{ColorSpace, Picture, Pixels};
 use crate::report::{gallery_page, gallery_sheet, in_looks};
 use crate::store::{Output, write_atomic};
 
-pub fn run(verb: &LookGallery, limits: &Limits, printer: &Printer) -> Result<Outcome> {
+pub fn run(
+    verb: &LookGallery,
+    common: &Common,
+    limits: &Limits,
+    printer: &Printer,
+) -> Result<Outcome> {
     let overwrite = overwrite(verb.force);
     let is_sheet = has_ending(&verb.output, "png");
     if !is_sheet && !has_ending(&verb.output, "html") {
@@ -32,8 +38,19 @@ pub fn run(verb: &LookGallery, limits: &Limits, printer: &Printer) -> Result<Out
         }
         return Ok(Outcome::Done);
     }
+    let needs_networks = |look: &Look| look.check_networks(None).is_err();
+    let models = looks
+        .iter()
+        .any(needs_networks)
+        .then(|| places::open_models(common))
+        .transpose()?;
     let still = decode_still(&verb.photo, limits)?;
-    let shown = in_looks(&to_srgb(&still.picture), &looks, verb.strength)?;
+    let shown = in_looks(
+        &to_srgb(&still.picture),
+        &looks,
+        verb.strength,
+        models.as_ref(),
+    )?;
     if is_sheet {
         let picture = Picture {
             pixels: Pixels::Eight(gallery_sheet(&shown)),

@@ -6,7 +6,7 @@
 
 use crate::geometry::Size;
 use crate::looks::mask::guide::{Guide, box_mean};
-use crate::looks::mask::plane::places;
+use crate::looks::mask::plane::{Between, places};
 use crate::looks::texture::Depth;
 
 /// A guided weight strays around 0 and 1 where the picture has texture; below and above these it is whole.
@@ -55,7 +55,7 @@ impl Refined {
     }
 
     /// Columns of a picture `width` pixels wide, for [`Self::row`].
-    pub(super) fn columns(&self, width: u32) -> Vec<(usize, usize, f32)> {
+    pub(super) fn columns(&self, width: u32) -> Vec<Between> {
         places(self.size.width, width)
     }
 
@@ -63,7 +63,7 @@ impl Refined {
     pub(super) fn row<T: Depth>(
         &self,
         (line, height): (usize, u32),
-        columns: &[(usize, usize, f32)],
+        columns: &[Between],
         samples: &[T],
         narrow: &mut Vec<[f32; 4]>,
         weights: &mut [f32],

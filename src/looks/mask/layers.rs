@@ -12,6 +12,7 @@ use crate::looks::grade::Grade;
 use crate::looks::mask::gradient::Gradient;
 use crate::looks::mask::guide::Guide;
 use crate::looks::mask::guided::Refined;
+use crate::looks::mask::plane::Between;
 use crate::looks::mask::{Mask, MaskShape, MaskSource, Masks};
 use crate::looks::table::Table;
 use crate::looks::texture::{BAND, Depth};
@@ -47,10 +48,16 @@ struct Layer {
 /// What the masks of one picture are, at each row of it.
 struct Fitted {
     /// Parallel to `measured`; `None` is not known.
-    refined: Vec<Option<(Arc<Refined>, Vec<(usize, usize, f32)>)>>,
+    refined: Vec<Option<Known>>,
     /// Parallel to `places` and their masks; `None` for what is measured.
     gradients: Vec<Vec<Option<Gradient>>>,
     height: u32,
+}
+
+/// A measured mask, and where it is read for each column of the picture.
+struct Known {
+    refined: Arc<Refined>,
+    columns: Vec<Between>,
 }
 
 /// Where textures act in one picture: a weight of 8 bits a pixel for each that has a mask.
@@ -212,7 +219,7 @@ impl Layers {
                 Arc::clone(sharp)
             };
             let columns = refined.columns(size.width);
-            Some((refined, columns))
+            Some(Known { refined, columns })
         });
         let gradient = |mask: &Mask| match &mask.shape {
             MaskShape::Linear(gradient) => Some(Gradient::linear(gradient, size)),
@@ -245,7 +252,7 @@ impl Layers {
             ..
         } = scratch;
         for (weights, refined) in measured.iter_mut().zip(&fitted.refined) {
-            if let Some((refined, columns)) = refined {
+            if let Some(Known { refined, columns }) = refined {
                 refined.row((line, fitted.height), columns, samples, narrow, weights);
             }
         }

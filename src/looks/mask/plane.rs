@@ -78,8 +78,11 @@ pub(super) fn resampled(values: &[f32], from: Size, to: Size) -> Vec<f32> {
     all
 }
 
-/// For each of `to` places: the two of `from` around it, and the share of the second.
-pub(super) fn places(from: u32, to: u32) -> Vec<(usize, usize, f32)> {
+/// Two places of a small row, and the share of the second.
+pub(super) type Between = (usize, usize, f32);
+
+/// For each of `to` places the two of `from` around it.
+pub(super) fn places(from: u32, to: u32) -> Vec<Between> {
     let last = from.saturating_sub(1) as usize;
     let scale = f64::from(from) / f64::from(to.max(1));
     (0..to)

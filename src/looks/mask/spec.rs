@@ -209,22 +209,23 @@ impl MaskSource {
     }
 }
 
-/// The step's own keys, and `mask`: a table for one, a list for several.
+/// The step's own keys, its kind first, and `mask`: a table for one, a list for several.
 impl Serialize for Masked {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         // By way of a value, because a step that holds a step would make types without end.
-        let value = |of: Result<toml::Value, toml::ser::Error>| of.map_err(S::Error::custom);
-        let step = value(toml::Value::try_from(&self.step))?;
-        let masks = value(match self.masks.as_slice() {
-            [only] => toml::Value::try_from(only),
-            several => toml::Value::try_from(several),
-        })?;
-        let own = step.as_table().into_iter().flatten();
+        let step = toml::Value::try_from(&self.step).map_err(S::Error::custom)?;
+        let own = || step.as_table().into_iter().flatten();
         let mut map = to.serialize_map(None)?;
-        for (key, value) in own {
+        for (key, value) in own().filter(|(key, _)| *key == "kind") {
             map.serialize_entry(key, value)?;
         }
-        map.serialize_entry("mask", &masks)?;
+        for (key, value) in own().filter(|(key, _)| *key != "kind") {
+            map.serialize_entry(key, value)?;
+        }
+        match self.masks.as_slice() {
+            [only] => map.serialize_entry("mask", only)?,
+            several => map.serialize_entry("mask", several)?,
+        }
         map.end()
     }
 }
