@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::batch::noise;
 use crate::choice::Reason;
 use crate::error::Result;
-use crate::looks::{CompiledLook, Correction, Look, LookEffect};
+use crate::looks::{CompiledLook, Correction, Look, LookEffect, Masks};
 use crate::media::to_srgb;
 use crate::picture::{Picture, Rgb8};
 use crate::time::rounded;
@@ -39,8 +39,18 @@ pub struct Adjusted {
     pub temperature: f64,
     /// In the unit of a `white_balance` step; positive is more magenta.
     pub tint: f64,
+    /// The value that becomes black; 0 unless the picture was flat.
+    #[serde(default)]
+    pub black_point: f64,
+    /// The value that becomes white; 1 unless the picture was flat.
+    #[serde(default = "white")]
+    pub white_point: f64,
     /// Why, strongest first within each of the two.
     pub reasons: Vec<Reason>,
+}
+
+fn white() -> f64 {
+    1.0
 }
 
 /// The copy of `picture` that is measured.
@@ -53,14 +63,15 @@ pub(super) fn small(picture: &Picture) -> Rgb8 {
     }
 }
 
-/// The look for a picture of which `small` is a copy, `detail` a sample at its own size, and that lacks `correction`; and
-/// what is different about it.
+/// The look for a picture of which `small` is a copy with `masks`, `detail` a sample at its own size, and that lacks
+/// `correction`; and what is different about it.
 pub(super) fn adjusted(
     look: &Look,
     strength: f64,
     small: &Rgb8,
     detail: &Rgb8,
     correction: &Correction,
+    masks: &Masks,
 ) -> Result<(CompiledLook, Adjusted)> {
     let (mut corrected, mut detail) = (small.clone(), detail.clone());
     let correcting = CompiledLook::with_correction(&Look::none(), 1.0, correction)?;
@@ -72,7 +83,9 @@ pub(super) fn adjusted(
         let mut why = None;
         for share in SHARES {
             held = rounded(strength * share);
-            let effect = CompiledLook::new(look, held)?.measure(&corrected);
+            let effect = CompiledLook::new(look, held)?
+                .with_masks(masks.clone())
+                .measure(&corrected);
             let noisy = || noise::brings_out(look, held, &detail);
             let harm = match harm(&effect) {
                 None if noisy()? => Some(("guard_noise", "The look would bring out noise")),
@@ -89,7 +102,7 @@ pub(super) fn adjusted(
             reasons.push(Reason::new(code, 1.0 - held / strength, text));
         }
     }
-    let compiled = CompiledLook::with_correction(look, held, correction)?;
+    let compiled = CompiledLook::with_correction(look, held, correction)?.with_masks(masks.clone());
     let adjusted = Adjusted {
         reasons,
         ..Adjusted::by(correction, held)
@@ -105,6 +118,8 @@ impl Adjusted {
             stops: rounded(correction.stops),
             temperature: rounded(correction.temperature),
             tint: rounded(correction.tint),
+            black_point: rounded(correction.black_point),
+            white_point: rounded(correction.white_point),
             reasons: correction.reasons.clone(),
         }
     }
@@ -126,6 +141,9 @@ fn harm(effect: &LookEffect) -> Option<(&'static str, &'static str)> {
 
 /// One correction for frames of one clip, which would flicker with one each: the middle of what each lacks.
 pub(super) fn middle(corrections: &[Correction]) -> Correction {
+    if corrections.is_empty() {
+        return Correction::none();
+    }
     let value = |of: fn(&Correction) -> f64| {
         let mut values: Vec<f64> = corrections.iter().map(of).collect();
         values.sort_by(f64::total_cmp);
@@ -148,6 +166,8 @@ pub(super) fn middle(corrections: &[Correction]) -> Correction {
         stops,
         temperature,
         tint,
+        black_point: value(|one| one.black_point),
+        white_point: value(|one| one.white_point),
         clipped: value(|one| one.clipped),
         bright: value(|one| one.bright),
         reasons: nearest.map_or_else(|| Correction::none().reasons, |one| one.reasons.clone()),
@@ -178,13 +198,14 @@ mod tests {
     #[test]
     fn a_look_that_burns_out_is_held_back_and_says_so() {
         let none = Correction::none();
-        let (_, calm) = adjusted(&brighter(0.2), 1.0, &ramp(120), &ramp(120), &none).unwrap();
+        let (small, masks) = (ramp(120), Masks::default());
+        let (_, calm) = adjusted(&brighter(0.2), 1.0, &small, &small, &none, &masks).unwrap();
         assert_eq!(
             (calm.strength, calm.reasons.len()),
             (1.0, none.reasons.len())
         );
         let (compiled, held) =
-            adjusted(&brighter(4.0), 1.0, &ramp(255), &ramp(255), &none).unwrap();
+            adjusted(&brighter(4.0), 1.0, &ramp(255), &ramp(255), &none, &masks).unwrap();
         assert!(held.strength < 1.0);
         let reason = held.reasons.last().unwrap();
         assert_eq!(reason.code, "guard_white");
@@ -201,7 +222,9 @@ mod tests {
         let none = Correction::none();
         let of = |deviation| {
             let (noisy, small) = (noise::tests::noisy(deviation), ramp(120));
-            adjusted(&look, 1.0, &small, &noisy, &none).unwrap().1
+            adjusted(&look, 1.0, &small, &noisy, &none, &Masks::default())
+                .unwrap()
+                .1
         };
         assert_eq!(of(1.0).strength, 1.0);
         let held = of(6.0);
@@ -215,8 +238,9 @@ mod tests {
             stops: 0.5,
             ..Correction::none()
         };
+        let (small, masks) = (ramp(100), Masks::default());
         let (compiled, told) =
-            adjusted(&Look::none(), 1.0, &ramp(100), &ramp(100), &correction).unwrap();
+            adjusted(&Look::none(), 1.0, &small, &small, &correction, &masks).unwrap();
         assert_eq!((told.strength, told.stops), (1.0, 0.5));
         let mut picture = ramp(100);
         compiled.apply(&mut picture, 0, 0);

@@ -8,10 +8,11 @@ use crate::batch::names::Job;
 use crate::batch::run::{Made, Tools};
 use crate::batch::settings::{Matching, Settings};
 use crate::error::{Error, Result};
-use crate::geometry::Size;
-use crate::looks::{CompiledLook, Correction};
+use crate::geometry::{Rect, Size};
+use crate::looks::{CompiledLook, Correction, MaskTracker, Masks};
 use crate::media::{ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader};
-use crate::picture::{Filter, Rgb8, crop_resize};
+use crate::models::Models;
+use crate::picture::{Filter, Planar, Rgb8, crop_resize, resize};
 use crate::store::Output;
 use crate::task::Task;
 use crate::time::Rational;
@@ -48,7 +49,8 @@ pub(super) fn make(
     };
     let size = even(settings.fit.map_or(kept, |fit| fit.of(kept)));
     let end = reader.facts().duration.map(Rational::seconds);
-    let (own, adjusted) = own_look(&mut reader, &job.source, settings, look)?;
+    let (own, adjusted) = own_look(&mut reader, &job.source, settings, look, models)?;
+    let mut tracker = MaskTracker::new(own.mask_sources(), models);
     let same = own.is_identity() && size == whole && comes_out_as_it_is(job, settings);
     let clip = ClipSettings {
         size,
@@ -59,6 +61,10 @@ pub(super) fn make(
     };
     let mut writer = ClipWriter::create(output.path(), &clip)?;
     let location = writer.has_location();
+    // Where only color changes, no RGB picture is made of a frame.
+    let mut planar = (own.fits_planes() && size == whole)
+        .then(|| Planar::new(size))
+        .flatten();
     let partial = loop {
         task.check()?;
         let info = match reader.next_frame() {
@@ -73,14 +79,34 @@ pub(super) fn make(
         if let Some(end) = end.filter(|end| *end > 0.0) {
             task.progress(info.time.seconds() / end);
         }
+        let done = match (&mut planar, reader.planes()) {
+            (Some(planar), Some(frame)) => threads.install(|| own.apply_planes(&frame, planar)),
+            _ => false,
+        };
+        if let Some(planar) = planar.as_ref().filter(|_| done) {
+            writer.write_planes(planar, info.time, info.end)?;
+            continue;
+        }
+        let cut =
+            |frame: Rgb8, crop: Rect, size: Size| crop_resize(&frame, crop, size, Filter::Lanczos);
         let mut frame = match crop {
             None => reader.image(FrameSize::Exact(size))?,
-            Some(crop) => {
-                let frame = reader.image(FrameSize::Exact(whole))?;
-                crop_resize(&frame, crop, size, Filter::Lanczos)
-            }
+            Some(crop) => cut(reader.image(FrameSize::Exact(whole))?, crop, size),
         };
-        threads.install(|| own.apply(&mut frame, seed, info.index));
+        if tracker.is_idle() {
+            threads.install(|| own.apply(&mut frame, seed, info.index));
+        } else {
+            let small = match crop {
+                None => reader.image(FrameSize::LongSide(MEASURED_SIDE))?,
+                Some(_) => resize(&frame, size.within(MEASURED_SIDE), Filter::Box),
+            };
+            let time = info.time.seconds();
+            threads.install(|| -> Result<()> {
+                let masked = own.with_masks(tracker.next(&small, time)?);
+                masked.apply(&mut frame, seed, info.index);
+                Ok(())
+            })?;
+        }
         writer.write_frame(&frame, info.time, info.end)?;
     };
     if same {
@@ -119,6 +145,7 @@ fn own_look(
     path: &Path,
     settings: &Settings,
     look: &CompiledLook,
+    models: Option<&Models>,
 ) -> Result<(CompiledLook, Option<Adjusted>)> {
     let (asked, strength) = (&settings.look, settings.strength);
     match settings.matching {
@@ -132,7 +159,8 @@ fn own_look(
         // A clip is no photo of a scene: it is corrected for itself.
         Matching::Each | Matching::Set => {
             let (frame, correction) = measured(reader, path)?;
-            let (own, adjusted) = adjusted(asked, strength, &frame, &frame, &correction)?;
+            let masks = Masks::measure(&asked.mask_sources(), &frame, models)?;
+            let (own, adjusted) = adjusted(asked, strength, &frame, &frame, &correction, &masks)?;
             Ok((own, Some(adjusted)))
         }
     }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use crate::batch::adjust::Adjusted;
 use crate::batch::likeness::Seen;
 use crate::batch::names::Job;
-use crate::batch::run::{Batch, seed};
+use crate::batch::run::{Batch, Tools, seed};
 use crate::batch::{scenes, still};
 use crate::error::{Error, Result};
 use crate::looks::CompiledLook;
@@ -42,12 +42,19 @@ impl Batch<'_> {
         let mut chosen = unlike(&seen, count);
         chosen.sort_unstable();
         let look = CompiledLook::new(&self.settings.look, self.settings.strength)?;
+        let threads = self.threads()?;
+        let tools = Tools {
+            settings: self.settings,
+            look: &look,
+            models: self.models,
+            threads: &threads,
+        };
         let show = |at: usize| {
             let place = *chosen.get(at)?;
             let job = jobs.get(place).copied().flatten()?;
             let scene = given.get(place).and_then(Option::as_ref);
             let shown = hash_file(&job.source, self.task)
-                .and_then(|source| still::shown(job, self.settings, &look, seed(&source), scene));
+                .and_then(|source| still::shown(job, tools, seed(&source), scene));
             shown.transpose()
         };
         let mut all = Vec::new();

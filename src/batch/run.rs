@@ -82,7 +82,7 @@ pub struct Batch<'a> {
     pub out: &'a Path,
     /// What happens to results that are there already.
     pub mode: Mode,
-    /// The networks that find subjects; needed when the settings have a shape.
+    /// The networks that find subjects; needed when the settings have a shape, and for a look whose masks they find.
     pub models: Option<&'a Models>,
     /// Files at a time, from 1.
     pub workers: usize,
@@ -166,13 +166,8 @@ impl Batch<'_> {
         mut each: impl FnMut(usize, Option<Result<Applied>>) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         self.refuse_conflicts(jobs.iter().copied().flatten())?;
-        let threads = ThreadPoolBuilder::new()
-            .num_threads(self.workers)
-            .build()
-            .map_err(|problem| Error::Usage {
-                what: format!("{} threads cannot be started: {problem}", self.workers),
-                hint: "work on fewer files at a time with --jobs".into(),
-            })?;
+        self.settings.look.check_networks(self.models)?;
+        let threads = self.threads()?;
         let shared = Shared {
             batch: self,
             share: Share::new(self.task, jobs),
@@ -207,6 +202,16 @@ impl Batch<'_> {
 }
 
 impl Batch<'_> {
+    pub(super) fn threads(&self) -> Result<ThreadPool> {
+        ThreadPoolBuilder::new()
+            .num_threads(self.workers)
+            .build()
+            .map_err(|problem| Error::Usage {
+                what: format!("{} threads cannot be started: {problem}", self.workers),
+                hint: "work on fewer files at a time with --jobs".into(),
+            })
+    }
+
     /// What each photo is given to match its scene; nothing where that was not asked for.
     fn scenes(&self, jobs: &[Option<&Job>]) -> Result<Vec<Option<Correction>>> {
         match self.settings.matching {

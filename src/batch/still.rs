@@ -8,12 +8,13 @@ use crate::batch::preview::{self, Shown};
 use crate::batch::run::{Made, Tools};
 use crate::batch::settings::{Format, Matching, Settings};
 use crate::error::{Error, Result};
-use crate::looks::{CompiledLook, Correction};
+use crate::looks::{CompiledLook, Correction, Masks};
 use crate::media::{
     ChromaSubsampling, MetadataPolicy, Still, StillFormat, decode_small, decode_still, still_bytes,
     to_srgb,
 };
-use crate::picture::Picture;
+use crate::models::Models;
+use crate::picture::{Picture, Rgb8};
 
 /// Makes the result of `job`. `seed` makes grain; `scene` is what the photo is given to match its scene.
 pub(super) fn make(
@@ -24,9 +25,9 @@ pub(super) fn make(
 ) -> Result<(Vec<u8>, Made)> {
     let Tools {
         settings,
-        look,
         models,
         threads,
+        ..
     } = tools;
     let mut still = decode_still(&job.source, &settings.limits)?;
     if !settings.partial
@@ -35,7 +36,7 @@ pub(super) fn make(
         return Err(problem);
     }
     still.picture = framed(still.picture, settings, models)?;
-    let (own, adjusted) = threads.install(|| own_look(&still.picture, settings, look, scene))?;
+    let (own, adjusted) = threads.install(|| own_look(&still.picture, tools, scene))?;
     if own.is_identity() && comes_out_as_it_is(&still, job, settings) {
         let bytes =
             std::fs::read(&job.source).map_err(|problem| Error::read(&job.source, problem))?;
@@ -67,19 +68,18 @@ pub(super) fn make(
 /// A small copy of the original of `job`, and what becomes of it; `None` where it cannot be decoded whole.
 pub(super) fn shown(
     job: &Job,
-    settings: &Settings,
-    look: &CompiledLook,
+    tools: Tools,
     seed: u64,
     scene: Option<&Correction>,
 ) -> Result<Option<Shown>> {
-    let Ok(still) = decode_small(&job.source, &settings.limits, preview::SIDE) else {
+    let Ok(still) = decode_small(&job.source, &tools.settings.limits, preview::SIDE) else {
         return Ok(None);
     };
     let mut picture = still
         .picture
         .resized(still.picture.size().within(preview::SIDE));
     let before = to_srgb(&picture);
-    let (own, adjusted) = own_look(&picture, settings, look, scene)?;
+    let (own, adjusted) = own_look(&picture, tools, scene)?;
     own.apply_picture(&mut picture, seed);
     Ok(Some(Shown {
         source: job.source.clone(),
@@ -89,29 +89,47 @@ pub(super) fn shown(
     }))
 }
 
-/// The look for one picture, and what is different about it.
+/// The look for one picture with the masks it needs, and what is different about it.
 fn own_look(
     picture: &Picture,
-    settings: &Settings,
-    look: &CompiledLook,
+    tools: Tools,
     scene: Option<&Correction>,
 ) -> Result<(CompiledLook, Option<Adjusted>)> {
-    let (asked, strength) = (&settings.look, settings.strength);
-    match settings.matching {
-        Matching::None => Ok((look.clone(), None)),
+    let (asked, strength) = (&tools.settings.look, tools.settings.strength);
+    let masks = |small: &Rgb8| Masks::measure(&asked.mask_sources(), small, tools.models);
+    match tools.settings.matching {
+        Matching::None => Ok((masked(tools.look.clone(), picture, tools.models)?, None)),
         Matching::Each => {
             let (small, detail) = (adjust::small(picture), noise::sample(picture));
             let correction = Correction::measure(&small);
-            let (own, adjusted) = adjust::adjusted(asked, strength, &small, &detail, &correction)?;
+            let (own, adjusted) = adjust::adjusted(
+                asked,
+                strength,
+                &small,
+                &detail,
+                &correction,
+                &masks(&small)?,
+            )?;
             Ok((own, Some(adjusted)))
         }
         Matching::Set => {
             let none = Correction::none();
             let given = scene.unwrap_or(&none);
             let own = CompiledLook::with_correction(asked, strength, given)?;
+            let own = masked(own, picture, tools.models)?;
             Ok((own, Some(Adjusted::by(given, strength))))
         }
     }
+}
+
+/// The look with the masks it needs, measured on `picture`.
+fn masked(look: CompiledLook, picture: &Picture, models: Option<&Models>) -> Result<CompiledLook> {
+    let sources = look.mask_sources();
+    if sources.is_empty() {
+        return Ok(look);
+    }
+    let masks = Masks::measure(&sources, &adjust::small(picture), models)?;
+    Ok(look.with_masks(masks))
 }
 
 /// Whether nothing was asked for that decoding and encoding could give: then the original's own bytes are the best

@@ -116,10 +116,10 @@ pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Res
         }
     }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let models = match verb.aspect {
-        Some(_) => Some(places::open_models(common)?),
-        None => None,
-    };
+    let needs_networks = verb.aspect.is_some() || settings.look.check_networks(None).is_err();
+    let models = needs_networks
+        .then(|| places::open_models(common))
+        .transpose()?;
     let batch = Batch {
         settings: &settings,
         models: models.as_ref(),

@@ -451,6 +451,8 @@ pub enum LookWhat {
     Import(LookImport),
     Export(LookExport),
     Learn(LookLearn),
+    Gallery(LookGallery),
+    Suggest(LookSuggest),
 }
 
 /// Make a look of a table: a .cube file or a Hald image
@@ -473,12 +475,15 @@ pub struct LookImport {
 #[derive(Debug, Args)]
 pub struct LookLearn {
     /// A picture as it was; give one for each --after, in the same order
-    #[arg(long, required = true, value_name = "FILE")]
+    #[arg(long, required_unless_present = "from", value_name = "FILE")]
     pub before: Vec<PathBuf>,
     /// The same picture, finished
-    #[arg(long, required = true, value_name = "FILE")]
+    #[arg(long, required_unless_present = "from", value_name = "FILE")]
     pub after: Vec<PathBuf>,
-    /// The look, LOOK.toml; its table is written beside it as LOOK.cube
+    /// Finished pictures alone: a folder, or files; give it as often as needed
+    #[arg(long, value_name = "FOLDER", num_args = 1.., conflicts_with_all = ["before", "after"])]
+    pub from: Vec<PathBuf>,
+    /// The look, LOOK.toml; from pairs, its table is written beside it as LOOK.cube
     #[arg(short, long, value_name = "LOOK")]
     pub output: PathBuf,
     /// Print one JSON document
@@ -488,6 +493,47 @@ pub struct LookLearn {
     #[arg(long)]
     pub force: bool,
     /// Learn and tell, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Show a photo in every look, with their names
+#[derive(Debug, Args)]
+pub struct LookGallery {
+    /// The photo
+    pub photo: PathBuf,
+    /// Names or paths of looks; all of them when none is given
+    pub looks: Vec<String>,
+    /// The page, NAME.html, or the sheet, NAME.png
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Only looks of this family, such as film
+    #[arg(long, value_name = "FAMILY", conflicts_with = "looks")]
+    pub family: Option<String>,
+    /// From 0 (nothing) through 1 (as written) to 2
+    #[arg(long, default_value_t = 1.0)]
+    pub strength: f64,
+    /// Replace a file that is there already
+    #[arg(long)]
+    pub force: bool,
+    /// Say what would be shown, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Say which looks fit a photo, and what should be corrected before
+#[derive(Debug, Args)]
+pub struct LookSuggest {
+    /// The photos, each judged on its own
+    #[arg(required = true)]
+    pub photos: Vec<PathBuf>,
+    /// Print one JSON document a line
+    #[arg(long)]
+    pub json: bool,
+    /// Whose taste counts, see `tastemaker profile list`; `none` for nobody's
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
+    /// Say what would be looked at, look at nothing
     #[arg(long)]
     pub dry_run: bool,
 }

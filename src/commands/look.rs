@@ -1,6 +1,9 @@
-//! `tastemaker look list|show|import|export|learn`: looks as things to keep, to read and to carry to other programs.
+//! `tastemaker look list|show|import|export|learn|gallery|suggest`: looks as things to keep, to read and to carry to other programs.
 
+mod finished;
+mod gallery;
 mod learned;
+mod suggested;
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +21,7 @@ use crate::looks::{Look, LookLibrary, Lut, read_cube};
 use crate::media::{Limits, Metadata, StillFormat, decode_still, encode_still};
 use crate::picture::{ColorSpace, Picture, Pixels};
 use crate::store::{Output, Overwrite, write_atomic};
+use crate::task::Task;
 
 /// A look as one line of JSON.
 #[derive(Serialize)]
@@ -28,7 +32,7 @@ struct Listed<'a> {
     look: &'a Look,
 }
 
-pub fn run(verb: &LookVerb, common: &Common, printer: &Printer) -> Result<Outcome> {
+pub fn run(verb: &LookVerb, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
     let limits = common.limits.limits();
     match &verb.what {
         LookWhat::List { json } => list(*json, printer),
@@ -39,6 +43,9 @@ pub fn run(verb: &LookVerb, common: &Common, printer: &Printer) -> Result<Outcom
         }
         LookWhat::Import(verb) => import(verb, &limits, printer),
         LookWhat::Export(verb) => export(verb, printer),
+        LookWhat::Gallery(verb) => gallery::run(verb, &limits, printer),
+        LookWhat::Suggest(verb) => suggested::run(verb, common, &limits, printer, task),
+        LookWhat::Learn(verb) if !verb.from.is_empty() => finished::run(verb, &limits, printer),
         LookWhat::Learn(verb) => learned::run(verb, &limits, printer),
     }
 }
@@ -187,7 +194,13 @@ fn export(verb: &LookExport, printer: &Printer) -> Result<Outcome> {
     refuse_conflicts([Some(&verb.output)], overwrite)?;
     let look = library()?.find(&verb.look)?;
     for step in look.steps.iter().filter(|step| !step.fits_a_table()) {
-        printer.note(&format!("a table cannot carry {}", step.kind()));
+        let masks = step.masks().iter().filter(|mask| !mask.fits_a_table());
+        let masks: Vec<&str> = masks.map(|mask| mask.kind()).collect();
+        let masked = match masks.as_slice() {
+            [] => String::new(),
+            masks => format!(" under a mask of {}", masks.join(" and ")),
+        };
+        printer.note(&format!("a table cannot carry {}{masked}", step.kind()));
     }
     if verb.dry_run {
         printer.data(&format!("would write {}\n", verb.output.display()))?;

@@ -108,7 +108,7 @@ fn run(
         Verb::Verify(verb) => verify::run(verb, common, printer, task),
         Verb::Profile(verb) => profile::run(verb, printer),
         Verb::List(verb) => list::run(verb, common, printer),
-        Verb::Look(verb) => look::run(verb, common, printer),
+        Verb::Look(verb) => look::run(verb, common, printer, task),
         Verb::Models(verb) => models::run(verb, common, printer),
         Verb::Doctor(verb) => doctor::run(verb, common, printer),
         Verb::Schema(verb) => schema::run(verb, printer),

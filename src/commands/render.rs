@@ -126,7 +126,10 @@ pub fn make(
     let limits = common.limits.limits();
     let output = Output::create(film.target, overwrite)?;
     let progress = Progress::new("render", common.quiet);
+    // Most looks need none; one that does says what is missing.
+    let models = places::open_models(common).ok();
     let request = RenderRequest {
+        models: models.as_ref(),
         plan: film.plan,
         folder: film.folder,
         looks: &looks,

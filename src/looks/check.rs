@@ -2,6 +2,7 @@
 
 use crate::looks::LookStep;
 use crate::looks::lut::is_plain_name;
+use crate::looks::mask::Mask;
 use crate::looks::steps::{HueRange, ToneCurve};
 
 /// A parameter that is not allowed.
@@ -20,9 +21,9 @@ pub(crate) enum Key {
     Number(usize),
 }
 
-type Checked = Result<(), Problem>;
+pub(super) type Checked = Result<(), Problem>;
 
-fn problem(place: Vec<Key>, what: impl Into<String>) -> Problem {
+pub(super) fn problem(place: Vec<Key>, what: impl Into<String>) -> Problem {
     Problem {
         place,
         what: what.into(),
@@ -34,7 +35,7 @@ fn within(name: &'static str, value: f64, least: f64, most: f64) -> Checked {
 }
 
 /// NaN is in no range.
-fn within_at(place: Vec<Key>, name: &str, value: f64, least: f64, most: f64) -> Checked {
+pub(super) fn within_at(place: Vec<Key>, name: &str, value: f64, least: f64, most: f64) -> Checked {
     if (least..=most).contains(&value) {
         Ok(())
     } else {
@@ -95,6 +96,7 @@ impl LookStep {
             Self::Bloom(_) => "bloom",
             Self::Vignette(_) => "vignette",
             Self::Grain(_) => "grain",
+            Self::Masked(masked) => masked.step.kind(),
         }
     }
 
@@ -107,13 +109,13 @@ impl LookStep {
         }
     }
 
-    /// True for steps that act on a color alone, the same way in every picture.
+    /// True for steps that act on a color alone, the same way in every picture and everywhere in it.
     pub fn fits_a_table(&self) -> bool {
-        self.place().is_none()
+        self.place().is_none() && self.masks().iter().all(Mask::fits_a_table)
     }
 
     /// Texture steps by the order they run in; `None` for color steps.
-    fn texture_order(&self) -> Option<u8> {
+    pub(super) fn texture_order(&self) -> Option<u8> {
         match self {
             Self::Clarity(_) => Some(1),
             Self::Sharpen(_) => Some(2),
@@ -121,6 +123,7 @@ impl LookStep {
             Self::Bloom(_) => Some(4),
             Self::Vignette(_) => Some(5),
             Self::Grain(_) => Some(6),
+            Self::Masked(masked) => masked.step.texture_order(),
             _ => None,
         }
     }
@@ -280,6 +283,10 @@ impl LookStep {
             Self::Grain(step) => {
                 within("amount", step.amount, 0.0, 100.0)?;
                 within("size", step.size, 0.5, 4.0)
+            }
+            Self::Masked(masked) => {
+                masked.check_masks()?;
+                masked.step.check()
             }
         }
     }

@@ -1,5 +1,6 @@
 //! A look ready to run: point-wise steps folded into one 3-D table, spatial steps in as few passes as possible.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -8,10 +9,12 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::looks::correction::even_steps;
 use crate::looks::grade::Grade;
+use crate::looks::mask::{Layers, TextureWeights};
 use crate::looks::table::Table;
 use crate::looks::texture::{Depth, Textures, Workspace, run};
-use crate::looks::{Correction, Look, LookStep};
-use crate::picture::{Picture, Pixels, Rgb, Rgb8};
+use crate::looks::{Correction, Look, LookStep, MaskSource, Masks};
+use crate::media::Yuv420;
+use crate::picture::{Picture, Pixels, Planar, Rgb, Rgb8};
 
 /// A still is measured on at most this many pixels a side.
 const MEASURED_SIDE: usize = 768;
@@ -22,8 +25,12 @@ const MEASURED_SIDE: usize = 768;
 /// of threads.
 #[derive(Debug, Clone)]
 pub struct CompiledLook {
-    /// `None` where no color changes.
+    /// `None` where no color changes, and where layers do it.
     table: Option<Arc<Table>>,
+    /// Of a look with masks that a table cannot carry.
+    layers: Option<Arc<Layers>>,
+    /// What those masks are in the picture that comes.
+    masks: Masks,
     textures: Textures,
     workspace: Arc<Workspace>,
     /// Of a look that evens what has not been measured: the look and its strength.
@@ -38,7 +45,7 @@ impl CompiledLook {
     /// hold.
     pub fn new(look: &Look, strength: f64) -> Result<Self> {
         check(look, strength)?;
-        let mut compiled = Self::of(&Grade::new(&look.steps, strength), look, strength);
+        let mut compiled = Self::of(&[], &look.steps, look, strength);
         if look.evens() && strength > 0.0 {
             compiled.unmeasured = Some(Arc::new((look.clone(), strength)));
         }
@@ -61,33 +68,70 @@ impl CompiledLook {
         };
         let mut steps = even_steps(&look.steps, &left);
         steps.extend_from_slice(&look.steps);
-        let grade = Grade::new(&steps, strength).after(&correction.steps());
-        Ok(Self::of(&grade, look, strength))
+        Ok(Self::of(&correction.steps(), &steps, look, strength))
     }
 
     fn evened(look: &Look, strength: f64, correction: &Correction) -> Self {
         let mut steps = even_steps(&look.steps, correction);
         steps.extend_from_slice(&look.steps);
-        Self::of(&Grade::new(&steps, strength), look, strength)
+        Self::of(&[], &steps, look, strength)
     }
 
-    fn of(grade: &Grade, look: &Look, strength: f64) -> Self {
+    /// `first` acts in full, `steps` (those of `look` and what goes before them) at `strength`.
+    fn of(first: &[LookStep], steps: &[LookStep], look: &Look, strength: f64) -> Self {
+        let layers = Layers::new(first, steps, strength);
+        let grade = Grade::new(steps, strength).after(first);
+        let has_table = layers.is_none() && !grade.is_identity();
         Self {
-            table: (!grade.is_identity()).then(|| Arc::new(Table::new(grade))),
+            table: has_table.then(|| Arc::new(Table::new(&grade))),
+            layers,
+            masks: Masks::default(),
             textures: Textures::new(&look.steps, strength),
             workspace: Arc::new(Workspace::default()),
             unmeasured: None,
         }
     }
 
+    /// The same look for a picture whose `masks` have been measured, as [`Look::mask_sources`] asks. Without, the steps
+    /// that need them do nothing.
+    pub fn with_masks(&self, masks: Masks) -> Self {
+        Self {
+            masks,
+            ..self.clone()
+        }
+    }
+
+    /// What has to be measured for [`Self::with_masks`]; empty for most looks, and where nothing is done.
+    pub fn mask_sources(&self) -> BTreeSet<MaskSource> {
+        let layers = self.layers.iter();
+        layers.flat_map(|layers| layers.sources()).collect()
+    }
+
     /// True when no pixel will change.
     pub fn is_identity(&self) -> bool {
-        self.table.is_none() && self.textures.is_identity() && self.unmeasured.is_none()
+        self.table.is_none()
+            && self.layers.is_none()
+            && self.textures.is_identity()
+            && self.unmeasured.is_none()
     }
 
     /// Changes an 8-bit sRGB frame in place. `seed` (of the content) and `frame_number` make grain.
     pub fn apply(&self, frame: &mut Rgb8, seed: u64, frame_number: u64) {
         self.apply_samples(frame, seed, frame_number);
+    }
+
+    /// True when [`Self::apply_planes`] can do all of it: nothing but color.
+    pub fn fits_planes(&self) -> bool {
+        self.table.is_some() && self.textures.is_identity() && self.unmeasured.is_none()
+    }
+
+    /// Writes a film's frame into `to` without making an RGB picture of it; false, and `to` is not to be used, where
+    /// [`Self::fits_planes`] says no, the sizes differ or a plane is too short.
+    pub fn apply_planes(&self, frame: &Yuv420<'_>, to: &mut Planar) -> bool {
+        match &self.table {
+            Some(table) if self.fits_planes() => table.planes(frame, to),
+            _ => false,
+        }
     }
 
     /// Changes a still in place, at its own depth.
@@ -104,6 +148,7 @@ impl CompiledLook {
             let correction = Correction::measure(&small);
             let mut measured = Self::evened(look, *strength, &correction);
             measured.workspace = Arc::clone(&self.workspace);
+            measured.masks = self.masks.clone();
             measured.apply_picture(picture, seed);
             return;
         }
@@ -115,11 +160,16 @@ impl CompiledLook {
 
     fn apply_samples<T: Depth>(&self, picture: &mut Rgb<T>, seed: u64, frame_number: u64) {
         let table = self.table.as_deref();
+        let weights = match &self.layers {
+            Some(layers) => layers.run(picture, &self.masks),
+            None => TextureWeights::default(),
+        };
         if !self.textures.is_identity() {
             run(
                 picture,
                 table,
                 &self.textures,
+                &weights,
                 &self.workspace,
                 seed,
                 frame_number,
@@ -133,12 +183,7 @@ impl CompiledLook {
         picture
             .samples_mut()
             .par_chunks_mut(16 * row)
-            .for_each(|samples| {
-                for pixel in samples.chunks_exact_mut(3) {
-                    let color = T::look_up(table, [pixel[0], pixel[1], pixel[2]]);
-                    pixel.copy_from_slice(&color);
-                }
-            });
+            .for_each(|samples| T::look_up(table, samples));
     }
 }
 

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 use crate::error::{Error, Result};
 use crate::looks::LookStep;
 use crate::looks::check::{Key, Problem};
+use crate::looks::mask::{Masked, read_masks};
 
 /// The schema this version reads.
 const SCHEMA: &str = "tastemaker.look/1";
@@ -33,6 +34,10 @@ pub struct Look {
     pub avoid: String,
     /// Safe range of strength, within 0..2.
     pub strength: (f64, f64),
+    /// Kinds of steps that are taken out of the looks before it where it is stacked on them (`A+B`); all that it has is
+    /// appended.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replace: Vec<String>,
     /// In order: color steps first, then texture steps as [`LookStep`] lists them.
     #[serde(rename = "step")]
     pub steps: Vec<LookStep>,
@@ -55,6 +60,8 @@ struct Head {
     avoid: String,
     #[serde(default = "Head::default_strength")]
     strength: Spanned<(f64, f64)>,
+    #[serde(default)]
+    replace: Vec<Spanned<String>>,
 }
 
 impl Head {
@@ -64,13 +71,13 @@ impl Head {
 }
 
 /// What is wrong at a place of the text.
-struct Complaint {
+pub(super) struct Complaint {
     span: Range<usize>,
     what: String,
 }
 
 impl Complaint {
-    fn new(span: Range<usize>, what: impl Into<String>) -> Self {
+    pub(super) fn new(span: Range<usize>, what: impl Into<String>) -> Self {
         Self {
             span,
             what: what.into(),
@@ -97,6 +104,7 @@ impl Look {
             suits: String::new(),
             avoid: String::new(),
             strength: (0.0, 1.0),
+            replace: vec![],
             steps: vec![],
         }
     }
@@ -131,6 +139,8 @@ impl Look {
             suits: &'a str,
             avoid: &'a str,
             strength: (f64, f64),
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            replace: &'a [String],
             #[serde(rename = "step", skip_serializing_if = "<[_]>::is_empty")]
             steps: &'a [LookStep],
         }
@@ -143,6 +153,7 @@ impl Look {
             suits: &self.suits,
             avoid: &self.avoid,
             strength: self.strength,
+            replace: &self.replace,
             steps: &self.steps,
         })
         .map_err(|problem| Error::encode(format!("{}.toml", self.id), problem))
@@ -158,7 +169,7 @@ impl Look {
                     what: format!("look {}, step {}: {}", self.id, step.kind(), problem.what),
                     hint: "correct the step".into(),
                 })?;
-            if let LookStep::Lut(lut) = step
+            if let LookStep::Lut(lut) = step.unmasked()
                 && lut.table.is_none()
             {
                 return Err(Error::Usage {
@@ -198,6 +209,12 @@ fn read(id: &str, text: &str) -> Result<Look, Complaint> {
             "strength must be two numbers from 0 to 2, the smaller one first",
         ));
     }
+    for kind in &head.replace {
+        if !LookStep::KINDS.contains(&kind.get_ref().as_str()) {
+            return Err(unknown_kind(kind.span(), kind.get_ref()));
+        }
+    }
+    let replace = head.replace.into_iter().map(Spanned::into_inner);
     Ok(Look {
         id: id.into(),
         summary: head.summary.into_inner(),
@@ -207,8 +224,17 @@ fn read(id: &str, text: &str) -> Result<Look, Complaint> {
         suits: head.suits,
         avoid: head.avoid,
         strength: (least, most),
+        replace: replace.collect(),
         steps: listed.map_or_else(|| Ok(vec![]), read_steps)?,
     })
+}
+
+fn unknown_kind(span: Range<usize>, kind: &str) -> Complaint {
+    let known = LookStep::KINDS.join(", ");
+    Complaint::new(
+        span,
+        format!("there is no step of kind {kind:?}; kinds are {known}"),
+    )
 }
 
 fn read_steps(listed: Spanned<DeValue<'_>>) -> Result<Vec<LookStep>, Complaint> {
@@ -240,8 +266,9 @@ fn read_step(value: Spanned<DeValue<'_>>) -> Result<LookStep, Complaint> {
     let DeValue::String(kind) = kind.into_inner() else {
         return Err(Complaint::new(kind_span, "kind is a word in quotes"));
     };
+    let masks = table.remove("mask").map(read_masks).transpose()?;
     let rest = ValueDeserializer::from(Spanned::new(span, DeValue::Table(table)));
-    Ok(match &*kind {
+    let step = match &*kind {
         "even" => LookStep::Even(Deserialize::deserialize(rest)?),
         "exposure" => LookStep::Exposure(Deserialize::deserialize(rest)?),
         "white_balance" => LookStep::WhiteBalance(Deserialize::deserialize(rest)?),
@@ -263,15 +290,11 @@ fn read_step(value: Spanned<DeValue<'_>>) -> Result<LookStep, Complaint> {
         "bloom" => LookStep::Bloom(Deserialize::deserialize(rest)?),
         "vignette" => LookStep::Vignette(Deserialize::deserialize(rest)?),
         "grain" => LookStep::Grain(Deserialize::deserialize(rest)?),
-        other => {
-            return Err(Complaint::new(
-                kind_span,
-                format!(
-                    "there is no step of kind {other:?}; kinds are {}",
-                    LookStep::KINDS.join(", ")
-                ),
-            ));
-        }
+        other => return Err(unknown_kind(kind_span, other)),
+    };
+    Ok(match masks {
+        Some(masks) => LookStep::Masked(Box::new(Masked { step, masks })),
+        None => step,
     })
 }
 

@@ -27,7 +27,8 @@ impl Look {
     /// | `change` | mean distance in Oklab that colors move |
     /// | `grain`, `bloom`, `soft_focus`, `clarity`, `sharpness`, `vignette` | the amounts of the textures, 1 is 100 % |
     pub fn features(&self) -> BTreeMap<String, f64> {
-        let grade = Grade::new(&self.steps, 1.0);
+        // Where a mask lies differs from picture to picture: it is taken for half of one.
+        let grade = Grade::with_coverage(&self.steps, 1.0, 0.5);
         let gray = |value: f64| grade.evaluate([value; 3]);
         let warmth = |value: f64| {
             let color = gray(value);
@@ -73,7 +74,7 @@ impl Look {
         ]
         .into();
         for step in &self.steps {
-            let (name, amount) = match step {
+            let (name, amount) = match step.unmasked() {
                 LookStep::Grain(step) => ("grain", step.amount),
                 LookStep::Bloom(step) => ("bloom", step.amount),
                 LookStep::SoftFocus(step) => ("soft_focus", step.amount),

@@ -16,6 +16,7 @@ use crate::looks::color::{
 };
 use crate::looks::curve::Curve;
 use crate::looks::lut::Lut;
+use crate::looks::mask::{Mask, PointWeight};
 use crate::looks::steps::{HueRange, SplitTone};
 
 /// Color steps ready to be evaluated.
@@ -39,15 +40,34 @@ enum Operation {
     Tint(PreparedTint),
     Mix(Matrix),
     Lut(Arc<Lut>),
+    /// Some where the color gives them a weight.
+    Masked(Vec<Operation>, PointWeight),
 }
 
 impl Grade {
-    /// Of the color steps among `steps`; `strength` 1 is as written.
+    /// Of the color steps among `steps` that act everywhere; `strength` 1 is as written.
     pub(super) fn new(steps: &[LookStep], strength: f64) -> Self {
+        Self::with_coverage(steps, strength, 0.0)
+    }
+
+    /// The same, where masks that depend on the place count as `coverage` (0..1) of the picture, evenly.
+    pub(super) fn with_coverage(steps: &[LookStep], strength: f64, coverage: f64) -> Self {
         let mut operations = vec![];
-        if strength != 0.0 {
-            for step in steps {
-                append(&mut operations, step);
+        for run in steps.chunk_by(|a, b| a.masks() == b.masks()) {
+            let masks = run.first().map_or(&[][..], LookStep::masks);
+            let carried = coverage > 0.0 || masks.iter().all(Mask::fits_a_table);
+            if strength == 0.0 || !carried {
+                continue;
+            }
+            if masks.is_empty() {
+                run.iter().for_each(|step| append(&mut operations, step));
+                continue;
+            }
+            let mut own = vec![];
+            run.iter()
+                .for_each(|step| append(&mut own, step.unmasked()));
+            if !own.is_empty() {
+                operations.push(Operation::Masked(own, PointWeight::new(masks, coverage)));
             }
         }
         Self {
@@ -150,14 +170,15 @@ fn append(operations: &mut Vec<Operation>, step: &LookStep) {
             let row = [step.red / sum, step.green / sum, step.blue / sum];
             operations.push(Operation::Mix([row; 3]));
         }
-        // Measured: whoever compiles puts the steps of the correction in its place.
+        // Measured: whoever compiles puts the steps of the correction in its place. Masks were taken off before.
         LookStep::Even(_)
         | LookStep::Clarity(_)
         | LookStep::Sharpen(_)
         | LookStep::SoftFocus(_)
         | LookStep::Bloom(_)
         | LookStep::Vignette(_)
-        | LookStep::Grain(_) => {}
+        | LookStep::Grain(_)
+        | LookStep::Masked(_) => {}
     }
 }
 
@@ -196,6 +217,12 @@ impl Operation {
             Self::Tint(tint) => tint.apply(color),
             Self::Lut(table) => table.evaluate(color).map(|value| value.clamp(0.0, 1.0)),
             Self::Mix(matrix) => multiply(matrix, color).map(|value| value.clamp(0.0, 1.0)),
+            Self::Masked(operations, weight) => {
+                let new =
+                    (operations.iter()).fold(color, |color, operation| operation.apply(color));
+                let weight = weight.at(color);
+                [0, 1, 2].map(|place| color[place] + weight * (new[place] - color[place]))
+            }
         }
     }
 }
@@ -299,16 +326,16 @@ fn skin(degrees: f64) -> f64 {
 
 /// A color by its place on the common wheel (the hexcone of A. R. Smith, 1978).
 #[derive(Clone, Copy)]
-struct Hue {
+pub(super) struct Hue {
     least: f64,
     /// The largest channel less the least.
-    chroma: f64,
+    pub(super) chroma: f64,
     /// 0 red, 120 green, 240 blue; 0 for gray.
-    degrees: f64,
+    pub(super) degrees: f64,
 }
 
 impl Hue {
-    fn of([red, green, blue]: Triple) -> Self {
+    pub(super) fn of([red, green, blue]: Triple) -> Self {
         let most = red.max(green).max(blue);
         let least = red.min(green).min(blue);
         let chroma = most - least;

@@ -178,7 +178,7 @@ fn read(path: &Path) -> Result<Look> {
     })?;
     let mut look = Look::parse(&id(path), path, &text)?;
     for step in &mut look.steps {
-        if let LookStep::Lut(lut) = step {
+        if let LookStep::Lut(lut) = step.unmasked_mut() {
             let file = path.with_file_name(&lut.file);
             let (table, bytes) = read_cube(&file)?;
             let hash = blake3::hash(&bytes).to_hex().to_string();

@@ -1,7 +1,8 @@
 //! Looks: named color and texture steps in a TOML file (`tastemaker.look/1`), the same pixels on every CPU.
 //!
 //! [`LookLibrary`] finds a [`Look`], [`CompiledLook`] runs it. Color steps are evaluated in f64 (`grade`) and sampled
-//! into one table (`table`) that is applied in integers; textures (`texture`) run on rows in plain f32. Transcendental
+//! into one table (`table`) that is applied in integers; textures (`texture`) run on rows in plain f32; masks (`mask`) say
+//! where in a picture a step acts. Transcendental
 //! functions come from `libm`, never from std, whose results differ between platforms; a test greps for them.
 
 mod document;
@@ -16,14 +17,25 @@ pub use steps::{
 
 mod check;
 
+mod mask;
+pub use mask::{
+    HueBand, LinearGradient, LumaBand, Mask, MaskPlane, MaskShape, MaskSource, MaskTracker, Masked,
+    Masks, MeasuredArea, RadialGradient,
+};
+
 mod correction;
 pub use correction::Correction;
+
+mod finish;
+pub use finish::Finish;
 
 mod lut;
 pub use lut::Lut;
 
 mod learn;
-pub use learn::{Learned, Pair, PairDifference, learn};
+pub use learn::{
+    FinishedDifference, Learned, LearnedFinish, Pair, PairDifference, learn, learn_finished,
+};
 
 mod library;
 pub use library::{LookLibrary, LookSource, read_cube};
@@ -38,6 +50,8 @@ mod color;
 mod curve;
 mod features;
 mod grade;
+mod packed;
+mod planes;
 mod stacked;
 mod table;
 mod texture;

@@ -4,8 +4,8 @@ use crate::looks::{Look, LookStep};
 
 impl Look {
     /// `looks` one after the other as a single look, named `A+B`: the color steps of the first, of the second …, then the
-    /// textures in their order. A texture (or `even`) that several of them have comes from the one where it is strongest,
-    /// because each runs once.
+    /// textures in their order. Steps of the kinds that a look replaces are taken out of those before it. A texture (or
+    /// `even`) that several of them still have comes from the one where it is strongest, because each runs once.
     ///
     /// The safe range of strength is what all of them allow. None gives [`Look::none`], one gives itself.
     pub fn stacked(looks: &[Self]) -> Self {
@@ -39,6 +39,7 @@ impl Look {
             suits: joined(|look| &look.suits, " "),
             avoid: joined(|look| &look.avoid, " "),
             strength: (least.min(most), most),
+            replace: vec![],
             steps: stacked_steps(looks),
         }
     }
@@ -47,7 +48,7 @@ impl Look {
 fn stacked_steps(looks: &[Look]) -> Vec<LookStep> {
     let mut color = vec![];
     let mut single: Vec<(u8, &LookStep)> = vec![];
-    for step in looks.iter().flat_map(|look| &look.steps) {
+    for step in appended(looks) {
         let Some(place) = step.place() else {
             color.push(step.clone());
             continue;
@@ -67,9 +68,21 @@ fn stacked_steps(looks: &[Look]) -> Vec<LookStep> {
     [cloned(front), color, cloned(textures)].concat()
 }
 
+/// The steps of all looks but those that a later look replaces.
+fn appended(looks: &[Look]) -> impl Iterator<Item = &LookStep> {
+    looks.iter().enumerate().flat_map(|(number, look)| {
+        let later = looks.get(number + 1..).unwrap_or_default();
+        let replaced = move |step: &LookStep| {
+            let mut kinds = later.iter().flat_map(|look| &look.replace);
+            kinds.any(|kind| kind == step.kind())
+        };
+        look.steps.iter().filter(move |step| !replaced(step))
+    })
+}
+
 /// How strong a step is that can be there once.
 fn amount(step: &LookStep) -> f64 {
-    match step {
+    match step.unmasked() {
         LookStep::Even(step) => step.amount,
         LookStep::Clarity(step) => step.amount.abs(),
         LookStep::Sharpen(step) => step.amount,
@@ -114,5 +127,29 @@ mod tests {
         assert_eq!(both.steps.len(), 3);
         assert!(matches!(&both.steps[2], LookStep::Grain(grain) if grain.amount == 40.0));
         assert_eq!(Look::stacked(&[]), Look::none());
+    }
+
+    #[test]
+    fn a_look_replaces_the_kinds_it_names_and_appends_the_rest() {
+        let read = |id: &str, text: &str| {
+            let head = "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"film\"\n";
+            Look::parse(id, "x.toml".as_ref(), &format!("{head}{text}")).unwrap()
+        };
+        let fade = |amount: u32| format!("[[step]]\nkind = \"fade\"\namount = {amount}\n");
+        let grain = "[[step]]\nkind = \"grain\"\namount = 40\n";
+        let first = read("a", &[fade(30), grain.to_owned()].concat());
+        let second = read(
+            "b",
+            &format!("replace = [\"fade\", \"grain\"]\n{}", fade(5)),
+        );
+        assert_eq!(
+            Look::parse("b", "x.toml".as_ref(), &second.to_toml().unwrap()).unwrap(),
+            second
+        );
+        let both = Look::stacked(&[first.clone(), second.clone()]);
+        assert_eq!(both.steps, second.steps);
+        // Only what comes before is replaced.
+        let other = Look::stacked(&[second, first.clone()]);
+        assert_eq!(other.steps.len(), 1 + first.steps.len());
     }
 }

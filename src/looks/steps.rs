@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::looks::mask::{Mask, Masked};
+
 /// One step. Color steps run first, in the order written; texture steps follow in the order of this list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -54,6 +56,35 @@ pub enum LookStep {
     Vignette(Vignette),
     /// Film grain, new on every frame.
     Grain(Grain),
+    /// One of the others where masks let it act.
+    #[serde(untagged)]
+    Masked(Box<Masked>),
+}
+
+impl LookStep {
+    /// Where it acts; empty is everywhere.
+    pub fn masks(&self) -> &[Mask] {
+        match self {
+            Self::Masked(masked) => &masked.masks,
+            _ => &[],
+        }
+    }
+
+    /// What it does, wherever that is.
+    pub fn unmasked(&self) -> &Self {
+        match self {
+            Self::Masked(masked) => &masked.step,
+            step => step,
+        }
+    }
+
+    /// The same, to be changed.
+    pub(super) fn unmasked_mut(&mut self) -> &mut Self {
+        match self {
+            Self::Masked(masked) => &mut masked.step,
+            step => step,
+        }
+    }
 }
 
 /// Corrects exposure and white balance as [`crate::looks::Correction`] measures them on the picture itself; stands before all other steps.

@@ -3,35 +3,33 @@
 //! Lookup is tetrahedral (J. M. Kasson et al., "Performing color space conversions with three-dimensional linear
 //! interpolation", 1995): a cell is cut into six tetrahedra by the order of the three fractions, so gray stays on one
 //! edge of all of them and four nodes are read instead of eight. Sorting three numbers that carry both the fraction and
-//! the step to the next node finds the tetrahedron without a branch. A node of the 8-bit table is one `u64` with three
-//! lanes of 21 bits: 13 bits of color times 8 bits of weight never overflow a lane, so one multiplication
-//! weighs all three channels. Everything is integer, so every CPU gives the same pixels.
+//! the step to the next node finds the tetrahedron without a branch. Everything is integer, so every CPU gives the same
+//! pixels.
+
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
 use crate::looks::color::Triple;
 use crate::looks::grade::Grade;
+use crate::looks::packed::{LANE_WHITE, Packed, key, sorted, weighed};
+use crate::looks::planes::{self, encoded};
+use crate::media::Yuv420;
+use crate::picture::Planar;
 
 /// Nodes a side; the larger one where the smaller misses by more than [`TOLERANCE`].
 pub(super) const SIZES: [usize; 2] = [33, 65];
 /// Of the range of a channel.
 const TOLERANCE: f64 = 1.5 / 255.0;
 
-/// Sum of the weights in an 8-bit lookup.
-const WEIGHT_8: u64 = 256;
-/// The largest value of a lane's 13 bits.
-const NODE_8: u64 = 8191;
-/// A lane at white.
-const LANE_WHITE: u32 = (WEIGHT_8 * NODE_8) as u32;
-const LANE_BITS: u32 = 21;
-const LANE_MASK: u64 = (1 << LANE_BITS) - 1;
-
 /// A table and its prepared lookups.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     size: usize,
-    /// For 8 bits: lanes red, green, blue from the low bits up.
-    packed: Vec<u64>,
+    /// For 8 bits: red, green, blue.
+    packed: Packed,
+    /// For planes: luma and chroma of films. Made when first asked for.
+    planar: OnceLock<Packed>,
     /// For 16 bits.
     deep: Vec<[u16; 3]>,
     /// For each 8-bit value and channel: the share of the node's place, and the sort key.
@@ -45,13 +43,6 @@ struct Place {
     node: u32,
     /// The fraction (0..=256) above the distance to the next node, which fits in 16 bits.
     key: u32,
-}
-
-/// Largest first, without a branch.
-#[inline(always)]
-fn sorted<T: Ord + Copy>([a, b, c]: [T; 3]) -> [T; 3] {
-    let (high, low) = (a.max(b), a.min(b));
-    [high.max(c), low.max(high.min(c)), low.min(c)]
 }
 
 impl Table {
@@ -77,13 +68,6 @@ impl Table {
                 })
             })
             .collect();
-        let packed = nodes
-            .iter()
-            .map(|node| {
-                let [red, green, blue] = node.map(|value| (value * NODE_8 as f64).round() as u64);
-                red | green << LANE_BITS | blue << (2 * LANE_BITS)
-            })
-            .collect();
         let deep = nodes
             .iter()
             .map(|node| node.map(|value| (value * 65535.0).round() as u16))
@@ -96,58 +80,64 @@ impl Table {
                 // White belongs to the last cell, at its far end.
                 let cell = (scaled / 255).min(size - 2);
                 let rest = scaled - cell * 255;
-                let fraction = (rest * WEIGHT_8 as usize + 127) / 255;
+                let fraction = (rest * 256 + 127) / 255;
                 *place = Place {
                     node: (cell * step) as u32,
-                    key: (fraction << 16 | step) as u32,
+                    key: key(fraction as u32, step as u32),
                 };
             }
         }
         Self {
             size,
-            packed,
+            packed: Packed::new(nodes.iter().copied()),
+            planar: OnceLock::new(),
             deep,
             places,
         }
     }
 
-    /// The three lanes at an 8-bit color, each 0..=[`LANE_WHITE`].
+    /// The first node of an 8-bit color, and its keys.
     #[inline(always)]
-    fn lanes(&self, [red, green, blue]: [u8; 3]) -> u64 {
+    fn place(&self, [red, green, blue]: [u8; 3]) -> (u32, [u32; 3]) {
         let red = self.places[0][usize::from(red)];
         let green = self.places[1][usize::from(green)];
         let blue = self.places[2][usize::from(blue)];
-        let first = (red.node + green.node + blue.node) as usize;
-        let [a, b, c] = sorted([red.key, green.key, blue.key]);
-        let second = first + (a & 0xffff) as usize;
-        let third = second + (b & 0xffff) as usize;
-        let last = third + (c & 0xffff) as usize;
-        let (a, b, c) = (u64::from(a >> 16), u64::from(b >> 16), u64::from(c >> 16));
-        self.packed[first] * (WEIGHT_8 - a)
-            + self.packed[second] * (a - b)
-            + self.packed[third] * (b - c)
-            + self.packed[last] * c
+        let first = red.node + green.node + blue.node;
+        (first, [red.key, green.key, blue.key])
     }
 
-    /// A pixel of 8 bits.
-    #[inline(always)]
-    pub(super) fn eight(&self, color: [u8; 3]) -> [u8; 3] {
-        let lanes = self.lanes(color);
-        [0, LANE_BITS, 2 * LANE_BITS].map(|shift| {
-            let lane = (lanes >> shift & LANE_MASK) as u32;
-            // White is just below 2^21, and rounds to 255.
-            ((lane * 255 + (1 << (LANE_BITS - 1))) >> LANE_BITS) as u8
-        })
+    /// Pixels of 8 bits, in place.
+    pub(super) fn eight(&self, samples: &mut [u8]) {
+        match &self.packed {
+            Packed::Small(nodes) => self.eight_by(nodes, samples),
+            Packed::Large(nodes) => self.eight_by(nodes, samples),
+        }
+    }
+
+    fn eight_by<const LENGTH: usize>(&self, nodes: &[u64; LENGTH], samples: &mut [u8]) {
+        let (pixels, _) = samples.as_chunks_mut::<3>();
+        for pixel in pixels {
+            let (first, keys) = self.place(*pixel);
+            *pixel = weighed(nodes, first, keys).eight();
+        }
     }
 
     /// A pixel of 8 bits, as fractions of white.
     #[inline(always)]
     pub(super) fn eight_exact(&self, color: [u8; 3]) -> [f32; 3] {
-        let lanes = self.lanes(color);
-        [0, LANE_BITS, 2 * LANE_BITS].map(|shift| {
-            let lane = (lanes >> shift & LANE_MASK) as i32;
-            lane as f32 * (1.0 / LANE_WHITE as f32)
-        })
+        let (first, keys) = self.place(color);
+        let lanes = self.packed.lanes(first, keys).channels();
+        // By way of i32, for which there are instructions that convert several at once.
+        lanes.map(|lane| lane as i32 as f32 * (1.0 / LANE_WHITE as f32))
+    }
+
+    /// The planes of a frame into those of another; false where they do not fit.
+    pub(super) fn planes(&self, frame: &Yuv420<'_>, to: &mut Planar) -> bool {
+        let nodes = self.planar.get_or_init(|| {
+            let nodes = self.deep.iter().copied();
+            Packed::new(nodes.map(|node| encoded(node.map(|value| f64::from(value) / 65535.0))))
+        });
+        planes::apply(nodes, self.size, frame, to)
     }
 
     /// A pixel of 16 bits.
@@ -226,7 +216,8 @@ mod tests {
             for number in 0..4096_u32 {
                 // Every channel walks through its values in its own stride.
                 let color = [7, 31, 101].map(|stride| (number * stride % 256) as u8);
-                let narrow = table.eight(color);
+                let mut narrow = color;
+                table.eight(&mut narrow);
                 let wide = table.sixteen(color.map(|value| u16::from(value) * 257));
                 let exact = table.eight_exact(color);
                 for channel in 0..3 {
@@ -245,7 +236,9 @@ mod tests {
             let table = Table::with_size(&nothing, size);
             for value in 0..=255_u8 {
                 let color = [value, 255 - value, value / 2];
-                assert_eq!(table.eight(color), color);
+                let mut same = color;
+                table.eight(&mut same);
+                assert_eq!(same, color);
             }
             assert_eq!(table.sixteen([0, 32768, 65535])[2], 65535);
         }

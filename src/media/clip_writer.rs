@@ -4,9 +4,9 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::media::ffmpeg::{Carried, Output, PictureEncoder};
+use crate::media::ffmpeg::{Carried, Output, PictureEncoder, Shown};
 use crate::media::{FilmSettings, Limits, MetadataPolicy, Probe};
-use crate::picture::Rgb8;
+use crate::picture::{Planar, Rgb8};
 use crate::time::Rational;
 
 /// x264's constant rate factor: hardly to be told from the original.
@@ -97,6 +97,15 @@ impl ClipWriter {
 
     /// Writes the next frame, which is shown from `time` to `end`, counted from the original's time zero.
     pub fn write_frame(&mut self, frame: &Rgb8, time: Rational, end: Rational) -> Result<()> {
+        self.write(Shown::Rgb(frame), time, end)
+    }
+
+    /// The same for a frame that is as the encoder takes it.
+    pub fn write_planes(&mut self, frame: &Planar, time: Rational, end: Rational) -> Result<()> {
+        self.write(Shown::Planar(frame), time, end)
+    }
+
+    fn write(&mut self, frame: Shown<'_>, time: Rational, end: Rational) -> Result<()> {
         let shown = time + self.zero;
         let per_second = self.unit.inverse().unwrap_or(Rational::ONE);
         let from = (shown * per_second).round();

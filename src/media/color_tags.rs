@@ -2,12 +2,27 @@
 
 /// How RGB is told from luma and chroma.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Matrix {
+#[allow(missing_docs)]
+pub enum Matrix {
     Bt601,
     Bt709,
     Bt2020,
     Smpte240,
     Fcc,
+}
+
+impl Matrix {
+    /// The shares of red, green and blue in luma, which add up to 1 (ITU-T H.273, table 4).
+    pub fn luma(self) -> [f64; 3] {
+        let (red, blue) = match self {
+            Self::Bt709 => (0.2126, 0.0722),
+            Self::Bt601 => (0.299, 0.114),
+            Self::Bt2020 => (0.2627, 0.0593),
+            Self::Smpte240 => (0.212, 0.087),
+            Self::Fcc => (0.3, 0.11),
+        };
+        [red, 1.0 - red - blue, blue]
+    }
 }
 
 /// How light is told from a sample.

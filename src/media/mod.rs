@@ -36,7 +36,9 @@ mod turn;
 mod video_reader;
 mod webp_film;
 mod yuv;
+pub use color_tags::Matrix;
 pub use video_reader::{FrameInfo, FrameSize, VideoReader};
+pub use yuv::{Plane, Yuv420};
 
 mod clip_writer;
 pub use clip_writer::{ClipSettings, ClipWriter};

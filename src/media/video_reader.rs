@@ -7,6 +7,7 @@ use crate::geometry::Size;
 use crate::media::ffmpeg::FfmpegFilm;
 use crate::media::still::still_facts;
 use crate::media::webp_film::WebPFilm;
+use crate::media::yuv::Yuv420;
 use crate::media::{Limits, VideoFacts};
 use crate::picture::Rgb8;
 use crate::time::Rational;
@@ -119,6 +120,15 @@ impl VideoReader {
         match &mut self.backend {
             Backend::Ffmpeg(film) => film.image(size),
             Backend::WebP(film) => film.image(size),
+        }
+    }
+
+    /// The planes of the frame held, where they are what [`Self::image`] would show at the film's own size: 4:2:0 of 8
+    /// or 10 bits, upright, with square pixels, and not HDR.
+    pub fn planes(&self) -> Option<Yuv420<'_>> {
+        match &self.backend {
+            Backend::Ffmpeg(film) => film.planes(),
+            Backend::WebP(_) => None,
         }
     }
 

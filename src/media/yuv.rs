@@ -9,27 +9,35 @@ use crate::geometry::Size;
 use crate::media::color_tags::Matrix;
 use crate::picture::Rgb8;
 
-/// One plane: its samples, and from one row to the next.
-#[derive(Clone, Copy)]
-pub(super) struct Plane<'a> {
+/// One plane: its bytes, and from one row to the next.
+#[derive(Debug, Clone, Copy)]
+pub struct Plane<'a> {
+    /// Samples of 8 bits, or of two bytes each, the lower one first.
     pub samples: &'a [u8],
+    /// In bytes.
     pub stride: usize,
 }
 
 impl<'a> Plane<'a> {
-    pub(super) fn row(&self, row: usize, width: usize) -> Option<&'a [u8]> {
+    /// The first `width` bytes of a row; `None` beyond the plane.
+    pub fn row(&self, row: usize, width: usize) -> Option<&'a [u8]> {
         let start = row.checked_mul(self.stride)?;
         self.samples.get(start..start.checked_add(width)?)
     }
 }
 
-/// A frame.
-#[derive(Clone, Copy)]
-pub(super) struct Yuv420<'a> {
+/// A frame in YUV 4:2:0, as it was decoded.
+#[derive(Debug, Clone, Copy)]
+pub struct Yuv420<'a> {
+    /// Of luma; chroma has half of it, rounded up.
     pub size: Size,
     /// Luma, blue difference, red difference.
     pub planes: [Plane<'a>; 3],
+    /// 8 or 10.
+    pub bits: u32,
+    /// How RGB is told from it.
     pub matrix: Matrix,
+    /// Levels go from 0 to the end of the range, not from black at 16 to white at 235 (of 8 bits).
     pub full_range: bool,
     /// Chroma sits in the middle of its two columns (MPEG-1, JPEG), not on the left one.
     pub centered: bool,
@@ -38,8 +46,11 @@ pub(super) struct Yuv420<'a> {
 /// Rows that one thread does at a time.
 const ROWS: usize = 32;
 
-/// `None` when a plane is too short.
+/// `None` when a plane is too short, or of more than 8 bits.
 pub(super) fn to_rgb(frame: &Yuv420<'_>) -> Option<Rgb8> {
+    if frame.bits != 8 {
+        return None;
+    }
     let (width, height) = (frame.size.width as usize, frame.size.height as usize);
     let weights = Weights::new(frame.matrix, frame.full_range);
     let mut samples = vec![0; width.checked_mul(height)?.checked_mul(3)?];
@@ -128,14 +139,7 @@ struct Weights {
 impl Weights {
     /// ITU-T H.273, equations 38 to 43 and their inverse.
     fn new(matrix: Matrix, full_range: bool) -> Self {
-        let (red, blue) = match matrix {
-            Matrix::Bt709 => (0.2126, 0.0722),
-            Matrix::Bt601 => (0.299, 0.114),
-            Matrix::Bt2020 => (0.2627, 0.0593),
-            Matrix::Smpte240 => (0.212, 0.087),
-            Matrix::Fcc => (0.3, 0.11),
-        };
-        let green = 1.0 - red - blue;
+        let [red, green, blue] = matrix.luma();
         let (luma_range, chroma_range) = if full_range {
             (255.0, 255.0)
         } else {
@@ -164,6 +168,7 @@ mod tests {
         let frame = Yuv420 {
             size,
             planes: [plane(&luma[..], 5), plane(&blue[..], 4), plane(&red[..], 4)],
+            bits: 8,
             matrix,
             full_range,
             centered: false,
@@ -208,6 +213,7 @@ mod tests {
                         stride: 4,
                     },
                 ],
+                bits: 8,
                 matrix: Matrix::Bt709,
                 full_range: true,
                 centered,
@@ -226,6 +232,7 @@ mod tests {
         let frame = Yuv420 {
             size: Size::new(4, 4),
             planes: [plane(&[0; 16][..]), plane(&[0; 5][..]), plane(&[0; 8][..])],
+            bits: 8,
             matrix: Matrix::Bt709,
             full_range: false,
             centered: false,

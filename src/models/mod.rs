@@ -34,6 +34,8 @@ pub use face_mesh::{FaceMesh, MESH_POINTS};
 
 mod safety;
 
+mod person;
+
 mod saliency;
 pub use saliency::Mask;
 

@@ -12,7 +12,7 @@ const SIDE: usize = 320;
 const MEAN: [f64; 3] = [0.485, 0.456, 0.406];
 const DEVIATION: [f64; 3] = [0.229, 0.224, 0.225];
 
-/// A soft mask over the whole picture.
+/// A soft mask over a picture, or over the part of it that was asked about.
 #[derive(Debug, Clone)]
 pub struct Mask {
     /// Columns.

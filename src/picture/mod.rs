@@ -1,8 +1,10 @@
 //! Decoded pictures, and resizing them.
 
 mod fit;
+mod planar;
 mod resize;
 
+pub use planar::Planar;
 pub use resize::{Filter, crop_resize, resize};
 
 use std::sync::Arc;

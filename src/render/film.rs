@@ -13,8 +13,9 @@ use serde::Serialize;
 use crate::edit::{Plan, Source};
 use crate::error::{Error, Result};
 use crate::geometry::{Rect, Size};
-use crate::looks::{CompiledLook, LookLibrary};
+use crate::looks::{CompiledLook, LookLibrary, MaskTracker, Masks};
 use crate::media::{FilmSettings, FilmWriter, Limits, SoundSettings};
+use crate::models::Models;
 use crate::picture::{Filter, Rgb8, crop_resize};
 use crate::render::crop::crop_of_frame;
 use crate::render::footage::Footage;
@@ -31,6 +32,8 @@ const SOUND_BIT_RATE: u32 = 192_000;
 const ENCODER_THREADS: usize = 4;
 /// More grading threads than this only cost memory: decoding and encoding are slower.
 const MOST_WORKERS: usize = 8;
+/// Longer side of the copy of a frame that masks are measured on.
+const MEASURED_SIDE: u32 = 512;
 /// Shares of the work, for the progress: sources checked, sound measured, then the picture.
 const SHARE_CHECKED: f64 = 0.05;
 const SHARE_MEASURED: f64 = 0.15;
@@ -43,6 +46,8 @@ pub struct RenderRequest<'a> {
     pub folder: &'a Path,
     /// Where looks are found.
     pub looks: &'a LookLibrary,
+    /// Networks, for looks whose masks they find.
+    pub models: Option<&'a Models>,
     /// What a source may cost.
     pub limits: Limits,
     /// Progress and cancelling.
@@ -82,7 +87,13 @@ pub struct RenderReport {
 pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderReport> {
     let plan = request.plan;
     let timeline = Timeline::new(plan)?;
-    let grades = Grades::new(plan, &timeline, request.looks, request.folder)?;
+    let grades = Grades::new(
+        plan,
+        &timeline,
+        request.looks,
+        request.folder,
+        request.models,
+    )?;
     check_sources(request)?;
 
     let mastering = if plan.sound.is_empty() {
@@ -126,6 +137,7 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
         timeline: &timeline,
         grades: &grades,
         folder: request.folder,
+        models: request.models,
         limits: request.limits,
         threads: request.threads,
         size: timeline.size,
@@ -230,12 +242,14 @@ pub(crate) struct Grades {
 }
 
 impl Grades {
-    /// Finds and compiles the looks. A look named by path counts from `folder`.
+    /// Finds and compiles the looks. A look named by path counts from `folder`. Fails where a look needs networks for its
+    /// masks and there are no `models`.
     pub fn new(
         plan: &Plan,
         timeline: &Timeline<'_>,
         library: &LookLibrary,
         folder: &Path,
+        models: Option<&Models>,
     ) -> Result<Self> {
         let mut known: Vec<(&str, u64)> = Vec::new();
         let mut looks = Vec::new();
@@ -256,6 +270,7 @@ impl Grades {
                     } else {
                         library.find(name)?
                     };
+                    look.check_networks(models)?;
                     looks.push(CompiledLook::new(&look, strength)?);
                     known.push(key);
                     looks.len() - 1
@@ -285,6 +300,7 @@ pub(crate) struct Frames<'a> {
     pub timeline: &'a Timeline<'a>,
     pub grades: &'a Grades,
     pub folder: &'a Path,
+    pub models: Option<&'a Models>,
     pub limits: Limits,
     pub threads: usize,
     /// The film's size, or a smaller one of its shape.
@@ -297,6 +313,8 @@ struct Job {
     span: usize,
     picture: Arc<Rgb8>,
     crop: Rect,
+    /// Of the crop.
+    masks: Masks,
 }
 
 impl Frames<'_> {
@@ -363,6 +381,7 @@ impl Frames<'_> {
         jobs: &[SyncSender<Job>],
     ) -> Result<Vec<String>> {
         let mut footage = Footage::new(self.folder, &self.limits, self.threads);
+        let mut tracking: Option<(usize, MaskTracker<'_>)> = None;
         for (number, jobs) in range.zip(jobs.iter().cycle()) {
             task.check()?;
             let at = self.timeline.span_number(number);
@@ -371,11 +390,13 @@ impl Frames<'_> {
             };
             let picture = footage.picture(self.timeline, span, number)?;
             let crop = crop_of_frame(self.timeline, span, number, picture.size());
+            let masks = self.masks(&mut tracking, (number, at), &picture, crop)?;
             let job = Job {
                 number,
                 span: at,
                 picture,
                 crop,
+                masks,
             };
             if jobs.send(job).is_err() {
                 // Collecting stopped, and says why.
@@ -383,6 +404,30 @@ impl Frames<'_> {
             }
         }
         Ok(footage.into_notes())
+    }
+
+    /// The masks of the frame `number` in the span `at`; each span is a shot of its own.
+    fn masks<'m>(
+        &'m self,
+        tracking: &mut Option<(usize, MaskTracker<'m>)>,
+        (number, at): (u64, usize),
+        picture: &Rgb8,
+        crop: Rect,
+    ) -> Result<Masks> {
+        let sources = match self.grades.of(at) {
+            Some(look) => look.mask_sources(),
+            None => return Ok(Masks::default()),
+        };
+        if sources.is_empty() {
+            return Ok(Masks::default());
+        }
+        let (_, tracker) = match tracking.take() {
+            Some(kept) if kept.0 == at => tracking.insert(kept),
+            _ => tracking.insert((at, MaskTracker::new(sources, self.models))),
+        };
+        let size = self.size.within(MEASURED_SIDE);
+        let small = crop_resize(picture, crop, size, Filter::Box);
+        tracker.next(&small, self.timeline.time_of(number).seconds())
     }
 
     /// Crops and grades what it is dealt.
@@ -398,14 +443,16 @@ impl Frames<'_> {
                 }
                 _ => {
                     let frame = crop_resize(&job.picture, job.crop, self.size, Filter::Lanczos);
-                    last = Some((job.picture, job.crop, frame.clone()));
+                    last = Some((Arc::clone(&job.picture), job.crop, frame.clone()));
                     frame
                 }
             };
             if let (Some(look), Some(span)) =
                 (self.grades.of(job.span), self.timeline.spans.get(job.span))
             {
-                look.apply(&mut frame, seed_of(span.source), job.number);
+                let seed = seed_of(span.source);
+                look.with_masks(job.masks)
+                    .apply(&mut frame, seed, job.number);
             }
             if results.send(frame).is_err() {
                 return;

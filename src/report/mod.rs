@@ -4,7 +4,13 @@
 //! mailed, archived and opened offline.
 
 mod before_after;
+pub use before_after::{BeforeAfter, before_after_page};
+
+mod gallery;
+pub use gallery::{Shown, gallery_page, gallery_sheet, in_looks};
+
 mod html;
+mod letters;
 mod page;
 mod people;
 mod picture;
@@ -12,5 +18,4 @@ mod sound;
 mod storyboard;
 mod wave;
 
-pub use before_after::{BeforeAfter, before_after_page};
 pub use page::analysis_page;

@@ -18,7 +18,7 @@ use crate::task::Task;
 const SIDE: u32 = 900;
 
 /// How it looks: one column on a phone, a wide board on a desk; dark where the system is.
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 
 /// One HTML document about `files`, with their pictures inside. The files are read again where they are.
 ///

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::choice::Candidate;
+use crate::choice::{Candidate, Reason};
 
 /// The schema this version writes.
 pub const SUGGESTIONS_SCHEMA: &str = "tastemaker.suggestions/1";
@@ -53,4 +53,40 @@ pub struct EffectSuggestion {
 pub struct Abstention {
     pub what: String,
     pub why: String,
+}
+
+/// The schema of [`LookSuggestions`].
+pub const LOOK_SUGGESTIONS_SCHEMA: &str = "tastemaker.look-suggestions/1";
+
+/// For one photo.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct LookSuggestions {
+    pub schema: String,
+    pub file: String,
+    /// Absent where nothing is to be corrected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<CorrectionSuggestion>,
+    /// Best first.
+    pub looks: Vec<Candidate>,
+    pub abstained: Vec<Abstention>,
+}
+
+/// What `apply none --match each` does to the photo.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct CorrectionSuggestion {
+    /// The weight of the strongest reason, 0..1.
+    pub score: f64,
+    /// Light that is given.
+    pub stops: f64,
+    /// In the unit of a `white_balance` step; positive is warmer.
+    pub temperature: f64,
+    /// In the unit of a `white_balance` step; positive is more magenta.
+    pub tint: f64,
+    /// The value that becomes black; 0 unless the picture is flat.
+    pub black_point: f64,
+    /// The value that becomes white; 1 unless the picture is flat.
+    pub white_point: f64,
+    pub reasons: Vec<Reason>,
 }

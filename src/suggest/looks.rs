@@ -14,6 +14,17 @@ use crate::suggest::{Abstention, SuggestRequest, abstain};
 
 /// Looks that are given at most.
 const MOST: usize = 5;
+/// Scene words of pictures that are looked into rather than at.
+const WIDE: [&str; 8] = [
+    "landscape",
+    "mountain",
+    "sea",
+    "beach",
+    "sky",
+    "snow",
+    "forest",
+    "greenery",
+];
 /// A look that scores less is not suggested.
 const LEAST: f64 = 0.5;
 
@@ -27,17 +38,30 @@ pub(super) fn rank(
         abstain(abstained, "looks", "There is no picture.");
         return Vec::new();
     }
+    let looks = request.looks.looks();
+    rank_looks(looks, set, space, request.taste, request.seed, abstained)
+}
+
+/// The best of `looks` for pictures that have been seen; what may not be suggested is told.
+pub(super) fn rank_looks(
+    looks: &[Look],
+    set: &PictureSet,
+    space: &WordSpace,
+    taste: Option<&Taste>,
+    seed: u64,
+    abstained: &mut Vec<Abstention>,
+) -> Vec<Candidate> {
     let mut ranked = Vec::new();
-    for look in request.looks.looks() {
+    for look in looks {
         let why = avoided(look, set)
             .map(|what| format!("It is not for {what}, and the pictures have it."))
             .or_else(|| harm(&look.features(), set).map(str::to_owned));
         match why {
             Some(why) => abstain(abstained, format!("look {}", look.id), why),
-            None => ranked.push(candidate(look, set, space, request.taste)),
+            None => ranked.push(candidate(look, set, space, taste)),
         }
     }
-    order(&mut ranked, request.seed, |look| look);
+    order(&mut ranked, seed, |look| look);
     ranked.retain(|look| look.score >= LEAST);
     ranked.truncate(MOST);
     if ranked.is_empty() {
@@ -233,12 +257,15 @@ fn light_term(look: &Look, set: &PictureSet) -> Term {
             "There is little color to lose.",
             "It would take the color away.",
         ),
-        "vivid" => (
-            ramp(set.saturation, 0.65, 0.25) * ramp(set.noise, 0.5, 0.2),
-            "It gives color that is missing.",
-            "The pictures have color enough, or too much noise.",
+        "landscape" => (
+            WIDE.map(|word| set.has(word))
+                .into_iter()
+                .fold(0.0, |most: f64, share| most.max(ramp(share, 0.1, 0.6)))
+                * ramp(set.noise, 0.5, 0.2),
+            "There is land, sea or sky to look into.",
+            "There is no wide view, or too much noise in it.",
         ),
-        "matte" => (
+        "faded" => (
             ramp(set.luma, 0.25, 0.5) * ramp(set.contrast, 0.1, 0.2),
             "There is light and contrast to be softened.",
             "There is too little light or contrast to be softened.",
@@ -253,7 +280,7 @@ fn light_term(look: &Look, set: &PictureSet) -> Term {
             "",
             "It is loud, and nothing in the light asks for that.",
         ),
-        "clean" => (
+        "clean" | "food" | "product" => (
             0.55 + 0.3 * ramp(set.luma, 0.2, 0.45),
             "It changes little and does no harm.",
             "",
@@ -274,7 +301,7 @@ fn skin_term(look: &Look, set: &PictureSet) -> Term {
         .tags
         .iter()
         .any(|tag| matches!(tag.as_str(), "portrait" | "people" | "skin"));
-    let wild = matches!(look.family.as_str(), "retro" | "night" | "vivid");
+    let wild = matches!(look.family.as_str(), "retro" | "night" | "landscape");
     let (value, text) = if kind {
         (0.5 + 0.5 * set.faces, "It is kind to faces.")
     } else if wild {

@@ -12,6 +12,9 @@ mod guard;
 mod looks;
 pub use looks::look_features;
 
+mod photo;
+pub use photo::{LookRequest, suggest_looks};
+
 mod music;
 mod set;
 mod taste;

@@ -3,7 +3,7 @@
 mod clips;
 #[cfg(feature = "heic")]
 mod heic;
-mod made;
+pub mod made;
 mod matched;
 mod names;
 mod pictures;

@@ -9,8 +9,8 @@ use tastemaker::Error;
 use tastemaker::geometry::Size;
 use tastemaker::looks::{
     Bloom, ChannelMixer, Clarity, CompiledLook, Contrast, Exposure, Fade, Grain, HighlightsShadows,
-    Hsl, HueRange, Levels, Look, LookLibrary, LookSource, LookStep, Monochrome, Saturation,
-    Sharpen, SoftFocus, SplitTone, ToneCurve, Vibrance, Vignette, WhiteBalance,
+    Hsl, HueRange, Levels, Look, LookLibrary, LookSource, LookStep, MaskPlane, Masks, Monochrome,
+    Saturation, Sharpen, SoftFocus, SplitTone, ToneCurve, Vibrance, Vignette, WhiteBalance,
 };
 use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8, Rgb16};
 
@@ -18,6 +18,15 @@ use crate::support;
 
 fn library() -> LookLibrary {
     LookLibrary::open(None).unwrap()
+}
+
+/// A look as it is on a picture whose left half is subject, person and sky.
+fn on_a_picture(look: &Look) -> CompiledLook {
+    let values = (0..64).map(|at| if at % 8 < 4 { 255 } else { 0 });
+    let plane = MaskPlane::new(Size::new(8, 8), values.collect()).unwrap();
+    let masks = (look.mask_sources().into_iter())
+        .fold(Masks::default(), |masks, it| masks.with(it, plane.clone()));
+    CompiledLook::new(look, 1.0).unwrap().with_masks(masks)
 }
 
 fn compiled(id: &str, strength: f64) -> CompiledLook {
@@ -226,7 +235,7 @@ fn stills_keep_their_depth_profile_and_opacity() {
 fn presets_are_whole_and_tell_themselves_apart() {
     let library = library();
     let looks = library.looks();
-    assert!(looks.len() >= 16);
+    assert!(looks.len() >= 30);
     let [(_, face), (_, cup)] = pictures();
     let palace = part("china.png", (100, 30), Size::new(160, 120));
     let mut shown: Vec<(&str, Vec<u8>)> = vec![];
@@ -242,7 +251,7 @@ fn presets_are_whole_and_tell_themselves_apart() {
         }
         assert!(look.tags.len() >= 4 && look.mood.len() >= 2, "{id}");
         assert!(look.strength.1 >= 0.9 && look.strength.0 < look.strength.1);
-        let compiled = CompiledLook::new(look, 1.0).unwrap();
+        let compiled = on_a_picture(look);
         let mut samples = vec![];
         for picture in [&face, &cup, &palace] {
             let mut frame = picture.clone();
@@ -262,23 +271,88 @@ fn presets_are_whole_and_tell_themselves_apart() {
     }
 }
 
-#[test]
-fn presets_leave_skin_skin_and_highlights_open() {
-    let [(_, face), _] = pictures();
-    for look in library().looks() {
-        let effect = CompiledLook::new(look, 1.0).unwrap().measure(&face);
-        let id = &look.id;
-        assert!(effect.skin_share > 0.1, "{id} {effect:?}");
-        assert!(
-            effect.skin_hue_shift_degrees.abs() < 16.0,
-            "{id} {effect:?}"
+/// Photographs of the corpus that show a face of light, brown or deep skin, and where it is, of width and height.
+const FACES: [(&str, [f64; 4]); 7] = [
+    ("cid22_px6096399", [0.35, 0.28, 0.62, 0.72]),
+    ("cid22_px3568544", [0.30, 0.25, 0.65, 0.70]),
+    ("cid22_px2846602", [0.40, 0.35, 0.65, 0.65]),
+    ("cid22_px1933873", [0.40, 0.35, 0.68, 0.75]),
+    ("cid22_px2598024", [0.35, 0.30, 0.75, 0.80]),
+    ("cid22_px3155588", [0.30, 0.25, 0.70, 0.75]),
+    ("cid22_px3586798", [0.35, 0.30, 0.62, 0.70]),
+];
+
+/// The face that is always there, and those of the corpus.
+fn faces() -> Vec<(&'static str, Rgb8)> {
+    let [face, _] = pictures();
+    let mut faces = vec![face];
+    let Some(corpus) = support::corpus() else {
+        eprintln!("skipped: no corpus, so only one face is looked at");
+        return faces;
+    };
+    for (name, [left, top, right, bottom]) in FACES {
+        let path = corpus.join(format!("images/photos/{name}.jpg"));
+        let whole = image::open(path).unwrap().to_rgb8();
+        let (width, height) = (f64::from(whole.width()), f64::from(whole.height()));
+        let part = image::imageops::crop_imm(
+            &whole,
+            (left * width) as u32,
+            (top * height) as u32,
+            ((right - left) * width) as u32,
+            ((bottom - top) * height) as u32,
         );
-        assert!(
-            effect.clipping_high - effect.clipping_high_before < 0.02,
-            "{id} {effect:?}"
-        );
-        assert!(effect.skin_luma_shift.abs() < 0.12, "{id} {effect:?}");
+        let part = image::imageops::thumbnail(&part.to_image(), 96, 96);
+        faces.push((name, Rgb8::new(Size::new(96, 96), part.into_raw()).unwrap()));
     }
+    faces
+}
+
+#[test]
+fn presets_leave_skin_of_every_complexion_skin_and_highlights_open() {
+    let faces = faces();
+    for look in library().looks() {
+        let compiled = on_a_picture(look);
+        for (name, face) in &faces {
+            let effect = compiled.measure(face);
+            let told = format!("{} on {name}: {effect:?}", look.id);
+            assert!(effect.skin_share > 0.1, "{told}");
+            if look.family != "monochrome" {
+                assert!(effect.skin_hue_shift_degrees.abs() <= 10.0, "{told}");
+                assert!((0.5..1.5).contains(&effect.skin_chroma_ratio), "{told}");
+            }
+            let burnt = effect.clipping_high - effect.clipping_high_before;
+            assert!(burnt < 0.02, "{told}");
+            assert!(effect.skin_luma_shift.abs() < 0.12, "{told}");
+        }
+    }
+}
+
+/// What people read about the looks is what the files say.
+#[test]
+fn the_table_of_looks_lists_every_one_as_it_is() {
+    let text = std::fs::read_to_string(support::root().join("docs/looks.md")).unwrap();
+    let (_, table) = text.split_once("## The looks that come with it").unwrap();
+    let rows: Vec<&str> = table
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    let wanted: Vec<String> = library()
+        .looks()
+        .iter()
+        .map(|look| {
+            format!(
+                "| `{}` | {} | {} | {} | {} | {}–{} |",
+                look.id,
+                look.family,
+                look.summary,
+                look.suits,
+                look.avoid,
+                look.strength.0,
+                look.strength.1
+            )
+        })
+        .collect();
+    assert_eq!(rows, wanted);
 }
 
 #[test]
@@ -595,8 +669,133 @@ fn small_picture() -> impl Strategy<Value = Rgb8> {
     })
 }
 
+/// Steps that do nothing, whatever else they are told.
+fn idle_step() -> impl Strategy<Value = LookStep> {
+    prop_oneof![
+        Just(LookStep::Exposure(Exposure { stops: 0.0 })),
+        Just(LookStep::WhiteBalance(WhiteBalance {
+            temperature: 0.0,
+            tint: 0.0
+        })),
+        (0.1..=0.9).prop_map(|pivot| LookStep::Contrast(Contrast { amount: 0.0, pivot })),
+        Just(LookStep::ToneCurve(ToneCurve {
+            master: vec![[0.0, 0.0], [0.4, 0.4], [1.0, 1.0]],
+            ..ToneCurve::default()
+        })),
+        Just(LookStep::Levels(Levels {
+            black_point: 0.0,
+            white_point: 1.0
+        })),
+        Just(LookStep::HighlightsShadows(HighlightsShadows {
+            highlights: 0.0,
+            shadows: 0.0
+        })),
+        Just(LookStep::Saturation(Saturation { amount: 0.0 })),
+        Just(LookStep::Vibrance(Vibrance { amount: 0.0 })),
+        (0.0..=360.0, 20.0..=120.0).prop_map(|(center, reach)| LookStep::Hsl(Hsl {
+            ranges: vec![HueRange {
+                center,
+                reach,
+                hue: 0.0,
+                saturation: 0.0,
+                lightness: 0.0
+            }],
+        })),
+        (0.0..=360.0, 0.0..=360.0, percent()).prop_map(|(shadow_hue, highlight_hue, balance)| {
+            LookStep::SplitTone(SplitTone {
+                shadow_hue,
+                shadow_amount: 0.0,
+                highlight_hue,
+                highlight_amount: 0.0,
+                balance,
+                protect_skin: 0.0,
+            })
+        }),
+        Just(LookStep::Fade(Fade { amount: 0.0 })),
+    ]
+}
+
+/// Steps that bend tones, with points that rise.
+fn tone_step() -> impl Strategy<Value = LookStep> {
+    let rising = prop::collection::vec((0.02..1.0_f64, 0.0..1.0_f64), 2..8).prop_map(|steps| {
+        let (wide, high) = steps
+            .iter()
+            .fold((0.0, 1e-9), |(x, y), step| (x + step.0, y + step.1));
+        let (mut x, mut y) = (0.0, 0.0);
+        let mut points = vec![];
+        for (right, up) in steps {
+            points.push([x, y]);
+            x = f64::min(x + right / wide, 1.0);
+            y = f64::min(y + up / high, 1.0);
+        }
+        points
+    });
+    prop_oneof![
+        rising.prop_map(|master| LookStep::ToneCurve(ToneCurve {
+            master,
+            ..ToneCurve::default()
+        })),
+        (-4.0..=4.0).prop_map(|stops| LookStep::Exposure(Exposure { stops })),
+        (percent(), 0.1..=0.9)
+            .prop_map(|(amount, pivot)| LookStep::Contrast(Contrast { amount, pivot })),
+        (-0.3..=0.4, 0.6..=1.3).prop_map(|(black_point, white_point)| LookStep::Levels(Levels {
+            black_point,
+            white_point
+        })),
+        (percent(), percent()).prop_map(|(highlights, shadows)| {
+            LookStep::HighlightsShadows(HighlightsShadows {
+                highlights,
+                shadows,
+            })
+        }),
+        (0.0..=100.0).prop_map(|amount| LookStep::Fade(Fade { amount })),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn steps_that_say_nothing_change_nothing(
+        steps in prop::collection::vec(idle_step(), 1..5),
+        strength in 0.0..=2.0_f64,
+        picture in small_picture(),
+    ) {
+        let look = Look { steps, ..Look::none() };
+        let mut frame = picture.clone();
+        CompiledLook::new(&look, strength).unwrap().apply(&mut frame, 1, 2);
+        let most = frame.samples().iter().zip(picture.samples()).map(|(a, b)| a.abs_diff(*b)).max();
+        prop_assert!(most <= Some(1), "{:?}", most);
+    }
+
+    #[test]
+    fn any_look_at_strength_0_changes_nothing(
+        colors in prop::collection::vec(color_step(), 0..4),
+        textures in textures(),
+        picture in small_picture(),
+    ) {
+        let mut steps = colors;
+        steps.extend(textures);
+        let look = Look { steps, ..Look::none() };
+        let mut frame = picture.clone();
+        CompiledLook::new(&look, 0.0).unwrap().apply(&mut frame, 1, 2);
+        prop_assert!(frame == picture);
+    }
+
+    #[test]
+    fn tones_that_rise_keep_rising(
+        steps in prop::collection::vec(tone_step(), 1..4),
+        strength in 0.0..=1.0_f64,
+    ) {
+        let samples: Vec<u8> = (0..=255).flat_map(|value| [value; 3]).collect();
+        let mut ramp = Rgb8::new(Size::new(256, 1), samples).unwrap();
+        let look = Look { steps, ..Look::none() };
+        CompiledLook::new(&look, strength).unwrap().apply(&mut ramp, 0, 0);
+        for pair in ramp.samples().chunks_exact(3).collect::<Vec<_>>().windows(2) {
+            // One level is what rounding may turn back.
+            prop_assert!(pair[1].iter().zip(pair[0]).all(|(next, last)| next + 1 >= *last), "{pair:?}");
+        }
+    }
 
     #[test]
     fn any_look_in_range_runs_on_any_picture(

@@ -84,6 +84,125 @@ fn files_of_other_programs_say_what_their_specifications_say() {
     assert!(told.contains("1024×2048"), "{told}");
 }
 
+/// What the formats' specifications say of a file with one table, by the shortest way: the nodes of a curve are spaced evenly over
+/// its range, those of a cube too, red fastest; each is exactly its row. Adobe's "Cube LUT Specification 1.0" for `DOMAIN_…`,
+/// DaVinci Resolve's manual for `…_INPUT_RANGE`; without either the range is 0..1.
+fn specified(text: &str) -> Vec<([f64; 3], [f64; 3])> {
+    let (mut low, mut high) = ([0.0; 3], [1.0; 3]);
+    let (mut size, mut cubic) = (0, false);
+    let mut rows: Vec<[f64; 3]> = vec![];
+    for line in text.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let number = |place: usize| words[place].parse::<f64>().unwrap();
+        match words.first().copied() {
+            Some("LUT_1D_SIZE") => size = number(1) as usize,
+            Some("LUT_3D_SIZE") => (size, cubic) = (number(1) as usize, true),
+            Some("DOMAIN_MIN") => low = [1, 2, 3].map(number),
+            Some("DOMAIN_MAX") => high = [1, 2, 3].map(number),
+            Some("LUT_1D_INPUT_RANGE" | "LUT_3D_INPUT_RANGE") => {
+                (low, high) = ([number(1); 3], [number(2); 3]);
+            }
+            Some(word) if word.parse::<f64>().is_ok() => rows.push([0, 1, 2].map(number)),
+            _ => {}
+        }
+    }
+    let at = |place: [usize; 3]| {
+        [0, 1, 2].map(|channel| {
+            low[channel]
+                + (high[channel] - low[channel]) * place[channel] as f64 / (size - 1) as f64
+        })
+    };
+    let place = |number: usize| {
+        if cubic {
+            [number % size, number / size % size, number / size / size]
+        } else {
+            [number; 3]
+        }
+    };
+    assert_eq!(rows.len(), if cubic { size * size * size } else { size });
+    let numbered = rows.into_iter().enumerate();
+    numbered
+        .map(|(number, row)| (at(place(number)), row))
+        .collect()
+}
+
+#[test]
+fn every_table_of_the_corpus_is_its_rows_at_its_nodes_with_any_line_ends() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let luts = corpus.join("images/luts");
+    let mut files = vec![luts.join("nilut_LUT01_Contrast.cube")];
+    for entry in fs::read_dir(luts.join("colour_science")).unwrap() {
+        files.push(entry.unwrap().path());
+    }
+    let (mut plain, mut shaped, mut other) = (0, 0, 0);
+    for path in files {
+        if path.extension().is_none_or(|ending| ending != "cube") {
+            // Formats that are not read are refused, not guessed at.
+            let folder = tempfile::tempdir().unwrap();
+            let told = tastemaker(folder.path())
+                .args(["look", "import", "-o", "x.toml"])
+                .arg(&path)
+                .current_dir(folder.path())
+                .assert()
+                .code(2);
+            let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+            assert!(told.contains("error:"), "{path:?} {told}");
+            other += 1;
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        for ends in ["\n", "\r\n", "\r"] {
+            let text = text.replace("\r\n", "\n").replace('\n', ends);
+            let lut = Lut::parse_cube(&path, &text).unwrap();
+            let text = text.replace(ends, "\n");
+            if text.contains("LUT_1D_SIZE") && text.contains("LUT_3D_SIZE") {
+                shaped += 1;
+                continue;
+            }
+            plain += 1;
+            for (input, output) in specified(&text) {
+                let found = lut.evaluate(input);
+                let near = found.iter().zip(output).all(|(a, b)| (a - b).abs() < 2e-5);
+                assert!(near, "{path:?} at {input:?}: {found:?}, not {output:?}");
+            }
+        }
+    }
+    assert_eq!((plain, shaped, other), (3 * 15, 3 * 2, 19));
+    // Curves before a cube, with their own line from node to node: 16 over 0..1, and 4 nodes a side over the same.
+    let both = luts.join("colour_science/resolve_cube__LogC_Video.cube");
+    let text = fs::read_to_string(&both).unwrap();
+    let rows: Vec<[f64; 3]> = text
+        .lines()
+        .filter(|line| line.starts_with(|first: char| first.is_ascii_digit() || first == '-'))
+        .map(|line| {
+            let numbers: Vec<f64> = line
+                .split_whitespace()
+                .map(|n| n.parse().unwrap())
+                .collect();
+            [numbers[0], numbers[1], numbers[2]]
+        })
+        .collect();
+    let (curve, cube) = rows.split_at(16);
+    let lut = read_cube(&both).unwrap().0;
+    for (number, value) in curve.iter().enumerate() {
+        // Grays lie on the diagonal of the cube, where all ways of interpolation agree.
+        let place = (value[0] * 3.0).clamp(0.0, 3.0);
+        let left = (place as usize).min(2);
+        let node = |at: usize| cube[at * 21];
+        let wanted = [0, 1, 2].map(|channel: usize| {
+            node(left)[channel]
+                + (node(left + 1)[channel] - node(left)[channel]) * (place - left as f64)
+        });
+        let found = lut.evaluate([number as f64 / 15.0; 3]);
+        assert!(
+            found.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-4),
+            "{number}: {found:?} {wanted:?}"
+        );
+    }
+}
+
 /// A cube that swaps red and blue, with 2 nodes a side.
 const SWAP: &str =
     "TITLE \"swap\"\nLUT_3D_SIZE 2\n0 0 0\n0 0 1\n0 1 0\n0 1 1\n1 0 0\n1 0 1\n1 1 0\n1 1 1\n";

@@ -121,6 +121,7 @@ fn try_render(plan: &Plan, film: &Path, threads: usize, task: Task) -> Result<Re
     let output = Output::create(film, Overwrite::Force)?;
     let report = render(
         &RenderRequest {
+            models: None,
             plan,
             folder: film.parent().unwrap(),
             looks: &looks,
@@ -563,6 +564,45 @@ fn the_same_plan_gives_the_same_bytes_on_any_number_of_threads() {
     for (number, film) in films.iter().enumerate() {
         assert!(*film == films[0], "film {number}");
     }
+}
+
+#[test]
+fn masks_of_looks_follow_the_film_on_any_number_of_threads() {
+    const LOOK: &str = "schema = \"tastemaker.look/1\"\nsummary = \"Darker sky.\"\nfamily = \"test\"\n\
+        [[step]]\nkind = \"exposure\"\nstops = -2\nmask = { kind = \"sky\" }\n";
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("sky.toml"), LOOK).unwrap();
+    let sources = [media("photos/mountains.jpg"), media("clips/bikes.mp4")];
+    let film_of = |look: Option<&str>, name: &str, threads: usize| {
+        let ids = [("photo", &*sources[0]), ("clip", &*sources[1])];
+        let mut plan = plan(320, 180, ratio(25, 1), &ids);
+        for id in ["photo", "clip"] {
+            plan.show(id, Rational::ZERO, 12).look = look.map(String::from);
+        }
+        let film = folder.path().join(name);
+        try_render(&plan, &film, threads, Task::default()).map(|_| film)
+    };
+    let plain = film_of(None, "plain.mp4", 2).unwrap();
+    let one = film_of(Some("./sky.toml"), "one.mp4", 1).unwrap();
+    let three = film_of(Some("./sky.toml"), "three.mp4", 3).unwrap();
+    assert!(std::fs::read(&one).unwrap() == std::fs::read(&three).unwrap());
+    let lumas = |film: &Path| {
+        let mut reader = VideoReader::open(film, &Limits::default(), 1).unwrap();
+        for _ in 0..6 {
+            reader.next_frame().unwrap().unwrap();
+        }
+        let frame = reader.image(FrameSize::Full).unwrap();
+        [(300, 4), (160, 170)].map(|(x, y)| i32::from(frame.pixel(x, y)[1]))
+    };
+    let ([sky, land], [darker, same]) = (lumas(&plain), lumas(&one));
+    assert!(darker + 30 < sky, "{sky} {darker}");
+    assert!((land - same).abs() < 12, "{land} {same}");
+
+    // A mask that networks find is refused where there are none.
+    let person = LOOK.replace("sky", "person");
+    std::fs::write(folder.path().join("person.toml"), person).unwrap();
+    let error = film_of(Some("./person.toml"), "none.mp4", 1).unwrap_err();
+    assert!(matches!(error, Error::Usage { .. }), "{error}");
 }
 
 #[test]

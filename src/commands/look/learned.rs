@@ -21,6 +21,8 @@ use crate::time::rounded;
 
 /// Pixels on the longer side of what is learned from.
 const SIDE: f64 = 128.0;
+/// Pairs from which a look is told well.
+const ENOUGH: usize = 5;
 /// Two pictures of one shape differ by rounding at most this much.
 const SHAPE: f64 = 0.03;
 
@@ -164,5 +166,15 @@ fn tell(verb: &LookLearn, differences: &[PairDifference], printer: &Printer) -> 
     let mut row = vec!["mean".to_owned()];
     row.extend([before, left_out, unexplained].map(|value| format!("{value:.1}")));
     rows.add_row(row);
-    printer.data(&format!("{rows}\n"))
+    printer.data(&format!("{rows}\n"))?;
+    if differences.len() < ENOUGH {
+        printer.note(&format!(
+            "{} pairs are few: from {ENOUGH} on the figures under \"left out\" can be relied on",
+            differences.len()
+        ));
+    }
+    printer.note(
+        "unexplained is what was done to one place of a picture, by textures, or to one picture alone",
+    );
+    Ok(())
 }

@@ -1,19 +1,22 @@
-//! Automatic correction: which light and which white balance a picture seems to lack, with reasons.
+//! Automatic correction: which light, which white balance and how much contrast a picture seems to lack, with reasons.
 //!
 //! A small network ([`network`]) reads statistics of the reduced picture ([`statistics`]) and says which exposure and
 //! which cast it was given. It was fitted so that an ambiguous picture gets the answer nothing, and what would hardly be
 //! seen is left alone altogether: pictures are dark, bright or colored on purpose more often than by mistake. What comes
-//! out are ordinary steps. Contrast is never touched: on photographs no measure of it told a fault from an intention.
+//! out are ordinary steps. Contrast is given only to pictures that have neither black nor white once their light is right,
+//! as through haze or glass, and then a part of it: on photographs no measure tells a fault from an intention for sure.
 
 mod network;
 mod statistics;
 mod weights;
 
+pub(super) use statistics::reduced;
+
 use serde::Serialize;
 
 use crate::choice::Reason;
 use crate::looks::color::{Triple, decode, encode, smooth_step, white_gains};
-use crate::looks::steps::{Exposure, LookStep, ToneCurve, WhiteBalance};
+use crate::looks::steps::{Exposure, Levels, LookStep, ToneCurve, WhiteBalance};
 use crate::picture::Rgb8;
 
 /// CIEDE2000 of a middling color for one stop of light, of warmth and of green; the fit uses the same.
@@ -33,6 +36,13 @@ const MOST_PERCENT: f64 = 100.0;
 /// Steps of white balance at most; one alone reaches 60 mired.
 const MOST_STEPS: u32 = 3;
 
+/// Share of the range that a picture must leave unused before it gets contrast, and where it gets all that it may.
+const RANGE: (f64, f64) = (0.55, 0.40);
+/// How much of the way to black and to white is gone at most.
+const PART: f64 = 0.6;
+/// How much steeper the picture becomes at most.
+const MOST_SLOPE: f64 = 1.5;
+
 /// What a picture lacks in light and color.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Correction {
@@ -42,6 +52,10 @@ pub struct Correction {
     pub temperature: f64,
     /// −300..300, in the unit of a `white_balance` step; positive makes it more magenta.
     pub tint: f64,
+    /// 0..0.4: the value that becomes black, once light is right; 0 where there is contrast enough.
+    pub black_point: f64,
+    /// 0.6..1: the value that becomes white; 1 where there is contrast enough.
+    pub white_point: f64,
     /// Share of pixels that are clipped to white, 0..1: when light is taken away they stay white.
     pub clipped: f64,
     /// The display value that the brightest twentieth of the picture begins at, 0..1; 0 where nothing was measured.
@@ -57,6 +71,8 @@ impl Correction {
             stops: 0.0,
             temperature: 0.0,
             tint: 0.0,
+            black_point: 0.0,
+            white_point: 1.0,
             clipped: 0.0,
             bright: 0.0,
             reasons: vec![Reason::new(
@@ -81,6 +97,11 @@ impl Correction {
                 ..Self::none()
             };
         }
+        Self::of_light(&seen).with_contrast(seen.ends)
+    }
+
+    /// Light and color alone.
+    fn of_light(seen: &statistics::Seen) -> Self {
         let mut answer = weights::NETWORK.answer(&seen.statistics);
         if seen.color < GRAY {
             (answer[1], answer[2]) = (0.0, 0.0);
@@ -117,6 +138,39 @@ impl Correction {
         [self.stops + luma.iter().sum::<f64>(), warm, green]
     }
 
+    /// Adds contrast where the darkest and the brightest parts, `ends` before the light is corrected, leave much unused.
+    fn with_contrast(mut self, ends: [f64; 2]) -> Self {
+        let gain = libm::exp2(self.stops);
+        let [low, high] = ends.map(|value| encode((decode(value) * gain).min(1.0)));
+        // No black, and no white: what has either of them uses the range as it means to.
+        let share = ((high - low - RANGE.0) / (RANGE.1 - RANGE.0)).clamp(0.0, 1.0)
+            * smooth_step(0.05, 0.12, low)
+            * (1.0 - smooth_step(0.78, 0.88, high));
+        let black = PART * share * (low - 0.02).max(0.0);
+        let white = 1.0 - PART * share * (0.96 - high).max(0.0);
+        let slope = 1.0 / (white - black);
+        if slope < 1.02 {
+            return self;
+        }
+        let held = ((1.0 - 1.0 / MOST_SLOPE) / (1.0 - 1.0 / slope)).min(1.0);
+        let was_right = self.is_identity();
+        self.black_point = (held * black).min(0.4);
+        self.white_point = (1.0 - held * (1.0 - white)).max(0.6);
+        if was_right {
+            self.reasons.clear();
+        }
+        self.reasons.push(Reason::new(
+            "flat",
+            (slope.min(MOST_SLOPE) - 1.0).min(1.0),
+            format!(
+                "The picture uses only {:.0} of 256 levels.",
+                (256.0 * (high - low)).max(1.0)
+            ),
+        ));
+        self.reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        self
+    }
+
     /// Takes back what `answer` says: stops of light, warmth and green that the picture has too much of.
     fn against(answer: Triple, clipped: f64) -> Self {
         let [stops, warm, green] = answer;
@@ -136,8 +190,8 @@ impl Correction {
             temperature,
             tint,
             clipped,
-            bright: 0.0,
             reasons: vec![],
+            ..Self::none()
         };
         let reasons = corrected.found();
         Self {
@@ -195,26 +249,46 @@ impl Correction {
             stops: self.stops * share,
             temperature: self.temperature * share,
             tint: self.tint * share,
+            black_point: self.black_point * share,
+            white_point: 1.0 - (1.0 - self.white_point) * share,
             ..self.clone()
         }
     }
 
     /// [`Self::bright`] once the light has been corrected.
     pub(super) fn bright_after(&self) -> f64 {
-        if self.stops == 0.0 {
+        let lit = if self.stops == 0.0 {
             self.bright
         } else {
             encode((decode(self.bright) * libm::exp2(self.stops)).min(1.0))
-        }
+        };
+        ((lit - self.black_point) / (self.white_point - self.black_point)).clamp(0.0, 1.0)
     }
 
     /// True when nothing is corrected.
     pub fn is_identity(&self) -> bool {
-        self.stops == 0.0 && self.temperature == 0.0 && self.tint == 0.0
+        self.stops == 0.0 && self.temperature == 0.0 && self.tint == 0.0 && !self.gives_contrast()
     }
 
     /// Color steps that correct the picture; they go in front of those of a look.
     pub fn steps(&self) -> Vec<LookStep> {
+        let mut steps = self.light_steps();
+        if self.gives_contrast() {
+            steps.push(LookStep::Levels(Levels {
+                black_point: self.black_point,
+                white_point: self.white_point,
+            }));
+        }
+        steps
+    }
+
+    /// True when there are levels to be set.
+    fn gives_contrast(&self) -> bool {
+        self.black_point > 0.0 || self.white_point < 1.0
+    }
+
+    /// The steps of light and color alone.
+    fn light_steps(&self) -> Vec<LookStep> {
         let mut steps = vec![];
         let parts = parts(self.temperature, self.tint);
         for _ in 0..parts {
@@ -249,7 +323,7 @@ pub(super) fn even_steps(steps: &[LookStep], measured: &Correction) -> Vec<LookS
     for step in steps {
         let LookStep::Even(even) = step else { continue };
         let correction = measured.scaled(even.amount / 100.0);
-        all.extend(correction.steps());
+        all.extend(correction.light_steps());
         if let Some(goal) = even.bright
             && measured.bright > 0.0
         {
@@ -280,6 +354,13 @@ fn gains(stops: f64, warm: f64, green: f64) -> Triple {
 fn axes(gains: Triple) -> [f64; 2] {
     let [red, green, blue] = gains.map(libm::log2);
     [(red - blue) / 2.0, green - (red + blue) / 2.0]
+}
+
+/// Temperature and tint of the one `white_balance` step that comes closest to multiplying light with `gains`.
+pub(super) fn balance_toward(gains: Triple) -> (f64, f64) {
+    let (temperature, tint) = white_balance(&axes(gains));
+    let one = |value: f64| value.clamp(-MOST_PERCENT, MOST_PERCENT);
+    (one(temperature), one(tint))
 }
 
 /// How many `white_balance` steps it takes.

@@ -5,6 +5,8 @@
 //! the mean edge (J. van de Weijer et al., "Edge-based color constancy", 2007), the colors of nearly gray pixels, and
 //! the colors of dark, middling and bright ones. `scripts/fit-correction` computes the same numbers.
 
+use std::borrow::Cow;
+
 use crate::geometry::Size;
 use crate::looks::color::{Triple, decode, encode, luma};
 use crate::picture::{Filter, Rgb8, resize};
@@ -30,6 +32,8 @@ pub(super) struct Seen {
     pub(super) clipped: f64,
     /// The display value that the brightest twentieth begins at, 0..1.
     pub(super) bright: f64,
+    /// Luma that all but a two-hundredth of the picture lies above, and below, 0..1.
+    pub(super) ends: [f64; 2],
     /// Standard deviation of light, stops.
     pub(super) spread: f64,
     /// Standard deviation of color (of warmth and green together), stops: 0 in black and white and in one tone.
@@ -55,14 +59,19 @@ impl Collected {
 
 /// Looks at `picture`, reduced to [`EDGE`].
 pub(super) fn see(picture: &Rgb8) -> Seen {
+    see_small(&reduced(picture))
+}
+
+/// `picture` at no more than [`EDGE`] on its longer side.
+pub(in crate::looks) fn reduced(picture: &Rgb8) -> Cow<'_, Rgb8> {
     let (width, height) = (picture.width() as f64, picture.height() as f64);
     let scale = EDGE / width.max(height);
     if scale >= 1.0 {
-        return see_small(picture);
+        return Cow::Borrowed(picture);
     }
     let side = |length: f64| ((length * scale + 0.5) as u32).max(1);
     let size = Size::new(side(width), side(height));
-    see_small(&resize(picture, size, Filter::Box))
+    Cow::Owned(resize(picture, size, Filter::Box))
 }
 
 fn see_small(picture: &Rgb8) -> Seen {
@@ -78,6 +87,13 @@ fn see_small(picture: &Rgb8) -> Seen {
     let luminance: Vec<f64> = light.iter().map(|pixel| luma(*pixel)).collect();
     let colors: Vec<[f64; 2]> = light.iter().map(|pixel| axes(*pixel)).collect();
     let bright = quantiles(luminance.clone(), [0.95]);
+    let ends = quantiles(
+        shown
+            .iter()
+            .map(|pixel| luma(pixel.map(|value| f64::from(value) / 255.0)))
+            .collect(),
+        [0.005, 0.995],
+    );
     let mut all = Collected {
         numbers: [0.0; COUNT],
         count: 0,
@@ -93,6 +109,7 @@ fn see_small(picture: &Rgb8) -> Seen {
         statistics: all.numbers,
         clipped,
         bright: encode(bright[0]),
+        ends,
         spread,
         color,
     }

@@ -149,3 +149,41 @@ fn a_goal_for_bright_tones_is_reached_with_and_without_a_correction() {
         }
     }
 }
+
+/// `picture` through haze: everything between `low` and `high`.
+fn hazy(picture: &Rgb8, low: f64, high: f64) -> Rgb8 {
+    let mut picture = picture.clone();
+    for value in picture.samples_mut() {
+        *value = (255.0 * low + f64::from(*value) * (high - low)).round() as u8;
+    }
+    picture
+}
+
+#[test]
+fn a_flat_picture_gets_contrast_in_bounds_and_says_how_flat_it_was() {
+    let flat = hazy(&scene(), 0.3, 0.62);
+    let correction = Correction::measure(&flat);
+    let reason = correction.reasons.iter().find(|one| one.code == "flat");
+    let reason = reason.unwrap_or_else(|| panic!("{correction:?}"));
+    assert!(reason.text.contains("of 256 levels"), "{}", reason.text);
+    let slope = 1.0 / (correction.white_point - correction.black_point);
+    assert!((1.1..=1.51).contains(&slope), "{correction:?}");
+    for step in correction.steps() {
+        step.check().unwrap();
+    }
+    let contrast = |picture: &Rgb8| {
+        let ends = statistics::see(picture).ends;
+        ends[1] - ends[0]
+    };
+    let mut corrected = flat.clone();
+    CompiledLook::with_correction(&Look::none(), 1.0, &correction)
+        .unwrap()
+        .apply(&mut corrected, 0, 0);
+    assert!(contrast(&corrected) > 1.08 * contrast(&flat));
+    assert!(correction.scaled(0.0).is_identity());
+    // A picture that has black or white uses the range as it means to.
+    for (low, high) in [(0.0, 0.4), (0.6, 1.0), (0.0, 1.0)] {
+        let kept = Correction::measure(&hazy(&scene(), low, high));
+        assert_eq!((kept.black_point, kept.white_point), (0.0, 1.0), "{kept:?}");
+    }
+}

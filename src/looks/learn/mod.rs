@@ -6,7 +6,12 @@
 //! Leaving out each pair in turn says how well that does on a picture it has not seen.
 
 mod difference;
+mod finished;
+mod numbers;
 mod polynomial;
+mod reference;
+
+pub use finished::{FinishedDifference, LearnedFinish, learn_finished};
 
 use serde::Serialize;
 
@@ -20,6 +25,8 @@ use crate::picture::Rgb8;
 use difference::{ciede2000, cielab};
 use polynomial::Polynomial;
 
+/// How many numbers a finished picture is told by.
+const COUNT: usize = 18;
 /// Fewer pairs cannot tell the person's hand from the pictures.
 const LEAST_PAIRS: usize = 3;
 /// Nodes a side of the table; between them a polynomial of degree 2 is off by less than a thousandth.

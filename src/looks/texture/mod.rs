@@ -12,7 +12,7 @@ mod rows;
 use crate::looks::LookStep;
 use crate::looks::table::Table;
 
-pub(super) use rows::{Workspace, run};
+pub(super) use rows::{BAND, Workspace, run};
 
 /// Texture steps with the strength multiplied in.
 #[derive(Debug, Clone, Default)]
@@ -64,7 +64,7 @@ impl Textures {
         }
         let share = |percent: f64| (percent / 100.0 * strength) as f32;
         for step in steps {
-            match step {
+            match step.unmasked() {
                 LookStep::Clarity(step) => {
                     textures.clarity = Wide::new(share(step.amount), step.radius);
                 }
@@ -120,10 +120,12 @@ impl Wide {
 pub(super) trait Depth: Copy + Default + Send + Sync + 'static {
     /// As 16 bits.
     fn widen(self) -> u16;
+    /// From 16 bits, rounded.
+    fn narrow(value: u16) -> Self;
     /// From a fraction of white; what lies outside 0..1 is clipped.
     fn from_fraction(fraction: f32) -> Self;
-    /// A pixel through a table.
-    fn look_up(table: &Table, color: [Self; 3]) -> [Self; 3];
+    /// Pixels through a table, in place.
+    fn look_up(table: &Table, samples: &mut [Self]);
     /// A pixel through a table, as fractions of white.
     fn look_up_exact(table: &Table, color: [Self; 3]) -> [f32; 3];
 }
@@ -142,13 +144,17 @@ impl Depth for u8 {
     }
 
     #[inline(always)]
+    fn narrow(value: u16) -> Self {
+        ((u32::from(value) + 128) / 257) as Self
+    }
+
+    #[inline(always)]
     fn from_fraction(fraction: f32) -> Self {
         rounded_bits(fraction.clamp(0.0, 1.0) * 255.0) as Self
     }
 
-    #[inline(always)]
-    fn look_up(table: &Table, color: [Self; 3]) -> [Self; 3] {
-        table.eight(color)
+    fn look_up(table: &Table, samples: &mut [Self]) {
+        table.eight(samples);
     }
 
     #[inline(always)]
@@ -164,13 +170,20 @@ impl Depth for u16 {
     }
 
     #[inline(always)]
+    fn narrow(value: u16) -> Self {
+        value
+    }
+
+    #[inline(always)]
     fn from_fraction(fraction: f32) -> Self {
         rounded_bits(fraction.clamp(0.0, 1.0) * 65535.0) as Self
     }
 
-    #[inline(always)]
-    fn look_up(table: &Table, color: [Self; 3]) -> [Self; 3] {
-        table.sixteen(color)
+    fn look_up(table: &Table, samples: &mut [Self]) {
+        let (pixels, _) = samples.as_chunks_mut::<3>();
+        for pixel in pixels {
+            *pixel = table.sixteen(*pixel);
+        }
     }
 
     #[inline(always)]

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::geometry::Size;
+use crate::looks::mask::TextureWeights;
 use crate::looks::table::Table;
 use crate::looks::texture::grain::{BLOCK, DEVIATION, Tile, place};
 use crate::looks::texture::neighborhood::{Scale, halve};
@@ -12,7 +13,7 @@ use crate::looks::texture::{Bloom, Depth, Grain, Textures, Vignette};
 use crate::picture::Rgb;
 
 /// Rows that share one piece of scratch.
-const BAND: usize = 16;
+pub(in crate::looks) const BAND: usize = 16;
 
 /// What depends on the size of the pictures, kept from frame to frame, and scratch for as many frames as are worked on
 /// at once.
@@ -89,11 +90,12 @@ impl Workspace {
     }
 }
 
-/// Changes `picture` by `table` and `textures` in place.
+/// Changes `picture` by `table` and `textures` in place, each of which acts where `weights` let it.
 pub(in crate::looks) fn run<T: Depth>(
     picture: &mut Rgb<T>,
     table: Option<&Table>,
     textures: &Textures,
+    weights: &TextureWeights,
     workspace: &Workspace,
     seed: u64,
     frame: u64,
@@ -113,6 +115,7 @@ pub(in crate::looks) fn run<T: Depth>(
     let job = Job {
         table,
         textures,
+        weights,
         fitted: &fitted,
         scratch: &scratch,
         width,
@@ -268,12 +271,34 @@ fn luma(red: f32, green: f32, blue: f32) -> f32 {
 struct Job<'a> {
     table: Option<&'a Table>,
     textures: &'a Textures,
+    weights: &'a TextureWeights,
     fitted: &'a Fitted,
     scratch: &'a Scratch,
     width: usize,
     height: usize,
     seed: u64,
     frame: u64,
+}
+
+/// Places of the textures in the order they run in, as [`crate::looks::LookStep`] counts them.
+const CLARITY: u8 = 1;
+const SHARPEN: u8 = 2;
+const SOFT_FOCUS: u8 = 3;
+const BLOOM: u8 = 4;
+const VIGNETTE: u8 = 5;
+
+/// Multiplies with weights of 8 bits.
+fn weigh(values: &mut [f32], weights: &[u8]) {
+    for (value, weight) in values.iter_mut().zip(weights) {
+        *value *= f32::from(*weight) * (1.0 / 255.0);
+    }
+}
+
+/// Takes `values` back to `before` where the weights are small.
+fn mix(values: &mut [f32], before: &[f32], weights: &[u8]) {
+    for ((value, before), weight) in values.iter_mut().zip(before).zip(weights) {
+        *value = before + (*value - before) * (f32::from(*weight) * (1.0 / 255.0));
+    }
 }
 
 impl Job<'_> {
@@ -287,7 +312,20 @@ impl Job<'_> {
         if self.textures.clarity.is_some() || self.textures.sharpen != 0.0 {
             gray.fill(0.0);
             self.clarity(line, [red, green, blue], gray, wide, narrow);
-            self.sharpen(line, gray);
+            if let Some(weights) = self.weights.row(CLARITY, line) {
+                weigh(gray, weights);
+            }
+            match self.weights.row(SHARPEN, line) {
+                None => self.sharpen(line, gray),
+                Some(weights) => {
+                    wide.fill(0.0);
+                    self.sharpen(line, wide);
+                    weigh(wide, weights);
+                    for (lift, own) in gray.iter_mut().zip(&*wide) {
+                        *lift += own;
+                    }
+                }
+            }
             for channel in [&mut *red, &mut *green, &mut *blue] {
                 for (value, lift) in channel.iter_mut().zip(&*gray) {
                     *value += lift;
@@ -295,11 +333,29 @@ impl Job<'_> {
             }
         }
         for (number, channel) in [&mut *red, &mut *green, &mut *blue].into_iter().enumerate() {
-            self.soft_focus(line, number, channel, wide, narrow);
-            self.bloom(line, number, channel, wide, narrow);
+            match self.weights.row(SOFT_FOCUS, line) {
+                None => self.soft_focus(line, number, channel, wide, narrow),
+                Some(weights) => {
+                    gray.copy_from_slice(channel);
+                    self.soft_focus(line, number, channel, wide, narrow);
+                    mix(channel, gray, weights);
+                }
+            }
+            match self.weights.row(BLOOM, line) {
+                None => self.bloom(line, number, channel, wide, narrow),
+                Some(weights) => {
+                    gray.copy_from_slice(channel);
+                    self.bloom(line, number, channel, wide, narrow);
+                    mix(channel, gray, weights);
+                }
+            }
         }
         if let Some(vignette) = &self.textures.vignette {
             self.vignette(vignette, line, gray);
+            if let Some(weights) = self.weights.row(VIGNETTE, line) {
+                wide.fill(1.0);
+                mix(gray, wide, weights);
+            }
             for channel in [&mut *red, &mut *green, &mut *blue] {
                 for (value, gain) in channel.iter_mut().zip(&*gray) {
                     *value *= gain;

@@ -10,7 +10,7 @@ use super::scale::{Lines, Scaler, Side};
 use crate::geometry::Size;
 use crate::media::color_tags::{Transfer, matrix, transfer};
 use crate::media::reduce::{factor, reduce};
-use crate::media::yuv::{Plane, Yuv420, to_rgb};
+use crate::media::yuv::{Plane, Yuv420};
 use crate::picture::Rgb8;
 
 /// Formats that are converted to.
@@ -98,7 +98,7 @@ impl Converters {
         to: Size,
     ) -> Option<(Side, [*const u8; 4], [i32; 4])> {
         let by = factor(from.size, to);
-        if by < 2 || !raw.is_plain() {
+        if by < 2 || raw.bits() != Some(8) {
             return None;
         }
         let Reduced {
@@ -195,25 +195,24 @@ impl Converters {
     }
 }
 
-/// `frame` in RGB at its own size, if it is of the most common kind; `None` for swscale to do it.
-pub(super) fn common(frame: &frame::Video) -> Option<Rgb8> {
+/// The planes of `frame`, if it is of the most common kinds.
+pub(super) fn planes(frame: &frame::Video) -> Option<Yuv420<'_>> {
     let raw = raw_facts(frame)?;
     let centered = match raw.chroma {
         0 | 1 => false,
         2 => true,
         _ => return None,
     };
-    if !raw.is_plain() {
-        return None;
-    }
+    let bits = raw.bits()?;
     let size = Size::new(frame.width(), frame.height());
-    to_rgb(&Yuv420 {
+    Some(Yuv420 {
         size,
         planes: [
             raw.plane(0, size)?,
             raw.plane(1, half(size))?,
             raw.plane(2, half(size))?,
         ],
+        bits,
         matrix: matrix(raw.matrix, size.height),
         full_range: raw.full_range,
         centered,
@@ -253,15 +252,24 @@ struct RawFacts<'a> {
 }
 
 impl<'a> RawFacts<'a> {
-    /// 8-bit 4:2:0 in three planes.
-    fn is_plain(&self) -> bool {
-        self.format == ffi::AVPixelFormat::AV_PIX_FMT_YUV420P as i32
-            || self.format == ffi::AVPixelFormat::AV_PIX_FMT_YUVJ420P as i32
+    /// Of a sample, where the frame is 4:2:0 in three planes.
+    fn bits(&self) -> Option<u32> {
+        use ffi::AVPixelFormat::{AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV420P10LE, AV_PIX_FMT_YUVJ420P};
+        const EIGHT: [i32; 2] = [AV_PIX_FMT_YUV420P as i32, AV_PIX_FMT_YUVJ420P as i32];
+        if EIGHT.contains(&self.format) {
+            Some(8)
+        } else {
+            (self.format == AV_PIX_FMT_YUV420P10LE as i32).then_some(10)
+        }
     }
 
-    /// Plane `number` of a frame that is plain, where it is of `size`.
+    /// Plane `number` of a frame that has [`Self::bits`], where it is of `size`.
     fn plane(&self, number: usize, size: Size) -> Option<Plane<'a>> {
-        let (width, height) = (size.width as usize, size.height as usize);
+        let bytes = if self.bits()? > 8 { 2 } else { 1 };
+        let (width, height) = (
+            (size.width as usize).checked_mul(bytes)?,
+            size.height as usize,
+        );
         let stride = usize::try_from(*self.strides.get(number)?).ok()?;
         let data = *self.data.get(number)?;
         if stride < width || height == 0 || data.is_null() {

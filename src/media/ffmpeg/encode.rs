@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::color_tags::Matrix;
 use crate::media::{FilmSettings, SoundSettings};
-use crate::picture::Rgb8;
+use crate::picture::{Planar, Rgb8};
 use crate::time::Rational;
 
 /// x264's result depends on its number of threads, so by default that does not depend on the machine.
@@ -35,6 +35,22 @@ const PRESETS: [&str; 10] = [
     "veryslow",
     "placebo",
 ];
+
+/// A picture in one of the forms that are taken.
+#[derive(Clone, Copy)]
+pub(in crate::media) enum Shown<'a> {
+    Rgb(&'a Rgb8),
+    Planar(&'a Planar),
+}
+
+impl Shown<'_> {
+    fn size(self) -> Size {
+        match self {
+            Self::Rgb(picture) => picture.size(),
+            Self::Planar(picture) => picture.size(),
+        }
+    }
+}
 
 /// Encodes pictures into one stream of an [`Output`].
 pub(in crate::media) struct PictureEncoder {
@@ -163,14 +179,14 @@ impl PictureEncoder {
 
     /// Encodes the next picture of a film with even steps.
     pub fn encode(&mut self, output: &mut Output, picture: &Rgb8) -> Result<()> {
-        self.send(output, picture, self.frames)
+        self.send(output, Shown::Rgb(picture), self.frames)
     }
 
     /// Encodes the next picture, shown from `time` for `duration`, in units.
     pub fn encode_at(
         &mut self,
         output: &mut Output,
-        picture: &Rgb8,
+        picture: Shown<'_>,
         time: i64,
         duration: i64,
     ) -> Result<()> {
@@ -178,7 +194,7 @@ impl PictureEncoder {
         self.send(output, picture, time)
     }
 
-    fn send(&mut self, output: &mut Output, picture: &Rgb8, time: i64) -> Result<()> {
+    fn send(&mut self, output: &mut Output, picture: Shown<'_>, time: i64) -> Result<()> {
         if picture.size() != self.size {
             let (is, wanted) = (picture.size(), self.size);
             let what = format!(
@@ -187,7 +203,11 @@ impl PictureEncoder {
             );
             return Err(Error::encode(output.path(), what));
         }
-        if !self.convert(picture) {
+        let taken = match picture {
+            Shown::Rgb(picture) => self.convert(picture),
+            Shown::Planar(picture) => self.copy(picture),
+        };
+        if !taken {
             return Err(Error::encode(output.path(), "a frame cannot be converted"));
         }
         self.frame.set_pts(Some(time));
@@ -215,14 +235,52 @@ impl PictureEncoder {
         };
         let mut from = [ptr::null(); 4];
         from[0] = self.lines.bytes_mut().as_ptr();
-        // SAFETY: the frame is owned here and made writable, for the encoder may still hold its buffer; `lines` and
-        // the frame have the sizes of the scaler's two sides and padding.
+        let Some((to, strides)) = self.writable() else {
+            return false;
+        };
+        // SAFETY: `lines` and the frame have the sizes of the scaler's two sides and padding.
+        unsafe { self.scaler.run(from, [stride, 0, 0, 0], to, strides) }
+    }
+
+    fn copy(&mut self, picture: &Planar) -> bool {
+        let Some((to, strides)) = self.writable() else {
+            return false;
+        };
+        let (width, height) = (self.size.width as usize, self.size.height as usize);
+        let sizes = [
+            (width, height),
+            (width / 2, height / 2),
+            (width / 2, height / 2),
+        ];
+        for (((from, (width, height)), to), stride) in
+            picture.planes().into_iter().zip(sizes).zip(to).zip(strides)
+        {
+            let Ok(stride) = usize::try_from(stride) else {
+                return false;
+            };
+            if to.is_null() || stride < width {
+                return false;
+            }
+            // SAFETY: the frame's planes have so many rows, this far apart, and nobody else writes to them.
+            let plane =
+                unsafe { std::slice::from_raw_parts_mut(to, stride * (height - 1) + width) };
+            for (to, from) in plane.chunks_mut(stride).zip(from.chunks_exact(width)) {
+                to[..width].copy_from_slice(from);
+            }
+        }
+        true
+    }
+
+    /// The planes of the frame and their strides, once nobody else holds them.
+    fn writable(&mut self) -> Option<([*mut u8; 4], [i32; 4])> {
+        let (mut to, mut strides) = ([ptr::null_mut(); 4], [0; 4]);
+        // SAFETY: the frame is owned here and made writable, for the encoder may still hold its buffer; numbers and
+        // pointers are copied out.
         unsafe {
             let raw = self.frame.as_mut_ptr();
             if ffi::av_frame_make_writable(raw) < 0 {
-                return false;
+                return None;
             }
-            let (mut to, mut strides) = ([ptr::null_mut(); 4], [0; 4]);
             let planes = to
                 .iter_mut()
                 .zip(&mut strides)
@@ -230,8 +288,8 @@ impl PictureEncoder {
             for ((to, stride), (&data, &line)) in planes.take(3) {
                 (*to, *stride) = (data, line);
             }
-            self.scaler.run(from, [stride, 0, 0, 0], to, strides)
         }
+        Some((to, strides))
     }
 
     fn drain(&mut self, output: &mut Output) -> Result<()> {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
-use super::convert::{Converters, Format, common, has_alpha, over_black, transfer_of};
+use super::convert::{Converters, Format, has_alpha, over_black, planes, transfer_of};
 use super::decode::{Decode, Decoded};
 use super::input::Input;
 use crate::error::{Error, Result};
@@ -12,6 +12,7 @@ use crate::media::color_tags::Transfer;
 use crate::media::hdr::ToneMap;
 use crate::media::probe::turn;
 use crate::media::turn::Turn;
+use crate::media::yuv::{Yuv420, to_rgb};
 use crate::media::{FrameInfo, Limits, VideoFacts};
 use crate::picture::Rgb8;
 use crate::time::Rational;
@@ -83,6 +84,16 @@ impl FfmpegFilm {
         Ok(())
     }
 
+    /// The planes of the frame held, where they are the picture as it is shown, in the range of usual displays.
+    pub fn planes(&self) -> Option<Yuv420<'_>> {
+        let Decoded { frame, .. } = self.held.as_ref()?;
+        let (transfer, _) = transfer_of(frame);
+        let own = self.turn == Turn::default()
+            && self.facts().size == Size::new(frame.width(), frame.height())
+            && transfer == Transfer::Standard;
+        own.then(|| planes(frame)).flatten()
+    }
+
     /// The frame held, upright at `size`.
     pub fn image(&mut self, size: Size) -> Result<Rgb8> {
         let path = self.decode.input().path();
@@ -102,8 +113,8 @@ impl FfmpegFilm {
                 })
         } else if transfer == Transfer::Standard {
             let own = coded == Size::new(frame.width(), frame.height());
-            let common = own.then(|| common(frame)).flatten();
-            common.or_else(|| {
+            let common = own.then(|| planes(frame)).flatten();
+            common.and_then(|planes| to_rgb(&planes)).or_else(|| {
                 let samples = self.converters.convert(frame, coded, Format::Rgb24)?;
                 Rgb8::new(coded, samples)
             })

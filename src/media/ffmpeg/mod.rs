@@ -24,7 +24,7 @@ pub(super) mod sound;
 pub(super) use convert::{Converters, over_black};
 pub(super) use copy::Carried;
 pub(super) use describe::{Stream, StreamKind};
-pub(super) use encode::{PictureEncoder, SoundEncoder};
+pub(super) use encode::{PictureEncoder, Shown, SoundEncoder};
 pub(super) use film::FfmpegFilm;
 pub(super) use input::Input;
 pub(super) use output::Output;

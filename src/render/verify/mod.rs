@@ -112,6 +112,7 @@ impl Expectation<'_> {
     /// Frame `number`; the reason why not where the sources do not give it.
     fn frame(&self, number: u64) -> Result<Result<Rgb8, String>> {
         let frames = Frames {
+            models: None,
             timeline: self.timeline,
             grades: &self.grades,
             folder: self.folder,

@@ -1,0 +1,131 @@
+//! `tastemaker look suggest`: which looks fit a photo, and what should be corrected before.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::library;
+use crate::analysis::Analysis;
+use crate::commands::Outcome;
+use crate::commands::analyzed::Analyzer;
+use crate::commands::arguments::{Common, LookSuggest};
+use crate::commands::config::Config;
+use crate::commands::material;
+use crate::commands::output::Printer;
+use crate::commands::places;
+use crate::commands::profile::taste;
+use crate::commands::table::table;
+use crate::error::Error;
+use crate::looks::{Correction, Finish};
+use crate::media::{Limits, decode_still, to_srgb};
+use crate::suggest::{Abstention, LookRequest, LookSuggestions, suggest_looks};
+use crate::task::Task;
+
+pub fn run(
+    verb: &LookSuggest,
+    common: &Common,
+    limits: &Limits,
+    printer: &Printer,
+    task: &Task,
+) -> Result<Outcome> {
+    let config = Config::read(common.config.as_deref())?;
+    let models = places::open_models(common)?;
+    let looks = library()?;
+    let taste = taste(verb.profile.as_ref(), config.profile.as_ref(), printer)?;
+    if verb.dry_run {
+        for file in &verb.photos {
+            printer.data(&format!("{}\n", file.display()))?;
+        }
+        return Ok(Outcome::Done);
+    }
+    let analyzer = Analyzer::new(common, &models, task);
+    let sources = material::sources(&verb.photos, &analyzer, printer, common.quiet)?;
+    let mut failed = sources.failed;
+    for file in &sources.items {
+        match judged(file, limits) {
+            Ok((correction, finish)) => {
+                let answer = suggest_looks(&LookRequest {
+                    file,
+                    correction: &correction,
+                    finish,
+                    looks: looks.looks(),
+                    taste: taste.as_ref(),
+                    models: &models,
+                })?;
+                if verb.json {
+                    printer.json(&answer)?;
+                } else {
+                    tell(&answer, printer)?;
+                }
+            }
+            Err(problem) if problem.is_fatal() => return Err(problem.into()),
+            Err(problem) => {
+                failed = true;
+                if verb.json {
+                    printer.error_json(Path::new(&file.file.path), &problem)?;
+                } else {
+                    printer.error(&problem);
+                }
+            }
+        }
+    }
+    Ok(if failed {
+        Outcome::Findings
+    } else {
+        Outcome::Done
+    })
+}
+
+/// What the pixels say.
+fn judged(file: &Analysis, limits: &Limits) -> Result<(Correction, Option<Finish>), Error> {
+    let path = Path::new(&file.file.path);
+    let photo = to_srgb(&decode_still(path, limits)?.picture);
+    Ok((Correction::measure(&photo), Finish::of(&photo)))
+}
+
+fn tell(answer: &LookSuggestions, printer: &Printer) -> Result<()> {
+    let mut rows = table(&["", "choice", "score", "because"]);
+    if let Some(correction) = &answer.correction {
+        let texts: Vec<&str> = correction
+            .reasons
+            .iter()
+            .map(|reason| reason.text.as_str())
+            .collect();
+        rows.add_row([
+            "correct",
+            "apply none --match each",
+            &format!("{:.2}", correction.score),
+            &texts.join(" "),
+        ]);
+    }
+    for look in &answer.looks {
+        let texts: Vec<&str> = look
+            .reasons
+            .iter()
+            .take(2)
+            .map(|reason| reason.text.as_str())
+            .collect();
+        rows.add_row([
+            "look",
+            &look.id,
+            &format!("{:.2}", look.score),
+            &texts.join(" "),
+        ]);
+    }
+    printer.data(&format!("{}\n{rows}\n", answer.file))?;
+    // Each look that was left out has its reason in the JSON; a person wants to know of the whole.
+    let (single, whole): (Vec<&Abstention>, Vec<&Abstention>) = answer
+        .abstained
+        .iter()
+        .partition(|one| one.what.starts_with("look "));
+    for abstained in whole {
+        printer.note(&format!("no {}: {}", abstained.what, abstained.why));
+    }
+    if !single.is_empty() {
+        printer.note(&format!(
+            "{} looks are not for it; --json says why",
+            single.len()
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! Edges: a rough plane becomes a mask that follows the picture.
+//!
+//! A guided filter with a color guide (K. He, J. Sun, X. Tang, "Guided image filtering", 2010 and 2013, equations 19–21) whose
+//! coefficients are found on a small copy and applied to the picture itself (K. He, J. Sun, "Fast guided filter", 2015):
+//! weight = a · color + b, with a and b read between the small pixels. Only a row of them exists at full size.
+
+use crate::geometry::Size;
+use crate::looks::mask::guide::{Guide, box_mean};
+use crate::looks::mask::plane::places;
+use crate::looks::texture::Depth;
+
+/// A guided weight strays around 0 and 1 where the picture has texture; below and above these it is whole.
+const NOTHING: f32 = 0.15;
+const WHOLE: f32 = 0.9;
+
+/// A mask ready to be read at full size.
+#[derive(Debug)]
+pub(super) struct Refined {
+    size: Size,
+    /// Of red, green and blue, and the constant.
+    coefficients: Vec<[f32; 4]>,
+}
+
+impl Refined {
+    /// `plane` (weights 0..1, of the guide's size) at the edges of `guide`.
+    pub(super) fn new(guide: &Guide, plane: &[f32]) -> Self {
+        // A rough plane is off by some pixels: what the first pass finds is made definite and filtered once more.
+        let first = guide.coefficients(plane);
+        let definite: Vec<f32> = (first.iter().zip(&guide.colors))
+            .map(|(coefficients, color)| definite(guided(coefficients, *color)))
+            .collect();
+        Self {
+            size: guide.size,
+            coefficients: guide.coefficients(&definite),
+        }
+    }
+
+    /// The same, softened by `feather` (percent of the shorter side): nothing is left of texture then.
+    pub(super) fn feathered(&self, guide: &Guide, feather: f64) -> Self {
+        let size = guide.size;
+        let sharp: Vec<[f32; 1]> = (self.coefficients.iter().zip(&guide.colors))
+            .map(|(coefficients, color)| [weight(coefficients, *color)])
+            .collect();
+        let deviation = feather / 100.0 * f64::from(size.width.min(size.height));
+        // Three box means are close to a bell curve; a mean over 2r + 1 places has a variance of r (r + 1) / 3.
+        let reach = (0.25 + deviation * deviation).sqrt() - 0.5;
+        let reach = (reach + 0.5) as usize;
+        let soft = (0..3).fold(sharp, |plane, _| box_mean(&plane, size, reach.max(1)));
+        // Read back without stretching: 0 and 1 are reached already.
+        let flat = |[value]: [f32; 1]| [0.0, 0.0, 0.0, NOTHING + value * (WHOLE - NOTHING)];
+        Self {
+            size,
+            coefficients: soft.into_iter().map(flat).collect(),
+        }
+    }
+
+    /// Columns of a picture `width` pixels wide, for [`Self::row`].
+    pub(super) fn columns(&self, width: u32) -> Vec<(usize, usize, f32)> {
+        places(self.size.width, width)
+    }
+
+    /// Writes the weights of the row `samples`, the row `line` of a picture of `height` rows; `narrow` is scratch.
+    pub(super) fn row<T: Depth>(
+        &self,
+        (line, height): (usize, u32),
+        columns: &[(usize, usize, f32)],
+        samples: &[T],
+        narrow: &mut Vec<[f32; 4]>,
+        weights: &mut [f32],
+    ) {
+        let width = self.size.width as usize;
+        let (above, below, share) = place(line, self.size.height, height);
+        let row = |line: usize| {
+            self.coefficients
+                .get(line * width..(line + 1) * width)
+                .unwrap_or(&[])
+        };
+        narrow.clear();
+        narrow.extend((row(above).iter().zip(row(below))).map(|(a, b)| between(a, b, share)));
+        let nothing = [0.0; 4];
+        for ((weight, pixel), &(left, right, share)) in
+            weights.iter_mut().zip(samples.chunks_exact(3)).zip(columns)
+        {
+            let left = narrow.get(left).unwrap_or(&nothing);
+            let right = narrow.get(right).unwrap_or(&nothing);
+            let color = [0, 1, 2].map(|channel| {
+                let sample: &T = &pixel[channel];
+                f32::from(sample.widen()) * (1.0 / 65535.0)
+            });
+            *weight = self::weight(&between(left, right, share), color);
+        }
+    }
+}
+
+/// The two rows of `small` around the row `line` of `large`, and the share of the second.
+fn place(line: usize, small: u32, large: u32) -> (usize, usize, f32) {
+    let last = small.saturating_sub(1) as usize;
+    let scale = f64::from(small) / f64::from(large.max(1));
+    let at = ((line as f64 + 0.5) * scale - 0.5).max(0.0);
+    let first = (at as usize).min(last);
+    (first, (first + 1).min(last), (at - first as f64) as f32)
+}
+
+#[inline(always)]
+fn between(a: &[f32; 4], b: &[f32; 4], share: f32) -> [f32; 4] {
+    [0, 1, 2, 3].map(|place| a[place] + (b[place] - a[place]) * share)
+}
+
+#[inline(always)]
+fn weight(coefficients: &[f32; 4], color: [f32; 3]) -> f32 {
+    ((guided(coefficients, color) - NOTHING) * (1.0 / (WHOLE - NOTHING))).clamp(0.0, 1.0)
+}
+
+#[inline(always)]
+fn guided([red, green, blue, constant]: &[f32; 4], color: [f32; 3]) -> f32 {
+    red * color[0] + green * color[1] + blue * color[2] + constant
+}
+
+/// Farther from the middle, on a curve whose ends and middle stay.
+fn definite(weight: f32) -> f32 {
+    let t = weight.clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::picture::Rgb;
+    use proptest::prelude::*;
+
+    /// Two halves of different color, each with some texture.
+    fn halves(width: u32, height: u32, edge: u32) -> Rgb<u8> {
+        let mut picture = Rgb::black(Size::new(width, height));
+        let wide = picture.width();
+        for (number, pixel) in picture.samples_mut().chunks_exact_mut(3).enumerate() {
+            let (x, y) = ((number % wide) as u32, (number / wide) as u32);
+            let texture = ((x * 7 + y * 13) % 5) as u8;
+            let color = if x < edge {
+                [40, 60, 90]
+            } else {
+                [170, 150, 120]
+            };
+            for (to, from) in pixel.iter_mut().zip(color) {
+                *to = from + texture;
+            }
+        }
+        picture
+    }
+
+    fn weights(refined: &Refined, picture: &Rgb<u8>) -> Vec<Vec<f32>> {
+        let columns = refined.columns(picture.size().width);
+        let mut narrow = vec![];
+        (picture
+            .samples()
+            .chunks_exact(3 * picture.width())
+            .enumerate())
+        .map(|(line, samples)| {
+            let mut weights = vec![0.0; picture.width()];
+            let place = (line, picture.size().height);
+            refined.row(place, &columns, samples, &mut narrow, &mut weights);
+            weights
+        })
+        .collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn a_constant_stays_constant(value in 0.0_f32..1.0, feather in prop_oneof![Just(0.0), 0.5..20.0],
+                                     width in 1_u32..70, height in 1_u32..70, edge in 0_u32..70) {
+            let picture = halves(width, height, edge);
+            let guide = Guide::new(&picture);
+            let refined = Refined::new(&guide, &vec![value; guide.colors.len()]);
+            let refined = if feather > 0.0 { refined.feathered(&guide, feather) } else { refined };
+            // All of it alike, only more definite.
+            let wanted = ((definite(value) - NOTHING) / (WHOLE - NOTHING)).clamp(0.0, 1.0);
+            for row in weights(&refined, &picture) {
+                for weight in row {
+                    prop_assert!((weight - wanted).abs() < 2e-3, "{weight} {wanted}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_blurred_plane_gets_the_edge_of_the_picture_at_full_size() {
+        let picture = halves(900, 300, 450);
+        let guide = Guide::new(&picture);
+        // Six small pixels of blur, and off by two.
+        let middle = guide.size.width as f32 / 2.0 + 2.0;
+        let width = guide.size.width as usize;
+        let plane: Vec<f32> = (0..guide.colors.len())
+            .map(|at| (((at % width) as f32 - middle) / 6.0 + 0.5).clamp(0.0, 1.0))
+            .collect();
+        let sharp = Refined::new(&guide, &plane);
+        let row = weights(&sharp, &picture).swap_remove(150);
+        assert!(row[446] < 0.1 && row[454] > 0.9, "{:?}", &row[440..460]);
+        assert!(row[100] < 0.02 && row[800] > 0.98);
+        // Feathered, the way from one to the other is long and monotone.
+        let soft = weights(&sharp.feathered(&guide, 5.0), &picture).swap_remove(150);
+        assert!(soft[430] > 0.05 && soft[470] < 0.95);
+        assert!(soft.windows(2).all(|pair| pair[1] >= pair[0] - 1e-4));
+    }
+}

@@ -1,0 +1,392 @@
+//! A look with masks, ready to run: one table for each run of steps that act in the same place.
+//!
+//! A run gives in + w · (run(in) − in), w from 0 to 2^14 and colors in 16 bits, all in integers; the runs follow each
+//! other on a row before the next one is read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::looks::grade::Grade;
+use crate::looks::mask::gradient::Gradient;
+use crate::looks::mask::guide::Guide;
+use crate::looks::mask::guided::Refined;
+use crate::looks::mask::{Mask, MaskShape, MaskSource, Masks};
+use crate::looks::table::Table;
+use crate::looks::texture::{BAND, Depth};
+use crate::looks::{LookStep, Masked};
+use crate::picture::Rgb;
+
+/// A whole weight.
+const WHOLE: i32 = 1 << 14;
+
+/// Textures by the order they run in, from 1.
+const TEXTURES: usize = 7;
+
+/// The color steps of a look with masks that no table can carry, and where its textures act.
+#[derive(Debug)]
+pub(in crate::looks) struct Layers {
+    layers: Vec<Layer>,
+    /// For each texture, by its order: the place among `places` that it acts in.
+    textures: [Option<usize>; TEXTURES],
+    /// The different places: masks whose product counts.
+    places: Vec<Vec<Mask>>,
+    /// What the places read, each once: a source and its feather.
+    measured: Vec<(MaskSource, f64)>,
+}
+
+/// One run of color steps.
+#[derive(Debug)]
+struct Layer {
+    table: Table,
+    /// Where it acts; `None` is everywhere.
+    place: Option<usize>,
+}
+
+/// What the masks of one picture are, at each row of it.
+struct Fitted {
+    /// Parallel to `measured`; `None` is not known.
+    refined: Vec<Option<(Arc<Refined>, Vec<(usize, usize, f32)>)>>,
+    /// Parallel to `places` and their masks; `None` for what is measured.
+    gradients: Vec<Vec<Option<Gradient>>>,
+    height: u32,
+}
+
+/// Where textures act in one picture: a weight of 8 bits a pixel for each that has a mask.
+#[derive(Debug, Default)]
+pub(in crate::looks) struct TextureWeights {
+    /// For each texture the number of its plane.
+    planes: [Option<usize>; TEXTURES],
+    width: usize,
+    /// For each band of rows its planes, one below the other.
+    bands: Vec<Vec<u8>>,
+}
+
+impl TextureWeights {
+    /// The weights of the texture of `order` in the row `line`; `None` is everywhere.
+    pub(in crate::looks) fn row(&self, order: u8, line: usize) -> Option<&[u8]> {
+        let plane = (*self.planes.get(usize::from(order))?)?;
+        let band = self.bands.get(line / BAND)?;
+        let count = self.planes.iter().flatten().max()? + 1;
+        let rows = band.len() / (count * self.width).max(1);
+        let start = (plane * rows + line % BAND) * self.width;
+        band.get(start..start + self.width)
+    }
+}
+
+impl Layers {
+    /// Compiles `steps` at `strength`, which each run has for itself, after `first`, which acts in full. `None` where a
+    /// single table does.
+    pub(in crate::looks) fn new(
+        first: &[LookStep],
+        steps: &[LookStep],
+        strength: f64,
+    ) -> Option<Arc<Self>> {
+        if strength == 0.0 || steps.iter().all(|step| spatial(step).is_empty()) {
+            return None;
+        }
+        let mut all = Self {
+            layers: vec![],
+            textures: [None; TEXTURES],
+            places: vec![],
+            measured: vec![],
+        };
+        if !first.is_empty() {
+            all.add(&Grade::new(&[], strength).after(first), None);
+        }
+        let (textures, colors): (Vec<&LookStep>, Vec<&LookStep>) = steps
+            .iter()
+            .partition(|step| step.texture_order().is_some());
+        for run in colors.chunk_by(|a, b| spatial(a) == spatial(b)) {
+            let place = run.first().and_then(|step| all.place(spatial(step)));
+            let steps: Vec<LookStep> = run.iter().map(|step| everywhere(step)).collect();
+            all.add(&Grade::new(&steps, strength), place);
+        }
+        for step in textures {
+            let place = all.place(spatial(step));
+            let order = step.texture_order().map_or(0, usize::from);
+            if let Some(slot) = all.textures.get_mut(order) {
+                *slot = place;
+            }
+        }
+        Some(Arc::new(all))
+    }
+
+    /// What has to be measured on a picture.
+    pub(in crate::looks) fn sources(&self) -> impl Iterator<Item = MaskSource> + '_ {
+        self.measured.iter().map(|(source, _)| *source)
+    }
+
+    fn add(&mut self, grade: &Grade, place: Option<usize>) {
+        if !grade.is_identity() {
+            let table = Table::new(grade);
+            self.layers.push(Layer { table, place });
+        }
+    }
+
+    /// The number of a place, a new one where there is none like it.
+    fn place(&mut self, masks: Vec<&Mask>) -> Option<usize> {
+        if masks.is_empty() {
+            return None;
+        }
+        for mask in &masks {
+            if let Some(measured) = mask.measured()
+                && !self.measured.contains(&measured)
+            {
+                self.measured.push(measured);
+            }
+        }
+        let known = self
+            .places
+            .iter()
+            .position(|place| place.iter().eq(masks.iter().copied()));
+        Some(known.unwrap_or_else(|| {
+            self.places.push(masks.into_iter().cloned().collect());
+            self.places.len() - 1
+        }))
+    }
+
+    /// Changes the colors of `picture` where `masks` say, and tells where its textures act. Nothing happens in places
+    /// whose masks have not been measured.
+    pub(in crate::looks) fn run<T: Depth>(
+        &self,
+        picture: &mut Rgb<T>,
+        masks: &Masks,
+    ) -> TextureWeights {
+        let fitted = self.fitted(picture, masks);
+        let width = picture.width();
+        // The places that textures act in, each once.
+        let mut wanted: Vec<usize> = self.textures.iter().flatten().copied().collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let bands = picture
+            .samples_mut()
+            .par_chunks_mut(3 * width * BAND)
+            .enumerate()
+            .map(|(band, samples)| {
+                let rows = samples.len() / (3 * width).max(1);
+                let mut kept = vec![0; wanted.len() * rows * width];
+                let mut scratch = Scratch::new(self, width);
+                for (number, samples) in samples.chunks_exact_mut(3 * width).enumerate() {
+                    self.fill_weights(&fitted, band * BAND + number, samples, &mut scratch);
+                    for (plane, place) in wanted.iter().enumerate() {
+                        let start = (plane * rows + number) * width;
+                        let kept = kept.get_mut(start..start + width).unwrap_or_default();
+                        let weights = scratch.places.get(*place).map_or(&[][..], |it| it);
+                        for (to, from) in kept.iter_mut().zip(weights) {
+                            *to = ((from * 255 + WHOLE / 2) / WHOLE) as u8;
+                        }
+                    }
+                    self.grade(samples, &mut scratch);
+                }
+                kept
+            })
+            .collect();
+        let plane =
+            |place: &Option<usize>| place.and_then(|it| wanted.iter().position(|at| *at == it));
+        TextureWeights {
+            planes: self.textures.each_ref().map(plane),
+            width,
+            bands,
+        }
+    }
+
+    fn fitted<T: Depth>(&self, picture: &Rgb<T>, masks: &Masks) -> Fitted {
+        let size = picture.size();
+        let known = self
+            .measured
+            .iter()
+            .any(|(source, _)| masks.get(*source).is_some());
+        let guide = known.then(|| Guide::new(picture));
+        // The edges of a source are found once, however it is feathered.
+        let mut sharp: BTreeMap<MaskSource, Arc<Refined>> = BTreeMap::new();
+        let refined = self.measured.iter().map(|(source, feather)| {
+            let (plane, guide) = (masks.get(*source)?, guide.as_ref()?);
+            let sharp = sharp
+                .entry(*source)
+                .or_insert_with(|| Arc::new(Refined::new(guide, &plane.at_size(guide.size))));
+            let refined = if *feather > 0.0 {
+                Arc::new(sharp.feathered(guide, *feather))
+            } else {
+                Arc::clone(sharp)
+            };
+            let columns = refined.columns(size.width);
+            Some((refined, columns))
+        });
+        let gradient = |mask: &Mask| match &mask.shape {
+            MaskShape::Linear(gradient) => Some(Gradient::linear(gradient, size)),
+            MaskShape::Radial(gradient) => Some(Gradient::radial(gradient, size)),
+            _ => None,
+        };
+        Fitted {
+            refined: refined.collect(),
+            gradients: (self.places.iter())
+                .map(|masks| masks.iter().map(gradient).collect())
+                .collect(),
+            height: size.height,
+        }
+    }
+
+    /// Writes the weights of each place in the row `line`, which is `samples`.
+    fn fill_weights<T: Depth>(
+        &self,
+        fitted: &Fitted,
+        line: usize,
+        samples: &[T],
+        scratch: &mut Scratch,
+    ) {
+        let Scratch {
+            measured,
+            places,
+            narrow,
+            product,
+            row,
+            ..
+        } = scratch;
+        for (weights, refined) in measured.iter_mut().zip(&fitted.refined) {
+            if let Some((refined, columns)) = refined {
+                refined.row((line, fitted.height), columns, samples, narrow, weights);
+            }
+        }
+        for ((weights, masks), gradients) in
+            places.iter_mut().zip(&self.places).zip(&fitted.gradients)
+        {
+            product.fill(1.0);
+            for (mask, gradient) in masks.iter().zip(gradients) {
+                let inside: &[f32] = match gradient {
+                    Some(gradient) => {
+                        gradient.row(line, row);
+                        row
+                    }
+                    None => {
+                        let at = mask
+                            .measured()
+                            .and_then(|one| self.measured.iter().position(|other| *other == one));
+                        let known = at
+                            .is_some_and(|at| fitted.refined.get(at).is_some_and(Option::is_some));
+                        match at.and_then(|at| measured.get(at)).filter(|_| known) {
+                            Some(weights) => weights,
+                            None => {
+                                product.fill(0.0);
+                                break;
+                            }
+                        }
+                    }
+                };
+                let amount = (mask.amount / 100.0) as f32;
+                for (product, inside) in product.iter_mut().zip(inside) {
+                    let inside = if mask.invert { 1.0 - inside } else { *inside };
+                    *product *= amount * inside;
+                }
+            }
+            for (weight, product) in weights.iter_mut().zip(&*product) {
+                *weight = (product * WHOLE as f32 + 0.5) as i32;
+            }
+        }
+    }
+
+    /// Runs the row `samples` through the tables.
+    fn grade<T: Depth>(&self, samples: &mut [T], scratch: &mut Scratch) {
+        if self.layers.is_empty() {
+            return;
+        }
+        let Scratch { places, colors, .. } = scratch;
+        for (color, pixel) in colors.iter_mut().zip(samples.chunks_exact(3)) {
+            *color = [pixel[0].widen(), pixel[1].widen(), pixel[2].widen()];
+        }
+        for layer in &self.layers {
+            match layer.place {
+                None => {
+                    for color in &mut *colors {
+                        *color = layer.table.sixteen(*color);
+                    }
+                }
+                Some(place) => {
+                    let weights = places.get(place).map_or(&[][..], |it| it);
+                    for (color, weight) in colors.iter_mut().zip(weights) {
+                        if *weight > 0 {
+                            let new = layer.table.sixteen(*color);
+                            *color = [0, 1, 2]
+                                .map(|channel| mixed(color[channel], new[channel], *weight));
+                        }
+                    }
+                }
+            }
+        }
+        for (pixel, color) in samples.chunks_exact_mut(3).zip(&*colors) {
+            for (sample, value) in pixel.iter_mut().zip(color) {
+                *sample = T::narrow(*value);
+            }
+        }
+    }
+}
+
+/// `old` on the way to `new`: a weight of 14 bits times a difference of 17 fits an i32.
+#[inline(always)]
+fn mixed(old: u16, new: u16, weight: i32) -> u16 {
+    let step = (i32::from(new) - i32::from(old)) * weight + WHOLE / 2;
+    (i32::from(old) + (step >> 14)) as u16
+}
+
+/// Rows of one band.
+struct Scratch {
+    /// Parallel to `Layers::measured`.
+    measured: Vec<Vec<f32>>,
+    /// Parallel to `Layers::places`.
+    places: Vec<Vec<i32>>,
+    narrow: Vec<[f32; 4]>,
+    product: Vec<f32>,
+    row: Vec<f32>,
+    colors: Vec<[u16; 3]>,
+}
+
+impl Scratch {
+    fn new(layers: &Layers, width: usize) -> Self {
+        Self {
+            measured: vec![vec![0.0; width]; layers.measured.len()],
+            places: vec![vec![0; width]; layers.places.len()],
+            narrow: vec![],
+            product: vec![0.0; width],
+            row: vec![0.0; width],
+            colors: vec![[0; 3]; width],
+        }
+    }
+}
+
+/// The masks of a step that no table carries.
+fn spatial(step: &LookStep) -> Vec<&Mask> {
+    step.masks()
+        .iter()
+        .filter(|mask| !mask.fits_a_table())
+        .collect()
+}
+
+/// The step with only those masks that a table carries.
+fn everywhere(step: &LookStep) -> LookStep {
+    let masks: Vec<Mask> = (step.masks().iter())
+        .filter(|mask| mask.fits_a_table())
+        .cloned()
+        .collect();
+    let step = step.unmasked().clone();
+    if masks.is_empty() {
+        step
+    } else {
+        LookStep::Masked(Box::new(Masked { step, masks }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mix_ends_where_its_sides_are() {
+        for (old, new) in [(0, 65535), (65535, 0), (1000, 1001), (7, 7)] {
+            assert_eq!(mixed(old, new, 0), old);
+            assert_eq!(mixed(old, new, WHOLE), new);
+            let middle = i32::from(mixed(old, new, WHOLE / 2));
+            assert!((middle - (i32::from(old) + i32::from(new)) / 2).abs() <= 1);
+        }
+    }
+}

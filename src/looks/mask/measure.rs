@@ -1,0 +1,113 @@
+//! The masks of one picture, measured on a small copy of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::geometry::{Rect, Size};
+use crate::looks::mask::plane::{placed, plane_size};
+use crate::looks::mask::sky::sky;
+use crate::looks::mask::{MaskPlane, MaskSource};
+use crate::looks::{Look, LookStep};
+use crate::models::Models;
+use crate::picture::Rgb8;
+
+/// Saliency is stretched from 0 to 1 in any picture, and middling values are doubt: below and above these it is sure.
+const DOUBT: (f32, f32) = (0.15, 0.75);
+
+/// What has been measured of one picture. Cheap to clone.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Masks {
+    planes: BTreeMap<MaskSource, Arc<MaskPlane>>,
+}
+
+impl Masks {
+    /// Measures `sources` on `picture` (sRGB, any size; 512 pixels are enough). `models` are needed where one of them is
+    /// found by networks: fails with `Usage` without, and as networks do.
+    pub fn measure(
+        sources: &BTreeSet<MaskSource>,
+        picture: &Rgb8,
+        models: Option<&Models>,
+    ) -> Result<Self> {
+        let mut masks = Self::default();
+        for source in sources {
+            let plane = match source {
+                MaskSource::Sky => sky(picture),
+                source => {
+                    let models = models.ok_or_else(|| no_networks(*source))?;
+                    let size = plane_size(picture.size());
+                    let weights = match source {
+                        MaskSource::Subject => subject(picture, models, size)?,
+                        _ => person(picture, models, size)?,
+                    };
+                    MaskPlane::of(size, &weights)
+                }
+            };
+            if let Some(plane) = plane {
+                masks = masks.with(*source, plane);
+            }
+        }
+        Ok(masks)
+    }
+
+    /// The same with `plane` as what `source` is.
+    pub fn with(mut self, source: MaskSource, plane: MaskPlane) -> Self {
+        self.planes.insert(source, Arc::new(plane));
+        self
+    }
+
+    /// The plane of `source`, where it has been measured.
+    pub fn get(&self, source: MaskSource) -> Option<&MaskPlane> {
+        self.planes.get(&source).map(|plane| &**plane)
+    }
+}
+
+impl Look {
+    /// What has to be measured on a picture before this look can be applied to it; empty for most looks.
+    pub fn mask_sources(&self) -> BTreeSet<MaskSource> {
+        let masks = self.steps.iter().flat_map(LookStep::masks);
+        masks.filter_map(|mask| Some(mask.measured()?.0)).collect()
+    }
+
+    /// Fails with `Usage` where networks are needed for a mask and there are none.
+    pub fn check_networks(&self, models: Option<&Models>) -> Result<()> {
+        let needed = self
+            .mask_sources()
+            .into_iter()
+            .find(|it| it.needs_networks());
+        match needed {
+            Some(source) if models.is_none() => Err(no_networks(source)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn no_networks(source: MaskSource) -> Error {
+    Error::Usage {
+        what: format!(
+            "a mask of kind {} takes networks, and there are none",
+            source.name()
+        ),
+        hint: "name their folder with --models".into(),
+    }
+}
+
+fn subject(picture: &Rgb8, models: &Models, size: Size) -> Result<Vec<f32>> {
+    let mut weights = placed(&models.saliency(picture)?, Rect::FULL, size);
+    for weight in &mut weights {
+        *weight = ((*weight - DOUBT.0) / (DOUBT.1 - DOUBT.0)).clamp(0.0, 1.0);
+    }
+    Ok(weights)
+}
+
+/// Each person is looked at by itself: the network was made for one that fills the picture.
+fn person(picture: &Rgb8, models: &Models, size: Size) -> Result<Vec<f32>> {
+    let mut weights = vec![0.0_f32; size.pixels() as usize];
+    for part in models.people(picture)? {
+        let own = placed(&models.person_mask(picture, part)?, part, size);
+        for (weight, own) in weights.iter_mut().zip(own) {
+            *weight = weight.max(own);
+        }
+    }
+    Ok(weights)
+}

@@ -1,0 +1,31 @@
+//! Masks: where in a picture a step acts.
+//!
+//! What depends on a color alone (`luma`, `hue`) folds into the color table. Gradients are computed where they are needed. The
+//! rest (`subject`, `person`, `sky`) is measured beforehand on a small copy of the picture ([`Masks`]; in clips by a
+//! [`MaskTracker`]), handed to [`crate::looks::CompiledLook::with_masks`], and refined at the picture's own edges by a
+//! guided filter. A look itself owns no network, so the same masks give the same pixels on every machine.
+
+mod check;
+mod gradient;
+mod guide;
+mod guided;
+mod layers;
+mod measure;
+mod plane;
+mod point;
+mod read;
+mod sky;
+mod spec;
+mod tracker;
+
+pub use measure::Masks;
+pub use plane::MaskPlane;
+pub use spec::{
+    HueBand, LinearGradient, LumaBand, Mask, MaskShape, MaskSource, Masked, MeasuredArea,
+    RadialGradient,
+};
+pub use tracker::MaskTracker;
+
+pub(super) use layers::{Layers, TextureWeights};
+pub(super) use point::PointWeight;
+pub(super) use read::read_masks;

@@ -1,0 +1,271 @@
+//! Masks that are steady from frame to frame.
+//!
+//! Measuring every frame would be dear, and its answers tremble. A source is measured a few times a second; what was
+//! measured becomes a goal that blends in: by a third where the picture rests, by all where it moves (a recursive filter with
+//! a motion-adaptive gain, as in video noise reduction). Between two measurements the weights walk to the goal
+//! frame by frame, so no step is seen. A cut begins anew. The guided filter finds the edges on every frame itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::Result;
+use crate::geometry::Size;
+use crate::looks::mask::plane::{plane_size, reduced};
+use crate::looks::mask::{MaskPlane, MaskSource, Masks};
+use crate::models::Models;
+use crate::picture::Rgb8;
+
+/// How much of a new measurement is believed where nothing moves.
+const AT_REST: f32 = 0.3;
+/// Differences of luma, 0..1, where motion begins and where it is certain.
+const MOTION: (f32, f32) = (0.03, 0.12);
+/// Mean difference of luma from frame to frame that is a cut.
+const CUT: f32 = 0.12;
+
+impl MaskSource {
+    /// Seconds between measurements.
+    fn period(self) -> f64 {
+        match self {
+            Self::Subject => 0.25,
+            Self::Person => 0.1,
+            Self::Sky => 0.5,
+        }
+    }
+}
+
+/// Gives each frame of a clip its masks; frames come in order.
+pub struct MaskTracker<'a> {
+    sources: BTreeSet<MaskSource>,
+    models: Option<&'a Models>,
+    last: Option<Last>,
+}
+
+/// The frame before.
+struct Last {
+    size: Size,
+    luma: Vec<f32>,
+    time: f64,
+    tracks: BTreeMap<MaskSource, Track>,
+}
+
+struct Track {
+    size: Size,
+    weights: Vec<f32>,
+    goal: Vec<f32>,
+    /// Of the frame that was measured last.
+    measured_luma: Vec<f32>,
+    measured_time: f64,
+}
+
+impl<'a> MaskTracker<'a> {
+    /// For `sources`; `models` where networks find one of them.
+    pub fn new(sources: BTreeSet<MaskSource>, models: Option<&'a Models>) -> Self {
+        Self {
+            sources,
+            models,
+            last: None,
+        }
+    }
+
+    /// True when there is nothing to be measured, whatever the frame.
+    pub fn is_idle(&self) -> bool {
+        self.sources.is_empty()
+    }
+
+    /// Forgets what was: the next frame is of another shot.
+    pub fn reset(&mut self) {
+        self.last = None;
+    }
+
+    /// The masks of a frame (a copy in sRGB; 320 pixels are enough) at `time` seconds. Fails as [`Masks::measure`].
+    pub fn next(&mut self, frame: &Rgb8, time: f64) -> Result<Masks> {
+        if self.is_idle() {
+            return Ok(Masks::default());
+        }
+        let small = reduced(frame);
+        let size = plane_size(frame.size());
+        let luma = luma_of(&small);
+        let before = self.last.take().filter(|last| {
+            last.size == size && last.time <= time && mean_difference(&last.luma, &luma) < CUT
+        });
+        let (mut tracks, before) = match before {
+            Some(last) => (last.tracks, Some((last.luma, last.time))),
+            None => (BTreeMap::new(), None),
+        };
+        let mut masks = Masks::default();
+        for source in &self.sources {
+            let track = tracks.remove(source);
+            let due = track.as_ref().is_none_or(|track| {
+                // Half a millisecond of grace: times of frames are rounded. A picture that stands still is known.
+                time - track.measured_time > source.period() - 5e-4 && track.measured_luma != luma
+            });
+            let fresh = if due {
+                let one = BTreeSet::from([*source]);
+                Masks::measure(&one, frame, self.models)?
+                    .get(*source)
+                    .map(|plane| (plane.size(), plane.at_size(plane.size())))
+            } else {
+                None
+            };
+            let track = match (track, fresh) {
+                (Some(mut track), fresh) => {
+                    if let Some((_, weights)) = fresh.filter(|(size, _)| *size == track.size) {
+                        track.aim(&weights, &luma, size, time);
+                    }
+                    if let Some((luma_before, time_before)) = &before {
+                        track.walk(*source, (luma_before, &luma, size), (*time_before, time));
+                    }
+                    Some(track)
+                }
+                (None, Some((plane_size, weights))) => Some(Track {
+                    size: plane_size,
+                    goal: weights.clone(),
+                    weights,
+                    measured_luma: luma.clone(),
+                    measured_time: time,
+                }),
+                (None, None) => None,
+            };
+            if let Some(track) = track {
+                if let Some(plane) = MaskPlane::of(track.size, &track.weights) {
+                    masks = masks.with(*source, plane);
+                }
+                tracks.insert(*source, track);
+            }
+        }
+        self.last = Some(Last {
+            size,
+            luma,
+            time,
+            tracks,
+        });
+        Ok(masks)
+    }
+}
+
+impl Track {
+    /// A new measurement: how far it is believed depends on what moved since the last one.
+    fn aim(&mut self, measured: &[f32], luma: &[f32], size: Size, time: f64) {
+        let moved = motion(&self.measured_luma, luma, size, self.size);
+        for ((goal, new), moved) in self.goal.iter_mut().zip(measured).zip(moved) {
+            *goal += (AT_REST + (1.0 - AT_REST) * moved) * (new - *goal);
+        }
+        self.measured_luma = luma.to_vec();
+        self.measured_time = time;
+    }
+
+    /// Goes on toward the goal, which is reached by the next measurement; at once where the picture moves.
+    fn walk(
+        &mut self,
+        source: MaskSource,
+        (before, now, size): (&[f32], &[f32], Size),
+        (time_before, time): (f64, f64),
+    ) {
+        let left = self.measured_time + source.period() - time_before;
+        let share = ((time - time_before) / left.max(1e-3)).clamp(0.0, 1.0) as f32;
+        let moved = motion(before, now, size, self.size);
+        for ((weight, goal), moved) in self.weights.iter_mut().zip(&self.goal).zip(moved) {
+            *weight += (share + (1.0 - share) * moved) * (goal - *weight);
+        }
+    }
+}
+
+/// Where two frames differ, 0..1, at the size `to` of a plane.
+fn motion(before: &[f32], now: &[f32], from: Size, to: Size) -> Vec<f32> {
+    let width = from.width.max(1) as usize;
+    let height = now.len() / width;
+    let differences: Vec<f32> = before.iter().zip(now).map(|(a, b)| (a - b).abs()).collect();
+    // The mean over 5 × 5 places, so that noise is no motion.
+    let near = |line: usize, length: usize| line.saturating_sub(2)..(line + 3).min(length);
+    let across: Vec<f32> = (differences.chunks_exact(width))
+        .flat_map(|row| {
+            (0..width).map(|x| {
+                let around = row.get(near(x, width)).unwrap_or(&[]);
+                around.iter().sum::<f32>() / around.len().max(1) as f32
+            })
+        })
+        .collect();
+    let spread: Vec<f32> = (0..height)
+        .flat_map(|y| {
+            let across = &across;
+            (0..width).map(move |x| {
+                let rows = near(y, height);
+                let count = rows.len().max(1) as f32;
+                let sum: f32 = rows.filter_map(|row| across.get(row * width + x)).sum();
+                ((sum / count - MOTION.0) / (MOTION.1 - MOTION.0)).clamp(0.0, 1.0)
+            })
+        })
+        .collect();
+    super::plane::resampled(&spread, from, to)
+}
+
+fn luma_of(picture: &Rgb8) -> Vec<f32> {
+    (picture.pixels())
+        .map(|[red, green, blue]| {
+            let sum = 13_933 * u32::from(red) + 46_871 * u32::from(green) + 4_732 * u32::from(blue);
+            sum as f32 * (1.0 / (65_536.0 * 255.0))
+        })
+        .collect()
+}
+
+fn mean_difference(before: &[f32], now: &[f32]) -> f32 {
+    let sum: f32 = before.iter().zip(now).map(|(a, b)| (a - b).abs()).sum();
+    sum / now.len().max(1) as f32
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Sky down to `horizon`, ground below.
+    fn scene(horizon: usize) -> Rgb8 {
+        let mut picture = Rgb8::black(Size::new(96, 64));
+        for (number, pixel) in picture.samples_mut().chunks_exact_mut(3).enumerate() {
+            let (x, y) = (number % 96, number / 96);
+            let rough = ((x * 37 + y * 91) % 41) as u8;
+            let sky = [90 + y as u8, 140 + y as u8, 225];
+            let ground = [50 + rough, 80 + rough, 30 + rough / 2];
+            pixel.copy_from_slice(if y < horizon { &sky } else { &ground });
+        }
+        picture
+    }
+
+    fn coverage(masks: &Masks) -> f64 {
+        masks.get(MaskSource::Sky).unwrap().coverage()
+    }
+
+    #[test]
+    fn a_resting_picture_keeps_its_mask_and_a_cut_begins_anew() {
+        let mut tracker = MaskTracker::new(BTreeSet::from([MaskSource::Sky]), None);
+        let still = scene(32);
+        let first = tracker.next(&still, 0.0).unwrap();
+        for frame in 1..40 {
+            let masks = tracker.next(&still, f64::from(frame) / 25.0).unwrap();
+            assert_eq!(masks, first, "frame {frame}");
+        }
+        let mut dark = scene(0);
+        dark.samples_mut()
+            .iter_mut()
+            .for_each(|sample| *sample /= 4);
+        assert_eq!(coverage(&tracker.next(&dark, 1.6).unwrap()), 0.0);
+        assert!(coverage(&tracker.next(&still, 1.64).unwrap()) > 0.4);
+    }
+
+    #[test]
+    fn a_change_walks_to_its_goal_without_a_step() {
+        let mut tracker = MaskTracker::new(BTreeSet::from([MaskSource::Sky]), None);
+        let mut seen = vec![];
+        for frame in 0..75 {
+            let horizon = if frame < 3 { 30 } else { 34 };
+            let masks = tracker
+                .next(&scene(horizon), f64::from(frame) / 25.0)
+                .unwrap();
+            seen.push(coverage(&masks));
+        }
+        let target = coverage(
+            &Masks::measure(&BTreeSet::from([MaskSource::Sky]), &scene(34), None).unwrap(),
+        );
+        assert!((seen[74] - target).abs() < 0.01, "{} {target}", seen[74]);
+        assert!(seen.windows(2).all(|pair| pair[1] >= pair[0] - 1e-6));
+    }
+}

@@ -1,0 +1,126 @@
+//! The nodes of a table packed for weighing three channels with one multiplication, and the walk from a place to them.
+//!
+//! A node is one `u64` of three lanes of 21 bits: 13 bits of color times 8 bits of weight never overflow a lane. The
+//! nodes fill an array whose length is a power of two, so that masking an index is all the check that it needs.
+
+use crate::looks::color::Triple;
+
+/// Sum of the weights of a lookup.
+const WEIGHT: u64 = 256;
+/// White in a node: 32 times 255, so that shifting a lane right rounds it to 8 bits.
+const NODE_WHITE: f64 = 8160.0;
+const LANE_BITS: u32 = 21;
+const LANE_MASK: u64 = (1 << LANE_BITS) - 1;
+/// A lane over one level of 8 bits, as a power of two.
+pub(super) const LEVEL_BITS: u32 = 13;
+/// A lane at white.
+pub(super) const LANE_WHITE: u32 = WEIGHT as u32 * NODE_WHITE as u32;
+
+/// Nodes in an array with room for them.
+#[derive(Debug, Clone)]
+pub(super) enum Packed {
+    /// Of at most 40 nodes a side.
+    Small(Box<[u64; 1 << 16]>),
+    /// Of at most 80 nodes a side.
+    Large(Box<[u64; 1 << 19]>),
+}
+
+impl Packed {
+    /// `nodes` with channels 0..=1, in the order that their places count.
+    pub(super) fn new(nodes: impl ExactSizeIterator<Item = Triple>) -> Self {
+        if nodes.len() <= 1 << 16 {
+            Self::Small(filled(nodes))
+        } else {
+            Self::Large(filled(nodes))
+        }
+    }
+
+    /// The three lanes at a place: [`weighed`] with the length chosen here.
+    #[inline(always)]
+    pub(super) fn lanes(&self, first: u32, keys: [u32; 3]) -> Lanes {
+        match self {
+            Self::Small(nodes) => weighed(nodes, first, keys),
+            Self::Large(nodes) => weighed(nodes, first, keys),
+        }
+    }
+}
+
+fn filled<const LENGTH: usize>(nodes: impl Iterator<Item = Triple>) -> Box<[u64; LENGTH]> {
+    // A vector of LENGTH is always an array of LENGTH: the second part is never called.
+    let mut packed: Box<[u64; LENGTH]> = vec![0; LENGTH]
+        .into_boxed_slice()
+        .try_into()
+        .unwrap_or_else(|_| Box::new([0; LENGTH]));
+    for (packed, node) in packed.iter_mut().zip(nodes) {
+        let [first, second, third] =
+            node.map(|value| (value.clamp(0.0, 1.0) * NODE_WHITE).round() as u64);
+        *packed = first | second << LANE_BITS | third << (2 * LANE_BITS);
+    }
+    packed
+}
+
+/// Largest first, without a branch.
+#[inline(always)]
+pub(super) fn sorted<T: Ord + Copy>([a, b, c]: [T; 3]) -> [T; 3] {
+    let (high, low) = (a.max(b), a.min(b));
+    [high.max(c), low.max(high.min(c)), low.min(c)]
+}
+
+/// The sort key of one direction: a fraction (0..=256) above the distance to the next node (at most 16 bits).
+#[inline(always)]
+pub(super) fn key(fraction: u32, step: u32) -> u32 {
+    fraction << 16 | step
+}
+
+/// Tetrahedral interpolation from the node `first` along the directions of `keys`.
+#[inline(always)]
+pub(super) fn weighed<const LENGTH: usize>(
+    nodes: &[u64; LENGTH],
+    first: u32,
+    keys: [u32; 3],
+) -> Lanes {
+    const { assert!(LENGTH.is_power_of_two()) };
+    let node = |place: u32| nodes[place as usize & (LENGTH - 1)];
+    let [a, b, c] = sorted(keys);
+    let second = first + (a & 0xffff);
+    let third = second + (b & 0xffff);
+    let last = third + (c & 0xffff);
+    let (a, b, c) = (u64::from(a >> 16), u64::from(b >> 16), u64::from(c >> 16));
+    Lanes(
+        node(first) * (WEIGHT - a)
+            + node(second) * (a - b)
+            + node(third) * (b - c)
+            + node(last) * c,
+    )
+}
+
+/// What a lookup gives: three channels of 0..=[`LANE_WHITE`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lanes(u64);
+
+impl Lanes {
+    /// A channel.
+    #[inline(always)]
+    pub(super) fn channel<const CHANNEL: u32>(self) -> u32 {
+        (self.0 >> (CHANNEL * LANE_BITS) & LANE_MASK) as u32
+    }
+
+    /// All of them.
+    #[inline(always)]
+    pub(super) fn channels(self) -> [u32; 3] {
+        [
+            self.channel::<0>(),
+            self.channel::<1>(),
+            self.channel::<2>(),
+        ]
+    }
+
+    /// As 8 bits, rounded.
+    #[inline(always)]
+    pub(super) fn eight(self) -> [u8; 3] {
+        const HALF: u64 = 1 << (LEVEL_BITS - 1);
+        // White is far enough below the top of a lane to take half a level more.
+        let rounded = self.0 + (HALF | HALF << LANE_BITS | HALF << (2 * LANE_BITS));
+        [0, LANE_BITS, 2 * LANE_BITS].map(|shift| (rounded >> (shift + LEVEL_BITS)) as u8)
+    }
+}

@@ -1,0 +1,183 @@
+//! One photo in many looks, with their names: a page, or a sheet as one picture.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::error::Result;
+use crate::geometry::Size;
+use crate::looks::{CompiledLook, Look};
+use crate::picture::{ColorSpace, Filter, Picture, Pixels, Rgb8, resize};
+use crate::report::html::{escaped, picture_address};
+use crate::report::letters::{LINE, wrapped, write_line};
+
+/// Longer side of the photo in a gallery, pixels.
+const SIDE: u32 = 480;
+/// Photos side by side on a sheet.
+const COLUMNS: usize = 5;
+/// Pixels between them.
+const GAP: usize = 20;
+/// Lines of text below each: name, family, and what it does.
+const LINES: usize = 4;
+/// The color of a sheet.
+const PAPER: u8 = 250;
+
+/// The page's own style, beside that of all pages.
+const STYLE: &str = "body{max-width:none}.looks{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1.4rem}\
+.looks figure{margin:0;display:block}.looks img{width:100%;border-radius:.3rem}.looks figcaption{font-size:.85rem;line-height:1.35;margin-top:.3rem}\
+.looks b{font-size:1rem}.looks i{color:var(--soft);font-style:normal}";
+
+/// A photo in one look.
+pub struct Shown {
+    name: String,
+    family: String,
+    summary: String,
+    picture: Rgb8,
+}
+
+/// `photo` (in sRGB) as it is, and in each of `looks` at `strength`; each small.
+///
+/// Fails on a strength outside 0..2.
+pub fn in_looks(photo: &Rgb8, looks: &[Look], strength: f64) -> Result<Vec<Shown>> {
+    let size = photo.size().within(SIDE);
+    let small = if size == photo.size() {
+        photo.clone()
+    } else {
+        resize(photo, size, Filter::Box)
+    };
+    let mut shown = vec![Shown {
+        name: "original".into(),
+        family: String::new(),
+        summary: "As it is.".into(),
+        picture: small.clone(),
+    }];
+    for look in looks {
+        let mut picture = Picture {
+            pixels: Pixels::Eight(small.clone()),
+            alpha: None,
+            color: ColorSpace::Srgb,
+        };
+        CompiledLook::new(look, strength)?.apply_picture(&mut picture, 0);
+        if let Pixels::Eight(picture) = picture.pixels {
+            shown.push(Shown {
+                name: look.id.clone(),
+                family: look.family.clone(),
+                summary: look.summary.clone(),
+                picture,
+            });
+        }
+    }
+    Ok(shown)
+}
+
+/// One HTML document with all pictures inside. `path` names the photo.
+pub fn gallery_page(path: &Path, shown: &[Shown]) -> Result<String> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut page = String::from(
+        "<!doctype html>\n<html lang=en><head><meta charset=utf-8><meta name=viewport content=\"width=device-width\">",
+    );
+    let _ = write!(
+        page,
+        "<title>{0} in {1} looks</title><style>{2}{STYLE}</style></head><body><h1>{0}</h1><div class=looks>",
+        escaped(&name),
+        shown.len().saturating_sub(1),
+        super::page::STYLE,
+    );
+    for one in shown {
+        let _ = write!(
+            page,
+            "<figure><img src=\"{}\" alt=\"{1}\"><figcaption><b>{1}</b> <i>{2}</i><br>{3}</figcaption></figure>",
+            picture_address(one.picture.clone(), path)?,
+            escaped(&one.name),
+            escaped(&one.family),
+            escaped(&one.summary)
+        );
+    }
+    page.push_str("</div></body></html>\n");
+    Ok(page)
+}
+
+/// All of them on one picture, read like text.
+pub fn gallery_sheet(shown: &[Shown]) -> Rgb8 {
+    let wide = shown
+        .iter()
+        .map(|one| one.picture.width())
+        .max()
+        .unwrap_or(1)
+        .max(240);
+    let high = shown
+        .iter()
+        .map(|one| one.picture.height())
+        .max()
+        .unwrap_or(1);
+    let cell = (wide + GAP, high + GAP + LINES * LINE);
+    let columns = shown.len().clamp(1, COLUMNS);
+    let rows = shown.len().div_ceil(columns);
+    let size = Size::new(
+        (columns * cell.0 + GAP) as u32,
+        (rows * cell.1 + GAP) as u32,
+    );
+    let mut sheet = Rgb8::black(size);
+    sheet.samples_mut().fill(PAPER);
+    for (number, one) in shown.iter().enumerate() {
+        let left = GAP + number % columns * cell.0;
+        let top = GAP + number / columns * cell.1;
+        paste(&mut sheet, &one.picture, left, top);
+        let mut line = top + high + 6;
+        write_line(&mut sheet, &one.name, (left, line), wide, true);
+        let mut texts = vec![one.family.clone()];
+        texts.extend(wrapped(&one.summary, wide));
+        for text in texts.iter().filter(|text| !text.is_empty()).take(LINES - 1) {
+            line += LINE;
+            write_line(&mut sheet, text, (left, line), wide, false);
+        }
+    }
+    sheet
+}
+
+fn paste(sheet: &mut Rgb8, picture: &Rgb8, left: usize, top: usize) {
+    let width = sheet.width();
+    let rows = sheet.samples_mut().chunks_exact_mut(3 * width).skip(top);
+    for (to, from) in rows.zip(picture.samples().chunks_exact(3 * picture.width())) {
+        if let Some(place) = to.get_mut(3 * left..3 * left + from.len()) {
+            place.copy_from_slice(from);
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn look(id: &str, summary: &str) -> Look {
+        Look {
+            id: id.into(),
+            family: "<film>".into(),
+            summary: summary.into(),
+            ..Look::none()
+        }
+    }
+
+    #[test]
+    fn a_sheet_has_the_original_first_and_writes_below() {
+        let photo = Rgb8::new(Size::new(960, 640), vec![90; 960 * 640 * 3]).unwrap();
+        let summary = "A sentence that is far too long for one line of a gallery.";
+        let shown = in_looks(&photo, &[look("one", summary), look("two", "")], 1.0).unwrap();
+        assert_eq!(shown[0].picture.size(), Size::new(480, 320));
+        let sheet = gallery_sheet(&shown);
+        assert_eq!(sheet.width(), 3 * 500 + 20);
+        assert_eq!(sheet.pixel(GAP, GAP), [90; 3]);
+        let dark = |from: usize, to: usize| {
+            (from..to)
+                .flat_map(|y| (0..sheet.width()).map(move |x| (x, y)))
+                .filter(|(x, y)| sheet.pixel(*x, *y)[0] < 90)
+                .count()
+        };
+        assert!(dark(GAP + 326, GAP + 326 + LINE) > 100);
+        assert_eq!(dark(GAP, GAP + 320), 0);
+        let page = gallery_page(Path::new("a&b.jpg"), &shown).unwrap();
+        assert!(page.contains("&lt;film&gt;") && page.contains("a&amp;b.jpg in 2 looks"));
+        assert_eq!(page.matches("data:image/jpeg").count(), 3);
+        assert!(!page.contains("<script") && !page.contains("http"));
+    }
+}

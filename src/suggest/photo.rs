@@ -1,0 +1,107 @@
+//! Looks for one photo, and its correction as a suggestion of its own.
+
+use std::slice;
+
+use crate::analysis::Analysis;
+use crate::error::Result;
+use crate::looks::{Correction, Finish, Look};
+use crate::models::Models;
+use crate::profile::Taste;
+use crate::suggest::contract::{CorrectionSuggestion, LOOK_SUGGESTIONS_SCHEMA, LookSuggestions};
+use crate::suggest::looks::rank_looks;
+use crate::suggest::set::PictureSet;
+use crate::suggest::words::WordSpace;
+use crate::suggest::{Abstention, abstain};
+use crate::time::rounded;
+
+/// Scene words of pictures that were drawn; from this score on they are taken for it.
+const DRAWN: [&str; 4] = ["graphic", "text_graphic", "screenshot", "game"];
+const SURE: f64 = 0.5;
+
+/// What looks are suggested from.
+pub struct LookRequest<'a> {
+    /// The photo.
+    pub file: &'a Analysis,
+    /// What was measured on it.
+    pub correction: &'a Correction,
+    /// What somebody did to it already.
+    pub finish: Option<Finish>,
+    /// Looks that may be suggested.
+    pub looks: &'a [Look],
+    /// The creator's taste, where it is known.
+    pub taste: Option<&'a Taste>,
+    /// For comparing words.
+    pub models: &'a Models,
+}
+
+/// Ranks looks for one photo, and says what should be corrected before one is applied.
+///
+/// Errors: those of the sentence network.
+pub fn suggest_looks(request: &LookRequest<'_>) -> Result<LookSuggestions> {
+    let set = PictureSet::new(slice::from_ref(request.file));
+    let mut abstained = Vec::new();
+    let drawn = DRAWN.iter().any(|word| set.has(word) >= SURE);
+    let correction = if drawn {
+        abstain(&mut abstained, "correction", "It is drawn, not lit.");
+        None
+    } else {
+        corrected(request.correction, &mut abstained)
+    };
+    let why = if !set.seen {
+        Some("There is no picture.")
+    } else if drawn {
+        Some("It is a drawing or a screenshot, whose colors are meant.")
+    } else {
+        request.finish.map(|finish| match finish {
+            Finish::BlackAndWhite => "It is black and white already.",
+            Finish::Faded => "Its blacks were lifted: somebody has given it a look already.",
+        })
+    };
+    let looks = match why {
+        Some(why) => {
+            abstain(&mut abstained, "looks", why);
+            Vec::new()
+        }
+        None => {
+            let space = WordSpace::new(&set, &[], request.looks, |texts| {
+                request.models.embed_sentences(texts)
+            })?;
+            rank_looks(
+                request.looks,
+                &set,
+                &space,
+                request.taste,
+                0,
+                &mut abstained,
+            )
+        }
+    };
+    Ok(LookSuggestions {
+        schema: LOOK_SUGGESTIONS_SCHEMA.into(),
+        file: request.file.file.path.clone(),
+        correction,
+        looks,
+        abstained,
+    })
+}
+
+fn corrected(
+    correction: &Correction,
+    abstained: &mut Vec<Abstention>,
+) -> Option<CorrectionSuggestion> {
+    let first = correction.reasons.first();
+    if correction.is_identity() {
+        let why = first.map_or("", |reason| reason.text.as_str());
+        abstain(abstained, "correction", why);
+        return None;
+    }
+    Some(CorrectionSuggestion {
+        score: first.map_or(0.0, |reason| reason.weight.clamp(0.0, 1.0)),
+        stops: rounded(correction.stops),
+        temperature: rounded(correction.temperature),
+        tint: rounded(correction.tint),
+        black_point: rounded(correction.black_point),
+        white_point: rounded(correction.white_point),
+        reasons: correction.reasons.clone(),
+    })
+}
