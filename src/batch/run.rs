@@ -167,13 +167,7 @@ impl Batch<'_> {
     ) -> std::result::Result<(), E> {
         self.refuse_conflicts(jobs.iter().copied().flatten())?;
         self.settings.look.check_networks(self.models)?;
-        let threads = ThreadPoolBuilder::new()
-            .num_threads(self.workers)
-            .build()
-            .map_err(|problem| Error::Usage {
-                what: format!("{} threads cannot be started: {problem}", self.workers),
-                hint: "work on fewer files at a time with --jobs".into(),
-            })?;
+        let threads = self.threads()?;
         let shared = Shared {
             batch: self,
             share: Share::new(self.task, jobs),
@@ -208,6 +202,16 @@ impl Batch<'_> {
 }
 
 impl Batch<'_> {
+    pub(super) fn threads(&self) -> Result<ThreadPool> {
+        ThreadPoolBuilder::new()
+            .num_threads(self.workers)
+            .build()
+            .map_err(|problem| Error::Usage {
+                what: format!("{} threads cannot be started: {problem}", self.workers),
+                hint: "work on fewer files at a time with --jobs".into(),
+            })
+    }
+
     /// What each photo is given to match its scene; nothing where that was not asked for.
     fn scenes(&self, jobs: &[Option<&Job>]) -> Result<Vec<Option<Correction>>> {
         match self.settings.matching {

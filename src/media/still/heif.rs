@@ -289,6 +289,9 @@ fn profile(primaries: ColorPrimaries, transfer: TransferCharacteristics) -> Opti
     // Cameras that tag the curves of film mean a picture for displays all the same (IEC 61966-2-1), but for straight ones.
     let transfer_characteristics = match transfer {
         TransferCharacteristics::Linear => Curve::Linear,
+        _ if color_primaries == CicpColorPrimaries::Smpte432 => {
+            return ColorProfile::new_display_p3().encode().ok();
+        }
         _ => Curve::Srgb,
     };
     ColorProfile::new_from_cicp(CicpProfile {
