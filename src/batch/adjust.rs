@@ -223,7 +223,9 @@ mod tests {
         let none = Correction::none();
         let of = |deviation| {
             let (noisy, small) = (noise::tests::noisy(deviation), ramp(120));
-            adjusted(&look, 1.0, &small, &noisy, &none).unwrap().1
+            adjusted(&look, 1.0, &small, &noisy, &none, &Masks::default())
+                .unwrap()
+                .1
         };
         assert_eq!(of(1.0).strength, 1.0);
         let held = of(6.0);

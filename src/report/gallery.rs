@@ -172,7 +172,7 @@ mod tests {
     fn a_sheet_has_the_original_first_and_writes_below() {
         let photo = Rgb8::new(Size::new(960, 640), vec![90; 960 * 640 * 3]).unwrap();
         let summary = "A sentence that is far too long for one line of a gallery.";
-        let shown = in_looks(&photo, &[look("one", summary), look("two", "")], 1.0).unwrap();
+        let shown = in_looks(&photo, &[look("one", summary), look("two", "")], 1.0, None).unwrap();
         assert_eq!(shown[0].picture.size(), Size::new(480, 320));
         let sheet = gallery_sheet(&shown);
         assert_eq!(sheet.width(), 3 * 500 + 20);
