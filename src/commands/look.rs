@@ -211,21 +211,28 @@ fn export(verb: &LookExport, printer: &Printer) -> Result<Outcome> {
     if is_image {
         // A Hald image has a square number of nodes a side: 36 and 64 are next to the usual sizes.
         let level = if verb.size <= 36 { 6 } else { 8 };
-        let picture = Picture {
-            pixels: Pixels::Sixteen(Lut::of_look(&look, level * level).to_hald(level)),
-            alpha: None,
-            color: ColorSpace::Srgb,
-        };
-        let output = Output::create(&verb.output, overwrite)?;
-        encode_still(
-            output.path(),
-            &picture,
-            StillFormat::Png,
-            &Metadata::default(),
-        )?;
-        output.commit()?;
+        let image = Lut::of_look(&look, level * level).to_hald(level);
+        write_png(&verb.output, Pixels::Sixteen(image), overwrite)?;
     } else {
         write_atomic(&verb.output, lut.to_cube().as_bytes(), overwrite)?;
     }
     Ok(Outcome::Done)
+}
+
+/// Writes an sRGB picture as a PNG file.
+fn write_png(path: &Path, pixels: Pixels, overwrite: Overwrite) -> Result<(), Error> {
+    let picture = Picture {
+        pixels,
+        alpha: None,
+        color: ColorSpace::Srgb,
+    };
+    let output = Output::create(path, overwrite)?;
+    encode_still(
+        output.path(),
+        &picture,
+        StillFormat::Png,
+        &Metadata::default(),
+    )?;
+    output.commit()?;
+    Ok(())
 }

@@ -8,21 +8,10 @@ use tastemaker::geometry::Size;
 use tastemaker::looks::{CompiledLook, Look, LookLibrary, LookStep, learn_finished};
 use tastemaker::picture::{ColorSpace, Filter, Picture, Pixels, Rgb8, resize};
 
-use crate::support::{self, tastemaker};
+use crate::support::{self, run};
 
 fn photo(name: &str) -> std::path::PathBuf {
     support::root().join("tests/media/photos").join(name)
-}
-
-fn run(folder: &Path, words: &[&str], code: i32) -> (String, String) {
-    let assert = tastemaker(folder)
-        .args(words)
-        .current_dir(folder)
-        .assert()
-        .code(code);
-    let output = assert.get_output();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (text(&output.stdout), text(&output.stderr))
 }
 
 #[test]

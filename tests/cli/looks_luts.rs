@@ -1,7 +1,6 @@
 //! Tables in and out: what the formats' specifications say of real files, and the verbs that carry them.
 
 use std::fs;
-use std::path::Path;
 
 use proptest::prelude::*;
 use tastemaker::geometry::Size;
@@ -10,7 +9,7 @@ use tastemaker::looks::{
 };
 use tastemaker::picture::Rgb8;
 
-use crate::support::{self, tastemaker};
+use crate::support::{self, run, tastemaker};
 
 fn close(a: [f64; 3], b: [f64; 3]) -> bool {
     a.into_iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-5)
@@ -206,17 +205,6 @@ fn every_table_of_the_corpus_is_its_rows_at_its_nodes_with_any_line_ends() {
 /// A cube that swaps red and blue, with 2 nodes a side.
 const SWAP: &str =
     "TITLE \"swap\"\nLUT_3D_SIZE 2\n0 0 0\n0 0 1\n0 1 0\n0 1 1\n1 0 0\n1 0 1\n1 1 0\n1 1 1\n";
-
-fn run(folder: &Path, words: &[&str], code: i32) -> (String, String) {
-    let assert = tastemaker(folder)
-        .args(words)
-        .current_dir(folder)
-        .assert()
-        .code(code);
-    let output = assert.get_output();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (text(&output.stdout), text(&output.stderr))
-}
 
 #[test]
 fn an_imported_table_is_a_look_that_works_from_anywhere() {

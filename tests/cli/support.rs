@@ -88,3 +88,15 @@ pub fn context() -> AnalysisContext<'static> {
         captions: None,
     }
 }
+
+/// Output and messages of the program run in `folder`, which must end with `code`.
+pub fn run(folder: &Path, words: &[&str], code: i32) -> (String, String) {
+    let assert = tastemaker(folder)
+        .args(words)
+        .current_dir(folder)
+        .assert()
+        .code(code);
+    let output = assert.get_output();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr))
+}

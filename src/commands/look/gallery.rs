@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{has_ending, library, overwrite};
+use super::{has_ending, library, overwrite, write_png};
 use crate::commands::Outcome;
 use crate::commands::arguments::{Common, LookGallery};
 use crate::commands::output::Printer;
@@ -10,10 +10,10 @@ use crate::commands::places;
 use crate::commands::render::refuse_conflicts;
 use crate::error::Error;
 use crate::looks::Look;
-use crate::media::{Limits, Metadata, StillFormat, decode_still, encode_still, to_srgb};
-use crate::picture::{ColorSpace, Picture, Pixels};
+use crate::media::{Limits, decode_still, to_srgb};
+use crate::picture::Pixels;
 use crate::report::{gallery_page, gallery_sheet, in_looks};
-use crate::store::{Output, write_atomic};
+use crate::store::write_atomic;
 
 pub fn run(
     verb: &LookGallery,
@@ -52,19 +52,11 @@ pub fn run(
         models.as_ref(),
     )?;
     if is_sheet {
-        let picture = Picture {
-            pixels: Pixels::Eight(gallery_sheet(&shown)),
-            alpha: None,
-            color: ColorSpace::Srgb,
-        };
-        let output = Output::create(&verb.output, overwrite)?;
-        encode_still(
-            output.path(),
-            &picture,
-            StillFormat::Png,
-            &Metadata::default(),
+        write_png(
+            &verb.output,
+            Pixels::Eight(gallery_sheet(&shown)),
+            overwrite,
         )?;
-        output.commit()?;
     } else {
         let page = gallery_page(&verb.photo, &shown)?;
         write_atomic(&verb.output, page.as_bytes(), overwrite)?;
