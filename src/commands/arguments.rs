@@ -201,11 +201,20 @@ impl Analyze {
 #[derive(Debug, Args)]
 pub struct Suggest {
     /// Files and folders
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "words", value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Folder of tracks, or one track
     #[arg(long, value_name = "DIR")]
     pub music: Option<PathBuf>,
+    /// What the film is to feel like, in words, such as "rainy night drive"
+    #[arg(long, value_name = "TEXT")]
+    pub words: Option<String>,
+    /// Suggest music even where the clips have some of their own
+    #[arg(long)]
+    pub over_music: bool,
+    /// Number that decides between what is as good as equal
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
     /// Where it will be posted
     #[arg(long, value_name = "ID")]
     pub platform: Option<String>,
@@ -238,6 +247,9 @@ pub struct Edit {
     /// Folder of tracks to choose from, or one track; `none` for no music
     #[arg(long, value_name = "DIR")]
     pub music: Option<PathBuf>,
+    /// Lay music even over clips that have some of their own
+    #[arg(long)]
+    pub over_music: bool,
     /// The film (with --plan-only: the plan)
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,

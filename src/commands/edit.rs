@@ -24,7 +24,7 @@ use crate::error::Error;
 use crate::looks::LookLibrary;
 use crate::music::Track;
 use crate::store::{Overwrite, write_atomic};
-use crate::suggest::{SuggestRequest, Suggestions, suggest};
+use crate::suggest::{self, SuggestRequest, Suggestions, suggest};
 use crate::task::Task;
 
 #[derive(Serialize)]
@@ -87,7 +87,13 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
         taste: taste.as_ref(),
         models: &models,
         target_lufs: platform.loudness_lufs,
-        length: verb.length,
+        film: suggest::Film {
+            length: verb.length,
+            arc: style.arc,
+            pace: Some(style.pace()),
+            over_music: verb.over_music,
+            ..suggest::Film::default()
+        },
         seed: verb.seed,
     })?;
     task.check()?;
@@ -189,10 +195,6 @@ fn planned(
     };
     let music = chosen.as_ref().map(|track| MusicChoice {
         track,
-        // Where the length is not known yet, the planner looks for the best part itself.
-        start: best
-            .filter(|_| verb.length.is_some())
-            .map(|best| best.start),
         reasons: best
             .map(|best| best.choice.reasons.clone())
             .unwrap_or_default(),

@@ -16,7 +16,7 @@ use crate::commands::table::table;
 use crate::edit::Platform;
 use crate::looks::LookLibrary;
 use crate::store::{Overwrite, write_atomic};
-use crate::suggest::{SuggestRequest, Suggestions, suggest};
+use crate::suggest::{Film, SuggestRequest, Suggestions, suggest};
 use crate::task::Task;
 
 /// Choices of a kind that a person is shown.
@@ -65,8 +65,13 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
         taste: taste.as_ref(),
         models: &models,
         target_lufs: platform.loudness_lufs,
-        length: verb.length,
-        seed: 0,
+        film: Film {
+            length: verb.length,
+            words: verb.words.as_deref(),
+            over_music: verb.over_music,
+            ..Film::default()
+        },
+        seed: verb.seed,
     })?;
     if let Some(target) = &verb.output {
         let mut bytes = serde_json::to_vec_pretty(&suggestions)?;
@@ -110,6 +115,12 @@ fn print(suggestions: &Suggestions, printer: &Printer) -> Result<()> {
     printer.data(&format!("{table}\n"))?;
     for abstained in &suggestions.abstained {
         printer.note(&format!("no {}: {}", abstained.what, abstained.why));
+        for near in &abstained.nearest {
+            printer.note(&format!(
+                "  {} ({:.2}): {}",
+                near.title, near.score, near.wrong
+            ));
+        }
     }
     Ok(())
 }

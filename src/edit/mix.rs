@@ -4,12 +4,15 @@
 use crate::analysis::{AudioReport, Span};
 use crate::choice::Reason;
 use crate::edit::{Segment, SoundSegment, Style};
+use crate::music::Arrangement;
 use crate::time::Rational;
 
 /// Decibels that are silence.
 const SILENCE: f64 = -80.0;
 /// Seconds of fade at a join, against clicks.
 const JOIN: f64 = 0.015;
+/// Seconds over which one part of a track goes over into another.
+const CROSSFADE: f64 = 0.03;
 /// Seconds of fade at the end of the film, at most.
 const LAST_FADE: f64 = 1.5;
 /// Seconds before speech at which the music starts to step back, and after it to come back.
@@ -35,8 +38,8 @@ pub(super) struct Music<'a> {
     /// Its id in the plan.
     pub source: &'a str,
     pub audio: &'a AudioReport,
-    /// Seconds in the track.
-    pub start: f64,
+    /// Which parts of it are played.
+    pub arrangement: Arrangement,
     pub reasons: Vec<Reason>,
 }
 
@@ -87,7 +90,8 @@ pub(super) fn mix(
         ));
     }
     if let Some(music) = music {
-        sound.insert(0, under(&music, duration, &joined(spoken), style, target));
+        let parts = under(&music, duration, &joined(spoken), style, target);
+        sound.splice(0..0, parts);
     } else if let Some(last) = sound.last_mut() {
         let end = last.at + (last.end_exact - last.start_exact).seconds();
         if (end - duration.seconds()).abs() < 0.05 {
@@ -159,24 +163,78 @@ fn fade_out(sound: &mut SoundSegment, end: f64) {
     }
 }
 
+/// The music as one segment for each part of it that is played.
 fn under(
     music: &Music<'_>,
     duration: Rational,
     spoken: &[Span],
     style: &Style,
     target: f64,
-) -> SoundSegment {
-    let start_exact = Rational::nearest(music.start.max(0.0), 48_000);
-    let left = Rational::nearest(music.audio.duration.max(0.0), 48_000) - start_exact;
-    let length = duration
-        .min(left)
-        .max(Rational::nearest(0.1, 10).min(duration));
-    let seconds = length.seconds();
+) -> Vec<SoundSegment> {
+    let seconds = duration.seconds().min(music.arrangement.length());
     let gain = (target - loudness(music.audio)).clamp(-30.0, 15.0);
     let low = gain + style.sound.duck_db;
-    let fade = LAST_FADE.min(seconds / 4.0);
+    let level = level(music, seconds, spoken, gain, low);
+    let mut segments: Vec<SoundSegment> = Vec::new();
+    for (begins, part) in music.arrangement.placed() {
+        if begins >= seconds {
+            break;
+        }
+        // A join is a short crossfade that is over when the new part's first beat comes.
+        let lead = if begins > 0.0 {
+            CROSSFADE.min(part.start).min(begins)
+        } else {
+            0.0
+        };
+        let start_exact = Rational::nearest((part.start - lead).max(0.0), 48_000);
+        let at = begins - lead;
+        let left = Rational::nearest(seconds - at, 48_000);
+        let end_exact = Rational::nearest(part.end, 48_000).min(start_exact + left);
+        let length = (end_exact - start_exact).seconds();
+        if length <= 2.0 * JOIN {
+            break;
+        }
+        if lead > 0.0
+            && let Some(before) = segments.last_mut()
+        {
+            let end = before.at + (before.end_exact - before.start_exact).seconds();
+            crossfade_out(&mut before.gain, end, lead);
+        }
+        let mut gain = between(&level, at, at + length);
+        if lead > 0.0 {
+            crossfade_in(&mut gain, at, lead);
+        }
+        segments.push(SoundSegment {
+            source: music.source.to_owned(),
+            start: start_exact.seconds(),
+            start_exact,
+            end: end_exact.seconds(),
+            end_exact,
+            at,
+            gain,
+            reasons: if segments.is_empty() {
+                music.reasons.clone()
+            } else {
+                vec![Reason::new(
+                    "repeated",
+                    0.0,
+                    "The track is shorter than the film: it goes back to where a phrase like this one begins.",
+                )]
+            },
+        });
+    }
+    segments
+}
+
+/// `[second of the film, decibel]` for music that steps back for `spoken` from `gain` to `low` and fades away before `seconds`.
+fn level(music: &Music<'_>, seconds: f64, spoken: &[Span], gain: f64, low: f64) -> Vec<[f64; 2]> {
+    let last = music.arrangement.parts.last();
+    let own_end = last.is_some_and(|part| part.end >= music.audio.duration - 0.05)
+        && seconds >= music.arrangement.length() - 0.05;
+    // A track that ends by itself needs no fade.
+    let fade = if own_end { JOIN } else { LAST_FADE }.min(seconds / 4.0);
     let mut points = vec![[0.0, SILENCE], [JOIN.min(seconds / 4.0), gain]];
-    if music.start <= 0.0 {
+    if music.arrangement.start() <= 0.0 {
         // Nothing is cut off, so nothing clicks.
         points = vec![[0.0, gain]];
     }
@@ -200,16 +258,56 @@ fn under(
     points.push([until, level]);
     points.push([seconds, SILENCE]);
     points.dedup();
-    SoundSegment {
-        source: music.source.to_owned(),
-        start: start_exact.seconds(),
-        start_exact,
-        end: (start_exact + length).seconds(),
-        end_exact: start_exact + length,
-        at: 0.0,
-        gain: points,
-        reasons: music.reasons.clone(),
+    points
+}
+
+/// The part of a curve between two seconds of the film, with points at both.
+fn between(points: &[[f64; 2]], from: f64, to: f64) -> Vec<[f64; 2]> {
+    let mut part = vec![[from, value_at(points, from)]];
+    part.extend(
+        points
+            .iter()
+            .filter(|point| point[0] > from && point[0] < to),
+    );
+    part.push([to, value_at(points, to)]);
+    part
+}
+
+fn value_at(points: &[[f64; 2]], time: f64) -> f64 {
+    let after = points.partition_point(|point| point[0] <= time);
+    let before = after.checked_sub(1).and_then(|place| points.get(place));
+    match (before, points.get(after)) {
+        (Some(a), Some(b)) if b[0] > a[0] => a[1] + (b[1] - a[1]) * (time - a[0]) / (b[0] - a[0]),
+        (Some(point), _) | (None, Some(point)) => point[1],
+        (None, None) => 0.0,
     }
+}
+
+/// A quarter of a sine in decibels, at quarters of its way: two sounds that cross like this keep their power.
+const QUARTER_SINE: [f64; 5] = [SILENCE, -8.34, -3.01, -0.69, 0.0];
+
+fn crossfade_in(gain: &mut Vec<[f64; 2]>, start: f64, length: f64) {
+    let full = value_at(gain, start + length);
+    gain.retain(|point| point[0] > start + length);
+    let rise = QUARTER_SINE.iter().zip(0..).map(|(decibel, step)| {
+        [
+            start + length * f64::from(step) / 4.0,
+            (full + decibel).max(SILENCE),
+        ]
+    });
+    gain.splice(0..0, rise);
+}
+
+fn crossfade_out(gain: &mut Vec<[f64; 2]>, end: f64, length: f64) {
+    let full = value_at(gain, end - length);
+    gain.retain(|point| point[0] < end - length);
+    let fall = QUARTER_SINE.iter().rev().zip(0..).map(|(decibel, step)| {
+        [
+            end - length + length * f64::from(step) / 4.0,
+            (full + decibel).max(SILENCE),
+        ]
+    });
+    gain.extend(fall);
 }
 
 fn loudness(audio: &AudioReport) -> f64 {

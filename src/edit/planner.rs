@@ -1,6 +1,6 @@
 //! From analyses to a plan: how long, which beats, which moments, how they are framed, what is heard, and why.
 
-use crate::analysis::{AudioReport, FileKind};
+use crate::analysis::{AudioReport, FileKind, Span};
 use crate::edit::material::{self, Strictness};
 use crate::edit::mix::{self, Music, Voice};
 use crate::edit::request::{EditOutcome, EditRequest};
@@ -8,15 +8,12 @@ use crate::edit::shape::{output_rate, output_size};
 use crate::edit::{OutputSpec, PLAN_SCHEMA, Plan, Segment, Source, SourceKind, write};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::music::best_span;
+use crate::music::{Arrangement, Energy, Grid, HeardBeat, WindowRequest, best_window};
 use crate::time::Rational;
 
 mod arrange;
 mod keep;
 mod segment;
-
-/// Seconds a start asked for may be moved to fall on a beat.
-const NEAR_BEAT: f64 = 0.25;
 
 /// Makes a plan.
 ///
@@ -33,10 +30,29 @@ struct Planner<'a> {
     choices: Vec<(String, String)>,
 }
 
-/// What the film is cut to.
-struct Soundtrack<'a> {
+/// What the film is cut to: a track, and which parts of it are played.
+pub(super) struct Soundtrack<'a> {
     audio: &'a AudioReport,
-    start: f64,
+    arrangement: Arrangement,
+    grid: Grid,
+    energy: Energy,
+}
+
+impl Soundtrack<'_> {
+    /// Beats in film seconds, in order.
+    pub(super) fn beats(&self) -> Vec<HeardBeat> {
+        self.arrangement.beats(&self.grid)
+    }
+
+    /// How much goes on in the music at a second of the film, 0..1.
+    pub(super) fn energy_at(&self, film: f64) -> f64 {
+        self.arrangement.energy_at(&self.energy, film)
+    }
+
+    /// Seconds of film that it lasts.
+    fn length(&self) -> f64 {
+        self.arrangement.length()
+    }
 }
 
 impl<'a> Planner<'a> {
@@ -99,11 +115,11 @@ impl<'a> Planner<'a> {
             });
         }
         let single = count == 1 && everything.iter().all(|take| !take.still);
-        let (segments, start) = match self.trimmed(single, &everything) {
+        let (segments, track) = match self.trimmed(single, &everything) {
             Some(trimmed) => trimmed,
             None => self.arranged()?,
         };
-        self.finish(segments, start)
+        self.finish(segments, track)
     }
 
     fn say_rate(&mut self) {
@@ -118,28 +134,39 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn soundtrack(&self, length: f64) -> Option<Soundtrack<'a>> {
-        let music = self.request.music.as_ref()?;
-        let audio = music.track.audio()?;
-        let start = match music.start.filter(|start| start.is_finite()) {
-            Some(start) => {
-                let start = start.clamp(0.0, (audio.duration - 1.0).max(0.0));
-                let nearest = audio
-                    .beats
-                    .iter()
-                    .copied()
-                    .filter(|beat| *beat >= 0.0 && (beat - start).abs() <= NEAR_BEAT)
-                    .min_by(|a, b| (a - start).abs().total_cmp(&(b - start).abs()));
-                nearest.unwrap_or(start)
-            }
-            None => best_span(audio, length).start,
-        };
+    /// The part of the track that suits a film of `length` seconds (less is fine, unless it is `exact`) in which somebody
+    /// speaks at `speech`.
+    fn soundtrack(&self, length: f64, exact: bool, speech: &[Span]) -> Option<Soundtrack<'a>> {
+        let audio = self.request.music.as_ref()?.track.audio()?;
+        let window = best_window(
+            audio,
+            &WindowRequest {
+                length,
+                exact,
+                arc: self.request.style.arc,
+                speech,
+                ..WindowRequest::default()
+            },
+        );
+        let mut arrangement = window.arrangement;
         // As the plan will carry it, so that beats are counted from what is heard.
-        let start = Rational::nearest(start, 48_000).seconds();
-        Some(Soundtrack { audio, start })
+        for part in &mut arrangement.parts {
+            part.start = Rational::nearest(part.start, 48_000).seconds();
+            part.end = Rational::nearest(part.end, 48_000).seconds();
+        }
+        Some(Soundtrack {
+            audio,
+            arrangement,
+            grid: Grid::of(audio),
+            energy: Energy::of(audio),
+        })
     }
 
-    fn finish(mut self, mut segments: Vec<Segment>, start: f64) -> Result<EditOutcome> {
+    fn finish(
+        mut self,
+        mut segments: Vec<Segment>,
+        track: Option<Soundtrack<'a>>,
+    ) -> Result<EditOutcome> {
         let request = self.request;
         let duration = segments
             .iter()
@@ -174,19 +201,24 @@ impl<'a> Planner<'a> {
             .and_then(|music| Some((music, music.reasons.first()?)))
         {
             let path = music.track.path.display();
+            let start = track
+                .as_ref()
+                .map_or(0.0, |track| track.arrangement.start());
             self.choose(
                 format!("--music {path}"),
                 format!("{} From {}.", why.text, write::clock(start)),
             );
         }
-        let music = request.music.as_ref().and_then(|music| {
-            Some(Music {
+        let music = request
+            .music
+            .as_ref()
+            .zip(track)
+            .map(|(music, track)| Music {
                 source: MUSIC_ID,
-                audio: music.track.audio()?,
-                start,
+                audio: track.audio,
+                arrangement: track.arrangement,
                 reasons: music.reasons.clone(),
-            })
-        });
+            });
         let target = request.platform.loudness_lufs;
         let sound = mix::mix(&segments, duration, music, &voices, request.style, target);
         let plan = Plan {

@@ -23,8 +23,6 @@ pub struct SourceFile {
 pub struct MusicChoice<'a> {
     /// The track; its path is written as it stands.
     pub track: &'a Track,
-    /// Seconds in the track; absent: the best part for the length is found. Moved to a beat that is close.
-    pub start: Option<f64>,
     /// Why this track, for the plan.
     pub reasons: Vec<Reason>,
 }

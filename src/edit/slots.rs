@@ -68,8 +68,8 @@ impl Slot {
     }
 }
 
-/// The place a film of about the length of `places` ends at best: the last downbeat, else the last beat, that loses less
-/// than a sixth of it; else the last place.
+/// The place a film of about the length of `places` ends at best: the end of the last phrase, else of the last bar, else the
+/// last beat, that loses less than a sixth of it; else the last place.
 pub(super) fn end_of(places: &[Place]) -> usize {
     let last = places.len().saturating_sub(1);
     let least = places
@@ -80,7 +80,8 @@ pub(super) fn end_of(places: &[Place]) -> usize {
             .iter()
             .rposition(|place| place.frame >= least && place.frame > 0 && wanted(place))
     };
-    find(&|place| place.downbeat)
+    find(&|place| place.phrase)
+        .or_else(|| find(&|place| place.downbeat))
         .or_else(|| find(&|place| place.heard))
         .unwrap_or(last)
 }

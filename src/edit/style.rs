@@ -8,6 +8,8 @@ use serde::Deserialize;
 
 use crate::edit::preset::{self, Preset};
 use crate::error::{Error, Result};
+use crate::music::Arc;
+use crate::suggest::Pace;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/presets/styles");
 static STYLES: LazyLock<Result<Vec<Style>>> = LazyLock::new(|| preset::read_all(&FILES));
@@ -35,6 +37,8 @@ pub struct Style {
     pub push: f64,
     /// How far a moving picture jumps closer on its peak, 0..0.5; 0 for never.
     pub punch: f64,
+    /// How the energy of the music is to move over the film.
+    pub arc: Arc,
     /// Where in a look's safe range of strength, 0..1.
     pub look_strength: f64,
     /// Pace.
@@ -76,6 +80,15 @@ pub struct SourceSound {
 }
 
 impl Style {
+    /// How long its shots are.
+    pub fn pace(&self) -> Pace {
+        Pace {
+            beats: self.beats.middling,
+            shortest: self.shortest,
+            longest: self.longest,
+        }
+    }
+
     /// All of them, by id.
     pub fn all() -> Result<&'static [Self]> {
         preset::all(&STYLES)

@@ -8,13 +8,22 @@ use std::path::PathBuf;
 use crate::analysis::{Analysis, AudioReport};
 use crate::error::{Error, Result};
 
+mod arc;
+mod arrangement;
+mod cuts;
+mod energy;
 mod find;
+mod joins;
 mod notes;
-mod span;
+mod window;
 
+pub use arc::Arc;
+pub use arrangement::{Arrangement, Grid, HeardBeat, TrackPart};
+pub use cuts::{CutFit, ON_BEAT, cut_fit};
+pub use energy::Energy;
 pub use find::find_tracks;
 pub use notes::{NOTES_FILE, TrackNote, TrackNotes, read_track_notes};
-pub use span::{TrackSpan, best_span};
+pub use window::{Edge, MOST_STRETCH, WEIGHTS, Window, WindowRequest, best_window};
 
 /// What stands for a license that nobody named.
 pub const UNKNOWN_LICENSE: &str = "unknown";
@@ -32,6 +41,8 @@ pub struct Track {
     pub license: String,
     /// The credit that the license asks for.
     pub attribution: String,
+    /// Days since it was last used, where that is remembered.
+    pub days_since_use: Option<f64>,
     /// What is in it; `audio` is always there.
     pub analysis: Analysis,
 }
@@ -57,6 +68,7 @@ impl Track {
             artist: or_else(note.artist, &String::new),
             license: or_else(note.license, &|| UNKNOWN_LICENSE.into()),
             attribution: or_else(note.attribution, &String::new),
+            days_since_use: None,
             analysis,
             path,
         })

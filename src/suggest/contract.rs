@@ -29,11 +29,28 @@ pub struct MusicSuggestion {
     pub path: String,
     pub title: String,
     pub license: String,
-    /// Seconds in the track.
+    /// The credit that the license asks for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub attribution: String,
+    /// Seconds in the track: where it begins, and where what is heard last ends.
     pub start: f64,
     pub end: f64,
+    /// `[start, end]` of each part that is played, in order, where there is more than one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<[f64; 2]>,
+    /// Seconds of the track in a second of the film; 1 as it is.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub speed: f64,
     /// To bring it to the platform's loudness.
     pub gain_db: f64,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+fn is_one(value: &f64) -> bool {
+    *value == 1.0
 }
 
 /// An effect and the file it is for.
@@ -53,6 +70,21 @@ pub struct EffectSuggestion {
 pub struct Abstention {
     pub what: String,
     pub why: String,
+    /// What came nearest, where something was looked at and nothing fits; best first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nearest: Vec<NearMiss>,
+}
+
+/// A track that does not fit, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[allow(missing_docs)]
+pub struct NearMiss {
+    pub id: String,
+    pub path: String,
+    pub title: String,
+    pub score: f64,
+    /// One or two sentences.
+    pub wrong: String,
 }
 
 /// The schema of [`LookSuggestions`].

@@ -16,16 +16,17 @@ mod photo;
 pub use photo::{LookRequest, suggest_looks};
 
 mod music;
+pub use music::MUSIC_WEIGHTS;
 mod set;
 mod taste;
 mod weigh;
 mod words;
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Span};
 use crate::error::Result;
 use crate::looks::LookLibrary;
 use crate::models::Models;
-use crate::music::Track;
+use crate::music::{Arc, Track};
 use crate::profile::Taste;
 
 use set::PictureSet;
@@ -45,20 +46,60 @@ pub struct SuggestRequest<'a> {
     pub models: &'a Models,
     /// Loudness that music is brought to, LUFS.
     pub target_lufs: f64,
-    /// Seconds that the film is to last, where that is known.
-    pub length: Option<f64>,
+    /// What is known of the film.
+    pub film: Film<'a>,
     /// Breaks ties.
     pub seed: u64,
+}
+
+/// The film that choices are for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Film<'a> {
+    /// Seconds that it is to last, where that is known.
+    pub length: Option<f64>,
+    /// It lasts exactly so long.
+    pub exact: bool,
+    /// How the energy of its music is to move.
+    pub arc: Arc,
+    /// How long its shots are.
+    pub pace: Option<Pace>,
+    /// Seconds at which the picture changes, where the cut is fixed; else empty.
+    pub cuts: &'a [f64],
+    /// Seconds in which somebody speaks, where that is known.
+    pub speech: &'a [Span],
+    /// How much faster or slower music may be played, 0..0.04.
+    pub stretch: f64,
+    /// What somebody asked for in words.
+    pub words: Option<&'a str>,
+    /// Music may be laid over clips that have music of their own.
+    pub over_music: bool,
+}
+
+/// How long the shots of a film are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// Beats that a shot lasts in the middle.
+    pub beats: f64,
+    /// Seconds that a shot lasts at least.
+    pub shortest: f64,
+    /// Seconds that a shot lasts at most.
+    pub longest: f64,
 }
 
 /// Ranks music, looks and effects for a set of files.
 ///
 /// Errors: those of the sentence network. Nothing to suggest is no error: see [`Suggestions::abstained`].
 pub fn suggest(request: &SuggestRequest<'_>) -> Result<Suggestions> {
-    let set = PictureSet::new(request.files);
-    let space = WordSpace::new(&set, request.tracks, request.looks.looks(), |texts| {
+    let mut set = PictureSet::new(request.files);
+    let text = request.film.words.map(str::to_owned).or_else(|| set.text());
+    let space = WordSpace::new(text, request.tracks, request.looks.looks(), |texts| {
         request.models.embed_sentences(texts)
     })?;
+    if request.film.words.is_some()
+        && let Some(asked) = space.mood()
+    {
+        set.ask(asked);
+    }
     let mut abstained = Vec::new();
     Ok(Suggestions {
         schema: SUGGESTIONS_SCHEMA.into(),
@@ -78,6 +119,7 @@ fn abstain(abstained: &mut Vec<Abstention>, what: impl Into<String>, why: impl I
     abstained.push(Abstention {
         what: what.into(),
         why: why.into(),
+        nearest: Vec::new(),
     });
 }
 

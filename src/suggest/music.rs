@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::analysis::AudioReport;
-use crate::music::{Track, best_span};
+use crate::analysis::{Analysis, AudioReport, Span};
+use crate::music::{Arc, Edge, Track, Window, WindowRequest, best_window};
 use crate::profile::Kind;
 use crate::suggest::set::PictureSet;
 use crate::suggest::taste::taste_term;
-use crate::suggest::weigh::{Term, order, ramp, weigh};
+use crate::suggest::weigh::{Term, order_nearly, ramp, weigh};
 use crate::suggest::words::{WordSpace, track_text};
-use crate::suggest::{Abstention, MusicSuggestion, SuggestRequest, abstain};
+use crate::suggest::{Abstention, MusicSuggestion, NearMiss, Pace, SuggestRequest, abstain};
 use crate::time::rounded;
 
 /// Tracks that are given at most.
@@ -20,6 +20,39 @@ const LEAST: f64 = 0.4;
 const USUAL_LENGTH: f64 = 30.0;
 /// Distance on the square of valence and arousal at which moods have nothing in common.
 const FAR: f64 = 0.6;
+/// The share of the clips' sound from which on they have music of their own.
+const MUSICAL: f64 = 0.5;
+/// What `cuts_fit` is for cuts that fall anywhere.
+const CHANCE: f64 = 0.5;
+/// Tracks that are named when none fits.
+const NEAREST: usize = 3;
+/// Days after which a track is fresh again.
+const STALE_DAYS: f64 = 30.0;
+
+/// What each term weighs in a track's score, which is their weighted mean. The table in `docs/music.md` is this one.
+/// Taste comes on top, with up to 3.5, by how sure it is; terms that nothing is known about are left out.
+pub const MUSIC_WEIGHTS: [(&str, f64); 12] = [
+    ("mood_fits", 3.0),
+    ("energy_fits", 1.5),
+    ("pace_fits", 0.8),
+    ("words_fit", 1.5),
+    ("structure_fits", 1.0),
+    ("cuts_fit", 5.0),
+    ("vocals_leave_room", 2.0),
+    ("dynamics_fit", 0.6),
+    ("long_enough", 1.0),
+    ("steady_beat", 0.8),
+    ("fresh", 0.8),
+    ("license_known", 0.8),
+];
+
+fn weight(name: &str) -> f64 {
+    MUSIC_WEIGHTS
+        .iter()
+        .find(|(term, _)| *term == name)
+        .map_or(0.0, |(_, weight)| *weight)
+}
+
 /// Tags that mean a voice, and tags that mean none.
 const VOCAL: [&str; 18] = [
     "vocal",
@@ -53,23 +86,90 @@ pub(super) fn rank(
         abstain(abstained, "music", "There is no music to choose from.");
         return Vec::new();
     }
+    if let Some(share) = own_music(request.files).filter(|_| !request.film.over_music) {
+        let why = format!(
+            "The clips have music of their own ({:.0} % of them): nothing is laid over it unless you say so.",
+            share * 100.0
+        );
+        abstain(abstained, "music", why);
+        return Vec::new();
+    }
     let mut ranked: Vec<MusicSuggestion> = request
         .tracks
         .iter()
         .filter_map(|track| suggestion(request, set, space, track))
         .collect();
-    order(&mut ranked, request.seed, |music| &music.choice);
-    let best = ranked.first().map_or(0.0, |music| music.choice.score);
-    ranked.retain(|music| music.choice.score >= LEAST);
-    ranked.truncate(MOST);
-    if ranked.is_empty() {
-        let why = format!(
-            "No track fits: the best of {} scores {best:.2}.",
-            request.tracks.len()
-        );
-        abstain(abstained, "music", why);
+    order_nearly(&mut ranked, request.seed, |music| &music.choice);
+    let fits = |music: &MusicSuggestion| music.choice.score >= LEAST && !misses_cuts(music);
+    if !ranked.iter().any(fits) {
+        abstained.push(nothing_fits(&ranked));
+        return Vec::new();
     }
+    ranked.retain(fits);
+    ranked.truncate(MOST);
     ranked
+}
+
+/// The share of the clips' sound that is music, where it is most of it.
+fn own_music(files: &[Analysis]) -> Option<f64> {
+    let (mut music, mut seconds) = (0.0, 0.0);
+    for audio in files
+        .iter()
+        .filter(|file| file.video.is_some())
+        .filter_map(|file| file.audio.as_ref())
+    {
+        music += length_of(&audio.music);
+        seconds += audio.duration.max(0.0);
+    }
+    let share = if seconds > 0.0 { music / seconds } else { 0.0 };
+    (share >= MUSICAL).then_some(share)
+}
+
+fn length_of(spans: &[Span]) -> f64 {
+    spans
+        .iter()
+        .map(|span| (span.end - span.start).max(0.0))
+        .sum()
+}
+
+/// A fixed cut that falls on a track no better than by chance has nothing of it.
+fn misses_cuts(music: &MusicSuggestion) -> bool {
+    let feature = music.choice.features.get("cuts_fit");
+    feature.is_some_and(|value| *value < CHANCE)
+}
+
+/// The nearest three, and what is wrong with each.
+fn nothing_fits(ranked: &[MusicSuggestion]) -> Abstention {
+    let best = ranked.first().map_or(0.0, |music| music.choice.score);
+    let nearest = ranked
+        .iter()
+        .take(NEAREST)
+        .map(|music| {
+            let worst = music
+                .choice
+                .reasons
+                .iter()
+                .filter(|reason| reason.weight < 0.0)
+                .take(2)
+                .map(|reason| reason.text.clone())
+                .collect::<Vec<_>>();
+            NearMiss {
+                id: music.choice.id.clone(),
+                path: music.path.clone(),
+                title: music.title.clone(),
+                score: music.choice.score,
+                wrong: worst.join(" "),
+            }
+        })
+        .collect();
+    Abstention {
+        what: "music".into(),
+        why: format!(
+            "No track fits: the best of {} scores {best:.2}.",
+            ranked.len()
+        ),
+        nearest,
+    }
 }
 
 fn suggestion(
@@ -79,16 +179,32 @@ fn suggestion(
     track: &Track,
 ) -> Option<MusicSuggestion> {
     let audio = track.audio()?;
-    let length = request.length.unwrap_or(USUAL_LENGTH);
-    let span = best_span(audio, length);
+    let film = &request.film;
+    let length = film.length.unwrap_or(USUAL_LENGTH);
+    let window = best_window(
+        audio,
+        &WindowRequest {
+            length,
+            exact: film.exact,
+            arc: film.arc,
+            speech: film.speech,
+            cuts: film.cuts,
+            stretch: film.stretch,
+        },
+    );
     let features = features(audio);
     let terms = vec![
         mood_term(set, audio),
         energy_term(set, audio),
-        words_term(space, track),
-        vocals_term(set, audio),
-        length_term(audio, length),
+        pace_term(film.pace.as_ref(), audio),
+        words_term(space, track, film.words),
+        structure_term(&window, film.arc),
+        cuts_term(&window, film.cuts.len()),
+        vocals_term(set, audio, &window),
+        dynamics_term(set, audio),
+        length_term(&window, length),
         beat_term(audio),
+        fresh_term(track),
         license_term(track),
         taste_term(request.taste, Kind::Music, track.id(), &features),
     ];
@@ -97,13 +213,24 @@ fn suggestion(
     });
     let mut choice = weigh(track.id(), terms);
     choice.features.extend(features);
+    let parts = &window.arrangement.parts;
     Some(MusicSuggestion {
         choice,
         path: track.path.to_string_lossy().into_owned(),
         title: track.title.clone(),
         license: track.license.clone(),
-        start: rounded(span.start),
-        end: rounded(span.end),
+        attribution: track.attribution.clone(),
+        start: rounded(window.arrangement.start()),
+        end: rounded(parts.last().map_or(0.0, |part| part.end)),
+        parts: if parts.len() > 1 {
+            parts
+                .iter()
+                .map(|part| [rounded(part.start), rounded(part.end)])
+                .collect()
+        } else {
+            Vec::new()
+        },
+        speed: rounded(window.arrangement.speed),
         gain_db: rounded(gain),
     })
 }
@@ -125,7 +252,7 @@ fn features(audio: &AudioReport) -> BTreeMap<String, f64> {
 }
 
 fn mood_term(set: &PictureSet, audio: &AudioReport) -> Term {
-    let mood = audio.mood.as_ref().filter(|_| set.seen);
+    let mood = audio.mood.as_ref().filter(|_| set.felt());
     let distance = mood.map(|mood| (mood.valence - set.valence).hypot(mood.arousal - set.arousal));
     let value = distance.map(|distance| 1.0 - distance / FAR);
     let named = |words: &[String]| match words.first() {
@@ -134,14 +261,19 @@ fn mood_term(set: &PictureSet, audio: &AudioReport) -> Term {
     };
     let text = match (value, mood) {
         (Some(value), Some(mood)) => format!(
-            "Its mood{} is {} that of the pictures{}.",
+            "Its mood{} is {} {}{}.",
             named(&mood.words),
             if value >= 0.5 { "close to" } else { "far from" },
+            if set.seen {
+                "that of the pictures"
+            } else {
+                "what you asked for"
+            },
             named(&set.mood),
         ),
         _ => String::new(),
     };
-    Term::new("mood_fits", value, 3.0, text)
+    Term::new("mood_fits", value, weight("mood_fits"), text)
 }
 
 fn energy_term(set: &PictureSet, audio: &AudioReport) -> Term {
@@ -149,18 +281,97 @@ fn energy_term(set: &PictureSet, audio: &AudioReport) -> Term {
         let tempo = audio.tempo.as_ref()?;
         Some(ramp(tempo.bpm, 60.0, 170.0))
     });
-    let value = energy
-        .zip(set.energy)
-        .map(|(music, film)| 1.0 - (music - film).abs() / 0.7);
-    let text = match energy.zip(set.energy) {
-        Some((music, film)) if music > film + 0.2 => "It is livelier than the clips move.",
-        Some((music, film)) if music < film - 0.2 => "It is calmer than the clips move.",
-        _ => "It is as lively as the clips move.",
+    // Photos do not move; how excited they are stands for it.
+    let (wanted, seen) = match set.energy {
+        Some(energy) => (Some(energy), "the clips move"),
+        None => (set.felt().then_some(set.arousal), "the pictures feel"),
     };
-    Term::new("energy_fits", value, 1.5, text)
+    let value = energy
+        .zip(wanted)
+        .map(|(music, film)| 1.0 - (music - film).abs() / 0.7);
+    let text = match energy.zip(wanted) {
+        Some((music, film)) if music > film + 0.2 => format!("It is livelier than {seen}."),
+        Some((music, film)) if music < film - 0.2 => format!("It is calmer than {seen}."),
+        _ => format!("It is as lively as {seen}."),
+    };
+    Term::new("energy_fits", value, weight("energy_fits"), text)
 }
 
-fn words_term(space: &WordSpace, track: &Track) -> Term {
+/// Whether the beats that a shot is to last take a time that a shot may last.
+fn pace_term(pace: Option<&Pace>, audio: &AudioReport) -> Term {
+    let shot = pace
+        .zip(audio.tempo.as_ref())
+        .map(|(pace, tempo)| (pace, tempo.bpm, pace.beats * 60.0 / tempo.bpm.max(1.0)));
+    let value = shot.map(|(pace, _, seconds)| {
+        let middle = (pace.shortest * pace.longest).sqrt();
+        let room = (pace.longest / middle).ln().max(1e-6);
+        1.0 - 0.5 * ((seconds / middle).ln().abs() / room)
+    });
+    let text = shot.map_or(String::new(), |(pace, bpm, seconds)| {
+        let judged = if (pace.shortest..=pace.longest).contains(&seconds) {
+            "as the style likes it"
+        } else if seconds < pace.shortest {
+            "which is faster than the style likes"
+        } else {
+            "which is slower than the style likes"
+        };
+        format!("At {bpm:.0} beats a minute a shot lasts {seconds:.1} s, {judged}.")
+    });
+    Term::new("pace_fits", value, weight("pace_fits"), text)
+}
+
+/// Whether there is a part of it that begins and ends well and moves as wanted.
+fn structure_term(window: &Window, arc: Arc) -> Term {
+    let place = |edge: Edge| match edge {
+        Edge::Own => "with the track",
+        Edge::Phrase => "with a phrase",
+        Edge::Downbeat => "with a bar",
+        Edge::Beat => "on a beat",
+        Edge::Anywhere => "between beats",
+    };
+    let moves = if window.arc >= 0.6 {
+        format!(" and has {}", arc.words())
+    } else {
+        String::new()
+    };
+    let repeats = match window.arrangement.parts.len() {
+        0 | 1 => String::new(),
+        2 => " It is repeated once to last.".to_owned(),
+        count => format!(" It is repeated {} times to last.", count - 1),
+    };
+    let text = format!(
+        "The part from {:.1} s begins {} and ends {}{moves}.{repeats}",
+        window.arrangement.start(),
+        place(window.begins),
+        place(window.ends),
+    );
+    let value = window.fit - if window.joins.is_some() { 0.1 } else { 0.0 };
+    Term::new(
+        "structure_fits",
+        Some(value),
+        weight("structure_fits"),
+        text,
+    )
+}
+
+fn cuts_term(window: &Window, count: usize) -> Term {
+    // Hardly a cut falls badly anywhere; many that fall well are no chance.
+    let weight = weight("cuts_fit") * ramp(count as f64, 0.0, 8.0);
+    let (value, text) = match window.cuts {
+        Some(fit) => (
+            1.0 - fit.misfit * 2.0,
+            format!(
+                "{:.0} of {count} cuts fall on a beat, {:.2} of a beat off on average.",
+                fit.on_beat * count as f64,
+                fit.misfit
+            ),
+        ),
+        None => (0.0, "It has no beats for the cuts to fall on.".to_owned()),
+    };
+    Term::new("cuts_fit", (count > 0).then_some(value), weight, text)
+}
+
+fn words_term(space: &WordSpace, track: &Track, words: Option<&str>) -> Term {
     let value = track_text(track).and_then(|text| space.likeness(&text));
     let tags: Vec<&str> = track
         .audio()
@@ -178,12 +389,19 @@ fn words_term(space: &WordSpace, track: &Track) -> Term {
     } else {
         tags.join(" and ")
     };
-    let text = if value.unwrap_or(0.0) >= 0.5 {
-        format!("What is in the pictures goes with {sound}.")
+    let subject = if words.is_some() {
+        "What you asked for"
     } else {
-        format!("What is in the pictures has little to do with {sound}.")
+        "What is in the pictures"
     };
-    Term::new("words_fit", value, 1.5, text)
+    let text = if value.unwrap_or(0.0) >= 0.5 {
+        format!("{subject} goes with {sound}.")
+    } else {
+        format!("{subject} has little to do with {sound}.")
+    };
+    // What a person says counts for more than what a network sees.
+    let factor = if words.is_some() { 2.0 } else { 1.0 };
+    Term::new("words_fit", value, weight("words_fit") * factor, text)
 }
 
 /// 0 instrumental .. 1 sung; `None` when no tag tells.
@@ -200,39 +418,71 @@ fn vocals(audio: &AudioReport) -> Option<f64> {
     (!audio.tags.is_empty()).then(|| sung / (sung + without + 0.05))
 }
 
-fn vocals_term(set: &PictureSet, audio: &AudioReport) -> Term {
+fn vocals_term(set: &PictureSet, audio: &AudioReport, window: &Window) -> Term {
     // Singing is only in the way of somebody who speaks.
     let speech = set.speech.filter(|speech| *speech > 0.1);
-    let value = speech
-        .zip(vocals(audio))
-        .map(|(speech, vocals)| 1.0 - vocals * ramp(speech, 0.0, 0.4));
+    let value = speech.zip(vocals(audio)).map(|(speech, vocals)| {
+        let usual = vocals * ramp(speech, 0.0, 0.4);
+        1.0 - usual.max(window.sung_over)
+    });
     let text = if value.unwrap_or(1.0) >= 0.5 {
         "It leaves room for the voices in the clips."
     } else {
         "Its singing gets in the way of the voices in the clips."
     };
-    Term::new(
-        "vocals_leave_room",
-        value,
-        if speech.is_some() { 2.0 } else { 0.0 },
-        text,
-    )
+    let weight = if speech.is_some() {
+        weight("vocals_leave_room")
+    } else {
+        0.0
+    };
+    Term::new("vocals_leave_room", value, weight, text)
 }
 
-fn length_term(audio: &AudioReport, length: f64) -> Term {
-    let value = ramp(audio.duration, length * 0.4, length);
-    let text = if value >= 1.0 {
-        "It is long enough.".to_owned()
+/// Music whose loudness jumps is in the way of speech, however low it is laid.
+fn dynamics_term(set: &PictureSet, audio: &AudioReport) -> Term {
+    let speech = set.speech.filter(|speech| *speech > 0.1);
+    let range = audio.loudness.range_lu.filter(|_| speech.is_some());
+    let value = range.map(|range| 1.0 - ramp(range, 6.0, 18.0));
+    let text = if value.unwrap_or(1.0) >= 0.5 {
+        "Its loudness is even, so it can lie under speech."
     } else {
-        format!(
-            "It ends after {:.0} of {length:.0} seconds.",
-            audio.duration
-        )
+        "Its loudness jumps, which disturbs under speech."
+    };
+    let weight = if speech.is_some() {
+        weight("dynamics_fit")
+    } else {
+        0.0
+    };
+    Term::new("dynamics_fit", value, weight, text)
+}
+
+fn length_term(window: &Window, length: f64) -> Term {
+    let got = window.arrangement.length();
+    let value = ramp(got, length * 0.4, length * 0.83);
+    let text = if window.too_short {
+        format!("It ends after {got:.0} of {length:.0} seconds, and has no bars to repeat it by.")
+    } else {
+        "It is long enough.".to_owned()
+    };
+    let value = 0.5 + (value - 0.5).min(0.25);
+    Term::new("long_enough", Some(value), weight("long_enough"), text)
+}
+
+fn fresh_term(track: &Track) -> Term {
+    let value = track.days_since_use.map(|days| ramp(days, 0.0, STALE_DAYS));
+    let text = match track.days_since_use {
+        Some(days) if days < 1.0 => "You used it within the last day.".to_owned(),
+        Some(days) if days < STALE_DAYS => format!("You used it {days:.0} days ago."),
+        _ => "You have not used it lately.".to_owned(),
     };
     Term::new(
-        "long_enough",
-        Some(0.5 + (value - 0.5).min(0.25)),
-        1.0,
+        "fresh",
+        value,
+        if value.is_some() {
+            weight("fresh")
+        } else {
+            0.0
+        },
         text,
     )
 }
@@ -248,7 +498,7 @@ fn beat_term(audio: &AudioReport) -> Term {
         }
         _ => "It has no steady beat to cut on.".to_owned(),
     };
-    Term::new("steady_beat", Some(value), 0.8, text)
+    Term::new("steady_beat", Some(value), weight("steady_beat"), text)
 }
 
 fn license_term(track: &Track) -> Term {
@@ -261,7 +511,7 @@ fn license_term(track: &Track) -> Term {
     Term::new(
         "license_known",
         Some(if known { 0.7 } else { 0.2 }),
-        0.8,
+        weight("license_known"),
         text,
     )
 }

@@ -63,7 +63,7 @@ pub fn suggest_looks(request: &LookRequest<'_>) -> Result<LookSuggestions> {
             Vec::new()
         }
         None => {
-            let space = WordSpace::new(&set, &[], request.looks, |texts| {
+            let space = WordSpace::new(set.text(), &[], request.looks, |texts| {
                 request.models.embed_sentences(texts)
             })?;
             rank_looks(

@@ -14,6 +14,8 @@ const CLOSE_FACE: f64 = 0.12;
 pub(super) struct PictureSet {
     /// False when no file has a picture; then the measures mean nothing.
     pub seen: bool,
+    /// True when somebody said how it is to feel.
+    pub asked: bool,
     pub valence: f64,
     pub arousal: f64,
     /// Mood words, most frequent first.
@@ -97,6 +99,19 @@ impl PictureSet {
         set.energy = energy(files);
         set.speech = speech(files);
         set
+    }
+
+    /// True when its mood is known.
+    pub fn felt(&self) -> bool {
+        self.seen || self.asked
+    }
+
+    /// Somebody asked for a mood: `[valence, arousal]`. It counts for as much as the pictures.
+    pub fn ask(&mut self, [valence, arousal]: [f64; 2]) {
+        let own = if self.seen { 0.5 } else { 0.0 };
+        self.valence = own * self.valence + (1.0 - own) * valence;
+        self.arousal = own * self.arousal + (1.0 - own) * arousal;
+        self.asked = true;
     }
 
     /// How much of the set a scene word holds for, 0..1.

@@ -138,7 +138,7 @@ fn likeness_is_measured_from_the_mean_of_the_looks() {
             .map(|text| vec![0.95, if text.contains("sea") { 0.3 } else { -0.3 }])
             .collect())
     };
-    let space = WordSpace::new(&set, &[], &looks, embed).unwrap();
+    let space = WordSpace::new(set.text(), &[], &looks, embed).unwrap();
     assert_eq!(space.likeness("sea"), Some(1.0));
     assert_eq!(space.likeness("desert"), Some(0.0));
     assert_eq!(space.likeness("unheard of"), None);

@@ -82,14 +82,30 @@ pub(super) fn weigh(id: &str, terms: Vec<Term>) -> Candidate {
     }
 }
 
+/// Scores this near to each other are a tie to somebody who listens.
+const NEAR_TIE: f64 = 0.01;
+
+/// A number that seed and candidate decide.
+fn lot(candidate: &Candidate, seed: u64) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&seed.to_le_bytes());
+    hasher.update(candidate.id.as_bytes());
+    *hasher.finalize().as_bytes()
+}
+
+/// Best first, but for those that are as good as equal: the seed decides their order.
+pub(super) fn order_nearly<T>(all: &mut [T], seed: u64, choice: impl Fn(&T) -> &Candidate) {
+    let place = |candidate: &Candidate| {
+        let first = lot(candidate, seed)[0];
+        candidate.score + NEAR_TIE * f64::from(first) / 255.0
+    };
+    order(all, seed, &choice);
+    all.sort_by(|a, b| place(choice(b)).total_cmp(&place(choice(a))));
+}
+
 /// Best first; ties in an order that the seed decides.
 pub(super) fn order<T>(all: &mut [T], seed: u64, choice: impl Fn(&T) -> &Candidate) {
-    let tie = |candidate: &Candidate| {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&seed.to_le_bytes());
-        hasher.update(candidate.id.as_bytes());
-        *hasher.finalize().as_bytes()
-    };
+    let tie = |candidate: &Candidate| lot(candidate, seed);
     all.sort_by(|a, b| {
         let (a, b) = (choice(a), choice(b));
         b.score

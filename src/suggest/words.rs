@@ -9,10 +9,21 @@ use std::collections::BTreeMap;
 use crate::error::Result;
 use crate::looks::Look;
 use crate::music::Track;
-use crate::suggest::set::PictureSet;
 
 /// Tags of a track that are looked at.
 const TAGS: usize = 8;
+
+/// Words for low and high valence, and for low and high arousal, between which a wish is placed.
+const MOODS: [[&str; 2]; 2] = [
+    [
+        "sad, dark, gloomy, melancholic",
+        "happy, bright, cheerful, sunny",
+    ],
+    [
+        "calm, quiet, peaceful, slow",
+        "energetic, wild, fast, exciting",
+    ],
+];
 
 /// The vectors of all descriptions of one request.
 #[derive(Debug, Default)]
@@ -22,20 +33,21 @@ pub(super) struct WordSpace {
 }
 
 impl WordSpace {
-    /// Embeds each distinct description once.
+    /// Embeds each distinct description once; `own` is that of the set, or what somebody asked for.
     pub fn new(
-        set: &PictureSet,
+        own: Option<String>,
         tracks: &[Track],
         looks: &[Look],
         embed: impl Fn(&[&str]) -> Result<Vec<Vec<f32>>>,
     ) -> Result<Self> {
-        let Some(own) = set.text() else {
+        let Some(own) = own else {
             return Ok(Self::default());
         };
         let look_texts: Vec<String> = looks.iter().map(look_text).collect();
         let mut texts: Vec<String> = tracks.iter().filter_map(track_text).collect();
         texts.extend(look_texts.iter().cloned());
         texts.push(own.clone());
+        texts.extend(MOODS.iter().flatten().map(|words| (*words).to_owned()));
         texts.sort();
         texts.dedup();
         let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
@@ -57,6 +69,16 @@ impl WordSpace {
             set: Some(own),
             vectors,
         })
+    }
+
+    /// `[valence, arousal]` of the own description, each 0..1, by which of the opposite words it is nearer to; `None` when it
+    /// says nothing.
+    pub fn mood(&self) -> Option<[f64; 2]> {
+        let [valence, arousal] = MOODS.map(|[low, high]| {
+            let (low, high) = (self.likeness(low)?, self.likeness(high)?);
+            Some((0.5 + 1.5 * (high - low)).clamp(0.0, 1.0))
+        });
+        Some([valence?, arousal?])
     }
 
     /// How alike the set and a description are, 0..1 (0.5 for unrelated); `None` when either says nothing.

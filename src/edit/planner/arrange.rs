@@ -14,9 +14,9 @@ const SLOWER: [f64; 5] = [1.0, 1.5, 2.0, 3.0, 4.0];
 /// Times a film is split or shortened before giving up; each makes it one slot shorter.
 const ATTEMPTS: usize = 400;
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
     /// Moments of all sources on the beats.
-    pub(super) fn arranged(&mut self) -> Result<(Vec<Segment>, f64)> {
+    pub(super) fn arranged(&mut self) -> Result<(Vec<Segment>, Option<Soundtrack<'a>>)> {
         let request = self.request;
         let style = request.style;
         let wanted = request
@@ -33,11 +33,12 @@ impl Planner<'_> {
             }
         }
         let mut length = wanted.min(capacity.max(2.0 / self.rate.seconds()));
-        let track = self.soundtrack(length);
+        let track = self.soundtrack(length, false, &[]);
+        let mut track_ended = false;
         if let Some(track) = &track {
-            length = length.min(track.audio.duration - track.start);
+            track_ended = track.length() + 0.05 < length * 5.0 / 6.0;
+            length = length.min(track.length());
         }
-        let track_ended = length + 0.05 < wanted.min(capacity);
         let (slots, picks) = self.fill(&takes, track.as_ref(), length)?;
         let film: f64 =
             slots.iter().map(|slot| slot.frames as f64).sum::<f64>() / self.rate.seconds();
@@ -58,7 +59,7 @@ impl Planner<'_> {
                 self.segment(take, pick.start, pick.end, beat, effects, reasons)
             })
             .collect();
-        Ok((segments, track.map_or(0.0, |track| track.start)))
+        Ok((segments, track))
     }
 
     /// Seconds of film that `takes` can give: photos as long as the style keeps one at most.
@@ -84,8 +85,6 @@ impl Planner<'_> {
     ) -> Result<(Vec<Slot>, Vec<Pick>)> {
         let style = self.request.style;
         let sources = self.request.sources.len();
-        let audio = track.map(|track| track.audio);
-        let start = track.map_or(0.0, |track| track.start);
         let stills = takes.iter().filter(|take| take.still).count();
         let moving: f64 = takes
             .iter()
@@ -96,7 +95,7 @@ impl Planner<'_> {
         let mut slots = Vec::new();
         for _ in 0..ATTEMPTS {
             if slots.is_empty() {
-                let places = beats::places(audio, start, length, self.rate);
+                let places = beats::places(track, length, self.rate);
                 let end = slots::end_of(&places);
                 for slower in SLOWER {
                     slots = slots::slots(&places, end, style, slower, self.rate);

@@ -3,33 +3,37 @@
 use crate::choice::Reason;
 use crate::edit::beats;
 use crate::edit::material::Take;
-use crate::edit::planner::Planner;
 use crate::edit::planner::segment::beat_reason;
+use crate::edit::planner::{Planner, Soundtrack};
 use crate::edit::{Segment, trim};
 use crate::time::Rational;
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
     /// The only clip with what is bad cut away; `None` where a choice must be made.
     pub(super) fn trimmed(
         &mut self,
         single: bool,
         everything: &[Take],
-    ) -> Option<(Vec<Segment>, f64)> {
+    ) -> Option<(Vec<Segment>, Option<Soundtrack<'a>>)> {
         let request = self.request;
         let whole: f64 = everything.iter().map(Take::length).sum();
         let longest = request.length.unwrap_or(request.platform.longest);
         if !single || whole > longest + 0.05 {
             return None;
         }
-        let track = self.soundtrack(whole);
-        let room = track
-            .as_ref()
-            .map_or(f64::INFINITY, |track| track.audio.duration - track.start);
+        let speech = request
+            .sources
+            .iter()
+            .filter_map(|source| source.analysis.audio.as_ref())
+            .flat_map(|audio| audio.speech.iter().copied())
+            .collect::<Vec<_>>();
+        let track = self.soundtrack(whole, true, &speech);
+        let room = track.as_ref().map_or(f64::INFINITY, Soundtrack::length);
         if room < whole * 0.9 {
             return None;
         }
         let places = track.as_ref().map_or_else(Vec::new, |track| {
-            beats::places(Some(track.audio), track.start, whole, self.rate)
+            beats::places(Some(track), whole, self.rate)
         });
         let pieces = trim::pieces(request.sources, self.output, self.rate, &places);
         if pieces.is_empty() {
@@ -70,6 +74,6 @@ impl Planner<'_> {
                 self.segment(&piece.take, start, end, piece.beat, Vec::new(), reasons)
             })
             .collect();
-        Some((segments, track.map_or(0.0, |track| track.start)))
+        Some((segments, track))
     }
 }

@@ -16,7 +16,6 @@ fn request<'a>(sources: &'a [SourceFile], track: Option<&'a Track>) -> EditReque
         sources,
         music: track.map(|track| MusicChoice {
             track,
-            start: None,
             reasons: Vec::new(),
         }),
         style: Style::find("steady").unwrap(),

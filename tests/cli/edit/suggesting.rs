@@ -73,7 +73,10 @@ fn ask(files: &[Analysis], tracks: &[Track], seed: u64) -> Suggestions {
         taste: None,
         models: support::models(),
         target_lufs: -14.0,
-        length: Some(20.0),
+        film: tastemaker::suggest::Film {
+            length: Some(20.0),
+            ..Default::default()
+        },
         seed,
     })
     .unwrap()

@@ -1,0 +1,108 @@
+//! How the energy of music is to move over a film.
+
+use serde::Deserialize;
+
+/// The shape that is looked for in a track.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Arc {
+    /// The same from beginning to end.
+    #[default]
+    Steady,
+    /// From less to more.
+    Rise,
+    /// From more to less.
+    Fall,
+    /// More in the middle.
+    Arch,
+}
+
+/// A spread of energy (standard deviation) that is no longer steady, and one that makes a clear arc.
+const RESTLESS: f64 = 0.35;
+const CLEAR: f64 = 0.12;
+
+impl Arc {
+    /// How well `energies`, in order over the film and each 0..1, follow the shape: 0..1, 0.5 for neither.
+    ///
+    /// For the moving shapes Pearson's correlation with the shape, counted in full where the energy moves enough to be
+    /// heard.
+    pub fn fit(self, energies: &[f64]) -> f64 {
+        let count = energies.len();
+        if count < 2 {
+            return 0.5;
+        }
+        let mean = energies.iter().sum::<f64>() / count as f64;
+        let spread = |values: &[f64], mean: f64| {
+            (values
+                .iter()
+                .map(|value| (value - mean).powi(2))
+                .sum::<f64>()
+                / count as f64)
+                .sqrt()
+        };
+        let moved = spread(energies, mean);
+        if self == Self::Steady {
+            return 1.0 - (moved / RESTLESS).min(1.0);
+        }
+        let shape: Vec<f64> = (0..count)
+            .map(|step| {
+                let place = step as f64 / (count - 1) as f64;
+                match self {
+                    Self::Fall => -place,
+                    Self::Arch => -(place - 0.6).abs(),
+                    Self::Rise | Self::Steady => place,
+                }
+            })
+            .collect();
+        let shape_mean = shape.iter().sum::<f64>() / count as f64;
+        let both: f64 = shape
+            .iter()
+            .zip(energies)
+            .map(|(shape, energy)| (shape - shape_mean) * (energy - mean))
+            .sum::<f64>()
+            / count as f64;
+        let size = spread(&shape, shape_mean) * moved;
+        let likeness = if size > 1e-9 { both / size } else { 0.0 };
+        0.5 + 0.5 * likeness * (moved / CLEAR).min(1.0)
+    }
+
+    /// As people say it: `an even energy`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Steady => "an even energy",
+            Self::Rise => "a rising energy",
+            Self::Fall => "a falling energy",
+            Self::Arch => "energy that swells and sinks",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_shape_likes_itself_best() {
+        let rise: Vec<f64> = (0..20).map(|step| f64::from(step) / 19.0).collect();
+        let fall: Vec<f64> = rise.iter().rev().copied().collect();
+        let arch: Vec<f64> = (0..20)
+            .map(|step| 1.0 - (f64::from(step) / 19.0 - 0.6).abs())
+            .collect();
+        let flat = vec![0.7; 20];
+        for (shape, own) in [
+            (Arc::Rise, &rise),
+            (Arc::Fall, &fall),
+            (Arc::Arch, &arch),
+            (Arc::Steady, &flat),
+        ] {
+            assert!(shape.fit(own) > 0.95, "{shape:?}");
+            for other in [&rise, &fall, &arch, &flat] {
+                assert!(shape.fit(other) <= shape.fit(own), "{shape:?}");
+                assert!((0.0..=1.0).contains(&shape.fit(other)));
+            }
+        }
+        assert!(Arc::Rise.fit(&fall) < 0.05);
+        assert!((Arc::Rise.fit(&flat) - 0.5).abs() < 1e-9);
+        assert_eq!(Arc::Rise.fit(&[]), 0.5);
+    }
+}

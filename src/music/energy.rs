@@ -1,0 +1,76 @@
+//! How much goes on in a track, second by second.
+
+use crate::analysis::AudioReport;
+
+/// Seconds of loudness below which nothing can be told apart.
+const FLATTEST: f64 = 2.0;
+/// Where nothing is known or nothing changes.
+const MIDDLE: f64 = 0.5;
+
+/// 0 (the quietest of this track) .. 1 (the fullest), one value a second.
+#[derive(Debug, Clone, Default)]
+pub struct Energy {
+    curve: Vec<f64>,
+}
+
+impl Energy {
+    /// As it was heard; of a track that was not heard so closely, its loudness between its quiet and its loud tenth.
+    pub fn of(audio: &AudioReport) -> Self {
+        let clean = |value: &f64| {
+            if value.is_finite() {
+                value.clamp(0.0, 1.0)
+            } else {
+                MIDDLE
+            }
+        };
+        if !audio.energy_curve.is_empty() {
+            return Self {
+                curve: audio.energy_curve.iter().map(clean).collect(),
+            };
+        }
+        let mut sorted: Vec<f64> = audio
+            .loudness_curve
+            .iter()
+            .copied()
+            .filter(|value| value.is_finite())
+            .collect();
+        sorted.sort_by(f64::total_cmp);
+        let share = |share: f64| {
+            let position = (sorted.len().saturating_sub(1) as f64 * share).round() as usize;
+            sorted.get(position).copied().unwrap_or(0.0)
+        };
+        let (quiet, loud) = (share(0.1), share(0.9));
+        let range = loud - quiet;
+        let scaled = |value: &f64| {
+            if value.is_finite() && range >= FLATTEST {
+                ((value - quiet) / range).clamp(0.0, 1.0)
+            } else {
+                MIDDLE
+            }
+        };
+        Self {
+            curve: audio.loudness_curve.iter().map(scaled).collect(),
+        }
+    }
+
+    /// At a second of the track.
+    pub fn at(&self, second: f64) -> f64 {
+        self.curve
+            .get(second.max(0.0) as usize)
+            .copied()
+            .unwrap_or(MIDDLE)
+    }
+
+    /// The mean between two seconds; `None` where the track has ended.
+    pub fn mean(&self, start: f64, end: f64) -> Option<f64> {
+        let first = start.max(0.0).floor() as usize;
+        let last = (end.max(0.0).ceil() as usize).min(self.curve.len());
+        let part = self.curve.get(first..last)?;
+        (!part.is_empty()).then(|| part.iter().sum::<f64>() / part.len() as f64)
+    }
+
+    /// The mean of the whole track.
+    pub fn overall(&self) -> f64 {
+        self.mean(0.0, f64::from(u32::MAX)).unwrap_or(MIDDLE)
+    }
+}

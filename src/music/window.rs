@@ -1,0 +1,383 @@
+//! From which second of a track, and until when: the part that suits a film, begun and ended where the music allows it.
+//!
+//! Every start that the music offers is tried: phrases, else bars, else beats, else seconds. Each is judged by a few terms
+//! of which [`WEIGHTS`] is the table, and the best mean wins. A track that is too short is repeated from phrase to phrase
+//! ([`crate::music::joins`]); for a cut that is fixed, the starts are those that put a cut on a beat.
+
+use crate::analysis::{AudioReport, Span};
+use crate::music::cuts::{CutFit, cut_fit};
+use crate::music::joins::looped;
+use crate::music::{Arc, Arrangement, Energy, Grid, TrackPart};
+
+/// Which part of a track is wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WindowRequest<'a> {
+    /// Seconds of film.
+    pub length: f64,
+    /// The film lasts exactly so long; else it may end up to a sixth earlier, where a phrase does.
+    pub exact: bool,
+    /// How the energy is to move.
+    pub arc: Arc,
+    /// When somebody speaks, in film seconds.
+    pub speech: &'a [Span],
+    /// Where the picture changes, in film seconds, when the cut is fixed; empty when it will follow the music.
+    pub cuts: &'a [f64],
+    /// How much faster or slower the track may be played, 0..0.04.
+    pub stretch: f64,
+}
+
+/// Where in the music something begins or ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Edge {
+    Anywhere,
+    Beat,
+    Downbeat,
+    Phrase,
+    /// The track's own beginning or end.
+    Own,
+}
+
+/// A part of a track for a film.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Window {
+    /// What is played.
+    pub arrangement: Arrangement,
+    /// Where it begins.
+    pub begins: Edge,
+    /// Where it ends.
+    pub ends: Edge,
+    /// How well the energy follows the arc, 0..1.
+    pub arc: f64,
+    /// Energy of the part less that of the whole track, -1..1.
+    pub lift: f64,
+    /// Share of what is spoken in the film during which the track sings; 0 where nobody speaks.
+    pub sung_over: f64,
+    /// How much the joins may be heard, 0..1; `None` without joins.
+    pub joins: Option<f64>,
+    /// How a fixed cut falls on the beats.
+    pub cuts: Option<CutFit>,
+    /// The film is longer than what the track gives.
+    pub too_short: bool,
+    /// All of it, 0..1.
+    pub fit: f64,
+}
+
+/// What the terms weigh. A term that does not apply (no cut is fixed, nobody speaks, nothing is joined) is left out.
+pub const WEIGHTS: [(&str, f64); 7] = [
+    ("begins on a phrase", 1.0),
+    ("ends on a phrase", 0.8),
+    ("follows the arc", 1.5),
+    ("among the fullest of the track", 1.2),
+    ("leaves speech alone", 1.5),
+    ("joins cannot be heard", 1.0),
+    ("cuts fall on beats", 4.0),
+];
+
+/// The largest change of speed.
+pub const MOST_STRETCH: f64 = 0.04;
+/// Speeds are tried in steps of half a percent.
+const SPEED_STEP: f64 = 0.005;
+/// LU below the middle of the track at which a second counts as intro or pause, and what beginning there costs.
+const QUIET: f64 = 12.0;
+const QUIET_COST: f64 = 0.4;
+/// What a start a minute later costs: among equals the earlier.
+const LATER: f64 = 0.01;
+/// The first cuts of a film that are put on beats, one after the other, to find starts.
+const ANCHORS: usize = 6;
+/// Energies that the arc is judged by.
+const ARC_STEPS: usize = 16;
+/// Starts that are tried at most; of more, evenly spread ones.
+const MOST_STARTS: usize = 1500;
+/// Seconds by which a track may be shorter than the film without being repeated.
+const SHORT: f64 = 0.3;
+
+/// The best part of `audio`.
+pub fn best_window(audio: &AudioReport, request: &WindowRequest<'_>) -> Window {
+    let search = Search::new(audio, request);
+    let mut best: Option<(f64, Window)> = None;
+    for arrangement in search.candidates() {
+        let window = search.judge(arrangement);
+        let worth =
+            window.fit - window.arrangement.start() / 60.0 * LATER - search.quiet_cost(&window);
+        if best.as_ref().is_none_or(|(most, _)| worth > most + 1e-9) {
+            best = Some((worth, window));
+        }
+    }
+    best.map_or_else(
+        || search.judge(Arrangement::plain(0.0, search.length.min(search.duration))),
+        |(_, window)| window,
+    )
+}
+
+struct Search<'a> {
+    request: &'a WindowRequest<'a>,
+    audio: &'a AudioReport,
+    duration: f64,
+    length: f64,
+    grid: Grid,
+    energy: Energy,
+    overall: f64,
+    /// Middle of the loudness curve, LUFS.
+    middle: f64,
+}
+
+impl<'a> Search<'a> {
+    fn new(audio: &'a AudioReport, request: &'a WindowRequest<'a>) -> Self {
+        let finite = |value: f64| {
+            if value.is_finite() {
+                value.max(0.0)
+            } else {
+                0.0
+            }
+        };
+        let energy = Energy::of(audio);
+        let mut curve: Vec<f64> = audio
+            .loudness_curve
+            .iter()
+            .copied()
+            .filter(|value| value.is_finite())
+            .collect();
+        curve.sort_by(f64::total_cmp);
+        Self {
+            request,
+            audio,
+            duration: finite(audio.duration),
+            length: finite(request.length),
+            grid: Grid::of(audio),
+            overall: energy.overall(),
+            energy,
+            middle: curve.get(curve.len() / 2).copied().unwrap_or(-70.0),
+        }
+    }
+
+    fn candidates(&self) -> Vec<Arrangement> {
+        if self.duration + SHORT < self.length {
+            let joined = looped(self.audio, &self.grid, &self.energy, self.length);
+            if !joined.is_empty() {
+                return joined
+                    .into_iter()
+                    .map(|arrangement| self.ended(arrangement))
+                    .collect();
+            }
+        }
+        let mut all = Vec::new();
+        for speed in self.speeds() {
+            for start in self.starts(speed) {
+                let end = (start + self.length * speed).min(self.duration);
+                if end > start {
+                    all.push(self.ended(Arrangement {
+                        parts: vec![TrackPart { start, end }],
+                        speed,
+                    }));
+                }
+            }
+        }
+        all
+    }
+
+    /// The speeds that are tried, the track's own first.
+    fn speeds(&self) -> Vec<f64> {
+        let stretch = self.request.stretch.clamp(0.0, MOST_STRETCH);
+        let mut speeds = vec![1.0];
+        if stretch.is_nan() || self.grid.beats().is_empty() || !self.request.exact {
+            return speeds;
+        }
+        let steps = (stretch / SPEED_STEP + 1e-9).floor() as i32;
+        speeds.extend(
+            (1..=steps)
+                .flat_map(|step| [step, -step])
+                .map(|step| 1.0 + f64::from(step) * SPEED_STEP),
+        );
+        speeds
+    }
+
+    /// Seconds of the track at which it may begin, in order.
+    fn starts(&self, speed: f64) -> Vec<f64> {
+        let last = (self.duration - self.length * speed).max(0.0) + 1e-6;
+        let beats = self.grid.beats();
+        let mut starts: Vec<f64> = if self.request.cuts.is_empty() {
+            let of = |wanted: &dyn Fn(&crate::music::HeardBeat) -> bool| -> Vec<f64> {
+                beats
+                    .iter()
+                    .filter(|beat| beat.time <= last && wanted(beat))
+                    .map(|beat| beat.time)
+                    .collect()
+            };
+            let mut found = of(&|beat| beat.phrase);
+            if found.len() < 4 {
+                found = of(&|beat| beat.downbeat);
+            }
+            if found.is_empty() {
+                found = of(&|_| true);
+            }
+            found
+        } else {
+            let anchors = self.request.cuts.iter().take(ANCHORS);
+            anchors
+                .flat_map(|cut| beats.iter().map(move |beat| beat.time - cut * speed))
+                .chain(beats.iter().map(|beat| beat.time))
+                .filter(|start| (0.0..=last).contains(start))
+                .collect()
+        };
+        if starts.is_empty() {
+            let last = last.floor().clamp(0.0, 36_000.0) as u32;
+            starts = (0..=last).map(f64::from).collect();
+        }
+        starts.sort_by(f64::total_cmp);
+        starts.dedup_by(|a, b| (*a - *b).abs() < 0.005);
+        let stride = starts.len().div_ceil(MOST_STARTS).max(1);
+        starts.into_iter().step_by(stride).collect()
+    }
+
+    /// The end moved back to where the music allows it, where the film need not last exactly so long.
+    fn ended(&self, mut arrangement: Arrangement) -> Arrangement {
+        let length = arrangement.length();
+        let Some(last) = arrangement.parts.last_mut() else {
+            return arrangement;
+        };
+        if self.request.exact || last.end >= self.duration - 0.05 {
+            return arrangement;
+        }
+        let least = (last.end - length / 6.0).max(last.start);
+        let reachable = self.grid.between(least, last.end + 0.05);
+        let find = |wanted: &dyn Fn(&crate::music::HeardBeat) -> bool| {
+            reachable
+                .iter()
+                .rev()
+                .find(|beat| wanted(beat) && beat.time > last.start + 0.5)
+        };
+        if let Some(beat) = find(&|beat| beat.phrase)
+            .or_else(|| find(&|beat| beat.downbeat))
+            .or_else(|| find(&|_| true))
+        {
+            last.end = beat.time;
+        }
+        arrangement
+    }
+
+    fn edge(&self, second: f64, own: f64) -> Edge {
+        if (second - own).abs() < 0.05 {
+            return Edge::Own;
+        }
+        match self.grid.near(second) {
+            Some(beat) if beat.phrase => Edge::Phrase,
+            Some(beat) if beat.downbeat => Edge::Downbeat,
+            Some(_) => Edge::Beat,
+            None => Edge::Anywhere,
+        }
+    }
+
+    fn judge(&self, arrangement: Arrangement) -> Window {
+        let length = arrangement.length();
+        let steps: Vec<f64> = (0..ARC_STEPS)
+            .map(|step| {
+                let film = (step as f64 + 0.5) / ARC_STEPS as f64 * length;
+                arrangement.energy_at(&self.energy, film)
+            })
+            .collect();
+        let energy = steps.iter().sum::<f64>() / ARC_STEPS as f64;
+        let first = arrangement.start();
+        let last = arrangement.parts.last().map_or(first, |part| part.end);
+        let (begins, ends) = (self.edge(first, 0.0), self.edge(last, self.duration));
+        let cuts = (!self.request.cuts.is_empty())
+            .then(|| cut_fit(self.request.cuts, &arrangement.beats(&self.grid)))
+            .flatten();
+        let joins = (arrangement.parts.len() > 1).then(|| {
+            let gaps = arrangement.parts.windows(2).filter_map(|pair| match pair {
+                [before, after] => Some(crate::music::joins::gap(
+                    self.audio,
+                    &self.energy,
+                    before.end,
+                    after.start,
+                )),
+                _ => None,
+            });
+            gaps.fold(0.0, f64::max)
+        });
+        let spoken: f64 = self
+            .request
+            .speech
+            .iter()
+            .map(|span| span.end - span.start)
+            .sum();
+        let sung_over = if spoken > 0.0 {
+            self.sung_over(&arrangement) / spoken
+        } else {
+            0.0
+        };
+        let too_short =
+            length + SHORT < self.length * if self.request.exact { 1.0 } else { 5.0 / 6.0 };
+        let lift = energy - self.overall;
+        let arc = self.request.arc.fit(&steps);
+        let terms = [
+            Some(worth(begins)),
+            Some(worth(ends)),
+            Some(arc),
+            Some((0.5 + lift).clamp(0.0, 1.0)),
+            (spoken > 0.0).then_some(1.0 - sung_over),
+            joins.map(|gap| 1.0 - gap),
+            (!self.request.cuts.is_empty()).then(|| {
+                cuts.map_or(0.0, |fit| {
+                    0.8 * (1.0 - fit.misfit * 2.0) + 0.2 * fit.on_downbeat
+                })
+            }),
+        ];
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for ((_, weight), value) in WEIGHTS.iter().zip(terms) {
+            if let Some(value) = value {
+                sum += weight * value;
+                weights += weight;
+            }
+        }
+        // A change of speed is heard a little.
+        let strain = (arrangement.speed - 1.0).abs() / MOST_STRETCH * 0.04;
+        let fit = (sum / weights - strain - if too_short { 0.2 } else { 0.0 }).clamp(0.0, 1.0);
+        Window {
+            arrangement,
+            begins,
+            ends,
+            arc,
+            lift,
+            sung_over: sung_over.clamp(0.0, 1.0),
+            joins,
+            cuts,
+            too_short,
+            fit,
+        }
+    }
+
+    /// Seconds in which somebody speaks in the film and sings in the track.
+    fn sung_over(&self, arrangement: &Arrangement) -> f64 {
+        let mut seconds = 0.0;
+        for (begins, part) in arrangement.placed() {
+            for sung in &self.audio.singing {
+                let film = |second: f64| {
+                    begins + (second.clamp(part.start, part.end) - part.start) / arrangement.speed
+                };
+                let (from, until) = (film(sung.start), film(sung.end));
+                for span in self.request.speech {
+                    seconds += (span.end.min(until) - span.start.max(from)).max(0.0);
+                }
+            }
+        }
+        seconds
+    }
+
+    fn quiet_cost(&self, window: &Window) -> f64 {
+        let second = window.arrangement.start().round() as usize;
+        let loudness = self.audio.loudness_curve.get(second).copied();
+        let quiet =
+            loudness.is_some_and(|loudness| loudness.is_nan() || loudness < self.middle - QUIET);
+        if quiet { QUIET_COST } else { 0.0 }
+    }
+}
+
+fn worth(edge: Edge) -> f64 {
+    match edge {
+        Edge::Own | Edge::Phrase => 1.0,
+        Edge::Downbeat => 0.7,
+        Edge::Beat => 0.4,
+        Edge::Anywhere => 0.0,
+    }
+}
