@@ -49,7 +49,10 @@ mod beats;
 pub use beats::{BEAT_RATE, BeatActivation};
 
 mod music_tags;
-pub use music_tags::MusicTags;
+pub use music_tags::{MUSIC_PATCH, MusicPatch};
+
+mod music_heads;
+pub use music_heads::MoodAxes;
 
 mod sentences;
 pub use sentences::SENTENCE_SIZE;

@@ -1,4 +1,4 @@
-//! musicnn: music tags and an embedding.
+//! musicnn, two networks: music tags and what a head of one's own can be fitted on.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,9 @@ use crate::models::Models;
 use crate::models::session::Input;
 use crate::models::spectrum::{FilterBank, Spectrum, copy_frame, hann};
 
-const NETWORK: &str = "musicnn-msd";
+/// Trained on the Million Song Dataset and on MagnaTagATune.
+const NETWORKS: [&str; 2] = ["musicnn-msd", "musicnn-mtt"];
+const LABELS: [&str; 2] = ["musicnn-msd.json", "musicnn-mtt.json"];
 const RATE: f64 = 16_000.0;
 const FRAME: usize = 512;
 const HOP: usize = 256;
@@ -15,18 +17,20 @@ const BINS: usize = FRAME / 2 + 1;
 const MELS: usize = 96;
 /// Frames of one patch, 3 seconds.
 const PATCH: usize = 187;
+/// Samples of one patch: 2.992 seconds.
+pub const MUSIC_PATCH: usize = PATCH * HOP;
 const TAGS: usize = 50;
 const EMBEDDING: usize = 200;
+/// Numbers of both networks' last layers.
+pub(super) const PENULTIMATE: usize = NETWORKS.len() * EMBEDDING;
 
-/// What the network says of a stretch of music.
-#[derive(Debug, Clone)]
-pub struct MusicTags {
-    /// One probability for each of the 50 labels, averaged over 3-second patches.
-    pub tags: Vec<f32>,
-    /// 200 numbers, averaged likewise.
-    pub embedding: Vec<f32>,
-    /// Embedding of each 3-second patch; patch `i` begins at `i × 2.992` s.
-    pub patches: Vec<Vec<f32>>,
+/// What the networks say of a patch of three seconds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MusicPatch {
+    /// One probability for each of the 50 labels of each network, in the order of [`Models::music_tag_labels`].
+    pub tags: [Vec<f32>; 2],
+    /// 400 numbers, 200 of each network.
+    pub penultimate: Vec<f32>,
 }
 
 /// Slaney's mel bank from 0 to 8000 Hz, each triangle of area 1.
@@ -54,46 +58,35 @@ static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
 });
 
 impl Models {
-    /// Tags `samples` (mono, 16 kHz) with the Million Song Dataset labels, patch by patch without overlap; a rest of
-    /// less than 3 seconds is left out, a sound of less is filled with silence.
-    pub fn music_tags(&self, samples: &[f32]) -> Result<MusicTags> {
+    /// Hears `samples` (mono, 16 kHz) with both networks, patch by patch without overlap; a rest of less than 3 seconds is left
+    /// out, a sound of less is filled with silence.
+    pub fn music_patches(&self, samples: &[f32]) -> Result<Vec<MusicPatch>> {
         let patches = ((samples.len() / HOP + 1) / PATCH).max(1);
         let mut spectrum = Spectrum::new(hann(FRAME), FRAME);
-        let mut tags = vec![0.0; TAGS];
-        let mut embedding = vec![0.0; EMBEDDING];
-        let mut embeddings = Vec::with_capacity(patches);
+        let mut heard = Vec::with_capacity(patches);
         for patch in 0..patches {
             // One patch a call: several at once are no faster, and memory stays the same for an hour of music.
             let numbers = log_mels(&mut spectrum, samples, patch * PATCH);
-            let [patch_tags, patch_embedding] = self.run(
-                NETWORK,
-                &[Input::floats("mel", &[1, PATCH, MELS], &numbers)],
-                [("tags", TAGS), ("penultimate", EMBEDDING)],
-            )?;
-            add(&mut tags, &patch_tags);
-            add(&mut embedding, &patch_embedding);
-            embeddings.push(patch_embedding);
+            let mut tags = [const { Vec::new() }; NETWORKS.len()];
+            let mut penultimate = Vec::with_capacity(PENULTIMATE);
+            for (network, tags) in NETWORKS.into_iter().zip(&mut tags) {
+                let [said, embedding] = self.run(
+                    network,
+                    &[Input::floats("mel", &[1, PATCH, MELS], &numbers)],
+                    [("tags", TAGS), ("penultimate", EMBEDDING)],
+                )?;
+                *tags = said;
+                penultimate.extend(embedding);
+            }
+            heard.push(MusicPatch { tags, penultimate });
         }
-        let mean = |sums: Vec<f64>| {
-            let means = sums.into_iter().map(|sum| (sum / patches as f64) as f32);
-            means.collect()
-        };
-        Ok(MusicTags {
-            tags: mean(tags),
-            embedding: mean(embedding),
-            patches: embeddings,
-        })
+        Ok(heard)
     }
 
-    /// The 50 label texts.
-    pub fn music_tag_labels(&self) -> Result<&[String]> {
-        self.labels("musicnn-msd.json", TAGS)
-    }
-}
-
-fn add(sums: &mut [f64], numbers: &[f32]) {
-    for (sum, &number) in sums.iter_mut().zip(numbers) {
-        *sum += f64::from(number);
+    /// The 50 label texts of each network.
+    pub fn music_tag_labels(&self) -> Result<[&[String]; 2]> {
+        let [million, tagged] = LABELS;
+        Ok([self.labels(million, TAGS)?, self.labels(tagged, TAGS)?])
     }
 }
 
@@ -135,9 +128,11 @@ mod tests {
     fn short_sounds_make_one_patch_and_rests_are_left_out() {
         let models = golden::models();
         for (length, patches) in [(0, 1), (100, 1), (PATCH * HOP, 1), (2 * PATCH * HOP, 2)] {
-            let tags = models.music_tags(&vec![0.1; length]).unwrap();
-            assert_eq!(tags.patches.len(), patches, "{length} samples");
-            assert!(tags.tags.iter().all(|tag| (0.0..=1.0).contains(tag)));
+            let heard = models.music_patches(&vec![0.1; length]).unwrap();
+            assert_eq!(heard.len(), patches, "{length} samples");
+            for tag in heard.iter().flat_map(|patch| patch.tags.iter().flatten()) {
+                assert!((0.0..=1.0).contains(tag));
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ use tokenizers::Tokenizer;
 
 use crate::error::{Error, Result};
 use crate::models::manifest::{Manifest, Pin};
+use crate::models::music_heads::{MoodHead, MusicProjection};
 use crate::models::pool::Pool;
 use crate::models::runtime::{self, RuntimeInfo};
 use crate::models::scene_head::SceneHead;
@@ -41,6 +42,8 @@ pub struct Models {
     pub(super) sentence_tokenizer: OnceLock<Tokenizer>,
     pub(super) speech_tokenizer: OnceLock<Tokenizer>,
     pub(super) scene_head: OnceLock<SceneHead>,
+    pub(super) mood_head: OnceLock<MoodHead>,
+    pub(super) music_projection: OnceLock<MusicProjection>,
 }
 
 impl std::fmt::Debug for Models {
@@ -107,6 +110,8 @@ impl Models {
             sentence_tokenizer: OnceLock::new(),
             speech_tokenizer: OnceLock::new(),
             scene_head: OnceLock::new(),
+            mood_head: OnceLock::new(),
+            music_projection: OnceLock::new(),
         })
     }
 

@@ -479,24 +479,68 @@ fn beat_activations_match_the_golden_cases() {
     assert!(support::models().beat_activations(&[]).unwrap().is_empty());
 }
 
+/// Means of each number over patches.
+fn means(rows: &[Vec<f32>]) -> Vec<f64> {
+    let sum = |at: usize| rows.iter().map(|row| f64::from(row[at])).sum::<f64>();
+    (0..rows[0].len())
+        .map(|at| sum(at) / rows.len() as f64)
+        .collect()
+}
+
 #[test]
-fn music_tags_match_the_golden_case() {
+fn music_tags_match_the_golden_cases() {
     let models = support::models();
     let labels = models.music_tag_labels().unwrap();
-    for (name, case) in cases("musicnn-msd") {
-        let found = models.music_tags(&sound(&case)).unwrap();
-        let tags = numbers(&case["expected"]["tags"]);
-        assert_eq!(found.tags.len(), tags.len(), "{name}");
-        for (&found, wanted) in found.tags.iter().zip(tags) {
-            close(&name, f64::from(found), wanted, 0.002);
+    for (network, prefix) in ["musicnn-msd", "musicnn-mtt"].into_iter().enumerate() {
+        for (name, case) in cases(prefix) {
+            let heard = models.music_patches(&sound(&case)).unwrap();
+            assert_eq!(heard.len(), 2, "{name}: 6 seconds");
+            let rows: Vec<Vec<f32>> = heard
+                .iter()
+                .map(|patch| patch.tags[network].clone())
+                .collect();
+            let tags = numbers(&case["expected"]["tags"]);
+            assert_eq!(rows[0].len(), tags.len(), "{name}");
+            for (found, wanted) in means(&rows).into_iter().zip(tags) {
+                close(&name, found, wanted, 0.002);
+            }
+            for row in case["expected"]["top8"].as_array().unwrap() {
+                let place = row[1].as_u64().unwrap() as usize;
+                assert_eq!(labels[network][place], row[0].as_str().unwrap());
+            }
+            let half = |patch: &tastemaker::models::MusicPatch| {
+                patch.penultimate[network * 200..(network + 1) * 200].to_vec()
+            };
+            let rows: Vec<Vec<f32>> = heard.iter().map(half).collect();
+            let found: Vec<f32> = means(&rows).into_iter().map(|mean| mean as f32).collect();
+            close_summary(&name, &found, &case["expected"]["penultimate_mean"], 0.01);
         }
-        for row in case["expected"]["top8"].as_array().unwrap() {
-            let place = row[1].as_u64().unwrap() as usize;
-            assert_eq!(labels[place], row[0].as_str().unwrap());
+    }
+}
+
+#[test]
+fn axes_and_embeddings_of_music_match_the_golden_cases() {
+    let models = support::models();
+    for (name, case) in cases("mood-head") {
+        let heard = models.music_patches(&sound(&case)).unwrap();
+        let rows: Vec<Vec<f32>> = heard.into_iter().map(|patch| patch.penultimate).collect();
+        let mean = means(&rows);
+        let axes = models.mood_axes(&mean).unwrap();
+        for (axis, found) in [
+            ("valence", axes.valence),
+            ("energy", axes.energy),
+            ("danceability", axes.danceability),
+            ("acousticness", axes.acousticness),
+        ] {
+            let wanted = case["expected"]["axes"][axis].as_f64().unwrap();
+            close(&format!("{name}: {axis}"), found, wanted, 0.01);
         }
-        let summary = &case["expected"]["penultimate_mean"];
-        close_summary(&name, &found.embedding, summary, 0.01);
-        assert_eq!(found.patches.len(), 2, "{name}: 6 seconds");
+        let wanted = numbers(&case["expected"]["embedding"]);
+        let found = models.music_embedding(&mean).unwrap();
+        assert_eq!(found.len(), wanted.len());
+        for (found, wanted) in found.into_iter().zip(wanted) {
+            close(&name, f64::from(found), wanted, 1.0);
+        }
     }
 }
 
@@ -516,8 +560,10 @@ fn a_sound_of_wild_numbers_is_survived() {
     for frame in models.beat_activations(&samples).unwrap() {
         assert!(frame.beat.is_finite() && frame.downbeat.is_finite());
     }
-    let tags = models.music_tags(&samples).unwrap();
-    assert!(tags.tags.iter().all(|tag| tag.is_finite()));
+    for patch in models.music_patches(&samples).unwrap() {
+        assert!(patch.tags.iter().flatten().all(|tag| tag.is_finite()));
+        assert!(patch.penultimate.iter().all(|number| number.is_finite()));
+    }
 }
 
 fn dot(a: &[f32], b: &[f32]) -> f64 {

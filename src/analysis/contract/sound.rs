@@ -37,7 +37,7 @@ pub struct AudioReport {
     pub axes: Option<Axes>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mood: Option<Mood>,
-    /// How the music is built, in order and without gaps from the first to the last downbeat; empty without bars.
+    /// How the music is built, in order and without gaps from where it begins to where it ends; empty without bars.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sections: Vec<Section>,
     /// Downbeats, in seconds, at which a phrase begins: where music may start, loop or end.
@@ -156,9 +156,13 @@ pub struct Key {
     /// `major` or `minor`.
     pub mode: String,
     pub confidence: f64,
+    /// How far the notes lie above (or below) those of A4 = 440 Hz, in hundredths of a semitone, -50..50.
+    #[serde(default)]
+    pub tuning_cents: f64,
 }
 
-/// Named axes of a track, each 0..1.
+/// Named axes of a track, each 0..1: energy, valence, danceability and acousticness are places among the music that a head
+/// was fitted on (half of it lies below 0.5), density and brightness are measured.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Axes {

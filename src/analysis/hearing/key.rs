@@ -90,11 +90,19 @@ impl Chroma {
                 *sum += value;
             }
         }
-        best_key(&notes)
+        best_key(&notes).map(|key| Key {
+            tuning_cents: self.folded.tuning() * 100.0,
+            ..key
+        })
     }
 }
 
 impl Folded {
+    /// How far the notes lie from those of A4 = 440 Hz, in semitones, -0.5..0.5.
+    fn tuning(&self) -> f64 {
+        self.tuning.1.atan2(self.tuning.0) / std::f64::consts::TAU
+    }
+
     fn add(&mut self, magnitudes: &[f32]) {
         let mut bins = [0f32; BINS];
         let hertz = f64::from(BEAT_RATE) / SIZE as f64;
@@ -135,7 +143,7 @@ impl Folded {
     /// Twelve notes from the fine bins, moved by the tuning.
     fn tuned(&self, bins: &[f64; BINS]) -> [f64; 12] {
         let fine = BINS / 12;
-        let deviation = self.tuning.1.atan2(self.tuning.0) / std::f64::consts::TAU * fine as f64;
+        let deviation = self.tuning() * fine as f64;
         let mut notes = [0f64; 12];
         for (bin, value) in bins.iter().enumerate() {
             let place = (bin as f64 - deviation) / fine as f64;
@@ -172,6 +180,7 @@ fn best_key(notes: &[f64; 12]) -> Option<Key> {
         tonic: NOTES[tonic].to_owned(),
         mode: mode.to_owned(),
         confidence: (likeness * (0.5 + 0.5 * lead)).clamp(0.0, 1.0),
+        tuning_cents: 0.0,
     })
 }
 
@@ -231,11 +240,15 @@ mod tests {
         // C F G C, in three tunings.
         let cadence = [[3, 7, 10], [8, 12, 15], [10, 14, 17], [3, 7, 10]];
         for a4 in [428.0, 440.0, 452.0] {
-            assert_eq!(
-                named(&chords(&cadence, a4)),
-                Some(("C".into(), "major".into())),
-                "{a4}"
-            );
+            let heard = chords(&cadence, a4);
+            assert_eq!(named(&heard), Some(("C".into(), "major".into())), "{a4}");
+            let all = Span {
+                start: 0.0,
+                end: 60.0,
+            };
+            let tuning = heard.key(&[all]).unwrap().tuning_cents;
+            let wanted = 1200.0 * (a4 / 440.0f64).log2();
+            assert!((tuning - wanted).abs() < 5.0, "{tuning} for {wanted}");
         }
         // A minor, D minor, E major, A minor.
         let minor = [[0, 3, 7], [5, 8, 12], [7, 11, 14], [0, 3, 7]];

@@ -1,4 +1,4 @@
-//! What can be heard: loudness, speech and music, beats, key, tags, mood, from one decode.
+//! What can be heard: loudness, speech and music, beats, key, tags, mood, sections, from one decode.
 //!
 //! The sound is decoded once, at its own rate and channels, and fed to three listeners: loudness and levels (as it is), rhythm
 //! (22.05 kHz mono: beats, key, timbre) and voice (16 kHz mono: speech, music, tags). Each keeps features or activations,
@@ -7,12 +7,15 @@
 mod bars;
 mod beats;
 mod captions;
+mod course;
 mod frames;
 mod key;
 mod levels;
 mod loudness;
 mod mood;
+mod music;
 mod rhythm;
+mod sections;
 mod spans;
 mod tags;
 mod tempo;
@@ -35,8 +38,8 @@ use crate::time::rounded;
 
 use self::levels::Levels;
 use self::loudness::LoudnessMeter;
+use self::music::Music;
 use self::rhythm::Rhythm;
-use self::tags::TagCollector;
 use self::voice::Voice;
 
 /// The facts, and the error the sound broke off with, if it did.
@@ -135,28 +138,10 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
         .as_ref()
         .map(|rhythm| rhythm.pulse(&music, duration))
         .unwrap_or_default();
-    let heard = voice
-        .as_ref()
-        .and_then(Voice::tags)
-        .and_then(TagCollector::summary);
-    let tags = match &heard {
-        Some(summary) => tags::best(&summary.tags, context.models.music_tag_labels()?),
-        None => Vec::new(),
+    let known = match (&rhythm, &voice) {
+        (Some(rhythm), Some(voice)) => music::know(context.models, rhythm, voice, &pulse, &music)?,
+        _ => Music::default(),
     };
-    let key = rhythm.as_ref().and_then(|rhythm| rhythm.chroma.key(&music));
-    let musical = rhythm.as_ref().filter(|_| !music.is_empty());
-    let described = musical.map(|rhythm| {
-        let labels = context.models.music_tag_labels()?;
-        let tags = heard.as_ref().map_or(&[][..], |summary| &summary.tags);
-        Ok::<_, Error>(mood::describe(&mood::Evidence {
-            timbre: rhythm.timbre.summary(&music),
-            strength: pulse.strength,
-            tempo: pulse.tempo.as_ref(),
-            key: key.as_ref(),
-            tags: mood::TagScores::new(labels, tags),
-        }))
-    });
-    let (axes, mood) = described.transpose()?.unzip();
     context.task.progress(1.0);
     let report = AudioReport {
         duration,
@@ -171,15 +156,15 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
         tempo: pulse.tempo,
         beats: pulse.beats,
         downbeats: pulse.downbeats,
-        key,
-        tags,
-        axes,
-        mood,
-        sections: Vec::new(),
-        phrases: Vec::new(),
-        energy_curve: Vec::new(),
-        onsets_per_second: None,
-        embedding: Vec::new(),
+        key: known.key,
+        tags: known.tags,
+        axes: known.axes,
+        mood: known.mood,
+        sections: known.sections,
+        phrases: known.phrases,
+        energy_curve: known.energy_curve,
+        onsets_per_second: known.onsets_per_second,
+        embedding: known.embedding,
         loudness_curve,
         transcript,
         no_transcript,
@@ -227,6 +212,7 @@ fn with_four_decimals(mut report: AudioReport) -> AudioReport {
     });
     report.key = report.key.map(|key: Key| Key {
         confidence: rounded(key.confidence),
+        tuning_cents: rounded(key.tuning_cents),
         ..key
     });
     report.axes = report.axes.map(|axes| Axes {
@@ -242,6 +228,12 @@ fn with_four_decimals(mut report: AudioReport) -> AudioReport {
         arousal: rounded(mood.arousal),
         ..mood
     });
+    for section in &mut report.sections {
+        section.start = rounded(section.start);
+        section.end = rounded(section.end);
+        section.energy = rounded(section.energy);
+    }
+    report.onsets_per_second = report.onsets_per_second.map(rounded);
     for tag in &mut report.tags {
         let LabelScore { score, .. } = tag;
         *score = rounded(*score);
@@ -249,6 +241,8 @@ fn with_four_decimals(mut report: AudioReport) -> AudioReport {
     for time in [
         &mut report.beats,
         &mut report.downbeats,
+        &mut report.phrases,
+        &mut report.energy_curve,
         &mut report.loudness_curve,
     ] {
         for value in time.iter_mut() {

@@ -1,4 +1,4 @@
-//! What the sound is like from moment to moment, whatever its level: onsets, brightness, noisiness.
+//! What the sound is like from moment to moment: onsets, brightness, level.
 
 use super::frames::Frames;
 use crate::analysis::Span;
@@ -26,10 +26,10 @@ struct Frame {
     rise: f32,
     /// Center of gravity of the magnitudes, log2 Hz.
     center: f32,
-    /// Geometric over arithmetic mean of the bands' power, dB: 0 noise, -60 one tone.
-    flatness: f32,
     /// Level against the loudest so far, dB.
     level: f32,
+    /// Level of all bands together, dB.
+    power: f32,
 }
 
 /// Measures a mono stream at [`BEAT_RATE`].
@@ -43,14 +43,19 @@ pub(super) struct Timbre {
 pub(super) struct TimbreSummary {
     /// Onsets a second.
     pub onsets: f64,
-    /// Mean rise of all frames, dB: how busy and sharp the sound is.
-    pub rise: f64,
     /// Mean center of gravity, Hz (mean of the logarithm, by level).
     pub center: f64,
-    /// Mean flatness, dB.
-    pub flatness: f64,
-    /// Share of frames within 12 dB of the loudest.
-    pub fullness: f64,
+}
+
+/// One second of sound.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct TimbreSecond {
+    /// Level between 60 Hz and 10 kHz, dB.
+    pub level: f64,
+    /// Onsets in the five seconds around it, for each second.
+    pub onsets: f64,
+    /// Center of gravity, Hz.
+    pub center: f64,
 }
 
 struct Measure {
@@ -93,34 +98,79 @@ impl Timbre {
     /// All frames within `spans`.
     pub fn summary(&self, spans: &[Span]) -> TimbreSummary {
         let frames = &self.measure.frames;
-        let mut count = 0.0;
-        let mut weights = 0.0;
-        let mut summary = TimbreSummary::default();
-        let mut center = 0.0;
+        let mut sum = Sum::default();
         for span in spans {
             let start = ((span.start * RATE) as usize).min(frames.len());
             let end = ((span.end * RATE).ceil() as usize).clamp(start, frames.len());
             for (index, frame) in frames.iter().enumerate().take(end).skip(start) {
-                // Quiet frames say little about the color of the sound.
-                let weight = 10f64.powf(f64::from(frame.level.max(-DEPTH)) / 20.0);
-                count += 1.0;
-                weights += weight;
-                summary.rise += f64::from(frame.rise);
-                summary.flatness += weight * f64::from(frame.flatness);
-                center += weight * f64::from(frame.center);
-                summary.fullness += f64::from(u8::from(frame.level > -12.0));
-                summary.onsets += f64::from(u8::from(self.measure.is_onset(index)));
+                sum.add(frame, self.measure.is_onset(index));
             }
         }
-        if count == 0.0 || weights == 0.0 {
+        sum.mean()
+    }
+
+    /// Second by second, from the beginning.
+    pub fn seconds(&self) -> Vec<TimbreSecond> {
+        const AROUND: usize = 2;
+        let second = RATE as usize;
+        let sums: Vec<Sum> = self
+            .measure
+            .frames
+            .chunks(second)
+            .enumerate()
+            .map(|(number, frames)| {
+                let mut sum = Sum::default();
+                for (index, frame) in frames.iter().enumerate() {
+                    sum.add(frame, self.measure.is_onset(number * second + index));
+                }
+                sum
+            })
+            .collect();
+        (0..sums.len())
+            .map(|number| {
+                let end = (number + AROUND + 1).min(sums.len());
+                let around = &sums[number.saturating_sub(AROUND)..end];
+                let onsets: f64 = around.iter().map(|sum| sum.onsets).sum();
+                let count: f64 = around.iter().map(|sum| sum.count).sum();
+                let sum = &sums[number];
+                TimbreSecond {
+                    level: 10.0 * (sum.power / sum.count.max(1.0)).max(1e-12).log10(),
+                    onsets: onsets / count.max(1.0) * RATE,
+                    center: sum.mean().center,
+                }
+            })
+            .collect()
+    }
+}
+
+/// Sums over frames.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    count: f64,
+    weights: f64,
+    onsets: f64,
+    center: f64,
+    power: f64,
+}
+
+impl Sum {
+    fn add(&mut self, frame: &Frame, is_onset: bool) {
+        // Quiet frames say little about the color of the sound.
+        let weight = 10f64.powf(f64::from(frame.level.max(-DEPTH)) / 20.0);
+        self.count += 1.0;
+        self.weights += weight;
+        self.onsets += f64::from(u8::from(is_onset));
+        self.center += weight * f64::from(frame.center);
+        self.power += 10f64.powf(f64::from(frame.power) / 10.0);
+    }
+
+    fn mean(&self) -> TimbreSummary {
+        if self.count == 0.0 || self.weights == 0.0 {
             return TimbreSummary::default();
         }
         TimbreSummary {
-            onsets: summary.onsets / count * RATE,
-            rise: summary.rise / count,
-            center: (center / weights).exp2(),
-            flatness: summary.flatness / weights,
-            fullness: summary.fullness / count,
+            onsets: self.onsets / self.count * RATE,
+            center: (self.center / self.weights).exp2(),
         }
     }
 }
@@ -151,7 +201,6 @@ impl Measure {
                 .map(|(level, old)| level - old.max(floor));
             rises.map(|rise| rise.max(0.0)).sum::<f32>() / BANDS as f32
         });
-        let mean: f32 = levels.iter().sum::<f32>() / BANDS as f32;
         let (mut weighted, mut weight) = (0f32, 0f32);
         for (bin, magnitude) in magnitudes.iter().enumerate().skip(1) {
             weighted += bin as f32 * magnitude;
@@ -166,8 +215,8 @@ impl Measure {
         self.frames.push(Frame {
             rise,
             center: center.max(bin_hertz).log2(),
-            flatness: (mean - (total - decibels(BANDS as f32))).clamp(-DEPTH, 0.0),
             level: total - self.loudest,
+            power: total,
         });
         self.before = [self.before[1], Some(levels)];
     }
@@ -223,8 +272,20 @@ mod tests {
         let quiet = summary(&plucks(440.0, 0.005));
         assert!((loud.onsets - 4.0).abs() <= 0.3, "{loud:?}");
         assert!((loud.onsets - quiet.onsets).abs() < 0.01);
-        assert!((loud.rise - quiet.rise).abs() < 0.05, "{loud:?} {quiet:?}");
         assert!((loud.center / quiet.center - 1.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn seconds_tell_level_and_onsets_as_they_change() {
+        let mut timbre = Timbre::new();
+        timbre.push(&plucks(440.0, 0.05));
+        timbre.push(&plucks(440.0, 0.5));
+        timbre.push(&vec![0.0; BEAT_RATE as usize * 10]);
+        timbre.finish();
+        let seconds = timbre.seconds();
+        assert_eq!(seconds.len(), 30);
+        assert!((seconds[15].level - seconds[5].level - 20.0).abs() < 0.2);
+        assert!((seconds[5].onsets - 4.0).abs() < 0.5 && seconds[25].onsets == 0.0);
     }
 
     #[test]
