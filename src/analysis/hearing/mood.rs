@@ -257,6 +257,7 @@ mod tests {
         let tempo = Tempo {
             bpm,
             confidence: 0.9,
+            meter: None,
             alternatives: Vec::<TempoAlternative>::new(),
         };
         let key = Key {

@@ -111,15 +111,19 @@ impl<'a> Rhythm<'a> {
             if found.len() < FEWEST || strength < STEADY {
                 continue;
             }
+            let bars = bars::bars(&bars::network_evidence(&found));
             if found.len() > longest {
                 longest = found.len();
-                pulse.tempo = tempo::tempo(&found, activations);
+                pulse.tempo = tempo::tempo(&found, activations).map(|tempo| Tempo {
+                    meter: bars.as_ref().map(|bars| bars.meter as u32),
+                    ..tempo
+                });
                 pulse.strength = strength;
             }
             let offset = first as f64 / FRAME_RATE;
             let time = |beat: &Beat| (beat.time + offset).clamp(0.0, duration);
             pulse.beats.extend(found.iter().map(time));
-            if let Some(bars) = bars::bars(&bars::network_evidence(&found)) {
+            if let Some(bars) = bars {
                 pulse
                     .downbeats
                     .extend(bars.starts.iter().map(|&index| time(&found[index])));
