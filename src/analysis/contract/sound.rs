@@ -129,22 +129,48 @@ pub struct Loudness {
     pub true_peak_dbtp: Option<f64>,
 }
 
-/// Beats a minute.
+/// Beats a minute, at the level where people tap: beats are the strongest even pulse between 40 and 220 a minute, where
+/// two fit alike the one nearer to 120.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[allow(missing_docs)]
 pub struct Tempo {
+    /// Mean of the steady intervals.
     pub bpm: f64,
+    /// 0..1: how steady and how sure the beats are.
     pub confidence: f64,
-    /// Half, double … with their likelihood.
+    /// Beats a bar; absent without bars.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meter: Option<u32>,
+    /// How else it may be heard, likeliest first.
     pub alternatives: Vec<TempoAlternative>,
 }
 
-/// Another reading of the tempo.
+/// Another reading of the beats.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[allow(missing_docs)]
 pub struct TempoAlternative {
+    /// Beats a minute in this reading.
     pub bpm: f64,
+    /// How it comes from the beats that are told.
+    #[serde(default)]
+    pub reading: TempoReading,
+    /// 0..1: how strong its beats are against those that are told; the readings do not add up to 1.
     pub confidence: f64,
+}
+
+/// How other beats come from those that are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TempoReading {
+    /// Every other beat.
+    #[default]
+    Half,
+    /// A beat more halfway between two.
+    Double,
+    /// As many beats, each halfway between two: the tempo is the same, the beats move by half an interval.
+    OffBeat,
+    /// Three beats in the time of two.
+    OneAndAHalf,
+    /// Every third beat.
+    Third,
 }
 
 /// Musical key.

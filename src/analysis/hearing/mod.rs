@@ -136,7 +136,7 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
     };
     let pulse = rhythm
         .as_ref()
-        .map(|rhythm| rhythm.pulse(&music, duration))
+        .map(|rhythm| rhythm.pulse(&music, duration, context.beats))
         .unwrap_or_default();
     let known = match (&rhythm, &voice) {
         (Some(rhythm), Some(voice)) => music::know(context.models, rhythm, voice, &pulse, &music)?,

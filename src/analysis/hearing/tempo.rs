@@ -1,7 +1,7 @@
 //! Beats a minute, how sure that is, and what else it may be.
 
 use super::beats::{Beat, around};
-use crate::analysis::{Tempo, TempoAlternative};
+use crate::analysis::{Tempo, TempoAlternative, TempoReading};
 use crate::models::BeatActivation;
 
 /// Intervals this near to the median, relatively, are of one tempo.
@@ -19,8 +19,8 @@ const FASTEST: f64 = 280.0;
 ///
 /// The value is the mean of the intervals near the median, which is finer than the median itself. The confidence is the
 /// share of such intervals times the mean strength of the beats (0 at [`WEAK`], 1 at [`STRONG`]). The likelihood of
-/// another reading is how strong the activation is where that reading has beats and this one has none (double, 3/2), or
-/// how much weaker every other beat is (half).
+/// another reading is how strong the activation is where that reading has beats and this one has none (double, 3/2; its
+/// square for the off-beat), or how much weaker the beats are that it leaves out (half, third).
 pub(super) fn tempo(beats: &[Beat], activations: &[BeatActivation]) -> Option<Tempo> {
     let intervals: Vec<f64> = beats
         .windows(2)
@@ -58,9 +58,20 @@ pub(super) fn tempo(beats: &[Beat], activations: &[BeatActivation]) -> Option<Te
         let (start, span) = (three[0].time, three[2].time - three[0].time);
         [1.0 / 3.0, 2.0 / 3.0].map(|place| strongest(start + span * place, activations))
     }));
-    let alternate =
-        |offset: usize| mean_of(beats.iter().skip(offset).step_by(2).map(Beat::strength));
-    let (even, odd) = (alternate(0), alternate(1));
+    // How much weaker the other beats are than the strongest of every `count`.
+    let lead = |count: usize| {
+        let mut means: Vec<f64> = (0..count)
+            .map(|offset| mean_of(beats.iter().skip(offset).step_by(count).map(Beat::strength)))
+            .collect();
+        means.sort_by(|a, b| b.total_cmp(a));
+        match means.split_first() {
+            Some((first, others)) if *first > 0.0 => {
+                1.0 - others.iter().sum::<f64>() / others.len().max(1) as f64 / first
+            }
+            _ => 0.0,
+        }
+    };
+    let halfway = between(&[0.5]);
     let share = |value: f64| {
         if strength > 0.0 {
             (value / strength).clamp(0.0, 1.0)
@@ -68,19 +79,18 @@ pub(super) fn tempo(beats: &[Beat], activations: &[BeatActivation]) -> Option<Te
             0.0
         }
     };
-    let weaker = if even.max(odd) > 0.0 {
-        even.min(odd) / even.max(odd)
-    } else {
-        1.0
-    };
     let mut alternatives: Vec<TempoAlternative> = [
-        (0.5, 1.0 - weaker),
-        (2.0, share(between(&[0.5]))),
-        (1.5, share(thirds)),
+        (TempoReading::Half, 0.5, lead(2)),
+        (TempoReading::Third, 1.0 / 3.0, lead(3)),
+        (TempoReading::Double, 2.0, share(halfway)),
+        // Beside the beats, not instead of them: it counts where it is nearly as strong.
+        (TempoReading::OffBeat, 1.0, share(halfway) * share(halfway)),
+        (TempoReading::OneAndAHalf, 1.5, share(thirds)),
     ]
     .into_iter()
-    .map(|(factor, confidence)| TempoAlternative {
+    .map(|(reading, factor, confidence)| TempoAlternative {
         bpm: bpm * factor,
+        reading,
         confidence,
     })
     .filter(|other| other.confidence >= UNLIKELY && (SLOWEST..=FASTEST).contains(&other.bpm))
@@ -89,6 +99,7 @@ pub(super) fn tempo(beats: &[Beat], activations: &[BeatActivation]) -> Option<Te
     Some(Tempo {
         bpm,
         confidence,
+        meter: None,
         alternatives,
     })
 }

@@ -181,6 +181,7 @@ pub fn track(name: &str, duration: f64, bpm: f64, offset: f64) -> Track {
     audio.tempo = Some(Tempo {
         bpm,
         confidence: 0.9,
+        meter: Some(4),
         alternatives: Vec::new(),
     });
     audio.axes = Some(Axes {
