@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::{Candidate, Reason};
+use crate::music::License;
 
 /// The schema this version writes.
 pub const SUGGESTIONS_SCHEMA: &str = "tastemaker.suggestions/1";
@@ -28,7 +29,11 @@ pub struct MusicSuggestion {
     pub choice: Candidate,
     pub path: String,
     pub title: String,
+    /// SPDX id or a plain name; `unknown` where nobody says.
     pub license: String,
+    /// What that license allows.
+    #[serde(default)]
+    pub rights: License,
     /// Seconds in the track.
     pub start: f64,
     pub end: f64,

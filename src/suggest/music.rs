@@ -101,7 +101,8 @@ fn suggestion(
         choice,
         path: track.path.to_string_lossy().into_owned(),
         title: track.title.clone(),
-        license: track.license.clone(),
+        license: track.license.id.clone(),
+        rights: track.license.clone(),
         start: rounded(span.start),
         end: rounded(span.end),
         gain_db: rounded(gain),
@@ -252,9 +253,9 @@ fn beat_term(audio: &AudioReport) -> Term {
 }
 
 fn license_term(track: &Track) -> Term {
-    let known = track.license_known();
+    let known = track.license.is_known();
     let text = if known {
-        format!("Its license is known: {}.", track.license)
+        format!("Its license is known: {}.", track.license.id)
     } else {
         "Nobody says under which license it may be used.".to_owned()
     };
