@@ -7,7 +7,8 @@ use crate::analysis::film::{tell_speakers, watch};
 use crate::analysis::hearing::listen;
 use crate::analysis::still::{Depth, look_at};
 use crate::analysis::{
-    ANALYSIS_SCHEMA, Analysis, FileFacts, FileKind, NoTranscript, Partial, Scope, Transcript,
+    ANALYSIS_SCHEMA, Analysis, BeatOverride, FileFacts, FileKind, NoTranscript, Partial, Scope,
+    Transcript,
 };
 use crate::error::{Error, Result};
 use crate::media::{Kind, Limits, decode_still, probe, to_srgb};
@@ -37,6 +38,8 @@ pub struct AnalysisContext<'a> {
     pub scope: Scope,
     /// What is said, if somebody wrote it down: used instead of a transcript.
     pub captions: Option<Arc<Transcript>>,
+    /// What a person decided about its beats.
+    pub beats: BeatOverride,
 }
 
 /// The language of speech, ISO 639-1.

@@ -6,6 +6,9 @@ pub const ANALYSIS_REVISION: u32 = 6;
 mod contract;
 pub use contract::*;
 
+mod beat_override;
+pub use beat_override::BeatOverride;
+
 mod context;
 pub use context::{AnalysisContext, Language, analyze};
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::analysis::hearing::read_captions;
-use crate::analysis::{Analysis, FileKind};
+use crate::analysis::{Analysis, BeatOverride, FileKind};
 use crate::commands::Outcome;
 use crate::commands::analyzed::Analyzer;
 use crate::commands::arguments::{Analyze, Common};
@@ -62,6 +62,7 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
         Some(file) => Some(read_captions(file, &common.language)?),
         None => None,
     };
+    let beats = BeatOverride::new(verb.tempo, verb.nudge)?;
     if verb.dry_run {
         for (at, input) in inputs.iter().enumerate() {
             let target = targets
@@ -79,6 +80,7 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
     };
     let progress = Progress::new("analyze", common.quiet);
     let paths: Vec<PathBuf> = inputs.iter().map(|input| input.path.clone()).collect();
+    let analyzer = analyzer.with_beats(paths.iter().map(|path| (path.clone(), beats)).collect());
     let (mut outcome, mut bystanders) = (Outcome::Done, 0usize);
     let mut shown: Vec<Analysis> = Vec::new();
     let mut table = table(&["file", "kind", "size", "length", "what is in it"]);

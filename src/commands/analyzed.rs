@@ -1,12 +1,14 @@
 //! Many files through analysis: in parallel, from the cache where nothing changed, answers in the order of the files.
 
+use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::analysis::{
-    ANALYSIS_REVISION, Analysis, AnalysisContext, Language, Scope, Transcript, analyze,
+    ANALYSIS_REVISION, Analysis, AnalysisContext, BeatOverride, Language, Scope, Transcript,
+    analyze,
 };
 use crate::commands::arguments::Common;
 use crate::commands::places;
@@ -25,6 +27,7 @@ pub struct Analyzer<'a> {
     jobs: usize,
     scope: Scope,
     captions: Option<Arc<Transcript>>,
+    beats: BTreeMap<PathBuf, BeatOverride>,
 }
 
 impl<'a> Analyzer<'a> {
@@ -40,6 +43,7 @@ impl<'a> Analyzer<'a> {
             jobs,
             scope: Scope::default(),
             captions: None,
+            beats: BTreeMap::new(),
         }
     }
 
@@ -52,6 +56,11 @@ impl<'a> Analyzer<'a> {
     pub fn with_captions(mut self, captions: Transcript) -> Self {
         self.captions = Some(Arc::new(captions));
         self
+    }
+
+    /// With what a person decided about the beats of some files.
+    pub fn with_beats(self, beats: BTreeMap<PathBuf, BeatOverride>) -> Self {
+        Self { beats, ..self }
     }
 
     /// Analyzes `paths` and calls `each` with every answer, in order, as soon as it and all before it are there.
@@ -109,6 +118,7 @@ impl<'a> Analyzer<'a> {
             language: Language(self.common.language.clone()),
             scope: self.scope.clone(),
             captions: self.captions.clone(),
+            beats: self.beats_of(path),
         };
         // The decoders below are other people's code; should one of them panic on a hostile file, only that file fails.
         let answer = std::panic::catch_unwind(AssertUnwindSafe(|| analyze(&context, path)))
@@ -120,6 +130,10 @@ impl<'a> Analyzer<'a> {
             let _ = cache.put(key, &bytes);
         }
         Ok(answer)
+    }
+
+    fn beats_of(&self, path: &Path) -> BeatOverride {
+        self.beats.get(path).copied().unwrap_or_default()
     }
 
     /// Content, networks and everything else that the answer depends on.
@@ -134,8 +148,14 @@ impl<'a> Analyzer<'a> {
             let words = serde_json::to_vec(captions.as_ref()).unwrap_or_default();
             format!(" captions {}", blake3::hash(&words))
         });
+        let decided = self.beats_of(path);
+        let beats = if decided.is_none() {
+            String::new()
+        } else {
+            format!(" {decided:?}")
+        };
         Ok(format!(
-            "analysis {ANALYSIS_REVISION} {} {} {limits:?} {} {:?} {}{captions}",
+            "analysis {ANALYSIS_REVISION} {} {} {limits:?} {} {:?} {}{captions}{beats}",
             env!("CARGO_PKG_VERSION"),
             self.models.fingerprint(),
             self.common.language,

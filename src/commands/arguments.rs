@@ -181,6 +181,12 @@ pub struct Analyze {
     /// What is said in the one FILE, as SubRip (.srt) or WebVTT (.vtt), instead of a transcript
     #[arg(long, value_name = "FILE")]
     pub captions: Option<PathBuf>,
+    /// Beats a minute, 40 to 220, where it is known: beats keep within 4 % of it
+    #[arg(long, value_name = "BPM")]
+    pub tempo: Option<f64>,
+    /// Move beats and downbeats by up to 2 seconds; later where above zero
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    pub nudge: Option<f64>,
     /// Replace results that are there already
     #[arg(long)]
     pub force: bool,

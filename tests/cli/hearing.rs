@@ -20,6 +20,7 @@ fn heard(path: &Path) -> AudioReport {
         language: Default::default(),
         scope: Default::default(),
         captions: None,
+        beats: Default::default(),
     };
     let (report, broken) = listen(&context, path).expect("it can be heard");
     assert!(broken.is_none(), "{}: {broken:?}", path.display());
@@ -80,6 +81,7 @@ fn english_is_written_down_and_other_languages_are_not() {
         language: Language("de".into()),
         scope: Default::default(),
         captions: None,
+        beats: Default::default(),
     };
     let (report, _) = listen(&context, &support::media("speech/austen.flac")).unwrap();
     assert!(report.transcript.is_none());
@@ -287,6 +289,7 @@ fn cancelled_work_stops() {
         language: Default::default(),
         scope: Default::default(),
         captions: None,
+        beats: Default::default(),
     };
     let stopped = listen(&context, &corpus.join("music/full/supertux_theme.ogg"));
     assert!(matches!(stopped, Err(tastemaker::Error::Cancelled)));

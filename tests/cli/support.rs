@@ -86,6 +86,7 @@ pub fn context() -> AnalysisContext<'static> {
         language: Default::default(),
         scope: Default::default(),
         captions: None,
+        beats: Default::default(),
     }
 }
 

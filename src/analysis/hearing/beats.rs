@@ -27,6 +27,8 @@ const SLACK: f64 = 0.5;
 /// What a beat costs that is an octave away from the commonest tempo, in log odds; grows with the square.
 const TEMPO_COST: f64 = 0.05;
 const COMMON_TEMPO: f64 = 120.0;
+/// How far, relatively, beats may be from a tempo that is known.
+const NEAR: f64 = 0.04;
 /// Frames below this before the first and after the last beat are left alone.
 const GATE: f32 = 0.05;
 /// Frames that are searched at once: ten minutes. Longer stretches are searched in pieces that overlap.
@@ -53,12 +55,13 @@ impl Beat {
     }
 }
 
-/// The best beats through `activations`, in order.
-pub(super) fn decode(activations: &[BeatActivation]) -> Vec<Beat> {
+/// The best beats through `activations`, in order; near `tempo` where it is known.
+pub(super) fn decode(activations: &[BeatActivation], tempo: Option<f64>) -> Vec<Beat> {
     let sums: Vec<f32> = activations
         .iter()
         .map(|frame| frame.beat + frame.downbeat)
         .collect();
+    let chain = Chain::new(tempo);
     let mut times: Vec<f64> = Vec::new();
     let mut start = 0;
     while start < sums.len() {
@@ -68,7 +71,7 @@ pub(super) fn decode(activations: &[BeatActivation]) -> Vec<Beat> {
             break;
         }
         let offset = start as f64 / FRAME_RATE;
-        let piece: Vec<f64> = search(&sums[start..end])
+        let piece: Vec<f64> = search(&chain, &sums[start..end])
             .iter()
             .map(|time| time + offset)
             .collect();
@@ -144,7 +147,7 @@ fn refined(time: f64, sums: &[f32]) -> f64 {
 }
 
 /// Times of the best path, before refinement.
-fn search(sums: &[f32]) -> Vec<f64> {
+fn search(chain: &Chain, sums: &[f32]) -> Vec<f64> {
     let Some(first) = sums.iter().position(|&value| value >= GATE) else {
         return Vec::new();
     };
@@ -153,7 +156,6 @@ fn search(sums: &[f32]) -> Vec<f64> {
         .rposition(|&value| value >= GATE)
         .unwrap_or(first);
     let gains = gains(&sums[first..=last]);
-    let chain = Chain::new();
     chain
         .best_path(&gains)
         .into_iter()
@@ -196,10 +198,14 @@ struct Chain {
 const NONE: u8 = u8::MAX;
 
 impl Chain {
-    fn new() -> Self {
+    fn new(tempo: Option<f64>) -> Self {
         let rate = FRAME_RATE * STEPS as f64;
-        let shortest = (60.0 * rate / FASTEST).round() as usize;
-        let longest = (60.0 * rate / SLOWEST).round() as usize;
+        let (slowest, fastest) = match tempo {
+            Some(tempo) => (tempo * (1.0 - NEAR), tempo * (1.0 + NEAR)),
+            None => (SLOWEST, FASTEST),
+        };
+        let shortest = (60.0 * rate / fastest).round() as usize;
+        let longest = (60.0 * rate / slowest).round() as usize;
         let count = longest + 1 - shortest;
         let cost = (shortest..=longest)
             .map(|period| {
@@ -344,7 +350,7 @@ mod tests {
     fn golden_activations_give_the_golden_beats_bars_and_tempo() {
         for name in ["pop120", "waltz150"] {
             let golden = golden(name);
-            let beats = decode(&golden.activations);
+            let beats = decode(&golden.activations, None);
             let times: Vec<f64> = beats.iter().map(|beat| beat.time).collect();
             assert_close(&times, &golden.beats);
             let bars = bars::bars(&bars::network_evidence(&beats)).unwrap();
@@ -379,7 +385,7 @@ mod tests {
             for frame in &mut activations[gap..gap + (1.5 * 60.0 / bpm * FRAME_RATE) as usize] {
                 *frame = BeatActivation::default();
             }
-            let beats = decode(&activations);
+            let beats = decode(&activations, None);
             let tempo = tempo::tempo(&beats, &activations).unwrap();
             assert!((tempo.bpm / bpm - 1.0).abs() < 0.003, "{bpm} {tempo:?}");
             let wanted = (60.0 * bpm / 60.0) as usize;
@@ -393,7 +399,7 @@ mod tests {
 
     #[test]
     fn pieces_of_long_sound_join_without_a_seam() {
-        let beats = decode(&pulses(125.0, 1900.0));
+        let beats = decode(&pulses(125.0, 1900.0), None);
         for pair in beats.windows(2) {
             let interval = pair[1].time - pair[0].time;
             assert!(
@@ -411,8 +417,8 @@ mod tests {
 
     #[test]
     fn silence_has_no_beats() {
-        assert!(decode(&[]).is_empty());
-        assert!(decode(&[BeatActivation::default(); 500]).is_empty());
+        assert!(decode(&[], None).is_empty());
+        assert!(decode(&[BeatActivation::default(); 500], None).is_empty());
         assert!(tempo::tempo(&[], &[]).is_none());
     }
 }

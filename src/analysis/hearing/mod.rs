@@ -133,7 +133,7 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
     };
     let pulse = rhythm
         .as_ref()
-        .map(|rhythm| rhythm.pulse(&music, duration))
+        .map(|rhythm| rhythm.pulse(&music, duration, context.beats))
         .unwrap_or_default();
     let heard = voice
         .as_ref()

@@ -6,7 +6,7 @@ use super::key::Chroma;
 use super::tempo;
 use super::timbre::Timbre;
 use super::windows::{Window, Windows};
-use crate::analysis::{Span, Tempo};
+use crate::analysis::{BeatOverride, Span, Tempo};
 use crate::error::Result;
 use crate::media::Resampler;
 use crate::models::{BEAT_RATE, BeatActivation, Models};
@@ -97,7 +97,7 @@ impl<'a> Rhythm<'a> {
     }
 
     /// Beats, bars and tempo where there is music; nothing where there is no steady beat.
-    pub fn pulse(&self, music: &[Span], duration: f64) -> Pulse {
+    pub fn pulse(&self, music: &[Span], duration: f64, decided: BeatOverride) -> Pulse {
         let mut pulse = Pulse::default();
         // Each piece has its own tempo; that of the longest is told.
         let mut longest = 0;
@@ -106,7 +106,7 @@ impl<'a> Rhythm<'a> {
                 |time: f64| ((time * FRAME_RATE).round() as usize).min(self.activations.len());
             let (first, last) = (frame(piece.start), frame(piece.end));
             let activations = &self.activations[first..last.max(first)];
-            let found = beats::decode(activations);
+            let found = beats::decode(activations, decided.tempo());
             let strength = tempo::mean_strength(&found);
             if found.len() < FEWEST || strength < STEADY {
                 continue;
@@ -125,7 +125,20 @@ impl<'a> Rhythm<'a> {
                     .extend(bars.starts.iter().map(|&index| time(&found[index])));
             }
         }
+        if let Some(nudge) = decided.nudge() {
+            pulse.nudge(nudge, duration);
+        }
         pulse
+    }
+}
+
+impl Pulse {
+    /// Moves all by `seconds`; what leaves the sound is left out.
+    fn nudge(&mut self, seconds: f64, duration: f64) {
+        for times in [&mut self.beats, &mut self.downbeats] {
+            times.iter_mut().for_each(|time| *time += seconds);
+            times.retain(|time| (0.0..=duration).contains(time));
+        }
     }
 }
 
