@@ -295,8 +295,8 @@ impl<'a> Planner<'a> {
                 blake3: track.id().to_owned(),
                 kind: SourceKind::Audio,
                 title: some(&track.title),
-                license: some(&track.license),
-                attribution: some(&track.attribution),
+                license: some(&track.license.id),
+                attribution: track.credit(),
             });
         }
         sources

@@ -14,6 +14,7 @@ mod cuts;
 mod energy;
 mod find;
 mod joins;
+pub mod license;
 mod notes;
 mod window;
 
@@ -22,11 +23,9 @@ pub use arrangement::{Arrangement, Grid, HeardBeat, TrackPart};
 pub use cuts::{CutFit, ON_BEAT, cut_fit};
 pub use energy::Energy;
 pub use find::find_tracks;
+pub use license::{Date, License, Refusal, RefusalCode, Use};
 pub use notes::{NOTES_FILE, TrackNote, TrackNotes, read_track_notes};
 pub use window::{Edge, MOST_STRETCH, WEIGHTS, Window, WindowRequest, best_window};
-
-/// What stands for a license that nobody named.
-pub const UNKNOWN_LICENSE: &str = "unknown";
 
 /// One piece of music.
 #[derive(Debug, Clone)]
@@ -37,10 +36,8 @@ pub struct Track {
     pub title: String,
     /// From `tracks.toml`, else empty.
     pub artist: String,
-    /// SPDX or a plain name; `unknown` where nobody says.
-    pub license: String,
-    /// The credit that the license asks for.
-    pub attribution: String,
+    /// Who allows what to be done with it.
+    pub license: License,
     /// Days since it was last used, where that is remembered.
     pub days_since_use: Option<f64>,
     /// What is in it; `audio` is always there.
@@ -54,6 +51,7 @@ impl Track {
             return Err(Error::unsupported(path, "there is no sound in it"));
         }
         let note = notes.find(&path).cloned().unwrap_or_default();
+        let license = note.license();
         let or_else = |text: Option<String>, other: &dyn Fn() -> String| {
             text.filter(|text| !text.trim().is_empty())
                 .unwrap_or_else(other)
@@ -66,8 +64,7 @@ impl Track {
         Ok(Self {
             title: or_else(note.title, &stem),
             artist: or_else(note.artist, &String::new),
-            license: or_else(note.license, &|| UNKNOWN_LICENSE.into()),
-            attribution: or_else(note.attribution, &String::new),
+            license,
             days_since_use: None,
             analysis,
             path,
@@ -84,9 +81,9 @@ impl Track {
         self.analysis.audio.as_ref()
     }
 
-    /// True when somebody said under which license it may be used.
-    pub fn license_known(&self) -> bool {
-        self.license != UNKNOWN_LICENSE
+    /// The credit that its license asks for; `None` where it asks for none.
+    pub fn credit(&self) -> Option<String> {
+        self.license.credit(&self.title, &self.artist)
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::music::license::{Date, License, read_platforms, read_territory};
 
 /// The name that is looked for in a folder of music.
 pub const NOTES_FILE: &str = "tracks.toml";
@@ -27,6 +28,52 @@ pub struct TrackNote {
     /// The credit that the license asks for.
     #[serde(default)]
     pub attribution: Option<String>,
+    /// Who owns the rights.
+    #[serde(default)]
+    pub holder: Option<String>,
+    /// Whether it may be used to earn money.
+    #[serde(default)]
+    pub commercial: Option<bool>,
+    /// Whether it may be cut, mixed and laid under a film.
+    #[serde(default)]
+    pub edits: Option<bool>,
+    /// Where films with it may be posted.
+    #[serde(default)]
+    pub platforms: Option<Vec<String>>,
+    /// Countries in which it may be used, ISO 3166-1 alpha-2 or `EU`.
+    #[serde(default)]
+    pub territory: Option<Vec<String>>,
+    /// The last day on which the license holds, such as `"2027-01-31"`.
+    #[serde(default)]
+    pub expires: Option<Date>,
+}
+
+impl TrackNote {
+    /// What it says about the license; silent where it says nothing.
+    pub fn license(&self) -> License {
+        let text = |field: &Option<String>| field.as_deref().unwrap_or("").trim().to_owned();
+        License {
+            holder: text(&self.holder),
+            commercial: self.commercial,
+            edits: self.edits,
+            platforms: self.platforms.clone(),
+            territory: self.territory.clone(),
+            attribution: text(&self.attribution),
+            expires: self.expires,
+            ..License::named(&text(&self.license))
+        }
+    }
+
+    /// Brings lists to the form in which licenses keep them. Fails with what is wrong.
+    fn check(&mut self) -> Result<(), String> {
+        if let Some(platforms) = &self.platforms {
+            self.platforms = read_platforms(&platforms.join(","))?;
+        }
+        if let Some(territory) = &self.territory {
+            self.territory = read_territory(&territory.join(","))?;
+        }
+        Ok(())
+    }
 }
 
 /// The notes of one folder.
@@ -50,13 +97,13 @@ impl TrackNotes {
         let mut notes: Vec<TrackNote> = Vec::new();
         for note in document.track {
             let start = note.span().start;
-            let note = note.into_inner();
+            let mut note = note.into_inner();
             let wrong = if note.file.trim().is_empty() {
                 Some("track.file is empty: name the file".to_owned())
             } else if notes.iter().any(|other| other.file == note.file) {
                 Some(format!("track.file {:?} is there twice", note.file))
             } else {
-                None
+                note.check().err()
             };
             if let Some(what) = wrong {
                 return Err(Error::document(path, text, start, what));

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::{Candidate, Reason};
+use crate::music::License;
 
 /// The schema this version writes.
 pub const SUGGESTIONS_SCHEMA: &str = "tastemaker.suggestions/1";
@@ -28,10 +29,14 @@ pub struct MusicSuggestion {
     pub choice: Candidate,
     pub path: String,
     pub title: String,
+    /// SPDX id or a plain name; `unknown` where nobody says.
     pub license: String,
     /// The credit that the license asks for.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub attribution: String,
+    /// What that license allows.
+    #[serde(default)]
+    pub rights: License,
     /// Seconds in the track: where it begins, and where what is heard last ends.
     pub start: f64,
     pub end: f64,

@@ -218,8 +218,8 @@ fn suggestion(
         choice,
         path: track.path.to_string_lossy().into_owned(),
         title: track.title.clone(),
-        license: track.license.clone(),
-        attribution: track.attribution.clone(),
+        license: track.license.id.clone(),
+        attribution: track.credit().unwrap_or_default(),
         start: rounded(window.arrangement.start()),
         end: rounded(parts.last().map_or(0.0, |part| part.end)),
         parts: if parts.len() > 1 {
@@ -231,6 +231,7 @@ fn suggestion(
             Vec::new()
         },
         speed: rounded(window.arrangement.speed),
+        rights: track.license.clone(),
         gain_db: rounded(gain),
     })
 }
@@ -502,9 +503,9 @@ fn beat_term(audio: &AudioReport) -> Term {
 }
 
 fn license_term(track: &Track) -> Term {
-    let known = track.license_known();
+    let known = track.license.is_known();
     let text = if known {
-        format!("Its license is known: {}.", track.license)
+        format!("Its license is known: {}.", track.license.id)
     } else {
         "Nobody says under which license it may be used.".to_owned()
     };

@@ -1,0 +1,336 @@
+//! Under which license music may be used, and whether a named use is one of those it allows.
+//!
+//! Plain data: where a license is written (command line, `LICENSES.tsv`, sidecar, tags) is not decided here.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+mod date;
+mod known;
+mod territory;
+mod usage;
+
+pub use date::Date;
+pub use known::{UNKNOWN_LICENSE, canonical};
+pub use usage::Use;
+pub(crate) use usage::{read_platforms, read_territory};
+
+use known::alternatives;
+
+/// Who allows what to be done with a track. A part that is absent is not said, and then the id tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct License {
+    /// SPDX id or expression, or a plain name; `unknown` where nobody says.
+    pub id: String,
+    /// Who owns the rights; empty where nobody says.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub holder: String,
+    /// Whether it may be used to earn money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commercial: Option<bool>,
+    /// Whether it may be cut, mixed and laid under a film.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edits: Option<bool>,
+    /// Where films with it may be posted: ids of platforms, or the word before the dash (`youtube` for
+    /// `youtube-shorts` too). Absent: anywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platforms: Option<Vec<String>>,
+    /// Countries in which it may be used, ISO 3166-1 alpha-2. Absent: everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub territory: Option<Vec<String>>,
+    /// The credit that it asks for, as written; empty where none is written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub attribution: String,
+    /// The last day on which it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Date>,
+}
+
+impl Default for License {
+    fn default() -> Self {
+        Self {
+            id: UNKNOWN_LICENSE.into(),
+            holder: String::new(),
+            commercial: None,
+            edits: None,
+            platforms: None,
+            territory: None,
+            attribution: String::new(),
+            expires: None,
+        }
+    }
+}
+
+/// Why a track may not be used as asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Refusal {
+    /// For machines.
+    pub code: RefusalCode,
+    /// One sentence for people.
+    pub text: String,
+}
+
+/// The kinds of [`Refusal`].
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalCode {
+    /// Nobody says under which license it may be used.
+    UnknownLicense,
+    /// Its last day has passed.
+    Expired,
+    /// Not to earn money.
+    NotCommercial,
+    /// Not to be changed, and to lay it under a film is to change it.
+    NoEdits,
+    /// Not on this platform.
+    Platform,
+    /// Not in this country.
+    Territory,
+    /// It has a license, which does not say whether it allows the use.
+    NotTold,
+}
+
+impl RefusalCode {
+    /// As in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::UnknownLicense => "unknown_license",
+            Self::Expired => "expired",
+            Self::NotCommercial => "not_commercial",
+            Self::NoEdits => "no_edits",
+            Self::Platform => "platform",
+            Self::Territory => "territory",
+            Self::NotTold => "not_told",
+        }
+    }
+}
+
+impl License {
+    /// A license of which only the id is written, in any usual spelling.
+    pub fn named(written: &str) -> Self {
+        Self {
+            id: canonical(written),
+            ..Self::default()
+        }
+    }
+
+    /// True when somebody named it.
+    pub fn is_known(&self) -> bool {
+        self.id != UNKNOWN_LICENSE
+    }
+
+    /// True when nothing at all is said.
+    pub fn is_silent(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// This, completed by what a weaker source says. A source that names another license is about something else, and
+    /// only its holder is taken.
+    #[must_use]
+    pub fn or(mut self, weaker: Self) -> Self {
+        let or_else = |own: String, other: String| if own.trim().is_empty() { other } else { own };
+        let another = self.is_known() && weaker.is_known() && self.id != weaker.id;
+        self.holder = or_else(self.holder, weaker.holder);
+        if another {
+            return self;
+        }
+        if !self.is_known() {
+            self.id = weaker.id;
+        }
+        self.commercial = self.commercial.or(weaker.commercial);
+        self.edits = self.edits.or(weaker.edits);
+        self.platforms = self.platforms.or(weaker.platforms);
+        self.territory = self.territory.or(weaker.territory);
+        self.attribution = or_else(self.attribution, weaker.attribution);
+        self.expires = self.expires.or(weaker.expires);
+        self
+    }
+
+    /// Whether money may be earned with it: as written, else as the id tells, else `None`.
+    pub fn allows_commercial(&self) -> Option<bool> {
+        self.commercial
+            .or_else(|| told(alternatives(&self.id).iter().map(|terms| terms.commercial)))
+    }
+
+    /// Whether it may be changed: as written, else as the id tells, else `None`.
+    pub fn allows_edits(&self) -> Option<bool> {
+        self.edits
+            .or_else(|| told(alternatives(&self.id).iter().map(|terms| terms.edits)))
+    }
+
+    /// Whether `usage` is allowed on `today`. Where licenses may be chosen from (`A OR B`), one that allows all is enough.
+    pub fn permits(&self, usage: &Use, today: Date) -> Result<(), Refusal> {
+        let refused = |code, text: String| Err(Refusal { code, text });
+        if let Some(last) = self.expires.filter(|last| *last < today) {
+            return refused(
+                RefusalCode::Expired,
+                format!("Its license ended on {last}."),
+            );
+        }
+        if usage.is_empty() {
+            return Ok(());
+        }
+        let terms = alternatives(&self.id);
+        let says_nothing = self.commercial.is_none()
+            && self.edits.is_none()
+            && self.platforms.is_none()
+            && self.territory.is_none();
+        if !self.is_known() && says_nothing {
+            let text = "Nobody says under which license it may be used.".to_owned();
+            return refused(RefusalCode::UnknownLicense, text);
+        }
+        let choices = terms.iter().map(|terms| {
+            let asked = [
+                (
+                    usage.commercial,
+                    self.commercial.or(terms.commercial),
+                    RefusalCode::NotCommercial,
+                    "commercial use",
+                ),
+                (
+                    usage.edits,
+                    self.edits.or(terms.edits),
+                    RefusalCode::NoEdits,
+                    "changes, and music under a film is changed",
+                ),
+            ];
+            for (asked, allowed, code, what) in asked {
+                match allowed {
+                    _ if !asked => {}
+                    Some(true) => {}
+                    Some(false) => {
+                        return refused(code, format!("Its license ({}) forbids {what}.", self.id));
+                    }
+                    None => {
+                        let text = format!(
+                            "Its license ({}) does not say whether it allows {what}.",
+                            self.id
+                        );
+                        return refused(RefusalCode::NotTold, text);
+                    }
+                }
+            }
+            Ok(())
+        });
+        let mut first = None;
+        let mut allowed = false;
+        for choice in choices {
+            match choice {
+                Ok(()) => allowed = true,
+                Err(refusal) => {
+                    first.get_or_insert(refusal);
+                }
+            }
+        }
+        if let Some(refusal) = first.filter(|_| !allowed) {
+            return Err(refusal);
+        }
+        self.permits_places(usage)
+    }
+
+    fn permits_places(&self, usage: &Use) -> Result<(), Refusal> {
+        let platform = usage
+            .platforms
+            .iter()
+            .find(|platform| match &self.platforms {
+                Some(allowed) => !allowed.iter().any(|allowed| covers(allowed, platform)),
+                None => !self.is_known(),
+            });
+        let country = usage
+            .territory
+            .iter()
+            .find(|country| match &self.territory {
+                Some(allowed) => !allowed.contains(country),
+                None => !self.is_known(),
+            });
+        match (platform, country) {
+            (Some(platform), _) => Err(Refusal {
+                code: RefusalCode::Platform,
+                text: format!("It is not licensed for {platform}."),
+            }),
+            (None, Some(country)) => Err(Refusal {
+                code: RefusalCode::Territory,
+                text: format!("It is not licensed in {country}."),
+            }),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// What people should be told where no use is named; `None` where nothing is in doubt.
+    pub fn note(&self) -> Option<&'static str> {
+        (!self.is_known())
+            .then_some("Nobody says under which license it may be used: ask before you post it.")
+    }
+
+    /// The credit for a track: as written, else made of title, artist and license where the license asks for one.
+    pub fn credit(&self, title: &str, artist: &str) -> Option<String> {
+        if !self.attribution.trim().is_empty() {
+            return Some(self.attribution.clone());
+        }
+        let asks = alternatives(&self.id);
+        if !(asks.iter().any(|terms| terms.credit)
+            && asks.iter().all(|terms| terms.credit || !terms.known))
+        {
+            return None;
+        }
+        let who = if artist.trim().is_empty() {
+            self.holder.trim()
+        } else {
+            artist.trim()
+        };
+        let by = if who.is_empty() {
+            String::new()
+        } else {
+            format!(" by {who}")
+        };
+        Some(format!(
+            "\"{}\"{by}, licensed under {}{}",
+            title.trim(),
+            self.id,
+            address(&self.id)
+        ))
+    }
+}
+
+/// What all alternatives say together: yes when one allows it, no when all forbid it.
+fn told(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let answers: Vec<Option<bool>> = answers.collect();
+    if answers.contains(&Some(true)) {
+        Some(true)
+    } else if answers.contains(&None) {
+        None
+    } else {
+        Some(false)
+    }
+}
+
+/// True when what a license names is the platform, or the word before its dash.
+fn covers(allowed: &str, platform: &str) -> bool {
+    platform
+        .strip_prefix(allowed)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// Where the text of a license of Creative Commons lies, in brackets: such a license asks for that too.
+fn address(id: &str) -> String {
+    let Some(rest) = id.strip_prefix("CC-").filter(|rest| !rest.contains(' ')) else {
+        return String::new();
+    };
+    let mut kind = Vec::new();
+    let mut rest = rest.split('-').peekable();
+    while let Some(part) = rest.next_if(|part| ["BY", "NC", "ND", "SA"].contains(part)) {
+        kind.push(part.to_ascii_lowercase());
+    }
+    match rest.next() {
+        Some(version) => format!(
+            " (https://creativecommons.org/licenses/{}/{version}/)",
+            kind.join("-")
+        ),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
