@@ -68,6 +68,7 @@ impl ClipWriter {
             preset: PRESET.into(),
             sound: None,
             threads: 0,
+            comment: String::new(),
         };
         let unit = facts.time_base;
         let pictures = PictureEncoder::open(&mut output, &film, Some(unit))?;

@@ -34,6 +34,8 @@ pub struct FilmSettings {
     pub sound: Option<SoundSettings>,
     /// Encoder threads; 0 = a fixed number, since x264's result depends on it and must not depend on the machine.
     pub threads: usize,
+    /// What the file says of itself, such as the credit of its music; empty for nothing.
+    pub comment: String,
 }
 
 /// Writes one film into a path that it is handed. Dropping it without [`FilmWriter::finish`] leaves an unusable file.
@@ -71,6 +73,9 @@ impl FilmWriter {
                 })
             })
             .transpose()?;
+        if !settings.comment.is_empty() {
+            output.tell("comment", &settings.comment);
+        }
         output.start(Some(timescale(settings)))?;
         Ok(Self {
             output,

@@ -121,6 +121,7 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
                 bit_rate: SOUND_BIT_RATE,
             }),
             threads: ENCODER_THREADS,
+            comment: credits(plan),
         },
     )?;
     let mut sound = match &mastering {
@@ -164,6 +165,17 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
         sound: mastering.map(|mastering| mastering.report),
         notes,
     })
+}
+
+/// The credits that the music of `plan` asks for, a line each.
+fn credits(plan: &Plan) -> String {
+    let mut lines: Vec<&str> = plan
+        .sources
+        .iter()
+        .filter_map(|source| source.attribution.as_deref())
+        .collect();
+    lines.dedup();
+    lines.join("\n")
 }
 
 /// Fails unless every source is there and is the file that the plan was made from.

@@ -214,6 +214,7 @@ fn settings(size: Size, rate: &str, sound: Option<(u32, u16)>) -> FilmSettings {
             bit_rate: 128_000,
         }),
         threads: 0,
+        comment: String::new(),
     }
 }
 

@@ -124,7 +124,7 @@ impl Output {
     }
 
     /// Says something about the whole file.
-    pub(super) fn tell(&mut self, key: &str, value: &str) {
+    pub fn tell(&mut self, key: &str, value: &str) {
         let (Ok(key), Ok(value)) = (CString::new(key), CString::new(value)) else {
             return;
         };
