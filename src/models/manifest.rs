@@ -216,7 +216,7 @@ mod tests {
         let manifest = Manifest::read(&folder).unwrap();
         assert_eq!(manifest.models.len(), 21);
         assert_eq!(manifest.models[0].name, "efficientnet-lite0");
-        assert_eq!(manifest.files.len(), 8);
+        assert_eq!(manifest.files.len(), 10);
         assert_eq!(manifest.find("beatnet-2").unwrap().license, "CC-BY-4.0");
         for entry in &manifest.models {
             assert!(!entry.attribution.is_empty(), "{}", entry.name);

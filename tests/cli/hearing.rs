@@ -231,7 +231,7 @@ fn music_has_tags_a_key_axes_and_a_mood() {
     let tempo = report.tempo.unwrap();
     assert!((tempo.bpm - 136.4).abs() < 0.3, "{tempo:?}");
     assert!(tempo.confidence > 0.8);
-    assert!(report.tags.len() <= 10);
+    assert!(report.tags.len() <= 16);
     assert!(
         report
             .tags
@@ -245,7 +245,27 @@ fn music_has_tags_a_key_axes_and_a_mood() {
     assert!(report.key.is_some());
     let (axes, mood) = (report.axes.unwrap(), report.mood.unwrap());
     assert_eq!(axes.energy, mood.arousal);
-    assert!(axes.energy > 0.7, "{axes:?}");
+    assert!(axes.energy > 0.5, "{axes:?}");
+    assert_eq!(report.embedding.len(), 96);
+    assert!(report.onsets_per_second.unwrap() > 1.0);
+    assert_eq!(report.energy_curve.len(), report.duration.ceil() as usize);
+    assert!(
+        report
+            .energy_curve
+            .iter()
+            .all(|value| (0.0..=1.0).contains(value))
+    );
+    assert!(!report.sections.is_empty() && !report.phrases.is_empty());
+    for pair in report.sections.windows(2) {
+        assert_eq!(pair[0].end, pair[1].start);
+        assert!(report.downbeats.contains(&pair[1].start));
+    }
+    assert!(
+        report
+            .phrases
+            .iter()
+            .all(|time| report.downbeats.contains(time))
+    );
     assert_eq!(report.loudness_curve.len(), report.duration.ceil() as usize);
 }
 
@@ -259,6 +279,8 @@ fn speech_alone_has_no_beats_tags_or_mood() {
     assert!(report.beats.is_empty() && report.tempo.is_none());
     assert!(report.tags.is_empty() && report.key.is_none());
     assert!(report.axes.is_none() && report.mood.is_none());
+    assert!(report.sections.is_empty() && report.embedding.is_empty());
+    assert!(report.energy_curve.is_empty() && report.onsets_per_second.is_none());
 }
 
 #[test]

@@ -139,7 +139,9 @@ pub fn listen(context: &AnalysisContext<'_>, path: &Path) -> Result<(AudioReport
         .map(|rhythm| rhythm.pulse(&music, duration, context.beats))
         .unwrap_or_default();
     let known = match (&rhythm, &voice) {
-        (Some(rhythm), Some(voice)) => music::know(context.models, rhythm, voice, &pulse, &music)?,
+        (Some(rhythm), Some(voice)) => {
+            music::know(context.models, rhythm, voice, &pulse, &music, duration)?
+        }
         _ => Music::default(),
     };
     context.task.progress(1.0);

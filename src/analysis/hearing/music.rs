@@ -33,12 +33,16 @@ pub(super) fn know(
     voice: &Voice<'_>,
     pulse: &Pulse,
     spans: &[Span],
+    duration: f64,
 ) -> Result<Music> {
     let (Some(first), Some(last)) = (spans.first(), spans.last()) else {
         return Ok(Music::default());
     };
     let timbre = rhythm.timbre.summary(spans);
-    let energy_curve = energy_curve(&rhythm.timbre.seconds(), spans);
+    let mut seconds = rhythm.timbre.seconds();
+    // A last frame may be centered on the very end.
+    seconds.truncate(duration.ceil() as usize);
+    let energy_curve = energy_curve(&seconds, spans);
     let places = voice.tags().map_or(&[][..], TagCollector::places);
     let bars = bars(rhythm, places, &pulse.downbeats, &energy_curve);
     let sections = sections::sections(&bars, &energy_curve, first.start, last.end);

@@ -283,7 +283,8 @@ mod tests {
         timbre.push(&vec![0.0; BEAT_RATE as usize * 10]);
         timbre.finish();
         let seconds = timbre.seconds();
-        assert_eq!(seconds.len(), 30);
+        // A frame is centered on the end.
+        assert_eq!(seconds.len(), 31);
         assert!((seconds[15].level - seconds[5].level - 20.0).abs() < 0.2);
         assert!((seconds[5].onsets - 4.0).abs() < 0.5 && seconds[25].onsets == 0.0);
     }
