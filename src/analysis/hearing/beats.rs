@@ -299,7 +299,7 @@ impl Chain {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{bars, tempo};
+    use super::super::{bar_evidence, bars, tempo};
     use super::*;
 
     struct Golden {
@@ -328,6 +328,7 @@ mod tests {
             .map(|(&beat, downbeat)| BeatActivation {
                 beat: beat as f32,
                 downbeat: downbeat as f32,
+                ..BeatActivation::default()
             })
             .collect();
         Golden {
@@ -353,7 +354,12 @@ mod tests {
             let beats = decode(&golden.activations, None);
             let times: Vec<f64> = beats.iter().map(|beat| beat.time).collect();
             assert_close(&times, &golden.beats);
-            let bars = bars::bars(&bars::network_evidence(&beats)).unwrap();
+            let bars = bars::bars(&bar_evidence::evidence(
+                &beats,
+                &golden.activations,
+                |_, _| [0.0; 12],
+            ))
+            .unwrap();
             assert_eq!(bars.meter, golden.meter, "{name}");
             let starts: Vec<f64> = bars.starts.iter().map(|&index| times[index]).collect();
             assert_close(&starts, &golden.downbeats);
@@ -372,6 +378,7 @@ mod tests {
                 BeatActivation {
                     beat: (0.02 + 0.8 * (-(distance / 0.015).powi(2)).exp()) as f32,
                     downbeat: 0.01,
+                    ..BeatActivation::default()
                 }
             })
             .collect()
