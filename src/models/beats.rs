@@ -16,6 +16,9 @@ const BINS: usize = FRAME / 2;
 const FILTERS: usize = 136;
 /// Filtered magnitudes and their rise.
 const FEATURES: usize = 2 * FILTERS;
+/// Filters whose middle lies below 120 Hz, and the first above 1500 Hz.
+const LOW: usize = 5;
+const HIGH: usize = 67;
 /// Numbers of the hidden and of the cell state of a network's two LSTM layers.
 const STATE: usize = 2 * 150;
 /// Beat, downbeat, neither.
@@ -30,6 +33,10 @@ pub struct BeatActivation {
     pub beat: f32,
     /// A downbeat.
     pub downbeat: f32,
+    /// How much rises below 120 Hz, where bass and bass drum begin: mean over the filters, as the networks hear it.
+    pub low: f32,
+    /// How much rises above 1500 Hz, likewise.
+    pub high: f32,
 }
 
 /// Triangles tuned to 440 Hz, 24 an octave, from 30 to 17000 Hz, each summing to 1; those whose centers fall on the
@@ -110,9 +117,15 @@ impl Models {
                 }
             }
             let share = 1.0 / NETWORKS.len() as f32;
-            activations.extend(sums.into_iter().map(|sum| BeatActivation {
-                beat: sum.beat * share,
-                downbeat: sum.downbeat * share,
+            let frames = sums.into_iter().zip(numbers.chunks_exact(FEATURES));
+            activations.extend(frames.map(|(sum, numbers)| {
+                let rise = &numbers[FILTERS..];
+                BeatActivation {
+                    beat: sum.beat * share,
+                    downbeat: sum.downbeat * share,
+                    low: rise[..LOW].iter().sum::<f32>() / LOW as f32,
+                    high: rise[HIGH..].iter().sum::<f32>() / (FILTERS - HIGH) as f32,
+                }
             }));
         }
         Ok(activations)

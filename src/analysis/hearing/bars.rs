@@ -1,7 +1,5 @@
 //! Which beats begin a bar, and how many beats a bar has.
 
-use super::beats::Beat;
-
 /// Beats a bar that are considered.
 const METERS: [usize; 2] = [4, 3];
 /// Log odds that a piece in three must be ahead: four is far commoner.
@@ -31,15 +29,6 @@ pub(super) fn bars(evidence: &[f64]) -> Option<Bars> {
         })
         .reduce(|best, other| if other.0 > best.0 { other } else { best })
         .map(|(_, bars)| bars)
-}
-
-/// Log odds by the network alone.
-pub(super) fn network_evidence(beats: &[Beat]) -> Vec<f64> {
-    let sure = |value: f32| f64::from(value.clamp(1e-4, 1.0)).ln();
-    beats
-        .iter()
-        .map(|beat| sure(beat.downbeat) - sure(beat.beat))
-        .collect()
 }
 
 /// Viterbi search over the place in the bar: its log probability, and the beats at place 0.

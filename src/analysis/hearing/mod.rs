@@ -4,6 +4,7 @@
 //! (22.05 kHz mono: beats, key, timbre) and voice (16 kHz mono: speech, music, tags). Each keeps features or activations,
 //! never the samples, so hours of sound take tens of megabytes.
 
+mod bar_evidence;
 mod bars;
 mod beats;
 mod captions;

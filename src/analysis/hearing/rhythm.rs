@@ -1,11 +1,11 @@
 //! The 22.05 kHz listener: beat activations, chroma and timbre.
 
-use super::bars;
 use super::beats::{self, Beat, FRAME_RATE};
 use super::key::Chroma;
 use super::tempo;
 use super::timbre::Timbre;
 use super::windows::{Window, Windows};
+use super::{bar_evidence, bars};
 use crate::analysis::{BeatOverride, Span, Tempo};
 use crate::error::Result;
 use crate::media::Resampler;
@@ -111,7 +111,9 @@ impl<'a> Rhythm<'a> {
             if found.len() < FEWEST || strength < STEADY {
                 continue;
             }
-            let bars = bars::bars(&bars::network_evidence(&found));
+            let offset = first as f64 / FRAME_RATE;
+            let notes = |from, until| self.chroma.notes(from + offset, until + offset);
+            let bars = bars::bars(&bar_evidence::evidence(&found, activations, notes));
             if found.len() > longest {
                 longest = found.len();
                 pulse.tempo = tempo::tempo(&found, activations).map(|tempo| Tempo {
@@ -120,7 +122,6 @@ impl<'a> Rhythm<'a> {
                 });
                 pulse.strength = strength;
             }
-            let offset = first as f64 / FRAME_RATE;
             let time = |beat: &Beat| (beat.time + offset).clamp(0.0, duration);
             pulse.beats.extend(found.iter().map(time));
             if let Some(bars) = bars {
