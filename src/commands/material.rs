@@ -18,6 +18,16 @@ pub struct Material<T> {
     pub failed: bool,
 }
 
+impl<T> Material<T> {
+    /// For choices that are made from words alone.
+    pub fn nothing() -> Self {
+        Self {
+            items: Vec::new(),
+            failed: false,
+        }
+    }
+}
+
 /// Analyzes the person's files; those that fail are told and left out. Fails when none is left.
 pub fn sources(
     typed: &[PathBuf],

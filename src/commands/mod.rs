@@ -11,6 +11,7 @@ mod config;
 mod doctor;
 mod edit;
 mod files;
+mod fixed_cut;
 mod help;
 mod interrupt;
 mod list;

@@ -7,7 +7,8 @@ use crate::commands::Outcome;
 use crate::commands::analyzed::Analyzer;
 use crate::commands::arguments::{Common, Suggest};
 use crate::commands::config::Config;
-use crate::commands::material;
+use crate::commands::fixed_cut::{Draft, FixedCut};
+use crate::commands::material::{self, Material};
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::commands::profile::taste;
@@ -49,7 +50,18 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
         return Ok(Outcome::Done);
     }
     let analyzer = Analyzer::new(common, &models, task);
-    let sources = material::sources(&verb.files, &analyzer, printer, common.quiet)?;
+    let draft = Draft::read(&verb.files)?;
+    let files = draft.as_ref().map_or(&verb.files, |draft| &draft.files);
+    let sources = if files.is_empty() {
+        Material::nothing()
+    } else {
+        material::sources(files, &analyzer, printer, common.quiet)?
+    };
+    let fixed = match draft {
+        Some(draft) => Some(draft.cut),
+        None if verb.length.is_none() => FixedCut::of_clip(&sources.items),
+        None => None,
+    };
     let music = verb.music.clone().or(config.music);
     let tracks = match &music {
         Some(place) => Some(material::tracks(place, &analyzer, printer, common.quiet)?),
@@ -66,7 +78,10 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
         models: &models,
         target_lufs: platform.loudness_lufs,
         film: Film {
-            length: verb.length,
+            length: verb.length.or(fixed.as_ref().map(|cut| cut.length)),
+            exact: fixed.is_some(),
+            cuts: fixed.as_ref().map_or(&[], |cut| &cut.cuts),
+            speech: fixed.as_ref().map_or(&[], |cut| &cut.speech),
             words: verb.words.as_deref(),
             over_music: verb.over_music,
             ..Film::default()

@@ -80,7 +80,9 @@ pub(super) fn end_of(places: &[Place]) -> usize {
             .iter()
             .rposition(|place| place.frame >= least && place.frame > 0 && wanted(place))
     };
-    find(&|place| place.phrase)
+    // The part of the track was chosen to end here.
+    find(&|place| place.frame == places.last().map_or(0, |end| end.frame) && place.downbeat)
+        .or_else(|| find(&|place| place.phrase))
         .or_else(|| find(&|place| place.downbeat))
         .or_else(|| find(&|place| place.heard))
         .unwrap_or(last)

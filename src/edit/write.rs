@@ -65,6 +65,22 @@ impl Plan {
         plan
     }
 
+    /// Seconds of the film at which the picture visibly changes: not where a segment goes on exactly where the one before
+    /// it stopped.
+    pub fn visible_cuts(&self) -> Vec<f64> {
+        let mut cuts = Vec::new();
+        let mut place = Rational::ZERO;
+        for pair in self.picture.windows(2) {
+            let [before, next] = pair else { continue };
+            place = place + before.length();
+            let goes_on = before.source == next.source && before.end_exact == next.start_exact;
+            if !goes_on {
+                cuts.push(place.seconds());
+            }
+        }
+        cuts
+    }
+
     /// A table of the segments for the terminal, a line each; every line ends with a line break.
     pub fn summary(&self) -> String {
         let mut rows =

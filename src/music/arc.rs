@@ -63,7 +63,7 @@ impl Arc {
             / count as f64;
         let size = spread(&shape, shape_mean) * moved;
         let likeness = if size > 1e-9 { both / size } else { 0.0 };
-        0.5 + 0.5 * likeness * (moved / CLEAR).min(1.0)
+        (0.5 + 0.5 * likeness * (moved / CLEAR).min(1.0)).clamp(0.0, 1.0)
     }
 
     /// As people say it: `an even energy`.

@@ -82,7 +82,7 @@ pub(super) fn looped(
     }
     let stride = places.len().div_ceil(MOST_PLACES).max(1);
     let places: Vec<f64> = places.into_iter().step_by(stride).collect();
-    let mut found: Vec<(f64, Arrangement)> = Vec::new();
+    let mut found: Vec<(f64, [f64; 3])> = Vec::new();
     for (number, &enter) in places.iter().enumerate() {
         for &leave in places.iter().skip(number + 1) {
             if leave - enter < SHORTEST {
@@ -93,9 +93,8 @@ pub(super) fn looped(
                 continue;
             }
             for &start in places.iter().take(STARTS).filter(|start| **start <= enter) {
-                let parts = repeated(start, enter, leave, length);
-                let cost = heard + AGAIN * parts.len() as f64;
-                found.push((cost, Arrangement { parts, speed: 1.0 }));
+                let again = ((length - (leave - start)) / (leave - enter)).ceil();
+                found.push((heard + AGAIN * again.max(0.0), [start, enter, leave]));
             }
         }
     }

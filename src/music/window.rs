@@ -89,6 +89,8 @@ const ANCHORS: usize = 6;
 const ARC_STEPS: usize = 16;
 /// Starts that are tried at most; of more, evenly spread ones.
 const MOST_STARTS: usize = 1500;
+/// Seconds of the longest film that music is laid out for: ten hours.
+const LONGEST: f64 = 36_000.0;
 /// Seconds by which a track may be shorter than the film without being repeated.
 const SHORT: f64 = 0.3;
 
@@ -143,7 +145,7 @@ impl<'a> Search<'a> {
             request,
             audio,
             duration: finite(audio.duration),
-            length: finite(request.length),
+            length: finite(request.length).min(LONGEST),
             grid: Grid::of(audio),
             overall: energy.overall(),
             energy,

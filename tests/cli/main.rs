@@ -33,6 +33,7 @@ mod media_film;
 mod media_sound;
 mod media_still;
 mod models;
+mod music;
 mod profile;
 mod render;
 mod report;

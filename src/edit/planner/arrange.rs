@@ -37,7 +37,8 @@ impl<'a> Planner<'a> {
         let mut track_ended = false;
         if let Some(track) = &track {
             track_ended = track.length() + 0.05 < length * 5.0 / 6.0;
-            length = length.min(track.length());
+            // To the frame nearest to the beat that it ends on.
+            length = length.min(track.length() + 0.5 / self.rate.seconds());
         }
         let (slots, picks) = self.fill(&takes, track.as_ref(), length)?;
         let film: f64 =
