@@ -102,7 +102,10 @@ pub(super) fn looped(
     found.truncate(GIVEN);
     found
         .into_iter()
-        .map(|(_, arrangement)| arrangement)
+        .map(|(_, [start, enter, leave])| Arrangement {
+            parts: repeated(start, enter, leave, length),
+            speed: 1.0,
+        })
         .collect()
 }
 
