@@ -77,58 +77,108 @@ static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
 });
 
 impl Models {
-    /// Activations of `samples` (mono, [`BEAT_RATE`]), one for every 441 begun.
+    /// Activations of a whole sound (mono, [`BEAT_RATE`]), one for every 441 samples begun.
     pub fn beat_activations(&self, samples: &[f32]) -> Result<Vec<BeatActivation>> {
-        self.beat_activations_in_blocks(samples, BLOCK)
+        let (mut listener, mut activations) = (self.beat_listener(), Vec::new());
+        listener.push(samples, &mut activations)?;
+        listener.finish(&mut activations)?;
+        Ok(activations)
     }
 
-    fn beat_activations_in_blocks(
-        &self,
-        samples: &[f32],
-        block: usize,
-    ) -> Result<Vec<BeatActivation>> {
-        let frames = samples.len().div_ceil(HOP);
-        let mut features = Features::new();
-        let mut states = [const { Vec::new() }; NETWORKS.len()];
-        for state in &mut states {
-            *state = [vec![0.0; STATE], vec![0.0; STATE]].into();
+    /// Begins to hear a stream.
+    pub fn beat_listener(&self) -> BeatListener<'_> {
+        BeatListener::in_blocks(self, BLOCK)
+    }
+}
+
+/// Hears a stream of sound in bounded memory and answers as if it had heard it whole: the networks look back only, and what
+/// they remember goes on from block to block.
+pub struct BeatListener<'a> {
+    models: &'a Models,
+    features: Features,
+    /// Of each network the hidden and the cell state.
+    states: [[Vec<f32>; 2]; NETWORKS.len()],
+    /// What frames to come reach back to.
+    samples: Vec<f32>,
+    /// Place of `samples[0]` in the stream.
+    first: usize,
+    /// The next frame.
+    next: usize,
+    /// Frames that are heard at once.
+    block: usize,
+}
+
+impl<'a> BeatListener<'a> {
+    fn in_blocks(models: &'a Models, block: usize) -> Self {
+        Self {
+            models,
+            features: Features::new(),
+            states: std::array::from_fn(|_| [vec![0.0; STATE], vec![0.0; STATE]]),
+            samples: Vec::new(),
+            first: 0,
+            next: 0,
+            block,
         }
-        let mut activations = Vec::with_capacity(frames);
-        for start in (0..frames).step_by(block) {
-            let end = (start + block).min(frames);
-            let count = end - start;
-            let numbers = features.of(samples, start..end);
-            let mut sums = vec![BeatActivation::default(); count];
-            for (network, state) in NETWORKS.into_iter().zip(&mut states) {
-                let shape = [2, 1, STATE / 2];
-                let [probabilities, hidden, cell] = self.run(
-                    network,
-                    &[
-                        Input::floats("feats", &[1, count, FEATURES], &numbers),
-                        Input::floats("h0", &shape, &state[0]),
-                        Input::floats("c0", &shape, &state[1]),
-                    ],
-                    [("probs", count * CLASSES), ("hn", STATE), ("cn", STATE)],
-                )?;
-                *state = vec![hidden, cell];
-                for (sum, frame) in sums.iter_mut().zip(probabilities.chunks_exact(CLASSES)) {
-                    sum.beat += frame[0];
-                    sum.downbeat += frame[1];
-                }
+    }
+
+    /// Takes the next samples (mono, [`BEAT_RATE`]) and appends the activations that are known by now.
+    pub fn push(&mut self, samples: &[f32], activations: &mut Vec<BeatActivation>) -> Result<()> {
+        self.samples.extend_from_slice(samples);
+        let heard = self.first + self.samples.len();
+        // The last frame of a block must not reach beyond what was heard.
+        while (self.next + self.block - 1) * HOP + FRAME.div_ceil(2) <= heard {
+            self.hear(self.block, activations)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the end of the stream; in all there is an activation for every 441 samples begun.
+    pub fn finish(&mut self, activations: &mut Vec<BeatActivation>) -> Result<()> {
+        let frames = (self.first + self.samples.len()).div_ceil(HOP);
+        while self.next < frames {
+            self.hear(self.block.min(frames - self.next), activations)?;
+        }
+        Ok(())
+    }
+
+    fn hear(&mut self, count: usize, activations: &mut Vec<BeatActivation>) -> Result<()> {
+        let frames = self.next..self.next + count;
+        let numbers = self.features.of(&self.samples, self.first, frames);
+        let mut sums = vec![BeatActivation::default(); count];
+        for (network, state) in NETWORKS.into_iter().zip(&mut self.states) {
+            let shape = [2, 1, STATE / 2];
+            let [probabilities, hidden, cell] = self.models.run(
+                network,
+                &[
+                    Input::floats("feats", &[1, count, FEATURES], &numbers),
+                    Input::floats("h0", &shape, &state[0]),
+                    Input::floats("c0", &shape, &state[1]),
+                ],
+                [("probs", count * CLASSES), ("hn", STATE), ("cn", STATE)],
+            )?;
+            *state = [hidden, cell];
+            for (sum, frame) in sums.iter_mut().zip(probabilities.chunks_exact(CLASSES)) {
+                sum.beat += frame[0];
+                sum.downbeat += frame[1];
             }
-            let share = 1.0 / NETWORKS.len() as f32;
-            let frames = sums.into_iter().zip(numbers.chunks_exact(FEATURES));
-            activations.extend(frames.map(|(sum, numbers)| {
-                let rise = &numbers[FILTERS..];
-                BeatActivation {
-                    beat: sum.beat * share,
-                    downbeat: sum.downbeat * share,
-                    low: rise[..LOW].iter().sum::<f32>() / LOW as f32,
-                    high: rise[HIGH..].iter().sum::<f32>() / (FILTERS - HIGH) as f32,
-                }
-            }));
         }
-        Ok(activations)
+        let share = 1.0 / NETWORKS.len() as f32;
+        let frames = sums.into_iter().zip(numbers.chunks_exact(FEATURES));
+        activations.extend(frames.map(|(sum, numbers)| {
+            let rise = &numbers[FILTERS..];
+            BeatActivation {
+                beat: sum.beat * share,
+                downbeat: sum.downbeat * share,
+                low: rise[..LOW].iter().sum::<f32>() / LOW as f32,
+                high: rise[HIGH..].iter().sum::<f32>() / (FILTERS - HIGH) as f32,
+            }
+        }));
+        self.next += count;
+        let reach = (self.next * HOP).saturating_sub(FRAME / 2);
+        let done = reach.saturating_sub(self.first).min(self.samples.len());
+        self.samples.drain(..done);
+        self.first += done;
+        Ok(())
     }
 }
 
@@ -152,12 +202,13 @@ impl Features {
         }
     }
 
-    /// For each of the next frames log10(filtered magnitude + 1), then by how much each rose.
-    fn of(&mut self, samples: &[f32], frames: std::ops::Range<usize>) -> Vec<f32> {
+    /// For each of the next frames log10(filtered magnitude + 1), then by how much each rose. `samples` begin at place
+    /// `first` of the stream.
+    fn of(&mut self, samples: &[f32], first: usize, frames: std::ops::Range<usize>) -> Vec<f32> {
         let mut numbers = Vec::with_capacity(frames.len() * FEATURES);
         let mut frame = [0.0; FRAME];
         for index in frames {
-            let start = (index * HOP) as i64 - (FRAME / 2) as i64;
+            let start = (index * HOP) as i64 - (FRAME / 2) as i64 - first as i64;
             copy_frame(samples, start, &mut frame);
             let power = self.spectrum.power(&frame);
             let magnitudes: Vec<f64> = power.take(BINS).map(f64::sqrt).collect();
@@ -192,28 +243,41 @@ mod tests {
             let samples = golden::sound(&format!("{name}_22k.flac"));
             let case = golden::case(&format!("beatnet.{name}"));
             let frames = samples.len().div_ceil(HOP);
-            let numbers = Features::new().of(&samples, 0..frames);
+            let numbers = Features::new().of(&samples, 0, 0..frames);
             golden::compare(&case, "feats", &numbers, 0.002, 0.001);
         }
+    }
+
+    fn heard(samples: &[f32], block: usize, piece: usize) -> Vec<BeatActivation> {
+        let models = golden::models();
+        let mut listener = BeatListener::in_blocks(models, block);
+        let mut activations = Vec::new();
+        for part in samples.chunks(piece) {
+            listener.push(part, &mut activations).unwrap();
+            assert!(listener.samples.len() <= block * HOP + FRAME + piece);
+        }
+        listener.finish(&mut activations).unwrap();
+        activations
     }
 
     #[test]
     fn blocks_answer_like_the_whole() {
         let samples = golden::sound("waltz150_22k.flac");
-        let whole = golden::models().beat_activations(&samples).unwrap();
-        let blocks = golden::models()
-            .beat_activations_in_blocks(&samples, 37)
-            .unwrap();
-        assert_eq!(whole.len(), blocks.len());
-        for (whole, block) in whole.iter().zip(&blocks) {
-            assert!(
-                (whole.beat - block.beat).abs() < 1e-5,
-                "{whole:?} {block:?}"
-            );
-            assert!(
-                (whole.downbeat - block.downbeat).abs() < 1e-5,
-                "{whole:?} {block:?}"
-            );
+        let whole = heard(&samples, samples.len(), samples.len());
+        assert_eq!(whole.len(), samples.len().div_ceil(HOP));
+        for (block, piece) in [(37, 1000), (100, 50_000), (1, 44_100)] {
+            let blocks = heard(&samples, block, piece);
+            assert_eq!(whole.len(), blocks.len());
+            for (whole, block) in whole.iter().zip(&blocks) {
+                assert!(
+                    (whole.beat - block.beat).abs() < 1e-5,
+                    "{whole:?} {block:?}"
+                );
+                assert!(
+                    (whole.downbeat - block.downbeat).abs() < 1e-5,
+                    "{whole:?} {block:?}"
+                );
+            }
         }
     }
 }

@@ -4,7 +4,9 @@ use super::beats::{Beat, around};
 use crate::analysis::{Tempo, TempoAlternative, TempoReading};
 use crate::models::BeatActivation;
 
-/// Intervals this near to the median, relatively, are of one tempo.
+/// Beats over which the tempo at a place is measured: a beat alone is known to 20 ms only.
+const SPAN: usize = 8;
+/// Intervals this near to the tempo, relatively, keep it.
 const STEADY: f64 = 0.08;
 /// The mean strength of beats that mean nothing, and of beats beyond doubt.
 const WEAK: f64 = 0.25;
@@ -17,7 +19,8 @@ const FASTEST: f64 = 280.0;
 
 /// The tempo of all `beats`; `None` for fewer than 3.
 ///
-/// The value is the mean of the intervals near the median, which is finer than the median itself. The confidence is the
+/// The value is the median over time of the tempo of eight beats: a piece that changes its tempo is told by what is faster half
+/// of the time, and then few beats keep it. The confidence is the
 /// share of such intervals times the mean strength of the beats (0 at [`WEAK`], 1 at [`STRONG`]). The likelihood of
 /// another reading is how strong the activation is where that reading has beats and this one has none (double, 3/2; its
 /// square for the off-beat), or how much weaker the beats are that it leaves out (half, third).
@@ -26,23 +29,22 @@ pub(super) fn tempo(beats: &[Beat], activations: &[BeatActivation]) -> Option<Te
         .windows(2)
         .map(|pair| pair[1].time - pair[0].time)
         .collect();
-    let mut sorted = intervals.clone();
-    sorted.sort_by(f64::total_cmp);
-    let median = *sorted
-        .get(sorted.len() / 2)
-        .filter(|_| intervals.len() > 1)?;
-    let steady: Vec<f64> = intervals
-        .iter()
-        .copied()
-        .filter(|interval| (interval / median - 1.0).abs() <= STEADY)
+    let span = SPAN.min(intervals.len());
+    let mut local: Vec<f64> = beats
+        .windows(span + 1)
+        .filter_map(|run| Some((run.last()?.time - run.first()?.time) / span as f64))
         .collect();
-    let mean = steady.iter().sum::<f64>() / steady.len().max(1) as f64;
-    if !(mean.is_finite() && mean > 0.0) {
-        return None;
-    }
-    let bpm = 60.0 / mean;
+    local.sort_by(f64::total_cmp);
+    let median = *local
+        .get(local.len() / 2)
+        .filter(|median| intervals.len() > 1 && median.is_finite() && **median > 0.0)?;
+    let bpm = 60.0 / median;
     let strength = mean_of(beats.iter().map(Beat::strength));
-    let regularity = steady.len() as f64 / intervals.len() as f64;
+    let steady = intervals
+        .iter()
+        .filter(|interval| (**interval / median - 1.0).abs() <= STEADY)
+        .count();
+    let regularity = steady as f64 / intervals.len() as f64;
     let confidence = regularity * ((strength - WEAK) / (STRONG - WEAK)).clamp(0.0, 1.0);
 
     let between = |places: &[f64]| {
