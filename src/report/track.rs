@@ -57,7 +57,12 @@ pub fn track_picture(
     for (at, peak) in peaks.iter().enumerate() {
         let x = at * WIDE / peaks.len().max(1);
         let tall = (f64::from(*peak) * half) as usize;
-        fill(&mut picture, (x, x + 1), (MIDDLE - tall, MIDDLE + tall + 1), PEAKS);
+        fill(
+            &mut picture,
+            (x, x + 1),
+            (MIDDLE - tall, MIDDLE + tall + 1),
+            PEAKS,
+        );
     }
     let mut before = None;
     for x in 0..WIDE {
@@ -67,7 +72,12 @@ pub fn track_picture(
         };
         let y = BOTTOM - (energy.clamp(0.0, 1.0) * (BOTTOM - TOP) as f64) as usize;
         let from = before.unwrap_or(y);
-        fill(&mut picture, (x, x + 1), (y.min(from), y.max(from) + 2), ENERGY);
+        fill(
+            &mut picture,
+            (x, x + 1),
+            (y.min(from), y.max(from) + 2),
+            ENERGY,
+        );
         before = Some(y);
     }
     for (beats, tall, color) in [(&audio.beats, 10, BEAT), (&audio.downbeats, 22, DOWNBEAT)] {

@@ -51,7 +51,10 @@ impl Database {
     /// Fails with `Newer` for a file of a later version of this program, with `Unsupported` for another program's,
     /// with `Damaged`, `Read`, `Write`, and with `Busy` when another process does not let go of it.
     pub fn create(path: &Path, kind: &DatabaseKind) -> Result<Self> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
             std::fs::create_dir_all(folder).map_err(|problem| Error::write(folder, problem))?;
         }
         Self::connect(path, kind, OpenFlags::SQLITE_OPEN_CREATE)
@@ -90,11 +93,11 @@ impl Database {
     fn log_ahead(&self) -> Result<()> {
         let mut attempt = 0;
         loop {
-            let answer = self
-                .connection
-                .pragma_update_and_check(None, "journal_mode", "WAL", |row| {
-                    row.get::<_, String>(0)
-                });
+            let answer =
+                self.connection
+                    .pragma_update_and_check(None, "journal_mode", "WAL", |row| {
+                        row.get::<_, String>(0)
+                    });
             match answer {
                 Ok(_) => return Ok(()),
                 Err(problem) if is_busy(&problem) && attempt < ATTEMPTS => {
@@ -131,9 +134,8 @@ impl Database {
         let (application, version, tables): (i32, i64, i64) = self.read(|connection| {
             let pragma =
                 |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-            let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
-                row.get(0)
-            })?;
+            let tables =
+                connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
             let application = i32::try_from(pragma("application_id")?).unwrap_or(-1);
             Ok((application, pragma("user_version")?, tables))
         })?;
@@ -209,7 +211,9 @@ fn explained(path: &Path, problem: &rusqlite::Error) -> Error {
             write(io::ErrorKind::PermissionDenied)
         }
         Some(ErrorCode::CannotOpen) => Error::read(path, io::Error::other("SQLite cannot open it")),
-        Some(ErrorCode::SystemIoFailure) => Error::write(path, io::Error::other(problem.to_string())),
+        Some(ErrorCode::SystemIoFailure) => {
+            Error::write(path, io::Error::other(problem.to_string()))
+        }
         _ => Error::damaged(path, problem),
     }
 }
@@ -236,14 +240,21 @@ mod tests {
     fn an_older_file_is_brought_up_and_a_newer_one_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/file");
-        assert_eq!(Database::open(&path, &KIND).err().unwrap().code(), "not_found");
+        assert_eq!(
+            Database::open(&path, &KIND).err().unwrap().code(),
+            "not_found"
+        );
         let mut first = Database::create(&path, &KIND).unwrap();
         first
             .write(|change| change.execute("INSERT INTO a VALUES (5)", []))
             .unwrap();
         let second = Database::open(&path, &LATER).unwrap();
         let row: (i64, String) = second
-            .read(|ask| ask.query_row("SELECT x, y FROM a", [], |row| Ok((row.get(0)?, row.get(1)?))))
+            .read(|ask| {
+                ask.query_row("SELECT x, y FROM a", [], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })
+            })
             .unwrap();
         assert_eq!(row, (5, "new".to_owned()));
         assert!(is_database(&path));
@@ -269,11 +280,24 @@ mod tests {
     fn other_files_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let other = folder.path().join("other");
-        Database::create(&other, &DatabaseKind { application: 78, ..KIND }).unwrap();
-        assert_eq!(Database::open(&other, &KIND).err().unwrap().code(), "unsupported");
+        Database::create(
+            &other,
+            &DatabaseKind {
+                application: 78,
+                ..KIND
+            },
+        )
+        .unwrap();
+        assert_eq!(
+            Database::open(&other, &KIND).err().unwrap().code(),
+            "unsupported"
+        );
         let text = folder.path().join("text");
         std::fs::write(&text, "no database at all, ".repeat(100)).unwrap();
-        assert_eq!(Database::open(&text, &KIND).err().unwrap().code(), "damaged");
+        assert_eq!(
+            Database::open(&text, &KIND).err().unwrap().code(),
+            "damaged"
+        );
         assert!(!is_database(&text) && !is_database(folder.path()));
         let cut = folder.path().join("cut");
         let whole = std::fs::read(&other).unwrap();

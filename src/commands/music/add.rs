@@ -291,7 +291,11 @@ impl Adding<'_> {
         match self.catalog.content_at(&candidate.file.path)? {
             Some((before, _)) if before == id => {
                 let is_current = self.catalog.knows(id)?;
-                return Ok(if is_current { "unchanged" } else { "heard_again" });
+                return Ok(if is_current {
+                    "unchanged"
+                } else {
+                    "heard_again"
+                });
             }
             Some(_) => return Ok("changed"),
             None => {}

@@ -90,10 +90,13 @@ impl MusicAdd {
         let text = |field: &Option<String>| field.as_deref().unwrap_or("").trim().to_owned();
         let list = |field: &Option<String>,
                     read: fn(&str) -> Result<Option<Vec<String>>, String>| {
-            field.as_deref().map_or(Ok(None), read).map_err(|what| Error::Usage {
-                what,
-                hint: "see tastemaker music add --help".into(),
-            })
+            field
+                .as_deref()
+                .map_or(Ok(None), read)
+                .map_err(|what| Error::Usage {
+                    what,
+                    hint: "see tastemaker music add --help".into(),
+                })
         };
         let yes = |answer: Option<Answer>| answer.map(|answer| answer == Answer::Yes);
         Ok(Said {

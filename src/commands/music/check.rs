@@ -1,5 +1,7 @@
 //! `tastemaker music check`: what is missing, changed, there twice, or heard by an older version.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use serde::Serialize;
 
@@ -56,12 +58,11 @@ pub fn run(
         }
     }
     let entries = catalog.list(&Filters::default())?;
-    let place = |id: &str| {
-        entries
-            .iter()
-            .find(|entry| entry.id == id)
-            .map_or(String::new(), |entry| entry.path.display().to_string())
-    };
+    let places: BTreeMap<&str, String> = entries
+        .iter()
+        .map(|entry| (entry.id.as_str(), entry.path.display().to_string()))
+        .collect();
+    let place = |id: &str| places.get(id).cloned().unwrap_or_default();
     for pair in duplicates(&entries, &catalog.embeddings()?) {
         let [first, second] = &pair.ids;
         findings.push(Finding {
@@ -80,7 +81,11 @@ pub fn run(
     } else if !findings.is_empty() {
         let mut table = table(&["finding", "file", "what to do"]);
         for finding in &findings {
-            table.add_row([finding.kind.to_owned(), finding.path.clone(), advice(finding)]);
+            table.add_row([
+                finding.kind.to_owned(),
+                finding.path.clone(),
+                advice(finding),
+            ]);
         }
         printer.data(&format!("{table}\n"))?;
     }

@@ -78,7 +78,15 @@ pub fn print(tracks: &[(Entry, Option<f64>)], json: bool, printer: &Printer) -> 
         return Ok(());
     }
     let mut table = table(&[
-        "id", "title", "artist", "length", "bpm", "key", "sounds like", "license", "fits",
+        "id",
+        "title",
+        "artist",
+        "length",
+        "bpm",
+        "key",
+        "sounds like",
+        "license",
+        "fits",
     ]);
     for (entry, score) in tracks {
         let words: Vec<&str> = entry.words.split(", ").take(TAGS).collect();

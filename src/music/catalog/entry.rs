@@ -84,7 +84,9 @@ impl Entry {
             license: from_json(row, 5)?,
             duration: row.get(6)?,
             bpm: row.get(7)?,
-            key: tonic.zip(mode).map(|(tonic, mode)| format!("{tonic} {mode}")),
+            key: tonic
+                .zip(mode)
+                .map(|(tonic, mode)| format!("{tonic} {mode}")),
             vocals: row.get(10)?,
             axes,
             words: row.get(17)?,
@@ -112,7 +114,10 @@ pub(super) fn numbers(bytes: &[u8]) -> Vec<i8> {
 
 /// The reverse of [`numbers`].
 pub(super) fn bytes(numbers: &[i8]) -> Vec<u8> {
-    numbers.iter().map(|number| number.cast_unsigned()).collect()
+    numbers
+        .iter()
+        .map(|number| number.cast_unsigned())
+        .collect()
 }
 
 /// A file that holds a track.
@@ -132,7 +137,10 @@ impl TrackFile {
             .canonicalize()
             .map_err(|problem| Error::read(path, problem))?;
         if full.to_str().is_none() {
-            return Err(Error::unsupported(path, "its name is not Unicode: rename it"));
+            return Err(Error::unsupported(
+                path,
+                "its name is not Unicode: rename it",
+            ));
         }
         let stamp = FileStamp::of(&full)?;
         Ok(Self { path: full, stamp })

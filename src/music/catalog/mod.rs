@@ -342,9 +342,8 @@ impl Catalog {
 
     /// Takes a track out; its files stay where they are. What a person said of it is still remembered.
     pub fn remove(&mut self, id: &str) -> Result<bool> {
-        self.database.write(|change| {
-            Ok(change.execute("DELETE FROM tracks WHERE blake3 = ?1", [id])? > 0)
-        })
+        self.database
+            .write(|change| Ok(change.execute("DELETE FROM tracks WHERE blake3 = ?1", [id])? > 0))
     }
 
     /// Notes that a track was laid under a film, `now` seconds after the beginning of 1970.

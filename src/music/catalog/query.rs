@@ -180,8 +180,9 @@ impl Query {
                 at += 1;
             }
         }
-        let dangles =
-            |word: Option<&&str>| word.is_some_and(|word| DANGLING.contains(&word.to_lowercase().as_str()));
+        let dangles = |word: Option<&&str>| {
+            word.is_some_and(|word| DANGLING.contains(&word.to_lowercase().as_str()))
+        };
         while dangles(rest.last()) {
             rest.pop();
         }

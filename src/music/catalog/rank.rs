@@ -28,8 +28,30 @@ const ORDINARY: [&str; 16] = [
 ];
 /// Words that mean nothing by themselves.
 const EMPTY: [&str; 24] = [
-    "a", "an", "and", "but", "for", "in", "is", "it", "like", "music", "my", "of", "on", "or", "please", "some",
-    "something", "song", "that", "the", "to", "track", "tracks", "with",
+    "a",
+    "an",
+    "and",
+    "but",
+    "for",
+    "in",
+    "is",
+    "it",
+    "like",
+    "music",
+    "my",
+    "of",
+    "on",
+    "or",
+    "please",
+    "some",
+    "something",
+    "song",
+    "that",
+    "the",
+    "to",
+    "track",
+    "tracks",
+    "with",
 ];
 /// How much words that are a track's own tags or names count, beside what they mean.
 const NAMED: f64 = 0.5;
@@ -110,11 +132,7 @@ pub fn search(models: &Models, words: &str, rows: &[SearchRow]) -> Result<Vec<Ra
             }
         })
         .collect();
-    ranked.sort_by(|a, b| {
-        b.score
-            .total_cmp(&a.score)
-            .then_with(|| a.id.cmp(&b.id))
-    });
+    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
     Ok(ranked)
 }
 

@@ -120,7 +120,12 @@ fn music_fits_the_mood() {
         );
         assert!(music.choice.features.contains_key("mood_fits"));
         // From a downbeat past the quiet intro, brought to the loudness that was asked for.
-        let audio = catalog.iter().find(|track| track.id() == music.choice.id).unwrap().audio().unwrap();
+        let audio = catalog
+            .iter()
+            .find(|track| track.id() == music.choice.id)
+            .unwrap()
+            .audio()
+            .unwrap();
         assert!(
             audio
                 .downbeats

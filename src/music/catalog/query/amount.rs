@@ -76,9 +76,7 @@ const PHRASES: [(&[&str], Side, Option<Kind>); 43] = [
 
 /// A limit at the beginning of `tokens`, and how many of them it takes.
 pub(super) fn limit(tokens: &[Token]) -> Option<(Kind, Range, usize)> {
-    let phrase = PHRASES
-        .iter()
-        .find(|(phrase, _, _)| begins(tokens, phrase));
+    let phrase = PHRASES.iter().find(|(phrase, _, _)| begins(tokens, phrase));
     let (side, implied, before) = match phrase {
         Some((phrase, side, implied)) => (Some(*side), *implied, phrase.len()),
         None => (None, None, 0),
@@ -145,7 +143,11 @@ fn amount(tokens: &[Token]) -> Option<Amount> {
     if !rest.is_empty() {
         let (factor, kind, is_minutes) = unit_or_more(rest)?;
         let (more, used) = seconds_after(tokens.get(1..)?, is_minutes);
-        return Some(single(from * factor + more + extra(rest), Some(kind), 1 + used));
+        return Some(single(
+            from * factor + more + extra(rest),
+            Some(kind),
+            1 + used,
+        ));
     }
     // "90 to 110 bpm", "90 - 110"
     let joins = tokens
@@ -157,7 +159,9 @@ fn amount(tokens: &[Token]) -> Option<Amount> {
     {
         return Some(ranged(from, to, rest, tokens, 3));
     }
-    let unit_word = tokens.get(1).filter(|_| tokens.first().is_some_and(|first| !first.ends));
+    let unit_word = tokens
+        .get(1)
+        .filter(|_| tokens.first().is_some_and(|first| !first.ends));
     match unit_word.and_then(|word| unit(&word.text)) {
         Some((factor, kind, is_minutes)) => {
             let after = 2 + per_minute(tokens.get(1..)?);
@@ -220,7 +224,9 @@ fn unit(text: &str) -> Option<(f64, Kind, bool)> {
 
 /// [`unit`], also where more follows minutes: the `m30s` of `1m30s`.
 fn unit_or_more(text: &str) -> Option<(f64, Kind, bool)> {
-    unit(text).or_else(|| (text.starts_with('m') && extra(text) > 0.0).then_some((60.0, Kind::Seconds, false)))
+    unit(text).or_else(|| {
+        (text.starts_with('m') && extra(text) > 0.0).then_some((60.0, Kind::Seconds, false))
+    })
 }
 
 /// The 30 of `m30s` and `m30`.

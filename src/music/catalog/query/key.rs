@@ -21,9 +21,9 @@ const FLAT: [&str; 7] = ["G#", "A#", "B", "C#", "D#", "E", "F#"];
 const NATURAL: [&str; 7] = ["A", "B", "C", "D", "E", "F", "G"];
 
 pub(super) fn key(tokens: &[Token]) -> Option<Found> {
-    let prefix = PREFIXES
-        .iter()
-        .find(|prefix| begins(tokens, prefix) && tokens.get(prefix.len() - 1).is_some_and(|word| !word.ends));
+    let prefix = PREFIXES.iter().find(|prefix| {
+        begins(tokens, prefix) && tokens.get(prefix.len() - 1).is_some_and(|word| !word.ends)
+    });
     let before = prefix.map_or(0, |prefix| prefix.len());
     let says_key = prefix.is_some_and(|prefix| prefix.contains(&"key"));
     let ahead = tokens.get(before..)?;
@@ -48,7 +48,11 @@ fn says_key(token: Option<&Token>) -> bool {
 
 /// "a minor key", "minor key", and behind "in" also "minor".
 fn mode_only(tokens: &[Token], after_in: bool) -> Option<Found> {
-    let article = usize::from(tokens.first().is_some_and(|token| token.raw == "a" && !token.ends));
+    let article = usize::from(
+        tokens
+            .first()
+            .is_some_and(|token| token.raw == "a" && !token.ends),
+    );
     for skipped in [article, 0] {
         let found = mode(tokens.get(skipped))?;
         if says_key(tokens.get(skipped + 1)) {
@@ -65,7 +69,10 @@ fn tonic_and_mode(tokens: &[Token], after_in: bool) -> Option<Found> {
     let (tonic, used) = tonic(tokens)?;
     let mode_at = tokens.get(used);
     let found = mode(mode_at)?;
-    let capital = tokens.first()?.raw.starts_with(|letter: char| letter.is_uppercase());
+    let capital = tokens
+        .first()?
+        .raw
+        .starts_with(|letter: char| letter.is_uppercase());
     let is_article = tokens.first()?.raw == "a" && used == 1;
     let ends = mode_at.is_some_and(|token| token.ends);
     if is_article && !after_in && !ends && !capital {

@@ -3,8 +3,18 @@
 use super::Token;
 
 const VOICES: [&str; 12] = [
-    "vocals", "vocal", "singing", "singer", "singers", "voice", "voices", "lyrics", "vox", "words",
-    "vocalist", "vocalists",
+    "vocals",
+    "vocal",
+    "singing",
+    "singer",
+    "singers",
+    "voice",
+    "voices",
+    "lyrics",
+    "vox",
+    "words",
+    "vocalist",
+    "vocalists",
 ];
 /// Words between "no" and the voice that change nothing.
 const FILLING: [&str; 6] = ["any", "lead", "human", "the", "a", "sung"];
@@ -19,7 +29,9 @@ pub(super) fn vocals(tokens: &[Token]) -> Option<(bool, &[Token], usize)> {
             let filling = usize::from(word(1).is_some_and(|word| FILLING.contains(&word)));
             is_voice(1 + filling).then_some((false, &[], 2 + filling))
         }
-        "not" | "non" if goes_on(0) && matches!(word(1), Some("instrumental" | "instrumentals")) => {
+        "not" | "non"
+            if goes_on(0) && matches!(word(1), Some("instrumental" | "instrumentals")) =>
+        {
             Some((true, &[], 2))
         }
         "instrumental" | "instrumentals" | "non-vocal" | "vocal-free" | "voiceless" => {
