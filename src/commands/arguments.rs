@@ -211,7 +211,7 @@ pub struct Suggest {
     /// Files and folders
     #[arg(required_unless_present = "words", value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Folder of tracks, one track, or a catalogue (see `tastemaker music`)
+    /// Folder of tracks, one track, or a catalog (see `tastemaker music`)
     #[arg(long, value_name = "PLACE")]
     pub music: Option<PathBuf>,
     /// What the film is to feel like, in words, such as "rainy night drive"
@@ -252,7 +252,7 @@ pub struct Edit {
     /// Clips, photos and folders of them
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Folder of tracks to choose from, one track, or a catalogue (see `tastemaker music`); `none` for no music
+    /// Folder of tracks to choose from, one track, or a catalog (see `tastemaker music`); `none` for no music
     #[arg(long, value_name = "PLACE")]
     pub music: Option<PathBuf>,
     /// Lay music even over clips that have some of their own

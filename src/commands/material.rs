@@ -53,7 +53,7 @@ pub fn sources(
     Ok(found)
 }
 
-/// The tracks of a catalogue, or those of a folder, or one, which are analyzed; what is no music is left out. Fails when
+/// The tracks of a catalog, or those of a folder, or one, which are analyzed; what is no music is left out. Fails when
 /// none is left.
 pub fn tracks(
     place: &Path,
@@ -107,7 +107,7 @@ pub fn tracks(
     })
 }
 
-/// The tracks of a catalogue as they were heard when they were added. A file that is gone, or no longer what was heard, is told
+/// The tracks of a catalog as they were heard when they were added. A file that is gone, or no longer what was heard, is told
 /// and left out.
 fn cataloged(place: &Path, printer: &Printer, task: &Task) -> Result<Material<Track>> {
     let catalog = Catalog::open(place)?;
@@ -160,7 +160,7 @@ fn cataloged(place: &Path, printer: &Printer, task: &Task) -> Result<Material<Tr
     })
 }
 
-/// Notes that a track was laid under a film, where the music came from a catalogue. That this cannot be written is told, and
+/// Notes that a track was laid under a film, where the music came from a catalog. That this cannot be written is told, and
 /// the film is as good without.
 pub fn mark_used(place: Option<&Path>, id: &str, printer: &Printer) {
     let Some(place) = place.filter(|place| is_database(place)) else {

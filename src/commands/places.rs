@@ -129,7 +129,7 @@ pub fn profiles_folder() -> Option<PathBuf> {
     project().map(|project| project.data_dir().join("profiles"))
 }
 
-/// The person's catalogue of music, whether it exists or not.
+/// The person's catalog of music, whether it exists or not.
 pub fn catalog_file() -> Option<PathBuf> {
     project().map(|project| project.data_dir().join("music.catalog"))
 }

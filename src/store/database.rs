@@ -26,7 +26,7 @@ const HEADER: &[u8; 16] = b"SQLite format 3\0";
 pub struct DatabaseKind {
     /// Written into the file's header, so that no other program's file is taken for one of these.
     pub application: i32,
-    /// As people call it, such as `catalogue of music`.
+    /// As people call it, such as `catalog of music`.
     pub name: &'static str,
     /// SQL that leads from one version to the next; the first makes version 1 of an empty file. Only ever appended to.
     pub migrations: &'static [&'static str],

@@ -1,4 +1,4 @@
-//! The catalogue of music: what is typed into it, what it remembers, and that no process can spoil it.
+//! The catalog of music: what is typed into it, what it remembers, and that no process can spoil it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use tastemaker::music::catalog::{Catalog, Filters, Query, Range};
 
 use crate::support::{media, program, root, run};
 
-/// The program's lines of JSON, run in `home` on the catalogue `music.catalog` there.
+/// The program's lines of JSON, run in `home` on the catalog `music.catalog` there.
 fn lines(home: &Path, words: &[&str], code: i32) -> Vec<Value> {
     let mut all = vec!["music", "--catalog", "music.catalog"];
     all.extend(words);
@@ -356,6 +356,25 @@ fn moved_copied_and_changed_files_are_known() {
     assert_ne!(before[0]["id"], after[0]["id"]);
     assert_eq!(lines(home, &["list"], 0).len(), 3);
 
+    // A new time on an old content is noted once, and nothing is listened to.
+    let content = fs::read(folder.join("1.wav")).unwrap();
+    fs::write(folder.join("1.wav"), content).unwrap();
+    assert!(lines(home, &["check"], 0).is_empty());
+    let states = |state: &str| {
+        let added = lines(home, &["add", "tones/1.wav"], 0);
+        assert_eq!(texts(&added, "state"), [state]);
+    };
+    states("touched");
+    states("unchanged");
+    // Notes that were written since are taken over.
+    fs::write(
+        folder.join("tracks.toml"),
+        "[[track]]\nfile = \"1.wav\"\ntitle = \"Second\"\n",
+    )
+    .unwrap();
+    states("unchanged");
+    assert_eq!(lines(home, &["show", "Second"], 0).len(), 1);
+
     // A removed track is known again with what was said of it.
     lines(home, &["remove", "First"], 0);
     let back = lines(home, &["add", "elsewhere/zero.wav"], 0);
@@ -386,7 +405,7 @@ fn moved_copied_and_changed_files_are_known() {
 }
 
 #[test]
-fn films_take_their_music_from_a_catalogue_and_what_was_used_is_put_back() {
+fn films_take_their_music_from_a_catalog_and_what_was_used_is_put_back() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
     let folder = samples(home, &["night.ogg", "chipdisko.ogg"]);
@@ -548,13 +567,13 @@ fn two_add_while_one_searches_and_one_is_killed() {
 }
 
 #[test]
-fn what_is_no_catalogue_is_refused() {
+fn what_is_no_catalog_is_refused() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
     let (_, said) = run(home, &["music", "--catalog", "none.catalog", "list"], 2);
     assert!(said.contains("tastemaker music add"), "{said}");
     assert!(!home.join("none.catalog").exists());
-    fs::write(home.join("text"), "no catalogue ".repeat(500)).unwrap();
+    fs::write(home.join("text"), "no catalog ".repeat(500)).unwrap();
     let other = rusqlite::Connection::open(home.join("other")).unwrap();
     other.execute_batch("CREATE TABLE mail (x)").unwrap();
     let newer = rusqlite::Connection::open(home.join("newer")).unwrap();
@@ -566,7 +585,7 @@ fn what_is_no_catalogue_is_refused() {
     drop((other, newer));
     for (name, what) in [
         ("text", "is damaged"),
-        ("other", "is not a catalogue of music"),
+        ("other", "is not a catalog of music"),
         ("newer", "newer than this program"),
     ] {
         let (_, said) = run(home, &["music", "--catalog", name, "list"], 2);
@@ -575,7 +594,7 @@ fn what_is_no_catalogue_is_refused() {
             "{name}: {said}"
         );
     }
-    // A catalogue that breaks off or is overwritten in its middle is an error or less, never a crash.
+    // A catalog that breaks off or is overwritten in its middle is an error or less, never a crash.
     write_tone(&home.join("tone.wav"), 4);
     lines(home, &["add", "tone.wav"], 0);
     let whole = fs::read(home.join("music.catalog")).unwrap();

@@ -193,7 +193,11 @@ impl Adding<'_> {
         for (candidate, (_, hash)) in unknown.into_iter().zip(hashes) {
             match hash {
                 Ok(Some(id)) if self.catalog.knows(&id)? => {
-                    let state = self.state(&id, &candidate)?;
+                    let state = match self.state(&id, &candidate)? {
+                        // Its time has changed, which is to be noted.
+                        "unchanged" => "touched",
+                        state => state,
+                    };
                     if !self.put(&id, &candidate, None, state)? {
                         new.entry(id).or_default().push(candidate);
                     }
@@ -321,23 +325,28 @@ impl Adding<'_> {
         let nothing = TrackNotes::default();
         let notes = self.notes.get(candidate.notes).unwrap_or(&nothing);
         let description = described(&candidate.input.path, notes, &said);
-        let gone: Vec<PathBuf> = self
-            .catalog
-            .places(id)?
-            .into_iter()
-            .filter(|place| *place != candidate.file.path && !place.exists())
-            .collect();
-        let is_there = self.catalog.put(&Addition {
-            id,
-            file: &candidate.file,
-            description: &description,
-            said: &said,
-            heard,
-            gone: &gone,
-            now: now(),
-        })?;
-        if !is_there {
-            return Ok(false);
+        let is_kept = state == "unchanged" && heard.is_none() && self.said.is_nothing();
+        // Most files of most runs are as they were: nothing is written for them.
+        let is_written = is_kept && self.catalog.description(id)?.as_ref() == Some(&description);
+        if !is_written {
+            let gone: Vec<PathBuf> = self
+                .catalog
+                .places(id)?
+                .into_iter()
+                .filter(|place| *place != candidate.file.path && !place.exists())
+                .collect();
+            let is_there = self.catalog.put(&Addition {
+                id,
+                file: &candidate.file,
+                description: &description,
+                said: &said,
+                heard,
+                gone: &gone,
+                now: now(),
+            })?;
+            if !is_there {
+                return Ok(false);
+            }
         }
         *self.counts.entry(state).or_default() += 1;
         if self.json

@@ -9,10 +9,10 @@ use crate::music::catalog::Said;
 use crate::music::license::{read_platforms, read_territory};
 use crate::music::{Date, License};
 
-/// Keep a catalogue of tracks: add, search, compare, check
+/// Keep a catalog of tracks: add, search, compare, check
 #[derive(Debug, Args)]
 pub struct MusicVerb {
-    /// The catalogue instead of the usual one
+    /// The catalog instead of the usual one
     #[arg(long, global = true, value_name = "FILE")]
     pub catalog: Option<PathBuf>,
     #[command(subcommand)]
@@ -191,7 +191,7 @@ pub struct MusicCheck {
     pub json: bool,
 }
 
-/// Write the whole catalogue as lines of JSON, with the analyses
+/// Write the whole catalog as lines of JSON, with the analyses
 #[derive(Debug, Args)]
 pub struct MusicExport {
     /// The file (default: standard output)

@@ -15,7 +15,7 @@ pub const TRACK_SCHEMA: &str = "tastemaker.track/1";
 /// Tags that are shown of a track in a table.
 const TAGS: usize = 4;
 
-/// A track of a catalogue.
+/// A track of a catalog.
 #[derive(Serialize, JsonSchema)]
 pub struct TrackDocument<'a> {
     schema: &'static str,
@@ -24,7 +24,8 @@ pub struct TrackDocument<'a> {
     /// How well it fits what was asked for, 0..1; of similar tracks the cosine, -1..1.
     #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<f64>,
-    /// What `music add` or `music remove` did: `added`, `changed`, `moved`, `copy`, `heard_again`, `unchanged`, `removed`.
+    /// What `music add` or `music remove` did: `added`, `changed`, `moved`, `copy`, `heard_again`, `touched`,
+    /// `unchanged`, `removed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<&'a str>,
     /// All that was heard; only from `music show` and `music export`.

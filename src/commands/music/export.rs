@@ -1,4 +1,4 @@
-//! `tastemaker music export`: everything a catalogue holds, a line a track.
+//! `tastemaker music export`: everything a catalog holds, a line a track.
 
 use anyhow::Result;
 

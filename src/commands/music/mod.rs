@@ -1,4 +1,4 @@
-//! `tastemaker music add|list|show|search|similar|remove|check|export`: a catalogue of tracks.
+//! `tastemaker music add|list|show|search|similar|remove|check|export`: a catalog of tracks.
 
 mod add;
 mod arguments;
@@ -45,7 +45,7 @@ fn place(verb: &MusicVerb) -> Result<PathBuf, Error> {
     let usual = || {
         places::catalog_file().ok_or_else(|| Error::Usage {
             what: "there is no folder for your data".into(),
-            hint: "name a catalogue with --catalog".into(),
+            hint: "name a catalog with --catalog".into(),
         })
     };
     verb.catalog.clone().map_or_else(usual, Ok)
@@ -54,7 +54,7 @@ fn place(verb: &MusicVerb) -> Result<PathBuf, Error> {
 fn open(place: &Path) -> Result<Catalog, Error> {
     if !place.exists() {
         return Err(Error::Nothing {
-            what: format!("there is no catalogue at {}", place.display()),
+            what: format!("there is no catalog at {}", place.display()),
             hint: "add tracks with tastemaker music add FOLDER".into(),
         });
     }

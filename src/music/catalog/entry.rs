@@ -1,4 +1,4 @@
-//! What a catalogue keeps of a track.
+//! What a catalog keeps of a track.
 
 use std::path::{Path, PathBuf};
 

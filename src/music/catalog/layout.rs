@@ -6,11 +6,11 @@
 
 use crate::store::DatabaseKind;
 
-/// What a catalogue of music is to SQLite.
+/// What a catalog of music is to SQLite.
 pub(super) const KIND: DatabaseKind = DatabaseKind {
     // "TmMu"
     application: 0x546d_4d75,
-    name: "catalogue of music",
+    name: "catalog of music",
     migrations: &["
 CREATE TABLE tracks (
     blake3 TEXT PRIMARY KEY NOT NULL,

@@ -1,6 +1,6 @@
-//! A catalogue of music: what is known of many tracks, in one file, so that nothing is analyzed twice.
+//! A catalog of music: what is known of many tracks, in one file, so that nothing is analyzed twice.
 //!
-//! Every change is one transaction. Two processes may add to a catalogue while others read it; whoever is killed loses at
+//! Every change is one transaction. Two processes may add to a catalog while others read it; whoever is killed loses at
 //! most the track it was working on.
 
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ const SHORTEST_ID: usize = 4;
 /// Tracks that are named when a name fits several.
 const NAMED: usize = 5;
 
-/// An open catalogue.
+/// An open catalog.
 pub struct Catalog {
     database: Database,
 }
@@ -53,7 +53,7 @@ pub struct Addition<'a> {
     pub now: i64,
 }
 
-/// A track with all that a catalogue keeps.
+/// A track with all that a catalog keeps.
 #[derive(Debug, Clone)]
 pub struct FullEntry {
     /// As it is listed.
@@ -65,14 +65,14 @@ pub struct FullEntry {
 }
 
 impl Catalog {
-    /// Opens a catalogue, and makes it where there is none. Fails like [`Database::create`].
+    /// Opens a catalog, and makes it where there is none. Fails like [`Database::create`].
     pub fn create(path: &Path) -> Result<Self> {
         Ok(Self {
             database: Database::create(path, &layout::KIND)?,
         })
     }
 
-    /// Opens a catalogue that is there. Fails like [`Database::open`].
+    /// Opens a catalog that is there. Fails like [`Database::open`].
     pub fn open(path: &Path) -> Result<Self> {
         Ok(Self {
             database: Database::open(path, &layout::KIND)?,
@@ -110,6 +110,16 @@ impl Catalog {
             let rows = statement.query_map([id], |row| Ok(row.get::<_, String>(0)?.into()))?;
             rows.collect()
         })
+    }
+
+    /// What is told of a content.
+    pub fn description(&self, id: &str) -> Result<Option<Description>> {
+        Ok(self.entry(id)?.map(|entry| Description {
+            title: entry.title,
+            artist: entry.artist,
+            album: entry.album,
+            license: entry.license,
+        }))
     }
 
     /// What a person said of a content; nothing where nobody did.
@@ -171,10 +181,14 @@ impl Catalog {
                     params![text(place), addition.id],
                 )?;
             }
+            let place = text(&addition.file.path);
+            let before: Option<String> = change
+                .query_row("SELECT blake3 FROM files WHERE path = ?1", [&place], |row| row.get(0))
+                .optional()?;
             change.execute(
                 "INSERT OR REPLACE INTO files (path, blake3, bytes, modified) VALUES (?1, ?2, ?3, ?4)",
                 params![
-                    text(&addition.file.path),
+                    place,
                     addition.id,
                     i64::try_from(addition.file.stamp.bytes).unwrap_or(i64::MAX),
                     addition.file.stamp.modified
@@ -182,8 +196,8 @@ impl Catalog {
             )?;
             // What this file held before may be nowhere now.
             change.execute(
-                "DELETE FROM tracks WHERE blake3 NOT IN (SELECT blake3 FROM files)",
-                [],
+                "DELETE FROM tracks WHERE blake3 = ?1 AND blake3 NOT IN (SELECT blake3 FROM files WHERE blake3 = ?1)",
+                [before],
             )?;
             Ok(true)
         })

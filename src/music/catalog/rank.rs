@@ -2,7 +2,7 @@
 //!
 //! Descriptions of music lie in a narrow cone of the space of sentences, so that everything is a little like everything. The
 //! mean of some ordinary descriptions is taken off first (Mu and Viswanath, "All-but-the-top", 2018). They are written down
-//! here, so that a track's place does not depend on what else a catalogue holds.
+//! here, so that a track's place does not depend on what else a catalog holds.
 
 use crate::error::Result;
 use crate::models::Models;
