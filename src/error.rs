@@ -105,6 +105,22 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A file was written by a later version of this program.
+    #[error("{} is of version {found}, which is newer than this program", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: u32,
+        /// The newest that this program knows.
+        known: u32,
+    },
+    /// Another process holds a file and does not let go of it.
+    #[error("{} is held by another process", path.display())]
+    Busy {
+        /// The file.
+        path: PathBuf,
+    },
     /// A document written by a person (config, look, style, plan …) is wrong.
     #[error("{}:{line}:{column}: {what}", path.display())]
     Document {
@@ -311,6 +327,8 @@ impl Error {
             Self::Runtime { .. } => "runtime",
             Self::Inference { .. } => "inference",
             Self::Changed { .. } => "changed",
+            Self::Newer { .. } => "newer",
+            Self::Busy { .. } => "busy",
             Self::Document { .. } => "document",
             Self::UnknownName { .. } => "unknown_name",
             Self::Encode { .. } => "encode",
@@ -333,6 +351,8 @@ impl Error {
             | Self::ModelMissing { path }
             | Self::ModelMismatch { path, .. }
             | Self::Changed { path }
+            | Self::Newer { path, .. }
+            | Self::Busy { path }
             | Self::Document { path, .. }
             | Self::Encode { path, .. } => Some(path),
             _ => None,
@@ -383,6 +403,10 @@ impl Error {
             Self::Changed { .. } => {
                 "put the file back that the plan was made from, or make the plan again with tastemaker edit".into()
             }
+            Self::Newer { known, .. } => {
+                format!("use a newer tastemaker: this one knows versions up to {known}")
+            }
+            Self::Busy { .. } => "wait until it is done, then try again".into(),
             Self::Document { .. } => "correct the line".into(),
             Self::UnknownName { known, .. } if !known.is_empty() => {
                 format!("known: {}", known.join(", "))
@@ -404,6 +428,8 @@ impl Error {
                 | Self::UnknownName { .. }
                 | Self::Usage { .. }
                 | Self::Exists { .. }
+                | Self::Newer { .. }
+                | Self::Busy { .. }
                 | Self::Nothing { .. }
                 | Self::Document { .. }
                 | Self::Cancelled

@@ -56,6 +56,25 @@ pub fn in_order<T: Send, E>(
     work: impl Fn(usize) -> T + Sync,
     mut each: impl FnMut(usize, T) -> Result<(), E>,
 ) -> Result<(), E> {
+    let mut waiting = BTreeMap::new();
+    let mut due = 0;
+    as_done(count, workers, work, |at, answer| {
+        waiting.insert(at, answer);
+        while let Some(answer) = waiting.remove(&due) {
+            each(due, answer)?;
+            due += 1;
+        }
+        Ok(())
+    })
+}
+
+/// Like [`in_order`], but with every answer as soon as it is there, whatever is still to come before it.
+pub fn as_done<T: Send, E>(
+    count: usize,
+    workers: usize,
+    work: impl Fn(usize) -> T + Sync,
+    mut each: impl FnMut(usize, T) -> Result<(), E>,
+) -> Result<(), E> {
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     std::thread::scope(|scope| {
         let (sender, receiver) = mpsc::channel();
@@ -72,16 +91,10 @@ pub fn in_order<T: Send, E>(
             });
         }
         drop(sender);
-        let mut waiting = BTreeMap::new();
-        let mut due = 0;
         for (at, answer) in receiver {
-            waiting.insert(at, answer);
-            while let Some(answer) = waiting.remove(&due) {
-                if let Err(problem) = each(due, answer) {
-                    stop.store(true, Ordering::Relaxed);
-                    return Err(problem);
-                }
-                due += 1;
+            if let Err(problem) = each(at, answer) {
+                stop.store(true, Ordering::Relaxed);
+                return Err(problem);
             }
         }
         Ok(())

@@ -16,7 +16,7 @@ use crate::commands::progress::Progress;
 use crate::error::{Error, Result};
 use crate::models::Models;
 use crate::store::{Cache, hash_file};
-use crate::task::{Task, in_order};
+use crate::task::{Task, as_done, in_order};
 
 /// What is shared by all files of a run.
 pub struct Analyzer<'a> {
@@ -71,12 +71,41 @@ impl<'a> Analyzer<'a> {
         progress: &Progress,
         mut each: impl FnMut(usize, Result<Analysis>) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let workers = self.jobs.min(paths.len()).max(1);
+        let work = self.work(paths, progress);
+        in_order(paths.len(), self.workers(paths), work, |at, answer| {
+            each(at, or_end(answer)?)
+        })
+    }
+
+    /// Like [`Self::run`], but with every answer as soon as it is there, so that none is lost to those before it when the
+    /// process ends.
+    pub fn run_as_done(
+        &self,
+        paths: &[PathBuf],
+        progress: &Progress,
+        mut each: impl FnMut(usize, Result<Analysis>) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let work = self.work(paths, progress);
+        as_done(paths.len(), self.workers(paths), work, |at, answer| {
+            each(at, or_end(answer)?)
+        })
+    }
+
+    /// Files worked on at a time.
+    pub fn workers(&self, paths: &[PathBuf]) -> usize {
+        self.jobs.min(paths.len()).max(1)
+    }
+
+    fn work(
+        &self,
+        paths: &[PathBuf],
+        progress: &Progress,
+    ) -> impl Fn(usize) -> Result<Analysis> + Sync {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = (cores / workers).max(1);
+        let threads = (cores / self.workers(paths)).max(1);
         let done: Arc<Vec<AtomicUsize>> =
             Arc::new(paths.iter().map(|_| AtomicUsize::new(0)).collect());
-        let work = |at: usize| -> Result<Analysis> {
+        move |at: usize| -> Result<Analysis> {
             let path = paths.get(at).ok_or(Error::Cancelled)?;
             let (bar, all) = (progress.clone(), done.clone());
             let task = self.task.reporting(move |share| {
@@ -89,11 +118,7 @@ impl<'a> Analyzer<'a> {
             let answer = self.one(path, &task, threads);
             task.progress(1.0);
             answer
-        };
-        in_order(paths.len(), workers, work, |at, answer| match answer {
-            Err(problem) if problem.is_fatal() => Err(problem.into()),
-            answer => each(at, answer),
-        })
+        }
     }
 
     fn one(&self, path: &Path, task: &Task, threads: usize) -> Result<Analysis> {
@@ -162,5 +187,13 @@ impl<'a> Analyzer<'a> {
             self.scope,
             hash_file(path, task)?
         ))
+    }
+}
+
+/// The answer, unless its failure ends the whole run.
+fn or_end(answer: Result<Analysis>) -> Result<Result<Analysis>> {
+    match answer {
+        Err(problem) if problem.is_fatal() => Err(problem),
+        answer => Ok(answer),
     }
 }

@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use crate::analysis::{Pace, Part, Scope};
 use crate::commands::apply::Apply;
+use crate::commands::music::MusicVerb;
 use crate::media::Limits;
 
 /// Looks at what you made, suggests music, looks and effects that fit, and edits it into something ready to post.
@@ -146,6 +147,7 @@ pub enum Verb {
     Profile(ProfileVerb),
     List(List),
     Look(LookVerb),
+    Music(MusicVerb),
     Models(ModelsVerb),
     Doctor(Doctor),
     Schema(SchemaVerb),
@@ -209,8 +211,8 @@ pub struct Suggest {
     /// Files and folders
     #[arg(required_unless_present = "words", value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Folder of tracks, or one track
-    #[arg(long, value_name = "DIR")]
+    /// Folder of tracks, one track, or a catalog (see `tastemaker music`)
+    #[arg(long, value_name = "PLACE")]
     pub music: Option<PathBuf>,
     /// What the film is to feel like, in words, such as "rainy night drive"
     #[arg(long, value_name = "TEXT")]
@@ -250,8 +252,8 @@ pub struct Edit {
     /// Clips, photos and folders of them
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Folder of tracks to choose from, or one track; `none` for no music
-    #[arg(long, value_name = "DIR")]
+    /// Folder of tracks to choose from, one track, or a catalog (see `tastemaker music`); `none` for no music
+    #[arg(long, value_name = "PLACE")]
     pub music: Option<PathBuf>,
     /// Lay music even over clips that have some of their own
     #[arg(long)]

@@ -75,7 +75,13 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
     let analyzer = Analyzer::new(common, &models, task);
     let sources = material::sources(&verb.files, &analyzer, printer, common.quiet)?;
     let tracks = match &music {
-        Some(place) => Some(material::tracks(place, &analyzer, printer, common.quiet)?),
+        Some(place) => Some(material::tracks(
+            place,
+            &analyzer,
+            printer,
+            common.quiet,
+            task,
+        )?),
         None => None,
     };
     let failed = sources.failed || tracks.as_ref().is_some_and(|tracks| tracks.failed);
@@ -140,6 +146,12 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
         )?)
     };
     write_atomic(&plan_path, outcome.plan.to_json()?.as_bytes(), overwrite)?;
+    // A plan alone is no use yet.
+    if made.is_some()
+        && let Some(used) = suggestions.music.first()
+    {
+        material::mark_used(music.as_deref(), &used.choice.id, printer);
+    }
     if verb.json {
         printer.json(&Document {
             schema: "tastemaker.edit/1",

@@ -6,11 +6,17 @@ use anyhow::Result;
 
 use crate::analysis::{Analysis, FileKind};
 use crate::commands::analyzed::Analyzer;
+use crate::commands::clock::now;
 use crate::commands::files::{Input, expand, is_bystander};
 use crate::commands::output::Printer;
 use crate::commands::progress::Progress;
 use crate::error::Error;
+use crate::music::catalog::{Catalog, Filters};
 use crate::music::{self, Track};
+use crate::store::{FileStamp, hash_file, is_database};
+use crate::task::Task;
+
+const SECONDS_OF_DAY: f64 = 86_400.0;
 
 /// What was read, and whether something could not be.
 pub struct Material<T> {
@@ -47,13 +53,18 @@ pub fn sources(
     Ok(found)
 }
 
-/// Analyzes a folder of tracks, or one; what is no music is left out. Fails when none is left.
+/// The tracks of a catalog, or those of a folder, or one, which are analyzed; what is no music is left out. Fails when
+/// none is left.
 pub fn tracks(
     place: &Path,
     analyzer: &Analyzer<'_>,
     printer: &Printer,
     quiet: bool,
+    task: &Task,
 ) -> Result<Material<Track>> {
+    if is_database(place) {
+        return cataloged(place, printer, task);
+    }
     let none = || Error::Nothing {
         what: format!("no tracks in {}", place.display()),
         hint: "name a folder with music, or leave out --music to keep the clips' own sound".into(),
@@ -94,6 +105,71 @@ pub fn tracks(
         items: tracks,
         failed: heard.failed,
     })
+}
+
+/// The tracks of a catalog as they were heard when they were added. A file that is gone, or no longer what was heard, is told
+/// and left out.
+fn cataloged(place: &Path, printer: &Printer, task: &Task) -> Result<Material<Track>> {
+    let catalog = Catalog::open(place)?;
+    let now = now();
+    let mut tracks = Vec::new();
+    for entry in catalog.list(&Filters::default())? {
+        task.check()?;
+        let full = catalog.full(&entry.id)?;
+        let path = full.entry.path;
+        let is_same = match FileStamp::of(&path) {
+            Ok(stamp) if stamp == full.stamp => true,
+            Ok(stamp) => {
+                stamp.bytes == full.stamp.bytes && hash_file(&path, task)? == full.entry.id
+            }
+            Err(_) => {
+                printer.note(&format!("{} is missing and left out", path.display()));
+                continue;
+            }
+        };
+        if !is_same {
+            printer.note(&format!(
+                "{} has changed since it was added and is left out: add it again",
+                path.display()
+            ));
+            continue;
+        }
+        let seconds = |used: i64| now.saturating_sub(used).max(0) as f64;
+        tracks.push(Track {
+            path,
+            title: full.entry.title,
+            artist: full.entry.artist,
+            license: full.entry.license,
+            days_since_use: full
+                .entry
+                .last_used
+                .map(|used| seconds(used) / SECONDS_OF_DAY),
+            analysis: full.analysis,
+        });
+    }
+    if tracks.is_empty() {
+        return Err(Error::Nothing {
+            what: format!("no tracks in {} can be used", place.display()),
+            hint: "add some with tastemaker music add, or run tastemaker music check".into(),
+        }
+        .into());
+    }
+    Ok(Material {
+        items: tracks,
+        failed: false,
+    })
+}
+
+/// Notes that a track was laid under a film, where the music came from a catalog. That this cannot be written is told, and
+/// the film is as good without.
+pub fn mark_used(place: Option<&Path>, id: &str, printer: &Printer) {
+    let Some(place) = place.filter(|place| is_database(place)) else {
+        return;
+    };
+    let noted = Catalog::open(place).and_then(|mut catalog| catalog.mark_used(id, now()));
+    if let Err(problem) = noted {
+        printer.note(&format!("that the track was used is not noted: {problem}"));
+    }
 }
 
 fn analyzed(

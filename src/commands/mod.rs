@@ -6,6 +6,7 @@ mod analyze;
 mod analyzed;
 mod apply;
 mod arguments;
+mod clock;
 mod completions;
 mod config;
 mod doctor;
@@ -19,6 +20,7 @@ mod look;
 mod man;
 mod material;
 mod models;
+mod music;
 mod output;
 mod places;
 mod profile;
@@ -110,6 +112,7 @@ fn run(
         Verb::Profile(verb) => profile::run(verb, printer),
         Verb::List(verb) => list::run(verb, common, printer),
         Verb::Look(verb) => look::run(verb, common, printer, task),
+        Verb::Music(verb) => music::run(verb, common, printer, task),
         Verb::Models(verb) => models::run(verb, common, printer),
         Verb::Doctor(verb) => doctor::run(verb, common, printer),
         Verb::Schema(verb) => schema::run(verb, printer),

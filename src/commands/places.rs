@@ -128,3 +128,8 @@ pub fn looks_folder() -> Option<PathBuf> {
 pub fn profiles_folder() -> Option<PathBuf> {
     project().map(|project| project.data_dir().join("profiles"))
 }
+
+/// The person's catalog of music, whether it exists or not.
+pub fn catalog_file() -> Option<PathBuf> {
+    project().map(|project| project.data_dir().join("music.catalog"))
+}

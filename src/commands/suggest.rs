@@ -64,7 +64,13 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
     };
     let music = verb.music.clone().or(config.music);
     let tracks = match &music {
-        Some(place) => Some(material::tracks(place, &analyzer, printer, common.quiet)?),
+        Some(place) => Some(material::tracks(
+            place,
+            &analyzer,
+            printer,
+            common.quiet,
+            task,
+        )?),
         None => None,
     };
     let failed = sources.failed || tracks.as_ref().is_some_and(|tracks| tracks.failed);

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 
 mod arc;
 mod arrangement;
+pub mod catalog;
 mod cuts;
 mod energy;
 mod find;
@@ -84,31 +85,5 @@ impl Track {
     /// The credit that its license asks for; `None` where it asks for none.
     pub fn credit(&self) -> Option<String> {
         self.license.credit(&self.title, &self.artist)
-    }
-}
-
-/// The tracks that may be chosen from, in a stable order, each content once.
-#[derive(Debug, Clone, Default)]
-pub struct Catalog {
-    tracks: Vec<Track>,
-}
-
-impl Catalog {
-    /// Orders `tracks` by path and drops later copies of the same content.
-    pub fn from_tracks(mut tracks: Vec<Track>) -> Self {
-        tracks.sort_by(|a, b| a.path.cmp(&b.path));
-        let mut seen = std::collections::BTreeSet::new();
-        tracks.retain(|track| seen.insert(track.id().to_owned()));
-        Self { tracks }
-    }
-
-    /// All of them, by path.
-    pub fn tracks(&self) -> &[Track] {
-        &self.tracks
-    }
-
-    /// By content hash.
-    pub fn find(&self, id: &str) -> Option<&Track> {
-        self.tracks.iter().find(|track| track.id() == id)
     }
 }

@@ -14,7 +14,9 @@ mod people;
 mod picture;
 mod sound;
 mod storyboard;
+mod track;
 mod wave;
 
 pub use before_after::{BeforeAfter, before_after_page};
 pub use page::analysis_page;
+pub use track::track_picture;

@@ -1,11 +1,15 @@
-//! Files written safely, the cache, and records of what is done. Every file this program makes is named, created and replaced here.
+//! Files written safely, the cache, databases, and records of what is done. Every file this program makes is named, created and replaced here.
 
 mod atomic;
 mod cache;
+mod database;
 mod hash;
 mod journal;
+mod stamp;
 
 pub use atomic::{Output, Overwrite, remove_abandoned, remove_unfinished, write_atomic};
 pub use cache::Cache;
+pub use database::{Database, DatabaseKind, is_database};
 pub use hash::hash_file;
 pub use journal::Journal;
+pub use stamp::FileStamp;

@@ -9,9 +9,7 @@ use std::collections::BTreeMap;
 use crate::error::Result;
 use crate::looks::Look;
 use crate::music::Track;
-
-/// Tags of a track that are looked at.
-const TAGS: usize = 8;
+use crate::music::catalog::sound_words;
 
 /// Words for low and high valence, and for low and high arousal, between which a wish is placed.
 const MOODS: [[&str; 2]; 2] = [
@@ -99,14 +97,7 @@ impl WordSpace {
 
 /// What is said of a track; `None` when nothing was heard in it.
 pub(super) fn track_text(track: &Track) -> Option<String> {
-    let audio = track.audio()?;
-    let mood = audio
-        .mood
-        .iter()
-        .flat_map(|mood| mood.words.iter().map(String::as_str));
-    let tags = audio.tags.iter().take(TAGS).map(|tag| tag.label.as_str());
-    let words: Vec<&str> = mood.chain(tags).collect();
-    (!words.is_empty()).then(|| words.join(", "))
+    track.audio().and_then(sound_words)
 }
 
 /// What is said of a look.

@@ -34,6 +34,7 @@ mod media_sound;
 mod media_still;
 mod models;
 mod music;
+mod music_catalog;
 mod profile;
 mod render;
 mod report;

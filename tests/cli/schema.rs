@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{media, tastemaker};
 
-const DOCUMENTS: [&str; 4] = ["analysis", "error", "plan", "suggestions"];
+const DOCUMENTS: [&str; 5] = ["analysis", "error", "plan", "suggestions", "track"];
 
 fn printed(home: &Path, arguments: &[&str]) -> Vec<u8> {
     let run = tastemaker(home).args(arguments).output().unwrap();

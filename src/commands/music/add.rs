@@ -1,0 +1,373 @@
+//! `tastemaker music add`: listens to what is new or changed, and knows the rest again.
+//!
+//! Unchanged files are known by path, size and time; moved ones and copies by content. Each track is written as soon as it
+//! was heard, so that a run that is ended goes on where it was when it is started again.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::arguments::MusicAdd;
+use super::document::TrackDocument;
+use crate::analysis::Analysis;
+use crate::commands::Outcome;
+use crate::commands::analyzed::Analyzer;
+use crate::commands::arguments::Common;
+use crate::commands::clock::now;
+use crate::commands::files::{Input, is_bystander};
+use crate::commands::output::Printer;
+use crate::commands::places;
+use crate::commands::progress::Progress;
+use crate::error::{Error, LimitName};
+use crate::media::probe;
+use crate::models::Models;
+use crate::music::catalog::{
+    Addition, Catalog, Heard, Said, TrackFile, described, sound_words, words_vector,
+};
+use crate::music::{TrackNotes, find_tracks, read_track_notes};
+use crate::store::hash_file;
+use crate::task::{Task, as_done};
+
+/// A file to add.
+struct Candidate {
+    input: Input,
+    /// Which of the notes are about its folder.
+    notes: usize,
+    file: TrackFile,
+}
+
+/// What is done with the files of one run.
+struct Adding<'a> {
+    catalog: Catalog,
+    said: Said,
+    notes: Vec<TrackNotes>,
+    json: bool,
+    printer: &'a Printer,
+    counts: BTreeMap<&'static str, usize>,
+    failed: bool,
+}
+
+pub fn run(
+    verb: &MusicAdd,
+    place: &Path,
+    common: &Common,
+    printer: &Printer,
+    task: &Task,
+) -> Result<Outcome> {
+    let said = verb.said()?;
+    let (inputs, notes) = inputs(&verb.paths)?;
+    if said.title.is_some() && inputs.len() > 1 {
+        return Err(Error::Usage {
+            what: format!("{} files cannot all have one title", inputs.len()),
+            hint: "name one file, or leave out --title".into(),
+        }
+        .into());
+    }
+    if verb.dry_run {
+        for (input, _) in &inputs {
+            printer.data(&format!("{}\n", input.path.display()))?;
+        }
+        return Ok(Outcome::Done);
+    }
+    let models = places::open_models(common)?;
+    let analyzer = Analyzer::new(common, &models, task);
+    let mut adding = Adding {
+        catalog: Catalog::create(place)?,
+        said,
+        notes,
+        json: verb.json,
+        printer,
+        counts: BTreeMap::new(),
+        failed: false,
+    };
+    let unknown = adding.known_by_place(inputs)?;
+    let new = adding.known_by_content(unknown, &analyzer, common, task)?;
+    adding.listen(new, &analyzer, &models, common.quiet)?;
+    let told: Vec<String> = adding
+        .counts
+        .iter()
+        .map(|(state, count)| format!("{count} {}", state.replace('_', " ")))
+        .collect();
+    printer.talk(&if told.is_empty() {
+        "no tracks were added".into()
+    } else {
+        told.join(", ")
+    });
+    Ok(if adding.failed {
+        Outcome::Findings
+    } else {
+        Outcome::Done
+    })
+}
+
+/// The files of what was typed, none twice, each with the place of its folder's notes.
+fn inputs(typed: &[PathBuf]) -> Result<(Vec<(Input, usize)>, Vec<TrackNotes>), Error> {
+    let mut inputs = Vec::new();
+    let mut all_notes = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for path in typed {
+        let folder = if path.is_dir() {
+            path
+        } else {
+            path.parent().unwrap_or(Path::new("."))
+        };
+        all_notes.push(read_track_notes(folder)?);
+        // A name that does not exist is kept, so that its error stands in its place.
+        let files = if path.exists() {
+            find_tracks(path)?
+        } else {
+            vec![path.clone()]
+        };
+        for file in files {
+            if seen.insert(file.clone()) {
+                let input = Input {
+                    path: file,
+                    folder: path.is_dir().then(|| path.clone()),
+                };
+                inputs.push((input, all_notes.len() - 1));
+            }
+        }
+    }
+    Ok((inputs, all_notes))
+}
+
+impl Adding<'_> {
+    /// Files that are as they were are done with; the others are given back.
+    fn known_by_place(&mut self, inputs: Vec<(Input, usize)>) -> Result<Vec<Candidate>> {
+        let mut unknown = Vec::new();
+        for (input, notes) in inputs {
+            let file = match TrackFile::at(&input.path) {
+                Ok(file) => file,
+                Err(problem) => {
+                    self.fail(&input.path, &problem)?;
+                    continue;
+                }
+            };
+            let candidate = Candidate { input, notes, file };
+            let known = self.catalog.content_at(&candidate.file.path)?;
+            match known.filter(|(_, stamp)| *stamp == candidate.file.stamp) {
+                Some((id, _)) if self.catalog.knows(&id)? => {
+                    self.put(&id, &candidate, None, "unchanged")?;
+                }
+                _ => unknown.push(candidate),
+            }
+        }
+        Ok(unknown)
+    }
+
+    /// Reads the rest: content that is known is given its new place; the others are given back by content.
+    fn known_by_content(
+        &mut self,
+        unknown: Vec<Candidate>,
+        analyzer: &Analyzer<'_>,
+        common: &Common,
+        task: &Task,
+    ) -> Result<BTreeMap<String, Vec<Candidate>>> {
+        let progress = Progress::new("read", common.quiet);
+        let limits = common.limits.limits();
+        let paths: Vec<PathBuf> = (unknown.iter())
+            .map(|candidate| candidate.input.path.clone())
+            .collect();
+        let work = |at: usize| -> Result<Option<String>, Error> {
+            let candidate = unknown.get(at).ok_or(Error::Cancelled)?;
+            task.check()?;
+            let path = &candidate.input.path;
+            limits.check(path, LimitName::Bytes, candidate.file.stamp.bytes)?;
+            if probe(path, &limits)?.audio.is_none() {
+                return Ok(None);
+            }
+            hash_file(path, task).map(Some)
+        };
+        let mut hashes: BTreeMap<usize, Result<Option<String>, Error>> = BTreeMap::new();
+        as_done(paths.len(), analyzer.workers(&paths), work, |at, answer| {
+            if matches!(answer, Err(Error::Cancelled)) {
+                return Err(Error::Cancelled);
+            }
+            hashes.insert(at, answer);
+            progress.set(hashes.len() as f64 / paths.len().max(1) as f64);
+            Ok(())
+        })?;
+        progress.finish();
+        let mut new: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
+        for (candidate, (_, hash)) in unknown.into_iter().zip(hashes) {
+            match hash {
+                Ok(Some(id)) if self.catalog.knows(&id)? => {
+                    let state = match self.state(&id, &candidate)? {
+                        // Its time has changed, which is to be noted.
+                        "unchanged" => "touched",
+                        state => state,
+                    };
+                    if !self.put(&id, &candidate, None, state)? {
+                        new.entry(id).or_default().push(candidate);
+                    }
+                }
+                Ok(Some(id)) => new.entry(id).or_default().push(candidate),
+                Ok(None) if candidate.input.folder.is_some() => {}
+                Ok(None) => self.fail(&candidate.input.path, &no_sound(&candidate.input.path))?,
+                Err(problem) if is_bystander(&candidate.input, &problem) => {}
+                Err(problem) => self.fail(&candidate.input.path, &problem)?,
+            }
+        }
+        Ok(new)
+    }
+
+    /// Analyzes each content once, and writes it to all its places.
+    fn listen(
+        &mut self,
+        new: BTreeMap<String, Vec<Candidate>>,
+        analyzer: &Analyzer<'_>,
+        models: &Models,
+        quiet: bool,
+    ) -> Result<()> {
+        let mut contents: Vec<(String, Vec<Candidate>)> = new.into_iter().collect();
+        contents.sort_by(|(_, a), (_, b)| {
+            let first = |places: &[Candidate]| places.first().map(|one| one.input.path.clone());
+            first(a).cmp(&first(b))
+        });
+        let paths: Vec<PathBuf> = contents
+            .iter()
+            .filter_map(|(_, places)| places.first())
+            .map(|candidate| candidate.input.path.clone())
+            .collect();
+        let progress = Progress::new("listen", quiet);
+        analyzer.run_as_done(&paths, &progress, |at, answer| {
+            let Some((id, places)) = contents.get(at) else {
+                return Ok(());
+            };
+            let Some(first) = places.first() else {
+                return Ok(());
+            };
+            progress.message(&first.input.path.display().to_string());
+            match answer {
+                Ok(analysis) if analysis.audio.is_some() => {
+                    self.heard(id, places, analysis, models)
+                }
+                Ok(_) if first.input.folder.is_some() => Ok(()),
+                Ok(_) => self.fail(&first.input.path, &no_sound(&first.input.path)),
+                Err(problem) if is_bystander(&first.input, &problem) => Ok(()),
+                Err(problem) => self.fail(&first.input.path, &problem),
+            }
+        })?;
+        progress.finish();
+        Ok(())
+    }
+
+    fn heard(
+        &mut self,
+        hash: &str,
+        places: &[Candidate],
+        analysis: Analysis,
+        models: &Models,
+    ) -> Result<()> {
+        if let Some(partial) = &analysis.file.partial {
+            self.failed = true;
+            self.printer
+                .note(&format!("only a part of it is used: {}", partial.message));
+        }
+        let words = analysis.audio.as_ref().and_then(sound_words);
+        let words_vector = match words {
+            Some(words) => words_vector(models, &words)?,
+            None => Vec::new(),
+        };
+        let heard = Heard {
+            analysis,
+            words_vector,
+        };
+        let id = heard.analysis.file.blake3.clone();
+        for (number, candidate) in places.iter().enumerate() {
+            if number > 0 && id != hash {
+                // The first was written to while it was read: the others are another content, for the next run.
+                let problem = Error::Changed {
+                    path: candidate.input.path.clone(),
+                };
+                self.fail(&candidate.input.path, &problem)?;
+                continue;
+            }
+            let state = self.state(&id, candidate)?;
+            self.put(&id, candidate, Some(&heard), state)?;
+        }
+        Ok(())
+    }
+
+    /// What it means that this content is at this place.
+    fn state(&self, id: &str, candidate: &Candidate) -> Result<&'static str> {
+        match self.catalog.content_at(&candidate.file.path)? {
+            Some((before, _)) if before == id => {
+                let is_current = self.catalog.knows(id)?;
+                return Ok(if is_current {
+                    "unchanged"
+                } else {
+                    "heard_again"
+                });
+            }
+            Some(_) => return Ok("changed"),
+            None => {}
+        }
+        let places = self.catalog.places(id)?;
+        Ok(if places.is_empty() {
+            "added"
+        } else if places.iter().any(|place| place.exists()) {
+            "copy"
+        } else {
+            "moved"
+        })
+    }
+
+    fn put(
+        &mut self,
+        id: &str,
+        candidate: &Candidate,
+        heard: Option<&Heard>,
+        state: &'static str,
+    ) -> Result<bool> {
+        let said = self.said.clone().or(self.catalog.said(id)?);
+        let nothing = TrackNotes::default();
+        let notes = self.notes.get(candidate.notes).unwrap_or(&nothing);
+        let description = described(&candidate.input.path, notes, &said);
+        let is_kept = state == "unchanged" && heard.is_none() && self.said.is_nothing();
+        // Most files of most runs are as they were: nothing is written for them.
+        let is_written = is_kept && self.catalog.description(id)?.as_ref() == Some(&description);
+        if !is_written {
+            let gone: Vec<PathBuf> = self
+                .catalog
+                .places(id)?
+                .into_iter()
+                .filter(|place| *place != candidate.file.path && !place.exists())
+                .collect();
+            let is_there = self.catalog.put(&Addition {
+                id,
+                file: &candidate.file,
+                description: &description,
+                said: &said,
+                heard,
+                gone: &gone,
+                now: now(),
+            })?;
+            if !is_there {
+                return Ok(false);
+            }
+        }
+        *self.counts.entry(state).or_default() += 1;
+        if self.json
+            && let Some(entry) = self.catalog.entry(id)?
+        {
+            self.printer
+                .json(&TrackDocument::of(&entry).in_state(state))?;
+        }
+        Ok(true)
+    }
+
+    fn fail(&mut self, path: &Path, problem: &Error) -> Result<()> {
+        self.failed = true;
+        self.printer.error(problem);
+        if self.json {
+            self.printer.error_json(path, problem)?;
+        }
+        Ok(())
+    }
+}
+
+fn no_sound(path: &Path) -> Error {
+    Error::unsupported(path, "there is no sound in it")
+}

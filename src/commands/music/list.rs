@@ -1,0 +1,16 @@
+//! `tastemaker music list`.
+
+use anyhow::Result;
+
+use super::arguments::MusicList;
+use super::document::print;
+use crate::commands::Outcome;
+use crate::commands::output::Printer;
+use crate::music::catalog::{Catalog, Filters};
+
+pub fn run(verb: &MusicList, catalog: &Catalog, printer: &Printer) -> Result<Outcome> {
+    let tracks = catalog.list(&Filters::default())?;
+    let tracks: Vec<_> = tracks.into_iter().map(|entry| (entry, None)).collect();
+    print(&tracks, verb.json, printer)?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,129 @@
+//! `tastemaker music show`: all that is known of a track, as a table or a picture.
+
+use anyhow::Result;
+
+use super::arguments::MusicShow;
+use super::document::{TrackDocument, clock};
+use crate::analysis::AudioReport;
+use crate::commands::Outcome;
+use crate::commands::arguments::Common;
+use crate::commands::output::Printer;
+use crate::commands::render::refuse_conflicts;
+use crate::commands::table::table;
+use crate::error::Error;
+use crate::media::{Metadata, StillFormat, encode_still};
+use crate::music::Date;
+use crate::music::catalog::{Catalog, FullEntry};
+use crate::picture::{ColorSpace, Picture, Pixels};
+use crate::report::track_picture;
+use crate::store::{Output, Overwrite};
+use crate::task::Task;
+
+pub fn run(
+    verb: &MusicShow,
+    catalog: &Catalog,
+    common: &Common,
+    printer: &Printer,
+    task: &Task,
+) -> Result<Outcome> {
+    let overwrite = if verb.force {
+        Overwrite::Force
+    } else {
+        Overwrite::Refuse
+    };
+    refuse_conflicts([verb.picture.as_ref()], overwrite)?;
+    let track = catalog.full(&catalog.find(&verb.track)?.id)?;
+    let Some(audio) = &track.analysis.audio else {
+        return Err(Error::damaged(&track.entry.path, "nothing was heard in it").into());
+    };
+    if let Some(target) = &verb.picture {
+        let pixels = track_picture(&track.entry.path, audio, &common.limits.limits(), task)?;
+        let picture = Picture {
+            pixels: Pixels::Eight(pixels),
+            alpha: None,
+            color: ColorSpace::Srgb,
+        };
+        let output = Output::create(target, overwrite)?;
+        encode_still(
+            output.path(),
+            &picture,
+            StillFormat::Png,
+            &Metadata::default(),
+        )
+        .map_err(|problem| problem.renamed(output.path(), target))?;
+        output.commit()?;
+    }
+    if verb.json {
+        printer.json(&TrackDocument::of(&track.entry).with(&track.analysis))?;
+    } else {
+        let mut table = table(&["", ""]);
+        table.add_rows(rows(&track, audio));
+        printer.data(&format!("{table}\n"))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn rows(track: &FullEntry, audio: &AudioReport) -> Vec<[String; 2]> {
+    let entry = &track.entry;
+    let mut rows: Vec<[String; 2]> = Vec::new();
+    let mut add = |name: &str, value: String| {
+        if !value.is_empty() {
+            rows.push([name.to_owned(), value]);
+        }
+    };
+    add("title", entry.title.clone());
+    add("artist", entry.artist.clone());
+    add("album", entry.album.clone());
+    add("file", entry.path.display().to_string());
+    add("id", entry.id.clone());
+    add("license", entry.license.id.clone());
+    add("holder", entry.license.holder.clone());
+    add(
+        "credit",
+        entry
+            .license
+            .credit(&entry.title, &entry.artist)
+            .unwrap_or_default(),
+    );
+    add("length", clock(entry.duration));
+    if let Some(tempo) = &audio.tempo {
+        let meter = tempo
+            .meter
+            .map_or(String::new(), |meter| format!(", {meter} beats a bar"));
+        add("tempo", format!("{:.1} bpm{meter}", tempo.bpm));
+    }
+    add("key", entry.key.clone().unwrap_or_default());
+    if let Some(loudness) = audio.loudness.integrated_lufs {
+        add("loudness", format!("{loudness:.1} LUFS"));
+    }
+    if let Some(sung) = entry.vocals {
+        add("sung", format!("{:.0} %", sung * 100.0));
+    }
+    if let Some(axes) = &entry.axes {
+        for (name, value) in [
+            ("energy", axes.energy),
+            ("valence", axes.valence),
+            ("danceability", axes.danceability),
+            ("acousticness", axes.acousticness),
+            ("density", axes.density),
+            ("brightness", axes.brightness),
+        ] {
+            add(name, format!("{value:.2}"));
+        }
+    }
+    add("sounds like", entry.words.clone());
+    let sections: Vec<String> = audio
+        .sections
+        .iter()
+        .map(|section| format!("{} {:?}", clock(section.start), section.kind).to_lowercase())
+        .collect();
+    add("sections", sections.join(", "));
+    add("added", Date::from_unix(entry.added).to_string());
+    add(
+        "last used",
+        entry
+            .last_used
+            .map_or(String::new(), |used| Date::from_unix(used).to_string()),
+    );
+    rows
+}

@@ -1,0 +1,178 @@
+//! What a catalog keeps of a track.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Row;
+use rusqlite::types::Type;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::{Analysis, AudioReport, Axes};
+use crate::error::{Error, Result};
+use crate::music::License;
+use crate::store::FileStamp;
+
+/// Tags of a track that are put into words.
+const TAGS: usize = 8;
+
+/// A track as it is listed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Entry {
+    /// Hash of its content (BLAKE3), 64 hex digits.
+    pub id: String,
+    /// Where it lies; the first by name of several places.
+    pub path: PathBuf,
+    /// Its name.
+    pub title: String,
+    /// Who made it.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub artist: String,
+    /// What it is part of.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub album: String,
+    /// Who allows what to be done with it.
+    pub license: License,
+    /// Seconds.
+    pub duration: f64,
+    /// Beats a minute; absent without a steady beat.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub bpm: Option<f64>,
+    /// Such as `A minor`; absent where none is clear.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub key: Option<String>,
+    /// Share of it in which somebody sings, 0..1.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub vocals: Option<f64>,
+    /// Named axes, each 0..1; absent without music.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub axes: Option<Axes>,
+    /// Mood and tags, best first.
+    pub words: String,
+    /// When it was added, seconds since the beginning of 1970.
+    pub added: i64,
+    /// When it was last laid under a film, seconds since the beginning of 1970; absent when it never was.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub last_used: Option<i64>,
+}
+
+/// The columns of [`Entry::read`], in its order.
+pub(super) const COLUMNS: &str = "tracks.blake3, (SELECT min(path) FROM files WHERE files.blake3 = tracks.blake3), title, artist, album, \
+     license, duration, bpm, tonic, mode, vocals, energy, valence, danceability, acousticness, density, brightness, words, added, last_used";
+
+impl Entry {
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let tonic: Option<String> = row.get(8)?;
+        let mode: Option<String> = row.get(9)?;
+        let axis = |at| row.get::<_, Option<f64>>(at);
+        let axes = match axis(11)? {
+            Some(energy) => Some(Axes {
+                energy,
+                valence: axis(12)?.unwrap_or(0.5),
+                danceability: axis(13)?.unwrap_or(0.5),
+                acousticness: axis(14)?.unwrap_or(0.5),
+                density: axis(15)?.unwrap_or(0.5),
+                brightness: axis(16)?.unwrap_or(0.5),
+            }),
+            None => None,
+        };
+        Ok(Self {
+            id: row.get(0)?,
+            path: row.get::<_, Option<String>>(1)?.unwrap_or_default().into(),
+            title: row.get(2)?,
+            artist: row.get(3)?,
+            album: row.get(4)?,
+            license: from_json(row, 5)?,
+            duration: row.get(6)?,
+            bpm: row.get(7)?,
+            key: tonic
+                .zip(mode)
+                .map(|(tonic, mode)| format!("{tonic} {mode}")),
+            vocals: row.get(10)?,
+            axes,
+            words: row.get(17)?,
+            added: row.get(18)?,
+            last_used: row.get(19)?,
+        })
+    }
+}
+
+/// JSON out of a text column; what does not fit is told as a damaged file.
+pub(super) fn from_json<T: for<'a> Deserialize<'a>>(
+    row: &Row<'_>,
+    column: usize,
+) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|problem| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(problem))
+    })
+}
+
+/// Bytes of a column as the small numbers that they are.
+pub(super) fn numbers(bytes: &[u8]) -> Vec<i8> {
+    bytes.iter().map(|byte| byte.cast_signed()).collect()
+}
+
+/// The reverse of [`numbers`].
+pub(super) fn bytes(numbers: &[i8]) -> Vec<u8> {
+    numbers
+        .iter()
+        .map(|number| number.cast_unsigned())
+        .collect()
+}
+
+/// A file that holds a track.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrackFile {
+    /// From the root of the file system.
+    pub path: PathBuf,
+    /// As it was when its content was read.
+    pub stamp: FileStamp,
+}
+
+impl TrackFile {
+    /// The file at `path`, from the root and without links. Fails with `Read`, and with `Unsupported` for names that are
+    /// not Unicode.
+    pub fn at(path: &Path) -> Result<Self> {
+        let full = path
+            .canonicalize()
+            .map_err(|problem| Error::read(path, problem))?;
+        if full.to_str().is_none() {
+            return Err(Error::unsupported(
+                path,
+                "its name is not Unicode: rename it",
+            ));
+        }
+        let stamp = FileStamp::of(&full)?;
+        Ok(Self { path: full, stamp })
+    }
+}
+
+/// Mood and tags of what was heard, best first; `None` when there are none.
+pub fn sound_words(audio: &AudioReport) -> Option<String> {
+    let mood = audio
+        .mood
+        .iter()
+        .flat_map(|mood| mood.words.iter().map(String::as_str));
+    let tags = audio.tags.iter().take(TAGS).map(|tag| tag.label.as_str());
+    let words: Vec<&str> = mood.chain(tags).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// Share of a track in which somebody sings, 0..1.
+pub(super) fn sung(audio: &AudioReport) -> f64 {
+    let sung: f64 = audio
+        .singing
+        .iter()
+        .map(|span| (span.end - span.start).max(0.0))
+        .sum();
+    (sung / audio.duration.max(1e-3)).clamp(0.0, 1.0)
+}
+
+/// What was heard in a track, and its words as a vector.
+#[derive(Debug, Clone)]
+pub struct Heard {
+    /// `audio` is there, and it is whole.
+    pub analysis: Analysis,
+    /// The vector of [`sound_words`], see [`super::words_vector`]; empty without words.
+    pub words_vector: Vec<i8>,
+}

@@ -1,0 +1,56 @@
+//! The tables, version by version.
+//!
+//! A track is its content: the hash is its key, and files point to it, so that a file may move or lie in two places and is
+//! still one track. What a person said on the command line stands by itself, so that it outlives the track's removal.
+//! `analysis` is the largest column and the last, so that lists and searches do not read it.
+
+use crate::store::DatabaseKind;
+
+/// What a catalog of music is to SQLite.
+pub(super) const KIND: DatabaseKind = DatabaseKind {
+    // "TmMu"
+    application: 0x546d_4d75,
+    name: "catalog of music",
+    migrations: &["
+CREATE TABLE tracks (
+    blake3 TEXT PRIMARY KEY NOT NULL,
+    title TEXT NOT NULL,
+    artist TEXT NOT NULL,
+    album TEXT NOT NULL,
+    license TEXT NOT NULL,
+    duration REAL NOT NULL,
+    bpm REAL,
+    tonic TEXT,
+    mode TEXT,
+    vocals REAL,
+    energy REAL,
+    valence REAL,
+    danceability REAL,
+    acousticness REAL,
+    density REAL,
+    brightness REAL,
+    words TEXT NOT NULL,
+    words_vector BLOB NOT NULL,
+    embedding BLOB NOT NULL,
+    revision INTEGER NOT NULL,
+    added INTEGER NOT NULL,
+    last_used INTEGER,
+    analysis TEXT NOT NULL
+) STRICT;
+CREATE INDEX tracks_by_bpm ON tracks (bpm);
+CREATE INDEX tracks_by_title ON tracks (title COLLATE NOCASE);
+CREATE TABLE files (
+    path TEXT PRIMARY KEY NOT NULL,
+    blake3 TEXT NOT NULL REFERENCES tracks (blake3) ON DELETE CASCADE,
+    bytes INTEGER NOT NULL,
+    modified INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX files_by_track ON files (blake3);
+CREATE TABLE said (
+    blake3 TEXT PRIMARY KEY NOT NULL,
+    title TEXT,
+    artist TEXT,
+    license TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"],
+};

@@ -1,0 +1,459 @@
+//! A catalog of music: what is known of many tracks, in one file, so that nothing is analyzed twice.
+//!
+//! Every change is one transaction. Two processes may add to a catalog while others read it; whoever is killed loses at
+//! most the track it was working on.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{OptionalExtension as _, Row, Transaction, params, params_from_iter};
+use serde::Serialize;
+
+use crate::analysis::{ANALYSIS_REVISION, Analysis};
+use crate::error::{Error, Result};
+use crate::store::{Database, FileStamp};
+
+mod alike;
+mod describe;
+mod entry;
+mod layout;
+mod query;
+mod rank;
+
+pub use alike::{Duplicate, cosine, duplicates};
+pub use describe::{Description, Said, described};
+pub use entry::{Entry, Heard, TrackFile, sound_words};
+pub use query::{Filters, Query, Range};
+pub use rank::{Ranked, SearchRow, search, words_vector};
+
+/// Fewest digits of a hash that name a track.
+const SHORTEST_ID: usize = 4;
+/// Tracks that are named when a name fits several.
+const NAMED: usize = 5;
+
+/// An open catalog.
+pub struct Catalog {
+    database: Database,
+}
+
+/// What [`Catalog::put`] writes.
+pub struct Addition<'a> {
+    /// Hash of the content.
+    pub id: &'a str,
+    /// Where it lies.
+    pub file: &'a TrackFile,
+    /// What people say of it.
+    pub description: &'a Description,
+    /// What is to be remembered of that.
+    pub said: &'a Said,
+    /// What was heard; `None` for content that is known already.
+    pub heard: Option<&'a Heard>,
+    /// Other places of this content where it is no longer.
+    pub gone: &'a [PathBuf],
+    /// Seconds since the beginning of 1970.
+    pub now: i64,
+}
+
+/// A track with all that a catalog keeps.
+#[derive(Debug, Clone)]
+pub struct FullEntry {
+    /// As it is listed.
+    pub entry: Entry,
+    /// As it was when it was added.
+    pub stamp: FileStamp,
+    /// What was heard; its path is that of the entry.
+    pub analysis: Analysis,
+}
+
+impl Catalog {
+    /// Opens a catalog, and makes it where there is none. Fails like [`Database::create`].
+    pub fn create(path: &Path) -> Result<Self> {
+        Ok(Self {
+            database: Database::create(path, &layout::KIND)?,
+        })
+    }
+
+    /// Opens a catalog that is there. Fails like [`Database::open`].
+    pub fn open(path: &Path) -> Result<Self> {
+        Ok(Self {
+            database: Database::open(path, &layout::KIND)?,
+        })
+    }
+
+    /// The content that a file held when it was added, and its stamp then.
+    pub fn content_at(&self, path: &Path) -> Result<Option<(String, FileStamp)>> {
+        self.database.read(|ask| {
+            ask.query_row(
+                "SELECT blake3, bytes, modified FROM files WHERE path = ?1",
+                [text(path)],
+                |row| Ok((row.get(0)?, stamp(row, 1)?)),
+            )
+            .optional()
+        })
+    }
+
+    /// Whether a content is there and was heard by this version of the analysis.
+    pub fn knows(&self, id: &str) -> Result<bool> {
+        self.database.read(|ask| {
+            ask.query_row(
+                "SELECT count(*) FROM tracks WHERE blake3 = ?1 AND revision = ?2",
+                params![id, ANALYSIS_REVISION],
+                |row| Ok(row.get::<_, i64>(0)? > 0),
+            )
+        })
+    }
+
+    /// Where a content lies, as far as it is known.
+    pub fn places(&self, id: &str) -> Result<Vec<PathBuf>> {
+        self.database.read(|ask| {
+            let mut statement =
+                ask.prepare_cached("SELECT path FROM files WHERE blake3 = ?1 ORDER BY path")?;
+            let rows = statement.query_map([id], |row| Ok(row.get::<_, String>(0)?.into()))?;
+            rows.collect()
+        })
+    }
+
+    /// What is told of a content.
+    pub fn description(&self, id: &str) -> Result<Option<Description>> {
+        Ok(self.entry(id)?.map(|entry| Description {
+            title: entry.title,
+            artist: entry.artist,
+            album: entry.album,
+            license: entry.license,
+        }))
+    }
+
+    /// What a person said of a content; nothing where nobody did.
+    pub fn said(&self, id: &str) -> Result<Said> {
+        let found = self.database.read(|ask| {
+            ask.query_row(
+                "SELECT title, artist, license FROM said WHERE blake3 = ?1",
+                [id],
+                |row| {
+                    Ok(Said {
+                        title: row.get(0)?,
+                        artist: row.get(1)?,
+                        license: entry::from_json(row, 2)?,
+                    })
+                },
+            )
+            .optional()
+        })?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// Writes a track, or another place of one. False, and nothing is written, when it was not heard and is not there
+    /// either: somebody has removed it.
+    pub fn put(&mut self, addition: &Addition<'_>) -> Result<bool> {
+        let license = self.json(&addition.description.license)?;
+        let said = self.json(&addition.said.license)?;
+        let analysis = match addition.heard {
+            Some(heard) => self.json(&heard.analysis)?,
+            None => String::new(),
+        };
+        self.database.write(|change| {
+            match addition.heard {
+                Some(heard) => hear(change, addition.id, heard, &analysis, addition.now)?,
+                None => {
+                    let known: i64 = change.query_row(
+                        "SELECT count(*) FROM tracks WHERE blake3 = ?1",
+                        [addition.id],
+                        |row| row.get(0),
+                    )?;
+                    if known == 0 {
+                        return Ok(false);
+                    }
+                }
+            }
+            let description = addition.description;
+            change.execute(
+                "UPDATE tracks SET title = ?2, artist = ?3, album = ?4, license = ?5 WHERE blake3 = ?1",
+                params![addition.id, description.title, description.artist, description.album, license],
+            )?;
+            if !addition.said.is_nothing() {
+                change.execute(
+                    "INSERT OR REPLACE INTO said (blake3, title, artist, license) VALUES (?1, ?2, ?3, ?4)",
+                    params![addition.id, addition.said.title, addition.said.artist, said],
+                )?;
+            }
+            for place in addition.gone {
+                change.execute(
+                    "DELETE FROM files WHERE path = ?1 AND blake3 = ?2",
+                    params![text(place), addition.id],
+                )?;
+            }
+            let place = text(&addition.file.path);
+            let before: Option<String> = change
+                .query_row("SELECT blake3 FROM files WHERE path = ?1", [&place], |row| row.get(0))
+                .optional()?;
+            change.execute(
+                "INSERT OR REPLACE INTO files (path, blake3, bytes, modified) VALUES (?1, ?2, ?3, ?4)",
+                params![
+                    place,
+                    addition.id,
+                    i64::try_from(addition.file.stamp.bytes).unwrap_or(i64::MAX),
+                    addition.file.stamp.modified
+                ],
+            )?;
+            // What this file held before may be nowhere now.
+            change.execute(
+                "DELETE FROM tracks WHERE blake3 = ?1 AND blake3 NOT IN (SELECT blake3 FROM files WHERE blake3 = ?1)",
+                [before],
+            )?;
+            Ok(true)
+        })
+    }
+
+    fn json(&self, value: &impl Serialize) -> Result<String> {
+        serde_json::to_string(value)
+            .map_err(|problem| Error::write(self.database.path(), problem.into()))
+    }
+
+    /// How many tracks there are.
+    pub fn len(&self) -> Result<usize> {
+        let count: i64 = self
+            .database
+            .read(|ask| ask.query_row("SELECT count(*) FROM tracks", [], |row| row.get(0)))?;
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
+    /// True when there is no track.
+    pub fn is_empty(&self) -> Result<bool> {
+        Ok(self.len()? == 0)
+    }
+
+    /// The tracks that `filters` let through, by title.
+    pub fn list(&self, filters: &Filters) -> Result<Vec<Entry>> {
+        let (clause, values) = filters.clause();
+        self.database.read(|ask| {
+            let mut statement = ask.prepare(&format!(
+                "SELECT {} FROM tracks WHERE {clause} ORDER BY title COLLATE NOCASE, tracks.blake3",
+                entry::COLUMNS
+            ))?;
+            statement
+                .query_map(params_from_iter(values), Entry::read)?
+                .collect()
+        })
+    }
+
+    /// What a search by words looks at, of the tracks that `filters` let through.
+    pub fn search_rows(&self, filters: &Filters) -> Result<Vec<SearchRow>> {
+        let (clause, values) = filters.clause();
+        self.database.read(|ask| {
+            let mut statement = ask.prepare(&format!(
+                "SELECT blake3, title, artist, album, words, words_vector FROM tracks WHERE {clause} ORDER BY title COLLATE NOCASE, blake3"
+            ))?;
+            let rows = statement.query_map(params_from_iter(values), |row| {
+                Ok(SearchRow {
+                    id: row.get(0)?,
+                    title: row.get(1)?,
+                    artist: row.get(2)?,
+                    album: row.get(3)?,
+                    words: row.get(4)?,
+                    vector: entry::numbers(row.get_ref(5)?.as_blob()?),
+                })
+            })?;
+            rows.collect()
+        })
+    }
+
+    /// The embedding of every track, by hash; empty for those without music.
+    pub fn embeddings(&self) -> Result<Vec<(String, Vec<i8>)>> {
+        self.database.read(|ask| {
+            let mut statement =
+                ask.prepare("SELECT blake3, embedding FROM tracks ORDER BY blake3")?;
+            let rows = statement.query_map([], |row| {
+                Ok((row.get(0)?, entry::numbers(row.get_ref(1)?.as_blob()?)))
+            })?;
+            rows.collect()
+        })
+    }
+
+    /// A track by its full hash.
+    pub fn entry(&self, id: &str) -> Result<Option<Entry>> {
+        self.database.read(|ask| {
+            ask.prepare_cached(&format!(
+                "SELECT {} FROM tracks WHERE blake3 = ?1",
+                entry::COLUMNS
+            ))?
+            .query_row([id], Entry::read)
+            .optional()
+        })
+    }
+
+    /// The one track that a person means: by path, by the beginning of its hash, by its title.
+    ///
+    /// Fails with `UnknownName` when there is none, and with `Usage` when several could be meant.
+    pub fn find(&self, name: &str) -> Result<Entry> {
+        let by_path = Path::new(name)
+            .canonicalize()
+            .or_else(|_| std::path::absolute(name))
+            .ok();
+        if let Some(path) = by_path
+            && let Some((id, _)) = self.content_at(&path)?
+            && let Some(entry) = self.entry(&id)?
+        {
+            return Ok(entry);
+        }
+        let is_hash = (SHORTEST_ID..=64).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let pattern = if is_hash {
+            format!("{}%", name.to_ascii_lowercase())
+        } else {
+            String::new()
+        };
+        let mut found: Vec<Entry> = self.database.read(|ask| {
+            let mut statement = ask.prepare(&format!(
+                "SELECT {} FROM tracks WHERE blake3 LIKE ?1 OR title = ?2 COLLATE NOCASE ORDER BY tracks.blake3 LIMIT {}",
+                entry::COLUMNS,
+                NAMED + 1
+            ))?;
+            statement
+                .query_map([pattern.as_str(), name], Entry::read)?
+                .collect()
+        })?;
+        if found.len() > 1 {
+            let names: Vec<String> = found
+                .iter()
+                .take(NAMED)
+                .map(|entry| entry.path.display().to_string())
+                .collect();
+            return Err(Error::Usage {
+                what: format!("\"{name}\" may be several tracks"),
+                hint: format!("name one by its path: {}", names.join(", ")),
+            });
+        }
+        found.pop().ok_or_else(|| Error::UnknownName {
+            kind: "track",
+            name: name.into(),
+            known: Vec::new(),
+        })
+    }
+
+    /// A track with its analysis. Fails with `UnknownName` when it was removed meanwhile.
+    pub fn full(&self, id: &str) -> Result<FullEntry> {
+        let gone = || Error::UnknownName {
+            kind: "track",
+            name: id.into(),
+            known: Vec::new(),
+        };
+        let entry = self.entry(id)?.ok_or_else(gone)?;
+        let (_, stamp) = self.content_at(&entry.path)?.ok_or_else(gone)?;
+        let mut analysis: Analysis = self
+            .database
+            .read(|ask| {
+                ask.prepare_cached("SELECT analysis FROM tracks WHERE blake3 = ?1")?
+                    .query_row([id], |row| entry::from_json(row, 0))
+                    .optional()
+            })?
+            .ok_or_else(gone)?;
+        analysis.file.path = entry.path.display().to_string();
+        Ok(FullEntry {
+            entry,
+            stamp,
+            analysis,
+        })
+    }
+
+    /// Takes a track out; its files stay where they are. What a person said of it is still remembered.
+    pub fn remove(&mut self, id: &str) -> Result<bool> {
+        self.database
+            .write(|change| Ok(change.execute("DELETE FROM tracks WHERE blake3 = ?1", [id])? > 0))
+    }
+
+    /// Notes that a track was laid under a film, `now` seconds after the beginning of 1970.
+    pub fn mark_used(&mut self, id: &str, now: i64) -> Result<()> {
+        self.database.write(|change| {
+            change.execute(
+                "UPDATE tracks SET last_used = ?2 WHERE blake3 = ?1",
+                params![id, now],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Tracks that were heard by another version of the analysis.
+    pub fn outdated(&self) -> Result<Vec<String>> {
+        self.database.read(|ask| {
+            let mut statement =
+                ask.prepare("SELECT blake3 FROM tracks WHERE revision <> ?1 ORDER BY blake3")?;
+            let rows = statement.query_map([ANALYSIS_REVISION], |row| row.get(0))?;
+            rows.collect()
+        })
+    }
+
+    /// Every file with its content and its stamp, by path.
+    pub fn files(&self) -> Result<Vec<(String, TrackFile)>> {
+        self.database.read(|ask| {
+            let mut statement =
+                ask.prepare("SELECT blake3, path, bytes, modified FROM files ORDER BY path")?;
+            let rows = statement.query_map([], |row| {
+                let file = TrackFile {
+                    path: row.get::<_, String>(1)?.into(),
+                    stamp: stamp(row, 2)?,
+                };
+                Ok((row.get(0)?, file))
+            })?;
+            rows.collect()
+        })
+    }
+}
+
+/// Paths are Unicode when they come in, see [`TrackFile::at`].
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+fn stamp(row: &Row<'_>, column: usize) -> rusqlite::Result<FileStamp> {
+    Ok(FileStamp {
+        bytes: u64::try_from(row.get::<_, i64>(column)?).unwrap_or(0),
+        modified: row.get(column + 1)?,
+    })
+}
+
+/// Writes what was heard; the day it was added and that of its last use stay.
+fn hear(
+    change: &Transaction<'_>,
+    id: &str,
+    heard: &Heard,
+    analysis: &str,
+    now: i64,
+) -> rusqlite::Result<()> {
+    let Some(audio) = &heard.analysis.audio else {
+        return Ok(());
+    };
+    let bpm = audio.tempo.as_ref().map(|tempo| tempo.bpm);
+    let (tonic, mode) = (audio.key.as_ref()).map_or((None, None), |key| {
+        (Some(key.tonic.as_str()), Some(key.mode.as_str()))
+    });
+    let axes = audio.axes.as_ref();
+    let axis = |of: fn(&crate::analysis::Axes) -> f64| axes.map(of);
+    change.execute(
+        "INSERT INTO tracks (blake3, title, artist, album, license, duration, bpm, tonic, mode, vocals, energy, valence,
+            danceability, acousticness, density, brightness, words, words_vector, embedding, revision, added, analysis)
+        VALUES (?1, '', '', '', '{}', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+        ON CONFLICT (blake3) DO UPDATE SET duration = ?2, bpm = ?3, tonic = ?4, mode = ?5, vocals = ?6, energy = ?7, valence = ?8,
+            danceability = ?9, acousticness = ?10, density = ?11, brightness = ?12, words = ?13, words_vector = ?14,
+            embedding = ?15, revision = ?16, analysis = ?18",
+        params![
+            id,
+            audio.duration,
+            bpm,
+            tonic,
+            mode,
+            entry::sung(audio),
+            axis(|axes| axes.energy),
+            axis(|axes| axes.valence),
+            axis(|axes| axes.danceability),
+            axis(|axes| axes.acousticness),
+            axis(|axes| axes.density),
+            axis(|axes| axes.brightness),
+            sound_words(audio).unwrap_or_default(),
+            entry::bytes(&heard.words_vector),
+            entry::bytes(&audio.embedding),
+            ANALYSIS_REVISION,
+            now,
+            analysis
+        ],
+    )?;
+    Ok(())
+}

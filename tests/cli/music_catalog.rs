@@ -1,0 +1,619 @@
+//! The catalog of music: what is typed into it, what it remembers, and that no process can spoil it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+use tastemaker::media::{Channels, Limits, SoundReader, SoundRequest};
+use tastemaker::music::catalog::{Catalog, Filters, Query, Range};
+
+use crate::support::{media, program, root, run};
+
+/// The program's lines of JSON, run in `home` on the catalog `music.catalog` there.
+fn lines(home: &Path, words: &[&str], code: i32) -> Vec<Value> {
+    let mut all = vec!["music", "--catalog", "music.catalog"];
+    all.extend(words);
+    all.push("--json");
+    let (out, _) = run(home, &all, code);
+    out.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn texts<'a>(documents: &'a [Value], key: &str) -> Vec<&'a str> {
+    documents
+        .iter()
+        .map(|document| document[key].as_str().unwrap())
+        .collect()
+}
+
+/// A folder with some of the sample tracks and the notes about them.
+fn samples(home: &Path, names: &[&str]) -> PathBuf {
+    let folder = home.join("tracks");
+    fs::create_dir_all(&folder).unwrap();
+    for name in names.iter().chain(&["tracks.toml"]) {
+        fs::copy(media(&format!("music/{name}")), folder.join(name)).unwrap();
+    }
+    folder
+}
+
+/// Samples between -1 and 1, mono, as a 16-bit WAVE file.
+fn write_wave(path: &Path, rate: u32, samples: &[f32]) {
+    let size = u32::try_from(samples.len() * 2).unwrap();
+    let mut bytes = b"RIFF".to_vec();
+    bytes.extend((36 + size).to_le_bytes());
+    bytes.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    bytes.extend(rate.to_le_bytes());
+    bytes.extend((rate * 2).to_le_bytes());
+    bytes.extend(b"\x02\0\x10\0data");
+    bytes.extend(size.to_le_bytes());
+    for sample in samples {
+        bytes.extend(((sample * 32_000.0) as i16).to_le_bytes());
+    }
+    fs::write(path, bytes).unwrap();
+}
+
+/// Two seconds of a broken chord; each `number` has its own.
+fn write_tone(path: &Path, number: u32) {
+    let rate = 16_000;
+    let base = 110.0 * 2_f64.powf(f64::from(number) / 12.0);
+    let samples: Vec<f32> = (0..rate * 2)
+        .map(|at| {
+            let time = f64::from(at) / f64::from(rate);
+            let step = [1.0, 1.25, 1.5, 2.0][(time * 4.0) as usize % 4];
+            let fade = 1.0 - (time * 4.0).fract() * 0.8;
+            ((time * base * step * std::f64::consts::TAU).sin() * fade * 0.5) as f32
+        })
+        .collect();
+    write_wave(path, rate, &samples);
+}
+
+/// The same sound in another file: decoded, and 3 dB quieter.
+fn write_recoded(from: &Path, to: &Path) {
+    let request = SoundRequest {
+        rate: Some(44_100),
+        channels: Channels::Mono,
+    };
+    let mut reader = SoundReader::open(from, &Limits::default(), request).unwrap();
+    let mut samples = Vec::new();
+    while let Some(block) = reader.next_block().unwrap() {
+        samples.extend(block.samples.iter().map(|sample| sample * 0.708));
+    }
+    write_wave(to, 44_100, &samples);
+}
+
+fn range(text: &str) -> Range {
+    let side = |text: &str| (!text.is_empty()).then(|| text.parse().unwrap());
+    match text.split_once("..") {
+        Some((least, most)) => Range {
+            least: side(least),
+            most: side(most),
+        },
+        None => Range::default(),
+    }
+}
+
+#[test]
+fn queries_are_understood_as_people_mean_them() {
+    let table = fs::read_to_string(root().join("tests/music/queries.tsv")).unwrap();
+    let rows = table.lines().filter(|line| !line.starts_with('#')).skip(1);
+    let mut count = 0;
+    for row in rows {
+        let cells: Vec<&str> = row.split('\t').collect();
+        let [text, bpm, duration, key, vocals, words] = cells[..] else {
+            panic!("{row:?} has {} cells", cells.len());
+        };
+        let query = Query::parse(text);
+        let near = |found: Range, wanted: Range| {
+            [(found.least, wanted.least), (found.most, wanted.most)]
+                .into_iter()
+                .all(|(found, wanted)| match (found, wanted) {
+                    (Some(found), Some(wanted)) => (found - wanted).abs() < 0.5,
+                    (found, wanted) => found == wanted,
+                })
+        };
+        assert!(
+            near(query.filters.bpm, range(bpm)),
+            "{text}: {:?}",
+            query.filters.bpm
+        );
+        assert!(
+            near(query.filters.duration, range(duration)),
+            "{text}: {:?}",
+            query.filters.duration
+        );
+        let found = [query.filters.tonic, query.filters.mode];
+        let found: Vec<&str> = found.into_iter().flatten().collect();
+        assert_eq!(found.join(" "), key, "{text}");
+        let voice = match query.filters.vocals {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "",
+        };
+        assert_eq!(voice, vocals, "{text}");
+        assert_eq!(query.words, words, "{text}");
+        count += 1;
+    }
+    assert!(count >= 50);
+}
+
+/// Pieces from which what people type is made, and what breaks parsers.
+const PIECES: [&str; 36] = [
+    "under",
+    "over",
+    "between",
+    "and",
+    "no",
+    "not",
+    "with",
+    "without",
+    "in",
+    "key",
+    "of",
+    "a",
+    "A",
+    "minor",
+    "major",
+    "F#",
+    "flat",
+    "bpm",
+    "90",
+    "110",
+    "90-110",
+    "1:30",
+    "1m30s",
+    "2.5.3",
+    "9999999999999999999999",
+    "-",
+    "–",
+    ",",
+    "<",
+    "vocals",
+    "instrumental",
+    "minutes",
+    "é",
+    "♭",
+    "\u{0}",
+    "'",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_query_is_too_much(text in any::<String>(), pieces in prop::collection::vec(0..PIECES.len(), 0..14), glued in any::<u16>()) {
+        Query::parse(&text);
+        let mut typed = String::new();
+        for (at, piece) in pieces.iter().enumerate() {
+            typed.push_str(PIECES[*piece]);
+            if glued & (1 << (at % 16)) == 0 {
+                typed.push(' ');
+            }
+        }
+        let query = Query::parse(&typed);
+        for range in [query.filters.bpm, query.filters.duration] {
+            prop_assert!(range.least.into_iter().chain(range.most).all(|end| end.is_finite() && end >= 0.0), "{typed}");
+        }
+        // What is left was typed: nothing is made up.
+        let letters = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).count();
+        prop_assert!(letters(&query.words) <= letters(&typed) + typed.matches('♭').count(), "{typed}");
+    }
+}
+
+#[test]
+fn tracks_are_found_by_words_by_sound_and_by_name() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let folder = samples(home, &["night.ogg", "chipdisko.ogg", "rock.ogg"]);
+    fs::copy(media("photos/dogs.jpg"), folder.join("cover.jpg")).unwrap();
+    fs::write(folder.join("notes.txt"), "buy milk").unwrap();
+    write_recoded(&folder.join("night.ogg"), &folder.join("other.wav"));
+
+    let added = lines(home, &["add", "tracks"], 0);
+    assert_eq!(texts(&added, "state"), ["added"; 4]);
+    assert!(
+        texts(&added, "schema")
+            .iter()
+            .all(|schema| *schema == "tastemaker.track/1")
+    );
+    let again = lines(home, &["add", "tracks"], 0);
+    assert_eq!(texts(&again, "state"), ["unchanged"; 4]);
+
+    let listed = lines(home, &["list"], 0);
+    assert_eq!(
+        texts(&listed, "title"),
+        ["chipdisko", "night", "other", "rock"]
+    );
+    assert_eq!(listed[0]["artist"], "SuperTux developers");
+    assert_eq!(listed[0]["license"]["id"], "GPL-2.0-or-later");
+    assert_eq!(listed[2]["license"]["id"], "unknown");
+
+    let piano = lines(home, &["search", "calm piano, no vocals, under 90 bpm"], 0);
+    assert_eq!(piano[0]["title"], "night");
+    assert!(
+        piano
+            .iter()
+            .all(|track| track["bpm"].as_f64().unwrap() <= 90.0)
+    );
+    let techno = lines(home, &["search", "energetic techno", "-n", "2"], 0);
+    assert_eq!(
+        (techno[0]["title"].as_str(), techno.len()),
+        (Some("chipdisko"), 2)
+    );
+    assert_eq!(
+        texts(
+            &lines(home, &["search", "aggressive rock in E minor"], 0),
+            "title"
+        ),
+        ["rock"]
+    );
+    assert!(lines(home, &["search", "longer than 10 minutes"], 0).is_empty());
+
+    let alike = lines(home, &["similar", "night"], 0);
+    assert_eq!(alike[0]["title"], "other");
+    assert!(alike[0]["score"].as_f64().unwrap() > 0.8 && alike[1]["score"].as_f64().unwrap() < 0.6);
+    let found = lines(home, &["check"], 1);
+    assert_eq!(texts(&found, "kind"), ["duplicate"]);
+
+    let id = listed[3]["id"].as_str().unwrap();
+    for name in ["tracks/rock.ogg", "ROCK", &id[..10]] {
+        let shown = lines(home, &["show", name], 0);
+        assert_eq!(shown[0]["id"], id, "{name}");
+        assert_eq!(shown[0]["analysis"]["file"]["blake3"], id);
+    }
+    let (_, said) = run(
+        home,
+        &["music", "--catalog", "music.catalog", "show", "polka"],
+        2,
+    );
+    assert!(said.contains("there is no track named polka"), "{said}");
+    let (table, _) = run(
+        home,
+        &[
+            "music",
+            "--catalog",
+            "music.catalog",
+            "show",
+            "rock",
+            "--picture",
+            "rock.png",
+        ],
+        0,
+    );
+    assert!(
+        table.contains("E minor") && table.contains("GPL-2.0-only"),
+        "{table}"
+    );
+    let picture = image::open(home.join("rock.png")).unwrap().to_rgb8();
+    assert_eq!(picture.dimensions(), (1200, 300));
+    let has = |color: [u8; 3]| picture.pixels().any(|pixel| pixel.0 == color);
+    // Waveform, energy, beats and downbeats are drawn.
+    for color in [[70, 110, 150], [210, 90, 40], [170, 170, 170], [60, 60, 60]] {
+        assert!(has(color), "{color:?}");
+    }
+
+    let (exported, _) = run(home, &["music", "--catalog", "music.catalog", "export"], 0);
+    assert_eq!(exported.lines().count(), 4);
+    let removed = lines(home, &["remove", "other", "tracks/rock.ogg"], 0);
+    assert_eq!(texts(&removed, "title"), ["other", "rock"]);
+    assert_eq!(lines(home, &["list"], 0).len(), 2);
+    assert!(folder.join("rock.ogg").exists());
+    assert!(lines(home, &["check"], 0).is_empty());
+}
+
+#[test]
+fn moved_copied_and_changed_files_are_known() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let folder = home.join("tones");
+    fs::create_dir_all(&folder).unwrap();
+    for number in 0..3 {
+        write_tone(&folder.join(format!("{number}.wav")), number);
+    }
+    let license = ["--license", "CC BY 4.0", "--artist", "Ada"];
+    let mut words = vec!["add", "tones/0.wav", "--title", "First"];
+    words.extend(license);
+    assert_eq!(texts(&lines(home, &words, 0), "state"), ["added"]);
+    assert_eq!(texts(&lines(home, &["add", "tones"], 0), "state").len(), 3);
+
+    fs::create_dir(home.join("elsewhere")).unwrap();
+    fs::rename(folder.join("0.wav"), home.join("elsewhere/zero.wav")).unwrap();
+    let found = lines(home, &["check"], 1);
+    assert_eq!(texts(&found, "kind"), ["missing"]);
+    let moved = lines(home, &["add", "elsewhere"], 0);
+    assert_eq!(texts(&moved, "state"), ["moved"]);
+    // What was said is remembered by the content.
+    assert_eq!(moved[0]["title"], "First");
+    assert_eq!(moved[0]["artist"], "Ada");
+    assert_eq!(moved[0]["license"]["id"], "CC-BY-4.0");
+    assert!(
+        moved[0]["path"]
+            .as_str()
+            .unwrap()
+            .ends_with("elsewhere/zero.wav")
+    );
+    assert_eq!(lines(home, &["list"], 0).len(), 3);
+
+    fs::copy(folder.join("1.wav"), home.join("elsewhere/one.wav")).unwrap();
+    let copied = lines(home, &["add", "elsewhere"], 0);
+    let mut states = texts(&copied, "state");
+    states.sort_unstable();
+    assert_eq!(states, ["copy", "unchanged"]);
+    assert_eq!(lines(home, &["list"], 0).len(), 3);
+
+    let before = lines(home, &["show", "tones/2.wav"], 0);
+    write_tone(&folder.join("2.wav"), 9);
+    assert_eq!(texts(&lines(home, &["check"], 1), "kind"), ["changed"]);
+    let changed = lines(home, &["add", "tones"], 0);
+    let mut states = texts(&changed, "state");
+    states.sort_unstable();
+    assert_eq!(states, ["changed", "unchanged"]);
+    let after = lines(home, &["show", "tones/2.wav"], 0);
+    assert_ne!(before[0]["id"], after[0]["id"]);
+    assert_eq!(lines(home, &["list"], 0).len(), 3);
+
+    // A new time on an old content is noted once, and nothing is listened to.
+    let content = fs::read(folder.join("1.wav")).unwrap();
+    fs::write(folder.join("1.wav"), content).unwrap();
+    assert!(lines(home, &["check"], 0).is_empty());
+    let states = |state: &str| {
+        let added = lines(home, &["add", "tones/1.wav"], 0);
+        assert_eq!(texts(&added, "state"), [state]);
+    };
+    states("touched");
+    states("unchanged");
+    // Notes that were written since are taken over.
+    fs::write(
+        folder.join("tracks.toml"),
+        "[[track]]\nfile = \"1.wav\"\ntitle = \"Second\"\n",
+    )
+    .unwrap();
+    states("unchanged");
+    assert_eq!(lines(home, &["show", "Second"], 0).len(), 1);
+
+    // A removed track is known again with what was said of it.
+    lines(home, &["remove", "First"], 0);
+    let back = lines(home, &["add", "elsewhere/zero.wav"], 0);
+    assert_eq!(
+        (back[0]["state"].as_str(), back[0]["artist"].as_str()),
+        (Some("added"), Some("Ada"))
+    );
+    let (_, said) = run(
+        home,
+        &[
+            "music",
+            "--catalog",
+            "music.catalog",
+            "add",
+            "tones",
+            "--title",
+            "all",
+        ],
+        2,
+    );
+    assert!(said.contains("hint:"), "{said}");
+    let (_, said) = run(
+        home,
+        &["music", "--catalog", "music.catalog", "add", "nowhere.ogg"],
+        1,
+    );
+    assert!(said.contains("nowhere.ogg"), "{said}");
+}
+
+#[test]
+fn films_take_their_music_from_a_catalog_and_what_was_used_is_put_back() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let folder = samples(home, &["night.ogg", "chipdisko.ogg"]);
+    lines(home, &["add", "tracks"], 0);
+    let photo = media("photos/dogs.jpg");
+    let photo = photo.to_str().unwrap();
+    let suggested = |place: &str| -> Value {
+        let (out, _) = run(home, &["suggest", photo, "--music", place, "--json"], 0);
+        serde_json::from_str(&out).unwrap()
+    };
+    let place = folder.canonicalize().unwrap();
+    let (ours, theirs) = (
+        suggested("music.catalog"),
+        suggested(place.to_str().unwrap()),
+    );
+    assert_eq!(ours["music"].as_array().unwrap().len(), 2);
+    assert_eq!(ours["music"], theirs["music"]);
+
+    let words = [
+        "edit",
+        photo,
+        "--music",
+        "music.catalog",
+        "--length",
+        "3s",
+        "-o",
+        "film.mp4",
+    ];
+    run(home, &words, 0);
+    let first = ours["music"][0]["title"].as_str().unwrap();
+    let listed = lines(home, &["list"], 0);
+    for track in &listed {
+        let is_used = track["last_used"].is_i64();
+        assert_eq!(is_used, track["title"] == first, "{track}");
+    }
+    let after = suggested("music.catalog");
+    let fresh = |document: &Value| {
+        let music = document["music"].as_array().unwrap();
+        let track = music.iter().find(|music| music["title"] == first).unwrap();
+        track["features"]["fresh"].as_f64()
+    };
+    assert!(
+        fresh(&after).is_some_and(|fresh| fresh < 0.1),
+        "{:?}",
+        fresh(&after)
+    );
+
+    fs::remove_file(folder.join("night.ogg")).unwrap();
+    let words = ["suggest", photo, "--music", "music.catalog", "--json"];
+    let (out, said) = run(home, &words, 0);
+    let left: Value = serde_json::from_str(&out).unwrap();
+    assert!(said.contains("night.ogg is missing and left out"), "{said}");
+    assert_eq!(left["music"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn two_add_while_one_searches_and_one_is_killed() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let folder = home.join("tones");
+    fs::create_dir_all(&folder).unwrap();
+    let names: Vec<String> = (0..18)
+        .map(|number| format!("tones/{number:02}.wav"))
+        .collect();
+    for (number, name) in (0..).zip(&names) {
+        write_tone(&home.join(name), number);
+    }
+    lines(home, &["add", &names[17]], 0);
+    let catalog = home.join("music.catalog");
+    let count = || Catalog::open(&catalog).unwrap().len().unwrap();
+    // Some files are added by both at a time; none is in a cache.
+    let adding = |names: &[String]| {
+        program(home)
+            .current_dir(home)
+            .args([
+                "music",
+                "--catalog",
+                "music.catalog",
+                "-j1",
+                "--no-cache",
+                "add",
+            ])
+            .args(names)
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    let over = AtomicBool::new(false);
+    let searches = std::thread::scope(|scope| {
+        let searching = scope.spawn(|| {
+            let mut searches = 0;
+            while !over.load(Ordering::Relaxed) {
+                assert!(!lines(home, &["search", "calm"], 0).is_empty());
+                searches += 1;
+            }
+            searches
+        });
+        let mut first = adding(&names[..12]);
+        let mut second = adding(&names[6..]);
+        while count() < 4 {
+            assert!(
+                first.try_wait().unwrap().is_none(),
+                "it was to be killed while it works"
+            );
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        first.kill().unwrap();
+        assert_eq!(first.wait().unwrap().code(), None);
+        assert_eq!(second.wait().unwrap().code(), Some(0));
+        assert!((12..18).contains(&count()), "{}", count());
+        let mut first = adding(&names[..12]);
+        assert_eq!(first.wait().unwrap().code(), Some(0));
+        over.store(true, Ordering::Relaxed);
+        searching.join().unwrap()
+    });
+    assert!(searches > 0);
+
+    let shape = |home: &Path| {
+        let (out, _) = run(home, &["music", "--catalog", "music.catalog", "export"], 0);
+        let mut tracks: Vec<Value> = out
+            .lines()
+            .map(|line| {
+                let mut track: Value = serde_json::from_str(line).unwrap();
+                track.as_object_mut().unwrap().remove("added");
+                track
+            })
+            .collect();
+        tracks.sort_by_key(|track| track["path"].to_string());
+        tracks
+    };
+    let found = shape(home);
+    assert_eq!(found.len(), names.len());
+    let files = Catalog::open(&catalog).unwrap().files().unwrap();
+    assert_eq!(files.len(), names.len());
+    assert!(
+        lines(home, &["add", "tones"], 0)
+            .iter()
+            .all(|track| track["state"] == "unchanged")
+    );
+    let connection = rusqlite::Connection::open(&catalog).unwrap();
+    let sound: String = connection
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(sound, "ok");
+    drop(connection);
+    // The same as from one calm run.
+    fs::remove_file(&catalog).unwrap();
+    lines(home, &["add", "tones"], 0);
+    assert_eq!(shape(home), found);
+    let filters = Query::parse("under 1 bpm").filters;
+    assert_ne!(filters, Filters::default());
+    assert!(
+        Catalog::open(&catalog)
+            .unwrap()
+            .list(&filters)
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[test]
+fn what_is_no_catalog_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let (_, said) = run(home, &["music", "--catalog", "none.catalog", "list"], 2);
+    assert!(said.contains("tastemaker music add"), "{said}");
+    assert!(!home.join("none.catalog").exists());
+    fs::write(home.join("text"), "no catalog ".repeat(500)).unwrap();
+    let other = rusqlite::Connection::open(home.join("other")).unwrap();
+    other.execute_batch("CREATE TABLE mail (x)").unwrap();
+    let newer = rusqlite::Connection::open(home.join("newer")).unwrap();
+    newer
+        .execute_batch(
+            "PRAGMA application_id = 1416449397; PRAGMA user_version = 99; CREATE TABLE t (x)",
+        )
+        .unwrap();
+    drop((other, newer));
+    for (name, what) in [
+        ("text", "is damaged"),
+        ("other", "is not a catalog of music"),
+        ("newer", "newer than this program"),
+    ] {
+        let (_, said) = run(home, &["music", "--catalog", name, "list"], 2);
+        assert!(
+            said.contains(what) && said.contains("hint:"),
+            "{name}: {said}"
+        );
+    }
+    // A catalog that breaks off or is overwritten in its middle is an error or less, never a crash.
+    write_tone(&home.join("tone.wav"), 4);
+    lines(home, &["add", "tone.wav"], 0);
+    let whole = fs::read(home.join("music.catalog")).unwrap();
+    for at in (100..whole.len()).step_by(whole.len() / 24) {
+        let mut broken = whole.clone();
+        let end = (at + 300).min(broken.len());
+        broken[at..end].fill(0xa5);
+        fs::write(home.join("broken"), &broken).unwrap();
+        fs::write(home.join("short"), &whole[..at]).unwrap();
+        for name in ["broken", "short"] {
+            let path = home.join(name);
+            if let Ok(catalog) = Catalog::open(&path) {
+                let tracks = catalog.list(&Filters::default()).unwrap_or_default();
+                for track in tracks {
+                    let _ = catalog.full(&track.id);
+                }
+                let _ = catalog.embeddings();
+                let _ = catalog.files();
+            }
+        }
+    }
+}
