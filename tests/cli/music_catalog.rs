@@ -617,3 +617,41 @@ fn what_is_no_catalog_is_refused() {
         }
     }
 }
+
+#[test]
+fn beats_that_a_person_decided_are_remembered_by_content() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = samples(home.path(), &["theme.ogg"]);
+    let song = folder.join("theme.ogg");
+    let song = song.to_str().unwrap();
+    let bpm = |words: &[&str]| {
+        let told = lines(home.path(), words, 0);
+        (
+            told[0]["state"].as_str().unwrap().to_owned(),
+            told[0]["bpm"].as_f64().unwrap(),
+        )
+    };
+    let (state, heard) = bpm(&["add", song]);
+    assert_eq!(state, "added");
+    let wanted = if heard > 100.0 {
+        heard / 2.0
+    } else {
+        heard * 2.0
+    };
+    let (state, decided) = bpm(&["add", song, "--tempo", &wanted.to_string()]);
+    assert_eq!(state, "heard_again");
+    assert!((decided / wanted - 1.0).abs() <= 0.04, "{decided} {wanted}");
+    // It stays so, also for a track that is taken out and comes back from another place.
+    assert_eq!(bpm(&["add", song]), ("unchanged".to_owned(), decided));
+    lines(home.path(), &["remove", song], 0);
+    let moved = home.path().join("elsewhere.ogg");
+    fs::rename(song, &moved).unwrap();
+    let moved = moved.to_str().unwrap();
+    assert_eq!(bpm(&["add", moved]), ("added".to_owned(), decided));
+    let (_, problem) = run(
+        home.path(),
+        &["music", "--catalog", "c", "add", moved, "--tempo", "900"],
+        2,
+    );
+    assert!(problem.contains("hint:"), "{problem}");
+}

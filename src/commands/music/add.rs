@@ -10,7 +10,7 @@ use anyhow::Result;
 
 use super::arguments::MusicAdd;
 use super::document::TrackDocument;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, BeatOverride};
 use crate::commands::Outcome;
 use crate::commands::analyzed::Analyzer;
 use crate::commands::arguments::Common;
@@ -56,11 +56,16 @@ pub fn run(
     task: &Task,
 ) -> Result<Outcome> {
     let said = verb.said()?;
+    said.beats()?;
     let (inputs, notes) = inputs(&verb.paths)?;
-    if said.title.is_some() && inputs.len() > 1 {
+    let is_of_one = said.title.is_some() || said.tempo.is_some() || said.nudge.is_some();
+    if is_of_one && inputs.len() > 1 {
         return Err(Error::Usage {
-            what: format!("{} files cannot all have one title", inputs.len()),
-            hint: "name one file, or leave out --title".into(),
+            what: format!(
+                "{} files cannot all have one title or the same beats",
+                inputs.len()
+            ),
+            hint: "name one file, or leave out --title, --tempo and --nudge".into(),
         }
         .into());
     }
@@ -83,6 +88,7 @@ pub fn run(
     };
     let unknown = adding.known_by_place(inputs)?;
     let new = adding.known_by_content(unknown, &analyzer, common, task)?;
+    let analyzer = analyzer.with_beats(adding.beats(&new)?);
     adding.listen(new, &analyzer, &models, common.quiet)?;
     let told: Vec<String> = adding
         .counts
@@ -133,6 +139,31 @@ fn inputs(typed: &[PathBuf]) -> Result<(Vec<(Input, usize)>, Vec<TrackNotes>), E
 }
 
 impl Adding<'_> {
+    /// What a person said of a content, now and before.
+    fn said_of(&self, id: &str) -> Result<Said> {
+        Ok(self.said.clone().or(self.catalog.said(id)?))
+    }
+
+    /// Whether a content was heard as it would be now: by this version, with the beats that a person decided.
+    fn is_heard(&self, id: &str) -> Result<bool> {
+        Ok(self.catalog.knows(id)?
+            && self.said_of(id)?.beats()? == self.catalog.said(id)?.beats()?)
+    }
+
+    /// What people decided about the beats of contents that are to be heard, by the file that is read.
+    fn beats(
+        &self,
+        new: &BTreeMap<String, Vec<Candidate>>,
+    ) -> Result<BTreeMap<PathBuf, BeatOverride>> {
+        let mut beats = BTreeMap::new();
+        for (id, places) in new {
+            if let Some(first) = places.first() {
+                beats.insert(first.input.path.clone(), self.said_of(id)?.beats()?);
+            }
+        }
+        Ok(beats)
+    }
+
     /// Files that are as they were are done with; the others are given back.
     fn known_by_place(&mut self, inputs: Vec<(Input, usize)>) -> Result<Vec<Candidate>> {
         let mut unknown = Vec::new();
@@ -147,7 +178,7 @@ impl Adding<'_> {
             let candidate = Candidate { input, notes, file };
             let known = self.catalog.content_at(&candidate.file.path)?;
             match known.filter(|(_, stamp)| *stamp == candidate.file.stamp) {
-                Some((id, _)) if self.catalog.knows(&id)? => {
+                Some((id, _)) if self.is_heard(&id)? => {
                     self.put(&id, &candidate, None, "unchanged")?;
                 }
                 _ => unknown.push(candidate),
@@ -192,7 +223,7 @@ impl Adding<'_> {
         let mut new: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
         for (candidate, (_, hash)) in unknown.into_iter().zip(hashes) {
             match hash {
-                Ok(Some(id)) if self.catalog.knows(&id)? => {
+                Ok(Some(id)) if self.is_heard(&id)? => {
                     let state = match self.state(&id, &candidate)? {
                         // Its time has changed, which is to be noted.
                         "unchanged" => "touched",
@@ -284,7 +315,10 @@ impl Adding<'_> {
                 self.fail(&candidate.input.path, &problem)?;
                 continue;
             }
-            let state = self.state(&id, candidate)?;
+            let state = match self.state(&id, candidate)? {
+                "unchanged" => "heard_again",
+                other => other,
+            };
             self.put(&id, candidate, Some(&heard), state)?;
         }
         Ok(())
@@ -321,7 +355,7 @@ impl Adding<'_> {
         heard: Option<&Heard>,
         state: &'static str,
     ) -> Result<bool> {
-        let said = self.said.clone().or(self.catalog.said(id)?);
+        let said = self.said_of(id)?;
         let nothing = TrackNotes::default();
         let notes = self.notes.get(candidate.notes).unwrap_or(&nothing);
         let description = described(&candidate.input.path, notes, &said);

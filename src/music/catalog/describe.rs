@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::analysis::BeatOverride;
+use crate::error::Result;
 use crate::music::{License, TrackNotes};
 
 /// What is told of a track beside what is heard in it.
@@ -18,7 +20,7 @@ pub struct Description {
 }
 
 /// What a person said about a track on the command line; it is remembered by the track's content.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Said {
     /// Its name.
     pub title: Option<String>,
@@ -26,9 +28,18 @@ pub struct Said {
     pub artist: Option<String>,
     /// Silent where nothing was said.
     pub license: License,
+    /// Its beats a minute.
+    pub tempo: Option<f64>,
+    /// Seconds by which its beats are to be moved.
+    pub nudge: Option<f64>,
 }
 
 impl Said {
+    /// What it says about beats. Fails with `Usage` for what cannot be followed.
+    pub fn beats(&self) -> Result<BeatOverride> {
+        BeatOverride::new(self.tempo, self.nudge)
+    }
+
     /// True when nothing was said.
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
@@ -41,6 +52,8 @@ impl Said {
             title: self.title.or(before.title),
             artist: self.artist.or(before.artist),
             license: self.license.or(before.license),
+            tempo: self.tempo.or(before.tempo),
+            nudge: self.nudge.or(before.nudge),
         }
     }
 }

@@ -50,7 +50,9 @@ CREATE TABLE said (
     blake3 TEXT PRIMARY KEY NOT NULL,
     title TEXT,
     artist TEXT,
-    license TEXT NOT NULL
+    license TEXT NOT NULL,
+    tempo REAL,
+    nudge REAL
 ) STRICT, WITHOUT ROWID;
 "],
 };

@@ -126,13 +126,15 @@ impl Catalog {
     pub fn said(&self, id: &str) -> Result<Said> {
         let found = self.database.read(|ask| {
             ask.query_row(
-                "SELECT title, artist, license FROM said WHERE blake3 = ?1",
+                "SELECT title, artist, license, tempo, nudge FROM said WHERE blake3 = ?1",
                 [id],
                 |row| {
                     Ok(Said {
                         title: row.get(0)?,
                         artist: row.get(1)?,
                         license: entry::from_json(row, 2)?,
+                        tempo: row.get(3)?,
+                        nudge: row.get(4)?,
                     })
                 },
             )
@@ -171,8 +173,8 @@ impl Catalog {
             )?;
             if !addition.said.is_nothing() {
                 change.execute(
-                    "INSERT OR REPLACE INTO said (blake3, title, artist, license) VALUES (?1, ?2, ?3, ?4)",
-                    params![addition.id, addition.said.title, addition.said.artist, said],
+                    "INSERT OR REPLACE INTO said (blake3, title, artist, license, tempo, nudge) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    params![addition.id, addition.said.title, addition.said.artist, said, addition.said.tempo, addition.said.nudge],
                 )?;
             }
             for place in addition.gone {
