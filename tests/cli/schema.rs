@@ -81,8 +81,19 @@ fn what_is_printed_holds_to_its_schema() {
         home.path(),
         &[&["suggest", "--json"], &arguments[..]].concat(),
     );
+    let catalog = home.path().join("music.catalog");
+    let kept = ["music", "--catalog", catalog.to_str().unwrap()];
+    let night = media("music/night.ogg");
+    let added = printed(
+        home.path(),
+        &[&kept[..], &["add", "--json", night.to_str().unwrap()]].concat(),
+    );
+    let shown = printed(
+        home.path(),
+        &[&kept[..], &["show", "--json", "night"]].concat(),
+    );
 
-    let mut documents: Vec<Value> = [&analyses.stdout, &suggestions]
+    let mut documents: Vec<Value> = [&analyses.stdout, &suggestions, &added, &shown]
         .into_iter()
         .flat_map(|text| text.split(|&byte| byte == b'\n'))
         .filter(|line| !line.is_empty())

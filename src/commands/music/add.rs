@@ -29,6 +29,9 @@ use crate::music::{TrackNotes, find_tracks, read_track_notes};
 use crate::store::hash_file;
 use crate::task::{Task, as_done};
 
+/// A file, and which of the notes are about its folder.
+type Noted = (Input, usize);
+
 /// A file to add.
 struct Candidate {
     input: Input,
@@ -108,7 +111,7 @@ pub fn run(
 }
 
 /// The files of what was typed, none twice, each with the place of its folder's notes.
-fn inputs(typed: &[PathBuf]) -> Result<(Vec<(Input, usize)>, Vec<TrackNotes>), Error> {
+fn inputs(typed: &[PathBuf]) -> Result<(Vec<Noted>, Vec<TrackNotes>), Error> {
     let mut inputs = Vec::new();
     let mut all_notes = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
@@ -165,7 +168,7 @@ impl Adding<'_> {
     }
 
     /// Files that are as they were are done with; the others are given back.
-    fn known_by_place(&mut self, inputs: Vec<(Input, usize)>) -> Result<Vec<Candidate>> {
+    fn known_by_place(&mut self, inputs: Vec<Noted>) -> Result<Vec<Candidate>> {
         let mut unknown = Vec::new();
         for (input, notes) in inputs {
             let file = match TrackFile::at(&input.path) {
