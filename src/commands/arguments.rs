@@ -226,6 +226,9 @@ pub struct Suggest {
     /// Where it will be posted
     #[arg(long, value_name = "ID")]
     pub platform: Option<String>,
+    /// What the music is for: commercial, edits, platforms, countries; only tracks that allow it are suggested
+    #[arg(long = "use", value_name = "USE")]
+    pub usage: Option<String>,
     /// Length of the film they are for, such as 20s
     #[arg(long, value_name = "TIME", value_parser = length)]
     pub length: Option<f64>,
@@ -258,6 +261,9 @@ pub struct Edit {
     /// Lay music even over clips that have some of their own
     #[arg(long)]
     pub over_music: bool,
+    /// What the film is for: commercial, edits, platforms, countries; only music that allows it is taken
+    #[arg(long = "use", value_name = "USE")]
+    pub usage: Option<String>,
     /// The film (with --plan-only: the plan)
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,

@@ -16,6 +16,7 @@ use crate::commands::places;
 use crate::commands::profile::taste;
 use crate::commands::render::{Film, Made, make, refuse_conflicts};
 use crate::commands::suggest::DEFAULT_PLATFORM;
+use crate::commands::usage;
 use crate::commands::verify::plan_beside;
 use crate::edit::{
     EditOutcome, EditRequest, LookChoice, MusicChoice, Platform, SourceFile, Style, plan,
@@ -62,7 +63,9 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
     if !matches!(verb.look.as_str(), "auto" | "none") {
         looks.find(&verb.look)?;
     }
-    let platform = Platform::find(pick(&verb.platform, &config.platform, DEFAULT_PLATFORM))?;
+    let named = verb.platform.as_deref().or(config.platform.as_deref());
+    let platform = Platform::find(named.unwrap_or(DEFAULT_PLATFORM))?;
+    let usage = usage::read(verb.usage.as_deref(), named)?;
     let style = Style::find(pick(&verb.style, &config.style, DEFAULT_STYLE))?;
     let taste = taste(verb.profile.as_ref(), config.profile.as_ref(), printer)?;
     let music = verb
@@ -100,8 +103,19 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
             over_music: verb.over_music,
             ..suggest::Film::default()
         },
+        usage: usage.as_ref(),
+        today: usage::today(),
         seed: verb.seed,
     })?;
+    usage::say(&suggestions, printer);
+    if suggestions.music.is_empty() && !tracks.is_empty() {
+        let why = suggestions
+            .abstained
+            .iter()
+            .find(|abstained| abstained.what == "music");
+        let why = why.map_or("", |abstained| abstained.why.as_str());
+        printer.note(&format!("no music: {why} The clips keep their own sound."));
+    }
     task.check()?;
 
     let plan_folder = plan_path.parent().unwrap_or(Path::new("")).to_path_buf();

@@ -12,7 +12,7 @@ use crate::commands::output::Printer;
 use crate::commands::progress::Progress;
 use crate::error::Error;
 use crate::music::catalog::{Catalog, Filters};
-use crate::music::{self, Track};
+use crate::music::{self, RightsReader, Track};
 use crate::store::{FileStamp, hash_file, is_database};
 use crate::task::Task;
 
@@ -69,12 +69,7 @@ pub fn tracks(
         what: format!("no tracks in {}", place.display()),
         hint: "name a folder with music, or leave out --music to keep the clips' own sound".into(),
     };
-    let folder = if place.is_dir() {
-        place
-    } else {
-        place.parent().unwrap_or(Path::new("."))
-    };
-    let notes = music::read_track_notes(folder)?;
+    let mut rights = RightsReader::new(place);
     let found_in = place.is_dir().then(|| place.to_path_buf());
     let inputs: Vec<Input> = music::find_tracks(place)?
         .into_iter()
@@ -92,11 +87,9 @@ pub fn tracks(
         if analysis.audio.is_none() || analysis.file.kind == FileKind::Image {
             continue;
         }
-        tracks.push(Track::new(
-            PathBuf::from(&analysis.file.path),
-            analysis,
-            &notes,
-        )?);
+        let path = PathBuf::from(&analysis.file.path);
+        let facts = rights.facts(&path)?;
+        tracks.push(Track::new(path, analysis, facts)?);
     }
     if tracks.is_empty() {
         return Err(none().into());

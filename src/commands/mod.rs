@@ -29,6 +29,7 @@ mod render;
 mod schema;
 mod suggest;
 mod table;
+mod usage;
 mod verify;
 
 use std::process::ExitCode;

@@ -14,6 +14,7 @@ use crate::commands::places;
 use crate::commands::profile::taste;
 use crate::commands::render::refuse_conflicts;
 use crate::commands::table::table;
+use crate::commands::usage;
 use crate::edit::Platform;
 use crate::looks::LookLibrary;
 use crate::store::{Overwrite, write_atomic};
@@ -34,12 +35,9 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
     };
     refuse_conflicts([verb.output.as_ref()], overwrite)?;
     let config = Config::read(common.config.as_deref())?;
-    let platform = verb
-        .platform
-        .as_deref()
-        .or(config.platform.as_deref())
-        .unwrap_or(DEFAULT_PLATFORM);
-    let platform = Platform::find(platform)?;
+    let named = verb.platform.as_deref().or(config.platform.as_deref());
+    let platform = Platform::find(named.unwrap_or(DEFAULT_PLATFORM))?;
+    let usage = usage::read(verb.usage.as_deref(), named)?;
     let models = places::open_models(common)?;
     let looks = LookLibrary::open(places::looks_folder())?;
     let taste = taste(verb.profile.as_ref(), config.profile.as_ref(), printer)?;
@@ -92,8 +90,11 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
             over_music: verb.over_music,
             ..Film::default()
         },
+        usage: usage.as_ref(),
+        today: usage::today(),
         seed: verb.seed,
     })?;
+    usage::say(&suggestions, printer);
     if let Some(target) = &verb.output {
         let mut bytes = serde_json::to_vec_pretty(&suggestions)?;
         bytes.push(b'\n');

@@ -24,6 +24,9 @@ pub use metadata::{Metadata, MetadataPolicy};
 mod still_encode;
 pub use still_encode::{ChromaSubsampling, StillFormat, encode_still, still_bytes};
 
+mod sound_tags;
+pub use sound_tags::SoundTags;
+
 mod sound_reader;
 pub use sound_reader::{Channels, SoundReader, SoundRequest};
 

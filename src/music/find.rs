@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::music::NOTES_FILE;
+use crate::music::rights::{LICENSES_FILE, SIDECAR_ENDING};
 
 /// How deep folders are followed; a tree that is deeper is no music folder.
 const DEEPEST: usize = 32;
 
-/// The file itself, or every regular file below a folder except hidden ones and `tracks.toml`, sorted by path.
+/// The file itself, or every regular file below a folder except hidden ones and what is written about tracks
+/// (`tracks.toml`, `LICENSES.tsv`, `song.ogg.license`), sorted by path.
 ///
 /// Names say little about content, so nothing is left out by its extension: whoever calls probes the files.
 /// Links to folders are not followed.
@@ -28,7 +30,9 @@ fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<()> 
     for entry in entries {
         let entry = entry.map_err(|error| Error::read(folder, error))?;
         let name = entry.file_name();
-        if name.to_string_lossy().starts_with('.') || name == NOTES_FILE {
+        let text = name.to_string_lossy();
+        let is_note = name == NOTES_FILE || name == LICENSES_FILE || text.ends_with(SIDECAR_ENDING);
+        if text.starts_with('.') || is_note {
             continue;
         }
         let path = entry.path();

@@ -17,6 +17,7 @@ mod find;
 mod joins;
 pub mod license;
 mod notes;
+pub mod rights;
 mod window;
 
 pub use arc::Arc;
@@ -26,6 +27,7 @@ pub use energy::Energy;
 pub use find::find_tracks;
 pub use license::{Date, License, Refusal, RefusalCode, Use};
 pub use notes::{NOTES_FILE, TrackNote, TrackNotes, read_track_notes};
+pub use rights::{RightsReader, TrackFacts, rights_of};
 pub use window::{Edge, MOST_STRETCH, WEIGHTS, Window, WindowRequest, best_window};
 
 /// One piece of music.
@@ -33,9 +35,9 @@ pub use window::{Edge, MOST_STRETCH, WEIGHTS, Window, WindowRequest, best_window
 pub struct Track {
     /// Where it is.
     pub path: PathBuf,
-    /// From `tracks.toml` beside it, else the file name.
+    /// From `tracks.toml` or its tags, else the file name.
     pub title: String,
-    /// From `tracks.toml`, else empty.
+    /// From `tracks.toml` or its tags, else empty.
     pub artist: String,
     /// Who allows what to be done with it.
     pub license: License,
@@ -46,26 +48,15 @@ pub struct Track {
 }
 
 impl Track {
-    /// Joins an analyzed file with what `notes` say about it. Fails when nothing can be heard in the file.
-    pub fn new(path: PathBuf, analysis: Analysis, notes: &TrackNotes) -> Result<Self> {
+    /// Joins an analyzed file with what is known of it. Fails when nothing can be heard in the file.
+    pub fn new(path: PathBuf, analysis: Analysis, facts: TrackFacts) -> Result<Self> {
         if analysis.audio.is_none() {
             return Err(Error::unsupported(path, "there is no sound in it"));
         }
-        let note = notes.find(&path).cloned().unwrap_or_default();
-        let license = note.license();
-        let or_else = |text: Option<String>, other: &dyn Fn() -> String| {
-            text.filter(|text| !text.trim().is_empty())
-                .unwrap_or_else(other)
-        };
-        let stem = || {
-            path.file_stem()
-                .map(|stem| stem.to_string_lossy().into_owned())
-                .unwrap_or_default()
-        };
         Ok(Self {
-            title: or_else(note.title, &stem),
-            artist: or_else(note.artist, &String::new),
-            license,
+            title: facts.title,
+            artist: facts.artist,
+            license: facts.license,
             days_since_use: None,
             analysis,
             path,

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::{Candidate, Reason};
-use crate::music::License;
+use crate::music::{License, RefusalCode};
 
 /// The schema this version writes.
 pub const SUGGESTIONS_SCHEMA: &str = "tastemaker.suggestions/1";
@@ -19,6 +19,21 @@ pub struct Suggestions {
     pub looks: Vec<Candidate>,
     pub effects: Vec<EffectSuggestion>,
     pub abstained: Vec<Abstention>,
+    /// Tracks that were not ranked, because they may not be used as asked; most first. Their count by the first reason
+    /// found for each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Tracks that may not be used as asked, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[allow(missing_docs)]
+pub struct LeftOut {
+    pub code: RefusalCode,
+    /// How many.
+    pub tracks: usize,
+    /// One sentence for people.
+    pub text: String,
 }
 
 /// A track, from which second, how loud.

@@ -17,6 +17,8 @@ pub use photo::{LookRequest, suggest_looks};
 
 mod music;
 pub use music::MUSIC_WEIGHTS;
+mod rights;
+pub use rights::permitted;
 mod set;
 mod taste;
 mod weigh;
@@ -26,7 +28,7 @@ use crate::analysis::{Analysis, Span};
 use crate::error::Result;
 use crate::looks::LookLibrary;
 use crate::models::Models;
-use crate::music::{Arc, Track};
+use crate::music::{Arc, Date, Track, Use};
 use crate::profile::Taste;
 
 use set::PictureSet;
@@ -36,7 +38,7 @@ use words::WordSpace;
 pub struct SuggestRequest<'a> {
     /// The pictures, films and recordings that belong together.
     pub files: &'a [Analysis],
-    /// The music that may be suggested.
+    /// The music to choose from. What may not be used as asked is left out.
     pub tracks: &'a [Track],
     /// The looks that may be suggested.
     pub looks: &'a LookLibrary,
@@ -48,6 +50,11 @@ pub struct SuggestRequest<'a> {
     pub target_lufs: f64,
     /// What is known of the film.
     pub film: Film<'a>,
+    /// What the music is for, where somebody named it. Then a track of which nobody says that it may be used so is left
+    /// out; else only what has expired is.
+    pub usage: Option<&'a Use>,
+    /// The day on which licenses have to hold.
+    pub today: Date,
     /// Breaks ties.
     pub seed: u64,
 }
@@ -90,9 +97,15 @@ pub struct Pace {
 ///
 /// Errors: those of the sentence network. Nothing to suggest is no error: see [`Suggestions::abstained`].
 pub fn suggest(request: &SuggestRequest<'_>) -> Result<Suggestions> {
+    let (tracks, left_out) = permitted(
+        request.tracks,
+        |track| &track.license,
+        request.usage,
+        request.today,
+    );
     let mut set = PictureSet::new(request.files);
     let text = request.film.words.map(str::to_owned).or_else(|| set.text());
-    let space = WordSpace::new(text, request.tracks, request.looks.looks(), |texts| {
+    let space = WordSpace::new(text, &tracks, request.looks.looks(), |texts| {
         request.models.embed_sentences(texts)
     })?;
     if request.film.words.is_some()
@@ -108,10 +121,11 @@ pub fn suggest(request: &SuggestRequest<'_>) -> Result<Suggestions> {
             .iter()
             .map(|file| file.file.path.clone())
             .collect(),
-        music: music::rank(request, &set, &space, &mut abstained),
+        music: music::rank(request, &tracks, &set, &space, &mut abstained),
         looks: looks::rank(request, &set, &space, &mut abstained),
         effects: effects::rank(request, &mut abstained),
         abstained,
+        left_out,
     })
 }
 

@@ -78,12 +78,25 @@ const INSTRUMENTAL: [&str; 4] = ["no vocals", "no vocal", "no voice", "instrumen
 
 pub(super) fn rank(
     request: &SuggestRequest<'_>,
+    tracks: &[&Track],
     set: &PictureSet,
     space: &WordSpace,
     abstained: &mut Vec<Abstention>,
 ) -> Vec<MusicSuggestion> {
     if request.tracks.is_empty() {
         abstain(abstained, "music", "There is no music to choose from.");
+        return Vec::new();
+    }
+    if tracks.is_empty() {
+        let what = match request.usage.filter(|usage| !usage.is_empty()) {
+            Some(usage) => format!("for {usage}"),
+            None => "any more".to_owned(),
+        };
+        let why = match request.tracks.len() {
+            1 => format!("The only track may not be used {what}."),
+            count => format!("None of the {count} tracks may be used {what}."),
+        };
+        abstain(abstained, "music", why);
         return Vec::new();
     }
     if let Some(share) = own_music(request.files).filter(|_| !request.film.over_music) {
@@ -94,8 +107,7 @@ pub(super) fn rank(
         abstain(abstained, "music", why);
         return Vec::new();
     }
-    let mut ranked: Vec<MusicSuggestion> = request
-        .tracks
+    let mut ranked: Vec<MusicSuggestion> = tracks
         .iter()
         .filter_map(|track| suggestion(request, set, space, track))
         .collect();

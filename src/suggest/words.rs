@@ -34,7 +34,7 @@ impl WordSpace {
     /// Embeds each distinct description once; `own` is that of the set, or what somebody asked for.
     pub fn new(
         own: Option<String>,
-        tracks: &[Track],
+        tracks: &[&Track],
         looks: &[Look],
         embed: impl Fn(&[&str]) -> Result<Vec<Vec<f32>>>,
     ) -> Result<Self> {
@@ -42,7 +42,7 @@ impl WordSpace {
             return Ok(Self::default());
         };
         let look_texts: Vec<String> = looks.iter().map(look_text).collect();
-        let mut texts: Vec<String> = tracks.iter().filter_map(track_text).collect();
+        let mut texts: Vec<String> = tracks.iter().copied().filter_map(track_text).collect();
         texts.extend(look_texts.iter().cloned());
         texts.push(own.clone());
         texts.extend(MOODS.iter().flatten().map(|words| (*words).to_owned()));

@@ -142,6 +142,7 @@ fn each_foreign_thing_has_one_room() {
         ("ffmpeg_next", &["media"]),
         ("symphonia", &["media"]),
         ("turbojpeg", &["media"]),
+        ("lofty", &["media"]),
         ("ort::", &["models"]),
         ("println!", &[]),
         ("eprintln!", &[]),

@@ -1,10 +1,15 @@
 //! Parts of tracks for films: phrases, repeats, fixed cuts.
 
-use serde_json::json;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
 
 use tastemaker::analysis::AudioReport;
 use tastemaker::music::{Arc, Edge, WindowRequest, best_window};
 use tastemaker::suggest::MUSIC_WEIGHTS;
+
+use crate::support::{media, run};
 
 /// A track of `duration` seconds with `bpm` beats a minute, four to a bar and eight bars to a phrase, from second 0.2 on.
 fn track(duration: f64, bpm: f64) -> AudioReport {
@@ -182,8 +187,7 @@ fn nonsense_breaks_nothing() {
 
 #[test]
 fn the_weights_in_the_docs_are_those_of_the_program() {
-    let docs =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/music.md")).unwrap();
+    let docs = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/music.md")).unwrap();
     for (name, weight) in MUSIC_WEIGHTS {
         assert!(
             docs.contains(&format!("| `{name}` | {weight} |")),
@@ -191,4 +195,139 @@ fn the_weights_in_the_docs_are_those_of_the_program() {
         );
     }
     assert_eq!(docs.matches("\n| `").count(), MUSIC_WEIGHTS.len());
+}
+
+/// Three real tracks: one of which nobody says anything, one that earns nothing, one whose license has ended.
+fn licensed(home: &Path) -> PathBuf {
+    let folder = home.join("tracks");
+    fs::create_dir_all(&folder).unwrap();
+    for name in ["theme.ogg", "night.ogg", "rock.ogg"] {
+        fs::copy(media(&format!("music/{name}")), folder.join(name)).unwrap();
+    }
+    let notes = "[[track]]\nfile = \"night.ogg\"\nlicense = \"CC BY-NC 4.0\"\n\n\
+        [[track]]\nfile = \"rock.ogg\"\nlicense = \"Acme sync 12\"\nexpires = \"2020-01-31\"\n";
+    fs::write(folder.join("tracks.toml"), notes).unwrap();
+    folder
+}
+
+/// What was suggested and left out, and the talk.
+fn suggested(home: &Path, words: &[&str]) -> (Vec<String>, Vec<(String, u64)>, Value, String) {
+    let photo = media("photos/sunset.jpg");
+    let mut all = vec![
+        "suggest",
+        "--json",
+        photo.to_str().unwrap(),
+        "--music",
+        "tracks",
+    ];
+    all.extend(words);
+    let (out, talk) = run(home, &all, 0);
+    let answer: Value = serde_json::from_str(&out).unwrap();
+    let mut tracks: Vec<String> = answer["music"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|music| {
+            Path::new(music["path"].as_str().unwrap())
+                .file_name()
+                .unwrap()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    tracks.sort();
+    let left_out = answer["left_out"].as_array().map_or_else(Vec::new, |rows| {
+        rows.iter()
+            .map(|row| {
+                (
+                    row["code"].as_str().unwrap().to_owned(),
+                    row["tracks"].as_u64().unwrap(),
+                )
+            })
+            .collect()
+    });
+    (tracks, left_out, answer, talk)
+}
+
+#[test]
+fn a_track_that_forbids_the_use_is_never_suggested() {
+    let home = tempfile::tempdir().unwrap();
+    licensed(home.path());
+    let row = |code: &str| (code.to_owned(), 1);
+
+    let (tracks, left_out, _, talk) = suggested(home.path(), &[]);
+    assert_eq!(tracks, ["night.ogg", "theme.ogg"], "{talk}");
+    assert_eq!(left_out, [row("expired")]);
+    assert!(
+        talk.contains("1 track whose license has ended was left out."),
+        "{talk}"
+    );
+
+    let (tracks, left_out, _, _) = suggested(home.path(), &["--use", "tiktok,DE"]);
+    assert_eq!(tracks, ["night.ogg"]);
+    assert_eq!(left_out, [row("unknown_license"), row("expired")]);
+
+    let (tracks, left_out, answer, talk) = suggested(home.path(), &["--use", "commercial"]);
+    assert!(tracks.is_empty());
+    assert_eq!(
+        left_out,
+        [
+            row("unknown_license"),
+            row("expired"),
+            row("not_commercial")
+        ]
+    );
+    let why = "None of the 3 tracks may be used for commercial,edits.";
+    assert!(
+        answer["abstained"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|abstained| abstained["why"] == why),
+        "{answer}"
+    );
+    assert!(talk.contains("forbids commercial use"), "{talk}");
+
+    // The film keeps the clips' own sound.
+    let photo = media("photos/sunset.jpg");
+    let edit = [
+        "edit",
+        photo.to_str().unwrap(),
+        "--music",
+        "tracks",
+        "--use",
+        "commercial,tiktok,DE",
+        "--plan-only",
+        "-o",
+        "film.plan.json",
+    ];
+    let (_, talk) = run(home.path(), &edit, 0);
+    assert!(
+        talk.contains("no music: None of the 3 tracks may be used for commercial,edits,tiktok,DE."),
+        "{talk}"
+    );
+    let plan: Value =
+        serde_json::from_slice(&fs::read(home.path().join("film.plan.json")).unwrap()).unwrap();
+    assert!(
+        plan["sources"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|source| source["kind"] != "audio")
+    );
+
+    let (_, talk) = run(
+        home.path(),
+        &[
+            "suggest",
+            "--words",
+            "rain",
+            "--music",
+            "tracks",
+            "--use",
+            "comercial",
+        ],
+        2,
+    );
+    assert!(talk.contains("did you mean commercial?"), "{talk}");
 }

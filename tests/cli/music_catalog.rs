@@ -655,3 +655,64 @@ fn beats_that_a_person_decided_are_remembered_by_content() {
     );
     assert!(problem.contains("hint:"), "{problem}");
 }
+
+#[test]
+fn tracks_that_may_not_be_used_as_asked_are_not_found() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = samples(home.path(), &["night.ogg", "theme.ogg"]);
+    fs::remove_file(folder.join("tracks.toml")).unwrap();
+    fs::write(
+        folder.join("LICENSES.tsv"),
+        "file\tlicense\nnight.ogg\tCC-BY-NC-4.0\ntheme.ogg\tCC-BY-4.0\n",
+    )
+    .unwrap();
+    let added = lines(home.path(), &["add", folder.to_str().unwrap()], 0);
+    assert_eq!(added.len(), 2);
+    let found = |words: &[&str]| {
+        let mut titles: Vec<String> = texts(&lines(home.path(), words, 0), "title")
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        titles.sort();
+        titles
+    };
+    assert_eq!(found(&["list"]), ["night", "theme"]);
+    assert_eq!(found(&["list", "--use", "commercial"]), ["theme"]);
+    assert_eq!(
+        found(&["search", "piano", "--use", "commercial"]),
+        ["theme"]
+    );
+    assert_eq!(found(&["similar", "night"]), ["theme"]);
+    assert!(found(&["similar", "theme", "--use", "commercial"]).is_empty());
+    let words = [
+        "music",
+        "--catalog",
+        "music.catalog",
+        "list",
+        "--use",
+        "commercial",
+    ];
+    let (_, told) = run(home.path(), &words, 0);
+    assert!(
+        told.contains("1 track whose license forbids commercial use was left out."),
+        "{told}"
+    );
+
+    // What is wrong beside a track is told by line, and the others go on.
+    fs::write(
+        folder.join("night.ogg.license"),
+        "SPDX-License-Identifier:\n",
+    )
+    .unwrap();
+    let again = lines(home.path(), &["add", folder.to_str().unwrap()], 1);
+    assert!(
+        again
+            .iter()
+            .any(|line| line["schema"] == "tastemaker.error/1"),
+        "{again:?}"
+    );
+    assert!(
+        again.iter().any(|line| line["title"] == "theme"),
+        "{again:?}"
+    );
+}

@@ -25,18 +25,18 @@ use crate::models::Models;
 use crate::music::catalog::{
     Addition, Catalog, Heard, Said, TrackFile, described, sound_words, words_vector,
 };
-use crate::music::{TrackNotes, find_tracks, read_track_notes};
+use crate::music::{RightsReader, find_tracks, rights_of};
 use crate::store::hash_file;
 use crate::task::{Task, as_done};
 
-/// A file, and which of the notes are about its folder.
+/// A file, and which of the readers knows what is written about it.
 type Noted = (Input, usize);
 
 /// A file to add.
 struct Candidate {
     input: Input,
-    /// Which of the notes are about its folder.
-    notes: usize,
+    /// Which of the readers knows what is written about it.
+    rights: usize,
     file: TrackFile,
 }
 
@@ -44,7 +44,7 @@ struct Candidate {
 struct Adding<'a> {
     catalog: Catalog,
     said: Said,
-    notes: Vec<TrackNotes>,
+    rights: Vec<RightsReader>,
     json: bool,
     printer: &'a Printer,
     counts: BTreeMap<&'static str, usize>,
@@ -60,7 +60,7 @@ pub fn run(
 ) -> Result<Outcome> {
     let said = verb.said()?;
     said.beats()?;
-    let (inputs, notes) = inputs(&verb.paths)?;
+    let (inputs, rights) = inputs(&verb.paths)?;
     let is_of_one = said.title.is_some() || said.tempo.is_some() || said.nudge.is_some();
     if is_of_one && inputs.len() > 1 {
         return Err(Error::Usage {
@@ -83,7 +83,7 @@ pub fn run(
     let mut adding = Adding {
         catalog: Catalog::create(place)?,
         said,
-        notes,
+        rights,
         json: verb.json,
         printer,
         counts: BTreeMap::new(),
@@ -110,18 +110,13 @@ pub fn run(
     })
 }
 
-/// The files of what was typed, none twice, each with the place of its folder's notes.
-fn inputs(typed: &[PathBuf]) -> Result<(Vec<Noted>, Vec<TrackNotes>), Error> {
+/// The files of what was typed, none twice, each with the reader of what is written about it.
+fn inputs(typed: &[PathBuf]) -> Result<(Vec<Noted>, Vec<RightsReader>), Error> {
     let mut inputs = Vec::new();
-    let mut all_notes = Vec::new();
+    let mut rights = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     for path in typed {
-        let folder = if path.is_dir() {
-            path
-        } else {
-            path.parent().unwrap_or(Path::new("."))
-        };
-        all_notes.push(read_track_notes(folder)?);
+        rights.push(RightsReader::new(path));
         // A name that does not exist is kept, so that its error stands in its place.
         let files = if path.exists() {
             find_tracks(path)?
@@ -134,11 +129,11 @@ fn inputs(typed: &[PathBuf]) -> Result<(Vec<Noted>, Vec<TrackNotes>), Error> {
                     path: file,
                     folder: path.is_dir().then(|| path.clone()),
                 };
-                inputs.push((input, all_notes.len() - 1));
+                inputs.push((input, rights.len() - 1));
             }
         }
     }
-    Ok((inputs, all_notes))
+    Ok((inputs, rights))
 }
 
 impl Adding<'_> {
@@ -170,7 +165,7 @@ impl Adding<'_> {
     /// Files that are as they were are done with; the others are given back.
     fn known_by_place(&mut self, inputs: Vec<Noted>) -> Result<Vec<Candidate>> {
         let mut unknown = Vec::new();
-        for (input, notes) in inputs {
+        for (input, rights) in inputs {
             let file = match TrackFile::at(&input.path) {
                 Ok(file) => file,
                 Err(problem) => {
@@ -178,7 +173,11 @@ impl Adding<'_> {
                     continue;
                 }
             };
-            let candidate = Candidate { input, notes, file };
+            let candidate = Candidate {
+                input,
+                rights,
+                file,
+            };
             let known = self.catalog.content_at(&candidate.file.path)?;
             match known.filter(|(_, stamp)| *stamp == candidate.file.stamp) {
                 Some((id, _)) if self.is_heard(&id)? => {
@@ -359,12 +358,22 @@ impl Adding<'_> {
         state: &'static str,
     ) -> Result<bool> {
         let said = self.said_of(id)?;
-        let nothing = TrackNotes::default();
-        let notes = self.notes.get(candidate.notes).unwrap_or(&nothing);
-        let description = described(&candidate.input.path, notes, &said);
+        let path = &candidate.input.path;
+        let facts = match self.rights.get_mut(candidate.rights) {
+            Some(rights) => rights.facts(path),
+            None => rights_of(path, path),
+        };
+        let facts = match facts {
+            Ok(facts) => described(facts, &said),
+            // What is written beside it cannot be read: that is told, and others go on.
+            Err(problem) => {
+                self.fail(path, &problem)?;
+                return Ok(true);
+            }
+        };
         let is_kept = state == "unchanged" && heard.is_none() && self.said.is_nothing();
         // Most files of most runs are as they were: nothing is written for them.
-        let is_written = is_kept && self.catalog.description(id)?.as_ref() == Some(&description);
+        let is_written = is_kept && self.catalog.description(id)?.as_ref() == Some(&facts);
         if !is_written {
             let gone: Vec<PathBuf> = self
                 .catalog
@@ -375,7 +384,7 @@ impl Adding<'_> {
             let is_there = self.catalog.put(&Addition {
                 id,
                 file: &candidate.file,
-                description: &description,
+                description: &facts,
                 said: &said,
                 heard,
                 gone: &gone,

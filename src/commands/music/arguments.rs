@@ -127,6 +127,9 @@ impl MusicAdd {
 /// List the tracks
 #[derive(Debug, Args)]
 pub struct MusicList {
+    /// What the music is for, such as commercial,tiktok,DE: tracks that may not be used for that are left out
+    #[arg(long = "use", value_name = "LIST")]
+    pub usage: Option<String>,
     /// Print one JSON document a line
     #[arg(long)]
     pub json: bool,
@@ -158,6 +161,9 @@ pub struct MusicSearch {
     /// Most tracks to name
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
     pub count: usize,
+    /// What the music is for, such as commercial,tiktok,DE: tracks that may not be used for that are left out
+    #[arg(long = "use", value_name = "LIST")]
+    pub usage: Option<String>,
     /// Print one JSON document a line
     #[arg(long)]
     pub json: bool,
@@ -172,6 +178,9 @@ pub struct MusicSimilar {
     /// Most tracks to name
     #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
     pub count: usize,
+    /// What the music is for, such as commercial,tiktok,DE: tracks that may not be used for that are left out
+    #[arg(long = "use", value_name = "LIST")]
+    pub usage: Option<String>,
     /// Print one JSON document a line
     #[arg(long)]
     pub json: bool,

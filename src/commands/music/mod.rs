@@ -1,6 +1,7 @@
 //! `tastemaker music add|list|show|search|similar|remove|check|export`: a catalog of tracks.
 
 mod add;
+mod allowed;
 mod arguments;
 mod check;
 mod document;

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::allowed::allowed;
 use super::arguments::MusicSearch;
 use super::document::print;
 use crate::commands::Outcome;
@@ -21,7 +22,10 @@ pub fn run(
     if !told.is_empty() {
         printer.note(&format!("only tracks: {}", told.join(", ")));
     }
-    let rows = catalog.search_rows(&query.filters)?;
+    let mut rows = catalog.search_rows(&query.filters)?;
+    if let Some(ids) = allowed(catalog, &query.filters, verb.usage.as_deref(), printer)? {
+        rows.retain(|row| ids.contains(&row.id));
+    }
     if rows.is_empty() {
         let all = catalog.len()?;
         printer.note(&format!("none of the {all} tracks is like that"));

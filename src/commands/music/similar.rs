@@ -2,12 +2,13 @@
 
 use anyhow::Result;
 
+use super::allowed::allowed;
 use super::arguments::MusicSimilar;
 use super::document::print;
 use crate::commands::Outcome;
 use crate::commands::output::Printer;
 use crate::error::Error;
-use crate::music::catalog::{Catalog, cosine};
+use crate::music::catalog::{Catalog, Filters, cosine};
 
 pub fn run(verb: &MusicSimilar, catalog: &Catalog, printer: &Printer) -> Result<Outcome> {
     let track = catalog.find(&verb.track)?;
@@ -20,9 +21,10 @@ pub fn run(verb: &MusicSimilar, catalog: &Catalog, printer: &Printer) -> Result<
         }
         .into());
     };
+    let ids = allowed(catalog, &Filters::default(), verb.usage.as_deref(), printer)?;
     let mut alike: Vec<(&String, f64)> = all
         .iter()
-        .filter(|(id, _)| *id != track.id)
+        .filter(|(id, _)| *id != track.id && ids.as_ref().is_none_or(|ids| ids.contains(id)))
         .filter_map(|(id, numbers)| Some((id, cosine(own, numbers)?)))
         .collect();
     alike.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));

@@ -1,23 +1,8 @@
-//! What people say about a track: on the command line, in notes beside it.
-
-use std::path::Path;
+//! What people say about a track on the command line, over what is written about it.
 
 use crate::analysis::BeatOverride;
 use crate::error::Result;
-use crate::music::{License, TrackNotes};
-
-/// What is told of a track beside what is heard in it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Description {
-    /// Never empty.
-    pub title: String,
-    /// Empty where nobody says.
-    pub artist: String,
-    /// Empty where nobody says.
-    pub album: String,
-    /// Silent where nobody says.
-    pub license: License,
-}
+use crate::music::{License, TrackFacts};
 
 /// What a person said about a track on the command line; it is remembered by the track's content.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -58,25 +43,17 @@ impl Said {
     }
 }
 
-/// Everything people say about the file at `path` (as it was typed): the command line first, then `tracks.toml`, then the
-/// file's name.
-pub fn described(path: &Path, notes: &TrackNotes, said: &Said) -> Description {
-    let note = notes.find(path).cloned().unwrap_or_default();
-    let first = |texts: [&Option<String>; 2]| {
-        (texts.into_iter().flatten())
-            .map(|text| text.trim())
-            .find(|text| !text.is_empty())
-            .map(str::to_owned)
+/// What is written about a track, under what was said of it.
+#[must_use]
+pub fn described(facts: TrackFacts, said: &Said) -> TrackFacts {
+    let first = |said: &Option<String>, written: String| match said.as_deref().map(str::trim) {
+        Some(text) if !text.is_empty() => text.to_owned(),
+        _ => written,
     };
-    let stem = || {
-        path.file_stem()
-            .map(|stem| stem.to_string_lossy().into_owned())
-            .unwrap_or_default()
-    };
-    Description {
-        title: first([&said.title, &note.title]).unwrap_or_else(stem),
-        artist: first([&said.artist, &note.artist]).unwrap_or_default(),
-        album: String::new(),
-        license: said.license.clone().or(note.license()),
+    TrackFacts {
+        title: first(&said.title, facts.title),
+        artist: first(&said.artist, facts.artist),
+        album: facts.album,
+        license: said.license.clone().or(facts.license),
     }
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::analysis::{ANALYSIS_REVISION, Analysis};
 use crate::error::{Error, Result};
+use crate::music::{License, TrackFacts};
 use crate::store::{Database, FileStamp};
 
 mod alike;
@@ -20,7 +21,7 @@ mod query;
 mod rank;
 
 pub use alike::{Duplicate, cosine, duplicates};
-pub use describe::{Description, Said, described};
+pub use describe::{Said, described};
 pub use entry::{Entry, Heard, TrackFile, sound_words};
 pub use query::{Filters, Query, Range};
 pub use rank::{Ranked, SearchRow, search, words_vector};
@@ -42,7 +43,7 @@ pub struct Addition<'a> {
     /// Where it lies.
     pub file: &'a TrackFile,
     /// What people say of it.
-    pub description: &'a Description,
+    pub description: &'a TrackFacts,
     /// What is to be remembered of that.
     pub said: &'a Said,
     /// What was heard; `None` for content that is known already.
@@ -113,8 +114,8 @@ impl Catalog {
     }
 
     /// What is told of a content.
-    pub fn description(&self, id: &str) -> Result<Option<Description>> {
-        Ok(self.entry(id)?.map(|entry| Description {
+    pub fn description(&self, id: &str) -> Result<Option<TrackFacts>> {
+        Ok(self.entry(id)?.map(|entry| TrackFacts {
             title: entry.title,
             artist: entry.artist,
             album: entry.album,
@@ -234,6 +235,20 @@ impl Catalog {
             statement
                 .query_map(params_from_iter(values), Entry::read)?
                 .collect()
+        })
+    }
+
+    /// The license of each track that `filters` let through, by hash.
+    pub fn licenses(&self, filters: &Filters) -> Result<Vec<(String, License)>> {
+        let (clause, values) = filters.clause();
+        self.database.read(|ask| {
+            let mut statement = ask.prepare(&format!(
+                "SELECT blake3, license FROM tracks WHERE {clause} ORDER BY blake3"
+            ))?;
+            let rows = statement.query_map(params_from_iter(values), |row| {
+                Ok((row.get(0)?, entry::from_json(row, 1)?))
+            })?;
+            rows.collect()
         })
     }
 

@@ -7,7 +7,7 @@ use tastemaker::analysis::{
     Mood, Motion, PictureFacts, Quality, Shot, Tempo, Transition, TransitionKind, VideoReport,
 };
 use tastemaker::edit::SourceFile;
-use tastemaker::music::{Track, TrackNotes};
+use tastemaker::music::{Track, TrackFacts};
 use tastemaker::time::Rational;
 
 pub fn hash(name: &str) -> String {
@@ -214,7 +214,11 @@ pub fn track(name: &str, duration: f64, bpm: f64, offset: f64) -> Track {
         video: None,
         audio: Some(audio),
     };
-    Track::new(PathBuf::from(name), analysis, &TrackNotes::default()).unwrap()
+    let facts = TrackFacts {
+        title: name.trim_end_matches(".ogg").to_owned(),
+        ..TrackFacts::default()
+    };
+    Track::new(PathBuf::from(name), analysis, facts).unwrap()
 }
 
 pub fn source(analysis: Analysis) -> SourceFile {

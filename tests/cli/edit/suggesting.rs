@@ -77,6 +77,8 @@ fn ask(files: &[Analysis], tracks: &[Track], seed: u64) -> Suggestions {
             length: Some(20.0),
             ..Default::default()
         },
+        usage: None,
+        today: tastemaker::music::Date::from_unix(0),
         seed,
     })
     .unwrap()

@@ -1,0 +1,27 @@
+//! What lies beside tracks, what is asked of them and what is tagged in them: any bytes are read, or refused with a place.
+#![no_main]
+
+use std::io::Cursor;
+use std::path::Path;
+
+use libfuzzer_sys::fuzz_target;
+use tastemaker::media::SoundTags;
+use tastemaker::music::rights::{LicenseTable, parse_sidecar};
+use tastemaker::music::{Date, TrackNotes, Use};
+
+fuzz_target!(|data: &[u8]| {
+    let tags = SoundTags::from_bytes(Cursor::new(data));
+    assert!(!tags.title.contains(char::is_control));
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    let usage = Use::parse(text, &["tiktok", "youtube"]).unwrap_or_default();
+    if let Ok(license) = parse_sidecar(text, Path::new("x.license")) {
+        let _ = license.permits(&usage, Date::from_unix(0));
+        let _ = license.credit("title", "artist");
+    }
+    if let Ok(table) = LicenseTable::parse(text, Path::new("LICENSES.tsv")) {
+        let _ = table.find("folder/song.ogg");
+    }
+    let _ = TrackNotes::parse(text, Path::new("tracks.toml"));
+});

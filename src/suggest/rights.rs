@@ -1,0 +1,77 @@
+//! Which tracks may be used as asked. What may not is never ranked: a better match must not hide that it is forbidden.
+
+use std::collections::BTreeMap;
+
+use crate::music::{Date, License, RefusalCode, Use};
+use crate::suggest::LeftOut;
+
+/// Takes out the tracks whose license does not permit `usage` on `today`, and tells how many for which reason, most first.
+pub fn permitted<'a, T>(
+    tracks: &'a [T],
+    license: impl Fn(&T) -> &License,
+    usage: Option<&Use>,
+    today: Date,
+) -> (Vec<&'a T>, Vec<LeftOut>) {
+    let none = Use::default();
+    let usage = usage.unwrap_or(&none);
+    let mut refused: BTreeMap<RefusalCode, usize> = BTreeMap::new();
+    let allowed = tracks
+        .iter()
+        .filter(|track| match permits(license(track), usage, today) {
+            Ok(()) => true,
+            Err(code) => {
+                *refused.entry(code).or_default() += 1;
+                false
+            }
+        })
+        .collect();
+    let mut left_out: Vec<LeftOut> = refused
+        .into_iter()
+        .map(|(code, tracks)| LeftOut {
+            code,
+            tracks,
+            text: text(code, tracks, usage),
+        })
+        .collect();
+    left_out.sort_by_key(|left_out| std::cmp::Reverse(left_out.tracks));
+    (allowed, left_out)
+}
+
+fn permits(license: &License, usage: &Use, today: Date) -> Result<(), RefusalCode> {
+    license
+        .permits(usage, today)
+        .map_err(|refusal| refusal.code)
+}
+
+/// One sentence for people.
+fn text(code: RefusalCode, tracks: usize, usage: &Use) -> String {
+    let (whose, was) = match tracks {
+        1 => ("1 track whose license".to_owned(), "was"),
+        many => (format!("{many} tracks whose licenses"), "were"),
+    };
+    // "license says", "licenses say".
+    let verb = |one: &str, more: &str| if tracks == 1 { one } else { more }.to_owned();
+    let why = match code {
+        RefusalCode::UnknownLicense => format!("{} not known", verb("is", "are")),
+        RefusalCode::Expired => format!("{} ended", verb("has", "have")),
+        RefusalCode::NotCommercial => format!("{} commercial use", verb("forbids", "forbid")),
+        RefusalCode::NoEdits => format!(
+            "{} changes, and music under a film is changed",
+            verb("forbids", "forbid")
+        ),
+        RefusalCode::Platform => format!(
+            "{} not for {}",
+            verb("is", "are"),
+            usage.platforms.join(" and ")
+        ),
+        RefusalCode::Territory => format!(
+            "{} not for {}",
+            verb("is", "are"),
+            usage.territory.join(" and ")
+        ),
+        RefusalCode::NotTold => {
+            format!("{} not say whether {usage} is allowed", verb("does", "do"))
+        }
+    };
+    format!("{whose} {why} {was} left out.")
+}
