@@ -4,8 +4,10 @@ mod atomic;
 mod cache;
 mod hash;
 mod journal;
+mod vectors;
 
 pub use atomic::{Output, Overwrite, remove_abandoned, remove_unfinished, write_atomic};
 pub use cache::Cache;
 pub use hash::hash_file;
 pub use journal::Journal;
+pub use vectors::{Near, VectorFile, VectorId, VectorWriter};

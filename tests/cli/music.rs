@@ -187,8 +187,7 @@ fn nonsense_breaks_nothing() {
 
 #[test]
 fn the_weights_in_the_docs_are_those_of_the_program() {
-    let docs =
-        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/music.md")).unwrap();
+    let docs = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/music.md")).unwrap();
     for (name, weight) in MUSIC_WEIGHTS {
         assert!(
             docs.contains(&format!("| `{name}` | {weight} |")),
