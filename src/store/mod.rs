@@ -6,6 +6,7 @@ mod database;
 mod hash;
 mod journal;
 mod stamp;
+mod vectors;
 
 pub use atomic::{Output, Overwrite, remove_abandoned, remove_unfinished, write_atomic};
 pub use cache::Cache;
@@ -13,3 +14,4 @@ pub use database::{Database, DatabaseKind, is_database};
 pub use hash::hash_file;
 pub use journal::Journal;
 pub use stamp::FileStamp;
+pub use vectors::{Near, VectorFile, VectorId, VectorWriter};

@@ -185,3 +185,6 @@ fn of_tags(tags: &SoundTags) -> License {
         .find(License::is_known)
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;
