@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::error::Result;
 use crate::models::Models;
 use crate::models::session::Input;
-use crate::models::spectrum::{FilterBank, Spectrum, copy_frame};
+use crate::models::spectrum::{FilterBank, PairSpectrum, copy_frame};
 
 const NETWORKS: [&str; 3] = ["beatnet-1", "beatnet-2", "beatnet-3"];
 /// Samples a second that it takes.
@@ -23,8 +23,8 @@ const HIGH: usize = 67;
 const STATE: usize = 2 * 150;
 /// Beat, downbeat, neither.
 const CLASSES: usize = 3;
-/// Frames of one call; the state goes on from call to call, so the length of a block does not matter.
-const BLOCK: usize = 3000;
+/// Frames of one call, 20 s; the state goes on from call to call, so the length of a block does not matter.
+const BLOCK: usize = 1000;
 
 /// One frame of 20 ms, centered on sample `441 × index`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -76,65 +76,126 @@ static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
     FilterBank::new(centers.windows(3).map(filter).collect())
 });
 
+/// Hears a stream piece by piece; the networks' memory reaches back to its beginning, and every sample is heard once.
+pub struct BeatStream {
+    features: Features,
+    /// Each network's hidden and cell state.
+    states: [[Vec<f32>; 2]; NETWORKS.len()],
+    /// Samples that a frame still needs, from place `first` of the stream on.
+    samples: Vec<f32>,
+    first: usize,
+    /// The next frame.
+    next: usize,
+    block: usize,
+}
+
+impl Default for BeatStream {
+    fn default() -> Self {
+        Self::in_blocks(BLOCK)
+    }
+}
+
+impl BeatStream {
+    fn in_blocks(block: usize) -> Self {
+        Self {
+            features: Features::new(),
+            states: std::array::from_fn(|_| [vec![0.0; STATE], vec![0.0; STATE]]),
+            samples: Vec::new(),
+            first: 0,
+            next: 0,
+            block,
+        }
+    }
+
+    /// Takes the next samples (mono, [`BEAT_RATE`]) and adds the activations of the blocks that are whole.
+    pub fn push(
+        &mut self,
+        models: &Models,
+        samples: &[f32],
+        activations: &mut Vec<BeatActivation>,
+    ) -> Result<()> {
+        self.samples.extend_from_slice(samples);
+        while (self.next + self.block - 1) * HOP + FRAME - FRAME / 2 <= self.end() {
+            self.hear(models, self.block, activations)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the end: in all there is an activation for every 441 samples begun.
+    pub fn finish(&mut self, models: &Models, activations: &mut Vec<BeatActivation>) -> Result<()> {
+        loop {
+            let left = self.end().div_ceil(HOP).saturating_sub(self.next);
+            if left == 0 {
+                return Ok(());
+            }
+            self.hear(models, left.min(self.block), activations)?;
+        }
+    }
+
+    fn end(&self) -> usize {
+        self.first + self.samples.len()
+    }
+
+    fn hear(
+        &mut self,
+        models: &Models,
+        count: usize,
+        activations: &mut Vec<BeatActivation>,
+    ) -> Result<()> {
+        let start = (self.next * HOP) as i64 - (FRAME / 2 + self.first) as i64;
+        let numbers = self.features.of(&self.samples, start, count);
+        let mut sums = vec![BeatActivation::default(); count];
+        for (network, state) in NETWORKS.into_iter().zip(&mut self.states) {
+            let shape = [2, 1, STATE / 2];
+            let [probabilities, hidden, cell] = models.run(
+                network,
+                &[
+                    Input::floats("feats", &[1, count, FEATURES], &numbers),
+                    Input::floats("h0", &shape, &state[0]),
+                    Input::floats("c0", &shape, &state[1]),
+                ],
+                [("probs", count * CLASSES), ("hn", STATE), ("cn", STATE)],
+            )?;
+            *state = [hidden, cell];
+            for (sum, frame) in sums.iter_mut().zip(probabilities.chunks_exact(CLASSES)) {
+                sum.beat += frame[0];
+                sum.downbeat += frame[1];
+            }
+        }
+        let share = 1.0 / NETWORKS.len() as f32;
+        let frames = sums.into_iter().zip(numbers.chunks_exact(FEATURES));
+        activations.extend(frames.map(|(sum, numbers)| {
+            let rise = &numbers[FILTERS..];
+            BeatActivation {
+                beat: sum.beat * share,
+                downbeat: sum.downbeat * share,
+                low: rise[..LOW].iter().sum::<f32>() / LOW as f32,
+                high: rise[HIGH..].iter().sum::<f32>() / (FILTERS - HIGH) as f32,
+            }
+        }));
+        self.next += count;
+        let needed = (self.next * HOP).saturating_sub(FRAME / 2);
+        let gone = needed.saturating_sub(self.first).min(self.samples.len());
+        self.samples.drain(..gone);
+        self.first += gone;
+        Ok(())
+    }
+}
+
 impl Models {
     /// Activations of `samples` (mono, [`BEAT_RATE`]), one for every 441 begun.
     pub fn beat_activations(&self, samples: &[f32]) -> Result<Vec<BeatActivation>> {
-        self.beat_activations_in_blocks(samples, BLOCK)
-    }
-
-    fn beat_activations_in_blocks(
-        &self,
-        samples: &[f32],
-        block: usize,
-    ) -> Result<Vec<BeatActivation>> {
-        let frames = samples.len().div_ceil(HOP);
-        let mut features = Features::new();
-        let mut states = [const { Vec::new() }; NETWORKS.len()];
-        for state in &mut states {
-            *state = [vec![0.0; STATE], vec![0.0; STATE]].into();
-        }
-        let mut activations = Vec::with_capacity(frames);
-        for start in (0..frames).step_by(block) {
-            let end = (start + block).min(frames);
-            let count = end - start;
-            let numbers = features.of(samples, start..end);
-            let mut sums = vec![BeatActivation::default(); count];
-            for (network, state) in NETWORKS.into_iter().zip(&mut states) {
-                let shape = [2, 1, STATE / 2];
-                let [probabilities, hidden, cell] = self.run(
-                    network,
-                    &[
-                        Input::floats("feats", &[1, count, FEATURES], &numbers),
-                        Input::floats("h0", &shape, &state[0]),
-                        Input::floats("c0", &shape, &state[1]),
-                    ],
-                    [("probs", count * CLASSES), ("hn", STATE), ("cn", STATE)],
-                )?;
-                *state = vec![hidden, cell];
-                for (sum, frame) in sums.iter_mut().zip(probabilities.chunks_exact(CLASSES)) {
-                    sum.beat += frame[0];
-                    sum.downbeat += frame[1];
-                }
-            }
-            let share = 1.0 / NETWORKS.len() as f32;
-            let frames = sums.into_iter().zip(numbers.chunks_exact(FEATURES));
-            activations.extend(frames.map(|(sum, numbers)| {
-                let rise = &numbers[FILTERS..];
-                BeatActivation {
-                    beat: sum.beat * share,
-                    downbeat: sum.downbeat * share,
-                    low: rise[..LOW].iter().sum::<f32>() / LOW as f32,
-                    high: rise[HIGH..].iter().sum::<f32>() / (FILTERS - HIGH) as f32,
-                }
-            }));
-        }
+        let mut activations = Vec::with_capacity(samples.len().div_ceil(HOP));
+        let mut stream = BeatStream::default();
+        stream.push(self, samples, &mut activations)?;
+        stream.finish(self, &mut activations)?;
         Ok(activations)
     }
 }
 
 /// Makes the networks' input block by block; remembers the frame before, for the rise.
 struct Features {
-    spectrum: Spectrum,
+    spectrum: PairSpectrum,
     before: Option<Vec<f32>>,
 }
 
@@ -147,35 +208,44 @@ impl Features {
             })
             .collect();
         Self {
-            spectrum: Spectrum::new(window, FRAME),
+            spectrum: PairSpectrum::new(window),
             before: None,
         }
     }
 
-    /// For each of the next frames log10(filtered magnitude + 1), then by how much each rose.
-    fn of(&mut self, samples: &[f32], frames: std::ops::Range<usize>) -> Vec<f32> {
-        let mut numbers = Vec::with_capacity(frames.len() * FEATURES);
-        let mut frame = [0.0; FRAME];
-        for index in frames {
-            let start = (index * HOP) as i64 - (FRAME / 2) as i64;
-            copy_frame(samples, start, &mut frame);
-            let power = self.spectrum.power(&frame);
-            let magnitudes: Vec<f64> = power.take(BINS).map(f64::sqrt).collect();
-            let filtered: Vec<f32> = BANK
-                .through(&magnitudes)
-                .map(|magnitude| (magnitude + 1.0).log10() as f32)
-                .collect();
-            numbers.extend_from_slice(&filtered);
-            match &self.before {
-                Some(before) => {
-                    let pairs = filtered.iter().zip(before);
-                    numbers.extend(pairs.map(|(now, before)| (now - before).max(0.0)));
-                }
-                None => numbers.extend([0.0; FILTERS]),
+    /// For each of the next `count` frames, the first of which begins at sample `start`, log10(filtered magnitude + 1), then by
+    /// how much each rose.
+    fn of(&mut self, samples: &[f32], start: i64, count: usize) -> Vec<f32> {
+        let mut numbers = Vec::with_capacity(count * FEATURES);
+        let mut frames = [[0.0; FRAME], [0.0; FRAME]];
+        for index in (0..count).step_by(2) {
+            for (place, frame) in frames.iter_mut().enumerate() {
+                copy_frame(samples, start + ((index + place) * HOP) as i64, frame);
             }
-            self.before = Some(filtered);
+            let [first, second] = &frames;
+            let powers = self.spectrum.powers(first, second);
+            for power in powers.into_iter().take(count - index) {
+                let magnitudes: Vec<f64> = power.into_iter().take(BINS).map(f64::sqrt).collect();
+                self.add(&magnitudes, &mut numbers);
+            }
         }
         numbers
+    }
+
+    fn add(&mut self, magnitudes: &[f64], numbers: &mut Vec<f32>) {
+        let filtered: Vec<f32> = BANK
+            .through(magnitudes)
+            .map(|magnitude| (magnitude + 1.0).log10() as f32)
+            .collect();
+        numbers.extend_from_slice(&filtered);
+        match &self.before {
+            Some(before) => {
+                let pairs = filtered.iter().zip(before);
+                numbers.extend(pairs.map(|(now, before)| (now - before).max(0.0)));
+            }
+            None => numbers.extend([0.0; FILTERS]),
+        }
+        self.before = Some(filtered);
     }
 }
 
@@ -192,7 +262,7 @@ mod tests {
             let samples = golden::sound(&format!("{name}_22k.flac"));
             let case = golden::case(&format!("beatnet.{name}"));
             let frames = samples.len().div_ceil(HOP);
-            let numbers = Features::new().of(&samples, 0..frames);
+            let numbers = Features::new().of(&samples, -((FRAME / 2) as i64), frames);
             golden::compare(&case, "feats", &numbers, 0.002, 0.001);
         }
     }
@@ -201,9 +271,11 @@ mod tests {
     fn blocks_answer_like_the_whole() {
         let samples = golden::sound("waltz150_22k.flac");
         let whole = golden::models().beat_activations(&samples).unwrap();
-        let blocks = golden::models()
-            .beat_activations_in_blocks(&samples, 37)
-            .unwrap();
+        let (mut stream, mut blocks) = (BeatStream::in_blocks(37), Vec::new());
+        for piece in samples.chunks(5_003) {
+            stream.push(&golden::models(), piece, &mut blocks).unwrap();
+        }
+        stream.finish(&golden::models(), &mut blocks).unwrap();
         assert_eq!(whole.len(), blocks.len());
         for (whole, block) in whole.iter().zip(&blocks) {
             assert!(

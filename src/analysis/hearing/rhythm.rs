@@ -4,19 +4,11 @@ use super::beats::{self, Beat, FRAME_RATE};
 use super::key::Chroma;
 use super::tempo;
 use super::timbre::Timbre;
-use super::windows::{Window, Windows};
 use super::{bar_evidence, bars};
 use crate::analysis::{BeatOverride, Span, Tempo};
 use crate::error::Result;
 use crate::media::Resampler;
-use crate::models::{BEAT_RATE, BeatActivation, Models};
-
-/// Samples of one activation frame.
-const HOP: usize = BEAT_RATE as usize / FRAME_RATE as usize;
-/// Seconds that the network hears at a time, and of its memory before and the frame's reach after.
-const CORE: usize = 21;
-const BEFORE: usize = 10;
-const AFTER: usize = 1;
+use crate::models::{BEAT_RATE, BeatActivation, BeatStream, Models};
 
 /// Music apart by less than this many seconds shares its beats: a break, not another piece.
 const BREAK: f64 = 10.0;
@@ -32,7 +24,7 @@ pub(super) struct Rhythm<'a> {
     models: &'a Models,
     resampler: Resampler,
     resampled: Vec<f32>,
-    windows: Windows,
+    beats: BeatStream,
     /// Beat activations, 50 a second.
     pub activations: Vec<BeatActivation>,
     /// Notes.
@@ -53,12 +45,11 @@ pub(super) struct Pulse {
 
 impl<'a> Rhythm<'a> {
     pub fn new(models: &'a Models, rate: u32) -> Result<Self> {
-        let second = BEAT_RATE as usize;
         Ok(Self {
             models,
             resampler: Resampler::new(rate, BEAT_RATE, 1)?,
             resampled: Vec::new(),
-            windows: Windows::new(CORE * second, BEFORE * second, AFTER * second),
+            beats: BeatStream::default(),
             activations: Vec::new(),
             chroma: Chroma::new(),
             timbre: Timbre::new(),
@@ -69,11 +60,7 @@ impl<'a> Rhythm<'a> {
     pub fn push(&mut self, mono: &[f32]) -> Result<()> {
         self.resampled.clear();
         self.resampler.push(mono, &mut self.resampled)?;
-        self.take()?;
-        while let Some(window) = self.windows.ready() {
-            activate(self.models, &window, &mut self.activations)?;
-        }
-        Ok(())
+        self.take()
     }
 
     /// Takes the end of the stream.
@@ -83,17 +70,14 @@ impl<'a> Rhythm<'a> {
         self.take()?;
         self.chroma.finish();
         self.timbre.finish();
-        while let Some(window) = self.windows.rest() {
-            activate(self.models, &window, &mut self.activations)?;
-        }
-        Ok(())
+        self.beats.finish(self.models, &mut self.activations)
     }
 
     fn take(&mut self) -> Result<()> {
-        self.windows.buffer().extend_from_slice(&self.resampled);
         self.chroma.push(&self.resampled);
         self.timbre.push(&self.resampled);
-        Ok(())
+        self.beats
+            .push(self.models, &self.resampled, &mut self.activations)
     }
 
     /// Beats, bars and tempo where there is music; nothing where there is no steady beat.
@@ -161,17 +145,4 @@ fn pieces(music: &[Span], duration: f64) -> Vec<Span> {
         piece.end = (piece.end + MARGIN).min(duration);
     }
     pieces
-}
-
-fn activate(
-    models: &Models,
-    window: &Window<'_>,
-    activations: &mut Vec<BeatActivation>,
-) -> Result<()> {
-    let frames = models.beat_activations(window.samples)?;
-    // Cores begin on a frame; the last may end between two.
-    let first = (window.core.start / HOP).min(frames.len());
-    let last = window.core.end.div_ceil(HOP).clamp(first, frames.len());
-    activations.extend_from_slice(&frames[first..last]);
-    Ok(())
 }
