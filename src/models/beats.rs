@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::error::Result;
 use crate::models::Models;
 use crate::models::session::Input;
-use crate::models::spectrum::{FilterBank, Spectrum, copy_frame};
+use crate::models::spectrum::{FilterBank, PairSpectrum, copy_frame};
 
 const NETWORKS: [&str; 3] = ["beatnet-1", "beatnet-2", "beatnet-3"];
 /// Samples a second that it takes.
@@ -23,8 +23,8 @@ const HIGH: usize = 67;
 const STATE: usize = 2 * 150;
 /// Beat, downbeat, neither.
 const CLASSES: usize = 3;
-/// Frames of one call; the state goes on from call to call, so the length of a block does not matter.
-const BLOCK: usize = 3000;
+/// Frames of one call, 20 s; the state goes on from call to call, so the length of a block does not matter.
+const BLOCK: usize = 1000;
 
 /// One frame of 20 ms, centered on sample `441 × index`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -76,42 +76,28 @@ static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
     FilterBank::new(centers.windows(3).map(filter).collect())
 });
 
-impl Models {
-    /// Activations of a whole sound (mono, [`BEAT_RATE`]), one for every 441 samples begun.
-    pub fn beat_activations(&self, samples: &[f32]) -> Result<Vec<BeatActivation>> {
-        let (mut listener, mut activations) = (self.beat_listener(), Vec::new());
-        listener.push(samples, &mut activations)?;
-        listener.finish(&mut activations)?;
-        Ok(activations)
-    }
-
-    /// Begins to hear a stream.
-    pub fn beat_listener(&self) -> BeatListener<'_> {
-        BeatListener::in_blocks(self, BLOCK)
-    }
-}
-
-/// Hears a stream of sound in bounded memory and answers as if it had heard it whole: the networks look back only, and what
-/// they remember goes on from block to block.
-pub struct BeatListener<'a> {
-    models: &'a Models,
+/// Hears a stream piece by piece; the networks' memory reaches back to its beginning, and every sample is heard once.
+pub struct BeatStream {
     features: Features,
-    /// Of each network the hidden and the cell state.
+    /// Each network's hidden and cell state.
     states: [[Vec<f32>; 2]; NETWORKS.len()],
-    /// What frames to come reach back to.
+    /// Samples that a frame still needs, from place `first` of the stream on.
     samples: Vec<f32>,
-    /// Place of `samples[0]` in the stream.
     first: usize,
     /// The next frame.
     next: usize,
-    /// Frames that are heard at once.
     block: usize,
 }
 
-impl<'a> BeatListener<'a> {
-    fn in_blocks(models: &'a Models, block: usize) -> Self {
+impl Default for BeatStream {
+    fn default() -> Self {
+        Self::in_blocks(BLOCK)
+    }
+}
+
+impl BeatStream {
+    fn in_blocks(block: usize) -> Self {
         Self {
-            models,
             features: Features::new(),
             states: std::array::from_fn(|_| [vec![0.0; STATE], vec![0.0; STATE]]),
             samples: Vec::new(),
@@ -121,33 +107,47 @@ impl<'a> BeatListener<'a> {
         }
     }
 
-    /// Takes the next samples (mono, [`BEAT_RATE`]) and appends the activations that are known by now.
-    pub fn push(&mut self, samples: &[f32], activations: &mut Vec<BeatActivation>) -> Result<()> {
+    /// Takes the next samples (mono, [`BEAT_RATE`]) and adds the activations of the blocks that are whole.
+    pub fn push(
+        &mut self,
+        models: &Models,
+        samples: &[f32],
+        activations: &mut Vec<BeatActivation>,
+    ) -> Result<()> {
         self.samples.extend_from_slice(samples);
-        let heard = self.first + self.samples.len();
-        // The last frame of a block must not reach beyond what was heard.
-        while (self.next + self.block - 1) * HOP + FRAME.div_ceil(2) <= heard {
-            self.hear(self.block, activations)?;
+        while (self.next + self.block - 1) * HOP + FRAME - FRAME / 2 <= self.end() {
+            self.hear(models, self.block, activations)?;
         }
         Ok(())
     }
 
-    /// Takes the end of the stream; in all there is an activation for every 441 samples begun.
-    pub fn finish(&mut self, activations: &mut Vec<BeatActivation>) -> Result<()> {
-        let frames = (self.first + self.samples.len()).div_ceil(HOP);
-        while self.next < frames {
-            self.hear(self.block.min(frames - self.next), activations)?;
+    /// Takes the end: in all there is an activation for every 441 samples begun.
+    pub fn finish(&mut self, models: &Models, activations: &mut Vec<BeatActivation>) -> Result<()> {
+        loop {
+            let left = self.end().div_ceil(HOP).saturating_sub(self.next);
+            if left == 0 {
+                return Ok(());
+            }
+            self.hear(models, left.min(self.block), activations)?;
         }
-        Ok(())
     }
 
-    fn hear(&mut self, count: usize, activations: &mut Vec<BeatActivation>) -> Result<()> {
-        let frames = self.next..self.next + count;
-        let numbers = self.features.of(&self.samples, self.first, frames);
+    fn end(&self) -> usize {
+        self.first + self.samples.len()
+    }
+
+    fn hear(
+        &mut self,
+        models: &Models,
+        count: usize,
+        activations: &mut Vec<BeatActivation>,
+    ) -> Result<()> {
+        let start = (self.next * HOP) as i64 - (FRAME / 2 + self.first) as i64;
+        let numbers = self.features.of(&self.samples, start, count);
         let mut sums = vec![BeatActivation::default(); count];
         for (network, state) in NETWORKS.into_iter().zip(&mut self.states) {
             let shape = [2, 1, STATE / 2];
-            let [probabilities, hidden, cell] = self.models.run(
+            let [probabilities, hidden, cell] = models.run(
                 network,
                 &[
                     Input::floats("feats", &[1, count, FEATURES], &numbers),
@@ -174,17 +174,28 @@ impl<'a> BeatListener<'a> {
             }
         }));
         self.next += count;
-        let reach = (self.next * HOP).saturating_sub(FRAME / 2);
-        let done = reach.saturating_sub(self.first).min(self.samples.len());
-        self.samples.drain(..done);
-        self.first += done;
+        let needed = (self.next * HOP).saturating_sub(FRAME / 2);
+        let gone = needed.saturating_sub(self.first).min(self.samples.len());
+        self.samples.drain(..gone);
+        self.first += gone;
         Ok(())
+    }
+}
+
+impl Models {
+    /// Activations of `samples` (mono, [`BEAT_RATE`]), one for every 441 begun.
+    pub fn beat_activations(&self, samples: &[f32]) -> Result<Vec<BeatActivation>> {
+        let mut activations = Vec::with_capacity(samples.len().div_ceil(HOP));
+        let mut stream = BeatStream::default();
+        stream.push(self, samples, &mut activations)?;
+        stream.finish(self, &mut activations)?;
+        Ok(activations)
     }
 }
 
 /// Makes the networks' input block by block; remembers the frame before, for the rise.
 struct Features {
-    spectrum: Spectrum,
+    spectrum: PairSpectrum,
     before: Option<Vec<f32>>,
 }
 
@@ -197,36 +208,44 @@ impl Features {
             })
             .collect();
         Self {
-            spectrum: Spectrum::new(window, FRAME),
+            spectrum: PairSpectrum::new(window),
             before: None,
         }
     }
 
-    /// For each of the next frames log10(filtered magnitude + 1), then by how much each rose. `samples` begin at place
-    /// `first` of the stream.
-    fn of(&mut self, samples: &[f32], first: usize, frames: std::ops::Range<usize>) -> Vec<f32> {
-        let mut numbers = Vec::with_capacity(frames.len() * FEATURES);
-        let mut frame = [0.0; FRAME];
-        for index in frames {
-            let start = (index * HOP) as i64 - (FRAME / 2) as i64 - first as i64;
-            copy_frame(samples, start, &mut frame);
-            let power = self.spectrum.power(&frame);
-            let magnitudes: Vec<f64> = power.take(BINS).map(f64::sqrt).collect();
-            let filtered: Vec<f32> = BANK
-                .through(&magnitudes)
-                .map(|magnitude| (magnitude + 1.0).log10() as f32)
-                .collect();
-            numbers.extend_from_slice(&filtered);
-            match &self.before {
-                Some(before) => {
-                    let pairs = filtered.iter().zip(before);
-                    numbers.extend(pairs.map(|(now, before)| (now - before).max(0.0)));
-                }
-                None => numbers.extend([0.0; FILTERS]),
+    /// For each of the next `count` frames, the first of which begins at sample `start`, log10(filtered magnitude + 1), then by
+    /// how much each rose.
+    fn of(&mut self, samples: &[f32], start: i64, count: usize) -> Vec<f32> {
+        let mut numbers = Vec::with_capacity(count * FEATURES);
+        let mut frames = [[0.0; FRAME], [0.0; FRAME]];
+        for index in (0..count).step_by(2) {
+            for (place, frame) in frames.iter_mut().enumerate() {
+                copy_frame(samples, start + ((index + place) * HOP) as i64, frame);
             }
-            self.before = Some(filtered);
+            let [first, second] = &frames;
+            let powers = self.spectrum.powers(first, second);
+            for power in powers.into_iter().take(count - index) {
+                let magnitudes: Vec<f64> = power.into_iter().take(BINS).map(f64::sqrt).collect();
+                self.add(&magnitudes, &mut numbers);
+            }
         }
         numbers
+    }
+
+    fn add(&mut self, magnitudes: &[f64], numbers: &mut Vec<f32>) {
+        let filtered: Vec<f32> = BANK
+            .through(magnitudes)
+            .map(|magnitude| (magnitude + 1.0).log10() as f32)
+            .collect();
+        numbers.extend_from_slice(&filtered);
+        match &self.before {
+            Some(before) => {
+                let pairs = filtered.iter().zip(before);
+                numbers.extend(pairs.map(|(now, before)| (now - before).max(0.0)));
+            }
+            None => numbers.extend([0.0; FILTERS]),
+        }
+        self.before = Some(filtered);
     }
 }
 
@@ -243,41 +262,30 @@ mod tests {
             let samples = golden::sound(&format!("{name}_22k.flac"));
             let case = golden::case(&format!("beatnet.{name}"));
             let frames = samples.len().div_ceil(HOP);
-            let numbers = Features::new().of(&samples, 0, 0..frames);
+            let numbers = Features::new().of(&samples, -((FRAME / 2) as i64), frames);
             golden::compare(&case, "feats", &numbers, 0.002, 0.001);
         }
-    }
-
-    fn heard(samples: &[f32], block: usize, piece: usize) -> Vec<BeatActivation> {
-        let models = golden::models();
-        let mut listener = BeatListener::in_blocks(models, block);
-        let mut activations = Vec::new();
-        for part in samples.chunks(piece) {
-            listener.push(part, &mut activations).unwrap();
-            assert!(listener.samples.len() <= block * HOP + FRAME + piece);
-        }
-        listener.finish(&mut activations).unwrap();
-        activations
     }
 
     #[test]
     fn blocks_answer_like_the_whole() {
         let samples = golden::sound("waltz150_22k.flac");
-        let whole = heard(&samples, samples.len(), samples.len());
-        assert_eq!(whole.len(), samples.len().div_ceil(HOP));
-        for (block, piece) in [(37, 1000), (100, 50_000), (1, 44_100)] {
-            let blocks = heard(&samples, block, piece);
-            assert_eq!(whole.len(), blocks.len());
-            for (whole, block) in whole.iter().zip(&blocks) {
-                assert!(
-                    (whole.beat - block.beat).abs() < 1e-5,
-                    "{whole:?} {block:?}"
-                );
-                assert!(
-                    (whole.downbeat - block.downbeat).abs() < 1e-5,
-                    "{whole:?} {block:?}"
-                );
-            }
+        let whole = golden::models().beat_activations(&samples).unwrap();
+        let (mut stream, mut blocks) = (BeatStream::in_blocks(37), Vec::new());
+        for piece in samples.chunks(5_003) {
+            stream.push(&golden::models(), piece, &mut blocks).unwrap();
+        }
+        stream.finish(&golden::models(), &mut blocks).unwrap();
+        assert_eq!(whole.len(), blocks.len());
+        for (whole, block) in whole.iter().zip(&blocks) {
+            assert!(
+                (whole.beat - block.beat).abs() < 1e-5,
+                "{whole:?} {block:?}"
+            );
+            assert!(
+                (whole.downbeat - block.downbeat).abs() < 1e-5,
+                "{whole:?} {block:?}"
+            );
         }
     }
 }

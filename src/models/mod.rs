@@ -46,7 +46,7 @@ mod sound_events;
 pub use sound_events::SoundEventFrame;
 
 mod beats;
-pub use beats::{BEAT_RATE, BeatActivation, BeatListener};
+pub use beats::{BEAT_RATE, BeatActivation, BeatStream};
 
 mod music_tags;
 pub use music_tags::{MUSIC_PATCH, MusicPatch};

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
+use rustfft::num_complex::Complex;
+use rustfft::{Fft, FftPlanner};
 
 /// Makes spectra of one length under one window.
 pub(super) struct Spectrum {
@@ -39,6 +40,49 @@ impl Spectrum {
         // It can only fail for lengths that do not belong together, and these were made by the transform itself.
         debug_assert!(done.is_ok(), "{done:?}");
         self.bins.iter().map(|bin| bin.norm_sqr())
+    }
+}
+
+/// Makes spectra of two frames with one complex transform: for odd lengths a real one would cost as much for one frame.
+pub(super) struct PairSpectrum {
+    transform: Arc<dyn Fft<f64>>,
+    window: Vec<f64>,
+    numbers: Vec<Complex<f64>>,
+    scratch: Vec<Complex<f64>>,
+}
+
+impl PairSpectrum {
+    /// `window` is as long as a frame and as the transform.
+    pub(super) fn new(window: Vec<f64>) -> Self {
+        let transform = FftPlanner::new().plan_fft_forward(window.len());
+        Self {
+            numbers: vec![Complex::default(); window.len()],
+            scratch: vec![Complex::default(); transform.get_inplace_scratch_len()],
+            transform,
+            window,
+        }
+    }
+
+    /// Power (squared magnitude) of each bin of two frames. What a frame lacks counts as zero.
+    pub(super) fn powers(&mut self, first: &[f64], second: &[f64]) -> [Vec<f64>; 2] {
+        self.numbers.fill(Complex::default());
+        let frames = first.iter().zip(second).zip(&self.window);
+        for (place, ((&first, &second), &weight)) in self.numbers.iter_mut().zip(frames) {
+            *place = Complex::new(first * weight, second * weight);
+        }
+        self.transform
+            .process_with_scratch(&mut self.numbers, &mut self.scratch);
+        // Of the sum, the first frame is what is mirrored, the second what is mirrored with the other sign.
+        let bins = self.numbers.len() / 2 + 1;
+        let mirrored = self.numbers.iter().take(1);
+        let mirrored = mirrored.chain(self.numbers.iter().skip(1).rev());
+        let pairs = self.numbers.iter().zip(mirrored).take(bins);
+        let mut powers = [Vec::with_capacity(bins), Vec::with_capacity(bins)];
+        for (bin, mirror) in pairs {
+            powers[0].push((bin + mirror.conj()).norm_sqr() / 4.0);
+            powers[1].push((bin - mirror.conj()).norm_sqr() / 4.0);
+        }
+        powers
     }
 }
 
@@ -116,6 +160,26 @@ mod tests {
         for (bin, power) in power.into_iter().enumerate() {
             let wanted = if bin == 5 { 32.0 * 32.0 } else { 0.0 };
             assert!((power - wanted).abs() < 1e-9, "bin {bin}: {power}");
+        }
+    }
+
+    #[test]
+    fn two_frames_at_once_are_like_one_after_the_other() {
+        let window: Vec<f64> = hann(83);
+        let wave = |turns: f64| -> Vec<f64> {
+            (0..83)
+                .map(|at| (std::f64::consts::TAU * turns * f64::from(at) / 83.0).sin() + 0.1)
+                .collect()
+        };
+        let (first, second) = (wave(3.2), wave(17.0));
+        let powers = PairSpectrum::new(window.clone()).powers(&first, &second);
+        for (frame, powers) in [first, second].iter().zip(powers) {
+            let mut spectrum = Spectrum::new(window.clone(), 83);
+            let alone: Vec<f64> = spectrum.power(frame).collect();
+            assert_eq!(alone.len(), powers.len());
+            for (alone, power) in alone.iter().zip(powers) {
+                assert!((alone - power).abs() < 1e-9, "{alone} {power}");
+            }
         }
     }
 

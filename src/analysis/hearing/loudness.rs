@@ -2,6 +2,7 @@
 
 use ebur128::{Channel, EbuR128, Mode};
 
+use super::true_peak::TruePeak;
 use crate::analysis::Loudness;
 use crate::sound::SoundFormat;
 
@@ -17,6 +18,7 @@ const GATING_BLOCK: u64 = 400;
 pub(super) struct LoudnessMeter {
     /// `None` for a rate or a number of channels that the standard has nothing to say about.
     meter: Option<EbuR128>,
+    peak: TruePeak,
     format: SoundFormat,
     /// Samples (for each channel) so far.
     frames: u64,
@@ -26,18 +28,15 @@ pub(super) struct LoudnessMeter {
 impl LoudnessMeter {
     pub fn new(format: SoundFormat) -> Self {
         let channels = u32::from(format.channels);
-        let meter = EbuR128::new(
-            channels,
-            format.rate,
-            Mode::I | Mode::LRA | Mode::S | Mode::TRUE_PEAK,
-        )
-        .ok()
-        .and_then(|mut meter| {
-            meter.set_channel_map(&channel_map(channels)).ok()?;
-            Some(meter)
-        });
+        let meter = EbuR128::new(channels, format.rate, Mode::I | Mode::LRA | Mode::S)
+            .ok()
+            .and_then(|mut meter| {
+                meter.set_channel_map(&channel_map(channels)).ok()?;
+                Some(meter)
+            });
         Self {
             meter,
+            peak: TruePeak::new(format.rate, format.channels),
             format,
             frames: 0,
             curve: Vec::new(),
@@ -48,6 +47,7 @@ impl LoudnessMeter {
     pub fn push(&mut self, samples: &[f32]) {
         let channels = usize::from(self.format.channels.max(1));
         let rate = u64::from(self.format.rate.max(1));
+        self.peak.push(samples);
         let mut rest = samples;
         while !rest.is_empty() {
             // Up to the next whole second, where the curve is read.
@@ -86,9 +86,7 @@ impl LoudnessMeter {
         let range_lu = meter.loudness_range().ok().filter(|value| {
             value.is_finite() && integrated_lufs.is_some() && milliseconds >= SHORT_TERM
         });
-        let peak = (0..u32::from(self.format.channels))
-            .filter_map(|channel| meter.true_peak(channel).ok())
-            .fold(0.0, f64::max);
+        let peak = f64::from(self.peak.peak());
         let loudness = Loudness {
             integrated_lufs,
             range_lu,

@@ -22,6 +22,7 @@ mod tags;
 mod tempo;
 mod timbre;
 mod transcript;
+mod true_peak;
 mod utterances;
 mod voice;
 mod windows;

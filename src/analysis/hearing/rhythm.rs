@@ -8,7 +8,7 @@ use super::{bar_evidence, bars};
 use crate::analysis::{BeatOverride, Span, Tempo};
 use crate::error::Result;
 use crate::media::Resampler;
-use crate::models::{BEAT_RATE, BeatActivation, BeatListener, Models};
+use crate::models::{BEAT_RATE, BeatActivation, BeatStream, Models};
 
 /// Music apart by less than this many seconds shares its beats: a break, not another piece.
 const BREAK: f64 = 10.0;
@@ -21,9 +21,10 @@ const FEWEST: usize = 4;
 
 /// Collects what rhythm, key and timbre are made of.
 pub(super) struct Rhythm<'a> {
+    models: &'a Models,
     resampler: Resampler,
     resampled: Vec<f32>,
-    listener: BeatListener<'a>,
+    beats: BeatStream,
     /// Beat activations, 50 a second.
     pub activations: Vec<BeatActivation>,
     /// Notes.
@@ -45,9 +46,10 @@ pub(super) struct Pulse {
 impl<'a> Rhythm<'a> {
     pub fn new(models: &'a Models, rate: u32) -> Result<Self> {
         Ok(Self {
+            models,
             resampler: Resampler::new(rate, BEAT_RATE, 1)?,
             resampled: Vec::new(),
-            listener: models.beat_listener(),
+            beats: BeatStream::default(),
             activations: Vec::new(),
             chroma: Chroma::new(),
             timbre: Timbre::new(),
@@ -68,13 +70,14 @@ impl<'a> Rhythm<'a> {
         self.take()?;
         self.chroma.finish();
         self.timbre.finish();
-        self.listener.finish(&mut self.activations)
+        self.beats.finish(self.models, &mut self.activations)
     }
 
     fn take(&mut self) -> Result<()> {
         self.chroma.push(&self.resampled);
         self.timbre.push(&self.resampled);
-        self.listener.push(&self.resampled, &mut self.activations)
+        self.beats
+            .push(self.models, &self.resampled, &mut self.activations)
     }
 
     /// Beats, bars and tempo where there is music; nothing where there is no steady beat.

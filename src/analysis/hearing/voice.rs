@@ -13,9 +13,10 @@ use crate::task::Task;
 pub(super) const RATE: usize = 16_000;
 /// Samples from one event frame to the next.
 const HOP: usize = RATE / 100;
-/// Seconds that the network hears at a time (whole patches of the tags), and around them: it looks both ways.
-const CORE: usize = 21;
-const AROUND: usize = 5;
+/// Seconds that the network hears at a time (whole patches of the tags), and around them: it looks 1.6 s both ways, and a rest
+/// that is left at the end is a whole patch.
+const CORE: usize = 42;
+const AROUND: usize = 3;
 
 /// Collects event frames, tags and words.
 pub(super) struct Voice<'a> {

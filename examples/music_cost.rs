@@ -1,0 +1,102 @@
+//! What hearing a piece of music costs, stage by stage: `scripts/measure-music-cost` runs this.
+//!
+//!     music_cost MODELS RUNTIME FILE
+//!
+//! One line of JSON with CPU seconds: decoding, resampling, both musicnn networks on every other patch of three seconds (as analysis
+//! hears them where all of a file is music), the beat networks and the sound-event network on everything, the last two with their
+//! features. Loading is done before.
+
+#![allow(clippy::print_stdout, missing_docs)]
+
+use std::path::Path;
+
+use serde_json::json;
+use tastemaker::media::{Channels, Limits, Resampler, SoundReader, SoundRequest};
+use tastemaker::models::{BEAT_RATE, MUSIC_PATCH, Models, ModelsOptions};
+
+type Failure = Box<dyn std::error::Error>;
+
+const RATE: u32 = 16_000;
+/// Samples from one patch to the next, and of how many patches one is heard.
+const STEP: usize = 3 * RATE as usize;
+const SPACING: usize = 2;
+
+fn main() -> Result<(), Failure> {
+    let mut arguments = std::env::args().skip(1);
+    let usage = "usage: music_cost MODELS RUNTIME FILE";
+    let models = Models::open(ModelsOptions {
+        folder: arguments.next().ok_or(usage)?.into(),
+        runtime: vec![arguments.next().ok_or(usage)?.into()],
+    })?;
+    let file = arguments.next().ok_or(usage)?;
+    let silence = vec![0.0; MUSIC_PATCH];
+    models.music_patches(&silence)?;
+    models.sound_events(&silence)?;
+    models.beat_activations(&silence)?;
+
+    let start = cpu_seconds()?;
+    let (mono, rate) = decode(Path::new(&file))?;
+    let decoded = cpu_seconds()?;
+    let voice = resample(&mono, rate, RATE)?;
+    let music = resample(&mono, rate, BEAT_RATE)?;
+    let resampled = cpu_seconds()?;
+    let mut patches = 0;
+    for first in (0..voice.len()).step_by(SPACING * STEP) {
+        let first = first.min(voice.len().saturating_sub(MUSIC_PATCH));
+        let last = (first + MUSIC_PATCH).min(voice.len());
+        patches += models
+            .music_patches(voice.get(first..last).unwrap_or_default())?
+            .len();
+    }
+    let tagged = cpu_seconds()?;
+    models.beat_activations(&music)?;
+    let beaten = cpu_seconds()?;
+    models.sound_events(&voice)?;
+    let end = cpu_seconds()?;
+    let line = json!({
+        "seconds": voice.len() as f64 / f64::from(RATE), "patches": patches,
+        "decoding": decoded - start, "resampling": resampled - decoded, "musicnn": tagged - resampled,
+        "beats": beaten - tagged, "sound_events": end - beaten,
+    });
+    println!("{line}");
+    Ok(())
+}
+
+/// The mean of all channels, and its rate.
+fn decode(path: &Path) -> Result<(Vec<f32>, u32), Failure> {
+    let request = SoundRequest {
+        rate: None,
+        channels: Channels::Mono,
+    };
+    let mut reader = SoundReader::open(path, &Limits::default(), request)?;
+    let mut samples = Vec::new();
+    while let Some(block) = reader.next_block()? {
+        samples.extend(block.samples);
+    }
+    Ok((samples, reader.format().rate))
+}
+
+fn resample(mono: &[f32], from: u32, to: u32) -> Result<Vec<f32>, Failure> {
+    let mut resampler = Resampler::new(from, to, 1)?;
+    let mut resampled = Vec::new();
+    for part in mono.chunks(from.max(1) as usize) {
+        resampler.push(part, &mut resampled)?;
+    }
+    resampler.finish(&mut resampled)?;
+    Ok(resampled)
+}
+
+/// CPU seconds of all threads of this process so far.
+fn cpu_seconds() -> Result<f64, Failure> {
+    let mut nanoseconds = 0;
+    for task in std::fs::read_dir("/proc/self/task")? {
+        let text = std::fs::read_to_string(task?.path().join("schedstat"))?;
+        let spent: u64 = text
+            .split_whitespace()
+            .next()
+            .ok_or("schedstat is empty")?
+            .parse()?;
+        nanoseconds += spent;
+    }
+    Ok(nanoseconds as f64 / 1e9)
+}
