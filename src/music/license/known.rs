@@ -124,7 +124,17 @@ pub fn canonical(written: &str) -> String {
         "cc0" | "cc-0" | "cc 0" | "cc zero" | "cc0 1.0" | "cc-zero" => return "CC0-1.0".into(),
         _ => {}
     }
-    if let Some(id) = from_address(&lower).or_else(|| creative_commons(&lower)) {
+    if let Some(id) = from_address(&lower) {
+        return id;
+    }
+    // An expression stays one: its words are no parts of the first license.
+    if [" AND ", " OR ", " WITH "]
+        .iter()
+        .any(|word| text.contains(word))
+    {
+        return text.to_owned();
+    }
+    if let Some(id) = creative_commons(&lower) {
         return id;
     }
     // Ids compare without case: the family is written as SPDX writes it.
@@ -263,6 +273,7 @@ mod tests {
             ("Public Domain", "public-domain"),
             ("gpl-2+", "GPL-2+"),
             ("mit", "MIT"),
+            ("CC-BY-4.0 AND ABC", "CC-BY-4.0 AND ABC"),
             ("Mitchell Records 2019", "Mitchell Records 2019"),
             ("Acme sync 12", "Acme sync 12"),
         ] {
