@@ -273,9 +273,9 @@ mod tests {
         let whole = golden::models().beat_activations(&samples).unwrap();
         let (mut stream, mut blocks) = (BeatStream::in_blocks(37), Vec::new());
         for piece in samples.chunks(5_003) {
-            stream.push(&golden::models(), piece, &mut blocks).unwrap();
+            stream.push(golden::models(), piece, &mut blocks).unwrap();
         }
-        stream.finish(&golden::models(), &mut blocks).unwrap();
+        stream.finish(golden::models(), &mut blocks).unwrap();
         assert_eq!(whole.len(), blocks.len());
         for (whole, block) in whole.iter().zip(&blocks) {
             assert!(

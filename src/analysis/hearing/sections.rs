@@ -13,7 +13,7 @@ const KERNEL: usize = 8;
 /// Bars that a section has at least.
 const SHORTEST: usize = 4;
 /// A boundary's novelty, at least.
-const NOVELTY: f64 = 0.10;
+const NOVELTY: f64 = 0.05;
 /// Neighbors whose means are at least so alike are one section …
 const JOINED: f64 = 0.94;
 /// … and sections apart are one group.
