@@ -37,7 +37,7 @@ fn main() -> Result<(), Failure> {
             })
             .collect()
     };
-    let mut writer = VectorWriter::new(dimension);
+    let mut writer = VectorWriter::new(dimension, [0; 16]);
     for number in 0..vectors {
         writer.push(*blake3::hash(&number.to_le_bytes()).as_bytes(), &vector());
     }

@@ -14,4 +14,4 @@ pub use database::{Database, DatabaseKind, is_database};
 pub use hash::hash_file;
 pub use journal::Journal;
 pub use stamp::FileStamp;
-pub use vectors::{Near, VectorFile, VectorId, VectorWriter};
+pub use vectors::{Near, VectorFile, VectorId, VectorStamp, VectorWriter};

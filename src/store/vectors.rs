@@ -3,7 +3,7 @@
 //! Little endian, each part aligned to 64 bytes:
 //!
 //! ```text
-//! 0   magic "TMVECTOR", version u32, dimension u32, count u64, zeros up to 64
+//! 0   magic "TMVECTOR", version u32, dimension u32, count u64, stamp 16 bytes, zeros up to 64
 //!     ids, 32 bytes each
 //!     one over the length of each vector, f32 (0 for a vector that has none)
 //!     vectors, one i8 a dimension
@@ -25,6 +25,8 @@ const MAGIC: &[u8; 8] = b"TMVECTOR";
 const VERSION: u32 = 1;
 const ALIGNED: usize = 64;
 const ID: usize = 32;
+/// Where the stamp lies.
+const STAMP: std::ops::Range<usize> = 24..40;
 /// More is no vector of sound.
 const LARGEST_DIMENSION: usize = 4096;
 /// Rows that one thread looks at before it looks for more.
@@ -32,6 +34,9 @@ const ROWS: usize = 16_384;
 
 /// A BLAKE3 hash.
 pub type VectorId = [u8; ID];
+
+/// What the file was made from, as its maker tells states apart.
+pub type VectorStamp = [u8; 16];
 
 /// A row of the file, and the cosine of its angle, -1..1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -97,6 +102,12 @@ impl VectorFile {
             Wrong::Size => Error::damaged(path, "it does not have the size that it says"),
         })?;
         Ok(Self { map, layout })
+    }
+
+    /// What [`VectorWriter::new`] was given.
+    pub fn stamp(&self) -> VectorStamp {
+        let stamp = self.map.get(STAMP).and_then(|bytes| bytes.try_into().ok());
+        stamp.unwrap_or_default()
     }
 
     /// How many vectors there are.
@@ -270,16 +281,18 @@ fn packed(vector: &[f32]) -> Option<(Vec<i8>, f32)> {
 #[derive(Debug)]
 pub struct VectorWriter {
     dimension: usize,
+    stamp: VectorStamp,
     ids: Vec<u8>,
     lengths: Vec<u8>,
     vectors: Vec<u8>,
 }
 
 impl VectorWriter {
-    /// For vectors of `dimension` numbers, 1..=4096.
-    pub fn new(dimension: usize) -> Self {
+    /// For vectors of `dimension` numbers, 1..=4096; `stamp` is kept for [`VectorFile::stamp`].
+    pub fn new(dimension: usize, stamp: VectorStamp) -> Self {
         Self {
             dimension,
+            stamp,
             ids: Vec::new(),
             lengths: Vec::new(),
             vectors: Vec::new(),
@@ -320,6 +333,7 @@ impl VectorWriter {
         head.extend_from_slice(&VERSION.to_le_bytes());
         head.extend_from_slice(&(layout.dimension as u32).to_le_bytes());
         head.extend_from_slice(&(layout.count as u64).to_le_bytes());
+        head.extend_from_slice(&self.stamp);
         let mut written = 0_usize;
         for (part, next) in [
             (&head, ALIGNED),
@@ -355,7 +369,7 @@ mod tests {
     fn made(dimension: usize, rows: &[Vec<f32>]) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("vectors");
-        let mut writer = VectorWriter::new(dimension);
+        let mut writer = VectorWriter::new(dimension, [7; 16]);
         for (number, row) in rows.iter().enumerate() {
             assert!(writer.push(id(number), row));
         }
@@ -376,6 +390,7 @@ mod tests {
             let (_folder, path) = made(dimension, &rows);
             let file = VectorFile::open(&path).unwrap();
             prop_assert_eq!((file.len(), file.dimension()), (rows.len(), dimension));
+            prop_assert_eq!(file.stamp(), [7; 16]);
             let query = &rows[0];
             let found = file.nearest(query, most, |row| row % modulus == 0);
             let (own, _) = packed(query).unwrap();
@@ -447,7 +462,7 @@ mod tests {
         // Dimension, and a count that is larger than any memory.
         assert_eq!((with(12, 4), with(23, 0xff)), ("damaged", "damaged"));
         assert!(refused(&[&whole[..], &[0]].concat()) == "damaged");
-        let mut writer = VectorWriter::new(2);
+        let mut writer = VectorWriter::new(2, [0; 16]);
         assert!(!writer.push(id(0), &[1.0]) && !writer.push(id(0), &[1.0, f32::NAN]));
         let file = VectorFile::open(&path).unwrap();
         assert!(file.nearest(&[1.0], 3, |_| true).is_empty());

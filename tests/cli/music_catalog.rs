@@ -716,3 +716,36 @@ fn tracks_that_may_not_be_used_as_asked_are_not_found() {
         "{again:?}"
     );
 }
+
+#[test]
+fn the_file_of_vectors_follows_the_catalog() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = samples(home.path(), &["night.ogg", "theme.ogg", "rock.ogg"]);
+    let track = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let like_night = || {
+        let found = lines(home.path(), &["similar", "night"], 0);
+        let mut titles: Vec<String> = texts(&found, "title")
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        titles.sort();
+        titles
+    };
+    lines(
+        home.path(),
+        &["add", &track("night.ogg"), &track("theme.ogg")],
+        0,
+    );
+    assert_eq!(like_night(), ["theme"]);
+    let vectors = home.path().join("music.catalog.vectors");
+    let before = fs::read(&vectors).unwrap();
+    // Nothing changed: the file is read as it is.
+    assert_eq!(like_night(), ["theme"]);
+    assert_eq!(fs::read(&vectors).unwrap(), before);
+    lines(home.path(), &["add", &track("rock.ogg")], 0);
+    assert_eq!(like_night(), ["rock", "theme"]);
+    lines(home.path(), &["remove", "theme"], 0);
+    assert_eq!(like_night(), ["rock"]);
+    fs::write(&vectors, "spoiled").unwrap();
+    assert_eq!(like_night(), ["rock"]);
+}

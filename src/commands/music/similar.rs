@@ -1,5 +1,7 @@
 //! `tastemaker music similar`: tracks that sound like one.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
 use super::allowed::allowed;
@@ -8,30 +10,40 @@ use super::document::print;
 use crate::commands::Outcome;
 use crate::commands::output::Printer;
 use crate::error::Error;
-use crate::music::catalog::{Catalog, Filters, cosine};
+use crate::music::catalog::{Catalog, Filters, track_id, vector_id};
+use crate::store::VectorId;
 
 pub fn run(verb: &MusicSimilar, catalog: &Catalog, printer: &Printer) -> Result<Outcome> {
     let track = catalog.find(&verb.track)?;
-    let all = catalog.embeddings()?;
-    let own = all.iter().find(|(id, _)| *id == track.id);
-    let Some((_, own)) = own.filter(|(_, numbers)| !numbers.is_empty()) else {
+    let own = catalog.embedding(&track.id)?;
+    if own.is_empty() {
         return Err(Error::Nothing {
             what: format!("no music was heard in {}", track.title),
             hint: "name a track with music".into(),
         }
         .into());
-    };
-    let ids = allowed(catalog, &Filters::default(), verb.usage.as_deref(), printer)?;
-    let mut alike: Vec<(&String, f64)> = all
-        .iter()
-        .filter(|(id, _)| *id != track.id && ids.as_ref().is_none_or(|ids| ids.contains(id)))
-        .filter_map(|(id, numbers)| Some((id, cosine(own, numbers)?)))
-        .collect();
-    alike.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    }
+    let allowed = allowed(catalog, &Filters::default(), verb.usage.as_deref(), printer)?;
+    let allowed: Option<BTreeSet<VectorId>> =
+        allowed.map(|ids| ids.iter().filter_map(|id| vector_id(id)).collect());
+    let itself = vector_id(&track.id);
+    let vectors = catalog.vectors(own.len())?;
+    let query: Vec<f32> = own.into_iter().map(f32::from).collect();
+    let alike = vectors.nearest(&query, verb.count, |row| {
+        let id = vectors.id(row);
+        id != itself
+            && match (&allowed, id) {
+                (Some(allowed), Some(id)) => allowed.contains(&id),
+                _ => true,
+            }
+    });
     let mut tracks = Vec::new();
-    for (id, likeness) in alike.into_iter().take(verb.count) {
-        if let Some(entry) = catalog.entry(id)? {
-            tracks.push((entry, Some(likeness)));
+    for near in alike {
+        // One that another process has removed meanwhile is none.
+        if let Some(id) = vectors.id(near.row)
+            && let Some(entry) = catalog.entry(&track_id(id))?
+        {
+            tracks.push((entry, Some(f64::from(near.cosine))));
         }
     }
     print(&tracks, verb.json, printer)?;

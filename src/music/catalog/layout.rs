@@ -2,6 +2,7 @@
 //!
 //! A track is its content: the hash is its key, and files point to it, so that a file may move or lie in two places and is
 //! still one track. What a person said on the command line stands by itself, so that it outlives the track's removal.
+//! `embeddings.state` is another whenever the embeddings are, so that a file made from them knows whether it is still theirs.
 //! `analysis` is the largest column and the last, so that lists and searches do not read it.
 
 use crate::store::DatabaseKind;
@@ -46,6 +47,11 @@ CREATE TABLE files (
     modified INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX files_by_track ON files (blake3);
+CREATE TABLE embeddings (state BLOB NOT NULL) STRICT;
+INSERT INTO embeddings VALUES (randomblob(16));
+CREATE TRIGGER embedding_added AFTER INSERT ON tracks BEGIN UPDATE embeddings SET state = randomblob(16); END;
+CREATE TRIGGER embedding_changed AFTER UPDATE OF embedding ON tracks BEGIN UPDATE embeddings SET state = randomblob(16); END;
+CREATE TRIGGER embedding_removed AFTER DELETE ON tracks BEGIN UPDATE embeddings SET state = randomblob(16); END;
 CREATE TABLE said (
     blake3 TEXT PRIMARY KEY NOT NULL,
     title TEXT,

@@ -19,12 +19,14 @@ mod entry;
 mod layout;
 mod query;
 mod rank;
+mod vectors;
 
 pub use alike::{Duplicate, cosine, duplicates};
 pub use describe::{Said, described};
 pub use entry::{Entry, Heard, TrackFile, sound_words};
 pub use query::{Filters, Query, Range};
 pub use rank::{Ranked, SearchRow, search, words_vector};
+pub use vectors::{track_id, vector_id};
 
 /// Fewest digits of a hash that name a track.
 const SHORTEST_ID: usize = 4;

@@ -1,0 +1,76 @@
+//! The embeddings of a catalog in a mapped file beside it (`NAME.vectors`), so that comparing reads no more than it must.
+//!
+//! The file is a copy: it is made anew whenever it is not there, cannot be read, or was made from other embeddings.
+
+use std::path::PathBuf;
+
+use super::{Catalog, entry};
+use crate::error::Result;
+use crate::store::{VectorFile, VectorId, VectorStamp, VectorWriter};
+
+impl Catalog {
+    /// The embeddings of `dimension` numbers. Fails with `Write` where the file cannot be made.
+    pub fn vectors(&self, dimension: usize) -> Result<VectorFile> {
+        let place = self.vectors_place();
+        let state = self.embeddings_state()?;
+        if let Ok(file) = VectorFile::open(&place)
+            && file.stamp() == state
+            && file.dimension() == dimension
+        {
+            return Ok(file);
+        }
+        let writer = self.database.read(|ask| {
+            // One transaction: the state is that of the rows.
+            let ask = ask.unchecked_transaction()?;
+            let state = ask.query_row("SELECT state FROM embeddings", [], |row| row.get(0))?;
+            let mut writer = VectorWriter::new(dimension, state);
+            let mut statement =
+                ask.prepare("SELECT blake3, embedding FROM tracks ORDER BY blake3")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let numbers = entry::numbers(row.get_ref(1)?.as_blob()?);
+                let vector: Vec<f32> = numbers.into_iter().map(f32::from).collect();
+                if let Some(id) = vector_id(row.get_ref(0)?.as_str()?) {
+                    // Tracks without music have no vector.
+                    writer.push(id, &vector);
+                }
+            }
+            Ok(writer)
+        })?;
+        writer.write(&place)?;
+        VectorFile::open(&place)
+    }
+
+    /// The embedding of one track; empty without music, and for tracks that are not there.
+    pub fn embedding(&self, id: &str) -> Result<Vec<i8>> {
+        self.database.read(|ask| {
+            let mut statement = ask.prepare("SELECT embedding FROM tracks WHERE blake3 = ?1")?;
+            let mut rows = statement.query([id])?;
+            match rows.next()? {
+                Some(row) => Ok(entry::numbers(row.get_ref(0)?.as_blob()?)),
+                None => Ok(Vec::new()),
+            }
+        })
+    }
+
+    fn vectors_place(&self) -> PathBuf {
+        let mut name = self.database.path().as_os_str().to_owned();
+        name.push(".vectors");
+        name.into()
+    }
+
+    fn embeddings_state(&self) -> Result<VectorStamp> {
+        self.database
+            .read(|ask| ask.query_row("SELECT state FROM embeddings", [], |row| row.get(0)))
+    }
+}
+
+/// A hash as vector files have it; `None` for what is no hash.
+pub fn vector_id(id: &str) -> Option<VectorId> {
+    blake3::Hash::from_hex(id).ok().map(|hash| *hash.as_bytes())
+}
+
+/// A hash as catalogs have it.
+pub fn track_id(id: VectorId) -> String {
+    blake3::Hash::from_bytes(id).to_hex().to_string()
+}
