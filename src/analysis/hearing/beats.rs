@@ -21,7 +21,7 @@ const NEUTRAL: f64 = 0.3;
 /// Activations are kept this far from 0 and 1, so that one missing beat cannot turn the rest over.
 const FLOOR: f64 = 0.05;
 /// How much less likely a change of period is: `exp(-STIFFNESS × relative change)`.
-const STIFFNESS: f64 = 200.0;
+const STIFFNESS: f64 = 100.0;
 /// Steps of change that cost nothing: true periods lie between steps.
 const SLACK: f64 = 0.5;
 /// What a beat costs that is an octave away from the commonest tempo, in log odds; grows with the square.
