@@ -88,7 +88,15 @@ pub fn tracks(
             continue;
         }
         let path = PathBuf::from(&analysis.file.path);
-        let facts = rights.facts(&path)?;
+        let facts = match rights.facts(&path) {
+            Ok(facts) => facts,
+            Err(problem) if music::is_of_one_track(&problem) => {
+                heard.failed = true;
+                printer.error(&problem);
+                continue;
+            }
+            Err(problem) => return Err(problem.into()),
+        };
         tracks.push(Track::new(path, analysis, facts)?);
     }
     if tracks.is_empty() {

@@ -27,7 +27,7 @@ pub use energy::Energy;
 pub use find::find_tracks;
 pub use license::{Date, License, Refusal, RefusalCode, Use};
 pub use notes::{NOTES_FILE, TrackNote, TrackNotes, read_track_notes};
-pub use rights::{RightsReader, TrackFacts, rights_of};
+pub use rights::{RightsReader, TrackFacts, is_of_one_track, rights_of};
 pub use window::{Edge, MOST_STRETCH, WEIGHTS, Window, WindowRequest, best_window};
 
 /// One piece of music.

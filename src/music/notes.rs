@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result};
 use crate::music::license::{Date, License, read_platforms, read_territory};
+use crate::music::rights::read_beside;
 
 /// The name that is looked for in a folder of music.
 pub const NOTES_FILE: &str = "tracks.toml";
@@ -138,10 +139,8 @@ pub fn read_track_notes(folder: &Path) -> Result<TrackNotes> {
     } else {
         folder
     };
-    let path = folder.join(NOTES_FILE);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => TrackNotes::parse(&text, &path),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(TrackNotes::default()),
-        Err(error) => Err(Error::read(path, error)),
+    match read_beside(&folder.join(NOTES_FILE))? {
+        Some((text, path)) => TrackNotes::parse(&text, &path),
+        None => Ok(TrackNotes::default()),
     }
 }

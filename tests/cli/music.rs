@@ -331,3 +331,35 @@ fn a_track_that_forbids_the_use_is_never_suggested() {
     );
     assert!(talk.contains("did you mean commercial?"), "{talk}");
 }
+
+#[test]
+fn a_wrong_sidecar_leaves_its_track_out_and_the_others_go_on() {
+    let home = tempfile::tempdir().unwrap();
+    let tracks = home.path().join("tracks");
+    fs::create_dir(&tracks).unwrap();
+    for name in ["night.ogg", "theme.ogg"] {
+        fs::copy(media(&format!("music/{name}")), tracks.join(name)).unwrap();
+    }
+    fs::write(
+        tracks.join("night.ogg.license"),
+        "SPDX-License-Identifier:\n",
+    )
+    .unwrap();
+    let photo = media("photos/sunset.jpg");
+    let words = [
+        "suggest",
+        "--json",
+        photo.to_str().unwrap(),
+        "--music",
+        "tracks",
+    ];
+    let (out, talk) = run(home.path(), &words, 1);
+    assert!(talk.contains("night.ogg.license:1:"), "{talk}");
+    assert!(talk.contains("hint:"), "{talk}");
+    assert!(out.contains("theme.ogg") && !out.contains("night.ogg"));
+
+    // A wrong table is about all of them.
+    fs::write(tracks.join("LICENSES.tsv"), "nothing\n").unwrap();
+    let (_, talk) = run(home.path(), &words, 2);
+    assert!(talk.contains("LICENSES.tsv:1:"), "{talk}");
+}

@@ -25,7 +25,7 @@ use crate::models::Models;
 use crate::music::catalog::{
     Addition, Catalog, Heard, Said, TrackFile, described, sound_words, words_vector,
 };
-use crate::music::{RightsReader, find_tracks, rights_of};
+use crate::music::{RightsReader, find_tracks, is_of_one_track, rights_of};
 use crate::store::hash_file;
 use crate::task::{Task, as_done};
 
@@ -365,11 +365,11 @@ impl Adding<'_> {
         };
         let facts = match facts {
             Ok(facts) => described(facts, &said),
-            // What is written beside it cannot be read: that is told, and others go on.
-            Err(problem) => {
+            Err(problem) if is_of_one_track(&problem) => {
                 self.fail(path, &problem)?;
                 return Ok(true);
             }
+            Err(problem) => return Err(problem.into()),
         };
         let is_kept = state == "unchanged" && heard.is_none() && self.said.is_nothing();
         // Most files of most runs are as they were: nothing is written for them.

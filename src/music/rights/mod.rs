@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::media::SoundTags;
 use crate::music::license::License;
-use crate::music::notes::{NOTES_FILE, TrackNotes};
+use crate::music::notes::{TrackNotes, read_track_notes};
 
 mod sidecar;
 mod table;
@@ -30,6 +30,13 @@ pub struct TrackFacts {
     pub artist: String,
     pub album: String,
     pub license: License,
+}
+
+/// True for what is wrong in the sidecar of one track: others can go on without it. Notes and tables are about many.
+pub fn is_of_one_track(problem: &Error) -> bool {
+    problem
+        .file()
+        .is_some_and(|file| file.to_string_lossy().ends_with(SIDECAR_ENDING))
 }
 
 /// The facts of one file of the folder `root`. For many files, [`RightsReader`] reads what lies beside them once.
@@ -104,10 +111,7 @@ impl RightsReader {
 
     fn beside(&mut self, folder: &Path) -> Result<&(TrackNotes, LicenseTable)> {
         if !self.folders.contains_key(folder) {
-            let notes = match read_beside(&folder.join(NOTES_FILE))? {
-                Some((text, path)) => TrackNotes::parse(&text, &path)?,
-                None => TrackNotes::default(),
-            };
+            let notes = read_track_notes(folder)?;
             let table = match read_beside(&folder.join(LICENSES_FILE))? {
                 Some((text, path)) => LicenseTable::parse(&text, &path)?,
                 None => LicenseTable::default(),
@@ -144,7 +148,7 @@ fn with_ending(path: &Path) -> PathBuf {
 }
 
 /// The text of a file that may be absent, with its path.
-fn read_beside(path: &Path) -> Result<Option<(String, PathBuf)>> {
+pub(super) fn read_beside(path: &Path) -> Result<Option<(String, PathBuf)>> {
     // A folder of that name, or a pipe that never ends, is no such file.
     if !path.is_file() {
         return Ok(None);
