@@ -10,6 +10,7 @@ use crate::analysis::{Pace, Part, Scope};
 use crate::commands::apply::Apply;
 use crate::commands::music::MusicVerb;
 use crate::media::Limits;
+use crate::music::MOST_STRETCH;
 
 /// Looks at what you made, suggests music, looks and effects that fit, and edits it into something ready to post.
 ///
@@ -220,6 +221,9 @@ pub struct Suggest {
     /// Suggest music even where the clips have some of their own
     #[arg(long)]
     pub over_music: bool,
+    /// For a cut that is fixed: the music may be played so many percent faster or slower (4 where no number is given)
+    #[arg(long, value_name = "PERCENT", value_parser = stretch, num_args = 0..=1, require_equals = true, default_missing_value = "4")]
+    pub stretch: Option<f64>,
     /// Number that decides between what is as good as equal
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
@@ -252,7 +256,7 @@ pub struct Suggest {
 /// Cut clips and photos into a film, on the beat of a track
 #[derive(Debug, Args)]
 pub struct Edit {
-    /// Clips, photos and folders of them
+    /// Clips, photos and folders of them; or one plan, whose cut stays and gets music
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Folder of tracks to choose from, one track, or a catalog (see `tastemaker music`); `none` for no music
@@ -261,6 +265,9 @@ pub struct Edit {
     /// Lay music even over clips that have some of their own
     #[arg(long)]
     pub over_music: bool,
+    /// Where a cut is fixed: the music may be played so many percent faster or slower (4 where no number is given)
+    #[arg(long, value_name = "PERCENT", value_parser = stretch, num_args = 0..=1, require_equals = true, default_missing_value = "4")]
+    pub stretch: Option<f64>,
     /// What the film is for: commercial, edits, platforms, countries; only music that allows it is taken
     #[arg(long = "use", value_name = "USE")]
     pub usage: Option<String>,
@@ -688,6 +695,17 @@ fn length(text: &str) -> Result<f64, String> {
 }
 
 /// `9:16`.
+/// `4`, `2.5%`: a share of 0..0.04.
+fn stretch(text: &str) -> Result<f64, String> {
+    let most = MOST_STRETCH * 100.0;
+    let percent = text.strip_suffix('%').unwrap_or(text).parse::<f64>();
+    percent
+        .ok()
+        .filter(|percent| (0.0..=most).contains(percent))
+        .map(|percent| percent / 100.0)
+        .ok_or_else(|| format!("\"{text}\" is no change of speed: give 0 to {most} percent"))
+}
+
 pub fn aspect(text: &str) -> Result<(u32, u32), String> {
     let wrong = || format!("\"{text}\" is not a shape such as 9:16");
     let (width, height) = text.split_once(':').ok_or_else(wrong)?;

@@ -6,10 +6,12 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::analysis::Analysis;
+use crate::choice::Candidate;
 use crate::commands::Outcome;
 use crate::commands::analyzed::Analyzer;
 use crate::commands::arguments::{Common, Edit};
 use crate::commands::config::Config;
+use crate::commands::fixed_cut::{Draft, FixedCut};
 use crate::commands::material;
 use crate::commands::output::Printer;
 use crate::commands::places;
@@ -19,7 +21,8 @@ use crate::commands::suggest::DEFAULT_PLATFORM;
 use crate::commands::usage;
 use crate::commands::verify::plan_beside;
 use crate::edit::{
-    EditOutcome, EditRequest, LookChoice, MusicChoice, Platform, SourceFile, Style, plan,
+    EditOutcome, EditRequest, LookChoice, MusicChoice, Platform, ScoreRequest, SourceFile,
+    SourceKind, Style, plan, score,
 };
 use crate::error::Error;
 use crate::looks::LookLibrary;
@@ -58,15 +61,29 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
         [Some(&verb.output), Some(&plan_path), verb.sheet.as_ref()],
         overwrite,
     )?;
+    let draft = Draft::read(&verb.files)?;
+    if draft.is_some() {
+        refuse_changes(verb)?;
+    }
     let config = Config::read(common.config.as_deref())?;
     let looks = LookLibrary::open(places::looks_folder())?;
     if !matches!(verb.look.as_str(), "auto" | "none") {
         looks.find(&verb.look)?;
     }
-    let named = verb.platform.as_deref().or(config.platform.as_deref());
+    let planned_for = draft.as_ref().map(|draft| &draft.plan.output);
+    let named = verb
+        .platform
+        .as_deref()
+        .or(planned_for.map(|output| output.platform.as_str()))
+        .or(config.platform.as_deref());
     let platform = Platform::find(named.unwrap_or(DEFAULT_PLATFORM))?;
     let usage = usage::read(verb.usage.as_deref(), named)?;
-    let style = Style::find(pick(&verb.style, &config.style, DEFAULT_STYLE))?;
+    let style = verb
+        .style
+        .as_deref()
+        .or(planned_for.map(|output| output.style.as_str()))
+        .or(config.style.as_deref());
+    let style = Style::find(style.unwrap_or(DEFAULT_STYLE))?;
     let taste = taste(verb.profile.as_ref(), config.profile.as_ref(), printer)?;
     let music = verb
         .music
@@ -76,7 +93,9 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
 
     let models = places::open_models(common)?;
     let analyzer = Analyzer::new(common, &models, task);
-    let sources = material::sources(&verb.files, &analyzer, printer, common.quiet)?;
+    let files = draft.as_ref().map_or(&verb.files, |draft| &draft.files);
+    let sources = material::sources(files, &analyzer, printer, common.quiet)?;
+    let fixed = draft.as_ref().map(|draft| draft.cut(&sources.items));
     let tracks = match &music {
         Some(place) => Some(material::tracks(
             place,
@@ -96,13 +115,7 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
         taste: taste.as_ref(),
         models: &models,
         target_lufs: platform.loudness_lufs,
-        film: suggest::Film {
-            length: verb.length,
-            arc: style.arc,
-            pace: Some(style.pace()),
-            over_music: verb.over_music,
-            ..suggest::Film::default()
-        },
+        film: film(verb, style, fixed.as_ref()),
         usage: usage.as_ref(),
         today: usage::today(),
         seed: verb.seed,
@@ -119,16 +132,37 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
     task.check()?;
 
     let plan_folder = plan_path.parent().unwrap_or(Path::new("")).to_path_buf();
-    let outcome = planned(
-        verb,
-        &sources.items,
-        &tracks,
-        &suggestions,
-        &looks,
-        (style, platform),
-        &plan_folder,
-    )?;
-    let choices = choices(verb, &outcome, (style, platform));
+    let chosen = chosen(&tracks, &suggestions, &plan_folder)?;
+    let choice = chosen.as_ref().map(|(track, best)| MusicChoice {
+        track,
+        reasons: best.reasons.clone(),
+    });
+    let outcome = match &draft {
+        Some(draft) => scored(verb, draft, &sources.items, choice, style, &plan_folder)?,
+        None => {
+            let look = match verb.look.as_str() {
+                "none" => LookChoice::None,
+                "auto" => LookChoice::auto(&suggestions.looks, &looks),
+                named => LookChoice::Named(named.to_owned()),
+            };
+            plan(&EditRequest {
+                sources: &source_files(&sources.items, &plan_folder)?,
+                music: choice,
+                style,
+                platform,
+                aspect: verb.aspect,
+                length: verb.length,
+                stretch: verb.stretch.unwrap_or(0.0),
+                look,
+                seed: verb.seed,
+            })?
+        }
+    };
+    let choices = if draft.is_some() {
+        outcome.choices.clone()
+    } else {
+        choices(verb, &outcome, (style, platform))
+    };
     for (flag, reason) in &choices {
         printer.talk(&format!("chose {flag} ({reason})"));
     }
@@ -188,19 +222,86 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
 /// The style where none is named.
 const DEFAULT_STYLE: &str = "steady";
 
-fn pick<'a>(flag: &'a Option<String>, config: &'a Option<String>, usual: &'a str) -> &'a str {
-    flag.as_deref().or(config.as_deref()).unwrap_or(usual)
+/// A plan keeps its picture: what would change it is refused rather than left out without a word.
+fn refuse_changes(verb: &Edit) -> Result<(), Error> {
+    let asked = [
+        ("--length", verb.length.is_some()),
+        ("--aspect", verb.aspect.is_some()),
+        ("--look", verb.look != "auto"),
+    ];
+    match asked.iter().find(|(_, given)| *given) {
+        None => Ok(()),
+        Some((flag, _)) => Err(Error::Usage {
+            what: format!("{flag} changes the picture, which a plan has already"),
+            hint: "give clips and photos in place of the plan, or change the plan in an editor"
+                .into(),
+        }),
+    }
 }
 
-fn planned(
-    verb: &Edit,
-    sources: &[Analysis],
+/// What is known of the film before its music is chosen.
+fn film<'a>(verb: &Edit, style: &Style, fixed: Option<&'a FixedCut>) -> suggest::Film<'a> {
+    suggest::Film {
+        length: verb.length.or(fixed.map(|cut| cut.length)),
+        exact: fixed.is_some(),
+        arc: style.arc,
+        // What is cut already keeps its own pace.
+        pace: fixed.is_none().then(|| style.pace()),
+        cuts: fixed.map_or(&[], |cut| &cut.cuts),
+        speech: fixed.map_or(&[], |cut| &cut.speech),
+        stretch: verb.stretch.unwrap_or(0.0),
+        over_music: verb.over_music,
+        ..suggest::Film::default()
+    }
+}
+
+/// The best track, as the plan is to name it, and why.
+fn chosen<'a>(
     tracks: &[Track],
-    suggestions: &Suggestions,
-    looks: &LookLibrary,
-    (style, platform): (&Style, &Platform),
+    suggestions: &'a Suggestions,
+    plan_folder: &Path,
+) -> Result<Option<(Track, &'a Candidate)>> {
+    let Some(best) = suggestions.music.first() else {
+        return Ok(None);
+    };
+    let Some(track) = tracks.iter().find(|track| track.id() == best.choice.id) else {
+        return Ok(None);
+    };
+    let mut track = track.clone();
+    track.path = path_in_plan(&track.path, plan_folder)?;
+    Ok(Some((track, &best.choice)))
+}
+
+/// The draft with music under it.
+fn scored(
+    verb: &Edit,
+    draft: &Draft,
+    sources: &[Analysis],
+    music: Option<MusicChoice<'_>>,
+    style: &Style,
     plan_folder: &Path,
 ) -> Result<EditOutcome> {
+    let music = music.ok_or_else(|| Error::Nothing {
+        what: "there is no music to lay under this plan".into(),
+        hint: "name tracks with --music; `tastemaker suggest` says what is wrong with each".into(),
+    })?;
+    let mut plan = draft.plan.clone();
+    for source in &mut plan.sources {
+        if source.kind != SourceKind::Audio {
+            let path = path_in_plan(&draft.folder.join(&source.path), plan_folder)?;
+            source.path = path.to_string_lossy().into_owned();
+        }
+    }
+    Ok(score(&ScoreRequest {
+        plan: &plan,
+        sources,
+        music,
+        style,
+        stretch: verb.stretch.unwrap_or(0.0),
+    })?)
+}
+
+fn source_files(sources: &[Analysis], plan_folder: &Path) -> Result<Vec<SourceFile>> {
     let mut files = Vec::new();
     for analysis in sources {
         let path = path_in_plan(Path::new(&analysis.file.path), plan_folder)?;
@@ -209,37 +310,7 @@ fn planned(
             analysis: analysis.clone(),
         });
     }
-    let best = suggestions.music.first();
-    let chosen = best.and_then(|best| tracks.iter().find(|track| track.id() == best.choice.id));
-    let chosen = match chosen {
-        Some(track) => {
-            let mut track = track.clone();
-            track.path = path_in_plan(&track.path, plan_folder)?;
-            Some(track)
-        }
-        None => None,
-    };
-    let music = chosen.as_ref().map(|track| MusicChoice {
-        track,
-        reasons: best
-            .map(|best| best.choice.reasons.clone())
-            .unwrap_or_default(),
-    });
-    let look = match verb.look.as_str() {
-        "none" => LookChoice::None,
-        "auto" => LookChoice::auto(&suggestions.looks, looks),
-        named => LookChoice::Named(named.to_owned()),
-    };
-    Ok(plan(&EditRequest {
-        sources: &files,
-        music,
-        style,
-        platform,
-        aspect: verb.aspect,
-        length: verb.length,
-        look,
-        seed: verb.seed,
-    })?)
+    Ok(files)
 }
 
 /// As a path stands in a plan: relative where the file lies below the plan's folder, so that both can be moved

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::analysis::{Analysis, Span};
 use crate::commands::render::read_plan;
-use crate::edit::SourceKind;
+use crate::edit::{Plan, SourceKind, spoken};
 
 /// Cuts that are not to be moved.
 pub struct FixedCut {
@@ -36,10 +36,12 @@ impl FixedCut {
 
 /// A plan in place of files.
 pub struct Draft {
+    /// What it is.
+    pub plan: Plan,
+    /// The folder that its paths count from.
+    pub folder: PathBuf,
     /// The pictures and clips that it shows.
     pub files: Vec<PathBuf>,
-    /// Its cut.
-    pub cut: FixedCut,
 }
 
 impl Draft {
@@ -57,12 +59,18 @@ impl Draft {
             .map(|source| folder.join(&source.path))
             .collect();
         Ok(Some(Self {
+            plan,
+            folder,
             files,
-            cut: FixedCut {
-                length: plan.output.duration,
-                cuts: plan.visible_cuts(),
-                speech: Vec::new(),
-            },
         }))
+    }
+
+    /// Its cut, with what is said in its `sources`.
+    pub fn cut(&self, sources: &[Analysis]) -> FixedCut {
+        FixedCut {
+            length: self.plan.output.duration,
+            cuts: self.plan.visible_cuts(),
+            speech: spoken(&self.plan, sources),
+        }
     }
 }

@@ -56,7 +56,7 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
         material::sources(files, &analyzer, printer, common.quiet)?
     };
     let fixed = match draft {
-        Some(draft) => Some(draft.cut),
+        Some(draft) => Some(draft.cut(&sources.items)),
         None if verb.length.is_none() => FixedCut::of_clip(&sources.items),
         None => None,
     };
@@ -88,6 +88,7 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
             speech: fixed.as_ref().map_or(&[], |cut| &cut.speech),
             words: verb.words.as_deref(),
             over_music: verb.over_music,
+            stretch: verb.stretch.unwrap_or(0.0),
             ..Film::default()
         },
         usage: usage.as_ref(),
@@ -115,8 +116,13 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
 fn print(suggestions: &Suggestions, printer: &Printer) -> Result<()> {
     let mut table = table(&["", "choice", "score", "sure", "because"]);
     for music in suggestions.music.iter().take(SHOWN) {
+        let played = if music.speed == 1.0 {
+            String::new()
+        } else {
+            format!(" at {:.1} % of its speed", music.speed * 100.0)
+        };
         let name = format!(
-            "{} from {:.1} s ({})",
+            "{} from {:.1} s{played} ({})",
             music.title, music.start, music.license
         );
         table.add_row(row("music", &name, &music.choice));

@@ -93,7 +93,7 @@ pub(super) fn mix(
         let parts = under(&music, duration, &joined(spoken), style, target);
         sound.splice(0..0, parts);
     } else if let Some(last) = sound.last_mut() {
-        let end = last.at + (last.end_exact - last.start_exact).seconds();
+        let end = last.at + last.length();
         if (end - duration.seconds()).abs() < 0.05 {
             fade_out(last, end);
         }
@@ -144,6 +144,7 @@ fn own_sound(
         end: end_exact.seconds(),
         end_exact,
         at,
+        speed: 1.0,
         gain: vec![
             [at, SILENCE],
             [at + join, gain],
@@ -156,7 +157,7 @@ fn own_sound(
 
 /// Lets the last `LAST_FADE` seconds of a segment of clip sound fade.
 fn fade_out(sound: &mut SoundSegment, end: f64) {
-    let length = (sound.end_exact - sound.start_exact).seconds();
+    let length = sound.length();
     let fade = (length / 3.0).min(0.5);
     if let Some(point) = sound.gain.iter_mut().rev().nth(1) {
         point[0] = (end - fade).max(sound.at + JOIN.min(length / 3.0));
@@ -176,28 +177,29 @@ fn under(
     let low = gain + style.sound.duck_db;
     let level = level(music, seconds, spoken, gain, low);
     let mut segments: Vec<SoundSegment> = Vec::new();
+    let speed = music.arrangement.speed;
     for (begins, part) in music.arrangement.placed() {
         if begins >= seconds {
             break;
         }
         // A join is a short crossfade that is over when the new part's first beat comes.
         let lead = if begins > 0.0 {
-            CROSSFADE.min(part.start).min(begins)
+            CROSSFADE.min(part.start / speed).min(begins)
         } else {
             0.0
         };
-        let start_exact = Rational::nearest((part.start - lead).max(0.0), 48_000);
+        let start_exact = Rational::nearest((part.start - lead * speed).max(0.0), 48_000);
         let at = begins - lead;
-        let left = Rational::nearest(seconds - at, 48_000);
+        let left = Rational::nearest((seconds - at) * speed, 48_000);
         let end_exact = Rational::nearest(part.end, 48_000).min(start_exact + left);
-        let length = (end_exact - start_exact).seconds();
+        let length = (end_exact - start_exact).seconds() / speed;
         if length <= 2.0 * JOIN {
             break;
         }
         if lead > 0.0
             && let Some(before) = segments.last_mut()
         {
-            let end = before.at + (before.end_exact - before.start_exact).seconds();
+            let end = before.at + before.length();
             crossfade_out(&mut before.gain, end, lead);
         }
         let mut gain = between(&level, at, at + length);
@@ -211,6 +213,7 @@ fn under(
             end: end_exact.seconds(),
             end_exact,
             at,
+            speed,
             gain,
             reasons: if segments.is_empty() {
                 music.reasons.clone()

@@ -171,6 +171,9 @@ pub struct SoundSegment {
     pub end_exact: Rational,
     /// Seconds in the film.
     pub at: f64,
+    /// Seconds of the source in a second of the film, at the same pitch: 0.96..1.04; 1 as it is.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub speed: f64,
     /// `[seconds in the film, decibel]`, straight lines between points.
     pub gain: Vec<[f64; 2]>,
     #[serde(default)]

@@ -1,6 +1,7 @@
 //! From analyses to a plan: how long, which beats, which moments, how they are framed, what is heard, and why.
 
-use crate::analysis::{AudioReport, FileKind, Span};
+use crate::analysis::{AudioReport, FileKind};
+use crate::choice::Reason;
 use crate::edit::material::{self, Strictness};
 use crate::edit::mix::{self, Music, Voice};
 use crate::edit::request::{EditOutcome, EditRequest};
@@ -8,7 +9,7 @@ use crate::edit::shape::{output_rate, output_size};
 use crate::edit::{OutputSpec, PLAN_SCHEMA, Plan, Segment, Source, SourceKind, write};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::music::{Arrangement, Energy, Grid, HeardBeat, WindowRequest, best_window};
+use crate::music::{Arrangement, Energy, Grid, HeardBeat, Track, WindowRequest, best_window};
 use crate::time::Rational;
 
 mod arrange;
@@ -38,7 +39,44 @@ pub(super) struct Soundtrack<'a> {
     energy: Energy,
 }
 
-impl Soundtrack<'_> {
+impl<'a> Soundtrack<'a> {
+    /// The part of a track that suits a film best.
+    pub(super) fn new(audio: &'a AudioReport, wanted: &WindowRequest<'_>) -> Self {
+        let mut arrangement = best_window(audio, wanted).arrangement;
+        // As the plan will carry it, so that beats are counted from what is heard.
+        for part in &mut arrangement.parts {
+            part.start = Rational::nearest(part.start, 48_000).seconds();
+            part.end = Rational::nearest(part.end, 48_000).seconds();
+        }
+        Self {
+            audio,
+            arrangement,
+            grid: Grid::of(audio),
+            energy: Energy::of(audio),
+        }
+    }
+
+    /// Laid under a film, for `reasons`.
+    pub(super) fn music(self, source: &'a str, reasons: Vec<Reason>) -> Music<'a> {
+        Music {
+            source,
+            audio: self.audio,
+            arrangement: self.arrangement,
+            reasons,
+        }
+    }
+
+    /// How it is played: from which second, and how much faster or slower.
+    pub(super) fn words(&self) -> String {
+        let start = write::clock(self.arrangement.start());
+        let change = (self.arrangement.speed - 1.0) * 100.0;
+        match change {
+            0.0 => format!("From {start}."),
+            faster if faster > 0.0 => format!("From {start}, {faster:.1} % faster."),
+            slower => format!("From {start}, {:.1} % slower.", -slower),
+        }
+    }
+
     /// Beats in film seconds, in order.
     pub(super) fn beats(&self) -> Vec<HeardBeat> {
         self.arrangement.beats(&self.grid)
@@ -134,32 +172,14 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The part of the track that suits a film of `length` seconds (less is fine, unless it is `exact`) in which somebody
-    /// speaks at `speech`.
-    fn soundtrack(&self, length: f64, exact: bool, speech: &[Span]) -> Option<Soundtrack<'a>> {
+    /// The part of the track that suits a film best.
+    fn soundtrack(&self, wanted: &WindowRequest<'_>) -> Option<Soundtrack<'a>> {
         let audio = self.request.music.as_ref()?.track.audio()?;
-        let window = best_window(
-            audio,
-            &WindowRequest {
-                length,
-                exact,
-                arc: self.request.style.arc,
-                speech,
-                ..WindowRequest::default()
-            },
-        );
-        let mut arrangement = window.arrangement;
-        // As the plan will carry it, so that beats are counted from what is heard.
-        for part in &mut arrangement.parts {
-            part.start = Rational::nearest(part.start, 48_000).seconds();
-            part.end = Rational::nearest(part.end, 48_000).seconds();
-        }
-        Some(Soundtrack {
-            audio,
-            arrangement,
-            grid: Grid::of(audio),
-            energy: Energy::of(audio),
-        })
+        let wanted = WindowRequest {
+            arc: self.request.style.arc,
+            ..*wanted
+        };
+        Some(Soundtrack::new(audio, &wanted))
     }
 
     fn finish(
@@ -201,24 +221,14 @@ impl<'a> Planner<'a> {
             .and_then(|music| Some((music, music.reasons.first()?)))
         {
             let path = music.track.path.display();
-            let start = track
-                .as_ref()
-                .map_or(0.0, |track| track.arrangement.start());
-            self.choose(
-                format!("--music {path}"),
-                format!("{} From {}.", why.text, write::clock(start)),
-            );
+            let played = track.as_ref().map_or_else(String::new, Soundtrack::words);
+            self.choose(format!("--music {path}"), format!("{} {played}", why.text));
         }
         let music = request
             .music
             .as_ref()
             .zip(track)
-            .map(|(music, track)| Music {
-                source: MUSIC_ID,
-                audio: track.audio,
-                arrangement: track.arrangement,
-                reasons: music.reasons.clone(),
-            });
+            .map(|(music, track)| track.music(MUSIC_ID, music.reasons.clone()));
         let target = request.platform.loudness_lufs;
         let sound = mix::mix(&segments, duration, music, &voices, request.style, target);
         let plan = Plan {
@@ -287,23 +297,28 @@ impl<'a> Planner<'a> {
             })
             .collect();
         if let Some(music) = &self.request.music {
-            let track = music.track;
-            let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-            sources.push(Source {
-                id: MUSIC_ID.into(),
-                path: track.path.to_string_lossy().into_owned(),
-                blake3: track.id().to_owned(),
-                kind: SourceKind::Audio,
-                title: some(&track.title),
-                license: some(&track.license.id),
-                attribution: track.credit(),
-            });
+            sources.push(music_source(music.track, MUSIC_ID));
         }
         sources
     }
 }
 
-const MUSIC_ID: &str = "music";
+/// The row of a plan for a track.
+pub(super) fn music_source(track: &Track, id: &str) -> Source {
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Source {
+        id: id.into(),
+        path: track.path.to_string_lossy().into_owned(),
+        blake3: track.id().to_owned(),
+        kind: SourceKind::Audio,
+        title: some(&track.title),
+        license: some(&track.license.id),
+        attribution: track.credit(),
+    }
+}
+
+/// What the music is called in a plan.
+pub(super) const MUSIC_ID: &str = "music";
 
 /// `s1`, `s2` … in the request's order.
 fn source_id(number: usize) -> String {

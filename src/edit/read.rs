@@ -15,6 +15,7 @@ use crate::edit::{
     SoundSegment, Source, SourceKind,
 };
 use crate::error::{Error, Result};
+use crate::music::MOST_STRETCH;
 use crate::time::Rational;
 
 /// Seconds that the two writings of one time may differ: more than rounding, less than a frame.
@@ -84,6 +85,8 @@ struct SoundText {
     out: f64,
     out_exact: Option<Rational>,
     at: f64,
+    #[serde(default = "one")]
+    speed: f64,
     gain: Vec<[f64; 2]>,
     #[serde(default)]
     reasons: Vec<Reason>,
@@ -375,7 +378,9 @@ fn check_sound(
     }
     check_times(at, text.r#in, text.in_exact, text.out, text.out_exact)?;
     check_range(format!("{at}.at"), text.at, 0.0, duration)?;
-    if text.at + (text.out - text.r#in) > duration + 0.05 {
+    let (slowest, fastest) = (1.0 - MOST_STRETCH, 1.0 + MOST_STRETCH);
+    check_range(format!("{at}.speed"), text.speed, slowest, fastest)?;
+    if text.at + (text.out - text.r#in) / text.speed > duration + 0.05 {
         let what = format!("the sound goes on after the film ends at {duration:.4} seconds");
         return refuse(format!("{at}.out"), what);
     }
@@ -402,6 +407,7 @@ fn check_sound(
         start: text.r#in,
         end: text.out,
         at: text.at,
+        speed: text.speed,
         gain: text.gain,
         reasons: text.reasons,
     })

@@ -107,6 +107,8 @@ pub struct EditRequest<'a> {
     pub aspect: Option<(u32, u32)>,
     /// Seconds; absent: what style, platform and material make of it.
     pub length: Option<f64>,
+    /// How much faster or slower the music may be played where cuts do not move, 0..0.04.
+    pub stretch: f64,
     /// The filter.
     pub look: LookChoice,
     /// Breaks ties.

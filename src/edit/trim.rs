@@ -23,6 +23,20 @@ pub(super) struct Piece {
     pub beat: Option<Place>,
 }
 
+/// Seconds of the film at which the pieces meet, before anything is cut off for a beat.
+pub(super) fn cuts(sources: &[SourceFile], output: Size, rate: Rational) -> Vec<f64> {
+    let mut pieces = pieces(sources, output, rate, &[]);
+    pieces.pop();
+    let mut frames = 0;
+    pieces
+        .iter()
+        .map(|piece| {
+            frames += piece.frames;
+            frames as f64 / rate.seconds()
+        })
+        .collect()
+}
+
 /// The pieces of the only source in `sources`; empty where there is nothing to see.
 pub(super) fn pieces(
     sources: &[SourceFile],

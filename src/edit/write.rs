@@ -1,6 +1,6 @@
 //! A plan as text: stable to the byte, short arrays on one line, and a table for the terminal.
 
-use crate::edit::{Effect, Plan, Segment};
+use crate::edit::{Effect, Plan, Segment, SoundSegment};
 use crate::error::{Error, Result};
 use crate::time::{Rational, rounded};
 
@@ -13,6 +13,13 @@ impl Segment {
     /// How many frames it lasts at `rate` frames a second.
     pub fn frames(&self, rate: Rational) -> u64 {
         u64::try_from((self.length() * rate).round()).unwrap_or(0)
+    }
+}
+
+impl SoundSegment {
+    /// How long it lasts in the film, in seconds.
+    pub fn length(&self) -> f64 {
+        (self.end_exact - self.start_exact).seconds() / self.speed
     }
 }
 
@@ -58,6 +65,7 @@ impl Plan {
             segment.start = rounded(segment.start);
             segment.end = rounded(segment.end);
             segment.at = rounded(segment.at);
+            segment.speed = rounded(segment.speed);
             for number in segment.gain.iter_mut().flatten() {
                 *number = rounded(*number);
             }

@@ -1,6 +1,6 @@
 //! The sound of a plan, mixed block by block at 48 kHz stereo.
 //!
-//! Every segment is placed to the sample. A source that ends early, or breaks off, goes on as silence. Edges that would
+//! Every segment is placed to the sample, and played at its speed ([`Stretch`]). A source that ends early, or breaks off, goes on as silence. Edges that would
 //! click are faded over 5 ms, but not where a segment goes on exactly where another of the same source stopped.
 
 use std::path::{Path, PathBuf};
@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::edit::{Plan, SoundSegment};
 use crate::error::{Error, Result};
 use crate::media::{Channels, Limits, SoundReader, SoundRequest};
+use crate::music::MOST_STRETCH;
+use crate::render::stretch::Stretch;
 use crate::render::timeline::{Timeline, path_of, source_named, wrong};
 use crate::sound::SoundFormat;
 use crate::time::Rational;
@@ -42,6 +44,8 @@ pub(crate) struct Mixer {
 struct Part {
     path: PathBuf,
     start: Rational,
+    /// Seconds of the source in a second of the film.
+    speed: f64,
     /// First sample in the mix; below 0 for what begins before the film.
     first: i64,
     /// One past its last sample in the mix.
@@ -68,11 +72,18 @@ impl Mixer {
             if length <= Rational::ZERO || !segment.at.is_finite() {
                 return Err(wrong(format!("sound[{number}] ends before it starts")));
             }
+            if !(1.0 - MOST_STRETCH..=1.0 + MOST_STRETCH).contains(&segment.speed) {
+                return Err(wrong(format!(
+                    "sound[{number}] has a speed of {}",
+                    segment.speed
+                )));
+            }
             let first = place(segment);
-            let end = first.saturating_add(sample_of(length)).min(total);
+            let end = first.saturating_add(samples_of(segment)).min(total);
             parts.push(Part {
                 path: path_of(folder, source_named(plan, &segment.source)?),
                 start: segment.start_exact,
+                speed: segment.speed,
                 first,
                 end,
                 gain: Gain::new(&segment.gain),
@@ -120,9 +131,10 @@ impl Part {
             Some(voice) => voice,
             none => {
                 // What lies before the film's begin is skipped in the source, too.
-                let skipped = Rational::new(from - self.first, i64::from(RATE));
+                let skipped = ((from - self.first) as f64 * self.speed).round() as i64;
+                let skipped = Rational::new(skipped, i64::from(RATE));
                 let start = self.start + skipped.unwrap_or(Rational::ZERO);
-                none.insert(Voice::open(&self.path, start, limits)?)
+                none.insert(Voice::open(&self.path, start, self.speed, limits)?)
             }
         };
         let samples = voice.take((to - from) as usize)?;
@@ -150,15 +162,24 @@ impl Part {
 
 /// True when `next` is the same sound as `before` going on, in the source and in the film.
 fn goes_on(before: &SoundSegment, next: &SoundSegment) -> bool {
-    let length = sample_of(before.end_exact - before.start_exact);
     before.source == next.source
+        && before.speed == next.speed
         && (sample_of(next.start_exact) - sample_of(before.end_exact)).abs() <= 1
-        && (place(next) - place(before) - length).abs() <= 1
+        && (place(next) - place(before) - samples_of(before)).abs() <= 1
 }
 
 /// The sample that a segment begins at in the film.
 fn place(segment: &SoundSegment) -> i64 {
     (segment.at * f64::from(RATE)).round() as i64
+}
+
+/// How many samples a segment lasts in the film.
+fn samples_of(segment: &SoundSegment) -> i64 {
+    let length = segment.end_exact - segment.start_exact;
+    if segment.speed == 1.0 {
+        return sample_of(length);
+    }
+    (segment.length() * f64::from(RATE)).round() as i64
 }
 
 /// The sample nearest to `time`.
@@ -236,10 +257,12 @@ struct Voice {
     /// The sample of the source that the next block should begin with, at 48 kHz.
     next: i64,
     ended: bool,
+    /// Where it is not played at its own speed.
+    stretch: Option<Stretch>,
 }
 
 impl Voice {
-    fn open(path: &Path, start: Rational, limits: &Limits) -> Result<Self> {
+    fn open(path: &Path, start: Rational, speed: f64, limits: &Limits) -> Result<Self> {
         let request = SoundRequest {
             rate: Some(RATE),
             channels: Channels::Stereo,
@@ -255,11 +278,22 @@ impl Voice {
             silence: 0,
             next: sample_of(start),
             ended: false,
+            stretch: (speed != 1.0).then(|| Stretch::new(speed)),
         })
     }
 
-    /// The next `count` samples (a channel), interleaved; silence where the source has none.
+    /// The next `count` samples (a channel) at its speed, interleaved; silence where the source has none.
     fn take(&mut self, count: usize) -> Result<Vec<f32>> {
+        let Some(mut stretch) = self.stretch.take() else {
+            return self.plain(count);
+        };
+        let samples = stretch.take(count, |count| self.plain(count));
+        self.stretch = Some(stretch);
+        samples
+    }
+
+    /// The same at its own speed.
+    fn plain(&mut self, count: usize) -> Result<Vec<f32>> {
         let mut out = Vec::with_capacity(count * CHANNELS);
         while out.len() < count * CHANNELS {
             let missing = count * CHANNELS - out.len();
@@ -324,6 +358,7 @@ mod tests {
             end: end.seconds(),
             end_exact: end,
             at,
+            speed: 1.0,
             gain: Vec::new(),
             reasons: Vec::new(),
         }

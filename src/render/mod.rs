@@ -7,6 +7,7 @@ mod footage;
 mod limiter;
 mod loudness;
 mod mix;
+mod stretch;
 mod timeline;
 mod verify;
 

@@ -137,6 +137,29 @@ fn a_fixed_cut_finds_its_second_in_the_track_it_was_cut_to() {
 }
 
 #[test]
+fn a_track_that_may_be_played_faster_meets_a_cut_of_another_tempo() {
+    let slower = track(150.0, 118.0);
+    // A cut every two beats of 121 a minute: 2.5 % faster than the track.
+    let cuts: Vec<f64> = (1..12).map(|cut| f64::from(cut) * 120.0 / 121.0).collect();
+    let with = |stretch| {
+        let request = WindowRequest {
+            length: 12.0,
+            exact: true,
+            cuts: &cuts,
+            stretch,
+            ..Default::default()
+        };
+        let window = best_window(&slower, &request);
+        (window.arrangement.speed, window.cuts.unwrap().misfit)
+    };
+    let ((plain, off), (speed, misfit)) = (with(0.0), with(0.04));
+    assert_eq!(plain, 1.0);
+    assert!((speed - 121.0 / 118.0).abs() < 0.006, "{speed}");
+    assert!(misfit < 0.5 * off && off > 0.1, "{misfit} {off}");
+    assert!((with(0.01).0 - 1.0).abs() < 0.0101);
+}
+
+#[test]
 fn speech_is_left_alone_where_the_track_sings() {
     let mut track = track(150.0, 120.0);
     track.energy_curve = vec![0.5; 150];

@@ -110,6 +110,7 @@ impl Parts for Plan {
             end: (start + length).seconds(),
             end_exact: start + length,
             at,
+            speed: 1.0,
             gain: vec![[0.0, 0.0]],
             reasons: Vec::new(),
         });
@@ -664,6 +665,70 @@ fn sound_is_placed_to_the_sample_and_follows_its_gain() {
     assert!((half - 10.0).abs() < 0.5, "{half}");
     assert!(level(3.8, 4.0) < -60.0, "it ends at 3.75 s");
     assert!(verified(&plan, &film).passed());
+}
+
+#[test]
+fn music_at_another_speed_keeps_its_pitch_and_meets_the_film() {
+    let folder = tempfile::tempdir().unwrap();
+    let wave = folder.path().join("strokes.wav");
+    // A soft tone, and half a second apart strokes of the tone three octaves above it.
+    let hertz = 330.0;
+    let sound: Vec<u8> = (0..48_000 * 8)
+        .flat_map(|at| {
+            let time = f64::from(at) / 48_000.0;
+            let angle = time * hertz * std::f64::consts::TAU;
+            let stroke = (-(time % 0.5) * 90.0).exp();
+            let sample = 0.1 * angle.sin() + 0.5 * stroke * (8.0 * angle).sin();
+            ((sample * 32767.0) as i16).to_le_bytes()
+        })
+        .collect();
+    let format = ["-f", "s16le", "-ar", "48000", "-ac", "1", "-i", "-"];
+    ffmpeg(&[&format[..], &[wave.to_str().unwrap()]].concat(), &sound);
+    for speed in [0.96, 1.025] {
+        let mut plan = plan(
+            160,
+            90,
+            ratio(25, 1),
+            &[("bikes", &media("clips/bikes.mp4")), ("strokes", &wave)],
+        );
+        plan.show("bikes", Rational::ZERO, 100);
+        // From a quarter of a second on, so that the first stroke is a quarter second (of the source) into it.
+        let length = Rational::nearest(3.5 * speed, 48_000);
+        plan.play("strokes", ratio(1, 4), length, 0.5);
+        plan.sound[0].speed = speed;
+        let film = folder.path().join(format!("{speed}.mp4"));
+        rendered(&plan, &film);
+        assert!(verified(&plan, &film).passed());
+        let samples = samples_of(&film);
+        let left: Vec<f32> = samples.iter().step_by(2).copied().collect();
+        assert_eq!(left.len(), 4 * 48_000);
+        let most = left
+            .iter()
+            .fold(0.0_f32, |most, sample| most.max(sample.abs()));
+        let mut strokes: Vec<f64> = Vec::new();
+        for (at, sample) in left.iter().enumerate() {
+            let time = at as f64 / 48_000.0;
+            if sample.abs() > 0.6 * most && strokes.last().is_none_or(|last| time - last > 0.3) {
+                strokes.push(time);
+            }
+        }
+        let wanted: Vec<f64> = (0..8)
+            .map(|stroke| 0.5 + (0.25 + 0.5 * f64::from(stroke)) / speed)
+            .filter(|time| *time < 3.95)
+            .collect();
+        assert_eq!(strokes.len(), wanted.len(), "{strokes:?} {wanted:?}");
+        for (stroke, wanted) in strokes.iter().zip(wanted) {
+            assert!((stroke - wanted).abs() < 0.015, "{stroke} for {wanted}");
+        }
+        // The tone between two strokes, where they have died away.
+        let from = ((strokes[1] + 0.2) * 48_000.0) as usize;
+        let quiet = &left[from..from + 48_000 / 4];
+        let rising = quiet
+            .windows(2)
+            .filter(|pair| pair[0] < 0.0 && pair[1] >= 0.0)
+            .count();
+        assert!((rising as f64 * 4.0 - hertz).abs() <= 8.0, "{rising}");
+    }
 }
 
 #[test]

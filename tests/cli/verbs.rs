@@ -296,6 +296,48 @@ fn edit_makes_a_verified_film_and_render_makes_it_again() {
         "render made another film than edit"
     );
 
+    // The plan's cut stays, and gets music.
+    let scored = home.path().join("scored.mp4");
+    let score = |flag: &str| {
+        tastemaker(home.path())
+            .args(["edit", "--speed", "ultrafast", flag])
+            .arg(&plan_path)
+            .arg("--music")
+            .arg(media("music"))
+            .arg("-o")
+            .arg(&scored)
+            .output()
+            .unwrap()
+    };
+    let run = score("--look=none");
+    assert_eq!(run.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&run.stderr).contains("a plan has already"));
+    assert_eq!(score("--stretch=5").status.code(), Some(2));
+    let run = score("--stretch");
+    let talk = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert_eq!(run.status.code(), Some(0), "{talk}");
+    let after: Value =
+        serde_json::from_slice(&fs::read(home.path().join("scored.mp4.plan.json")).unwrap())
+            .unwrap();
+    let cut = |plan: &Value| -> Vec<(Value, Value, Value)> {
+        let segments = plan["picture"].as_array().unwrap().iter();
+        segments
+            .map(|s| {
+                (
+                    s["source"].clone(),
+                    s["in_exact"].clone(),
+                    s["out_exact"].clone(),
+                )
+            })
+            .collect()
+    };
+    assert_eq!(cut(&after), cut(&plan));
+    assert_eq!(
+        after["sources"].as_array().unwrap().last().unwrap()["kind"],
+        "audio"
+    );
+    assert!(!after["sound"].as_array().unwrap().is_empty());
+
     tastemaker(home.path())
         .arg("verify")
         .arg(&film)

@@ -8,6 +8,7 @@ use crate::edit::material::{self, Strictness, Take};
 use crate::edit::planner::{Planner, Soundtrack};
 use crate::edit::slots::{self, Slot};
 use crate::error::{Error, Result};
+use crate::music::WindowRequest;
 
 /// How much slower than the style wants slots may become, before the film becomes shorter, when sources are few.
 const SLOWER: [f64; 5] = [1.0, 1.5, 2.0, 3.0, 4.0];
@@ -33,7 +34,10 @@ impl<'a> Planner<'a> {
             }
         }
         let mut length = wanted.min(capacity.max(2.0 / self.rate.seconds()));
-        let track = self.soundtrack(length, false, &[]);
+        let track = self.soundtrack(&WindowRequest {
+            length,
+            ..WindowRequest::default()
+        });
         let mut track_ended = false;
         if let Some(track) = &track {
             track_ended = track.length() + 0.05 < length * 5.0 / 6.0;

@@ -6,6 +6,7 @@ use crate::edit::material::Take;
 use crate::edit::planner::segment::beat_reason;
 use crate::edit::planner::{Planner, Soundtrack};
 use crate::edit::{Segment, trim};
+use crate::music::WindowRequest;
 use crate::time::Rational;
 
 impl<'a> Planner<'a> {
@@ -27,7 +28,20 @@ impl<'a> Planner<'a> {
             .filter_map(|source| source.analysis.audio.as_ref())
             .flat_map(|audio| audio.speech.iter().copied())
             .collect::<Vec<_>>();
-        let track = self.soundtrack(whole, true, &speech);
+        // Without a change of speed, pieces are cut to the beats; with one, the beats also come to where the pieces end.
+        let cuts = if request.stretch > 0.0 {
+            trim::cuts(request.sources, self.output, self.rate)
+        } else {
+            Vec::new()
+        };
+        let track = self.soundtrack(&WindowRequest {
+            length: whole,
+            exact: true,
+            speech: &speech,
+            cuts: &cuts,
+            stretch: request.stretch,
+            ..WindowRequest::default()
+        });
         let room = track.as_ref().map_or(f64::INFINITY, Soundtrack::length);
         if room < whole * 0.9 {
             return None;

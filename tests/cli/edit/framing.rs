@@ -77,6 +77,7 @@ fn upright_crops_keep_the_subject_and_do_not_shake() {
             platform: Platform::find("youtube").unwrap(),
             aspect: Some((9, 16)),
             length: None,
+            stretch: 0.0,
             look: LookChoice::None,
             seed: 0,
         })

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use tastemaker::analysis::{Analysis, FileKind, Span, TransitionKind};
 use tastemaker::edit::{
-    EditRequest, Effect, LookChoice, MusicChoice, Plan, Platform, SourceFile, SourceKind, Style,
-    plan,
+    EditRequest, Effect, LookChoice, MusicChoice, Plan, Platform, ScoreRequest, SourceFile,
+    SourceKind, Style, plan, score,
 };
 use tastemaker::music::Track;
 use tastemaker::time::Rational;
@@ -22,6 +22,7 @@ fn request<'a>(sources: &'a [SourceFile], track: Option<&'a Track>) -> EditReque
         platform: Platform::find("instagram-reels").unwrap(),
         aspect: None,
         length: None,
+        stretch: 0.0,
         look: LookChoice::None,
         seed: 7,
     }
@@ -108,7 +109,7 @@ fn check(plan: &Plan, sources: &[SourceFile], track: Option<&Track>) {
         if let Some(beat) = &segment.beat {
             assert!((place.seconds() - beat.time).abs() <= frame / 2.0 + 1e-4);
             let heard_at = |sound: &&tastemaker::edit::SoundSegment| {
-                let end = sound.at + (sound.end - sound.start);
+                let end = sound.at + sound.length();
                 sound.source == "music" && (sound.at - 1e-3..=end + 1e-3).contains(&beat.time)
             };
             // At a join the part that begins is the one that is heard.
@@ -116,7 +117,8 @@ fn check(plan: &Plan, sources: &[SourceFile], track: Option<&Track>) {
             let audio = track.unwrap().audio().unwrap();
             let heard = |beats: &[f64]| {
                 beats.iter().any(|time| {
-                    (time - music.start_exact.seconds() + music.at - beat.time).abs() < 3e-4
+                    let after = (time - music.start_exact.seconds()) / music.speed;
+                    (after + music.at - beat.time).abs() < 3e-4
                 })
             };
             assert!(heard(&audio.beats));
@@ -231,9 +233,11 @@ proptest! {
         platform in 0_usize..5,
         aspect in prop::sample::select(vec![None, Some((9, 16)), Some((16, 9)), Some((4, 5)), Some((21, 9))]),
         length in prop::option::of(1.0..50.0),
+        stretch in prop::sample::select(vec![0.0, 0.04]),
         seed in 0_u64..3,
     ) {
         let request = EditRequest {
+            stretch,
             style: &Style::all().unwrap()[style],
             platform: &Platform::all().unwrap()[platform],
             aspect,
@@ -320,6 +324,54 @@ fn every_cut_falls_on_a_beat_and_the_end_on_a_downbeat() {
             "{} {short}",
             style.id
         );
+    }
+}
+
+#[test]
+fn a_plan_gets_other_music_whose_beats_come_to_its_cuts() {
+    let sources = holiday();
+    let analyses: Vec<Analysis> = sources.iter().map(|file| file.analysis.clone()).collect();
+    let (cut_to, other) = (
+        made::track("song.ogg", 120.0, 121.0, 0.31),
+        made::track("other.ogg", 120.0, 118.0, 0.2),
+    );
+    let draft = plan(&request(&sources, Some(&cut_to))).unwrap().plan;
+    let scored = |stretch| {
+        let outcome = score(&ScoreRequest {
+            plan: &draft,
+            sources: &analyses,
+            music: MusicChoice {
+                track: &other,
+                reasons: Vec::new(),
+            },
+            style: Style::find("steady").unwrap(),
+            stretch,
+        });
+        outcome.unwrap().plan
+    };
+    let on_beat = |plan: &Plan| {
+        let marked = plan.picture.iter().filter(|segment| segment.beat.is_some());
+        marked.count() as f64 / plan.picture.len() as f64
+    };
+    let (plain, faster) = (scored(0.0), scored(0.04));
+    assert!(plain.sound.iter().all(|sound| sound.speed == 1.0));
+    assert!((faster.sound[0].speed - 121.0 / 118.0).abs() < 0.003);
+    assert!(on_beat(&faster) > 0.9 && on_beat(&plain) < 0.7);
+    for plan in [plain, faster] {
+        check(&plan, &sources, Some(&other));
+        let music = plan.sources.last().unwrap();
+        assert_eq!(
+            (music.path.as_str(), music.kind),
+            ("other.ogg", SourceKind::Audio)
+        );
+        assert!(plan.sources.iter().all(|source| source.path != "song.ogg"));
+        let end = plan.sound[0].at + plan.sound[0].length();
+        assert!((end - plan.output.duration).abs() < 0.001, "{end}");
+        let mut picture = plan.picture.clone();
+        for (segment, before) in picture.iter_mut().zip(&draft.picture) {
+            segment.beat = before.beat.clone();
+        }
+        assert_eq!(picture, draft.picture);
     }
 }
 
