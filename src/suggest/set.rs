@@ -6,6 +6,8 @@ use crate::analysis::{Analysis, PictureFacts};
 
 /// Words that are looked at.
 const WORDS: usize = 12;
+/// The scene word for sports.
+const SPORT: &str = "sport";
 /// A face this much of the picture's width is a close one.
 const CLOSE_FACE: f64 = 0.12;
 
@@ -36,7 +38,7 @@ pub(super) struct PictureSet {
     pub faces: f64,
     /// Share of pictures with a face that fills much of them.
     pub close_faces: f64,
-    /// 0 still .. 1 wild: movement and cuts of the films; `None` without films.
+    /// 0 still .. 1 wild: movement and cuts of the films, and the liveliness of sports; `None` without films.
     pub energy: Option<f64>,
     /// Share of the sound in which somebody speaks; `None` without sound.
     pub speech: Option<f64>,
@@ -96,7 +98,9 @@ impl PictureSet {
             .take(5)
             .map(|(word, _)| word.to_owned())
             .collect();
-        set.energy = energy(files);
+        // A player who is small in the frame moves few pixels: a sport is as lively as it feels.
+        let sport = set.has(SPORT).clamp(0.0, 1.0);
+        set.energy = energy(files).map(|moved| moved + sport * (set.arousal - moved).max(0.0));
         set.speech = speech(files);
         set
     }

@@ -4,6 +4,7 @@ use tastemaker::analysis::{Analysis, FileKind, LabelScore, Mood, Span};
 use tastemaker::looks::LookLibrary;
 use tastemaker::music::Track;
 use tastemaker::suggest::{SuggestRequest, Suggestions, suggest};
+use tastemaker::time::Rational;
 
 use super::made;
 use crate::support;
@@ -142,6 +143,40 @@ fn music_fits_the_mood() {
 }
 
 #[test]
+fn a_sport_is_lively_however_small_its_players_are() {
+    let tracks = vec![
+        track("even.ogg", 110.0, (0.55, 0.4, "serious"), &[("rock", 0.6)]),
+        track(
+            "fast.ogg",
+            150.0,
+            (0.55, 0.8, "energetic"),
+            &[("rock", 0.6)],
+        ),
+    ];
+    let fit = |scene: &[(&str, f64)]| {
+        let mut clip = made::film("court.mp4", (1280, 720), Rational::whole(25), &[200]);
+        for shot in &mut clip.video.as_mut().unwrap().shots {
+            shot.motion.energy = 0.35;
+            shot.picture.scene = labels(scene);
+            shot.picture.mood = Mood {
+                valence: 0.55,
+                arousal: 0.75,
+                words: vec!["energetic".to_owned()],
+            };
+        }
+        let answer = ask(&[clip], &tracks, 0);
+        ["even.ogg", "fast.ogg"].map(|name| {
+            let music = answer.music.iter().find(|music| music.path == name);
+            music.unwrap().choice.features["energy_fits"]
+        })
+    };
+    let [even, fast] = fit(&[("sport", 0.9)]);
+    assert!(fast > even, "{even} {fast}");
+    let [even, fast] = fit(&[("street", 0.9)]);
+    assert!(even > fast, "{even} {fast}");
+}
+
+#[test]
 fn singing_does_not_drown_speech() {
     let catalog = vec![
         track(
@@ -246,7 +281,7 @@ fn photos_are_pushed_and_peaks_punched() {
     let mut film = made::film(
         "clip.mp4",
         (1920, 1080),
-        tastemaker::time::Rational::whole(25),
+        Rational::whole(25),
         &[250],
     );
     let shot = &mut film.video.as_mut().unwrap().shots[0];
