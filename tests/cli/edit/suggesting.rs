@@ -278,12 +278,7 @@ fn nothing_to_judge_is_no_error() {
 
 #[test]
 fn photos_are_pushed_and_peaks_punched() {
-    let mut film = made::film(
-        "clip.mp4",
-        (1920, 1080),
-        Rational::whole(25),
-        &[250],
-    );
+    let mut film = made::film("clip.mp4", (1920, 1080), Rational::whole(25), &[250]);
     let shot = &mut film.video.as_mut().unwrap().shots[0];
     shot.motion.energy = 0.7;
     let mut moment = made::moment(2.0, 5.0, 0.8);
