@@ -16,7 +16,7 @@ pub use limits::Limits;
 pub use probe::{AudioFacts, Kind, Probe, StillFacts, VideoFacts, probe};
 
 mod still;
-pub use still::{Still, decode_small, decode_still, to_srgb};
+pub use still::{Still, decode_small, decode_still, decode_still_inside, to_srgb};
 
 mod metadata;
 pub use metadata::{Metadata, MetadataPolicy};
@@ -25,7 +25,7 @@ mod still_encode;
 pub use still_encode::{ChromaSubsampling, StillFormat, encode_still, still_bytes};
 
 mod sound_tags;
-pub use sound_tags::SoundTags;
+pub use sound_tags::{SoundTags, sound_artwork};
 
 mod sound_reader;
 pub use sound_reader::{Channels, SoundReader, SoundRequest};

@@ -1,25 +1,25 @@
-//! What the tags in a sound file say. Pictures in them are not read.
+//! What the tags in a sound file say, and the picture they carry.
 //!
-//! Tags are read from Ogg (Vorbis, Opus, Speex), FLAC, MP4 and from ID3v2 at the beginning of MP3. Whatever is wrong with
-//! tags, there are none: nobody's music fails because of them. Reading is bounded, and ID3 frames that are compressed
-//! are not unpacked, since a few of their bytes can stand for gigabytes.
+//! Tags are read wherever `lofty` knows them: Ogg (Vorbis, Opus, Speex), FLAC, MP4, MP3 (ID3v2, ID3v1, APE), WAV, AIFF and
+//! others. Whatever is wrong with tags, there are none: nobody's music fails because of them. Reading is bounded, and the
+//! library is built without unpacking ID3 frames that are compressed, since a few of their bytes can stand for gigabytes.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use lofty::config::{GlobalOptions, ParseOptions, apply_global_options};
-use lofty::file::{FileType, TaggedFileExt as _};
+use lofty::file::{FileType, TaggedFile, TaggedFileExt as _};
+use lofty::picture::PictureType;
 use lofty::probe::Probe;
 use lofty::tag::{ItemKey, Tag};
 
 /// Bytes of a file that may be read for its tags.
-const MOST_READ: u64 = 32 << 20;
-/// Bytes of an ID3v2 tag.
-const LARGEST_ID3: u64 = 8 << 20;
-/// Bytes of one item.
-const LARGEST_ITEM: usize = 4 << 20;
+const MOST_READ: u64 = 48 << 20;
+/// Bytes of one item, when texts are wanted and when the picture is.
+const LARGEST_TEXT: usize = 4 << 20;
+const LARGEST_ARTWORK: usize = 20 << 20;
 /// Letters of a text that are kept.
 const LONGEST: usize = 500;
 
@@ -48,52 +48,65 @@ impl SoundTags {
 
     /// Of the content of a file.
     pub fn from_bytes(content: impl Read + Seek) -> Self {
-        // Other people's parsers: should one panic on hostile tags, there are none.
-        std::panic::catch_unwind(AssertUnwindSafe(|| tags(content)))
-            .ok()
-            .flatten()
-            .unwrap_or_default()
+        quietly(|| {
+            let file = read(content, false)?;
+            Some(texts(file.primary_tag().or_else(|| file.first_tag())?))
+        })
+        .unwrap_or_default()
     }
 }
 
-fn tags(mut content: impl Read + Seek) -> Option<SoundTags> {
-    // For this thread only, and the same for each call.
+/// The picture that the sound file at `path` carries, as it lies there, mostly a JPEG or a PNG: the front cover, or else
+/// the first one. `None` where there is none, where it is larger than 20 MiB and where tags are damaged.
+pub fn sound_artwork(path: &Path) -> Option<Vec<u8>> {
+    artwork(File::open(path).ok()?)
+}
+
+fn artwork(content: impl Read + Seek) -> Option<Vec<u8>> {
+    quietly(|| {
+        let file = read(content, true)?;
+        let pictures = || file.tags().iter().flat_map(Tag::pictures);
+        let front = pictures().find(|picture| picture.pic_type() == PictureType::CoverFront);
+        let data = front.or_else(|| pictures().next())?.data();
+        (!data.is_empty()).then(|| data.to_vec())
+    })
+}
+
+/// Other people's parsers: should one panic on hostile tags, there are none.
+fn quietly<T>(read: impl FnOnce() -> Option<T>) -> Option<T> {
+    std::panic::catch_unwind(AssertUnwindSafe(read))
+        .ok()
+        .flatten()
+}
+
+fn read(mut content: impl Read + Seek, artwork: bool) -> Option<TaggedFile> {
+    let largest = if artwork {
+        LARGEST_ARTWORK
+    } else {
+        LARGEST_TEXT
+    };
+    // For this thread only, and set for each file.
     apply_global_options(
         GlobalOptions::new()
             .use_custom_resolvers(false)
             .preserve_format_specific_items(false)
-            .allocation_limit(LARGEST_ITEM),
+            .allocation_limit(largest),
     );
     let options = ParseOptions::new()
         .read_properties(false)
-        .read_cover_art(false);
-    let mut begin = [0; 3];
-    content.read_exact(&mut begin).ok()?;
+        .read_cover_art(artwork);
+    if let Some(tag) = front_id3(&mut content) {
+        let tag = Cursor::new(tag);
+        let file = Probe::with_file_type(tag, FileType::Mpeg).options(options);
+        return file.read().ok();
+    }
     content.rewind().ok()?;
-    let file = if &begin == b"ID3" {
-        let tag = plain_id3(content)?;
-        Probe::with_file_type(Cursor::new(tag), FileType::Mpeg)
-            .options(options)
-            .read()
-            .ok()?
-    } else {
-        let probe = Probe::new(Bounded {
-            content,
-            left: MOST_READ,
-        })
-        .guess_file_type()
-        .ok()?;
-        let wanted = [
-            FileType::Vorbis,
-            FileType::Opus,
-            FileType::Speex,
-            FileType::Flac,
-            FileType::Mp4,
-        ];
-        probe.file_type().filter(|kind| wanted.contains(kind))?;
-        probe.options(options).read().ok()?
-    };
-    Some(texts(file.primary_tag().or_else(|| file.first_tag())?))
+    let content = BufReader::new(Bounded {
+        content,
+        left: MOST_READ,
+    });
+    let probe = Probe::new(content).options(options);
+    probe.guess_file_type().ok()?.read().ok()
 }
 
 fn texts(tag: &Tag) -> SoundTags {
@@ -123,63 +136,23 @@ fn one_line(text: &str) -> String {
     start.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The ID3v2 tag at the beginning, where each frame is found and none is compressed (ID3v2.3, section 3.3.1; ID3v2.4,
-/// section 4.1.2).
-fn plain_id3(content: impl Read) -> Option<Vec<u8>> {
-    let mut content = content.take(10 + LARGEST_ID3);
+/// The ID3v2 tag that a file begins with, alone (ID3v2.4, section 3.1), so that nothing behind it is looked for in the
+/// sound; `None` where there is none.
+fn front_id3(content: &mut impl Read) -> Option<Vec<u8>> {
     let mut tag = vec![0; 10];
     content.read_exact(&mut tag).ok()?;
-    let (version, flags) = (*tag.get(3)?, *tag.get(5)?);
-    let size = safe_size(tag.get(6..10)?)?;
-    content.take(size).read_to_end(&mut tag).ok()?;
-    let frames = tag.get(10..)?;
-    let plain = match version {
-        2 => flags & 0x40 == 0,
-        // Frames of an unsynchronized 2.3 tag, and those behind an extended header, are not where they seem to be.
-        3 => flags & 0xc0 == 0 && frames_are_plain(frames, 0x80, big_size),
-        4 => flags & 0x40 == 0 && frames_are_plain(frames, 0x08, safe_size),
-        _ => false,
+    let [b'I', b'D', b'3', _, _, _, size @ ..] = tag.as_slice() else {
+        return None;
     };
-    plain.then_some(tag)
-}
-
-fn frames_are_plain(
-    mut frames: &[u8],
-    compressed: u8,
-    size: impl Fn(&[u8]) -> Option<u64>,
-) -> bool {
-    while let Some((header, rest)) = frames.split_at_checked(10) {
-        let [name @ .., a, b, c, d, _, flags] = header else {
-            return false;
-        };
-        if name == [0; 4] {
-            return true;
-        }
-        let named = name
-            .iter()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-        let length = size(&[*a, *b, *c, *d]).and_then(|length| usize::try_from(length).ok());
-        match length.and_then(|length| rest.get(length..)) {
-            Some(rest) if named && flags & compressed == 0 => frames = rest,
-            _ => return false,
-        }
-    }
-    true
-}
-
-/// Seven bits a byte.
-fn safe_size(bytes: &[u8]) -> Option<u64> {
-    bytes.iter().try_fold(0, |size, byte| {
-        (*byte < 0x80).then_some(size << 7 | u64::from(*byte))
-    })
-}
-
-fn big_size(bytes: &[u8]) -> Option<u64> {
-    Some(
-        bytes
-            .iter()
-            .fold(0, |size, byte| size << 8 | u64::from(*byte)),
-    )
+    // Seven bits a byte.
+    let size = size
+        .iter()
+        .fold(0, |size, byte| size << 7 | u64::from(byte & 0x7f));
+    content
+        .take(size.min(MOST_READ))
+        .read_to_end(&mut tag)
+        .ok()?;
+    Some(tag)
 }
 
 /// Ends after so many bytes, wherever they lie.
@@ -248,13 +221,44 @@ mod tests {
         for (version, flag) in [(3, 0x80), (4, 0x08)] {
             let frames: [(&[u8; 4], u8, &[u8]); 2] = [
                 (b"TPE1", 0, b"\x03Jane"),
-                (b"TIT2", flag, b"\x00\x00\x00\x05x\x9c1234"),
+                (
+                    b"TIT2",
+                    flag,
+                    b"\x00\x00\x00\x05x\x9c\x63\x0e\x4a\xcc\xcc\x03\x00\x04\x8c\x01\x8f",
+                ),
             ];
-            assert_eq!(
-                SoundTags::from_bytes(Cursor::new(id3(version, &frames))),
-                SoundTags::default()
-            );
+            let tags = SoundTags::from_bytes(Cursor::new(id3(version, &frames)));
+            assert_eq!((tags.artist.as_str(), tags.title.as_str()), ("Jane", ""));
         }
+    }
+
+    #[test]
+    fn the_front_cover_is_the_artwork() {
+        let picture =
+            |kind: u8, data: &[u8]| [b"\0image/png\0".as_slice(), &[kind, 0], data].concat();
+        let (back, front) = (picture(4, b"back"), picture(3, b"front"));
+        let both = id3(4, &[(b"APIC", 0, &back), (b"APIC", 0, &front)]);
+        assert_eq!(artwork(Cursor::new(both)).as_deref(), Some(&b"front"[..]));
+        let one = id3(4, &[(b"APIC", 0, &back)]);
+        assert_eq!(artwork(Cursor::new(one)).as_deref(), Some(&b"back"[..]));
+        let none = id3(4, &[(b"TIT2", 0, b"\x03Rain")]);
+        assert_eq!(artwork(Cursor::new(none)), None);
+    }
+
+    #[test]
+    fn a_wav_and_the_end_of_an_mp3_tell_titles() {
+        let name = b"INAM\x05\0\0\0Rain\0\0";
+        let info = [b"LIST\x12\0\0\0INFO".as_slice(), name].concat();
+        let size = (4 + info.len() as u32).to_le_bytes();
+        let wav = [b"RIFF".as_slice(), &size, b"WAVE", &info].concat();
+        assert_eq!(SoundTags::from_bytes(Cursor::new(wav)).title, "Rain");
+
+        // Two empty frames of MPEG 1, layer III, 128 kbit/s at 44.1 kHz: 417 bytes each.
+        let frame = [&[0xff, 0xfb, 0x90, 0x00][..], &[0; 413]].concat();
+        let mut tag = [b"TAG".as_slice(), b"Rain"].concat();
+        tag.resize(128, 0);
+        let mp3 = [frame.clone(), frame, tag].concat();
+        assert_eq!(SoundTags::from_bytes(Cursor::new(mp3)).title, "Rain");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::analysis::{AudioReport, SectionKind};
 use crate::error::Result;
 use crate::geometry::Size;
 use crate::media::Limits;
-use crate::picture::Rgb8;
+use crate::picture::{Filter, Rgb8, resize};
 use crate::report::letters::write_line;
 use crate::report::wave::outline;
 use crate::task::Task;
@@ -26,15 +26,37 @@ const ENERGY: Color = [210, 90, 40];
 const BEAT: Color = [170, 170, 170];
 const DOWNBEAT: Color = [60, 60, 60];
 
-/// Waveform, energy (the line), beats (below; downbeats taller) and sections (the bands) of the track at `path`.
+/// Waveform, energy (the line), beats (below; downbeats taller) and sections (the bands) of the track at `path`, with its
+/// artwork at the left where it has some.
 ///
 /// Fails like [`crate::media::SoundReader`].
 pub fn track_picture(
     path: &Path,
     audio: &AudioReport,
+    artwork: Option<&Rgb8>,
     limits: &Limits,
     task: &Task,
 ) -> Result<Rgb8> {
+    let track = heard(path, audio, limits, task)?;
+    let Some(artwork) = artwork else {
+        return Ok(track);
+    };
+    let size = artwork.size().within(HIGH as u32);
+    let artwork = resize(artwork, size, Filter::Lanczos);
+    let mut picture = Rgb8::black(Size::new((HIGH + WIDE) as u32, HIGH as u32));
+    fill(&mut picture, (0, HIGH), (0, HIGH), PAPER);
+    let middle = |side: u32| (HIGH - (side as usize).min(HIGH)) / 2;
+    lay(
+        &mut picture,
+        &artwork,
+        (middle(size.width), middle(size.height)),
+    );
+    lay(&mut picture, &track, (HIGH, 0));
+    Ok(picture)
+}
+
+/// What was heard, `WIDE` by `HIGH` pixels.
+fn heard(path: &Path, audio: &AudioReport, limits: &Limits, task: &Task) -> Result<Rgb8> {
     let peaks = outline(path, audio.duration, limits, task)?;
     let mut picture = Rgb8::black(Size::new(WIDE as u32, HIGH as u32));
     let length = audio.duration.max(1e-3);
@@ -97,6 +119,20 @@ fn band(kind: SectionKind) -> Color {
         SectionKind::Break => [226, 242, 226],
         SectionKind::Outro => [234, 228, 244],
         SectionKind::Part => [240, 240, 236],
+    }
+}
+
+/// Copies `part` into the picture with its upper left corner at `place`, as far as there is room.
+fn lay(picture: &mut Rgb8, part: &Rgb8, (left, top): (usize, usize)) {
+    let wide = picture.width();
+    let columns = part.width().min(wide.saturating_sub(left)) * 3;
+    let rows = part.samples().chunks_exact(part.width().max(1) * 3);
+    let into = picture.samples_mut().chunks_exact_mut(wide.max(1) * 3);
+    for (into, from) in into.skip(top).zip(rows) {
+        let into = into.get_mut(left * 3..left * 3 + columns);
+        if let (Some(into), Some(from)) = (into, from.get(..columns)) {
+            into.copy_from_slice(from);
+        }
     }
 }
 

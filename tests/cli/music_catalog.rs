@@ -98,6 +98,79 @@ fn range(text: &str) -> Range {
 }
 
 #[test]
+fn tags_and_artwork_are_read_wherever_files_carry_them() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    write_tone(&home.join("tone.wav"), 5);
+    let gold = image::RgbImage::from_pixel(64, 48, image::Rgb([250, 180, 20]));
+    gold.save(home.join("cover.png")).unwrap();
+    for (name, codec) in [
+        ("tagged.mp3", "libmp3lame"),
+        ("tagged.flac", "flac"),
+        ("tagged.m4a", "aac"),
+        ("tagged.wav", "pcm_s16le"),
+        ("tagged.aiff", "pcm_s16be"),
+    ] {
+        let carries = !name.ends_with("wav");
+        let mut ffmpeg = std::process::Command::new("ffmpeg");
+        ffmpeg.args(["-v", "error", "-y", "-i", "tone.wav"]);
+        if carries {
+            ffmpeg.args(["-i", "cover.png", "-map", "0:a", "-map", "1:v"]);
+            ffmpeg.args(["-c:v", "copy", "-disposition:v", "attached_pic"]);
+            ffmpeg.args([
+                "-metadata:s:v",
+                "comment=Cover (front)",
+                "-write_id3v2",
+                "1",
+            ]);
+        }
+        ffmpeg.args(["-metadata", "title=Gold", "-metadata", "artist=Ada"]);
+        ffmpeg.args(["-c:a", codec, name]).current_dir(home);
+        assert!(ffmpeg.status().unwrap().success(), "{name}");
+
+        let added = lines(home, &["add", name], 0);
+        assert_eq!(
+            (added[0]["title"].as_str(), added[0]["artist"].as_str()),
+            (Some("Gold"), Some("Ada")),
+            "{name}"
+        );
+        let show = ["music", "--catalog", "music.catalog", "show", name];
+        let artwork = |code| {
+            let words = [&show[..], &["--artwork", "artwork.png", "--force"]].concat();
+            run(home, &words, code).1
+        };
+        if !carries {
+            assert!(artwork(2).contains("there is no artwork in its tags"));
+            continue;
+        }
+        artwork(0);
+        assert_eq!(
+            fs::read(home.join("artwork.png")).unwrap(),
+            fs::read(home.join("cover.png")).unwrap(),
+            "{name}"
+        );
+        let words = [&show[..], &["--picture", "picture.png", "--force"]].concat();
+        run(home, &words, 0);
+        let picture = image::open(home.join("picture.png")).unwrap().to_rgb8();
+        assert_eq!(picture.dimensions(), (1500, 300), "{name}");
+        assert_eq!(picture.get_pixel(150, 150).0, [250, 180, 20], "{name}");
+    }
+
+    // Damaged artwork costs the picture its cover, and nothing else.
+    let mut flac = fs::read(home.join("tagged.flac")).unwrap();
+    let header = flac.windows(4).position(|four| four == b"IHDR").unwrap();
+    flac[header] = b'X';
+    fs::write(home.join("bent.flac"), flac).unwrap();
+    lines(home, &["add", "bent.flac"], 0);
+    let show = ["music", "--catalog", "music.catalog", "show", "bent.flac"];
+    let words = [&show[..], &["--picture", "bent.png"]].concat();
+    let (_, said) = run(home, &words, 0);
+    assert!(said.contains("its artwork is not in the picture"), "{said}");
+    let picture = image::open(home.join("bent.png")).unwrap();
+    assert_eq!((picture.width(), picture.height()), (1200, 300));
+}
+
+#[test]
 fn queries_are_understood_as_people_mean_them() {
     let table = fs::read_to_string(root().join("tests/music/queries.tsv")).unwrap();
     let rows = table.lines().filter(|line| !line.starts_with('#')).skip(1);

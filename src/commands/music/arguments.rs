@@ -141,13 +141,16 @@ pub struct MusicShow {
     /// Its path, its title, or the beginning of its id
     #[arg(value_name = "TRACK")]
     pub track: String,
-    /// Draw its waveform, energy, beats and sections
+    /// Draw its waveform, energy, beats and sections, beside its artwork
     #[arg(long, value_name = "PNG")]
     pub picture: Option<PathBuf>,
+    /// Write the picture that its tags carry, as it is there
+    #[arg(long, value_name = "FILE")]
+    pub artwork: Option<PathBuf>,
     /// Print one JSON document, with the analysis
     #[arg(long)]
     pub json: bool,
-    /// Replace the picture if it is there already
+    /// Replace the pictures if they are there already
     #[arg(long)]
     pub force: bool,
 }

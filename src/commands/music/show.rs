@@ -1,4 +1,4 @@
-//! `tastemaker music show`: all that is known of a track, as a table or a picture.
+//! `tastemaker music show`: all that is known of a track, as a table or a picture, and its artwork.
 
 use anyhow::Result;
 
@@ -11,12 +11,14 @@ use crate::commands::output::Printer;
 use crate::commands::render::refuse_conflicts;
 use crate::commands::table::table;
 use crate::error::Error;
-use crate::media::{Metadata, StillFormat, encode_still};
+use crate::media::{
+    Metadata, StillFormat, decode_still_inside, encode_still, sound_artwork, to_srgb,
+};
 use crate::music::Date;
 use crate::music::catalog::{Catalog, FullEntry};
 use crate::picture::{ColorSpace, Picture, Pixels};
 use crate::report::track_picture;
-use crate::store::{Output, Overwrite};
+use crate::store::{Output, Overwrite, write_atomic};
 use crate::task::Task;
 
 pub fn run(
@@ -31,13 +33,30 @@ pub fn run(
     } else {
         Overwrite::Refuse
     };
-    refuse_conflicts([verb.picture.as_ref()], overwrite)?;
+    refuse_conflicts([verb.picture.as_ref(), verb.artwork.as_ref()], overwrite)?;
     let track = catalog.full(&catalog.find(&verb.track)?.id)?;
     let Some(audio) = &track.analysis.audio else {
         return Err(Error::damaged(&track.entry.path, "nothing was heard in it").into());
     };
+    let path = &track.entry.path;
+    let artwork = sound_artwork(path);
+    if let Some(target) = &verb.artwork {
+        let artwork = artwork
+            .as_ref()
+            .ok_or_else(|| Error::unsupported(path, "there is no artwork in its tags"))?;
+        write_atomic(target, artwork, overwrite)?;
+    }
     if let Some(target) = &verb.picture {
-        let pixels = track_picture(&track.entry.path, audio, &common.limits.limits(), task)?;
+        let limits = common.limits.limits();
+        let cover = artwork.and_then(|artwork| {
+            decode_still_inside(path, artwork, &limits)
+                .inspect_err(|problem| {
+                    printer.note(&format!("its artwork is not in the picture: {problem}"));
+                })
+                .ok()
+                .map(|still| to_srgb(&still.picture))
+        });
+        let pixels = track_picture(path, audio, cover.as_ref(), &limits, task)?;
         let picture = Picture {
             pixels: Pixels::Eight(pixels),
             alpha: None,

@@ -59,17 +59,29 @@ struct Decoded {
 ///
 /// Fails with `Unsupported`, `Damaged` where nothing can be shown, `Read`, or `Limit` before anything is decoded.
 pub fn decode_still(path: &Path, limits: &Limits) -> Result<Still> {
-    decode(path, limits, None)
+    decode(open(path, limits)?, None)
+}
+
+/// Decodes a picture that lies inside the file at `path`, which may be of any kind: errors name that file.
+///
+/// Fails like [`decode_still`].
+pub fn decode_still_inside(path: &Path, picture: Vec<u8>, limits: &Limits) -> Result<Still> {
+    let source = Source::inside(path, picture, limits)?;
+    let unknown = || Error::unsupported(path, "the picture in it is of no kind that is known here");
+    decode(source.ok_or_else(unknown)?, None)
 }
 
 /// Like [`decode_still`], for a look at the whole: a JPEG is decoded at an eighth, a quarter or half of its size, as long
 /// as its longer side keeps `least` pixels. Others come in full.
 pub fn decode_small(path: &Path, limits: &Limits, least: u32) -> Result<Still> {
-    decode(path, limits, Some(least))
+    decode(open(path, limits)?, Some(least))
 }
 
-fn decode(path: &Path, limits: &Limits, least: Option<u32>) -> Result<Still> {
-    let mut source = Source::open(path, limits)?.ok_or_else(|| not_a_still(path))?;
+fn open<'a>(path: &'a Path, limits: &'a Limits) -> Result<Source<'a>> {
+    Source::open(path, limits)?.ok_or_else(|| not_a_still(path))
+}
+
+fn decode(mut source: Source<'_>, least: Option<u32>) -> Result<Still> {
     let header = source.header()?;
     let mut decoded = match source.format {
         Format::Jpeg => jpeg::decode(&mut source, &header, least)?,
@@ -79,7 +91,7 @@ fn decode(path: &Path, limits: &Limits, least: Option<u32>) -> Result<Still> {
     let made = decoded
         .raster
         .into_picture(decoded.metadata.icc.as_deref(), header.orientation)
-        .ok_or_else(|| Error::damaged(path, "the picture does not have the size it says"))?;
+        .ok_or_else(|| Error::damaged(source.path, "the picture does not have the size it says"))?;
     if made.left_profile {
         decoded.metadata.icc = None;
     }

@@ -1,8 +1,9 @@
 //! A still's file, opened and recognized, and what its headers say.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::Arc;
 
 use image::ImageDecoder;
 use image::codecs::bmp::BmpDecoder;
@@ -20,13 +21,51 @@ use crate::geometry::Size;
 use crate::media::metadata::exif;
 use crate::media::{Limits, StillFacts};
 
-/// A file that is one of the still formats.
+/// A still of one of the formats: a file, or a part of one.
 pub(super) struct Source<'a> {
     pub(super) path: &'a Path,
     pub(super) limits: &'a Limits,
     pub(super) format: Format,
     pub(super) bytes: u64,
-    pub(super) reader: BufReader<File>,
+    pub(super) reader: BufReader<Content>,
+}
+
+/// Where the bytes of a still are.
+pub(super) enum Content {
+    File(File),
+    Bytes(Cursor<Arc<[u8]>>),
+}
+
+impl Content {
+    /// The same from its beginning; the place in a file is shared.
+    fn again(&self) -> io::Result<Self> {
+        Ok(match self {
+            Self::File(file) => {
+                let mut file = file.try_clone()?;
+                file.rewind()?;
+                Self::File(file)
+            }
+            Self::Bytes(bytes) => Self::Bytes(Cursor::new(Arc::clone(bytes.get_ref()))),
+        })
+    }
+}
+
+impl Read for Content {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.read(to),
+            Self::Bytes(bytes) => bytes.read(to),
+        }
+    }
+}
+
+impl Seek for Content {
+    fn seek(&mut self, place: SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::File(file) => file.seek(place),
+            Self::Bytes(bytes) => bytes.seek(place),
+        }
+    }
 }
 
 /// What a still's headers say, whatever its format.
@@ -43,9 +82,29 @@ pub(super) struct Header {
 impl<'a> Source<'a> {
     /// Opens `path`; `None` when it is no still by its content, an error when it is one that nothing here decodes.
     pub(super) fn open(path: &'a Path, limits: &'a Limits) -> Result<Option<Self>> {
-        let read_error = |source| Error::read(path, source);
         let (file, bytes) = limits.open(path)?;
-        let mut reader = BufReader::new(file);
+        Self::of(Content::File(file), bytes, path, limits)
+    }
+
+    /// A still that lies inside the file at `path`.
+    pub(super) fn inside(
+        path: &'a Path,
+        bytes: Vec<u8>,
+        limits: &'a Limits,
+    ) -> Result<Option<Self>> {
+        let length = bytes.len() as u64;
+        let content = Content::Bytes(Cursor::new(bytes.into()));
+        Self::of(content, length, path, limits)
+    }
+
+    fn of(
+        content: Content,
+        bytes: u64,
+        path: &'a Path,
+        limits: &'a Limits,
+    ) -> Result<Option<Self>> {
+        let read_error = |source| Error::read(path, source);
+        let mut reader = BufReader::new(content);
         let mut head = Vec::with_capacity(HEAD_BYTES);
         reader
             .by_ref()
@@ -68,11 +127,11 @@ impl<'a> Source<'a> {
     }
 
     /// The file from its beginning, for a decoder to keep.
-    pub(super) fn again(&self) -> Result<BufReader<File>> {
-        let read_error = |error| Error::read(self.path, error);
-        let mut file = self.reader.get_ref().try_clone().map_err(read_error)?;
-        file.rewind().map_err(read_error)?;
-        Ok(BufReader::new(file))
+    pub(super) fn again(&self) -> Result<BufReader<Content>> {
+        let content = self.reader.get_ref().again();
+        Ok(BufReader::new(
+            content.map_err(|error| Error::read(self.path, error))?,
+        ))
     }
 
     /// Reads the headers and checks the limits against them.

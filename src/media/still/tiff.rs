@@ -1,7 +1,6 @@
 //! TIFF in inks, decoded without the `image` crate: that one turns inks into RGB itself, without the profile that says
 //! what they look like.
 
-use std::fs::File;
 use std::io::BufReader;
 
 use tiff::decoder::{Decoder, DecodingResult};
@@ -11,7 +10,7 @@ use tiff::{ColorType, TiffError};
 use super::Decoded;
 use super::color::eight_bit;
 use super::raster::{Channels, Raster, Samples, picture_bytes};
-use super::source::{Header, Source, is_end};
+use super::source::{Content, Header, Source, is_end};
 use crate::error::{Error, LimitName, Result};
 use crate::media::Metadata;
 
@@ -19,7 +18,7 @@ use crate::media::Metadata;
 pub(super) fn decode_inks(
     source: &Source,
     header: &Header,
-    reader: BufReader<File>,
+    reader: BufReader<Content>,
 ) -> Result<Option<Decoded>> {
     let path = source.path;
     let Ok(mut decoder) = Decoder::new(reader) else {
