@@ -12,7 +12,7 @@ use crate::commands::analyzed::Analyzer;
 use crate::commands::arguments::{Common, Edit};
 use crate::commands::config::Config;
 use crate::commands::fixed_cut::{Draft, FixedCut};
-use crate::commands::material;
+use crate::commands::material::{self, Material};
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::commands::profile::taste;
@@ -96,21 +96,10 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
     let files = draft.as_ref().map_or(&verb.files, |draft| &draft.files);
     let sources = material::sources(files, &analyzer, printer, common.quiet)?;
     let fixed = draft.as_ref().map(|draft| draft.cut(&sources.items));
-    let tracks = match &music {
-        Some(place) => Some(material::tracks(
-            place,
-            &analyzer,
-            printer,
-            common.quiet,
-            task,
-        )?),
-        None => None,
-    };
-    let failed = sources.failed || tracks.as_ref().is_some_and(|tracks| tracks.failed);
-    let tracks = tracks.map_or_else(Vec::new, |tracks| tracks.items);
-    let suggestions = suggest(&SuggestRequest {
+    let request = SuggestRequest {
         files: &sources.items,
-        tracks: &tracks,
+        tracks: &[],
+        left_out: &[],
         looks: &looks,
         taste: taste.as_ref(),
         models: &models,
@@ -119,9 +108,20 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
         usage: usage.as_ref(),
         today: usage::today(),
         seed: verb.seed,
+    };
+    let tracks = match &music {
+        Some(place) => material::tracks(place, &request, &analyzer, printer, common.quiet, task)?,
+        None => Material::nothing(),
+    };
+    let failed = sources.failed || tracks.failed;
+    let suggestions = suggest(&SuggestRequest {
+        tracks: &tracks.items,
+        left_out: &tracks.left_out,
+        ..request
     })?;
+    let tracks = tracks.items;
     usage::say(&suggestions, printer);
-    if suggestions.music.is_empty() && !tracks.is_empty() {
+    if suggestions.music.is_empty() && music.is_some() {
         let why = suggestions
             .abstained
             .iter()

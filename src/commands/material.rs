@@ -11,17 +11,22 @@ use crate::commands::files::{Input, expand, is_bystander};
 use crate::commands::output::Printer;
 use crate::commands::progress::Progress;
 use crate::error::Error;
-use crate::music::catalog::{Catalog, Filters};
+use crate::music::catalog::Catalog;
 use crate::music::{self, RightsReader, Track};
 use crate::store::{FileStamp, hash_file, is_database};
+use crate::suggest::{LeftOut, Shortlist, SuggestRequest};
 use crate::task::Task;
 
 const SECONDS_OF_DAY: f64 = 86_400.0;
+/// Tracks of a catalog that are compared whole; of more, those that seem to fit best.
+const SHORTLISTED: usize = 300;
 
 /// What was read, and whether something could not be.
 pub struct Material<T> {
     pub items: Vec<T>,
     pub failed: bool,
+    /// Tracks that may not be used as asked and were not even read.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl<T> Material<T> {
@@ -30,6 +35,7 @@ impl<T> Material<T> {
         Self {
             items: Vec::new(),
             failed: false,
+            left_out: Vec::new(),
         }
     }
 }
@@ -53,17 +59,18 @@ pub fn sources(
     Ok(found)
 }
 
-/// The tracks of a catalog, or those of a folder, or one, which are analyzed; what is no music is left out. Fails when
-/// none is left.
+/// The tracks of a catalog that are worth comparing for `request`, or those of a folder, or one, which are analyzed; what is
+/// no music is left out. Fails when none is left.
 pub fn tracks(
     place: &Path,
+    request: &SuggestRequest<'_>,
     analyzer: &Analyzer<'_>,
     printer: &Printer,
     quiet: bool,
     task: &Task,
 ) -> Result<Material<Track>> {
     if is_database(place) {
-        return cataloged(place, printer, task);
+        return cataloged(place, request, printer, task);
     }
     let none = || Error::Nothing {
         what: format!("no tracks in {}", place.display()),
@@ -105,18 +112,34 @@ pub fn tracks(
     Ok(Material {
         items: tracks,
         failed: heard.failed,
+        left_out: Vec::new(),
     })
 }
 
-/// The tracks of a catalog as they were heard when they were added. A file that is gone, or no longer what was heard, is told
-/// and left out.
-fn cataloged(place: &Path, printer: &Printer, task: &Task) -> Result<Material<Track>> {
+/// The tracks of a catalog as they were heard when they were added: those that may be used, and of very many those that
+/// seem to fit best. A file that is gone, or no longer what was heard, is told and left out.
+fn cataloged(
+    place: &Path,
+    request: &SuggestRequest<'_>,
+    printer: &Printer,
+    task: &Task,
+) -> Result<Material<Track>> {
     let catalog = Catalog::open(place)?;
     let now = now();
+    let mut shortlist = Shortlist::new(request, SHORTLISTED, now)?;
+    catalog.sketches(task, |sketch| shortlist.offer(&sketch))?;
+    let shortlisted = shortlist.finish();
+    if shortlisted.of > shortlisted.ids.len() {
+        printer.note(&format!(
+            "of {} tracks, the {} that seem to fit best are compared",
+            shortlisted.of,
+            shortlisted.ids.len()
+        ));
+    }
     let mut tracks = Vec::new();
-    for entry in catalog.list(&Filters::default())? {
+    for id in &shortlisted.ids {
         task.check()?;
-        let full = catalog.full(&entry.id)?;
+        let full = catalog.full(id)?;
         let path = full.entry.path;
         let is_same = match FileStamp::of(&path) {
             Ok(stamp) if stamp == full.stamp => true,
@@ -145,10 +168,11 @@ fn cataloged(place: &Path, printer: &Printer, task: &Task) -> Result<Material<Tr
                 .entry
                 .last_used
                 .map(|used| seconds(used) / SECONDS_OF_DAY),
+            words_vector: full.words_vector,
             analysis: full.analysis,
         });
     }
-    if tracks.is_empty() {
+    if tracks.is_empty() && shortlisted.left_out.is_empty() {
         return Err(Error::Nothing {
             what: format!("no tracks in {} can be used", place.display()),
             hint: "add some with tastemaker music add, or run tastemaker music check".into(),
@@ -158,6 +182,7 @@ fn cataloged(place: &Path, printer: &Printer, task: &Task) -> Result<Material<Tr
     Ok(Material {
         items: tracks,
         failed: false,
+        left_out: shortlisted.left_out,
     })
 }
 
@@ -185,6 +210,7 @@ fn analyzed(
     let mut material = Material {
         items: Vec::new(),
         failed: false,
+        left_out: Vec::new(),
     };
     analyzer.run(&paths, &progress, |at, answer| {
         let Some(input) = inputs.get(at) else {

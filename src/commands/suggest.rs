@@ -61,22 +61,10 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
         None => None,
     };
     let music = verb.music.clone().or(config.music);
-    let tracks = match &music {
-        Some(place) => Some(material::tracks(
-            place,
-            &analyzer,
-            printer,
-            common.quiet,
-            task,
-        )?),
-        None => None,
-    };
-    let failed = sources.failed || tracks.as_ref().is_some_and(|tracks| tracks.failed);
-    let suggestions = suggest(&SuggestRequest {
+    let request = SuggestRequest {
         files: &sources.items,
-        tracks: tracks
-            .as_ref()
-            .map_or(&[][..], |tracks| tracks.items.as_slice()),
+        tracks: &[],
+        left_out: &[],
         looks: &looks,
         taste: taste.as_ref(),
         models: &models,
@@ -94,6 +82,16 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
         usage: usage.as_ref(),
         today: usage::today(),
         seed: verb.seed,
+    };
+    let tracks = match &music {
+        Some(place) => material::tracks(place, &request, &analyzer, printer, common.quiet, task)?,
+        None => Material::nothing(),
+    };
+    let failed = sources.failed || tracks.failed;
+    let suggestions = suggest(&SuggestRequest {
+        tracks: &tracks.items,
+        left_out: &tracks.left_out,
+        ..request
     })?;
     usage::say(&suggestions, printer);
     if let Some(target) = &verb.output {

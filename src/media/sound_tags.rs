@@ -227,8 +227,10 @@ mod tests {
                     b"\x00\x00\x00\x05x\x9c\x63\x0e\x4a\xcc\xcc\x03\x00\x04\x8c\x01\x8f",
                 ),
             ];
-            let tags = SoundTags::from_bytes(Cursor::new(id3(version, &frames)));
-            assert_eq!((tags.artist.as_str(), tags.title.as_str()), ("Jane", ""));
+            assert_eq!(
+                SoundTags::from_bytes(Cursor::new(id3(version, &frames))),
+                SoundTags::default()
+            );
         }
     }
 
@@ -267,11 +269,9 @@ mod tests {
         for length in 0..whole.len() {
             let _ = SoundTags::from_bytes(Cursor::new(whole.get(..length).unwrap_or_default()));
         }
+        // A frame that says it is longer than the tag is read as far as there is something.
         let mut endless = whole.clone();
         endless.splice(14..18, [0x7f; 4]);
-        assert_eq!(
-            SoundTags::from_bytes(Cursor::new(endless)),
-            SoundTags::default()
-        );
+        assert_eq!(SoundTags::from_bytes(Cursor::new(endless)).title, "Rain");
     }
 }

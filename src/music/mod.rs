@@ -43,6 +43,8 @@ pub struct Track {
     pub license: License,
     /// Days since it was last used, where that is remembered.
     pub days_since_use: Option<f64>,
+    /// Of what is heard in it, in words, see [`catalog::words_vector`]; empty where it is not known yet.
+    pub words_vector: Vec<i8>,
     /// What is in it; `audio` is always there.
     pub analysis: Analysis,
 }
@@ -58,6 +60,7 @@ impl Track {
             artist: facts.artist,
             license: facts.license,
             days_since_use: None,
+            words_vector: Vec::new(),
             analysis,
             path,
         })

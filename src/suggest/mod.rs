@@ -8,6 +8,7 @@ mod contract;
 pub use contract::*;
 
 mod effects;
+mod fit;
 mod guard;
 mod looks;
 pub use looks::look_features;
@@ -20,6 +21,8 @@ pub use music::MUSIC_WEIGHTS;
 mod rights;
 pub use rights::permitted;
 mod set;
+mod shortlist;
+pub use shortlist::{Shortlist, Shortlisted};
 mod taste;
 mod weigh;
 mod words;
@@ -35,11 +38,14 @@ use set::PictureSet;
 use words::WordSpace;
 
 /// What suggestions are made from.
+#[derive(Clone, Copy)]
 pub struct SuggestRequest<'a> {
     /// The pictures, films and recordings that belong together.
     pub files: &'a [Analysis],
     /// The music to choose from. What may not be used as asked is left out.
     pub tracks: &'a [Track],
+    /// What was not even taken into `tracks`, because it may not be used as asked.
+    pub left_out: &'a [LeftOut],
     /// The looks that may be suggested.
     pub looks: &'a LookLibrary,
     /// The creator's taste, where it is known. What would harm the pictures is left out whatever taste says.
@@ -97,22 +103,14 @@ pub struct Pace {
 ///
 /// Errors: those of the sentence network. Nothing to suggest is no error: see [`Suggestions::abstained`].
 pub fn suggest(request: &SuggestRequest<'_>) -> Result<Suggestions> {
-    let (tracks, left_out) = permitted(
+    let (tracks, mut left_out) = permitted(
         request.tracks,
         |track| &track.license,
         request.usage,
         request.today,
     );
-    let mut set = PictureSet::new(request.files);
-    let text = request.film.words.map(str::to_owned).or_else(|| set.text());
-    let space = WordSpace::new(text, &tracks, request.looks.looks(), |texts| {
-        request.models.embed_sentences(texts)
-    })?;
-    if request.film.words.is_some()
-        && let Some(asked) = space.mood()
-    {
-        set.ask(asked);
-    }
+    left_out.extend_from_slice(request.left_out);
+    let (set, space) = set_and_words(request, &tracks)?;
     let mut abstained = Vec::new();
     Ok(Suggestions {
         schema: SUGGESTIONS_SCHEMA.into(),
@@ -127,6 +125,24 @@ pub fn suggest(request: &SuggestRequest<'_>) -> Result<Suggestions> {
         abstained,
         left_out,
     })
+}
+
+/// What is wanted: the pictures as one, and the words that tracks and looks are compared by.
+fn set_and_words(
+    request: &SuggestRequest<'_>,
+    tracks: &[&Track],
+) -> Result<(PictureSet, WordSpace)> {
+    let mut set = PictureSet::new(request.files);
+    let text = request.film.words.map(str::to_owned).or_else(|| set.text());
+    let space = WordSpace::new(text, tracks, request.looks.looks(), |texts| {
+        request.models.embed_sentences(texts)
+    })?;
+    if request.film.words.is_some()
+        && let Some(asked) = space.mood()
+    {
+        set.ask(asked);
+    }
+    Ok((set, space))
 }
 
 fn abstain(abstained: &mut Vec<Abstention>, what: impl Into<String>, why: impl Into<String>) {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::analysis::{Analysis, AudioReport, Span};
+use crate::analysis::{Analysis, AudioReport, Axes, Span};
 use crate::music::{Arc, Edge, Track, Window, WindowRequest, best_window};
 use crate::profile::Kind;
+use crate::suggest::fit;
 use crate::suggest::set::PictureSet;
 use crate::suggest::taste::taste_term;
 use crate::suggest::weigh::{Term, order_nearly, ramp, weigh};
@@ -17,17 +18,13 @@ const MOST: usize = 10;
 /// A track that scores less is not suggested.
 const LEAST: f64 = 0.4;
 /// Seconds of a film whose length nobody named.
-const USUAL_LENGTH: f64 = 30.0;
-/// Distance on the square of valence and arousal at which moods have nothing in common.
-const FAR: f64 = 0.6;
+pub(super) const USUAL_LENGTH: f64 = 30.0;
 /// The share of the clips' sound from which on they have music of their own.
 const MUSICAL: f64 = 0.5;
 /// What `cuts_fit` is for cuts that fall anywhere.
 const CHANCE: f64 = 0.5;
 /// Tracks that are named when none fits.
 const NEAREST: usize = 3;
-/// Days after which a track is fresh again.
-const STALE_DAYS: f64 = 30.0;
 
 /// What each term weighs in a track's score, which is their weighted mean. The table in `docs/music.md` is this one.
 /// Taste comes on top, with up to 3.5, by how sure it is; terms that nothing is known about are left out.
@@ -46,7 +43,7 @@ pub const MUSIC_WEIGHTS: [(&str, f64); 12] = [
     ("license_known", 0.8),
 ];
 
-fn weight(name: &str) -> f64 {
+pub(super) fn weight(name: &str) -> f64 {
     MUSIC_WEIGHTS
         .iter()
         .find(|(term, _)| *term == name)
@@ -83,7 +80,9 @@ pub(super) fn rank(
     space: &WordSpace,
     abstained: &mut Vec<Abstention>,
 ) -> Vec<MusicSuggestion> {
-    if request.tracks.is_empty() {
+    let left_out: usize = request.left_out.iter().map(|these| these.tracks).sum();
+    let offered = request.tracks.len() + left_out;
+    if offered == 0 {
         abstain(abstained, "music", "There is no music to choose from.");
         return Vec::new();
     }
@@ -92,7 +91,7 @@ pub(super) fn rank(
             Some(usage) => format!("for {usage}"),
             None => "any more".to_owned(),
         };
-        let why = match request.tracks.len() {
+        let why = match offered {
             1 => format!("The only track may not be used {what}."),
             count => format!("None of the {count} tracks may be used {what}."),
         };
@@ -204,7 +203,8 @@ fn suggestion(
             stretch: film.stretch,
         },
     );
-    let features = features(audio);
+    let bpm = audio.tempo.as_ref().map(|tempo| tempo.bpm);
+    let features = features_of(audio.axes.as_ref(), bpm, vocals(audio));
     let terms = vec![
         mood_term(set, audio),
         energy_term(set, audio),
@@ -249,15 +249,18 @@ fn suggestion(
 }
 
 /// What the music is like, as a person's taste is about it.
-fn features(audio: &AudioReport) -> BTreeMap<String, f64> {
-    let tempo = audio.tempo.as_ref();
+pub(super) fn features_of(
+    axes: Option<&Axes>,
+    bpm: Option<f64>,
+    sung: Option<f64>,
+) -> BTreeMap<String, f64> {
     [
-        ("is_energetic", audio.axes.map(|axes| axes.energy)),
-        ("is_happy", audio.axes.map(|axes| axes.valence)),
-        ("is_danceable", audio.axes.map(|axes| axes.danceability)),
-        ("is_acoustic", audio.axes.map(|axes| axes.acousticness)),
-        ("is_fast", tempo.map(|tempo| ramp(tempo.bpm, 60.0, 180.0))),
-        ("is_sung", vocals(audio)),
+        ("is_energetic", axes.map(|axes| axes.energy)),
+        ("is_happy", axes.map(|axes| axes.valence)),
+        ("is_danceable", axes.map(|axes| axes.danceability)),
+        ("is_acoustic", axes.map(|axes| axes.acousticness)),
+        ("is_fast", bpm.map(|bpm| ramp(bpm, 60.0, 180.0))),
+        ("is_sung", sung),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name.to_owned(), rounded(value?))))
@@ -266,8 +269,7 @@ fn features(audio: &AudioReport) -> BTreeMap<String, f64> {
 
 fn mood_term(set: &PictureSet, audio: &AudioReport) -> Term {
     let mood = audio.mood.as_ref().filter(|_| set.felt());
-    let distance = mood.map(|mood| (mood.valence - set.valence).hypot(mood.arousal - set.arousal));
-    let value = distance.map(|distance| 1.0 - distance / FAR);
+    let value = mood.and_then(|mood| fit::mood(set, mood.valence, mood.arousal));
     let named = |words: &[String]| match words.first() {
         Some(word) => format!(" ({word})"),
         None => String::new(),
@@ -290,19 +292,17 @@ fn mood_term(set: &PictureSet, audio: &AudioReport) -> Term {
 }
 
 fn energy_term(set: &PictureSet, audio: &AudioReport) -> Term {
-    let energy = audio.axes.map(|axes| axes.energy).or_else(|| {
-        let tempo = audio.tempo.as_ref()?;
-        Some(ramp(tempo.bpm, 60.0, 170.0))
-    });
-    // Photos do not move; how excited they are stands for it.
-    let (wanted, seen) = match set.energy {
-        Some(energy) => (Some(energy), "the clips move"),
-        None => (set.felt().then_some(set.arousal), "the pictures feel"),
+    let energy = fit::heard_energy(
+        audio.axes.map(|axes| axes.energy),
+        audio.tempo.as_ref().map(|tempo| tempo.bpm),
+    );
+    let both = energy.zip(fit::wanted_energy(set));
+    let value = both.map(|(music, film)| fit::energy(music, film));
+    let seen = match set.energy {
+        Some(_) => "the clips move",
+        None => "the pictures feel",
     };
-    let value = energy
-        .zip(wanted)
-        .map(|(music, film)| 1.0 - (music - film).abs() / 0.7);
-    let text = match energy.zip(wanted) {
+    let text = match both {
         Some((music, film)) if music > film + 0.2 => format!("It is livelier than {seen}."),
         Some((music, film)) if music < film - 0.2 => format!("It is calmer than {seen}."),
         _ => format!("It is as lively as {seen}."),
@@ -312,15 +312,10 @@ fn energy_term(set: &PictureSet, audio: &AudioReport) -> Term {
 
 /// Whether the beats that a shot is to last take a time that a shot may last.
 fn pace_term(pace: Option<&Pace>, audio: &AudioReport) -> Term {
-    let shot = pace
-        .zip(audio.tempo.as_ref())
-        .map(|(pace, tempo)| (pace, tempo.bpm, pace.beats * 60.0 / tempo.bpm.max(1.0)));
-    let value = shot.map(|(pace, _, seconds)| {
-        let middle = (pace.shortest * pace.longest).sqrt();
-        let room = (pace.longest / middle).ln().max(1e-6);
-        1.0 - 0.5 * ((seconds / middle).ln().abs() / room)
-    });
-    let text = shot.map_or(String::new(), |(pace, bpm, seconds)| {
+    let both = pace.zip(audio.tempo.as_ref().map(|tempo| tempo.bpm));
+    let value = both.map(|(pace, bpm)| fit::pace(pace, bpm));
+    let text = both.map_or(String::new(), |(pace, bpm)| {
+        let seconds = fit::shot_length(pace, bpm);
         let judged = if (pace.shortest..=pace.longest).contains(&seconds) {
             "as the style likes it"
         } else if seconds < pace.shortest {
@@ -412,9 +407,13 @@ fn words_term(space: &WordSpace, track: &Track, words: Option<&str>) -> Term {
     } else {
         format!("{subject} has little to do with {sound}.")
     };
-    // What a person says counts for more than what a network sees.
+    Term::new("words_fit", value, words_weight(words), text)
+}
+
+/// What a person says counts for more than what a network sees.
+pub(super) fn words_weight(words: Option<&str>) -> f64 {
     let factor = if words.is_some() { 2.0 } else { 1.0 };
-    Term::new("words_fit", value, weight("words_fit") * factor, text)
+    weight("words_fit") * factor
 }
 
 /// 0 instrumental .. 1 sung; `None` when no tag tells.
@@ -433,17 +432,14 @@ fn vocals(audio: &AudioReport) -> Option<f64> {
 
 fn vocals_term(set: &PictureSet, audio: &AudioReport, window: &Window) -> Term {
     // Singing is only in the way of somebody who speaks.
-    let speech = set.speech.filter(|speech| *speech > 0.1);
-    let value = speech.zip(vocals(audio)).map(|(speech, vocals)| {
-        let usual = vocals * ramp(speech, 0.0, 0.4);
-        1.0 - usual.max(window.sung_over)
-    });
+    let room = vocals(audio).and_then(|vocals| fit::room_for_speech(set, vocals));
+    let value = room.map(|room| room.min(1.0 - window.sung_over));
     let text = if value.unwrap_or(1.0) >= 0.5 {
         "It leaves room for the voices in the clips."
     } else {
         "Its singing gets in the way of the voices in the clips."
     };
-    let weight = if speech.is_some() {
+    let weight = if fit::spoken(set).is_some() {
         weight("vocals_leave_room")
     } else {
         0.0
@@ -453,7 +449,7 @@ fn vocals_term(set: &PictureSet, audio: &AudioReport, window: &Window) -> Term {
 
 /// Music whose loudness jumps is in the way of speech, however low it is laid.
 fn dynamics_term(set: &PictureSet, audio: &AudioReport) -> Term {
-    let speech = set.speech.filter(|speech| *speech > 0.1);
+    let speech = fit::spoken(set);
     let range = audio.loudness.range_lu.filter(|_| speech.is_some());
     let value = range.map(|range| 1.0 - ramp(range, 6.0, 18.0));
     let text = if value.unwrap_or(1.0) >= 0.5 {
@@ -471,21 +467,20 @@ fn dynamics_term(set: &PictureSet, audio: &AudioReport) -> Term {
 
 fn length_term(window: &Window, length: f64) -> Term {
     let got = window.arrangement.length();
-    let value = ramp(got, length * 0.4, length * 0.83);
     let text = if window.too_short {
         format!("It ends after {got:.0} of {length:.0} seconds, and has no bars to repeat it by.")
     } else {
         "It is long enough.".to_owned()
     };
-    let value = 0.5 + (value - 0.5).min(0.25);
+    let value = fit::length(got, length);
     Term::new("long_enough", Some(value), weight("long_enough"), text)
 }
 
 fn fresh_term(track: &Track) -> Term {
-    let value = track.days_since_use.map(|days| ramp(days, 0.0, STALE_DAYS));
+    let value = track.days_since_use.map(fit::fresh);
     let text = match track.days_since_use {
         Some(days) if days < 1.0 => "You used it within the last day.".to_owned(),
-        Some(days) if days < STALE_DAYS => format!("You used it {days:.0} days ago."),
+        Some(days) if days < fit::STALE_DAYS => format!("You used it {days:.0} days ago."),
         _ => "You have not used it lately.".to_owned(),
     };
     Term::new(
@@ -523,7 +518,7 @@ fn license_term(track: &Track) -> Term {
     };
     Term::new(
         "license_known",
-        Some(if known { 0.7 } else { 0.2 }),
+        Some(fit::license(known)),
         weight("license_known"),
         text,
     )

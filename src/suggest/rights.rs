@@ -12,35 +12,52 @@ pub fn permitted<'a, T>(
     usage: Option<&Use>,
     today: Date,
 ) -> (Vec<&'a T>, Vec<LeftOut>) {
-    let none = Use::default();
-    let usage = usage.unwrap_or(&none);
-    let mut refused: BTreeMap<RefusalCode, usize> = BTreeMap::new();
+    let mut gate = Gate::new(usage, today);
     let allowed = tracks
         .iter()
-        .filter(|track| match permits(license(track), usage, today) {
-            Ok(()) => true,
-            Err(code) => {
-                *refused.entry(code).or_default() += 1;
-                false
-            }
-        })
+        .filter(|track| gate.permits(license(track)))
         .collect();
-    let mut left_out: Vec<LeftOut> = refused
-        .into_iter()
-        .map(|(code, tracks)| LeftOut {
-            code,
-            tracks,
-            text: text(code, tracks, usage),
-        })
-        .collect();
-    left_out.sort_by_key(|left_out| std::cmp::Reverse(left_out.tracks));
-    (allowed, left_out)
+    (allowed, gate.left_out())
 }
 
-fn permits(license: &License, usage: &Use, today: Date) -> Result<(), RefusalCode> {
-    license
-        .permits(usage, today)
-        .map_err(|refusal| refusal.code)
+/// Lets through what may be used as asked, and counts what may not.
+pub(super) struct Gate {
+    usage: Use,
+    today: Date,
+    refused: BTreeMap<RefusalCode, usize>,
+}
+
+impl Gate {
+    pub fn new(usage: Option<&Use>, today: Date) -> Self {
+        Self {
+            usage: usage.cloned().unwrap_or_default(),
+            today,
+            refused: BTreeMap::new(),
+        }
+    }
+
+    pub fn permits(&mut self, license: &License) -> bool {
+        let refusal = license.permits(&self.usage, self.today).err();
+        if let Some(refusal) = &refusal {
+            *self.refused.entry(refusal.code).or_default() += 1;
+        }
+        refusal.is_none()
+    }
+
+    /// How many for which reason, most first.
+    pub fn left_out(self) -> Vec<LeftOut> {
+        let mut left_out: Vec<LeftOut> = self
+            .refused
+            .into_iter()
+            .map(|(code, tracks)| LeftOut {
+                code,
+                tracks,
+                text: text(code, tracks, &self.usage),
+            })
+            .collect();
+        left_out.sort_by_key(|left_out| std::cmp::Reverse(left_out.tracks));
+        left_out
+    }
 }
 
 /// One sentence for people.

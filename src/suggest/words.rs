@@ -28,10 +28,12 @@ const MOODS: [[&str; 2]; 2] = [
 pub(super) struct WordSpace {
     set: Option<String>,
     vectors: BTreeMap<String, Vec<f32>>,
+    /// What was taken off all vectors.
+    mean: Vec<f32>,
 }
 
 impl WordSpace {
-    /// Embeds each distinct description once; `own` is that of the set, or what somebody asked for.
+    /// Embeds each distinct description that has no vector yet once; `own` is that of the set, or what somebody asked for.
     pub fn new(
         own: Option<String>,
         tracks: &[&Track],
@@ -42,7 +44,10 @@ impl WordSpace {
             return Ok(Self::default());
         };
         let look_texts: Vec<String> = looks.iter().map(look_text).collect();
-        let mut texts: Vec<String> = tracks.iter().copied().filter_map(track_text).collect();
+        let (known, unknown): (Vec<&Track>, Vec<&Track>) = tracks
+            .iter()
+            .partition(|track| !track.words_vector.is_empty());
+        let mut texts: Vec<String> = unknown.into_iter().filter_map(track_text).collect();
         texts.extend(look_texts.iter().cloned());
         texts.push(own.clone());
         texts.extend(MOODS.iter().flatten().map(|words| (*words).to_owned()));
@@ -51,6 +56,13 @@ impl WordSpace {
         let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
         let vectors = embed(&borrowed)?;
         let mut vectors: BTreeMap<String, Vec<f32>> = texts.into_iter().zip(vectors).collect();
+        for track in known {
+            if let Some(text) = track_text(track) {
+                vectors
+                    .entry(text)
+                    .or_insert_with(|| unit(&track.words_vector));
+            }
+        }
         let size = vectors.values().map(Vec::len).min().unwrap_or(0);
         let mut mean = vec![0.0_f32; size];
         for vector in look_texts.iter().filter_map(|text| vectors.get(text)) {
@@ -66,6 +78,7 @@ impl WordSpace {
         Ok(Self {
             set: Some(own),
             vectors,
+            mean,
         })
     }
 
@@ -81,18 +94,44 @@ impl WordSpace {
 
     /// How alike the set and a description are, 0..1 (0.5 for unrelated); `None` when either says nothing.
     pub fn likeness(&self, text: &str) -> Option<f64> {
-        let a = self.vectors.get(self.set.as_ref()?)?;
-        let b = self.vectors.get(text)?;
-        let product = |a: &[f32], b: &[f32]| {
-            a.iter()
-                .zip(b)
-                .map(|(x, y)| f64::from(*x) * f64::from(*y))
-                .sum::<f64>()
-        };
-        let size = (product(a, a) * product(b, b)).sqrt();
-        // Cosines beyond ±0.5 do not happen between descriptions of different things.
-        (size > 1e-9).then(|| (0.5 + product(a, b) / size).clamp(0.0, 1.0))
+        alike(
+            self.vectors.get(self.set.as_ref()?)?,
+            self.vectors.get(text)?,
+        )
     }
+
+    /// Like [`Self::likeness`], for a description that is there as a stored vector.
+    pub fn likeness_of(&self, stored: &[i8]) -> Option<f64> {
+        let own = self.vectors.get(self.set.as_ref()?)?;
+        if stored.len() != self.mean.len() {
+            return None;
+        }
+        let mut vector = unit(stored);
+        for (number, mean) in vector.iter_mut().zip(&self.mean) {
+            *number -= mean;
+        }
+        alike(own, &vector)
+    }
+}
+
+fn alike(a: &[f32], b: &[f32]) -> Option<f64> {
+    let product = |a: &[f32], b: &[f32]| {
+        a.iter()
+            .zip(b)
+            .map(|(x, y)| f64::from(*x) * f64::from(*y))
+            .sum::<f64>()
+    };
+    let size = (product(a, a) * product(b, b)).sqrt();
+    // Cosines beyond ±0.5 do not happen between descriptions of different things.
+    (size > 1e-9).then(|| (0.5 + product(a, b) / size).clamp(0.0, 1.0))
+}
+
+/// A vector as a catalog stores it, of about unit length.
+fn unit(stored: &[i8]) -> Vec<f32> {
+    stored
+        .iter()
+        .map(|number| f32::from(*number) / 127.0)
+        .collect()
 }
 
 /// What is said of a track; `None` when nothing was heard in it.

@@ -63,18 +63,6 @@ impl Entry {
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let tonic: Option<String> = row.get(8)?;
         let mode: Option<String> = row.get(9)?;
-        let axis = |at| row.get::<_, Option<f64>>(at);
-        let axes = match axis(11)? {
-            Some(energy) => Some(Axes {
-                energy,
-                valence: axis(12)?.unwrap_or(0.5),
-                danceability: axis(13)?.unwrap_or(0.5),
-                acousticness: axis(14)?.unwrap_or(0.5),
-                density: axis(15)?.unwrap_or(0.5),
-                brightness: axis(16)?.unwrap_or(0.5),
-            }),
-            None => None,
-        };
         Ok(Self {
             id: row.get(0)?,
             path: row.get::<_, Option<String>>(1)?.unwrap_or_default().into(),
@@ -88,12 +76,28 @@ impl Entry {
                 .zip(mode)
                 .map(|(tonic, mode)| format!("{tonic} {mode}")),
             vocals: row.get(10)?,
-            axes,
+            axes: axes(row, 11)?,
             words: row.get(17)?,
             added: row.get(18)?,
             last_used: row.get(19)?,
         })
     }
+}
+
+/// Six columns from `first` on, in the order of [`COLUMNS`]; `None` where nothing was heard.
+pub(super) fn axes(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<Axes>> {
+    let axis = |at: usize| row.get::<_, Option<f64>>(first + at);
+    let Some(energy) = axis(0)? else {
+        return Ok(None);
+    };
+    Ok(Some(Axes {
+        energy,
+        valence: axis(1)?.unwrap_or(0.5),
+        danceability: axis(2)?.unwrap_or(0.5),
+        acousticness: axis(3)?.unwrap_or(0.5),
+        density: axis(4)?.unwrap_or(0.5),
+        brightness: axis(5)?.unwrap_or(0.5),
+    }))
 }
 
 /// JSON out of a text column; what does not fit is told as a damaged file.

@@ -3,7 +3,7 @@
 //! A track is its content: the hash is its key, and files point to it, so that a file may move or lie in two places and is
 //! still one track. What a person said on the command line stands by itself, so that it outlives the track's removal.
 //! `embeddings.state` is another whenever the embeddings are, so that a file made from them knows whether it is still theirs.
-//! `analysis` is the largest column and the last, so that lists and searches do not read it.
+//! Analyses lie apart, since they are larger than everything else: lists and searches read past none of them.
 
 use crate::store::DatabaseKind;
 
@@ -60,5 +60,56 @@ CREATE TABLE said (
     tempo REAL,
     nudge REAL
 ) STRICT, WITHOUT ROWID;
+", "
+CREATE TABLE analyses (
+    blake3 TEXT PRIMARY KEY NOT NULL REFERENCES tracks (blake3) ON DELETE CASCADE,
+    analysis TEXT NOT NULL
+) STRICT;
+INSERT INTO analyses SELECT blake3, analysis FROM tracks;
+ALTER TABLE tracks DROP COLUMN analysis;
 "],
 };
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::KIND;
+    use crate::store::{Database, DatabaseKind};
+
+    #[test]
+    fn analyses_of_the_first_version_are_kept_and_go_with_their_tracks() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("music.catalog");
+        let first = DatabaseKind {
+            migrations: &KIND.migrations[..1],
+            ..KIND
+        };
+        Database::create(&path, &first)
+            .unwrap()
+            .write(|change| {
+                change.execute_batch(
+                    "INSERT INTO tracks (blake3, title, artist, album, license, duration, words, words_vector, embedding, revision, added, analysis)
+                    VALUES ('ab', 'Rain', '', '', '{}', 3.0, '', x'', x'', 9, 1, 'heard'), ('cd', 'Snow', '', '', '{}', 3.0, '', x'', x'', 9, 1, 'too');
+                    INSERT INTO files VALUES ('/rain.ogg', 'ab', 1, 1);",
+                )
+            })
+            .unwrap();
+        let mut now = Database::open(&path, &KIND).unwrap();
+        now.write(|change| change.execute("DELETE FROM tracks WHERE title = 'Snow'", []))
+            .unwrap();
+        let rows: Vec<(String, String, String)> = now
+            .read(|ask| {
+                let mut statement = ask.prepare(
+                    "SELECT title, analysis, path FROM analyses JOIN tracks USING (blake3) JOIN files USING (blake3)",
+                )?;
+                let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+                rows.collect()
+            })
+            .unwrap();
+        assert_eq!(rows, [("Rain".into(), "heard".into(), "/rain.ogg".into())]);
+        let count: i64 = now
+            .read(|ask| ask.query_row("SELECT count(*) FROM analyses", [], |row| row.get(0)))
+            .unwrap();
+        assert_eq!(count, 1);
+    }
+}

@@ -19,6 +19,7 @@ mod entry;
 mod layout;
 mod query;
 mod rank;
+mod sketch;
 mod vectors;
 
 pub use alike::{Duplicate, cosine, duplicates};
@@ -26,6 +27,7 @@ pub use describe::{Said, described};
 pub use entry::{Entry, Heard, TrackFile, sound_words};
 pub use query::{Filters, Query, Range};
 pub use rank::{Ranked, SearchRow, search, words_vector};
+pub use sketch::TrackSketch;
 pub use vectors::{track_id, vector_id};
 
 /// Fewest digits of a hash that name a track.
@@ -65,6 +67,8 @@ pub struct FullEntry {
     pub stamp: FileStamp,
     /// What was heard; its path is that of the entry.
     pub analysis: Analysis,
+    /// Of its mood and tags, see [`words_vector`]; empty where there are none.
+    pub words_vector: Vec<i8>,
 }
 
 impl Catalog {
@@ -357,12 +361,17 @@ impl Catalog {
         };
         let entry = self.entry(id)?.ok_or_else(gone)?;
         let (_, stamp) = self.content_at(&entry.path)?.ok_or_else(gone)?;
-        let mut analysis: Analysis = self
+        let (mut analysis, words_vector): (Analysis, Vec<i8>) = self
             .database
             .read(|ask| {
-                ask.prepare_cached("SELECT analysis FROM tracks WHERE blake3 = ?1")?
-                    .query_row([id], |row| entry::from_json(row, 0))
-                    .optional()
+                ask.prepare_cached(
+                    "SELECT analysis, words_vector FROM analyses JOIN tracks USING (blake3) WHERE blake3 = ?1",
+                )?
+                .query_row([id], |row| {
+                    let vector = entry::numbers(row.get_ref(1)?.as_blob()?);
+                    Ok((entry::from_json(row, 0)?, vector))
+                })
+                .optional()
             })?
             .ok_or_else(gone)?;
         analysis.file.path = entry.path.display().to_string();
@@ -370,6 +379,7 @@ impl Catalog {
             entry,
             stamp,
             analysis,
+            words_vector,
         })
     }
 
@@ -448,11 +458,11 @@ fn hear(
     let axis = |of: fn(&crate::analysis::Axes) -> f64| axes.map(of);
     change.execute(
         "INSERT INTO tracks (blake3, title, artist, album, license, duration, bpm, tonic, mode, vocals, energy, valence,
-            danceability, acousticness, density, brightness, words, words_vector, embedding, revision, added, analysis)
-        VALUES (?1, '', '', '', '{}', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+            danceability, acousticness, density, brightness, words, words_vector, embedding, revision, added)
+        VALUES (?1, '', '', '', '{}', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
         ON CONFLICT (blake3) DO UPDATE SET duration = ?2, bpm = ?3, tonic = ?4, mode = ?5, vocals = ?6, energy = ?7, valence = ?8,
             danceability = ?9, acousticness = ?10, density = ?11, brightness = ?12, words = ?13, words_vector = ?14,
-            embedding = ?15, revision = ?16, analysis = ?18",
+            embedding = ?15, revision = ?16",
         params![
             id,
             audio.duration,
@@ -470,9 +480,12 @@ fn hear(
             entry::bytes(&heard.words_vector),
             entry::bytes(&audio.embedding),
             ANALYSIS_REVISION,
-            now,
-            analysis
+            now
         ],
+    )?;
+    change.execute(
+        "INSERT INTO analyses (blake3, analysis) VALUES (?1, ?2) ON CONFLICT (blake3) DO UPDATE SET analysis = ?2",
+        [id, analysis],
     )?;
     Ok(())
 }

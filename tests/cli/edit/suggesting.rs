@@ -1,13 +1,19 @@
 //! Suggestions with the real networks and the built-in looks.
 
-use tastemaker::analysis::{Analysis, FileKind, LabelScore, Mood, Span};
+use std::path::Path;
+
+use tastemaker::analysis::{Analysis, Axes, FileKind, LabelScore, Mood, Span};
 use tastemaker::looks::LookLibrary;
-use tastemaker::music::Track;
-use tastemaker::suggest::{SuggestRequest, Suggestions, suggest};
+use tastemaker::music::catalog::{TrackSketch, sound_words, words_vector};
+use tastemaker::music::{Date, License, Track};
+use tastemaker::suggest::{Shortlist, SuggestRequest, Suggestions, suggest};
 use tastemaker::time::Rational;
 
 use super::made;
 use crate::support;
+
+/// A day in 2001, as seconds since the beginning of 1970.
+const TODAY: i64 = 1_000_000_000;
 
 fn labels(all: &[(&str, f64)]) -> Vec<LabelScore> {
     all.iter()
@@ -67,10 +73,21 @@ fn catalog() -> Vec<Track> {
 }
 
 fn ask(files: &[Analysis], tracks: &[Track], seed: u64) -> Suggestions {
-    suggest(&SuggestRequest {
+    let looks = LookLibrary::open(None).unwrap();
+    suggest(&request(files, tracks, &looks, seed)).unwrap()
+}
+
+fn request<'a>(
+    files: &'a [Analysis],
+    tracks: &'a [Track],
+    looks: &'a LookLibrary,
+    seed: u64,
+) -> SuggestRequest<'a> {
+    SuggestRequest {
         files,
         tracks,
-        looks: &LookLibrary::open(None).unwrap(),
+        left_out: &[],
+        looks,
         taste: None,
         models: support::models(),
         target_lufs: -14.0,
@@ -79,10 +96,74 @@ fn ask(files: &[Analysis], tracks: &[Track], seed: u64) -> Suggestions {
             ..Default::default()
         },
         usage: None,
-        today: tastemaker::music::Date::from_unix(0),
+        today: Date::from_unix(TODAY),
         seed,
-    })
-    .unwrap()
+    }
+}
+
+/// What a catalog would tell of a track.
+fn sketch(track: &Track) -> TrackSketch {
+    let audio = track.audio().unwrap();
+    let mood = audio.mood.as_ref().unwrap();
+    TrackSketch {
+        id: track.id().to_owned(),
+        license: track.license.clone().into(),
+        duration: audio.duration,
+        bpm: audio.tempo.as_ref().map(|tempo| tempo.bpm),
+        vocals: Some(0.0),
+        axes: audio.axes.map(|axes| Axes {
+            valence: mood.valence,
+            ..axes
+        }),
+        words_vector: words_vector(support::models(), &sound_words(audio).unwrap()).unwrap(),
+        last_used: None,
+    }
+}
+
+#[test]
+fn the_best_of_many_tracks_are_on_the_shortlist() {
+    let mut tracks: Vec<Track> = (0..120)
+        .map(|number| {
+            let (column, row) = (number % 12, number / 12);
+            let mood = (f64::from(column) / 11.0, f64::from(row) / 9.0);
+            let words = if mood.0 < 0.5 { "sad" } else { "happy" };
+            let tag = ["piano", "rock", "techno", "choir", "jazz"][number as usize % 5];
+            let bpm = 60.0 + f64::from(row * 12);
+            let name = format!("{number}.ogg");
+            track(&name, bpm, (mood.0, mood.1, words), &[(tag, 0.7)])
+        })
+        .collect();
+    // One that would fit, and nobody may use any more.
+    let expired = License {
+        expires: Some(Date::from_unix(0)),
+        ..License::default()
+    };
+    let best = ask(&calm(), &tracks, 1).music[0].path.clone();
+    let place = tracks
+        .iter()
+        .position(|track| track.path == Path::new(&best));
+    let gone = tracks.remove(place.unwrap());
+    tracks.push(Track {
+        license: expired,
+        ..gone
+    });
+    for files in [calm(), party()] {
+        let whole = ask(&files, &tracks, 1);
+        let looks = LookLibrary::open(None).unwrap();
+        let request = request(&files, &[], &looks, 1);
+        let mut shortlist = Shortlist::new(&request, 24, 0).unwrap();
+        for track in &tracks {
+            shortlist.offer(&sketch(track));
+        }
+        let list = shortlist.finish();
+        assert_eq!((list.ids.len(), list.of), (24, 119));
+        assert_eq!(list.left_out, whole.left_out);
+        assert_eq!(list.left_out[0].tracks, 1);
+        for music in &whole.music[..5] {
+            assert!(list.ids.contains(&music.choice.id), "{}", music.path);
+        }
+        assert!(!list.ids.contains(&tracks[119].id().to_owned()));
+    }
 }
 
 fn first(suggestions: &Suggestions) -> &str {

@@ -1,0 +1,175 @@
+//! The tracks of a very large catalog that are worth comparing whole.
+//!
+//! A catalog tells a few numbers of each track. The terms that need no more are judged here just as the ranking judges
+//! them; what only the whole analysis tells (windows, beats under fixed cuts, dynamics) counts for nothing yet. As long
+//! as a catalog has fewer tracks than a shortlist, all that may be used are on it.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+use crate::error::Result;
+use crate::music::catalog::TrackSketch;
+use crate::profile::Kind;
+use crate::suggest::music::{USUAL_LENGTH, features_of, weight, words_weight};
+use crate::suggest::rights::Gate;
+use crate::suggest::set::PictureSet;
+use crate::suggest::taste::taste_term;
+use crate::suggest::words::WordSpace;
+use crate::suggest::{LeftOut, SuggestRequest, fit, set_and_words};
+
+const SECONDS_OF_DAY: f64 = 86_400.0;
+
+/// The best tracks so far.
+pub struct Shortlist<'a> {
+    request: &'a SuggestRequest<'a>,
+    set: PictureSet,
+    space: WordSpace,
+    gate: Gate,
+    now: i64,
+    most: usize,
+    /// The worst on top.
+    best: BinaryHeap<Reverse<Place>>,
+    offered: usize,
+}
+
+/// What became of the tracks that were offered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shortlisted {
+    /// Hashes, best first.
+    pub ids: Vec<String>,
+    /// How many might have been used.
+    pub of: usize,
+    /// What may not be used as asked.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A track and what it seems worth.
+#[derive(PartialEq)]
+struct Place {
+    score: f64,
+    id: String,
+}
+
+impl Eq for Place {}
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_score = self.score.total_cmp(&other.score);
+        by_score.then_with(|| other.id.cmp(&self.id))
+    }
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<'a> Shortlist<'a> {
+    /// Of at most `most` tracks for `request`, `now` seconds after the beginning of 1970. Its tracks do not matter.
+    ///
+    /// Errors: those of the sentence network.
+    pub fn new(request: &'a SuggestRequest<'a>, most: usize, now: i64) -> Result<Self> {
+        let (set, space) = set_and_words(request, &[])?;
+        Ok(Self {
+            request,
+            set,
+            space,
+            gate: Gate::new(request.usage, request.today),
+            now,
+            most,
+            best: BinaryHeap::new(),
+            offered: 0,
+        })
+    }
+
+    /// Puts a track on the list, if it may be used and is better than the worst.
+    pub fn offer(&mut self, track: &TrackSketch) {
+        if !self.gate.permits(&track.license) {
+            return;
+        }
+        self.offered += 1;
+        let score = self.score(track);
+        if self.best.len() >= self.most {
+            let worst = self.best.peek().map_or(0.0, |Reverse(place)| place.score);
+            if score < worst {
+                return;
+            }
+        }
+        self.best.push(Reverse(Place {
+            score,
+            id: track.id.clone(),
+        }));
+        if self.best.len() > self.most {
+            self.best.pop();
+        }
+    }
+
+    /// The list as it is now.
+    pub fn finish(self) -> Shortlisted {
+        let best = self.best.into_sorted_vec();
+        Shortlisted {
+            ids: best.into_iter().map(|Reverse(place)| place.id).collect(),
+            of: self.offered,
+            left_out: self.gate.left_out(),
+        }
+    }
+
+    /// The weighted mean of what is known, 0..1.
+    fn score(&self, track: &TrackSketch) -> f64 {
+        let (set, film) = (&self.set, &self.request.film);
+        let axes = track.axes.as_ref();
+        let mood = axes.and_then(|axes| fit::mood(set, axes.valence, axes.energy));
+        let energy = fit::heard_energy(axes.map(|axes| axes.energy), track.bpm)
+            .zip(fit::wanted_energy(set))
+            .map(|(music, wanted)| fit::energy(music, wanted));
+        let pace = film.pace.as_ref().zip(track.bpm);
+        let vocals = track
+            .vocals
+            .and_then(|sung| fit::room_for_speech(set, sung));
+        let length = film.length.unwrap_or(USUAL_LENGTH);
+        let days = track
+            .last_used
+            .map(|used| self.now.saturating_sub(used).max(0) as f64 / SECONDS_OF_DAY);
+        let mut terms = vec![
+            (mood, weight("mood_fits")),
+            (energy, weight("energy_fits")),
+            (
+                pace.map(|(pace, bpm)| fit::pace(pace, bpm)),
+                weight("pace_fits"),
+            ),
+            (
+                self.space.likeness_of(&track.words_vector),
+                words_weight(film.words),
+            ),
+            (vocals, weight("vocals_leave_room")),
+            (
+                Some(fit::length(track.duration, length)),
+                weight("long_enough"),
+            ),
+            (days.map(fit::fresh), weight("fresh")),
+            (
+                Some(fit::license(track.license.is_known())),
+                weight("license_known"),
+            ),
+        ];
+        if self.request.taste.is_some() {
+            let features = features_of(axes, track.bpm, None);
+            let taste = taste_term(self.request.taste, Kind::Music, &track.id, &features);
+            terms.push((taste.value, taste.weight));
+        }
+        mean(&terms)
+    }
+}
+
+/// Of the terms that are known; 0.5 of none.
+fn mean(terms: &[(Option<f64>, f64)]) -> f64 {
+    let known = || {
+        terms
+            .iter()
+            .filter_map(|(value, weight)| Some(((*value)?, *weight)))
+    };
+    let all: f64 = known().map(|(_, weight)| weight).sum();
+    let sum: f64 = known().map(|(value, weight)| value * weight).sum();
+    if all > 0.0 { sum / all } else { 0.5 }
+}
