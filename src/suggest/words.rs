@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::error::Result;
 use crate::looks::Look;
 use crate::music::Track;
-use crate::music::catalog::sound_words;
+use crate::music::catalog::{sound_words, stored_vector};
 
 /// Words for low and high valence, and for low and high arousal, between which a wish is placed.
 const MOODS: [[&str; 2]; 2] = [
@@ -44,10 +44,11 @@ impl WordSpace {
             return Ok(Self::default());
         };
         let look_texts: Vec<String> = looks.iter().map(look_text).collect();
-        let (known, unknown): (Vec<&Track>, Vec<&Track>) = tracks
+        let unknown = tracks
             .iter()
-            .partition(|track| !track.words_vector.is_empty());
-        let mut texts: Vec<String> = unknown.into_iter().filter_map(track_text).collect();
+            .copied()
+            .filter(|track| track.words_vector.is_empty());
+        let mut texts: Vec<String> = unknown.filter_map(track_text).collect();
         texts.extend(look_texts.iter().cloned());
         texts.push(own.clone());
         texts.extend(MOODS.iter().flatten().map(|words| (*words).to_owned()));
@@ -56,12 +57,16 @@ impl WordSpace {
         let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
         let vectors = embed(&borrowed)?;
         let mut vectors: BTreeMap<String, Vec<f32>> = texts.into_iter().zip(vectors).collect();
-        for track in known {
-            if let Some(text) = track_text(track) {
-                vectors
-                    .entry(text)
-                    .or_insert_with(|| unit(&track.words_vector));
-            }
+        // Tracks are compared as a catalog stores them, so that a folder gives the same answers.
+        for track in tracks {
+            let Some(text) = track_text(track) else {
+                continue;
+            };
+            let stored = match vectors.get(&text) {
+                Some(vector) => stored_vector(vector),
+                None => track.words_vector.clone(),
+            };
+            vectors.insert(text, unit(&stored));
         }
         let size = vectors.values().map(Vec::len).min().unwrap_or(0);
         let mut mean = vec![0.0_f32; size];

@@ -98,6 +98,57 @@ fn range(text: &str) -> Range {
 }
 
 #[test]
+fn of_a_large_catalog_the_nearest_tracks_are_compared() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    write_tone(&home.join("tone.wav"), 3);
+    let id = lines(home, &["add", "tone.wav"], 0)[0]["id"].clone();
+    let id = id.as_str().unwrap();
+    // The same file by other spellings of its path, each as a track that is more or less lively.
+    let catalog = rusqlite::Connection::open(home.join("music.catalog")).unwrap();
+    for number in 1..400 {
+        let other = format!("{number:064x}");
+        let path = home.join("./".repeat(number) + "tone.wav");
+        let license = if number < 350 { "MIT" } else { "CC-BY-NC-4.0" };
+        catalog
+            .execute_batch(&format!(
+                "INSERT INTO tracks SELECT '{other}', 'Made {number}', '', '', '{{\"id\":\"{license}\"}}', duration, bpm, tonic, mode, vocals,
+                    {number} / 400.0, valence, danceability, acousticness, density, brightness, words, words_vector, embedding, revision,
+                    added, last_used FROM tracks WHERE blake3 = '{id}';
+                INSERT INTO analyses SELECT '{other}', replace(analysis, '{id}', '{other}') FROM analyses WHERE blake3 = '{id}';
+                INSERT INTO files SELECT '{}', '{other}', bytes, modified FROM files WHERE blake3 = '{id}';",
+                path.display()
+            ))
+            .unwrap();
+    }
+    drop(catalog);
+    let words = [
+        "suggest",
+        "--json",
+        "--words",
+        "calm and quiet",
+        "--music",
+        "music.catalog",
+    ];
+    let (out, said) = run(home, &[&words[..], &["--use", "commercial"]].concat(), 0);
+    assert!(
+        said.contains("of 349 tracks, the 300 that seem to fit best are compared"),
+        "{said}"
+    );
+    let told: Value = serde_json::from_str(&out).unwrap();
+    let left_out: u64 = told["left_out"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|left_out| left_out["tracks"].as_u64().unwrap())
+        .sum();
+    assert_eq!(left_out, 51);
+    for music in told["music"].as_array().unwrap() {
+        assert_eq!(music["license"], "MIT");
+    }
+}
+
+#[test]
 fn tags_and_artwork_are_read_wherever_files_carry_them() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path();

@@ -26,7 +26,7 @@ pub use alike::{Duplicate, cosine, duplicates};
 pub use describe::{Said, described};
 pub use entry::{Entry, Heard, TrackFile, sound_words};
 pub use query::{Filters, Query, Range};
-pub use rank::{Ranked, SearchRow, search, words_vector};
+pub use rank::{Ranked, SearchRow, search, stored_vector, words_vector};
 pub use sketch::TrackSketch;
 pub use vectors::{track_id, vector_id};
 

@@ -87,10 +87,17 @@ pub struct Ranked {
 /// The vector of a track's words, as it is stored: the unit vector of the sentence, times 127.
 pub fn words_vector(models: &Models, words: &str) -> Result<Vec<i8>> {
     let vectors = models.embed_sentences(&[words])?;
-    let numbers = vectors.first().into_iter().flatten();
-    Ok(numbers
+    Ok(vectors
+        .first()
+        .map_or_else(Vec::new, |vector| stored_vector(vector)))
+}
+
+/// A unit vector as it is stored: times 127.
+pub fn stored_vector(vector: &[f32]) -> Vec<i8> {
+    vector
+        .iter()
         .map(|number| (f64::from(*number) * SCALE).round().clamp(-SCALE, SCALE) as i8)
-        .collect())
+        .collect()
 }
 
 /// All of `rows`, those that `words` fit best first; in their own order where there are no words.
