@@ -1,4 +1,14 @@
-//! Decoded sound.
+//! Decoded sound, and the format that every film's sound has.
+
+/// Samples a second of every film's sound: what AAC encoders and all platforms take without resampling.
+pub const RATE: u32 = 48_000;
+/// Channels of every film's sound.
+pub const CHANNELS: usize = 2;
+/// The format of every film's sound.
+pub const FORMAT: SoundFormat = SoundFormat {
+    rate: RATE,
+    channels: CHANNELS as u16,
+};
 
 /// What a run of samples is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

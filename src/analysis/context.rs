@@ -11,7 +11,7 @@ use crate::analysis::{
     Transcript,
 };
 use crate::error::{Error, Result};
-use crate::media::{Kind, Limits, decode_still, probe, to_srgb};
+use crate::media::{Limits, MediaKind, decode_still, probe, to_srgb};
 use crate::models::Models;
 use crate::store::hash_file;
 use crate::task::Task;
@@ -92,9 +92,9 @@ pub fn analyze(context: &AnalysisContext<'_>, path: &Path) -> Result<Analysis> {
             bytes: facts.bytes,
             blake3,
             kind: match facts.kind {
-                Kind::Image => FileKind::Image,
-                Kind::Video => FileKind::Video,
-                Kind::Audio => FileKind::Audio,
+                MediaKind::Image => FileKind::Image,
+                MediaKind::Video => FileKind::Video,
+                MediaKind::Audio => FileKind::Audio,
             },
             partial: None,
             only: context.scope.only().map(Into::into),
@@ -105,9 +105,9 @@ pub fn analyze(context: &AnalysisContext<'_>, path: &Path) -> Result<Analysis> {
         audio: None,
     };
     let broken = match facts.kind {
-        Kind::Image if !context.scope.wants_picture() => None,
-        Kind::Audio if !context.scope.wants_sound() => None,
-        Kind::Image => {
+        MediaKind::Image if !context.scope.wants_picture() => None,
+        MediaKind::Audio if !context.scope.wants_sound() => None,
+        MediaKind::Image => {
             let still = decode_still(path, &context.limits)?;
             context.task.check()?;
             let picture = to_srgb(&still.picture);
@@ -119,12 +119,12 @@ pub fn analyze(context: &AnalysisContext<'_>, path: &Path) -> Result<Analysis> {
             )?);
             still.partial
         }
-        Kind::Audio => {
+        MediaKind::Audio => {
             let (audio, broken) = listen(&context.part(HASHING, 1.0), path)?;
             analysis.audio = Some(audio);
             broken
         }
-        Kind::Video => {
+        MediaKind::Video => {
             let (seen, heard) = (
                 context.scope.wants_picture(),
                 context.scope.wants_sound() && facts.audio.is_some(),

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::batch::settings::{Format, FormatChoice};
 use crate::error::{Error, Result};
-use crate::media::{Kind, Limits, Probe, probe};
+use crate::media::{Limits, MediaKind, Probe, probe};
 
 /// Endings that tell a format, and so give way to that of the result. Any other is a part of the name.
 const ENDINGS: &[&str] = &[
@@ -145,10 +145,10 @@ fn job(origin: &Origin, places: &Places<'_>) -> Result<Job> {
     let path = &origin.path;
     let facts = probe(path, places.limits)?;
     let format = match (facts.kind, facts.container.as_str()) {
-        (Kind::Image, container) => places.format.of(container),
-        (Kind::Video, "mov") => Format::Mov,
-        (Kind::Video, _) => Format::Mp4,
-        (Kind::Audio, _) => {
+        (MediaKind::Image, container) => places.format.of(container),
+        (MediaKind::Video, "mov") => Format::Mov,
+        (MediaKind::Video, _) => Format::Mp4,
+        (MediaKind::Audio, _) => {
             return Err(Error::unsupported(path, "it is sound, which has no look"));
         }
     };

@@ -16,7 +16,7 @@ use crate::batch::{clip, scenes, still};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::looks::{CompiledLook, Correction};
-use crate::media::Kind;
+use crate::media::MediaKind;
 use crate::models::Models;
 use crate::store::{Output, Overwrite, hash_file, remove_abandoned};
 use crate::task::{Task, in_order};
@@ -228,7 +228,7 @@ impl Batch<'_> {
         let look = |at: usize| {
             self.task.check()?;
             let job = jobs.get(at).copied().flatten();
-            let photo = job.filter(|job| job.facts.kind == Kind::Image);
+            let photo = job.filter(|job| job.facts.kind == MediaKind::Image);
             // One that cannot be decoded is told of when its turn comes.
             let seen = || Seen::of(&photo?.source, &self.settings.limits).ok();
             Ok(std::panic::catch_unwind(AssertUnwindSafe(seen)).unwrap_or(None))
@@ -304,7 +304,7 @@ impl Shared<'_> {
             threads: &self.threads,
         };
         let create = || Output::create(&job.target, overwrite);
-        if job.facts.kind == Kind::Image {
+        if job.facts.kind == MediaKind::Image {
             let (bytes, made) = still::make(job, tools, seed, scene)?;
             let output = create()?;
             output.write(&bytes)?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::media::ffmpeg::{Carried, Output, PictureEncoder, Shown};
+use crate::media::ffmpeg::{CopiedStreams, EncoderFrame, Muxer, PictureEncoder};
 use crate::media::{FilmSettings, Limits, MetadataPolicy, Probe};
 use crate::picture::{Planar, Rgb8};
 use crate::time::Rational;
@@ -33,9 +33,9 @@ pub struct ClipSettings<'a> {
 ///
 /// The same frames and the same original give the same bytes.
 pub struct ClipWriter {
-    output: Output,
+    output: Muxer,
     pictures: PictureEncoder,
-    carried: Option<Carried>,
+    carried: Option<CopiedStreams>,
     location: bool,
     /// Where the original's time zero is on the timeline of the clip.
     zero: Rational,
@@ -60,7 +60,7 @@ impl ClipWriter {
         } else {
             "mp4"
         };
-        let mut output = Output::create(path, container)?;
+        let mut output = Muxer::create(path, container)?;
         let film = FilmSettings {
             size: settings.size,
             frame_rate: facts.frame_rate,
@@ -75,7 +75,7 @@ impl ClipWriter {
         // An animated WebP has neither sound nor anything to say, and FFmpeg does not read it.
         let carried = match probe.container.as_str() {
             "webp" => None,
-            _ => Some(Carried::open(original, settings.limits, &mut output)?),
+            _ => Some(CopiedStreams::open(original, settings.limits, &mut output)?),
         };
         let location = carried
             .as_ref()
@@ -84,7 +84,7 @@ impl ClipWriter {
         Ok(Self {
             output,
             pictures,
-            zero: carried.as_ref().map_or(Rational::ZERO, Carried::zero),
+            zero: carried.as_ref().map_or(Rational::ZERO, CopiedStreams::zero),
             carried,
             location,
             unit,
@@ -98,15 +98,15 @@ impl ClipWriter {
 
     /// Writes the next frame, which is shown from `time` to `end`, counted from the original's time zero.
     pub fn write_frame(&mut self, frame: &Rgb8, time: Rational, end: Rational) -> Result<()> {
-        self.write(Shown::Rgb(frame), time, end)
+        self.write(EncoderFrame::Rgb(frame), time, end)
     }
 
     /// The same for a frame that is as the encoder takes it.
     pub fn write_planes(&mut self, frame: &Planar, time: Rational, end: Rational) -> Result<()> {
-        self.write(Shown::Planar(frame), time, end)
+        self.write(EncoderFrame::Planar(frame), time, end)
     }
 
-    fn write(&mut self, frame: Shown<'_>, time: Rational, end: Rational) -> Result<()> {
+    fn write(&mut self, frame: EncoderFrame<'_>, time: Rational, end: Rational) -> Result<()> {
         let shown = time + self.zero;
         let per_second = self.unit.inverse().unwrap_or(Rational::ONE);
         let from = (shown * per_second).round();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::media::ffmpeg::{Output, PictureEncoder, SoundEncoder};
+use crate::media::ffmpeg::{Muxer, PictureEncoder, SoundEncoder};
 use crate::picture::Rgb8;
 use crate::sound::SoundFormat;
 use crate::time::Rational;
@@ -43,7 +43,7 @@ pub struct FilmSettings {
 /// Sound may be handed in before or after the pictures it belongs to; what is ahead of them waits in memory. The same
 /// frames, samples and settings give the same bytes.
 pub struct FilmWriter {
-    output: Output,
+    output: Muxer,
     pictures: PictureEncoder,
     sound: Option<Sound>,
     frame_rate: Rational,
@@ -60,7 +60,7 @@ struct Sound {
 impl FilmWriter {
     /// Creates `path` (truncated), whatever its name ends in.
     pub fn create(path: &Path, settings: &FilmSettings) -> Result<Self> {
-        let mut output = Output::create(path, "mp4")?;
+        let mut output = Muxer::create(path, "mp4")?;
         let pictures = PictureEncoder::open(&mut output, settings, None)?;
         let sound = settings
             .sound

@@ -4,19 +4,18 @@
 //! the other. Nothing here names, creates or replaces files: encoders write into the temporary path they are handed.
 
 mod avi_chunks;
-mod color_tags;
+mod color_meaning;
 mod ffmpeg;
 mod gif_blocks;
-mod hdr;
+mod iso_boxes;
 mod limits;
 mod probe;
-mod sample_table;
 
 pub use limits::Limits;
-pub use probe::{AudioFacts, Kind, Probe, StillFacts, VideoFacts, probe};
+pub use probe::{AudioFacts, MediaKind, Probe, StillFacts, VideoFacts, probe};
 
 mod still;
-pub use still::{Still, decode_small, decode_still, decode_still_inside, to_srgb};
+pub use still::{Still, decode_small, decode_still, decode_still_inside};
 
 mod metadata;
 pub use metadata::{Metadata, MetadataPolicy};
@@ -24,22 +23,22 @@ pub use metadata::{Metadata, MetadataPolicy};
 mod still_encode;
 pub use still_encode::{ChromaSubsampling, StillFormat, encode_still, still_bytes};
 
-mod sound_tags;
-pub use sound_tags::{SoundTags, sound_artwork};
+mod tags;
+pub use tags::{SoundTags, sound_artwork};
 
 mod sound_reader;
 pub use sound_reader::{Channels, SoundReader, SoundRequest};
 
-mod reduce;
+mod block_mean;
 mod resample;
 pub use resample::Resampler;
 
-mod turn;
+mod rotation;
 
 mod video_reader;
 mod webp_film;
 mod yuv;
-pub use color_tags::Matrix;
+pub use color_meaning::{Matrix, to_srgb};
 pub use video_reader::{FrameInfo, FrameSize, VideoReader};
 pub use yuv::{Plane, Yuv420};
 

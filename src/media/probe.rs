@@ -5,17 +5,17 @@ use std::path::Path;
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::Limits;
-use crate::media::color_tags::{matrix_name, primaries_name, transfer_name};
-use crate::media::ffmpeg::{Input, Stream, StreamKind};
+use crate::media::color_meaning::{matrix_name, primaries_name, transfer_name};
+use crate::media::ffmpeg::{Demuxer, Stream, StreamKind};
+use crate::media::rotation::Turn;
 use crate::media::still::still_facts;
-use crate::media::turn::Turn;
 use crate::media::webp_film;
 use crate::time::Rational;
 
 /// What a file is, by content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub enum Kind {
+pub enum MediaKind {
     Image,
     Video,
     Audio,
@@ -25,7 +25,7 @@ pub enum Kind {
 #[derive(Debug, Clone)]
 pub struct Probe {
     /// Image, video (also animated GIF and WebP) or audio.
-    pub kind: Kind,
+    pub kind: MediaKind,
     /// Size of the file.
     pub bytes: u64,
     /// `jpeg`, `png`, `mp4`, `ogg` …
@@ -114,7 +114,11 @@ pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
     if let Some((container, facts, animated)) = still_facts(path, limits)?
         && (!animated || container == "webp")
     {
-        let kind = if animated { Kind::Video } else { Kind::Image };
+        let kind = if animated {
+            MediaKind::Video
+        } else {
+            MediaKind::Image
+        };
         let video = animated
             .then(|| webp_film::facts(path, limits))
             .transpose()?;
@@ -127,7 +131,7 @@ pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
             audio: None,
         });
     }
-    let input = Input::open(path, limits)?;
+    let input = Demuxer::open(path, limits)?;
     let video = input
         .best(StreamKind::Video)
         .map(|stream| video_facts(&input, stream, limits))
@@ -137,8 +141,8 @@ pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
         .map(|stream| audio_facts(&input, stream, limits))
         .transpose()?;
     let kind = match (&video, &audio) {
-        (Some(_), _) => Kind::Video,
-        (None, Some(_)) => Kind::Audio,
+        (Some(_), _) => MediaKind::Video,
+        (None, Some(_)) => MediaKind::Audio,
         (None, None) => return Err(nothing_in(&input)),
     };
     Ok(Probe {
@@ -152,7 +156,7 @@ pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
 }
 
 /// The error for a container without a stream that can be decoded.
-fn nothing_in(input: &Input) -> Error {
+fn nothing_in(input: &Demuxer) -> Error {
     let known = input
         .streams()
         .iter()
@@ -169,7 +173,7 @@ fn nothing_in(input: &Input) -> Error {
 }
 
 /// What the headers of stream number `stream` say, within `limits`.
-pub(super) fn audio_facts(input: &Input, stream: usize, limits: &Limits) -> Result<AudioFacts> {
+pub(super) fn audio_facts(input: &Demuxer, stream: usize, limits: &Limits) -> Result<AudioFacts> {
     let headers = input
         .streams()
         .get(stream)
@@ -195,7 +199,7 @@ pub(super) fn audio_facts(input: &Input, stream: usize, limits: &Limits) -> Resu
 }
 
 /// Seconds of a stream, or else of the whole file.
-fn duration(input: &Input, stream: usize) -> Option<Rational> {
+fn duration(input: &Demuxer, stream: usize) -> Option<Rational> {
     let headers = input.streams().get(stream)?;
     if let Some(gif) = input.gif() {
         return Rational::new(gif.duration, 100);
@@ -216,13 +220,13 @@ fn duration(input: &Input, stream: usize) -> Option<Rational> {
         .filter(|duration| !duration.is_negative())
 }
 
-fn check_seconds(input: &Input, duration: Option<Rational>, limits: &Limits) -> Result<()> {
+fn check_seconds(input: &Demuxer, duration: Option<Rational>, limits: &Limits) -> Result<()> {
     let seconds = duration.map_or(0, |duration| u64::try_from(duration.floor()).unwrap_or(0));
     limits.check(input.path(), LimitName::Seconds, seconds)
 }
 
 /// What the headers of stream number `stream` say, within `limits`.
-pub(super) fn video_facts(input: &Input, stream: usize, limits: &Limits) -> Result<VideoFacts> {
+pub(super) fn video_facts(input: &Demuxer, stream: usize, limits: &Limits) -> Result<VideoFacts> {
     let path = input.path();
     let headers = input
         .streams()

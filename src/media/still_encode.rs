@@ -9,8 +9,8 @@ use turbojpeg::{Compressor, Image, PixelFormat, Subsamp};
 
 use crate::error::{Error, Result};
 use crate::media::Metadata;
+use crate::media::color_meaning::{eight_bit, is_srgb_profile, lay_over};
 use crate::media::metadata::{into_jpeg, into_png, into_webp};
-use crate::media::still::{eight_bit, is_srgb_profile, lay_over};
 use crate::picture::{ColorSpace, Picture, Pixels};
 
 /// How the color of a JPEG is thinned out.

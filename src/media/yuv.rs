@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use crate::geometry::Size;
-use crate::media::color_tags::Matrix;
+use crate::media::color_meaning::Matrix;
 use crate::picture::Rgb8;
 
 /// One plane: its bytes, and from one row to the next.

@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 use std::f64::consts::PI;
 
-use crate::render::mix::{CHANNELS, RATE};
+use crate::sound::{CHANNELS, RATE};
 
 /// 5 ms at 48 kHz.
 const LOOK_AHEAD: usize = 240;

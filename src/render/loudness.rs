@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::render::limiter::Limiter;
-use crate::render::mix::{CHANNELS, RATE};
+use crate::sound::{CHANNELS, RATE};
 use crate::time::rounded;
 
 /// A quiet mix is not raised by more, so that hiss stays hiss.

@@ -11,18 +11,8 @@ use crate::media::{Channels, Limits, SoundReader, SoundRequest};
 use crate::music::MOST_STRETCH;
 use crate::render::stretch::Stretch;
 use crate::render::timeline::{Timeline, path_of, source_named, wrong};
-use crate::sound::SoundFormat;
+use crate::sound::{CHANNELS, RATE};
 use crate::time::Rational;
-
-/// Samples a second of every film's sound.
-pub(crate) const RATE: u32 = 48_000;
-/// Channels of every film's sound.
-pub(crate) const CHANNELS: usize = 2;
-/// The format of every film's sound.
-pub(crate) const FORMAT: SoundFormat = SoundFormat {
-    rate: RATE,
-    channels: CHANNELS as u16,
-};
 
 /// Samples (a channel) of one block: a tenth of a second.
 const BLOCK: u64 = 4_800;

@@ -6,7 +6,7 @@
 //! [`REACH`] from where the new speed would have it, so beats stay where they are expected.
 
 use crate::error::Result;
-use crate::render::mix::CHANNELS;
+use crate::sound::CHANNELS;
 
 /// Samples (a channel, at 48 kHz) of a step, over which one place goes over into another: 25 ms.
 const STEP: usize = 1_200;

@@ -24,19 +24,19 @@ const HEADER: usize = MARK.len() + blake3::OUT_LEN;
 pub struct Cache {
     folder: PathBuf,
     limit: u64,
-    known: Mutex<Known>,
+    known: Mutex<FolderSize>,
 }
 
 /// What this process knows of the folder's size: counting files on every write would cost more than writing.
 #[derive(Debug, Default)]
-struct Known {
+struct FolderSize {
     /// Bytes when the files were last counted.
     counted: u64,
     /// Bytes that were written here since.
     added: u64,
 }
 
-struct Entry {
+struct CacheFile {
     used: SystemTime,
     path: PathBuf,
     bytes: u64,
@@ -126,14 +126,14 @@ impl Cache {
                 }
             }
         }
-        *known = Known {
+        *known = FolderSize {
             counted: total,
             added: 0,
         };
     }
 
     /// All files, also temporary ones that a killed process left: unused as they are, they go first.
-    fn entries(&self) -> Vec<Entry> {
+    fn entries(&self) -> Vec<CacheFile> {
         let mut entries = Vec::new();
         for number in 0..=u8::MAX {
             let Ok(files) = fs::read_dir(self.folder.join(format!("{number:02x}"))) else {
@@ -143,7 +143,7 @@ impl Cache {
                 if let Ok(facts) = file.metadata()
                     && facts.is_file()
                 {
-                    entries.push(Entry {
+                    entries.push(CacheFile {
                         used: facts.modified().unwrap_or(SystemTime::UNIX_EPOCH),
                         path: file.path(),
                         bytes: facts.len(),

@@ -98,8 +98,10 @@ impl VectorFile {
         // replaced keeps its content for as long as it is mapped.
         let map = unsafe { Mmap::map(&file) }.map_err(|error| Error::read(path, error))?;
         let layout = layout_of(&map).map_err(|wrong| match wrong {
-            Wrong::Kind => Error::unsupported(path, "it is no file of vectors of this version"),
-            Wrong::Size => Error::damaged(path, "it does not have the size that it says"),
+            VectorFault::Kind => {
+                Error::unsupported(path, "it is no file of vectors of this version")
+            }
+            VectorFault::Size => Error::damaged(path, "it does not have the size that it says"),
         })?;
         Ok(Self { map, layout })
     }
@@ -184,14 +186,14 @@ impl VectorFile {
     }
 }
 
-enum Wrong {
+enum VectorFault {
     Kind,
     Size,
 }
 
-fn layout_of(bytes: &[u8]) -> Result<Layout, Wrong> {
-    let head = bytes.get(..ALIGNED).ok_or(Wrong::Size)?;
-    let (magic, rest) = head.split_at_checked(8).ok_or(Wrong::Size)?;
+fn layout_of(bytes: &[u8]) -> Result<Layout, VectorFault> {
+    let head = bytes.get(..ALIGNED).ok_or(VectorFault::Size)?;
+    let (magic, rest) = head.split_at_checked(8).ok_or(VectorFault::Size)?;
     let number = |from: usize, bytes: usize| {
         let part = rest.get(from..from + bytes).unwrap_or_default();
         part.iter()
@@ -199,14 +201,14 @@ fn layout_of(bytes: &[u8]) -> Result<Layout, Wrong> {
             .fold(0_u64, |number, byte| number << 8 | u64::from(*byte))
     };
     if magic != MAGIC || number(0, 4) != u64::from(VERSION) {
-        return Err(Wrong::Kind);
+        return Err(VectorFault::Kind);
     }
     let size = |number| usize::try_from(number).ok();
     size(number(4, 4))
         .zip(size(number(8, 8)))
         .and_then(|(dimension, count)| Layout::new(dimension, count))
         .filter(|layout| layout.end == bytes.len())
-        .ok_or(Wrong::Size)
+        .ok_or(VectorFault::Size)
 }
 
 /// The sum of products: at most 4096 of 128 × 128, which a 32-bit number holds.

@@ -6,7 +6,7 @@ use std::process::Command;
 use tastemaker::error::{Error, LimitName};
 use tastemaker::geometry::Size;
 use tastemaker::media::{
-    Channels, FilmSettings, FilmWriter, FrameInfo, FrameSize, Kind, Limits, SoundReader,
+    Channels, FilmSettings, FilmWriter, FrameInfo, FrameSize, Limits, MediaKind, SoundReader,
     SoundRequest, SoundSettings, VideoReader, probe,
 };
 use tastemaker::picture::Rgb8;
@@ -147,7 +147,7 @@ fn corpus_probes_are_those_of_ffprobe() {
     for path in clips {
         let name = path.display();
         let probe = probe(&path, &Limits::default()).expect("a film");
-        assert_eq!(probe.kind, Kind::Video, "{name}");
+        assert_eq!(probe.kind, MediaKind::Video, "{name}");
         let video = probe.video.expect("pictures");
         let told = ffprobe(
             &path,
@@ -774,7 +774,7 @@ fn shape_start_cuts_and_spacing_are_told_and_kept() {
         let cover = "-i cover.jpg -map 0 -map 1 -c:v copy -disposition:v attached_pic";
         let path = make(&format!("{tone} {cover}"), name);
         let probe = probe(&path, &Limits::default()).expect("sound");
-        assert_eq!(probe.kind, Kind::Audio, "{name}");
+        assert_eq!(probe.kind, MediaKind::Audio, "{name}");
         assert!(probe.video.is_none() && probe.audio.is_some());
         let error = VideoReader::open(&path, &Limits::default(), 1)
             .err()
@@ -796,7 +796,7 @@ fn animations_are_films() {
         let probe = probe(&path, &Limits::default()).expect("an animation");
         assert_eq!(
             (probe.kind, probe.container.as_str()),
-            (Kind::Video, container)
+            (MediaKind::Video, container)
         );
         let mut reader = open(&path);
         let facts = reader.facts();
@@ -847,7 +847,7 @@ fn animations_are_films() {
             tastemaker::media::probe(&still, &Limits::default())
                 .expect("a picture")
                 .kind,
-            Kind::Image
+            MediaKind::Image
         );
         assert!(VideoReader::open(&still, &Limits::default(), 1).is_err());
     }

@@ -3,15 +3,15 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
-use super::convert::{Converters, Format, has_alpha, over_black, planes, transfer_of};
-use super::decode::{Decode, Decoded};
-use super::input::Input;
+use super::demuxer::Demuxer;
+use super::frame_to_rgb::{Converters, RgbFormat, has_alpha, over_black, planes, transfer_of};
+use super::picture_decoder::{DecodedFrame, PictureDecoder};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::media::color_tags::Transfer;
-use crate::media::hdr::ToneMap;
+use crate::media::color_meaning::ToneMap;
+use crate::media::color_meaning::Transfer;
 use crate::media::probe::turn;
-use crate::media::turn::Turn;
+use crate::media::rotation::Turn;
 use crate::media::yuv::{Yuv420, to_rgb};
 use crate::media::{FrameInfo, Limits, VideoFacts};
 use crate::picture::Rgb8;
@@ -19,21 +19,21 @@ use crate::time::Rational;
 
 /// The best video stream of a file.
 pub(in crate::media) struct FfmpegFilm {
-    decode: Decode,
+    decode: PictureDecoder,
     converters: Converters,
     turn: Turn,
     /// Made for the first frame that is HDR.
     tones: Option<ToneMap>,
-    held: Option<Decoded>,
+    held: Option<DecodedFrame>,
     /// Frames that a seek has decoded already.
-    waiting: VecDeque<Decoded>,
+    waiting: VecDeque<DecodedFrame>,
     index: u64,
 }
 
 impl FfmpegFilm {
     /// Opens `path`.
     pub fn open(path: &Path, limits: &Limits, threads: usize, quick: bool) -> Result<Self> {
-        let decode = Decode::open(Input::open(path, limits)?, limits, threads, quick)?;
+        let decode = PictureDecoder::open(Demuxer::open(path, limits)?, limits, threads, quick)?;
         let turn = turn(&decode.input().streams()[decode.facts().stream]);
         Ok(Self {
             decode,
@@ -86,7 +86,7 @@ impl FfmpegFilm {
 
     /// The planes of the frame held, where they are the picture as it is shown, in the range of usual displays.
     pub fn planes(&self) -> Option<Yuv420<'_>> {
-        let Decoded { frame, .. } = self.held.as_ref()?;
+        let DecodedFrame { frame, .. } = self.held.as_ref()?;
         let (transfer, _) = transfer_of(frame);
         let own = self.turn == Turn::default()
             && self.facts().size == Size::new(frame.width(), frame.height())
@@ -97,7 +97,7 @@ impl FfmpegFilm {
     /// The frame held, upright at `size`.
     pub fn image(&mut self, size: Size) -> Result<Rgb8> {
         let path = self.decode.input().path();
-        let Some(Decoded { frame, .. }) = &self.held else {
+        let Some(DecodedFrame { frame, .. }) = &self.held else {
             return Err(Error::damaged(path, "no frame has been decoded"));
         };
         let coded = self.turn.size(size);
@@ -105,7 +105,7 @@ impl FfmpegFilm {
         let picture = if has_alpha(frame) {
             let native = Size::new(frame.width(), frame.height());
             self.converters
-                .convert(frame, native, Format::Rgba)
+                .convert(frame, native, RgbFormat::Rgba)
                 .and_then(|samples| over_black(native, &samples))
                 .and_then(|opaque| match coded == native {
                     true => Some(opaque),
@@ -115,7 +115,7 @@ impl FfmpegFilm {
             let own = coded == Size::new(frame.width(), frame.height());
             let common = own.then(|| planes(frame)).flatten();
             common.and_then(|planes| to_rgb(&planes)).or_else(|| {
-                let samples = self.converters.convert(frame, coded, Format::Rgb24)?;
+                let samples = self.converters.convert(frame, coded, RgbFormat::Rgb24)?;
                 Rgb8::new(coded, samples)
             })
         } else {
@@ -123,7 +123,7 @@ impl FfmpegFilm {
                 .tones
                 .get_or_insert_with(|| ToneMap::new(transfer, wide));
             self.converters
-                .convert(frame, coded, Format::Rgb48)
+                .convert(frame, coded, RgbFormat::Rgb48)
                 .and_then(|samples| tones.apply(coded, &samples))
         };
         let picture = picture.ok_or_else(|| {

@@ -10,24 +10,24 @@
 
 #![allow(unsafe_code)]
 
-mod convert;
-mod copy;
-mod decode;
-mod describe;
-mod encode;
+mod copied_streams;
+mod demuxer;
 mod film;
-mod input;
-mod output;
+mod frame_to_rgb;
+mod muxer;
+mod picture_decoder;
+mod picture_encoder;
 mod scale;
 pub(super) mod sound;
+mod streams;
 
-pub(super) use convert::{Converters, over_black};
-pub(super) use copy::Carried;
-pub(super) use describe::{Stream, StreamKind};
-pub(super) use encode::{PictureEncoder, Shown, SoundEncoder};
+pub(super) use copied_streams::CopiedStreams;
+pub(super) use demuxer::Demuxer;
 pub(super) use film::FfmpegFilm;
-pub(super) use input::Input;
-pub(super) use output::Output;
+pub(super) use frame_to_rgb::{Converters, over_black};
+pub(super) use muxer::Muxer;
+pub(super) use picture_encoder::{EncoderFrame, PictureEncoder, SoundEncoder};
+pub(super) use streams::{Stream, StreamKind};
 
 use std::sync::Once;
 

@@ -6,7 +6,7 @@ use ffmpeg::ffi;
 use ffmpeg_next as ffmpeg;
 
 use crate::geometry::Size;
-use crate::media::color_tags::Matrix;
+use crate::media::color_meaning::Matrix;
 use crate::picture::Rgb8;
 
 /// What pictures are on one side of a conversion.
@@ -185,11 +185,11 @@ impl Scaler {
 
 /// Lines of a picture with room behind each, for vector code overruns them.
 #[derive(Default)]
-pub(super) struct Lines(Vec<Block>);
+pub(super) struct Lines(Vec<AlignedBuffer>);
 
 #[repr(C, align(64))]
 #[derive(Clone, Copy)]
-struct Block([u8; 64]);
+struct AlignedBuffer([u8; 64]);
 
 impl Lines {
     /// Makes room for a picture of `bytes` a pixel; gives the bytes from one line to the next.
@@ -197,7 +197,7 @@ impl Lines {
         let blocks = (size.width as usize).checked_mul(bytes)?.div_ceil(64) + 1;
         let all = blocks.checked_mul(size.height as usize)?.checked_add(4)?;
         if self.0.len() < all {
-            self.0.resize(all, Block([0; 64]));
+            self.0.resize(all, AlignedBuffer([0; 64]));
         }
         Some(blocks * 64)
     }

@@ -7,7 +7,7 @@ use ffmpeg::frame;
 use ffmpeg::util::format::sample::{Sample, Type};
 use ffmpeg_next as ffmpeg;
 
-use super::input::{Input, Read};
+use super::demuxer::{Demuxer, NextPacket};
 use crate::error::{Error, LimitName, Result};
 use crate::media::probe::audio_facts;
 use crate::media::{AudioFacts, Limits};
@@ -22,7 +22,7 @@ const MOST_FAILURES: usize = 1000;
 
 /// One stream of sound, decoded to 32-bit floats.
 pub(in crate::media) struct FfmpegSound {
-    input: Input,
+    input: Demuxer,
     stream: usize,
     facts: AudioFacts,
     decoder: decoder::Audio,
@@ -47,7 +47,7 @@ pub(in crate::media) struct FfmpegSound {
 impl FfmpegSound {
     /// Opens stream number `stream` of `path`.
     pub fn open(path: &Path, stream: usize, limits: &Limits) -> Result<Self> {
-        let input = Input::open(path, limits)?;
+        let input = Demuxer::open(path, limits)?;
         let facts = audio_facts(&input, stream, limits)?;
         let time_base = input.streams()[stream].time_base;
         let end = edited_end(&input, &facts);
@@ -112,7 +112,7 @@ impl FfmpegSound {
         let there = from > self.facts.start && self.input.seek(self.stream, from);
         if !there && !self.input.rewind() {
             let path = self.input.path().to_path_buf();
-            self.input = Input::open(&path, &self.limits)?;
+            self.input = Demuxer::open(&path, &self.limits)?;
             self.decoder = open_decoder(&self.input, self.stream)?;
         }
         self.decoder.flush();
@@ -152,10 +152,10 @@ impl FfmpegSound {
 
     fn feed(&mut self) -> Result<()> {
         let sent = match self.input.read() {
-            Read::Packet(packet) if packet.stream() != self.stream => return Ok(()),
-            Read::Packet(packet) => self.decoder.send_packet(&packet),
-            Read::End => self.drain(None),
-            Read::Broken(what) => self.drain(Some(what)),
+            NextPacket::Packet(packet) if packet.stream() != self.stream => return Ok(()),
+            NextPacket::Packet(packet) => self.decoder.send_packet(&packet),
+            NextPacket::End => self.drain(None),
+            NextPacket::Broken(what) => self.drain(Some(what)),
         };
         if sent.is_err() { self.fail() } else { Ok(()) }
     }
@@ -279,7 +279,7 @@ impl FfmpegSound {
 }
 
 /// Where the sample table of an MP4 says that the sound ends, if that agrees with its samples.
-fn edited_end(input: &Input, facts: &AudioFacts) -> Option<Rational> {
+fn edited_end(input: &Demuxer, facts: &AudioFacts) -> Option<Rational> {
     let headers = input.streams().get(facts.stream)?;
     let last = Rational::whole(headers.index?.last) * headers.time_base - input.zero();
     let end = facts.start + facts.duration?;
@@ -291,7 +291,7 @@ fn ceiling(value: Rational) -> i64 {
     -(Rational::ZERO - value).floor()
 }
 
-fn open_decoder(input: &Input, stream: usize) -> Result<decoder::Audio> {
+fn open_decoder(input: &Demuxer, stream: usize) -> Result<decoder::Audio> {
     let unsupported = |error: ffmpeg::Error| {
         Error::unsupported(
             input.path(),

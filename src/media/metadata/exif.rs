@@ -19,7 +19,7 @@ const ENTRY_BYTES: usize = 12;
 
 /// One entry of a directory.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+struct TiffEntry {
     /// Where its 12 bytes are.
     at: usize,
     tag: u16,
@@ -28,12 +28,12 @@ struct Entry {
 }
 
 /// A block that begins like a TIFF file.
-struct Block<'a> {
+struct TiffBlock<'a> {
     bytes: &'a [u8],
     little_endian: bool,
 }
 
-impl<'a> Block<'a> {
+impl<'a> TiffBlock<'a> {
     fn new(bytes: &'a [u8]) -> Option<Self> {
         let little_endian = match bytes.get(..4)? {
             b"II\x2a\x00" => true,
@@ -69,7 +69,7 @@ impl<'a> Block<'a> {
     }
 
     /// The entries of the directory at `offset` that lie within the block.
-    fn entries(&self, offset: usize) -> Vec<Entry> {
+    fn entries(&self, offset: usize) -> Vec<TiffEntry> {
         let Some(count) = self.u16(offset) else {
             return Vec::new();
         };
@@ -77,7 +77,7 @@ impl<'a> Block<'a> {
             .map_while(|number| {
                 let at = offset.checked_add(2 + number * ENTRY_BYTES)?;
                 self.u32(at.checked_add(8)?)?;
-                Some(Entry {
+                Some(TiffEntry {
                     at,
                     tag: self.u16(at)?,
                     kind: self.u16(at + 2)?,
@@ -87,14 +87,14 @@ impl<'a> Block<'a> {
             .collect()
     }
 
-    fn find(&self, directory: usize, tag: u16) -> Option<Entry> {
+    fn find(&self, directory: usize, tag: u16) -> Option<TiffEntry> {
         self.entries(directory)
             .into_iter()
             .find(|entry| entry.tag == tag)
     }
 
     /// The number that an entry holds itself.
-    fn value(&self, entry: Entry) -> Option<u32> {
+    fn value(&self, entry: TiffEntry) -> Option<u32> {
         match entry.kind {
             3 => self.u16(entry.at + 8).map(u32::from),
             4 | 13 => self.u32(entry.at + 8),
@@ -103,7 +103,7 @@ impl<'a> Block<'a> {
     }
 
     /// Where the values of an entry are, unless they fit into the entry.
-    fn outside_values(&self, entry: Entry) -> Option<(usize, usize)> {
+    fn outside_values(&self, entry: TiffEntry) -> Option<(usize, usize)> {
         let unit: u64 = match entry.kind {
             1 | 2 | 6 | 7 => 1,
             3 | 8 => 2,
@@ -138,7 +138,7 @@ impl<'a> Block<'a> {
     }
 
     /// Each entry that names a GPS directory, with the directory that it is in.
-    fn gps_entries(&self) -> Vec<(usize, Entry)> {
+    fn gps_entries(&self) -> Vec<(usize, TiffEntry)> {
         self.main_directories()
             .into_iter()
             .flat_map(|directory| {
@@ -159,7 +159,7 @@ pub(in crate::media) fn without_prefix(exif: &[u8]) -> &[u8] {
 /// Which way is up, 1..8; 1 where the block does not say so validly.
 pub(in crate::media) fn orientation(exif: &[u8]) -> u8 {
     let read = || {
-        let block = Block::new(exif)?;
+        let block = TiffBlock::new(exif)?;
         let entry = block.find(block.first_directory()?, ORIENTATION)?;
         block.value(entry)
     };
@@ -171,7 +171,7 @@ pub(in crate::media) fn orientation(exif: &[u8]) -> u8 {
 
 /// Seconds from 1970 to when the picture was taken, by `DateTimeOriginal`: "YYYY:MM:DD HH:MM:SS", without a time zone.
 pub(super) fn taken(exif: &[u8]) -> Option<i64> {
-    let block = Block::new(exif)?;
+    let block = TiffBlock::new(exif)?;
     let directories = block.main_directories();
     let entry = directories
         .into_iter()
@@ -215,7 +215,7 @@ pub(in crate::media) fn is_camera_raw(head: &[u8]) -> bool {
     const SUB_DIRECTORIES: u16 = 0x014a;
     const DNG_VERSION: u16 = 0xc612;
     let read = || {
-        let block = Block::new(head)?;
+        let block = TiffBlock::new(head)?;
         let entries = block.entries(block.first_directory()?);
         let has = |tag| entries.iter().find(|entry| entry.tag == tag).copied();
         let reduced = has(NEW_SUBFILE_TYPE)
@@ -230,7 +230,7 @@ pub(in crate::media) fn is_camera_raw(head: &[u8]) -> bool {
 
 /// True when the block names a place.
 pub(super) fn has_location(exif: &[u8]) -> bool {
-    let Some(block) = Block::new(exif) else {
+    let Some(block) = TiffBlock::new(exif) else {
         return false;
     };
     block.gps_entries().into_iter().any(|(_, entry)| {
@@ -244,7 +244,7 @@ pub(super) fn has_location(exif: &[u8]) -> bool {
 /// and edited.
 pub(super) fn make_upright(exif: &mut [u8]) {
     let mut writes: Vec<(usize, Vec<u8>)> = Vec::new();
-    if let Some(block) = Block::new(exif)
+    if let Some(block) = TiffBlock::new(exif)
         && let Some(first) = block.first_directory()
     {
         let entries = block.entries(first);
@@ -289,7 +289,7 @@ pub(super) fn remove_location(exif: &mut [u8]) {
     loop {
         let mut blank: Vec<(usize, usize)> = Vec::new();
         let (directory, entry, entries) = {
-            let Some(block) = Block::new(exif) else {
+            let Some(block) = TiffBlock::new(exif) else {
                 return;
             };
             let Some((directory, entry)) = block.gps_entries().into_iter().next() else {

@@ -4,7 +4,7 @@ use super::Channels;
 
 /// Where a loudspeaker stands, as far as a mixdown cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Speaker {
     Left,
     Right,
     Center,
@@ -18,8 +18,8 @@ pub(super) enum Place {
 }
 
 /// The usual order of so many channels (WAVE and FFmpeg agree), for files that name only their number.
-pub(super) fn usual_places(channels: u16) -> Vec<Place> {
-    use Place::*;
+pub(super) fn usual_speakers(channels: u16) -> Vec<Speaker> {
+    use Speaker::*;
     match channels {
         1 => vec![Center],
         2 => vec![Left, Right],
@@ -70,14 +70,14 @@ pub(super) enum Mixdown {
 }
 
 impl Mixdown {
-    /// For a file with loudspeakers at `places`, at least one.
-    pub(super) fn new(places: &[Place], wanted: Channels) -> Self {
-        match (wanted, places.len()) {
+    /// For a file with loudspeakers at `speakers`, at least one.
+    pub(super) fn new(speakers: &[Speaker], wanted: Channels) -> Self {
+        match (wanted, speakers.len()) {
             (Channels::Source, _) | (Channels::Mono, 1) | (Channels::Stereo, 2) => Self::AsIs,
             (Channels::Mono, _) => Self::Mono,
             (Channels::Stereo, 1) => Self::Doubled,
             (Channels::Stereo, _) => {
-                Self::Stereo(places.iter().map(|&place| shares(place)).collect())
+                Self::Stereo(speakers.iter().map(|&place| shares(place)).collect())
             }
         }
     }
@@ -120,17 +120,17 @@ impl Mixdown {
 }
 
 /// What a channel gives to left and right: ITU-R BS.775-3, annex 4, table 2. Low frequency effects are left out.
-fn shares(place: Place) -> [f32; 2] {
+fn shares(place: Speaker) -> [f32; 2] {
     const HALF_POWER: f32 = std::f32::consts::FRAC_1_SQRT_2;
     match place {
-        Place::Left => [1.0, 0.0],
-        Place::Right => [0.0, 1.0],
-        Place::Center => [HALF_POWER, HALF_POWER],
-        Place::LowFrequency => [0.0, 0.0],
-        Place::SurroundLeft => [HALF_POWER, 0.0],
-        Place::SurroundRight => [0.0, HALF_POWER],
-        Place::SurroundCenter => [0.5, 0.5],
-        Place::Any => [HALF_POWER, HALF_POWER],
+        Speaker::Left => [1.0, 0.0],
+        Speaker::Right => [0.0, 1.0],
+        Speaker::Center => [HALF_POWER, HALF_POWER],
+        Speaker::LowFrequency => [0.0, 0.0],
+        Speaker::SurroundLeft => [HALF_POWER, 0.0],
+        Speaker::SurroundRight => [0.0, HALF_POWER],
+        Speaker::SurroundCenter => [0.5, 0.5],
+        Speaker::Any => [HALF_POWER, HALF_POWER],
     }
 }
 
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn surround_is_mixed_as_bs_775_says() {
-        let mix = Mixdown::new(&usual_places(6), Channels::Stereo);
+        let mix = Mixdown::new(&usual_speakers(6), Channels::Stereo);
         let out = mix.mix(vec![0.5, 0.25, 0.2, 1.0, 0.1, 0.0], 6);
         let half_power = 0.5f32.sqrt();
         assert!((out[0] - (0.5 + 0.2 * half_power + 0.1 * half_power)).abs() < 1e-6);
@@ -149,9 +149,9 @@ mod tests {
 
     #[test]
     fn mono_is_the_mean_and_doubles() {
-        let mix = Mixdown::new(&usual_places(2), Channels::Mono);
+        let mix = Mixdown::new(&usual_speakers(2), Channels::Mono);
         assert_eq!(mix.mix(vec![0.5, 0.25, 1.0, -1.0], 2), [0.375, 0.0]);
-        let mix = Mixdown::new(&usual_places(1), Channels::Stereo);
+        let mix = Mixdown::new(&usual_speakers(1), Channels::Stereo);
         assert_eq!(mix.mix(vec![0.5, 0.25], 1), [0.5, 0.5, 0.25, 0.25]);
     }
 }

@@ -1,13 +1,13 @@
 //! Sound in, block by block: symphonia first, FFmpeg where symphonia has no decoder.
 
-mod cut;
 mod mixdown;
-mod native;
+mod symphonia_sound;
+mod truncation;
 
 use std::path::{Path, PathBuf};
 
-use self::mixdown::{Mixdown, Place, usual_places};
-use self::native::NativeSound;
+use self::mixdown::{Mixdown, Speaker, usual_speakers};
+use self::symphonia_sound::SymphoniaSound;
 use crate::error::{Error, LimitName, Result};
 use crate::media::ffmpeg::sound::FfmpegSound;
 use crate::media::{AudioFacts, Limits, Resampler, probe};
@@ -71,14 +71,14 @@ pub struct SoundReader {
 
 /// Whoever decodes.
 enum Decoder {
-    Native(Box<NativeSound>),
+    Symphonia(Box<SymphoniaSound>),
     Ffmpeg(Box<FfmpegSound>),
 }
 
 impl Decoder {
     fn next(&mut self, rate: u32) -> Result<Option<(i64, Vec<f32>)>> {
         match self {
-            Self::Native(sound) => sound.next(),
+            Self::Symphonia(sound) => sound.next(),
             Self::Ffmpeg(sound) => Ok(sound.next()?.map(|(time, samples)| {
                 let start = (time * Rational::whole(i64::from(rate))).round();
                 (start, samples)
@@ -88,7 +88,7 @@ impl Decoder {
 
     fn seek(&mut self, frame: i64, rate: u32) -> Result<()> {
         match self {
-            Self::Native(sound) => sound.seek(frame),
+            Self::Symphonia(sound) => sound.seek(frame),
             Self::Ffmpeg(sound) => {
                 let time = Rational::new(frame, i64::from(rate)).unwrap_or(Rational::ZERO);
                 sound.seek(time)
@@ -106,24 +106,24 @@ impl SoundReader {
             .ok_or_else(|| Error::unsupported(path, "it has no sound"))?;
         // With pictures beside it, sound is placed by the same timestamps as they are.
         let native = if probed.video.is_none() {
-            NativeSound::open(path)?
+            SymphoniaSound::open(path)?
         } else {
             None
         };
-        let (decoder, rate, places): (_, _, Vec<Place>) = match native {
+        let (decoder, rate, speakers): (_, _, Vec<Speaker>) = match native {
             Some(sound) => {
-                let (rate, places) = (sound.rate(), sound.places().to_vec());
-                (Decoder::Native(Box::new(sound)), rate, places)
+                let (rate, speakers) = (sound.rate(), sound.speakers().to_vec());
+                (Decoder::Symphonia(Box::new(sound)), rate, speakers)
             }
             None => {
                 let sound = FfmpegSound::open(path, facts.stream, limits)?;
                 facts = sound.facts().clone();
-                let (rate, places) = (sound.rate(), usual_places(sound.channels()));
-                (Decoder::Ffmpeg(Box::new(sound)), rate, places)
+                let (rate, speakers) = (sound.rate(), usual_speakers(sound.channels()));
+                (Decoder::Ffmpeg(Box::new(sound)), rate, speakers)
             }
         };
-        if places.is_empty() || places.len() > MOST_CHANNELS {
-            let what = format!("sound with {} channels", places.len());
+        if speakers.is_empty() || speakers.len() > MOST_CHANNELS {
+            let what = format!("sound with {} channels", speakers.len());
             return Err(Error::unsupported(path, what));
         }
         if !(1..=MOST_RATE).contains(&rate) {
@@ -131,9 +131,9 @@ impl SoundReader {
         }
         let source = SoundFormat {
             rate,
-            channels: places.len() as u16,
+            channels: speakers.len() as u16,
         };
-        let mixdown = Mixdown::new(&places, request.channels);
+        let mixdown = Mixdown::new(&speakers, request.channels);
         let format = SoundFormat {
             rate: request.rate.unwrap_or(rate),
             channels: mixdown.channels(source.channels),
@@ -258,7 +258,7 @@ impl SoundReader {
     /// containers, so alone it counts only where much is missing.
     fn ends_early(&self) -> bool {
         let clearly = self.end / 100 * 95 - i64::from(self.source.rate);
-        cut::is_cut_short(&self.path)
+        truncation::is_cut_short(&self.path)
             || (matches!(self.decoder, Decoder::Ffmpeg(_)) && self.position < clearly)
     }
 

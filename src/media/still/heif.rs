@@ -12,21 +12,21 @@ use libheif_rs::{
 };
 use moxcms::{CicpProfile, ColorProfile};
 
-use super::Decoded;
-use super::raster::{Channels, Raster, Samples, picture_bytes};
-use super::source::{Header, Source};
+use super::DecodedStill;
+use super::raster::{PixelLayout, Raster, Samples, picture_bytes};
+use super::still_file::{StillFile, StillHeader};
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
-use crate::media::color_tags::Transfer;
-use crate::media::hdr::ToneMap;
+use crate::media::color_meaning::ToneMap;
+use crate::media::color_meaning::Transfer;
 use crate::media::{ChromaSubsampling, Limits, Metadata};
 
 /// What the boxes of a file say of its picture.
-pub(super) fn header(source: &mut Source) -> Result<Header> {
+pub(super) fn header(source: &mut StillFile) -> Result<StillHeader> {
     let bytes = contents(source)?;
     let file = open(source, &bytes)?;
     let picture = primary(source, &file)?;
-    Ok(Header {
+    Ok(StillHeader {
         size: Size::new(picture.width(), picture.height()),
         orientation: 1,
         bit_depth: depth(&picture),
@@ -36,7 +36,7 @@ pub(super) fn header(source: &mut Source) -> Result<Header> {
 }
 
 /// Decodes a file whose header was read and found within the limits.
-pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
+pub(super) fn decode(source: &mut StillFile, header: &StillHeader) -> Result<DecodedStill> {
     let path = source.path;
     // Planes as coded, their interleaved form, and the samples taken out of it.
     let sample_bytes = if header.bit_depth > 8 { 2 } else { 1 };
@@ -61,7 +61,7 @@ pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
     let mut metadata = metadata(&picture);
     let raster = raster(&picture, &decoded, &mut metadata)
         .ok_or_else(|| Error::damaged(path, "the picture does not have the size it says"))?;
-    Ok(Decoded {
+    Ok(DecodedStill {
         raster,
         metadata,
         subsampling: subsampling(&picture),
@@ -70,7 +70,7 @@ pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
 }
 
 /// The whole file; where its parts lie, only libheif finds out.
-fn contents(source: &mut Source) -> Result<Vec<u8>> {
+fn contents(source: &mut StillFile) -> Result<Vec<u8>> {
     let (path, most) = (source.path, source.bytes);
     source
         .limits
@@ -84,7 +84,7 @@ fn contents(source: &mut Source) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn open<'a>(source: &Source, bytes: &'a [u8]) -> Result<HeifContext<'a>> {
+fn open<'a>(source: &StillFile, bytes: &'a [u8]) -> Result<HeifContext<'a>> {
     let opened = HeifContext::new().and_then(|mut file| {
         file.set_security_limits(&security(source.limits, &file.security_limits()))?;
         // Files are worked on side by side; one of them gets one thread.
@@ -104,7 +104,7 @@ fn security(limits: &Limits, own: &SecurityLimits) -> SecurityLimits {
     these
 }
 
-fn primary(source: &Source, file: &HeifContext) -> Result<ImageHandle> {
+fn primary(source: &StillFile, file: &HeifContext) -> Result<ImageHandle> {
     if file.image_ids().is_empty() && file.has_sequence() {
         let what = "it is a sequence of pictures without a still one";
         return Err(Error::unsupported(source.path, what));
@@ -187,10 +187,10 @@ fn raster(picture: &ImageHandle, decoded: &Image, metadata: &mut Metadata) -> Op
         };
     }
     let channels = match (grey, alpha) {
-        (true, false) => Channels::Grey,
-        (true, true) => Channels::GreyAlpha,
-        (false, false) => Channels::Rgb,
-        (false, true) => Channels::Rgba,
+        (true, false) => PixelLayout::Grey,
+        (true, true) => PixelLayout::GreyAlpha,
+        (false, false) => PixelLayout::Rgb,
+        (false, true) => PixelLayout::Rgba,
     };
     Some(Raster {
         size,
@@ -336,7 +336,7 @@ fn subsampling(picture: &ImageHandle) -> Option<ChromaSubsampling> {
 }
 
 /// Says what libheif's error means for the person who has the file.
-fn told(source: &Source, problem: &HeifError) -> Error {
+fn told(source: &StillFile, problem: &HeifError) -> Error {
     let text = one_line(problem);
     match (problem.code, problem.sub_code) {
         (_, HeifErrorSubCode::SecurityLimitExceeded) => Error::unsupported(
@@ -386,7 +386,7 @@ mod tests {
         let srgb = TransferCharacteristics::IEC_61966_2_1;
         assert!(profile(ColorPrimaries::ITU_R_BT_709_5, srgb).is_none());
         let wide = profile(ColorPrimaries::SMPTE_EG_432_1, srgb);
-        let wide = wide.map(|icc| super::super::color::rgb_color_space(Some(&icc)));
+        let wide = wide.map(|icc| crate::media::color_meaning::rgb_color_space(Some(&icc)));
         assert!(matches!(wide, Some(crate::picture::ColorSpace::Icc(_))));
     }
 }

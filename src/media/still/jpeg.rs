@@ -4,10 +4,10 @@ use std::io::{Read, Seek, SeekFrom};
 
 use turbojpeg::{Decompressor, Image, PixelFormat, ScalingFactor};
 
-use super::Decoded;
+use super::DecodedStill;
 use super::jpeg_header::JpegHeader;
-use super::raster::{Channels, Raster, Samples, picture_bytes};
-use super::source::{Header, Source};
+use super::raster::{PixelLayout, Raster, Samples, picture_bytes};
+use super::still_file::{StillFile, StillHeader};
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::Metadata;
@@ -19,7 +19,11 @@ const UNTOUCHED: u8 = 0x80;
 
 /// Decodes a JPEG whose header was read and found within the limits; with `least`, as small as leaves the longer side so
 /// many pixels, which libjpeg does by taking fewer frequencies of each block.
-pub(super) fn decode(source: &mut Source, header: &Header, least: Option<u32>) -> Result<Decoded> {
+pub(super) fn decode(
+    source: &mut StillFile,
+    header: &StillHeader,
+    least: Option<u32>,
+) -> Result<DecodedStill> {
     let path = source.path;
     let read_error = |error| Error::read(path, error);
     let segments = JpegHeader::read(&mut source.reader)
@@ -30,9 +34,9 @@ pub(super) fn decode(source: &mut Source, header: &Header, least: Option<u32>) -
         return Err(Error::unsupported(path, what));
     }
     let (channels, format) = match segments.sampling.len() {
-        1 => (Channels::Grey, PixelFormat::GRAY),
-        3 => (Channels::Rgb, PixelFormat::RGB),
-        4 => (Channels::Inks, PixelFormat::CMYK),
+        1 => (PixelLayout::Grey, PixelFormat::GRAY),
+        3 => (PixelLayout::Rgb, PixelFormat::RGB),
+        4 => (PixelLayout::Inks, PixelFormat::CMYK),
         count => {
             let what = format!("JPEG with {count} components");
             return Err(Error::unsupported(path, what));
@@ -106,10 +110,10 @@ pub(super) fn decode(source: &mut Source, header: &Header, least: Option<u32>) -
         }
         Ok(()) => None,
     };
-    if channels == Channels::Inks && segments.adobe {
+    if channels == PixelLayout::Inks && segments.adobe {
         image.pixels.iter_mut().for_each(|ink| *ink = 255 - *ink);
     }
-    Ok(Decoded {
+    Ok(DecodedStill {
         subsampling,
         raster: Raster {
             size,

@@ -1,21 +1,20 @@
 //! Stills in: JPEG, PNG, WebP, HEIC, AVIF, GIF, TIFF, BMP, upright and in their own colors.
 
-mod color;
 mod gif_header;
 #[cfg(feature = "heic")]
 mod heif;
 #[cfg(not(feature = "heic"))]
 #[path = "without_heif.rs"]
 mod heif;
+mod image_crate;
 mod jpeg;
 mod jpeg_header;
-mod other;
+mod orientation;
 mod png_header;
 mod raster;
 mod recognize;
-mod source;
-mod tiff;
-mod turn;
+mod still_file;
+mod tiff_inks;
 
 use std::path::Path;
 
@@ -23,13 +22,11 @@ use crate::error::{Error, Result};
 use crate::media::{ChromaSubsampling, Limits, Metadata};
 use crate::picture::Picture;
 
-pub use color::to_srgb;
-pub(super) use color::{eight_bit, is_srgb_profile, lay_over};
-pub(super) use source::still_facts;
+pub(super) use still_file::still_facts;
 
 use raster::Raster;
-use recognize::Format;
-use source::Source;
+use recognize::CodedFormat;
+use still_file::StillFile;
 
 /// A decoded still.
 #[derive(Debug)]
@@ -48,7 +45,7 @@ pub struct Still {
 }
 
 /// What a format's decoder gives.
-struct Decoded {
+struct DecodedStill {
     raster: Raster,
     metadata: Metadata,
     subsampling: Option<ChromaSubsampling>,
@@ -66,7 +63,7 @@ pub fn decode_still(path: &Path, limits: &Limits) -> Result<Still> {
 ///
 /// Fails like [`decode_still`].
 pub fn decode_still_inside(path: &Path, picture: Vec<u8>, limits: &Limits) -> Result<Still> {
-    let source = Source::inside(path, picture, limits)?;
+    let source = StillFile::inside(path, picture, limits)?;
     let unknown = || Error::unsupported(path, "the picture in it is of no kind that is known here");
     decode(source.ok_or_else(unknown)?, None)
 }
@@ -77,16 +74,16 @@ pub fn decode_small(path: &Path, limits: &Limits, least: u32) -> Result<Still> {
     decode(open(path, limits)?, Some(least))
 }
 
-fn open<'a>(path: &'a Path, limits: &'a Limits) -> Result<Source<'a>> {
-    Source::open(path, limits)?.ok_or_else(|| not_a_still(path))
+fn open<'a>(path: &'a Path, limits: &'a Limits) -> Result<StillFile<'a>> {
+    StillFile::open(path, limits)?.ok_or_else(|| not_a_still(path))
 }
 
-fn decode(mut source: Source<'_>, least: Option<u32>) -> Result<Still> {
+fn decode(mut source: StillFile<'_>, least: Option<u32>) -> Result<Still> {
     let header = source.header()?;
     let mut decoded = match source.format {
-        Format::Jpeg => jpeg::decode(&mut source, &header, least)?,
-        Format::Heic | Format::Avif => heif::decode(&mut source, &header)?,
-        _ => other::decode(&mut source, &header)?,
+        CodedFormat::Jpeg => jpeg::decode(&mut source, &header, least)?,
+        CodedFormat::Heic | CodedFormat::Avif => heif::decode(&mut source, &header)?,
+        _ => image_crate::decode(&mut source, &header)?,
     };
     let made = decoded
         .raster

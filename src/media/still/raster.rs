@@ -1,13 +1,13 @@
 //! Samples as a decoder gives them, and the upright picture they make.
 
-use super::color;
-use super::turn::{upright, upright_size};
+use super::orientation::{upright, upright_size};
 use crate::geometry::Size;
+use crate::media::color_meaning as color;
 use crate::picture::{ColorSpace, Picture, Pixels, Rgb, Rgb8, Rgb16};
 
 /// What the samples of one pixel are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Channels {
+pub(super) enum PixelLayout {
     Grey,
     GreyAlpha,
     Rgb,
@@ -16,7 +16,7 @@ pub(super) enum Channels {
     Inks,
 }
 
-impl Channels {
+impl PixelLayout {
     pub(super) fn count(self) -> usize {
         match self {
             Self::Grey => 1,
@@ -36,12 +36,12 @@ pub(super) enum Samples {
 /// What a decoder gives: as coded, not yet upright.
 pub(super) struct Raster {
     pub(super) size: Size,
-    pub(super) channels: Channels,
+    pub(super) channels: PixelLayout,
     pub(super) samples: Samples,
 }
 
 /// A picture, and whether its numbers were taken out of the profile they came with.
-pub(super) struct Made {
+pub(super) struct UprightPicture {
     pub(super) picture: Picture,
     pub(super) left_profile: bool,
 }
@@ -56,7 +56,11 @@ pub(super) fn picture_bytes(size: Size, bit_depth: u8) -> u64 {
 impl Raster {
     /// Makes the upright picture. Grey and ink with a profile of their kind become sRGB; RGB keeps its profile.
     /// `None` when the number of samples does not fit the size.
-    pub(super) fn into_picture(self, icc: Option<&[u8]>, orientation: u8) -> Option<Made> {
+    pub(super) fn into_picture(
+        self,
+        icc: Option<&[u8]>,
+        orientation: u8,
+    ) -> Option<UprightPicture> {
         let wanted = self.size.pixels() * self.channels.count() as u64;
         let found = match &self.samples {
             Samples::Eight(samples) => samples.len(),
@@ -65,10 +69,10 @@ impl Raster {
         if found as u64 != wanted || wanted == 0 {
             return None;
         }
-        let grey = matches!(self.channels, Channels::Grey | Channels::GreyAlpha);
-        let mut left_profile = self.channels == Channels::Inks && icc.is_some();
+        let grey = matches!(self.channels, PixelLayout::Grey | PixelLayout::GreyAlpha);
+        let mut left_profile = self.channels == PixelLayout::Inks && icc.is_some();
         let (pixels, alpha) = match self.samples {
-            Samples::Eight(samples) if self.channels == Channels::Inks => {
+            Samples::Eight(samples) if self.channels == PixelLayout::Inks => {
                 let samples = color::inks_to_srgb(&samples, icc);
                 (
                     upright_pixels(samples, self.size, orientation).map(Pixels::Eight)?,
@@ -103,7 +107,7 @@ impl Raster {
             color::rgb_color_space(icc)
         };
         let alpha = alpha.map(|alpha| upright(alpha, self.size, 1, orientation));
-        Some(Made {
+        Some(UprightPicture {
             picture: Picture {
                 pixels,
                 alpha,
@@ -132,10 +136,10 @@ fn tripled<T: Copy>(grey: &[T]) -> Vec<T> {
 /// Takes the alpha channel out; a wholly opaque one is none.
 fn split<T: Copy>(
     samples: Vec<T>,
-    channels: Channels,
+    channels: PixelLayout,
     opacity: impl Fn(T) -> u16,
 ) -> (Vec<T>, Option<Vec<u16>>) {
-    if !matches!(channels, Channels::GreyAlpha | Channels::Rgba) {
+    if !matches!(channels, PixelLayout::GreyAlpha | PixelLayout::Rgba) {
         return (samples, None);
     }
     let count = channels.count();

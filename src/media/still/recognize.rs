@@ -4,7 +4,7 @@ use crate::media::metadata::exif;
 
 /// A format that is decoded here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(super) enum CodedFormat {
     Jpeg,
     Png,
     WebP,
@@ -17,7 +17,7 @@ pub(super) enum Format {
     Avif,
 }
 
-impl Format {
+impl CodedFormat {
     /// The container's name in a probe.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -35,9 +35,9 @@ impl Format {
 
 /// What the first bytes say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Recognized {
+pub(super) enum FileHead {
     /// A still that is decoded here.
-    Still(Format),
+    Still(CodedFormat),
     /// Surely a still, but one that nothing here decodes; its name for people.
     Foreign(&'static str),
     /// A still whose first bytes were changed on the way; what happened to it.
@@ -50,47 +50,47 @@ pub(super) enum Recognized {
 pub(super) const HEAD_BYTES: usize = 4096;
 
 /// Recognizes a file by its first bytes; fewer than [`HEAD_BYTES`] where the file is shorter.
-pub(super) fn recognize(head: &[u8]) -> Recognized {
+pub(super) fn recognize(head: &[u8]) -> FileHead {
     let starts = |magic: &[u8]| head.starts_with(magic);
     if starts(b"\xff\xd8\xff") {
-        return Recognized::Still(Format::Jpeg);
+        return FileHead::Still(CodedFormat::Jpeg);
     }
     if starts(b"\x89PNG\r\n\x1a\n") {
-        return Recognized::Still(Format::Png);
+        return FileHead::Still(CodedFormat::Png);
     }
     if starts(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
-        return Recognized::Still(Format::WebP);
+        return FileHead::Still(CodedFormat::WebP);
     }
     if starts(b"GIF87a") || starts(b"GIF89a") {
-        return Recognized::Still(Format::Gif);
+        return FileHead::Still(CodedFormat::Gif);
     }
     if let Some(name) = raw_name(head) {
-        return Recognized::Foreign(name);
+        return FileHead::Foreign(name);
     }
     if starts(b"II\x2a\x00")
         || starts(b"MM\x00\x2a")
         || starts(b"II\x2b\x00")
         || starts(b"MM\x00\x2b")
     {
-        return Recognized::Still(Format::Tiff);
+        return FileHead::Still(CodedFormat::Tiff);
     }
     if is_bitmap(head) {
-        return Recognized::Still(Format::Bmp);
+        return FileHead::Still(CodedFormat::Bmp);
     }
     if let Some(recognized) = iso(head) {
         return recognized;
     }
     if let Some(name) = foreign_name(head) {
-        return Recognized::Foreign(name);
+        return FileHead::Foreign(name);
     }
     // PNG's signature is made to break where line ends are converted or bits lost.
     let chunk_near_start = head
         .get(6..18)
         .is_some_and(|near| near.windows(4).any(|kind| kind == b"IHDR"));
     if chunk_near_start {
-        return Recognized::Bent("its PNG signature was changed, as by a transfer as text");
+        return FileHead::Bent("its PNG signature was changed, as by a transfer as text");
     }
-    Recognized::Other
+    FileHead::Other
 }
 
 /// `BM` alone is two letters of text; the size of the second header makes it sure.
@@ -149,7 +149,7 @@ fn foreign_name(head: &[u8]) -> Option<&'static str> {
 }
 
 /// HEIC and AVIF are ISO base media files like MP4; only their brands tell (ISO/IEC 14496-12, 23008-12).
-fn iso(head: &[u8]) -> Option<Recognized> {
+fn iso(head: &[u8]) -> Option<FileHead> {
     if head.get(4..8) != Some(b"ftyp") {
         return None;
     }
@@ -159,8 +159,8 @@ fn iso(head: &[u8]) -> Option<Recognized> {
     let compatible = head.get(16..length.min(head.len())).unwrap_or_default();
     let also = |brand: &[u8]| compatible.chunks_exact(4).any(|other| other == brand);
     let (heic, avif) = (
-        Some(Recognized::Still(Format::Heic)),
-        Some(Recognized::Still(Format::Avif)),
+        Some(FileHead::Still(CodedFormat::Heic)),
+        Some(FileHead::Still(CodedFormat::Avif)),
     );
     match major {
         b"avif" | b"avis" => avif,
@@ -171,10 +171,10 @@ fn iso(head: &[u8]) -> Option<Recognized> {
             } else if also(b"heic") || also(b"heix") || also(b"hevc") {
                 heic
             } else {
-                Some(Recognized::Foreign("HEIF"))
+                Some(FileHead::Foreign("HEIF"))
             }
         }
-        b"crx " => Some(Recognized::Foreign("a camera raw picture")),
+        b"crx " => Some(FileHead::Foreign("a camera raw picture")),
         _ => None,
     }
 }
@@ -227,23 +227,23 @@ mod tests {
         };
         let told = |major, compatible: &[&[u8; 4]]| recognize(&file(major, compatible));
         let (heic, avif) = (
-            Recognized::Still(Format::Heic),
-            Recognized::Still(Format::Avif),
+            FileHead::Still(CodedFormat::Heic),
+            FileHead::Still(CodedFormat::Avif),
         );
         assert_eq!(told(b"heic", &[]), heic);
         assert_eq!(told(b"mif1", &[b"heic"]), heic);
         assert_eq!(told(b"mif1", &[b"avif"]), avif);
         assert_eq!(told(b"avis", &[]), avif);
-        assert_eq!(told(b"mif1", &[b"jpeg"]), Recognized::Foreign("HEIF"));
+        assert_eq!(told(b"mif1", &[b"jpeg"]), FileHead::Foreign("HEIF"));
         for brand in [b"isom", b"mp42", b"qt  ", b"M4A ", b"iso6"] {
-            assert_eq!(told(brand, &[b"mp41", b"hvc1"]), Recognized::Other);
+            assert_eq!(told(brand, &[b"mp41", b"hvc1"]), FileHead::Other);
         }
     }
 
     #[test]
     fn text_that_begins_with_bm_is_no_bitmap() {
-        assert_eq!(recognize(b"BMW drivers are people too"), Recognized::Other);
-        assert_eq!(recognize(b"P3 is a color space"), Recognized::Other);
-        assert_eq!(recognize(b""), Recognized::Other);
+        assert_eq!(recognize(b"BMW drivers are people too"), FileHead::Other);
+        assert_eq!(recognize(b"P3 is a color space"), FileHead::Other);
+        assert_eq!(recognize(b""), FileHead::Other);
     }
 }

@@ -7,8 +7,9 @@ use crate::error::{Error, Result};
 use crate::media::{Channels, SoundReader, SoundRequest};
 use crate::render::film::master;
 use crate::render::loudness::Meter;
-use crate::render::mix::{CHANNELS, Mixer, RATE};
+use crate::render::mix::Mixer;
 use crate::render::verify::{Expectation, VerifyReport};
+use crate::sound::{CHANNELS, RATE};
 
 /// Loudness may be off by this.
 const LOUDNESS_LU: f64 = 1.0;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tastemaker::geometry::Size;
-use tastemaker::media::{Kind, Limits, Metadata, StillFormat, decode_still, probe, to_srgb};
+use tastemaker::media::{Limits, MediaKind, Metadata, StillFormat, decode_still, probe, to_srgb};
 use tastemaker::picture::{ColorSpace, Pixels, Rgb8};
 
 use super::made::{Home, decode, eight, results, write};
@@ -62,7 +62,7 @@ fn a_photo_from_a_phone_comes_out_upright_once_with_its_profile_byte_for_byte() 
     let facts = probe(&source, &Limits::default()).unwrap();
     assert_eq!(
         (facts.kind, facts.container.as_str()),
-        (Kind::Image, "heic")
+        (MediaKind::Image, "heic")
     );
     let still = facts.still.unwrap();
     assert_eq!(

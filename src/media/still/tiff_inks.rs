@@ -7,19 +7,19 @@ use tiff::decoder::{Decoder, DecodingResult};
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
-use super::Decoded;
-use super::color::eight_bit;
-use super::raster::{Channels, Raster, Samples, picture_bytes};
-use super::source::{Content, Header, Source, is_end};
+use super::DecodedStill;
+use super::raster::{PixelLayout, Raster, Samples, picture_bytes};
+use super::still_file::{StillBytes, StillFile, StillHeader, is_end};
 use crate::error::{Error, LimitName, Result};
 use crate::media::Metadata;
+use crate::media::color_meaning::eight_bit;
 
 /// Decodes a TIFF in cyan, magenta, yellow and black; `None` for any other.
-pub(super) fn decode_inks(
-    source: &Source,
-    header: &Header,
-    reader: BufReader<Content>,
-) -> Result<Option<Decoded>> {
+pub(super) fn decode(
+    source: &StillFile,
+    header: &StillHeader,
+    reader: BufReader<StillBytes>,
+) -> Result<Option<DecodedStill>> {
     let path = source.path;
     let Ok(mut decoder) = Decoder::new(reader) else {
         return Ok(None);
@@ -56,10 +56,10 @@ pub(super) fn decode_inks(
         Err(TiffError::UnsupportedError(what)) => return Err(Error::unsupported(path, what)),
         Err(error) => return Err(Error::damaged(path, error)),
     };
-    Ok(Some(Decoded {
+    Ok(Some(DecodedStill {
         raster: Raster {
             size: header.size,
-            channels: Channels::Inks,
+            channels: PixelLayout::Inks,
             samples: Samples::Eight(samples),
         },
         subsampling: None,

@@ -9,11 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ffmpeg::{Dictionary, Packet, ffi, format};
 use ffmpeg_next as ffmpeg;
 
-use super::describe::{Stream, StreamKind, describe};
 use super::quiet;
+use super::streams::{Stream, StreamKind, describe};
 use crate::error::{Error, LimitName, Result};
 use crate::media::gif_blocks::GifBlocks;
-use crate::media::{Limits, avi_chunks, sample_table};
+use crate::media::{Limits, avi_chunks, iso_boxes};
 use crate::time::Rational;
 
 /// The containers that are read; everything else FFmpeg knows is refused. None of these opens another file.
@@ -29,8 +29,8 @@ const AHEAD_VIDEO: usize = 60;
 /// Unreadable packets in a row after which a file counts as broken off.
 const MOST_FAILURES: usize = 200;
 
-/// What [`Input::read`] found.
-pub(in crate::media) enum Read {
+/// What [`Demuxer::read`] found.
+pub(in crate::media) enum NextPacket {
     /// The next packet, of any stream.
     Packet(Packet),
     /// The regular end.
@@ -41,7 +41,7 @@ pub(in crate::media) enum Read {
 
 /// The first timestamps of a stream, from its packets.
 #[derive(Debug, Clone, Default)]
-struct Ahead {
+struct FirstPackets {
     /// Presentation times of the packets that are shown, in the order of the file.
     times: Vec<i64>,
     last_decode_time: Option<i64>,
@@ -50,7 +50,7 @@ struct Ahead {
 }
 
 /// An open container.
-pub(in crate::media) struct Input {
+pub(in crate::media) struct Demuxer {
     context: format::context::Input,
     path: PathBuf,
     bytes: u64,
@@ -62,7 +62,7 @@ pub(in crate::media) struct Input {
     gif: Option<GifBlocks>,
     container: String,
     streams: Vec<Stream>,
-    ahead: Vec<Ahead>,
+    ahead: Vec<FirstPackets>,
     queue: VecDeque<Packet>,
     ended: Option<Option<String>>,
     zero: Rational,
@@ -75,14 +75,14 @@ pub(in crate::media) struct Input {
 type Failure = Arc<Mutex<Option<io::Error>>>;
 
 /// A file that remembers why reading it failed, and ends where its readable part does.
-struct Watched {
+struct WatchedFile {
     file: File,
     at: u64,
     end: u64,
     failure: Failure,
 }
 
-impl io::Read for Watched {
+impl io::Read for WatchedFile {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let left = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX);
         let length = into.len().min(left);
@@ -98,7 +98,7 @@ impl io::Read for Watched {
     }
 }
 
-impl Seek for Watched {
+impl Seek for WatchedFile {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let to = match to {
             SeekFrom::End(back) => SeekFrom::Start(self.end.saturating_add_signed(back)),
@@ -110,7 +110,7 @@ impl Seek for Watched {
     }
 }
 
-impl Input {
+impl Demuxer {
     /// Opens `path`, reads its headers and its first packets, and checks the limits on bytes and streams.
     pub fn open(path: &Path, limits: &Limits) -> Result<Self> {
         quiet();
@@ -124,7 +124,7 @@ impl Input {
 
         let mut end = bytes;
         let frames_cut = if is_iso(head) {
-            let breaks_off = sample_table::check(path, &mut file, limits)?;
+            let breaks_off = iso_boxes::check(path, &mut file, limits)?;
             end = breaks_off.unwrap_or(end);
             breaks_off.is_some()
         } else if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"AVI ") {
@@ -141,7 +141,7 @@ impl Input {
         let gif = gif.transpose().map_err(|error| Error::read(path, error))?;
 
         let failure = Failure::default();
-        let watched = Watched {
+        let watched = WatchedFile {
             file,
             at: 0,
             end,
@@ -328,14 +328,14 @@ impl Input {
     }
 
     /// The next packet. Damaged ones are passed over.
-    pub fn read(&mut self) -> Read {
+    pub fn read(&mut self) -> NextPacket {
         if let Some(packet) = self.queue.pop_front() {
-            return Read::Packet(packet);
+            return NextPacket::Packet(packet);
         }
         match self.read_on() {
-            Ok(packet) => Read::Packet(packet),
-            Err(None) => Read::End,
-            Err(Some(what)) => Read::Broken(what),
+            Ok(packet) => NextPacket::Packet(packet),
+            Err(None) => NextPacket::End,
+            Err(Some(what)) => NextPacket::Broken(what),
         }
     }
 
@@ -399,7 +399,7 @@ impl Input {
 
     /// Reads the first packets and keeps them for [`Self::read`].
     fn look_ahead(&mut self, limits: &Limits) -> Result<()> {
-        self.ahead = vec![Ahead::default(); self.streams.len()];
+        self.ahead = vec![FirstPackets::default(); self.streams.len()];
         let video = self.best(StreamKind::Video);
         let sound = self.best(StreamKind::Audio);
         let mut bytes = 0;
@@ -422,7 +422,8 @@ impl Input {
         limits.check(&self.path, LimitName::Streams, u64::from(count))?;
         if count as usize > self.streams.len() {
             self.streams = self.describe_all();
-            self.ahead.resize(self.streams.len(), Ahead::default());
+            self.ahead
+                .resize(self.streams.len(), FirstPackets::default());
         }
         self.queue = queue;
         Ok(())

@@ -15,28 +15,28 @@ use super::gif_header::GifHeader;
 use super::heif;
 use super::jpeg_header::JpegHeader;
 use super::png_header::PngHeader;
-use super::recognize::{Format, HEAD_BYTES, Recognized, recognize};
+use super::recognize::{CodedFormat, FileHead, HEAD_BYTES, recognize};
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::metadata::exif;
 use crate::media::{Limits, StillFacts};
 
 /// A still of one of the formats: a file, or a part of one.
-pub(super) struct Source<'a> {
+pub(super) struct StillFile<'a> {
     pub(super) path: &'a Path,
     pub(super) limits: &'a Limits,
-    pub(super) format: Format,
+    pub(super) format: CodedFormat,
     pub(super) bytes: u64,
-    pub(super) reader: BufReader<Content>,
+    pub(super) reader: BufReader<StillBytes>,
 }
 
 /// Where the bytes of a still are.
-pub(super) enum Content {
+pub(super) enum StillBytes {
     File(File),
     Bytes(Cursor<Arc<[u8]>>),
 }
 
-impl Content {
+impl StillBytes {
     /// The same from its beginning; the place in a file is shared.
     fn again(&self) -> io::Result<Self> {
         Ok(match self {
@@ -50,7 +50,7 @@ impl Content {
     }
 }
 
-impl Read for Content {
+impl Read for StillBytes {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::File(file) => file.read(to),
@@ -59,7 +59,7 @@ impl Read for Content {
     }
 }
 
-impl Seek for Content {
+impl Seek for StillBytes {
     fn seek(&mut self, place: SeekFrom) -> io::Result<u64> {
         match self {
             Self::File(file) => file.seek(place),
@@ -69,7 +69,7 @@ impl Seek for Content {
 }
 
 /// What a still's headers say, whatever its format.
-pub(super) struct Header {
+pub(super) struct StillHeader {
     /// As coded, before it is turned.
     pub(super) size: Size,
     /// EXIF orientation, 1..8.
@@ -79,11 +79,11 @@ pub(super) struct Header {
     pub(super) animated: bool,
 }
 
-impl<'a> Source<'a> {
+impl<'a> StillFile<'a> {
     /// Opens `path`; `None` when it is no still by its content, an error when it is one that nothing here decodes.
     pub(super) fn open(path: &'a Path, limits: &'a Limits) -> Result<Option<Self>> {
         let (file, bytes) = limits.open(path)?;
-        Self::of(Content::File(file), bytes, path, limits)
+        Self::of(StillBytes::File(file), bytes, path, limits)
     }
 
     /// A still that lies inside the file at `path`.
@@ -93,12 +93,12 @@ impl<'a> Source<'a> {
         limits: &'a Limits,
     ) -> Result<Option<Self>> {
         let length = bytes.len() as u64;
-        let content = Content::Bytes(Cursor::new(bytes.into()));
+        let content = StillBytes::Bytes(Cursor::new(bytes.into()));
         Self::of(content, length, path, limits)
     }
 
     fn of(
-        content: Content,
+        content: StillBytes,
         bytes: u64,
         path: &'a Path,
         limits: &'a Limits,
@@ -113,21 +113,21 @@ impl<'a> Source<'a> {
             .map_err(read_error)?;
         reader.seek(SeekFrom::Start(0)).map_err(read_error)?;
         match recognize(&head) {
-            Recognized::Still(format) => Ok(Some(Self {
+            FileHead::Still(format) => Ok(Some(Self {
                 path,
                 limits,
                 format,
                 bytes,
                 reader,
             })),
-            Recognized::Foreign(name) => Err(Error::unsupported(path, format!("it is {name}"))),
-            Recognized::Bent(what) => Err(Error::damaged(path, what)),
-            Recognized::Other => Ok(None),
+            FileHead::Foreign(name) => Err(Error::unsupported(path, format!("it is {name}"))),
+            FileHead::Bent(what) => Err(Error::damaged(path, what)),
+            FileHead::Other => Ok(None),
         }
     }
 
     /// The file from its beginning, for a decoder to keep.
-    pub(super) fn again(&self) -> Result<BufReader<Content>> {
+    pub(super) fn again(&self) -> Result<BufReader<StillBytes>> {
         let content = self.reader.get_ref().again();
         Ok(BufReader::new(
             content.map_err(|error| Error::read(self.path, error))?,
@@ -135,19 +135,19 @@ impl<'a> Source<'a> {
     }
 
     /// Reads the headers and checks the limits against them.
-    pub(super) fn header(&mut self) -> Result<Header> {
+    pub(super) fn header(&mut self) -> Result<StillHeader> {
         let read = match self.format {
-            Format::Jpeg => self.jpeg_facts(),
-            Format::Png => self.png_facts(),
-            Format::Gif => self.gif_facts(),
-            Format::WebP => WebPDecoder::new(&mut self.reader).and_then(|mut decoder| {
+            CodedFormat::Jpeg => self.jpeg_facts(),
+            CodedFormat::Png => self.png_facts(),
+            CodedFormat::Gif => self.gif_facts(),
+            CodedFormat::WebP => WebPDecoder::new(&mut self.reader).and_then(|mut decoder| {
                 let animated = decoder.has_animation();
                 decoded_facts(&mut decoder, animated)
             }),
-            Format::Tiff => TiffDecoder::new(&mut self.reader)
+            CodedFormat::Tiff => TiffDecoder::new(&mut self.reader)
                 .and_then(|mut decoder| decoded_facts(&mut decoder, false)),
-            Format::Bmp => self.bitmap_facts()?,
-            Format::Heic | Format::Avif => Ok(heif::header(self)?),
+            CodedFormat::Bmp => self.bitmap_facts()?,
+            CodedFormat::Heic | CodedFormat::Avif => Ok(heif::header(self)?),
         };
         let header = read.map_err(|error| self.error(error))?;
         if header.size.pixels() == 0 {
@@ -161,9 +161,9 @@ impl<'a> Source<'a> {
         Ok(header)
     }
 
-    fn jpeg_facts(&mut self) -> image::ImageResult<Header> {
+    fn jpeg_facts(&mut self) -> image::ImageResult<StillHeader> {
         let header = JpegHeader::read(&mut self.reader)?.ok_or_else(|| missing("frame header"))?;
-        Ok(Header {
+        Ok(StillHeader {
             size: Size::new(header.width.into(), header.height.into()),
             orientation: header.exif.as_deref().map_or(1, exif::orientation),
             bit_depth: header.precision,
@@ -172,12 +172,12 @@ impl<'a> Source<'a> {
         })
     }
 
-    fn png_facts(&mut self) -> image::ImageResult<Header> {
+    fn png_facts(&mut self) -> image::ImageResult<StillHeader> {
         let header = PngHeader::read(&mut self.reader)?.ok_or_else(|| missing("header chunk"))?;
         // The decoder judges the header chunk before anything else is promised.
         self.reader.seek(SeekFrom::Start(0))?;
         PngDecoder::with_limits(&mut self.reader, image_limits(self.limits))?;
-        Ok(Header {
+        Ok(StillHeader {
             size: Size::new(header.width, header.height),
             orientation: header.exif.as_deref().map_or(1, exif::orientation),
             bit_depth: header.bit_depth,
@@ -186,9 +186,9 @@ impl<'a> Source<'a> {
         })
     }
 
-    fn gif_facts(&mut self) -> image::ImageResult<Header> {
+    fn gif_facts(&mut self) -> image::ImageResult<StillHeader> {
         let header = GifHeader::read(&mut self.reader)?;
-        Ok(Header {
+        Ok(StillHeader {
             size: Size::new(header.width.into(), header.height.into()),
             orientation: 1,
             bit_depth: 8,
@@ -198,7 +198,7 @@ impl<'a> Source<'a> {
     }
 
     /// The decoder calls a picture that is too large damaged, so its size is checked first.
-    fn bitmap_facts(&mut self) -> Result<image::ImageResult<Header>> {
+    fn bitmap_facts(&mut self) -> Result<image::ImageResult<StillHeader>> {
         let mut head = [0; 26];
         let sides = self.reader.read_exact(&mut head).ok().and_then(|()| {
             let [.., w0, w1, w2, w3, h0, h1, h2, h3] = head;
@@ -276,11 +276,14 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn decoded_facts(decoder: &mut impl ImageDecoder, animated: bool) -> image::ImageResult<Header> {
+fn decoded_facts(
+    decoder: &mut impl ImageDecoder,
+    animated: bool,
+) -> image::ImageResult<StillHeader> {
     let (width, height) = decoder.dimensions();
     let color = decoder.color_type();
     let sample_bytes = color.bytes_per_pixel() / color.channel_count().max(1);
-    Ok(Header {
+    Ok(StillHeader {
         size: Size::new(width, height),
         orientation: orientation(decoder),
         bit_depth: sample_bytes * 8,
@@ -303,7 +306,7 @@ pub(in crate::media) fn still_facts(
     path: &Path,
     limits: &Limits,
 ) -> Result<Option<(String, StillFacts, bool)>> {
-    let Some(mut source) = Source::open(path, limits)? else {
+    let Some(mut source) = StillFile::open(path, limits)? else {
         return Ok(None);
     };
     let header = source.header()?;

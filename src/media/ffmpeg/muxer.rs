@@ -13,15 +13,15 @@ use super::quiet;
 use crate::error::{Error, Result};
 
 /// An MP4 file, its index in front of its data once it is finished.
-pub(in crate::media) struct Output {
+pub(in crate::media) struct Muxer {
     raw: *mut ffi::AVFormatContext,
     path: PathBuf,
 }
 
 // SAFETY: the context is owned by this value alone, and FFmpeg ties it to no thread.
-unsafe impl Send for Output {}
+unsafe impl Send for Muxer {}
 
-impl Drop for Output {
+impl Drop for Muxer {
     fn drop(&mut self) {
         // SAFETY: the context is owned here; `avio_closep` accepts a null pointer.
         unsafe {
@@ -31,7 +31,7 @@ impl Drop for Output {
     }
 }
 
-impl Output {
+impl Muxer {
     /// Creates `path`, truncated, as `mp4` or `mov`.
     pub fn create(path: &Path, container: &str) -> Result<Self> {
         quiet();

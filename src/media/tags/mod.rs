@@ -101,7 +101,7 @@ fn read(mut content: impl Read + Seek, artwork: bool) -> Option<TaggedFile> {
         return file.read().ok();
     }
     content.rewind().ok()?;
-    let content = BufReader::new(Bounded {
+    let content = BufReader::new(BoundedReader {
         content,
         left: MOST_READ,
     });
@@ -156,12 +156,12 @@ fn front_id3(content: &mut impl Read) -> Option<Vec<u8>> {
 }
 
 /// Ends after so many bytes, wherever they lie.
-struct Bounded<R> {
+struct BoundedReader<R> {
     content: R,
     left: u64,
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl<R: Read> Read for BoundedReader<R> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let most = usize::try_from(self.left)
             .unwrap_or(usize::MAX)
@@ -172,7 +172,7 @@ impl<R: Read> Read for Bounded<R> {
     }
 }
 
-impl<R: Seek> Seek for Bounded<R> {
+impl<R: Seek> Seek for BoundedReader<R> {
     fn seek(&mut self, place: SeekFrom) -> io::Result<u64> {
         self.content.seek(place)
     }

@@ -7,12 +7,12 @@ use image::codecs::tiff::TiffDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{ColorType, ImageDecoder, ImageError};
 
-use super::Decoded;
+use super::DecodedStill;
 use super::png_header::PngHeader;
-use super::raster::{Channels, Raster, Samples, picture_bytes};
-use super::recognize::Format;
-use super::source::{Header, Source, image_limits, is_end};
-use super::tiff;
+use super::raster::{PixelLayout, Raster, Samples, picture_bytes};
+use super::recognize::CodedFormat;
+use super::still_file::{StillFile, StillHeader, image_limits, is_end};
+use super::tiff_inks;
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::Metadata;
@@ -22,12 +22,12 @@ use crate::media::metadata::exif;
 const UNTOUCHED: u8 = 0x80;
 
 /// Decodes a file whose header was read and found within the limits.
-pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
+pub(super) fn decode(source: &mut StillFile, header: &StillHeader) -> Result<DecodedStill> {
     let source = &*source;
     let limits = image_limits(source.limits);
     let fail = |error| source.error(error);
     match source.format {
-        Format::Png => {
+        CodedFormat::Png => {
             let chunks = PngHeader::read(&mut source.again()?)
                 .map_err(|error| Error::read(source.path, error))?
                 .unwrap_or_default();
@@ -37,20 +37,20 @@ pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
             decoded.metadata.xmp = chunks.xmp.or(decoded.metadata.xmp);
             Ok(decoded)
         }
-        Format::WebP => {
+        CodedFormat::WebP => {
             let decoder = WebPDecoder::new(source.again()?).map_err(fail)?;
             run(decoder, source, header, None)
         }
-        Format::Gif => {
+        CodedFormat::Gif => {
             let decoder = GifDecoder::new(source.again()?).map_err(fail)?;
             run(decoder, source, header, None)
         }
-        Format::Bmp => {
+        CodedFormat::Bmp => {
             let decoder = BmpDecoder::new(source.again()?).map_err(fail)?;
             run(decoder, source, header, None)
         }
-        Format::Tiff | Format::Jpeg | Format::Heic | Format::Avif => {
-            if let Some(decoded) = tiff::decode_inks(source, header, source.again()?)? {
+        CodedFormat::Tiff | CodedFormat::Jpeg | CodedFormat::Heic | CodedFormat::Avif => {
+            if let Some(decoded) = tiff_inks::decode(source, header, source.again()?)? {
                 return Ok(decoded);
             }
             let decoder = TiffDecoder::new(source.again()?).map_err(fail)?;
@@ -62,10 +62,10 @@ pub(super) fn decode(source: &mut Source, header: &Header) -> Result<Decoded> {
 /// Runs a decoder. `png_interlaced` tells of a PNG alone, whose rows are known to come whole or not at all.
 fn run(
     mut decoder: impl ImageDecoder,
-    source: &Source,
-    header: &Header,
+    source: &StillFile,
+    header: &StillHeader,
     png_interlaced: Option<bool>,
-) -> Result<Decoded> {
+) -> Result<DecodedStill> {
     let path = source.path;
     let (width, height) = decoder.dimensions();
     let size = Size::new(width, height);
@@ -114,7 +114,7 @@ fn run(
         // The crate swaps the bytes of a PNG only after the last row.
         big_endian |= png_interlaced.is_some();
     }
-    Ok(Decoded {
+    Ok(DecodedStill {
         raster: Raster {
             size,
             channels,
@@ -126,19 +126,19 @@ fn run(
     })
 }
 
-/// Channels, and bytes a sample; floating-point samples have 4.
-fn layout(color: ColorType) -> Option<(Channels, usize)> {
+/// PixelLayout, and bytes a sample; floating-point samples have 4.
+fn layout(color: ColorType) -> Option<(PixelLayout, usize)> {
     Some(match color {
-        ColorType::L8 => (Channels::Grey, 1),
-        ColorType::La8 => (Channels::GreyAlpha, 1),
-        ColorType::Rgb8 => (Channels::Rgb, 1),
-        ColorType::Rgba8 => (Channels::Rgba, 1),
-        ColorType::L16 => (Channels::Grey, 2),
-        ColorType::La16 => (Channels::GreyAlpha, 2),
-        ColorType::Rgb16 => (Channels::Rgb, 2),
-        ColorType::Rgba16 => (Channels::Rgba, 2),
-        ColorType::Rgb32F => (Channels::Rgb, 4),
-        ColorType::Rgba32F => (Channels::Rgba, 4),
+        ColorType::L8 => (PixelLayout::Grey, 1),
+        ColorType::La8 => (PixelLayout::GreyAlpha, 1),
+        ColorType::Rgb8 => (PixelLayout::Rgb, 1),
+        ColorType::Rgba8 => (PixelLayout::Rgba, 1),
+        ColorType::L16 => (PixelLayout::Grey, 2),
+        ColorType::La16 => (PixelLayout::GreyAlpha, 2),
+        ColorType::Rgb16 => (PixelLayout::Rgb, 2),
+        ColorType::Rgba16 => (PixelLayout::Rgba, 2),
+        ColorType::Rgb32F => (PixelLayout::Rgb, 4),
+        ColorType::Rgba32F => (PixelLayout::Rgba, 4),
         _ => return None,
     })
 }

@@ -4,7 +4,7 @@ use ffmpeg::codec::{decoder, threading};
 use ffmpeg::{ffi, frame};
 use ffmpeg_next as ffmpeg;
 
-use super::input::{Input, Read};
+use super::demuxer::{Demuxer, NextPacket};
 use crate::error::{Error, LimitName, Result};
 use crate::media::probe::video_facts;
 use crate::media::{Limits, VideoFacts};
@@ -20,7 +20,7 @@ const MOST_THREADS: usize = 16;
 const STEPS_BACK: [i64; 3] = [0, 2, 10];
 
 /// One decoded frame.
-pub(super) struct Decoded {
+pub(super) struct DecodedFrame {
     pub frame: frame::Video,
     /// From the file's time zero.
     pub time: Rational,
@@ -29,8 +29,8 @@ pub(super) struct Decoded {
 }
 
 /// Decodes one video stream.
-pub(super) struct Decode {
-    input: Input,
+pub(super) struct PictureDecoder {
+    input: Demuxer,
     facts: VideoFacts,
     limits: Limits,
     threads: usize,
@@ -51,10 +51,10 @@ pub(super) struct Decode {
     any: bool,
 }
 
-impl Decode {
+impl PictureDecoder {
     /// Opens the best video stream of `input`. `threads` 0 = as many as there are cores.
     /// `quick` leaves out the loop filter where no other frame is made from the result.
-    pub fn open(input: Input, limits: &Limits, threads: usize, quick: bool) -> Result<Self> {
+    pub fn open(input: Demuxer, limits: &Limits, threads: usize, quick: bool) -> Result<Self> {
         use super::StreamKind;
         let Some(stream) = input.best(StreamKind::Video) else {
             return Err(Error::unsupported(
@@ -90,12 +90,12 @@ impl Decode {
     }
 
     /// The container.
-    pub fn input(&self) -> &Input {
+    pub fn input(&self) -> &Demuxer {
         &self.input
     }
 
     /// The next frame; `None` at the end. After an error the next call gives `None`.
-    pub fn next(&mut self) -> Result<Option<Decoded>> {
+    pub fn next(&mut self) -> Result<Option<DecodedFrame>> {
         let answer = self.decode();
         if !matches!(answer, Ok(Some(_))) {
             self.done = true;
@@ -103,7 +103,7 @@ impl Decode {
         answer
     }
 
-    fn decode(&mut self) -> Result<Option<Decoded>> {
+    fn decode(&mut self) -> Result<Option<DecodedFrame>> {
         if let Some(error) = self.withheld.take() {
             return Err(error);
         }
@@ -134,13 +134,13 @@ impl Decode {
 
     fn feed(&mut self) -> Result<()> {
         let (sent, broken) = match self.input.read() {
-            Read::Packet(packet) if packet.stream() != self.facts.stream => return Ok(()),
-            Read::Packet(packet) => match self.decoder.send_packet(&packet) {
+            NextPacket::Packet(packet) if packet.stream() != self.facts.stream => return Ok(()),
+            NextPacket::Packet(packet) => match self.decoder.send_packet(&packet) {
                 Ok(()) => return Ok(()),
                 Err(_) => return self.fail(),
             },
-            Read::End => (self.decoder.send_eof(), None),
-            Read::Broken(what) => (self.decoder.send_eof(), Some(what)),
+            NextPacket::End => (self.decoder.send_eof(), None),
+            NextPacket::Broken(what) => (self.decoder.send_eof(), Some(what)),
         };
         self.draining = true;
         self.failures = 0;
@@ -169,7 +169,7 @@ impl Decode {
         })
     }
 
-    fn accept(&mut self, frame: frame::Video) -> Result<Decoded> {
+    fn accept(&mut self, frame: frame::Video) -> Result<DecodedFrame> {
         let path = self.input.path();
         let pixels = u64::from(frame.width()) * u64::from(frame.height());
         self.limits.check(path, LimitName::Pixels, pixels)?;
@@ -181,7 +181,7 @@ impl Decode {
         self.limits.check(path, LimitName::Seconds, seconds)?;
         self.any = true;
         let key = frame.is_key();
-        Ok(Decoded {
+        Ok(DecodedFrame {
             frame,
             time,
             end,
@@ -190,7 +190,7 @@ impl Decode {
     }
 
     /// The decoder is empty: was that all of the film?
-    fn at_end(&mut self) -> Result<Option<Decoded>> {
+    fn at_end(&mut self) -> Result<Option<DecodedFrame>> {
         let path = self.input.path();
         if !self.any {
             return Err(Error::damaged(path, "no picture in it can be decoded"));
@@ -231,7 +231,7 @@ impl Decode {
 
     /// Finds the frame that is on the screen at `time`, and where there is one the frame after it: what has been
     /// decoded, in order. Before the first frame, that one is found; after the last, the last.
-    pub fn seek(&mut self, time: Rational) -> Result<Vec<Decoded>> {
+    pub fn seek(&mut self, time: Rational) -> Result<Vec<DecodedFrame>> {
         for back in STEPS_BACK {
             let from = time - Rational::whole(back);
             if from <= self.facts.start || self.plays_only_from_the_start() {
@@ -252,8 +252,8 @@ impl Decode {
     }
 
     /// Decodes until a frame is later than `time`.
-    fn run_to(&mut self, time: Rational) -> Result<(Vec<Decoded>, bool)> {
-        let mut before: Option<Decoded> = None;
+    fn run_to(&mut self, time: Rational) -> Result<(Vec<DecodedFrame>, bool)> {
+        let mut before: Option<DecodedFrame> = None;
         let mut first_is_key = None;
         loop {
             match self.next() {
@@ -284,7 +284,7 @@ impl Decode {
 
     fn restart(&mut self) -> Result<()> {
         if !self.input.rewind() {
-            self.input = Input::open(self.input.path(), &self.limits)?;
+            self.input = Demuxer::open(self.input.path(), &self.limits)?;
             self.decoder = open_decoder(
                 &self.input,
                 &self.facts,
@@ -322,7 +322,7 @@ struct Clock {
 }
 
 impl Clock {
-    fn new(input: &Input, facts: &VideoFacts) -> Self {
+    fn new(input: &Demuxer, facts: &VideoFacts) -> Self {
         let usual = facts.frame_rate * facts.time_base;
         Self {
             zero: input.zero(),
@@ -375,7 +375,7 @@ impl Clock {
 
 /// The number of threads whose frames fit into the memory that is allowed.
 fn threads_within(
-    input: &Input,
+    input: &Demuxer,
     facts: &VideoFacts,
     limits: &Limits,
     wanted: usize,
@@ -400,7 +400,7 @@ fn threads_within(
 }
 
 fn open_decoder(
-    input: &Input,
+    input: &Demuxer,
     facts: &VideoFacts,
     limits: &Limits,
     threads: usize,

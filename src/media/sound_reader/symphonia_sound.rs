@@ -20,7 +20,7 @@ use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::Timestamp;
 
-use super::mixdown::{Place, usual_places};
+use super::mixdown::{Speaker, usual_speakers};
 use crate::error::{Error, Result};
 
 /// Packets that fail in a row after which the sound counts as broken off.
@@ -33,13 +33,13 @@ const LENGTH_UNKNOWN: u64 = 0x7fff_0000;
 const MP3_SLACK: i64 = 1152;
 
 /// One sound file, decoded to 32-bit floats.
-pub(super) struct NativeSound {
+pub(super) struct SymphoniaSound {
     path: PathBuf,
     format: Box<dyn FormatReader>,
     decoder: Box<dyn AudioDecoder>,
     track: u32,
     rate: u32,
-    places: Vec<Place>,
+    speakers: Vec<Speaker>,
     /// Where the headers say that the sound ends.
     end: Option<i64>,
     slack: i64,
@@ -53,7 +53,7 @@ pub(super) struct NativeSound {
     done: bool,
 }
 
-impl NativeSound {
+impl SymphoniaSound {
     /// Opens `path`; `None` where the file is not for symphonia.
     pub(super) fn open(path: &Path) -> Result<Option<Self>> {
         let mut file = File::open(path).map_err(|error| Error::read(path, error))?;
@@ -82,7 +82,7 @@ impl NativeSound {
         let [track] = format.tracks() else {
             return Ok(None);
         };
-        let Some((rate, places, decoder)) = decoder(track, mpeg) else {
+        let Some((rate, speakers, decoder)) = decoder(track, mpeg) else {
             return Ok(None);
         };
         let block = decoder.codec_params().frames_per_block.unwrap_or(1);
@@ -93,7 +93,7 @@ impl NativeSound {
         }
         // An MP3 without encoder delay has no length either: symphonia guesses one from the bit rate.
         let told = !mpeg || track.padding.is_some();
-        let frame_bytes = places.len() as u64;
+        let frame_bytes = speakers.len() as u64;
         let unfinished = |frames: u64| {
             let least = frames.saturating_mul(frame_bytes);
             least > bytes && frames.saturating_mul(frame_bytes * 8) >= LENGTH_UNKNOWN
@@ -108,7 +108,7 @@ impl NativeSound {
             decoder,
             track,
             rate,
-            places,
+            speakers,
             end,
             slack: if mpeg { MP3_SLACK } else { 0 },
             seekable,
@@ -125,8 +125,8 @@ impl NativeSound {
     }
 
     /// Where each channel's loudspeaker stands.
-    pub(super) fn places(&self) -> &[Place] {
-        &self.places
+    pub(super) fn speakers(&self) -> &[Speaker] {
+        &self.speakers
     }
 
     /// The next run of interleaved samples with the index of its first frame. Packets that cannot be decoded are
@@ -136,7 +136,7 @@ impl NativeSound {
             match self.format.next_packet() {
                 Ok(Some(packet)) if packet.track_id == self.track => {
                     if let Some((start, samples)) = self.decode(&packet)? {
-                        let frames = samples.len() / self.places.len().max(1);
+                        let frames = samples.len() / self.speakers.len().max(1);
                         self.reached = start.saturating_add(i64::try_from(frames).unwrap_or(0));
                         return Ok(Some((start, samples)));
                     }
@@ -160,7 +160,8 @@ impl NativeSound {
         let (samples, changed) = match self.decoder.decode(packet) {
             Ok(block) => {
                 let spec = block.spec();
-                let same = spec.rate() == self.rate && spec.channels().count() == self.places.len();
+                let same =
+                    spec.rate() == self.rate && spec.channels().count() == self.speakers.len();
                 let mut samples = Vec::new();
                 block.copy_to_vec_interleaved(&mut samples);
                 (Some(samples), !same)
@@ -180,7 +181,7 @@ impl NativeSound {
             None => {
                 self.fail()?;
                 let frames = packet.dur.get().min(MOST_FRAMES) as usize;
-                let silence = vec![0.0; frames * self.places.len()];
+                let silence = vec![0.0; frames * self.speakers.len()];
                 Ok((frames > 0).then_some((start, silence)))
             }
         }
@@ -195,8 +196,8 @@ impl NativeSound {
             _ => None,
         };
         match next {
-            Some((track, (rate, places, decoder)))
-                if rate == self.rate && places.len() == self.places.len() =>
+            Some((track, (rate, speakers, decoder)))
+                if rate == self.rate && speakers.len() == self.speakers.len() =>
             {
                 self.track = track;
                 self.decoder = decoder;
@@ -265,10 +266,10 @@ impl NativeSound {
     }
 }
 
-type Made = (u32, Vec<Place>, Box<dyn AudioDecoder>);
+type TrackDecoder = (u32, Vec<Speaker>, Box<dyn AudioDecoder>);
 
 /// Rate, loudspeakers and decoder of a track whose timestamps count frames; `None` where that is not so.
-fn decoder(track: &Track, mpeg: bool) -> Option<Made> {
+fn decoder(track: &Track, mpeg: bool) -> Option<TrackDecoder> {
     let Some(CodecParameters::Audio(parameters)) = &track.codec_params else {
         return None;
     };
@@ -278,50 +279,50 @@ fn decoder(track: &Track, mpeg: bool) -> Option<Made> {
     if parameters.codec == CODEC_ID_AAC || !counts_frames {
         return None;
     }
-    let places = places(parameters)?;
+    let speakers = speakers(parameters)?;
     // Where an MP3's length is guessed, nothing may be cut off at that guess.
     let gapless = !mpeg || track.padding.is_some();
     let decoder = symphonia::default::get_codecs()
         .make_audio_decoder(parameters, &AudioDecoderOptions::default().gapless(gapless))
         .ok()?;
-    Some((rate, places, decoder))
+    Some((rate, speakers, decoder))
 }
 
-fn places(parameters: &AudioCodecParameters) -> Option<Vec<Place>> {
+fn speakers(parameters: &AudioCodecParameters) -> Option<Vec<Speaker>> {
     let layout = parameters.channels.as_ref()?;
     let count = u16::try_from(layout.count())
         .ok()
         .filter(|&count| count > 0)?;
     let Layout::Positioned(positions) = layout else {
-        return Some(usual_places(count));
+        return Some(usual_speakers(count));
     };
     if count <= 2 {
-        return Some(usual_places(count));
+        return Some(usual_speakers(count));
     }
     // Channels are stored in the order of the bits.
     Some(positions.iter().map(place).collect())
 }
 
-fn place(position: Position) -> Place {
-    const PLACES: [(Position, Place); 13] = [
-        (Position::FRONT_LEFT, Place::Left),
-        (Position::FRONT_LEFT_CENTER, Place::Left),
-        (Position::FRONT_RIGHT, Place::Right),
-        (Position::FRONT_RIGHT_CENTER, Place::Right),
-        (Position::FRONT_CENTER, Place::Center),
-        (Position::LFE1, Place::LowFrequency),
-        (Position::REAR_LEFT, Place::SurroundLeft),
-        (Position::SIDE_LEFT, Place::SurroundLeft),
-        (Position::TOP_FRONT_LEFT, Place::SurroundLeft),
-        (Position::REAR_RIGHT, Place::SurroundRight),
-        (Position::SIDE_RIGHT, Place::SurroundRight),
-        (Position::TOP_FRONT_RIGHT, Place::SurroundRight),
-        (Position::REAR_CENTER, Place::SurroundCenter),
+fn place(position: Position) -> Speaker {
+    const PLACES: [(Position, Speaker); 13] = [
+        (Position::FRONT_LEFT, Speaker::Left),
+        (Position::FRONT_LEFT_CENTER, Speaker::Left),
+        (Position::FRONT_RIGHT, Speaker::Right),
+        (Position::FRONT_RIGHT_CENTER, Speaker::Right),
+        (Position::FRONT_CENTER, Speaker::Center),
+        (Position::LFE1, Speaker::LowFrequency),
+        (Position::REAR_LEFT, Speaker::SurroundLeft),
+        (Position::SIDE_LEFT, Speaker::SurroundLeft),
+        (Position::TOP_FRONT_LEFT, Speaker::SurroundLeft),
+        (Position::REAR_RIGHT, Speaker::SurroundRight),
+        (Position::SIDE_RIGHT, Speaker::SurroundRight),
+        (Position::TOP_FRONT_RIGHT, Speaker::SurroundRight),
+        (Position::REAR_CENTER, Speaker::SurroundCenter),
     ];
     PLACES
         .iter()
         .find(|(known, _)| *known == position)
-        .map_or(Place::Any, |&(_, place)| place)
+        .map_or(Speaker::Any, |&(_, place)| place)
 }
 
 /// Whether the first bytes are those of a format that symphonia is asked about.

@@ -27,7 +27,7 @@ impl Matrix {
 
 /// How light is told from a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Transfer {
+pub(in crate::media) enum Transfer {
     /// For displays as they were always: shown as it is.
     Standard,
     /// SMPTE ST 2084.
@@ -37,7 +37,7 @@ pub(super) enum Transfer {
 }
 
 /// The matrix to decode with. Untagged films follow the custom of players: BT.601 below 720 lines, BT.709 from there.
-pub(super) fn matrix(code: u32, lines: u32) -> Matrix {
+pub(in crate::media) fn matrix(code: u32, lines: u32) -> Matrix {
     match code {
         1 => Matrix::Bt709,
         4 => Matrix::Fcc,
@@ -50,7 +50,7 @@ pub(super) fn matrix(code: u32, lines: u32) -> Matrix {
 }
 
 /// The transfer that needs care.
-pub(super) fn transfer(code: u32) -> Transfer {
+pub(in crate::media) fn transfer(code: u32) -> Transfer {
     match code {
         16 => Transfer::Pq,
         18 => Transfer::Hlg,
@@ -59,7 +59,7 @@ pub(super) fn transfer(code: u32) -> Transfer {
 }
 
 /// `bt709`, `bt2020` … or `unknown`.
-pub(super) fn primaries_name(code: u32) -> &'static str {
+pub(in crate::media) fn primaries_name(code: u32) -> &'static str {
     match code {
         1 => "bt709",
         4 => "bt470m",
@@ -77,7 +77,7 @@ pub(super) fn primaries_name(code: u32) -> &'static str {
 }
 
 /// `bt709`, `smpte2084` … or `unknown`.
-pub(super) fn transfer_name(code: u32) -> &'static str {
+pub(in crate::media) fn transfer_name(code: u32) -> &'static str {
     match code {
         1 => "bt709",
         4 => "bt470m",
@@ -100,7 +100,7 @@ pub(super) fn transfer_name(code: u32) -> &'static str {
 }
 
 /// `bt709`, `bt470bg` … or `unknown`.
-pub(super) fn matrix_name(code: u32) -> &'static str {
+pub(in crate::media) fn matrix_name(code: u32) -> &'static str {
     match code {
         0 => "gbr",
         1 => "bt709",

@@ -14,7 +14,7 @@ use crate::picture::{ColorSpace, Picture, Pixels, Rgb8};
 const BLOCK: usize = 1 << 16;
 
 /// What RGB numbers with this profile mean. Broken profiles, profiles of other kinds and plain sRGB all mean sRGB.
-pub(super) fn rgb_color_space(icc: Option<&[u8]>) -> ColorSpace {
+pub(in crate::media) fn rgb_color_space(icc: Option<&[u8]>) -> ColorSpace {
     let Some(bytes) = icc else {
         return ColorSpace::Srgb;
     };
@@ -108,19 +108,19 @@ fn convert<T: Copy + Default + Send + Sync>(
 }
 
 /// Grey samples with a grey profile as sRGB; `None` where there is no usable one.
-pub(super) fn grey_to_srgb_8(samples: &[u8], icc: &[u8]) -> Option<Vec<u8>> {
+pub(in crate::media) fn grey_to_srgb_8(samples: &[u8], icc: &[u8]) -> Option<Vec<u8>> {
     let transform = to_srgb_8(icc, DataColorSpace::Gray, Layout::Gray)?;
     convert(samples, 1, transform.as_ref())
 }
 
 /// Like [`grey_to_srgb_8`], with 16 bits a sample.
-pub(super) fn grey_to_srgb_16(samples: &[u16], icc: &[u8]) -> Option<Vec<u16>> {
+pub(in crate::media) fn grey_to_srgb_16(samples: &[u16], icc: &[u8]) -> Option<Vec<u16>> {
     let transform = to_srgb_16(icc, DataColorSpace::Gray, Layout::Gray)?;
     convert(samples, 1, transform.as_ref())
 }
 
 /// Inks (0 = none, 255 = full) as sRGB: by the profile where there is a usable one, else as if the inks were ideal.
-pub(super) fn inks_to_srgb(samples: &[u8], icc: Option<&[u8]>) -> Vec<u8> {
+pub(in crate::media) fn inks_to_srgb(samples: &[u8], icc: Option<&[u8]>) -> Vec<u8> {
     let by_profile = || {
         let transform = to_srgb_8(icc?, DataColorSpace::Cmyk, Layout::Rgba)?;
         convert(samples, 4, transform.as_ref())

@@ -6,7 +6,7 @@
 //! under a Möbius curve that leaves dark and middle tones alone.
 
 use crate::geometry::Size;
-use crate::media::color_tags::Transfer;
+use crate::media::color_meaning::Transfer;
 use crate::picture::Rgb8;
 
 /// Brightest light that is kept apart, and reference white, in nits.
@@ -30,7 +30,7 @@ const TO_BT709: [[f32; 3]; 3] = [
 const ENTRIES: usize = 1 << 16;
 
 /// Brings pictures of one transfer to sRGB.
-pub(super) struct ToneMap {
+pub(in crate::media) struct ToneMap {
     /// Linear light of each code: for PQ in units of white, for HLG that of the scene, 0..1.
     light: Vec<f32>,
     /// HLG: what scene light of a luminance is multiplied with to give display light in units of white.

@@ -5,9 +5,9 @@ use std::path::Path;
 use ffmpeg::{Packet, ffi};
 use ffmpeg_next as ffmpeg;
 
-use super::describe::StreamKind;
-use super::input::{Input, Read};
-use super::output::Output;
+use super::demuxer::{Demuxer, NextPacket};
+use super::muxer::Muxer;
+use super::streams::StreamKind;
 use crate::error::{Error, Result};
 use crate::media::{Limits, MetadataPolicy};
 use crate::time::Rational;
@@ -21,8 +21,8 @@ const CONTAINERS_OWN: [&str; 4] = [
 ];
 
 /// Copies all sound streams of a file, and what it says of itself.
-pub(in crate::media) struct Carried {
-    input: Input,
+pub(in crate::media) struct CopiedStreams {
+    input: Demuxer,
     /// For each stream of the input: the stream of the output that it becomes, and its time base.
     streams: Vec<Option<(i32, Rational)>>,
     /// What is taken off all times.
@@ -31,13 +31,13 @@ pub(in crate::media) struct Carried {
     ended: bool,
 }
 
-impl Carried {
+impl CopiedStreams {
     /// Opens `path` and adds its sound streams to `output`, which has not been started.
     ///
     /// Times stay as they are in MP4 and MOV; elsewhere the file's time zero becomes 0. Fails with `Unsupported` where
     /// the output cannot hold the sound as it is.
-    pub fn open(path: &Path, limits: &Limits, output: &mut Output) -> Result<Self> {
-        let input = Input::open(path, limits)?;
+    pub fn open(path: &Path, limits: &Limits, output: &mut Muxer) -> Result<Self> {
+        let input = Demuxer::open(path, limits)?;
         let mut streams = Vec::new();
         for (number, stream) in input.streams().iter().enumerate() {
             let parameters = (stream.kind == StreamKind::Audio)
@@ -76,7 +76,7 @@ impl Carried {
 
     /// Says in `output`, which has not been started, what the original says of itself, by `policy`; gives whether a place is
     /// in it.
-    pub fn tell(&self, output: &mut Output, policy: MetadataPolicy) -> bool {
+    pub fn tell(&self, output: &mut Muxer, policy: MetadataPolicy) -> bool {
         let mut location = false;
         for (key, value) in self.input.told() {
             let place = is_place(&key);
@@ -94,7 +94,7 @@ impl Carried {
     }
 
     /// Writes all packets that are decoded up to `time` on the timeline of the output; without it, all.
-    pub fn copy(&mut self, output: &mut Output, until: Option<Rational>) -> Result<()> {
+    pub fn copy(&mut self, output: &mut Muxer, until: Option<Rational>) -> Result<()> {
         while let Some(mut packet) = self.next() {
             let Some((stream, base)) = self.streams.get(packet.stream()).copied().flatten() else {
                 continue;
@@ -124,8 +124,8 @@ impl Carried {
             return None;
         }
         match self.input.read() {
-            Read::Packet(packet) => Some(packet),
-            Read::End | Read::Broken(_) => {
+            NextPacket::Packet(packet) => Some(packet),
+            NextPacket::End | NextPacket::Broken(_) => {
                 self.ended = true;
                 None
             }

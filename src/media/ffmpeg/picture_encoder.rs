@@ -9,12 +9,12 @@ use ffmpeg::format::{Pixel, sample};
 use ffmpeg::{ChannelLayout, Dictionary, Packet, color, ffi, frame};
 use ffmpeg_next as ffmpeg;
 
-use super::output::{Output, failed};
+use super::muxer::{Muxer, failed};
 use super::scale::{Lines, Scaler, Side};
 use super::{PICTURE_ENCODER, SOUND_ENCODER};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::media::color_tags::Matrix;
+use crate::media::color_meaning::Matrix;
 use crate::media::{FilmSettings, SoundSettings};
 use crate::picture::{Planar, Rgb8};
 use crate::time::Rational;
@@ -38,12 +38,12 @@ const PRESETS: [&str; 10] = [
 
 /// A picture in one of the forms that are taken.
 #[derive(Clone, Copy)]
-pub(in crate::media) enum Shown<'a> {
+pub(in crate::media) enum EncoderFrame<'a> {
     Rgb(&'a Rgb8),
     Planar(&'a Planar),
 }
 
-impl Shown<'_> {
+impl EncoderFrame<'_> {
     fn size(self) -> Size {
         match self {
             Self::Rgb(picture) => picture.size(),
@@ -52,7 +52,7 @@ impl Shown<'_> {
     }
 }
 
-/// Encodes pictures into one stream of an [`Output`].
+/// Encodes pictures into one stream of an [`Muxer`].
 pub(in crate::media) struct PictureEncoder {
     encoder: encoder::video::Encoder,
     stream: i32,
@@ -69,7 +69,7 @@ pub(in crate::media) struct PictureEncoder {
 impl PictureEncoder {
     /// Opens the encoder and adds its stream. Times are in units of `unit` seconds; without it, of frames.
     pub fn open(
-        output: &mut Output,
+        output: &mut Muxer,
         settings: &FilmSettings,
         unit: Option<Rational>,
     ) -> Result<Self> {
@@ -178,15 +178,15 @@ impl PictureEncoder {
     }
 
     /// Encodes the next picture of a film with even steps.
-    pub fn encode(&mut self, output: &mut Output, picture: &Rgb8) -> Result<()> {
-        self.send(output, Shown::Rgb(picture), self.frames)
+    pub fn encode(&mut self, output: &mut Muxer, picture: &Rgb8) -> Result<()> {
+        self.send(output, EncoderFrame::Rgb(picture), self.frames)
     }
 
     /// Encodes the next picture, shown from `time` for `duration`, in units.
     pub fn encode_at(
         &mut self,
-        output: &mut Output,
-        picture: Shown<'_>,
+        output: &mut Muxer,
+        picture: EncoderFrame<'_>,
         time: i64,
         duration: i64,
     ) -> Result<()> {
@@ -194,7 +194,7 @@ impl PictureEncoder {
         self.send(output, picture, time)
     }
 
-    fn send(&mut self, output: &mut Output, picture: Shown<'_>, time: i64) -> Result<()> {
+    fn send(&mut self, output: &mut Muxer, picture: EncoderFrame<'_>, time: i64) -> Result<()> {
         if picture.size() != self.size {
             let (is, wanted) = (picture.size(), self.size);
             let what = format!(
@@ -204,8 +204,8 @@ impl PictureEncoder {
             return Err(Error::encode(output.path(), what));
         }
         let taken = match picture {
-            Shown::Rgb(picture) => self.convert(picture),
-            Shown::Planar(picture) => self.copy(picture),
+            EncoderFrame::Rgb(picture) => self.convert(picture),
+            EncoderFrame::Planar(picture) => self.copy(picture),
         };
         if !taken {
             return Err(Error::encode(output.path(), "a frame cannot be converted"));
@@ -219,7 +219,7 @@ impl PictureEncoder {
     }
 
     /// Encodes what the encoder still holds.
-    pub fn finish(&mut self, output: &mut Output) -> Result<()> {
+    pub fn finish(&mut self, output: &mut Muxer) -> Result<()> {
         self.encoder
             .send_eof()
             .map_err(|error| failed(output.path(), error.into()))?;
@@ -292,7 +292,7 @@ impl PictureEncoder {
         Some((to, strides))
     }
 
-    fn drain(&mut self, output: &mut Output) -> Result<()> {
+    fn drain(&mut self, output: &mut Muxer) -> Result<()> {
         let mut packet = Packet::empty();
         while received(self.encoder.receive_packet(&mut packet), output)? {
             // x264 tells no durations; without one the last frame would last no time.
@@ -304,7 +304,7 @@ impl PictureEncoder {
     }
 }
 
-/// Encodes sound into one stream of an [`Output`].
+/// Encodes sound into one stream of an [`Muxer`].
 pub(in crate::media) struct SoundEncoder {
     encoder: encoder::audio::Encoder,
     stream: i32,
@@ -316,7 +316,7 @@ pub(in crate::media) struct SoundEncoder {
 
 impl SoundEncoder {
     /// Opens the encoder and adds its stream.
-    pub fn open(output: &mut Output, settings: &SoundSettings) -> Result<Self> {
+    pub fn open(output: &mut Muxer, settings: &SoundSettings) -> Result<Self> {
         let path = output.path().to_path_buf();
         let wrong = |what: &str| Error::encode(&path, what);
         let fail = |error: ffmpeg::Error| failed(&path, error.into());
@@ -366,7 +366,7 @@ impl SoundEncoder {
     }
 
     /// Encodes interleaved samples: a whole block, or less for the last time.
-    pub fn encode(&mut self, output: &mut Output, samples: &[f32]) -> Result<()> {
+    pub fn encode(&mut self, output: &mut Muxer, samples: &[f32]) -> Result<()> {
         let count = samples.len() / self.channels;
         let out_of_memory = || Error::encode(output.path(), "out of memory");
         let mut frame = self.sound_frame(count).ok_or_else(out_of_memory)?;
@@ -391,14 +391,14 @@ impl SoundEncoder {
     }
 
     /// Encodes what the encoder still holds.
-    pub fn finish(&mut self, output: &mut Output) -> Result<()> {
+    pub fn finish(&mut self, output: &mut Muxer) -> Result<()> {
         self.encoder
             .send_eof()
             .map_err(|error| failed(output.path(), error.into()))?;
         self.drain(output)
     }
 
-    fn drain(&mut self, output: &mut Output) -> Result<()> {
+    fn drain(&mut self, output: &mut Muxer) -> Result<()> {
         let mut packet = Packet::empty();
         let base = ffi::AVRational {
             num: 1,
@@ -464,7 +464,7 @@ fn picture_frame(size: Size) -> Option<frame::Video> {
 }
 
 /// True for a packet, false when there is none now.
-fn received(answer: Result<(), ffmpeg::Error>, output: &Output) -> Result<bool> {
+fn received(answer: Result<(), ffmpeg::Error>, output: &Muxer) -> Result<bool> {
     match answer {
         Ok(()) => Ok(true),
         Err(ffmpeg::Error::Eof | ffmpeg::Error::Other { errno: ffi::EAGAIN }) => Ok(false),

@@ -39,7 +39,7 @@ pub(super) fn check(path: &Path, file: &mut File, limits: &Limits) -> Result<Opt
 struct Claims {
     samples: u64,
     /// The track that is being read.
-    track: Track,
+    track: TrackClaims,
     /// The film comes in fragments.
     fragments: bool,
     /// A fragment ends behind the file. Of one whose samples are missing what is there can be read; one whose own
@@ -87,7 +87,7 @@ impl Claims {
             if HOLDERS.contains(&&name) {
                 if &name == b"trak" {
                     self.samples = self.samples();
-                    self.track = Track::default();
+                    self.track = TrackClaims::default();
                 }
                 // What they hold comes next.
                 at = content;
@@ -119,14 +119,14 @@ impl Claims {
 
 /// What one track says.
 #[derive(Default)]
-struct Track {
+struct TrackClaims {
     sound: bool,
     sizes: u64,
     /// All samples last one unit.
     of_one: bool,
 }
 
-impl Track {
+impl TrackClaims {
     /// Samples that become entries: plain sound, of which every single value is a sample, is kept by its chunks.
     fn samples(&self) -> u64 {
         if self.sound && self.of_one {

@@ -8,20 +8,20 @@ use ffmpeg_next as ffmpeg;
 
 use super::scale::{Lines, Scaler, Side};
 use crate::geometry::Size;
-use crate::media::color_tags::{Transfer, matrix, transfer};
-use crate::media::reduce::{factor, reduce};
+use crate::media::block_mean::{factor, reduce};
+use crate::media::color_meaning::{Transfer, matrix, transfer};
 use crate::media::yuv::{Plane, Yuv420};
 use crate::picture::Rgb8;
 
 /// Formats that are converted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(super) enum RgbFormat {
     Rgb24,
     Rgba,
     Rgb48,
 }
 
-impl Format {
+impl RgbFormat {
     fn bytes(self) -> usize {
         match self {
             Self::Rgb24 => 3,
@@ -45,12 +45,12 @@ pub(in crate::media) struct Converters {
     made: Vec<Scaler>,
     lines: Lines,
     /// Of the frame at hand.
-    reduced: Reduced,
+    reduced: ReducedPlanes,
 }
 
 /// A 4:2:0 frame with each plane divided by a whole number; 0 when there is none.
 #[derive(Default)]
-struct Reduced {
+struct ReducedPlanes {
     by: u32,
     planes: [Lines; 3],
     strides: [usize; 3],
@@ -65,7 +65,7 @@ impl Converters {
         &mut self,
         frame: &frame::Video,
         to: Size,
-        format: Format,
+        format: RgbFormat,
     ) -> Option<Vec<u8>> {
         let raw = raw_facts(frame)?;
         let from = Side {
@@ -101,7 +101,7 @@ impl Converters {
         if by < 2 || raw.bits() != Some(8) {
             return None;
         }
-        let Reduced {
+        let ReducedPlanes {
             by: made,
             planes,
             strides,
@@ -149,9 +149,9 @@ impl Converters {
         let mut data = [ptr::null(); 4];
         data[0] = lines.bytes_mut().as_ptr();
         let strides = [i32::try_from(stride).ok()?, 0, 0, 0];
-        let from = Side::rgb(picture.size(), Format::Rgb24.raw());
+        let from = Side::rgb(picture.size(), RgbFormat::Rgb24.raw());
         // SAFETY: `lines` holds the whole picture with padding, and lives until the end of this function.
-        let samples = unsafe { self.run(from, to, Format::Rgb24, data, strides)? };
+        let samples = unsafe { self.run(from, to, RgbFormat::Rgb24, data, strides)? };
         Rgb8::new(to, samples)
     }
 
@@ -161,7 +161,7 @@ impl Converters {
         &mut self,
         from: Side,
         to: Size,
-        format: Format,
+        format: RgbFormat,
         data: [*const u8; 4],
         strides: [i32; 4],
     ) -> Option<Vec<u8>> {

@@ -1,0 +1,20 @@
+//! What the numbers of a picture mean: primaries, transfer, matrix and range, for stills and films alike.
+//!
+//! - [`code_points`]: the numbers of ITU-T H.273 that films, PNG and HEIF carry.
+//! - [`icc`]: ICC profiles of stills, and the way from them to sRGB.
+//! - [`tone_map`]: PQ and HLG, brought to the range of sRGB displays.
+
+mod code_points;
+mod icc;
+mod tone_map;
+
+pub use code_points::Matrix;
+pub(super) use code_points::{
+    Transfer, matrix, matrix_name, primaries_name, transfer, transfer_name,
+};
+pub use icc::to_srgb;
+pub(super) use icc::{
+    eight_bit, grey_to_srgb_8, grey_to_srgb_16, inks_to_srgb, is_srgb_profile, lay_over,
+    rgb_color_space,
+};
+pub(super) use tone_map::ToneMap;
