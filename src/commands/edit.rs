@@ -21,8 +21,8 @@ use crate::commands::suggest::DEFAULT_PLATFORM;
 use crate::commands::usage;
 use crate::commands::verify::plan_beside;
 use crate::edit::{
-    EditOutcome, EditRequest, LookChoice, MusicChoice, Platform, ScoreRequest, SourceFile,
-    SourceKind, Style, plan, score,
+    EditOutcome, EditRequest, LookChoice, MusicChoice, Platform, RescoreRequest, SourceFile,
+    SourceKind, Style, plan, rescore,
 };
 use crate::error::Error;
 use crate::looks::LookLibrary;
@@ -292,7 +292,7 @@ fn scored(
             source.path = path.to_string_lossy().into_owned();
         }
     }
-    Ok(score(&ScoreRequest {
+    Ok(rescore(&RescoreRequest {
         plan: &plan,
         sources,
         music,

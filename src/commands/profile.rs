@@ -13,7 +13,7 @@ use crate::commands::places;
 use crate::commands::table::table;
 use crate::error::Error;
 use crate::looks::LookLibrary;
-use crate::profile::{ENOUGH, Kind, Liking, Profile, ProfileLibrary, Taste, Verdict};
+use crate::profile::{ENOUGH, Liking, Profile, ProfileLibrary, Taste, TasteKind, Verdict};
 use crate::suggest::{Suggestions, look_features};
 
 /// Features that a person is shown, the strongest.
@@ -125,13 +125,13 @@ fn find(
     name: &str,
     looks: &LookLibrary,
     suggestions: Option<&Suggestions>,
-) -> Result<(Kind, Candidate)> {
+) -> Result<(TasteKind, Candidate)> {
     let music = suggestions.map_or(&[][..], |suggestions| suggestions.music.as_slice());
     let track = music.iter().find(|music| {
         music.choice.id == name || music.title == name || Path::new(&music.path).ends_with(name)
     });
     if let Some(track) = track {
-        return Ok((Kind::Music, track.choice.clone()));
+        return Ok((TasteKind::Music, track.choice.clone()));
     }
     if let Some(look) = looks.looks().iter().find(|look| look.id == name) {
         let candidate = Candidate {
@@ -141,7 +141,7 @@ fn find(
             confidence: 0.0,
             reasons: Vec::new(),
         };
-        return Ok((Kind::Look, candidate));
+        return Ok((TasteKind::Look, candidate));
     }
     let known = music
         .iter()

@@ -5,12 +5,12 @@
 //! "Local extremes, runs, strings and multiresolution", 2001): it holds still while the subject stays within the tube
 //! and pans evenly when it must, which is how a person would turn a camera. Corners are then rounded.
 
-mod path;
-mod samples;
+mod crop_path;
+mod subject_path;
 
 use crate::analysis::{Face, PictureFacts, Shot};
-use crate::edit::framing::path::{Ring, eased, simplified, taut_string};
-use crate::edit::framing::samples::{at, smoothed, without_outliers};
+use crate::edit::framing::crop_path::{Ring, eased, simplified, taut_string};
+use crate::edit::framing::subject_path::{at, smoothed, without_outliers};
 use crate::geometry::{Rect, Size};
 use crate::time::rounded;
 

@@ -1,11 +1,10 @@
 //! Moments into a plan: `tastemaker.plan/1`.
 
 mod plan;
-pub use self::plan::*;
-
-mod place;
-mod read;
-mod write;
+pub use self::plan::{
+    BeatMark, Caption, Effect, OutputSpec, PLAN_SCHEMA, Plan, Segment, SegmentTransition,
+    SoundSegment, Source, SourceKind,
+};
 
 mod platform;
 mod preset;
@@ -13,18 +12,19 @@ mod style;
 pub use platform::{Platform, SafeArea};
 pub use style::{BeatsPerShot, SourceSound, Style};
 
-mod beats;
-mod fill;
+mod cut_choice;
+mod cut_points;
 mod framing;
-mod material;
-mod mix;
+mod moments;
+mod music_bed;
+mod output_format;
 mod planner;
 mod request;
-mod score;
-mod shape;
-mod slots;
+mod rescore;
+mod soundtrack;
+mod subclips;
 mod trim;
 pub use framing::photo_crop;
 pub use planner::plan;
 pub use request::{EditOutcome, EditRequest, LookChoice, MusicChoice, RankedLook, SourceFile};
-pub use score::{ScoreRequest, score, spoken};
+pub use rescore::{RescoreRequest, rescore, spoken};

@@ -3,6 +3,10 @@
 //! The picture segments follow one another without gap or overlap: a segment's place in the film is the sum of the
 //! lengths before it, each a whole number of output frames. A still is a source whose time runs from 0.
 
+mod json_path;
+mod read_json;
+pub(super) mod write_json;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -1,20 +1,20 @@
 //! From analyses to a plan: how long, which beats, which moments, how they are framed, what is heard, and why.
 
-use crate::analysis::{AudioReport, FileKind};
-use crate::choice::Reason;
-use crate::edit::material::{self, Strictness};
-use crate::edit::mix::{self, Music, Voice};
+use crate::analysis::FileKind;
+use crate::edit::music_bed::{MUSIC_ID, MusicBed, music_source};
+use crate::edit::output_format::{output_rate, output_size};
 use crate::edit::request::{EditOutcome, EditRequest};
-use crate::edit::shape::{output_rate, output_size};
-use crate::edit::{OutputSpec, PLAN_SCHEMA, Plan, Segment, Source, SourceKind, write};
+use crate::edit::soundtrack::{self, ClipSound};
+use crate::edit::subclips::{Strictness, subclips};
+use crate::edit::{OutputSpec, PLAN_SCHEMA, Plan, Segment, Source, SourceKind};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::music::{Arrangement, Energy, Grid, HeardBeat, Track, WindowRequest, best_window};
+use crate::music::WindowRequest;
 use crate::time::Rational;
 
-mod arrange;
-mod keep;
+mod montage;
 mod segment;
+mod single_clip;
 
 /// Makes a plan.
 ///
@@ -29,68 +29,6 @@ struct Planner<'a> {
     output: Size,
     rate: Rational,
     choices: Vec<(String, String)>,
-}
-
-/// What the film is cut to: a track, and which parts of it are played.
-pub(super) struct Soundtrack<'a> {
-    audio: &'a AudioReport,
-    arrangement: Arrangement,
-    grid: Grid,
-    energy: Energy,
-}
-
-impl<'a> Soundtrack<'a> {
-    /// The part of a track that suits a film best.
-    pub(super) fn new(audio: &'a AudioReport, wanted: &WindowRequest<'_>) -> Self {
-        let mut arrangement = best_window(audio, wanted).arrangement;
-        // As the plan will carry it, so that beats are counted from what is heard.
-        for part in &mut arrangement.parts {
-            part.start = Rational::nearest(part.start, 48_000).seconds();
-            part.end = Rational::nearest(part.end, 48_000).seconds();
-        }
-        Self {
-            audio,
-            arrangement,
-            grid: Grid::of(audio),
-            energy: Energy::of(audio),
-        }
-    }
-
-    /// Laid under a film, for `reasons`.
-    pub(super) fn music(self, source: &'a str, reasons: Vec<Reason>) -> Music<'a> {
-        Music {
-            source,
-            audio: self.audio,
-            arrangement: self.arrangement,
-            reasons,
-        }
-    }
-
-    /// How it is played: from which second, and how much faster or slower.
-    pub(super) fn words(&self) -> String {
-        let start = write::clock(self.arrangement.start());
-        let change = (self.arrangement.speed - 1.0) * 100.0;
-        match change {
-            0.0 => format!("From {start}."),
-            faster if faster > 0.0 => format!("From {start}, {faster:.1} % faster."),
-            slower => format!("From {start}, {:.1} % slower.", -slower),
-        }
-    }
-
-    /// Beats in film seconds, in order.
-    pub(super) fn beats(&self) -> Vec<HeardBeat> {
-        self.arrangement.beats(&self.grid)
-    }
-
-    /// How much goes on in the music at a second of the film, 0..1.
-    pub(super) fn energy_at(&self, film: f64) -> f64 {
-        self.arrangement.energy_at(&self.energy, film)
-    }
-
-    /// Seconds of film that it lasts.
-    fn length(&self) -> f64 {
-        self.arrangement.length()
-    }
 }
 
 impl<'a> Planner<'a> {
@@ -140,7 +78,7 @@ impl<'a> Planner<'a> {
             );
         }
         self.say_rate();
-        let everything = material::takes(
+        let everything = subclips(
             request.sources,
             Strictness::Visible,
             request.style.longest,
@@ -173,19 +111,19 @@ impl<'a> Planner<'a> {
     }
 
     /// The part of the track that suits a film best.
-    fn soundtrack(&self, wanted: &WindowRequest<'_>) -> Option<Soundtrack<'a>> {
+    fn soundtrack(&self, wanted: &WindowRequest<'_>) -> Option<MusicBed<'a>> {
         let audio = self.request.music.as_ref()?.track.audio()?;
         let wanted = WindowRequest {
             arc: self.request.style.arc,
             ..*wanted
         };
-        Some(Soundtrack::new(audio, &wanted))
+        Some(MusicBed::new(audio, &wanted))
     }
 
     fn finish(
         mut self,
         mut segments: Vec<Segment>,
-        track: Option<Soundtrack<'a>>,
+        track: Option<MusicBed<'a>>,
     ) -> Result<EditOutcome> {
         let request = self.request;
         let duration = segments
@@ -198,7 +136,7 @@ impl<'a> Planner<'a> {
             });
         }
         self.put_on_look(&mut segments);
-        let voices: Vec<Voice<'_>> = segments
+        let voices: Vec<ClipSound<'_>> = segments
             .iter()
             .enumerate()
             .filter_map(|(number, segment)| {
@@ -209,7 +147,7 @@ impl<'a> Planner<'a> {
                     .find(|(number, _)| source_id(*number) == segment.source)?
                     .1;
                 let audio = source.analysis.audio.as_ref()?;
-                (source.analysis.file.kind == FileKind::Video).then_some(Voice {
+                (source.analysis.file.kind == FileKind::Video).then_some(ClipSound {
                     segment: number,
                     audio,
                 })
@@ -221,7 +159,7 @@ impl<'a> Planner<'a> {
             .and_then(|music| Some((music, music.reasons.first()?)))
         {
             let path = music.track.path.display();
-            let played = track.as_ref().map_or_else(String::new, Soundtrack::words);
+            let played = track.as_ref().map_or_else(String::new, MusicBed::words);
             self.choose(format!("--music {path}"), format!("{} {played}", why.text));
         }
         let music = request
@@ -230,7 +168,8 @@ impl<'a> Planner<'a> {
             .zip(track)
             .map(|(music, track)| track.music(MUSIC_ID, music.reasons.clone()));
         let target = request.platform.loudness_lufs;
-        let sound = mix::mix(&segments, duration, music, &voices, request.style, target);
+        let sound =
+            soundtrack::soundtrack(&segments, duration, music, &voices, request.style, target);
         let plan = Plan {
             schema: PLAN_SCHEMA.into(),
             sources: self.sources(&segments),
@@ -302,23 +241,6 @@ impl<'a> Planner<'a> {
         sources
     }
 }
-
-/// The row of a plan for a track.
-pub(super) fn music_source(track: &Track, id: &str) -> Source {
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    Source {
-        id: id.into(),
-        path: track.path.to_string_lossy().into_owned(),
-        blake3: track.id().to_owned(),
-        kind: SourceKind::Audio,
-        title: some(&track.title),
-        license: some(&track.license.id),
-        attribution: track.credit(),
-    }
-}
-
-/// What the music is called in a plan.
-pub(super) const MUSIC_ID: &str = "music";
 
 /// `s1`, `s2` … in the request's order.
 fn source_id(number: usize) -> String {

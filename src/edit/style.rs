@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::edit::preset::{self, Preset};
 use crate::error::{Error, Result};
 use crate::music::Arc;
-use crate::suggest::Pace;
+use crate::suggest::ShotPace;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/presets/styles");
 static STYLES: LazyLock<Result<Vec<Style>>> = LazyLock::new(|| preset::read_all(&FILES));
@@ -81,8 +81,8 @@ pub struct SourceSound {
 
 impl Style {
     /// How long its shots are.
-    pub fn pace(&self) -> Pace {
-        Pace {
+    pub fn pace(&self) -> ShotPace {
+        ShotPace {
             beats: self.beats.middling,
             shortest: self.shortest,
             longest: self.longest,

@@ -1,8 +1,8 @@
 //! One clip and no length asked for: everything that is good stays, in its order; only what is bad is cut away.
 
 use crate::edit::SourceFile;
-use crate::edit::beats::Place;
-use crate::edit::material::{self, Strictness, Take};
+use crate::edit::cut_points::CutPoint;
+use crate::edit::subclips::{Strictness, Subclip, subclips};
 use crate::geometry::Size;
 use crate::time::Rational;
 
@@ -16,11 +16,11 @@ const SHORTEN: f64 = 0.25;
 /// A piece that stays.
 #[derive(Debug, Clone)]
 pub(super) struct Piece {
-    pub take: Take,
+    pub take: Subclip,
     /// Output frames.
     pub frames: i64,
     /// The beat that it begins on.
-    pub beat: Option<Place>,
+    pub beat: Option<CutPoint>,
 }
 
 /// Seconds of the film at which the pieces meet, before anything is cut off for a beat.
@@ -42,12 +42,12 @@ pub(super) fn pieces(
     sources: &[SourceFile],
     output: Size,
     rate: Rational,
-    places: &[Place],
+    places: &[CutPoint],
 ) -> Vec<Piece> {
     let mut takes = Vec::new();
     for strictness in [Strictness::NotBad, Strictness::Visible] {
-        takes = material::takes(sources, strictness, 0.0, output);
-        let kept: f64 = takes.iter().map(Take::length).sum();
+        takes = subclips(sources, strictness, 0.0, output);
+        let kept: f64 = takes.iter().map(Subclip::length).sum();
         let all: f64 = sources
             .iter()
             .filter_map(|source| source.analysis.video.as_ref())
@@ -57,7 +57,7 @@ pub(super) fn pieces(
             break;
         }
     }
-    let frames_of = |take: &Take| ((take.end - take.start) * rate).floor();
+    let frames_of = |take: &Subclip| ((take.end - take.start) * rate).floor();
     let least = (SHORTEST * rate.seconds()).ceil() as i64;
     let longest = takes.iter().map(frames_of).max().unwrap_or(0);
     takes.retain(|take| frames_of(take) >= least.min(longest).max(1));

@@ -3,13 +3,13 @@
 //! A [`Profile`] is a file of judgements (`tastemaker.profile/1`) that can be read, edited and copied. A [`Taste`] is
 //! made of it anew each time: a Bayesian linear model over what the candidates are like, one for each kind of thing.
 
-mod document;
-pub use document::{Judgement, Kind, PROFILE_SCHEMA, Profile, Verdict};
+mod judgments;
+pub use judgments::{Judgment, PROFILE_SCHEMA, Profile, TasteKind, Verdict};
 
-mod library;
-pub use library::ProfileLibrary;
+mod profile_library;
+pub use profile_library::ProfileLibrary;
 
-mod linear;
+mod bayesian_regression;
 
 mod taste;
 pub use taste::{ENOUGH, Liking, Opinion, Taste};

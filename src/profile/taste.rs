@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::choice::Candidate;
-use crate::profile::document::is_about_taste;
-use crate::profile::linear::Linear;
-use crate::profile::{Judgement, Kind, Profile, Verdict};
+use crate::profile::bayesian_regression::BayesianRegression;
+use crate::profile::judgments::is_about_taste;
+use crate::profile::{Judgment, Profile, TasteKind, Verdict};
 
 /// Judgements of a kind from which taste is heard.
 pub const ENOUGH: usize = 5;
@@ -17,8 +17,8 @@ const LEAST_SPREAD: f64 = 1e-3;
 /// Models of one creator's taste, one for each kind of thing that there are judgements enough of.
 #[derive(Debug, Clone, Default)]
 pub struct Taste {
-    models: BTreeMap<Kind, Model>,
-    counts: BTreeMap<Kind, usize>,
+    models: BTreeMap<TasteKind, Model>,
+    counts: BTreeMap<TasteKind, usize>,
 }
 
 /// What taste says of one candidate.
@@ -38,7 +38,7 @@ pub struct Opinion {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Liking {
     /// The kind.
-    pub kind: Kind,
+    pub kind: TasteKind,
     /// How many were judged.
     pub judgements: usize,
     /// Share of judgements that the others foretell, each left out in turn; `None` where they are too few or all alike.
@@ -52,7 +52,7 @@ pub struct Liking {
 #[derive(Debug, Clone)]
 struct Model {
     scale: Scale,
-    linear: Linear,
+    linear: BayesianRegression,
     liking: Liking,
     /// The share of what was taken: what is said of a thing without features.
     usual: f64,
@@ -69,8 +69,8 @@ impl Taste {
     /// Learns from `profile`.
     pub fn learn(profile: &Profile) -> Self {
         let mut taste = Self::default();
-        for kind in Kind::ALL {
-            let judged: Vec<&Judgement> = profile
+        for kind in TasteKind::ALL {
+            let judged: Vec<&Judgment> = profile
                 .judgements
                 .iter()
                 .filter(|judgement| judgement.kind == kind)
@@ -86,7 +86,7 @@ impl Taste {
     }
 
     /// What it says of `candidate`; `None` where there are fewer than [`ENOUGH`] judgements of its kind.
-    pub fn of(&self, kind: Kind, candidate: &Candidate) -> Option<Opinion> {
+    pub fn of(&self, kind: TasteKind, candidate: &Candidate) -> Option<Opinion> {
         Some(self.models.get(&kind)?.of(candidate))
     }
 
@@ -109,7 +109,7 @@ impl Taste {
 }
 
 impl Model {
-    fn new(kind: Kind, judged: &[&Judgement]) -> Option<Self> {
+    fn new(kind: TasteKind, judged: &[&Judgment]) -> Option<Self> {
         let scale = Scale::new(judged);
         let signs: Vec<f64> = judged
             .iter()
@@ -125,7 +125,7 @@ impl Model {
             .map(|judgement| scale.row(&judgement.id, &judgement.features))
             .collect();
         let targets: Vec<f64> = signs.iter().map(|sign| sign - usual).collect();
-        let linear = Linear::fit(rows, &targets)?;
+        let linear = BayesianRegression::fit(rows, &targets)?;
         let foretold = linear
             .left_out()
             .iter()
@@ -179,7 +179,7 @@ impl Model {
 }
 
 impl Scale {
-    fn new(judged: &[&Judgement]) -> Self {
+    fn new(judged: &[&Judgment]) -> Self {
         let names: BTreeSet<&String> = judged
             .iter()
             .flat_map(|judgement| judgement.features.keys())
@@ -221,7 +221,7 @@ impl Scale {
 }
 
 /// A feature that is not written down is 0: a look without grain says nothing of grain.
-fn value(judgement: &Judgement, name: &str) -> f64 {
+fn value(judgement: &Judgment, name: &str) -> f64 {
     judgement.features.get(name).copied().unwrap_or(0.0)
 }
 
@@ -265,7 +265,7 @@ mod tests {
             } else {
                 Verdict::Reject
             };
-            profile.note(Kind::Look, &looks, verdict);
+            profile.note(TasteKind::Look, &looks, verdict);
         }
         profile
     }
@@ -275,13 +275,13 @@ mod tests {
         let taste = Taste::learn(&somebody(30));
         let warm = taste
             .of(
-                Kind::Look,
+                TasteKind::Look,
                 &candidate("new", &[("does_warmth", 0.9), ("does_grain", 0.1)]),
             )
             .unwrap();
         let cold = taste
             .of(
-                Kind::Look,
+                TasteKind::Look,
                 &candidate("other", &[("does_warmth", -0.9), ("does_grain", 0.9)]),
             )
             .unwrap();
@@ -292,7 +292,7 @@ mod tests {
         assert_eq!(warm.because.as_deref(), Some("does_warmth"));
         assert!(!warm.judged_before);
         let liking = taste.likings().remove(0);
-        assert_eq!((liking.kind, liking.judgements), (Kind::Look, 30));
+        assert_eq!((liking.kind, liking.judgements), (TasteKind::Look, 30));
         assert!(liking.foretold.unwrap() > 0.8 && liking.foretold.unwrap() > liking.by_chance);
         assert_eq!(liking.features[0].0, "does_warmth");
         assert!(liking.features.iter().all(|(name, _)| name != "scene_fits"));
@@ -302,18 +302,22 @@ mod tests {
     fn five_judgements_are_enough_and_fewer_are_not() {
         assert!(
             Taste::learn(&somebody(4))
-                .of(Kind::Look, &candidate("a", &[]))
+                .of(TasteKind::Look, &candidate("a", &[]))
                 .is_none()
         );
         let few = Taste::learn(&somebody(5));
         let many = Taste::learn(&somebody(40));
         let thing = candidate("a", &[("does_warmth", 0.5)]);
         let (few, many) = (
-            few.of(Kind::Look, &thing).unwrap(),
-            many.of(Kind::Look, &thing).unwrap(),
+            few.of(TasteKind::Look, &thing).unwrap(),
+            many.of(TasteKind::Look, &thing).unwrap(),
         );
         assert!(few.confidence < many.confidence, "{few:?} {many:?}");
-        assert!(Taste::learn(&somebody(9)).of(Kind::Music, &thing).is_none());
+        assert!(
+            Taste::learn(&somebody(9))
+                .of(TasteKind::Music, &thing)
+                .is_none()
+        );
     }
 
     #[test]
@@ -321,10 +325,10 @@ mod tests {
         let mut profile = somebody(12);
         let thing = candidate("look-3", &[("does_warmth", 0.4)]);
         for verdict in [Verdict::Accept, Verdict::Reject] {
-            profile.note(Kind::Look, &thing, verdict);
+            profile.note(TasteKind::Look, &thing, verdict);
         }
         assert_eq!(profile.judgements.len(), 12);
-        let said = Taste::learn(&profile).of(Kind::Look, &thing).unwrap();
+        let said = Taste::learn(&profile).of(TasteKind::Look, &thing).unwrap();
         assert!(said.judged_before && said.liking < 0.4, "{said:?}");
     }
 
@@ -333,13 +337,19 @@ mod tests {
         let mut profile = Profile::default();
         for at in 0..6 {
             profile.note(
-                Kind::Look,
+                TasteKind::Look,
                 &candidate(&format!("{at}"), &[("does_warmth", f64::from(at))]),
                 Verdict::Accept,
             );
         }
         let taste = Taste::learn(&profile);
         assert_eq!(taste.likings().remove(0).foretold, None);
-        assert!(taste.of(Kind::Look, &candidate("new", &[])).unwrap().liking > 0.9);
+        assert!(
+            taste
+                .of(TasteKind::Look, &candidate("new", &[]))
+                .unwrap()
+                .liking
+                > 0.9
+        );
     }
 }

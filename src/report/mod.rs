@@ -3,20 +3,19 @@
 //! A page is one HTML file without scripts and without anything from elsewhere: pictures are inside it, curves are SVG. It can be
 //! mailed, archived and opened offline.
 
+mod analysis_page;
+mod annotated_picture;
 mod before_after;
-mod gallery;
-pub use gallery::{Shown, gallery_page, gallery_sheet, in_looks};
-
+mod bitmap_text;
 mod html;
-mod letters;
-mod page;
-mod people;
-mod picture;
-mod sound;
+mod look_gallery;
+mod people_lanes;
+mod sound_panel;
 mod storyboard;
-mod track;
-mod wave;
+mod track_picture;
+mod waveform;
 
+pub use analysis_page::analysis_page;
 pub use before_after::{BeforeAfter, before_after_page};
-pub use page::analysis_page;
-pub use track::track_picture;
+pub use look_gallery::{GalleryEntry, gallery_page, gallery_sheet, in_looks};
+pub use track_picture::track_picture;

@@ -6,9 +6,9 @@ use std::path::Path;
 use crate::analysis::{Shot, Take, TransitionKind, VideoReport};
 use crate::error::{Error, Result};
 use crate::media::{FrameSize, Limits, VideoReader};
+use crate::report::annotated_picture::marked;
 use crate::report::html::{chips, clock, escaped, fact, picture_address};
-use crate::report::people::{lanes, moves};
-use crate::report::picture::marked;
+use crate::report::people_lanes::{lanes, moves};
 use crate::task::Task;
 use crate::time::Rational;
 

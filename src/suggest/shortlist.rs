@@ -9,13 +9,13 @@ use std::collections::BinaryHeap;
 
 use crate::error::Result;
 use crate::music::catalog::TrackSketch;
-use crate::profile::Kind;
-use crate::suggest::music::{USUAL_LENGTH, features_of, weight, words_weight};
-use crate::suggest::rights::Gate;
-use crate::suggest::set::PictureSet;
-use crate::suggest::taste::taste_term;
-use crate::suggest::words::WordSpace;
-use crate::suggest::{LeftOut, SuggestRequest, fit, set_and_words};
+use crate::profile::TasteKind;
+use crate::suggest::license_gate::Gate;
+use crate::suggest::music_ranking::{USUAL_LENGTH, features_of, weight, words_weight};
+use crate::suggest::picture_set::PictureSet;
+use crate::suggest::taste_term::taste_term;
+use crate::suggest::word_space::WordSpace;
+use crate::suggest::{LeftOut, SuggestRequest, track_fit};
 
 const SECONDS_OF_DAY: f64 = 86_400.0;
 
@@ -28,13 +28,13 @@ pub struct Shortlist<'a> {
     now: i64,
     most: usize,
     /// The worst on top.
-    best: BinaryHeap<Reverse<Place>>,
+    best: BinaryHeap<Reverse<ScoredTrack>>,
     offered: usize,
 }
 
 /// What became of the tracks that were offered.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Shortlisted {
+pub struct ShortlistOutcome {
     /// Hashes, best first.
     pub ids: Vec<String>,
     /// How many might have been used.
@@ -45,21 +45,21 @@ pub struct Shortlisted {
 
 /// A track and what it seems worth.
 #[derive(PartialEq)]
-struct Place {
+struct ScoredTrack {
     score: f64,
     id: String,
 }
 
-impl Eq for Place {}
+impl Eq for ScoredTrack {}
 
-impl Ord for Place {
+impl Ord for ScoredTrack {
     fn cmp(&self, other: &Self) -> Ordering {
         let by_score = self.score.total_cmp(&other.score);
         by_score.then_with(|| other.id.cmp(&self.id))
     }
 }
 
-impl PartialOrd for Place {
+impl PartialOrd for ScoredTrack {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
@@ -70,7 +70,7 @@ impl<'a> Shortlist<'a> {
     ///
     /// Errors: those of the sentence network.
     pub fn new(request: &'a SuggestRequest<'a>, most: usize, now: i64) -> Result<Self> {
-        let (set, space) = set_and_words(request, &[])?;
+        let (set, space) = request.pictures_and_words(&[])?;
         Ok(Self {
             request,
             set,
@@ -96,7 +96,7 @@ impl<'a> Shortlist<'a> {
                 return;
             }
         }
-        self.best.push(Reverse(Place {
+        self.best.push(Reverse(ScoredTrack {
             score,
             id: track.id.clone(),
         }));
@@ -106,9 +106,9 @@ impl<'a> Shortlist<'a> {
     }
 
     /// The list as it is now.
-    pub fn finish(self) -> Shortlisted {
+    pub fn finish(self) -> ShortlistOutcome {
         let best = self.best.into_sorted_vec();
-        Shortlisted {
+        ShortlistOutcome {
             ids: best.into_iter().map(|Reverse(place)| place.id).collect(),
             of: self.offered,
             left_out: self.gate.left_out(),
@@ -119,14 +119,14 @@ impl<'a> Shortlist<'a> {
     fn score(&self, track: &TrackSketch) -> f64 {
         let (set, film) = (&self.set, &self.request.film);
         let axes = track.axes.as_ref();
-        let mood = axes.and_then(|axes| fit::mood(set, axes.valence, axes.energy));
-        let energy = fit::heard_energy(axes.map(|axes| axes.energy), track.bpm)
-            .zip(fit::wanted_energy(set))
-            .map(|(music, wanted)| fit::energy(music, wanted));
+        let mood = axes.and_then(|axes| track_fit::mood(set, axes.valence, axes.energy));
+        let energy = track_fit::heard_energy(axes.map(|axes| axes.energy), track.bpm)
+            .zip(track_fit::wanted_energy(set))
+            .map(|(music, wanted)| track_fit::energy(music, wanted));
         let pace = film.pace.as_ref().zip(track.bpm);
         let vocals = track
             .vocals
-            .and_then(|sung| fit::room_for_speech(set, sung));
+            .and_then(|sung| track_fit::room_for_speech(set, sung));
         let length = film.length.unwrap_or(USUAL_LENGTH);
         let days = track
             .last_used
@@ -135,7 +135,7 @@ impl<'a> Shortlist<'a> {
             (mood, weight("mood_fits")),
             (energy, weight("energy_fits")),
             (
-                pace.map(|(pace, bpm)| fit::pace(pace, bpm)),
+                pace.map(|(pace, bpm)| track_fit::pace(pace, bpm)),
                 weight("pace_fits"),
             ),
             (
@@ -144,18 +144,18 @@ impl<'a> Shortlist<'a> {
             ),
             (vocals, weight("vocals_leave_room")),
             (
-                Some(fit::length(track.duration, length)),
+                Some(track_fit::length(track.duration, length)),
                 weight("long_enough"),
             ),
-            (days.map(fit::fresh), weight("fresh")),
+            (days.map(track_fit::fresh), weight("fresh")),
             (
-                Some(fit::license(track.license.is_known())),
+                Some(track_fit::license(track.license.is_known())),
                 weight("license_known"),
             ),
         ];
         if self.request.taste.is_some() {
             let features = features_of(axes, track.bpm, None);
-            let taste = taste_term(self.request.taste, Kind::Music, &track.id, &features);
+            let taste = taste_term(self.request.taste, TasteKind::Music, &track.id, &features);
             terms.push((taste.value, taste.weight));
         }
         mean(&terms)

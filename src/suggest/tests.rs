@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::guard::avoided;
-use super::set::PictureSet;
-use super::weigh::{Term, order, weigh};
-use super::words::WordSpace;
+use super::look_guard::avoided;
+use super::picture_set::PictureSet;
+use super::scoring::{Term, order, weigh};
+use super::word_space::WordSpace;
 use crate::looks::{Look, LookLibrary};
 
 /// Daylight, some color, nobody in it.
@@ -34,7 +34,7 @@ fn best(set: &PictureSet) -> Vec<String> {
         .looks()
         .iter()
         .filter(|look| avoided(look, set).is_none())
-        .map(|look| super::looks::candidate(look, set, &space, None))
+        .map(|look| super::look_ranking::candidate(look, set, &space, None))
         .collect();
     order(&mut ranked, 0, |look| look);
     ranked.into_iter().map(|look| look.id).collect()
@@ -146,7 +146,7 @@ fn likeness_is_measured_from_the_mean_of_the_looks() {
 
 #[test]
 fn taste_moves_the_choice_and_says_so() {
-    use crate::profile::{Kind, Profile, Taste, Verdict};
+    use crate::profile::{Profile, Taste, TasteKind, Verdict};
     let library = LookLibrary::open(None).unwrap();
     let set = day(&[("sky", 0.6), ("outdoor", 0.5)], &["calm"]);
     let space = WordSpace::default();
@@ -154,7 +154,7 @@ fn taste_moves_the_choice_and_says_so() {
         let mut ranked: Vec<_> = library
             .looks()
             .iter()
-            .map(|look| super::looks::candidate(look, &set, &space, taste))
+            .map(|look| super::look_ranking::candidate(look, &set, &space, taste))
             .collect();
         order(&mut ranked, 0, |look| look);
         ranked
@@ -178,7 +178,7 @@ fn taste_moves_the_choice_and_says_so() {
         ("film-warm", Verdict::Reject),
     ] {
         let look = before.iter().find(|look| look.id == id).unwrap();
-        profile.note(Kind::Look, look, verdict);
+        profile.note(TasteKind::Look, look, verdict);
     }
     let taste = Taste::learn(&profile);
     let after = rank(Some(&taste));

@@ -2,11 +2,11 @@
 
 use crate::analysis::{Shot, VideoReport};
 use crate::choice::Reason;
-use crate::edit::beats::Place;
-use crate::edit::fill::Pick;
-use crate::edit::material::Take;
+use crate::edit::cut_choice::Slot;
+use crate::edit::cut_points::CutPoint;
+use crate::edit::moments::search::Pick;
 use crate::edit::planner::{Planner, source_id};
-use crate::edit::slots::Slot;
+use crate::edit::subclips::Subclip;
 use crate::edit::{BeatMark, Effect, Segment, SegmentTransition, framing};
 use crate::geometry::Size;
 use crate::time::{Rational, rounded};
@@ -16,18 +16,18 @@ impl<'a> Planner<'a> {
         self.rate.inverse().unwrap_or(Rational::ONE)
     }
 
-    pub(super) fn video(&self, take: &Take) -> Option<&'a VideoReport> {
+    pub(super) fn video(&self, take: &Subclip) -> Option<&'a VideoReport> {
         let source = self.request.sources.get(take.source)?;
         source.analysis.video.as_ref()
     }
 
-    pub(super) fn shot(&self, take: &Take) -> Option<&'a Shot> {
+    pub(super) fn shot(&self, take: &Subclip) -> Option<&'a Shot> {
         self.video(take)?.shots.get(take.shot)
     }
 
     pub(super) fn effects(
         &self,
-        take: &Take,
+        take: &Subclip,
         pick: &Pick,
         slot: &Slot,
         stills: usize,
@@ -68,7 +68,7 @@ impl<'a> Planner<'a> {
         count: usize,
         slot: &Slot,
         pick: &Pick,
-        take: &Take,
+        take: &Subclip,
     ) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if number == 0 && count > 1 {
@@ -119,7 +119,7 @@ impl<'a> Planner<'a> {
     }
 
     /// What is on a photo, in words.
-    fn photo_words(&self, take: &Take) -> String {
+    fn photo_words(&self, take: &Subclip) -> String {
         let name = self.name(take.source);
         let scene = self
             .request
@@ -150,10 +150,10 @@ impl<'a> Planner<'a> {
 
     pub(super) fn segment(
         &self,
-        take: &Take,
+        take: &Subclip,
         start: Rational,
         end: Rational,
-        beat: Option<Place>,
+        beat: Option<CutPoint>,
         effects: Vec<Effect>,
         reasons: Vec<Reason>,
     ) -> Segment {
@@ -187,7 +187,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-pub(super) fn beat_reason(place: &Place) -> Reason {
+pub(super) fn beat_reason(place: &CutPoint) -> Reason {
     if place.downbeat {
         Reason::new(
             "on_downbeat",

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use tastemaker::analysis::{Analysis, FileKind, Span, TransitionKind};
 use tastemaker::edit::{
-    EditRequest, Effect, LookChoice, MusicChoice, Plan, Platform, ScoreRequest, SourceFile,
-    SourceKind, Style, plan, score,
+    EditRequest, Effect, LookChoice, MusicChoice, Plan, Platform, RescoreRequest, SourceFile,
+    SourceKind, Style, plan, rescore,
 };
 use tastemaker::music::Track;
 use tastemaker::time::Rational;
@@ -337,7 +337,7 @@ fn a_plan_gets_other_music_whose_beats_come_to_its_cuts() {
     );
     let draft = plan(&request(&sources, Some(&cut_to))).unwrap().plan;
     let scored = |stretch| {
-        let outcome = score(&ScoreRequest {
+        let outcome = rescore(&RescoreRequest {
             plan: &draft,
             sources: &analyses,
             music: MusicChoice {

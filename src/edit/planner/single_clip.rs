@@ -1,10 +1,11 @@
 //! One clip and no length asked for: see [`trim`].
 
 use crate::choice::Reason;
-use crate::edit::beats;
-use crate::edit::material::Take;
+use crate::edit::cut_points::cut_points;
+use crate::edit::music_bed::MusicBed;
+use crate::edit::planner::Planner;
 use crate::edit::planner::segment::beat_reason;
-use crate::edit::planner::{Planner, Soundtrack};
+use crate::edit::subclips::Subclip;
 use crate::edit::{Segment, trim};
 use crate::music::WindowRequest;
 use crate::time::Rational;
@@ -14,10 +15,10 @@ impl<'a> Planner<'a> {
     pub(super) fn trimmed(
         &mut self,
         single: bool,
-        everything: &[Take],
-    ) -> Option<(Vec<Segment>, Option<Soundtrack<'a>>)> {
+        everything: &[Subclip],
+    ) -> Option<(Vec<Segment>, Option<MusicBed<'a>>)> {
         let request = self.request;
-        let whole: f64 = everything.iter().map(Take::length).sum();
+        let whole: f64 = everything.iter().map(Subclip::length).sum();
         let longest = request.length.unwrap_or(request.platform.longest);
         if !single || whole > longest + 0.05 {
             return None;
@@ -42,13 +43,13 @@ impl<'a> Planner<'a> {
             stretch: request.stretch,
             ..WindowRequest::default()
         });
-        let room = track.as_ref().map_or(f64::INFINITY, Soundtrack::length);
+        let room = track.as_ref().map_or(f64::INFINITY, MusicBed::length);
         if room < whole * 0.9 {
             return None;
         }
-        let places = track.as_ref().map_or_else(Vec::new, |track| {
-            beats::places(Some(track), whole, self.rate)
-        });
+        let places = track
+            .as_ref()
+            .map_or_else(Vec::new, |track| cut_points(Some(track), whole, self.rate));
         let pieces = trim::pieces(request.sources, self.output, self.rate, &places);
         if pieces.is_empty() {
             return None;

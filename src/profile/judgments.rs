@@ -22,14 +22,14 @@ pub struct Profile {
     /// [`PROFILE_SCHEMA`].
     pub schema: String,
     /// Oldest first.
-    pub judgements: Vec<Judgement>,
+    pub judgements: Vec<Judgment>,
 }
 
 /// One choice that somebody made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Judgement {
+pub struct Judgment {
     /// What was judged.
-    pub kind: Kind,
+    pub kind: TasteKind,
     /// Its stable id.
     pub id: String,
     /// How it was judged.
@@ -42,12 +42,12 @@ pub struct Judgement {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
-pub enum Kind {
+pub enum TasteKind {
     Look,
     Music,
 }
 
-impl Kind {
+impl TasteKind {
     /// All of them.
     pub const ALL: [Self; 2] = [Self::Look, Self::Music];
 
@@ -130,7 +130,7 @@ impl Profile {
     }
 
     /// Notes a judgement; a second one of the same thing takes the place of the first.
-    pub fn note(&mut self, kind: Kind, candidate: &Candidate, verdict: Verdict) {
+    pub fn note(&mut self, kind: TasteKind, candidate: &Candidate, verdict: Verdict) {
         self.judgements
             .retain(|judgement| judgement.kind != kind || judgement.id != candidate.id);
         let features = candidate
@@ -140,7 +140,7 @@ impl Profile {
             .take(MOST_FEATURES)
             .map(|(name, value)| (name.clone(), *value))
             .collect();
-        self.judgements.push(Judgement {
+        self.judgements.push(Judgment {
             kind,
             id: candidate.id.clone(),
             verdict,

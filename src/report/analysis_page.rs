@@ -7,11 +7,11 @@ use crate::analysis::Analysis;
 use crate::error::{Error, Result};
 use crate::media::{Limits, decode_still, to_srgb};
 use crate::picture::{Filter, resize};
+use crate::report::annotated_picture::{facts, marked};
 use crate::report::html::{escaped, picture_address};
-use crate::report::picture::{facts, marked};
-use crate::report::sound::sound;
+use crate::report::sound_panel::sound_panel;
 use crate::report::storyboard::storyboard;
-use crate::report::wave::outline;
+use crate::report::waveform::outline;
 use crate::task::Task;
 
 /// Longer side of a still in the page, pixels.
@@ -94,7 +94,7 @@ fn body(page: &mut String, file: &Analysis, limits: &Limits, task: &Task) -> Res
                 Vec::new()
             }
         };
-        sound(page, audio, &outline);
+        sound_panel(page, audio, &outline);
     }
     Ok(())
 }

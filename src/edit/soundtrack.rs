@@ -26,7 +26,7 @@ const SPOKEN: f64 = 0.3;
 const USUAL_LOUDNESS: f64 = -20.0;
 
 /// A segment's own sound.
-pub(super) struct Voice<'a> {
+pub(super) struct ClipSound<'a> {
     /// Place in the plan's segments.
     pub segment: usize,
     /// What can be heard in its file.
@@ -34,7 +34,7 @@ pub(super) struct Voice<'a> {
 }
 
 /// The music.
-pub(super) struct Music<'a> {
+pub(super) struct FilmMusic<'a> {
     /// Its id in the plan.
     pub source: &'a str,
     pub audio: &'a AudioReport,
@@ -44,11 +44,11 @@ pub(super) struct Music<'a> {
 }
 
 /// The sound of a film of `segments`, which lasts `duration`; `target` is its loudness in LUFS.
-pub(super) fn mix(
+pub(super) fn soundtrack(
     segments: &[Segment],
     duration: Rational,
-    music: Option<Music<'_>>,
-    voices: &[Voice<'_>],
+    music: Option<FilmMusic<'_>>,
+    voices: &[ClipSound<'_>],
     style: &Style,
     target: f64,
 ) -> Vec<SoundSegment> {
@@ -166,7 +166,7 @@ fn fade_out(sound: &mut SoundSegment, end: f64) {
 
 /// The music as one segment for each part of it that is played.
 fn under(
-    music: &Music<'_>,
+    music: &FilmMusic<'_>,
     duration: Rational,
     spoken: &[Span],
     style: &Style,
@@ -230,7 +230,13 @@ fn under(
 }
 
 /// `[second of the film, decibel]` for music that steps back for `spoken` from `gain` to `low` and fades away before `seconds`.
-fn level(music: &Music<'_>, seconds: f64, spoken: &[Span], gain: f64, low: f64) -> Vec<[f64; 2]> {
+fn level(
+    music: &FilmMusic<'_>,
+    seconds: f64,
+    spoken: &[Span],
+    gain: f64,
+    low: f64,
+) -> Vec<[f64; 2]> {
     let last = music.arrangement.parts.last();
     let own_end = last.is_some_and(|part| part.end >= music.audio.duration - 0.05)
         && seconds >= music.arrangement.length() - 0.05;

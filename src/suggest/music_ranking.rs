@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::analysis::{Analysis, AudioReport, Axes, Span};
 use crate::music::{Arc, Edge, Track, Window, WindowRequest, best_window};
-use crate::profile::Kind;
-use crate::suggest::fit;
-use crate::suggest::set::PictureSet;
-use crate::suggest::taste::taste_term;
-use crate::suggest::weigh::{Term, order_nearly, ramp, weigh};
-use crate::suggest::words::{WordSpace, track_text};
-use crate::suggest::{Abstention, MusicSuggestion, NearMiss, Pace, SuggestRequest, abstain};
+use crate::profile::TasteKind;
+use crate::suggest::picture_set::PictureSet;
+use crate::suggest::scoring::{Term, order_nearly, ramp, weigh};
+use crate::suggest::suggestions::abstain;
+use crate::suggest::taste_term::taste_term;
+use crate::suggest::track_fit;
+use crate::suggest::word_space::{WordSpace, track_text};
+use crate::suggest::{Abstention, MusicSuggestion, NearMiss, ShotPace, SuggestRequest};
 use crate::time::rounded;
 
 /// Tracks that are given at most.
@@ -218,7 +219,7 @@ fn suggestion(
         beat_term(audio),
         fresh_term(track),
         license_term(track),
-        taste_term(request.taste, Kind::Music, track.id(), &features),
+        taste_term(request.taste, TasteKind::Music, track.id(), &features),
     ];
     let gain = audio.loudness.integrated_lufs.map_or(0.0, |loudness| {
         (request.target_lufs - loudness).clamp(-30.0, 30.0)
@@ -269,7 +270,7 @@ pub(super) fn features_of(
 
 fn mood_term(set: &PictureSet, audio: &AudioReport) -> Term {
     let mood = audio.mood.as_ref().filter(|_| set.felt());
-    let value = mood.and_then(|mood| fit::mood(set, mood.valence, mood.arousal));
+    let value = mood.and_then(|mood| track_fit::mood(set, mood.valence, mood.arousal));
     let named = |words: &[String]| match words.first() {
         Some(word) => format!(" ({word})"),
         None => String::new(),
@@ -292,12 +293,12 @@ fn mood_term(set: &PictureSet, audio: &AudioReport) -> Term {
 }
 
 fn energy_term(set: &PictureSet, audio: &AudioReport) -> Term {
-    let energy = fit::heard_energy(
+    let energy = track_fit::heard_energy(
         audio.axes.map(|axes| axes.energy),
         audio.tempo.as_ref().map(|tempo| tempo.bpm),
     );
-    let both = energy.zip(fit::wanted_energy(set));
-    let value = both.map(|(music, film)| fit::energy(music, film));
+    let both = energy.zip(track_fit::wanted_energy(set));
+    let value = both.map(|(music, film)| track_fit::energy(music, film));
     let seen = match set.energy {
         Some(_) => "the clips move",
         None => "the pictures feel",
@@ -311,11 +312,11 @@ fn energy_term(set: &PictureSet, audio: &AudioReport) -> Term {
 }
 
 /// Whether the beats that a shot is to last take a time that a shot may last.
-fn pace_term(pace: Option<&Pace>, audio: &AudioReport) -> Term {
+fn pace_term(pace: Option<&ShotPace>, audio: &AudioReport) -> Term {
     let both = pace.zip(audio.tempo.as_ref().map(|tempo| tempo.bpm));
-    let value = both.map(|(pace, bpm)| fit::pace(pace, bpm));
+    let value = both.map(|(pace, bpm)| track_fit::pace(pace, bpm));
     let text = both.map_or(String::new(), |(pace, bpm)| {
-        let seconds = fit::shot_length(pace, bpm);
+        let seconds = track_fit::shot_length(pace, bpm);
         let judged = if (pace.shortest..=pace.longest).contains(&seconds) {
             "as the style likes it"
         } else if seconds < pace.shortest {
@@ -432,14 +433,14 @@ fn vocals(audio: &AudioReport) -> Option<f64> {
 
 fn vocals_term(set: &PictureSet, audio: &AudioReport, window: &Window) -> Term {
     // Singing is only in the way of somebody who speaks.
-    let room = vocals(audio).and_then(|vocals| fit::room_for_speech(set, vocals));
+    let room = vocals(audio).and_then(|vocals| track_fit::room_for_speech(set, vocals));
     let value = room.map(|room| room.min(1.0 - window.sung_over));
     let text = if value.unwrap_or(1.0) >= 0.5 {
         "It leaves room for the voices in the clips."
     } else {
         "Its singing gets in the way of the voices in the clips."
     };
-    let weight = if fit::spoken(set).is_some() {
+    let weight = if track_fit::spoken(set).is_some() {
         weight("vocals_leave_room")
     } else {
         0.0
@@ -449,7 +450,7 @@ fn vocals_term(set: &PictureSet, audio: &AudioReport, window: &Window) -> Term {
 
 /// Music whose loudness jumps is in the way of speech, however low it is laid.
 fn dynamics_term(set: &PictureSet, audio: &AudioReport) -> Term {
-    let speech = fit::spoken(set);
+    let speech = track_fit::spoken(set);
     let range = audio.loudness.range_lu.filter(|_| speech.is_some());
     let value = range.map(|range| 1.0 - ramp(range, 6.0, 18.0));
     let text = if value.unwrap_or(1.0) >= 0.5 {
@@ -472,15 +473,15 @@ fn length_term(window: &Window, length: f64) -> Term {
     } else {
         "It is long enough.".to_owned()
     };
-    let value = fit::length(got, length);
+    let value = track_fit::length(got, length);
     Term::new("long_enough", Some(value), weight("long_enough"), text)
 }
 
 fn fresh_term(track: &Track) -> Term {
-    let value = track.days_since_use.map(fit::fresh);
+    let value = track.days_since_use.map(track_fit::fresh);
     let text = match track.days_since_use {
         Some(days) if days < 1.0 => "You used it within the last day.".to_owned(),
-        Some(days) if days < fit::STALE_DAYS => format!("You used it {days:.0} days ago."),
+        Some(days) if days < track_fit::STALE_DAYS => format!("You used it {days:.0} days ago."),
         _ => "You have not used it lately.".to_owned(),
     };
     Term::new(
@@ -518,7 +519,7 @@ fn license_term(track: &Track) -> Term {
     };
     Term::new(
         "license_known",
-        Some(fit::license(known)),
+        Some(track_fit::license(known)),
         weight("license_known"),
         text,
     )

@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::choice::Reason;
-use crate::edit::place;
+use crate::edit::plan::json_path;
 use crate::edit::{
     BeatMark, Caption, Effect, OutputSpec, PLAN_SCHEMA, Plan, Segment, SegmentTransition,
     SoundSegment, Source, SourceKind,
@@ -112,7 +112,7 @@ impl Plan {
         let plan: PlanText =
             serde_json::from_str(text).map_err(|error| syntax(text, path, &error))?;
         checked(plan).map_err(|(field, what)| {
-            let offset = place::offset_of(text, &field);
+            let offset = json_path::offset_of(text, &field);
             Error::document(path, text, offset, format!("{field}: {what}"))
         })
     }
@@ -130,7 +130,7 @@ fn check_schema(text: &str, path: &Path) -> Result<()> {
         Some(other) => format!("schema: is {other}, but this version reads \"{PLAN_SCHEMA}\""),
         None => format!("schema: is missing; this version reads \"{PLAN_SCHEMA}\""),
     };
-    let offset = place::offset_of(text, "schema");
+    let offset = json_path::offset_of(text, "schema");
     Err(Error::document(path, text, offset, what))
 }
 
@@ -147,11 +147,11 @@ fn syntax(text: &str, path: &Path, error: &serde_json::Error) -> Error {
     let here = before + error.column();
     let field = if what.starts_with("missing field") {
         // Said at the closing brace.
-        place::path_at(text, here.saturating_sub(1)).1
+        json_path::path_at(text, here.saturating_sub(1)).1
     } else if what.starts_with("unknown field") {
-        place::path_at(text, here).1
+        json_path::path_at(text, here).1
     } else {
-        place::path_at(text, here).0
+        json_path::path_at(text, here).0
     };
     if !field.is_empty() {
         what = format!("{field}: {what}");

@@ -1,8 +1,9 @@
 //! Which effects, where: only such as rendering knows.
 
 use crate::analysis::{Analysis, Moment, Shot};
-use crate::suggest::weigh::{Term, order, ramp, weigh};
-use crate::suggest::{Abstention, EffectSuggestion, SuggestRequest, abstain};
+use crate::suggest::scoring::{Term, order, ramp, weigh};
+use crate::suggest::suggestions::abstain;
+use crate::suggest::{Abstention, EffectSuggestion, SuggestRequest};
 use crate::time::rounded;
 
 /// Effects that are given at most, and for one film.

@@ -16,7 +16,7 @@ const CLOSE: f64 = 3.0;
 /// Words that are written into a page.
 const MOST_WORDS: usize = 2_000;
 
-pub(super) fn sound(page: &mut String, audio: &AudioReport, outline: &[f32]) {
+pub(super) fn sound_panel(page: &mut String, audio: &AudioReport, outline: &[f32]) {
     let length = audio.duration.max(1e-3);
     let x = |seconds: f64| (seconds / length * WIDE).clamp(0.0, WIDE);
     let _ = write!(

@@ -8,8 +8,8 @@ use crate::geometry::Size;
 use crate::looks::{CompiledLook, Look, Masks};
 use crate::models::Models;
 use crate::picture::{ColorSpace, Filter, Picture, Pixels, Rgb8, resize};
+use crate::report::bitmap_text::{LINE, wrapped, write_line};
 use crate::report::html::{escaped, picture_address};
-use crate::report::letters::{LINE, wrapped, write_line};
 
 /// Longer side of the photo in a gallery, pixels.
 const SIDE: u32 = 480;
@@ -28,7 +28,7 @@ const STYLE: &str = "body{max-width:none}.looks{display:grid;grid-template-colum
 .looks b{font-size:1rem}.looks i{color:var(--soft);font-style:normal}";
 
 /// A photo in one look.
-pub struct Shown {
+pub struct GalleryEntry {
     name: String,
     family: String,
     summary: String,
@@ -43,7 +43,7 @@ pub fn in_looks(
     looks: &[Look],
     strength: f64,
     models: Option<&Models>,
-) -> Result<Vec<Shown>> {
+) -> Result<Vec<GalleryEntry>> {
     let size = photo.size().within(SIDE);
     let small = if size == photo.size() {
         photo.clone()
@@ -52,7 +52,7 @@ pub fn in_looks(
     };
     let sources = looks.iter().flat_map(Look::mask_sources).collect();
     let masks = Masks::measure(&sources, &small, models)?;
-    let mut shown = vec![Shown {
+    let mut shown = vec![GalleryEntry {
         name: "original".into(),
         family: String::new(),
         summary: "As it is.".into(),
@@ -68,7 +68,7 @@ pub fn in_looks(
             .with_masks(masks.clone())
             .apply_picture(&mut picture, 0);
         if let Pixels::Eight(picture) = picture.pixels {
-            shown.push(Shown {
+            shown.push(GalleryEntry {
                 name: look.id.clone(),
                 family: look.family.clone(),
                 summary: look.summary.clone(),
@@ -80,7 +80,7 @@ pub fn in_looks(
 }
 
 /// One HTML document with all pictures inside. `path` names the photo.
-pub fn gallery_page(path: &Path, shown: &[Shown]) -> Result<String> {
+pub fn gallery_page(path: &Path, shown: &[GalleryEntry]) -> Result<String> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut page = String::from(
         "<!doctype html>\n<html lang=en><head><meta charset=utf-8><meta name=viewport content=\"width=device-width\">",
@@ -90,7 +90,7 @@ pub fn gallery_page(path: &Path, shown: &[Shown]) -> Result<String> {
         "<title>{0} in {1} looks</title><style>{2}{STYLE}</style></head><body><h1>{0}</h1><div class=looks>",
         escaped(&name),
         shown.len().saturating_sub(1),
-        super::page::STYLE,
+        super::analysis_page::STYLE,
     );
     for one in shown {
         let _ = write!(
@@ -107,7 +107,7 @@ pub fn gallery_page(path: &Path, shown: &[Shown]) -> Result<String> {
 }
 
 /// All of them on one picture, read like text.
-pub fn gallery_sheet(shown: &[Shown]) -> Rgb8 {
+pub fn gallery_sheet(shown: &[GalleryEntry]) -> Rgb8 {
     let wide = shown
         .iter()
         .map(|one| one.picture.width())

@@ -1,8 +1,8 @@
 //! How well single numbers of a track fit a film, each 0..1: what both the ranking and the shortlist judge by.
 
-use crate::suggest::Pace;
-use crate::suggest::set::PictureSet;
-use crate::suggest::weigh::ramp;
+use crate::suggest::ShotPace;
+use crate::suggest::picture_set::PictureSet;
+use crate::suggest::scoring::ramp;
 
 /// Distance on the square of valence and arousal at which moods have nothing in common.
 const FAR: f64 = 0.6;
@@ -32,7 +32,7 @@ pub(super) fn energy(music: f64, wanted: f64) -> f64 {
 }
 
 /// Whether the beats that a shot is to last take a time that a shot may last.
-pub(super) fn pace(pace: &Pace, bpm: f64) -> f64 {
+pub(super) fn pace(pace: &ShotPace, bpm: f64) -> f64 {
     let seconds = shot_length(pace, bpm);
     let middle = (pace.shortest * pace.longest).sqrt();
     let room = (pace.longest / middle).ln().max(1e-6);
@@ -40,7 +40,7 @@ pub(super) fn pace(pace: &Pace, bpm: f64) -> f64 {
 }
 
 /// Seconds that a shot lasts at so many beats a minute.
-pub(super) fn shot_length(pace: &Pace, bpm: f64) -> f64 {
+pub(super) fn shot_length(pace: &ShotPace, bpm: f64) -> f64 {
     pace.beats * 60.0 / bpm.max(1.0)
 }
 

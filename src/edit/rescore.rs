@@ -1,8 +1,8 @@
 //! Music under a cut that is fixed: nothing of the picture moves, the track is laid so that its beats meet the cuts.
 
 use crate::analysis::{Analysis, FileKind, Span};
-use crate::edit::mix::{self, Voice};
-use crate::edit::planner::{MUSIC_ID, Soundtrack, music_source};
+use crate::edit::music_bed::{MUSIC_ID, MusicBed, music_source};
+use crate::edit::soundtrack::{self, ClipSound};
 use crate::edit::{BeatMark, EditOutcome, MusicChoice, Plan, SourceKind, Style};
 use crate::error::{Error, Result};
 use crate::music::{HeardBeat, WindowRequest};
@@ -10,7 +10,7 @@ use crate::time::Rational;
 
 /// What a plan's soundtrack is made from.
 #[derive(Debug, Clone)]
-pub struct ScoreRequest<'a> {
+pub struct RescoreRequest<'a> {
     /// Its picture stays.
     pub plan: &'a Plan,
     /// What can be heard and seen in its sources.
@@ -26,14 +26,14 @@ pub struct ScoreRequest<'a> {
 /// The plan with another soundtrack: the track, and the clips' own sound where somebody speaks.
 ///
 /// Errors: [`Error::Nothing`] for a track in which nothing is heard.
-pub fn score(request: &ScoreRequest<'_>) -> Result<EditOutcome> {
+pub fn rescore(request: &RescoreRequest<'_>) -> Result<EditOutcome> {
     let track = request.music.track;
     let audio = track.audio().ok_or_else(|| Error::Nothing {
         what: format!("nothing is heard in {}", track.path.display()),
         hint: "give another --music".into(),
     })?;
     let mut plan = request.plan.clone();
-    let soundtrack = Soundtrack::new(
+    let soundtrack = MusicBed::new(
         audio,
         &WindowRequest {
             length: plan.output.duration,
@@ -58,7 +58,7 @@ pub fn score(request: &ScoreRequest<'_>) -> Result<EditOutcome> {
         id.push('_');
     }
     plan.sources.push(music_source(track, &id));
-    plan.sound = mix::mix(
+    plan.sound = soundtrack::soundtrack(
         &plan.picture,
         plan.output.duration_exact,
         Some(soundtrack.music(&id, request.music.reasons.clone())),
@@ -81,7 +81,7 @@ pub fn spoken(plan: &Plan, sources: &[Analysis]) -> Vec<Span> {
         let (start, end) = (segment.start_exact.seconds(), segment.end_exact.seconds());
         let shift = place.seconds() - start;
         for voice in voices.iter().filter(|voice| voice.segment == number) {
-            let speech = mix::speech_in(voice.audio, start, end);
+            let speech = soundtrack::speech_in(voice.audio, start, end);
             spans.extend(speech.iter().map(|span| Span {
                 start: span.start + shift,
                 end: span.end + shift,
@@ -92,7 +92,7 @@ pub fn spoken(plan: &Plan, sources: &[Analysis]) -> Vec<Span> {
     spans
 }
 
-fn voices<'a>(plan: &Plan, sources: &'a [Analysis]) -> Vec<Voice<'a>> {
+fn voices<'a>(plan: &Plan, sources: &'a [Analysis]) -> Vec<ClipSound<'a>> {
     let heard = |id: &str| {
         let source = plan.sources.iter().find(|source| source.id == id)?;
         let known = sources.iter().find(|known| {
@@ -104,7 +104,7 @@ fn voices<'a>(plan: &Plan, sources: &'a [Analysis]) -> Vec<Voice<'a>> {
         .iter()
         .enumerate()
         .filter_map(|(segment, picture)| {
-            heard(&picture.source).map(|audio| Voice { segment, audio })
+            heard(&picture.source).map(|audio| ClipSound { segment, audio })
         })
         .collect()
 }

@@ -35,7 +35,7 @@ impl Plan {
     }
 
     /// The same plan with every number as JSON carries it.
-    pub(super) fn rounded(&self) -> Self {
+    pub(in crate::edit) fn rounded(&self) -> Self {
         let mut plan = self.clone();
         plan.output.duration = rounded(plan.output.duration);
         for segment in &mut plan.picture {
@@ -148,7 +148,7 @@ fn effect_words(effect: &Effect) -> String {
 }
 
 /// `1:02.35`
-pub(super) fn clock(seconds: f64) -> String {
+pub(in crate::edit) fn clock(seconds: f64) -> String {
     let hundredths = (seconds.max(0.0) * 100.0).round() as u64;
     format!(
         "{}:{:02}.{:02}",

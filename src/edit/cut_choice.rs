@@ -4,24 +4,24 @@
 //! cheapest chain of slots is found by dynamic programming.
 
 use crate::edit::Style;
-use crate::edit::beats::Place;
+use crate::edit::cut_points::CutPoint;
 use crate::time::Rational;
 
 /// A gap to be filled with one segment.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Slot {
     /// Where it begins.
-    pub start: Place,
+    pub start: CutPoint,
     /// Output frames; at least 1.
     pub frames: i64,
     /// The places inside, as numbers of the place list.
-    pub inner: Vec<Place>,
+    pub inner: Vec<CutPoint>,
     /// How loud the music is, 0..1.
     pub energy: f64,
 }
 
 impl Slot {
-    fn between(places: &[Place], first: usize, last: usize) -> Option<Self> {
+    fn between(places: &[CutPoint], first: usize, last: usize) -> Option<Self> {
         let part = places.get(first..last)?;
         let (start, inner) = part.split_first()?;
         let end = places.get(last)?;
@@ -70,12 +70,12 @@ impl Slot {
 
 /// The place a film of about the length of `places` ends at best: the end of the last phrase, else of the last bar, else the
 /// last beat, that loses less than a sixth of it; else the last place.
-pub(super) fn end_of(places: &[Place]) -> usize {
+pub(super) fn end_of(places: &[CutPoint]) -> usize {
     let last = places.len().saturating_sub(1);
     let least = places
         .last()
         .map_or(0, |place| place.frame - place.frame / 6);
-    let find = |wanted: &dyn Fn(&Place) -> bool| {
+    let find = |wanted: &dyn Fn(&CutPoint) -> bool| {
         places
             .iter()
             .rposition(|place| place.frame >= least && place.frame > 0 && wanted(place))
@@ -90,7 +90,7 @@ pub(super) fn end_of(places: &[Place]) -> usize {
 
 /// The slots from the first place to number `end`, `slower` times as long as the style wants by itself (1 as it wants).
 pub(super) fn slots(
-    places: &[Place],
+    places: &[CutPoint],
     end: usize,
     style: &Style,
     slower: f64,
@@ -133,7 +133,7 @@ pub(super) fn slots(
 }
 
 struct Pace<'a> {
-    places: &'a [Place],
+    places: &'a [CutPoint],
     end: usize,
     style: &'a Style,
     slower: f64,

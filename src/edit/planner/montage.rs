@@ -2,11 +2,12 @@
 
 use crate::analysis::FileKind;
 use crate::edit::Segment;
-use crate::edit::beats;
-use crate::edit::fill::{Pick, Search};
-use crate::edit::material::{self, Strictness, Take};
-use crate::edit::planner::{Planner, Soundtrack};
-use crate::edit::slots::{self, Slot};
+use crate::edit::cut_choice::{self, Slot};
+use crate::edit::cut_points::cut_points;
+use crate::edit::moments::search::{MomentSearch, Pick};
+use crate::edit::music_bed::MusicBed;
+use crate::edit::planner::Planner;
+use crate::edit::subclips::{Strictness, Subclip, subclips};
 use crate::error::{Error, Result};
 use crate::music::WindowRequest;
 
@@ -17,7 +18,7 @@ const ATTEMPTS: usize = 400;
 
 impl<'a> Planner<'a> {
     /// Moments of all sources on the beats.
-    pub(super) fn arranged(&mut self) -> Result<(Vec<Segment>, Option<Soundtrack<'a>>)> {
+    pub(super) fn arranged(&mut self) -> Result<(Vec<Segment>, Option<MusicBed<'a>>)> {
         let request = self.request;
         let style = request.style;
         let wanted = request
@@ -26,7 +27,7 @@ impl<'a> Planner<'a> {
         let mut takes = Vec::new();
         let mut capacity = 0.0;
         for strictness in [Strictness::Moments, Strictness::NotBad, Strictness::Visible] {
-            takes = material::takes(request.sources, strictness, style.longest, self.output);
+            takes = subclips(request.sources, strictness, style.longest, self.output);
             capacity = self.capacity(&takes);
             // Some room to choose from, or else whatever is not bad.
             if capacity >= wanted * 1.1 || (strictness == Strictness::NotBad && capacity > 1.0) {
@@ -68,7 +69,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Seconds of film that `takes` can give: photos as long as the style keeps one at most.
-    pub(super) fn capacity(&self, takes: &[Take]) -> f64 {
+    pub(super) fn capacity(&self, takes: &[Subclip]) -> f64 {
         let longest = self.request.style.longest;
         takes
             .iter()
@@ -84,8 +85,8 @@ impl<'a> Planner<'a> {
 
     pub(super) fn fill(
         &self,
-        takes: &[Take],
-        track: Option<&Soundtrack<'_>>,
+        takes: &[Subclip],
+        track: Option<&MusicBed<'_>>,
         length: f64,
     ) -> Result<(Vec<Slot>, Vec<Pick>)> {
         let style = self.request.style;
@@ -94,16 +95,16 @@ impl<'a> Planner<'a> {
         let moving: f64 = takes
             .iter()
             .filter(|take| !take.still)
-            .map(Take::length)
+            .map(Subclip::length)
             .sum();
         let mut length = length;
         let mut slots = Vec::new();
         for _ in 0..ATTEMPTS {
             if slots.is_empty() {
-                let places = beats::places(track, length, self.rate);
-                let end = slots::end_of(&places);
+                let places = cut_points(track, length, self.rate);
+                let end = cut_choice::end_of(&places);
                 for slower in SLOWER {
-                    slots = slots::slots(&places, end, style, slower, self.rate);
+                    slots = cut_choice::slots(&places, end, style, slower, self.rate);
                     // Each photo fills one slot; a clip as many as fit into it.
                     let usual = length / slots.len().max(1) as f64;
                     let holds = stills as f64 + moving / usual.max(0.01);
@@ -113,7 +114,8 @@ impl<'a> Planner<'a> {
                 }
             }
             let failed =
-                match Search::new(takes, sources, &slots, self.rate, self.request.seed).run() {
+                match MomentSearch::new(takes, sources, &slots, self.rate, self.request.seed).run()
+                {
                     Ok(picks) => return Ok((slots, picks)),
                     Err(failed) => failed,
                 };
@@ -164,7 +166,7 @@ impl<'a> Planner<'a> {
         self.choose(format!("--length {film:.1}"), reason);
     }
 
-    fn say_unused(&mut self, takes: &[Take], picks: &[Pick]) {
+    fn say_unused(&mut self, takes: &[Subclip], picks: &[Pick]) {
         let mut used = vec![false; self.request.sources.len()];
         for pick in picks {
             used[takes[pick.take].source] = true;

@@ -7,8 +7,8 @@ use crate::error::Result;
 use crate::geometry::Size;
 use crate::media::Limits;
 use crate::picture::{Filter, Rgb8, resize};
-use crate::report::letters::write_line;
-use crate::report::wave::outline;
+use crate::report::bitmap_text::write_line;
+use crate::report::waveform::outline;
 use crate::task::Task;
 
 /// Pixels of the whole picture; the outline has a piece for each column.

@@ -8,7 +8,7 @@ const PRIOR: f64 = 0.5;
 
 /// The model, after what has been seen.
 #[derive(Debug, Clone)]
-pub(super) struct Linear {
+pub(super) struct BayesianRegression {
     rows: Vec<Vec<f64>>,
     /// (K + noise² I)⁻¹ times the targets.
     dual: Vec<f64>,
@@ -18,7 +18,7 @@ pub(super) struct Linear {
     left_out: Vec<f64>,
 }
 
-impl Linear {
+impl BayesianRegression {
     /// Fits `targets` to `rows` (of one length each). `None` where there is nothing to fit.
     pub fn fit(rows: Vec<Vec<f64>>, targets: &[f64]) -> Option<Self> {
         let count = rows.len();
@@ -148,7 +148,7 @@ mod tests {
             .map(|at| vec![f64::from(at % 3) - 1.0, f64::from(at) / 4.0 - 1.0, 1.0])
             .collect();
         let targets: Vec<f64> = rows.iter().map(|row| 0.8 * row[0] - 0.3 * row[1]).collect();
-        let model = Linear::fit(rows.clone(), &targets).unwrap();
+        let model = BayesianRegression::fit(rows.clone(), &targets).unwrap();
         let weights = model.weights();
         // Normal equations: (XᵀX + λI) w = Xᵀy with λ = noise² / prior².
         let lambda = NOISE * NOISE / PRIOR / PRIOR;
@@ -168,7 +168,10 @@ mod tests {
             let mut known = targets.clone();
             let row = others.remove(at);
             known.remove(at);
-            let without = Linear::fit(others, &known).unwrap().predict(&row).0;
+            let without = BayesianRegression::fit(others, &known)
+                .unwrap()
+                .predict(&row)
+                .0;
             assert!((without - model.left_out()[at]).abs() < 1e-9);
         }
         // Nearer to what was seen is surer.
@@ -179,7 +182,7 @@ mod tests {
 
     #[test]
     fn nothing_to_fit_is_no_model() {
-        assert!(Linear::fit(vec![], &[]).is_none());
-        assert!(Linear::fit(vec![vec![f64::NAN]], &[1.0]).is_none());
+        assert!(BayesianRegression::fit(vec![], &[]).is_none());
+        assert!(BayesianRegression::fit(vec![vec![f64::NAN]], &[1.0]).is_none());
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::looks::Look;
-use crate::suggest::set::PictureSet;
+use crate::suggest::picture_set::PictureSet;
 
 /// A scene word that holds for this much of the set is there.
 const THERE: f64 = 0.4;

@@ -35,7 +35,7 @@ pub(super) enum Strictness {
 
 /// A stretch of one source.
 #[derive(Debug, Clone)]
-pub(super) struct Take {
+pub(super) struct Subclip {
     /// Place in the request's sources.
     pub source: usize,
     /// Place in the source's shots.
@@ -58,7 +58,7 @@ pub(super) struct Take {
     pub detail: f64,
 }
 
-impl Take {
+impl Subclip {
     /// Seconds.
     pub fn length(&self) -> f64 {
         (self.end - self.start).seconds()
@@ -120,12 +120,12 @@ impl Take {
 }
 
 /// The takes of all sources, source by source, in time, for a film of pixels `output`; a photo lasts up to `still` seconds.
-pub(super) fn takes(
+pub(super) fn subclips(
     sources: &[SourceFile],
     strictness: Strictness,
     still: f64,
     output: Size,
-) -> Vec<Take> {
+) -> Vec<Subclip> {
     let mut takes = Vec::new();
     for (source, file) in sources.iter().enumerate() {
         let mut found = takes_of(&file.analysis, source, strictness, still);
@@ -150,12 +150,17 @@ fn detail(analysis: &Analysis, output: Size) -> f64 {
     unit((6.0 - across.max(down)) / 4.5)
 }
 
-fn takes_of(analysis: &Analysis, source: usize, strictness: Strictness, still: f64) -> Vec<Take> {
+fn takes_of(
+    analysis: &Analysis,
+    source: usize,
+    strictness: Strictness,
+    still: f64,
+) -> Vec<Subclip> {
     match (analysis.file.kind, &analysis.video, &analysis.picture) {
         (FileKind::Video, Some(video), _) => (0..video.shots.len())
             .flat_map(|shot| takes_of_shot(video, source, shot, strictness))
             .collect(),
-        (FileKind::Image, _, Some(picture)) => vec![Take {
+        (FileKind::Image, _, Some(picture)) => vec![Subclip {
             source,
             shot: 0,
             still: true,
@@ -176,7 +181,7 @@ fn takes_of_shot(
     source: usize,
     number: usize,
     strictness: Strictness,
-) -> Vec<Take> {
+) -> Vec<Subclip> {
     let Some(shot) = video.shots.get(number) else {
         return Vec::new();
     };
@@ -219,7 +224,7 @@ fn take_of_part(
     frame: Rational,
     start: Rational,
     end: Rational,
-) -> Option<Take> {
+) -> Option<Subclip> {
     let steps = (start - origin) * frame.inverse()?;
     let start = origin + Rational::whole(-(Rational::ZERO - steps).floor()) * frame;
     if end <= start {
@@ -237,7 +242,7 @@ fn take_of_part(
             .total_cmp(&a.score)
             .then(a.start.total_cmp(&b.start))
     });
-    Some(Take {
+    Some(Subclip {
         source,
         shot: number,
         still: false,

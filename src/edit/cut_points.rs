@@ -1,12 +1,12 @@
 //! Where a film may be cut: the beats of its music, as output frames.
 
-use crate::edit::planner::Soundtrack;
+use crate::edit::music_bed::MusicBed;
 use crate::music::HeardBeat;
 use crate::time::Rational;
 
 /// A place where a cut may fall.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Place {
+pub(super) struct CutPoint {
     /// The output frame nearest to it.
     pub frame: i64,
     /// Seconds in the film.
@@ -30,11 +30,15 @@ const SHORTEST_BEAT: f64 = 0.15;
 
 /// The places of a film of up to `length` seconds that is cut to `track`; the first is 0, and the last is the last frame
 /// that still fits into `length`.
-pub(super) fn places(track: Option<&Soundtrack<'_>>, length: f64, rate: Rational) -> Vec<Place> {
+pub(super) fn cut_points(
+    track: Option<&MusicBed<'_>>,
+    length: f64,
+    rate: Rational,
+) -> Vec<CutPoint> {
     let frames_per_second = rate.seconds();
     let last = (length * frames_per_second + 1e-6).floor().max(1.0) as i64;
-    let mut places: Vec<Place> = Vec::new();
-    let place = |time: f64, downbeat, phrase, heard| Place {
+    let mut places: Vec<CutPoint> = Vec::new();
+    let place = |time: f64, downbeat, phrase, heard| CutPoint {
         frame: (time * frames_per_second).round() as i64,
         time,
         downbeat,
@@ -68,7 +72,7 @@ pub(super) fn places(track: Option<&Soundtrack<'_>>, length: f64, rate: Rational
     places.dedup_by_key(|place| place.frame);
     places.retain(|place| place.frame <= last);
     if places.last().is_none_or(|end| end.frame < last) {
-        places.push(Place {
+        places.push(CutPoint {
             frame: last,
             ..place(last as f64 / frames_per_second, false, false, false)
         });
@@ -77,7 +81,7 @@ pub(super) fn places(track: Option<&Soundtrack<'_>>, length: f64, rate: Rational
 }
 
 /// Beats in film seconds, none closer than a beat can be.
-fn heard_beats(track: &Soundtrack<'_>, length: f64) -> Vec<HeardBeat> {
+fn heard_beats(track: &MusicBed<'_>, length: f64) -> Vec<HeardBeat> {
     let mut kept: Vec<HeardBeat> = Vec::new();
     for beat in track.beats() {
         let far = kept

@@ -7,11 +7,12 @@ use crate::error::Result;
 use crate::looks::{Correction, Finish, Look};
 use crate::models::Models;
 use crate::profile::Taste;
-use crate::suggest::contract::{CorrectionSuggestion, LOOK_SUGGESTIONS_SCHEMA, LookSuggestions};
-use crate::suggest::looks::rank_looks;
-use crate::suggest::set::PictureSet;
-use crate::suggest::words::WordSpace;
-use crate::suggest::{Abstention, abstain};
+use crate::suggest::Abstention;
+use crate::suggest::look_ranking::rank_looks;
+use crate::suggest::picture_set::PictureSet;
+use crate::suggest::suggestions::abstain;
+use crate::suggest::suggestions::{CorrectionSuggestion, LOOK_SUGGESTIONS_SCHEMA, LookSuggestions};
+use crate::suggest::word_space::WordSpace;
 use crate::time::rounded;
 
 /// Scene words of pictures that were drawn; from this score on they are taken for it.

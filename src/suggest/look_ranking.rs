@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::choice::Candidate;
 use crate::looks::Look;
-use crate::profile::{Kind, Taste};
-use crate::suggest::guard::{avoided, harm, has_stem};
-use crate::suggest::set::PictureSet;
-use crate::suggest::taste::taste_term;
-use crate::suggest::weigh::{Term, order, ramp, weigh};
-use crate::suggest::words::{WordSpace, look_text};
-use crate::suggest::{Abstention, SuggestRequest, abstain};
+use crate::profile::{Taste, TasteKind};
+use crate::suggest::look_guard::{avoided, harm, has_stem};
+use crate::suggest::picture_set::PictureSet;
+use crate::suggest::scoring::{Term, order, ramp, weigh};
+use crate::suggest::suggestions::abstain;
+use crate::suggest::taste_term::taste_term;
+use crate::suggest::word_space::{WordSpace, look_text};
+use crate::suggest::{Abstention, SuggestRequest};
 
 /// Looks that are given at most.
 const MOST: usize = 5;
@@ -102,7 +103,7 @@ pub(super) fn candidate(
         skin_term(look, set),
         need_term(&does, set),
         gentle_term(&does),
-        taste_term(taste, Kind::Look, &look.id, &features),
+        taste_term(taste, TasteKind::Look, &look.id, &features),
     ];
     let mut candidate = weigh(&look.id, terms);
     candidate.features.extend(features);

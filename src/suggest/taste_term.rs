@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::choice::Candidate;
-use crate::profile::{Kind, Taste};
-use crate::suggest::weigh::Term;
+use crate::profile::{Taste, TasteKind};
+use crate::suggest::scoring::Term;
 
 /// Weight of taste that is quite sure: as much as mood and scene together.
 const WEIGHT: f64 = 3.5;
 
 pub(super) fn taste_term(
     taste: Option<&Taste>,
-    kind: Kind,
+    kind: TasteKind,
     id: &str,
     features: &BTreeMap<String, f64>,
 ) -> Term {

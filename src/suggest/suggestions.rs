@@ -142,3 +142,16 @@ pub struct CorrectionSuggestion {
     pub white_point: f64,
     pub reasons: Vec<Reason>,
 }
+
+/// Notes that `what` was not suggested, and why.
+pub(super) fn abstain(
+    abstained: &mut Vec<Abstention>,
+    what: impl Into<String>,
+    why: impl Into<String>,
+) {
+    abstained.push(Abstention {
+        what: what.into(),
+        why: why.into(),
+        nearest: Vec::new(),
+    });
+}

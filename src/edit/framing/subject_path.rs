@@ -4,10 +4,10 @@
 const SMOOTH: f64 = 0.4;
 
 /// Seconds, middle and extent along an axis.
-pub(super) type Sample = (f64, f64, f64);
+pub(super) type SubjectSample = (f64, f64, f64);
 
 /// A sample that differs from both neighbors in the same direction is taken for the middle of the three.
-pub(super) fn without_outliers(samples: &[Sample]) -> Vec<Sample> {
+pub(super) fn without_outliers(samples: &[SubjectSample]) -> Vec<SubjectSample> {
     let middle = |a: f64, b: f64, c: f64| a.max(b).min(a.min(b).max(c));
     let mut calm = samples.to_vec();
     for (position, three) in samples.windows(3).enumerate() {
@@ -20,7 +20,7 @@ pub(super) fn without_outliers(samples: &[Sample]) -> Vec<Sample> {
 }
 
 /// Each sample becomes the mean of those around it, nearer ones counting more.
-pub(super) fn smoothed(samples: &[Sample]) -> Vec<Sample> {
+pub(super) fn smoothed(samples: &[SubjectSample]) -> Vec<SubjectSample> {
     samples
         .iter()
         .map(|&(time, middle, extent)| {
@@ -49,7 +49,7 @@ pub(super) fn smoothed(samples: &[Sample]) -> Vec<Sample> {
 }
 
 /// Middle and extent at a time: straight lines between the samples, held at the ends.
-pub(super) fn at(samples: &[Sample], time: f64) -> (f64, f64) {
+pub(super) fn at(samples: &[SubjectSample], time: f64) -> (f64, f64) {
     let after = samples.partition_point(|sample| sample.0 <= time);
     let before = after.checked_sub(1).and_then(|before| samples.get(before));
     match (before, samples.get(after)) {

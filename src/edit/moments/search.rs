@@ -4,8 +4,8 @@
 //! opener, which is taken from anywhere), and no source comes twice in a row while another one fits. What is better or
 //! worse beyond that is a sum of named terms, which become the reasons.
 
-use crate::edit::material::Take;
-use crate::edit::slots::Slot;
+use crate::edit::cut_choice::Slot;
+use crate::edit::subclips::Subclip;
 use crate::time::Rational;
 
 /// States that are kept after each slot.
@@ -17,7 +17,7 @@ const SPREAD: i64 = 12;
 
 /// A chosen stretch.
 #[derive(Debug, Clone)]
-pub(super) struct Pick {
+pub(in crate::edit) struct Pick {
     /// Place in the takes.
     pub take: usize,
     /// Exact seconds in the source.
@@ -33,8 +33,8 @@ pub(super) struct Pick {
 }
 
 /// The search: what it works on, and what is known of it beforehand.
-pub(super) struct Search<'a> {
-    takes: &'a [Take],
+pub(in crate::edit) struct MomentSearch<'a> {
+    takes: &'a [Subclip],
     slots: &'a [Slot],
     rate: Rational,
     seed: u64,
@@ -64,10 +64,10 @@ struct Fit {
     peak_on: Option<usize>,
 }
 
-impl<'a> Search<'a> {
+impl<'a> MomentSearch<'a> {
     /// Prepares a search over `takes` of `sources` files.
     pub fn new(
-        takes: &'a [Take],
+        takes: &'a [Subclip],
         sources: usize,
         slots: &'a [Slot],
         rate: Rational,
