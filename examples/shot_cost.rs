@@ -12,7 +12,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use tastemaker::analysis::Transition;
-use tastemaker::analysis::film::{Doubt, find_transitions};
+use tastemaker::analysis::video::{ShotThresholds, find_transitions};
 use tastemaker::media::{FrameSize, Limits, VideoReader};
 use tastemaker::models::{Models, ModelsOptions, SHOT_FRAME, SHOT_WINDOW};
 use tastemaker::picture::Rgb8;
@@ -37,7 +37,7 @@ fn main() -> Result<(), Failure> {
             json!({ "file": file, "frames": frames.len(), "curve": curve(&models, &frames)? })
         } else {
             let start = cpu_seconds()?;
-            let (found, windows) = find(&models, &frames, Doubt::default())?;
+            let (found, windows) = find(&models, &frames, ShotThresholds::default())?;
             let middle = cpu_seconds()?;
             models.shot_sequence(&frames.iter().collect::<Vec<_>>())?;
             let end = cpu_seconds()?;
@@ -64,7 +64,7 @@ fn read(path: &Path) -> Result<Vec<Rgb8>, Failure> {
 fn find(
     models: &Models,
     frames: &[Rgb8],
-    doubt: Doubt,
+    doubt: ShotThresholds,
 ) -> Result<(Vec<Transition>, usize), Failure> {
     let (sender, receiver) = std::sync::mpsc::channel();
     let found = find_transitions(frames.iter().cloned(), doubt, move |window| {
@@ -79,7 +79,7 @@ fn find(
 fn curve(models: &Models, frames: &[Rgb8]) -> Result<Vec<Value>, Failure> {
     let mut rows = Vec::new();
     for width in [0.0_f32, 0.5, 1.0, 1.5, 2.0, 3.0] {
-        let (found, windows) = find(models, frames, Doubt::of_width(width))?;
+        let (found, windows) = find(models, frames, ShotThresholds::of_width(width))?;
         rows.push(json!({ "width": width, "windows": windows, "transitions": found }));
     }
     Ok(rows)

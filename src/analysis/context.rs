@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::analysis::film::{tell_speakers, watch};
-use crate::analysis::hearing::listen;
-use crate::analysis::still::{Depth, look_at};
+use crate::analysis::audio::analyze_audio;
+use crate::analysis::picture::{PictureDepth, analyze_picture};
+use crate::analysis::video::{analyze_video, mark_speakers};
 use crate::analysis::{
     ANALYSIS_SCHEMA, Analysis, BeatOverride, FileFacts, FileKind, NoTranscript, Partial, Scope,
     Transcript,
@@ -111,16 +111,16 @@ pub fn analyze(context: &AnalysisContext<'_>, path: &Path) -> Result<Analysis> {
             let still = decode_still(path, &context.limits)?;
             context.task.check()?;
             let picture = to_srgb(&still.picture);
-            analysis.picture = Some(look_at(
+            analysis.picture = Some(analyze_picture(
                 context.models,
                 &picture,
-                Depth::Full,
+                PictureDepth::Full,
                 &context.scope,
             )?);
             still.partial
         }
         MediaKind::Audio => {
-            let (audio, broken) = listen(&context.part(HASHING, 1.0), path)?;
+            let (audio, broken) = analyze_audio(&context.part(HASHING, 1.0), path)?;
             analysis.audio = Some(audio);
             broken
         }
@@ -135,7 +135,7 @@ pub fn analyze(context: &AnalysisContext<'_>, path: &Path) -> Result<Analysis> {
                 (false, _) => HASHING,
             };
             let broken = if seen {
-                let (video, broken) = watch(&context.part(HASHING, until), path)?;
+                let (video, broken) = analyze_video(&context.part(HASHING, until), path)?;
                 analysis.video = Some(video);
                 broken
             } else {
@@ -148,7 +148,7 @@ pub fn analyze(context: &AnalysisContext<'_>, path: &Path) -> Result<Analysis> {
             };
             if let Some(video) = &mut analysis.video {
                 let speech = analysis.audio.as_ref().map(|audio| &audio.speech[..]);
-                tell_speakers(&mut video.shots, speech.unwrap_or(&[]));
+                mark_speakers(&mut video.shots, speech.unwrap_or(&[]));
             }
             broken.or(unheard)
         }
@@ -167,7 +167,7 @@ fn hear_film(
     path: &Path,
     analysis: &mut Analysis,
 ) -> Result<Option<Error>> {
-    match listen(context, path) {
+    match analyze_audio(context, path) {
         Ok((audio, broken)) => {
             analysis.audio = Some(audio);
             Ok(broken)

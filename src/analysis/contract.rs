@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::Part;
-use crate::analysis::film::MouthStep;
+use crate::analysis::video::MouthStep;
 use crate::geometry::Rect;
 use crate::time::Rational;
 

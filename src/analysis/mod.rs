@@ -13,11 +13,11 @@ mod context;
 pub use context::{AnalysisContext, Language, analyze};
 
 mod scope;
-pub use scope::{Pace, Part, Scope};
+pub use scope::{Effort, Part, Scope};
 
-/// Analysis of films.
-pub mod film;
 /// Analysis of sound.
-pub mod hearing;
+pub mod audio;
 /// Analysis of stills and key frames (implemented in its folder).
-pub mod still;
+pub mod picture;
+/// Analysis of films.
+pub mod video;

@@ -83,7 +83,7 @@ impl Part {
 
 /// How thoroughly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Pace {
+pub enum Effort {
     /// Everything that is asked for, as well as it can be told.
     #[default]
     Full,
@@ -97,24 +97,24 @@ pub enum Pace {
 pub struct Scope {
     /// `None` asks for everything but [`Part::Safety`].
     only: Option<Vec<Part>>,
-    pace: Pace,
+    effort: Effort,
 }
 
 impl Default for Scope {
     fn default() -> Self {
-        Self::new(None, Pace::Full)
+        Self::new(None, Effort::Full)
     }
 }
 
 impl Scope {
-    /// The parts named (none: everything but [`Part::Safety`]) at `pace`.
-    pub fn new(only: Option<Vec<Part>>, pace: Pace) -> Self {
+    /// The parts named (none: everything but [`Part::Safety`]) at `effort`.
+    pub fn new(only: Option<Vec<Part>>, effort: Effort) -> Self {
         let only = only.map(|mut parts| {
             parts.sort_unstable();
             parts.dedup();
             parts
         });
-        Self { only, pace }
+        Self { only, effort }
     }
 
     /// The parts that were named.
@@ -124,7 +124,7 @@ impl Scope {
 
     /// Speed comes first.
     pub fn is_fast(&self) -> bool {
-        self.pace == Pace::Fast
+        self.effort == Effort::Fast
     }
 
     /// `part` is asked for, and not left out for speed.
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn safety_waits_until_it_is_named() {
         assert!(!Scope::default().wants(Part::Safety));
-        let named = Scope::new(Some(vec![Part::Safety, Part::Safety]), Pace::Full);
+        let named = Scope::new(Some(vec![Part::Safety, Part::Safety]), Effort::Full);
         assert!(named.wants(Part::Safety) && named.wants_picture());
         assert!(!named.wants(Part::Faces) && !named.wants_sound());
         assert_eq!(named.only(), Some(&[Part::Safety][..]));
@@ -167,9 +167,9 @@ mod tests {
 
     #[test]
     fn speed_leaves_out_what_was_not_named() {
-        let fast = Scope::new(None, Pace::Fast);
+        let fast = Scope::new(None, Effort::Fast);
         assert!(!fast.wants(Part::Transcript) && fast.wants(Part::Speech));
-        assert!(Scope::new(Some(vec![Part::Transcript]), Pace::Fast).wants(Part::Transcript));
+        assert!(Scope::new(Some(vec![Part::Transcript]), Effort::Fast).wants(Part::Transcript));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The shape and size of a result: cut around the subject, then reduced.
 
-use crate::analysis::still::{Depth, look_at};
-use crate::analysis::{Pace, Part, Scope};
+use crate::analysis::picture::{PictureDepth, analyze_picture};
+use crate::analysis::{Effort, Part, Scope};
 use crate::batch::likeness::median;
 use crate::batch::settings::Settings;
 use crate::edit::photo_crop;
@@ -84,8 +84,8 @@ fn around_subject(
         hint: "name their folder with --models".into(),
     })?;
     let asked = vec![Part::Faces, Part::Objects, Part::Subject];
-    let scope = Scope::new(Some(asked), Pace::Full);
-    let facts = look_at(models, picture, Depth::Full, &scope)?;
+    let scope = Scope::new(Some(asked), Effort::Full);
+    let facts = analyze_picture(models, picture, PictureDepth::Full, &scope)?;
     Ok(photo_crop(&facts, Size::new(across, down)))
 }
 

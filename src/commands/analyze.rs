@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::analysis::hearing::read_captions;
+use crate::analysis::audio::read_captions;
 use crate::analysis::{Analysis, BeatOverride, FileKind};
 use crate::commands::Outcome;
 use crate::commands::analyzed::Analyzer;

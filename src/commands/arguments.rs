@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::analysis::{Pace, Part, Scope};
+use crate::analysis::{Effort, Part, Scope};
 use crate::commands::apply::Apply;
 use crate::commands::music::MusicVerb;
 use crate::media::Limits;
@@ -202,7 +202,14 @@ impl Analyze {
     /// What is asked of each file.
     pub fn scope(&self) -> Scope {
         let only = (!self.only.is_empty()).then(|| self.only.clone());
-        Scope::new(only, if self.fast { Pace::Fast } else { Pace::Full })
+        Scope::new(
+            only,
+            if self.fast {
+                Effort::Fast
+            } else {
+                Effort::Full
+            },
+        )
     }
 }
 

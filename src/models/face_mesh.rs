@@ -7,8 +7,8 @@
 use crate::error::Result;
 use crate::geometry::{Point, Rect, Size};
 use crate::models::Models;
-use crate::models::prepare::cut;
-use crate::models::session::Input;
+use crate::models::preprocessing::cut;
+use crate::models::session::NetworkInput;
 use crate::picture::{Filter, Rgb8, resize};
 
 const NETWORK: &str = "face-landmarks";
@@ -32,11 +32,15 @@ pub struct FaceMesh {
 impl Models {
     /// The mesh of the face at `bounds`, whose head is tilted by `tilt` radians (clockwise, as the line between the eyes tells).
     pub fn face_mesh(&self, picture: &Rgb8, bounds: Rect, tilt: f64) -> Result<FaceMesh> {
-        let view = View::new(picture.size(), bounds, tilt);
+        let view = FaceCut::new(picture.size(), bounds, tilt);
         let numbers = input(picture, &view);
         let [places, presence] = self.run(
             NETWORK,
-            &[Input::floats("input_1", &[1, SIDE, SIDE, 3], &numbers)],
+            &[NetworkInput::floats(
+                "input_1",
+                &[1, SIDE, SIDE, 3],
+                &numbers,
+            )],
             [("conv2d_20", MESH_POINTS * 3), ("conv2d_30", 1)],
         )?;
         let logit = presence.first().copied().unwrap_or(f32::NEG_INFINITY);
@@ -55,7 +59,7 @@ impl Models {
 }
 
 /// The square of the picture that the network sees.
-struct View {
+struct FaceCut {
     /// The square before it is turned, fractions of the picture.
     square: Rect,
     /// Its middle, pixels of the picture.
@@ -66,7 +70,7 @@ struct View {
     turn: Option<(f64, f64)>,
 }
 
-impl View {
+impl FaceCut {
     fn new(size: Size, bounds: Rect, tilt: f64) -> Self {
         let (width, height) = (f64::from(size.width), f64::from(size.height));
         let side = (ROOM * bounds.width * width).clamp(1.0, 2.0 * width.max(height));
@@ -113,7 +117,7 @@ impl View {
 }
 
 /// R, G, B pixel by pixel, 0..1.
-fn input(picture: &Rgb8, view: &View) -> Vec<f32> {
+fn input(picture: &Rgb8, view: &FaceCut) -> Vec<f32> {
     let side = Size::new(SIDE as u32, SIDE as u32);
     let Some((cosine, sine)) = view.turn else {
         let face = resize(&cut(picture, view.square), side, Filter::Bilinear);
@@ -189,7 +193,7 @@ mod tests {
     fn preprocessing_matches_the_reference() {
         let picture = golden::picture("astronaut.png");
         let case = golden::case("faces.astronaut");
-        let view = View::new(picture.size(), golden_box(&case, &picture), 0.0);
+        let view = FaceCut::new(picture.size(), golden_box(&case, &picture), 0.0);
         let numbers = input(&picture, &view);
         golden::compare(&case, "landmark input_1", &numbers, 0.02, 0.005);
     }
@@ -213,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_place_of_a_turned_view_is_turned_back() {
-        let view = View::new(
+        let view = FaceCut::new(
             Size::new(400, 200),
             Rect::new(0.4, 0.3, 0.2, 0.4),
             std::f64::consts::FRAC_PI_2,

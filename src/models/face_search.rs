@@ -11,7 +11,7 @@
 use crate::error::Result;
 use crate::geometry::{Rect, Size};
 use crate::models::Models;
-use crate::models::faces::{FaceDetection, keep};
+use crate::models::face_detector::{FaceDetection, keep};
 use crate::picture::Rgb8;
 
 /// Tiles along the longer side, and their side over the step of tiles without overlap.

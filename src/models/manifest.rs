@@ -59,7 +59,7 @@ pub struct FileEntry {
 
 /// The document as it is written.
 #[derive(Deserialize)]
-struct Document {
+struct ManifestToml {
     format: toml::Spanned<u32>,
     #[serde(default, rename = "model")]
     models: Vec<toml::Spanned<ModelEntry>>,
@@ -70,7 +70,7 @@ struct Document {
 impl Manifest {
     /// Reads `folder/manifest.toml`.
     ///
-    /// [`Error::ModelMissing`] when there is none, [`Error::Document`] when it is not a manifest of this format.
+    /// [`Error::ModelMissing`] when there is none, [`Error::ManifestToml`] when it is not a manifest of this format.
     pub fn read(folder: &Path) -> Result<Self> {
         let path = folder.join("manifest.toml");
         let text = std::fs::read_to_string(&path).map_err(|source| {
@@ -85,7 +85,7 @@ impl Manifest {
 
     fn parse(text: &str, path: &Path) -> Result<Self> {
         let wrong = |at: usize, what: String| document_error(path, text, at, what);
-        let document: Document = toml::from_str(text).map_err(|error| {
+        let document: ManifestToml = toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             wrong(at, error.message().to_string())
         })?;

@@ -6,25 +6,25 @@
 #[cfg(test)]
 mod golden;
 mod manifest;
-mod overlaps;
-mod pool;
-mod prepare;
+mod non_max_suppression;
+mod preprocessing;
 mod runtime;
 mod session;
+mod session_pool;
 mod spectrum;
 
 pub use manifest::{FileEntry, Manifest, ModelEntry};
 pub use runtime::RuntimeInfo;
 pub use session::{Models, ModelsOptions};
 
-mod classify;
-pub use classify::Classification;
+mod image_classifier;
+pub use image_classifier::Classification;
 
-mod objects;
-pub use objects::ObjectDetection;
+mod object_detector;
+pub use object_detector::ObjectDetection;
 
-mod faces;
-pub use faces::{EXPRESSIONS, FACE_THRESHOLD, FaceDetection};
+mod face_detector;
+pub use face_detector::{EXPRESSIONS, FACE_THRESHOLD, FaceDetection};
 
 mod face_search;
 pub use face_search::FACE_SEARCH_THRESHOLD;
@@ -34,19 +34,19 @@ pub use face_mesh::{FaceMesh, MESH_POINTS};
 
 mod safety;
 
-mod person;
+mod person_segmenter;
 
 mod saliency;
-pub use saliency::Mask;
+pub use saliency::ForegroundMask;
 
-mod shots;
-pub use shots::{SHOT_FRAME, SHOT_WINDOW, ShotProbabilities};
+mod shot_network;
+pub use shot_network::{SHOT_FRAME, SHOT_WINDOW, ShotProbabilities};
 
 mod sound_events;
 pub use sound_events::SoundEventFrame;
 
-mod beats;
-pub use beats::{BEAT_RATE, BeatActivation, BeatStream};
+mod beat_activations;
+pub use beat_activations::{BEAT_RATE, BeatActivation, BeatStream};
 
 mod music_tags;
 pub use music_tags::{MUSIC_PATCH, MusicPatch};
@@ -54,16 +54,16 @@ pub use music_tags::{MUSIC_PATCH, MusicPatch};
 mod music_heads;
 pub use music_heads::MoodAxes;
 
-mod sentences;
-pub use sentences::SENTENCE_SIZE;
+mod sentence_embedding;
+pub use sentence_embedding::SENTENCE_SIZE;
 
 mod scene_head;
 
-mod speech_text;
-pub use speech_text::{SPEECH_WINDOW, SpeechText, TokenSampler};
+mod speech_recognizer;
+pub use speech_recognizer::{SPEECH_WINDOW, SpeechText, TokenSampler};
 
-mod word_times;
-pub use word_times::{SPEECH_FRAME, TimedWord};
+mod word_alignment;
+pub use word_alignment::{SPEECH_FRAME, TimedWord};
 
 mod text_regions;
 pub use text_regions::TextRegion;

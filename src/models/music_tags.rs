@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crate::error::Result;
 use crate::models::Models;
-use crate::models::session::Input;
+use crate::models::session::NetworkInput;
 use crate::models::spectrum::{FilterBank, Spectrum, copy_frame, hann};
 
 /// Trained on the Million Song Dataset and on MagnaTagATune.
@@ -72,7 +72,7 @@ impl Models {
             for (network, tags) in NETWORKS.into_iter().zip(&mut tags) {
                 let [said, embedding] = self.run(
                     network,
-                    &[Input::floats("mel", &[1, PATCH, MELS], &numbers)],
+                    &[NetworkInput::floats("mel", &[1, PATCH, MELS], &numbers)],
                     [("tags", TAGS), ("penultimate", EMBEDDING)],
                 )?;
                 *tags = said;

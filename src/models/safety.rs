@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::geometry::{Rect, Size};
 use crate::models::Models;
-use crate::models::session::Input;
+use crate::models::session::NetworkInput;
 use crate::picture::{Filter, Rgb8, crop_resize, resize};
 
 const NETWORK: &str = "open-nsfw";
@@ -20,7 +20,11 @@ impl Models {
         let numbers = input(picture);
         let [answer] = self.run(
             NETWORK,
-            &[Input::floats("input_0", &[1, SIDE, SIDE, 3], &numbers)],
+            &[NetworkInput::floats(
+                "input_0",
+                &[1, SIDE, SIDE, 3],
+                &numbers,
+            )],
             [("4195", 2)],
         )?;
         Ok(answer.last().copied().unwrap_or(0.0).clamp(0.0, 1.0))

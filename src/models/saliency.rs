@@ -3,8 +3,8 @@
 use crate::error::Result;
 use crate::geometry::{Rect, Size};
 use crate::models::Models;
-use crate::models::prepare::planes;
-use crate::models::session::Input;
+use crate::models::preprocessing::planes;
+use crate::models::session::NetworkInput;
 use crate::picture::{Filter, Rgb8, resize};
 
 const NETWORK: &str = "u2net-p";
@@ -14,7 +14,7 @@ const DEVIATION: [f64; 3] = [0.229, 0.224, 0.225];
 
 /// A soft mask over a picture, or over the part of it that was asked about.
 #[derive(Debug, Clone)]
-pub struct Mask {
+pub struct ForegroundMask {
     /// Columns.
     pub width: usize,
     /// Rows.
@@ -23,7 +23,7 @@ pub struct Mask {
     pub values: Vec<f32>,
 }
 
-impl Mask {
+impl ForegroundMask {
     /// The box around everything above `threshold`; `None` when nothing is.
     pub fn bounds(&self, threshold: f32) -> Option<Rect> {
         let (mut left, mut right, mut top, mut bottom) = (usize::MAX, 0, usize::MAX, 0);
@@ -52,11 +52,15 @@ impl Mask {
 
 impl Models {
     /// The salient foreground of a picture (sRGB, any size): 320×320. It always finds something.
-    pub fn saliency(&self, picture: &Rgb8) -> Result<Mask> {
+    pub fn saliency(&self, picture: &Rgb8) -> Result<ForegroundMask> {
         let numbers = input(picture);
         let [mut values] = self.run(
             NETWORK,
-            &[Input::floats("input.1", &[1, 3, SIDE, SIDE], &numbers)],
+            &[NetworkInput::floats(
+                "input.1",
+                &[1, 3, SIDE, SIDE],
+                &numbers,
+            )],
             [("1959", SIDE * SIDE)],
         )?;
         let least = values.iter().copied().fold(f32::INFINITY, f32::min);
@@ -65,7 +69,7 @@ impl Models {
         for value in &mut values {
             *value = (*value - least) / span;
         }
-        Ok(Mask {
+        Ok(ForegroundMask {
             width: SIDE,
             height: SIDE,
             values,
@@ -104,7 +108,7 @@ mod tests {
 
     #[test]
     fn the_bounds_hold_everything_above_the_threshold() {
-        let mut mask = Mask {
+        let mut mask = ForegroundMask {
             width: 4,
             height: 5,
             values: vec![0.0; 20],

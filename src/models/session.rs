@@ -15,9 +15,9 @@ use tokenizers::Tokenizer;
 use crate::error::{Error, Result};
 use crate::models::manifest::{Manifest, Pin};
 use crate::models::music_heads::{MoodHead, MusicProjection};
-use crate::models::pool::Pool;
 use crate::models::runtime::{self, RuntimeInfo};
 use crate::models::scene_head::SceneHead;
+use crate::models::session_pool::SessionPool;
 
 /// Networks whose working memory is given back after each run: they need hundreds of megabytes, and are run seldom.
 const ROOMY: [&str; 2] = ["u2net-p", "whisper-tiny-en-encoder"];
@@ -36,7 +36,7 @@ pub struct Models {
     options: ModelsOptions,
     manifest: Manifest,
     /// By the network's name.
-    pools: BTreeMap<String, Pool>,
+    pools: BTreeMap<String, SessionPool>,
     /// By file name.
     labels: BTreeMap<String, OnceLock<Vec<String>>>,
     pub(super) sentence_tokenizer: OnceLock<Tokenizer>,
@@ -55,22 +55,22 @@ impl std::fmt::Debug for Models {
 }
 
 /// One tensor that goes into a network.
-pub(super) struct Input<'a> {
+pub(super) struct NetworkInput<'a> {
     pub(super) name: &'static str,
     pub(super) shape: &'a [usize],
-    pub(super) values: Values<'a>,
+    pub(super) values: TensorValues<'a>,
 }
 
 /// Numbers of a tensor in C order.
-pub(super) enum Values<'a> {
+pub(super) enum TensorValues<'a> {
     Float(&'a [f32]),
     Byte(&'a [u8]),
     Integer(&'a [i64]),
 }
 
-impl<'a> Input<'a> {
+impl<'a> NetworkInput<'a> {
     pub(super) fn floats(name: &'static str, shape: &'a [usize], values: &'a [f32]) -> Self {
-        let values = Values::Float(values);
+        let values = TensorValues::Float(values);
         Self {
             name,
             shape,
@@ -80,9 +80,11 @@ impl<'a> Input<'a> {
 
     fn value(&self) -> ort::Result<SessionInputValue<'a>> {
         Ok(match self.values {
-            Values::Float(values) => TensorRef::from_array_view((self.shape, values))?.into(),
-            Values::Byte(values) => TensorRef::from_array_view((self.shape, values))?.into(),
-            Values::Integer(values) => TensorRef::from_array_view((self.shape, values))?.into(),
+            TensorValues::Float(values) => TensorRef::from_array_view((self.shape, values))?.into(),
+            TensorValues::Byte(values) => TensorRef::from_array_view((self.shape, values))?.into(),
+            TensorValues::Integer(values) => {
+                TensorRef::from_array_view((self.shape, values))?.into()
+            }
         })
     }
 }
@@ -95,7 +97,7 @@ impl Models {
         let pools = manifest
             .models
             .iter()
-            .map(|entry| (entry.name.clone(), Pool::default()))
+            .map(|entry| (entry.name.clone(), SessionPool::default()))
             .collect();
         let labels = manifest
             .files
@@ -205,7 +207,7 @@ impl Models {
     pub(super) fn run<const N: usize>(
         &self,
         network: &'static str,
-        inputs: &[Input<'_>],
+        inputs: &[NetworkInput<'_>],
         outputs: [(&str, usize); N],
     ) -> Result<[Vec<f32>; N]> {
         let failed = |what: String| Error::Inference {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crate::error::Result;
 use crate::models::Models;
-use crate::models::session::Input;
+use crate::models::session::NetworkInput;
 use crate::models::spectrum::{FilterBank, Spectrum, copy_frame};
 
 const NETWORK: &str = "fireredvad-aed";
@@ -62,7 +62,11 @@ impl Models {
             let numbers = log_mels(samples, first..last);
             let [answer] = self.run(
                 NETWORK,
-                &[Input::floats("fbank", &[last - first, MELS], &numbers)],
+                &[NetworkInput::floats(
+                    "fbank",
+                    &[last - first, MELS],
+                    &numbers,
+                )],
                 [("out0", (last - first) * EVENTS)],
             )?;
             let wanted = answer.chunks_exact(EVENTS).skip(start - first);

@@ -8,8 +8,8 @@
 use crate::error::Result;
 use crate::geometry::{Rect, Size};
 use crate::models::Models;
-use crate::models::prepare::planes;
-use crate::models::session::Input;
+use crate::models::preprocessing::planes;
+use crate::models::session::NetworkInput;
 use crate::picture::{Filter, Rgb8, resize};
 
 const NETWORK: &str = "ppocr-v4-det";
@@ -76,7 +76,7 @@ impl Models {
         let numbers = input(picture, size);
         let [values] = self.run(
             NETWORK,
-            &[Input::floats("x", &[1, 3, height, width], &numbers)],
+            &[NetworkInput::floats("x", &[1, 3, height, width], &numbers)],
             [("sigmoid_0.tmp_0", width * height)],
         )?;
         Ok(TextMap { values, width })

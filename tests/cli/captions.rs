@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
-use tastemaker::analysis::hearing::read_captions;
+use tastemaker::analysis::audio::read_captions;
 use tastemaker::error::Error;
 
 use crate::support::{self, media, tastemaker};

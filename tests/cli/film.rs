@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tastemaker::analysis::film::watch;
+use tastemaker::analysis::video::analyze_video;
 use tastemaker::analysis::{AnalysisContext, FileKind, TransitionKind, VideoReport, analyze};
 use tastemaker::error::Error;
 use tastemaker::task::Task;
@@ -16,7 +16,7 @@ use tastemaker::time::Rational;
 use crate::support::{self, context};
 
 fn film(path: &Path) -> VideoReport {
-    let (report, broken) = watch(&context(), path).expect("the film is readable");
+    let (report, broken) = analyze_video(&context(), path).expect("the film is readable");
     assert!(broken.is_none(), "{broken:?}");
     check(&report);
     report
@@ -504,7 +504,7 @@ fn a_film_that_breaks_off_keeps_what_was_read() {
     let bytes = std::fs::read(&whole).unwrap();
     let path: PathBuf = folder.path().join("half.mkv");
     std::fs::write(&path, &bytes[..bytes.len() * 6 / 10]).unwrap();
-    let (report, broken) = watch(&context(), &path).unwrap();
+    let (report, broken) = analyze_video(&context(), &path).unwrap();
     assert!(
         matches!(broken, Some(Error::BreaksOff { .. })),
         "{broken:?}"
@@ -547,6 +547,6 @@ fn a_cancelled_task_stops() {
         task: Task::new(cancelled),
         ..context()
     };
-    let answer = watch(&context, &support::media("clips/bikes.mp4"));
+    let answer = analyze_video(&context, &support::media("clips/bikes.mp4"));
     assert!(matches!(answer, Err(Error::Cancelled)));
 }

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tastemaker::analysis::film::watch;
+use tastemaker::analysis::video::analyze_video;
 use tastemaker::analysis::{Analysis, PersonTrack, Shot, TrackKind, VideoReport, analyze};
 
 use crate::support::{self, context};
 
 fn film(path: &Path) -> VideoReport {
-    let (report, broken) = watch(&context(), path).expect("the film is readable");
+    let (report, broken) = analyze_video(&context(), path).expect("the film is readable");
     assert!(broken.is_none(), "{broken:?}");
     check(&report.shots);
     report

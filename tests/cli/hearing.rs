@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use tastemaker::analysis::hearing::listen;
+use tastemaker::analysis::audio::analyze_audio;
 use tastemaker::analysis::{AnalysisContext, AudioReport, Language, SoundEventKind, Span};
 use tastemaker::media::Limits;
 use tastemaker::task::Task;
@@ -22,7 +22,7 @@ fn heard(path: &Path) -> AudioReport {
         captions: None,
         beats: Default::default(),
     };
-    let (report, broken) = listen(&context, path).expect("it can be heard");
+    let (report, broken) = analyze_audio(&context, path).expect("it can be heard");
     assert!(broken.is_none(), "{}: {broken:?}", path.display());
     report
 }
@@ -83,7 +83,7 @@ fn english_is_written_down_and_other_languages_are_not() {
         captions: None,
         beats: Default::default(),
     };
-    let (report, _) = listen(&context, &support::media("speech/austen.flac")).unwrap();
+    let (report, _) = analyze_audio(&context, &support::media("speech/austen.flac")).unwrap();
     assert!(report.transcript.is_none());
     assert_eq!(report.no_transcript.unwrap().code, "language");
 
@@ -425,7 +425,7 @@ fn cancelled_work_stops() {
         captions: None,
         beats: Default::default(),
     };
-    let stopped = listen(&context, &corpus.join("music/full/supertux_theme.ogg"));
+    let stopped = analyze_audio(&context, &corpus.join("music/full/supertux_theme.ogg"));
     assert!(matches!(stopped, Err(tastemaker::Error::Cancelled)));
 }
 

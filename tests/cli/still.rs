@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tastemaker::analysis::still::{Depth, look_at};
+use tastemaker::analysis::picture::{PictureDepth, analyze_picture};
 use tastemaker::analysis::{FileKind, PictureFacts, Scope, analyze};
 use tastemaker::media::Limits;
 use tastemaker::picture::Rgb8;
@@ -222,10 +222,10 @@ fn a_blurred_and_a_dark_copy_are_judged_worse() {
     )
     .unwrap();
     let quality = |pixels: &Rgb8| {
-        look_at(
+        analyze_picture(
             support::models(),
             pixels,
-            Depth::KeyFrame,
+            PictureDepth::KeyFrame,
             &Scope::default(),
         )
         .unwrap()
@@ -248,7 +248,13 @@ fn tiny_and_narrow_pictures_are_no_trouble() {
             .map(|n| (n * 37 % 251) as u8)
             .collect();
         let pixels = Rgb8::new(size, samples).unwrap();
-        let facts = look_at(support::models(), &pixels, Depth::Full, &Scope::default()).unwrap();
+        let facts = analyze_picture(
+            support::models(),
+            &pixels,
+            PictureDepth::Full,
+            &Scope::default(),
+        )
+        .unwrap();
         assert_eq!((facts.width, facts.height), (width, height));
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use tastemaker::analysis::still::{Depth, look_at};
-use tastemaker::analysis::{Face, Pace, Part, PictureFacts, Scope};
+use tastemaker::analysis::picture::{PictureDepth, analyze_picture};
+use tastemaker::analysis::{Effort, Face, Part, PictureFacts, Scope};
 use tastemaker::geometry::{Rect, Size};
 use tastemaker::media::{Limits, decode_still, to_srgb};
 use tastemaker::picture::{Filter, Rgb8, crop_resize, resize};
@@ -20,14 +20,20 @@ fn sample(name: &str) -> Rgb8 {
 }
 
 fn still(picture: &Rgb8) -> PictureFacts {
-    look_at(support::models(), picture, Depth::Full, &Scope::default()).unwrap()
+    analyze_picture(
+        support::models(),
+        picture,
+        PictureDepth::Full,
+        &Scope::default(),
+    )
+    .unwrap()
 }
 
 fn key_frame(picture: &Rgb8) -> PictureFacts {
-    look_at(
+    analyze_picture(
         support::models(),
         picture,
-        Depth::KeyFrame,
+        PictureDepth::KeyFrame,
         &Scope::default(),
     )
     .unwrap()
@@ -606,8 +612,9 @@ fn photos_without_letters_have_no_text() {
 fn safety_is_told_only_when_asked_for() {
     let picture = sample("coffee");
     assert_eq!(still(&picture).safety, None);
-    let scope = Scope::new(Some(vec![Part::Safety]), Pace::Full);
-    let asked = look_at(support::models(), &picture, Depth::KeyFrame, &scope).unwrap();
+    let scope = Scope::new(Some(vec![Part::Safety]), Effort::Full);
+    let asked =
+        analyze_picture(support::models(), &picture, PictureDepth::KeyFrame, &scope).unwrap();
     let score = asked.safety.unwrap().score;
     assert!((0.0..0.2).contains(&score), "{score}");
     assert!(asked.faces.is_empty() && asked.objects.is_empty() && asked.scene.is_empty());

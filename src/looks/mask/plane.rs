@@ -95,7 +95,7 @@ pub(super) fn places(from: u32, to: u32) -> Vec<Between> {
 }
 
 /// A network's mask of the `part` of a picture, on the picture's plane of `size`; 0 outside of it.
-pub(super) fn placed(mask: &models::Mask, part: Rect, size: Size) -> Vec<f32> {
+pub(super) fn placed(mask: &models::ForegroundMask, part: Rect, size: Size) -> Vec<f32> {
     let from = Size::new(mask.width as u32, mask.height as u32);
     let (w, h) = (f64::from(size.width), f64::from(size.height));
     let (left, top) = ((part.x * w).round() as usize, (part.y * h).round() as usize);
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_part_lands_in_its_place() {
-        let mask = models::Mask {
+        let mask = models::ForegroundMask {
             width: 2,
             height: 2,
             values: vec![1.0; 4],

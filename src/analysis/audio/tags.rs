@@ -1,0 +1,224 @@
+//! What musicnn hears where there is music: tags, and the numbers that axes, embedding and sections come from.
+
+use super::stream_16khz::RATE;
+use crate::analysis::LabelScore;
+use crate::error::Result;
+use crate::models::{MUSIC_PATCH, Models, MusicPatch, SoundEventFrame};
+use crate::task::Task;
+
+/// Samples from one patch to the next: three seconds.
+const STEP: usize = 3 * RATE;
+/// Event frames of a step.
+const EVENTS: usize = 300;
+/// A patch is music when the mean probability passes this.
+const MUSIC: f32 = 0.5;
+/// The networks are the dearest here, so of the patches with music they hear one in so many, whatever the length: half of
+/// the music, evenly spaced.
+const SPACING: usize = 2;
+
+/// Labels below this are not told, nor more than this many.
+const LEAST: f64 = 0.05;
+const MOST: usize = 16;
+/// Labels that say the same, and the one that is told.
+const SAME: [(&str, &[&str]); 9] = [
+    ("no vocals", &["no vocal", "no voice"]),
+    ("vocals", &["vocal", "voice", "singing"]),
+    (
+        "female vocals",
+        &[
+            "female vocalists",
+            "female vocalist",
+            "female vocal",
+            "female voice",
+            "female",
+            "woman",
+        ],
+    ),
+    (
+        "male vocals",
+        &["male vocalists", "male vocal", "male voice", "male", "man"],
+    ),
+    ("classical", &["classic"]),
+    ("beat", &["beats"]),
+    ("choir", &["choral"]),
+    ("electronic", &["electronica", "electro"]),
+    ("chill", &["chillout"]),
+];
+
+/// Sums up what the networks say, patch by patch.
+#[derive(Default)]
+pub(super) struct TagCollector {
+    /// Patches with music so far, and how many of them were heard.
+    musical: usize,
+    heard: usize,
+    tags: [Vec<f64>; 2],
+    penultimate: Vec<f64>,
+    places: Vec<PatchSpan>,
+}
+
+/// One patch in the space of the embedding.
+#[derive(Debug, Clone)]
+pub(super) struct PatchSpan {
+    /// Its middle, in seconds.
+    pub time: f64,
+    pub place: Vec<f32>,
+}
+
+/// What the networks say of all the music, on average.
+pub(super) struct TagSummary {
+    /// One probability for each label of each network.
+    pub tags: [Vec<f64>; 2],
+    /// Both networks' last layers.
+    pub penultimate: Vec<f64>,
+}
+
+impl TagCollector {
+    /// Hears the musical patches of `samples`, which begin at `start` in the stream and whose `events` these are.
+    pub fn collect(
+        &mut self,
+        models: &Models,
+        task: &Task,
+        samples: &[f32],
+        start: usize,
+        events: &[SoundEventFrame],
+    ) -> Result<()> {
+        for patch in 0..samples.len().div_ceil(STEP) {
+            if !is_music(events, patch * EVENTS) || !self.is_next() {
+                continue;
+            }
+            task.check()?;
+            // The last reaches to the end.
+            let first = (patch * STEP).min(samples.len().saturating_sub(MUSIC_PATCH));
+            let last = (first + MUSIC_PATCH).min(samples.len());
+            let middle = (start + (first + last) / 2) as f64 / RATE as f64;
+            for heard in models.music_patches(&samples[first..last])? {
+                let numbers: Vec<f64> = heard.penultimate.iter().copied().map(f64::from).collect();
+                let place = models.music_projection(&numbers)?;
+                self.places.push(PatchSpan {
+                    time: middle,
+                    place: place.into_iter().map(|number| number as f32).collect(),
+                });
+                self.add(&heard);
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts a patch with music; true for those that are heard.
+    fn is_next(&mut self) -> bool {
+        self.musical += 1;
+        (self.musical - 1).is_multiple_of(SPACING)
+    }
+
+    fn add(&mut self, patch: &MusicPatch) {
+        for (sums, tags) in self.tags.iter_mut().zip(&patch.tags) {
+            add(sums, tags);
+        }
+        add(&mut self.penultimate, &patch.penultimate);
+        self.heard += 1;
+    }
+
+    /// The patches that were heard, in order.
+    pub fn places(&self) -> &[PatchSpan] {
+        &self.places
+    }
+
+    /// The means; `None` where there was no music.
+    pub fn summary(&self) -> Option<TagSummary> {
+        let mean = |sums: &Vec<f64>| sums.iter().map(|sum| sum / self.heard as f64).collect();
+        (self.heard > 0).then(|| TagSummary {
+            tags: self.tags.each_ref().map(mean),
+            penultimate: mean(&self.penultimate),
+        })
+    }
+}
+
+fn add(sums: &mut Vec<f64>, numbers: &[f32]) {
+    sums.resize(sums.len().max(numbers.len()), 0.0);
+    for (sum, &number) in sums.iter_mut().zip(numbers) {
+        *sum += f64::from(number);
+    }
+}
+
+/// Labels of both networks with their scores, best first; of labels that say the same the likeliest counts.
+pub(super) fn best(tags: &[Vec<f64>; 2], labels: [&[String]; 2]) -> Vec<LabelScore> {
+    let mut scores: Vec<LabelScore> = Vec::new();
+    for (labels, tags) in labels.iter().zip(tags) {
+        for (label, &score) in labels.iter().zip(tags) {
+            if score < LEAST {
+                continue;
+            }
+            let label = told(label);
+            match scores.iter_mut().find(|known| known.label == label) {
+                Some(known) => known.score = known.score.max(score),
+                None => scores.push(LabelScore {
+                    label: label.to_owned(),
+                    score,
+                }),
+            }
+        }
+    }
+    scores.sort_by(|a, b| b.score.total_cmp(&a.score));
+    scores.truncate(MOST);
+    scores
+}
+
+fn told(label: &str) -> &str {
+    SAME.iter()
+        .find(|(_, others)| others.contains(&label))
+        .map_or(label, |(name, _)| name)
+}
+
+fn is_music(events: &[SoundEventFrame], from: usize) -> bool {
+    let frames = events.get(from..).unwrap_or(&[]);
+    let frames = &frames[..frames.len().min(EVENTS)];
+    let sum: f32 = frames.iter().map(|frame| frame.music).sum();
+    !frames.is_empty() && sum / frames.len() as f32 > MUSIC
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_labels_come_first_and_weak_ones_not_at_all() {
+        let labels: Vec<String> = (0..20).map(|label| format!("label {label}")).collect();
+        let mut tags = vec![0.2; 20];
+        (tags[0], tags[1], tags[2]) = (0.1, 0.04, 0.5);
+        let best = best(&[tags, Vec::new()], [&labels, &[]]);
+        assert_eq!(best.len(), MOST);
+        assert_eq!(best[0].label, "label 2");
+        assert!(best.iter().all(|tag| tag.score >= LEAST));
+    }
+
+    #[test]
+    fn labels_that_say_the_same_are_told_once() {
+        let labels = |names: &[&str]| -> Vec<String> { names.iter().map(|&n| n.into()).collect() };
+        let (first, second) = (
+            labels(&["female vocalists", "rock"]),
+            labels(&["woman", "rock"]),
+        );
+        let best = best(&[vec![0.3, 0.4], vec![0.6, 0.2]], [&first, &second]);
+        let told: Vec<(&str, f64)> = best
+            .iter()
+            .map(|tag| (tag.label.as_str(), tag.score))
+            .collect();
+        assert_eq!(told, [("female vocals", 0.6), ("rock", 0.4)]);
+    }
+
+    #[test]
+    fn at_least_two_fifths_of_the_music_are_heard_for_any_length() {
+        for patches in 1..2_000 {
+            let mut collector = TagCollector::default();
+            let heard = (0..patches).filter(|_| collector.is_next()).count();
+            // The last patch may be a scrap, and the network's is a little shorter than the step.
+            let covered = heard as f64 * MUSIC_PATCH as f64;
+            assert!(
+                covered >= 0.4 * (patches * STEP) as f64,
+                "{patches}: {heard}"
+            );
+            assert!(heard <= patches / SPACING + 1);
+        }
+        assert!(TagCollector::default().summary().is_none());
+    }
+}

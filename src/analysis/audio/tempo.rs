@@ -1,0 +1,129 @@
+//! Beats a minute, how sure that is, and what else it may be.
+
+use super::beat_tracking::{Beat, around};
+use crate::analysis::{Tempo, TempoAlternative, TempoReading};
+use crate::models::BeatActivation;
+
+/// Beats over which the tempo at a place is measured: a beat alone is known to 20 ms only.
+const SPAN: usize = 8;
+/// Intervals this near to the tempo, relatively, keep it.
+const STEADY: f64 = 0.08;
+/// The mean strength of beats that mean nothing, and of beats beyond doubt.
+const WEAK: f64 = 0.25;
+const STRONG: f64 = 0.8;
+/// Other readings below this are not worth telling.
+const UNLIKELY: f64 = 0.1;
+/// Other readings outside these beats a minute are not offered.
+const SLOWEST: f64 = 30.0;
+const FASTEST: f64 = 280.0;
+
+/// The tempo of all `beats`; `None` for fewer than 3.
+///
+/// The value is the median over time of the tempo of eight beats: a piece that changes its tempo is told by what is faster half
+/// of the time, and then few beats keep it. The confidence is the
+/// share of such intervals times the mean strength of the beats (0 at [`WEAK`], 1 at [`STRONG`]). The likelihood of
+/// another reading is how strong the activation is where that reading has beats and this one has none (double, 3/2; its
+/// square for the off-beat), or how much weaker the beats are that it leaves out (half, third).
+pub(super) fn tempo(beats: &[Beat], activations: &[BeatActivation]) -> Option<Tempo> {
+    let intervals: Vec<f64> = beats
+        .windows(2)
+        .map(|pair| pair[1].time - pair[0].time)
+        .collect();
+    let span = SPAN.min(intervals.len());
+    let mut local: Vec<f64> = beats
+        .windows(span + 1)
+        .filter_map(|run| Some((run.last()?.time - run.first()?.time) / span as f64))
+        .collect();
+    local.sort_by(f64::total_cmp);
+    let median = *local
+        .get(local.len() / 2)
+        .filter(|median| intervals.len() > 1 && median.is_finite() && **median > 0.0)?;
+    let bpm = 60.0 / median;
+    let strength = mean_of(beats.iter().map(Beat::strength));
+    let steady = intervals
+        .iter()
+        .filter(|interval| (**interval / median - 1.0).abs() <= STEADY)
+        .count();
+    let regularity = steady as f64 / intervals.len() as f64;
+    let confidence = regularity * ((strength - WEAK) / (STRONG - WEAK)).clamp(0.0, 1.0);
+
+    let between = |places: &[f64]| {
+        mean_of(beats.windows(2).flat_map(|pair| {
+            places.iter().map(|place| {
+                let time = pair[0].time + (pair[1].time - pair[0].time) * place;
+                strongest(time, activations)
+            })
+        }))
+    };
+    // Every third of two beats, without the first, which is a beat.
+    let thirds = mean_of(beats.windows(3).step_by(2).flat_map(|three| {
+        let (start, span) = (three[0].time, three[2].time - three[0].time);
+        [1.0 / 3.0, 2.0 / 3.0].map(|place| strongest(start + span * place, activations))
+    }));
+    // How much weaker the other beats are than the strongest of every `count`.
+    let lead = |count: usize| {
+        let mut means: Vec<f64> = (0..count)
+            .map(|offset| mean_of(beats.iter().skip(offset).step_by(count).map(Beat::strength)))
+            .collect();
+        means.sort_by(|a, b| b.total_cmp(a));
+        match means.split_first() {
+            Some((first, others)) if *first > 0.0 => {
+                1.0 - others.iter().sum::<f64>() / others.len().max(1) as f64 / first
+            }
+            _ => 0.0,
+        }
+    };
+    let halfway = between(&[0.5]);
+    let share = |value: f64| {
+        if strength > 0.0 {
+            (value / strength).clamp(0.0, 1.0)
+        } else {
+            0.0
+        }
+    };
+    let mut alternatives: Vec<TempoAlternative> = [
+        (TempoReading::Half, 0.5, lead(2)),
+        (TempoReading::Third, 1.0 / 3.0, lead(3)),
+        (TempoReading::Double, 2.0, share(halfway)),
+        // Beside the beats, not instead of them: it counts where it is nearly as strong.
+        (TempoReading::OffBeat, 1.0, share(halfway) * share(halfway)),
+        (TempoReading::OneAndAHalf, 1.5, share(thirds)),
+    ]
+    .into_iter()
+    .map(|(reading, factor, confidence)| TempoAlternative {
+        bpm: bpm * factor,
+        reading,
+        confidence,
+    })
+    .filter(|other| other.confidence >= UNLIKELY && (SLOWEST..=FASTEST).contains(&other.bpm))
+    .collect();
+    alternatives.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    Some(Tempo {
+        bpm,
+        confidence,
+        meter: None,
+        alternatives,
+    })
+}
+
+/// Mean strength of `beats`, 0..1; 0 for none.
+pub(super) fn mean_strength(beats: &[Beat]) -> f64 {
+    mean_of(beats.iter().map(Beat::strength))
+}
+
+fn strongest(time: f64, activations: &[BeatActivation]) -> f64 {
+    around(time, activations)
+        .iter()
+        .map(|frame| f64::from(frame.beat + frame.downbeat))
+        .fold(0.0, f64::max)
+        .min(1.0)
+}
+
+fn mean_of(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0u32), |(sum, count), value| (sum + value, count + 1));
+    if count == 0 {
+        0.0
+    } else {
+        sum / f64::from(count)
+    }
+}

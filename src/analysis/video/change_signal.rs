@@ -1,0 +1,360 @@
+//! The cheap change signal: comparisons between frames of 48×27.
+//!
+//! Such a frame is what TransNetV2 takes, so it costs no conversion of its own, and reducing it that far averages noise
+//! and compression away. Differences are in steps of 255.
+
+use crate::models::SHOT_FRAME;
+use crate::picture::Rgb8;
+
+const WIDTH: usize = SHOT_FRAME.width as usize;
+const HEIGHT: usize = SHOT_FRAME.height as usize;
+const PIXELS: usize = WIDTH * HEIGHT;
+/// Shifts tried when two frames are laid over each other: the camera may have moved between them.
+const SHIFT_X: isize = 8;
+const SHIFT_Y: isize = 5;
+/// Once two frames are this alike, no better shift is looked for.
+const ALIKE_ENOUGH: f32 = 0.7;
+/// Energy of the gradients of a frame without texture (sum of squares over the frame).
+const FLAT_ENERGY: f32 = 200.0;
+/// A pixel that changes by more than this from one side of a wipe to the other tells on which side it is.
+const TELLING: i32 = 24;
+
+/// A frame with what its comparisons need.
+pub(crate) struct Signal {
+    /// The frame itself, for the network.
+    pub frame: Rgb8,
+    luma: Vec<f32>,
+    /// Central differences of luma, 0 at the border.
+    across: Vec<f32>,
+    down: Vec<f32>,
+    /// Mean luma, 0..255.
+    pub mean: f32,
+    /// Standard deviation of luma, 0..255.
+    pub deviation: f32,
+    /// Mean difference to the frame before; 0 for the first.
+    pub change: f32,
+    /// [`Signal::differs_in_place`] from the frame before; 0 for the first.
+    pub local: f32,
+}
+
+impl Signal {
+    /// Takes a frame of exactly 48×27; others are refused with `None`.
+    pub fn new(frame: Rgb8, before: Option<&Self>) -> Option<Self> {
+        if frame.size() != SHOT_FRAME {
+            return None;
+        }
+        let luma: Vec<f32> = frame
+            .pixels()
+            .map(|[red, green, blue]| {
+                0.2126 * f32::from(red) + 0.7152 * f32::from(green) + 0.0722 * f32::from(blue)
+            })
+            .collect();
+        let mean = luma.iter().sum::<f32>() / PIXELS as f32;
+        let variance = luma
+            .iter()
+            .map(|value| (value - mean) * (value - mean))
+            .sum::<f32>()
+            / PIXELS as f32;
+        let mut across = vec![0.0; PIXELS];
+        let mut down = vec![0.0; PIXELS];
+        for y in 0..HEIGHT {
+            for x in 1..WIDTH - 1 {
+                across[y * WIDTH + x] = luma[y * WIDTH + x + 1] - luma[y * WIDTH + x - 1];
+            }
+        }
+        for y in 1..HEIGHT - 1 {
+            for x in 0..WIDTH {
+                down[y * WIDTH + x] = luma[(y + 1) * WIDTH + x] - luma[(y - 1) * WIDTH + x];
+            }
+        }
+        let mut signal = Self {
+            frame,
+            luma,
+            across,
+            down,
+            mean,
+            deviation: variance.sqrt(),
+            change: 0.0,
+            local: 0.0,
+        };
+        if let Some(before) = before {
+            signal.change = signal.difference(before);
+            signal.local = before.differs_in_place(&signal);
+        }
+        Some(signal)
+    }
+
+    /// A frame of one tone: what a fade goes through.
+    pub fn is_flat(&self) -> bool {
+        self.deviation < 7.0
+    }
+
+    /// Flat and nearly black or white: what a fade rests in.
+    pub fn is_blank(&self) -> bool {
+        self.is_flat() && !(40.0..=215.0).contains(&self.mean)
+    }
+
+    /// Flat and nearly black.
+    pub fn is_dark(&self) -> bool {
+        self.is_flat() && self.mean < 32.0
+    }
+
+    /// True where one of the two has lost most of its contrast: a fade keeps its structure while it goes.
+    pub fn is_faded_against(&self, other: &Self) -> bool {
+        self.deviation.min(other.deviation) < 0.45 * self.deviation.max(other.deviation)
+    }
+
+    /// Mean absolute difference of RGB.
+    pub fn difference(&self, other: &Self) -> f32 {
+        let sum: u32 = self
+            .frame
+            .samples()
+            .iter()
+            .zip(other.frame.samples())
+            .map(|(&a, &b)| u32::from(a.abs_diff(b)))
+            .sum();
+        sum as f32 / (3 * PIXELS) as f32
+    }
+
+    /// How alike two frames are in structure, -1..1: correlation of their gradients at the best of the shifts. Exposure
+    /// and flashes hardly touch it; two views of one scene stay above 0.6 and two scenes below 0.3 on the corpus.
+    pub fn likeness(&self, other: &Self) -> f32 {
+        let mut best = -1.0_f32;
+        // From no shift outwards, since that is where it mostly ends.
+        for ring in 0..=SHIFT_X {
+            for y in -ring.min(SHIFT_Y)..=ring.min(SHIFT_Y) {
+                let edge = y.abs() == ring;
+                for x in -ring..=ring {
+                    if edge || x.abs() == ring {
+                        best = best.max(self.correlation(other, x, y));
+                        if best >= ALIKE_ENOUGH {
+                            return best;
+                        }
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    /// Correlation of the gradients without a shift.
+    pub fn correlation_in_place(&self, other: &Self) -> f32 {
+        self.correlation(other, 0, 0)
+    }
+
+    fn correlation(&self, other: &Self, x: isize, y: isize) -> f32 {
+        let (mut both, mut mine, mut theirs) = (0.0_f32, 0.0_f32, 0.0_f32);
+        overlap(x, y, |here, there, length| {
+            for (a, b) in [(&self.across, &other.across), (&self.down, &other.down)] {
+                let rows = a[here..here + length].iter().zip(&b[there..there + length]);
+                for (a, b) in rows {
+                    both += a * b;
+                    mine += a * a;
+                    theirs += b * b;
+                }
+            }
+        });
+        both / ((mine + FLAT_ENERGY) * (theirs + FLAT_ENERGY)).sqrt()
+    }
+
+    /// Difference of luma that no change of exposure and no small move of the camera explains, in the quarter of the
+    /// picture that differs most. Exposure: the gain and offset that fit best are taken out.
+    pub fn unexplained(&self, other: &Self) -> f32 {
+        let mut best = f32::INFINITY;
+        for y in -2..=2 {
+            for x in -3..=3 {
+                best = best.min(self.unexplained_at(other, x, y));
+            }
+        }
+        best
+    }
+
+    /// The same without a move of the camera: only a change of exposure is taken out.
+    pub fn differs_in_place(&self, other: &Self) -> f32 {
+        self.unexplained_at(other, 0, 0)
+    }
+
+    /// How alike the colors of two frames are wherever they lie, 0..1: what their histograms have in common (Swain and Ballard,
+    /// *Color indexing*, 1991), of six steps a channel, smoothed over neighbors.
+    pub fn palette_likeness(&self, other: &Self) -> f32 {
+        let (mine, theirs) = (palette(&self.frame), palette(&other.frame));
+        mine.iter().zip(&theirs).map(|(a, b)| a.min(*b)).sum()
+    }
+
+    fn unexplained_at(&self, other: &Self, x: isize, y: isize) -> f32 {
+        const ACROSS: usize = 4;
+        const DOWN: usize = 3;
+        let (mut n, mut a, mut b, mut aa, mut ab) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
+        overlap(x, y, |here, there, length| {
+            for (u, v) in self.luma[here..here + length]
+                .iter()
+                .zip(&other.luma[there..])
+            {
+                n += 1.0;
+                a += u;
+                b += v;
+                aa += u * u;
+                ab += u * v;
+            }
+        });
+        let (mean_a, mean_b) = (a / n, b / n);
+        let variance = aa / n - mean_a * mean_a;
+        let gain = ((ab / n - mean_a * mean_b) / (variance + 1.0)).clamp(0.4, 2.5);
+        let mut sums = [0.0_f32; ACROSS * DOWN];
+        let mut counts = [0.0_f32; ACROSS * DOWN];
+        overlap(x, y, |here, there, length| {
+            let block_row = here / WIDTH * DOWN / HEIGHT * ACROSS;
+            for step in 0..length {
+                let rest =
+                    other.luma[there + step] - mean_b - gain * (self.luma[here + step] - mean_a);
+                let block = block_row + (here % WIDTH + step) * ACROSS / WIDTH;
+                sums[block] += rest.abs();
+                counts[block] += 1.0;
+            }
+        });
+        let mut means: Vec<f32> = sums
+            .iter()
+            .zip(counts)
+            .map(|(sum, count)| sum / count.max(1.0))
+            .collect();
+        means.sort_by(|a, b| b.total_cmp(a));
+        means.iter().take(3).sum::<f32>() / 3.0
+    }
+}
+
+/// Steps of each channel in a palette.
+const STEPS: usize = 6;
+
+/// Share of each color in a frame; every pixel counts in its own step and, by distance, in the next ones.
+fn palette(frame: &Rgb8) -> Vec<f32> {
+    let mut shares = vec![0.0_f32; STEPS * STEPS * STEPS];
+    // The two steps that a value lies between, and its weight in the upper one.
+    let split = |value: u8| {
+        let place = (f32::from(value) * STEPS as f32 / 256.0 - 0.5).clamp(0.0, STEPS as f32 - 1.0);
+        let low = place as usize;
+        (low, (low + 1).min(STEPS - 1), place - low as f32)
+    };
+    for pixel in frame.pixels() {
+        let [red, green, blue] = pixel.map(split);
+        for (r, share_r) in [(red.0, 1.0 - red.2), (red.1, red.2)] {
+            for (g, share_g) in [(green.0, 1.0 - green.2), (green.1, green.2)] {
+                for (b, share_b) in [(blue.0, 1.0 - blue.2), (blue.1, blue.2)] {
+                    shares[(r * STEPS + g) * STEPS + b] +=
+                        share_r * share_g * share_b / PIXELS as f32;
+                }
+            }
+        }
+    }
+    shares
+}
+
+/// Calls `row` with the start in either frame and the length of every row that both share when the second is moved.
+fn overlap(x: isize, y: isize, mut row: impl FnMut(usize, usize, usize)) {
+    let length = WIDTH - x.unsigned_abs();
+    for line in 0..HEIGHT - y.unsigned_abs() {
+        let here = (line + y.max(0).unsigned_abs()) * WIDTH + x.max(0).unsigned_abs();
+        let there = (line + y.min(0).unsigned_abs()) * WIDTH + x.min(0).unsigned_abs();
+        row(here, there, length);
+    }
+}
+
+/// What a frame between two others looks like.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BlendFit {
+    /// Mean difference of the outer frames.
+    pub apart: f32,
+    /// Difference of the middle frame from the mean of the outer ones, over `apart`: near 0 in a dissolve or fade, about
+    /// 0.5 and more in motion.
+    pub blend: f32,
+    /// Share of the picture's blocks that take part: a title that fades in leaves most of them alone.
+    pub wide: f32,
+}
+
+pub(crate) fn between(before: &Signal, middle: &Signal, after: &Signal) -> BlendFit {
+    const ACROSS: usize = 6;
+    const DOWN: usize = 3;
+    let mut blocks = [0_u32; ACROSS * DOWN];
+    let mut off = 0_u32;
+    let outer = before.frame.samples().iter().zip(after.frame.samples());
+    for (at, ((&a, &b), &m)) in outer.zip(middle.frame.samples()).enumerate() {
+        let (x, y) = (at / 3 % WIDTH, at / 3 / WIDTH);
+        blocks[y * DOWN / HEIGHT * ACROSS + x * ACROSS / WIDTH] += u32::from(a.abs_diff(b));
+        off += (2 * i32::from(m) - i32::from(a) - i32::from(b)).unsigned_abs();
+    }
+    let apart: u32 = blocks.iter().sum();
+    let taking_part = apart / (ACROSS * DOWN) as u32 / 4;
+    let wide = blocks.iter().filter(|&&block| block > taking_part).count();
+    BlendFit {
+        apart: apart as f32 / (3 * PIXELS) as f32,
+        blend: off as f32 / 2.0 / (apart as f32).max(1.0),
+        wide: wide as f32 / (ACROSS * DOWN) as f32,
+    }
+}
+
+/// True where `middle` is put together from areas of `before` and of `after` with a clean border: a wipe.
+pub(crate) fn is_wipe(before: &Signal, middle: &Signal, after: &Signal) -> bool {
+    let mut side = [0_i8; PIXELS];
+    let (mut telling, mut new, mut rest, mut apart) = (0_u32, 0_u32, 0_i32, 0_i32);
+    let pixels = before
+        .frame
+        .pixels()
+        .zip(middle.frame.pixels())
+        .zip(after.frame.pixels());
+    for (side, ((a, m), b)) in side.iter_mut().zip(pixels) {
+        let far = |u: [u8; 3], v: [u8; 3]| -> i32 {
+            u.iter()
+                .zip(v)
+                .map(|(&x, y)| i32::from(x.abs_diff(y)))
+                .sum()
+        };
+        let whole = far(a, b);
+        if whole < 3 * TELLING {
+            continue;
+        }
+        telling += 1;
+        let (to_old, to_new) = (far(a, m), far(m, b));
+        *side = if to_new < to_old { 1 } else { -1 };
+        new += u32::from(to_new < to_old);
+        rest += to_old.min(to_new);
+        apart += whole;
+    }
+    let share = f64::from(new) / f64::from(telling.max(1));
+    if (telling as usize) < PIXELS * 3 / 5
+        || !(0.15..=0.85).contains(&share)
+        || f64::from(rest) > 0.18 * f64::from(apart)
+    {
+        return false;
+    }
+    // A border is short: few neighbors lie on different sides.
+    let (mut pairs, mut torn) = (0_u32, 0_u32);
+    let mut compare = |a: i8, b: i8| {
+        if a != 0 && b != 0 {
+            pairs += 1;
+            torn += u32::from(a != b);
+        }
+    };
+    for y in 0..HEIGHT {
+        for x in 0..WIDTH {
+            let here = side[y * WIDTH + x];
+            if x + 1 < WIDTH {
+                compare(here, side[y * WIDTH + x + 1]);
+            }
+            if y + 1 < HEIGHT {
+                compare(here, side[(y + 1) * WIDTH + x]);
+            }
+        }
+    }
+    f64::from(torn) < 0.08 * f64::from(pairs)
+}
+
+/// How far `frame` has gone from `before` (0) to `after` (1): its projection on the line between them.
+pub(crate) fn progress(before: &Signal, frame: &Signal, after: &Signal) -> f32 {
+    let (mut along, mut whole) = (0_i64, 0_i64);
+    let outer = before.frame.samples().iter().zip(after.frame.samples());
+    for ((&a, &b), &m) in outer.zip(frame.frame.samples()) {
+        let way = i64::from(b) - i64::from(a);
+        along += way * (i64::from(m) - i64::from(a));
+        whole += way * way;
+    }
+    along as f32 / (whole as f32).max(1.0)
+}

@@ -1,0 +1,177 @@
+//! Luma thumbnails, at three sizes, and how far two of them differ when one is shifted.
+//!
+//! This runs for every frame of a film, many times: rows are compared sixteen bytes at a time (the compiler turns
+//! `abs_diff` into sums of absolute differences), and a shift that is already worse than the best one is given up.
+
+use crate::analysis::picture::luma8;
+use crate::picture::Rgb8;
+
+/// Longer side of the thumbnails.
+pub(crate) const THUMB_SIDE: u32 = 160;
+/// Rows after which a comparison looks whether it is still worth going on.
+const ROWS_AT_ONCE: usize = 4;
+/// Steps of luma up to which two pixels are the same.
+const SAME_LUMA: u8 = 5;
+
+/// Luma, row by row.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LumaPlane {
+    pub width: usize,
+    pub height: usize,
+    pub luma: Vec<u8>,
+}
+
+/// Columns and rows, ends exclusive.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Area {
+    pub left: usize,
+    pub top: usize,
+    pub right: usize,
+    pub bottom: usize,
+}
+
+impl Area {
+    fn pixels(&self) -> usize {
+        self.bottom.saturating_sub(self.top) * self.right.saturating_sub(self.left)
+    }
+}
+
+impl LumaPlane {
+    pub fn of(picture: &Rgb8) -> Self {
+        Self {
+            width: picture.width(),
+            height: picture.height(),
+            luma: picture.pixels().map(luma8).collect(),
+        }
+    }
+
+    /// Half as large: the mean of four.
+    fn halved(&self) -> Self {
+        let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
+        let mut luma = Vec::with_capacity(width * height);
+        for y in 0..height {
+            let row = |y: usize| {
+                let start = y.min(self.height.saturating_sub(1)) * self.width;
+                self.luma.get(start..start + self.width).unwrap_or(&[])
+            };
+            let (upper, lower) = (row(2 * y), row(2 * y + 1));
+            let pairs = upper.chunks(2).zip(lower.chunks(2)).take(width);
+            luma.extend(pairs.map(|(a, b)| {
+                let sum = |pair: &[u8]| match *pair {
+                    [left, right] => u32::from(left) + u32::from(right),
+                    [only] => 2 * u32::from(only),
+                    _ => 0,
+                };
+                ((sum(a) + sum(b) + 2) / 4) as u8
+            }));
+        }
+        Self {
+            width,
+            height,
+            luma,
+        }
+    }
+
+    pub fn whole(&self) -> Area {
+        Area {
+            left: 0,
+            top: 0,
+            right: self.width,
+            bottom: self.height,
+        }
+    }
+
+    /// Mean absolute difference over `area` where both overlap when `other` is shifted; infinite where less than a
+    /// quarter of the area does, and where it is clear that it is not below `least`.
+    pub fn mismatch(&self, other: &Self, shift: (i32, i32), area: &Area, least: f32) -> f32 {
+        let (dx, dy) = shift;
+        let range = |from: usize, to: usize, side: usize, shift: i32| {
+            let low = (from as i32).max(-shift).max(0);
+            let high = (to as i32).min(side as i32 - shift).min(side as i32);
+            (low as usize)..(high.max(low) as usize)
+        };
+        let rows = range(area.top, area.bottom, self.height.min(other.height), dy);
+        let columns = range(area.left, area.right, self.width.min(other.width), dx);
+        let count = rows.len() * columns.len();
+        if count == 0 || count * 4 < area.pixels() {
+            return f32::INFINITY;
+        }
+        let enough = least * count as f32;
+        let mut sum = 0_u32;
+        let mut mine = rows.start * self.width + columns.start;
+        let mut theirs =
+            (rows.start as i32 + dy) as usize * other.width + (columns.start as i32 + dx) as usize;
+        let mut left = rows.len();
+        while left > 0 {
+            for _ in 0..left.min(ROWS_AT_ONCE) {
+                sum += differences(
+                    &self.luma[mine..mine + columns.len()],
+                    &other.luma[theirs..theirs + columns.len()],
+                );
+                mine += self.width;
+                theirs += other.width;
+            }
+            left -= left.min(ROWS_AT_ONCE);
+            if sum as f32 >= enough {
+                return f32::INFINITY;
+            }
+        }
+        sum as f32 / count as f32
+    }
+
+    /// Enough steps from pixel to pixel in `area` for its place to be told.
+    pub fn has_texture(&self, area: &Area) -> bool {
+        let mut steps = 0_u32;
+        for y in area.top..area.bottom {
+            let row = &self.luma[y * self.width + area.left..y * self.width + area.right];
+            steps += differences(row, row.get(1..).unwrap_or(&[]));
+        }
+        steps as usize > 2 * area.pixels()
+    }
+}
+
+/// Sum of absolute differences, as far as the shorter one goes.
+fn differences(a: &[u8], b: &[u8]) -> u32 {
+    a.iter()
+        .zip(b)
+        .map(|(&a, &b)| u32::from(a.abs_diff(b)))
+        .sum()
+}
+
+/// A thumbnail at three sizes.
+#[derive(Debug, Clone)]
+pub(crate) struct ThumbPyramid {
+    pub full: LumaPlane,
+    pub half: LumaPlane,
+    pub quarter: LumaPlane,
+}
+
+impl ThumbPyramid {
+    pub fn new(picture: &Rgb8) -> Self {
+        let full = LumaPlane::of(picture);
+        let half = full.halved();
+        let quarter = half.halved();
+        Self {
+            full,
+            half,
+            quarter,
+        }
+    }
+
+    /// True where nothing moved at all since `before`.
+    pub fn is_same_as(&self, before: &Self) -> bool {
+        let pixels = self.full.luma.len().max(1);
+        let chunks = self.full.luma.chunks(255).zip(before.full.luma.chunks(255));
+        let differing: usize = chunks
+            .map(|(a, b)| {
+                let count: u8 = a
+                    .iter()
+                    .zip(b)
+                    .map(|(a, b)| u8::from(a.abs_diff(*b) > SAME_LUMA))
+                    .sum();
+                usize::from(count)
+            })
+            .sum();
+        differing * 2000 <= pixels
+    }
+}

@@ -1,0 +1,328 @@
+//! Faces and people of a shot, each followed from its first sample to its last.
+//!
+//! Detections of one kind are linked from sample to sample: a track says where it should be now (it goes on as it went),
+//! and of all pairs of track and detection the cheapest are taken first, by distance and by what they look like
+//! ([`Appearance`]). A track that is not seen waits for up to [`LONGEST_GAP`] and takes a detection up again that lies where
+//! it may have got to and looks alike. (The scheme of Bewley and others, *Simple online and realtime tracking*, 2016, with
+//! the appearance of Wojke and others, *DeepSORT*, 2017; greedy in place of their optimal assignment.)
+
+use crate::analysis::video::appearance::Appearance;
+use crate::analysis::video::mouth_motion::MouthStep;
+use crate::analysis::video::subject_path::{apart, smoothed};
+use crate::analysis::{PersonTrack, TrackKind};
+use crate::geometry::{Point, Rect};
+use crate::time::rounded;
+
+/// Seconds for which a track that is not seen may still be taken up again.
+const LONGEST_GAP: f64 = 2.0;
+/// Seconds between samples after which there was a gap.
+const ORDINARY: f64 = 0.9;
+/// How far (of the boxes' mean diagonal) a detection may lie from where the track should be …
+const NEAR: f64 = 0.75;
+/// … and how much farther for each second of a gap.
+const NEAR_PER_SECOND: f64 = 0.5;
+/// How much alike they must look, from one sample to the next and after a gap.
+const ALIKE: f64 = 0.30;
+const ALIKE_AFTER_GAP: f64 = 0.50;
+/// What distance counts against looks.
+const DISTANCE_WEIGHT: f64 = 0.6;
+/// Fastest that a track is believed to go on, boxes' diagonals a second.
+const FASTEST: f64 = 1.5;
+/// Detections of a kind in one sample, tracks at a time, and tracks of a shot that are kept: the best ones.
+pub(crate) const MOST_SEEN: usize = 24;
+const MOST_LIVE: usize = 48;
+const MOST_TRACKS: usize = 64;
+/// In a shot of fewer samples a detection seen once must be this sure.
+const FEW_SAMPLES: usize = 3;
+const SURE: f64 = 0.6;
+/// A face belongs to a person in whose upper part its middle lies, in this share of the samples they can be compared in.
+const UPPER_PART: f64 = 0.45;
+const BELONGS: f64 = 0.6;
+
+/// One face or person in one sample.
+#[derive(Debug, Clone)]
+pub(crate) struct PersonDetection {
+    pub kind: TrackKind,
+    pub bounds: Rect,
+    /// Of the detector, 0..1.
+    pub score: f64,
+    pub appearance: Appearance,
+    /// Of a face: its mouth until the next sample.
+    pub mouth: Vec<MouthStep>,
+}
+
+/// All of one sample.
+pub(crate) struct SampleDetections<'a> {
+    /// Seconds.
+    pub time: f64,
+    pub seen: &'a [PersonDetection],
+    /// People are looked for where no face is found only.
+    pub people_looked_for: bool,
+}
+
+/// A face or person that is being followed.
+struct LiveTrack {
+    kind: TrackKind,
+    /// Sample, and detection in it.
+    places: Vec<(usize, usize)>,
+    bounds: Rect,
+    time: f64,
+    /// Fractions of the picture a second.
+    velocity: Point,
+    appearance: Appearance,
+    scores: f64,
+}
+
+impl LiveTrack {
+    fn new(at: (usize, usize), time: f64, seen: &PersonDetection) -> Self {
+        Self {
+            kind: seen.kind,
+            places: vec![at],
+            bounds: seen.bounds,
+            time,
+            velocity: Point::default(),
+            appearance: seen.appearance.clone(),
+            scores: seen.score,
+        }
+    }
+
+    /// What it costs to go on with `seen` at `time`; `None` where it cannot.
+    fn cost(&self, time: f64, seen: &PersonDetection) -> Option<f64> {
+        let gap = time - self.time;
+        if self.kind != seen.kind || gap > LONGEST_GAP {
+            return None;
+        }
+        let ahead = Rect {
+            x: self.bounds.x + self.velocity.x * gap,
+            y: self.bounds.y + self.velocity.y * gap,
+            ..self.bounds
+        };
+        let far = apart(ahead, seen.bounds)?;
+        // Who stops while nobody looks is still where they were.
+        let nearest = far.min(apart(self.bounds, seen.bounds)?);
+        let reach = NEAR + NEAR_PER_SECOND * (gap - ORDINARY).max(0.0);
+        let likeness = self.appearance.likeness(&seen.appearance);
+        let alike = if gap > ORDINARY {
+            ALIKE_AFTER_GAP
+        } else {
+            ALIKE
+        };
+        if nearest > reach || likeness < alike {
+            return None;
+        }
+        Some(DISTANCE_WEIGHT * (far / reach).min(2.0) + 1.0 - likeness)
+    }
+
+    fn go_on(&mut self, at: (usize, usize), time: f64, seen: &PersonDetection) {
+        let gap = (time - self.time).max(1e-3);
+        let (from, to) = (self.bounds.center(), seen.bounds.center());
+        let fastest = FASTEST * seen.bounds.width.hypot(seen.bounds.height);
+        let speed = |a: f64, b: f64| ((b - a) / gap).clamp(-fastest, fastest);
+        let now = Point {
+            x: speed(from.x, to.x),
+            y: speed(from.y, to.y),
+        };
+        // The first step is all there is; later ones are taken half and half.
+        let old = if self.places.len() > 1 {
+            self.velocity
+        } else {
+            now
+        };
+        self.velocity = Point {
+            x: (old.x + now.x) / 2.0,
+            y: (old.y + now.y) / 2.0,
+        };
+        self.places.push(at);
+        self.bounds = seen.bounds;
+        self.time = time;
+        self.appearance.approach(&seen.appearance);
+        self.scores += seen.score;
+    }
+}
+
+/// The tracks of a shot with ids from `first_id` on, in the order of their beginning, then of their place.
+pub(crate) fn track_people(sightings: &[SampleDetections<'_>], first_id: u32) -> Vec<PersonTrack> {
+    let mut tracks: Vec<PersonTrack> = linked(sightings)
+        .iter()
+        .filter_map(|follow| told(follow, sightings))
+        .collect();
+    tracks.sort_by(|a, b| {
+        let place = |track: &PersonTrack| track.path.first().map_or(0.0, |point| point[1]);
+        a.start
+            .total_cmp(&b.start)
+            .then(place(a).total_cmp(&place(b)))
+    });
+    for (track, id) in tracks.iter_mut().zip(first_id..) {
+        track.id = id;
+    }
+    name_faces(&mut tracks);
+    tracks
+}
+
+fn linked(sightings: &[SampleDetections<'_>]) -> Vec<LiveTrack> {
+    let mut live: Vec<LiveTrack> = Vec::new();
+    let mut ended: Vec<LiveTrack> = Vec::new();
+    for (at, sighting) in sightings.iter().enumerate() {
+        let (going, over): (Vec<LiveTrack>, Vec<LiveTrack>) = live
+            .into_iter()
+            .partition(|follow| sighting.time - follow.time <= LONGEST_GAP);
+        live = going;
+        ended.extend(over);
+        if ended.len() > 4 * MOST_TRACKS {
+            keep_best(&mut ended, MOST_TRACKS);
+        }
+        let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
+        for (index, follow) in live.iter().enumerate() {
+            for (number, seen) in sighting.seen.iter().enumerate() {
+                if let Some(cost) = follow.cost(sighting.time, seen) {
+                    pairs.push((cost, index, number));
+                }
+            }
+        }
+        // Stable: of equals the oldest track.
+        pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut gone_on = vec![false; live.len()];
+        let mut taken = vec![false; sighting.seen.len()];
+        for (_, index, number) in pairs {
+            if !gone_on[index] && !taken[number] {
+                live[index].go_on((at, number), sighting.time, &sighting.seen[number]);
+                (gone_on[index], taken[number]) = (true, true);
+            }
+        }
+        for (number, seen) in sighting.seen.iter().enumerate() {
+            if !taken[number] {
+                live.push(LiveTrack::new((at, number), sighting.time, seen));
+            }
+        }
+        if live.len() > MOST_LIVE {
+            keep_best(&mut live, MOST_LIVE);
+        }
+    }
+    ended.extend(live);
+    let few = sightings.len() < FEW_SAMPLES;
+    ended.retain(|follow| follow.places.len() > 1 || (few && follow.scores >= SURE));
+    keep_best(&mut ended, MOST_TRACKS);
+    ended
+}
+
+/// Those seen most and surest; of equals the first.
+fn keep_best(follows: &mut Vec<LiveTrack>, most: usize) {
+    follows.sort_by(|a, b| b.scores.total_cmp(&a.scores));
+    follows.truncate(most);
+}
+
+fn told(follow: &LiveTrack, sightings: &[SampleDetections<'_>]) -> Option<PersonTrack> {
+    let (first, last) = (follow.places.first()?.0, follow.places.last()?.0);
+    let bounds: Vec<Rect> = follow
+        .places
+        .iter()
+        .map(|&(at, number)| sightings[at].seen[number].bounds)
+        .collect();
+    let path: Vec<[f64; 5]> = follow
+        .places
+        .iter()
+        .zip(smoothed(&bounds))
+        .map(|(&(at, _), bounds)| {
+            let bounds = bounds.clipped();
+            [
+                sightings[at].time,
+                bounds.x,
+                bounds.y,
+                bounds.width,
+                bounds.height,
+            ]
+            .map(rounded)
+        })
+        .collect();
+    let looked_for = sightings[first..=last]
+        .iter()
+        .filter(|sighting| follow.kind == TrackKind::Face || sighting.people_looked_for)
+        .count();
+    let mouth = follow.places.iter();
+    Some(PersonTrack {
+        id: 0,
+        kind: follow.kind,
+        start: rounded(sightings[first].time),
+        end: rounded(sightings[last].time),
+        score: rounded((follow.scores / looked_for.max(1) as f64).clamp(0.0, 1.0)),
+        path,
+        face: None,
+        speaking: Vec::new(),
+        speaking_share: None,
+        mouth: mouth
+            .flat_map(|&(at, number)| sightings[at].seen[number].mouth.iter().copied())
+            .collect(),
+    })
+}
+
+/// Gives each person the id of the face that goes with it.
+fn name_faces(tracks: &mut [PersonTrack]) {
+    let faces: Vec<PersonTrack> = tracks
+        .iter()
+        .filter(|track| track.kind == TrackKind::Face)
+        .cloned()
+        .collect();
+    for person in tracks
+        .iter_mut()
+        .filter(|track| track.kind == TrackKind::Person)
+    {
+        let mut best: Option<(f64, u32)> = None;
+        for face in &faces {
+            let share = belongs(face, person);
+            if share >= BELONGS && best.is_none_or(|(most, _)| share > most) {
+                best = Some((share, face.id));
+            }
+        }
+        person.face = best.map(|(_, id)| id);
+    }
+}
+
+/// In which share of the samples of the two the face lies in the upper part of the person.
+fn belongs(face: &PersonTrack, person: &PersonTrack) -> f64 {
+    let times = face.path.iter().chain(&person.path).map(|point| point[0]);
+    let (mut all, mut inside) = (0_u32, 0_u32);
+    for time in times {
+        let (Some(head), Some(body)) = (at(&face.path, time), at(&person.path, time)) else {
+            continue;
+        };
+        let middle = head.center();
+        all += 1;
+        inside += u32::from(
+            middle.x >= body.x
+                && middle.x <= body.x + body.width
+                && middle.y >= body.y
+                && middle.y <= body.y + UPPER_PART * body.height
+                && head.width <= body.width,
+        );
+    }
+    f64::from(inside) / f64::from(all.max(1))
+}
+
+/// Where a track is at `time`: straight between its points, a sample beyond its ends held, nowhere else.
+fn at(path: &[[f64; 5]], time: f64) -> Option<Rect> {
+    let next = path.partition_point(|point| point[0] < time);
+    let rect = |point: &[f64; 5]| Rect::new(point[1], point[2], point[3], point[4]);
+    let before = next.checked_sub(1).and_then(|at| path.get(at));
+    match (before, path.get(next)) {
+        (Some(a), Some(b)) => {
+            let share = (time - a[0]) / (b[0] - a[0]).max(1e-6);
+            let (p, q) = (rect(a), rect(b));
+            let mix = |x: f64, y: f64| x + (y - x) * share;
+            Some(Rect::new(
+                mix(p.x, q.x),
+                mix(p.y, q.y),
+                mix(p.width, q.width),
+                mix(p.height, q.height),
+            ))
+        }
+        (Some(end), None) | (None, Some(end)) => {
+            ((time - end[0]).abs() <= ORDINARY).then(|| rect(end))
+        }
+        (None, None) => None,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+#[path = "people_tracking_tests.rs"]
+mod tests;

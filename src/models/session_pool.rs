@@ -1,0 +1,87 @@
+//! The sessions of one network: as many as there were callers at once, at most one for each processor.
+//!
+//! A session takes one caller at a time, so callers that overlap get one each. All are made from the same bytes and
+//! give the same answers.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use ort::session::Session;
+
+use crate::error::Result;
+
+/// Idle sessions, and how many there are in all.
+#[derive(Default)]
+pub(super) struct SessionPool {
+    state: Mutex<State>,
+    returned: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    idle: Vec<Session>,
+    made: usize,
+}
+
+impl SessionPool {
+    /// Does `work` with an idle session, with a new one from `make`, or, when there are enough, with the next that is
+    /// given back.
+    pub(super) fn with<T>(
+        &self,
+        make: impl FnOnce() -> Result<Session>,
+        work: impl FnOnce(&mut Session) -> T,
+    ) -> Result<T> {
+        let mut place = self.place();
+        let mut session = match place.session.take() {
+            Some(session) => session,
+            None => make()?,
+        };
+        let answer = work(&mut session);
+        place.session = Some(session);
+        Ok(answer)
+    }
+
+    /// A place with an idle session, or a free place for a new one, which is then made without holding the lock.
+    fn place(&self) -> PoolSlot<'_> {
+        let enough = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut state = self.lock();
+        loop {
+            let session = state.idle.pop();
+            if session.is_none() {
+                if state.made >= enough {
+                    state = self
+                        .returned
+                        .wait(state)
+                        .unwrap_or_else(PoisonError::into_inner);
+                    continue;
+                }
+                state.made += 1;
+            }
+            return PoolSlot {
+                pool: self,
+                session,
+            };
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to one session of the pool. Dropped, it gives its session back; dropped without one, it makes room.
+struct PoolSlot<'pool> {
+    pool: &'pool SessionPool,
+    session: Option<Session>,
+}
+
+impl Drop for PoolSlot<'_> {
+    fn drop(&mut self) {
+        let mut state = self.pool.lock();
+        match self.session.take() {
+            Some(session) => state.idle.push(session),
+            None => state.made -= 1,
+        }
+        drop(state);
+        self.pool.returned.notify_one();
+    }
+}
