@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::batch::noise;
 use crate::choice::Reason;
 use crate::error::Result;
-use crate::looks::{CompiledLook, Correction, Look, LookEffect, Masks};
+use crate::looks::{CompiledLook, Correction, Look, LookChange, Masks};
 use crate::media::to_srgb;
 use crate::picture::{Picture, Rgb8};
 use crate::time::rounded;
@@ -126,7 +126,7 @@ impl Adjusted {
 }
 
 /// What a look spoils: a stable word, and the beginning of a sentence.
-fn harm(effect: &LookEffect) -> Option<(&'static str, &'static str)> {
+fn harm(effect: &LookChange) -> Option<(&'static str, &'static str)> {
     let skin = effect.skin_share >= SKIN && effect.skin_chroma_ratio > 0.0;
     if effect.clipping_high - effect.clipping_high_before > MORE_WHITE {
         Some(("guard_white", "The look would burn out highlights"))

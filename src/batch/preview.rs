@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use crate::batch::adjust::Adjusted;
 use crate::batch::likeness::Seen;
 use crate::batch::names::Job;
-use crate::batch::run::{Batch, seed};
+use crate::batch::run::Batch;
 use crate::batch::{scenes, still};
 use crate::error::{Error, Result};
-use crate::looks::CompiledLook;
+use crate::looks::{CompiledLook, grain_seed};
 use crate::picture::Rgb8;
 use crate::store::hash_file;
 use crate::task::in_order;
@@ -47,7 +47,7 @@ impl Batch<'_> {
             let job = jobs.get(place).copied().flatten()?;
             let scene = given.get(place).and_then(Option::as_ref);
             let shown = hash_file(&job.source, self.task).and_then(|source| {
-                let seed = seed(&source);
+                let seed = grain_seed(&source);
                 still::shown(job, self.settings, &look, self.models, seed, scene)
             });
             shown.transpose()

@@ -15,7 +15,7 @@ use crate::batch::share::Share;
 use crate::batch::{clip, scenes, still};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::looks::{CompiledLook, Correction};
+use crate::looks::{CompiledLook, Correction, grain_seed};
 use crate::media::MediaKind;
 use crate::models::Models;
 use crate::store::{Output, Overwrite, hash_file, remove_abandoned};
@@ -262,7 +262,7 @@ impl Shared<'_> {
             _ => Overwrite::Refuse,
         };
         // The decoders are other people's code; should one of them panic on a hostile file, only that file fails.
-        let make = || self.make(job, (seed(&source), scene), overwrite, task);
+        let make = || self.make(job, (grain_seed(&source), scene), overwrite, task);
         let (output, made) = std::panic::catch_unwind(AssertUnwindSafe(make))
             .unwrap_or_else(|_| Err(Error::damaged(&job.source, "its decoder gave up on it")))?;
         task.check()?;
@@ -347,12 +347,6 @@ fn ends_all(problem: &Error) -> bool {
             | Error::ModelMismatch { .. }
             | Error::Runtime { .. }
     )
-}
-
-/// The seed of a picture's grain: the first 64 bits of its hash.
-pub(super) fn seed(blake3: &str) -> u64 {
-    let digits = blake3.get(..16).unwrap_or_default();
-    u64::from_str_radix(digits, 16).unwrap_or(0)
 }
 
 fn entry(job: &Job, key: String, output: &Output, made: &Made, task: &Task) -> Result<Entry> {

@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 use crate::error::{Error, Result};
 use crate::looks::LookStep;
 use crate::looks::check::{Key, Problem};
-use crate::looks::mask::{Masked, read_masks};
+use crate::looks::mask::{MaskedStep, read_masks};
 
 /// The schema this version reads.
 const SCHEMA: &str = "tastemaker.look/1";
@@ -293,7 +293,7 @@ fn read_step(value: Spanned<DeValue<'_>>) -> Result<LookStep, Complaint> {
         other => return Err(unknown_kind(kind_span, other)),
     };
     Ok(match masks {
-        Some(masks) => LookStep::Masked(Box::new(Masked { step, masks })),
+        Some(masks) => LookStep::Masked(Box::new(MaskedStep { step, masks })),
         None => step,
     })
 }

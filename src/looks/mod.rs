@@ -19,8 +19,8 @@ mod check;
 
 mod mask;
 pub use mask::{
-    HueBand, LinearGradient, LumaBand, Mask, MaskPlane, MaskShape, MaskSource, MaskTracker, Masked,
-    Masks, MeasuredArea, RadialGradient,
+    HueBand, LinearGradient, LumaBand, Mask, MaskPlane, MaskShape, MaskSource, MaskTracker,
+    MaskedStep, Masks, MeasuredArea, RadialGradient,
 };
 
 mod correction;
@@ -34,7 +34,7 @@ pub use lut::Lut;
 
 mod learn;
 pub use learn::{
-    FinishedDifference, Learned, LearnedFinish, Pair, PairDifference, learn, learn_finished,
+    FinishedDifference, LearnedFinish, LearnedLook, Pair, PairDifference, learn, learn_finished,
 };
 
 mod library;
@@ -43,8 +43,8 @@ pub use library::{LookLibrary, LookSource, read_cube};
 mod compile;
 pub use compile::CompiledLook;
 
-mod effect;
-pub use effect::LookEffect;
+mod change;
+pub use change::LookChange;
 
 mod color;
 mod curve;
@@ -55,3 +55,4 @@ mod planes;
 mod stacked;
 mod table;
 mod texture;
+pub use texture::grain_seed;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::looks::mask::{Mask, Masked};
+use crate::looks::mask::{Mask, MaskedStep};
 
 /// One step. Color steps run first, in the order written; texture steps follow in the order of this list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -58,7 +58,7 @@ pub enum LookStep {
     Grain(Grain),
     /// One of the others where masks let it act.
     #[serde(untagged)]
-    Masked(Box<Masked>),
+    Masked(Box<MaskedStep>),
 }
 
 impl LookStep {

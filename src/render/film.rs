@@ -10,10 +10,10 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use serde::Serialize;
 
-use crate::edit::{Plan, Source};
+use crate::edit::Plan;
 use crate::error::{Error, Result};
 use crate::geometry::{Rect, Size};
-use crate::looks::{CompiledLook, LookLibrary, MaskTracker, Masks};
+use crate::looks::{CompiledLook, LookLibrary, MaskTracker, Masks, grain_seed};
 use crate::media::{FilmSettings, FilmWriter, Limits, SoundSettings};
 use crate::models::Models;
 use crate::picture::{Filter, Rgb8, crop_resize};
@@ -463,7 +463,7 @@ impl Frames<'_> {
             if let (Some(look), Some(span)) =
                 (self.grades.of(job.span), self.timeline.spans.get(job.span))
             {
-                let seed = seed_of(span.source);
+                let seed = grain_seed(&span.source.blake3);
                 look.with_masks(job.masks)
                     .apply(&mut frame, seed, job.number);
             }
@@ -472,10 +472,4 @@ impl Frames<'_> {
             }
         }
     }
-}
-
-/// The seed of a source's grain: the first 64 bits of its hash.
-fn seed_of(source: &Source) -> u64 {
-    let digits = source.blake3.get(..16).unwrap_or_default();
-    u64::from_str_radix(digits, 16).unwrap_or(0)
 }

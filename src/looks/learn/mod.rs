@@ -56,7 +56,7 @@ pub struct PairDifference {
 
 /// What was learned.
 #[derive(Debug, Clone)]
-pub struct Learned {
+pub struct LearnedLook {
     /// Steps before the table: `even`, and `exposure` where it is needed.
     pub steps: Vec<LookStep>,
     /// The rest of the color.
@@ -84,7 +84,7 @@ struct Fitted {
 /// Learns from at least three pairs.
 ///
 /// Fails with [`Error::Usage`] on fewer, or when the two pictures of a pair differ in size.
-pub fn learn(pairs: &[Pair]) -> Result<Learned> {
+pub fn learn(pairs: &[Pair]) -> Result<LearnedLook> {
     if pairs.len() < LEAST_PAIRS {
         return Err(Error::Usage {
             what: format!("a look cannot be learned from {} pairs", pairs.len()),
@@ -123,7 +123,7 @@ pub fn learn(pairs: &[Pair]) -> Result<Learned> {
         })
         .collect();
     let table = Lut::sampled("learned", NODES, |color| whole.polynomial.evaluate(color));
-    Ok(Learned {
+    Ok(LearnedLook {
         steps: whole.steps,
         table,
         differences,

@@ -2,9 +2,9 @@
 
 use crate::looks::LookStep;
 use crate::looks::check::{Checked, Key, problem, within_at};
-use crate::looks::mask::{Mask, MaskShape, Masked};
+use crate::looks::mask::{Mask, MaskShape, MaskedStep};
 
-impl Masked {
+impl MaskedStep {
     /// Checks the masks; the step itself is checked by its own rules.
     pub(in crate::looks) fn check_masks(&self) -> Checked {
         let place = || vec![Key::Name("mask")];

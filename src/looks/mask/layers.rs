@@ -16,7 +16,7 @@ use crate::looks::mask::plane::Between;
 use crate::looks::mask::{Mask, MaskShape, MaskSource, Masks};
 use crate::looks::table::Table;
 use crate::looks::texture::{BAND, Depth};
-use crate::looks::{LookStep, Masked};
+use crate::looks::{LookStep, MaskedStep};
 use crate::picture::Rgb;
 
 /// A whole weight.
@@ -379,7 +379,7 @@ fn everywhere(step: &LookStep) -> LookStep {
     if masks.is_empty() {
         step
     } else {
-        LookStep::Masked(Box::new(Masked { step, masks }))
+        LookStep::Masked(Box::new(MaskedStep { step, masks }))
     }
 }
 

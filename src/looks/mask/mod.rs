@@ -21,7 +21,7 @@ mod tracker;
 pub use measure::Masks;
 pub use plane::MaskPlane;
 pub use spec::{
-    HueBand, LinearGradient, LumaBand, Mask, MaskShape, MaskSource, Masked, MeasuredArea,
+    HueBand, LinearGradient, LumaBand, Mask, MaskShape, MaskSource, MaskedStep, MeasuredArea,
     RadialGradient,
 };
 pub use tracker::MaskTracker;

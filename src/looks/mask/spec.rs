@@ -7,7 +7,7 @@ use crate::looks::LookStep;
 
 /// A step that acts where all of its masks let it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Masked {
+pub struct MaskedStep {
     /// What is done.
     pub step: LookStep,
     /// Where: their product counts. Not empty.
@@ -210,7 +210,7 @@ impl MaskSource {
 }
 
 /// The step's own keys, its kind first, and `mask`: a table for one, a list for several.
-impl Serialize for Masked {
+impl Serialize for MaskedStep {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         // By way of a value, because a step that holds a step would make types without end.
         let step = toml::Value::try_from(&self.step).map_err(S::Error::custom)?;

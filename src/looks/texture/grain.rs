@@ -58,6 +58,13 @@ impl Tile {
     }
 }
 
+/// The seed of a file's grain: the first 64 bits of its BLAKE3 hash (`blake3`, in hex), so that the same content always
+/// gets the same grain. 0 where there is no hash.
+pub fn grain_seed(blake3: &str) -> u64 {
+    let digits = blake3.get(..16).unwrap_or_default();
+    u64::from_str_radix(digits, 16).unwrap_or(0)
+}
+
 /// Where in the tile the block at (`x`, `y`), counted in blocks, finds its noise.
 pub(super) fn place(seed: u64, frame: u64, x: usize, y: usize) -> u64 {
     scramble(scramble(scramble(seed) ^ frame) ^ ((y as u64) << 32 | x as u64))
@@ -119,6 +126,15 @@ mod tests {
             / count;
         assert!(mean.abs() < 1.0, "{mean}");
         assert!((power.sqrt() - 32.0).abs() < 1.0, "{power}");
+    }
+
+    #[test]
+    fn the_seed_is_the_start_of_the_hash() {
+        assert_eq!(
+            grain_seed(&format!("00000000000001ff{}", "a".repeat(48))),
+            511
+        );
+        assert_eq!(grain_seed(""), 0);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod rows;
 use crate::looks::LookStep;
 use crate::looks::table::Table;
 
+pub use grain::grain_seed;
 pub(super) use rows::{BAND, Workspace, run};
 
 /// Texture steps with the strength multiplied in.

@@ -7,7 +7,7 @@ use crate::picture::Rgb8;
 
 /// Measures of a picture before and after a look. Shares and lumas are 0..1.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct LookEffect {
+pub struct LookChange {
     /// Share of pixels with a luma of at most 2/255, before the look.
     pub clipping_low_before: f64,
     /// The same, after it.
@@ -44,7 +44,7 @@ pub struct LookEffect {
 impl CompiledLook {
     /// Applies the look to a copy of `picture` and compares. Meant for small pictures: it takes about a microsecond a
     /// pixel.
-    pub fn measure(&self, picture: &Rgb8) -> LookEffect {
+    pub fn measure(&self, picture: &Rgb8) -> LookChange {
         let mut changed = picture.clone();
         self.apply(&mut changed, 0, 0);
         let (mut before, mut after) = (Sums::default(), Sums::default());
@@ -61,7 +61,7 @@ impl CompiledLook {
             }
         }
         let count = picture.size().pixels() as f64;
-        LookEffect {
+        LookChange {
             clipping_low_before: before.low / count,
             clipping_low: after.low / count,
             clipping_high_before: before.high / count,
