@@ -1,18 +1,18 @@
 //! Planes made smaller by a whole number: the mean of blocks, ahead of a resampling that is given less to do.
 //!
-//! A bicubic filter over a 1080p frame for a thumbnail reads every sample many times; the mean of blocks reads each once,
-//! at the speed of memory. What follows resamples the rest of the way, from at least twice the size that is wanted.
+//! A bicubic filter over a 1080p frame for a thumbnail reads every sample many times. The mean of blocks reads each
+//! once, at the speed of memory; the filter then does the rest, from at least twice the wanted size.
 
 use crate::geometry::Size;
 use crate::media::yuv::Plane;
 
-/// More than this and sums would not fit.
+/// The largest factor: a column of 64 samples of 255 just fits the 16 bits of a sum, four times over.
 const MOST: u32 = 64;
-/// What is left is at least this many times the size that is wanted.
+/// What is left is at least this many times the wanted size, so that the filter that follows still has its choice.
 const SPARE: u32 = 2;
 
-/// The largest number that a 4:2:0 frame of size `from` can be divided by without a rest in any plane, so that still twice
-/// `to` is left; 1 where there is none.
+/// The largest number that divides all planes of a 4:2:0 frame of size `from` without a rest and leaves twice `to`;
+/// 1 where there is none.
 pub(super) fn factor(from: Size, to: Size) -> u32 {
     let (width, height) = (to.width.max(1) * SPARE, to.height.max(1) * SPARE);
     let most = (from.width / width).min(from.height / height).min(MOST);
@@ -20,16 +20,23 @@ pub(super) fn factor(from: Size, to: Size) -> u32 {
     (2..=most).rev().find(|&by| whole(by)).unwrap_or(1)
 }
 
-/// The mean of each block of `by` × `by` samples of a plane of `width` × `height`, both multiples of `by`; rows of `into`
-/// are `stride` apart. `None` where a plane is too short.
-pub(super) fn reduce(
-    plane: Plane<'_>,
-    width: usize,
-    height: usize,
-    by: usize,
-    into: &mut [u8],
-    stride: usize,
-) -> Option<()> {
+/// A plane of `width` × `height` samples, and the number that divides it.
+pub(super) struct BlockMean<'a> {
+    pub(super) plane: Plane<'a>,
+    pub(super) width: usize,
+    pub(super) height: usize,
+    /// Divides `width` and `height`.
+    pub(super) by: usize,
+}
+
+/// Writes the mean of each block into rows that are `stride` apart. `None` where the plane is too short.
+pub(super) fn reduce(request: &BlockMean<'_>, into: &mut [u8], stride: usize) -> Option<()> {
+    let &BlockMean {
+        plane,
+        width,
+        height,
+        by,
+    } = request;
     let by = by.clamp(1, MOST as usize);
     let area = (by * by) as u32;
     // Division by multiplication: exact for sums of up to 64 × 64 bytes.
@@ -81,7 +88,13 @@ mod tests {
                 stride,
             };
             let mut into = vec![0; 8 * 2];
-            reduce(plane, width, height, by, &mut into, 8).unwrap();
+            let request = BlockMean {
+                plane,
+                width,
+                height,
+                by,
+            };
+            reduce(&request, &mut into, 8).unwrap();
             for (row, column) in (0..2).flat_map(|row| (0..3).map(move |column| (row, column))) {
                 let block = (0..by * by).map(|n| {
                     f64::from(samples[(row * by + n / by) * stride + column * by + n % by])
@@ -96,8 +109,15 @@ mod tests {
             stride: 64,
         };
         let mut into = [0];
-        reduce(plane, 64, 64, 64, &mut into, 1).unwrap();
+        let mut request = BlockMean {
+            plane,
+            width: 64,
+            height: 64,
+            by: 64,
+        };
+        reduce(&request, &mut into, 1).unwrap();
         assert_eq!(into, [255]);
-        assert!(reduce(plane, 64, 128, 64, &mut [0; 2], 1).is_none());
+        request.height = 128;
+        assert!(reduce(&request, &mut [0; 2], 1).is_none());
     }
 }

@@ -5,14 +5,17 @@
 
 mod avi_chunks;
 mod color_meaning;
+mod facts;
 mod ffmpeg;
 mod gif_blocks;
 mod iso_boxes;
 mod limits;
 mod probe;
+mod stream_facts;
 
+pub use facts::{AudioFacts, MediaKind, Probe, StillFacts, VideoFacts};
 pub use limits::Limits;
-pub use probe::{AudioFacts, MediaKind, Probe, StillFacts, VideoFacts, probe};
+pub use probe::probe;
 
 mod still;
 pub use still::{Still, decode_small, decode_still, decode_still_inside};
@@ -21,7 +24,9 @@ mod metadata;
 pub use metadata::{Metadata, MetadataPolicy};
 
 mod still_encode;
-pub use still_encode::{ChromaSubsampling, StillFormat, encode_still, still_bytes};
+mod subsampling;
+pub use still_encode::{StillFormat, encode_still, still_bytes};
+pub use subsampling::ChromaSubsampling;
 
 mod tags;
 pub use tags::{SoundTags, sound_artwork};
@@ -39,14 +44,18 @@ mod video_reader;
 mod webp_film;
 mod yuv;
 pub use color_meaning::{Matrix, to_srgb};
-pub use video_reader::{FrameInfo, FrameSize, VideoReader};
+mod frame_info;
+pub use frame_info::{FrameInfo, FrameSize};
+pub use video_reader::VideoReader;
 pub use yuv::{Plane, Yuv420};
 
 mod clip_writer;
 pub use clip_writer::{ClipSettings, ClipWriter};
 
+mod film_settings;
 mod film_writer;
-pub use film_writer::{FilmSettings, FilmWriter, SoundSettings};
+pub use film_settings::{FilmSettings, SoundSettings};
+pub use film_writer::FilmWriter;
 
 mod encoders;
 pub use encoders::{ffmpeg_version, film_encoders};

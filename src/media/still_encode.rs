@@ -8,21 +8,10 @@ use image::{ExtendedColorType, ImageEncoder};
 use turbojpeg::{Compressor, Image, PixelFormat, Subsamp};
 
 use crate::error::{Error, Result};
-use crate::media::Metadata;
 use crate::media::color_meaning::{eight_bit, is_srgb_profile, lay_over};
 use crate::media::metadata::{into_jpeg, into_png, into_webp};
+use crate::media::{ChromaSubsampling, Metadata};
 use crate::picture::{ColorSpace, Picture, Pixels};
-
-/// How the color of a JPEG is thinned out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum ChromaSubsampling {
-    Full444,
-    Half422,
-    Half440,
-    Quarter420,
-    Quarter411,
-}
 
 /// The format of a still.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,7 +20,7 @@ pub enum StillFormat {
     Jpeg {
         /// 1..100.
         quality: u8,
-        /// How the color is thinned out.
+        /// Chroma subsampling.
         subsampling: ChromaSubsampling,
     },
     /// 8 or 16 bit, alpha kept.

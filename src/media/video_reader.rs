@@ -8,34 +8,9 @@ use crate::media::ffmpeg::FfmpegFilm;
 use crate::media::still::still_facts;
 use crate::media::webp_film::WebPFilm;
 use crate::media::yuv::Yuv420;
-use crate::media::{Limits, VideoFacts};
+use crate::media::{FrameInfo, FrameSize, Limits, VideoFacts};
 use crate::picture::Rgb8;
 use crate::time::Rational;
-
-/// The size a consumer wants; always upright with square pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FrameSize {
-    /// As the film is.
-    Full,
-    /// The same aspect, the longer side at most this.
-    LongSide(u32),
-    /// Exactly this, aspect not kept.
-    Exact(Size),
-}
-
-/// Where a frame is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FrameInfo {
-    /// Number of the frame in presentation order, from 0 at the first frame of the stream. After a seek it counts on
-    /// from 0 again.
-    pub index: u64,
-    /// When it is shown, from the file's time zero: its own timestamp.
-    pub time: Rational,
-    /// When it ends, as its packet says; the next frame's time is better where there is one.
-    pub end: Rational,
-    /// The stream marks it as one that decoding can start from.
-    pub key: bool,
-}
 
 /// Decodes the best video stream of a file (also animated GIF and WebP), frame after frame in presentation order.
 ///

@@ -2,15 +2,17 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, BufReader, Read as _, Seek, SeekFrom};
+use std::io::{BufReader, Seek as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use ffmpeg::{Dictionary, Packet, ffi, format};
 use ffmpeg_next as ffmpeg;
 
-use super::quiet;
+use super::container_head::{claimed_bytes, container_name, is_iso, known_magic, read_head};
+use super::first_packets::FirstPackets;
+use super::library::quiet;
 use super::streams::{Stream, StreamKind, describe};
+use super::watched_file::{ReadFailure, WatchedFile, take_failure};
 use crate::error::{Error, LimitName, Result};
 use crate::media::gif_blocks::GifBlocks;
 use crate::media::{Limits, avi_chunks, iso_boxes};
@@ -39,16 +41,6 @@ pub(in crate::media) enum NextPacket {
     Broken(String),
 }
 
-/// The first timestamps of a stream, from its packets.
-#[derive(Debug, Clone, Default)]
-struct FirstPackets {
-    /// Presentation times of the packets that are shown, in the order of the file.
-    times: Vec<i64>,
-    last_decode_time: Option<i64>,
-    /// Samples that the decoder drops from the first packet.
-    skip: u32,
-}
-
 /// An open container.
 pub(in crate::media) struct Demuxer {
     context: format::context::Input,
@@ -66,48 +58,9 @@ pub(in crate::media) struct Demuxer {
     queue: VecDeque<Packet>,
     ended: Option<Option<String>>,
     zero: Rational,
-    failure: Failure,
+    failure: ReadFailure,
     /// The end of the latest packet of any stream, from time zero.
     reached: Rational,
-}
-
-/// The system's answer to the last failed read: FFmpeg itself keeps only a number, or nothing.
-type Failure = Arc<Mutex<Option<io::Error>>>;
-
-/// A file that remembers why reading it failed, and ends where its readable part does.
-struct WatchedFile {
-    file: File,
-    at: u64,
-    end: u64,
-    failure: Failure,
-}
-
-impl io::Read for WatchedFile {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX);
-        let length = into.len().min(left);
-        let read = self.file.read(&mut into[..length]).inspect_err(|error| {
-            let copy = error.raw_os_error().map_or_else(
-                || io::Error::from(error.kind()),
-                io::Error::from_raw_os_error,
-            );
-            *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(copy);
-        })?;
-        self.at = self.at.saturating_add(read as u64);
-        Ok(read)
-    }
-}
-
-impl Seek for WatchedFile {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let to = match to {
-            SeekFrom::End(back) => SeekFrom::Start(self.end.saturating_add_signed(back)),
-            SeekFrom::Current(by) => SeekFrom::Start(self.at.saturating_add_signed(by)),
-            start => start,
-        };
-        self.at = self.file.seek(to)?;
-        Ok(self.at)
-    }
 }
 
 impl Demuxer {
@@ -122,54 +75,15 @@ impl Demuxer {
             return Err(Error::damaged(path, "it is empty"));
         }
 
-        let mut end = bytes;
-        let frames_cut = if is_iso(head) {
-            let breaks_off = iso_boxes::check(path, &mut file, limits)?;
-            end = breaks_off.unwrap_or(end);
-            breaks_off.is_some()
-        } else if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"AVI ") {
-            let cut = avi_chunks::is_cut_short(&mut BufReader::new(&mut file));
-            file.rewind().map_err(|error| Error::read(path, error))?;
-            cut.map_err(|error| Error::read(path, error))?
-        } else {
-            false
-        };
-
+        let (end, frames_cut) = readable_end(path, &mut file, head, limits)?;
         let gif = head
             .starts_with(b"GIF8")
             .then(|| GifBlocks::read(&mut file));
         let gif = gif.transpose().map_err(|error| Error::read(path, error))?;
 
-        let failure = Failure::default();
-        let watched = WatchedFile {
-            file,
-            at: 0,
-            end,
-            failure: failure.clone(),
-        };
-        let source = format::context::StreamIo::from_read_seek_with_capacity(watched, 1 << 16)
-            .map_err(|error| Error::damaged(path, error))?;
-        let options = Dictionary::from_iter([
-            ("format_whitelist", CONTAINERS),
-            ("protocol_whitelist", "none"),
-            ("probesize", "5000000"),
-            ("analyzeduration", "10000000"),
-        ]);
-        let context = format::input_from_stream(source, None, Some(options)).map_err(|error| {
-            if let Some(error) = take(&failure) {
-                return Error::read(path, error);
-            }
-            match error {
-                // EINVAL is the answer to a container that is not on the list.
-                ffmpeg::Error::Other { errno: ffi::EINVAL } => {
-                    Error::unsupported(path, "its content is of no kind that is known here")
-                }
-                ffmpeg::Error::InvalidData if !known_magic(head) => {
-                    Error::unsupported(path, "its content is of no kind that is known here")
-                }
-                error => Error::damaged(path, format!("its headers cannot be read ({error})")),
-            }
-        })?;
+        let failure = ReadFailure::default();
+        let watched = WatchedFile::new(file, end.unwrap_or(bytes), failure.clone());
+        let context = open_context(path, watched, head, &failure)?;
         limits.check(path, LimitName::Streams, u64::from(context.nb_streams()))?;
 
         let container = container_name(context.format().name(), head);
@@ -272,22 +186,7 @@ impl Demuxer {
 
     /// Shortest and longest step between the first presentation times of `stream`, in units of its time base.
     pub fn first_steps(&self, stream: usize) -> Option<(i64, i64)> {
-        let ahead = self.ahead.get(stream)?;
-        // Later packets may still be shown before the last ones: only what lies before their decode time is complete.
-        let mut times: Vec<i64> = ahead
-            .times
-            .iter()
-            .copied()
-            .filter(|time| ahead.last_decode_time.is_none_or(|last| *time <= last))
-            .collect();
-        times.sort_unstable();
-        times
-            .windows(2)
-            .map(|pair| pair[1].saturating_sub(pair[0]))
-            .fold(None, |steps, step| {
-                let (least, most) = steps.unwrap_or((step, step));
-                Some((least.min(step), most.max(step)))
-            })
+        self.ahead.get(stream)?.steps()
     }
 
     /// Seconds that the decoder of `stream` drops from its start, as the encoder put them in front.
@@ -414,7 +313,12 @@ impl Demuxer {
             let Ok(packet) = self.read_on() else { break };
             bytes += packet.size();
             limits.check(&self.path, LimitName::MemoryBytes, bytes as u64)?;
-            self.note(&packet);
+            if let (Some(ahead), Some(stream)) = (
+                self.ahead.get_mut(packet.stream()),
+                self.streams.get(packet.stream()),
+            ) {
+                ahead.note(&packet, stream.kind == StreamKind::Audio);
+            }
             queue.push_back(packet);
         }
         // A stream may have come up only now (MPEG-PS, FLV).
@@ -427,32 +331,6 @@ impl Demuxer {
         }
         self.queue = queue;
         Ok(())
-    }
-
-    fn note(&mut self, packet: &Packet) {
-        let hidden = {
-            use ffmpeg::packet::Ref as _;
-            // SAFETY: the pointer is to the packet at hand; only a plain number is read.
-            unsafe { (*packet.as_ptr()).flags & ffi::AV_PKT_FLAG_DISCARD != 0 }
-        };
-        let number = packet.stream();
-        let sound = self
-            .streams
-            .get(number)
-            .is_some_and(|stream| stream.kind == StreamKind::Audio);
-        let Some(ahead) = self.ahead.get_mut(number) else {
-            return;
-        };
-        if ahead.times.is_empty() {
-            ahead.skip = skipped_samples(packet);
-        }
-        // An edit list hides whole frames; of sound it hides samples, which are counted from its first packet on.
-        if (sound || !hidden)
-            && let Some(time) = packet.pts().or(packet.dts())
-        {
-            ahead.times.push(time);
-        }
-        ahead.last_decode_time = packet.dts().or(ahead.last_decode_time);
     }
 
     /// The first presentation time of `stream` on the timeline of the timestamps.
@@ -504,7 +382,7 @@ impl Demuxer {
                     return Ok(packet);
                 }
                 Err(error) => {
-                    if let Some(error) = take(&self.failure) {
+                    if let Some(error) = take_failure(&self.failure) {
                         break Some(error.to_string());
                     }
                     match error {
@@ -539,94 +417,54 @@ impl Demuxer {
     }
 }
 
-/// Samples that the decoder is to drop from the start of `packet`.
-fn skipped_samples(packet: &Packet) -> u32 {
-    packet
-        .side_data()
-        .filter(|data| data.kind() == ffmpeg::packet::side_data::Type::SkipSamples)
-        .find_map(|data| data.data().first_chunk::<4>().copied())
-        .map_or(0, u32::from_le_bytes)
+/// Where the readable part of an MP4 ends, if that is before the end of the file, and whether the file ends amid the
+/// frames that its own boxes (MP4) or chunks (AVI) say are there.
+fn readable_end(
+    path: &Path,
+    file: &mut File,
+    head: &[u8],
+    limits: &Limits,
+) -> Result<(Option<u64>, bool)> {
+    if is_iso(head) {
+        let end = iso_boxes::check(path, file, limits)?;
+        return Ok((end, end.is_some()));
+    }
+    if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"AVI ") {
+        let cut = avi_chunks::is_cut_short(&mut BufReader::new(&mut *file));
+        file.rewind().map_err(|error| Error::read(path, error))?;
+        return Ok((None, cut.map_err(|error| Error::read(path, error))?));
+    }
+    Ok((None, false))
 }
 
-fn take(failure: &Failure) -> Option<io::Error> {
-    failure
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take()
-}
-
-fn read_head(file: &mut File, head: &mut [u8]) -> io::Result<usize> {
-    let mut read = 0;
-    while read < head.len() {
-        match file.read(&mut head[read..]) {
-            Ok(0) => break,
-            Ok(bytes) => read += bytes,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+/// Lets FFmpeg open `file`, whose first bytes are `head`.
+fn open_context(
+    path: &Path,
+    file: WatchedFile,
+    head: &[u8],
+    failure: &ReadFailure,
+) -> Result<format::context::Input> {
+    let source = format::context::StreamIo::from_read_seek_with_capacity(file, 1 << 16)
+        .map_err(|error| Error::damaged(path, error))?;
+    let options = Dictionary::from_iter([
+        ("format_whitelist", CONTAINERS),
+        ("protocol_whitelist", "none"),
+        ("probesize", "5000000"),
+        ("analyzeduration", "10000000"),
+    ]);
+    format::input_from_stream(source, None, Some(options)).map_err(|error| {
+        if let Some(error) = take_failure(failure) {
+            return Error::read(path, error);
         }
-    }
-    file.rewind()?;
-    Ok(read)
-}
-
-/// The first bytes are those of a container that is read here: what fails is damaged, not foreign.
-fn known_magic(head: &[u8]) -> bool {
-    let at = |place: usize, magic: &[u8]| head.get(place..place + magic.len()) == Some(magic);
-    is_iso(head)
-        || at(0, &[0x1A, 0x45, 0xDF, 0xA3])
-        || at(0, b"RIFF")
-        || at(0, b"OggS")
-        || at(0, b"FLV")
-        || at(0, b"fLaC")
-        || at(0, b"ID3")
-        || at(0, b"GIF8")
-}
-
-/// Bytes that a RIFF chunk or a Matroska segment at the start of the file claims to end at; 0 for what does not say.
-fn claimed_bytes(head: &[u8]) -> u64 {
-    if let Some([b'R', b'I', b'F', b'F', size @ ..]) = head.first_chunk::<8>() {
-        return u64::from(u32::from_le_bytes(*size)) + 8;
-    }
-    // EBML (RFC 8794): an element is its id, its size as a variable-length integer, and its content.
-    let ebml_size = |at: usize| -> Option<(u64, usize)> {
-        let first = *head.get(at)?;
-        let length = first.leading_zeros() as usize + 1;
-        let bytes = head.get(at..at + length)?;
-        let value = bytes[1..].iter().fold(
-            u64::from(first) & ((1 << (8 - length)) - 1),
-            |value, byte| value << 8 | u64::from(*byte),
-        );
-        let unknown = value == (1 << (7 * length)) - 1;
-        (!unknown).then_some((value, at + length))
-    };
-    let segment = || {
-        (head.first_chunk() == Some(&[0x1A, 0x45, 0xDF, 0xA3])).then_some(())?;
-        let (size, content) = ebml_size(4)?;
-        let at = content.checked_add(usize::try_from(size).ok()?)?;
-        (head.get(at..at + 4)? == [0x18, 0x53, 0x80, 0x67]).then_some(())?;
-        let (size, content) = ebml_size(at + 4)?;
-        size.checked_add(content as u64)
-    };
-    segment().unwrap_or(0)
-}
-
-/// The file begins with a box of ISO media.
-fn is_iso(head: &[u8]) -> bool {
-    const FIRST: [&[u8]; 9] = [
-        b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"free", b"skip", b"wide", b"pnot",
-    ];
-    head.get(4..8).is_some_and(|name| FIRST.contains(&name))
-}
-
-/// One short name for FFmpeg's list of aliases.
-fn container_name(names: &str, head: &[u8]) -> String {
-    let has = |word: &[u8]| head.windows(word.len()).any(|window| window == word);
-    match names.split(',').next().unwrap_or(names) {
-        "mov" if head.get(8..12) == Some(b"qt  ") => "mov".into(),
-        "mov" => "mp4".into(),
-        "matroska" if has(b"webm") => "webm".into(),
-        "matroska" => "mkv".into(),
-        "mpegts" => "mpeg-ts".into(),
-        name => name.into(),
-    }
+        match error {
+            // FFmpeg answers EINVAL to a container that is not on the list.
+            ffmpeg::Error::Other { errno: ffi::EINVAL } => {
+                Error::unsupported(path, "its content is of no kind that is known here")
+            }
+            ffmpeg::Error::InvalidData if !known_magic(head) => {
+                Error::unsupported(path, "its content is of no kind that is known here")
+            }
+            error => Error::damaged(path, format!("its headers cannot be read ({error})")),
+        }
+    })
 }

@@ -8,7 +8,7 @@ use ffmpeg_next as ffmpeg;
 
 use super::scale::{Lines, Scaler, Side};
 use crate::geometry::Size;
-use crate::media::block_mean::{factor, reduce};
+use crate::media::block_mean::{BlockMean, factor, reduce};
 use crate::media::color_meaning::{Transfer, matrix, transfer};
 use crate::media::yuv::{Plane, Yuv420};
 use crate::picture::Rgb8;
@@ -116,14 +116,13 @@ impl Converters {
             {
                 let small = Size::new(side.width / by, side.height / by);
                 *stride = plane.fit(small, 1)?;
-                reduce(
-                    raw.plane(number, side)?,
-                    side.width as usize,
-                    side.height as usize,
-                    by as usize,
-                    plane.bytes_mut(),
-                    *stride,
-                )?;
+                let request = BlockMean {
+                    plane: raw.plane(number, side)?,
+                    width: side.width as usize,
+                    height: side.height as usize,
+                    by: by as usize,
+                };
+                reduce(&request, plane.bytes_mut(), *stride)?;
             }
             *made = by;
         }

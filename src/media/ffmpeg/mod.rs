@@ -10,53 +10,28 @@
 
 #![allow(unsafe_code)]
 
+mod container_head;
 mod copied_streams;
 mod demuxer;
 mod film;
+mod first_packets;
 mod frame_to_rgb;
+mod library;
 mod muxer;
 mod picture_decoder;
 mod picture_encoder;
 mod scale;
 pub(super) mod sound;
+mod sound_encoder;
 mod streams;
+mod watched_file;
 
 pub(super) use copied_streams::CopiedStreams;
 pub(super) use demuxer::Demuxer;
 pub(super) use film::FfmpegFilm;
 pub(super) use frame_to_rgb::{Converters, over_black};
+pub(super) use library::{PICTURE_ENCODER, SOUND_ENCODER, has_encoder, version};
 pub(super) use muxer::Muxer;
-pub(super) use picture_encoder::{EncoderFrame, PictureEncoder, SoundEncoder};
+pub(super) use picture_encoder::{EncoderFrame, PictureEncoder};
+pub(super) use sound_encoder::SoundEncoder;
 pub(super) use streams::{Stream, StreamKind};
-
-use std::sync::Once;
-
-use ffmpeg_next as ffmpeg;
-
-/// Silences FFmpeg: it must not talk to the terminal of the program that uses this library.
-fn quiet() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| ffmpeg::util::log::set_level(ffmpeg::util::log::Level::Quiet));
-}
-
-/// An FFmpeg rational as ours; `None` when its denominator is 0.
-fn rational(value: ffmpeg::ffi::AVRational) -> Option<crate::time::Rational> {
-    crate::time::Rational::new(i64::from(value.num), i64::from(value.den))
-}
-
-/// The encoder for pictures.
-pub(super) const PICTURE_ENCODER: &str = "libx264";
-/// The encoder for sound.
-pub(super) const SOUND_ENCODER: &str = "aac";
-
-/// The version of the libraries at hand.
-pub(super) fn version() -> String {
-    // SAFETY: gives a static string.
-    let version = unsafe { std::ffi::CStr::from_ptr(ffmpeg::ffi::av_version_info()) };
-    version.to_string_lossy().into_owned()
-}
-
-/// There is an encoder named `name`.
-pub(super) fn has_encoder(name: &str) -> bool {
-    ffmpeg::encoder::find_by_name(name).is_some()
-}

@@ -9,7 +9,7 @@ use ffmpeg::packet::Mut as _;
 use ffmpeg::{Dictionary, Packet, ffi};
 use ffmpeg_next as ffmpeg;
 
-use super::quiet;
+use super::library::quiet;
 use crate::error::{Error, Result};
 
 /// An MP4 file, its index in front of its data once it is finished.
@@ -204,5 +204,14 @@ pub(super) fn failed(path: &Path, answer: i32) -> Error {
             Error::write(path, io::Error::from_raw_os_error(errno))
         }
         error => Error::encode(path, error),
+    }
+}
+
+/// True for a packet, false when there is none now.
+pub(super) fn received(answer: Result<(), ffmpeg::Error>, output: &Muxer) -> Result<bool> {
+    match answer {
+        Ok(()) => Ok(true),
+        Err(ffmpeg::Error::Eof | ffmpeg::Error::Other { errno: ffi::EAGAIN }) => Ok(false),
+        Err(error) => Err(failed(output.path(), error.into())),
     }
 }

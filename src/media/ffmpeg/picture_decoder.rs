@@ -6,7 +6,7 @@ use ffmpeg_next as ffmpeg;
 
 use super::demuxer::{Demuxer, NextPacket};
 use crate::error::{Error, LimitName, Result};
-use crate::media::probe::video_facts;
+use crate::media::stream_facts::video_facts;
 use crate::media::{Limits, VideoFacts};
 use crate::time::Rational;
 

@@ -1,21 +1,22 @@
-//! The encoders of a film: H.264 by x264, AAC by FFmpeg itself.
+//! The encoder of a film's pictures: H.264 by x264.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::ptr;
 
 use ffmpeg::codec::threading;
 use ffmpeg::encoder;
-use ffmpeg::format::{Pixel, sample};
-use ffmpeg::{ChannelLayout, Dictionary, Packet, color, ffi, frame};
+use ffmpeg::format::Pixel;
+use ffmpeg::{Dictionary, Packet, color, ffi, frame};
 use ffmpeg_next as ffmpeg;
 
-use super::muxer::{Muxer, failed};
+use super::library::PICTURE_ENCODER;
+use super::muxer::{Muxer, failed, received};
 use super::scale::{Lines, Scaler, Side};
-use super::{PICTURE_ENCODER, SOUND_ENCODER};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
+use crate::media::FilmSettings;
 use crate::media::color_meaning::Matrix;
-use crate::media::{FilmSettings, SoundSettings};
 use crate::picture::{Planar, Rgb8};
 use crate::time::Rational;
 
@@ -75,77 +76,9 @@ impl PictureEncoder {
     ) -> Result<Self> {
         let path = output.path().to_path_buf();
         let wrong = |what: &str| Error::encode(&path, what);
-        let fail = |error: ffmpeg::Error| failed(&path, error.into());
-        let Size { width, height } = settings.size;
-        if width == 0 || height == 0 || width % 2 == 1 || height % 2 == 1 {
-            return Err(wrong("width and height must be even"));
-        }
-        if !PRESETS.contains(&settings.preset.as_str()) {
-            let known = PRESETS.join(", ");
-            return Err(wrong(&format!(
-                "x264 has no preset {:?}, only {known}",
-                settings.preset
-            )));
-        }
-        let rate = settings.frame_rate;
-        let (Ok(above @ 1..), Ok(below)) = (
-            i32::try_from(rate.numerator()),
-            i32::try_from(rate.denominator()),
-        ) else {
-            return Err(wrong("the frame rate is out of range"));
-        };
-        let base = match unit {
-            None => ffi::AVRational {
-                num: below,
-                den: above,
-            },
-            Some(unit) => {
-                let (Ok(num @ 1..), Ok(den)) = (
-                    i32::try_from(unit.numerator()),
-                    i32::try_from(unit.denominator()),
-                ) else {
-                    return Err(wrong("the unit of its times is out of range"));
-                };
-                ffi::AVRational { num, den }
-            }
-        };
-        let codec = encoder::find_by_name(PICTURE_ENCODER)
-            .ok_or_else(|| wrong("FFmpeg has no encoder libx264"))?;
-        let mut context = ffmpeg::codec::Context::new_with_codec(codec);
-        context.set_threading(threading::Config {
-            count: match settings.threads {
-                0 => USUAL_THREADS,
-                threads => threads.min(64),
-            },
-            ..threading::Config::kind(threading::Type::Frame)
-        });
-        let mut video = context.encoder().video().map_err(fail)?;
-        video.set_width(width);
-        video.set_height(height);
-        video.set_format(Pixel::YUV420P);
-        video.set_time_base(ffmpeg::Rational(base.num, base.den));
-        video.set_frame_rate(Some(ffmpeg::Rational(above, below)));
-        video.set_aspect_ratio(ffmpeg::Rational(1, 1));
-        // A key frame at least every two seconds, so that players can seek.
-        let two_seconds = (rate + rate).round().clamp(1, 1000);
-        video.set_gop(u32::try_from(two_seconds).unwrap_or(50));
-        video.set_colorspace(color::Space::BT709);
-        video.set_color_primaries(color::Primaries::BT709);
-        video.set_color_transfer_characteristic(color::TransferCharacteristic::BT709);
-        video.set_color_range(color::Range::MPEG);
-        // SAFETY: the context is not open yet; plain numbers are written.
-        unsafe {
-            let raw = video.as_mut_ptr();
-            (*raw).chroma_sample_location = ffi::AVChromaLocation::AVCHROMA_LOC_LEFT;
-            (*raw).flags |= (ffi::AV_CODEC_FLAG_GLOBAL_HEADER | ffi::AV_CODEC_FLAG_BITEXACT) as i32;
-        }
-        let quality = settings.quality.min(51).to_string();
-        let options = Dictionary::from_iter([
-            ("preset", settings.preset.as_str()),
-            ("crf", quality.as_str()),
-            ("x264-params", steady_code()),
-        ]);
-        let encoder = video.open_with(options).map_err(fail)?;
+        check(settings).map_err(|what| wrong(&what))?;
+        let base = time_base(settings, unit).map_err(wrong)?;
+        let encoder = open_x264(&path, settings, base)?;
         // SAFETY: the encoder has just been opened.
         let stream = unsafe { output.add(encoder.as_ptr())? };
         let from = Side::rgb(settings.size, ffi::AVPixelFormat::AV_PIX_FMT_RGB24);
@@ -304,135 +237,99 @@ impl PictureEncoder {
     }
 }
 
-/// Encodes sound into one stream of an [`Muxer`].
-pub(in crate::media) struct SoundEncoder {
-    encoder: encoder::audio::Encoder,
-    stream: i32,
-    rate: i32,
-    channels: usize,
-    block: usize,
-    samples: i64,
+/// What is wrong with `settings`.
+fn check(settings: &FilmSettings) -> Result<(), String> {
+    let Size { width, height } = settings.size;
+    // 4:2:0 keeps one color sample for each two by two pixels.
+    if width == 0 || height == 0 || width % 2 == 1 || height % 2 == 1 {
+        return Err("width and height must be even".into());
+    }
+    if !PRESETS.contains(&settings.preset.as_str()) {
+        let known = PRESETS.join(", ");
+        let preset = &settings.preset;
+        return Err(format!("x264 has no preset {preset:?}, only {known}"));
+    }
+    Ok(())
 }
 
-impl SoundEncoder {
-    /// Opens the encoder and adds its stream.
-    pub fn open(output: &mut Muxer, settings: &SoundSettings) -> Result<Self> {
-        let path = output.path().to_path_buf();
-        let wrong = |what: &str| Error::encode(&path, what);
-        let fail = |error: ffmpeg::Error| failed(&path, error.into());
-        let (Ok(rate @ 1..), channels @ 1..=8) = (
-            i32::try_from(settings.format.rate),
-            i32::from(settings.format.channels),
-        ) else {
-            return Err(wrong("its sound has a rate or channels that AAC has not"));
-        };
-        let codec = encoder::find_by_name(SOUND_ENCODER)
-            .ok_or_else(|| wrong("FFmpeg has no encoder for AAC"))?;
-        let context = ffmpeg::codec::Context::new_with_codec(codec);
-        let mut audio = context.encoder().audio().map_err(fail)?;
-        audio.set_rate(rate);
-        audio.set_channel_layout(ChannelLayout::default(channels));
-        audio.set_channels(channels);
-        audio.set_format(ffmpeg::format::Sample::F32(sample::Type::Planar));
-        audio.set_bit_rate(settings.bit_rate as usize);
-        audio.set_time_base(ffmpeg::Rational(1, rate));
-        // SAFETY: the context is not open yet; plain numbers are written.
-        unsafe {
-            let raw = audio.as_mut_ptr();
-            (*raw).flags |= (ffi::AV_CODEC_FLAG_GLOBAL_HEADER | ffi::AV_CODEC_FLAG_BITEXACT) as i32;
-        }
-        let encoder = audio.open_with(Dictionary::new()).map_err(fail)?;
-        // SAFETY: the encoder has just been opened.
-        let stream = unsafe { output.add(encoder.as_ptr())? };
-        let block = encoder.frame_size() as usize;
-        Ok(Self {
-            encoder,
-            stream,
-            rate,
-            channels: usize::try_from(channels).unwrap_or(1),
-            block: if block == 0 { 1024 } else { block },
-            samples: 0,
-        })
+/// `unit` as FFmpeg takes it; without it, the time of one frame.
+fn time_base(
+    settings: &FilmSettings,
+    unit: Option<Rational>,
+) -> Result<ffi::AVRational, &'static str> {
+    let (above, below) = frame_rate(settings)?;
+    let Some(unit) = unit else {
+        return Ok(ffi::AVRational {
+            num: below,
+            den: above,
+        });
+    };
+    match (
+        i32::try_from(unit.numerator()),
+        i32::try_from(unit.denominator()),
+    ) {
+        (Ok(num @ 1..), Ok(den)) => Ok(ffi::AVRational { num, den }),
+        _ => Err("the unit of its times is out of range"),
     }
+}
 
-    /// Samples of each channel that one block has.
-    pub fn block(&self) -> usize {
-        self.block
+/// Frames a second, as FFmpeg takes them.
+fn frame_rate(settings: &FilmSettings) -> Result<(i32, i32), &'static str> {
+    let rate = settings.frame_rate;
+    match (
+        i32::try_from(rate.numerator()),
+        i32::try_from(rate.denominator()),
+    ) {
+        (Ok(above @ 1..), Ok(below)) => Ok((above, below)),
+        _ => Err("the frame rate is out of range"),
     }
+}
 
-    /// Samples of each channel so far.
-    pub fn samples(&self) -> i64 {
-        self.samples
+/// Opens x264 for 4:2:0 in BT.709 with times in units of `base`.
+fn open_x264(
+    path: &Path,
+    settings: &FilmSettings,
+    base: ffi::AVRational,
+) -> Result<encoder::video::Encoder> {
+    let fail = |error: ffmpeg::Error| failed(path, error.into());
+    let (above, below) = frame_rate(settings).map_err(|what| Error::encode(path, what))?;
+    let codec = encoder::find_by_name(PICTURE_ENCODER)
+        .ok_or_else(|| Error::encode(path, "FFmpeg has no encoder libx264"))?;
+    let mut context = ffmpeg::codec::Context::new_with_codec(codec);
+    context.set_threading(threading::Config {
+        count: match settings.threads {
+            0 => USUAL_THREADS,
+            threads => threads.min(64),
+        },
+        ..threading::Config::kind(threading::Type::Frame)
+    });
+    let mut video = context.encoder().video().map_err(fail)?;
+    video.set_width(settings.size.width);
+    video.set_height(settings.size.height);
+    video.set_format(Pixel::YUV420P);
+    video.set_time_base(ffmpeg::Rational(base.num, base.den));
+    video.set_frame_rate(Some(ffmpeg::Rational(above, below)));
+    video.set_aspect_ratio(ffmpeg::Rational(1, 1));
+    // A key frame at least every two seconds, so that players can seek.
+    let two_seconds = (settings.frame_rate + settings.frame_rate).round();
+    video.set_gop(u32::try_from(two_seconds.clamp(1, 1000)).unwrap_or(50));
+    video.set_colorspace(color::Space::BT709);
+    video.set_color_primaries(color::Primaries::BT709);
+    video.set_color_transfer_characteristic(color::TransferCharacteristic::BT709);
+    video.set_color_range(color::Range::MPEG);
+    // SAFETY: the context is not open yet; plain numbers are written.
+    unsafe {
+        let raw = video.as_mut_ptr();
+        (*raw).chroma_sample_location = ffi::AVChromaLocation::AVCHROMA_LOC_LEFT;
+        (*raw).flags |= (ffi::AV_CODEC_FLAG_GLOBAL_HEADER | ffi::AV_CODEC_FLAG_BITEXACT) as i32;
     }
-
-    /// Encodes interleaved samples: a whole block, or less for the last time.
-    pub fn encode(&mut self, output: &mut Muxer, samples: &[f32]) -> Result<()> {
-        let count = samples.len() / self.channels;
-        let out_of_memory = || Error::encode(output.path(), "out of memory");
-        let mut frame = self.sound_frame(count).ok_or_else(out_of_memory)?;
-        // SAFETY: the frame has a plane of `count` floats for each channel.
-        unsafe {
-            let planes = (*frame.as_mut_ptr()).extended_data;
-            for channel in 0..self.channels {
-                let plane = (*planes.add(channel)).cast::<f32>();
-                let plane = std::slice::from_raw_parts_mut(plane, count);
-                let source = samples.iter().skip(channel).step_by(self.channels);
-                for (place, sample) in plane.iter_mut().zip(source) {
-                    *place = if sample.is_finite() { *sample } else { 0.0 };
-                }
-            }
-        }
-        frame.set_pts(Some(self.samples));
-        self.samples += i64::try_from(count).unwrap_or(0);
-        self.encoder
-            .send_frame(&frame)
-            .map_err(|error| failed(output.path(), error.into()))?;
-        self.drain(output)
-    }
-
-    /// Encodes what the encoder still holds.
-    pub fn finish(&mut self, output: &mut Muxer) -> Result<()> {
-        self.encoder
-            .send_eof()
-            .map_err(|error| failed(output.path(), error.into()))?;
-        self.drain(output)
-    }
-
-    fn drain(&mut self, output: &mut Muxer) -> Result<()> {
-        let mut packet = Packet::empty();
-        let base = ffi::AVRational {
-            num: 1,
-            den: self.rate,
-        };
-        while received(self.encoder.receive_packet(&mut packet), output)? {
-            output.write(&mut packet, self.stream, base)?;
-        }
-        Ok(())
-    }
-
-    /// A frame with a plane of `count` floats for each channel.
-    fn sound_frame(&self, count: usize) -> Option<frame::Audio> {
-        let mut frame = frame::Audio::empty();
-        // SAFETY: the geometry is set before the buffer is made, and the buffer is checked.
-        unsafe {
-            let raw = frame.as_mut_ptr();
-            if raw.is_null() {
-                return None;
-            }
-            let encoder = self.encoder.as_ptr();
-            (*raw).format = (*encoder).sample_fmt as i32;
-            (*raw).nb_samples = i32::try_from(count).ok()?;
-            (*raw).sample_rate = self.rate;
-            (*raw).channel_layout = (*encoder).channel_layout;
-            (*raw).channels = (*encoder).channels;
-            if ffi::av_channel_layout_copy(&mut (*raw).ch_layout, &(*encoder).ch_layout) < 0
-                || ffi::av_frame_get_buffer(raw, 0) < 0
-            {
-                return None;
-            }
-        }
-        Some(frame)
-    }
+    let quality = settings.quality.min(51).to_string();
+    let options = Dictionary::from_iter([
+        ("preset", settings.preset.as_str()),
+        ("crf", quality.as_str()),
+        ("x264-params", steady_code()),
+    ]);
+    video.open_with(options).map_err(fail)
 }
 
 /// x264's code for AVX-512 reads memory that nothing was written to (seen with build 164, gone with `mbtree=0` or
@@ -460,14 +357,5 @@ fn picture_frame(size: Size) -> Option<frame::Video> {
         (*raw).colorspace = ffi::AVColorSpace::AVCOL_SPC_BT709;
         (*raw).color_range = ffi::AVColorRange::AVCOL_RANGE_MPEG;
         (ffi::av_frame_get_buffer(raw, 64) >= 0).then_some(frame)
-    }
-}
-
-/// True for a packet, false when there is none now.
-fn received(answer: Result<(), ffmpeg::Error>, output: &Muxer) -> Result<bool> {
-    match answer {
-        Ok(()) => Ok(true),
-        Err(ffmpeg::Error::Eof | ffmpeg::Error::Other { errno: ffi::EAGAIN }) => Ok(false),
-        Err(error) => Err(failed(output.path(), error.into())),
     }
 }

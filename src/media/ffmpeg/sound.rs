@@ -9,7 +9,7 @@ use ffmpeg_next as ffmpeg;
 
 use super::demuxer::{Demuxer, NextPacket};
 use crate::error::{Error, LimitName, Result};
-use crate::media::probe::audio_facts;
+use crate::media::stream_facts::audio_facts;
 use crate::media::{AudioFacts, Limits};
 use crate::time::Rational;
 

@@ -6,7 +6,7 @@ use std::ptr;
 use ffmpeg::ffi;
 use ffmpeg_next as ffmpeg;
 
-use super::rational;
+use super::library::rational;
 use crate::geometry::Size;
 use crate::time::Rational;
 

@@ -1,6 +1,15 @@
 //! From the file's channels to the ones that were asked for.
 
-use super::Channels;
+/// How many channels the caller wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channels {
+    /// As in the file.
+    Source,
+    /// One: the mean of all.
+    Mono,
+    /// Two: mono doubled, surround mixed down (ITU-R BS.775).
+    Stereo,
+}
 
 /// Where a loudspeaker stands, as far as a mixdown cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

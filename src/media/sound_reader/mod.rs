@@ -6,6 +6,7 @@ mod truncation;
 
 use std::path::{Path, PathBuf};
 
+pub use self::mixdown::Channels;
 use self::mixdown::{Mixdown, Speaker, usual_speakers};
 use self::symphonia_sound::SymphoniaSound;
 use crate::error::{Error, LimitName, Result};
@@ -13,17 +14,6 @@ use crate::media::ffmpeg::sound::FfmpegSound;
 use crate::media::{AudioFacts, Limits, Resampler, probe};
 use crate::sound::{SoundBlock, SoundFormat};
 use crate::time::Rational;
-
-/// How many channels the caller wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Channels {
-    /// As in the file.
-    Source,
-    /// One: the mean of all.
-    Mono,
-    /// Two: mono doubled, surround mixed down (ITU-R BS.775).
-    Stereo,
-}
 
 /// What the caller wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

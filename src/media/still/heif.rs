@@ -12,8 +12,7 @@ use libheif_rs::{
 };
 use moxcms::{CicpProfile, ColorProfile};
 
-use super::DecodedStill;
-use super::raster::{PixelLayout, Raster, Samples, picture_bytes};
+use super::raster::{DecodedStill, PixelLayout, Raster, Samples, picture_bytes};
 use super::still_file::{StillFile, StillHeader};
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;

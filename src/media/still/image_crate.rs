@@ -7,9 +7,8 @@ use image::codecs::tiff::TiffDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{ColorType, ImageDecoder, ImageError};
 
-use super::DecodedStill;
 use super::png_header::PngHeader;
-use super::raster::{PixelLayout, Raster, Samples, picture_bytes};
+use super::raster::{DecodedStill, PixelLayout, Raster, Samples, picture_bytes};
 use super::recognize::CodedFormat;
 use super::still_file::{StillFile, StillHeader, image_limits, is_end};
 use super::tiff_inks;

@@ -4,9 +4,8 @@ use std::io::{Read, Seek, SeekFrom};
 
 use turbojpeg::{Decompressor, Image, PixelFormat, ScalingFactor};
 
-use super::DecodedStill;
 use super::jpeg_header::JpegHeader;
-use super::raster::{PixelLayout, Raster, Samples, picture_bytes};
+use super::raster::{DecodedStill, PixelLayout, Raster, Samples, picture_bytes};
 use super::still_file::{StillFile, StillHeader};
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
@@ -17,107 +16,56 @@ const MOST_SCANS: u32 = 100;
 /// What is not overwritten was not decoded; grey, as libjpeg shows what is missing.
 const UNTOUCHED: u8 = 0x80;
 
-/// Decodes a JPEG whose header was read and found within the limits; with `least`, as small as leaves the longer side so
-/// many pixels, which libjpeg does by taking fewer frequencies of each block.
+/// Decodes a JPEG whose header was read and found within the limits. With `least`, it decodes as small as leaves the
+/// longer side so many pixels, which libjpeg does by taking fewer frequencies of each block.
 pub(super) fn decode(
     source: &mut StillFile,
     header: &StillHeader,
     least: Option<u32>,
 ) -> Result<DecodedStill> {
     let path = source.path;
-    let read_error = |error| Error::read(path, error);
-    let segments = JpegHeader::read(&mut source.reader)
-        .map_err(read_error)?
+    let mut segments = JpegHeader::read(&mut source.reader)
+        .map_err(|error| Error::read(path, error))?
         .ok_or_else(|| Error::damaged(path, "there is no frame header"))?;
-    if segments.precision != 8 {
-        let what = format!("JPEG with {} bits a sample", segments.precision);
-        return Err(Error::unsupported(path, what));
-    }
-    let (channels, format) = match segments.sampling.len() {
-        1 => (PixelLayout::Grey, PixelFormat::GRAY),
-        3 => (PixelLayout::Rgb, PixelFormat::RGB),
-        4 => (PixelLayout::Inks, PixelFormat::CMYK),
-        count => {
-            let what = format!("JPEG with {count} components");
-            return Err(Error::unsupported(path, what));
-        }
-    };
-
+    let (layout, format) = pixel_layout(source, &segments)?;
     let (scale, size) = reduced(header.size, least);
-    let decoded_bytes = size.pixels() * channels.count() as u64;
-    let coefficients = if segments.progressive {
-        segments.stored_samples() * 2
-    } else {
-        0
-    };
-    source.limits.check(
-        path,
-        LimitName::MemoryBytes,
-        source.bytes + decoded_bytes + coefficients.max(picture_bytes(size, 8)),
-    )?;
-    let mut scans = Vec::new();
-    if segments.scan_at > 0 {
-        source
-            .reader
-            .seek(SeekFrom::Start(segments.scan_at))
-            .and_then(|_| {
-                let rest = source.bytes.saturating_sub(segments.scan_at);
-                source.reader.by_ref().take(rest).read_to_end(&mut scans)
-            })
-            .map_err(read_error)?;
-    }
-    let ended = has_end(&scans);
+    check_memory(source, &segments, size, layout)?;
     let subsampling = segments.subsampling();
-    let mut bytes = segments.essence;
-    bytes.append(&mut scans);
-    if !ended {
-        bytes.extend(b"\xff\xd9");
-    }
+    let stream = JpegStream::read(source, &mut segments)?;
 
     let width = size.width as usize;
     let mut image = Image {
-        pixels: vec![UNTOUCHED; decoded_bytes as usize],
+        pixels: vec![UNTOUCHED; size.pixels() as usize * layout.count()],
         width,
-        pitch: width * channels.count(),
+        pitch: width * layout.count(),
         height: size.height as usize,
         format,
     };
     let outcome = Decompressor::new().and_then(|mut decompressor| {
         decompressor.set_scan_limit(MOST_SCANS)?;
         decompressor.set_scaling_factor(scale)?;
-        decompressor.decompress(&bytes, image.as_deref_mut())
+        decompressor.decompress(&stream.bytes, image.as_deref_mut())
     });
-    drop(bytes);
-    let untouched = || image.pixels.iter().all(|&sample| sample == UNTOUCHED);
     let partial = match outcome {
         Err(error) => {
-            let message = message(&error);
-            if is_harmless(&message) {
-                None
-            } else if is_unsupported(&message) {
-                return Err(Error::unsupported(path, message));
-            } else if untouched() {
-                return Err(Error::damaged(path, message));
-            } else if !ended {
-                Some(Error::breaks_off(path, "the picture's data ends early"))
-            } else {
-                Some(Error::damaged(path, message))
-            }
+            let untouched = || image.pixels.iter().all(|&sample| sample == UNTOUCHED);
+            damage(source, &message(&error), stream.ended, untouched)?
         }
         // Each scan of a progressive picture covers all of it: what is missing is detail.
-        Ok(()) if !ended && segments.progressive => {
+        Ok(()) if !stream.ended && segments.progressive => {
             Some(Error::breaks_off(path, "the last scans are missing"))
         }
         Ok(()) => None,
     };
-    if channels == PixelLayout::Inks && segments.adobe {
+    // Adobe's writers store inks inverted.
+    if layout == PixelLayout::Inks && segments.adobe {
         image.pixels.iter_mut().for_each(|ink| *ink = 255 - *ink);
     }
     Ok(DecodedStill {
         subsampling,
         raster: Raster {
             size,
-            channels,
+            channels: layout,
             samples: Samples::Eight(image.pixels),
         },
         metadata: Metadata {
@@ -127,6 +75,96 @@ pub(super) fn decode(
         },
         partial,
     })
+}
+
+/// The layout of a pixel by the number of components; `Unsupported` for other numbers and depths.
+fn pixel_layout(source: &StillFile, segments: &JpegHeader) -> Result<(PixelLayout, PixelFormat)> {
+    if segments.precision != 8 {
+        let what = format!("JPEG with {} bits a sample", segments.precision);
+        return Err(Error::unsupported(source.path, what));
+    }
+    match segments.sampling.len() {
+        1 => Ok((PixelLayout::Grey, PixelFormat::GRAY)),
+        3 => Ok((PixelLayout::Rgb, PixelFormat::RGB)),
+        4 => Ok((PixelLayout::Inks, PixelFormat::CMYK)),
+        count => {
+            let what = format!("JPEG with {count} components");
+            Err(Error::unsupported(source.path, what))
+        }
+    }
+}
+
+/// Fails with `Limit` where the file, what libjpeg holds of it and the picture pass the memory that is allowed.
+fn check_memory(
+    source: &StillFile,
+    segments: &JpegHeader,
+    size: Size,
+    layout: PixelLayout,
+) -> Result<()> {
+    // A progressive picture is held as coefficients of two bytes until its last scan.
+    let coefficients = if segments.progressive {
+        segments.stored_samples() * 2
+    } else {
+        0
+    };
+    let decoded = size.pixels() * layout.count() as u64;
+    let bytes = source.bytes + decoded + coefficients.max(picture_bytes(size, 8));
+    source
+        .limits
+        .check(source.path, LimitName::MemoryBytes, bytes)
+}
+
+/// A JPEG without its metadata, closed with an end marker.
+struct JpegStream {
+    bytes: Vec<u8>,
+    /// The file has the end marker itself.
+    ended: bool,
+}
+
+impl JpegStream {
+    fn read(source: &mut StillFile, segments: &mut JpegHeader) -> Result<Self> {
+        let path = source.path;
+        let mut scans = Vec::new();
+        if segments.scan_at > 0 {
+            source
+                .reader
+                .seek(SeekFrom::Start(segments.scan_at))
+                .and_then(|_| {
+                    let rest = source.bytes.saturating_sub(segments.scan_at);
+                    source.reader.by_ref().take(rest).read_to_end(&mut scans)
+                })
+                .map_err(|error| Error::read(path, error))?;
+        }
+        let ended = has_end(&scans);
+        let mut bytes = std::mem::take(&mut segments.essence);
+        bytes.append(&mut scans);
+        if !ended {
+            bytes.extend(b"\xff\xd9");
+        }
+        Ok(Self { bytes, ended })
+    }
+}
+
+/// What libjpeg's complaint means: nothing, a picture that is incomplete, or no picture at all.
+fn damage(
+    source: &StillFile,
+    message: &str,
+    ended: bool,
+    untouched: impl FnOnce() -> bool,
+) -> Result<Option<Error>> {
+    let path = source.path;
+    if is_harmless(message) {
+        Ok(None)
+    } else if is_unsupported(message) {
+        Err(Error::unsupported(path, message))
+    } else if untouched() {
+        Err(Error::damaged(path, message))
+    } else if !ended {
+        let what = "the picture's data ends early";
+        Ok(Some(Error::breaks_off(path, what)))
+    } else {
+        Ok(Some(Error::damaged(path, message)))
+    }
 }
 
 /// The scale at which a longer side of at least `least` stays, and the size that it gives.

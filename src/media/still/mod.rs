@@ -1,6 +1,7 @@
 //! Stills in: JPEG, PNG, WebP, HEIC, AVIF, GIF, TIFF, BMP, upright and in their own colors.
 
 mod gif_header;
+mod headers;
 #[cfg(feature = "heic")]
 mod heif;
 #[cfg(not(feature = "heic"))]
@@ -22,9 +23,9 @@ use crate::error::{Error, Result};
 use crate::media::{ChromaSubsampling, Limits, Metadata};
 use crate::picture::Picture;
 
-pub(super) use still_file::still_facts;
+pub(super) use headers::still_facts;
 
-use raster::Raster;
+use headers::read_header;
 use recognize::CodedFormat;
 use still_file::StillFile;
 
@@ -42,14 +43,6 @@ pub struct Still {
     pub subsampling: Option<ChromaSubsampling>,
     /// Set when the data broke off: the rest of the picture is missing.
     pub partial: Option<Error>,
-}
-
-/// What a format's decoder gives.
-struct DecodedStill {
-    raster: Raster,
-    metadata: Metadata,
-    subsampling: Option<ChromaSubsampling>,
-    partial: Option<Error>,
 }
 
 /// Decodes `path`; of an animation, its first frame.
@@ -79,7 +72,7 @@ fn open<'a>(path: &'a Path, limits: &'a Limits) -> Result<StillFile<'a>> {
 }
 
 fn decode(mut source: StillFile<'_>, least: Option<u32>) -> Result<Still> {
-    let header = source.header()?;
+    let header = read_header(&mut source)?;
     let mut decoded = match source.format {
         CodedFormat::Jpeg => jpeg::decode(&mut source, &header, least)?,
         CodedFormat::Heic | CodedFormat::Avif => heif::decode(&mut source, &header)?,

@@ -1,8 +1,10 @@
-//! Samples as a decoder gives them, and the upright picture they make.
+//! Samples as a decoder gives them, and the upright picture that they become.
 
 use super::orientation::{upright, upright_size};
+use crate::error::Error;
 use crate::geometry::Size;
 use crate::media::color_meaning as color;
+use crate::media::{ChromaSubsampling, Metadata};
 use crate::picture::{ColorSpace, Picture, Pixels, Rgb, Rgb8, Rgb16};
 
 /// What the samples of one pixel are.
@@ -38,6 +40,14 @@ pub(super) struct Raster {
     pub(super) size: Size,
     pub(super) channels: PixelLayout,
     pub(super) samples: Samples,
+}
+
+/// A still as its format's decoder gives it.
+pub(super) struct DecodedStill {
+    pub(super) raster: Raster,
+    pub(super) metadata: Metadata,
+    pub(super) subsampling: Option<ChromaSubsampling>,
+    pub(super) partial: Option<Error>,
 }
 
 /// A picture, and whether its numbers were taken out of the profile they came with.

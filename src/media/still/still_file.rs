@@ -1,25 +1,14 @@
-//! A still's file, opened and recognized, and what its headers say.
+//! A still's file, opened and recognized by its first bytes.
 
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
-use image::ImageDecoder;
-use image::codecs::bmp::BmpDecoder;
-use image::codecs::png::PngDecoder;
-use image::codecs::tiff::TiffDecoder;
-use image::codecs::webp::WebPDecoder;
-
-use super::gif_header::GifHeader;
-use super::heif;
-use super::jpeg_header::JpegHeader;
-use super::png_header::PngHeader;
 use super::recognize::{CodedFormat, FileHead, HEAD_BYTES, recognize};
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
-use crate::media::metadata::exif;
-use crate::media::{Limits, StillFacts};
+use crate::media::Limits;
 
 /// A still of one of the formats: a file, or a part of one.
 pub(super) struct StillFile<'a> {
@@ -134,91 +123,6 @@ impl<'a> StillFile<'a> {
         ))
     }
 
-    /// Reads the headers and checks the limits against them.
-    pub(super) fn header(&mut self) -> Result<StillHeader> {
-        let read = match self.format {
-            CodedFormat::Jpeg => self.jpeg_facts(),
-            CodedFormat::Png => self.png_facts(),
-            CodedFormat::Gif => self.gif_facts(),
-            CodedFormat::WebP => WebPDecoder::new(&mut self.reader).and_then(|mut decoder| {
-                let animated = decoder.has_animation();
-                decoded_facts(&mut decoder, animated)
-            }),
-            CodedFormat::Tiff => TiffDecoder::new(&mut self.reader)
-                .and_then(|mut decoder| decoded_facts(&mut decoder, false)),
-            CodedFormat::Bmp => self.bitmap_facts()?,
-            CodedFormat::Heic | CodedFormat::Avif => Ok(heif::header(self)?),
-        };
-        let header = read.map_err(|error| self.error(error))?;
-        if header.size.pixels() == 0 {
-            return Err(Error::damaged(self.path, "the picture has no size"));
-        }
-        self.limits
-            .check(self.path, LimitName::Pixels, header.size.pixels())?;
-        self.reader
-            .seek(SeekFrom::Start(0))
-            .map_err(|source| Error::read(self.path, source))?;
-        Ok(header)
-    }
-
-    fn jpeg_facts(&mut self) -> image::ImageResult<StillHeader> {
-        let header = JpegHeader::read(&mut self.reader)?.ok_or_else(|| missing("frame header"))?;
-        Ok(StillHeader {
-            size: Size::new(header.width.into(), header.height.into()),
-            orientation: header.exif.as_deref().map_or(1, exif::orientation),
-            bit_depth: header.precision,
-            icc: header.icc.is_some(),
-            animated: false,
-        })
-    }
-
-    fn png_facts(&mut self) -> image::ImageResult<StillHeader> {
-        let header = PngHeader::read(&mut self.reader)?.ok_or_else(|| missing("header chunk"))?;
-        // The decoder judges the header chunk before anything else is promised.
-        self.reader.seek(SeekFrom::Start(0))?;
-        PngDecoder::with_limits(&mut self.reader, image_limits(self.limits))?;
-        Ok(StillHeader {
-            size: Size::new(header.width, header.height),
-            orientation: header.exif.as_deref().map_or(1, exif::orientation),
-            bit_depth: header.bit_depth,
-            icc: header.icc,
-            animated: false,
-        })
-    }
-
-    fn gif_facts(&mut self) -> image::ImageResult<StillHeader> {
-        let header = GifHeader::read(&mut self.reader)?;
-        Ok(StillHeader {
-            size: Size::new(header.width.into(), header.height.into()),
-            orientation: 1,
-            bit_depth: 8,
-            icc: false,
-            animated: header.animated,
-        })
-    }
-
-    /// The decoder calls a picture that is too large damaged, so its size is checked first.
-    fn bitmap_facts(&mut self) -> Result<image::ImageResult<StillHeader>> {
-        let mut head = [0; 26];
-        let sides = self.reader.read_exact(&mut head).ok().and_then(|()| {
-            let [.., w0, w1, w2, w3, h0, h1, h2, h3] = head;
-            let long = head.get(14..18) != Some(&[12, 0, 0, 0]);
-            long.then_some((
-                u32::from_le_bytes([w0, w1, w2, w3]),
-                i32::from_le_bytes([h0, h1, h2, h3]).unsigned_abs(),
-            ))
-        });
-        if let Some((width, height)) = sides {
-            let pixels = Size::new(width, height).pixels();
-            self.limits.check(self.path, LimitName::Pixels, pixels)?;
-        }
-        self.reader
-            .rewind()
-            .map_err(|source| Error::read(self.path, source))?;
-        Ok(BmpDecoder::new(&mut self.reader)
-            .and_then(|mut decoder| decoded_facts(&mut decoder, false)))
-    }
-
     /// Says what a decoder's error means for the person who has the file.
     pub(super) fn error(&self, error: image::ImageError) -> Error {
         match error {
@@ -264,62 +168,7 @@ pub(super) fn is_end(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::UnexpectedEof
 }
 
-fn missing(what: &str) -> image::ImageError {
-    image::ImageError::IoError(io::Error::new(
-        io::ErrorKind::InvalidData,
-        format!("there is no {what}"),
-    ))
-}
-
 /// Decoders' messages may span lines; ours do not.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn decoded_facts(
-    decoder: &mut impl ImageDecoder,
-    animated: bool,
-) -> image::ImageResult<StillHeader> {
-    let (width, height) = decoder.dimensions();
-    let color = decoder.color_type();
-    let sample_bytes = color.bytes_per_pixel() / color.channel_count().max(1);
-    Ok(StillHeader {
-        size: Size::new(width, height),
-        orientation: orientation(decoder),
-        bit_depth: sample_bytes * 8,
-        icc: decoder.icc_profile().ok().flatten().is_some(),
-        animated,
-    })
-}
-
-/// Which way is up, as the EXIF block or a tag of the format's own says.
-pub(super) fn orientation(decoder: &mut impl ImageDecoder) -> u8 {
-    match decoder.exif_metadata() {
-        Ok(Some(block)) => exif::orientation(exif::without_prefix(&block)),
-        _ => decoder.orientation().map_or(1, |turn| turn.to_exif()),
-    }
-}
-
-/// The container's name, what the headers say, and whether there is more than one frame. `Ok(None)` when `path` is no
-/// still by its content; `Unsupported` when it is surely a still that nothing here decodes.
-pub(in crate::media) fn still_facts(
-    path: &Path,
-    limits: &Limits,
-) -> Result<Option<(String, StillFacts, bool)>> {
-    let Some(mut source) = StillFile::open(path, limits)? else {
-        return Ok(None);
-    };
-    let header = source.header()?;
-    let size = if header.orientation >= 5 {
-        Size::new(header.size.height, header.size.width)
-    } else {
-        header.size
-    };
-    let facts = StillFacts {
-        size,
-        orientation: header.orientation,
-        bit_depth: header.bit_depth,
-        icc: header.icc,
-    };
-    Ok(Some((source.format.name().into(), facts, header.animated)))
 }

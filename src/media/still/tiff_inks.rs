@@ -7,8 +7,7 @@ use tiff::decoder::{Decoder, DecodingResult};
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
-use super::DecodedStill;
-use super::raster::{PixelLayout, Raster, Samples, picture_bytes};
+use super::raster::{DecodedStill, PixelLayout, Raster, Samples, picture_bytes};
 use super::still_file::{StillBytes, StillFile, StillHeader, is_end};
 use crate::error::{Error, LimitName, Result};
 use crate::media::Metadata;

@@ -1,6 +1,6 @@
 //! What is said of HEIC and AVIF by a build without libheif.
 
-use super::DecodedStill;
+use super::raster::DecodedStill;
 use super::still_file::{StillFile, StillHeader};
 use crate::error::{Error, Result};
 

@@ -1,0 +1,81 @@
+//! What the first bytes of a container say before FFmpeg opens it.
+
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _};
+
+/// Fills `head` with the first bytes of `file`, and leaves the file at its start; gives how many there were.
+pub(super) fn read_head(file: &mut File, head: &mut [u8]) -> io::Result<usize> {
+    let mut read = 0;
+    while read < head.len() {
+        match file.read(&mut head[read..]) {
+            Ok(0) => break,
+            Ok(bytes) => read += bytes,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    file.rewind()?;
+    Ok(read)
+}
+
+/// The first bytes are those of a container that is read here: what fails is damaged, not foreign.
+pub(super) fn known_magic(head: &[u8]) -> bool {
+    let at = |place: usize, magic: &[u8]| head.get(place..place + magic.len()) == Some(magic);
+    is_iso(head)
+        || at(0, &[0x1A, 0x45, 0xDF, 0xA3])
+        || at(0, b"RIFF")
+        || at(0, b"OggS")
+        || at(0, b"FLV")
+        || at(0, b"fLaC")
+        || at(0, b"ID3")
+        || at(0, b"GIF8")
+}
+
+/// Bytes that a RIFF chunk or a Matroska segment at the start of the file claims to end at; 0 for what does not say.
+pub(super) fn claimed_bytes(head: &[u8]) -> u64 {
+    if let Some([b'R', b'I', b'F', b'F', size @ ..]) = head.first_chunk::<8>() {
+        return u64::from(u32::from_le_bytes(*size)) + 8;
+    }
+    // EBML (RFC 8794): an element is its id, its size as a variable-length integer, and its content.
+    let ebml_size = |at: usize| -> Option<(u64, usize)> {
+        let first = *head.get(at)?;
+        let length = first.leading_zeros() as usize + 1;
+        let bytes = head.get(at..at + length)?;
+        let value = bytes[1..].iter().fold(
+            u64::from(first) & ((1 << (8 - length)) - 1),
+            |value, byte| value << 8 | u64::from(*byte),
+        );
+        let unknown = value == (1 << (7 * length)) - 1;
+        (!unknown).then_some((value, at + length))
+    };
+    let segment = || {
+        (head.first_chunk() == Some(&[0x1A, 0x45, 0xDF, 0xA3])).then_some(())?;
+        let (size, content) = ebml_size(4)?;
+        let at = content.checked_add(usize::try_from(size).ok()?)?;
+        (head.get(at..at + 4)? == [0x18, 0x53, 0x80, 0x67]).then_some(())?;
+        let (size, content) = ebml_size(at + 4)?;
+        size.checked_add(content as u64)
+    };
+    segment().unwrap_or(0)
+}
+
+/// The file begins with a box of ISO media.
+pub(super) fn is_iso(head: &[u8]) -> bool {
+    const FIRST: [&[u8]; 9] = [
+        b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"free", b"skip", b"wide", b"pnot",
+    ];
+    head.get(4..8).is_some_and(|name| FIRST.contains(&name))
+}
+
+/// One short name for FFmpeg's list of aliases.
+pub(super) fn container_name(names: &str, head: &[u8]) -> String {
+    let has = |word: &[u8]| head.windows(word.len()).any(|window| window == word);
+    match names.split(',').next().unwrap_or(names) {
+        "mov" if head.get(8..12) == Some(b"qt  ") => "mov".into(),
+        "mov" => "mp4".into(),
+        "matroska" if has(b"webm") => "webm".into(),
+        "matroska" => "mkv".into(),
+        "mpegts" => "mpeg-ts".into(),
+        name => name.into(),
+    }
+}

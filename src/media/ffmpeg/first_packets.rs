@@ -1,0 +1,63 @@
+//! The first packets of a stream: when it starts, how evenly its frames are spaced, what its decoder drops.
+
+use ffmpeg::{Packet, ffi};
+use ffmpeg_next as ffmpeg;
+
+/// What the first packets of one stream say.
+#[derive(Debug, Clone, Default)]
+pub(super) struct FirstPackets {
+    /// Presentation times of the packets that are shown, in the order of the file.
+    pub times: Vec<i64>,
+    pub last_decode_time: Option<i64>,
+    /// Samples that the decoder drops from the first packet.
+    pub skip: u32,
+}
+
+impl FirstPackets {
+    /// Takes note of the next packet of the stream, which is of `sound` or of pictures.
+    pub fn note(&mut self, packet: &Packet, sound: bool) {
+        let hidden = {
+            use ffmpeg::packet::Ref as _;
+            // SAFETY: the pointer is to the packet at hand; only a plain number is read.
+            unsafe { (*packet.as_ptr()).flags & ffi::AV_PKT_FLAG_DISCARD != 0 }
+        };
+        if self.times.is_empty() {
+            self.skip = skipped_samples(packet);
+        }
+        // An edit list hides whole frames; of sound it hides samples, which are counted from its first packet on.
+        if (sound || !hidden)
+            && let Some(time) = packet.pts().or(packet.dts())
+        {
+            self.times.push(time);
+        }
+        self.last_decode_time = packet.dts().or(self.last_decode_time);
+    }
+
+    /// Shortest and longest step between the presentation times.
+    pub fn steps(&self) -> Option<(i64, i64)> {
+        // Later packets may still be shown before the last ones: only what lies before their decode time is complete.
+        let mut times: Vec<i64> = self
+            .times
+            .iter()
+            .copied()
+            .filter(|time| self.last_decode_time.is_none_or(|last| *time <= last))
+            .collect();
+        times.sort_unstable();
+        times
+            .windows(2)
+            .map(|pair| pair[1].saturating_sub(pair[0]))
+            .fold(None, |steps, step| {
+                let (least, most) = steps.unwrap_or((step, step));
+                Some((least.min(step), most.max(step)))
+            })
+    }
+}
+
+/// Samples that the decoder is to drop from the start of `packet`.
+fn skipped_samples(packet: &Packet) -> u32 {
+    packet
+        .side_data()
+        .filter(|data| data.kind() == ffmpeg::packet::side_data::Type::SkipSamples)
+        .find_map(|data| data.data().first_chunk::<4>().copied())
+        .map_or(0, u32::from_le_bytes)
+}

@@ -1,0 +1,33 @@
+//! How a film is encoded.
+
+use crate::geometry::Size;
+use crate::sound::SoundFormat;
+use crate::time::Rational;
+
+/// The sound of a film.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SoundSettings {
+    /// Rate and channels of what is written.
+    pub format: SoundFormat,
+    /// Bits a second.
+    pub bit_rate: u32,
+}
+
+/// What is encoded.
+#[derive(Debug, Clone)]
+pub struct FilmSettings {
+    /// Even in both directions.
+    pub size: Size,
+    /// Constant frame rate.
+    pub frame_rate: Rational,
+    /// x264's constant rate factor, 0..51; 20 is good.
+    pub quality: u8,
+    /// x264's preset, such as `veryfast` or `medium`.
+    pub preset: String,
+    /// Without it the film is silent.
+    pub sound: Option<SoundSettings>,
+    /// Encoder threads; 0 = a fixed number, since x264's result depends on it and must not depend on the machine.
+    pub threads: usize,
+    /// What the file says of itself, such as the credit of its music; empty for nothing.
+    pub comment: String,
+}

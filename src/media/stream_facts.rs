@@ -1,0 +1,152 @@
+//! What the headers of one stream say, within the limits; what they leave out comes from its first packets.
+
+use crate::error::{Error, LimitName, Result};
+use crate::geometry::Size;
+use crate::media::color_meaning::{matrix_name, primaries_name, transfer_name};
+use crate::media::ffmpeg::{Demuxer, Stream, StreamKind};
+use crate::media::rotation::Turn;
+use crate::media::{AudioFacts, Limits, VideoFacts};
+use crate::time::Rational;
+
+/// What the headers of stream number `stream` say, within `limits`.
+pub(super) fn audio_facts(input: &Demuxer, stream: usize, limits: &Limits) -> Result<AudioFacts> {
+    let headers = input
+        .streams()
+        .get(stream)
+        .filter(|headers| headers.kind == StreamKind::Audio)
+        .ok_or_else(|| Error::unsupported(input.path(), "it has no sound"))?;
+    // An edit list has cut the delay away already; elsewhere it is counted in.
+    let cut = headers.index.is_some();
+    let delay = if cut {
+        Rational::ZERO
+    } else {
+        input.encoder_delay(stream)
+    };
+    let duration = duration(input, stream).map(|duration| duration - delay);
+    check_seconds(input, duration, limits)?;
+    Ok(AudioFacts {
+        stream,
+        codec: headers.codec.clone(),
+        sample_rate: headers.sample_rate,
+        channels: headers.channels,
+        duration,
+        start: input.start(stream),
+    })
+}
+
+/// Seconds of a stream, or else of the whole file.
+fn duration(input: &Demuxer, stream: usize) -> Option<Rational> {
+    let headers = input.streams().get(stream)?;
+    if let Some(gif) = input.gif() {
+        return Rational::new(gif.duration, 100);
+    }
+    headers
+        .duration
+        .map(|duration| Rational::whole(duration) * headers.time_base)
+        .or_else(|| {
+            // Matroska tells when the last frame ends, on the timeline of the timestamps.
+            let matroska = matches!(input.container(), "mkv" | "webm");
+            let before = if matroska {
+                input.zero()
+            } else {
+                Rational::ZERO
+            };
+            input.duration().map(|end| end - before)
+        })
+        .filter(|duration| !duration.is_negative())
+}
+
+fn check_seconds(input: &Demuxer, duration: Option<Rational>, limits: &Limits) -> Result<()> {
+    let seconds = duration.map_or(0, |duration| u64::try_from(duration.floor()).unwrap_or(0));
+    limits.check(input.path(), LimitName::Seconds, seconds)
+}
+
+/// What the headers of stream number `stream` say, within `limits`.
+pub(super) fn video_facts(input: &Demuxer, stream: usize, limits: &Limits) -> Result<VideoFacts> {
+    let path = input.path();
+    let headers = input
+        .streams()
+        .get(stream)
+        .filter(|headers| headers.kind == StreamKind::Video)
+        .ok_or_else(|| Error::unsupported(path, "it has no pictures"))?;
+    let gif = input.gif();
+    let frames = headers.index.map(|index| index.shown).or(headers.frames);
+    let frames = gif.map(|gif| gif.frames).or(frames);
+    let duration = duration(input, stream);
+    let sample_aspect = sample_aspect(headers);
+    let turn = turn(headers);
+    let size = turn.size(square_pixels(headers.coded, sample_aspect));
+    limits.check(path, LimitName::Pixels, headers.coded.pixels())?;
+    limits.check(path, LimitName::Pixels, size.pixels())?;
+    limits.check(path, LimitName::Frames, frames.unwrap_or(0))?;
+    check_seconds(input, duration, limits)?;
+    let steps = match headers.index {
+        _ if gif.is_some() => gif.and_then(|gif| gif.steps),
+        Some(index) if index.shown > 1 => Some(index.steps),
+        _ => input.first_steps(stream),
+    };
+    Ok(VideoFacts {
+        stream,
+        codec: headers.codec.clone(),
+        coded: headers.coded,
+        size,
+        rotation: turn.clockwise(),
+        sample_aspect,
+        frame_rate: frame_rate(headers, steps),
+        time_base: headers.time_base,
+        variable_frame_rate: steps.is_some_and(uneven),
+        frames,
+        duration,
+        start: input.start(stream),
+        bit_depth: headers.bit_depth.max(1),
+        color_primaries: primaries_name(headers.primaries).into(),
+        color_transfer: transfer_name(headers.transfer).into(),
+        color_matrix: matrix_name(headers.color_matrix).into(),
+        full_range: headers.full_range,
+    })
+}
+
+/// The turn that makes the film upright.
+pub(super) fn turn(headers: &Stream) -> Turn {
+    headers.matrix.map_or_else(Turn::default, Turn::from_matrix)
+}
+
+/// Width over height of a coded pixel; square where the headers say nothing that can be.
+fn sample_aspect(headers: &Stream) -> Rational {
+    let (least, most) = (Rational::new(1, 8), Rational::whole(8));
+    headers
+        .sample_aspect
+        .filter(|aspect| least.is_some_and(|least| *aspect >= least) && *aspect <= most)
+        .unwrap_or(Rational::ONE)
+}
+
+/// The size that shows a coded picture with square pixels: lines stay as they are.
+fn square_pixels(coded: Size, aspect: Rational) -> Size {
+    let width = (Rational::whole(i64::from(coded.width)) * aspect).round();
+    Size::new(
+        u32::try_from(width).unwrap_or(coded.width).max(1),
+        coded.height,
+    )
+}
+
+/// Average frames a second: as the headers say, else by the first steps between frames, else 25.
+fn frame_rate(headers: &Stream, steps: Option<(i64, i64)>) -> Rational {
+    let sensible = |rate: &Rational| *rate > Rational::ZERO && *rate <= Rational::whole(1000);
+    let by_steps = || {
+        let (least, most) = steps?;
+        let mean = Rational::new(least.saturating_add(most), 2)? * headers.time_base;
+        mean.inverse()
+    };
+    headers
+        .average_rate
+        .filter(sensible)
+        .or(headers.base_rate.filter(sensible))
+        .or_else(|| by_steps().filter(sensible))
+        .unwrap_or(Rational::whole(25))
+}
+
+/// Steps between frames differ by more than the rounding of timestamps explains.
+fn uneven((least, most): (i64, i64)) -> bool {
+    let difference = most.saturating_sub(least);
+    difference > 1 && difference > most / 50
+}
