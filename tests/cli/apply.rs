@@ -3,7 +3,6 @@
 mod clips;
 #[cfg(feature = "heic")]
 mod heic;
-pub mod made;
 mod matched;
 mod names;
 mod pictures;

@@ -3,9 +3,7 @@
 //! Frames are told apart by numbers painted into them as black and white fields, which survive any encoding: so a film
 //! says itself which source frame each of its frames shows.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -27,7 +25,7 @@ use tastemaker::store::{Output, Overwrite, hash_file};
 use tastemaker::task::Task;
 use tastemaker::time::Rational;
 
-use crate::support::media;
+use crate::support::{ffmpeg, ffmpeg_report, ffprobe, media};
 
 fn ratio(numerator: i64, denominator: i64) -> Rational {
     Rational::new(numerator, denominator).unwrap()
@@ -163,32 +161,21 @@ fn failures(report: &VerifyReport) -> Vec<&str> {
         .collect()
 }
 
-fn ffmpeg(arguments: &[&str], input: &[u8]) -> String {
-    let mut child = Command::new("ffmpeg")
-        .args(["-hide_banner", "-nostdin", "-y"])
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("ffmpeg is installed for tests");
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let talk = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "ffmpeg {arguments:?}\n{talk}");
-    talk
-}
-
-fn ffprobe(film: &Path, stream: &str, entries: &str) -> String {
-    let output = Command::new("ffprobe")
-        .args(["-v", "error", "-count_frames", "-select_streams", stream])
-        .args(["-show_entries", &format!("stream={entries}")])
-        .args(["-of", "csv=p=0"])
-        .arg(film)
-        .output()
-        .unwrap();
-    assert!(output.status.success());
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+/// Fields of a stream by ffprobe, without a line end.
+fn stream_entries(film: &Path, stream: &str, entries: &str) -> String {
+    let entries = format!("stream={entries}");
+    ffprobe(
+        film,
+        [
+            "-count_frames",
+            "-select_streams",
+            stream,
+            "-show_entries",
+            &entries,
+        ],
+    )
+    .trim()
+    .to_owned()
 }
 
 /// Fields across and down a numbered frame: ten bits.
@@ -229,7 +216,7 @@ fn numbered_film(path: &Path, rate: &str, frames: usize, arguments: &[&str]) {
     all.extend(["-pix_fmt", "yuv420p", path.to_str().unwrap()]);
     let input: Vec<u8> = (0..frames).flat_map(numbered_frame).collect();
     // The -nostdin of `ffmpeg` only keeps it from reading commands.
-    ffmpeg(&all, &input);
+    ffmpeg().args(&all).reads(&input);
 }
 
 fn frames_of(film: &Path) -> Vec<Rgb8> {
@@ -302,15 +289,15 @@ fn a_film_has_the_size_rate_length_and_loudness_of_its_plan() {
     assert_eq!((report.frames, report.duration), (150, 5.0));
     assert!(report.notes.is_empty(), "{:?}", report.notes);
     assert_eq!(
-        ffprobe(&film, "v", "width,height,r_frame_rate,nb_read_frames"),
+        stream_entries(&film, "v", "width,height,r_frame_rate,nb_read_frames"),
         "180,320,30/1,150"
     );
-    assert_eq!(ffprobe(&film, "v", "duration"), "5.000000");
+    assert_eq!(stream_entries(&film, "v", "duration"), "5.000000");
     assert_eq!(
-        ffprobe(&film, "a", "codec_name,sample_rate,channels"),
+        stream_entries(&film, "a", "codec_name,sample_rate,channels"),
         "aac,48000,2"
     );
-    let seconds: f64 = ffprobe(&film, "a", "duration").parse().unwrap();
+    let seconds: f64 = stream_entries(&film, "a", "duration").parse().unwrap();
     assert!((seconds - 5.0).abs() < 0.03, "{seconds}");
 
     let (lufs, peak) = loudness(&film);
@@ -345,18 +332,7 @@ fn a_film_has_the_size_rate_length_and_loudness_of_its_plan() {
 
 /// Integrated loudness and true peak as FFmpeg's own meter says.
 fn loudness(film: &Path) -> (f64, f64) {
-    let talk = ffmpeg(
-        &[
-            "-i",
-            film.to_str().unwrap(),
-            "-af",
-            "ebur128=peak=true",
-            "-f",
-            "null",
-            "-",
-        ],
-        &[],
-    );
+    let talk = ffmpeg_report(film, &["-af", "ebur128=peak=true"]);
     let summary = &talk[talk.rfind("Summary:").unwrap()..];
     let value = |name: &str| -> f64 {
         let after = &summary[summary.find(name).unwrap() + name.len()..];
@@ -458,8 +434,8 @@ fn a_turned_film_is_rendered_upright() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     numbered_film(&path("flat.mp4"), "25", 40, &["-c:v", "libx264"]);
-    ffmpeg(
-        &[
+    ffmpeg()
+        .args([
             "-i",
             path("flat.mp4").to_str().unwrap(),
             "-c",
@@ -467,9 +443,8 @@ fn a_turned_film_is_rendered_upright() {
             "-metadata:s:v",
             "rotate=90",
             path("turned.mp4").to_str().unwrap(),
-        ],
-        &[],
-    );
+        ])
+        .run();
     let upright = VideoReader::open(&path("turned.mp4"), &Limits::default(), 1)
         .unwrap()
         .facts()
@@ -480,14 +455,13 @@ fn a_turned_film_is_rendered_upright() {
     let film = path("film.mp4");
     rendered(&plan, &film);
     // FFmpeg turns by itself when it decodes.
-    ffmpeg(
-        &[
+    ffmpeg()
+        .args([
             "-i",
             path("turned.mp4").to_str().unwrap(),
             path("turned-%02d.png").to_str().unwrap(),
-        ],
-        &[],
-    );
+        ])
+        .run();
     let frames = frames_of(&film);
     for (number, frame) in frames.iter().enumerate() {
         let png = path(&format!("turned-{:02}.png", number + 8));
@@ -622,8 +596,8 @@ fn sound_is_placed_to_the_sample_and_follows_its_gain() {
             ((sample * 32767.0) as i16).to_le_bytes()
         })
         .collect();
-    ffmpeg(
-        &[
+    ffmpeg()
+        .args([
             "-f",
             "s16le",
             "-ar",
@@ -633,9 +607,8 @@ fn sound_is_placed_to_the_sample_and_follows_its_gain() {
             "-i",
             "-",
             wave.to_str().unwrap(),
-        ],
-        &tone,
-    );
+        ])
+        .reads(&tone);
     let mut plan = plan(
         160,
         90,
@@ -683,7 +656,9 @@ fn music_at_another_speed_keeps_its_pitch_and_meets_the_film() {
         })
         .collect();
     let format = ["-f", "s16le", "-ar", "48000", "-ac", "1", "-i", "-"];
-    ffmpeg(&[&format[..], &[wave.to_str().unwrap()]].concat(), &sound);
+    ffmpeg()
+        .args([&format[..], &[wave.to_str().unwrap()]].concat())
+        .reads(&sound);
     for speed in [0.96, 1.025] {
         let mut plan = plan(
             160,
@@ -738,7 +713,7 @@ fn a_plan_without_sound_gives_a_film_without_a_sound_track() {
     plan.sound.clear();
     let report = rendered(&plan, &film);
     assert_eq!(report.sound, None);
-    assert_eq!(ffprobe(&film, "a", "codec_name"), "");
+    assert_eq!(stream_entries(&film, "a", "codec_name"), "");
     let report = verified(&plan, &film);
     assert!(report.passed(), "{report:#?}");
 }
@@ -800,7 +775,7 @@ fn a_film_that_is_not_what_its_plan_says_is_told_apart() {
         let mut all = vec!["-i", film.to_str().unwrap()];
         all.extend(arguments);
         all.push(tampered.to_str().unwrap());
-        ffmpeg(&all, &[]);
+        ffmpeg().args(&all).run();
         verified(&plan, &tampered)
     };
     for (what, arguments, expected) in [
@@ -862,8 +837,8 @@ fn a_film_that_is_not_what_its_plan_says_is_told_apart() {
 fn black_still_and_like_pictures_are_no_failure_where_the_source_is_so() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    ffmpeg(
-        &[
+    ffmpeg()
+        .args([
             "-f",
             "lavfi",
             "-i",
@@ -871,9 +846,8 @@ fn black_still_and_like_pictures_are_no_failure_where_the_source_is_so() {
             "-pix_fmt",
             "yuv420p",
             path("black.mp4").to_str().unwrap(),
-        ],
-        &[],
-    );
+        ])
+        .run();
     let mut plan = plan(
         160,
         90,

@@ -1,6 +1,11 @@
-//! Where things are, and how the program is started in a test.
+//! What tests share: the files they read, the programs they run, the networks.
 
 #![allow(dead_code)]
+
+mod corpus;
+mod ffmpeg;
+mod pictures;
+mod program;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -9,6 +14,14 @@ use tastemaker::analysis::AnalysisContext;
 use tastemaker::media::Limits;
 use tastemaker::models::{Models, ModelsOptions};
 use tastemaker::task::Task;
+
+pub use corpus::{corpus, skip};
+pub use ffmpeg::{ffmpeg, ffmpeg_report, ffprobe};
+pub use pictures::{
+    decode, eight_bit_picture, exif_with_location, mean_difference, sixteen_bit_picture,
+    wide_profile, write_picture,
+};
+pub use program::{Home, Tastemaker, contents, results, tastemaker};
 
 /// The checkout.
 pub fn root() -> &'static Path {
@@ -24,17 +37,6 @@ pub fn media(name: &str) -> PathBuf {
         path.display()
     );
     path
-}
-
-/// The corpus, or `None` (said aloud) where it is absent.
-pub fn corpus() -> Option<PathBuf> {
-    let path = std::env::var_os("TASTEMAKER_CORPUS")
-        .map_or_else(|| root().join("../shared/corpus"), PathBuf::from);
-    if path.is_dir() {
-        return Some(path);
-    }
-    eprintln!("skipped: no corpus at {}", path.display());
-    None
 }
 
 /// The ONNX Runtime that `scripts/setup` puts in place.
@@ -57,25 +59,6 @@ pub fn models() -> &'static Models {
     })
 }
 
-/// The program, with a cache and a configuration of its own in `home`.
-pub fn tastemaker(home: &Path) -> assert_cmd::Command {
-    assert_cmd::Command::from_std(program(home))
-}
-
-/// The same, to be started and left running.
-pub fn program(home: &Path) -> std::process::Command {
-    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("tastemaker"));
-    command
-        .env("HOME", home)
-        .env("XDG_CACHE_HOME", home.join("cache"))
-        .env("XDG_CONFIG_HOME", home.join("config"))
-        .env("XDG_DATA_HOME", home.join("data"))
-        .env("NO_COLOR", "1")
-        .env("ORT_DYLIB_PATH", runtime())
-        .env_remove("TASTEMAKER_MODELS");
-    command
-}
-
 /// Everything of one file, with one decoder thread.
 pub fn context() -> AnalysisContext<'static> {
     AnalysisContext {
@@ -88,16 +71,4 @@ pub fn context() -> AnalysisContext<'static> {
         captions: None,
         beats: Default::default(),
     }
-}
-
-/// Output and messages of the program run in `folder`, which must end with `code`.
-pub fn run(folder: &Path, words: &[&str], code: i32) -> (String, String) {
-    let assert = tastemaker(folder)
-        .args(words)
-        .current_dir(folder)
-        .assert()
-        .code(code);
-    let output = assert.get_output();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (text(&output.stdout), text(&output.stderr))
 }

@@ -2,43 +2,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use tastemaker::geometry::Size;
 use tastemaker::media::{FrameSize, Limits, VideoReader};
 use tastemaker::picture::Rgb8;
 
-use crate::apply::made::{Home, results};
-use crate::support::media;
+use crate::support::{Home, ffmpeg, ffprobe, mean_difference, media, results};
 
 /// What ffprobe says, a line a packet or frame.
 fn probe(path: &Path, stream: &str, arguments: &[&str]) -> String {
-    let run = Command::new("ffprobe")
-        .args(["-v", "error", "-select_streams", stream, "-of", "csv=p=0"])
-        .args(arguments)
-        .arg(path)
-        .output()
-        .unwrap();
-    assert!(
-        run.status.success(),
-        "{}",
-        String::from_utf8_lossy(&run.stderr)
-    );
-    String::from_utf8(run.stdout).unwrap()
-}
-
-fn ffmpeg(arguments: &[&str], output: &Path) {
-    let run = Command::new("ffmpeg")
-        .args(["-nostdin", "-v", "error", "-y"])
-        .args(arguments)
-        .arg(output)
-        .output()
-        .unwrap();
-    assert!(
-        run.status.success(),
-        "{}",
-        String::from_utf8_lossy(&run.stderr)
-    );
+    ffprobe(path, [&["-select_streams", stream], arguments].concat())
 }
 
 fn frame_times(path: &Path) -> String {
@@ -71,17 +44,6 @@ fn first_frame(path: &Path) -> Rgb8 {
     reader.image(FrameSize::Full).unwrap()
 }
 
-fn mean_difference(a: &Rgb8, b: &Rgb8) -> f64 {
-    assert_eq!(a.size(), b.size());
-    let sum: u64 = a
-        .samples()
-        .iter()
-        .zip(b.samples())
-        .map(|(a, b)| u64::from(a.abs_diff(*b)))
-        .sum();
-    sum as f64 / a.samples().len() as f64
-}
-
 /// A home with a folder "in", and [`uneven`] at `name` in it.
 fn home_with_clip(name: &str) -> (Home, PathBuf) {
     let home = Home::new();
@@ -94,8 +56,8 @@ fn home_with_clip(name: &str) -> (Home, PathBuf) {
 /// A second of a clip with uneven frames, sound that begins before them, and a place.
 fn uneven(path: &Path) {
     let clip = media("clips/carphone.mp4");
-    ffmpeg(
-        &[
+    ffmpeg()
+        .args([
             "-i",
             clip.to_str().unwrap(),
             "-f",
@@ -122,9 +84,8 @@ fn uneven(path: &Path) {
             "location=+52.5200+013.4050/",
             "-metadata",
             "title=Ride",
-        ],
-        path,
-    );
+        ])
+        .writes(path);
 }
 
 #[test]
@@ -139,8 +100,10 @@ fn times_and_sound_stay_exactly_as_they_were() {
         .windows(2)
         .all(|pair| (pair[1] - pair[0] - steps[1] + steps[0]).abs() < 1e-3);
     assert!(!even, "the clip is not uneven: {steps:?}");
-    let run = home.run(&["silver", "in", "-o", "out", "--json"]).ended(0);
-    let line = &run.json()[0];
+    let run = home
+        .apply(&["silver", "in", "-o", "out", "--json"])
+        .exits(0);
+    let line = &run.documents()[0];
     assert_eq!(
         (&line["format"], &line["width"]),
         (&"mp4".into(), &160.into())
@@ -167,10 +130,10 @@ fn times_and_sound_stay_exactly_as_they_were() {
 #[test]
 fn a_look_of_nothing_gives_the_file_itself_or_what_encoding_gives() {
     let (home, original) = home_with_clip("in/a.mp4");
-    home.run(&["none", "in", "-o", "same"]).ended(0);
+    home.apply(&["none", "in", "-o", "same"]).exits(0);
     assert!(fs::read(home.path("same/a.mp4")).unwrap() == fs::read(&original).unwrap());
-    home.run(&["none", "in", "-o", "new", "--metadata", "strip"])
-        .ended(0);
+    home.apply(&["none", "in", "-o", "new", "--metadata", "strip"])
+        .exits(0);
     let (before, after) = (first_frame(&original), first_frame(&home.path("new/a.mp4")));
     let difference = mean_difference(&before, &after);
     assert!(difference < 3.0, "{difference}");
@@ -185,13 +148,13 @@ fn a_look_that_evens_measures_the_clip_once() {
         "-vf",
         "lutyuv=y=16+(val-16)/2.5",
     ];
-    ffmpeg(&dark, &home.path("in/a.mp4"));
+    ffmpeg().args(&dark).writes(&home.path("in/a.mp4"));
     fs::write(
         home.path("even.toml"),
         "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"x\"\n[[step]]\nkind = \"even\"\namount = 100\n",
     )
     .unwrap();
-    home.run(&["./even.toml", "in", "-o", "out"]).ended(0);
+    home.apply(&["./even.toml", "in", "-o", "out"]).exits(0);
     let sum = |frame: Rgb8| -> u64 { frame.samples().iter().map(|v| u64::from(*v)).sum() };
     let before = sum(first_frame(&home.path("in/a.mp4")));
     let after = sum(first_frame(&home.path("out/a.mp4")));
@@ -209,17 +172,17 @@ fn turned_clips_come_out_upright_and_fit() {
         "-metadata:s:v",
         "rotate=90",
     ];
-    ffmpeg(&turn, &home.path("in/a.mov"));
+    ffmpeg().args(&turn).writes(&home.path("in/a.mov"));
     let before = first_frame(&home.path("in/a.mov"));
     assert_eq!(before.size(), Size::new(128, 160));
-    home.run(&["none", "in", "-o", "out"]).ended(0);
+    home.apply(&["none", "in", "-o", "out"]).exits(0);
     let after = home.path("out/a.mov");
     let stored = probe(&after, "v:0", &["-show_entries", "stream=width,height"]);
     assert_eq!(stored.trim(), "128,160");
     assert!(mean_difference(&before, &first_frame(&after)) < 3.0);
     assert_eq!(sound(&home.path("in/a.mov")), sound(&after));
-    home.run(&["none", "in", "-o", "small", "--resize", "81"])
-        .ended(0);
+    home.apply(&["none", "in", "-o", "small", "--resize", "81"])
+        .exits(0);
     assert_eq!(
         first_frame(&home.path("small/a.mov")).size(),
         Size::new(64, 80)
@@ -239,9 +202,9 @@ fn a_clip_is_cut_to_a_shape_by_one_crop_around_its_subject() {
         "-c:a",
         "copy",
     ];
-    ffmpeg(&pad, &home.path("in/a.mp4"));
-    home.run(&["none", "in", "-o", "out", "--aspect", "1:1"])
-        .ended(0);
+    ffmpeg().args(&pad).writes(&home.path("in/a.mp4"));
+    home.apply(&["none", "in", "-o", "out", "--aspect", "1:1"])
+        .exits(0);
     let after = home.path("out/a.mp4");
     let cut = first_frame(&after);
     assert_eq!(cut.size(), Size::new(128, 128));
@@ -265,8 +228,8 @@ fn what_a_clip_says_of_itself_follows_the_policy() {
         ("strip", false, false),
     ] {
         let run = home
-            .run(&["silver", "in", "-o", policy, "--metadata", policy, "--json"])
-            .ended(0);
+            .apply(&["silver", "in", "-o", policy, "--metadata", policy, "--json"])
+            .exits(0);
         let path = home.path(policy).join("a.mp4");
         assert_eq!(
             told(&path).contains("+52.5200"),
@@ -275,7 +238,7 @@ fn what_a_clip_says_of_itself_follows_the_policy() {
             told(&path)
         );
         assert_eq!(told(&path).contains("Ride"), title, "{policy}");
-        assert_eq!(run.json()[0]["location"], place, "{policy}");
+        assert_eq!(run.documents()[0]["location"], place, "{policy}");
     }
 }
 
@@ -283,48 +246,59 @@ fn what_a_clip_says_of_itself_follows_the_policy() {
 fn clips_are_finished_once_and_the_same_for_any_number_at_a_time() {
     let (home, _) = home_with_clip("in/a.mp4");
     home.photos("in", &[("b.jpg", "cat")]);
-    home.run(&["film-faded", "in", "-o", "one", "-j", "1"])
-        .ended(0);
-    home.run(&["film-faded", "in", "-o", "two", "-j", "2"])
-        .ended(0);
+    home.apply(&["film-faded", "in", "-o", "one", "-j", "1"])
+        .exits(0);
+    home.apply(&["film-faded", "in", "-o", "two", "-j", "2"])
+        .exits(0);
     let one = results(&home.path("one"));
     assert_eq!(one.len(), 2);
     assert!(one == results(&home.path("two")));
     let run = home
-        .run(&["film-faded", "in", "-o", "one", "--resume", "--json"])
-        .ended(0);
-    assert!(run.json().iter().all(|line| line["status"] == "finished"));
+        .apply(&["film-faded", "in", "-o", "one", "--resume", "--json"])
+        .exits(0);
+    assert!(
+        run.documents()
+            .iter()
+            .all(|line| line["status"] == "finished")
+    );
     fs::remove_file(home.path("one/.tastemaker.journal")).unwrap();
     let run = home
-        .run(&["film-faded", "in", "-o", "one", "--resume", "--json"])
-        .ended(0);
-    assert!(run.json().iter().all(|line| line["status"] == "finished"));
+        .apply(&["film-faded", "in", "-o", "one", "--resume", "--json"])
+        .exits(0);
+    assert!(
+        run.documents()
+            .iter()
+            .all(|line| line["status"] == "finished")
+    );
     assert!(one == results(&home.path("one")));
 }
 
 #[test]
 fn a_clip_that_breaks_off_is_named_and_written_only_when_asked_for() {
     let (home, whole) = home_with_clip("whole.mp4");
-    ffmpeg(
-        &[
+    ffmpeg()
+        .args([
             "-i",
             whole.to_str().unwrap(),
             "-c",
             "copy",
             "-movflags",
             "+faststart",
-        ],
-        &home.path("in/a.mp4"),
-    );
+        ])
+        .writes(&home.path("in/a.mp4"));
     let bytes = fs::read(home.path("in/a.mp4")).unwrap();
     fs::write(home.path("in/a.mp4"), &bytes[..bytes.len() * 2 / 3]).unwrap();
-    let run = home.run(&["silver", "in", "-o", "out"]).ended(1);
-    assert!(run.told().contains("in/a.mp4 breaks off"), "{}", run.told());
+    let run = home.apply(&["silver", "in", "-o", "out"]).exits(1);
+    assert!(
+        run.stderr().contains("in/a.mp4 breaks off"),
+        "{}",
+        run.stderr()
+    );
     assert!(results(&home.path("out")).is_empty());
     let run = home
-        .run(&["silver", "in", "-o", "out", "--partial", "--json"])
-        .ended(1);
-    assert_eq!(run.json()[0]["partial"]["code"], "breaks_off");
+        .apply(&["silver", "in", "-o", "out", "--partial", "--json"])
+        .exits(1);
+    assert_eq!(run.documents()[0]["partial"]["code"], "breaks_off");
     first_frame(&home.path("out/a.mp4"));
 }
 
@@ -339,8 +313,8 @@ fn sound_that_does_not_fit_is_said() {
         "-c:a",
         "pcm_s16le",
     ];
-    ffmpeg(&vorbis, &home.path("in/a.mkv"));
-    let run = home.run(&["silver", "in", "-o", "out"]).ended(1);
-    assert!(run.told().contains("pcm_s16le"), "{}", run.told());
+    ffmpeg().args(&vorbis).writes(&home.path("in/a.mkv"));
+    let run = home.apply(&["silver", "in", "-o", "out"]).exits(1);
+    assert!(run.stderr().contains("pcm_s16le"), "{}", run.stderr());
     assert!(results(&home.path("out")).is_empty());
 }

@@ -8,15 +8,9 @@ use tastemaker::geometry::Size;
 use tastemaker::media::{Limits, MediaKind, Metadata, StillFormat, decode_still, probe, to_srgb};
 use tastemaker::picture::{ColorSpace, Pixels, Rgb8};
 
-use super::made::{Home, decode, eight, results, write};
-use crate::support;
-
-fn mean_difference(a: &Rgb8, b: &Rgb8) -> f64 {
-    assert_eq!(a.size(), b.size());
-    let pairs = a.samples().iter().zip(b.samples());
-    let sum: f64 = pairs.map(|(a, b)| f64::from(a.abs_diff(*b))).sum();
-    sum / a.samples().len() as f64
-}
+use crate::support::{
+    self, Home, decode, eight_bit_picture, mean_difference, results, write_picture,
+};
 
 /// The photo that the committed files were made from, as small as they are.
 fn original() -> Rgb8 {
@@ -37,7 +31,7 @@ fn encoded(picture: &Path, name: &str, arguments: &[&str]) -> Option<PathBuf> {
         Ok(output) if output.status.success() => Some(path),
         Ok(output) => panic!("{}", String::from_utf8_lossy(&output.stderr)),
         Err(_) => {
-            eprintln!("skipped: heif-enc (Debian's libheif-examples) is not installed");
+            support::skip("heif-enc (Debian's libheif-examples) is not installed");
             None
         }
     }
@@ -70,7 +64,7 @@ fn a_photo_from_a_phone_comes_out_upright_once_with_its_profile_byte_for_byte() 
         (Size::new(160, 106), 8, true)
     );
 
-    home.run(&["none", "in", "-o", "out"]).ended(0);
+    home.apply(&["none", "in", "-o", "out"]).exits(0);
     let made = decode(&home.path("out/x/IMG_1.jpg"));
     let from = decode(&source);
     assert_eq!(
@@ -94,7 +88,7 @@ fn a_photo_from_a_phone_comes_out_upright_once_with_its_profile_byte_for_byte() 
     assert!(mean_difference(&numbers(made), &original()) < 5.0);
 
     let arguments = ["none", "in", "-o", "bare", "--metadata", "strip-location"];
-    home.run(&arguments).ended(0);
+    home.apply(&arguments).exits(0);
     let bare = decode(&home.path("bare/x/IMG_1.jpg")).metadata;
     assert!(!bare.has_location() && bare.exif.is_some() && bare.icc.is_some());
 }
@@ -103,8 +97,8 @@ fn a_photo_from_a_phone_comes_out_upright_once_with_its_profile_byte_for_byte() 
 fn ten_bits_stay_in_16() {
     let home = Home::new();
     photo(&home, "cat-10bit.heic", "a.heic");
-    home.run(&["none", "in", "-o", "out", "--format", "png"])
-        .ended(0);
+    home.apply(&["none", "in", "-o", "out", "--format", "png"])
+        .exits(0);
     let picture = decode(&home.path("out/a.png")).picture;
     let Pixels::Sixteen(pixels) = &picture.pixels else {
         panic!("it has 16 bits");
@@ -125,7 +119,7 @@ fn what_debian_encodes_is_decoded() {
             .collect(),
     );
     let source = home.path("in/a.png");
-    write(&source, &picture, StillFormat::Png, &Metadata::default());
+    write_picture(&source, &picture, StillFormat::Png, &Metadata::default());
     let Some(heic) = encoded(&source, "b.heic", &["-q", "90"]) else {
         return;
     };
@@ -146,8 +140,8 @@ fn what_debian_encodes_is_decoded() {
             .sum::<u64>();
         assert!(off / (alpha.len() as u64) < 2500, "{off}");
     }
-    home.run(&["none", "in/b.heic", "in/c.avif", "-o", "out"])
-        .ended(0);
+    home.apply(&["none", "in/b.heic", "in/c.avif", "-o", "out"])
+        .exits(0);
     assert_eq!(
         results(&home.path("out")).into_keys().collect::<Vec<_>>(),
         ["b.jpg", "c.jpg"]
@@ -167,8 +161,12 @@ fn limits_hold_and_damage_is_named() {
     assert_eq!(told.code(), "limit", "{told}");
     let whole = fs::read(&path).unwrap();
     fs::write(photos.join("cut.heic"), &whole[..whole.len() / 2]).unwrap();
-    let run = home.run(&["none", "in", "-o", "out"]).ended(1);
-    assert!(run.told().contains("cut.heic is damaged"), "{}", run.told());
+    let run = home.apply(&["none", "in", "-o", "out"]).exits(1);
+    assert!(
+        run.stderr().contains("cut.heic is damaged"),
+        "{}",
+        run.stderr()
+    );
     assert_eq!(results(&home.path("out")).len(), 1);
     // Every box bent somewhere: an answer or an error, and nothing else.
     for at in (0..whole.len().min(1500)).step_by(7) {
@@ -186,22 +184,21 @@ fn limits_hold_and_damage_is_named() {
 fn heic_is_recognized_by_content_and_looked_at() {
     let home = Home::new();
     let path = photo(&home, "cat-turned.heic", "a.jpg");
-    home.run(&["noir", "in", "-o", "out"]).ended(0);
+    home.apply(&["noir", "in", "-o", "out"]).exits(0);
     assert!(home.path("out/a.jpg").is_file());
-    let output = support::program(&home.path(""))
+    let line = support::tastemaker(&home)
         .args(["analyze", "--json", "--only", "faces"])
         .arg(&path)
-        .output()
-        .unwrap();
-    let line: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        .exits(0)
+        .document();
     assert_eq!(line["picture"]["width"], 160, "{line}");
     // An ordinary picture of the same size stays what it is.
-    write(
+    write_picture(
         &home.path("o/b.heic"),
-        &eight(Size::new(8, 8)),
+        &eight_bit_picture(Size::new(8, 8)),
         StillFormat::Png,
         &Metadata::default(),
     );
-    home.run(&["none", "o", "-o", "out2"]).ended(0);
+    home.apply(&["none", "o", "-o", "out2"]).exits(0);
     assert!(home.path("out2/b.png").is_file());
 }

@@ -4,8 +4,7 @@ use tastemaker::looks::{CompiledLook, Exposure, Look, LookStep, WhiteBalance};
 use tastemaker::media::{Metadata, StillFormat, to_srgb};
 use tastemaker::picture::{Picture, Pixels, Rgb8};
 
-use crate::apply::made::{Home, decode, results, write};
-use crate::support::media;
+use crate::support::{Home, decode, mean_difference, media, results, write_picture};
 
 /// A sample photo, spoiled by these steps.
 fn spoiled(home: &Home, name: &str, photo: &str, steps: Vec<LookStep>) -> Rgb8 {
@@ -18,20 +17,13 @@ fn spoiled(home: &Home, name: &str, photo: &str, steps: Vec<LookStep>) -> Rgb8 {
     CompiledLook::new(&look, 1.0)
         .unwrap()
         .apply_picture(&mut picture, 0);
-    write(
+    write_picture(
         &home.path(name),
         &picture,
         StillFormat::Png,
         &Metadata::default(),
     );
     original
-}
-
-fn mean_difference(a: &Rgb8, b: &Rgb8) -> f64 {
-    assert_eq!(a.size(), b.size());
-    let differences = a.samples().iter().zip(b.samples());
-    let sum: u64 = differences.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
-    sum as f64 / a.samples().len() as f64
 }
 
 #[test]
@@ -56,11 +48,11 @@ fn what_is_dark_or_tinted_comes_nearer_to_what_it_was() {
             let out = format!("out/{name}");
             let file = format!("in/{name}");
             let run = home
-                .run(&[
+                .apply(&[
                     "none", &file, "-o", "out", "--match", "each", "--json", "--resume",
                 ])
-                .ended(0);
-            let line = &run.json()[0];
+                .exits(0);
+            let line = &run.documents()[0];
             let reasons = line["adjusted"]["reasons"].as_array().unwrap();
             assert!(!reasons.is_empty() && reasons.iter().all(|reason| reason["text"].is_string()));
             let spoiled = to_srgb(&decode(&home.path(&file)).picture);
@@ -77,24 +69,25 @@ fn what_was_adjusted_is_told_again_when_it_is_not_done_again() {
     let home = Home::new();
     home.photos("in", &[("a.jpg", "cat"), ("b.jpg", "storm")]);
     let arguments = ["noir", "in", "-o", "out", "--match", "each", "--json"];
-    let first = home.run(&arguments).ended(0).json();
+    let first = home.apply(&arguments).exits(0).documents();
     let again = home
-        .run(&[&arguments[..], &["--resume"]].concat())
-        .ended(0)
-        .json();
+        .apply(&[&arguments[..], &["--resume"]].concat())
+        .exits(0)
+        .documents();
     for (first, again) in first.iter().zip(&again) {
         assert_eq!(again["status"], "finished");
         assert_eq!(first["adjusted"], again["adjusted"]);
         assert!(first["adjusted"]["strength"].as_f64().unwrap() <= 1.0);
     }
     // Without it, another result.
-    home.run(&["noir", "in", "-o", "plain"]).ended(0);
+    home.apply(&["noir", "in", "-o", "plain"]).exits(0);
     let plain = home
-        .run(&["noir", "in", "-o", "plain", "--resume", "--json"])
-        .json();
+        .apply(&["noir", "in", "-o", "plain", "--resume", "--json"])
+        .run()
+        .documents();
     assert!(plain[0]["adjusted"].is_null());
-    home.run(&[&arguments[..4], &["--match", "each", "-j", "1", "--force"]].concat())
-        .ended(0);
+    home.apply(&[&arguments[..4], &["--match", "each", "-j", "1", "--force"]].concat())
+        .exits(0);
     assert_eq!(results(&home.path("out")).len(), 2);
 }
 
@@ -103,7 +96,7 @@ fn a_clip_has_one_correction() {
     let home = Home::new();
     let clip = media("clips/carphone.mp4");
     let run = home
-        .run(&[
+        .apply(&[
             "none",
             clip.to_str().unwrap(),
             "-o",
@@ -112,8 +105,8 @@ fn a_clip_has_one_correction() {
             "each",
             "--json",
         ])
-        .ended(0);
-    let adjusted = &run.json()[0]["adjusted"];
+        .exits(0);
+    let adjusted = &run.documents()[0]["adjusted"];
     assert!(adjusted["stops"].is_number() && !adjusted["reasons"].as_array().unwrap().is_empty());
 }
 
@@ -122,16 +115,20 @@ fn looks_are_joined_and_named_so() {
     let home = Home::new();
     home.photos("in", &[("a.jpg", "cat")]);
     let name = ["--name", "{stem}-{look}.{ext}"];
-    home.run(&[&["film-faded+silver", "in", "-o", "both"], &name[..]].concat())
-        .ended(0);
-    home.run(&["film-faded", "in", "-o", "one"]).ended(0);
-    home.run(&["silver", "in", "-o", "two"]).ended(0);
+    home.apply(&[&["film-faded+silver", "in", "-o", "both"], &name[..]].concat())
+        .exits(0);
+    home.apply(&["film-faded", "in", "-o", "one"]).exits(0);
+    home.apply(&["silver", "in", "-o", "two"]).exits(0);
     let both = results(&home.path("both"));
     let bytes = &both["a-film-faded+silver.jpg"];
     assert!(*bytes != results(&home.path("one"))["a.jpg"]);
     assert!(*bytes != results(&home.path("two"))["a.jpg"]);
-    let run = home.run(&["silver+nori", "in", "-o", "x"]).ended(2);
-    assert!(run.told().contains("no look named nori"), "{}", run.told());
+    let run = home.apply(&["silver+nori", "in", "-o", "x"]).exits(2);
+    assert!(
+        run.stderr().contains("no look named nori"),
+        "{}",
+        run.stderr()
+    );
 }
 
 #[test]
@@ -157,13 +154,13 @@ fn a_look_that_lifts_noise_is_held_back_on_a_noisy_photo_alone() {
     }
     for (name, picture) in [("clean", &clean), ("noisy", &noisy)] {
         let path = home.path(&format!("in/{name}.png"));
-        write(&path, picture, StillFormat::Png, &Metadata::default());
+        write_picture(&path, picture, StillFormat::Png, &Metadata::default());
     }
     let look = "schema = \"tastemaker.look/1\"\nsummary = \"Lifts.\"\nfamily = \"test\"\n\
         [[step]]\nkind = \"highlights_shadows\"\nshadows = 40\n[[step]]\nkind = \"sharpen\"\namount = 60\n";
     std::fs::write(home.path("lift.toml"), look).unwrap();
     let run = home
-        .run(&[
+        .apply(&[
             "./lift.toml",
             "in",
             "-o",
@@ -172,8 +169,8 @@ fn a_look_that_lifts_noise_is_held_back_on_a_noisy_photo_alone() {
             "each",
             "--json",
         ])
-        .ended(0);
-    let lines = run.json();
+        .exits(0);
+    let lines = run.documents();
     let codes = |line: &serde_json::Value| -> Vec<String> {
         let reasons = line["adjusted"]["reasons"].as_array().unwrap();
         let codes = reasons

@@ -6,8 +6,9 @@ use tastemaker::geometry::Size;
 use tastemaker::media::{ChromaSubsampling, Metadata, StillFormat};
 use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8};
 
-use crate::apply::made::{
-    Home, contents, decode, eight, located_exif, results, sixteen, wide_profile, write,
+use crate::support::{
+    Home, contents, decode, eight_bit_picture, exif_with_location, results, sixteen_bit_picture,
+    wide_profile, write_picture,
 };
 
 fn pixels(picture: &Picture) -> Vec<u16> {
@@ -33,32 +34,32 @@ fn strength_0_and_the_look_none_keep_every_pixel_of_every_depth() {
         .collect();
     let clear = Picture {
         alpha: Some(alpha.clone()),
-        ..eight(size)
+        ..eight_bit_picture(size)
     };
     // Turned pictures, so that they are decoded and encoded again.
     let turned = Metadata {
-        exif: Some(located_exif(3)),
+        exif: Some(exif_with_location(3)),
         ..Metadata::default()
     };
     for (name, picture, metadata) in [
-        ("eight", &eight(size), &Metadata::default()),
-        ("sixteen", &sixteen(size), &Metadata::default()),
+        ("eight", &eight_bit_picture(size), &Metadata::default()),
+        ("sixteen", &sixteen_bit_picture(size), &Metadata::default()),
         ("alpha", &clear, &Metadata::default()),
-        ("turned_eight", &eight(size), &turned),
-        ("turned_sixteen", &sixteen(size), &turned),
+        ("turned_eight", &eight_bit_picture(size), &turned),
+        ("turned_sixteen", &sixteen_bit_picture(size), &turned),
         ("turned_alpha", &clear, &turned),
     ] {
-        write(
+        write_picture(
             &home.path(&format!("in/{name}.png")),
             picture,
             StillFormat::Png,
             metadata,
         );
     }
-    home.run(&["film-warm", "in", "-o", "zero", "--strength", "0"])
-        .ended(0);
-    home.run(&["none", "in", "-o", "none"]).ended(0);
-    home.run(&["film-warm", "in", "-o", "full"]).ended(0);
+    home.apply(&["film-warm", "in", "-o", "zero", "--strength", "0"])
+        .exits(0);
+    home.apply(&["none", "in", "-o", "none"]).exits(0);
+    home.apply(&["film-warm", "in", "-o", "full"]).exits(0);
     for name in results(&home.path("in")).into_keys() {
         let before = decode(&home.path("in").join(&name)).picture;
         for out in ["zero", "none"] {
@@ -84,13 +85,13 @@ fn every_format_comes_out_upright_with_its_profile_and_without_a_turn_left() {
     let profile = wide_profile();
     let picture = Picture {
         color: ColorSpace::Icc(profile.clone().into()),
-        ..eight(Size::new(64, 40))
+        ..eight_bit_picture(Size::new(64, 40))
     };
     let metadata = Metadata {
-        exif: Some(located_exif(6)),
+        exif: Some(exif_with_location(6)),
         ..Metadata::default()
     };
-    write(
+    write_picture(
         &home.path("in/a.jpg"),
         &picture,
         jpeg(ChromaSubsampling::Quarter420),
@@ -98,9 +99,9 @@ fn every_format_comes_out_upright_with_its_profile_and_without_a_turn_left() {
     );
     for format in ["keep", "jpeg", "png", "webp"] {
         let run = home
-            .run(&["silver", "in", "-o", format, "--format", format, "--json"])
-            .ended(0);
-        let line = &run.json()[0];
+            .apply(&["silver", "in", "-o", format, "--format", format, "--json"])
+            .exits(0);
+        let line = &run.documents()[0];
         assert_eq!((&line["width"], &line["height"]), (&40.into(), &64.into()));
         assert_eq!(line["location"], true, "{format}");
         let still = decode(&home.path(line["output"].as_str().unwrap()));
@@ -117,8 +118,8 @@ fn every_format_comes_out_upright_with_its_profile_and_without_a_turn_left() {
         );
     }
     // Turned the right way: the first stored row is the right column of the upright picture.
-    home.run(&["none", "in", "-o", "plain", "--format", "png"])
-        .ended(0);
+    home.apply(&["none", "in", "-o", "plain", "--format", "png"])
+        .exits(0);
     let upright = decode(&home.path("plain/a.png")).picture;
     let original = decode(&home.path("in/a.jpg")).picture;
     assert_eq!(pixels(&upright), pixels(&original));
@@ -128,13 +129,13 @@ fn every_format_comes_out_upright_with_its_profile_and_without_a_turn_left() {
 fn metadata_comes_out_by_policy() {
     let home = Home::new();
     let metadata = Metadata {
-        exif: Some(located_exif(1)),
+        exif: Some(exif_with_location(1)),
         ..Metadata::default()
     };
     let format = jpeg(ChromaSubsampling::Full444);
-    write(
+    write_picture(
         &home.path("in/a.jpg"),
-        &eight(Size::new(32, 32)),
+        &eight_bit_picture(Size::new(32, 32)),
         format,
         &metadata,
     );
@@ -147,13 +148,13 @@ fn metadata_comes_out_by_policy() {
         for look in ["noir", "none"] {
             let out = format!("{policy}-{look}");
             let run = home
-                .run(&[look, "in", "-o", &out, "--metadata", policy])
-                .ended(0);
+                .apply(&[look, "in", "-o", &out, "--metadata", policy])
+                .exits(0);
             let still = decode(&home.path(&out).join("a.jpg"));
             assert_eq!(still.metadata.exif.is_some(), exif, "{out}");
             assert_eq!(still.metadata.has_location(), location, "{out}");
             let counted = run.counts("1 of these say where they were taken");
-            assert_eq!(counted, location, "{out}: {}", run.data());
+            assert_eq!(counted, location, "{out}: {}", run.stdout());
         }
     }
 }
@@ -161,7 +162,7 @@ fn metadata_comes_out_by_policy() {
 #[test]
 fn jpegs_keep_their_sampling_and_others_all_of_their_color() {
     let home = Home::new();
-    let picture = eight(Size::new(64, 64));
+    let picture = eight_bit_picture(Size::new(64, 64));
     let samplings = [
         ChromaSubsampling::Full444,
         ChromaSubsampling::Half422,
@@ -171,23 +172,23 @@ fn jpegs_keep_their_sampling_and_others_all_of_their_color() {
     ];
     for (number, sampling) in samplings.into_iter().enumerate() {
         let path = home.path(&format!("in/{number}.jpg"));
-        write(&path, &picture, jpeg(sampling), &Metadata::default());
+        write_picture(&path, &picture, jpeg(sampling), &Metadata::default());
     }
-    write(
+    write_picture(
         &home.path("in/5.png"),
         &picture,
         StillFormat::Png,
         &Metadata::default(),
     );
-    home.run(&["noir", "in", "-o", "kept", "--format", "jpeg"])
-        .ended(0);
+    home.apply(&["noir", "in", "-o", "kept", "--format", "jpeg"])
+        .exits(0);
     for (number, sampling) in samplings.into_iter().enumerate() {
         let still = decode(&home.path(&format!("kept/{number}.jpg")));
         assert_eq!(still.subsampling, Some(sampling));
     }
     let png = decode(&home.path("kept/5.jpg"));
     assert_eq!(png.subsampling, Some(ChromaSubsampling::Full444));
-    home.run(&[
+    home.apply(&[
         "none",
         "in",
         "-o",
@@ -197,7 +198,7 @@ fn jpegs_keep_their_sampling_and_others_all_of_their_color() {
         "--subsampling",
         "420",
     ])
-    .ended(0);
+    .exits(0);
     for number in 0..6 {
         let still = decode(&home.path(&format!("told/{number}.jpg")));
         assert_eq!(still.subsampling, Some(ChromaSubsampling::Quarter420));
@@ -207,8 +208,8 @@ fn jpegs_keep_their_sampling_and_others_all_of_their_color() {
 #[test]
 fn pictures_are_made_smaller_and_never_larger() {
     let home = Home::new();
-    let deep = sixteen(Size::new(300, 200));
-    write(
+    let deep = sixteen_bit_picture(Size::new(300, 200));
+    write_picture(
         &home.path("in/deep.png"),
         &deep,
         StillFormat::Png,
@@ -220,8 +221,8 @@ fn pictures_are_made_smaller_and_never_larger() {
         ("500x240", Size::new(360, 240), Size::new(300, 200)),
         ("5000", Size::new(600, 400), Size::new(300, 200)),
     ] {
-        home.run(&["none", "in", "-o", resize, "--resize", resize])
-            .ended(0);
+        home.apply(&["none", "in", "-o", resize, "--resize", resize])
+            .exits(0);
         let size = |name: &str| decode(&home.path(resize).join(name)).picture.size();
         assert_eq!(size("a.jpg"), photo, "{resize}");
         assert_eq!(size("deep.png"), other, "{resize}");
@@ -248,14 +249,14 @@ fn a_shape_is_cut_around_the_subject() {
     }
     let wall = Picture {
         pixels: Pixels::Eight(Rgb8::new(Size::new(width as u32, side as u32), wall).unwrap()),
-        ..eight(Size::new(1, 1))
+        ..eight_bit_picture(Size::new(1, 1))
     };
     let path = home.path("in/wall.png");
-    write(&path, &wall, StillFormat::Png, &Metadata::default());
-    home.run(&[
+    write_picture(&path, &wall, StillFormat::Png, &Metadata::default());
+    home.apply(&[
         "none", "in", "-o", "out", "--aspect", "4:5", "--resize", "200",
     ])
-    .ended(0);
+    .exits(0);
     let cut = decode(&home.path("out/wall.png")).picture;
     assert_eq!(cut.size(), Size::new(160, 200));
     let gray = pixels(&cut)
@@ -270,8 +271,8 @@ fn quality_is_92_unless_told_otherwise() {
     let home = Home::new();
     home.photos("in", &[("a.jpg", "coffee")]);
     let size = |out: &str, more: &[&str]| {
-        home.run(&[&["film-cool", "in", "-o", out], more].concat())
-            .ended(0);
+        home.apply(&[&["film-cool", "in", "-o", out], more].concat())
+            .exits(0);
         fs::read(home.path(out).join("a.jpg")).unwrap()
     };
     let usual = size("usual", &[]);
@@ -290,15 +291,15 @@ fn the_same_bytes_for_any_number_at_a_time_and_alone() {
     ];
     home.photos("in", &names);
     // Grain, bloom and color in one look.
-    home.run(&["retro-video", "in", "-o", "one", "-j", "1"])
-        .ended(0);
-    home.run(&["retro-video", "in", "-o", "three", "-j", "3"])
-        .ended(0);
+    home.apply(&["retro-video", "in", "-o", "one", "-j", "1"])
+        .exits(0);
+    home.apply(&["retro-video", "in", "-o", "three", "-j", "3"])
+        .exits(0);
     let one = results(&home.path("one"));
     assert_eq!(one.len(), 4);
     assert_eq!(one, results(&home.path("three")));
-    home.run(&["retro-video", "in/c.jpg", "-o", "alone", "-j", "2"])
-        .ended(0);
+    home.apply(&["retro-video", "in/c.jpg", "-o", "alone", "-j", "2"])
+        .exits(0);
     assert_eq!(results(&home.path("alone"))["c.jpg"], one["c.jpg"]);
 }
 
@@ -315,7 +316,7 @@ fn results_have_the_times_of_their_originals_which_stay_as_they_were() {
         file.set_modified(time).unwrap();
     }
     let before = contents(&photos);
-    home.run(&["noir", "in", "-o", "out"]).ended(0);
+    home.apply(&["noir", "in", "-o", "out"]).exits(0);
     for folder in ["in", "out"] {
         for name in ["a.jpg", "x/b.jpg"] {
             let facts = fs::metadata(home.path(folder).join(name)).unwrap();
@@ -332,21 +333,23 @@ fn hostile_files_fail_one_by_one() {
     };
     let home = Home::new();
     let bad = corpus.join("bad");
-    let run = home.run(&[
-        "noir",
-        bad.to_str().unwrap(),
-        "-o",
-        "out",
-        "--json",
-        "--partial",
-    ]);
-    assert!([0, 1].contains(&run.code()), "{}", run.told());
-    let lines = run.json();
+    let run = home
+        .apply(&[
+            "noir",
+            bad.to_str().unwrap(),
+            "-o",
+            "out",
+            "--json",
+            "--partial",
+        ])
+        .run();
+    assert!([0, 1].contains(&run.code()), "{}", run.stderr());
+    let lines = run.documents();
     assert!(lines.len() > 100, "{}", lines.len());
     let made = lines
         .iter()
         .filter(|line| line["schema"] == "tastemaker.applied/1")
         .count();
     assert_eq!(results(&home.path("out")).len(), made);
-    assert!(!run.told().contains("panicked"), "{}", run.told());
+    assert!(!run.stderr().contains("panicked"), "{}", run.stderr());
 }

@@ -3,22 +3,22 @@
 use std::fs;
 use std::path::Path;
 
-use crate::apply::made::{Home, contents, results};
+use crate::support::{Home, contents, results};
 
 #[test]
 fn two_results_of_one_name_are_refused() {
     let home = Home::new();
     home.photos("one", &[("a.jpg", "cat")]);
     home.photos("two", &[("a.jpg", "coffee"), ("b.jpg", "cat")]);
-    let run = home.run(&["noir", "one", "two", "-o", "out"]).ended(2);
+    let run = home.apply(&["noir", "one", "two", "-o", "out"]).exits(2);
     assert!(
-        run.told()
+        run.stderr()
             .contains("one/a.jpg and two/a.jpg would both be written to out/a.jpg"),
         "{}",
-        run.told()
+        run.stderr()
     );
-    home.run(&["noir", "two", "-o", "out", "--name", "{look}.{ext}"])
-        .ended(2);
+    home.apply(&["noir", "two", "-o", "out", "--name", "{look}.{ext}"])
+        .exits(2);
     assert!(!home.path("out").exists());
 }
 
@@ -26,26 +26,26 @@ fn two_results_of_one_name_are_refused() {
 fn a_folder_that_holds_results_is_refused_and_the_way_out_named() {
     let home = Home::new();
     home.photos("photos", &[("a.jpg", "cat"), ("b.jpg", "coffee")]);
-    home.run(&["noir", "photos/b.jpg", "-o", "out"]).ended(0);
+    home.apply(&["noir", "photos/b.jpg", "-o", "out"]).exits(0);
     let before = contents(&home.path("out"));
     for more in [&[][..], &["--dry-run"][..]] {
         let run = home
-            .run(&[&["silver", "photos", "-o", "out"], more].concat())
-            .ended(2);
-        let told = run.told();
+            .apply(&[&["silver", "photos", "-o", "out"], more].concat())
+            .exits(2);
+        let told = run.stderr();
         assert!(
             told.contains("--resume") && told.contains("--force"),
             "{told}"
         );
     }
     assert_eq!(contents(&home.path("out")), before, "nothing was begun");
-    home.run(&["silver", "photos", "-o", "out", "--force"])
-        .ended(0);
+    home.apply(&["silver", "photos", "-o", "out", "--force"])
+        .exits(0);
     let after = results(&home.path("out"));
     assert_eq!(after.len(), 2);
     assert_ne!(after["b.jpg"], before["b.jpg"]);
-    home.run(&["silver", "photos", "-o", "out", "--force", "--resume"])
-        .ended(2);
+    home.apply(&["silver", "photos", "-o", "out", "--force", "--resume"])
+        .exits(2);
 }
 
 #[test]
@@ -62,15 +62,15 @@ fn originals_are_safe_from_every_side() {
     let before = contents(&photos);
     for out in ["photos", "photos/x/..", "linked", "mixed", "single"] {
         for flag in ["--force", "--resume"] {
-            let run = home.run(&["noir", "photos", "-o", out, flag]).ended(2);
-            assert!(run.told().contains("original"), "{out}: {}", run.told());
+            let run = home.apply(&["noir", "photos", "-o", out, flag]).exits(2);
+            assert!(run.stderr().contains("original"), "{out}: {}", run.stderr());
         }
     }
     // The link itself is what was typed.
     let run = home
-        .run(&["noir", "single/a.jpg", "-o", "single", "--force"])
-        .ended(2);
-    assert!(run.told().contains("original"));
+        .apply(&["noir", "single/a.jpg", "-o", "single", "--force"])
+        .exits(2);
+    assert!(run.stderr().contains("original"));
     assert_eq!(contents(&photos), before);
 }
 
@@ -93,8 +93,12 @@ fn wrong_arguments_end_with_2_and_a_hint() {
         (&["noir", "photos", "-o", "file"][..], "no folder"),
         (&["noir", "photos"][..], "--output"),
     ] {
-        let run = home.run(arguments).ended(2);
-        assert!(run.told().contains(told), "{arguments:?}: {}", run.told());
+        let run = home.apply(arguments).exits(2);
+        assert!(
+            run.stderr().contains(told),
+            "{arguments:?}: {}",
+            run.stderr()
+        );
     }
     assert!(!home.path("out").exists());
 }
@@ -116,9 +120,9 @@ fn one_bad_file_never_stops_the_rest() {
     fs::write(photos.join("empty.jpg"), b"").unwrap();
     let more = ["missing.jpg", "-o", "out", "--json"];
     let run = home
-        .run(&[&["noir", "photos"], &more[..]].concat())
-        .ended(1);
-    let lines = run.json();
+        .apply(&[&["noir", "photos"], &more[..]].concat())
+        .exits(1);
+    let lines = run.documents();
     let files: Vec<&str> = lines
         .iter()
         .map(|line| line["file"].as_str().unwrap())
@@ -147,7 +151,11 @@ fn one_bad_file_never_stops_the_rest() {
     assert_eq!(lines[1]["schema"], "tastemaker.error/1");
     let names: Vec<String> = results(&home.path("out")).into_keys().collect();
     assert_eq!(names, ["a.jpg", "c.jpg"]);
-    assert!(run.told().contains("b.jpg breaks off"), "{}", run.told());
+    assert!(
+        run.stderr().contains("b.jpg breaks off"),
+        "{}",
+        run.stderr()
+    );
 }
 
 #[test]
@@ -156,17 +164,19 @@ fn what_breaks_off_is_written_only_when_asked_for() {
     let photos = home.photos("photos", &[("a.jpg", "cat"), ("b.jpg", "coffee")]);
     cut(&photos.join("b.jpg"), 0.6);
     let arguments = ["noir", "photos", "-o", "out", "--partial", "--json"];
-    let run = home.run(&arguments).ended(1);
-    let lines = run.json();
+    let run = home.apply(&arguments).exits(1);
+    let lines = run.documents();
     assert_eq!(lines[1]["partial"]["code"], "breaks_off");
     assert_eq!(results(&home.path("out")).len(), 2);
     // It stays a part, also when it is not written again.
-    let run = home.run(&[&arguments[..], &["--resume"]].concat()).ended(1);
-    assert_eq!(run.json()[1]["status"], "finished");
-    assert_eq!(run.json()[1]["partial"]["code"], "breaks_off");
+    let run = home
+        .apply(&[&arguments[..], &["--resume"]].concat())
+        .exits(1);
+    assert_eq!(run.documents()[1]["status"], "finished");
+    assert_eq!(run.documents()[1]["partial"]["code"], "breaks_off");
     // Without the flag it is no result of this run, and the old one is not taken for one.
-    home.run(&["noir", "photos", "-o", "out", "--resume"])
-        .ended(1);
+    home.apply(&["noir", "photos", "-o", "out", "--resume"])
+        .exits(1);
 }
 
 #[test]
@@ -174,8 +184,8 @@ fn sound_is_named_as_such() {
     let home = Home::new();
     let sound = crate::support::media("speech/austen.flac");
     let run = home
-        .run(&["noir", sound.to_str().unwrap(), "-o", "out"])
-        .ended(1);
-    assert!(run.told().contains("it is sound"), "{}", run.told());
+        .apply(&["noir", sound.to_str().unwrap(), "-o", "out"])
+        .exits(1);
+    assert!(run.stderr().contains("it is sound"), "{}", run.stderr());
     assert!(results(&home.path("out")).is_empty());
 }

@@ -9,8 +9,7 @@ use tastemaker::geometry::Size;
 use tastemaker::looks::{CompiledLook, Exposure, Look, LookStep};
 use tastemaker::media::{ChromaSubsampling, Metadata, StillFormat};
 
-use crate::apply::made::{Home, contents, decode, results, write};
-use crate::support::media;
+use crate::support::{Home, contents, decode, media, results, write_picture};
 
 const RECORD: &str = ".tastemaker.journal";
 
@@ -54,13 +53,7 @@ fn pictures(folder: &Path) -> usize {
 
 /// Starts the run and sends it `signal` once there are `least` results; gives its exit code.
 fn stopped(home: &Home, arguments: &[&str], out: &Path, least: usize, signal: &str) -> Option<i32> {
-    let mut running = home
-        .apply()
-        .args(arguments)
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut running = home.apply(arguments).spawn();
     let begun = Instant::now();
     while pictures(out) < least && running.try_wait().unwrap().is_none() {
         assert!(begun.elapsed() < Duration::from_secs(60));
@@ -82,7 +75,7 @@ fn a_killed_run_goes_on_and_nothing_is_done_twice() {
     let home = Home::new();
     let originals = album(&home);
     let before = contents(&originals);
-    home.run(&["retro-video", "in", "-o", "calm"]).ended(0);
+    home.apply(&["retro-video", "in", "-o", "calm"]).exits(0);
     let calm = results(&home.path("calm"));
     assert_eq!(calm.len(), 16);
     for (least, jobs) in [(1, "1"), (6, "2")] {
@@ -102,7 +95,8 @@ fn a_killed_run_goes_on_and_nothing_is_done_twice() {
                 "{name} at the kill"
             );
         }
-        home.run(&[&arguments[..], &["--resume"]].concat()).ended(0);
+        home.apply(&[&arguments[..], &["--resume"]].concat())
+            .exits(0);
         assert!(
             results(&out) == calm,
             "the results differ from those of a calm run"
@@ -134,7 +128,7 @@ fn many(home: &Home) -> PathBuf {
             subsampling: ChromaSubsampling::Quarter420,
         };
         let path = folder.join(format!("{}/{number:03}.jpg", number % 10));
-        write(&path, &part, jpeg, &Metadata::default());
+        write_picture(&path, &part, jpeg, &Metadata::default());
     }
     folder
 }
@@ -143,7 +137,7 @@ fn many(home: &Home) -> PathBuf {
 fn five_hundred_files_killed_twice_are_those_of_a_calm_run_and_none_is_touched_again() {
     let home = Home::new();
     many(&home);
-    home.run(&["retro-video", "many", "-o", "calm"]).ended(0);
+    home.apply(&["retro-video", "many", "-o", "calm"]).exits(0);
     let calm = results(&home.path("calm"));
     assert_eq!(calm.len(), 500);
     let out = home.path("out");
@@ -168,7 +162,8 @@ fn five_hundred_files_killed_twice_are_those_of_a_calm_run_and_none_is_touched_a
             );
         }
     }
-    home.run(&[&arguments[..], &["--resume"]].concat()).ended(0);
+    home.apply(&[&arguments[..], &["--resume"]].concat())
+        .exits(0);
     assert!(
         results(&out) == calm,
         "the results differ from those of a calm run"
@@ -183,7 +178,7 @@ fn five_hundred_files_killed_twice_are_those_of_a_calm_run_and_none_is_touched_a
 fn ctrl_c_leaves_whole_results_and_no_others() {
     let home = Home::new();
     album(&home);
-    home.run(&["retro-video", "in", "-o", "calm"]).ended(0);
+    home.apply(&["retro-video", "in", "-o", "calm"]).exits(0);
     let calm = results(&home.path("calm"));
     let out = home.path("out");
     let arguments = ["retro-video", "in", "-o", "out", "-j", "2"];
@@ -193,7 +188,8 @@ fn ctrl_c_leaves_whole_results_and_no_others() {
     for (name, bytes) in &left {
         assert!(calm.get(name) == Some(bytes), "{name} was left");
     }
-    home.run(&[&arguments[..], &["--resume"]].concat()).ended(0);
+    home.apply(&[&arguments[..], &["--resume"]].concat())
+        .exits(0);
     assert!(results(&out) == calm);
 }
 
@@ -201,7 +197,7 @@ fn ctrl_c_leaves_whole_results_and_no_others() {
 fn what_was_lost_of_the_record_costs_time_and_nothing_else() {
     let home = Home::new();
     home.photos("in", &[("a.jpg", "cat"), ("b.jpg", "coffee")]);
-    home.run(&["noir", "in", "-o", "out"]).ended(0);
+    home.apply(&["noir", "in", "-o", "out"]).exits(0);
     let out = home.path("out");
     let (whole, kept) = (results(&out), marks(&out));
     let record = fs::read(out.join(RECORD)).unwrap();
@@ -213,25 +209,31 @@ fn what_was_lost_of_the_record_costs_time_and_nothing_else() {
     ] {
         fs::write(out.join(RECORD), left).unwrap();
         let run = home
-            .run(&["noir", "in", "-o", "out", "--resume", "--json"])
-            .ended(0);
-        assert!(run.json().iter().all(|line| line["status"] == "finished"));
+            .apply(&["noir", "in", "-o", "out", "--resume", "--json"])
+            .exits(0);
+        assert!(
+            run.documents()
+                .iter()
+                .all(|line| line["status"] == "finished")
+        );
         assert!(results(&out) == whole && marks(&out) == kept);
     }
     // And from then on it is whole again.
-    let run = home.run(&["noir", "in", "-o", "out", "--resume"]).ended(0);
-    assert!(run.counts("2 finished before"), "{}", run.data());
+    let run = home
+        .apply(&["noir", "in", "-o", "out", "--resume"])
+        .exits(0);
+    assert!(run.counts("2 finished before"), "{}", run.stdout());
 }
 
 #[test]
 fn other_settings_and_other_originals_are_done_again() {
     let home = Home::new();
     let photos = home.photos("in", &[("a.jpg", "cat"), ("b.jpg", "coffee")]);
-    home.run(&["noir", "in", "-o", "out"]).ended(0);
+    home.apply(&["noir", "in", "-o", "out"]).exits(0);
     let statuses = |arguments: &[&str]| -> Vec<String> {
         let more = ["in", "-o", "out", "--resume", "--json"];
-        let run = home.run(&[arguments, &more[..]].concat()).ended(0);
-        run.json()
+        let run = home.apply(&[arguments, &more[..]].concat()).exits(0);
+        run.documents()
             .iter()
             .map(|line| line["status"].as_str().unwrap().to_owned())
             .collect()
@@ -250,7 +252,7 @@ fn other_settings_and_other_originals_are_done_again() {
     assert_eq!(statuses(&["noir"]), ["written", "written"]);
     fs::copy(media("photos/storm.jpg"), photos.join("b.jpg")).unwrap();
     assert_eq!(statuses(&["noir"]), ["finished", "written"]);
-    home.run(&["noir", "in", "-o", "fresh"]).ended(0);
+    home.apply(&["noir", "in", "-o", "fresh"]).exits(0);
     assert!(results(&home.path("out")) == results(&home.path("fresh")));
     // A look file that was edited is another look under the same name.
     let look = |stops: &str| {
@@ -271,20 +273,23 @@ fn files_of_somebody_else_are_not_replaced_by_going_on() {
     home.photos("in", &[("a.jpg", "cat"), ("b.jpg", "coffee")]);
     home.photos("out", &[("a.jpg", "rocket")]);
     let theirs = fs::read(home.path("out/a.jpg")).unwrap();
-    let run = home.run(&["noir", "in", "-o", "out", "--resume"]).ended(1);
+    let run = home
+        .apply(&["noir", "in", "-o", "out", "--resume"])
+        .exits(1);
     assert!(
-        run.told().contains("out/a.jpg exists already"),
+        run.stderr().contains("out/a.jpg exists already"),
         "{}",
-        run.told()
+        run.stderr()
     );
     assert_eq!(fs::read(home.path("out/a.jpg")).unwrap(), theirs);
     assert!(home.path("out/b.jpg").exists());
     // Nor is a result that the person went on with.
     fs::write(home.path("out/b.jpg"), &theirs).unwrap();
-    home.run(&["silver", "in", "-o", "out", "--resume"])
-        .ended(1);
+    home.apply(&["silver", "in", "-o", "out", "--resume"])
+        .exits(1);
     assert_eq!(fs::read(home.path("out/b.jpg")).unwrap(), theirs);
-    home.run(&["silver", "in", "-o", "out", "--force"]).ended(0);
+    home.apply(&["silver", "in", "-o", "out", "--force"])
+        .exits(0);
     assert_ne!(fs::read(home.path("out/b.jpg")).unwrap(), theirs);
 }
 
@@ -301,7 +306,8 @@ fn what_killed_runs_left_lying_goes() {
     ] {
         fs::write(out.join(name), b"half").unwrap();
     }
-    home.run(&["noir", "in", "-o", "out", "--resume"]).ended(0);
+    home.apply(&["noir", "in", "-o", "out", "--resume"])
+        .exits(0);
     let names: Vec<String> = results(&out).into_keys().collect();
     assert_eq!(names, [".mine.jpg.part", "a.jpg", "x/b.jpg"]);
 }

@@ -6,8 +6,7 @@ use tastemaker::geometry::Size;
 use tastemaker::looks::{CompiledLook, Exposure, Look, LookStep, WhiteBalance};
 use tastemaker::media::{ChromaSubsampling, Metadata, StillFormat, to_srgb};
 
-use crate::apply::made::{Home, decode, results, write};
-use crate::support::media;
+use crate::support::{Home, decode, media, results, write_picture};
 
 /// What the camera did to each photo of a scene: stops, temperature, tint.
 const CAMERA: [(f64, f64, f64); 7] = [
@@ -44,7 +43,7 @@ fn scene(home: &Home, photo: &str) -> Vec<String> {
         let camera = CompiledLook::new(&look, 1.0).unwrap();
         camera.apply_picture(&mut part, 0);
         let name = format!("{photo}-{number}.jpg");
-        write(
+        write_picture(
             &home.path("in").join(&name),
             &part,
             jpeg,
@@ -111,10 +110,10 @@ fn photos_of_one_scene_come_to_one_light_for_any_number_at_a_time() {
     let home = Home::new();
     let scenes = ["cat", "meadow", "coffee"].map(|photo| scene(&home, photo));
     let run = home
-        .run(&[
+        .apply(&[
             "none", "in", "-o", "out", "--match", "set", "--json", "-j", "1",
         ])
-        .ended(0);
+        .exits(0);
     for names in &scenes {
         let (before, after) = (spread(&home, "in", names), spread(&home, "out", names));
         eprintln!("{}: spread {before:.2} before, {after:.2} after", names[0]);
@@ -124,29 +123,29 @@ fn photos_of_one_scene_come_to_one_light_for_any_number_at_a_time() {
             names[0]
         );
     }
-    for line in run.json() {
+    for line in run.documents() {
         let reason = &line["adjusted"]["reasons"][0];
         assert_eq!(reason["code"], "scene", "{line}");
         assert!(reason["text"].as_str().unwrap().contains("7"), "{line}");
         assert_eq!(line["adjusted"]["strength"], 1.0);
     }
     let calm = results(&home.path("out"));
-    home.run(&["none", "in", "-o", "two", "--match", "set", "-j", "4"])
-        .ended(0);
+    home.apply(&["none", "in", "-o", "two", "--match", "set", "-j", "4"])
+        .exits(0);
     assert!(results(&home.path("two")) == calm);
     // What is missing is made again as it was, and the rest stays.
     let gone = home.path("two/cat-3.jpg");
     fs::remove_file(&gone).unwrap();
     let run = home
-        .run(&["none", "in", "-o", "two", "--match", "set", "--resume"])
-        .ended(0);
+        .apply(&["none", "in", "-o", "two", "--match", "set", "--resume"])
+        .exits(0);
     assert!(run.counts("1 written") && results(&home.path("two")) == calm);
     // A scene that has lost its light photos has another goal: its results are made anew.
     for number in [1, 3, 5] {
         fs::remove_file(home.path("in").join(format!("cat-{number}.jpg"))).unwrap();
     }
-    home.run(&["none", "in", "-o", "two", "--match", "set", "--resume"])
-        .ended(0);
+    home.apply(&["none", "in", "-o", "two", "--match", "set", "--resume"])
+        .exits(0);
     let changed = results(&home.path("two"));
     assert!(changed["cat-0.jpg"] != calm["cat-0.jpg"]);
     assert!(changed["coffee-0.jpg"] == calm["coffee-0.jpg"]);
@@ -165,8 +164,8 @@ fn a_preview_shows_what_differs_and_writes_one_page() {
         ],
     );
     let arguments = ["noir", "in", "-o", "out", "--preview", "4"];
-    let run = home.run(&arguments).ended(0);
-    assert!(run.data().contains("preview.html"), "{}", run.data());
+    let run = home.apply(&arguments).exits(0);
+    assert!(run.stdout().contains("preview.html"), "{}", run.stdout());
     let made = results(&home.path("out"));
     assert_eq!(made.keys().collect::<Vec<_>>(), ["preview.html"]);
     let page = String::from_utf8(made["preview.html"].clone()).unwrap();
@@ -177,8 +176,9 @@ fn a_preview_shows_what_differs_and_writes_one_page() {
     for elsewhere in ["<script", "http://", "https://"] {
         assert!(!page.contains(elsewhere));
     }
-    home.run(&arguments).ended(2);
-    home.run(&[&arguments[..], &["--force"]].concat()).ended(0);
+    home.apply(&arguments).exits(2);
+    home.apply(&[&arguments[..], &["--force"]].concat())
+        .exits(0);
     // The page is in the way of no result.
-    home.run(&["noir", "in", "-o", "out"]).ended(0);
+    home.apply(&["noir", "in", "-o", "out"]).exits(0);
 }

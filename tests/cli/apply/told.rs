@@ -1,15 +1,15 @@
 //! What is printed.
 
-use crate::apply::made::Home;
+use crate::support::Home;
 
 #[test]
 fn machines_get_one_document_a_file() {
     let home = Home::new();
     home.photos("in", &[("a.jpg", "cat"), ("b.jpg", "coffee")]);
     let run = home
-        .run(&["noir", "in", "-o", "out", "--json", "--strength", "0.5"])
-        .ended(0);
-    let lines = run.json();
+        .apply(&["noir", "in", "-o", "out", "--json", "--strength", "0.5"])
+        .exits(0);
+    let lines = run.documents();
     assert_eq!(lines.len(), 2);
     let keys: Vec<&String> = lines[0].as_object().unwrap().keys().collect();
     let documented = std::fs::read_to_string(crate::support::root().join("docs/json.md")).unwrap();
@@ -41,7 +41,7 @@ fn machines_get_one_document_a_file() {
     let bytes = std::fs::read(home.path("out/a.jpg")).unwrap();
     assert_eq!(first["bytes"], bytes.len());
     assert_eq!(first["blake3"], blake3::hash(&bytes).to_hex().as_str());
-    assert!(run.counts("2 written"), "{}", run.told());
+    assert!(run.counts("2 written"), "{}", run.stderr());
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn people_get_a_table() {
     let home = Home::new();
     home.photos("in", &[("a.jpg", "cat"), ("b.jpg", "coffee")]);
     std::fs::write(home.path("in/c.jpg"), b"").unwrap();
-    let run = home.run(&["noir", "in", "-o", "out"]).ended(1);
+    let run = home.apply(&["noir", "in", "-o", "out"]).exits(1);
     assert!(run.counts("2 written") && run.counts("1 failed"));
-    assert!(run.told().contains("c.jpg is damaged") && run.told().contains("hint: "));
+    assert!(run.stderr().contains("c.jpg is damaged") && run.stderr().contains("hint: "));
 }

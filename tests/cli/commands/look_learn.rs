@@ -11,25 +11,22 @@ use crate::support::{self, tastemaker};
 #[test]
 fn five_pairs_of_photographs_teach_what_an_expert_did_to_others() {
     let Some(corpus) = support::corpus() else {
-        eprintln!("skipped: no corpus");
         return;
     };
     let images = corpus.join("images");
     let truth: serde_json::Value =
         serde_json::from_slice(&fs::read(images.join("pairs.json")).unwrap()).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let mut command = tastemaker(folder.path());
-    command.current_dir(folder.path());
-    command.args(["look", "learn", "--json", "-o", "learned.toml"]);
+    let mut command =
+        tastemaker(folder.path()).args(["look", "learn", "--json", "-o", "learned.toml"]);
     for pair in &truth["pairs"].as_array().unwrap()[..6] {
         for (flag, side) in ["--before", "--after"].iter().zip(0..) {
-            command
+            command = command
                 .arg(flag)
                 .arg(images.join(pair[side].as_str().unwrap()));
         }
     }
-    let told = command.assert().code(0);
-    let told: serde_json::Value = serde_json::from_slice(&told.get_output().stdout).unwrap();
+    let told = command.exits(0).document();
     assert_eq!(told["schema"], "tastemaker.learned-look/1");
     let figure = |name: &str| told[name].as_f64().unwrap();
     assert!(figure("left_out") < 0.75 * figure("before"), "{told}");
@@ -75,9 +72,8 @@ fn what_cannot_be_learned_from_is_said() {
             .args(["look", "learn", "-o", "x.toml"])
             .args(words)
             .current_dir(&inputs)
-            .assert()
-            .code(2);
-        String::from_utf8_lossy(&told.get_output().stderr).into_owned()
+            .exits(2);
+        told.stderr()
     };
     let few = run(&["--before", "coffee.png", "--after", "coffee.png"]);
     assert!(

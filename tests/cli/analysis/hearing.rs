@@ -9,7 +9,7 @@ use tastemaker::analysis::{AnalysisContext, AudioReport, Language, SoundEventKin
 use tastemaker::media::Limits;
 use tastemaker::task::Task;
 
-use crate::support;
+use crate::support::{self, tastemaker};
 
 fn heard(path: &Path) -> AudioReport {
     let context = AnalysisContext {
@@ -199,8 +199,7 @@ fn pulse(home: &Path, words: &[&str]) -> (f64, Vec<f64>) {
     let song = support::media("music/theme.ogg");
     let mut line = vec!["analyze", "--json", song.to_str().unwrap()];
     line.extend(words);
-    let (out, _) = support::run(home, &line, 0);
-    let report: Value = serde_json::from_str(out.trim()).unwrap();
+    let report = tastemaker(home).args(line).exits(0).document();
     let audio = &report["audio"];
     (
         audio["tempo"]["bpm"].as_f64().unwrap(),

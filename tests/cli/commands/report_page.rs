@@ -17,18 +17,8 @@ fn a_page_shows_every_shot_and_carries_its_pictures() {
         .args(["analyze", "--json", "--html"])
         .arg(&page)
         .args([media("clips/bikes.mp4"), odd, media("speech/austen.flac")])
-        .output()
-        .unwrap();
-    assert_eq!(
-        run.status.code(),
-        Some(0),
-        "{}",
-        String::from_utf8_lossy(&run.stderr)
-    );
-    let documents: Vec<Value> = String::from_utf8_lossy(&run.stdout)
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+        .exits(0);
+    let documents: Vec<Value> = run.documents();
     let text = fs::read_to_string(&page).unwrap();
     let shots = documents[0]["video"]["shots"].as_array().unwrap().len();
     assert!(shots >= 4);
@@ -84,8 +74,7 @@ fn a_page_shows_every_shot_and_carries_its_pictures() {
         .args(["analyze", "--html"])
         .arg(&page)
         .arg(media("photos/dogs.jpg"))
-        .assert()
-        .code(2);
+        .exits(2);
     assert_eq!(
         fs::read_to_string(&page).unwrap(),
         text,

@@ -3,24 +3,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::support::{corpus, media, runtime, tastemaker};
-
-/// The program under limits of the shell: `limits` such as `ulimit -v 4000000`.
-fn limited(home: &Path, limits: &str) -> Command {
-    let mut command = Command::new("bash");
-    command
-        .args(["-c", &format!("{limits}; exec \"$0\" \"$@\"")])
-        .arg(assert_cmd::cargo::cargo_bin!("tastemaker"))
-        .env("HOME", home)
-        .env("XDG_CACHE_HOME", home.join("cache"))
-        .env("XDG_CONFIG_HOME", home.join("config"))
-        .env("ORT_DYLIB_PATH", runtime())
-        .stdin(Stdio::null());
-    command
-}
+use crate::support::{Tastemaker, corpus, media, skip, tastemaker};
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -43,21 +29,13 @@ fn every_bad_file_is_answered_or_refused_by_name() {
     let folder = corpus.join("bad");
     let files = files_below(&folder);
     assert!(files.len() > 100);
-    let run = limited(home.path(), "ulimit -v 4194304")
+    let run = Tastemaker::limited(home.path(), "ulimit -v 4194304")
         .args(["analyze", "--json"])
         .args(&files)
-        .output()
-        .unwrap();
-    let (data, talk) = (
-        String::from_utf8_lossy(&run.stdout),
-        String::from_utf8_lossy(&run.stderr),
-    );
-    assert_eq!(run.status.code(), Some(1), "{talk}");
+        .exits(1);
+    let talk = run.stderr();
     assert!(!talk.contains("panicked"), "{talk}");
-    let lines: Vec<serde_json::Value> = data
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let lines = run.documents();
     assert_eq!(lines.len(), files.len());
     for (line, file) in lines.iter().zip(&files) {
         let named = match line["schema"].as_str() {
@@ -103,14 +81,9 @@ fn files_cut_short_are_partial_or_refused_and_the_others_go_on() {
     let run = tastemaker(home.path())
         .args(["analyze", "--json"])
         .args(&files)
-        .output()
-        .unwrap();
-    assert_eq!(run.status.code(), Some(1));
-    assert!(!String::from_utf8_lossy(&run.stderr).contains("panicked"));
-    let lines: Vec<serde_json::Value> = String::from_utf8_lossy(&run.stdout)
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+        .exits(1);
+    assert!(!run.stderr().contains("panicked"));
+    let lines: Vec<serde_json::Value> = run.documents();
     assert_eq!(lines.len(), files.len());
     assert_eq!(lines[0]["schema"], "tastemaker.analysis/1");
     let whole = |line: &&serde_json::Value| {
@@ -129,13 +102,8 @@ fn nothing_to_work_on_is_said() {
     let home = tempfile::tempdir().unwrap();
     let empty = home.path().join("empty");
     fs::create_dir(&empty).unwrap();
-    let run = tastemaker(home.path())
-        .arg("analyze")
-        .arg(&empty)
-        .output()
-        .unwrap();
-    assert_eq!(run.status.code(), Some(2));
-    let talk = String::from_utf8_lossy(&run.stderr).into_owned();
+    let run = tastemaker(home.path()).arg("analyze").arg(&empty).exits(2);
+    let talk = run.stderr();
     assert!(
         talk.contains("no files in") && talk.contains("hint:"),
         "{talk}"
@@ -151,10 +119,8 @@ fn nothing_to_work_on_is_said() {
             "-o".as_ref(),
             film.as_os_str(),
         ])
-        .output()
-        .unwrap();
-    assert_eq!(run.status.code(), Some(2));
-    let talk = String::from_utf8_lossy(&run.stderr).into_owned();
+        .exits(2);
+    let talk = run.stderr();
     assert!(
         talk.contains("no tracks") && talk.contains("hint:"),
         "{talk}"
@@ -168,10 +134,8 @@ fn a_missing_file_fails_alone() {
     let run = tastemaker(home.path())
         .args(["analyze", "--json", "/does/not/exist.jpg"])
         .arg(media("photos/cat.jpg"))
-        .output()
-        .unwrap();
-    assert_eq!(run.status.code(), Some(1));
-    let data = String::from_utf8_lossy(&run.stdout).into_owned();
+        .exits(1);
+    let data = run.stdout();
     assert!(
         data.lines()
             .next()
@@ -196,16 +160,14 @@ fn an_unreadable_file_fails_alone() {
     fs::copy(media("photos/cat.jpg"), &locked).unwrap();
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::File::open(&locked).is_ok() {
-        eprintln!("skipped: this user (root) may read everything");
+        skip("this user (root) may read everything");
         return;
     }
     let run = tastemaker(home.path())
         .args(["analyze", "--json"])
         .arg(&locked)
-        .output()
-        .unwrap();
-    assert_eq!(run.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&run.stdout).contains("\"code\":\"no_permission\""));
+        .exits(1);
+    assert!(run.stdout().contains("\"code\":\"no_permission\""));
 }
 
 fn edit_arguments(film: &Path) -> Vec<std::ffi::OsString> {
@@ -228,12 +190,10 @@ fn no_space_leaves_nothing_half_written() {
     let home = tempfile::tempdir().unwrap();
     let film = home.path().join("out/reel.mp4");
     // Files may take 200 KiB: less than the film.
-    let run = limited(home.path(), "ulimit -f 200")
+    let run = Tastemaker::limited(home.path(), "ulimit -f 200")
         .args(edit_arguments(&film))
-        .output()
-        .unwrap();
-    let talk = String::from_utf8_lossy(&run.stderr).into_owned();
-    assert_eq!(run.status.code(), Some(2), "{talk}");
+        .exits(2);
+    let talk = run.stderr();
     assert!(
         talk.contains("reel.mp4") && talk.contains("hint:"),
         "{talk}"
@@ -251,12 +211,10 @@ fn interrupting_leaves_nothing_half_written() {
     let plan = home.path().join("plan.json");
     let mut planning = edit_arguments(&plan);
     planning.push("--plan-only".into());
-    tastemaker(home.path()).args(&planning).assert().success();
-    let mut child = limited(home.path(), "true")
+    tastemaker(home.path()).args(&planning).exits(0);
+    let mut child = Tastemaker::limited(home.path(), "true")
         .args(edit_arguments(&film))
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .spawn();
     let deadline = Instant::now() + Duration::from_secs(60);
     while files_below(&home.path().join("out")).is_empty() {
         assert!(Instant::now() < deadline, "rendering never began");

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use proptest::prelude::*;
@@ -11,14 +10,14 @@ use serde_json::Value;
 use tastemaker::media::{Channels, Limits, SoundReader, SoundRequest};
 use tastemaker::music::catalog::{Catalog, Filters, Query, Range};
 
-use crate::support::{media, program, root, run};
+use crate::support::{ffmpeg, media, root, tastemaker};
 
 /// The program's lines of JSON, run in `home` on the catalog `music.catalog` there.
 fn lines(home: &Path, words: &[&str], code: i32) -> Vec<Value> {
     let mut all = vec!["music", "--catalog", "music.catalog"];
     all.extend(words);
     all.push("--json");
-    let (out, _) = run(home, &all, code);
+    let out = tastemaker(home).args(&all).exits(code).stdout();
     out.lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
@@ -130,7 +129,10 @@ fn of_a_large_catalog_the_nearest_tracks_are_compared() {
         "--music",
         "music.catalog",
     ];
-    let (out, said) = run(home, &[&words[..], &["--use", "commercial"]].concat(), 0);
+    let run = tastemaker(home)
+        .args(&[&words[..], &["--use", "commercial"]].concat())
+        .exits(0);
+    let (out, said) = (run.stdout(), run.stderr());
     assert!(
         said.contains("of 349 tracks, the 300 that seem to fit best are compared"),
         "{said}"
@@ -163,21 +165,22 @@ fn tags_and_artwork_are_read_wherever_files_carry_them() {
         ("tagged.aiff", "pcm_s16be"),
     ] {
         let carries = !name.ends_with("wav");
-        let mut ffmpeg = std::process::Command::new("ffmpeg");
-        ffmpeg.args(["-v", "error", "-y", "-i", "tone.wav"]);
+        let mut tagging = ffmpeg().args(["-i", "tone.wav"]);
         if carries {
-            ffmpeg.args(["-i", "cover.png", "-map", "0:a", "-map", "1:v"]);
-            ffmpeg.args(["-c:v", "copy", "-disposition:v", "attached_pic"]);
-            ffmpeg.args([
-                "-metadata:s:v",
-                "comment=Cover (front)",
-                "-write_id3v2",
-                "1",
-            ]);
+            tagging = tagging
+                .words("-i cover.png -map 0:a -map 1:v -c:v copy -disposition:v attached_pic")
+                .args([
+                    "-metadata:s:v",
+                    "comment=Cover (front)",
+                    "-write_id3v2",
+                    "1",
+                ]);
         }
-        ffmpeg.args(["-metadata", "title=Gold", "-metadata", "artist=Ada"]);
-        ffmpeg.args(["-c:a", codec, name]).current_dir(home);
-        assert!(ffmpeg.status().unwrap().success(), "{name}");
+        tagging
+            .words("-metadata title=Gold -metadata artist=Ada -c:a")
+            .args([codec, name])
+            .current_dir(home)
+            .run();
 
         let added = lines(home, &["add", name], 0);
         assert_eq!(
@@ -188,7 +191,7 @@ fn tags_and_artwork_are_read_wherever_files_carry_them() {
         let show = ["music", "--catalog", "music.catalog", "show", name];
         let artwork = |code| {
             let words = [&show[..], &["--artwork", "artwork.png", "--force"]].concat();
-            run(home, &words, code).1
+            tastemaker(home).args(&words).exits(code).stderr()
         };
         if !carries {
             assert!(artwork(2).contains("there is no artwork in its tags"));
@@ -201,7 +204,7 @@ fn tags_and_artwork_are_read_wherever_files_carry_them() {
             "{name}"
         );
         let words = [&show[..], &["--picture", "picture.png", "--force"]].concat();
-        run(home, &words, 0);
+        tastemaker(home).args(&words).exits(0);
         let picture = image::open(home.join("picture.png")).unwrap().to_rgb8();
         assert_eq!(picture.dimensions(), (1500, 300), "{name}");
         assert_eq!(picture.get_pixel(150, 150).0, [250, 180, 20], "{name}");
@@ -215,7 +218,7 @@ fn tags_and_artwork_are_read_wherever_files_carry_them() {
     lines(home, &["add", "bent.flac"], 0);
     let show = ["music", "--catalog", "music.catalog", "show", "bent.flac"];
     let words = [&show[..], &["--picture", "bent.png"]].concat();
-    let (_, said) = run(home, &words, 0);
+    let said = tastemaker(home).args(&words).exits(0).stderr();
     assert!(said.contains("its artwork is not in the picture"), "{said}");
     let picture = image::open(home.join("bent.png")).unwrap();
     assert_eq!((picture.width(), picture.height()), (1200, 300));
@@ -389,15 +392,13 @@ fn tracks_are_found_by_words_by_sound_and_by_name() {
         assert_eq!(shown[0]["id"], id, "{name}");
         assert_eq!(shown[0]["analysis"]["file"]["blake3"], id);
     }
-    let (_, said) = run(
-        home,
-        &["music", "--catalog", "music.catalog", "show", "polka"],
-        2,
-    );
+    let said = tastemaker(home)
+        .args(&["music", "--catalog", "music.catalog", "show", "polka"])
+        .exits(2)
+        .stderr();
     assert!(said.contains("there is no track named polka"), "{said}");
-    let (table, _) = run(
-        home,
-        &[
+    let table = tastemaker(home)
+        .args(&[
             "music",
             "--catalog",
             "music.catalog",
@@ -405,9 +406,9 @@ fn tracks_are_found_by_words_by_sound_and_by_name() {
             "rock",
             "--picture",
             "rock.png",
-        ],
-        0,
-    );
+        ])
+        .exits(0)
+        .stdout();
     assert!(
         table.contains("E minor") && table.contains("GPL-2.0-only"),
         "{table}"
@@ -420,7 +421,10 @@ fn tracks_are_found_by_words_by_sound_and_by_name() {
         assert!(has(color), "{color:?}");
     }
 
-    let (exported, _) = run(home, &["music", "--catalog", "music.catalog", "export"], 0);
+    let exported = tastemaker(home)
+        .args(&["music", "--catalog", "music.catalog", "export"])
+        .exits(0)
+        .stdout();
     assert_eq!(exported.lines().count(), 4);
     let removed = lines(home, &["remove", "other", "tracks/rock.ogg"], 0);
     assert_eq!(texts(&removed, "title"), ["other", "rock"]);
@@ -506,9 +510,8 @@ fn moved_copied_and_changed_files_are_known() {
         (back[0]["state"].as_str(), back[0]["artist"].as_str()),
         (Some("added"), Some("Ada"))
     );
-    let (_, said) = run(
-        home,
-        &[
+    let said = tastemaker(home)
+        .args(&[
             "music",
             "--catalog",
             "music.catalog",
@@ -516,15 +519,14 @@ fn moved_copied_and_changed_files_are_known() {
             "tones",
             "--title",
             "all",
-        ],
-        2,
-    );
+        ])
+        .exits(2)
+        .stderr();
     assert!(said.contains("hint:"), "{said}");
-    let (_, said) = run(
-        home,
-        &["music", "--catalog", "music.catalog", "add", "nowhere.ogg"],
-        1,
-    );
+    let said = tastemaker(home)
+        .args(&["music", "--catalog", "music.catalog", "add", "nowhere.ogg"])
+        .exits(1)
+        .stderr();
     assert!(said.contains("nowhere.ogg"), "{said}");
 }
 
@@ -537,7 +539,10 @@ fn films_take_their_music_from_a_catalog_and_what_was_used_is_put_back() {
     let photo = media("photos/dogs.jpg");
     let photo = photo.to_str().unwrap();
     let suggested = |place: &str| -> Value {
-        let (out, _) = run(home, &["suggest", photo, "--music", place, "--json"], 0);
+        let out = tastemaker(home)
+            .args(&["suggest", photo, "--music", place, "--json"])
+            .exits(0)
+            .stdout();
         serde_json::from_str(&out).unwrap()
     };
     let place = folder.canonicalize().unwrap();
@@ -558,7 +563,7 @@ fn films_take_their_music_from_a_catalog_and_what_was_used_is_put_back() {
         "-o",
         "film.mp4",
     ];
-    run(home, &words, 0);
+    tastemaker(home).args(&words).exits(0);
     let first = ours["music"][0]["title"].as_str().unwrap();
     let listed = lines(home, &["list"], 0);
     for track in &listed {
@@ -579,7 +584,8 @@ fn films_take_their_music_from_a_catalog_and_what_was_used_is_put_back() {
 
     fs::remove_file(folder.join("night.ogg")).unwrap();
     let words = ["suggest", photo, "--music", "music.catalog", "--json"];
-    let (out, said) = run(home, &words, 0);
+    let run = tastemaker(home).args(&words).exits(0);
+    let (out, said) = (run.stdout(), run.stderr());
     let left: Value = serde_json::from_str(&out).unwrap();
     assert!(said.contains("night.ogg is missing and left out"), "{said}");
     assert_eq!(left["music"].as_array().unwrap().len(), 1);
@@ -602,8 +608,7 @@ fn two_add_while_one_searches_and_one_is_killed() {
     let count = || Catalog::open(&catalog).unwrap().len().unwrap();
     // Some files are added by both at a time; none is in a cache.
     let adding = |names: &[String]| {
-        program(home)
-            .current_dir(home)
+        tastemaker(home)
             .args([
                 "music",
                 "--catalog",
@@ -613,9 +618,7 @@ fn two_add_while_one_searches_and_one_is_killed() {
                 "add",
             ])
             .args(names)
-            .stderr(Stdio::null())
             .spawn()
-            .unwrap()
     };
     let over = AtomicBool::new(false);
     let searches = std::thread::scope(|scope| {
@@ -648,7 +651,10 @@ fn two_add_while_one_searches_and_one_is_killed() {
     assert!(searches > 0);
 
     let shape = |home: &Path| {
-        let (out, _) = run(home, &["music", "--catalog", "music.catalog", "export"], 0);
+        let out = tastemaker(home)
+            .args(&["music", "--catalog", "music.catalog", "export"])
+            .exits(0)
+            .stdout();
         let mut tracks: Vec<Value> = out
             .lines()
             .map(|line| {
@@ -694,7 +700,10 @@ fn two_add_while_one_searches_and_one_is_killed() {
 fn what_is_no_catalog_is_refused() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
-    let (_, said) = run(home, &["music", "--catalog", "none.catalog", "list"], 2);
+    let said = tastemaker(home)
+        .args(&["music", "--catalog", "none.catalog", "list"])
+        .exits(2)
+        .stderr();
     assert!(said.contains("tastemaker music add"), "{said}");
     assert!(!home.join("none.catalog").exists());
     fs::write(home.join("text"), "no catalog ".repeat(500)).unwrap();
@@ -712,7 +721,10 @@ fn what_is_no_catalog_is_refused() {
         ("other", "is not a catalog of music"),
         ("newer", "newer than this program"),
     ] {
-        let (_, said) = run(home, &["music", "--catalog", name, "list"], 2);
+        let said = tastemaker(home)
+            .args(&["music", "--catalog", name, "list"])
+            .exits(2)
+            .stderr();
         assert!(
             said.contains(what) && said.contains("hint:"),
             "{name}: {said}"
@@ -772,11 +784,10 @@ fn beats_that_a_person_decided_are_remembered_by_content() {
     fs::rename(song, &moved).unwrap();
     let moved = moved.to_str().unwrap();
     assert_eq!(bpm(&["add", moved]), ("added".to_owned(), decided));
-    let (_, problem) = run(
-        home.path(),
-        &["music", "--catalog", "c", "add", moved, "--tempo", "900"],
-        2,
-    );
+    let problem = tastemaker(home.path())
+        .args(&["music", "--catalog", "c", "add", moved, "--tempo", "900"])
+        .exits(2)
+        .stderr();
     assert!(problem.contains("hint:"), "{problem}");
 }
 
@@ -816,7 +827,7 @@ fn tracks_that_may_not_be_used_as_asked_are_not_found() {
         "--use",
         "commercial",
     ];
-    let (_, told) = run(home.path(), &words, 0);
+    let told = tastemaker(home.path()).args(&words).exits(0).stderr();
     assert!(
         told.contains("1 track whose license forbids commercial use was left out."),
         "{told}"

@@ -1,13 +1,12 @@
 //! Captions: files that ffmpeg writes, the corpus' WebVTT file, and `analyze --captions`.
 
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 use tastemaker::analysis::audio::read_captions;
 use tastemaker::error::Error;
 
-use crate::support::{self, media, tastemaker};
+use crate::support::{self, ffmpeg, media, tastemaker};
 
 /// Styled text with a line break, commas, an ampersand and two cues at once.
 const WRITTEN: &str = "1\n00:00:00,250 --> 00:00:01,500\n<i>He was</i> not\nan ill-disposed\n\n\
@@ -15,14 +14,7 @@ const WRITTEN: &str = "1\n00:00:00,250 --> 00:00:01,500\n<i>He was</i> not\nan i
 
 /// Has ffmpeg write `from` as another format.
 fn convert(from: &Path, to: &Path, codec: &str) {
-    let status = Command::new("ffmpeg")
-        .args(["-nostdin", "-v", "error", "-y", "-i"])
-        .arg(from)
-        .args(["-c:s", codec])
-        .arg(to)
-        .status()
-        .expect("ffmpeg is installed");
-    assert!(status.success());
+    ffmpeg().input(from).args(["-c:s", codec]).writes(to);
 }
 
 #[test]
@@ -91,17 +83,10 @@ fn analyze_takes_captions_instead_of_hearing_the_words() {
         tastemaker(home.path())
             .args(["analyze", "--json", "--language", "de", "--captions"])
             .args([file, sound.as_path()])
-            .output()
-            .unwrap()
+            .run()
     };
-    let told = run(&captions);
-    assert_eq!(
-        told.status.code(),
-        Some(0),
-        "{}",
-        String::from_utf8_lossy(&told.stderr)
-    );
-    let document: Value = serde_json::from_slice(&told.stdout).unwrap();
+    let told = run(&captions).exited(0);
+    let document: Value = told.document();
     let audio = &document["audio"];
     assert_eq!(audio["transcript"]["language"], "de");
     assert!(audio["no_transcript"].is_null());
@@ -115,16 +100,15 @@ fn analyze_takes_captions_instead_of_hearing_the_words() {
     }
     // Other captions for the same file are another answer, cache or not.
     std::fs::write(&captions, "00:00,000 --> 00:01,000\nElsewhere\n").unwrap();
-    let document: Value = serde_json::from_slice(&run(&captions).stdout).unwrap();
+    let document: Value = run(&captions).document();
     assert_eq!(
         document["audio"]["transcript"]["words"][0]["text"],
         "Elsewhere"
     );
 
     std::fs::write(&captions, "1\n00:00:01,000 -> 00:00:02,000\nHi\n").unwrap();
-    let wrong = run(&captions);
-    assert_eq!(wrong.status.code(), Some(2));
-    let said = String::from_utf8_lossy(&wrong.stderr);
+    let wrong = run(&captions).exited(2);
+    let said = wrong.stderr();
     assert!(
         said.contains("talk.srt:2:") && said.contains("hint:"),
         "{said}"
@@ -140,10 +124,8 @@ fn captions_are_for_one_file() {
         .args(["analyze", "--captions"])
         .arg(&captions)
         .args([media("speech/austen.flac"), media("clips/carphone.mp4")])
-        .output()
-        .unwrap();
-    assert_eq!(run.status.code(), Some(2));
-    let said = String::from_utf8_lossy(&run.stderr);
+        .exits(2);
+    let said = run.stderr();
     assert!(said.contains("--captions is for one file"), "{said}");
 
     let missing = read_captions(Path::new("/no/such/file.vtt"), "en");

@@ -5,7 +5,6 @@
 //! detector has 0.84 by the same count, TransNetV2 on every frame 0.94.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use tastemaker::analysis::video::analyze_video;
 use tastemaker::analysis::{AnalysisContext, FileKind, TransitionKind, VideoReport, analyze};
@@ -13,7 +12,7 @@ use tastemaker::error::Error;
 use tastemaker::task::Task;
 use tastemaker::time::Rational;
 
-use crate::support::{self, context};
+use crate::support::{self, context, ffmpeg};
 
 fn film(path: &Path) -> VideoReport {
     let (report, broken) = analyze_video(&context(), path).expect("the film is readable");
@@ -69,16 +68,6 @@ fn check(report: &VideoReport) {
                 .all(|pair| pair[0][0] < pair[1][0])
         );
     }
-}
-
-/// Runs the `ffmpeg` of the test machine.
-fn ffmpeg(arguments: &[&str]) {
-    let status = Command::new("ffmpeg")
-        .args(["-nostdin", "-v", "error", "-y"])
-        .args(arguments)
-        .status()
-        .expect("ffmpeg is installed");
-    assert!(status.success());
 }
 
 /// One report: first and last frame.
@@ -193,7 +182,7 @@ fn a_fade_through_black_is_one_transition_and_the_ends_are_none() {
         support::media("clips/carphone.mp4"),
         support::media("clips/plaza.mp4"),
     );
-    ffmpeg(&[
+    ffmpeg().args([
         "-i",
         first.to_str().unwrap(),
         "-i",
@@ -207,7 +196,7 @@ fn a_fade_through_black_is_one_transition_and_the_ends_are_none() {
         "-crf",
         "20",
         path.to_str().unwrap(),
-    ]);
+    ]).run();
     let report = film(&path);
     assert_eq!(report.shots.len(), 2, "{:?}", reports(&report));
     let transition = report.shots[1].transition_in.as_ref().unwrap();
@@ -240,19 +229,21 @@ fn a_dissolve_and_a_wipe_are_spans() {
              [1:v]trim=duration=3,setpts=PTS-STARTPTS,fps=25,scale=320:240,setsar=1,settb=1/25[b];\
              [a][b]xfade=transition={effect}:duration=0.6:offset=2"
         );
-        ffmpeg(&[
-            "-i",
-            first.to_str().unwrap(),
-            "-i",
-            second.to_str().unwrap(),
-            "-filter_complex",
-            &graph,
-            "-c:v",
-            "libx264",
-            "-crf",
-            "20",
-            path.to_str().unwrap(),
-        ]);
+        ffmpeg()
+            .args([
+                "-i",
+                first.to_str().unwrap(),
+                "-i",
+                second.to_str().unwrap(),
+                "-filter_complex",
+                &graph,
+                "-c:v",
+                "libx264",
+                "-crf",
+                "20",
+                path.to_str().unwrap(),
+            ])
+            .run();
         let report = film(&path);
         assert_eq!(report.shots.len(), 2, "{effect}: {:?}", reports(&report));
         let transition = report.shots[1].transition_in.as_ref().unwrap();
@@ -267,19 +258,21 @@ fn a_jump_cut_in_a_talk_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("jump.mp4");
     let clip = support::media("clips/carphone.mp4");
-    ffmpeg(&[
-        "-i",
-        clip.to_str().unwrap(),
-        "-vf",
-        "select='lt(n,40)+gte(n,85)',setpts=N/30/TB",
-        "-r",
-        "30",
-        "-c:v",
-        "libx264",
-        "-crf",
-        "18",
-        path.to_str().unwrap(),
-    ]);
+    ffmpeg()
+        .args([
+            "-i",
+            clip.to_str().unwrap(),
+            "-vf",
+            "select='lt(n,40)+gte(n,85)',setpts=N/30/TB",
+            "-r",
+            "30",
+            "-c:v",
+            "libx264",
+            "-crf",
+            "18",
+            path.to_str().unwrap(),
+        ])
+        .run();
     let report = film(&path);
     assert_eq!(reports(&report), [(40, 40)]);
     let kind = report.shots[1].transition_in.as_ref().unwrap().kind;
@@ -308,22 +301,24 @@ fn pieces_taken_out_of_takes_leave_jump_cuts_and_whole_takes_none() {
     ];
     for (name, kept, jumps) in takes {
         let take = corpus.join("video/clips").join(name);
-        ffmpeg(&[
-            "-i",
-            take.to_str().unwrap(),
-            "-vf",
-            &format!("select='{kept}',setpts=N/30/TB"),
-            "-r",
-            "30",
-            "-an",
-            "-c:v",
-            "libx264",
-            "-crf",
-            "18",
-            "-pix_fmt",
-            "yuv420p",
-            path.to_str().unwrap(),
-        ]);
+        ffmpeg()
+            .args([
+                "-i",
+                take.to_str().unwrap(),
+                "-vf",
+                &format!("select='{kept}',setpts=N/30/TB"),
+                "-r",
+                "30",
+                "-an",
+                "-c:v",
+                "libx264",
+                "-crf",
+                "18",
+                "-pix_fmt",
+                "yuv420p",
+                path.to_str().unwrap(),
+            ])
+            .run();
         let report = film(&path);
         let found: Vec<_> = report
             .shots
@@ -345,19 +340,21 @@ fn black_and_frozen_runs_are_told() {
     let path = folder.path().join("runs.mp4");
     let clip = support::media("clips/plaza.mp4");
     // A second of the clip, a second of black, a second of the clip, its last frame held for a second.
-    ffmpeg(&[
-        "-i",
-        clip.to_str().unwrap(),
-        "-filter_complex",
-        "[0:v]fps=25,scale=320:180,setsar=1,trim=end_frame=25,split[a][c];\
+    ffmpeg()
+        .args([
+            "-i",
+            clip.to_str().unwrap(),
+            "-filter_complex",
+            "[0:v]fps=25,scale=320:180,setsar=1,trim=end_frame=25,split[a][c];\
          color=black:s=320x180:r=25:d=1[b];[c]tpad=stop_mode=clone:stop_duration=1[d];\
          [a][b][d]concat=n=3",
-        "-c:v",
-        "libx264",
-        "-crf",
-        "20",
-        path.to_str().unwrap(),
-    ]);
+            "-c:v",
+            "libx264",
+            "-crf",
+            "20",
+            path.to_str().unwrap(),
+        ])
+        .run();
     let report = film(&path);
     assert_eq!(report.black.len(), 1, "{:?}", report.black);
     assert!((report.black[0].start - 1.0).abs() < 0.05 && (report.black[0].end - 2.0).abs() < 0.05);
@@ -384,7 +381,7 @@ fn times_are_the_stream_s_own() {
         support::media("clips/carphone.mp4"),
         support::media("clips/plaza.mp4"),
     );
-    ffmpeg(&[
+    ffmpeg().args([
         "-i",
         first.to_str().unwrap(),
         "-i",
@@ -398,7 +395,7 @@ fn times_are_the_stream_s_own() {
         "-c:v",
         "libx264",
         path.to_str().unwrap(),
-    ]);
+    ]).run();
     let report = film(&path);
     assert_eq!(report.shots.len(), 2);
     assert_eq!(report.shots[1].start_frame, 31);
@@ -473,15 +470,17 @@ fn an_animation_is_a_film() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("moving.gif");
     let clip = support::media("clips/plaza.mp4");
-    ffmpeg(&[
-        "-i",
-        clip.to_str().unwrap(),
-        "-vf",
-        "fps=10,scale=160:-2",
-        "-frames:v",
-        "12",
-        path.to_str().unwrap(),
-    ]);
+    ffmpeg()
+        .args([
+            "-i",
+            clip.to_str().unwrap(),
+            "-vf",
+            "fps=10,scale=160:-2",
+            "-frames:v",
+            "12",
+            path.to_str().unwrap(),
+        ])
+        .run();
     let analysis = analyze(&context(), &path).unwrap();
     assert_eq!(analysis.file.kind, FileKind::Video);
     assert_eq!(analysis.video.unwrap().frames, 12);
@@ -493,14 +492,16 @@ fn a_film_that_breaks_off_keeps_what_was_read() {
     let folder = tempfile::tempdir().unwrap();
     let whole = folder.path().join("whole.mkv");
     let clip = support::media("clips/bikes.mp4");
-    ffmpeg(&[
-        "-i",
-        clip.to_str().unwrap(),
-        "-an",
-        "-c",
-        "copy",
-        whole.to_str().unwrap(),
-    ]);
+    ffmpeg()
+        .args([
+            "-i",
+            clip.to_str().unwrap(),
+            "-an",
+            "-c",
+            "copy",
+            whole.to_str().unwrap(),
+        ])
+        .run();
     let bytes = std::fs::read(&whole).unwrap();
     let path: PathBuf = folder.path().join("half.mkv");
     std::fs::write(&path, &bytes[..bytes.len() * 6 / 10]).unwrap();

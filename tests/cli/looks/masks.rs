@@ -13,8 +13,8 @@ use tastemaker::looks::{
 use tastemaker::media::{FrameSize, Limits, VideoReader, decode_still, to_srgb};
 use tastemaker::picture::{ColorSpace, Filter, Picture, Pixels, Rgb8, Rgb16, resize};
 
-use crate::apply::made::Home;
 use crate::support;
+use crate::support::Home;
 
 /// A look of these steps.
 fn look(steps: &str) -> Look {
@@ -440,8 +440,10 @@ fn apply_uses_masks_on_stills_and_says_what_is_missing() {
     fs::write(home.path("darker.toml"), DARKER).unwrap();
     let photos = photos.to_str().unwrap();
     for (out, jobs) in [("one", "1"), ("three", "3")] {
-        let run = home.run(&["./darker.toml", photos, "-o", out, "--jobs", jobs]);
-        assert_eq!(run.code(), 0, "{}", run.told());
+        let run = home
+            .apply(&["./darker.toml", photos, "-o", out, "--jobs", jobs])
+            .run();
+        assert_eq!(run.code(), 0, "{}", run.stderr());
     }
     for name in ["a.jpg", "b.jpg", "c.jpg"] {
         let read = |out: &str| fs::read(home.path(out).join(name)).unwrap();
@@ -461,17 +463,23 @@ fn apply_uses_masks_on_stills_and_says_what_is_missing() {
     assert!((luma(&before, 44, 22) - luma(&after, 44, 22)).abs() < 25.0);
     assert!(luma(&after, 96, 4) < 0.7 * luma(&before, 96, 4));
 
-    let run = home.run(&["./darker.toml", photos, "-o", "none", "--models", "nowhere"]);
+    let run = home
+        .apply(&["./darker.toml", photos, "-o", "none", "--models", "nowhere"])
+        .run();
     assert_eq!(run.code(), 2);
-    assert!(run.told().contains("--models"), "{}", run.told());
+    assert!(run.stderr().contains("--models"), "{}", run.stderr());
     assert!(!home.path("none").exists());
     // What needs no network needs no folder of networks.
     fs::write(home.path("sky.toml"), DARKER.replace("subject", "sky")).unwrap();
-    let run = home.run(&["./sky.toml", photos, "-o", "sky", "--models", "nowhere"]);
-    assert_eq!(run.code(), 0, "{}", run.told());
+    let run = home
+        .apply(&["./sky.toml", photos, "-o", "sky", "--models", "nowhere"])
+        .run();
+    assert_eq!(run.code(), 0, "{}", run.stderr());
     // Matched, the look is judged with its masks.
-    let run = home.run(&["./darker.toml", photos, "-o", "each", "--match", "each"]);
-    assert_eq!(run.code(), 0, "{}", run.told());
+    let run = home
+        .apply(&["./darker.toml", photos, "-o", "each", "--match", "each"])
+        .run();
+    assert_eq!(run.code(), 0, "{}", run.stderr());
 }
 
 #[test]
@@ -485,8 +493,10 @@ fn apply_uses_masks_in_clips_with_any_number_of_threads() {
     )
     .unwrap();
     for (out, jobs) in [("one", "1"), ("two", "2")] {
-        let run = home.run(&["./darker.toml", "in", "-o", out, "--jobs", jobs]);
-        assert_eq!(run.code(), 0, "{}", run.told());
+        let run = home
+            .apply(&["./darker.toml", "in", "-o", out, "--jobs", jobs])
+            .run();
+        assert_eq!(run.code(), 0, "{}", run.stderr());
     }
     let read = |out: &str| fs::read(home.path(out).join("a.mp4")).unwrap();
     assert!(read("one") == read("two"));

@@ -9,7 +9,7 @@ use tastemaker::looks::{
 };
 use tastemaker::picture::Rgb8;
 
-use crate::support::{self, run, tastemaker};
+use crate::support::{self, tastemaker};
 
 fn close(a: [f64; 3], b: [f64; 3]) -> bool {
     a.into_iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-5)
@@ -18,7 +18,6 @@ fn close(a: [f64; 3], b: [f64; 3]) -> bool {
 #[test]
 fn files_of_other_programs_say_what_their_specifications_say() {
     let Some(corpus) = support::corpus() else {
-        eprintln!("skipped: no corpus");
         return;
     };
     let luts = corpus.join("images/luts");
@@ -77,9 +76,8 @@ fn files_of_other_programs_say_what_their_specifications_say() {
         .args(["look", "import", "-o", "x.toml"])
         .arg(luts.join("nilut_identity_hald.png"))
         .current_dir(folder.path())
-        .assert()
-        .code(2);
-    let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+        .exits(2);
+    let told = told.stderr();
     assert!(told.contains("1024×2048"), "{told}");
 }
 
@@ -144,9 +142,8 @@ fn every_table_of_the_corpus_is_its_rows_at_its_nodes_with_any_line_ends() {
                 .args(["look", "import", "-o", "x.toml"])
                 .arg(&path)
                 .current_dir(folder.path())
-                .assert()
-                .code(2);
-            let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+                .exits(2);
+            let told = told.stderr();
             assert!(told.contains("error:"), "{path:?} {told}");
             other += 1;
             continue;
@@ -211,25 +208,22 @@ fn an_imported_table_is_a_look_that_works_from_anywhere() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     fs::write(at("swap.cube"), SWAP).unwrap();
-    let (plan, _) = run(
-        folder.path(),
-        &[
+    let plan = tastemaker(folder.path())
+        .args(&[
             "look",
             "import",
             "swap.cube",
             "-o",
             "new/a.toml",
             "--dry-run",
-        ],
-        0,
-    );
+        ])
+        .exits(0)
+        .stdout();
     assert!(plan.contains("a.toml") && plan.contains("a.cube"), "{plan}");
     assert!(!at("new").exists());
-    run(
-        folder.path(),
-        &["look", "import", "swap.cube", "-o", "new/a.toml"],
-        0,
-    );
+    tastemaker(folder.path())
+        .args(&["look", "import", "swap.cube", "-o", "new/a.toml"])
+        .exits(0);
     assert_eq!(fs::read(at("new/a.cube")).unwrap(), SWAP.as_bytes());
 
     let library = LookLibrary::open(None).unwrap();
@@ -241,23 +235,18 @@ fn an_imported_table_is_a_look_that_works_from_anywhere() {
     assert_eq!(picture.samples(), [200, 20, 10, 0, 128, 255]);
 
     // There already: refused before anything is written; replaced when told to.
-    let (_, told) = run(
-        folder.path(),
-        &["look", "import", "swap.cube", "-o", "new/a.toml"],
-        2,
-    );
+    let told = tastemaker(folder.path())
+        .args(&["look", "import", "swap.cube", "-o", "new/a.toml"])
+        .exits(2)
+        .stderr();
     assert!(told.contains("exists already"), "{told}");
-    run(
-        folder.path(),
-        &["look", "import", "swap.cube", "-o", "new/a.toml", "--force"],
-        0,
-    );
+    tastemaker(folder.path())
+        .args(&["look", "import", "swap.cube", "-o", "new/a.toml", "--force"])
+        .exits(0);
     // Beside its own table only the look is written.
-    run(
-        folder.path(),
-        &["look", "import", "swap.cube", "-o", "swap.toml"],
-        0,
-    );
+    tastemaker(folder.path())
+        .args(&["look", "import", "swap.cube", "-o", "swap.toml"])
+        .exits(0);
     assert_eq!(fs::read(at("swap.cube")).unwrap(), SWAP.as_bytes());
 
     // Another table of that name is not taken for it.
@@ -266,13 +255,19 @@ fn an_imported_table_is_a_look_that_works_from_anywhere() {
         SWAP.replace("0 0 1\n0 1 0", "0 0 0\n0 1 0"),
     )
     .unwrap();
-    let (_, told) = run(folder.path(), &["look", "show", "new/a.toml"], 2);
+    let told = tastemaker(folder.path())
+        .args(&["look", "show", "new/a.toml"])
+        .exits(2)
+        .stderr();
     assert!(
         told.contains("a.toml:13:11:") && told.contains("blake3 is not that of a.cube"),
         "{told}"
     );
     fs::remove_file(at("new/a.cube")).unwrap();
-    let (_, told) = run(folder.path(), &["look", "show", "new/a.toml"], 2);
+    let told = tastemaker(folder.path())
+        .args(&["look", "show", "new/a.toml"])
+        .exits(2)
+        .stderr();
     assert!(
         told.contains("a.cube") && told.contains("cannot read"),
         "{told}"
@@ -294,7 +289,10 @@ fn names_that_lead_out_of_the_folder_are_refused() {
             "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"x\"\n[[step]]\nkind = \"lut\"\nfile = \"{name}\"\n"
         );
         fs::write(folder.path().join("x.toml"), text).unwrap();
-        let (_, told) = run(folder.path(), &["look", "show", "x.toml"], 2);
+        let told = tastemaker(folder.path())
+            .args(&["look", "show", "x.toml"])
+            .exits(2)
+            .stderr();
         assert!(told.contains("x.toml:6:8: file must be"), "{name}: {told}");
     }
 }
@@ -304,11 +302,10 @@ fn a_look_goes_out_and_comes_back() {
     let folder = tempfile::tempdir().unwrap();
     for (name, ending) in [("table", "cube"), ("image", "png")] {
         let file = format!("{name}.{ending}");
-        let (_, told) = run(
-            folder.path(),
-            &["look", "export", "film-warm", "-o", &file, "--size", "65"],
-            0,
-        );
+        let told = tastemaker(folder.path())
+            .args(&["look", "export", "film-warm", "-o", &file, "--size", "65"])
+            .exits(0)
+            .stderr();
         assert!(told.contains("cannot carry grain"), "{told}");
         let look = format!("{name}-back.toml");
         if ending == "png" {
@@ -321,10 +318,12 @@ fn a_look_goes_out_and_comes_back() {
                 "--max-pixels",
                 "100",
             ];
-            let (_, told) = run(folder.path(), &narrow, 2);
+            let told = tastemaker(folder.path()).args(&narrow).exits(2).stderr();
             assert!(told.contains("--max-pixels"), "{told}");
         }
-        run(folder.path(), &["look", "import", &file, "-o", &look], 0);
+        tastemaker(folder.path())
+            .args(&["look", "import", &file, "-o", &look])
+            .exits(0);
         let library = LookLibrary::open(None).unwrap();
         let back = library
             .find(folder.path().join(&look).to_str().unwrap())
@@ -348,18 +347,20 @@ fn a_look_goes_out_and_comes_back() {
             .unwrap();
         assert!(worst <= 2, "{file}: {worst}");
     }
-    let (_, told) = run(
-        folder.path(),
-        &["look", "export", "noir", "-o", "x.tiff"],
-        2,
-    );
+    let told = tastemaker(folder.path())
+        .args(&["look", "export", "noir", "-o", "x.tiff"])
+        .exits(2)
+        .stderr();
     assert!(told.contains("neither .cube nor .png"), "{told}");
 }
 
 #[test]
 fn looks_are_listed_and_shown_as_they_can_be_read_again() {
     let folder = tempfile::tempdir().unwrap();
-    let (lines, _) = run(folder.path(), &["look", "list", "--json"], 0);
+    let lines = tastemaker(folder.path())
+        .args(&["look", "list", "--json"])
+        .exits(0)
+        .stdout();
     let names: Vec<String> = lines
         .lines()
         .map(|line| {
@@ -371,7 +372,10 @@ fn looks_are_listed_and_shown_as_they_can_be_read_again() {
     let library = LookLibrary::open(None).unwrap();
     assert_eq!(names.len(), library.looks().len());
     for name in names {
-        let (text, _) = run(folder.path(), &["look", "show", &name], 0);
+        let text = tastemaker(folder.path())
+            .args(&["look", "show", &name])
+            .exits(0)
+            .stdout();
         let again = Look::parse(&name, "x.toml".as_ref(), &text).unwrap();
         assert_eq!(again, library.find(&name).unwrap());
     }

@@ -1,14 +1,13 @@
 //! Color on the planes of real frames: the same picture as by way of RGB, at both depths.
 
 use std::path::Path;
-use std::process::Command;
 
 use tastemaker::geometry::Size;
 use tastemaker::looks::{CompiledLook, Look, LookLibrary};
 use tastemaker::media::{FrameSize, Limits, VideoReader};
 use tastemaker::picture::{Planar, Rgb8};
 
-use crate::support::media;
+use crate::support::{ffmpeg, media, skip};
 
 /// The colors of blocks of two by two pixels.
 fn blocks_of_rgb(picture: &Rgb8) -> Vec<[f64; 3]> {
@@ -63,15 +62,10 @@ fn difference(path: &Path, look: &CompiledLook, bits: u32) -> f64 {
 }
 
 fn ten_bits(path: &Path) {
-    let run = Command::new("ffmpeg")
-        .args(["-nostdin", "-v", "error", "-y", "-i"])
-        .arg(media("clips/plaza.mp4"))
-        .args(["-frames:v", "12", "-an", "-pix_fmt", "yuv420p10le"])
-        .args(["-c:v", "libx264", "-crf", "4"])
-        .arg(path)
-        .status()
-        .unwrap();
-    assert!(run.success());
+    ffmpeg()
+        .input(media("clips/plaza.mp4"))
+        .words("-frames:v 12 -an -pix_fmt yuv420p10le -c:v libx264 -crf 4")
+        .writes(path);
 }
 
 #[test]
@@ -103,16 +97,13 @@ fn looks_with_textures_and_films_that_are_turned_go_by_way_of_rgb() {
     assert!(!CompiledLook::new(&look, 1.0).unwrap().fits_planes());
     let folder = tempfile::tempdir().unwrap();
     let turned = folder.path().join("turned.mp4");
-    let run = Command::new("ffmpeg")
-        .args(["-nostdin", "-v", "error", "-y", "-display_rotation", "90"])
-        .arg("-i")
-        .arg(media("clips/plaza.mp4"))
+    let turns = ffmpeg()
+        .args(["-display_rotation", "90"])
+        .input(media("clips/plaza.mp4"))
         .args(["-c", "copy"])
-        .arg(&turned)
-        .output()
-        .unwrap();
-    if !run.status.success() {
-        eprintln!("skipped: this ffmpeg cannot turn a film without encoding it");
+        .arg(&turned);
+    if !turns.succeeds() {
+        skip("this ffmpeg cannot turn a film without encoding it");
         return;
     }
     let mut reader = VideoReader::open(&turned, &Limits::default(), 1).unwrap();

@@ -8,7 +8,7 @@ use tastemaker::geometry::Size;
 use tastemaker::looks::{CompiledLook, Look, LookLibrary, LookStep, learn_finished};
 use tastemaker::picture::{ColorSpace, Filter, Picture, Pixels, Rgb8, resize};
 
-use crate::support::{self, run};
+use crate::support::{self, tastemaker};
 
 fn photo(name: &str) -> std::path::PathBuf {
     support::root().join("tests/media/photos").join(name)
@@ -18,13 +18,11 @@ fn photo(name: &str) -> std::path::PathBuf {
 fn a_gallery_shows_a_photo_in_looks_as_a_page_and_as_a_sheet() {
     let folder = tempfile::tempdir().unwrap();
     let meadow = photo("meadow.jpg").display().to_string();
-    run(
-        folder.path(),
-        &[
+    tastemaker(folder.path())
+        .args(&[
             "look", "gallery", &meadow, "-o", "all.html", "--family", "film",
-        ],
-        0,
-    );
+        ])
+        .exits(0);
     let page = fs::read_to_string(folder.path().join("all.html")).unwrap();
     let film: Vec<String> = LookLibrary::open(None)
         .unwrap()
@@ -49,10 +47,10 @@ fn a_gallery_shows_a_photo_in_looks_as_a_page_and_as_a_sheet() {
         "--strength",
         "0.8",
     ];
-    run(folder.path(), sheet, 0);
+    tastemaker(folder.path()).args(sheet).exits(0);
     let image = image::open(folder.path().join("two.png")).unwrap();
     assert_eq!(image.width(), 3 * 500 + 20);
-    let (_, told) = run(folder.path(), sheet, 2);
+    let told = tastemaker(folder.path()).args(sheet).exits(2).stderr();
     assert!(told.contains("--force"), "{told}");
     let plan = [
         "look",
@@ -63,7 +61,10 @@ fn a_gallery_shows_a_photo_in_looks_as_a_page_and_as_a_sheet() {
         "x.png",
         "--dry-run",
     ];
-    assert_eq!(run(folder.path(), &plan, 0).0, "noir\n");
+    assert_eq!(
+        tastemaker(folder.path()).args(&plan).exits(0).stdout(),
+        "noir\n"
+    );
     assert!(!folder.path().join("x.png").exists());
     for (words, needle) in [
         (vec!["-o", "x.gif"], ".html"),
@@ -73,7 +74,7 @@ fn a_gallery_shows_a_photo_in_looks_as_a_page_and_as_a_sheet() {
     ] {
         let mut all = vec!["look", "gallery", &meadow];
         all.extend(words);
-        let (_, told) = run(folder.path(), &all, 2);
+        let told = tastemaker(folder.path()).args(&all).exits(2).stderr();
         assert!(told.contains(needle), "{told}");
     }
 }
@@ -83,7 +84,10 @@ fn looks_are_suggested_with_reasons_and_not_where_none_is_needed() {
     let folder = tempfile::tempdir().unwrap();
     let suggest = |path: &Path| -> Value {
         let path = path.display().to_string();
-        let (told, _) = run(folder.path(), &["look", "suggest", "--json", &path], 0);
+        let told = tastemaker(folder.path())
+            .args(&["look", "suggest", "--json", &path])
+            .exits(0)
+            .stdout();
         serde_json::from_str(&told).unwrap()
     };
     let told = suggest(&photo("mountains.jpg"));
@@ -144,13 +148,12 @@ fn looks_are_suggested_with_reasons_and_not_where_none_is_needed() {
         "{told}"
     );
     // And that is what `apply none --match each` does.
-    let (told, _) = run(
-        folder.path(),
-        &[
+    let told = tastemaker(folder.path())
+        .args(&[
             "apply", "none", "flat.png", "-o", "out", "--match", "each", "--json",
-        ],
-        0,
-    );
+        ])
+        .exits(0)
+        .stdout();
     let adjusted = told
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
@@ -232,7 +235,7 @@ fn a_faded_look_is_told_from_pictures_in_it() {
         "mine.toml",
         "--json",
     ];
-    let (told, _) = run(folder.path(), &words, 0);
+    let told = tastemaker(folder.path()).args(&words).exits(0).stdout();
     let told: Value = serde_json::from_str(&told).unwrap();
     assert_eq!(told["pictures"].as_array().unwrap().len(), PHOTOS.len());
     let figure = |name: &str| told[name].as_f64().unwrap();
@@ -265,7 +268,7 @@ fn a_faded_look_is_told_from_pictures_in_it() {
         let (before, after) = (distance(&plain, &wanted), distance(&made, &wanted));
         assert!(after < 0.9 * before, "{name}: {before} to {after}");
     }
-    let (_, told) = run(folder.path(), &words, 2);
+    let told = tastemaker(folder.path()).args(&words).exits(2).stderr();
     assert!(told.contains("--force"), "{told}");
 }
 

@@ -1,12 +1,11 @@
 //! Faces and people followed through films, who of them speaks, and how the camera moves, on real pictures.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use tastemaker::analysis::video::analyze_video;
 use tastemaker::analysis::{Analysis, PersonTrack, Shot, TrackKind, VideoReport, analyze};
 
-use crate::support::{self, context};
+use crate::support::{self, context, ffmpeg};
 
 fn film(path: &Path) -> VideoReport {
     let (report, broken) = analyze_video(&context(), path).expect("the film is readable");
@@ -54,18 +53,12 @@ fn of(shot: &Shot, kind: TrackKind) -> Vec<&PersonTrack> {
         .collect()
 }
 
-/// Runs the `ffmpeg` of the test machine; gives the film.
+/// A film that ffmpeg makes by `arguments`.
 fn made(folder: &Path, name: &str, arguments: &[&str]) -> PathBuf {
-    let path = folder.join(name);
-    let status = Command::new("ffmpeg")
-        .args(["-nostdin", "-v", "error", "-y"])
+    ffmpeg()
         .args(arguments)
-        .args(["-c:v", "libx264", "-crf", "18", "-pix_fmt", "yuv420p"])
-        .arg(&path)
-        .status()
-        .expect("ffmpeg is installed");
-    assert!(status.success());
-    path
+        .words("-c:v libx264 -crf 18 -pix_fmt yuv420p")
+        .writes(folder.join(name))
 }
 
 fn media(name: &str) -> String {

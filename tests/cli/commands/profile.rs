@@ -7,15 +7,12 @@ use serde_json::Value;
 use crate::support::{media, tastemaker};
 
 fn suggested(home: &std::path::Path, arguments: &[&str]) -> Value {
-    let run = tastemaker(home)
+    tastemaker(home)
         .args(["suggest", "--json"])
         .args(arguments)
         .arg(media("photos/dogs.jpg"))
-        .output()
-        .unwrap();
-    let talk = String::from_utf8_lossy(&run.stderr).into_owned();
-    assert_eq!(run.status.code(), Some(0), "{talk}");
-    serde_json::from_slice(&run.stdout).unwrap()
+        .exits(0)
+        .document()
 }
 
 fn looks(document: &Value) -> Vec<&str> {
@@ -44,10 +41,8 @@ fn what_was_taken_and_turned_down_moves_the_next_suggestions() {
         .args(["profile", "learn", "me", "--json"])
         .args(["--accept", "noir", "--accept", "silver"])
         .args(refused.iter().flat_map(|name| ["--reject", name]))
-        .output()
-        .unwrap();
-    assert_eq!(run.status.code(), Some(0));
-    let learned: Value = serde_json::from_slice(&run.stdout).unwrap();
+        .exits(0);
+    let learned: Value = run.document();
     assert_eq!(learned["schema"], "tastemaker.taste/1");
     assert_eq!(learned["kinds"][0]["kind"], "look");
     assert_eq!(learned["kinds"][0]["judgements"], 6);
@@ -78,8 +73,7 @@ fn what_was_taken_and_turned_down_moves_the_next_suggestions() {
         .args(["edit", "--plan-only", "--length", "3s", "-o"])
         .arg(&plan)
         .arg(media("photos/dogs.jpg"))
-        .assert()
-        .success();
+        .exits(0);
     let plan: Value = serde_json::from_slice(&fs::read(&plan).unwrap()).unwrap();
     assert_ne!(plan["picture"][0]["look"]["name"], Value::String(best));
 }
@@ -94,8 +88,7 @@ fn tracks_are_judged_by_title_from_what_was_suggested() {
         .arg("-o")
         .arg(&list)
         .arg(media("photos/dogs.jpg"))
-        .assert()
-        .success();
+        .exits(0);
     let before: Value = serde_json::from_slice(&fs::read(&list).unwrap()).unwrap();
     let music = before["music"].as_array().unwrap();
     let titles: Vec<&str> = music
@@ -103,21 +96,19 @@ fn tracks_are_judged_by_title_from_what_was_suggested() {
         .map(|track| track["title"].as_str().unwrap())
         .collect();
     assert!(titles.len() >= 5, "{titles:?}");
-    let mut learn = tastemaker(home.path());
-    learn
+    let mut learn = tastemaker(home.path())
         .args(["profile", "learn", "me", "--suggestions"])
         .arg(&list);
     for (place, title) in titles.iter().enumerate() {
-        learn.args([if place == 0 { "--reject" } else { "--accept" }, title]);
+        learn = learn.args([if place == 0 { "--reject" } else { "--accept" }, title]);
     }
-    learn.assert().success();
+    learn.exits(0);
     let run = tastemaker(home.path())
         .args(["suggest", "--json", "--profile", "me", "--music"])
         .arg(media("music"))
         .arg(media("photos/dogs.jpg"))
-        .output()
-        .unwrap();
-    let after: Value = serde_json::from_slice(&run.stdout).unwrap();
+        .run();
+    let after: Value = run.document();
     assert_ne!(after["music"][0]["title"], titles[0]);
     let first = after["music"]
         .as_array()
@@ -139,9 +130,8 @@ fn tracks_are_judged_by_title_from_what_was_suggested() {
 fn mistakes_are_told() {
     let home = tempfile::tempdir().unwrap();
     let fails = |arguments: &[&str], what: &str| {
-        let run = tastemaker(home.path()).args(arguments).output().unwrap();
-        let talk = String::from_utf8_lossy(&run.stderr).into_owned();
-        assert_eq!(run.status.code(), Some(2), "{arguments:?}: {talk}");
+        let run = tastemaker(home.path()).args(arguments).exits(2);
+        let talk = run.stderr();
         assert!(
             talk.contains(what) && talk.contains("hint:"),
             "{arguments:?}: {talk}"
@@ -184,17 +174,13 @@ fn mistakes_are_told() {
     // Dry runs write nothing.
     tastemaker(home.path())
         .args(["profile", "learn", "me", "--accept", "noir", "--dry-run"])
-        .assert()
-        .success();
+        .exits(0);
     assert!(
         !home
             .path()
             .join("data/tastemaker/profiles/me.json")
             .exists()
     );
-    let run = tastemaker(home.path())
-        .args(["profile", "list"])
-        .output()
-        .unwrap();
-    assert_eq!((run.status.code(), run.stdout.len()), (Some(0), 0));
+    let run = tastemaker(home.path()).args(["profile", "list"]).exits(0);
+    assert_eq!(run.stdout(), "");
 }

@@ -9,10 +9,8 @@ use crate::support::{media, tastemaker};
 
 const DOCUMENTS: [&str; 5] = ["analysis", "error", "plan", "suggestions", "track"];
 
-fn printed(home: &Path, arguments: &[&str]) -> Vec<u8> {
-    let run = tastemaker(home).args(arguments).output().unwrap();
-    assert!(run.status.success(), "{arguments:?}: {run:?}");
-    run.stdout
+fn printed(home: &Path, arguments: &[&str]) -> String {
+    tastemaker(home).args(arguments).exits(0).stdout()
 }
 
 /// The same schema with nothing allowed that it does not describe.
@@ -37,7 +35,7 @@ fn closed(mut schema: Value) -> Value {
 #[test]
 fn the_schemas_in_docs_are_those_of_the_program() {
     let home = tempfile::tempdir().unwrap();
-    let known = String::from_utf8(printed(home.path(), &["schema"])).unwrap();
+    let known = printed(home.path(), &["schema"]);
     let names: Vec<String> = DOCUMENTS.map(|name| format!("tastemaker.{name}/1")).into();
     assert_eq!(known.lines().collect::<Vec<_>>(), names);
     for name in DOCUMENTS {
@@ -45,16 +43,12 @@ fn the_schemas_in_docs_are_those_of_the_program() {
         let file = format!("docs/schema/{name}.json");
         let kept = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file)).unwrap_or_default();
         assert!(
-            made == kept,
+            made.as_bytes() == kept,
             "{file} is not what the program says: `tastemaker schema {name} > {file}`"
         );
     }
-    let run = tastemaker(home.path())
-        .args(["schema", "weather"])
-        .output()
-        .unwrap();
-    assert_eq!(run.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&run.stderr).contains("suggestions"));
+    let run = tastemaker(home.path()).args(["schema", "weather"]).exits(2);
+    assert!(run.stderr().contains("suggestions"));
 }
 
 #[test]
@@ -69,8 +63,7 @@ fn what_is_printed_holds_to_its_schema() {
     let analyses = tastemaker(home.path())
         .args(["analyze", "--json"])
         .args(&files)
-        .output()
-        .unwrap();
+        .run();
     let plan = home.path().join("plan.json");
     let clips = media("clips");
     let music = media("music");
@@ -93,17 +86,17 @@ fn what_is_printed_holds_to_its_schema() {
         &[&kept[..], &["show", "--json", "night"]].concat(),
     );
 
-    let mut documents: Vec<Value> = [&analyses.stdout, &suggestions, &added, &shown]
+    let mut documents: Vec<Value> = [&analyses.stdout(), &suggestions, &added, &shown]
         .into_iter()
-        .flat_map(|text| text.split(|&byte| byte == b'\n'))
+        .flat_map(|text| text.lines())
         .filter(|line| !line.is_empty())
-        .map(|line| serde_json::from_slice(line).unwrap())
+        .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     documents.push(serde_json::from_slice(&fs::read(&plan).unwrap()).unwrap());
     let mut seen = Vec::new();
     for document in &documents {
         let name = document["schema"].as_str().unwrap();
-        let schema = serde_json::from_slice(&printed(home.path(), &["schema", name])).unwrap();
+        let schema = serde_json::from_str(&printed(home.path(), &["schema", name])).unwrap();
         let wrong: Vec<String> = jsonschema::validator_for(&closed(schema))
             .unwrap()
             .iter_errors(document)
@@ -120,6 +113,6 @@ fn what_is_printed_holds_to_its_schema() {
     }
     let mut torn = documents[0].clone();
     torn["picture"]["luma"] = json!("bright");
-    let schema = serde_json::from_slice(&printed(home.path(), &["schema", "analysis"])).unwrap();
+    let schema = serde_json::from_str(&printed(home.path(), &["schema", "analysis"])).unwrap();
     assert!(!jsonschema::is_valid(&schema, &torn));
 }

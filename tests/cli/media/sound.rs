@@ -1,7 +1,6 @@
 //! Sound in: length, place and samples against the ffmpeg program; seeking; damage; resampling.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -9,7 +8,7 @@ use tastemaker::Error;
 use tastemaker::media::{Channels, Limits, SoundReader, SoundRequest};
 use tastemaker::time::Rational;
 
-use crate::support;
+use crate::support::{self, ffmpeg};
 
 const AS_IS: SoundRequest = SoundRequest {
     rate: None,
@@ -24,13 +23,10 @@ fn original() -> &'static Path {
         let path = folder.path().join("original.wav");
         let source = "aevalsrc=0.4*sin(2*PI*(200+300*t)*t)+0.3*gt(mod(t*7\\,1)\\,0.97)|\
                       0.3*sin(2*PI*(900-150*t)*t)+0.2*gt(mod(t*5\\,1)\\,0.98):s=44100:d=3.217";
-        let made = Command::new("ffmpeg")
-            .args(["-v", "error", "-y", "-f", "lavfi", "-i", source])
+        ffmpeg()
+            .source(source)
             .args(["-c:a", "pcm_f32le"])
-            .arg(&path)
-            .status()
-            .unwrap();
-        assert!(made.success());
+            .writes(&path);
         (folder, path)
     });
     path
@@ -38,32 +34,15 @@ fn original() -> &'static Path {
 
 /// The original, encoded by the ffmpeg program.
 fn make(folder: &Path, name: &str, arguments: &[&str]) -> PathBuf {
-    let path = folder.join(name);
-    let made = Command::new("ffmpeg")
-        .args(["-v", "error", "-y", "-i"])
-        .arg(original())
+    ffmpeg()
+        .input(original())
         .args(arguments)
-        .arg(&path)
-        .status()
-        .unwrap();
-    assert!(made.success(), "ffmpeg makes {name}");
-    path
+        .writes(folder.join(name))
 }
 
 /// What the ffmpeg program decodes.
 fn by_ffmpeg(path: &Path) -> Vec<f32> {
-    let decoded = Command::new("ffmpeg")
-        .args(["-v", "error", "-i"])
-        .arg(path)
-        .args(["-vn", "-f", "f32le", "-"])
-        .output()
-        .unwrap();
-    assert!(decoded.status.success());
-    decoded
-        .stdout
-        .chunks_exact(4)
-        .map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap()))
-        .collect()
+    ffmpeg().input(path).arg("-vn").samples()
 }
 
 /// All samples, with the error that ended them; blocks are checked to follow each other.
@@ -265,21 +244,13 @@ fn other_rates_and_channels_fit_ffmpegs() {
         channels: Channels::Mono,
     };
     let ours = read(&path, request);
-    let theirs = Command::new("ffmpeg")
-        .args(["-v", "error", "-i"])
-        .arg(&path)
+    let theirs = ffmpeg()
+        .input(&path)
         .args([
             "-af",
             "pan=mono|c0=0.5*c0+0.5*c1,aresample=22050:filter_size=64:cutoff=0.97",
         ])
-        .args(["-f", "f32le", "-"])
-        .output()
-        .unwrap()
-        .stdout;
-    let theirs: Vec<f32> = theirs
-        .chunks_exact(4)
-        .map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap()))
-        .collect();
+        .samples();
     assert!(ours.len().abs_diff(theirs.len()) <= 1);
     let (mut power, mut noise) = (0.0, 0.0);
     for (a, b) in theirs.iter().zip(&ours).skip(200).take(60_000) {
@@ -295,13 +266,9 @@ fn other_rates_and_channels_fit_ffmpegs() {
 fn surround_goes_to_the_right_side() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("surround.wav");
-    let made = Command::new("ffmpeg")
-        .args(["-v", "error", "-y", "-f", "lavfi", "-i"])
-        .arg("aevalsrc=0|0|0|0.9|0|0.5*sin(2*PI*440*t):c=5.1:s=48000:d=0.5")
-        .arg(&path)
-        .status()
-        .unwrap();
-    assert!(made.success());
+    ffmpeg()
+        .source("aevalsrc=0|0|0|0.9|0|0.5*sin(2*PI*440*t):c=5.1:s=48000:d=0.5")
+        .writes(&path);
     let request = SoundRequest {
         rate: None,
         channels: Channels::Stereo,
@@ -323,29 +290,12 @@ fn sound_beside_pictures_starts_where_it_should() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["late.mp4", "late.mkv"] {
         let path = folder.path().join(name);
-        let made = Command::new("ffmpeg")
-            .args([
-                "-v",
-                "error",
-                "-y",
-                "-f",
-                "lavfi",
-                "-i",
-                "testsrc=s=64x64:r=25:d=2",
-            ])
-            .args([
-                "-itsoffset",
-                "0.5",
-                "-f",
-                "lavfi",
-                "-i",
-                "sine=f=440:d=1:r=48000",
-            ])
-            .args(["-map", "0", "-map", "1", "-c:v", "libx264", "-c:a", "aac"])
-            .arg(&path)
-            .status()
-            .unwrap();
-        assert!(made.success());
+        ffmpeg()
+            .source("testsrc=s=64x64:r=25:d=2")
+            .args(["-itsoffset", "0.5"])
+            .source("sine=f=440:d=1:r=48000")
+            .words("-map 0 -map 1 -c:v libx264 -c:a aac")
+            .writes(&path);
         let mut reader = SoundReader::open(&path, &Limits::default(), AS_IS).unwrap();
         let (first, samples, _) = drain(&mut reader);
         assert_eq!(first, Some(0), "{name}");
@@ -386,20 +336,7 @@ fn limits_hold_before_and_during_decode() {
 fn pictures_have_no_sound() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("silent.mp4");
-    let made = Command::new("ffmpeg")
-        .args([
-            "-v",
-            "error",
-            "-y",
-            "-f",
-            "lavfi",
-            "-i",
-            "testsrc=s=64x64:d=1",
-        ])
-        .arg(&path)
-        .status()
-        .unwrap();
-    assert!(made.success());
+    ffmpeg().source("testsrc=s=64x64:d=1").writes(&path);
     let refused = SoundReader::open(&path, &Limits::default(), AS_IS).err();
     assert!(matches!(refused, Some(Error::Unsupported { .. })));
 }

@@ -1,7 +1,6 @@
 //! Stills in and out: orientation, color, depth, metadata, damage, limits.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,7 +13,7 @@ use tastemaker::media::{
 };
 use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8, Rgb16};
 
-use crate::support;
+use crate::support::{self, ffmpeg};
 
 const FINE_JPEG: StillFormat = StillFormat::Jpeg {
     quality: 95,
@@ -633,16 +632,10 @@ fn what_a_cut_jpeg_or_png_shows_is_right() {
 
 /// The sample picture, encoded by the ffmpeg program from a PNG.
 fn converted(source: &Path, name: &str, arguments: &[&str]) -> PathBuf {
-    let path = source.with_file_name(name);
-    let made = Command::new("ffmpeg")
-        .args(["-v", "error", "-y", "-i"])
-        .arg(source)
+    ffmpeg()
+        .input(source)
         .args(arguments)
-        .arg(&path)
-        .status()
-        .unwrap();
-    assert!(made.success());
-    path
+        .writes(source.with_file_name(name))
 }
 
 #[test]

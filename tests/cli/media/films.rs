@@ -13,36 +13,18 @@ use tastemaker::picture::Rgb8;
 use tastemaker::sound::SoundFormat;
 use tastemaker::time::Rational;
 
-use crate::support::corpus;
+use crate::support::{corpus, ffmpeg, ffprobe};
 
-/// Runs `ffmpeg` quietly with `arguments`, separated by blanks.
-fn ffmpeg(folder: &Path, arguments: &str) {
-    let status = Command::new("ffmpeg")
-        .args(["-v", "error", "-y", "-nostdin"])
-        .args(arguments.split_whitespace())
-        .current_dir(folder)
-        .status()
-        .expect("ffmpeg is installed");
-    assert!(status.success(), "ffmpeg {arguments}");
-}
-
-/// What `ffprobe` prints for `arguments`.
-fn ffprobe(path: &Path, arguments: &str) -> String {
-    let output = Command::new("ffprobe")
-        .args(["-v", "error", "-of", "csv=p=0"])
-        .args(arguments.split_whitespace())
-        .arg(path)
-        .output()
-        .expect("ffprobe is installed");
-    String::from_utf8(output.stdout).expect("text")
+/// Runs `ffmpeg` in `folder` with `arguments`, separated by blanks.
+fn ffmpeg_in(folder: &Path, arguments: &str) {
+    ffmpeg().words(arguments).current_dir(folder).run();
 }
 
 /// Timestamps of all frames, as ffprobe decodes them; `None` for a frame without one.
 fn stamps(path: &Path) -> Vec<Option<i64>> {
     ffprobe(
         path,
-        "-of csv=p=1 -select_streams v:0 -show_frames -show_entries frame=pkt_dts,best_effort_timestamp",
-    )
+        "-of csv=p=1 -select_streams v:0 -show_frames -show_entries frame=pkt_dts,best_effort_timestamp".split_whitespace())
     .lines()
     .filter_map(|line| line.strip_prefix("frame,"))
     .map(|line| {
@@ -104,7 +86,7 @@ fn corpus_frames_and_times_are_those_of_ffprobe() {
         let frames = frames(&mut reader);
         let stamps = stamps(&path);
         assert_eq!(frames.len(), stamps.len(), "{name}");
-        let zero: f64 = ffprobe(&path, "-show_entries format=start_time")
+        let zero: f64 = ffprobe(&path, "-show_entries format=start_time".split_whitespace())
             .trim()
             .parse()
             .expect("a number");
@@ -151,8 +133,7 @@ fn corpus_probes_are_those_of_ffprobe() {
         let video = probe.video.expect("pictures");
         let told = ffprobe(
             &path,
-            "-select_streams v:0 -show_entries stream=codec_name,width,height,avg_frame_rate,time_base",
-        );
+            "-select_streams v:0 -show_entries stream=codec_name,width,height,avg_frame_rate,time_base".split_whitespace());
         let Size { width, height } = video.coded;
         let codec = &video.codec;
         let (rate, base) = (video.frame_rate, video.time_base);
@@ -163,7 +144,7 @@ fn corpus_probes_are_those_of_ffprobe() {
         );
         let sound = ffprobe(
             &path,
-            "-select_streams a:0 -show_entries stream=sample_rate,channels",
+            "-select_streams a:0 -show_entries stream=sample_rate,channels".split_whitespace(),
         );
         let ours = probe.audio.map_or(String::new(), |audio| {
             format!("{},{}", audio.sample_rate, audio.channels)
@@ -251,8 +232,7 @@ fn a_written_film_is_what_was_asked_for() {
             &path,
             "-count_frames -select_streams v -show_entries stream=codec_name,profile,width,height,pix_fmt,\
              color_range,color_space,color_transfer,color_primaries,chroma_location,r_frame_rate,avg_frame_rate,\
-             start_pts,duration,nb_read_frames",
-        );
+             start_pts,duration,nb_read_frames".split_whitespace());
         let rate = settings.frame_rate;
         assert_eq!(
             video.trim(),
@@ -263,15 +243,14 @@ fn a_written_film_is_what_was_asked_for() {
         if let Some((rate, channels)) = sound {
             let audio = ffprobe(
                 &path,
-                "-select_streams a -show_entries stream=codec_name,sample_rate,channels,start_pts,duration_ts",
-            );
+                "-select_streams a -show_entries stream=codec_name,sample_rate,channels,start_pts,duration_ts".split_whitespace());
             let samples = (Rational::whole(i64::from(count))
                 * settings.frame_rate.inverse().expect("a rate")
                 * Rational::whole(i64::from(rate)))
             .round();
             assert_eq!(audio.trim(), format!("aac,{rate},{channels},0,{samples}"));
         }
-        let duration: f64 = ffprobe(&path, "-show_entries format=duration")
+        let duration: f64 = ffprobe(&path, "-show_entries format=duration".split_whitespace())
             .trim()
             .parse()
             .expect("a number");
@@ -328,21 +307,10 @@ fn colors_survive_a_film() {
     writer.finish().expect("a film");
 
     // BT.709, limited range, by the formulas of the recommendation.
-    let raw = Command::new("ffmpeg")
-        .args(["-v", "error", "-i"])
-        .arg(&path)
-        .args([
-            "-frames:v",
-            "1",
-            "-f",
-            "rawvideo",
-            "-pix_fmt",
-            "yuv420p",
-            "-",
-        ])
-        .output()
-        .expect("ffmpeg is installed")
-        .stdout;
+    let raw = ffmpeg()
+        .input(&path)
+        .words("-frames:v 1 -f rawvideo -pix_fmt yuv420p -")
+        .bytes();
     let mut reader = open(&path);
     reader.next_frame().expect("decodes").expect("a frame");
     let image = reader.image(FrameSize::Full).expect("an image");
@@ -487,7 +455,7 @@ const KINDS: [(&str, &str); 17] = [
 fn frames_of_all_kinds_are_those_of_ffprobe_and_seeking_finds_each() {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, arguments) in KINDS {
-        ffmpeg(folder.path(), &format!("{TEST_PICTURE} {arguments} {name}"));
+        ffmpeg_in(folder.path(), &format!("{TEST_PICTURE} {arguments} {name}"));
         let path = folder.path().join(name);
         let mut reader = open(&path);
         let base = reader.facts().time_base;
@@ -556,18 +524,11 @@ fn frames_of_all_kinds_are_those_of_ffprobe_and_seeking_finds_each() {
 
 /// The first frame as the ffmpeg program shows it, 24 bits a pixel.
 fn shown_by_ffmpeg(path: &Path) -> Vec<u8> {
-    Command::new("ffmpeg")
-        .args(["-v", "error", "-i"])
-        .arg(path)
-        .args(["-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24"])
-        .args([
-            "-vf",
-            "scale=in_h_chr_pos=0:flags=bicubic+accurate_rnd+full_chroma_int",
-            "-",
-        ])
-        .output()
-        .expect("ffmpeg is installed")
-        .stdout
+    ffmpeg()
+        .input(path)
+        .words("-frames:v 1 -f rawvideo -pix_fmt rgb24")
+        .words("-vf scale=in_h_chr_pos=0:flags=bicubic+accurate_rnd+full_chroma_int -")
+        .bytes()
 }
 
 /// Mean difference of two lists of samples.
@@ -584,7 +545,7 @@ fn difference(ours: &[u8], theirs: &[u8]) -> f64 {
 #[test]
 fn films_are_turned_upright_as_ffmpeg_turns_them() {
     let folder = tempfile::tempdir().expect("a folder");
-    ffmpeg(
+    ffmpeg_in(
         folder.path(),
         &format!("{TEST_PICTURE} -c:v libx264 -pix_fmt yuv420p plain.mp4"),
     );
@@ -667,7 +628,7 @@ fn colors_are_those_of_ffmpeg_at_any_depth_matrix_and_range() {
     .enumerate()
     {
         let name = format!("{number}.mp4");
-        ffmpeg(
+        ffmpeg_in(
             folder.path(),
             &format!("{TEST_PICTURE} -c:v libx264 -qp 4 {arguments} {name}"),
         );
@@ -689,7 +650,7 @@ fn colors_are_those_of_ffmpeg_at_any_depth_matrix_and_range() {
 fn shape_start_cuts_and_spacing_are_told_and_kept() {
     let folder = tempfile::tempdir().expect("a folder");
     let make = |arguments: &str, name: &str| {
-        ffmpeg(folder.path(), &format!("{arguments} {name}"));
+        ffmpeg_in(folder.path(), &format!("{arguments} {name}"));
         folder.path().join(name)
     };
     let wide = make(
@@ -791,7 +752,7 @@ fn animations_are_films() {
         ("moving.webp", "webp", "-c:v libwebp_anim -lossless 1"),
         ("moving.gif", "gif", ""),
     ] {
-        ffmpeg(folder.path(), &format!("{source} {arguments} {name}"));
+        ffmpeg_in(folder.path(), &format!("{source} {arguments} {name}"));
         let path = folder.path().join(name);
         let probe = probe(&path, &Limits::default()).expect("an animation");
         assert_eq!(
@@ -816,14 +777,11 @@ fn animations_are_films() {
         assert_eq!(pictures.len(), 12, "{name}");
         let off = difference(
             pictures[0].samples(),
-            &Command::new("ffmpeg")
-                .args(
-                    format!("-v error {source} -frames:v 1 -f rawvideo -pix_fmt rgb24 -")
-                        .split(' '),
-                )
-                .output()
-                .expect("ffmpeg is installed")
-                .stdout,
+            &ffmpeg()
+                .words(&format!(
+                    "{source} -frames:v 1 -f rawvideo -pix_fmt rgb24 -"
+                ))
+                .bytes(),
         );
         assert!(off < 10.0, "{name} {off}");
         for wanted in [11, 0, 5, 4] {
@@ -838,7 +796,7 @@ fn animations_are_films() {
         }
         // One frame alone is a picture.
         let still = format!("still-{name}");
-        ffmpeg(
+        ffmpeg_in(
             folder.path(),
             &format!("{source} {arguments} -frames:v 1 {still}"),
         );
@@ -857,7 +815,7 @@ fn animations_are_films() {
 fn a_film_that_changes_its_size_and_starts_its_clock_again_is_read_through() {
     let folder = tempfile::tempdir().expect("a folder");
     let part = |size: &str, name: &str| {
-        ffmpeg(
+        ffmpeg_in(
             folder.path(),
             &format!(
                 "-f lavfi -i testsrc2=s={size}:r=25:d=1 -c:v libx264 -pix_fmt yuv420p -bf 2 {name}"
@@ -918,17 +876,7 @@ fn a_flash_and_a_click_stay_together() {
             }
         }
         assert_eq!(brightest.1, at);
-        let raw = Command::new("ffmpeg")
-            .args(["-v", "error", "-i"])
-            .arg(&path)
-            .args(["-map", "0:a", "-f", "f32le", "-"])
-            .output()
-            .expect("ffmpeg is installed")
-            .stdout;
-        let heard: Vec<f32> = raw
-            .chunks_exact(4)
-            .map(|bytes| f32::from_le_bytes(bytes.try_into().expect("4 bytes")))
-            .collect();
+        let heard = ffmpeg().input(&path).words("-map 0:a").samples();
         let onset = heard
             .iter()
             .position(|sample| sample.abs() > 0.4)
@@ -1006,7 +954,7 @@ fn films_cut_at_any_place_give_what_is_there() {
         } else {
             "-f lavfi -i sine=r=48000:d=2"
         };
-        ffmpeg(
+        ffmpeg_in(
             folder.path(),
             &format!("{TEST_PICTURE} {sound} {arguments} {name}"),
         );
@@ -1072,7 +1020,7 @@ fn damaged_spots_are_passed_over() {
         ("spots.ts", "-c:v libx264 -g 10"),
         ("spots.avi", "-c:v mpeg4 -g 10"),
     ] {
-        ffmpeg(folder.path(), &format!("{TEST_PICTURE} {arguments} {name}"));
+        ffmpeg_in(folder.path(), &format!("{TEST_PICTURE} {arguments} {name}"));
         let path = folder.path().join(name);
         let bytes = std::fs::read(&path).expect("a file");
         let mut seed = 7_u64;
@@ -1095,7 +1043,7 @@ fn damaged_spots_are_passed_over() {
 fn what_is_no_film_is_refused_and_opens_nothing_else() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name);
-    ffmpeg(
+    ffmpeg_in(
         folder.path(),
         &format!("{TEST_PICTURE} -c:v libx264 real.mp4"),
     );
@@ -1191,13 +1139,13 @@ fn what_is_no_film_is_refused_and_opens_nothing_else() {
 #[test]
 fn every_limit_is_an_error_that_names_it() {
     let folder = tempfile::tempdir().expect("a folder");
-    ffmpeg(
+    ffmpeg_in(
         folder.path(),
         &format!(
             "{TEST_PICTURE} -f lavfi -i sine=d=2 -c:v libx264 -c:a aac -map 0 -map 1 -map 1 film.mp4"
         ),
     );
-    ffmpeg(folder.path(), "-i film.mp4 -c copy film.ts");
+    ffmpeg_in(folder.path(), "-i film.mp4 -c copy film.ts");
     let free = Limits::default();
     for (limits, limit) in [
         (
@@ -1263,7 +1211,7 @@ fn wide_range_is_brought_to_the_screen() {
     for (name, share) in [("smpte2084", 0.58), ("arib-std-b67", 0.75)] {
         let luma = 64.0 + share * 876.0;
         let grey = format!("geq=lum={luma:.0}:cb=512:cr=512");
-        ffmpeg(
+        ffmpeg_in(
             folder.path(),
             &format!(
                 "-f lavfi -i color=s=64x64:d=0.2,format=yuv420p10le,{grey} -c:v libx265 -x265-params log-level=none \
@@ -1288,7 +1236,7 @@ fn wide_range_is_brought_to_the_screen() {
 #[test]
 fn a_table_of_four_thousand_million_samples_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
-    ffmpeg(
+    ffmpeg_in(
         folder.path(),
         &format!("{TEST_PICTURE} -c:v libx264 film.mp4"),
     );

@@ -1,0 +1,13 @@
+//! The verbs as people and machines use them, on the sample media.
+
+mod analyze;
+mod bad_input;
+mod edit;
+mod help;
+mod look;
+mod look_learn;
+mod models;
+mod profile;
+mod report_page;
+mod schema;
+mod suggest;

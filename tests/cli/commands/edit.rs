@@ -1,0 +1,241 @@
+//! `tastemaker edit`, and `render` and `verify` after it, on the sample media.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{ffmpeg, ffprobe, media, tastemaker};
+
+/// Duration and size by ffprobe.
+fn probe(film: &Path) -> (f64, u64, u64, u64) {
+    let answer = ffprobe(
+        film,
+        "-select_streams v:0 -count_frames -of json -show_entries stream=width,height,nb_read_frames:format=duration"
+            .split(' '),
+    );
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    let stream = &answer["streams"][0];
+    (
+        answer["format"]["duration"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap(),
+        stream["width"].as_u64().unwrap(),
+        stream["height"].as_u64().unwrap(),
+        stream["nb_read_frames"].as_str().unwrap().parse().unwrap(),
+    )
+}
+
+/// The main job: clips, photos and tracks in; a verified vertical film on the beat out; and the same film from its plan.
+#[test]
+fn edit_makes_a_verified_film_and_render_makes_it_again() {
+    let home = tempfile::tempdir().unwrap();
+    let film = home.path().join("reel.mp4");
+    let run = tastemaker(home.path())
+        .args([
+            "edit",
+            "--json",
+            "--length",
+            "9s",
+            "--platform",
+            "tiktok",
+            "--speed",
+            "ultrafast",
+        ])
+        .args([media("clips/bikes.mp4"), media("clips/plaza.mp4")])
+        .args([
+            media("photos/dogs.jpg"),
+            media("photos/sunset.jpg"),
+            media("photos/astronaut.jpg"),
+        ])
+        .arg("--music")
+        .arg(media("music"))
+        .arg("-o")
+        .arg(&film)
+        .exits(0);
+    let talk = run.stderr();
+    let made = &run.documents()[0];
+    assert!(
+        made["verify"]["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|check| check["passed"] == true),
+        "{talk}"
+    );
+
+    let plan_path = home.path().join("reel.mp4.plan.json");
+    let plan: Value = serde_json::from_slice(&fs::read(&plan_path).unwrap()).unwrap();
+    assert_eq!(plan["schema"], "tastemaker.plan/1");
+    let (duration, width, height, frames) = probe(&film);
+    assert_eq!((width, height), (1080, 1920));
+    assert!((duration - plan["output"]["duration"].as_f64().unwrap()).abs() < 1.0 / 30.0);
+    assert!(
+        frames > 100 && duration <= 9.1,
+        "{frames} frames, {duration} s"
+    );
+    let segments = plan["picture"].as_array().unwrap();
+    let used: std::collections::BTreeSet<_> = segments
+        .iter()
+        .map(|segment| segment["source"].as_str().unwrap())
+        .collect();
+    assert!(used.len() >= 3, "few sources: {used:?}");
+    assert!(
+        segments
+            .iter()
+            .all(|segment| !segment["reasons"].as_array().unwrap().is_empty())
+    );
+    assert!(
+        segments
+            .iter()
+            .filter(|segment| segment["beat"].is_object())
+            .count()
+            + 1
+            >= segments.len(),
+        "cuts off the beat"
+    );
+
+    let again = home.path().join("again.mp4");
+    tastemaker(home.path())
+        .args(["render", "--speed", "ultrafast"])
+        .arg(&plan_path)
+        .arg("-o")
+        .arg(&again)
+        .exits(0);
+    assert!(
+        fs::read(&film).unwrap() == fs::read(&again).unwrap(),
+        "render made another film than edit"
+    );
+
+    // The plan's cut stays, and gets music.
+    let scored = home.path().join("scored.mp4");
+    let score = |flag: &str| {
+        tastemaker(home.path())
+            .args(["edit", "--speed", "ultrafast", flag])
+            .arg(&plan_path)
+            .arg("--music")
+            .arg(media("music"))
+            .arg("-o")
+            .arg(&scored)
+    };
+    let run = score("--look=none").exits(2);
+    assert!(run.stderr().contains("a plan has already"));
+    score("--stretch=5").exits(2);
+    score("--stretch").exits(0);
+    let after: Value =
+        serde_json::from_slice(&fs::read(home.path().join("scored.mp4.plan.json")).unwrap())
+            .unwrap();
+    let cut = |plan: &Value| -> Vec<(Value, Value, Value)> {
+        let segments = plan["picture"].as_array().unwrap().iter();
+        segments
+            .map(|s| {
+                (
+                    s["source"].clone(),
+                    s["in_exact"].clone(),
+                    s["out_exact"].clone(),
+                )
+            })
+            .collect()
+    };
+    assert_eq!(cut(&after), cut(&plan));
+    assert_eq!(
+        after["sources"].as_array().unwrap().last().unwrap()["kind"],
+        "audio"
+    );
+    assert!(!after["sound"].as_array().unwrap().is_empty());
+
+    tastemaker(home.path()).arg("verify").arg(&film).exits(0);
+    // A film that is not its plan's is told.
+    let short = home.path().join("short.mp4");
+    ffmpeg()
+        .args(["-t", "4"])
+        .input(&film)
+        .args(["-c", "copy"])
+        .writes(&short);
+    let run = tastemaker(home.path())
+        .arg("verify")
+        .arg(&short)
+        .arg("--plan")
+        .arg(&plan_path)
+        .exits(1);
+    assert!(run.stderr().contains("FAILED"));
+
+    let run = tastemaker(home.path())
+        .arg("render")
+        .arg(&plan_path)
+        .arg("-o")
+        .arg(&film)
+        .exits(2);
+    assert!(run.stderr().contains("--force"));
+}
+
+#[test]
+fn edit_without_music_keeps_source_sound_and_says_its_defaults() {
+    let home = tempfile::tempdir().unwrap();
+    let plan = home.path().join("plan.json");
+    let run = tastemaker(home.path())
+        .arg("edit")
+        .arg(media("clips/bunny.mp4"))
+        .args(["--plan-only", "--aspect", "9:16", "-o"])
+        .arg(&plan)
+        .exits(0);
+    let talk = run.stderr();
+    for flag in ["--style", "--platform", "--length", "--look"] {
+        assert!(talk.contains(flag), "{flag} is not told: {talk}");
+    }
+    let plan: Value = serde_json::from_slice(&fs::read(&plan).unwrap()).unwrap();
+    assert!(!plan["sound"].as_array().unwrap().is_empty());
+    assert_eq!(plan["sources"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_bad_plan_is_refused_with_line_and_field() {
+    let home = tempfile::tempdir().unwrap();
+    let plan = home.path().join("plan.json");
+    fs::write(
+        &plan,
+        "{\n  \"schema\": \"tastemaker.plan/1\",\n  \"sauces\": []\n}\n",
+    )
+    .unwrap();
+    let run = tastemaker(home.path())
+        .arg("render")
+        .arg(&plan)
+        .arg("-o")
+        .arg(home.path().join("x.mp4"))
+        .exits(2);
+    let talk = run.stderr();
+    assert!(
+        talk.contains("plan.json:3:") && talk.contains("sauces"),
+        "{talk}"
+    );
+}
+
+#[test]
+fn the_configuration_gives_defaults_and_is_checked() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("config/tastemaker");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(
+        folder.join("config.toml"),
+        "platform = \"square-feed\"\nstyle = \"calm\"\n",
+    )
+    .unwrap();
+    let plan = home.path().join("plan.json");
+    tastemaker(home.path())
+        .arg("edit")
+        .arg(media("photos/dogs.jpg"))
+        .args(["--plan-only", "-o"])
+        .arg(&plan)
+        .exits(0);
+    let plan: Value = serde_json::from_slice(&fs::read(&plan).unwrap()).unwrap();
+    assert_eq!(plan["output"]["platform"], "square-feed");
+    assert_eq!(plan["output"]["width"], plan["output"]["height"]);
+    fs::write(folder.join("config.toml"), "platfrom = \"tiktok\"\n").unwrap();
+    let run = tastemaker(home.path())
+        .args(["suggest"])
+        .arg(media("photos/dogs.jpg"))
+        .exits(2);
+    assert!(run.stderr().contains("config.toml:1:1"));
+}

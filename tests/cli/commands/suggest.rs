@@ -1,0 +1,48 @@
+//! `tastemaker suggest`: ranked choices with reasons.
+
+use crate::support::{media, tastemaker};
+
+#[test]
+fn suggest_ranks_with_reasons() {
+    let home = tempfile::tempdir().unwrap();
+    let run = tastemaker(home.path())
+        .args(["suggest", "--json"])
+        .args([
+            media("photos/sunset.jpg"),
+            media("photos/mountains.jpg"),
+            media("clips/bikes.mp4"),
+        ])
+        .arg("--music")
+        .arg(media("music"))
+        .exits(0);
+    let document = &run.documents()[0];
+    assert_eq!(document["schema"], "tastemaker.suggestions/1");
+    let music = document["music"].as_array().unwrap();
+    assert_eq!(music.len(), 8, "every track is ranked");
+    for kind in ["music", "looks", "effects"] {
+        let choices = document[kind].as_array().unwrap();
+        assert!(!choices.is_empty(), "{kind}");
+        let scores: Vec<f64> = choices
+            .iter()
+            .map(|choice| choice["score"].as_f64().unwrap())
+            .collect();
+        assert!(
+            // Tracks that are as good as equal may change places, as the seed decides.
+            scores
+                .windows(2)
+                .all(|pair| pair[0] >= pair[1] - if kind == "music" { 0.0101 } else { 0.0 }),
+            "{kind} {scores:?}"
+        );
+        for choice in choices {
+            assert!(
+                !choice["reasons"].as_array().unwrap().is_empty(),
+                "{kind} {choice}"
+            );
+            assert!(
+                (0.0..=1.0).contains(&choice["confidence"].as_f64().unwrap()),
+                "{kind} {choice}"
+            );
+        }
+    }
+    assert!(music.iter().all(|track| track["license"] != "unknown"));
+}

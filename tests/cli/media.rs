@@ -1,0 +1,5 @@
+//! Codecs: stills, films and sound in and out.
+
+mod films;
+mod sound;
+mod stills;
