@@ -1,4 +1,5 @@
-//! What every ranked choice carries: a stable id, named features, a score and its reasons.
+//! Choices: what each ranked one carries (a stable id, named features, a score, reasons), and those that were made
+//! without being asked.
 
 use std::collections::BTreeMap;
 
@@ -40,4 +41,49 @@ pub struct Candidate {
     pub confidence: f64,
     /// Strongest first.
     pub reasons: Vec<Reason>,
+}
+
+/// What was decided without being asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// The setting that would change it.
+    pub setting: Setting,
+    /// What it was set to; absent where the reason says all.
+    pub value: Option<String>,
+    /// Why, as a sentence for people.
+    pub reason: String,
+}
+
+impl Decision {
+    /// Makes a decision for `value`.
+    pub fn new(setting: Setting, value: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            setting,
+            value: Some(value.into()),
+            reason: reason.into(),
+        }
+    }
+
+    /// Makes a decision that has no value of its own.
+    pub fn remark(setting: Setting, reason: impl Into<String>) -> Self {
+        Self {
+            setting,
+            value: None,
+            reason: reason.into(),
+        }
+    }
+}
+
+/// A setting of an edit. The outside spells it: the terminal as a flag, a server as a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Setting {
+    Files,
+    Length,
+    Look,
+    Music,
+    Platform,
+    Style,
+    Aspect,
+    Seed,
 }

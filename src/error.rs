@@ -1,10 +1,12 @@
 //! What went wrong, in which file, and what to do about it.
 //!
 //! One enum for the whole library so that a caller can match on it. Messages are lower case; [`Error::hint`] is the
-//! line that tells a person what to do; [`Error::code`] is the stable word that goes into `tastemaker.error/1`.
+//! thing to do about it; [`Error::code`] is the stable word that goes into `tastemaker.error/1`.
 
 use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::hint::Hint;
 
 /// Shorthand for results of this library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -157,7 +159,7 @@ pub enum Error {
         /// What is missing, as a sentence without a full stop.
         what: String,
         /// What to do.
-        hint: String,
+        hint: Hint,
     },
     /// Arguments that cannot be meant together.
     #[error("{what}")]
@@ -165,7 +167,7 @@ pub enum Error {
         /// What is wrong, as a sentence without a full stop.
         what: String,
         /// What to do.
-        hint: String,
+        hint: Hint,
     },
     /// The person or the platform stopped the work.
     #[error("interrupted")]
@@ -182,20 +184,6 @@ pub enum LimitName {
     Seconds,
     Streams,
     MemoryBytes,
-}
-
-impl LimitName {
-    /// The flag that raises this limit.
-    pub fn flag(self) -> &'static str {
-        match self {
-            Self::Bytes => "--max-bytes",
-            Self::Pixels => "--max-pixels",
-            Self::Frames => "--max-frames",
-            Self::Seconds => "--max-seconds",
-            Self::Streams => "--max-streams",
-            Self::MemoryBytes => "--max-memory",
-        }
-    }
 }
 
 impl std::fmt::Display for LimitName {
@@ -360,7 +348,7 @@ impl Error {
     }
 
     /// What a person can do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         let hint = match self {
             Self::Read { source, .. } => match source.kind() {
                 io::ErrorKind::NotFound => "check the spelling of the path".into(),
@@ -373,12 +361,10 @@ impl Error {
                 io::ErrorKind::PermissionDenied => "choose a folder that you may write to".into(),
                 io::ErrorKind::StorageFull
                 | io::ErrorKind::FileTooLarge
-                | io::ErrorKind::QuotaExceeded => {
-                    "free some space, or choose another place with -o".into()
-                }
+                | io::ErrorKind::QuotaExceeded => Hint::FreeSpace,
                 _ => "check that the folder exists and has room".into(),
             },
-            Self::Exists { .. } => "choose another name, or give --force to replace it".into(),
+            Self::Exists { .. } => Hint::ReplaceOrRename,
             Self::Unsupported { .. } => {
                 "convert it, for example with ffmpeg, to MP4, WAV, JPEG or PNG".into()
             }
@@ -386,33 +372,21 @@ impl Error {
             Self::BreaksOff { .. } => {
                 "the download or copy may be incomplete: fetch it again".into()
             }
-            Self::Limit { limit, .. } => format!(
-                "if you trust the file, raise the limit with {}",
-                limit.flag()
-            ),
-            Self::ModelMissing { .. } | Self::ModelMismatch { .. } => {
-                "restore the folder models/ of this version, or name another with --models".into()
-            }
-            Self::Runtime { .. } => {
-                "run ./scripts/demo, which puts it in place, or name the library with --onnxruntime"
-                    .into()
-            }
-            Self::Inference { .. } => {
-                "run tastemaker doctor, and report this with its answer".into()
-            }
-            Self::Changed { .. } => {
-                "put the file back that the plan was made from, or make the plan again with tastemaker edit".into()
-            }
+            Self::Limit { limit, .. } => Hint::RaiseLimit(*limit),
+            Self::ModelMissing { .. } | Self::ModelMismatch { .. } => Hint::RestoreModels,
+            Self::Runtime { .. } => Hint::InstallRuntime,
+            Self::Inference { .. } => Hint::ReportFailure,
+            Self::Changed { .. } => Hint::RestoreSource,
             Self::Newer { known, .. } => {
-                format!("use a newer tastemaker: this one knows versions up to {known}")
+                format!("use a newer tastemaker: this one knows versions up to {known}").into()
             }
             Self::Busy { .. } => "wait until it is done, then try again".into(),
             Self::Document { .. } => "correct the line".into(),
             Self::UnknownName { known, .. } if !known.is_empty() => {
-                format!("known: {}", known.join(", "))
+                format!("known: {}", known.join(", ")).into()
             }
             Self::UnknownName { .. } | Self::Cancelled => return None,
-            Self::Encode { .. } => "run tastemaker doctor to see which encoders there are".into(),
+            Self::Encode { .. } => Hint::CheckEncoders,
             Self::Nothing { hint, .. } | Self::Usage { hint, .. } => hint.clone(),
         };
         Some(hint)

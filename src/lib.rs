@@ -11,7 +11,8 @@
 //!
 //! | floor | rooms | what they give |
 //! |---|---|---|
-//! | 7 | [`commands`] | the terminal: one file a verb |
+//! | 8 | [`commands`] | the terminal: one file a verb |
+//! | 7 | [`jobs`] | a request to a report: what terminal, server and worker have in common |
 //! | 5 | [`render`] | a film from a plan, and proof that it is that film |
 //! | 5 | [`batch`] | one look over many files |
 //! | 5 | [`report`] | pages that people look at |
@@ -20,11 +21,13 @@
 //! | 2 | [`music`], [`profile`] | the catalog of tracks; a creator's taste |
 //! | 1 | [`analysis`], [`looks`] | what is in a file; what a look does |
 //! | 0 | [`media`], [`models`], [`store`] | codecs; networks; files written safely |
-//! | – | [`error`], [`time`], [`geometry`], [`picture`], [`sound`], [`choice`], [`task`] | plain data everyone may use |
+//! | – | [`error`], [`time`], [`geometry`], [`picture`], [`sound`], [`choice`], [`task`], [`notice`], [`hint`] | plain data everyone may use |
 
 pub mod choice;
 pub mod error;
 pub mod geometry;
+pub mod hint;
+pub mod notice;
 pub mod picture;
 pub mod sound;
 pub mod task;
@@ -47,6 +50,8 @@ pub mod edit;
 pub mod batch;
 pub mod render;
 pub mod report;
+
+pub mod jobs;
 
 pub mod commands;
 

@@ -1,16 +1,19 @@
-//! How long work reports its progress and is told to stop, and how many pieces of it are done side by side.
+//! How long work reports progress and notices and learns that it is to stop, and how many pieces of it are done side by
+//! side.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 
 use crate::error::{Error, Result};
+use crate::notice::Notice;
 
 /// Handed to everything that takes long. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Task {
     cancelled: Arc<AtomicBool>,
     report: Option<Arc<dyn Fn(f64) + Send + Sync>>,
+    notices: Option<Arc<dyn Fn(&Notice) + Send + Sync>>,
 }
 
 impl Task {
@@ -18,15 +21,23 @@ impl Task {
     pub fn new(cancelled: Arc<AtomicBool>) -> Self {
         Self {
             cancelled,
-            report: None,
+            ..Self::default()
         }
     }
 
     /// The same task, with `report` called with the share that is done, 0..1.
     pub fn reporting(&self, report: impl Fn(f64) + Send + Sync + 'static) -> Self {
         Self {
-            cancelled: self.cancelled.clone(),
             report: Some(Arc::new(report)),
+            ..self.clone()
+        }
+    }
+
+    /// The same task, with `receive` called with every notice.
+    pub fn noticing(&self, receive: impl Fn(&Notice) + Send + Sync + 'static) -> Self {
+        Self {
+            notices: Some(Arc::new(receive)),
+            ..self.clone()
         }
     }
 
@@ -43,6 +54,14 @@ impl Task {
     pub fn progress(&self, share: f64) {
         if let Some(report) = &self.report {
             report(share.clamp(0.0, 1.0));
+        }
+    }
+
+    /// Hands on something worth knowing. Call it from the thread that consumes results in order, never from workers:
+    /// the order of notices is part of the answer.
+    pub fn notice(&self, notice: Notice) {
+        if let Some(receive) = &self.notices {
+            receive(&notice);
         }
     }
 }

@@ -24,13 +24,13 @@ impl BeatOverride {
         if let Some(tempo) = tempo.filter(|tempo| !(SLOWEST..=FASTEST).contains(tempo)) {
             return Err(Error::Usage {
                 what: format!("a tempo of {tempo} cannot be followed"),
-                hint: format!("give {SLOWEST} to {FASTEST} beats a minute"),
+                hint: format!("give {SLOWEST} to {FASTEST} beats a minute").into(),
             });
         }
         if let Some(nudge) = nudge.filter(|nudge| !(-FARTHEST..=FARTHEST).contains(nudge)) {
             return Err(Error::Usage {
                 what: format!("beats cannot be moved by {nudge} s"),
-                hint: format!("give -{FARTHEST} to {FARTHEST} seconds"),
+                hint: format!("give -{FARTHEST} to {FARTHEST} seconds").into(),
             });
         }
         Ok(Self {

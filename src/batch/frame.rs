@@ -7,6 +7,7 @@ use crate::batch::settings::Settings;
 use crate::edit::photo_crop;
 use crate::error::{Error, Result};
 use crate::geometry::{Rect, Size};
+use crate::hint::Hint;
 use crate::media::to_srgb;
 use crate::models::Models;
 use crate::picture::{Picture, Rgb8};
@@ -81,7 +82,7 @@ fn around_subject(
 ) -> Result<Rect> {
     let models = models.ok_or_else(|| Error::Usage {
         what: "a shape was asked for without the networks that find the subject".into(),
-        hint: "name their folder with --models".into(),
+        hint: Hint::NameModels,
     })?;
     let asked = vec![Part::Faces, Part::Objects, Part::Subject];
     let scope = Scope::new(Some(asked), Effort::Full);

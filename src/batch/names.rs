@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::batch::settings::{Format, FormatChoice};
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::media::{Limits, MediaKind, Probe, probe};
 
 /// Endings that tell a format, and so give way to that of the result. Any other is a part of the name.
@@ -233,7 +234,7 @@ fn refuse_originals(planned: &[(Origin, Result<Job>)]) -> Result<()> {
                     job.source.display(),
                     job.target.display()
                 ),
-                hint: "originals are never touched: choose another folder with -o".into(),
+                hint: Hint::ChooseOtherFolder,
             });
         }
     }

@@ -15,6 +15,7 @@ use crate::batch::share::Share;
 use crate::batch::{clip, scenes, still};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
+use crate::hint::Hint;
 use crate::looks::{CompiledLook, Correction, grain_seed};
 use crate::media::MediaKind;
 use crate::models::Models;
@@ -132,7 +133,7 @@ impl Batch<'_> {
         if self.out.exists() && !self.out.is_dir() {
             return Err(Error::Usage {
                 what: format!("{} is no folder", self.out.display()),
-                hint: "name a folder for the results with -o".into(),
+                hint: Hint::NameOutputFolder,
             });
         }
         if self.mode != Mode::Fresh {
@@ -151,8 +152,7 @@ impl Batch<'_> {
                     there.len(),
                     first.target.display()
                 ),
-                hint: "go on where the run stopped with --resume, or replace them with --force"
-                    .into(),
+                hint: Hint::ResumeOrReplace,
             }),
         }
     }
@@ -208,7 +208,7 @@ impl Batch<'_> {
             .build()
             .map_err(|problem| Error::Usage {
                 what: format!("{} threads cannot be started: {problem}", self.workers),
-                hint: "work on fewer files at a time with --jobs".into(),
+                hint: Hint::FewerAtATime,
             })
     }
 

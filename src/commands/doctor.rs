@@ -8,6 +8,7 @@ use crate::commands::arguments::{Common, Doctor};
 use crate::commands::config::Config;
 use crate::commands::output::Printer;
 use crate::commands::places;
+use crate::commands::words;
 use crate::media;
 
 #[derive(Serialize)]
@@ -68,9 +69,7 @@ pub fn run(verb: &Doctor, common: &Common, printer: &Printer) -> Result<Outcome>
                 .filter_map(|name| models.check(name).err())
                 .map(|problem| problem.to_string())
                 .collect();
-            let folder = places::models_folder(common)
-                .map(|folder| folder.display().to_string())
-                .unwrap_or_default();
+            let folder = places::models_folder(common).display().to_string();
             if wrong.is_empty() {
                 add(
                     "networks",
@@ -138,7 +137,7 @@ pub fn run(verb: &Doctor, common: &Common, printer: &Printer) -> Result<Outcome>
 
 fn with_hint(problem: &crate::Error) -> String {
     match problem.hint() {
-        Some(hint) => format!("{problem} (hint: {hint})"),
+        Some(hint) => format!("{problem} (hint: {})", words::hint(&hint)),
         None => problem.to_string(),
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::analysis::Analysis;
-use crate::choice::Candidate;
+use crate::choice::{Candidate, Decision, Setting};
 use crate::commands::Outcome;
 use crate::commands::analyzed::Analyzer;
 use crate::commands::arguments::{Common, Edit};
@@ -20,6 +20,7 @@ use crate::commands::render::{Film, Made, make, refuse_conflicts};
 use crate::commands::suggest::DEFAULT_PLATFORM;
 use crate::commands::usage;
 use crate::commands::verify::plan_beside;
+use crate::commands::words;
 use crate::edit::{
     EditOutcome, EditRequest, LookChoice, MusicChoice, Platform, RescoreRequest, SourceFile,
     SourceKind, Style, plan, rescore,
@@ -42,7 +43,7 @@ struct Document<'a> {
 
 #[derive(Serialize)]
 struct Choice<'a> {
-    flag: &'a str,
+    flag: String,
     reason: &'a str,
 }
 
@@ -159,12 +160,13 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
         }
     };
     let choices = if draft.is_some() {
-        outcome.choices.clone()
+        outcome.decisions.clone()
     } else {
         choices(verb, &outcome, (style, platform))
     };
-    for (flag, reason) in &choices {
-        printer.talk(&format!("chose {flag} ({reason})"));
+    for decision in &choices {
+        let flag = words::decision_flag(decision);
+        printer.talk(&format!("chose {flag} ({})", decision.reason));
     }
     printer.talk(&outcome.plan.summary());
     if verb.dry_run {
@@ -206,7 +208,10 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
             plan: plan_path.display().to_string(),
             choices: choices
                 .iter()
-                .map(|(flag, reason)| Choice { flag, reason })
+                .map(|decision| Choice {
+                    flag: words::decision_flag(decision),
+                    reason: &decision.reason,
+                })
                 .collect(),
             made: made.as_ref(),
         })?;
@@ -334,22 +339,20 @@ fn path_in_plan(file: &Path, plan_folder: &Path) -> Result<PathBuf, Error> {
         .unwrap_or(file))
 }
 
-/// Everything that was decided without being asked, as flags.
+/// Everything that was decided without being asked.
 fn choices(
     verb: &Edit,
     outcome: &EditOutcome,
     (style, platform): (&Style, &Platform),
-) -> Vec<(String, String)> {
-    let mut choices = Vec::new();
+) -> Vec<Decision> {
+    let mut decisions = Vec::new();
     if verb.platform.is_none() {
-        choices.push((
-            format!("--platform {}", platform.id),
-            "your default, or the most common one".to_owned(),
-        ));
+        let why = "your default, or the most common one";
+        decisions.push(Decision::new(Setting::Platform, &platform.id, why));
     }
     if verb.style.is_none() {
-        choices.push((format!("--style {}", style.id), style.summary.clone()));
+        decisions.push(Decision::new(Setting::Style, &style.id, &style.summary));
     }
-    choices.extend(outcome.choices.iter().cloned());
-    choices
+    decisions.extend(outcome.decisions.iter().cloned());
+    decisions
 }

@@ -31,6 +31,8 @@ mod suggest;
 mod table;
 mod usage;
 mod verify;
+mod words;
+mod workshop;
 
 use std::process::ExitCode;
 

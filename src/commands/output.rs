@@ -7,13 +7,17 @@ use clap::builder::styling::{AnsiColor, Style};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::commands::words;
 use crate::error::Error;
+use crate::notice::Notice;
+use crate::task::Task;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default();
 const PASS: Style = AnsiColor::Green.on_default();
 
 /// Prints for machines and people.
+#[derive(Clone, Copy)]
 pub struct Printer {
     quiet: bool,
 }
@@ -34,6 +38,19 @@ pub struct ErrorLine<'a> {
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
+}
+
+/// The schema of [`NoticeLine`].
+pub const NOTICE_SCHEMA: &str = "tastemaker.notice/1";
+
+/// Something worth knowing about work that went on all the same.
+#[derive(Serialize, JsonSchema)]
+pub struct NoticeLine<'a> {
+    schema: &'static str,
+    #[serde(flatten)]
+    notice: &'a Notice,
+    /// One plain sentence.
+    message: String,
 }
 
 impl Printer {
@@ -63,7 +80,23 @@ impl Printer {
             file: file.display().to_string(),
             code: problem.code(),
             message: problem.to_string(),
-            hint: problem.hint(),
+            hint: problem.hint().as_ref().map(words::hint),
+        })
+    }
+
+    /// `task` with its notices printed: as notes, and with `json` also as documents.
+    pub fn noticing(&self, task: &Task, json: bool) -> Task {
+        let printer = *self;
+        task.noticing(move |notice| {
+            if json {
+                // A reader of stdout that has gone away is met again by the next document.
+                let _ = printer.json(&NoticeLine {
+                    schema: NOTICE_SCHEMA,
+                    notice,
+                    message: notice.to_string(),
+                });
+            }
+            printer.note(&notice.to_string());
         })
     }
 
@@ -98,7 +131,7 @@ impl Printer {
     pub fn error(&self, problem: &Error) {
         let _ = writeln!(stderr(), "{ERROR}error:{ERROR:#} {problem}");
         if let Some(hint) = problem.hint() {
-            let _ = writeln!(stderr(), "hint: {hint}");
+            let _ = writeln!(stderr(), "hint: {}", words::hint(&hint));
         }
     }
 

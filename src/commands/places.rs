@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 
 use crate::commands::arguments::Common;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::models::{Models, ModelsOptions};
 use crate::store::Cache;
 
@@ -33,9 +33,10 @@ fn around_program() -> Vec<PathBuf> {
 }
 
 /// The folder of the networks: `--models`, `TASTEMAKER_MODELS`, beside the program, in its `share`, in the user's data.
-pub fn models_folder(common: &Common) -> Result<PathBuf> {
+/// Where none of them has a manifest, the first, so that its error says where the networks were expected.
+pub fn models_folder(common: &Common) -> PathBuf {
     if let Some(folder) = &common.models {
-        return Ok(folder.clone());
+        return folder.clone();
     }
     let mut candidates: Vec<PathBuf> = Vec::new();
     for folder in around_program() {
@@ -45,21 +46,11 @@ pub fn models_folder(common: &Common) -> Result<PathBuf> {
     if let Some(project) = project() {
         candidates.push(project.data_dir().join("models"));
     }
-    match candidates
+    let found = candidates
         .iter()
-        .find(|folder| folder.join("manifest.toml").is_file())
-    {
-        Some(folder) => Ok(folder.clone()),
-        None => {
-            let expected = candidates
-                .first()
-                .cloned()
-                .unwrap_or_else(|| "models".into());
-            Err(Error::ModelMissing {
-                path: expected.join("manifest.toml"),
-            })
-        }
-    }
+        .find(|folder| folder.join("manifest.toml").is_file());
+    let expected = found.or(candidates.first()).cloned();
+    expected.unwrap_or_else(|| "models".into())
 }
 
 /// Where ONNX Runtime may be, best first. A path that was asked for by name is the only one.
@@ -88,12 +79,17 @@ pub fn runtime_candidates(common: &Common) -> Vec<PathBuf> {
         .collect()
 }
 
+/// Where the networks and ONNX Runtime are.
+pub fn models_options(common: &Common) -> ModelsOptions {
+    ModelsOptions {
+        folder: models_folder(common),
+        runtime: runtime_candidates(common),
+    }
+}
+
 /// The networks, nothing loaded yet.
 pub fn open_models(common: &Common) -> Result<Models> {
-    Models::open(ModelsOptions {
-        folder: models_folder(common)?,
-        runtime: runtime_candidates(common),
-    })
+    Models::open(models_options(common))
 }
 
 /// The folder of the cache, whether it exists or not.

@@ -9,15 +9,16 @@ use crate::analysis::{ANALYSIS_SCHEMA, Analysis};
 use crate::commands::Outcome;
 use crate::commands::arguments::SchemaVerb;
 use crate::commands::music::{TRACK_SCHEMA, TrackDocument};
-use crate::commands::output::{ERROR_SCHEMA, ErrorLine, Printer};
+use crate::commands::output::{ERROR_SCHEMA, ErrorLine, NOTICE_SCHEMA, NoticeLine, Printer};
 use crate::edit::{PLAN_SCHEMA, Plan};
 use crate::error::Error;
 use crate::suggest::{SUGGESTIONS_SCHEMA, Suggestions};
 
 /// The documents that have one.
-const DOCUMENTS: [&str; 5] = [
+const DOCUMENTS: [&str; 6] = [
     ANALYSIS_SCHEMA,
     ERROR_SCHEMA,
+    NOTICE_SCHEMA,
     PLAN_SCHEMA,
     SUGGESTIONS_SCHEMA,
     TRACK_SCHEMA,
@@ -36,6 +37,7 @@ pub fn run(verb: &SchemaVerb, printer: &Printer) -> Result<Outcome> {
         Some(&PLAN_SCHEMA) => schema::<Plan>(PLAN_SCHEMA),
         Some(&SUGGESTIONS_SCHEMA) => schema::<Suggestions>(SUGGESTIONS_SCHEMA),
         Some(&ERROR_SCHEMA) => schema::<ErrorLine>(ERROR_SCHEMA),
+        Some(&NOTICE_SCHEMA) => schema::<NoticeLine>(NOTICE_SCHEMA),
         Some(&TRACK_SCHEMA) => schema::<TrackDocument>(TRACK_SCHEMA),
         _ => {
             return Err(Error::UnknownName {

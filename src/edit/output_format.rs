@@ -3,6 +3,7 @@
 use crate::edit::EditRequest;
 use crate::error::{Error, Result};
 use crate::geometry::Size;
+use crate::hint::Hint;
 use crate::time::Rational;
 
 /// Frames a second below which material is jerky and the platform's rate is no worse.
@@ -17,7 +18,7 @@ pub(super) fn output_size(request: &EditRequest<'_>) -> Result<Size> {
     if width == 0 || height == 0 || !(0.1..=10.0).contains(&aspect) {
         return Err(Error::Usage {
             what: format!("{width}:{height} is no shape for a film"),
-            hint: "give --aspect as 9:16, 1:1, 4:5, 16:9 or the like".into(),
+            hint: Hint::GiveAspect,
         });
     }
     if (aspect / platform.aspect() - 1.0).abs() < 1e-6 {

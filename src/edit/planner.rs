@@ -1,6 +1,7 @@
 //! From analyses to a plan: how long, which beats, which moments, how they are framed, what is heard, and why.
 
 use crate::analysis::FileKind;
+use crate::choice::{Decision, Setting};
 use crate::edit::music_bed::{MUSIC_ID, MusicBed, music_source};
 use crate::edit::output_format::{output_rate, output_size};
 use crate::edit::request::{EditOutcome, EditRequest};
@@ -9,6 +10,7 @@ use crate::edit::subclips::{Strictness, subclips};
 use crate::edit::{OutputSpec, PLAN_SCHEMA, Plan, Segment, Source, SourceKind};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
+use crate::hint::Hint;
 use crate::music::WindowRequest;
 use crate::time::Rational;
 
@@ -28,7 +30,7 @@ struct Planner<'a> {
     request: &'a EditRequest<'a>,
     output: Size,
     rate: Rational,
-    choices: Vec<(String, String)>,
+    decisions: Vec<Decision>,
 }
 
 impl<'a> Planner<'a> {
@@ -38,7 +40,7 @@ impl<'a> Planner<'a> {
             if !length.is_finite() || length < 0.5 {
                 return Err(Error::Usage {
                     what: format!("a film cannot last {length} seconds"),
-                    hint: "give --length half a second or more".into(),
+                    hint: Hint::LengthenFilm,
                 });
             }
             if length > platform.longest {
@@ -47,7 +49,7 @@ impl<'a> Planner<'a> {
                         "{length} seconds is longer than the {} that {} takes",
                         platform.longest, platform.name
                     ),
-                    hint: "give a shorter --length, or another --platform".into(),
+                    hint: Hint::ShortenFilm,
                 });
             }
         }
@@ -55,12 +57,12 @@ impl<'a> Planner<'a> {
             request,
             output: output_size(request)?,
             rate: output_rate(request),
-            choices: Vec::new(),
+            decisions: Vec::new(),
         })
     }
 
-    fn choose(&mut self, flag: impl Into<String>, reason: impl Into<String>) {
-        self.choices.push((flag.into(), reason.into()));
+    fn decide(&mut self, decision: Decision) {
+        self.decisions.push(decision);
     }
 
     fn run(mut self) -> Result<EditOutcome> {
@@ -72,10 +74,10 @@ impl<'a> Planner<'a> {
         let count = pictures.count();
         if count < request.sources.len() {
             let left_out = request.sources.len() - count;
-            self.choose(
-                "FILE",
+            self.decide(Decision::remark(
+                Setting::Files,
                 format!("{left_out} left out: there is only sound in it"),
-            );
+            ));
         }
         self.say_rate();
         let everything = subclips(
@@ -106,7 +108,7 @@ impl<'a> Planner<'a> {
                 self.rate.seconds(),
                 platform.frame_rate.seconds()
             );
-            self.choose(format!("--platform {}", platform.id), text);
+            self.decide(Decision::new(Setting::Platform, &platform.id, text));
         }
     }
 
@@ -160,7 +162,8 @@ impl<'a> Planner<'a> {
         {
             let path = music.track.path.display();
             let played = track.as_ref().map_or_else(String::new, MusicBed::words);
-            self.choose(format!("--music {path}"), format!("{} {played}", why.text));
+            let reason = format!("{} {played}", why.text);
+            self.decide(Decision::new(Setting::Music, path.to_string(), reason));
         }
         let music = request
             .music
@@ -191,7 +194,7 @@ impl<'a> Planner<'a> {
         };
         Ok(EditOutcome {
             plan: plan.rounded(),
-            choices: self.choices,
+            decisions: self.decisions,
         })
     }
 
@@ -200,7 +203,7 @@ impl<'a> Planner<'a> {
             return;
         };
         if let Some(why) = &why {
-            self.choose(format!("--look {name}"), why.text.clone());
+            self.decide(Decision::new(Setting::Look, &name, &why.text));
         }
         for segment in segments {
             segment.look = Some(name.clone());

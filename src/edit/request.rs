@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::analysis::Analysis;
-use crate::choice::{Candidate, Reason};
+use crate::choice::{Candidate, Decision, Reason};
 use crate::edit::{Plan, Platform, Style};
 use crate::looks::{Look, LookLibrary};
 use crate::music::Track;
@@ -115,13 +115,13 @@ pub struct EditRequest<'a> {
     pub seed: u64,
 }
 
-/// A plan, and what was decided without being asked: the flag that would change it, and the reason.
+/// A plan, and what was decided without being asked.
 #[derive(Debug, Clone)]
 pub struct EditOutcome {
     /// The edit.
     pub plan: Plan,
-    /// Flag and reason.
-    pub choices: Vec<(String, String)>,
+    /// What was decided, in the order of deciding.
+    pub decisions: Vec<Decision>,
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Music under a cut that is fixed: nothing of the picture moves, the track is laid so that its beats meet the cuts.
 
 use crate::analysis::{Analysis, FileKind, Span};
+use crate::choice::{Decision, Setting};
 use crate::edit::music_bed::{MUSIC_ID, MusicBed, music_source};
 use crate::edit::soundtrack::{self, ClipSound};
 use crate::edit::{BeatMark, EditOutcome, MusicChoice, Plan, SourceKind, Style};
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::music::{HeardBeat, WindowRequest};
 use crate::time::Rational;
 
@@ -30,7 +32,7 @@ pub fn rescore(request: &RescoreRequest<'_>) -> Result<EditOutcome> {
     let track = request.music.track;
     let audio = track.audio().ok_or_else(|| Error::Nothing {
         what: format!("nothing is heard in {}", track.path.display()),
-        hint: "give another --music".into(),
+        hint: Hint::ChooseOtherMusic,
     })?;
     let mut plan = request.plan.clone();
     let soundtrack = MusicBed::new(
@@ -68,7 +70,11 @@ pub fn rescore(request: &RescoreRequest<'_>) -> Result<EditOutcome> {
     );
     Ok(EditOutcome {
         plan: plan.rounded(),
-        choices: vec![(format!("--music {}", track.path.display()), reason)],
+        decisions: vec![Decision::new(
+            Setting::Music,
+            track.path.display().to_string(),
+            reason,
+        )],
     })
 }
 

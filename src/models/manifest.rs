@@ -230,7 +230,7 @@ mod tests {
         let manifest = Manifest::parse(&text, Path::new("m")).unwrap();
         let error = manifest.find("b").unwrap_err();
         assert_eq!(error.to_string(), "there is no network named b");
-        assert_eq!(error.hint().unwrap(), "known: a");
+        assert_eq!(error.hint().unwrap().to_string(), "known: a");
     }
 
     #[test]

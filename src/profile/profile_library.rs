@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::profile::Profile;
 use crate::store::{Overwrite, write_atomic};
 
@@ -70,9 +71,7 @@ impl ProfileLibrary {
         } else if known.is_empty() {
             Error::Nothing {
                 what: format!("there is no profile named {name}"),
-                hint: format!(
-                    "make it: tastemaker profile learn {name} --accept LOOK --reject LOOK"
-                ),
+                hint: Hint::TeachProfile { name: name.into() },
             }
         } else {
             Error::UnknownName {

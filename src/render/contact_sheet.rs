@@ -38,7 +38,7 @@ pub fn contact_sheet(
     if !fits || tile < 8 {
         return Err(Error::Usage {
             what: format!("{columns} by {rows} frames cannot be laid out on {width} pixels"),
-            hint: format!("choose up to {MOST} by {MOST} frames and up to {WIDEST} pixels"),
+            hint: format!("choose up to {MOST} by {MOST} frames and up to {WIDEST} pixels").into(),
         });
     }
     let mut reader = VideoReader::open(film, limits, 0)?;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::edit::{Plan, Segment, Source, SourceKind};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
+use crate::hint::Hint;
 use crate::time::Rational;
 
 /// Frames a second beyond which a plan is a mistake.
@@ -155,7 +156,7 @@ pub(crate) fn path_of(folder: &Path, source: &Source) -> PathBuf {
 pub(crate) fn wrong(what: String) -> Error {
     Error::Usage {
         what: format!("the plan cannot be rendered: {what}"),
-        hint: "correct the plan, or make it again with tastemaker edit".into(),
+        hint: Hint::CorrectPlan,
     }
 }
 

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::error::{Error, LimitName, Result};
+use crate::hint::Hint;
 
 /// Bytes of the largest record that is read: a million facts.
 const MOST_BYTES: u64 = 1 << 30;
@@ -41,7 +42,7 @@ impl Journal {
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             return Err(Error::Usage {
                 what: format!("another run is writing to {}", folder.display()),
-                hint: "wait until it is done, or choose another folder with -o".into(),
+                hint: Hint::WaitOrChooseFolder,
             });
         }
         let text = read(&mut file, path)?;

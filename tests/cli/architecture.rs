@@ -15,6 +15,8 @@ const FLOORS: &[(&str, u8)] = &[
     ("sound", 0),
     ("choice", 0),
     ("task", 0),
+    ("notice", 0),
+    ("hint", 0),
     ("media", 1),
     ("models", 1),
     ("store", 1),
@@ -27,7 +29,8 @@ const FLOORS: &[(&str, u8)] = &[
     ("render", 6),
     ("batch", 6),
     ("report", 6),
-    ("commands", 7),
+    ("jobs", 7),
+    ("commands", 8),
 ];
 
 fn sources() -> Vec<(String, PathBuf, String)> {

@@ -1,6 +1,7 @@
 //! Moments of all sources on the beats: how long, which slots, which moments.
 
 use crate::analysis::FileKind;
+use crate::choice::{Decision, Setting};
 use crate::edit::Segment;
 use crate::edit::cut_choice::{self, Slot};
 use crate::edit::cut_points::cut_points;
@@ -163,7 +164,7 @@ impl<'a> Planner<'a> {
         } else {
             return;
         };
-        self.choose(format!("--length {film:.1}"), reason);
+        self.decide(Decision::new(Setting::Length, format!("{film:.1}"), reason));
     }
 
     fn say_unused(&mut self, takes: &[Subclip], picks: &[Pick]) {
@@ -180,10 +181,10 @@ impl<'a> Planner<'a> {
             .count();
         if unused > 0 {
             let all = self.request.sources.len();
-            self.choose(
-                "--length",
+            self.decide(Decision::remark(
+                Setting::Length,
                 format!("{unused} of {all} files are not shown: a longer film has room for more"),
-            );
+            ));
         }
     }
 }

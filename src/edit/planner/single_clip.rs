@@ -1,6 +1,6 @@
 //! One clip and no length asked for: see [`trim`].
 
-use crate::choice::Reason;
+use crate::choice::{Decision, Reason, Setting};
 use crate::edit::cut_points::cut_points;
 use crate::edit::music_bed::MusicBed;
 use crate::edit::planner::Planner;
@@ -61,10 +61,11 @@ impl<'a> Planner<'a> {
                 .first()
                 .and_then(|take| self.video(take))
                 .map_or(kept, |video| video.duration);
-            self.choose(
-                format!("--length {kept:.1}"),
+            self.decide(Decision::new(
+                Setting::Length,
+                format!("{kept:.1}"),
                 format!("{kept:.1} of {all:.1} seconds: one clip keeps everything that is good"),
-            );
+            ));
         }
         let count = pieces.len();
         let segments = pieces

@@ -67,7 +67,7 @@ pub fn learn_finished(pictures: &[Rgb8]) -> Result<LearnedFinish> {
                 "a look cannot be told from {} finished pictures",
                 pictures.len()
             ),
-            hint: format!("give at least {LEAST_PICTURES}; twenty are better"),
+            hint: format!("give at least {LEAST_PICTURES}; twenty are better").into(),
         });
     }
     let all: Vec<Numbers> = pictures.iter().map(numbers).collect();

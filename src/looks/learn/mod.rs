@@ -89,8 +89,9 @@ pub fn learn(pairs: &[Pair]) -> Result<LearnedLook> {
         return Err(Error::Usage {
             what: format!("a look cannot be learned from {} pairs", pairs.len()),
             hint: format!(
-                "give at least {LEAST_PAIRS} pairs of --before and --after; five or more are better"
-            ),
+                "give at least {LEAST_PAIRS} pictures before and after; five or more are better"
+            )
+            .into(),
         });
     }
     if pairs

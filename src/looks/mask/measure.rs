@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::geometry::{Rect, Size};
+use crate::hint::Hint;
 use crate::looks::mask::plane::{placed, plane_size};
 use crate::looks::mask::sky::sky;
 use crate::looks::mask::{MaskPlane, MaskSource};
@@ -88,7 +89,7 @@ fn no_networks(source: MaskSource) -> Error {
             "a mask of kind {} takes networks, and there are none",
             source.name()
         ),
-        hint: "name their folder with --models".into(),
+        hint: Hint::NameModels,
     }
 }
 

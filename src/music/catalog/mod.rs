@@ -342,7 +342,7 @@ impl Catalog {
                 .collect();
             return Err(Error::Usage {
                 what: format!("\"{name}\" may be several tracks"),
-                hint: format!("name one by its path: {}", names.join(", ")),
+                hint: format!("name one by its path: {}", names.join(", ")).into(),
             });
         }
         found.pop().ok_or_else(|| Error::UnknownName {

@@ -91,11 +91,12 @@ fn unknown(word: &str, platforms: &[&str]) -> Error {
     Error::Usage {
         what: format!("there is no use named {word:?}"),
         hint: match near {
-            Some(known) => format!("did you mean {known}?"),
+            Some(known) => format!("did you mean {known}?").into(),
             None => format!(
                 "write commercial, edits, a platform ({}) or a country such as DE, apart by commas",
                 platforms.join(", ")
-            ),
+            )
+            .into(),
         },
     }
 }
@@ -198,7 +199,7 @@ mod tests {
         ] {
             let error = Use::parse(typed, &PLATFORMS).unwrap_err();
             assert!(
-                error.hint().unwrap().starts_with(hint),
+                error.hint().unwrap().to_string().starts_with(hint),
                 "{typed}: {:?}",
                 error.hint()
             );

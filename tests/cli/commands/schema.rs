@@ -7,7 +7,14 @@ use serde_json::{Value, json};
 
 use crate::support::{media, tastemaker};
 
-const DOCUMENTS: [&str; 5] = ["analysis", "error", "plan", "suggestions", "track"];
+const DOCUMENTS: [&str; 6] = [
+    "analysis",
+    "error",
+    "notice",
+    "plan",
+    "suggestions",
+    "track",
+];
 
 fn printed(home: &Path, arguments: &[&str]) -> String {
     tastemaker(home).args(arguments).exits(0).stdout()
@@ -17,6 +24,10 @@ fn printed(home: &Path, arguments: &[&str]) -> String {
 fn closed(mut schema: Value) -> Value {
     fn close(value: &mut Value) {
         match value {
+            // What stands beside alternatives is described in each of them.
+            Value::Object(object) if object.contains_key("oneOf") => {
+                object.insert("unevaluatedProperties".into(), json!(false));
+            }
             Value::Object(object) => {
                 if object.get("type") == Some(&json!("object")) && object.contains_key("properties")
                 {

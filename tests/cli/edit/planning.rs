@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use tastemaker::analysis::{Analysis, FileKind, Span, TransitionKind};
+use tastemaker::choice::Setting;
 use tastemaker::edit::{
     EditRequest, Effect, LookChoice, MusicChoice, Plan, Platform, RescoreRequest, SourceFile,
     SourceKind, Style, plan, rescore,
@@ -251,7 +252,7 @@ proptest! {
                 let duration = outcome.plan.output.duration;
                 prop_assert!(duration <= request.platform.longest + 1e-6);
                 prop_assert!(length.is_none_or(|length| duration <= length + 1e-6));
-                prop_assert!(outcome.choices.iter().all(|(flag, why)| !flag.is_empty() && !why.is_empty()));
+                prop_assert!(outcome.decisions.iter().all(|decision| !decision.reason.is_empty()));
                 prop_assert_eq!(plan(&request).unwrap().plan, outcome.plan);
             }
             // Films may be so short, bad or black that nothing is left; a photo can always be shown.
@@ -469,11 +470,12 @@ fn few_sources_make_a_short_film() {
     let outcome = plan(&request(&sources, Some(&track))).unwrap();
     assert_eq!(outcome.plan.picture.len(), 2);
     assert!(outcome.plan.output.duration < 12.0);
-    let (_, why) = outcome
-        .choices
+    let decision = outcome
+        .decisions
         .iter()
-        .find(|(flag, _)| flag.starts_with("--length"))
+        .find(|decision| decision.setting == Setting::Length)
         .unwrap();
+    let why = &decision.reason;
     assert!(why.contains("none is shown twice"), "{why}");
 }
 

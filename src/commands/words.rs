@@ -1,0 +1,95 @@
+//! The terminal's words for what the library says without naming flags: hints, limits, decisions.
+
+use crate::choice::{Decision, Setting};
+use crate::error::LimitName;
+use crate::hint::Hint;
+
+/// A hint with the flags and verbs that it takes.
+pub fn hint(hint: &Hint) -> String {
+    match hint {
+        Hint::FreeSpace => "free some space, or choose another place with -o".into(),
+        Hint::ReplaceOrRename => "choose another name, or give --force to replace it".into(),
+        Hint::RaiseLimit(limit) => format!(
+            "if you trust the file, raise the limit with {}",
+            limit_flag(*limit)
+        ),
+        Hint::RestoreModels => {
+            "restore the folder models/ of this version, or name another with --models".into()
+        }
+        Hint::NameModels => "name their folder with --models".into(),
+        Hint::InstallRuntime => {
+            "run ./scripts/demo, which puts it in place, or name the library with --onnxruntime"
+                .into()
+        }
+        Hint::ReportFailure => "run tastemaker doctor, and report this with its answer".into(),
+        Hint::CheckEncoders => "run tastemaker doctor to see which encoders there are".into(),
+        Hint::RestoreSource => "put the file back that the plan was made from, or make the plan \
+                                again with tastemaker edit"
+            .into(),
+        Hint::CorrectPlan => "correct the plan, or make it again with tastemaker edit".into(),
+        Hint::ChooseOtherMusic => "give another --music".into(),
+        Hint::NameMusic => {
+            "name tracks with --music; `tastemaker suggest` says what is wrong with each".into()
+        }
+        Hint::NameMusicOrNone => {
+            "name a folder with music, or leave out --music to keep the clips' own sound".into()
+        }
+        Hint::FillCatalog => {
+            "add some with tastemaker music add, or run tastemaker music check".into()
+        }
+        Hint::LengthenFilm => "give --length half a second or more".into(),
+        Hint::ShortenFilm => "give a shorter --length, or another --platform".into(),
+        Hint::GiveAspect => "give --aspect as 9:16, 1:1, 4:5, 16:9 or the like".into(),
+        Hint::ListPlatforms => "see tastemaker list platforms".into(),
+        Hint::TeachProfile { name } => {
+            format!("make it: tastemaker profile learn {name} --accept LOOK --reject LOOK")
+        }
+        Hint::NameOutputFolder => "name a folder for the results with -o".into(),
+        Hint::ChooseOtherFolder => {
+            "originals are never touched: choose another folder with -o".into()
+        }
+        Hint::WaitOrChooseFolder => {
+            "wait until it is done, or choose another folder with -o".into()
+        }
+        Hint::ResumeOrReplace => {
+            "go on where the run stopped with --resume, or replace them with --force".into()
+        }
+        Hint::FewerAtATime => "work on fewer files at a time with --jobs".into(),
+        Hint::Plain(text) => text.clone(),
+    }
+}
+
+/// The flag that raises a limit.
+fn limit_flag(limit: LimitName) -> &'static str {
+    match limit {
+        LimitName::Bytes => "--max-bytes",
+        LimitName::Pixels => "--max-pixels",
+        LimitName::Frames => "--max-frames",
+        LimitName::Seconds => "--max-seconds",
+        LimitName::Streams => "--max-streams",
+        LimitName::MemoryBytes => "--max-memory",
+    }
+}
+
+/// The flag that would change a decision, with the value that was decided.
+pub fn decision_flag(decision: &Decision) -> String {
+    let flag = setting_flag(decision.setting);
+    match &decision.value {
+        Some(value) => format!("{flag} {value}"),
+        None => flag.into(),
+    }
+}
+
+/// The flag of a setting; files stand alone.
+pub fn setting_flag(setting: Setting) -> &'static str {
+    match setting {
+        Setting::Files => "FILE",
+        Setting::Length => "--length",
+        Setting::Look => "--look",
+        Setting::Music => "--music",
+        Setting::Platform => "--platform",
+        Setting::Style => "--style",
+        Setting::Aspect => "--aspect",
+        Setting::Seed => "--seed",
+    }
+}

@@ -1,0 +1,247 @@
+//! What a person should know about work that went on all the same.
+//!
+//! An error ends something; a notice does not. Work hands notices to its [`crate::task::Task`]; the outside prints or
+//! sends them. A notice is data: it has a stable [`Notice::code`] and typed fields, and displays as a plain sentence that
+//! names no flag. Notices come from the thread that consumes results in order, never from workers, so their order does
+//! not depend on the number of threads.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Something worth knowing. Serializes as its fields with `code` beside them.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Notice {
+    /// A file breaks off; what came before was read.
+    PartlyRead {
+        /// The file.
+        file: PathBuf,
+        /// Where and how it breaks off.
+        problem: String,
+    },
+    /// A file breaks off; what came before is used in the film or the suggestions.
+    PartlyUsed {
+        /// The file.
+        file: PathBuf,
+        /// Where and how it breaks off.
+        problem: String,
+    },
+    /// Captions were given for a file without sound.
+    CaptionsUnused {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Folders hold files that are not media.
+    NotMedia {
+        /// How many.
+        files: usize,
+    },
+    /// A profile has judged too few choices of a kind for its taste to count.
+    TasteUnsure {
+        /// The profile's name.
+        profile: String,
+        /// The kind of choice, such as `looks`.
+        kind: String,
+        /// How many were judged.
+        judgements: usize,
+        /// How many are enough.
+        enough: usize,
+    },
+    /// A catalog holds more tracks than are compared.
+    Shortlisted {
+        /// Tracks that may be used.
+        tracks: usize,
+        /// Tracks that are compared.
+        compared: usize,
+    },
+    /// The file of a catalog's track is gone; the track is left out.
+    TrackMissing {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The file of a catalog's track changed after it was added; the track is left out.
+    TrackChanged {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Tracks were left out because they may not be used as asked.
+    TracksNotPermitted {
+        /// How many.
+        tracks: usize,
+        /// A stable word.
+        reason: String,
+        /// One sentence.
+        text: String,
+    },
+    /// Whether a track may be used is not certain.
+    RightsUnclear {
+        /// The track's title.
+        title: String,
+        /// What is not certain.
+        text: String,
+    },
+    /// A film gets no music though there was some to choose from.
+    NoMusic {
+        /// One sentence.
+        why: String,
+    },
+    /// A catalog could not note that a track was used.
+    UseNotRecorded {
+        /// The catalog.
+        file: PathBuf,
+        /// What went wrong.
+        problem: String,
+    },
+    /// The film differs from what its plan asks for.
+    FilmDiffers {
+        /// What is different.
+        text: String,
+    },
+}
+
+impl Notice {
+    /// The stable word for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::PartlyRead { .. } => "partly_read",
+            Self::PartlyUsed { .. } => "partly_used",
+            Self::CaptionsUnused { .. } => "captions_unused",
+            Self::NotMedia { .. } => "not_media",
+            Self::TasteUnsure { .. } => "taste_unsure",
+            Self::Shortlisted { .. } => "shortlisted",
+            Self::TrackMissing { .. } => "track_missing",
+            Self::TrackChanged { .. } => "track_changed",
+            Self::TracksNotPermitted { .. } => "tracks_not_permitted",
+            Self::RightsUnclear { .. } => "rights_unclear",
+            Self::NoMusic { .. } => "no_music",
+            Self::UseNotRecorded { .. } => "use_not_recorded",
+            Self::FilmDiffers { .. } => "film_differs",
+        }
+    }
+
+    /// The file this is about, if it is about one.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::PartlyRead { file, .. }
+            | Self::PartlyUsed { file, .. }
+            | Self::CaptionsUnused { file }
+            | Self::TrackMissing { file }
+            | Self::TrackChanged { file }
+            | Self::UseNotRecorded { file, .. } => Some(file),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PartlyRead { problem, .. } => {
+                write!(f, "only a part of it was read: {problem}")
+            }
+            Self::PartlyUsed { problem, .. } => write!(f, "only a part of it is used: {problem}"),
+            Self::CaptionsUnused { .. } => {
+                f.write_str("it has no sound: the captions were not used")
+            }
+            Self::NotMedia { files } => write!(
+                f,
+                "{files} files in the folders are not media and were left alone"
+            ),
+            Self::TasteUnsure {
+                profile,
+                kind,
+                judgements,
+                enough,
+            } => {
+                write!(f, "profile {profile} has judged ")?;
+                match judgements {
+                    0 => write!(f, "nothing")?,
+                    1 => write!(f, "1 choice")?,
+                    more => write!(f, "{more} choices")?,
+                }
+                write!(f, " of {kind}: taste is heard from {enough} on")
+            }
+            Self::Shortlisted { tracks, compared } => write!(
+                f,
+                "of {tracks} tracks, the {compared} that seem to fit best are compared"
+            ),
+            Self::TrackMissing { file } => {
+                write!(f, "{} is missing and left out", file.display())
+            }
+            Self::TrackChanged { file } => write!(
+                f,
+                "{} has changed since it was added and is left out: add it again",
+                file.display()
+            ),
+            Self::TracksNotPermitted { text, .. } | Self::FilmDiffers { text } => f.write_str(text),
+            Self::RightsUnclear { title, text } => write!(f, "{title}: {text}"),
+            Self::NoMusic { why } => {
+                write!(f, "no music: {why} The clips keep their own sound.")
+            }
+            Self::UseNotRecorded { problem, .. } => {
+                write!(f, "that the track was used is not noted: {problem}")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_code_is_the_one_that_is_serialized() {
+        let file = PathBuf::from("a.mp3");
+        let (text, problem) = (String::from("text"), String::from("problem"));
+        for notice in [
+            Notice::PartlyRead {
+                file: file.clone(),
+                problem: problem.clone(),
+            },
+            Notice::PartlyUsed {
+                file: file.clone(),
+                problem: problem.clone(),
+            },
+            Notice::CaptionsUnused { file: file.clone() },
+            Notice::NotMedia { files: 2 },
+            Notice::TasteUnsure {
+                profile: "me".into(),
+                kind: "looks".into(),
+                judgements: 1,
+                enough: 5,
+            },
+            Notice::Shortlisted {
+                tracks: 1000,
+                compared: 300,
+            },
+            Notice::TrackMissing { file: file.clone() },
+            Notice::TrackChanged { file: file.clone() },
+            Notice::TracksNotPermitted {
+                tracks: 1,
+                reason: "expired".into(),
+                text: text.clone(),
+            },
+            Notice::RightsUnclear {
+                title: "Title".into(),
+                text: text.clone(),
+            },
+            Notice::NoMusic { why: text.clone() },
+            Notice::UseNotRecorded { file, problem },
+            Notice::FilmDiffers { text },
+        ] {
+            let value = serde_json::to_value(&notice).unwrap();
+            assert_eq!(value["code"], notice.code());
+            assert_eq!(
+                value.get("file").is_some(),
+                notice.file().is_some(),
+                "{value}"
+            );
+            assert!(!notice.to_string().contains("--"), "{notice}");
+        }
+    }
+}
