@@ -3,25 +3,82 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use clap::Args;
 
 use crate::analysis::audio::read_captions;
-use crate::analysis::{Analysis, BeatOverride, FileKind};
-use crate::commands::Outcome;
+use crate::analysis::{Analysis, BeatOverride, Effort, FileKind, Part, Scope};
 use crate::commands::analyzed::Analyzer;
-use crate::commands::arguments::{Analyze, Common};
 use crate::commands::files::{expand, is_bystander};
+use crate::commands::options::{
+    Common, DryRunOption, ForceOption, JsonOption, OptionalOutput, output,
+};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::commands::progress::Progress;
 use crate::commands::table::table;
+use crate::commands::values;
 use crate::error::Error;
 use crate::report::analysis_page;
-use crate::store::{Overwrite, write_atomic};
+use crate::store::write_atomic;
 use crate::task::Task;
+
+/// Tell what is in pictures, clips and sounds
+#[derive(Debug, Args)]
+#[command(mut_arg("output", output("DIR", "Write DIR/NAME.EXT.json for each file")))]
+pub struct Analyze {
+    /// Files and folders
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub print: JsonOption,
+    #[command(flatten)]
+    pub target: OptionalOutput,
+    /// Write one page to look at: storyboards, curves, faces, palettes
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Look for these alone; `safety` is looked for only when it is named
+    #[arg(long, value_name = "PART", value_delimiter = ',', value_parser = values::parts())]
+    pub only: Vec<Part>,
+    /// Speed first: no transcript, no text, fewer networks on films
+    #[arg(long, conflicts_with = "full")]
+    pub fast: bool,
+    /// Everything, as well as it can be told (the default)
+    #[arg(long)]
+    pub full: bool,
+    /// What is said in the one FILE, as SubRip (.srt) or WebVTT (.vtt), instead of a transcript
+    #[arg(long, value_name = "FILE")]
+    pub captions: Option<PathBuf>,
+    /// Beats a minute, 40 to 220, where it is known: beats keep within 4 % of it
+    #[arg(long, value_name = "BPM")]
+    pub tempo: Option<f64>,
+    /// Move beats and downbeats by up to 2 seconds; later where above zero
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    pub nudge: Option<f64>,
+    #[command(flatten)]
+    pub replace: ForceOption,
+    #[command(flatten)]
+    pub mode: DryRunOption,
+}
+
+impl Analyze {
+    /// What is asked of each file.
+    pub fn scope(&self) -> Scope {
+        let only = (!self.only.is_empty()).then(|| self.only.clone());
+        Scope::new(
+            only,
+            if self.fast {
+                Effort::Fast
+            } else {
+                Effort::Full
+            },
+        )
+    }
+}
 
 pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
     let inputs = expand(&verb.files)?;
-    let targets = match &verb.output {
+    let targets = match &verb.target.output {
         Some(folder) => {
             let targets = targets(
                 &inputs
@@ -33,7 +90,7 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
             if let Some(target) = targets
                 .iter()
                 .find(|target| target.exists())
-                .filter(|_| !verb.force)
+                .filter(|_| !verb.replace.force)
             {
                 return Err(Error::Exists {
                     path: target.clone(),
@@ -47,7 +104,7 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
     if let Some(page) = verb
         .html
         .as_ref()
-        .filter(|page| page.exists() && !verb.force)
+        .filter(|page| page.exists() && !verb.replace.force)
     {
         return Err(Error::Exists { path: page.clone() }.into());
     }
@@ -63,7 +120,7 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
         None => None,
     };
     let beats = BeatOverride::new(verb.tempo, verb.nudge)?;
-    if verb.dry_run {
+    if verb.mode.dry_run {
         for (at, input) in inputs.iter().enumerate() {
             let target = targets
                 .get(at)
@@ -99,16 +156,12 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
                     printer.note("it has no sound: the captions were not used");
                 }
                 if let Some(target) = targets.get(at) {
-                    let overwrite = if verb.force {
-                        Overwrite::Force
-                    } else {
-                        Overwrite::Refuse
-                    };
+                    let overwrite = verb.replace.overwrite();
                     let mut bytes = serde_json::to_vec_pretty(&analysis)?;
                     bytes.push(b'\n');
                     write_atomic(target, &bytes, overwrite)?;
                 }
-                if verb.json {
+                if verb.print.json {
                     printer.json(&analysis)?;
                 } else if targets.is_empty() {
                     table.add_row(row(&analysis));
@@ -120,7 +173,7 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
             Err(problem) if is_bystander(input, &problem) => bystanders += 1,
             Err(problem) => {
                 outcome = Outcome::Findings;
-                if verb.json {
+                if verb.print.json {
                     printer.error_json(&input.path, &problem)?;
                 }
                 printer.error(&problem);
@@ -134,20 +187,16 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
             "{bystanders} files in the folders are not media and were left alone"
         ));
     }
-    if !verb.json && table.row_count() > 0 {
+    if !verb.print.json && table.row_count() > 0 {
         printer.data(&format!("{table}\n"))?;
     }
     if let Some(target) = &verb.html {
         let page = analysis_page(&shown, &common.limits.limits(), task)?;
-        let overwrite = if verb.force {
-            Overwrite::Force
-        } else {
-            Overwrite::Refuse
-        };
+        let overwrite = verb.replace.overwrite();
         write_atomic(target, page.as_bytes(), overwrite)?;
         printer.talk(&format!("the page is {}", target.display()));
     }
-    if let Some(folder) = &verb.output {
+    if let Some(folder) = &verb.target.output {
         printer.talk(&format!("results are in {}", folder.display()));
     }
     Ok(outcome)

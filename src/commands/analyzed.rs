@@ -10,7 +10,7 @@ use crate::analysis::{
     ANALYSIS_REVISION, Analysis, AnalysisContext, BeatOverride, Language, Scope, Transcript,
     analyze,
 };
-use crate::commands::arguments::Common;
+use crate::commands::options::Common;
 use crate::commands::places;
 use crate::commands::progress::Progress;
 use crate::error::{Error, Result};

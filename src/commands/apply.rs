@@ -1,28 +1,182 @@
 //! `tastemaker apply`: one look over many files.
 
-mod arguments;
 mod preview;
 
-pub use arguments::Apply;
-
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use crate::batch::{
-    Applied, Batch, Job, Mode, NameTemplate, Origin, Places, Settings, Status, plan,
+    Applied, Batch, Fit, Format, FormatChoice, Job, Matching, Mode, NameTemplate, Origin, Places,
+    Settings, Status, plan,
 };
-use crate::commands::Outcome;
-use crate::commands::arguments::Common;
 use crate::commands::files::{Input, expand, is_bystander};
+use crate::commands::options::{
+    Common, DryRunOption, ForceOption, JsonOption, RequiredOutput, output,
+};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::commands::progress::Progress;
 use crate::commands::table::table;
+use crate::commands::values;
 use crate::error::Error;
 use crate::looks::{Look, LookLibrary};
+use crate::media::{ChromaSubsampling, MetadataPolicy};
 use crate::task::Task;
+
+/// Apply a look to pictures and clips, one or ten thousand
+#[derive(Debug, Args)]
+#[command(mut_arg(
+    "output",
+    output("DIR", "Folder of the results: FOLDER/x/y.jpg becomes DIR/x/y.jpg")
+))]
+pub struct Apply {
+    /// Name of a look (see `tastemaker list looks`), path of one, several joined with `+`, or `none`
+    #[arg(value_name = "LOOK")]
+    pub look: String,
+    /// Pictures, clips and folders of them
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub target: RequiredOutput,
+    /// How much of the look: 0 changes nothing, 1 is as written
+    #[arg(long, value_name = "0-2", default_value_t = 1.0, value_parser = values::strength)]
+    pub strength: f64,
+    /// Make files match: `each` corrects light and color of each and holds the look back where it would do harm,
+    /// `set` evens light and color over the photos of one scene
+    #[arg(long = "match", value_name = "HOW", value_enum, default_value_t = Match::None)]
+    pub matching: Match,
+    /// Cut stills to a shape, such as 4:5, around their subject
+    #[arg(long, value_name = "W:H", value_parser = values::aspect)]
+    pub aspect: Option<(u32, u32)>,
+    /// Make pictures and clips smaller: the longer side, such as 2048, or both, such as 1920x1080
+    #[arg(long, value_name = "N|WxH", value_parser = values::fit)]
+    pub resize: Option<Fit>,
+    /// Format of stills
+    #[arg(long, value_enum, default_value_t = StillKind::Keep)]
+    pub format: StillKind,
+    /// Quality of JPEG and WebP (default: 92)
+    #[arg(long, value_name = "1-100", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub quality: Option<u8>,
+    /// How the color of a JPEG is thinned out
+    #[arg(long, value_enum, default_value_t = Subsampling::Keep)]
+    pub subsampling: Subsampling,
+    /// What comes out of what the camera wrote
+    #[arg(long, value_enum, default_value_t = MetadataChoice::Keep)]
+    pub metadata: MetadataChoice,
+    /// Names of the results, such as "{stem}-{look}.{ext}"
+    #[arg(long, value_name = "TEMPLATE")]
+    pub name: Option<String>,
+    /// Write pictures that break off as far as they go
+    #[arg(long)]
+    pub partial: bool,
+    /// Go on with a run that was stopped: what is finished stays
+    #[arg(long, conflicts_with = "force")]
+    pub resume: bool,
+    #[command(flatten)]
+    pub replace: ForceOption,
+    /// Show the look on N photos that differ most, in one page, DIR/preview.html, and write nothing else
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=60))]
+    #[arg(num_args = 0..=1, default_missing_value = "12", conflicts_with_all = ["resume", "dry_run"])]
+    pub preview: Option<u8>,
+    #[command(flatten)]
+    pub print: JsonOption,
+    #[command(flatten)]
+    pub mode: DryRunOption,
+}
+
+/// What is done beyond the look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Match {
+    None,
+    Each,
+    Set,
+}
+
+impl Match {
+    /// As the library takes it.
+    pub fn choice(self) -> Matching {
+        match self {
+            Self::None => Matching::None,
+            Self::Each => Matching::Each,
+            Self::Set => Matching::Set,
+        }
+    }
+}
+
+/// Formats that stills are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum StillKind {
+    Keep,
+    #[value(alias = "jpg")]
+    Jpeg,
+    Png,
+    Webp,
+}
+
+impl StillKind {
+    /// As the library takes it.
+    pub fn choice(self) -> FormatChoice {
+        match self {
+            Self::Keep => FormatChoice::Keep,
+            Self::Jpeg => FormatChoice::Fixed(Format::Jpeg),
+            Self::Png => FormatChoice::Fixed(Format::Png),
+            Self::Webp => FormatChoice::Fixed(Format::WebP),
+        }
+    }
+}
+
+/// How the color of a JPEG is thinned out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Subsampling {
+    Keep,
+    #[value(name = "444")]
+    Full444,
+    #[value(name = "422")]
+    Half422,
+    #[value(name = "420")]
+    Quarter420,
+}
+
+impl Subsampling {
+    /// As the library takes it.
+    pub fn choice(self) -> Option<ChromaSubsampling> {
+        match self {
+            Self::Keep => None,
+            Self::Full444 => Some(ChromaSubsampling::Full444),
+            Self::Half422 => Some(ChromaSubsampling::Half422),
+            Self::Quarter420 => Some(ChromaSubsampling::Quarter420),
+        }
+    }
+}
+
+/// What comes out of EXIF and XMP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MetadataChoice {
+    /// Everything, with the orientation reset
+    Keep,
+    /// Everything but where it was taken
+    StripLocation,
+    /// Only the color profile
+    Strip,
+}
+
+impl MetadataChoice {
+    /// As the library takes it.
+    pub fn policy(self) -> MetadataPolicy {
+        match self {
+            Self::Keep => MetadataPolicy::Keep,
+            Self::StripLocation => MetadataPolicy::StripLocation,
+            Self::Strip => MetadataPolicy::Strip,
+        }
+    }
+}
 
 /// A result, for machines.
 #[derive(Serialize)]
@@ -87,7 +241,7 @@ pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Res
         })
         .collect();
     let places = Places {
-        out: &verb.output,
+        out: &verb.target.output,
         template: template.as_ref(),
         look: &settings.look.id,
         format: settings.format,
@@ -123,8 +277,8 @@ pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Res
     let batch = Batch {
         settings: &settings,
         models: models.as_ref(),
-        out: &verb.output,
-        mode: match (verb.resume, verb.force) {
+        out: &verb.target.output,
+        mode: match (verb.resume, verb.replace.force) {
             (true, _) => Mode::Resume,
             (_, true) => Mode::Force,
             _ => Mode::Fresh,
@@ -148,7 +302,7 @@ pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Res
         preview::write(verb, &settings.look.id, shown, jobs.len(), printer)?;
         return Ok(Outcome::Done);
     }
-    if verb.dry_run {
+    if verb.mode.dry_run {
         batch.refuse_conflicts(jobs.iter().copied().flatten())?;
         for (job, problem) in jobs.iter().zip(problems) {
             match (job, problem) {
@@ -185,11 +339,7 @@ fn find(library: &LookLibrary, name: &str) -> Result<Look, Error> {
 
 impl Counts {
     fn outcome(&self) -> Outcome {
-        if self.failed + self.partial > 0 {
-            Outcome::Findings
-        } else {
-            Outcome::Done
-        }
+        Outcome::with_findings(self.failed + self.partial > 0)
     }
 }
 
@@ -206,7 +356,7 @@ impl Talk<'_> {
             job.source.display().to_string(),
             job.target.display().to_string(),
         );
-        if self.verb.json {
+        if self.verb.print.json {
             return self.printer.json(&Planned {
                 schema: SCHEMA,
                 file,
@@ -233,7 +383,7 @@ impl Talk<'_> {
                 partial.message
             ));
         }
-        if self.verb.json {
+        if self.verb.print.json {
             self.printer.json(&Document {
                 schema: SCHEMA,
                 file: job.source.display().to_string(),
@@ -249,7 +399,7 @@ impl Talk<'_> {
 
     fn failed(&self, path: &Path, problem: &Error, counts: &mut Counts) -> Result<()> {
         counts.failed += 1;
-        if self.verb.json {
+        if self.verb.print.json {
             self.printer.error_json(path, problem)?;
         }
         self.printer.error(problem);
@@ -277,7 +427,7 @@ impl Talk<'_> {
                 table.add_row([count.to_string(), what.to_owned()]);
             }
         }
-        if self.verb.json {
+        if self.verb.print.json {
             self.printer.talk(&table.to_string());
             return Ok(());
         }

@@ -1,20 +1,22 @@
 //! `tastemaker completions SHELL`.
 
 use anyhow::Result;
-use clap::CommandFactory as _;
+use clap::Args;
+use clap_complete::Shell;
 
-use crate::commands::Outcome;
-use crate::commands::arguments::{Arguments, Completions};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 
-pub fn run(verb: &Completions, printer: &Printer) -> Result<Outcome> {
+/// Print a shell's completions
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// Which shell
+    pub shell: Shell,
+}
+
+pub fn run(verb: &Completions, mut program: clap::Command, printer: &Printer) -> Result<Outcome> {
     let mut script = Vec::new();
-    clap_complete::generate(
-        verb.shell,
-        &mut Arguments::command(),
-        "tastemaker",
-        &mut script,
-    );
+    clap_complete::generate(verb.shell, &mut program, "tastemaker", &mut script);
     printer.data(&String::from_utf8_lossy(&script))?;
     Ok(Outcome::Done)
 }

@@ -1,15 +1,23 @@
 //! `tastemaker doctor`: what this installation has, and what is missing.
 
 use anyhow::Result;
+use clap::Args;
 use serde::Serialize;
 
-use crate::commands::Outcome;
-use crate::commands::arguments::{Common, Doctor};
 use crate::commands::config::Config;
+use crate::commands::options::{Common, JsonOption};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::commands::words;
 use crate::media;
+
+/// Tell what this installation has: versions, ONNX Runtime, encoders, networks, threads, cache
+#[derive(Debug, Args)]
+pub struct Doctor {
+    #[command(flatten)]
+    pub print: JsonOption,
+}
 
 #[derive(Serialize)]
 struct Report {
@@ -121,7 +129,7 @@ pub fn run(verb: &Doctor, common: &Common, printer: &Printer) -> Result<Outcome>
     } else {
         Outcome::Findings
     };
-    if verb.json {
+    if verb.print.json {
         printer.json(&Report {
             schema: "tastemaker.doctor/1",
             checks,

@@ -3,22 +3,26 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use clap::Args;
 use serde::Serialize;
 
 use crate::analysis::Analysis;
 use crate::choice::{Candidate, Decision, Setting};
-use crate::commands::Outcome;
 use crate::commands::analyzed::Analyzer;
-use crate::commands::arguments::{Common, Edit};
 use crate::commands::config::Config;
 use crate::commands::fixed_cut::{Draft, FixedCut};
 use crate::commands::material::{self, Material};
+use crate::commands::options::{
+    Common, DryRunOption, ForceOption, JsonOption, RequiredOutput, output,
+};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::commands::profile::taste;
-use crate::commands::render::{Film, Made, make, refuse_conflicts};
+use crate::commands::render::{Encoding, Film, Made, make, refuse_conflicts};
 use crate::commands::suggest::DEFAULT_PLATFORM;
 use crate::commands::usage;
+use crate::commands::values;
 use crate::commands::verify::plan_beside;
 use crate::commands::words;
 use crate::edit::{
@@ -28,9 +32,68 @@ use crate::edit::{
 use crate::error::Error;
 use crate::looks::LookLibrary;
 use crate::music::Track;
-use crate::store::{Overwrite, write_atomic};
+use crate::store::write_atomic;
 use crate::suggest::{self, SuggestRequest, Suggestions, suggest};
 use crate::task::Task;
+
+/// Cut clips and photos into a film, on the beat of a track
+#[derive(Debug, Args)]
+#[command(mut_arg("output", output("FILE", "The film (with --plan-only: the plan)")))]
+pub struct Edit {
+    /// Clips, photos and folders of them; or one plan, whose cut stays and gets music
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Folder of tracks to choose from, one track, or a catalog (see `tastemaker music`); `none` for no music
+    #[arg(long, value_name = "PLACE")]
+    pub music: Option<PathBuf>,
+    /// Lay music even over clips that have some of their own
+    #[arg(long)]
+    pub over_music: bool,
+    /// Where a cut is fixed: the music may be played so many percent faster or slower (4 where no number is given)
+    #[arg(long, value_name = "PERCENT", value_parser = values::stretch)]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "4")]
+    pub stretch: Option<f64>,
+    /// What the film is for: commercial, edits, platforms, countries; only music that allows it is taken
+    #[arg(long = "use", value_name = "USE")]
+    pub usage: Option<String>,
+    #[command(flatten)]
+    pub target: RequiredOutput,
+    /// Recipe for the edit, see `tastemaker list styles`
+    #[arg(long, value_name = "ID")]
+    pub style: Option<String>,
+    /// Where it will be posted, see `tastemaker list platforms`
+    #[arg(long, value_name = "ID")]
+    pub platform: Option<String>,
+    /// Shape of the picture, such as 9:16 (default: the platform's)
+    #[arg(long, value_name = "W:H", value_parser = values::aspect)]
+    pub aspect: Option<(u32, u32)>,
+    /// Length of the film, such as 20s (default: what the material carries)
+    #[arg(long, value_name = "TIME", value_parser = values::length)]
+    pub length: Option<f64>,
+    /// `auto`, `none`, the name of a look or the path of one
+    #[arg(long, value_name = "LOOK", default_value = "auto")]
+    pub look: String,
+    /// Whose taste counts, see `tastemaker profile list`; `none` for nobody's
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Number that breaks ties
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// Write the plan, do not render
+    #[arg(long)]
+    pub plan_only: bool,
+    /// Also write a picture of the film's frames
+    #[arg(long, value_name = "PNG")]
+    pub sheet: Option<PathBuf>,
+    #[command(flatten)]
+    pub print: JsonOption,
+    #[command(flatten)]
+    pub replace: ForceOption,
+    #[command(flatten)]
+    pub mode: DryRunOption,
+    #[command(flatten)]
+    pub encoding: Encoding,
+}
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -48,18 +111,18 @@ struct Choice<'a> {
 }
 
 pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
-    let overwrite = if verb.force {
-        Overwrite::Force
-    } else {
-        Overwrite::Refuse
-    };
+    let overwrite = verb.replace.overwrite();
     let plan_path = if verb.plan_only {
-        verb.output.clone()
+        verb.target.output.clone()
     } else {
-        plan_beside(&verb.output)
+        plan_beside(&verb.target.output)
     };
     refuse_conflicts(
-        [Some(&verb.output), Some(&plan_path), verb.sheet.as_ref()],
+        [
+            Some(&verb.target.output),
+            Some(&plan_path),
+            verb.sheet.as_ref(),
+        ],
         overwrite,
     )?;
     let draft = Draft::read(&verb.files)?;
@@ -169,12 +232,8 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
         printer.talk(&format!("chose {flag} ({})", decision.reason));
     }
     printer.talk(&outcome.plan.summary());
-    if verb.dry_run {
-        return Ok(if failed {
-            Outcome::Findings
-        } else {
-            Outcome::Done
-        });
+    if verb.mode.dry_run {
+        return Ok(Outcome::with_findings(failed));
     }
 
     let made = if verb.plan_only {
@@ -183,7 +242,7 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
         let film = Film {
             plan: &outcome.plan,
             folder: &plan_folder,
-            target: &verb.output,
+            target: &verb.target.output,
             sheet: verb.sheet.as_deref(),
         };
         Some(make(
@@ -202,7 +261,7 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
     {
         material::mark_used(music.as_deref(), &used.choice.id, printer);
     }
-    if verb.json {
+    if verb.print.json {
         printer.json(&Document {
             schema: "tastemaker.edit/1",
             plan: plan_path.display().to_string(),
@@ -217,11 +276,7 @@ pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Resu
         })?;
     }
     let verified = made.as_ref().is_none_or(|made| made.verify.passed());
-    Ok(if failed || !verified {
-        Outcome::Findings
-    } else {
-        Outcome::Done
-    })
+    Ok(Outcome::with_findings(failed || !verified))
 }
 
 /// The style where none is named.

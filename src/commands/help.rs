@@ -1,13 +1,22 @@
 //! `tastemaker help`: for people, and with `--json` the whole table of verbs and flags for machines.
 
 use anyhow::Result;
-use clap::CommandFactory as _;
+use clap::Args;
 use serde::Serialize;
 
-use crate::commands::Outcome;
-use crate::commands::arguments::{Arguments, Help};
+use crate::commands::options::JsonOption;
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::error::Error;
+
+/// Print help of a verb; with --json, of everything, for machines
+#[derive(Debug, Args)]
+pub struct Help {
+    /// The verb
+    pub verb: Option<String>,
+    #[command(flatten)]
+    pub print: JsonOption,
+}
 
 #[derive(Serialize)]
 struct Document {
@@ -46,10 +55,9 @@ struct Argument {
     global: bool,
 }
 
-pub fn run(verb: &Help, printer: &Printer) -> Result<Outcome> {
-    let mut program = Arguments::command();
+pub fn run(verb: &Help, mut program: clap::Command, printer: &Printer) -> Result<Outcome> {
     program.build();
-    if verb.json {
+    if verb.print.json {
         let program = entry(&program, true);
         let document = Document {
             schema: "tastemaker.help/1",

@@ -1,15 +1,34 @@
 //! `tastemaker list looks|styles|platforms`.
 
 use anyhow::Result;
+use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use crate::commands::Outcome;
-use crate::commands::arguments::{Common, List, Listed};
+use crate::commands::options::{Common, JsonOption};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::commands::table::table;
 use crate::edit::{Platform, Style};
 use crate::looks::LookLibrary;
+
+/// List what can be named: looks, styles, platforms
+#[derive(Debug, Args)]
+pub struct List {
+    /// What to list
+    pub what: Listed,
+    #[command(flatten)]
+    pub print: JsonOption,
+}
+
+/// What can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Listed {
+    Looks,
+    Styles,
+    Platforms,
+}
 
 pub fn run(verb: &List, _common: &Common, printer: &Printer) -> Result<Outcome> {
     let (head, rows, documents): (&[&str], Vec<Vec<String>>, Vec<serde_json::Value>) = match verb
@@ -80,7 +99,7 @@ pub fn run(verb: &List, _common: &Common, printer: &Printer) -> Result<Outcome> 
             )
         }
     };
-    if verb.json {
+    if verb.print.json {
         for document in &documents {
             printer.json(document)?;
         }

@@ -1,19 +1,33 @@
 //! `tastemaker man`: manual pages from the same table as the parser.
 
 use anyhow::Result;
-use clap::CommandFactory as _;
+use clap::Args;
 use clap_mangen::Man as Page;
 
-use crate::commands::Outcome;
-use crate::commands::arguments::{Arguments, Man};
+use crate::commands::options::{DryRunOption, ForceOption, OptionalOutput, output};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::error::Error;
-use crate::store::{Overwrite, write_atomic};
+use crate::store::write_atomic;
 
-pub fn run(verb: &Man, printer: &Printer) -> Result<Outcome> {
-    let mut program = Arguments::command();
+/// Print the manual page, or write one for each verb
+#[derive(Debug, Args)]
+#[command(mut_arg(
+    "output",
+    output("DIR", "Write tastemaker.1 and tastemaker-VERB.1 into a folder")
+))]
+pub struct Man {
+    #[command(flatten)]
+    pub target: OptionalOutput,
+    #[command(flatten)]
+    pub replace: ForceOption,
+    #[command(flatten)]
+    pub mode: DryRunOption,
+}
+
+pub fn run(verb: &Man, mut program: clap::Command, printer: &Printer) -> Result<Outcome> {
     program.build();
-    let Some(folder) = &verb.output else {
+    let Some(folder) = &verb.target.output else {
         printer.data(&page(program)?)?;
         return Ok(Outcome::Done);
     };
@@ -22,15 +36,11 @@ pub fn run(verb: &Man, printer: &Printer) -> Result<Outcome> {
         let name = format!("tastemaker-{}", verb.get_name());
         pages.push((format!("{name}.1"), verb.clone().name(name)));
     }
-    let overwrite = if verb.force {
-        Overwrite::Force
-    } else {
-        Overwrite::Refuse
-    };
+    let overwrite = verb.replace.overwrite();
     if let Some((name, _)) = pages
         .iter()
         .find(|(name, _)| folder.join(name).exists())
-        .filter(|_| !verb.force)
+        .filter(|_| !verb.replace.force)
     {
         return Err(Error::Exists {
             path: folder.join(name),
@@ -39,7 +49,7 @@ pub fn run(verb: &Man, printer: &Printer) -> Result<Outcome> {
     }
     for (name, command) in pages {
         let target = folder.join(&name);
-        if verb.dry_run {
+        if verb.mode.dry_run {
             printer.data(&format!("{}\n", target.display()))?;
         } else {
             write_atomic(&target, page(command)?.as_bytes(), overwrite)?;

@@ -21,6 +21,8 @@ mod man;
 mod material;
 mod models;
 mod music;
+mod options;
+mod outcome;
 mod output;
 mod places;
 mod profile;
@@ -30,26 +32,19 @@ mod schema;
 mod suggest;
 mod table;
 mod usage;
+mod values;
 mod verify;
 mod words;
 mod workshop;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
 use crate::error::Error;
 use arguments::{Arguments, Verb};
+use outcome::Outcome;
 use output::Printer;
-
-/// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    /// Everything was done.
-    Done,
-    /// Done, but some inputs failed or a check found something.
-    Findings,
-}
 
 /// Runs the command line and gives the exit code: 0 done, 1 done but some inputs failed or a check found something,
 /// 2 could not run, 130 interrupted.
@@ -119,8 +114,8 @@ fn run(
         Verb::Models(verb) => models::run(verb, common, printer),
         Verb::Doctor(verb) => doctor::run(verb, common, printer),
         Verb::Schema(verb) => schema::run(verb, printer),
-        Verb::Completions(verb) => completions::run(verb, printer),
-        Verb::Man(verb) => man::run(verb, printer),
-        Verb::Help(verb) => help::run(verb, printer),
+        Verb::Completions(verb) => completions::run(verb, Arguments::command(), printer),
+        Verb::Man(verb) => man::run(verb, Arguments::command(), printer),
+        Verb::Help(verb) => help::run(verb, Arguments::command(), printer),
     }
 }

@@ -1,14 +1,37 @@
 //! `tastemaker models list|check`: the networks and their pins.
 
 use anyhow::Result;
+use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::commands::Outcome;
-use crate::commands::arguments::{Common, ModelsVerb, ModelsWhat};
+use crate::commands::options::{Common, JsonOption};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::commands::table::table;
 use crate::error::Error;
+
+/// List the networks, or check their files
+#[derive(Debug, Args)]
+pub struct ModelsVerb {
+    #[command(subcommand)]
+    pub what: ModelsWhat,
+}
+
+/// What `models` does.
+#[derive(Debug, Subcommand)]
+pub enum ModelsWhat {
+    /// Name, task, license and size of each
+    List {
+        #[command(flatten)]
+        print: JsonOption,
+    },
+    /// Compare every file with its pinned sha256
+    Check {
+        #[command(flatten)]
+        print: JsonOption,
+    },
+}
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -27,9 +50,9 @@ struct Line<'a> {
 
 pub fn run(verb: &ModelsVerb, common: &Common, printer: &Printer) -> Result<Outcome> {
     let models = places::open_models(common)?;
-    let (check, json) = match verb.what {
-        ModelsWhat::List { json } => (false, json),
-        ModelsWhat::Check { json } => (true, json),
+    let (check, json) = match &verb.what {
+        ModelsWhat::List { print } => (false, print.json),
+        ModelsWhat::Check { print } => (true, print.json),
     };
     let mut table = table(&["name", "task", "license", "MB"]);
     let mut outcome = Outcome::Done;

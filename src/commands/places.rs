@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
-use crate::commands::arguments::Common;
+use crate::commands::options::Common;
 use crate::error::Result;
 use crate::models::{Models, ModelsOptions};
 use crate::store::Cache;

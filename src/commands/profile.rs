@@ -1,13 +1,14 @@
 //! `tastemaker profile learn|show|list`: a creator's taste.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::choice::Candidate;
-use crate::commands::Outcome;
-use crate::commands::arguments::{ProfileLearn, ProfileVerb, ProfileWhat};
+use crate::commands::options::{DryRunOption, JsonOption};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::commands::table::table;
@@ -15,6 +16,54 @@ use crate::error::Error;
 use crate::looks::LookLibrary;
 use crate::profile::{ENOUGH, Liking, Profile, ProfileLibrary, Taste, TasteKind, Verdict};
 use crate::suggest::{Suggestions, look_features};
+
+/// Teach a profile what you like, and see what it knows
+#[derive(Debug, Args)]
+pub struct ProfileVerb {
+    #[command(subcommand)]
+    pub what: ProfileWhat,
+}
+
+/// What `profile` does.
+#[derive(Debug, Subcommand)]
+pub enum ProfileWhat {
+    /// Note what you took and what you turned down
+    Learn(ProfileLearn),
+    /// Tell what a profile has learned, and how well it foretells your choices
+    Show {
+        /// Its name, or a path that ends in .json
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[command(flatten)]
+        print: JsonOption,
+    },
+    /// Names of all profiles
+    List {
+        #[command(flatten)]
+        print: JsonOption,
+    },
+}
+
+/// What `profile learn` takes.
+#[derive(Debug, Args)]
+pub struct ProfileLearn {
+    /// The profile's name, or a path that ends in .json; it is made where there is none yet
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// What you took: a look's name, or the title, path or id of a track in --suggestions
+    #[arg(long, value_name = "CHOICE")]
+    pub accept: Vec<String>,
+    /// What you turned down
+    #[arg(long, value_name = "CHOICE")]
+    pub reject: Vec<String>,
+    /// What `tastemaker suggest -o FILE` wrote: the tracks are looked up there
+    #[arg(long, value_name = "FILE")]
+    pub suggestions: Option<PathBuf>,
+    #[command(flatten)]
+    pub print: JsonOption,
+    #[command(flatten)]
+    pub mode: DryRunOption,
+}
 
 /// Features that a person is shown, the strongest.
 const SHOWN: usize = 4;
@@ -25,10 +74,10 @@ pub fn run(verb: &ProfileVerb, printer: &Printer) -> Result<Outcome> {
     let library = ProfileLibrary::new(places::profiles_folder());
     match &verb.what {
         ProfileWhat::Learn(learn) => note(learn, &library, printer)?,
-        ProfileWhat::Show { name, json } => tell(name, &library.find(name)?, *json, printer)?,
-        ProfileWhat::List { json } => {
+        ProfileWhat::Show { name, print } => tell(name, &library.find(name)?, print.json, printer)?,
+        ProfileWhat::List { print } => {
             for name in library.names() {
-                if *json {
+                if print.json {
                     printer
                         .json(&json!({"schema": "tastemaker.listed-profile/1", "name": name}))?;
                 } else {
@@ -101,11 +150,11 @@ fn note(learn: &ProfileLearn, library: &ProfileLibrary, printer: &Printer) -> Re
             profile.note(kind, &candidate, verdict);
         }
     }
-    if !learn.dry_run {
+    if !learn.mode.dry_run {
         let path = library.save(&learn.name, &profile)?;
         printer.talk(&format!("noted in {}", path.display()));
     }
-    tell(&learn.name, &profile, learn.json, printer)
+    tell(&learn.name, &profile, learn.print.json, printer)
 }
 
 fn read(path: &Path) -> Result<Suggestions> {

@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use crate::commands::Outcome;
-use crate::commands::arguments::{Common, Encoding, Render};
+use crate::commands::options::{
+    Common, DryRunOption, ForceOption, JsonOption, RequiredOutput, output,
+};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::commands::progress::Progress;
@@ -18,6 +21,64 @@ use crate::media::{Metadata, StillFormat, encode_still};
 use crate::render::{self, RenderReport, RenderRequest, VerifyReport};
 use crate::store::{Output, Overwrite};
 use crate::task::Task;
+
+/// Make the film of a plan
+#[derive(Debug, Args)]
+#[command(mut_arg("output", output("FILE", "The film")))]
+pub struct Render {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    pub plan: PathBuf,
+    #[command(flatten)]
+    pub target: RequiredOutput,
+    /// Also write a picture of the film's frames
+    #[arg(long, value_name = "PNG")]
+    pub sheet: Option<PathBuf>,
+    #[command(flatten)]
+    pub print: JsonOption,
+    #[command(flatten)]
+    pub replace: ForceOption,
+    #[command(flatten)]
+    pub mode: DryRunOption,
+    #[command(flatten)]
+    pub encoding: Encoding,
+}
+
+/// How films are encoded.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Encoding")]
+pub struct Encoding {
+    /// x264's constant rate factor: lower is better and larger
+    #[arg(long, value_name = "0-51", default_value_t = 20, value_parser = clap::value_parser!(u8).range(0..=51))]
+    pub quality: u8,
+    /// x264's speed
+    #[arg(long, value_enum, default_value_t = Speed::Veryfast)]
+    pub speed: Speed,
+}
+
+/// x264's presets that make sense here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Speed {
+    Ultrafast,
+    Veryfast,
+    Fast,
+    Medium,
+    Slow,
+}
+
+impl Speed {
+    /// x264's name for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ultrafast => "ultrafast",
+            Self::Veryfast => "veryfast",
+            Self::Fast => "fast",
+            Self::Medium => "medium",
+            Self::Slow => "slow",
+        }
+    }
+}
 
 /// Frames across and down on a contact sheet, and its width in pixels.
 const SHEET: (u32, u32, u32) = (6, 3, 1200);
@@ -39,25 +100,21 @@ struct Document<'a> {
 }
 
 pub fn run(verb: &Render, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
-    let overwrite = if verb.force {
-        Overwrite::Force
-    } else {
-        Overwrite::Refuse
-    };
-    refuse_conflicts([Some(&verb.output), verb.sheet.as_ref()], overwrite)?;
+    let overwrite = verb.replace.overwrite();
+    refuse_conflicts([Some(&verb.target.output), verb.sheet.as_ref()], overwrite)?;
     let (plan, folder) = read_plan(&verb.plan)?;
-    if verb.dry_run {
+    if verb.mode.dry_run {
         printer.data(&plan.summary())?;
         return Ok(Outcome::Done);
     }
     let film = Film {
         plan: &plan,
         folder: &folder,
-        target: &verb.output,
+        target: &verb.target.output,
         sheet: verb.sheet.as_deref(),
     };
     let made = make(&film, &verb.encoding, overwrite, common, printer, task)?;
-    if verb.json {
+    if verb.print.json {
         let plan = verb.plan.display().to_string();
         printer.json(&Document {
             schema: "tastemaker.render/1",
@@ -65,11 +122,7 @@ pub fn run(verb: &Render, common: &Common, printer: &Printer, task: &Task) -> Re
             made: &made,
         })?;
     }
-    Ok(if made.verify.passed() {
-        Outcome::Done
-    } else {
-        Outcome::Findings
-    })
+    Ok(Outcome::with_findings(!made.verify.passed()))
 }
 
 /// Fails, before any work, when one of `targets` is there already and may not be replaced.

@@ -1,18 +1,26 @@
 //! `tastemaker schema`: the JSON Schema of what is printed, made from the types that print it.
 
 use anyhow::Result;
+use clap::Args;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
 use crate::analysis::{ANALYSIS_SCHEMA, Analysis};
-use crate::commands::Outcome;
-use crate::commands::arguments::SchemaVerb;
 use crate::commands::music::{TRACK_SCHEMA, TrackDocument};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::{ERROR_SCHEMA, ErrorLine, NOTICE_SCHEMA, NoticeLine, Printer};
 use crate::edit::{PLAN_SCHEMA, Plan};
 use crate::error::Error;
 use crate::suggest::{SUGGESTIONS_SCHEMA, Suggestions};
+
+/// Print the JSON Schema of what --json prints, for programs that read it
+#[derive(Debug, Args)]
+pub struct SchemaVerb {
+    /// Such as `analysis`; without, those that there are
+    #[arg(value_name = "DOCUMENT")]
+    pub document: Option<String>,
+}
 
 /// The documents that have one.
 const DOCUMENTS: [&str; 6] = [

@@ -1,25 +1,76 @@
 //! `tastemaker suggest`: music, looks and effects for a set of files.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
+use clap::Args;
 
 use crate::choice::Candidate;
-use crate::commands::Outcome;
 use crate::commands::analyzed::Analyzer;
-use crate::commands::arguments::{Common, Suggest};
 use crate::commands::config::Config;
 use crate::commands::fixed_cut::{Draft, FixedCut};
 use crate::commands::material::{self, Material};
+use crate::commands::options::{
+    Common, DryRunOption, ForceOption, JsonOption, OptionalOutput, output,
+};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::commands::profile::taste;
 use crate::commands::render::refuse_conflicts;
 use crate::commands::table::table;
 use crate::commands::usage;
+use crate::commands::values;
 use crate::edit::Platform;
 use crate::looks::LookLibrary;
-use crate::store::{Overwrite, write_atomic};
+use crate::store::write_atomic;
 use crate::suggest::{Film, SuggestRequest, Suggestions, suggest};
 use crate::task::Task;
+
+/// Suggest music, looks and effects for a set of files, with reasons
+#[derive(Debug, Args)]
+#[command(mut_arg("output", output("FILE", "Write the JSON document to a file")))]
+pub struct Suggest {
+    /// Files and folders
+    #[arg(required_unless_present = "words", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Folder of tracks, one track, or a catalog (see `tastemaker music`)
+    #[arg(long, value_name = "PLACE")]
+    pub music: Option<PathBuf>,
+    /// What the film is to feel like, in words, such as "rainy night drive"
+    #[arg(long, value_name = "TEXT")]
+    pub words: Option<String>,
+    /// Suggest music even where the clips have some of their own
+    #[arg(long)]
+    pub over_music: bool,
+    /// For a cut that is fixed: the music may be played so many percent faster or slower (4 where no number is given)
+    #[arg(long, value_name = "PERCENT", value_parser = values::stretch)]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "4")]
+    pub stretch: Option<f64>,
+    /// Number that decides between what is as good as equal
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// Where it will be posted
+    #[arg(long, value_name = "ID")]
+    pub platform: Option<String>,
+    /// What the music is for: commercial, edits, platforms, countries; only tracks that allow it are suggested
+    #[arg(long = "use", value_name = "USE")]
+    pub usage: Option<String>,
+    /// Length of the film they are for, such as 20s
+    #[arg(long, value_name = "TIME", value_parser = values::length)]
+    pub length: Option<f64>,
+    /// Whose taste counts, see `tastemaker profile list`; `none` for nobody's
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    #[command(flatten)]
+    pub print: JsonOption,
+    #[command(flatten)]
+    pub target: OptionalOutput,
+    #[command(flatten)]
+    pub replace: ForceOption,
+    #[command(flatten)]
+    pub mode: DryRunOption,
+}
 
 /// Choices of a kind that a person is shown.
 const SHOWN: usize = 5;
@@ -28,12 +79,8 @@ const SHOWN: usize = 5;
 pub const DEFAULT_PLATFORM: &str = "instagram-reels";
 
 pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
-    let overwrite = if verb.force {
-        Overwrite::Force
-    } else {
-        Overwrite::Refuse
-    };
-    refuse_conflicts([verb.output.as_ref()], overwrite)?;
+    let overwrite = verb.replace.overwrite();
+    refuse_conflicts([verb.target.output.as_ref()], overwrite)?;
     let config = Config::read(common.config.as_deref())?;
     let named = verb.platform.as_deref().or(config.platform.as_deref());
     let platform = Platform::find(named.unwrap_or(DEFAULT_PLATFORM))?;
@@ -41,7 +88,7 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
     let models = places::open_models(common)?;
     let looks = LookLibrary::open(places::looks_folder())?;
     let taste = taste(verb.profile.as_ref(), config.profile.as_ref(), printer)?;
-    if verb.dry_run {
+    if verb.mode.dry_run {
         for file in &verb.files {
             printer.data(&format!("{}\n", file.display()))?;
         }
@@ -94,21 +141,17 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
         ..request
     })?;
     usage::say(&suggestions, printer);
-    if let Some(target) = &verb.output {
+    if let Some(target) = &verb.target.output {
         let mut bytes = serde_json::to_vec_pretty(&suggestions)?;
         bytes.push(b'\n');
         write_atomic(target, &bytes, overwrite)?;
     }
-    if verb.json {
+    if verb.print.json {
         printer.json(&suggestions)?;
-    } else if verb.output.is_none() {
+    } else if verb.target.output.is_none() {
         print(&suggestions, printer)?;
     }
-    Ok(if failed {
-        Outcome::Findings
-    } else {
-        Outcome::Done
-    })
+    Ok(Outcome::with_findings(failed))
 }
 
 fn print(suggestions: &Suggestions, printer: &Printer) -> Result<()> {

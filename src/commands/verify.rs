@@ -3,15 +3,29 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use clap::Args;
 use serde::Serialize;
 
-use crate::commands::Outcome;
-use crate::commands::arguments::{Common, Verify};
+use crate::commands::options::{Common, JsonOption};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::progress::Progress;
 use crate::commands::render::read_plan;
 use crate::render::{self, VerifyReport};
 use crate::task::Task;
+
+/// Check that a film is what its plan says
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The film
+    #[arg(value_name = "FILM")]
+    pub film: PathBuf,
+    /// Its plan (default: FILM.plan.json)
+    #[arg(long, value_name = "PLAN")]
+    pub plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub print: JsonOption,
+}
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -34,7 +48,7 @@ pub fn run(verb: &Verify, common: &Common, printer: &Printer, task: &Task) -> Re
         &progress.task(task),
     )?;
     progress.finish();
-    if verb.json {
+    if verb.print.json {
         printer.json(&Document {
             schema: "tastemaker.verify/1",
             film: verb.film.display().to_string(),
@@ -43,11 +57,7 @@ pub fn run(verb: &Verify, common: &Common, printer: &Printer, task: &Task) -> Re
         })?;
     }
     print_checks(&report, printer);
-    Ok(if report.passed() {
-        Outcome::Done
-    } else {
-        Outcome::Findings
-    })
+    Ok(Outcome::with_findings(!report.passed()))
 }
 
 /// The plan that `edit` leaves beside a film.

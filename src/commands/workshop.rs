@@ -3,7 +3,7 @@
 use std::num::NonZero;
 
 use crate::analysis::Language;
-use crate::commands::arguments::Common;
+use crate::commands::options::Common;
 use crate::commands::clock;
 use crate::commands::places;
 use crate::jobs::{CacheSettings, Workshop, WorkshopSettings};

@@ -7,7 +7,7 @@ use crate::commands::apply::Apply;
 use crate::commands::output::Printer;
 use crate::error::Error;
 use crate::report::{BeforeAfter, before_after_page};
-use crate::store::{Overwrite, write_atomic};
+use crate::store::write_atomic;
 
 /// The page's name in the folder of the results.
 const NAME: &str = "preview.html";
@@ -42,12 +42,8 @@ pub fn write(
         })
         .collect();
     let page = before_after_page(look, total, pictures)?;
-    let path = verb.output.join(NAME);
-    let overwrite = if verb.force {
-        Overwrite::Force
-    } else {
-        Overwrite::Refuse
-    };
+    let path = verb.target.output.join(NAME);
+    let overwrite = verb.replace.overwrite();
     write_atomic(&path, page.as_bytes(), overwrite)?;
     printer.data(&format!("{}\n", path.display()))?;
     Ok(())

@@ -1,10 +1,13 @@
 //! `tastemaker look gallery`: a photo in every look.
 
-use anyhow::Result;
+use std::path::PathBuf;
 
-use super::{has_ending, library, overwrite, write_png};
-use crate::commands::Outcome;
-use crate::commands::arguments::{Common, LookGallery};
+use anyhow::Result;
+use clap::Args;
+
+use super::{has_ending, library, write_png};
+use crate::commands::options::{Common, DryRunOption, ForceOption, RequiredOutput, output};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::commands::render::refuse_conflicts;
@@ -15,24 +18,49 @@ use crate::picture::Pixels;
 use crate::report::{gallery_page, gallery_sheet, in_looks};
 use crate::store::write_atomic;
 
+/// Show a photo in every look, with their names
+#[derive(Debug, Args)]
+#[command(mut_arg(
+    "output",
+    output("FILE", "The page, NAME.html, or the sheet, NAME.png")
+))]
+pub struct LookGallery {
+    /// The photo
+    pub photo: PathBuf,
+    /// Names or paths of looks; all of them when none is given
+    pub looks: Vec<String>,
+    #[command(flatten)]
+    pub target: RequiredOutput,
+    /// Only looks of this family, such as film
+    #[arg(long, value_name = "FAMILY", conflicts_with = "looks")]
+    pub family: Option<String>,
+    /// From 0 (nothing) through 1 (as written) to 2
+    #[arg(long, default_value_t = 1.0)]
+    pub strength: f64,
+    #[command(flatten)]
+    pub replace: ForceOption,
+    #[command(flatten)]
+    pub mode: DryRunOption,
+}
+
 pub fn run(
     verb: &LookGallery,
     common: &Common,
     limits: &Limits,
     printer: &Printer,
 ) -> Result<Outcome> {
-    let overwrite = overwrite(verb.force);
-    let is_sheet = has_ending(&verb.output, "png");
-    if !is_sheet && !has_ending(&verb.output, "html") {
+    let overwrite = verb.replace.overwrite();
+    let is_sheet = has_ending(&verb.target.output, "png");
+    if !is_sheet && !has_ending(&verb.target.output, "html") {
         return Err(Error::Usage {
-            what: format!("{} is neither .html nor .png", verb.output.display()),
+            what: format!("{} is neither .html nor .png", verb.target.output.display()),
             hint: "end the name in .html for a page, in .png for a sheet".into(),
         }
         .into());
     }
-    refuse_conflicts([Some(&verb.output)], overwrite)?;
+    refuse_conflicts([Some(&verb.target.output)], overwrite)?;
     let looks = chosen(verb)?;
-    if verb.dry_run {
+    if verb.mode.dry_run {
         for look in &looks {
             printer.data(&format!("{}\n", look.id))?;
         }
@@ -53,13 +81,13 @@ pub fn run(
     )?;
     if is_sheet {
         write_png(
-            &verb.output,
+            &verb.target.output,
             Pixels::Eight(gallery_sheet(&shown)),
             overwrite,
         )?;
     } else {
         let page = gallery_page(&verb.photo, &shown)?;
-        write_atomic(&verb.output, page.as_bytes(), overwrite)?;
+        write_atomic(&verb.target.output, page.as_bytes(), overwrite)?;
     }
     // What could be read is shown, and that it is not all is told.
     if let Some(problem) = still.partial {

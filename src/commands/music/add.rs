@@ -7,15 +7,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use clap::{Args, ValueEnum};
 
-use super::arguments::MusicAdd;
 use super::document::TrackDocument;
 use crate::analysis::{Analysis, BeatOverride};
-use crate::commands::Outcome;
 use crate::commands::analyzed::Analyzer;
-use crate::commands::arguments::Common;
 use crate::commands::clock::now;
 use crate::commands::files::{Input, is_bystander};
+use crate::commands::options::{Common, DryRunOption, JsonOption};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::commands::progress::Progress;
@@ -25,9 +25,100 @@ use crate::models::Models;
 use crate::music::catalog::{
     Addition, Catalog, Heard, Said, TrackFile, described, sound_words, words_vector,
 };
-use crate::music::{RightsReader, find_tracks, is_of_one_track, rights_of};
+use crate::music::license::{read_platforms, read_territory};
+use crate::music::{Date, License, RightsReader, find_tracks, is_of_one_track, rights_of};
 use crate::store::hash_file;
 use crate::task::{Task, as_done};
+
+/// Listen to tracks and keep what was heard; only what is new or changed is listened to
+#[derive(Debug, Args)]
+pub struct MusicAdd {
+    /// Files and folders
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Name of the one track
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Who made the tracks
+    #[arg(long, value_name = "TEXT")]
+    pub artist: Option<String>,
+    /// Under which license they may be used: an SPDX id such as CC-BY-4.0, or a plain name
+    #[arg(long, value_name = "ID")]
+    pub license: Option<String>,
+    /// Who owns the rights
+    #[arg(long, value_name = "TEXT")]
+    pub holder: Option<String>,
+    /// The credit that the license asks for
+    #[arg(long, value_name = "TEXT")]
+    pub attribution: Option<String>,
+    /// Whether they may be used to earn money
+    #[arg(long, value_enum, value_name = "yes|no")]
+    pub commercial: Option<Answer>,
+    /// Whether they may be cut, mixed and laid under a film
+    #[arg(long, value_enum, value_name = "yes|no")]
+    pub edits: Option<Answer>,
+    /// Where films with them may be posted, such as youtube,tiktok
+    #[arg(long, value_name = "LIST")]
+    pub platforms: Option<String>,
+    /// Countries in which they may be used, such as DE,FR or EU
+    #[arg(long, value_name = "LIST")]
+    pub territory: Option<String>,
+    /// The last day on which the license holds, such as 2027-01-31
+    #[arg(long, value_name = "DATE")]
+    pub expires: Option<Date>,
+    /// Beats a minute of the one track, 40 to 220, where it is known: beats keep within 4 % of it. Remembered
+    #[arg(long, value_name = "BPM")]
+    pub tempo: Option<f64>,
+    /// Move beats and downbeats of the one track by up to 2 seconds; later where above zero. Remembered
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    pub nudge: Option<f64>,
+    #[command(flatten)]
+    pub print: JsonOption,
+    #[command(flatten)]
+    pub mode: DryRunOption,
+}
+
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Answer {
+    Yes,
+    No,
+}
+
+impl MusicAdd {
+    /// What was typed about the tracks. Fails with `Usage` for lists that name nothing known.
+    pub fn said(&self) -> Result<Said, Error> {
+        let text = |field: &Option<String>| field.as_deref().unwrap_or("").trim().to_owned();
+        let list = |field: &Option<String>,
+                    read: fn(&str) -> Result<Option<Vec<String>>, String>| {
+            field
+                .as_deref()
+                .map_or(Ok(None), read)
+                .map_err(|what| Error::Usage {
+                    what,
+                    hint: "see tastemaker music add --help".into(),
+                })
+        };
+        let yes = |answer: Option<Answer>| answer.map(|answer| answer == Answer::Yes);
+        Ok(Said {
+            tempo: self.tempo,
+            nudge: self.nudge,
+            title: self.title.clone(),
+            artist: self.artist.clone(),
+            license: License {
+                holder: text(&self.holder),
+                commercial: yes(self.commercial),
+                edits: yes(self.edits),
+                platforms: list(&self.platforms, read_platforms)?,
+                territory: list(&self.territory, read_territory)?,
+                attribution: text(&self.attribution),
+                expires: self.expires,
+                ..License::named(&text(&self.license))
+            },
+        })
+    }
+}
 
 /// A file, and which of the readers knows what is written about it.
 type Noted = (Input, usize);
@@ -72,7 +163,7 @@ pub fn run(
         }
         .into());
     }
-    if verb.dry_run {
+    if verb.mode.dry_run {
         for (input, _) in &inputs {
             printer.data(&format!("{}\n", input.path.display()))?;
         }
@@ -84,7 +175,7 @@ pub fn run(
         catalog: Catalog::create(place)?,
         said,
         rights,
-        json: verb.json,
+        json: verb.print.json,
         printer,
         counts: BTreeMap::new(),
         failed: false,
@@ -103,11 +194,7 @@ pub fn run(
     } else {
         told.join(", ")
     });
-    Ok(if adding.failed {
-        Outcome::Findings
-    } else {
-        Outcome::Done
-    })
+    Ok(Outcome::with_findings(adding.failed))
 }
 
 /// The files of what was typed, none twice, each with the reader of what is written about it.

@@ -3,16 +3,24 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use clap::Args;
 use serde::Serialize;
 
-use super::arguments::MusicCheck;
-use crate::commands::Outcome;
+use crate::commands::options::JsonOption;
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::table::table;
 use crate::music::catalog::{Catalog, Filters, duplicates};
 use crate::store::{FileStamp, hash_file};
 use crate::task::Task;
 use crate::time::rounded;
+
+/// Find files that are missing or changed, and recordings that are there twice
+#[derive(Debug, Args)]
+pub struct MusicCheck {
+    #[command(flatten)]
+    pub print: JsonOption,
+}
 
 /// Something that a person may want to put right.
 #[derive(Serialize)]
@@ -74,7 +82,7 @@ pub fn run(
     for id in catalog.outdated()? {
         findings.push(finding("outdated", &id, place(&id)));
     }
-    if verb.json {
+    if verb.print.json {
         for finding in &findings {
             printer.json(finding)?;
         }

@@ -1,13 +1,24 @@
 //! `tastemaker music list`.
 
 use anyhow::Result;
+use clap::Args;
 
 use super::allowed::allowed;
-use super::arguments::MusicList;
 use super::document::print;
-use crate::commands::Outcome;
+use crate::commands::options::JsonOption;
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::music::catalog::{Catalog, Filters};
+
+/// List the tracks
+#[derive(Debug, Args)]
+pub struct MusicList {
+    /// What the music is for, such as commercial,tiktok,DE: tracks that may not be used for that are left out
+    #[arg(long = "use", value_name = "LIST")]
+    pub usage: Option<String>,
+    #[command(flatten)]
+    pub print: JsonOption,
+}
 
 pub fn run(verb: &MusicList, catalog: &Catalog, printer: &Printer) -> Result<Outcome> {
     let tracks = catalog.list(&Filters::default())?;
@@ -17,6 +28,6 @@ pub fn run(verb: &MusicList, catalog: &Catalog, printer: &Printer) -> Result<Out
         .filter(|entry| ids.as_ref().is_none_or(|ids| ids.contains(&entry.id)))
         .map(|entry| (entry, None))
         .collect();
-    print(&tracks, verb.json, printer)?;
+    print(&tracks, verb.print.json, printer)?;
     Ok(Outcome::Done)
 }

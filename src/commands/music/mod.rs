@@ -2,7 +2,6 @@
 
 mod add;
 mod allowed;
-mod arguments;
 mod check;
 mod document;
 mod export;
@@ -15,18 +14,48 @@ mod similar;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use clap::{Args, Subcommand};
 
-use crate::commands::Outcome;
-use crate::commands::arguments::Common;
+use crate::commands::options::Common;
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::error::Error;
 use crate::music::catalog::Catalog;
 use crate::task::Task;
 
-pub use arguments::MusicVerb;
-use arguments::MusicWhat;
+use add::MusicAdd;
+use check::MusicCheck;
 pub use document::{TRACK_SCHEMA, TrackDocument};
+use export::MusicExport;
+use list::MusicList;
+use remove::MusicRemove;
+use search::MusicSearch;
+use show::MusicShow;
+use similar::MusicSimilar;
+
+/// Keep a catalog of tracks: add, search, compare, check
+#[derive(Debug, Args)]
+pub struct MusicVerb {
+    /// The catalog instead of the usual one
+    #[arg(long, global = true, value_name = "FILE")]
+    pub catalog: Option<PathBuf>,
+    #[command(subcommand)]
+    pub what: MusicWhat,
+}
+
+/// What `music` does.
+#[derive(Debug, Subcommand)]
+pub enum MusicWhat {
+    Add(MusicAdd),
+    List(MusicList),
+    Show(MusicShow),
+    Search(MusicSearch),
+    Similar(MusicSimilar),
+    Remove(MusicRemove),
+    Check(MusicCheck),
+    Export(MusicExport),
+}
 
 pub fn run(verb: &MusicVerb, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
     let place = place(verb)?;

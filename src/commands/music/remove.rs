@@ -1,12 +1,25 @@
 //! `tastemaker music remove`: forgets tracks, never touches their files.
 
 use anyhow::Result;
+use clap::Args;
 
-use super::arguments::MusicRemove;
 use super::document::TrackDocument;
-use crate::commands::Outcome;
+use crate::commands::options::{DryRunOption, JsonOption};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::music::catalog::Catalog;
+
+/// Forget tracks; their files stay where they are
+#[derive(Debug, Args)]
+pub struct MusicRemove {
+    /// Their paths, titles, or the beginnings of their ids
+    #[arg(required = true, value_name = "TRACK")]
+    pub tracks: Vec<String>,
+    #[command(flatten)]
+    pub print: JsonOption,
+    #[command(flatten)]
+    pub mode: DryRunOption,
+}
 
 pub fn run(verb: &MusicRemove, catalog: &mut Catalog, printer: &Printer) -> Result<Outcome> {
     // All are looked up before the first goes, so that a misspelt name changes nothing.
@@ -18,10 +31,10 @@ pub fn run(verb: &MusicRemove, catalog: &mut Catalog, printer: &Printer) -> Resu
         }
     }
     for track in &found {
-        if !verb.dry_run {
+        if !verb.mode.dry_run {
             catalog.remove(&track.id)?;
         }
-        if verb.json {
+        if verb.print.json {
             printer.json(&TrackDocument::of(track).in_state("removed"))?;
         } else {
             printer.data(&format!("{}\n", track.path.display()))?;

@@ -1,15 +1,31 @@
 //! `tastemaker music search`: filters first, then by what the words mean.
 
 use anyhow::Result;
+use clap::Args;
 
 use super::allowed::allowed;
-use super::arguments::MusicSearch;
 use super::document::print;
-use crate::commands::Outcome;
-use crate::commands::arguments::Common;
+use crate::commands::options::{Common, JsonOption};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::music::catalog::{Catalog, Query, search};
+
+/// Find tracks by words, such as "calm piano, no vocals, under 90 bpm"
+#[derive(Debug, Args)]
+pub struct MusicSearch {
+    /// What the track is like; tempo, length, key and voices are understood, everything else ranks
+    #[arg(value_name = "WORDS")]
+    pub words: String,
+    /// Most tracks to name
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
+    pub count: usize,
+    /// What the music is for, such as commercial,tiktok,DE: tracks that may not be used for that are left out
+    #[arg(long = "use", value_name = "LIST")]
+    pub usage: Option<String>,
+    #[command(flatten)]
+    pub print: JsonOption,
+}
 
 pub fn run(
     verb: &MusicSearch,
@@ -41,6 +57,6 @@ pub fn run(
             tracks.push((entry, Some(ranked.score)));
         }
     }
-    print(&tracks, verb.json, printer)?;
+    print(&tracks, verb.print.json, printer)?;
     Ok(Outcome::Done)
 }

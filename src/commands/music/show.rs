@@ -1,12 +1,14 @@
 //! `tastemaker music show`: all that is known of a track, as a table or a picture, and its artwork.
 
-use anyhow::Result;
+use std::path::PathBuf;
 
-use super::arguments::MusicShow;
+use anyhow::Result;
+use clap::Args;
+
 use super::document::{TrackDocument, clock};
 use crate::analysis::AudioReport;
-use crate::commands::Outcome;
-use crate::commands::arguments::Common;
+use crate::commands::options::{Common, ForceOption, JsonOption};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::render::refuse_conflicts;
 use crate::commands::table::table;
@@ -18,8 +20,26 @@ use crate::music::Date;
 use crate::music::catalog::{Catalog, FullEntry};
 use crate::picture::{ColorSpace, Picture, Pixels};
 use crate::report::track_picture;
-use crate::store::{Output, Overwrite, write_atomic};
+use crate::store::{Output, write_atomic};
 use crate::task::Task;
+
+/// Tell what is known of a track
+#[derive(Debug, Args)]
+pub struct MusicShow {
+    /// Its path, its title, or the beginning of its id
+    #[arg(value_name = "TRACK")]
+    pub track: String,
+    /// Draw its waveform, energy, beats and sections, beside its artwork
+    #[arg(long, value_name = "PNG")]
+    pub picture: Option<PathBuf>,
+    /// Write the picture that its tags carry, as it is there
+    #[arg(long, value_name = "FILE")]
+    pub artwork: Option<PathBuf>,
+    #[command(flatten)]
+    pub print: JsonOption,
+    #[command(flatten)]
+    pub replace: ForceOption,
+}
 
 pub fn run(
     verb: &MusicShow,
@@ -28,11 +48,7 @@ pub fn run(
     printer: &Printer,
     task: &Task,
 ) -> Result<Outcome> {
-    let overwrite = if verb.force {
-        Overwrite::Force
-    } else {
-        Overwrite::Refuse
-    };
+    let overwrite = verb.replace.overwrite();
     refuse_conflicts([verb.picture.as_ref(), verb.artwork.as_ref()], overwrite)?;
     let track = catalog.full(&catalog.find(&verb.track)?.id)?;
     let Some(audio) = &track.analysis.audio else {
@@ -72,7 +88,7 @@ pub fn run(
         .map_err(|problem| problem.renamed(output.path(), target))?;
         output.commit()?;
     }
-    if verb.json {
+    if verb.print.json {
         printer.json(&TrackDocument::of(&track.entry).with(&track.analysis))?;
     } else {
         let mut table = table(&["", ""]);

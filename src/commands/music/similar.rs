@@ -3,15 +3,32 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
+use clap::Args;
 
 use super::allowed::allowed;
-use super::arguments::MusicSimilar;
 use super::document::print;
-use crate::commands::Outcome;
+use crate::commands::options::JsonOption;
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::error::Error;
 use crate::music::catalog::{Catalog, Filters, track_id, vector_id};
 use crate::store::VectorId;
+
+/// Find tracks that sound like one
+#[derive(Debug, Args)]
+pub struct MusicSimilar {
+    /// Its path, its title, or the beginning of its id
+    #[arg(value_name = "TRACK")]
+    pub track: String,
+    /// Most tracks to name
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
+    pub count: usize,
+    /// What the music is for, such as commercial,tiktok,DE: tracks that may not be used for that are left out
+    #[arg(long = "use", value_name = "LIST")]
+    pub usage: Option<String>,
+    #[command(flatten)]
+    pub print: JsonOption,
+}
 
 pub fn run(verb: &MusicSimilar, catalog: &Catalog, printer: &Printer) -> Result<Outcome> {
     let track = catalog.find(&verb.track)?;
@@ -46,6 +63,6 @@ pub fn run(verb: &MusicSimilar, catalog: &Catalog, printer: &Printer) -> Result<
             tracks.push((entry, Some(f64::from(near.cosine))));
         }
     }
-    print(&tracks, verb.json, printer)?;
+    print(&tracks, verb.print.json, printer)?;
     Ok(Outcome::Done)
 }

@@ -1,13 +1,14 @@
 //! `tastemaker look learn`: from pictures to a look file and its table, and how well it does.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use clap::Args;
 use serde::Serialize;
 
-use super::{name_of, overwrite, table_beside};
-use crate::commands::Outcome;
-use crate::commands::arguments::LookLearn;
+use super::{name_of, table_beside};
+use crate::commands::options::{DryRunOption, ForceOption, JsonOption, RequiredOutput, output};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::render::refuse_conflicts;
 use crate::commands::table::table;
@@ -18,6 +19,35 @@ use crate::media::{Limits, decode_still};
 use crate::picture::{Filter, Pixels, Rgb8, resize};
 use crate::store::write_atomic;
 use crate::time::rounded;
+
+/// Learn a look from pictures before and after somebody finished them
+#[derive(Debug, Args)]
+#[command(mut_arg(
+    "output",
+    output(
+        "LOOK",
+        "The look, LOOK.toml; from pairs, its table is written beside it as LOOK.cube"
+    )
+))]
+pub struct LookLearn {
+    /// A picture as it was; give one for each --after, in the same order
+    #[arg(long, required_unless_present = "from", value_name = "FILE")]
+    pub before: Vec<PathBuf>,
+    /// The same picture, finished
+    #[arg(long, required_unless_present = "from", value_name = "FILE")]
+    pub after: Vec<PathBuf>,
+    /// Finished pictures alone: a folder, or files; give it as often as needed
+    #[arg(long, value_name = "FOLDER", num_args = 1.., conflicts_with_all = ["before", "after"])]
+    pub from: Vec<PathBuf>,
+    #[command(flatten)]
+    pub target: RequiredOutput,
+    #[command(flatten)]
+    pub print: JsonOption,
+    #[command(flatten)]
+    pub replace: ForceOption,
+    #[command(flatten)]
+    pub mode: DryRunOption,
+}
 
 /// Pixels on the longer side of what is learned from.
 const SIDE: f64 = 128.0;
@@ -55,9 +85,9 @@ pub fn run(verb: &LookLearn, limits: &Limits, printer: &Printer) -> Result<Outco
         }
         .into());
     }
-    let overwrite = overwrite(verb.force);
-    let beside = table_beside(&verb.output)?;
-    refuse_conflicts([Some(&verb.output), Some(&beside)], overwrite)?;
+    let overwrite = verb.replace.overwrite();
+    let beside = table_beside(&verb.target.output)?;
+    refuse_conflicts([Some(&verb.target.output), Some(&beside)], overwrite)?;
     let pairs = verb
         .before
         .iter()
@@ -76,9 +106,9 @@ pub fn run(verb: &LookLearn, limits: &Limits, printer: &Printer) -> Result<Outco
         table: None,
     }));
     let text = look.to_toml()?;
-    if !verb.dry_run {
+    if !verb.mode.dry_run {
         write_atomic(&beside, &cube, overwrite)?;
-        write_atomic(&verb.output, text.as_bytes(), overwrite)?;
+        write_atomic(&verb.target.output, text.as_bytes(), overwrite)?;
     }
     tell(verb, &learned.differences, printer)?;
     Ok(Outcome::Done)
@@ -131,11 +161,11 @@ fn tell(verb: &LookLearn, differences: &[PairDifference], printer: &Printer) -> 
     };
     let (before, left_out) = (mean(|pair| pair.before), mean(|pair| pair.left_out));
     let unexplained = mean(|pair| pair.unexplained);
-    if verb.json {
+    if verb.print.json {
         let pairs = verb.before.iter().zip(differences);
         return printer.json(&Document {
             schema: "tastemaker.learned-look/1",
-            look: verb.output.display().to_string(),
+            look: verb.target.output.display().to_string(),
             before: rounded(before),
             left_out: rounded(left_out),
             unexplained: rounded(unexplained),

@@ -1,16 +1,17 @@
 //! `tastemaker look suggest`: which looks fit a photo, and what should be corrected before.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use clap::Args;
 
 use super::library;
 use crate::analysis::Analysis;
-use crate::commands::Outcome;
 use crate::commands::analyzed::Analyzer;
-use crate::commands::arguments::{Common, LookSuggest};
 use crate::commands::config::Config;
 use crate::commands::material;
+use crate::commands::options::{Common, DryRunOption, JsonOption};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::commands::profile::taste;
@@ -20,6 +21,21 @@ use crate::looks::{Correction, Finish};
 use crate::media::{Limits, decode_still, to_srgb};
 use crate::suggest::{Abstention, LookRequest, LookSuggestions, suggest_looks};
 use crate::task::Task;
+
+/// Say which looks fit a photo, and what should be corrected before
+#[derive(Debug, Args)]
+pub struct LookSuggest {
+    /// The photos, each judged on its own
+    #[arg(required = true)]
+    pub photos: Vec<PathBuf>,
+    #[command(flatten)]
+    pub print: JsonOption,
+    /// Whose taste counts, see `tastemaker profile list`; `none` for nobody's
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
+    #[command(flatten)]
+    pub mode: DryRunOption,
+}
 
 pub fn run(
     verb: &LookSuggest,
@@ -32,7 +48,7 @@ pub fn run(
     let models = places::open_models(common)?;
     let looks = library()?;
     let taste = taste(verb.profile.as_ref(), config.profile.as_ref(), printer)?;
-    if verb.dry_run {
+    if verb.mode.dry_run {
         for file in &verb.photos {
             printer.data(&format!("{}\n", file.display()))?;
         }
@@ -52,7 +68,7 @@ pub fn run(
                     taste: taste.as_ref(),
                     models: &models,
                 })?;
-                if verb.json {
+                if verb.print.json {
                     printer.json(&answer)?;
                 } else {
                     tell(&answer, printer)?;
@@ -61,7 +77,7 @@ pub fn run(
             Err(problem) if problem.is_fatal() => return Err(problem.into()),
             Err(problem) => {
                 failed = true;
-                if verb.json {
+                if verb.print.json {
                     printer.error_json(Path::new(&file.file.path), &problem)?;
                 } else {
                     printer.error(&problem);
@@ -69,11 +85,7 @@ pub fn run(
             }
         }
     }
-    Ok(if failed {
-        Outcome::Findings
-    } else {
-        Outcome::Done
-    })
+    Ok(Outcome::with_findings(failed))
 }
 
 /// What the pixels say.

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{has_ending, name_of, overwrite};
-use crate::commands::Outcome;
-use crate::commands::arguments::LookLearn;
+use super::learn::LookLearn;
+use super::{has_ending, name_of};
 use crate::commands::files::{expand, is_bystander};
+use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::render::refuse_conflicts;
 use crate::commands::table::table;
@@ -45,15 +45,15 @@ struct Document {
 }
 
 pub fn run(verb: &LookLearn, limits: &Limits, printer: &Printer) -> Result<Outcome> {
-    let overwrite = overwrite(verb.force);
-    if !has_ending(&verb.output, "toml") {
+    let overwrite = verb.replace.overwrite();
+    if !has_ending(&verb.target.output, "toml") {
         return Err(Error::Usage {
-            what: format!("{} does not end in .toml", verb.output.display()),
+            what: format!("{} does not end in .toml", verb.target.output.display()),
             hint: "give the look a name such as my-look.toml".into(),
         }
         .into());
     }
-    refuse_conflicts([Some(&verb.output)], overwrite)?;
+    refuse_conflicts([Some(&verb.target.output)], overwrite)?;
     let mut failed = false;
     let (mut paths, mut pictures): (Vec<PathBuf>, Vec<Rgb8>) = (vec![], vec![]);
     for input in expand(&verb.from)? {
@@ -76,15 +76,11 @@ pub fn run(verb: &LookLearn, limits: &Limits, printer: &Printer) -> Result<Outco
     look.family = "learned".into();
     look.steps.clone_from(&learned.steps);
     let text = look.to_toml()?;
-    if !verb.dry_run {
-        write_atomic(&verb.output, text.as_bytes(), overwrite)?;
+    if !verb.mode.dry_run {
+        write_atomic(&verb.target.output, text.as_bytes(), overwrite)?;
     }
     tell(verb, &paths, learned, printer)?;
-    Ok(if failed {
-        Outcome::Findings
-    } else {
-        Outcome::Done
-    })
+    Ok(Outcome::with_findings(failed))
 }
 
 fn small(path: &std::path::Path, limits: &Limits) -> Result<Rgb8, Error> {
@@ -113,10 +109,10 @@ fn tell(
     };
     let (before, left_out) = (mean(|one| one.before), mean(|one| one.left_out));
     let unexplained = mean(|one| one.unexplained);
-    if verb.json {
+    if verb.print.json {
         return printer.json(&Document {
             schema: "tastemaker.learned-look/1",
-            look: verb.output.display().to_string(),
+            look: verb.target.output.display().to_string(),
             before: rounded(before),
             left_out: rounded(left_out),
             unexplained: rounded(unexplained),

@@ -1,0 +1,145 @@
+//! Values that people type behind flags, and how they are read.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::analysis::Part;
+use crate::batch::Fit;
+use crate::geometry::Size;
+use crate::music::MOST_STRETCH;
+
+/// The parts of an analysis by name.
+pub fn parts() -> impl TypedValueParser<Value = Part> {
+    PossibleValuesParser::new(Part::ALL.map(Part::name)).try_map(|name| {
+        let found = Part::ALL.into_iter().find(|part| part.name() == name);
+        found.ok_or("there is no such part")
+    })
+}
+
+/// A number with K, M or G: powers of 1000 for counts and bytes alike.
+pub fn amount(text: &str) -> Result<u64, String> {
+    let wrong = || format!("\"{text}\" is not a number such as 500, 20M or 4G");
+    let (digits, factor) = match text.char_indices().last() {
+        Some((at, 'k' | 'K')) => (&text[..at], 1_000),
+        Some((at, 'm' | 'M')) => (&text[..at], 1_000_000),
+        Some((at, 'g' | 'G')) => (&text[..at], 1_000_000_000),
+        _ => (text, 1),
+    };
+    let number: u64 = digits.parse().map_err(|_| wrong())?;
+    number.checked_mul(factor).ok_or_else(wrong)
+}
+
+/// Two or three small letters.
+pub fn language(text: &str) -> Result<String, String> {
+    let wrong =
+        !(2..=3).contains(&text.len()) || !text.chars().all(|letter| letter.is_ascii_lowercase());
+    match wrong {
+        true => Err(format!(
+            "\"{text}\" is not a language code such as en or de"
+        )),
+        false => Ok(text.to_owned()),
+    }
+}
+
+/// `20`, `20s`, `1.5s`, `1m30s`, `2m`.
+pub fn length(text: &str) -> Result<f64, String> {
+    let wrong = || format!("\"{text}\" is not a length such as 20s or 1m30s");
+    let (minutes, seconds) = match text.split_once('m') {
+        Some((minutes, rest)) => (minutes.parse::<f64>().map_err(|_| wrong())?, rest),
+        None => (0.0, text),
+    };
+    let seconds = seconds.strip_suffix('s').unwrap_or(seconds);
+    let seconds = if seconds.is_empty() {
+        0.0
+    } else {
+        seconds.parse::<f64>().map_err(|_| wrong())?
+    };
+    let total = minutes * 60.0 + seconds;
+    if total.is_finite() && total > 0.0 && total <= 86_400.0 {
+        Ok(total)
+    } else {
+        Err(wrong())
+    }
+}
+
+/// `4`, `2.5%`: a share of 0..0.04.
+pub fn stretch(text: &str) -> Result<f64, String> {
+    let most = MOST_STRETCH * 100.0;
+    let percent = text.strip_suffix('%').unwrap_or(text).parse::<f64>();
+    percent
+        .ok()
+        .filter(|percent| (0.0..=most).contains(percent))
+        .map(|percent| percent / 100.0)
+        .ok_or_else(|| format!("\"{text}\" is no change of speed: give 0 to {most} percent"))
+}
+
+/// `9:16`.
+pub fn aspect(text: &str) -> Result<(u32, u32), String> {
+    let wrong = || format!("\"{text}\" is not a shape such as 9:16");
+    let (width, height) = text.split_once(':').ok_or_else(wrong)?;
+    let side = |text: &str| {
+        text.parse::<u32>()
+            .ok()
+            .filter(|side| (1..=100).contains(side))
+            .ok_or_else(wrong)
+    };
+    Ok((side(width)?, side(height)?))
+}
+
+/// A number from 0 to 2.
+pub fn strength(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok();
+    number
+        .filter(|number| (0.0..=2.0).contains(number))
+        .ok_or_else(|| format!("\"{text}\" is not a number from 0 to 2"))
+}
+
+/// `2048` or `1920x1080`.
+pub fn fit(text: &str) -> Result<Fit, String> {
+    let side = |text: &str| {
+        text.parse::<u32>()
+            .ok()
+            .filter(|side| (1..=100_000).contains(side))
+            .ok_or_else(|| format!("\"{text}\" is not a size such as 2048 or 1920x1080"))
+    };
+    match text.split_once('x') {
+        Some((width, height)) => Ok(Fit::Within(Size::new(side(width)?, side(height)?))),
+        None => side(text).map(Fit::LongSide),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_amounts_and_shapes_are_read_as_people_write_them() {
+        assert_eq!(length("20s"), Ok(20.0));
+        assert_eq!(length("1m30s"), Ok(90.0));
+        assert_eq!(length("2m"), Ok(120.0));
+        assert_eq!(length("7.5"), Ok(7.5));
+        for wrong in ["", "s", "m", "-3", "nan", "inf", "20x"] {
+            assert!(length(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(amount("4G"), Ok(4_000_000_000));
+        for wrong in ["", "G", "4X", "é", "99999999999G", "-1"] {
+            assert!(amount(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(aspect("9:16"), Ok((9, 16)));
+        for wrong in ["9", "0:1", "9:", "a:b"] {
+            assert!(aspect(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn strengths_and_sizes_are_read_as_people_write_them() {
+        assert_eq!(strength("0.7"), Ok(0.7));
+        for wrong in ["", "-0.1", "2.1", "nan", "inf", "1,5"] {
+            assert!(strength(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(fit("2048"), Ok(Fit::LongSide(2048)));
+        assert_eq!(fit("30x20"), Ok(Fit::Within(Size::new(30, 20))));
+        for wrong in ["", "0", "x", "30x", "30x0", "-1", "1e3"] {
+            assert!(fit(wrong).is_err(), "{wrong}");
+        }
+    }
+}
