@@ -8,5 +8,5 @@ use tastemaker::music::catalog::Query;
 fuzz_target!(|text: &str| {
     let query = Query::parse(text);
     // What was understood can be said.
-    assert!(query.filters.told().iter().all(|part| !part.is_empty()));
+    assert!(query.filters.descriptions().iter().all(|part| !part.is_empty()));
 });

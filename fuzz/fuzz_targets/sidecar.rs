@@ -7,7 +7,7 @@ use std::path::Path;
 use libfuzzer_sys::fuzz_target;
 use tastemaker::media::SoundTags;
 use tastemaker::music::rights::{LicenseTable, parse_sidecar};
-use tastemaker::music::{Date, TrackNotes, Use};
+use tastemaker::music::{Date, TrackNotes, Usage};
 
 fuzz_target!(|data: &[u8]| {
     let tags = SoundTags::from_bytes(Cursor::new(data));
@@ -15,7 +15,7 @@ fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else {
         return;
     };
-    let usage = Use::parse(text, &["tiktok", "youtube"]).unwrap_or_default();
+    let usage = Usage::parse(text, &["tiktok", "youtube"]).unwrap_or_default();
     if let Ok(license) = parse_sidecar(text, Path::new("x.license")) {
         let _ = license.permits(&usage, Date::from_unix(0));
         let _ = license.credit("title", "artist");

@@ -77,8 +77,8 @@ impl<'a> Analyzer<'a> {
         })
     }
 
-    /// Like [`Self::run`], but with every answer as soon as it is there, so that none is lost to those before it when the
-    /// process ends.
+    /// Like [`Self::run`], but with every answer as soon as it is there, so that none is lost to those before it when
+    /// the process ends.
     pub fn run_as_done(
         &self,
         paths: &[PathBuf],

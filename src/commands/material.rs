@@ -59,8 +59,8 @@ pub fn sources(
     Ok(found)
 }
 
-/// The tracks of a catalog that are worth comparing for `request`, or those of a folder, or one, which are analyzed; what is
-/// no music is left out. Fails when none is left.
+/// The tracks of a catalog that are worth comparing for `request`, or those of a folder, or one, which are analyzed;
+/// what is no music is left out. Fails when none is left.
 pub fn tracks(
     place: &Path,
     request: &SuggestRequest<'_>,
@@ -97,7 +97,7 @@ pub fn tracks(
         let path = PathBuf::from(&analysis.file.path);
         let facts = match rights.facts(&path) {
             Ok(facts) => facts,
-            Err(problem) if music::is_of_one_track(&problem) => {
+            Err(problem) if music::concerns_one_track(&problem) => {
                 heard.failed = true;
                 printer.error(&problem);
                 continue;
@@ -186,8 +186,8 @@ fn cataloged(
     })
 }
 
-/// Notes that a track was laid under a film, where the music came from a catalog. That this cannot be written is told, and
-/// the film is as good without.
+/// Notes that a track was laid under a film, where the music came from a catalog. That this cannot be written is told,
+/// and the film is as good without.
 pub fn mark_used(place: Option<&Path>, id: &str, printer: &Printer) {
     let Some(place) = place.filter(|place| is_database(place)) else {
         return;

@@ -73,9 +73,9 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Makes sure that no ONNX Runtime reports to its maker, whichever library is named: versions from 1.29 on do, unless this
-/// variable is there when they are loaded. A running process cannot set its own environment safely, so it starts itself
-/// anew, once.
+/// Makes sure that no ONNX Runtime reports to its maker, whichever library is named: versions from 1.29 on do, unless
+/// this variable is there when they are loaded. A running process cannot set its own environment safely, so it starts
+/// itself anew, once.
 fn silence_runtime() {
     const SILENCE: &str = "ORT_DISABLE_TELEMETRY";
     #[cfg(unix)]

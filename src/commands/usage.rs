@@ -4,18 +4,18 @@ use crate::commands::clock::now;
 use crate::commands::output::Printer;
 use crate::edit::Platform;
 use crate::error::Result;
-use crate::music::{Date, Use};
+use crate::music::{Date, Usage};
 use crate::suggest::Suggestions;
 
 /// The named use for a film, and so with changes to the music. Where it names no platform, the one that the person
 /// named for the film counts.
-pub fn read(typed: Option<&str>, platform: Option<&str>) -> Result<Option<Use>> {
+pub fn read(typed: Option<&str>, platform: Option<&str>) -> Result<Option<Usage>> {
     let Some(typed) = typed else { return Ok(None) };
     let platforms: Vec<&str> = Platform::all()?
         .iter()
         .map(|platform| platform.id.as_str())
         .collect();
-    let mut usage = Use::parse(typed, &platforms)?.in_a_film();
+    let mut usage = Usage::parse(typed, &platforms)?.in_a_film();
     if usage.platforms.is_empty() {
         usage.platforms.extend(platform.map(str::to_owned));
     }

@@ -1,7 +1,7 @@
 //! Where a film may be cut: the beats of its music, as output frames.
 
 use crate::edit::music_bed::MusicBed;
-use crate::music::HeardBeat;
+use crate::music::TrackBeat;
 use crate::time::Rational;
 
 /// A place where a cut may fall.
@@ -81,8 +81,8 @@ pub(super) fn cut_points(
 }
 
 /// Beats in film seconds, none closer than a beat can be.
-fn heard_beats(track: &MusicBed<'_>, length: f64) -> Vec<HeardBeat> {
-    let mut kept: Vec<HeardBeat> = Vec::new();
+fn heard_beats(track: &MusicBed<'_>, length: f64) -> Vec<TrackBeat> {
+    let mut kept: Vec<TrackBeat> = Vec::new();
     for beat in track.beats() {
         let far = kept
             .last()
@@ -94,7 +94,7 @@ fn heard_beats(track: &MusicBed<'_>, length: f64) -> Vec<HeardBeat> {
     kept
 }
 
-fn usual_gap(beats: &[HeardBeat]) -> Option<f64> {
+fn usual_gap(beats: &[TrackBeat]) -> Option<f64> {
     let mut gaps: Vec<f64> = beats
         .windows(2)
         .map(|pair| pair[1].time - pair[0].time)

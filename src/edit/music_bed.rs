@@ -5,15 +5,17 @@ use crate::choice::Reason;
 use crate::edit::plan::write_json::clock;
 use crate::edit::soundtrack::FilmMusic;
 use crate::edit::{Source, SourceKind};
-use crate::music::{Arrangement, Energy, Grid, HeardBeat, Track, WindowRequest, best_window};
+use crate::music::{
+    Arrangement, BeatGrid, EnergyCurve, Track, TrackBeat, WindowRequest, best_window,
+};
 use crate::time::Rational;
 
 /// What the film is cut to: a track, and which parts of it are played.
 pub(super) struct MusicBed<'a> {
     audio: &'a AudioReport,
     arrangement: Arrangement,
-    grid: Grid,
-    energy: Energy,
+    grid: BeatGrid,
+    energy: EnergyCurve,
 }
 
 impl<'a> MusicBed<'a> {
@@ -28,8 +30,8 @@ impl<'a> MusicBed<'a> {
         Self {
             audio,
             arrangement,
-            grid: Grid::of(audio),
-            energy: Energy::of(audio),
+            grid: BeatGrid::of(audio),
+            energy: EnergyCurve::of(audio),
         }
     }
 
@@ -55,7 +57,7 @@ impl<'a> MusicBed<'a> {
     }
 
     /// Beats in film seconds, in order.
-    pub(super) fn beats(&self) -> Vec<HeardBeat> {
+    pub(super) fn beats(&self) -> Vec<TrackBeat> {
         self.arrangement.beats(&self.grid)
     }
 

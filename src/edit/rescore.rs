@@ -7,7 +7,7 @@ use crate::edit::soundtrack::{self, ClipSound};
 use crate::edit::{BeatMark, EditOutcome, MusicChoice, Plan, SourceKind, Style};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
-use crate::music::{HeardBeat, WindowRequest};
+use crate::music::{TrackBeat, WindowRequest};
 use crate::time::Rational;
 
 /// What a plan's soundtrack is made from.
@@ -116,7 +116,7 @@ fn voices<'a>(plan: &Plan, sources: &'a [Analysis]) -> Vec<ClipSound<'a>> {
 }
 
 /// Tells of each segment the beat within half a frame of its first, if there is one.
-fn mark_beats(plan: &mut Plan, beats: &[HeardBeat]) {
+fn mark_beats(plan: &mut Plan, beats: &[TrackBeat]) {
     let near = 0.5 / plan.output.frame_rate.seconds();
     let mut place = Rational::ZERO;
     for segment in &mut plan.picture {

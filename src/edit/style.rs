@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::edit::preset::{self, Preset};
 use crate::error::{Error, Result};
-use crate::music::Arc;
+use crate::music::EnergyArc;
 use crate::suggest::ShotPace;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/presets/styles");
@@ -38,7 +38,7 @@ pub struct Style {
     /// How far a moving picture jumps closer on its peak, 0..0.5; 0 for never.
     pub punch: f64,
     /// How the energy of the music is to move over the film.
-    pub arc: Arc,
+    pub arc: EnergyArc,
     /// Where in a look's safe range of strength, 0..1.
     pub look_strength: f64,
     /// Pace.

@@ -1,7 +1,6 @@
 //! A track as it lies under a film: parts of it one after the other, perhaps a little faster or slower.
 
-use crate::analysis::AudioReport;
-use crate::music::Energy;
+use crate::music::{BeatGrid, EnergyCurve, TrackBeat};
 
 /// A stretch of a track that is played as it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,78 +11,13 @@ pub struct TrackPart {
     pub end: f64,
 }
 
-/// Which parts of a track are heard, in order. Each begins where, in the film, the one before it ends.
+/// The parts of a track that are played, in order and without gaps between them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Arrangement {
     /// At least one; none is empty.
     pub parts: Vec<TrackPart>,
     /// Seconds of the track in a second of the film: 1 as it is, 1.02 a little faster.
     pub speed: f64,
-}
-
-/// A beat of a track as the film hears it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct HeardBeat {
-    /// Seconds in the film.
-    pub time: f64,
-    /// It begins a bar.
-    pub downbeat: bool,
-    /// It begins a phrase.
-    pub phrase: bool,
-}
-
-/// Two times this near are of one beat.
-const SAME: f64 = 0.04;
-
-/// The beats of a track, in its own seconds and in order.
-#[derive(Debug, Clone, Default)]
-pub struct Grid {
-    beats: Vec<HeardBeat>,
-}
-
-impl Grid {
-    /// Every beat with what begins on it.
-    pub fn of(audio: &AudioReport) -> Self {
-        let mut beats: Vec<f64> = audio
-            .beats
-            .iter()
-            .copied()
-            .filter(|time| time.is_finite() && *time >= 0.0)
-            .collect();
-        beats.sort_by(f64::total_cmp);
-        let near = |times: &[f64], time: f64| {
-            let after = times.partition_point(|other| *other < time - SAME);
-            times.get(after).is_some_and(|other| *other < time + SAME)
-        };
-        Self {
-            beats: beats
-                .into_iter()
-                .map(|time| HeardBeat {
-                    time,
-                    downbeat: near(&audio.downbeats, time),
-                    phrase: near(&audio.phrases, time),
-                })
-                .collect(),
-        }
-    }
-
-    /// All of them.
-    pub fn beats(&self) -> &[HeardBeat] {
-        &self.beats
-    }
-
-    /// Those from `start` until before `end`.
-    pub fn between(&self, start: f64, end: f64) -> &[HeardBeat] {
-        let place = |time: f64| self.beats.partition_point(|beat| beat.time < time - 1e-4);
-        let (first, last) = (place(start), place(end));
-        self.beats.get(first..last.max(first)).unwrap_or(&[])
-    }
-
-    /// The beat at a second.
-    pub fn near(&self, time: f64) -> Option<&HeardBeat> {
-        let after = self.beats.partition_point(|beat| beat.time < time - SAME);
-        self.beats.get(after).filter(|beat| beat.time < time + SAME)
-    }
 }
 
 impl Arrangement {
@@ -118,7 +52,7 @@ impl Arrangement {
         })
     }
 
-    /// The second of the track that is heard at a second of the film; of the last part's end, where it has ended.
+    /// The second of the track that plays at second `film` of the film; the end of the last part after it has ended.
     pub fn at(&self, film: f64) -> f64 {
         let mut last = self.start();
         for (begins, part) in self.placed() {
@@ -131,12 +65,13 @@ impl Arrangement {
         last
     }
 
-    /// The beats that are heard, in film seconds, in order. The place where the last part stops is one, if a beat is there.
-    pub fn beats(&self, grid: &Grid) -> Vec<HeardBeat> {
+    /// The beats under the film, in film seconds and in order. A beat at the very end of the last part counts: a film
+    /// may end on it.
+    pub fn beats(&self, grid: &BeatGrid) -> Vec<TrackBeat> {
         let mut beats = Vec::new();
         let mut end = None;
         for (begins, part) in self.placed() {
-            let film = |beat: &HeardBeat| HeardBeat {
+            let film = |beat: &TrackBeat| TrackBeat {
                 time: begins + (beat.time - part.start).max(0.0) / self.speed,
                 ..*beat
             };
@@ -147,8 +82,8 @@ impl Arrangement {
         beats
     }
 
-    /// How much goes on at a second of the film, 0..1.
-    pub fn energy_at(&self, energy: &Energy, film: f64) -> f64 {
+    /// Energy of the music at second `film` of the film, 0..1.
+    pub fn energy_at(&self, energy: &EnergyCurve, film: f64) -> f64 {
         energy.at(self.at(film))
     }
 }

@@ -1,56 +1,60 @@
-//! Tracks that may be used, and what is known of them.
+//! Tracks that may be used, and what is known about them.
 //!
-//! Analysis is not done here: whoever calls has a cache and a progress line. This room joins what was heard in a file
-//! with what people wrote about it, and finds the files.
+//! This room joins the analysis of a music file with what people wrote about it: names, licenses, credits. It finds the
+//! files of a folder, keeps a catalog of many tracks, and lays a track under a film ([`best_window`]). It analyzes
+//! nothing itself: the caller has the networks and the cache.
 
 use std::path::PathBuf;
 
 use crate::analysis::{Analysis, AudioReport};
 use crate::error::{Error, Result};
 
-mod arc;
 mod arrangement;
+mod beat_grid;
 pub mod catalog;
-mod cuts;
-mod energy;
-mod find;
-mod joins;
+mod cut_fit;
+mod energy_arc;
+mod energy_curve;
 pub mod license;
-mod notes;
 pub mod rights;
+mod text_file;
+mod track_files;
+mod track_loop;
+mod track_notes;
 mod window;
 
-pub use arc::Arc;
-pub use arrangement::{Arrangement, Grid, HeardBeat, TrackPart};
-pub use cuts::{CutFit, ON_BEAT, cut_fit};
-pub use energy::Energy;
-pub use find::find_tracks;
-pub use license::{Date, License, Refusal, RefusalCode, Use};
-pub use notes::{NOTES_FILE, TrackNote, TrackNotes, read_track_notes};
-pub use rights::{RightsReader, TrackFacts, is_of_one_track, rights_of};
+pub use arrangement::{Arrangement, TrackPart};
+pub use beat_grid::{BeatGrid, TrackBeat};
+pub use cut_fit::{CutFit, ON_BEAT, cut_fit};
+pub use energy_arc::EnergyArc;
+pub use energy_curve::EnergyCurve;
+pub use license::{Date, License, Refusal, RefusalCode, Usage};
+pub use rights::{RightsReader, TrackFacts, concerns_one_track, track_facts};
+pub use track_files::find_tracks;
+pub use track_notes::{NOTES_FILE, TrackNote, TrackNotes, read_track_notes};
 pub use window::{Edge, MOST_STRETCH, WEIGHTS, Window, WindowRequest, best_window};
 
 /// One piece of music.
 #[derive(Debug, Clone)]
 pub struct Track {
-    /// Where it is.
+    /// Its file.
     pub path: PathBuf,
     /// From `tracks.toml` or its tags, else the file name.
     pub title: String,
     /// From `tracks.toml` or its tags, else empty.
     pub artist: String,
-    /// Who allows what to be done with it.
+    /// What it may be used for.
     pub license: License,
-    /// Days since it was last used, where that is remembered.
+    /// Days since it was last laid under a film; `None` where nobody recorded that.
     pub days_since_use: Option<f64>,
-    /// Of what is heard in it, in words, see [`catalog::words_vector`]; empty where it is not known yet.
+    /// Embedding of its mood and tags, see [`catalog::words_vector`]; empty where it is not computed yet.
     pub words_vector: Vec<i8>,
     /// What is in it; `audio` is always there.
     pub analysis: Analysis,
 }
 
 impl Track {
-    /// Joins an analyzed file with what is known of it. Fails when nothing can be heard in the file.
+    /// Joins an analysis with what people wrote about the file. Fails when the file has no sound.
     pub fn new(path: PathBuf, analysis: Analysis, facts: TrackFacts) -> Result<Self> {
         if analysis.audio.is_none() {
             return Err(Error::unsupported(path, "there is no sound in it"));
@@ -66,12 +70,12 @@ impl Track {
         })
     }
 
-    /// Stable across runs and places: the hash of the file's content.
+    /// The hash of the file's content, the same wherever the file lies.
     pub fn id(&self) -> &str {
         &self.analysis.file.blake3
     }
 
-    /// What was heard in it.
+    /// The analysis of its sound.
     pub fn audio(&self) -> Option<&AudioReport> {
         self.analysis.audio.as_ref()
     }

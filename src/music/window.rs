@@ -1,23 +1,24 @@
-//! From which second of a track, and until when: the part that suits a film, begun and ended where the music allows it.
+//! Finds the part of a track that suits a film best: where it begins, where it ends, at which speed it plays.
 //!
-//! Every start that the music offers is tried: phrases, else bars, else beats, else seconds. Each is judged by a few terms
-//! of which [`WEIGHTS`] is the table, and the best mean wins. A track that is too short is repeated from phrase to phrase
-//! ([`crate::music::joins`]); for a cut that is fixed, the starts are those that put a cut on a beat.
+//! Candidate starts are the phrases of the track, else its bars, else its beats, else its seconds. Each candidate is
+//! judged by the terms in [`WEIGHTS`], and the best weighted mean wins. A track that is too short is repeated from
+//! phrase to phrase ([`crate::music::track_loop`]). Where the cut is fixed, the candidates are the starts that put a
+//! cut on a beat.
 
 use crate::analysis::{AudioReport, Span};
-use crate::music::cuts::{CutFit, cut_fit};
-use crate::music::joins::looped;
-use crate::music::{Arc, Arrangement, Energy, Grid, TrackPart};
+use crate::music::cut_fit::{CutFit, cut_fit};
+use crate::music::track_loop::loops;
+use crate::music::{Arrangement, BeatGrid, EnergyArc, EnergyCurve, TrackPart};
 
-/// Which part of a track is wanted.
+/// What the film asks of the music.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct WindowRequest<'a> {
     /// Seconds of film.
     pub length: f64,
-    /// The film lasts exactly so long; else it may end up to a sixth earlier, where a phrase does.
+    /// True where the film lasts exactly that long; else it may end up to a sixth earlier, on a phrase.
     pub exact: bool,
-    /// How the energy is to move.
-    pub arc: Arc,
+    /// The course of energy.
+    pub arc: EnergyArc,
     /// When somebody speaks, in film seconds.
     pub speech: &'a [Span],
     /// Where the picture changes, in film seconds, when the cut is fixed; empty when it will follow the music.
@@ -63,7 +64,8 @@ pub struct Window {
     pub fit: f64,
 }
 
-/// What the terms weigh. A term that does not apply (no cut is fixed, nobody speaks, nothing is joined) is left out.
+/// Weights of the terms. A term that does not apply (no cut is fixed, nobody speaks, nothing is joined) is left out.
+/// Cuts weigh most: where the cut is fixed, fitting it is what the window is for.
 pub const WEIGHTS: [(&str, f64); 7] = [
     ("begins on a phrase", 1.0),
     ("ends on a phrase", 0.8),
@@ -76,20 +78,21 @@ pub const WEIGHTS: [(&str, f64); 7] = [
 
 /// The largest change of speed.
 pub const MOST_STRETCH: f64 = 0.04;
-/// Speeds are tried in steps of half a percent.
+/// Step between the speeds that are tried, as a share: over a minute, half a step moves the last beat by 0.15 s.
 const SPEED_STEP: f64 = 0.005;
-/// LU below the middle of the track at which a second counts as intro or pause, and what beginning there costs.
+/// LU below the median loudness of the track at which a second counts as intro or pause.
 const QUIET: f64 = 12.0;
+/// Cost of beginning in such a second: a film should not open in silence.
 const QUIET_COST: f64 = 0.4;
-/// What a start a minute later costs: among equals the earlier.
+/// Cost of each minute before the start: of equally good windows the earlier one wins.
 const LATER: f64 = 0.01;
-/// The first cuts of a film that are put on beats, one after the other, to find starts.
+/// Cuts, from the first, that are put on each beat in turn to find starts. Later cuts only repeat them.
 const ANCHORS: usize = 6;
-/// Energies that the arc is judged by.
+/// Points at which the energy is compared with the arc.
 const ARC_STEPS: usize = 16;
-/// Starts that are tried at most; of more, evenly spread ones.
+/// Most starts that are tried; of more, evenly spaced ones.
 const MOST_STARTS: usize = 1500;
-/// Seconds of the longest film that music is laid out for: ten hours.
+/// Seconds of the longest film that music is laid under: ten hours. Bounds the work for absurd requests.
 const LONGEST: f64 = 36_000.0;
 /// Seconds by which a track may be shorter than the film without being repeated.
 const SHORT: f64 = 0.3;
@@ -117,8 +120,8 @@ struct Search<'a> {
     audio: &'a AudioReport,
     duration: f64,
     length: f64,
-    grid: Grid,
-    energy: Energy,
+    grid: BeatGrid,
+    energy: EnergyCurve,
     overall: f64,
     /// Middle of the loudness curve, LUFS.
     middle: f64,
@@ -133,7 +136,7 @@ impl<'a> Search<'a> {
                 0.0
             }
         };
-        let energy = Energy::of(audio);
+        let energy = EnergyCurve::of(audio);
         let mut curve: Vec<f64> = audio
             .loudness_curve
             .iter()
@@ -146,7 +149,7 @@ impl<'a> Search<'a> {
             audio,
             duration: finite(audio.duration),
             length: finite(request.length).min(LONGEST),
-            grid: Grid::of(audio),
+            grid: BeatGrid::of(audio),
             overall: energy.overall(),
             energy,
             middle: curve.get(curve.len() / 2).copied().unwrap_or(-70.0),
@@ -155,7 +158,7 @@ impl<'a> Search<'a> {
 
     fn candidates(&self) -> Vec<Arrangement> {
         if self.duration + SHORT < self.length {
-            let joined = looped(self.audio, &self.grid, &self.energy, self.length);
+            let joined = loops(self.audio, &self.grid, &self.energy, self.length);
             if !joined.is_empty() {
                 return joined
                     .into_iter()
@@ -199,7 +202,7 @@ impl<'a> Search<'a> {
         let last = (self.duration - self.length * speed).max(0.0) + 1e-6;
         let beats = self.grid.beats();
         let mut starts: Vec<f64> = if self.request.cuts.is_empty() {
-            let of = |wanted: &dyn Fn(&crate::music::HeardBeat) -> bool| -> Vec<f64> {
+            let of = |wanted: &dyn Fn(&crate::music::TrackBeat) -> bool| -> Vec<f64> {
                 beats
                     .iter()
                     .filter(|beat| beat.time <= last && wanted(beat))
@@ -243,7 +246,7 @@ impl<'a> Search<'a> {
         }
         let least = (last.end - length / 6.0).max(last.start);
         let reachable = self.grid.between(least, last.end + 0.05);
-        let find = |wanted: &dyn Fn(&crate::music::HeardBeat) -> bool| {
+        let find = |wanted: &dyn Fn(&crate::music::TrackBeat) -> bool| {
             reachable
                 .iter()
                 .rev()
@@ -287,7 +290,7 @@ impl<'a> Search<'a> {
             .flatten();
         let joins = (arrangement.parts.len() > 1).then(|| {
             let gaps = arrangement.parts.windows(2).filter_map(|pair| match pair {
-                [before, after] => Some(crate::music::joins::gap(
+                [before, after] => Some(crate::music::track_loop::join_audibility(
                     self.audio,
                     &self.energy,
                     before.end,

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::music::{Date, License, RefusalCode, Use};
+use crate::music::{Date, License, RefusalCode, Usage};
 use crate::suggest::LeftOut;
 
 /// Takes out the tracks whose license does not permit `usage` on `today`, and tells how many for which reason, most first.
 pub fn permitted<'a, T>(
     tracks: &'a [T],
     license: impl Fn(&T) -> &License,
-    usage: Option<&Use>,
+    usage: Option<&Usage>,
     today: Date,
 ) -> (Vec<&'a T>, Vec<LeftOut>) {
     let mut gate = Gate::new(usage, today);
@@ -22,13 +22,13 @@ pub fn permitted<'a, T>(
 
 /// Lets through what may be used as asked, and counts what may not.
 pub(super) struct Gate {
-    usage: Use,
+    usage: Usage,
     today: Date,
     refused: BTreeMap<RefusalCode, usize>,
 }
 
 impl Gate {
-    pub fn new(usage: Option<&Use>, today: Date) -> Self {
+    pub fn new(usage: Option<&Usage>, today: Date) -> Self {
         Self {
             usage: usage.cloned().unwrap_or_default(),
             today,
@@ -61,7 +61,7 @@ impl Gate {
 }
 
 /// One sentence for people.
-fn text(code: RefusalCode, tracks: usize, usage: &Use) -> String {
+fn text(code: RefusalCode, tracks: usize, usage: &Usage) -> String {
     let (whose, was) = match tracks {
         1 => ("1 track whose license".to_owned(), "was"),
         many => (format!("{many} tracks whose licenses"), "were"),
@@ -86,7 +86,7 @@ fn text(code: RefusalCode, tracks: usize, usage: &Use) -> String {
             verb("is", "are"),
             usage.territory.join(" and ")
         ),
-        RefusalCode::NotTold => {
+        RefusalCode::Unstated => {
             format!("{} not say whether {usage} is allowed", verb("does", "do"))
         }
     };

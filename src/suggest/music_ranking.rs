@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::analysis::{Analysis, AudioReport, Axes, Span};
-use crate::music::{Arc, Edge, Track, Window, WindowRequest, best_window};
+use crate::music::{Edge, EnergyArc, Track, Window, WindowRequest, best_window};
 use crate::profile::TasteKind;
 use crate::suggest::picture_set::PictureSet;
 use crate::suggest::scoring::{Term, order_nearly, ramp, weigh};
@@ -330,7 +330,7 @@ fn pace_term(pace: Option<&ShotPace>, audio: &AudioReport) -> Term {
 }
 
 /// Whether there is a part of it that begins and ends well and moves as wanted.
-fn structure_term(window: &Window, arc: Arc) -> Term {
+fn structure_term(window: &Window, arc: EnergyArc) -> Term {
     let place = |edge: Edge| match edge {
         Edge::Own => "with the track",
         Edge::Phrase => "with a phrase",

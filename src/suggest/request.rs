@@ -4,7 +4,7 @@ use crate::analysis::{Analysis, Span};
 use crate::error::Result;
 use crate::looks::LookLibrary;
 use crate::models::Models;
-use crate::music::{Arc, Date, Track, Use};
+use crate::music::{Date, EnergyArc, Track, Usage};
 use crate::profile::Taste;
 use crate::suggest::LeftOut;
 use crate::suggest::picture_set::PictureSet;
@@ -31,7 +31,7 @@ pub struct SuggestRequest<'a> {
     pub film: Film<'a>,
     /// What the music is for, where somebody named it. Then a track of which nobody says that it may be used so is left
     /// out; else only what has expired is.
-    pub usage: Option<&'a Use>,
+    pub usage: Option<&'a Usage>,
     /// The day on which licenses have to hold.
     pub today: Date,
     /// Breaks ties.
@@ -63,7 +63,7 @@ pub struct Film<'a> {
     /// It lasts exactly so long.
     pub exact: bool,
     /// How the energy of its music is to move.
-    pub arc: Arc,
+    pub arc: EnergyArc,
     /// How long its shots are.
     pub pace: Option<ShotPace>,
     /// Seconds at which the picture changes, where the cut is fixed; else empty.

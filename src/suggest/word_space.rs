@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::error::Result;
 use crate::looks::Look;
 use crate::music::Track;
-use crate::music::catalog::{sound_words, stored_vector};
+use crate::music::catalog::{mood_and_tags, quantize_vector};
 
 /// Words for low and high valence, and for low and high arousal, between which a wish is placed.
 const MOODS: [[&str; 2]; 2] = [
@@ -63,7 +63,7 @@ impl WordSpace {
                 continue;
             };
             let stored = match vectors.get(&text) {
-                Some(vector) => stored_vector(vector),
+                Some(vector) => quantize_vector(vector),
                 None => track.words_vector.clone(),
             };
             vectors.insert(text, unit(&stored));
@@ -141,7 +141,7 @@ fn unit(stored: &[i8]) -> Vec<f32> {
 
 /// What is said of a track; `None` when nothing was heard in it.
 pub(super) fn track_text(track: &Track) -> Option<String> {
-    track.audio().and_then(sound_words)
+    track.audio().and_then(mood_and_tags)
 }
 
 /// What is said of a look.

@@ -1,4 +1,5 @@
-//! `tastemaker look list|show|import|export|learn|gallery|suggest`: looks as things to keep, to read and to carry to other programs.
+//! `tastemaker look list|show|import|export|learn|gallery|suggest`: looks as things to keep, to read and to carry to
+//! other programs.
 
 mod export;
 mod gallery;

@@ -1,7 +1,7 @@
 //! `tastemaker music add`: listens to what is new or changed, and knows the rest again.
 //!
-//! Unchanged files are known by path, size and time; moved ones and copies by content. Each track is written as soon as it
-//! was heard, so that a run that is ended goes on where it was when it is started again.
+//! Unchanged files are known by path, size and time; moved ones and copies by content. Each track is written as soon
+//! as it was heard, so that a run that is ended goes on where it was when it is started again.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,10 +23,11 @@ use crate::error::{Error, LimitName};
 use crate::media::probe;
 use crate::models::Models;
 use crate::music::catalog::{
-    Addition, Catalog, Heard, Said, TrackFile, described, sound_words, words_vector,
+    Addition, Catalog, TrackAnalysis, TrackFile, UserFacts, merge_facts, mood_and_tags,
+    words_vector,
 };
 use crate::music::license::{read_platforms, read_territory};
-use crate::music::{Date, License, RightsReader, find_tracks, is_of_one_track, rights_of};
+use crate::music::{Date, License, RightsReader, concerns_one_track, find_tracks, track_facts};
 use crate::store::hash_file;
 use crate::task::{Task, as_done};
 
@@ -88,7 +89,7 @@ pub enum Answer {
 
 impl MusicAdd {
     /// What was typed about the tracks. Fails with `Usage` for lists that name nothing known.
-    pub fn said(&self) -> Result<Said, Error> {
+    pub fn user_facts(&self) -> Result<UserFacts, Error> {
         let text = |field: &Option<String>| field.as_deref().unwrap_or("").trim().to_owned();
         let list = |field: &Option<String>,
                     read: fn(&str) -> Result<Option<Vec<String>>, String>| {
@@ -101,7 +102,7 @@ impl MusicAdd {
                 })
         };
         let yes = |answer: Option<Answer>| answer.map(|answer| answer == Answer::Yes);
-        Ok(Said {
+        Ok(UserFacts {
             tempo: self.tempo,
             nudge: self.nudge,
             title: self.title.clone(),
@@ -134,7 +135,7 @@ struct Candidate {
 /// What is done with the files of one run.
 struct Adding<'a> {
     catalog: Catalog,
-    said: Said,
+    said: UserFacts,
     rights: Vec<RightsReader>,
     json: bool,
     printer: &'a Printer,
@@ -225,14 +226,14 @@ fn inputs(typed: &[PathBuf]) -> Result<(Vec<Noted>, Vec<RightsReader>), Error> {
 
 impl Adding<'_> {
     /// What a person said of a content, now and before.
-    fn said_of(&self, id: &str) -> Result<Said> {
-        Ok(self.said.clone().or(self.catalog.said(id)?))
+    fn said_of(&self, id: &str) -> Result<UserFacts> {
+        Ok(self.said.clone().or(self.catalog.user_facts(id)?))
     }
 
     /// Whether a content was heard as it would be now: by this version, with the beats that a person decided.
     fn is_heard(&self, id: &str) -> Result<bool> {
-        Ok(self.catalog.knows(id)?
-            && self.said_of(id)?.beats()? == self.catalog.said(id)?.beats()?)
+        Ok(self.catalog.is_current(id)?
+            && self.said_of(id)?.beats()? == self.catalog.user_facts(id)?.beats()?)
     }
 
     /// What people decided about the beats of contents that are to be heard, by the file that is read.
@@ -385,12 +386,12 @@ impl Adding<'_> {
             self.printer
                 .note(&format!("only a part of it is used: {}", partial.message));
         }
-        let words = analysis.audio.as_ref().and_then(sound_words);
+        let words = analysis.audio.as_ref().and_then(mood_and_tags);
         let words_vector = match words {
             Some(words) => words_vector(models, &words)?,
             None => Vec::new(),
         };
-        let heard = Heard {
+        let heard = TrackAnalysis {
             analysis,
             words_vector,
         };
@@ -417,7 +418,7 @@ impl Adding<'_> {
     fn state(&self, id: &str, candidate: &Candidate) -> Result<&'static str> {
         match self.catalog.content_at(&candidate.file.path)? {
             Some((before, _)) if before == id => {
-                let is_current = self.catalog.knows(id)?;
+                let is_current = self.catalog.is_current(id)?;
                 return Ok(if is_current {
                     "unchanged"
                 } else {
@@ -427,7 +428,7 @@ impl Adding<'_> {
             Some(_) => return Ok("changed"),
             None => {}
         }
-        let places = self.catalog.places(id)?;
+        let places = self.catalog.paths(id)?;
         Ok(if places.is_empty() {
             "added"
         } else if places.iter().any(|place| place.exists()) {
@@ -441,39 +442,39 @@ impl Adding<'_> {
         &mut self,
         id: &str,
         candidate: &Candidate,
-        heard: Option<&Heard>,
+        heard: Option<&TrackAnalysis>,
         state: &'static str,
     ) -> Result<bool> {
         let said = self.said_of(id)?;
         let path = &candidate.input.path;
         let facts = match self.rights.get_mut(candidate.rights) {
             Some(rights) => rights.facts(path),
-            None => rights_of(path, path),
+            None => track_facts(path, path),
         };
         let facts = match facts {
-            Ok(facts) => described(facts, &said),
-            Err(problem) if is_of_one_track(&problem) => {
+            Ok(facts) => merge_facts(facts, &said),
+            Err(problem) if concerns_one_track(&problem) => {
                 self.fail(path, &problem)?;
                 return Ok(true);
             }
             Err(problem) => return Err(problem.into()),
         };
-        let is_kept = state == "unchanged" && heard.is_none() && self.said.is_nothing();
+        let is_kept = state == "unchanged" && heard.is_none() && self.said.is_empty();
         // Most files of most runs are as they were: nothing is written for them.
-        let is_written = is_kept && self.catalog.description(id)?.as_ref() == Some(&facts);
+        let is_written = is_kept && self.catalog.facts(id)?.as_ref() == Some(&facts);
         if !is_written {
             let gone: Vec<PathBuf> = self
                 .catalog
-                .places(id)?
+                .paths(id)?
                 .into_iter()
                 .filter(|place| *place != candidate.file.path && !place.exists())
                 .collect();
             let is_there = self.catalog.put(&Addition {
                 id,
                 file: &candidate.file,
-                description: &facts,
-                said: &said,
-                heard,
+                facts: &facts,
+                user_facts: &said,
+                analysis: heard,
                 gone: &gone,
                 now: now(),
             })?;

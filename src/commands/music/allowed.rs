@@ -9,8 +9,8 @@ use crate::commands::usage;
 use crate::music::catalog::{Catalog, Filters};
 use crate::suggest::permitted;
 
-/// The hashes of the tracks whose license permits what was typed, of those that `filters` let through; what is left out is
-/// told. `None` where no use was named: then all may be shown.
+/// The hashes of the tracks whose license permits what was typed, of those that `filters` let through; what is left
+/// out is told. `None` where no use was named: then all may be shown.
 pub fn allowed(
     catalog: &Catalog,
     filters: &Filters,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::analysis::Analysis;
 use crate::commands::output::Printer;
 use crate::commands::table::table;
-use crate::music::catalog::Entry;
+use crate::music::catalog::CatalogEntry;
 use crate::time::rounded;
 
 /// The schema of [`TrackDocument`].
@@ -20,7 +20,7 @@ const TAGS: usize = 4;
 pub struct TrackDocument<'a> {
     schema: &'static str,
     #[serde(flatten)]
-    entry: &'a Entry,
+    entry: &'a CatalogEntry,
     /// How well it fits what was asked for, 0..1; of similar tracks the cosine, -1..1.
     #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<f64>,
@@ -34,7 +34,7 @@ pub struct TrackDocument<'a> {
 }
 
 impl<'a> TrackDocument<'a> {
-    pub fn of(entry: &'a Entry) -> Self {
+    pub fn of(entry: &'a CatalogEntry) -> Self {
         Self {
             schema: TRACK_SCHEMA,
             entry,
@@ -67,7 +67,11 @@ impl<'a> TrackDocument<'a> {
 }
 
 /// Prints tracks, with scores where there are some, as a table or a line each.
-pub fn print(tracks: &[(Entry, Option<f64>)], json: bool, printer: &Printer) -> anyhow::Result<()> {
+pub fn print(
+    tracks: &[(CatalogEntry, Option<f64>)],
+    json: bool,
+    printer: &Printer,
+) -> anyhow::Result<()> {
     if json {
         for (entry, score) in tracks {
             let document = TrackDocument::of(entry);

@@ -34,7 +34,7 @@ pub fn run(
     printer: &Printer,
 ) -> Result<Outcome> {
     let query = Query::parse(&verb.words);
-    let told = query.filters.told();
+    let told = query.filters.descriptions();
     if !told.is_empty() {
         printer.note(&format!("only tracks: {}", told.join(", ")));
     }

@@ -17,7 +17,7 @@ use crate::media::{
     Metadata, StillFormat, decode_still_inside, encode_still, sound_artwork, to_srgb,
 };
 use crate::music::Date;
-use crate::music::catalog::{Catalog, FullEntry};
+use crate::music::catalog::{Catalog, CatalogTrack};
 use crate::picture::{ColorSpace, Picture, Pixels};
 use crate::report::track_picture;
 use crate::store::{Output, write_atomic};
@@ -98,7 +98,7 @@ pub fn run(
     Ok(Outcome::Done)
 }
 
-fn rows(track: &FullEntry, audio: &AudioReport) -> Vec<[String; 2]> {
+fn rows(track: &CatalogTrack, audio: &AudioReport) -> Vec<[String; 2]> {
     let entry = &track.entry;
     let mut rows: Vec<[String; 2]> = Vec::new();
     let mut add = |name: &str, value: String| {

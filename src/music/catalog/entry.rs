@@ -1,4 +1,4 @@
-//! What a catalog keeps of a track.
+//! A track as a catalog lists it, the file it lies in, and its mood and tags in words.
 
 use std::path::{Path, PathBuf};
 
@@ -12,15 +12,15 @@ use crate::error::{Error, Result};
 use crate::music::License;
 use crate::store::FileStamp;
 
-/// Tags of a track that are put into words.
+/// Tags that describe a track, the most likely first. More would blur its embedding.
 const TAGS: usize = 8;
 
 /// A track as it is listed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Entry {
+pub struct CatalogEntry {
     /// Hash of its content (BLAKE3), 64 hex digits.
     pub id: String,
-    /// Where it lies; the first by name of several places.
+    /// Its file; the first by name where several hold it.
     pub path: PathBuf,
     /// Its name.
     pub title: String,
@@ -30,7 +30,7 @@ pub struct Entry {
     /// What it is part of.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub album: String,
-    /// Who allows what to be done with it.
+    /// What it may be used for.
     pub license: License,
     /// Seconds.
     pub duration: f64,
@@ -55,11 +55,13 @@ pub struct Entry {
     pub last_used: Option<i64>,
 }
 
-/// The columns of [`Entry::read`], in its order.
-pub(super) const COLUMNS: &str = "tracks.blake3, (SELECT min(path) FROM files WHERE files.blake3 = tracks.blake3), title, artist, album, \
-     license, duration, bpm, tonic, mode, vocals, energy, valence, danceability, acousticness, density, brightness, words, added, last_used";
+/// The columns of [`CatalogEntry::read`], in its order.
+pub(super) const COLUMNS: &str = "tracks.blake3, (SELECT min(path) FROM files WHERE files.blake3 = tracks.blake3), \
+     title, artist, album, \
+     license, duration, bpm, tonic, mode, vocals, energy, valence, danceability, acousticness, density, brightness, \
+     words, added, last_used";
 
-impl Entry {
+impl CatalogEntry {
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let tonic: Option<String> = row.get(8)?;
         let mode: Option<String> = row.get(9)?;
@@ -84,7 +86,7 @@ impl Entry {
     }
 }
 
-/// Six columns from `first` on, in the order of [`COLUMNS`]; `None` where nothing was heard.
+/// Six columns from `first` on, in the order of [`COLUMNS`]; `None` for tracks without music.
 pub(super) fn axes(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<Axes>> {
     let axis = |at: usize| row.get::<_, Option<f64>>(first + at);
     let Some(energy) = axis(0)? else {
@@ -100,7 +102,7 @@ pub(super) fn axes(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<Axes>
     }))
 }
 
-/// JSON out of a text column; what does not fit is told as a damaged file.
+/// JSON from a text column. JSON that does not fit the type is reported as a damaged file.
 pub(super) fn from_json<T: for<'a> Deserialize<'a>>(
     row: &Row<'_>,
     column: usize,
@@ -111,7 +113,7 @@ pub(super) fn from_json<T: for<'a> Deserialize<'a>>(
     })
 }
 
-/// Bytes of a column as the small numbers that they are.
+/// The bytes of a column as signed numbers.
 pub(super) fn numbers(bytes: &[u8]) -> Vec<i8> {
     bytes.iter().map(|byte| byte.cast_signed()).collect()
 }
@@ -127,15 +129,15 @@ pub(super) fn bytes(numbers: &[i8]) -> Vec<u8> {
 /// A file that holds a track.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrackFile {
-    /// From the root of the file system.
+    /// Absolute.
     pub path: PathBuf,
-    /// As it was when its content was read.
+    /// Size and time when its content was read.
     pub stamp: FileStamp,
 }
 
 impl TrackFile {
-    /// The file at `path`, from the root and without links. Fails with `Read`, and with `Unsupported` for names that are
-    /// not Unicode.
+    /// The file at `path`, absolute and without links. Fails with `Read`, and with `Unsupported` for names that are not
+    /// Unicode: the catalog keeps paths as text.
     pub fn at(path: &Path) -> Result<Self> {
         let full = path
             .canonicalize()
@@ -151,8 +153,8 @@ impl TrackFile {
     }
 }
 
-/// Mood and tags of what was heard, best first; `None` when there are none.
-pub fn sound_words(audio: &AudioReport) -> Option<String> {
+/// Mood and tags of a track in words, best first; `None` when there are none.
+pub fn mood_and_tags(audio: &AudioReport) -> Option<String> {
     let mood = audio
         .mood
         .iter()
@@ -163,20 +165,20 @@ pub fn sound_words(audio: &AudioReport) -> Option<String> {
 }
 
 /// Share of a track in which somebody sings, 0..1.
-pub(super) fn sung(audio: &AudioReport) -> f64 {
-    let sung: f64 = audio
+pub(super) fn vocal_share(audio: &AudioReport) -> f64 {
+    let seconds: f64 = audio
         .singing
         .iter()
         .map(|span| (span.end - span.start).max(0.0))
         .sum();
-    (sung / audio.duration.max(1e-3)).clamp(0.0, 1.0)
+    (seconds / audio.duration.max(1e-3)).clamp(0.0, 1.0)
 }
 
-/// What was heard in a track, and its words as a vector.
+/// An analysis, with the embedding of its mood and tags.
 #[derive(Debug, Clone)]
-pub struct Heard {
-    /// `audio` is there, and it is whole.
+pub struct TrackAnalysis {
+    /// Has `audio`, and covers the whole file.
     pub analysis: Analysis,
-    /// The vector of [`sound_words`], see [`super::words_vector`]; empty without words.
+    /// The vector of [`mood_and_tags`], see [`super::words_vector`]; empty without words.
     pub words_vector: Vec<i8>,
 }

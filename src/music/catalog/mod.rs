@@ -1,7 +1,7 @@
-//! A catalog of music: what is known of many tracks, in one file, so that nothing is analyzed twice.
+//! A catalog of music: the analyses and licenses of many tracks in one SQLite file, so that nothing is analyzed twice.
 //!
-//! Every change is one transaction. Two processes may add to a catalog while others read it; whoever is killed loses at
-//! most the track it was working on.
+//! Every change is one transaction. Two processes may add to a catalog while others read it; a process that is killed
+//! loses at most the track it was working on.
 
 use std::path::{Path, PathBuf};
 
@@ -13,26 +13,27 @@ use crate::error::{Error, Result};
 use crate::music::{License, TrackFacts};
 use crate::store::{Database, FileStamp};
 
-mod alike;
-mod describe;
+mod duplicates;
 mod entry;
-mod layout;
 mod query;
-mod rank;
+mod search;
 mod sketch;
+mod tables;
+mod user_facts;
 mod vectors;
 
-pub use alike::{Duplicate, cosine, duplicates};
-pub use describe::{Said, described};
-pub use entry::{Entry, Heard, TrackFile, sound_words};
+pub use duplicates::{Duplicate, cosine, duplicates};
+
+pub use entry::{CatalogEntry, TrackAnalysis, TrackFile, mood_and_tags};
 pub use query::{Filters, Query, Range};
-pub use rank::{Ranked, SearchRow, search, stored_vector, words_vector};
+pub use search::{SearchHit, SearchRow, quantize_vector, search, words_vector};
 pub use sketch::TrackSketch;
+pub use user_facts::{UserFacts, merge_facts};
 pub use vectors::{track_id, vector_id};
 
-/// Fewest digits of a hash that name a track.
+/// Fewest hex digits of a hash that name a track: 4 digits tell a few hundred tracks apart, as in git.
 const SHORTEST_ID: usize = 4;
-/// Tracks that are named when a name fits several.
+/// Tracks that an error lists when a name fits several: more do not fit on a line.
 const NAMED: usize = 5;
 
 /// An open catalog.
@@ -44,30 +45,30 @@ pub struct Catalog {
 pub struct Addition<'a> {
     /// Hash of the content.
     pub id: &'a str,
-    /// Where it lies.
+    /// Its file.
     pub file: &'a TrackFile,
-    /// What people say of it.
-    pub description: &'a TrackFacts,
-    /// What is to be remembered of that.
-    pub said: &'a Said,
-    /// What was heard; `None` for content that is known already.
-    pub heard: Option<&'a Heard>,
-    /// Other places of this content where it is no longer.
+    /// Names and license, as they are listed.
+    pub facts: &'a TrackFacts,
+    /// What a person typed about it, remembered by content.
+    pub user_facts: &'a UserFacts,
+    /// The analysis; `None` for content that is in the catalog already.
+    pub analysis: Option<&'a TrackAnalysis>,
+    /// Files that held this content and are gone.
     pub gone: &'a [PathBuf],
     /// Seconds since the beginning of 1970.
     pub now: i64,
 }
 
-/// A track with all that a catalog keeps.
+/// A track with everything that a catalog keeps about it.
 #[derive(Debug, Clone)]
-pub struct FullEntry {
+pub struct CatalogTrack {
     /// As it is listed.
-    pub entry: Entry,
-    /// As it was when it was added.
+    pub entry: CatalogEntry,
+    /// Size and time of the file when it was analyzed.
     pub stamp: FileStamp,
-    /// What was heard; its path is that of the entry.
+    /// The analysis; its path is that of the entry.
     pub analysis: Analysis,
-    /// Of its mood and tags, see [`words_vector`]; empty where there are none.
+    /// Embedding of its mood and tags, see [`words_vector`]; empty where it has none.
     pub words_vector: Vec<i8>,
 }
 
@@ -75,14 +76,14 @@ impl Catalog {
     /// Opens a catalog, and makes it where there is none. Fails like [`Database::create`].
     pub fn create(path: &Path) -> Result<Self> {
         Ok(Self {
-            database: Database::create(path, &layout::KIND)?,
+            database: Database::create(path, &tables::KIND)?,
         })
     }
 
     /// Opens a catalog that is there. Fails like [`Database::open`].
     pub fn open(path: &Path) -> Result<Self> {
         Ok(Self {
-            database: Database::open(path, &layout::KIND)?,
+            database: Database::open(path, &tables::KIND)?,
         })
     }
 
@@ -98,8 +99,8 @@ impl Catalog {
         })
     }
 
-    /// Whether a content is there and was heard by this version of the analysis.
-    pub fn knows(&self, id: &str) -> Result<bool> {
+    /// True when a content is in the catalog and was analyzed by this version of the analysis.
+    pub fn is_current(&self, id: &str) -> Result<bool> {
         self.database.read(|ask| {
             ask.query_row(
                 "SELECT count(*) FROM tracks WHERE blake3 = ?1 AND revision = ?2",
@@ -109,8 +110,8 @@ impl Catalog {
         })
     }
 
-    /// Where a content lies, as far as it is known.
-    pub fn places(&self, id: &str) -> Result<Vec<PathBuf>> {
+    /// The files that are known to hold a content.
+    pub fn paths(&self, id: &str) -> Result<Vec<PathBuf>> {
         self.database.read(|ask| {
             let mut statement =
                 ask.prepare_cached("SELECT path FROM files WHERE blake3 = ?1 ORDER BY path")?;
@@ -119,8 +120,8 @@ impl Catalog {
         })
     }
 
-    /// What is told of a content.
-    pub fn description(&self, id: &str) -> Result<Option<TrackFacts>> {
+    /// Names and license of a content, as they are listed.
+    pub fn facts(&self, id: &str) -> Result<Option<TrackFacts>> {
         Ok(self.entry(id)?.map(|entry| TrackFacts {
             title: entry.title,
             artist: entry.artist,
@@ -129,14 +130,14 @@ impl Catalog {
         }))
     }
 
-    /// What a person said of a content; nothing where nobody did.
-    pub fn said(&self, id: &str) -> Result<Said> {
+    /// What a person typed about a content; empty where nobody did.
+    pub fn user_facts(&self, id: &str) -> Result<UserFacts> {
         let found = self.database.read(|ask| {
             ask.query_row(
                 "SELECT title, artist, license, tempo, nudge FROM said WHERE blake3 = ?1",
                 [id],
                 |row| {
-                    Ok(Said {
+                    Ok(UserFacts {
                         title: row.get(0)?,
                         artist: row.get(1)?,
                         license: entry::from_json(row, 2)?,
@@ -150,18 +151,19 @@ impl Catalog {
         Ok(found.unwrap_or_default())
     }
 
-    /// Writes a track, or another place of one. False, and nothing is written, when it was not heard and is not there
-    /// either: somebody has removed it.
+    /// Writes a track, or another file of one. Returns false and writes nothing when there is no analysis and the
+    /// catalog has none either: another process has removed the track.
     pub fn put(&mut self, addition: &Addition<'_>) -> Result<bool> {
-        let license = self.json(&addition.description.license)?;
-        let said = self.json(&addition.said.license)?;
-        let analysis = match addition.heard {
+        let license = self.json(&addition.facts.license)?;
+        let typed = addition.user_facts;
+        let typed_license = self.json(&typed.license)?;
+        let analysis = match addition.analysis {
             Some(heard) => self.json(&heard.analysis)?,
             None => String::new(),
         };
         self.database.write(|change| {
-            match addition.heard {
-                Some(heard) => hear(change, addition.id, heard, &analysis, addition.now)?,
+            match addition.analysis {
+                Some(heard) => write_analysis(change, addition.id, heard, &analysis, addition.now)?,
                 None => {
                     let known: i64 = change.query_row(
                         "SELECT count(*) FROM tracks WHERE blake3 = ?1",
@@ -173,15 +175,16 @@ impl Catalog {
                     }
                 }
             }
-            let description = addition.description;
+            let description = addition.facts;
             change.execute(
                 "UPDATE tracks SET title = ?2, artist = ?3, album = ?4, license = ?5 WHERE blake3 = ?1",
                 params![addition.id, description.title, description.artist, description.album, license],
             )?;
-            if !addition.said.is_nothing() {
+            if !typed.is_empty() {
                 change.execute(
-                    "INSERT OR REPLACE INTO said (blake3, title, artist, license, tempo, nudge) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                    params![addition.id, addition.said.title, addition.said.artist, said, addition.said.tempo, addition.said.nudge],
+                    "INSERT OR REPLACE INTO said (blake3, title, artist, license, tempo, nudge)
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    params![addition.id, typed.title, typed.artist, typed_license, typed.tempo, typed.nudge],
                 )?;
             }
             for place in addition.gone {
@@ -203,7 +206,7 @@ impl Catalog {
                     addition.file.stamp.modified
                 ],
             )?;
-            // What this file held before may be nowhere now.
+            // No file may hold the content that this file held before.
             change.execute(
                 "DELETE FROM tracks WHERE blake3 = ?1 AND blake3 NOT IN (SELECT blake3 FROM files WHERE blake3 = ?1)",
                 [before],
@@ -231,7 +234,7 @@ impl Catalog {
     }
 
     /// The tracks that `filters` let through, by title.
-    pub fn list(&self, filters: &Filters) -> Result<Vec<Entry>> {
+    pub fn list(&self, filters: &Filters) -> Result<Vec<CatalogEntry>> {
         let (clause, values) = filters.clause();
         self.database.read(|ask| {
             let mut statement = ask.prepare(&format!(
@@ -239,7 +242,7 @@ impl Catalog {
                 entry::COLUMNS
             ))?;
             statement
-                .query_map(params_from_iter(values), Entry::read)?
+                .query_map(params_from_iter(values), CatalogEntry::read)?
                 .collect()
         })
     }
@@ -258,12 +261,13 @@ impl Catalog {
         })
     }
 
-    /// What a search by words looks at, of the tracks that `filters` let through.
+    /// The texts and embeddings that a search by words compares, of the tracks that `filters` let through.
     pub fn search_rows(&self, filters: &Filters) -> Result<Vec<SearchRow>> {
         let (clause, values) = filters.clause();
         self.database.read(|ask| {
             let mut statement = ask.prepare(&format!(
-                "SELECT blake3, title, artist, album, words, words_vector FROM tracks WHERE {clause} ORDER BY title COLLATE NOCASE, blake3"
+                "SELECT blake3, title, artist, album, words, words_vector FROM tracks
+                WHERE {clause} ORDER BY title COLLATE NOCASE, blake3"
             ))?;
             let rows = statement.query_map(params_from_iter(values), |row| {
                 Ok(SearchRow {
@@ -292,13 +296,13 @@ impl Catalog {
     }
 
     /// A track by its full hash.
-    pub fn entry(&self, id: &str) -> Result<Option<Entry>> {
+    pub fn entry(&self, id: &str) -> Result<Option<CatalogEntry>> {
         self.database.read(|ask| {
             ask.prepare_cached(&format!(
                 "SELECT {} FROM tracks WHERE blake3 = ?1",
                 entry::COLUMNS
             ))?
-            .query_row([id], Entry::read)
+            .query_row([id], CatalogEntry::read)
             .optional()
         })
     }
@@ -306,7 +310,7 @@ impl Catalog {
     /// The one track that a person means: by path, by the beginning of its hash, by its title.
     ///
     /// Fails with `UnknownName` when there is none, and with `Usage` when several could be meant.
-    pub fn find(&self, name: &str) -> Result<Entry> {
+    pub fn find(&self, name: &str) -> Result<CatalogEntry> {
         let by_path = Path::new(name)
             .canonicalize()
             .or_else(|_| std::path::absolute(name))
@@ -324,14 +328,15 @@ impl Catalog {
         } else {
             String::new()
         };
-        let mut found: Vec<Entry> = self.database.read(|ask| {
+        let mut found: Vec<CatalogEntry> = self.database.read(|ask| {
             let mut statement = ask.prepare(&format!(
-                "SELECT {} FROM tracks WHERE blake3 LIKE ?1 OR title = ?2 COLLATE NOCASE ORDER BY tracks.blake3 LIMIT {}",
+                "SELECT {} FROM tracks WHERE blake3 LIKE ?1 OR title = ?2 COLLATE NOCASE
+                ORDER BY tracks.blake3 LIMIT {}",
                 entry::COLUMNS,
                 NAMED + 1
             ))?;
             statement
-                .query_map([pattern.as_str(), name], Entry::read)?
+                .query_map([pattern.as_str(), name], CatalogEntry::read)?
                 .collect()
         })?;
         if found.len() > 1 {
@@ -353,7 +358,7 @@ impl Catalog {
     }
 
     /// A track with its analysis. Fails with `UnknownName` when it was removed meanwhile.
-    pub fn full(&self, id: &str) -> Result<FullEntry> {
+    pub fn full(&self, id: &str) -> Result<CatalogTrack> {
         let gone = || Error::UnknownName {
             kind: "track",
             name: id.into(),
@@ -365,7 +370,8 @@ impl Catalog {
             .database
             .read(|ask| {
                 ask.prepare_cached(
-                    "SELECT analysis, words_vector FROM analyses JOIN tracks USING (blake3) WHERE blake3 = ?1",
+                    "SELECT analysis, words_vector FROM analyses JOIN tracks USING (blake3)
+                    WHERE blake3 = ?1",
                 )?
                 .query_row([id], |row| {
                     let vector = entry::numbers(row.get_ref(1)?.as_blob()?);
@@ -375,7 +381,7 @@ impl Catalog {
             })?
             .ok_or_else(gone)?;
         analysis.file.path = entry.path.display().to_string();
-        Ok(FullEntry {
+        Ok(CatalogTrack {
             entry,
             stamp,
             analysis,
@@ -383,13 +389,13 @@ impl Catalog {
         })
     }
 
-    /// Takes a track out; its files stay where they are. What a person said of it is still remembered.
+    /// Removes a track; its files stay where they are. What a person typed about it is still remembered.
     pub fn remove(&mut self, id: &str) -> Result<bool> {
         self.database
             .write(|change| Ok(change.execute("DELETE FROM tracks WHERE blake3 = ?1", [id])? > 0))
     }
 
-    /// Notes that a track was laid under a film, `now` seconds after the beginning of 1970.
+    /// Records that a track was laid under a film, `now` seconds after the beginning of 1970.
     pub fn mark_used(&mut self, id: &str, now: i64) -> Result<()> {
         self.database.write(|change| {
             change.execute(
@@ -400,7 +406,7 @@ impl Catalog {
         })
     }
 
-    /// Tracks that were heard by another version of the analysis.
+    /// Tracks that another version of the analysis wrote.
     pub fn outdated(&self) -> Result<Vec<String>> {
         self.database.read(|ask| {
             let mut statement =
@@ -439,11 +445,11 @@ fn stamp(row: &Row<'_>, column: usize) -> rusqlite::Result<FileStamp> {
     })
 }
 
-/// Writes what was heard; the day it was added and that of its last use stay.
-fn hear(
+/// Writes an analysis. The times of adding and of last use stay as they are.
+fn write_analysis(
     change: &Transaction<'_>,
     id: &str,
-    heard: &Heard,
+    heard: &TrackAnalysis,
     analysis: &str,
     now: i64,
 ) -> rusqlite::Result<()> {
@@ -460,23 +466,23 @@ fn hear(
         "INSERT INTO tracks (blake3, title, artist, album, license, duration, bpm, tonic, mode, vocals, energy, valence,
             danceability, acousticness, density, brightness, words, words_vector, embedding, revision, added)
         VALUES (?1, '', '', '', '{}', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-        ON CONFLICT (blake3) DO UPDATE SET duration = ?2, bpm = ?3, tonic = ?4, mode = ?5, vocals = ?6, energy = ?7, valence = ?8,
-            danceability = ?9, acousticness = ?10, density = ?11, brightness = ?12, words = ?13, words_vector = ?14,
-            embedding = ?15, revision = ?16",
+        ON CONFLICT (blake3) DO UPDATE SET duration = ?2, bpm = ?3, tonic = ?4, mode = ?5, vocals = ?6, energy = ?7,
+            valence = ?8, danceability = ?9, acousticness = ?10, density = ?11, brightness = ?12, words = ?13,
+            words_vector = ?14, embedding = ?15, revision = ?16",
         params![
             id,
             audio.duration,
             bpm,
             tonic,
             mode,
-            entry::sung(audio),
+            entry::vocal_share(audio),
             axis(|axes| axes.energy),
             axis(|axes| axes.valence),
             axis(|axes| axes.danceability),
             axis(|axes| axes.acousticness),
             axis(|axes| axes.density),
             axis(|axes| axes.brightness),
-            sound_words(audio).unwrap_or_default(),
+            mood_and_tags(audio).unwrap_or_default(),
             entry::bytes(&heard.words_vector),
             entry::bytes(&audio.embedding),
             ANALYSIS_REVISION,

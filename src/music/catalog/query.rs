@@ -1,7 +1,7 @@
-//! Plain words to filters and a rest: "calm piano, no vocals, under 90 bpm".
+//! Splits a request in plain words into filters and a rest: "calm piano, no vocals, under 90 bpm".
 //!
-//! What is not understood as a filter is left in the rest, which ranks; so nothing typed is lost, and nothing is refused. A
-//! number is a filter only with its unit, or after a word that says what it counts ("faster than 120").
+//! Words that are no filter stay in the rest, which ranks; so nothing typed is lost, and nothing is refused. A number
+//! is a filter only with its unit, or after a word that says what it counts ("faster than 120").
 
 use rusqlite::types::Value;
 
@@ -13,13 +13,13 @@ use amount::{Kind, limit};
 use key::key;
 use voice::vocals;
 
-/// Longest text that is read, in bytes; what follows is left out.
+/// Longest text that is read, in bytes; the rest is ignored. No request that a person types is longer.
 const LONGEST: usize = 2_000;
-/// Share of a track that may be sung where no vocals are asked for.
+/// Share of a track that may be sung where no vocals are asked for: a tolerance for false detections.
 const UNSUNG: f64 = 0.05;
-/// Share of a track that is sung where vocals are asked for.
+/// Share of a track that must be sung where vocals are asked for: more than a sample or a shout.
 const SUNG: f64 = 0.1;
-/// Words that are nothing at the ends of the rest.
+/// Words that mean nothing at either end of the rest.
 const DANGLING: [&str; 10] = [
     "and", "with", "but", "in", "a", "an", "at", "or", "the", "of",
 ];
@@ -50,7 +50,7 @@ impl Range {
         self.least.is_none() && self.most.is_none()
     }
 
-    fn told(&self, unit: &str) -> String {
+    fn description(&self, unit: &str) -> String {
         match (self.least, self.most) {
             (Some(least), Some(most)) => format!("{least:.0} to {most:.0} {unit}"),
             (Some(least), None) => format!("at least {least:.0} {unit}"),
@@ -60,7 +60,7 @@ impl Range {
     }
 }
 
-/// What a track must have. A track of which it is not known does not have it.
+/// What a track must have. A track whose value is unknown does not pass.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Filters {
     /// Beats a minute.
@@ -77,24 +77,24 @@ pub struct Filters {
 
 impl Filters {
     /// Each as a person would say it.
-    pub fn told(&self) -> Vec<String> {
-        let mut told = Vec::new();
+    pub fn descriptions(&self) -> Vec<String> {
+        let mut descriptions = Vec::new();
         for (range, unit) in [(self.bpm, "bpm"), (self.duration, "seconds")] {
             if !range.is_open() {
-                told.push(range.told(unit));
+                descriptions.push(range.description(unit));
             }
         }
         match (self.tonic, self.mode) {
-            (Some(tonic), Some(mode)) => told.push(format!("in {tonic} {mode}")),
-            (Some(one), None) | (None, Some(one)) => told.push(format!("in {one}")),
+            (Some(tonic), Some(mode)) => descriptions.push(format!("in {tonic} {mode}")),
+            (Some(one), None) | (None, Some(one)) => descriptions.push(format!("in {one}")),
             (None, None) => {}
         }
         match self.vocals {
-            Some(true) => told.push("with vocals".into()),
-            Some(false) => told.push("no vocals".into()),
+            Some(true) => descriptions.push("with vocals".into()),
+            Some(false) => descriptions.push("no vocals".into()),
             None => {}
         }
-        told
+        descriptions
     }
 
     /// A condition on the table of tracks, with the values of its `?`.

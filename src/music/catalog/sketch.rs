@@ -1,4 +1,4 @@
-//! What a catalog tells of a track without its analysis: enough to choose, of very many, those that are worth comparing.
+//! Tracks without their analyses: enough to shortlist, of very many, those that are worth comparing.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::task::Task;
 pub struct TrackSketch {
     /// Hash of its content.
     pub id: String,
-    /// Who allows what to be done with it.
+    /// What it may be used for.
     pub license: Arc<License>,
     /// Seconds.
     pub duration: f64,
@@ -31,7 +31,7 @@ pub struct TrackSketch {
 }
 
 impl Catalog {
-    /// Tells of every track, one after the other: a million are never in memory together.
+    /// Calls `each` with every track in turn, so that a million are never in memory together.
     ///
     /// Fails with `Cancelled`, and like every reading of a catalog.
     pub fn sketches(&self, task: &Task, mut each: impl FnMut(TrackSketch)) -> Result<()> {
@@ -39,8 +39,8 @@ impl Catalog {
         let mut licenses: HashMap<String, Arc<License>> = HashMap::new();
         self.database.read(|ask| {
             let mut statement = ask.prepare(
-                "SELECT blake3, license, duration, bpm, vocals, energy, valence, danceability, acousticness, density, brightness,
-                    words_vector, last_used FROM tracks",
+                "SELECT blake3, license, duration, bpm, vocals, energy, valence, danceability, acousticness, density,
+                    brightness, words_vector, last_used FROM tracks",
             )?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {

@@ -1,6 +1,6 @@
-//! The embeddings of a catalog in a mapped file beside it (`NAME.vectors`), so that comparing reads no more than it must.
+//! The embeddings of a catalog in a memory-mapped file beside it (`NAME.vectors`), for searches over a million tracks.
 //!
-//! The file is a copy: it is made anew whenever it is not there, cannot be read, or was made from other embeddings.
+//! The file is a copy: it is rebuilt whenever it is missing, cannot be read, or was made from other embeddings.
 
 use std::path::PathBuf;
 
@@ -11,9 +11,9 @@ use crate::store::{VectorFile, VectorId, VectorStamp, VectorWriter};
 impl Catalog {
     /// The embeddings of `dimension` numbers. Fails with `Write` where the file cannot be made.
     pub fn vectors(&self, dimension: usize) -> Result<VectorFile> {
-        let place = self.vectors_place();
+        let path = self.vectors_path();
         let state = self.embeddings_state()?;
-        if let Ok(file) = VectorFile::open(&place)
+        if let Ok(file) = VectorFile::open(&path)
             && file.stamp() == state
             && file.dimension() == dimension
         {
@@ -37,8 +37,8 @@ impl Catalog {
             }
             Ok(writer)
         })?;
-        writer.write(&place)?;
-        VectorFile::open(&place)
+        writer.write(&path)?;
+        VectorFile::open(&path)
     }
 
     /// The embedding of one track; empty without music, and for tracks that are not there.
@@ -53,7 +53,7 @@ impl Catalog {
         })
     }
 
-    fn vectors_place(&self) -> PathBuf {
+    fn vectors_path(&self) -> PathBuf {
         let mut name = self.database.path().as_os_str().to_owned();
         name.push(".vectors");
         name.into()

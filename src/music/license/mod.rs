@@ -1,28 +1,28 @@
-//! Under which license music may be used, and whether a named use is one of those it allows.
+//! Licenses of music, and whether a license permits a named use.
 //!
-//! Plain data: where a license is written (command line, `LICENSES.tsv`, sidecar, tags) is not decided here.
+//! Plain data: [`crate::music::rights`] reads licenses from the files that state them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 mod date;
-mod known;
+mod spdx;
 mod territory;
 mod usage;
 
 pub use date::Date;
-pub use known::{UNKNOWN_LICENSE, canonical};
-pub use usage::Use;
+pub use spdx::{UNKNOWN_LICENSE, canonical};
+pub use usage::Usage;
 pub(crate) use usage::{read_platforms, read_territory};
 
-use known::alternatives;
+use spdx::alternatives;
 
-/// Who allows what to be done with a track. A part that is absent is not said, and then the id tells.
+/// What a track may be used for. Where a part is absent, the license id decides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct License {
-    /// SPDX id or expression, or a plain name; `unknown` where nobody says.
+    /// SPDX id or expression, or a plain name; `unknown` where no license is named.
     pub id: String,
-    /// Who owns the rights; empty where nobody says.
+    /// Who owns the rights; empty where that is unknown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub holder: String,
     /// Whether it may be used to earn money.
@@ -76,7 +76,7 @@ pub struct Refusal {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum RefusalCode {
-    /// Nobody says under which license it may be used.
+    /// No license is named.
     UnknownLicense,
     /// Its last day has passed.
     Expired,
@@ -88,8 +88,9 @@ pub enum RefusalCode {
     Platform,
     /// Not in this country.
     Territory,
-    /// It has a license, which does not say whether it allows the use.
-    NotTold,
+    /// The license does not state whether it allows the use.
+    #[serde(rename = "not_told")]
+    Unstated,
 }
 
 impl RefusalCode {
@@ -102,13 +103,13 @@ impl RefusalCode {
             Self::NoEdits => "no_edits",
             Self::Platform => "platform",
             Self::Territory => "territory",
-            Self::NotTold => "not_told",
+            Self::Unstated => "not_told",
         }
     }
 }
 
 impl License {
-    /// A license of which only the id is written, in any usual spelling.
+    /// A license known by its id alone, in any usual spelling.
     pub fn named(written: &str) -> Self {
         Self {
             id: canonical(written),
@@ -121,13 +122,8 @@ impl License {
         self.id != UNKNOWN_LICENSE
     }
 
-    /// True when nothing at all is said.
-    pub fn is_silent(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// This, completed by what a weaker source says. A source that names another license is about something else, and
-    /// only its holder is taken.
+    /// This, completed by a source of lower precedence. From a source that names another license only the holder is
+    /// taken: its other terms belong to that license.
     #[must_use]
     pub fn or(mut self, weaker: Self) -> Self {
         let or_else = |own: String, other: String| if own.trim().is_empty() { other } else { own };
@@ -148,20 +144,8 @@ impl License {
         self
     }
 
-    /// Whether money may be earned with it: as written, else as the id tells, else `None`.
-    pub fn allows_commercial(&self) -> Option<bool> {
-        self.commercial
-            .or_else(|| told(alternatives(&self.id).iter().map(|terms| terms.commercial)))
-    }
-
-    /// Whether it may be changed: as written, else as the id tells, else `None`.
-    pub fn allows_edits(&self) -> Option<bool> {
-        self.edits
-            .or_else(|| told(alternatives(&self.id).iter().map(|terms| terms.edits)))
-    }
-
-    /// Whether `usage` is allowed on `today`. Where licenses may be chosen from (`A OR B`), one that allows all is enough.
-    pub fn permits(&self, usage: &Use, today: Date) -> Result<(), Refusal> {
+    /// Whether `usage` is allowed on the day `today`. Of alternatives (`A OR B`), one that allows everything is enough.
+    pub fn permits(&self, usage: &Usage, today: Date) -> Result<(), Refusal> {
         let refused = |code, text: String| Err(Refusal { code, text });
         if let Some(last) = self.expires.filter(|last| *last < today) {
             return refused(
@@ -208,7 +192,7 @@ impl License {
                             "Its license ({}) does not say whether it allows {what}.",
                             self.id
                         );
-                        return refused(RefusalCode::NotTold, text);
+                        return refused(RefusalCode::Unstated, text);
                     }
                 }
             }
@@ -230,7 +214,7 @@ impl License {
         self.permits_places(usage)
     }
 
-    fn permits_places(&self, usage: &Use) -> Result<(), Refusal> {
+    fn permits_places(&self, usage: &Usage) -> Result<(), Refusal> {
         let platform = usage
             .platforms
             .iter()
@@ -258,13 +242,13 @@ impl License {
         }
     }
 
-    /// What people should be told where no use is named; `None` where nothing is in doubt.
+    /// A warning where no license is named; `None` where one is.
     pub fn note(&self) -> Option<&'static str> {
         (!self.is_known())
             .then_some("Nobody says under which license it may be used: ask before you post it.")
     }
 
-    /// The credit for a track: as written, else made of title, artist and license where the license asks for one.
+    /// The credit for a track: as written, else composed of title, artist and license where the license asks for one.
     pub fn credit(&self, title: &str, artist: &str) -> Option<String> {
         if !self.attribution.trim().is_empty() {
             return Some(self.attribution.clone());
@@ -291,18 +275,6 @@ impl License {
             self.id,
             address(&self.id)
         ))
-    }
-}
-
-/// What all alternatives say together: yes when one allows it, no when all forbid it.
-fn told(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    let answers: Vec<Option<bool>> = answers.collect();
-    if answers.contains(&Some(true)) {
-        Some(true)
-    } else if answers.contains(&None) {
-        None
-    } else {
-        Some(false)
     }
 }
 

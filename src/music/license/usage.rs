@@ -1,12 +1,12 @@
-//! What somebody wants to do with a track: `commercial,tiktok,edits,DE`.
+//! What a track is to be used for: `commercial,tiktok,edits,DE`.
 
 use crate::error::{Error, Result};
 
 use super::territory::countries;
 
-/// The use that was named. Empty: nobody said what the music is for.
+/// The use that a license must permit. Empty where no use was named.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Use {
+pub struct Usage {
     /// To earn money: advertising, sponsoring, a shop.
     pub commercial: bool,
     /// To cut, mix or lay it under a film.
@@ -17,7 +17,7 @@ pub struct Use {
     pub territory: Vec<String>,
 }
 
-impl Use {
+impl Usage {
     /// Reads words apart by commas; `platforms` are the ids that may be named. Fails with [`Error::Usage`], whose hint
     /// tells what was meant or may be written.
     pub fn parse(text: &str, platforms: &[&str]) -> Result<Self> {
@@ -56,7 +56,7 @@ impl Use {
     }
 }
 
-impl std::fmt::Display for Use {
+impl std::fmt::Display for Usage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let named = [(self.commercial, "commercial"), (self.edits, "edits")];
         let words: Vec<&str> = named
@@ -176,12 +176,12 @@ mod tests {
 
     #[test]
     fn uses_are_read_whatever_their_case_and_written_in_order() {
-        let usage = Use::parse("DE, TikTok,commercial,edits,tiktok", &PLATFORMS).unwrap();
+        let usage = Usage::parse("DE, TikTok,commercial,edits,tiktok", &PLATFORMS).unwrap();
         assert_eq!(usage.to_string(), "commercial,edits,tiktok,DE");
-        assert_eq!(Use::parse("eu", &PLATFORMS).unwrap().territory.len(), 27);
-        assert!(!Use::parse("DE", &PLATFORMS).unwrap().is_empty());
-        assert_eq!(Use::default().in_a_film(), Use::default());
-        assert!(Use::parse("DE", &PLATFORMS).unwrap().in_a_film().edits);
+        assert_eq!(Usage::parse("eu", &PLATFORMS).unwrap().territory.len(), 27);
+        assert!(!Usage::parse("DE", &PLATFORMS).unwrap().is_empty());
+        assert_eq!(Usage::default().in_a_film(), Usage::default());
+        assert!(Usage::parse("DE", &PLATFORMS).unwrap().in_a_film().edits);
     }
 
     #[test]
@@ -197,7 +197,7 @@ mod tests {
             ("commercial,,DE", "write commercial, edits"),
             ("podcast", "write commercial, edits"),
         ] {
-            let error = Use::parse(typed, &PLATFORMS).unwrap_err();
+            let error = Usage::parse(typed, &PLATFORMS).unwrap_err();
             assert!(
                 error.hint().unwrap().to_string().starts_with(hint),
                 "{typed}: {:?}",

@@ -1,17 +1,17 @@
-//! Where a track's name and license are written, and who has the last word.
+//! The name and license of a track, from the files beside it and its tags, in order of precedence.
 //!
-//! What a person says on the command line counts first, then `tracks.toml`, a sidecar (`song.ogg.license`),
-//! `LICENSES.tsv`, and last the tags in the file. Notes and tables of the nearest folder come before those above it, up to
-//! the folder that was named.
+//! `tracks.toml` comes first, then a sidecar (`song.ogg.license`), `LICENSES.tsv`, and last the tags in the file.
+//! Notes and tables of the nearest folder come before those of folders above it, up to the folder that was named. What
+//! a person typed stands above all of them, see [`crate::music::catalog::merge_facts`].
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::media::SoundTags;
 use crate::music::license::License;
-use crate::music::notes::{TrackNotes, read_track_notes};
+use crate::music::text_file::read_text_file;
+use crate::music::track_notes::{TrackNotes, read_track_notes};
 
 mod sidecar;
 mod table;
@@ -19,10 +19,7 @@ mod table;
 pub use sidecar::{SIDECAR_ENDING, parse_sidecar};
 pub use table::{LICENSES_FILE, LicenseTable};
 
-/// Bytes of a table, of notes or of a sidecar.
-const LARGEST: u64 = 4 << 20;
-
-/// What is known of a track without hearing it. Texts are empty where nobody says.
+/// Name and license of a track. Texts are empty where no source has them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct TrackFacts {
@@ -32,28 +29,28 @@ pub struct TrackFacts {
     pub license: License,
 }
 
-/// True for what is wrong in the sidecar of one track: others can go on without it. Notes and tables are about many.
-pub fn is_of_one_track(problem: &Error) -> bool {
+/// True for an error in the sidecar of one track: other tracks are not affected. Notes and tables concern many tracks.
+pub fn concerns_one_track(problem: &Error) -> bool {
     problem
         .file()
         .is_some_and(|file| file.to_string_lossy().ends_with(SIDECAR_ENDING))
 }
 
-/// The facts of one file of the folder `root`. For many files, [`RightsReader`] reads what lies beside them once.
-pub fn rights_of(path: &Path, root: &Path) -> Result<TrackFacts> {
+/// Name and license of one file in the folder `root`. For many files use [`RightsReader`], which reads notes and tables
+/// once.
+pub fn track_facts(path: &Path, root: &Path) -> Result<TrackFacts> {
     RightsReader::new(root).facts(path)
 }
 
-/// Reads facts of the files in a folder.
+/// Reads names and licenses of the files in a folder.
 #[derive(Debug)]
 pub struct RightsReader {
     root: PathBuf,
-    told: License,
     folders: BTreeMap<PathBuf, (TrackNotes, LicenseTable)>,
 }
 
 impl RightsReader {
-    /// For the files in `root` and below it; of a file: in its folder.
+    /// For the files in the folder `root` and below it. Where `root` is a file, for those in its folder.
     pub fn new(root: &Path) -> Self {
         let root = if root.is_file() {
             root.parent().unwrap_or(Path::new(""))
@@ -62,28 +59,17 @@ impl RightsReader {
         };
         Self {
             root: root.to_owned(),
-            told: License::default(),
             folders: BTreeMap::new(),
         }
     }
 
-    /// What a person says of all of them, which counts most.
-    #[must_use]
-    pub fn told(mut self, license: License) -> Self {
-        self.told = license;
-        self
-    }
-
-    /// What is known of the file at `path`. The title is at least the file's name.
+    /// Name and license of the file at `path`. The title falls back to the file's name.
     ///
     /// Errors: [`Error::Read`], and [`Error::Document`] with line and column for what is wrong in notes, tables and
-    /// sidecars. Tags that cannot be read say nothing.
+    /// sidecars. Tags that cannot be read count as empty.
     pub fn facts(&mut self, path: &Path) -> Result<TrackFacts> {
         let tags = SoundTags::read(path);
-        let mut facts = TrackFacts {
-            license: self.told.clone(),
-            ..TrackFacts::default()
-        };
+        let mut facts = TrackFacts::default();
         let mut table = License::default();
         for folder in folders(path, &self.root) {
             let (notes, licenses) = self.beside(&folder)?;
@@ -92,11 +78,12 @@ impl RightsReader {
                 fill(&mut facts.title, note.title.as_deref());
                 fill(&mut facts.artist, note.artist.as_deref());
             }
-            if let Some(license) = place(path, &folder).and_then(|place| licenses.find(&place)) {
+            if let Some(license) = path_below(path, &folder).and_then(|below| licenses.find(&below))
+            {
                 table = table.or(license.clone());
             }
         }
-        let sidecar = match read_beside(&with_ending(path))? {
+        let sidecar = match read_text_file(&with_ending(path))? {
             Some((text, beside)) => parse_sidecar(&text, &beside)?,
             None => License::default(),
         };
@@ -112,7 +99,7 @@ impl RightsReader {
     fn beside(&mut self, folder: &Path) -> Result<&(TrackNotes, LicenseTable)> {
         if !self.folders.contains_key(folder) {
             let notes = read_track_notes(folder)?;
-            let table = match read_beside(&folder.join(LICENSES_FILE))? {
+            let table = match read_text_file(&folder.join(LICENSES_FILE))? {
                 Some((text, path)) => LicenseTable::parse(&text, &path)?,
                 None => LicenseTable::default(),
             };
@@ -135,7 +122,7 @@ fn folders(path: &Path, root: &Path) -> Vec<PathBuf> {
 }
 
 /// The path below `folder`, with `/` between folders.
-fn place(path: &Path, folder: &Path) -> Option<String> {
+fn path_below(path: &Path, folder: &Path) -> Option<String> {
     let below = path.strip_prefix(folder).ok()?;
     let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
     Some(parts.join("/"))
@@ -147,39 +134,15 @@ fn with_ending(path: &Path) -> PathBuf {
     name.into()
 }
 
-/// The text of a file that may be absent, with its path.
-pub(super) fn read_beside(path: &Path) -> Result<Option<(String, PathBuf)>> {
-    // A folder of that name, or a pipe that never ends, is no such file.
-    if !path.is_file() {
-        return Ok(None);
-    }
-    let read = |error| Error::read(path, error);
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).map_err(read)?;
-    file.take(LARGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(read)?;
-    if bytes.len() as u64 > LARGEST {
-        let what = format!("it is larger than {} MiB", LARGEST >> 20);
-        return Err(Error::document(path, "", 0, what));
-    }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let text = String::from_utf8_lossy(error.as_bytes());
-        Error::document(path, &text, valid, "it is not UTF-8 from here on")
-    })?;
-    Ok(Some((text, path.to_owned())))
-}
-
-/// Where `text` is still empty, it becomes what another source says.
+/// Sets `text` to `other` where it is still empty.
 fn fill(text: &mut String, other: Option<&str>) {
     if text.trim().is_empty() {
         *text = other.unwrap_or("").trim().to_owned();
     }
 }
 
-/// A license tag is a license, whatever it says; an address or a notice of copyright is one where it names one of
-/// Creative Commons.
+/// The license in the tags. A license tag counts whatever it says; a copyright notice or address counts only where it
+/// names a Creative Commons license, because most notices reserve all rights and name no license.
 fn of_tags(tags: &SoundTags) -> License {
     let creative = |text: &String| text.to_ascii_lowercase().contains("creativecommons.org/");
     let notices = [&tags.copyright_address, &tags.copyright];

@@ -28,8 +28,8 @@ pub struct LicenseTable {
 }
 
 impl LicenseTable {
-    /// Reads `text`: cells apart by tabs, the first row names the columns, rows that begin with `#` are remarks. `path` is
-    /// named in errors, which are [`Error::Document`] with line and column.
+    /// Reads `text`: tabs between cells, names of columns in the first row, remarks in rows that begin with `#`.
+    /// `path` is named in errors, which are [`Error::Document`] with line and column.
     pub fn parse(text: &str, path: &Path) -> Result<Self> {
         let body = text.trim_start_matches('\u{feff}');
         let mut offset = text.len() - body.len();

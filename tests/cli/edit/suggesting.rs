@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tastemaker::analysis::{Analysis, Axes, FileKind, LabelScore, Mood, Span};
 use tastemaker::looks::LookLibrary;
-use tastemaker::music::catalog::{TrackSketch, sound_words, words_vector};
+use tastemaker::music::catalog::{TrackSketch, mood_and_tags, words_vector};
 use tastemaker::music::{Date, License, Track};
 use tastemaker::suggest::{Shortlist, SuggestRequest, Suggestions, suggest};
 use tastemaker::time::Rational;
@@ -115,7 +115,7 @@ fn sketch(track: &Track) -> TrackSketch {
             valence: mood.valence,
             ..axes
         }),
-        words_vector: words_vector(support::models(), &sound_words(audio).unwrap()).unwrap(),
+        words_vector: words_vector(support::models(), &mood_and_tags(audio).unwrap()).unwrap(),
         last_used: None,
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use tastemaker::analysis::AudioReport;
-use tastemaker::music::{Arc, Edge, WindowRequest, best_window};
+use tastemaker::music::{EnergyArc, Edge, WindowRequest, best_window};
 use tastemaker::suggest::MUSIC_WEIGHTS;
 
 use crate::support::{media, tastemaker};
@@ -37,10 +37,10 @@ fn is_one_of(times: &[f64], time: f64) -> bool {
 fn a_part_begins_on_a_phrase_and_ends_with_a_bar() {
     let track = track(150.0, 120.0);
     for (length, arc) in [
-        (12.0, Arc::Rise),
-        (20.0, Arc::Steady),
-        (33.0, Arc::Rise),
-        (47.0, Arc::Steady),
+        (12.0, EnergyArc::Rise),
+        (20.0, EnergyArc::Steady),
+        (33.0, EnergyArc::Rise),
+        (47.0, EnergyArc::Steady),
     ] {
         let window = best_window(
             &track,

@@ -26,8 +26,8 @@ enum Side {
     Between,
 }
 
-/// Phrases before a number, what they mean, and what they count where no unit follows. Longer ones stand before those they
-/// begin with.
+/// Phrases before a number, what they mean, and what they count where no unit follows. Longer phrases stand before the
+/// shorter ones that they begin with.
 const PHRASES: [(&[&str], Side, Option<Kind>); 43] = [
     (&["no", "more", "than"], Side::Most, None),
     (&["not", "more", "than"], Side::Most, None),

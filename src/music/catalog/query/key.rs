@@ -1,6 +1,6 @@
 //! Keys: "in A minor", "F# major", "in a minor key".
 //!
-//! "a" is also an article: "a minor" alone is a key only where the sentence ends behind it, after "in", or with a capital A.
+//! "a" is also an article: "a minor" alone is a key only at the end of a sentence, after "in", or with a capital A.
 
 use super::{Token, begins};
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::music::catalog::Entry;
+use crate::music::catalog::CatalogEntry;
 
-/// Cosine from which on two tracks of one length and key are one recording. On the sample tracks, copies at 96 kbit/s and
-/// copies at 160 kbit/s and half the level reach 0.87 and more, different tracks 0.36 at most.
+/// Cosine from which on two tracks of one length and key are one recording. On the sample tracks, copies at 96 kbit/s
+/// and copies at 160 kbit/s and half the level reach 0.87 and more, different tracks 0.36 at most.
 const SAME: f64 = 0.8;
 /// Seconds, and share of the longer one, by which lengths of one recording may differ: codings pad.
 const PADDING: (f64, f64) = (0.5, 0.005);
@@ -37,12 +37,12 @@ pub fn cosine(a: &[i8], b: &[i8]) -> Option<f64> {
 }
 
 /// Pairs of tracks that sound the same, are as long and in one key, likest first.
-pub fn duplicates(entries: &[Entry], embeddings: &[(String, Vec<i8>)]) -> Vec<Duplicate> {
+pub fn duplicates(entries: &[CatalogEntry], embeddings: &[(String, Vec<i8>)]) -> Vec<Duplicate> {
     let embeddings: BTreeMap<&str, &[i8]> = embeddings
         .iter()
         .map(|(id, numbers)| (id.as_str(), numbers.as_slice()))
         .collect();
-    let mut by_length: Vec<&Entry> = entries.iter().collect();
+    let mut by_length: Vec<&CatalogEntry> = entries.iter().collect();
     by_length.sort_by(|a, b| {
         a.duration
             .total_cmp(&b.duration)
@@ -59,7 +59,7 @@ pub fn duplicates(entries: &[Entry], embeddings: &[(String, Vec<i8>)]) -> Vec<Du
                 .zip(embeddings.get(longer.id.as_str()));
             let likeness = vectors.and_then(|(a, b)| cosine(a, b));
             if let Some(likeness) = likeness.filter(|likeness| *likeness >= SAME) {
-                let order = |entry: &Entry| (entry.added, entry.path.clone());
+                let order = |entry: &CatalogEntry| (entry.added, entry.path.clone());
                 let mut pair = [shorter, longer];
                 pair.sort_by_key(|entry| order(entry));
                 found.push(Duplicate {

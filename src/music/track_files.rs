@@ -1,4 +1,4 @@
-//! Which files a folder of music holds.
+//! The files that a folder of music holds.
 
 use std::path::{Path, PathBuf};
 
@@ -6,13 +6,13 @@ use crate::error::{Error, Result};
 use crate::music::NOTES_FILE;
 use crate::music::rights::{LICENSES_FILE, SIDECAR_ENDING};
 
-/// How deep folders are followed; a tree that is deeper is no music folder.
+/// Levels of folders that are followed. No music folder is deeper, and the limit ends mounted circles.
 const DEEPEST: usize = 32;
 
 /// The file itself, or every regular file below a folder except hidden ones and what is written about tracks
 /// (`tracks.toml`, `LICENSES.tsv`, `song.ogg.license`), sorted by path.
 ///
-/// Names say little about content, so nothing is left out by its extension: whoever calls probes the files.
+/// No file is left out by its extension, since names say little about content: the caller probes the files.
 /// Links to folders are not followed.
 pub fn find_tracks(path: &Path) -> Result<Vec<PathBuf>> {
     let facts = std::fs::metadata(path).map_err(|error| Error::read(path, error))?;

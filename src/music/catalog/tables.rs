@@ -1,9 +1,9 @@
 //! The tables, version by version.
 //!
-//! A track is its content: the hash is its key, and files point to it, so that a file may move or lie in two places and is
-//! still one track. What a person said on the command line stands by itself, so that it outlives the track's removal.
-//! `embeddings.state` is another whenever the embeddings are, so that a file made from them knows whether it is still theirs.
-//! Analyses lie apart, since they are larger than everything else: lists and searches read past none of them.
+//! A track is its content: the hash is its key, and files point to it, so that a file may move or exist twice and is
+//! still one track. What a person typed has a table of its own (`said`), so that it outlives the track's removal.
+//! `embeddings.state` changes whenever an embedding does; a vector file made from them compares it to know whether it
+//! is up to date. Analyses have a table of their own, since they are larger than everything else and lists skip them.
 
 use crate::store::DatabaseKind;
 
@@ -88,8 +88,10 @@ mod tests {
             .unwrap()
             .write(|change| {
                 change.execute_batch(
-                    "INSERT INTO tracks (blake3, title, artist, album, license, duration, words, words_vector, embedding, revision, added, analysis)
-                    VALUES ('ab', 'Rain', '', '', '{}', 3.0, '', x'', x'', 9, 1, 'heard'), ('cd', 'Snow', '', '', '{}', 3.0, '', x'', x'', 9, 1, 'too');
+                    "INSERT INTO tracks (blake3, title, artist, album, license, duration, words, words_vector, embedding,
+                        revision, added, analysis)
+                    VALUES ('ab', 'Rain', '', '', '{}', 3.0, '', x'', x'', 9, 1, 'heard'),
+                        ('cd', 'Snow', '', '', '{}', 3.0, '', x'', x'', 9, 1, 'too');
                     INSERT INTO files VALUES ('/rain.ogg', 'ab', 1, 1);",
                 )
             })

@@ -1,8 +1,8 @@
 //! Which tracks a person's words fit: by what the words mean, and by tags and names that are those words.
 //!
-//! Descriptions of music lie in a narrow cone of the space of sentences, so that everything is a little like everything. The
-//! mean of some ordinary descriptions is taken off first (Mu and Viswanath, "All-but-the-top", 2018). They are written down
-//! here, so that a track's place does not depend on what else a catalog holds.
+//! Descriptions of music lie in a narrow cone of the space of sentences, so that everything is a little like
+//! everything. The mean of some ordinary descriptions is taken off first (Mu and Viswanath, "All-but-the-top", 2018).
+//! They are written down here, so that a track's place does not depend on what else a catalog holds.
 
 use crate::error::Result;
 use crate::models::Models;
@@ -77,7 +77,7 @@ pub struct SearchRow {
 
 /// A track and how well it fits.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ranked {
+pub struct SearchHit {
     /// Hash of the content.
     pub id: String,
     /// 0..1; 1 also where nothing but filters was asked for.
@@ -89,11 +89,11 @@ pub fn words_vector(models: &Models, words: &str) -> Result<Vec<i8>> {
     let vectors = models.embed_sentences(&[words])?;
     Ok(vectors
         .first()
-        .map_or_else(Vec::new, |vector| stored_vector(vector)))
+        .map_or_else(Vec::new, |vector| quantize_vector(vector)))
 }
 
 /// A unit vector as it is stored: times 127.
-pub fn stored_vector(vector: &[f32]) -> Vec<i8> {
+pub fn quantize_vector(vector: &[f32]) -> Vec<i8> {
     vector
         .iter()
         .map(|number| (f64::from(*number) * SCALE).round().clamp(-SCALE, SCALE) as i8)
@@ -101,12 +101,12 @@ pub fn stored_vector(vector: &[f32]) -> Vec<i8> {
 }
 
 /// All of `rows`, those that `words` fit best first; in their own order where there are no words.
-pub fn search(models: &Models, words: &str, rows: &[SearchRow]) -> Result<Vec<Ranked>> {
+pub fn search(models: &Models, words: &str, rows: &[SearchRow]) -> Result<Vec<SearchHit>> {
     let wish = content_words(words);
     if wish.is_empty() {
         return Ok(rows
             .iter()
-            .map(|row| Ranked {
+            .map(|row| SearchHit {
                 id: row.id.clone(),
                 score: 1.0,
             })
@@ -128,12 +128,12 @@ pub fn search(models: &Models, words: &str, rows: &[SearchRow]) -> Result<Vec<Ra
         })
         .collect();
     let own: Vec<f64> = own.iter().map(|number| f64::from(*number)).collect();
-    let mut ranked: Vec<Ranked> = rows
+    let mut hits: Vec<SearchHit> = rows
         .iter()
         .map(|row| {
             let meaning = likeness(&own, &row.vector, &center);
             let named = named(&wish, row);
-            Ranked {
+            SearchHit {
                 id: row.id.clone(),
                 score: (meaning + NAMED * named) / (1.0 + NAMED),
             }
@@ -171,8 +171,8 @@ fn content_words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Mean over the words of a wish: 1 for a word of the title, the artist or the album; for one of the tags 1 for the first
-/// and less for later ones; else 0.
+/// Mean over the words of a wish: 1 for a word of the title, the artist or the album; for one of the tags 1 for the
+/// first and less for later ones; else 0.
 fn named(wish: &[String], row: &SearchRow) -> f64 {
     let names: Vec<String> = [&row.title, &row.artist, &row.album]
         .into_iter()

@@ -1,17 +1,17 @@
-//! What people say about a track on the command line, over what is written about it.
+//! What a person typed about a track. It takes precedence over files and tags, and the catalog remembers it.
 
 use crate::analysis::BeatOverride;
 use crate::error::Result;
 use crate::music::{License, TrackFacts};
 
-/// What a person said about a track on the command line; it is remembered by the track's content.
+/// What a person typed about a track. The catalog remembers it by the track's content.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Said {
+pub struct UserFacts {
     /// Its name.
     pub title: Option<String>,
     /// Who made it.
     pub artist: Option<String>,
-    /// Silent where nothing was said.
+    /// The default where nothing was typed.
     pub license: License,
     /// Its beats a minute.
     pub tempo: Option<f64>,
@@ -19,18 +19,18 @@ pub struct Said {
     pub nudge: Option<f64>,
 }
 
-impl Said {
-    /// What it says about beats. Fails with `Usage` for what cannot be followed.
+impl UserFacts {
+    /// The tempo and the shift of beats. Fails with `Usage` for values out of range.
     pub fn beats(&self) -> Result<BeatOverride> {
         BeatOverride::new(self.tempo, self.nudge)
     }
 
-    /// True when nothing was said.
-    pub fn is_nothing(&self) -> bool {
+    /// True when nothing was typed.
+    pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// This, completed by what was said `before`.
+    /// This, completed by what was typed `before`.
     #[must_use]
     pub fn or(self, before: Self) -> Self {
         Self {
@@ -43,17 +43,17 @@ impl Said {
     }
 }
 
-/// What is written about a track, under what was said of it.
+/// `facts` from files and tags, overridden by what a person typed.
 #[must_use]
-pub fn described(facts: TrackFacts, said: &Said) -> TrackFacts {
-    let first = |said: &Option<String>, written: String| match said.as_deref().map(str::trim) {
+pub fn merge_facts(facts: TrackFacts, typed: &UserFacts) -> TrackFacts {
+    let first = |typed: &Option<String>, written: String| match typed.as_deref().map(str::trim) {
         Some(text) if !text.is_empty() => text.to_owned(),
         _ => written,
     };
     TrackFacts {
-        title: first(&said.title, facts.title),
-        artist: first(&said.artist, facts.artist),
+        title: first(&typed.title, facts.title),
+        artist: first(&typed.artist, facts.artist),
         album: facts.album,
-        license: said.license.clone().or(facts.license),
+        license: typed.license.clone().or(facts.license),
     }
 }

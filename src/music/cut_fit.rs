@@ -1,12 +1,12 @@
 //! A fixed cut against the beats of a track: how far the cuts lie from the beats.
 
-use crate::music::HeardBeat;
+use crate::music::TrackBeat;
 
 /// How a cut falls on a track.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CutFit {
-    /// Mean distance of a cut from the nearest beat, as a share of the time between the beats around it: 0 on the beats, 0.25 by
-    /// chance, 0.5 exactly between them.
+    /// Mean distance of a cut from the nearest beat, as a share of the time between the beats around it: 0 on the
+    /// beats, 0.25 by chance, 0.5 exactly between them.
     pub misfit: f64,
     /// Share of the cuts within [`ON_BEAT`] of a beat.
     pub on_beat: f64,
@@ -18,12 +18,12 @@ pub struct CutFit {
 /// (Vatakis and Spence, "Audiovisual synchrony perception for music, speech, and object actions", 2006).
 pub const ON_BEAT: f64 = 0.08;
 
-/// What a cut beyond the first and last beat counts.
+/// Misfit of a cut before the first or after the last beat: as bad as exactly between two beats.
 const LOST: f64 = 0.5;
 
 /// Measures `cuts`, seconds of the film at which the picture visibly changes (not its beginning and its end), against
 /// `beats`, in order. `None` where either is missing.
-pub fn cut_fit(cuts: &[f64], beats: &[HeardBeat]) -> Option<CutFit> {
+pub fn cut_fit(cuts: &[f64], beats: &[TrackBeat]) -> Option<CutFit> {
     if cuts.is_empty() || beats.len() < 2 {
         return None;
     }
@@ -74,9 +74,9 @@ pub fn cut_fit(cuts: &[f64], beats: &[HeardBeat]) -> Option<CutFit> {
 mod tests {
     use super::*;
 
-    fn grid(period: f64, count: usize) -> Vec<HeardBeat> {
+    fn grid(period: f64, count: usize) -> Vec<TrackBeat> {
         (0..count)
-            .map(|beat| HeardBeat {
+            .map(|beat| TrackBeat {
                 time: beat as f64 * period,
                 downbeat: beat % 4 == 0,
                 phrase: beat % 16 == 0,

@@ -1,27 +1,33 @@
-//! Longer than it is: a track repeated from one phrase to another so that nobody hears the join.
+//! Makes a track longer than it is: repeats it from one phrase to another where the join is hardest to hear.
 
 use crate::analysis::AudioReport;
-use crate::music::{Arrangement, Energy, Grid, HeardBeat, TrackPart};
+use crate::music::{Arrangement, BeatGrid, EnergyCurve, TrackBeat, TrackPart};
 
-/// Seconds that a repeated part has at least.
+/// Seconds of the shortest part that is repeated: shorter ones are noticed as loops.
 const SHORTEST: f64 = 6.0;
-/// Seconds before and after a join that must sound alike.
+/// Seconds before and after a join that are compared.
 const AROUND: f64 = 2.0;
-/// Places that joins are looked for at.
+/// Beats at which joins are tried. Every pair of them is judged, so this bounds the cost to 7,140 pairs.
 const MOST_PLACES: usize = 120;
-/// Starts and joins that are given.
+/// Beginnings that are tried with each join.
 const STARTS: usize = 4;
-const GIVEN: usize = 24;
-/// A join that can be heard more than this is none.
+/// Arrangements that are returned; the caller judges each of them.
+const RETURNED: usize = 24;
+/// Joins that are more audible than this are not used.
 const AUDIBLE: f64 = 0.8;
-/// What each repetition costs, beside how it joins.
+/// Cost of each repetition, beside its join: among equally good joins prefer fewer repetitions.
 const AGAIN: f64 = 0.05;
-/// LU of difference that count as 1.
+/// Difference of loudness that counts as fully audible, LU.
 const LOUDER: f64 = 12.0;
 
-/// How much a jump from second `leave` of a track to second `enter` can be heard, 0 (not at all) .. 1: what is heard until the
-/// jump against what usually leads to where it goes, and what is heard after it against what usually follows.
-pub(super) fn gap(audio: &AudioReport, energy: &Energy, leave: f64, enter: f64) -> f64 {
+/// How audible a jump from second `leave` of a track to second `enter` is, 0 (not at all) .. 1. Compares energy and
+/// loudness before the jump with those that lead to its target, and those after it with what would have followed.
+pub(super) fn join_audibility(
+    audio: &AudioReport,
+    energy: &EnergyCurve,
+    leave: f64,
+    enter: f64,
+) -> f64 {
     let loudness = |from: f64| {
         let values: Vec<f64> = (0..AROUND as usize)
             .filter_map(|step| {
@@ -62,14 +68,14 @@ pub(super) fn gap(audio: &AudioReport, energy: &Energy, leave: f64, enter: f64) 
     heard.min(1.0)
 }
 
-/// `length` seconds of the track, repeated where it joins best; several ways, best first. Empty without bars to join at.
-pub(super) fn looped(
+/// Ways to fill `length` seconds by repeating the track, best join first. Empty without bars to join at.
+pub(super) fn loops(
     audio: &AudioReport,
-    grid: &Grid,
-    energy: &Energy,
+    grid: &BeatGrid,
+    energy: &EnergyCurve,
     length: f64,
 ) -> Vec<Arrangement> {
-    let of = |wanted: fn(&HeardBeat) -> bool| -> Vec<f64> {
+    let of = |wanted: fn(&TrackBeat) -> bool| -> Vec<f64> {
         grid.beats()
             .iter()
             .filter(|beat| wanted(beat))
@@ -88,7 +94,7 @@ pub(super) fn looped(
             if leave - enter < SHORTEST {
                 continue;
             }
-            let heard = gap(audio, energy, leave, enter);
+            let heard = join_audibility(audio, energy, leave, enter);
             if heard > AUDIBLE {
                 continue;
             }
@@ -99,7 +105,7 @@ pub(super) fn looped(
         }
     }
     found.sort_by(|a, b| a.0.total_cmp(&b.0));
-    found.truncate(GIVEN);
+    found.truncate(RETURNED);
     found
         .into_iter()
         .map(|(_, [start, enter, leave])| Arrangement {

@@ -1,4 +1,4 @@
-//! `tracks.toml`: what people wrote about the music in a folder, since files rarely say under which license they are.
+//! `tracks.toml`: names and licenses of the music in a folder. Music files themselves rarely name their license.
 
 use std::path::{Path, PathBuf};
 
@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result};
 use crate::music::license::{Date, License, read_platforms, read_territory};
-use crate::music::rights::read_beside;
+use crate::music::text_file::read_text_file;
 
 /// The name that is looked for in a folder of music.
 pub const NOTES_FILE: &str = "tracks.toml";
 
-/// What somebody wrote about one file. Absent parts are not known.
+/// What somebody wrote about one file. Absent parts are unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrackNote {
@@ -50,7 +50,7 @@ pub struct TrackNote {
 }
 
 impl TrackNote {
-    /// What it says about the license; silent where it says nothing.
+    /// Its license; the default where it names none.
     pub fn license(&self) -> License {
         let text = |field: &Option<String>| field.as_deref().unwrap_or("").trim().to_owned();
         License {
@@ -65,7 +65,7 @@ impl TrackNote {
         }
     }
 
-    /// Brings lists to the form in which licenses keep them. Fails with what is wrong.
+    /// Normalizes lists as licenses keep them. Fails with what is wrong.
     fn check(&mut self) -> Result<(), String> {
         if let Some(platforms) = &self.platforms {
             self.platforms = read_platforms(&platforms.join(","))?;
@@ -89,11 +89,11 @@ impl TrackNotes {
     pub fn parse(text: &str, path: &Path) -> Result<Self> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
-        struct Document {
+        struct NotesFile {
             #[serde(default)]
             track: Vec<toml::Spanned<TrackNote>>,
         }
-        let document: Document =
+        let document: NotesFile =
             toml::from_str(text).map_err(|error| Error::toml(path, text, &error))?;
         let mut notes: Vec<TrackNote> = Vec::new();
         for note in document.track {
@@ -130,7 +130,7 @@ impl TrackNotes {
     }
 }
 
-/// Reads `tracks.toml` in `folder` (of a file: in the folder it lies in). No such file: no notes.
+/// Reads `tracks.toml` in `folder`, or beside the file that `folder` is. Without such a file there are no notes.
 ///
 /// Errors: [`Error::Read`], and [`Error::Document`] with line and column for what is wrong in it.
 pub fn read_track_notes(folder: &Path) -> Result<TrackNotes> {
@@ -139,7 +139,7 @@ pub fn read_track_notes(folder: &Path) -> Result<TrackNotes> {
     } else {
         folder
     };
-    match read_beside(&folder.join(NOTES_FILE))? {
+    match read_text_file(&folder.join(NOTES_FILE))? {
         Some((text, path)) => TrackNotes::parse(&text, &path),
         None => Ok(TrackNotes::default()),
     }

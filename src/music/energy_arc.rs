@@ -1,11 +1,11 @@
-//! How the energy of music is to move over a film.
+//! The course that the energy of music takes over a film: steady, rising, falling, or an arch.
 
 use serde::Deserialize;
 
-/// The shape that is looked for in a track.
+/// A course of energy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Arc {
+pub enum EnergyArc {
     /// The same from beginning to end.
     #[default]
     Steady,
@@ -17,11 +17,12 @@ pub enum Arc {
     Arch,
 }
 
-/// A spread of energy (standard deviation) that is no longer steady, and one that makes a clear arc.
+/// Standard deviation of energy at which music is not steady at all. Even steps from 0 to 1 have 0.3.
 const RESTLESS: f64 = 0.35;
+/// Standard deviation of energy from which a course is clearly heard; below it counts in proportion.
 const CLEAR: f64 = 0.12;
 
-impl Arc {
+impl EnergyArc {
     /// How well `energies`, in order over the film and each 0..1, follow the shape: 0..1, 0.5 for neither.
     ///
     /// For the moving shapes Pearson's correlation with the shape, counted in full where the energy moves enough to be
@@ -90,10 +91,10 @@ mod tests {
             .collect();
         let flat = vec![0.7; 20];
         for (shape, own) in [
-            (Arc::Rise, &rise),
-            (Arc::Fall, &fall),
-            (Arc::Arch, &arch),
-            (Arc::Steady, &flat),
+            (EnergyArc::Rise, &rise),
+            (EnergyArc::Fall, &fall),
+            (EnergyArc::Arch, &arch),
+            (EnergyArc::Steady, &flat),
         ] {
             assert!(shape.fit(own) > 0.95, "{shape:?}");
             for other in [&rise, &fall, &arch, &flat] {
@@ -101,8 +102,8 @@ mod tests {
                 assert!((0.0..=1.0).contains(&shape.fit(other)));
             }
         }
-        assert!(Arc::Rise.fit(&fall) < 0.05);
-        assert!((Arc::Rise.fit(&flat) - 0.5).abs() < 1e-9);
-        assert_eq!(Arc::Rise.fit(&[]), 0.5);
+        assert!(EnergyArc::Rise.fit(&fall) < 0.05);
+        assert!((EnergyArc::Rise.fit(&flat) - 0.5).abs() < 1e-9);
+        assert_eq!(EnergyArc::Rise.fit(&[]), 0.5);
     }
 }

@@ -1,24 +1,24 @@
-//! What well-known licenses allow, and the one spelling under which they are kept.
+//! The terms of well-known licenses, and their canonical ids.
 //!
 //! Ids are those of the SPDX License List 3.24; terms are those of the license texts: of Creative Commons, BY asks for
 //! credit, NC forbids commercial use, ND forbids sharing adaptations, and the text says that music synchronized with a
 //! moving image always is one (CC BY-NC-ND 4.0, section 1.a).
 
-/// What stands for a license that nobody named.
+/// The id of a license that nobody named.
 pub const UNKNOWN_LICENSE: &str = "unknown";
 
-/// What a license says of itself; `None` where its id does not tell.
+/// The terms of a license; `None` where its id does not determine them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Terms {
     pub commercial: Option<bool>,
     pub edits: Option<bool>,
-    /// True when whoever made it has to be named.
+    /// True when the author must be credited.
     pub credit: bool,
-    /// True when the id alone says all.
+    /// True when the id alone determines all terms.
     pub known: bool,
 }
 
-/// Families of licenses that allow every use, by how their ids begin.
+/// Families of licenses that allow every use, by the beginning of their ids.
 const FREE: [&str; 33] = [
     "0BSD",
     "AFL",
@@ -104,7 +104,7 @@ pub(super) fn alternatives(id: &str) -> Vec<Terms> {
     plain.split(" OR ").map(together).collect()
 }
 
-/// A no of either is a no, and what one of them does not tell is not told.
+/// Forbidden where either forbids it, unknown where one of them does not state it.
 fn strictest(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     match (a, b) {
         (Some(false), _) | (_, Some(false)) => Some(false),

@@ -1,20 +1,20 @@
-//! How much goes on in a track, second by second.
+//! The energy of a track, second by second.
 
 use crate::analysis::AudioReport;
 
-/// Seconds of loudness below which nothing can be told apart.
+/// LU between the quiet and the loud tenth of a track below which its loudness says nothing about its energy.
 const FLATTEST: f64 = 2.0;
-/// Where nothing is known or nothing changes.
+/// Energy where none was measured or the loudness does not change.
 const MIDDLE: f64 = 0.5;
 
 /// 0 (the quietest of this track) .. 1 (the fullest), one value a second.
 #[derive(Debug, Clone, Default)]
-pub struct Energy {
+pub struct EnergyCurve {
     curve: Vec<f64>,
 }
 
-impl Energy {
-    /// As it was heard; of a track that was not heard so closely, its loudness between its quiet and its loud tenth.
+impl EnergyCurve {
+    /// The measured curve; of an analysis without one, the loudness scaled from its quiet to its loud tenth.
     pub fn of(audio: &AudioReport) -> Self {
         let clean = |value: &f64| {
             if value.is_finite() {
