@@ -3,8 +3,8 @@
 use std::num::NonZero;
 
 use crate::analysis::Language;
-use crate::commands::options::Common;
 use crate::commands::clock;
+use crate::commands::options::Common;
 use crate::commands::places;
 use crate::jobs::{CacheSettings, Workshop, WorkshopSettings};
 

@@ -135,7 +135,7 @@ struct Candidate {
 /// What is done with the files of one run.
 struct Adding<'a> {
     catalog: Catalog,
-    said: UserFacts,
+    typed: UserFacts,
     rights: Vec<RightsReader>,
     json: bool,
     printer: &'a Printer,
@@ -150,10 +150,10 @@ pub fn run(
     printer: &Printer,
     task: &Task,
 ) -> Result<Outcome> {
-    let said = verb.said()?;
-    said.beats()?;
+    let typed = verb.user_facts()?;
+    typed.beats()?;
     let (inputs, rights) = inputs(&verb.paths)?;
-    let is_of_one = said.title.is_some() || said.tempo.is_some() || said.nudge.is_some();
+    let is_of_one = typed.title.is_some() || typed.tempo.is_some() || typed.nudge.is_some();
     if is_of_one && inputs.len() > 1 {
         return Err(Error::Usage {
             what: format!(
@@ -174,7 +174,7 @@ pub fn run(
     let analyzer = Analyzer::new(common, &models, task);
     let mut adding = Adding {
         catalog: Catalog::create(place)?,
-        said,
+        typed,
         rights,
         json: verb.print.json,
         printer,
@@ -226,14 +226,14 @@ fn inputs(typed: &[PathBuf]) -> Result<(Vec<Noted>, Vec<RightsReader>), Error> {
 
 impl Adding<'_> {
     /// What a person said of a content, now and before.
-    fn said_of(&self, id: &str) -> Result<UserFacts> {
-        Ok(self.said.clone().or(self.catalog.user_facts(id)?))
+    fn user_facts_of(&self, id: &str) -> Result<UserFacts> {
+        Ok(self.typed.clone().or(self.catalog.user_facts(id)?))
     }
 
     /// Whether a content was heard as it would be now: by this version, with the beats that a person decided.
     fn is_heard(&self, id: &str) -> Result<bool> {
         Ok(self.catalog.is_current(id)?
-            && self.said_of(id)?.beats()? == self.catalog.user_facts(id)?.beats()?)
+            && self.user_facts_of(id)?.beats()? == self.catalog.user_facts(id)?.beats()?)
     }
 
     /// What people decided about the beats of contents that are to be heard, by the file that is read.
@@ -244,7 +244,7 @@ impl Adding<'_> {
         let mut beats = BTreeMap::new();
         for (id, places) in new {
             if let Some(first) = places.first() {
-                beats.insert(first.input.path.clone(), self.said_of(id)?.beats()?);
+                beats.insert(first.input.path.clone(), self.user_facts_of(id)?.beats()?);
             }
         }
         Ok(beats)
@@ -445,7 +445,7 @@ impl Adding<'_> {
         heard: Option<&TrackAnalysis>,
         state: &'static str,
     ) -> Result<bool> {
-        let said = self.said_of(id)?;
+        let said = self.user_facts_of(id)?;
         let path = &candidate.input.path;
         let facts = match self.rights.get_mut(candidate.rights) {
             Some(rights) => rights.facts(path),
@@ -459,7 +459,7 @@ impl Adding<'_> {
             }
             Err(problem) => return Err(problem.into()),
         };
-        let is_kept = state == "unchanged" && heard.is_none() && self.said.is_empty();
+        let is_kept = state == "unchanged" && heard.is_none() && self.typed.is_empty();
         // Most files of most runs are as they were: nothing is written for them.
         let is_written = is_kept && self.catalog.facts(id)?.as_ref() == Some(&facts);
         if !is_written {

@@ -139,8 +139,8 @@ pub fn search(models: &Models, words: &str, rows: &[SearchRow]) -> Result<Vec<Se
             }
         })
         .collect();
-    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
-    Ok(ranked)
+    hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+    Ok(hits)
 }
 
 /// How alike a wish and a stored vector are around `center`, 0..1; 0.5 for unrelated ones and where nothing is known.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use tastemaker::analysis::AudioReport;
-use tastemaker::music::{EnergyArc, Edge, WindowRequest, best_window};
+use tastemaker::music::{Edge, EnergyArc, WindowRequest, best_window};
 use tastemaker::suggest::MUSIC_WEIGHTS;
 
 use crate::support::{media, tastemaker};
