@@ -10,8 +10,8 @@ use crate::batch::settings::{Format, Matching, Settings};
 use crate::error::{Error, Result};
 use crate::looks::{CompiledLook, Correction, Masks};
 use crate::media::{
-    ChromaSubsampling, MetadataPolicy, Still, StillFormat, decode_small, decode_still, still_bytes,
-    to_srgb,
+    ChromaSubsampling, MetadataPolicy, Original, Still, StillFormat, decode_small, decode_still,
+    still_bytes, to_srgb,
 };
 use crate::models::Models;
 use crate::picture::Picture;
@@ -35,6 +35,10 @@ pub(super) fn make(
     {
         return Err(problem);
     }
+    let original = Original {
+        size: still.picture.size(),
+        turned: still.orientation != 1,
+    };
     still.picture = framed(still.picture, settings, models)?;
     let (own, adjusted) =
         threads.install(|| own_look(&still.picture, settings, look, models, scene))?;
@@ -50,7 +54,9 @@ pub(super) fn make(
         return Ok((bytes, made));
     }
     threads.install(|| own.apply_picture(&mut still.picture, seed));
-    let metadata = still.metadata.filtered(settings.metadata);
+    let metadata = still
+        .metadata
+        .filtered(settings.metadata, original, still.picture.size());
     let bytes = still_bytes(
         &job.source,
         &still.picture,

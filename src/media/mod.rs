@@ -21,7 +21,7 @@ mod still;
 pub use still::{Still, decode_small, decode_still, decode_still_inside};
 
 mod metadata;
-pub use metadata::{Metadata, MetadataPolicy};
+pub use metadata::{Metadata, MetadataPolicy, Original};
 
 mod still_encode;
 mod subsampling;

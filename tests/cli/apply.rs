@@ -4,6 +4,7 @@ mod clips;
 #[cfg(feature = "heic")]
 mod heic;
 mod matched;
+mod metadata;
 mod names;
 mod pictures;
 mod refused;

@@ -2,4 +2,5 @@
 
 mod films;
 mod sound;
+mod still_color;
 mod stills;

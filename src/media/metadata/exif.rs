@@ -4,6 +4,9 @@
 //! An EXIF block is a small TIFF file (EXIF 2.32, section 4.5): a byte order, then image file directories of 12-byte
 //! entries. Everything in it may lie, so each read is checked.
 
+use super::coordinates::is_coordinate;
+use crate::geometry::Size;
+
 /// Directory entry: which way is up.
 const ORIENTATION: u16 = 0x0112;
 const TAKEN: u16 = 0x9003;
@@ -11,6 +14,10 @@ const TAKEN: u16 = 0x9003;
 const EXIF_DIRECTORY: u16 = 0x8769;
 /// Directory entry: where the GPS directory is.
 const GPS_DIRECTORY: u16 = 0x8825;
+/// Directory entry: where the interoperability directory is.
+const INTEROPERABILITY_DIRECTORY: u16 = 0xa005;
+/// Directory entries in a format of the camera's maker: MakerNote, and DNG's private data.
+const MAKERS_ENTRIES: [u16; 2] = [0x927c, 0xc634];
 /// Entries of the thumbnail's directory: where its JPEG is, and how long.
 const THUMBNAIL_OFFSET: u16 = 0x0201;
 const THUMBNAIL_LENGTH: u16 = 0x0202;
@@ -137,6 +144,47 @@ impl<'a> TiffBlock<'a> {
         directories
     }
 
+    fn two(&self, value: u16) -> Vec<u8> {
+        if self.little_endian {
+            value.to_le_bytes().to_vec()
+        } else {
+            value.to_be_bytes().to_vec()
+        }
+    }
+
+    fn four(&self, value: u32) -> Vec<u8> {
+        if self.little_endian {
+            value.to_le_bytes().to_vec()
+        } else {
+            value.to_be_bytes().to_vec()
+        }
+    }
+
+    /// Each entry of text that is a position, with the directory that it is in.
+    fn position_texts(&self) -> Vec<(usize, TiffEntry)> {
+        let is_position = |entry: &TiffEntry| {
+            let text = self
+                .outside_values(*entry)
+                .and_then(|(at, length)| self.bytes.get(at..at.checked_add(length)?));
+            // UserComment is of kind 7 and has eight bytes for its character set in front.
+            let text = match (entry.kind, text) {
+                (2, Some(text)) => text,
+                (7, Some(text)) => text.get(8..).unwrap_or_default(),
+                _ => return false,
+            };
+            std::str::from_utf8(text).is_ok_and(|text| is_coordinate(text.trim_matches('\0')))
+        };
+        self.main_directories()
+            .into_iter()
+            .flat_map(|directory| {
+                self.entries(directory)
+                    .into_iter()
+                    .filter(is_position)
+                    .map(move |entry| (directory, entry))
+            })
+            .collect()
+    }
+
     /// Each entry that names a GPS directory, with the directory that it is in.
     fn gps_entries(&self) -> Vec<(usize, TiffEntry)> {
         self.main_directories()
@@ -228,16 +276,17 @@ pub(in crate::media) fn is_camera_raw(head: &[u8]) -> bool {
     read().unwrap_or(false)
 }
 
-/// True when the block names a place.
+/// True when the block names a location that can be read here: what makers note in formats of their own is not looked into.
 pub(super) fn has_location(exif: &[u8]) -> bool {
     let Some(block) = TiffBlock::new(exif) else {
         return false;
     };
-    block.gps_entries().into_iter().any(|(_, entry)| {
-        block
-            .value(entry)
-            .is_some_and(|offset| !block.entries(offset as usize).is_empty())
-    })
+    !block.position_texts().is_empty()
+        || block.gps_entries().into_iter().any(|(_, entry)| {
+            block
+                .value(entry)
+                .is_some_and(|offset| !block.entries(offset as usize).is_empty())
+        })
 }
 
 /// Sets the orientation to upright and takes the thumbnail out: it shows the picture as it was before it was turned
@@ -283,27 +332,127 @@ pub(super) fn make_upright(exif: &mut [u8]) {
     }
 }
 
-/// Takes the GPS directory out: its entry, its own bytes and what it points to.
+/// What of EXIF is true of a picture of this size alone.
+const SIZE_ENTRIES: [(Directory, u16, Axis); 6] = [
+    (Directory::First, 0x0100, Axis::Width),
+    (Directory::First, 0x0101, Axis::Height),
+    (Directory::Exif, 0xa002, Axis::Width),
+    (Directory::Exif, 0xa003, Axis::Height),
+    (Directory::Interoperability, 0x1001, Axis::Width),
+    (Directory::Interoperability, 0x1002, Axis::Height),
+];
+/// Where the subject is, in pixels of the old picture: SubjectArea and SubjectLocation.
+const SUBJECT_ENTRIES: [u16; 2] = [0x9214, 0xa214];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Directory {
+    First,
+    Exif,
+    Interoperability,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Axis {
+    Width,
+    Height,
+}
+
+impl TiffBlock<'_> {
+    fn directory(&self, which: Directory) -> Option<usize> {
+        let linked = |from: usize, tag: u16| {
+            let entry = self.find(from, tag)?;
+            self.value(entry).map(|offset| offset as usize)
+        };
+        let first = self.first_directory()?;
+        match which {
+            Directory::First => Some(first),
+            Directory::Exif => linked(first, EXIF_DIRECTORY),
+            Directory::Interoperability => {
+                linked(linked(first, EXIF_DIRECTORY)?, INTEROPERABILITY_DIRECTORY)
+            }
+        }
+    }
+}
+
+/// Writes `size` wherever the block says how large the picture is.
+pub(super) fn set_size(exif: &mut [u8], size: Size) {
+    let mut writes: Vec<(usize, Vec<u8>)> = Vec::new();
+    if let Some(block) = TiffBlock::new(exif) {
+        for (which, tag, axis) in SIZE_ENTRIES {
+            let Some(directory) = block.directory(which) else {
+                continue;
+            };
+            let pixels = match axis {
+                Axis::Width => size.width,
+                Axis::Height => size.height,
+            };
+            for entry in block.entries(directory) {
+                if entry.tag == tag {
+                    // As one LONG, which holds every size.
+                    let bytes = [block.two(tag), block.two(4)].concat();
+                    writes.push((
+                        entry.at,
+                        [bytes, block.four(1), block.four(pixels)].concat(),
+                    ));
+                }
+            }
+        }
+    }
+    for (at, bytes) in writes {
+        overwrite(exif, at, &bytes);
+    }
+}
+
+/// Takes out where the subject was in a picture that has another shape now.
+pub(super) fn remove_subject(exif: &mut [u8]) {
+    remove(exif, |block| {
+        let directory = block.directory(Directory::Exif)?;
+        let mut entries = block.entries(directory).into_iter();
+        entries
+            .find(|entry| SUBJECT_ENTRIES.contains(&entry.tag))
+            .map(|entry| (directory, entry))
+    });
+}
+
+/// Takes out what says where the picture was taken: the GPS directory, text that is a position, and what the maker of the
+/// camera noted in a format of its own, where positions and names of places stand in some models.
 pub(super) fn remove_location(exif: &mut [u8]) {
-    // One entry a turn, as taking it out moves those behind it.
+    remove(exif, |block| block.gps_entries().into_iter().next());
+    remove(exif, |block| block.position_texts().into_iter().next());
+    remove(exif, |block| {
+        block.main_directories().into_iter().find_map(|directory| {
+            let mut entries = block.entries(directory).into_iter();
+            entries
+                .find(|entry| MAKERS_ENTRIES.contains(&entry.tag))
+                .map(|entry| (directory, entry))
+        })
+    });
+}
+
+/// Takes out the entries that `next` finds, one a turn, since taking one out moves those behind it; with the bytes that they
+/// point to.
+fn remove(exif: &mut [u8], next: impl Fn(&TiffBlock<'_>) -> Option<(usize, TiffEntry)>) {
     loop {
         let mut blank: Vec<(usize, usize)> = Vec::new();
         let (directory, entry, entries) = {
             let Some(block) = TiffBlock::new(exif) else {
                 return;
             };
-            let Some((directory, entry)) = block.gps_entries().into_iter().next() else {
+            let Some((directory, entry)) = next(&block) else {
                 return;
             };
-            if let Some(gps) = block.value(entry) {
-                let places = block.entries(gps as usize);
+            blank.extend(block.outside_values(entry));
+            if entry.tag == GPS_DIRECTORY
+                && let Some(gps) = block.value(entry)
+            {
+                let positions = block.entries(gps as usize);
                 blank.extend(
-                    places
+                    positions
                         .iter()
-                        .filter_map(|&place| block.outside_values(place)),
+                        .filter_map(|&position| block.outside_values(position)),
                 );
-                if !places.is_empty() {
-                    blank.push((gps as usize, 2 + places.len() * ENTRY_BYTES + 4));
+                if !positions.is_empty() {
+                    blank.push((gps as usize, 2 + positions.len() * ENTRY_BYTES + 4));
                 }
             }
             (directory, entry, block.entries(directory))
@@ -439,6 +588,102 @@ mod tests {
         }
     }
 
+    /// A first directory with a size and a comment, and EXIF's own with a size, a maker's note and a subject; in both orders.
+    fn sized(little_endian: bool) -> Vec<u8> {
+        let two = |value: u16| {
+            if little_endian {
+                value.to_le_bytes()
+            } else {
+                value.to_be_bytes()
+            }
+        };
+        let four = |value: u32| {
+            if little_endian {
+                value.to_le_bytes()
+            } else {
+                value.to_be_bytes()
+            }
+        };
+        let short = |tag: u16, value: u16| {
+            [two(tag), two(3)]
+                .concat()
+                .into_iter()
+                .chain(four(1))
+                .chain(two(value))
+                .chain(two(0))
+                .collect::<Vec<u8>>()
+        };
+        let long = |tag: u16, kind: u16, count: u32, value: u32| {
+            [two(tag), two(kind)]
+                .concat()
+                .into_iter()
+                .chain(four(count))
+                .chain(four(value))
+                .collect::<Vec<u8>>()
+        };
+        let mut bytes = if little_endian {
+            b"II\x2a\x00".to_vec()
+        } else {
+            b"MM\x00\x2a".to_vec()
+        };
+        bytes.extend(four(8));
+        bytes.extend(two(4));
+        bytes.extend(short(0x0100, 400));
+        bytes.extend(long(0x0101, 4, 1, 300));
+        bytes.extend(long(0x010e, 2, 20, 116));
+        bytes.extend(long(EXIF_DIRECTORY, 4, 1, 62));
+        bytes.extend(four(0));
+        assert_eq!(bytes.len(), 62);
+        bytes.extend(two(4));
+        bytes.extend(long(0x927c, 7, 9, 136));
+        bytes.extend(long(0x9214, 3, 2, 0x0010_0010));
+        bytes.extend(short(0xa002, 400));
+        bytes.extend(short(0xa003, 300));
+        assert_eq!(bytes.len(), 112);
+        bytes.extend(four(0));
+        bytes.extend(b"12.34567, 98.76543\0\0");
+        bytes.extend(b"Landmark\0");
+        bytes
+    }
+
+    fn numbers(exif: &[u8], which: Directory, tag: u16) -> Option<u32> {
+        let block = TiffBlock::new(exif)?;
+        let entry = block.find(block.directory(which)?, tag)?;
+        block.value(entry)
+    }
+
+    #[test]
+    fn sizes_are_those_of_the_result_and_the_subject_goes() {
+        for little_endian in [true, false] {
+            let mut exif = sized(little_endian);
+            set_size(&mut exif, Size::new(70_000, 200));
+            remove_subject(&mut exif);
+            for (which, width, height) in [
+                (Directory::First, 0x0100, 0x0101),
+                (Directory::Exif, 0xa002, 0xa003),
+            ] {
+                assert_eq!(numbers(&exif, which, width), Some(70_000));
+                assert_eq!(numbers(&exif, which, height), Some(200));
+            }
+            assert_eq!(numbers(&exif, Directory::Exif, 0x9214), None);
+            assert!(exif.windows(8).any(|bytes| bytes == b"Landmark"));
+        }
+    }
+
+    #[test]
+    fn positions_in_text_and_makers_notes_go_with_the_location() {
+        for little_endian in [true, false] {
+            let mut exif = sized(little_endian);
+            assert!(has_location(&exif));
+            remove_location(&mut exif);
+            assert!(!has_location(&exif));
+            for gone in [&b"12.34567"[..], b"Landmark"] {
+                assert!(!exif.windows(gone.len()).any(|bytes| bytes == gone));
+            }
+            assert_eq!(numbers(&exif, Directory::Exif, 0xa002), Some(400));
+        }
+    }
+
     #[test]
     fn hostile_blocks_are_harmless() {
         let whole = sample(true);
@@ -455,6 +700,17 @@ mod tests {
                 let mut bent = whole.clone();
                 bent[at] = value;
                 make_upright(&mut bent);
+                remove_location(&mut bent);
+                assert!(!has_location(&bent), "byte {at} set to {value}");
+            }
+        }
+        let whole = sized(false);
+        for at in 0..whole.len() {
+            for value in [0, 1, 8, 0x7f, 0x80, 0xff] {
+                let mut bent = whole.clone();
+                bent[at] = value;
+                set_size(&mut bent, Size::new(1, 2));
+                remove_subject(&mut bent);
                 remove_location(&mut bent);
                 assert!(!has_location(&bent), "byte {at} set to {value}");
             }

@@ -1,185 +1,159 @@
-//! XMP packets, edited as text: their RDF can be written in many ways, so a packet that cannot be edited for sure is
-//! given up instead of guessed at.
+//! Which properties of an XMP packet are no longer true of a result, and which say where a picture was taken.
+//!
+//! A packet that cannot be parsed for sure is left out rather than guessed at, and counts as one that may hold a location.
 
-/// A property: the address of its namespace, and what its name is or begins with.
-struct Property {
-    namespace: &'static str,
-    name: &'static str,
-    prefix_only: bool,
-}
+use super::coordinates::is_coordinate;
+use super::xmp_tree::{Property, Tree};
 
-const fn named(namespace: &'static str, name: &'static str) -> Property {
-    Property {
-        namespace,
-        name,
-        prefix_only: false,
-    }
-}
+/// A property by the address of its namespace and its name. An empty name stands for the whole namespace.
+type Name = (&'static str, &'static str);
 
 const EXIF: &str = "http://ns.adobe.com/exif/1.0/";
 const TIFF: &str = "http://ns.adobe.com/tiff/1.0/";
+const XMP: &str = "http://ns.adobe.com/xap/1.0/";
 const PHOTOSHOP: &str = "http://ns.adobe.com/photoshop/1.0/";
 const IPTC_CORE: &str = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/";
 const IPTC_EXTENSION: &str = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
 const NOTE: &str = "http://ns.adobe.com/xmp/note/";
+const DYNAMIC_MEDIA: &str = "http://ns.adobe.com/xmp/1.0/DynamicMedia/";
+const CAMERA: &str = "http://ns.google.com/photos/1.0/camera/";
+const CONTAINER: &str = "http://ns.google.com/photos/1.0/container/";
+const CONTAINER_ITEM: &str = "http://ns.google.com/photos/1.0/container/item/";
+const PANORAMA: &str = "http://ns.google.com/photos/1.0/panorama/";
+const REGIONS: &str = "http://www.metadataworkinggroup.com/schemas/regions/";
+const MICROSOFT_REGIONS: &str = "http://ns.microsoft.com/photo/1.2/";
+const DARWIN_CORE: &str = "http://rs.tdwg.org/dwc/terms/";
+const W3C_GEO: &str = "http://www.w3.org/2003/01/geo/wgs84_pos#";
 
-/// Everything that says where a picture was taken.
-const PLACE: &[Property] = &[
-    Property {
-        namespace: EXIF,
-        name: "GPS",
-        prefix_only: true,
-    },
-    named(PHOTOSHOP, "City"),
-    named(PHOTOSHOP, "State"),
-    named(PHOTOSHOP, "Country"),
-    named(IPTC_CORE, "Location"),
-    named(IPTC_CORE, "CountryCode"),
-    named(IPTC_EXTENSION, "LocationShown"),
-    named(IPTC_EXTENSION, "LocationCreated"),
+/// Names of places. Positions in numbers are known by [`LOCATION_WORDS`] and by their values.
+const PLACE_NAMES: &[Name] = &[
+    (PHOTOSHOP, "City"),
+    (PHOTOSHOP, "State"),
+    (PHOTOSHOP, "Country"),
+    (IPTC_CORE, "Location"),
+    (IPTC_CORE, "CountryCode"),
+    (IPTC_EXTENSION, "LocationShown"),
+    (IPTC_EXTENSION, "LocationCreated"),
+    (IPTC_EXTENSION, "LocationName"),
+    (IPTC_EXTENSION, "LocationId"),
+    (IPTC_EXTENSION, "City"),
+    (IPTC_EXTENSION, "CountryCode"),
+    (IPTC_EXTENSION, "CountryName"),
+    (IPTC_EXTENSION, "ProvinceState"),
+    (IPTC_EXTENSION, "Sublocation"),
+    (IPTC_EXTENSION, "WorldRegion"),
+    (DYNAMIC_MEDIA, "shotLocation"),
+    (DARWIN_CORE, ""),
+    (W3C_GEO, ""),
 ];
 
-/// What is no longer true of an upright picture in a file of its own: how it was turned, and that a second packet
-/// follows.
-const OUTDATED: &[Property] = &[named(TIFF, "Orientation"), named(NOTE, "HasExtendedXMP")];
+/// Parts of names under which makers of cameras, drones and phones write a position (`drone-dji:GpsLongtitude`,
+/// `Camera:GPSXYAccuracy`, `drone-skydio:AbsoluteAltitude`, `xmp-acdsee:…`), in lower case.
+const LOCATION_WORDS: &[&str] = &[
+    "gps",
+    "latitude",
+    "longitude",
+    "longtitude",
+    "altitude",
+    "geotag",
+    "geolocation",
+    "geohash",
+    "coordinates",
+    "homepoint",
+    "takeofflocation",
+    "placename",
+];
 
-/// True when the packet names a place, or may do so in a way that cannot be read here.
+/// What is not true of a single picture in a file of its own, encoded anew: how it was turned, which parts follow it in the
+/// file (a film, a gain map, depth, a second packet), and which burst it belongs to.
+const PARTS_OF_THE_FILE: &[Name] = &[
+    (TIFF, "Orientation"),
+    (NOTE, "HasExtendedXMP"),
+    (XMP, "Thumbnails"),
+    (CAMERA, "MotionPhoto"),
+    (CAMERA, "MotionPhotoVersion"),
+    (CAMERA, "MotionPhotoPresentationTimestampUs"),
+    (CAMERA, "MotionPhotoPrimaryPresentationTimestampUs"),
+    (CAMERA, "MotionPhotoOwner"),
+    (CAMERA, "MicroVideo"),
+    (CAMERA, "MicroVideoVersion"),
+    (CAMERA, "MicroVideoOffset"),
+    (CAMERA, "MicroVideoPresentationTimestampUs"),
+    (CAMERA, "BurstID"),
+    (CAMERA, "BurstPrimary"),
+    (CONTAINER, ""),
+    (CONTAINER_ITEM, ""),
+    ("http://ns.google.com/photos/dd/1.0/container/", ""),
+    ("http://ns.google.com/photos/dd/1.0/item/", ""),
+    ("http://ns.google.com/photos/dd/1.0/device/", ""),
+    ("http://ns.google.com/photos/dd/1.0/profile/", ""),
+    ("http://ns.google.com/photos/1.0/depthmap/", ""),
+    ("http://ns.google.com/photos/1.0/image/", ""),
+    ("http://ns.google.com/photos/1.0/audio/", ""),
+    ("http://ns.google.com/photos/1.0/focus/", ""),
+    ("http://ns.adobe.com/hdr-gain-map/1.0/", ""),
+    ("http://ns.apple.com/HDRGainMap/1.0/", ""),
+    ("http://ns.apple.com/pixeldatainfo/1.0/", ""),
+    ("http://ns.apple.com/depthData/1.0/", ""),
+    ("http://ns.apple.com/ImageIO/1.0/", "hasXMP"),
+    // Digests over EXIF and TIFF properties that have changed.
+    (EXIF, "NativeDigest"),
+    (TIFF, "NativeDigest"),
+];
+
+/// What is not true of a picture of another size or shape.
+const GEOMETRY: &[Name] = &[
+    (EXIF, "PixelXDimension"),
+    (EXIF, "PixelYDimension"),
+    (EXIF, "SubjectArea"),
+    (EXIF, "SubjectLocation"),
+    (TIFF, "ImageWidth"),
+    (TIFF, "ImageLength"),
+    (PANORAMA, ""),
+    (REGIONS, "Regions"),
+    (MICROSOFT_REGIONS, "RegionInfo"),
+    (IPTC_EXTENSION, "ImageRegion"),
+];
+
+/// True when the packet names a location, or may do so in a way that cannot be read here.
 pub(super) fn has_location(packet: &[u8]) -> bool {
-    match readable(packet) {
-        Some(text) => PLACE.iter().any(|property| mentions(text, property)),
-        None => true,
-    }
+    Tree::parse(packet).is_none_or(|tree| tree.has(is_location))
 }
 
-/// The packet without orientation; `None` where it cannot be taken out for sure.
-pub(super) fn made_upright(packet: &[u8]) -> Option<Vec<u8>> {
-    without(packet, OUTDATED)
-}
-
-/// The packet without places; `None` where they cannot be taken out for sure.
-pub(super) fn without_location(packet: &[u8]) -> Option<Vec<u8>> {
-    without(packet, PLACE)
-}
-
-/// UTF-8 without entities of its own or default namespaces, which would hide names.
-fn readable(packet: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(packet).ok()?;
-    let hides = text.contains("<!ENTITY") || text.contains("<!DOCTYPE") || text.contains('\0');
-    let default_namespace = PLACE.iter().chain(OUTDATED).any(|property| {
-        ['"', '\'']
-            .iter()
-            .any(|quote| text.contains(&format!("xmlns={quote}{}{quote}", property.namespace)))
-    });
-    (!hides && !default_namespace).then_some(text)
-}
-
-fn without(packet: &[u8], properties: &[Property]) -> Option<Vec<u8>> {
-    let mut text = readable(packet)?.to_string();
-    for property in properties {
-        for prefix in prefixes(&text, property.namespace) {
-            let start = format!("{prefix}:{}", property.name);
-            while let Some(at) = find_name(&text, &start, property.prefix_only, 0) {
-                let (from, to) = extent(&text, at)?;
-                text.replace_range(from..to, "");
-            }
-        }
-        if mentions(&text, property) {
-            return None;
-        }
-    }
-    Some(text.into_bytes())
-}
-
-fn mentions(text: &str, property: &Property) -> bool {
-    prefixes(text, property.namespace).iter().any(|prefix| {
-        let start = format!("{prefix}:{}", property.name);
-        find_name(text, &start, property.prefix_only, 0).is_some()
+/// The packet without what is not true of the picture alone, and, where its geometry has changed, without what was true of the
+/// old one; `None` where that cannot be taken out for sure.
+pub(super) fn truthful(packet: &[u8], reshaped: bool) -> Option<Vec<u8>> {
+    without(packet, |property| {
+        is_in(property, PARTS_OF_THE_FILE) || (reshaped && is_in(property, GEOMETRY))
     })
 }
 
-/// The prefixes that stand for a namespace, wherever in the text they are declared.
-fn prefixes(text: &str, namespace: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for (at, _) in text.match_indices(namespace) {
-        // Backwards over: quote, space, equals sign, space, the prefix, "xmlns:".
-        let before = text[..at].strip_suffix(['"', '\'']).unwrap_or_default();
-        let before = before.trim_end().strip_suffix('=').unwrap_or_default();
-        let before = before.trim_end();
-        let from = before
-            .rfind(|character: char| !is_name(character))
-            .map_or(0, |at| {
-                at + before[at..].chars().next().map_or(1, char::len_utf8)
-            });
-        let prefix = &before[from..];
-        if before[..from].ends_with("xmlns:") && !prefix.is_empty() {
-            found.push(prefix.to_string());
-        }
-    }
-    found.sort();
-    found.dedup();
-    found
+/// The packet without locations; `None` where they cannot be taken out for sure.
+pub(super) fn without_location(packet: &[u8]) -> Option<Vec<u8>> {
+    without(packet, is_location)
 }
 
-fn is_name(character: char) -> bool {
-    character.is_alphanumeric() || matches!(character, '_' | '-' | '.')
+/// The packet as it was written where nothing is to be taken out.
+fn without(packet: &[u8], is: impl Fn(Property<'_>) -> bool) -> Option<Vec<u8>> {
+    let mut tree = Tree::parse(packet)?;
+    if !tree.has(&is) {
+        return Some(packet.to_vec());
+    }
+    tree.remove(is);
+    tree.to_bytes()
 }
 
-/// Where a qualified name stands that is `start`, or begins with it when `prefix_only`.
-fn find_name(text: &str, start: &str, prefix_only: bool, from: usize) -> Option<usize> {
-    text[from..]
-        .match_indices(start)
-        .map(|(at, _)| from + at)
-        .find(|&at| {
-            let before = text[..at].chars().next_back();
-            let after = text[at + start.len()..].chars().next();
-            let begins = before.is_none_or(|character| !is_name(character) && character != ':');
-            begins && (prefix_only || after.is_none_or(|character| !is_name(character)))
-        })
+fn is_in(property: Property<'_>, names: &[Name]) -> bool {
+    names.iter().any(|(namespace, name)| {
+        *namespace == property.namespace && (name.is_empty() || *name == property.name)
+    })
 }
 
-/// From where to where the attribute or element reaches whose name stands at `at`.
-fn extent(text: &str, at: usize) -> Option<(usize, usize)> {
-    let name: &str = text[at..]
-        .split(|character: char| !is_name(character) && character != ':')
-        .next()?;
-    let after = &text[at + name.len()..];
-    if text[..at].ends_with('<') {
-        let tag_end = at + name.len() + tag_length(after)?;
-        if text[..tag_end].ends_with("/>") {
-            return Some((at - 1, tag_end));
-        }
-        // Elements of one name do not nest in RDF properties; were they to, the rest would be found and refused.
-        let close = format!("</{name}");
-        let close_at = tag_end + text[tag_end..].find(&close)?;
-        let end = close_at + text[close_at..].find('>')? + 1;
-        return Some((at - 1, end));
-    }
-    if !text[..at].ends_with(char::is_whitespace) {
-        return None;
-    }
-    let value = after.trim_start().strip_prefix('=')?.trim_start();
-    let quote = value
-        .chars()
-        .next()
-        .filter(|&quote| matches!(quote, '"' | '\''))?;
-    let length = value[1..].find(quote)? + 2;
-    let value_at = text.len() - value.len();
-    let from = text[..at].trim_end().len();
-    Some((from, value_at + length))
-}
-
-/// How long the rest of a start tag is, up to and with `>`, quoted values passed over.
-fn tag_length(rest: &str) -> Option<usize> {
-    let mut quote = None;
-    for (at, character) in rest.char_indices() {
-        match (quote, character) {
-            (None, '>') => return Some(at + 1),
-            (None, '"' | '\'') => quote = Some(character),
-            (Some(open), close) if open == close => quote = None,
-            _ => {}
-        }
-    }
-    None
+fn is_location(property: Property<'_>) -> bool {
+    let name = property.name.to_ascii_lowercase();
+    is_in(property, PLACE_NAMES)
+        || LOCATION_WORDS.iter().any(|word| name.contains(word))
+        || is_coordinate(property.value)
 }
 
 #[cfg(test)]
@@ -192,10 +166,16 @@ mod tests {
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:exif="http://ns.adobe.com/exif/1.0/" xmlns:t='http://ns.adobe.com/tiff/1.0/'
   xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"
-  exif:GPSLatitude="52,31.2N" t:Orientation="6" photoshop:City='Berlin' exif:ISO="100">
+  exif:GPSLatitude="52,31.2N" t:Orientation="6" photoshop:City='Berlin' exif:ISO="100" dc:source='a "b" &amp; c'>
  <exif:GPSLongitude>13,24.3E</exif:GPSLongitude><exif:GPSTimeStamp/>
- <dc:title><rdf:Alt><rdf:li xml:lang="x-default">A City walk</rdf:li></rdf:Alt></dc:title>
+ <dc:title><rdf:Alt><rdf:li xml:lang="x-default">A City walk &#38; more</rdf:li></rdf:Alt></dc:title>
 </rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>"#;
+
+    fn described(namespaces: &str, attributes: &str, elements: &str) -> String {
+        format!(
+            r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" {namespaces} {attributes}>{elements}</rdf:Description></rdf:RDF></x:xmpmeta>"#
+        )
+    }
 
     #[test]
     fn places_go_and_the_rest_stays() {
@@ -206,9 +186,10 @@ mod tests {
             assert!(!text.contains(gone), "{gone} is still in {text}");
         }
         for kept in [
-            "A City walk",
+            "A City walk &#38; more",
             "exif:ISO=\"100\"",
             "t:Orientation=\"6\"",
+            "dc:source=\"a &quot;b&quot; &amp; c\"",
             "xpacket end",
         ] {
             assert!(text.contains(kept), "{kept} is gone from {text}");
@@ -217,10 +198,79 @@ mod tests {
     }
 
     #[test]
-    fn orientation_goes_whatever_the_prefix() {
-        let upright = String::from_utf8(made_upright(PACKET.as_bytes()).unwrap()).unwrap();
+    fn makers_names_for_positions_go_however_they_are_written() {
+        let cases = [
+            described(
+                r#"xmlns:drone-dji="http://www.dji.com/drone-dji/1.0/""#,
+                r#"drone-dji:GpsLatitude="+12.3456789" drone-dji:GpsLongtitude="+98.7654321""#,
+                "<drone-dji:AbsoluteAltitude>+10</drone-dji:AbsoluteAltitude>",
+            ),
+            described(
+                r#"xmlns:s="https://www.skydio.com/drone-skydio/1.0/""#,
+                "",
+                r#"<s:CameraPosition rdf:parseType="Resource"><s:Latitude>12.3456789</s:Latitude></s:CameraPosition>"#,
+            ),
+            described(
+                r#"xmlns:a="urn:somebody""#,
+                r#"a:spot="12.3456789, 98.7654321""#,
+                "",
+            ),
+            described(
+                r#"xmlns:a="urn:somebody""#,
+                "",
+                "<a:spot>12.3456&#55;89, 98.7654321</a:spot>",
+            ),
+            described(
+                r#"xmlns="http://ns.adobe.com/photoshop/1.0/""#,
+                "",
+                "<City>12.3456789</City>",
+            ),
+            described(
+                r#"xmlns:p="http://ns.adobe.com/photoshop&#47;1.0/""#,
+                "",
+                "<p:City>12.3456789</p:City>",
+            ),
+        ];
+        for packet in cases {
+            assert!(has_location(packet.as_bytes()), "{packet}");
+            let left = without_location(packet.as_bytes()).unwrap();
+            let left = String::from_utf8(left).unwrap();
+            assert!(!left.contains("12.3456"), "{left}");
+            assert!(!left.contains("98.76"), "{left}");
+            assert!(!has_location(left.as_bytes()), "{left}");
+        }
+    }
+
+    #[test]
+    fn claims_about_other_parts_of_the_file_go() {
+        let packet = described(
+            r#"xmlns:GCamera="http://ns.google.com/photos/1.0/camera/" xmlns:C="http://ns.google.com/photos/1.0/container/"
+               xmlns:Item="http://ns.google.com/photos/1.0/container/item/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+               xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/""#,
+            r#"GCamera:MotionPhoto="1" GCamera:MicroVideoOffset="311402" hdrgm:Version="1.0" dc:source="kept""#,
+            r#"<C:Directory><rdf:Seq><rdf:li rdf:parseType="Resource"><C:Item Item:Length="311402"/></rdf:li></rdf:Seq></C:Directory>"#,
+        );
+        let left = String::from_utf8(truthful(packet.as_bytes(), false).unwrap()).unwrap();
+        for gone in ["MotionPhoto", "311402", "Directory", "hdrgm:Version"] {
+            assert!(!left.contains(gone), "{gone} is still in {left}");
+        }
+        assert!(left.contains("kept"));
+    }
+
+    #[test]
+    fn orientation_goes_always_and_sizes_with_the_old_shape() {
+        let upright = String::from_utf8(truthful(PACKET.as_bytes(), false).unwrap()).unwrap();
         assert!(!upright.contains("Orientation"));
         assert!(upright.contains("GPSLatitude"));
+        let packet = described(
+            r#"xmlns:e="http://ns.adobe.com/exif/1.0/" xmlns:mwg-rs="http://www.metadataworkinggroup.com/schemas/regions/""#,
+            r#"e:PixelXDimension="400""#,
+            "<mwg-rs:Regions/>",
+        );
+        let same = truthful(packet.as_bytes(), false).unwrap();
+        assert_eq!(same, packet.as_bytes());
+        let reshaped = String::from_utf8(truthful(packet.as_bytes(), true).unwrap()).unwrap();
+        assert!(!reshaped.contains("PixelXDimension") && !reshaped.contains("mwg-rs:Regions"));
     }
 
     #[test]
@@ -232,6 +282,8 @@ mod tests {
         assert_eq!(without_location(hidden.as_bytes()), None);
         let broken = PACKET.replace("</exif:GPSLongitude>", "");
         assert_eq!(without_location(broken.as_bytes()), None);
+        let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
+        assert_eq!(without_location(deep.as_bytes()), None);
     }
 
     #[test]
@@ -239,7 +291,7 @@ mod tests {
         for length in 0..PACKET.len() {
             let cut = &PACKET.as_bytes()[..length];
             has_location(cut);
-            made_upright(cut);
+            truthful(cut, true);
             if let Some(without) = without_location(cut) {
                 assert!(!String::from_utf8(without).unwrap().contains("13,24.3E"));
             }

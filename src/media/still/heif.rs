@@ -18,6 +18,7 @@ use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::color_meaning::ToneMap;
 use crate::media::color_meaning::Transfer;
+use crate::media::color_meaning::divide_by_alpha;
 use crate::media::{ChromaSubsampling, Limits, Metadata};
 
 /// What the boxes of a file say of its picture.
@@ -171,8 +172,8 @@ fn raster(picture: &ImageHandle, decoded: &Image, metadata: &mut Metadata) -> Op
     };
     if alpha && picture.is_premultiplied_alpha() {
         match &mut samples {
-            Samples::Eight(samples) => divide(samples, u8::MAX),
-            Samples::Sixteen(samples) => divide(samples, u16::MAX),
+            Samples::Eight(samples) => divide_by_alpha(samples, u8::MAX),
+            Samples::Sixteen(samples) => divide_by_alpha(samples, u16::MAX),
         }
     }
     if metadata.icc.is_none() {
@@ -196,24 +197,6 @@ fn raster(picture: &ImageHandle, decoded: &Image, metadata: &mut Metadata) -> Op
         channels,
         samples,
     })
-}
-
-/// Takes back that colors were multiplied with their opacity.
-fn divide<T: Copy + Into<u64> + TryFrom<u64>>(samples: &mut [T], most: T) {
-    let most: u64 = most.into();
-    for pixel in samples.chunks_exact_mut(4) {
-        let [colors @ .., alpha] = pixel else {
-            continue;
-        };
-        let alpha: u64 = (*alpha).into();
-        if alpha == 0 {
-            continue;
-        }
-        for color in colors {
-            let whole = (((*color).into() * most + alpha / 2) / alpha).min(most);
-            *color = T::try_from(whole).unwrap_or(*color);
-        }
-    }
 }
 
 /// One of three equal samples, and the opacity where there is one.
@@ -368,10 +351,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn opacity_is_divided_out_and_exif_found_behind_its_offset() {
-        let mut samples = [64u8, 128, 200, 128, 9, 9, 9, 0];
-        divide(&mut samples, u8::MAX);
-        assert_eq!(samples, [128, 255, 255, 128, 9, 9, 9, 0]);
+    fn exif_is_found_behind_its_offset() {
         assert_eq!(exif(b"\0\0\0\x06Exif\0\0II*"), Some(b"II*".to_vec()));
         assert_eq!(exif(b"\0\0\0\0MM"), Some(b"MM".to_vec()));
         for broken in [&b""[..], b"\0\0\0", b"\0\0\0\0", b"\xff\xff\xff\xffMM"] {

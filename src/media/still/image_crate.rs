@@ -15,6 +15,7 @@ use super::tiff_inks;
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::Metadata;
+use crate::media::color_meaning::divide_by_alpha;
 use crate::media::metadata::exif;
 
 /// What is not overwritten was not decoded.
@@ -34,6 +35,12 @@ pub(super) fn decode(source: &mut StillFile, header: &StillHeader) -> Result<Dec
             let mut decoded = run(decoder, source, header, Some(chunks.interlaced))?;
             decoded.metadata.exif = chunks.exif.map(without_prefix);
             decoded.metadata.xmp = chunks.xmp.or(decoded.metadata.xmp);
+            let grey = decoded.raster.channels.is_grey();
+            decoded.metadata.icc = chunks
+                .color
+                .leading_profile(grey)
+                .or(decoded.metadata.icc)
+                .or_else(|| chunks.color.fallback_profile(grey));
             Ok(decoded)
         }
         CodedFormat::WebP => {
@@ -53,7 +60,16 @@ pub(super) fn decode(source: &mut StillFile, header: &StillHeader) -> Result<Dec
                 return Ok(decoded);
             }
             let decoder = TiffDecoder::new(source.again()?).map_err(fail)?;
-            run(decoder, source, header, None)
+            let mut decoded = run(decoder, source, header, None)?;
+            if decoded.raster.channels == PixelLayout::Rgba
+                && tiff_inks::has_associated_alpha(source.again()?)
+            {
+                match &mut decoded.raster.samples {
+                    Samples::Eight(samples) => divide_by_alpha(samples, u8::MAX),
+                    Samples::Sixteen(samples) => divide_by_alpha(samples, u16::MAX),
+                }
+            }
+            Ok(decoded)
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
+use crate::media::color_meaning::PngColor;
+
 /// What the chunks say, wherever in the file they are.
 #[derive(Debug, Default)]
 pub(super) struct PngHeader {
@@ -12,6 +14,8 @@ pub(super) struct PngHeader {
     /// Rows come in seven passes.
     pub(super) interlaced: bool,
     pub(super) icc: bool,
+    /// What the numbers mean, where no profile says it.
+    pub(super) color: PngColor,
     pub(super) exif: Option<Vec<u8>>,
     /// From an uncompressed text chunk.
     pub(super) xmp: Option<Vec<u8>>,
@@ -45,7 +49,11 @@ fn read_chunk(reader: &mut (impl BufRead + Seek), header: &mut PngHeader) -> io:
     reader.read_exact(&mut start)?;
     let [l3, l2, l1, l0, kind @ ..] = start;
     let length = u32::from_be_bytes([l3, l2, l1, l0]);
-    if !matches!(&kind, b"IHDR" | b"eXIf" | b"iTXt") || length > MOST_BYTES {
+    let read = matches!(
+        &kind,
+        b"IHDR" | b"eXIf" | b"iTXt" | b"cICP" | b"sRGB" | b"gAMA" | b"cHRM"
+    );
+    if !read || length > MOST_BYTES {
         header.icc |= &kind == b"iCCP";
         reader.seek_relative(i64::from(length) + 4)?;
         return Ok(&kind != b"IEND");
@@ -83,6 +91,10 @@ fn read_chunk(reader: &mut (impl BufRead + Seek), header: &mut PngHeader) -> io:
                 header.bit_depth = if color == 3 { 8 } else { depth };
             }
         }
+        b"cICP" => header.color.code_points = body.try_into().ok(),
+        b"sRGB" => header.color.srgb = true,
+        b"gAMA" => header.color.gamma = body.try_into().ok().map(u32::from_be_bytes),
+        b"cHRM" => header.color.chromaticities = numbers(&body),
         b"eXIf" => {
             header.exif.get_or_insert(body);
         }
@@ -93,6 +105,15 @@ fn read_chunk(reader: &mut (impl BufRead + Seek), header: &mut PngHeader) -> io:
         }
     }
     Ok(true)
+}
+
+/// The eight numbers of a `cHRM` chunk.
+fn numbers(body: &[u8]) -> Option<[u32; 8]> {
+    let (numbers, []) = body.as_chunks::<4>() else {
+        return None;
+    };
+    let numbers: [[u8; 4]; 8] = numbers.try_into().ok()?;
+    Some(numbers.map(u32::from_be_bytes))
 }
 
 /// The text of an `iTXt` chunk with XMP's keyword: keyword, 0, compression flag and method, language, 0, translated

@@ -19,6 +19,10 @@ pub(super) enum PixelLayout {
 }
 
 impl PixelLayout {
+    pub(super) fn is_grey(self) -> bool {
+        matches!(self, Self::Grey | Self::GreyAlpha)
+    }
+
     pub(super) fn count(self) -> usize {
         match self {
             Self::Grey => 1,
@@ -79,7 +83,7 @@ impl Raster {
         if found as u64 != wanted || wanted == 0 {
             return None;
         }
-        let grey = matches!(self.channels, PixelLayout::Grey | PixelLayout::GreyAlpha);
+        let grey = self.channels.is_grey();
         let mut left_profile = self.channels == PixelLayout::Inks && icc.is_some();
         let (pixels, alpha) = match self.samples {
             Samples::Eight(samples) if self.channels == PixelLayout::Inks => {

@@ -13,6 +13,14 @@ use crate::error::{Error, LimitName, Result};
 use crate::media::Metadata;
 use crate::media::color_meaning::eight_bit;
 
+/// True when the first sample beyond the colors is opacity that these were multiplied with (TIFF 6.0, ExtraSamples 1).
+pub(super) fn has_associated_alpha(reader: BufReader<StillBytes>) -> bool {
+    const ASSOCIATED: u16 = 1;
+    let extra = |mut decoder: Decoder<_>| decoder.find_tag_unsigned_vec::<u16>(Tag::ExtraSamples);
+    let extra = Decoder::new(reader).and_then(extra);
+    matches!(extra, Ok(Some(kinds)) if kinds.first() == Some(&ASSOCIATED))
+}
+
 /// Decodes a TIFF in cyan, magenta, yellow and black; `None` for any other.
 pub(super) fn decode(
     source: &StillFile,

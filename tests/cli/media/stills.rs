@@ -8,8 +8,8 @@ use tastemaker::Error;
 use tastemaker::error::LimitName;
 use tastemaker::geometry::Size;
 use tastemaker::media::{
-    ChromaSubsampling, Limits, Metadata, MetadataPolicy, Still, StillFormat, decode_still,
-    encode_still, to_srgb,
+    ChromaSubsampling, Limits, Metadata, MetadataPolicy, Original, Still, StillFormat,
+    decode_still, encode_still, to_srgb,
 };
 use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8, Rgb16};
 
@@ -89,7 +89,11 @@ fn every_orientation_comes_out_upright() {
         let (mean, _) = difference(&to_srgb(&upright.picture), &to_srgb(&still.picture));
         assert!(mean < 6.0, "orientation {turn}: {mean}");
         // What is written from it is not turned again.
-        let kept = still.metadata.filtered(MetadataPolicy::Keep);
+        let size = still.picture.size();
+        let original = Original { size, turned: true };
+        let kept = still
+            .metadata
+            .filtered(MetadataPolicy::Keep, original, size);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.jpg");
         encode_still(&path, &still.picture, FINE_JPEG, &kept).unwrap();
@@ -361,7 +365,9 @@ fn metadata_follows_the_policy_in_every_format() {
             encode_still(&path, &picture, format, metadata).unwrap();
             decode(&path)
         };
-        let kept = write(&found.filtered(MetadataPolicy::Keep));
+        let size = Size::new(40, 30);
+        let original = Original { size, turned: true };
+        let kept = write(&found.filtered(MetadataPolicy::Keep, original, size));
         assert_eq!(
             kept.picture.size(),
             Size::new(40, 30),
@@ -371,7 +377,7 @@ fn metadata_follows_the_policy_in_every_format() {
         let packet = String::from_utf8(kept.metadata.xmp.unwrap()).unwrap();
         assert!(packet.contains("tiff:Make=\"Camera\"") && !packet.contains("Orientation"));
 
-        let stripped = write(&found.filtered(MetadataPolicy::StripLocation));
+        let stripped = write(&found.filtered(MetadataPolicy::StripLocation, original, size));
         assert!(!stripped.metadata.has_location(), "{name}");
         assert!(
             stripped.metadata.exif.is_some() && stripped.metadata.xmp.is_some(),
@@ -380,7 +386,7 @@ fn metadata_follows_the_policy_in_every_format() {
         let bytes = std::fs::read(&path).unwrap();
         assert!(!bytes.windows(5).any(|window| window == b"52,31"), "{name}");
 
-        let bare = write(&found.filtered(MetadataPolicy::Strip));
+        let bare = write(&found.filtered(MetadataPolicy::Strip, original, size));
         assert!(
             bare.metadata.exif.is_none() && bare.metadata.xmp.is_none(),
             "{name}"

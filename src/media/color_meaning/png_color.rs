@@ -1,0 +1,190 @@
+//! What the color chunks of a PNG file say of its numbers, as an ICC profile.
+//!
+//! Order of precedence (PNG specification, third edition, section 4.3): cICP, iCCP, sRGB, then gAMA and cHRM. The caller holds the
+//! profile of an iCCP chunk; this holds the others. A profile keeps what they say through a look and into any output format.
+
+use moxcms::{
+    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile,
+    MatrixCoefficients, ToneReprCurve, TransferCharacteristics,
+};
+
+/// Chunks store numbers as whole hundred-thousandths.
+const UNIT: f32 = 100_000.0;
+/// A gAMA of 0.45455 is how encoders without an sRGB chunk write sRGB. A difference of this share from it cannot be seen (libpng
+/// uses the same).
+const GAMMA_TOLERANCE: f32 = 0.05;
+const GAMMA_OF_SRGB: f32 = 0.45455;
+/// Exponents outside of this range are damage.
+const GAMMAS: std::ops::RangeInclusive<f32> = 0.1..=10.0;
+
+/// The color chunks of a PNG file but for iCCP.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(in crate::media) struct PngColor {
+    /// cICP: primaries, transfer, matrix and range by ITU-T H.273.
+    pub code_points: Option<[u8; 4]>,
+    /// An sRGB chunk is there.
+    pub srgb: bool,
+    /// gAMA: the exponent from light to numbers.
+    pub gamma: Option<u32>,
+    /// cHRM: x and y of white, red, green and blue.
+    pub chromaticities: Option<[u32; 8]>,
+}
+
+impl PngColor {
+    /// The profile that stands above one in an iCCP chunk: that of cICP. `None` where there is none, or where it says sRGB or
+    /// something that is not followed here (a range of 219 steps, or a matrix, which RGB has not).
+    pub fn leading_profile(&self, grey: bool) -> Option<Vec<u8>> {
+        let [primaries, transfer, 0, 1] = self.code_points? else {
+            return None;
+        };
+        let color_primaries = CicpColorPrimaries::try_from(primaries).ok()?;
+        let transfer_characteristics = TransferCharacteristics::try_from(transfer).ok()?;
+        let profile = ColorProfile::new_from_cicp(CicpProfile {
+            color_primaries,
+            transfer_characteristics,
+            matrix_coefficients: MatrixCoefficients::Identity,
+            full_range: true,
+        });
+        if grey {
+            let mut curve = ColorProfile::new_gray_with_gamma(1.0);
+            curve.gray_trc = Some(profile.red_trc?);
+            return curve.encode().ok();
+        }
+        // The curves of film are shown by displays like that of sRGB.
+        let film = matches!(
+            transfer_characteristics,
+            TransferCharacteristics::Bt709
+                | TransferCharacteristics::Bt601
+                | TransferCharacteristics::Bt202010bit
+                | TransferCharacteristics::Bt202012bit
+        );
+        let mut profile = profile;
+        if film {
+            let curve = srgb_curve();
+            profile.red_trc = Some(curve.clone());
+            profile.green_trc = Some(curve.clone());
+            profile.blue_trc = Some(curve);
+            profile.cicp = None;
+        }
+        profile.encode().ok()
+    }
+
+    /// The profile that counts where there is no iCCP chunk; `None` for sRGB.
+    pub fn fallback_profile(&self, grey: bool) -> Option<Vec<u8>> {
+        if self.srgb {
+            return None;
+        }
+        let gamma = self
+            .gamma
+            .map(|gamma| gamma as f32 / UNIT)
+            .filter(|gamma| GAMMAS.contains(gamma));
+        let curve = match gamma {
+            Some(gamma) if (gamma / GAMMA_OF_SRGB - 1.0).abs() > GAMMA_TOLERANCE => {
+                ToneReprCurve::Parametric(vec![1.0 / gamma])
+            }
+            _ => srgb_curve(),
+        };
+        let primaries = self.chromaticities.and_then(primaries);
+        if grey {
+            gamma?;
+            let mut profile = ColorProfile::new_gray_with_gamma(1.0);
+            profile.gray_trc = Some(curve);
+            return profile.encode().ok();
+        }
+        if gamma.is_none() && primaries.is_none() {
+            return None;
+        }
+        let mut profile = ColorProfile::new_srgb();
+        if let Some((white, primaries)) = primaries {
+            profile.update_rgb_colorimetry(white.to_xyyb(), primaries);
+        }
+        profile.red_trc = Some(curve.clone());
+        profile.green_trc = Some(curve.clone());
+        profile.blue_trc = Some(curve);
+        profile.cicp = None;
+        profile.encode().ok()
+    }
+}
+
+/// The curve of sRGB (IEC 61966-2-1) as an ICC parametric curve of type 3.
+fn srgb_curve() -> ToneReprCurve {
+    ToneReprCurve::Parametric(vec![2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.04045])
+}
+
+/// White and primaries; `None` where they span no triangle.
+fn primaries(values: [u32; 8]) -> Option<(Chromaticity, ColorPrimaries)> {
+    let [white, red, green, blue] = [0, 2, 4, 6].map(|at| Chromaticity {
+        x: values[at] as f32 / UNIT,
+        y: values[at + 1] as f32 / UNIT,
+    });
+    let usable = |point: &Chromaticity| point.y > 0.001 && point.x + point.y <= 1.01;
+    let area = (green.x - red.x) * (blue.y - red.y) - (blue.x - red.x) * (green.y - red.y);
+    let all = [white, red, green, blue].iter().all(usable);
+    // The triangle of sRGB has twice an area of 0.22.
+    (all && area.abs() > 0.01).then_some((white, ColorPrimaries { red, green, blue }))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::media::color_meaning::rgb_color_space;
+    use crate::picture::ColorSpace;
+
+    const SRGB_CHROMATICITIES: [u32; 8] = [
+        31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000,
+    ];
+
+    #[test]
+    fn what_means_srgb_gets_no_profile_that_counts() {
+        for color in [
+            PngColor::default(),
+            PngColor {
+                srgb: true,
+                gamma: Some(100_000),
+                ..PngColor::default()
+            },
+            PngColor {
+                gamma: Some(45_455),
+                chromaticities: Some(SRGB_CHROMATICITIES),
+                ..PngColor::default()
+            },
+            PngColor {
+                gamma: Some(0),
+                chromaticities: Some([0; 8]),
+                ..PngColor::default()
+            },
+        ] {
+            let profile = color.fallback_profile(false);
+            assert_eq!(
+                rgb_color_space(profile.as_deref()),
+                ColorSpace::Srgb,
+                "{color:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn hostile_numbers_do_no_harm() {
+        for number in [0, 1, 9_999, 100_000, 1_000_000, u32::MAX] {
+            let color = PngColor {
+                gamma: Some(number),
+                chromaticities: Some([number, 1, number, 2, 3, number, number, number]),
+                ..PngColor::default()
+            };
+            for grey in [false, true] {
+                rgb_color_space(color.fallback_profile(grey).as_deref());
+            }
+        }
+        for code in 0..=255 {
+            let color = PngColor {
+                code_points: Some([code, code, 0, 1]),
+                ..PngColor::default()
+            };
+            for grey in [false, true] {
+                rgb_color_space(color.leading_profile(grey).as_deref());
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Text that says where on Earth something is, however it is written.
+//!
+//! Makers invent property names, so a name alone does not show every position; its value usually does. The forms are those of
+//! XMP (part 2, GPSCoordinate), ISO 6709, RFC 5870 (`geo:`), degrees with minutes and seconds, and pairs of decimals.
+
+/// Decimals from which a pair of numbers counts as a position: three are about 100 m. Fewer are common in other pairs.
+const LEAST_DECIMALS: usize = 3;
+/// No written position is longer.
+const MOST_BYTES: usize = 128;
+
+/// True when the whole of `text` is a position, or one of its two angles with a hemisphere.
+pub(super) fn is_coordinate(text: &str) -> bool {
+    let text = text.trim();
+    if text.len() > MOST_BYTES || !text.chars().any(|letter| letter.is_ascii_digit()) {
+        return false;
+    }
+    text.to_ascii_lowercase().starts_with("geo:")
+        || is_iso_6709(text)
+        || is_pair(text)
+        || has_hemispheres(text)
+}
+
+/// `+52.5200+013.4050/`, `+5231.2+01324.3+034/`.
+fn is_iso_6709(text: &str) -> bool {
+    let text = text.split("CRS").next().unwrap_or(text);
+    let text = text.strip_suffix('/').unwrap_or(text);
+    let mut rest = text;
+    for whole_digits in [2..=6, 3..=7] {
+        let Some((digits, decimals, after)) = signed_number(rest) else {
+            return false;
+        };
+        if !whole_digits.contains(&digits) || decimals == Some(0) {
+            return false;
+        }
+        rest = after;
+    }
+    rest.is_empty() || signed_number(rest).is_some_and(|(_, _, after)| after.is_empty())
+}
+
+/// Digits before and after the point of a number with a sign, and what follows it.
+fn signed_number(text: &str) -> Option<(usize, Option<usize>, &str)> {
+    let text = text.strip_prefix(['+', '-'])?;
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let whole = digits(text);
+    let rest = text.get(whole..)?;
+    match rest.strip_prefix('.') {
+        Some(rest) => {
+            let decimals = digits(rest);
+            Some((whole, Some(decimals), rest.get(decimals..)?))
+        }
+        None => Some((whole, None, rest)),
+    }
+}
+
+/// `52.5200, 13.4050`, also in brackets, with a height behind it, or parted by a space or a semicolon.
+fn is_pair(text: &str) -> bool {
+    let text = text.trim_matches(['(', ')', '[', ']']);
+    let parts: Vec<&str> = text
+        .split([',', ';', ' '])
+        .filter(|part| !part.is_empty())
+        .collect();
+    let (first, second) = match parts.as_slice() {
+        [first, second] | [first, second, _] => (first, second),
+        _ => return false,
+    };
+    let within = |part: &str, most: f64| {
+        let decimals = part
+            .split_once('.')
+            .map_or(0, |(_, decimals)| decimals.len());
+        decimals >= LEAST_DECIMALS
+            && part
+                .parse::<f64>()
+                .is_ok_and(|degrees| degrees.abs() <= most)
+    };
+    let all_numbers = parts.iter().all(|part| part.parse::<f64>().is_ok());
+    all_numbers && (within(first, 90.0) || within(first, 180.0)) && within(second, 180.0)
+}
+
+/// Numbers with N, S, E or W: `52,31.2N`, `N 52.52`, `52°31'12" N, 13°24'18" E`.
+fn has_hemispheres(text: &str) -> bool {
+    let mut hemispheres = 0;
+    let mut numbers = 0;
+    let mut in_number = false;
+    for letter in text.chars() {
+        let digit = letter.is_ascii_digit();
+        numbers += usize::from(digit && !in_number);
+        in_number = digit || (in_number && letter == '.');
+        match letter {
+            'N' | 'S' | 'E' | 'W' => hemispheres += 1,
+            _ if digit || letter.is_whitespace() => {}
+            '.' | ',' | ';' | ':' | '+' | '-' | '\'' | '"' | '°' | 'º' | '′' | '″' | '’' | '”' =>
+                {}
+            _ => return false,
+        }
+    }
+    // "5 W" is a light bulb. A single angle has minutes or decimals.
+    (1..=2).contains(&hemispheres) && numbers >= hemispheres && (numbers > 1 || text.contains('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_recognized_in_every_notation() {
+        for text in [
+            "52,31.2N",
+            "13,24,18E",
+            "52.5200, 13.4050",
+            "+12.3456789 98.7654321",
+            "(52.520008, 13.404954)",
+            "52.5200 13.4050 34.0",
+            "139.6917, 35.6895",
+            "+52.5200+013.4050/",
+            "+52.5200+013.4050+034.000/",
+            "+35.3606+138.7274+3776CRSWGS_84/",
+            "geo:52.5,13.4",
+            "52°31'12\" N, 13°24'18\" E",
+            "N 52.52001",
+            "52.52001N",
+        ] {
+            assert!(is_coordinate(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_values_are_no_positions() {
+        for text in [
+            "",
+            "100",
+            "1/250",
+            "0, 0",
+            "128, 128",
+            "0.64, 0.33",
+            "2024-02-29T12:30:05",
+            "2024:02:29 12:30:05",
+            "+2.0",
+            "ILCE-7M4",
+            "5 W",
+            "EF24-70mm f/2.8L II USM",
+            "1.000, 2.000, 3.000, 4.000",
+            "SN 12345",
+            "E",
+        ] {
+            assert!(!is_coordinate(text), "{text}");
+        }
+    }
+}

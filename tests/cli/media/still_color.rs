@@ -1,0 +1,169 @@
+//! What the numbers of a still mean where no ICC profile says it: color chunks of PNG, and opacity in TIFF.
+
+use std::path::{Path, PathBuf};
+
+use tastemaker::geometry::Size;
+use tastemaker::media::{Metadata, StillFormat, encode_still, to_srgb};
+use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8};
+
+use crate::support::decode;
+
+fn flat(color: [u8; 3]) -> Picture {
+    let size = Size::new(4, 4);
+    Picture {
+        pixels: Pixels::Eight(Rgb8::new(size, color.repeat(16)).unwrap()),
+        alpha: None,
+        color: ColorSpace::Srgb,
+    }
+}
+
+/// A PNG of one color with these chunks in front of its pixels.
+fn png(folder: &Path, color: [u8; 3], chunks: &[(&[u8; 4], &[u8])]) -> PathBuf {
+    let path = folder.join("color.png");
+    encode_still(&path, &flat(color), StillFormat::Png, &Metadata::default()).unwrap();
+    let plain = std::fs::read(&path).unwrap();
+    // The signature and the header's chunk.
+    let (head, rest) = plain.split_at(8 + 25);
+    let mut bytes = head.to_vec();
+    for (kind, body) in chunks {
+        bytes.extend((body.len() as u32).to_be_bytes());
+        let checked = [kind.as_slice(), body].concat();
+        bytes.extend(&checked);
+        bytes.extend(crc32(&checked).to_be_bytes());
+    }
+    bytes.extend(rest);
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0u32, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+            (crc >> 1) ^ (0xedb8_8320 & 0u32.wrapping_sub(crc & 1))
+        })
+    })
+}
+
+fn assert_near(found: &[u8], wanted: [u8; 3], what: &str) {
+    for (found, wanted) in found.iter().zip(wanted) {
+        assert!(found.abs_diff(wanted) <= 2, "{what}: {found} for {wanted}");
+    }
+}
+
+#[test]
+fn color_chunks_of_png_are_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let gamma = |value: u32| value.to_be_bytes().to_vec();
+    // Display P3 by its chromaticities, with the gamma that stands for sRGB's curve.
+    let p3: Vec<u8> = [
+        31_270u32, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6_000,
+    ]
+    .iter()
+    .flat_map(|number| number.to_be_bytes())
+    .collect();
+    let cases: [(&str, [u8; 3], Vec<(&[u8; 4], Vec<u8>)>, [u8; 3]); 6] = [
+        // 188 is sRGB's number for half of the light.
+        (
+            "linear",
+            [128, 128, 128],
+            vec![(b"gAMA", gamma(100_000))],
+            [188, 188, 188],
+        ),
+        // 0.5 to the power of 1.8 is 0.287 of the light.
+        (
+            "gamma 1.8",
+            [128, 128, 128],
+            vec![(b"gAMA", gamma(55_556))],
+            [146, 146, 146],
+        ),
+        (
+            "as good as sRGB",
+            [128, 64, 32],
+            vec![(b"gAMA", gamma(45_455))],
+            [128, 64, 32],
+        ),
+        (
+            "sRGB stands above gamma",
+            [128, 64, 32],
+            vec![(b"sRGB", vec![0]), (b"gAMA", gamma(100_000))],
+            [128, 64, 32],
+        ),
+        (
+            "P3 by chromaticities",
+            [180, 100, 100],
+            vec![(b"gAMA", gamma(45_455)), (b"cHRM", p3)],
+            [192, 97, 98],
+        ),
+        (
+            "P3 by code points",
+            [180, 100, 100],
+            vec![(b"cICP", vec![12, 13, 0, 1])],
+            [192, 97, 98],
+        ),
+    ];
+    for (what, color, chunks, wanted) in cases {
+        let chunks: Vec<(&[u8; 4], &[u8])> = chunks
+            .iter()
+            .map(|(kind, body)| (*kind, body.as_slice()))
+            .collect();
+        let still = decode(&png(folder.path(), color, &chunks));
+        assert_near(&to_srgb(&still.picture).samples()[..3], wanted, what);
+        // What is written again looks the same.
+        let again = folder.path().join("again.png");
+        encode_still(&again, &still.picture, StillFormat::Png, &still.metadata).unwrap();
+        assert_near(
+            &to_srgb(&decode(&again).picture).samples()[..3],
+            wanted,
+            what,
+        );
+    }
+}
+
+/// A little-endian TIFF of one RGBA pixel, 8 bits a sample, with this kind of extra sample.
+fn tiff(folder: &Path, pixel: [u8; 4], extra: u16) -> PathBuf {
+    let entry = |tag: u16, kind: u16, count: u32, value: u32| {
+        let mut bytes = tag.to_le_bytes().to_vec();
+        bytes.extend(kind.to_le_bytes());
+        bytes.extend(count.to_le_bytes());
+        bytes.extend(value.to_le_bytes());
+        bytes
+    };
+    let entries = [
+        entry(256, 3, 1, 1),
+        entry(257, 3, 1, 1),
+        entry(258, 3, 4, 142),
+        entry(259, 3, 1, 1),
+        entry(262, 3, 1, 2),
+        entry(273, 4, 1, 150),
+        entry(277, 3, 1, 4),
+        entry(278, 3, 1, 1),
+        entry(279, 4, 1, 4),
+        entry(284, 3, 1, 1),
+        entry(338, 3, 1, u32::from(extra)),
+    ];
+    let mut bytes = b"II\x2a\0\x08\0\0\0".to_vec();
+    bytes.extend((entries.len() as u16).to_le_bytes());
+    bytes.extend(entries.concat());
+    bytes.resize(142, 0);
+    bytes.extend([8, 0, 8, 0, 8, 0, 8, 0]);
+    bytes.extend(pixel);
+    let path = folder.join(format!("extra-{extra}.tiff"));
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+#[test]
+fn opacity_that_colors_were_multiplied_with_is_divided_out_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for (extra, pixel, wanted) in [
+        (1, [128, 0, 64, 128], [255, 0, 128]),
+        (2, [128, 0, 64, 128], [128, 0, 64]),
+    ] {
+        let still = decode(&tiff(folder.path(), pixel, extra));
+        let Pixels::Eight(pixels) = &still.picture.pixels else {
+            panic!("it has 8 bits");
+        };
+        assert_eq!(pixels.samples(), wanted, "ExtraSamples {extra}");
+        assert_eq!(still.picture.alpha.as_deref(), Some(&[128 * 257][..]));
+    }
+}
