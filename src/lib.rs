@@ -7,21 +7,23 @@
 //!  files ─► media ─► analysis ─► suggest ─► edit (plan) ─► render ─► verify ─► file
 //! ```
 //!
-//! A room imports only rooms on lower floors; `tests/architecture.rs` enforces it.
+//! A room imports only rooms on lower floors; plain data may know plain data. `tests/cli/architecture.rs` reads this
+//! table and the sources, and fails on any other import.
 //!
 //! | floor | rooms | what they give |
 //! |---|---|---|
 //! | 8 | [`commands`] | the terminal: one file a verb |
 //! | 7 | [`jobs`] | a request to a report: what terminal, server and worker have in common |
-//! | 5 | [`render`] | a film from a plan, and proof that it is that film |
-//! | 5 | [`batch`] | one look over many files |
-//! | 5 | [`report`] | pages that people look at |
-//! | 4 | [`edit`] | a plan from analyses, a style, a platform and a track |
-//! | 3 | [`suggest`] | ranked choices with reasons |
-//! | 2 | [`music`], [`profile`] | the catalog of tracks; a creator's taste |
-//! | 1 | [`analysis`], [`looks`] | what is in a file; what a look does |
-//! | 0 | [`media`], [`models`], [`store`] | codecs; networks; files written safely |
-//! | – | [`error`], [`time`], [`geometry`], [`picture`], [`sound`], [`choice`], [`task`], [`notice`], [`hint`] | plain data everyone may use |
+//! | 6 | [`render`] | a film from a plan, and proof that it is that film |
+//! | 6 | [`batch`] | one look over many files |
+//! | 6 | [`report`] | pages that people look at |
+//! | 5 | [`edit`] | a plan from analyses, a style, a platform and a track |
+//! | 4 | [`suggest`] | ranked choices with reasons |
+//! | 3 | [`music`], [`profile`] | the catalog of tracks; a creator's taste |
+//! | 2 | [`analysis`], [`looks`] | what is in a file; what a look does |
+//! | 1 | [`media`], [`models`], [`store`] | codecs; networks; files written safely |
+//! | 0 | [`error`], [`task`], [`notice`], [`hint`], [`choice`] | plain data everyone may use: what is said of work |
+//! | 0 | [`time`], [`geometry`], [`picture`], [`sound`] | plain data everyone may use: what media are made of |
 
 pub mod choice;
 pub mod error;

@@ -1,141 +1,109 @@
 //! The floors of the house, and who may do what: read from the sources, so that no arrow can go the wrong way unseen.
 
-use std::collections::BTreeMap;
+mod floors;
+mod modules;
+mod sources;
+
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use crate::support::root;
+use modules::Uses;
+use sources::{Source, files_below, from_root, sources};
 
-/// A room may import rooms on lower floors, and its own. Rooms of floor 0 know only the plain data.
-const FLOORS: &[(&str, u8)] = &[
-    ("error", 0),
-    ("time", 0),
-    ("geometry", 0),
-    ("picture", 0),
-    ("sound", 0),
-    ("choice", 0),
-    ("task", 0),
-    ("notice", 0),
-    ("hint", 0),
-    ("media", 1),
-    ("models", 1),
-    ("store", 1),
-    ("analysis", 2),
-    ("looks", 2),
-    ("music", 3),
-    ("profile", 3),
-    ("suggest", 4),
-    ("edit", 5),
-    ("render", 6),
-    ("batch", 6),
-    ("report", 6),
-    ("jobs", 7),
-    ("commands", 8),
-];
-
-fn sources() -> Vec<(String, PathBuf, String)> {
-    fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(&path, files);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                files.push(path);
-            }
-        }
-    }
-    let folder = root().join("src");
-    let mut files = Vec::new();
-    walk(&folder, &mut files);
-    files.sort();
-    files
-        .into_iter()
-        .filter_map(|path| {
-            let inside = path.strip_prefix(&folder).unwrap();
-            let room = inside
-                .components()
-                .next()
-                .unwrap()
-                .as_os_str()
-                .to_string_lossy()
-                .trim_end_matches(".rs")
-                .to_owned();
-            let text = fs::read_to_string(&path).unwrap();
-            // Whole files that only tests are built from.
-            if ["golden.rs", "tests.rs"]
-                .iter()
-                .any(|name| path.to_string_lossy().ends_with(name))
-            {
-                return None;
-            }
-            (room != "lib" && room != "main").then_some((room, path, text))
-        })
-        .collect()
+/// Fails with the offenders, a line each.
+#[track_caller]
+fn none(what: &str, offenders: &[String]) {
+    assert!(offenders.is_empty(), "{what}:\n{}", offenders.join("\n"));
 }
 
-/// The part of a source before its tests.
-fn production(text: &str) -> &str {
-    text.split("#[cfg(test)]").next().unwrap_or(text)
+#[test]
+fn circles_are_found_through_reexports_and_tests_make_none() {
+    let circles = |files: &[(&str, &str)]| {
+        let sources: Vec<Source> = files
+            .iter()
+            .map(|(file, text)| Source::new(format!("src/{file}"), (*text).to_owned()))
+            .collect();
+        Uses::read(&sources).circles()
+    };
+    let parent = (
+        "room/mod.rs",
+        "mod a;\nmod b;\npub use a::{A, f as g};\npub use b::B;\n",
+    );
+    let a = (
+        "room/a.rs",
+        "use super::b;\npub struct A(b::B);\npub fn f() {}\n",
+    );
+    assert_eq!(
+        circles(&[
+            parent,
+            a,
+            ("room/b.rs", "pub struct B;\nfn h() { crate::room::g() }\n")
+        ]),
+        ["src/room/a.rs uses B of src/room/b.rs uses f of src/room/a.rs"]
+    );
+    let innocent = "// crate::room::A\npub struct B;\nconst C: &str = \"crate::room::A\";\n\
+                    #[cfg(test)]\nmod tests {\n    use crate::room::A;\n}\npub fn after(b: B) {}\n";
+    assert_eq!(circles(&[parent, a, ("room/b.rs", innocent)]), [""; 0]);
+    let read = Source::new("src/room/b.rs".to_owned(), innocent.to_owned());
+    assert_eq!(read.strings, [(3, "crate::room::A".to_owned())]);
+    // Code behind the tests is read, too.
+    let behind = format!("{innocent}fn h() {{ super::A }}\n");
+    assert_eq!(circles(&[parent, a, ("room/b.rs", &behind)]).len(), 1);
 }
 
-/// Lines of code, without comments.
-fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines()
-        .enumerate()
-        .map(|(at, line)| (at + 1, line))
-        .filter(|(_, line)| !line.trim_start().starts_with("//"))
-}
-
-/// Names after `crate::` in a line, also inside `use crate::{a::x, b}`.
-fn imported_rooms(line: &str) -> Vec<&str> {
-    let mut rooms = Vec::new();
-    for part in line.split("crate::").skip(1) {
-        let name = part
-            .split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
-            .next()
-            .unwrap_or("");
-        if !name.is_empty() {
-            rooms.push(name);
-        }
-    }
-    rooms
+#[test]
+fn the_docs_name_the_same_floors_as_the_crate_and_every_room_has_one() {
+    let floors = floors::of_the_crate();
+    assert_eq!(
+        floors,
+        floors::of_the_docs(),
+        "left: lib.rs, right: docs/architecture.md"
+    );
+    let rooms: BTreeSet<String> = sources()
+        .iter()
+        .map(|source| source.room().to_owned())
+        .collect();
+    let rooms: Vec<&String> = rooms.iter().filter(|room| !room.is_empty()).collect();
+    assert_eq!(
+        floors.keys().collect::<Vec<_>>(),
+        rooms,
+        "left: rooms in the table of lib.rs, right: rooms in src"
+    );
 }
 
 #[test]
 fn rooms_import_only_lower_floors() {
-    let floors: BTreeMap<&str, u8> = FLOORS.iter().copied().collect();
+    let floors = floors::of_the_crate();
     let mut wrong = Vec::new();
-    for (room, path, text) in sources() {
-        let Some(floor) = floors.get(room.as_str()) else {
-            panic!(
-                "{} is in a room without a floor: add {room} to FLOORS",
-                path.display()
-            );
+    for source in sources() {
+        let Some(floor) = floors.get(source.room()) else {
+            continue;
         };
-        assert!(
-            !text.contains("use crate::{"),
-            "{}: one `use crate::room::…` a room",
-            path.display()
-        );
-        for (number, line) in code_lines(&text) {
-            for other in imported_rooms(line) {
-                let Some(theirs) = floors.get(other) else {
-                    continue;
-                };
-                if other != room && theirs >= floor && !(*theirs == 0 && *floor == 0) {
-                    wrong.push(format!(
-                        "{}:{number}: {room} imports {other}",
-                        path.display()
-                    ));
-                }
+        for (at, path) in source.code_and_tests.match_indices("crate::") {
+            let rest = &source.code_and_tests[at + path.len()..];
+            assert!(
+                !rest.starts_with('{'),
+                "{}: one `use crate::room::…` a room",
+                source.at(at)
+            );
+            let end = rest.find(|letter: char| !(letter.is_alphanumeric() || letter == '_'));
+            let other = &rest[..end.unwrap_or(rest.len())];
+            let Some(theirs) = floors.get(other) else {
+                continue;
+            };
+            // Plain data may know plain data.
+            let allowed = other == source.room() || theirs < floor || (*theirs == 0 && *floor == 0);
+            if !allowed {
+                wrong.push(format!(
+                    "{}: {} imports {other}",
+                    source.at(at),
+                    source.room()
+                ));
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "arrows that go up or sideways:\n{}",
-        wrong.join("\n")
-    );
+    none("arrows that go up or sideways", &wrong);
 }
 
 #[test]
@@ -159,73 +127,61 @@ fn each_foreign_thing_has_one_room() {
         ("fs::create_dir", &["store"]),
     ];
     let mut wrong = Vec::new();
-    for (room, path, text) in sources() {
-        for (number, line) in code_lines(production(&text)) {
-            for (word, rooms) in rules {
-                if contains_word(line, word) && !rooms.contains(&room.as_str()) {
-                    wrong.push(format!(
-                        "{}:{number}: {word} belongs to {rooms:?}",
-                        path.display()
-                    ));
+    for source in sources() {
+        for (word, rooms) in rules {
+            for at in words(&source.code, word) {
+                if !rooms.contains(&source.room()) {
+                    wrong.push(format!("{}: {word} belongs to {rooms:?}", source.at(at)));
                 }
             }
         }
     }
-    assert!(wrong.is_empty(), "out of place:\n{}", wrong.join("\n"));
+    none("out of place", &wrong);
 }
 
-/// `word` in `line`, not as the tail of a longer name.
-fn contains_word(line: &str, word: &str) -> bool {
-    line.match_indices(word).any(|(at, _)| {
-        !line[..at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_')
+/// Where `word` stands in `code`, not as the tail of a longer name.
+fn words<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
+    code.match_indices(word).map(|(at, _)| at).filter(|at| {
+        !code[..*at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_')
     })
 }
 
 #[test]
-fn unsafe_stays_in_the_wrapper_and_says_why() {
-    for (_, path, text) in sources() {
-        let place = path.to_string_lossy().replace('\\', "/");
-        let at_home = place.contains("/media/ffmpeg") || place.ends_with("/store/vectors.rs");
-        for (number, line) in code_lines(&text) {
-            if contains_word(line, "unsafe {")
-                || contains_word(line, "unsafe fn")
-                || contains_word(line, "unsafe impl")
-            {
-                assert!(
-                    at_home,
-                    "{}:{number}: unsafe outside the FFmpeg wrapper and the map of vectors",
-                    path.display()
-                );
-                let before: Vec<&str> = text.lines().take(number).collect();
-                let told = before
-                    .iter()
-                    .rev()
-                    .take(8)
-                    .any(|line| line.contains("SAFETY") || line.contains("# Safety"));
-                assert!(told, "{}:{number}: no SAFETY comment", path.display());
+fn unsafe_stays_in_the_wrapper_and_the_file_map_and_says_why() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let at_home =
+            source.file.starts_with("src/media/ffmpeg") || source.file == "src/store/vectors.rs";
+        for word in ["unsafe {", "unsafe fn", "unsafe impl"] {
+            for at in words(&source.code_and_tests, word) {
+                if !at_home {
+                    wrong.push(format!(
+                        "{}: unsafe outside the FFmpeg wrapper and the file map",
+                        source.at(at)
+                    ));
+                }
+                let lines: Vec<&str> = source.text[..at].lines().collect();
+                let reason = lines.iter().rev().take(8);
+                if !reason
+                    .clone()
+                    .any(|line| line.contains("SAFETY") || line.contains("# Safety"))
+                {
+                    wrong.push(format!("{}: no SAFETY comment", source.at(at)));
+                }
             }
         }
     }
+    none("unsafe", &wrong);
 }
 
 #[test]
 fn no_path_of_a_machine_is_written_down() {
     let mut files = vec![root().join("README.md"), root().join("CHANGELOG.md")];
-    let mut folders: Vec<PathBuf> = ["src", "tests/cli", "docs", "scripts", "presets"]
-        .iter()
-        .map(|folder| root().join(folder))
-        .collect();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                files.push(path);
-            }
-        }
+    for folder in ["src", "tests/cli", "docs", "scripts", "presets"] {
+        files.extend(files_below(&root().join(folder)));
     }
     assert!(files.len() > 200);
+    let mut wrong = Vec::new();
     for path in files {
         let Ok(text) = fs::read_to_string(&path) else {
             continue;
@@ -238,9 +194,12 @@ fn no_path_of_a_machine_is_written_down() {
             ["/roo", "t/"],
         ] {
             let place = place.concat();
-            assert!(!text.contains(&place), "{} names {place}", path.display());
+            if text.contains(&place) {
+                wrong.push(format!("{} names {place}", from_root(&path)));
+            }
         }
     }
+    none("paths of a machine", &wrong);
 }
 
 #[test]
