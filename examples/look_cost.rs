@@ -2,8 +2,8 @@
 //!
 //!     look_cost LOOK rgb24|yuv420p WIDTHxHEIGHT ROUNDS FRAMES THREADS [RESULT]
 //!
-//! Reads the raw frames of a file, runs the look (a name or a path) on each of them ROUNDS times and prints one line of JSON:
-//! frames, CPU seconds and wall seconds of the look alone. RESULT gets the first frame as it comes out.
+//! Reads the raw frames of a file, runs the look (a name or a path) on each of them ROUNDS times and prints one line
+//! of JSON: frames, CPU seconds and wall seconds of the look alone. RESULT gets the first frame as it comes out.
 
 #![allow(clippy::print_stdout, missing_docs)]
 

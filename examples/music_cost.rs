@@ -2,9 +2,9 @@
 //!
 //!     music_cost MODELS RUNTIME FILE
 //!
-//! One line of JSON with CPU seconds: decoding, resampling, both musicnn networks on every other patch of three seconds (as analysis
-//! hears them where all of a file is music), the beat networks and the sound-event network on everything, the last two with their
-//! features. Loading is done before.
+//! One line of JSON with CPU seconds: decoding, resampling, both musicnn networks on every other patch of three
+//! seconds (as analysis hears them where all of a file is music), the beat networks and the sound-event network on
+//! everything, the last two with their features. Loading is done before.
 
 #![allow(clippy::print_stdout, missing_docs)]
 

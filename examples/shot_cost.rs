@@ -1,10 +1,12 @@
-//! What finding shots costs, and what it finds as the network is asked more or less: `scripts/measure-shot-cost` runs this.
+//! What finding shots costs, and what it finds as the network is asked more or less: `scripts/measure-shot-cost` runs
+//! this.
 //!
 //!     shot_cost MODELS RUNTIME [--curve] FILE…
 //!
-//! For each film one line of JSON: its frames, the CPU seconds of the finder with the windows that it asked the network about,
-//! and of TransNetV2 on every frame in windows of 100 that overlap by half. Decoding, scaling and loading are done before
-//! either. With `--curve` instead what is found, and how many windows are asked, as the doubt widens from none to everything.
+//! For each film one line of JSON: its frames, the CPU seconds of the finder with the windows that it asked the
+//! network about, and of TransNetV2 on every frame in windows of 100 that overlap by half. Decoding, scaling and
+//! loading are done before either. With `--curve` instead what is found, and how many windows are asked, as the doubt
+//! widens from none to everything.
 
 #![allow(clippy::print_stdout, missing_docs)]
 

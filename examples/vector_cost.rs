@@ -2,9 +2,9 @@
 //!
 //!     vector_cost FILE VECTORS DIMENSION QUERIES THREADS
 //!
-//! Writes FILE with so many vectors of random numbers (xorshift, always the same), maps it, asks so many queries for their
-//! ten nearest, and prints one line of JSON: milliseconds in the middle, of the slowest hundredth, and of the slowest. One
-//! query before them brings the file into memory.
+//! Writes FILE with so many vectors of random numbers (xorshift, always the same), maps it, asks so many queries for
+//! their ten nearest, and prints one line of JSON: milliseconds in the middle, of the slowest hundredth, and of the
+//! slowest. One query before them brings the file into memory.
 
 #![allow(clippy::print_stdout, missing_docs)]
 

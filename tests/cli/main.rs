@@ -1,7 +1,8 @@
-//! Tests of the library's rooms and of the program's verbs, in one binary: a module a room, with its files in a folder of the
-//! same name.
+//! Tests of the library's rooms and of the program's verbs, in one binary: a module a room, with its files in a
+//! folder of the same name.
 //!
-//! Tests that use the corpus are skipped where it is absent (`TASTEMAKER_CORPUS` names another folder); `scripts/test` prints how many were.
+//! Tests that use the corpus are skipped where it is absent (`TASTEMAKER_CORPUS` names another folder);
+//! `scripts/test` prints how many were.
 
 #![allow(
     clippy::unwrap_used,

@@ -10,7 +10,8 @@ use crate::support::{self, ffmpeg, media, tastemaker};
 
 /// Styled text with a line break, commas, an ampersand and two cues at once.
 const WRITTEN: &str = "1\n00:00:00,250 --> 00:00:01,500\n<i>He was</i> not\nan ill-disposed\n\n\
-                       2\n00:00:01,500 --> 00:00:02,900\n<font color=\"#ff0000\">young</font> man, <b>Fish & chips</b>\n";
+                       2\n00:00:01,500 --> 00:00:02,900\n<font color=\"#ff0000\">\
+                       young</font> man, <b>Fish & chips</b>\n";
 
 /// Has ffmpeg write `from` as another format.
 fn convert(from: &Path, to: &Path, codec: &str) {
@@ -81,6 +82,7 @@ fn analyze_takes_captions_instead_of_hearing_the_words() {
     std::fs::write(&captions, WRITTEN.replace("00:00:02,900", "00:59:00,000")).unwrap();
     let run = |file: &Path| {
         tastemaker(home.path())
+            .own_cache(home.path())
             .args(["analyze", "--json", "--language", "de", "--captions"])
             .args([file, sound.as_path()])
             .run()

@@ -1,8 +1,8 @@
 //! Films: shots against exact truth, motion, moments, key frames, subject paths, black and broken films.
 //!
-//! Figures (2024 corpus, dev machine): shots F1 1.000 on `cuts.json` and `cuts_natural.json` (44 hard cuts, 6 gradual, no
-//! report on 20 flashes and changes of light); the network was asked for 5 windows in 3599 frames. PySceneDetect's content
-//! detector has 0.84 by the same count, TransNetV2 on every frame 0.94.
+//! Figures (2024 corpus, dev machine): shots F1 1.000 on `cuts.json` and `cuts_natural.json` (44 hard cuts, 6
+//! gradual, no report on 20 flashes and changes of light); the network was asked for 5 windows in 3599 frames.
+//! PySceneDetect's content detector has 0.84 by the same count, TransNetV2 on every frame 0.94.
 
 use std::path::{Path, PathBuf};
 
@@ -286,7 +286,8 @@ fn pieces_taken_out_of_takes_leave_jump_cuts_and_whole_takes_none() {
     };
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("jumps.mp4");
-    // A dog that plays while its owner stands still; a pot that pours; a black-and-white talk. The frames kept, and the jumps.
+    // A dog that plays while its owner stands still; a pot that pours; a black-and-white talk. The frames kept, and
+    // the jumps.
     let takes = [
         (
             "sam2_01_dog.mp4",

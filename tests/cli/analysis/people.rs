@@ -252,7 +252,8 @@ fn a_scene_that_comes_back_is_a_take() {
     let graph = "[0:v]fps=25,scale=320:240,setsar=1,split=3[t][u][v];\
         [t]trim=end_frame=32[a];\
         [1:v]fps=25,trim=start_frame=80:end_frame=125,setpts=PTS-STARTPTS,scale=320:240,setsar=1[b];\
-        [u]trim=start_frame=34:end_frame=66,setpts=PTS-STARTPTS,eq=brightness=0.04,crop=304:228,scale=320:240,setsar=1[c];\
+        [u]trim=start_frame=34:end_frame=66,setpts=PTS-STARTPTS,eq=brightness=0.04,\
+         crop=304:228,scale=320:240,setsar=1[c];\
         [2:v]fps=25,trim=end_frame=40,scale=320:240,setsar=1[d];\
         [v]trim=start_frame=66:end_frame=98,setpts=PTS-STARTPTS[e];[a][b][c][d][e]concat=n=5";
     let inputs = [

@@ -485,8 +485,8 @@ fn a_small_face_has_the_pose_of_the_large_one_and_a_tiny_one_none() {
 /// A pixel of a letter: place and color.
 type Letter = (usize, usize, [u8; 3]);
 
-/// Letters of the caption in a golden picture, that is where it differs from the same picture without: place and color, from the corner of
-/// their box, and the size of the box.
+/// Letters of the caption in a golden picture, that is where it differs from the same picture without: place and
+/// color, from the corner of their box, and the size of the box.
 fn caption() -> (Vec<Letter>, usize, usize) {
     let read = |name: &str| {
         let path = support::root().join("models/golden/inputs").join(name);

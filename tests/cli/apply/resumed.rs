@@ -257,7 +257,8 @@ fn other_settings_and_other_originals_are_done_again() {
     // A look file that was edited is another look under the same name.
     let look = |stops: &str| {
         let text = format!(
-            "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"x\"\n[[step]]\nkind = \"exposure\"\nstops = {stops}\n"
+            "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"x\"\n\
+             [[step]]\nkind = \"exposure\"\nstops = {stops}\n"
         );
         fs::write(home.path("own.toml"), text).unwrap();
     };

@@ -1,5 +1,5 @@
-//! Which file uses what of which other file: read from `use` items and paths, with re-exports followed to where a name is
-//! defined. What is reached without a path (methods, names made by macros) is not seen.
+//! Which file uses what of which other file: read from `use` items and paths, with re-exports followed to where a
+//! name is defined. What is reached without a path (methods, names made by macros) is not seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -12,7 +12,8 @@ pub struct Source {
     /// `["media", "ffmpeg", "muxer"]`; empty for `lib.rs`.
     pub module: Vec<String>,
     pub text: String,
-    /// The text with blanks for comments, for what stands in quotes and for tests; as long as the text in lines and columns.
+    /// The text with blanks for comments, for what stands in quotes and for tests; as long as the text in lines and
+    /// columns.
     pub code: String,
     /// The same with tests.
     pub code_and_tests: String,

@@ -128,6 +128,7 @@ fn the_answer_is_the_same_to_the_byte_with_and_without_cache_and_threads() {
     ];
     let run = |extra: &[&str]| {
         tastemaker(home.path())
+            .own_cache(home.path())
             .args(["analyze", "--json"])
             .args(extra)
             .args(&files)
@@ -180,6 +181,7 @@ fn limits_refuse_before_decode_and_name_their_flag() {
         ("--max-memory", "1000", "photos/cat.jpg"),
     ] {
         let run = tastemaker(home.path())
+            .own_cache(home.path())
             .args(["analyze", "--json", flag, value])
             .arg(media(file))
             .exits(1);

@@ -79,6 +79,7 @@ fn files_cut_short_are_partial_or_refused_and_the_others_go_on() {
         }
     }
     let run = tastemaker(home.path())
+        .own_cache(home.path())
         .args(["analyze", "--json"])
         .args(&files)
         .exits(1);
@@ -102,7 +103,11 @@ fn nothing_to_work_on_is_said() {
     let home = tempfile::tempdir().unwrap();
     let empty = home.path().join("empty");
     fs::create_dir(&empty).unwrap();
-    let run = tastemaker(home.path()).arg("analyze").arg(&empty).exits(2);
+    let run = tastemaker(home.path())
+        .own_cache(home.path())
+        .arg("analyze")
+        .arg(&empty)
+        .exits(2);
     let talk = run.stderr();
     assert!(
         talk.contains("no files in") && talk.contains("hint:"),
@@ -111,6 +116,7 @@ fn nothing_to_work_on_is_said() {
 
     let film = home.path().join("reel.mp4");
     let run = tastemaker(home.path())
+        .own_cache(home.path())
         .arg("edit")
         .arg(media("photos/cat.jpg"))
         .args([
@@ -132,6 +138,7 @@ fn nothing_to_work_on_is_said() {
 fn a_missing_file_fails_alone() {
     let home = tempfile::tempdir().unwrap();
     let run = tastemaker(home.path())
+        .own_cache(home.path())
         .args(["analyze", "--json", "/does/not/exist.jpg"])
         .arg(media("photos/cat.jpg"))
         .exits(1);
@@ -164,6 +171,7 @@ fn an_unreadable_file_fails_alone() {
         return;
     }
     let run = tastemaker(home.path())
+        .own_cache(home.path())
         .args(["analyze", "--json"])
         .arg(&locked)
         .exits(1);
@@ -211,7 +219,10 @@ fn interrupting_leaves_nothing_half_written() {
     let plan = home.path().join("plan.json");
     let mut planning = edit_arguments(&plan);
     planning.push("--plan-only".into());
-    tastemaker(home.path()).args(&planning).exits(0);
+    tastemaker(home.path())
+        .own_cache(home.path())
+        .args(&planning)
+        .exits(0);
     let mut child = Tastemaker::limited(home.path(), "true")
         .args(edit_arguments(&film))
         .spawn();

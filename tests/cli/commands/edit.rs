@@ -28,7 +28,8 @@ fn probe(film: &Path) -> (f64, u64, u64, u64) {
     )
 }
 
-/// The main job: clips, photos and tracks in; a verified vertical film on the beat out; and the same film from its plan.
+/// The main job: clips, photos and tracks in; a verified vertical film on the beat out; and the same film from its
+/// plan.
 #[test]
 fn edit_makes_a_verified_film_and_render_makes_it_again() {
     let home = tempfile::tempdir().unwrap();

@@ -288,7 +288,8 @@ fn plain_photographs_teach_next_to_nothing_and_four_are_too_few() {
     assert_eq!(learn_finished(&plain[..4]).unwrap_err().code(), "usage");
 }
 
-/// An expert's finished pictures alone bring a picture that they do not hold nearer to the tones that the expert gave it.
+/// An expert's finished pictures alone bring a picture that they do not hold nearer to the tones that the expert gave
+/// it.
 #[test]
 fn an_expert_s_finished_pictures_lead_others_toward_them() {
     let Some(corpus) = support::corpus() else {

@@ -40,6 +40,7 @@ fn a_wrong_network_or_runtime_stops_the_run_with_a_hint() {
     fs::write(&fake, "not a library").unwrap();
     for runtime in [fake, home.path().join("missing.so")] {
         let run = tastemaker(home.path())
+            .own_cache(home.path())
             .args(["analyze", "--onnxruntime"])
             .arg(&runtime)
             .arg(media("photos/cat.jpg"))
@@ -51,6 +52,7 @@ fn a_wrong_network_or_runtime_stops_the_run_with_a_hint() {
         );
     }
     let run = tastemaker(home.path())
+        .own_cache(home.path())
         .args(["analyze", "--models"])
         .arg(home.path())
         .arg(media("photos/cat.jpg"))

@@ -162,8 +162,10 @@ fn mistakes_are_told() {
         "{",
         "[]",
         "{\"schema\": \"tastemaker.profile/9\", \"judgements\": []}",
-        "{\"schema\": \"tastemaker.profile/1\", \"judgements\": [{\"kind\": \"look\", \"id\": \"a\", \"verdict\": \"accept\", \"features\": {\"does_x\": 1e300}}]}",
-        "{\"schema\": \"tastemaker.profile/1\", \"judgements\": [{\"kind\": \"soup\", \"id\": \"a\", \"verdict\": \"accept\", \"features\": {}}]}",
+        "{\"schema\": \"tastemaker.profile/1\", \"judgements\": [\
+         {\"kind\": \"look\", \"id\": \"a\", \"verdict\": \"accept\", \"features\": {\"does_x\": 1e300}}]}",
+        "{\"schema\": \"tastemaker.profile/1\", \"judgements\": [\
+         {\"kind\": \"soup\", \"id\": \"a\", \"verdict\": \"accept\", \"features\": {}}]}",
     ] {
         fs::write(&broken, text).unwrap();
         fails(

@@ -1,5 +1,5 @@
-//! What `fuzz/` does for as long as it is let, done for a moment with the same mutations every time: the readers of looks, cubes
-//! and Hald images take what is broken without a panic and without getting stuck.
+//! What `fuzz/` does for as long as it is let, done for a moment with the same mutations every time: the readers of
+//! looks, cubes and Hald images take what is broken without a panic and without getting stuck.
 
 use std::fs;
 use std::path::Path;

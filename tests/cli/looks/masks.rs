@@ -561,7 +561,11 @@ proptest! {
         (width, height) in (1_u32..60, 1_u32..60),
         seed in any::<u64>(),
     ) {
-        let inner = ["kind = \"exposure\"\nstops = -1", "kind = \"saturation\"\namount = 60", "kind = \"fade\"\namount = 40"];
+        let inner = [
+            "kind = \"exposure\"\nstops = -1",
+            "kind = \"saturation\"\namount = 60",
+            "kind = \"fade\"\namount = 40",
+        ];
         let steps = masks.iter().zip(inner).map(|(masks, inner)| step(inner, &format!("[{}]", masks.join(", "))));
         let look = look(&steps.collect::<String>());
         let samples = (0..3 * width * height).map(|at| (u64::from(at).wrapping_mul(seed | 1) >> 7) as u8);

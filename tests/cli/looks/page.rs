@@ -1,4 +1,5 @@
-//! A page with every look before, after and as a difference, for people to look at: `looks/index.html` in the folder that cargo gives tests.
+//! A page with every look before, after and as a difference, for people to look at: `looks/index.html` in the folder
+//! that cargo gives tests.
 
 use std::fmt::Write;
 use std::fs;
@@ -48,7 +49,8 @@ fn every_look_is_shown_and_changes_what_it_says() {
         write_png(photo, &folder.join(format!("{name}.png")));
     }
     let mut page = format!(
-        "<!doctype html><meta charset=utf-8><title>Looks</title><style>body{{font:14px sans-serif}}td{{vertical-align:top}}</style>\
+        "<!doctype html><meta charset=utf-8><title>Looks</title>\
+         <style>body{{font:14px sans-serif}}td{{vertical-align:top}}</style>\
          <h1>Looks: before, after, difference ({AMPLIFIED} times, gray is none)</h1><table>"
     );
     for look in LookLibrary::open(None).unwrap().looks() {

@@ -43,8 +43,8 @@ fn files_of_other_programs_say_what_their_specifications_say() {
     }
     let thirds = read("iridas_cube__RGB_1_0.5_0.25.cube");
     assert!(close(thirds.evaluate([0.3, 0.6, 0.8]), [0.3, 0.3, 0.2]));
-    // Curves of 10 nodes over -0.1..3 in front of a cube over the same: the first row of the curves lies below the cube's
-    // domain, so it is the cube's first node; the last curve value, 1.6476816, is 0.5638 of the way.
+    // Curves of 10 nodes over -0.1..3 in front of a cube over the same: the first row of the curves lies below the
+    // cube's domain, so it is the cube's first node; the last curve value, 1.6476816, is 0.5638 of the way.
     let both = read("resolve_cube__Three_Dimensional_Table_With_Shaper.cube");
     assert!(close(
         both.evaluate([-0.1; 3]),
@@ -81,9 +81,9 @@ fn files_of_other_programs_say_what_their_specifications_say() {
     assert!(told.contains("1024×2048"), "{told}");
 }
 
-/// What the formats' specifications say of a file with one table, by the shortest way: the nodes of a curve are spaced evenly over
-/// its range, those of a cube too, red fastest; each is exactly its row. Adobe's "Cube LUT Specification 1.0" for `DOMAIN_…`,
-/// DaVinci Resolve's manual for `…_INPUT_RANGE`; without either the range is 0..1.
+/// What the formats' specifications say of a file with one table, by the shortest way: the nodes of a curve are
+/// spaced evenly over its range, those of a cube too, red fastest; each is exactly its row. Adobe's "Cube LUT
+/// Specification 1.0" for `DOMAIN_…`, DaVinci Resolve's manual for `…_INPUT_RANGE`; without either the range is 0..1.
 fn specified(text: &str) -> Vec<([f64; 3], [f64; 3])> {
     let (mut low, mut high) = ([0.0; 3], [1.0; 3]);
     let (mut size, mut cubic) = (0, false);
@@ -286,7 +286,8 @@ fn names_that_lead_out_of_the_folder_are_refused() {
         "",
     ] {
         let text = format!(
-            "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"x\"\n[[step]]\nkind = \"lut\"\nfile = \"{name}\"\n"
+            "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"x\"\n\
+             [[step]]\nkind = \"lut\"\nfile = \"{name}\"\n"
         );
         fs::write(folder.path().join("x.toml"), text).unwrap();
         let told = tastemaker(folder.path())

@@ -24,7 +24,10 @@ fn ffmpeg_in(folder: &Path, arguments: &str) {
 fn stamps(path: &Path) -> Vec<Option<i64>> {
     ffprobe(
         path,
-        "-of csv=p=1 -select_streams v:0 -show_frames -show_entries frame=pkt_dts,best_effort_timestamp".split_whitespace())
+        "-of csv=p=1 -select_streams v:0 -show_frames \
+         -show_entries frame=pkt_dts,best_effort_timestamp"
+            .split_whitespace(),
+    )
     .lines()
     .filter_map(|line| line.strip_prefix("frame,"))
     .map(|line| {
@@ -133,7 +136,10 @@ fn corpus_probes_are_those_of_ffprobe() {
         let video = probe.video.expect("pictures");
         let told = ffprobe(
             &path,
-            "-select_streams v:0 -show_entries stream=codec_name,width,height,avg_frame_rate,time_base".split_whitespace());
+            "-select_streams v:0 \
+             -show_entries stream=codec_name,width,height,avg_frame_rate,time_base"
+                .split_whitespace(),
+        );
         let Size { width, height } = video.coded;
         let codec = &video.codec;
         let (rate, base) = (video.frame_rate, video.time_base);
@@ -243,7 +249,10 @@ fn a_written_film_is_what_was_asked_for() {
         if let Some((rate, channels)) = sound {
             let audio = ffprobe(
                 &path,
-                "-select_streams a -show_entries stream=codec_name,sample_rate,channels,start_pts,duration_ts".split_whitespace());
+                "-select_streams a \
+             -show_entries stream=codec_name,sample_rate,channels,start_pts,duration_ts"
+                    .split_whitespace(),
+            );
             let samples = (Rational::whole(i64::from(count))
                 * settings.frame_rate.inverse().expect("a rate")
                 * Rational::whole(i64::from(rate)))

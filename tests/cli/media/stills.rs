@@ -345,7 +345,14 @@ fn located_exif() -> Vec<u8> {
 
 #[test]
 fn metadata_follows_the_policy_in_every_format() {
-    let xmp = br#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:exif="http://ns.adobe.com/exif/1.0/" xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6" exif:GPSLatitude="52,31N" tiff:Make="Camera"/></rdf:RDF></x:xmpmeta>"#;
+    let xmp = concat!(
+        r#"<x:xmpmeta xmlns:x="adobe:ns:meta/">"#,
+        r#"<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">"#,
+        r#"<rdf:Description rdf:about="" xmlns:exif="http://ns.adobe.com/exif/1.0/""#,
+        r#" xmlns:tiff="http://ns.adobe.com/tiff/1.0/""#,
+        r#" tiff:Orientation="6" exif:GPSLatitude="52,31N" tiff:Make="Camera"/></rdf:RDF></x:xmpmeta>"#
+    )
+    .as_bytes();
     let found = Metadata {
         exif: Some(located_exif()),
         icc: None,

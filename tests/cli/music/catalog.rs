@@ -111,10 +111,11 @@ fn of_a_large_catalog_the_nearest_tracks_are_compared() {
         let license = if number < 350 { "MIT" } else { "CC-BY-NC-4.0" };
         catalog
             .execute_batch(&format!(
-                "INSERT INTO tracks SELECT '{other}', 'Made {number}', '', '', '{{\"id\":\"{license}\"}}', duration, bpm, tonic, mode, vocals,
-                    {number} / 400.0, valence, danceability, acousticness, density, brightness, words, words_vector, embedding, revision,
-                    added, last_used FROM tracks WHERE blake3 = '{id}';
-                INSERT INTO analyses SELECT '{other}', replace(analysis, '{id}', '{other}') FROM analyses WHERE blake3 = '{id}';
+                "INSERT INTO tracks SELECT '{other}', 'Made {number}', '', '', '{{\"id\":\"{license}\"}}', duration, bpm,
+                    tonic, mode, vocals, {number} / 400.0, valence, danceability, acousticness, density, brightness,
+                    words, words_vector, embedding, revision, added, last_used FROM tracks WHERE blake3 = '{id}';
+                INSERT INTO analyses SELECT '{other}', replace(analysis, '{id}', '{other}') FROM analyses
+                    WHERE blake3 = '{id}';
                 INSERT INTO files SELECT '{}', '{other}', bytes, modified FROM files WHERE blake3 = '{id}';",
                 path.display()
             ))
@@ -312,7 +313,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_query_is_too_much(text in any::<String>(), pieces in prop::collection::vec(0..PIECES.len(), 0..14), glued in any::<u16>()) {
+    fn no_query_is_too_much(
+        text in any::<String>(),
+        pieces in prop::collection::vec(0..PIECES.len(), 0..14),
+        glued in any::<u16>(),
+    ) {
         Query::parse(&text);
         let mut typed = String::new();
         for (at, piece) in pieces.iter().enumerate() {

@@ -11,7 +11,8 @@ use tastemaker::suggest::MUSIC_WEIGHTS;
 
 use crate::support::{media, tastemaker};
 
-/// A track of `duration` seconds with `bpm` beats a minute, four to a bar and eight bars to a phrase, from second 0.2 on.
+/// A track of `duration` seconds with `bpm` beats a minute, four to a bar and eight bars to a phrase, from second 0.2
+/// on.
 fn track(duration: f64, bpm: f64) -> AudioReport {
     let beat = 60.0 / bpm;
     let beats: Vec<f64> = (0..)

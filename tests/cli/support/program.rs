@@ -5,6 +5,8 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::UNIX_EPOCH;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -53,7 +55,9 @@ impl AsRef<Path> for Home {
     }
 }
 
-/// The program, to be started in `home` with a cache, a configuration and data of its own there.
+/// The program, to be started in `home` with a configuration and data of its own there. All tests share one cache of
+/// analyses, so that each sample file is analyzed once; a test of what analysis refuses, or of the cache, asks for
+/// [`Tastemaker::own_cache`].
 pub fn tastemaker(home: impl AsRef<Path>) -> Tastemaker {
     Tastemaker(in_home(Command::new(PROGRAM), home.as_ref()))
 }
@@ -62,7 +66,7 @@ fn in_home(mut command: Command, home: &Path) -> Command {
     command
         .current_dir(home)
         .env("HOME", home)
-        .env("XDG_CACHE_HOME", home.join("cache"))
+        .env("XDG_CACHE_HOME", shared_cache())
         .env("XDG_CONFIG_HOME", home.join("config"))
         .env("XDG_DATA_HOME", home.join("data"))
         .env("NO_COLOR", "1")
@@ -72,17 +76,41 @@ fn in_home(mut command: Command, home: &Path) -> Command {
     command
 }
 
+/// A folder that belongs to this build of the program: another build may give other answers.
+fn shared_cache() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let built = fs::metadata(PROGRAM).and_then(|program| program.modified());
+        let built = built
+            .expect("the program is built")
+            .duration_since(UNIX_EPOCH);
+        let name = format!("cache-{}", built.expect("a time after 1970").as_nanos());
+        let folders = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        for entry in fs::read_dir(folders)
+            .expect("cargo made the folder")
+            .flatten()
+        {
+            let other = entry.file_name().to_string_lossy().into_owned();
+            if other.starts_with("cache-") && other != name {
+                // Another test of this run may be removing it, too.
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+        folders.join(name)
+    })
+}
+
 /// A command that is not started yet.
 pub struct Tastemaker(Command);
 
 impl Tastemaker {
-    /// The program under limits of the shell, such as `ulimit -v 4000000`.
+    /// The program under limits of the shell, such as `ulimit -v 4000000`, with a cache of its own.
     pub fn limited(home: impl AsRef<Path>, limits: &str) -> Self {
         let mut command = Command::new("bash");
         command
             .args(["-c", &format!("{limits}; exec \"$0\" \"$@\"")])
             .arg(PROGRAM);
-        Self(in_home(command, home.as_ref()))
+        Self(in_home(command, home.as_ref())).own_cache(home)
     }
 
     pub fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
@@ -97,6 +125,12 @@ impl Tastemaker {
 
     pub fn current_dir(mut self, folder: impl AsRef<Path>) -> Self {
         self.0.current_dir(folder);
+        self
+    }
+
+    /// Uses a cache in `home` instead of the one that tests share.
+    pub fn own_cache(mut self, home: impl AsRef<Path>) -> Self {
+        self.0.env("XDG_CACHE_HOME", home.as_ref().join("cache"));
         self
     }
 
