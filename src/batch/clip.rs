@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use crate::batch::adjust::{Adjusted, MEASURED_SIDE, adjusted, middle};
-use crate::batch::frame::{largest, steady};
-use crate::batch::names::Job;
-use crate::batch::run::{Made, Tools};
-use crate::batch::settings::{Matching, Settings};
+use rayon::ThreadPool;
+
+use crate::batch::adjustment::{Adjustment, Evidence, MEASURED_SIDE, adjust, middle};
+use crate::batch::naming::BatchItem;
+use crate::batch::rendition::{Rendition, RenditionRequest};
+use crate::batch::settings::{BatchSettings, Matching};
+use crate::batch::subject_crop::{clip_crop, largest_of_aspect};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::looks::{CompiledLook, Correction, MaskTracker, Masks};
 use crate::media::{ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader};
-use crate::models::Models;
 use crate::picture::{Filter, Planar, Rgb8, crop_resize, resize};
 use crate::store::Output;
 use crate::task::Task;
@@ -20,49 +21,49 @@ use crate::time::Rational;
 /// Frames that a clip's light and color are measured on.
 const FRAMES: i64 = 5;
 
-/// Makes the result of `job` in `output`. `seed` makes grain.
+/// Makes a result in `output`.
 pub(super) fn make(
-    job: &Job,
-    tools: Tools,
-    seed: u64,
+    request: &RenditionRequest<'_>,
+    threads: &ThreadPool,
     output: &Output,
     task: &Task,
-) -> Result<Made> {
-    let Tools {
+) -> Result<Rendition> {
+    let RenditionRequest {
+        item,
         settings,
-        look,
         models,
-        threads,
-    } = tools;
+        seed,
+        ..
+    } = *request;
     let decoders = threads.current_num_threads();
-    let mut reader = VideoReader::open(&job.source, &settings.limits, decoders)?;
+    let mut reader = VideoReader::open(&item.source, &settings.limits, decoders)?;
     let whole = reader.facts().size;
     let kept = settings
         .aspect
-        .map_or(whole, |aspect| largest(whole, aspect));
+        .map_or(whole, |aspect| largest_of_aspect(whole, aspect));
     let crop = if kept == whole {
         None
     } else {
         let kept = even(kept);
-        let frames = spread(&mut reader, &job.source)?;
-        Some(steady(&frames, (whole, kept), models)?)
+        let frames = spread(&mut reader, &item.source)?;
+        Some(clip_crop(&frames, whole, kept, models)?)
     };
     let size = even(settings.fit.map_or(kept, |fit| fit.of(kept)));
     let end = reader.facts().duration.map(Rational::seconds);
-    let (own, adjusted) = own_look(&mut reader, &job.source, settings, look, models)?;
-    let mut tracker = MaskTracker::new(own.mask_sources(), models);
-    let same = own.is_identity() && size == whole && comes_out_as_it_is(job, settings);
+    let (look, adjusted) = look_for(request, &mut reader)?;
+    let mut tracker = MaskTracker::new(look.mask_sources(), models);
+    let same = look.is_identity() && size == whole && may_be_copied(item, settings);
     let clip = ClipSettings {
         size,
-        original: &job.source,
-        probe: &job.facts,
+        original: &item.source,
+        probe: &item.facts,
         metadata: settings.metadata,
         limits: &settings.limits,
     };
     let mut writer = ClipWriter::create(output.path(), &clip)?;
     let location = writer.has_location();
     // Where only color changes, no RGB picture is made of a frame.
-    let mut planar = (own.fits_planes() && size == whole)
+    let mut planar = (look.fits_planes() && size == whole)
         .then(|| Planar::new(size))
         .flatten();
     let partial = loop {
@@ -80,7 +81,7 @@ pub(super) fn make(
             task.progress(info.time.seconds() / end);
         }
         let done = match (&mut planar, reader.planes()) {
-            (Some(planar), Some(frame)) => threads.install(|| own.apply_planes(&frame, planar)),
+            (Some(planar), Some(frame)) => threads.install(|| look.apply_planes(&frame, planar)),
             _ => false,
         };
         if let Some(planar) = planar.as_ref().filter(|_| done) {
@@ -95,7 +96,7 @@ pub(super) fn make(
             }
         };
         if tracker.is_idle() {
-            threads.install(|| own.apply(&mut frame, seed, info.index));
+            threads.install(|| look.apply(&mut frame, seed, info.index));
         } else {
             let small = match crop {
                 None => reader.image(FrameSize::LongSide(MEASURED_SIDE))?,
@@ -103,7 +104,7 @@ pub(super) fn make(
             };
             let time = info.time.seconds();
             threads.install(|| -> Result<()> {
-                let masked = own.with_masks(tracker.next(&small, time)?);
+                let masked = look.with_masks(tracker.next(&small, time)?);
                 masked.apply(&mut frame, seed, info.index);
                 Ok(())
             })?;
@@ -112,8 +113,8 @@ pub(super) fn make(
     };
     if same {
         drop(writer);
-        output.copy_of(&job.source)?;
-        return Ok(Made {
+        output.copy_of(&item.source)?;
+        return Ok(Rendition {
             size,
             location,
             partial,
@@ -121,7 +122,7 @@ pub(super) fn make(
         });
     }
     writer.finish()?;
-    Ok(Made {
+    Ok(Rendition {
         size,
         location,
         partial,
@@ -131,38 +132,48 @@ pub(super) fn make(
 
 /// Whether nothing was asked for that a new film could give: then the original's own bytes are the best film of it.
 /// Where it breaks off they are so too, as far as it goes.
-fn comes_out_as_it_is(job: &Job, settings: &Settings) -> bool {
-    let upright = job
+fn may_be_copied(item: &BatchItem, settings: &BatchSettings) -> bool {
+    let upright = item
         .facts
         .video
         .as_ref()
         .is_some_and(|facts| facts.rotation == 0 && facts.sample_aspect == Rational::ONE);
-    upright && job.facts.container == job.format.name() && settings.metadata == MetadataPolicy::Keep
+    upright
+        && item.facts.container == item.format.name()
+        && settings.metadata == MetadataPolicy::Keep
 }
 
 /// The look for a clip as a whole, and what is different about it. The reader is at the beginning again.
-fn own_look(
+fn look_for(
+    request: &RenditionRequest<'_>,
     reader: &mut VideoReader,
-    path: &Path,
-    settings: &Settings,
-    look: &CompiledLook,
-    models: Option<&Models>,
-) -> Result<(CompiledLook, Option<Adjusted>)> {
-    let (asked, strength) = (&settings.look, settings.strength);
+) -> Result<(CompiledLook, Option<Adjustment>)> {
+    let RenditionRequest {
+        item,
+        settings,
+        models,
+        ..
+    } = *request;
+    let (asked, strength, path) = (&settings.look, settings.strength, &item.source);
     match settings.matching {
         // Evening goes by what is measured, and frame by frame it would flicker.
         Matching::None if asked.evens() && strength > 0.0 => {
             let (_, correction) = measured(reader, path)?;
-            let own = CompiledLook::measured(asked, strength, &correction)?;
-            Ok((own, None))
+            Ok((CompiledLook::measured(asked, strength, &correction)?, None))
         }
-        Matching::None => Ok((look.clone(), None)),
+        Matching::None => Ok((request.look.clone(), None)),
         // A clip is no photo of a scene: it is corrected for itself.
         Matching::Each | Matching::Set => {
             let (frame, correction) = measured(reader, path)?;
             let masks = Masks::measure(&asked.mask_sources(), &frame, models)?;
-            let (own, adjusted) = adjusted(asked, strength, &frame, &frame, &correction, &masks)?;
-            Ok((own, Some(adjusted)))
+            let evidence = Evidence {
+                small: &frame,
+                detail: &frame,
+                correction: &correction,
+                masks: &masks,
+            };
+            let (look, adjusted) = adjust(asked, strength, &evidence)?;
+            Ok((look, Some(adjusted)))
         }
     }
 }

@@ -1,25 +1,28 @@
-//! One look over many files: one file in, one file out, none of them twice.
+//! One look over many files: one file in, one file out, and no file twice.
 //!
-//! [`plan`] gives every file its place and refuses what cannot go well before any work begins; [`Batch`] does the
-//! work, several files at a time, and keeps a record beside the results so that a killed run can go on where it was.
-//! The same files and settings give the same bytes, whatever was killed before and however many work side by side.
+//! [`assign_targets`] names every result and refuses what cannot work before anything is written. [`Batch`] does the
+//! work, several files at a time, and keeps a record beside the results so that a killed run can resume. The same files
+//! and settings give the same bytes, whatever was killed before and however many files are worked on side by side.
 
-mod adjust;
+mod adjustment;
 mod clip;
-mod frame;
-mod likeness;
-mod names;
+mod naming;
 mod noise;
+mod outcome;
+mod photo_signature;
 mod preview;
-mod record;
+mod rendition;
+mod resume;
 mod run;
+mod run_progress;
 mod scenes;
 mod settings;
-mod share;
 mod still;
+mod subject_crop;
 
-pub use adjust::Adjusted;
-pub use names::{Job, NameTemplate, Origin, Places, plan};
-pub use preview::Shown;
-pub use run::{Applied, Batch, Fault, Mode, Status};
-pub use settings::{Fit, Format, FormatChoice, Matching, Settings};
+pub use adjustment::Adjustment;
+pub use naming::{BatchInput, BatchItem, NameTemplate, NamingRules, assign_targets};
+pub use outcome::{BatchResult, PartialReason, ResultStatus, RunMode};
+pub use run::Batch;
+pub use settings::{BatchSettings, FormatChoice, Matching, ResultFormat, SizeLimit};
+pub use still::PreviewPair;

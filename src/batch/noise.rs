@@ -1,22 +1,22 @@
-//! How noisy a picture is, before and after a look: lifted shadows, clarity and sharpening bring out what was hidden.
+//! The noise of a picture before and after a look: lifted shadows, clarity and sharpening bring hidden noise out.
 //!
-//! Noise is measured where little else is: in the quieter patches of the picture at its own size, by the Laplacian of J.
-//! Immerkær, "Fast noise variance estimation", Computer Vision and Image Understanding 64, 1996.
+//! Noise is measured where there is little else: in the quieter patches of the picture at its own size, with the operator
+//! of J. Immerkær, "Fast noise variance estimation", Computer Vision and Image Understanding 64, 1996.
 
 use crate::geometry::Size;
 use crate::looks::{CompiledLook, Look, LookStep};
 use crate::picture::{Picture, Pixels, Rgb8};
 
-/// Pixels a side of a patch, and patches a side.
+/// Pixels along a side of a patch, and patches along a side of the sample.
 const PATCH: u32 = 48;
 const PATCHES: u32 = 6;
-/// The patch that stands for the noise: this share of them is quieter.
+/// The patch that represents the noise: this share of the patches is quieter.
 const QUIET: f64 = 0.25;
-/// Patches darker or brighter than this have their noise clipped away.
+/// Mean luma, 0..1; outside of this range clipping removes the noise.
 const LUMA: std::ops::Range<f64> = 0.04..0.96;
-/// Standard deviation, of 0..1, that is seen as noise …
+/// Standard deviation (of 0..1) from which noise is visible …
 const VISIBLE: f64 = 0.02;
-/// … and the growth from which it is the look's doing.
+/// … and the growth from which the look causes it.
 const GROWTH: f64 = 1.3;
 
 /// Patches of the picture at its own size, side by side; the whole of a small picture.
@@ -24,8 +24,8 @@ pub(super) fn sample(picture: &Picture) -> Rgb8 {
     let whole = picture.size();
     let side = |most: u32| (PATCH * PATCHES).min(most);
     let size = Size::new(side(whole.width), side(whole.height));
-    // Where a row or column of the sample lies in the picture: patches are spread evenly.
-    let place = |at: u32, most: u32| {
+    // The row or column of the picture that one of the sample comes from: patches are spread evenly.
+    let position = |at: u32, most: u32| {
         if most <= PATCH * PATCHES {
             return at;
         }
@@ -35,8 +35,8 @@ pub(super) fn sample(picture: &Picture) -> Rgb8 {
     let samples = (0..size.height).flat_map(|y| {
         (0..size.width).flat_map(move |x| {
             let (x, y) = (
-                place(x, whole.width) as usize,
-                place(y, whole.height) as usize,
+                position(x, whole.width) as usize,
+                position(y, whole.height) as usize,
             );
             match &picture.pixels {
                 Pixels::Eight(pixels) => pixels.pixel(x, y),
@@ -47,8 +47,8 @@ pub(super) fn sample(picture: &Picture) -> Rgb8 {
     Rgb8::new(size, samples.collect()).unwrap_or_else(|| Rgb8::black(size))
 }
 
-/// True when `look` at `strength` makes visible noise of what is hardly seen in `sample`. Its grain is meant and not
-/// counted.
+/// True when `look` at `strength` makes noise visible that can hardly be seen in `sample`. Grain does not count: it is
+/// intended.
 pub(super) fn brings_out(look: &Look, strength: f64, sample: &Rgb8) -> crate::error::Result<bool> {
     let steps = look.steps.iter();
     let clean = Look {
@@ -76,7 +76,7 @@ pub(super) fn brings_out(look: &Look, strength: f64, sample: &Rgb8) -> crate::er
         .is_some_and(|(before, after)| *after > VISIBLE && *after > GROWTH * before))
 }
 
-/// The standard deviation of each patch's noise; none where a patch is too dark, too bright or too small to tell.
+/// The standard deviation of each patch's noise; `None` where a patch is too dark, too bright or too small to say.
 fn deviations(sample: &Rgb8) -> Vec<Option<f64>> {
     let size = sample.size();
     let corners = (0..size.height)

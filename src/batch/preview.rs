@@ -1,100 +1,97 @@
-//! What a look would do to a few files that differ most, before any result is written.
+//! What a look would do to the few photos that differ most, before any result is written.
 //!
-//! The files are chosen by farthest points (Gonzalez, "Clustering to minimize the maximum intercluster distance", 1985):
-//! first the one nearest to the middle of all, then always the one least like those that were taken.
+//! The photos are chosen by farthest points (Gonzalez, "Clustering to minimize the maximum intercluster distance", 1985):
+//! first the one nearest to the middle of all, then repeatedly the one least like those already chosen.
 
-use std::path::PathBuf;
-
-use crate::batch::adjust::Adjusted;
-use crate::batch::likeness::Seen;
-use crate::batch::names::Job;
+use crate::batch::naming::BatchItem;
+use crate::batch::photo_signature::PhotoSignature;
+use crate::batch::rendition::RenditionRequest;
 use crate::batch::run::Batch;
-use crate::batch::{scenes, still};
+use crate::batch::scenes;
+use crate::batch::still::{self, PreviewPair};
 use crate::error::{Error, Result};
 use crate::looks::{CompiledLook, grain_seed};
-use crate::picture::Rgb8;
 use crate::store::hash_file;
 use crate::task::in_order;
 
-/// Longer side of the pictures, pixels.
-pub(super) const SIDE: u32 = 720;
-
-/// One photo before and after.
-#[derive(Debug)]
-pub struct Shown {
-    /// The original.
-    pub source: PathBuf,
-    /// A small copy of it, upright, in sRGB.
-    pub before: Rgb8,
-    /// The same with the look.
-    pub after: Rgb8,
-    /// What was done beyond the look.
-    pub adjusted: Option<Adjusted>,
-}
+/// Longer side of the pictures, in pixels: two fit side by side on a laptop's screen.
+const PREVIEW_SIDE: u32 = 720;
+/// Of more photos than this, an evenly spaced part says where their middle is: distances to all would be quadratic.
+const MIDDLE_SAMPLE: usize = 200;
 
 impl Batch<'_> {
-    /// At most `count` photos of `jobs` that differ most from each other, with what the settings make of them; in the order
-    /// of `jobs`. Clips and photos that cannot be decoded are passed over. Writes nothing.
-    pub fn preview(&self, jobs: &[Option<&Job>], count: usize) -> Result<Vec<Shown>> {
-        let photos = self.seen(jobs)?;
-        let given = scenes::matched(&photos);
-        let seen: Vec<Option<&Seen>> = photos.iter().map(|(_, seen)| seen.as_ref()).collect();
-        let mut chosen = unlike(&seen, count);
+    /// At most `count` photos of `items` that differ most from each other, with what the settings make of them, in the
+    /// order of `items`. Skips clips and photos that cannot be decoded. Writes nothing.
+    pub fn preview(&self, items: &[Option<&BatchItem>], count: usize) -> Result<Vec<PreviewPair>> {
+        let photos = self.signatures(items)?;
+        let corrections = scenes::matched(&photos);
+        let signatures: Vec<Option<&PhotoSignature>> = photos
+            .iter()
+            .map(|(_, signature)| signature.as_ref())
+            .collect();
+        let mut chosen = most_different(&signatures, count);
         chosen.sort_unstable();
         let look = CompiledLook::new(&self.settings.look, self.settings.strength)?;
-        let show = |at: usize| {
-            let place = *chosen.get(at)?;
-            let job = jobs.get(place).copied().flatten()?;
-            let scene = given.get(place).and_then(Option::as_ref);
-            let shown = hash_file(&job.source, self.task).and_then(|source| {
-                let seed = grain_seed(&source);
-                still::shown(job, self.settings, &look, self.models, seed, scene)
+        let make = |at: usize| {
+            let number = *chosen.get(at)?;
+            let item = items.get(number).copied().flatten()?;
+            let pair = hash_file(&item.source, self.task).and_then(|source| {
+                let request = RenditionRequest {
+                    item,
+                    settings: self.settings,
+                    look: &look,
+                    models: self.models,
+                    seed: grain_seed(&source),
+                    scene: corrections.get(number).and_then(Option::as_ref),
+                };
+                still::preview(&request, PREVIEW_SIDE)
             });
-            shown.transpose()
+            pair.transpose()
         };
-        let mut all = Vec::new();
-        in_order(chosen.len(), self.workers, show, |_, shown| {
-            all.extend(shown.transpose()?);
+        let mut pairs = Vec::new();
+        in_order(chosen.len(), self.workers, make, |_, pair| {
+            pairs.extend(pair.transpose()?);
             Ok::<(), Error>(())
         })?;
-        Ok(all)
+        Ok(pairs)
     }
 }
 
-/// The places of at most `count` photos that differ most, in the order they were taken.
-fn unlike(photos: &[Option<&Seen>], count: usize) -> Vec<usize> {
-    let photos: Vec<(usize, &Seen)> = photos
+/// The numbers of at most `count` photos that differ most, in the order they were chosen.
+fn most_different(photos: &[Option<&PhotoSignature>], count: usize) -> Vec<usize> {
+    let photos: Vec<(usize, &PhotoSignature)> = photos
         .iter()
         .enumerate()
-        .filter_map(|(place, seen)| Some((place, (*seen)?)))
+        .filter_map(|(number, photo)| Some((number, (*photo)?)))
         .collect();
-    // The sum of distances is least in the middle; of many photos a part says where that is.
-    let step = photos.len() / 200 + 1;
-    let spread = |(_, seen): &(usize, &Seen)| -> f64 {
+    // The sum of distances is least in the middle.
+    let step = photos.len() / MIDDLE_SAMPLE + 1;
+    let spread = |(_, photo): &(usize, &PhotoSignature)| -> f64 {
         let others = photos.iter().step_by(step);
-        others.map(|(_, other)| seen.distance(other)).sum()
+        others.map(|(_, other)| photo.distance(other)).sum()
     };
     let Some(first) = photos.iter().min_by(|a, b| spread(a).total_cmp(&spread(b))) else {
         return vec![];
     };
     let mut chosen = vec![first.0];
-    let mut apart: Vec<f64> = photos
+    // The distance of each photo from the nearest chosen one.
+    let mut distances: Vec<f64> = photos
         .iter()
-        .map(|(_, seen)| seen.distance(first.1))
+        .map(|(_, photo)| photo.distance(first.1))
         .collect();
     while chosen.len() < count {
         let mut farthest: Option<(f64, usize)> = None;
-        for (at, apart) in apart.iter().enumerate() {
-            if *apart > farthest.map_or(0.0, |(most, _)| most) {
-                farthest = Some((*apart, at));
+        for (at, distance) in distances.iter().enumerate() {
+            if *distance > farthest.map_or(0.0, |(most, _)| most) {
+                farthest = Some((*distance, at));
             }
         }
-        let Some((place, next)) = farthest.and_then(|(_, at)| photos.get(at)) else {
+        let Some((number, next)) = farthest.and_then(|(_, at)| photos.get(at)) else {
             break;
         };
-        chosen.push(*place);
-        for (apart, (_, seen)) in apart.iter_mut().zip(&photos) {
-            *apart = apart.min(seen.distance(next));
+        chosen.push(*number);
+        for (distance, (_, photo)) in distances.iter_mut().zip(&photos) {
+            *distance = distance.min(photo.distance(next));
         }
     }
     chosen
@@ -103,7 +100,7 @@ fn unlike(photos: &[Option<&Seen>], count: usize) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::likeness::tests::view;
+    use crate::batch::photo_signature::tests::view;
 
     #[test]
     fn what_differs_is_taken_and_copies_are_not() {
@@ -120,12 +117,12 @@ mod tests {
             Some(&dark),
             Some(&one),
         ];
-        let mut chosen = unlike(&photos, 3);
+        let mut chosen = most_different(&photos, 3);
         chosen.sort_unstable();
         assert_eq!(chosen.len(), 3);
         assert!(chosen.contains(&3) && chosen.contains(&4), "{chosen:?}");
         // No more than differ at all.
-        assert_eq!(unlike(&photos, 12).len(), 3);
-        assert!(unlike(&[None], 12).is_empty());
+        assert_eq!(most_different(&photos, 12).len(), 3);
+        assert!(most_different(&[None], 12).is_empty());
     }
 }

@@ -1,20 +1,19 @@
-//! The work: several files at a time, answers in order, every finished file once.
+//! The run: several files at a time, answers in order, and every finished file done once.
 
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use serde::{Deserialize, Serialize};
 
-use crate::batch::adjust::Adjusted;
-use crate::batch::likeness::Seen;
-use crate::batch::names::Job;
-use crate::batch::record::{Entry, Record};
-use crate::batch::settings::{Matching, Settings};
-use crate::batch::share::Share;
+use crate::batch::naming::BatchItem;
+use crate::batch::outcome::{BatchResult, PartialReason, ResultStatus, RunMode};
+use crate::batch::photo_signature::PhotoSignature;
+use crate::batch::rendition::{Rendition, RenditionRequest};
+use crate::batch::resume::{ResumeEntry, ResumeRecord};
+use crate::batch::run_progress::RunProgress;
+use crate::batch::settings::{BatchSettings, Matching};
 use crate::batch::{clip, scenes, still};
 use crate::error::{Error, Result};
-use crate::geometry::Size;
 use crate::hint::Hint;
 use crate::looks::{CompiledLook, Correction, grain_seed};
 use crate::media::MediaKind;
@@ -22,134 +21,62 @@ use crate::models::Models;
 use crate::store::{Output, Overwrite, hash_file, remove_abandoned};
 use crate::task::{Task, in_order};
 
-/// What happens to results that are there already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// They are in the way, and nothing is begun.
-    Fresh,
-    /// What is finished stays, the rest is done.
-    Resume,
-    /// They are replaced.
-    Force,
-}
-
-/// How a result came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// It was written now.
-    Written,
-    /// It was there already, by the same content and settings.
-    Finished,
-}
-
-/// Why a result is only a part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fault {
-    /// The stable word of the error.
-    pub code: String,
-    /// What happened.
-    pub message: String,
-}
-
-/// One result.
-#[derive(Debug, Clone, Serialize)]
-pub struct Applied {
-    /// How it came about.
-    pub status: Status,
-    /// Pixels of the upright picture.
-    pub width: u32,
-    /// Pixels of the upright picture.
-    pub height: u32,
-    /// Of the file.
-    pub bytes: u64,
-    /// BLAKE3 of the file.
-    pub blake3: String,
-    /// The file says where the picture was taken.
-    pub location: bool,
-    /// The source breaks off, and only what there was was written.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub partial: Option<Fault>,
-    /// What was done beyond the look, and why.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adjusted: Option<Adjusted>,
-}
-
 /// Many files and one look.
 pub struct Batch<'a> {
-    /// What is done.
-    pub settings: &'a Settings,
+    /// What is done to every file.
+    pub settings: &'a BatchSettings,
     /// The folder of the results.
     pub out: &'a Path,
-    /// What happens to results that are there already.
-    pub mode: Mode,
-    /// The networks that find subjects; needed when the settings have a shape, and for a look whose masks they find.
+    /// What happens to results that exist already.
+    pub mode: RunMode,
+    /// The networks that find subjects; needed when the settings crop to a shape, and for looks with masks.
     pub models: Option<&'a Models>,
     /// Files at a time, from 1.
     pub workers: usize,
-    /// Tells when to stop.
+    /// Reports progress and stops the run when it is cancelled.
     pub task: &'a Task,
 }
 
-/// What a result is, before it has its name.
-pub(super) struct Made {
-    /// Upright, in pixels.
-    pub(super) size: Size,
-    /// It says where it was taken.
-    pub(super) location: bool,
-    /// The source breaks off, and this is what there was.
-    pub(super) partial: Option<Error>,
-    /// What was done beyond the look.
-    pub(super) adjusted: Option<Adjusted>,
-}
-
-/// What every file is made with.
-#[derive(Clone, Copy)]
-pub(super) struct Tools<'a> {
-    pub(super) settings: &'a Settings,
-    /// The look for files that are not measured.
-    pub(super) look: &'a CompiledLook,
-    /// They find subjects.
-    pub(super) models: Option<&'a Models>,
-    /// They do what one picture lets be done side by side.
-    pub(super) threads: &'a ThreadPool,
-}
-
-/// What all files of a run share.
-struct Shared<'a> {
+/// A run in progress: what all its files share.
+struct Run<'a> {
     batch: &'a Batch<'a>,
-    share: Share,
+    progress: RunProgress,
     look: CompiledLook,
+    /// Tells settings and networks apart.
     fingerprint: String,
-    record: Record,
+    record: ResumeRecord,
+    /// Threads that share the work on one picture.
     threads: ThreadPool,
-    /// What each photo is given to match its scene, by the place of its job.
+    /// What brings each photo to its scene, by the number of its item.
     scenes: Vec<Option<Correction>>,
 }
 
 impl Batch<'_> {
-    /// Fails with `Usage` when results of `jobs` are there already and nothing was said about them.
-    pub fn refuse_conflicts<'a>(&self, jobs: impl IntoIterator<Item = &'a Job>) -> Result<()> {
+    /// Fails with `Usage` when results of `items` exist already and the mode does not say what happens to them.
+    pub fn refuse_conflicts<'a>(
+        &self,
+        items: impl IntoIterator<Item = &'a BatchItem>,
+    ) -> Result<()> {
         if self.out.exists() && !self.out.is_dir() {
             return Err(Error::Usage {
                 what: format!("{} is no folder", self.out.display()),
                 hint: Hint::NameOutputFolder,
             });
         }
-        if self.mode != Mode::Fresh {
+        if self.mode != RunMode::Fresh {
             return Ok(());
         }
-        let there: Vec<&Job> = jobs
+        let existing: Vec<&BatchItem> = items
             .into_iter()
-            .filter(|job| job.target.symlink_metadata().is_ok())
+            .filter(|item| item.target.symlink_metadata().is_ok())
             .collect();
-        match there.as_slice() {
+        match existing.as_slice() {
             [] => Ok(()),
             [first, ..] => Err(Error::Usage {
                 what: format!(
                     "{} holds results already: {} of them, {} first",
                     self.out.display(),
-                    there.len(),
+                    existing.len(),
                     first.target.display()
                 ),
                 hint: Hint::ResumeOrReplace,
@@ -157,52 +84,56 @@ impl Batch<'_> {
         }
     }
 
-    /// Does `jobs` and calls `each` with every answer, in order. One that is `None` failed before; its place is kept.
+    /// Makes the results of `items` and calls `each` with every answer, in order. An item that is `None` failed before;
+    /// its number is kept.
     ///
     /// Fails only when the run as a whole cannot go on.
     pub fn run<E: From<Error>>(
         &self,
-        jobs: &[Option<&Job>],
-        mut each: impl FnMut(usize, Option<Result<Applied>>) -> std::result::Result<(), E>,
+        items: &[Option<&BatchItem>],
+        mut each: impl FnMut(usize, Option<Result<BatchResult>>) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
-        self.refuse_conflicts(jobs.iter().copied().flatten())?;
+        self.refuse_conflicts(items.iter().copied().flatten())?;
         self.settings.look.check_networks(self.models)?;
         let threads = self.threads()?;
-        let shared = Shared {
+        let run = Run {
             batch: self,
-            share: Share::new(self.task, jobs),
+            progress: RunProgress::new(self.task, items),
             look: CompiledLook::new(&self.settings.look, self.settings.strength)?,
             fingerprint: format!(
                 "{} {}",
                 self.settings.fingerprint(),
                 self.models.map_or(String::new(), Models::fingerprint)
             ),
-            record: Record::open(self.out)?,
+            record: ResumeRecord::open(self.out)?,
             threads,
-            scenes: self.scenes(jobs)?,
+            scenes: self.scene_corrections(items)?,
         };
-        if self.mode != Mode::Fresh {
-            // The record is open for this run alone, so whoever made them is gone.
-            remove_abandoned(jobs.iter().flatten().map(|job| job.target.as_path()))?;
+        if self.mode != RunMode::Fresh {
+            // The record is open for this run alone, so no other run still writes these files.
+            remove_abandoned(items.iter().flatten().map(|item| item.target.as_path()))?;
         }
-        let work = |at: usize| {
-            let job = jobs.get(at).copied().flatten()?;
-            let task = shared.share.of(job);
-            let answer = shared.one(at, job, &task);
+        let work = |number: usize| {
+            let item = items.get(number).copied().flatten()?;
+            let task = run.progress.task_of(item);
+            let answer = run.process(number, item, &task);
             task.progress(1.0);
             Some(answer)
         };
-        let done = in_order(jobs.len(), self.workers, work, |at, answer| match answer {
-            Some(Err(problem)) if ends_all(&problem) => Err(problem.into()),
-            answer => each(at, answer),
-        });
-        shared.record.close()?;
+        let done = in_order(
+            items.len(),
+            self.workers,
+            work,
+            |number, answer| match answer {
+                Some(Err(problem)) if ends_run(&problem) => Err(problem.into()),
+                answer => each(number, answer),
+            },
+        );
+        run.record.close()?;
         done
     }
-}
 
-impl Batch<'_> {
-    pub(super) fn threads(&self) -> Result<ThreadPool> {
+    fn threads(&self) -> Result<ThreadPool> {
         ThreadPoolBuilder::new()
             .num_threads(self.workers)
             .build()
@@ -212,125 +143,136 @@ impl Batch<'_> {
             })
     }
 
-    /// What each photo is given to match its scene; nothing where that was not asked for.
-    fn scenes(&self, jobs: &[Option<&Job>]) -> Result<Vec<Option<Correction>>> {
+    /// What brings each photo to its scene; empty unless the settings match a set.
+    fn scene_corrections(&self, items: &[Option<&BatchItem>]) -> Result<Vec<Option<Correction>>> {
         match self.settings.matching {
-            Matching::Set => Ok(scenes::matched(&self.seen(jobs)?)),
+            Matching::Set => Ok(scenes::matched(&self.signatures(items)?)),
             Matching::None | Matching::Each => Ok(vec![]),
         }
     }
 
-    /// Every photo of `jobs`, looked at as a small copy, of which only measures are kept.
-    pub(super) fn seen<'a>(
+    /// The signature of every photo of `items`, `None` for clips and photos that cannot be decoded. Only the measures
+    /// stay in memory.
+    pub(super) fn signatures<'a>(
         &self,
-        jobs: &'a [Option<&Job>],
-    ) -> Result<Vec<(&'a Path, Option<Seen>)>> {
-        let look = |at: usize| {
+        items: &'a [Option<&BatchItem>],
+    ) -> Result<Vec<(&'a Path, Option<PhotoSignature>)>> {
+        let measure = |number: usize| {
             self.task.check()?;
-            let job = jobs.get(at).copied().flatten();
-            let photo = job.filter(|job| job.facts.kind == MediaKind::Image);
-            // One that cannot be decoded is told of when its turn comes.
-            let seen = || Seen::of(&photo?.source, &self.settings.limits).ok();
-            Ok(std::panic::catch_unwind(AssertUnwindSafe(seen)).unwrap_or(None))
+            let item = items.get(number).copied().flatten();
+            let photo = item.filter(|item| item.facts.kind == MediaKind::Image);
+            // A photo that cannot be decoded is reported when its turn comes.
+            let signature = || PhotoSignature::of(&photo?.source, &self.settings.limits).ok();
+            Ok(std::panic::catch_unwind(AssertUnwindSafe(signature)).unwrap_or(None))
         };
-        let mut photos = Vec::with_capacity(jobs.len());
-        in_order(jobs.len(), self.workers, look, |at, seen: Result<_>| {
-            let job = jobs.get(at).copied().flatten();
-            photos.push((job.map_or(Path::new(""), |job| &job.source), seen?));
-            Ok::<(), Error>(())
-        })?;
+        let mut photos = Vec::with_capacity(items.len());
+        in_order(
+            items.len(),
+            self.workers,
+            measure,
+            |number, signature: Result<_>| {
+                let item = items.get(number).copied().flatten();
+                photos.push((item.map_or(Path::new(""), |item| &item.source), signature?));
+                Ok::<(), Error>(())
+            },
+        )?;
         Ok(photos)
     }
 }
 
-impl Shared<'_> {
-    fn one(&self, at: usize, job: &Job, task: &Task) -> Result<Applied> {
+impl Run<'_> {
+    /// Makes the result of `item`, or finds it finished.
+    fn process(&self, number: usize, item: &BatchItem, task: &Task) -> Result<BatchResult> {
         task.check()?;
-        let source = hash_file(&job.source, task)?;
-        let scene = self.scenes.get(at).and_then(Option::as_ref);
-        let key = self.key(job, &source, scene);
-        let there = self.there(job)?;
-        if self.batch.mode == Mode::Resume
-            && let Some(there) = &there
-            && let Some(entry) = self.record.finished(&job.name, &key, there)
-        {
-            return Ok(applied(entry, Status::Finished));
-        }
-        // Somebody may have put a file there meanwhile; the one that was seen is judged below.
-        let overwrite = match (&there, self.batch.mode) {
-            (_, Mode::Force) | (Some(_), Mode::Resume) => Overwrite::Force,
-            _ => Overwrite::Refuse,
-        };
-        // The decoders are other people's code; should one of them panic on a hostile file, only that file fails.
-        let make = || self.make(job, (grain_seed(&source), scene), overwrite, task);
-        let (output, made) = std::panic::catch_unwind(AssertUnwindSafe(make))
-            .unwrap_or_else(|_| Err(Error::damaged(&job.source, "its decoder gave up on it")))?;
-        task.check()?;
-        let entry = entry(job, key, &output, &made, task)?;
-        if self.batch.mode == Mode::Resume
-            && let Some(there) = there
-        {
-            if there == entry.blake3 {
-                // Finished, and only its line is lost.
-                self.record.add(&entry)?;
-                return Ok(applied(&entry, Status::Finished));
-            }
-            // What an earlier run made of another source or with other settings is replaced. What is somebody else's,
-            // or was changed since, is for the person to decide.
-            if !self.record.made(&job.name, &there) {
-                return Err(Error::Exists {
-                    path: job.target.clone(),
-                });
-            }
-        }
-        output.keep_time_of(&job.source);
-        self.record.add(&entry)?;
-        output.commit()?;
-        Ok(applied(&entry, Status::Written))
-    }
-
-    /// The result, without its name yet.
-    fn make(
-        &self,
-        job: &Job,
-        (seed, scene): (u64, Option<&Correction>),
-        overwrite: Overwrite,
-        task: &Task,
-    ) -> Result<(Output, Made)> {
-        let tools = Tools {
+        let source = hash_file(&item.source, task)?;
+        let request = RenditionRequest {
+            item,
             settings: self.batch.settings,
             look: &self.look,
             models: self.batch.models,
-            threads: &self.threads,
+            seed: grain_seed(&source),
+            scene: self.scenes.get(number).and_then(Option::as_ref),
         };
-        let create = || Output::create(&job.target, overwrite);
-        if job.facts.kind == MediaKind::Image {
-            let (bytes, made) = still::make(job, tools, seed, scene)?;
-            let output = create()?;
-            output.write(&bytes)?;
-            return Ok((output, made));
+        let key = self.key(&request, &source);
+        let existing = self.existing_hash(item)?;
+        if self.batch.mode == RunMode::Resume
+            && let Some(existing) = &existing
+            && let Some(entry) = self.record.finished(&item.name, &key, existing)
+        {
+            return Ok(result(entry, ResultStatus::Finished));
         }
-        let output = create()?;
-        let made = clip::make(job, tools, seed, &output, task)
-            .map_err(|problem| problem.renamed(output.path(), &job.target))?;
-        Ok((output, made))
+        // A file may appear under the target's name meanwhile; the one that was there before is judged below.
+        let overwrite = match (&existing, self.batch.mode) {
+            (_, RunMode::Force) | (Some(_), RunMode::Resume) => Overwrite::Force,
+            _ => Overwrite::Refuse,
+        };
+        // Decoders are other people's code: a panic on a hostile file fails that file only.
+        let make = || self.make(&request, overwrite, task);
+        let (output, rendition) = std::panic::catch_unwind(AssertUnwindSafe(make))
+            .unwrap_or_else(|_| Err(Error::damaged(&item.source, "its decoder gave up on it")))?;
+        task.check()?;
+        let entry = entry(item, key, &output, &rendition, task)?;
+        if self.batch.mode == RunMode::Resume
+            && let Some(existing) = existing
+        {
+            if existing == entry.blake3 {
+                // It was finished, and only its line in the record is missing.
+                self.record.add(&entry)?;
+                return Ok(result(&entry, ResultStatus::Finished));
+            }
+            // A result that an earlier run made from another source or with other settings is replaced. A file that no
+            // run made, or that was changed since, is for the person to decide about.
+            if !self.record.made(&item.name, &existing) {
+                return Err(Error::Exists {
+                    path: item.target.clone(),
+                });
+            }
+        }
+        output.keep_time_of(&item.source);
+        self.record.add(&entry)?;
+        output.commit()?;
+        Ok(result(&entry, ResultStatus::Written))
     }
 
-    /// The hash of what has the target's name now, when that matters.
-    fn there(&self, job: &Job) -> Result<Option<String>> {
-        let matters = self.batch.mode == Mode::Resume && job.target.is_file();
-        matters
-            .then(|| hash_file(&job.target, self.batch.task))
+    /// The result, still without its name.
+    fn make(
+        &self,
+        request: &RenditionRequest<'_>,
+        overwrite: Overwrite,
+        task: &Task,
+    ) -> Result<(Output, Rendition)> {
+        let target = &request.item.target;
+        if request.item.facts.kind == MediaKind::Image {
+            let (bytes, rendition) = still::make(request, &self.threads)?;
+            let output = Output::create(target, overwrite)?;
+            output.write(&bytes)?;
+            return Ok((output, rendition));
+        }
+        let output = Output::create(target, overwrite)?;
+        let rendition = clip::make(request, &self.threads, &output, task)
+            .map_err(|problem| problem.renamed(output.path(), target))?;
+        Ok((output, rendition))
+    }
+
+    /// The hash of the file that has the target's name now; only a resumed run needs it.
+    fn existing_hash(&self, item: &BatchItem) -> Result<Option<String>> {
+        let needed = self.batch.mode == RunMode::Resume && item.target.is_file();
+        needed
+            .then(|| hash_file(&item.target, self.batch.task))
             .transpose()
     }
 
     /// Tells apart everything that the bytes of a result depend on.
-    fn key(&self, job: &Job, source: &str, scene: Option<&Correction>) -> String {
-        let mut text = format!("{source} {} {}", job.format.name(), self.fingerprint);
-        if let Some(given) = scene {
+    fn key(&self, request: &RenditionRequest<'_>, source: &str) -> String {
+        let mut text = format!(
+            "{source} {} {}",
+            request.item.format.name(),
+            self.fingerprint
+        );
+        if let Some(correction) = request.scene {
             let numbers = Correction {
                 reasons: vec![],
-                ..given.clone()
+                ..correction.clone()
             };
             text.push_str(&format!(" {numbers:?}"));
         }
@@ -338,8 +280,8 @@ impl Shared<'_> {
     }
 }
 
-/// True for what no other file will be spared.
-fn ends_all(problem: &Error) -> bool {
+/// True for problems that every other file would meet, too.
+fn ends_run(problem: &Error) -> bool {
     matches!(
         problem,
         Error::Cancelled
@@ -349,27 +291,33 @@ fn ends_all(problem: &Error) -> bool {
     )
 }
 
-fn entry(job: &Job, key: String, output: &Output, made: &Made, task: &Task) -> Result<Entry> {
-    let read = |problem| Error::read(&job.target, problem);
-    Ok(Entry {
-        schema: Entry::schema(),
-        name: job.name.clone(),
+fn entry(
+    item: &BatchItem,
+    key: String,
+    output: &Output,
+    rendition: &Rendition,
+    task: &Task,
+) -> Result<ResumeEntry> {
+    let read = |problem| Error::read(&item.target, problem);
+    Ok(ResumeEntry {
+        schema: ResumeEntry::schema(),
+        name: item.name.clone(),
         key,
         blake3: hash_file(output.path(), task)?,
         bytes: std::fs::metadata(output.path()).map_err(read)?.len(),
-        width: made.size.width,
-        height: made.size.height,
-        location: made.location,
-        partial: made.partial.as_ref().map(|problem| Fault {
+        width: rendition.size.width,
+        height: rendition.size.height,
+        location: rendition.location,
+        partial: rendition.partial.as_ref().map(|problem| PartialReason {
             code: problem.code().into(),
             message: problem.to_string(),
         }),
-        adjusted: made.adjusted.clone(),
+        adjusted: rendition.adjusted.clone(),
     })
 }
 
-fn applied(entry: &Entry, status: Status) -> Applied {
-    Applied {
+fn result(entry: &ResumeEntry, status: ResultStatus) -> BatchResult {
+    BatchResult {
         status,
         width: entry.width,
         height: entry.height,

@@ -1,55 +1,56 @@
-//! What `--match set` does: photos of one scene are led to one exposure and one white balance.
+//! Matching a set: photos of one scene are brought to one exposure and one white balance.
 //!
-//! Photos are of one scene when they look alike, the more alike the longer the time between them. In each scene the light
-//! of all photos is told against one of them; the goal is the middle of what each photo would be once corrected for
-//! itself, and each is moved there by a bounded amount, less where it shows something else than the others.
+//! Photos belong to one scene when they look alike; the more time lies between them, the more alike they must be. In each
+//! scene the light of all photos is measured against one of them. The goal is the median of what each photo would be once
+//! corrected by itself. Each photo moves there by a bounded amount, and by less where it shows something else than the
+//! others.
 
 use std::path::Path;
 
-use crate::batch::likeness::{Seen, median};
+use crate::batch::photo_signature::{PhotoSignature, median};
 use crate::choice::Reason;
 use crate::looks::Correction;
 
-/// Seconds between two photos, and how alike they have to be at least to be of one scene; the last row holds for any time,
-/// also an unknown one.
+/// Seconds between two photos, and how alike they must be to belong to one scene. The last row holds for any time, also
+/// an unknown one.
 const ALIKE: [(i64, f64); 3] = [(20, 0.25), (15 * 60, 0.5), (i64::MAX, 0.75)];
-/// Scenes that a photo may still belong to, and photos of each that it is compared with besides the first: the latest.
+/// Scenes that a photo may still join (the latest ones), and photos of each that it is compared with besides the first.
 const RECENT: usize = 100;
-const KNOWN: usize = 4;
-/// Photos this alike show the same view: what tells their light apart is all the camera's.
+const COMPARED: usize = 4;
+/// Photos this alike show the same view: any difference of light is the camera's.
 const SAME: f64 = 0.7;
-/// What is moved at least, as a share, however unlike a photo is to its scene.
+/// The least share of the way that a photo moves, however unlike its scene it is.
 const LEAST_SHARE: f64 = 0.3;
-/// Stops of light, of warmth and of green that a photo is moved by at most.
+/// The most that a photo moves, in stops of light, of warmth and of green.
 const MOST: [f64; 3] = [2.0, 0.5, 0.4];
-/// Smaller moves are not seen.
+/// Smaller moves cannot be seen; same units.
 const VISIBLE: [f64; 3] = [0.04, 0.015, 0.015];
 
-/// What each photo is given; `None` where it was not seen.
-pub(super) fn matched(photos: &[(&Path, Option<Seen>)]) -> Vec<Option<Correction>> {
-    let mut given: Vec<Option<Correction>> = vec![None; photos.len()];
+/// The correction of each photo; `None` where it was not measured.
+pub(super) fn matched(photos: &[(&Path, Option<PhotoSignature>)]) -> Vec<Option<Correction>> {
+    let mut corrections: Vec<Option<Correction>> = vec![None; photos.len()];
     for scene in scenes(photos) {
-        for (place, correction) in even(&scene) {
-            if let Some(given) = given.get_mut(place) {
-                *given = Some(correction);
+        for (number, correction) in scene_corrections(&scene) {
+            if let Some(slot) = corrections.get_mut(number) {
+                *slot = Some(correction);
             }
         }
     }
-    given
+    corrections
 }
 
-/// A photo and its place among all.
-type Photo<'a> = (usize, &'a Seen);
+/// A photo's number among all, and its signature.
+type Photo<'a> = (usize, &'a PhotoSignature);
 
 /// The photos of each scene, in the order of time and name. A photo joins the scene with the photo it is most like, or
 /// begins one.
-fn scenes<'a>(photos: &'a [(&Path, Option<Seen>)]) -> Vec<Vec<Photo<'a>>> {
+fn scenes<'a>(photos: &'a [(&Path, Option<PhotoSignature>)]) -> Vec<Vec<Photo<'a>>> {
     let mut order: Vec<(Option<i64>, &Path, Photo)> = photos
         .iter()
         .enumerate()
-        .filter_map(|(place, (path, seen))| {
-            let seen = seen.as_ref()?;
-            Some((seen.taken, *path, (place, seen)))
+        .filter_map(|(number, (path, signature))| {
+            let signature = signature.as_ref()?;
+            Some((signature.taken, *path, (number, signature)))
         })
         .collect();
     order.sort_by_key(|(taken, path, _)| (*taken, *path));
@@ -57,9 +58,9 @@ fn scenes<'a>(photos: &'a [(&Path, Option<Seen>)]) -> Vec<Vec<Photo<'a>>> {
     for (_, _, photo) in order {
         let mut best: Option<(f64, usize)> = None;
         for (at, scene) in scenes.iter().enumerate().rev().take(RECENT) {
-            let latest = scene.iter().skip(1).rev().take(KNOWN);
-            let known = scene.first().into_iter().chain(latest);
-            for likeness in known.filter_map(|known| linked(photo.1, known.1)) {
+            let latest = scene.iter().skip(1).rev().take(COMPARED);
+            let compared = scene.first().into_iter().chain(latest);
+            for likeness in compared.filter_map(|other| linked(photo.1, other.1)) {
                 if best.is_none_or(|(most, _)| likeness > most) {
                     best = Some((likeness, at));
                 }
@@ -74,7 +75,7 @@ fn scenes<'a>(photos: &'a [(&Path, Option<Seen>)]) -> Vec<Vec<Photo<'a>>> {
 }
 
 /// How alike two photos are, if that makes them photos of one scene.
-fn linked(a: &Seen, b: &Seen) -> Option<f64> {
+fn linked(a: &PhotoSignature, b: &PhotoSignature) -> Option<f64> {
     let apart = match (a.taken, b.taken) {
         (Some(a), Some(b)) => a.saturating_sub(b).saturating_abs(),
         _ => i64::MAX,
@@ -85,41 +86,44 @@ fn linked(a: &Seen, b: &Seen) -> Option<f64> {
         .map(|_| likeness)
 }
 
-/// What each photo of one scene is given.
-fn even(scene: &[Photo]) -> Vec<(usize, Correction)> {
+/// The corrections of the photos of one scene, with their numbers.
+fn scene_corrections(scene: &[Photo]) -> Vec<(usize, Correction)> {
     let Some(&(_, middle)) = scene.get(scene.len() / 2) else {
         return vec![];
     };
-    // Light told against one of them, and what it would be after each photo's own correction.
-    let light: Vec<[f64; 3]> = scene.iter().map(|(_, seen)| seen.beyond(middle)).collect();
+    // The light of each against the middle one, and what it would be after each photo's own correction.
+    let light: Vec<[f64; 3]> = scene
+        .iter()
+        .map(|(_, photo)| photo.beyond(middle))
+        .collect();
     let goal = [0, 1, 2].map(|axis: usize| {
         let corrected = scene.iter().zip(&light);
         median(
             corrected
-                .map(|((_, seen), light)| light[axis] + seen.correction.light()[axis])
+                .map(|((_, photo), light)| light[axis] + photo.correction.light()[axis])
                 .collect(),
         )
     });
-    let moved = |(photo, light): (&Photo, &[f64; 3])| {
-        let (place, seen) = *photo;
+    let correct = |(photo, light): (&Photo, &[f64; 3])| {
+        let (number, photo) = *photo;
         if scene.len() == 1 {
-            return (place, seen.correction.clone());
+            return (number, photo.correction.clone());
         }
-        let share = (seen.likeness(middle) / SAME).clamp(LEAST_SHARE, 1.0);
+        let share = (photo.likeness(middle) / SAME).clamp(LEAST_SHARE, 1.0);
         let wanted = [0, 1, 2].map(|axis: usize| {
             let most = MOST[axis];
             let by = (share * (goal[axis] - light[axis])).clamp(-most, most);
             if by.abs() < VISIBLE[axis] { 0.0 } else { by }
         });
-        let own = &seen.correction;
+        let own = &photo.correction;
         let mut correction = Correction::giving(wanted, own.clipped, own.bright);
         correction.reasons = vec![reason(scene.len(), wanted)];
-        (place, correction)
+        (number, correction)
     };
-    scene.iter().zip(&light).map(moved).collect()
+    scene.iter().zip(&light).map(correct).collect()
 }
 
-/// One sentence for what is done to match a scene of `count` photos.
+/// One sentence on what is done to match a scene of `count` photos.
 fn reason(count: usize, [stops, warm, green]: [f64; 3]) -> Reason {
     let mut words = Vec::new();
     if stops != 0.0 {
@@ -153,9 +157,9 @@ fn reason(count: usize, [stops, warm, green]: [f64; 3]) -> Reason {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::batch::likeness::tests::view;
+    use crate::batch::photo_signature::tests::view;
 
-    fn all(views: Vec<Seen>) -> Vec<(&'static Path, Option<Seen>)> {
+    fn all(views: Vec<PhotoSignature>) -> Vec<(&'static Path, Option<PhotoSignature>)> {
         let names = ["a", "b", "c", "d", "e", "f"].map(Path::new);
         names.into_iter().zip(views.into_iter().map(Some)).collect()
     }

@@ -1,19 +1,19 @@
-//! What is done to every file, and the text that tells two ways of doing it apart.
+//! What is done to every file, and the fingerprint that tells two such settings apart.
 
 use crate::geometry::Size;
 use crate::looks::Look;
 use crate::media::{ChromaSubsampling, Limits, MetadataPolicy};
 
-/// Grows whenever the same settings give other bytes, so that no result of an older program counts as finished.
+/// Grows whenever the same settings give other bytes, so that no result of an older version counts as finished.
 const REVISION: u32 = 2;
 
-/// JPEG and WebP quality where none is given.
+/// JPEG and WebP quality where none is set: differences from the original can hardly be seen.
 const QUALITY: u8 = 92;
 
-/// The formats that are written.
+/// Formats that can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub enum Format {
+pub enum ResultFormat {
     Jpeg,
     Png,
     WebP,
@@ -21,8 +21,8 @@ pub enum Format {
     Mov,
 }
 
-impl Format {
-    /// Its name in documents.
+impl ResultFormat {
+    /// Its name, as a probe gives it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Jpeg => "jpeg",
@@ -33,7 +33,7 @@ impl Format {
         }
     }
 
-    /// The endings under which it travels, the usual one first.
+    /// File name endings of the format, the usual one first.
     pub(super) fn endings(self) -> &'static [&'static str] {
         match self {
             Self::Jpeg => &["jpg", "jpeg", "jpe", "jfif"],
@@ -51,43 +51,43 @@ pub enum FormatChoice {
     /// Its own; where that one is read but not written, JPEG for a photo (HEIC, AVIF), PNG for others (TIFF, BMP, GIF).
     Keep,
     /// This one.
-    Fixed(Format),
+    Fixed(ResultFormat),
 }
 
 impl FormatChoice {
     /// The format of a still that is a `container` (the name that a probe gives).
-    pub(super) fn of(self, container: &str) -> Format {
+    pub(super) fn of(self, container: &str) -> ResultFormat {
         match (self, container) {
             (Self::Fixed(format), _) => format,
-            (Self::Keep, "jpeg" | "heic" | "avif") => Format::Jpeg,
-            (Self::Keep, "webp") => Format::WebP,
-            (Self::Keep, _) => Format::Png,
+            (Self::Keep, "jpeg" | "heic" | "avif") => ResultFormat::Jpeg,
+            (Self::Keep, "webp") => ResultFormat::WebP,
+            (Self::Keep, _) => ResultFormat::Png,
         }
     }
 }
 
-/// What is done to files beyond the look, so that they match.
+/// What is done to files beyond the look so that they match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Matching {
     /// Nothing.
     None,
-    /// Each is corrected for itself, and the look held back where it would do harm.
+    /// Each is corrected by itself, and the look is weakened where it would do harm.
     Each,
-    /// Photos of one scene are led to one exposure and white balance.
+    /// Photos of one scene are brought to one exposure and white balance.
     Set,
 }
 
 /// How large results may be. Nothing is made larger than it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fit {
+pub enum SizeLimit {
     /// The longer side.
     LongSide(u32),
     /// Both sides.
     Within(Size),
 }
 
-impl Fit {
-    /// The size of a picture of `size`, its shape kept.
+impl SizeLimit {
+    /// The size that a picture of `size` gets; its shape is kept.
     pub(super) fn of(self, size: Size) -> Size {
         match self {
             Self::LongSide(side) => size.within(side),
@@ -112,38 +112,39 @@ impl Fit {
 
 /// What is done to every file.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct BatchSettings {
     /// The look.
     pub look: Look,
     /// 0..2; 1 is the look as written.
     pub strength: f64,
     /// What is done beyond the look.
     pub matching: Matching,
-    /// The shape that pictures are cut to, around their subject: width and height.
+    /// The shape that pictures are cropped to, around their subject: width and height.
     pub aspect: Option<(u32, u32)>,
-    /// How large they may be.
-    pub fit: Option<Fit>,
+    /// How large results may be.
+    pub fit: Option<SizeLimit>,
     /// The format of stills.
     pub format: FormatChoice,
-    /// 1..100 for JPEG and WebP; `None` is 92, and lets a file that nothing is done to come out as it is.
+    /// 1..100 for JPEG and WebP; `None` is 92, and lets a file that stays unchanged be copied.
     pub quality: Option<u8>,
-    /// `None` keeps a JPEG's own; what is no JPEG keeps all of its color.
+    /// `None` keeps a JPEG's own; other pictures keep all of their color.
     pub subsampling: Option<ChromaSubsampling>,
-    /// Which metadata comes out.
+    /// Which metadata results carry.
     pub metadata: MetadataPolicy,
-    /// Pictures that break off are written as far as they go.
+    /// Files that break off are written as far as they go; otherwise they fail.
     pub partial: bool,
     /// What one file may cost.
     pub limits: Limits,
 }
 
-impl Settings {
+impl BatchSettings {
     /// The quality that is encoded with.
     pub(super) fn quality(&self) -> u8 {
         self.quality.unwrap_or(QUALITY)
     }
 
-    /// Tells apart everything but the source that the bytes of a result depend on; a hash, for a look may hold large tables.
+    /// Tells apart everything but the source that the bytes of a result depend on. It is a hash, since a look may hold
+    /// large tables.
     pub(super) fn fingerprint(&self) -> String {
         let all = format!(
             "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
@@ -171,16 +172,28 @@ mod tests {
     fn pictures_fit_and_keep_their_shape() {
         let size = Size::new;
         for (fit, from, to) in [
-            (Fit::LongSide(100), size(400, 300), size(100, 75)),
-            (Fit::LongSide(100), size(30, 90), size(30, 90)),
-            (Fit::Within(size(100, 100)), size(400, 300), size(100, 75)),
-            (Fit::Within(size(100, 30)), size(400, 300), size(40, 30)),
+            (SizeLimit::LongSide(100), size(400, 300), size(100, 75)),
+            (SizeLimit::LongSide(100), size(30, 90), size(30, 90)),
             (
-                Fit::Within(size(1000, 1000)),
+                SizeLimit::Within(size(100, 100)),
+                size(400, 300),
+                size(100, 75),
+            ),
+            (
+                SizeLimit::Within(size(100, 30)),
+                size(400, 300),
+                size(40, 30),
+            ),
+            (
+                SizeLimit::Within(size(1000, 1000)),
                 size(400, 300),
                 size(400, 300),
             ),
-            (Fit::Within(size(10, 1000)), size(4000, 3), size(10, 1)),
+            (
+                SizeLimit::Within(size(10, 1000)),
+                size(4000, 3),
+                size(10, 1),
+            ),
         ] {
             assert_eq!(fit.of(from), to, "{fit:?} {from:?}");
         }

@@ -1,12 +1,15 @@
 //! One still in, the bytes of one still out.
 
-use crate::batch::adjust::{self, Adjusted};
-use crate::batch::frame::framed;
-use crate::batch::names::Job;
+use std::path::PathBuf;
+
+use rayon::ThreadPool;
+
+use crate::batch::adjustment::{self, Adjustment};
+use crate::batch::naming::BatchItem;
 use crate::batch::noise;
-use crate::batch::preview::{self, Shown};
-use crate::batch::run::{Made, Tools};
-use crate::batch::settings::{Format, Matching, Settings};
+use crate::batch::rendition::{Rendition, RenditionRequest};
+use crate::batch::settings::{BatchSettings, Matching, ResultFormat};
+use crate::batch::subject_crop::crop_and_fit;
 use crate::error::{Error, Result};
 use crate::looks::{CompiledLook, Correction, Masks};
 use crate::media::{
@@ -14,22 +17,28 @@ use crate::media::{
     still_bytes, to_srgb,
 };
 use crate::models::Models;
-use crate::picture::Picture;
+use crate::picture::{Picture, Rgb8};
 
-/// Makes the result of `job`. `seed` makes grain; `scene` is what the photo is given to match its scene.
+/// One photo before and after.
+#[derive(Debug)]
+pub struct PreviewPair {
+    /// The original.
+    pub source: PathBuf,
+    /// A small copy of it, upright, in sRGB.
+    pub before: Rgb8,
+    /// The same with the look.
+    pub after: Rgb8,
+    /// What was done beyond the look.
+    pub adjusted: Option<Adjustment>,
+}
+
+/// Makes the bytes of a result. `threads` share the work on the picture.
 pub(super) fn make(
-    job: &Job,
-    tools: Tools,
-    seed: u64,
-    scene: Option<&Correction>,
-) -> Result<(Vec<u8>, Made)> {
-    let Tools {
-        settings,
-        look,
-        models,
-        threads,
-    } = tools;
-    let mut still = decode_still(&job.source, &settings.limits)?;
+    request: &RenditionRequest<'_>,
+    threads: &ThreadPool,
+) -> Result<(Vec<u8>, Rendition)> {
+    let RenditionRequest { item, settings, .. } = *request;
+    let mut still = decode_still(&item.source, &settings.limits)?;
     if !settings.partial
         && let Some(problem) = still.partial.take()
     {
@@ -39,108 +48,108 @@ pub(super) fn make(
         size: still.picture.size(),
         turned: still.orientation != 1,
     };
-    still.picture = framed(still.picture, settings, models)?;
-    let (own, adjusted) =
-        threads.install(|| own_look(&still.picture, settings, look, models, scene))?;
-    if own.is_identity() && comes_out_as_it_is(&still, job, settings) {
+    still.picture = crop_and_fit(still.picture, settings, request.models)?;
+    let (look, adjusted) = threads.install(|| look_for(request, &still.picture))?;
+    if look.is_identity() && may_be_copied(&still, item, settings) {
         let bytes =
-            std::fs::read(&job.source).map_err(|problem| Error::read(&job.source, problem))?;
-        let made = Made {
+            std::fs::read(&item.source).map_err(|problem| Error::read(&item.source, problem))?;
+        let rendition = Rendition {
             size: still.picture.size(),
             location: still.metadata.has_location(),
             partial: None,
             adjusted,
         };
-        return Ok((bytes, made));
+        return Ok((bytes, rendition));
     }
-    threads.install(|| own.apply_picture(&mut still.picture, seed));
+    threads.install(|| look.apply_picture(&mut still.picture, request.seed));
     let metadata = still
         .metadata
         .filtered(settings.metadata, original, still.picture.size());
     let bytes = still_bytes(
-        &job.source,
+        &item.source,
         &still.picture,
-        encoding(&still, job, settings),
+        encoding(&still, item, settings),
         &metadata,
     )?;
-    let made = Made {
+    let rendition = Rendition {
         size: still.picture.size(),
         location: metadata.has_location(),
         partial: still.partial,
         adjusted,
     };
-    Ok((bytes, made))
+    Ok((bytes, rendition))
 }
 
-/// The look with the masks it needs, measured on `picture`.
-fn masked(look: &CompiledLook, picture: &Picture, models: Option<&Models>) -> Result<CompiledLook> {
-    let sources = look.mask_sources();
-    if sources.is_empty() {
-        return Ok(look.clone());
-    }
-    let masks = Masks::measure(&sources, &adjust::small(picture), models)?;
-    Ok(look.with_masks(masks))
-}
-
-/// A small copy of the original of `job`, and what becomes of it; `None` where it cannot be decoded whole.
-pub(super) fn shown(
-    job: &Job,
-    settings: &Settings,
-    look: &CompiledLook,
-    models: Option<&Models>,
-    seed: u64,
-    scene: Option<&Correction>,
-) -> Result<Option<Shown>> {
-    let Ok(still) = decode_small(&job.source, &settings.limits, preview::SIDE) else {
+/// A copy of the original whose longer side is at most `side`, before and after; `None` where it cannot be decoded.
+pub(super) fn preview(request: &RenditionRequest<'_>, side: u32) -> Result<Option<PreviewPair>> {
+    let source = &request.item.source;
+    let Ok(still) = decode_small(source, &request.settings.limits, side) else {
         return Ok(None);
     };
-    let mut picture = still
-        .picture
-        .resized(still.picture.size().within(preview::SIDE));
+    let mut picture = still.picture.resized(still.picture.size().within(side));
     let before = to_srgb(&picture);
-    let (own, adjusted) = own_look(&picture, settings, look, models, scene)?;
-    own.apply_picture(&mut picture, seed);
-    Ok(Some(Shown {
-        source: job.source.clone(),
+    let (look, adjusted) = look_for(request, &picture)?;
+    look.apply_picture(&mut picture, request.seed);
+    Ok(Some(PreviewPair {
+        source: source.clone(),
         before,
         after: to_srgb(&picture),
         adjusted,
     }))
 }
 
-/// The look for one picture, and what is different about it.
-fn own_look(
+/// The look for `picture`, with its masks and corrections, and what those corrections are.
+fn look_for(
+    request: &RenditionRequest<'_>,
     picture: &Picture,
-    settings: &Settings,
-    look: &CompiledLook,
-    models: Option<&Models>,
-    scene: Option<&Correction>,
-) -> Result<(CompiledLook, Option<Adjusted>)> {
-    let (asked, strength) = (&settings.look, settings.strength);
+) -> Result<(CompiledLook, Option<Adjustment>)> {
+    let RenditionRequest {
+        settings, models, ..
+    } = *request;
+    let (look, strength) = (&settings.look, settings.strength);
     match settings.matching {
-        Matching::None => Ok((masked(look, picture, models)?, None)),
+        Matching::None => Ok((with_masks(request.look, picture, models)?, None)),
         Matching::Each => {
-            let (small, detail) = (adjust::small(picture), noise::sample(picture));
+            let (small, detail) = (adjustment::small(picture), noise::sample(picture));
             let correction = Correction::measure(&small);
-            let masks = Masks::measure(&asked.mask_sources(), &small, models)?;
-            let (own, adjusted) =
-                adjust::adjusted(asked, strength, &small, &detail, &correction, &masks)?;
-            Ok((own, Some(adjusted)))
+            let masks = Masks::measure(&look.mask_sources(), &small, models)?;
+            let evidence = adjustment::Evidence {
+                small: &small,
+                detail: &detail,
+                correction: &correction,
+                masks: &masks,
+            };
+            let (compiled, adjusted) = adjustment::adjust(look, strength, &evidence)?;
+            Ok((compiled, Some(adjusted)))
         }
         Matching::Set => {
             let none = Correction::none();
-            let given = scene.unwrap_or(&none);
-            let own = CompiledLook::with_correction(asked, strength, given)?;
-            let own = masked(&own, picture, models)?;
-            Ok((own, Some(Adjusted::by(given, strength))))
+            let correction = request.scene.unwrap_or(&none);
+            let compiled = CompiledLook::with_correction(look, strength, correction)?;
+            let compiled = with_masks(&compiled, picture, models)?;
+            Ok((compiled, Some(Adjustment::by(correction, strength))))
         }
     }
 }
 
-/// Whether nothing was asked for that decoding and encoding could give: then the original's own bytes are the best
+/// The look with the masks it needs, measured on `picture`.
+fn with_masks(
+    look: &CompiledLook,
+    picture: &Picture,
+    models: Option<&Models>,
+) -> Result<CompiledLook> {
+    let sources = look.mask_sources();
+    if sources.is_empty() {
+        return Ok(look.clone());
+    }
+    let masks = Masks::measure(&sources, &adjustment::small(picture), models)?;
+    Ok(look.with_masks(masks))
+}
+
+/// True when nothing was asked for that decoding and encoding would give: then the original's own bytes are the best
 /// picture of it.
-fn comes_out_as_it_is(still: &Still, job: &Job, settings: &Settings) -> bool {
-    job.facts.container == job.format.name()
+fn may_be_copied(still: &Still, item: &BatchItem, settings: &BatchSettings) -> bool {
+    item.facts.container == item.format.name()
         && still.orientation == 1
         && still.partial.is_none()
         && settings.quality.is_none()
@@ -150,18 +159,18 @@ fn comes_out_as_it_is(still: &Still, job: &Job, settings: &Settings) -> bool {
         && settings.metadata == MetadataPolicy::Keep
 }
 
-fn encoding(still: &Still, job: &Job, settings: &Settings) -> StillFormat {
-    match job.format {
-        Format::Jpeg => StillFormat::Jpeg {
+fn encoding(still: &Still, item: &BatchItem, settings: &BatchSettings) -> StillFormat {
+    match item.format {
+        ResultFormat::Jpeg => StillFormat::Jpeg {
             quality: settings.quality(),
             subsampling: settings
                 .subsampling
                 .or(still.subsampling)
                 .unwrap_or(ChromaSubsampling::Full444),
         },
-        // No still becomes a film.
-        Format::Png | Format::Mp4 | Format::Mov => StillFormat::Png,
-        Format::WebP => StillFormat::WebP {
+        // A still never becomes a film.
+        ResultFormat::Png | ResultFormat::Mp4 | ResultFormat::Mov => StillFormat::Png,
+        ResultFormat::WebP => StillFormat::WebP {
             quality: settings.quality(),
         },
     }

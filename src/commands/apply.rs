@@ -9,8 +9,8 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use crate::batch::{
-    Applied, Batch, Fit, Format, FormatChoice, Job, Matching, Mode, NameTemplate, Origin, Places,
-    Settings, Status, plan,
+    Batch, BatchInput, BatchItem, BatchResult, BatchSettings, FormatChoice, Matching, NameTemplate,
+    NamingRules, ResultFormat, ResultStatus, RunMode, SizeLimit, assign_targets,
 };
 use crate::commands::files::{Input, expand, is_bystander};
 use crate::commands::options::{
@@ -54,7 +54,7 @@ pub struct Apply {
     pub aspect: Option<(u32, u32)>,
     /// Make pictures and clips smaller: the longer side, such as 2048, or both, such as 1920x1080
     #[arg(long, value_name = "N|WxH", value_parser = values::fit)]
-    pub resize: Option<Fit>,
+    pub resize: Option<SizeLimit>,
     /// Format of stills
     #[arg(long, value_enum, default_value_t = StillKind::Keep)]
     pub format: StillKind,
@@ -124,9 +124,9 @@ impl StillKind {
     pub fn choice(self) -> FormatChoice {
         match self {
             Self::Keep => FormatChoice::Keep,
-            Self::Jpeg => FormatChoice::Fixed(Format::Jpeg),
-            Self::Png => FormatChoice::Fixed(Format::Png),
-            Self::Webp => FormatChoice::Fixed(Format::WebP),
+            Self::Jpeg => FormatChoice::Fixed(ResultFormat::Jpeg),
+            Self::Png => FormatChoice::Fixed(ResultFormat::Png),
+            Self::Webp => FormatChoice::Fixed(ResultFormat::WebP),
         }
     }
 }
@@ -188,7 +188,7 @@ struct Document<'a> {
     strength: f64,
     format: &'static str,
     #[serde(flatten)]
-    applied: &'a Applied,
+    applied: &'a BatchResult,
 }
 
 /// A result that would be made, for machines.
@@ -219,7 +219,7 @@ struct Counts {
 pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
     let look = find(&LookLibrary::open(places::looks_folder())?, &verb.look)?;
     let template = verb.name.as_deref().map(NameTemplate::parse).transpose()?;
-    let settings = Settings {
+    let settings = BatchSettings {
         look,
         strength: verb.strength,
         matching: verb.matching.choice(),
@@ -233,14 +233,14 @@ pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Res
         limits: common.limits.limits(),
     };
     let inputs = expand(&verb.files)?;
-    let origins: Vec<Origin> = inputs
+    let origins: Vec<BatchInput> = inputs
         .iter()
-        .map(|input| Origin {
+        .map(|input| BatchInput {
             path: input.path.clone(),
             folder: input.folder.clone(),
         })
         .collect();
-    let places = Places {
+    let naming = NamingRules {
         out: &verb.target.output,
         template: template.as_ref(),
         look: &settings.look.id,
@@ -248,7 +248,7 @@ pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Res
         limits: &settings.limits,
     };
     let (mut jobs, mut problems, mut counts) = (Vec::new(), Vec::new(), Counts::default());
-    for (origin, planned) in plan(&origins, &places)? {
+    for (origin, planned) in assign_targets(&origins, &naming)? {
         task.check()?;
         match planned {
             Ok(job) => {
@@ -279,9 +279,9 @@ pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Res
         models: models.as_ref(),
         out: &verb.target.output,
         mode: match (verb.resume, verb.replace.force) {
-            (true, _) => Mode::Resume,
-            (_, true) => Mode::Force,
-            _ => Mode::Fresh,
+            (true, _) => RunMode::Resume,
+            (_, true) => RunMode::Force,
+            _ => RunMode::Fresh,
         },
         workers: common.jobs.map_or(cores, usize::from),
         task,
@@ -291,7 +291,7 @@ pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Res
         task: &progress.task(task),
         ..batch
     };
-    let jobs: Vec<Option<&Job>> = jobs.iter().map(Option::as_ref).collect();
+    let jobs: Vec<Option<&BatchItem>> = jobs.iter().map(Option::as_ref).collect();
     let talk = Talk {
         verb,
         settings: &settings,
@@ -346,12 +346,12 @@ impl Counts {
 /// How the run is told.
 struct Talk<'a> {
     verb: &'a Apply,
-    settings: &'a Settings,
+    settings: &'a BatchSettings,
     printer: &'a Printer,
 }
 
 impl Talk<'_> {
-    fn planned(&self, job: &Job) -> Result<()> {
+    fn planned(&self, job: &BatchItem) -> Result<()> {
         let (file, output) = (
             job.source.display().to_string(),
             job.target.display().to_string(),
@@ -370,10 +370,10 @@ impl Talk<'_> {
         self.printer.data(&format!("{file} -> {output}\n"))
     }
 
-    fn applied(&self, job: &Job, applied: &Applied, counts: &mut Counts) -> Result<()> {
+    fn applied(&self, job: &BatchItem, applied: &BatchResult, counts: &mut Counts) -> Result<()> {
         match applied.status {
-            Status::Written => counts.written += 1,
-            Status::Finished => counts.finished += 1,
+            ResultStatus::Written => counts.written += 1,
+            ResultStatus::Finished => counts.finished += 1,
         }
         counts.location += usize::from(applied.location);
         if let Some(partial) = &applied.partial {

@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::analysis::Part;
-use crate::batch::Fit;
+use crate::batch::SizeLimit;
 use crate::geometry::Size;
 use crate::music::MOST_STRETCH;
 
@@ -94,7 +94,7 @@ pub fn strength(text: &str) -> Result<f64, String> {
 }
 
 /// `2048` or `1920x1080`.
-pub fn fit(text: &str) -> Result<Fit, String> {
+pub fn fit(text: &str) -> Result<SizeLimit, String> {
     let side = |text: &str| {
         text.parse::<u32>()
             .ok()
@@ -102,8 +102,8 @@ pub fn fit(text: &str) -> Result<Fit, String> {
             .ok_or_else(|| format!("\"{text}\" is not a size such as 2048 or 1920x1080"))
     };
     match text.split_once('x') {
-        Some((width, height)) => Ok(Fit::Within(Size::new(side(width)?, side(height)?))),
-        None => side(text).map(Fit::LongSide),
+        Some((width, height)) => Ok(SizeLimit::Within(Size::new(side(width)?, side(height)?))),
+        None => side(text).map(SizeLimit::LongSide),
     }
 }
 
@@ -136,8 +136,8 @@ mod tests {
         for wrong in ["", "-0.1", "2.1", "nan", "inf", "1,5"] {
             assert!(strength(wrong).is_err(), "{wrong}");
         }
-        assert_eq!(fit("2048"), Ok(Fit::LongSide(2048)));
-        assert_eq!(fit("30x20"), Ok(Fit::Within(Size::new(30, 20))));
+        assert_eq!(fit("2048"), Ok(SizeLimit::LongSide(2048)));
+        assert_eq!(fit("30x20"), Ok(SizeLimit::Within(Size::new(30, 20))));
         for wrong in ["", "0", "x", "30x", "30x0", "-1", "1e3"] {
             assert!(fit(wrong).is_err(), "{wrong}");
         }

@@ -23,12 +23,12 @@ pub(crate) struct Footage {
     folder: PathBuf,
     limits: Limits,
     threads: usize,
-    open: Option<(String, Opened)>,
+    open: Option<(String, OpenSource)>,
     /// Sources that broke off, and how: what came before was used, and the last frame held.
     notes: Vec<String>,
 }
 
-enum Opened {
+enum OpenSource {
     Still(Arc<Rgb8>),
     Film(Box<Film>),
 }
@@ -61,9 +61,9 @@ impl Footage {
                 *other = None;
                 let opened = match span.source.kind {
                     SourceKind::Image => {
-                        Opened::Still(still(timeline, &path, &span.source.id, &self.limits)?)
+                        OpenSource::Still(still(timeline, &path, &span.source.id, &self.limits)?)
                     }
-                    SourceKind::Video | SourceKind::Audio => Opened::Film(Box::new(Film::new(
+                    SourceKind::Video | SourceKind::Audio => OpenSource::Film(Box::new(Film::new(
                         VideoReader::open(&path, &self.limits, self.threads)?,
                         timeline.frame_time,
                     ))),
@@ -72,8 +72,8 @@ impl Footage {
             }
         };
         match opened {
-            Opened::Still(picture) => Ok(picture.clone()),
-            Opened::Film(film) => {
+            OpenSource::Still(picture) => Ok(picture.clone()),
+            OpenSource::Film(film) => {
                 let picture = film.at(timeline.source_time(span, number));
                 if let Some(broken) = film.broken.take() {
                     self.notes.push(format!("{broken}; its last frame is held"));

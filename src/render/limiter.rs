@@ -170,7 +170,7 @@ fn bessel_i0(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::loudness::Meter;
+    use crate::render::mastering::Meter;
 
     fn limited(samples: &[f32], ceiling: f64) -> (Vec<f32>, f64) {
         let mut limiter = Limiter::new(ceiling);

@@ -5,13 +5,13 @@ mod crop;
 mod film;
 mod footage;
 mod limiter;
-mod loudness;
-mod mix;
+mod mastering;
+mod mixer;
 mod stretch;
 mod timeline;
 mod verify;
 
 pub use contact_sheet::contact_sheet;
 pub use film::{RenderReport, RenderRequest, render};
-pub use loudness::SoundReport;
-pub use verify::{Check, VerifyReport, verify};
+pub use mastering::SoundReport;
+pub use verify::{VerifyCheck, VerifyReport, verify};

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::batch::Shown;
+use crate::batch::PreviewPair;
 use crate::commands::apply::Apply;
 use crate::commands::output::Printer;
 use crate::error::Error;
@@ -16,7 +16,7 @@ const NAME: &str = "preview.html";
 pub fn write(
     verb: &Apply,
     look: &str,
-    shown: Vec<Shown>,
+    shown: Vec<PreviewPair>,
     total: usize,
     printer: &Printer,
 ) -> Result<()> {

@@ -11,7 +11,7 @@
 
 use crate::error::Result;
 use crate::render::timeline::Timeline;
-use crate::render::verify::watch::{Watched, at, change};
+use crate::render::verify::picture_scan::{PictureScan, at, change};
 use crate::render::verify::{Expectation, VerifyReport, counted};
 
 /// Frames on each side that a cut is compared with.
@@ -80,7 +80,7 @@ impl Spike {
 /// Looks for every planned cut.
 pub(super) fn check_cuts(
     timeline: &Timeline<'_>,
-    watched: &Watched,
+    scan: &PictureScan,
     expectation: &Expectation<'_>,
     report: &mut VerifyReport,
 ) -> Result<()> {
@@ -98,7 +98,7 @@ pub(super) fn check_cuts(
         let before = number.checked_sub(1).and_then(|at| cuts.get(at));
         let after = cuts.get(number + 1).copied().unwrap_or(timeline.frames);
         let spike = Spike::at(
-            &watched.changes,
+            &scan.changes,
             *cut as usize,
             before.copied().unwrap_or(0) as usize,
             after as usize,

@@ -3,10 +3,10 @@
 //! The film is decoded once. What is then doubtful (a black run, a cut that does not stand out, a quiet mix) is compared
 //! with what the plan makes of the sources, so that a black source or two pictures that look the same are no failure.
 
+mod black_and_frozen;
 mod cuts;
-mod listen;
-mod runs;
-mod watch;
+mod picture_scan;
+mod sound_checks;
 
 use std::path::Path;
 
@@ -30,7 +30,7 @@ const FLAT: f64 = 3.0;
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Check {
+pub struct VerifyCheck {
     /// A stable word: `size`, `frame_rate`, `duration`, `cuts`, `beats`, `black`, `frozen`, `content`, `sound`,
     /// `loudness`, `true_peak`.
     pub name: String,
@@ -44,7 +44,7 @@ pub struct Check {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct VerifyReport {
     /// In a fixed order; checks that do not apply (loudness of a silent film) are absent.
-    pub checks: Vec<Check>,
+    pub checks: Vec<VerifyCheck>,
 }
 
 impl VerifyReport {
@@ -54,7 +54,7 @@ impl VerifyReport {
     }
 
     fn add(&mut self, name: &str, passed: bool, detail: impl Into<String>) {
-        self.checks.push(Check {
+        self.checks.push(VerifyCheck {
             name: name.into(),
             passed,
             detail: detail.into(),
@@ -74,7 +74,7 @@ pub fn verify(
 ) -> Result<VerifyReport> {
     let timeline = Timeline::new(plan)?;
     let compared = compared_frames(&timeline);
-    let watched = watch::watch(film, &timeline, &compared, limits, task)?;
+    let scan = picture_scan::watch(film, &timeline, &compared, limits, task)?;
     task.progress(0.6);
     let expectation = Expectation {
         timeline: &timeline,
@@ -84,21 +84,21 @@ pub fn verify(
         task,
     };
     let mut report = VerifyReport { checks: Vec::new() };
-    watch::check_format(&timeline, &watched, &mut report);
-    cuts::check_cuts(&timeline, &watched, &expectation, &mut report)?;
+    picture_scan::check_format(&timeline, &scan, &mut report);
+    cuts::check_cuts(&timeline, &scan, &expectation, &mut report)?;
     cuts::check_beats(&timeline, &mut report);
     task.progress(0.7);
-    runs::check_black(&timeline, &watched, &expectation, &mut report)?;
-    runs::check_frozen(&timeline, &watched, &expectation, &mut report)?;
+    black_and_frozen::check_black(&timeline, &scan, &expectation, &mut report)?;
+    black_and_frozen::check_frozen(&timeline, &scan, &expectation, &mut report)?;
     task.progress(0.8);
-    check_content(&watched, &expectation, &mut report)?;
+    check_content(&scan, &expectation, &mut report)?;
     task.progress(0.9);
-    listen::check_sound(plan, film, &expectation, &mut report)?;
+    sound_checks::check_sound(plan, film, &expectation, &mut report)?;
     task.progress(1.0);
     Ok(report)
 }
 
-/// What the plan makes of the sources, at the small size that the film was watched at. Looks are left out: they change
+/// What the plan makes of the sources, at the small size that the film was scan at. Looks are left out: they change
 /// colors, and what is compared does not depend on those.
 struct Expectation<'a> {
     timeline: &'a Timeline<'a>,
@@ -118,7 +118,7 @@ impl Expectation<'_> {
             folder: self.folder,
             limits: *self.limits,
             threads: 1,
-            size: watch::small(self.timeline.size),
+            size: picture_scan::small(self.timeline.size),
         };
         let number = number.min(self.timeline.frames.saturating_sub(1));
         let mut frame = None;
@@ -145,13 +145,13 @@ fn compared_frames(timeline: &Timeline<'_>) -> Vec<u64> {
 }
 
 fn check_content(
-    watched: &watch::Watched,
+    scan: &picture_scan::PictureScan,
     expectation: &Expectation<'_>,
     report: &mut VerifyReport,
 ) -> Result<()> {
     let mut wrong = Vec::new();
     let mut flat = 0;
-    for (number, found) in &watched.kept {
+    for (number, found) in &scan.kept {
         let time = expectation.timeline.time_of(*number).seconds();
         match expectation.frame(*number)? {
             Err(reason) => wrong.push(format!("at {time:.2} s: {reason}")),
@@ -169,7 +169,7 @@ fn check_content(
     } else {
         let mut detail = format!(
             "{} of {} segments show what the plan says",
-            watched.kept.len(),
+            scan.kept.len(),
             expectation.timeline.spans.len()
         );
         if flat > 0 {

@@ -1,26 +1,26 @@
-//! What is finished, so that it is not done again.
+//! The record of finished results, which lets a killed run resume.
 //!
-//! A line is written before its result gets its name, and says what the result's bytes are. So whenever a run is killed, a result
-//! with its name has its line; and a line whose result never got its name is seen to be void, because the bytes at that
-//! name are missing or others.
+//! The line of a result, with the hash of its bytes, is written before the result gets its name. So whenever a run is
+//! killed, every result that has its name also has its line. A line whose result never got its name does no harm: the
+//! file of that name is missing, or has another hash.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::batch::adjust::Adjusted;
-use crate::batch::run::Fault;
+use crate::batch::adjustment::Adjustment;
+use crate::batch::outcome::PartialReason;
 use crate::error::Result;
 use crate::store::Journal;
 
-/// Its name in the folder of the results.
+/// File name of the record in the folder of the results.
 const NAME: &str = ".tastemaker.journal";
 const SCHEMA: &str = "tastemaker.journal/1";
 
 /// One result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Entry {
+pub(super) struct ResumeEntry {
     pub(super) schema: String,
     /// The result's path from the folder.
     pub(super) name: String,
@@ -33,12 +33,12 @@ pub(super) struct Entry {
     pub(super) height: u32,
     pub(super) location: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) partial: Option<Fault>,
+    pub(super) partial: Option<PartialReason>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) adjusted: Option<Adjusted>,
+    pub(super) adjusted: Option<Adjustment>,
 }
 
-impl Entry {
+impl ResumeEntry {
     pub(super) fn schema() -> String {
         SCHEMA.into()
     }
@@ -46,17 +46,17 @@ impl Entry {
 
 /// The record of a folder, open for this run alone.
 #[derive(Debug)]
-pub(super) struct Record {
+pub(super) struct ResumeRecord {
     journal: Journal,
-    known: BTreeMap<String, Vec<Entry>>,
+    known: BTreeMap<String, Vec<ResumeEntry>>,
 }
 
-impl Record {
+impl ResumeRecord {
     pub(super) fn open(folder: &Path) -> Result<Self> {
         let (journal, lines) = Journal::open(&path(folder))?;
-        let mut known: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        let mut known: BTreeMap<String, Vec<ResumeEntry>> = BTreeMap::new();
         for line in lines {
-            if let Ok(entry) = serde_json::from_str::<Entry>(&line)
+            if let Ok(entry) = serde_json::from_str::<ResumeEntry>(&line)
                 && entry.schema == SCHEMA
             {
                 known.entry(entry.name.clone()).or_default().push(entry);
@@ -65,8 +65,8 @@ impl Record {
         Ok(Self { journal, known })
     }
 
-    /// The entry of `name` that was made by `key` and has the content `blake3`.
-    pub(super) fn finished(&self, name: &str, key: &str, blake3: &str) -> Option<&Entry> {
+    /// The entry of `name` that was made under `key` and whose content has the hash `blake3`.
+    pub(super) fn finished(&self, name: &str, key: &str, blake3: &str) -> Option<&ResumeEntry> {
         let of_name = self.known.get(name)?;
         of_name
             .iter()
@@ -74,15 +74,15 @@ impl Record {
             .find(|entry| entry.key == key && entry.blake3 == blake3)
     }
 
-    /// True when any run made `name` with the content `blake3`.
+    /// True when any run made `name` with content of the hash `blake3`.
     pub(super) fn made(&self, name: &str, blake3: &str) -> bool {
         self.known
             .get(name)
             .is_some_and(|of_name| of_name.iter().any(|entry| entry.blake3 == blake3))
     }
 
-    pub(super) fn add(&self, entry: &Entry) -> Result<()> {
-        // Plain texts and numbers: they always make JSON.
+    pub(super) fn add(&self, entry: &ResumeEntry) -> Result<()> {
+        // Texts and numbers alone: serializing them cannot fail.
         let line = serde_json::to_string(entry).unwrap_or_default();
         self.journal.append(&line)
     }

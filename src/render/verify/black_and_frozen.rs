@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::render::timeline::Timeline;
-use crate::render::verify::watch::{FROZEN, Watched, at, change, is_black};
+use crate::render::verify::picture_scan::{FROZEN, PictureScan, at, change, is_black};
 use crate::render::verify::{Expectation, VerifyReport, half_second};
 
 /// A run counts as frozen only where the plan's own picture changes by this much over it (mean of 0..255): encoding
@@ -12,14 +12,14 @@ const MOVES: f64 = FROZEN * 3.0;
 /// Black where the plan's picture is not.
 pub(super) fn check_black(
     timeline: &Timeline<'_>,
-    watched: &Watched,
+    scan: &PictureScan,
     expectation: &Expectation<'_>,
     report: &mut VerifyReport,
 ) -> Result<()> {
     let shortest = half_second(timeline.frame_rate);
     let mut wrong = Vec::new();
     let mut planned = 0;
-    for (first, end) in &watched.black {
+    for (first, end) in &scan.black {
         if end - first < shortest {
             continue;
         }
@@ -47,13 +47,13 @@ pub(super) fn check_black(
 /// Standing still where the plan's picture moves.
 pub(super) fn check_frozen(
     timeline: &Timeline<'_>,
-    watched: &Watched,
+    scan: &PictureScan,
     expectation: &Expectation<'_>,
     report: &mut VerifyReport,
 ) -> Result<()> {
     let mut wrong = Vec::new();
     let mut planned = 0;
-    for (first, end) in &watched.frozen {
+    for (first, end) in &scan.frozen {
         match (expectation.frame(*first)?, expectation.frame(end - 1)?) {
             (Ok(a), Ok(b)) if change(&a, &b) < MOVES => planned += 1,
             (Ok(_), Ok(_)) => wrong.push(run(timeline, *first, *end, "frozen")),

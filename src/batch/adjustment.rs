@@ -1,7 +1,7 @@
-//! What `--match each` does for one picture: its light and color are corrected before the look, and the look is held
-//! back where it would do harm that can be measured.
+//! Matching one picture by itself: its light and color are corrected before the look, and the look is weakened where it
+//! would do measurable harm.
 //!
-//! Both are judged on a small copy in sRGB. Nothing here knows what the picture shows; every step has its reason.
+//! Both are judged on a small copy in sRGB. Nothing here knows what the picture shows. Every change carries its reason.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,27 +13,29 @@ use crate::media::to_srgb;
 use crate::picture::{Picture, Rgb8};
 use crate::time::rounded;
 
-/// Longer side of the copy that is measured.
+/// Longer side of the copy that is measured, in pixels.
 pub(super) const MEASURED_SIDE: u32 = 512;
 
-/// Shares of the strength that are tried, in this order; the last one is taken whatever it does.
+/// Shares of the strength that are tried, in this order. The last one is taken whatever it does: below it the look could
+/// no longer be recognized.
 const SHARES: [f64; 5] = [1.0, 0.85, 0.7, 0.55, 0.4];
 
-/// Share of the picture that a look may turn to white beyond what was white.
+/// Share of the picture that a look may turn white beyond what was white.
 const MORE_WHITE: f64 = 0.02;
-/// Share of the picture that a look may turn to black beyond what was black.
+/// Share of the picture that a look may turn black beyond what was black; more than for white, since deep shadows look
+/// intended.
 const MORE_BLACK: f64 = 0.05;
-/// From this share on there is skin to be careful with.
+/// Below this share of the picture, skin is not worth holding a look back for.
 const SKIN: f64 = 0.03;
-/// Degrees that its hue may turn; more looks ill or sunburnt.
+/// Degrees that the hue of skin may turn; more looks ill or sunburnt.
 const SKIN_TURN: f64 = 12.0;
 
 /// What was done to one picture beyond the look.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Adjusted {
-    /// The strength that the look had.
+pub struct Adjustment {
+    /// The strength that the look was applied with.
     pub strength: f64,
-    /// Light that was given.
+    /// Light that was added, in stops.
     pub stops: f64,
     /// In the unit of a `white_balance` step; positive is warmer.
     pub temperature: f64,
@@ -63,17 +65,28 @@ pub(super) fn small(picture: &Picture) -> Rgb8 {
     }
 }
 
-/// The look for a picture of which `small` is a copy with `masks`, `detail` a sample at its own size, and that lacks
-/// `correction`; and what is different about it.
-pub(super) fn adjusted(
+/// What is known of a picture that a look is adjusted to.
+pub(super) struct Evidence<'a> {
+    /// A small copy.
+    pub(super) small: &'a Rgb8,
+    /// A sample at the picture's own size, for its noise.
+    pub(super) detail: &'a Rgb8,
+    /// What light and color the picture lacks.
+    pub(super) correction: &'a Correction,
+    /// The masks of the small copy.
+    pub(super) masks: &'a Masks,
+}
+
+/// The look for one picture, corrected and held back where needed, and what was changed.
+pub(super) fn adjust(
     look: &Look,
     strength: f64,
-    small: &Rgb8,
-    detail: &Rgb8,
-    correction: &Correction,
-    masks: &Masks,
-) -> Result<(CompiledLook, Adjusted)> {
-    let (mut corrected, mut detail) = (small.clone(), detail.clone());
+    evidence: &Evidence<'_>,
+) -> Result<(CompiledLook, Adjustment)> {
+    let Evidence {
+        correction, masks, ..
+    } = *evidence;
+    let (mut corrected, mut detail) = (evidence.small.clone(), evidence.detail.clone());
     let correcting = CompiledLook::with_correction(&Look::none(), 1.0, correction)?;
     correcting.apply(&mut corrected, 0, 0);
     correcting.apply(&mut detail, 0, 0);
@@ -93,7 +106,7 @@ pub(super) fn adjusted(
             };
             match harm {
                 None => break,
-                // Held back for what was wrong at first.
+                // The reason is what was wrong at full strength.
                 Some(harm) => why = why.or(Some(harm)),
             }
         }
@@ -103,15 +116,15 @@ pub(super) fn adjusted(
         }
     }
     let compiled = CompiledLook::with_correction(look, held, correction)?.with_masks(masks.clone());
-    let adjusted = Adjusted {
+    let adjustment = Adjustment {
         reasons,
-        ..Adjusted::by(correction, held)
+        ..Adjustment::by(correction, held)
     };
-    Ok((compiled, adjusted))
+    Ok((compiled, adjustment))
 }
 
-impl Adjusted {
-    /// A look of this strength after `correction`.
+impl Adjustment {
+    /// The record of a look of this strength after `correction`.
     pub(super) fn by(correction: &Correction, strength: f64) -> Self {
         Self {
             strength,
@@ -125,7 +138,7 @@ impl Adjusted {
     }
 }
 
-/// What a look spoils: a stable word, and the beginning of a sentence.
+/// What a look spoils: a stable code, and the beginning of a sentence.
 fn harm(effect: &LookChange) -> Option<(&'static str, &'static str)> {
     let skin = effect.skin_share >= SKIN && effect.skin_chroma_ratio > 0.0;
     if effect.clipping_high - effect.clipping_high_before > MORE_WHITE {
@@ -139,7 +152,7 @@ fn harm(effect: &LookChange) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// One correction for frames of one clip, which would flicker with one each: the middle of what each lacks.
+/// One correction for all frames of a clip: the median of what each lacks. With one correction a frame it would flicker.
 pub(super) fn middle(corrections: &[Correction]) -> Correction {
     if corrections.is_empty() {
         return Correction::none();
@@ -150,15 +163,15 @@ pub(super) fn middle(corrections: &[Correction]) -> Correction {
         values.get(values.len() / 2).copied().unwrap_or(0.0)
     };
     let (stops, temperature, tint) = (
-        value(|one| one.stops),
-        value(|one| one.temperature),
-        value(|one| one.tint),
+        value(|correction| correction.stops),
+        value(|correction| correction.temperature),
+        value(|correction| correction.tint),
     );
     let nearest = corrections.iter().min_by(|a, b| {
-        let distance = |one: &Correction| {
-            10.0 * (one.stops - stops).abs()
-                + (one.temperature - temperature).abs()
-                + (one.tint - tint).abs()
+        let distance = |correction: &Correction| {
+            10.0 * (correction.stops - stops).abs()
+                + (correction.temperature - temperature).abs()
+                + (correction.tint - tint).abs()
         };
         distance(a).total_cmp(&distance(b))
     });
@@ -166,11 +179,14 @@ pub(super) fn middle(corrections: &[Correction]) -> Correction {
         stops,
         temperature,
         tint,
-        black_point: value(|one| one.black_point),
-        white_point: value(|one| one.white_point),
-        clipped: value(|one| one.clipped),
-        bright: value(|one| one.bright),
-        reasons: nearest.map_or_else(|| Correction::none().reasons, |one| one.reasons.clone()),
+        black_point: value(|correction| correction.black_point),
+        white_point: value(|correction| correction.white_point),
+        clipped: value(|correction| correction.clipped),
+        bright: value(|correction| correction.bright),
+        reasons: nearest.map_or_else(
+            || Correction::none().reasons,
+            |correction| correction.reasons.clone(),
+        ),
     }
 }
 
@@ -199,14 +215,21 @@ mod tests {
     fn a_look_that_burns_out_is_held_back_and_says_so() {
         let none = Correction::none();
         let masks = Masks::default();
-        let (_, calm) =
-            adjusted(&brighter(0.2), 1.0, &ramp(120), &ramp(120), &none, &masks).unwrap();
+        let adjusted = |look: &Look, picture: &Rgb8| {
+            let evidence = Evidence {
+                small: picture,
+                detail: picture,
+                correction: &none,
+                masks: &masks,
+            };
+            adjust(look, 1.0, &evidence).unwrap()
+        };
+        let (_, calm) = adjusted(&brighter(0.2), &ramp(120));
         assert_eq!(
             (calm.strength, calm.reasons.len()),
             (1.0, none.reasons.len())
         );
-        let (compiled, held) =
-            adjusted(&brighter(4.0), 1.0, &ramp(255), &ramp(255), &none, &masks).unwrap();
+        let (compiled, held) = adjusted(&brighter(4.0), &ramp(255));
         assert!(held.strength < 1.0);
         let reason = held.reasons.last().unwrap();
         assert_eq!(reason.code, "guard_white");
@@ -223,9 +246,13 @@ mod tests {
         let none = Correction::none();
         let of = |deviation| {
             let (noisy, small) = (noise::tests::noisy(deviation), ramp(120));
-            adjusted(&look, 1.0, &small, &noisy, &none, &Masks::default())
-                .unwrap()
-                .1
+            let evidence = Evidence {
+                small: &small,
+                detail: &noisy,
+                correction: &none,
+                masks: &Masks::default(),
+            };
+            adjust(&look, 1.0, &evidence).unwrap().1
         };
         assert_eq!(of(1.0).strength, 1.0);
         let held = of(6.0);
@@ -239,10 +266,14 @@ mod tests {
             stops: 0.5,
             ..Correction::none()
         };
-        let (small, masks) = (ramp(100), Masks::default());
-        let (compiled, told) =
-            adjusted(&Look::none(), 1.0, &small, &small, &correction, &masks).unwrap();
-        assert_eq!((told.strength, told.stops), (1.0, 0.5));
+        let evidence = Evidence {
+            small: &ramp(100),
+            detail: &ramp(100),
+            correction: &correction,
+            masks: &Masks::default(),
+        };
+        let (compiled, adjustment) = adjust(&Look::none(), 1.0, &evidence).unwrap();
+        assert_eq!((adjustment.strength, adjustment.stops), (1.0, 0.5));
         let mut picture = ramp(100);
         compiled.apply(&mut picture, 0, 0);
         assert!(picture.pixel(63, 0)[0] > 110, "{:?}", picture.pixel(63, 0));

@@ -1,9 +1,9 @@
-//! How a photo's light lies over it, so that photos of one scene are known whatever their exposure and white balance, and
-//! what tells their light apart is measured.
+//! How light is distributed over a photo: this recognizes photos of one scene whatever their exposure and white balance,
+//! and measures how their light differs.
 //!
-//! The mean light of 12 × 12 cells is told in stops: how bright, how warm, how green. Another exposure adds the same to
-//! every cell's brightness, another white balance to every cell's color; so without their means two photos of one view
-//! are the same numbers, and the median of what is left between two photos cell by cell is what the camera did.
+//! The mean light of 12 × 12 cells is expressed in stops: how bright, how warm, how green. Another exposure adds the same
+//! amount to the brightness of every cell, another white balance to the color of every cell. So two photos of one view
+//! are equal once their means are removed, and the median difference of their cells is what the camera changed.
 
 use std::path::Path;
 
@@ -14,29 +14,29 @@ use crate::picture::Rgb8;
 
 /// Cells a side.
 const CELLS: usize = 12;
-/// Longer side of the copy that is measured; the correction was fitted at it.
+/// Longer side of the measured copy, in pixels: the size at which the correction was fitted.
 const SIDE: u32 = 128;
-/// Color varies less than light does, and tells as much.
+/// Weight of color against brightness: color varies less from cell to cell, and says as much.
 const COLOR: f64 = 2.0;
-/// Cells with light outside this range have lost what they were.
+/// Linear light of 0..1; cells outside this range are clipped or drowned in noise.
 const USABLE: std::ops::Range<f64> = 0.004..0.9;
-/// Cells further apart than this are just as unlike: a neon sign is not more unlike to a lawn than a beach is.
+/// Stops beyond which cells do not differ more: a neon sign is no more unlike a lawn than a beach is.
 const UNLIKE: f64 = 1.5;
-/// Fewer cells do not say how two photos differ.
+/// Fewer usable cells do not say how two photos differ; then all cells count.
 const LEAST_CELLS: usize = 12;
 
-/// From this likeness on it is worth to see whether the camera only moved.
+/// From this likeness on it is worth testing whether the camera only moved.
 const WORTH_MOVING: f64 = 0.2;
 
 /// Cells to the right and down.
 type Shift = (isize, isize);
-/// A cell of either photo.
+/// The same cell of two photos.
 type Pair<'a> = (&'a [f64; 3], &'a [f64; 3]);
 
-/// What was seen of one photo.
+/// The measures of one photo.
 #[derive(Debug, Clone)]
-pub(super) struct Seen {
-    /// Seconds by the camera's clock.
+pub(super) struct PhotoSignature {
+    /// When it was taken, in seconds of the camera's clock.
     pub(super) taken: Option<i64>,
     /// What the photo lacks by itself.
     pub(super) correction: Correction,
@@ -45,8 +45,8 @@ pub(super) struct Seen {
     usable: Vec<bool>,
 }
 
-impl Seen {
-    /// Looks at a small copy of the photo at `path`.
+impl PhotoSignature {
+    /// Measures a small copy of the photo at `path`.
     pub(super) fn of(path: &Path, limits: &Limits) -> Result<Self> {
         let still = decode_small(path, limits, 2 * SIDE)?;
         let size = still.picture.size().within(SIDE);
@@ -86,11 +86,11 @@ impl Seen {
         }
     }
 
-    /// The cells that say something in both, `other` moved by this many cells.
+    /// The cells that are usable in both, with `other` moved by this many cells.
     fn pairs<'a>(&'a self, other: &'a Self, (right, down): Shift) -> Vec<Pair<'a>> {
-        let place = |at: usize, by: isize| at.checked_add_signed(by).filter(|at| *at < CELLS);
+        let moved = |at: usize, by: isize| at.checked_add_signed(by).filter(|at| *at < CELLS);
         let both = (0..CELLS * CELLS).filter_map(|here| {
-            let there = place(here / CELLS, down)? * CELLS + place(here % CELLS, right)?;
+            let there = moved(here / CELLS, down)? * CELLS + moved(here % CELLS, right)?;
             let usable = *self.usable.get(here)? && *other.usable.get(there)?;
             Some((usable, (self.cells.get(here)?, other.cells.get(there)?)))
         });
@@ -102,8 +102,7 @@ impl Seen {
             .collect()
     }
 
-    /// −1..1: how alike the two lie, exposure and white balance left aside; 1 is the same view. With where `other` has to be
-    /// moved for it.
+    /// The likeness of two photos, and the shift of `other` at which they are most alike.
     fn aligned(&self, other: &Self) -> (f64, Shift) {
         let here = (correlation(&self.pairs(other, (0, 0))), (0, 0));
         if here.0 < WORTH_MOVING {
@@ -118,12 +117,12 @@ impl Seen {
             })
     }
 
-    /// −1..1: how alike the two lie, exposure and white balance left aside; 1 is the same view.
+    /// How alike two photos are apart from exposure and white balance, −1..1; 1 is the same view.
     pub(super) fn likeness(&self, other: &Self) -> f64 {
         self.aligned(other).0
     }
 
-    /// How unlike two photos are, light and color included: the mean distance of their cells in stops.
+    /// How unlike two photos are, exposure and white balance included: the mean distance of their cells in stops.
     pub(super) fn distance(&self, other: &Self) -> f64 {
         let cells = self.cells.iter().zip(&other.cells);
         let sum: f64 = cells
@@ -136,14 +135,14 @@ impl Seen {
         sum / self.cells.len().max(1) as f64
     }
 
-    /// What this photo has more than `other`: stops of light, of warmth and of green.
+    /// By how much this photo exceeds `other`, in stops of light, of warmth and of green.
     pub(super) fn beyond(&self, other: &Self) -> [f64; 3] {
         let pairs = self.pairs(other, self.aligned(other).1);
         [0, 1, 2].map(|axis: usize| median(pairs.iter().map(|(a, b)| a[axis] - b[axis]).collect()))
     }
 }
 
-/// The correlation of two photos' cells, their means left aside, light and color together.
+/// The correlation of two photos' cells without their means, light and color together.
 fn correlation(pairs: &[Pair]) -> f64 {
     let count = pairs.len().max(1) as f64;
     let mut means = [[0.0; 2]; 3];
@@ -167,7 +166,7 @@ fn correlation(pairs: &[Pair]) -> f64 {
     if size > 1e-9 { product / size } else { 0.0 }
 }
 
-/// The middle of numbers, 0 of none.
+/// The median of numbers; 0 of none.
 pub(super) fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     let half = numbers.len() / 2;
@@ -195,7 +194,7 @@ pub(super) mod tests {
     use crate::geometry::Size;
 
     /// A view of its own for each `kind`, in light that is multiplied with `gains`.
-    pub(in crate::batch) fn view(kind: u32, gains: [f64; 3], taken: Option<i64>) -> Seen {
+    pub(in crate::batch) fn view(kind: u32, gains: [f64; 3], taken: Option<i64>) -> PhotoSignature {
         let samples = (0..64 * 64u32).flat_map(|at| {
             let cell = (at % 64 / 8) + 8 * (at / 64 / 8) + 97 * kind;
             [0, 1, 2].map(|channel: u32| {
@@ -206,7 +205,7 @@ pub(super) mod tests {
                 (255.0 * 1.055 * libm::pow(light, 1.0 / 2.4) - 14.0) as u8
             })
         });
-        Seen::measured(
+        PhotoSignature::measured(
             &Rgb8::new(Size::new(64, 64), samples.collect()).unwrap(),
             taken,
         )

@@ -25,7 +25,7 @@ const CLOSE_ENOUGH_LU: f64 = 0.1;
 
 /// What a run of sound measures.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Measured {
+pub(crate) struct LoudnessReading {
     /// Integrated loudness; `None` for silence and for what is shorter than 400 ms.
     pub integrated_lufs: Option<f64>,
     /// Highest true peak; minus infinity for silence.
@@ -52,9 +52,9 @@ impl Meter {
         }
     }
 
-    pub fn measured(&self) -> Measured {
+    pub fn measured(&self) -> LoudnessReading {
         let Some(meter) = &self.meter else {
-            return Measured {
+            return LoudnessReading {
                 integrated_lufs: None,
                 true_peak_dbtp: f64::NEG_INFINITY,
             };
@@ -62,7 +62,7 @@ impl Meter {
         let peak = (0..CHANNELS as u32)
             .filter_map(|channel| meter.true_peak(channel).ok())
             .fold(0.0, f64::max);
-        Measured {
+        LoudnessReading {
             integrated_lufs: meter.loudness_global().ok().filter(|lufs| lufs.is_finite()),
             true_peak_dbtp: 20.0 * peak.log10(),
         }
@@ -117,7 +117,7 @@ impl Mastering {
         let wanted = mix.integrated_lufs.map_or(0.0, |lufs| target_lufs - lufs);
         let mut gain_db = wanted.min(highest);
         let mut limited_db = 0.0;
-        let mut finished = Measured {
+        let mut finished = LoudnessReading {
             integrated_lufs: mix.integrated_lufs.map(|lufs| lufs + gain_db),
             true_peak_dbtp: mix.true_peak_dbtp + gain_db,
         };
@@ -232,7 +232,11 @@ mod tests {
 
     use super::*;
 
-    fn mastered(samples: &[f32], target: f64, peak: f64) -> (SoundReport, Measured, Vec<f32>) {
+    fn mastered(
+        samples: &[f32],
+        target: f64,
+        peak: f64,
+    ) -> (SoundReport, LoudnessReading, Vec<f32>) {
         let mastering = Mastering::find(target, peak, |take| {
             samples.chunks(9600).for_each(take);
             Ok(())

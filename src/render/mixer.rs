@@ -1,7 +1,8 @@
 //! The sound of a plan, mixed block by block at 48 kHz stereo.
 //!
-//! Every segment is placed to the sample, and played at its speed ([`Stretch`]). A source that ends early, or breaks off, goes on as silence. Edges that would
-//! click are faded over 5 ms, but not where a segment goes on exactly where another of the same source stopped.
+//! Every segment begins at its exact sample and is played at its speed ([`Stretch`]). A source that ends early or breaks
+//! off continues as silence. Edges that would click are faded over 5 ms, but not where a segment continues exactly where
+//! another of the same source stopped.
 
 use std::path::{Path, PathBuf};
 
@@ -16,14 +17,14 @@ use crate::time::Rational;
 
 /// Samples (a channel) of one block: a tenth of a second.
 const BLOCK: u64 = 4_800;
-/// Samples of the fade against clicks: 5 ms.
+/// Samples of the fade at an edge: 5 ms, the shortest at which an edge does not click.
 const DECLICK: i64 = 240;
 /// At or below this gain a segment is silent.
 const SILENT_DB: f64 = -90.0;
 
-/// Gives the mix from its first to its last sample.
+/// Mixes the sound of a plan from its first to its last sample.
 pub(crate) struct Mixer {
-    parts: Vec<Part>,
+    parts: Vec<SoundPart>,
     position: u64,
     /// Samples of the whole mix: exactly as long as the picture.
     total: u64,
@@ -31,7 +32,7 @@ pub(crate) struct Mixer {
 }
 
 /// One segment of sound.
-struct Part {
+struct SoundPart {
     path: PathBuf,
     start: Rational,
     /// Seconds of the source in a second of the film.
@@ -40,11 +41,11 @@ struct Part {
     first: i64,
     /// One past its last sample in the mix.
     end: i64,
-    gain: Gain,
+    gain: GainCurve,
     /// Fades against clicks at either edge.
     fade_in: bool,
     fade_out: bool,
-    voice: Option<Voice>,
+    player: Option<SourcePlayer>,
 }
 
 impl Mixer {
@@ -68,18 +69,18 @@ impl Mixer {
                     segment.speed
                 )));
             }
-            let first = place(segment);
+            let first = first_sample(segment);
             let end = first.saturating_add(samples_of(segment)).min(total);
-            parts.push(Part {
+            parts.push(SoundPart {
                 path: path_of(folder, source_named(plan, &segment.source)?),
                 start: segment.start_exact,
                 speed: segment.speed,
                 first,
                 end,
-                gain: Gain::new(&segment.gain),
+                gain: GainCurve::new(&segment.gain),
                 fade_in: !plan.sound.iter().any(|other| goes_on(other, segment)),
                 fade_out: end == total || !plan.sound.iter().any(|other| goes_on(segment, other)),
-                voice: None,
+                player: None,
             });
         }
         Ok(Self {
@@ -106,34 +107,34 @@ impl Mixer {
     }
 }
 
-impl Part {
+impl SoundPart {
     fn mix_into(&mut self, block: &mut [f32], begin: i64, limits: &Limits) -> Result<()> {
         let count = (block.len() / CHANNELS) as i64;
         let from = self.first.max(begin);
         let to = self.end.min(begin + count);
         if from >= to {
             if begin >= self.end {
-                self.voice = None;
+                self.player = None;
             }
             return Ok(());
         }
-        let voice = match &mut self.voice {
-            Some(voice) => voice,
+        let player = match &mut self.player {
+            Some(player) => player,
             none => {
                 // What lies before the film's begin is skipped in the source, too.
                 let skipped = ((from - self.first) as f64 * self.speed).round() as i64;
                 let skipped = Rational::new(skipped, i64::from(RATE));
                 let start = self.start + skipped.unwrap_or(Rational::ZERO);
-                none.insert(Voice::open(&self.path, start, self.speed, limits)?)
+                none.insert(SourcePlayer::open(&self.path, start, self.speed, limits)?)
             }
         };
-        let samples = voice.take((to - from) as usize)?;
+        let samples = player.take((to - from) as usize)?;
         let length = self.end - self.first;
         let fade = DECLICK.min(length / 2).max(1);
-        let place = (from - begin) as usize * CHANNELS;
+        let offset = (from - begin) as usize * CHANNELS;
         for ((at, source), target) in (from..to)
             .zip(samples.chunks_exact(CHANNELS))
-            .zip(block[place..].chunks_exact_mut(CHANNELS))
+            .zip(block[offset..].chunks_exact_mut(CHANNELS))
         {
             let mut gain = self.gain.at(at);
             if self.fade_in && at - self.first < fade {
@@ -155,11 +156,11 @@ fn goes_on(before: &SoundSegment, next: &SoundSegment) -> bool {
     before.source == next.source
         && before.speed == next.speed
         && (sample_of(next.start_exact) - sample_of(before.end_exact)).abs() <= 1
-        && (place(next) - place(before) - samples_of(before)).abs() <= 1
+        && (first_sample(next) - first_sample(before) - samples_of(before)).abs() <= 1
 }
 
 /// The sample that a segment begins at in the film.
-fn place(segment: &SoundSegment) -> i64 {
+fn first_sample(segment: &SoundSegment) -> i64 {
     (segment.at * f64::from(RATE)).round() as i64
 }
 
@@ -184,7 +185,7 @@ fn raised_cosine(at: i64, length: i64) -> f64 {
 }
 
 /// A gain curve: straight lines in decibel between points.
-struct Gain {
+struct GainCurve {
     /// Sample in the film, decibel; rising.
     points: Vec<(f64, f64)>,
     /// The segment that the last sample lay in, since samples come in order.
@@ -193,7 +194,7 @@ struct Gain {
     last: (f64, f64),
 }
 
-impl Gain {
+impl GainCurve {
     fn new(points: &[[f64; 2]]) -> Self {
         let mut points: Vec<_> = points
             .iter()
@@ -237,7 +238,7 @@ impl Gain {
 }
 
 /// A source being played.
-struct Voice {
+struct SourcePlayer {
     reader: SoundReader,
     pending: Vec<f32>,
     /// Samples of `pending` that are used up.
@@ -251,7 +252,7 @@ struct Voice {
     stretch: Option<Stretch>,
 }
 
-impl Voice {
+impl SourcePlayer {
     fn open(path: &Path, start: Rational, speed: f64, limits: &Limits) -> Result<Self> {
         let request = SoundRequest {
             rate: Some(RATE),
@@ -356,7 +357,7 @@ mod tests {
 
     #[test]
     fn gain_is_straight_in_decibel_and_stays_at_the_ends() {
-        let mut gain = Gain::new(&[[2.0, -20.0], [1.0, 0.0], [2.0, -6.0], [3.0, -120.0]]);
+        let mut gain = GainCurve::new(&[[2.0, -20.0], [1.0, 0.0], [2.0, -6.0], [3.0, -120.0]]);
         let mut decibel = |time: f64| 20.0 * gain.at((time * 48_000.0).round() as i64).log10();
         assert_eq!(decibel(0.0), 0.0);
         assert_eq!(decibel(1.0), 0.0);
@@ -364,7 +365,7 @@ mod tests {
         assert!((decibel(2.0) + 6.0).abs() < 1e-9, "a jump");
         assert!((decibel(2.5) + 63.0).abs() < 1e-9);
         assert_eq!(gain.at(9 * 48_000), 0.0);
-        assert_eq!(Gain::new(&[]).at(77), 1.0);
+        assert_eq!(GainCurve::new(&[]).at(77), 1.0);
     }
 
     #[test]

@@ -1,53 +1,53 @@
-//! Which file becomes which: names, and what is refused before work begins.
+//! Names of results, and what is refused before any work begins.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 
-use crate::batch::settings::{Format, FormatChoice};
+use crate::batch::settings::{FormatChoice, ResultFormat};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::media::{Limits, MediaKind, Probe, probe};
 
-/// Endings that tell a format, and so give way to that of the result. Any other is a part of the name.
+/// Endings that name a format, and so give way to the ending of the result. Any other ending belongs to the name.
 const ENDINGS: &[&str] = &[
     "3gp", "avi", "avif", "bmp", "dib", "flv", "gif", "heic", "heif", "jfif", "jpe", "jpeg", "jpg",
     "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "mts", "mxf", "ogv", "png", "qt", "tif", "tiff",
     "ts", "webm", "webp", "wmv",
 ];
 
-/// A file to work on, as it was typed or found.
+/// A file to work on: named itself, or found in a folder.
 #[derive(Debug, Clone)]
-pub struct Origin {
+pub struct BatchInput {
     /// The file.
     pub path: PathBuf,
-    /// The folder that was typed, if the file was found in one.
+    /// The folder that the file was found in, if it was not named itself.
     pub folder: Option<PathBuf>,
 }
 
-/// A file and what becomes of it.
+/// A file and the result that it becomes.
 #[derive(Debug, Clone)]
-pub struct Job {
+pub struct BatchItem {
     /// The original.
     pub source: PathBuf,
-    /// Where the result goes.
+    /// The path of the result.
     pub target: PathBuf,
-    /// The target from the folder of the results, for the record.
+    /// The target's path inside the folder of the results, for the record.
     pub(super) name: String,
     /// What the original's headers say.
     pub(super) facts: Probe,
     /// The result's format.
-    pub format: Format,
+    pub format: ResultFormat,
 }
 
 /// A pattern for names, such as `{stem}-{look}.{ext}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameTemplate {
-    parts: Vec<Part>,
+    parts: Vec<NamePart>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+enum NamePart {
     Text(String),
     Stem,
     Look,
@@ -67,14 +67,14 @@ impl NameTemplate {
             if before.contains('}') {
                 return Err(wrong("has a brace that does not open"));
             }
-            parts.push(Part::Text(before.into()));
+            parts.push(NamePart::Text(before.into()));
             let (key, behind) = after
                 .split_once('}')
                 .ok_or_else(|| wrong("has a brace that does not close"))?;
             parts.push(match key {
-                "stem" => Part::Stem,
-                "look" => Part::Look,
-                "ext" => Part::Ending,
+                "stem" => NamePart::Stem,
+                "look" => NamePart::Look,
+                "ext" => NamePart::Ending,
                 other => return Err(wrong(&format!("has {{{other}}}, which is not known"))),
             });
             rest = behind;
@@ -88,7 +88,7 @@ impl NameTemplate {
         if !text.ends_with(".{ext}") {
             return Err(wrong("does not end in .{ext}"));
         }
-        parts.retain(|part| *part != Part::Text(String::new()));
+        parts.retain(|part| *part != NamePart::Text(String::new()));
         Ok(Self { parts })
     }
 
@@ -96,24 +96,24 @@ impl NameTemplate {
         let mut name = OsString::new();
         for part in &self.parts {
             match part {
-                Part::Text(text) => name.push(text),
-                Part::Stem => name.push(stem),
-                Part::Look => name.push(look),
-                Part::Ending => name.push(ending),
+                NamePart::Text(text) => name.push(text),
+                NamePart::Stem => name.push(stem),
+                NamePart::Look => name.push(look),
+                NamePart::Ending => name.push(ending),
             }
         }
         name
     }
 }
 
-/// Where results go.
+/// How results are named.
 #[derive(Debug, Clone)]
-pub struct Places<'a> {
+pub struct NamingRules<'a> {
     /// The folder of the results.
     pub out: &'a Path,
-    /// How they are named; `None` keeps the names.
+    /// The pattern of the names; `None` keeps the originals' names.
     pub template: Option<&'a NameTemplate>,
-    /// What stands for `{look}`.
+    /// What replaces `{look}`.
     pub look: &'a str,
     /// The format of stills.
     pub format: FormatChoice,
@@ -121,20 +121,23 @@ pub struct Places<'a> {
     pub limits: &'a Limits,
 }
 
-/// Gives each origin its target, by what it holds; an error stands in the place of one that cannot be used.
+/// Gives each input its target, by what the file holds. Inputs that cannot be used keep their number and carry their error.
 ///
-/// Fails with `Usage` when two results would have one name, or when a result would take the place of an original,
-/// also by way of links. Origins that lie in the folder of the results are left out: they are results.
-pub fn plan(origins: &[Origin], places: &Places<'_>) -> Result<Vec<(Origin, Result<Job>)>> {
-    let out = resolved(places.out);
+/// Fails with `Usage` when two results would have one name, or when a result would replace an original, also through
+/// links. Inputs that lie in the folder of the results are left out: they are results.
+pub fn assign_targets(
+    inputs: &[BatchInput],
+    rules: &NamingRules<'_>,
+) -> Result<Vec<(BatchInput, Result<BatchItem>)>> {
+    let out = resolved(rules.out);
     let mut planned = Vec::new();
-    for origin in origins {
-        let is_result = origin.folder.as_deref().is_some_and(|folder| {
+    for input in inputs {
+        let is_result = input.folder.as_deref().is_some_and(|folder| {
             let folder = resolved(folder);
-            out != folder && out.starts_with(&folder) && resolved(&origin.path).starts_with(&out)
+            out != folder && out.starts_with(&folder) && resolved(&input.path).starts_with(&out)
         });
         if !is_result {
-            planned.push((origin.clone(), job(origin, places)));
+            planned.push((input.clone(), item(input, rules)));
         }
     }
     refuse_collisions(&planned)?;
@@ -142,20 +145,20 @@ pub fn plan(origins: &[Origin], places: &Places<'_>) -> Result<Vec<(Origin, Resu
     Ok(planned)
 }
 
-fn job(origin: &Origin, places: &Places<'_>) -> Result<Job> {
-    let path = &origin.path;
-    let facts = probe(path, places.limits)?;
+fn item(input: &BatchInput, rules: &NamingRules<'_>) -> Result<BatchItem> {
+    let path = &input.path;
+    let facts = probe(path, rules.limits)?;
     let format = match (facts.kind, facts.container.as_str()) {
-        (MediaKind::Image, container) => places.format.of(container),
-        (MediaKind::Video, "mov") => Format::Mov,
-        (MediaKind::Video, _) => Format::Mp4,
+        (MediaKind::Image, container) => rules.format.of(container),
+        (MediaKind::Video, "mov") => ResultFormat::Mov,
+        (MediaKind::Video, _) => ResultFormat::Mp4,
         (MediaKind::Audio, _) => {
             return Err(Error::unsupported(path, "it is sound, which has no look"));
         }
     };
-    let name = file_name(path, format, places);
-    // Only names below the typed folder: never up and out of the folder of the results.
-    let below = origin
+    let name = file_name(path, format, rules);
+    // Only names below the input folder: never up and out of the folder of the results.
+    let below = input
         .folder
         .as_deref()
         .and_then(|folder| path.strip_prefix(folder).ok())
@@ -167,16 +170,16 @@ fn job(origin: &Origin, places: &Places<'_>) -> Result<Job> {
         })
         .unwrap_or(Path::new(""));
     let relative = below.join(name);
-    Ok(Job {
+    Ok(BatchItem {
         source: path.clone(),
-        target: places.out.join(&relative),
+        target: rules.out.join(&relative),
         name: relative.to_string_lossy().into_owned(),
         facts,
         format,
     })
 }
 
-fn file_name(path: &Path, format: Format, places: &Places<'_>) -> OsString {
+fn file_name(path: &Path, format: ResultFormat, rules: &NamingRules<'_>) -> OsString {
     let whole = path.file_name().unwrap_or_default();
     let lower = |ending: &OsStr| ending.to_string_lossy().to_ascii_lowercase();
     let own = path
@@ -190,8 +193,8 @@ fn file_name(path: &Path, format: Format, places: &Places<'_>) -> OsString {
     let ending = own
         .filter(|own| format.endings().contains(&lower(own).as_str()))
         .unwrap_or(OsStr::new(usual));
-    if let Some(template) = places.template {
-        return template.fill(stem, places.look, ending);
+    if let Some(template) = rules.template {
+        return template.fill(stem, rules.look, ending);
     }
     let mut name = stem.to_owned();
     name.push(".");
@@ -199,17 +202,17 @@ fn file_name(path: &Path, format: Format, places: &Places<'_>) -> OsString {
     name
 }
 
-fn refuse_collisions(planned: &[(Origin, Result<Job>)]) -> Result<()> {
+fn refuse_collisions(planned: &[(BatchInput, Result<BatchItem>)]) -> Result<()> {
     let mut taken: BTreeMap<&Path, &Path> = BTreeMap::new();
-    for (_, job) in planned {
-        let Ok(job) = job else { continue };
-        if let Some(other) = taken.insert(&job.target, &job.source) {
+    for (_, item) in planned {
+        let Ok(item) = item else { continue };
+        if let Some(other) = taken.insert(&item.target, &item.source) {
             return Err(Error::Usage {
                 what: format!(
                     "{} and {} would both be written to {}",
                     other.display(),
-                    job.source.display(),
-                    job.target.display()
+                    item.source.display(),
+                    item.target.display()
                 ),
                 hint: "apply the look to them one after the other, into different folders".into(),
             });
@@ -218,21 +221,21 @@ fn refuse_collisions(planned: &[(Origin, Result<Job>)]) -> Result<()> {
     Ok(())
 }
 
-fn refuse_originals(planned: &[(Origin, Result<Job>)]) -> Result<()> {
-    // An original by its name and by the file that the name leads to.
+fn refuse_originals(planned: &[(BatchInput, Result<BatchItem>)]) -> Result<()> {
+    // An original counts by its own name and by the file that a link leads to.
     let originals: BTreeSet<PathBuf> = planned
         .iter()
-        .flat_map(|(origin, _)| [entry(&origin.path), resolved(&origin.path)])
+        .flat_map(|(input, _)| [with_own_name(&input.path), resolved(&input.path)])
         .collect();
-    for (_, job) in planned {
-        let Ok(job) = job else { continue };
-        let replaced = [entry(&job.target), resolved(&job.target)];
-        if replaced.iter().any(|place| originals.contains(place)) {
+    for (_, item) in planned {
+        let Ok(item) = item else { continue };
+        let replaced = [with_own_name(&item.target), resolved(&item.target)];
+        if replaced.iter().any(|path| originals.contains(path)) {
             return Err(Error::Usage {
                 what: format!(
-                    "the result of {} would take the place of an original, {}",
-                    job.source.display(),
-                    job.target.display()
+                    "the result of {} would replace an original, {}",
+                    item.source.display(),
+                    item.target.display()
                 ),
                 hint: Hint::ChooseOtherFolder,
             });
@@ -241,8 +244,8 @@ fn refuse_originals(planned: &[(Origin, Result<Job>)]) -> Result<()> {
     Ok(())
 }
 
-/// The path with all links followed but the last name's own.
-fn entry(path: &Path) -> PathBuf {
+/// The path with all links followed except a link that the last name itself is.
+fn with_own_name(path: &Path) -> PathBuf {
     match (path.parent(), path.file_name()) {
         (Some(folder), Some(name)) => resolved(folder).join(name),
         _ => resolved(path),
@@ -270,37 +273,37 @@ fn resolved(path: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
-    fn named(path: &str, format: Format, template: Option<&str>) -> String {
+    fn named(path: &str, format: ResultFormat, template: Option<&str>) -> String {
         let template = template.map(|text| NameTemplate::parse(text).unwrap());
-        let places = Places {
+        let rules = NamingRules {
             out: Path::new("out"),
             template: template.as_ref(),
             look: "noir",
             format: FormatChoice::Keep,
             limits: &Limits::default(),
         };
-        let name = file_name(Path::new(path), format, &places);
+        let name = file_name(Path::new(path), format, &rules);
         name.into_string().unwrap()
     }
 
     #[test]
-    fn names_stay_where_they_tell_the_truth() {
-        assert_eq!(named("a/B.JPG", Format::Jpeg, None), "B.JPG");
-        assert_eq!(named("b.jpeg", Format::Jpeg, None), "b.jpeg");
-        assert_eq!(named("b.tar.png", Format::Jpeg, None), "b.tar.jpg");
-        assert_eq!(named("b.tif", Format::Png, None), "b.png");
-        assert_eq!(named("v1.2", Format::Png, None), "v1.2.png");
-        assert_eq!(named("b", Format::WebP, None), "b.webp");
-        assert_eq!(named("b.M4V", Format::Mp4, None), "b.M4V");
-        assert_eq!(named("b.webm", Format::Mp4, None), "b.mp4");
+    fn an_ending_stays_where_it_names_the_format() {
+        assert_eq!(named("a/B.JPG", ResultFormat::Jpeg, None), "B.JPG");
+        assert_eq!(named("b.jpeg", ResultFormat::Jpeg, None), "b.jpeg");
+        assert_eq!(named("b.tar.png", ResultFormat::Jpeg, None), "b.tar.jpg");
+        assert_eq!(named("b.tif", ResultFormat::Png, None), "b.png");
+        assert_eq!(named("v1.2", ResultFormat::Png, None), "v1.2.png");
+        assert_eq!(named("b", ResultFormat::WebP, None), "b.webp");
+        assert_eq!(named("b.M4V", ResultFormat::Mp4, None), "b.M4V");
+        assert_eq!(named("b.webm", ResultFormat::Mp4, None), "b.mp4");
         let template = Some("{look} {stem}.{ext}");
-        assert_eq!(named("B.JPG", Format::Jpeg, template), "noir B.JPG");
-        assert_eq!(named("v1.2", Format::Jpeg, template), "noir v1.2.jpg");
+        assert_eq!(named("B.JPG", ResultFormat::Jpeg, template), "noir B.JPG");
+        assert_eq!(named("v1.2", ResultFormat::Jpeg, template), "noir v1.2.jpg");
     }
 
     #[test]
     fn bad_templates_say_what_is_wrong() {
-        for (text, told) in [
+        for (text, expected) in [
             ("{stem}", "end in .{ext}"),
             ("{stem}.jpg", "end in .{ext}"),
             ("{steam}.{ext}", "{steam}"),
@@ -310,7 +313,7 @@ mod tests {
             ("{stem.ext", "does not close"),
         ] {
             let error = NameTemplate::parse(text).unwrap_err().to_string();
-            assert!(error.contains(told), "{text}: {error}");
+            assert!(error.contains(expected), "{text}: {error}");
         }
     }
 }

@@ -1,9 +1,9 @@
-//! The shape and size of a result: cut around the subject, then reduced.
+//! The shape and size of a result: cropped around its subject, then reduced.
 
 use crate::analysis::picture::{PictureDepth, analyze_picture};
 use crate::analysis::{Effort, Part, Scope};
-use crate::batch::likeness::median;
-use crate::batch::settings::Settings;
+use crate::batch::photo_signature::median;
+use crate::batch::settings::BatchSettings;
 use crate::edit::photo_crop;
 use crate::error::{Error, Result};
 use crate::geometry::{Rect, Size};
@@ -12,48 +12,51 @@ use crate::media::to_srgb;
 use crate::models::Models;
 use crate::picture::{Picture, Rgb8};
 
-/// `picture` in the shape and size that `settings` ask for. `models` find the subject; they are only needed for a shape.
-pub(super) fn framed(
+/// `picture` in the shape and size that `settings` ask for. `models` find the subject; only a shape needs them.
+pub(super) fn crop_and_fit(
     picture: Picture,
-    settings: &Settings,
+    settings: &BatchSettings,
     models: Option<&Models>,
 ) -> Result<Picture> {
-    let cut = match settings.aspect {
-        Some(aspect) => shaped(picture, aspect, models)?,
+    let cropped = match settings.aspect {
+        Some(aspect) => crop_to_aspect(picture, aspect, models)?,
         None => picture,
     };
-    let size = settings.fit.map_or(cut.size(), |fit| fit.of(cut.size()));
-    Ok(if size == cut.size() {
-        cut
+    let size = settings
+        .fit
+        .map_or(cropped.size(), |fit| fit.of(cropped.size()));
+    Ok(if size == cropped.size() {
+        cropped
     } else {
-        cut.resized(size)
+        cropped.resized(size)
     })
 }
 
-fn shaped(
+fn crop_to_aspect(
     picture: Picture,
     (across, down): (u32, u32),
     models: Option<&Models>,
 ) -> Result<Picture> {
     let whole = picture.size();
-    let kept = largest(whole, (across, down));
+    let kept = largest_of_aspect(whole, (across, down));
     if kept == whole {
         return Ok(picture);
     }
     let crop = around_subject(&to_srgb(&picture), (across, down), models)?;
-    let place = |share: f64, side: u32| (share * f64::from(side)).round().max(0.0) as u32;
+    let pixels = |share: f64, side: u32| (share * f64::from(side)).round().max(0.0) as u32;
     Ok(picture.cropped(
-        place(crop.x, whole.width),
-        place(crop.y, whole.height),
+        pixels(crop.x, whole.width),
+        pixels(crop.y, whole.height),
         kept,
     ))
 }
 
-/// One crop of a shape for all frames of a clip, so that it stands still: around what is in the middle of the crops of each
-/// of `frames`. `whole` is the size of the clip's frames, `kept` that of the crop.
-pub(super) fn steady(
+/// One crop for all frames of a clip, so that it stands still: the median of the crops that each of `frames` would get.
+/// `whole` is the size of the clip's frames, `kept` that of the crop.
+pub(super) fn clip_crop(
     frames: &[Rgb8],
-    (whole, kept): (Size, Size),
+    whole: Size,
+    kept: Size,
     models: Option<&Models>,
 ) -> Result<Rect> {
     let shape = (kept.width, kept.height);
@@ -61,15 +64,15 @@ pub(super) fn steady(
         .iter()
         .map(|frame| around_subject(frame, shape, models))
         .collect::<Result<_>>()?;
-    // On whole pixels, so that nothing is blurred that is not resized.
-    let place = |of: fn(&Rect) -> f64, side: u32, kept: u32| {
+    // On whole pixels, so that a clip that is not resized is not blurred.
+    let start = |of: fn(&Rect) -> f64, side: u32, kept: u32| {
         let (side, kept) = (f64::from(side.max(1)), f64::from(kept));
         let middle = median(crops.iter().map(of).collect());
         (middle * side).round().clamp(0.0, (side - kept).max(0.0)) / side
     };
     Ok(Rect {
-        x: place(|crop| crop.x, whole.width, kept.width),
-        y: place(|crop| crop.y, whole.height, kept.height),
+        x: start(|crop| crop.x, whole.width, kept.width),
+        y: start(|crop| crop.y, whole.height, kept.height),
         width: f64::from(kept.width) / f64::from(whole.width.max(1)),
         height: f64::from(kept.height) / f64::from(whole.height.max(1)),
     })
@@ -91,7 +94,7 @@ fn around_subject(
 }
 
 /// The largest size of a shape within `whole`.
-pub(super) fn largest(whole: Size, (across, down): (u32, u32)) -> Size {
+pub(super) fn largest_of_aspect(whole: Size, (across, down): (u32, u32)) -> Size {
     let (across, down) = (u64::from(across.max(1)), u64::from(down.max(1)));
     let (width, height) = (u64::from(whole.width), u64::from(whole.height));
     let (kept_width, kept_height) = if width * down > height * across {
@@ -111,12 +114,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shape_takes_as_much_as_it_can() {
+    fn a_shape_keeps_as_much_as_it_can() {
         let size = Size::new;
-        assert_eq!(largest(size(1000, 500), (1, 1)), size(500, 500));
-        assert_eq!(largest(size(1000, 500), (4, 5)), size(400, 500));
-        assert_eq!(largest(size(500, 1000), (16, 9)), size(500, 281));
-        assert_eq!(largest(size(1600, 900), (16, 9)), size(1600, 900));
-        assert_eq!(largest(size(1, 1), (100, 1)), size(1, 1));
+        assert_eq!(largest_of_aspect(size(1000, 500), (1, 1)), size(500, 500));
+        assert_eq!(largest_of_aspect(size(1000, 500), (4, 5)), size(400, 500));
+        assert_eq!(largest_of_aspect(size(500, 1000), (16, 9)), size(500, 281));
+        assert_eq!(largest_of_aspect(size(1600, 900), (16, 9)), size(1600, 900));
+        assert_eq!(largest_of_aspect(size(1, 1), (100, 1)), size(1, 1));
     }
 }

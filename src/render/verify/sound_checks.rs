@@ -6,8 +6,8 @@ use crate::edit::Plan;
 use crate::error::{Error, Result};
 use crate::media::{Channels, SoundReader, SoundRequest};
 use crate::render::film::master;
-use crate::render::loudness::Meter;
-use crate::render::mix::Mixer;
+use crate::render::mastering::Meter;
+use crate::render::mixer::Mixer;
 use crate::render::verify::{Expectation, VerifyReport};
 use crate::sound::{CHANNELS, RATE};
 
@@ -33,12 +33,12 @@ pub(super) fn check_sound(
     expectation: &Expectation<'_>,
     report: &mut VerifyReport,
 ) -> Result<()> {
-    let heard = listen(film, expectation)?;
+    let scan = listen(film, expectation)?;
     if plan.sound.is_empty() {
         // A silent track does no harm.
-        let silent = heard
+        let silent = scan
             .as_ref()
-            .is_none_or(|heard| heard.levels.iter().all(|level| *level < SILENT_DB));
+            .is_none_or(|scan| scan.levels.iter().all(|level| *level < SILENT_DB));
         let detail = if silent {
             "no sound, as planned"
         } else {
@@ -47,15 +47,15 @@ pub(super) fn check_sound(
         report.add("sound", silent, detail);
         return Ok(());
     }
-    let Some(heard) = heard else {
+    let Some(scan) = scan else {
         report.add("sound", false, "there is no sound track");
         return Ok(());
     };
-    check_presence(plan, &heard, expectation, report)?;
-    check_loudness(plan, &heard, expectation, report)
+    check_presence(plan, &scan, expectation, report)?;
+    check_loudness(plan, &scan, expectation, report)
 }
 
-struct Heard {
+struct SoundScan {
     /// dBFS of each block.
     levels: Vec<f64>,
     integrated_lufs: Option<f64>,
@@ -64,7 +64,7 @@ struct Heard {
     broken: Option<String>,
 }
 
-fn listen(film: &Path, expectation: &Expectation<'_>) -> Result<Option<Heard>> {
+fn listen(film: &Path, expectation: &Expectation<'_>) -> Result<Option<SoundScan>> {
     let request = SoundRequest {
         rate: Some(RATE),
         channels: Channels::Stereo,
@@ -95,7 +95,7 @@ fn listen(film: &Path, expectation: &Expectation<'_>) -> Result<Option<Heard>> {
         }
     }
     let measured = meter.measured();
-    Ok(Some(Heard {
+    Ok(Some(SoundScan {
         levels: levels.finish(),
         integrated_lufs: measured.integrated_lufs,
         true_peak_dbtp: measured.true_peak_dbtp,
@@ -140,22 +140,22 @@ impl Levels {
 
 fn check_presence(
     plan: &Plan,
-    heard: &Heard,
+    scan: &SoundScan,
     expectation: &Expectation<'_>,
     report: &mut VerifyReport,
 ) -> Result<()> {
     let picture = expectation.timeline.duration().seconds();
-    if let Some(broken) = &heard.broken {
+    if let Some(broken) = &scan.broken {
         report.add("sound", false, broken.clone());
         return Ok(());
     }
-    if (heard.seconds - picture).abs() > LENGTH_SECONDS {
+    if (scan.seconds - picture).abs() > LENGTH_SECONDS {
         report.add(
             "sound",
             false,
             format!(
                 "the sound lasts {:.2} s, the picture {picture:.2} s",
-                heard.seconds
+                scan.seconds
             ),
         );
         return Ok(());
@@ -168,7 +168,7 @@ fn check_presence(
             return Ok(());
         }
     };
-    let missing = first_missing(&heard.levels, &mixed);
+    let missing = first_missing(&scan.levels, &mixed);
     report.add(
         "sound",
         missing.is_none(),
@@ -199,11 +199,11 @@ fn mixed_levels(plan: &Plan, expectation: &Expectation<'_>) -> Result<Vec<f64>> 
 }
 
 /// The first block of a run that is silent in the film and audible in the mix.
-fn first_missing(heard: &[f64], mixed: &[f64]) -> Option<usize> {
+fn first_missing(scan: &[f64], mixed: &[f64]) -> Option<usize> {
     let mut run = 0;
     for (number, mixed) in mixed.iter().enumerate() {
-        let heard = heard.get(number).copied().unwrap_or(f64::NEG_INFINITY);
-        run = if heard < SILENT_DB && *mixed > AUDIBLE_DB {
+        let scan = scan.get(number).copied().unwrap_or(f64::NEG_INFINITY);
+        run = if scan < SILENT_DB && *mixed > AUDIBLE_DB {
             run + 1
         } else {
             0
@@ -217,7 +217,7 @@ fn first_missing(heard: &[f64], mixed: &[f64]) -> Option<usize> {
 
 fn check_loudness(
     plan: &Plan,
-    heard: &Heard,
+    scan: &SoundScan,
     expectation: &Expectation<'_>,
     report: &mut VerifyReport,
 ) -> Result<()> {
@@ -225,12 +225,12 @@ fn check_loudness(
     let near = |lufs: Option<f64>, other: f64| {
         lufs.is_some_and(|lufs| (lufs - other).abs() <= LOUDNESS_LU)
     };
-    let found = heard
+    let found = scan
         .integrated_lufs
         .map_or("no measurable loudness".into(), |lufs| {
             format!("{lufs:.1} LUFS")
         });
-    let (passed, detail) = if near(heard.integrated_lufs, target) {
+    let (passed, detail) = if near(scan.integrated_lufs, target) {
         (true, format!("{found}, planned {target:.1}"))
     } else {
         // Not every mix can be brought there: what could be reached is measured again.
@@ -246,8 +246,8 @@ fn check_loudness(
             Ok(mastering) => {
                 let reached = mastering.report.integrated_lufs;
                 let same = match reached {
-                    Some(reached) => near(heard.integrated_lufs, reached),
-                    None => heard.integrated_lufs.is_none(),
+                    Some(reached) => near(scan.integrated_lufs, reached),
+                    None => scan.integrated_lufs.is_none(),
                 };
                 let note = mastering.report.note.filter(|_| same);
                 let passed = note.is_some();
@@ -258,7 +258,7 @@ fn check_loudness(
     };
     report.add("loudness", passed, detail);
 
-    let (peak, limit) = (heard.true_peak_dbtp, plan.output.true_peak_dbtp);
+    let (peak, limit) = (scan.true_peak_dbtp, plan.output.true_peak_dbtp);
     report.add(
         "true_peak",
         peak <= limit + PEAK_DB,

@@ -1,23 +1,23 @@
-//! How far a run is: a clip of an hour is more of it than a photo.
+//! How far a run is: an hour of film is more of it than a photo.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::batch::names::Job;
+use crate::batch::naming::BatchItem;
 use crate::task::Task;
 
-/// Frames of its size that a still costs as much as: it is coded better and written with more care.
-const STILL: f64 = 4.0;
+/// A still costs as much as this many frames of its size: stills are encoded more carefully.
+const STILL_COST_IN_FRAMES: f64 = 4.0;
 
-/// The work of a run, and what of it is done.
-pub(super) struct Share {
+/// The work of a run, and how much of it is done.
+pub(super) struct RunProgress {
     task: Task,
     total: f64,
     done: Arc<Mutex<f64>>,
 }
 
-impl Share {
-    pub(super) fn new(task: &Task, jobs: &[Option<&Job>]) -> Self {
-        let costs = jobs.iter().copied().flatten().map(cost);
+impl RunProgress {
+    pub(super) fn new(task: &Task, items: &[Option<&BatchItem>]) -> Self {
+        let costs = items.iter().copied().flatten().map(cost);
         Self {
             task: task.clone(),
             total: costs.sum::<f64>().max(1.0),
@@ -25,29 +25,29 @@ impl Share {
         }
     }
 
-    /// A task that reports the share of `job` as its part of the run.
-    pub(super) fn of(&self, job: &Job) -> Task {
-        part(&self.task, &self.done, cost(job) / self.total)
+    /// A task whose progress counts as the share that `item` has in the run.
+    pub(super) fn task_of(&self, item: &BatchItem) -> Task {
+        part(&self.task, &self.done, cost(item) / self.total)
     }
 }
 
-/// A task of which the whole is `share` of `whole`, what is `done` of that told by all parts together.
+/// A task that is `share` of `whole`. `done` is the sum over all parts.
 fn part(whole: &Task, done: &Arc<Mutex<f64>>, share: f64) -> Task {
     let (own, done) = (whole.clone(), Arc::clone(done));
-    let told = Mutex::new(0.0_f64);
+    let reported = Mutex::new(0.0_f64);
     whole.reporting(move |now| {
-        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reported = reported.lock().unwrap_or_else(PoisonError::into_inner);
         let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-        *done += share * (now - *told);
-        *told = now;
+        *done += share * (now - *reported);
+        *reported = now;
         own.progress(*done);
     })
 }
 
-/// What a file costs, in pixels of frames.
-fn cost(job: &Job) -> f64 {
-    match (&job.facts.still, &job.facts.video) {
-        (Some(still), _) => STILL * still.size.pixels() as f64,
+/// What a file costs, in pixels of film frames.
+fn cost(item: &BatchItem) -> f64 {
+    match (&item.facts.still, &item.facts.video) {
+        (Some(still), _) => STILL_COST_IN_FRAMES * still.size.pixels() as f64,
         (None, Some(video)) => {
             let seconds = video.duration.map_or(1.0, |duration| duration.seconds());
             let frames = (seconds * video.frame_rate.seconds()).max(1.0);

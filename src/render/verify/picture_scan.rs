@@ -21,7 +21,7 @@ const BLACK_SHARE: f64 = 0.98;
 pub(super) const FROZEN: f64 = 0.5;
 
 /// What was seen.
-pub(super) struct Watched {
+pub(super) struct PictureScan {
     pub facts: VideoFacts,
     pub frames: u64,
     /// Change from the frame before, mean of 0..255; 0 for the first.
@@ -50,10 +50,10 @@ pub(super) fn watch(
     keep: &[u64],
     limits: &Limits,
     task: &Task,
-) -> Result<Watched> {
+) -> Result<PictureScan> {
     let mut reader = VideoReader::open(film, limits, 0)?;
     let half_second = super::half_second(timeline.frame_rate);
-    let mut watched = Watched {
+    let mut scan = PictureScan {
         facts: reader.facts().clone(),
         frames: 0,
         changes: Vec::new(),
@@ -73,22 +73,22 @@ pub(super) fn watch(
             Ok(Some(info)) => info,
             Ok(None) => break,
             Err(error @ Error::BreaksOff { .. }) => {
-                watched.broken = Some(error.to_string());
+                scan.broken = Some(error.to_string());
                 break;
             }
             Err(error) => return Err(error),
         };
-        let number = watched.frames;
+        let number = scan.frames;
         let place = timeline.time_of(number);
-        watched.unevenness = watched.unevenness.max((info.time - place).seconds().abs());
+        scan.unevenness = scan.unevenness.max((info.time - place).seconds().abs());
         let frame = reader.image(size)?;
-        watched.changes.push(
+        scan.changes.push(
             before
                 .as_ref()
                 .map_or(0.0, |before| change(before, &frame) as f32),
         );
         if is_black(&frame) {
-            extend(&mut watched.black, number);
+            extend(&mut scan.black, number);
         }
         let changed = match &anchor {
             Some((_, picture)) => change(picture, &frame) >= FROZEN,
@@ -98,23 +98,23 @@ pub(super) fn watch(
             if let Some((first, _)) = anchor
                 && number - first >= half_second
             {
-                watched.frozen.push((first, number));
+                scan.frozen.push((first, number));
             }
             anchor = Some((number, frame.clone()));
         }
         if keep.binary_search(&number).is_ok() {
-            watched.kept.push((number, frame.clone()));
+            scan.kept.push((number, frame.clone()));
         }
         before = Some(frame);
-        watched.frames += 1;
-        task.progress(0.6 * (watched.frames as f64 / timeline.frames as f64).min(1.0));
+        scan.frames += 1;
+        task.progress(0.6 * (scan.frames as f64 / timeline.frames as f64).min(1.0));
     }
     if let Some((first, _)) = anchor
-        && watched.frames - first >= half_second
+        && scan.frames - first >= half_second
     {
-        watched.frozen.push((first, watched.frames));
+        scan.frozen.push((first, scan.frames));
     }
-    Ok(watched)
+    Ok(scan)
 }
 
 /// Adds `number` to the last run, or begins another.
@@ -147,8 +147,8 @@ pub(super) fn is_black(picture: &Rgb8) -> bool {
 }
 
 /// Size, frame rate and length.
-pub(super) fn check_format(timeline: &Timeline<'_>, watched: &Watched, report: &mut VerifyReport) {
-    let (found, wanted) = (watched.facts.size, timeline.size);
+pub(super) fn check_format(timeline: &Timeline<'_>, scan: &PictureScan, report: &mut VerifyReport) {
+    let (found, wanted) = (scan.facts.size, timeline.size);
     report.add(
         "size",
         found == wanted,
@@ -163,34 +163,34 @@ pub(super) fn check_format(timeline: &Timeline<'_>, watched: &Watched, report: &
     );
 
     let rate = timeline.frame_rate;
-    let even = watched.unevenness * rate.seconds() < 0.5;
+    let even = scan.unevenness * rate.seconds() < 0.5;
     // Containers with coarse clocks cannot tell the rate exactly.
-    let same = (watched.facts.frame_rate.seconds() / rate.seconds() - 1.0).abs() < 0.001;
+    let same = (scan.facts.frame_rate.seconds() / rate.seconds() - 1.0).abs() < 0.001;
     report.add(
         "frame_rate",
         even && same,
         if !same {
             format!(
                 "{} frames a second instead of {rate}",
-                watched.facts.frame_rate
+                scan.facts.frame_rate
             )
         } else if !even {
             format!(
                 "a frame is {:.1} ms from its place",
-                watched.unevenness * 1000.0
+                scan.unevenness * 1000.0
             )
         } else {
             format!("{rate} frames a second, evenly spaced")
         },
     );
 
-    let right = watched.frames.abs_diff(timeline.frames) <= 1 && watched.broken.is_none();
-    let seconds = timeline.time_of(watched.frames).seconds();
-    let mut detail = format!("{} frames, {seconds:.2} s", watched.frames);
-    if watched.frames != timeline.frames {
+    let right = scan.frames.abs_diff(timeline.frames) <= 1 && scan.broken.is_none();
+    let seconds = timeline.time_of(scan.frames).seconds();
+    let mut detail = format!("{} frames, {seconds:.2} s", scan.frames);
+    if scan.frames != timeline.frames {
         detail.push_str(&format!(" instead of {}", timeline.frames));
     }
-    if let Some(broken) = &watched.broken {
+    if let Some(broken) = &scan.broken {
         detail.push_str(&format!("; {broken}"));
     }
     report.add("duration", right, detail);

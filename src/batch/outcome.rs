@@ -1,0 +1,58 @@
+//! What becomes of a file: whether its result was written, and what the result is.
+
+use serde::{Deserialize, Serialize};
+
+use crate::batch::adjustment::Adjustment;
+
+/// What happens to results that exist already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunMode {
+    /// They are in the way: the run does not begin.
+    Fresh,
+    /// Finished results stay; the rest is done.
+    Resume,
+    /// They are replaced.
+    Force,
+}
+
+/// How a result came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultStatus {
+    /// This run wrote it.
+    Written,
+    /// An earlier run wrote it, from the same content with the same settings.
+    Finished,
+}
+
+/// Why a result holds only a part of its source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartialReason {
+    /// The stable word of the error.
+    pub code: String,
+    /// What happened.
+    pub message: String,
+}
+
+/// One result.
+#[derive(Debug, Clone, Serialize)]
+pub struct BatchResult {
+    /// How it came about.
+    pub status: ResultStatus,
+    /// Pixels of the upright picture.
+    pub width: u32,
+    /// Pixels of the upright picture.
+    pub height: u32,
+    /// Size of the file.
+    pub bytes: u64,
+    /// BLAKE3 of the file.
+    pub blake3: String,
+    /// The file says where the picture was taken.
+    pub location: bool,
+    /// Set when the source breaks off and the result ends there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial: Option<PartialReason>,
+    /// What was done beyond the look, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjusted: Option<Adjustment>,
+}

@@ -1,0 +1,36 @@
+//! What making one result takes and gives.
+
+use crate::batch::adjustment::Adjustment;
+use crate::batch::naming::BatchItem;
+use crate::batch::settings::BatchSettings;
+use crate::error::Error;
+use crate::geometry::Size;
+use crate::looks::{CompiledLook, Correction};
+use crate::models::Models;
+
+/// One file and everything that its result depends on.
+#[derive(Clone, Copy)]
+pub(super) struct RenditionRequest<'a> {
+    pub(super) item: &'a BatchItem,
+    pub(super) settings: &'a BatchSettings,
+    /// The look for files that are not measured.
+    pub(super) look: &'a CompiledLook,
+    /// The networks that find subjects and masks.
+    pub(super) models: Option<&'a Models>,
+    /// The seed of grain.
+    pub(super) seed: u64,
+    /// What brings the photo to its scene; only with [`crate::batch::Matching::Set`].
+    pub(super) scene: Option<&'a Correction>,
+}
+
+/// A finished result that does not have its name yet.
+pub(super) struct Rendition {
+    /// Pixels of the upright picture.
+    pub(super) size: Size,
+    /// The result says where the picture was taken.
+    pub(super) location: bool,
+    /// Why the result ends early, when its source breaks off.
+    pub(super) partial: Option<Error>,
+    /// What was done beyond the look.
+    pub(super) adjusted: Option<Adjustment>,
+}
