@@ -22,7 +22,7 @@ pub(super) fn audio_facts(input: &Demuxer, stream: usize, limits: &Limits) -> Re
     } else {
         input.encoder_delay(stream)
     };
-    let duration = duration(input, stream).map(|duration| duration - delay);
+    let duration = duration(input, stream, limits).map(|duration| duration - delay);
     check_seconds(input, duration, limits)?;
     Ok(AudioFacts {
         stream,
@@ -34,8 +34,39 @@ pub(super) fn audio_facts(input: &Demuxer, stream: usize, limits: &Limits) -> Re
     })
 }
 
-/// Seconds of a stream, or else of the whole file.
-fn duration(input: &Demuxer, stream: usize) -> Option<Rational> {
+/// Bytes a second below which a length is looked at: less than any speech codec makes. So little is soon read.
+const LEAST_BYTES_A_SECOND: i64 = 1000;
+/// A length that is wrong by less than this factor and these seconds is rounded, or leaves out how long the last frame
+/// is shown.
+const CLEARLY: (i64, i64) = (2, 10);
+
+/// Seconds of a stream, or else of the whole file. What the headers claim is believed only where the file has bytes for
+/// it: a writer of fragments that never knew the length leaves the largest number there is.
+fn duration(input: &Demuxer, stream: usize, limits: &Limits) -> Option<Rational> {
+    let claimed = claimed_duration(input, stream)?;
+    let index_end = input
+        .streams()
+        .get(stream)?
+        .index
+        .map_or(0, |index| index.end);
+    let cut = input.is_cut_short() || input.frames_are_cut() || index_end > input.bytes();
+    let bytes = Rational::whole(i64::try_from(input.bytes()).unwrap_or(i64::MAX));
+    if cut || claimed * Rational::whole(LEAST_BYTES_A_SECOND) <= bytes {
+        return Some(claimed);
+    }
+    let Ok(again) = Demuxer::open(input.path(), limits) else {
+        return Some(claimed);
+    };
+    let found = again.run_to_end() - input.start(stream);
+    let most = found * Rational::whole(CLEARLY.0) + Rational::whole(CLEARLY.1);
+    Some(if found > Rational::ZERO && claimed > most {
+        found
+    } else {
+        claimed
+    })
+}
+
+fn claimed_duration(input: &Demuxer, stream: usize) -> Option<Rational> {
     let headers = input.streams().get(stream)?;
     if let Some(gif) = input.gif() {
         return Rational::new(gif.duration, 100);
@@ -72,7 +103,7 @@ pub(super) fn video_facts(input: &Demuxer, stream: usize, limits: &Limits) -> Re
     let gif = input.gif();
     let frames = headers.index.map(|index| index.shown).or(headers.frames);
     let frames = gif.map(|gif| gif.frames).or(frames);
-    let duration = duration(input, stream);
+    let duration = duration(input, stream, limits);
     let sample_aspect = sample_aspect(headers);
     let turn = turn(headers);
     let size = turn.size(square_pixels(headers.coded, sample_aspect));

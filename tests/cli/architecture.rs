@@ -113,7 +113,6 @@ fn each_foreign_thing_has_one_room() {
         ("ffmpeg_next", &["media"]),
         ("symphonia", &["media"]),
         ("turbojpeg", &["media"]),
-        ("lofty", &["media"]),
         ("ort::", &["models"]),
         ("println!", &[]),
         ("eprintln!", &[]),

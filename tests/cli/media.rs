@@ -2,5 +2,6 @@
 
 mod films;
 mod sound;
+mod sound_files;
 mod still_color;
 mod stills;

@@ -34,7 +34,11 @@ pub(super) fn known_magic(head: &[u8]) -> bool {
 /// Bytes that a RIFF chunk or a Matroska segment at the start of the file claims to end at; 0 for what does not say.
 pub(super) fn claimed_bytes(head: &[u8]) -> u64 {
     if let Some([b'R', b'I', b'F', b'F', size @ ..]) = head.first_chunk::<8>() {
-        return u64::from(u32::from_le_bytes(*size)) + 8;
+        // The largest number is what a writer to a pipe leaves: it could not go back and fill in the size.
+        return match u32::from_le_bytes(*size) {
+            u32::MAX => 0,
+            size => u64::from(size) + 8,
+        };
     }
     // EBML (RFC 8794): an element is its id, its size as a variable-length integer, and its content.
     let ebml_size = |at: usize| -> Option<(u64, usize)> {

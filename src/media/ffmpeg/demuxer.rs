@@ -133,6 +133,43 @@ impl Demuxer {
             .collect()
     }
 
+    /// What the container says of itself, and then what its streams say, by key.
+    pub fn all_texts(&self) -> Vec<(String, String)> {
+        let streams = self.context.streams();
+        let mut texts = self.told();
+        for stream in streams {
+            let own = stream.metadata();
+            texts.extend(
+                own.iter()
+                    .map(|(key, value)| (key.to_owned(), value.to_owned())),
+            );
+        }
+        texts
+    }
+
+    /// The pictures that the container carries beside its streams: covers.
+    pub fn attached_pictures(&self) -> Vec<Vec<u8>> {
+        let mut pictures = Vec::new();
+        // SAFETY: the context is open; the array holds `nb_streams` valid pointers, and an attached picture is a packet
+        // that the stream owns.
+        unsafe {
+            let raw = self.context.as_ptr();
+            for number in 0..(*raw).nb_streams as usize {
+                let stream = *(*raw).streams.add(number);
+                let packet = &(*stream).attached_pic;
+                let attached = (*stream).disposition & ffi::AV_DISPOSITION_ATTACHED_PIC != 0;
+                if let (true, false, Ok(length @ 1..)) = (
+                    attached,
+                    packet.data.is_null(),
+                    usize::try_from(packet.size),
+                ) {
+                    pictures.push(std::slice::from_raw_parts(packet.data, length).to_vec());
+                }
+            }
+        }
+        pictures
+    }
+
     /// Headers of all streams.
     pub fn streams(&self) -> &[Stream] {
         &self.streams
@@ -201,6 +238,12 @@ impl Demuxer {
 
     /// The end of the latest packet of any stream so far, from time zero.
     pub fn reached(&self) -> Rational {
+        self.reached
+    }
+
+    /// Reads all packets that are left; gives the end of the latest one, from time zero.
+    pub fn run_to_end(mut self) -> Rational {
+        while let NextPacket::Packet(_) = self.read() {}
         self.reached
     }
 

@@ -10,7 +10,7 @@ use ffmpeg_next as ffmpeg;
 use super::demuxer::{Demuxer, NextPacket};
 use crate::error::{Error, LimitName, Result};
 use crate::media::stream_facts::audio_facts;
-use crate::media::{AudioFacts, Limits};
+use crate::media::{AudioFacts, Limits, Resampler};
 use crate::time::Rational;
 
 /// What is decoded and thrown away before the place that was sought: decoders of overlapping blocks and of
@@ -35,6 +35,10 @@ pub(in crate::media) struct FfmpegSound {
     first: Option<(Rational, Vec<f32>)>,
     /// Index of the next sample from time zero, when the stream has been joined.
     next_sample: Option<i64>,
+    /// Brings a stretch at another rate to the first one.
+    resampler: Option<(u32, Resampler)>,
+    /// The rate has changed: a stretch is then the same only if all before it has been decoded.
+    rate_changes: bool,
     /// What lies before it is not given out.
     wanted: Option<Rational>,
     draining: bool,
@@ -63,6 +67,8 @@ impl FfmpegSound {
             end,
             first: None,
             next_sample: None,
+            resampler: None,
+            rate_changes: false,
             wanted: None,
             draining: false,
             broken: None,
@@ -109,7 +115,8 @@ impl FfmpegSound {
     pub fn seek(&mut self, time: Rational) -> Result<()> {
         let run_up = Rational::new(RUN_UP.0, RUN_UP.1).unwrap_or(Rational::ZERO);
         let from = time - run_up;
-        let there = from > self.facts.start && self.input.seek(self.stream, from);
+        let there =
+            from > self.facts.start && !self.rate_changes && self.input.seek(self.stream, from);
         if !there && !self.input.rewind() {
             let path = self.input.path().to_path_buf();
             self.input = Demuxer::open(&path, &self.limits)?;
@@ -118,6 +125,7 @@ impl FfmpegSound {
         self.decoder.flush();
         self.first = None;
         self.next_sample = None;
+        self.resampler = None;
         self.wanted = Some(time);
         self.draining = false;
         self.broken = None;
@@ -139,8 +147,12 @@ impl FfmpegSound {
                 Err(ffmpeg::Error::Other {
                     errno: ffmpeg::ffi::EAGAIN,
                 }) if !self.draining => self.feed()?,
-                Err(ffmpeg::Error::Eof) => self.done = true,
-                Err(_) if self.draining => self.done = true,
+                Err(error) if error == ffmpeg::Error::Eof || self.draining => {
+                    self.done = true;
+                    if let Some(block) = self.last_stretch()? {
+                        return Ok(Some(block));
+                    }
+                }
                 Err(_) => self.fail()?,
             }
         }
@@ -148,6 +160,16 @@ impl FfmpegSound {
             Some(what) => Err(Error::breaks_off(self.input.path(), what)),
             None => Ok(None),
         }
+    }
+
+    /// What the resampler still holds at the end.
+    fn last_stretch(&mut self) -> Result<Option<(Rational, Vec<f32>)>> {
+        let Some((_, mut resampler)) = self.resampler.take() else {
+            return Ok(None);
+        };
+        let mut samples = Vec::new();
+        resampler.finish(&mut samples)?;
+        self.put(None, samples)
     }
 
     fn feed(&mut self) -> Result<()> {
@@ -180,25 +202,56 @@ impl FfmpegSound {
 
     /// Finds where `frame` belongs and cuts off what was not asked for.
     fn place(&mut self, frame: &frame::Audio) -> Result<Option<(Rational, Vec<f32>)>> {
-        let Some(mut samples) = interleave(frame) else {
+        let Some(samples) = interleave(frame) else {
             return Ok(None);
         };
         if self.rate == 0 {
             self.rate = frame.rate();
             self.channels = frame.channels();
         }
-        if (frame.rate(), frame.channels()) != (self.rate, self.channels) {
-            self.done = true;
-            return Err(Error::breaks_off(
-                self.input.path(),
-                "its sound changes its rate or its channels",
-            ));
-        }
-        let rate = i64::from(self.rate);
+        let samples = with_channels(samples, frame.channels(), self.channels);
+        let resampled = frame.rate() != self.rate || self.resampler.is_some();
+        let samples = self.at_first_rate(samples, frame.rate())?;
+        // What comes out of a resampler is late, so that its place is counted, not stamped.
         let stamped = frame
             .timestamp()
             .or(frame.pts())
+            .filter(|_| !resampled || self.next_sample.is_none())
             .map(|time| Rational::whole(time) * self.time_base - self.input.zero());
+        self.put(stamped, samples)
+    }
+
+    /// `samples` at the rate of the first block. A stretch at another rate is resampled from where it begins to where it
+    /// ends.
+    fn at_first_rate(&mut self, samples: Vec<f32>, rate: u32) -> Result<Vec<f32>> {
+        let mut out = Vec::new();
+        if let Some((other, resampler)) = &mut self.resampler
+            && *other != rate
+        {
+            resampler.finish(&mut out)?;
+            self.resampler = None;
+        }
+        if rate == self.rate {
+            out.extend(samples);
+            return Ok(out);
+        }
+        self.rate_changes = true;
+        let (_, resampler) = match &mut self.resampler {
+            Some(made) => made,
+            none => none.insert((rate, Resampler::new(rate, self.rate, self.channels)?)),
+        };
+        resampler.push(&samples, &mut out)?;
+        Ok(out)
+    }
+
+    /// Finds where samples belong that are stamped with a time or follow the ones before.
+    fn put(
+        &mut self,
+        stamped: Option<Rational>,
+        mut samples: Vec<f32>,
+    ) -> Result<Option<(Rational, Vec<f32>)>> {
+        let rate = i64::from(self.rate);
+        let frames = samples.len() / usize::from(self.channels.max(1));
         // Timestamps may be coarser than samples, so runs are counted on; only a real gap moves the place.
         let tolerance = self
             .time_base
@@ -207,7 +260,7 @@ impl FfmpegSound {
         let counted = self.next_sample;
         let start = match (counted, stamped) {
             (None, None) => 0,
-            (None, Some(time)) => self.on_the_grid(time, frame.samples()),
+            (None, Some(time)) => self.on_the_grid(time, frames),
             (Some(counted), Some(time)) => {
                 let expected = Rational::new(counted, rate).unwrap_or(Rational::ZERO);
                 if time > expected + tolerance {
@@ -284,6 +337,26 @@ fn edited_end(input: &Demuxer, facts: &AudioFacts) -> Option<Rational> {
     let last = Rational::whole(headers.index?.last) * headers.time_base - input.zero();
     let end = facts.start + facts.duration?;
     (last < end).then_some(end)
+}
+
+/// Interleaved samples of `from` channels as `to` of them: one is repeated, and to one they become their mean.
+fn with_channels(samples: Vec<f32>, from: u16, to: u16) -> Vec<f32> {
+    let (from, to) = (usize::from(from.max(1)), usize::from(to.max(1)));
+    if from == to {
+        return samples;
+    }
+    let frames = samples.chunks_exact(from);
+    match (from, to) {
+        (_, 1) => frames
+            .map(|frame| frame.iter().sum::<f32>() / from as f32)
+            .collect(),
+        (1, _) => frames
+            .flat_map(|frame| std::iter::repeat_n(frame[0], to))
+            .collect(),
+        _ => frames
+            .flat_map(|frame| (0..to).map(|channel| frame.get(channel).copied().unwrap_or(0.0)))
+            .collect(),
+    }
 }
 
 /// The smallest whole number that is not less.

@@ -69,7 +69,7 @@ pub(in crate::media) struct Index {
     pub all: u64,
     /// Shortest and longest step between decode times.
     pub steps: (i64, i64),
-    /// PictureDecoder time of the last sample that is shown.
+    /// Decode time of the last sample that is shown.
     pub last: i64,
     /// Where the last sample ends in the file.
     pub end: u64,

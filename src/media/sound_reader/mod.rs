@@ -1,6 +1,7 @@
 //! Sound in, block by block: symphonia first, FFmpeg where symphonia has no decoder.
 
 mod mixdown;
+mod mpeg_frames;
 mod symphonia_sound;
 mod truncation;
 

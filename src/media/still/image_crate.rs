@@ -141,7 +141,7 @@ fn run(
     })
 }
 
-/// PixelLayout, and bytes a sample; floating-point samples have 4.
+/// The layout, and bytes a sample; floating-point samples have 4.
 fn layout(color: ColorType) -> Option<(PixelLayout, usize)> {
     Some(match color {
         ColorType::L8 => (PixelLayout::Grey, 1),

@@ -1,0 +1,247 @@
+//! The frames of MPEG audio (MP1, MP2, MP3), walked by their headers without decoding: where they end, and whether they
+//! change what they are.
+//!
+//! MPEG audio has no container, so decoders take what stands behind the last frame (lyrics, a picture, padding) for
+//! sound, and Symphonia plays a file that changes its rate at the first one. Headers: ISO/IEC 11172-3, section 2.4.2.3;
+//! ISO/IEC 13818-3; MPEG 2.5 halves the rates once more.
+
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+
+/// Bytes without a frame that are searched for the next one: covers and lyrics in the midst of joined files.
+const MOST_STRAY: usize = 4 << 20;
+
+/// What one frame header says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FrameHeader {
+    pub rate: u32,
+    pub channels: u16,
+    /// Bytes of the frame with its header.
+    pub bytes: u64,
+    layer: u8,
+}
+
+impl FrameHeader {
+    /// `None` where the four bytes begin no frame. Frames of free format, whose length no header tells, are none.
+    pub fn parse(head: [u8; 4]) -> Option<Self> {
+        const RATES: [u32; 3] = [44_100, 48_000, 32_000];
+        /// Kilobits a second of MPEG 1 by layer, and of MPEG 2 and 2.5 for layer I and for the others.
+        const BIT_RATES: [[u32; 14]; 5] = [
+            [
+                32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448,
+            ],
+            [
+                32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384,
+            ],
+            [
+                32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320,
+            ],
+            [
+                32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256,
+            ],
+            [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
+        ];
+        let [first, second, third, fourth] = head;
+        if first != 0xff || second & 0xe0 != 0xe0 {
+            return None;
+        }
+        let layer = match second >> 1 & 3 {
+            3 => 1,
+            2 => 2,
+            1 => 3,
+            _ => return None,
+        };
+        // How often the rate is halved: MPEG 1, 2, 2.5.
+        let halved = match second >> 3 & 3 {
+            3 => 0,
+            2 => 1,
+            0 => 2,
+            _ => return None,
+        };
+        let rate = RATES.get(usize::from(third >> 2 & 3))? >> halved;
+        let table = match (halved, layer) {
+            (0, layer) => layer - 1,
+            (_, 1) => 3,
+            _ => 4,
+        };
+        let bit_rate = usize::from(third >> 4).checked_sub(1)?;
+        let bits = BIT_RATES[table].get(bit_rate)? * 1000;
+        let padding = u32::from(third >> 1 & 1);
+        let bytes = match (layer, halved) {
+            (1, _) => (12 * bits / rate + padding) * 4,
+            (3, 1..) => 72 * bits / rate + padding,
+            _ => 144 * bits / rate + padding,
+        };
+        Some(Self {
+            rate,
+            channels: if fourth >> 6 == 3 { 1 } else { 2 },
+            bytes: u64::from(bytes),
+            layer: layer as u8,
+        })
+    }
+
+    fn is_like(self, other: Self) -> bool {
+        (self.rate, self.channels, self.layer) == (other.rate, other.channels, other.layer)
+    }
+}
+
+/// What the walk found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct MpegFrames {
+    /// Where the first frame begins.
+    pub start: u64,
+    /// Where the last frame ends, which may be cut.
+    pub end: u64,
+    /// The sample rate, the number of channels or the layer change on the way.
+    pub change: bool,
+}
+
+impl MpegFrames {
+    /// Walks the frames of `source` from `start` on; `None` where there is none.
+    pub fn walk(source: impl Read + Seek, start: u64) -> io::Result<Option<Self>> {
+        let mut reader = BufReader::with_capacity(1 << 16, source);
+        let length = reader.seek(SeekFrom::End(0))?;
+        let Some((start, first)) = next_frame(&mut reader, start, None)? else {
+            return Ok(None);
+        };
+        let mut frames = Self {
+            start,
+            end: start,
+            change: false,
+        };
+        let (mut at, mut header) = (start, first);
+        loop {
+            frames.change |= !header.is_like(first);
+            frames.end = at.saturating_add(header.bytes).min(length);
+            if frames.end >= length {
+                return Ok(Some(frames));
+            }
+            match next_frame(&mut reader, frames.end, Some(header))? {
+                Some((next, found)) => (at, header) = (next, found),
+                None => return Ok(Some(frames)),
+            }
+        }
+    }
+}
+
+/// The first frame at or behind `at`. Like the one before, it may stand alone; otherwise, and behind stray bytes, the one
+/// after it must be like it, for two bytes of any data may look like the mark of a frame.
+fn next_frame(
+    reader: &mut BufReader<impl Read + Seek>,
+    at: u64,
+    before: Option<FrameHeader>,
+) -> io::Result<Option<(u64, FrameHeader)>> {
+    if let Some(header) = header_at(reader, at)?
+        && (before.is_some_and(|before| header.is_like(before)) || is_followed(reader, at, header)?)
+    {
+        return Ok(Some((at, header)));
+    }
+    seek(reader, at)?;
+    let mut near = Vec::new();
+    reader
+        .by_ref()
+        .take(MOST_STRAY as u64)
+        .read_to_end(&mut near)?;
+    for (offset, window) in near.windows(4).enumerate() {
+        let [a, b, c, d] = *window else { continue };
+        if let Some(header) = FrameHeader::parse([a, b, c, d]) {
+            let at = at + offset as u64;
+            if is_followed(reader, at, header)? {
+                return Ok(Some((at, header)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a frame like `header` follows the one at `at`, and another one follows that.
+fn is_followed(
+    reader: &mut BufReader<impl Read + Seek>,
+    at: u64,
+    header: FrameHeader,
+) -> io::Result<bool> {
+    let second = at.saturating_add(header.bytes);
+    let Some(next) = header_at(reader, second)? else {
+        return Ok(false);
+    };
+    let third = header_at(reader, second.saturating_add(next.bytes))?;
+    Ok(next.is_like(header) && third.is_none_or(|third| third.is_like(header)))
+}
+
+fn header_at(reader: &mut BufReader<impl Read + Seek>, at: u64) -> io::Result<Option<FrameHeader>> {
+    seek(reader, at)?;
+    let mut head = [0; 4];
+    match reader.read_exact(&mut head) {
+        Ok(()) => Ok(FrameHeader::parse(head)),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Goes to `at`, within what is buffered where that reaches so far.
+fn seek(reader: &mut BufReader<impl Read + Seek>, at: u64) -> io::Result<()> {
+    let here = reader.stream_position()?;
+    reader.seek_relative(at.wrapping_sub(here) as i64)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    /// Frames of MPEG 1, layer III, 128 kbit/s: 417 bytes at 44.1 kHz, 384 at 48 kHz.
+    fn frames(rate: u32, count: usize) -> Vec<u8> {
+        let (code, length) = if rate == 48_000 {
+            (0x94, 384)
+        } else {
+            (0x90, 417)
+        };
+        let mut frame = vec![0; length];
+        frame[..4].copy_from_slice(&[0xff, 0xfb, code, 0x00]);
+        frame.repeat(count)
+    }
+
+    fn walk(bytes: &[u8]) -> Option<MpegFrames> {
+        MpegFrames::walk(Cursor::new(bytes), 0).unwrap()
+    }
+
+    #[test]
+    fn the_end_is_that_of_the_last_frame() {
+        let sound = frames(44_100, 5);
+        let whole = MpegFrames {
+            start: 0,
+            end: sound.len() as u64,
+            change: false,
+        };
+        assert_eq!(walk(&sound), Some(whole));
+        let behind: [&[u8]; 5] = [
+            &[0; 5000],
+            b"LYRICSBEGIN words",
+            &[0xff; 300],
+            b"\xff\xfb\x90\x00\x00",
+            b"\xff\xd8\xff\xe0JFIF",
+        ];
+        for stray in behind {
+            let walked = walk(&[&sound[..], stray].concat()).unwrap();
+            assert!(
+                walked.end <= whole.end + 417 && walked.end >= whole.end,
+                "{walked:?}"
+            );
+            assert!(!walked.change);
+        }
+        // In front and in the midst.
+        let stray = [b"padding", &sound[..], &[7; 900], &sound].concat();
+        let walked = walk(&stray).unwrap();
+        assert_eq!((walked.start, walked.end), (7, stray.len() as u64));
+        assert_eq!(walk(b"no sound at all, but \xff\xfb\x90\x00 letters"), None);
+    }
+
+    #[test]
+    fn a_change_of_rate_or_channels_is_seen() {
+        let joined = [frames(44_100, 5), frames(48_000, 5)].concat();
+        assert!(walk(&joined).unwrap().change);
+        let mut mono = frames(44_100, 5);
+        mono.chunks_mut(417).for_each(|frame| frame[3] = 0xc0);
+        assert!(walk(&[frames(44_100, 5), mono].concat()).unwrap().change);
+    }
+}
