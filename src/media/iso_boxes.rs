@@ -1,7 +1,7 @@
 //! The boxes of ISO media (MP4, MOV), weighed before FFmpeg unfolds them.
 //!
-//! A few bytes can claim four thousand million samples of one size: FFmpeg makes an entry in memory of each before
-//! anybody can say no. And a film in fragments that breaks off is, to FFmpeg, a shorter film. Boxes: ISO/IEC 14496-12.
+//! A few bytes can claim four thousand million samples of one size, and FFmpeg makes an entry in memory for each before
+//! anybody can say no. FFmpeg also takes a fragmented film that breaks off for a shorter film. Boxes: ISO/IEC 14496-12.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -21,8 +21,8 @@ const HOLDERS: [&[u8; 4]; 7] = [
     b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf",
 ];
 
-/// Fails with `Limit` when the samples that `file` claims to have would pass the memory that is allowed. Tells where the
-/// file breaks off, when it ends amid a fragment: the end of what can be read of it. Leaves it at its start.
+/// Fails with `Limit` when the samples that `file` claims to have would pass the memory that is allowed. Where the file
+/// ends amid a fragment, gives the end of the part that can be read. Leaves the file at its start.
 pub(super) fn check(path: &Path, file: &mut File, limits: &Limits) -> Result<Option<u64>> {
     let mut claims = Claims::default();
     // What cannot be read any further has claimed what it has claimed.

@@ -1,4 +1,6 @@
-//! Files written safely, the cache, databases, and records of what is done. Every file this program makes is named, created and replaced here.
+//! Files written safely, the cache, databases, and journals of finished work.
+//!
+//! Every file that this program makes is named, created and replaced here.
 
 mod atomic;
 mod cache;

@@ -88,8 +88,8 @@ pub struct VectorFile {
 }
 
 impl VectorFile {
-    /// Maps the file at `path`. Fails with [`Error::Read`], with [`Error::Unsupported`] for another version or another kind
-    /// of file, and with [`Error::Damaged`] when it is shorter or longer than it says.
+    /// Maps the file at `path`. Fails with [`Error::Read`], with [`Error::Unsupported`] for another version or another
+    /// kind of file, and with [`Error::Damaged`] when its length is not the one in its header.
     pub fn open(path: &Path) -> Result<Self> {
         let file = File::open(path).map_err(|error| Error::read(path, error))?;
         #[allow(unsafe_code)]
@@ -134,9 +134,8 @@ impl VectorFile {
         id.try_into().ok()
     }
 
-    /// The `most` rows nearest to `query` by angle among those that `allowed` says yes to, nearest first and of equals the
-    /// first row. All of them are looked at, on the threads of the current pool; the answer does not depend on how many
-    /// there are. Empty where `query` has another dimension or no direction.
+    /// The `most` rows nearest to `query` by angle among the `allowed` ones, nearest first; of equals the first row.
+    /// Every row is compared, on the threads of the current pool; the answer does not depend on their number. Empty where `query` has another dimension or no direction.
     pub fn nearest(
         &self,
         query: &[f32],
@@ -251,8 +250,8 @@ impl Best {
     }
 }
 
-/// A vector in steps of 1/127 of its largest number, and one over its length in those steps (0 for none). `None` where a
-/// number is not finite.
+/// A vector in steps of 1/127 of its largest number, and the inverse of its length in those steps (0 for none). `None`
+/// where a number is not finite.
 fn packed(vector: &[f32]) -> Option<(Vec<i8>, f32)> {
     if !vector.iter().all(|number| number.is_finite()) {
         return None;

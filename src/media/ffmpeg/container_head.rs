@@ -1,10 +1,11 @@
 //! What the first bytes of a container say before FFmpeg opens it.
 
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 
-/// Fills `head` with the first bytes of `file`, and leaves the file at its start; gives how many there were.
-pub(super) fn read_head(file: &mut File, head: &mut [u8]) -> io::Result<usize> {
+/// Fills `head` with the bytes of `file` from `start` on, and leaves the file at its beginning; gives how many there were.
+pub(super) fn read_head(file: &mut File, start: u64, head: &mut [u8]) -> io::Result<usize> {
+    file.seek(SeekFrom::Start(start))?;
     let mut read = 0;
     while read < head.len() {
         match file.read(&mut head[read..]) {
@@ -61,6 +62,13 @@ pub(super) fn claimed_bytes(head: &[u8]) -> u64 {
         size.checked_add(content as u64)
     };
     segment().unwrap_or(0)
+}
+
+/// An RF64 whose writer could not go back to fill in its length (EBU Tech 3306: `ds64` with the sizes of the file, of the
+/// sound, and the number of samples).
+pub(super) fn is_open_rf64(head: &[u8]) -> bool {
+    let ds64 = head.starts_with(b"RF64") && head.get(12..16) == Some(b"ds64");
+    ds64 && head.get(28..36) == Some(&[0; 8])
 }
 
 /// The file begins with a box of ISO media.

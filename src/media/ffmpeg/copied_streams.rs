@@ -74,8 +74,8 @@ impl CopiedStreams {
         self.input.zero() - self.shift
     }
 
-    /// Says in `output`, which has not been started, what the original says of itself, by `policy`; gives whether a place is
-    /// in it.
+    /// Copies the original's metadata into `output`, which has not been started, as far as `policy` lets it through.
+    /// Gives whether a location is among it.
     pub fn tell(&self, output: &mut Muxer, policy: MetadataPolicy) -> bool {
         let mut location = false;
         for (key, value) in self.input.told() {

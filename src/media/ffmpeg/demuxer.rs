@@ -8,13 +8,16 @@ use std::path::{Path, PathBuf};
 use ffmpeg::{Dictionary, Packet, ffi, format};
 use ffmpeg_next as ffmpeg;
 
-use super::container_head::{claimed_bytes, container_name, is_iso, known_magic, read_head};
+use super::container_head::{
+    claimed_bytes, container_name, is_iso, is_open_rf64, known_magic, read_head,
+};
 use super::first_packets::FirstPackets;
 use super::library::quiet;
 use super::streams::{Stream, StreamKind, describe};
 use super::watched_file::{ReadFailure, WatchedFile, take_failure};
 use crate::error::{Error, LimitName, Result};
 use crate::media::gif_blocks::GifBlocks;
+use crate::media::tags::id3v2::end_of_tags_in;
 use crate::media::{Limits, avi_chunks, iso_boxes};
 use crate::time::Rational;
 
@@ -68,8 +71,11 @@ impl Demuxer {
     pub fn open(path: &Path, limits: &Limits) -> Result<Self> {
         quiet();
         let (mut file, bytes) = limits.open(path)?;
+        // What stands behind ID3 tags is what the file is; FFmpeg looks behind one tag only.
+        let start = end_of_tags_in(&mut file).map_err(|error| Error::read(path, error))?;
         let mut head = [0; 64];
-        let read = read_head(&mut file, &mut head).map_err(|error| Error::read(path, error))?;
+        let read =
+            read_head(&mut file, start, &mut head).map_err(|error| Error::read(path, error))?;
         let head = &head[..read];
         if head.is_empty() {
             return Err(Error::damaged(path, "it is empty"));
@@ -82,7 +88,15 @@ impl Demuxer {
         let gif = gif.transpose().map_err(|error| Error::read(path, error))?;
 
         let failure = ReadFailure::default();
-        let watched = WatchedFile::new(file, end.unwrap_or(bytes), failure.clone());
+        let part = (start, end.unwrap_or(bytes));
+        let watched = WatchedFile::new(file, part, failure.clone())
+            .map_err(|error| Error::read(path, error))?;
+        // FFmpeg takes the length of 0 in an RF64 for no sound; of a RIFF it reads on to the end.
+        let watched = if is_open_rf64(head) {
+            watched.beginning_with(b"RIFF")
+        } else {
+            watched
+        };
         let context = open_context(path, watched, head, &failure)?;
         limits.check(path, LimitName::Streams, u64::from(context.nb_streams()))?;
 
@@ -183,14 +197,18 @@ impl Demuxer {
     /// Seconds that the container says the whole file lasts; a guess from the bit rate does not count.
     pub fn duration(&self) -> Option<Rational> {
         let duration = self.context.duration();
-        // SAFETY: the context is open; a plain number is read.
-        let guessed = unsafe {
-            (*self.context.as_ptr()).duration_estimation_method
-                == ffi::AVDurationEstimationMethod::AVFMT_DURATION_FROM_BITRATE
-        };
-        (duration > 0 && !guessed)
+        (duration > 0 && !self.duration_is_guessed())
             .then(|| Rational::new(duration, i64::from(ffi::AV_TIME_BASE)))
             .flatten()
+    }
+
+    /// The headers do not say how long the file lasts, and FFmpeg guesses from its first bit rate.
+    pub fn duration_is_guessed(&self) -> bool {
+        // SAFETY: the context is open; a plain number is read.
+        unsafe {
+            (*self.context.as_ptr()).duration_estimation_method
+                == ffi::AVDurationEstimationMethod::AVFMT_DURATION_FROM_BITRATE
+        }
     }
 
     /// The stream that is meant to be played among those of `kind` that can be decoded.
@@ -419,7 +437,8 @@ impl Demuxer {
         let end = loop {
             let mut packet = Packet::empty();
             match packet.read(&mut self.context) {
-                Ok(()) if packet.size() == 0 || (packet.is_corrupt() && !transport) => {}
+                Ok(()) if packet.size() == 0 => {}
+                Ok(()) if packet.is_corrupt() && !transport && !self.is_plain(&packet) => {}
                 Ok(()) => {
                     self.mark(&packet);
                     return Ok(packet);
@@ -443,6 +462,12 @@ impl Demuxer {
         };
         self.ended = Some(end.clone());
         Err(end)
+    }
+
+    /// The packet holds samples without compression: one that is cut short is good as far as it goes.
+    fn is_plain(&self, packet: &Packet) -> bool {
+        let stream = self.streams.get(packet.stream());
+        stream.is_some_and(|stream| stream.codec.starts_with("pcm_"))
     }
 
     fn mark(&mut self, packet: &Packet) {

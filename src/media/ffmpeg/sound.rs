@@ -92,6 +92,11 @@ impl FfmpegSound {
         &self.facts
     }
 
+    /// The length in [`Self::facts`] is a guess from the first bit rate.
+    pub fn length_is_guessed(&self) -> bool {
+        self.input.duration_is_guessed()
+    }
+
     /// Samples a second.
     pub fn rate(&self) -> u32 {
         self.rate
@@ -221,8 +226,7 @@ impl FfmpegSound {
         self.put(stamped, samples)
     }
 
-    /// `samples` at the rate of the first block. A stretch at another rate is resampled from where it begins to where it
-    /// ends.
+    /// `samples` at the rate of the first block. One resampler runs for as long as the sound stays at another rate.
     fn at_first_rate(&mut self, samples: Vec<f32>, rate: u32) -> Result<Vec<f32>> {
         let mut out = Vec::new();
         if let Some((other, resampler)) = &mut self.resampler

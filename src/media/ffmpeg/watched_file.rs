@@ -7,23 +7,39 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The system's answer to the last failed read. FFmpeg keeps only a number of it, or nothing.
 pub(super) type ReadFailure = Arc<Mutex<Option<io::Error>>>;
 
-/// A file that remembers why reading it failed, and that ends where its readable part does.
+/// A part of a file, which remembers why reading it failed.
 pub(super) struct WatchedFile {
     file: File,
+    /// All three in the whole file.
+    start: u64,
     at: u64,
     end: u64,
     failure: ReadFailure,
+    /// Shown instead of the first bytes.
+    first: &'static [u8],
 }
 
 impl WatchedFile {
-    /// `file` from its beginning up to `end`.
-    pub(super) fn new(file: File, end: u64, failure: ReadFailure) -> Self {
-        Self {
+    /// `file` from `start` to `end`.
+    pub(super) fn new(
+        mut file: File,
+        (start, end): (u64, u64),
+        failure: ReadFailure,
+    ) -> io::Result<Self> {
+        file.seek(SeekFrom::Start(start))?;
+        Ok(Self {
             file,
-            at: 0,
+            start,
+            at: start,
             end,
             failure,
-        }
+            first: b"",
+        })
+    }
+
+    /// The same part with other first bytes.
+    pub(super) fn beginning_with(self, first: &'static [u8]) -> Self {
+        Self { first, ..self }
     }
 }
 
@@ -38,6 +54,11 @@ impl Read for WatchedFile {
             );
             *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(copy);
         })?;
+        let offset = usize::try_from(self.at - self.start).unwrap_or(usize::MAX);
+        let shown = self.first.get(offset..).unwrap_or_default();
+        for (byte, shown) in into[..read].iter_mut().zip(shown) {
+            *byte = *shown;
+        }
         self.at = self.at.saturating_add(read as u64);
         Ok(read)
     }
@@ -46,12 +67,12 @@ impl Read for WatchedFile {
 impl Seek for WatchedFile {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let to = match to {
-            SeekFrom::End(back) => SeekFrom::Start(self.end.saturating_add_signed(back)),
-            SeekFrom::Current(by) => SeekFrom::Start(self.at.saturating_add_signed(by)),
-            start => start,
+            SeekFrom::End(back) => self.end.saturating_add_signed(back),
+            SeekFrom::Current(by) => self.at.saturating_add_signed(by),
+            SeekFrom::Start(at) => self.start.saturating_add(at),
         };
-        self.at = self.file.seek(to)?;
-        Ok(self.at)
+        self.at = self.file.seek(SeekFrom::Start(to.max(self.start)))?;
+        Ok(self.at - self.start)
     }
 }
 

@@ -40,8 +40,7 @@ impl Metadata {
             || self.xmp.as_deref().is_some_and(xmp::has_location)
     }
 
-    /// When the picture was taken, by the camera's own clock: seconds from the beginning of 1970 there. `None` where EXIF
-    /// does not say.
+    /// When the picture was taken by the camera's own clock, in seconds since 1970; `None` where EXIF does not say.
     pub fn taken(&self) -> Option<i64> {
         self.exif.as_deref().and_then(exif::taken)
     }

@@ -2,6 +2,7 @@
 
 mod mixdown;
 mod mpeg_frames;
+mod sound_part;
 mod symphonia_sound;
 mod truncation;
 
@@ -44,7 +45,7 @@ pub struct SoundReader {
     mixdown: Mixdown,
     resampler: Resampler,
     format: SoundFormat,
-    /// Where the headers say that the sound ends, at the source's rate.
+    /// Where the headers say that the sound ends, at the source's rate; 0 where they do not say.
     end: i64,
     /// Index of the next frame at the source's rate.
     position: i64,
@@ -101,6 +102,7 @@ impl SoundReader {
         } else {
             None
         };
+        let mut guessed = false;
         let (decoder, rate, speakers): (_, _, Vec<Speaker>) = match native {
             Some(sound) => {
                 let (rate, speakers) = (sound.rate(), sound.speakers().to_vec());
@@ -109,6 +111,7 @@ impl SoundReader {
             None => {
                 let sound = FfmpegSound::open(path, facts.stream, limits)?;
                 facts = sound.facts().clone();
+                guessed = sound.length_is_guessed();
                 let (rate, speakers) = (sound.rate(), usual_speakers(sound.channels()));
                 (Decoder::Ffmpeg(Box::new(sound)), rate, speakers)
             }
@@ -130,7 +133,8 @@ impl SoundReader {
             channels: mixdown.channels(source.channels),
         };
         let resampler = Resampler::new(rate, format.rate, format.channels)?;
-        let end = facts.duration.map_or(0, |duration| {
+        let promised = facts.duration.filter(|_| !guessed);
+        let end = promised.map_or(0, |duration| {
             ((facts.start + duration) * Rational::whole(i64::from(rate))).round()
         });
         Ok(Self {

@@ -1,8 +1,8 @@
 //! The frames of MPEG audio (MP1, MP2, MP3), walked by their headers without decoding: where they end, and whether they
 //! change what they are.
 //!
-//! MPEG audio has no container, so decoders take what stands behind the last frame (lyrics, a picture, padding) for
-//! sound, and Symphonia plays a file that changes its rate at the first one. Headers: ISO/IEC 11172-3, section 2.4.2.3;
+//! MPEG audio has no container. Decoders take what stands behind the last frame (lyrics, a picture, padding) for sound,
+//! and Symphonia does not follow a file that changes its rate. Headers: ISO/IEC 11172-3, section 2.4.2.3;
 //! ISO/IEC 13818-3; MPEG 2.5 halves the rates once more.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -123,8 +123,8 @@ impl MpegFrames {
     }
 }
 
-/// The first frame at or behind `at`. Like the one before, it may stand alone; otherwise, and behind stray bytes, the one
-/// after it must be like it, for two bytes of any data may look like the mark of a frame.
+/// The first frame at or behind `at`. A frame that differs from the one before, or that follows stray bytes, must be
+/// followed by one like itself: any two bytes of data may look like the mark of a frame.
 fn next_frame(
     reader: &mut BufReader<impl Read + Seek>,
     at: u64,

@@ -4,7 +4,7 @@
 //! encoder delay in Matroska, decodes AAC without its spectral band replication, and has no Opus.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use symphonia::core::audio::{Channels as Layout, Position};
@@ -15,15 +15,14 @@ use symphonia::core::common::Limit;
 use symphonia::core::errors::Error as Failure;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track};
-use symphonia::core::io::{MediaSource, MediaSourceStream};
+use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::Timestamp;
 
 use super::mixdown::{Speaker, usual_speakers};
-use super::mpeg_frames::MpegFrames;
+use super::sound_part::{FilePart, sound_part};
 use crate::error::{Error, Result};
-use crate::media::tags::id3v2;
 
 /// Packets that fail in a row after which the sound counts as broken off.
 const MOST_FAILURES: usize = 1000;
@@ -60,15 +59,11 @@ impl SymphoniaSound {
     pub(super) fn open(path: &Path) -> Result<Option<Self>> {
         let mut file = File::open(path).map_err(|error| Error::read(path, error))?;
         let bytes = file.metadata().map_or(0, |facts| facts.len());
-        let end = match sound_end(&mut file).map_err(|error| Error::read(path, error))? {
-            Some(end) => end,
-            None => return Ok(None),
+        let read_error = |error| Error::read(path, error);
+        let Some((start, end)) = sound_part(&mut file).map_err(read_error)? else {
+            return Ok(None);
         };
-        let part = FilePart {
-            file,
-            at: 0,
-            end: end.min(bytes),
-        };
+        let part = FilePart::new(file, (start, end.min(bytes))).map_err(read_error)?;
         let stream = MediaSourceStream::new(Box::new(part), Default::default());
         let tags = MetadataOptions::default()
             .limit_tag_bytes(Limit::Maximum(1 << 20))
@@ -153,8 +148,8 @@ impl SymphoniaSound {
                 Ok(None) => return self.finish(false),
                 Err(Failure::ResetRequired) => self.chain()?,
                 Err(Failure::DecodeError(_)) => self.fail()?,
-                // Where no length is promised, the end of the file is the end of the sound: a writer to a pipe cannot go
-                // back and fill it in.
+                // Without a promised length the sound ends with the file: a writer to a pipe cannot go back and fill
+                // the length in.
                 Err(Failure::IoError(error)) if self.end.is_none() && is_end(&error) => {
                     return self.finish(false);
                 }
@@ -336,77 +331,6 @@ fn place(position: Position) -> Speaker {
         .iter()
         .find(|(known, _)| *known == position)
         .map_or(Speaker::Any, |&(_, place)| place)
-}
-
-/// Where the part of the file ends that symphonia is to see; `None` where the format is not one that it is asked about.
-///
-/// The format is what stands behind ID3 tags, which writers put in front of anything. Of MPEG audio the part ends with the
-/// last frame; one whose frames change their rate or their channels is FFmpeg's, which follows them.
-fn sound_end(file: &mut File) -> io::Result<Option<u64>> {
-    let start = id3v2::end_of_tags_in(file)?;
-    let mut head = Vec::new();
-    file.seek(SeekFrom::Start(start))?;
-    file.take(12).read_to_end(&mut head)?;
-    let wave = head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WAVE");
-    let aiff = head.starts_with(b"FORM") && matches!(head.get(8..12), Some(b"AIFF" | b"AIFC"));
-    let other = [&b"fLaC"[..], b"OggS", b"caff"]
-        .iter()
-        .any(|magic| head.starts_with(magic));
-    let padding = start > 0 && head.first() == Some(&0);
-    let mpeg = matches!(head[..], [0xff, second, ..] if second & 0xe0 == 0xe0);
-    let end = if wave || aiff || other {
-        Some(u64::MAX)
-    } else if mpeg || padding {
-        match MpegFrames::walk(&mut *file, start)? {
-            Some(frames) if frames.change => None,
-            Some(frames) => Some(frames.end),
-            // A single frame, or of free format.
-            None => mpeg.then_some(u64::MAX),
-        }
-    } else {
-        None
-    };
-    file.rewind()?;
-    Ok(end)
-}
-
-/// A file up to a place in it.
-struct FilePart {
-    file: File,
-    at: u64,
-    end: u64,
-}
-
-impl Read for FilePart {
-    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX);
-        let most = to.len().min(left);
-        let read = self.file.read(to.get_mut(..most).unwrap_or_default())?;
-        self.at = self.at.saturating_add(read as u64);
-        Ok(read)
-    }
-}
-
-impl Seek for FilePart {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let to = match to {
-            SeekFrom::End(back) => self.end.saturating_add_signed(back),
-            SeekFrom::Current(by) => self.at.saturating_add_signed(by),
-            SeekFrom::Start(at) => at,
-        };
-        self.at = self.file.seek(SeekFrom::Start(to))?;
-        Ok(self.at)
-    }
-}
-
-impl MediaSource for FilePart {
-    fn is_seekable(&self) -> bool {
-        true
-    }
-
-    fn byte_len(&self) -> Option<u64> {
-        Some(self.end)
-    }
 }
 
 fn is_end(error: &io::Error) -> bool {

@@ -1,7 +1,7 @@
 //! HEIC and AVIF in, by libheif: HEVC and AV1 pictures in ISO base media files (ISO/IEC 23008-12).
 //!
-//! libheif turns, mirrors and cuts the picture as the file says, so it is upright as it comes; the orientation in its EXIF
-//! block tells the same a second time and is not followed.
+//! libheif rotates, mirrors and crops the picture as the file's boxes say, so it comes upright. The orientation in the
+//! EXIF block repeats that and is ignored.
 
 use std::io::{Read, Seek, SeekFrom};
 
@@ -208,8 +208,8 @@ fn greys<T: Copy>(samples: &[T], count: usize) -> Vec<T> {
         .collect()
 }
 
-/// What code points say of a picture without a profile (ITU-T H.273): high dynamic range becomes sRGB, other color spaces
-/// than sRGB get a profile that says the same.
+/// Applies the code points (ITU-T H.273) of a picture without a profile: high dynamic range becomes sRGB, and a color
+/// space other than sRGB gets a profile.
 fn tagged(
     picture: &ImageHandle,
     size: Size,
@@ -268,7 +268,7 @@ fn profile(primaries: ColorPrimaries, transfer: TransferCharacteristics) -> Opti
         ColorPrimaries::SMPTE_RP_431_2 => CicpColorPrimaries::Smpte431,
         _ => return None,
     };
-    // Cameras that tag the curves of film mean a picture for displays all the same (IEC 61966-2-1), but for straight ones.
+    // Cameras that tag a transfer curve of film still mean a picture for displays (IEC 61966-2-1). Linear is meant.
     let transfer_characteristics = match transfer {
         TransferCharacteristics::Linear => Curve::Linear,
         _ if color_primaries == CicpColorPrimaries::Smpte432 => {

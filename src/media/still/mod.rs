@@ -61,8 +61,8 @@ pub fn decode_still_inside(path: &Path, picture: Vec<u8>, limits: &Limits) -> Re
     decode(source.ok_or_else(unknown)?, None)
 }
 
-/// Like [`decode_still`], for a look at the whole: a JPEG is decoded at an eighth, a quarter or half of its size, as long
-/// as its longer side keeps `least` pixels. Others come in full.
+/// Like [`decode_still`], for a thumbnail: a JPEG is decoded at an eighth, a quarter or half of its size, as long as its
+/// longer side keeps `least` pixels. Other formats are decoded in full.
 pub fn decode_small(path: &Path, limits: &Limits, least: u32) -> Result<Still> {
     decode(open(path, limits)?, Some(least))
 }

@@ -209,8 +209,8 @@ fn first_with(tags: &[TagFields], field: Field) -> Option<impl Iterator<Item = &
         .map(|tag| tag.all(field))
 }
 
-/// The first text of all tags that names a license of Creative Commons by its address: it stands in notices of copyright
-/// ("2009 Jane. Licensed to the public under http://creativecommons.org/…"), and with some publishers in comments.
+/// The first text of all tags that names a license of Creative Commons by its address. It stands in copyright notices
+/// ("2009 Jane. Licensed to the public under http://creativecommons.org/…") and, with some publishers, in comments.
 fn creative_commons(tags: &[TagFields], fields: &[Field]) -> Option<String> {
     let texts = fields
         .iter()

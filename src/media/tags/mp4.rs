@@ -1,5 +1,5 @@
-//! MP4 and MOV: items of iTunes (`moov/udta/meta/ilst`), keys of QuickTime (`moov/meta`), texts of QuickTime and 3GPP in
-//! `moov/udta`, and XMP (Apple, "QuickTime File Format Specification: Metadata"; 3GPP TS 26.244, section 8).
+//! MP4 and MOV: items of iTunes (`moov/udta/meta/ilst`), keys of QuickTime (`moov/meta`), texts of QuickTime and 3GPP
+//! (`moov/udta`), and XMP (Apple, "QuickTime File Format Specification: Metadata"; 3GPP TS 26.244, section 8).
 
 use std::ops::Range;
 

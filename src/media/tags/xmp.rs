@@ -1,4 +1,4 @@
-//! XMP packets in sound and films (ISO 16684-1): title, artist, album and rights, found by the names of their properties.
+//! XMP packets in sound and films (ISO 16684-1): title, artist, album and rights, by the names of their properties.
 //!
 //! Not a parser of XML: a property is what stands between its name and the next end tag of that name, or its attribute.
 

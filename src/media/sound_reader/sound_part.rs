@@ -1,0 +1,94 @@
+//! Which part of a file Symphonia sees, if any.
+//!
+//! The format is the one that stands behind ID3 tags, for writers put those in front of anything. MPEG audio ends with
+//! its last frame. MPEG audio whose frames change their rate or their channels is left to FFmpeg, which follows them.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+
+use symphonia::core::io::MediaSource;
+
+use super::mpeg_frames::MpegFrames;
+use crate::media::tags::id3v2;
+
+/// Where the part of the file begins and ends that Symphonia sees; `None` for a format that Symphonia is not asked about.
+pub(super) fn sound_part(file: &mut File) -> io::Result<Option<(u64, u64)>> {
+    let start = id3v2::end_of_tags_in(file)?;
+    let mut head = Vec::new();
+    file.seek(SeekFrom::Start(start))?;
+    file.take(12).read_to_end(&mut head)?;
+    let wave = head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WAVE");
+    let aiff = head.starts_with(b"FORM") && matches!(head.get(8..12), Some(b"AIFF" | b"AIFC"));
+    let other = [&b"fLaC"[..], b"OggS", b"caff"]
+        .iter()
+        .any(|magic| head.starts_with(magic));
+    let padding = start > 0 && head.first() == Some(&0);
+    let mpeg = matches!(head[..], [0xff, second, ..] if second & 0xe0 == 0xe0);
+    let end = if wave || aiff || other {
+        Some(u64::MAX)
+    } else if mpeg || padding {
+        match MpegFrames::walk(&mut *file, start)? {
+            Some(frames) if frames.change => None,
+            Some(frames) => Some(frames.end),
+            // A single frame, or of free format.
+            None => mpeg.then_some(u64::MAX),
+        }
+    } else {
+        None
+    };
+    Ok(end.map(|end| (start, end)))
+}
+
+/// A part of a file.
+pub(super) struct FilePart {
+    file: File,
+    /// All three in the whole file.
+    start: u64,
+    at: u64,
+    end: u64,
+}
+
+impl FilePart {
+    /// `file` from `start` to `end`.
+    pub(super) fn new(mut file: File, (start, end): (u64, u64)) -> io::Result<Self> {
+        file.seek(SeekFrom::Start(start))?;
+        Ok(Self {
+            file,
+            start,
+            at: start,
+            end,
+        })
+    }
+}
+
+impl Read for FilePart {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX);
+        let most = to.len().min(left);
+        let read = self.file.read(to.get_mut(..most).unwrap_or_default())?;
+        self.at = self.at.saturating_add(read as u64);
+        Ok(read)
+    }
+}
+
+impl Seek for FilePart {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let to = match to {
+            SeekFrom::End(back) => self.end.saturating_add_signed(back),
+            SeekFrom::Current(by) => self.at.saturating_add_signed(by),
+            SeekFrom::Start(at) => self.start.saturating_add(at),
+        };
+        self.at = self.file.seek(SeekFrom::Start(to.max(self.start)))?;
+        Ok(self.at - self.start)
+    }
+}
+
+impl MediaSource for FilePart {
+    fn is_seekable(&self) -> bool {
+        true
+    }
+
+    fn byte_len(&self) -> Option<u64> {
+        Some(self.end.saturating_sub(self.start))
+    }
+}
