@@ -86,13 +86,11 @@ fn written(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
 #[test]
 fn a_writer_to_a_pipe_leaves_the_length_open_and_the_sound_is_whole() {
     let folder = tempfile::tempdir().unwrap();
-    let formats: [(&str, &[&str]); 13] = [
+    let formats: [(&str, &[&str]); 11] = [
         ("wav", &["-f", "wav"]),
         ("float.wav", &["-c:a", "pcm_f32le", "-f", "wav"]),
         ("adpcm.wav", &["-c:a", "adpcm_ms", "-f", "wav"]),
         ("rf64.wav", &["-rf64", "always", "-f", "wav"]),
-        ("w64", &["-f", "w64"]),
-        ("aiff", &["-f", "aiff"]),
         ("caf", &["-f", "caf"]),
         ("au", &["-f", "au"]),
         ("flac", &["-f", "flac"]),
