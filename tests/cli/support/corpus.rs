@@ -43,3 +43,21 @@ pub fn skip(reason: &str) {
             .expect("the record of skipped tests can be written");
     }
 }
+
+#[test]
+fn a_test_that_misses_the_corpus_is_on_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = folder.path().join("skipped");
+    let test = "media::stills::every_orientation_comes_out_upright";
+    let run = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test])
+        .env("TASTEMAKER_CORPUS", folder.path().join("nothing"))
+        .env(RECORD, &record)
+        .env("NEXTEST_TEST_NAME", test)
+        .env_remove("CI")
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{run:?}");
+    let record = std::fs::read_to_string(record).unwrap();
+    assert_eq!(record, format!("no corpus\t{test}\n"));
+}
