@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use crate::hint::Hint;
 
+pub use crate::hint::LimitName;
+
 /// Shorthand for results of this library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -174,31 +176,6 @@ pub enum Error {
     Cancelled,
 }
 
-/// The limits that hold before and during decode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
-pub enum LimitName {
-    Bytes,
-    Pixels,
-    Frames,
-    Seconds,
-    Streams,
-    MemoryBytes,
-}
-
-impl std::fmt::Display for LimitName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Bytes => "bytes",
-            Self::Pixels => "pixels",
-            Self::Frames => "frames",
-            Self::Seconds => "seconds",
-            Self::Streams => "streams",
-            Self::MemoryBytes => "bytes of memory",
-        })
-    }
-}
-
 impl Error {
     /// Makes the error of a failed read of `path`.
     pub fn read(path: impl Into<PathBuf>, source: io::Error) -> Self {
@@ -248,14 +225,10 @@ impl Error {
         }
     }
 
-    /// The same error, told of `name` where it is told of `path`: people know a file by its name, not by that of its
+    /// The same error about `name` where it is about `from`: people know a file by its name, not by that of its
     /// temporary file.
     pub fn renamed(mut self, from: &Path, name: &Path) -> Self {
-        if let Self::Read { path, .. }
-        | Self::Write { path, .. }
-        | Self::Damaged { path, .. }
-        | Self::BreaksOff { path, .. }
-        | Self::Encode { path, .. } = &mut self
+        if let Some(path) = self.file_mut()
             && path == from
         {
             *path = name.into();
@@ -347,6 +320,26 @@ impl Error {
         }
     }
 
+    fn file_mut(&mut self) -> Option<&mut PathBuf> {
+        match self {
+            Self::Read { path, .. }
+            | Self::Write { path, .. }
+            | Self::Exists { path }
+            | Self::Unsupported { path, .. }
+            | Self::Damaged { path, .. }
+            | Self::BreaksOff { path, .. }
+            | Self::Limit { path, .. }
+            | Self::ModelMissing { path }
+            | Self::ModelMismatch { path, .. }
+            | Self::Changed { path }
+            | Self::Newer { path, .. }
+            | Self::Busy { path }
+            | Self::Document { path, .. }
+            | Self::Encode { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
     /// What a person can do about it.
     pub fn hint(&self) -> Option<Hint> {
         let hint = match self {
@@ -408,5 +401,30 @@ impl Error {
                 | Self::Document { .. }
                 | Self::Cancelled
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_about_a_temporary_file_is_told_of_the_file_it_becomes() {
+        let (temporary, film) = (Path::new(".film.mp4.part"), Path::new("film.mp4"));
+        for error in [
+            Error::damaged(temporary, "no frames"),
+            Error::unsupported(temporary, "no picture"),
+            Error::encode(temporary, "no room"),
+            Error::Limit {
+                path: temporary.into(),
+                limit: LimitName::Pixels,
+                found: 2,
+                allowed: 1,
+            },
+        ] {
+            let renamed = error.renamed(temporary, film);
+            assert_eq!(renamed.file(), Some(film));
+            assert!(!renamed.to_string().contains("part"), "{renamed}");
+        }
     }
 }

@@ -6,8 +6,6 @@
 
 use std::fmt;
 
-use crate::error::LimitName;
-
 /// What to do about an error.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -65,6 +63,31 @@ pub enum Hint {
     ResumeOrReplace,
     /// Work on fewer files at a time.
     FewerAtATime,
+}
+
+/// The limits that hold before and during decode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum LimitName {
+    Bytes,
+    Pixels,
+    Frames,
+    Seconds,
+    Streams,
+    MemoryBytes,
+}
+
+impl fmt::Display for LimitName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Bytes => "bytes",
+            Self::Pixels => "pixels",
+            Self::Frames => "frames",
+            Self::Seconds => "seconds",
+            Self::Streams => "streams",
+            Self::MemoryBytes => "bytes of memory",
+        })
+    }
 }
 
 impl From<&str> for Hint {

@@ -1,9 +1,9 @@
 //! What a person should know about work that went on all the same.
 //!
 //! An error ends something; a notice does not. Work hands notices to its [`crate::task::Task`]; the outside prints or
-//! sends them. A notice is data: it has a stable [`Notice::code`] and typed fields, and displays as a plain sentence that
-//! names no flag. Notices come from the thread that consumes results in order, never from workers, so their order does
-//! not depend on the number of threads.
+//! sends them. A notice is data: it has a stable [`Notice::code`] and typed fields, and displays as a plain sentence
+//! that names no flag. Notices come from the thread that consumes results in order, never from workers, so their order
+//! does not depend on the number of threads.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -2,18 +2,60 @@
 //! side.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 
 use crate::error::{Error, Result};
 use crate::notice::Notice;
 
+/// A step of a job that takes long enough for a person to want to see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Files are analyzed.
+    Analyze,
+    /// The pictures and clips of a film are analyzed.
+    Look,
+    /// Tracks are analyzed.
+    Listen,
+    /// Files are read to find out what is known of them.
+    Read,
+    /// Files are changed one by one.
+    Apply,
+    /// A film is rendered.
+    Render,
+    /// A film is compared with its plan.
+    Verify,
+}
+
+/// How far a stage is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Progress<'a> {
+    /// The share that is done, 0..1.
+    Share(f64),
+    /// The file whose result is there.
+    File(&'a Path),
+}
+
+/// Receives the progress of one stage; the stage is over when it is dropped.
+pub type ProgressReceiver = Arc<dyn Fn(Progress<'_>) + Send + Sync>;
+
+/// The outside of a job: a terminal, a server, a queue.
+pub trait Listener: Send + Sync {
+    /// Something worth knowing.
+    fn notice(&self, notice: &Notice);
+    /// A file failed; the others go on.
+    fn failure(&self, file: &Path, error: &Error);
+    /// A stage begins.
+    fn stage(&self, stage: Stage) -> ProgressReceiver;
+}
+
 /// Handed to everything that takes long. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Task {
     cancelled: Arc<AtomicBool>,
-    report: Option<Arc<dyn Fn(f64) + Send + Sync>>,
-    notices: Option<Arc<dyn Fn(&Notice) + Send + Sync>>,
+    progress: Option<ProgressReceiver>,
+    listener: Option<Arc<dyn Listener>>,
 }
 
 impl Task {
@@ -25,18 +67,30 @@ impl Task {
         }
     }
 
-    /// The same task, with `report` called with the share that is done, 0..1.
-    pub fn reporting(&self, report: impl Fn(f64) + Send + Sync + 'static) -> Self {
+    /// The same task, heard by `listener`.
+    pub fn heard_by(&self, listener: Arc<dyn Listener>) -> Self {
         Self {
-            report: Some(Arc::new(report)),
+            listener: Some(listener),
             ..self.clone()
         }
     }
 
-    /// The same task, with `receive` called with every notice.
-    pub fn noticing(&self, receive: impl Fn(&Notice) + Send + Sync + 'static) -> Self {
+    /// The same task, with `report` called with the share that is done, 0..1.
+    pub fn reporting(&self, report: impl Fn(f64) + Send + Sync + 'static) -> Self {
         Self {
-            notices: Some(Arc::new(receive)),
+            progress: Some(Arc::new(move |progress| {
+                if let Progress::Share(share) = progress {
+                    report(share);
+                }
+            })),
+            ..self.clone()
+        }
+    }
+
+    /// The task of a stage that begins now and ends when the last clone of the task is dropped.
+    pub fn stage(&self, stage: Stage) -> Self {
+        Self {
+            progress: self.listener.as_ref().map(|listener| listener.stage(stage)),
             ..self.clone()
         }
     }
@@ -50,18 +104,32 @@ impl Task {
         }
     }
 
-    /// Says that `share` (0..1) of the work is done.
+    /// Reports that `share` (0..1) of the work is done.
     pub fn progress(&self, share: f64) {
-        if let Some(report) = &self.report {
-            report(share.clamp(0.0, 1.0));
+        if let Some(progress) = &self.progress {
+            progress(Progress::Share(share.clamp(0.0, 1.0)));
+        }
+    }
+
+    /// Reports that the result of `file` is there.
+    pub fn file(&self, file: &Path) {
+        if let Some(progress) = &self.progress {
+            progress(Progress::File(file));
         }
     }
 
     /// Hands on something worth knowing. Call it from the thread that consumes results in order, never from workers:
     /// the order of notices is part of the answer.
     pub fn notice(&self, notice: Notice) {
-        if let Some(receive) = &self.notices {
-            receive(&notice);
+        if let Some(listener) = &self.listener {
+            listener.notice(&notice);
+        }
+    }
+
+    /// Hands on that `file` failed while the others go on. Call it from the thread that consumes results in order.
+    pub fn failure(&self, file: &Path, error: &Error) {
+        if let Some(listener) = &self.listener {
+            listener.failure(file, error);
         }
     }
 }

@@ -10,7 +10,7 @@ mod beat_override;
 pub use beat_override::BeatOverride;
 
 mod context;
-pub use context::{AnalysisContext, Language, analyze};
+pub use context::{AnalysisContext, Language, analyze, analyze_hashed};
 
 mod scope;
 pub use scope::{Effort, Part, Scope};

@@ -4,21 +4,22 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
+use comfy_table::Table;
 
 use crate::analysis::audio::read_captions;
-use crate::analysis::{Analysis, BeatOverride, Effort, FileKind, Part, Scope};
-use crate::commands::analyzed::Analyzer;
-use crate::commands::files::{expand, is_bystander};
+use crate::analysis::{Analysis, BeatOverride, Effort, FileKind, Part, Scope, Transcript};
 use crate::commands::options::{
     Common, DryRunOption, ForceOption, JsonOption, OptionalOutput, output,
 };
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::commands::places;
-use crate::commands::progress::Progress;
+use crate::commands::progress::on_terminal;
 use crate::commands::table::table;
 use crate::commands::values;
+use crate::commands::workshop::workshop;
 use crate::error::Error;
+use crate::jobs::{AnalyzeJob, Input, analyze_files, expand, refuse_conflicts};
+use crate::media::Limits;
 use crate::report::analysis_page;
 use crate::store::write_atomic;
 use crate::task::Task;
@@ -79,49 +80,19 @@ impl Analyze {
 pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
     let inputs = expand(&verb.files)?;
     let targets = match &verb.target.output {
-        Some(folder) => {
-            let targets = targets(
-                &inputs
-                    .iter()
-                    .map(|input| input.path.clone())
-                    .collect::<Vec<_>>(),
-                folder,
-            )?;
-            if let Some(target) = targets
-                .iter()
-                .find(|target| target.exists())
-                .filter(|_| !verb.replace.force)
-            {
-                return Err(Error::Exists {
-                    path: target.clone(),
-                }
-                .into());
-            }
-            targets
-        }
+        Some(folder) => targets(&inputs, folder)?,
         None => Vec::new(),
     };
-    if let Some(page) = verb
-        .html
-        .as_ref()
-        .filter(|page| page.exists() && !verb.replace.force)
-    {
-        return Err(Error::Exists { path: page.clone() }.into());
-    }
-    let captions = match &verb.captions {
-        Some(_) if inputs.len() != 1 => {
-            return Err(Error::Usage {
-                what: format!("--captions is for one file, not {}", inputs.len()),
-                hint: "analyze the file that they belong to alone".into(),
-            }
-            .into());
-        }
-        Some(file) => Some(read_captions(file, &common.language)?),
-        None => None,
+    let written = targets.iter().chain(&verb.html).map(Some);
+    refuse_conflicts(written, verb.replace.overwrite())?;
+    let job = AnalyzeJob {
+        scope: verb.scope(),
+        captions: captions(verb, &inputs, &common.language)?,
+        beats: BeatOverride::new(verb.tempo, verb.nudge)?,
+        inputs,
     };
-    let beats = BeatOverride::new(verb.tempo, verb.nudge)?;
     if verb.mode.dry_run {
-        for (at, input) in inputs.iter().enumerate() {
+        for (at, input) in job.inputs.iter().enumerate() {
             let target = targets
                 .get(at)
                 .map_or(String::new(), |target| format!(" -> {}", target.display()));
@@ -129,84 +100,33 @@ pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> R
         }
         return Ok(Outcome::Done);
     }
-    let models = places::open_models(common)?;
-    let analyzer = Analyzer::new(common, &models, task).asking(verb.scope());
-    let analyzer = match captions {
-        Some(captions) => analyzer.with_captions(captions),
-        None => analyzer,
-    };
-    let progress = Progress::new("analyze", common.quiet);
-    let paths: Vec<PathBuf> = inputs.iter().map(|input| input.path.clone()).collect();
-    let analyzer = analyzer.with_beats(paths.iter().map(|path| (path.clone(), beats)).collect());
-    let (mut outcome, mut bystanders) = (Outcome::Done, 0usize);
-    let mut shown: Vec<Analysis> = Vec::new();
-    let mut table = table(&["file", "kind", "size", "length", "what is in it"]);
-    analyzer.run(&paths, &progress, |at, answer| {
-        let Some(input) = inputs.get(at) else {
-            return Ok(());
-        };
-        progress.message(&input.path.display().to_string());
-        match answer {
-            Ok(analysis) => {
-                if let Some(partial) = &analysis.file.partial {
-                    outcome = Outcome::Findings;
-                    printer.note(&format!("only a part of it was read: {}", partial.message));
-                }
-                if verb.captions.is_some() && analysis.audio.is_none() {
-                    printer.note("it has no sound: the captions were not used");
-                }
-                if let Some(target) = targets.get(at) {
-                    let overwrite = verb.replace.overwrite();
-                    let mut bytes = serde_json::to_vec_pretty(&analysis)?;
-                    bytes.push(b'\n');
-                    write_atomic(target, &bytes, overwrite)?;
-                }
-                if verb.print.json {
-                    printer.json(&analysis)?;
-                } else if targets.is_empty() {
-                    table.add_row(row(&analysis));
-                }
-                if verb.html.is_some() {
-                    shown.push(analysis);
-                }
-            }
-            Err(problem) if is_bystander(input, &problem) => bystanders += 1,
-            Err(problem) => {
-                outcome = Outcome::Findings;
-                if verb.print.json {
-                    printer.error_json(&input.path, &problem)?;
-                }
-                printer.error(&problem);
-            }
-        }
-        Ok(())
+    let task = on_terminal(task, printer, verb.print.json);
+    let mut results = Results::new(verb, &targets, printer);
+    let report = analyze_files(job, &workshop(common), &task, |at, analysis| {
+        results.add(at, analysis)
     })?;
-    progress.finish();
-    if bystanders > 0 {
-        printer.note(&format!(
-            "{bystanders} files in the folders are not media and were left alone"
-        ));
-    }
-    if !verb.print.json && table.row_count() > 0 {
-        printer.data(&format!("{table}\n"))?;
-    }
-    if let Some(target) = &verb.html {
-        let page = analysis_page(&shown, &common.limits.limits(), task)?;
-        let overwrite = verb.replace.overwrite();
-        write_atomic(target, page.as_bytes(), overwrite)?;
-        printer.talk(&format!("the page is {}", target.display()));
-    }
-    if let Some(folder) = &verb.target.output {
-        printer.talk(&format!("results are in {}", folder.display()));
-    }
-    Ok(outcome)
+    results.finish(&common.limits.limits(), &task)?;
+    Ok(Outcome::with_findings(report.failed))
 }
 
-/// `folder/NAME.EXT.json` for each input; two inputs of the same name are told apart by refusing them.
-fn targets(paths: &[PathBuf], folder: &Path) -> Result<Vec<PathBuf>> {
+/// The captions of the only file.
+fn captions(verb: &Analyze, inputs: &[Input], language: &str) -> Result<Option<Transcript>> {
+    match &verb.captions {
+        Some(_) if inputs.len() != 1 => Err(Error::Usage {
+            what: format!("--captions is for one file, not {}", inputs.len()),
+            hint: "analyze the file that they belong to alone".into(),
+        }
+        .into()),
+        Some(file) => Ok(Some(read_captions(file, language)?)),
+        None => Ok(None),
+    }
+}
+
+/// `folder/NAME.EXT.json` for each input. Two inputs of one name are refused, since one would replace the other.
+fn targets(inputs: &[Input], folder: &Path) -> Result<Vec<PathBuf>> {
     let mut targets: Vec<PathBuf> = Vec::new();
-    for path in paths {
-        let mut name = path.file_name().unwrap_or_default().to_owned();
+    for input in inputs {
+        let mut name = input.path.file_name().unwrap_or_default().to_owned();
         name.push(".json");
         let target = folder.join(name);
         if targets.contains(&target) {
@@ -219,6 +139,60 @@ fn targets(paths: &[PathBuf], folder: &Path) -> Result<Vec<PathBuf>> {
         targets.push(target);
     }
     Ok(targets)
+}
+
+/// What becomes of the analyses: files, JSON lines, a table, a page.
+struct Results<'a> {
+    verb: &'a Analyze,
+    targets: &'a [PathBuf],
+    printer: &'a Printer,
+    table: Table,
+    shown: Vec<Analysis>,
+}
+
+impl<'a> Results<'a> {
+    fn new(verb: &'a Analyze, targets: &'a [PathBuf], printer: &'a Printer) -> Self {
+        Self {
+            verb,
+            targets,
+            printer,
+            table: table(&["file", "kind", "size", "length", "what is in it"]),
+            shown: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, at: usize, analysis: Analysis) -> Result<()> {
+        if let Some(target) = self.targets.get(at) {
+            let mut bytes = serde_json::to_vec_pretty(&analysis)?;
+            bytes.push(b'\n');
+            write_atomic(target, &bytes, self.verb.replace.overwrite())?;
+        }
+        if self.verb.print.json {
+            self.printer.json(&analysis)?;
+        } else if self.targets.is_empty() {
+            self.table.add_row(row(&analysis));
+        }
+        if self.verb.html.is_some() {
+            self.shown.push(analysis);
+        }
+        Ok(())
+    }
+
+    fn finish(self, limits: &Limits, task: &Task) -> Result<()> {
+        let printer = self.printer;
+        if !self.verb.print.json && self.table.row_count() > 0 {
+            printer.data(&format!("{}\n", self.table))?;
+        }
+        if let Some(target) = &self.verb.html {
+            let page = analysis_page(&self.shown, limits, task)?;
+            write_atomic(target, page.as_bytes(), self.verb.replace.overwrite())?;
+            printer.talk(&format!("the page is {}", target.display()));
+        }
+        if let Some(folder) = &self.verb.target.output {
+            printer.talk(&format!("results are in {}", folder.display()));
+        }
+        Ok(())
+    }
 }
 
 fn row(analysis: &Analysis) -> [String; 5] {

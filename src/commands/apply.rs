@@ -12,7 +12,6 @@ use crate::batch::{
     Batch, BatchInput, BatchItem, BatchResult, BatchSettings, FormatChoice, Matching, NameTemplate,
     NamingRules, ResultFormat, ResultStatus, RunMode, SizeLimit, assign_targets,
 };
-use crate::commands::files::{Input, expand, is_bystander};
 use crate::commands::options::{
     Common, DryRunOption, ForceOption, JsonOption, RequiredOutput, output,
 };
@@ -23,6 +22,7 @@ use crate::commands::progress::Progress;
 use crate::commands::table::table;
 use crate::commands::values;
 use crate::error::Error;
+use crate::jobs::{Input, expand, is_bystander};
 use crate::looks::{Look, LookLibrary};
 use crate::media::{ChromaSubsampling, MetadataPolicy};
 use crate::task::Task;

@@ -22,6 +22,18 @@ pub struct Config {
 }
 
 impl Config {
+    /// Where music comes from: what was typed, or else what stands here; `none` is nowhere.
+    pub fn music(&self, typed: Option<&PathBuf>) -> Option<PathBuf> {
+        let place = typed.or(self.music.as_ref());
+        place.filter(|place| !is_none(place)).cloned()
+    }
+
+    /// Whose taste counts: the name that was typed, or else the one here; `none` is nobody.
+    pub fn profile(&self, typed: Option<&String>) -> Option<String> {
+        let name = typed.or(self.profile.as_ref());
+        name.filter(|name| *name != NONE).cloned()
+    }
+
     /// Reads `explicit`, or the usual file where it exists.
     pub fn read(explicit: Option<&Path>) -> Result<Self> {
         let usual = places::config_file();
@@ -34,11 +46,20 @@ impl Config {
         let mut config: Self =
             toml::from_str(&text).map_err(|problem| Error::toml(path, &text, &problem))?;
         // A relative folder counts from the file it stands in.
-        if let (Some(music), Some(folder)) = (&config.music, path.parent()) {
+        if let (Some(music), Some(folder)) = (&config.music, path.parent())
+            && !is_none(music)
+        {
             config.music = Some(folder.join(music));
         }
         Ok(config)
     }
+}
+
+/// The word for no music and nobody's taste.
+const NONE: &str = "none";
+
+fn is_none(place: &Path) -> bool {
+    place.as_os_str() == NONE
 }
 
 #[cfg(test)]
@@ -74,5 +95,17 @@ mod tests {
             Config::read(Some(&path)).unwrap().music,
             Some(folder.path().join("tracks"))
         );
+    }
+
+    #[test]
+    fn none_is_no_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        std::fs::write(&path, "music = \"none\"\nprofile = \"none\"\n").unwrap();
+        let config = Config::read(Some(&path)).unwrap();
+        assert_eq!(config.music(None), None);
+        assert_eq!(config.profile(None), None);
+        let typed = PathBuf::from("tracks");
+        assert_eq!(config.music(Some(&typed)), Some(typed));
     }
 }

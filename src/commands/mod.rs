@@ -3,7 +3,6 @@
 //! Only here is anything printed, the clock or the environment read. stdout is data, stderr is talk.
 
 mod analyze;
-mod analyzed;
 mod apply;
 mod arguments;
 mod clock;
@@ -11,14 +10,11 @@ mod completions;
 mod config;
 mod doctor;
 mod edit;
-mod files;
-mod fixed_cut;
 mod help;
 mod interrupt;
 mod list;
 mod look;
 mod man;
-mod material;
 mod models;
 mod music;
 mod options;
@@ -31,7 +27,6 @@ mod render;
 mod schema;
 mod suggest;
 mod table;
-mod usage;
 mod values;
 mod verify;
 mod words;

@@ -10,7 +10,6 @@ use serde::Serialize;
 use crate::commands::words;
 use crate::error::Error;
 use crate::notice::Notice;
-use crate::task::Task;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default();
@@ -84,20 +83,18 @@ impl Printer {
         })
     }
 
-    /// `task` with its notices printed: as notes, and with `json` also as documents.
-    pub fn noticing(&self, task: &Task, json: bool) -> Task {
-        let printer = *self;
-        task.noticing(move |notice| {
-            if json {
-                // A reader of stdout that has gone away is met again by the next document.
-                let _ = printer.json(&NoticeLine {
-                    schema: NOTICE_SCHEMA,
-                    notice,
-                    message: notice.to_string(),
-                });
-            }
-            printer.note(&notice.to_string());
+    /// A notice, as a JSON line.
+    pub fn notice_json(&self, notice: &Notice) -> anyhow::Result<()> {
+        self.json(&NoticeLine {
+            schema: NOTICE_SCHEMA,
+            notice,
+            message: notice.to_string(),
         })
+    }
+
+    /// True when only errors are printed.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     /// Something worth knowing, on stderr.

@@ -89,36 +89,6 @@ pub fn run(verb: &ProfileVerb, printer: &Printer) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// The taste of the profile that a flag names, or else the configuration; `none` is nobody's.
-pub fn taste(
-    flag: Option<&String>,
-    config: Option<&String>,
-    printer: &Printer,
-) -> Result<Option<Taste>> {
-    let Some(name) = flag.or(config).filter(|name| *name != "none") else {
-        return Ok(None);
-    };
-    let taste = Taste::learn(&ProfileLibrary::new(places::profiles_folder()).find(name)?);
-    for liking in taste.likings() {
-        if liking.judgements < ENOUGH {
-            printer.note(&format!(
-                "profile {name} has judged {} of {}: taste is heard from {ENOUGH} on",
-                counted(liking.judgements),
-                liking.kind.name()
-            ));
-        }
-    }
-    Ok(Some(taste))
-}
-
-fn counted(judgements: usize) -> String {
-    match judgements {
-        0 => "nothing".into(),
-        1 => "1 choice".into(),
-        more => format!("{more} choices"),
-    }
-}
-
 fn note(learn: &ProfileLearn, library: &ProfileLibrary, printer: &Printer) -> Result<()> {
     if learn.accept.is_empty() && learn.reject.is_empty() {
         return Err(Error::Usage {

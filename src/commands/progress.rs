@@ -1,10 +1,15 @@
-//! Progress on a terminal, silence elsewhere.
+//! Progress, notices and failed files of a job on the terminal. Bars show on a terminal only.
 
 use std::io::IsTerminal as _;
+use std::path::Path;
+use std::sync::Arc;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
-use crate::task::Task;
+use crate::commands::output::Printer;
+use crate::error::Error;
+use crate::notice::Notice;
+use crate::task::{Listener, Progress as JobProgress, ProgressReceiver, Stage, Task};
 
 const STEPS: u64 = 10_000;
 
@@ -17,7 +22,8 @@ pub struct Progress {
 impl Progress {
     /// A bar named `title`; hidden when stderr is not a terminal or `quiet`.
     pub fn new(title: &str, quiet: bool) -> Self {
-        let bar = ProgressBar::new(STEPS);
+        // The bar goes away when its last clone is dropped.
+        let bar = ProgressBar::new(STEPS).with_finish(ProgressFinish::AndClear);
         if quiet || !std::io::stderr().is_terminal() {
             bar.set_draw_target(ProgressDrawTarget::hidden());
         }
@@ -50,5 +56,56 @@ impl Progress {
     /// Takes the bar away.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// `task` with its progress as bars, and its notices and failed files printed: on stderr, and with `json` also as
+/// documents.
+pub fn on_terminal(task: &Task, printer: &Printer, json: bool) -> Task {
+    task.heard_by(Arc::new(Terminal {
+        printer: *printer,
+        json,
+    }))
+}
+
+struct Terminal {
+    printer: Printer,
+    json: bool,
+}
+
+// A reader of stdout that has gone away is noticed by the next document that is printed.
+impl Listener for Terminal {
+    fn notice(&self, notice: &Notice) {
+        if self.json {
+            let _ = self.printer.notice_json(notice);
+        }
+        self.printer.note(&notice.to_string());
+    }
+
+    fn failure(&self, file: &Path, error: &Error) {
+        if self.json {
+            let _ = self.printer.error_json(file, error);
+        }
+        self.printer.error(error);
+    }
+
+    fn stage(&self, stage: Stage) -> ProgressReceiver {
+        let progress = Progress::new(title(stage), self.printer.is_quiet());
+        Arc::new(move |now| match now {
+            JobProgress::Share(share) => progress.set(share),
+            JobProgress::File(file) => progress.message(&file.display().to_string()),
+        })
+    }
+}
+
+fn title(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Analyze => "analyze",
+        Stage::Look => "look",
+        Stage::Listen => "listen",
+        Stage::Read => "read",
+        Stage::Apply => "apply",
+        Stage::Render => "render",
+        Stage::Verify => "verify",
     }
 }

@@ -6,25 +6,19 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::choice::Candidate;
-use crate::commands::analyzed::Analyzer;
 use crate::commands::config::Config;
-use crate::commands::fixed_cut::{Draft, FixedCut};
-use crate::commands::material::{self, Material};
 use crate::commands::options::{
     Common, DryRunOption, ForceOption, JsonOption, OptionalOutput, output,
 };
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::commands::places;
-use crate::commands::profile::taste;
-use crate::commands::render::refuse_conflicts;
+use crate::commands::progress::on_terminal;
 use crate::commands::table::table;
-use crate::commands::usage;
 use crate::commands::values;
-use crate::edit::Platform;
-use crate::looks::LookLibrary;
+use crate::commands::workshop::workshop;
+use crate::jobs::{SuggestJob, refuse_conflicts, suggest_for_files};
 use crate::store::write_atomic;
-use crate::suggest::{Film, SuggestRequest, Suggestions, suggest};
+use crate::suggest::Suggestions;
 use crate::task::Task;
 
 /// Suggest music, looks and effects for a set of files, with reasons
@@ -75,83 +69,46 @@ pub struct Suggest {
 /// Choices of a kind that a person is shown.
 const SHOWN: usize = 5;
 
-/// The platform whose loudness counts where none is named.
-pub const DEFAULT_PLATFORM: &str = "instagram-reels";
-
 pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
-    let overwrite = verb.replace.overwrite();
-    refuse_conflicts([verb.target.output.as_ref()], overwrite)?;
-    let config = Config::read(common.config.as_deref())?;
-    let named = verb.platform.as_deref().or(config.platform.as_deref());
-    let platform = Platform::find(named.unwrap_or(DEFAULT_PLATFORM))?;
-    let usage = usage::read(verb.usage.as_deref(), named)?;
-    let models = places::open_models(common)?;
-    let looks = LookLibrary::open(places::looks_folder())?;
-    let taste = taste(verb.profile.as_ref(), config.profile.as_ref(), printer)?;
+    refuse_conflicts([verb.target.output.as_ref()], verb.replace.overwrite())?;
+    let job = job(verb, &Config::read(common.config.as_deref())?);
+    let workshop = workshop(common);
+    job.check(&workshop)?;
     if verb.mode.dry_run {
         for file in &verb.files {
             printer.data(&format!("{}\n", file.display()))?;
         }
         return Ok(Outcome::Done);
     }
-    let analyzer = Analyzer::new(common, &models, task);
-    let draft = Draft::read(&verb.files)?;
-    let files = draft.as_ref().map_or(&verb.files, |draft| &draft.files);
-    let sources = if files.is_empty() {
-        Material::nothing()
-    } else {
-        material::sources(files, &analyzer, printer, common.quiet)?
-    };
-    let fixed = match draft {
-        Some(draft) => Some(draft.cut(&sources.items)),
-        None if verb.length.is_none() => FixedCut::of_clip(&sources.items),
-        None => None,
-    };
-    let music = verb.music.clone().or(config.music);
-    let request = SuggestRequest {
-        files: &sources.items,
-        tracks: &[],
-        left_out: &[],
-        looks: &looks,
-        taste: taste.as_ref(),
-        models: &models,
-        target_lufs: platform.loudness_lufs,
-        film: Film {
-            length: verb.length.or(fixed.as_ref().map(|cut| cut.length)),
-            exact: fixed.is_some(),
-            cuts: fixed.as_ref().map_or(&[], |cut| &cut.cuts),
-            speech: fixed.as_ref().map_or(&[], |cut| &cut.speech),
-            words: verb.words.as_deref(),
-            over_music: verb.over_music,
-            stretch: verb.stretch.unwrap_or(0.0),
-            ..Film::default()
-        },
-        usage: usage.as_ref(),
-        today: usage::today(),
-        seed: verb.seed,
-    };
-    let tracks = match &music {
-        Some(place) => material::tracks(place, &request, &analyzer, printer, common.quiet, task)?,
-        None => Material::nothing(),
-    };
-    let failed = sources.failed || tracks.failed;
-    let suggestions = suggest(&SuggestRequest {
-        tracks: &tracks.items,
-        left_out: &tracks.left_out,
-        ..request
-    })?;
-    usage::say(&suggestions, printer);
+    let task = on_terminal(task, printer, verb.print.json);
+    let report = suggest_for_files(&job, &workshop, &task)?;
     if let Some(target) = &verb.target.output {
-        let mut bytes = serde_json::to_vec_pretty(&suggestions)?;
+        let mut bytes = serde_json::to_vec_pretty(&report.suggestions)?;
         bytes.push(b'\n');
-        write_atomic(target, &bytes, overwrite)?;
+        write_atomic(target, &bytes, verb.replace.overwrite())?;
     }
     if verb.print.json {
-        printer.json(&suggestions)?;
+        printer.json(&report.suggestions)?;
     } else if verb.target.output.is_none() {
-        print(&suggestions, printer)?;
+        print(&report.suggestions, printer)?;
     }
-    Ok(Outcome::with_findings(failed))
+    Ok(Outcome::with_findings(report.failed))
+}
+
+/// What was typed, with the person's defaults where nothing was.
+fn job(verb: &Suggest, config: &Config) -> SuggestJob {
+    SuggestJob {
+        files: verb.files.clone(),
+        music: config.music(verb.music.as_ref()),
+        words: verb.words.clone(),
+        over_music: verb.over_music,
+        stretch: verb.stretch.unwrap_or(0.0),
+        platform: verb.platform.clone().or(config.platform.clone()),
+        usage: verb.usage.clone(),
+        length: verb.length,
+        profile: config.profile(verb.profile.as_ref()),
+        seed: verb.seed,
+    }
 }
 
 fn print(suggestions: &Suggestions, printer: &Printer) -> Result<()> {

@@ -1,6 +1,6 @@
 //! `tastemaker verify`: is a film what its plan says?
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
@@ -9,9 +9,10 @@ use serde::Serialize;
 use crate::commands::options::{Common, JsonOption};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::commands::progress::Progress;
-use crate::commands::render::read_plan;
-use crate::render::{self, VerifyReport};
+use crate::commands::progress::on_terminal;
+use crate::commands::workshop::workshop;
+use crate::jobs::verify_film;
+use crate::render::VerifyReport;
 use crate::task::Task;
 
 /// Check that a film is what its plan says
@@ -28,7 +29,7 @@ pub struct Verify {
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct VerifiedDocument<'a> {
     schema: &'static str,
     film: String,
     plan: String,
@@ -37,34 +38,18 @@ struct Document<'a> {
 }
 
 pub fn run(verb: &Verify, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
-    let plan_path = verb.plan.clone().unwrap_or_else(|| plan_beside(&verb.film));
-    let (plan, folder) = read_plan(&plan_path)?;
-    let progress = Progress::new("verify", common.quiet);
-    let report = render::verify(
-        &plan,
-        &folder,
-        &verb.film,
-        &common.limits.limits(),
-        &progress.task(task),
-    )?;
-    progress.finish();
+    let task = on_terminal(task, printer, verb.print.json);
+    let verified = verify_film(&verb.film, verb.plan.as_deref(), &workshop(common), &task)?;
     if verb.print.json {
-        printer.json(&Document {
+        printer.json(&VerifiedDocument {
             schema: "tastemaker.verify/1",
             film: verb.film.display().to_string(),
-            plan: plan_path.display().to_string(),
-            report: &report,
+            plan: verified.plan.display().to_string(),
+            report: &verified.report,
         })?;
     }
-    print_checks(&report, printer);
-    Ok(Outcome::with_findings(!report.passed()))
-}
-
-/// The plan that `edit` leaves beside a film.
-pub fn plan_beside(film: &Path) -> PathBuf {
-    let mut name = film.as_os_str().to_owned();
-    name.push(".plan.json");
-    name.into()
+    print_checks(&verified.report, printer);
+    Ok(Outcome::with_findings(!verified.report.passed()))
 }
 
 /// Every check and what it found.

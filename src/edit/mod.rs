@@ -25,6 +25,6 @@ mod soundtrack;
 mod subclips;
 mod trim;
 pub use framing::photo_crop;
-pub use planner::plan;
+pub use planner::{FilmBrief, film_brief, plan};
 pub use request::{EditOutcome, EditRequest, LookChoice, MusicChoice, RankedLook, SourceFile};
 pub use rescore::{RescoreRequest, rescore, spoken};

@@ -21,7 +21,11 @@ pub(super) struct MusicBed<'a> {
 impl<'a> MusicBed<'a> {
     /// The part of a track that suits a film best.
     pub(super) fn new(audio: &'a AudioReport, wanted: &WindowRequest<'_>) -> Self {
-        let mut arrangement = best_window(audio, wanted).arrangement;
+        Self::arranged(audio, best_window(audio, wanted).arrangement)
+    }
+
+    /// These parts of a track.
+    pub(super) fn arranged(audio: &'a AudioReport, mut arrangement: Arrangement) -> Self {
         // As the plan will carry it, so that beats are counted from what is heard.
         for part in &mut arrangement.parts {
             part.start = Rational::nearest(part.start, 48_000).seconds();

@@ -1,12 +1,12 @@
 //! From analyses to a plan: how long, which beats, which moments, how they are framed, what is heard, and why.
 
-use crate::analysis::FileKind;
+use crate::analysis::{FileKind, Span};
 use crate::choice::{Decision, Setting};
 use crate::edit::music_bed::{MUSIC_ID, MusicBed, music_source};
 use crate::edit::output_format::{output_rate, output_size};
 use crate::edit::request::{EditOutcome, EditRequest};
 use crate::edit::soundtrack::{self, ClipSound};
-use crate::edit::subclips::{Strictness, subclips};
+use crate::edit::subclips::{Strictness, Subclip, subclips};
 use crate::edit::{OutputSpec, PLAN_SCHEMA, Plan, Segment, Source, SourceKind};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
@@ -24,6 +24,46 @@ mod single_clip;
 /// that can be used.
 pub fn plan(request: &EditRequest<'_>) -> Result<EditOutcome> {
     Planner::new(request)?.run()
+}
+
+/// What is known of a film before its music is chosen.
+#[derive(Debug, Clone)]
+pub struct FilmBrief {
+    /// Seconds that it is to last.
+    pub length: f64,
+    /// It lasts exactly so long; else it ends where the music ends well.
+    pub exact: bool,
+    /// Seconds in which somebody speaks, where the cut is known.
+    pub speech: Vec<Span>,
+    /// Seconds at which the picture changes, where the cut is fixed.
+    pub cuts: Vec<f64>,
+    /// How much faster or slower its music may be played.
+    pub stretch: f64,
+}
+
+/// The brief of the film that [`plan`] makes from the same request, so that tracks are judged by the part that is
+/// played.
+///
+/// Errors: [`Error::Usage`] for a length or shape that cannot be meant.
+pub fn film_brief(request: &EditRequest<'_>) -> Result<FilmBrief> {
+    let planner = Planner::new(request)?;
+    Ok(match planner.whole_clip(&planner.everything()) {
+        // Where a clip is cut, and so where beats should fall, depends on the track.
+        Some(whole) => FilmBrief {
+            length: whole,
+            exact: true,
+            speech: planner.speech(),
+            cuts: Vec::new(),
+            stretch: request.stretch,
+        },
+        None => FilmBrief {
+            length: planner.montage_material().length,
+            exact: false,
+            speech: Vec::new(),
+            cuts: Vec::new(),
+            stretch: 0.0,
+        },
+    })
 }
 
 struct Planner<'a> {
@@ -80,24 +120,49 @@ impl<'a> Planner<'a> {
             ));
         }
         self.say_rate();
-        let everything = subclips(
-            request.sources,
-            Strictness::Visible,
-            request.style.longest,
-            self.output,
-        );
+        let everything = self.everything();
         if everything.is_empty() {
             return Err(Error::Nothing {
                 what: "there is no picture to make a film of".into(),
                 hint: "give at least one photo or film".into(),
             });
         }
-        let single = count == 1 && everything.iter().all(|take| !take.still);
-        let (segments, track) = match self.trimmed(single, &everything) {
+        let whole = self.whole_clip(&everything);
+        let (segments, track) = match whole.and_then(|whole| self.trimmed(whole, &everything)) {
             Some(trimmed) => trimmed,
-            None => self.arranged()?,
+            None => self.arranged(whole.is_none())?,
         };
         self.finish(segments, track)
+    }
+
+    /// Everything that can be seen.
+    fn everything(&self) -> Vec<Subclip> {
+        let request = self.request;
+        let longest = request.style.longest;
+        subclips(request.sources, Strictness::Visible, longest, self.output)
+    }
+
+    /// Seconds of the only clip, where it is short enough to be kept whole.
+    fn whole_clip(&self, everything: &[Subclip]) -> Option<f64> {
+        let request = self.request;
+        let pictures = request
+            .sources
+            .iter()
+            .filter(|source| source.analysis.file.kind != FileKind::Audio);
+        let single = pictures.count() == 1 && everything.iter().all(|subclip| !subclip.still);
+        let whole: f64 = everything.iter().map(Subclip::length).sum();
+        let longest = request.length.unwrap_or(request.platform.longest);
+        (single && whole <= longest + 0.05).then_some(whole)
+    }
+
+    /// Seconds in which somebody speaks in the sources.
+    fn speech(&self) -> Vec<Span> {
+        self.request
+            .sources
+            .iter()
+            .filter_map(|source| source.analysis.audio.as_ref())
+            .flat_map(|audio| audio.speech.iter().copied())
+            .collect()
     }
 
     fn say_rate(&mut self) {
@@ -112,9 +177,14 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The part of the track that suits a film best.
-    fn soundtrack(&self, wanted: &WindowRequest<'_>) -> Option<MusicBed<'a>> {
-        let audio = self.request.music.as_ref()?.track.audio()?;
+    /// The part of the track that suits a film best: the one that was chosen with the track where the film is as its
+    /// brief says (`briefed`).
+    fn soundtrack(&self, wanted: &WindowRequest<'_>, briefed: bool) -> Option<MusicBed<'a>> {
+        let music = self.request.music.as_ref()?;
+        let audio = music.track.audio()?;
+        if let Some(arrangement) = music.arrangement.as_ref().filter(|_| briefed) {
+            return Some(MusicBed::arranged(audio, arrangement.clone()));
+        }
         let wanted = WindowRequest {
             arc: self.request.style.arc,
             ..*wanted

@@ -6,7 +6,7 @@ use crate::analysis::Analysis;
 use crate::choice::{Candidate, Decision, Reason};
 use crate::edit::{Plan, Platform, Style};
 use crate::looks::{Look, LookLibrary};
-use crate::music::Track;
+use crate::music::{Arrangement, Track};
 use crate::time::rounded;
 
 /// A file that may be used. Sound-only files are left out, and said so.
@@ -25,6 +25,9 @@ pub struct MusicChoice<'a> {
     pub track: &'a Track,
     /// Why this track, for the plan.
     pub reasons: Vec<Reason>,
+    /// The parts of it that were chosen for the film of [`film_brief`](crate::edit::film_brief) or for the plan that is
+    /// scored again; absent: they are searched.
+    pub arrangement: Option<Arrangement>,
 }
 
 /// A look that may be taken, and how strong it may be.

@@ -35,17 +35,22 @@ pub fn rescore(request: &RescoreRequest<'_>) -> Result<EditOutcome> {
         hint: Hint::ChooseOtherMusic,
     })?;
     let mut plan = request.plan.clone();
-    let soundtrack = MusicBed::new(
-        audio,
-        &WindowRequest {
-            length: plan.output.duration,
-            exact: true,
-            arc: request.style.arc,
-            speech: &spoken(&plan, request.sources),
-            cuts: &plan.visible_cuts(),
-            stretch: request.stretch,
-        },
-    );
+    let speech = spoken(&plan, request.sources);
+    let cuts = plan.visible_cuts();
+    let soundtrack = match &request.music.arrangement {
+        Some(arrangement) => MusicBed::arranged(audio, arrangement.clone()),
+        None => MusicBed::new(
+            audio,
+            &WindowRequest {
+                length: plan.output.duration,
+                exact: true,
+                arc: request.style.arc,
+                speech: &speech,
+                cuts: &cuts,
+                stretch: request.stretch,
+            },
+        ),
+    };
     let why = request.music.reasons.first();
     let reason = format!(
         "{} {}",

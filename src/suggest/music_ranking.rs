@@ -246,6 +246,7 @@ fn suggestion(
         speed: rounded(window.arrangement.speed),
         rights: track.license.clone(),
         gain_db: rounded(gain),
+        arrangement: Some(window.arrangement),
     })
 }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::{Candidate, Reason};
-use crate::music::{License, RefusalCode};
+use crate::music::{Arrangement, License, RefusalCode};
 
 /// The schema this version writes.
 pub const SUGGESTIONS_SCHEMA: &str = "tastemaker.suggestions/1";
@@ -63,6 +63,9 @@ pub struct MusicSuggestion {
     pub speed: f64,
     /// To bring it to the platform's loudness.
     pub gain_db: f64,
+    /// The part of the track that was judged, exactly; not printed.
+    #[serde(skip)]
+    pub arrangement: Option<Arrangement>,
 }
 
 fn one() -> f64 {

@@ -10,8 +10,8 @@ use crate::commands::options::{Common, DryRunOption, ForceOption, RequiredOutput
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
-use crate::commands::render::refuse_conflicts;
 use crate::error::Error;
+use crate::jobs::refuse_conflicts;
 use crate::looks::Look;
 use crate::media::{Limits, decode_still, to_srgb};
 use crate::picture::Pixels;

@@ -7,12 +7,12 @@ use serde::Serialize;
 
 use super::learn::LookLearn;
 use super::{has_ending, name_of};
-use crate::commands::files::{expand, is_bystander};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::commands::render::refuse_conflicts;
 use crate::commands::table::table;
 use crate::error::Error;
+use crate::jobs::refuse_conflicts;
+use crate::jobs::{expand, is_bystander};
 use crate::looks::{FinishedDifference, LearnedFinish, Look, LookStep, learn_finished};
 use crate::media::{Limits, decode_still, to_srgb};
 use crate::picture::{Filter, Rgb8, resize};

@@ -5,18 +5,16 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Args;
 
-use super::library;
 use crate::analysis::Analysis;
-use crate::commands::analyzed::Analyzer;
 use crate::commands::config::Config;
-use crate::commands::material;
 use crate::commands::options::{Common, DryRunOption, JsonOption};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::commands::places;
-use crate::commands::profile::taste;
+use crate::commands::progress::on_terminal;
 use crate::commands::table::table;
+use crate::commands::workshop::workshop;
 use crate::error::Error;
+use crate::jobs::{learned_taste, read_sources};
 use crate::looks::{Correction, Finish};
 use crate::media::{Limits, decode_still, to_srgb};
 use crate::suggest::{Abstention, LookRequest, LookSuggestions, suggest_looks};
@@ -45,17 +43,19 @@ pub fn run(
     task: &Task,
 ) -> Result<Outcome> {
     let config = Config::read(common.config.as_deref())?;
-    let models = places::open_models(common)?;
-    let looks = library()?;
-    let taste = taste(verb.profile.as_ref(), config.profile.as_ref(), printer)?;
+    let workshop = workshop(common);
+    let task = &on_terminal(task, printer, verb.print.json);
+    let models = workshop.models()?;
+    let looks = workshop.looks()?;
+    let profile = config.profile(verb.profile.as_ref());
+    let taste = learned_taste(profile.as_deref(), &workshop, task)?;
     if verb.mode.dry_run {
         for file in &verb.photos {
             printer.data(&format!("{}\n", file.display()))?;
         }
         return Ok(Outcome::Done);
     }
-    let analyzer = Analyzer::new(common, &models, task);
-    let sources = material::sources(&verb.photos, &analyzer, printer, common.quiet)?;
+    let sources = read_sources(&verb.photos, &workshop, task)?;
     let mut failed = sources.failed;
     for file in &sources.items {
         match judged(file, limits) {
@@ -66,7 +66,7 @@ pub fn run(
                     finish,
                     looks: looks.looks(),
                     taste: taste.as_ref(),
-                    models: &models,
+                    models,
                 })?;
                 if verb.print.json {
                     printer.json(&answer)?;
@@ -77,11 +77,7 @@ pub fn run(
             Err(problem) if problem.is_fatal() => return Err(problem.into()),
             Err(problem) => {
                 failed = true;
-                if verb.print.json {
-                    printer.error_json(Path::new(&file.file.path), &problem)?;
-                } else {
-                    printer.error(&problem);
-                }
+                task.failure(Path::new(&file.file.path), &problem);
             }
         }
     }

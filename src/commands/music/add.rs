@@ -11,15 +11,14 @@ use clap::{Args, ValueEnum};
 
 use super::document::TrackDocument;
 use crate::analysis::{Analysis, BeatOverride};
-use crate::commands::analyzed::Analyzer;
 use crate::commands::clock::now;
-use crate::commands::files::{Input, is_bystander};
 use crate::commands::options::{Common, DryRunOption, JsonOption};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::commands::places;
-use crate::commands::progress::Progress;
+use crate::commands::progress::{Progress, on_terminal};
+use crate::commands::workshop::workshop;
 use crate::error::{Error, LimitName};
+use crate::jobs::{Analyzer, Input, is_bystander};
 use crate::media::probe;
 use crate::models::Models;
 use crate::music::catalog::{
@@ -29,7 +28,7 @@ use crate::music::catalog::{
 use crate::music::license::{read_platforms, read_territory};
 use crate::music::{Date, License, RightsReader, concerns_one_track, find_tracks, track_facts};
 use crate::store::hash_file;
-use crate::task::{Task, as_done};
+use crate::task::{Stage, Task, as_done};
 
 /// Listen to tracks and keep what was heard; only what is new or changed is listened to
 #[derive(Debug, Args)]
@@ -170,8 +169,10 @@ pub fn run(
         }
         return Ok(Outcome::Done);
     }
-    let models = places::open_models(common)?;
-    let analyzer = Analyzer::new(common, &models, task);
+    let workshop = workshop(common);
+    let task = &on_terminal(task, printer, verb.print.json);
+    let models = workshop.models()?;
+    let analyzer = Analyzer::new(&workshop, task)?;
     let mut adding = Adding {
         catalog: Catalog::create(place)?,
         typed,
@@ -184,7 +185,7 @@ pub fn run(
     let unknown = adding.known_by_place(inputs)?;
     let new = adding.known_by_content(unknown, &analyzer, common, task)?;
     let analyzer = analyzer.with_beats(adding.beats(&new)?);
-    adding.listen(new, &analyzer, &models, common.quiet)?;
+    adding.listen(new, &analyzer, models)?;
     let told: Vec<String> = adding
         .counts
         .iter()
@@ -301,14 +302,19 @@ impl Adding<'_> {
             hash_file(path, task).map(Some)
         };
         let mut hashes: BTreeMap<usize, Result<Option<String>, Error>> = BTreeMap::new();
-        as_done(paths.len(), analyzer.workers(&paths), work, |at, answer| {
-            if matches!(answer, Err(Error::Cancelled)) {
-                return Err(Error::Cancelled);
-            }
-            hashes.insert(at, answer);
-            progress.set(hashes.len() as f64 / paths.len().max(1) as f64);
-            Ok(())
-        })?;
+        as_done(
+            paths.len(),
+            analyzer.workers(paths.len()),
+            work,
+            |at, answer| {
+                if matches!(answer, Err(Error::Cancelled)) {
+                    return Err(Error::Cancelled);
+                }
+                hashes.insert(at, answer);
+                progress.set(hashes.len() as f64 / paths.len().max(1) as f64);
+                Ok(())
+            },
+        )?;
         progress.finish();
         let mut new: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
         for (candidate, (_, hash)) in unknown.into_iter().zip(hashes) {
@@ -339,7 +345,6 @@ impl Adding<'_> {
         new: BTreeMap<String, Vec<Candidate>>,
         analyzer: &Analyzer<'_>,
         models: &Models,
-        quiet: bool,
     ) -> Result<()> {
         let mut contents: Vec<(String, Vec<Candidate>)> = new.into_iter().collect();
         contents.sort_by(|(_, a), (_, b)| {
@@ -351,15 +356,13 @@ impl Adding<'_> {
             .filter_map(|(_, places)| places.first())
             .map(|candidate| candidate.input.path.clone())
             .collect();
-        let progress = Progress::new("listen", quiet);
-        analyzer.run_as_done(&paths, &progress, |at, answer| {
+        analyzer.run_as_done(&paths, Stage::Listen, |at, answer| {
             let Some((id, places)) = contents.get(at) else {
                 return Ok(());
             };
             let Some(first) = places.first() else {
                 return Ok(());
             };
-            progress.message(&first.input.path.display().to_string());
             match answer {
                 Ok(analysis) if analysis.audio.is_some() => {
                     self.heard(id, places, analysis, models)
@@ -369,9 +372,7 @@ impl Adding<'_> {
                 Err(problem) if is_bystander(&first.input, &problem) => Ok(()),
                 Err(problem) => self.fail(&first.input.path, &problem),
             }
-        })?;
-        progress.finish();
-        Ok(())
+        })
     }
 
     fn heard(

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
+use crate::commands::clock::now;
 use crate::commands::output::Printer;
-use crate::commands::usage;
+use crate::jobs::film_use;
+use crate::music::Date;
 use crate::music::catalog::{Catalog, Filters};
 use crate::suggest::permitted;
 
@@ -17,7 +19,7 @@ pub fn allowed(
     typed: Option<&str>,
     printer: &Printer,
 ) -> Result<Option<BTreeSet<String>>> {
-    let Some(usage) = usage::read(typed, None)? else {
+    let Some(usage) = film_use(typed, None)? else {
         return Ok(None);
     };
     let licenses = catalog.licenses(filters)?;
@@ -25,7 +27,7 @@ pub fn allowed(
         &licenses,
         |(_, license)| license,
         Some(&usage),
-        usage::today(),
+        Date::from_unix(now()),
     );
     for left_out in left_out {
         printer.note(&left_out.text);

@@ -7,7 +7,7 @@ use super::document::TrackDocument;
 use crate::commands::options::{ForceOption, OptionalOutput, output};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::commands::render::refuse_conflicts;
+use crate::jobs::refuse_conflicts;
 use crate::music::catalog::{Catalog, Filters};
 use crate::store::write_atomic;
 

@@ -10,9 +10,9 @@ use crate::analysis::AudioReport;
 use crate::commands::options::{Common, ForceOption, JsonOption};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::commands::render::refuse_conflicts;
 use crate::commands::table::table;
 use crate::error::Error;
+use crate::jobs::refuse_conflicts;
 use crate::media::{
     Metadata, StillFormat, decode_still_inside, encode_still, sound_artwork, to_srgb,
 };

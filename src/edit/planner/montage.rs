@@ -17,29 +17,31 @@ const SLOWER: [f64; 5] = [1.0, 1.5, 2.0, 3.0, 4.0];
 /// Times a film is split or shortened before giving up; each makes it one slot shorter.
 const ATTEMPTS: usize = 400;
 
+/// What a montage is made from.
+pub(super) struct MontageMaterial {
+    takes: Vec<Subclip>,
+    /// Seconds that were asked for, or that the style likes.
+    wanted: f64,
+    /// Seconds that the material is enough for.
+    pub(super) length: f64,
+}
+
 impl<'a> Planner<'a> {
     /// Moments of all sources on the beats.
-    pub(super) fn arranged(&mut self) -> Result<(Vec<Segment>, Option<MusicBed<'a>>)> {
-        let request = self.request;
-        let style = request.style;
-        let wanted = request
-            .length
-            .unwrap_or(style.length.min(request.platform.longest));
-        let mut takes = Vec::new();
-        let mut capacity = 0.0;
-        for strictness in [Strictness::Moments, Strictness::NotBad, Strictness::Visible] {
-            takes = subclips(request.sources, strictness, style.longest, self.output);
-            capacity = self.capacity(&takes);
-            // Some room to choose from, or else whatever is not bad.
-            if capacity >= wanted * 1.1 || (strictness == Strictness::NotBad && capacity > 1.0) {
-                break;
-            }
-        }
-        let mut length = wanted.min(capacity.max(2.0 / self.rate.seconds()));
-        let track = self.soundtrack(&WindowRequest {
+    pub(super) fn arranged(
+        &mut self,
+        briefed: bool,
+    ) -> Result<(Vec<Segment>, Option<MusicBed<'a>>)> {
+        let MontageMaterial {
+            takes,
+            wanted,
+            mut length,
+        } = self.montage_material();
+        let asked = WindowRequest {
             length,
             ..WindowRequest::default()
-        });
+        };
+        let track = self.soundtrack(&asked, briefed);
         let mut track_ended = false;
         if let Some(track) = &track {
             track_ended = track.length() + 0.05 < length * 5.0 / 6.0;
@@ -67,6 +69,30 @@ impl<'a> Planner<'a> {
             })
             .collect();
         Ok((segments, track))
+    }
+
+    /// What the film can be made from, and how long it is to be.
+    pub(super) fn montage_material(&self) -> MontageMaterial {
+        let request = self.request;
+        let style = request.style;
+        let wanted = request
+            .length
+            .unwrap_or(style.length.min(request.platform.longest));
+        let mut takes = Vec::new();
+        let mut capacity = 0.0;
+        for strictness in [Strictness::Moments, Strictness::NotBad, Strictness::Visible] {
+            takes = subclips(request.sources, strictness, style.longest, self.output);
+            capacity = self.capacity(&takes);
+            // Some room to choose from, or else whatever is not bad.
+            if capacity >= wanted * 1.1 || (strictness == Strictness::NotBad && capacity > 1.0) {
+                break;
+            }
+        }
+        MontageMaterial {
+            takes,
+            wanted,
+            length: wanted.min(capacity.max(2.0 / self.rate.seconds())),
+        }
     }
 
     /// Seconds of film that `takes` can give: photos as long as the style keeps one at most.

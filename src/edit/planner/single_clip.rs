@@ -14,35 +14,25 @@ impl<'a> Planner<'a> {
     /// The only clip with what is bad cut away; `None` where a choice must be made.
     pub(super) fn trimmed(
         &mut self,
-        single: bool,
+        whole: f64,
         everything: &[Subclip],
     ) -> Option<(Vec<Segment>, Option<MusicBed<'a>>)> {
         let request = self.request;
-        let whole: f64 = everything.iter().map(Subclip::length).sum();
-        let longest = request.length.unwrap_or(request.platform.longest);
-        if !single || whole > longest + 0.05 {
-            return None;
-        }
-        let speech = request
-            .sources
-            .iter()
-            .filter_map(|source| source.analysis.audio.as_ref())
-            .flat_map(|audio| audio.speech.iter().copied())
-            .collect::<Vec<_>>();
         // Without a change of speed, pieces are cut to the beats; with one, the beats also come to where the pieces end.
         let cuts = if request.stretch > 0.0 {
             trim::cuts(request.sources, self.output, self.rate)
         } else {
             Vec::new()
         };
-        let track = self.soundtrack(&WindowRequest {
+        let wanted = WindowRequest {
             length: whole,
             exact: true,
-            speech: &speech,
+            speech: &self.speech(),
             cuts: &cuts,
             stretch: request.stretch,
             ..WindowRequest::default()
-        });
+        };
+        let track = self.soundtrack(&wanted, cuts.is_empty());
         let room = track.as_ref().map_or(f64::INFINITY, MusicBed::length);
         if room < whole * 0.9 {
             return None;

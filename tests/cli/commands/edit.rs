@@ -123,7 +123,20 @@ fn edit_makes_a_verified_film_and_render_makes_it_again() {
     };
     let run = score("--look=none").exits(2);
     assert!(run.stderr().contains("a plan has already"));
+    let run = score("--platform=square-feed").exits(2);
+    assert!(run.stderr().contains("platform"), "{}", run.stderr());
     score("--stretch=5").exits(2);
+    let seeded = home.path().join("seeded.json");
+    tastemaker(home.path())
+        .args(["edit", "--plan-only", "--seed=7"])
+        .arg(&plan_path)
+        .arg("--music")
+        .arg(media("music"))
+        .arg("-o")
+        .arg(&seeded)
+        .exits(0);
+    let seeded: Value = serde_json::from_slice(&fs::read(&seeded).unwrap()).unwrap();
+    assert_eq!(seeded["output"]["seed"], 7);
     score("--stretch").exits(0);
     let after: Value = serde_json::from_slice(&fs::read(&scored).unwrap()).unwrap();
     let cut = |plan: &Value| -> Vec<(Value, Value, Value)> {
@@ -187,6 +200,60 @@ fn edit_without_music_keeps_source_sound_and_says_its_defaults() {
     let plan: Value = serde_json::from_slice(&fs::read(&plan).unwrap()).unwrap();
     assert!(!plan["sound"].as_array().unwrap().is_empty());
     assert_eq!(plan["sources"].as_array().unwrap().len(), 1);
+}
+
+/// What is known before the music is chosen is what the film is: tracks are judged by the part that is played.
+#[test]
+fn the_part_of_a_track_that_was_judged_is_the_part_that_plays() {
+    let home = tempfile::tempdir().unwrap();
+    let plan = home.path().join("plan.json");
+    tastemaker(home.path())
+        .args(["edit", "--plan-only", "--style", "punchy"])
+        .args([
+            media("clips/bikes.mp4"),
+            media("clips/plaza.mp4"),
+            media("clips/bunny.mp4"),
+        ])
+        .args([media("photos/dogs.jpg"), media("photos/sunset.jpg")])
+        .arg("--over-music")
+        .arg("--music")
+        .arg(media("music"))
+        .arg("-o")
+        .arg(&plan)
+        .exits(0);
+    let plan: Value = serde_json::from_slice(&fs::read(&plan).unwrap()).unwrap();
+    let music = plan["sound"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|segment| segment["source"] == "music")
+        .unwrap();
+    let judged = music["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|reason| reason["code"] == "structure_fits")
+        .unwrap()["text"]
+        .as_str()
+        .unwrap();
+    let played = format!("from {:.1} s", music["in"].as_f64().unwrap());
+    assert!(judged.contains(&played), "{judged} is not {played}");
+}
+
+#[test]
+fn a_file_that_fails_has_its_error_line_and_the_others_go_on() {
+    let home = tempfile::tempdir().unwrap();
+    let broken = home.path().join("broken.jpg");
+    fs::write(&broken, "no picture").unwrap();
+    let run = tastemaker(home.path())
+        .args(["edit", "--plan-only", "--json", "-o"])
+        .arg(home.path().join("plan.json"))
+        .args([&media("photos/dogs.jpg"), &broken])
+        .exits(1);
+    let documents = run.documents();
+    assert_eq!(documents[0]["schema"], "tastemaker.error/1");
+    assert_eq!(documents[0]["file"], broken.to_str().unwrap());
+    assert_eq!(documents[1]["schema"], "tastemaker.edit/1");
 }
 
 #[test]

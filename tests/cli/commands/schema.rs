@@ -85,6 +85,20 @@ fn what_is_printed_holds_to_its_schema() {
         home.path(),
         &[&["suggest", "--json"], &arguments[..]].concat(),
     );
+    // A profile that has judged too little is worth a notice.
+    let learn = ["profile", "learn", "me", "--accept", "film-warm"];
+    printed(home.path(), &learn);
+    let photo = media("photos/coffee.jpg");
+    let notices = printed(
+        home.path(),
+        &[
+            "suggest",
+            "--json",
+            "--profile",
+            "me",
+            photo.to_str().unwrap(),
+        ],
+    );
     let catalog = home.path().join("music.catalog");
     let kept = ["music", "--catalog", catalog.to_str().unwrap()];
     let night = media("music/night.ogg");
@@ -97,7 +111,7 @@ fn what_is_printed_holds_to_its_schema() {
         &[&kept[..], &["show", "--json", "night"]].concat(),
     );
 
-    let mut documents: Vec<Value> = [&analyses.stdout(), &suggestions, &added, &shown]
+    let mut documents: Vec<Value> = [&analyses.stdout(), &suggestions, &notices, &added, &shown]
         .into_iter()
         .flat_map(|text| text.lines())
         .filter(|line| !line.is_empty())

@@ -46,3 +46,40 @@ fn suggest_ranks_with_reasons() {
     }
     assert!(music.iter().all(|track| track["license"] != "unknown"));
 }
+
+#[test]
+fn a_file_that_fails_has_its_error_line_and_the_others_go_on() {
+    let home = tempfile::tempdir().unwrap();
+    let broken = home.path().join("broken.jpg");
+    std::fs::write(&broken, "no picture").unwrap();
+    let run = tastemaker(home.path())
+        .args(["suggest", "--json"])
+        .args([&media("photos/dogs.jpg"), &broken])
+        .exits(1);
+    let documents = run.documents();
+    assert_eq!(documents[0]["schema"], "tastemaker.error/1");
+    assert_eq!(documents[0]["file"], broken.to_str().unwrap());
+    assert_eq!(documents[1]["schema"], "tastemaker.suggestions/1");
+}
+
+#[test]
+fn what_is_worth_knowing_comes_as_a_notice_before_its_document() {
+    let home = tempfile::tempdir().unwrap();
+    tastemaker(home.path())
+        .args(["profile", "learn", "me", "--accept", "film-warm"])
+        .exits(0);
+    let run = tastemaker(home.path())
+        .args(["suggest", "--json", "--profile", "me"])
+        .arg(media("photos/dogs.jpg"))
+        .exits(0);
+    let documents = run.documents();
+    let (last, notices) = documents.split_last().unwrap();
+    assert_eq!(last["schema"], "tastemaker.suggestions/1");
+    assert!(!notices.is_empty());
+    for notice in notices {
+        assert_eq!(notice["schema"], "tastemaker.notice/1");
+        assert_eq!(notice["code"], "taste_unsure");
+        assert_eq!(notice["profile"], "me");
+        assert!(run.stderr().contains(notice["message"].as_str().unwrap()));
+    }
+}

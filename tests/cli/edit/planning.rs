@@ -18,6 +18,7 @@ fn request<'a>(sources: &'a [SourceFile], track: Option<&'a Track>) -> EditReque
         music: track.map(|track| MusicChoice {
             track,
             reasons: Vec::new(),
+            arrangement: None,
         }),
         style: Style::find("steady").unwrap(),
         platform: Platform::find("instagram-reels").unwrap(),
@@ -344,6 +345,7 @@ fn a_plan_gets_other_music_whose_beats_come_to_its_cuts() {
             music: MusicChoice {
                 track: &other,
                 reasons: Vec::new(),
+                arrangement: None,
             },
             style: Style::find("steady").unwrap(),
             stretch,

@@ -1,12 +1,12 @@
-//! From what was typed to the files to work on.
+//! From names of files and folders to the files to work on.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
-/// Endings under which media travel. Only used to tell, inside a folder, a damaged photo from a text file that merely
-/// lies beside it; what a file is, its content says.
+/// Endings that media files have. They only tell, inside a folder, a damaged photo from a text file that lies beside
+/// it; what a file is, its content says.
 const MEDIA_ENDINGS: &[&str] = &[
     "3gp", "aac", "ac3", "aif", "aiff", "avi", "avif", "bmp", "caf", "flac", "flv", "gif", "heic",
     "jpeg", "jpg", "m4a", "m4v", "mka", "mkv", "mov", "mp3", "mp4", "mpeg", "mpg", "mts", "mxf",
@@ -16,18 +16,19 @@ const MEDIA_ENDINGS: &[&str] = &[
 /// A file to work on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
-    /// As it is shown and opened.
+    /// The path as it is shown and opened.
     pub path: PathBuf,
-    /// The folder that was typed and in which it was found, so that what is not media there is no fault.
+    /// The named folder in which it was found; absent when the file itself was named. What is not media is a fault only
+    /// in a file that was named.
     pub folder: Option<PathBuf>,
 }
 
-/// Files as they were typed, and all files of folders (hidden ones left out) in the order of their names. Nothing
+/// The named files, and all files of named folders (hidden ones left out) in the order of their names. Nothing comes
 /// twice. Fails when nothing is left; a name that does not exist is kept, so that its error stands in its place.
-pub fn expand(typed: &[PathBuf]) -> Result<Vec<Input>> {
+pub fn expand(named: &[PathBuf]) -> Result<Vec<Input>> {
     let mut inputs = Vec::new();
     let mut seen = BTreeSet::new();
-    for path in typed {
+    for path in named {
         if path.is_dir() {
             let mut files = Vec::new();
             walk(path, &mut files)?;
@@ -47,7 +48,7 @@ pub fn expand(typed: &[PathBuf]) -> Result<Vec<Input>> {
         }
     }
     if inputs.is_empty() {
-        let names: Vec<String> = typed
+        let names: Vec<String> = named
             .iter()
             .map(|path| path.display().to_string())
             .collect();
@@ -83,8 +84,8 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// True for a file that merely lies in a folder of media: it was not typed, its name does not claim to be media, and
-/// nothing here knows its content.
+/// True for a file that merely lies in a folder of media: it was not named itself, its ending is not that of media, and
+/// its content is of no known kind.
 pub fn is_bystander(input: &Input, problem: &Error) -> bool {
     let ending = input
         .path

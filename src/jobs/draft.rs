@@ -1,10 +1,13 @@
 //! A cut that stays as it is: that of a plan, or of one clip that is cut already. Music is chosen to fit it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::analysis::{Analysis, Span};
-use crate::commands::render::read_plan;
 use crate::edit::{Plan, SourceKind, spoken};
+use crate::error::{Error, Result};
+
+/// Bytes of the largest plan that is read; no plan of a film that anybody watches is larger.
+const MOST_PLAN_BYTES: u64 = 64_000_000;
 
 /// Cuts that are not to be moved.
 pub struct FixedCut {
@@ -36,7 +39,7 @@ impl FixedCut {
 
 /// A plan in place of files.
 pub struct Draft {
-    /// What it is.
+    /// The plan.
     pub plan: Plan,
     /// The folder that its paths count from.
     pub folder: PathBuf,
@@ -45,9 +48,9 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// The plan that `typed` is, if it is one file whose name ends in `.json`. Fails when it is no plan.
-    pub fn read(typed: &[PathBuf]) -> anyhow::Result<Option<Self>> {
-        let [path] = typed else { return Ok(None) };
+    /// The plan that `files` is, if it is one file whose name ends in `.json`. Fails when that is no plan.
+    pub fn read(files: &[PathBuf]) -> Result<Option<Self>> {
+        let [path] = files else { return Ok(None) };
         if path.extension().is_none_or(|ending| ending != "json") {
             return Ok(None);
         }
@@ -73,4 +76,27 @@ impl Draft {
             speech: spoken(&self.plan, sources),
         }
     }
+}
+
+/// A plan and the folder that its relative paths count from.
+pub fn read_plan(path: &Path) -> Result<(Plan, PathBuf)> {
+    let facts = std::fs::metadata(path).map_err(|problem| Error::read(path, problem))?;
+    if !facts.is_file() {
+        return Err(Error::unsupported(path, "it is not a regular file"));
+    }
+    if facts.len() > MOST_PLAN_BYTES {
+        return Err(Error::unsupported(path, "it is too large to be a plan"));
+    }
+    let bytes = std::fs::read(path).map_err(|problem| Error::read(path, problem))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Error::unsupported(path, "it is not UTF-8 text, so not a plan"))?;
+    let plan = Plan::parse(&text, path)?;
+    Ok((plan, path.parent().unwrap_or(Path::new("")).to_path_buf()))
+}
+
+/// The path of the plan that an edit leaves beside its film.
+pub fn plan_beside(film: &Path) -> PathBuf {
+    let mut name = film.as_os_str().to_owned();
+    name.push(".plan.json");
+    name.into()
 }

@@ -1,0 +1,156 @@
+//! The jobs of `render` and `verify`: the film of a plan, and proof that it is that film.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::edit::Plan;
+use crate::error::{Error, Result};
+use crate::jobs::Workshop;
+use crate::jobs::draft::{plan_beside, read_plan};
+use crate::media::{Metadata, StillFormat, encode_still};
+use crate::notice::Notice;
+use crate::render::{RenderReport, RenderRequest, VerifyReport, contact_sheet, render, verify};
+use crate::store::{Output, Overwrite};
+use crate::task::{Stage, Task};
+
+/// Frames across a contact sheet.
+const SHEET_COLUMNS: u32 = 6;
+/// Frames down a contact sheet.
+const SHEET_ROWS: u32 = 3;
+/// Pixels across a contact sheet: as wide as a page of documentation shows it.
+const SHEET_WIDTH: u32 = 1200;
+
+/// Where a film goes and how it is encoded.
+#[derive(Debug, Clone)]
+pub struct FilmTarget {
+    /// The film.
+    pub film: PathBuf,
+    /// A picture of the film's frames, where one is wanted.
+    pub sheet: Option<PathBuf>,
+    /// x264's constant rate factor: lower is better and larger.
+    pub quality: u8,
+    /// x264's preset.
+    pub preset: &'static str,
+    /// Whether files that exist may be replaced.
+    pub overwrite: Overwrite,
+}
+
+impl FilmTarget {
+    /// Fails when something is in the way.
+    pub fn refuse_conflicts(&self) -> Result<()> {
+        refuse_conflicts([Some(&self.film), self.sheet.as_ref()], self.overwrite)
+    }
+}
+
+/// A film that was made.
+#[derive(Serialize)]
+pub struct FilmReport {
+    /// Its path.
+    pub film: String,
+    /// What rendering found.
+    pub render: RenderReport,
+    /// What the checks found.
+    pub verify: VerifyReport,
+}
+
+/// Fails, before any work, when one of `targets` exists and may not be replaced.
+pub fn refuse_conflicts<'a>(
+    targets: impl IntoIterator<Item = Option<&'a PathBuf>>,
+    overwrite: Overwrite,
+) -> Result<()> {
+    for target in targets.into_iter().flatten() {
+        if target.is_dir() || (overwrite == Overwrite::Refuse && target.exists()) {
+            return Err(Error::Exists {
+                path: target.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Renders and verifies the film of `plan`, whose relative paths count from `folder`. The film gets its name when it is
+/// whole; checks that found something are in the report.
+pub fn render_film(
+    plan: &Plan,
+    folder: &Path,
+    target: &FilmTarget,
+    workshop: &Workshop,
+    task: &Task,
+) -> Result<FilmReport> {
+    let output = Output::create(&target.film, target.overwrite)?;
+    let named = |problem: Error| problem.renamed(output.path(), &target.film);
+    let request = RenderRequest {
+        // Most looks need no networks; one that does says what is missing.
+        models: workshop.models().ok(),
+        plan,
+        folder,
+        looks: workshop.looks()?,
+        limits: *workshop.limits(),
+        task: task.stage(Stage::Render),
+        threads: workshop.threads(),
+        quality: target.quality,
+        preset: target.preset,
+    };
+    let rendered = render(&request, output.path()).map_err(named)?;
+    drop(request);
+    let limits = workshop.limits();
+    let verified = {
+        let stage = task.stage(Stage::Verify);
+        verify(plan, folder, output.path(), limits, &stage).map_err(named)?
+    };
+    if let Some(sheet) = &target.sheet {
+        write_sheet(&output, sheet, target, workshop, task).map_err(named)?;
+    }
+    output.commit()?;
+    for text in &rendered.notes {
+        task.notice(Notice::FilmDiffers { text: text.clone() });
+    }
+    Ok(FilmReport {
+        film: target.film.display().to_string(),
+        render: rendered,
+        verify: verified,
+    })
+}
+
+fn write_sheet(
+    film: &Output,
+    sheet: &Path,
+    target: &FilmTarget,
+    workshop: &Workshop,
+    task: &Task,
+) -> Result<()> {
+    let (columns, rows, width) = (SHEET_COLUMNS, SHEET_ROWS, SHEET_WIDTH);
+    let picture = contact_sheet(film.path(), columns, rows, width, workshop.limits(), task)?;
+    let output = Output::create(sheet, target.overwrite)?;
+    encode_still(
+        output.path(),
+        &picture,
+        StillFormat::Png,
+        &Metadata::default(),
+    )
+    .map_err(|problem| problem.renamed(output.path(), sheet))?;
+    output.commit()
+}
+
+/// A film that was compared with its plan.
+pub struct Verification {
+    /// The plan.
+    pub plan: PathBuf,
+    /// What the checks found.
+    pub report: VerifyReport,
+}
+
+/// Compares a film with its plan: the named one, or the one beside it.
+pub fn verify_film(
+    film: &Path,
+    plan: Option<&Path>,
+    workshop: &Workshop,
+    task: &Task,
+) -> Result<Verification> {
+    let path = plan.map_or_else(|| plan_beside(film), Path::to_path_buf);
+    let (plan, folder) = read_plan(&path)?;
+    let task = task.stage(Stage::Verify);
+    let report = verify(&plan, &folder, film, workshop.limits(), &task)?;
+    Ok(Verification { plan: path, report })
+}
