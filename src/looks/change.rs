@@ -1,8 +1,8 @@
 //! What a compiled look does to one picture, so that a look that hurts it can be refused.
 
-use crate::looks::CompiledLook;
-use crate::looks::color::{Triple, chroma, hue, lab, luma, turn};
-use crate::looks::features::distance;
+use crate::looks::color::{Triple, chroma, distance, hue, lab, luma, turn};
+use crate::looks::compile::CompiledLook;
+use crate::looks::skin::is_skin;
 use crate::picture::Rgb8;
 
 /// Measures of a picture before and after a look. Shares and lumas are 0..1.
@@ -87,13 +87,6 @@ impl CompiledLook {
             },
         }
     }
-}
-
-/// Skin of all complexions lies between these hues and chromas of Oklab.
-fn is_skin(lab: Triple) -> bool {
-    (20.0..=80.0).contains(&hue(lab))
-        && (0.025..=0.16).contains(&chroma(lab))
-        && (0.2..=0.95).contains(&lab[0])
 }
 
 #[derive(Default)]

@@ -1,8 +1,7 @@
 //! Color spaces, computed so that every CPU gives the same bits: f64, `libm`, no fused operations.
 //!
 //! sRGB's transfer function is IEC 61966-2-1. Oklab is Björn Ottosson's (2020); its axes follow what people see closely
-//! enough to say how much a look changes. White balance moves along the CIE
-//! daylight locus.
+//! enough to say how much a look changes.
 
 /// Three numbers: R, G, B or L, a, b.
 pub(super) type Triple = [f64; 3];
@@ -74,55 +73,16 @@ pub(super) fn turn(from: f64, to: f64) -> f64 {
 pub(super) fn wheel(degrees: f64) -> Triple {
     [0.0, 8.0, 4.0].map(|offset| {
         // The distance of the channel's peak on a wheel of 12 steps.
-        let place = (offset + degrees / 30.0).rem_euclid(12.0);
-        let ramp = (place - 3.0).min(9.0 - place).clamp(-1.0, 1.0);
+        let away = (offset + degrees / 30.0).rem_euclid(12.0);
+        let ramp = (away - 3.0).min(9.0 - away).clamp(-1.0, 1.0);
         (1.0 - ramp) / 2.0
     })
 }
 
-const XYZ_TO_RGB: Matrix = [
-    [3.240_969_942, -1.537_383_178, -0.498_610_760],
-    [-0.969_243_636, 1.875_967_502, 0.041_555_057],
-    [0.055_630_080, -0.203_976_959, 1.056_971_514],
-];
-/// The daylight of `mired` (1e6 over kelvin; 40..250), as CIE 1960 u, v.
-fn daylight(mired: f64) -> (f64, f64) {
-    let m = mired.clamp(40.0, 250.0) / 1000.0;
-    let x = if m > 1.0 / 7.0 {
-        -4.6070 * m * m * m + 2.9678 * m * m + 0.099_11 * m + 0.244_063
-    } else {
-        -2.0064 * m * m * m + 1.9018 * m * m + 0.247_48 * m + 0.237_040
-    };
-    let y = -3.0 * x * x + 2.870 * x - 0.275;
-    let scale = -2.0 * x + 12.0 * y + 3.0;
-    (4.0 * x / scale, 6.0 * y / scale)
-}
-
-/// Linear RGB of the white at CIE 1960 `u`, `v`, at luminance 1.
-fn white((u, v): (f64, f64)) -> Triple {
-    let scale = 2.0 * u - 8.0 * v + 4.0;
-    let (x, y) = (3.0 * u / scale, 2.0 * v / scale);
-    multiply(&XYZ_TO_RGB, [x / y, 1.0, (1.0 - x - y) / y])
-}
-
-/// What to multiply the light's red, green and blue with to move the white by `mired` along the daylight locus (warmer
-/// when positive) and by `across` off it (toward magenta, in CIE 1960 uv), at the same luminance.
-pub(super) fn white_gains(mired: f64, across: f64) -> Triple {
-    const NEUTRAL: f64 = 153.8;
-    let place = daylight(NEUTRAL + mired);
-    let (ahead, behind) = (
-        daylight(NEUTRAL + mired + 1.0),
-        daylight(NEUTRAL + mired - 1.0),
-    );
-    let along = (ahead.0 - behind.0, ahead.1 - behind.1);
-    let length = (along.0 * along.0 + along.1 * along.1).sqrt();
-    // The locus runs toward red; magenta lies on its right.
-    let to = white((
-        place.0 + across * along.1 / length,
-        place.1 - across * along.0 / length,
-    ));
-    let from = white(daylight(NEUTRAL));
-    [to[0] / from[0], to[1] / from[1], to[2] / from[2]]
+/// The distance of two colors in Oklab.
+pub(super) fn distance(a: Triple, b: Triple) -> f64 {
+    let [l, m, s] = [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+    (l * l + m * m + s * s).sqrt()
 }
 
 /// A smooth rise from 0 at `low` to 1 at `high`.
@@ -152,16 +112,5 @@ mod tests {
         assert_eq!(wheel(120.0), [0.0, 1.0, 0.0]);
         assert_eq!(wheel(240.0), [0.0, 0.0, 1.0]);
         assert_eq!(wheel(300.0), [1.0, 0.0, 1.0]);
-    }
-
-    #[test]
-    fn white_moves_the_way_it_says() {
-        for gain in white_gains(0.0, 0.0) {
-            assert!((gain - 1.0).abs() < 1e-12, "{gain}");
-        }
-        let warm = white_gains(30.0, 0.0);
-        assert!(warm[0] > 1.05 && warm[2] < 0.85, "{warm:?}");
-        let magenta = white_gains(0.0, 0.01);
-        assert!(magenta[1] < 0.99 && magenta[0] > 1.0, "{magenta:?}");
     }
 }

@@ -7,16 +7,18 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::looks::correction::even_steps;
+use crate::looks::correction::{Correction, even_steps};
+use crate::looks::depth::Depth;
 use crate::looks::grade::Grade;
-use crate::looks::mask::{Layers, TextureWeights};
+use crate::looks::look::Look;
+use crate::looks::mask::{Layers, MaskSource, Masks};
+use crate::looks::steps::LookStep;
 use crate::looks::table::Table;
-use crate::looks::texture::{Depth, Textures, Workspace, run};
-use crate::looks::{Correction, Look, LookStep, MaskSource, Masks};
+use crate::looks::texture::{BAND, FrameInput, TextureWeights, Textures};
 use crate::media::Yuv420;
 use crate::picture::{Picture, Pixels, Planar, Rgb, Rgb8};
 
-/// A still is measured on at most this many pixels a side.
+/// A still is measured on at most this many pixels a side; the correction itself looks at 128.
 const MEASURED_SIDE: usize = 768;
 
 /// A compiled look; cheap to clone and meant to be shared between threads.
@@ -32,7 +34,6 @@ pub struct CompiledLook {
     /// What those masks are in the picture that comes.
     masks: Masks,
     textures: Textures,
-    workspace: Arc<Workspace>,
     /// Of a look that evens what has not been measured: the look and its strength.
     unmeasured: Option<Arc<(Look, f64)>>,
 }
@@ -86,8 +87,7 @@ impl CompiledLook {
             table: has_table.then(|| Arc::new(Table::new(&grade))),
             layers,
             masks: Masks::default(),
-            textures: Textures::new(&look.steps, strength),
-            workspace: Arc::new(Workspace::default()),
+            textures: textures(&look.steps, strength),
             unmeasured: None,
         }
     }
@@ -147,7 +147,8 @@ impl CompiledLook {
             };
             let correction = Correction::measure(&small);
             let mut measured = Self::evened(look, *strength, &correction);
-            measured.workspace = Arc::clone(&self.workspace);
+            // What they keep from picture to picture.
+            measured.textures = self.textures.clone();
             measured.masks = self.masks.clone();
             measured.apply_picture(picture, seed);
             return;
@@ -165,15 +166,13 @@ impl CompiledLook {
             None => TextureWeights::default(),
         };
         if !self.textures.is_identity() {
-            run(
-                picture,
+            let input = FrameInput {
                 table,
-                &self.textures,
-                &weights,
-                &self.workspace,
+                weights: &weights,
                 seed,
-                frame_number,
-            );
+                number: frame_number,
+            };
+            self.textures.run(picture, &input);
             return;
         }
         let Some(table) = table else {
@@ -182,18 +181,18 @@ impl CompiledLook {
         let row = 3 * picture.width();
         picture
             .samples_mut()
-            .par_chunks_mut(16 * row)
+            .par_chunks_mut(BAND * row)
             .for_each(|samples| T::look_up(table, samples));
     }
 }
 
-impl Look {
-    /// True when it measures each picture: there is a step `even`.
-    pub fn evens(&self) -> bool {
-        self.steps
-            .iter()
-            .any(|step| matches!(step, LookStep::Even(_)))
+/// The textures among `steps` at a strength.
+fn textures(steps: &[LookStep], strength: f64) -> Textures {
+    if strength == 0.0 {
+        return Textures::default();
     }
+    let of = |step: &LookStep| Some((step.order(), step.step().texture(strength)?));
+    Textures::new(steps.iter().filter_map(of).collect())
 }
 
 fn check(look: &Look, strength: f64) -> Result<()> {
@@ -212,10 +211,10 @@ fn thinned<T: Depth>(picture: &Rgb<T>, narrow: impl Fn(T) -> u8) -> Rgb8 {
         .width()
         .max(picture.height())
         .div_ceil(MEASURED_SIDE);
-    let places = |length: usize| (stride / 2..length).step_by(stride);
+    let samples = |length: usize| (stride / 2..length).step_by(stride);
     let size = Size::new(
-        places(picture.width()).count().max(1) as u32,
-        places(picture.height()).count().max(1) as u32,
+        samples(picture.width()).count().max(1) as u32,
+        samples(picture.height()).count().max(1) as u32,
     );
     let mut small = Rgb8::black(size);
     let width = small.width();

@@ -1,4 +1,4 @@
-//! Curves through points that never overshoot.
+//! Curves through points that never overshoot, and curves sampled for speed.
 
 /// A monotone cubic through points (F. N. Fritsch, R. E. Carlson, "Monotone Piecewise Cubic Interpolation", 1980), flat
 /// beyond the outer ones.
@@ -51,6 +51,33 @@ impl Curve {
         let u = 1.0 - t;
         let rise = (y1 - y0) * t * t * (3.0 - 2.0 * t);
         y0 + rise + width * (self.slopes[left] * t * u * u - self.slopes[right] * t * t * u)
+    }
+}
+
+/// A curve on 0..1, sampled finely enough that straight lines between the samples are off by less than 1e-4.
+#[derive(Debug, Clone)]
+pub(super) struct SampledCurve(Vec<f64>);
+
+impl SampledCurve {
+    /// The number of the last sample.
+    const LAST: usize = 1024;
+
+    pub(super) fn new(curve: impl Fn(f64) -> f64) -> Self {
+        let sample = |number: usize| curve(number as f64 / Self::LAST as f64).clamp(0.0, 1.0);
+        Self((0..=Self::LAST).map(sample).collect())
+    }
+
+    /// Follows the curve by another one.
+    pub(super) fn then(&mut self, curve: impl Fn(f64) -> f64) {
+        for value in &mut self.0 {
+            *value = curve(*value);
+        }
+    }
+
+    pub(super) fn at(&self, value: f64) -> f64 {
+        let position = value.clamp(0.0, 1.0) * Self::LAST as f64;
+        let left = (position as usize).min(Self::LAST - 1);
+        self.0[left] + (self.0[left + 1] - self.0[left]) * (position - left as f64)
     }
 }
 

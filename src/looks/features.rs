@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::looks::color::{Triple, chroma, lab, luma, wheel};
+use crate::looks::color::{Triple, chroma, distance, lab, luma, wheel};
 use crate::looks::grade::Grade;
-use crate::looks::{Look, LookStep};
+use crate::looks::look::Look;
+use crate::looks::steps::step_features;
 use crate::time::rounded;
 
-/// Gray steps, 0..1.
+/// Gray steps from black to white: one every eight levels of 256.
 const GRAYS: u32 = 33;
 
 impl Look {
@@ -25,7 +26,7 @@ impl Look {
     /// | `tint` | magenta (positive) or green of middle gray |
     /// | `monochrome` | 1 when no color is left, else 0 |
     /// | `change` | mean distance in Oklab that colors move |
-    /// | `grain`, `bloom`, `soft_focus`, `clarity`, `sharpness`, `vignette` | the amounts of the textures, 1 is 100 % |
+    /// | `clarity`, `sharpness`, `soft_focus`, `bloom`, `vignette`, `grain` … | the amounts of steps that no color shows, 1 is 100 % |
     pub fn features(&self) -> BTreeMap<String, f64> {
         // Where a mask lies differs from picture to picture: it is taken for half of one.
         let grade = Grade::with_coverage(&self.steps, 1.0, 0.5);
@@ -36,7 +37,7 @@ impl Look {
         };
         let middle = gray(0.5);
         let brightness: f64 = (0..GRAYS)
-            .map(|place| f64::from(place) / f64::from(GRAYS - 1))
+            .map(|number| f64::from(number) / f64::from(GRAYS - 1))
             .map(|value| luma(gray(value)) - value)
             .sum();
         let colors = probes();
@@ -65,26 +66,9 @@ impl Look {
             ("tint", (middle[0] + middle[2]) / 2.0 - middle[1]),
             ("monochrome", f64::from(u8::from(after < 0.12 * before))),
             ("change", change / moved.len() as f64),
-            ("grain", 0.0),
-            ("bloom", 0.0),
-            ("soft_focus", 0.0),
-            ("clarity", 0.0),
-            ("sharpness", 0.0),
-            ("vignette", 0.0),
         ]
         .into();
-        for step in &self.steps {
-            let (name, amount) = match step.unmasked() {
-                LookStep::Grain(step) => ("grain", step.amount),
-                LookStep::Bloom(step) => ("bloom", step.amount),
-                LookStep::SoftFocus(step) => ("soft_focus", step.amount),
-                LookStep::Clarity(step) => ("clarity", step.amount),
-                LookStep::Sharpen(step) => ("sharpness", step.amount),
-                LookStep::Vignette(step) => ("vignette", step.amount),
-                _ => continue,
-            };
-            features.insert(name, amount / 100.0);
-        }
+        features.extend(step_features(&self.steps));
         features
             .into_iter()
             .map(|(name, value)| (name.to_owned(), rounded(value)))
@@ -102,10 +86,4 @@ fn probes() -> Vec<Triple> {
         }
     }
     colors
-}
-
-/// In Oklab.
-pub(super) fn distance(a: Triple, b: Triple) -> f64 {
-    let [l, m, s] = [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
-    (l * l + m * m + s * s).sqrt()
 }

@@ -1,47 +1,21 @@
-//! Color steps evaluated on one color, exactly: what the table approximates and what features are measured on.
+//! The color steps of a look evaluated on one color, exactly: what the table approximates and what features are measured on.
 //!
 //! Each step works where it means something. Exposure and white balance multiply light; curves bend display values a
-//! channel; chroma changes at constant Rec. 709 luma; hues turn on the wheel that people know from color pickers. These
-//! keep a color in the gamut by what they are rather than by clipping: strong colors slow down before its surface, so
-//! that nothing saturated turns into a flat patch, and the functions stay smooth enough for a table.
-//!
-//! Neighboring steps that act a channel at a time become one sampled curve, which makes evaluating a color cheap:
-//! compiling does it tens of thousands of times.
+//! channel; chroma changes at constant Rec. 709 luma; hues turn on the color wheel. What a step does stands in its own
+//! file (`steps/`); here steps are put in a row and mixed with the color as it came, by the strength of the look.
 
-use std::sync::Arc;
-
-use crate::looks::LookStep;
-use crate::looks::color::{
-    Matrix, Triple, decode, encode, luma, multiply, smooth_step, turn, wheel, white_gains,
-};
-use crate::looks::curve::Curve;
-use crate::looks::lut::Lut;
-use crate::looks::mask::{Mask, PointWeight};
-use crate::looks::steps::{HueRange, SplitTone};
+use crate::looks::color::Triple;
+use crate::looks::mask::{ColorWeight, Mask};
+use crate::looks::operations::Operations;
+use crate::looks::steps::LookStep;
 
 /// Color steps ready to be evaluated.
 #[derive(Debug, Clone)]
 pub(super) struct Grade {
     /// In full, before the others.
-    first: Vec<Operation>,
-    operations: Vec<Operation>,
+    first: Operations,
+    operations: Operations,
     strength: f64,
-}
-
-#[derive(Debug, Clone)]
-enum Operation {
-    /// A curve a channel.
-    Channels(Box<[Sampled; 3]>),
-    /// A curve on all channels that keeps the hue.
-    Master(Sampled),
-    Saturation(f64),
-    Vibrance(f64),
-    Hues(Vec<HueRange>),
-    Tint(PreparedTint),
-    Mix(Matrix),
-    Lut(Arc<Lut>),
-    /// Some where the color gives them a weight.
-    Masked(Vec<Operation>, PointWeight),
 }
 
 impl Grade {
@@ -50,9 +24,9 @@ impl Grade {
         Self::with_coverage(steps, strength, 0.0)
     }
 
-    /// The same, where masks that depend on the place count as `coverage` (0..1) of the picture, evenly.
+    /// The same, where masks that depend on the position count as `coverage` (0..1) of the picture, evenly.
     pub(super) fn with_coverage(steps: &[LookStep], strength: f64, coverage: f64) -> Self {
-        let mut operations = vec![];
+        let mut operations = Operations::default();
         for run in steps.chunk_by(|a, b| a.masks() == b.masks()) {
             let masks = run.first().map_or(&[][..], LookStep::masks);
             let carried = coverage > 0.0 || masks.iter().all(Mask::fits_a_table);
@@ -60,18 +34,16 @@ impl Grade {
                 continue;
             }
             if masks.is_empty() {
-                run.iter().for_each(|step| append(&mut operations, step));
+                run.iter()
+                    .for_each(|step| step.step().color(&mut operations));
                 continue;
             }
-            let mut own = vec![];
-            run.iter()
-                .for_each(|step| append(&mut own, step.unmasked()));
-            if !own.is_empty() {
-                operations.push(Operation::Masked(own, PointWeight::new(masks, coverage)));
-            }
+            let mut own = Operations::default();
+            run.iter().for_each(|step| step.step().color(&mut own));
+            operations.masked(own, ColorWeight::new(masks, coverage));
         }
         Self {
-            first: vec![],
+            first: Operations::default(),
             operations,
             strength,
         }
@@ -80,7 +52,7 @@ impl Grade {
     /// The same after `steps` that act in full whatever the strength.
     pub(super) fn after(mut self, steps: &[LookStep]) -> Self {
         for step in steps {
-            append(&mut self.first, step);
+            step.step().color(&mut self.first);
         }
         self
     }
@@ -95,352 +67,23 @@ impl Grade {
         if self.is_identity() {
             return color;
         }
-        let run = |operations: &[Operation], color| {
-            operations
-                .iter()
-                .fold(color, |color, operation| operation.apply(color))
-        };
-        let color = run(&self.first, color);
-        let new = run(&self.operations, color);
-        let blend = |place: usize| {
-            (color[place] + self.strength * (new[place] - color[place])).clamp(0.0, 1.0)
-        };
-        [blend(0), blend(1), blend(2)]
-    }
-}
-
-/// Adds what `step` does; texture steps add nothing.
-fn append(operations: &mut Vec<Operation>, step: &LookStep) {
-    match step {
-        LookStep::Exposure(step) => {
-            let gain = libm::exp2(step.stops);
-            append_curves(operations, |value, _| lit(value, gain));
-        }
-        LookStep::WhiteBalance(step) => {
-            let gains = white_gains(step.temperature * 0.6, step.tint / 100.0 * 0.02);
-            append_curves(operations, |value, channel| lit(value, gains[channel]));
-        }
-        LookStep::Contrast(step) => append_curves(operations, |value, _| {
-            contrast(value, step.amount / 100.0, step.pivot)
-        }),
-        LookStep::ToneCurve(step) => {
-            if !step.master.is_empty() {
-                let curve = Curve::new(&step.master);
-                operations.push(Operation::Master(Sampled::new(|value| curve.at(value))));
-            }
-            let curves = [&step.red, &step.green, &step.blue];
-            if curves.iter().any(|points| !points.is_empty()) {
-                let curves = curves.map(|points| Curve::new(points));
-                append_curves(operations, |value, channel| curves[channel].at(value));
-            }
-        }
-        LookStep::Levels(step) => {
-            let scale = 1.0 / (step.white_point - step.black_point);
-            append_curves(operations, |value, _| (value - step.black_point) * scale);
-        }
-        LookStep::Lut(step) => {
-            operations.extend(step.table.clone().map(Operation::Lut));
-        }
-        LookStep::Fade(step) => {
-            let (black, white) = (0.002 * step.amount, 1.0 - 0.0005 * step.amount);
-            append_curves(operations, |value, _| black + value * (white - black));
-        }
-        LookStep::HighlightsShadows(step) => {
-            operations.push(Operation::Master(Sampled::new(|value| {
-                let rest = 1.0 - value;
-                // Bumps of height 0.1 at 1/4 and 3/4; with both at their limits the sum still rises everywhere.
-                value
-                    + 0.00948 * (step.shadows * value * rest * rest * rest)
-                    + 0.00948 * (step.highlights * value * value * value * rest)
-            })));
-        }
-        LookStep::Saturation(step) => {
-            operations.push(Operation::Saturation(step.amount / 100.0));
-        }
-        LookStep::Vibrance(step) => operations.push(Operation::Vibrance(step.amount / 100.0)),
-        LookStep::Hsl(step) => {
-            operations.push(Operation::Hues(step.ranges.clone()));
-        }
-        LookStep::SplitTone(step) => operations.push(Operation::Tint(PreparedTint::new(step))),
-        LookStep::ChannelMixer(step) => {
-            operations.push(Operation::Mix([step.red, step.green, step.blue]));
-        }
-        LookStep::Monochrome(step) => {
-            let sum = step.red + step.green + step.blue;
-            let row = [step.red / sum, step.green / sum, step.blue / sum];
-            operations.push(Operation::Mix([row; 3]));
-        }
-        // Measured: whoever compiles puts the steps of the correction in its place. Masks were taken off before.
-        LookStep::Even(_)
-        | LookStep::Clarity(_)
-        | LookStep::Sharpen(_)
-        | LookStep::SoftFocus(_)
-        | LookStep::Bloom(_)
-        | LookStep::Vignette(_)
-        | LookStep::Grain(_)
-        | LookStep::Masked(_) => {}
-    }
-}
-
-/// Adds a curve a channel, onto the curves that come last if there are any.
-fn append_curves(operations: &mut Vec<Operation>, curve: impl Fn(f64, usize) -> f64) {
-    let curve = |value, channel| curve(value, channel).clamp(0.0, 1.0);
-    if let Some(Operation::Channels(last)) = operations.last_mut() {
-        for (channel, samples) in last.iter_mut().enumerate() {
-            samples.map(|value| curve(value, channel));
-        }
-        return;
-    }
-    let curves = [0, 1, 2].map(|channel| Sampled::new(|value| curve(value, channel)));
-    operations.push(Operation::Channels(Box::new(curves)));
-}
-
-impl Operation {
-    fn apply(&self, color: Triple) -> Triple {
-        match self {
-            Self::Channels(curves) => {
-                let [red, green, blue] = &**curves;
-                [red.at(color[0]), green.at(color[1]), blue.at(color[2])]
-            }
-            Self::Master(curve) => bend(color, curve),
-            Self::Saturation(amount) => {
-                let luma = luma(color);
-                rescale(color, luma, *amount)
-            }
-            Self::Vibrance(amount) => {
-                let luma = luma(color);
-                let room = 1.0 - saturation(color, luma);
-                let reach = 1.0 - 0.67 * skin(Hue::of(color).degrees);
-                rescale(color, luma, amount * room * reach)
-            }
-            Self::Hues(ranges) => apply_ranges(ranges, color),
-            Self::Tint(tint) => tint.apply(color),
-            Self::Lut(table) => table.evaluate(color).map(|value| value.clamp(0.0, 1.0)),
-            Self::Mix(matrix) => multiply(matrix, color).map(|value| value.clamp(0.0, 1.0)),
-            Self::Masked(operations, weight) => {
-                let new =
-                    (operations.iter()).fold(color, |color, operation| operation.apply(color));
-                let weight = weight.at(color);
-                [0, 1, 2].map(|place| color[place] + weight * (new[place] - color[place]))
-            }
-        }
-    }
-}
-
-/// A curve on 0..1, sampled finely enough that straight lines between the samples are off by less than 1e-4.
-#[derive(Debug, Clone)]
-struct Sampled(Vec<f64>);
-
-impl Sampled {
-    const LAST: usize = 1024;
-
-    fn new(curve: impl Fn(f64) -> f64) -> Self {
-        let sample = |place: usize| curve(place as f64 / Self::LAST as f64).clamp(0.0, 1.0);
-        Self((0..=Self::LAST).map(sample).collect())
-    }
-
-    fn map(&mut self, curve: impl Fn(f64) -> f64) {
-        for value in &mut self.0 {
-            *value = curve(*value);
-        }
-    }
-
-    fn at(&self, value: f64) -> f64 {
-        let place = value.clamp(0.0, 1.0) * Self::LAST as f64;
-        let left = (place as usize).min(Self::LAST - 1);
-        self.0[left] + (self.0[left + 1] - self.0[left]) * (place - left as f64)
-    }
-}
-
-/// `value` under `gain` times the light. What would pass white is bent: the lower half of the light stays as it is,
-/// and the rest follows a Möbius curve with the slope of the line it continues, so that white lands on white.
-fn lit(value: f64, gain: f64) -> f64 {
-    const KNEE: f64 = 0.5;
-    let light = decode(value) * gain;
-    if gain <= 1.0 || light <= KNEE {
-        return encode(light);
-    }
-    let slope = (gain - KNEE) / (1.0 - KNEE);
-    let t = (light - KNEE) / (gain - KNEE);
-    encode(KNEE + (1.0 - KNEE) * slope * t / (1.0 + (slope - 1.0) * t))
-}
-
-/// Positive amounts: a power curve on either side of the pivot, with the same slope there, through 0 and 1.
-/// Negative amounts: a line through the pivot.
-fn contrast(value: f64, amount: f64, pivot: f64) -> f64 {
-    if amount <= 0.0 {
-        return pivot + (value - pivot) * (1.0 + 0.5 * amount);
-    }
-    let power = 1.0 + amount;
-    if value < pivot {
-        pivot * libm::pow(value / pivot, power)
-    } else {
-        1.0 - (1.0 - pivot) * libm::pow((1.0 - value) / (1.0 - pivot), power)
-    }
-}
-
-/// How far `color` is from gray, of the way to the gamut's surface at its luma: 0..1.
-fn saturation(color: Triple, luma: f64) -> f64 {
-    let share = |value: f64| {
-        let away = value - luma;
-        if away > 0.0 {
-            away / (1.0 - luma).max(1e-9)
-        } else {
-            -away / luma.max(1e-9)
-        }
-    };
-    share(color[0]).max(share(color[1])).max(share(color[2]))
-}
-
-/// Multiplies chroma by 1 + `amount`, at most up to the gamut's surface and slower the nearer it is.
-fn rescale(color: Triple, luma: f64, amount: f64) -> Triple {
-    let scale = if amount <= 0.0 {
-        1.0 + amount
-    } else {
-        let saturation = saturation(color, luma).min(1.0);
-        // The latest brake under which stronger colors stay the stronger ones: quadratic up to an amount of 1/2, then
-        // ever more linear.
-        let linear = (2.0 - 1.0 / amount).clamp(0.0, 1.0);
-        let brake = saturation * (saturation + linear * (1.0 - saturation));
-        1.0 + amount * (1.0 - brake)
-    };
-    color.map(|value| luma + (value - luma) * scale)
-}
-
-/// Bends the largest and the least channel by `curve` and keeps the hue (as the reference code of Adobe's DNG does).
-fn bend(color: Triple, curve: &Sampled) -> Triple {
-    let most = color[0].max(color[1]).max(color[2]);
-    let least = color[0].min(color[1]).min(color[2]);
-    let (top, bottom) = (curve.at(most), curve.at(least));
-    if most <= least {
-        return [top; 3];
-    }
-    let slope = (top - bottom) / (most - least);
-    color.map(|value| bottom + (value - least) * slope)
-}
-
-/// How much a hue is that of skin, 0..1. Complexions differ in lightness and saturation far more than in hue.
-fn skin(degrees: f64) -> f64 {
-    1.0 - smooth_step(8.0, 40.0, turn(22.0, degrees).abs())
-}
-
-/// A color by its place on the common wheel (the hexcone of A. R. Smith, 1978).
-#[derive(Clone, Copy)]
-pub(super) struct Hue {
-    least: f64,
-    /// The largest channel less the least.
-    pub(super) chroma: f64,
-    /// 0 red, 120 green, 240 blue; 0 for gray.
-    pub(super) degrees: f64,
-}
-
-impl Hue {
-    pub(super) fn of([red, green, blue]: Triple) -> Self {
-        let most = red.max(green).max(blue);
-        let least = red.min(green).min(blue);
-        let chroma = most - least;
-        let sextants = if chroma <= 0.0 {
-            0.0
-        } else if most == red {
-            (green - blue) / chroma
-        } else if most == green {
-            2.0 + (blue - red) / chroma
-        } else {
-            4.0 + (red - green) / chroma
-        };
-        Self {
-            least,
-            chroma,
-            degrees: 60.0 * sextants,
-        }
-    }
-
-    /// The color with its hue turned by `degrees`, its largest and least channel kept.
-    fn turned(self, degrees: f64) -> Triple {
-        let degrees = self.degrees + degrees;
-        [0.0, 120.0, 240.0].map(|peak| {
-            let away = turn(peak, degrees).abs() / 60.0;
-            self.least + self.chroma * (2.0 - away).clamp(0.0, 1.0)
-        })
-    }
-}
-
-fn apply_ranges(ranges: &[HueRange], color: Triple) -> Triple {
-    let hue = Hue::of(color);
-    let (mut turned, mut saturated, mut lifted) = (0.0, 0.0, 0.0);
-    for range in ranges {
-        let away = turn(range.center, hue.degrees).abs();
-        let weight = 1.0 - smooth_step(0.0, range.reach, away);
-        turned += weight * range.hue;
-        saturated += weight * range.saturation / 100.0;
-        lifted += weight * range.lightness / 100.0;
-    }
-    let color = hue.turned(turned);
-    let color = rescale(color, luma(color), saturated.max(-1.0));
-    // In proportion to chroma: gray has no hue to be chosen by.
-    let lift = lifted.clamp(-1.0, 1.0) * hue.chroma / (hue.chroma + 0.2);
-    color.map(|value| value + lift * value * (1.0 - value))
-}
-
-/// Offsets of the channels at full weight.
-#[derive(Debug, Clone)]
-struct PreparedTint {
-    shadow: Triple,
-    highlight: Triple,
-    /// The luma where both weigh the same.
-    middle: f64,
-    protect_skin: f64,
-}
-
-impl PreparedTint {
-    fn new(step: &SplitTone) -> Self {
-        let offset = |degrees: f64, amount: f64| {
-            let color = wheel(degrees);
-            let gray = luma(color);
-            color.map(|value| (value - gray) * amount / 100.0 * 0.2)
-        };
-        Self {
-            shadow: offset(step.shadow_hue, step.shadow_amount),
-            highlight: offset(step.highlight_hue, step.highlight_amount),
-            middle: 0.45 - 0.25 * step.balance / 100.0,
-            protect_skin: step.protect_skin / 100.0,
-        }
-    }
-
-    fn apply(&self, color: Triple) -> Triple {
-        let luma = luma(color);
-        let light = smooth_step(self.middle - 0.4, self.middle + 0.4, luma);
-        let shadow = (1.0 - light) * smooth_step(0.0, 0.25, luma);
-        let highlight = light * (1.0 - smooth_step(0.75, 1.0, luma));
-        let hue = Hue::of(color);
-        let kept =
-            1.0 - self.protect_skin * skin(hue.degrees) * smooth_step(0.02, 0.12, hue.chroma);
+        let color = self.first.evaluate(color);
+        let new = self.operations.evaluate(color);
         [0, 1, 2].map(|channel| {
-            let offset = shadow * self.shadow[channel] + highlight * self.highlight[channel];
-            moved(color[channel], kept * offset)
+            (color[channel] + self.strength * (new[channel] - color[channel])).clamp(0.0, 1.0)
         })
-    }
-}
-
-/// Moves a channel by `offset`, less where it would come closer to the end of the scale than half its distance.
-fn moved(value: f64, offset: f64) -> f64 {
-    let (room, size) = if offset < 0.0 {
-        (value, -offset)
-    } else {
-        (1.0 - value, offset)
-    };
-    if room >= 2.0 * size {
-        value + offset
-    } else {
-        let left = room * room / (4.0 * size);
-        if offset < 0.0 { left } else { 1.0 - left }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::looks::{Exposure, HighlightsShadows, Hsl, Saturation, Vibrance, WhiteBalance};
+    use crate::looks::color::{decode, luma};
+    use crate::looks::hue::Hue;
+    use crate::looks::steps::SplitTone;
+    use crate::looks::{
+        Exposure, HighlightsShadows, Hsl, HueRange, Saturation, Vibrance, WhiteBalance,
+    };
 
     fn run(step: LookStep, color: Triple) -> Triple {
         Grade::new(&[step], 1.0).evaluate(color)

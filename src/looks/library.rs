@@ -9,11 +9,13 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 
 use crate::error::{Error, LimitName, Result};
-use crate::looks::{Look, LookStep, Lut};
+use crate::looks::look::Look;
+use crate::looks::lut::Lut;
+use crate::looks::steps::LookStep;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/presets/looks");
 
-/// Bytes of the largest file that is read as a look.
+/// Bytes of the largest file that is read as a look: a thousand times what a person writes.
 const MOST_BYTES: u64 = 1 << 20;
 /// Bytes of the largest `.cube` file: 256³ rows of 30 bytes.
 const MOST_CUBE_BYTES: u64 = 1 << 29;
@@ -40,7 +42,7 @@ pub struct LookLibrary {
 impl LookLibrary {
     /// The built-in looks and those of `folder`, which win. A folder that does not exist is an empty one.
     ///
-    /// A file in the folder that is no valid look does not stop the others: it is told by [`Self::broken`], and asking
+    /// A file in the folder that is no valid look does not stop the others: [`Self::broken`] lists it, and asking
     /// for it by name fails with what is wrong, even where a built-in look has that name.
     pub fn open(folder: Option<PathBuf>) -> Result<Self> {
         let mut found = BTreeMap::new();
@@ -84,7 +86,7 @@ impl LookLibrary {
         self.looks
             .iter()
             .position(|look| look.id == id)
-            .and_then(|place| self.sources.get(place))
+            .and_then(|number| self.sources.get(number))
     }
 
     /// What is wrong with each unusable file of the person's folder.

@@ -1,26 +1,25 @@
 //! Looks: named color and texture steps in a TOML file (`tastemaker.look/1`), the same pixels on every CPU.
 //!
-//! [`LookLibrary`] finds a [`Look`], [`CompiledLook`] runs it. Color steps are evaluated in f64 (`grade`) and sampled
-//! into one table (`table`) that is applied in integers; textures (`texture`) run on rows in plain f32; masks (`mask`) say
-//! where in a picture a step acts. Transcendental
+//! [`LookLibrary`] finds a [`Look`], [`CompiledLook`] runs it. Each step is one file of `steps/`, and `steps/mod.rs` lists
+//! them. Color steps are evaluated in f64 (`grade`) and sampled into one table (`table`) that is applied in integers;
+//! textures (`texture`) run on rows in plain f32; masks (`mask`) say where in a picture a step acts. Transcendental
 //! functions come from `libm`, never from std, whose results differ between platforms; a test greps for them.
 
-mod document;
-pub use document::Look;
+mod look;
+pub use look::Look;
 
 mod steps;
 pub use steps::{
     Bloom, ChannelMixer, Clarity, Contrast, Even, Exposure, Fade, Grain, HighlightsShadows, Hsl,
-    HueRange, Levels, LookStep, LutFile, Monochrome, Saturation, Sharpen, SoftFocus, SplitTone,
-    ToneCurve, Vibrance, Vignette, WhiteBalance,
+    HueRange, Levels, LookStep, LutFile, MaskedStep, Monochrome, Saturation, Sharpen, SoftFocus,
+    SplitTone, ToneCurve, Vibrance, Vignette, WhiteBalance, grain_seed, step_formulas,
+    step_parameters,
 };
-
-mod check;
 
 mod mask;
 pub use mask::{
-    HueBand, LinearGradient, LumaBand, Mask, MaskPlane, MaskShape, MaskSource, MaskTracker,
-    MaskedStep, Masks, MeasuredArea, RadialGradient,
+    HueBand, LinearGradient, LumaBand, Mask, MaskPlane, MaskShape, MaskSource, MaskTracker, Masks,
+    MeasuredArea, RadialGradient,
 };
 
 mod correction;
@@ -46,13 +45,22 @@ pub use compile::CompiledLook;
 mod change;
 pub use change::LookChange;
 
+mod check;
 mod color;
 mod curve;
+mod depth;
+mod diagnostic;
+mod export;
 mod features;
+mod gamut;
 mod grade;
-mod packed;
+mod hue;
+mod operations;
+mod packed_nodes;
+mod parse;
 mod planes;
+mod skin;
 mod stacked;
 mod table;
+mod tetrahedron;
 mod texture;
-pub use texture::grain_seed;

@@ -1,6 +1,6 @@
 //! Color on the planes of a film's frame: no RGB picture is made on the way.
 //!
-//! The four pixels of a block share their chroma. Each goes by the decoding matrix straight to its place in the table,
+//! The four pixels of a block share their chroma. Each goes by the decoding matrix straight to its position in the table,
 //! finer than 8 bits could say it, and the table's nodes are luma and chroma already: interpolation and the encoding
 //! matrix are both linear, so it does not matter which comes first. Chroma of the block is the mean of the four. Frames
 //! of 10 bits are rounded once, with the thresholds of an ordered dither (B. E. Bayer, "An optimum method for two-level
@@ -9,11 +9,11 @@
 use rayon::prelude::*;
 
 use crate::looks::color::Triple;
-use crate::looks::packed::{LEVEL_BITS, Lanes, Packed, key, weighed};
+use crate::looks::packed_nodes::{LEVEL_BITS, Lanes, PackedNodes, key, weighed};
 use crate::media::{Matrix, Yuv420};
 use crate::picture::Planar;
 
-/// Bits after the point of what the decoding matrix gives.
+/// Bits after the point of what the decoding matrix gives: as many as 32 bits have room for.
 const FRACTION_BITS: u32 = 14;
 
 /// A display color as BT.709's luma and chroma of films, 0..1 of 8 bits.
@@ -31,12 +31,12 @@ pub(super) fn encoded([red, green, blue]: Triple) -> Triple {
 
 /// Writes `frame`, seen through a table of `size` nodes a side that are [`encoded`], into `to`; false where their sizes
 /// differ or a plane is too short.
-pub(super) fn apply(nodes: &Packed, size: usize, frame: &Yuv420<'_>, to: &mut Planar) -> bool {
+pub(super) fn apply(nodes: &PackedNodes, size: usize, frame: &Yuv420<'_>, to: &mut Planar) -> bool {
     match (nodes, frame.bits) {
-        (Packed::Small(nodes), 8) => run::<Eight, _>(nodes, size, frame, to),
-        (Packed::Small(nodes), 10) => run::<Ten, _>(nodes, size, frame, to),
-        (Packed::Large(nodes), 8) => run::<Eight, _>(nodes, size, frame, to),
-        (Packed::Large(nodes), 10) => run::<Ten, _>(nodes, size, frame, to),
+        (PackedNodes::Small(nodes), 8) => run::<Eight, _>(nodes, size, frame, to),
+        (PackedNodes::Small(nodes), 10) => run::<Ten, _>(nodes, size, frame, to),
+        (PackedNodes::Large(nodes), 8) => run::<Eight, _>(nodes, size, frame, to),
+        (PackedNodes::Large(nodes), 10) => run::<Ten, _>(nodes, size, frame, to),
         _ => false,
     }
 }
@@ -93,7 +93,7 @@ fn run<D: Depth, const LENGTH: usize>(
     if to.size() != frame.size {
         return false;
     }
-    let job = Job {
+    let work = FrameWork {
         nodes,
         walk: Walk::new(frame, size),
         frame,
@@ -105,16 +105,16 @@ fn run<D: Depth, const LENGTH: usize>(
         .zip(red.par_chunks_exact_mut(width / 2))
         .with_min_len(8)
         .enumerate()
-        .all(|(row, ((luma, blue), red))| job.rows::<D>(row, luma, blue, red).is_some())
+        .all(|(row, ((luma, blue), red))| work.rows::<D>(row, luma, blue, red).is_some())
 }
 
-struct Job<'a, const LENGTH: usize> {
+struct FrameWork<'a, const LENGTH: usize> {
     nodes: &'a [u64; LENGTH],
     walk: Walk,
     frame: &'a Yuv420<'a>,
 }
 
-impl<const LENGTH: usize> Job<'_, LENGTH> {
+impl<const LENGTH: usize> FrameWork<'_, LENGTH> {
     /// Two rows of luma and the one of chroma between them.
     fn rows<D: Depth>(
         &self,
@@ -164,7 +164,7 @@ impl<const LENGTH: usize> Job<'_, LENGTH> {
     }
 }
 
-/// From samples to places in the table, in 256ths of a cell.
+/// From samples to positions in the table, in 256ths of a cell.
 struct Walk {
     black: i32,
     middle: i32,
@@ -227,10 +227,10 @@ impl Walk {
         let mut first = 0;
         let mut keys = [0; 3];
         for ((chroma, step), into) in chroma.iter().zip(self.steps).zip(&mut keys) {
-            let place = ((base + chroma) >> FRACTION_BITS).clamp(0, self.end) as u32;
+            let position = ((base + chroma) >> FRACTION_BITS).clamp(0, self.end) as u32;
             // At the far end the next node weighs nothing.
-            first += (place >> 8) * step;
-            *into = key(place & 0xff, step);
+            first += (position >> 8) * step;
+            *into = key(position & 0xff, step);
         }
         weighed(nodes, first, keys)
     }

@@ -1,6 +1,7 @@
 //! Several looks as one.
 
-use crate::looks::{Look, LookStep};
+use crate::looks::look::Look;
+use crate::looks::steps::{LookStep, Stage};
 
 impl Look {
     /// `looks` one after the other as a single look, named `A+B`: the color steps of the first, of the second …, then the
@@ -16,7 +17,11 @@ impl Look {
             return first.clone();
         }
         let joined = |part: fn(&Self) -> &str, between: &str| {
-            let parts: Vec<&str> = looks.iter().map(part).filter(|it| !it.is_empty()).collect();
+            let parts: Vec<&str> = looks
+                .iter()
+                .map(part)
+                .filter(|text| !text.is_empty())
+                .collect();
             parts.join(between)
         };
         let united = |part: fn(&Self) -> &[String]| {
@@ -47,25 +52,25 @@ impl Look {
 
 fn stacked_steps(looks: &[Look]) -> Vec<LookStep> {
     let mut color = vec![];
-    let mut single: Vec<(u8, &LookStep)> = vec![];
+    let mut single: Vec<&LookStep> = vec![];
+    let amount = |step: &LookStep| step.step().amount().abs();
     for step in appended(looks) {
-        let Some(place) = step.place() else {
+        if step.stage() == Stage::Color {
             color.push(step.clone());
             continue;
-        };
-        match single.iter_mut().find(|(other, _)| *other == place) {
-            Some((_, kept)) if amount(step) > amount(kept) => *kept = step,
+        }
+        match single.iter_mut().find(|kept| kept.kind() == step.kind()) {
+            Some(kept) if amount(step) > amount(kept) => *kept = step,
             Some(_) => {}
-            None => single.push((place, step)),
+            None => single.push(step),
         }
     }
-    single.sort_by_key(|(place, _)| *place);
-    let (front, textures): (Vec<_>, Vec<_>) =
-        single.into_iter().partition(|(place, _)| *place == 0);
-    let cloned = |steps: Vec<(u8, &LookStep)>| -> Vec<LookStep> {
-        steps.into_iter().map(|(_, step)| step.clone()).collect()
-    };
-    [cloned(front), color, cloned(textures)].concat()
+    single.sort_by_key(|step| step.order());
+    let (measured, textures): (Vec<LookStep>, Vec<LookStep>) = single
+        .into_iter()
+        .cloned()
+        .partition(|step| step.stage() == Stage::Measured);
+    [measured, color, textures].concat()
 }
 
 /// The steps of all looks but those that a later look replaces.
@@ -80,24 +85,11 @@ fn appended(looks: &[Look]) -> impl Iterator<Item = &LookStep> {
     })
 }
 
-/// How strong a step is that can be there once.
-fn amount(step: &LookStep) -> f64 {
-    match step.unmasked() {
-        LookStep::Even(step) => step.amount,
-        LookStep::Clarity(step) => step.amount.abs(),
-        LookStep::Sharpen(step) => step.amount,
-        LookStep::SoftFocus(step) => step.amount,
-        LookStep::Bloom(step) => step.amount,
-        LookStep::Vignette(step) => step.amount.abs(),
-        LookStep::Grain(step) => step.amount,
-        _ => 0.0,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use crate::looks::{Look, LookLibrary, LookStep};
+    use super::*;
+    use crate::looks::LookLibrary;
 
     #[test]
     fn every_pair_of_looks_is_a_valid_look_with_the_colors_of_both() {
@@ -106,8 +98,10 @@ mod tests {
             for second in library.looks() {
                 let both = Look::stacked(&[first.clone(), second.clone()]);
                 both.check().unwrap();
-                let colors =
-                    |look: &Look| look.steps.iter().filter(|s| s.place().is_none()).count();
+                let colors = |look: &Look| {
+                    let steps = look.steps.iter();
+                    steps.filter(|step| step.stage() == Stage::Color).count()
+                };
                 assert_eq!(colors(&both), colors(first) + colors(second));
                 assert!(both.strength.0 <= both.strength.1);
             }

@@ -1,10 +1,7 @@
 //! One 3-D table for all color steps, and its lookup in integers.
 //!
-//! Lookup is tetrahedral (J. M. Kasson et al., "Performing color space conversions with three-dimensional linear
-//! interpolation", 1995): a cell is cut into six tetrahedra by the order of the three fractions, so gray stays on one
-//! edge of all of them and four nodes are read instead of eight. Sorting three numbers that carry both the fraction and
-//! the step to the next node finds the tetrahedron without a branch. Everything is integer, so every CPU gives the same
-//! pixels.
+//! Lookup is tetrahedral (`tetrahedron`). Sorting three numbers that carry both the fraction and the step to the next
+//! node finds the tetrahedron without a branch. Everything is integer, so every CPU gives the same pixels.
 
 use std::sync::OnceLock;
 
@@ -12,14 +9,15 @@ use rayon::prelude::*;
 
 use crate::looks::color::Triple;
 use crate::looks::grade::Grade;
-use crate::looks::packed::{LANE_WHITE, Packed, key, sorted, weighed};
+use crate::looks::packed_nodes::{LANE_WHITE, PackedNodes, key, weighed};
 use crate::looks::planes::{self, encoded};
+use crate::looks::tetrahedron::tetrahedron;
 use crate::media::Yuv420;
 use crate::picture::Planar;
 
 /// Nodes a side; the larger one where the smaller misses by more than [`TOLERANCE`].
 pub(super) const SIZES: [usize; 2] = [33, 65];
-/// Of the range of a channel.
+/// The largest error that is not seen, of the range of a channel: one and a half of 255 levels.
 const TOLERANCE: f64 = 1.5 / 255.0;
 
 /// A table and its prepared lookups.
@@ -27,18 +25,18 @@ const TOLERANCE: f64 = 1.5 / 255.0;
 pub(super) struct Table {
     size: usize,
     /// For 8 bits: red, green, blue.
-    packed: Packed,
+    packed: PackedNodes,
     /// For planes: luma and chroma of films. Made when first asked for.
-    planar: OnceLock<Packed>,
+    planar: OnceLock<PackedNodes>,
     /// For 16 bits.
     deep: Vec<[u16; 3]>,
-    /// For each 8-bit value and channel: the share of the node's place, and the sort key.
-    places: Box<[[Place; 256]; 3]>,
+    /// For each channel and 8-bit value.
+    axes: Box<[[AxisEntry; 256]; 3]>,
 }
 
 /// Where an 8-bit value lies in one direction of the table.
 #[derive(Debug, Clone, Copy, Default)]
-struct Place {
+struct AxisEntry {
     /// The distance of the lower node from the first one.
     node: u32,
     /// The fraction (0..=256) above the distance to the next node, which fits in 16 bits.
@@ -64,7 +62,7 @@ impl Table {
             .flat_map_iter(|line| {
                 let (red, green) = (line / size, line % size);
                 (0..size).map(move |blue| {
-                    grade.evaluate([red, green, blue].map(|place| place as f64 * scale))
+                    grade.evaluate([red, green, blue].map(|node| node as f64 * scale))
                 })
             })
             .collect();
@@ -72,16 +70,16 @@ impl Table {
             .iter()
             .map(|node| node.map(|value| (value * 65535.0).round() as u16))
             .collect();
-        let mut places = Box::new([[Place::default(); 256]; 3]);
-        for (channel, places) in places.iter_mut().enumerate() {
+        let mut axes = Box::new([[AxisEntry::default(); 256]; 3]);
+        for (channel, axis) in axes.iter_mut().enumerate() {
             let step = size.pow(2 - channel as u32);
-            for (value, place) in places.iter_mut().enumerate() {
+            for (value, entry) in axis.iter_mut().enumerate() {
                 let scaled = value * (size - 1);
                 // White belongs to the last cell, at its far end.
                 let cell = (scaled / 255).min(size - 2);
                 let rest = scaled - cell * 255;
                 let fraction = (rest * 256 + 127) / 255;
-                *place = Place {
+                *entry = AxisEntry {
                     node: (cell * step) as u32,
                     key: key(fraction as u32, step as u32),
                 };
@@ -89,19 +87,19 @@ impl Table {
         }
         Self {
             size,
-            packed: Packed::new(nodes.iter().copied()),
+            packed: PackedNodes::new(nodes.iter().copied()),
             planar: OnceLock::new(),
             deep,
-            places,
+            axes,
         }
     }
 
     /// The first node of an 8-bit color, and its keys.
     #[inline(always)]
-    fn place(&self, [red, green, blue]: [u8; 3]) -> (u32, [u32; 3]) {
-        let red = self.places[0][usize::from(red)];
-        let green = self.places[1][usize::from(green)];
-        let blue = self.places[2][usize::from(blue)];
+    fn cell(&self, [red, green, blue]: [u8; 3]) -> (u32, [u32; 3]) {
+        let red = self.axes[0][usize::from(red)];
+        let green = self.axes[1][usize::from(green)];
+        let blue = self.axes[2][usize::from(blue)];
         let first = red.node + green.node + blue.node;
         (first, [red.key, green.key, blue.key])
     }
@@ -109,15 +107,15 @@ impl Table {
     /// Pixels of 8 bits, in place.
     pub(super) fn eight(&self, samples: &mut [u8]) {
         match &self.packed {
-            Packed::Small(nodes) => self.eight_by(nodes, samples),
-            Packed::Large(nodes) => self.eight_by(nodes, samples),
+            PackedNodes::Small(nodes) => self.eight_by(nodes, samples),
+            PackedNodes::Large(nodes) => self.eight_by(nodes, samples),
         }
     }
 
     fn eight_by<const LENGTH: usize>(&self, nodes: &[u64; LENGTH], samples: &mut [u8]) {
         let (pixels, _) = samples.as_chunks_mut::<3>();
         for pixel in pixels {
-            let (first, keys) = self.place(*pixel);
+            let (first, keys) = self.cell(*pixel);
             *pixel = weighed(nodes, first, keys).eight();
         }
     }
@@ -125,7 +123,7 @@ impl Table {
     /// A pixel of 8 bits, as fractions of white.
     #[inline(always)]
     pub(super) fn eight_exact(&self, color: [u8; 3]) -> [f32; 3] {
-        let (first, keys) = self.place(color);
+        let (first, keys) = self.cell(color);
         let lanes = self.packed.lanes(first, keys).channels();
         // By way of i32, for which there are instructions that convert several at once.
         lanes.map(|lane| lane as i32 as f32 * (1.0 / LANE_WHITE as f32))
@@ -135,7 +133,9 @@ impl Table {
     pub(super) fn planes(&self, frame: &Yuv420<'_>, to: &mut Planar) -> bool {
         let nodes = self.planar.get_or_init(|| {
             let nodes = self.deep.iter().copied();
-            Packed::new(nodes.map(|node| encoded(node.map(|value| f64::from(value) / 65535.0))))
+            PackedNodes::new(
+                nodes.map(|node| encoded(node.map(|value| f64::from(value) / 65535.0))),
+            )
         });
         planes::apply(nodes, self.size, frame, to)
     }
@@ -151,30 +151,25 @@ impl Table {
             first += cell * steps[channel];
             keys[channel] = ((scaled - cell * 65535) as u64) << 32 | steps[channel] as u64;
         }
-        let [a, b, c] = sorted(keys);
-        let step = |key: u64| (key & 0xffff_ffff) as usize;
-        let second = first + step(a);
-        let third = second + step(b);
-        let last = third + step(c);
-        let (a, b, c) = (a >> 32, b >> 32, c >> 32);
+        let corners = tetrahedron(first, 65535, keys, |key| {
+            (key >> 32, (key & 0xffff_ffff) as usize)
+        });
         [0, 1, 2].map(|channel| {
-            let node = |place: usize| u64::from(self.deep[place][channel]);
-            let sum = node(first) * (65535 - a)
-                + node(second) * (a - b)
-                + node(third) * (b - c)
-                + node(last) * c;
+            let weighed =
+                corners.map(|(node, weight)| u64::from(self.deep[node][channel]) * weight);
+            let sum = weighed[0] + weighed[1] + weighed[2] + weighed[3];
             ((sum + 32767) / 65535) as u16
         })
     }
 
-    /// The largest difference from `grade` over a lattice of places between the nodes.
+    /// The largest difference from `grade` over a lattice of colors between the nodes.
     pub(super) fn error(&self, grade: &Grade) -> f64 {
-        // 12 places a side fall on ever different fractions of a cell.
+        // 12 colors a side fall on ever different fractions of a cell.
         const SIDE: u32 = 12;
         (0..SIDE * SIDE * SIDE)
             .into_par_iter()
             .map(|number| {
-                let at = |place: u32| ((2 * place + 1) * 65535 / (2 * SIDE)) as u16;
+                let at = |number: u32| ((2 * number + 1) * 65535 / (2 * SIDE)) as u16;
                 let color = [
                     at(number / (SIDE * SIDE)),
                     at(number / SIDE % SIDE),

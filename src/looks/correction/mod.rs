@@ -6,16 +6,19 @@
 //! out are ordinary steps. Contrast is given only to pictures that have neither black nor white once their light is right,
 //! as through haze or glass, and then a part of it: on photographs no measure tells a fault from an intention for sure.
 
+mod even;
 mod network;
 mod statistics;
 mod weights;
 
+pub(super) use even::even_steps;
 pub(super) use statistics::reduced;
 
 use serde::Serialize;
 
 use crate::choice::Reason;
-use crate::looks::color::{Triple, decode, encode, smooth_step, white_gains};
+use crate::looks::color::{Triple, decode, encode, smooth_step};
+use crate::looks::steps::white_balance::white_balance_gains;
 use crate::looks::steps::{Exposure, Levels, LookStep, ToneCurve, WhiteBalance};
 use crate::picture::Rgb8;
 
@@ -29,8 +32,6 @@ const FULL: f64 = 9.45;
 const FLAT: f64 = 0.15;
 /// Color varies less than this many stops in black and white.
 const GRAY: f64 = 0.02;
-/// Stops that `even` moves bright tones at most.
-const MOST_BRIGHT: f64 = 2.5;
 /// Percent of a `white_balance` step.
 const MOST_PERCENT: f64 = 100.0;
 /// Steps of white balance at most; one alone reaches 60 mired.
@@ -85,10 +86,10 @@ impl Correction {
 
     /// Measured on a picture in sRGB of any size; 128 pixels on the longer side say as much as more.
     pub fn measure(picture: &Rgb8) -> Self {
-        let seen = statistics::see(picture);
-        if seen.spread < FLAT {
+        let picture = statistics::PictureStatistics::measure(picture);
+        if picture.spread < FLAT {
             return Self {
-                bright: seen.bright,
+                bright: picture.bright,
                 reasons: vec![Reason::new(
                     "nothing_to_measure",
                     0.0,
@@ -97,26 +98,26 @@ impl Correction {
                 ..Self::none()
             };
         }
-        Self::of_light(&seen).with_contrast(seen.ends)
+        Self::of_light(&picture).with_contrast(picture.ends)
     }
 
     /// Light and color alone.
-    fn of_light(seen: &statistics::Seen) -> Self {
-        let mut answer = weights::NETWORK.answer(&seen.statistics);
-        if seen.color < GRAY {
+    fn of_light(picture: &statistics::PictureStatistics) -> Self {
+        let mut answer = weights::NETWORK.answer(&picture.statistics);
+        if picture.color < GRAY {
             (answer[1], answer[2]) = (0.0, 0.0);
         }
         let size = visible(answer);
         let share = ((size - GATE) / (FULL - GATE)).clamp(0.0, 1.0);
         if share <= 0.0 {
             return Self {
-                bright: seen.bright,
+                bright: picture.bright,
                 ..Self::none()
             };
         }
         Self {
-            bright: seen.bright,
-            ..Self::against(answer.map(|value| value * share), seen.clipped)
+            bright: picture.bright,
+            ..Self::against(answer.map(|value| value * share), picture.clipped)
         }
     }
 
@@ -288,7 +289,7 @@ impl Correction {
     }
 
     /// The steps of light and color alone.
-    fn light_steps(&self) -> Vec<LookStep> {
+    pub(super) fn light_steps(&self) -> Vec<LookStep> {
         let mut steps = vec![];
         let parts = parts(self.temperature, self.tint);
         for _ in 0..parts {
@@ -315,26 +316,6 @@ impl Correction {
             ..ToneCurve::default()
         })
     }
-}
-
-/// What the step `even` among `steps` comes to for a picture with this correction.
-pub(super) fn even_steps(steps: &[LookStep], measured: &Correction) -> Vec<LookStep> {
-    let mut all = vec![];
-    for step in steps {
-        let LookStep::Even(even) = step else { continue };
-        let correction = measured.scaled(even.amount / 100.0);
-        all.extend(correction.light_steps());
-        if let Some(goal) = even.bright
-            && measured.bright > 0.0
-        {
-            let light = decode(measured.bright).max(1e-3) * libm::exp2(correction.stops);
-            let stops = even.bright_amount / 100.0 * libm::log2(decode(goal) / light);
-            all.push(LookStep::Exposure(Exposure {
-                stops: stops.clamp(-MOST_BRIGHT, MOST_BRIGHT),
-            }));
-        }
-    }
-    all
 }
 
 /// CIEDE2000 of a middling color, about.
@@ -381,12 +362,7 @@ fn balance_gains(temperature: f64, tint: f64) -> Triple {
         return [1.0; 3];
     }
     let count = f64::from(parts);
-    step_gains(temperature / count, tint / count).map(|gain| libm::pow(gain, count))
-}
-
-/// What one `white_balance` step multiplies light with.
-fn step_gains(temperature: f64, tint: f64) -> Triple {
-    white_gains(temperature * 0.6, tint / 100.0 * 0.02)
+    white_balance_gains(temperature / count, tint / count).map(|gain| libm::pow(gain, count))
 }
 
 /// Temperature and tint whose steps come closest to gains with these axes, by Newton's method.
@@ -396,9 +372,9 @@ fn white_balance(wanted: &[f64; 2]) -> (f64, f64) {
         let goal = wanted.map(|value| value / count);
         let (mut temperature, mut tint) = (0.0_f64, 0.0_f64);
         for _ in 0..12 {
-            let here = axes(step_gains(temperature, tint));
-            let warmer = axes(step_gains(temperature + 0.5, tint));
-            let pinker = axes(step_gains(temperature, tint + 0.5));
+            let here = axes(white_balance_gains(temperature, tint));
+            let warmer = axes(white_balance_gains(temperature + 0.5, tint));
+            let pinker = axes(white_balance_gains(temperature, tint + 0.5));
             let slope = |to: [f64; 2], axis: usize| (to[axis] - here[axis]) / 0.5;
             let (a, b) = (slope(warmer, 0), slope(pinker, 0));
             let (c, d) = (slope(warmer, 1), slope(pinker, 1));

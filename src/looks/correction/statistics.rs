@@ -1,4 +1,4 @@
-//! What the correction sees of a picture: 64 numbers about its light and its colors.
+//! What the correction reads of a picture: 64 numbers about its light and its colors.
 //!
 //! They are the ones that estimators of exposure and illuminant are made of: quantiles of light, the mean (gray world),
 //! its power mean and its quantiles a channel (G. D. Finlayson, E. Trezzi, "Shades of gray and colour constancy", 2004),
@@ -11,9 +11,8 @@ use crate::geometry::Size;
 use crate::looks::color::{Triple, decode, encode, luma};
 use crate::picture::{Filter, Rgb8, resize};
 
-/// How many numbers.
+/// How many numbers, in the order of the fit's own `statistics`.
 pub(super) const COUNT: usize = 64;
-/// In the order of the fit's own `statistics`.
 pub(super) type Statistics = [f64; COUNT];
 
 /// The longer side that statistics are made on, pixels.
@@ -26,7 +25,7 @@ const LEAST_LUMINANCE: f64 = 1.0 / 1024.0;
 const LEAST_LIGHT: f64 = 1.0 / 256.0;
 
 /// A picture in numbers, and the two shares that decide whether anything can be said of it.
-pub(super) struct Seen {
+pub(super) struct PictureStatistics {
     pub(super) statistics: Statistics,
     /// Share of pixels with a channel at white.
     pub(super) clipped: f64,
@@ -41,12 +40,12 @@ pub(super) struct Seen {
 }
 
 /// Collects numbers in order.
-struct Collected {
+struct Collector {
     numbers: Statistics,
     count: usize,
 }
 
-impl Collected {
+impl Collector {
     fn add(&mut self, numbers: &[f64]) {
         for number in numbers {
             if let Some(place) = self.numbers.get_mut(self.count) {
@@ -57,9 +56,11 @@ impl Collected {
     }
 }
 
-/// Looks at `picture`, reduced to [`EDGE`].
-pub(super) fn see(picture: &Rgb8) -> Seen {
-    see_small(&reduced(picture))
+impl PictureStatistics {
+    /// Of `picture`, reduced to [`EDGE`].
+    pub(super) fn measure(picture: &Rgb8) -> Self {
+        measured(&reduced(picture))
+    }
 }
 
 /// `picture` at no more than [`EDGE`] on its longer side.
@@ -74,7 +75,7 @@ pub(in crate::looks) fn reduced(picture: &Rgb8) -> Cow<'_, Rgb8> {
     Cow::Owned(resize(picture, size, Filter::Box))
 }
 
-fn see_small(picture: &Rgb8) -> Seen {
+fn measured(picture: &Rgb8) -> PictureStatistics {
     let mut decoded = [0.0; 256];
     for (value, light) in decoded.iter_mut().enumerate() {
         *light = decode(value as f64 / 255.0);
@@ -94,7 +95,7 @@ fn see_small(picture: &Rgb8) -> Seen {
             .collect(),
         [0.005, 0.995],
     );
-    let mut all = Collected {
+    let mut all = Collector {
         numbers: [0.0; COUNT],
         count: 0,
     };
@@ -105,7 +106,7 @@ fn see_small(picture: &Rgb8) -> Seen {
     add_grays(&mut all, &colors);
     add_edges(&mut all, &light, picture.width());
     all.add(&[correlation(&light)]);
-    Seen {
+    PictureStatistics {
         statistics: all.numbers,
         clipped,
         bright: encode(bright[0]),
@@ -116,7 +117,7 @@ fn see_small(picture: &Rgb8) -> Seen {
 }
 
 /// Quantiles of light and of the display values; gives the deviation of light.
-fn add_light(all: &mut Collected, luminance: &[f64], shown: &[[u8; 3]]) -> f64 {
+fn add_light(all: &mut Collector, luminance: &[f64], shown: &[[u8; 3]]) -> f64 {
     let stops: Vec<f64> = luminance
         .iter()
         .map(|value| libm::log2(value + LEAST_LUMINANCE))
@@ -138,7 +139,7 @@ fn add_light(all: &mut Collected, luminance: &[f64], shown: &[[u8; 3]]) -> f64 {
 }
 
 /// The largest and least channels, and what lies at the ends of the scale; gives the share at white.
-fn add_ends(all: &mut Collected, shown: &[[u8; 3]]) -> f64 {
+fn add_ends(all: &mut Collector, shown: &[[u8; 3]]) -> f64 {
     let most = |pixel: &[u8; 3]| pixel[0].max(pixel[1]).max(pixel[2]);
     let least = |pixel: &[u8; 3]| pixel[0].min(pixel[1]).min(pixel[2]);
     let display = |of: &dyn Fn(&[u8; 3]) -> u8| -> Vec<f64> {
@@ -172,7 +173,7 @@ fn add_ends(all: &mut Collected, shown: &[[u8; 3]]) -> f64 {
 }
 
 /// Gray world, shades of gray, channel quantiles and the spread of color; gives that spread.
-fn add_color(all: &mut Collected, light: &[Triple], colors: &[[f64; 2]]) -> f64 {
+fn add_color(all: &mut Collector, light: &[Triple], colors: &[[f64; 2]]) -> f64 {
     let channel = |number: usize| -> Vec<f64> { light.iter().map(|pixel| pixel[number]).collect() };
     all.add(&axes([0, 1, 2].map(|number| mean(&channel(number)))));
     all.add(&axes([0, 1, 2].map(|number| {
@@ -193,7 +194,7 @@ fn add_color(all: &mut Collected, light: &[Triple], colors: &[[f64; 2]]) -> f64 
 }
 
 /// The mean colors of four bands of brightness.
-fn add_bands(all: &mut Collected, luminance: &[f64], colors: &[[f64; 2]]) {
+fn add_bands(all: &mut Collector, luminance: &[f64], colors: &[[f64; 2]]) {
     let marks = quantiles(luminance.to_vec(), [0.0, 0.25, 0.6, 0.85, 1.0]);
     for band in marks.windows(2) {
         let inside: Vec<[f64; 2]> = luminance
@@ -208,7 +209,7 @@ fn add_bands(all: &mut Collected, luminance: &[f64], colors: &[[f64; 2]]) {
 }
 
 /// The mean color of what is nearly gray, and how much of that there is.
-fn add_grays(all: &mut Collected, colors: &[[f64; 2]]) {
+fn add_grays(all: &mut Collector, colors: &[[f64; 2]]) {
     for spread in [0.35, 0.15] {
         let (mut weights, mut warm, mut green) = (0.0, 0.0, 0.0);
         for color in colors {
@@ -224,7 +225,7 @@ fn add_grays(all: &mut Collected, colors: &[[f64; 2]]) {
 }
 
 /// The color of the mean edge.
-fn add_edges(all: &mut Collected, light: &[Triple], width: usize) {
+fn add_edges(all: &mut Collector, light: &[Triple], width: usize) {
     let mut sums = [0.0; 3];
     let mut count = 0_usize;
     let rows: Vec<&[Triple]> = light.chunks_exact(width).collect();
@@ -331,8 +332,9 @@ mod tests {
         );
         let image = image::open(file).unwrap().to_rgb8();
         let size = Size::new(image.width(), image.height());
-        let seen = see(&Rgb8::new(size, image.into_raw()).unwrap());
-        for (place, (found, known)) in seen.statistics.iter().zip(COFFEE).enumerate() {
+        let picture = Rgb8::new(size, image.into_raw()).unwrap();
+        let statistics = PictureStatistics::measure(&picture).statistics;
+        for (place, (found, known)) in statistics.iter().zip(COFFEE).enumerate() {
             // A box filter may round a sample the other way.
             assert!((found - known).abs() < 0.01, "{place}: {found} {known}");
         }

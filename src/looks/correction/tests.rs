@@ -162,7 +162,8 @@ fn hazy(picture: &Rgb8, low: f64, high: f64) -> Rgb8 {
 #[test]
 fn a_flat_picture_gets_contrast_in_bounds_and_says_how_flat_it_was() {
     let flat = hazy(&scene(), 0.3, 0.62);
-    let correction = Correction::none().with_contrast(statistics::see(&flat).ends);
+    let correction =
+        Correction::none().with_contrast(statistics::PictureStatistics::measure(&flat).ends);
     let reason = correction.reasons.iter().find(|one| one.code == "flat");
     let reason = reason.unwrap_or_else(|| panic!("{correction:?}"));
     assert!(reason.text.contains("of 256 levels"), "{}", reason.text);
@@ -172,7 +173,7 @@ fn a_flat_picture_gets_contrast_in_bounds_and_says_how_flat_it_was() {
         step.check().unwrap();
     }
     let contrast = |picture: &Rgb8| {
-        let ends = statistics::see(picture).ends;
+        let ends = statistics::PictureStatistics::measure(picture).ends;
         ends[1] - ends[0]
     };
     let mut corrected = flat.clone();
@@ -183,7 +184,7 @@ fn a_flat_picture_gets_contrast_in_bounds_and_says_how_flat_it_was() {
     assert!(correction.scaled(0.0).is_identity());
     // A picture that has black or white uses the range as it means to.
     for (low, high) in [(0.0, 0.4), (0.6, 1.0), (0.0, 1.0)] {
-        let ends = statistics::see(&hazy(&scene(), low, high)).ends;
+        let ends = statistics::PictureStatistics::measure(&hazy(&scene(), low, high)).ends;
         let kept = Correction::none().with_contrast(ends);
         assert_eq!((kept.black_point, kept.white_point), (0.0, 1.0), "{kept:?}");
     }

@@ -6,21 +6,21 @@
 
 use serde::Serialize;
 
-use super::COUNT;
-use super::numbers::{Numbers, numbers};
-use super::reference::{DEVIATION, MEAN};
 use crate::error::{Error, Result};
 use crate::looks::color::{Triple, decode, luma, wheel};
-use crate::looks::correction::{balance_toward, even_steps};
+use crate::looks::correction::{Correction, balance_toward, even_steps};
 use crate::looks::grade::Grade;
-use crate::looks::steps::{Even, Fade, Monochrome, Saturation, SplitTone, ToneCurve, WhiteBalance};
-use crate::looks::{Correction, LookStep};
+use crate::looks::learn::reference::{DEVIATION, MEAN};
+use crate::looks::learn::signature::{COUNT, MARKS, Signature, signature};
+use crate::looks::steps::{
+    Even, Fade, LookStep, Monochrome, Saturation, SplitTone, ToneCurve, WhiteBalance,
+};
 use crate::picture::Rgb8;
 
 /// Fewer pictures tell what they show, not what was done.
 const LEAST_PICTURES: usize = 5;
 /// Tones at the beginning of the numbers; the tints of three bands follow, two each, and color comes last.
-const TONES: usize = super::numbers::MARKS.len();
+const TONES: usize = MARKS.len();
 const COLOR: usize = COUNT - 1;
 /// Those of them that the curve goes through: as many as a person would set.
 const CURVE: [usize; 7] = [0, 2, 4, 5, 6, 8, 10];
@@ -70,13 +70,13 @@ pub fn learn_finished(pictures: &[Rgb8]) -> Result<LearnedFinish> {
             hint: format!("give at least {LEAST_PICTURES}; twenty are better").into(),
         });
     }
-    let all: Vec<Numbers> = pictures.iter().map(numbers).collect();
+    let all: Vec<Signature> = pictures.iter().map(signature).collect();
     let steps = fit(&all);
     let differences = all
         .iter()
         .enumerate()
         .map(|(number, own)| {
-            let others: Vec<Numbers> = all
+            let others: Vec<Signature> = all
                 .iter()
                 .enumerate()
                 .filter(|(other, _)| *other != number)
@@ -93,20 +93,20 @@ pub fn learn_finished(pictures: &[Rgb8]) -> Result<LearnedFinish> {
 }
 
 /// Number `place` of the pictures that have it.
-fn values(all: &[Numbers], place: usize) -> Vec<f64> {
+fn values(all: &[Signature], place: usize) -> Vec<f64> {
     all.iter()
         .filter_map(|numbers| numbers.get(place).copied().flatten())
         .collect()
 }
 
 /// How far the pictures lie from the reference in number `place`, as far as that is no chance.
-fn common(all: &[Numbers], place: usize) -> f64 {
+fn common(all: &[Signature], place: usize) -> f64 {
     MEAN.get(place)
         .map_or(0.0, |middle| common_from(all, place, *middle))
 }
 
 /// The same from `middle`.
-fn common_from(all: &[Numbers], place: usize, middle: f64) -> f64 {
+fn common_from(all: &[Signature], place: usize, middle: f64) -> f64 {
     let values = values(all, place);
     let Some(deviation) = DEVIATION.get(place) else {
         return 0.0;
@@ -120,7 +120,7 @@ fn common_from(all: &[Numbers], place: usize, middle: f64) -> f64 {
     found * (1.0 - chance / (found * found).max(1e-12)).max(0.0)
 }
 
-fn fit(all: &[Numbers]) -> Vec<LookStep> {
+fn fit(all: &[Signature]) -> Vec<LookStep> {
     let gray = all
         .iter()
         .all(|numbers| numbers.get(COLOR).copied().flatten().unwrap_or(0.0) < NO_COLOR);
@@ -153,7 +153,7 @@ fn fit(all: &[Numbers]) -> Vec<LookStep> {
 
 /// Whoever evens light gives bright tones nearly the same value in every picture: how much less they vary than in photographs
 /// without a look is the share that is evened, and their mean is the goal.
-fn evened(all: &[Numbers]) -> Option<Even> {
+fn evened(all: &[Signature]) -> Option<Even> {
     let values = values(all, BRIGHT);
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count.max(1.0);
@@ -195,7 +195,7 @@ fn lit(steps: &[LookStep]) -> Vec<f64> {
 }
 
 /// The curve from the tones of the reference, `usual`, to those of the pictures, and the fade behind it.
-fn tones(all: &[Numbers], usual: &[f64]) -> (Option<ToneCurve>, Option<Fade>) {
+fn tones(all: &[Signature], usual: &[f64]) -> (Option<ToneCurve>, Option<Fade>) {
     let moved: Vec<[f64; 2]> = usual
         .iter()
         .enumerate()
@@ -254,7 +254,7 @@ fn slope(curve: &Option<ToneCurve>, fade: &Option<Fade>) -> f64 {
 }
 
 /// Warmth and magenta that the pictures have in common in band 0, 1 or 2.
-fn tint(all: &[Numbers], band: usize) -> [f64; 2] {
+fn tint(all: &[Signature], band: usize) -> [f64; 2] {
     [0, 1].map(|axis| common(all, TONES + 2 * band + axis))
 }
 
@@ -271,7 +271,7 @@ fn size(color: Triple) -> f64 {
 }
 
 /// White balance from the color of the middle tones.
-fn balance(all: &[Numbers]) -> Option<LookStep> {
+fn balance(all: &[Signature]) -> Option<LookStep> {
     let color = colored(tint(all, 1));
     if size(color) < LEAST_TINT {
         return None;
@@ -286,7 +286,7 @@ fn balance(all: &[Numbers]) -> Option<LookStep> {
 }
 
 /// What is left in shadows and highlights once `steps` have tinted them.
-fn split(all: &[Numbers], steps: &[LookStep]) -> Option<SplitTone> {
+fn split(all: &[Signature], steps: &[LookStep]) -> Option<SplitTone> {
     let grade = Grade::new(steps, 1.0);
     let [shadow, highlight] = [(0, GRAYS[0]), (2, GRAYS[2])].map(|(band, gray)| {
         let given = grade.evaluate([gray; 3]);
@@ -329,7 +329,7 @@ fn hue_and_amount(color: Triple) -> (f64, f64) {
 }
 
 /// Mean distance of the tones and tints of a picture from those of the reference in a look, levels of 255.
-fn distance(own: &Numbers, steps: &[LookStep]) -> f64 {
+fn distance(own: &Signature, steps: &[LookStep]) -> f64 {
     let grade = Grade::new(steps, 1.0);
     let (mut sum, mut count) = (0.0, 0.0_f64);
     let mut add = |found: Option<f64>, foretold: f64| {

@@ -1,8 +1,8 @@
 //! What 134 photographs have in common that nobody gave a look: written by `scripts/fit-look-reference`.
 
-use super::COUNT;
+use crate::looks::learn::signature::COUNT;
 
-/// The mean of each number of [`super::Numbers`].
+/// The mean of each number of [`super::signature::Signature`].
 #[rustfmt::skip]
 pub(super) const MEAN: [f64; COUNT] = [
     0.08798,

@@ -8,7 +8,8 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::picture::{Pixels, Rgb16};
 
-/// Level 2 has 4 nodes a side, level 16 has 256.
+/// The levels that are read and written. Level 2 has 4 nodes a side and is the least cube that bends colors; level 16
+/// has 256, the most that a cube may have, in a picture of 4096 pixels a side.
 const LEVELS: std::ops::RangeInclusive<usize> = 2..=16;
 
 impl Lut {
@@ -61,12 +62,12 @@ impl Lut {
         let mut picture = Rgb16::black(Size::new(side as u32, side as u32));
         let scale = 1.0 / (nodes - 1) as f64;
         for (number, pixel) in picture.samples_mut().chunks_exact_mut(3).enumerate() {
-            let place = [
+            let node = [
                 number % nodes,
                 number / nodes % nodes,
                 number / (nodes * nodes),
             ];
-            let color = self.evaluate(place.map(|place| place as f64 * scale));
+            let color = self.evaluate(node.map(|node| node as f64 * scale));
             for (to, value) in pixel.iter_mut().zip(color) {
                 *to = (value.clamp(0.0, 1.0) * 65535.0).round() as u16;
             }

@@ -1,65 +1,22 @@
-//! Which parameters of masks are allowed, and which steps may carry them.
+//! Which parameters of masks are allowed.
 
-use crate::looks::LookStep;
-use crate::looks::check::{Checked, Key, problem, within_at};
-use crate::looks::mask::{Mask, MaskShape, MaskedStep};
-
-impl MaskedStep {
-    /// Checks the masks; the step itself is checked by its own rules.
-    pub(in crate::looks) fn check_masks(&self) -> Checked {
-        let place = || vec![Key::Name("mask")];
-        let kind = self.step.kind();
-        if matches!(
-            self.step,
-            LookStep::Even(_) | LookStep::Grain(_) | LookStep::Masked(_)
-        ) {
-            return Err(problem(
-                place(),
-                format!("{kind} acts everywhere: it takes no mask"),
-            ));
-        }
-        if !(1..=8).contains(&self.masks.len()) {
-            let count = self.masks.len();
-            return Err(problem(
-                place(),
-                format!("there are {count} masks, allowed are 1 to 8"),
-            ));
-        }
-        for (number, mask) in self.masks.iter().enumerate() {
-            let place = if self.masks.len() == 1 {
-                place()
-            } else {
-                vec![Key::Name("mask"), Key::Number(number)]
-            };
-            if self.step.texture_order().is_some() && mask.fits_a_table() {
-                return Err(problem(
-                    place,
-                    format!(
-                        "a mask of kind {} is for color steps: {kind} takes subject, person, sky, linear or radial",
-                        mask.kind()
-                    ),
-                ));
-            }
-            mask.check(&place)?;
-        }
-        Ok(())
-    }
-}
+use crate::looks::check::{Key, Problem, problem, within_at};
+use crate::looks::mask::{Mask, MaskShape};
 
 impl Mask {
-    /// `place` leads to the mask.
-    fn check(&self, place: &[Key]) -> Checked {
+    /// Checks every parameter against its range; `path` leads to the mask.
+    pub(in crate::looks) fn check(&self, path: &[Key]) -> Result<(), Problem> {
         let within = |name: &'static str, value: f64, least: f64, most: f64| {
-            let place = [place, &[Key::Name(name)]].concat();
-            within_at(place, name, value, least, most)
+            let path = [path, &[Key::Name(name)]].concat();
+            within_at(path, name, value, [least, most])
         };
         let both = |name: &'static str, values: [f64; 2], most: f64| {
             values
                 .into_iter()
                 .enumerate()
                 .try_for_each(|(number, value)| {
-                    let place = [place, &[Key::Name(name), Key::Number(number)]].concat();
-                    within_at(place, name, value, 0.0, most)
+                    let path = [path, &[Key::Name(name), Key::Number(number)]].concat();
+                    within_at(path, name, value, [0.0, most])
                 })
         };
         within("amount", self.amount, 0.0, 100.0)?;
@@ -71,7 +28,7 @@ impl Mask {
                 both("range", band.range, 1.0)?;
                 if band.range[0] >= band.range[1] {
                     return Err(problem(
-                        [place, &[Key::Name("range")]].concat(),
+                        [path, &[Key::Name("range")]].concat(),
                         "range must be two numbers from 0 to 1, the smaller one first",
                     ));
                 }

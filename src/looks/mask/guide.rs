@@ -3,12 +3,12 @@
 use rayon::prelude::*;
 
 use crate::geometry::Size;
-use crate::looks::texture::Depth;
+use crate::looks::depth::Depth;
 use crate::picture::Rgb;
 
-/// The longer side of the copy.
+/// The longer side of the copy, pixels: enough for a branch or a finger, and the filter costs the same for any picture.
 const SIDE: u32 = 512;
-/// Neighborhoods reach so far, as a part of the copy's longer side.
+/// Neighborhoods reach so far: a 64th of the copy's longer side, about as much as a network's mask is off by.
 const REACH: u32 = 64;
 /// Variance of color below which a neighborhood counts as even.
 const EVEN: f32 = 1e-4;
@@ -29,7 +29,7 @@ impl Guide {
     pub(super) fn new<T: Depth>(picture: &Rgb<T>) -> Self {
         let size = picture.size().within(SIDE);
         let (width, height) = (picture.width(), picture.height());
-        let edge = |place: usize, small: u32, large: usize| place * large / small.max(1) as usize;
+        let edge = |number: usize, small: u32, large: usize| number * large / small.max(1) as usize;
         let lines = size.height as usize;
         let colors = (0..lines)
             .into_par_iter()
@@ -120,7 +120,7 @@ fn fitted(&[p, rp, gp, bp]: &[f32; 4], &[r, g, b, rr, rg, rb, gg, gb, bb]: &[f32
     [red, green, blue, p - red * r - green * g - blue * b]
 }
 
-/// Means over the places at most `reach` away in both directions, fewer at the edges. Sums run in one order: down in whole
+/// Means over the pixels at most `reach` away in both directions, fewer at the edges. Sums run in one order: down in whole
 /// rows, a strip of them a thread, then across.
 pub(super) fn box_mean<const N: usize>(
     values: &[[f32; N]],

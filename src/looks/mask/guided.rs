@@ -5,23 +5,24 @@
 //! weight = a · color + b, with a and b read between the small pixels. Only a row of them exists at full size.
 
 use crate::geometry::Size;
+use crate::looks::depth::Depth;
 use crate::looks::mask::guide::{Guide, box_mean};
-use crate::looks::mask::plane::{Between, places};
-use crate::looks::texture::Depth;
+use crate::looks::mask::plane::{Neighbors, neighbors, neighbors_of};
 
-/// A guided weight strays around 0 and 1 where the picture has texture; below and above these it is whole.
+/// A guided weight strays around 0 and 1 where the picture has texture. Below the first it counts as 0, above the second
+/// as 1.
 const NOTHING: f32 = 0.15;
 const WHOLE: f32 = 0.9;
 
 /// A mask ready to be read at full size.
 #[derive(Debug)]
-pub(super) struct Refined {
+pub(super) struct GuidedMask {
     size: Size,
     /// Of red, green and blue, and the constant.
     coefficients: Vec<[f32; 4]>,
 }
 
-impl Refined {
+impl GuidedMask {
     /// `plane` (weights 0..1, of the guide's size) at the edges of `guide`.
     pub(super) fn new(guide: &Guide, plane: &[f32]) -> Self {
         // A rough plane is off by some pixels: what the first pass finds is made definite and filtered once more.
@@ -42,7 +43,7 @@ impl Refined {
             .map(|(coefficients, color)| [weight(coefficients, *color)])
             .collect();
         let deviation = feather / 100.0 * f64::from(size.width.min(size.height));
-        // Three box means are close to a bell curve; a mean over 2r + 1 places has a variance of r (r + 1) / 3.
+        // Three box means are close to a bell curve; a mean over 2r + 1 pixels has a variance of r (r + 1) / 3.
         let reach = (0.25 + deviation * deviation).sqrt() - 0.5;
         let reach = (reach + 0.5) as usize;
         let soft = (0..3).fold(sharp, |plane, _| box_mean(&plane, size, reach.max(1)));
@@ -55,21 +56,23 @@ impl Refined {
     }
 
     /// Columns of a picture `width` pixels wide, for [`Self::row`].
-    pub(super) fn columns(&self, width: u32) -> Vec<Between> {
-        places(self.size.width, width)
+    pub(super) fn columns(&self, width: u32) -> Vec<Neighbors> {
+        neighbors(self.size.width, width)
     }
 
     /// Writes the weights of the row `samples`, the row `line` of a picture of `height` rows; `narrow` is scratch.
     pub(super) fn row<T: Depth>(
         &self,
         (line, height): (usize, u32),
-        columns: &[Between],
+        columns: &[Neighbors],
         samples: &[T],
         narrow: &mut Vec<[f32; 4]>,
         weights: &mut [f32],
     ) {
         let width = self.size.width as usize;
-        let (above, below, share) = place(line, self.size.height, height);
+        let scale = f64::from(self.size.height) / f64::from(height.max(1));
+        let last = self.size.height.saturating_sub(1) as usize;
+        let (above, below, share) = neighbors_of(line as f64, scale, last);
         let row = |line: usize| {
             self.coefficients
                 .get(line * width..(line + 1) * width)
@@ -92,18 +95,9 @@ impl Refined {
     }
 }
 
-/// The two rows of `small` around the row `line` of `large`, and the share of the second.
-fn place(line: usize, small: u32, large: u32) -> (usize, usize, f32) {
-    let last = small.saturating_sub(1) as usize;
-    let scale = f64::from(small) / f64::from(large.max(1));
-    let at = ((line as f64 + 0.5) * scale - 0.5).max(0.0);
-    let first = (at as usize).min(last);
-    (first, (first + 1).min(last), (at - first as f64) as f32)
-}
-
 #[inline(always)]
 fn between(a: &[f32; 4], b: &[f32; 4], share: f32) -> [f32; 4] {
-    [0, 1, 2, 3].map(|place| a[place] + (b[place] - a[place]) * share)
+    [0, 1, 2, 3].map(|at| a[at] + (b[at] - a[at]) * share)
 }
 
 #[inline(always)]
@@ -147,7 +141,7 @@ mod tests {
         picture
     }
 
-    fn weights(refined: &Refined, picture: &Rgb<u8>) -> Vec<Vec<f32>> {
+    fn weights(refined: &GuidedMask, picture: &Rgb<u8>) -> Vec<Vec<f32>> {
         let columns = refined.columns(picture.size().width);
         let mut narrow = vec![];
         (picture
@@ -156,8 +150,8 @@ mod tests {
             .enumerate())
         .map(|(line, samples)| {
             let mut weights = vec![0.0; picture.width()];
-            let place = (line, picture.size().height);
-            refined.row(place, &columns, samples, &mut narrow, &mut weights);
+            let row = (line, picture.size().height);
+            refined.row(row, &columns, samples, &mut narrow, &mut weights);
             weights
         })
         .collect()
@@ -170,7 +164,7 @@ mod tests {
                                      width in 1_u32..70, height in 1_u32..70, edge in 0_u32..70) {
             let picture = halves(width, height, edge);
             let guide = Guide::new(&picture);
-            let refined = Refined::new(&guide, &vec![value; guide.colors.len()]);
+            let refined = GuidedMask::new(&guide, &vec![value; guide.colors.len()]);
             let refined = if feather > 0.0 { refined.feathered(&guide, feather) } else { refined };
             // All of it alike, only more definite.
             let wanted = ((definite(value) - NOTHING) / (WHOLE - NOTHING)).clamp(0.0, 1.0);
@@ -192,7 +186,7 @@ mod tests {
         let plane: Vec<f32> = (0..guide.colors.len())
             .map(|at| (((at % width) as f32 - middle) / 6.0 + 0.5).clamp(0.0, 1.0))
             .collect();
-        let sharp = Refined::new(&guide, &plane);
+        let sharp = GuidedMask::new(&guide, &plane);
         let row = weights(&sharp, &picture).swap_remove(150);
         assert!(row[446] < 0.1 && row[454] > 0.9, "{:?}", &row[440..460]);
         assert!(row[100] < 0.02 && row[800] > 0.98);

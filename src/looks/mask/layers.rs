@@ -1,4 +1,4 @@
-//! A look with masks, ready to run: one table for each run of steps that act in the same place.
+//! A look with masks, ready to run: one table for each run of steps that act in the same region.
 //!
 //! A run gives in + w · (run(in) − in), w from 0 to 2^14 and colors in 16 bits, all in integers; the runs follow each
 //! other on a row before the next one is read.
@@ -8,32 +8,30 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::looks::depth::Depth;
 use crate::looks::grade::Grade;
 use crate::looks::mask::gradient::Gradient;
 use crate::looks::mask::guide::Guide;
-use crate::looks::mask::guided::Refined;
-use crate::looks::mask::plane::Between;
+use crate::looks::mask::guided::GuidedMask;
+use crate::looks::mask::plane::Neighbors;
 use crate::looks::mask::{Mask, MaskShape, MaskSource, Masks};
+use crate::looks::steps::{LookStep, MaskedStep, Stage};
 use crate::looks::table::Table;
-use crate::looks::texture::{BAND, Depth};
-use crate::looks::{LookStep, MaskedStep};
+use crate::looks::texture::{BAND, TextureWeights};
 use crate::picture::Rgb;
 
-/// A whole weight.
+/// A whole weight: 14 bits, so that its product with a difference of 16-bit colors fits 32 bits.
 const WHOLE: i32 = 1 << 14;
-
-/// Textures by the order they run in, from 1.
-const TEXTURES: usize = 7;
 
 /// The color steps of a look with masks that no table can carry, and where its textures act.
 #[derive(Debug)]
 pub(in crate::looks) struct Layers {
     layers: Vec<Layer>,
-    /// For each texture, by its order: the place among `places` that it acts in.
-    textures: [Option<usize>; TEXTURES],
-    /// The different places: masks whose product counts.
-    places: Vec<Vec<Mask>>,
-    /// What the places read, each once: a source and its feather.
+    /// For each texture with masks its order among the steps, and the number of the region that it acts in.
+    textures: Vec<(usize, usize)>,
+    /// The different regions: masks whose product counts.
+    regions: Vec<Vec<Mask>>,
+    /// What the regions read, each once: a source and its feather.
     measured: Vec<(MaskSource, f64)>,
 }
 
@@ -41,45 +39,23 @@ pub(in crate::looks) struct Layers {
 #[derive(Debug)]
 struct Layer {
     table: Table,
-    /// Where it acts; `None` is everywhere.
-    place: Option<usize>,
+    /// Number of the region where it acts; `None` is everywhere.
+    region: Option<usize>,
 }
 
 /// What the masks of one picture are, at each row of it.
-struct Fitted {
-    /// Parallel to `measured`; `None` is not known.
-    refined: Vec<Option<Known>>,
-    /// Parallel to `places` and their masks; `None` for what is measured.
+struct MaskRows {
+    /// Parallel to `Layers::measured`; `None` was not measured.
+    guided: Vec<Option<GuidedRows>>,
+    /// Parallel to `Layers::regions` and their masks; `None` for what is measured.
     gradients: Vec<Vec<Option<Gradient>>>,
     height: u32,
 }
 
 /// A measured mask, and where it is read for each column of the picture.
-struct Known {
-    refined: Arc<Refined>,
-    columns: Vec<Between>,
-}
-
-/// Where textures act in one picture: a weight of 8 bits a pixel for each that has a mask.
-#[derive(Debug, Default)]
-pub(in crate::looks) struct TextureWeights {
-    /// For each texture the number of its plane.
-    planes: [Option<usize>; TEXTURES],
-    width: usize,
-    /// For each band of rows its planes, one below the other.
-    bands: Vec<Vec<u8>>,
-}
-
-impl TextureWeights {
-    /// The weights of the texture of `order` in the row `line`; `None` is everywhere.
-    pub(in crate::looks) fn row(&self, order: u8, line: usize) -> Option<&[u8]> {
-        let plane = (*self.planes.get(usize::from(order))?)?;
-        let band = self.bands.get(line / BAND)?;
-        let count = self.planes.iter().flatten().max()? + 1;
-        let rows = band.len() / (count * self.width).max(1);
-        let start = (plane * rows + line % BAND) * self.width;
-        band.get(start..start + self.width)
-    }
+struct GuidedRows {
+    mask: Arc<GuidedMask>,
+    columns: Vec<Neighbors>,
 }
 
 impl Layers {
@@ -95,8 +71,8 @@ impl Layers {
         }
         let mut all = Self {
             layers: vec![],
-            textures: [None; TEXTURES],
-            places: vec![],
+            textures: vec![],
+            regions: vec![],
             measured: vec![],
         };
         if !first.is_empty() {
@@ -104,17 +80,15 @@ impl Layers {
         }
         let (textures, colors): (Vec<&LookStep>, Vec<&LookStep>) = steps
             .iter()
-            .partition(|step| step.texture_order().is_some());
+            .partition(|step| step.stage() == Stage::Texture);
         for run in colors.chunk_by(|a, b| spatial(a) == spatial(b)) {
-            let place = run.first().and_then(|step| all.place(spatial(step)));
+            let region = run.first().and_then(|step| all.region(spatial(step)));
             let steps: Vec<LookStep> = run.iter().map(|step| everywhere(step)).collect();
-            all.add(&Grade::new(&steps, strength), place);
+            all.add(&Grade::new(&steps, strength), region);
         }
         for step in textures {
-            let place = all.place(spatial(step));
-            let order = step.texture_order().map_or(0, usize::from);
-            if let Some(slot) = all.textures.get_mut(order) {
-                *slot = place;
+            if let Some(region) = all.region(spatial(step)) {
+                all.textures.push((step.order(), region));
             }
         }
         Some(Arc::new(all))
@@ -125,15 +99,15 @@ impl Layers {
         self.measured.iter().map(|(source, _)| *source)
     }
 
-    fn add(&mut self, grade: &Grade, place: Option<usize>) {
+    fn add(&mut self, grade: &Grade, region: Option<usize>) {
         if !grade.is_identity() {
             let table = Table::new(grade);
-            self.layers.push(Layer { table, place });
+            self.layers.push(Layer { table, region });
         }
     }
 
-    /// The number of a place, a new one where there is none like it.
-    fn place(&mut self, masks: Vec<&Mask>) -> Option<usize> {
+    /// The number of a region, a new one where there is none like it.
+    fn region(&mut self, masks: Vec<&Mask>) -> Option<usize> {
         if masks.is_empty() {
             return None;
         }
@@ -144,27 +118,25 @@ impl Layers {
                 self.measured.push(measured);
             }
         }
-        let known = self
-            .places
-            .iter()
-            .position(|place| place.iter().eq(masks.iter().copied()));
+        let same = |region: &Vec<Mask>| region.iter().eq(masks.iter().copied());
+        let known = self.regions.iter().position(same);
         Some(known.unwrap_or_else(|| {
-            self.places.push(masks.into_iter().cloned().collect());
-            self.places.len() - 1
+            self.regions.push(masks.into_iter().cloned().collect());
+            self.regions.len() - 1
         }))
     }
 
-    /// Changes the colors of `picture` where `masks` say, and tells where its textures act. Nothing happens in places
+    /// Changes the colors of `picture` where `masks` say, and gives where its textures act. Nothing happens in regions
     /// whose masks have not been measured.
     pub(in crate::looks) fn run<T: Depth>(
         &self,
         picture: &mut Rgb<T>,
         masks: &Masks,
     ) -> TextureWeights {
-        let fitted = self.fitted(picture, masks);
+        let masks = self.rows_of(picture, masks);
         let width = picture.width();
-        // The places that textures act in, each once.
-        let mut wanted: Vec<usize> = self.textures.iter().flatten().copied().collect();
+        // The regions that textures act in, each once.
+        let mut wanted: Vec<usize> = self.textures.iter().map(|(_, region)| *region).collect();
         wanted.sort_unstable();
         wanted.dedup();
         let bands = picture
@@ -176,11 +148,11 @@ impl Layers {
                 let mut kept = vec![0; wanted.len() * rows * width];
                 let mut scratch = Scratch::new(self, width);
                 for (number, samples) in samples.chunks_exact_mut(3 * width).enumerate() {
-                    self.fill_weights(&fitted, band * BAND + number, samples, &mut scratch);
-                    for (plane, place) in wanted.iter().enumerate() {
+                    self.fill_weights(&masks, band * BAND + number, samples, &mut scratch);
+                    for (plane, region) in wanted.iter().enumerate() {
                         let start = (plane * rows + number) * width;
                         let kept = kept.get_mut(start..start + width).unwrap_or_default();
-                        let weights = scratch.places.get(*place).map_or(&[][..], |it| it);
+                        let weights = scratch.regions.get(*region).map_or(&[][..], |it| it);
                         for (to, from) in kept.iter_mut().zip(weights) {
                             *to = ((from * 255 + WHOLE / 2) / WHOLE) as u8;
                         }
@@ -190,16 +162,19 @@ impl Layers {
                 kept
             })
             .collect();
-        let plane =
-            |place: &Option<usize>| place.and_then(|it| wanted.iter().position(|at| *at == it));
+        let plane = |(order, region): &(usize, usize)| {
+            let plane = wanted.iter().position(|other| other == region)?;
+            Some((*order, plane))
+        };
         TextureWeights {
-            planes: self.textures.each_ref().map(plane),
+            planes: self.textures.iter().filter_map(plane).collect(),
             width,
             bands,
         }
     }
 
-    fn fitted<T: Depth>(&self, picture: &Rgb<T>, masks: &Masks) -> Fitted {
+    /// Refines what was measured at the edges of `picture`.
+    fn rows_of<T: Depth>(&self, picture: &Rgb<T>, masks: &Masks) -> MaskRows {
         let size = picture.size();
         let known = self
             .measured
@@ -207,79 +182,70 @@ impl Layers {
             .any(|(source, _)| masks.get(*source).is_some());
         let guide = known.then(|| Guide::new(picture));
         // The edges of a source are found once, however it is feathered.
-        let mut sharp: BTreeMap<MaskSource, Arc<Refined>> = BTreeMap::new();
-        let refined = self.measured.iter().map(|(source, feather)| {
+        let mut sharp: BTreeMap<MaskSource, Arc<GuidedMask>> = BTreeMap::new();
+        let guided = self.measured.iter().map(|(source, feather)| {
             let (plane, guide) = (masks.get(*source)?, guide.as_ref()?);
             let sharp = sharp
                 .entry(*source)
-                .or_insert_with(|| Arc::new(Refined::new(guide, &plane.at_size(guide.size))));
-            let refined = if *feather > 0.0 {
+                .or_insert_with(|| Arc::new(GuidedMask::new(guide, &plane.at_size(guide.size))));
+            let mask = if *feather > 0.0 {
                 Arc::new(sharp.feathered(guide, *feather))
             } else {
                 Arc::clone(sharp)
             };
-            let columns = refined.columns(size.width);
-            Some(Known { refined, columns })
+            let columns = mask.columns(size.width);
+            Some(GuidedRows { mask, columns })
         });
         let gradient = |mask: &Mask| match &mask.shape {
             MaskShape::Linear(gradient) => Some(Gradient::linear(gradient, size)),
             MaskShape::Radial(gradient) => Some(Gradient::radial(gradient, size)),
             _ => None,
         };
-        Fitted {
-            refined: refined.collect(),
-            gradients: (self.places.iter())
+        MaskRows {
+            guided: guided.collect(),
+            gradients: (self.regions.iter())
                 .map(|masks| masks.iter().map(gradient).collect())
                 .collect(),
             height: size.height,
         }
     }
 
-    /// Writes the weights of each place in the row `line`, which is `samples`.
+    /// Writes the weights of each region in the row `line`, which is `samples`.
     fn fill_weights<T: Depth>(
         &self,
-        fitted: &Fitted,
+        masks: &MaskRows,
         line: usize,
         samples: &[T],
         scratch: &mut Scratch,
     ) {
         let Scratch {
             measured,
-            places,
+            regions,
             narrow,
             product,
             row,
             ..
         } = scratch;
-        for (weights, refined) in measured.iter_mut().zip(&fitted.refined) {
-            if let Some(Known { refined, columns }) = refined {
-                refined.row((line, fitted.height), columns, samples, narrow, weights);
+        for (weights, guided) in measured.iter_mut().zip(&masks.guided) {
+            if let Some(GuidedRows { mask, columns }) = guided {
+                mask.row((line, masks.height), columns, samples, narrow, weights);
             }
         }
-        for ((weights, masks), gradients) in
-            places.iter_mut().zip(&self.places).zip(&fitted.gradients)
-        {
+        for (number, weights) in regions.iter_mut().enumerate() {
             product.fill(1.0);
-            for (mask, gradient) in masks.iter().zip(gradients) {
-                let inside: &[f32] = match gradient {
-                    Some(gradient) => {
-                        gradient.row(line, row);
-                        row
-                    }
-                    None => {
-                        let at = mask
-                            .measured()
-                            .and_then(|one| self.measured.iter().position(|other| *other == one));
-                        let known = at
-                            .is_some_and(|at| fitted.refined.get(at).is_some_and(Option::is_some));
-                        match at.and_then(|at| measured.get(at)).filter(|_| known) {
-                            Some(weights) => weights,
-                            None => {
-                                product.fill(0.0);
-                                break;
-                            }
-                        }
-                    }
+            let own = self.regions.get(number).into_iter().flatten();
+            let gradients = masks.gradients.get(number).into_iter().flatten();
+            for (mask, gradient) in own.zip(gradients) {
+                let inside: &[f32] = if let Some(gradient) = gradient {
+                    gradient.row(line, row);
+                    row
+                } else if let Some(weights) =
+                    self.number_of(mask, masks).and_then(|at| measured.get(at))
+                {
+                    weights
+                } else {
+                    product.fill(0.0);
+                    break;
                 };
                 let amount = (mask.amount / 100.0) as f32;
                 for (product, inside) in product.iter_mut().zip(inside) {
@@ -293,24 +259,33 @@ impl Layers {
         }
     }
 
+    /// The number among `measured` of what `mask` reads, where it has been measured.
+    fn number_of(&self, mask: &Mask, masks: &MaskRows) -> Option<usize> {
+        let wanted = mask.measured()?;
+        let number = self.measured.iter().position(|other| *other == wanted)?;
+        masks.guided.get(number)?.as_ref().map(|_| number)
+    }
+
     /// Runs the row `samples` through the tables.
     fn grade<T: Depth>(&self, samples: &mut [T], scratch: &mut Scratch) {
         if self.layers.is_empty() {
             return;
         }
-        let Scratch { places, colors, .. } = scratch;
+        let Scratch {
+            regions, colors, ..
+        } = scratch;
         for (color, pixel) in colors.iter_mut().zip(samples.chunks_exact(3)) {
             *color = [pixel[0].widen(), pixel[1].widen(), pixel[2].widen()];
         }
         for layer in &self.layers {
-            match layer.place {
+            match layer.region {
                 None => {
                     for color in &mut *colors {
                         *color = layer.table.sixteen(*color);
                     }
                 }
-                Some(place) => {
-                    let weights = places.get(place).map_or(&[][..], |it| it);
+                Some(region) => {
+                    let weights = regions.get(region).map_or(&[][..], |it| it);
                     for (color, weight) in colors.iter_mut().zip(weights) {
                         if *weight > 0 {
                             let new = layer.table.sixteen(*color);
@@ -340,8 +315,8 @@ fn mixed(old: u16, new: u16, weight: i32) -> u16 {
 struct Scratch {
     /// Parallel to `Layers::measured`.
     measured: Vec<Vec<f32>>,
-    /// Parallel to `Layers::places`.
-    places: Vec<Vec<i32>>,
+    /// Parallel to `Layers::regions`.
+    regions: Vec<Vec<i32>>,
     narrow: Vec<[f32; 4]>,
     product: Vec<f32>,
     row: Vec<f32>,
@@ -352,7 +327,7 @@ impl Scratch {
     fn new(layers: &Layers, width: usize) -> Self {
         Self {
             measured: vec![vec![0.0; width]; layers.measured.len()],
-            places: vec![vec![0; width]; layers.places.len()],
+            regions: vec![vec![0; width]; layers.regions.len()],
             narrow: vec![],
             product: vec![0.0; width],
             row: vec![0.0; width],

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use crate::error::{Error, Result};
 use crate::geometry::{Rect, Size};
 use crate::hint::Hint;
-use crate::looks::mask::plane::{placed, plane_size};
+use crate::looks::mask::plane::{pasted, plane_size};
 use crate::looks::mask::sky::sky;
 use crate::looks::mask::{MaskPlane, MaskSource};
-use crate::looks::{Look, LookStep};
 use crate::models::Models;
 use crate::picture::Rgb8;
 
@@ -63,27 +62,7 @@ impl Masks {
     }
 }
 
-impl Look {
-    /// What has to be measured on a picture before this look can be applied to it; empty for most looks.
-    pub fn mask_sources(&self) -> BTreeSet<MaskSource> {
-        let masks = self.steps.iter().flat_map(LookStep::masks);
-        masks.filter_map(|mask| Some(mask.measured()?.0)).collect()
-    }
-
-    /// Fails with `Usage` where networks are needed for a mask and there are none.
-    pub fn check_networks(&self, models: Option<&Models>) -> Result<()> {
-        let needed = self
-            .mask_sources()
-            .into_iter()
-            .find(|it| it.needs_networks());
-        match needed {
-            Some(source) if models.is_none() => Err(no_networks(source)),
-            _ => Ok(()),
-        }
-    }
-}
-
-fn no_networks(source: MaskSource) -> Error {
+pub(in crate::looks) fn no_networks(source: MaskSource) -> Error {
     Error::Usage {
         what: format!(
             "a mask of kind {} takes networks, and there are none",
@@ -94,7 +73,7 @@ fn no_networks(source: MaskSource) -> Error {
 }
 
 fn subject(picture: &Rgb8, models: &Models, size: Size) -> Result<Vec<f32>> {
-    let mut weights = placed(&models.saliency(picture)?, Rect::FULL, size);
+    let mut weights = pasted(&models.saliency(picture)?, Rect::FULL, size);
     for weight in &mut weights {
         *weight = ((*weight - DOUBT.0) / (DOUBT.1 - DOUBT.0)).clamp(0.0, 1.0);
     }
@@ -105,7 +84,7 @@ fn subject(picture: &Rgb8, models: &Models, size: Size) -> Result<Vec<f32>> {
 fn person(picture: &Rgb8, models: &Models, size: Size) -> Result<Vec<f32>> {
     let mut weights = vec![0.0_f32; size.pixels() as usize];
     for part in models.people(picture)? {
-        let own = placed(&models.person_mask(picture, part)?, part, size);
+        let own = pasted(&models.person_mask(picture, part)?, part, size);
         for (weight, own) in weights.iter_mut().zip(own) {
             *weight = weight.max(own);
         }

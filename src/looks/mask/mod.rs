@@ -6,13 +6,13 @@
 //! guided filter. A look itself owns no network, so the same masks give the same pixels on every machine.
 
 mod check;
+mod color_weight;
 mod gradient;
 mod guide;
 mod guided;
 mod layers;
 mod measure;
 mod plane;
-mod point;
 mod read;
 mod sky;
 mod spec;
@@ -21,11 +21,11 @@ mod tracker;
 pub use measure::Masks;
 pub use plane::MaskPlane;
 pub use spec::{
-    HueBand, LinearGradient, LumaBand, Mask, MaskShape, MaskSource, MaskedStep, MeasuredArea,
-    RadialGradient,
+    HueBand, LinearGradient, LumaBand, Mask, MaskShape, MaskSource, MeasuredArea, RadialGradient,
 };
 pub use tracker::MaskTracker;
 
-pub(super) use layers::{Layers, TextureWeights};
-pub(super) use point::PointWeight;
+pub(super) use color_weight::ColorWeight;
+pub(super) use layers::Layers;
+pub(super) use measure::no_networks;
 pub(super) use read::read_masks;

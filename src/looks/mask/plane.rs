@@ -4,10 +4,10 @@ use crate::geometry::{Rect, Size};
 use crate::models;
 use crate::picture::{Filter, Rgb8, resize};
 
-/// The longer side of a measured plane.
+/// The longer side of a measured plane, pixels: that of the networks that measure it (U2-Net-p has 320).
 pub(super) const SIDE: u32 = 320;
 
-/// How much each place of a picture belongs to something; stretched over the whole picture.
+/// How much each part of a picture belongs to something; stretched over the whole picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MaskPlane {
     size: Size,
@@ -62,13 +62,13 @@ pub(super) fn resampled(values: &[f32], from: Size, to: Size) -> Vec<f32> {
     if from == to {
         return values.to_vec();
     }
-    let columns = places(from.width, to.width);
+    let columns = neighbors(from.width, to.width);
     let width = from.width as usize;
     let mut all = Vec::with_capacity(to.pixels() as usize);
-    for (above, below, down) in places(from.height, to.height) {
+    for (above, below, down) in neighbors(from.height, to.height) {
         let row = |line: usize| values.get(line * width..(line + 1) * width).unwrap_or(&[]);
         let (above, below) = (row(above), row(below));
-        let at = |row: &[f32], place: usize| row.get(place).copied().unwrap_or(0.0);
+        let at = |row: &[f32], column: usize| row.get(column).copied().unwrap_or(0.0);
         all.extend(columns.iter().map(|&(left, right, across)| {
             let top = at(above, left) + (at(above, right) - at(above, left)) * across;
             let bottom = at(below, left) + (at(below, right) - at(below, left)) * across;
@@ -78,24 +78,28 @@ pub(super) fn resampled(values: &[f32], from: Size, to: Size) -> Vec<f32> {
     all
 }
 
-/// Two places of a small row, and the share of the second.
-pub(super) type Between = (usize, usize, f32);
+/// Two neighbors in a small row or column, and the share of the second.
+pub(super) type Neighbors = (usize, usize, f32);
 
-/// For each of `to` places the two of `from` around it.
-pub(super) fn places(from: u32, to: u32) -> Vec<Between> {
+/// For each of `to` pixels in a row or column the two of `from` around it.
+pub(super) fn neighbors(from: u32, to: u32) -> Vec<Neighbors> {
     let last = from.saturating_sub(1) as usize;
     let scale = f64::from(from) / f64::from(to.max(1));
     (0..to)
-        .map(|place| {
-            let at = ((f64::from(place) + 0.5) * scale - 0.5).max(0.0);
-            let first = (at as usize).min(last);
-            (first, (first + 1).min(last), (at - first as f64) as f32)
-        })
+        .map(|number| neighbors_of(f64::from(number), scale, last))
         .collect()
 }
 
+/// The two pixels around the pixel `number` of a row (or column) that is `scale` times as coarse and ends at `last`.
+pub(super) fn neighbors_of(number: f64, scale: f64, last: usize) -> Neighbors {
+    let position = ((number + 0.5) * scale - 0.5).max(0.0);
+    let first = (position as usize).min(last);
+    let share = (position - first as f64) as f32;
+    (first, (first + 1).min(last), share)
+}
+
 /// A network's mask of the `part` of a picture, on the picture's plane of `size`; 0 outside of it.
-pub(super) fn placed(mask: &models::ForegroundMask, part: Rect, size: Size) -> Vec<f32> {
+pub(super) fn pasted(mask: &models::ForegroundMask, part: Rect, size: Size) -> Vec<f32> {
     let from = Size::new(mask.width as u32, mask.height as u32);
     let (w, h) = (f64::from(size.width), f64::from(size.height));
     let (left, top) = ((part.x * w).round() as usize, (part.y * h).round() as usize);
@@ -145,16 +149,16 @@ mod tests {
     }
 
     #[test]
-    fn a_part_lands_in_its_place() {
+    fn a_part_lands_where_it_belongs() {
         let mask = models::ForegroundMask {
             width: 2,
             height: 2,
             values: vec![1.0; 4],
         };
-        let placed = placed(&mask, Rect::new(0.5, 0.0, 0.5, 0.5), Size::new(8, 4));
-        let sum: f32 = placed.iter().sum();
+        let pasted = pasted(&mask, Rect::new(0.5, 0.0, 0.5, 0.5), Size::new(8, 4));
+        let sum: f32 = pasted.iter().sum();
         assert_eq!(
-            (sum, placed[4], placed[3], placed[20]),
+            (sum, pasted[4], pasted[3], pasted[20]),
             (8.0, 1.0, 0.0, 0.0)
         );
     }

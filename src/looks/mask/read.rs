@@ -1,4 +1,4 @@
-//! Reading the masks of a step, so that every complaint has a place.
+//! Reading the masks of a step, so that every complaint has a line and a column.
 
 use std::ops::Range;
 
@@ -6,10 +6,10 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use crate::looks::document::Complaint;
+use crate::looks::diagnostic::Diagnostic;
 use crate::looks::mask::{Mask, MaskShape};
 
-/// What every mask may say besides its shape.
+/// What every mask may have besides its shape.
 #[derive(Deserialize)]
 struct Common {
     #[serde(default)]
@@ -25,15 +25,15 @@ impl Common {
 }
 
 /// One table, or a list of them.
-pub(in crate::looks) fn read_masks(value: Spanned<DeValue<'_>>) -> Result<Vec<Mask>, Complaint> {
+pub(in crate::looks) fn read_masks(value: Spanned<DeValue<'_>>) -> Result<Vec<Mask>, Diagnostic> {
     match value.get_ref() {
         DeValue::Array(_) => {
             let span = value.span();
             let DeValue::Array(listed) = value.into_inner() else {
-                return Err(Complaint::new(span, "mask is a table with a kind"));
+                return Err(Diagnostic::new(span, "mask is a table with a kind"));
             };
             if listed.is_empty() {
-                return Err(Complaint::new(span, "mask is an empty list"));
+                return Err(Diagnostic::new(span, "mask is an empty list"));
             }
             listed.into_iter().map(read_mask).collect()
         }
@@ -41,20 +41,20 @@ pub(in crate::looks) fn read_masks(value: Spanned<DeValue<'_>>) -> Result<Vec<Ma
     }
 }
 
-fn read_mask(value: Spanned<DeValue<'_>>) -> Result<Mask, Complaint> {
+fn read_mask(value: Spanned<DeValue<'_>>) -> Result<Mask, Diagnostic> {
     let span = value.span();
     let DeValue::Table(mut table) = value.into_inner() else {
-        return Err(Complaint::new(
+        return Err(Diagnostic::new(
             span,
             "a mask is a table with a kind, or a list of them",
         ));
     };
     let Some(kind) = table.remove("kind") else {
-        return Err(Complaint::new(span, "a mask needs a kind"));
+        return Err(Diagnostic::new(span, "a mask needs a kind"));
     };
     let kind_span = kind.span();
     let DeValue::String(kind) = kind.into_inner() else {
-        return Err(Complaint::new(kind_span, "kind is a word in quotes"));
+        return Err(Diagnostic::new(kind_span, "kind is a word in quotes"));
     };
     let mut shared = DeTable::new();
     for name in ["invert", "amount"] {
@@ -72,7 +72,7 @@ fn read_mask(value: Spanned<DeValue<'_>>) -> Result<Mask, Complaint> {
         "linear" => MaskShape::Linear(Deserialize::deserialize(rest)?),
         "radial" => MaskShape::Radial(Deserialize::deserialize(rest)?),
         other => {
-            return Err(Complaint::new(
+            return Err(Diagnostic::new(
                 kind_span,
                 format!(
                     "there is no mask of kind {other:?}; kinds are subject, person, sky, luma, hue, linear, radial"

@@ -1,20 +1,8 @@
 //! What a mask is in a look file: plain parameters with their ranges.
 
-use serde::ser::{Error, SerializeMap};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use crate::looks::LookStep;
-
-/// A step that acts where all of its masks let it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MaskedStep {
-    /// What is done.
-    pub step: LookStep,
-    /// Where: their product counts. Not empty.
-    pub masks: Vec<Mask>,
-}
-
-/// Where a step acts: a weight from 0 to 1 at each place.
+/// Where a step acts: a weight from 0 to 1 at each pixel.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Mask {
     /// What it covers.
@@ -48,14 +36,14 @@ pub enum MaskShape {
     Radial(RadialGradient),
 }
 
-/// What has to be measured on a picture before a mask is known.
+/// What has to be measured on a picture before a look can be applied to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MaskSource {
     /// By the network `u2net-p`.
     Subject,
     /// By the networks `selfie-segmenter`, `nanodet-g` and `blazeface-full-range`.
     Person,
-    /// By its color, smoothness and place; takes no network.
+    /// By its color, smoothness and position; takes no network.
     Sky,
 }
 
@@ -170,7 +158,7 @@ impl Mask {
     }
 
     /// What has to be measured for it, and its feather.
-    pub(super) fn measured(&self) -> Option<(MaskSource, f64)> {
+    pub(in crate::looks) fn measured(&self) -> Option<(MaskSource, f64)> {
         match &self.shape {
             MaskShape::Subject(area) => Some((MaskSource::Subject, area.feather)),
             MaskShape::Person(area) => Some((MaskSource::Person, area.feather)),
@@ -206,27 +194,6 @@ impl MaskSource {
             Self::Person => "person",
             Self::Sky => "sky",
         }
-    }
-}
-
-/// The step's own keys, its kind first, and `mask`: a table for one, a list for several.
-impl Serialize for MaskedStep {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        // By way of a value, because a step that holds a step would make types without end.
-        let step = toml::Value::try_from(&self.step).map_err(S::Error::custom)?;
-        let own = || step.as_table().into_iter().flatten();
-        let mut map = to.serialize_map(None)?;
-        for (key, value) in own().filter(|(key, _)| *key == "kind") {
-            map.serialize_entry(key, value)?;
-        }
-        for (key, value) in own().filter(|(key, _)| *key != "kind") {
-            map.serialize_entry(key, value)?;
-        }
-        match self.masks.as_slice() {
-            [only] => map.serialize_entry("mask", only)?,
-            several => map.serialize_entry("mask", several)?,
-        }
-        map.end()
     }
 }
 

@@ -11,6 +11,7 @@ use tastemaker::looks::{
     Bloom, ChannelMixer, Clarity, CompiledLook, Contrast, Exposure, Fade, Grain, HighlightsShadows,
     Hsl, HueRange, Levels, Look, LookLibrary, LookSource, LookStep, MaskPlane, Masks, Monochrome,
     Saturation, Sharpen, SoftFocus, SplitTone, ToneCurve, Vibrance, Vignette, WhiteBalance,
+    step_formulas, step_parameters,
 };
 use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8, Rgb16};
 
@@ -352,6 +353,34 @@ fn the_table_of_looks_lists_every_one_as_it_is() {
         })
         .collect();
     assert_eq!(rows, wanted);
+}
+
+/// The tables of steps in `docs/looks.md` are made from the steps; with `TASTEMAKER_UPDATE_DOCS=1` this test writes them.
+#[test]
+fn the_tables_of_steps_are_what_the_steps_say() {
+    let path = support::root().join("docs/looks.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let parameters = "| kind | parameters |\n|---|---|\n";
+    let formulas = "| step | what it computes | source |\n|---|---|---|\n";
+    let [first, textures] = step_parameters();
+    let (start, rest) = text.split_once(parameters).unwrap();
+    let (_, rest) = rest.split_once("\n\n").unwrap();
+    let (middle, rest) = rest.split_once(parameters).unwrap();
+    let (_, rest) = rest.split_once("\n\n").unwrap();
+    let (last, rest) = rest.split_once(formulas).unwrap();
+    let (_, end) = rest.split_once("\n\n").unwrap();
+    let wanted = [
+        &format!("{start}{parameters}{first}\n"),
+        &format!("{middle}{parameters}{textures}\n"),
+        &format!("{last}{formulas}{}\n{end}", step_formulas()),
+    ]
+    .map(String::as_str)
+    .concat();
+    if std::env::var_os("TASTEMAKER_UPDATE_DOCS").is_some() {
+        std::fs::write(&path, wanted).unwrap();
+        return;
+    }
+    assert_eq!(text, wanted, "set TASTEMAKER_UPDATE_DOCS=1 to write them");
 }
 
 #[test]

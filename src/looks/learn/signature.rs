@@ -1,11 +1,12 @@
-//! A finished picture in numbers, from which a look can be told: how dark and bright its tones are, which color its nearly gray
-//! shadows, middle tones and highlights have, and how much color there is in all.
+//! The signature of a look in a finished picture: how dark and bright its tones are, which color its nearly gray shadows,
+//! middle tones and highlights have, and how much color there is in all.
 
-use super::COUNT;
 use crate::looks::color::luma;
 use crate::looks::correction::reduced;
 use crate::picture::Rgb8;
 
+/// How many numbers.
+pub(super) const COUNT: usize = 18;
 /// Shares of the picture whose luma is kept.
 pub(super) const MARKS: [f64; 11] = [
     0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.98, 0.995,
@@ -14,17 +15,17 @@ pub(super) const MARKS: [f64; 11] = [
 const BANDS: [[f64; 2]; 3] = [[0.05, 0.33], [0.33, 0.66], [0.66, 0.95]];
 /// Chroma (largest less least channel) at which a color counts a quarter of what gray does.
 const GRAY: f64 = 0.08;
-/// Share of a picture that must be nearly gray for the color of its light to be told.
+/// Share of a picture that must be nearly gray for the color of its light to be measured.
 const ENOUGH: f64 = 0.01;
 /// Added to chroma before its logarithm.
 const LEAST_CHROMA: f64 = 0.004;
 
 /// The lumas at [`MARKS`]; warmth (red less blue) and magenta (red and blue less green) of the three bands; log2 of the mean chroma.
-/// `None` where the picture does not tell.
-pub(super) type Numbers = [Option<f64>; COUNT];
+/// `None` where too little of the picture says so.
+pub(super) type Signature = [Option<f64>; COUNT];
 
 /// Measures `picture` at 128 pixels. `scripts/fit-look-reference` computes the same.
-pub(super) fn numbers(picture: &Rgb8) -> Numbers {
+pub(super) fn signature(picture: &Rgb8) -> Signature {
     let picture = reduced(picture);
     let colors: Vec<[f64; 3]> = picture
         .pixels()
@@ -52,9 +53,9 @@ pub(super) fn numbers(picture: &Rgb8) -> Numbers {
                 }
             }
         }
-        let told = weights >= ENOUGH * count;
+        let enough = weights >= ENOUGH * count;
         let [red, green, blue] = sum.map(|sum| sum / f64::max(weights, 1e-9));
-        [red - blue, (red + blue) / 2.0 - green].map(|value| told.then_some(value))
+        [red - blue, (red + blue) / 2.0 - green].map(|value| enough.then_some(value))
     });
     let listed = tones
         .into_iter()
@@ -99,7 +100,7 @@ mod tests {
         );
         let image = image::open(file).unwrap().to_rgb8();
         let size = Size::new(image.width(), image.height());
-        let found = numbers(&Rgb8::new(size, image.into_raw()).unwrap());
+        let found = signature(&Rgb8::new(size, image.into_raw()).unwrap());
         for (place, (found, known)) in found.iter().zip(COFFEE).enumerate() {
             match found {
                 Some(found) => assert!((found - known).abs() < 0.01, "{place}: {found} {known}"),

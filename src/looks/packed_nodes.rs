@@ -1,11 +1,12 @@
-//! The nodes of a table packed for weighing three channels with one multiplication, and the walk from a place to them.
+//! The nodes of a table packed for weighing three channels with one multiplication, and reading them.
 //!
 //! A node is one `u64` of three lanes of 21 bits: 13 bits of color times 8 bits of weight never overflow a lane. The
 //! nodes fill an array whose length is a power of two, so that masking an index is all the check that it needs.
 
 use crate::looks::color::Triple;
+use crate::looks::tetrahedron::tetrahedron;
 
-/// Sum of the weights of a lookup.
+/// Sum of the weights of a lookup: 8 bits, as fine as the colors that come in.
 const WEIGHT: u64 = 256;
 /// White in a node: 32 times 255, so that shifting a lane right rounds it to 8 bits.
 const NODE_WHITE: f64 = 8160.0;
@@ -18,15 +19,15 @@ pub(super) const LANE_WHITE: u32 = WEIGHT as u32 * NODE_WHITE as u32;
 
 /// Nodes in an array with room for them.
 #[derive(Debug, Clone)]
-pub(super) enum Packed {
+pub(super) enum PackedNodes {
     /// Of at most 40 nodes a side.
     Small(Box<[u64; 1 << 16]>),
     /// Of at most 80 nodes a side.
     Large(Box<[u64; 1 << 19]>),
 }
 
-impl Packed {
-    /// `nodes` with channels 0..=1, in the order that their places count.
+impl PackedNodes {
+    /// `nodes` with channels 0..=1, in the order of their numbers.
     pub(super) fn new(nodes: impl ExactSizeIterator<Item = Triple>) -> Self {
         if nodes.len() <= 1 << 16 {
             Self::Small(filled(nodes))
@@ -35,7 +36,7 @@ impl Packed {
         }
     }
 
-    /// The three lanes at a place: [`weighed`] with the length chosen here.
+    /// The three lanes of a color: [`weighed`] with the length chosen here.
     #[inline(always)]
     pub(super) fn lanes(&self, first: u32, keys: [u32; 3]) -> Lanes {
         match self {
@@ -59,13 +60,6 @@ fn filled<const LENGTH: usize>(nodes: impl Iterator<Item = Triple>) -> Box<[u64;
     packed
 }
 
-/// Largest first, without a branch.
-#[inline(always)]
-pub(super) fn sorted<T: Ord + Copy>([a, b, c]: [T; 3]) -> [T; 3] {
-    let (high, low) = (a.max(b), a.min(b));
-    [high.max(c), low.max(high.min(c)), low.min(c)]
-}
-
 /// The sort key of one direction: a fraction (0..=256) above the distance to the next node (at most 16 bits).
 #[inline(always)]
 pub(super) fn key(fraction: u32, step: u32) -> u32 {
@@ -80,17 +74,15 @@ pub(super) fn weighed<const LENGTH: usize>(
     keys: [u32; 3],
 ) -> Lanes {
     const { assert!(LENGTH.is_power_of_two()) };
-    let node = |place: u32| nodes[place as usize & (LENGTH - 1)];
-    let [a, b, c] = sorted(keys);
-    let second = first + (a & 0xffff);
-    let third = second + (b & 0xffff);
-    let last = third + (c & 0xffff);
-    let (a, b, c) = (u64::from(a >> 16), u64::from(b >> 16), u64::from(c >> 16));
+    let node = |number: u32| nodes[number as usize & (LENGTH - 1)];
+    let [first, second, third, last] = tetrahedron(first, WEIGHT, keys, |key| {
+        (u64::from(key >> 16), key & 0xffff)
+    });
     Lanes(
-        node(first) * (WEIGHT - a)
-            + node(second) * (a - b)
-            + node(third) * (b - c)
-            + node(last) * c,
+        node(first.0) * first.1
+            + node(second.0) * second.1
+            + node(third.0) * third.1
+            + node(last.0) * last.1,
     )
 }
 

@@ -8,26 +8,26 @@ use rayon::prelude::*;
 
 use crate::geometry::Size;
 
-/// The most that a copy is reduced, per side.
+/// The most that a copy is reduced, per side. The widest blur (10 % of the shorter side) of a picture of 1600 lines takes it.
 const MOST: usize = 64;
 
-/// Which copy a radius is read from, and its kernel.
+/// A wide Gaussian: which reduced copy it is read from, and its kernel there.
 #[derive(Debug, Clone)]
-pub(super) struct Scale {
+pub(in crate::looks) struct Blur {
     /// How many picture pixels a copy's pixel covers, per side: a power of two.
-    pub(super) factor: usize,
+    pub(in crate::looks) factor: usize,
     /// Pixels of the copy.
-    pub(super) width: usize,
-    pub(super) height: usize,
+    pub(in crate::looks) width: usize,
+    pub(in crate::looks) height: usize,
     /// Symmetric, odd, sums to 1.
     kernel: Vec<f32>,
     /// For the picture columns between the middles of two copy pixels: the share of the right one.
     shares: Vec<f32>,
 }
 
-impl Scale {
+impl Blur {
     /// For a blur of `radius` percent of the shorter side of a picture of `size`.
-    pub(super) fn new(size: Size, radius: f64) -> Self {
+    pub(in crate::looks) fn new(size: Size, radius: f64) -> Self {
         let deviation = radius / 100.0 * f64::from(size.width.min(size.height));
         let mut factor = 1;
         while factor < MOST && deviation / (2 * factor) as f64 >= 1.25 {
@@ -52,12 +52,12 @@ impl Scale {
     }
 
     /// Samples of one plane.
-    pub(super) fn area(&self) -> usize {
+    pub(in crate::looks) fn area(&self) -> usize {
         self.width * self.height
     }
 
     /// Blurs `planes` (stacked one below the other) in place; `spare` is scratch of the same length.
-    pub(super) fn blur(&self, planes: &mut [f32], spare: &mut [f32]) {
+    pub(in crate::looks) fn blur(&self, planes: &mut [f32], spare: &mut [f32]) {
         let (width, height) = (self.width, self.height);
         let reach = self.kernel.len() / 2;
         planes
@@ -100,7 +100,13 @@ impl Scale {
     }
 
     /// Writes the picture's row `line` of `plane` into `wide`, through `narrow` (a row of the copy).
-    pub(super) fn read(&self, plane: &[f32], line: usize, narrow: &mut [f32], wide: &mut [f32]) {
+    pub(in crate::looks) fn read(
+        &self,
+        plane: &[f32],
+        line: usize,
+        narrow: &mut [f32],
+        wide: &mut [f32],
+    ) {
         let lead = self.factor / 2;
         let (above, share) = match line.checked_sub(lead) {
             Some(line) => (line / self.factor, self.shares[line % self.factor]),
@@ -136,7 +142,7 @@ fn share(column: usize, factor: usize) -> f32 {
 }
 
 /// Halves each side of `planes` planes of `from` pixels, stacked, into `to`.
-pub(super) fn halve(planes: usize, size: (usize, usize), from: &[f32], to: &mut [f32]) {
+pub(in crate::looks) fn halve(planes: usize, size: (usize, usize), from: &[f32], to: &mut [f32]) {
     let (width, height) = size;
     let (new_width, new_height) = (width.div_ceil(2), height.div_ceil(2));
     for plane in 0..planes {
@@ -162,7 +168,7 @@ mod tests {
     #[test]
     fn an_even_picture_stays_even() {
         for (width, height, radius) in [(1, 1, 10.0), (7, 300, 3.0), (640, 360, 0.5)] {
-            let scale = Scale::new(Size::new(width, height), radius);
+            let scale = Blur::new(Size::new(width, height), radius);
             let mut planes = vec![0.25; 2 * scale.area()];
             let mut spare = vec![0.0; planes.len()];
             scale.blur(&mut planes, &mut spare);
@@ -177,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_point_spreads_to_the_radius_it_says() {
-        let scale = Scale::new(Size::new(400, 400), 2.0);
+        let scale = Blur::new(Size::new(400, 400), 2.0);
         assert_eq!(scale.factor, 4);
         let mut planes = vec![0.0; scale.area()];
         planes[50 * scale.width + 50] = 1.0;

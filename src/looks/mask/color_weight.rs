@@ -1,18 +1,18 @@
-//! Weights that depend on a color alone.
+//! Masks that depend on a color alone: bands of luma and of hue.
 
 use crate::looks::color::{Triple, luma, smooth_step, turn};
-use crate::looks::grade::Hue;
+use crate::looks::hue::Hue;
 use crate::looks::mask::{HueBand, LumaBand, Mask, MaskShape};
 
 /// The product of masks at a color.
 #[derive(Debug, Clone)]
-pub(in crate::looks) struct PointWeight {
+pub(in crate::looks) struct ColorWeight {
     masks: Vec<Mask>,
     /// The weight that the other masks have on the whole.
     share: f64,
 }
 
-impl PointWeight {
+impl ColorWeight {
     /// Of the masks among `masks` that depend on the color; each of the others counts as `coverage` of a picture.
     pub(in crate::looks) fn new(masks: &[Mask], coverage: f64) -> Self {
         let (masks, elsewhere): (Vec<Mask>, Vec<Mask>) =
@@ -83,7 +83,7 @@ mod tests {
     fn a_band_of_luma_is_open_at_black_and_white_and_half_at_its_ends() {
         let band = |low, high| {
             let range = [low, high];
-            PointWeight::new(
+            ColorWeight::new(
                 &[mask(MaskShape::Luma(LumaBand {
                     range,
                     softness: 10.0,
@@ -105,7 +105,7 @@ mod tests {
             reach: 40.0,
             chroma: 10.0,
         }));
-        let at = |mask: &Mask, color| PointWeight::new(std::slice::from_ref(mask), 0.0).at(color);
+        let at = |mask: &Mask, color| ColorWeight::new(std::slice::from_ref(mask), 0.0).at(color);
         assert_eq!(at(&band, [1.0, 0.0, 0.0]), 1.0);
         assert_eq!(at(&band, [0.5; 3]), 0.0);
         assert_eq!(at(&band, [0.0, 1.0, 0.0]), 0.0);

@@ -1,0 +1,102 @@
+//! A look: its words, and its steps in order.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::looks::mask::{MaskSource, no_networks};
+use crate::looks::steps::LookStep;
+use crate::models::Models;
+
+/// A parsed look.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Look {
+    /// Stable id: the file name without extension.
+    pub id: String,
+    /// One sentence for people.
+    pub summary: String,
+    /// Family: clean, film, warm, cold …
+    pub family: String,
+    /// Words to match with.
+    pub tags: Vec<String>,
+    /// Mood words.
+    pub mood: Vec<String>,
+    /// When it suits, in words.
+    pub suits: String,
+    /// When it does not.
+    pub avoid: String,
+    /// Safe range of strength, within 0..2.
+    pub strength: (f64, f64),
+    /// Kinds of steps that are taken out of the looks before it where it is stacked on them (`A+B`); all that it has is
+    /// appended.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replace: Vec<String>,
+    /// In the order that [`LookStep`] says.
+    #[serde(rename = "step")]
+    pub steps: Vec<LookStep>,
+}
+
+impl Look {
+    /// The look that does nothing.
+    pub fn none() -> Self {
+        Self {
+            id: "none".into(),
+            summary: "Leaves everything as it is.".into(),
+            family: "none".into(),
+            tags: vec![],
+            mood: vec![],
+            suits: String::new(),
+            avoid: String::new(),
+            strength: (0.0, 1.0),
+            replace: vec![],
+            steps: vec![],
+        }
+    }
+
+    /// True when it measures each picture: there is a step `even`.
+    pub fn evens(&self) -> bool {
+        let is_even = |step: &LookStep| matches!(step, LookStep::Even(_));
+        self.steps.iter().any(is_even)
+    }
+
+    /// What has to be measured on a picture before this look can be applied to it; empty for most looks.
+    pub fn mask_sources(&self) -> BTreeSet<MaskSource> {
+        let masks = self.steps.iter().flat_map(LookStep::masks);
+        masks.filter_map(|mask| Some(mask.measured()?.0)).collect()
+    }
+
+    /// Checks parameters and order of steps that were not read from a file.
+    pub(crate) fn check(&self) -> Result<()> {
+        let mut before = None;
+        for step in &self.steps {
+            step.check()
+                .and_then(|()| step.check_order(before))
+                .map_err(|problem| Error::Usage {
+                    what: format!("look {}, step {}: {}", self.id, step.kind(), problem.what),
+                    hint: "correct the step".into(),
+                })?;
+            if let LookStep::Lut(lut) = step.unmasked()
+                && lut.table.is_none()
+            {
+                return Err(Error::Usage {
+                    what: format!("look {}: {} has not been read", self.id, lut.file),
+                    hint: "open the look by its path, so that the file beside it is found".into(),
+                });
+            }
+            before = Some(step);
+        }
+        Ok(())
+    }
+    /// Fails with `Usage` where networks are needed for a mask and there are none.
+    pub fn check_networks(&self, models: Option<&Models>) -> Result<()> {
+        match self
+            .mask_sources()
+            .into_iter()
+            .find(|source| source.needs_networks())
+        {
+            Some(source) if models.is_none() => Err(no_networks(source)),
+            _ => Ok(()),
+        }
+    }
+}

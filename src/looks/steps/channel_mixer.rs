@@ -1,0 +1,76 @@
+//! `channel_mixer`: new primaries out of the old ones.
+
+use serde::{Deserialize, Serialize};
+
+use crate::looks::check::{Key, Problem, within_at};
+use crate::looks::color::multiply;
+use crate::looks::operations::Operations;
+use crate::looks::steps::{Stage, Step, StepInfo};
+
+/// Each new channel is a sum of the old red, green and blue; −2..2 each. Rows that add up to 1 keep gray gray.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelMixer {
+    /// The new red.
+    #[serde(default = "only_red")]
+    pub red: [f64; 3],
+    /// The new green.
+    #[serde(default = "only_green")]
+    pub green: [f64; 3],
+    /// The new blue.
+    #[serde(default = "only_blue")]
+    pub blue: [f64; 3],
+}
+
+fn only_red() -> [f64; 3] {
+    [1.0, 0.0, 0.0]
+}
+
+fn only_green() -> [f64; 3] {
+    [0.0, 1.0, 0.0]
+}
+
+fn only_blue() -> [f64; 3] {
+    [0.0, 0.0, 1.0]
+}
+
+
+/// Least and most of a share.
+const SHARES: [f64; 2] = [-2.0, 2.0];
+
+pub(super) const INFO: StepInfo = StepInfo {
+    kind: "channel_mixer",
+    stage: Stage::Color,
+    takes_masks: true,
+    feature: None,
+    parameters: || 
+        "`red`, `green`, `blue`: three shares −2..2 of the old red, green and blue".into()
+    ,
+    summary: "",
+    formula: "a 3 × 3 matrix on v",
+    source: "",
+};
+
+impl Step for ChannelMixer {
+    fn info(&self) -> &'static StepInfo {
+        &INFO
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        let rows = [("red", self.red), ("green", self.green), ("blue", self.blue)];
+        for (name, row) in rows {
+            for (number, value) in row.into_iter().enumerate() {
+                let path = vec![Key::Name(name), Key::Number(number)];
+                within_at(path, name, value, SHARES)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn color(&self, operations: &mut Operations) {
+        let matrix = [self.red, self.green, self.blue];
+        operations.colors(move |color| {
+            multiply(&matrix, color).map(|value| value.clamp(0.0, 1.0))
+        });
+    }
+}

@@ -1,0 +1,27 @@
+//! The tables of steps in `docs/looks.md`, made from what the steps say of themselves.
+
+use crate::looks::steps::{ALL, Stage, StepInfo};
+
+/// The Markdown rows of the parameters of all steps: of those before textures, and of textures.
+pub fn step_parameters() -> [String; 2] {
+    let row = |info: &&StepInfo| {
+        let parameters = (info.parameters)();
+        let between = if info.summary.is_empty() { "" } else { ". " };
+        format!(
+            "| `{}` | {parameters}{between}{} |\n",
+            info.kind, info.summary
+        )
+    };
+    let texture = |info: &&&StepInfo| info.stage == Stage::Texture;
+    [
+        ALL.iter().filter(|info| !texture(info)).map(row).collect(),
+        ALL.iter().filter(texture).map(row).collect(),
+    ]
+}
+
+/// The Markdown rows of what all steps compute.
+pub fn step_formulas() -> String {
+    ALL.iter()
+        .map(|info| format!("| `{}` | {} | {} |\n", info.kind, info.formula, info.source))
+        .collect()
+}

@@ -1,0 +1,71 @@
+//! `even`: exposure and white balance measured on each picture. [`crate::looks::Correction`] measures them;
+//! `correction/even.rs` turns them into color steps.
+
+use serde::{Deserialize, Serialize};
+
+use crate::looks::check::Problem;
+use crate::looks::steps::field::{Field, check_fields, described};
+use crate::looks::steps::{Stage, Step, StepInfo};
+
+/// Corrects exposure and white balance as [`crate::looks::Correction`] measures them on the picture itself; stands
+/// before all other steps.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Even {
+    /// 0..100: how much of the measured correction.
+    #[serde(default)]
+    pub amount: f64,
+    /// 0.1..1: the display value that the brightest twentieth of every picture shall begin at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bright: Option<f64>,
+    /// 0..100: how much of the way to `bright`, in stops; at most 2.5 stops.
+    #[serde(default = "default_bright_amount")]
+    pub bright_amount: f64,
+}
+
+const fn default_bright_amount() -> f64 {
+    100.0
+}
+
+static FIELDS: &[Field<Even>] = &[
+    Field::new("amount", [0.0, 100.0], "%", |step: &Even| step.amount)
+        .default(0.0)
+        .note("how much of the correction measured on each picture"),
+    // Where it is missing nothing is out of range.
+    Field::new("bright", [0.1, 1.0], "", |step: &Even| step.bright.unwrap_or(1.0))
+        .note("the display value that the brightest twentieth of every picture shall begin at"),
+    Field::new("bright_amount", [0.0, 100.0], "%", |step: &Even| {
+        step.bright_amount
+    })
+    .default(default_bright_amount())
+    .note("how much of the way there, in stops"),
+];
+
+pub(super) const INFO: StepInfo = StepInfo {
+    kind: "even",
+    stage: Stage::Measured,
+    takes_masks: false,
+    feature: None,
+    parameters: || described(FIELDS),
+    summary: "",
+    formula: "a network of 64 hidden units reads 64 statistics of the picture at 128 pixels (quantiles of light, gray \
+              world, shades of gray, gray edge, nearly gray pixels, bands of brightness) and says the stops and the \
+              cast it was given; less than 7 CIEDE2000 is left alone, from 9.45 all of it is taken back, by \
+              `white_balance` and `exposure`. `bright`: `exposure` of bright_amount × log2(goal / 95 % quantile of \
+              light), at most 2.5 stops",
+    source: "Finlayson and Trezzi 2004; van de Weijer et al. 2007; fitted by `scripts/fit-correction`",
+};
+
+impl Step for Even {
+    fn info(&self) -> &'static StepInfo {
+        &INFO
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        check_fields(self, FIELDS)
+    }
+
+    fn amount(&self) -> f64 {
+        self.amount
+    }
+}

@@ -1,0 +1,73 @@
+//! A step that acts where masks let it.
+
+use serde::ser::{Error, SerializeMap};
+use serde::{Serialize, Serializer};
+
+use crate::looks::check::{Key, Problem, problem};
+use crate::looks::mask::Mask;
+use crate::looks::steps::{LookStep, Stage};
+
+/// Masks that one step may carry at most. A longer list is a mistake, and each measured mask costs memory.
+const MOST_MASKS: usize = 8;
+
+/// A step that acts where all of its masks let it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MaskedStep {
+    /// What is done.
+    pub step: LookStep,
+    /// Where: their product counts. Not empty.
+    pub masks: Vec<Mask>,
+}
+
+impl MaskedStep {
+    /// Checks the masks; the step itself is checked by its own rules.
+    pub(in crate::looks) fn check_masks(&self) -> Result<(), Problem> {
+        let at = || vec![Key::Name("mask")];
+        let kind = self.step.kind();
+        if !self.step.step().info().takes_masks || matches!(self.step, LookStep::Masked(_)) {
+            let what = format!("{kind} acts everywhere: it takes no mask");
+            return Err(problem(at(), what));
+        }
+        let count = self.masks.len();
+        if !(1..=MOST_MASKS).contains(&count) {
+            let what = format!("there are {count} masks, allowed are 1 to {MOST_MASKS}");
+            return Err(problem(at(), what));
+        }
+        for (number, mask) in self.masks.iter().enumerate() {
+            let mut at = at();
+            if count > 1 {
+                at.push(Key::Number(number));
+            }
+            if self.step.stage() == Stage::Texture && mask.fits_a_table() {
+                let what = format!(
+                    "a mask of kind {} is for color steps: {kind} takes subject, person, sky, linear or radial",
+                    mask.kind()
+                );
+                return Err(problem(at, what));
+            }
+            mask.check(&at)?;
+        }
+        Ok(())
+    }
+}
+
+/// The step's own keys, its kind first, and `mask`: a table for one, a list for several.
+impl Serialize for MaskedStep {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        // By way of a value, because a step that holds a step would make types without end.
+        let step = toml::Value::try_from(&self.step).map_err(S::Error::custom)?;
+        let own = || step.as_table().into_iter().flatten();
+        let mut map = to.serialize_map(None)?;
+        for (key, value) in own().filter(|(key, _)| *key == "kind") {
+            map.serialize_entry(key, value)?;
+        }
+        for (key, value) in own().filter(|(key, _)| *key != "kind") {
+            map.serialize_entry(key, value)?;
+        }
+        match self.masks.as_slice() {
+            [only] => map.serialize_entry("mask", only)?,
+            several => map.serialize_entry("mask", several)?,
+        }
+        map.end()
+    }
+}

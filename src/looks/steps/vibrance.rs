@@ -1,0 +1,59 @@
+//! `vibrance`: weak colors stronger, skin left alone.
+
+use serde::{Deserialize, Serialize};
+
+use crate::looks::check::Problem;
+use crate::looks::color::luma;
+use crate::looks::gamut::{rescale, saturation};
+use crate::looks::hue::Hue;
+use crate::looks::operations::Operations;
+use crate::looks::skin::skin_hue;
+use crate::looks::steps::field::{Field, check_fields, described};
+use crate::looks::steps::{Stage, Step, StepInfo};
+
+/// Scales chroma at constant luma, the more the weaker a color is, and skin hues a third of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vibrance {
+    /// −100..100.
+    pub amount: f64,
+}
+
+
+static FIELDS: &[Field<Vibrance>] = &[Field::new("amount", [-100.0, 100.0], "%", |step: &Vibrance| {
+    step.amount
+})];
+
+/// Share of the amount that hues of skin are spared: two thirds, so that faces still follow the picture a little.
+const SKIN_SPARED: f64 = 0.67;
+
+pub(super) const INFO: StepInfo = StepInfo {
+    kind: "vibrance",
+    stage: Stage::Color,
+    takes_masks: true,
+    feature: None,
+    parameters: || described(FIELDS),
+    summary: "Pale colors most, skin a third of it",
+    formula: "the same, a times 1 − saturation, and a third of that for hues near 22°",
+    source: "own",
+};
+
+impl Step for Vibrance {
+    fn info(&self) -> &'static StepInfo {
+        &INFO
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        check_fields(self, FIELDS)
+    }
+
+    fn color(&self, operations: &mut Operations) {
+        let amount = self.amount / 100.0;
+        operations.colors(move |color| {
+            let luma = luma(color);
+            let room = 1.0 - saturation(color, luma);
+            let reach = 1.0 - SKIN_SPARED * skin_hue(Hue::of(color).degrees);
+            rescale(color, luma, amount * room * reach)
+        });
+    }
+}

@@ -1,0 +1,109 @@
+//! One row of pixels on its way through the textures.
+
+/// A row in fractions of white, which may stray from 0..1 until all textures have run, and room to work in.
+pub(in crate::looks) struct Row<'a> {
+    /// Its number from the top.
+    pub(in crate::looks) line: usize,
+    pub(in crate::looks) red: &'a mut [f32],
+    pub(in crate::looks) green: &'a mut [f32],
+    pub(in crate::looks) blue: &'a mut [f32],
+    /// Luma that is still to be added to all three channels ([`Row::add_lift`]); free to work in after [`Row::settle`].
+    pub(in crate::looks) lift: &'a mut [f32],
+    /// Free to work in.
+    pub(in crate::looks) wide: &'a mut [f32],
+    /// A row of a reduced copy, for [`super::Blur::read`].
+    pub(in crate::looks) narrow: &'a mut [f32],
+    /// Where the texture acts, a weight of 8 bits a pixel; `None` is everywhere.
+    pub(in crate::looks) weights: Option<&'a [u8]>,
+    /// True while `lift` waits to be added.
+    lifted: bool,
+}
+
+impl<'a> Row<'a> {
+    /// Splits `rows` into five rows of `width` and what is left for a reduced copy.
+    pub(super) fn new(line: usize, width: usize, rows: &'a mut [f32]) -> Self {
+        let (red, rest) = rows.split_at_mut(width);
+        let (green, rest) = rest.split_at_mut(width);
+        let (blue, rest) = rest.split_at_mut(width);
+        let (lift, rest) = rest.split_at_mut(width);
+        let (wide, narrow) = rest.split_at_mut(width);
+        Self {
+            line,
+            red,
+            green,
+            blue,
+            lift,
+            wide,
+            narrow,
+            weights: None,
+            lifted: false,
+        }
+    }
+
+    /// Takes what stands in `wide` as luma to be added to all three channels, where the weights let it. Textures that
+    /// follow each other and only add luma see the colors before any of them.
+    pub(in crate::looks) fn add_lift(&mut self) {
+        if let Some(weights) = self.weights {
+            weigh(self.wide, weights);
+        }
+        if !self.lifted {
+            self.lift.fill(0.0);
+            self.lifted = true;
+        }
+        for (lift, own) in self.lift.iter_mut().zip(&*self.wide) {
+            *lift += own;
+        }
+    }
+
+    /// Adds the luma that is waiting; to be called before colors are read that it belongs to.
+    pub(in crate::looks) fn settle(&mut self) {
+        if !std::mem::take(&mut self.lifted) {
+            return;
+        }
+        for channel in [&mut *self.red, &mut *self.green, &mut *self.blue] {
+            for (value, lift) in channel.iter_mut().zip(&*self.lift) {
+                *value += lift;
+            }
+        }
+    }
+
+    /// Changes each channel (0 red, 1 green, 2 blue) by `change`, which may work in the two rows it is handed (one as wide
+    /// as the picture, one of a reduced copy), where the weights let it.
+    pub(in crate::looks) fn change_channels(
+        &mut self,
+        change: impl Fn(usize, &mut [f32], &mut [f32], &mut [f32]),
+    ) {
+        self.settle();
+        let channels = [&mut *self.red, &mut *self.green, &mut *self.blue];
+        for (number, channel) in channels.into_iter().enumerate() {
+            match self.weights {
+                None => change(number, channel, self.wide, self.narrow),
+                Some(weights) => {
+                    self.lift.copy_from_slice(channel);
+                    change(number, channel, self.wide, self.narrow);
+                    mix(channel, self.lift, weights);
+                }
+            }
+        }
+    }
+}
+
+/// Multiplies with weights of 8 bits.
+fn weigh(values: &mut [f32], weights: &[u8]) {
+    for (value, weight) in values.iter_mut().zip(weights) {
+        *value *= f32::from(*weight) * (1.0 / 255.0);
+    }
+}
+
+/// Takes `values` back to `before` where the weights are small.
+pub(in crate::looks) fn mix(values: &mut [f32], before: &[f32], weights: &[u8]) {
+    for ((value, before), weight) in values.iter_mut().zip(before).zip(weights) {
+        *value = before + (*value - before) * (f32::from(*weight) * (1.0 / 255.0));
+    }
+}
+
+/// Rec. 709 luma.
+#[inline(always)]
+pub(in crate::looks) fn row_luma(red: f32, green: f32, blue: f32) -> f32 {
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
