@@ -12,14 +12,22 @@ use std::path::Path;
 
 use serde_json::json;
 use tastemaker::media::{Channels, Limits, Resampler, SoundReader, SoundRequest};
-use tastemaker::models::{BEAT_RATE, MUSIC_PATCH, Models, ModelsOptions};
+use tastemaker::models::{BEAT_RATE, BeatStream, MUSIC_PATCH, Models, ModelsOptions, VOICE_RATE};
 
 type Failure = Box<dyn std::error::Error>;
 
-const RATE: u32 = 16_000;
+const RATE: u32 = VOICE_RATE;
 /// Samples from one patch to the next, and of how many patches one is heard.
 const STEP: usize = 3 * RATE as usize;
 const SPACING: usize = 2;
+
+fn beat_activations(models: &Models, samples: &[f32]) -> Result<(), Failure> {
+    let mut activations = Vec::new();
+    let mut stream = BeatStream::default();
+    stream.push(models, samples, &mut activations)?;
+    stream.finish(models, &mut activations)?;
+    Ok(())
+}
 
 fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
@@ -32,7 +40,7 @@ fn main() -> Result<(), Failure> {
     let silence = vec![0.0; MUSIC_PATCH];
     models.music_patches(&silence)?;
     models.sound_events(&silence)?;
-    models.beat_activations(&silence)?;
+    beat_activations(&models, &silence)?;
 
     let start = cpu_seconds()?;
     let (mono, rate) = decode(Path::new(&file))?;
@@ -49,7 +57,7 @@ fn main() -> Result<(), Failure> {
             .len();
     }
     let tagged = cpu_seconds()?;
-    models.beat_activations(&music)?;
+    beat_activations(&models, &music)?;
     let beaten = cpu_seconds()?;
     models.sound_events(&voice)?;
     let end = cpu_seconds()?;

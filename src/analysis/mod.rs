@@ -12,12 +12,14 @@ pub use beat_override::BeatOverride;
 mod context;
 pub use context::{AnalysisContext, Language, analyze, analyze_hashed};
 
+mod ramp;
+
 mod scope;
 pub use scope::{Effort, Part, Scope};
 
 /// Analysis of sound.
 pub mod audio;
-/// Analysis of stills and key frames (implemented in its folder).
+/// Analysis of stills and key frames.
 pub mod picture;
 /// Analysis of films.
 pub mod video;

@@ -5,11 +5,10 @@ use std::sync::LazyLock;
 use crate::error::Result;
 use crate::models::Models;
 use crate::models::session::NetworkInput;
+use crate::models::sound_rates::BEAT_RATE;
 use crate::models::spectrum::{FilterBank, PairSpectrum, copy_frame};
 
 const NETWORKS: [&str; 3] = ["beatnet-1", "beatnet-2", "beatnet-3"];
-/// Samples a second that it takes.
-pub const BEAT_RATE: u32 = 22_050;
 const HOP: usize = 441;
 const FRAME: usize = 1411;
 const BINS: usize = FRAME / 2;
@@ -182,17 +181,6 @@ impl BeatStream {
     }
 }
 
-impl Models {
-    /// Activations of `samples` (mono, [`BEAT_RATE`]), one for every 441 begun.
-    pub fn beat_activations(&self, samples: &[f32]) -> Result<Vec<BeatActivation>> {
-        let mut activations = Vec::with_capacity(samples.len().div_ceil(HOP));
-        let mut stream = BeatStream::default();
-        stream.push(self, samples, &mut activations)?;
-        stream.finish(self, &mut activations)?;
-        Ok(activations)
-    }
-}
-
 /// Makes the networks' input block by block; remembers the frame before, for the rise.
 struct Features {
     spectrum: PairSpectrum,
@@ -270,7 +258,9 @@ mod tests {
     #[test]
     fn blocks_answer_like_the_whole() {
         let samples = golden::sound("waltz150_22k.flac");
-        let whole = golden::models().beat_activations(&samples).unwrap();
+        let (mut stream, mut whole) = (BeatStream::default(), Vec::new());
+        stream.push(golden::models(), &samples, &mut whole).unwrap();
+        stream.finish(golden::models(), &mut whole).unwrap();
         let (mut stream, mut blocks) = (BeatStream::in_blocks(37), Vec::new());
         for piece in samples.chunks(5_003) {
             stream.push(golden::models(), piece, &mut blocks).unwrap();

@@ -1,9 +1,10 @@
-//! EfficientNet-lite0: ImageNet tags and a picture embedding.
+//! EfficientNet-lite0: ImageNet tags, a picture embedding, and scene words from it.
 
 use crate::error::Result;
 use crate::geometry::{Rect, Size};
 use crate::models::Models;
 use crate::models::preprocessing::planes;
+use crate::models::scene_head::SceneHead;
 use crate::models::session::NetworkInput;
 use crate::picture::{Filter, Rgb8, crop_resize};
 
@@ -43,9 +44,17 @@ impl Models {
         Ok(answers)
     }
 
-    /// The 1000 label texts ("tabby, tabby cat").
-    pub fn classify_labels(&self) -> Result<&[String]> {
-        self.labels("imagenet-1k.json", LABELS)
+    /// Scene words and their probabilities, 0..1, by a linear head over the embedding; at 0.5 the word is as likely to be
+    /// right as wrong when pictures with and without it are equally frequent.
+    pub fn scene_words(&self, picture: &Classification) -> Result<Vec<(&str, f64)>> {
+        let head = match self.scene_head.get() {
+            Some(head) => head,
+            None => {
+                let head = SceneHead::parse(&self.read(SceneHead::FILE)?)?;
+                self.scene_head.get_or_init(|| head)
+            }
+        };
+        Ok(head.words(&picture.embedding))
     }
 }
 
@@ -104,5 +113,21 @@ mod tests {
     fn a_very_long_strip_is_cheap() {
         let strip = Rgb8::black(Size::new(60_000, 2));
         assert_eq!(input(&strip).len(), 3 * 224 * 224);
+    }
+
+    #[test]
+    fn pictures_get_the_words_that_fit_them() {
+        let models = golden::models();
+        for (name, shown, other) in [
+            ("coffee.png", "drink", "landscape"),
+            ("astronaut.png", "people", "food"),
+        ] {
+            let picture = golden::picture(name);
+            let classified = models.classify(&[&picture]).unwrap();
+            let words = models.scene_words(&classified[0]).unwrap();
+            let score = |word: &str| words.iter().find(|(name, _)| *name == word).unwrap().1;
+            assert!(score(shown) > 0.6, "{name}: {shown} {}", score(shown));
+            assert!(score(other) < 0.4, "{name}: {other} {}", score(other));
+        }
     }
 }

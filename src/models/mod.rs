@@ -11,11 +11,13 @@ mod preprocessing;
 mod runtime;
 mod session;
 mod session_pool;
+mod sound_rates;
 mod spectrum;
 
 pub use manifest::{FileEntry, Manifest, ModelEntry};
 pub use runtime::RuntimeInfo;
 pub use session::{Models, ModelsOptions};
+pub use sound_rates::{BEAT_RATE, EVENT_RATE, VOICE_RATE};
 
 mod image_classifier;
 pub use image_classifier::Classification;
@@ -46,11 +48,12 @@ mod sound_events;
 pub use sound_events::SoundEventFrame;
 
 mod beat_activations;
-pub use beat_activations::{BEAT_RATE, BeatActivation, BeatStream};
+pub use beat_activations::{BeatActivation, BeatStream};
 
 mod music_tags;
 pub use music_tags::{MUSIC_PATCH, MusicPatch};
 
+mod music_axes;
 mod music_heads;
 pub use music_heads::MoodAxes;
 

@@ -1,14 +1,14 @@
-//! What was fitted on musicnn's outputs: named axes and an embedding, by `models/train/fit-mood-head`.
+//! Linear heads over musicnn's outputs, fitted by `models/train/fit-mood-head`: named axes, and an embedding.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
-use crate::models::Models;
-use crate::models::music_tags::PENULTIMATE;
 
-const HEAD: &str = "mood-head.json";
-const EMBEDDING: &str = "music-embedding.json";
+/// Numbers that the heads take: both networks' last layers, of 200 each.
+pub(super) const PENULTIMATE: usize = 2 * LAST_LAYER;
+/// Numbers of one network's last layer.
+pub(super) const LAST_LAYER: usize = 200;
 
 /// Four axes of music, each its place (0..1) among the music that the head was fitted on: half of that lies below 0.5.
 ///
@@ -43,15 +43,25 @@ pub(super) struct MusicProjection {
     rows: Vec<Vec<i8>>,
 }
 
-impl Models {
-    /// The axes of music whose [`MusicPatch::penultimate`](super::MusicPatch::penultimate) has this mean.
-    pub fn mood_axes(&self, penultimate: &[f64]) -> Result<MoodAxes> {
-        let head = self.mood_head()?;
+impl MoodHead {
+    /// The file that it is read from.
+    pub(super) const FILE: &str = "mood-head.json";
+
+    pub(super) fn parse(content: &[u8]) -> Result<Self> {
+        let head: Self = parse(Self::FILE, content)?;
+        if head.weights.iter().any(|row| row.len() != PENULTIMATE) {
+            return Err(failed(Self::FILE, "an axis has too few weights".into()));
+        }
+        Ok(head)
+    }
+
+    /// The axes of music with this mean of both networks' last layers.
+    pub(super) fn axes(&self, penultimate: &[f64]) -> Result<MoodAxes> {
         let axis = |name: &str| {
-            let missing = || failed(HEAD, format!("it has no axis {name}"));
-            let place = head.axes.iter().position(|axis| axis == name);
-            place
-                .and_then(|place| head.value(place, penultimate))
+            let missing = || failed(Self::FILE, format!("it has no axis {name}"));
+            let index = self.axes.iter().position(|axis| axis == name);
+            index
+                .and_then(|index| self.value(index, penultimate))
                 .ok_or_else(missing)
         };
         Ok(MoodAxes {
@@ -62,67 +72,6 @@ impl Models {
         })
     }
 
-    /// What music with this mean of [`MusicPatch::penultimate`](super::MusicPatch::penultimate) sounds like: 96 numbers of
-    /// which the first vary most, to be compared by the cosine.
-    pub fn music_projection(&self, penultimate: &[f64]) -> Result<Vec<f64>> {
-        let projection = self.projection()?;
-        let centered: Vec<f64> = penultimate
-            .iter()
-            .zip(&projection.mean)
-            .map(|(value, mean)| value - mean)
-            .collect();
-        Ok(projection
-            .rows
-            .iter()
-            .zip(&projection.steps)
-            .map(|(row, step)| {
-                let along = row.iter().zip(&centered);
-                step * along
-                    .map(|(&weight, value)| f64::from(weight) * value)
-                    .sum::<f64>()
-            })
-            .collect())
-    }
-
-    /// The same as whole numbers of at most 127, in one scale for all tracks.
-    pub fn music_embedding(&self, penultimate: &[f64]) -> Result<Vec<i8>> {
-        let scale = self.projection()?.scale;
-        let small = |value: f64| (value * scale).round().clamp(-127.0, 127.0) as i8;
-        let projected = self.music_projection(penultimate)?;
-        Ok(projected.into_iter().map(small).collect())
-    }
-
-    fn mood_head(&self) -> Result<&MoodHead> {
-        if let Some(head) = self.mood_head.get() {
-            return Ok(head);
-        }
-        let head: MoodHead = self.fitted(HEAD)?;
-        if head.weights.iter().any(|row| row.len() != PENULTIMATE) {
-            return Err(failed(HEAD, "an axis has too few weights".into()));
-        }
-        Ok(self.mood_head.get_or_init(|| head))
-    }
-
-    fn projection(&self) -> Result<&MusicProjection> {
-        if let Some(projection) = self.music_projection.get() {
-            return Ok(projection);
-        }
-        let projection: MusicProjection = self.fitted(EMBEDDING)?;
-        let whole = projection.mean.len() == PENULTIMATE
-            && projection.steps.len() == projection.rows.len()
-            && projection.rows.iter().all(|row| row.len() == PENULTIMATE);
-        if !whole {
-            return Err(failed(EMBEDDING, "a row has too few weights".into()));
-        }
-        Ok(self.music_projection.get_or_init(|| projection))
-    }
-
-    fn fitted<T: DeserializeOwned>(&self, file: &str) -> Result<T> {
-        serde_json::from_slice(&self.read(file)?).map_err(|error| failed(file, error.to_string()))
-    }
-}
-
-impl MoodHead {
     fn value(&self, axis: usize, penultimate: &[f64]) -> Option<f64> {
         let weights = self.weights.get(axis)?;
         let along: f64 = weights.iter().zip(penultimate).map(|(a, b)| a * b).sum();
@@ -130,6 +79,51 @@ impl MoodHead {
         let distance = (self.centers.get(axis)? - value) / self.spreads.get(axis)?;
         Some(1.0 / (1.0 + distance.exp()))
     }
+}
+
+impl MusicProjection {
+    /// The file that it is read from.
+    pub(super) const FILE: &str = "music-embedding.json";
+
+    pub(super) fn parse(content: &[u8]) -> Result<Self> {
+        let projection: Self = parse(Self::FILE, content)?;
+        let whole = projection.mean.len() == PENULTIMATE
+            && projection.steps.len() == projection.rows.len()
+            && projection.rows.iter().all(|row| row.len() == PENULTIMATE);
+        if !whole {
+            return Err(failed(Self::FILE, "a row has too few weights".into()));
+        }
+        Ok(projection)
+    }
+
+    /// The projected numbers of music with this mean of both networks' last layers.
+    pub(super) fn project(&self, penultimate: &[f64]) -> Vec<f64> {
+        let centered: Vec<f64> = penultimate
+            .iter()
+            .zip(&self.mean)
+            .map(|(value, mean)| value - mean)
+            .collect();
+        self.rows
+            .iter()
+            .zip(&self.steps)
+            .map(|(row, step)| {
+                let along = row.iter().zip(&centered);
+                step * along
+                    .map(|(&weight, value)| f64::from(weight) * value)
+                    .sum::<f64>()
+            })
+            .collect()
+    }
+
+    /// Projected numbers as whole numbers of at most 127, in one scale for all tracks.
+    pub(super) fn quantize(&self, projected: Vec<f64>) -> Vec<i8> {
+        let small = |value: f64| (value * self.scale).round().clamp(-127.0, 127.0) as i8;
+        projected.into_iter().map(small).collect()
+    }
+}
+
+fn parse<T: DeserializeOwned>(file: &str, content: &[u8]) -> Result<T> {
+    serde_json::from_slice(content).map_err(|error| failed(file, error.to_string()))
 }
 
 fn failed(file: &str, what: String) -> Error {

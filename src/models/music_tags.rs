@@ -4,13 +4,15 @@ use std::sync::LazyLock;
 
 use crate::error::Result;
 use crate::models::Models;
+use crate::models::music_heads::{LAST_LAYER, PENULTIMATE};
 use crate::models::session::NetworkInput;
+use crate::models::sound_rates::VOICE_RATE;
 use crate::models::spectrum::{FilterBank, Spectrum, copy_frame, hann};
 
 /// Trained on the Million Song Dataset and on MagnaTagATune.
 const NETWORKS: [&str; 2] = ["musicnn-msd", "musicnn-mtt"];
 const LABELS: [&str; 2] = ["musicnn-msd.json", "musicnn-mtt.json"];
-const RATE: f64 = 16_000.0;
+const RATE: f64 = VOICE_RATE as f64;
 const FRAME: usize = 512;
 const HOP: usize = 256;
 const BINS: usize = FRAME / 2 + 1;
@@ -20,9 +22,6 @@ const PATCH: usize = 187;
 /// Samples of one patch: 2.992 seconds.
 pub const MUSIC_PATCH: usize = PATCH * HOP;
 const TAGS: usize = 50;
-const EMBEDDING: usize = 200;
-/// Numbers of both networks' last layers.
-pub(super) const PENULTIMATE: usize = NETWORKS.len() * EMBEDDING;
 
 /// What the networks say of a patch of three seconds.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,7 +72,7 @@ impl Models {
                 let [said, embedding] = self.run(
                     network,
                     &[NetworkInput::floats("mel", &[1, PATCH, MELS], &numbers)],
-                    [("tags", TAGS), ("penultimate", EMBEDDING)],
+                    [("tags", TAGS), ("penultimate", LAST_LAYER)],
                 )?;
                 *tags = said;
                 penultimate.extend(embedding);

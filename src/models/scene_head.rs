@@ -1,11 +1,8 @@
-//! Scene words from a picture's embedding: a linear head over EfficientNet-lite0, fitted by `models/train/fit-scene-head`.
+//! The linear head that gives scene words for a picture's embedding, fitted by `models/train/fit-scene-head`.
 
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
-use crate::models::{Classification, Models};
-
-const FILE: &str = "scene-head.json";
 
 /// The head as it is written.
 #[derive(Debug, Deserialize)]
@@ -25,14 +22,28 @@ struct HeadWord {
     weights: Vec<i8>,
 }
 
-impl Models {
-    /// Words and their probabilities, 0..1; at 0.5 the word is as likely to be right as wrong when pictures with and
-    /// without it are equally frequent.
-    pub fn scene_words(&self, picture: &Classification) -> Result<Vec<(&str, f64)>> {
-        let head = self.scene_head()?;
-        let features = features(&picture.embedding, &head.mean);
-        Ok(head
-            .words
+impl SceneHead {
+    /// The file that it is read from.
+    pub(super) const FILE: &str = "scene-head.json";
+
+    pub(super) fn parse(content: &[u8]) -> Result<Self> {
+        let failed = |what: String| Error::Inference {
+            model: Self::FILE.into(),
+            what,
+        };
+        let head: Self =
+            serde_json::from_slice(content).map_err(|error| failed(error.to_string()))?;
+        let short = |word: &&HeadWord| word.weights.len() != head.mean.len();
+        if let Some(word) = head.words.iter().find(short) {
+            return Err(failed(format!("{} has too few weights", word.word)));
+        }
+        Ok(head)
+    }
+
+    /// Words and their probabilities for a picture's embedding.
+    pub(super) fn words(&self, embedding: &[f32]) -> Vec<(&str, f64)> {
+        let features = features(embedding, &self.mean);
+        self.words
             .iter()
             .map(|word| {
                 let along: f64 = word
@@ -44,27 +55,7 @@ impl Models {
                 let odds = word.step * along + word.offset;
                 (word.word.as_str(), 1.0 / (1.0 + (-odds).exp()))
             })
-            .collect())
-    }
-
-    fn scene_head(&self) -> Result<&SceneHead> {
-        if let Some(head) = self.scene_head.get() {
-            return Ok(head);
-        }
-        let failed = |what: String| Error::Inference {
-            model: FILE.into(),
-            what,
-        };
-        let head: SceneHead =
-            serde_json::from_slice(&self.read(FILE)?).map_err(|error| failed(error.to_string()))?;
-        if let Some(word) = head
-            .words
-            .iter()
-            .find(|word| word.weights.len() != head.mean.len())
-        {
-            return Err(failed(format!("{} has too few weights", word.word)));
-        }
-        Ok(self.scene_head.get_or_init(|| head))
+            .collect()
     }
 }
 
@@ -86,23 +77,6 @@ fn features(embedding: &[f32], mean: &[f32]) -> Vec<f64> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::models::golden;
-
-    #[test]
-    fn pictures_get_the_words_that_fit_them() {
-        let models = golden::models();
-        for (name, shown, other) in [
-            ("coffee.png", "drink", "landscape"),
-            ("astronaut.png", "people", "food"),
-        ] {
-            let picture = golden::picture(name);
-            let classified = models.classify(&[&picture]).unwrap();
-            let words = models.scene_words(&classified[0]).unwrap();
-            let score = |word: &str| words.iter().find(|(name, _)| *name == word).unwrap().1;
-            assert!(score(shown) > 0.6, "{name}: {shown} {}", score(shown));
-            assert!(score(other) < 0.4, "{name}: {other} {}", score(other));
-        }
-    }
 
     #[test]
     fn nothing_at_all_gives_no_trouble() {

@@ -11,10 +11,6 @@ const NETWORK: &str = "transnet-v2";
 pub const SHOT_FRAME: Size = Size::new(48, 27);
 /// Frames of one window; the middle 50 of the answer are the good ones.
 pub const SHOT_WINDOW: usize = 100;
-/// Frames at each end of a window that only give context.
-const MARGIN: usize = 25;
-/// Frames from one window to the next.
-const STEP: usize = SHOT_WINDOW - 2 * MARGIN;
 
 /// The answer for each frame.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -65,26 +61,5 @@ impl Models {
             .zip(inside)
             .map(|(last, inside)| ShotProbabilities { last, inside })
             .collect())
-    }
-
-    /// Every frame of a whole run of any length: windows that advance by 50, the first and the last frame repeated at
-    /// the ends. Costs about 20 ms a frame; [`Models::shot_window`] around candidates is cheaper.
-    pub fn shot_sequence(&self, frames: &[&Rgb8]) -> Result<Vec<ShotProbabilities>> {
-        let Some(&last) = frames.last() else {
-            return Ok(Vec::new());
-        };
-        let mut answers = Vec::with_capacity(frames.len() + STEP);
-        for start in (0..frames.len()).step_by(STEP) {
-            let window: Vec<&Rgb8> = (start..start + SHOT_WINDOW)
-                .map(|place| {
-                    let frame = place.saturating_sub(MARGIN);
-                    frames.get(frame).copied().unwrap_or(last)
-                })
-                .collect();
-            let answer = self.shot_window(&window)?;
-            answers.extend(answer.into_iter().skip(MARGIN).take(STEP));
-        }
-        answers.truncate(frames.len());
-        Ok(answers)
     }
 }

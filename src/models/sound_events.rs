@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 use crate::error::Result;
 use crate::models::Models;
 use crate::models::session::NetworkInput;
+use crate::models::sound_rates::{EVENT_RATE, VOICE_RATE};
 use crate::models::spectrum::{FilterBank, Spectrum, copy_frame};
 
 const NETWORK: &str = "fireredvad-aed";
-const RATE: f64 = 16_000.0;
+const RATE: f64 = VOICE_RATE as f64;
 const FRAME: usize = 400;
-const HOP: usize = 160;
+const HOP: usize = (VOICE_RATE / EVENT_RATE) as usize;
 const TRANSFORM: usize = 512;
 const BINS: usize = TRANSFORM / 2 + 1;
 const MELS: usize = 80;

@@ -8,6 +8,7 @@ use tokenizers::Tokenizer;
 use crate::error::{Error, Result};
 use crate::models::Models;
 use crate::models::session::{NetworkInput, TensorValues};
+use crate::models::sound_rates::VOICE_RATE;
 use crate::models::spectrum::{FilterBank, Spectrum, hann};
 use crate::models::word_alignment::{TimedWord, first_frames, smoothed};
 
@@ -16,7 +17,7 @@ const DECODER: &str = "whisper-tiny-en-decoder";
 const TOKENIZER: &str = "whisper-tiny-en-tokenizer.json";
 
 /// Samples (mono, 16 kHz) that the network hears at a time: 30 seconds.
-pub const SPEECH_WINDOW: usize = 480_000;
+pub const SPEECH_WINDOW: usize = 30 * VOICE_RATE as usize;
 const FRAME: usize = 400;
 const HOP: usize = 160;
 const BINS: usize = FRAME / 2 + 1;
@@ -48,7 +49,7 @@ static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
     let edge = |at: usize| hertz(top * at as f64 / (MELS + 1) as f64);
     FilterBank::dense(MELS, BINS, |filter, bin| {
         let (low, middle, high) = (edge(filter), edge(filter + 1), edge(filter + 2));
-        let hertz = bin as f64 * 16_000.0 / FRAME as f64;
+        let hertz = bin as f64 * f64::from(VOICE_RATE) / FRAME as f64;
         let up = (hertz - low) / (middle - low);
         let down = (high - hertz) / (high - middle);
         up.min(down).max(0.0) * 2.0 / (high - low)

@@ -1,8 +1,9 @@
-//! How much goes on in the music, second by second.
+//! The energy curve: how much goes on in the music, second by second.
 
-use super::music_mood::{brightness, ramp};
+use super::music_mood::brightness;
 use super::timbre::TimbreSecond;
 use crate::analysis::Span;
+use crate::analysis::ramp::ramp;
 
 /// What the level, the onsets and the brightness count for.
 const LEVEL: f64 = 0.5;

@@ -4,6 +4,7 @@
 //! program's judgment ([`Models::mood_axes`](crate::models::Models::mood_axes)); density and brightness are measured.
 
 use super::timbre::TimbreSummary;
+use crate::analysis::ramp::ramp;
 use crate::analysis::{Axes, Mood};
 use crate::models::MoodAxes;
 
@@ -72,11 +73,6 @@ fn words(valence: f64, arousal: f64) -> Vec<String> {
         .take(MOST_WORDS)
         .map(|(_, (_, word))| (*word).to_owned())
         .collect()
-}
-
-/// 0 up to `low`, 1 from `high` on, straight between.
-pub(super) fn ramp(value: f64, low: f64, high: f64) -> f64 {
-    ((value - low) / (high - low)).clamp(0.0, 1.0)
 }
 
 #[cfg(test)]

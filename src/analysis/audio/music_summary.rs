@@ -1,16 +1,17 @@
-//! What is known of the music, put together from what the listeners collected.
+//! What is known of the music of a file: key, tags, mood, sections and curve, from what the streams collected.
 
 use super::energy_curve::{energy_curve, mean_energy};
+use super::key::Chroma;
 use super::music_mood;
 use super::sections::{self, Bar};
-use super::stream_16khz::Stream16kHz;
-use super::stream_22khz::{RhythmSummary, Stream22kHz};
-use super::tags::{self, PatchSpan, TagCollector};
+use super::tags::{self, PatchEmbedding, TagCollector};
+use super::timbre::Timbre;
 use crate::analysis::{Axes, Key, LabelScore, Mood, Section, Span};
 use crate::error::Result;
 use crate::models::Models;
 
-/// A bar hears the patches this near to its middle, in seconds; half of them are heard, so the next is never farther in music.
+/// Seconds: a bar takes the patches this near to its middle. Every other patch of three seconds is heard, so the next is
+/// never farther within music.
 const NEAR: f64 = 4.5;
 
 /// Everything but rhythm and loudness.
@@ -27,57 +28,63 @@ pub(super) struct MusicSummary {
     pub embedding: Vec<i8>,
 }
 
-/// What is known of the music within `spans`; nothing without any.
-pub(super) fn summarize_music(
-    models: &Models,
-    rhythm: &Stream22kHz<'_>,
-    voice: &Stream16kHz<'_>,
-    pulse: &RhythmSummary,
-    spans: &[Span],
-    duration: f64,
-) -> Result<MusicSummary> {
-    let (Some(first), Some(last)) = (spans.first(), spans.last()) else {
+/// What the music is summed up from.
+pub(super) struct MusicSource<'a> {
+    pub models: &'a Models,
+    pub chroma: &'a Chroma,
+    pub timbre: &'a Timbre,
+    /// `None` where tags were not collected.
+    pub tags: Option<&'a TagCollector>,
+    /// Seconds.
+    pub downbeats: &'a [f64],
+    /// Where there is music.
+    pub music: &'a [Span],
+    /// Of the file, in seconds.
+    pub duration: f64,
+}
+
+/// Sums up the music of a file; empty where there is none.
+pub(super) fn summarize_music(source: &MusicSource<'_>) -> Result<MusicSummary> {
+    let models = source.models;
+    let (Some(first), Some(last)) = (source.music.first(), source.music.last()) else {
         return Ok(MusicSummary::default());
     };
-    let timbre = rhythm.timbre.summary(spans);
-    let mut seconds = rhythm.timbre.seconds();
+    let timbre = source.timbre.summary(source.music);
+    let mut seconds = source.timbre.seconds();
     // A last frame may be centered on the very end.
-    seconds.truncate(duration.ceil() as usize);
-    let energy_curve = energy_curve(&seconds, spans);
-    let places = voice.tags().map_or(&[][..], TagCollector::places);
-    let bars = bars(rhythm, places, &pulse.downbeats, &energy_curve);
+    seconds.truncate(source.duration.ceil() as usize);
+    let energy_curve = energy_curve(&seconds, source.music);
+    let bars = bars(source, &energy_curve);
     let sections = sections::sections(&bars, &energy_curve, first.start, last.end);
-    let mut music = MusicSummary {
-        key: rhythm.chroma.key(spans),
+    let mut summary = MusicSummary {
+        key: source.chroma.key(source.music),
         phrases: sections::phrases(&bars, &sections),
         sections,
         energy_curve,
         onsets_per_second: Some(timbre.onsets),
         ..MusicSummary::default()
     };
-    if let Some(heard) = voice.tags().and_then(TagCollector::summary) {
-        music.tags = tags::best(&heard.tags, models.music_tag_labels()?);
-        let (axes, mood) = music_mood::describe(models.mood_axes(&heard.penultimate)?, &timbre);
-        (music.axes, music.mood) = (Some(axes), Some(mood));
-        music.embedding = models.music_embedding(&heard.penultimate)?;
+    if let Some(tags) = source.tags.and_then(TagCollector::summary) {
+        summary.tags = tags::best(&tags.tags, models.music_tag_labels()?);
+        let (axes, mood) = music_mood::describe(models.mood_axes(&tags.penultimate)?, &timbre);
+        (summary.axes, summary.mood) = (Some(axes), Some(mood));
+        summary.embedding = models.music_embedding(&tags.penultimate)?;
     }
-    Ok(music)
+    Ok(summary)
 }
 
-fn bars(
-    rhythm: &Stream22kHz<'_>,
-    places: &[PatchSpan],
-    downbeats: &[f64],
-    curve: &[f64],
-) -> Vec<Bar> {
-    downbeats
+/// The bars between downbeats, with what sections are found by.
+fn bars(source: &MusicSource<'_>, curve: &[f64]) -> Vec<Bar> {
+    let patches = source.tags.map_or(&[][..], TagCollector::patches);
+    source
+        .downbeats
         .windows(2)
         .filter_map(|ends| match *ends {
             [start, end] => Some(Bar {
                 start,
                 end,
-                place: place(places, (start + end) / 2.0),
-                notes: rhythm.chroma.notes(start, end),
+                embedding: embedding_at(patches, (start + end) / 2.0),
+                notes: source.chroma.notes(start, end),
                 energy: mean_energy(curve, start, end),
             }),
             _ => None,
@@ -85,22 +92,22 @@ fn bars(
         .collect()
 }
 
-/// Between the patches around `time` by how near they are; empty where none is.
-fn place(places: &[PatchSpan], time: f64) -> Vec<f32> {
-    let next = places.partition_point(|patch| patch.time < time);
-    let near = |patch: &&PatchSpan| (patch.time - time).abs() <= NEAR;
+/// The embedding at `time`: between the patches around it, by how near they are; empty where none is near.
+fn embedding_at(patches: &[PatchEmbedding], time: f64) -> Vec<f32> {
+    let next = patches.partition_point(|patch| patch.time < time);
+    let near = |patch: &&PatchEmbedding| (patch.time - time).abs() <= NEAR;
     let before = next
         .checked_sub(1)
-        .and_then(|at| places.get(at))
+        .and_then(|at| patches.get(at))
         .filter(near);
-    let after = places.get(next).filter(near);
+    let after = patches.get(next).filter(near);
     match (before, after) {
         (Some(before), Some(after)) if after.time > before.time => {
             let share = ((time - before.time) / (after.time - before.time)) as f32;
-            let pairs = before.place.iter().zip(&after.place);
+            let pairs = before.embedding.iter().zip(&after.embedding);
             pairs.map(|(a, b)| a + share * (b - a)).collect()
         }
-        (Some(patch), _) | (None, Some(patch)) => patch.place.clone(),
+        (Some(patch), _) | (None, Some(patch)) => patch.embedding.clone(),
         (None, None) => Vec::new(),
     }
 }
@@ -111,11 +118,11 @@ mod tests {
 
     #[test]
     fn bars_lie_between_the_patches_around_them() {
-        let patch = |time: f64, number: f32| PatchSpan {
+        let patch = |time: f64, number: f32| PatchEmbedding {
             time,
-            place: vec![number],
+            embedding: vec![number],
         };
-        let places = [patch(1.5, 0.0), patch(7.5, 6.0), patch(30.0, 1.0)];
+        let patches = [patch(1.5, 0.0), patch(7.5, 6.0), patch(30.0, 1.0)];
         for (time, wanted) in [
             (0.0, Some(0.0)),
             (3.5, Some(2.0)),
@@ -123,7 +130,7 @@ mod tests {
             (28.0, Some(1.0)),
             (18.0, None),
         ] {
-            let found = place(&places, time);
+            let found = embedding_at(&patches, time);
             assert_eq!(found.first().copied(), wanted, "{time}");
         }
     }

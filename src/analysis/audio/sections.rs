@@ -40,7 +40,7 @@ pub(super) struct Bar {
     /// Seconds.
     pub end: f64,
     /// Place in the space of musicnn's embedding; empty where it was not heard.
-    pub place: Vec<f32>,
+    pub embedding: Vec<f32>,
     /// Strength of the twelve notes.
     pub notes: [f64; 12],
     /// 0..1, of the energy curve.
@@ -131,12 +131,13 @@ fn likeness(a: &Bar, b: &Bar) -> f64 {
         let scale = f64::sqrt(left * right);
         (scale > 1e-12).then(|| cross / scale)
     };
-    let place =
-        cosine(&mut (a.place.iter().zip(&b.place)).map(|(x, y)| (f64::from(*x), f64::from(*y))));
+    let timbre = cosine(
+        &mut (a.embedding.iter().zip(&b.embedding)).map(|(x, y)| (f64::from(*x), f64::from(*y))),
+    );
     let notes = cosine(&mut a.notes.iter().zip(&b.notes).map(|(x, y)| (*x, *y)));
     let energy = (1.0 - (a.energy - b.energy).abs() / UNLIKE).max(0.0);
     // What is not known of both says nothing.
-    let parts = [place, notes, Some(energy)];
+    let parts = [timbre, notes, Some(energy)];
     let (mut sum, mut weights) = (0.0, 0.0);
     for (part, weight) in parts.iter().zip(WEIGHTS) {
         if let Some(part) = part {
@@ -221,17 +222,20 @@ fn mean(bars: &[Bar], ends: &[usize]) -> Bar {
         _ => &[],
     };
     let count = part.len().max(1) as f64;
-    let heard: Vec<&Bar> = part.iter().filter(|bar| !bar.place.is_empty()).collect();
-    let size = heard.first().map_or(0, |bar| bar.place.len());
+    let heard: Vec<&Bar> = part
+        .iter()
+        .filter(|bar| !bar.embedding.is_empty())
+        .collect();
+    let size = heard.first().map_or(0, |bar| bar.embedding.len());
     let number = |at: usize| {
-        let sum: f32 = heard.iter().filter_map(|bar| bar.place.get(at)).sum();
+        let sum: f32 = heard.iter().filter_map(|bar| bar.embedding.get(at)).sum();
         sum / heard.len().max(1) as f32
     };
     let note = |at: usize| part.iter().map(|bar| bar.notes[at]).sum::<f64>() / count;
     Bar {
         start: part.first().map_or(0.0, |bar| bar.start),
         end: part.last().map_or(0.0, |bar| bar.end),
-        place: (0..size).map(number).collect(),
+        embedding: (0..size).map(number).collect(),
         notes: std::array::from_fn(note),
         energy: part.iter().map(|bar| bar.energy).sum::<f64>() / count,
     }

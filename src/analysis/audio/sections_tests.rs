@@ -18,13 +18,13 @@ fn bars(form: &str) -> (Vec<Bar>, Vec<f64>) {
         let mut notes = [0.1; 12];
         notes[kind % 12] = 1.0;
         notes[(kind + at % 2) % 12] += 0.2;
-        let mut place = vec![0.1; 8];
-        place[kind % 8] = 1.0;
+        let mut embedding = vec![0.1; 8];
+        embedding[kind % 8] = 1.0;
         curve.extend([energy; 2]);
         bars.push(Bar {
             start: 2.0 * at as f64,
             end: 2.0 * (at + 1) as f64,
-            place,
+            embedding,
             notes,
             energy,
         });

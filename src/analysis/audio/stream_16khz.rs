@@ -1,4 +1,4 @@
-//! The 16 kHz listener: speech, singing and music, tags where there is music, words where there is speech.
+//! The 16 kHz way of the sound: speech, singing and music, tags where there is music, words where there is speech.
 
 use super::overlapping_windows::{ContextWindow, OverlappingWindows};
 use super::tags::TagCollector;
@@ -6,26 +6,25 @@ use super::transcript::Transcriber;
 use crate::analysis::{AnalysisContext, Language, NoTranscript, Part, Transcript};
 use crate::error::Result;
 use crate::media::Resampler;
-use crate::models::{Models, SoundEventFrame};
+use crate::models::{EVENT_RATE, Models, SoundEventFrame, VOICE_RATE};
 use crate::task::Task;
 
-/// Samples a second.
-pub(super) const RATE: usize = 16_000;
+const RATE: usize = VOICE_RATE as usize;
 /// Samples from one event frame to the next.
-const HOP: usize = RATE / 100;
-/// Seconds that the network hears at a time (whole patches of the tags), and around them: it looks 1.6 s both ways, and a rest
-/// that is left at the end is a whole patch.
+const HOP: usize = RATE / EVENT_RATE as usize;
+/// Seconds that the network hears at a time (whole patches of the tags) …
 const CORE: usize = 42;
+/// … and seconds of context on either side: the network looks 1.6 s both ways, and what is left at the end is a whole patch.
 const AROUND: usize = 3;
 
 /// Collects event frames, tags and words.
 pub(super) struct Stream16kHz<'a> {
     resampler: Resampler,
     windows: OverlappingWindows,
-    ear: EventDetector<'a>,
+    detector: EventDetector<'a>,
 }
 
-/// What is done with each window.
+/// Runs the networks on each window.
 struct EventDetector<'a> {
     models: &'a Models,
     task: Task,
@@ -43,9 +42,9 @@ impl<'a> Stream16kHz<'a> {
     pub fn new(context: &AnalysisContext<'a>, rate: u32) -> Result<Self> {
         let wants = |part| context.scope.wants(part);
         Ok(Self {
-            resampler: Resampler::new(rate, RATE as u32, 1)?,
+            resampler: Resampler::new(rate, VOICE_RATE, 1)?,
             windows: OverlappingWindows::new(CORE * RATE, AROUND * RATE, AROUND * RATE),
-            ear: EventDetector {
+            detector: EventDetector {
                 models: context.models,
                 task: context.task.clone(),
                 events: Vec::new(),
@@ -63,33 +62,33 @@ impl<'a> Stream16kHz<'a> {
     pub fn push(&mut self, mono: &[f32]) -> Result<()> {
         self.resampler.push(mono, self.windows.buffer())?;
         while let Some(window) = self.windows.ready() {
-            self.ear.hear(&window)?;
+            self.detector.detect(&window)?;
         }
         Ok(())
     }
 
-    /// Takes the end of the stream. Gives what was said, or why it is not told.
+    /// Ends the stream. Gives what was said, or why there are no words.
     pub fn finish(&mut self) -> Result<Option<Result<Transcript, NoTranscript>>> {
         self.resampler.finish(self.windows.buffer())?;
         while let Some(window) = self.windows.rest() {
-            self.ear.hear(&window)?;
+            self.detector.detect(&window)?;
         }
-        self.ear.said()
+        self.detector.finish()
     }
 
     /// Speech, singing and music, 100 times a second.
     pub fn events(&self) -> &[SoundEventFrame] {
-        &self.ear.events
+        &self.detector.events
     }
 
     /// What kind of music it is.
     pub fn tags(&self) -> Option<&TagCollector> {
-        self.ear.tags.as_ref()
+        self.detector.tags.as_ref()
     }
 }
 
 impl EventDetector<'_> {
-    fn hear(&mut self, window: &ContextWindow<'_>) -> Result<()> {
+    fn detect(&mut self, window: &ContextWindow<'_>) -> Result<()> {
         self.task.check()?;
         let frames = self.models.sound_events(window.samples)?;
         let first = (window.core.start / HOP).min(frames.len());
@@ -105,7 +104,7 @@ impl EventDetector<'_> {
         }
     }
 
-    fn said(&mut self) -> Result<Option<Result<Transcript, NoTranscript>>> {
+    fn finish(&mut self) -> Result<Option<Result<Transcript, NoTranscript>>> {
         match &mut self.transcriber {
             Some(transcriber) => transcriber.finish(self.models, &self.task),
             None => Ok(self

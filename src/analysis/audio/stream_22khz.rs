@@ -1,4 +1,4 @@
-//! The 22.05 kHz listener: beat activations, chroma and timbre.
+//! The 22.05 kHz way of the sound: beat activations, chroma and timbre, and from them beats, downbeats and tempo.
 
 use super::beat_tracking::{self, Beat, FRAME_RATE};
 use super::key::Chroma;
@@ -10,9 +10,9 @@ use crate::error::Result;
 use crate::media::Resampler;
 use crate::models::{BEAT_RATE, BeatActivation, BeatStream, Models};
 
-/// Music apart by less than this many seconds shares its beats: a break, not another piece.
+/// Seconds: music that is less apart shares its beats. It is a break, not another piece.
 const BREAK: f64 = 10.0;
-/// Beats are looked for this far outside of what is surely music.
+/// Seconds that beats are looked for outside of what is surely music.
 const MARGIN: f64 = 2.0;
 /// Mean strength below which there is no steady beat.
 const STEADY: f64 = 0.45;
@@ -81,9 +81,9 @@ impl<'a> Stream22kHz<'a> {
     }
 
     /// Beats, bars and tempo where there is music; nothing where there is no steady beat.
-    pub fn pulse(&self, music: &[Span], duration: f64, decided: BeatOverride) -> RhythmSummary {
-        let mut pulse = RhythmSummary::default();
-        // Each piece has its own tempo; that of the longest is told.
+    pub fn summarize(&self, music: &[Span], duration: f64, decided: BeatOverride) -> RhythmSummary {
+        let mut rhythm = RhythmSummary::default();
+        // Each piece has its own tempo; that of the longest is reported.
         let mut longest = 0;
         for piece in pieces(music, duration) {
             let frame =
@@ -100,24 +100,24 @@ impl<'a> Stream22kHz<'a> {
             let bars = downbeats::bars(&downbeat_evidence::evidence(&found, activations, notes));
             if found.len() > longest {
                 longest = found.len();
-                pulse.tempo = tempo::tempo(&found, activations).map(|tempo| Tempo {
+                rhythm.tempo = tempo::tempo(&found, activations).map(|tempo| Tempo {
                     meter: bars.as_ref().map(|bars| bars.meter as u32),
                     ..tempo
                 });
-                pulse.strength = strength;
+                rhythm.strength = strength;
             }
             let time = |beat: &Beat| (beat.time + offset).clamp(0.0, duration);
-            pulse.beats.extend(found.iter().map(time));
+            rhythm.beats.extend(found.iter().map(time));
             if let Some(bars) = bars {
-                pulse
+                rhythm
                     .downbeats
                     .extend(bars.starts.iter().map(|&index| time(&found[index])));
             }
         }
         if let Some(nudge) = decided.nudge() {
-            pulse.nudge(nudge, duration);
+            rhythm.nudge(nudge, duration);
         }
-        pulse
+        rhythm
     }
 }
 

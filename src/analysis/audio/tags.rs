@@ -1,26 +1,25 @@
-//! What musicnn hears where there is music: tags, and the numbers that axes, embedding and sections come from.
+//! Music tags: what musicnn says where there is music, and the numbers that axes, embedding and sections come from.
 
-use super::stream_16khz::RATE;
 use crate::analysis::LabelScore;
 use crate::error::Result;
-use crate::models::{MUSIC_PATCH, Models, MusicPatch, SoundEventFrame};
+use crate::models::{EVENT_RATE, MUSIC_PATCH, Models, MusicPatch, SoundEventFrame, VOICE_RATE};
 use crate::task::Task;
 
 /// Samples from one patch to the next: three seconds.
-const STEP: usize = 3 * RATE;
+const STEP: usize = 3 * VOICE_RATE as usize;
 /// Event frames of a step.
-const EVENTS: usize = 300;
-/// A patch is music when the mean probability passes this.
+const EVENTS: usize = 3 * EVENT_RATE as usize;
+/// A patch is music when the mean probability of music in it is above this.
 const MUSIC: f32 = 0.5;
-/// The networks are the dearest here, so of the patches with music they hear one in so many, whatever the length: half of
-/// the music, evenly spaced.
+/// The networks cost most here, so of the patches with music they hear one in so many, whatever the length: half of the
+/// music, evenly spaced.
 const SPACING: usize = 2;
 
-/// Labels below this are not told, nor more than this many.
+/// Labels with a lower score are left out, and those beyond this many.
 const LEAST: f64 = 0.05;
 const MOST: usize = 16;
-/// Labels that say the same, and the one that is told.
-const SAME: [(&str, &[&str]); 9] = [
+/// Labels that mean the same: the one that is reported, and the others.
+const SYNONYMS: [(&str, &[&str]); 9] = [
     ("no vocals", &["no vocal", "no voice"]),
     ("vocals", &["vocal", "voice", "singing"]),
     (
@@ -53,15 +52,15 @@ pub(super) struct TagCollector {
     heard: usize,
     tags: [Vec<f64>; 2],
     penultimate: Vec<f64>,
-    places: Vec<PatchSpan>,
+    patches: Vec<PatchEmbedding>,
 }
 
 /// One patch in the space of the embedding.
 #[derive(Debug, Clone)]
-pub(super) struct PatchSpan {
+pub(super) struct PatchEmbedding {
     /// Its middle, in seconds.
     pub time: f64,
-    pub place: Vec<f32>,
+    pub embedding: Vec<f32>,
 }
 
 /// What the networks say of all the music, on average.
@@ -90,13 +89,13 @@ impl TagCollector {
             // The last reaches to the end.
             let first = (patch * STEP).min(samples.len().saturating_sub(MUSIC_PATCH));
             let last = (first + MUSIC_PATCH).min(samples.len());
-            let middle = (start + (first + last) / 2) as f64 / RATE as f64;
+            let middle = (start + (first + last) / 2) as f64 / f64::from(VOICE_RATE);
             for heard in models.music_patches(&samples[first..last])? {
                 let numbers: Vec<f64> = heard.penultimate.iter().copied().map(f64::from).collect();
-                let place = models.music_projection(&numbers)?;
-                self.places.push(PatchSpan {
+                let embedding = models.music_projection(&numbers)?;
+                self.patches.push(PatchEmbedding {
                     time: middle,
-                    place: place.into_iter().map(|number| number as f32).collect(),
+                    embedding: embedding.into_iter().map(|number| number as f32).collect(),
                 });
                 self.add(&heard);
             }
@@ -119,8 +118,8 @@ impl TagCollector {
     }
 
     /// The patches that were heard, in order.
-    pub fn places(&self) -> &[PatchSpan] {
-        &self.places
+    pub fn patches(&self) -> &[PatchEmbedding] {
+        &self.patches
     }
 
     /// The means; `None` where there was no music.
@@ -140,7 +139,7 @@ fn add(sums: &mut Vec<f64>, numbers: &[f32]) {
     }
 }
 
-/// Labels of both networks with their scores, best first; of labels that say the same the likeliest counts.
+/// Labels of both networks with their scores, best first; of synonyms the likeliest counts.
 pub(super) fn best(tags: &[Vec<f64>; 2], labels: [&[String]; 2]) -> Vec<LabelScore> {
     let mut scores: Vec<LabelScore> = Vec::new();
     for (labels, tags) in labels.iter().zip(tags) {
@@ -148,7 +147,7 @@ pub(super) fn best(tags: &[Vec<f64>; 2], labels: [&[String]; 2]) -> Vec<LabelSco
             if score < LEAST {
                 continue;
             }
-            let label = told(label);
+            let label = canonical(label);
             match scores.iter_mut().find(|known| known.label == label) {
                 Some(known) => known.score = known.score.max(score),
                 None => scores.push(LabelScore {
@@ -163,8 +162,9 @@ pub(super) fn best(tags: &[Vec<f64>; 2], labels: [&[String]; 2]) -> Vec<LabelSco
     scores
 }
 
-fn told(label: &str) -> &str {
-    SAME.iter()
+fn canonical(label: &str) -> &str {
+    SYNONYMS
+        .iter()
         .find(|(_, others)| others.contains(&label))
         .map_or(label, |(name, _)| name)
 }

@@ -1,4 +1,4 @@
-//! Beats a minute, how sure that is, and what else it may be.
+//! Tempo: beats a minute, how sure that is, and other readings of the same beats (an octave up or down, the off-beat).
 
 use super::beat_tracking::{Beat, around};
 use crate::analysis::{Tempo, TempoAlternative, TempoReading};
@@ -11,7 +11,7 @@ const STEADY: f64 = 0.08;
 /// The mean strength of beats that mean nothing, and of beats beyond doubt.
 const WEAK: f64 = 0.25;
 const STRONG: f64 = 0.8;
-/// Other readings below this are not worth telling.
+/// Other readings with less confidence are left out.
 const UNLIKELY: f64 = 0.1;
 /// Other readings outside these beats a minute are not offered.
 const SLOWEST: f64 = 30.0;
@@ -47,33 +47,30 @@ pub(super) fn tempo(beats: &[Beat], activations: &[BeatActivation]) -> Option<Te
     let regularity = steady as f64 / intervals.len() as f64;
     let confidence = regularity * ((strength - WEAK) / (STRONG - WEAK)).clamp(0.0, 1.0);
 
-    let between = |places: &[f64]| {
-        mean_of(beats.windows(2).flat_map(|pair| {
-            places.iter().map(|place| {
-                let time = pair[0].time + (pair[1].time - pair[0].time) * place;
-                strongest(time, activations)
-            })
-        }))
-    };
+    Some(Tempo {
+        bpm,
+        confidence,
+        meter: None,
+        alternatives: alternatives(bpm, strength, beats, activations),
+    })
+}
+
+/// Other readings of the same beats, likeliest first: half, double, off-beat and so on.
+fn alternatives(
+    bpm: f64,
+    strength: f64,
+    beats: &[Beat],
+    activations: &[BeatActivation],
+) -> Vec<TempoAlternative> {
+    let halfway = mean_of(beats.windows(2).map(|pair| {
+        let time = pair[0].time + (pair[1].time - pair[0].time) * 0.5;
+        strongest(time, activations)
+    }));
     // Every third of two beats, without the first, which is a beat.
     let thirds = mean_of(beats.windows(3).step_by(2).flat_map(|three| {
         let (start, span) = (three[0].time, three[2].time - three[0].time);
-        [1.0 / 3.0, 2.0 / 3.0].map(|place| strongest(start + span * place, activations))
+        [1.0 / 3.0, 2.0 / 3.0].map(|share| strongest(start + span * share, activations))
     }));
-    // How much weaker the other beats are than the strongest of every `count`.
-    let lead = |count: usize| {
-        let mut means: Vec<f64> = (0..count)
-            .map(|offset| mean_of(beats.iter().skip(offset).step_by(count).map(Beat::strength)))
-            .collect();
-        means.sort_by(|a, b| b.total_cmp(a));
-        match means.split_first() {
-            Some((first, others)) if *first > 0.0 => {
-                1.0 - others.iter().sum::<f64>() / others.len().max(1) as f64 / first
-            }
-            _ => 0.0,
-        }
-    };
-    let halfway = between(&[0.5]);
     let share = |value: f64| {
         if strength > 0.0 {
             (value / strength).clamp(0.0, 1.0)
@@ -82,8 +79,8 @@ pub(super) fn tempo(beats: &[Beat], activations: &[BeatActivation]) -> Option<Te
         }
     };
     let mut alternatives: Vec<TempoAlternative> = [
-        (TempoReading::Half, 0.5, lead(2)),
-        (TempoReading::Third, 1.0 / 3.0, lead(3)),
+        (TempoReading::Half, 0.5, lead(beats, 2)),
+        (TempoReading::Third, 1.0 / 3.0, lead(beats, 3)),
         (TempoReading::Double, 2.0, share(halfway)),
         // Beside the beats, not instead of them: it counts where it is nearly as strong.
         (TempoReading::OffBeat, 1.0, share(halfway) * share(halfway)),
@@ -98,12 +95,21 @@ pub(super) fn tempo(beats: &[Beat], activations: &[BeatActivation]) -> Option<Te
     .filter(|other| other.confidence >= UNLIKELY && (SLOWEST..=FASTEST).contains(&other.bpm))
     .collect();
     alternatives.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-    Some(Tempo {
-        bpm,
-        confidence,
-        meter: None,
-        alternatives,
-    })
+    alternatives
+}
+
+/// How much weaker the other beats are than the strongest of every `count`.
+fn lead(beats: &[Beat], count: usize) -> f64 {
+    let mut means: Vec<f64> = (0..count)
+        .map(|offset| mean_of(beats.iter().skip(offset).step_by(count).map(Beat::strength)))
+        .collect();
+    means.sort_by(|a, b| b.total_cmp(a));
+    match means.split_first() {
+        Some((first, others)) if *first > 0.0 => {
+            1.0 - others.iter().sum::<f64>() / others.len().max(1) as f64 / first
+        }
+        _ => 0.0,
+    }
 }
 
 /// Mean strength of `beats`, 0..1; 0 for none.

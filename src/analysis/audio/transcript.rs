@@ -1,25 +1,28 @@
-//! What is said, in words with times: Whisper tiny.en on pieces of speech, with guards against what it makes up.
+//! The transcript: words with times, from Whisper tiny.en on pieces of speech, with guards against words it makes up.
 //!
-//! Greedy first; where the answer is improbable or repeats itself, drawn at rising temperatures, as Radford et al. (2022,
-//! 4.5) do. A piece that no temperature makes probable is left out; when that is most of the speech, there is no
-//! transcript but the reason. Word times are clipped to the utterances that the sound-event network heard.
+//! Decoding is greedy first; where the answer is improbable or repeats itself, tokens are drawn at rising temperatures, as
+//! Radford et al. (2022, 4.5) do. A piece that no temperature makes probable is left out; when that is most of the speech,
+//! the transcript is withheld and the report says why. Word times are clipped to the utterances that the sound-event network
+//! found.
 
 use std::ops::Range;
 
 use super::utterances::{SpeechPiece, Utterances};
 use crate::analysis::{NoTranscript, Transcript, TranscriptWord};
 use crate::error::Result;
-use crate::models::{Models, SPEECH_FRAME, SoundEventFrame, SpeechText, TimedWord, TokenSampler};
+use crate::models::{
+    EVENT_RATE, Models, SPEECH_FRAME, SoundEventFrame, SpeechText, TimedWord, TokenSampler,
+};
 use crate::task::Task;
 use crate::time::rounded;
 
 /// Event frames a second.
-const RATE: f64 = 100.0;
+const RATE: f64 = EVENT_RATE as f64;
 /// Event frames of a frame of the recognizer.
 const SCALE: f64 = SPEECH_FRAME * RATE;
 /// Temperatures that are tried one after another; 0 is greedy.
 const TEMPERATURES: [f32; 4] = [0.0, 0.2, 0.6, 1.0];
-/// Mean log-probability of a token below which an answer is not believed.
+/// Mean log-probability of a token below which an answer is not believed (Whisper's own threshold).
 const LEAST_PROBABLE: f64 = -1.0;
 /// Mean log-probability of all words below which the language is taken to be another, or the sound too bad.
 const LEAST_PROBABLE_OF_ALL: f64 = -0.65;
@@ -28,7 +31,7 @@ const LONGEST_REPETITION: usize = 12;
 /// Longest phrase that is looked at for repetition, in tokens.
 const LONGEST_PHRASE: usize = 24;
 
-/// Hears pieces as they come.
+/// Recognizes pieces of speech as they come.
 pub(super) struct Transcriber {
     utterances: Utterances,
     words: Vec<TranscriptWord>,
@@ -62,7 +65,7 @@ impl Transcriber {
         self.hear(models, task)
     }
 
-    /// The end of the stream: what was said, or why it is not told; neither where nobody speaks.
+    /// Ends the stream: what was said, or why there are no words; neither where nobody speaks.
     pub fn finish(
         &mut self,
         models: &Models,

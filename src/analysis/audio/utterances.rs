@@ -1,13 +1,13 @@
-//! Speech cut into pieces that a recognizer can hear at once: whole utterances, joined while they are close.
+//! Cuts speech into pieces that the recognizer takes at once: whole utterances, joined while they are close.
 //!
 //! Works on a stream, block by block, so that memory does not grow with the length of the sound.
 
 use std::ops::Range;
 
-use crate::models::SoundEventFrame;
+use crate::models::{EVENT_RATE, SoundEventFrame, VOICE_RATE};
 
 /// Samples of an event frame.
-const HOP: usize = 160;
+const HOP: usize = (VOICE_RATE / EVENT_RATE) as usize;
 /// A frame is voiced from this probability of speech on …
 const VOICED: f32 = 0.3;
 /// … and an utterance must pass this somewhere.
@@ -40,7 +40,7 @@ pub(super) struct SpeechPiece {
 
 /// An utterance that has not ended.
 #[derive(Debug, Clone, Default)]
-struct Open {
+struct OpenUtterance {
     start: usize,
     /// Probabilities of speech from the start on.
     voice: Vec<f32>,
@@ -58,7 +58,7 @@ pub(super) struct Utterances {
     first: usize,
     /// Frames that have come.
     frame: usize,
-    open: Option<Open>,
+    open: Option<OpenUtterance>,
     waiting: Vec<Range<usize>>,
     ready: Vec<SpeechPiece>,
 }
@@ -94,9 +94,9 @@ impl Utterances {
             return;
         }
         let start = self.frame;
-        let mut open = self.open.take().unwrap_or_else(|| Open {
+        let mut open = self.open.take().unwrap_or_else(|| OpenUtterance {
             start,
-            ..Open::default()
+            ..OpenUtterance::default()
         });
         open.voice.push(event.speech);
         open.speech += event.speech;
@@ -112,7 +112,7 @@ impl Utterances {
     }
 
     /// Ends an utterance at its last voiced frame.
-    fn close(&mut self, open: &Open) {
+    fn close(&mut self, open: &OpenUtterance) {
         let length = open.voice.len() - open.silent;
         let sure = open.voice.iter().any(|&voice| voice > SURE);
         // A song is no speech.
@@ -125,7 +125,7 @@ impl Utterances {
     }
 
     /// Ends an utterance that goes on, where its voice is weakest; gives the rest.
-    fn cut(&mut self, open: Open) -> Open {
+    fn cut(&mut self, open: OpenUtterance) -> OpenUtterance {
         let weakest = open
             .voice
             .iter()
@@ -135,14 +135,14 @@ impl Utterances {
             .map_or(open.voice.len(), |(at, _)| at);
         let (before, behind) = open.voice.split_at(weakest);
         let share = before.len() as f32 / open.voice.len().max(1) as f32;
-        self.close(&Open {
+        self.close(&OpenUtterance {
             start: open.start,
             voice: before.to_vec(),
             silent: 0,
             speech: open.speech * share,
             singing: open.singing * share,
         });
-        Open {
+        OpenUtterance {
             start: open.start + weakest,
             voice: behind.to_vec(),
             silent: open.silent.min(behind.len()),

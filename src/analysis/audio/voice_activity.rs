@@ -1,16 +1,19 @@
-//! Where there is speech and where there is music, from the sound-event probabilities of 10 ms frames.
+//! Voice activity: spans of speech, of singing (vocals) and of music, from the sound-event probabilities of 10 ms frames.
+//!
+//! Probabilities are smoothed; a span reaches as far as they stay above a low threshold and must pass a high one (hysteresis).
+//! Short gaps are closed, short spans dropped, and speech is padded at both ends.
 
 use crate::analysis::Span;
-use crate::models::SoundEventFrame;
+use crate::models::{EVENT_RATE, SoundEventFrame};
 use crate::time::rounded;
 
 /// Frames a second.
-const RATE: f64 = 100.0;
+const RATE: f64 = EVENT_RATE as f64;
 /// Frames of the centered moving mean.
 const SMOOTHING: usize = 5;
 
 /// How probabilities become spans.
-struct Rule {
+struct SpanRule {
     /// A span reaches as far as the smoothed probability stays above this …
     low: f32,
     /// … and must pass this somewhere.
@@ -19,11 +22,11 @@ struct Rule {
     gap: usize,
     /// Shorter spans are dropped, in frames.
     shortest: usize,
-    /// Frames added at both ends, as the network is late and quiet about soft consonants.
+    /// Frames added at both ends: the network is late and quiet about soft consonants.
     padding: usize,
 }
 
-const SPEECH: Rule = Rule {
+const SPEECH: SpanRule = SpanRule {
     low: 0.3,
     high: 0.5,
     gap: 30,
@@ -31,7 +34,7 @@ const SPEECH: Rule = Rule {
     padding: 8,
 };
 
-const MUSIC: Rule = Rule {
+const MUSIC: SpanRule = SpanRule {
     low: 0.4,
     high: 0.6,
     gap: 100,
@@ -39,8 +42,8 @@ const MUSIC: Rule = Rule {
     padding: 0,
 };
 
-/// Two seconds and more: within a second or two, speech over loud music passes for singing (in two of three such mixes).
-const SINGING: Rule = Rule {
+/// Vocals: two seconds and more. For a second or two, speech over loud music passes for singing (in two of three such mixes).
+const SINGING: SpanRule = SpanRule {
     low: 0.4,
     high: 0.6,
     gap: 100,
@@ -84,7 +87,7 @@ pub(super) fn music(frames: &[SoundEventFrame], duration: f64) -> Vec<Span> {
 }
 
 /// Runs of frames, in order, apart by at least the rule's gap.
-fn runs(probabilities: &[f32], rule: &Rule) -> Vec<(usize, usize)> {
+fn runs(probabilities: &[f32], rule: &SpanRule) -> Vec<(usize, usize)> {
     let smoothed = moving_mean(probabilities);
     let mut runs: Vec<(usize, usize)> = Vec::new();
     let mut index = 0;
@@ -112,7 +115,7 @@ fn runs(probabilities: &[f32], rule: &Rule) -> Vec<(usize, usize)> {
 }
 
 /// Runs in seconds, padded; padding never makes two spans one, because it is shorter than half the gap.
-fn spans(runs: &[(usize, usize)], rule: &Rule, frames: usize, duration: f64) -> Vec<Span> {
+fn spans(runs: &[(usize, usize)], rule: &SpanRule, frames: usize, duration: f64) -> Vec<Span> {
     runs.iter()
         .map(|&(start, end)| {
             let start = start.saturating_sub(rule.padding) as f64 / RATE;

@@ -4,8 +4,8 @@
 //! the nearest crossing of the thirds. Balance is the middle of visual weight (Arnheim, "Art and visual perception", 1954), weight being how far
 //! a pixel's color is from the mean color.
 
-use crate::analysis::picture::color::oklab;
 use crate::analysis::picture::horizon;
+use crate::analysis::picture::oklab::oklab;
 use crate::analysis::{Balance, Composition, Face, LabelScore, Subject};
 use crate::geometry::Point;
 use crate::picture::Rgb8;

@@ -10,8 +10,8 @@
 //! after JPEG of quality 95 1.10, 85 1.35, 75 1.6, 50 2.1, 30 2.9, 10 5.6 (medians), and it rose with every step in each of them. Ringing beside edges was tried
 //! too: its measure differs more between photos than between qualities, so it has no say.
 
-use crate::analysis::picture::color::luma8;
-use crate::analysis::picture::ramp;
+use crate::analysis::picture::oklab::luma8;
+use crate::analysis::ramp::ramp;
 use crate::picture::Rgb8;
 
 const BLOCK: usize = 8;

@@ -5,7 +5,8 @@
 //! (152), less its sideways part, its upright one: in MediaPipe's canonical face that line is upright within 1°. Angles are those of
 //! yaw ∘ pitch ∘ roll.
 
-use crate::analysis::picture::{PictureDepth, eyes};
+use crate::analysis::picture::eyes_and_gaze;
+use crate::analysis::picture::picture_depth::PictureDepth;
 use crate::analysis::{Face, FacePoints, HeadPose};
 use crate::error::Result;
 use crate::models::{FaceDetection, FaceMesh, Models};
@@ -58,7 +59,7 @@ pub(crate) fn add(
         pitch: rounded(pose.pitch),
         roll: rounded(pose.roll),
     });
-    let seen = eyes::look(picture, &mesh, face.bounds.width * width, pose);
+    let seen = eyes_and_gaze::look(picture, &mesh, face.bounds.width * width, pose);
     face.eyes_open = seen.open.map(rounded);
     face.gaze = seen.gaze;
     Ok(())

@@ -13,8 +13,8 @@
 //! words, see `composition`.
 
 use crate::analysis::Horizon;
-use crate::analysis::picture::color::oklab;
-use crate::analysis::picture::ramp;
+use crate::analysis::picture::oklab::oklab;
+use crate::analysis::ramp::ramp;
 use crate::picture::Rgb8;
 use crate::time::rounded;
 

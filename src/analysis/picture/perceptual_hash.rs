@@ -4,7 +4,7 @@
 //! frequencies but for those that are constant along an axis, each one bit: above their median. Bits are in rows of the vertical
 //! frequency, the first one highest. Chance gives two pictures a distance of 32 ± 4 bits.
 
-use crate::analysis::picture::color::luma8;
+use crate::analysis::picture::oklab::luma8;
 use crate::geometry::Size;
 use crate::picture::{Filter, Rgb8, resize};
 

@@ -1,7 +1,7 @@
 //! Which ImageNet classes and COCO objects speak for which scene word.
 //!
-//! ImageNet has a thousand narrow classes; a scene is told by many of them together ("alp", "valley" and "cliff" are all
-//! mountains), so the probabilities are added up by word. A class whose second weight is below 1 only hints.
+//! ImageNet has a thousand narrow classes, and a scene shows in many of them together ("alp", "valley" and "cliff" are all
+//! mountains), so the probabilities are added up by word. A class whose weight is below 1 is only a hint.
 
 use std::ops::RangeInclusive;
 
@@ -602,17 +602,17 @@ pub(crate) const SCENE_WORDS: &[SceneWord] = &[
     },
 ];
 
-/// How strongly `word` is told by the class probabilities and objects, 0..1.
+/// How strongly class probabilities and objects speak for `word`, 0..1.
 pub(crate) fn evidence(word: &SceneWord, probabilities: &[f32], objects: &[(&str, f64)]) -> f64 {
-    let mut told = 0.0_f64;
+    let mut by_class = 0.0_f64;
     for (range, weight) in word.classes {
         let classes = usize::from(*range.start())..usize::from(*range.end()) + 1;
         let summed: f32 = probabilities
             .get(classes)
             .map_or(0.0, |found| found.iter().sum());
-        told += f64::from(summed * weight);
+        by_class += f64::from(summed * weight);
     }
-    let seen = word
+    let by_object = word
         .objects
         .iter()
         .filter_map(|&(name, weight)| {
@@ -624,7 +624,7 @@ pub(crate) fn evidence(word: &SceneWord, probabilities: &[f32], objects: &[(&str
         })
         .max_by(f64::total_cmp)
         .unwrap_or(0.0);
-    told.max(seen).clamp(0.0, 1.0)
+    by_class.max(by_object).clamp(0.0, 1.0)
 }
 
 #[cfg(test)]

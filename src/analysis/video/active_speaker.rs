@@ -4,8 +4,7 @@
 //! sight, is the one that speaks. Where no mouth is large enough, or none was seen for long enough, nothing is said: the
 //! speaker may be out of sight, and a picture with a voice over it has no speaker.
 
-use crate::analysis::video::mouth_motion::MouthStep;
-use crate::analysis::{PersonTrack, Shot, Span, TrackKind};
+use crate::analysis::{MouthStep, PersonTrack, Shot, Span, TrackKind};
 use crate::time::rounded;
 
 /// Seconds of speech in a shot, and of a mouth in it, that a judgement needs.

@@ -1,15 +1,85 @@
-//! Black and frozen runs.
+//! Runs of black frames, and of frames that repeat the one before.
 
 use crate::analysis::Span;
+use crate::analysis::picture::luma8;
+use crate::picture::Rgb8;
 use crate::time::{Rational, rounded};
 
-/// Shorter runs are not told.
+/// Shorter runs are left out, in seconds: two frames at 25 a second, and half a second.
 const SHORTEST_BLACK: f64 = 0.08;
 const SHORTEST_FROZEN: f64 = 0.5;
+/// A frame is black when its mean luma (of 255) is at most this …
+const BLACK_MEAN: f32 = 20.0;
+/// … and its standard deviation of luma at most this, so that a dark scene with a lamp is none.
+const BLACK_DEVIATION: f32 = 7.0;
+
+/// Nearly black all over. Takes a frame at 48×27.
+pub(super) fn is_black(small: &Rgb8) -> bool {
+    let pixels = small.samples().len() as f32 / 3.0;
+    let lumas = || small.pixels().map(|pixel| f32::from(luma8(pixel)));
+    let mean = lumas().sum::<f32>() / pixels;
+    let variance = lumas()
+        .map(|luma| (luma - mean) * (luma - mean))
+        .sum::<f32>()
+        / pixels;
+    mean <= BLACK_MEAN && variance <= BLACK_DEVIATION * BLACK_DEVIATION
+}
+
+/// One frame as far as black and frozen runs go.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FrameState {
+    pub start: Rational,
+    pub end: Rational,
+    pub black: bool,
+    /// Nothing moved since the frame before.
+    pub repeats: bool,
+}
+
+/// Collects both kinds of runs.
+#[derive(Debug)]
+pub(super) struct BlackAndFrozen {
+    black: Runs,
+    frozen: Runs,
+    /// The last frame, until the start of the next says when it really ends.
+    held: Option<FrameState>,
+}
+
+impl Default for BlackAndFrozen {
+    fn default() -> Self {
+        Self {
+            black: Runs::black(),
+            frozen: Runs::frozen(),
+            held: None,
+        }
+    }
+}
+
+impl BlackAndFrozen {
+    /// Takes the next frame.
+    pub fn push(&mut self, frame: FrameState) {
+        if let Some(held) = self.held.replace(frame) {
+            self.note(held, frame.start);
+        }
+    }
+
+    /// Ends the film: the black runs, and the frozen ones.
+    pub fn finish(mut self) -> (Vec<Span>, Vec<Span>) {
+        if let Some(held) = self.held.take() {
+            self.note(held, held.end.max(held.start));
+        }
+        (self.black.finish(), self.frozen.finish())
+    }
+
+    fn note(&mut self, frame: FrameState, end: Rational) {
+        self.black.push(frame.black, frame.start, end);
+        self.frozen
+            .push(frame.repeats && !frame.black, frame.start, end);
+    }
+}
 
 /// Collects runs of frames of one kind.
 #[derive(Debug)]
-pub(crate) struct Runs {
+struct Runs {
     shortest: f64,
     open: Option<(Rational, Rational)>,
     found: Vec<Span>,
@@ -17,7 +87,7 @@ pub(crate) struct Runs {
 
 impl Runs {
     /// Of black frames.
-    pub fn black() -> Self {
+    fn black() -> Self {
         Self {
             shortest: SHORTEST_BLACK,
             open: None,
@@ -26,7 +96,7 @@ impl Runs {
     }
 
     /// Of frames that repeat the one before.
-    pub fn frozen() -> Self {
+    fn frozen() -> Self {
         Self {
             shortest: SHORTEST_FROZEN,
             open: None,
@@ -35,7 +105,7 @@ impl Runs {
     }
 
     /// Takes the frame shown from `start` to `end`.
-    pub fn push(&mut self, belongs: bool, start: Rational, end: Rational) {
+    fn push(&mut self, belongs: bool, start: Rational, end: Rational) {
         if belongs {
             let from = self.open.map_or(start, |(from, _)| from);
             self.open = Some((from, end));
@@ -56,7 +126,7 @@ impl Runs {
     }
 
     /// All runs, in order.
-    pub fn finish(mut self) -> Vec<Span> {
+    fn finish(mut self) -> Vec<Span> {
         self.close();
         self.found
     }

@@ -1,7 +1,7 @@
 //! How the camera of a shot goes, in a word and in numbers, and when most happens before it.
 
 use crate::analysis::Motion;
-use crate::analysis::picture::ramp;
+use crate::analysis::ramp::ramp;
 use crate::analysis::video::motion::{FrameMotion, TimedMotion, energy, subject_energy};
 use crate::time::rounded;
 

@@ -6,8 +6,6 @@
 use crate::analysis::picture::luma8;
 use crate::picture::Rgb8;
 
-/// Longer side of the thumbnails.
-pub(crate) const THUMB_SIDE: u32 = 160;
 /// Rows after which a comparison looks whether it is still worth going on.
 const ROWS_AT_ONCE: usize = 4;
 /// Steps of luma up to which two pixels are the same.

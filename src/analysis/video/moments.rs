@@ -12,7 +12,7 @@
 //! so on.
 
 use crate::analysis::Moment;
-use crate::analysis::picture::ramp;
+use crate::analysis::ramp::ramp;
 use crate::analysis::video::camera_motion::{PEAK_OVER_MEAN, SMALLEST_PEAK, shakiness};
 use crate::analysis::video::motion::{TimedMotion, subject_energy};
 use crate::time::rounded;

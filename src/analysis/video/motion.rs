@@ -7,10 +7,8 @@
 //! [`camera_transform`]: super::camera_transform
 
 use crate::analysis::video::camera_transform::{BlockShift, Similarity, fit};
-use crate::analysis::video::luma_thumbnail::Area;
+use crate::analysis::video::luma_thumbnail::{Area, LumaPlane, ThumbPyramid};
 use crate::analysis::video::registration::{left_over, refine};
-
-pub(crate) use crate::analysis::video::luma_thumbnail::{LumaPlane, THUMB_SIDE, ThumbPyramid};
 
 /// Farthest shift that is looked for, in pixels of the coarsest level (an eighth of the side of the finest each).
 const SEARCH: i32 = 7;

@@ -6,8 +6,8 @@
 //! falls on both. (After the lip-motion energy of audio-visual speaker detection, such as Everingham, Sivic & Zisserman,
 //! *"Hello! My name is… Buffy"*, 2006, which likewise takes the difference of the registered mouth region.)
 
-use crate::analysis::video::luma_thumbnail::Area;
-use crate::analysis::video::motion::LumaPlane;
+use crate::analysis::MouthStep;
+use crate::analysis::video::luma_thumbnail::{Area, LumaPlane};
 use crate::geometry::Rect;
 
 /// Faces that are watched at a time, the best ones.
@@ -25,15 +25,6 @@ const LOST: f32 = 22.0;
 /// The rate that differences between frames are brought to, at most by [`MOST_SCALED`].
 const REFERENCE_RATE: f32 = 25.0;
 const MOST_SCALED: f32 = 2.0;
-
-/// One frame of one mouth.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct MouthStep {
-    /// Seconds.
-    pub time: f64,
-    /// Mean difference of luma (of 255, at [`REFERENCE_RATE`]) from the frame before, beyond that of the upper half.
-    pub motion: f32,
-}
 
 /// The mouth of one face of the last sample.
 #[derive(Debug, Default)]

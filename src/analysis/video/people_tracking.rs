@@ -1,36 +1,37 @@
 //! Faces and people of a shot, each followed from its first sample to its last.
 //!
-//! Detections of one kind are linked from sample to sample: a track says where it should be now (it goes on as it went),
-//! and of all pairs of track and detection the cheapest are taken first, by distance and by what they look like
-//! ([`Appearance`]). A track that is not seen waits for up to [`LONGEST_GAP`] and takes a detection up again that lies where
-//! it may have got to and looks alike. (The scheme of Bewley and others, *Simple online and realtime tracking*, 2016, with
+//! Detections of one kind are linked from sample to sample. Each track predicts where it should be now (it goes on as it
+//! went); of all pairs of track and detection the cheapest are linked first, by distance and by appearance
+//! ([`Appearance`]). A track without a detection waits for up to [`LONGEST_GAP`] and takes up one that lies where it may
+//! have got to and looks alike. (The scheme of Bewley and others, *Simple online and realtime tracking*, 2016, with
 //! the appearance of Wojke and others, *DeepSORT*, 2017; greedy in place of their optimal assignment.)
 
 use crate::analysis::video::appearance::Appearance;
-use crate::analysis::video::mouth_motion::MouthStep;
 use crate::analysis::video::subject_path::{apart, smoothed};
-use crate::analysis::{PersonTrack, TrackKind};
+use crate::analysis::{MouthStep, PersonTrack, TrackKind};
 use crate::geometry::{Point, Rect};
 use crate::time::rounded;
 
-/// Seconds for which a track that is not seen may still be taken up again.
+/// Seconds for which a track without a detection may still be taken up again.
 const LONGEST_GAP: f64 = 2.0;
-/// Seconds between samples after which there was a gap.
+/// Seconds between samples: more is a gap (samples are 0.4 s apart, 0.8 s where speed comes first).
 const ORDINARY: f64 = 0.9;
 /// How far (of the boxes' mean diagonal) a detection may lie from where the track should be …
 const NEAR: f64 = 0.75;
 /// … and how much farther for each second of a gap.
 const NEAR_PER_SECOND: f64 = 0.5;
-/// How much alike they must look, from one sample to the next and after a gap.
+/// Least likeness of appearance (0..1), from one sample to the next and after a gap.
 const ALIKE: f64 = 0.30;
 const ALIKE_AFTER_GAP: f64 = 0.50;
-/// What distance counts against looks.
+/// Weight of distance against appearance in the cost of a link.
 const DISTANCE_WEIGHT: f64 = 0.6;
-/// Fastest that a track is believed to go on, boxes' diagonals a second.
+/// Highest speed at which a track is predicted, diagonals of its box a second.
 const FASTEST: f64 = 1.5;
-/// Detections of a kind in one sample, tracks at a time, and tracks of a shot that are kept: the best ones.
-pub(crate) const MOST_SEEN: usize = 24;
+/// Detections of a kind that are taken from one sample, the best ones.
+pub(crate) const MOST_DETECTIONS: usize = 24;
+/// Tracks that are followed at a time, the best ones: pairs of track and detection stay few.
 const MOST_LIVE: usize = 48;
+/// Faces and people that are followed through one shot, the best ones.
 const MOST_TRACKS: usize = 64;
 /// In a shot of fewer samples a detection seen once must be this sure.
 const FEW_SAMPLES: usize = 3;
@@ -51,20 +52,20 @@ pub(crate) struct PersonDetection {
     pub mouth: Vec<MouthStep>,
 }
 
-/// All of one sample.
+/// The detections of one sample.
 pub(crate) struct SampleDetections<'a> {
     /// Seconds.
     pub time: f64,
-    pub seen: &'a [PersonDetection],
-    /// People are looked for where no face is found only.
+    pub people: &'a [PersonDetection],
+    /// People were looked for: only where no face is found.
     pub people_looked_for: bool,
 }
 
-/// A face or person that is being followed.
+/// A track that may still go on.
 struct LiveTrack {
     kind: TrackKind,
-    /// Sample, and detection in it.
-    places: Vec<(usize, usize)>,
+    /// Index of the sample, and of the detection in it.
+    detections: Vec<(usize, usize)>,
     bounds: Rect,
     time: f64,
     /// Fractions of the picture a second.
@@ -74,22 +75,22 @@ struct LiveTrack {
 }
 
 impl LiveTrack {
-    fn new(at: (usize, usize), time: f64, seen: &PersonDetection) -> Self {
+    fn new(at: (usize, usize), time: f64, detection: &PersonDetection) -> Self {
         Self {
-            kind: seen.kind,
-            places: vec![at],
-            bounds: seen.bounds,
+            kind: detection.kind,
+            detections: vec![at],
+            bounds: detection.bounds,
             time,
             velocity: Point::default(),
-            appearance: seen.appearance.clone(),
-            scores: seen.score,
+            appearance: detection.appearance.clone(),
+            scores: detection.score,
         }
     }
 
-    /// What it costs to go on with `seen` at `time`; `None` where it cannot.
-    fn cost(&self, time: f64, seen: &PersonDetection) -> Option<f64> {
+    /// The cost of going on with `detection` at `time`; `None` where it cannot.
+    fn cost(&self, time: f64, detection: &PersonDetection) -> Option<f64> {
         let gap = time - self.time;
-        if self.kind != seen.kind || gap > LONGEST_GAP {
+        if self.kind != detection.kind || gap > LONGEST_GAP {
             return None;
         }
         let ahead = Rect {
@@ -97,11 +98,11 @@ impl LiveTrack {
             y: self.bounds.y + self.velocity.y * gap,
             ..self.bounds
         };
-        let far = apart(ahead, seen.bounds)?;
-        // Who stops while nobody looks is still where they were.
-        let nearest = far.min(apart(self.bounds, seen.bounds)?);
+        let far = apart(ahead, detection.bounds)?;
+        // Somebody who stops between two samples is still where they were.
+        let nearest = far.min(apart(self.bounds, detection.bounds)?);
         let reach = NEAR + NEAR_PER_SECOND * (gap - ORDINARY).max(0.0);
-        let likeness = self.appearance.likeness(&seen.appearance);
+        let likeness = self.appearance.likeness(&detection.appearance);
         let alike = if gap > ORDINARY {
             ALIKE_AFTER_GAP
         } else {
@@ -113,17 +114,17 @@ impl LiveTrack {
         Some(DISTANCE_WEIGHT * (far / reach).min(2.0) + 1.0 - likeness)
     }
 
-    fn go_on(&mut self, at: (usize, usize), time: f64, seen: &PersonDetection) {
+    fn go_on(&mut self, at: (usize, usize), time: f64, detection: &PersonDetection) {
         let gap = (time - self.time).max(1e-3);
-        let (from, to) = (self.bounds.center(), seen.bounds.center());
-        let fastest = FASTEST * seen.bounds.width.hypot(seen.bounds.height);
+        let (from, to) = (self.bounds.center(), detection.bounds.center());
+        let fastest = FASTEST * detection.bounds.width.hypot(detection.bounds.height);
         let speed = |a: f64, b: f64| ((b - a) / gap).clamp(-fastest, fastest);
         let now = Point {
             x: speed(from.x, to.x),
             y: speed(from.y, to.y),
         };
         // The first step is all there is; later ones are taken half and half.
-        let old = if self.places.len() > 1 {
+        let old = if self.detections.len() > 1 {
             self.velocity
         } else {
             now
@@ -132,19 +133,19 @@ impl LiveTrack {
             x: (old.x + now.x) / 2.0,
             y: (old.y + now.y) / 2.0,
         };
-        self.places.push(at);
-        self.bounds = seen.bounds;
+        self.detections.push(at);
+        self.bounds = detection.bounds;
         self.time = time;
-        self.appearance.approach(&seen.appearance);
-        self.scores += seen.score;
+        self.appearance.approach(&detection.appearance);
+        self.scores += detection.score;
     }
 }
 
 /// The tracks of a shot with ids from `first_id` on, in the order of their beginning, then of their place.
-pub(crate) fn track_people(sightings: &[SampleDetections<'_>], first_id: u32) -> Vec<PersonTrack> {
-    let mut tracks: Vec<PersonTrack> = linked(sightings)
+pub(crate) fn track_people(samples: &[SampleDetections<'_>], first_id: u32) -> Vec<PersonTrack> {
+    let mut tracks: Vec<PersonTrack> = link(samples)
         .iter()
-        .filter_map(|follow| told(follow, sightings))
+        .filter_map(|track| finished(track, samples))
         .collect();
     tracks.sort_by(|a, b| {
         let place = |track: &PersonTrack| track.path.first().map_or(0.0, |point| point[1]);
@@ -159,22 +160,22 @@ pub(crate) fn track_people(sightings: &[SampleDetections<'_>], first_id: u32) ->
     tracks
 }
 
-fn linked(sightings: &[SampleDetections<'_>]) -> Vec<LiveTrack> {
+fn link(samples: &[SampleDetections<'_>]) -> Vec<LiveTrack> {
     let mut live: Vec<LiveTrack> = Vec::new();
     let mut ended: Vec<LiveTrack> = Vec::new();
-    for (at, sighting) in sightings.iter().enumerate() {
+    for (at, sample) in samples.iter().enumerate() {
         let (going, over): (Vec<LiveTrack>, Vec<LiveTrack>) = live
             .into_iter()
-            .partition(|follow| sighting.time - follow.time <= LONGEST_GAP);
+            .partition(|track| sample.time - track.time <= LONGEST_GAP);
         live = going;
         ended.extend(over);
         if ended.len() > 4 * MOST_TRACKS {
             keep_best(&mut ended, MOST_TRACKS);
         }
         let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
-        for (index, follow) in live.iter().enumerate() {
-            for (number, seen) in sighting.seen.iter().enumerate() {
-                if let Some(cost) = follow.cost(sighting.time, seen) {
+        for (index, track) in live.iter().enumerate() {
+            for (number, detection) in sample.people.iter().enumerate() {
+                if let Some(cost) = track.cost(sample.time, detection) {
                     pairs.push((cost, index, number));
                 }
             }
@@ -182,16 +183,16 @@ fn linked(sightings: &[SampleDetections<'_>]) -> Vec<LiveTrack> {
         // Stable: of equals the oldest track.
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut gone_on = vec![false; live.len()];
-        let mut taken = vec![false; sighting.seen.len()];
+        let mut taken = vec![false; sample.people.len()];
         for (_, index, number) in pairs {
             if !gone_on[index] && !taken[number] {
-                live[index].go_on((at, number), sighting.time, &sighting.seen[number]);
+                live[index].go_on((at, number), sample.time, &sample.people[number]);
                 (gone_on[index], taken[number]) = (true, true);
             }
         }
-        for (number, seen) in sighting.seen.iter().enumerate() {
+        for (number, detection) in sample.people.iter().enumerate() {
             if !taken[number] {
-                live.push(LiveTrack::new((at, number), sighting.time, seen));
+                live.push(LiveTrack::new((at, number), sample.time, detection));
             }
         }
         if live.len() > MOST_LIVE {
@@ -199,33 +200,33 @@ fn linked(sightings: &[SampleDetections<'_>]) -> Vec<LiveTrack> {
         }
     }
     ended.extend(live);
-    let few = sightings.len() < FEW_SAMPLES;
-    ended.retain(|follow| follow.places.len() > 1 || (few && follow.scores >= SURE));
+    let few = samples.len() < FEW_SAMPLES;
+    ended.retain(|track| track.detections.len() > 1 || (few && track.scores >= SURE));
     keep_best(&mut ended, MOST_TRACKS);
     ended
 }
 
-/// Those seen most and surest; of equals the first.
+/// Keeps those that were detected most often and most surely; of equals the first.
 fn keep_best(follows: &mut Vec<LiveTrack>, most: usize) {
     follows.sort_by(|a, b| b.scores.total_cmp(&a.scores));
     follows.truncate(most);
 }
 
-fn told(follow: &LiveTrack, sightings: &[SampleDetections<'_>]) -> Option<PersonTrack> {
-    let (first, last) = (follow.places.first()?.0, follow.places.last()?.0);
-    let bounds: Vec<Rect> = follow
-        .places
+fn finished(track: &LiveTrack, samples: &[SampleDetections<'_>]) -> Option<PersonTrack> {
+    let (first, last) = (track.detections.first()?.0, track.detections.last()?.0);
+    let bounds: Vec<Rect> = track
+        .detections
         .iter()
-        .map(|&(at, number)| sightings[at].seen[number].bounds)
+        .map(|&(at, number)| samples[at].people[number].bounds)
         .collect();
-    let path: Vec<[f64; 5]> = follow
-        .places
+    let path: Vec<[f64; 5]> = track
+        .detections
         .iter()
         .zip(smoothed(&bounds))
         .map(|(&(at, _), bounds)| {
             let bounds = bounds.clipped();
             [
-                sightings[at].time,
+                samples[at].time,
                 bounds.x,
                 bounds.y,
                 bounds.width,
@@ -234,23 +235,23 @@ fn told(follow: &LiveTrack, sightings: &[SampleDetections<'_>]) -> Option<Person
             .map(rounded)
         })
         .collect();
-    let looked_for = sightings[first..=last]
+    let looked_for = samples[first..=last]
         .iter()
-        .filter(|sighting| follow.kind == TrackKind::Face || sighting.people_looked_for)
+        .filter(|sample| track.kind == TrackKind::Face || sample.people_looked_for)
         .count();
-    let mouth = follow.places.iter();
+    let mouth = track.detections.iter();
     Some(PersonTrack {
         id: 0,
-        kind: follow.kind,
-        start: rounded(sightings[first].time),
-        end: rounded(sightings[last].time),
-        score: rounded((follow.scores / looked_for.max(1) as f64).clamp(0.0, 1.0)),
+        kind: track.kind,
+        start: rounded(samples[first].time),
+        end: rounded(samples[last].time),
+        score: rounded((track.scores / looked_for.max(1) as f64).clamp(0.0, 1.0)),
         path,
         face: None,
         speaking: Vec::new(),
         speaking_share: None,
         mouth: mouth
-            .flat_map(|&(at, number)| sightings[at].seen[number].mouth.iter().copied())
+            .flat_map(|&(at, number)| samples[at].people[number].mouth.iter().copied())
             .collect(),
     })
 }

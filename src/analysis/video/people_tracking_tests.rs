@@ -7,7 +7,7 @@ use crate::picture::Rgb8;
 const RED: [u8; 3] = [200, 40, 40];
 const BLUE: [u8; 3] = [30, 60, 200];
 
-fn seen(kind: TrackKind, bounds: [f64; 4], color: [u8; 3]) -> PersonDetection {
+fn detection(kind: TrackKind, bounds: [f64; 4], color: [u8; 3]) -> PersonDetection {
     let picture = Rgb8::new(Size::new(8, 8), color.repeat(64)).unwrap();
     PersonDetection {
         kind,
@@ -19,20 +19,20 @@ fn seen(kind: TrackKind, bounds: [f64; 4], color: [u8; 3]) -> PersonDetection {
 }
 
 fn face(x: f64, color: [u8; 3]) -> PersonDetection {
-    seen(TrackKind::Face, [x - 0.05, 0.3, 0.1, 0.18], color)
+    detection(TrackKind::Face, [x - 0.05, 0.3, 0.1, 0.18], color)
 }
 
 fn follow_all(samples: &[Vec<PersonDetection>]) -> Vec<PersonTrack> {
-    let sightings: Vec<SampleDetections<'_>> = samples
+    let samples_at: Vec<SampleDetections<'_>> = samples
         .iter()
         .enumerate()
-        .map(|(n, seen)| SampleDetections {
+        .map(|(n, people)| SampleDetections {
             time: n as f64 * 0.4,
-            seen,
+            people,
             people_looked_for: true,
         })
         .collect();
-    track_people(&sightings, 7)
+    track_people(&samples_at, 7)
 }
 
 fn middle_at(track: &PersonTrack, time: f64) -> f64 {
@@ -127,7 +127,7 @@ fn a_person_carries_the_id_of_the_face_seen_in_between() {
                 vec![face(x, RED)]
             } else {
                 let person =
-                    |x: f64, color| seen(TrackKind::Person, [x - 0.1, 0.25, 0.2, 0.7], color);
+                    |x: f64, color| detection(TrackKind::Person, [x - 0.1, 0.25, 0.2, 0.7], color);
                 vec![person(x, RED), person(x + 0.45, BLUE)]
             }
         })
@@ -143,9 +143,9 @@ fn a_person_carries_the_id_of_the_face_seen_in_between() {
 fn a_crowd_that_changes_all_the_time_stays_bounded() {
     let samples: Vec<Vec<PersonDetection>> = (0..400)
         .map(|n| {
-            let all = (0..MOST_SEEN).map(|k| {
+            let all = (0..MOST_DETECTIONS).map(|k| {
                 let x = ((n * 37 + k * 101) % 97) as f64 / 97.0;
-                seen(TrackKind::Person, [x, (k as f64) / 30.0, 0.01, 0.02], RED)
+                detection(TrackKind::Person, [x, (k as f64) / 30.0, 0.01, 0.02], RED)
             });
             all.collect()
         })

@@ -1,58 +1,36 @@
-//! Turns the frames of a film, as they come, into shots.
+//! Puts the shots of a film together from its frames, as they come.
 //!
 //! Nothing here waits for the end: a shot is described as soon as its transition out is certain, and its frames are let go.
-//! What is kept is bounded: small frames for [`ShotFinder`], a few dozen bytes a frame of the open shot, a thumbnail a
-//! sample, and at most [`KEPT_PICTURES`] pictures that its key frame may be chosen from.
+//! Memory is bounded: small frames for [`TransitionFinder`], a few dozen bytes a frame of the open shot, and its samples
+//! with a limited number of thumbnails and pictures ([`samples`](super::samples)).
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
-use crate::analysis::picture::{
-    PictureDepth, analyze_picture, find_faces, find_objects, luma8, salience,
-    sharpness_and_exposure,
-};
-use crate::analysis::video::appearance::Appearance;
-use crate::analysis::video::black_and_frozen::Runs;
+use crate::analysis::picture::{PictureDepth, analyze_picture};
+use crate::analysis::video::black_and_frozen::{BlackAndFrozen, FrameState, is_black};
 use crate::analysis::video::camera_motion::summarize;
-use crate::analysis::video::luma_thumbnail::LumaPlane;
+use crate::analysis::video::frame_sizes::ScaledFrame;
+use crate::analysis::video::key_frame::best_key_frame;
+use crate::analysis::video::luma_thumbnail::ThumbPyramid;
 use crate::analysis::video::moments::{self, FrameMeasures, SampleMeasures, UsableSpan};
-use crate::analysis::video::motion::{ThumbPyramid, TimedMotion, compare, energy};
+use crate::analysis::video::motion::{TimedMotion, compare, energy};
 use crate::analysis::video::mouth_motion::MouthTracker;
-use crate::analysis::video::people_tracking::{self, MOST_SEEN, PersonDetection, SampleDetections};
-use crate::analysis::video::shots::{ShotFinder, is_span};
+use crate::analysis::video::people_tracking::{SampleDetections, track_people};
+use crate::analysis::video::samples::{Sample, SampleAnalyzer, limit_memory};
+use crate::analysis::video::second_curve::SecondCurve;
+use crate::analysis::video::shots::{TransitionFinder, is_gradual};
 use crate::analysis::video::subject_path::{SubjectSample, subject_path};
 use crate::analysis::video::takes::TakeGrouper;
-use crate::analysis::{Face, ObjectFact, Part, Scope, Shot, Span, Take, TrackKind, Transition};
+use crate::analysis::{PersonTrack, PictureFacts, Scope, Shot, Span, Take, Transition};
 use crate::error::Result;
 use crate::geometry::Size;
 use crate::models::Models;
 use crate::picture::Rgb8;
 use crate::time::{Rational, rounded};
 
-/// Pictures that are kept of an open shot.
-const KEPT_PICTURES: usize = 12;
-/// Samples of the open shot that keep their thumbnails: ten minutes of them. Before those, in one endless take, a subject is no
-/// longer carried over a sample that misses it.
-const KEPT_THUMBS: usize = 1500;
-/// A frame darker than this (mean luma of 255) and as flat as [`BLACK_DEVIATION`] is black.
-const BLACK_MEAN: f32 = 20.0;
-const BLACK_DEVIATION: f32 = 7.0;
-
-/// One decoded frame at the sizes that are asked for.
-pub(crate) struct ScaledFrame {
-    /// When it is shown.
-    pub time: Rational,
-    /// When it ends, as far as is known.
-    pub end: Rational,
-    /// 48×27.
-    pub small: Rgb8,
-    /// Longer side 160.
-    pub thumb: Rgb8,
-    /// A few times a second: at working size.
-    pub sample: Option<Rgb8>,
-}
-
-/// What was found.
-pub(crate) struct VideoFindings {
+/// Everything that the frames of a film show.
+pub(super) struct VideoFindings {
     pub shots: Vec<Shot>,
     pub black: Vec<Span>,
     pub frozen: Vec<Span>,
@@ -66,76 +44,72 @@ pub(crate) struct VideoFindings {
     pub takes: Vec<Take>,
 }
 
-/// Seconds of a curve, at most.
-const LONGEST_CURVE: usize = 400_000;
-
-/// A sampled frame with what was found in it.
-struct Sample {
-    frame: u64,
-    /// Dropped when there are too many.
-    picture: Option<Rgb8>,
-    note: SampleMeasures,
-    look: SubjectSample,
-    /// Faces first.
-    people: Vec<PersonDetection>,
-}
-
-/// See the module.
-pub(crate) struct ShotAssembler<'a> {
-    models: &'a Models,
-    scope: &'a Scope,
+/// Takes frames in order and gives [`VideoFindings`].
+pub(super) struct ShotAssembler<'a> {
+    analyzer: SampleAnalyzer<'a>,
     /// Of the film.
     size: Size,
-    finder: ShotFinder<'a>,
-    /// From `first` on: frames of the open shot and beyond.
-    notes: VecDeque<(Rational, FrameMeasures)>,
-    /// Number of the first frame in `notes`: where the open shot starts.
+    finder: TransitionFinder<'a>,
+    /// From `first` on: frames of the open shot and beyond, with the times they are shown at.
+    measures: VecDeque<(Rational, FrameMeasures)>,
+    /// Number of the first frame in `measures`: where the open shot starts.
     first: u64,
     samples: VecDeque<Sample>,
     before: Option<(Rational, ThumbPyramid)>,
     /// Of the faces of the last sample.
     mouths: MouthTracker,
-    /// Tracks told so far.
+    /// Tracks of people in the shots so far.
     tracks: u32,
     takes: TakeGrouper,
-    black: Runs,
-    frozen: Runs,
-    /// The last frame's time, end, and what it is, until its real end is known.
-    held: Option<(Rational, Rational, bool, bool)>,
+    runs: BlackAndFrozen,
     frames: u64,
     start: Rational,
     end: Rational,
     /// How the open shot began.
     transition_in: Option<Transition>,
     shots: Vec<Shot>,
-    motion: Curve,
-    quality: Curve,
+    motion: SecondCurve,
+    quality: SecondCurve,
+}
+
+/// Where a shot lies in the film.
+struct ShotBounds {
+    start_time: Rational,
+    end_time: Rational,
+    /// Frames that belong to this shot alone: outside of the transitions in and out.
+    pure: Range<u64>,
+    /// The same in seconds.
+    usable: UsableSpan,
+}
+
+impl ShotBounds {
+    /// [`Self::pure`], one frame at least.
+    fn pure_frames(&self) -> Range<u64> {
+        self.pure.start..self.pure.end.max(self.pure.start + 1)
+    }
 }
 
 impl<'a> ShotAssembler<'a> {
     pub fn new(models: &'a Models, size: Size, scope: &'a Scope) -> Self {
         Self {
-            models,
-            scope,
+            analyzer: SampleAnalyzer { models, scope },
             size,
-            finder: ShotFinder::new(move |frames: &[&Rgb8]| models.shot_window(frames)),
-            notes: VecDeque::new(),
+            finder: TransitionFinder::new(move |frames: &[&Rgb8]| models.shot_window(frames)),
+            measures: VecDeque::new(),
             first: 0,
             samples: VecDeque::new(),
             before: None,
             mouths: MouthTracker::default(),
             tracks: 0,
             takes: TakeGrouper::default(),
-            black: Runs::black(),
-            frozen: Runs::frozen(),
-            held: None,
+            runs: BlackAndFrozen::default(),
             frames: 0,
             start: Rational::ZERO,
             end: Rational::ZERO,
             transition_in: None,
             shots: Vec::new(),
-            motion: Curve::default(),
-            quality: Curve::default(),
+            motion: SecondCurve::default(),
+            quality: SecondCurve::default(),
         }
     }
 
@@ -147,38 +121,24 @@ impl<'a> ShotAssembler<'a> {
         }
         self.frames += 1;
         self.end = frame.end.max(frame.time);
-        let black = is_black(&frame.small);
         let thumb = ThumbPyramid::new(&frame.thumb);
-        let (step, same) = match &self.before {
-            Some((time, before)) => {
-                let seconds = (frame.time - *time).seconds() as f32;
-                let same = thumb.is_same_as(before);
-                let step = if same {
-                    Default::default()
-                } else {
-                    compare(before, &thumb)
-                };
-                let now = frame.time.seconds();
-                self.mouths.follow(&before.full, &thumb.full, now, seconds);
-                ((step, seconds), same)
-            }
-            None => ((Default::default(), 0.0), false),
-        };
-        if let Some((start, _, was_black, was_same)) = self.held.take() {
-            self.note_runs(start, frame.time, was_black, was_same);
-        }
-        self.held = Some((frame.time, frame.end, black, same));
+        let (step, repeats) = self.motion_to(frame.time, &thumb);
+        let black = is_black(&frame.small);
+        self.runs.push(FrameState {
+            start: frame.time,
+            end: frame.end,
+            black,
+            repeats,
+        });
         let time = frame.time.seconds();
-        self.notes.push_back((
-            frame.time,
-            FrameMeasures {
-                time,
-                step,
-                dark: black,
-            },
-        ));
+        let measures = FrameMeasures {
+            time,
+            step,
+            dark: black,
+        };
+        self.measures.push_back((frame.time, measures));
         if let Some(picture) = frame.sample {
-            self.sample(number, time, picture, &thumb)?;
+            self.add_sample(number, time, picture, &thumb)?;
         }
         self.before = Some((frame.time, thumb));
         self.finder.push(frame.small)?;
@@ -187,15 +147,13 @@ impl<'a> ShotAssembler<'a> {
 
     /// Ends the film.
     pub fn finish(mut self) -> Result<VideoFindings> {
-        if let Some((start, end, black, same)) = self.held.take() {
-            self.note_runs(start, end.max(start), black, same);
-        }
         self.finder.finish()?;
         self.close_shots()?;
         if self.first < self.frames {
             let shot = self.describe(self.frames, None)?;
             self.shots.push(shot);
         }
+        let (black, frozen) = self.runs.finish();
         let shots = &self.shots;
         let takes = self.takes.finish(|shot| {
             let moment = shots.get(shot).and_then(|shot| shot.moments.first());
@@ -204,8 +162,8 @@ impl<'a> ShotAssembler<'a> {
         Ok(VideoFindings {
             takes,
             shots: self.shots,
-            black: self.black.finish(),
-            frozen: self.frozen.finish(),
+            black,
+            frozen,
             frames: self.frames,
             start: self.start,
             end: self.end,
@@ -214,70 +172,40 @@ impl<'a> ShotAssembler<'a> {
         })
     }
 
-    fn note_runs(&mut self, start: Rational, end: Rational, black: bool, same: bool) {
-        self.black.push(black, start, end);
-        self.frozen.push(same && !black, start, end);
+    /// The motion from the frame before to this one, and whether nothing moved at all. Follows mouths on the way.
+    fn motion_to(&mut self, time: Rational, thumb: &ThumbPyramid) -> (TimedMotion, bool) {
+        let Some((before_time, before)) = &self.before else {
+            return (TimedMotion::default(), false);
+        };
+        let seconds = (time - *before_time).seconds() as f32;
+        let repeats = thumb.is_same_as(before);
+        let step = if repeats {
+            Default::default()
+        } else {
+            compare(before, thumb)
+        };
+        self.mouths
+            .follow(&before.full, &thumb.full, time.seconds(), seconds);
+        ((step, seconds), repeats)
     }
 
-    fn sample(
+    fn add_sample(
         &mut self,
         number: u64,
         time: f64,
         picture: Rgb8,
         thumb: &ThumbPyramid,
     ) -> Result<()> {
-        let (sharpness, exposure) = sharpness_and_exposure(&picture);
-        let wants = |part: Part| self.scope.wants(part) || self.scope.wants(Part::Subject);
-        let faces = if wants(Part::Faces) {
-            find_faces(self.models, &picture, false)?
-        } else {
-            Vec::new()
-        };
-        let objects = if faces.is_empty() && wants(Part::Objects) && !self.scope.is_fast() {
-            find_objects(self.models, &picture)?
-        } else {
-            Vec::new()
-        };
-        let face = faces
-            .iter()
-            .map(|face| face.score * (face.bounds.width / 0.10).clamp(0.2, 1.0))
-            .fold(0.0, f64::max);
-        let subject = objects
-            .iter()
-            .map(|object| salience(object) * 1.5)
-            .fold(face, f64::max);
+        let sample = self.analyzer.analyze(number, time, picture, &thumb.full)?;
         self.note_mouths();
-        self.mouths
-            .begin(faces.iter().map(|face| face.bounds), &thumb.full);
-        let people = seen(&picture, &faces, &objects);
-        self.samples.push_back(Sample {
-            frame: number,
-            people,
-            picture: Some(picture),
-            note: SampleMeasures {
-                time,
-                sharpness,
-                exposure,
-                face,
-                subject: subject.min(1.0),
-            },
-            look: SubjectSample {
-                time,
-                faces,
-                objects,
-                thumb: thumb.full.clone(),
-            },
-        });
-        if let Some(old) = self.samples.len().checked_sub(KEPT_THUMBS + 1)
-            && let Some(sample) = self.samples.get_mut(old)
-        {
-            sample.look.thumb = LumaPlane::default();
-        }
-        self.thin_pictures();
+        let faces = sample.subjects.faces.iter().map(|face| face.bounds);
+        self.mouths.begin(faces, &thumb.full);
+        self.samples.push_back(sample);
+        limit_memory(&mut self.samples, self.finder.settled());
         Ok(())
     }
 
-    /// Puts down what the mouths of the last sample did since.
+    /// Adds to the last sample what the mouths in it did since.
     fn note_mouths(&mut self) {
         if let Some(sample) = self.samples.back_mut() {
             for (face, steps) in sample.people.iter_mut().zip(self.mouths.take()) {
@@ -286,49 +214,22 @@ impl<'a> ShotAssembler<'a> {
         }
     }
 
-    /// Lets pictures of the open shot go: of neighbors the duller, so that those left stay spread over the shot.
-    fn thin_pictures(&mut self) {
-        let settled = self.finder.settled();
-        let kept: Vec<usize> = self
-            .samples
-            .iter()
-            .enumerate()
-            .filter(|(_, sample)| sample.picture.is_some() && sample.frame < settled)
-            .map(|(index, _)| index)
-            .collect();
-        if kept.len() <= KEPT_PICTURES {
-            return;
-        }
-        for pair in kept.chunks_exact(2) {
-            let worth = |index: usize| {
-                let note = &self.samples[index].note;
-                note.sharpness + 0.5 * note.exposure + 0.3 * note.face
-            };
-            let duller = if worth(pair[0]) < worth(pair[1]) {
-                pair[0]
-            } else {
-                pair[1]
-            };
-            self.samples[duller].picture = None;
-        }
-    }
-
     /// Describes the shots whose end is certain.
     fn close_shots(&mut self) -> Result<()> {
         for transition in self.finder.take() {
-            let boundary = if is_span(transition.kind) {
+            let boundary = if is_gradual(transition.kind) {
                 (transition.start_frame + transition.end_frame) / 2
             } else {
                 transition.start_frame
             };
-            let last = self.first + self.notes.len() as u64;
+            let last = self.first + self.measures.len() as u64;
             if boundary <= self.first || boundary >= last {
                 continue;
             }
             let shot = self.describe(boundary, Some(&transition))?;
             self.shots.push(shot);
             let gone = (boundary - self.first) as usize;
-            self.notes.drain(..gone);
+            self.measures.drain(..gone);
             self.first = boundary;
             while self
                 .samples
@@ -345,224 +246,156 @@ impl<'a> ShotAssembler<'a> {
     /// The shot from `first` to `end` (exclusive), which `out` leads out of.
     fn describe(&mut self, end: u64, out: Option<&Transition>) -> Result<Shot> {
         self.note_mouths();
-        let count = (end - self.first) as usize;
-        let start_time = self.time_of(self.first);
-        let end_time = if end < self.frames {
-            self.time_of(end)
-        } else {
-            self.end
-        };
-        let pure_start = self.transition_in.as_ref().map_or(self.first, |t| {
-            if is_span(t.kind) {
-                t.end_frame.clamp(self.first, end)
-            } else {
-                self.first
-            }
-        });
-        let pure_end = out.map_or(end, |t| t.start_frame.clamp(self.first, end));
-        let usable = UsableSpan {
-            start: self.time_of(pure_start).seconds(),
-            end: if pure_end < end {
-                self.time_of(pure_end)
-            } else {
-                end_time
-            }
-            .seconds(),
-        };
-        let mut notes: Vec<FrameMeasures> = self
-            .notes
-            .iter()
-            .take(count)
-            .map(|(_, note)| *note)
-            .collect();
-        // The first step of a shot leads over its transition: it is no movement.
-        if let Some(first) = notes.first_mut() {
-            first.step.0 = Default::default();
-        }
-        let from_start = |time: f64| time - self.start.seconds();
-        for note in &notes {
-            let energy = energy(&note.step.0, note.step.1);
-            self.motion.add(from_start(note.time), f64::from(energy));
-        }
-        let pure = (pure_start - self.first) as usize..(pure_end - self.first) as usize;
-        let steps: Vec<(f64, TimedMotion)> = notes
-            .get(pure)
-            .unwrap_or(&[])
-            .iter()
-            .skip(1)
-            .map(|note| (note.time, note.step))
-            .collect();
-
-        let inside: Vec<&Sample> = self.samples.iter().filter(|s| s.frame < end).collect();
-        for sample in &inside {
-            let SampleMeasures {
-                time,
-                sharpness,
-                exposure,
-                ..
-            } = sample.note;
-            self.quality
-                .add(from_start(time), (sharpness + exposure) / 2.0);
-        }
-        let pure =
-            |sample: &&&Sample| (pure_start..pure_end.max(pure_start + 1)).contains(&sample.frame);
-        let middle = (usable.start + usable.end) / 2.0;
-        let half = ((usable.end - usable.start) / 2.0).max(1e-3);
-        let worth = |sample: &Sample| {
-            let off = ((sample.note.time - middle).abs() / half).min(1.0);
-            0.55 * sample.note.sharpness + 0.25 * sample.note.exposure + 0.15 * sample.note.face
-                - 0.20 * off
-        };
-        let with_picture = inside.iter().filter(|sample| sample.picture.is_some());
-        let key = best_by(with_picture.clone().filter(pure).copied(), worth)
-            .or_else(|| best_by(with_picture.copied(), worth));
-        let (key_time, mut picture) =
-            match key.and_then(|key| key.picture.as_ref().map(|p| (key, p))) {
-                Some((key, picture)) => {
-                    let facts =
-                        analyze_picture(self.models, picture, PictureDepth::KeyFrame, self.scope)?;
-                    self.takes.push(picture, &facts.faces);
-                    (key.note.time, facts)
-                }
-                // Too short for a sample: a tiny frame of its own is better than a neighbor's picture.
-                None => {
-                    let number = (pure_start + pure_end.max(pure_start + 1)) / 2;
-                    let frame = self.finder.small_frame(number);
-                    let facts =
-                        analyze_picture(self.models, frame, PictureDepth::KeyFrame, self.scope)?;
-                    self.takes.push(frame, &facts.faces);
-                    (self.time_of(number).seconds(), facts)
-                }
-            };
-        picture.width = self.size.width;
-        picture.height = self.size.height;
-
-        let sample_notes: Vec<SampleMeasures> = inside.iter().map(|sample| sample.note).collect();
-        let pure_samples: Vec<SampleMeasures> = inside
-            .iter()
-            .filter(pure)
-            .map(|sample| sample.note)
-            .collect();
-        let sightings: Vec<SampleDetections<'_>> = inside
-            .iter()
-            .map(|sample| SampleDetections {
-                time: sample.note.time,
-                seen: &sample.people,
-                people_looked_for: sample.look.faces.is_empty(),
-            })
-            .collect();
-        let tracks = people_tracking::track_people(&sightings, self.tracks + 1);
-        self.tracks += tracks.len() as u32;
-        let looks: Vec<&SubjectSample> = inside.iter().map(|sample| &sample.look).collect();
+        let bounds = self.bounds(end, out);
+        let frames = self.frames_before(end);
+        self.add_to_curves(&frames, end);
+        let (key_time, picture) = self.describe_key_frame(&bounds, end)?;
+        let tracks = self.people_before(end);
+        let inside: Vec<&Sample> = samples_before(&self.samples, end).collect();
+        let subjects: Vec<&SubjectSample> = inside.iter().map(|sample| &sample.subjects).collect();
         let fallback = picture.subject.as_ref().map(|subject| subject.bounds);
-        let found = moments::find(
-            &notes,
-            if pure_samples.is_empty() {
-                &sample_notes
-            } else {
-                &pure_samples
-            },
-            usable,
-        );
         Ok(Shot {
             start_frame: self.first,
             end_frame: end,
-            start: rounded(start_time.seconds()),
-            end: rounded(end_time.seconds()),
-            start_exact: start_time,
-            end_exact: end_time,
+            start: rounded(bounds.start_time.seconds()),
+            end: rounded(bounds.end_time.seconds()),
+            start_exact: bounds.start_time,
+            end_exact: bounds.end_time,
             transition_in: self.transition_in.clone(),
-            motion: summarize(&steps),
+            motion: summarize(&self.pure_steps(&frames, &bounds)),
             quality: picture.quality.score,
-            moments: found,
+            moments: moments::find(&frames, &pure_measures(&inside, &bounds), bounds.usable),
             key_time: rounded(key_time),
-            subject_path: subject_path(&looks, fallback),
+            subject_path: subject_path(&subjects, fallback),
             tracks,
             picture,
         })
     }
 
+    fn bounds(&self, end: u64, out: Option<&Transition>) -> ShotBounds {
+        let end_time = if end < self.frames {
+            self.time_of(end)
+        } else {
+            self.end
+        };
+        let pure_start = match &self.transition_in {
+            Some(transition) if is_gradual(transition.kind) => {
+                transition.end_frame.clamp(self.first, end)
+            }
+            _ => self.first,
+        };
+        let pure_end = out.map_or(end, |t| t.start_frame.clamp(self.first, end));
+        let usable_end = if pure_end < end {
+            self.time_of(pure_end)
+        } else {
+            end_time
+        };
+        ShotBounds {
+            start_time: self.time_of(self.first),
+            end_time,
+            pure: pure_start..pure_end,
+            usable: UsableSpan {
+                start: self.time_of(pure_start).seconds(),
+                end: usable_end.seconds(),
+            },
+        }
+    }
+
+    /// The frames of the open shot before frame `end`.
+    fn frames_before(&self, end: u64) -> Vec<FrameMeasures> {
+        let count = (end - self.first) as usize;
+        let mut frames: Vec<FrameMeasures> = self
+            .measures
+            .iter()
+            .take(count)
+            .map(|(_, measures)| *measures)
+            .collect();
+        // The first step of a shot leads over its transition: it is no movement.
+        if let Some(first) = frames.first_mut() {
+            first.step.0 = Default::default();
+        }
+        frames
+    }
+
+    fn add_to_curves(&mut self, frames: &[FrameMeasures], end: u64) {
+        let from_start = |time: f64| time - self.start.seconds();
+        for frame in frames {
+            let energy = energy(&frame.step.0, frame.step.1);
+            self.motion.add(from_start(frame.time), f64::from(energy));
+        }
+        for sample in samples_before(&self.samples, end) {
+            let measures = &sample.measures;
+            let quality = (measures.sharpness + measures.exposure) / 2.0;
+            self.quality.add(from_start(measures.time), quality);
+        }
+    }
+
+    /// The motion between the frames outside of transitions.
+    fn pure_steps(&self, frames: &[FrameMeasures], bounds: &ShotBounds) -> Vec<(f64, TimedMotion)> {
+        let pure =
+            (bounds.pure.start - self.first) as usize..(bounds.pure.end - self.first) as usize;
+        let frames = frames.get(pure).unwrap_or(&[]);
+        let steps = frames.iter().skip(1);
+        steps.map(|frame| (frame.time, frame.step)).collect()
+    }
+
+    /// Looks at the key frame; gives its time in seconds, and what is in it.
+    fn describe_key_frame(&mut self, bounds: &ShotBounds, end: u64) -> Result<(f64, PictureFacts)> {
+        let inside: Vec<&Sample> = samples_before(&self.samples, end).collect();
+        let pure = bounds.pure_frames();
+        let key = best_key_frame(&inside, &pure, bounds.usable);
+        let (time, picture) = match key.and_then(|key| key.picture.as_ref().map(|p| (key, p))) {
+            Some((key, picture)) => (key.measures.time, picture),
+            // Too short for a sample: a tiny frame of its own is better than a neighbor's picture.
+            None => {
+                let number = (pure.start + pure.end) / 2;
+                let frame = self.finder.small_frame(number);
+                (self.time_of(number).seconds(), frame)
+            }
+        };
+        let SampleAnalyzer { models, scope } = self.analyzer;
+        let mut facts = analyze_picture(models, picture, PictureDepth::KeyFrame, scope)?;
+        self.takes.push(picture, &facts.faces);
+        facts.width = self.size.width;
+        facts.height = self.size.height;
+        Ok((time, facts))
+    }
+
+    /// Faces and people of the open shot, followed through its samples before frame `end`.
+    fn people_before(&mut self, end: u64) -> Vec<PersonTrack> {
+        let detections: Vec<SampleDetections<'_>> = samples_before(&self.samples, end)
+            .map(|sample| SampleDetections {
+                time: sample.measures.time,
+                people: &sample.people,
+                people_looked_for: sample.subjects.faces.is_empty(),
+            })
+            .collect();
+        let tracks = track_people(&detections, self.tracks + 1);
+        self.tracks += tracks.len() as u32;
+        tracks
+    }
+
     /// When frame `number` (of the open shot or beyond) is shown.
     fn time_of(&self, number: u64) -> Rational {
         let at = number.saturating_sub(self.first) as usize;
-        self.notes.get(at).map_or(self.end, |(time, _)| *time)
+        self.measures.get(at).map_or(self.end, |(time, _)| *time)
     }
 }
 
-/// Faces and people of a sample with what they look like, faces first.
-fn seen(picture: &Rgb8, faces: &[Face], objects: &[ObjectFact]) -> Vec<PersonDetection> {
-    let faces = faces.iter().take(MOST_SEEN).map(|face| PersonDetection {
-        kind: TrackKind::Face,
-        bounds: face.bounds,
-        score: face.score,
-        appearance: Appearance::of_face(picture, face.bounds),
-        mouth: Vec::new(),
-    });
-    let people = objects.iter().filter(|object| object.label == "person");
-    let people = people.take(MOST_SEEN).map(|person| PersonDetection {
-        kind: TrackKind::Person,
-        bounds: person.bounds,
-        score: person.score,
-        appearance: Appearance::of(picture, person.bounds),
-        mouth: Vec::new(),
-    });
-    faces.chain(people).collect()
+fn samples_before(samples: &VecDeque<Sample>, end: u64) -> impl Iterator<Item = &Sample> {
+    samples.iter().filter(move |sample| sample.frame < end)
 }
 
-/// Means over each second.
-#[derive(Debug, Default)]
-struct Curve {
-    sums: Vec<(f64, f64)>,
-}
-
-impl Curve {
-    fn add(&mut self, seconds: f64, value: f64) {
-        let at = seconds.max(0.0) as usize;
-        if at >= self.sums.len() && at < LONGEST_CURVE {
-            self.sums.resize(at + 1, (0.0, 0.0));
-        }
-        if let Some((sum, count)) = self.sums.get_mut(at) {
-            *sum += value;
-            *count += 1.0;
-        }
+/// Measures of the samples outside of transitions; of all where there is none.
+fn pure_measures(inside: &[&Sample], bounds: &ShotBounds) -> Vec<SampleMeasures> {
+    let pure = bounds.pure_frames();
+    let outside_transitions: Vec<SampleMeasures> = inside
+        .iter()
+        .filter(|sample| pure.contains(&sample.frame))
+        .map(|sample| sample.measures)
+        .collect();
+    if outside_transitions.is_empty() {
+        return inside.iter().map(|sample| sample.measures).collect();
     }
-
-    /// A second without a value has that of the second before.
-    fn finish(self) -> Vec<f64> {
-        let mut before = 0.0;
-        let means = self.sums.into_iter().map(|(sum, count)| {
-            if count > 0.0 {
-                before = rounded(sum / count);
-            }
-            before
-        });
-        means.collect()
-    }
-}
-
-/// Nearly black all over.
-fn is_black(small: &Rgb8) -> bool {
-    let pixels = small.samples().len() as f32 / 3.0;
-    let lumas = || small.pixels().map(|pixel| f32::from(luma8(pixel)));
-    let mean = lumas().sum::<f32>() / pixels;
-    let variance = lumas()
-        .map(|luma| (luma - mean) * (luma - mean))
-        .sum::<f32>()
-        / pixels;
-    mean <= BLACK_MEAN && variance <= BLACK_DEVIATION * BLACK_DEVIATION
-}
-
-/// The sample with the highest worth, the first of equals.
-fn best_by<'s>(
-    samples: impl Iterator<Item = &'s Sample>,
-    worth: impl Fn(&Sample) -> f64,
-) -> Option<&'s Sample> {
-    let mut best: Option<(f64, &Sample)> = None;
-    for sample in samples {
-        let value = worth(sample);
-        if best.is_none_or(|(top, _)| value > top) {
-            best = Some((value, sample));
-        }
-    }
-    best.map(|(_, sample)| sample)
+    outside_transitions
 }

@@ -6,7 +6,7 @@
 //! where it turns up again.
 
 use crate::analysis::picture::salience;
-use crate::analysis::video::motion::LumaPlane;
+use crate::analysis::video::luma_thumbnail::LumaPlane;
 use crate::analysis::{Face, ObjectFact};
 use crate::geometry::{Point, Rect};
 use crate::time::rounded;

@@ -4,7 +4,7 @@
 //! around it: *size* is the difference that neither a change of exposure nor a small move of the camera explains, in the
 //! quarter of the picture that differs most ([`Signal::unexplained`]), the least of several pairs of frames across the step,
 //! so that what passes (a flash, a jolt, one bad frame) does not count. *Over motion* is that against the largest such
-//! difference from one frame to the next within [`AROUND`] frames: real motion goes on for more than one frame, even where
+//! difference from one frame to the next within six frames: real motion goes on for more than one frame, even where
 //! frames were dropped or doubled to change the rate. *Displaced* is the same without a move of the camera taken out: what a
 //! jump in a handheld take shows.
 //!
@@ -14,10 +14,6 @@
 
 use crate::analysis::video::change_signal::Signal;
 
-/// Frames on either side whose steps are motion.
-const AROUND: usize = 6;
-/// The same for displacement.
-const AROUND_DISPLACED: usize = 8;
 /// Pairs across the step: so many frames before its first frame and so many after.
 const PAIRS: [(usize, usize); 8] = [
     (1, 0),
@@ -33,102 +29,103 @@ const PAIRS: [(usize, usize); 8] = [
 const KNOWN: usize = 4;
 /// Noise: added to motion, so that a still picture does not make every step look large (of 255).
 const NOISE: f32 = 0.5;
-/// Least size (of 255).
-const SMALLEST: f32 = 3.0;
-/// Least displacement (of 255).
-const SMALLEST_DISPLACED: f32 = 6.0;
-/// Size over motion from where a step is a jump.
-const OVER_MOTION: f32 = 1.8;
-/// Displacement over motion from where a step is a jump: higher, since a bump of the camera reaches 2.1.
-const DISPLACED: f32 = 2.6;
 /// A change of the mean this large (of 255) …
 const FLASH: f32 = 12.0;
 /// … that has gone by so much, within so many frames, is a flash.
 const FLASH_LEFT: f32 = 0.4;
 const FLASH_LENGTH: usize = 6;
 
-/// How far the step into frame `at` of `frames` stands over motion, 1 where it is just a jump; `None` where it is none.
-pub(crate) fn jump(frames: &[&Signal], at: usize) -> Option<f32> {
+/// What makes a difference across a step a jump.
+struct JumpRule {
+    /// Least difference (of 255).
+    least_size: f32,
+    /// Least difference over the motion around it.
+    over_motion: f32,
+    /// Frames on either side whose steps are motion.
+    around: usize,
+    /// The difference of two frames.
+    differs: fn(&Signal, &Signal) -> f32,
+}
+
+/// What neither exposure nor a small move of the camera explains. Within takes of the corpus it reaches 1.7 × the motion.
+const SIZE: JumpRule = JumpRule {
+    least_size: 3.0,
+    over_motion: 1.8,
+    around: 6,
+    differs: Signal::unexplained,
+};
+/// The same without a move of the camera taken out. A bump of the camera reaches 2.1 × the motion, so the limit is higher.
+const DISPLACEMENT: JumpRule = JumpRule {
+    least_size: 6.0,
+    over_motion: 2.6,
+    around: 8,
+    differs: Signal::differs_in_place,
+};
+
+/// By how much the step into frame `at` of `frames` exceeds the motion around it, 1 where it is just a jump; `None` where
+/// it is none.
+pub(super) fn jump(frames: &[&Signal], at: usize) -> Option<f32> {
     let (before, after) = (frames.get(at.checked_sub(1)?)?, frames.get(at)?);
-    if at < KNOWN || frames.len() < at + KNOWN || after.local < SMALLEST || is_flash(frames, at) {
+    if at < KNOWN
+        || frames.len() < at + KNOWN
+        || after.local < SIZE.least_size
+        || is_flash(frames, at)
+    {
         return None;
     }
-    let displaced = displacement(frames, at).unwrap_or(0.0);
-    let over = over_motion(
-        frames,
-        at,
-        before.unexplained(after),
-        OVER_MOTION,
-        SMALLEST,
-        AROUND,
-        Signal::unexplained,
-    )
-    .unwrap_or(0.0);
-    let most = displaced.max(over);
+    let displaced = DISPLACEMENT.over_motion(frames, at, after.local);
+    let over = SIZE.over_motion(frames, at, before.unexplained(after));
+    let most = displaced.unwrap_or(0.0).max(over.unwrap_or(0.0));
     (most >= 1.0).then_some(most)
 }
 
-fn displacement(frames: &[&Signal], at: usize) -> Option<f32> {
-    let size = frames.get(at)?.local;
-    over_motion(
-        frames,
-        at,
-        size,
-        DISPLACED,
-        SMALLEST_DISPLACED,
-        AROUND_DISPLACED,
-        Signal::differs_in_place,
-    )
-}
-
-/// The least of `size` and of the differences across the step over the largest difference around it, over `least_ratio`;
-/// `None` as soon as that is below 1.
-fn over_motion(
-    frames: &[&Signal],
-    at: usize,
-    size: f32,
-    least_ratio: f32,
-    least_size: f32,
-    around: usize,
-    differs: impl Fn(&Signal, &Signal) -> f32,
-) -> Option<f32> {
-    let mut size = size;
-    if size < least_size {
-        return None;
-    }
-    let mut motion = NOISE;
-    // From the step outwards: the largest motion is mostly near.
-    for far in 1..=around {
-        for place in [at.checked_sub(far), at.checked_add(far)] {
-            let Some(place) = place else { continue };
+impl JumpRule {
+    /// The least of `size` (the difference at the step itself) and of the differences of pairs across it, over the largest
+    /// difference around it, over [`Self::over_motion`]; `None` as soon as that is below 1.
+    fn over_motion(&self, frames: &[&Signal], at: usize, mut size: f32) -> Option<f32> {
+        if size < self.least_size {
+            return None;
+        }
+        let motion = self.motion_around(frames, at, size)?;
+        for (back, on) in PAIRS {
             let pair = (
-                place.checked_sub(1).and_then(|n| frames.get(n)),
-                frames.get(place),
+                at.checked_sub(back).and_then(|n| frames.get(n)),
+                frames.get(at + on),
             );
             if let (Some(from), Some(to)) = pair {
-                // In place, a difference is at least what is left of it when moves are taken out.
-                if size / least_ratio < NOISE + to.local {
-                    motion = motion.max(NOISE + differs(from, to));
-                }
-                if size < least_ratio * motion {
+                size = size.min((self.differs)(from, to));
+                if size < self.over_motion * motion || size < self.least_size {
                     return None;
                 }
             }
         }
+        Some(size / motion / self.over_motion)
     }
-    for (back, on) in PAIRS {
-        let pair = (
-            at.checked_sub(back).and_then(|n| frames.get(n)),
-            frames.get(at + on),
-        );
-        if let (Some(from), Some(to)) = pair {
-            size = size.min(differs(from, to));
-            if size < least_ratio * motion || size < least_size {
-                return None;
+
+    /// The largest difference between neighbors around the step; `None` as soon as `size` does not exceed it enough.
+    fn motion_around(&self, frames: &[&Signal], at: usize, size: f32) -> Option<f32> {
+        let mut motion = NOISE;
+        // From the step outwards: the largest motion is mostly near.
+        for far in 1..=self.around {
+            for number in [at.checked_sub(far), at.checked_add(far)] {
+                let Some(number) = number else { continue };
+                let pair = (
+                    number.checked_sub(1).and_then(|n| frames.get(n)),
+                    frames.get(number),
+                );
+                if let (Some(from), Some(to)) = pair {
+                    // In place, a difference is at least what is left of it when moves are taken out.
+                    if size / self.over_motion < NOISE + to.local {
+                        motion = motion.max(NOISE + (self.differs)(from, to));
+                    }
+                    if size < self.over_motion * motion {
+                        return None;
+                    }
+                }
             }
         }
+        Some(motion)
     }
-    Some(size / motion / least_ratio)
 }
 
 /// True where the light jumps and is soon, or was shortly before, what it is on the other side.

@@ -1,4 +1,7 @@
+//! Films of noise, with transitions whose frames are known.
+
 use super::*;
+use crate::analysis::TransitionKind;
 use crate::models::SHOT_FRAME;
 
 /// A textured scene: `seed` makes another one, `shift` moves the camera.
@@ -42,7 +45,7 @@ fn mixed(a: &[f32], b: &[f32], share: f32) -> Vec<f32> {
 
 /// Transitions of a film that must be found without the network.
 fn find(film: &[Vec<f32>]) -> Vec<(TransitionKind, u64, u64)> {
-    let mut finder = ShotFinder::new(|_: &[&Rgb8]| panic!("nothing here is in doubt"));
+    let mut finder = TransitionFinder::new(|_: &[&Rgb8]| panic!("nothing here is in doubt"));
     let mut found = Vec::new();
     let mut settled = 0;
     for samples in film {
@@ -178,8 +181,9 @@ fn a_wipe_is_one_span() {
 #[test]
 fn a_moving_camera_is_no_cut() {
     let film: Vec<Vec<f32>> = (0..120).map(|n| scene(1, n / 2)).collect();
-    let mut finder =
-        ShotFinder::new(|frames: &[&Rgb8]| Ok(vec![ShotProbabilities::default(); frames.len()]));
+    let mut finder = TransitionFinder::new(|frames: &[&Rgb8]| {
+        Ok(vec![ShotProbabilities::default(); frames.len()])
+    });
     for samples in &film {
         finder.push(frame(samples)).unwrap();
     }
@@ -193,7 +197,7 @@ fn the_network_decides_what_is_in_doubt() {
     let half_known = mixed(&scene(1, 0), &scene(2, 0), 0.68);
     let film = [still(1, 60), vec![half_known; 60]].concat();
     for (answer, expected) in [(0.9, vec![60]), (0.1, Vec::new())] {
-        let mut finder = ShotFinder::new(move |frames: &[&Rgb8]| {
+        let mut finder = TransitionFinder::new(move |frames: &[&Rgb8]| {
             let last = ShotProbabilities {
                 last: answer,
                 inside: answer,

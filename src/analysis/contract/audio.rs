@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{LabelScore, Mood, Span};
+use super::facts::{LabelScore, Mood, Span};
 
 /// What can be heard.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

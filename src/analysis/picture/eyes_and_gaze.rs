@@ -9,14 +9,14 @@
 //! The gaze is the head's direction and the turn of the eyeballs: an iris that is off the middle between the corners by `u` half widths of the
 //! eye is turned by asin(1.25 u), an eye being open over 30 mm and an eyeball 24 mm thick.
 
-use crate::analysis::picture::ramp;
+use crate::analysis::ramp::ramp;
 use crate::analysis::{Gaze, HeadPose};
 use crate::geometry::{Rect, Size};
 use crate::models::FaceMesh;
 use crate::picture::{Filter, Rgb8, crop_resize};
 use crate::time::rounded;
 
-use super::color::luma8;
+use super::oklab::luma8;
 
 /// Width of a face, pixels, from which eyes are large enough.
 const EYES_PIXELS: f64 = 72.0;

@@ -1,0 +1,230 @@
+//! What can be seen in a picture, in `tastemaker.analysis/1`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::facts::{LabelScore, Mood};
+use crate::geometry::Rect;
+
+/// What can be seen in a picture; of a shot, in its key frame.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct PictureFacts {
+    /// Upright pixels across.
+    pub width: u32,
+    /// Upright pixels down.
+    pub height: u32,
+    /// Up to 5 colors, largest share first.
+    pub palette: Vec<Swatch>,
+    /// Mean luma, 0..1.
+    pub luma: f64,
+    /// Standard deviation of luma, 0..1 (0.5 would be half black, half white).
+    pub contrast: f64,
+    /// Mean HSV-like saturation (chroma over value), 0..1.
+    pub saturation: f64,
+    /// -1 cold (blue) .. 1 warm (orange).
+    pub warmth: f64,
+    /// Shares of pixels at the ends.
+    pub clipping: Clipping,
+    /// Technical quality.
+    pub quality: Quality,
+    /// Best first.
+    pub faces: Vec<Face>,
+    /// Best first.
+    pub objects: Vec<ObjectFact>,
+    /// Scene words, best first.
+    pub scene: Vec<LabelScore>,
+    /// What the picture is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
+    /// How it feels.
+    pub mood: Mood,
+    /// Stops (doublings of light) between the darkest and the brightest half percent of the pixels, 0..12.7.
+    #[serde(default)]
+    pub dynamic_range: f64,
+    /// How it is laid out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub composition: Option<Composition>,
+    /// Burnt-in text, from the top.
+    #[serde(default)]
+    pub text: Vec<TextFact>,
+    /// Perceptual hash, 64 bits as 16 hex digits; the number of bits that differ between two (their Hamming distance) is small for
+    /// copies of one picture: at most 10 for re-encoded and resized ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
+    /// Only where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub safety: Option<Safety>,
+}
+
+/// How a picture is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Composition {
+    /// Absent where none is clear.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub horizon: Option<Horizon>,
+    /// How near the subject's middle is to one of the four points where the thirds cross: 1 there, 0 from the picture's middle's
+    /// distance on. Absent without a subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thirds: Option<f64>,
+    /// How near the subject's middle is to the picture's: 1 there, 0 from the thirds' crossings' distance on. Absent without a
+    /// subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub centered: Option<f64>,
+    /// Where the visual weight lies.
+    pub balance: Balance,
+}
+
+/// The line between sky and ground or sea.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Horizon {
+    /// Where it crosses the middle column, 0 top .. 1 bottom.
+    pub height: f64,
+    /// Degrees, -12..12; positive where its right end is lower.
+    pub tilt: f64,
+    /// How clear it is, 0..1.
+    pub score: f64,
+}
+
+/// Middle of the visual weight (what stands out from the mean color), from the picture's middle.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Balance {
+    /// -1 all at the left edge .. 0 balanced .. 1 all at the right edge.
+    pub horizontal: f64,
+    /// -1 all at the top edge .. 0 balanced .. 1 all at the bottom edge.
+    pub vertical: f64,
+}
+
+/// A line or word of text that is part of the picture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[allow(missing_docs)]
+pub struct TextFact {
+    #[serde(rename = "box")]
+    pub bounds: Rect,
+    pub score: f64,
+}
+
+/// Whether a picture is fit for everyone.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Safety {
+    /// 0 safe .. 1 unsafe (nudity): below 0.2 safe, above 0.8 not, unsure between.
+    pub score: f64,
+}
+
+/// A color and its share.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Swatch {
+    /// `#rrggbb`.
+    pub hex: String,
+    /// 0..1.
+    pub share: f64,
+}
+
+/// Shares of pixels that have lost detail.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Clipping {
+    /// Luma at or below 2/255.
+    pub low: f64,
+    /// Any channel at or above 254/255... of luma at or above 253/255.
+    pub high: f64,
+}
+
+/// Technical quality, each 0..1.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Quality {
+    /// 1 is sharp.
+    pub sharpness: f64,
+    /// 1 is very noisy.
+    pub noise: f64,
+    /// 1 is well exposed.
+    pub exposure: f64,
+    /// All together, 1 is good.
+    pub score: f64,
+    /// Damage by block-wise compression, 0 none seen .. 1 heavy; absent for frames of films, which are reduced before they are
+    /// judged, and for very small pictures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compression: Option<f64>,
+    /// Sharpness inside the subject's box; absent where there is no subject or too little texture in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject_sharpness: Option<f64>,
+    /// Sharpness outside the subject's box; absent where there is no subject or too little texture around it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub background_sharpness: Option<f64>,
+}
+
+/// A face.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[allow(missing_docs)]
+pub struct Face {
+    #[serde(rename = "box")]
+    pub bounds: Rect,
+    pub score: f64,
+    /// Most likely of the seven expressions; absent when the face is too small to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expression: Option<String>,
+    /// Named places; absent for faces less than 32 pixels wide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<FacePoints>,
+    /// Where the head points; absent for faces less than 32 pixels wide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pose: Option<HeadPose>,
+    /// 0 closed .. 1 open; absent for faces less than 72 pixels wide and where the eyes cannot be seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eyes_open: Option<f64>,
+    /// Where the eyes look; absent where it cannot be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gaze: Option<Gaze>,
+}
+
+/// Named places of a face, `[x, y]` in fractions of the picture; right and left are the person's own.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FacePoints {
+    /// Middle between its corners.
+    pub right_eye: [f64; 2],
+    /// Middle between its corners.
+    pub left_eye: [f64; 2],
+    /// Its tip.
+    pub nose: [f64; 2],
+    /// Middle between its corners.
+    pub mouth: [f64; 2],
+    /// Its lowest point.
+    pub chin: [f64; 2],
+}
+
+/// Where a head points, degrees; all 0 for a face straight into the camera.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct HeadPose {
+    /// Positive towards the right edge of the picture.
+    pub yaw: f64,
+    /// Positive upwards.
+    pub pitch: f64,
+    /// Positive clockwise, as the viewer sees it.
+    pub roll: f64,
+}
+
+/// Where eyes look, head and eyes together: the sideways and downward parts of the direction. 0, 0 is into the camera.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Gaze {
+    /// -1 to the left edge of the picture .. 1 to the right edge.
+    pub x: f64,
+    /// -1 up .. 1 down.
+    pub y: f64,
+}
+
+/// An object.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[allow(missing_docs)]
+pub struct ObjectFact {
+    pub label: String,
+    #[serde(rename = "box")]
+    pub bounds: Rect,
+    pub score: f64,
+}
+
+/// What a picture is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[allow(missing_docs)]
+pub struct Subject {
+    #[serde(rename = "box")]
+    pub bounds: Rect,
+    pub score: f64,
+}

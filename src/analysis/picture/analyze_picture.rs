@@ -1,0 +1,157 @@
+//! A picture to [`PictureFacts`]: what is measured and asked, in order.
+
+use super::face_details::{FaceSearch, detailed_faces};
+use super::objects_and_text::{check_safety, find_objects, find_text};
+use super::palette::palette;
+use super::picture_depth::PictureDepth;
+use super::scene_areas::measure_areas;
+use super::scene_words::{SceneEvidence, scene_words};
+use super::sharpness::SharpnessMap;
+use super::tone::{Tone, measure_tone};
+use super::working_size::{COLOR_SIDE, WORKING_SIDE, reduced};
+use super::{composition, compression, mood, perceptual_hash, quality, subject};
+use crate::analysis::{Face, LabelScore, ObjectFact, Part, PictureFacts, Scope, Subject};
+use crate::error::Result;
+use crate::models::Models;
+use crate::picture::Rgb8;
+use crate::time::rounded;
+
+/// Facts of an sRGB picture of any size.
+pub fn analyze_picture(
+    models: &Models,
+    picture: &Rgb8,
+    depth: PictureDepth,
+    scope: &Scope,
+) -> Result<PictureFacts> {
+    let working = &reduced(picture, WORKING_SIDE);
+    let small = &reduced(working, COLOR_SIDE);
+    let tone = measure_tone(picture, small);
+    let compression = match depth {
+        PictureDepth::Full => compression::damage(picture),
+        // Frames were reduced before they come here: their blocks are gone.
+        PictureDepth::KeyFrame => None,
+    };
+    let sharpness = SharpnessMap::of(working);
+    let mut quality = quality::measure(picture, &sharpness, &tone, compression);
+    let for_subject = scope.wants(Part::Subject);
+    let faces = if scope.wants(Part::Faces) || for_subject {
+        detailed_faces(&FaceSearch {
+            models,
+            picture,
+            working,
+            depth,
+            fast: scope.is_fast(),
+        })?
+    } else {
+        Vec::new()
+    };
+    let objects = if scope.wants(Part::Objects) || for_subject {
+        find_objects(models, working)?
+    } else {
+        Vec::new()
+    };
+    let look = Look {
+        models,
+        working,
+        small,
+        depth,
+        scope,
+    };
+    let scene = look.scene(&tone, &faces, &objects)?;
+    let subject = look.subject(&faces, &objects)?;
+    if let Some(subject) = &subject {
+        let (inside, outside) = sharpness.apart(subject.bounds);
+        quality.subject_sharpness = inside.map(rounded);
+        quality.background_sharpness = outside.map(rounded);
+    }
+    let composition = composition::measure(small, subject.as_ref(), &faces, &scene);
+    let text = if scope.wants(Part::Text) {
+        find_text(models, working)?
+    } else {
+        Vec::new()
+    };
+    let safety = scope
+        .wants(Part::Safety)
+        .then(|| check_safety(models, picture))
+        .transpose()?;
+    let mood = mood::estimate_mood(&tone, &faces, &scene);
+    let size = picture.size();
+    Ok(PictureFacts {
+        width: size.width,
+        height: size.height,
+        palette: palette(small),
+        luma: rounded(tone.luma),
+        contrast: rounded(tone.contrast),
+        saturation: rounded(tone.saturation),
+        warmth: rounded(tone.warmth),
+        clipping: tone.clipping,
+        quality,
+        faces,
+        objects,
+        scene,
+        subject,
+        mood,
+        dynamic_range: rounded(tone.dynamic_range),
+        composition: Some(composition),
+        text,
+        hash: Some(perceptual_hash::of(working)),
+        safety,
+    })
+}
+
+/// A picture at the sizes it is looked at, with what is asked of it.
+struct Look<'a> {
+    models: &'a Models,
+    /// Longer side [`WORKING_SIDE`].
+    working: &'a Rgb8,
+    /// Longer side [`COLOR_SIDE`].
+    small: &'a Rgb8,
+    depth: PictureDepth,
+    scope: &'a Scope,
+}
+
+impl Look<'_> {
+    /// Scene words; without [`Part::Scene`] only from measurements, faces and objects.
+    fn scene(
+        &self,
+        tone: &Tone,
+        faces: &[Face],
+        objects: &[ObjectFact],
+    ) -> Result<Vec<LabelScore>> {
+        let classification = if self.scope.wants(Part::Scene) {
+            self.models.classify(&[self.working])?
+        } else {
+            Vec::new()
+        };
+        let probabilities = classification
+            .first()
+            .map_or(&[][..], |first| first.probabilities.as_slice());
+        let head = match classification.first() {
+            Some(first) => self.models.scene_words(first)?,
+            None => Vec::new(),
+        };
+        Ok(scene_words(&SceneEvidence {
+            probabilities,
+            head: &head,
+            areas: &measure_areas(self.small),
+            tone,
+            faces,
+            objects,
+        }))
+    }
+
+    /// The subject. Saliency costs most and is asked only where faces and objects do not settle it.
+    fn subject(&self, faces: &[Face], objects: &[ObjectFact]) -> Result<Option<Subject>> {
+        let subject = subject::choose(faces, objects);
+        let ask_saliency = match self.depth {
+            _ if !self.scope.wants(Part::Subject) || self.scope.is_fast() => false,
+            PictureDepth::Full => faces.is_empty() && subject::is_weak(subject.as_ref()),
+            PictureDepth::KeyFrame => subject.is_none(),
+        };
+        if !ask_saliency {
+            return Ok(subject);
+        }
+        let mask = self.models.saliency(self.working)?;
+        Ok(subject::with_saliency(subject, &mask))
+    }
+}
