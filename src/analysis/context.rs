@@ -1,25 +1,13 @@
-//! One file from path to [`Analysis`].
+//! What the analysis of one file works with.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use crate::analysis::audio::analyze_audio;
-use crate::analysis::picture::{PictureDepth, analyze_picture};
-use crate::analysis::video::{analyze_video, mark_speakers};
-use crate::analysis::{
-    ANALYSIS_SCHEMA, Analysis, BeatOverride, FileFacts, FileKind, NoTranscript, Partial, Scope,
-    Transcript,
-};
-use crate::error::{Error, Result};
-use crate::media::{Limits, MediaKind, decode_still, probe, to_srgb};
+use crate::analysis::beat_override::BeatOverride;
+use crate::analysis::scope::Scope;
+use crate::analysis::{NoTranscript, Transcript};
+use crate::media::Limits;
 use crate::models::Models;
-use crate::store::hash_file;
 use crate::task::Task;
-
-/// Share of the work on a file that hashing it is.
-const HASHING: f64 = 0.03;
-/// Share of the work on a film with sound that watching it is.
-const WATCHING: f64 = 0.8;
 
 /// What analysis works with.
 #[derive(Clone)]
@@ -68,7 +56,7 @@ impl Language {
 
 impl AnalysisContext<'_> {
     /// The same, with the progress of a part of the work laid between the shares `from` and `to`.
-    fn part(&self, from: f64, to: f64) -> Self {
+    pub(super) fn part(&self, from: f64, to: f64) -> Self {
         let whole = self.task.clone();
         let task = self
             .task
@@ -77,122 +65,5 @@ impl AnalysisContext<'_> {
             task,
             ..self.clone()
         }
-    }
-}
-
-/// Everything the contract asks of one file. A file that breaks off gives what was read, with `file.partial`; so does a
-/// film whose sound cannot be decoded.
-pub fn analyze(context: &AnalysisContext<'_>, path: &Path) -> Result<Analysis> {
-    analyze_content(context, path, None)
-}
-
-/// Like [`analyze`], for a file whose content is known to hash to `blake3`, so that it is not read once more.
-pub fn analyze_hashed(
-    context: &AnalysisContext<'_>,
-    path: &Path,
-    blake3: String,
-) -> Result<Analysis> {
-    analyze_content(context, path, Some(blake3))
-}
-
-fn analyze_content(
-    context: &AnalysisContext<'_>,
-    path: &Path,
-    blake3: Option<String>,
-) -> Result<Analysis> {
-    let facts = probe(path, &context.limits)?;
-    let blake3 = match blake3 {
-        Some(blake3) => blake3,
-        None => hash_file(path, &context.part(0.0, HASHING).task)?,
-    };
-    let mut analysis = Analysis {
-        schema: ANALYSIS_SCHEMA.into(),
-        file: FileFacts {
-            path: path.to_string_lossy().into_owned(),
-            bytes: facts.bytes,
-            blake3,
-            kind: match facts.kind {
-                MediaKind::Image => FileKind::Image,
-                MediaKind::Video => FileKind::Video,
-                MediaKind::Audio => FileKind::Audio,
-            },
-            partial: None,
-            only: context.scope.only().map(Into::into),
-            fast: context.scope.is_fast(),
-        },
-        picture: None,
-        video: None,
-        audio: None,
-    };
-    let broken = match facts.kind {
-        MediaKind::Image if !context.scope.wants_picture() => None,
-        MediaKind::Audio if !context.scope.wants_sound() => None,
-        MediaKind::Image => {
-            let still = decode_still(path, &context.limits)?;
-            context.task.check()?;
-            let picture = to_srgb(&still.picture);
-            analysis.picture = Some(analyze_picture(
-                context.models,
-                &picture,
-                PictureDepth::Full,
-                &context.scope,
-            )?);
-            still.partial
-        }
-        MediaKind::Audio => {
-            let (audio, broken) = analyze_audio(&context.part(HASHING, 1.0), path)?;
-            analysis.audio = Some(audio);
-            broken
-        }
-        MediaKind::Video => {
-            let (seen, heard) = (
-                context.scope.wants_picture(),
-                context.scope.wants_sound() && facts.audio.is_some(),
-            );
-            let until = match (seen, heard) {
-                (true, true) => WATCHING,
-                (true, false) => 1.0,
-                (false, _) => HASHING,
-            };
-            let broken = if seen {
-                let (video, broken) = analyze_video(&context.part(HASHING, until), path)?;
-                analysis.video = Some(video);
-                broken
-            } else {
-                None
-            };
-            let unheard = if heard {
-                hear_film(&context.part(until, 1.0), path, &mut analysis)?
-            } else {
-                None
-            };
-            if let Some(video) = &mut analysis.video {
-                let speech = analysis.audio.as_ref().map(|audio| &audio.speech[..]);
-                mark_speakers(&mut video.shots, speech.unwrap_or(&[]));
-            }
-            broken.or(unheard)
-        }
-    };
-    analysis.file.partial = broken.map(|error| Partial {
-        code: error.code().into(),
-        message: error.to_string(),
-    });
-    context.task.progress(1.0);
-    Ok(analysis)
-}
-
-/// Adds the sound of a film. That it cannot be decoded does not take away what was seen.
-fn hear_film(
-    context: &AnalysisContext<'_>,
-    path: &Path,
-    analysis: &mut Analysis,
-) -> Result<Option<Error>> {
-    match analyze_audio(context, path) {
-        Ok((audio, broken)) => {
-            analysis.audio = Some(audio);
-            Ok(broken)
-        }
-        Err(error) if error.is_fatal() || matches!(error, Error::Inference { .. }) => Err(error),
-        Err(error) => Ok(Some(error)),
     }
 }

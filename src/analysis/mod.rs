@@ -9,8 +9,11 @@ pub use contract::*;
 mod beat_override;
 pub use beat_override::BeatOverride;
 
+mod analyze_file;
+pub use analyze_file::{analyze, analyze_hashed};
+
 mod context;
-pub use context::{AnalysisContext, Language, analyze, analyze_hashed};
+pub use context::{AnalysisContext, Language};
 
 mod ramp;
 

@@ -1,7 +1,6 @@
-//! What is asked of a file, and how thoroughly.
+//! Which parts of the analysis are asked for, and with how much effort.
 //!
-//! Everything is looked for unless less is asked for; only what judges people's own pictures ([`Part::Safety`]) waits until
-//! it is named.
+//! Without a choice every part is, but for [`Part::Safety`]: it judges people's own pictures and must be named.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,7 +38,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// All, in the order that they are told.
+    /// All, in the order that they are listed.
     pub const ALL: [Self; 12] = [
         Self::Shots,
         Self::Faces,
@@ -81,18 +80,18 @@ impl Part {
     }
 }
 
-/// How thoroughly.
+/// How thoroughly a file is analyzed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Effort {
-    /// Everything that is asked for, as well as it can be told.
+    /// Everything that is asked for, as well as possible.
     #[default]
     Full,
-    /// Without what costs most: in films the loop filter of frames that no other frame needs, every other sample, and objects
-    /// between key frames; samples are smaller; in stills, small faces; no saliency, no text, no transcript.
+    /// Without what costs most: in films the loop filter of frames that no other frame needs, every other sample, and
+    /// objects between key frames; samples are smaller; in stills, small faces; no saliency, no text, no transcript.
     Fast,
 }
 
-/// What is asked, and how thoroughly.
+/// What is asked of a file, and with how much effort.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
     /// `None` asks for everything but [`Part::Safety`].

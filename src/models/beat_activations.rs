@@ -8,10 +8,15 @@ use crate::models::session::NetworkInput;
 use crate::models::sound_rates::BEAT_RATE;
 use crate::models::spectrum::{FilterBank, PairSpectrum, copy_frame};
 
+/// The networks whose activations are averaged.
 const NETWORKS: [&str; 3] = ["beatnet-1", "beatnet-2", "beatnet-3"];
+/// Samples from one frame to the next: 20 ms.
 const HOP: usize = 441;
+/// Samples of a frame: 64 ms.
 const FRAME: usize = 1411;
+/// Bins of a spectrum that are used.
 const BINS: usize = FRAME / 2;
+/// Filters of the filter bank, 24 an octave.
 const FILTERS: usize = 136;
 /// Filtered magnitudes and their rise.
 const FEATURES: usize = 2 * FILTERS;
@@ -201,8 +206,8 @@ impl Features {
         }
     }
 
-    /// For each of the next `count` frames, the first of which begins at sample `start`, log10(filtered magnitude + 1), then by
-    /// how much each rose.
+    /// For each of the next `count` frames, the first of which begins at sample `start`, log10(filtered magnitude + 1),
+    /// then by how much each rose.
     fn of(&mut self, samples: &[f32], start: i64, count: usize) -> Vec<f32> {
         let mut numbers = Vec::with_capacity(count * FEATURES);
         let mut frames = [[0.0; FRAME], [0.0; FRAME]];

@@ -9,6 +9,7 @@ use crate::models::session::NetworkInput;
 use crate::picture::{Filter, Rgb8, resize};
 
 const NETWORK: &str = "blazeface-full-range";
+/// Side of the square that the network takes, in pixels.
 const SIDE: usize = 192;
 /// One anchor in the middle of each cell of 4×4 pixels.
 const STRIDE: usize = 4;
@@ -18,9 +19,11 @@ const CELLS: usize = COLUMNS * COLUMNS;
 const NUMBERS: usize = 16;
 /// Scores at or below this are no faces.
 pub const FACE_THRESHOLD: f32 = 0.5;
+/// Boxes that overlap by more than this (intersection over union) are one face.
 const SAME: f64 = 0.3;
 
 const EXPRESSION: &str = "face-expression";
+/// Side of the square that the expression network takes, in pixels.
 const EXPRESSION_SIDE: u32 = 64;
 
 /// Order of the expression probabilities.

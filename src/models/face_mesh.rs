@@ -1,8 +1,8 @@
 //! MediaPipe Face Mesh: 468 points of one face, with depth.
 //!
-//! The points are those of Kartynnik et al., "Real-time Facial Surface Geometry from Monocular Video on Mobile GPUs", 2019; their
-//! numbers are those of MediaPipe's canonical face model. The network was trained on upright faces, so a tilted head is turned
-//! upright before it looks and the points are turned back.
+//! The points are those of Kartynnik et al., "Real-time Facial Surface Geometry from Monocular Video on Mobile GPUs",
+//! 2019; their numbers are those of MediaPipe's canonical face model. The network was trained on upright faces, so a
+//! tilted head is turned upright before it looks and the points are turned back.
 
 use crate::error::Result;
 use crate::geometry::{Point, Rect, Size};
@@ -12,6 +12,7 @@ use crate::models::session::NetworkInput;
 use crate::picture::{Filter, Rgb8, resize};
 
 const NETWORK: &str = "face-landmarks";
+/// Side of the square that the network takes, in pixels.
 const SIDE: usize = 192;
 /// Points of a mesh.
 pub const MESH_POINTS: usize = 468;
@@ -30,7 +31,8 @@ pub struct FaceMesh {
 }
 
 impl Models {
-    /// The mesh of the face at `bounds`, whose head is tilted by `tilt` radians (clockwise, as the line between the eyes tells).
+    /// The mesh of the face at `bounds`, whose head is tilted by `tilt` radians (clockwise, as the line between the
+    /// eyes tells).
     pub fn face_mesh(&self, picture: &Rgb8, bounds: Rect, tilt: f64) -> Result<FaceMesh> {
         let view = FaceCut::new(picture.size(), bounds, tilt);
         let numbers = input(picture, &view);
@@ -124,7 +126,8 @@ fn input(picture: &Rgb8, view: &FaceCut) -> Vec<f32> {
         let samples = face.samples().iter();
         return samples.map(|&sample| f32::from(sample) / 255.0).collect();
     };
-    // A square with room for the corners of the turned one, reduced first so that nothing is skipped when it is sampled.
+    // A square with room for the corners of the turned one, reduced first so that nothing is skipped when it is
+    // sampled.
     let room = Rect::new(
         view.square.x - 0.25 * view.square.width,
         view.square.y - 0.25 * view.square.height,

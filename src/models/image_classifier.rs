@@ -44,8 +44,8 @@ impl Models {
         Ok(answers)
     }
 
-    /// Scene words and their probabilities, 0..1, by a linear head over the embedding; at 0.5 the word is as likely to be
-    /// right as wrong when pictures with and without it are equally frequent.
+    /// Scene words and their probabilities, 0..1, by a linear head over the embedding; at 0.5 the word is as likely to
+    /// be right as wrong when pictures with and without it are equally frequent.
     pub fn scene_words(&self, picture: &Classification) -> Result<Vec<(&str, f64)>> {
         let head = match self.scene_head.get() {
             Some(head) => head,

@@ -17,8 +17,8 @@ impl Models {
         head.axes(penultimate)
     }
 
-    /// What music with this mean of [`MusicPatch::penultimate`](super::MusicPatch::penultimate) sounds like: 96 numbers of
-    /// which the first vary most, to be compared by the cosine.
+    /// What music with this mean of [`MusicPatch::penultimate`](super::MusicPatch::penultimate) sounds like: 96 numbers
+    /// of which the first vary most, to be compared by the cosine.
     pub fn music_projection(&self, penultimate: &[f64]) -> Result<Vec<f64>> {
         Ok(self.projection()?.project(penultimate))
     }

@@ -22,7 +22,7 @@ pub struct MoodAxes {
     pub acousticness: f64,
 }
 
-/// The head as it is written: `value = weights · x + offset`, told as `1 / (1 + exp((center - value) / spread))`.
+/// The head as it is written: `value = weights · x + offset`, given as `1 / (1 + exp((center - value) / spread))`.
 #[derive(Debug, Deserialize)]
 pub(super) struct MoodHead {
     axes: Vec<String>,

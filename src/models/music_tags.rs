@@ -1,4 +1,4 @@
-//! musicnn, two networks: music tags and what a head of one's own can be fitted on.
+//! musicnn, two networks: music tags, and the last layers that our own heads are fitted on.
 
 use std::sync::LazyLock;
 
@@ -11,16 +11,22 @@ use crate::models::spectrum::{FilterBank, Spectrum, copy_frame, hann};
 
 /// Trained on the Million Song Dataset and on MagnaTagATune.
 const NETWORKS: [&str; 2] = ["musicnn-msd", "musicnn-mtt"];
+/// Their label lists.
 const LABELS: [&str; 2] = ["musicnn-msd.json", "musicnn-mtt.json"];
+/// Samples a second.
 const RATE: f64 = VOICE_RATE as f64;
+/// Samples of a frame: 32 ms.
 const FRAME: usize = 512;
+/// Samples from one frame to the next: 16 ms.
 const HOP: usize = 256;
 const BINS: usize = FRAME / 2 + 1;
+/// Filters of the mel bank.
 const MELS: usize = 96;
 /// Frames of one patch, 3 seconds.
 const PATCH: usize = 187;
 /// Samples of one patch: 2.992 seconds.
 pub const MUSIC_PATCH: usize = PATCH * HOP;
+/// Labels of each network.
 const TAGS: usize = 50;
 
 /// What the networks say of a patch of three seconds.
@@ -57,8 +63,8 @@ static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
 });
 
 impl Models {
-    /// Hears `samples` (mono, 16 kHz) with both networks, patch by patch without overlap; a rest of less than 3 seconds is left
-    /// out, a sound of less is filled with silence.
+    /// Hears `samples` (mono, 16 kHz) with both networks, patch by patch without overlap; a rest of less than 3 seconds
+    /// is left out, a sound of less is filled with silence.
     pub fn music_patches(&self, samples: &[f32]) -> Result<Vec<MusicPatch>> {
         let patches = ((samples.len() / HOP + 1) / PATCH).max(1);
         let mut spectrum = Spectrum::new(hann(FRAME), FRAME);

@@ -1,4 +1,4 @@
-//! Detections of the same thing are reduced to the best one.
+//! Non-maximum suppression: of detections of the same thing only the best is kept.
 
 use crate::geometry::Rect;
 

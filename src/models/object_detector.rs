@@ -9,11 +9,15 @@ use crate::models::session::NetworkInput;
 use crate::picture::Rgb8;
 
 const NETWORK: &str = "nanodet-g";
+/// Side of the square that the network takes, in pixels.
 const SIDE: usize = 416;
+/// Classes of COCO.
 const CLASSES: usize = 80;
 /// Each side of a box is a distribution over distances of 0 to 10 strides.
 const BINS: usize = 11;
+/// Objects with a lower score are left out.
 const THRESHOLD: f32 = 0.35;
+/// Boxes of a class that overlap by more than this (intersection over union) are one object.
 const SAME: f64 = 0.5;
 /// Order R, G, B.
 const MEAN: [f32; 3] = [123.675, 116.28, 103.53];

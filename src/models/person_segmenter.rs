@@ -1,7 +1,7 @@
 //! MediaPipe's selfie segmenter: where people are, pixel by pixel.
 //!
-//! It was made for one person close to the camera and also fires on flowers and cats. So it looks at the surroundings of
-//! people that the face and object networks found, each by itself, and nowhere else.
+//! It was made for one person close to the camera and also fires on flowers and cats. So it looks at the surroundings
+//! of people that the face and object networks found, each by itself, and nowhere else.
 
 use crate::error::Result;
 use crate::geometry::{Rect, Size};
@@ -10,6 +10,7 @@ use crate::models::{ForegroundMask, Models};
 use crate::picture::{Filter, Rgb8, crop_resize};
 
 const NETWORK: &str = "selfie-segmenter";
+/// Side of the square that the network takes, in pixels.
 const SIDE: usize = 256;
 
 impl Models {
@@ -33,8 +34,8 @@ impl Models {
         })
     }
 
-    /// The surroundings of people in a picture: of faces and of what NanoDet calls a person. Boxes lie within the picture
-    /// and may overlap.
+    /// The surroundings of people in a picture: of faces and of what NanoDet calls a person. Boxes lie within the
+    /// picture and may overlap.
     pub fn people(&self, picture: &Rgb8) -> Result<Vec<Rect>> {
         let mut found = Vec::new();
         for object in self.detect_objects(picture)? {

@@ -1,4 +1,4 @@
-//! What several networks ask of a picture before they take it: letterboxes, cuts, planes of numbers.
+//! Pictures made ready for networks: letterboxes, cuts, planes of numbers.
 
 use crate::geometry::{Point, Rect, Size};
 use crate::picture::{Filter, Rgb8, crop_resize};

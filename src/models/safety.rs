@@ -14,8 +14,8 @@ const SIDE: usize = 224;
 const MEAN: [f32; 3] = [104.0, 117.0, 123.0];
 
 impl Models {
-    /// Probability that a picture (sRGB, any size) is unsafe, 0..1. Upstream's advice: above 0.8 it is, below 0.2 it is not. Knows
-    /// photographic nudity only.
+    /// Probability that a picture (sRGB, any size) is unsafe, 0..1. Upstream's advice: above 0.8 it is, below 0.2 it is
+    /// not. Knows photographic nudity only.
     pub fn unsafe_probability(&self, picture: &Rgb8) -> Result<f32> {
         let numbers = input(picture);
         let [answer] = self.run(

@@ -8,7 +8,9 @@ use crate::models::session::NetworkInput;
 use crate::picture::{Filter, Rgb8, resize};
 
 const NETWORK: &str = "u2net-p";
+/// Side of the square that the network takes, in pixels.
 const SIDE: usize = 320;
+/// Mean and deviation of the pictures that the network was trained on, 0..1.
 const MEAN: [f64; 3] = [0.485, 0.456, 0.406];
 const DEVIATION: [f64; 3] = [0.229, 0.224, 0.225];
 

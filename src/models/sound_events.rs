@@ -9,13 +9,18 @@ use crate::models::sound_rates::{EVENT_RATE, VOICE_RATE};
 use crate::models::spectrum::{FilterBank, Spectrum, copy_frame};
 
 const NETWORK: &str = "fireredvad-aed";
+/// Samples a second.
 const RATE: f64 = VOICE_RATE as f64;
+/// Samples of a frame: 25 ms.
 const FRAME: usize = 400;
+/// Samples from one frame to the next: 10 ms.
 const HOP: usize = (VOICE_RATE / EVENT_RATE) as usize;
+/// Samples of the transform: the next power of two.
 const TRANSFORM: usize = 512;
 const BINS: usize = TRANSFORM / 2 + 1;
+/// Filters of the mel bank.
 const MELS: usize = 80;
-/// The kinds of sound it tells apart.
+/// Kinds of sound: speech, singing, music.
 const EVENTS: usize = 3;
 /// Frames that one call answers for, so that memory does not grow with the sound.
 const BLOCK: usize = 6000;

@@ -16,23 +16,30 @@ const ENCODER: &str = "whisper-tiny-en-encoder";
 const DECODER: &str = "whisper-tiny-en-decoder";
 const TOKENIZER: &str = "whisper-tiny-en-tokenizer.json";
 
-/// Samples (mono, 16 kHz) that the network hears at a time: 30 seconds.
+/// Samples (mono, 16 kHz) that the network takes at a time: 30 seconds.
 pub const SPEECH_WINDOW: usize = 30 * VOICE_RATE as usize;
+/// Samples of a frame: 25 ms.
 const FRAME: usize = 400;
+/// Samples from one frame to the next: 10 ms.
 const HOP: usize = 160;
 const BINS: usize = FRAME / 2 + 1;
+/// Filters of the mel bank.
 const MELS: usize = 80;
 const FRAMES: usize = SPEECH_WINDOW / HOP;
 
+/// Shape of the decoder's cache of keys and values.
 const LAYERS: usize = 4;
 const HEADS: usize = 6;
 const HEAD_SIZE: usize = 64;
 /// Frames of 20 ms that the decoder attends to.
 const HEARD: usize = FRAMES / 2;
+/// Attention heads that follow the words (those that OpenAI names for this network).
 const ALIGNMENT_HEADS: usize = 8;
+/// Size of the vocabulary.
 const TOKENS: usize = 51_864;
 /// "Start of transcript" and "no time stamps": what every text begins with.
 const PROMPT: [i64; 2] = [50_257, 50_362];
+/// "End of text".
 const END: usize = 50_256;
 /// Longest text of a window, in tokens.
 const LONGEST: usize = 200;
@@ -225,7 +232,8 @@ impl Models {
         if tokens.is_empty() {
             return Ok(Vec::new());
         }
-        // The row of a token predicts the next one: from the last of the prompt to the last token, which predicts the end.
+        // The row of a token predicts the next one: from the last of the prompt to the last token, which predicts the
+        // end.
         let rows = tokens.len() + 1;
         let frames = samples.div_ceil(2 * HOP).clamp(1, HEARD);
         let heads = attention.iter().map(|head| {

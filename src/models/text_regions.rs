@@ -1,9 +1,9 @@
 //! PP-OCRv4 detection: where text is. It does not read.
 //!
-//! The network is as sure of clouds, windows and faces as it is of letters. Text stays text when it is seen from farther away, textures do
-//! not: of 100 regions in 57 of 151 photos (30 of them text by eye), a second look with the longer side at 480 and limits on score and height
-//! keep 20 that are text and 4 that are not. Captions drawn on 11 photos, letters 2.2 %, 3 % and 4.5 % of the longer side high, were kept in 10, 11
-//! and 11.
+//! The network is as sure of clouds, windows and faces as it is of letters. Text stays text when it is seen from
+//! farther away, textures do not: of 100 regions in 57 of 151 photos (30 of them text by eye), a second look with the
+//! longer side at 480 and limits on score and height keep 20 that are text and 4 that are not. Captions drawn on 11
+//! photos, letters 2.2 %, 3 % and 4.5 % of the longer side high, were kept in 10, 11 and 11.
 
 use crate::error::Result;
 use crate::geometry::{Rect, Size};
@@ -13,6 +13,7 @@ use crate::models::session::NetworkInput;
 use crate::picture::{Filter, Rgb8, resize};
 
 const NETWORK: &str = "ppocr-v4-det";
+/// Longer side of the first look, in pixels.
 const LONG: f64 = 640.0;
 /// The longer side of the second look, and how much of a region's cells it must mark, over how much the first does.
 const FARTHER: f64 = 480.0;
@@ -22,6 +23,7 @@ const LASTING_SCORE: f32 = 0.85;
 const LASTING_HEIGHT: f64 = 0.30;
 /// Both sides of what the network takes are multiples of this.
 const STEP: f64 = 32.0;
+/// Mean and deviation of the pictures that the network was trained on, 0..1.
 const MEAN: [f64; 3] = [0.485, 0.456, 0.406];
 const DEVIATION: [f64; 3] = [0.229, 0.224, 0.225];
 /// A cell above this belongs to a region.
@@ -48,9 +50,9 @@ impl Models {
         Ok(self.text_map(picture, LONG)?.regions())
     }
 
-    /// Those of [`Models::text_regions`] that are still text from farther away. Letters lower than about a 45th of the longer side,
-    /// lettering that is more drawn than set, and letters that fill the picture are missed. The look from farther away comes first: at half the
-    /// cost, it settles most pictures without text.
+    /// Those of [`Models::text_regions`] that are still text from farther away. Letters lower than about a 45th of the
+    /// longer side, lettering that is more drawn than set, and letters that fill the picture are missed. The look from
+    /// farther away comes first: at half the cost, it settles most pictures without text.
     pub fn lasting_text_regions(&self, picture: &Rgb8) -> Result<Vec<TextRegion>> {
         let far = self.text_map(picture, FARTHER)?;
         if far.is_blank() {

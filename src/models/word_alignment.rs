@@ -1,7 +1,7 @@
 //! When each word was said, from what Whisper's alignment heads attended to.
 //!
-//! The attention is evened over tokens, cleaned by a median over time, averaged over heads, and the cheapest monotone path
-//! through it (dynamic time warping: Sakoe and Chiba, 1978) gives every token its first frame, as in OpenAI's
+//! The attention is evened over tokens, cleaned by a median over time, averaged over heads, and the cheapest monotone
+//! path through it (dynamic time warping: Sakoe and Chiba, 1978) gives every token its first frame, as in OpenAI's
 //! `whisper.timing`.
 
 /// Seconds of a frame.

@@ -4,8 +4,8 @@
 //! Meter Tracking" (ISMIR 2015): a state is a beat period and a place in it, and the period may change only where a
 //! beat begins. Two things differ. A path through a beat has no choice, so whole beats are the steps of the search (a
 //! semi-Markov chain: no state moves between beats, which makes it cheap). And what a beat earns is the log odds of the
-//! activation at it, against [`NEUTRAL`], whatever its period: in the original each frame off the beat counts too, which
-//! favors slow readings where off-beats are strong and fast ones where they are weak.
+//! activation at it, against [`NEUTRAL`], whatever its period: in the original each frame off the beat counts too,
+//! which favors slow readings where off-beats are strong and fast ones where they are weak.
 
 use crate::models::BeatActivation;
 
@@ -102,8 +102,8 @@ pub(super) fn around<T>(time: f64, frames: &[T]) -> &[T] {
     &frames[frame.saturating_sub(1).min(frames.len())..(frame + 2).min(frames.len())]
 }
 
-/// Appends a piece that begins at `start` and shares `overlap` seconds with what is there: at a beat that both have, the
-/// nearest to the middle; else in the middle.
+/// Appends a piece that begins at `start` and shares `overlap` seconds with what is there: at a beat that both have,
+/// the nearest to the middle; else in the middle.
 fn join(times: &mut Vec<f64>, piece: &[f64], start: f64, overlap: f64) {
     if times.is_empty() {
         times.extend_from_slice(piece);

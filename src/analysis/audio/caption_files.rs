@@ -1,11 +1,12 @@
 //! Captions that somebody wrote: SubRip (`.srt`) and WebVTT (`.vtt`) files as a [`Transcript`].
 //!
-//! WebVTT follows the W3C's *WebVTT: The Web Video Text Tracks Format* (header, `NOTE`, `STYLE` and `REGION` blocks, cue settings, tags,
-//! character references, times inside a cue); SubRip has no specification and is read as players read it: numbers are optional,
-//! and a comma or a point stands before the thousandths. What cannot be understood is refused with its line, never skipped.
+//! WebVTT follows the W3C's *WebVTT: The Web Video Text Tracks Format* (header, `NOTE`, `STYLE` and `REGION` blocks,
+//! cue settings, tags, character references, times inside a cue); SubRip has no specification and is read as players
+//! read it: numbers are optional, and a comma or a point stands before the thousandths. What cannot be understood is
+//! refused with its line, never skipped.
 //!
-//! A cue says when its text is shown, not when each word is said, so its words share its time by their lengths; times inside a
-//! WebVTT cue are kept.
+//! A cue says when its text is shown, not when each word is said, so its words share its time by their lengths; times
+//! inside a WebVTT cue are kept.
 
 use std::fs::File;
 use std::io::Read;

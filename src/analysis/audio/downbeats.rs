@@ -16,8 +16,8 @@ pub(super) struct BarFit {
     pub starts: Vec<usize>,
 }
 
-/// The best bars by `evidence`: for each beat the log odds that it begins a bar. The place in the bar moves on with every
-/// beat; bars cut short are possible, but dear. `None` for less than a bar.
+/// The best bars by `evidence`: for each beat the log odds that it begins a bar. The place in the bar moves on with
+/// every beat; bars cut short are possible, but cost much. `None` for less than a bar.
 pub(super) fn bars(evidence: &[f64]) -> Option<BarFit> {
     METERS
         .into_iter()

@@ -8,14 +8,17 @@ use super::spectrogram::Spectrogram;
 use crate::analysis::{Key, Span};
 use crate::models::BEAT_RATE;
 
+/// Samples of a spectrum: 0.37 s, bins of 2.7 Hz, so that neighboring notes are apart from about 65 Hz on.
 const SIZE: usize = 8192;
 /// 10 frames a second.
 const HOP: usize = BEAT_RATE as usize / 10;
+/// Frames a second.
 const RATE: f64 = 10.0;
 /// Bins an octave; bin 0 is A.
 const BINS: usize = 60;
 /// Peaks between these count: below the bins are too wide, above there are only overtones.
 const LOWEST: f64 = 65.0;
+/// Highest peak that counts, Hz.
 const HIGHEST: f64 = 2100.0;
 /// Peaks weaker than this share of the frame's strongest are noise.
 const WEAKEST: f32 = 0.02;
@@ -27,8 +30,8 @@ const NOTES: [&str; 12] = [
     "A", "A#", "B", "C", "C#", "D", "D#", "E", "F", "F#", "G", "G#",
 ];
 
-/// How much of a note's third and fifth overtone, a fifth and a major third above it, is counted for the note itself, so
-/// that overtones do not pull towards the dominant (Gómez weighs them likewise).
+/// How much of a note's third and fifth overtone, a fifth and a major third above it, is counted for the note itself,
+/// so that overtones do not pull towards the dominant (Gómez weighs them likewise).
 const FIFTH: f64 = 0.5;
 const THIRD: f64 = 0.25;
 

@@ -1,8 +1,8 @@
 //! What can be heard: loudness, speech and music, beats, key, tags, mood, sections, from one decode.
 //!
-//! The sound is decoded once, at its own rate and channels ([`analyze_audio`]), and goes three ways: loudness and levels (as
-//! it is), rhythm ([`stream_22khz`], mono: beats, key, timbre) and voice ([`stream_16khz`], mono: speech, music, tags). Each
-//! keeps features or activations, never the samples, so hours of sound take tens of megabytes.
+//! The sound is decoded once, at its own rate and channels ([`analyze_audio`]), and goes three ways: loudness and
+//! levels (as it is), rhythm ([`stream_22khz`], mono: beats, key, timbre) and voice ([`stream_16khz`], mono: speech,
+//! music, tags). Each keeps features or activations, never the samples, so hours of sound take tens of megabytes.
 
 mod analyze_audio;
 mod beat_tracking;

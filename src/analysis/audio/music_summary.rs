@@ -10,8 +10,8 @@ use crate::analysis::{Axes, Key, LabelScore, Mood, Section, Span};
 use crate::error::Result;
 use crate::models::Models;
 
-/// Seconds: a bar takes the patches this near to its middle. Every other patch of three seconds is heard, so the next is
-/// never farther within music.
+/// Seconds: a bar takes the patches this near to its middle. Every other patch of three seconds is heard, so the next
+/// is never farther within music.
 const NEAR: f64 = 4.5;
 
 /// Everything but rhythm and loudness.

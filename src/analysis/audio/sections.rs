@@ -1,9 +1,9 @@
 //! How the music is built: sections on downbeats, what they do in the track, and where phrases begin.
 //!
-//! Bars are described by musicnn's embedding, their notes and their level, and compared with each other. Boundaries are peaks of
-//! the novelty along the diagonal of that comparison (Foote, "Automatic Audio Segmentation Using a Measure of Audio Novelty",
-//! ICME 2000). Neighbors that are alike are joined; what is alike at a distance is one group (average linkage on the
-//! sections' means).
+//! Bars are described by musicnn's embedding, their notes and their level, and compared with each other. Boundaries are
+//! peaks of the novelty along the diagonal of that comparison (Foote, "Automatic Audio Segmentation Using a Measure of
+//! Audio Novelty", ICME 2000). Neighbors that are alike are joined; what is alike at a distance is one group (average
+//! linkage on the sections' means).
 
 use super::energy_curve::mean_energy;
 use crate::analysis::{Section, SectionKind};
@@ -47,7 +47,8 @@ pub(super) struct Bar {
     pub energy: f64,
 }
 
-/// Sections in order, without gaps, over `bars`; the first begins at `start` where the music does, the last ends at `end`.
+/// Sections in order, without gaps, over `bars`; the first begins at `start` where the music does, the last ends at
+/// `end`.
 pub(super) fn sections(bars: &[Bar], curve: &[f64], start: f64, end: f64) -> Vec<Section> {
     if bars.len() < SHORTEST {
         return Vec::new();
@@ -90,8 +91,8 @@ pub(super) fn sections(bars: &[Bar], curve: &[f64], start: f64, end: f64) -> Vec
     sections
 }
 
-/// Downbeats at which a phrase begins: every fourth bar of a section, but for a rest of less than half a phrase before the
-/// next; and the last downbeat, where the last phrase ends.
+/// Downbeats at which a phrase begins: every fourth bar of a section, but for a rest of less than half a phrase before
+/// the next; and the last downbeat, where the last phrase ends.
 pub(super) fn phrases(bars: &[Bar], sections: &[Section]) -> Vec<f64> {
     let mut phrases = Vec::new();
     for (number, section) in sections.iter().enumerate() {

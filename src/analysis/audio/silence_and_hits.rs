@@ -1,11 +1,12 @@
-//! How loud it is every 10 ms, and what that tells without knowing what sounds: silence, hits and onsets.
+//! Silence, hits and onsets: what the level of every 10 ms shows without knowing what sounds.
 //!
-//! *Silence* is relative: 30 dB below what is loud in the recording (the level that 95 % of it stays below), between -80 and
-//! -50 dBFS, so that a quiet recording is not silent all over and hiss at -60 dBFS behind a loud voice is.
+//! *Silence* is relative: 30 dB below what is loud in the recording (the level that 95 % of it stays below), between
+//! -80 and -50 dBFS, so that a quiet recording is not silent all over and hiss at -60 dBFS behind a loud voice is.
 //!
-//! An *onset* is a rise of the level over its background (the median of the half second before) within 30 ms, the oldest and
-//! plainest detection function there is (Bello et al., *A tutorial on onset detection in music signals*, 2005, III-B); a *hit* is an
-//! onset that dies away at once. Words and notes begin with onsets too, so only those outside of speech, singing and music are told.
+//! An *onset* is a rise of the level over its background (the median of the half second before) within 30 ms, the
+//! oldest and plainest detection function there is (Bello et al., *A tutorial on onset detection in music signals*,
+//! 2005, III-B); a *hit* is an onset that dies away at once. Words and notes begin with onsets too, so only those
+//! outside of speech, singing and music are reported.
 
 use crate::analysis::{SoundEvent, SoundEventKind, Span};
 use crate::time::rounded;
@@ -26,7 +27,7 @@ const SHORTEST_SILENCE: usize = 30;
 /// Frames of sound inside a silence that count as a click.
 const CLICK: usize = 2;
 
-/// Frames before an onset that are its background, and the fewest that tell one.
+/// Frames before an onset that are its background, and the fewest that make one.
 const BACKGROUND: usize = 50;
 const FEWEST: usize = 15;
 /// Frames that a rise takes at most.
@@ -134,8 +135,8 @@ impl LevelMeter {
             .collect()
     }
 
-    /// Hits and onsets outside of `told`: spans of speech, singing and music.
-    pub fn events(&self, told: &[&[Span]], duration: f64) -> Vec<SoundEvent> {
+    /// Hits and onsets outside of `known`: spans of speech, singing and music.
+    pub fn events(&self, known: &[&[Span]], duration: f64) -> Vec<SoundEvent> {
         let mut events: Vec<SoundEvent> = Vec::new();
         let mut next = FEWEST;
         while next < self.levels.len() {
@@ -146,7 +147,7 @@ impl LevelMeter {
             // What rises again before it has died away is one event.
             next = (onset.peak.max(next) + APART).max(onset.end);
             let start = seconds(onset.start, duration);
-            let inside = told
+            let inside = known
                 .iter()
                 .copied()
                 .flatten()

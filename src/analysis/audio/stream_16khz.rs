@@ -12,9 +12,10 @@ use crate::task::Task;
 const RATE: usize = VOICE_RATE as usize;
 /// Samples from one event frame to the next.
 const HOP: usize = RATE / EVENT_RATE as usize;
-/// Seconds that the network hears at a time (whole patches of the tags) …
+/// Seconds that the network takes at a time (whole patches of the tags) …
 const CORE: usize = 42;
-/// … and seconds of context on either side: the network looks 1.6 s both ways, and what is left at the end is a whole patch.
+/// … and seconds of context on either side: the network looks 1.6 s both ways, and what is left at the end is a whole
+/// patch.
 const AROUND: usize = 3;
 
 /// Collects event frames, tags and words.

@@ -4,9 +4,11 @@ use super::spectrogram::Spectrogram;
 use crate::analysis::Span;
 use crate::models::BEAT_RATE;
 
+/// Samples of a spectrum: 93 ms.
 const SIZE: usize = 2048;
 /// 50 frames a second, as the beat activations have.
 const HOP: usize = 441;
+/// Frames a second.
 const RATE: f64 = BEAT_RATE as f64 / HOP as f64;
 /// Third-octave-like bands from 60 Hz to 10 kHz.
 const BANDS: usize = 24;

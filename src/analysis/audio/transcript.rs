@@ -1,9 +1,9 @@
 //! The transcript: words with times, from Whisper tiny.en on pieces of speech, with guards against words it makes up.
 //!
-//! Decoding is greedy first; where the answer is improbable or repeats itself, tokens are drawn at rising temperatures, as
-//! Radford et al. (2022, 4.5) do. A piece that no temperature makes probable is left out; when that is most of the speech,
-//! the transcript is withheld and the report says why. Word times are clipped to the utterances that the sound-event network
-//! found.
+//! Decoding is greedy first; where the answer is improbable or repeats itself, tokens are drawn at rising temperatures,
+//! as Radford et al. (2022, 4.5) do. A piece that no temperature makes probable is left out; when that is most of the
+//! speech, the transcript is withheld and the report says why. Word times are clipped to the utterances that the
+//! sound-event network found.
 
 use std::ops::Range;
 
@@ -111,7 +111,7 @@ impl Transcriber {
     }
 }
 
-/// The first answer that can be believed.
+/// The first answer that is probable and does not repeat itself.
 fn recognize(models: &Models, task: &Task, piece: &SpeechPiece) -> Result<Option<SpeechText>> {
     for temperature in TEMPERATURES {
         task.check()?;

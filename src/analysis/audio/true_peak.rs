@@ -1,7 +1,8 @@
 //! True peak: the loudest point of the sound between its samples (ITU-R BS.1770, annex 2).
 //!
-//! Four (from 96 kHz on two) times as many samples through a windowed sinc of 48 taps, which is libebur128's filter. Block by block and
-//! tap by tap, so that a compiler can do several samples at once; a block that cannot reach the peak so far is passed over.
+//! Four (from 96 kHz on two) times as many samples through a windowed sinc of 48 taps, which is libebur128's filter.
+//! Block by block and tap by tap, so that a compiler can do several samples at once; a block that cannot reach the peak
+//! so far is passed over.
 
 /// Taps of the filter, over all phases.
 const TAPS: usize = 48;

@@ -1,7 +1,8 @@
-//! Voice activity: spans of speech, of singing (vocals) and of music, from the sound-event probabilities of 10 ms frames.
+//! Voice activity: spans of speech, of singing (vocals) and of music, from the sound-event probabilities of 10 ms
+//! frames.
 //!
-//! Probabilities are smoothed; a span reaches as far as they stay above a low threshold and must pass a high one (hysteresis).
-//! Short gaps are closed, short spans dropped, and speech is padded at both ends.
+//! Probabilities are smoothed; a span reaches as far as they stay above a low threshold and must pass a high one
+//! (hysteresis). Short gaps are closed, short spans dropped, and speech is padded at both ends.
 
 use crate::analysis::Span;
 use crate::models::{EVENT_RATE, SoundEventFrame};
@@ -42,7 +43,8 @@ const MUSIC: SpanRule = SpanRule {
     padding: 0,
 };
 
-/// Vocals: two seconds and more. For a second or two, speech over loud music passes for singing (in two of three such mixes).
+/// Vocals: two seconds and more. For a second or two, speech over loud music passes for singing (in two of three such
+/// mixes).
 const SINGING: SpanRule = SpanRule {
     low: 0.4,
     high: 0.6,

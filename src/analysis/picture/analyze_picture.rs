@@ -65,20 +65,19 @@ pub fn analyze_picture(
         quality.background_sharpness = outside.map(rounded);
     }
     let composition = composition::measure(small, subject.as_ref(), &faces, &scene);
-    let text = if scope.wants(Part::Text) {
-        find_text(models, working)?
-    } else {
-        Vec::new()
-    };
+    let text = scope
+        .wants(Part::Text)
+        .then(|| find_text(models, working))
+        .transpose()?
+        .unwrap_or_default();
     let safety = scope
         .wants(Part::Safety)
         .then(|| check_safety(models, picture))
         .transpose()?;
     let mood = mood::estimate_mood(&tone, &faces, &scene);
-    let size = picture.size();
     Ok(PictureFacts {
-        width: size.width,
-        height: size.height,
+        width: picture.size().width,
+        height: picture.size().height,
         palette: palette(small),
         luma: rounded(tone.luma),
         contrast: rounded(tone.contrast),

@@ -1,8 +1,8 @@
 //! How a picture is laid out: horizon, place of the subject, balance.
 //!
-//! Thirds and center are measured as in Liu et al., "Optimizing photo composition", 2010, by the distance of the subject's middle from
-//! the nearest crossing of the thirds. Balance is the middle of visual weight (Arnheim, "Art and visual perception", 1954), weight being how far
-//! a pixel's color is from the mean color.
+//! Thirds and center are measured as in Liu et al., "Optimizing photo composition", 2010, by the distance of the
+//! subject's middle from the nearest crossing of the thirds. Balance is the middle of visual weight (Arnheim, "Art and
+//! visual perception", 1954), weight being how far a pixel's color is from the mean color.
 
 use crate::analysis::picture::horizon;
 use crate::analysis::picture::oklab::oklab;

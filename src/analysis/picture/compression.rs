@@ -1,19 +1,22 @@
 //! Damage by block-wise compression: steps at the edges of 8×8 blocks.
 //!
-//! JPEG codes blocks of 8×8 pixels each by itself; the coarser it does, the larger the steps between them (Wang, Sheikh & Bovik,
-//! "No-reference perceptual quality assessment of JPEG compressed images", 2002). A step is measured against what the slopes on both sides
-//! lead to expect, |−a + 3b − 3c + d|, so that gradients and edges count little. Without blocks the eight columns of each period step alike; what
-//! the strongest of them steps over their median is the measure, and so a cropped picture is judged like a whole one. A
-//! picture that was reduced after it was encoded shows no blocks and counts as undamaged.
+//! JPEG codes blocks of 8×8 pixels each by itself; the coarser it does, the larger the steps between them (Wang, Sheikh
+//! & Bovik, "No-reference perceptual quality assessment of JPEG compressed images", 2002). A step is measured against
+//! what the slopes on both sides lead to expect, |−a + 3b − 3c + d|, so that gradients and edges count little. Without
+//! blocks the eight columns of each period step alike; what the strongest of them steps over their median is the
+//! measure, and so a cropped picture is judged like a whole one. A picture that was reduced after it was encoded shows
+//! no blocks and counts as undamaged.
 //!
-//! Of 13 photos, reduced to 2/3 to free them of their own blocks, the ratio was 0.99 to 1.09 (median 1.01) before encoding;
-//! after JPEG of quality 95 1.10, 85 1.35, 75 1.6, 50 2.1, 30 2.9, 10 5.6 (medians), and it rose with every step in each of them. Ringing beside edges was tried
-//! too: its measure differs more between photos than between qualities, so it has no say.
+//! Of 13 photos, reduced to 2/3 to free them of their own blocks, the ratio was 0.99 to 1.09 (median 1.01) before
+//! encoding; after JPEG of quality 95 1.10, 85 1.35, 75 1.6, 50 2.1, 30 2.9, 10 5.6 (medians), and it rose with every
+//! step in each of them. Ringing beside edges was tried too: its measure differs more between photos than between
+//! qualities, so it does not count.
 
 use crate::analysis::picture::oklab::luma8;
 use crate::analysis::ramp::ramp;
 use crate::picture::Rgb8;
 
+/// Pixels on a side of JPEG's blocks.
 const BLOCK: usize = 8;
 /// Logarithms of the ratio (1.05 and 6) that stand for 0 and 1.
 const NO_BLOCKS: f64 = 0.049;
@@ -25,7 +28,7 @@ const LEAST_BLOCKS: usize = 8;
 /// Lines of pixels that are looked at each way, about.
 const LINES: usize = 400;
 
-/// 0 no damage seen .. 1 heavy, of a picture at its own size; `None` when it is too small to tell.
+/// 0 no damage seen .. 1 heavy, of a picture at its own size; `None` when it is too small to be judged.
 pub(crate) fn damage(picture: &Rgb8) -> Option<f64> {
     let (width, height) = (picture.width(), picture.height());
     if width.min(height) < LEAST_BLOCKS * BLOCK {

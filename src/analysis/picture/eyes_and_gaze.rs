@@ -1,13 +1,15 @@
 //! Whether eyes are open, and where they look.
 //!
-//! Two signs of an open eye must come together: the mesh's eye aspect ratio (Soukupová & Čech, "Real-time eye blink detection using facial
-//! landmarks", 2016), which by itself misses some closed eyes, and an iris: a disk that is darker than what lies left and
-//! right of it, where lids do not cover its edge (after the circular operator of Daugman, "How iris recognition works", 2004). Of 47 faces at
-//! least 64 pixels wide in corpus photos, the disk's contrast, as a share of the eye's own range of luma, was at most 0.20 in the better eye
-//! of those with closed or lowered eyes (5) and above 0.20 in 41 of the 42 others. No labeled set of closed eyes was at hand: read it as a hint.
+//! Two signs of an open eye must come together: the mesh's eye aspect ratio (Soukupová & Čech, "Real-time eye blink
+//! detection using facial landmarks", 2016), which by itself misses some closed eyes, and an iris: a disk that is
+//! darker than what lies left and right of it, where lids do not cover its edge (after the circular operator of
+//! Daugman, "How iris recognition works", 2004). Of 47 faces at least 64 pixels wide in corpus photos, the disk's
+//! contrast, as a share of the eye's own range of luma, was at most 0.20 in the better eye of those with closed or
+//! lowered eyes (5) and above 0.20 in 41 of the 42 others. No labeled set of closed eyes was at hand: read it as a
+//! hint.
 //!
-//! The gaze is the head's direction and the turn of the eyeballs: an iris that is off the middle between the corners by `u` half widths of the
-//! eye is turned by asin(1.25 u), an eye being open over 30 mm and an eyeball 24 mm thick.
+//! The gaze is the head's direction and the turn of the eyeballs: an iris that is off the middle between the corners by
+//! `u` half widths of the eye is turned by asin(1.25 u), an eye being open over 30 mm and an eyeball 24 mm thick.
 
 use crate::analysis::ramp::ramp;
 use crate::analysis::{Gaze, HeadPose};
@@ -29,7 +31,7 @@ const EYES: [([usize; 2], [[usize; 2]; 2]); 2] = [
 const ASPECT: (f64, f64) = (0.10, 0.18);
 /// Contrast of the iris in a closed and in an open eye.
 const IRIS: (f64, f64) = (0.14, 0.28);
-/// An eye whose iris stands out less has no say in the gaze.
+/// An eye whose iris stands out less does not count for the gaze.
 const CLEAR_IRIS: f64 = 0.2;
 /// A gaze needs eyes as open as this.
 const OPEN: f64 = 0.5;
@@ -51,7 +53,7 @@ const ROWS: i32 = 19;
 /// Luma between the darkest and the brightest part of an eye (0..255) below which nothing is seen.
 const LEAST_RANGE: f64 = 12.0;
 
-/// What was seen of both eyes.
+/// What both eyes show.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct EyeReading {
     pub open: Option<f64>,
@@ -172,7 +174,8 @@ fn along(step: i32, steps: i32, half: f64) -> f64 {
     half * f64::from(step) / f64::from(steps)
 }
 
-/// Luma around an eye: rows of `2 × COLUMNS + 1` places from corner to corner, `2 × ROWS + 1` rows 0.8 half widths up and down.
+/// Luma around an eye: rows of `2 × COLUMNS + 1` places from corner to corner, `2 × ROWS + 1` rows 0.8 half widths up
+/// and down.
 fn patch(picture: &Rgb8, left: &[f64; 3], right: &[f64; 3]) -> Option<Vec<f64>> {
     let (half_x, half_y) = ((right[0] - left[0]) / 2.0, (right[1] - left[1]) / 2.0);
     let half = (half_x * half_x + half_y * half_y).sqrt();
@@ -256,7 +259,8 @@ mod tests {
     use super::super::head_pose::tests::turned;
     use super::*;
 
-    /// A face straight ahead with two drawn eyes, whose irises are off the middle by `off` half widths; no iris for `None`.
+    /// A face straight ahead with two drawn eyes, whose irises are off the middle by `off` half widths; no iris for
+    /// `None`.
     fn face(off: Option<f64>) -> (Rgb8, FaceMesh) {
         let mut mesh = turned(0.0, 0.0, 0.0);
         let size = Size::new(200, 160);

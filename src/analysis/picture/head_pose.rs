@@ -1,9 +1,9 @@
-//! What a face does: named points, where the head points, whether the eyes are open and where they look.
+//! Details of a face from its mesh: named points, the pose of the head, and eyes ([`eyes_and_gaze`]).
 //!
-//! Pose needs no camera: the mesh has depth, and a face is symmetric. The mean of four lines between its two sides (outer and inner corners
-//! of the eyes, corners of the mouth, edges at the ears) is its sideways axis, the line from the top of the forehead (point 10) to the chin
-//! (152), less its sideways part, its upright one: in MediaPipe's canonical face that line is upright within 1°. Angles are those of
-//! yaw ∘ pitch ∘ roll.
+//! Pose needs no camera: the mesh has depth, and a face is symmetric. The mean of four lines between its two sides
+//! (outer and inner corners of the eyes, corners of the mouth, edges at the ears) is its sideways axis, the line from
+//! the top of the forehead (point 10) to the chin (152), less its sideways part, its upright one: in MediaPipe's
+//! canonical face that line is upright within 1°. Angles are those of yaw ∘ pitch ∘ roll.
 
 use crate::analysis::picture::eyes_and_gaze;
 use crate::analysis::picture::picture_depth::PictureDepth;
@@ -30,7 +30,7 @@ const MOUTH: (usize, usize) = (61, 291);
 const RIGHT_EYE: (usize, usize) = (33, 133);
 const LEFT_EYE: (usize, usize) = (362, 263);
 
-/// Adds to `face`, found as `detection` in `picture`, what its mesh tells.
+/// Adds to `face`, found as `detection` in `picture`, what its mesh shows.
 pub(crate) fn add(
     models: &Models,
     picture: &Rgb8,

@@ -1,16 +1,17 @@
 //! The horizon: a long straight line near the level with a smooth sky above it.
 //!
-//! Every line within 12° of the level is tried on the reduced picture. As in Ettinger et al., "Vision-guided flight stability and
-//! control for micro air vehicles", 2003, the right line is where the two sides differ most; but only the three rows on either side are
-//! compared, since ground and sky are seldom of one color each. A line counts for as much as
+//! Every line within 12° of the level is tried on the reduced picture. As in Ettinger et al., "Vision-guided flight
+//! stability and control for micro air vehicles", 2003, the right line is where the two sides differ most; but only the
+//! three rows on either side are compared, since ground and sky are seldom of one color each. A line counts for as much
+//! as
 //!
 //! - its step in Oklab is large (0.12 is full),
 //! - it goes on: the share of columns that step the same way (from 0.55 to 0.90),
 //! - the columns agree in color (length of the mean step over the mean length),
 //! - the part above is smooth (mean step between neighbors from 0.045 down to 0.020), and smoother than the part below.
 //!
-//! The product must reach 0.5. Of the 151 corpus photos 12 do; what else has such lines (walls, tables) is told apart by the scene
-//! words, see `composition`.
+//! The product must reach 0.5. Of the 151 corpus photos 12 do; what else has such lines (walls, tables) is told apart
+//! by the scene words, see `composition`.
 
 use crate::analysis::Horizon;
 use crate::analysis::picture::oklab::oklab;

@@ -1,7 +1,7 @@
 //! What can be seen in one picture: stills, and the key frames of films.
 //!
-//! Plain measurements (tone, palette, quality) come from the pixels alone; faces, objects and scene words from networks;
-//! the subject and the mood from all of these by published weights. [`analyze_picture`] puts them together.
+//! Plain measurements (tone, palette, quality) come from the pixels alone; faces, objects and scene words from
+//! networks; the subject and the mood from all of these by published weights. [`analyze_picture`] puts them together.
 
 mod analyze_picture;
 mod composition;

@@ -1,20 +1,21 @@
 //! How a picture feels: valence and arousal from brightness, color, faces and scene.
 //!
 //! ```text
-//! valence = 0.50 + 0.22·(luma−0.45)/0.45 + 0.14·(saturation−0.30)/0.30 + 0.08·warmth + scene + 0.30·happy − 0.12·unhappy
+//! valence = 0.50 + 0.22·(luma−0.45)/0.45 + 0.14·(saturation−0.30)/0.30 + 0.08·warmth + scene
+//!                + 0.30·happy − 0.12·unhappy
 //! arousal = 0.38 + 0.22·(contrast−0.20)/0.20 + 0.22·(saturation−0.30)/0.30 + 0.06·warmth + scene
 //! ```
 //!
-//! Each fraction is held to -1..1 and the sums to 0..1; `scene` adds up what the scene words bring ([`SCENES`]), each by
-//! its score. That brightness and saturation carry pleasure and arousal is from Valdez & Mehrabian, "Effects of color on
-//! emotions", 1994; the weights are ours. Words for where that lies are in [`mood_words`](super::mood_words).
+//! Each fraction is held to -1..1 and the sums to 0..1; `scene` adds up what the scene words bring ([`SCENES`]), each
+//! by its score. That brightness and saturation carry pleasure and arousal is from Valdez & Mehrabian, "Effects of
+//! color on emotions", 1994; the weights are ours. Words for where that lies are in [`mood_words`](super::mood_words).
 
 use super::mood_words::{MoodEvidence, mood_words};
 use super::tone::Tone;
 use crate::analysis::{Face, LabelScore, Mood};
 use crate::time::rounded;
 
-/// What scene words bring: word, valence, arousal.
+/// What scene words add: word, valence, arousal.
 const SCENES: [(&str, f64, f64); 25] = [
     ("night", -0.06, 0.06),
     ("dark", -0.10, -0.02),

@@ -1,9 +1,9 @@
 //! Words for the mood of a picture.
 //!
-//! Words are of two kinds. Feelings are points in the valence-arousal plane (Russell, "A circumplex model of affect", 1980),
-//! laid around the middle of ordinary photos (0.58, 0.44) in units of their spread (0.14, 0.17, over the 151 corpus photos),
-//! so that unlike photos get unlike words: the nearest is always given, the second where it fits as well. Words such as
-//! `golden`, `moody` or `cozy` come from tone and scene ([`looks`]). Best fits first, five at most.
+//! Words are of two kinds. Feelings are points in the valence-arousal plane (Russell, "A circumplex model of affect",
+//! 1980), laid around the middle of ordinary photos (0.58, 0.44) in units of their spread (0.14, 0.17, over the 151
+//! corpus photos), so that unlike photos get unlike words: the nearest is always given, the second where it fits as
+//! well. Words such as `golden`, `moody` or `cozy` come from tone and scene ([`looks`]). Best fits first, five at most.
 
 use super::tone::Tone;
 use crate::analysis::LabelScore;

@@ -18,7 +18,7 @@ pub(super) fn noise(picture: &Rgb8) -> f64 {
 
 /// Standard deviation of the noise of luma, 0..255: Immerkær's Laplacian mask ("Fast noise variance estimation", 1996)
 /// in tiles at the picture's own size, the lower quartile of the tiles: texture adds to the estimate, so the smoothest
-/// tiles tell the noise. Tiles at either end of the range, where noise is clipped off, do not count.
+/// tiles show the noise. Tiles at either end of the range, where noise is clipped off, do not count.
 fn noise_deviation(picture: &Rgb8) -> f64 {
     let (width, height) = (picture.width(), picture.height());
     if width < TILE || height < TILE {

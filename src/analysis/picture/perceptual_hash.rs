@@ -1,14 +1,16 @@
-//! A perceptual hash: copies of a picture are told by it, whatever their size and encoding.
+//! A perceptual hash: copies of a picture have nearly the same one, whatever their size and encoding.
 //!
-//! The DCT hash of Zauner, "Implementation and benchmarking of perceptual image hash functions", 2010: luma at 32×32, its 8×8 lowest
-//! frequencies but for those that are constant along an axis, each one bit: above their median. Bits are in rows of the vertical
-//! frequency, the first one highest. Chance gives two pictures a distance of 32 ± 4 bits.
+//! The DCT hash of Zauner, "Implementation and benchmarking of perceptual image hash functions", 2010: luma at 32×32,
+//! its 8×8 lowest frequencies but for those that are constant along an axis, each one bit: above their median. Bits are
+//! in rows of the vertical frequency, the first one highest. Chance gives two pictures a distance of 32 ± 4 bits.
 
 use crate::analysis::picture::oklab::luma8;
 use crate::geometry::Size;
 use crate::picture::{Filter, Rgb8, resize};
 
+/// Pixels on a side of what is transformed.
 const SIDE: usize = 32;
+/// Lowest frequencies each way that make the bits.
 const FREQUENCIES: usize = 8;
 
 /// 64 bits as 16 hex digits.

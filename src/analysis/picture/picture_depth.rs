@@ -5,6 +5,6 @@
 pub enum PictureDepth {
     /// Everything, for stills.
     Full,
-    /// Without saliency where a face or object already tells the subject, for key frames.
+    /// Without saliency where a face or object is the subject already, for key frames.
     KeyFrame,
 }

@@ -47,8 +47,8 @@ pub(crate) fn sharpness_and_exposure(picture: &Rgb8) -> (f64, f64) {
     (SharpnessMap::of(picture).sharpness(), exposure(&tone))
 }
 
-/// 1 well exposed. Falls with a mean far from mid grey, with lost highlights (from 1 % on) and lost shadows (from 8 % on,
-/// since black is often meant), and with a range that uses little of the scale.
+/// 1 well exposed. Falls with a mean far from mid grey, with lost highlights (from 1 % on) and lost shadows (from 8 %
+/// on, since black is often meant), and with a range that uses little of the scale.
 fn exposure(tone: &Tone) -> f64 {
     let middle = ramp(tone.luma, 0.06, 0.30) * ramp(tone.luma, 0.96, 0.70);
     let highlights = 1.0 - ramp(tone.clipping.high, 0.01, 0.25);

@@ -1,7 +1,7 @@
 //! Which ImageNet classes and COCO objects speak for which scene word.
 //!
-//! ImageNet has a thousand narrow classes, and a scene shows in many of them together ("alp", "valley" and "cliff" are all
-//! mountains), so the probabilities are added up by word. A class whose weight is below 1 is only a hint.
+//! ImageNet has a thousand narrow classes, and a scene shows in many of them together ("alp", "valley" and "cliff" are
+//! all mountains), so the probabilities are added up by word. A class whose weight is below 1 is only a hint.
 
 use std::ops::RangeInclusive;
 

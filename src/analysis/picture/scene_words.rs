@@ -1,8 +1,8 @@
 //! Scene words: what networks see, joined with plain measurements of areas and light, and with a linear head that was
 //! fitted on tagged photos. Each word gets the most that any of them gives it.
 //!
-//! Measured areas (sky, greenery, snow, sunset) count fully only where the networks do not speak of an indoor scene or a
-//! close face: a blue wall is no sky. Each word carries a score 0..1; those from [`SHOWN`] on are given, best first.
+//! Measured areas (sky, greenery, snow, sunset) count fully only where the networks do not speak of an indoor scene or
+//! a close face: a blue wall is no sky. Each word carries a score 0..1; those from [`SHOWN`] on are given, best first.
 
 use super::scene_areas::SceneAreas;
 use super::scene_word_table::{SCENE_WORDS, evidence};
@@ -21,8 +21,8 @@ const MOST_OUTDOOR: f64 = 0.5;
 const MOST: usize = 10;
 /// Face width (share of the picture's) from which a picture is a portrait.
 const PORTRAIT_FACE: f64 = 0.18;
-/// Scores of objects that say nothing, and that are certain: the detector is right in about half of the cases at 0.45 and
-/// nearly always at 0.75.
+/// Scores of objects that say nothing, and that are certain: the detector is right in about half of the cases at 0.45
+/// and nearly always at 0.75.
 const OBJECT_SCORES: (f64, f64) = (0.35, 0.75);
 /// Words for animals, of which a picture usually shows one kind.
 const ANIMALS: [&str; 5] = ["dog", "cat", "bird", "insect", "wildlife"];
@@ -157,8 +157,8 @@ fn add_measured(words: &mut WordScores<'_>, evidence: &SceneEvidence<'_>) {
     );
 }
 
-/// The detector knows ten animals and calls a hare a dog; the classifier knows four hundred. Where the classifier is sure
-/// of another animal, the detector's is taken back.
+/// The detector knows ten animals and calls a hare a dog; the classifier knows four hundred. Where the classifier is
+/// sure of another animal, the detector's is taken back.
 fn one_animal(words: &mut [(&str, f64)], probabilities: &[f32]) {
     let by_class: Vec<(&str, f64)> = SCENE_WORDS
         .iter()

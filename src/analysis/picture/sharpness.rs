@@ -8,7 +8,7 @@ use crate::picture::Rgb8;
 
 /// Cells each way that sharpness is judged in.
 const CELLS: usize = 8;
-/// Parts of a cell each way, so that small subjects can be told from what is around them.
+/// Parts of a cell each way, so that small subjects can be separated from what is around them.
 const PARTS: usize = 3;
 const ACROSS: usize = CELLS * PARTS;
 /// Share of the cells with the most detail that count: a sharp face before a blurred garden is a sharp picture.
@@ -44,8 +44,8 @@ impl SharpnessMap {
         Self { cells }
     }
 
-    /// 0 blurred .. 1 sharp: the share of detail lost, over the cells with the most detail. As a share it does not depend on how much texture
-    /// there is; 0.5 where there is none at all.
+    /// 0 blurred .. 1 sharp: the share of detail lost, over the cells with the most detail. As a share it does not
+    /// depend on how much texture there is; 0.5 where there is none at all.
     pub(crate) fn sharpness(&self) -> f64 {
         let mut whole = vec![Cell::default(); CELLS * CELLS];
         for (at, part) in self.cells.iter().enumerate() {

@@ -111,8 +111,8 @@ fn measure_ends(picture: &Rgb8) -> (Clipping, f64) {
     (clipping, stops(&histogram, count))
 }
 
-/// Stops (doublings of light) between the luma that half a percent of the pixels lie below, and that half a percent lie above. Black is
-/// half a step of 8 bits, so that it is some light.
+/// Stops (doublings of light) between the luma that half a percent of the pixels lie below, and that half a percent lie
+/// above. Black is half a step of 8 bits, so that it is some light.
 fn stops(histogram: &[u64; 256], count: u64) -> f64 {
     let enough = count as f64 * END_SHARE;
     let reaches = |seen: &mut u64, n: u64| {

@@ -1,8 +1,8 @@
 //! Which of the faces speaks, once the sound has been heard.
 //!
 //! While somebody speaks, the face whose mouth moves ([`MouthStep`]), and moves clearly more than every other mouth in
-//! sight, is the one that speaks. Where no mouth is large enough, or none was seen for long enough, nothing is said: the
-//! speaker may be out of sight, and a picture with a voice over it has no speaker.
+//! sight, is the one that speaks. Where no mouth is large enough, or none was seen for long enough, nothing is said:
+//! the speaker may be out of sight, and a picture with a voice over it has no speaker.
 
 use crate::analysis::{MouthStep, PersonTrack, Shot, Span, TrackKind};
 use crate::time::rounded;

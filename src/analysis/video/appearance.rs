@@ -1,7 +1,7 @@
-//! What a face or a person looks like, cheaply: enough to tell two people in one shot apart, not to know somebody again.
+//! What a face or a person looks like, cheaply: enough to tell two people in one shot apart, not to recognize anybody.
 //!
-//! Colors of the box's upper and lower half (of a face widened to hair and shoulders) in a histogram of 4×4×4 bins each,
-//! compared by the share they have in common (Swain & Ballard, *Color indexing*, 1991).
+//! Colors of the box's upper and lower half (of a face widened to hair and shoulders) in a histogram of 4×4×4 bins
+//! each, compared by the share they have in common (Swain & Ballard, *Color indexing*, 1991).
 
 use crate::geometry::Rect;
 use crate::picture::Rgb8;

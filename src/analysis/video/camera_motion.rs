@@ -1,4 +1,4 @@
-//! How the camera of a shot goes, in a word and in numbers, and when most happens before it.
+//! The camera's motion in a shot, in a word and in numbers, and when most happens in front of it.
 
 use crate::analysis::Motion;
 use crate::analysis::ramp::ramp;
@@ -18,7 +18,7 @@ const STRAIGHT_ZOOM: f64 = 0.55;
 /// Root mean square of the camera's speed around its mean, and its mean speed, that make it held by hand.
 const WOBBLES: f64 = 0.03;
 const WANDERS: f64 = 0.06;
-/// What of it counts as steady, and as fully shaken.
+/// Wobble (widths a second) that counts as steady, and as fully shaken.
 const STEADY: f64 = 0.01;
 const SHAKEN: f64 = 0.35;
 /// A peak is at least this busy …
@@ -32,9 +32,9 @@ const PEAK_INSIDE: usize = 3;
 /// Most peaks of one shot.
 const MOST_PEAKS: usize = 24;
 
-/// How a shot moves. The camera is told by its mean speed and by how straight it goes (the length of the sum of its steps
-/// over the sum of their lengths): `zoom`, `roll`, `pan` and `tilt` go somewhere, `handheld` shakes, `static` does
-/// neither. `steps` come with the time of the frame that each leads to.
+/// How a shot moves. The camera's word depends on its mean speed and by how straight it goes (the length of the sum of its
+/// steps over the sum of their lengths): `zoom`, `roll`, `pan` and `tilt` go somewhere, `handheld` shakes, `static`
+/// does neither. `steps` come with the time of the frame that each leads to.
 pub(crate) fn summarize(steps: &[(f64, TimedMotion)]) -> Motion {
     if steps.is_empty() {
         return Motion {

@@ -6,10 +6,10 @@
 //! dx = X + Z·x − R·y        dy = Y + Z·y + R·x
 //! ```
 //!
-//! Blocks that something else covers do not. Every pair of blocks proposes such a move; the one with the least truncated
-//! error over all blocks (MSAC: Torr & Zisserman, *MLESAC*, 2000; all pairs instead of random ones, so that the answer is
-//! always the same) is refined by iteratively reweighted least squares with Tukey's biweight (Odobez & Bouthemy, *Robust
-//! multiresolution estimation of parametric motion models*, 1995).
+//! Blocks that something else covers do not. Every pair of blocks proposes such a move; the one with the least
+//! truncated error over all blocks (MSAC: Torr & Zisserman, *MLESAC*, 2000; all pairs instead of random ones, so that
+//! the answer is always the same) is refined by iteratively reweighted least squares with Tukey's biweight (Odobez &
+//! Bouthemy, *Robust multiresolution estimation of parametric motion models*, 1995).
 
 /// Squared error (pixels²) from which a block does not belong to the camera's move.
 const OUTSIDE: f32 = 1.0;
@@ -112,7 +112,7 @@ impl Similarity {
     }
 }
 
-/// The camera's move; `None` where there are too few blocks to tell more than a shift.
+/// The camera's move; `None` where there are too few blocks for more than a shift.
 pub(crate) fn fit(blocks: &[BlockShift]) -> Option<Similarity> {
     if blocks.len() < FEWEST {
         return None;

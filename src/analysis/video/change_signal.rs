@@ -172,8 +172,8 @@ impl Signal {
         self.unexplained_at(other, 0, 0)
     }
 
-    /// How alike the colors of two frames are wherever they lie, 0..1: what their histograms have in common (Swain and Ballard,
-    /// *Color indexing*, 1991), of six steps a channel, smoothed over neighbors.
+    /// How alike the colors of two frames are wherever they lie, 0..1: what their histograms have in common (Swain and
+    /// Ballard, *Color indexing*, 1991), of six steps a channel, smoothed over neighbors.
     pub fn palette_likeness(&self, other: &Self) -> f32 {
         let (mine, theirs) = (palette(&self.frame), palette(&other.frame));
         mine.iter().zip(&theirs).map(|(a, b)| a.min(*b)).sum()

@@ -11,8 +11,8 @@ const EXPOSURE: f64 = 0.25;
 const FACE: f64 = 0.15;
 const OFF_MIDDLE: f64 = 0.20;
 
-/// The best of `samples` that still has its picture: of those whose frame is in `pure` (outside of transitions), else of
-/// all. `None` for a shot too short for a sample.
+/// The best of `samples` that still has its picture: of those whose frame is in `pure` (outside of transitions), else
+/// of all. `None` for a shot too short for a sample.
 pub(super) fn best_key_frame<'s>(
     samples: &[&'s Sample],
     pure: &Range<u64>,

@@ -117,7 +117,7 @@ impl LumaPlane {
         sum as f32 / count as f32
     }
 
-    /// Enough steps from pixel to pixel in `area` for its place to be told.
+    /// `area` has enough steps from pixel to pixel for its shift to be measured.
     pub fn has_texture(&self, area: &Area) -> bool {
         let mut steps = 0_u32;
         for y in area.top..area.bottom {

@@ -1,14 +1,15 @@
 //! What happens in a film: shots, motion, moments, black and frozen runs, from one decode.
 //!
-//! Each frame is reduced to 48×27 (for [`shots`]: the cheap change signal and TransNetV2) and to a thumbnail of 160 pixels
-//! (for [`motion`] and [`subject_path`]); a few times a second, and just after every step in the picture, also to a sample
-//! for faces, objects, sharpness and key frames ([`frame_sizes`], [`frame_sampling`]). Frames are handled in order, so the
-//! result does not depend on timing. [`shot_assembly`] puts the shots together as they end.
+//! Each frame is reduced to 48×27 (for [`shots`]: the cheap change signal and TransNetV2) and to a thumbnail of 160
+//! pixels (for [`motion`] and [`subject_path`]); a few times a second, and just after every step in the picture, also
+//! to a sample for faces, objects, sharpness and key frames ([`frame_sizes`], [`frame_sampling`]). Frames are handled
+//! in order, so the result does not depend on timing. [`shot_assembly`] puts the shots together as they end.
 
 mod active_speaker;
 mod analyze_video;
 mod appearance;
 mod black_and_frozen;
+mod box_motion;
 mod camera_motion;
 mod camera_transform;
 mod change_signal;
@@ -19,6 +20,7 @@ mod luma_thumbnail;
 mod moments;
 mod motion;
 mod mouth_motion;
+mod patch_matching;
 mod people_tracking;
 mod registration;
 mod samples;

@@ -8,8 +8,8 @@
 //!
 //! *quality* is the mean of sharpness and exposure of the frames sampled in the window; *faces* and *subject* how well
 //! faces and other subjects show; *action* the movement of what is seen against the rest of the shot, with its peak;
-//! *steadiness* how little the camera shakes. The best window is taken, then the best of those that do not overlap it, and
-//! so on.
+//! *steadiness* how little the camera shakes. The best window is taken, then the best of those that do not overlap it,
+//! and so on.
 
 use crate::analysis::Moment;
 use crate::analysis::ramp::ramp;

@@ -1,8 +1,8 @@
 //! How the camera and what it sees move from one frame to the next, on luma thumbnails.
 //!
 //! The camera's shift is where two thumbnails differ least (sum of absolute differences, coarse to fine on a pyramid of
-//! three). Twelve blocks are followed around it, and the camera's whole move is the similarity that most of them agree on
-//! ([`camera_transform`]). What still differs after it is what moves in the picture.
+//! three). Twelve blocks are followed around it, and the camera's whole move is the similarity that most of them agree
+//! on ([`camera_transform`]). What still differs after it is what moves in the picture.
 //!
 //! [`camera_transform`]: super::camera_transform
 
@@ -16,7 +16,8 @@ const SEARCH: i32 = 7;
 const GOOD_ENOUGH: f32 = 1.5;
 /// The shift (pixels of the coarsest level) that is tried first.
 const NEAR: i32 = 2;
-/// A farther shift must leave less than this share of what the near one leaves: a pattern that repeats fits at many places.
+/// A farther shift must leave less than this share of what the near one leaves: a pattern that repeats fits at many
+/// places.
 const CLEAR_GAIN: f32 = 0.8;
 /// Pixels around the camera's shift that a block is looked for in.
 const BLOCK_REACH: i32 = 2;

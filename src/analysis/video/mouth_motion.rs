@@ -1,10 +1,10 @@
 //! How much the mouths of the faces in a film move, frame by frame.
 //!
-//! A face that was found in a sampled frame is followed on the thumbnails until the next sample: its upper half (eyes and
-//! nose, which speaking hardly moves) is matched from frame to frame, and the mouth below it is compared at the same shift.
-//! What changes there beyond what changes above is the mouth's own motion: head and camera take both along, and light
-//! falls on both. (After the lip-motion energy of audio-visual speaker detection, such as Everingham, Sivic & Zisserman,
-//! *"Hello! My name is… Buffy"*, 2006, which likewise takes the difference of the registered mouth region.)
+//! A face that was found in a sampled frame is followed on the thumbnails until the next sample: its upper half (eyes
+//! and nose, which speaking hardly moves) is matched from frame to frame, and the mouth below it is compared at the
+//! same shift. What changes there beyond what changes above is the mouth's own motion: head and camera take both along,
+//! and light falls on both. (After the lip-motion energy of audio-visual speaker detection, such as Everingham, Sivic &
+//! Zisserman, *"Hello! My name is… Buffy"*, 2006, which likewise takes the difference of the registered mouth region.)
 
 use crate::analysis::MouthStep;
 use crate::analysis::video::luma_thumbnail::{Area, LumaPlane};

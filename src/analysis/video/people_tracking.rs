@@ -1,13 +1,13 @@
 //! Faces and people of a shot, each followed from its first sample to its last.
 //!
-//! Detections of one kind are linked from sample to sample. Each track predicts where it should be now (it goes on as it
-//! went); of all pairs of track and detection the cheapest are linked first, by distance and by appearance
-//! ([`Appearance`]). A track without a detection waits for up to [`LONGEST_GAP`] and takes up one that lies where it may
-//! have got to and looks alike. (The scheme of Bewley and others, *Simple online and realtime tracking*, 2016, with
+//! Detections of one kind are linked from sample to sample. Each track predicts where it should be now (it goes on as
+//! it went); of all pairs of track and detection the cheapest are linked first, by distance and by appearance
+//! ([`Appearance`]). A track without a detection waits for up to [`LONGEST_GAP`] and takes up one that lies where it
+//! may have got to and looks alike. (The scheme of Bewley and others, *Simple online and realtime tracking*, 2016, with
 //! the appearance of Wojke and others, *DeepSORT*, 2017; greedy in place of their optimal assignment.)
 
 use crate::analysis::video::appearance::Appearance;
-use crate::analysis::video::subject_path::{apart, smoothed};
+use crate::analysis::video::box_motion::{apart, mixed, smoothed};
 use crate::analysis::{MouthStep, PersonTrack, TrackKind};
 use crate::geometry::{Point, Rect};
 use crate::time::rounded;
@@ -36,7 +36,8 @@ const MOST_TRACKS: usize = 64;
 /// In a shot of fewer samples a detection seen once must be this sure.
 const FEW_SAMPLES: usize = 3;
 const SURE: f64 = 0.6;
-/// A face belongs to a person in whose upper part its middle lies, in this share of the samples they can be compared in.
+/// A face belongs to a person in whose upper part its middle lies, in this share of the samples they can be compared
+/// in.
 const UPPER_PART: f64 = 0.45;
 const BELONGS: f64 = 0.6;
 
@@ -307,14 +308,7 @@ fn at(path: &[[f64; 5]], time: f64) -> Option<Rect> {
     match (before, path.get(next)) {
         (Some(a), Some(b)) => {
             let share = (time - a[0]) / (b[0] - a[0]).max(1e-6);
-            let (p, q) = (rect(a), rect(b));
-            let mix = |x: f64, y: f64| x + (y - x) * share;
-            Some(Rect::new(
-                mix(p.x, q.x),
-                mix(p.y, q.y),
-                mix(p.width, q.width),
-                mix(p.height, q.height),
-            ))
+            Some(mixed(rect(a), rect(b), share))
         }
         (Some(end), None) | (None, Some(end)) => {
             ((time - end[0]).abs() <= ORDINARY).then(|| rect(end))

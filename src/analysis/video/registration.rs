@@ -1,9 +1,9 @@
 //! The camera's move to a fraction of a pixel, and what it leaves.
 //!
-//! Shifts of blocks by sums of absolute differences are drawn to whole pixels, so that slow pans, zooms and rolls come out
-//! too small. From there the similarity is refined on the pixels themselves: a Gauss–Newton step on the difference of the
-//! two pictures, pixels that differ much (the subject) left out (Lucas & Kanade 1981; robustly, Odobez & Bouthemy 1995).
-//! Every other pixel each way is enough for four numbers.
+//! Shifts of blocks by sums of absolute differences are drawn to whole pixels, so that slow pans, zooms and rolls come
+//! out too small. From there the similarity is refined on the pixels themselves: a Gauss–Newton step on the difference
+//! of the two pictures, pixels that differ much (the subject) left out (Lucas & Kanade 1981; robustly, Odobez &
+//! Bouthemy 1995). Every other pixel each way is enough for four numbers.
 
 use crate::analysis::video::camera_transform::Similarity;
 use crate::analysis::video::luma_thumbnail::LumaPlane;
@@ -17,8 +17,8 @@ const HOLD_TURN: f32 = 400.0;
 const FARTHEST: f32 = 0.75;
 const FARTHEST_TURN: f32 = 0.03;
 
-/// The refined move, and the mean absolute difference of luma that it leaves; infinite where nothing is left to compare.
-/// A step that makes it worse is not taken.
+/// The refined move, and the mean absolute difference of luma that it leaves; infinite where nothing is left to
+/// compare. A step that makes it worse is not taken.
 pub(crate) fn refine(
     before: &LumaPlane,
     after: &LumaPlane,

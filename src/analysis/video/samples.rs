@@ -15,8 +15,8 @@ use crate::picture::Rgb8;
 
 /// Pictures that are kept of an open shot, for its key frame to be chosen from: 12 of 640 pixels take 8 MB.
 const KEPT_PICTURES: usize = 12;
-/// Samples of the open shot that keep their thumbnails: ten minutes of them. Before those, in one endless take, a subject is
-/// no longer carried over a sample that misses it.
+/// Samples of the open shot that keep their thumbnails: ten minutes of them. Before those, in one endless take, a
+/// subject is no longer carried over a sample that misses it.
 const KEPT_THUMBS: usize = 1500;
 /// A face this wide (share of the picture) counts fully for a moment; the smallest counts a fifth.
 const FULL_FACE: f64 = 0.10;

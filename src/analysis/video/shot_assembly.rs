@@ -1,8 +1,8 @@
 //! Puts the shots of a film together from its frames, as they come.
 //!
-//! Nothing here waits for the end: a shot is described as soon as its transition out is certain, and its frames are let go.
-//! Memory is bounded: small frames for [`TransitionFinder`], a few dozen bytes a frame of the open shot, and its samples
-//! with a limited number of thumbnails and pictures ([`samples`](super::samples)).
+//! Nothing here waits for the end: a shot is described as soon as its transition out is certain, and its frames are let
+//! go. Memory is bounded: small frames for [`TransitionFinder`], a few dozen bytes a frame of the open shot, and its
+//! samples with a limited number of thumbnails and pictures ([`samples`](super::samples)).
 
 use std::collections::VecDeque;
 use std::ops::Range;

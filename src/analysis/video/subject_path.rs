@@ -1,25 +1,23 @@
 //! Where the subject of a shot is over time, for framing.
 //!
-//! Faces and objects are found a few times a second ([`SubjectSample`]). Detections that follow one another are linked into tracks;
-//! the track that matters most over the whole shot leads, others stand in where it is gone. A detector that misses a
-//! subject for a moment does not lose it: the place is carried on by matching the picture around it, or drawn straight to
-//! where it turns up again.
+//! Faces and objects are found a few times a second ([`SubjectSample`]). Detections that follow one another are linked
+//! into tracks; the track that matters most over the whole shot leads, others stand in where it is gone. A detector
+//! that misses a subject for a moment does not lose it: its box is carried on by matching the picture in it
+//! ([`match_patch`]), or drawn straight to where it turns up again.
 
 use crate::analysis::picture::salience;
+use crate::analysis::video::box_motion::{apart, mixed, moved, smoothed};
 use crate::analysis::video::luma_thumbnail::LumaPlane;
+use crate::analysis::video::patch_matching::match_patch;
 use crate::analysis::{Face, ObjectFact};
 use crate::geometry::{Point, Rect};
 use crate::time::rounded;
 
-/// A track that was not seen for this long is over.
+/// Seconds without a detection after which a track is over.
 const LONGEST_GAP: f64 = 1.3;
-/// A detection belongs to a track when its center is nearer than this share of the diagonal of both boxes …
+/// A detection belongs to a track when its center is nearer than this share of the mean diagonal of both boxes.
 const NEAR: f64 = 0.75;
-/// … and the boxes are not more than this much larger or smaller.
-const GROWTH: f64 = 2.6;
-/// Matching the picture: likeness (normalized correlation) from which the place is believed.
-const BELIEVED: f32 = 0.55;
-/// Longest time that a place is carried on by matching alone.
+/// Seconds that a box is carried on by matching alone.
 const LONGEST_CARRY: f64 = 1.3;
 /// Salience of a face of full size.
 const FACE_SALIENCE: f64 = 1.6;
@@ -36,55 +34,55 @@ pub(crate) struct SubjectSample {
     pub faces: Vec<Face>,
     /// Best first.
     pub objects: Vec<ObjectFact>,
-    /// The frame as a thumbnail, for carrying places on.
+    /// The frame as a thumbnail, for carrying boxes on.
     pub thumb: LumaPlane,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct TrackPoint {
-    look: usize,
+    sample: usize,
     bounds: Rect,
-    /// How much this is the subject, 0..; carried places count half.
+    /// How much this is the subject, 0..; carried boxes count half.
     salience: f64,
     carried: bool,
 }
 
-struct Track {
+struct SubjectTrack {
     kind: String,
-    places: Vec<TrackPoint>,
+    points: Vec<TrackPoint>,
 }
 
-impl Track {
+impl SubjectTrack {
     fn weight(&self) -> f64 {
-        self.places.iter().map(|place| place.salience).sum()
+        self.points.iter().map(|point| point.salience).sum()
     }
 }
 
-/// `[seconds, x, y, width, height]`, one a look, smoothed; empty when nothing was ever found.
-pub(crate) fn subject_path(looks: &[&SubjectSample], fallback: Option<Rect>) -> Vec<[f64; 5]> {
-    let tracks = link(looks);
-    let mut chosen = lead(looks, &tracks);
+/// `[seconds, x, y, width, height]`, one for each sample, smoothed; empty when nothing was ever found.
+pub(crate) fn subject_path(samples: &[&SubjectSample], fallback: Option<Rect>) -> Vec<[f64; 5]> {
+    let tracks = link(samples);
+    let mut chosen = lead(samples, &tracks);
     if chosen.iter().all(Option::is_none) {
         let Some(bounds) = fallback else {
             return Vec::new();
         };
         chosen.fill(Some(bounds));
     }
-    fill(looks, &mut chosen);
+    fill(samples, &mut chosen);
     let path: Vec<Rect> = chosen.into_iter().flatten().collect();
-    looks
+    samples
         .iter()
         .zip(smoothed(&path))
-        .map(|(look, bounds)| {
+        .map(|(sample, bounds)| {
             let bounds = bounds.clipped();
-            [look.time, bounds.x, bounds.y, bounds.width, bounds.height].map(rounded)
+            [sample.time, bounds.x, bounds.y, bounds.width, bounds.height].map(rounded)
         })
         .collect()
 }
 
-/// Detections of a look as kind, box and salience. A person whose face was found is told by the face.
-fn candidates(look: &SubjectSample) -> Vec<(String, Rect, f64)> {
-    let mut found: Vec<(String, Rect, f64)> = look
+/// Detections of a sample as kind, box and salience. A person whose face was found is left to the face.
+fn candidates(sample: &SubjectSample) -> Vec<(String, Rect, f64)> {
+    let mut found: Vec<(String, Rect, f64)> = sample
         .faces
         .iter()
         .map(|face| {
@@ -96,9 +94,9 @@ fn candidates(look: &SubjectSample) -> Vec<(String, Rect, f64)> {
             )
         })
         .collect();
-    for object in &look.objects {
+    for object in &sample.objects {
         if object.label == "person" {
-            let has_face = look.faces.iter().any(|face| {
+            let has_face = sample.faces.iter().any(|face| {
                 let inside = face.bounds.intersection(object.bounds).area();
                 inside > 0.6 * face.bounds.area()
             });
@@ -124,15 +122,15 @@ fn framed(object: &ObjectFact) -> Rect {
     }
 }
 
-fn link(looks: &[&SubjectSample]) -> Vec<Track> {
-    let mut tracks: Vec<Track> = Vec::new();
-    for (at, look) in looks.iter().enumerate() {
+fn link(samples: &[&SubjectSample]) -> Vec<SubjectTrack> {
+    let mut tracks: Vec<SubjectTrack> = Vec::new();
+    for (at, sample) in samples.iter().enumerate() {
         let mut taken = vec![false; tracks.len()];
-        let mut found = candidates(look);
+        let mut found = candidates(sample);
         found.sort_by(|a, b| b.2.total_cmp(&a.2));
         for (kind, bounds, salience) in found {
-            let place = TrackPoint {
-                look: at,
+            let point = TrackPoint {
+                sample: at,
                 bounds,
                 salience,
                 carried: false,
@@ -142,56 +140,56 @@ fn link(looks: &[&SubjectSample]) -> Vec<Track> {
                 .enumerate()
                 .filter(|(index, track)| {
                     !taken.get(*index).copied().unwrap_or(true)
-                        && may_go_on(track, &kind, look.time, looks)
+                        && may_go_on(track, &kind, sample.time, samples)
                 })
                 .filter_map(|(index, track)| {
-                    let far = apart(expected(track, look.time, looks), bounds)?;
-                    // Another kind in the same place is mostly the same thing with another name.
+                    let far = apart(expected(track, sample.time, samples), bounds)?;
+                    // Another kind at the same spot is mostly the same thing under another name.
                     let far = if track.kind == kind { far } else { far * 2.2 };
                     (far < NEAR).then_some((far, index))
                 })
                 .min_by(|a, b| a.0.total_cmp(&b.0));
             match nearest {
                 Some((_, index)) => {
-                    tracks[index].places.push(place);
+                    tracks[index].points.push(point);
                     taken[index] = true;
                 }
-                None => tracks.push(Track {
+                None => tracks.push(SubjectTrack {
                     kind,
-                    places: vec![place],
+                    points: vec![point],
                 }),
             }
         }
-        carry_on(&mut tracks, at, looks);
+        carry_on(&mut tracks, at, samples);
     }
     tracks
 }
 
-fn may_go_on(track: &Track, kind: &str, time: f64, looks: &[&SubjectSample]) -> bool {
+fn may_go_on(track: &SubjectTrack, kind: &str, time: f64, samples: &[&SubjectSample]) -> bool {
     let seen = track
-        .places
+        .points
         .last()
-        .map_or(f64::NEG_INFINITY, |place| looks[place.look].time);
+        .map_or(f64::NEG_INFINITY, |point| samples[point.sample].time);
     let compatible = track.kind == kind || (track.kind != "person" && kind != "person");
     compatible && time - seen <= LONGEST_GAP
 }
 
-/// Where a track should be at `time`: on from its last two places, at most as far as they lie apart.
-fn expected(track: &Track, time: f64, looks: &[&SubjectSample]) -> Rect {
-    let Some(last) = track.places.last() else {
+/// Where a track should be at `time`: on from its last two boxes, at most as far as they are apart.
+fn expected(track: &SubjectTrack, time: f64, samples: &[&SubjectSample]) -> Rect {
+    let Some(last) = track.points.last() else {
         return Rect::FULL;
     };
     let Some(before) = track
-        .places
+        .points
         .len()
         .checked_sub(2)
-        .and_then(|at| track.places.get(at))
+        .and_then(|at| track.points.get(at))
     else {
         return last.bounds;
     };
-    let span = looks[last.look].time - looks[before.look].time;
+    let span = samples[last.sample].time - samples[before.sample].time;
     let ahead = if span > 0.0 {
-        ((time - looks[last.look].time) / span).min(1.0)
+        ((time - samples[last.sample].time) / span).min(1.0)
     } else {
         0.0
     };
@@ -205,45 +203,27 @@ fn expected(track: &Track, time: f64, looks: &[&SubjectSample]) -> Rect {
     )
 }
 
-fn moved(bounds: Rect, by: Point) -> Rect {
-    Rect {
-        x: bounds.x + by.x,
-        y: bounds.y + by.y,
-        ..bounds
-    }
-}
-
-/// Distance of the centers over the mean diagonal; `None` when the sizes cannot be of one thing.
-pub(super) fn apart(a: Rect, b: Rect) -> Option<f64> {
-    let ratio = (a.area() / b.area().max(1e-9)).sqrt();
-    if !(1.0 / GROWTH..=GROWTH).contains(&ratio) {
-        return None;
-    }
-    let diagonal = |r: Rect| (r.width * r.width + r.height * r.height).sqrt();
-    let (p, q) = (a.center(), b.center());
-    let far = ((p.x - q.x).powi(2) + (p.y - q.y).powi(2)).sqrt();
-    Some(far / ((diagonal(a) + diagonal(b)) / 2.0).max(1e-6))
-}
-
-/// Carries the tracks that were not seen in look `at` on by matching the picture.
-fn carry_on(tracks: &mut [Track], at: usize, looks: &[&SubjectSample]) {
+/// Carries on the tracks without a detection in sample `at`, by matching the picture.
+fn carry_on(tracks: &mut [SubjectTrack], at: usize, samples: &[&SubjectSample]) {
     for track in tracks {
-        let Some(last) = track.places.last().copied() else {
+        let Some(last) = track.points.last().copied() else {
             continue;
         };
-        if last.look + 1 != at {
+        if last.sample + 1 != at {
             continue;
         }
-        let seen = track.places.iter().rev().find(|place| !place.carried);
-        let since = seen.map_or(f64::INFINITY, |place| {
-            looks[at].time - looks[place.look].time
+        let seen = track.points.iter().rev().find(|point| !point.carried);
+        let since = seen.map_or(f64::INFINITY, |point| {
+            samples[at].time - samples[point.sample].time
         });
         if since > LONGEST_CARRY {
             continue;
         }
-        if let Some(bounds) = matched(&looks[last.look].thumb, &looks[at].thumb, last.bounds) {
-            track.places.push(TrackPoint {
-                look: at,
+        if let Some(bounds) =
+            match_patch(&samples[last.sample].thumb, &samples[at].thumb, last.bounds)
+        {
+            track.points.push(TrackPoint {
+                sample: at,
                 bounds,
                 salience: last.salience * 0.5,
                 carried: true,
@@ -252,108 +232,37 @@ fn carry_on(tracks: &mut [Track], at: usize, looks: &[&SubjectSample]) {
     }
 }
 
-/// Where the part `bounds` of `before` lies in `after`: the best normalized correlation within a box length each way.
-fn matched(before: &LumaPlane, after: &LumaPlane, bounds: Rect) -> Option<Rect> {
-    if (before.width, before.height) != (after.width, after.height) {
-        return None;
-    }
-    let bounds = bounds.clipped();
-    let (wide, high) = (before.width as f64, before.height as f64);
-    let left = (bounds.x * wide).round() as i32;
-    let top = (bounds.y * high).round() as i32;
-    let width = ((bounds.width * wide).round() as i32).min(before.width as i32 - left);
-    let height = ((bounds.height * high).round() as i32).min(before.height as i32 - top);
-    if width < 5 || height < 5 {
-        return None;
-    }
-    let reach_x = (width / 2).clamp(6, 24);
-    let reach_y = (height / 2).clamp(4, 12);
-    let mut best: Option<(f32, i32, i32)> = None;
-    for dy in (-reach_y..=reach_y).step_by(2) {
-        for dx in (-reach_x..=reach_x).step_by(2) {
-            let (x, y) = (left + dx, top + dy);
-            if x < 0 || y < 0 || x + width > after.width as i32 || y + height > after.height as i32
-            {
-                continue;
-            }
-            let likeness = correlation(before, (left, top), after, (x, y), (width, height));
-            if best.is_none_or(|(top, ..)| likeness > top) {
-                best = Some((likeness, dx, dy));
-            }
-        }
-    }
-    let (likeness, dx, dy) = best?;
-    (likeness >= BELIEVED).then(|| {
-        moved(
-            bounds,
-            Point {
-                x: f64::from(dx) / wide,
-                y: f64::from(dy) / high,
-            },
-        )
-    })
-}
-
-/// Normalized correlation of two patches, every other pixel.
-fn correlation(
-    a: &LumaPlane,
-    from: (i32, i32),
-    b: &LumaPlane,
-    to: (i32, i32),
-    size: (i32, i32),
-) -> f32 {
-    let (mut n, mut sa, mut sb, mut saa, mut sbb, mut sab) = (0.0_f32, 0.0, 0.0, 0.0, 0.0, 0.0);
-    for row in (0..size.1).step_by(2) {
-        for column in (0..size.0).step_by(2) {
-            let at = |plane: &LumaPlane, place: (i32, i32)| {
-                let index = (place.1 + row) as usize * plane.width + (place.0 + column) as usize;
-                f32::from(plane.luma.get(index).copied().unwrap_or(0))
-            };
-            let (u, v) = (at(a, from), at(b, to));
-            n += 1.0;
-            sa += u;
-            sb += v;
-            saa += u * u;
-            sbb += v * v;
-            sab += u * v;
-        }
-    }
-    let n = n.max(1.0);
-    let (va, vb) = (saa - sa * sa / n, sbb - sb * sb / n);
-    (sab - sa * sb / n) / ((va + 16.0 * n) * (vb + 16.0 * n)).sqrt()
-}
-
-/// The box of each look: of the weightiest track there; the lead of the whole shot counts double.
-fn lead(looks: &[&SubjectSample], tracks: &[Track]) -> Vec<Option<Rect>> {
+/// The box of each sample: of the weightiest track there; the leading track of the whole shot counts double.
+fn lead(samples: &[&SubjectSample], tracks: &[SubjectTrack]) -> Vec<Option<Rect>> {
     let leader = tracks
         .iter()
         .enumerate()
         .max_by(|a, b| a.1.weight().total_cmp(&b.1.weight()).then(b.0.cmp(&a.0)))
         .map(|(index, _)| index);
-    let mut chosen: Vec<Option<Rect>> = vec![None; looks.len()];
-    let mut weights = vec![0.0_f64; looks.len()];
+    let mut chosen: Vec<Option<Rect>> = vec![None; samples.len()];
+    let mut weights = vec![0.0_f64; samples.len()];
     for (index, track) in tracks.iter().enumerate() {
         let factor = if Some(index) == leader { 2.0 } else { 1.0 };
         // A track seen once, faintly, is no reason to turn the camera.
-        if track.places.iter().filter(|place| !place.carried).count() < 2
-            && looks.len() > 2
+        if track.points.iter().filter(|point| !point.carried).count() < 2
+            && samples.len() > 2
             && track.weight() < 0.25
         {
             continue;
         }
         let weight = track.weight() * factor;
-        for place in &track.places {
-            if weight > weights[place.look] {
-                weights[place.look] = weight;
-                chosen[place.look] = Some(place.bounds);
+        for point in &track.points {
+            if weight > weights[point.sample] {
+                weights[point.sample] = weight;
+                chosen[point.sample] = Some(point.bounds);
             }
         }
     }
     chosen
 }
 
-/// Fills gaps: straight between the places on either side, held at the ends.
-fn fill(looks: &[&SubjectSample], chosen: &mut [Option<Rect>]) {
+/// Fills gaps: straight between the boxes on either side, held at the ends.
+fn fill(samples: &[&SubjectSample], chosen: &mut [Option<Rect>]) {
     let known: Vec<(usize, Rect)> = chosen
         .iter()
         .enumerate()
@@ -367,9 +276,9 @@ fn fill(looks: &[&SubjectSample], chosen: &mut [Option<Rect>]) {
         let after = known.iter().find(|(at, _)| *at > index);
         *slot = match (before, after) {
             (Some((i, a)), Some((j, b))) => {
-                let span = looks[*j].time - looks[*i].time;
+                let span = samples[*j].time - samples[*i].time;
                 let share = if span > 0.0 {
-                    (looks[index].time - looks[*i].time) / span
+                    (samples[index].time - samples[*i].time) / span
                 } else {
                     0.0
                 };
@@ -379,39 +288,6 @@ fn fill(looks: &[&SubjectSample], chosen: &mut [Option<Rect>]) {
             (None, None) => None,
         };
     }
-}
-
-fn mixed(a: Rect, b: Rect, share: f64) -> Rect {
-    let mix = |x: f64, y: f64| x + (y - x) * share;
-    Rect::new(
-        mix(a.x, b.x),
-        mix(a.y, b.y),
-        mix(a.width, b.width),
-        mix(a.height, b.height),
-    )
-}
-
-/// Median of three, then ¼ ½ ¼: one wrong box leaves no trace.
-pub(super) fn smoothed(path: &[Rect]) -> Vec<Rect> {
-    let steady = filtered(path, |a, b, c| {
-        let middle = |x: f64, y: f64, z: f64| x.max(y).min(x.min(y).max(z));
-        // By center, so that a change of size does not pull the place.
-        let (p, q, r) = (a.center(), b.center(), c.center());
-        let (x, y) = (middle(p.x, q.x, r.x), middle(p.y, q.y, r.y));
-        let width = middle(a.width, b.width, c.width);
-        let height = middle(a.height, b.height, c.height);
-        Rect::new(x - width / 2.0, y - height / 2.0, width, height)
-    });
-    filtered(&steady, |a, b, c| mixed(mixed(a, c, 0.5), b, 0.5))
-}
-
-/// Ends stay as they are.
-fn filtered(path: &[Rect], of: impl Fn(Rect, Rect, Rect) -> Rect) -> Vec<Rect> {
-    let mut out = path.to_vec();
-    for (slot, window) in out.iter_mut().skip(1).zip(path.windows(3)) {
-        *slot = of(window[0], window[1], window[2]);
-    }
-    out
 }
 
 #[cfg(test)]

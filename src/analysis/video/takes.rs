@@ -1,10 +1,10 @@
-//! Shots that show the same again: takes of one scene, answers in a talk, what is left on either side of a jump cut.
+//! Takes: shots that show the same scene again, such as repeated takes, answers in a talk, and both sides of a jump cut.
 //!
 //! Two shots are takes of one scene when their key frames, at 48×27, are near-duplicates: their gradients correlate at
-//! some small shift ([`ALIKE`]), their colors are shared ([`SAME_COLORS`]; histogram intersection, Swain & Ballard 1991),
-//! and where faces are seen in both, the largest ones have about the same size and place. On the films of the corpus,
-//! frames of one scene that are more than a second apart have a likeness of 0.67 at the median, and of 210 pairs of frames
-//! of different scenes none has more than 0.25.
+//! some small shift ([`ALIKE`]), their colors are shared ([`SAME_COLORS`]; histogram intersection, Swain & Ballard
+//! 1991), and where faces are seen in both, the largest ones have about the same size and place. On the films of the
+//! corpus, frames of one scene that are more than a second apart have a likeness of 0.67 at the median, and of 210
+//! pairs of frames of different scenes none has more than 0.25.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -20,8 +20,8 @@ use crate::time::rounded;
 const ALIKE: f32 = 0.45;
 /// Least share of colors in common.
 const SAME_COLORS: f32 = 0.60;
-/// Least correlation of their luma at 12×6, at some shift of a part there. It is told first, since it costs a hundredth of
-/// the likeness; of pairs that reach [`ALIKE`] all but one in a hundred have 0.63.
+/// Least correlation of their luma at 12×6, at some shift of a part there. It is measured first, since it costs a hundredth
+/// of the likeness; of pairs that reach [`ALIKE`] all but one in a hundred have 0.63.
 const ALIKE_COARSELY: f32 = 0.55;
 /// The largest faces of two takes: at most this many times as wide, and this far from each other.
 const FACE_GROWTH: f64 = 2.0;

@@ -2,7 +2,8 @@
 
 use crate::analysis::video::change_signal::{HEIGHT, PIXELS, Signal, WIDTH};
 
-/// A pixel that changes by more than this a channel (of 255) from one side of a wipe to the other shows which side it is on.
+/// A pixel that changes by more than this a channel (of 255) from one side of a wipe to the other shows which side it
+/// is on.
 const TELLING: i32 = 24;
 /// Share of the pixels that must show it, and of these the share on the new side: the middle of a wipe, not its ends.
 const WIPE_TELLING: (usize, usize) = (3, 5);
@@ -17,8 +18,8 @@ const WIPE_TORN: f64 = 0.08;
 pub(super) struct BlendFit {
     /// Mean difference of the outer frames.
     pub apart: f32,
-    /// Difference of the middle frame from the mean of the outer ones, over `apart`: near 0 in a dissolve or fade, about
-    /// 0.5 and more in motion.
+    /// Difference of the middle frame from the mean of the outer ones, over `apart`: near 0 in a dissolve or fade,
+    /// about 0.5 and more in motion.
     pub blend: f32,
     /// Share of the picture's blocks that take part: a title that fades in leaves most of them alone.
     pub wide: f32,

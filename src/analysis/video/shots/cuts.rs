@@ -21,8 +21,8 @@ const MEDIAN_REACH: u64 = 6;
 const FLASH_LENGTH: u64 = 9;
 /// A flash leaves less than this share of its step between the frames before and after it.
 const FLASH_LEAVES: f32 = 0.4;
-/// Colors of one take have this much in common across a jump (cuts between takes of the corpus: 0.65; of one race from two
-/// places: 0.81).
+/// Colors of one take have this much in common across a jump (cuts between takes of the corpus: 0.65; of one race from
+/// two places: 0.81).
 const SAME_PALETTE: f32 = 0.7;
 /// A clear cut differs by at least this (of 255); smaller ones the network must confirm.
 const CLEAR_DIFFERENCE: f32 = 8.0;

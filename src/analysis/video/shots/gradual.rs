@@ -39,8 +39,8 @@ const BEGUN: f32 = 0.06;
 const ENDED: f32 = 0.94;
 /// A span goes through one tone where its flattest frame has less than this share of the contrast on either side.
 const FLATTER: f32 = 0.4;
-/// Mean luma (of 255) below which that tone is black, and above which it is white; or darker than this share of both sides,
-/// and lighter than both by this much.
+/// Mean luma (of 255) below which that tone is black, and above which it is white; or darker than this share of both
+/// sides, and lighter than both by this much.
 const BLACK: f32 = 48.0;
 const WHITE: f32 = 200.0;
 const DARKER: f32 = 0.6;

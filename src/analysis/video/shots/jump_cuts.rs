@@ -1,16 +1,16 @@
-//! Jump cuts: a piece is taken out of one take, and what is in the picture is suddenly elsewhere.
+//! Jump cuts: a piece was taken out of one take, so that what is in the picture is suddenly elsewhere.
 //!
-//! Such a step is small beside a cut to another scene, often smaller than a quick move, so it is measured against the motion
-//! around it: *size* is the difference that neither a change of exposure nor a small move of the camera explains, in the
-//! quarter of the picture that differs most ([`Signal::unexplained`]), the least of several pairs of frames across the step,
-//! so that what passes (a flash, a jolt, one bad frame) does not count. *Over motion* is that against the largest such
-//! difference from one frame to the next within six frames: real motion goes on for more than one frame, even where
-//! frames were dropped or doubled to change the rate. *Displaced* is the same without a move of the camera taken out: what a
-//! jump in a handheld take shows.
+//! Such a step is small beside a cut to another scene, often smaller than a quick move, so it is measured against the
+//! motion around it: *size* is the difference that neither a change of exposure nor a small move of the camera
+//! explains, in the quarter of the picture that differs most ([`Signal::unexplained`]), the least of several pairs of
+//! frames across the step, so that what passes (a flash, a jolt, one bad frame) does not count. *Over motion* is that
+//! against the largest such difference from one frame to the next within six frames: real motion goes on for more than
+//! one frame, even where frames were dropped or doubled to change the rate. *Displaced* is the same without a move of
+//! the camera taken out: what a jump in a handheld take shows.
 //!
-//! On takes with pieces taken out (`scripts/measure-jump-cuts`, docs/shots.md) 26 of 30 jumps of the half that the rule was
-//! made on stand 1.8 × over the motion around them; within takes the largest step is 1.7 ×, without pieces taken out, at 25
-//! frames a second made of 30 (every sixth step is two in one), with birds that nod and balls that fly.
+//! On takes with pieces taken out (`scripts/measure-jump-cuts`, docs/shots.md) 26 of 30 jumps of the half that the rule
+//! was made on stand 1.8 × over the motion around them; within takes the largest step is 1.7 ×, without pieces taken
+//! out, at 25 frames a second made of 30 (every sixth step is two in one), with birds that nod and balls that fly.
 
 use crate::analysis::video::change_signal::Signal;
 
@@ -25,7 +25,7 @@ const PAIRS: [(usize, usize); 8] = [
     (1, 8),
     (9, 0),
 ];
-/// Frames that must be known on either side to tell what motion is.
+/// Frames that must be known on either side to measure motion.
 const KNOWN: usize = 4;
 /// Noise: added to motion, so that a still picture does not make every step look large (of 255).
 const NOISE: f32 = 0.5;
@@ -47,14 +47,16 @@ struct JumpRule {
     differs: fn(&Signal, &Signal) -> f32,
 }
 
-/// What neither exposure nor a small move of the camera explains. Within takes of the corpus it reaches 1.7 × the motion.
+/// What neither exposure nor a small move of the camera explains. Within takes of the corpus it reaches 1.7 × the
+/// motion.
 const SIZE: JumpRule = JumpRule {
     least_size: 3.0,
     over_motion: 1.8,
     around: 6,
     differs: Signal::unexplained,
 };
-/// The same without a move of the camera taken out. A bump of the camera reaches 2.1 × the motion, so the limit is higher.
+/// The same without a move of the camera taken out. A bump of the camera reaches 2.1 × the motion, so the limit is
+/// higher.
 const DISPLACEMENT: JumpRule = JumpRule {
     least_size: 6.0,
     over_motion: 2.6,
@@ -62,8 +64,8 @@ const DISPLACEMENT: JumpRule = JumpRule {
     differs: Signal::differs_in_place,
 };
 
-/// By how much the step into frame `at` of `frames` exceeds the motion around it, 1 where it is just a jump; `None` where
-/// it is none.
+/// By how much the step into frame `at` of `frames` exceeds the motion around it, 1 where it is just a jump; `None`
+/// where it is none.
 pub(super) fn jump(frames: &[&Signal], at: usize) -> Option<f32> {
     let (before, after) = (frames.get(at.checked_sub(1)?)?, frames.get(at)?);
     if at < KNOWN
@@ -80,8 +82,8 @@ pub(super) fn jump(frames: &[&Signal], at: usize) -> Option<f32> {
 }
 
 impl JumpRule {
-    /// The least of `size` (the difference at the step itself) and of the differences of pairs across it, over the largest
-    /// difference around it, over [`Self::over_motion`]; `None` as soon as that is below 1.
+    /// The least of `size` (the difference at the step itself) and of the differences of pairs across it, over the
+    /// largest difference around it, over [`Self::over_motion`]; `None` as soon as that is below 1.
     fn over_motion(&self, frames: &[&Signal], at: usize, mut size: f32) -> Option<f32> {
         if size < self.least_size {
             return None;
@@ -151,7 +153,8 @@ mod tests {
     use crate::models::SHOT_FRAME;
     use crate::picture::Rgb8;
 
-    /// A textured wall with a block before it whose left edge is at `x`, seen by a camera that is `pan` pixels to the right.
+    /// A textured wall with a block before it whose left edge is at `x`, seen by a camera that is `pan` pixels to the
+    /// right.
     fn scene(x: f32, pan: usize, light: f32) -> Rgb8 {
         let (width, height) = (SHOT_FRAME.width as usize, SHOT_FRAME.height as usize);
         let mut samples = Vec::new();

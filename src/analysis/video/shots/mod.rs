@@ -16,12 +16,12 @@
 //! 2. **Gradual transitions** ([`gradual`]). Frame `t` lies in a dissolve or fade when it is a blend of the frames `k`
 //!    before and `k` after it though those have little in common; in a wipe when it is put together from areas of both.
 //!    A clear blend counts as it is, a doubtful one when TransNetV2 sees a transition inside.
-//! 3. **One report for each transition** ([`merging`]). Two spans or cuts with only a flat tone between them are one fade
-//!    through black or white; a step that touches a span belongs to it. A span out of black that starts the film, or into
-//!    black that ends it, is no transition.
+//! 3. **One report for each transition** ([`merging`]). Two spans or cuts with only a flat tone between them are one
+//!    fade through black or white; a step that touches a span belongs to it. A span out of black that starts the film,
+//!    or into black that ends it, is no transition.
 //!
-//! On the corpus and on composites of it, likeness across 250 cuts was at most 0.28 and within a scene at least 0.6, so the
-//! network (1 s of CPU a window) is seldom asked. Figures are in docs/shots.md and `tests/cli/film.rs`;
+//! On the corpus and on composites of it, likeness across 250 cuts was at most 0.28 and within a scene at least 0.6, so
+//! the network (1 s of CPU a window) is seldom asked. Figures are in docs/shots.md and `tests/cli/film.rs`;
 //! `scripts/measure-shot-cost` shows what other thresholds would cost and find.
 
 mod blend_fit;
@@ -50,14 +50,14 @@ use network::ShotNetwork;
 
 /// Frames of lookahead: half a window of the network, so that it sees both sides of the frame in question.
 const LOOKAHEAD: u64 = SHOT_WINDOW as u64 / 2;
-/// Frames kept behind the one that is decided: more than the longest rest in one tone (75) and what a span may reach beyond
-/// it (40) together.
+/// Frames kept behind the one that is decided: more than the longest rest in one tone (75) and what a span may reach
+/// beyond it (40) together.
 const KEPT_BEHIND: u64 = 130;
 
 /// The transitions of a film, given all of its frames at 48×27. `run_network` answers for a window of 100 frames.
 ///
-/// The analysis itself feeds frames as they are decoded; this is the same rule for measurements (`examples/shot_cost.rs`).
-/// Fails as `run_network` does.
+/// The analysis itself feeds frames as they are decoded; this is the same rule for measurements
+/// (`examples/shot_cost.rs`). Fails as `run_network` does.
 pub fn find_transitions(
     frames: impl IntoIterator<Item = Rgb8>,
     thresholds: ShotThresholds,

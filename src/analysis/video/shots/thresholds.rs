@@ -5,8 +5,8 @@ pub(super) const SAME_SCENE: f32 = 0.5;
 
 /// Between which values the cheap signal does not decide and the network is asked.
 ///
-/// The defaults are in the gap that the corpus leaves (docs/shots.md): likeness is at most 0.28 across cuts and at least 0.6
-/// within a scene.
+/// The defaults are in the gap that the corpus leaves (docs/shots.md): likeness is at most 0.28 across cuts and at
+/// least 0.6 within a scene.
 #[derive(Debug, Clone, Copy)]
 pub struct ShotThresholds {
     /// Likeness of two scenes stays below this …
@@ -34,8 +34,8 @@ impl Default for ShotThresholds {
 }
 
 impl ShotThresholds {
-    /// The defaults with the doubtful range scaled around its middle: 0 never asks the network, 1 is the default, 3 asks
-    /// about most steps. For measurements.
+    /// The defaults with the doubtful range scaled around its middle: 0 never asks the network, 1 is the default, 3
+    /// asks about most steps. For measurements.
     pub fn of_width(width: f32) -> Self {
         let rule = Self::default();
         let spread = |low: f32, high: f32| {
