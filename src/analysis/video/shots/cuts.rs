@@ -1,5 +1,6 @@
-//! Hard cuts and jump cuts, and the flashes that are neither.
+//! Hard cuts and jump cuts: steps from one frame to the next.
 
+use super::flashes::{FLASH_LENGTH, passes_soon};
 use super::frame_window::FrameWindow;
 use super::jump_cuts::jump;
 use super::network::ShotNetwork;
@@ -17,10 +18,6 @@ const SMALLEST_JUMP: f32 = 3.0;
 const STEP_OVER_MOTION: f32 = 1.4;
 /// Frames on either side that the median is of.
 const MEDIAN_REACH: u64 = 6;
-/// Frames after which a flash has passed.
-const FLASH_LENGTH: u64 = 9;
-/// A flash leaves less than this share of its step between the frames before and after it.
-const FLASH_LEAVES: f32 = 0.4;
 /// Colors of one take have this much in common across a jump (cuts between takes of the corpus: 0.65; of one race from
 /// two places: 0.81).
 const SAME_PALETTE: f32 = 0.7;
@@ -59,7 +56,7 @@ pub(super) fn find_cut(
     }
     let jump = jump_over_motion(frames, t);
     let jump_cut = |over| cut(TransitionKind::JumpCut, t, jump_score(over));
-    if !in_whole || is_flash(frames, t) {
+    if !in_whole || passes_soon(frames, t) {
         return Ok(jump.map(jump_cut));
     }
     let (across, within) = (least_across(frames, t), largest_within(frames, t));
@@ -120,21 +117,12 @@ fn is_peak(frames: &FrameWindow, t: u64, least: f32, what: impl Fn(&Signal) -> f
     here >= STEP_OVER_MOTION * median
 }
 
-/// A flash: soon after (or, at its end, soon before) the picture is what it was.
-fn is_flash(frames: &FrameWindow, t: u64) -> bool {
-    let left = FLASH_LEAVES * frames.at(t).change;
-    [3, 6, FLASH_LENGTH].into_iter().any(|n| {
-        before(frames, t, 1).difference(after(frames, t, n)) < left
-            || before(frames, t, n).difference(after(frames, t, 0)) < left
-    })
-}
-
 /// The least difference between one of the three frames before and one of the three from `t` on.
 fn least_across(frames: &FrameWindow, t: u64) -> f32 {
     let mut least = f32::INFINITY;
     for b in 1..=3 {
         for a in 0..=2 {
-            least = least.min(before(frames, t, b).difference(after(frames, t, a)));
+            least = least.min(frames.before(t, b).difference(frames.after(t, a)));
         }
     }
     least
@@ -143,9 +131,9 @@ fn least_across(frames: &FrameWindow, t: u64) -> f32 {
 /// The largest difference between neighbors within the three frames on either side.
 fn largest_within(frames: &FrameWindow, t: u64) -> f32 {
     let earlier = [(1, 2), (2, 3)]
-        .map(|(near, far)| before(frames, t, near).difference(before(frames, t, far)));
-    let later = [(0, 1), (1, 2)]
-        .map(|(near, far)| after(frames, t, near).difference(after(frames, t, far)));
+        .map(|(near, far)| frames.before(t, near).difference(frames.before(t, far)));
+    let later =
+        [(0, 1), (1, 2)].map(|(near, far)| frames.after(t, near).difference(frames.after(t, far)));
     earlier.into_iter().chain(later).fold(0.0, f32::max)
 }
 
@@ -153,7 +141,7 @@ fn largest_within(frames: &FrameWindow, t: u64) -> f32 {
 fn likeness_across(frames: &FrameWindow, t: u64, enough: f32) -> f32 {
     let mut likeness = -1.0_f32;
     for (back, on) in LIKENESS_PAIRS {
-        likeness = likeness.max(before(frames, t, back).likeness(after(frames, t, on)));
+        likeness = likeness.max(frames.before(t, back).likeness(frames.after(t, on)));
         if likeness >= enough {
             break;
         }
@@ -187,14 +175,4 @@ fn ask_network(
         best = best.max(network.answer(frames, n)?.last);
     }
     Ok((best >= NETWORK_CUT).then(|| cut(kind, t, best)))
-}
-
-/// The frame `n` before `t`; the first for what lies before the film.
-fn before(frames: &FrameWindow, t: u64, n: u64) -> &Signal {
-    frames.at(t.saturating_sub(n))
-}
-
-/// The frame `n` after `t`; the last for what lies behind the film.
-fn after(frames: &FrameWindow, t: u64, n: u64) -> &Signal {
-    frames.at((t + n).min(frames.last()))
 }

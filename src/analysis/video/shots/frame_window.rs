@@ -60,6 +60,16 @@ impl FrameWindow {
         &self.frames[number.saturating_sub(self.first).min(last) as usize]
     }
 
+    /// The frame `n` before `t`; the first for what lies before the film.
+    pub fn before(&self, t: u64, n: u64) -> &Signal {
+        self.at(t.saturating_sub(n))
+    }
+
+    /// The frame `n` after `t`; the last for what lies behind the film.
+    pub fn after(&self, t: u64, n: u64) -> &Signal {
+        self.at((t + n).min(self.last()))
+    }
+
     /// The largest difference between neighbors from frame `from` to frame `to`.
     pub fn steepest(&self, from: u64, to: u64) -> f32 {
         (from + 1..=to)

@@ -12,6 +12,7 @@
 //! was made on stand 1.8 × over the motion around them; within takes the largest step is 1.7 ×, without pieces taken
 //! out, at 25 frames a second made of 30 (every sixth step is two in one), with birds that nod and balls that fly.
 
+use super::flashes::light_returns;
 use crate::analysis::video::change_signal::Signal;
 
 /// Pairs across the step: so many frames before its first frame and so many after.
@@ -29,11 +30,6 @@ const PAIRS: [(usize, usize); 8] = [
 const KNOWN: usize = 4;
 /// Noise: added to motion, so that a still picture does not make every step look large (of 255).
 const NOISE: f32 = 0.5;
-/// A change of the mean this large (of 255) …
-const FLASH: f32 = 12.0;
-/// … that has gone by so much, within so many frames, is a flash.
-const FLASH_LEFT: f32 = 0.4;
-const FLASH_LENGTH: usize = 6;
 
 /// What makes a difference across a step a jump.
 struct JumpRule {
@@ -71,7 +67,7 @@ pub(super) fn jump(frames: &[&Signal], at: usize) -> Option<f32> {
     if at < KNOWN
         || frames.len() < at + KNOWN
         || after.local < SIZE.least_size
-        || is_flash(frames, at)
+        || light_returns(frames, at)
     {
         return None;
     }
@@ -128,22 +124,6 @@ impl JumpRule {
         }
         Some(motion)
     }
-}
-
-/// True where the light jumps and is soon, or was shortly before, what it is on the other side.
-fn is_flash(frames: &[&Signal], at: usize) -> bool {
-    let mean = |place: Option<usize>| place.and_then(|n| frames.get(n)).map(|frame| frame.mean);
-    let (Some(before), Some(after)) = (mean(at.checked_sub(1)), mean(Some(at))) else {
-        return false;
-    };
-    let jump = (after - before).abs();
-    let passed = |side: f32, other: Option<f32>| {
-        other.is_some_and(|other| (side - other).abs() < FLASH_LEFT * jump)
-    };
-    jump >= FLASH
-        && (1..=FLASH_LENGTH).any(|n| {
-            passed(before, mean(Some(at + n))) || passed(after, mean(at.checked_sub(n + 1)))
-        })
 }
 
 #[cfg(test)]

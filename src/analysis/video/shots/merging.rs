@@ -1,7 +1,7 @@
 //! One report for each transition: what belongs together is joined, and fades at the ends of the film are left out.
 
+use super::dissolves_and_wipes::kind_of_span;
 use super::frame_window::FrameWindow;
-use super::gradual::kind_of_span;
 use super::thresholds::SAME_SCENE;
 use super::transition::{gradual, is_gradual};
 use crate::analysis::{Transition, TransitionKind};

@@ -13,7 +13,7 @@
 //!    * the picture jumps, and likeness ≥ [`ShotThresholds::same_scene`] or the colors stay: a **jump cut**;
 //!    * likeness ≥ [`ShotThresholds::same_scene`] and no jump: one scene, so a flash, a jolt or a change of light;
 //!    * everything between is decided by TransNetV2 on the 100 frames around it.
-//! 2. **Gradual transitions** ([`gradual`]). Frame `t` lies in a dissolve or fade when it is a blend of the frames `k`
+//! 2. **Gradual transitions** ([`dissolves_and_wipes`]). Frame `t` lies in a dissolve or fade when it is a blend of the frames `k`
 //!    before and `k` after it though those have little in common; in a wipe when it is put together from areas of both.
 //!    A clear blend counts as it is, a doubtful one when TransNetV2 sees a transition inside.
 //! 3. **One report for each transition** ([`merging`]). Two spans or cuts with only a flat tone between them are one
@@ -26,8 +26,9 @@
 
 mod blend_fit;
 mod cuts;
+mod dissolves_and_wipes;
+mod flashes;
 mod frame_window;
-mod gradual;
 mod jump_cuts;
 mod merging;
 mod network;
@@ -43,8 +44,8 @@ use crate::models::{SHOT_WINDOW, ShotProbabilities};
 use crate::picture::Rgb8;
 
 use cuts::find_cut;
+use dissolves_and_wipes::GradualSearch;
 use frame_window::FrameWindow;
-use gradual::GradualSearch;
 use merging::TransitionMerger;
 use network::ShotNetwork;
 
