@@ -90,7 +90,10 @@ impl Task {
     /// The task of a stage that begins now and ends when the last clone of the task is dropped.
     pub fn stage(&self, stage: Stage) -> Self {
         Self {
-            progress: self.listener.as_ref().map(|listener| listener.stage(stage)),
+            progress: match &self.listener {
+                Some(listener) => Some(listener.stage(stage)),
+                None => self.progress.clone(),
+            },
             ..self.clone()
         }
     }

@@ -149,7 +149,9 @@ impl<'a> Planner<'a> {
             .sources
             .iter()
             .filter(|source| source.analysis.file.kind != FileKind::Audio);
-        let single = pictures.count() == 1 && everything.iter().all(|subclip| !subclip.still);
+        let single = pictures.count() == 1
+            && !everything.is_empty()
+            && everything.iter().all(|subclip| !subclip.still);
         let whole: f64 = everything.iter().map(Subclip::length).sum();
         let longest = request.length.unwrap_or(request.platform.longest);
         (single && whole <= longest + 0.05).then_some(whole)

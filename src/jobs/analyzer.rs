@@ -10,14 +10,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::analysis::{
-    ANALYSIS_REVISION, Analysis, AnalysisContext, BeatOverride, Scope, Transcript, analyze,
-    analyze_hashed,
+    ANALYSIS_REVISION, Analysis, AnalysisContext, BeatOverride, Scope, Transcript, analyze_hashed,
 };
 use crate::error::{Error, LimitName, Result};
 use crate::jobs::Workshop;
 use crate::jobs::workshop::cores;
 use crate::models::Models;
-use crate::store::hash_file;
 use crate::task::{Stage, Task, as_done, in_order};
 
 /// Steps that progress on one file is counted in, so that threads can add it up without a lock.
@@ -144,10 +142,10 @@ impl<'a> Analyzer<'a> {
             captions: self.captions.clone(),
             beats: self.beats_of(path),
         };
-        let Some(cache) = self.workshop.cache() else {
-            return guarded(path, || analyze(&context, path));
-        };
         let blake3 = self.hash(path, task)?;
+        let Some(cache) = self.workshop.cache() else {
+            return guarded(path, || analyze_hashed(&context, path, blake3));
+        };
         let key = self.key(path, &blake3);
         let cached = cache.get(&key);
         if let Some(mut known) =
@@ -178,7 +176,7 @@ impl<'a> Analyzer<'a> {
         }
         let limits = self.workshop.limits();
         limits.check(path, LimitName::Bytes, facts.len())?;
-        hash_file(path, task)
+        self.workshop.hashes().hash(path, task)
     }
 
     /// Content, networks and everything else that the result depends on.

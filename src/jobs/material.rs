@@ -11,10 +11,10 @@ use crate::hint::Hint;
 use crate::jobs::Workshop;
 use crate::jobs::analyzer::Analyzer;
 use crate::jobs::inputs::{Input, expand, is_bystander};
-use crate::music::catalog::Catalog;
+use crate::music::catalog::{Catalog, CatalogTrack};
 use crate::music::{self, RightsReader, Track};
 use crate::notice::Notice;
-use crate::store::{FileStamp, hash_file, is_database};
+use crate::store::{FileStamp, is_database};
 use crate::suggest::{LeftOut, Shortlist, SuggestRequest};
 use crate::task::{Stage, Task};
 
@@ -136,7 +136,7 @@ fn catalog_tracks(
     for id in &shortlisted.ids {
         task.check()?;
         let full = catalog.full(id)?;
-        if !is_unchanged(&full.entry.path, &full.stamp, &full.entry.id, task)? {
+        if !is_unchanged(&full, workshop, task)? {
             continue;
         }
         let days = |used: i64| now.saturating_sub(used).max(0) as f64 / SECONDS_OF_DAY;
@@ -164,13 +164,15 @@ fn catalog_tracks(
 }
 
 /// Whether a file is what was heard when it was added. A new time alone is no change: then the content decides.
-fn is_unchanged(path: &Path, known: &FileStamp, id: &str, task: &Task) -> Result<bool> {
-    let file = || path.to_path_buf();
+fn is_unchanged(track: &CatalogTrack, workshop: &Workshop, task: &Task) -> Result<bool> {
+    let (path, known, id) = (&track.entry.path, &track.stamp, &track.entry.id);
+    let file = || path.clone();
     let Ok(stamp) = FileStamp::of(path) else {
         task.notice(Notice::TrackMissing { file: file() });
         return Ok(false);
     };
-    let unchanged = stamp == *known || (stamp.bytes == known.bytes && hash_file(path, task)? == id);
+    let unchanged = stamp == *known
+        || (stamp.bytes == known.bytes && workshop.hashes().hash(path, task)? == *id);
     if !unchanged {
         task.notice(Notice::TrackChanged { file: file() });
     }

@@ -91,6 +91,7 @@ pub fn render_film(
         threads: workshop.threads(),
         quality: target.quality,
         preset: target.preset,
+        hashes: workshop.hashes(),
     };
     let rendered = render(&request, output.path()).map_err(named)?;
     drop(request);

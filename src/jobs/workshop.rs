@@ -11,7 +11,7 @@ use crate::media::Limits;
 use crate::models::{Models, ModelsOptions};
 use crate::music::Date;
 use crate::profile::ProfileLibrary;
-use crate::store::Cache;
+use crate::store::{Cache, FileHashes};
 
 /// Gives the seconds since the beginning of 1970 (UTC).
 pub type Clock = Box<dyn Fn() -> i64 + Send + Sync>;
@@ -54,6 +54,7 @@ pub struct Workshop {
     models: OnceLock<Models>,
     looks: OnceLock<LookLibrary>,
     cache: OnceLock<Option<Cache>>,
+    hashes: FileHashes,
 }
 
 impl Workshop {
@@ -64,6 +65,7 @@ impl Workshop {
             models: OnceLock::new(),
             looks: OnceLock::new(),
             cache: OnceLock::new(),
+            hashes: FileHashes::default(),
         }
     }
 
@@ -96,6 +98,11 @@ impl Workshop {
             Cache::open(&settings.folder, settings.most_bytes).ok()
         };
         self.cache.get_or_init(open).as_ref()
+    }
+
+    /// The hashes of the files that were read.
+    pub fn hashes(&self) -> &FileHashes {
+        &self.hashes
     }
 
     /// The named profiles.

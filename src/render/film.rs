@@ -23,7 +23,7 @@ use crate::render::mastering::{Chain, Mastering, SoundReport};
 use crate::render::mixer::Mixer;
 use crate::render::timeline::{Timeline, path_of};
 use crate::sound::{CHANNELS, FORMAT, RATE};
-use crate::store::hash_file;
+use crate::store::FileHashes;
 use crate::task::Task;
 use crate::time::{Rational, rounded};
 
@@ -59,6 +59,8 @@ pub struct RenderRequest<'a> {
     pub quality: u8,
     /// x264's preset.
     pub preset: &'a str,
+    /// Hashes of sources that were read before.
+    pub hashes: &'a FileHashes,
 }
 
 /// What was rendered.
@@ -184,7 +186,7 @@ fn check_sources(request: &RenderRequest<'_>) -> Result<()> {
     let count = request.plan.sources.len().max(1) as f64;
     for (number, source) in request.plan.sources.iter().enumerate() {
         let path = path_of(request.folder, source);
-        if hash_file(&path, &request.task)? != source.blake3.to_ascii_lowercase() {
+        if request.hashes.hash(&path, &request.task)? != source.blake3.to_ascii_lowercase() {
             return Err(Error::Changed { path });
         }
         let share = (number + 1) as f64 / count;

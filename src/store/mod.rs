@@ -5,6 +5,7 @@
 mod atomic;
 mod cache;
 mod database;
+mod file_hashes;
 mod hash;
 mod journal;
 mod stamp;
@@ -13,6 +14,7 @@ mod vectors;
 pub use atomic::{Output, Overwrite, remove_abandoned, remove_unfinished, write_atomic};
 pub use cache::Cache;
 pub use database::{Database, DatabaseKind, is_database};
+pub use file_hashes::FileHashes;
 pub use hash::hash_file;
 pub use journal::Journal;
 pub use stamp::FileStamp;

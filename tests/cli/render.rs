@@ -21,7 +21,7 @@ use tastemaker::picture::{Filter, Pixels, Rgb8, crop_resize};
 use tastemaker::render::{
     RenderReport, RenderRequest, VerifyReport, contact_sheet, render, verify,
 };
-use tastemaker::store::{Output, Overwrite, hash_file};
+use tastemaker::store::{FileHashes, Output, Overwrite, hash_file};
 use tastemaker::task::Task;
 use tastemaker::time::Rational;
 
@@ -129,6 +129,7 @@ fn try_render(plan: &Plan, film: &Path, threads: usize, task: Task) -> Result<Re
             threads,
             quality: 18,
             preset: "veryfast",
+            hashes: &FileHashes::default(),
         },
         output.path(),
     )?;
