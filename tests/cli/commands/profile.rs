@@ -12,7 +12,7 @@ fn suggested(home: &std::path::Path, arguments: &[&str]) -> Value {
         .args(arguments)
         .arg(media("photos/dogs.jpg"))
         .exits(0)
-        .document()
+        .last_document()
 }
 
 fn looks(document: &Value) -> Vec<&str> {
@@ -108,7 +108,7 @@ fn tracks_are_judged_by_title_from_what_was_suggested() {
         .arg(media("music"))
         .arg(media("photos/dogs.jpg"))
         .run();
-    let after: Value = run.document();
+    let after: Value = run.last_document();
     assert_ne!(after["music"][0]["title"], titles[0]);
     let first = after["music"]
         .as_array()

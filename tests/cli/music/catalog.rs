@@ -133,12 +133,11 @@ fn of_a_large_catalog_the_nearest_tracks_are_compared() {
     let run = tastemaker(home)
         .args(&[&words[..], &["--use", "commercial"]].concat())
         .exits(0);
-    let (out, said) = (run.stdout(), run.stderr());
+    let (told, said) = (run.last_document(), run.stderr());
     assert!(
         said.contains("of 349 tracks, the 300 that seem to fit best are compared"),
         "{said}"
     );
-    let told: Value = serde_json::from_str(&out).unwrap();
     let left_out: u64 = told["left_out"]
         .as_array()
         .unwrap()
@@ -544,11 +543,10 @@ fn films_take_their_music_from_a_catalog_and_what_was_used_is_put_back() {
     let photo = media("photos/dogs.jpg");
     let photo = photo.to_str().unwrap();
     let suggested = |place: &str| -> Value {
-        let out = tastemaker(home)
+        tastemaker(home)
             .args(&["suggest", photo, "--music", place, "--json"])
             .exits(0)
-            .stdout();
-        serde_json::from_str(&out).unwrap()
+            .last_document()
     };
     let place = folder.canonicalize().unwrap();
     let (ours, theirs) = (
@@ -590,8 +588,7 @@ fn films_take_their_music_from_a_catalog_and_what_was_used_is_put_back() {
     fs::remove_file(folder.join("night.ogg")).unwrap();
     let words = ["suggest", photo, "--music", "music.catalog", "--json"];
     let run = tastemaker(home).args(&words).exits(0);
-    let (out, said) = (run.stdout(), run.stderr());
-    let left: Value = serde_json::from_str(&out).unwrap();
+    let (left, said) = (run.last_document(), run.stderr());
     assert!(said.contains("night.ogg is missing and left out"), "{said}");
     assert_eq!(left["music"].as_array().unwrap().len(), 1);
 }

@@ -246,8 +246,7 @@ fn suggested(home: &Path, words: &[&str]) -> (Vec<String>, Vec<(String, u64)>, V
     ];
     all.extend(words);
     let run = tastemaker(home).args(&all).exits(0);
-    let (out, talk) = (run.stdout(), run.stderr());
-    let answer: Value = serde_json::from_str(&out).unwrap();
+    let (answer, talk) = (run.last_document(), run.stderr());
     let mut tracks: Vec<String> = answer["music"]
         .as_array()
         .unwrap()
@@ -378,10 +377,13 @@ fn a_wrong_sidecar_leaves_its_track_out_and_the_others_go_on() {
         "tracks",
     ];
     let run = tastemaker(home.path()).args(&words).exits(1);
-    let (out, talk) = (run.stdout(), run.stderr());
+    let (found, talk) = (run.last_document()["music"].to_string(), run.stderr());
     assert!(talk.contains("night.ogg.license:1:"), "{talk}");
     assert!(talk.contains("hint:"), "{talk}");
-    assert!(out.contains("theme.ogg") && !out.contains("night.ogg"));
+    assert!(found.contains("theme.ogg") && !found.contains("night.ogg"));
+    let failed = &run.documents()[0];
+    assert_eq!(failed["schema"], "tastemaker.error/1");
+    assert!(failed["file"].as_str().unwrap().ends_with("night.ogg"));
 
     // A wrong table is about all of them.
     fs::write(tracks.join("LICENSES.tsv"), "nothing\n").unwrap();

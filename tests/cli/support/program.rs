@@ -187,6 +187,12 @@ impl Run {
             .collect()
     }
 
+    /// The last JSON document that it printed: notices and errors of files come before it.
+    #[track_caller]
+    pub fn last_document(&self) -> Value {
+        self.documents().pop().expect("a JSON document")
+    }
+
     /// The JSON document that is all it printed.
     #[track_caller]
     pub fn document(&self) -> Value {
