@@ -46,8 +46,6 @@ pub enum Hint {
     ShortenFilm,
     /// Give the shape of the picture as width to height.
     GiveAspect,
-    /// Look up the ids of platforms.
-    ListPlatforms,
     /// Make the profile by teaching it some choices.
     TeachProfile {
         /// Its name.
@@ -127,7 +125,6 @@ impl fmt::Display for Hint {
             Self::LengthenFilm => "ask for half a second or more",
             Self::ShortenFilm => "ask for a shorter film, or for another platform",
             Self::GiveAspect => "give the shape as 9:16, 1:1, 4:5, 16:9 or the like",
-            Self::ListPlatforms => "look up the ids of the platforms",
             Self::TeachProfile { name } => {
                 return write!(f, "make {name} by teaching it a look that you like");
             }

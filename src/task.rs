@@ -30,7 +30,7 @@ pub enum Stage {
 
 /// How far a stage is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Progress<'a> {
+pub enum ProgressUpdate<'a> {
     /// The share that is done, 0..1.
     Share(f64),
     /// The file whose result is there.
@@ -38,7 +38,7 @@ pub enum Progress<'a> {
 }
 
 /// Receives the progress of one stage; the stage is over when it is dropped.
-pub type ProgressReceiver = Arc<dyn Fn(Progress<'_>) + Send + Sync>;
+pub type ProgressReceiver = Arc<dyn Fn(ProgressUpdate<'_>) + Send + Sync>;
 
 /// The outside of a job: a terminal, a server, a queue.
 pub trait Listener: Send + Sync {
@@ -79,7 +79,7 @@ impl Task {
     pub fn reporting(&self, report: impl Fn(f64) + Send + Sync + 'static) -> Self {
         Self {
             progress: Some(Arc::new(move |progress| {
-                if let Progress::Share(share) = progress {
+                if let ProgressUpdate::Share(share) = progress {
                     report(share);
                 }
             })),
@@ -110,14 +110,14 @@ impl Task {
     /// Reports that `share` (0..1) of the work is done.
     pub fn progress(&self, share: f64) {
         if let Some(progress) = &self.progress {
-            progress(Progress::Share(share.clamp(0.0, 1.0)));
+            progress(ProgressUpdate::Share(share.clamp(0.0, 1.0)));
         }
     }
 
     /// Reports that the result of `file` is there.
     pub fn file(&self, file: &Path) {
         if let Some(progress) = &self.progress {
-            progress(Progress::File(file));
+            progress(ProgressUpdate::File(file));
         }
     }
 

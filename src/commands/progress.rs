@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use crate::commands::output::Printer;
 use crate::error::Error;
 use crate::notice::Notice;
-use crate::task::{Listener, Progress as JobProgress, ProgressReceiver, Stage, Task};
+use crate::task::{Listener, ProgressReceiver, ProgressUpdate, Stage, Task};
 
 const STEPS: u64 = 10_000;
 
@@ -92,8 +92,8 @@ impl Listener for Terminal {
     fn stage(&self, stage: Stage) -> ProgressReceiver {
         let progress = Progress::new(title(stage), self.printer.is_quiet());
         Arc::new(move |now| match now {
-            JobProgress::Share(share) => progress.set(share),
-            JobProgress::File(file) => progress.message(&file.display().to_string()),
+            ProgressUpdate::Share(share) => progress.set(share),
+            ProgressUpdate::File(file) => progress.message(&file.display().to_string()),
         })
     }
 }

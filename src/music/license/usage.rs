@@ -157,7 +157,7 @@ pub(crate) fn read_platforms(text: &str) -> Result<Option<Vec<String>>, String> 
             }
             _ => {
                 return Err(format!(
-                    "{word:?} is no id of a platform: see tastemaker list platforms"
+                    "{word:?} is no id of a platform: write ids such as tiktok,youtube, or all"
                 ));
             }
         }
