@@ -61,6 +61,16 @@ pub enum Hint {
     ResumeOrReplace,
     /// Work on fewer files at a time.
     FewerAtATime,
+    /// Name what was taken and what was turned down.
+    NameChoices,
+    /// Give a picture after for each picture before.
+    PairPictures,
+    /// Name a single track, or leave out what belongs to one.
+    NameOneTrack,
+    /// Name a catalog.
+    NameCatalog,
+    /// Add tracks, which makes the catalog.
+    AddTracks,
 }
 
 /// The limits that hold before and during decode.
@@ -135,6 +145,13 @@ impl fmt::Display for Hint {
                 "go on where the run stopped, or ask for its results to be replaced"
             }
             Self::FewerAtATime => "work on fewer files at a time",
+            Self::NameChoices => "name what was taken and what was turned down",
+            Self::PairPictures => {
+                "give one picture after for each picture before, in the same order"
+            }
+            Self::NameOneTrack => "name one file, or leave out title, tempo and nudge",
+            Self::NameCatalog => "name a catalog",
+            Self::AddTracks => "add tracks to it first",
         })
     }
 }

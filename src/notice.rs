@@ -30,6 +30,27 @@ pub enum Notice {
         /// Where and how it breaks off.
         problem: String,
     },
+    /// A file breaks off; its result holds what came before.
+    PartlyWritten {
+        /// The file.
+        file: PathBuf,
+        /// Where and how it breaks off.
+        problem: String,
+    },
+    /// A color table cannot carry a step of a look.
+    StepNotInTable {
+        /// The kind of step.
+        step: String,
+        /// The masks that a table cannot carry; empty where it is the step itself.
+        masks: Vec<String>,
+    },
+    /// The artwork of a track cannot be decoded and is left out of its picture.
+    ArtworkUnreadable {
+        /// The track's file.
+        file: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Captions were given for a file without sound.
     CaptionsUnused {
         /// The file.
@@ -109,6 +130,9 @@ impl Notice {
         match self {
             Self::PartlyRead { .. } => "partly_read",
             Self::PartlyUsed { .. } => "partly_used",
+            Self::PartlyWritten { .. } => "partly_written",
+            Self::StepNotInTable { .. } => "step_not_in_table",
+            Self::ArtworkUnreadable { .. } => "artwork_unreadable",
             Self::CaptionsUnused { .. } => "captions_unused",
             Self::NotMedia { .. } => "not_media",
             Self::TasteUnsure { .. } => "taste_unsure",
@@ -128,6 +152,8 @@ impl Notice {
         match self {
             Self::PartlyRead { file, .. }
             | Self::PartlyUsed { file, .. }
+            | Self::PartlyWritten { file, .. }
+            | Self::ArtworkUnreadable { file, .. }
             | Self::CaptionsUnused { file }
             | Self::TrackMissing { file }
             | Self::TrackChanged { file }
@@ -144,6 +170,19 @@ impl fmt::Display for Notice {
                 write!(f, "only a part of it was read: {problem}")
             }
             Self::PartlyUsed { problem, .. } => write!(f, "only a part of it is used: {problem}"),
+            Self::PartlyWritten { problem, .. } => {
+                write!(f, "only a part of it was written: {problem}")
+            }
+            Self::StepNotInTable { step, masks } => {
+                write!(f, "a table cannot carry {step}")?;
+                if masks.is_empty() {
+                    return Ok(());
+                }
+                write!(f, " under a mask of {}", masks.join(" and "))
+            }
+            Self::ArtworkUnreadable { problem, .. } => {
+                write!(f, "its artwork is not in the picture: {problem}")
+            }
             Self::CaptionsUnused { .. } => {
                 f.write_str("it has no sound: the captions were not used")
             }
@@ -204,6 +243,18 @@ mod tests {
                 problem: problem.clone(),
             },
             Notice::PartlyUsed {
+                file: file.clone(),
+                problem: problem.clone(),
+            },
+            Notice::PartlyWritten {
+                file: file.clone(),
+                problem: problem.clone(),
+            },
+            Notice::StepNotInTable {
+                step: "grain".into(),
+                masks: vec!["sky".into()],
+            },
+            Notice::ArtworkUnreadable {
                 file: file.clone(),
                 problem: problem.clone(),
             },

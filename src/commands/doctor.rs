@@ -10,7 +10,11 @@ use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
 use crate::commands::words;
+use crate::commands::workshop::workshop;
+use crate::error::Error;
+use crate::jobs::Workshop;
 use crate::media;
+use crate::models::Models;
 
 /// Tell what this installation has: versions, ONNX Runtime, encoders, networks, threads, cache
 #[derive(Debug, Args)]
@@ -25,115 +29,59 @@ struct Report {
     checks: Vec<Check>,
 }
 
+/// One thing that an installation has or lacks.
 #[derive(Serialize)]
 struct Check {
-    name: String,
+    name: &'static str,
     passed: bool,
     detail: String,
 }
 
-pub fn run(verb: &Doctor, common: &Common, printer: &Printer) -> Result<Outcome> {
-    let mut checks = Vec::new();
-    let mut add = |name: &str, result: std::result::Result<String, String>| {
-        let passed = result.is_ok();
-        checks.push(Check {
-            name: name.into(),
-            passed,
-            detail: result.unwrap_or_else(|detail| detail),
-        });
-    };
-    add("tastemaker", Ok(env!("CARGO_PKG_VERSION").into()));
-    add("FFmpeg", Ok(media::ffmpeg_version()));
-    for (encoder, there) in media::film_encoders() {
-        let missing = || format!("{encoder} is missing from this FFmpeg: films cannot be written");
-        add(
-            "encoder",
-            if there {
-                Ok(encoder.clone())
-            } else {
-                Err(missing())
-            },
-        );
-    }
-    match places::open_models(common) {
-        Ok(models) => {
-            match models.runtime() {
-                Ok(runtime) => {
-                    add(
-                        "ONNX Runtime",
-                        Ok(format!("{} at {}", runtime.version, runtime.path.display())),
-                    );
-                }
-                Err(problem) => add("ONNX Runtime", Err(with_hint(&problem))),
-            }
-            let names: Vec<String> = models
-                .manifest()
-                .models
-                .iter()
-                .map(|entry| entry.name.clone())
-                .collect();
-            let wrong: Vec<String> = names
-                .iter()
-                .filter_map(|name| models.check(name).err())
-                .map(|problem| problem.to_string())
-                .collect();
-            let folder = places::models_folder(common).display().to_string();
-            if wrong.is_empty() {
-                add(
-                    "networks",
-                    Ok(format!("{} as pinned, in {folder}", names.len())),
-                );
-            } else {
-                add("networks", Err(wrong.join("; ")));
-            }
+impl Check {
+    fn passed(name: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            name,
+            passed: true,
+            detail: detail.into(),
         }
-        Err(problem) => add("networks", Err(with_hint(&problem))),
+    }
+
+    fn failed(name: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            name,
+            passed: false,
+            detail: detail.into(),
+        }
+    }
+
+    fn error(name: &'static str, problem: &Error) -> Self {
+        let detail = match problem.hint() {
+            Some(hint) => format!("{problem} (hint: {})", words::hint(&hint)),
+            None => problem.to_string(),
+        };
+        Self::failed(name, detail)
+    }
+}
+
+pub fn run(verb: &Doctor, common: &Common, printer: &Printer) -> Result<Outcome> {
+    let workshop = workshop(common);
+    let mut checks = vec![
+        Check::passed("tastemaker", env!("CARGO_PKG_VERSION")),
+        Check::passed("FFmpeg", media::ffmpeg_version()),
+    ];
+    checks.extend(media::film_encoders().into_iter().map(encoder));
+    match workshop.models() {
+        Ok(models) => checks.extend([runtime(models), networks(models, common)]),
+        Err(problem) => checks.push(Check::error("networks", &problem)),
     }
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    add("threads", Ok(threads.to_string()));
-    match places::cache_folder(common) {
-        Some(folder) if common.no_cache => {
-            add("cache", Ok(format!("off (would be {})", folder.display())))
-        }
-        Some(folder) => match places::open_cache(common) {
-            Some(_) => {
-                let limit = common.cache_size / 1_000_000;
-                add(
-                    "cache",
-                    Ok(format!("{}, at most {limit} MB", folder.display())),
-                );
-            }
-            None => add(
-                "cache",
-                Err(format!(
-                    "{} cannot be used: everything is computed anew",
-                    folder.display()
-                )),
-            ),
-        },
-        None => add(
-            "cache",
-            Err("no home folder: everything is computed anew".into()),
-        ),
-    }
-    match Config::read(common.config.as_deref()) {
-        Ok(_) => {
-            let path = common.config.clone().or_else(places::config_file);
-            let path = path.map_or_else(|| "none".into(), |path| path.display().to_string());
-            add("configuration", Ok(path));
-        }
-        Err(problem) => add("configuration", Err(with_hint(&problem))),
-    }
-    let outcome = if checks.iter().all(|check| check.passed) {
-        Outcome::Done
-    } else {
-        Outcome::Findings
-    };
+    checks.push(Check::passed("threads", threads.to_string()));
+    checks.push(cache(&workshop, common));
+    checks.push(configuration(common));
+    let outcome = Outcome::with_findings(checks.iter().any(|check| !check.passed));
     if verb.print.json {
-        printer.json(&Report {
-            schema: "tastemaker.doctor/1",
-            checks,
-        })?;
+        let schema = "tastemaker.doctor/1";
+        printer.json(&Report { schema, checks })?;
         return Ok(outcome);
     }
     for check in &checks {
@@ -143,9 +91,67 @@ pub fn run(verb: &Doctor, common: &Common, printer: &Printer) -> Result<Outcome>
     Ok(outcome)
 }
 
-fn with_hint(problem: &crate::Error) -> String {
-    match problem.hint() {
-        Some(hint) => format!("{problem} (hint: {})", words::hint(&hint)),
-        None => problem.to_string(),
+fn encoder((name, is_there): (String, bool)) -> Check {
+    if is_there {
+        return Check::passed("encoder", name);
+    }
+    let detail = format!("{name} is missing from this FFmpeg: films cannot be written");
+    Check::failed("encoder", detail)
+}
+
+fn runtime(models: &Models) -> Check {
+    match models.runtime() {
+        Ok(runtime) => {
+            let detail = format!("{} at {}", runtime.version, runtime.path.display());
+            Check::passed("ONNX Runtime", detail)
+        }
+        Err(problem) => Check::error("ONNX Runtime", &problem),
+    }
+}
+
+/// Compares every network with its pinned hash.
+fn networks(models: &Models, common: &Common) -> Check {
+    let entries = &models.manifest().models;
+    let wrong: Vec<String> = entries
+        .iter()
+        .filter_map(|entry| models.check(&entry.name).err())
+        .map(|problem| problem.to_string())
+        .collect();
+    if !wrong.is_empty() {
+        return Check::failed("networks", wrong.join("; "));
+    }
+    let folder = places::models_folder(common);
+    let detail = format!("{} as pinned, in {}", entries.len(), folder.display());
+    Check::passed("networks", detail)
+}
+
+fn cache(workshop: &Workshop, common: &Common) -> Check {
+    let Some(folder) = places::cache_folder(common) else {
+        return Check::failed("cache", "no home folder: everything is computed anew");
+    };
+    let folder = folder.display();
+    if common.no_cache {
+        return Check::passed("cache", format!("off (would be {folder})"));
+    }
+    match workshop.cache() {
+        Some(_) => {
+            let limit = common.cache_size / 1_000_000;
+            Check::passed("cache", format!("{folder}, at most {limit} MB"))
+        }
+        None => {
+            let detail = format!("{folder} cannot be used: everything is computed anew");
+            Check::failed("cache", detail)
+        }
+    }
+}
+
+fn configuration(common: &Common) -> Check {
+    match Config::read(common.config.as_deref()) {
+        Ok(_) => {
+            let path = common.config.clone().or_else(places::config_file);
+            let detail = path.map_or_else(|| "none".into(), |path| path.display().to_string());
+            Check::passed("configuration", detail)
+        }
+        Err(problem) => Check::error("configuration", &problem),
     }
 }

@@ -7,10 +7,10 @@ use serde_json::json;
 use crate::commands::options::{Common, JsonOption};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::commands::places;
 use crate::commands::table::table;
+use crate::commands::workshop::workshop;
 use crate::edit::{Platform, Style};
-use crate::looks::LookLibrary;
+use crate::looks::Look;
 
 /// List what can be named: looks, styles, platforms
 #[derive(Debug, Args)]
@@ -30,83 +30,74 @@ pub enum Listed {
     Platforms,
 }
 
-pub fn run(verb: &List, _common: &Common, printer: &Printer) -> Result<Outcome> {
-    let (head, rows, documents): (&[&str], Vec<Vec<String>>, Vec<serde_json::Value>) = match verb
-        .what
-    {
-        Listed::Looks => {
-            let library = LookLibrary::open(places::looks_folder())?;
-            for problem in library.broken() {
-                printer.error(&problem);
-            }
-            let looks = library.looks();
-            let rows = looks
-                .iter()
-                .map(|look| vec![look.id.clone(), look.family.clone(), look.summary.clone()])
-                .collect();
-            let documents = looks
-                .iter()
-                .map(|look| {
-                    json!({
-                        "schema": "tastemaker.listed-look/1", "id": look.id, "family": look.family, "summary": look.summary,
-                        "tags": look.tags, "mood": look.mood, "suits": look.suits, "avoid": look.avoid,
-                        "strength": [look.strength.0, look.strength.1],
-                    })
-                })
-                .collect();
-            (&["look", "family", "what it does"], rows, documents)
-        }
-        Listed::Styles => {
-            let styles = Style::all()?;
-            let rows = styles
-                .iter()
-                .map(|style| vec![style.id.clone(), style.summary.clone()])
-                .collect();
-            let documents = styles
-                .iter()
-                .map(|style| json!({"schema": "tastemaker.listed-style/1", "id": style.id, "summary": style.summary}))
-                .collect();
-            (&["style", "what it does"], rows, documents)
-        }
-        Listed::Platforms => {
-            let platforms = Platform::all()?;
-            let rows = platforms
-                .iter()
-                .map(|platform| {
-                    vec![
-                        platform.id.clone(),
-                        platform.name.clone(),
-                        format!("{}x{}", platform.width, platform.height),
-                        format!("{:.0} s", platform.longest),
-                        format!("{:.0} LUFS", platform.loudness_lufs),
-                    ]
-                })
-                .collect();
-            let documents = platforms
-                .iter()
-                .map(|platform| {
-                    json!({
-                        "schema": "tastemaker.listed-platform/1", "id": platform.id, "name": platform.name,
-                        "width": platform.width, "height": platform.height, "longest": platform.longest,
-                        "loudness_lufs": platform.loudness_lufs, "true_peak_dbtp": platform.true_peak_dbtp,
-                    })
-                })
-                .collect();
-            (
-                &["platform", "name", "size", "longest", "loudness"],
-                rows,
-                documents,
-            )
-        }
+/// One thing of a list: a row for people, a document for machines.
+struct Item {
+    row: Vec<String>,
+    document: serde_json::Value,
+}
+
+pub fn run(verb: &List, common: &Common, printer: &Printer) -> Result<Outcome> {
+    let (head, items): (&[&str], Vec<Item>) = match verb.what {
+        Listed::Looks => (&["look", "family", "what it does"], looks(common, printer)?),
+        Listed::Styles => (&["style", "what it does"], styles()?),
+        Listed::Platforms => (
+            &["platform", "name", "size", "longest", "loudness"],
+            platforms()?,
+        ),
     };
     if verb.print.json {
-        for document in &documents {
-            printer.json(document)?;
+        for item in &items {
+            printer.json(&item.document)?;
         }
         return Ok(Outcome::Done);
     }
     let mut table = table(head);
-    table.add_rows(rows);
+    table.add_rows(items.into_iter().map(|item| item.row));
     printer.data(&format!("{table}\n"))?;
     Ok(Outcome::Done)
+}
+
+fn looks(common: &Common, printer: &Printer) -> Result<Vec<Item>> {
+    let workshop = workshop(common);
+    let library = workshop.looks()?;
+    for problem in library.broken() {
+        printer.error(&problem);
+    }
+    let item = |look: &Look| Item {
+        row: vec![look.id.clone(), look.family.clone(), look.summary.clone()],
+        document: json!({
+            "schema": "tastemaker.listed-look/1", "id": look.id, "family": look.family,
+            "summary": look.summary, "tags": look.tags, "mood": look.mood, "suits": look.suits,
+            "avoid": look.avoid, "strength": [look.strength.0, look.strength.1],
+        }),
+    };
+    Ok(library.looks().iter().map(item).collect())
+}
+
+fn styles() -> Result<Vec<Item>> {
+    let item = |style: &Style| Item {
+        row: vec![style.id.clone(), style.summary.clone()],
+        document: json!({
+            "schema": "tastemaker.listed-style/1", "id": style.id, "summary": style.summary,
+        }),
+    };
+    Ok(Style::all()?.iter().map(item).collect())
+}
+
+fn platforms() -> Result<Vec<Item>> {
+    let item = |platform: &Platform| Item {
+        row: vec![
+            platform.id.clone(),
+            platform.name.clone(),
+            format!("{}x{}", platform.width, platform.height),
+            format!("{:.0} s", platform.longest),
+            format!("{:.0} LUFS", platform.loudness_lufs),
+        ],
+        document: json!({
+            "schema": "tastemaker.listed-platform/1", "id": platform.id, "name": platform.name,
+            "width": platform.width, "height": platform.height, "longest": platform.longest,
+            "loudness_lufs": platform.loudness_lufs, "true_peak_dbtp": platform.true_peak_dbtp,
+        }),
+    };
+    Ok(Platform::all()?.iter().map(item).collect())
 }

@@ -102,7 +102,7 @@ fn run(
         Verb::Apply(verb) => apply::run(verb, common, printer, task),
         Verb::Render(verb) => render::run(verb, common, printer, task),
         Verb::Verify(verb) => verify::run(verb, common, printer, task),
-        Verb::Profile(verb) => profile::run(verb, printer),
+        Verb::Profile(verb) => profile::run(verb, common, printer),
         Verb::List(verb) => list::run(verb, common, printer),
         Verb::Look(verb) => look::run(verb, common, printer, task),
         Verb::Music(verb) => music::run(verb, common, printer, task),

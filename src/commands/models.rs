@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::commands::options::{Common, JsonOption};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::commands::places;
 use crate::commands::table::table;
+use crate::commands::workshop::workshop;
 use crate::error::Error;
 
 /// List the networks, or check their files
@@ -49,7 +49,8 @@ struct Line<'a> {
 }
 
 pub fn run(verb: &ModelsVerb, common: &Common, printer: &Printer) -> Result<Outcome> {
-    let models = places::open_models(common)?;
+    let workshop = workshop(common);
+    let models = workshop.models()?;
     let (check, json) = match &verb.what {
         ModelsWhat::List { print } => (false, print.json),
         ModelsWhat::Check { print } => (true, print.json),

@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 
 use crate::commands::options::Common;
-use crate::error::Result;
-use crate::models::{Models, ModelsOptions};
-use crate::store::Cache;
+use crate::models::ModelsOptions;
 
 /// The version that `scripts/setup` fetches.
 const RUNTIME_VERSION: &str = "1.26.0";
@@ -87,25 +85,12 @@ pub fn models_options(common: &Common) -> ModelsOptions {
     }
 }
 
-/// The networks, nothing loaded yet.
-pub fn open_models(common: &Common) -> Result<Models> {
-    Models::open(models_options(common))
-}
-
 /// The folder of the cache, whether it exists or not.
 pub fn cache_folder(common: &Common) -> Option<PathBuf> {
     common
         .cache
         .clone()
         .or_else(|| project().map(|project| project.cache_dir().to_path_buf()))
-}
-
-/// The cache; `None` when it is switched off or cannot be opened, which costs only time.
-pub fn open_cache(common: &Common) -> Option<Cache> {
-    if common.no_cache {
-        return None;
-    }
-    Cache::open(&cache_folder(common)?, common.cache_size).ok()
 }
 
 /// The person's configuration file, whether it exists or not.

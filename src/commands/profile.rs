@@ -1,21 +1,20 @@
 //! `tastemaker profile learn|show|list`: a creator's taste.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
+use serde::Serialize;
 use serde_json::json;
 
-use crate::choice::Candidate;
-use crate::commands::options::{DryRunOption, JsonOption};
+use crate::commands::options::{Common, DryRunOption, JsonOption};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::commands::places;
 use crate::commands::table::table;
-use crate::error::Error;
-use crate::looks::LookLibrary;
-use crate::profile::{ENOUGH, Liking, Profile, ProfileLibrary, Taste, TasteKind, Verdict};
-use crate::suggest::{Suggestions, look_features};
+use crate::commands::workshop::workshop;
+use crate::jobs::{ProfileReport, TeachJob, show_profile, teach_profile};
+use crate::profile::{ENOUGH, Liking, TasteKind};
+use crate::time::rounded;
 
 /// Teach a profile what you like, and see what it knows
 #[derive(Debug, Args)]
@@ -67,19 +66,27 @@ pub struct ProfileLearn {
 
 /// Features that a person is shown, the strongest.
 const SHOWN: usize = 4;
-/// Weights below this are not worth telling.
+/// Weights below this change no ranking that a person would notice.
 const WORTH_TELLING: f64 = 0.02;
 
-pub fn run(verb: &ProfileVerb, printer: &Printer) -> Result<Outcome> {
-    let library = ProfileLibrary::new(places::profiles_folder());
+pub fn run(verb: &ProfileVerb, common: &Common, printer: &Printer) -> Result<Outcome> {
+    let workshop = workshop(common);
     match &verb.what {
-        ProfileWhat::Learn(learn) => note(learn, &library, printer)?,
-        ProfileWhat::Show { name, print } => tell(name, &library.find(name)?, print.json, printer)?,
+        ProfileWhat::Learn(learn) => {
+            let report = teach_profile(&learn.job(), &workshop)?;
+            if let Some(path) = &report.saved {
+                printer.talk(&format!("noted in {}", path.display()));
+            }
+            print(&report, learn.print.json, printer)?;
+        }
+        ProfileWhat::Show { name, print: json } => {
+            print(&show_profile(name, &workshop)?, json.json, printer)?;
+        }
         ProfileWhat::List { print } => {
-            for name in library.names() {
+            for name in workshop.profiles().names() {
                 if print.json {
-                    printer
-                        .json(&json!({"schema": "tastemaker.listed-profile/1", "name": name}))?;
+                    let schema = "tastemaker.listed-profile/1";
+                    printer.json(&json!({"schema": schema, "name": name}))?;
                 } else {
                     printer.data(&format!("{name}\n"))?;
                 }
@@ -89,112 +96,72 @@ pub fn run(verb: &ProfileVerb, printer: &Printer) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn note(learn: &ProfileLearn, library: &ProfileLibrary, printer: &Printer) -> Result<()> {
-    if learn.accept.is_empty() && learn.reject.is_empty() {
-        return Err(Error::Usage {
-            what: "there is nothing to learn".into(),
-            hint: "name what you took with --accept and what you turned down with --reject".into(),
-        }
-        .into());
-    }
-    if let Some(both) = learn.accept.iter().find(|name| learn.reject.contains(name)) {
-        return Err(Error::Usage {
-            what: format!("{both} is both taken and turned down"),
-            hint: "name it once".into(),
-        }
-        .into());
-    }
-    let looks = LookLibrary::open(places::looks_folder())?;
-    let suggestions = match &learn.suggestions {
-        Some(path) => Some(read(path)?),
-        None => None,
-    };
-    let mut profile = library.find_or_new(&learn.name)?;
-    let judged = [
-        (&learn.accept, Verdict::Accept),
-        (&learn.reject, Verdict::Reject),
-    ];
-    for (names, verdict) in judged {
-        for name in names {
-            let (kind, candidate) = find(name, &looks, suggestions.as_ref())?;
-            profile.note(kind, &candidate, verdict);
+impl ProfileLearn {
+    fn job(&self) -> TeachJob {
+        TeachJob {
+            profile: self.name.clone(),
+            accepted: self.accept.clone(),
+            rejected: self.reject.clone(),
+            suggestions: self.suggestions.clone(),
+            write: !self.mode.dry_run,
         }
     }
-    if !learn.mode.dry_run {
-        let path = library.save(&learn.name, &profile)?;
-        printer.talk(&format!("noted in {}", path.display()));
-    }
-    tell(&learn.name, &profile, learn.print.json, printer)
 }
 
-fn read(path: &Path) -> Result<Suggestions> {
-    let text = std::fs::read_to_string(path).map_err(|problem| Error::read(path, problem))?;
-    Ok(
-        serde_json::from_str(&text).map_err(|problem| Error::Document {
-            path: path.into(),
-            line: problem.line().max(1),
-            column: problem.column().max(1),
-            what: problem.to_string(),
-        })?,
-    )
+/// What a profile has learned, for machines.
+#[derive(Serialize)]
+struct TasteDocument<'a> {
+    schema: &'static str,
+    name: &'a str,
+    kinds: Vec<KindTaste<'a>>,
 }
 
-/// The thing called `name`: a track among the suggestions, or a look.
-fn find(
-    name: &str,
-    looks: &LookLibrary,
-    suggestions: Option<&Suggestions>,
-) -> Result<(TasteKind, Candidate)> {
-    let music = suggestions.map_or(&[][..], |suggestions| suggestions.music.as_slice());
-    let track = music.iter().find(|music| {
-        music.choice.id == name || music.title == name || Path::new(&music.path).ends_with(name)
-    });
-    if let Some(track) = track {
-        return Ok((TasteKind::Music, track.choice.clone()));
-    }
-    if let Some(look) = looks.looks().iter().find(|look| look.id == name) {
-        let candidate = Candidate {
-            id: look.id.clone(),
-            features: look_features(look),
-            score: 0.0,
-            confidence: 0.0,
-            reasons: Vec::new(),
-        };
-        return Ok((TasteKind::Look, candidate));
-    }
-    let known = music
-        .iter()
-        .map(|music| music.title.clone())
-        .chain(looks.looks().iter().map(|look| look.id.clone()))
-        .collect();
-    Err(Error::UnknownName {
-        kind: "look or suggested track",
-        name: name.into(),
-        known,
-    }
-    .into())
+#[derive(Serialize)]
+struct KindTaste<'a> {
+    kind: TasteKind,
+    judgements: usize,
+    /// Absent where all judgements agree, so that there is nothing to predict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    foretold: Option<f64>,
+    by_chance: f64,
+    weights: Vec<FeatureWeight<'a>>,
 }
 
-fn tell(name: &str, profile: &Profile, json: bool, printer: &Printer) -> Result<()> {
-    let likings = Taste::learn(profile).likings();
-    if json {
-        let kinds: Vec<_> = likings
+#[derive(Serialize)]
+struct FeatureWeight<'a> {
+    feature: &'a str,
+    weight: f64,
+}
+
+impl<'a> KindTaste<'a> {
+    fn of(liking: &'a Liking) -> Self {
+        let weights = liking
+            .features
             .iter()
-            .map(|liking| {
-                json!({
-                    "kind": liking.kind, "judgements": liking.judgements, "foretold": liking.foretold.map(crate::time::rounded),
-                    "by_chance": crate::time::rounded(liking.by_chance),
-                    "weights": liking.features.iter()
-                        .map(|(name, weight)| json!({"feature": name, "weight": crate::time::rounded(*weight)}))
-                        .collect::<Vec<_>>(),
-                })
-            })
-            .collect();
-        return printer
-            .json(&json!({"schema": "tastemaker.taste/1", "name": name, "kinds": kinds}));
+            .map(|(feature, weight)| FeatureWeight {
+                feature,
+                weight: rounded(*weight),
+            });
+        Self {
+            kind: liking.kind,
+            judgements: liking.judgements,
+            foretold: liking.foretold.map(rounded),
+            by_chance: rounded(liking.by_chance),
+            weights: weights.collect(),
+        }
+    }
+}
+
+fn print(report: &ProfileReport, json: bool, printer: &Printer) -> Result<()> {
+    if json {
+        return printer.json(&TasteDocument {
+            schema: "tastemaker.taste/1",
+            name: &report.name,
+            kinds: report.likings.iter().map(KindTaste::of).collect(),
+        });
     }
     let mut table = table(&["", "judged", "foretold", "likes", "does not like"]);
-    for liking in &likings {
+    for liking in &report.likings {
         table.add_row([
             liking.kind.name().to_owned(),
             liking.judgements.to_string(),

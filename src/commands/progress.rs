@@ -46,17 +46,6 @@ impl Progress {
         self.bar
             .set_position((share.clamp(0.0, 1.0) * STEPS as f64) as u64);
     }
-
-    /// A task that moves this bar from 0 to 1.
-    pub fn task(&self, task: &Task) -> Task {
-        let own = self.clone();
-        task.reporting(move |share| own.set(share))
-    }
-
-    /// Takes the bar away.
-    pub fn finish(&self) {
-        self.bar.finish_and_clear();
-    }
 }
 
 /// `task` with its progress as bars, and its notices and failed files printed: on stderr, and with `json` also as

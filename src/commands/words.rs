@@ -54,6 +54,13 @@ pub fn hint(hint: &Hint) -> String {
             "go on where the run stopped with --resume, or replace them with --force".into()
         }
         Hint::FewerAtATime => "work on fewer files at a time with --jobs".into(),
+        Hint::NameChoices => {
+            "name what you took with --accept and what you turned down with --reject".into()
+        }
+        Hint::PairPictures => "give one --after for each --before, in the same order".into(),
+        Hint::NameOneTrack => "name one file, or leave out --title, --tempo and --nudge".into(),
+        Hint::NameCatalog => "name a catalog with --catalog".into(),
+        Hint::AddTracks => "add tracks with tastemaker music add FOLDER".into(),
         Hint::Plain(text) => text.clone(),
     }
 }

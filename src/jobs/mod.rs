@@ -38,3 +38,24 @@ mod render;
 pub use render::{
     FilmReport, FilmTarget, Verification, refuse_conflicts, render_film, verify_film,
 };
+
+mod apply;
+pub use apply::{ApplyJob, ApplyReport, ApplyResult, apply_look, plan_apply, preview_apply};
+
+mod looks;
+pub use looks::{
+    AdviseJob, ExportTableJob, GalleryJob, ImportTableJob, ImportTableReport, LearnFinishJob,
+    LearnFinishReport, LearnPairsJob, LearnPairsReport, advise_on_photos, export_table,
+    gallery_looks, import_table, learn_from_finished, learn_from_pairs, write_gallery,
+};
+
+mod catalog;
+pub use catalog::{
+    AddTracksJob, AddTracksReport, CatalogFinding, FindingKind, ScoredTrack, SearchReport,
+    TrackPicturesJob, TrackQuery, TrackState, add_tracks, catalog_path, check_catalog, list_tracks,
+    open_catalog, permitted_tracks, remove_tracks, search_tracks, similar_tracks, tracks_to_add,
+    write_track_pictures,
+};
+
+mod profile;
+pub use profile::{ProfileReport, TeachJob, show_profile, teach_profile};

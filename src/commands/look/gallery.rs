@@ -5,18 +5,11 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
-use super::{has_ending, library, write_png};
-use crate::commands::options::{Common, DryRunOption, ForceOption, RequiredOutput, output};
+use crate::commands::options::{DryRunOption, ForceOption, RequiredOutput, output};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::commands::places;
-use crate::error::Error;
-use crate::jobs::refuse_conflicts;
-use crate::looks::Look;
-use crate::media::{Limits, decode_still, to_srgb};
-use crate::picture::Pixels;
-use crate::report::{gallery_page, gallery_sheet, in_looks};
-use crate::store::write_atomic;
+use crate::jobs::{GalleryJob, Workshop, gallery_looks, write_gallery};
+use crate::task::Task;
 
 /// Show a photo in every look, with their names
 #[derive(Debug, Args)]
@@ -45,85 +38,24 @@ pub struct LookGallery {
 
 pub fn run(
     verb: &LookGallery,
-    common: &Common,
-    limits: &Limits,
+    workshop: &Workshop,
     printer: &Printer,
+    task: &Task,
 ) -> Result<Outcome> {
-    let overwrite = verb.replace.overwrite();
-    let is_sheet = has_ending(&verb.target.output, "png");
-    if !is_sheet && !has_ending(&verb.target.output, "html") {
-        return Err(Error::Usage {
-            what: format!("{} is neither .html nor .png", verb.target.output.display()),
-            hint: "end the name in .html for a page, in .png for a sheet".into(),
-        }
-        .into());
-    }
-    refuse_conflicts([Some(&verb.target.output)], overwrite)?;
-    let looks = chosen(verb)?;
+    let job = GalleryJob {
+        photo: verb.photo.clone(),
+        looks: verb.looks.clone(),
+        family: verb.family.clone(),
+        strength: verb.strength,
+        target: verb.target.output.clone(),
+        overwrite: verb.replace.overwrite(),
+    };
     if verb.mode.dry_run {
-        for look in &looks {
+        for look in gallery_looks(&job, workshop)? {
             printer.data(&format!("{}\n", look.id))?;
         }
         return Ok(Outcome::Done);
     }
-    let needs_networks = |look: &Look| look.check_networks(None).is_err();
-    let models = looks
-        .iter()
-        .any(needs_networks)
-        .then(|| places::open_models(common))
-        .transpose()?;
-    let still = decode_still(&verb.photo, limits)?;
-    let shown = in_looks(
-        &to_srgb(&still.picture),
-        &looks,
-        verb.strength,
-        models.as_ref(),
-    )?;
-    if is_sheet {
-        write_png(
-            &verb.target.output,
-            Pixels::Eight(gallery_sheet(&shown)),
-            overwrite,
-        )?;
-    } else {
-        let page = gallery_page(&verb.photo, &shown)?;
-        write_atomic(&verb.target.output, page.as_bytes(), overwrite)?;
-    }
-    // What could be read is shown, and that it is not all is told.
-    if let Some(problem) = still.partial {
-        printer.error(&problem);
-        return Ok(Outcome::Findings);
-    }
-    Ok(Outcome::Done)
-}
-
-fn chosen(verb: &LookGallery) -> Result<Vec<Look>, Error> {
-    let library = library()?;
-    if !verb.looks.is_empty() {
-        return verb.looks.iter().map(|name| library.find(name)).collect();
-    }
-    let Some(family) = &verb.family else {
-        return Ok(library.looks().to_vec());
-    };
-    let looks: Vec<Look> = library
-        .looks()
-        .iter()
-        .filter(|look| look.family == *family)
-        .cloned()
-        .collect();
-    if looks.is_empty() {
-        let mut known: Vec<String> = library
-            .looks()
-            .iter()
-            .map(|look| look.family.clone())
-            .collect();
-        known.sort();
-        known.dedup();
-        return Err(Error::UnknownName {
-            kind: "family",
-            name: family.clone(),
-            known,
-        });
-    }
-    Ok(looks)
+    let is_whole = write_gallery(&job, workshop, task)?;
+    Ok(Outcome::with_findings(!is_whole))
 }

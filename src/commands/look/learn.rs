@@ -1,4 +1,4 @@
-//! `tastemaker look learn`: from pictures to a look file and its table, and how well it does.
+//! `tastemaker look learn`: a look learned from pictures, and how well it explains them.
 
 use std::path::{Path, PathBuf};
 
@@ -6,19 +6,25 @@ use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
-use super::{name_of, table_beside};
 use crate::commands::options::{DryRunOption, ForceOption, JsonOption, RequiredOutput, output};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::table::table;
-use crate::error::Error;
-use crate::geometry::Size;
-use crate::jobs::refuse_conflicts;
-use crate::looks::{Look, LookStep, LutFile, Pair, PairDifference, learn};
-use crate::media::{Limits, decode_still};
-use crate::picture::{Filter, Pixels, Rgb8, resize};
-use crate::store::write_atomic;
+use crate::jobs::{
+    LearnFinishJob, LearnFinishReport, LearnPairsJob, Workshop, learn_from_finished,
+    learn_from_pairs,
+};
+use crate::looks::LookStep;
+use crate::task::Task;
 use crate::time::rounded;
+
+/// Pairs from which the figures under "left out" can be relied on: with fewer, each is judged by a look learned from
+/// three pictures or less.
+const ENOUGH_PAIRS: usize = 5;
+/// What finished pictures alone do not show.
+const UNKNOWN: &str = "finished pictures alone do not tell what was done to single colors, \
+                       to one place or to one picture, grain, vignettes and sharpness, nor what they merely show more \
+                       often than others; pairs of --before and --after do";
 
 /// Learn a look from pictures before and after somebody finished them
 #[derive(Debug, Args)]
@@ -49,162 +55,227 @@ pub struct LookLearn {
     pub mode: DryRunOption,
 }
 
-/// Pixels on the longer side of what is learned from.
-const SIDE: f64 = 128.0;
-/// Pairs from which a look is told well.
-const ENOUGH: usize = 5;
-/// Two pictures of one shape differ by rounding at most this much.
-const SHAPE: f64 = 0.03;
+/// Differences between pictures: without a look, with a look learned from the others, and with the look.
+#[derive(Clone, Copy, Serialize)]
+struct Differences {
+    before: f64,
+    left_out: f64,
+    unexplained: f64,
+}
 
 #[derive(Serialize)]
-struct Told {
+struct PictureDifferences {
     file: String,
     #[serde(flatten)]
-    difference: PairDifference,
+    differences: Differences,
 }
 
 #[derive(Serialize)]
 struct Document {
     schema: &'static str,
     look: String,
-    before: f64,
-    left_out: f64,
-    unexplained: f64,
-    pairs: Vec<Told>,
+    #[serde(flatten)]
+    mean: Differences,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    steps: Option<Vec<LookStep>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pairs: Option<Vec<PictureDifferences>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pictures: Option<Vec<PictureDifferences>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown: Option<&'static str>,
 }
 
-pub fn run(verb: &LookLearn, limits: &Limits, printer: &Printer) -> Result<Outcome> {
-    if verb.before.len() != verb.after.len() {
-        return Err(Error::Usage {
-            what: format!(
-                "there are {} pictures before and {} after",
-                verb.before.len(),
-                verb.after.len()
-            ),
-            hint: "give one --after for each --before, in the same order".into(),
-        }
-        .into());
+pub fn run(
+    verb: &LookLearn,
+    workshop: &Workshop,
+    printer: &Printer,
+    task: &Task,
+) -> Result<Outcome> {
+    if verb.from.is_empty() {
+        learn_pairs(verb, workshop, printer)
+    } else {
+        learn_finish(verb, workshop, printer, task)
     }
-    let overwrite = verb.replace.overwrite();
-    let beside = table_beside(&verb.target.output)?;
-    refuse_conflicts([Some(&verb.target.output), Some(&beside)], overwrite)?;
-    let pairs = verb
-        .before
+}
+
+fn learn_pairs(verb: &LookLearn, workshop: &Workshop, printer: &Printer) -> Result<Outcome> {
+    let report = learn_from_pairs(
+        &LearnPairsJob {
+            before: verb.before.clone(),
+            after: verb.after.clone(),
+            look: verb.target.output.clone(),
+            overwrite: verb.replace.overwrite(),
+            write: !verb.mode.dry_run,
+        },
+        workshop,
+    )?;
+    let differences: Vec<Differences> = report
+        .differences
         .iter()
-        .zip(&verb.after)
-        .map(|(before, after)| pair(before, after, limits))
-        .collect::<Result<Vec<Pair>, Error>>()?;
-    let learned = learn(&pairs)?;
-    let cube = learned.table.to_cube().into_bytes();
-    let mut look = Look::none();
-    look.summary = format!("Learned from {} pictures before and after.", pairs.len());
-    look.family = "learned".into();
-    look.steps = learned.steps;
-    look.steps.push(LookStep::Lut(LutFile {
-        file: name_of(&beside),
-        blake3: Some(blake3::hash(&cube).to_hex().to_string()),
-        table: None,
-    }));
-    let text = look.to_toml()?;
-    if !verb.mode.dry_run {
-        write_atomic(&beside, &cube, overwrite)?;
-        write_atomic(&verb.target.output, text.as_bytes(), overwrite)?;
-    }
-    tell(verb, &learned.differences, printer)?;
-    Ok(Outcome::Done)
-}
-
-/// Reads both, upright, and makes them the same small size.
-fn pair(before: &Path, after: &Path, limits: &Limits) -> Result<Pair, Error> {
-    let (one, other) = (eight(before, limits)?, eight(after, limits)?);
-    let shape = |picture: &Rgb8| picture.width() as f64 / picture.height() as f64;
-    if (shape(&one) / shape(&other) - 1.0).abs() > SHAPE {
-        return Err(Error::Usage {
-            what: format!(
-                "{} and {} have not the same shape",
-                before.display(),
-                after.display()
-            ),
-            hint: "give the same picture before and after, neither cropped nor turned".into(),
-        });
-    }
-    let scale = (SIDE / other.width().max(other.height()) as f64).min(1.0);
-    let side = |length: usize| ((length as f64 * scale).round() as u32).max(1);
-    let size = Size::new(side(other.width()), side(other.height()));
-    Ok(Pair {
-        before: resize(&one, size, Filter::Box),
-        after: resize(&other, size, Filter::Box),
-    })
-}
-
-fn eight(path: &Path, limits: &Limits) -> Result<Rgb8, Error> {
-    let still = decode_still(path, limits)?;
-    if let Some(problem) = still.partial {
-        return Err(problem);
-    }
-    Ok(match still.picture.pixels {
-        Pixels::Eight(pixels) => pixels,
-        Pixels::Sixteen(pixels) => {
-            let samples = pixels
-                .samples()
-                .iter()
-                .map(|value| (value >> 8) as u8)
-                .collect();
-            Rgb8::new(pixels.size(), samples).unwrap_or_else(|| Rgb8::black(pixels.size()))
-        }
-    })
-}
-
-fn tell(verb: &LookLearn, differences: &[PairDifference], printer: &Printer) -> Result<()> {
-    let mean = |of: fn(&PairDifference) -> f64| {
-        differences.iter().map(of).sum::<f64>() / differences.len().max(1) as f64
-    };
-    let (before, left_out) = (mean(|pair| pair.before), mean(|pair| pair.left_out));
-    let unexplained = mean(|pair| pair.unexplained);
+        .map(|pair| Differences {
+            before: pair.before,
+            left_out: pair.left_out,
+            unexplained: pair.unexplained,
+        })
+        .collect();
     if verb.print.json {
-        let pairs = verb.before.iter().zip(differences);
-        return printer.json(&Document {
-            schema: "tastemaker.learned-look/1",
-            look: verb.target.output.display().to_string(),
-            before: rounded(before),
-            left_out: rounded(left_out),
-            unexplained: rounded(unexplained),
-            pairs: pairs
-                .map(|(file, pair)| Told {
-                    file: file.display().to_string(),
-                    difference: PairDifference {
-                        before: rounded(pair.before),
-                        left_out: rounded(pair.left_out),
-                        unexplained: rounded(pair.unexplained),
-                    },
-                })
-                .collect(),
-        });
+        let files = verb.before.iter().map(PathBuf::as_path);
+        printer.json(&Document {
+            pairs: Some(rows_of(files, &differences)),
+            ..verb.document(&differences)
+        })?;
+        return Ok(Outcome::Done);
     }
-    let mut rows = table(&[
+    let head = [
         "difference (CIEDE2000)",
         "before",
         "left out",
         "unexplained",
-    ]);
-    for (file, pair) in verb.before.iter().zip(differences) {
-        let figures = [pair.before, pair.left_out, pair.unexplained];
-        let mut row = vec![name_of(file)];
-        row.extend(figures.map(|value| format!("{value:.1}")));
-        rows.add_row(row);
-    }
-    let mut row = vec!["mean".to_owned()];
-    row.extend([before, left_out, unexplained].map(|value| format!("{value:.1}")));
-    rows.add_row(row);
-    printer.data(&format!("{rows}\n"))?;
-    if differences.len() < ENOUGH {
+    ];
+    let files = verb.before.iter().map(PathBuf::as_path);
+    print_table(&head, files, &differences, printer)?;
+    if differences.len() < ENOUGH_PAIRS {
         printer.note(&format!(
-            "{} pairs are few: from {ENOUGH} on the figures under \"left out\" can be relied on",
+            "{} pairs are few: from {ENOUGH_PAIRS} on the figures under \"left out\" can be relied on",
             differences.len()
         ));
     }
     printer.note(
         "unexplained is what was done to one place of a picture, by textures, or to one picture alone",
     );
-    Ok(())
+    Ok(Outcome::Done)
+}
+
+fn learn_finish(
+    verb: &LookLearn,
+    workshop: &Workshop,
+    printer: &Printer,
+    task: &Task,
+) -> Result<Outcome> {
+    let report = learn_from_finished(
+        &LearnFinishJob {
+            files: verb.from.clone(),
+            look: verb.target.output.clone(),
+            overwrite: verb.replace.overwrite(),
+            write: !verb.mode.dry_run,
+        },
+        workshop,
+        task,
+    )?;
+    let outcome = Outcome::with_findings(report.failed);
+    let differences: Vec<Differences> = report
+        .pictures
+        .iter()
+        .map(|(_, picture)| Differences {
+            before: picture.before,
+            left_out: picture.left_out,
+            unexplained: picture.unexplained,
+        })
+        .collect();
+    let files = report.pictures.iter().map(|(path, _)| path.as_path());
+    if verb.print.json {
+        printer.json(&Document {
+            steps: Some(report.steps.clone()),
+            pictures: Some(rows_of(files, &differences)),
+            unknown: Some(UNKNOWN),
+            ..verb.document(&differences)
+        })?;
+        return Ok(outcome);
+    }
+    let head = [
+        "tones and tints, levels of 255 away from",
+        "no look",
+        "left out",
+        "unexplained",
+    ];
+    print_table(&head, files, &differences, printer)?;
+    note_finish(&report, Differences::mean(&differences), printer);
+    Ok(outcome)
+}
+
+fn note_finish(report: &LearnFinishReport, mean: Differences, printer: &Printer) {
+    let kinds: Vec<&str> = report.steps.iter().map(LookStep::kind).collect();
+    if kinds.is_empty() {
+        printer.note("learned nothing: these pictures look like photographs without a look");
+    } else {
+        printer.note(&format!("learned {}", kinds.join(", ")));
+    }
+    if mean.left_out >= mean.before {
+        printer.note(
+            "the look does not foretell a picture that it has not seen: give more pictures, or pairs",
+        );
+    }
+    printer.note(UNKNOWN);
+}
+
+impl LookLearn {
+    fn document(&self, differences: &[Differences]) -> Document {
+        Document {
+            schema: "tastemaker.learned-look/1",
+            look: self.target.output.display().to_string(),
+            mean: Differences::mean(differences).rounded(),
+            steps: None,
+            pairs: None,
+            pictures: None,
+            unknown: None,
+        }
+    }
+}
+
+impl Differences {
+    fn mean(all: &[Self]) -> Self {
+        let mean = |of: fn(&Self) -> f64| all.iter().map(of).sum::<f64>() / all.len().max(1) as f64;
+        Self {
+            before: mean(|one| one.before),
+            left_out: mean(|one| one.left_out),
+            unexplained: mean(|one| one.unexplained),
+        }
+    }
+
+    fn rounded(self) -> Self {
+        Self {
+            before: rounded(self.before),
+            left_out: rounded(self.left_out),
+            unexplained: rounded(self.unexplained),
+        }
+    }
+
+    fn row(self, name: String) -> [String; 4] {
+        let figure = |value: f64| format!("{value:.1}");
+        [
+            name,
+            figure(self.before),
+            figure(self.left_out),
+            figure(self.unexplained),
+        ]
+    }
+}
+
+fn rows_of<'a>(
+    files: impl Iterator<Item = &'a Path>,
+    differences: &[Differences],
+) -> Vec<PictureDifferences> {
+    files
+        .zip(differences)
+        .map(|(file, differences)| PictureDifferences {
+            file: file.display().to_string(),
+            differences: differences.rounded(),
+        })
+        .collect()
+}
+
+fn print_table<'a>(
+    head: &[&str],
+    files: impl Iterator<Item = &'a Path>,
+    differences: &[Differences],
+    printer: &Printer,
+) -> Result<()> {
+    let mut rows = table(head);
+    for (file, differences) in files.zip(differences) {
+        let name = file.file_name().unwrap_or_default();
+        rows.add_row(differences.row(name.to_string_lossy().into_owned()));
+    }
+    rows.add_row(Differences::mean(differences).row("mean".into()));
+    printer.data(&format!("{rows}\n"))
 }

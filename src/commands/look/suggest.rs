@@ -1,23 +1,17 @@
 //! `tastemaker look suggest`: which looks fit a photo, and what should be corrected before.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
 
-use crate::analysis::Analysis;
 use crate::commands::config::Config;
 use crate::commands::options::{Common, DryRunOption, JsonOption};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::commands::progress::on_terminal;
 use crate::commands::table::table;
-use crate::commands::workshop::workshop;
-use crate::error::Error;
-use crate::jobs::{learned_taste, read_sources};
-use crate::looks::{Correction, Finish};
-use crate::media::{Limits, decode_still, to_srgb};
-use crate::suggest::{Abstention, LookRequest, LookSuggestions, suggest_looks};
+use crate::jobs::{AdviseJob, Workshop, advise_on_photos};
+use crate::suggest::{Abstention, LookSuggestions};
 use crate::task::Task;
 
 /// Say which looks fit a photo, and what should be corrected before
@@ -38,60 +32,33 @@ pub struct LookSuggest {
 pub fn run(
     verb: &LookSuggest,
     common: &Common,
-    limits: &Limits,
+    workshop: &Workshop,
     printer: &Printer,
     task: &Task,
 ) -> Result<Outcome> {
     let config = Config::read(common.config.as_deref())?;
-    let workshop = workshop(common);
-    let task = &on_terminal(task, printer, verb.print.json);
-    let models = workshop.models()?;
-    let looks = workshop.looks()?;
-    let profile = config.profile(verb.profile.as_ref());
-    let taste = learned_taste(profile.as_deref(), &workshop, task)?;
+    let job = AdviseJob {
+        photos: verb.photos.clone(),
+        profile: config.profile(verb.profile.as_ref()),
+    };
     if verb.mode.dry_run {
-        for file in &verb.photos {
-            printer.data(&format!("{}\n", file.display()))?;
+        job.check(workshop, task)?;
+        for photo in &verb.photos {
+            printer.data(&format!("{}\n", photo.display()))?;
         }
         return Ok(Outcome::Done);
     }
-    let sources = read_sources(&verb.photos, &workshop, task)?;
-    let mut failed = sources.failed;
-    for file in &sources.items {
-        match judged(file, limits) {
-            Ok((correction, finish)) => {
-                let answer = suggest_looks(&LookRequest {
-                    file,
-                    correction: &correction,
-                    finish,
-                    looks: looks.looks(),
-                    taste: taste.as_ref(),
-                    models,
-                })?;
-                if verb.print.json {
-                    printer.json(&answer)?;
-                } else {
-                    tell(&answer, printer)?;
-                }
-            }
-            Err(problem) if problem.is_fatal() => return Err(problem.into()),
-            Err(problem) => {
-                failed = true;
-                task.failure(Path::new(&file.file.path), &problem);
-            }
+    let failed = advise_on_photos(&job, workshop, task, |suggestions| {
+        if verb.print.json {
+            printer.json(&suggestions)
+        } else {
+            print(&suggestions, printer)
         }
-    }
+    })?;
     Ok(Outcome::with_findings(failed))
 }
 
-/// What the pixels say.
-fn judged(file: &Analysis, limits: &Limits) -> Result<(Correction, Option<Finish>), Error> {
-    let path = Path::new(&file.file.path);
-    let photo = to_srgb(&decode_still(path, limits)?.picture);
-    Ok((Correction::measure(&photo), Finish::of(&photo)))
-}
-
-fn tell(answer: &LookSuggestions, printer: &Printer) -> Result<()> {
+fn print(answer: &LookSuggestions, printer: &Printer) -> Result<()> {
     let mut rows = table(&["", "choice", "score", "because"]);
     if let Some(correction) = &answer.correction {
         let texts: Vec<&str> = correction

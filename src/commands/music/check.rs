@@ -1,6 +1,4 @@
-//! `tastemaker music check`: what is missing, changed, there twice, or heard by an older version.
-
-use std::collections::BTreeMap;
+//! `tastemaker music check`: what is missing, changed, there twice, or analyzed by an older version.
 
 use anyhow::Result;
 use clap::Args;
@@ -10,10 +8,9 @@ use crate::commands::options::JsonOption;
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::table::table;
-use crate::music::catalog::{Catalog, Filters, duplicates};
-use crate::store::{FileStamp, hash_file};
+use crate::jobs::{CatalogFinding, FindingKind, check_catalog};
+use crate::music::catalog::Catalog;
 use crate::task::Task;
-use crate::time::rounded;
 
 /// Find files that are missing or changed, and recordings that are there twice
 #[derive(Debug, Args)]
@@ -22,20 +19,12 @@ pub struct MusicCheck {
     pub print: JsonOption,
 }
 
-/// Something that a person may want to put right.
+/// A finding, for machines.
 #[derive(Serialize)]
-struct Finding {
+struct FindingLine<'a> {
     schema: &'static str,
-    /// `missing`, `changed`, `duplicate` or `outdated`.
-    kind: &'static str,
-    id: String,
-    path: String,
-    /// Of a duplicate: the other file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    other: Option<String>,
-    /// Of a duplicate: cosine of the embeddings.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    likeness: Option<f64>,
+    #[serde(flatten)]
+    finding: &'a CatalogFinding,
 }
 
 pub fn run(
@@ -44,71 +33,36 @@ pub fn run(
     printer: &Printer,
     task: &Task,
 ) -> Result<Outcome> {
-    let finding = |kind, id: &str, path: String| Finding {
-        schema: "tastemaker.music-finding/1",
-        kind,
-        id: id.to_owned(),
-        path,
-        other: None,
-        likeness: None,
-    };
-    let mut findings = Vec::new();
-    for (id, file) in catalog.files()? {
-        let path = file.path.display().to_string();
-        let Ok(stamp) = FileStamp::of(&file.path) else {
-            findings.push(finding("missing", &id, path));
-            continue;
-        };
-        if stamp != file.stamp
-            && (stamp.bytes != file.stamp.bytes || hash_file(&file.path, task)? != id)
-        {
-            findings.push(finding("changed", &id, path));
-        }
-    }
-    let entries = catalog.list(&Filters::default())?;
-    let places: BTreeMap<&str, String> = entries
-        .iter()
-        .map(|entry| (entry.id.as_str(), entry.path.display().to_string()))
-        .collect();
-    let place = |id: &str| places.get(id).cloned().unwrap_or_default();
-    for pair in duplicates(&entries, &catalog.embeddings()?) {
-        let [first, second] = &pair.ids;
-        findings.push(Finding {
-            other: Some(place(first)),
-            likeness: Some(rounded(pair.likeness)),
-            ..finding("duplicate", second, place(second))
-        });
-    }
-    for id in catalog.outdated()? {
-        findings.push(finding("outdated", &id, place(&id)));
-    }
+    let findings = check_catalog(catalog, task)?;
     if verb.print.json {
         for finding in &findings {
-            printer.json(finding)?;
+            let schema = "tastemaker.music-finding/1";
+            printer.json(&FindingLine { schema, finding })?;
         }
     } else if !findings.is_empty() {
         let mut table = table(&["finding", "file", "what to do"]);
-        for finding in &findings {
-            table.add_row([
-                finding.kind.to_owned(),
+        table.add_rows(findings.iter().map(|finding| {
+            [
+                finding.kind.name().to_owned(),
                 finding.path.clone(),
                 advice(finding),
-            ]);
-        }
+            ]
+        }));
         printer.data(&format!("{table}\n"))?;
     }
     if findings.is_empty() {
         printer.note("every file is there and as it was, and no recording is there twice");
-        return Ok(Outcome::Done);
     }
-    Ok(Outcome::Findings)
+    Ok(Outcome::with_findings(!findings.is_empty()))
 }
 
-fn advice(finding: &Finding) -> String {
+fn advice(finding: &CatalogFinding) -> String {
     match (finding.kind, &finding.other) {
-        ("missing", _) => "add the folder it is in now, or remove it".into(),
-        ("duplicate", Some(other)) => format!("sounds like {other}: remove one of them"),
-        ("outdated", _) => "add it again: an older version listened to it".into(),
-        _ => "add it again".into(),
+        (FindingKind::Missing, _) => "add the folder it is in now, or remove it".into(),
+        (FindingKind::Duplicate, Some(other)) => {
+            format!("sounds like {other}: remove one of them")
+        }
+        (FindingKind::Outdated, _) => "add it again: an older version listened to it".into(),
+        (FindingKind::Changed | FindingKind::Duplicate, _) => "add it again".into(),
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::analysis::Analysis;
 use crate::commands::output::Printer;
 use crate::commands::table::table;
+use crate::jobs::ScoredTrack;
 use crate::music::catalog::CatalogEntry;
 use crate::time::rounded;
 
@@ -67,13 +68,9 @@ impl<'a> TrackDocument<'a> {
 }
 
 /// Prints tracks, with scores where there are some, as a table or a line each.
-pub fn print(
-    tracks: &[(CatalogEntry, Option<f64>)],
-    json: bool,
-    printer: &Printer,
-) -> anyhow::Result<()> {
+pub fn print(tracks: &[ScoredTrack], json: bool, printer: &Printer) -> anyhow::Result<()> {
     if json {
-        for (entry, score) in tracks {
+        for ScoredTrack { entry, score } in tracks {
             let document = TrackDocument::of(entry);
             printer.json(&match score {
                 Some(score) => document.scored(*score),
@@ -93,7 +90,7 @@ pub fn print(
         "license",
         "fits",
     ]);
-    for (entry, score) in tracks {
+    for ScoredTrack { entry, score } in tracks {
         let words: Vec<&str> = entry.words.split(", ").take(TAGS).collect();
         table.add_row([
             short(&entry.id),

@@ -3,12 +3,13 @@
 use anyhow::Result;
 use clap::Args;
 
-use super::allowed::allowed;
 use super::document::print;
 use crate::commands::options::JsonOption;
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::music::catalog::{Catalog, Filters};
+use crate::jobs::{Workshop, list_tracks};
+use crate::music::catalog::Catalog;
+use crate::task::Task;
 
 /// List the tracks
 #[derive(Debug, Args)]
@@ -20,14 +21,14 @@ pub struct MusicList {
     pub print: JsonOption,
 }
 
-pub fn run(verb: &MusicList, catalog: &Catalog, printer: &Printer) -> Result<Outcome> {
-    let tracks = catalog.list(&Filters::default())?;
-    let ids = allowed(catalog, &Filters::default(), verb.usage.as_deref(), printer)?;
-    let tracks: Vec<_> = tracks
-        .into_iter()
-        .filter(|entry| ids.as_ref().is_none_or(|ids| ids.contains(&entry.id)))
-        .map(|entry| (entry, None))
-        .collect();
+pub fn run(
+    verb: &MusicList,
+    catalog: &Catalog,
+    workshop: &Workshop,
+    printer: &Printer,
+    task: &Task,
+) -> Result<Outcome> {
+    let tracks = list_tracks(catalog, verb.usage.as_deref(), workshop, task)?;
     print(&tracks, verb.print.json, printer)?;
     Ok(Outcome::Done)
 }

@@ -1,7 +1,6 @@
-//! `tastemaker music add|list|show|search|similar|remove|check|export`: a catalog of tracks.
+//! `tastemaker music`: a catalog of tracks. One file for each of its verbs.
 
 mod add;
-mod allowed;
 mod check;
 mod document;
 mod export;
@@ -11,7 +10,7 @@ mod search;
 mod show;
 mod similar;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -19,11 +18,10 @@ use clap::{Args, Subcommand};
 use crate::commands::options::Common;
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::commands::places;
-use crate::error::Error;
-use crate::music::catalog::Catalog;
+use crate::commands::progress::on_terminal;
+use crate::commands::workshop::workshop;
+use crate::jobs::{catalog_path, open_catalog};
 use crate::task::Task;
-
 use add::MusicAdd;
 use check::MusicCheck;
 pub use document::{TRACK_SCHEMA, TrackDocument};
@@ -58,35 +56,33 @@ pub enum MusicWhat {
 }
 
 pub fn run(verb: &MusicVerb, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
-    let place = place(verb)?;
+    let workshop = &workshop(common);
+    let task = &on_terminal(task, printer, verb.what.is_json());
+    let path = catalog_path(verb.catalog.as_deref(), workshop)?;
+    let open = || open_catalog(&path);
     match &verb.what {
-        MusicWhat::Add(add) => add::run(add, &place, common, printer, task),
-        MusicWhat::List(list) => list::run(list, &open(&place)?, printer),
-        MusicWhat::Show(show) => show::run(show, &open(&place)?, common, printer, task),
-        MusicWhat::Search(search) => search::run(search, &open(&place)?, common, printer),
-        MusicWhat::Similar(similar) => similar::run(similar, &open(&place)?, printer),
-        MusicWhat::Remove(remove) => remove::run(remove, &mut open(&place)?, printer),
-        MusicWhat::Check(check) => check::run(check, &open(&place)?, printer, task),
-        MusicWhat::Export(export) => export::run(export, &open(&place)?, printer),
+        MusicWhat::Add(add) => add::run(add, &path, workshop, printer, task),
+        MusicWhat::List(list) => list::run(list, &open()?, workshop, printer, task),
+        MusicWhat::Show(show) => show::run(show, &open()?, workshop, printer, task),
+        MusicWhat::Search(search) => search::run(search, &open()?, workshop, printer, task),
+        MusicWhat::Similar(similar) => similar::run(similar, &open()?, workshop, printer, task),
+        MusicWhat::Remove(remove) => remove::run(remove, &mut open()?, printer),
+        MusicWhat::Check(check) => check::run(check, &open()?, printer, task),
+        MusicWhat::Export(export) => export::run(export, &open()?, printer),
     }
 }
 
-fn place(verb: &MusicVerb) -> Result<PathBuf, Error> {
-    let usual = || {
-        places::catalog_file().ok_or_else(|| Error::Usage {
-            what: "there is no folder for your data".into(),
-            hint: "name a catalog with --catalog".into(),
-        })
-    };
-    verb.catalog.clone().map_or_else(usual, Ok)
-}
-
-fn open(place: &Path) -> Result<Catalog, Error> {
-    if !place.exists() {
-        return Err(Error::Nothing {
-            what: format!("there is no catalog at {}", place.display()),
-            hint: "add tracks with tastemaker music add FOLDER".into(),
-        });
+impl MusicWhat {
+    fn is_json(&self) -> bool {
+        match self {
+            Self::Add(verb) => verb.print.json,
+            Self::List(verb) => verb.print.json,
+            Self::Show(verb) => verb.print.json,
+            Self::Search(verb) => verb.print.json,
+            Self::Similar(verb) => verb.print.json,
+            Self::Remove(verb) => verb.print.json,
+            Self::Check(verb) => verb.print.json,
+            Self::Export(_) => false,
+        }
     }
-    Catalog::open(place)
 }

@@ -7,6 +7,7 @@ use super::document::TrackDocument;
 use crate::commands::options::{DryRunOption, JsonOption};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
+use crate::jobs::remove_tracks;
 use crate::music::catalog::Catalog;
 
 /// Forget tracks; their files stay where they are
@@ -22,20 +23,9 @@ pub struct MusicRemove {
 }
 
 pub fn run(verb: &MusicRemove, catalog: &mut Catalog, printer: &Printer) -> Result<Outcome> {
-    // All are looked up before the first goes, so that a misspelt name changes nothing.
-    let mut found = Vec::new();
-    for name in &verb.tracks {
-        let track = catalog.find(name)?;
-        if !found.contains(&track) {
-            found.push(track);
-        }
-    }
-    for track in &found {
-        if !verb.mode.dry_run {
-            catalog.remove(&track.id)?;
-        }
+    for track in remove_tracks(&verb.tracks, catalog, !verb.mode.dry_run)? {
         if verb.print.json {
-            printer.json(&TrackDocument::of(track).in_state("removed"))?;
+            printer.json(&TrackDocument::of(&track).in_state("removed"))?;
         } else {
             printer.data(&format!("{}\n", track.path.display()))?;
         }

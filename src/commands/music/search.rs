@@ -3,13 +3,13 @@
 use anyhow::Result;
 use clap::Args;
 
-use super::allowed::allowed;
 use super::document::print;
-use crate::commands::options::{Common, JsonOption};
+use crate::commands::options::JsonOption;
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
-use crate::commands::places;
-use crate::music::catalog::{Catalog, Query, search};
+use crate::jobs::{TrackQuery, Workshop, search_tracks};
+use crate::music::catalog::Catalog;
+use crate::task::Task;
 
 /// Find tracks by words, such as "calm piano, no vocals, under 90 bpm"
 #[derive(Debug, Args)]
@@ -30,33 +30,23 @@ pub struct MusicSearch {
 pub fn run(
     verb: &MusicSearch,
     catalog: &Catalog,
-    common: &Common,
+    workshop: &Workshop,
     printer: &Printer,
+    task: &Task,
 ) -> Result<Outcome> {
-    let query = Query::parse(&verb.words);
-    let told = query.filters.descriptions();
-    if !told.is_empty() {
-        printer.note(&format!("only tracks: {}", told.join(", ")));
+    let query = TrackQuery {
+        text: &verb.words,
+        count: verb.count,
+        usage: verb.usage.as_deref(),
+    };
+    let report = search_tracks(catalog, &query, workshop, task)?;
+    if !report.filters.is_empty() {
+        printer.note(&format!("only tracks: {}", report.filters.join(", ")));
     }
-    let mut rows = catalog.search_rows(&query.filters)?;
-    if let Some(ids) = allowed(catalog, &query.filters, verb.usage.as_deref(), printer)? {
-        rows.retain(|row| ids.contains(&row.id));
-    }
-    if rows.is_empty() {
+    if report.is_empty {
         let all = catalog.len()?;
         printer.note(&format!("none of the {all} tracks is like that"));
     }
-    let models = places::open_models(common)?;
-    let mut tracks = Vec::new();
-    for ranked in search(&models, &query.words, &rows)?
-        .into_iter()
-        .take(verb.count)
-    {
-        // One that another process has removed meanwhile is none.
-        if let Some(entry) = catalog.entry(&ranked.id)? {
-            tracks.push((entry, Some(ranked.score)));
-        }
-    }
-    print(&tracks, verb.print.json, printer)?;
+    print(&report.tracks, verb.print.json, printer)?;
     Ok(Outcome::Done)
 }

@@ -7,20 +7,14 @@ use clap::Args;
 
 use super::document::{TrackDocument, clock};
 use crate::analysis::AudioReport;
-use crate::commands::options::{Common, ForceOption, JsonOption};
+use crate::commands::options::{ForceOption, JsonOption};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::table::table;
 use crate::error::Error;
-use crate::jobs::refuse_conflicts;
-use crate::media::{
-    Metadata, StillFormat, decode_still_inside, encode_still, sound_artwork, to_srgb,
-};
+use crate::jobs::{TrackPicturesJob, Workshop, write_track_pictures};
 use crate::music::Date;
 use crate::music::catalog::{Catalog, CatalogTrack};
-use crate::picture::{ColorSpace, Picture, Pixels};
-use crate::report::track_picture;
-use crate::store::{Output, write_atomic};
 use crate::task::Task;
 
 /// Tell what is known of a track
@@ -44,50 +38,21 @@ pub struct MusicShow {
 pub fn run(
     verb: &MusicShow,
     catalog: &Catalog,
-    common: &Common,
+    workshop: &Workshop,
     printer: &Printer,
     task: &Task,
 ) -> Result<Outcome> {
-    let overwrite = verb.replace.overwrite();
-    refuse_conflicts([verb.picture.as_ref(), verb.artwork.as_ref()], overwrite)?;
+    let pictures = TrackPicturesJob {
+        drawing: verb.picture.clone(),
+        artwork: verb.artwork.clone(),
+        overwrite: verb.replace.overwrite(),
+    };
+    pictures.refuse_conflicts()?;
     let track = catalog.full(&catalog.find(&verb.track)?.id)?;
     let Some(audio) = &track.analysis.audio else {
         return Err(Error::damaged(&track.entry.path, "nothing was heard in it").into());
     };
-    let path = &track.entry.path;
-    let artwork = sound_artwork(path);
-    if let Some(target) = &verb.artwork {
-        let artwork = artwork
-            .as_ref()
-            .ok_or_else(|| Error::unsupported(path, "there is no artwork in its tags"))?;
-        write_atomic(target, artwork, overwrite)?;
-    }
-    if let Some(target) = &verb.picture {
-        let limits = common.limits.limits();
-        let cover = artwork.and_then(|artwork| {
-            decode_still_inside(path, artwork, &limits)
-                .inspect_err(|problem| {
-                    printer.note(&format!("its artwork is not in the picture: {problem}"));
-                })
-                .ok()
-                .map(|still| to_srgb(&still.picture))
-        });
-        let pixels = track_picture(path, audio, cover.as_ref(), &limits, task)?;
-        let picture = Picture {
-            pixels: Pixels::Eight(pixels),
-            alpha: None,
-            color: ColorSpace::Srgb,
-        };
-        let output = Output::create(target, overwrite)?;
-        encode_still(
-            output.path(),
-            &picture,
-            StillFormat::Png,
-            &Metadata::default(),
-        )
-        .map_err(|problem| problem.renamed(output.path(), target))?;
-        output.commit()?;
-    }
+    write_track_pictures(&pictures, &track, workshop, task)?;
     if verb.print.json {
         printer.json(&TrackDocument::of(&track.entry).with(&track.analysis))?;
     } else {

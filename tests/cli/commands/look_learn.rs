@@ -93,3 +93,48 @@ fn what_cannot_be_learned_from_is_said() {
     assert!(shape.contains("not the same shape"), "{shape}");
     assert!(!inputs.join("x.toml").exists() && !inputs.join("x.cube").exists());
 }
+
+#[test]
+fn a_finished_picture_that_fails_stands_among_the_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let pictures = folder.path().join("finished");
+    fs::create_dir(&pictures).unwrap();
+    for name in [
+        "astronaut.jpg",
+        "brushes.jpg",
+        "cat.jpg",
+        "coffee.jpg",
+        "dogs.jpg",
+    ] {
+        fs::copy(
+            support::media(&format!("photos/{name}")),
+            pictures.join(name),
+        )
+        .unwrap();
+    }
+    let whole = fs::read(support::media("photos/dogs.jpg")).unwrap();
+    fs::write(pictures.join("broken.jpg"), &whole[..100]).unwrap();
+    let run = tastemaker(folder.path())
+        .args([
+            "look",
+            "learn",
+            "--json",
+            "-o",
+            "learned.toml",
+            "--from",
+            "finished",
+        ])
+        .exits(1);
+    let documents = run.documents();
+    let schemas: Vec<&str> = documents
+        .iter()
+        .map(|document| document["schema"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        schemas,
+        ["tastemaker.error/1", "tastemaker.learned-look/1"],
+        "{documents:?}"
+    );
+    let file = documents[0]["file"].as_str().unwrap();
+    assert!(file.ends_with("broken.jpg"), "{file}");
+}

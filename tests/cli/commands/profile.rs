@@ -186,3 +186,18 @@ fn mistakes_are_told() {
     let run = tastemaker(home.path()).args(["profile", "list"]).exits(0);
     assert_eq!(run.stdout(), "");
 }
+
+#[test]
+fn a_taste_says_nothing_instead_of_null_where_it_predicts_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    tastemaker(home.path())
+        .args(["profile", "learn", "me", "--accept", "noir"])
+        .exits(0);
+    let run = tastemaker(home.path())
+        .args(["profile", "show", "me", "--json"])
+        .exits(0);
+    assert!(!run.stdout().contains("null"), "{}", run.stdout());
+    let taste: Value = run.document();
+    assert_eq!(taste["kinds"][0]["judgements"], 1);
+    assert!(taste["kinds"][0].get("foretold").is_none(), "{taste}");
+}

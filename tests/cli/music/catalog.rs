@@ -806,7 +806,17 @@ fn tracks_that_may_not_be_used_as_asked_are_not_found() {
     let added = lines(home.path(), &["add", folder.to_str().unwrap()], 0);
     assert_eq!(added.len(), 2);
     let found = |words: &[&str]| {
-        let mut titles: Vec<String> = texts(&lines(home.path(), words, 0), "title")
+        let mut documents = lines(home.path(), words, 0);
+        let is_limited = words.contains(&"--use");
+        assert_eq!(
+            documents
+                .iter()
+                .any(|line| line["code"] == "tracks_not_permitted"),
+            is_limited,
+            "{documents:?}"
+        );
+        documents.retain(|line| line["schema"] == "tastemaker.track/1");
+        let mut titles: Vec<String> = texts(&documents, "title")
             .into_iter()
             .map(str::to_owned)
             .collect();

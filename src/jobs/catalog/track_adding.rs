@@ -1,0 +1,441 @@
+//! Adds tracks to a catalog: analyzes what is new or changed, and recognizes the rest.
+//!
+//! A file whose path, size and time are as they were is unchanged. Other files are hashed; content that the catalog has
+//! only gets its new path, so moved files and copies are not analyzed again. Each track is written as soon as it is
+//! analyzed, so that a run that is stopped continues where it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::analysis::{Analysis, BeatOverride};
+use crate::error::{Error, LimitName, Result};
+use crate::hint::Hint;
+use crate::jobs::{Analyzer, Input, Workshop, is_bystander};
+use crate::media::probe;
+use crate::music::catalog::{
+    Addition, Catalog, TrackAnalysis, TrackFile, UserFacts, merge_facts, mood_and_tags,
+    words_vector,
+};
+use crate::music::{RightsReader, TrackFacts, concerns_one_track, find_tracks, track_facts};
+use crate::notice::Notice;
+use crate::task::{Stage, Task, as_done};
+
+/// Tracks to add.
+pub struct AddTracksJob {
+    /// The catalog; it is made where there is none.
+    pub catalog: PathBuf,
+    /// Files and folders.
+    pub files: Vec<PathBuf>,
+    /// What a person typed about them.
+    pub facts: UserFacts,
+}
+
+/// What a track is to the catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TrackState {
+    /// New.
+    Added,
+    /// The file held something else before.
+    Changed,
+    /// Another file holds the same content.
+    Copy,
+    /// Analyzed again: the analysis or the beats that a person decided are newer.
+    Reanalyzed,
+    /// The same content under another path, and none under the old one.
+    Moved,
+    /// Only the file's time is new.
+    Touched,
+    /// As it was.
+    Unchanged,
+}
+
+impl TrackState {
+    /// As in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Changed => "changed",
+            Self::Copy => "copy",
+            Self::Reanalyzed => "heard_again",
+            Self::Moved => "moved",
+            Self::Touched => "touched",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
+/// What became of the tracks.
+#[derive(Debug, Default)]
+pub struct AddTracksReport {
+    /// Files by state.
+    pub counts: BTreeMap<TrackState, usize>,
+    /// A file failed, or only a part of it was read.
+    pub failed: bool,
+}
+
+/// A file, and the number of the reader of its rights.
+struct RightsInput {
+    input: Input,
+    rights: usize,
+}
+
+/// A file to add.
+struct Candidate {
+    input: Input,
+    rights: usize,
+    file: TrackFile,
+}
+
+/// The files that hold one content, by its hash.
+type Contents = BTreeMap<String, Vec<Candidate>>;
+
+/// The state of one run.
+struct Adding<'a, F> {
+    catalog: Catalog,
+    typed: UserFacts,
+    rights: Vec<RightsReader>,
+    workshop: &'a Workshop,
+    task: &'a Task,
+    each: F,
+    report: AddTracksReport,
+}
+
+/// The files that the job would look at.
+///
+/// Errors: `Usage` for facts out of range, and for facts about one track where there are several files.
+pub fn tracks_to_add(job: &AddTracksJob) -> Result<Vec<PathBuf>> {
+    let (inputs, _) = inputs(job)?;
+    Ok(inputs.into_iter().map(|file| file.input.path).collect())
+}
+
+/// Adds the tracks and calls `each` with every track of the catalog, its id and its state, as soon as it is written. A
+/// file that fails goes to the task; the others go on.
+///
+/// Errors: those that end the whole run, and those of `each`.
+pub fn add_tracks<E, F>(
+    job: AddTracksJob,
+    workshop: &Workshop,
+    task: &Task,
+    each: F,
+) -> Result<AddTracksReport, E>
+where
+    E: From<Error>,
+    F: FnMut(&Catalog, &str, TrackState) -> Result<(), E>,
+{
+    let (inputs, rights) = inputs(&job)?;
+    let mut adding = Adding {
+        catalog: Catalog::create(&job.catalog)?,
+        typed: job.facts,
+        rights,
+        workshop,
+        task,
+        each,
+        report: AddTracksReport::default(),
+    };
+    let unknown = adding.recognize_paths(inputs)?;
+    let new = adding.recognize_contents(unknown)?;
+    adding.analyze(new)?;
+    Ok(adding.report)
+}
+
+/// The files that were named, none twice, and the readers of their rights.
+fn inputs(job: &AddTracksJob) -> Result<(Vec<RightsInput>, Vec<RightsReader>)> {
+    job.facts.beats()?;
+    let (mut inputs, mut rights, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for path in &job.files {
+        rights.push(RightsReader::new(path));
+        // A name that does not exist is kept, so that its error stands in its place.
+        let files = if path.exists() {
+            find_tracks(path)?
+        } else {
+            vec![path.clone()]
+        };
+        for file in files {
+            if seen.insert(file.clone()) {
+                let input = Input {
+                    path: file,
+                    folder: path.is_dir().then(|| path.clone()),
+                };
+                let rights = rights.len() - 1;
+                inputs.push(RightsInput { input, rights });
+            }
+        }
+    }
+    let facts = &job.facts;
+    let concerns_one = facts.title.is_some() || facts.tempo.is_some() || facts.nudge.is_some();
+    if concerns_one && inputs.len() > 1 {
+        return Err(Error::Usage {
+            what: format!(
+                "{} files cannot all have one title or the same beats",
+                inputs.len()
+            ),
+            hint: Hint::NameOneTrack,
+        });
+    }
+    Ok((inputs, rights))
+}
+
+impl<E, F> Adding<'_, F>
+where
+    E: From<Error>,
+    F: FnMut(&Catalog, &str, TrackState) -> Result<(), E>,
+{
+    /// What a person typed about a content, now and before.
+    fn user_facts(&self, id: &str) -> Result<UserFacts> {
+        Ok(self.typed.clone().or(self.catalog.user_facts(id)?))
+    }
+
+    /// Whether the catalog has the analysis that would be made now: by this version, with the same decisions on beats.
+    fn is_current(&self, id: &str) -> Result<bool> {
+        Ok(self.catalog.is_current(id)?
+            && self.user_facts(id)?.beats()? == self.catalog.user_facts(id)?.beats()?)
+    }
+
+    /// Writes files that are unchanged, and returns the others.
+    fn recognize_paths(&mut self, inputs: Vec<RightsInput>) -> Result<Vec<Candidate>, E> {
+        let mut unknown = Vec::new();
+        for RightsInput { input, rights } in inputs {
+            let file = match TrackFile::at(&input.path) {
+                Ok(file) => file,
+                Err(problem) => {
+                    self.fail(&input.path, &problem);
+                    continue;
+                }
+            };
+            let candidate = Candidate {
+                input,
+                rights,
+                file,
+            };
+            let known = self.catalog.content_at(&candidate.file.path)?;
+            match known.filter(|(_, stamp)| *stamp == candidate.file.stamp) {
+                Some((id, _)) if self.is_current(&id)? => {
+                    self.put(&id, &candidate, None, TrackState::Unchanged)?;
+                }
+                _ => unknown.push(candidate),
+            }
+        }
+        Ok(unknown)
+    }
+
+    /// Hashes files, writes those whose content the catalog has, and returns the others by content.
+    fn recognize_contents(&mut self, unknown: Vec<Candidate>) -> Result<Contents, E> {
+        let hashes = self.hashes(&unknown)?;
+        let mut new = Contents::new();
+        for (candidate, hash) in unknown.into_iter().zip(hashes) {
+            match hash {
+                Ok(Some(id)) if self.is_current(&id)? => {
+                    let state = match self.state(&id, &candidate)? {
+                        // The catalog has to record its new time.
+                        TrackState::Unchanged => TrackState::Touched,
+                        state => state,
+                    };
+                    if !self.put(&id, &candidate, None, state)? {
+                        new.entry(id).or_default().push(candidate);
+                    }
+                }
+                Ok(Some(id)) => new.entry(id).or_default().push(candidate),
+                Ok(None) if candidate.input.folder.is_some() => {}
+                Ok(None) => self.fail(&candidate.input.path, &no_sound(&candidate.input.path)),
+                Err(problem) => self.fail_unless_bystander(&candidate.input, &problem),
+            }
+        }
+        Ok(new)
+    }
+
+    /// For each file the hash of its content; `None` where it has no sound.
+    fn hashes(&self, files: &[Candidate]) -> Result<Vec<Result<Option<String>>>> {
+        let limits = self.workshop.limits();
+        let (whole, task) = (self.task, self.task.stage(Stage::Read));
+        let hashes = self.workshop.hashes();
+        let work = |at: usize| -> Result<Option<String>> {
+            let candidate = files.get(at).ok_or(Error::Cancelled)?;
+            task.check()?;
+            let path = &candidate.input.path;
+            limits.check(path, LimitName::Bytes, candidate.file.stamp.bytes)?;
+            if probe(path, limits)?.audio.is_none() {
+                return Ok(None);
+            }
+            hashes.hash(path, whole).map(Some)
+        };
+        let mut hashes = BTreeMap::new();
+        let workers = self.workshop.workers().min(files.len()).max(1);
+        as_done(files.len(), workers, work, |at, hash| {
+            if matches!(hash, Err(Error::Cancelled)) {
+                return Err(Error::Cancelled);
+            }
+            hashes.insert(at, hash);
+            task.progress(hashes.len() as f64 / files.len().max(1) as f64);
+            Ok(())
+        })?;
+        Ok(hashes.into_values().collect())
+    }
+
+    /// Analyzes each content once, and writes it with all its files.
+    fn analyze(&mut self, new: Contents) -> Result<(), E> {
+        let mut contents: Vec<(String, Vec<Candidate>)> = new.into_iter().collect();
+        contents.sort_by_cached_key(|(_, files)| {
+            files.first().map(|candidate| candidate.input.path.clone())
+        });
+        let (mut paths, mut beats): (Vec<PathBuf>, BTreeMap<PathBuf, BeatOverride>) =
+            Default::default();
+        for (id, files) in &contents {
+            let path = files
+                .first()
+                .map(|candidate| candidate.input.path.clone())
+                .unwrap_or_default();
+            beats.insert(path.clone(), self.user_facts(id)?.beats()?);
+            paths.push(path);
+        }
+        let analyzer = Analyzer::new(self.workshop, self.task)?.with_beats(beats);
+        analyzer.run_as_done(&paths, Stage::Listen, |at, result| {
+            let Some((id, files)) = contents.get(at) else {
+                return Ok(());
+            };
+            let Some(first) = files.first().map(|candidate| &candidate.input) else {
+                return Ok(());
+            };
+            match result {
+                Ok(analysis) if analysis.audio.is_some() => {
+                    return self.write_analyzed(id, files, analysis);
+                }
+                Ok(_) if first.folder.is_some() => {}
+                Ok(_) => self.fail(&first.path, &no_sound(&first.path)),
+                Err(problem) => self.fail_unless_bystander(first, &problem),
+            }
+            Ok(())
+        })
+    }
+
+    fn write_analyzed(
+        &mut self,
+        hash: &str,
+        files: &[Candidate],
+        analysis: Analysis,
+    ) -> Result<(), E> {
+        if let (Some(partial), Some(first)) = (&analysis.file.partial, files.first()) {
+            self.report.failed = true;
+            self.task.notice(Notice::PartlyUsed {
+                file: first.input.path.clone(),
+                problem: partial.message.clone(),
+            });
+        }
+        let words_vector = match analysis.audio.as_ref().and_then(mood_and_tags) {
+            Some(words) => words_vector(self.workshop.models()?, &words)?,
+            None => Vec::new(),
+        };
+        let analyzed = TrackAnalysis {
+            analysis,
+            words_vector,
+        };
+        let id = analyzed.analysis.file.blake3.clone();
+        for (number, candidate) in files.iter().enumerate() {
+            if number > 0 && id != hash {
+                // The first file was written to while it was read. The others hold another content: for the next run.
+                let problem = Error::Changed {
+                    path: candidate.input.path.clone(),
+                };
+                self.fail(&candidate.input.path, &problem);
+                continue;
+            }
+            let state = match self.state(&id, candidate)? {
+                TrackState::Unchanged => TrackState::Reanalyzed,
+                other => other,
+            };
+            self.put(&id, candidate, Some(&analyzed), state)?;
+        }
+        Ok(())
+    }
+
+    /// What it means that this file holds this content.
+    fn state(&self, id: &str, candidate: &Candidate) -> Result<TrackState> {
+        match self.catalog.content_at(&candidate.file.path)? {
+            Some((before, _)) if before == id => {
+                let is_current = self.catalog.is_current(id)?;
+                return Ok(if is_current {
+                    TrackState::Unchanged
+                } else {
+                    TrackState::Reanalyzed
+                });
+            }
+            Some(_) => return Ok(TrackState::Changed),
+            None => {}
+        }
+        let paths = self.catalog.paths(id)?;
+        Ok(if paths.is_empty() {
+            TrackState::Added
+        } else if paths.iter().any(|path| path.exists()) {
+            TrackState::Copy
+        } else {
+            TrackState::Moved
+        })
+    }
+
+    /// Writes a track with one of its files. Returns false where the catalog has no analysis of it and none is given.
+    fn put(
+        &mut self,
+        id: &str,
+        candidate: &Candidate,
+        analysis: Option<&TrackAnalysis>,
+        state: TrackState,
+    ) -> Result<bool, E> {
+        let user_facts = self.user_facts(id)?;
+        let facts = match self.read_facts(candidate) {
+            Ok(facts) => merge_facts(facts, &user_facts),
+            Err(problem) if concerns_one_track(&problem) => {
+                self.fail(&candidate.input.path, &problem);
+                return Ok(true);
+            }
+            Err(problem) => return Err(problem.into()),
+        };
+        let is_kept = state == TrackState::Unchanged && analysis.is_none() && self.typed.is_empty();
+        // Most files of most runs are unchanged: nothing is written for them.
+        let is_written = is_kept && self.catalog.facts(id)?.as_ref() == Some(&facts);
+        if !is_written {
+            let gone: Vec<PathBuf> = self
+                .catalog
+                .paths(id)?
+                .into_iter()
+                .filter(|path| *path != candidate.file.path && !path.exists())
+                .collect();
+            let is_there = self.catalog.put(&Addition {
+                id,
+                file: &candidate.file,
+                facts: &facts,
+                user_facts: &user_facts,
+                analysis,
+                gone: &gone,
+                now: self.workshop.now(),
+            })?;
+            if !is_there {
+                return Ok(false);
+            }
+        }
+        *self.report.counts.entry(state).or_default() += 1;
+        (self.each)(&self.catalog, id, state)?;
+        Ok(true)
+    }
+
+    fn read_facts(&mut self, candidate: &Candidate) -> Result<TrackFacts> {
+        let path = &candidate.input.path;
+        match self.rights.get_mut(candidate.rights) {
+            Some(rights) => rights.facts(path),
+            None => track_facts(path, path),
+        }
+    }
+
+    fn fail(&mut self, path: &Path, problem: &Error) {
+        self.report.failed = true;
+        self.task.failure(path, problem);
+    }
+
+    fn fail_unless_bystander(&mut self, input: &Input, problem: &Error) {
+        if !is_bystander(input, problem) {
+            self.fail(&input.path, problem);
+        }
+    }
+}
+
+fn no_sound(path: &Path) -> Error {
+    Error::unsupported(path, "there is no sound in it")
+}
