@@ -80,34 +80,7 @@ fn analyze_content(
             analysis.audio = Some(audio);
             broken
         }
-        MediaKind::Video => {
-            let (seen, heard) = (
-                context.scope.wants_picture(),
-                context.scope.wants_sound() && facts.audio.is_some(),
-            );
-            let until = match (seen, heard) {
-                (true, true) => WATCHING,
-                (true, false) => 1.0,
-                (false, _) => HASHING,
-            };
-            let broken = if seen {
-                let (video, broken) = analyze_video(&context.part(HASHING, until), path)?;
-                analysis.video = Some(video);
-                broken
-            } else {
-                None
-            };
-            let unheard = if heard {
-                hear_film(&context.part(until, 1.0), path, &mut analysis)?
-            } else {
-                None
-            };
-            if let Some(video) = &mut analysis.video {
-                let speech = analysis.audio.as_ref().map(|audio| &audio.speech[..]);
-                mark_speakers(&mut video.shots, speech.unwrap_or(&[]));
-            }
-            broken.or(unheard)
-        }
+        MediaKind::Video => analyze_film(context, path, facts.audio.is_some(), &mut analysis)?,
     };
     analysis.file.partial = broken.map(|error| Partial {
         code: error.code().into(),
@@ -115,6 +88,39 @@ fn analyze_content(
     });
     context.task.progress(1.0);
     Ok(analysis)
+}
+
+/// Adds picture and sound of a film; gives the error that it broke off with, the picture's first.
+fn analyze_film(
+    context: &AnalysisContext<'_>,
+    path: &Path,
+    has_sound: bool,
+    analysis: &mut Analysis,
+) -> Result<Option<Error>> {
+    let seen = context.scope.wants_picture();
+    let heard = context.scope.wants_sound() && has_sound;
+    let until = match (seen, heard) {
+        (true, true) => WATCHING,
+        (true, false) => 1.0,
+        (false, _) => HASHING,
+    };
+    let broken = if seen {
+        let (video, broken) = analyze_video(&context.part(HASHING, until), path)?;
+        analysis.video = Some(video);
+        broken
+    } else {
+        None
+    };
+    let unheard = if heard {
+        hear_film(&context.part(until, 1.0), path, analysis)?
+    } else {
+        None
+    };
+    if let Some(video) = &mut analysis.video {
+        let speech = analysis.audio.as_ref().map(|audio| &audio.speech[..]);
+        mark_speakers(&mut video.shots, speech.unwrap_or(&[]));
+    }
+    Ok(broken.or(unheard))
 }
 
 /// Adds the sound of a film. That it cannot be decoded does not take away what was seen.

@@ -22,7 +22,8 @@ const MOST: f64 = 4.0;
 /// Seconds after a beat in which the old chord still rings.
 const RINGING: f64 = 0.1;
 
-/// For each beat the log odds that it begins a bar. `notes` gives the strength of each of the 12 notes between two times.
+/// For each beat the log odds that it begins a bar.
+/// `notes` gives the strength of each of the 12 notes between two times.
 pub(super) fn evidence(
     beats: &[Beat],
     activations: &[BeatActivation],

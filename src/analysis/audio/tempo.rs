@@ -20,7 +20,8 @@ const FASTEST: f64 = 280.0;
 /// The tempo of all `beats`; `None` for fewer than 3.
 ///
 /// The value is the median over time of the tempo of eight beats: of a piece that changes its
-/// tempo it is what is faster half of the time, and then few beats keep it. The confidence is the share of such intervals times the mean
+/// tempo it is what is faster half of the time, and then few beats keep it. The confidence is the share of such
+/// intervals times the mean
 /// strength of the beats (0 at [`WEAK`], 1 at [`STRONG`]). The likelihood of another reading is how strong the
 /// activation is where that reading has beats and this one has none (double, 3/2; its square for the off-beat), or how
 /// much weaker the beats are that it leaves out (half, third).

@@ -32,7 +32,7 @@ const PEAK_INSIDE: usize = 3;
 /// Most peaks of one shot.
 const MOST_PEAKS: usize = 24;
 
-/// How a shot moves. The camera's word depends on its mean speed and by how straight it goes (the length of the sum of its
+/// How a shot moves. Its word depends on its mean speed and by how straight it goes (the length of the sum of its
 /// steps over the sum of their lengths): `zoom`, `roll`, `pan` and `tilt` go somewhere, `handheld` shakes, `static`
 /// does neither. `steps` come with the time of the frame that each leads to.
 pub(crate) fn summarize(steps: &[(f64, TimedMotion)]) -> Motion {

@@ -1,4 +1,4 @@
-//! Takes: shots that show the same scene again, such as repeated takes, answers in a talk, and both sides of a jump cut.
+//! Takes: shots that show the same scene again, such as answers in a talk, and both sides of a jump cut.
 //!
 //! Two shots are takes of one scene when their key frames, at 48×27, are near-duplicates: their gradients correlate at
 //! some small shift ([`ALIKE`]), their colors are shared ([`SAME_COLORS`]; histogram intersection, Swain & Ballard
@@ -20,8 +20,8 @@ use crate::time::rounded;
 const ALIKE: f32 = 0.45;
 /// Least share of colors in common.
 const SAME_COLORS: f32 = 0.60;
-/// Least correlation of their luma at 12×6, at some shift of a part there. It is measured first, since it costs a hundredth
-/// of the likeness; of pairs that reach [`ALIKE`] all but one in a hundred have 0.63.
+/// Least correlation of their luma at 12×6, at some shift of a part there. It is measured first, since it costs a
+/// hundredth of the likeness; of pairs that reach [`ALIKE`] all but one in a hundred have 0.63.
 const ALIKE_COARSELY: f32 = 0.55;
 /// The largest faces of two takes: at most this many times as wide, and this far from each other.
 const FACE_GROWTH: f64 = 2.0;

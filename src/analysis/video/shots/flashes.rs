@@ -13,8 +13,8 @@ const LIGHT_STEP: f32 = 12.0;
 const LIGHT_LEAVES: f32 = 0.4;
 const LIGHT_LENGTH: usize = 6;
 
-/// True where the picture is soon after frame `t` (or, at the end of a flash, was soon before it) what it is on the other
-/// side.
+/// True where the picture is soon after frame `t` (or, at the end of a flash, was soon before it) what it is on the
+/// other side.
 pub(super) fn passes_soon(frames: &FrameWindow, t: u64) -> bool {
     let left = FLASH_LEAVES * frames.at(t).change;
     [3, 6, FLASH_LENGTH].into_iter().any(|n| {

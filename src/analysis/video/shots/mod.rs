@@ -13,8 +13,8 @@
 //!    * the picture jumps, and likeness ≥ [`ShotThresholds::same_scene`] or the colors stay: a **jump cut**;
 //!    * likeness ≥ [`ShotThresholds::same_scene`] and no jump: one scene, so a flash, a jolt or a change of light;
 //!    * everything between is decided by TransNetV2 on the 100 frames around it.
-//! 2. **Gradual transitions** ([`dissolves_and_wipes`]). Frame `t` lies in a dissolve or fade when it is a blend of the frames `k`
-//!    before and `k` after it though those have little in common; in a wipe when it is put together from areas of both.
+//! 2. **Gradual transitions** ([`dissolves_and_wipes`]). Frame `t` lies in a dissolve or fade when it is a blend of the
+//!    frames `k` before and `k` after it though those have little in common; in a wipe when it is put together from areas of both.
 //!    A clear blend counts as it is, a doubtful one when TransNetV2 sees a transition inside.
 //! 3. **One report for each transition** ([`merging`]). Two spans or cuts with only a flat tone between them are one
 //!    fade through black or white; a step that touches a span belongs to it. A span out of black that starts the film,
