@@ -208,6 +208,27 @@ pub fn read_cube(path: &Path) -> Result<(Lut, Vec<u8>)> {
     Ok((table, bytes))
 }
 
+/// Reads a table of colors by the ending of its name: `.cube`, `.3dl` or `.csp`; with the bytes of a `.cube` file that
+/// says the same, which are the file's own where it is one.
+pub fn read_lut(path: &Path) -> Result<(Lut, Vec<u8>)> {
+    let ends = |ending: &str| {
+        path.extension()
+            .is_some_and(|own| own.eq_ignore_ascii_case(ending))
+    };
+    if !ends("3dl") && !ends("csp") {
+        return read_cube(path);
+    }
+    let bytes = bytes_of(path, MOST_CUBE_BYTES)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let table = if ends("3dl") {
+        Lut::parse_3dl(path, &text)?
+    } else {
+        Lut::parse_csp(path, &text)?
+    };
+    let cube = table.to_cube().into_bytes();
+    Ok((table, cube))
+}
+
 fn bytes_of(path: &Path, most: u64) -> Result<Vec<u8>> {
     let file = std::fs::File::open(path).map_err(|error| Error::read(path, error))?;
     let mut bytes = vec![];

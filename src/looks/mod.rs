@@ -37,7 +37,7 @@ pub use learn::{
 };
 
 mod library;
-pub use library::{LookLibrary, LookSource, read_cube};
+pub use library::{LookLibrary, LookSource, read_cube, read_lut};
 
 mod compile;
 pub use compile::CompiledLook;

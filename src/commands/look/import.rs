@@ -10,7 +10,7 @@ use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::jobs::{ImportTableJob, Workshop, import_table};
 
-/// Make a look of a table: a .cube file or a Hald image
+/// Make a look of a table: a .cube, .3dl or .csp file, or a Hald image
 #[derive(Debug, Args)]
 #[command(mut_arg(
     "output",
@@ -20,7 +20,7 @@ use crate::jobs::{ImportTableJob, Workshop, import_table};
     )
 ))]
 pub struct LookImport {
-    /// The .cube file, or the Hald image as PNG or TIFF
+    /// The .cube, .3dl or .csp file, or the Hald image as PNG or TIFF
     pub file: PathBuf,
     #[command(flatten)]
     pub target: RequiredOutput,

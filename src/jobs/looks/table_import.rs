@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{has_ending, name_of, table_beside, whole_still};
 use crate::error::Result;
 use crate::jobs::{Workshop, refuse_conflicts};
-use crate::looks::{Look, Lut, read_cube};
+use crate::looks::{Look, Lut, read_lut};
 use crate::media::Limits;
 use crate::store::{Overwrite, write_atomic};
 
@@ -60,8 +60,9 @@ pub fn import_table(job: &ImportTableJob, workshop: &Workshop) -> Result<ImportT
 
 /// A table, and the bytes of a `.cube` file with the same content: the file's own bytes where it is one.
 fn read_table(path: &Path, limits: &Limits) -> Result<(Lut, Vec<u8>)> {
-    if has_ending(path, "cube") {
-        return read_cube(path);
+    let table = ["cube", "3dl", "csp"];
+    if table.iter().any(|ending| has_ending(path, ending)) {
+        return read_lut(path);
     }
     let still = whole_still(path, limits)?;
     let mut lut = Lut::from_hald(path, &still.picture.pixels)?;

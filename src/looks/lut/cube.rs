@@ -5,35 +5,15 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use super::text::{Parsed, Word, fault, numbers, shortened, words};
 use super::{Cube, Curves, Domain, Lut};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::looks::color::Triple;
 
 /// Nodes a side of a cube at most: Adobe's specification says 256.
 pub(in crate::looks) const MOST_NODES: usize = 256;
 /// Nodes of a curve at most, by the same specification.
 const MOST_CURVE_NODES: usize = 65_536;
-
-/// A word of a line and the column (from 1) where it starts.
-struct Word<'a> {
-    column: usize,
-    text: &'a str,
-}
-
-/// What is wrong at a column.
-struct Fault {
-    column: usize,
-    what: String,
-}
-
-type Parsed<T> = Result<T, Fault>;
-
-fn fault<T>(column: usize, what: impl Into<String>) -> Parsed<T> {
-    Err(Fault {
-        column,
-        what: what.into(),
-    })
-}
 
 #[derive(Default)]
 struct Reader {
@@ -45,30 +25,29 @@ struct Reader {
     curve_range: Option<[f64; 2]>,
     cube_range: Option<[f64; 2]>,
     rows: Vec<[f32; 3]>,
+    /// What goes in, and what comes out, has black at 16 and white at 235 of 255.
+    video_in: bool,
+    video_out: bool,
+    /// Keywords that nobody here knows.
+    ignored: Vec<String>,
 }
 
 impl Lut {
     /// Reads the text of a `.cube` file; `path` is for complaints.
     ///
     /// Line ends may be those of any system, blank lines and `#` comments may be anywhere. Fails with
-    /// [`Error::Document`] on anything that is not a whole table: unknown words, numbers that are not finite, sizes outside
+    /// [`Error::Document`] on anything that is not a whole table: words that are no keywords, numbers that are not finite, sizes outside
     /// 2..256 (cube) and 2..65536 (curves), too few or too many rows.
     pub fn parse_cube(path: &Path, text: &str) -> Result<Self> {
         let text = text.trim_start_matches('\u{feff}');
         let separator = if text.contains('\n') { '\n' } else { '\r' };
         let mut reader = Reader::default();
         let mut last = 1;
-        let complain = |line: usize, fault: Fault| Error::Document {
-            path: path.into(),
-            line,
-            column: fault.column,
-            what: fault.what,
-        };
         for (number, line) in text.split(separator).enumerate() {
             last = number + 1;
-            reader.line(line).map_err(|fault| complain(last, fault))?;
+            reader.line(line).map_err(|fault| fault.at(path, last))?;
         }
-        reader.finish().map_err(|fault| complain(last, fault))
+        reader.finish().map_err(|fault| fault.at(path, last))
     }
 
     /// The text of a `.cube` file of this table, six digits a number.
@@ -114,50 +93,6 @@ impl Lut {
     }
 }
 
-/// The words of a line before a comment.
-fn words(line: &str) -> Vec<Word<'_>> {
-    let mut words = vec![];
-    let mut start = None;
-    for (place, character) in line.char_indices().chain([(line.len(), ' ')]) {
-        match (character.is_whitespace(), start) {
-            (false, None) => start = Some(place),
-            (true, Some(from)) => {
-                words.push(Word {
-                    column: line[..from].chars().count() + 1,
-                    text: &line[from..place],
-                });
-                start = None;
-            }
-            _ => {}
-        }
-    }
-    words
-}
-
-fn number(word: &Word<'_>) -> Parsed<f64> {
-    match word.text.parse::<f32>() {
-        Ok(value) if value.is_finite() => Ok(f64::from(value)),
-        _ => fault(
-            word.column,
-            format!("{:?} is not a number", shortened(word.text)),
-        ),
-    }
-}
-
-fn numbers<const N: usize>(words: &[Word<'_>], column: usize) -> Parsed<[f64; N]> {
-    let mut values = [0.0; N];
-    if words.len() != N {
-        return fault(
-            column,
-            format!("there must be {N} numbers, found {}", words.len()),
-        );
-    }
-    for (value, word) in values.iter_mut().zip(words) {
-        *value = number(word)?;
-    }
-    Ok(values)
-}
-
 fn size(words: &[Word<'_>], column: usize, most: usize) -> Parsed<usize> {
     let [word] = words else {
         return fault(column, "there must be one number, the size");
@@ -169,11 +104,6 @@ fn size(words: &[Word<'_>], column: usize, most: usize) -> Parsed<usize> {
             format!("a size of {} is not from 2 to {most}", shortened(word.text)),
         ),
     }
-}
-
-/// Enough of a word to find it by.
-fn shortened(text: &str) -> String {
-    text.chars().take(24).collect()
 }
 
 impl Reader {
@@ -197,7 +127,9 @@ impl Reader {
             return self.row(&words);
         }
         let column = first.column;
-        if !self.rows.is_empty() {
+        let known = first.text.starts_with("LUT_") || first.text.starts_with("DOMAIN_");
+        let whole = self.rows.len() == self.wanted();
+        if !self.rows.is_empty() && (known || !whole || !is_keyword(first.text)) {
             return fault(
                 column,
                 format!("{:?} stands among the rows", shortened(first.text)),
@@ -210,6 +142,13 @@ impl Reader {
             "DOMAIN_MAX" => self.most = Some(numbers(rest, column)?),
             "LUT_1D_INPUT_RANGE" => self.curve_range = Some(numbers(rest, column)?),
             "LUT_3D_INPUT_RANGE" => self.cube_range = Some(numbers(rest, column)?),
+            "LUT_IN_VIDEO_RANGE" => self.video_in = true,
+            "LUT_OUT_VIDEO_RANGE" => self.video_out = true,
+            other if is_keyword(other) => {
+                if self.ignored.len() < MOST_IGNORED {
+                    self.ignored.push(shortened(other));
+                }
+            }
             other => {
                 return fault(column, format!("{:?} is not known", shortened(other)));
             }
@@ -276,7 +215,7 @@ impl Reader {
         };
         let domain = self.domain();
         let cube_rows = self.rows.split_off(self.curve_size.unwrap_or(0));
-        let curves = self.curve_size.map(|_| Curves {
+        let mut curves = self.curve_size.map(|_| Curves {
             domain: ranged(self.curve_range, domain),
             nodes: self.rows,
         });
@@ -292,17 +231,50 @@ impl Reader {
         } else {
             self.curve_range
         });
-        let cube = self.cube_size.map(|size| Cube {
+        let mut cube = self.cube_size.map(|size| Cube {
             domain: ranged(cube_range, own),
             size,
             nodes: cube_rows,
         });
+        // The first table gets what goes in, the last one gives what comes out.
+        if self.video_in {
+            match (&mut curves, &mut cube) {
+                (Some(Curves { domain, .. }), _) | (None, Some(Cube { domain, .. })) => {
+                    domain.least = domain.least.map(from_video_range);
+                    domain.most = domain.most.map(from_video_range);
+                }
+                (None, None) => {}
+            }
+        }
+        if self.video_out
+            && let (_, Some(Cube { nodes, .. })) | (Some(Curves { nodes, .. }), None) =
+                (&mut curves, &mut cube)
+        {
+            for value in nodes.iter_mut().flatten() {
+                *value = from_video_range(f64::from(*value)) as f32;
+            }
+        }
         Ok(Lut {
             title: self.title,
             curves,
             cube,
+            ignored: self.ignored,
         })
     }
+}
+
+/// Keywords that are passed over at most; more are no table.
+const MOST_IGNORED: usize = 16;
+
+/// A word that a version of the format to come may define, and no number that is misspelt.
+fn is_keyword(word: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    word.len() > 3 && word.bytes().all(letter)
+}
+
+/// What a value of 16..235 is in 0..255 (ITU-R BT.709, quantization of 8 bits).
+fn from_video_range(value: f64) -> f64 {
+    (value * 255.0 - 16.0) / 219.0
 }
 
 fn is_rising(domain: &Domain) -> bool {
@@ -355,6 +327,44 @@ mod tests {
         assert_eq!(again, both);
     }
 
+    /// Halves everything that goes in, in the range that the file says.
+    fn halved(head: &str) -> String {
+        format!("{head}LUT_1D_SIZE 2\n0 0 0\n0.5 0.5 0.5\n")
+    }
+
+    #[test]
+    fn video_range_is_scaled_on_the_way_in_and_out() {
+        let at = |head: &str, value: f64| parse(&halved(head)).unwrap().evaluate([value; 3])[0];
+        let video = |value: f64| (16.0 + 219.0 * value) / 255.0;
+        for value in [0.0, 0.3, 1.0] {
+            let (full, scaled) = (value / 2.0, video(value) / 2.0);
+            let out = |value: f64| (value * 255.0 - 16.0) / 219.0;
+            assert!((at("", value) - full).abs() < 1e-6);
+            assert!((at("LUT_IN_VIDEO_RANGE\n", value) - scaled).abs() < 1e-6);
+            assert!((at("LUT_OUT_VIDEO_RANGE\n", value) - out(full)).abs() < 1e-6);
+            let both = at("LUT_IN_VIDEO_RANGE\nLUT_OUT_VIDEO_RANGE\n", value);
+            assert!((both - out(scaled)).abs() < 1e-6);
+        }
+        // Behind curves, the curves get what goes in and the cube gives what comes out.
+        let corners = "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n";
+        let head = "LUT_1D_SIZE 2\nLUT_3D_SIZE 2\nLUT_IN_VIDEO_RANGE\nLUT_OUT_VIDEO_RANGE\n";
+        let lut = parse(&format!("{head}0 0 0\n1 1 1\n{corners}")).unwrap();
+        assert!(close(lut.evaluate([0.0, 0.5, 1.0]), [0.0, 0.5, 1.0]));
+    }
+
+    #[test]
+    fn a_keyword_that_nobody_knows_is_told_and_no_refusal() {
+        let lut = parse(&halved("LUT_FUTURE_THING 3 4\nVERSION_2\n")).unwrap();
+        assert_eq!(lut.evaluate([1.0; 3]), [0.5; 3]);
+        let told = lut.described();
+        assert!(
+            told.contains("LUT_FUTURE_THING") && told.contains("VERSION_2"),
+            "{told}"
+        );
+        let behind = parse(&(halved("") + "CHECKSUM abc\n")).unwrap();
+        assert!(behind.described().contains("CHECKSUM"));
+    }
+
     #[test]
     fn what_is_wrong_has_its_place() {
         let nan = "LUT_1D_SIZE 2\n0 0 0\n  1 nan 1\n";
@@ -379,7 +389,8 @@ mod tests {
                 "x.cube:3:1",
                 "among the rows",
             ),
-            ("WHAT 3", "x.cube:1:1", "not known"),
+            ("WHAT 3", "x.cube:1:1", "no LUT_1D_SIZE"),
+            ("what 3", "x.cube:1:1", "not known"),
             (
                 "LUT_1D_SIZE 2\nDOMAIN_MIN 0 1 0\nDOMAIN_MAX 1 1 1",
                 "x.cube:3:1",

@@ -52,6 +52,7 @@ impl Lut {
                 size: level * level,
                 nodes,
             }),
+            ignored: Vec::new(),
         })
     }
 

@@ -3,8 +3,11 @@
 //! Cubes are read between their nodes as this program's own table is, tetrahedrally; what lies outside a table's domain
 //! gets the value at its edge.
 
+mod cinespace;
 mod cube;
 mod hald;
+mod text;
+mod three_dl;
 
 pub(super) use cube::MOST_NODES;
 
@@ -18,6 +21,8 @@ pub struct Lut {
     pub title: String,
     curves: Option<Curves>,
     cube: Option<Cube>,
+    /// Keywords of the file that nobody here knows.
+    ignored: Vec<String>,
 }
 
 /// Input values that the first and the last node of a table stand for, a channel.
@@ -120,6 +125,7 @@ impl Lut {
                 size,
                 nodes,
             }),
+            ignored: Vec::new(),
         }
     }
 
@@ -132,6 +138,10 @@ impl Lut {
         if let Some(cube) = &self.cube {
             parts.push(format!("a cube of {} nodes a side", cube.size));
         }
-        parts.join(" and ")
+        let mut told = parts.join(" and ");
+        if !self.ignored.is_empty() {
+            told += &format!("; passed over as unknown: {}", self.ignored.join(", "));
+        }
+        told
     }
 }

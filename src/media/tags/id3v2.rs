@@ -410,8 +410,9 @@ fn decoded(encoding: u8, bytes: &[u8]) -> Option<Vec<String>> {
         0 => bytes.split(|&byte| byte == 0).map(latin1).collect(),
         3 => {
             let parts = bytes.split(|&byte| byte == 0);
+            // What is no UTF-8 is no value.
             parts
-                .map(|part| String::from_utf8_lossy(part).into_owned())
+                .map(|part| std::str::from_utf8(part).unwrap_or_default().to_owned())
                 .collect()
         }
         1 | 2 => {

@@ -203,6 +203,54 @@ fn every_table_of_the_corpus_is_its_rows_at_its_nodes_with_any_line_ends() {
 const SWAP: &str =
     "TITLE \"swap\"\nLUT_3D_SIZE 2\n0 0 0\n0 0 1\n0 1 0\n0 1 1\n1 0 0\n1 0 1\n1 1 0\n1 1 1\n";
 
+/// The tables of other programs become looks, and what is passed over in one is named.
+#[test]
+fn tables_of_other_programs_are_imported() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = SWAP.split_once('\n').unwrap().1.split_once('\n').unwrap().1;
+    // With blue fastest, the rows of the swap are those of no change.
+    let reversed = rows
+        .lines()
+        .map(|row| row.chars().rev().collect::<String>() + "\n");
+    let twelve_bits = reversed.collect::<String>().replace('1', "4095");
+    let twelve_bits = format!("0 1023\n{twelve_bits}");
+    let curves = "2\n0 1\n0 1\n".repeat(3);
+    let files = [
+        ("swap.3dl", twelve_bits, ""),
+        (
+            "swap.csp",
+            format!("CSPLUTV100\n3D\n{curves}2 2 2\n{rows}"),
+            "",
+        ),
+        (
+            "next.cube",
+            format!("LUT_NEXT_THING 3\n{SWAP}"),
+            "LUT_NEXT_THING",
+        ),
+        (
+            "video.cube",
+            format!("LUT_3D_SIZE 2\nLUT_IN_VIDEO_RANGE\nLUT_OUT_VIDEO_RANGE\n{rows}"),
+            "",
+        ),
+    ];
+    for (name, text, named) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+        let told = tastemaker(folder.path())
+            .args(&["look", "import", name, "-o", "look.toml", "--force"])
+            .exits(0)
+            .stderr();
+        assert!(told.contains(named), "{name}: {told}");
+        let library = LookLibrary::open(None).unwrap();
+        let look = folder.path().join("look.toml");
+        let look = library.find(look.to_str().unwrap()).unwrap();
+        let mut picture = Rgb8::new(Size::new(2, 1), vec![10, 20, 200, 255, 128, 0]).unwrap();
+        CompiledLook::new(&look, 1.0)
+            .unwrap()
+            .apply(&mut picture, 0, 0);
+        assert_eq!(picture.samples(), [200, 20, 10, 0, 128, 255], "{name}");
+    }
+}
+
 #[test]
 fn an_imported_table_is_a_look_that_works_from_anywhere() {
     let folder = tempfile::tempdir().unwrap();
