@@ -37,6 +37,15 @@ pub enum Notice {
         /// Where and how it breaks off.
         problem: String,
     },
+    /// A sound track of a clip is not in the result, whose container cannot hold it.
+    SoundTrackLeftOut {
+        /// The file.
+        file: PathBuf,
+        /// From 1, among the sound tracks of the file.
+        number: usize,
+        /// FFmpeg's name of the codec, or the container's four letters.
+        codec: String,
+    },
     /// A color table cannot carry a step of a look.
     StepNotInTable {
         /// The kind of step.
@@ -131,6 +140,7 @@ impl Notice {
             Self::PartlyRead { .. } => "partly_read",
             Self::PartlyUsed { .. } => "partly_used",
             Self::PartlyWritten { .. } => "partly_written",
+            Self::SoundTrackLeftOut { .. } => "sound_track_left_out",
             Self::StepNotInTable { .. } => "step_not_in_table",
             Self::ArtworkUnreadable { .. } => "artwork_unreadable",
             Self::CaptionsUnused { .. } => "captions_unused",
@@ -153,6 +163,7 @@ impl Notice {
             Self::PartlyRead { file, .. }
             | Self::PartlyUsed { file, .. }
             | Self::PartlyWritten { file, .. }
+            | Self::SoundTrackLeftOut { file, .. }
             | Self::ArtworkUnreadable { file, .. }
             | Self::CaptionsUnused { file }
             | Self::TrackMissing { file }
@@ -173,6 +184,15 @@ impl fmt::Display for Notice {
             Self::PartlyWritten { problem, .. } => {
                 write!(f, "only a part of it was written: {problem}")
             }
+            Self::SoundTrackLeftOut {
+                file,
+                number,
+                codec,
+            } => write!(
+                f,
+                "{}: sound track {number} ({codec}) is left out, for the result cannot hold it",
+                file.display()
+            ),
             Self::StepNotInTable { step, masks } => {
                 write!(f, "a table cannot carry {step}")?;
                 if masks.is_empty() {
@@ -249,6 +269,11 @@ mod tests {
             Notice::PartlyWritten {
                 file: file.clone(),
                 problem: problem.clone(),
+            },
+            Notice::SoundTrackLeftOut {
+                file: file.clone(),
+                number: 2,
+                codec: "apac".into(),
             },
             Notice::StepNotInTable {
                 step: "grain".into(),

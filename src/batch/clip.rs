@@ -62,6 +62,7 @@ pub(super) fn make(
     };
     let mut writer = ClipWriter::create(output.path(), &clip)?;
     let location = writer.has_location();
+    let left_out = writer.left_out().to_vec();
     // Where only color changes, no RGB picture is made of a frame.
     let mut planar = (look.fits_planes() && size == whole)
         .then(|| Planar::new(size))
@@ -118,6 +119,8 @@ pub(super) fn make(
             size,
             location,
             partial,
+            // A copy has everything.
+            left_out: Vec::new(),
             adjusted,
         });
     }
@@ -126,6 +129,7 @@ pub(super) fn make(
         size,
         location,
         partial,
+        left_out,
         adjusted,
     })
 }

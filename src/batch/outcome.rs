@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::batch::adjustment::Adjustment;
+use crate::media::LeftOutTrack;
 
 /// What happens to results that exist already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,9 @@ pub struct BatchResult {
     /// Set when the source breaks off and the result ends there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<PartialReason>,
+    /// Sound tracks of the original that MP4 and MOV cannot hold as they are; the others were copied.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOutTrack>,
     /// What was done beyond the look, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adjusted: Option<Adjustment>,

@@ -6,6 +6,7 @@ use crate::batch::settings::BatchSettings;
 use crate::error::Error;
 use crate::geometry::Size;
 use crate::looks::{CompiledLook, Correction};
+use crate::media::LeftOutTrack;
 use crate::models::Models;
 
 /// One file and everything that its result depends on.
@@ -31,6 +32,8 @@ pub(super) struct Rendition {
     pub(super) location: bool,
     /// Why the result ends early, when its source breaks off.
     pub(super) partial: Option<Error>,
+    /// Sound tracks that the result cannot hold.
+    pub(super) left_out: Vec<LeftOutTrack>,
     /// What was done beyond the look.
     pub(super) adjusted: Option<Adjustment>,
 }

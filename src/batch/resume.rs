@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::batch::adjustment::Adjustment;
 use crate::batch::outcome::PartialReason;
 use crate::error::Result;
+use crate::media::LeftOutTrack;
 use crate::store::Journal;
 
 /// File name of the record in the folder of the results.
@@ -34,6 +35,8 @@ pub(super) struct ResumeEntry {
     pub(super) location: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) partial: Option<PartialReason>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) left_out: Vec<LeftOutTrack>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) adjusted: Option<Adjustment>,
 }

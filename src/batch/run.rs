@@ -312,6 +312,7 @@ fn entry(
             code: problem.code().into(),
             message: problem.to_string(),
         }),
+        left_out: rendition.left_out.clone(),
         adjusted: rendition.adjusted.clone(),
     })
 }
@@ -325,6 +326,7 @@ fn result(entry: &ResumeEntry, status: ResultStatus) -> BatchResult {
         blake3: entry.blake3.clone(),
         location: entry.location,
         partial: entry.partial.clone(),
+        left_out: entry.left_out.clone(),
         adjusted: entry.adjusted.clone(),
     }
 }

@@ -57,6 +57,7 @@ pub(super) fn make(
             size: still.picture.size(),
             location: still.metadata.has_location(),
             partial: None,
+            left_out: Vec::new(),
             adjusted,
         };
         return Ok((bytes, rendition));
@@ -75,6 +76,7 @@ pub(super) fn make(
         size: still.picture.size(),
         location: metadata.has_location(),
         partial: still.partial,
+        left_out: Vec::new(),
         adjusted,
     };
     Ok((bytes, rendition))

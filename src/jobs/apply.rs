@@ -129,6 +129,13 @@ pub fn apply_look<E: From<Error>>(
                         problem: partial.message.clone(),
                     });
                 }
+                for track in &applied.left_out {
+                    task.notice(Notice::SoundTrackLeftOut {
+                        file: job.source.clone(),
+                        number: track.number,
+                        codec: track.codec.clone(),
+                    });
+                }
                 let applied = Some(&applied);
                 each(ApplyResult { job, look, applied })
             }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::media::ffmpeg::{CopiedStreams, EncoderFrame, Muxer, PictureEncoder};
+use crate::media::ffmpeg::{CopiedStreams, EncoderFrame, LeftOutTrack, Muxer, PictureEncoder};
 use crate::media::{FilmSettings, Limits, MetadataPolicy, Probe};
 use crate::picture::{Planar, Rgb8};
 use crate::time::Rational;
@@ -80,6 +80,9 @@ impl ClipWriter {
         let location = carried
             .as_ref()
             .is_some_and(|carried| carried.tell(&mut output, settings.metadata));
+        if let Some(carried) = &carried {
+            carried.copy_structure(&mut output, pictures.stream())?;
+        }
         output.start(None)?;
         Ok(Self {
             output,
@@ -89,6 +92,11 @@ impl ClipWriter {
             location,
             unit,
         })
+    }
+
+    /// Sound tracks of the original that the clip cannot hold.
+    pub fn left_out(&self) -> &[LeftOutTrack] {
+        self.carried.as_ref().map_or(&[], CopiedStreams::left_out)
     }
 
     /// True when the clip says where it was taken.

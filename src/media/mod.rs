@@ -51,6 +51,7 @@ pub use yuv::{Plane, Yuv420};
 
 mod clip_writer;
 pub use clip_writer::{ClipSettings, ClipWriter};
+pub use ffmpeg::LeftOutTrack;
 
 mod film_settings;
 mod film_writer;

@@ -1,11 +1,14 @@
-//! What of one film is carried over to another as it is: its sound, packet by packet, and what it says of itself.
+//! What of one film is carried over to another as it is: its sound tracks, packet by packet, its chapters and timecode, and what it
+//! says of itself.
 
 use std::path::Path;
 
 use ffmpeg::{Packet, ffi};
 use ffmpeg_next as ffmpeg;
+use serde::{Deserialize, Serialize};
 
 use super::demuxer::{Demuxer, NextPacket};
+use super::library::rational;
 use super::muxer::Muxer;
 use super::streams::StreamKind;
 use crate::error::{Error, Result};
@@ -20,11 +23,21 @@ const CONTAINERS_OWN: [&str; 4] = [
     "encoder",
 ];
 
-/// Copies all sound streams of a file, and what it says of itself.
+/// A sound track that the output cannot hold as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOutTrack {
+    /// From 1, among the sound tracks of the file.
+    pub number: usize,
+    /// FFmpeg's name of the codec, or the container's four letters where FFmpeg does not know it.
+    pub codec: String,
+}
+
+/// Copies the sound streams of a file, and what it says of itself.
 pub(in crate::media) struct CopiedStreams {
     input: Demuxer,
     /// For each stream of the input: the stream of the output that it becomes, and its time base.
     streams: Vec<Option<(i32, Rational)>>,
+    left_out: Vec<LeftOutTrack>,
     /// What is taken off all times.
     shift: Rational,
     waiting: Option<Packet>,
@@ -32,37 +45,41 @@ pub(in crate::media) struct CopiedStreams {
 }
 
 impl CopiedStreams {
-    /// Opens `path` and adds its sound streams to `output`, which has not been started.
+    /// Opens `path` and adds the sound streams that `output` can hold to it; it has not been started.
     ///
     /// Times stay as they are in MP4 and MOV; elsewhere the file's time zero becomes 0. Fails with `Unsupported` where
-    /// the output cannot hold the sound as it is.
+    /// there is sound and the output can hold none of it as it is: a clip that has become silent is no result.
     pub fn open(path: &Path, limits: &Limits, output: &mut Muxer) -> Result<Self> {
         let input = Demuxer::open(path, limits)?;
-        let mut streams = Vec::new();
-        for (number, stream) in input.streams().iter().enumerate() {
-            let parameters = (stream.kind == StreamKind::Audio)
-                .then(|| input.parameters(number))
-                .flatten();
-            let copied = match parameters {
-                Some(parameters) => {
-                    let base = base_of(stream.time_base);
-                    let added = output.add_copied(&parameters, base)?;
-                    let added = added.ok_or_else(|| {
-                        let what =
-                            format!("its sound is {}, which MP4 does not hold", stream.codec);
-                        Error::unsupported(path, what)
-                    })?;
-                    Some((added, stream.time_base))
-                }
+        let mut streams = vec![None; input.streams().len()];
+        let mut left_out = Vec::new();
+        let sound = input.streams().iter().enumerate();
+        let sound = sound.filter(|(_, stream)| stream.kind == StreamKind::Audio);
+        for (at, (number, stream)) in sound.enumerate() {
+            let added = match input.context().stream(number) {
+                Some(from) => output.add_copied(&from)?,
                 None => None,
             };
-            streams.push(copied);
+            match (added, streams.get_mut(number)) {
+                (Some(added), Some(copied)) => *copied = Some((added, stream.time_base)),
+                _ => left_out.push(LeftOutTrack {
+                    number: at + 1,
+                    codec: codec_name(&input, number),
+                }),
+            }
+        }
+        if let Some(first) = left_out.first()
+            && streams.iter().all(Option::is_none)
+        {
+            let what = format!("its sound is {}, which MP4 does not hold", first.codec);
+            return Err(Error::unsupported(path, what));
         }
         let same = matches!(input.container(), "mp4" | "mov");
         let shift = if same { Rational::ZERO } else { input.zero() };
         Ok(Self {
             input,
             streams,
+            left_out,
             shift,
             waiting: None,
             ended: false,
@@ -72,6 +89,29 @@ impl CopiedStreams {
     /// Where the file's time zero is on the timeline of the output.
     pub fn zero(&self) -> Rational {
         self.input.zero() - self.shift
+    }
+
+    /// The sound tracks that are not copied.
+    pub fn left_out(&self) -> &[LeftOutTrack] {
+        &self.left_out
+    }
+
+    /// Adds chapters to `output`, and the timecode of the pictures to its stream `pictures`; it has not been started.
+    pub fn copy_structure(&self, output: &mut Muxer, pictures: i32) -> Result<()> {
+        let context = self.input.context();
+        for chapter in context.chapters() {
+            // SAFETY: the chapter is borrowed from the open file; plain numbers are read.
+            let base = rational(unsafe { (*chapter.as_ptr()).time_base }).unwrap_or(Rational::ONE);
+            let shift = (self.shift * base.inverse().unwrap_or(Rational::ZERO)).round();
+            output.add_chapter(&chapter, shift)?;
+        }
+        let timecode = context
+            .streams()
+            .find_map(|stream| stream.metadata().get("timecode").map(str::to_owned));
+        if let Some(timecode) = timecode {
+            output.describe_stream(pictures, "timecode", &timecode);
+        }
+        Ok(())
     }
 
     /// Copies the original's metadata into `output`, which has not been started, as far as `policy` lets it through.
@@ -130,6 +170,26 @@ impl CopiedStreams {
                 None
             }
         }
+    }
+}
+
+/// FFmpeg's name of a stream's codec, or the four letters of the container where it does not know the codec.
+fn codec_name(input: &Demuxer, number: usize) -> String {
+    let name = input
+        .streams()
+        .get(number)
+        .map_or("", |stream| &stream.codec);
+    if name != "none" {
+        return name.to_owned();
+    }
+    let parameters = input.parameters(number);
+    // SAFETY: the parameters are owned here; a plain number is read.
+    let tag = parameters.map_or(0, |parameters| unsafe { (*parameters.as_ptr()).codec_tag });
+    let letters = tag.to_le_bytes();
+    if letters.iter().all(u8::is_ascii_graphic) {
+        letters.iter().map(|&letter| char::from(letter)).collect()
+    } else {
+        "unknown".into()
     }
 }
 

@@ -280,6 +280,11 @@ impl Demuxer {
         self.gif
     }
 
+    /// The open file, for what is copied from it as it is.
+    pub(super) fn context(&self) -> &format::context::Input {
+        &self.context
+    }
+
     /// A copy of the codec parameters of `stream`, for a decoder.
     pub(super) fn parameters(&self, stream: usize) -> Option<ffmpeg::codec::Parameters> {
         self.context

@@ -27,6 +27,7 @@ mod streams;
 mod watched_file;
 
 pub(super) use copied_streams::CopiedStreams;
+pub use copied_streams::LeftOutTrack;
 pub(super) use demuxer::Demuxer;
 pub(super) use film::FfmpegFilm;
 pub(super) use frame_to_rgb::{Converters, over_black};

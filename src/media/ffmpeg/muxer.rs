@@ -12,6 +12,9 @@ use ffmpeg_next as ffmpeg;
 use super::library::quiet;
 use crate::error::{Error, Result};
 
+/// What players show of a track. Other keys name the muxer and the device.
+const TRACK_KEYS: [&str; 3] = ["language", "title", "handler_name"];
+
 /// An MP4 file, its index in front of its data once it is finished.
 pub(in crate::media) struct Muxer {
     raw: *mut ffi::AVFormatContext,
@@ -94,17 +97,14 @@ impl Muxer {
         }
     }
 
-    /// Adds a stream whose packets are copied from one with these parameters; `None` where the container cannot hold
-    /// them.
-    pub(super) fn add_copied(
-        &mut self,
-        parameters: &ffmpeg::codec::Parameters,
-        base: ffi::AVRational,
-    ) -> Result<Option<i32>> {
-        // SAFETY: the context is open; the parameters are owned by the caller and copied.
+    /// Adds a stream whose packets are copied from `from`, with its language, title and default mark; `None` where the container
+    /// cannot hold them.
+    pub(super) fn add_copied(&mut self, from: &ffmpeg::Stream<'_>) -> Result<Option<i32>> {
+        // SAFETY: the context is open; the caller borrows the other stream, whose parameters are copied.
         unsafe {
-            let from = parameters.as_ptr();
-            let known = ffi::avformat_query_codec((*self.raw).oformat, (*from).codec_id, 0);
+            let from_raw = from.as_ptr();
+            let parameters = (*from_raw).codecpar;
+            let known = ffi::avformat_query_codec((*self.raw).oformat, (*parameters).codec_id, 0);
             if known != 1 {
                 return Ok(None);
             }
@@ -112,15 +112,73 @@ impl Muxer {
             if stream.is_null() {
                 return Err(failed(&self.path, ffi::AVERROR(ffi::ENOMEM)));
             }
-            let answer = ffi::avcodec_parameters_copy((*stream).codecpar, from);
+            let answer = ffi::avcodec_parameters_copy((*stream).codecpar, parameters);
             if answer < 0 {
                 return Err(failed(&self.path, answer));
             }
             // The tag of the old container may mean nothing in the new one.
             (*(*stream).codecpar).codec_tag = 0;
-            (*stream).time_base = base;
-            Ok(Some((*stream).index))
+            (*stream).time_base = (*from_raw).time_base;
+            (*stream).disposition = (*from_raw).disposition;
+            let number = (*stream).index;
+            for key in TRACK_KEYS {
+                if let Some(value) = from.metadata().get(key) {
+                    self.describe_stream(number, key, value);
+                }
+            }
+            Ok(Some(number))
         }
+    }
+
+    /// Says something about one stream, which was added here.
+    pub(super) fn describe_stream(&mut self, stream: i32, key: &str, value: &str) {
+        let (Ok(stream), Ok(key), Ok(value)) = (
+            usize::try_from(stream),
+            CString::new(key),
+            CString::new(value),
+        ) else {
+            return;
+        };
+        // SAFETY: the context is open; the number is checked against that of its streams; both strings are copied.
+        unsafe {
+            if stream < (*self.raw).nb_streams as usize {
+                let stream = *(*self.raw).streams.add(stream);
+                ffi::av_dict_set(&mut (*stream).metadata, key.as_ptr(), value.as_ptr(), 0);
+            }
+        }
+    }
+
+    /// Adds a chapter; the context frees it.
+    pub(super) fn add_chapter(&mut self, chapter: &ffmpeg::Chapter<'_>, shift: i64) -> Result<()> {
+        let title = chapter
+            .metadata()
+            .get("title")
+            .and_then(|title| CString::new(title).ok());
+        // SAFETY: the chapter is zeroed memory of its own size, owned by the context once it is in the list; the key and the title
+        // are zero-terminated and copied.
+        unsafe {
+            let copy = ffi::av_mallocz(size_of::<ffi::AVChapter>()).cast::<ffi::AVChapter>();
+            if copy.is_null() {
+                return Err(failed(&self.path, ffi::AVERROR(ffi::ENOMEM)));
+            }
+            let from = chapter.as_ptr();
+            (*copy).id = (*from).id;
+            (*copy).time_base = (*from).time_base;
+            (*copy).start = (*from).start.saturating_sub(shift);
+            (*copy).end = (*from).end.saturating_sub(shift);
+            if let Some(title) = title {
+                ffi::av_dict_set(&mut (*copy).metadata, c"title".as_ptr(), title.as_ptr(), 0);
+            }
+            let list = ptr::addr_of_mut!((*self.raw).chapters).cast();
+            let count = ptr::addr_of_mut!((*self.raw).nb_chapters).cast();
+            let answer = ffi::av_dynarray_add_nofree(list, count, copy.cast());
+            if answer < 0 {
+                ffi::av_dict_free(&mut (*copy).metadata);
+                ffi::av_free(copy.cast());
+                return Err(failed(&self.path, answer));
+            }
+        }
+        Ok(())
     }
 
     /// Says something about the whole file.

@@ -68,6 +68,11 @@ pub(in crate::media) struct PictureEncoder {
 }
 
 impl PictureEncoder {
+    /// The number of its stream.
+    pub fn stream(&self) -> i32 {
+        self.stream
+    }
+
     /// Opens the encoder and adds its stream. Times are in units of `unit` seconds; without it, of frames.
     pub fn open(
         output: &mut Muxer,

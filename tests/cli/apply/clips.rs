@@ -320,3 +320,91 @@ fn sound_that_does_not_fit_is_said() {
     assert!(run.stderr().contains("pcm_s16le"), "{}", run.stderr());
     assert!(results(&home.path("out")).is_empty());
 }
+
+/// A clip with the sound tracks of `codecs`, the first in German and the default one, and with two chapters and a timecode.
+fn clip_with_tracks(path: &Path, codecs: &[&str]) {
+    let chapters = path.with_extension("chapters");
+    let text = ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=400\ntitle=Opening\n\
+                [CHAPTER]\nTIMEBASE=1/1000\nSTART=400\nEND=1000\ntitle=The rest\n";
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&chapters, text).unwrap();
+    let mut run = ffmpeg().source("testsrc=s=64x48:r=25:d=1");
+    for at in 0..codecs.len() {
+        run = run.source(&format!("sine=f={}:d=1", 300 + 100 * at));
+    }
+    run = run.input(&chapters).words("-map 0");
+    for (at, codec) in codecs.iter().enumerate() {
+        run = run.words(&format!("-map {} -c:a:{at} {codec}", at + 1));
+    }
+    run.words(&format!(
+        "-map_chapters {} -c:v libx264 -timecode 10:00:00:00",
+        codecs.len() + 1
+    ))
+    .words("-metadata:s:a:0 language=deu -disposition:a:0 default")
+    .writes(path);
+    fs::remove_file(chapters).unwrap();
+}
+
+#[test]
+fn one_track_that_cannot_be_held_costs_that_track_alone() {
+    let home = Home::new();
+    clip_with_tracks(
+        &home.path("in/pcm.mkv"),
+        &["aac", "pcm_s16le", "libmp3lame"],
+    );
+    // A track whose four letters no decoder knows, as phones write for spatial sound.
+    clip_with_tracks(&home.path("in/unknown.mov"), &["aac", "aac"]);
+    let path = home.path("in/unknown.mov");
+    let mut bytes = fs::read(&path).unwrap();
+    let tags: Vec<usize> = (0..bytes.len() - 4)
+        .filter(|&at| bytes[at..].starts_with(b"mp4a"))
+        .collect();
+    let last = tags.into_iter().next_back().unwrap();
+    bytes[last..last + 4].copy_from_slice(b"apac");
+    fs::write(&path, bytes).unwrap();
+
+    let run = home
+        .apply(&["silver", "in", "-o", "out", "--json"])
+        .exits(0);
+    let left_out: Vec<_> = run
+        .documents()
+        .iter()
+        .filter(|document| document["schema"] == "tastemaker.applied/1")
+        .map(|document| document["left_out"].clone())
+        .collect();
+    assert_eq!(
+        left_out[0],
+        serde_json::json!([{"number": 2, "codec": "pcm_s16le"}])
+    );
+    assert_eq!(
+        left_out[1],
+        serde_json::json!([{"number": 2, "codec": "apac"}])
+    );
+    assert!(run.stderr().contains("sound track 2 (apac)"), "{run}");
+    for (name, tracks) in [("pcm.mp4", "aac\nmp3"), ("unknown.mov", "aac")] {
+        let result = home.path(&format!("out/{name}"));
+        let codecs = probe(
+            &result,
+            "a",
+            &["-show_entries", "stream=codec_name", "-of", "csv=p=0"],
+        );
+        assert_eq!(codecs.trim(), tracks, "{name}");
+        let language = probe(
+            &result,
+            "a:0",
+            &["-show_entries", "stream_tags=language", "-of", "csv=p=0"],
+        );
+        assert_eq!(language.trim(), "deu", "{name}");
+        let chapters = ffprobe(&result, ["-show_chapters", "-of", "csv=p=0"]);
+        assert!(
+            chapters.contains("Opening") && chapters.contains("The rest"),
+            "{chapters}"
+        );
+        let timecode = probe(
+            &result,
+            "v",
+            &["-show_entries", "stream_tags=timecode", "-of", "csv=p=0"],
+        );
+        assert!(timecode.contains("10:00:00:00"), "{name}: {timecode}");
+    }
+}
