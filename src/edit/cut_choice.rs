@@ -1,11 +1,26 @@
-//! Which beats are cut on: the cheapest way from the first beat to the last by the style's pace.
+//! Which beats are cut on: the cheapest way from the first cut point to the last, found by dynamic programming.
 //!
-//! Each slot costs by how far its length is from what the style wants there, and less when it begins on a downbeat; the
-//! cheapest chain of slots is found by dynamic programming.
+//! Between two cuts lies a slot, which is filled with one segment. A slot costs by how far its length is from what the
+//! style wants there, and more when it begins off a downbeat or off every beat; the cheapest chain of slots wins.
 
+use crate::choice::Reason;
 use crate::edit::Style;
 use crate::edit::cut_points::CutPoint;
 use crate::time::Rational;
+
+/// What a cut off every beat costs. To compare: a slot that should last four beats and lasts two or eight costs 0.96.
+const OFF_BEAT: f64 = 0.5;
+/// What a slot costs at once when the style does not allow its length …
+const NOT_ALLOWED: f64 = 4.0;
+/// … and for each time that it is too long or too short by the allowed length. Both are so high that such slots appear
+/// only where nothing else is possible.
+const NOT_ALLOWED_SLOPE: f64 = 20.0;
+/// The last slot may be this many times as long as the others: the end may breathe.
+const LAST_SLOT: f64 = 1.5;
+/// Slots longer than this many times the style's longest are not tried, to save time.
+const TRIED: f64 = 1.5;
+/// The film may end up to this share of its length earlier, to end with a phrase, a bar or a beat.
+const SHORTER: i64 = 6;
 
 /// A gap to be filled with one segment.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,22 +29,22 @@ pub(super) struct Slot {
     pub start: CutPoint,
     /// Output frames; at least 1.
     pub frames: i64,
-    /// The places inside, as numbers of the place list.
+    /// The cut points inside, at which it is not cut.
     pub inner: Vec<CutPoint>,
-    /// How loud the music is, 0..1.
+    /// The mean energy of the music, 0..1.
     pub energy: f64,
 }
 
 impl Slot {
-    fn between(places: &[CutPoint], first: usize, last: usize) -> Option<Self> {
-        let part = places.get(first..last)?;
+    fn between(points: &[CutPoint], first: usize, last: usize) -> Option<Self> {
+        let part = points.get(first..last)?;
         let (start, inner) = part.split_first()?;
-        let end = places.get(last)?;
+        let end = points.get(last)?;
         Some(Self {
             start: *start,
             frames: end.frame - start.frame,
             inner: inner.to_vec(),
-            energy: part.iter().map(|place| place.energy).sum::<f64>() / part.len() as f64,
+            energy: part.iter().map(|point| point.energy).sum::<f64>() / part.len() as f64,
         })
     }
 
@@ -38,20 +53,21 @@ impl Slot {
         Rational::whole(self.frames) * rate.inverse().unwrap_or(Rational::ONE)
     }
 
-    /// Seconds from the slot's start to each place inside.
+    /// Seconds from the slot's start to each cut point inside.
     pub fn inner_beats(&self) -> Vec<f64> {
         self.inner
             .iter()
-            .map(|place| place.time - self.start.time)
+            .map(|point| point.time - self.start.time)
             .collect()
     }
 
-    /// Two slots, cut at the inner place nearest to the middle, downbeats first; `None` where there is none.
+    /// Two slots, cut at the inner point nearest to the middle, where a point off a downbeat counts as twice as far
+    /// away; `None` where there is none.
     pub fn split(&self) -> Option<(Self, Self)> {
         let middle = self.start.frame + self.frames / 2;
-        let (position, at) = self.inner.iter().enumerate().min_by_key(|(_, place)| {
-            let far = (place.frame - middle).abs();
-            far * if place.downbeat { 1 } else { 2 }
+        let (position, at) = self.inner.iter().enumerate().min_by_key(|(_, point)| {
+            let far = (point.frame - middle).abs();
+            far * if point.downbeat { 1 } else { 2 }
         })?;
         let first = Self {
             frames: at.frame - self.start.frame,
@@ -68,108 +84,126 @@ impl Slot {
     }
 }
 
-/// The place a film of about the length of `places` ends at best: the end of the last phrase, else of the last bar, else the
-/// last beat, that loses less than a sixth of it; else the last place.
-pub(super) fn end_of(places: &[CutPoint]) -> usize {
-    let last = places.len().saturating_sub(1);
-    let least = places
-        .last()
-        .map_or(0, |place| place.frame - place.frame / 6);
+/// The number of the point at which a film of about the length of `points` ends.
+///
+/// Where the part of the track was chosen to end on a downbeat, that is the last point. Else it is the end of the last
+/// phrase, else of the last bar, else the last beat, as long as less than a sixth is lost; else the last point.
+pub(super) fn film_end(points: &[CutPoint]) -> usize {
+    let last = points.len().saturating_sub(1);
+    let end = points.last().map_or(0, |point| point.frame);
+    let least = end - end / SHORTER;
     let find = |wanted: &dyn Fn(&CutPoint) -> bool| {
-        places
+        points
             .iter()
-            .rposition(|place| place.frame >= least && place.frame > 0 && wanted(place))
+            .rposition(|point| point.frame >= least && point.frame > 0 && wanted(point))
     };
-    // The part of the track was chosen to end here.
-    find(&|place| place.frame == places.last().map_or(0, |end| end.frame) && place.downbeat)
-        .or_else(|| find(&|place| place.phrase))
-        .or_else(|| find(&|place| place.downbeat))
-        .or_else(|| find(&|place| place.heard))
+    find(&|point| point.frame == end && point.downbeat)
+        .or_else(|| find(&|point| point.phrase))
+        .or_else(|| find(&|point| point.downbeat))
+        .or_else(|| find(&|point| point.heard))
         .unwrap_or(last)
 }
 
-/// The slots from the first place to number `end`, `slower` times as long as the style wants by itself (1 as it wants).
-pub(super) fn slots(
-    places: &[CutPoint],
-    end: usize,
-    style: &Style,
-    slower: f64,
-    rate: Rational,
-) -> Vec<Slot> {
-    let pace = Pace {
-        places,
-        end,
-        style,
-        slower,
-        seconds: rate.inverse().unwrap_or(Rational::ONE).seconds(),
-    };
-    let mut cost = vec![f64::INFINITY; end + 1];
-    let mut from = vec![0; end + 1];
-    if let Some(first) = cost.first_mut() {
-        *first = 0.0;
-    }
-    for last in 1..=end {
-        for first in (0..last).rev() {
-            let length = pace.length(first, last);
-            // The slot that is one step long is always allowed, so that every place can be reached.
-            if length > style.longest * 1.5 && last - first > 1 {
-                break;
-            }
-            let total = cost[first] + pace.cost(first, last, length);
-            if total < cost[last] {
-                (cost[last], from[last]) = (total, first);
+/// How the cuts are chosen.
+#[derive(Clone, Copy)]
+pub(super) struct CutChoice<'a> {
+    pub style: &'a Style,
+    /// Slots are this many times as long as the style wants; 1 as it wants.
+    pub slower: f64,
+    /// Output frames a second.
+    pub rate: Rational,
+}
+
+impl CutChoice<'_> {
+    /// The slots from the first point to number `end`.
+    pub fn slots(&self, points: &[CutPoint], end: usize) -> Vec<Slot> {
+        let mut cost = vec![f64::INFINITY; end + 1];
+        let mut from = vec![0; end + 1];
+        if let Some(first) = cost.first_mut() {
+            *first = 0.0;
+        }
+        for last in 1..=end {
+            for first in (0..last).rev() {
+                let length = self.seconds(points, first, last);
+                // The slot that is one step long is always allowed, so that every point can be reached.
+                if length > self.style.longest * TRIED && last - first > 1 {
+                    break;
+                }
+                let total = cost[first] + self.cost(points, end, first, last);
+                if total < cost[last] {
+                    (cost[last], from[last]) = (total, first);
+                }
             }
         }
-    }
-    let mut chain = Vec::new();
-    let mut last = end;
-    while last > 0 {
-        let first = from[last];
-        chain.extend(Slot::between(places, first, last));
-        last = first;
-    }
-    chain.reverse();
-    chain
-}
-
-struct Pace<'a> {
-    places: &'a [CutPoint],
-    end: usize,
-    style: &'a Style,
-    slower: f64,
-    /// A frame lasts.
-    seconds: f64,
-}
-
-impl Pace<'_> {
-    fn length(&self, first: usize, last: usize) -> f64 {
-        (self.places[last].frame - self.places[first].frame) as f64 * self.seconds
+        let mut chain = Vec::new();
+        let mut last = end;
+        while last > 0 {
+            let first = from[last];
+            chain.extend(Slot::between(points, first, last));
+            last = first;
+        }
+        chain.reverse();
+        chain
     }
 
-    fn cost(&self, first: usize, last: usize, length: f64) -> f64 {
+    fn seconds(&self, points: &[CutPoint], first: usize, last: usize) -> f64 {
+        let frame = self.rate.inverse().unwrap_or(Rational::ONE).seconds();
+        (points[last].frame - points[first].frame) as f64 * frame
+    }
+
+    /// What the slot from point `first` to point `last` costs, in a film that ends at point `end`.
+    fn cost(&self, points: &[CutPoint], end: usize, first: usize, last: usize) -> f64 {
         let style = self.style;
-        let place = &self.places[first];
+        let point = &points[first];
+        let length = self.seconds(points, first, last);
         let beats = (last - first) as f64;
-        // The end may breathe.
-        let rest = if last == self.end { 1.5 } else { 1.0 };
+        let breath = if last == end { LAST_SLOT } else { 1.0 };
         let beat = length / beats;
         let longest = style.longest / beat.max(1e-6);
-        let wanted = (style.beats.at(place.energy) * self.slower * rest).min(longest.max(1.0));
+        let wanted = (style.beats.at(point.energy) * self.slower * breath).min(longest.max(1.0));
         let mut cost = (beats / wanted).ln().powi(2) * wanted.sqrt();
+        // The film begins with no cut.
         if first > 0 {
-            if !place.downbeat {
-                cost += style.downbeats;
-            }
-            if !place.heard {
-                cost += 0.5;
-            }
+            cost += position_cost(point, style);
         }
         if length < style.shortest {
-            cost += 4.0 + 20.0 * (style.shortest - length) / style.shortest;
+            cost += NOT_ALLOWED + NOT_ALLOWED_SLOPE * (style.shortest - length) / style.shortest;
         }
         if length > style.longest {
-            cost += 4.0 + 20.0 * (length - style.longest) / style.longest;
+            cost += NOT_ALLOWED + NOT_ALLOWED_SLOPE * (length - style.longest) / style.longest;
         }
         cost
     }
+}
+
+/// What a cut at `point` costs for lying there.
+fn position_cost(point: &CutPoint, style: &Style) -> f64 {
+    let mut cost = 0.0;
+    if !point.downbeat {
+        cost += style.downbeats;
+    }
+    if !point.heard {
+        cost += OFF_BEAT;
+    }
+    cost
+}
+
+/// Why the film is cut at `point`: what the cut cost less there than off every beat. `None` off the beat.
+pub(super) fn cut_reason(point: &CutPoint, style: &Style) -> Option<Reason> {
+    if !point.heard {
+        return None;
+    }
+    let (code, text) = match (point.downbeat, point.frame > 0) {
+        (true, true) => ("on_downbeat", "The cut falls on the first beat of a bar."),
+        (true, false) => (
+            "on_downbeat",
+            "The film begins with the first beat of a bar.",
+        ),
+        (false, true) => ("on_beat", "The cut falls on a beat."),
+        (false, false) => ("on_beat", "The film begins with a beat."),
+    };
+    let saved = OFF_BEAT + style.downbeats - position_cost(point, style);
+    // The beginning of the film is no choice.
+    let weight = if point.frame > 0 { saved } else { 0.0 };
+    Some(Reason::new(code, weight, text))
 }

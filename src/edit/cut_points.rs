@@ -4,7 +4,7 @@ use crate::edit::music_bed::MusicBed;
 use crate::music::TrackBeat;
 use crate::time::Rational;
 
-/// A place where a cut may fall.
+/// A point at which a cut may fall.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct CutPoint {
     /// The output frame nearest to it.
@@ -15,75 +15,79 @@ pub(super) struct CutPoint {
     pub downbeat: bool,
     /// The first beat of a phrase.
     pub phrase: bool,
-    /// Heard in the music; false where it only carries the pace on.
+    /// A beat of the music; false where the pace only goes on without one.
     pub heard: bool,
-    /// How loud the music is there, 0..1.
+    /// The energy of the music there, 0..1.
     pub energy: f64,
 }
 
-/// Seconds between places where there is no music to follow.
+/// Seconds between cut points where there is no music: two a second, as at 120 beats a minute.
 const SILENT_PACE: f64 = 0.5;
-/// Places a bar, where nothing is heard.
+/// Cut points in a bar where there is no music.
 const BAR: usize = 4;
-/// Shorter beats are no beats.
+/// Seconds. Beats closer than this (400 a minute) are errors of the beat tracker.
 const SHORTEST_BEAT: f64 = 0.15;
+/// A gap of this many usual beats or more is a pause of the beat, which is filled with unheard points.
+const PAUSE: f64 = 1.6;
+/// The energy where there is no music to follow, 0..1.
+const NO_ENERGY: f64 = 0.5;
+/// Cut points of one film at most, a guard against absurd lengths.
+const MOST: usize = 100_000;
 
-/// The places of a film of up to `length` seconds that is cut to `track`; the first is 0, and the last is the last frame
-/// that still fits into `length`.
+/// The cut points of a film of up to `length` seconds that is cut to `music`. The first is frame 0, the last is the
+/// last frame that still fits into `length`.
 pub(super) fn cut_points(
-    track: Option<&MusicBed<'_>>,
+    music: Option<&MusicBed<'_>>,
     length: f64,
     rate: Rational,
 ) -> Vec<CutPoint> {
     let frames_per_second = rate.seconds();
     let last = (length * frames_per_second + 1e-6).floor().max(1.0) as i64;
-    let mut places: Vec<CutPoint> = Vec::new();
-    let place = |time: f64, downbeat, phrase, heard| CutPoint {
+    let mut points: Vec<CutPoint> = Vec::new();
+    let point = |time: f64, downbeat, phrase, heard| CutPoint {
         frame: (time * frames_per_second).round() as i64,
         time,
         downbeat,
         phrase,
         heard,
-        energy: track.map_or(0.5, |track| track.energy_at(time)),
+        energy: music.map_or(NO_ENERGY, |music| music.energy_at(time)),
     };
-    let heard = track.map_or_else(Vec::new, |track| heard_beats(track, length));
-    let period = usual_gap(&heard).unwrap_or(SILENT_PACE);
+    let beats = music.map_or_else(Vec::new, |music| plausible_beats(music, length));
+    let period = median_gap(&beats).unwrap_or(SILENT_PACE);
     let mut before = 0.0;
-    if heard
+    if beats
         .first()
         .is_none_or(|beat| beat.time > 0.5 / frames_per_second)
     {
-        places.push(place(0.0, heard.is_empty(), false, false));
+        points.push(point(0.0, beats.is_empty(), false, false));
     }
-    let ends = heard.iter().copied().map(Some).chain([None]);
-    for next in ends {
-        // Where the beat pauses, the pace goes on unheard.
+    for next in beats.iter().map(Some).chain([None]) {
         let until = next.map_or(length, |beat| beat.time);
-        while until - before > period * 1.6 && places.len() < 100_000 {
+        while until - before > period * PAUSE && points.len() < MOST {
             before += period;
-            let downbeat = heard.is_empty() && places.len().is_multiple_of(BAR);
-            places.push(place(before, downbeat, false, false));
+            let downbeat = beats.is_empty() && points.len().is_multiple_of(BAR);
+            points.push(point(before, downbeat, false, false));
         }
         if let Some(beat) = next {
-            places.push(place(beat.time, beat.downbeat, beat.phrase, true));
+            points.push(point(beat.time, beat.downbeat, beat.phrase, true));
             before = beat.time;
         }
     }
-    places.dedup_by_key(|place| place.frame);
-    places.retain(|place| place.frame <= last);
-    if places.last().is_none_or(|end| end.frame < last) {
-        places.push(CutPoint {
+    points.dedup_by_key(|point| point.frame);
+    points.retain(|point| point.frame <= last);
+    if points.last().is_none_or(|end| end.frame < last) {
+        points.push(CutPoint {
             frame: last,
-            ..place(last as f64 / frames_per_second, false, false, false)
+            ..point(last as f64 / frames_per_second, false, false, false)
         });
     }
-    places
+    points
 }
 
 /// Beats in film seconds, none closer than a beat can be.
-fn heard_beats(track: &MusicBed<'_>, length: f64) -> Vec<TrackBeat> {
+fn plausible_beats(music: &MusicBed<'_>, length: f64) -> Vec<TrackBeat> {
     let mut kept: Vec<TrackBeat> = Vec::new();
-    for beat in track.beats() {
+    for beat in music.beats() {
         let far = kept
             .last()
             .is_none_or(|last| beat.time - last.time >= SHORTEST_BEAT);
@@ -94,7 +98,7 @@ fn heard_beats(track: &MusicBed<'_>, length: f64) -> Vec<TrackBeat> {
     kept
 }
 
-fn usual_gap(beats: &[TrackBeat]) -> Option<f64> {
+fn median_gap(beats: &[TrackBeat]) -> Option<f64> {
     let mut gaps: Vec<f64> = beats
         .windows(2)
         .map(|pair| pair[1].time - pair[0].time)

@@ -25,6 +25,7 @@ mod soundtrack;
 mod subclips;
 mod trim;
 pub use framing::photo_crop;
+pub use moments::MomentTerm;
 pub use planner::{FilmBrief, film_brief, plan};
 pub use request::{EditOutcome, EditRequest, LookChoice, MusicChoice, RankedLook, SourceFile};
 pub use rescore::{RescoreRequest, rescore, spoken};

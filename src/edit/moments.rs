@@ -1,3 +1,14 @@
 //! Which moment of which source fills each slot of a film.
+//!
+//! [`search`] goes through the slots in order and keeps the best few films so far (a beam search). [`placements`]
+//! finds where in each subclip a slot may start, [`terms`] scores a pick by the weights in [`weights`], and [`opener`]
+//! has the rules for the first and the last segment.
 
-pub(super) mod search;
+mod opener;
+mod placements;
+mod search;
+mod terms;
+mod weights;
+
+pub(super) use search::{MomentSearch, Pick};
+pub use weights::MomentTerm;

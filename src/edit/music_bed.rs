@@ -1,16 +1,27 @@
-//! The music that a film is cut to: which parts of a track play, where their beats fall, and the track's row in the plan.
+//! The music that a film is cut to: which parts of a track play, where their beats fall, and the track's row in the
+//! plan.
 
 use crate::analysis::AudioReport;
 use crate::choice::Reason;
-use crate::edit::plan::write_json::clock;
-use crate::edit::soundtrack::FilmMusic;
+use crate::edit::plan::summary::clock;
 use crate::edit::{Source, SourceKind};
 use crate::music::{
     Arrangement, BeatGrid, EnergyCurve, Track, TrackBeat, WindowRequest, best_window,
 };
+use crate::sound::RATE;
 use crate::time::Rational;
 
-/// What the film is cut to: a track, and which parts of it are played.
+/// The id of the music in a plan.
+pub(super) const MUSIC_ID: &str = "music";
+/// Seconds from its end at which a track, and from the end of its music at which a film, counts as played to the end.
+const AT_THE_END: f64 = 0.05;
+
+/// The time of the sample nearest to `seconds`.
+pub(super) fn to_sample(seconds: f64) -> Rational {
+    Rational::nearest(seconds, RATE)
+}
+
+/// A track under a film, and which parts of it play.
 pub(super) struct MusicBed<'a> {
     audio: &'a AudioReport,
     arrangement: Arrangement,
@@ -20,16 +31,16 @@ pub(super) struct MusicBed<'a> {
 
 impl<'a> MusicBed<'a> {
     /// The part of a track that suits a film best.
-    pub(super) fn new(audio: &'a AudioReport, wanted: &WindowRequest<'_>) -> Self {
-        Self::arranged(audio, best_window(audio, wanted).arrangement)
+    pub fn new(audio: &'a AudioReport, wanted: &WindowRequest<'_>) -> Self {
+        Self::of_parts(audio, best_window(audio, wanted).arrangement)
     }
 
-    /// These parts of a track.
-    pub(super) fn arranged(audio: &'a AudioReport, mut arrangement: Arrangement) -> Self {
-        // As the plan will carry it, so that beats are counted from what is heard.
+    /// Parts of a track that were chosen before.
+    pub fn of_parts(audio: &'a AudioReport, mut arrangement: Arrangement) -> Self {
+        // The plan has whole samples; beats are counted from where the part will really begin.
         for part in &mut arrangement.parts {
-            part.start = Rational::nearest(part.start, 48_000).seconds();
-            part.end = Rational::nearest(part.end, 48_000).seconds();
+            part.start = to_sample(part.start).seconds();
+            part.end = to_sample(part.end).seconds();
         }
         Self {
             audio,
@@ -39,8 +50,8 @@ impl<'a> MusicBed<'a> {
         }
     }
 
-    /// Laid under a film, for `reasons`.
-    pub(super) fn music(self, source: &'a str, reasons: Vec<Reason>) -> FilmMusic<'a> {
+    /// The music for a plan in which the track has the id `source`.
+    pub fn into_music(self, source: &'a str, reasons: Vec<Reason>) -> FilmMusic<'a> {
         FilmMusic {
             source,
             audio: self.audio,
@@ -49,8 +60,8 @@ impl<'a> MusicBed<'a> {
         }
     }
 
-    /// How it is played: from which second, and how much faster or slower.
-    pub(super) fn words(&self) -> String {
+    /// A sentence: from which second the track plays, and how much faster or slower.
+    pub fn words(&self) -> String {
         let start = clock(self.arrangement.start());
         let change = (self.arrangement.speed - 1.0) * 100.0;
         match change {
@@ -61,22 +72,41 @@ impl<'a> MusicBed<'a> {
     }
 
     /// Beats in film seconds, in order.
-    pub(super) fn beats(&self) -> Vec<TrackBeat> {
+    pub fn beats(&self) -> Vec<TrackBeat> {
         self.arrangement.beats(&self.grid)
     }
 
-    /// How much goes on in the music at a second of the film, 0..1.
-    pub(super) fn energy_at(&self, film: f64) -> f64 {
+    /// The energy of the music at a second of the film, 0..1.
+    pub fn energy_at(&self, film: f64) -> f64 {
         self.arrangement.energy_at(&self.energy, film)
     }
 
     /// Seconds of film that it lasts.
-    pub(super) fn length(&self) -> f64 {
+    pub fn length(&self) -> f64 {
         self.arrangement.length()
     }
 }
 
-/// The row of a plan for a track.
+/// The music of a film, ready to be mixed.
+pub(super) struct FilmMusic<'a> {
+    /// Its id in the plan.
+    pub source: &'a str,
+    pub audio: &'a AudioReport,
+    /// Which parts of it play.
+    pub arrangement: Arrangement,
+    pub reasons: Vec<Reason>,
+}
+
+impl FilmMusic<'_> {
+    /// True when the track plays to its own end in a film of `seconds`.
+    pub fn plays_to_its_end(&self, seconds: f64) -> bool {
+        let last = self.arrangement.parts.last();
+        last.is_some_and(|part| part.end >= self.audio.duration - AT_THE_END)
+            && seconds >= self.arrangement.length() - AT_THE_END
+    }
+}
+
+/// The row of a plan's sources for a track.
 pub(super) fn music_source(track: &Track, id: &str) -> Source {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     Source {
@@ -89,6 +119,3 @@ pub(super) fn music_source(track: &Track, id: &str) -> Source {
         attribution: track.credit(),
     }
 }
-
-/// What the music is called in a plan.
-pub(super) const MUSIC_ID: &str = "music";

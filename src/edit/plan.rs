@@ -3,9 +3,12 @@
 //! The picture segments follow one another without gap or overlap: a segment's place in the film is the sum of the
 //! lengths before it, each a whole number of output frames. A still is a source whose time runs from 0.
 
+mod checks;
 mod json_path;
 mod read_json;
-pub(super) mod write_json;
+pub(super) mod summary;
+mod text;
+mod write_json;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,6 +18,9 @@ use crate::time::Rational;
 
 /// The schema this version writes.
 pub const PLAN_SCHEMA: &str = "tastemaker.plan/1";
+
+/// Times beyond this are no film, in seconds (115 days).
+pub(super) const LATEST: f64 = 10_000_000.0;
 
 /// An edit before it is rendered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -100,7 +106,7 @@ pub struct Segment {
     /// Name or path; absent for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look: Option<String>,
-    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[serde(default = "neutral", skip_serializing_if = "is_neutral")]
     pub look_strength: f64,
     #[serde(default)]
     pub effects: Vec<Effect>,
@@ -114,11 +120,12 @@ pub struct Segment {
     pub reasons: Vec<Reason>,
 }
 
-fn one() -> f64 {
+/// The strength and the speed that change nothing.
+fn neutral() -> f64 {
     1.0
 }
 
-fn is_one(value: &f64) -> bool {
+fn is_neutral(value: &f64) -> bool {
     *value == 1.0
 }
 
@@ -176,7 +183,7 @@ pub struct SoundSegment {
     /// Seconds in the film.
     pub at: f64,
     /// Seconds of the source in a second of the film, at the same pitch: 0.96..1.04; 1 as it is.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[serde(default = "neutral", skip_serializing_if = "is_neutral")]
     pub speed: f64,
     /// `[seconds in the film, decibel]`, straight lines between points.
     pub gain: Vec<[f64; 2]>,
@@ -192,4 +199,41 @@ pub struct Caption {
     pub text: String,
     pub start: f64,
     pub end: f64,
+}
+
+impl Segment {
+    /// How long it lasts, in seconds.
+    pub fn length(&self) -> Rational {
+        self.end_exact - self.start_exact
+    }
+
+    /// How many frames it lasts at `rate` frames a second.
+    pub fn frames(&self, rate: Rational) -> u64 {
+        u64::try_from((self.length() * rate).round()).unwrap_or(0)
+    }
+}
+
+impl SoundSegment {
+    /// How long it lasts in the film, in seconds.
+    pub fn length(&self) -> f64 {
+        (self.end_exact - self.start_exact).seconds() / self.speed
+    }
+}
+
+impl Plan {
+    /// Seconds of the film at which the picture visibly changes. A segment that goes on exactly where the one before
+    /// stopped is no cut.
+    pub fn visible_cuts(&self) -> Vec<f64> {
+        let mut cuts = Vec::new();
+        let mut time = Rational::ZERO;
+        for pair in self.picture.windows(2) {
+            let [before, next] = pair else { continue };
+            time = time + before.length();
+            let goes_on = before.source == next.source && before.end_exact == next.start_exact;
+            if !goes_on {
+                cuts.push(time.seconds());
+            }
+        }
+        cuts
+    }
 }

@@ -1,16 +1,16 @@
-//! Music under a cut that is fixed: nothing of the picture moves, the track is laid so that its beats meet the cuts.
+//! New music under a fixed cut: nothing of the picture moves, and the track is laid so that its beats meet the cuts.
 
-use crate::analysis::{Analysis, FileKind, Span};
+use crate::analysis::{Analysis, AudioReport, FileKind, Span};
 use crate::choice::{Decision, Setting};
 use crate::edit::music_bed::{MUSIC_ID, MusicBed, music_source};
-use crate::edit::soundtrack::{self, ClipSound};
+use crate::edit::soundtrack::{ClipSound, SoundtrackRequest, soundtrack, speech_in};
 use crate::edit::{BeatMark, EditOutcome, MusicChoice, Plan, SourceKind, Style};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::music::{TrackBeat, WindowRequest};
 use crate::time::Rational;
 
-/// What a plan's soundtrack is made from.
+/// What a plan's new soundtrack is made from.
 #[derive(Debug, Clone)]
 pub struct RescoreRequest<'a> {
     /// Its picture stays.
@@ -19,9 +19,9 @@ pub struct RescoreRequest<'a> {
     pub sources: &'a [Analysis],
     /// The track.
     pub music: MusicChoice<'a>,
-    /// How the music moves and steps back for speech.
+    /// How the energy of the music moves and how far it is ducked under speech.
     pub style: &'a Style,
-    /// How much faster or slower the track may be played, 0..0.04.
+    /// How much faster or slower the track may play, 0..0.04.
     pub stretch: f64,
 }
 
@@ -35,29 +35,14 @@ pub fn rescore(request: &RescoreRequest<'_>) -> Result<EditOutcome> {
         hint: Hint::ChooseOtherMusic,
     })?;
     let mut plan = request.plan.clone();
-    let speech = spoken(&plan, request.sources);
-    let cuts = plan.visible_cuts();
-    let soundtrack = match &request.music.arrangement {
-        Some(arrangement) => MusicBed::arranged(audio, arrangement.clone()),
-        None => MusicBed::new(
-            audio,
-            &WindowRequest {
-                length: plan.output.duration,
-                exact: true,
-                arc: request.style.arc,
-                speech: &speech,
-                cuts: &cuts,
-                stretch: request.stretch,
-            },
-        ),
-    };
+    let bed = music_bed(request, audio);
     let why = request.music.reasons.first();
     let reason = format!(
         "{} {}",
         why.map_or("", |why| why.text.as_str()),
-        soundtrack.words()
+        bed.words()
     );
-    mark_beats(&mut plan, &soundtrack.beats());
+    mark_beats(&mut plan, &bed.beats());
     plan.sources
         .retain(|source| source.kind != SourceKind::Audio);
     let mut id = MUSIC_ID.to_owned();
@@ -65,13 +50,15 @@ pub fn rescore(request: &RescoreRequest<'_>) -> Result<EditOutcome> {
         id.push('_');
     }
     plan.sources.push(music_source(track, &id));
-    plan.sound = soundtrack::soundtrack(
-        &plan.picture,
-        plan.output.duration_exact,
-        Some(soundtrack.music(&id, request.music.reasons.clone())),
-        &voices(&plan, request.sources),
-        request.style,
-        plan.output.loudness_lufs,
+    plan.sound = soundtrack(
+        &SoundtrackRequest {
+            segments: &plan.picture,
+            duration: plan.output.duration_exact,
+            clips: &clip_sounds(&plan, request.sources),
+            style: request.style,
+            target: plan.output.loudness_lufs,
+        },
+        Some(bed.into_music(&id, request.music.reasons.clone())),
     );
     Ok(EditOutcome {
         plan: plan.rounded(),
@@ -83,54 +70,70 @@ pub fn rescore(request: &RescoreRequest<'_>) -> Result<EditOutcome> {
     })
 }
 
+/// The parts of the track that were chosen with it; else those that suit the plan best.
+fn music_bed<'a>(request: &RescoreRequest<'_>, audio: &'a AudioReport) -> MusicBed<'a> {
+    if let Some(arrangement) = &request.music.arrangement {
+        return MusicBed::of_parts(audio, arrangement.clone());
+    }
+    let wanted = WindowRequest {
+        length: request.plan.output.duration,
+        exact: true,
+        arc: request.style.arc,
+        speech: &spoken(request.plan, request.sources),
+        cuts: &request.plan.visible_cuts(),
+        stretch: request.stretch,
+    };
+    MusicBed::new(audio, &wanted)
+}
+
 /// Seconds of the film in which somebody speaks in its clips.
 pub fn spoken(plan: &Plan, sources: &[Analysis]) -> Vec<Span> {
-    let mut place = Rational::ZERO;
-    let voices = voices(plan, sources);
+    let mut time = Rational::ZERO;
+    let clips = clip_sounds(plan, sources);
     let mut spans = Vec::new();
     for (number, segment) in plan.picture.iter().enumerate() {
         let (start, end) = (segment.start_exact.seconds(), segment.end_exact.seconds());
-        let shift = place.seconds() - start;
-        for voice in voices.iter().filter(|voice| voice.segment == number) {
-            let speech = soundtrack::speech_in(voice.audio, start, end);
+        let shift = time.seconds() - start;
+        for clip in clips.iter().filter(|clip| clip.segment == number) {
+            let speech = speech_in(clip.audio, start, end);
             spans.extend(speech.iter().map(|span| Span {
                 start: span.start + shift,
                 end: span.end + shift,
             }));
         }
-        place = place + segment.length();
+        time = time + segment.length();
     }
     spans
 }
 
-fn voices<'a>(plan: &Plan, sources: &'a [Analysis]) -> Vec<ClipSound<'a>> {
-    let heard = |id: &str| {
+fn clip_sounds<'a>(plan: &Plan, sources: &'a [Analysis]) -> Vec<ClipSound<'a>> {
+    let sound_of = |id: &str| {
         let source = plan.sources.iter().find(|source| source.id == id)?;
-        let known = sources.iter().find(|known| {
-            known.file.blake3 == source.blake3 && known.file.kind == FileKind::Video
+        let analysis = sources.iter().find(|analysis| {
+            analysis.file.blake3 == source.blake3 && analysis.file.kind == FileKind::Video
         })?;
-        known.audio.as_ref()
+        analysis.audio.as_ref()
     };
     plan.picture
         .iter()
         .enumerate()
         .filter_map(|(segment, picture)| {
-            heard(&picture.source).map(|audio| ClipSound { segment, audio })
+            sound_of(&picture.source).map(|audio| ClipSound { segment, audio })
         })
         .collect()
 }
 
-/// Tells of each segment the beat within half a frame of its first, if there is one.
+/// Marks on each segment the beat within half a frame of its start, if there is one.
 fn mark_beats(plan: &mut Plan, beats: &[TrackBeat]) {
     let near = 0.5 / plan.output.frame_rate.seconds();
-    let mut place = Rational::ZERO;
+    let mut start = Rational::ZERO;
     for segment in &mut plan.picture {
-        let time = place.seconds();
+        let time = start.seconds();
         let beat = beats.iter().find(|beat| (beat.time - time).abs() <= near);
         segment.beat = beat.map(|beat| BeatMark {
             time: beat.time,
             downbeat: beat.downbeat,
         });
-        place = place + segment.length();
+        start = start + segment.length();
     }
 }

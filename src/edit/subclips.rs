@@ -1,26 +1,40 @@
-//! What may be used of each source: stretches of time that no segment may leave.
+//! Subclips: what may be used of each source, as stretches of time that no segment may leave.
 //!
-//! A take lies inside one shot, away from its cuts and transitions, without black or frozen picture. Its starts lie on
-//! the source's own frames.
+//! A subclip lies inside one shot, away from its cuts and transitions, without black or frozen picture. Its starts lie
+//! on the source's own frames.
 
 use crate::analysis::{Analysis, FileKind, Moment, Shot, Span, VideoReport};
 use crate::edit::SourceFile;
+use crate::edit::plan::LATEST;
 use crate::geometry::Size;
 use crate::time::Rational;
 
 /// Frames kept clear of a cut or transition: a detector may be one off, and the eye sees a stray frame.
 const MARGIN: u64 = 2;
-/// A picture that stands still for less is no fault.
+/// Seconds. A picture that stands still for less is no fault.
 const FROZEN: f64 = 0.75;
-/// Below this a shot is bad: blurred, dark or noisy beyond use.
+/// A shot of lower quality (0..1) is bad: blurred, dark or noisy beyond use.
 const BAD_QUALITY: f64 = 0.15;
-/// Above this a shot is shaken beyond use, where it is not good otherwise.
+/// A shot with more shake (0..1) is bad …
 const BAD_SHAKE: f64 = 0.85;
-
-/// A moment that scores less is none.
+/// … unless its quality is at least this: then the shake is meant.
+const WORTH_THE_SHAKE: f64 = 0.4;
+/// A moment that scores less (0..1) is none.
 const GOOD_MOMENT: f64 = 0.3;
-/// Times beyond this are no film, in seconds.
-const LATEST: f64 = 10_000_000.0;
+/// A second outside any moment is worth this share of the shot's quality.
+const OUTSIDE_MOMENTS: f64 = 0.5;
+/// A picture that is enlarged beyond any detail is worth this share of a sharp one.
+const WITHOUT_DETAIL: f64 = 0.6;
+/// How many times a picture may be enlarged before it is only a blur …
+const BLUR: f64 = 6.0;
+/// … and before anybody sees it.
+const UNSEEN: f64 = 1.5;
+/// What a photo is worth at no quality, and what full quality adds, 0..1. Good moments of clips are worth more.
+const PHOTO_WORTH: (f64, f64) = (0.2, 0.5);
+/// A photo seems to move by this share of how excited it looks.
+const PHOTO_ENERGY: f64 = 0.6;
+/// Exact times that only seconds are known of are to this part of a second (the clock of MPEG).
+const CLOCK: u32 = 90_000;
 
 /// How strictly material is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,12 +47,12 @@ pub(super) enum Strictness {
     Visible,
 }
 
-/// A stretch of one source.
+/// A stretch of one source that may be used.
 #[derive(Debug, Clone)]
 pub(super) struct Subclip {
-    /// Place in the request's sources.
+    /// The number of its source in the request.
     pub source: usize,
-    /// Place in the source's shots.
+    /// The number of its shot in the source.
     pub shot: usize,
     /// True for a photo, whose time begins at 0 and may be held at will.
     pub still: bool,
@@ -95,7 +109,7 @@ impl Subclip {
     /// What the seconds from `start` to `end` are worth, 0..1.
     pub fn worth(&self, start: f64, end: f64) -> f64 {
         let length = (end - start).max(1e-9);
-        let detail = 0.6 + 0.4 * self.detail;
+        let detail = WITHOUT_DETAIL + (1.0 - WITHOUT_DETAIL) * self.detail;
         if self.still {
             return self.base * detail;
         }
@@ -107,7 +121,7 @@ impl Subclip {
             covered += share;
             worth += share * moment.score.clamp(0.0, 1.0);
         }
-        (worth + (1.0 - covered) * self.base * 0.5) * detail
+        (worth + (1.0 - covered) * self.base * OUTSIDE_MOMENTS) * detail
     }
 
     /// The best moment that lies mostly in `start..end`.
@@ -119,26 +133,33 @@ impl Subclip {
     }
 }
 
-/// The takes of all sources, source by source, in time, for a film of pixels `output`; a photo lasts up to `still` seconds.
+/// The subclips of all sources, source by source, in time, for a film of pixels `output`; a photo lasts up to `still`
+/// seconds.
 pub(super) fn subclips(
     sources: &[SourceFile],
     strictness: Strictness,
     still: f64,
     output: Size,
 ) -> Vec<Subclip> {
-    let mut takes = Vec::new();
+    let mut all = Vec::new();
     for (source, file) in sources.iter().enumerate() {
-        let mut found = takes_of(&file.analysis, source, strictness, still);
+        let mut found = match (file.analysis.file.kind, &file.analysis.video) {
+            (FileKind::Video, Some(video)) => (0..video.shots.len())
+                .flat_map(|shot| shot_subclips(video, source, shot, strictness))
+                .collect(),
+            (FileKind::Image, _) => photo_subclip(&file.analysis, source, still),
+            _ => Vec::new(),
+        };
         let detail = detail(&file.analysis, output);
-        for take in &mut found {
-            take.detail = detail;
+        for subclip in &mut found {
+            subclip.detail = detail;
         }
-        takes.append(&mut found);
+        all.append(&mut found);
     }
-    takes
+    all
 }
 
-/// By how far the picture must be enlarged to fill the film: up to half is not seen, six times is a blur.
+/// How well the picture's pixels fill the film, by how far it must be enlarged.
 fn detail(analysis: &Analysis, output: Size) -> f64 {
     let (width, height) = match (&analysis.video, &analysis.picture) {
         (Some(video), _) => (video.width, video.height),
@@ -147,36 +168,28 @@ fn detail(analysis: &Analysis, output: Size) -> f64 {
     };
     let across = f64::from(output.width) / f64::from(width.max(1));
     let down = f64::from(output.height) / f64::from(height.max(1));
-    unit((6.0 - across.max(down)) / 4.5)
+    unit((BLUR - across.max(down)) / (BLUR - UNSEEN))
 }
 
-fn takes_of(
-    analysis: &Analysis,
-    source: usize,
-    strictness: Strictness,
-    still: f64,
-) -> Vec<Subclip> {
-    match (analysis.file.kind, &analysis.video, &analysis.picture) {
-        (FileKind::Video, Some(video), _) => (0..video.shots.len())
-            .flat_map(|shot| takes_of_shot(video, source, shot, strictness))
-            .collect(),
-        (FileKind::Image, _, Some(picture)) => vec![Subclip {
-            source,
-            shot: 0,
-            still: true,
-            start: Rational::ZERO,
-            frame: Rational::ONE,
-            end: Rational::nearest(still, 1000),
-            moments: Vec::new(),
-            base: unit(0.2 + 0.5 * picture.quality.score),
-            energy: unit(picture.mood.arousal * 0.6),
-            detail: 1.0,
-        }],
-        _ => Vec::new(),
-    }
+/// The whole photo; none where it has no picture.
+fn photo_subclip(analysis: &Analysis, source: usize, still: f64) -> Vec<Subclip> {
+    let subclip = analysis.picture.as_ref().map(|picture| Subclip {
+        source,
+        shot: 0,
+        still: true,
+        start: Rational::ZERO,
+        frame: Rational::ONE,
+        end: Rational::nearest(still, 1000),
+        moments: Vec::new(),
+        base: unit(PHOTO_WORTH.0 + PHOTO_WORTH.1 * picture.quality.score),
+        energy: unit(picture.mood.arousal * PHOTO_ENERGY),
+        detail: 1.0,
+    });
+    subclip.into_iter().collect()
 }
 
-fn takes_of_shot(
+/// What may be used of shot `number`.
+fn shot_subclips(
     video: &VideoReport,
     source: usize,
     number: usize,
@@ -185,7 +198,8 @@ fn takes_of_shot(
     let Some(shot) = video.shots.get(number) else {
         return Vec::new();
     };
-    let bad = shot.quality < BAD_QUALITY || (shot.motion.shake > BAD_SHAKE && shot.quality < 0.4);
+    let bad = shot.quality < BAD_QUALITY
+        || (shot.motion.shake > BAD_SHAKE && shot.quality < WORTH_THE_SHAKE);
     if bad && strictness <= Strictness::NotBad {
         return Vec::new();
     }
@@ -208,29 +222,36 @@ fn takes_of_shot(
     if strictness == Strictness::Moments {
         parts = moments_within(&parts, &shot.moments);
     }
-    let origin = clear.0;
     parts
         .into_iter()
-        .filter_map(|(start, end)| take_of_part(shot, source, number, origin, frame, start, end))
+        .filter_map(|part| {
+            let part = on_frames(part, clear.0, frame)?;
+            Some(Subclip {
+                source,
+                shot: number,
+                still: false,
+                start: part.0,
+                frame,
+                end: part.1,
+                moments: touching(shot, part),
+                base: unit(shot.quality),
+                energy: unit(shot.motion.energy),
+                detail: 1.0,
+            })
+        })
         .collect()
 }
 
-/// Moves the start onto the source's frames and keeps what is left.
-fn take_of_part(
-    shot: &Shot,
-    source: usize,
-    number: usize,
-    origin: Rational,
-    frame: Rational,
-    start: Rational,
-    end: Rational,
-) -> Option<Subclip> {
+/// The part with its start moved onto the next of the frames that follow `origin`; `None` where nothing is left.
+fn on_frames((start, end): Part, origin: Rational, frame: Rational) -> Option<Part> {
     let steps = (start - origin) * frame.inverse()?;
     let start = origin + Rational::whole(-(Rational::ZERO - steps).floor()) * frame;
-    if end <= start {
-        return None;
-    }
-    let (from, to) = (start.seconds(), end.seconds());
+    (end > start).then_some((start, end))
+}
+
+/// The moments that touch a part, best first.
+fn touching(shot: &Shot, part: Part) -> Vec<Moment> {
+    let (from, to) = (part.0.seconds(), part.1.seconds());
     let mut moments: Vec<Moment> = shot
         .moments
         .iter()
@@ -242,18 +263,7 @@ fn take_of_part(
             .total_cmp(&a.score)
             .then(a.start.total_cmp(&b.start))
     });
-    Some(Subclip {
-        source,
-        shot: number,
-        still: false,
-        start,
-        frame,
-        end,
-        moments,
-        base: unit(shot.quality),
-        energy: unit(shot.motion.energy),
-        detail: 1.0,
-    })
+    moments
 }
 
 /// From, to, in exact seconds.
@@ -261,7 +271,7 @@ type Part = (Rational, Rational);
 
 /// The part of a shot that is clear of cuts and transitions, and how long one of its frames lasts.
 ///
-/// Times between the shot's ends are spread evenly, which is exact where the frame rate is constant.
+/// Frame times between the shot's ends are taken as evenly spread, which is exact where the frame rate is constant.
 fn clear_part(video: &VideoReport, number: usize) -> Option<(Part, Rational)> {
     let shot = video.shots.get(number)?;
     let next = video.shots.get(number + 1);
@@ -355,7 +365,7 @@ fn moments_within(parts: &[Part], moments: &[Moment]) -> Vec<Part> {
 }
 
 fn exact(seconds: f64) -> Rational {
-    Rational::nearest(seconds.clamp(-1.0, LATEST), 90_000)
+    Rational::nearest(seconds.clamp(-1.0, LATEST), CLOCK)
 }
 
 fn unit(value: f64) -> f64 {

@@ -8,15 +8,16 @@ use crate::looks::{Correction, Finish, Look};
 use crate::models::Models;
 use crate::profile::Taste;
 use crate::suggest::Abstention;
-use crate::suggest::look_ranking::rank_looks;
+use crate::suggest::look_ranking::{LookRanking, rank_looks};
 use crate::suggest::picture_set::PictureSet;
 use crate::suggest::suggestions::abstain;
 use crate::suggest::suggestions::{CorrectionSuggestion, LOOK_SUGGESTIONS_SCHEMA, LookSuggestions};
 use crate::suggest::word_space::WordSpace;
 use crate::time::rounded;
 
-/// Scene words of pictures that were drawn; from this score on they are taken for it.
+/// Scene words of pictures that were drawn, not photographed.
 const DRAWN: [&str; 4] = ["graphic", "text_graphic", "screenshot", "game"];
+/// A picture whose score for one of them is at least this is taken for drawn.
 const SURE: f64 = 0.5;
 
 /// What looks are suggested from.
@@ -67,14 +68,13 @@ pub fn suggest_looks(request: &LookRequest<'_>) -> Result<LookSuggestions> {
             let space = WordSpace::new(set.text(), &[], request.looks, |texts| {
                 request.models.embed_sentences(texts)
             })?;
-            rank_looks(
-                request.looks,
-                &set,
-                &space,
-                request.taste,
-                0,
-                &mut abstained,
-            )
+            let ranking = LookRanking {
+                set: &set,
+                space: &space,
+                taste: request.taste,
+                seed: 0,
+            };
+            rank_looks(request.looks, &ranking, &mut abstained)
         }
     };
     Ok(LookSuggestions {

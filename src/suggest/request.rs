@@ -10,6 +10,9 @@ use crate::suggest::LeftOut;
 use crate::suggest::picture_set::PictureSet;
 use crate::suggest::word_space::WordSpace;
 
+/// Seconds of a film whose length nobody named.
+const USUAL_LENGTH: f64 = 30.0;
+
 /// What suggestions are made from.
 #[derive(Clone, Copy)]
 pub struct SuggestRequest<'a> {
@@ -76,6 +79,13 @@ pub struct Film<'a> {
     pub words: Option<&'a str>,
     /// Music may be laid over clips that have music of their own.
     pub over_music: bool,
+}
+
+impl Film<'_> {
+    /// Seconds that the film lasts, or that tracks are compared for where nobody knows.
+    pub(super) fn seconds(&self) -> f64 {
+        self.length.unwrap_or(USUAL_LENGTH)
+    }
 }
 
 /// How long the shots of a film are.

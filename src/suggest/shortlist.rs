@@ -1,8 +1,8 @@
-//! The tracks of a very large catalog that are worth comparing whole.
+//! The shortlist: the tracks of a very large catalog that are worth comparing whole.
 //!
-//! A catalog tells a few numbers of each track. The terms that need no more are judged here just as the ranking judges
-//! them; what only the whole analysis tells (windows, beats under fixed cuts, dynamics) counts for nothing yet. As long
-//! as a catalog has fewer tracks than a shortlist, all that may be used are on it.
+//! A catalog has a few numbers of each track. Terms that need no more are judged here exactly as the ranking judges them;
+//! what takes the whole analysis (windows, beats under fixed cuts, dynamics) counts for nothing yet. A catalog with fewer
+//! tracks than the shortlist has room for is listed whole, but for what may not be used.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -11,9 +11,10 @@ use crate::error::Result;
 use crate::music::catalog::TrackSketch;
 use crate::profile::TasteKind;
 use crate::suggest::license_gate::Gate;
-use crate::suggest::music_ranking::{USUAL_LENGTH, features_of, weight, words_weight};
+use crate::suggest::music_weights::{MusicTerm, words_share};
 use crate::suggest::picture_set::PictureSet;
 use crate::suggest::taste_term::taste_term;
+use crate::suggest::track_features::features_of;
 use crate::suggest::word_space::WordSpace;
 use crate::suggest::{LeftOut, SuggestRequest, track_fit};
 
@@ -91,7 +92,7 @@ impl<'a> Shortlist<'a> {
         self.offered += 1;
         let score = self.score(track);
         if self.best.len() >= self.most {
-            let worst = self.best.peek().map_or(0.0, |Reverse(place)| place.score);
+            let worst = self.best.peek().map_or(0.0, |Reverse(track)| track.score);
             if score < worst {
                 return;
             }
@@ -109,7 +110,7 @@ impl<'a> Shortlist<'a> {
     pub fn finish(self) -> ShortlistOutcome {
         let best = self.best.into_sorted_vec();
         ShortlistOutcome {
-            ids: best.into_iter().map(|Reverse(place)| place.id).collect(),
+            ids: best.into_iter().map(|Reverse(track)| track.id).collect(),
             of: self.offered,
             left_out: self.gate.left_out(),
         }
@@ -127,30 +128,30 @@ impl<'a> Shortlist<'a> {
         let vocals = track
             .vocals
             .and_then(|sung| track_fit::room_for_speech(set, sung));
-        let length = film.length.unwrap_or(USUAL_LENGTH);
+        let length = film.seconds();
         let days = track
             .last_used
             .map(|used| self.now.saturating_sub(used).max(0) as f64 / SECONDS_OF_DAY);
         let mut terms = vec![
-            (mood, weight("mood_fits")),
-            (energy, weight("energy_fits")),
+            (mood, MusicTerm::MoodFits.weight()),
+            (energy, MusicTerm::EnergyFits.weight()),
             (
                 pace.map(|(pace, bpm)| track_fit::pace(pace, bpm)),
-                weight("pace_fits"),
+                MusicTerm::PaceFits.weight(),
             ),
             (
                 self.space.likeness_of(&track.words_vector),
-                words_weight(film.words),
+                MusicTerm::WordsFit.weight() * words_share(film.words),
             ),
-            (vocals, weight("vocals_leave_room")),
+            (vocals, MusicTerm::VocalsLeaveRoom.weight()),
             (
                 Some(track_fit::length(track.duration, length)),
-                weight("long_enough"),
+                MusicTerm::LongEnough.weight(),
             ),
-            (days.map(track_fit::fresh), weight("fresh")),
+            (days.map(track_fit::fresh), MusicTerm::Fresh.weight()),
             (
                 Some(track_fit::license(track.license.is_known())),
-                weight("license_known"),
+                MusicTerm::LicenseKnown.weight(),
             ),
         ];
         if self.request.taste.is_some() {

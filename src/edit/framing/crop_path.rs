@@ -1,8 +1,8 @@
-//! The way a crop takes over time: the taut string through a tube, with its corners rounded.
+//! The path of a crop over time: the taut string through a tube, with its corners rounded.
 
-/// Seconds over which corners of the path are rounded.
+/// Seconds over which corners of the path are rounded: a camera needs about as long to start and stop a pan.
 const EASE: f64 = 0.5;
-/// Points of a path may stray this far from the rounded path, in pictures.
+/// A path may stray this far from the rounded path (fraction of the picture): less than a pixel at 1920 across.
 const SIMPLE: f64 = 0.0004;
 
 /// Where the middle of the crop may be at a time.
@@ -19,7 +19,7 @@ pub(super) fn taut_string(tube: &[Ring]) -> Vec<(f64, f64)> {
     let Some(first) = tube.first() else {
         return Vec::new();
     };
-    // Hold still for as long as one place lies in all rings, at the side where the way goes on.
+    // Hold still for as long as one point lies in all rings, at the side to which the path goes on.
     let (mut low, mut high) = (first.low, first.high);
     let mut start = (low + high) / 2.0;
     let mut forced = false;
@@ -45,13 +45,13 @@ pub(super) fn taut_string(tube: &[Ring]) -> Vec<(f64, f64)> {
     let mut corners = vec![(first.time, start)];
     let mut from = 0;
     while from + 1 < tube.len() {
-        let (time, place) = corners.last().copied().unwrap_or((first.time, start));
+        let (time, at) = corners.last().copied().unwrap_or((first.time, start));
         let (mut least, mut most) = (f64::NEG_INFINITY, f64::INFINITY);
         let (mut least_at, mut most_at) = (from, from);
         let mut bend = None;
         for (number, ring) in tube.iter().enumerate().skip(from + 1) {
             let span = (ring.time - time).max(1e-9);
-            let (to_low, to_high) = ((ring.low - place) / span, (ring.high - place) / span);
+            let (to_low, to_high) = ((ring.low - at) / span, (ring.high - at) / span);
             if to_low > most {
                 bend = Some((most_at, tube[most_at].high));
                 break;
@@ -73,10 +73,10 @@ pub(super) fn taut_string(tube: &[Ring]) -> Vec<(f64, f64)> {
                 from = number;
             }
             _ => {
-                // Nothing forces a bend any more: as level as possible to the end.
+                // Nothing forces another bend: as level as possible to the end.
                 let end = tube.last().map_or(time, |ring| ring.time);
                 let slope = 0.0_f64.clamp(least, most.max(least));
-                corners.push((end, place + slope * (end - time)));
+                corners.push((end, at + slope * (end - time)));
                 break;
             }
         }
@@ -97,7 +97,7 @@ pub(super) fn eased(corners: &[(f64, f64)]) -> Vec<(f64, f64)> {
         let area = (pair[1].0 - pair[0].0) * (pair[0].1 + pair[1].1) / 2.0;
         areas.push(areas.last().copied().unwrap_or(0.0) + area);
     }
-    let place = |time: f64| {
+    let middle_at = |time: f64| {
         let after = corners
             .partition_point(|corner| corner.0 <= time)
             .clamp(1, corners.len() - 1);
@@ -106,7 +106,7 @@ pub(super) fn eased(corners: &[(f64, f64)]) -> Vec<(f64, f64)> {
         (after - 1, a, a.1 + (b.1 - a.1) * share)
     };
     let area_to = |time: f64| {
-        let (number, a, here) = place(time);
+        let (number, a, here) = middle_at(time);
         areas[number] + (time - a.0) * (a.1 + here) / 2.0
     };
     if corners.len() < 2 {
@@ -117,7 +117,7 @@ pub(super) fn eased(corners: &[(f64, f64)]) -> Vec<(f64, f64)> {
             let time = first.0 + length * step as f64 / steps as f64;
             let reach = (EASE / 2.0).min(time - first.0).min(last.0 - time);
             if reach < 1e-6 {
-                return (time, place(time).2);
+                return (time, middle_at(time).2);
             }
             let mean = (area_to(time + reach) - area_to(time - reach)) / (2.0 * reach);
             (time, mean)

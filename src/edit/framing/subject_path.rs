@@ -1,22 +1,22 @@
-//! Found positions of a subject over time: outliers taken out, smoothed, and read between.
+//! The path of the subject over time: outliers removed, smoothed, and read between the samples.
 
-/// Seconds over which the found positions are smoothed.
+/// Seconds on each side over which positions are smoothed: detectors differ from frame to frame.
 const SMOOTH: f64 = 0.4;
 
 /// Seconds, middle and extent along an axis.
 pub(super) type SubjectSample = (f64, f64, f64);
 
-/// A sample that differs from both neighbors in the same direction is taken for the middle of the three.
+/// Replaces each sample by the median of itself and its two neighbors.
 pub(super) fn without_outliers(samples: &[SubjectSample]) -> Vec<SubjectSample> {
     let middle = |a: f64, b: f64, c: f64| a.max(b).min(a.min(b).max(c));
-    let mut calm = samples.to_vec();
+    let mut clean = samples.to_vec();
     for (position, three) in samples.windows(3).enumerate() {
-        if let (Some(here), [a, b, c]) = (calm.get_mut(position + 1), three) {
+        if let (Some(here), [a, b, c]) = (clean.get_mut(position + 1), three) {
             here.1 = middle(a.1, b.1, c.1);
             here.2 = middle(a.2, b.2, c.2);
         }
     }
-    calm
+    clean
 }
 
 /// Each sample becomes the mean of those around it, nearer ones counting more.
@@ -57,7 +57,7 @@ pub(super) fn at(samples: &[SubjectSample], time: f64) -> (f64, f64) {
             let share = (time - a.0) / (b.0 - a.0);
             (a.1 + (b.1 - a.1) * share, a.2 + (b.2 - a.2) * share)
         }
-        (Some(one), None) | (None, Some(one)) => (one.1, one.2),
+        (Some(nearest), None) | (None, Some(nearest)) => (nearest.1, nearest.2),
         (None, None) => (0.5, 0.0),
     }
 }

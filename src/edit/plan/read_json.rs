@@ -1,107 +1,14 @@
 //! A plan from text that a person may have edited: strict, and every refusal names the line and the field.
-//!
-//! Times are given twice, as seconds for people and as a fraction that is exact. A person may delete the fraction; it is
-//! then made from the seconds, to the nearest whole output frame.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::choice::Reason;
-use crate::edit::plan::json_path;
-use crate::edit::{
-    BeatMark, Caption, Effect, OutputSpec, PLAN_SCHEMA, Plan, Segment, SegmentTransition,
-    SoundSegment, Source, SourceKind,
-};
+use crate::edit::plan::checks::checked;
+use crate::edit::plan::json_path::{offset_of, path_at};
+use crate::edit::plan::text::PlanText;
+use crate::edit::{PLAN_SCHEMA, Plan};
 use crate::error::{Error, Result};
-use crate::music::MOST_STRETCH;
-use crate::time::Rational;
-
-/// Seconds that the two writings of one time may differ: more than rounding, less than a frame.
-const AGREES: f64 = 0.001;
-/// Times beyond this are no film.
-const LATEST: f64 = 10_000_000.0;
-/// Crops may stick out by this, so that four decimals are enough.
-const OUTSIDE: f64 = 0.0005;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PlanText {
-    schema: String,
-    sources: Vec<Source>,
-    output: OutputText,
-    picture: Vec<SegmentText>,
-    #[serde(default)]
-    sound: Vec<SoundText>,
-    #[serde(default)]
-    captions: Vec<Caption>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OutputText {
-    width: u32,
-    height: u32,
-    frame_rate: Rational,
-    duration: f64,
-    duration_exact: Option<Rational>,
-    loudness_lufs: f64,
-    true_peak_dbtp: f64,
-    platform: String,
-    style: String,
-    seed: u64,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SegmentText {
-    source: String,
-    r#in: f64,
-    in_exact: Option<Rational>,
-    out: f64,
-    out_exact: Option<Rational>,
-    crop: Vec<[f64; 5]>,
-    #[serde(default)]
-    look: Option<String>,
-    #[serde(default = "one")]
-    look_strength: f64,
-    #[serde(default)]
-    effects: Vec<Effect>,
-    #[serde(default)]
-    transition: SegmentTransition,
-    #[serde(default)]
-    beat: Option<BeatMark>,
-    #[serde(default)]
-    reasons: Vec<Reason>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SoundText {
-    source: String,
-    r#in: f64,
-    in_exact: Option<Rational>,
-    out: f64,
-    out_exact: Option<Rational>,
-    at: f64,
-    #[serde(default = "one")]
-    speed: f64,
-    gain: Vec<[f64; 2]>,
-    #[serde(default)]
-    reasons: Vec<Reason>,
-}
-
-fn one() -> f64 {
-    1.0
-}
-
-/// What is wrong, and the path of the field.
-type Check<T = ()> = Result<T, (String, String)>;
-
-fn refuse<T>(field: String, what: impl Into<String>) -> Check<T> {
-    Err((field, what.into()))
-}
 
 impl Plan {
     /// Reads and checks a plan. `path` is named in errors; relative source paths are left as they are.
@@ -112,7 +19,7 @@ impl Plan {
         let plan: PlanText =
             serde_json::from_str(text).map_err(|error| syntax(text, path, &error))?;
         checked(plan).map_err(|(field, what)| {
-            let offset = json_path::offset_of(text, &field);
+            let offset = offset_of(text, &field);
             Error::document(path, text, offset, format!("{field}: {what}"))
         })
     }
@@ -130,7 +37,7 @@ fn check_schema(text: &str, path: &Path) -> Result<()> {
         Some(other) => format!("schema: is {other}, but this version reads \"{PLAN_SCHEMA}\""),
         None => format!("schema: is missing; this version reads \"{PLAN_SCHEMA}\""),
     };
-    let offset = json_path::offset_of(text, "schema");
+    let offset = offset_of(text, "schema");
     Err(Error::document(path, text, offset, what))
 }
 
@@ -147,11 +54,11 @@ fn syntax(text: &str, path: &Path, error: &serde_json::Error) -> Error {
     let here = before + error.column();
     let field = if what.starts_with("missing field") {
         // Said at the closing brace.
-        json_path::path_at(text, here.saturating_sub(1)).1
+        path_at(text, here.saturating_sub(1)).1
     } else if what.starts_with("unknown field") {
-        json_path::path_at(text, here).1
+        path_at(text, here).1
     } else {
-        json_path::path_at(text, here).0
+        path_at(text, here).0
     };
     if !field.is_empty() {
         what = format!("{field}: {what}");
@@ -162,326 +69,4 @@ fn syntax(text: &str, path: &Path, error: &serde_json::Error) -> Error {
         column: error.column().max(1),
         what,
     }
-}
-
-fn checked(text: PlanText) -> Check<Plan> {
-    let kinds = check_sources(&text.sources)?;
-    let rate = text.output.frame_rate;
-    check_output(&text.output)?;
-    if text.picture.is_empty() {
-        return refuse("picture".into(), "holds no segment");
-    }
-    let mut picture = Vec::with_capacity(text.picture.len());
-    let mut total = Rational::ZERO;
-    for (number, segment) in text.picture.into_iter().enumerate() {
-        let segment = check_segment(segment, &format!("picture[{number}]"), rate, &kinds)?;
-        total = total + (segment.end_exact - segment.start_exact);
-        picture.push(segment);
-    }
-    let output = check_duration(text.output, total)?;
-    let mut sound = Vec::with_capacity(text.sound.len());
-    for (number, segment) in text.sound.into_iter().enumerate() {
-        let at = format!("sound[{number}]");
-        sound.push(check_sound(segment, &at, output.duration, &kinds)?);
-    }
-    for (number, caption) in text.captions.iter().enumerate() {
-        let at = |field: &str| format!("captions[{number}].{field}");
-        check_range(at("start"), caption.start, 0.0, output.duration)?;
-        if caption.end <= caption.start {
-            return refuse(at("end"), "is not after its start");
-        }
-    }
-    Ok(Plan {
-        schema: text.schema,
-        sources: text.sources,
-        output,
-        picture,
-        sound,
-        captions: text.captions,
-    })
-}
-
-fn check_sources(sources: &[Source]) -> Check<BTreeMap<String, SourceKind>> {
-    let mut kinds = BTreeMap::new();
-    for (number, source) in sources.iter().enumerate() {
-        let at = |field: &str| format!("sources[{number}].{field}");
-        if source.id.is_empty() {
-            return refuse(at("id"), "is empty");
-        }
-        if source.path.is_empty() {
-            return refuse(at("path"), "is empty");
-        }
-        if source.blake3.len() != 64 || !source.blake3.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return refuse(at("blake3"), "is not 64 hexadecimal digits");
-        }
-        if kinds.insert(source.id.clone(), source.kind).is_some() {
-            return refuse(at("id"), format!("{:?} names two sources", source.id));
-        }
-    }
-    Ok(kinds)
-}
-
-fn check_output(output: &OutputText) -> Check {
-    for (field, side) in [("width", output.width), ("height", output.height)] {
-        if !(16..=8192).contains(&side) || !side.is_multiple_of(2) {
-            let what = format!("is {side}; it must be even and 16 to 8192 pixels");
-            return refuse(format!("output.{field}"), what);
-        }
-    }
-    let rate = output.frame_rate;
-    if !(1.0..=240.0).contains(&rate.seconds()) || rate.denominator() > 1_000_000 {
-        let what = format!("is {rate}; it must be 1 to 240 frames a second");
-        return refuse("output.frame_rate".into(), what);
-    }
-    check_range("output.duration".into(), output.duration, 0.0, LATEST)?;
-    check_range(
-        "output.loudness_lufs".into(),
-        output.loudness_lufs,
-        -70.0,
-        0.0,
-    )?;
-    check_range(
-        "output.true_peak_dbtp".into(),
-        output.true_peak_dbtp,
-        -20.0,
-        0.0,
-    )
-}
-
-fn check_duration(output: OutputText, total: Rational) -> Check<OutputSpec> {
-    let sum = total.seconds();
-    let field = |name: &str| format!("output.{name}");
-    if (output.duration - sum).abs() > AGREES {
-        let what = format!(
-            "is {}, but the segments last {:.4} seconds together: write that, and delete duration_exact",
-            output.duration, sum
-        );
-        return refuse(field("duration"), what);
-    }
-    if let Some(exact) = output.duration_exact.filter(|exact| *exact != total) {
-        let what = format!("is {exact}, but the segments last {total} together: delete it");
-        return refuse(field("duration_exact"), what);
-    }
-    Ok(OutputSpec {
-        width: output.width,
-        height: output.height,
-        frame_rate: output.frame_rate,
-        duration: output.duration,
-        duration_exact: total,
-        loudness_lufs: output.loudness_lufs,
-        true_peak_dbtp: output.true_peak_dbtp,
-        platform: output.platform,
-        style: output.style,
-        seed: output.seed,
-    })
-}
-
-fn check_segment(
-    text: SegmentText,
-    at: &str,
-    rate: Rational,
-    kinds: &BTreeMap<String, SourceKind>,
-) -> Check<Segment> {
-    match kinds.get(&text.source) {
-        None => return unknown_source(at, &text.source, kinds),
-        Some(SourceKind::Audio) => {
-            let what = format!("{:?} is a sound and has no picture", text.source);
-            return refuse(format!("{at}.source"), what);
-        }
-        Some(_) => {}
-    }
-    check_times(at, text.r#in, text.in_exact, text.out, text.out_exact)?;
-    let (start_exact, end_exact) = whole_frames(at, &text, rate)?;
-    check_crop(at, &text.crop)?;
-    if text.look.as_deref() == Some("") {
-        return refuse(format!("{at}.look"), "is empty: delete it for no look");
-    }
-    check_range(format!("{at}.look_strength"), text.look_strength, 0.0, 2.0)?;
-    for (number, effect) in text.effects.iter().enumerate() {
-        let field = |name: &str| format!("{at}.effects[{number}].{name}");
-        match effect {
-            Effect::SlowPush { amount } => check_range(field("amount"), *amount, -0.5, 0.5)?,
-            Effect::PunchIn { at, amount } => {
-                check_range(field("amount"), *amount, 0.0, 1.0)?;
-                check_range(field("at"), *at, text.r#in, text.out)?;
-            }
-        }
-    }
-    if let Some(beat) = &text.beat {
-        check_range(format!("{at}.beat.time"), beat.time, 0.0, LATEST)?;
-    }
-    Ok(Segment {
-        source: text.source,
-        start: text.r#in,
-        start_exact,
-        end: text.out,
-        end_exact,
-        crop: text.crop,
-        look: text.look,
-        look_strength: text.look_strength,
-        effects: text.effects,
-        transition: text.transition,
-        beat: text.beat,
-        reasons: text.reasons,
-    })
-}
-
-/// The exact times of a segment, whose length must be a whole number of frames: as written, or, where a fraction was
-/// deleted, the nearest that is.
-fn whole_frames(at: &str, text: &SegmentText, rate: Rational) -> Check<(Rational, Rational)> {
-    let frame = rate.inverse().unwrap_or(Rational::ONE);
-    let not_whole = |field: &str, length: f64| {
-        let below = (length * rate.seconds()).floor().max(1.0) / rate.seconds();
-        let above = below + frame.seconds();
-        let what = format!(
-            "the segment lasts {length:.4} seconds, which is no whole number of frames at {rate}; \
-             the nearest are {below:.4} and {above:.4}"
-        );
-        refuse(format!("{at}.{field}"), what)
-    };
-    if let (Some(start), Some(end)) = (text.in_exact, text.out_exact) {
-        let frames = (end - start) * rate;
-        return if frames.denominator() == 1 && frames.numerator() >= 1 {
-            Ok((start, end))
-        } else {
-            not_whole("out_exact", (end - start).seconds())
-        };
-    }
-    let length = text.out - text.r#in;
-    let frames = (length * rate.seconds()).round();
-    let exact = Rational::whole(frames as i64) * frame;
-    if frames < 1.0 || (exact.seconds() - length).abs() > AGREES {
-        return not_whole("out", length);
-    }
-    Ok(match (text.in_exact, text.out_exact) {
-        (_, Some(end)) => (end - exact, end),
-        (start, None) => {
-            let start = start.unwrap_or_else(|| Rational::nearest(text.r#in, 1_000_000));
-            (start, start + exact)
-        }
-    })
-}
-
-fn check_sound(
-    text: SoundText,
-    at: &str,
-    duration: f64,
-    kinds: &BTreeMap<String, SourceKind>,
-) -> Check<SoundSegment> {
-    match kinds.get(&text.source) {
-        None => return unknown_source(at, &text.source, kinds),
-        Some(SourceKind::Image) => {
-            let what = format!("{:?} is a picture and has no sound", text.source);
-            return refuse(format!("{at}.source"), what);
-        }
-        Some(_) => {}
-    }
-    check_times(at, text.r#in, text.in_exact, text.out, text.out_exact)?;
-    check_range(format!("{at}.at"), text.at, 0.0, duration)?;
-    let (slowest, fastest) = (1.0 - MOST_STRETCH, 1.0 + MOST_STRETCH);
-    check_range(format!("{at}.speed"), text.speed, slowest, fastest)?;
-    if text.at + (text.out - text.r#in) / text.speed > duration + 0.05 {
-        let what = format!("the sound goes on after the film ends at {duration:.4} seconds");
-        return refuse(format!("{at}.out"), what);
-    }
-    if text.gain.is_empty() {
-        return refuse(format!("{at}.gain"), "holds no point");
-    }
-    let mut before = f64::NEG_INFINITY;
-    for (number, [time, decibel]) in text.gain.iter().enumerate() {
-        let field = format!("{at}.gain[{number}]");
-        check_range(format!("{field}[0]"), *time, 0.0, LATEST)?;
-        check_range(format!("{field}[1]"), *decibel, -120.0, 40.0)?;
-        if *time < before {
-            return refuse(field, "is before the point above it");
-        }
-        before = *time;
-    }
-    let exact = |given: Option<Rational>, number| {
-        given.unwrap_or_else(|| Rational::nearest(number, 1_000_000))
-    };
-    Ok(SoundSegment {
-        start_exact: exact(text.in_exact, text.r#in),
-        end_exact: exact(text.out_exact, text.out),
-        source: text.source,
-        start: text.r#in,
-        end: text.out,
-        at: text.at,
-        speed: text.speed,
-        gain: text.gain,
-        reasons: text.reasons,
-    })
-}
-
-fn check_times(
-    at: &str,
-    start: f64,
-    start_exact: Option<Rational>,
-    end: f64,
-    end_exact: Option<Rational>,
-) -> Check {
-    check_range(format!("{at}.in"), start, 0.0, LATEST)?;
-    check_range(format!("{at}.out"), end, 0.0, LATEST)?;
-    for (name, number, exact) in [("in", start, start_exact), ("out", end, end_exact)] {
-        if let Some(exact) = exact
-            && (exact.seconds() - number).abs() > AGREES
-        {
-            let what = format!(
-                "is {number}, but {name}_exact is {exact} ({:.4}): edit both, or delete {name}_exact",
-                exact.seconds()
-            );
-            return refuse(format!("{at}.{name}"), what);
-        }
-    }
-    if end <= start {
-        let what = format!("is {end}, which is not after in ({start})");
-        return refuse(format!("{at}.out"), what);
-    }
-    Ok(())
-}
-
-fn check_crop(at: &str, crop: &[[f64; 5]]) -> Check {
-    if crop.is_empty() {
-        return refuse(format!("{at}.crop"), "holds no point");
-    }
-    let mut before = f64::NEG_INFINITY;
-    for (number, [time, x, y, width, height]) in crop.iter().enumerate() {
-        let field = format!("{at}.crop[{number}]");
-        check_range(format!("{field}[0]"), *time, 0.0, LATEST)?;
-        if *time <= before {
-            return refuse(field, "is not after the point above it");
-        }
-        before = *time;
-        if *width <= 0.0 || *height <= 0.0 {
-            return refuse(field, "is empty: width and height must be above 0");
-        }
-        let inside = *x >= -OUTSIDE
-            && *y >= -OUTSIDE
-            && x + width <= 1.0 + OUTSIDE
-            && y + height <= 1.0 + OUTSIDE;
-        if !inside {
-            let what = format!(
-                "[{x}, {y}, {width}, {height}] reaches outside the picture (0 to 1 each way)"
-            );
-            return refuse(field, what);
-        }
-    }
-    Ok(())
-}
-
-fn check_range(field: String, value: f64, least: f64, most: f64) -> Check {
-    if (least..=most).contains(&value) {
-        Ok(())
-    } else {
-        refuse(field, format!("is {value}; it must be {least} to {most}"))
-    }
-}
-
-fn unknown_source<T>(at: &str, id: &str, kinds: &BTreeMap<String, SourceKind>) -> Check<T> {
-    let known: Vec<&str> = kinds.keys().map(String::as_str).collect();
-    let what = format!(
-        "there is no source with the id {id:?}; there are: {}",
-        known.join(", ")
-    );
-    refuse(format!("{at}.source"), what)
 }

@@ -1,27 +1,8 @@
-//! A plan as text: stable to the byte, short arrays on one line, and a table for the terminal.
+//! A plan as JSON: stable to the byte, short arrays on one line.
 
-use crate::edit::{Effect, Plan, Segment, SoundSegment};
+use crate::edit::{Effect, Plan};
 use crate::error::{Error, Result};
-use crate::time::{Rational, rounded};
-
-impl Segment {
-    /// How long it lasts, in seconds.
-    pub fn length(&self) -> Rational {
-        self.end_exact - self.start_exact
-    }
-
-    /// How many frames it lasts at `rate` frames a second.
-    pub fn frames(&self, rate: Rational) -> u64 {
-        u64::try_from((self.length() * rate).round()).unwrap_or(0)
-    }
-}
-
-impl SoundSegment {
-    /// How long it lasts in the film, in seconds.
-    pub fn length(&self) -> f64 {
-        (self.end_exact - self.start_exact).seconds() / self.speed
-    }
-}
+use crate::time::rounded;
 
 impl Plan {
     /// The plan as JSON, with a line break at the end. The same plan gives the same bytes.
@@ -72,112 +53,6 @@ impl Plan {
         }
         plan
     }
-
-    /// Seconds of the film at which the picture visibly changes: not where a segment goes on exactly where the one before
-    /// it stopped.
-    pub fn visible_cuts(&self) -> Vec<f64> {
-        let mut cuts = Vec::new();
-        let mut place = Rational::ZERO;
-        for pair in self.picture.windows(2) {
-            let [before, next] = pair else { continue };
-            place = place + before.length();
-            let goes_on = before.source == next.source && before.end_exact == next.start_exact;
-            if !goes_on {
-                cuts.push(place.seconds());
-            }
-        }
-        cuts
-    }
-
-    /// A table of the segments for the terminal, a line each; every line ends with a line break.
-    pub fn summary(&self) -> String {
-        let mut rows =
-            vec![["time", "source", "in – out", "beat", "effect", "why"].map(String::from)];
-        let mut place = Rational::ZERO;
-        for segment in &self.picture {
-            let name = self
-                .sources
-                .iter()
-                .find(|source| source.id == segment.source)
-                .map_or(segment.source.as_str(), |source| {
-                    source.path.rsplit(['/', '\\']).next().unwrap_or_default()
-                });
-            let beat = match &segment.beat {
-                Some(beat) if beat.downbeat => "downbeat",
-                Some(_) => "beat",
-                None => "",
-            };
-            let effects: Vec<String> = segment.effects.iter().map(effect_words).collect();
-            rows.push([
-                clock(place.seconds()),
-                name.to_owned(),
-                format!("{} – {}", clock(segment.start), clock(segment.end)),
-                beat.to_owned(),
-                effects.join(", "),
-                segment
-                    .reasons
-                    .first()
-                    .map(|reason| reason.text.clone())
-                    .unwrap_or_default(),
-            ]);
-            place = place + segment.length();
-        }
-        let output = &self.output;
-        format!(
-            "{}{} × {}, {:.2} frames a second, {} ({} segments, style {}, for {})\n",
-            table(&rows),
-            output.width,
-            output.height,
-            output.frame_rate.seconds(),
-            clock(output.duration),
-            self.picture.len(),
-            output.style,
-            output.platform,
-        )
-    }
-}
-
-fn effect_words(effect: &Effect) -> String {
-    match effect {
-        Effect::SlowPush { amount } if *amount < 0.0 => {
-            format!("pull out {:.0} %", -amount * 100.0)
-        }
-        Effect::SlowPush { amount } => format!("push in {:.0} %", amount * 100.0),
-        Effect::PunchIn { amount, .. } => format!("punch in {:.0} %", amount * 100.0),
-    }
-}
-
-/// `1:02.35`
-pub(in crate::edit) fn clock(seconds: f64) -> String {
-    let hundredths = (seconds.max(0.0) * 100.0).round() as u64;
-    format!(
-        "{}:{:02}.{:02}",
-        hundredths / 6000,
-        hundredths / 100 % 60,
-        hundredths % 100
-    )
-}
-
-/// Rows with their columns lined up, two spaces between.
-fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
-    let mut widths = [0; COLUMNS];
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    let mut text = String::new();
-    for row in rows {
-        let mut line = String::new();
-        for (width, cell) in widths.iter().zip(row) {
-            let pad = width - cell.chars().count();
-            line.push_str(cell);
-            line.extend(std::iter::repeat_n(' ', pad + 2));
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
 }
 
 /// Puts arrays that hold nothing but plain values on one line.
@@ -222,12 +97,5 @@ mod tests {
             join_short_arrays(pretty),
             "{\n  \"a\": [1, 2.5],\n  \"b [1,\\\" 2]\": [],\n  \"c\": [\n    [3]\n  ]\n}"
         );
-    }
-
-    #[test]
-    fn writes_clock_times() {
-        assert_eq!(clock(62.349), "1:02.35");
-        assert_eq!(clock(59.999), "1:00.00");
-        assert_eq!(clock(-1.0), "0:00.00");
     }
 }

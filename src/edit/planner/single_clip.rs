@@ -1,85 +1,135 @@
-//! One clip and no length asked for: see [`trim`].
+//! One clip, and no length asked for: what is bad is cut away ([`trim`]) and the rest stays in its order.
 
+use crate::analysis::FileKind;
 use crate::choice::{Decision, Reason, Setting};
 use crate::edit::cut_points::cut_points;
 use crate::edit::music_bed::MusicBed;
-use crate::edit::planner::Planner;
-use crate::edit::planner::segment::beat_reason;
+use crate::edit::planner::context::{PlanContext, RoughCut};
+use crate::edit::planner::reasons::trim_beat_reason;
+use crate::edit::planner::segment::{SegmentRequest, segment};
 use crate::edit::subclips::Subclip;
-use crate::edit::{Segment, trim};
+use crate::edit::trim::{Piece, TrimRequest};
 use crate::music::WindowRequest;
 use crate::time::Rational;
 
-impl<'a> Planner<'a> {
-    /// The only clip with what is bad cut away; `None` where a choice must be made.
-    pub(super) fn trimmed(
-        &mut self,
-        whole: f64,
-        everything: &[Subclip],
-    ) -> Option<(Vec<Segment>, Option<MusicBed<'a>>)> {
-        let request = self.request;
-        // Without a change of speed, pieces are cut to the beats; with one, the beats also come to where the pieces end.
-        let cuts = if request.stretch > 0.0 {
-            trim::cuts(request.sources, self.output, self.rate)
-        } else {
-            Vec::new()
-        };
-        let wanted = WindowRequest {
-            length: whole,
-            exact: true,
-            speech: &self.speech(),
-            cuts: &cuts,
-            stretch: request.stretch,
-            ..WindowRequest::default()
-        };
-        let track = self.soundtrack(&wanted, cuts.is_empty());
-        let room = track.as_ref().map_or(f64::INFINITY, MusicBed::length);
-        if room < whole * 0.9 {
-            return None;
-        }
-        let places = track
-            .as_ref()
-            .map_or_else(Vec::new, |track| cut_points(Some(track), whole, self.rate));
-        let pieces = trim::pieces(request.sources, self.output, self.rate, &places);
-        if pieces.is_empty() {
-            return None;
-        }
-        let kept: f64 =
-            pieces.iter().map(|piece| piece.frames as f64).sum::<f64>() / self.rate.seconds();
-        if request.length.is_none() {
-            let all = everything
-                .first()
-                .and_then(|take| self.video(take))
-                .map_or(kept, |video| video.duration);
-            self.decide(Decision::new(
-                Setting::Length,
-                format!("{kept:.1}"),
-                format!("{kept:.1} of {all:.1} seconds: one clip keeps everything that is good"),
-            ));
-        }
-        let count = pieces.len();
-        let segments = pieces
-            .into_iter()
-            .map(|piece| {
-                let length = Rational::whole(piece.frames) * self.frame();
-                let mut reasons = vec![Reason::new(
-                    "kept",
-                    piece.take.base,
-                    if count == 1 {
-                        "Nothing in this clip had to be cut away.".to_owned()
-                    } else {
-                        format!(
-                            "Shot {}: what is good stays, in its order.",
-                            piece.take.shot + 1
-                        )
-                    },
-                )];
-                reasons.extend(piece.beat.as_ref().map(beat_reason));
-                let start = piece.take.start;
-                let end = start + length;
-                self.segment(&piece.take, start, end, piece.beat, Vec::new(), reasons)
-            })
-            .collect();
-        Some((segments, track))
+/// Seconds by which a clip may be longer than the film and still be shown whole.
+const LONGER: f64 = 0.05;
+/// A track that lasts for less than this share of the clip would end before it: then a choice is made as of many files.
+const MUSIC_LASTS: f64 = 0.9;
+
+/// Seconds of the only clip, where it is short enough to be kept whole.
+pub(super) fn whole_clip(context: &PlanContext<'_>, everything: &[Subclip]) -> Option<f64> {
+    let request = context.request;
+    let pictures = request
+        .sources
+        .iter()
+        .filter(|source| source.analysis.file.kind != FileKind::Audio);
+    let single = pictures.count() == 1
+        && !everything.is_empty()
+        && everything.iter().all(|subclip| !subclip.still);
+    let whole: f64 = everything.iter().map(Subclip::length).sum();
+    let longest = request.length.unwrap_or(request.platform.longest);
+    (single && whole <= longest + LONGER).then_some(whole)
+}
+
+/// The clip of `whole` seconds with what is bad cut away; `None` where the music ends before it, so that a choice must be
+/// made.
+pub(super) fn single_clip<'a>(
+    context: &mut PlanContext<'a>,
+    whole: f64,
+    everything: &[Subclip],
+) -> Option<RoughCut<'a>> {
+    let request = context.request;
+    let trim = TrimRequest {
+        sources: request.sources,
+        output: context.output,
+        rate: context.rate,
+    };
+    let music = fitting_music(context, &trim, whole);
+    let room = music.as_ref().map_or(f64::INFINITY, MusicBed::length);
+    if room < whole * MUSIC_LASTS {
+        return None;
     }
+    let points = music.as_ref().map_or_else(Vec::new, |music| {
+        cut_points(Some(music), whole, context.rate)
+    });
+    let pieces = trim.pieces(&points);
+    if pieces.is_empty() {
+        return None;
+    }
+    if request.length.is_none() {
+        explain_length(context, everything, &pieces);
+    }
+    let count = pieces.len();
+    let segments = pieces
+        .into_iter()
+        .map(|piece| {
+            let start = piece.subclip.start;
+            let mut reasons = vec![kept_reason(&piece, count)];
+            reasons.extend(piece.beat.as_ref().map(trim_beat_reason));
+            segment(
+                context,
+                SegmentRequest {
+                    start,
+                    end: start + Rational::whole(piece.frames) * context.frame(),
+                    beat: piece.beat,
+                    effects: Vec::new(),
+                    reasons,
+                    subclip: &piece.subclip,
+                },
+            )
+        })
+        .collect();
+    Some(RoughCut { segments, music })
+}
+
+/// The music for a clip of `whole` seconds.
+fn fitting_music<'a>(
+    context: &PlanContext<'a>,
+    trim: &TrimRequest<'_>,
+    whole: f64,
+) -> Option<MusicBed<'a>> {
+    let stretch = context.request.stretch;
+    // At its own speed the pieces are cut to the beats; where the speed may change, beats also come to the cuts.
+    let cuts = if stretch > 0.0 {
+        trim.cuts()
+    } else {
+        Vec::new()
+    };
+    let wanted = WindowRequest {
+        length: whole,
+        exact: true,
+        speech: &context.speech(),
+        cuts: &cuts,
+        stretch,
+        ..WindowRequest::default()
+    };
+    context.music_bed(&wanted, cuts.is_empty())
+}
+
+fn explain_length(context: &mut PlanContext<'_>, everything: &[Subclip], pieces: &[Piece]) {
+    let frames: f64 = pieces.iter().map(|piece| piece.frames as f64).sum();
+    let kept = frames / context.rate.seconds();
+    let all = everything
+        .first()
+        .and_then(|subclip| context.video(subclip))
+        .map_or(kept, |video| video.duration);
+    context.decide(Decision::new(
+        Setting::Length,
+        format!("{kept:.1}"),
+        format!("{kept:.1} of {all:.1} seconds: one clip keeps everything that is good"),
+    ));
+}
+
+/// The weight is the quality of the shot.
+fn kept_reason(piece: &Piece, count: usize) -> Reason {
+    let text = if count == 1 {
+        "Nothing in this clip had to be cut away.".to_owned()
+    } else {
+        format!(
+            "Shot {}: what is good stays, in its order.",
+            piece.subclip.shot + 1
+        )
+    };
+    Reason::new("kept", piece.subclip.base, text)
 }

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use tastemaker::analysis::{Analysis, FileKind, Span, TransitionKind};
 use tastemaker::choice::Setting;
 use tastemaker::edit::{
-    EditRequest, Effect, LookChoice, MusicChoice, Plan, Platform, RescoreRequest, SourceFile,
-    SourceKind, Style, plan, rescore,
+    EditRequest, Effect, LookChoice, MomentTerm, MusicChoice, Plan, Platform, RescoreRequest,
+    SourceFile, SourceKind, Style, plan, rescore,
 };
 use tastemaker::music::Track;
 use tastemaker::time::Rational;
@@ -614,5 +614,65 @@ fn numbers_no_analysis_should_hold_do_no_harm() {
         .unwrap();
         let text = outcome.plan.to_json().unwrap();
         Plan::parse(&text, "made.plan.json".as_ref()).unwrap();
+    }
+}
+
+#[test]
+fn the_reasons_of_a_plan_are_the_terms_that_chose_its_moments() {
+    let sources = holiday();
+    let track = made::track("song.ogg", 120.0, 120.0, 0.5);
+    let plan = plan(&request(&sources, Some(&track))).unwrap().plan;
+    let weight = |segment: usize, code: &str| {
+        let reasons = &plan.picture[segment].reasons;
+        let reason = reasons.iter().find(|reason| reason.code == code);
+        reason.map(|reason| reason.weight)
+    };
+    for segment in 0..plan.picture.len() {
+        for reason in &plan.picture[segment].reasons {
+            let term = MomentTerm::ALL
+                .iter()
+                .find(|term| term.code() == reason.code);
+            let value = term.map_or(0.5, |term| reason.weight / term.weight());
+            assert!((0.0..=1.13).contains(&value), "{reason:?}");
+        }
+        // Nothing but a first showing is new, and everything but the first photo of two follows something.
+        let source = &plan.picture[segment].source;
+        let before = &plan.picture[..segment];
+        let new = before.iter().all(|earlier| earlier.source != *source);
+        assert_eq!(weight(segment, "new_source"), new.then_some(0.3));
+        assert_eq!(weight(segment, "opener").is_some(), segment == 0);
+        let used = weight(segment, "source_used");
+        assert!(used.is_some() != new, "{segment} {used:?}");
+    }
+    // The opener counts once more, with the peak on its beat.
+    let peak = weight(0, "peak_on_beat").unwrap_or(0.0);
+    let once_more = 1.5 * (weight(0, "moment").unwrap() + peak);
+    assert!((weight(0, "opener").unwrap() - once_more).abs() < 1e-3);
+    // The style `steady` has 0.6 for downbeats; a cut off every beat costs 0.5. The beginning is no choice.
+    assert_eq!(weight(0, "on_downbeat"), Some(0.0));
+    let cuts: Vec<f64> = (1..plan.picture.len())
+        .filter_map(|segment| weight(segment, "on_downbeat"))
+        .collect();
+    assert!(
+        cuts.len() > 3 && cuts.iter().all(|weight| *weight == 1.1),
+        "{cuts:?}"
+    );
+}
+
+#[test]
+fn the_documents_list_the_terms_that_moments_are_weighed_by() {
+    let text = std::fs::read_to_string(crate::support::root().join("docs/styles.md")).unwrap();
+    for term in MomentTerm::ALL {
+        let row = format!("| `{}` | {} | ", term.code(), term.weight());
+        assert!(text.contains(&row), "docs/styles.md has no row {row}");
+    }
+    for style in Style::all().unwrap() {
+        let downbeats = format!("`{}` {}", style.id, style.downbeats);
+        assert!(
+            text.replace('\n', "")
+                .replace("   ", " ")
+                .contains(&downbeats),
+            "{downbeats}"
+        );
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use tastemaker::analysis::AudioReport;
 use tastemaker::music::{Edge, EnergyArc, WindowRequest, best_window};
-use tastemaker::suggest::MUSIC_WEIGHTS;
+use tastemaker::suggest::MusicTerm;
 
 use crate::support::{media, tastemaker};
 
@@ -212,13 +212,14 @@ fn nonsense_breaks_nothing() {
 #[test]
 fn the_weights_in_the_docs_are_those_of_the_program() {
     let docs = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/music.md")).unwrap();
-    for (name, weight) in MUSIC_WEIGHTS {
+    for term in MusicTerm::ALL {
+        let (name, weight) = (term.name(), term.weight());
         assert!(
             docs.contains(&format!("| `{name}` | {weight} |")),
             "docs/music.md: `{name}` weighs {weight}"
         );
     }
-    assert_eq!(docs.matches("\n| `").count(), MUSIC_WEIGHTS.len());
+    assert_eq!(docs.matches("\n| `").count(), MusicTerm::ALL.len());
 }
 
 /// Three real tracks: one of which nobody says anything, one that earns nothing, one whose license has ended.

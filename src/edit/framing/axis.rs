@@ -1,0 +1,112 @@
+//! The axis along which a picture is cropped: its shape and the film's differ in one direction only.
+
+use crate::analysis::Face;
+use crate::geometry::{Rect, Size};
+use crate::time::rounded;
+
+/// Shapes whose aspects differ by less than this share are the same.
+const SAME_SHAPE: f64 = 0.001;
+/// Space around a face, in face sizes: hair and chin lie outside the box that a network gives.
+const FACE_SPACE: f64 = 0.15;
+
+/// How a picture is cropped to the shape of a film.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum CropAxis {
+    /// The shapes are the same.
+    Whole,
+    /// Full height, this share of the width.
+    Across(f64),
+    /// Full width, this share of the height.
+    Down(f64),
+}
+
+/// A part of the axis, from and to, in fractions of the picture.
+pub(super) type Stretch = (f64, f64);
+
+impl CropAxis {
+    pub fn new(source: Size, output: Size) -> Self {
+        let share = output.aspect() / source.aspect();
+        if (share - 1.0).abs() < SAME_SHAPE {
+            Self::Whole
+        } else if share < 1.0 {
+            Self::Across(share)
+        } else {
+            Self::Down(1.0 / share)
+        }
+    }
+
+    /// The share of the axis that is kept.
+    pub fn size(self) -> f64 {
+        match self {
+            Self::Whole => 1.0,
+            Self::Across(size) | Self::Down(size) => size,
+        }
+    }
+
+    /// The part of the axis that `bounds` takes up.
+    pub fn stretch(self, bounds: Rect) -> Stretch {
+        match self {
+            Self::Down(_) => (bounds.y, bounds.y + bounds.height),
+            _ => (bounds.x, bounds.x + bounds.width),
+        }
+    }
+
+    /// The crop at `time` whose middle is at `middle`, with four decimals, never outside the picture.
+    pub fn point(self, time: f64, middle: f64) -> [f64; 5] {
+        let size = rounded(self.size()).clamp(0.0001, 1.0);
+        let room = ((1.0 - size) * 10_000.0 + 1e-6).floor() / 10_000.0;
+        let start = rounded(middle - size / 2.0).clamp(0.0, room.max(0.0));
+        match self {
+            Self::Whole => [rounded(time), 0.0, 0.0, 1.0, 1.0],
+            Self::Across(_) => [rounded(time), start, 0.0, size, 1.0],
+            Self::Down(_) => [rounded(time), 0.0, start, 1.0, size],
+        }
+    }
+
+    /// The middle of a crop that lies inside the picture, nearest to `middle`.
+    pub fn clamp(self, middle: f64) -> f64 {
+        let half = self.size() / 2.0;
+        middle.clamp(half, (1.0 - half).max(half))
+    }
+
+    /// Where the middle of the crop must lie so that the faces are whole, of as many as fit, largest first. `None`
+    /// without faces. Where the largest does not fit, its middle.
+    pub fn around_faces(self, faces: &[Face]) -> Option<Stretch> {
+        let mut largest: Vec<&Face> = faces.iter().filter(|face| plausible(face.bounds)).collect();
+        largest.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
+        let mut all: Option<Stretch> = None;
+        for face in largest {
+            let (from, to) = self.stretch(face.bounds);
+            let space = (to - from) * FACE_SPACE;
+            let (from, to) = ((from - space).max(0.0), (to + space).min(1.0));
+            let wider = all.map_or((from, to), |(a, b)| (a.min(from), b.max(to)));
+            if all.is_none() || wider.1 - wider.0 <= self.size() {
+                all = Some(wider);
+            }
+        }
+        let (from, to) = all?;
+        let half = self.size() / 2.0;
+        Some(if to - from <= self.size() {
+            (to - half, from + half)
+        } else {
+            ((from + to) / 2.0, (from + to) / 2.0)
+        })
+    }
+}
+
+/// A box that lies in or near the picture and is not empty: networks give others now and then.
+pub(super) fn plausible(bounds: Rect) -> bool {
+    let Rect {
+        x,
+        y,
+        width,
+        height,
+    } = bounds;
+    [x, y, width, height]
+        .iter()
+        .all(|number| number.is_finite())
+        && width > 0.0
+        && height > 0.0
+        && (-1.0..=2.0).contains(&x)
+        && (-1.0..=2.0).contains(&y)
+}

@@ -1,0 +1,110 @@
+//! A plan as a table for the terminal.
+
+use crate::edit::{Effect, Plan};
+use crate::time::Rational;
+
+/// The heads of the columns.
+const HEAD: [&str; 6] = ["time", "source", "in – out", "beat", "effect", "why"];
+
+impl Plan {
+    /// A table of the segments for the terminal, a line each; every line ends with a line break.
+    pub fn summary(&self) -> String {
+        let mut rows = vec![HEAD.map(String::from)];
+        let mut time = Rational::ZERO;
+        for segment in &self.picture {
+            let name = self
+                .sources
+                .iter()
+                .find(|source| source.id == segment.source)
+                .map_or(segment.source.as_str(), |source| {
+                    source.path.rsplit(['/', '\\']).next().unwrap_or_default()
+                });
+            let beat = match &segment.beat {
+                Some(beat) if beat.downbeat => "downbeat",
+                Some(_) => "beat",
+                None => "",
+            };
+            let effects: Vec<String> = segment.effects.iter().map(effect_words).collect();
+            rows.push([
+                clock(time.seconds()),
+                name.to_owned(),
+                format!("{} – {}", clock(segment.start), clock(segment.end)),
+                beat.to_owned(),
+                effects.join(", "),
+                segment
+                    .reasons
+                    .first()
+                    .map(|reason| reason.text.clone())
+                    .unwrap_or_default(),
+            ]);
+            time = time + segment.length();
+        }
+        let output = &self.output;
+        format!(
+            "{}{} × {}, {:.2} frames a second, {} ({} segments, style {}, for {})\n",
+            table(&rows),
+            output.width,
+            output.height,
+            output.frame_rate.seconds(),
+            clock(output.duration),
+            self.picture.len(),
+            output.style,
+            output.platform,
+        )
+    }
+}
+
+fn effect_words(effect: &Effect) -> String {
+    match effect {
+        Effect::SlowPush { amount } if *amount < 0.0 => {
+            format!("pull out {:.0} %", -amount * 100.0)
+        }
+        Effect::SlowPush { amount } => format!("push in {:.0} %", amount * 100.0),
+        Effect::PunchIn { amount, .. } => format!("punch in {:.0} %", amount * 100.0),
+    }
+}
+
+/// `1:02.35`
+pub(in crate::edit) fn clock(seconds: f64) -> String {
+    let hundredths = (seconds.max(0.0) * 100.0).round() as u64;
+    format!(
+        "{}:{:02}.{:02}",
+        hundredths / 6000,
+        hundredths / 100 % 60,
+        hundredths % 100
+    )
+}
+
+/// Rows with their columns lined up, two spaces between.
+fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
+    let mut widths = [0; COLUMNS];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (width, cell) in widths.iter().zip(row) {
+            let pad = width - cell.chars().count();
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', pad + 2));
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_clock_times() {
+        assert_eq!(clock(62.349), "1:02.35");
+        assert_eq!(clock(59.999), "1:00.00");
+        assert_eq!(clock(-1.0), "0:00.00");
+    }
+}

@@ -1,0 +1,135 @@
+//! A plan in the making: the request, the film's format, and what was decided without being asked.
+
+use crate::analysis::{Shot, Span, VideoReport};
+use crate::choice::Decision;
+use crate::edit::music_bed::MusicBed;
+use crate::edit::output_format::{output_rate, output_size};
+use crate::edit::subclips::{Strictness, Subclip, subclips};
+use crate::edit::{EditRequest, Segment, SourceFile};
+use crate::error::{Error, Result};
+use crate::geometry::Size;
+use crate::hint::Hint;
+use crate::music::WindowRequest;
+use crate::time::Rational;
+
+/// Seconds of the shortest film that anybody can mean.
+const SHORTEST_FILM: f64 = 0.5;
+
+/// What every part of planning needs.
+pub(super) struct PlanContext<'a> {
+    pub request: &'a EditRequest<'a>,
+    /// Pixels of the film.
+    pub output: Size,
+    /// Output frames a second.
+    pub rate: Rational,
+    pub decisions: Vec<Decision>,
+}
+
+/// The picture of a film, and the music that it is cut to.
+pub(super) struct RoughCut<'a> {
+    pub segments: Vec<Segment>,
+    pub music: Option<MusicBed<'a>>,
+}
+
+impl<'a> PlanContext<'a> {
+    /// Errors: [`Error::Usage`] for a length or shape that no film can have.
+    pub fn new(request: &'a EditRequest<'a>) -> Result<Self> {
+        check_length(request)?;
+        Ok(Self {
+            request,
+            output: output_size(request)?,
+            rate: output_rate(request),
+            decisions: Vec::new(),
+        })
+    }
+
+    pub fn decide(&mut self, decision: Decision) {
+        self.decisions.push(decision);
+    }
+
+    /// How long an output frame lasts, in seconds.
+    pub fn frame(&self) -> Rational {
+        self.rate.inverse().unwrap_or(Rational::ONE)
+    }
+
+    /// The file that a subclip is of.
+    pub fn source(&self, subclip: &Subclip) -> Option<&'a SourceFile> {
+        self.request.sources.get(subclip.source)
+    }
+
+    /// The name of that file.
+    pub fn file_name(&self, subclip: &Subclip) -> String {
+        self.source(subclip)
+            .and_then(|source| source.path.file_name())
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default()
+    }
+
+    pub fn video(&self, subclip: &Subclip) -> Option<&'a VideoReport> {
+        self.source(subclip)?.analysis.video.as_ref()
+    }
+
+    pub fn shot(&self, subclip: &Subclip) -> Option<&'a Shot> {
+        self.video(subclip)?.shots.get(subclip.shot)
+    }
+
+    /// Everything that can be seen.
+    pub fn everything(&self) -> Vec<Subclip> {
+        let request = self.request;
+        let longest = request.style.longest;
+        subclips(request.sources, Strictness::Visible, longest, self.output)
+    }
+
+    /// Seconds of the sources in which somebody speaks.
+    pub fn speech(&self) -> Vec<Span> {
+        self.request
+            .sources
+            .iter()
+            .filter_map(|source| source.analysis.audio.as_ref())
+            .flat_map(|audio| audio.speech.iter().copied())
+            .collect()
+    }
+
+    /// The part of the track that suits a film best: the one that was chosen with the track where the film is as its
+    /// brief said (`briefed`). The style says how its energy is to move.
+    pub fn music_bed(&self, wanted: &WindowRequest<'_>, briefed: bool) -> Option<MusicBed<'a>> {
+        let music = self.request.music.as_ref()?;
+        let audio = music.track.audio()?;
+        if let Some(arrangement) = music.arrangement.as_ref().filter(|_| briefed) {
+            return Some(MusicBed::of_parts(audio, arrangement.clone()));
+        }
+        let wanted = WindowRequest {
+            arc: self.request.style.arc,
+            ..*wanted
+        };
+        Some(MusicBed::new(audio, &wanted))
+    }
+}
+
+fn check_length(request: &EditRequest<'_>) -> Result<()> {
+    let platform = request.platform;
+    let Some(length) = request.length else {
+        return Ok(());
+    };
+    if !length.is_finite() || length < SHORTEST_FILM {
+        return Err(Error::Usage {
+            what: format!("a film cannot last {length} seconds"),
+            hint: Hint::LengthenFilm,
+        });
+    }
+    if length > platform.longest {
+        return Err(Error::Usage {
+            what: format!(
+                "{length} seconds is longer than the {} that {} takes",
+                platform.longest, platform.name
+            ),
+            hint: Hint::ShortenFilm,
+        });
+    }
+    Ok(())
+}
+
+/// The ids of sources in a plan: `s1`, `s2` … in the request's order.
+pub(super) fn source_id(number: usize) -> String {
+    format!("s{}", number + 1)
+}

@@ -1,0 +1,48 @@
+//! How a segment moves: a still's slow push, closer or wider, and a clip's punch-in on the peak of its movement.
+//!
+//! Towards what a push moves is decided by the crop ([`crate::edit::framing`]): effects enlarge around its middle.
+
+use crate::edit::Effect;
+use crate::edit::cut_choice::Slot;
+use crate::edit::moments::Pick;
+use crate::edit::planner::context::PlanContext;
+use crate::edit::subclips::Subclip;
+use crate::time::rounded;
+
+/// The effects of a segment; `stills` counts the photos of the film up to this one.
+pub(super) fn effects(
+    context: &PlanContext<'_>,
+    subclip: &Subclip,
+    pick: &Pick,
+    slot: &Slot,
+    stills: usize,
+) -> Vec<Effect> {
+    let effect = if subclip.still {
+        still_push(context, subclip, stills)
+    } else {
+        punch_in(context, pick, slot)
+    };
+    effect.into_iter().collect()
+}
+
+/// Closer to people; photos without faces by turns closer and wider, so that not all of them move alike.
+fn still_push(context: &PlanContext<'_>, subclip: &Subclip, stills: usize) -> Option<Effect> {
+    let faces = context
+        .source(subclip)
+        .and_then(|source| source.analysis.picture.as_ref())
+        .is_some_and(|picture| !picture.faces.is_empty());
+    let sign = if faces || stills % 2 == 1 { 1.0 } else { -1.0 };
+    let amount = rounded(context.request.style.push * sign);
+    (amount != 0.0).then_some(Effect::SlowPush { amount })
+}
+
+/// Closer at once, where the peak of the movement falls on a beat and the style wants it.
+fn punch_in(context: &PlanContext<'_>, pick: &Pick, slot: &Slot) -> Option<Effect> {
+    let punch = context.request.style.punch;
+    let beat = slot.inner.get(pick.peak_on?)?;
+    let at = pick.start.seconds() + beat.time - slot.start.time;
+    (punch > 0.0).then(|| Effect::PunchIn {
+        at: rounded(at.min(pick.end.seconds())),
+        amount: rounded(punch),
+    })
+}

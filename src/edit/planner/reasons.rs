@@ -1,0 +1,154 @@
+//! Why a segment is shown: the terms of its score, as sentences with their weights.
+
+use crate::choice::Reason;
+use crate::edit::cut_choice::{Slot, cut_reason};
+use crate::edit::cut_points::CutPoint;
+use crate::edit::moments::{MomentTerm, Pick};
+use crate::edit::planner::context::PlanContext;
+use crate::edit::subclips::Subclip;
+
+/// Terms that moved the score by less are not told.
+const WORTH_TELLING: f64 = 0.01;
+/// From this fit on (0..1) movement and music are said to go together.
+const GOOD_FIT: f64 = 0.7;
+
+/// The reasons of a moment, what spoke most for it first and what spoke most against it last; then why it is cut where
+/// it is, which was decided before and is weighed by itself.
+pub(super) fn reasons(
+    context: &PlanContext<'_>,
+    subclip: &Subclip,
+    pick: &Pick,
+    slot: &Slot,
+) -> Vec<Reason> {
+    let mut reasons = vec![moment_reason(context, subclip, pick)];
+    for term in MomentTerm::ALL {
+        let amount = pick.amounts.of(term);
+        if term != MomentTerm::Moment && amount.abs() >= WORTH_TELLING {
+            let text = term_text(context, subclip, pick, slot, term);
+            reasons.push(Reason::new(term.code(), amount, text));
+        }
+    }
+    reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    reasons.extend(cut_reason(&slot.start, context.request.style));
+    reasons
+}
+
+/// Why a piece of a trimmed clip ends where it does. It was moved to the beat by rule, so nothing was weighed.
+pub(super) fn trim_beat_reason(beat: &CutPoint) -> Reason {
+    if beat.downbeat {
+        Reason::new(
+            "on_downbeat",
+            0.0,
+            "The cut falls on the first beat of a bar.",
+        )
+    } else {
+        Reason::new("on_beat", 0.0, "The cut falls on a beat.")
+    }
+}
+
+/// What is shown, with the weight of [`MomentTerm::Moment`].
+fn moment_reason(context: &PlanContext<'_>, subclip: &Subclip, pick: &Pick) -> Reason {
+    let name = context.file_name(subclip);
+    let (code, text) = match subclip.moment_in(pick.start.seconds(), pick.end.seconds()) {
+        Some(moment) if !moment.reasons.is_empty() => (
+            MomentTerm::Moment.code(),
+            format!("A good moment of {name}: {}.", list(&moment.reasons)),
+        ),
+        Some(_) => (
+            MomentTerm::Moment.code(),
+            format!("A good moment of {name}."),
+        ),
+        None if subclip.still => ("photo", photo_text(context, subclip)),
+        None => (
+            "usable",
+            format!("{name} has its turn; no moment of it stands out."),
+        ),
+    };
+    Reason::new(code, pick.amounts.of(MomentTerm::Moment), text)
+}
+
+/// What is in a photo, in words.
+fn photo_text(context: &PlanContext<'_>, subclip: &Subclip) -> String {
+    let name = context.file_name(subclip);
+    let picture = context
+        .source(subclip)
+        .and_then(|source| source.analysis.picture.as_ref());
+    let scene = picture.map_or(&[][..], |picture| picture.scene.as_slice());
+    let words: Vec<String> = scene
+        .iter()
+        .take(2)
+        .map(|label| label.label.clone())
+        .collect();
+    if words.is_empty() {
+        format!("{name} has its turn.")
+    } else {
+        format!("{name} has its turn: a photo with {}.", list(&words))
+    }
+}
+
+/// A sentence for a term that applies.
+fn term_text(
+    context: &PlanContext<'_>,
+    subclip: &Subclip,
+    pick: &Pick,
+    slot: &Slot,
+    term: MomentTerm,
+) -> String {
+    let name = || context.file_name(subclip);
+    let value = pick.amounts.of(term) / term.weight();
+    let text = match term {
+        MomentTerm::Moment => return moment_reason(context, subclip, pick).text,
+        MomentTerm::PeakOnBeat => "Its movement peaks on a beat.",
+        MomentTerm::EnergyFits => energy_text(context.request.music.is_some(), pick, slot),
+        MomentTerm::Opener => "Opens the film: the strongest picture there is.",
+        MomentTerm::LivelyOpener if value >= 0.5 => "Much moves in it, which opens a film well.",
+        MomentTerm::LivelyOpener => "Something moves in it, which opens a film well.",
+        MomentTerm::CalmEnd if value >= 0.5 => "A calm picture to end on.",
+        MomentTerm::CalmEnd => "Not the liveliest picture to end on.",
+        MomentTerm::SourceUsed => {
+            return format!(
+                "The film has shown {:.0} % of {} before.",
+                value * 100.0,
+                name()
+            );
+        }
+        MomentTerm::NewSource => return format!("{} was not shown before.", name()),
+        MomentTerm::SkipsAhead => return format!("It skips a part of {}.", name()),
+        MomentTerm::LagsBehind => return format!("The film is further on than {} here.", name()),
+        MomentTerm::PhotoOutOfTurn => "It is shown out of the order of the files.",
+        MomentTerm::JumpCut => "The segment before shows the same shot.",
+        MomentTerm::PhotoAfterPhoto => "It follows another photo.",
+        MomentTerm::ClipAfterClip => "It follows another clip.",
+    };
+    text.to_owned()
+}
+
+fn energy_text(music: bool, pick: &Pick, slot: &Slot) -> &'static str {
+    let more = pick.moving > slot.energy;
+    match (music, pick.energy_fit > GOOD_FIT) {
+        (true, true) => "It moves as much as the music does here.",
+        (true, false) if more => "It moves more than the music does here.",
+        (true, false) => "It moves less than the music does here.",
+        (false, true) => "It moves neither much nor little.",
+        (false, false) if more => "It moves more than the others.",
+        (false, false) => "It moves less than the others.",
+    }
+}
+
+/// `sharp, steady and with faces`
+fn list(all: &[String]) -> String {
+    let plain: Vec<String> = all
+        .iter()
+        .map(|word| match word.as_str() {
+            "face" => "with faces".to_owned(),
+            "subject" => "with a clear subject".to_owned(),
+            "action" => "lively".to_owned(),
+            "peak" => "with a peak".to_owned(),
+            other => other.replace('_', " "),
+        })
+        .collect();
+    match plain.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => plain.concat(),
+    }
+}

@@ -1,0 +1,75 @@
+//! Ducking: the music steps back while somebody speaks, and fades out at the end of the film.
+
+use crate::analysis::Span;
+use crate::edit::soundtrack::level::{JOIN, SILENCE};
+
+/// Seconds before speech at which the music starts to step back.
+const STEP_BACK: f64 = 0.25;
+/// Seconds after speech over which it comes back. Slower than it went, so that nobody notices.
+const COME_BACK: f64 = 0.6;
+/// Seconds. Pauses that are shorter do not bring the music back: it would pump.
+const PAUSE: f64 = 1.0;
+/// Seconds of fade at the end of the film.
+const LAST_FADE: f64 = 1.5;
+/// Fades take up to this share of short music.
+const FADE_SHARE: f64 = 0.25;
+
+/// How the music of a film rises and falls.
+pub(super) struct Ducking {
+    /// Seconds of film that the music lasts.
+    pub seconds: f64,
+    /// Its gain while nobody speaks, decibels.
+    pub gain: f64,
+    /// Its gain under speech, decibels.
+    pub ducked: f64,
+    /// The track plays from its own beginning. Nothing is cut off, so nothing clicks and no fade is needed.
+    pub from_its_start: bool,
+    /// The track plays to its own end, which needs no fade either.
+    pub to_its_end: bool,
+}
+
+impl Ducking {
+    /// `[second of the film, decibel]` with straight lines between the points, for music under `spoken`.
+    pub fn gain_curve(&self, spoken: Vec<Span>) -> Vec<[f64; 2]> {
+        let short = self.seconds * FADE_SHARE;
+        let fade = if self.to_its_end { JOIN } else { LAST_FADE }.min(short);
+        let mut points = if self.from_its_start {
+            vec![[0.0, self.gain]]
+        } else {
+            vec![[0.0, SILENCE], [JOIN.min(short), self.gain]]
+        };
+        let until = self.seconds - fade;
+        let mut level = self.gain;
+        for span in without_pauses(spoken) {
+            let down = (span.start - STEP_BACK).max(points.last().map_or(0.0, |point| point[0]));
+            if down >= until {
+                break;
+            }
+            points.push([down, self.gain]);
+            points.push([span.start.clamp(down, until), self.ducked]);
+            level = self.ducked;
+            if span.end < until {
+                points.push([span.end, self.ducked]);
+                points.push([(span.end + COME_BACK).min(until), self.gain]);
+                level = self.gain;
+            }
+        }
+        points.push([until, level]);
+        points.push([self.seconds, SILENCE]);
+        points.dedup();
+        points
+    }
+}
+
+/// Spans in order, those with short pauses between them as one.
+fn without_pauses(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_by(|a, b| a.start.total_cmp(&b.start));
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match joined.last_mut() {
+            Some(last) if span.start - last.end < PAUSE => last.end = last.end.max(span.end),
+            _ => joined.push(span),
+        }
+    }
+    joined
+}
