@@ -1,7 +1,7 @@
 //! Bayesian linear regression with a Gaussian prior (Bishop, *Pattern Recognition and Machine Learning*, 3.3), in the
-//! dual form: judgements are fewer than what they could say.
+//! dual form, since there are fewer judgments than features.
 
-/// Spread of a judgement around what the features explain: people are not consistent.
+/// Spread of a verdict (−1 or 1) around what the features explain: people are not consistent.
 const NOISE: f64 = 0.6;
 /// Spread of a weight before anything is known, for features of spread 1.
 const PRIOR: f64 = 0.5;
@@ -14,7 +14,7 @@ pub(super) struct BayesianRegression {
     dual: Vec<f64>,
     /// Lower triangle of the Cholesky factor of K + noise² I.
     factor: Vec<Vec<f64>>,
-    /// What each example would have been called without having been seen.
+    /// What the model would predict of each example without having seen it.
     left_out: Vec<f64>,
 }
 
@@ -87,7 +87,7 @@ impl BayesianRegression {
             .collect()
     }
 
-    /// What each example would have been called without having been seen.
+    /// What the model would predict of each example without having seen it.
     pub fn left_out(&self) -> &[f64] {
         &self.left_out
     }

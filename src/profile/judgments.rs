@@ -1,4 +1,4 @@
-//! The shape of `tastemaker.profile/1`.
+//! A profile: the choices that one creator made, as `tastemaker.profile/1`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,10 +11,12 @@ use crate::error::{Error, Result};
 /// The schema this version reads and writes.
 pub const PROFILE_SCHEMA: &str = "tastemaker.profile/1";
 
-/// Most judgements that are kept; the oldest go first, for taste changes. Learning takes their number to the third.
+/// Judgments that are kept. The oldest are dropped first, since taste changes. Learning costs their number cubed.
 const MOST: usize = 500;
-/// Most features of one judgement.
+/// Features of one judgment at most: a guard against files that are none of ours.
 const MOST_FEATURES: usize = 64;
+/// Features are about −1..1; anything beyond this is an error.
+const MOST_VALUE: f64 = 100.0;
 
 /// What one creator took and turned down, oldest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,7 +24,8 @@ pub struct Profile {
     /// [`PROFILE_SCHEMA`].
     pub schema: String,
     /// Oldest first.
-    pub judgements: Vec<Judgment>,
+    #[serde(rename = "judgements")]
+    pub judgments: Vec<Judgment>,
 }
 
 /// One choice that somebody made.
@@ -73,7 +76,7 @@ impl Default for Profile {
     fn default() -> Self {
         Self {
             schema: PROFILE_SCHEMA.into(),
-            judgements: Vec::new(),
+            judgments: Vec::new(),
         }
     }
 }
@@ -81,7 +84,7 @@ impl Default for Profile {
 impl Profile {
     /// Reads the text of the file `path`.
     ///
-    /// Fails with [`Error::Document`] on what is no whole `tastemaker.profile/1`.
+    /// Errors: [`Error::Document`] for anything but a whole `tastemaker.profile/1`.
     pub fn parse(path: &Path, text: &str) -> Result<Self> {
         let complaint = |line: usize, column: usize, what: String| Error::Document {
             path: path.into(),
@@ -98,24 +101,24 @@ impl Profile {
             );
             return Err(complaint(1, 1, what));
         }
-        if profile.judgements.len() > MOST {
-            let what = format!("more than {MOST} judgements");
+        if profile.judgments.len() > MOST {
+            let what = format!("more than {MOST} judgments");
             return Err(complaint(1, 1, what));
         }
-        let strange = profile.judgements.iter().find(|judgement| {
-            judgement.features.len() > MOST_FEATURES
-                || judgement
+        let strange = profile.judgments.iter().find(|judgment| {
+            judgment.features.len() > MOST_FEATURES
+                || judgment
                     .features
                     .values()
-                    .any(|value| !value.is_finite() || value.abs() > 100.0)
+                    .any(|value| !value.is_finite() || value.abs() > MOST_VALUE)
         });
         match strange {
-            Some(judgement) => Err(complaint(
+            Some(judgment) => Err(complaint(
                 1,
                 1,
                 format!(
                     "the features of {} are beyond what is possible",
-                    judgement.id
+                    judgment.id
                 ),
             )),
             None => Ok(profile),
@@ -129,10 +132,10 @@ impl Profile {
         text
     }
 
-    /// Notes a judgement; a second one of the same thing takes the place of the first.
+    /// Adds a judgment; it replaces an earlier one of the same thing.
     pub fn note(&mut self, kind: TasteKind, candidate: &Candidate, verdict: Verdict) {
-        self.judgements
-            .retain(|judgement| judgement.kind != kind || judgement.id != candidate.id);
+        self.judgments
+            .retain(|judgment| judgment.kind != kind || judgment.id != candidate.id);
         let features = candidate
             .features
             .iter()
@@ -140,18 +143,18 @@ impl Profile {
             .take(MOST_FEATURES)
             .map(|(name, value)| (name.clone(), *value))
             .collect();
-        self.judgements.push(Judgment {
+        self.judgments.push(Judgment {
             kind,
             id: candidate.id.clone(),
             verdict,
             features,
         });
-        let over = self.judgements.len().saturating_sub(MOST);
-        self.judgements.drain(..over);
+        let over = self.judgments.len().saturating_sub(MOST);
+        self.judgments.drain(..over);
     }
 }
 
-/// What a thing is like is a matter of taste (`does_warmth`, `is_fast`); how well it fits these pictures is not.
+/// What a thing is like (`does_warmth`, `is_fast`) is a matter of taste; how well it fits these pictures is not.
 pub(super) fn is_about_taste(feature: &str) -> bool {
     feature.starts_with("does_") || feature.starts_with("is_")
 }

@@ -1,7 +1,8 @@
 //! One creator's taste: what they took and what they turned down, and what that says about the next choice.
 //!
-//! A [`Profile`] is a file of judgements (`tastemaker.profile/1`) that can be read, edited and copied. A [`Taste`] is
-//! made of it anew each time: a Bayesian linear model over what the candidates are like, one for each kind of thing.
+//! A [`Profile`] is a file of judgments (`tastemaker.profile/1`) that can be read, edited and copied. A [`Taste`] is
+//! learned from it anew each time: a Bayesian linear model over what the candidates are like, one for each kind of
+//! thing.
 
 mod judgments;
 pub use judgments::{Judgment, PROFILE_SCHEMA, Profile, TasteKind, Verdict};

@@ -1,4 +1,4 @@
-//! Where profiles are: by name in the user's folder, or by path.
+//! The folder of profiles: each by its name, or any file by its path.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use crate::hint::Hint;
 use crate::profile::Profile;
 use crate::store::{Overwrite, write_atomic};
 
-/// Longest profile file that is read, bytes.
+/// Bytes of the longest profile file that is read: 500 judgments take a fraction of it.
 const MOST_BYTES: u64 = 16 << 20;
 
 /// The folder of named profiles.
@@ -43,7 +43,7 @@ impl ProfileLibrary {
 
     /// The file of `name`; a name that ends in `.json` or has a slash is a path.
     ///
-    /// Fails with `Usage` on a name that is neither.
+    /// Errors: [`Error::Usage`] for a name that is neither.
     pub fn path(&self, name: &str) -> Result<PathBuf> {
         if name.ends_with(".json") || name.contains(['/', '\\']) {
             return Ok(name.into());
@@ -59,7 +59,8 @@ impl ProfileLibrary {
 
     /// The profile `name`.
     ///
-    /// Fails with `UnknownName`, `Nothing` or `Read` where there is none, with `Document` where the file is no profile.
+    /// Errors: [`Error::UnknownName`], [`Error::Nothing`] or [`Error::Read`] where there is none, [`Error::Document`]
+    /// where the file is no profile.
     pub fn find(&self, name: &str) -> Result<Profile> {
         let path = self.path(name)?;
         if let Some(profile) = read(&path)? {
@@ -87,7 +88,7 @@ impl ProfileLibrary {
         Ok(read(&self.path(name)?)?.unwrap_or_default())
     }
 
-    /// Writes the profile `name`, whole or not at all, and gives its path.
+    /// Writes the profile `name`, whole or not at all, and returns its path.
     pub fn save(&self, name: &str, profile: &Profile) -> Result<PathBuf> {
         let path = self.path(name)?;
         write_atomic(&path, profile.to_json().as_bytes(), Overwrite::Force)?;

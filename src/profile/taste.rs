@@ -1,4 +1,4 @@
-//! What a profile says of a candidate: how much it will be liked, how sure that is, and because of what.
+//! Taste: from the judgments of a profile to what a candidate will be liked, how sure that is, and because of what.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,12 +9,12 @@ use crate::profile::{Judgment, Profile, TasteKind, Verdict};
 
 /// Judgements of a kind from which taste is heard.
 pub const ENOUGH: usize = 5;
-/// How much more one's own verdict on the very thing counts than a feature of spread 1.
+/// How much more a verdict on the very thing counts than a feature of spread 1.
 const SAME_THING: f64 = 1.5;
-/// Features with less spread than this over the judgements tell nothing.
+/// Features with less spread than this over the judgments say nothing.
 const LEAST_SPREAD: f64 = 1e-3;
 
-/// Models of one creator's taste, one for each kind of thing that there are judgements enough of.
+/// Models of one creator's taste, one for each kind of thing that there are judgments enough of.
 #[derive(Debug, Clone, Default)]
 pub struct Taste {
     models: BTreeMap<TasteKind, Model>,
@@ -26,7 +26,7 @@ pub struct Taste {
 pub struct Opinion {
     /// 0 will be turned down .. 1 will be taken.
     pub liking: f64,
-    /// 0..1, more with more judgements of things like it.
+    /// 0..1, more with more judgments of things like it.
     pub confidence: f64,
     /// The feature that speaks loudest for the verdict, with its value; `None` where no feature does.
     pub because: Option<String>,
@@ -41,9 +41,9 @@ pub struct Liking {
     pub kind: TasteKind,
     /// How many were judged.
     pub judgements: usize,
-    /// Share of judgements that the others foretell, each left out in turn; `None` where they are too few or all alike.
+    /// Share of judgments that the others predict, each left out in turn; `None` where they are too few or all alike.
     pub foretold: Option<f64>,
-    /// What the more frequent verdict alone would foretell.
+    /// Share that the more frequent verdict alone would predict.
     pub by_chance: f64,
     /// Features and their weights, the strongest first; positive is liked more, negative is liked less.
     pub features: Vec<(String, f64)>,
@@ -54,11 +54,11 @@ struct Model {
     scale: Scale,
     linear: BayesianRegression,
     liking: Liking,
-    /// The share of what was taken: what is said of a thing without features.
+    /// What is expected of a thing without features: mean of the verdicts, −1..1.
     usual: f64,
 }
 
-/// Brings features to mean 0 and spread 1 over the judgements.
+/// Brings features to mean 0 and spread 1 over the judgments.
 #[derive(Debug, Clone)]
 struct Scale {
     features: Vec<(String, f64, f64)>,
@@ -71,9 +71,9 @@ impl Taste {
         let mut taste = Self::default();
         for kind in TasteKind::ALL {
             let judged: Vec<&Judgment> = profile
-                .judgements
+                .judgments
                 .iter()
-                .filter(|judgement| judgement.kind == kind)
+                .filter(|judgment| judgment.kind == kind)
                 .collect();
             taste.counts.insert(kind, judged.len());
             if judged.len() >= ENOUGH
@@ -85,12 +85,12 @@ impl Taste {
         taste
     }
 
-    /// What it says of `candidate`; `None` where there are fewer than [`ENOUGH`] judgements of its kind.
+    /// The opinion of `candidate`; `None` where there are fewer than [`ENOUGH`] judgments of its kind.
     pub fn of(&self, kind: TasteKind, candidate: &Candidate) -> Option<Opinion> {
         Some(self.models.get(&kind)?.of(candidate))
     }
 
-    /// How each kind of thing is liked; kinds with too few judgements have their count alone.
+    /// How each kind of thing is liked; kinds with too few judgments have their count alone.
     pub fn likings(&self) -> Vec<Liking> {
         self.counts
             .iter()
@@ -113,7 +113,7 @@ impl Model {
         let scale = Scale::new(judged);
         let signs: Vec<f64> = judged
             .iter()
-            .map(|judgement| match judgement.verdict {
+            .map(|judgment| match judgment.verdict {
                 Verdict::Accept => 1.0,
                 Verdict::Reject => -1.0,
             })
@@ -122,7 +122,7 @@ impl Model {
         let usual = signs.iter().sum::<f64>() / count;
         let rows = judged
             .iter()
-            .map(|judgement| scale.row(&judgement.id, &judgement.features))
+            .map(|judgment| scale.row(&judgment.id, &judgment.features))
             .collect();
         let targets: Vec<f64> = signs.iter().map(|sign| sign - usual).collect();
         let linear = BayesianRegression::fit(rows, &targets)?;
@@ -182,14 +182,14 @@ impl Scale {
     fn new(judged: &[&Judgment]) -> Self {
         let names: BTreeSet<&String> = judged
             .iter()
-            .flat_map(|judgement| judgement.features.keys())
+            .flat_map(|judgment| judgment.features.keys())
             .filter(|name| is_about_taste(name))
             .collect();
         let count = judged.len() as f64;
         let features = names
             .into_iter()
             .filter_map(|name| {
-                let values = judged.iter().map(|judgement| value(judgement, name));
+                let values = judged.iter().map(|judgment| value(judgment, name));
                 let mean = values.clone().sum::<f64>() / count;
                 let spread =
                     (values.map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt();
@@ -198,14 +198,11 @@ impl Scale {
             .collect();
         Self {
             features,
-            ids: judged
-                .iter()
-                .map(|judgement| judgement.id.clone())
-                .collect(),
+            ids: judged.iter().map(|judgment| judgment.id.clone()).collect(),
         }
     }
 
-    /// The features of a thing, together as strong as one feature of spread 1, then one place for each thing judged.
+    /// The features of a thing, together as strong as one feature of spread 1, then one column for each thing judged.
     fn row(&self, id: &str, features: &BTreeMap<String, f64>) -> Vec<f64> {
         let together = (self.features.len() as f64).sqrt().max(1.0);
         let known = self.features.iter().map(|(name, mean, spread)| {
@@ -220,9 +217,9 @@ impl Scale {
     }
 }
 
-/// A feature that is not written down is 0: a look without grain says nothing of grain.
-fn value(judgement: &Judgment, name: &str) -> f64 {
-    judgement.features.get(name).copied().unwrap_or(0.0)
+/// A missing feature is 0: a look without grain has no feature for grain.
+fn value(judgment: &Judgment, name: &str) -> f64 {
+    judgment.features.get(name).copied().unwrap_or(0.0)
 }
 
 #[cfg(test)]
@@ -299,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn five_judgements_are_enough_and_fewer_are_not() {
+    fn five_judgments_are_enough_and_fewer_are_not() {
         assert!(
             Taste::learn(&somebody(4))
                 .of(TasteKind::Look, &candidate("a", &[]))
@@ -327,7 +324,7 @@ mod tests {
         for verdict in [Verdict::Accept, Verdict::Reject] {
             profile.note(TasteKind::Look, &thing, verdict);
         }
-        assert_eq!(profile.judgements.len(), 12);
+        assert_eq!(profile.judgments.len(), 12);
         let said = Taste::learn(&profile).of(TasteKind::Look, &thing).unwrap();
         assert!(said.judged_before && said.liking < 0.4, "{said:?}");
     }

@@ -1,4 +1,4 @@
-//! The page of all files of a run.
+//! The page about all files of an analysis.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::media::{Limits, decode_still, to_srgb};
 use crate::picture::{Filter, resize};
 use crate::report::annotated_picture::{facts, marked};
-use crate::report::html::{escaped, picture_address};
+use crate::report::html::{PAGE_STYLE, escaped, open_page, picture_address};
 use crate::report::sound_panel::sound_panel;
 use crate::report::storyboard::storyboard;
 use crate::report::waveform::outline;
@@ -17,21 +17,14 @@ use crate::task::Task;
 /// Longer side of a still in the page, pixels.
 const SIDE: u32 = 900;
 
-/// How it looks: one column on a phone, a wide board on a desk; dark where the system is.
-pub(super) const STYLE: &str = include_str!("style.css");
-
 /// One HTML document about `files`, with their pictures inside. The files are read again where they are.
 ///
-/// A file that can no longer be read keeps its facts, with the reason in place of its picture; only a cancelled task fails.
+/// A file that can no longer be read keeps its facts, with the reason in place of its picture.
+///
+/// Errors: only those that end the whole run, such as a cancelled task.
 pub fn analysis_page(files: &[Analysis], limits: &Limits, task: &Task) -> Result<String> {
-    let mut page = String::from(
-        "<!doctype html>\n<html lang=en><head><meta charset=utf-8><meta name=viewport content=\"width=device-width\">",
-    );
-    let _ = write!(
-        page,
-        "<title>Analysis of {} files</title><style>{STYLE}</style></head><body><h1>Analysis</h1>",
-        files.len()
-    );
+    let title = format!("Analysis of {} files", files.len());
+    let mut page = open_page(&title, "Analysis", PAGE_STYLE);
     if files.len() > 1 {
         page.push_str("<nav><ol>");
         for (number, file) in files.iter().enumerate() {
@@ -54,7 +47,7 @@ pub fn analysis_page(files: &[Analysis], limits: &Limits, task: &Task) -> Result
         if let Some(partial) = &file.file.partial {
             let _ = write!(
                 page,
-                "<p class=note>Only a part of it was read: {}</p>",
+                "<p class=note>Only part of this file could be read: {}</p>",
                 escaped(&partial.message)
             );
         }

@@ -1,4 +1,4 @@
-//! One picture with what was found drawn on it, and its facts.
+//! A picture on a page, with boxes and lines for what was found in it, and its facts.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,13 @@ use crate::analysis::{Face, PictureFacts};
 use crate::geometry::Rect;
 use crate::report::html::{chips, escaped, fact};
 
-/// A picture (as an address) under boxes for faces, objects, text and the subject, with the horizon and what faces do.
+/// Eyes that turn no further than this (sines, across and down) look into the camera.
+const STRAIGHT: [f64; 2] = [0.2, 0.4];
+/// Objects that are drawn.
+const MOST_OBJECTS: usize = 6;
+
+/// A picture (as an address) under boxes for faces, objects, text and the subject, with the horizon, and lines for
+/// heads and eyes.
 pub(super) fn marked(page: &mut String, address: &str, facts: &PictureFacts, about: &str) {
     let (width, height) = (facts.width.max(1), facts.height.max(1));
     let _ = write!(
@@ -37,7 +43,7 @@ pub(super) fn marked(page: &mut String, address: &str, facts: &PictureFacts, abo
     if let Some(subject) = &facts.subject {
         mark(&subject.bounds, "subject", "");
     }
-    for object in facts.objects.iter().take(6) {
+    for object in facts.objects.iter().take(MOST_OBJECTS) {
         mark(&object.bounds, "object", &object.label);
     }
     for face in &facts.faces {
@@ -67,12 +73,12 @@ pub(super) fn marked(page: &mut String, address: &str, facts: &PictureFacts, abo
     page.push_str("</svg></figure>");
 }
 
-/// Points of a face, and lines from its nose: where the head points, and from its eyes: where they look.
+/// The points of a face, a line from its nose to where the head points, and lines from its eyes to where they look.
 fn details(page: &mut String, face: &Face, width: f64, height: f64) {
     let Some(points) = face.points else {
         return;
     };
-    let place = |[x, y]: [f64; 2]| (x * width, y * height);
+    let pixel = |[x, y]: [f64; 2]| (x * width, y * height);
     let side = face.bounds.width * width;
     for point in [
         points.right_eye,
@@ -81,7 +87,7 @@ fn details(page: &mut String, face: &Face, width: f64, height: f64) {
         points.mouth,
         points.chin,
     ] {
-        let (x, y) = place(point);
+        let (x, y) = pixel(point);
         let _ = write!(
             page,
             "<circle class=point cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.1}\"/>",
@@ -89,7 +95,7 @@ fn details(page: &mut String, face: &Face, width: f64, height: f64) {
         );
     }
     let mut line = |class: &str, from: [f64; 2], x: f64, y: f64| {
-        let (left, top) = place(from);
+        let (left, top) = pixel(from);
         let _ = write!(
             page,
             "<path class={class} d=\"M{left:.1} {top:.1}l{:.1} {:.1}\"/>",
@@ -112,10 +118,10 @@ fn details(page: &mut String, face: &Face, width: f64, height: f64) {
     }
 }
 
-/// What the largest face does, in words.
+/// Where a face points and looks, in words.
 fn face_words(face: &Face) -> Option<String> {
     let pose = face.pose?;
-    // Adding zero takes the sign off it.
+    // Adding zero turns -0 into 0.
     let whole = |degrees: f64| degrees.round() + 0.0;
     let mut words = format!(
         "yaw {:.0}°, pitch {:.0}°, roll {:.0}°",
@@ -127,18 +133,18 @@ fn face_words(face: &Face) -> Option<String> {
         let _ = write!(words, ", eyes {:.0} % open", open * 100.0);
     }
     if let Some(gaze) = face.gaze {
-        // Up and down is told by the pitch of the head, which may be 10° off.
-        let straight = gaze.x.abs() < 0.2 && gaze.y.abs() < 0.4;
+        // The eyes' height depends on the pitch of the head, which may be 10° off, so it has more room.
+        let straight = gaze.x.abs() < STRAIGHT[0] && gaze.y.abs() < STRAIGHT[1];
         words.push_str(if straight {
             ", looks into the camera"
         } else {
-            ", looks aside"
+            ", looks away"
         });
     }
     Some(words)
 }
 
-/// Words, palette and measures.
+/// Words, palette and measurements of a picture.
 pub(super) fn facts(page: &mut String, facts: &PictureFacts) {
     let scene = facts
         .scene
@@ -146,6 +152,17 @@ pub(super) fn facts(page: &mut String, facts: &PictureFacts) {
         .map(|word| (word.label.as_str(), Some(word.score)));
     let mood = facts.mood.words.iter().map(|word| (word.as_str(), None));
     chips(page, scene.chain(mood));
+    palette(page, facts);
+    page.push_str("<dl>");
+    for (name, value) in measurements(facts) {
+        if let Some(value) = value {
+            fact(page, name, &value);
+        }
+    }
+    page.push_str("</dl>");
+}
+
+fn palette(page: &mut String, facts: &PictureFacts) {
     page.push_str("<div class=palette role=img aria-label=palette>");
     for swatch in &facts.palette {
         let hex: String = swatch
@@ -160,54 +177,46 @@ pub(super) fn facts(page: &mut String, facts: &PictureFacts) {
             swatch.share * 100.0
         );
     }
-    page.push_str("</div><dl>");
+    page.push_str("</div>");
+}
+
+/// Each measurement with its value in words, where there is one.
+fn measurements(facts: &PictureFacts) -> Vec<(&'static str, Option<String>)> {
     let quality = &facts.quality;
-    for (name, value) in [
-        ("quality", quality.score),
-        ("sharpness", quality.sharpness),
-        ("noise", quality.noise),
-        ("exposure", quality.exposure),
-        ("luma", facts.luma),
-        ("contrast", facts.contrast),
-        ("saturation", facts.saturation),
-        ("warmth", facts.warmth),
-        ("valence", facts.mood.valence),
-        ("arousal", facts.mood.arousal),
-    ] {
-        fact(page, name, &format!("{value:.2}"));
-    }
-    fact(
-        page,
-        "dynamic range",
-        &format!("{:.1} stops", facts.dynamic_range),
-    );
-    for (name, value) in [
-        ("compression damage", quality.compression),
-        ("subject sharpness", quality.subject_sharpness),
-        ("background sharpness", quality.background_sharpness),
-        (
-            "on a third",
-            facts.composition.and_then(|found| found.thirds),
-        ),
-        (
-            "centered",
-            facts.composition.and_then(|found| found.centered),
-        ),
-        ("unsafe", facts.safety.map(|safety| safety.score)),
-    ] {
-        if let Some(value) = value {
-            fact(page, name, &format!("{value:.2}"));
-        }
-    }
-    if let Some(horizon) = facts.composition.and_then(|found| found.horizon) {
-        fact(page, "horizon", &format!("tilted {:.1}°", horizon.tilt));
-    }
+    let composition = facts.composition;
+    let number = |value: f64| format!("{value:.2}");
+    let horizon = composition.and_then(|composition| composition.horizon);
     let largest = facts
         .faces
         .iter()
         .max_by(|a, b| a.bounds.area().total_cmp(&b.bounds.area()));
-    if let Some(words) = largest.and_then(face_words) {
-        fact(page, "largest face", &words);
-    }
-    page.push_str("</dl>");
+    let optional = |name, value: Option<f64>| (name, value.map(number));
+    let known = |name, value: f64| (name, Some(number(value)));
+    vec![
+        known("quality", quality.score),
+        known("sharpness", quality.sharpness),
+        known("noise", quality.noise),
+        known("exposure", quality.exposure),
+        known("luma", facts.luma),
+        known("contrast", facts.contrast),
+        known("saturation", facts.saturation),
+        known("warmth", facts.warmth),
+        known("valence", facts.mood.valence),
+        known("arousal", facts.mood.arousal),
+        (
+            "dynamic range",
+            Some(format!("{:.1} stops", facts.dynamic_range)),
+        ),
+        optional("compression damage", quality.compression),
+        optional("subject sharpness", quality.subject_sharpness),
+        optional("background sharpness", quality.background_sharpness),
+        optional("on a third", composition.and_then(|found| found.thirds)),
+        optional("centered", composition.and_then(|found| found.centered)),
+        optional("unsafe", facts.safety.map(|safety| safety.score)),
+        (
+            "horizon",
+            horizon.map(|horizon| format!("tilted {:.1}°", horizon.tilt)),
+        ),
+        ("largest face", largest.and_then(face_words)),
+    ]
 }

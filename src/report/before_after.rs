@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::picture::Rgb8;
-use crate::report::html::{escaped, picture_address};
+use crate::report::html::{escaped, open_page, picture_address};
 
 /// One picture of the page.
 pub struct BeforeAfter<'a> {
@@ -27,17 +27,11 @@ h1{font-size:1.4rem}article{margin:0 0 40px}h2{font-size:1rem;margin:0 0 8px;ove
 figcaption,p{margin:4px 0 0;font-size:.85rem;opacity:.8}\
 @media(max-width:600px){body{padding:8px}.pair{gap:2px}}";
 
-/// One HTML document with `pictures` inside it, without scripts. `look` is the title, `total` of how many files these are.
+/// One HTML document with `pictures` inside it, without scripts. `look` is the title; the pictures are of `total`
+/// files.
 pub fn before_after_page(look: &str, total: usize, pictures: Vec<BeforeAfter>) -> Result<String> {
-    let look = escaped(look);
-    let mut page = String::from(
-        "<!doctype html>\n<html lang=en><head><meta charset=utf-8><meta name=viewport content=\"width=device-width\">",
-    );
-    let _ = write!(
-        page,
-        "<title>{look}</title><style>{STYLE}</style></head><body><h1>{look}: {} of {total} files</h1>",
-        pictures.len()
-    );
+    let heading = format!("{look}: {} of {total} files", pictures.len());
+    let mut page = open_page(look, &heading, STYLE);
     for picture in pictures {
         let name = picture.path.file_name().unwrap_or_default();
         let name = escaped(&name.to_string_lossy());
@@ -47,7 +41,8 @@ pub fn before_after_page(look: &str, total: usize, pictures: Vec<BeforeAfter>) -
             let address = picture_address(pixels, picture.path)?;
             let _ = write!(
                 page,
-                "<figure><img src=\"{address}\" width={width} height={height} alt=\"{name}, {word}\"><figcaption>{word}</figcaption></figure>"
+                "<figure><img src=\"{address}\" width={width} height={height} alt=\"{name}, {word}\">\
+                 <figcaption>{word}</figcaption></figure>"
             );
         }
         page.push_str("</div>");

@@ -7,7 +7,7 @@ use crate::picture::Rgb8;
 /// Pixels from one line to the next.
 pub(super) const LINE: usize = 20;
 const HEIGHT: RasterHeight = RasterHeight::Size16;
-/// What the letters are made of.
+/// The gray of letters, 0..255.
 const INK: f64 = 30.0;
 
 /// `text` in lines that fit into `wide` pixels.
@@ -26,45 +26,55 @@ pub(super) fn wrapped(text: &str, wide: usize) -> Vec<String> {
     lines
 }
 
-/// Writes one line with its upper left corner at `place`, cut off after `wide` pixels.
-pub(super) fn write_line(
-    picture: &mut Rgb8,
-    text: &str,
-    (left, top): (usize, usize),
-    wide: usize,
-    bold: bool,
-) {
-    let weight = if bold {
-        FontWeight::Bold
-    } else {
-        FontWeight::Regular
-    };
-    let step = get_raster_width(weight, HEIGHT);
-    let width = picture.width();
-    for (number, letter) in text.chars().take(wide / step).enumerate() {
-        let Some(raster) =
-            get_raster(letter, weight, HEIGHT).or_else(|| get_raster('?', weight, HEIGHT))
-        else {
-            continue;
+/// Where a line of text stands, and how wide it may become before it is cut off.
+pub(super) struct TextLine {
+    /// Pixels to its upper left corner.
+    pub left: usize,
+    pub top: usize,
+    /// Pixels.
+    pub wide: usize,
+    pub bold: bool,
+}
+
+impl TextLine {
+    /// Writes `text`.
+    pub fn write(&self, picture: &mut Rgb8, text: &str) {
+        let weight = if self.bold {
+            FontWeight::Bold
+        } else {
+            FontWeight::Regular
         };
-        for (y, row) in raster.rows().enumerate() {
-            for (x, cover) in row.iter().enumerate() {
-                let column = left + number * step + x;
-                let at = 3 * ((top + y) * width + column);
-                if column >= width {
-                    continue;
-                }
-                for value in picture
-                    .samples_mut()
-                    .get_mut(at..at + 3)
-                    .into_iter()
-                    .flatten()
-                {
-                    let cover = f64::from(*cover) / 255.0;
-                    *value = (f64::from(*value) * (1.0 - cover) + INK * cover).round() as u8;
+        let step = get_raster_width(weight, HEIGHT);
+        for (number, letter) in text.chars().take(self.wide / step).enumerate() {
+            let raster =
+                get_raster(letter, weight, HEIGHT).or_else(|| get_raster('?', weight, HEIGHT));
+            let Some(raster) = raster else {
+                continue;
+            };
+            for (y, row) in raster.rows().enumerate() {
+                for (x, cover) in row.iter().enumerate() {
+                    ink(picture, self.left + number * step + x, self.top + y, *cover);
                 }
             }
         }
+    }
+}
+
+/// Darkens one pixel by how much of it a letter covers, 0..255. Pixels outside the picture do not matter.
+fn ink(picture: &mut Rgb8, x: usize, y: usize, cover: u8) {
+    let width = picture.width();
+    let at = 3 * (y * width + x);
+    if x >= width {
+        return;
+    }
+    let cover = f64::from(cover) / 255.0;
+    for value in picture
+        .samples_mut()
+        .get_mut(at..at + 3)
+        .into_iter()
+        .flatten()
+    {
+        *value = (f64::from(*value) * (1.0 - cover) + INK * cover).round() as u8;
     }
 }
 

@@ -1,4 +1,4 @@
-//! Text into HTML, pictures into data addresses, times for people.
+//! The pieces of pages: heads, escaped text, pictures as data addresses, facts, times.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -9,10 +9,24 @@ use crate::error::Result;
 use crate::media::{ChromaSubsampling, Metadata, StillFormat, still_bytes};
 use crate::picture::{ColorSpace, Picture, Pixels, Rgb8};
 
-/// Quality of the pictures in a page.
+/// JPEG quality of the pictures in a page: no damage that anybody sees at this size.
 const QUALITY: u8 = 82;
 
-/// What stands in a page must not be read as a part of it.
+/// How pages look: one column on a phone, a wide board on a desk; dark where the system is.
+pub(super) const PAGE_STYLE: &str = include_str!("style.css");
+
+/// The beginning of a page, up to its heading.
+pub(super) fn open_page(title: &str, heading: &str, style: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=en><head><meta charset=utf-8>\
+         <meta name=viewport content=\"width=device-width\">\
+         <title>{}</title><style>{style}</style></head><body><h1>{}</h1>",
+        escaped(title),
+        escaped(heading)
+    )
+}
+
+/// Text that cannot be read as a part of the page.
 pub(super) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -29,7 +43,7 @@ pub(super) fn escaped(text: &str) -> String {
     safe
 }
 
-/// A picture as an address that carries it. `path` only names it in errors.
+/// A picture as a `data:` address. `path` only names it in errors.
 pub(super) fn picture_address(picture: Rgb8, path: &Path) -> Result<String> {
     let picture = Picture {
         pixels: Pixels::Eight(picture),

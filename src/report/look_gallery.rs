@@ -8,26 +8,29 @@ use crate::geometry::Size;
 use crate::looks::{CompiledLook, Look, Masks};
 use crate::models::Models;
 use crate::picture::{ColorSpace, Filter, Picture, Pixels, Rgb8, resize};
-use crate::report::bitmap_text::{LINE, wrapped, write_line};
-use crate::report::html::{escaped, picture_address};
+use crate::report::bitmap_text::{LINE, TextLine, wrapped};
+use crate::report::html::{PAGE_STYLE, escaped, open_page, picture_address};
+use crate::report::paste::paste;
 
 /// Longer side of the photo in a gallery, pixels.
 const SIDE: u32 = 480;
-/// Photos side by side on a sheet.
+/// Photos side by side on a sheet: as many as fit a wide screen at their own size.
 const COLUMNS: usize = 5;
 /// Pixels between them.
 const GAP: usize = 20;
 /// Lines of text below each: name, family, and what it does.
 const LINES: usize = 4;
-/// The color of a sheet.
+/// The gray of a sheet, 0..255.
 const PAPER: u8 = 250;
 
 /// The page's own style, beside that of all pages.
-const STYLE: &str = "body{max-width:none}.looks{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1.4rem}\
-.looks figure{margin:0;display:block}.looks img{width:100%;border-radius:.3rem}.looks figcaption{font-size:.85rem;line-height:1.35;margin-top:.3rem}\
+const STYLE: &str = "body{max-width:none}\
+.looks{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1.4rem}\
+.looks figure{margin:0;display:block}.looks img{width:100%;border-radius:.3rem}\
+.looks figcaption{font-size:.85rem;line-height:1.35;margin-top:.3rem}\
 .looks b{font-size:1rem}.looks i{color:var(--soft);font-style:normal}";
 
-/// A photo in one look.
+/// A photo in one look, with the look's name.
 pub struct GalleryEntry {
     name: String,
     family: String,
@@ -35,10 +38,10 @@ pub struct GalleryEntry {
     picture: Rgb8,
 }
 
-/// `photo` (in sRGB) as it is, and in each of `looks` at `strength`; each small. `models` find what masks need.
+/// `photo` (in sRGB) as it is and in each of `looks` at `strength`, reduced. Masks need `models`.
 ///
 /// Fails on a strength outside 0..2, and where a mask needs networks that are not there.
-pub fn in_looks(
+pub fn gallery_entries(
     photo: &Rgb8,
     looks: &[Look],
     strength: f64,
@@ -52,7 +55,7 @@ pub fn in_looks(
     };
     let sources = looks.iter().flat_map(Look::mask_sources).collect();
     let masks = Masks::measure(&sources, &small, models)?;
-    let mut shown = vec![GalleryEntry {
+    let mut entries = vec![GalleryEntry {
         name: "original".into(),
         family: String::new(),
         summary: "As it is.".into(),
@@ -68,7 +71,7 @@ pub fn in_looks(
             .with_masks(masks.clone())
             .apply_picture(&mut picture, 0);
         if let Pixels::Eight(picture) = picture.pixels {
-            shown.push(GalleryEntry {
+            entries.push(GalleryEntry {
                 name: look.id.clone(),
                 family: look.family.clone(),
                 summary: look.summary.clone(),
@@ -76,30 +79,23 @@ pub fn in_looks(
             });
         }
     }
-    Ok(shown)
+    Ok(entries)
 }
 
 /// One HTML document with all pictures inside. `path` names the photo.
-pub fn gallery_page(path: &Path, shown: &[GalleryEntry]) -> Result<String> {
+pub fn gallery_page(path: &Path, entries: &[GalleryEntry]) -> Result<String> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut page = String::from(
-        "<!doctype html>\n<html lang=en><head><meta charset=utf-8><meta name=viewport content=\"width=device-width\">",
-    );
-    let _ = write!(
-        page,
-        "<title>{0} in {1} looks</title><style>{2}{STYLE}</style></head><body><h1>{0}</h1><div class=looks>",
-        escaped(&name),
-        shown.len().saturating_sub(1),
-        super::analysis_page::STYLE,
-    );
-    for one in shown {
+    let title = format!("{name} in {} looks", entries.len().saturating_sub(1));
+    let mut page = open_page(&title, &name, &format!("{PAGE_STYLE}{STYLE}"));
+    page.push_str("<div class=looks>");
+    for entry in entries {
         let _ = write!(
             page,
             "<figure><img src=\"{}\" alt=\"{1}\"><figcaption><b>{1}</b> <i>{2}</i><br>{3}</figcaption></figure>",
-            picture_address(one.picture.clone(), path)?,
-            escaped(&one.name),
-            escaped(&one.family),
-            escaped(&one.summary)
+            picture_address(entry.picture.clone(), path)?,
+            escaped(&entry.name),
+            escaped(&entry.family),
+            escaped(&entry.summary)
         );
     }
     page.push_str("</div></body></html>\n");
@@ -107,51 +103,47 @@ pub fn gallery_page(path: &Path, shown: &[GalleryEntry]) -> Result<String> {
 }
 
 /// All of them on one picture, read like text.
-pub fn gallery_sheet(shown: &[GalleryEntry]) -> Rgb8 {
-    let wide = shown
+pub fn gallery_sheet(entries: &[GalleryEntry]) -> Rgb8 {
+    let wide = entries
         .iter()
-        .map(|one| one.picture.width())
+        .map(|entry| entry.picture.width())
         .max()
         .unwrap_or(1)
         .max(240);
-    let high = shown
+    let high = entries
         .iter()
-        .map(|one| one.picture.height())
+        .map(|entry| entry.picture.height())
         .max()
         .unwrap_or(1);
     let cell = (wide + GAP, high + GAP + LINES * LINE);
-    let columns = shown.len().clamp(1, COLUMNS);
-    let rows = shown.len().div_ceil(columns);
+    let columns = entries.len().clamp(1, COLUMNS);
+    let rows = entries.len().div_ceil(columns);
     let size = Size::new(
         (columns * cell.0 + GAP) as u32,
         (rows * cell.1 + GAP) as u32,
     );
     let mut sheet = Rgb8::black(size);
     sheet.samples_mut().fill(PAPER);
-    for (number, one) in shown.iter().enumerate() {
+    for (number, entry) in entries.iter().enumerate() {
         let left = GAP + number % columns * cell.0;
         let top = GAP + number / columns * cell.1;
-        paste(&mut sheet, &one.picture, left, top);
+        paste(&mut sheet, &entry.picture, left, top);
         let mut line = top + high + 6;
-        write_line(&mut sheet, &one.name, (left, line), wide, true);
-        let mut texts = vec![one.family.clone()];
-        texts.extend(wrapped(&one.summary, wide));
+        let text_line = |top: usize, bold: bool| TextLine {
+            left,
+            top,
+            wide,
+            bold,
+        };
+        text_line(line, true).write(&mut sheet, &entry.name);
+        let mut texts = vec![entry.family.clone()];
+        texts.extend(wrapped(&entry.summary, wide));
         for text in texts.iter().filter(|text| !text.is_empty()).take(LINES - 1) {
             line += LINE;
-            write_line(&mut sheet, text, (left, line), wide, false);
+            text_line(line, false).write(&mut sheet, text);
         }
     }
     sheet
-}
-
-fn paste(sheet: &mut Rgb8, picture: &Rgb8, left: usize, top: usize) {
-    let width = sheet.width();
-    let rows = sheet.samples_mut().chunks_exact_mut(3 * width).skip(top);
-    for (to, from) in rows.zip(picture.samples().chunks_exact(3 * picture.width())) {
-        if let Some(place) = to.get_mut(3 * left..3 * left + from.len()) {
-            place.copy_from_slice(from);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -172,9 +164,10 @@ mod tests {
     fn a_sheet_has_the_original_first_and_writes_below() {
         let photo = Rgb8::new(Size::new(960, 640), vec![90; 960 * 640 * 3]).unwrap();
         let summary = "A sentence that is far too long for one line of a gallery.";
-        let shown = in_looks(&photo, &[look("one", summary), look("two", "")], 1.0, None).unwrap();
-        assert_eq!(shown[0].picture.size(), Size::new(480, 320));
-        let sheet = gallery_sheet(&shown);
+        let entries =
+            gallery_entries(&photo, &[look("one", summary), look("two", "")], 1.0, None).unwrap();
+        assert_eq!(entries[0].picture.size(), Size::new(480, 320));
+        let sheet = gallery_sheet(&entries);
         assert_eq!(sheet.width(), 3 * 500 + 20);
         assert_eq!(sheet.pixel(GAP, GAP), [90; 3]);
         let dark = |from: usize, to: usize| {
@@ -185,7 +178,7 @@ mod tests {
         };
         assert!(dark(GAP + 326, GAP + 326 + LINE) > 100);
         assert_eq!(dark(GAP, GAP + 320), 0);
-        let page = gallery_page(Path::new("a&b.jpg"), &shown).unwrap();
+        let page = gallery_page(Path::new("a&b.jpg"), &entries).unwrap();
         assert!(page.contains("&lt;film&gt;") && page.contains("a&amp;b.jpg in 2 looks"));
         assert_eq!(page.matches("data:image/jpeg").count(), 3);
         assert!(!page.contains("<script") && !page.contains("http"));

@@ -1,7 +1,7 @@
-//! Pages that people look at: what analysis found, drawn on the pictures themselves.
+//! Pages and pictures that people look at: what analysis found, drawn on the pictures themselves; looks side by side.
 //!
-//! A page is one HTML file without scripts and without anything from elsewhere: pictures are inside it, curves are SVG. It can be
-//! mailed, archived and opened offline.
+//! A page is one HTML file without scripts and without anything from elsewhere: pictures are inside it, curves are
+//! SVG. It can be mailed, archived and opened offline.
 
 mod analysis_page;
 mod annotated_picture;
@@ -9,6 +9,7 @@ mod before_after;
 mod bitmap_text;
 mod html;
 mod look_gallery;
+mod paste;
 mod people_lanes;
 mod sound_panel;
 mod storyboard;
@@ -17,5 +18,5 @@ mod waveform;
 
 pub use analysis_page::analysis_page;
 pub use before_after::{BeforeAfter, before_after_page};
-pub use look_gallery::{GalleryEntry, gallery_page, gallery_sheet, in_looks};
+pub use look_gallery::{GalleryEntry, gallery_entries, gallery_page, gallery_sheet};
 pub use track_picture::track_picture;

@@ -1,14 +1,14 @@
-//! Who is seen when: a bar for each face and person that was followed, thick where a face speaks; and the moves of a shot.
+//! Who is seen when: a bar for each face and person that was followed, green where a face speaks; and how a shot moves.
 
 use std::fmt::Write as _;
 
 use crate::analysis::{Motion, PersonTrack, TrackKind, VideoReport};
 use crate::report::html::fact;
 
+/// Width of the drawing, in its own units; height of a lane.
 const WIDE: f64 = 1200.0;
-/// Height of a lane.
 const LANE: f64 = 7.0;
-/// Lanes that are drawn; what does not fit is left out.
+/// Lanes that are drawn; people who need more are left out.
 const MOST_LANES: usize = 12;
 
 /// Bars over the length of the film, packed into as few lanes as they need. Nothing where nobody was followed.
@@ -34,7 +34,12 @@ pub(super) fn lanes(page: &mut String, video: &VideoReport, x: impl Fn(f64) -> f
             Some(end) => *end = to,
             None => ends.push(to),
         }
-        bar(&mut bars, track, (from, to), lane as f64 * LANE, &x);
+        let bar = Bar {
+            from,
+            to,
+            top: lane as f64 * LANE,
+        };
+        bar.draw(&mut bars, track, &x);
     }
     if ends.is_empty() {
         return;
@@ -42,40 +47,46 @@ pub(super) fn lanes(page: &mut String, video: &VideoReport, x: impl Fn(f64) -> f
     let high = ends.len() as f64 * LANE;
     let _ = write!(
         page,
-        "<svg class=people viewBox=\"0 0 {WIDE} {high}\" height=\"{high}\" preserveAspectRatio=none role=img aria-label=\"faces and people\">\
-         {bars}</svg><p class=key><b class=face></b> a face, green where it speaks <b class=person></b> a person</p>"
+        "<svg class=people viewBox=\"0 0 {WIDE} {high}\" height=\"{high}\" preserveAspectRatio=none role=img \
+         aria-label=\"faces and people\">\
+         {bars}</svg><p class=key><b class=face></b> face (green while speaking) <b class=person></b> person</p>"
     );
 }
 
-fn bar(
-    bars: &mut String,
-    track: &PersonTrack,
-    (from, to): (f64, f64),
+/// Where the bar of a track is drawn, in the units of the drawing.
+struct Bar {
+    from: f64,
+    to: f64,
     top: f64,
-    x: impl Fn(f64) -> f64,
-) {
-    let class = match track.kind {
-        TrackKind::Face => "face",
-        TrackKind::Person => "person",
-    };
-    let _ = write!(
-        bars,
-        "<rect class={class} x=\"{from:.2}\" y=\"{:.1}\" width=\"{:.2}\" height=\"{:.1}\"><title>{class} {} ({:.2})</title></rect>",
-        top + 1.0,
-        to - from,
-        LANE - 2.0,
-        track.id,
-        track.score
-    );
-    for span in &track.speaking {
+}
+
+impl Bar {
+    fn draw(&self, bars: &mut String, track: &PersonTrack, x: impl Fn(f64) -> f64) {
+        let class = match track.kind {
+            TrackKind::Face => "face",
+            TrackKind::Person => "person",
+        };
         let _ = write!(
             bars,
-            "<rect class=speaks x=\"{:.2}\" y=\"{:.1}\" width=\"{:.2}\" height=\"{:.1}\"/>",
-            x(span.start),
-            top + 1.0,
-            (x(span.end) - x(span.start)).max(1.0),
-            LANE - 2.0
+            "<rect class={class} x=\"{:.2}\" y=\"{:.1}\" width=\"{:.2}\" height=\"{:.1}\">\
+             <title>{class} {} ({:.2})</title></rect>",
+            self.from,
+            self.top + 1.0,
+            self.to - self.from,
+            LANE - 2.0,
+            track.id,
+            track.score
         );
+        for span in &track.speaking {
+            let _ = write!(
+                bars,
+                "<rect class=speaks x=\"{:.2}\" y=\"{:.1}\" width=\"{:.2}\" height=\"{:.1}\"/>",
+                x(span.start),
+                self.top + 1.0,
+                (x(span.end) - x(span.start)).max(1.0),
+                LANE - 2.0
+            );
+        }
     }
 }
 

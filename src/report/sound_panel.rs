@@ -1,80 +1,117 @@
-//! The sound of a file: its outline with loudness, beats, speech and music, its facts and its words.
+//! The sound of a file on a page: its waveform with loudness, beats, speech and music, its facts and its words.
 
 use std::fmt::Write as _;
 
-use crate::analysis::{AudioReport, Span};
+use crate::analysis::AudioReport;
 use crate::report::html::{chips, clock, escaped, fact};
 
-/// Width of the drawing, in its own units.
+/// Width and height of the drawing, in its own units.
 const WIDE: f64 = 1200.0;
 const HIGH: f64 = 160.0;
 /// Loudness at the bottom and at the top of the drawing, LUFS.
 const QUIET: f64 = -50.0;
 const LOUD: f64 = -5.0;
-/// Beats closer than this many units are not drawn one by one.
+/// Beats that would be closer than this many units are not drawn; downbeats are.
 const CLOSE: f64 = 3.0;
-/// Words that are written into a page.
+/// Words of a transcript that are written into a page, so that it stays readable.
 const MOST_WORDS: usize = 2_000;
+/// Words with less confidence (0..1) are marked.
+const SURE: f64 = 0.5;
 
+/// Height of a bar of speech or music.
+const BAR: f64 = 8.0;
+/// The middle of the waveform, and its height above and below.
+const MIDDLE: f64 = 92.0;
+const HALF: f64 = 60.0;
+/// Heights of the marks of beats and downbeats.
+const BEAT_TALL: f64 = 9.0;
+const DOWNBEAT_TALL: f64 = 18.0;
+/// Tags that are written into a page.
+const MOST_TAGS: usize = 6;
+
+/// The sound of a file; `outline` is its waveform.
 pub(super) fn sound_panel(page: &mut String, audio: &AudioReport, outline: &[f32]) {
+    drawing(page, audio, outline);
+    facts(page, audio);
+    let mood = audio
+        .mood
+        .iter()
+        .flat_map(|mood| &mood.words)
+        .map(|word| (word.as_str(), None));
+    let tags = audio
+        .tags
+        .iter()
+        .take(MOST_TAGS)
+        .map(|tag| (tag.label.as_str(), Some(tag.score)));
+    chips(page, mood.chain(tags));
+    words(page, audio);
+}
+
+fn drawing(page: &mut String, audio: &AudioReport, outline: &[f32]) {
     let length = audio.duration.max(1e-3);
     let x = |seconds: f64| (seconds / length * WIDE).clamp(0.0, WIDE);
     let _ = write!(
         page,
         "<svg class=wave viewBox=\"0 0 {WIDE} {HIGH}\" preserveAspectRatio=none role=img aria-label=\"waveform\">"
     );
-    let mut spans = |spans: &[Span], class: &str, y: f64| {
+    for (spans, class, y) in [
+        (&audio.speech, "speech", 0.0),
+        (&audio.music, "music", 10.0),
+    ] {
         for span in spans {
             let _ = write!(
                 page,
-                "<rect class={class} x=\"{:.2}\" y=\"{y}\" width=\"{:.2}\" height=\"8\"/>",
+                "<rect class={class} x=\"{:.2}\" y=\"{y}\" width=\"{:.2}\" height=\"{BAR}\"/>",
                 x(span.start),
                 (x(span.end) - x(span.start)).max(0.5)
             );
         }
-    };
-    spans(&audio.speech, "speech", 0.0);
-    spans(&audio.music, "music", 10.0);
-    page.push_str("<path class=peaks d=\"");
-    let step = WIDE / outline.len().max(1) as f64;
-    for (at, peak) in outline.iter().enumerate() {
-        let half = f64::from(*peak) * 60.0;
-        let _ = write!(
-            page,
-            "M{:.1} {:.1}V{:.1}",
-            (at as f64 + 0.5) * step,
-            92.0 - half,
-            92.0 + half
-        );
     }
-    page.push_str("\"/>");
+    peaks(page, outline);
+    page.push_str("<path class=beats d=\"");
     let beats = if audio.beats.len() as f64 * CLOSE <= WIDE {
         &audio.beats
     } else {
         &audio.downbeats
     };
-    page.push_str("<path class=beats d=\"");
     for beat in beats.iter().take((WIDE / CLOSE) as usize) {
         let tall = if audio.downbeats.contains(beat) {
-            18.0
+            DOWNBEAT_TALL
         } else {
-            9.0
+            BEAT_TALL
         };
         let _ = write!(page, "M{:.2} {HIGH}v-{tall}", x(*beat));
     }
     page.push_str("\"/><polyline class=loudness points=\"");
     for (second, loudness) in audio.loudness_curve.iter().enumerate() {
         let share = ((loudness - QUIET) / (LOUD - QUIET)).clamp(0.0, 1.0);
+        let y = HIGH - share * (HIGH - 20.0);
+        let _ = write!(page, "{:.1},{y:.1} ", x(second as f64 + 0.5));
+    }
+    page.push_str(
+        "\"/></svg><p class=key><b class=speech></b> speech <b class=music></b> music \
+         <b class=loudness></b> loudness (short-term) <b class=beats></b> beats, downbeats taller</p>",
+    );
+}
+
+fn peaks(page: &mut String, outline: &[f32]) {
+    page.push_str("<path class=peaks d=\"");
+    let step = WIDE / outline.len().max(1) as f64;
+    for (at, peak) in outline.iter().enumerate() {
+        let half = f64::from(*peak) * HALF;
         let _ = write!(
             page,
-            "{:.1},{:.1} ",
-            x(second as f64 + 0.5),
-            HIGH - share * (HIGH - 20.0)
+            "M{:.1} {:.1}V{:.1}",
+            (at as f64 + 0.5) * step,
+            MIDDLE - half,
+            MIDDLE + half
         );
     }
-    page.push_str("\"/></svg>");
-    page.push_str("<p class=key><b class=speech></b> speech <b class=music></b> music <b class=loudness></b> loudness (short-term) \
-        <b class=beats></b> beats, downbeats taller</p><dl>");
+    page.push_str("\"/>");
+}
+
+fn facts(page: &mut String, audio: &AudioReport) {
+    page.push_str("<dl>");
     fact(page, "length", &clock(audio.duration));
     if let Some(loudness) = audio.loudness.integrated_lufs {
         fact(page, "loudness", &format!("{loudness:.1} LUFS"));
@@ -99,25 +136,14 @@ pub(super) fn sound_panel(page: &mut String, audio: &AudioReport, outline: &[f32
         }
     }
     page.push_str("</dl>");
-    let mood = audio
-        .mood
-        .iter()
-        .flat_map(|mood| &mood.words)
-        .map(|word| (word.as_str(), None));
-    let tags = audio
-        .tags
-        .iter()
-        .take(6)
-        .map(|tag| (tag.label.as_str(), Some(tag.score)));
-    chips(page, mood.chain(tags));
-    words(page, audio);
 }
 
+/// The transcript, unsure words marked; or why there is none.
 fn words(page: &mut String, audio: &AudioReport) {
     if let Some(transcript) = &audio.transcript {
         page.push_str("<p class=words>");
         for word in transcript.words.iter().take(MOST_WORDS) {
-            let class = if word.confidence < 0.5 {
+            let class = if word.confidence < SURE {
                 " class=doubt"
             } else {
                 ""

@@ -1,4 +1,4 @@
-//! A film shot by shot: a key frame each, and over all of them motion, quality, cuts and moments.
+//! A film on a page, shot by shot: a key frame of each, above them motion, quality, cuts and moments over time.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,13 +12,15 @@ use crate::report::people_lanes::{lanes, moves};
 use crate::task::Task;
 use crate::time::Rational;
 
+/// Width and height of the curves, in their own units.
 const WIDE: f64 = 1200.0;
 const HIGH: f64 = 90.0;
 /// Longer side of key frames, pixels.
 const SIDE: u32 = 360;
-/// Shots that get a picture; of a longer film the first ones.
+/// Shots that get a picture, so that a page stays small enough to be opened; of a longer film the first ones.
 const MOST_SHOTS: usize = 200;
 
+/// The storyboard of the film at `path`.
 pub(super) fn storyboard(
     page: &mut String,
     path: &Path,
@@ -65,7 +67,7 @@ pub(super) fn storyboard(
     Ok(())
 }
 
-/// The shot's key frame; none where the film can no longer be read there.
+/// The shot's key frame; `None` where the film breaks off before it.
 fn key_frame(reader: &mut VideoReader, shot: &Shot, path: &Path) -> Result<Option<String>> {
     // Times in JSON are rounded: a little later is still the same frame, a little earlier might not be.
     let micros = (shot.key_time * 1e6).round() as i64 + 200;
@@ -79,11 +81,12 @@ fn key_frame(reader: &mut VideoReader, shot: &Shot, path: &Path) -> Result<Optio
     picture_address(reader.image(FrameSize::LongSide(SIDE))?, path).map(Some)
 }
 
+/// What is said below a shot.
 fn describe(page: &mut String, number: usize, shot: &Shot, takes: &[Take]) {
     let begins = shot
         .transition_in
         .as_ref()
-        .map_or("begins", |transition| name(transition.kind));
+        .map_or("opens the film", |transition| name(transition.kind));
     let _ = write!(
         page,
         "<h3>{} <small>{} – {}, {begins}</small></h3>",
@@ -113,20 +116,20 @@ fn describe(page: &mut String, number: usize, shot: &Shot, takes: &[Take]) {
             .map(|shot| (shot + 1).to_string())
             .collect();
         let best = if take.best == number {
-            ", this is the best"
+            "; this is the best take"
         } else {
             ""
         };
         let _ = write!(
             page,
-            "<p class=moment>another take: {}{best}</p>",
+            "<p class=moment>other takes: shots {}{best}</p>",
             others.join(", ")
         );
     }
     if let Some(moment) = shot.moments.first() {
         let _ = write!(
             page,
-            "<p class=moment>best: {} – {} ({:.2}) {}</p>",
+            "<p class=moment>best moment: {} – {} ({:.2}) {}</p>",
             clock(moment.start),
             clock(moment.end),
             moment.score,
@@ -146,13 +149,15 @@ fn name(kind: TransitionKind) -> &'static str {
     }
 }
 
+/// Motion, quality, cuts and moments over the length of the film.
 fn curves(page: &mut String, video: &VideoReport) {
     let length = video.duration.max(1e-3);
     let start = video.shots.first().map_or(0.0, |shot| shot.start);
     let x = |seconds: f64| ((seconds - start) / length * WIDE).clamp(0.0, WIDE);
     let _ = write!(
         page,
-        "<svg class=film viewBox=\"0 0 {WIDE} {HIGH}\" preserveAspectRatio=none role=img aria-label=\"motion, quality and cuts\">"
+        "<svg class=film viewBox=\"0 0 {WIDE} {HIGH}\" preserveAspectRatio=none role=img \
+         aria-label=\"motion, quality and cuts\">"
     );
     for (spans, class) in [(&video.black, "black"), (&video.frozen, "frozen")] {
         for span in spans {
@@ -194,7 +199,10 @@ fn curves(page: &mut String, video: &VideoReport) {
         }
         page.push_str("\"/>");
     }
-    page.push_str("</svg><p class=key><b class=motion></b> motion <b class=quality></b> quality <b class=cuts></b> cuts \
-        <b class=best></b> best moments <b class=black></b> black <b class=frozen></b> frozen <b class=moves></b> motion peaks</p>");
+    page.push_str(
+        "</svg><p class=key><b class=motion></b> motion <b class=quality></b> quality <b class=cuts></b> cuts \
+         <b class=best></b> best moments <b class=black></b> black <b class=frozen></b> frozen \
+         <b class=moves></b> motion peaks</p>",
+    );
     lanes(page, video, x);
 }

@@ -1,4 +1,4 @@
-//! Which effects, where: only such as rendering knows.
+//! Which effects, where: a slow push into photos, a punch-in on the peaks of clips.
 
 use crate::analysis::{Analysis, Moment, Shot};
 use crate::suggest::scoring::{Term, order, ramp, weigh};
@@ -6,14 +6,32 @@ use crate::suggest::suggestions::abstain;
 use crate::suggest::{Abstention, EffectSuggestion, SuggestRequest};
 use crate::time::rounded;
 
-/// Effects that are given at most, and for one film.
+/// Effects that are suggested at most.
 const MOST: usize = 24;
+/// Punch-ins that are suggested for one film at most: more become a habit.
 const MOST_IN_A_FILM: usize = 3;
-/// A moment that scores less is not stressed.
+/// A moment that scores less (0..1) is not stressed.
 const GOOD_MOMENT: f64 = 0.5;
-/// A face that fills this much of the width must not be enlarged further.
+/// A face that fills this share of the width must not be enlarged further.
 const FILLS: f64 = 0.45;
+/// An effect that scores less (0..1) is not suggested.
+const LEAST: f64 = 0.5;
+/// Pixels of the shorter side at which a photo cannot be enlarged, and at which it can.
+const FEW_PIXELS: f64 = 500.0;
+const MANY_PIXELS: f64 = 1500.0;
+/// How sure it is that a photo gains by a push when there is nothing in it to push towards.
+const NO_TARGET: f64 = 0.3;
+/// Movement (0..1) that is wild.
+const WILD: f64 = 0.6;
+/// Weights of the terms.
+const STILLNESS: f64 = 2.0;
+const TARGET: f64 = 1.0;
+const PIXELS: f64 = 0.7;
+const MOMENT: f64 = 1.5;
+const MOVEMENT: f64 = 1.5;
+const STEADINESS: f64 = 0.7;
 
+/// The best effects for all files, best first.
 pub(super) fn rank(
     request: &SuggestRequest<'_>,
     abstained: &mut Vec<Abstention>,
@@ -32,7 +50,7 @@ pub(super) fn rank(
         punches.truncate(MOST_IN_A_FILM);
         effects.extend(punches);
     }
-    // One id names many places here, so files and times break ties.
+    // Many effects have one id, so files and times break ties.
     effects.sort_by(|a, b| {
         b.choice
             .score
@@ -66,18 +84,23 @@ fn slow_push(file: &Analysis) -> Option<EffectSuggestion> {
         Term::new(
             "stands_still",
             Some(0.85),
-            2.0,
+            STILLNESS,
             "A photo comes alive when it moves slowly.",
         ),
-        Term::new("has_target", Some(target.unwrap_or(0.3)), 1.0, text),
+        Term::new(
+            "has_target",
+            Some(target.unwrap_or(NO_TARGET)),
+            TARGET,
+            text,
+        ),
         Term::new(
             "enough_pixels",
-            Some(ramp(pixels, 500.0, 1500.0)),
-            0.7,
-            if pixels >= 1000.0 {
-                "It has pixels enough to be enlarged."
+            Some(ramp(pixels, FEW_PIXELS, MANY_PIXELS)),
+            PIXELS,
+            if pixels >= (FEW_PIXELS + MANY_PIXELS) / 2.0 {
+                "It has enough pixels to be enlarged."
             } else {
-                "It has few pixels to be enlarged."
+                "It has too few pixels to be enlarged well."
             },
         ),
     ];
@@ -107,14 +130,14 @@ fn punch_in(file: &Analysis, shot: &Shot, moment: &Moment) -> Option<EffectSugge
         Term::new(
             "good_moment",
             Some(moment.score),
-            1.5,
+            MOMENT,
             "The moment is worth stressing.",
         ),
         Term::new(
             "movement_peaks",
-            Some(ramp(shot.motion.energy, 0.0, 0.6)),
-            1.5,
-            if shot.motion.energy >= 0.3 {
+            Some(ramp(shot.motion.energy, 0.0, WILD)),
+            MOVEMENT,
+            if shot.motion.energy >= WILD / 2.0 {
                 "Much moves, and most of it here."
             } else {
                 "Little moves in it."
@@ -123,7 +146,7 @@ fn punch_in(file: &Analysis, shot: &Shot, moment: &Moment) -> Option<EffectSugge
         Term::new(
             "steady",
             Some(calm),
-            0.7,
+            STEADINESS,
             if calm >= 0.5 {
                 "The camera is steady enough to come closer."
             } else {
@@ -132,7 +155,7 @@ fn punch_in(file: &Analysis, shot: &Shot, moment: &Moment) -> Option<EffectSugge
         ),
     ];
     let choice = weigh("punch_in", terms);
-    (choice.score >= 0.5).then(|| EffectSuggestion {
+    (choice.score >= LEAST).then(|| EffectSuggestion {
         choice,
         path: file.file.path.clone(),
         at: Some(rounded(peak)),

@@ -1,11 +1,11 @@
-//! Which tracks may be used as asked. What may not is never ranked: a better match must not hide that it is forbidden.
+//! Which tracks may be used as asked. The others are never ranked: a good match must not hide that it is forbidden.
 
 use std::collections::BTreeMap;
 
 use crate::music::{Date, License, RefusalCode, Usage};
 use crate::suggest::LeftOut;
 
-/// Takes out the tracks whose license does not permit `usage` on `today`, and tells how many for which reason, most first.
+/// The tracks whose license permits `usage` on `today`, and how many were left out for which reason, most first.
 pub fn permitted<'a, T>(
     tracks: &'a [T],
     license: impl Fn(&T) -> &License,
@@ -20,7 +20,7 @@ pub fn permitted<'a, T>(
     (allowed, gate.left_out())
 }
 
-/// Lets through what may be used as asked, and counts what may not.
+/// Checks licenses, and counts the refusals.
 pub(super) struct Gate {
     usage: Usage,
     today: Date,

@@ -1,17 +1,18 @@
-//! What keeps a look from being suggested, however well it fits: what it is told to avoid, and harm that can be measured.
+//! What keeps a look from being suggested, however well it fits: what its preset says to avoid, and harm that can be
+//! measured.
 //!
-//! `avoid` is prose for people. Scene words are found in it as they stand; what else it speaks of (light, skin, noise)
-//! is in the table below with the measure that says whether the pictures have it.
+//! `avoid` is prose for people. Scene words are found in it as they stand. What else it may speak of (light, skin,
+//! noise) is in the table below, with the measurement that says whether the pictures have it.
 
 use std::collections::BTreeMap;
 
 use crate::looks::Look;
 use crate::suggest::picture_set::PictureSet;
 
-/// A scene word that holds for this much of the set is there.
-const THERE: f64 = 0.4;
+/// A scene word counts when it holds for this share of the pictures.
+const PRESENT: f64 = 0.4;
 
-/// Stems that speak of something, whether the pictures have it, and what to call it.
+/// Something to avoid: the stems that speak of it, whether the pictures have it, and its name.
 struct Concern {
     stems: &'static [&'static str],
     holds: fn(&PictureSet) -> bool,
@@ -21,7 +22,7 @@ struct Concern {
 const CONCERNS: [Concern; 17] = [
     Concern {
         stems: &["night", "little light"],
-        holds: |set| set.has("night") >= THERE || set.luma < 0.15,
+        holds: |set| set.has("night") >= PRESENT || set.luma < 0.15,
         name: "night",
     },
     Concern {
@@ -31,27 +32,29 @@ const CONCERNS: [Concern; 17] = [
     },
     Concern {
         stems: &["portrait", "skin", "faces"],
-        holds: |set| set.close_faces >= THERE || set.has("portrait") >= THERE,
+        holds: |set| set.close_faces >= PRESENT || set.has("portrait") >= PRESENT,
         name: "close faces",
     },
     Concern {
         stems: &["food"],
-        holds: |set| set.has("food").max(set.has("dessert")) >= THERE,
+        holds: |set| set.has("food").max(set.has("dessert")) >= PRESENT,
         name: "food",
     },
     Concern {
         stems: &["forest", "lawn", "foliage"],
-        holds: |set| set.has("greenery").max(set.has("forest")) >= THERE,
+        holds: |set| set.has("greenery").max(set.has("forest")) >= PRESENT,
         name: "greenery",
     },
     Concern {
         stems: &["landscape"],
-        holds: |set| set.has("landscape").max(set.has("mountain")) >= THERE && set.faces < THERE,
+        holds: |set| {
+            set.has("landscape").max(set.has("mountain")) >= PRESENT && set.faces < PRESENT
+        },
         name: "landscape",
     },
     Concern {
         stems: &["architecture", "building"],
-        holds: |set| set.has("building").max(set.has("city")) >= THERE && set.faces < THERE,
+        holds: |set| set.has("building").max(set.has("city")) >= PRESENT && set.faces < PRESENT,
         name: "buildings",
     },
     Concern {
@@ -61,7 +64,7 @@ const CONCERNS: [Concern; 17] = [
     },
     Concern {
         stems: &["low-contrast", "flat light", "fog"],
-        holds: |set| set.contrast < 0.12 || set.has("fog") >= THERE,
+        holds: |set| set.contrast < 0.12 || set.has("fog") >= PRESENT,
         name: "flat light",
     },
     Concern {
@@ -81,7 +84,7 @@ const CONCERNS: [Concern; 17] = [
     },
     Concern {
         stems: &["sunset", "candlelight"],
-        holds: |set| set.has("sunset") >= THERE || (set.warmth > 0.4 && set.luma < 0.35),
+        holds: |set| set.has("sunset") >= PRESENT || (set.warmth > 0.4 && set.luma < 0.35),
         name: "warm low light",
     },
     Concern {
@@ -91,7 +94,7 @@ const CONCERNS: [Concern; 17] = [
     },
     Concern {
         stems: &["text"],
-        holds: |set| set.has("graphic") >= THERE,
+        holds: |set| set.has("graphic") >= PRESENT,
         name: "text and graphics",
     },
     Concern {
@@ -118,7 +121,7 @@ pub(super) fn avoided(look: &Look, set: &PictureSet) -> Option<String> {
     if let Some(concern) = concern {
         return Some(concern.name.to_owned());
     }
-    // "Foggy pictures, which would turn to gray": what follows explains, and names nothing more to avoid.
+    // "Foggy pictures, which would turn to gray": what follows the comma explains, and names nothing more to avoid.
     let things = [";", ", where", ", which", ", whose"]
         .iter()
         .filter_map(|turn| avoid.find(turn))
@@ -127,7 +130,7 @@ pub(super) fn avoided(look: &Look, set: &PictureSet) -> Option<String> {
         .unwrap_or(&avoid);
     set.scene_words()
         .into_iter()
-        .find(|(word, share)| *share >= THERE && has_stem(things, &word.to_lowercase()))
+        .find(|(word, share)| *share >= PRESENT && has_stem(things, &word.to_lowercase()))
         .map(|(word, _)| word.to_owned())
 }
 
@@ -141,7 +144,7 @@ pub(super) fn harm(does: &BTreeMap<String, f64>, set: &PictureSet) -> Option<&'s
             "It would burn out more of what is white already.",
         ),
         (
-            set.black >= 0.2 && set.has("night") < THERE && does("brightness") < -0.04,
+            set.black >= 0.2 && set.has("night") < PRESENT && does("brightness") < -0.04,
             "It would swallow more of what is black already.",
         ),
         (
@@ -149,11 +152,11 @@ pub(super) fn harm(does: &BTreeMap<String, f64>, set: &PictureSet) -> Option<&'s
             "It would bring out the noise.",
         ),
         (
-            set.close_faces >= THERE && colored && does("tint").abs() > 0.06,
+            set.close_faces >= PRESENT && colored && does("tint").abs() > 0.06,
             "It would tint the skin of the people.",
         ),
         (
-            set.close_faces >= THERE && does("saturation") > 0.35,
+            set.close_faces >= PRESENT && does("saturation") > 0.35,
             "It would redden the skin of the people.",
         ),
         (

@@ -22,7 +22,8 @@ const NEED: f64 = 1.0;
 const GENTLE: f64 = 0.6;
 /// From here on (0..1) pictures lack light, contrast or color.
 const LACKING: f64 = 0.3;
-/// Changes of color (mean distance, 0..1) from which on a look is not gentle at all, and up to which it is quite gentle.
+/// Changes of color (mean distance, 0..1) from which on a look is not gentle at all, and up to which it is quite
+/// gentle.
 const MUCH_CHANGE: f64 = 0.16;
 const LITTLE_CHANGE: f64 = 0.02;
 /// What `mood_fits` is without a mood word in common: moods are broad, so this speaks only a little against.

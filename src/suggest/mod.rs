@@ -1,8 +1,8 @@
 //! Ranked choices with reasons: `tastemaker.suggestions/1`.
 //!
-//! Everything is judged by a few named terms, each from 0 (speaks against) to 1 (speaks for), with a weight. The score is
-//! their weighted mean, so that each reason's weight is exactly what the term moved the score by; terms that nothing is
-//! known about are left out and make the answer less sure.
+//! Everything is judged by a few named terms, each from 0 (speaks against) to 1 (speaks for), with a weight. The score
+//! is their weighted mean, so a reason's weight is exactly what its term moved the score by. Terms about which nothing
+//! is known are left out, and make the score less sure.
 
 mod request;
 pub use request::{Film, ShotPace, SuggestRequest};

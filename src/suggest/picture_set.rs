@@ -1,14 +1,15 @@
-//! A set of pictures, films and recordings as one: how it feels, what is in it, how it moves, whether somebody speaks.
+//! Pictures, films and recordings taken together: how they feel, what is in them, how they move, whether somebody
+//! speaks.
 
 use std::collections::BTreeMap;
 
 use crate::analysis::{Analysis, PictureFacts};
 
-/// Words that are looked at.
+/// Scene words that are used at most.
 const WORDS: usize = 12;
-/// The scene word for sports.
+/// The scene word for sports, which are livelier than their movement.
 const SPORT: &str = "sport";
-/// A face this much of the picture's width is a close one.
+/// A face is close when it takes this share of the picture's width.
 const CLOSE_FACE: f64 = 0.12;
 
 /// What all files have together. Means are weighted by how long each picture is seen.
@@ -44,8 +45,16 @@ pub(super) struct PictureSet {
     pub speech: Option<f64>,
 }
 
-/// Seconds that a photo counts for.
+/// Seconds of film that a photo counts for: about as long as it would be shown.
 const PHOTO_SECONDS: f64 = 3.0;
+/// Seconds that a shot counts for at least and at most, against times that make no sense.
+const SHOT_SECONDS: (f64, f64) = (0.1, 3600.0);
+/// Mood words that are kept.
+const MOOD_WORDS: usize = 5;
+/// Scene words that hold for less than this share of the set are left out.
+const LEAST_SHARE: f64 = 0.15;
+/// What one cut a second adds to the movement of films, 0..1.
+const CUTTING: f64 = 0.5;
 
 impl PictureSet {
     /// Adds up what is known of `files`.
@@ -87,15 +96,15 @@ impl PictureSet {
             for label in &picture.scene {
                 *set.scene.entry(label.label.clone()).or_default() += share * label.score;
             }
-            for (place, word) in picture.mood.words.iter().enumerate() {
-                *mood.entry(word).or_default() += share / (1.0 + place as f64);
+            for (rank, word) in picture.mood.words.iter().enumerate() {
+                *mood.entry(word).or_default() += share / (1.0 + rank as f64);
             }
         }
         let mut mood: Vec<(&str, f64)> = mood.into_iter().collect();
         mood.sort_by(|a, b| b.1.total_cmp(&a.1));
         set.mood = mood
             .into_iter()
-            .take(5)
+            .take(MOOD_WORDS)
             .map(|(word, _)| word.to_owned())
             .collect();
         // A player who is small in the frame moves few pixels: a sport is as lively as it feels.
@@ -131,7 +140,7 @@ impl PictureSet {
             .map(|(word, share)| (word.as_str(), *share))
             .collect();
         words.sort_by(|a, b| b.1.total_cmp(&a.1));
-        words.retain(|(_, share)| *share >= 0.15);
+        words.retain(|(_, share)| *share >= LEAST_SHARE);
         words.truncate(WORDS);
         words
     }
@@ -149,10 +158,14 @@ fn pictures(files: &[Analysis]) -> Vec<(&PictureFacts, f64)> {
     for file in files {
         if let Some(video) = &file.video {
             for shot in &video.shots {
-                let seconds = (shot.end - shot.start).clamp(0.1, 3600.0);
+                let seconds = (shot.end - shot.start).clamp(SHOT_SECONDS.0, SHOT_SECONDS.1);
                 pictures.push((
                     &shot.picture,
-                    if seconds.is_finite() { seconds } else { 0.1 },
+                    if seconds.is_finite() {
+                        seconds
+                    } else {
+                        SHOT_SECONDS.0
+                    },
                 ));
             }
         } else if let Some(picture) = &file.picture {
@@ -162,7 +175,7 @@ fn pictures(files: &[Analysis]) -> Vec<(&PictureFacts, f64)> {
     pictures
 }
 
-/// Movement, lifted by quick cuts: one a second is as much as wild movement.
+/// Movement, raised by quick cuts.
 fn energy(files: &[Analysis]) -> Option<f64> {
     let (mut moved, mut seconds, mut cuts) = (0.0, 0.0, 0.0);
     for video in files.iter().filter_map(|file| file.video.as_ref()) {
@@ -175,7 +188,7 @@ fn energy(files: &[Analysis]) -> Option<f64> {
         }
         cuts += video.shots.len().saturating_sub(1) as f64;
     }
-    (seconds > 0.0).then(|| (moved / seconds + 0.5 * (cuts / seconds).min(1.0)).clamp(0.0, 1.0))
+    (seconds > 0.0).then(|| (moved / seconds + CUTTING * (cuts / seconds).min(1.0)).clamp(0.0, 1.0))
 }
 
 fn speech(files: &[Analysis]) -> Option<f64> {

@@ -20,7 +20,7 @@ pub struct SuggestRequest<'a> {
     pub files: &'a [Analysis],
     /// The music to choose from. What may not be used as asked is left out.
     pub tracks: &'a [Track],
-    /// What was not even taken into `tracks`, because it may not be used as asked.
+    /// Tracks that were not even read, because they may not be used as asked.
     pub left_out: &'a [LeftOut],
     /// The looks that may be suggested.
     pub looks: &'a LookLibrary,
@@ -42,7 +42,7 @@ pub struct SuggestRequest<'a> {
 }
 
 impl SuggestRequest<'_> {
-    /// What is wanted: the pictures as one, and the words that tracks and looks are compared by.
+    /// What is wanted: the pictures taken together, and the words that tracks and looks are compared with.
     pub(super) fn pictures_and_words(&self, tracks: &[&Track]) -> Result<(PictureSet, WordSpace)> {
         let mut set = PictureSet::new(self.files);
         let text = self.film.words.map(str::to_owned).or_else(|| set.text());

@@ -1,12 +1,15 @@
-//! Named terms into a score, a confidence and reasons.
+//! From named terms to a score, a confidence and reasons.
 
 use std::collections::BTreeMap;
 
 use crate::choice::{Candidate, Reason};
 use crate::time::rounded;
 
-/// Reasons that moved the score by less say nothing.
+/// Terms that moved the score by less are not told.
 const WORTH_SAYING: f64 = 0.01;
+
+/// The confidence of terms that cancel out, and what full agreement adds. Never 1: the terms may all be wrong.
+const CONFIDENCE: (f64, f64) = (0.35, 0.5);
 
 /// One thing that speaks for or against a candidate.
 pub(super) struct Term {
@@ -15,7 +18,7 @@ pub(super) struct Term {
     /// 0 against .. 1 for; `None` where nothing is known.
     pub value: Option<f64>,
     pub weight: f64,
-    /// One sentence; it is written for the value as it is.
+    /// One sentence that fits the value.
     pub text: String,
 }
 
@@ -37,7 +40,7 @@ impl Term {
     }
 }
 
-/// The candidate `id` with the weighted mean of `terms` as its score.
+/// The candidate `id`; its score is the weighted mean of `terms`.
 pub(super) fn weigh(id: &str, terms: Vec<Term>) -> Candidate {
     let all: f64 = terms.iter().map(|term| term.weight).sum();
     let known: f64 = terms
@@ -48,7 +51,7 @@ pub(super) fn weigh(id: &str, terms: Vec<Term>) -> Candidate {
     let mut score = 0.5;
     let mut features = BTreeMap::new();
     let mut reasons = Vec::new();
-    // How far the terms agree: opinions that cancel out are no sure answer, and those that agree may all be wrong.
+    // How far the terms agree. Terms that cancel out make the score unsure; terms that agree may still all be wrong.
     let (mut sum, mut size) = (0.0, 0.0_f64);
     for term in terms {
         let Some(value) = term.value else {
@@ -77,15 +80,15 @@ pub(super) fn weigh(id: &str, terms: Vec<Term>) -> Candidate {
         id: id.to_owned(),
         features,
         score: rounded(score.clamp(0.0, 1.0)),
-        confidence: rounded((share * (0.35 + 0.5 * agreement)).clamp(0.0, 1.0)),
+        confidence: rounded((share * (CONFIDENCE.0 + CONFIDENCE.1 * agreement)).clamp(0.0, 1.0)),
         reasons,
     }
 }
 
-/// Scores this near to each other are a tie to somebody who listens.
+/// Scores this near to each other are a tie to anybody who listens.
 const NEAR_TIE: f64 = 0.01;
 
-/// A number that seed and candidate decide.
+/// A number that depends on the seed and the candidate.
 fn lot(candidate: &Candidate, seed: u64) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&seed.to_le_bytes());
@@ -93,17 +96,17 @@ fn lot(candidate: &Candidate, seed: u64) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
-/// Best first, but for those that are as good as equal: the seed decides their order.
+/// Best first; the seed decides the order of those that are nearly equal.
 pub(super) fn order_nearly<T>(all: &mut [T], seed: u64, choice: impl Fn(&T) -> &Candidate) {
-    let place = |candidate: &Candidate| {
+    let rank = |candidate: &Candidate| {
         let first = lot(candidate, seed)[0];
         candidate.score + NEAR_TIE * f64::from(first) / 255.0
     };
     order(all, seed, &choice);
-    all.sort_by(|a, b| place(choice(b)).total_cmp(&place(choice(a))));
+    all.sort_by(|a, b| rank(choice(b)).total_cmp(&rank(choice(a))));
 }
 
-/// Best first; ties in an order that the seed decides.
+/// Best first; the seed decides the order of ties.
 pub(super) fn order<T>(all: &mut [T], seed: u64, choice: impl Fn(&T) -> &Candidate) {
     let tie = |candidate: &Candidate| lot(candidate, seed);
     all.sort_by(|a, b| {
@@ -115,7 +118,7 @@ pub(super) fn order<T>(all: &mut [T], seed: u64, choice: impl Fn(&T) -> &Candida
     });
 }
 
-/// 0 below `from`, 1 above `to`, a straight line between; falling when `to` is below `from`.
+/// 0 up to `from`, 1 from `to` on, a straight line between; falling when `to` is below `from`.
 pub(super) fn ramp(value: f64, from: f64, to: f64) -> f64 {
     ((value - from) / (to - from)).clamp(0.0, 1.0)
 }

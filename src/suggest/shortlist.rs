@@ -1,8 +1,8 @@
 //! The shortlist: the tracks of a very large catalog that are worth comparing whole.
 //!
-//! A catalog has a few numbers of each track. Terms that need no more are judged here exactly as the ranking judges them;
-//! what takes the whole analysis (windows, beats under fixed cuts, dynamics) counts for nothing yet. A catalog with fewer
-//! tracks than the shortlist has room for is listed whole, but for what may not be used.
+//! A catalog has a few numbers of each track. Terms that need no more are judged here exactly as the ranking judges
+//! them; what takes the whole analysis (windows, beats under fixed cuts, dynamics) counts for nothing yet. A catalog
+//! with fewer tracks than the shortlist has room for is listed whole, but for what may not be used.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;

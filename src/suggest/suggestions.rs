@@ -1,4 +1,4 @@
-//! The shape of `tastemaker.suggestions/1`.
+//! The shapes of `tastemaker.suggestions/1` and `tastemaker.look-suggestions/1`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -59,7 +59,7 @@ pub struct MusicSuggestion {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<[f64; 2]>,
     /// Seconds of the track in a second of the film; 1 as it is.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[serde(default = "own_speed", skip_serializing_if = "is_own_speed")]
     pub speed: f64,
     /// To bring it to the platform's loudness.
     pub gain_db: f64,
@@ -68,11 +68,11 @@ pub struct MusicSuggestion {
     pub arrangement: Option<Arrangement>,
 }
 
-fn one() -> f64 {
+fn own_speed() -> f64 {
     1.0
 }
 
-fn is_one(value: &f64) -> bool {
+fn is_own_speed(value: &f64) -> bool {
     *value == 1.0
 }
 
@@ -133,7 +133,7 @@ pub struct LookSuggestions {
 pub struct CorrectionSuggestion {
     /// The weight of the strongest reason, 0..1.
     pub score: f64,
-    /// Light that is given.
+    /// Stops of light that are added.
     pub stops: f64,
     /// In the unit of a `white_balance` step; positive is warmer.
     pub temperature: f64,

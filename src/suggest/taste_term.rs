@@ -1,4 +1,4 @@
-//! What the creator's taste says of a candidate, as one term among the others.
+//! The creator's taste as one term among the others.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,10 @@ use crate::choice::Candidate;
 use crate::profile::{Taste, TasteKind};
 use crate::suggest::scoring::Term;
 
-/// Weight of taste that is quite sure: as much as mood and scene together.
+/// The weight of taste at full confidence: as much as mood and scene of a look together.
 const WEIGHT: f64 = 3.5;
 
+/// How far a candidate is to the creator's taste; its weight depends on how sure that is.
 pub(super) fn taste_term(
     taste: Option<&Taste>,
     kind: TasteKind,
@@ -23,7 +24,7 @@ pub(super) fn taste_term(
         reasons: Vec::new(),
     };
     let Some(opinion) = taste.and_then(|taste| taste.of(kind, &candidate)) else {
-        // Where nobody's taste is asked for, its absence makes nothing less sure.
+        // Without a profile the term weighs nothing, so its absence makes no score less sure.
         return Term::new("taste", None, 0.0, "");
     };
     let likes = opinion.liking >= 0.5;
@@ -31,10 +32,13 @@ pub(super) fn taste_term(
         (_, true, true) => "You took it before.".to_owned(),
         (_, true, false) => "You turned it down before.".to_owned(),
         (Some(feature), false, true) => {
-            format!("It is to your taste: {}.", spoken(feature, features))
+            format!("It is to your taste: {}.", feature_words(feature, features))
         }
         (Some(feature), false, false) => {
-            format!("It is not to your taste: {}.", spoken(feature, features))
+            format!(
+                "It is not to your taste: {}.",
+                feature_words(feature, features)
+            )
         }
         (None, false, true) => "You usually take what is suggested.".to_owned(),
         (None, false, false) => "You usually turn down what is suggested.".to_owned(),
@@ -48,7 +52,7 @@ pub(super) fn taste_term(
 }
 
 /// `does_warmth` at −0.2 as "less warmth".
-fn spoken(feature: &str, features: &BTreeMap<String, f64>) -> String {
+fn feature_words(feature: &str, features: &BTreeMap<String, f64>) -> String {
     let value = features.get(feature).copied().unwrap_or(0.0);
     let word = feature
         .trim_start_matches("does_")

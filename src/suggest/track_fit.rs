@@ -1,37 +1,38 @@
-//! How well single numbers of a track fit a film, each 0..1: what both the ranking and the shortlist judge by.
+//! How well single numbers of a track fit a film, each 0..1. Both the ranking and the shortlist use these.
 
 use crate::suggest::ShotPace;
 use crate::suggest::picture_set::PictureSet;
 use crate::suggest::scoring::ramp;
 
-/// Distance on the square of valence and arousal at which moods have nothing in common.
+/// Distance in the unit square of valence and arousal at which moods have nothing in common.
 const FAR: f64 = 0.6;
 /// Difference of energies at which they have nothing in common.
 const ENERGIES_APART: f64 = 0.7;
-/// Days after which a track is fresh again.
+/// Days after which a track counts as fresh again: people forget.
 pub(super) const STALE_DAYS: f64 = 30.0;
 
-/// `None` where nobody knows how the film feels.
+/// How near a mood is to that of the film; `None` where that is unknown.
 pub(super) fn mood(set: &PictureSet, valence: f64, arousal: f64) -> Option<f64> {
     let distance = (valence - set.valence).hypot(arousal - set.arousal);
     set.felt().then(|| (1.0 - distance / FAR).clamp(0.0, 1.0))
 }
 
-/// The energy that music ought to have; photos do not move, and how excited they are stands for it.
+/// The energy that music should have. Photos do not move, so their arousal stands for it.
 pub(super) fn wanted_energy(set: &PictureSet) -> Option<f64> {
     set.energy.or_else(|| set.felt().then_some(set.arousal))
 }
 
-/// The energy of music, by its tempo where it was not heard.
+/// The energy of music; where it was not measured, by its tempo.
 pub(super) fn heard_energy(heard: Option<f64>, bpm: Option<f64>) -> Option<f64> {
     heard.or_else(|| bpm.map(|bpm| ramp(bpm, 60.0, 170.0)))
 }
 
+/// How near two energies are.
 pub(super) fn energy(music: f64, wanted: f64) -> f64 {
     (1.0 - (music - wanted).abs() / ENERGIES_APART).clamp(0.0, 1.0)
 }
 
-/// Whether the beats that a shot is to last take a time that a shot may last.
+/// Whether a shot of the style's beats lasts as long as the style likes.
 pub(super) fn pace(pace: &ShotPace, bpm: f64) -> f64 {
     let seconds = shot_length(pace, bpm);
     let middle = (pace.shortest * pace.longest).sqrt();
@@ -44,28 +45,29 @@ pub(super) fn shot_length(pace: &ShotPace, bpm: f64) -> f64 {
     pace.beats * 60.0 / bpm.max(1.0)
 }
 
-/// How much a voice in the music is not in the way of speech; `None` where hardly anybody speaks. `sung` is 0..1.
+/// How little a voice in the music gets in the way of speech; `None` where hardly anybody speaks. `sung` is 0..1.
 pub(super) fn room_for_speech(set: &PictureSet, sung: f64) -> Option<f64> {
     let speech = spoken(set)?;
     Some(1.0 - sung * ramp(speech, 0.0, 0.4))
 }
 
-/// The share of the sound in which somebody speaks, where that is more than a little.
+/// The share of the sound in which somebody speaks, where it is more than a tenth.
 pub(super) fn spoken(set: &PictureSet) -> Option<f64> {
     set.speech.filter(|speech| *speech > 0.1)
 }
 
-/// Of `got` seconds that music lasts when `wanted` are asked for.
+/// How well music of `got` seconds fills the `wanted` ones. Enough is no reason to prefer a track, so it ends at 0.75.
 pub(super) fn length(got: f64, wanted: f64) -> f64 {
     let value = ramp(got, wanted * 0.4, wanted * 0.83);
     0.5 + (value - 0.5).min(0.25)
 }
 
+/// How long ago a track was used.
 pub(super) fn fresh(days_since_use: f64) -> f64 {
     ramp(days_since_use, 0.0, STALE_DAYS)
 }
 
-/// A license that somebody knows is better than one that nobody does.
+/// Prefer tracks whose license is known.
 pub(super) fn license(known: bool) -> f64 {
     if known { 0.7 } else { 0.2 }
 }

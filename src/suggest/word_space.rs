@@ -1,8 +1,8 @@
-//! Pictures, tracks and looks in one space of words: short descriptions as sentence vectors, compared by angle.
+//! Pictures, tracks and looks in one space of words: short descriptions as sentence vectors, compared by their angle.
 //!
-//! Descriptions of anything lie in a narrow cone, so that some win against everything. The mean of the looks'
-//! descriptions, which cover moods and scenes evenly and are always there, is taken off first (Mu and Viswanath,
-//! "All-but-the-top", 2018).
+//! The vectors of all descriptions lie in a narrow cone, in which a few win against everything. So the mean of the
+//! looks' descriptions, which cover moods and scenes evenly and are always there, is subtracted first (Mu and
+//! Viswanath, "All-but-the-top", 2018).
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::looks::Look;
 use crate::music::Track;
 use crate::music::catalog::{mood_and_tags, quantize_vector};
 
-/// Words for low and high valence, and for low and high arousal, between which a wish is placed.
+/// Words for low and high valence, and for low and high arousal; what people ask for is placed between them.
 const MOODS: [[&str; 2]; 2] = [
     [
         "sad, dark, gloomy, melancholic",
@@ -28,12 +28,13 @@ const MOODS: [[&str; 2]; 2] = [
 pub(super) struct WordSpace {
     set: Option<String>,
     vectors: BTreeMap<String, Vec<f32>>,
-    /// What was taken off all vectors.
+    /// What was subtracted from all vectors.
     mean: Vec<f32>,
 }
 
 impl WordSpace {
-    /// Embeds each distinct description that has no vector yet once; `own` is that of the set, or what somebody asked for.
+    /// Embeds each distinct description that has no vector yet once; `own` is that of the set, or what somebody asked
+    /// for.
     pub fn new(
         own: Option<String>,
         tracks: &[&Track],
@@ -87,8 +88,8 @@ impl WordSpace {
         })
     }
 
-    /// `[valence, arousal]` of the own description, each 0..1, by which of the opposite words it is nearer to; `None` when it
-    /// says nothing.
+    /// `[valence, arousal]` of the own description, each 0..1, by which of the opposite words it is nearer to; `None`
+    /// when it says nothing.
     pub fn mood(&self) -> Option<[f64; 2]> {
         let [valence, arousal] = MOODS.map(|[low, high]| {
             let (low, high) = (self.likeness(low)?, self.likeness(high)?);
@@ -105,7 +106,7 @@ impl WordSpace {
         )
     }
 
-    /// Like [`Self::likeness`], for a description that is there as a stored vector.
+    /// Like [`Self::likeness`], for a description whose vector is stored.
     pub fn likeness_of(&self, stored: &[i8]) -> Option<f64> {
         let own = self.vectors.get(self.set.as_ref()?)?;
         if stored.len() != self.mean.len() {
@@ -139,12 +140,12 @@ fn unit(stored: &[i8]) -> Vec<f32> {
         .collect()
 }
 
-/// What is said of a track; `None` when nothing was heard in it.
+/// The description of a track; `None` when nothing was heard in it.
 pub(super) fn track_text(track: &Track) -> Option<String> {
     track.audio().and_then(mood_and_tags)
 }
 
-/// What is said of a look.
+/// The description of a look.
 pub(super) fn look_text(look: &Look) -> String {
     let words: Vec<&str> = look
         .mood
