@@ -8,7 +8,7 @@ use crate::jobs::{Workshop, refuse_conflicts};
 use crate::looks::Look;
 use crate::media::{decode_still, to_srgb};
 use crate::picture::Pixels;
-use crate::report::{gallery_page, gallery_sheet, in_looks};
+use crate::report::{gallery_entries, gallery_page, gallery_sheet};
 use crate::store::{Overwrite, write_atomic};
 use crate::task::Task;
 
@@ -80,7 +80,7 @@ pub fn write_gallery(job: &GalleryJob, workshop: &Workshop, task: &Task) -> Resu
         .then(|| workshop.models())
         .transpose()?;
     let still = decode_still(&job.photo, workshop.limits())?;
-    let shown = in_looks(&to_srgb(&still.picture), &looks, job.strength, models)?;
+    let shown = gallery_entries(&to_srgb(&still.picture), &looks, job.strength, models)?;
     if job.is_sheet() {
         let sheet = Pixels::Eight(gallery_sheet(&shown));
         write_png(&job.target, sheet, job.overwrite)?;
