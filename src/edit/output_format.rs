@@ -1,21 +1,30 @@
 //! The film's size and frame rate.
 
+use std::ops::RangeInclusive;
+
 use crate::edit::EditRequest;
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::hint::Hint;
 use crate::time::Rational;
 
-/// Frames a second below which material is jerky and the platform's rate is no worse.
+/// Frames a second. Slower material is jerky by itself, so repeated frames make it no worse.
 const SLOWEST_RATE: f64 = 23.0;
+/// Width over height of films that can be meant; beyond it is a typing error.
+const SHAPES: RangeInclusive<f64> = 0.1..=10.0;
+/// Pixels of the longest side of a film that has not the platform's shape.
+const LONGEST_SIDE: f64 = 3840.0;
 
+/// The platform's pixels, or those of the shape that somebody asked for.
+///
+/// Errors: [`Error::Usage`] for a shape that no film has.
 pub(super) fn output_size(request: &EditRequest<'_>) -> Result<Size> {
     let platform = Size::new(request.platform.width, request.platform.height);
     let Some((width, height)) = request.aspect else {
         return Ok(platform);
     };
     let aspect = Size::new(width, height).aspect();
-    if width == 0 || height == 0 || !(0.1..=10.0).contains(&aspect) {
+    if width == 0 || height == 0 || !SHAPES.contains(&aspect) {
         return Err(Error::Usage {
             what: format!("{width}:{height} is no shape for a film"),
             hint: Hint::GiveAspect,
@@ -24,10 +33,10 @@ pub(super) fn output_size(request: &EditRequest<'_>) -> Result<Size> {
     if (aspect / platform.aspect() - 1.0).abs() < 1e-6 {
         return Ok(platform);
     }
-    // The shorter side keeps its pixels, as long as the longer one stays ordinary.
+    // The shorter side keeps its pixels, as long as the longer one fits a 4K screen.
     let short = f64::from(platform.width.min(platform.height));
     let longest = 1.0_f64.max(aspect).max(1.0 / aspect);
-    let short = short.min(3840.0 / longest);
+    let short = short.min(LONGEST_SIDE / longest);
     let even = |side: f64| (((side / 2.0).round() as u32) * 2).clamp(16, 8192);
     Ok(if aspect < 1.0 {
         Size::new(even(short), even(short / aspect))

@@ -1,6 +1,6 @@
 //! The shape of `tastemaker.plan/1`: the whole edit as plain data that a person can change and render again.
 //!
-//! The picture segments follow one another without gap or overlap: a segment's place in the film is the sum of the
+//! The picture segments follow one another without gap or overlap: a segment begins in the film at the sum of the
 //! lengths before it, each a whole number of output frames. A still is a source whose time runs from 0.
 
 mod checks;

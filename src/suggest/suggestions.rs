@@ -127,7 +127,7 @@ pub struct LookSuggestions {
     pub abstained: Vec<Abstention>,
 }
 
-/// What `apply none --match each` does to the photo.
+/// The correction of exposure and white balance that the photo needs before any look.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct CorrectionSuggestion {

@@ -159,7 +159,7 @@ fn taste_moves_the_choice_and_says_so() {
         order(&mut ranked, 0, |look| look);
         ranked
     };
-    let place = |ranked: &[crate::choice::Candidate], id: &str| {
+    let rank_of = |ranked: &[crate::choice::Candidate], id: &str| {
         ranked.iter().position(|look| look.id == id).unwrap()
     };
     let before = rank(None);
@@ -183,9 +183,9 @@ fn taste_moves_the_choice_and_says_so() {
     let taste = Taste::learn(&profile);
     let after = rank(Some(&taste));
     // "silver" was never judged, but is monochrome too.
-    assert!(place(&after, "silver") < place(&before, "silver"));
-    assert!(place(&after, "golden-hour") > place(&before, "golden-hour"));
-    let golden = &after[place(&after, "golden-hour")];
+    assert!(rank_of(&after, "silver") < rank_of(&before, "silver"));
+    assert!(rank_of(&after, "golden-hour") > rank_of(&before, "golden-hour"));
+    let golden = &after[rank_of(&after, "golden-hour")];
     let reason = golden.reasons.iter().find(|reason| reason.code == "taste");
     assert_eq!(reason.unwrap().text, "You turned it down before.");
     assert!(reason.unwrap().weight < 0.0);

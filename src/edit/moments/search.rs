@@ -15,7 +15,7 @@ use crate::time::Rational;
 const BEAM: usize = 12;
 /// When the energies of all subclips are closer than this (0..1), the difference is noise.
 const SAME_ENERGY: f64 = 0.1;
-/// Where a source has fewer seconds than this to spare, its pieces can lie in one place only.
+/// Where a source has fewer seconds than this to spare, there is no choice of where to begin.
 const NO_ROOM: f64 = 0.5;
 /// The most that the seed adds to a score: enough to break ties, too little to change any other choice.
 const TIE: f64 = 1e-4;
@@ -274,7 +274,7 @@ impl<'a> MomentSearch<'a> {
             still: subclip.still,
             used: state.used[source] / extent.capacity.max(1e-9),
             turn: source as f64 / (self.sources.len().max(2) - 1) as f64,
-            place_in_source: (room > NO_ROOM).then(|| (start - extent.first) / room),
+            progress_in_source: (room > NO_ROOM).then(|| (start - extent.first) / room),
             before: state.picks.last().map(|before| {
                 let earlier = &self.subclips[before.subclip];
                 Before {

@@ -76,7 +76,7 @@ pub(super) struct PickFacts {
     /// The number of its source, 0 the first .. 1 the last.
     pub turn: f64,
     /// Where it starts between its source's first and last possible start, 0..1; `None` without room to choose.
-    pub place_in_source: Option<f64>,
+    pub progress_in_source: Option<f64>,
     /// `None` at the beginning of the film.
     pub before: Option<Before>,
 }
@@ -112,8 +112,8 @@ fn order(amounts: &mut Amounts, facts: &PickFacts) {
     if facts.still {
         let far = (facts.turn - facts.slot.progress()).abs();
         amounts.add(MomentTerm::PhotoOutOfTurn, far);
-    } else if let Some(place) = facts.place_in_source {
-        let ahead = place - facts.slot.progress();
+    } else if let Some(progress) = facts.progress_in_source {
+        let ahead = progress - facts.slot.progress();
         if ahead > 0.0 {
             amounts.add(MomentTerm::SkipsAhead, ahead);
         } else {

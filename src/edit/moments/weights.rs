@@ -1,7 +1,7 @@
 //! The weights of the search for moments, in one table.
 //!
 //! A pick's score is a sum: each term's value, mostly 0..1, times its weight. The products that are worth telling
-//! become the weights of the segment's reasons, so a plan tells exactly what its moments were chosen by.
+//! become the weights of the segment's reasons, so a plan says exactly what its moments were chosen by.
 //! `docs/styles.md` has the same table, and a test compares the two.
 //!
 //! The weights were set by hand and by eye, relative to that of the moment itself, which is 1.
@@ -25,9 +25,9 @@ pub enum MomentTerm {
     SourceUsed,
     /// Its source was not shown before.
     NewSource,
-    /// How far its place in its source is ahead of the film.
+    /// How far it is ahead of the film in its source.
     SkipsAhead,
-    /// How far its place in its source is behind the film.
+    /// How far it is behind the film in its source.
     LagsBehind,
     /// How far a photo is from its turn in the order of the files.
     PhotoOutOfTurn,
@@ -93,7 +93,7 @@ impl MomentTerm {
         }
     }
 
-    /// The code of the reason that tells it.
+    /// The code of its reason.
     pub const fn code(self) -> &'static str {
         self.row().0
     }

@@ -1,4 +1,5 @@
-//! Where a field stands in a JSON text, and which field stands at a place, so that an error about a plan can name both.
+//! Paths of fields in JSON text: the offset of a field, and the field at an offset, so that an error about a plan can
+//! name both.
 
 /// One step of the walk: a container or value begins or ends.
 enum Container {
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn names_places() {
+    fn names_the_field_at_an_offset() {
         let name = |part: &str| path_at(TEXT, TEXT.find(part).unwrap() + part.len());
         assert_eq!(name("-2").0, "a[1].c[1]");
         assert_eq!(name("-2").1, "a[1].c");
