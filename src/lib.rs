@@ -20,7 +20,9 @@
 //! | 5 | [`edit`] | a plan from analyses, a style, a platform and a track |
 //! | 4 | [`suggest`] | ranked choices with reasons |
 //! | 3 | [`music`], [`profile`] | the catalog of tracks; a creator's taste |
+//! | 3 | [`compositor`] | layers of source pictures into finished frames |
 //! | 2 | [`analysis`], [`looks`] | what is in a file; what a look does |
+//! | 2 | [`effects`] | what effects and transitions do to the layers of a frame |
 //! | 1 | [`media`], [`models`], [`store`] | codecs; networks; files written safely |
 //! | 0 | [`error`], [`task`], [`notice`], [`hint`], [`choice`] | plain data everyone may use: what is said of work |
 //! | 0 | [`time`], [`geometry`], [`picture`], [`sound`] | plain data everyone may use: what media are made of |
@@ -40,8 +42,10 @@ pub mod models;
 pub mod store;
 
 pub mod analysis;
+pub mod effects;
 pub mod looks;
 
+pub mod compositor;
 pub mod music;
 pub mod profile;
 

@@ -16,8 +16,8 @@ use crate::time::rounded;
 /// Longer side of the copy that is measured, in pixels.
 pub(super) const MEASURED_SIDE: u32 = 512;
 
-/// Shares of the strength that are tried, in this order. The last one is taken whatever it does: below it the look could
-/// no longer be recognized.
+/// Shares of the strength that are tried, in this order. The last one is taken whatever it does: below it the look
+/// could no longer be recognized.
 const SHARES: [f64; 5] = [1.0, 0.85, 0.7, 0.55, 0.4];
 
 /// Share of the picture that a look may turn white beyond what was white.
@@ -152,7 +152,8 @@ fn harm(effect: &LookChange) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// One correction for all frames of a clip: the median of what each lacks. With one correction a frame it would flicker.
+/// One correction for all frames of a clip: the median of what each lacks. With one correction a frame it would
+/// flicker.
 pub(super) fn middle(corrections: &[Correction]) -> Correction {
     if corrections.is_empty() {
         return Correction::none();

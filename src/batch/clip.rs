@@ -1,6 +1,7 @@
-//! One clip in, one clip out: pictures through the look, the rest as it was.
+//! One clip in, one clip out: its pictures go through the look, the times of its frames and its sound stay.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::ThreadPool;
 
@@ -9,133 +10,188 @@ use crate::batch::naming::BatchItem;
 use crate::batch::rendition::{Rendition, RenditionRequest};
 use crate::batch::settings::{BatchSettings, Matching};
 use crate::batch::subject_crop::{clip_crop, largest_of_aspect};
+use crate::compositor::{FinishedFrame, FrameSource, FrameStamp, Layer, Pipeline};
 use crate::error::{Error, Result};
-use crate::geometry::Size;
-use crate::looks::{CompiledLook, Correction, MaskTracker, Masks};
-use crate::media::{ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader};
-use crate::picture::{Filter, Planar, Rgb8, crop_resize, resize};
+use crate::geometry::{Rect, Size};
+use crate::looks::{CompiledLook, Correction, Masks};
+use crate::media::{ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader, Yuv420};
+use crate::picture::Rgb8;
 use crate::store::Output;
 use crate::task::Task;
 use crate::time::Rational;
 
-/// Frames that a clip's light and color are measured on.
-const FRAMES: i64 = 5;
+/// Frames that a clip's light and color are measured on: enough that one odd frame does not decide.
+const MEASURED_FRAMES: i64 = 5;
 
-/// Makes a result in `output`.
+/// Makes a result in `output`. `threads` share the work on one frame.
 pub(super) fn make(
     request: &RenditionRequest<'_>,
     threads: &ThreadPool,
     output: &Output,
     task: &Task,
 ) -> Result<Rendition> {
-    let RenditionRequest {
-        item,
-        settings,
-        models,
-        seed,
-        ..
-    } = *request;
+    let RenditionRequest { item, settings, .. } = *request;
     let decoders = threads.current_num_threads();
     let mut reader = VideoReader::open(&item.source, &settings.limits, decoders)?;
-    let whole = reader.facts().size;
-    let kept = settings
-        .aspect
-        .map_or(whole, |aspect| largest_of_aspect(whole, aspect));
-    let crop = if kept == whole {
-        None
-    } else {
-        let kept = even(kept);
-        let frames = spread(&mut reader, &item.source)?;
-        Some(clip_crop(&frames, whole, kept, models)?)
-    };
-    let size = even(settings.fit.map_or(kept, |fit| fit.of(kept)));
-    let end = reader.facts().duration.map(Rational::seconds);
+    let geometry = Geometry::new(request, &mut reader)?;
     let (look, adjusted) = look_for(request, &mut reader)?;
-    let mut tracker = MaskTracker::new(look.mask_sources(), models);
-    let same = look.is_identity() && size == whole && may_be_copied(item, settings);
-    let clip = ClipSettings {
-        size,
-        original: &item.source,
-        probe: &item.facts,
-        metadata: settings.metadata,
-        limits: &settings.limits,
-    };
-    let mut writer = ClipWriter::create(output.path(), &clip)?;
+    let size = geometry.size;
+    let writer = ClipWriter::create(
+        output.path(),
+        &ClipSettings {
+            size,
+            original: &item.source,
+            probe: &item.facts,
+            metadata: settings.metadata,
+            limits: &settings.limits,
+        },
+    )?;
     let location = writer.has_location();
-    let left_out = writer.left_out().to_vec();
-    // Where only color changes, no RGB picture is made of a frame.
-    let mut planar = (look.fits_planes() && size == whole)
-        .then(|| Planar::new(size))
-        .flatten();
-    let partial = loop {
-        task.check()?;
-        let info = match reader.next_frame() {
-            Ok(Some(info)) => info,
-            Ok(None) => break None,
-            Err(problem @ Error::BreaksOff { .. }) if settings.partial => break Some(problem),
-            Err(problem) => return Err(problem),
-        };
-        if same {
-            continue;
-        }
-        if let Some(end) = end.filter(|end| *end > 0.0) {
-            task.progress(info.time.seconds() / end);
-        }
-        let done = match (&mut planar, reader.planes()) {
-            (Some(planar), Some(frame)) => threads.install(|| look.apply_planes(&frame, planar)),
-            _ => false,
-        };
-        if let Some(planar) = planar.as_ref().filter(|_| done) {
-            writer.write_planes(planar, info.time, info.end)?;
-            continue;
-        }
-        let mut frame = match crop {
-            None => reader.image(FrameSize::Exact(size))?,
-            Some(crop) => {
-                let frame = reader.image(FrameSize::Exact(whole))?;
-                crop_resize(&frame, crop, size, Filter::Lanczos)
-            }
-        };
-        if tracker.is_idle() {
-            threads.install(|| look.apply(&mut frame, seed, info.index));
-        } else {
-            let small = match crop {
-                None => reader.image(FrameSize::LongSide(MEASURED_SIDE))?,
-                Some(_) => resize(&frame, size.within(MEASURED_SIDE), Filter::Lanczos),
-            };
-            let time = info.time.seconds();
-            threads.install(|| -> Result<()> {
-                let masked = look.with_masks(tracker.next(&small, time)?);
-                masked.apply(&mut frame, seed, info.index);
-                Ok(())
-            })?;
-        }
-        writer.write_frame(&frame, info.time, info.end)?;
+    let mut left_out = writer.left_out().to_vec();
+    let copied = look.is_identity() && size == geometry.whole && may_be_copied(item, settings);
+    let mut source = ClipSource {
+        reader,
+        geometry,
+        look,
+        seed: request.seed,
+        partial: settings.partial,
+        broken: None,
     };
-    if same {
+    if copied {
+        // Decoded all the same: a clip that is damaged fails, or counts as partial.
+        while source.advance()?.is_some() {
+            task.check()?;
+        }
         drop(writer);
         output.copy_of(&item.source)?;
-        return Ok(Rendition {
+        // A copy has everything.
+        left_out.clear();
+    } else {
+        let pipeline = Pipeline {
             size,
-            location,
-            partial,
-            // A copy has everything.
-            left_out: Vec::new(),
-            adjusted,
-        });
+            models: request.models,
+            task,
+        };
+        encode(&pipeline, &mut source, threads, writer)?;
     }
-    writer.finish()?;
     Ok(Rendition {
         size,
         location,
-        partial,
-        left_out,
+        partial: source.broken,
         adjusted,
+        left_out,
     })
 }
 
-/// Whether nothing was asked for that a new film could give: then the original's own bytes are the best film of it.
-/// Where it breaks off they are so too, as far as it goes.
+/// Draws all frames of `source` and writes them.
+fn encode(
+    pipeline: &Pipeline<'_>,
+    source: &mut ClipSource,
+    threads: &ThreadPool,
+    mut writer: ClipWriter,
+) -> Result<()> {
+    let end = source.reader.facts().duration.map(Rational::seconds);
+    let end = end.filter(|end| *end > 0.0);
+    // The files of a run are worked on side by side already: one thread a file, and a pool for the work on a frame.
+    pipeline.run_on_caller(source, Some(threads), |frame, stamp| {
+        if let Some(end) = end {
+            pipeline.task.progress(stamp.time.seconds() / end);
+        }
+        match frame {
+            FinishedFrame::Rgb(frame) => writer.write_frame(frame, stamp.time, stamp.end),
+            FinishedFrame::Planar(frame) => writer.write_planes(frame, stamp.time, stamp.end),
+        }
+    })?;
+    writer.finish()
+}
+
+/// Which part of the original is shown, and how large.
+#[derive(Clone, Copy)]
+struct Geometry {
+    /// The size of the original's frames.
+    whole: Size,
+    /// The part that is shown, where it is not all.
+    crop: Option<Rect>,
+    /// The size of the result's frames.
+    size: Size,
+}
+
+impl Geometry {
+    /// What the settings ask for. The reader is at the beginning again.
+    fn new(request: &RenditionRequest<'_>, reader: &mut VideoReader) -> Result<Self> {
+        let RenditionRequest { item, settings, .. } = *request;
+        let whole = reader.facts().size;
+        let kept = settings
+            .aspect
+            .map_or(whole, |aspect| largest_of_aspect(whole, aspect));
+        let crop = if kept == whole {
+            None
+        } else {
+            let frames = spread(reader, &item.source)?;
+            Some(clip_crop(&frames, whole, even(kept), request.models)?)
+        };
+        Ok(Self {
+            whole,
+            crop,
+            size: even(settings.fit.map_or(kept, |fit| fit.of(kept))),
+        })
+    }
+}
+
+/// The frames of a clip: one layer each.
+struct ClipSource {
+    reader: VideoReader,
+    geometry: Geometry,
+    look: CompiledLook,
+    seed: u64,
+    /// A clip that breaks off ends there and does not fail.
+    partial: bool,
+    /// How it breaks off.
+    broken: Option<Error>,
+}
+
+impl FrameSource for ClipSource {
+    fn advance(&mut self) -> Result<Option<FrameStamp>> {
+        match self.reader.next_frame() {
+            Ok(info) => Ok(info.map(|info| FrameStamp {
+                number: info.index,
+                time: info.time,
+                end: info.end,
+            })),
+            Err(problem @ Error::BreaksOff { .. }) if self.partial => {
+                self.broken = Some(problem);
+                Ok(None)
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+
+    fn planes(&self) -> Option<(Yuv420<'_>, &CompiledLook)> {
+        let only_color = self.look.fits_planes() && self.geometry.size == self.geometry.whole;
+        let planes = only_color.then(|| self.reader.planes()).flatten()?;
+        Some((planes, &self.look))
+    }
+
+    fn layers(&mut self) -> Result<Vec<Layer>> {
+        // Without a crop the decoder scales: it does so while it converts colors.
+        let size = match self.geometry.crop {
+            None => self.geometry.size,
+            Some(_) => self.geometry.whole,
+        };
+        let picture = self.reader.image(FrameSize::Exact(size))?;
+        Ok(vec![Layer {
+            picture: Arc::new(picture),
+            crop: self.geometry.crop.unwrap_or(Rect::FULL),
+            weight: 1.0,
+            shot: 0,
+            look: Some(self.look.clone()),
+            seed: self.seed,
+        }])
+    }
+}
+
+/// True when nothing was asked for that encoding would give: then the original's own bytes are the best film of it,
+/// also where it breaks off.
 fn may_be_copied(item: &BatchItem, settings: &BatchSettings) -> bool {
     let upright = item
         .facts
@@ -147,7 +203,7 @@ fn may_be_copied(item: &BatchItem, settings: &BatchSettings) -> bool {
         && settings.metadata == MetadataPolicy::Keep
 }
 
-/// The look for a clip as a whole, and what is different about it. The reader is at the beginning again.
+/// The look for the whole clip, and what was adjusted. The reader is at the beginning again.
 fn look_for(
     request: &RenditionRequest<'_>,
     reader: &mut VideoReader,
@@ -160,13 +216,13 @@ fn look_for(
     } = *request;
     let (asked, strength, path) = (&settings.look, settings.strength, &item.source);
     match settings.matching {
-        // Evening goes by what is measured, and frame by frame it would flicker.
+        // A step that evens goes by what is measured. Measured frame by frame, it would flicker.
         Matching::None if asked.evens() && strength > 0.0 => {
             let (_, correction) = measured(reader, path)?;
             Ok((CompiledLook::measured(asked, strength, &correction)?, None))
         }
         Matching::None => Ok((request.look.clone(), None)),
-        // A clip is no photo of a scene: it is corrected for itself.
+        // A clip is not a photo of a scene: it is corrected by itself.
         Matching::Each | Matching::Set => {
             let (frame, correction) = measured(reader, path)?;
             let masks = Masks::measure(&asked.mask_sources(), &frame, models)?;
@@ -182,12 +238,12 @@ fn look_for(
     }
 }
 
-/// What the middle of frames spread over a clip lacks, and one of them.
+/// The median correction of frames spread over a clip, and the middle one of them.
 fn measured(reader: &mut VideoReader, path: &Path) -> Result<(Rgb8, Correction)> {
     let frames = spread(reader, path)?;
     let corrections: Vec<Correction> = frames.iter().map(Correction::measure).collect();
-    let place = frames.len() / 2;
-    match frames.into_iter().nth(place) {
+    let number = frames.len() / 2;
+    match frames.into_iter().nth(number) {
         Some(frame) => Ok((frame, middle(&corrections))),
         None => Err(Error::damaged(path, "none of its frames can be decoded")),
     }
@@ -197,10 +253,10 @@ fn measured(reader: &mut VideoReader, path: &Path) -> Result<(Rgb8, Correction)>
 fn spread(reader: &mut VideoReader, path: &Path) -> Result<Vec<Rgb8>> {
     let duration = reader.facts().duration.unwrap_or(Rational::ZERO);
     let mut frames = Vec::new();
-    for part in 0..FRAMES {
-        let share = Rational::new(2 * part + 1, 2 * FRAMES).unwrap_or(Rational::ZERO);
+    for part in 0..MEASURED_FRAMES {
+        let share = Rational::new(2 * part + 1, 2 * MEASURED_FRAMES).unwrap_or(Rational::ZERO);
         reader.seek(duration * share)?;
-        // Where a clip breaks off, those before it say enough.
+        // Where a clip breaks off, the frames before say enough.
         if let Ok(Some(_)) = reader.next_frame() {
             frames.push(reader.image(FrameSize::LongSide(MEASURED_SIDE))?);
         }

@@ -121,7 +121,8 @@ pub struct NamingRules<'a> {
     pub limits: &'a Limits,
 }
 
-/// Gives each input its target, by what the file holds. Inputs that cannot be used keep their number and carry their error.
+/// Gives each input its target, by what the file holds. Inputs that cannot be used keep their number and carry their
+/// error.
 ///
 /// Fails with `Usage` when two results would have one name, or when a result would replace an original, also through
 /// links. Inputs that lie in the folder of the results are left out: they are results.

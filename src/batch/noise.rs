@@ -1,7 +1,7 @@
 //! The noise of a picture before and after a look: lifted shadows, clarity and sharpening bring hidden noise out.
 //!
-//! Noise is measured where there is little else: in the quieter patches of the picture at its own size, with the operator
-//! of J. Immerkær, "Fast noise variance estimation", Computer Vision and Image Understanding 64, 1996.
+//! Noise is measured where there is little else: in the quieter patches of the picture at its own size, with the
+//! operator of J. Immerkær, "Fast noise variance estimation", Computer Vision and Image Understanding 64, 1996.
 
 use crate::geometry::Size;
 use crate::looks::{CompiledLook, Look, LookStep};

@@ -1,9 +1,10 @@
-//! How light is distributed over a photo: this recognizes photos of one scene whatever their exposure and white balance,
-//! and measures how their light differs.
+//! How light is distributed over a photo: this recognizes photos of one scene whatever their exposure and white
+//! balance, and measures how their light differs.
 //!
-//! The mean light of 12 × 12 cells is expressed in stops: how bright, how warm, how green. Another exposure adds the same
-//! amount to the brightness of every cell, another white balance to the color of every cell. So two photos of one view
-//! are equal once their means are removed, and the median difference of their cells is what the camera changed.
+//! The mean light of 12 × 12 cells is expressed in stops: how bright, how warm, how green. Another exposure adds the
+//! same amount to the brightness of every cell, another white balance to the color of every cell. So two photos of
+//! one view are equal once their means are removed, and the median difference of their cells is what the camera
+//! changed.
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! What a look would do to the few photos that differ most, before any result is written.
 //!
-//! The photos are chosen by farthest points (Gonzalez, "Clustering to minimize the maximum intercluster distance", 1985):
-//! first the one nearest to the middle of all, then repeatedly the one least like those already chosen.
+//! The photos are chosen by farthest points (Gonzalez, "Clustering to minimize the maximum intercluster distance",
+//! 1985): first the one nearest to the middle of all, then repeatedly the one least like those already chosen.
 
 use crate::batch::naming::BatchItem;
 use crate::batch::photo_signature::PhotoSignature;

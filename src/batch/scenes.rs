@@ -1,9 +1,9 @@
 //! Matching a set: photos of one scene are brought to one exposure and one white balance.
 //!
-//! Photos belong to one scene when they look alike; the more time lies between them, the more alike they must be. In each
-//! scene the light of all photos is measured against one of them. The goal is the median of what each photo would be once
-//! corrected by itself. Each photo moves there by a bounded amount, and by less where it shows something else than the
-//! others.
+//! Photos belong to one scene when they look alike; the more time lies between them, the more alike they must be. In
+//! each scene the light of all photos is measured against one of them. The goal is the median of what each photo
+//! would be once corrected by itself. Each photo moves there by a bounded amount, and by less where it shows
+//! something else than the others.
 
 use std::path::Path;
 

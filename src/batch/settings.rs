@@ -5,7 +5,7 @@ use crate::looks::Look;
 use crate::media::{ChromaSubsampling, Limits, MetadataPolicy};
 
 /// Grows whenever the same settings give other bytes, so that no result of an older version counts as finished.
-const REVISION: u32 = 2;
+const REVISION: u32 = 3;
 
 /// JPEG and WebP quality where none is set: differences from the original can hardly be seen.
 const QUALITY: u8 = 92;

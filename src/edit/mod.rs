@@ -2,8 +2,7 @@
 
 mod plan;
 pub use self::plan::{
-    BeatMark, Caption, Effect, OutputSpec, PLAN_SCHEMA, Plan, Segment, SegmentTransition,
-    SoundSegment, Source, SourceKind,
+    BeatMark, Caption, OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source, SourceKind,
 };
 
 mod platform;

@@ -8,12 +8,14 @@ mod json_path;
 mod read_json;
 pub(super) mod summary;
 mod text;
+mod transitions;
 mod write_json;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::Reason;
+use crate::effects::{Effect, SegmentTransition};
 use crate::time::Rational;
 
 /// The schema this version writes.
@@ -129,15 +131,6 @@ fn is_neutral(value: &f64) -> bool {
     *value == 1.0
 }
 
-/// How a segment begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs)]
-pub enum SegmentTransition {
-    #[default]
-    Cut,
-}
-
 /// A beat in the film.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -146,24 +139,6 @@ pub struct BeatMark {
     /// Seconds in the film.
     pub time: f64,
     pub downbeat: bool,
-}
-
-/// What changes a segment beyond color. Applied on top of `crop`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Effect {
-    /// Enlarges slowly from 1 to `1 + amount` over the segment (shrinks from there to 1 when negative).
-    SlowPush {
-        /// -0.5..0.5.
-        amount: f64,
-    },
-    /// Jumps to `1 + amount` at `at`.
-    PunchIn {
-        /// Seconds in the source.
-        at: f64,
-        /// 0..1.
-        amount: f64,
-    },
 }
 
 /// One piece of sound.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::analysis::{Analysis, Span};
 use crate::edit::{Plan, SourceKind, spoken};
 use crate::error::{Error, Result};
+use crate::media::Limits;
 
 /// Bytes of the largest plan that is read; no plan of a film that anybody watches is larger.
 const MOST_PLAN_BYTES: u64 = 64_000_000;
@@ -91,6 +92,8 @@ pub fn read_plan(path: &Path) -> Result<(Plan, PathBuf)> {
     let text = String::from_utf8(bytes)
         .map_err(|_| Error::unsupported(path, "it is not UTF-8 text, so not a plan"))?;
     let plan = Plan::parse(&text, path)?;
+    // Headers alone are read here, and sources that pass these limits are passed over: rendering knows the real ones.
+    plan.check_handles(&text, path, &Limits::default())?;
     Ok((plan, path.parent().unwrap_or(Path::new("")).to_path_buf()))
 }
 

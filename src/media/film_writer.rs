@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::media::FilmSettings;
-use crate::media::ffmpeg::{Muxer, PictureEncoder, SoundEncoder};
-use crate::picture::Rgb8;
+use crate::media::ffmpeg::{EncoderFrame, Muxer, PictureEncoder, SoundEncoder};
+use crate::picture::{Planar, Rgb8};
 use crate::time::Rational;
 
 /// Writes one film into a path that it is handed. Dropping it without [`FilmWriter::finish`] leaves an unusable file.
@@ -58,6 +58,15 @@ impl FilmWriter {
 
     /// Writes the next frame: number n is shown at n / frame rate. It has exactly the size of the settings.
     pub fn write_frame(&mut self, frame: &Rgb8) -> Result<()> {
+        self.write(EncoderFrame::Rgb(frame))
+    }
+
+    /// The same for a frame that is as the encoder takes it.
+    pub fn write_planes(&mut self, frame: &Planar) -> Result<()> {
+        self.write(EncoderFrame::Planar(frame))
+    }
+
+    fn write(&mut self, frame: EncoderFrame<'_>) -> Result<()> {
         self.pictures.encode(&mut self.output, frame)?;
         self.write_blocks()
     }

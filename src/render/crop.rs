@@ -1,30 +1,30 @@
-//! The part of the source that a frame shows: the plan's crop at that moment, with the effects on top.
+//! The part of the source that a layer shows: the plan's crop at that moment, enlarged by the effects.
 
-use crate::edit::{Effect, Segment};
 use crate::geometry::{Rect, Size};
-use crate::render::timeline::{Span, Timeline};
-use crate::time::Rational;
+use crate::render::timeline::{Timeline, TimelineLayer};
 
-/// Below this a crop is a mistake that would divide by zero.
+/// Fraction of the source; a crop below this is a mistake that would divide by zero.
 const SMALLEST_SIDE: f64 = 1e-4;
 
-/// The part of a source of `source_size` that frame `number` of the film shows, in fractions of the source.
+/// The part of a source of `source_size` that `layer` shows, in fractions of the source.
 ///
 /// Where the crop's shape is not the film's (a plan written by hand, rounding), it is narrowed around its middle: a
 /// picture is never stretched. The result lies inside the source.
-pub(crate) fn crop_of_frame(
+pub(crate) fn crop_of_layer(
     timeline: &Timeline<'_>,
-    span: &Span<'_>,
-    number: u64,
+    layer: &TimelineLayer,
     source_size: Size,
 ) -> Rect {
-    let time = timeline.source_time(span, number);
+    let points = timeline
+        .spans
+        .get(layer.span)
+        .map_or(&[][..], |span| span.segment.crop.as_slice());
     let base = fitted(
-        crop_at(&span.segment.crop, time.seconds()),
+        crop_at(points, layer.source_time.seconds()),
         source_size,
         timeline.size,
     );
-    enlarged(base, zoom(span.segment, time, timeline.frame_time))
+    enlarged(base, layer.state.zoom.max(1.0))
 }
 
 /// The crop at `time`, on straight lines between the points; before the first and after the last point it stays.
@@ -90,29 +90,11 @@ fn enlarged(crop: Rect, zoom: f64) -> Rect {
     )
 }
 
-/// How much the effects of `segment` enlarge at `time` of the source; at least 1.
-fn zoom(segment: &Segment, time: Rational, frame_time: Rational) -> f64 {
-    let length = (segment.end_exact - segment.start_exact).seconds();
-    let progress = ((time - segment.start_exact).seconds() / length).clamp(0.0, 1.0);
-    let mut zoom = 1.0;
-    for effect in &segment.effects {
-        zoom *= match *effect {
-            Effect::SlowPush { amount } if amount >= 0.0 => 1.0 + amount * progress,
-            Effect::SlowPush { amount } => 1.0 - amount * (1.0 - progress),
-            // From the frame that is nearest, so that four decimals in JSON do not cost a frame.
-            Effect::PunchIn { at, amount } if time.seconds() + frame_time.seconds() / 2.0 > at => {
-                1.0 + amount.max(0.0)
-            }
-            Effect::PunchIn { .. } => 1.0,
-        };
-    }
-    zoom.max(1.0)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::effects::{PunchIn, SlowPush};
     use crate::render::timeline::tests::{plan, ratio, segment};
 
     fn near(a: Rect, b: Rect) -> bool {
@@ -165,25 +147,28 @@ mod tests {
     fn effects_enlarge_about_the_middle() {
         let mut plan = plan(ratio(10, 1), vec![segment("a", ratio(5, 1), ratio(7, 1))]);
         plan.picture[0].crop = vec![[5.0, 0.2, 0.2, 0.5, 0.5]];
-        plan.picture[0].effects = vec![Effect::SlowPush { amount: 0.5 }];
+        plan.picture[0].effects = vec![SlowPush { amount: 0.5 }.into()];
         let size = Size::new(90, 160);
         let crop = |plan: &crate::edit::Plan, number| {
             let timeline = Timeline::new(plan).unwrap();
-            crop_of_frame(&timeline, &timeline.spans[0], number, size)
+            crop_of_layer(&timeline, &timeline.layers(number)[0], size)
         };
         assert!(near(crop(&plan, 0), Rect::new(0.2, 0.2, 0.5, 0.5)));
         let middle = crop(&plan, 10);
         assert!((middle.width - 0.4).abs() < 1e-9 && (middle.center().x - 0.45).abs() < 1e-9);
 
-        plan.picture[0].effects = vec![Effect::SlowPush { amount: -0.25 }];
+        plan.picture[0].effects = vec![SlowPush { amount: -0.25 }.into()];
         assert!((crop(&plan, 0).width - 0.4).abs() < 1e-9);
         assert!(crop(&plan, 19).width > 0.49);
 
         // 5.7001 is nearest to frame 7, whose moment is 5.7.
-        plan.picture[0].effects = vec![Effect::PunchIn {
-            at: 5.7001,
-            amount: 0.25,
-        }];
+        plan.picture[0].effects = vec![
+            PunchIn {
+                at: 5.7001,
+                amount: 0.25,
+            }
+            .into(),
+        ];
         assert!((crop(&plan, 6).width - 0.5).abs() < 1e-9);
         assert!((crop(&plan, 7).width - 0.4).abs() < 1e-9);
     }

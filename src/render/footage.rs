@@ -1,7 +1,8 @@
 //! The source pictures of a plan: which decoded frame is on the screen at a moment.
 //!
-//! One source is open at a time. While the film stays in it and goes forward, decoding just goes on; a jump seeks. Every
-//! decoded frame is converted at most once, and only when it is shown.
+//! As many sources are open as the current frame has layers: one, or two in a transition. While the film stays in a
+//! source and goes forward, decoding goes on; a jump seeks. Every decoded frame is converted at most once, and only
+//! when it is shown.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,26 +12,34 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::{FrameInfo, FrameSize, Limits, VideoReader, decode_still, to_srgb};
 use crate::picture::{Filter, Rgb8, resize};
-use crate::render::crop::crop_of_frame;
-use crate::render::timeline::{Span, Timeline, path_of};
+use crate::render::crop::crop_of_layer;
+use crate::render::timeline::{Span, Timeline, TimelineLayer, path_of};
 use crate::time::Rational;
 
 /// Decoding forward over this many seconds is taken to be cheaper than seeking, which starts at a key frame.
 const NEAR: i64 = 1;
 
-/// Gives source pictures by span and moment.
+/// Gives the source pictures of layers.
 pub(crate) struct Footage {
     folder: PathBuf,
     limits: Limits,
     threads: usize,
-    open: Option<(String, OpenSource)>,
+    /// One for each layer of the last frame.
+    open: Vec<OpenLayer>,
     /// Sources that broke off, and how: what came before was used, and the last frame held.
     notes: Vec<String>,
 }
 
+/// A source that is open for the layer of a span.
+struct OpenLayer {
+    id: String,
+    span: usize,
+    source: OpenSource,
+}
+
 enum OpenSource {
     Still(Arc<Rgb8>),
-    Film(Box<Film>),
+    Film(Box<OpenFilm>),
 }
 
 impl Footage {
@@ -40,47 +49,83 @@ impl Footage {
             folder: folder.into(),
             limits: *limits,
             threads,
-            open: None,
+            open: Vec::new(),
             notes: Vec::new(),
         }
     }
 
-    /// The source picture that frame `number` of the film shows: upright, square pixels, 8-bit sRGB. A still may come
-    /// smaller than it is, where the film never needs all of it.
-    pub fn picture(
+    /// The source pictures that `layers` show: upright, square pixels, 8-bit sRGB. A still may come smaller than it is,
+    /// where the film never needs all of it.
+    pub fn pictures(
         &mut self,
         timeline: &Timeline<'_>,
-        span: &Span<'_>,
-        number: u64,
-    ) -> Result<Arc<Rgb8>> {
-        let path = path_of(&self.folder, span.source);
-        let opened = match &mut self.open {
-            Some((id, opened)) if *id == span.source.id => opened,
-            other => {
-                // Closed first: two open films would take twice the memory.
-                *other = None;
-                let opened = match span.source.kind {
-                    SourceKind::Image => {
-                        OpenSource::Still(still(timeline, &path, &span.source.id, &self.limits)?)
+        layers: &[TimelineLayer],
+    ) -> Result<Vec<Arc<Rgb8>>> {
+        let spans: Vec<(usize, &Span<'_>)> = layers
+            .iter()
+            .filter_map(|layer| Some((layer.span, timeline.spans.get(layer.span)?)))
+            .collect();
+        self.open_for(timeline, &spans)?;
+        let mut pictures = Vec::with_capacity(layers.len());
+        for (layer, open) in layers.iter().zip(&mut self.open) {
+            pictures.push(match &mut open.source {
+                OpenSource::Still(picture) => Arc::clone(picture),
+                OpenSource::Film(film) => {
+                    let picture = film.at(layer.source_time);
+                    if let Some(broken) = film.broken.take() {
+                        self.notes.push(format!("{broken}; its last frame is held"));
                     }
-                    SourceKind::Video | SourceKind::Audio => OpenSource::Film(Box::new(Film::new(
-                        VideoReader::open(&path, &self.limits, self.threads)?,
-                        timeline.frame_time,
-                    ))),
-                };
-                &mut other.insert((span.source.id.clone(), opened)).1
-            }
-        };
-        match opened {
-            OpenSource::Still(picture) => Ok(picture.clone()),
-            OpenSource::Film(film) => {
-                let picture = film.at(timeline.source_time(span, number));
-                if let Some(broken) = film.broken.take() {
-                    self.notes.push(format!("{broken}; its last frame is held"));
+                    picture?.ok_or_else(|| Error::damaged(&film.path, "no frame can be decoded"))?
                 }
-                picture?.ok_or_else(|| Error::damaged(&path, "no frame can be decoded"))
+            });
+        }
+        Ok(pictures)
+    }
+
+    /// Opens a source for each of `spans`. A source that is open already goes on: best for the span that had it,
+    /// else for another that shows the same file, so that decoding goes on across a cut within one file.
+    fn open_for(&mut self, timeline: &Timeline<'_>, spans: &[(usize, &Span<'_>)]) -> Result<()> {
+        let mut free = std::mem::take(&mut self.open);
+        let mut take = |fits: &dyn Fn(&OpenLayer) -> bool| {
+            free.iter().position(fits).map(|at| free.swap_remove(at))
+        };
+        let mut chosen: Vec<Option<OpenLayer>> = spans
+            .iter()
+            .map(|(number, span)| take(&|open| open.span == *number && open.id == span.source.id))
+            .collect();
+        for (open, (_, span)) in chosen.iter_mut().zip(spans) {
+            if open.is_none() {
+                *open = take(&|open| open.id == span.source.id);
             }
         }
+        // Closed before others are opened: each open film takes the memory of a decoder.
+        drop(free);
+        for (open, (number, span)) in chosen.into_iter().zip(spans) {
+            let mut open = match open {
+                Some(open) => open,
+                None => OpenLayer {
+                    id: span.source.id.clone(),
+                    span: *number,
+                    source: self.open_source(timeline, span)?,
+                },
+            };
+            open.span = *number;
+            self.open.push(open);
+        }
+        Ok(())
+    }
+
+    fn open_source(&self, timeline: &Timeline<'_>, span: &Span<'_>) -> Result<OpenSource> {
+        let path = path_of(&self.folder, span.source);
+        Ok(match span.source.kind {
+            SourceKind::Image => {
+                OpenSource::Still(still(timeline, &path, &span.source.id, &self.limits)?)
+            }
+            SourceKind::Video | SourceKind::Audio => {
+                let reader = VideoReader::open(&path, &self.limits, self.threads)?;
+                OpenSource::Film(Box::new(OpenFilm::new(reader, path, timeline.frame_time)))
+            }
+        })
     }
 
     /// What was not as it should be, in the order it was met.
@@ -99,10 +144,13 @@ fn still(timeline: &Timeline<'_>, path: &Path, id: &str, limits: &Limits) -> Res
     let narrowest = timeline
         .spans
         .iter()
-        .filter(|span| span.source.id == id)
-        .flat_map(|span| {
+        .enumerate()
+        .filter(|(_, span)| span.source.id == id)
+        // Crops and effects stand still in the handles of transitions, so the span's own frames say it all.
+        .flat_map(|(at, span)| {
             (span.first..span.first + span.frames)
-                .map(move |number| crop_of_frame(timeline, span, number, size).width)
+                .filter_map(move |number| timeline.layer(number, at))
+                .map(|layer| crop_of_layer(timeline, &layer, size).width)
         })
         .fold(1.0, f64::min);
     let needed = f64::from(timeline.size.width) / narrowest / f64::from(size.width);
@@ -119,8 +167,9 @@ fn still(timeline: &Timeline<'_>, path: &Path, id: &str, limits: &Limits) -> Res
 /// A frame is on the screen from its own time until the next frame's; so the next frame has to be decoded before it is
 /// certain what is shown. The frame that may be shown is converted before that, unless its packet says that it ends
 /// too early. Where packets lie about that, the frame is fetched again by a seek, and they are not believed any more.
-struct Film {
+struct OpenFilm {
     reader: VideoReader,
+    path: PathBuf,
     /// Timestamps may be late by this through rounding in the container, such as whole milliseconds.
     tolerance: Rational,
     /// The converted frame.
@@ -136,8 +185,8 @@ struct Film {
     broken: Option<Error>,
 }
 
-impl Film {
-    fn new(reader: VideoReader, frame_time: Rational) -> Self {
+impl OpenFilm {
+    fn new(reader: VideoReader, path: PathBuf, frame_time: Rational) -> Self {
         let tolerance = tolerance(
             reader.facts().time_base,
             reader.facts().frame_rate,
@@ -145,6 +194,7 @@ impl Film {
         );
         Self {
             reader,
+            path,
             tolerance,
             shown: None,
             held: None,
@@ -229,8 +279,8 @@ impl Film {
     }
 }
 
-/// One tick of the stream's clock, as both the frame's time and the plan's may be rounded to it; nothing where a tick is
-/// as long as a good part of a frame, since then times are exact.
+/// One tick of the stream's clock, as both the frame's time and the plan's may be rounded to it; nothing where a
+/// tick is as long as a good part of a frame, since then times are exact.
 fn tolerance(time_base: Rational, frame_rate: Rational, frame_time: Rational) -> Rational {
     let source_frame = frame_rate.inverse().unwrap_or(frame_time);
     let shortest = if source_frame > Rational::ZERO {

@@ -100,8 +100,8 @@ pub(crate) struct Mastering {
 }
 
 impl Mastering {
-    /// Finds the gain. `play` gives the whole mix, block after block, to the closure it is handed; it is called from one
-    /// to `2 + CORRECTIONS` times.
+    /// Finds the gain. `play` gives the whole mix, block after block, to the closure it is handed; it is called from
+    /// one to `2 + CORRECTIONS` times.
     pub fn find(
         target_lufs: f64,
         true_peak_dbtp: f64,

@@ -1,8 +1,8 @@
 //! The sound of a plan, mixed block by block at 48 kHz stereo.
 //!
-//! Every segment begins at its exact sample and is played at its speed ([`Stretch`]). A source that ends early or breaks
-//! off continues as silence. Edges that would click are faded over 5 ms, but not where a segment continues exactly where
-//! another of the same source stopped.
+//! Every segment begins at its exact sample and is played at its speed ([`Stretch`]). A source that ends early or
+//! breaks off continues as silence. Edges that would click are faded over 5 ms, but not where a segment continues
+//! exactly where another of the same source stopped.
 
 use std::path::{Path, PathBuf};
 

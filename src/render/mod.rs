@@ -3,10 +3,13 @@
 mod contact_sheet;
 mod crop;
 mod film;
+mod film_frames;
+mod film_sound;
 mod footage;
 mod limiter;
 mod mastering;
 mod mixer;
+mod plan_looks;
 mod stretch;
 mod timeline;
 mod verify;

@@ -1,9 +1,9 @@
 //! Sound a little faster or slower at the same pitch, so that a track's beats can be brought to a cut that is fixed.
 //!
-//! Waveform similarity overlap-add (Verhelst and Roelands, "An overlap-add technique based on waveform similarity (WSOLA)
-//! for high quality time-scale modification of speech", ICASSP 1993): the source is played as it is, and every 25 ms it may
-//! go over to a place a few milliseconds away that sounds the same, in a crossfade. What is heard is never more than
-//! [`REACH`] from where the new speed would have it, so beats stay where they are expected.
+//! Waveform similarity overlap-add (Verhelst and Roelands, "An overlap-add technique based on waveform similarity
+//! (WSOLA) for high quality time-scale modification of speech", ICASSP 1993): the source is played as it is, and
+//! every 25 ms it may go over to a place a few milliseconds away that sounds the same, in a crossfade. What is heard
+//! is never more than [`REACH`] from where the new speed would have it, so beats stay where they are expected.
 
 use crate::error::Result;
 use crate::sound::CHANNELS;
@@ -12,8 +12,8 @@ use crate::sound::CHANNELS;
 const STEP: usize = 1_200;
 /// Samples that a place may be away from where it should be: 10 ms.
 const REACH: usize = 480;
-/// What a place at the end of its reach costs, in likeness. Without it the sound would go on until it must jump, wherever
-/// that is; so it jumps early, where nobody hears it.
+/// What a place at the end of its reach costs, in likeness. Without it the sound would go on until it must jump,
+/// wherever that is; so it jumps early, where nobody hears it.
 const AWAY: f64 = 0.1;
 /// Samples taken together where places are looked for first.
 const COARSE: usize = 4;
@@ -50,8 +50,8 @@ impl Stretch {
         }
     }
 
-    /// The next `count` samples (a channel), interleaved. `more` gives so many samples (a channel) of the source, interleaved,
-    /// and silence after its end.
+    /// The next `count` samples (a channel), interleaved. `more` gives so many samples (a channel) of the source,
+    /// interleaved, and silence after its end.
     pub fn take(
         &mut self,
         count: usize,
@@ -115,7 +115,8 @@ impl Stretch {
         self.before = self.before.max(place);
     }
 
-    /// The place from `first` to [`REACH`] after `wanted` that goes on as the sound would by itself, and is not far away.
+    /// The place from `first` to [`REACH`] after `wanted` that goes on as the sound would by itself, and is not far
+    /// away.
     fn place(&self, first: usize, wanted: usize) -> usize {
         let last = wanted + REACH;
         let going = mono(self.sound(self.next));
@@ -193,7 +194,8 @@ mod tests {
 
     const RATE: usize = 48_000;
 
-    /// `seconds` of `sound` (of a sample's number, one channel) at another speed, one channel of it, in blocks of odd sizes.
+    /// `seconds` of `sound` (of a sample's number, one channel) at another speed, one channel of it, in blocks of
+    /// odd sizes.
     fn played(speed: f64, seconds: f64, sound: impl Fn(usize) -> f32) -> Vec<f32> {
         let mut stretch = Stretch::new(speed);
         let (mut given, mut heard) = (0, Vec::new());

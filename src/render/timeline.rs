@@ -1,11 +1,13 @@
-//! Which source, and which moment of it, every frame of the film shows.
+//! Which layers make each frame of the film: the source, the moment of it, and what effects and transitions do.
 //!
-//! All of it is exact: a segment has a whole number of output frames, and frame `k` of it shows the source at
-//! `in + k / frame rate`.
+//! All times are exact: a segment has a whole number of output frames, and frame `k` of it shows the source at
+//! `in + k / frame rate`. Outside transitions a frame has one layer. During a transition it has two, and the sources
+//! go on beyond the `out` and the `in` of their segments.
 
 use std::path::{Path, PathBuf};
 
 use crate::edit::{Plan, Segment, Source, SourceKind};
+use crate::effects::{LayerState, SegmentMoment};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::hint::Hint;
@@ -25,6 +27,17 @@ pub(crate) struct Span<'a> {
     pub first: u64,
     /// How many frames it has, at least 1.
     pub frames: u64,
+}
+
+/// One picture that a frame of the film is made from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TimelineLayer {
+    /// The number of its span.
+    pub span: usize,
+    /// The second of the source that is shown. In a transition it may lie outside the span's segment.
+    pub source_time: Rational,
+    /// What effects and transitions make of it.
+    pub state: LayerState,
 }
 
 /// The picture of a plan, frame by frame.
@@ -76,6 +89,9 @@ impl<'a> Timeline<'a> {
             if segment.crop.is_empty() {
                 return Err(wrong(format!("picture[{number}].crop has no point")));
             }
+            if let Some(problem) = plan.transition_problem(number) {
+                return Err(wrong(format!("picture[{number}].transition {problem}")));
+            }
             let frames = frames.numerator().unsigned_abs();
             spans.push(Span {
                 segment,
@@ -104,9 +120,62 @@ impl<'a> Timeline<'a> {
         Rational::whole(i64::try_from(number).unwrap_or(i64::MAX)) * self.frame_time
     }
 
-    /// The moment of the source that frame `number` (of the film) shows.
-    pub fn source_time(&self, span: &Span<'_>, number: u64) -> Rational {
-        span.segment.start_exact + self.time_of(number.saturating_sub(span.first))
+    /// The layers of frame `number`, the one below first: one, or two in a transition. Their weights sum to 1.
+    pub fn layers(&self, number: u64) -> Vec<TimelineLayer> {
+        let at = self.span_number(number);
+        let Some((next, progress)) = self.transition_at(number, at) else {
+            return self.layer(number, at).into_iter().collect();
+        };
+        let pair = next
+            .checked_sub(1)
+            .and_then(|before| self.layer(number, before).zip(self.layer(number, next)));
+        let Some((mut before, mut after)) = pair else {
+            return self.layer(number, at).into_iter().collect();
+        };
+        if let Some(span) = self.spans.get(next)
+            && let Some(timed) = span.segment.transition.timed()
+        {
+            let transition = timed.kind.as_layer_transition();
+            transition.change(progress, &mut before.state, &mut after.state);
+        }
+        vec![before, after]
+    }
+
+    /// What the span `at` gives for frame `number`, which a transition may show before its first frame or after its
+    /// last.
+    pub fn layer(&self, number: u64, at: usize) -> Option<TimelineLayer> {
+        let span = self.spans.get(at)?;
+        let segment = span.segment;
+        let source_time = segment.start_exact + self.time_of(number) - self.time_of(span.first);
+        let moment = SegmentMoment {
+            time: source_time,
+            start: segment.start_exact,
+            end: segment.end_exact,
+            frame_time: self.frame_time,
+        };
+        let mut state = LayerState::default();
+        for effect in &segment.effects {
+            effect.change(&mut state, &moment);
+        }
+        Some(TimelineLayer {
+            span: at,
+            source_time,
+            state,
+        })
+    }
+
+    /// The transition that frame `number` of the span `at` lies in: the number of the span that it leads into, and its
+    /// progress in the middle of the frame, above 0 and below 1.
+    fn transition_at(&self, number: u64, at: usize) -> Option<(usize, f64)> {
+        let half_frame = self.frame_time * Rational::new(1, 2)?;
+        let middle = self.time_of(number) + half_frame;
+        [at, at + 1].into_iter().find_map(|next| {
+            let span = self.spans.get(next)?;
+            let timed = span.segment.transition.timed()?;
+            let begin = self.time_of(span.first) - timed.half();
+            let progress = (middle - begin).seconds() / timed.duration_exact.seconds();
+            (progress > 0.0 && progress < 1.0).then_some((next, progress))
+        })
     }
 
     /// Which span frame `number` lies in; the last one for numbers beyond the end.
@@ -117,7 +186,7 @@ impl<'a> Timeline<'a> {
             .saturating_sub(1)
     }
 
-    /// True when `span` goes on where the one before it in the film stops: nothing is cut there.
+    /// True when span `number` continues exactly where the one before it stops: no cut can be seen there.
     pub fn continues(&self, number: usize) -> bool {
         let Some(before) = number.checked_sub(1).and_then(|at| self.spans.get(at)) else {
             return false;
@@ -163,8 +232,11 @@ pub(crate) fn wrong(what: String) -> Error {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 pub(crate) mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::edit::{OutputSpec, PLAN_SCHEMA};
+    use crate::effects::{SegmentTransition, TimedTransition, TransitionEffect};
 
     pub(crate) fn ratio(numerator: i64, denominator: i64) -> Rational {
         Rational::new(numerator, denominator).unwrap()
@@ -181,7 +253,7 @@ pub(crate) mod tests {
             look: None,
             look_strength: 1.0,
             effects: Vec::new(),
-            transition: crate::edit::SegmentTransition::Cut,
+            transition: SegmentTransition::Cut,
             beat: None,
             reasons: Vec::new(),
         }
@@ -234,15 +306,17 @@ pub(crate) mod tests {
         let timeline = Timeline::new(&plan).unwrap();
         assert_eq!(timeline.frames, 15);
         assert_eq!(timeline.duration(), ratio(15 * 1001, 30000));
+        let source_time = |number| {
+            let layers = timeline.layers(number);
+            assert_eq!(layers.len(), 1);
+            layers[0].source_time
+        };
         let span = timeline.spans[timeline.span_number(9)];
         assert_eq!((span.first, span.frames), (0, 10));
-        assert_eq!(
-            timeline.source_time(&span, 9),
-            start + ratio(9 * 1001, 30000)
-        );
+        assert_eq!(source_time(9), start + ratio(9 * 1001, 30000));
         let span = timeline.spans[timeline.span_number(10)];
         assert_eq!((span.first, span.source.id.as_str()), (10, "b"));
-        assert_eq!(timeline.source_time(&span, 12), ratio(2 * 1001, 30000));
+        assert_eq!(source_time(12), ratio(2 * 1001, 30000));
         assert_eq!(timeline.span_number(99), 1);
     }
 
@@ -260,6 +334,118 @@ pub(crate) mod tests {
         let timeline = Timeline::new(&plan).unwrap();
         let continues: Vec<_> = (0..5).map(|number| timeline.continues(number)).collect();
         assert_eq!(continues, [false, true, false, false, false]);
+    }
+
+    /// Begins `segment` with a dissolve of `duration`.
+    fn dissolve(segment: &mut Segment, duration: Rational) {
+        segment.transition = SegmentTransition::Timed(TimedTransition {
+            kind: TransitionEffect::Dissolve,
+            duration: duration.seconds(),
+            duration_exact: duration,
+        });
+    }
+
+    #[test]
+    fn a_dissolve_shows_both_segments_around_its_cut() {
+        let mut plan = plan(
+            ratio(10, 1),
+            vec![
+                segment("a", ratio(0, 1), ratio(1, 1)),
+                segment("b", ratio(3, 1), ratio(4, 1)),
+            ],
+        );
+        dissolve(&mut plan.picture[1], ratio(4, 10));
+        let timeline = Timeline::new(&plan).unwrap();
+        let weights: Vec<Vec<f64>> = (6..14)
+            .map(|number| {
+                let layers = timeline.layers(number);
+                let at = timeline.span_number(number);
+                assert_eq!(
+                    layers.len() == 2,
+                    timeline.transition_at(number, at).is_some()
+                );
+                layers.iter().map(|layer| layer.state.weight).collect()
+            })
+            .collect();
+        assert_eq!(weights[..2], [[1.0], [1.0]]);
+        assert_eq!(weights[6..], [[1.0], [1.0]]);
+        for (weights, progress) in weights[2..6].iter().zip([0.125, 0.375, 0.625, 0.875]) {
+            assert!((weights[0] - (1.0 - progress)).abs() < 1e-9, "{weights:?}");
+            assert!((weights[1] - progress).abs() < 1e-9, "{weights:?}");
+        }
+        // Frame 8 lies two frames before the cut, and shows "b" from before its `in`; frame 11 shows "a" after its
+        // `out`.
+        assert_eq!(timeline.layers(8)[1].source_time, ratio(28, 10));
+        assert_eq!(timeline.layers(11)[0].source_time, ratio(11, 10));
+    }
+
+    #[test]
+    fn transitions_that_cannot_be_are_refused_by_field() {
+        let refused = |change: fn(&mut Plan)| {
+            let mut plan = plan(
+                ratio(10, 1),
+                vec![
+                    segment("a", ratio(1, 1), ratio(2, 1)),
+                    segment("b", ratio(1, 10), ratio(11, 10)),
+                ],
+            );
+            change(&mut plan);
+            Timeline::new(&plan).unwrap_err().to_string()
+        };
+        let message = refused(|plan| dissolve(&mut plan.picture[0], ratio(2, 10)));
+        assert!(message.contains("picture[0].transition"), "{message}");
+        let message = refused(|plan| dissolve(&mut plan.picture[1], ratio(1, 10)));
+        assert!(message.contains("at least 2"), "{message}");
+        let message = refused(|plan| dissolve(&mut plan.picture[1], ratio(25, 100)));
+        assert!(message.contains("whole number"), "{message}");
+        // "b" begins a tenth of a second before its `in`.
+        let message = refused(|plan| dissolve(&mut plan.picture[1], ratio(4, 10)));
+        assert!(message.contains("before its in"), "{message}");
+        let message = refused(|plan| {
+            plan.sources[1].kind = SourceKind::Image;
+            dissolve(&mut plan.picture[1], ratio(22, 10));
+        });
+        assert!(message.contains("does not fit"), "{message}");
+    }
+
+    proptest! {
+        /// Whatever the lengths of segments and dissolves, the weights of a frame's layers sum to 1, and outside of
+        /// dissolves there is one layer.
+        #[test]
+        fn the_weights_of_every_frame_sum_to_one(
+            segments in proptest::collection::vec((4_i64..40, 0_i64..12), 1..12),
+            rate in prop_oneof![Just((25, 1)), Just((30000, 1001)), Just((24, 1))],
+        ) {
+            let rate = ratio(rate.0, rate.1);
+            let frame = rate.inverse().unwrap();
+            let mut picture = Vec::new();
+            let mut in_dissolves = 0;
+            let mut before = 0;
+            for (number, (frames, dissolved)) in segments.iter().enumerate() {
+                let start = Rational::whole(10);
+                let mut one = segment("a", start, start + Rational::whole(*frames) * frame);
+                // At most half of either segment, so that dissolves never meet.
+                let dissolved = (*dissolved).min(*frames).min(before);
+                if number > 0 && dissolved >= 2 {
+                    dissolve(&mut one, Rational::whole(dissolved) * frame);
+                    in_dissolves += dissolved / 2 * 2;
+                }
+                before = *frames;
+                picture.push(one);
+            }
+            let plan = plan(rate, picture);
+            let timeline = Timeline::new(&plan).unwrap();
+            let mut blended = 0;
+            for number in 0..timeline.frames {
+                let layers = timeline.layers(number);
+                let sum: f64 = layers.iter().map(|layer| layer.state.weight).sum();
+                prop_assert!((sum - 1.0).abs() < 1e-9, "{sum}");
+                prop_assert!(layers.iter().all(|layer| layer.state.weight > 0.0));
+                prop_assert!((1..=2).contains(&layers.len()));
+                blended += i64::from(layers.len() == 2);
+            }
+            prop_assert_eq!(blended, in_dissolves);
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Which effects, where: a slow push into photos, a punch-in on the peaks of clips.
 
 use crate::analysis::{Analysis, Moment, Shot};
+use crate::effects::{PunchIn, SlowPush};
 use crate::suggest::scoring::{Term, order, ramp, weigh};
 use crate::suggest::suggestions::abstain;
 use crate::suggest::{Abstention, EffectSuggestion, SuggestRequest};
@@ -105,7 +106,7 @@ fn slow_push(file: &Analysis) -> Option<EffectSuggestion> {
         ),
     ];
     Some(EffectSuggestion {
-        choice: weigh("slow_push", terms),
+        choice: weigh(SlowPush::FACTS.kind, terms),
         path: file.file.path.clone(),
         at: None,
     })
@@ -154,7 +155,7 @@ fn punch_in(file: &Analysis, shot: &Shot, moment: &Moment) -> Option<EffectSugge
             },
         ),
     ];
-    let choice = weigh("punch_in", terms);
+    let choice = weigh(PunchIn::FACTS.kind, terms);
     (choice.score >= LEAST).then(|| EffectSuggestion {
         choice,
         path: file.file.path.clone(),

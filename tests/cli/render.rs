@@ -8,8 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use tastemaker::edit::{
-    BeatMark, Effect, OutputSpec, PLAN_SCHEMA, Plan, Segment, SegmentTransition, SoundSegment,
-    Source, SourceKind,
+    BeatMark, OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source, SourceKind,
+};
+use tastemaker::effects::{
+    PunchIn, SegmentTransition, SlowPush, TimedTransition, TransitionEffect,
 };
 use tastemaker::error::Error;
 use tastemaker::geometry::{Rect, Size};
@@ -271,7 +273,7 @@ fn reel(folder: &Path) -> (Plan, PathBuf) {
         ],
     );
     plan.show("bikes", ratio(1, 2), 40);
-    plan.show("cat", Rational::ZERO, 30).effects = vec![Effect::SlowPush { amount: 0.2 }];
+    plan.show("cat", Rational::ZERO, 30).effects = vec![SlowPush { amount: 0.2 }.into()];
     plan.show("plaza", ratio(1, 1), 45);
     plan.show("bikes", ratio(5, 1), 35);
     plan.picture[1].beat = Some(BeatMark {
@@ -492,10 +494,13 @@ fn crops_and_effects_show_the_part_that_they_name() {
     let width = f64::from(size.height) * 9.0 / 16.0 / f64::from(size.width);
     let segment = plan.show("bikes", ratio(2, 1), 25);
     segment.crop = vec![[2.0, 0.1, 0.0, width, 1.0], [3.0, 0.5, 0.0, width, 1.0]];
-    segment.effects = vec![Effect::PunchIn {
-        at: 2.6,
-        amount: 0.25,
-    }];
+    segment.effects = vec![
+        PunchIn {
+            at: 2.6,
+            amount: 0.25,
+        }
+        .into(),
+    ];
     let film = folder.path().join("film.mp4");
     rendered(&plan, &film);
     let frames = frames_of(&film);
@@ -902,4 +907,141 @@ fn a_contact_sheet_shows_frames_in_order() {
         let error = contact_sheet(&film, columns, rows, width, &limits, &Task::default());
         assert!(matches!(error, Err(Error::Usage { .. })));
     }
+}
+
+/// Begins the last segment of `plan` with a dissolve of `frames` frames.
+fn dissolve(plan: &mut Plan, frames: i64) {
+    let rate = plan.output.frame_rate;
+    let duration = Rational::whole(frames) * rate.inverse().unwrap();
+    let segment = plan.picture.last_mut().unwrap();
+    segment.transition = SegmentTransition::Timed(TimedTransition {
+        kind: TransitionEffect::Dissolve,
+        duration: duration.seconds(),
+        duration_exact: duration,
+    });
+}
+
+/// A clip of one color, two seconds at 25 frames a second.
+fn flat_clip(path: &Path, color: &str) {
+    let source = format!("color=c={color}:s=160x90:r=25:d=2");
+    ffmpeg()
+        .source(&source)
+        .words("-pix_fmt yuv420p")
+        .writes(path);
+}
+
+#[test]
+fn a_dissolve_blends_both_sources_and_verify_finds_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let [red, blue] = ["red", "blue"].map(|color| {
+        let path = folder.path().join(format!("{color}.mp4"));
+        flat_clip(&path, color);
+        path
+    });
+    let mut plan = plan(160, 90, ratio(25, 1), &[("red", &red), ("blue", &blue)]);
+    plan.show("red", ratio(1, 5), 20);
+    plan.show("blue", ratio(1, 2), 20);
+    dissolve(&mut plan, 10);
+    let film = folder.path().join("film.mp4");
+    rendered(&plan, &film);
+    let frames = frames_of(&film);
+    assert_eq!(frames.len(), 40);
+    let color = |number: usize| frames[number].pixel(80, 45).map(f64::from);
+    let (from, to) = (color(14), color(25));
+    assert!(from[0] > 240.0 && from[2] < 15.0, "{from:?}");
+    assert!(to[2] > 240.0 && to[0] < 15.0, "{to:?}");
+    // Frames 15 to 24 go over evenly; 19 and 20 are the two in the middle.
+    for number in 15..25 {
+        let progress = (number as f64 - 14.5) / 10.0;
+        let (found, expected) = (
+            color(number),
+            [0, 2].map(|channel: usize| from[channel] + (to[channel] - from[channel]) * progress),
+        );
+        assert!(
+            (found[0] - expected[0]).abs() < 6.0 && (found[2] - expected[1]).abs() < 6.0,
+            "frame {number}: {found:?} instead of {expected:?}"
+        );
+    }
+    let report = verified(&plan, &film);
+    assert_eq!(failures(&report), [""; 0], "{:?}", report.checks);
+    let transitions = report
+        .checks
+        .iter()
+        .find(|check| check.name == "transitions")
+        .unwrap();
+    assert_eq!(transitions.detail, "1 of 1 transition found");
+
+    // The same film with a cut is found out.
+    let mut cut = plan.clone();
+    cut.picture[1].transition = SegmentTransition::Cut;
+    let hard = folder.path().join("hard.mp4");
+    rendered(&cut, &hard);
+    let report = verified(&plan, &hard);
+    assert!(
+        failures(&report).contains(&"transitions"),
+        "{:?}",
+        report.checks
+    );
+}
+
+#[test]
+fn a_dissolve_within_one_file_shows_both_moments_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let clip = folder.path().join("numbered.mkv");
+    numbered_film(&clip, "25", 100, &["-c:v", "ffv1"]);
+    let mut plan = plan(160, 90, ratio(25, 1), &[("clip", &clip)]);
+    plan.show("clip", ratio(10, 25), 10);
+    plan.show("clip", ratio(60, 25), 10);
+    dissolve(&mut plan, 4);
+    let film = folder.path().join("film.mp4");
+    rendered(&plan, &film);
+    let frames = frames_of(&film);
+    let numbers: Vec<usize> = frames.iter().map(number_of).collect();
+    assert_eq!(numbers[..8], [10, 11, 12, 13, 14, 15, 16, 17]);
+    assert_eq!(numbers[12..], [62, 63, 64, 65, 66, 67, 68, 69]);
+    // In the middle a field that only one of the two numbers has is neither black nor white.
+    let value = |frame: &Rgb8, bit: usize| {
+        let x = (bit % FIELDS.0 * 2 + 1) * frame.width() / (FIELDS.0 * 2);
+        let y = (bit / FIELDS.0 * 2 + 1) * frame.height() / (FIELDS.1 * 2);
+        frame.pixel(x, y)[1]
+    };
+    // Frame 9 blends source frames 19 (0b0010011) and 59 (0b0111011) by 0.625 and 0.375.
+    let (both, one, none) = (
+        value(&frames[9], 0),
+        value(&frames[9], 3),
+        value(&frames[9], 2),
+    );
+    assert!(both > 220 && none < 35, "{both} {none}");
+    assert!((85..=120).contains(&one), "{one}");
+}
+
+#[test]
+fn a_dissolve_without_a_handle_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let clip = folder.path().join("red.mp4");
+    flat_clip(&clip, "red");
+    let mut plan = plan(160, 90, ratio(25, 1), &[("red", &clip)]);
+    // Two seconds: the first segment ends at 1.92, and half the dissolve is 0.2.
+    plan.show("red", ratio(28, 25), 20);
+    plan.show("red", ratio(1, 2), 20);
+    dissolve(&mut plan, 10);
+    let problem = try_render(&plan, &folder.path().join("film.mp4"), 1, Task::default());
+    let problem = problem.unwrap_err().to_string();
+    assert!(
+        problem.contains("picture[1].transition") && problem.contains("after its out"),
+        "{problem}"
+    );
+    // From a file, with the line.
+    let path = folder.path().join("film.plan.json");
+    let text = plan.to_json().unwrap();
+    let problem = plan
+        .check_handles(&text, &path, &Limits::default())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        problem.contains("film.plan.json:") && problem.contains("picture[1].transition.duration"),
+        "{problem}"
+    );
+    dissolve(&mut plan, 4);
+    assert!(plan.check_handles(&text, &path, &Limits::default()).is_ok());
 }

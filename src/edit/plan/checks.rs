@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use crate::edit::plan::LATEST;
 use crate::edit::plan::text::{OutputText, PlanText, SegmentText, SoundText};
-use crate::edit::{Effect, OutputSpec, Plan, Segment, SoundSegment, Source, SourceKind};
+use crate::edit::{OutputSpec, Plan, Segment, SoundSegment, Source, SourceKind};
+use crate::effects::{SegmentTransition, TimedTransition, TransitionText};
 use crate::error::Result;
 use crate::music::MOST_STRETCH;
 use crate::time::Rational;
@@ -54,14 +55,20 @@ pub(super) fn checked(text: PlanText) -> Check<Plan> {
             return refuse(at("end"), "is not after its start");
         }
     }
-    Ok(Plan {
+    let plan = Plan {
         schema: text.schema,
         sources: text.sources,
         output,
         picture,
         sound,
         captions: text.captions,
-    })
+    };
+    for number in 0..plan.picture.len() {
+        if let Some(what) = plan.transition_problem(number) {
+            return refuse(format!("picture[{number}].transition.duration"), what);
+        }
+    }
+    Ok(plan)
 }
 
 fn check_sources(sources: &[Source]) -> Check<BTreeMap<String, SourceKind>> {
@@ -162,14 +169,12 @@ fn check_segment(
     check_range(format!("{at}.look_strength"), text.look_strength, 0.0, 2.0)?;
     for (number, effect) in text.effects.iter().enumerate() {
         let field = |name: &str| format!("{at}.effects[{number}].{name}");
-        match effect {
-            Effect::SlowPush { amount } => check_range(field("amount"), *amount, -0.5, 0.5)?,
-            Effect::PunchIn { at, amount } => {
-                check_range(field("amount"), *amount, 0.0, 1.0)?;
-                check_range(field("at"), *at, text.r#in, text.out)?;
-            }
+        for (parameter, value) in effect.parameters() {
+            let (least, most) = parameter.limits(text.r#in, text.out);
+            check_range(field(parameter.name), value, least, most)?;
         }
     }
+    let transition = check_transition(&text.transition, at, rate)?;
     if let Some(beat) = &text.beat {
         check_range(format!("{at}.beat.time"), beat.time, 0.0, LATEST)?;
     }
@@ -183,10 +188,46 @@ fn check_segment(
         look: text.look,
         look_strength: text.look_strength,
         effects: text.effects,
-        transition: text.transition,
+        transition,
         beat: text.beat,
         reasons: text.reasons,
     })
+}
+
+/// The transition with its exact duration: as written, or, where the fraction was deleted, the nearest whole number of
+/// frames. Whether it fits between its segments is for [`Plan::transition_problem`].
+fn check_transition(text: &TransitionText, at: &str, rate: Rational) -> Check<SegmentTransition> {
+    let TransitionText::Timed {
+        kind,
+        duration,
+        duration_exact,
+    } = *text
+    else {
+        return Ok(SegmentTransition::Cut);
+    };
+    let field = format!("{at}.transition.duration");
+    check_range(field.clone(), duration, 0.0, LATEST)?;
+    let frame = rate.inverse().unwrap_or(Rational::ONE);
+    let nearest = Rational::whole((duration * rate.seconds()).round() as i64) * frame;
+    let exact = duration_exact.unwrap_or(nearest);
+    if (exact.seconds() - duration).abs() > AGREES {
+        let what = match duration_exact {
+            Some(exact) => format!(
+                "is {duration}, but duration_exact is {exact} ({:.4}): edit both, or delete duration_exact",
+                exact.seconds()
+            ),
+            None => format!(
+                "is {duration}, which is no whole number of frames at {rate}; the nearest is {:.4}",
+                nearest.seconds()
+            ),
+        };
+        return refuse(field, what);
+    }
+    Ok(SegmentTransition::Timed(TimedTransition {
+        kind,
+        duration,
+        duration_exact: exact,
+    }))
 }
 
 /// The exact times of a segment, whose length must be a whole number of frames: as written, or, where a fraction was

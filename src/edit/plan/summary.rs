@@ -1,6 +1,7 @@
 //! A plan as a table for the terminal.
 
-use crate::edit::{Effect, Plan};
+use crate::edit::Plan;
+use crate::effects::Effect;
 use crate::time::Rational;
 
 /// The heads of the columns.
@@ -24,7 +25,7 @@ impl Plan {
                 Some(_) => "beat",
                 None => "",
             };
-            let effects: Vec<String> = segment.effects.iter().map(effect_words).collect();
+            let effects: Vec<String> = segment.effects.iter().map(Effect::words).collect();
             rows.push([
                 clock(time.seconds()),
                 name.to_owned(),
@@ -51,16 +52,6 @@ impl Plan {
             output.style,
             output.platform,
         )
-    }
-}
-
-fn effect_words(effect: &Effect) -> String {
-    match effect {
-        Effect::SlowPush { amount } if *amount < 0.0 => {
-            format!("pull out {:.0} %", -amount * 100.0)
-        }
-        Effect::SlowPush { amount } => format!("push in {:.0} %", amount * 100.0),
-        Effect::PunchIn { amount, .. } => format!("punch in {:.0} %", amount * 100.0),
     }
 }
 

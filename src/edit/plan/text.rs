@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use crate::choice::Reason;
 use crate::edit::plan::neutral;
-use crate::edit::{BeatMark, Caption, Effect, SegmentTransition, Source};
+use crate::edit::{BeatMark, Caption, Source};
+use crate::effects::{Effect, TransitionText};
 use crate::time::Rational;
 
 #[derive(Deserialize)]
@@ -51,7 +52,7 @@ pub(super) struct SegmentText {
     #[serde(default)]
     pub effects: Vec<Effect>,
     #[serde(default)]
-    pub transition: SegmentTransition,
+    pub transition: TransitionText,
     #[serde(default)]
     pub beat: Option<BeatMark>,
     #[serde(default)]

@@ -1,6 +1,7 @@
 //! A plan as JSON: stable to the byte, short arrays on one line.
 
-use crate::edit::{Effect, Plan};
+use crate::edit::Plan;
+use crate::effects::SegmentTransition;
 use crate::error::{Error, Result};
 use crate::time::rounded;
 
@@ -27,13 +28,10 @@ impl Plan {
                 *number = rounded(*number);
             }
             for effect in &mut segment.effects {
-                match effect {
-                    Effect::SlowPush { amount } => *amount = rounded(*amount),
-                    Effect::PunchIn { at, amount } => {
-                        *at = rounded(*at);
-                        *amount = rounded(*amount);
-                    }
-                }
+                *effect = effect.clone().rounded();
+            }
+            if let SegmentTransition::Timed(timed) = &mut segment.transition {
+                timed.duration = rounded(timed.duration);
             }
             if let Some(beat) = &mut segment.beat {
                 beat.time = rounded(beat.time);

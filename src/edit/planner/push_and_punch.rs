@@ -2,11 +2,11 @@
 //!
 //! Towards what a push moves is decided by the crop ([`crate::edit::framing`]): effects enlarge around its middle.
 
-use crate::edit::Effect;
 use crate::edit::cut_choice::Slot;
 use crate::edit::moments::Pick;
 use crate::edit::planner::context::PlanContext;
 use crate::edit::subclips::Subclip;
+use crate::effects::{Effect, PunchIn, SlowPush};
 use crate::time::rounded;
 
 /// The effects of a segment; `stills` counts the photos of the film up to this one.
@@ -33,7 +33,7 @@ fn still_push(context: &PlanContext<'_>, subclip: &Subclip, stills: usize) -> Op
         .is_some_and(|picture| !picture.faces.is_empty());
     let sign = if faces || stills % 2 == 1 { 1.0 } else { -1.0 };
     let amount = rounded(context.request.style.push * sign);
-    (amount != 0.0).then_some(Effect::SlowPush { amount })
+    (amount != 0.0).then_some(SlowPush { amount }.into())
 }
 
 /// Closer at once, where the peak of the movement falls on a beat and the style wants it.
@@ -41,8 +41,11 @@ fn punch_in(context: &PlanContext<'_>, pick: &Pick, slot: &Slot) -> Option<Effec
     let punch = context.request.style.punch;
     let beat = slot.inner.get(pick.peak_on?)?;
     let at = pick.start.seconds() + beat.time - slot.start.time;
-    (punch > 0.0).then(|| Effect::PunchIn {
-        at: rounded(at.min(pick.end.seconds())),
-        amount: rounded(punch),
+    (punch > 0.0).then(|| {
+        let punch = PunchIn {
+            at: rounded(at.min(pick.end.seconds())),
+            amount: rounded(punch),
+        };
+        punch.into()
     })
 }

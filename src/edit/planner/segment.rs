@@ -5,7 +5,8 @@ use crate::edit::cut_points::CutPoint;
 use crate::edit::framing::{photo_crop_path, shot_crop_path};
 use crate::edit::planner::context::{PlanContext, source_id};
 use crate::edit::subclips::Subclip;
-use crate::edit::{BeatMark, Effect, Segment, SegmentTransition};
+use crate::edit::{BeatMark, Segment};
+use crate::effects::{Effect, SegmentTransition};
 use crate::geometry::Size;
 use crate::time::{Rational, rounded};
 

@@ -116,8 +116,8 @@ impl PictureEncoder {
     }
 
     /// Encodes the next picture of a film with even steps.
-    pub fn encode(&mut self, output: &mut Muxer, picture: &Rgb8) -> Result<()> {
-        self.send(output, EncoderFrame::Rgb(picture), self.frames)
+    pub fn encode(&mut self, output: &mut Muxer, picture: EncoderFrame<'_>) -> Result<()> {
+        self.send(output, picture, self.frames)
     }
 
     /// Encodes the next picture, shown from `time` for `duration`, in units.

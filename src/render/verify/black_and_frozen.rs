@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::render::timeline::Timeline;
-use crate::render::verify::picture_scan::{FROZEN, PictureScan, at, change, is_black};
+use crate::render::verify::picture_scan::{FROZEN, PictureScan, change, is_black, time_words};
 use crate::render::verify::{Expectation, VerifyReport, half_second};
 
 /// A run counts as frozen only where the plan's own picture changes by this much over it (mean of 0..255): encoding
@@ -76,8 +76,8 @@ pub(super) fn check_frozen(
 fn run(timeline: &Timeline<'_>, first: u64, end: u64, what: &str) -> String {
     format!(
         "{what} from {} to {}",
-        at(timeline, first),
-        at(timeline, end)
+        time_words(timeline, first),
+        time_words(timeline, end)
     )
 }
 

@@ -11,7 +11,7 @@
 
 use crate::error::Result;
 use crate::render::timeline::Timeline;
-use crate::render::verify::picture_scan::{PictureScan, at, change};
+use crate::render::verify::picture_scan::{PictureScan, change, time_words};
 use crate::render::verify::{Expectation, VerifyReport, counted};
 
 /// Frames on each side that a cut is compared with.
@@ -87,6 +87,7 @@ pub(super) fn check_cuts(
     let cuts: Vec<u64> = (1..timeline.spans.len())
         .filter(|number| !timeline.continues(*number))
         .filter_map(|number| timeline.spans.get(number))
+        .filter(|span| span.segment.transition.timed().is_none())
         .map(|span| span.first)
         .collect();
     if cuts.is_empty() {
@@ -107,7 +108,7 @@ pub(super) fn check_cuts(
             found += 1;
             continue;
         }
-        let time = at(timeline, *cut);
+        let time = time_words(timeline, *cut);
         match (expectation.frame(cut - 1)?, expectation.frame(*cut)?) {
             (Ok(last), Ok(first)) => {
                 let step = change(&last, &first);
@@ -153,7 +154,7 @@ pub(super) fn check_beats(timeline: &Timeline<'_>, report: &mut VerifyReport) {
         if distance.abs() > frame + 0.0001 {
             off.push(format!(
                 "the cut at {} is {:+.0} ms from its beat",
-                at(timeline, span.first),
+                time_words(timeline, span.first),
                 distance * 1000.0
             ));
         }

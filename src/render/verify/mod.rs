@@ -1,22 +1,26 @@
 //! Proof that a film is what its plan says, from the finished file alone and a second look at the sources.
 //!
-//! The film is decoded once. What is then doubtful (a black run, a cut that does not stand out, a quiet mix) is compared
-//! with what the plan makes of the sources, so that a black source or two pictures that look the same are no failure.
+//! The film is decoded once. What is then doubtful (a black run, a cut that does not stand out, a quiet mix) is
+//! compared with what the plan makes of the sources, so that a black source or two pictures that look the same are
+//! no failure.
 
 mod black_and_frozen;
 mod cuts;
 mod picture_scan;
 mod sound_checks;
+mod transitions;
 
 use std::path::Path;
 
 use serde::Serialize;
 
+use crate::compositor::FinishedFrame;
 use crate::edit::Plan;
 use crate::error::{Error, Result};
 use crate::media::Limits;
 use crate::picture::Rgb8;
-use crate::render::film::{Frames, Grades};
+use crate::render::film_frames::FilmFrames;
+use crate::render::plan_looks::PlanLooks;
 use crate::render::timeline::Timeline;
 use crate::task::Task;
 use crate::time::Rational;
@@ -31,8 +35,8 @@ const FLAT: f64 = 3.0;
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct VerifyCheck {
-    /// A stable word: `size`, `frame_rate`, `duration`, `cuts`, `beats`, `black`, `frozen`, `content`, `sound`,
-    /// `loudness`, `true_peak`.
+    /// A stable word: `size`, `frame_rate`, `duration`, `cuts`, `transitions`, `beats`, `black`, `frozen`,
+    /// `content`, `sound`, `loudness`, `true_peak`.
     pub name: String,
     /// True when it is as the plan says.
     pub passed: bool,
@@ -74,11 +78,14 @@ pub fn verify(
 ) -> Result<VerifyReport> {
     let timeline = Timeline::new(plan)?;
     let compared = compared_frames(&timeline);
-    let scan = picture_scan::watch(film, &timeline, &compared, limits, task)?;
+    let mut kept = [compared.clone(), transitions::middle_frames(&timeline)].concat();
+    kept.sort_unstable();
+    kept.dedup();
+    let scan = picture_scan::scan(film, &timeline, &kept, limits, task)?;
     task.progress(0.6);
     let expectation = Expectation {
         timeline: &timeline,
-        grades: Grades::none(&timeline),
+        looks: PlanLooks::none(&timeline),
         folder,
         limits,
         task,
@@ -86,12 +93,13 @@ pub fn verify(
     let mut report = VerifyReport { checks: Vec::new() };
     picture_scan::check_format(&timeline, &scan, &mut report);
     cuts::check_cuts(&timeline, &scan, &expectation, &mut report)?;
+    transitions::check_transitions(&timeline, &scan, &expectation, &mut report)?;
     cuts::check_beats(&timeline, &mut report);
     task.progress(0.7);
     black_and_frozen::check_black(&timeline, &scan, &expectation, &mut report)?;
     black_and_frozen::check_frozen(&timeline, &scan, &expectation, &mut report)?;
     task.progress(0.8);
-    check_content(&scan, &expectation, &mut report)?;
+    check_content(&scan, &compared, &expectation, &mut report)?;
     task.progress(0.9);
     sound_checks::check_sound(plan, film, &expectation, &mut report)?;
     task.progress(1.0);
@@ -102,7 +110,7 @@ pub fn verify(
 /// colors, and what is compared does not depend on those.
 struct Expectation<'a> {
     timeline: &'a Timeline<'a>,
-    grades: Grades,
+    looks: PlanLooks,
     folder: &'a Path,
     limits: &'a Limits,
     task: &'a Task,
@@ -111,19 +119,22 @@ struct Expectation<'a> {
 impl Expectation<'_> {
     /// Frame `number`; the reason why not where the sources do not give it.
     fn frame(&self, number: u64) -> Result<Result<Rgb8, String>> {
-        let frames = Frames {
+        let frames = FilmFrames {
             models: None,
             timeline: self.timeline,
-            grades: &self.grades,
+            looks: &self.looks,
             folder: self.folder,
             limits: *self.limits,
-            threads: 1,
+            decoder_threads: 1,
+            drawing_threads: None,
             size: picture_scan::small(self.timeline.size),
         };
         let number = number.min(self.timeline.frames.saturating_sub(1));
         let mut frame = None;
         let made = frames.each(number..number + 1, self.task, |made| {
-            frame = Some(made);
+            if let FinishedFrame::Rgb(made) = made {
+                frame = Some(made.clone());
+            }
             Ok(())
         });
         match made {
@@ -146,12 +157,14 @@ fn compared_frames(timeline: &Timeline<'_>) -> Vec<u64> {
 
 fn check_content(
     scan: &picture_scan::PictureScan,
+    compared: &[u64],
     expectation: &Expectation<'_>,
     report: &mut VerifyReport,
 ) -> Result<()> {
     let mut wrong = Vec::new();
-    let mut flat = 0;
-    for (number, found) in &scan.kept {
+    let (mut alike, mut flat) = (0, 0);
+    let kept = scan.kept.iter();
+    for (number, found) in kept.filter(|(number, _)| compared.contains(number)) {
         let time = expectation.timeline.time_of(*number).seconds();
         match expectation.frame(*number)? {
             Err(reason) => wrong.push(format!("at {time:.2} s: {reason}")),
@@ -160,25 +173,32 @@ fn check_content(
                 Some(likeness) if likeness < ALIKE => wrong.push(format!(
                     "at {time:.2} s the picture is not the source's (likeness {likeness:.2})"
                 )),
-                Some(_) => {}
+                Some(_) => alike += 1,
             },
         }
     }
-    let detail = if !wrong.is_empty() {
-        wrong.join("; ")
-    } else {
-        let mut detail = format!(
-            "{} of {} segments show what the plan says",
-            scan.kept.len(),
-            expectation.timeline.spans.len()
-        );
-        if flat > 0 {
-            detail.push_str(&format!("; {flat} too flat to compare"));
-        }
-        detail
-    };
+    let all = expectation.timeline.spans.len();
+    let detail = content_detail(alike, flat, all, &wrong);
     report.add("content", wrong.is_empty(), detail);
     Ok(())
+}
+
+/// What was compared, of `all` segments, and what came of it.
+fn content_detail(alike: usize, flat: usize, all: usize, wrong: &[String]) -> String {
+    let count = alike + wrong.len();
+    let compared = counted(count, "segment");
+    let mut parts = vec![if count == 0 {
+        format!("compared none of {}", counted(all, "segment"))
+    } else if wrong.is_empty() {
+        format!("compared {compared} of {all}: what the plan says")
+    } else {
+        format!("compared {compared} of {all}: {} wrong", wrong.len())
+    }];
+    parts.extend(wrong.iter().cloned());
+    if flat > 0 {
+        parts.push(format!("{flat} too flat to compare"));
+    }
+    parts.join("; ")
 }
 
 /// Pearson correlation of the brightness of two pictures of one size, -1..1; `None` where the first has no pattern.
@@ -224,5 +244,23 @@ fn counted(count: usize, what: &str) -> String {
         format!("1 {what}")
     } else {
         format!("{count} {what}s")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_content_says_what_was_compared() {
+        let detail = content_detail(8, 0, 25, &[]);
+        assert_eq!(detail, "compared 8 segments of 25: what the plan says");
+        let detail = content_detail(0, 2, 2, &[]);
+        assert_eq!(detail, "compared none of 2 segments; 2 too flat to compare");
+        let detail = content_detail(6, 2, 25, &["at 1.00 s: gone".into()]);
+        assert_eq!(
+            detail,
+            "compared 7 segments of 25: 1 wrong; at 1.00 s: gone; 2 too flat to compare"
+        );
     }
 }

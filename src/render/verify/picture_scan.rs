@@ -44,7 +44,7 @@ pub(super) fn small(size: Size) -> Size {
 }
 
 /// Decodes `film` and keeps the frames numbered in `keep` (rising).
-pub(super) fn watch(
+pub(super) fn scan(
     film: &Path,
     timeline: &Timeline<'_>,
     keep: &[u64],
@@ -197,7 +197,7 @@ pub(super) fn check_format(timeline: &Timeline<'_>, scan: &PictureScan, report: 
 }
 
 /// A time of the film for people.
-pub(super) fn at(timeline: &Timeline<'_>, number: u64) -> String {
+pub(super) fn time_words(timeline: &Timeline<'_>, number: u64) -> String {
     let time: Rational = timeline.time_of(number);
     format!("{:.2} s", time.seconds())
 }

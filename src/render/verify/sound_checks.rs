@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::edit::Plan;
 use crate::error::{Error, Result};
 use crate::media::{Channels, SoundReader, SoundRequest};
-use crate::render::film::master;
+use crate::render::film_sound::master;
 use crate::render::mastering::Meter;
 use crate::render::mixer::Mixer;
 use crate::render::verify::{Expectation, VerifyReport};

@@ -4,9 +4,10 @@ use proptest::prelude::*;
 use tastemaker::analysis::{Analysis, FileKind, Span, TransitionKind};
 use tastemaker::choice::Setting;
 use tastemaker::edit::{
-    EditRequest, Effect, LookChoice, MomentTerm, MusicChoice, Plan, Platform, RescoreRequest,
-    SourceFile, SourceKind, Style, plan, rescore,
+    EditRequest, LookChoice, MomentTerm, MusicChoice, Plan, Platform, RescoreRequest, SourceFile,
+    SourceKind, Style, plan, rescore,
 };
+use tastemaker::effects::{Effect, PunchIn};
 use tastemaker::music::Track;
 use tastemaker::time::Rational;
 
@@ -418,7 +419,7 @@ fn sources_take_turns_and_all_appear() {
             .find(|source| source.id == segment.source)
             .unwrap();
         if source.kind == SourceKind::Image {
-            assert!(matches!(segment.effects[..], [Effect::SlowPush { .. }]));
+            assert!(matches!(segment.effects[..], [Effect::SlowPush(_)]));
         }
     }
 }
@@ -435,7 +436,7 @@ fn a_peak_falls_on_a_beat() {
     let mut peaks = 0;
     let mut place = 0.0;
     for segment in &outcome.plan.picture {
-        if let [Effect::PunchIn { at, .. }] = segment.effects[..] {
+        if let [Effect::PunchIn(PunchIn { at, .. })] = segment.effects[..] {
             peaks += 1;
             let film = place + at - segment.start_exact.seconds() + outcome.plan.sound[0].start;
             let beat = track

@@ -1,0 +1,75 @@
+//! A finished frame from its layers: each cropped, scaled and graded by itself, then all blended.
+
+use std::sync::Arc;
+
+use crate::compositor::blend::blend;
+use crate::compositor::layer::{FrameStamp, Layer};
+use crate::geometry::{Rect, Size};
+use crate::picture::{Filter, Rgb8, crop_resize};
+
+/// Draws frames of one size.
+pub(super) struct Drawing {
+    size: Size,
+    /// The crops of the last frame, before they were graded: stills, and films with fewer frames a second than the
+    /// finished one, give the same crop again and again.
+    last: Vec<(Arc<Rgb8>, Rect, Rgb8)>,
+}
+
+impl Drawing {
+    pub(super) fn new(size: Size) -> Self {
+        Self {
+            size,
+            last: Vec::new(),
+        }
+    }
+
+    /// The frame of `layers`; black without any.
+    pub(super) fn frame(&mut self, layers: Vec<Layer>, stamp: FrameStamp) -> Rgb8 {
+        let mut last = Vec::new();
+        let drawn = layers
+            .into_iter()
+            .map(|layer| {
+                let Layer {
+                    picture,
+                    crop,
+                    weight,
+                    look,
+                    seed,
+                    ..
+                } = layer;
+                let mut frame = self.cropped(picture, crop, &mut last);
+                if let Some(look) = look {
+                    look.apply(&mut frame, seed, stamp.number);
+                }
+                (frame, weight)
+            })
+            .collect();
+        self.last = last;
+        blend(drawn).unwrap_or_else(|| Rgb8::black(self.size))
+    }
+
+    /// The crop at the size of the frame. Keeps a copy in `last` where it may be needed again.
+    fn cropped(
+        &self,
+        picture: Arc<Rgb8>,
+        crop: Rect,
+        last: &mut Vec<(Arc<Rgb8>, Rect, Rgb8)>,
+    ) -> Rgb8 {
+        if crop == Rect::FULL && picture.size() == self.size {
+            return Arc::unwrap_or_clone(picture);
+        }
+        let known = self
+            .last
+            .iter()
+            .find(|(other, part, _)| Arc::ptr_eq(other, &picture) && *part == crop);
+        let frame = match known {
+            Some((_, _, frame)) => frame.clone(),
+            None => crop_resize(&picture, crop, self.size, Filter::Lanczos),
+        };
+        // A picture that nobody else holds does not come again.
+        if Arc::strong_count(&picture) > 1 {
+            last.push((picture, crop, frame.clone()));
+        }
+        frame
+    }
+}

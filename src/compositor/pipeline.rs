@@ -1,0 +1,166 @@
+//! From a source of layers to finished frames, in order.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use rayon::ThreadPool;
+
+use crate::compositor::drawing::Drawing;
+use crate::compositor::layer::{FinishedFrame, FrameSource, FrameStamp, Layer};
+use crate::compositor::shot_masks::ShotMasks;
+use crate::error::{Error, Result};
+use crate::geometry::Size;
+use crate::models::Models;
+use crate::picture::{Planar, Rgb8};
+use crate::task::Task;
+
+/// More drawing threads than this only cost memory: decoding and encoding are slower.
+const MOST_WORKERS: usize = 8;
+
+/// Makes the frames of one film or clip.
+#[derive(Clone, Copy)]
+pub struct Pipeline<'a> {
+    /// Of the finished frames.
+    pub size: Size,
+    /// The networks that find masks.
+    pub models: Option<&'a Models>,
+    /// Stops it.
+    pub task: &'a Task,
+}
+
+/// A frame on its way to a drawing thread.
+type Job = (FrameStamp, Vec<Layer>);
+
+impl Pipeline<'_> {
+    /// Draws all frames of `source` on the caller's thread, between decoding and encoding, and hands them to `take` in
+    /// order: the least memory, and the fast path. A pool shares the work on one frame.
+    pub fn run_on_caller(
+        &self,
+        source: &mut impl FrameSource,
+        pool: Option<&ThreadPool>,
+        mut take: impl FnMut(&FinishedFrame, FrameStamp) -> Result<()>,
+    ) -> Result<()> {
+        let mut masks = ShotMasks::new(self.models, self.size);
+        let mut drawing = Drawing::new(self.size);
+        // Made for the first frame that takes the fast path, and used for all of them.
+        let mut spare: Option<Planar> = None;
+        loop {
+            self.task.check()?;
+            let Some(stamp) = source.advance()? else {
+                return Ok(());
+            };
+            if let Some((planes, look)) = source.planes()
+                && let Some(mut planar) = spare.take().or_else(|| Planar::new(self.size))
+            {
+                if on(pool, || look.apply_planes(&planes, &mut planar)) {
+                    let frame = FinishedFrame::Planar(planar);
+                    take(&frame, stamp)?;
+                    if let FinishedFrame::Planar(planar) = frame {
+                        spare = Some(planar);
+                    }
+                    continue;
+                }
+                spare = Some(planar);
+            }
+            let mut layers = source.layers()?;
+            let frame = on(pool, || {
+                masks.add(&mut layers, stamp)?;
+                Ok::<_, Error>(drawing.frame(layers, stamp))
+            })?;
+            take(&FinishedFrame::Rgb(frame), stamp)?;
+        }
+    }
+
+    /// Decodes, draws (on so many threads, 0 = as many as there are cores) and encodes side by side: hands all
+    /// frames of a source to `take`, in order. The source is opened and closed on the thread that decodes; gives
+    /// what `close` gives.
+    ///
+    /// Frames are dealt to the drawing threads in turn and collected in turn, which keeps their order.
+    pub fn run_on_threads<S: FrameSource, R: Send>(
+        &self,
+        threads: usize,
+        open: impl FnOnce() -> S + Send,
+        close: impl FnOnce(S) -> R + Send,
+        mut take: impl FnMut(&FinishedFrame, FrameStamp) -> Result<()>,
+    ) -> Result<R> {
+        let workers = workers(threads);
+        std::thread::scope(|scope| {
+            let mut jobs: Vec<SyncSender<Job>> = Vec::with_capacity(workers);
+            let mut results: Vec<Receiver<(FrameStamp, Rgb8)>> = Vec::with_capacity(workers);
+            for _ in 0..workers {
+                let (job_in, job_out) = sync_channel::<Job>(1);
+                let (result_in, result_out) = sync_channel(1);
+                jobs.push(job_in);
+                results.push(result_out);
+                let mut drawing = Drawing::new(self.size);
+                scope.spawn(move || {
+                    for (stamp, layers) in job_out {
+                        let frame = drawing.frame(layers, stamp);
+                        if result_in.send((stamp, frame)).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            let decoding = scope.spawn(move || {
+                let mut source = open();
+                self.deal(&mut source, &jobs)?;
+                Ok(close(source))
+            });
+            let mut collect = || {
+                for result in results.iter().cycle() {
+                    self.task.check()?;
+                    // The decoder has come to the end, or stopped early and says why.
+                    let Ok((stamp, frame)) = result.recv() else {
+                        break;
+                    };
+                    take(&FinishedFrame::Rgb(frame), stamp)?;
+                }
+                Ok(())
+            };
+            let collected = collect();
+            // Once nobody takes the results, the other threads end, too.
+            drop(results);
+            let decoded = decoding.join();
+            collected?;
+            match decoded {
+                Ok(decoded) => decoded,
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
+    }
+
+    /// Decodes frames, finds their masks and deals them to the drawing threads.
+    fn deal(&self, source: &mut impl FrameSource, jobs: &[SyncSender<Job>]) -> Result<()> {
+        let mut masks = ShotMasks::new(self.models, self.size);
+        for jobs in jobs.iter().cycle() {
+            self.task.check()?;
+            let Some(stamp) = source.advance()? else {
+                break;
+            };
+            let mut layers = source.layers()?;
+            masks.add(&mut layers, stamp)?;
+            if jobs.send((stamp, layers)).is_err() {
+                // Collecting stopped, and says why.
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn workers(threads: usize) -> usize {
+    let wanted = if threads == 0 {
+        std::thread::available_parallelism().map_or(1, usize::from)
+    } else {
+        threads
+    };
+    wanted.clamp(1, MOST_WORKERS)
+}
+
+/// Does `work` on the pool, where there is one.
+fn on<T: Send>(pool: Option<&ThreadPool>, work: impl FnOnce() -> T + Send) -> T {
+    match pool {
+        Some(pool) => pool.install(work),
+        None => work(),
+    }
+}

@@ -1,0 +1,22 @@
+//! What every transition says of itself.
+
+use crate::effects::layer_state::LayerState;
+
+/// What is the same for all uses of a transition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TransitionFacts {
+    /// Its `kind` in a plan.
+    pub kind: &'static str,
+    /// What it does, in one sentence for the documentation.
+    pub doc: &'static str,
+}
+
+/// A transition between two segments.
+pub trait LayerTransition {
+    /// Its `kind` and its doc line.
+    fn facts(&self) -> &'static TransitionFacts;
+
+    /// Changes the layers of the two segments when the share `progress` (above 0, below 1) of the transition has
+    /// passed. The weights of both sum to what they summed to before.
+    fn change(&self, progress: f64, before: &mut LayerState, next: &mut LayerState);
+}

@@ -1,0 +1,65 @@
+//! A punch-in: the picture jumps closer at one moment and stays there.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::effects::layer_effect::{EffectFacts, LayerEffect};
+use crate::effects::layer_state::{LayerState, SegmentMoment};
+use crate::effects::parameter::{Parameter, ParameterRange};
+
+/// Jumps to `1 + amount` at `at`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub struct PunchIn {
+    /// Seconds in the source.
+    pub at: f64,
+    /// 0..1.
+    pub amount: f64,
+}
+
+impl PunchIn {
+    /// What is the same for all punch-ins.
+    pub const FACTS: EffectFacts = EffectFacts {
+        kind: "punch_in",
+        doc: "Jumps closer by `amount` at second `at` of the source.",
+        parameters: &[
+            Parameter {
+                name: "at",
+                range: ParameterRange::WithinSegment,
+                unit: "seconds of the source",
+            },
+            Parameter {
+                name: "amount",
+                // At 1 a quarter of the picture is left, as much as a sharp source can spare.
+                range: ParameterRange::Between(0.0, 1.0),
+                unit: "of the frame's size",
+            },
+        ],
+    };
+}
+
+impl LayerEffect for PunchIn {
+    fn facts(&self) -> &'static EffectFacts {
+        &Self::FACTS
+    }
+
+    fn values(&self) -> Vec<f64> {
+        vec![self.at, self.amount]
+    }
+
+    fn values_mut(&mut self) -> Vec<&mut f64> {
+        vec![&mut self.at, &mut self.amount]
+    }
+
+    fn change(&self, layer: &mut LayerState, moment: &SegmentMoment) {
+        // From the frame that is nearest, so that four decimals in JSON do not cost a frame.
+        if moment.time.seconds() + moment.frame_time.seconds() / 2.0 > self.at {
+            layer.zoom *= 1.0 + self.amount.max(0.0);
+        }
+    }
+
+    fn words(&self) -> String {
+        format!("punch in {:.0} %", self.amount * 100.0)
+    }
+}

@@ -1,0 +1,104 @@
+//! The finished frames of a plan: its timeline as a source of layers for the compositor.
+
+use std::ops::Range;
+use std::path::Path;
+
+use crate::compositor::{FinishedFrame, FrameSource, FrameStamp, Layer, Pipeline};
+use crate::error::Result;
+use crate::geometry::Size;
+use crate::looks::grain_seed;
+use crate::media::Limits;
+use crate::models::Models;
+use crate::render::crop::crop_of_layer;
+use crate::render::footage::Footage;
+use crate::render::plan_looks::PlanLooks;
+use crate::render::timeline::Timeline;
+use crate::task::Task;
+
+/// How the frames of a plan are made.
+pub(crate) struct FilmFrames<'a> {
+    pub timeline: &'a Timeline<'a>,
+    pub looks: &'a PlanLooks,
+    /// Relative sources count from here.
+    pub folder: &'a Path,
+    pub models: Option<&'a Models>,
+    pub limits: Limits,
+    /// Threads of each decoder; 0 = as many as there are cores.
+    pub decoder_threads: usize,
+    /// Threads that draw, 0 = as many as there are cores; `None` draws on the caller's.
+    pub drawing_threads: Option<usize>,
+    /// The film's size, or a smaller one of its shape.
+    pub size: Size,
+}
+
+impl FilmFrames<'_> {
+    /// Hands the frames of `range` to `take`, in order. Gives notes on what was not as it should be.
+    pub fn each(
+        &self,
+        range: Range<u64>,
+        task: &Task,
+        mut take: impl FnMut(&FinishedFrame) -> Result<()>,
+    ) -> Result<Vec<String>> {
+        let pipeline = Pipeline {
+            size: self.size,
+            models: self.models,
+            task,
+        };
+        let open = || TimelineSource {
+            timeline: self.timeline,
+            looks: self.looks,
+            footage: Footage::new(self.folder, &self.limits, self.decoder_threads),
+            current: range.start,
+            left: range,
+        };
+        let close = |source: TimelineSource<'_>| source.footage.into_notes();
+        match self.drawing_threads {
+            Some(threads) => pipeline.run_on_threads(threads, open, close, |frame, _| take(frame)),
+            None => {
+                let mut source = open();
+                pipeline.run_on_caller(&mut source, None, |frame, _| take(frame))?;
+                Ok(close(source))
+            }
+        }
+    }
+}
+
+/// The layers of a timeline, frame by frame.
+struct TimelineSource<'a> {
+    timeline: &'a Timeline<'a>,
+    looks: &'a PlanLooks,
+    footage: Footage,
+    current: u64,
+    left: Range<u64>,
+}
+
+impl FrameSource for TimelineSource<'_> {
+    fn advance(&mut self) -> Result<Option<FrameStamp>> {
+        let Some(number) = self.left.next() else {
+            return Ok(None);
+        };
+        self.current = number;
+        Ok(Some(FrameStamp {
+            number,
+            time: self.timeline.time_of(number),
+            end: self.timeline.time_of(number + 1),
+        }))
+    }
+
+    fn layers(&mut self) -> Result<Vec<Layer>> {
+        let layers = self.timeline.layers(self.current);
+        let pictures = self.footage.pictures(self.timeline, &layers)?;
+        let layers = layers.iter().zip(pictures).map(|(layer, picture)| {
+            let span = self.timeline.spans.get(layer.span);
+            Layer {
+                crop: crop_of_layer(self.timeline, layer, picture.size()),
+                picture,
+                weight: layer.state.weight,
+                shot: layer.span,
+                look: self.looks.of(layer.span).cloned(),
+                seed: span.map_or(0, |span| grain_seed(&span.source.blake3)),
+            }
+        });
+        Ok(layers.collect())
+    }
+}
