@@ -12,7 +12,7 @@ use crate::looks::depth::Depth;
 use crate::looks::grade::Grade;
 use crate::looks::look::Look;
 use crate::looks::mask::{Layers, MaskSource, Masks};
-use crate::looks::steps::LookStep;
+use crate::looks::steps::{LookStep, MeasuredPass, measured_passes};
 use crate::looks::table::Table;
 use crate::looks::texture::{BAND, FrameInput, TextureWeights, Textures};
 use crate::media::Yuv420;
@@ -27,6 +27,8 @@ const MEASURED_SIDE: usize = 768;
 /// of threads.
 #[derive(Debug, Clone)]
 pub struct CompiledLook {
+    /// What is done to the whole picture before any color.
+    passes: Vec<Arc<dyn MeasuredPass>>,
     /// `None` where no color changes, and where layers do it.
     table: Option<Arc<Table>>,
     /// Of a look with masks that a table cannot carry.
@@ -41,9 +43,9 @@ pub struct CompiledLook {
 impl CompiledLook {
     /// Compiles `look` at `strength`: 1 is as written, 0 changes nothing, up to 2 exaggerates.
     ///
-    /// A step `even` is measured by [`Self::apply_picture`] on each still; on frames, which would flicker, it does nothing
-    /// until [`Self::measured`] says what to do. Fails on a strength outside 0..2 and on steps that no look file could
-    /// hold.
+    /// A step `even` is measured by [`Self::apply_picture`] on each still; on frames, which would flicker, it does
+    /// nothing until [`Self::measured`] says what to do. Fails on a strength outside 0..2 and on steps that no look
+    /// file could hold.
     pub fn new(look: &Look, strength: f64) -> Result<Self> {
         check(look, strength)?;
         let mut compiled = Self::of(&[], &look.steps, look, strength);
@@ -59,8 +61,8 @@ impl CompiledLook {
         Ok(Self::evened(look, strength, correction))
     }
 
-    /// Corrects in full, whatever the strength, and then applies `look`; the `amount` of its step `even`, if there is one,
-    /// has nothing left to do, its goal for bright tones has.
+    /// Corrects in full, whatever the strength, and then applies `look`; the `amount` of its step `even`, if there is
+    /// one, has nothing left to do, its goal for bright tones has.
     pub fn with_correction(look: &Look, strength: f64, correction: &Correction) -> Result<Self> {
         check(look, strength)?;
         let left = Correction {
@@ -69,7 +71,13 @@ impl CompiledLook {
         };
         let mut steps = even_steps(&look.steps, &left);
         steps.extend_from_slice(&look.steps);
-        Ok(Self::of(&correction.steps(), &steps, look, strength))
+        // A picture whose haze is taken away gets its contrast from that.
+        let first = if measured_passes(&look.steps, strength).is_empty() {
+            correction.steps()
+        } else {
+            correction.light_steps()
+        };
+        Ok(Self::of(&first, &steps, look, strength))
     }
 
     fn evened(look: &Look, strength: f64, correction: &Correction) -> Self {
@@ -84,6 +92,7 @@ impl CompiledLook {
         let grade = Grade::new(steps, strength).after(first);
         let has_table = layers.is_none() && !grade.is_identity();
         Self {
+            passes: measured_passes(&look.steps, strength),
             table: has_table.then(|| Arc::new(Table::new(&grade))),
             layers,
             masks: Masks::default(),
@@ -103,13 +112,15 @@ impl CompiledLook {
 
     /// What has to be measured for [`Self::with_masks`]; empty for most looks, and where nothing is done.
     pub fn mask_sources(&self) -> BTreeSet<MaskSource> {
-        let layers = self.layers.iter();
-        layers.flat_map(|layers| layers.sources()).collect()
+        let layers = self.layers.iter().flat_map(|layers| layers.sources());
+        let passes = self.passes.iter().map(|pass| pass.source());
+        layers.chain(passes).collect()
     }
 
     /// True when no pixel will change.
     pub fn is_identity(&self) -> bool {
-        self.table.is_none()
+        self.passes.is_empty()
+            && self.table.is_none()
             && self.layers.is_none()
             && self.textures.is_identity()
             && self.unmeasured.is_none()
@@ -117,12 +128,18 @@ impl CompiledLook {
 
     /// Changes an 8-bit sRGB frame in place. `seed` (of the content) and `frame_number` make grain.
     pub fn apply(&self, frame: &mut Rgb8, seed: u64, frame_number: u64) {
+        for pass in &self.passes {
+            pass.eight(frame, &self.masks);
+        }
         self.apply_samples(frame, seed, frame_number);
     }
 
     /// True when [`Self::apply_planes`] can do all of it: nothing but color.
     pub fn fits_planes(&self) -> bool {
-        self.table.is_some() && self.textures.is_identity() && self.unmeasured.is_none()
+        self.table.is_some()
+            && self.passes.is_empty()
+            && self.textures.is_identity()
+            && self.unmeasured.is_none()
     }
 
     /// Writes a film's frame into `to` without making an RGB picture of it; false, and `to` is not to be used, where
@@ -154,8 +171,13 @@ impl CompiledLook {
             return;
         }
         match &mut picture.pixels {
-            Pixels::Eight(pixels) => self.apply_samples(pixels, seed, 0),
-            Pixels::Sixteen(pixels) => self.apply_samples(pixels, seed, 0),
+            Pixels::Eight(pixels) => self.apply(pixels, seed, 0),
+            Pixels::Sixteen(pixels) => {
+                for pass in &self.passes {
+                    pass.sixteen(pixels, &self.masks);
+                }
+                self.apply_samples(pixels, seed, 0);
+            }
         }
     }
 

@@ -26,7 +26,7 @@ impl Look {
     /// | `tint` | magenta (positive) or green of middle gray |
     /// | `monochrome` | 1 when no color is left, else 0 |
     /// | `change` | mean distance in Oklab that colors move |
-    /// | `clarity`, `sharpness`, `soft_focus`, `bloom`, `vignette`, `grain` … | the amounts of steps that no color shows, 1 is 100 % |
+    /// | `dehaze`, `clarity`, `sharpness`, `soft_focus`, `bloom`, `vignette`, `grain` | amounts of steps, 1 is 100 % |
     pub fn features(&self) -> BTreeMap<String, f64> {
         // Where a mask lies differs from picture to picture: it is taken for half of one.
         let grade = Grade::with_coverage(&self.steps, 1.0, 0.5);

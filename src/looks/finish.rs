@@ -1,8 +1,8 @@
 //! Whether somebody has finished a picture already, as far as one picture tells it.
 //!
-//! Two signs are sure enough: no color at all, and a floor. A camera's darkest tones thin out toward black; where black was
-//! lifted afterwards they end at once, and many pixels lie on the edge. Of 134 photographs of the corpus 5 have a floor, and
-//! they look like it; of photographs in faded looks a quarter does, so that nothing found means nothing.
+//! Two signs are sure enough: no color at all, and a floor. A camera's darkest tones thin out toward black; where black
+//! was lifted afterwards they end at once, and many pixels lie on the edge. Of 134 photographs of the corpus 5 have a
+//! floor, and they look like it; of photographs in faded looks a quarter does, so that nothing found means nothing.
 
 use crate::looks::color::luma;
 use crate::looks::correction::reduced;

@@ -1,5 +1,5 @@
-//! Moves that keep a color inside the gamut by what they are rather than by clipping: strong colors slow down before its
-//! surface, so that nothing saturated turns into a flat patch, and the functions stay smooth enough for a table.
+//! Moves that keep a color inside the gamut by what they are rather than by clipping: strong colors slow down before
+//! its surface, so that nothing saturated turns into a flat patch, and the functions stay smooth enough for a table.
 
 use crate::looks::color::Triple;
 

@@ -1,4 +1,5 @@
-//! The color steps of a look evaluated on one color, exactly: what the table approximates and what features are measured on.
+//! The color steps of a look evaluated on one color, exactly: what the table approximates and what features are
+//! measured on.
 //!
 //! Each step works where it means something. Exposure and white balance multiply light; curves bend display values a
 //! channel; chroma changes at constant Rec. 709 luma; hues turn on the color wheel. What a step does stands in its own

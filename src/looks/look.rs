@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::looks::mask::{MaskSource, no_networks};
-use crate::looks::steps::LookStep;
+use crate::looks::steps::{LookStep, measured_passes};
 use crate::models::Models;
 
 /// A parsed look.
@@ -63,7 +63,9 @@ impl Look {
     /// What has to be measured on a picture before this look can be applied to it; empty for most looks.
     pub fn mask_sources(&self) -> BTreeSet<MaskSource> {
         let masks = self.steps.iter().flat_map(LookStep::masks);
-        masks.filter_map(|mask| Some(mask.measured()?.0)).collect()
+        let masks = masks.filter_map(|mask| Some(mask.measured()?.0));
+        let passes = measured_passes(&self.steps, 1.0).into_iter();
+        masks.chain(passes.map(|pass| pass.source())).collect()
     }
 
     /// Checks parameters and order of steps that were not read from a file.

@@ -1,18 +1,19 @@
 //! Looks: named color and texture steps in a TOML file (`tastemaker.look/1`), the same pixels on every CPU.
 //!
-//! [`LookLibrary`] finds a [`Look`], [`CompiledLook`] runs it. Each step is one file of `steps/`, and `steps/mod.rs` lists
-//! them. Color steps are evaluated in f64 (`grade`) and sampled into one table (`table`) that is applied in integers;
-//! textures (`texture`) run on rows in plain f32; masks (`mask`) say where in a picture a step acts. Transcendental
-//! functions come from `libm`, never from std, whose results differ between platforms; a test greps for them.
+//! [`LookLibrary`] finds a [`Look`], [`CompiledLook`] runs it. Each step is one file of `steps/`, and `steps/mod.rs`
+//! lists them. Color steps are evaluated in f64 (`grade`) and sampled into one table (`table`) that is applied in
+//! integers; textures (`texture`) run on rows in plain f32; masks (`mask`) say where in a picture a step acts.
+//! Transcendental functions come from `libm`, never from std, whose results differ between platforms; a test greps for
+//! them.
 
 mod look;
 pub use look::Look;
 
 mod steps;
 pub use steps::{
-    Bloom, ChannelMixer, Clarity, Contrast, Even, Exposure, Fade, Grain, HighlightsShadows, Hsl,
-    HueRange, Levels, LookStep, LutFile, MaskedStep, Monochrome, Saturation, Sharpen, SoftFocus,
-    SplitTone, ToneCurve, Vibrance, Vignette, WhiteBalance, grain_seed, step_formulas,
+    Bloom, ChannelMixer, Clarity, Contrast, Dehaze, Even, Exposure, Fade, Grain, HighlightsShadows,
+    Hsl, HueRange, Levels, LookStep, LutFile, MaskedStep, Monochrome, Saturation, Sharpen,
+    SoftFocus, SplitTone, ToneCurve, Vibrance, Vignette, WhiteBalance, grain_seed, step_formulas,
     step_parameters,
 };
 

@@ -1,10 +1,10 @@
 //! Color on the planes of a film's frame: no RGB picture is made on the way.
 //!
-//! The four pixels of a block share their chroma. Each goes by the decoding matrix straight to its position in the table,
-//! finer than 8 bits could say it, and the table's nodes are luma and chroma already: interpolation and the encoding
-//! matrix are both linear, so it does not matter which comes first. Chroma of the block is the mean of the four. Frames
-//! of 10 bits are rounded once, with the thresholds of an ordered dither (B. E. Bayer, "An optimum method for two-level
-//! rendition of continuous-tone pictures", 1973), for a rounded gradient would show its steps.
+//! The four pixels of a block share their chroma. Each goes by the decoding matrix straight to its position in the
+//! table, finer than 8 bits could say it, and the table's nodes are luma and chroma already: interpolation and the
+//! encoding matrix are both linear, so it does not matter which comes first. Chroma of the block is the mean of the
+//! four. Frames of 10 bits are rounded once, with the thresholds of an ordered dither (B. E. Bayer, "An optimum method
+//! for two-level rendition of continuous-tone pictures", 1973), for a rounded gradient would show its steps.
 
 use rayon::prelude::*;
 

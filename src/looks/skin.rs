@@ -8,8 +8,8 @@ const HUE: f64 = 22.0;
 /// Degrees from there up to which a hue is wholly that of skin, and from which it is no longer.
 const REACH: [f64; 2] = [8.0, 40.0];
 
-/// How much a hue (degrees on the color wheel) is that of skin, 0..1. Complexions differ in lightness and saturation far
-/// more than in hue.
+/// How much a hue (degrees on the color wheel) is that of skin, 0..1. Complexions differ in lightness and saturation
+/// far more than in hue.
 pub(super) fn skin_hue(degrees: f64) -> f64 {
     1.0 - smooth_step(REACH[0], REACH[1], turn(HUE, degrees).abs())
 }

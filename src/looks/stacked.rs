@@ -4,9 +4,9 @@ use crate::looks::look::Look;
 use crate::looks::steps::{LookStep, Stage};
 
 impl Look {
-    /// `looks` one after the other as a single look, named `A+B`: the color steps of the first, of the second …, then the
-    /// textures in their order. Steps of the kinds that a look replaces are taken out of those before it. A texture (or
-    /// `even`) that several of them still have comes from the one where it is strongest, because each runs once.
+    /// `looks` one after the other as a single look, named `A+B`: the color steps of the first, of the second …, then
+    /// the textures in their order. Steps of the kinds that a look replaces are taken out of those before it. A texture
+    /// (or `even`) that several of them still have comes from the one where it is strongest, because each runs once.
     ///
     /// The safe range of strength is what all of them allow. None gives [`Look::none`], one gives itself.
     pub fn stacked(looks: &[Self]) -> Self {

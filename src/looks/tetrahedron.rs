@@ -16,8 +16,9 @@ fn sorted<T: Ord + Copy>([a, b, c]: [T; 3]) -> [T; 3] {
 
 /// The four nodes around a color and their weights, which add up to `whole`.
 ///
-/// `first` is the node below the color in all directions. A key stands for one direction: it sorts by the fraction of the
-/// way to the next node, and `split` takes it apart into that fraction (0 to `whole`) and the distance of the next node.
+/// `first` is the node below the color in all directions. A key stands for one direction: it sorts by the fraction of
+/// the way to the next node, and `split` takes it apart into that fraction (0 to `whole`) and the distance of the next
+/// node.
 #[inline(always)]
 pub(super) fn tetrahedron<Key, Node, Weight>(
     first: Node,

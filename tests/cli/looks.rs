@@ -1,5 +1,6 @@
 //! Looks: their pixels, tables, masks and readers.
 
+mod dehaze;
 mod fuzz;
 mod masks;
 mod page;

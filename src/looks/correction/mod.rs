@@ -1,10 +1,11 @@
 //! Automatic correction: which light, which white balance and how much contrast a picture seems to lack, with reasons.
 //!
 //! A small network ([`network`]) reads statistics of the reduced picture ([`statistics`]) and says which exposure and
-//! which cast it was given. It was fitted so that an ambiguous picture gets the answer nothing, and what would hardly be
-//! seen is left alone altogether: pictures are dark, bright or colored on purpose more often than by mistake. What comes
-//! out are ordinary steps. Contrast is given only to pictures that have neither black nor white once their light is right,
-//! as through haze or glass, and then a part of it: on photographs no measure tells a fault from an intention for sure.
+//! which cast it was given. It was fitted so that an ambiguous picture gets the answer nothing, and what would hardly
+//! be seen is left alone altogether: pictures are dark, bright or colored on purpose more often than by mistake. What
+//! comes out are ordinary steps. Contrast is given only to pictures that have neither black nor white once their light
+//! is right, as through haze or glass, and then a part of it: on photographs no measure tells a fault from an intention
+//! for sure.
 
 mod even;
 mod network;
@@ -121,7 +122,8 @@ impl Correction {
         }
     }
 
-    /// Adds contrast where the darkest and the brightest parts, `ends` before the light is corrected, leave much unused.
+    /// Adds contrast where the darkest and the brightest parts, `ends` before the light is corrected, leave much
+    /// unused.
     fn with_contrast(mut self, ends: [f64; 2]) -> Self {
         let gain = libm::exp2(self.stops);
         let [low, high] = ends.map(|value| encode((decode(value) * gain).min(1.0)));
@@ -154,8 +156,8 @@ impl Correction {
         self
     }
 
-    /// Gives `light`: stops of light, of warmth (half of red against blue) and of green against both. `clipped` and `bright`
-    /// as in [`Correction`].
+    /// Gives `light`: stops of light, of warmth (half of red against blue) and of green against both. `clipped` and
+    /// `bright` as in [`Correction`].
     pub fn giving(light: [f64; 3], clipped: f64, bright: f64) -> Self {
         Self {
             bright,
@@ -289,7 +291,7 @@ impl Correction {
     }
 
     /// The steps of light and color alone.
-    pub(super) fn light_steps(&self) -> Vec<LookStep> {
+    pub(in crate::looks) fn light_steps(&self) -> Vec<LookStep> {
         let mut steps = vec![];
         let parts = parts(self.temperature, self.tint);
         for _ in 0..parts {

@@ -1,9 +1,9 @@
 //! What the correction reads of a picture: 64 numbers about its light and its colors.
 //!
 //! They are the ones that estimators of exposure and illuminant are made of: quantiles of light, the mean (gray world),
-//! its power mean and its quantiles a channel (G. D. Finlayson, E. Trezzi, "Shades of gray and colour constancy", 2004),
-//! the mean edge (J. van de Weijer et al., "Edge-based color constancy", 2007), the colors of nearly gray pixels, and
-//! the colors of dark, middling and bright ones. `scripts/fit-correction` computes the same numbers.
+//! its power mean and its quantiles a channel (G. D. Finlayson, E. Trezzi, "Shades of gray and colour constancy",
+//! 2004), the mean edge (J. van de Weijer et al., "Edge-based color constancy", 2007), the colors of nearly gray
+//! pixels, and the colors of dark, middling and bright ones. `scripts/fit-correction` computes the same numbers.
 
 use std::borrow::Cow;
 

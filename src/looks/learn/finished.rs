@@ -1,8 +1,9 @@
 //! A look learned from finished pictures alone: what they have in common that photographs without a look have not.
 //!
-//! What pictures show differs far more than what was done to them, so every difference from the reference is drawn toward nothing
-//! by how far chance alone would lead so few pictures (W. James, C. Stein, "Estimation with quadratic loss", 1961, its positive
-//! part). Five pictures tell lifted blacks, tints and missing color; a gentle hand takes more.
+//! What pictures show differs far more than what was done to them, so every difference from the reference is drawn
+//! toward nothing by how far chance alone would lead so few pictures (W. James, C. Stein, "Estimation with quadratic
+//! loss", 1961, its positive part). Five pictures tell lifted blacks, tints and missing color; a gentle hand takes
+//! more.
 
 use serde::Serialize;
 
@@ -151,8 +152,8 @@ fn fit(all: &[Signature]) -> Vec<LookStep> {
     steps
 }
 
-/// Whoever evens light gives bright tones nearly the same value in every picture: how much less they vary than in photographs
-/// without a look is the share that is evened, and their mean is the goal.
+/// Whoever evens light gives bright tones nearly the same value in every picture: how much less they vary than in
+/// photographs without a look is the share that is evened, and their mean is the goal.
 fn evened(all: &[Signature]) -> Option<Even> {
     let values = values(all, BRIGHT);
     let count = values.len() as f64;

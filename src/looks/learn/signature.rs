@@ -1,5 +1,5 @@
-//! The signature of a look in a finished picture: how dark and bright its tones are, which color its nearly gray shadows,
-//! middle tones and highlights have, and how much color there is in all.
+//! The signature of a look in a finished picture: how dark and bright its tones are, which color its nearly gray
+//! shadows, middle tones and highlights have, and how much color there is in all.
 
 use crate::looks::color::luma;
 use crate::looks::correction::reduced;
@@ -20,8 +20,8 @@ const ENOUGH: f64 = 0.01;
 /// Added to chroma before its logarithm.
 const LEAST_CHROMA: f64 = 0.004;
 
-/// The lumas at [`MARKS`]; warmth (red less blue) and magenta (red and blue less green) of the three bands; log2 of the mean chroma.
-/// `None` where too little of the picture says so.
+/// The lumas at [`MARKS`]; warmth (red less blue) and magenta (red and blue less green) of the three bands; log2 of the
+/// mean chroma. `None` where too little of the picture says so.
 pub(super) type Signature = [Option<f64>; COUNT];
 
 /// Measures `picture` at 128 pixels. `scripts/fit-look-reference` computes the same.
@@ -85,7 +85,8 @@ mod tests {
     use super::*;
     use crate::geometry::Size;
 
-    /// What `scripts/fit-look-reference --check models/golden/inputs/coffee.png` prints; NaN where there is nothing gray.
+    /// What `scripts/fit-look-reference --check models/golden/inputs/coffee.png` prints; NaN where there is nothing
+    /// gray.
     #[rustfmt::skip]
     const COFFEE: [f64; COUNT] = [
         0.027646, 0.032098, 0.042652, 0.076110, 0.232896, 0.386997, 0.531634, 0.671816, 0.769958, 0.923955, 0.958008,

@@ -1,6 +1,8 @@
-//! `.cube` files: Adobe's specification 1.0 (2013; Iridas before it), and Resolve's way of putting curves before a cube.
+//! `.cube` files: Adobe's specification 1.0 (2013; Iridas before it), and Resolve's way of putting curves before a
+//! cube.
 //!
-//! The text may come from anywhere, so every number is counted and checked, and every complaint has a line and a column.
+//! The text may come from anywhere, so every number is counted and checked, and every complaint has a line and a
+//! column.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -36,7 +38,8 @@ impl Lut {
     /// Reads the text of a `.cube` file; `path` is for complaints.
     ///
     /// Line ends may be those of any system, blank lines and `#` comments may be anywhere. Fails with
-    /// [`Error::Document`] on anything that is not a whole table: words that are no keywords, numbers that are not finite, sizes outside
+    /// [`Error::Document`] on anything that is not a whole table: words that are no keywords, numbers that are not
+    /// finite, sizes outside
     /// 2..256 (cube) and 2..65536 (curves), too few or too many rows.
     pub fn parse_cube(path: &Path, text: &str) -> Result<Self> {
         let text = text.trim_start_matches('\u{feff}');

@@ -16,17 +16,24 @@ const EVEN: f32 = 1e-4;
 const STRIP: usize = 64;
 
 /// A small copy of a picture, as fractions of white, and what its neighborhoods are like: the same for all masks.
-pub(super) struct Guide {
-    pub(super) size: Size,
+pub(in crate::looks) struct Guide {
+    pub(in crate::looks) size: Size,
     pub(super) colors: Vec<[f32; 3]>,
-    /// Of the neighborhood of each pixel: the mean color, and the inverse of its covariance with the ridge (its upper triangle by
-    /// rows).
+    /// How far neighborhoods reach, pixels of the copy.
+    reach: usize,
+    /// Of the neighborhood of each pixel: the mean color, and the inverse of its covariance with the ridge (its upper
+    /// triangle by rows).
     neighborhoods: Vec<[f32; 9]>,
 }
 
 impl Guide {
-    /// Box means of `picture`.
+    /// Of `picture`, for masks.
     pub(super) fn new<T: Depth>(picture: &Rgb<T>) -> Self {
+        Self::with_reach(picture, REACH)
+    }
+
+    /// Of `picture` (by box means), with neighborhoods that reach a `part` of the longer side (64 is a 64th).
+    pub(in crate::looks) fn with_reach<T: Depth>(picture: &Rgb<T>, part: u32) -> Self {
         let size = picture.size().within(SIDE);
         let (width, height) = (picture.width(), picture.height());
         let edge = |number: usize, small: u32, large: usize| number * large / small.max(1) as usize;
@@ -58,17 +65,19 @@ impl Guide {
                 })
             })
             .collect();
-        Self::of(size, colors)
+        let reach = size.width.max(size.height).div_ceil(part).max(1) as usize;
+        Self::of(size, colors, reach)
     }
 
-    fn of(size: Size, colors: Vec<[f32; 3]>) -> Self {
+    fn of(size: Size, colors: Vec<[f32; 3]>, reach: usize) -> Self {
         let moments: Vec<[f32; 9]> = (colors.iter())
             .map(|&[r, g, b]| [r, g, b, r * r, r * g, r * b, g * g, g * b, b * b])
             .collect();
-        let means = box_mean(&moments, size, reach(size));
+        let means = box_mean(&moments, size, reach);
         Self {
             size,
             colors,
+            reach,
             neighborhoods: means.into_par_iter().map(inverse).collect(),
         }
     }
@@ -79,17 +88,12 @@ impl Guide {
         let moments: Vec<[f32; 4]> = (self.colors.iter().zip(plane))
             .map(|(&[r, g, b], &p)| [p, r * p, g * p, b * p])
             .collect();
-        let means = box_mean(&moments, self.size, reach(self.size));
+        let means = box_mean(&moments, self.size, self.reach);
         let fitted: Vec<[f32; 4]> = (means.par_iter().zip(&self.neighborhoods))
             .map(|(means, neighborhood)| fitted(means, neighborhood))
             .collect();
-        box_mean(&fitted, self.size, reach(self.size))
+        box_mean(&fitted, self.size, self.reach)
     }
-}
-
-/// How far neighborhoods reach in a copy of `size`.
-fn reach(size: Size) -> usize {
-    size.width.max(size.height).div_ceil(REACH).max(1) as usize
 }
 
 /// Mean color and inverse covariance from the mean products of colors.
@@ -120,8 +124,8 @@ fn fitted(&[p, rp, gp, bp]: &[f32; 4], &[r, g, b, rr, rg, rb, gg, gb, bb]: &[f32
     [red, green, blue, p - red * r - green * g - blue * b]
 }
 
-/// Means over the pixels at most `reach` away in both directions, fewer at the edges. Sums run in one order: down in whole
-/// rows, a strip of them a thread, then across.
+/// Means over the pixels at most `reach` away in both directions, fewer at the edges. Sums run in one order: down in
+/// whole rows, a strip of them a thread, then across.
 pub(super) fn box_mean<const N: usize>(
     values: &[[f32; N]],
     size: Size,

@@ -1,22 +1,25 @@
 //! Edges: a rough plane becomes a mask that follows the picture.
 //!
-//! A guided filter with a color guide (K. He, J. Sun, X. Tang, "Guided image filtering", 2010 and 2013, equations 19–21) whose
-//! coefficients are found on a small copy and applied to the picture itself (K. He, J. Sun, "Fast guided filter", 2015):
-//! weight = a · color + b, with a and b read between the small pixels. Only a row of them exists at full size.
+//! A guided filter with a color guide (K. He, J. Sun, X. Tang, "Guided image filtering", 2010 and 2013, equations
+//! 19–21) whose coefficients are found on a small copy and applied to the picture itself (K. He, J. Sun, "Fast guided
+//! filter", 2015): weight = a · color + b, with a and b read between the small pixels. Only a row of them exists at
+//! full size.
+
+use std::sync::Arc;
 
 use crate::geometry::Size;
 use crate::looks::depth::Depth;
 use crate::looks::mask::guide::{Guide, box_mean};
 use crate::looks::mask::plane::{Neighbors, neighbors, neighbors_of};
 
-/// A guided weight strays around 0 and 1 where the picture has texture. Below the first it counts as 0, above the second
-/// as 1.
+/// A guided weight strays around 0 and 1 where the picture has texture. Below the first it counts as 0, above the
+/// second as 1.
 const NOTHING: f32 = 0.15;
 const WHOLE: f32 = 0.9;
 
 /// A mask ready to be read at full size.
 #[derive(Debug)]
-pub(super) struct GuidedMask {
+pub(in crate::looks) struct GuidedMask {
     size: Size,
     /// Of red, green and blue, and the constant.
     coefficients: Vec<[f32; 4]>,
@@ -33,6 +36,25 @@ impl GuidedMask {
         Self {
             size: guide.size,
             coefficients: guide.coefficients(&definite),
+        }
+    }
+
+    /// `plane` (weights 0..1, of the guide's size) at the edges of `guide`, where weights in between mean what they
+    /// say.
+    pub(in crate::looks) fn soft(guide: &Guide, plane: &[f32]) -> Self {
+        // Read back without stretching.
+        let scale = WHOLE - NOTHING;
+        let flat = |[red, green, blue, constant]: [f32; 4]| {
+            [
+                scale * red,
+                scale * green,
+                scale * blue,
+                NOTHING + scale * constant,
+            ]
+        };
+        Self {
+            size: guide.size,
+            coefficients: guide.coefficients(plane).into_iter().map(flat).collect(),
         }
     }
 
@@ -54,35 +76,51 @@ impl GuidedMask {
             coefficients: soft.into_iter().map(flat).collect(),
         }
     }
+}
 
-    /// Columns of a picture `width` pixels wide, for [`Self::row`].
-    pub(super) fn columns(&self, width: u32) -> Vec<Neighbors> {
-        neighbors(self.size.width, width)
+/// A mask read row by row, for pictures of one size.
+pub(in crate::looks) struct GuidedRows {
+    mask: Arc<GuidedMask>,
+    /// Where the mask is read for each column of the picture.
+    columns: Vec<Neighbors>,
+    /// Rows of the mask for one of the picture.
+    scale: f64,
+}
+
+impl GuidedRows {
+    pub(in crate::looks) fn new(mask: Arc<GuidedMask>, size: Size) -> Self {
+        Self {
+            columns: neighbors(mask.size.width, size.width),
+            scale: f64::from(mask.size.height) / f64::from(size.height.max(1)),
+            mask,
+        }
     }
 
-    /// Writes the weights of the row `samples`, the row `line` of a picture of `height` rows; `narrow` is scratch.
-    pub(super) fn row<T: Depth>(
+    /// Writes the weights of the row `samples`, the number `line` of the picture; `narrow` is scratch.
+    pub(in crate::looks) fn row<T: Depth>(
         &self,
-        (line, height): (usize, u32),
-        columns: &[Neighbors],
+        line: usize,
         samples: &[T],
         narrow: &mut Vec<[f32; 4]>,
         weights: &mut [f32],
     ) {
-        let width = self.size.width as usize;
-        let scale = f64::from(self.size.height) / f64::from(height.max(1));
-        let last = self.size.height.saturating_sub(1) as usize;
-        let (above, below, share) = neighbors_of(line as f64, scale, last);
+        let size = self.mask.size;
+        let width = size.width as usize;
+        let last = size.height.saturating_sub(1) as usize;
+        let (above, below, share) = neighbors_of(line as f64, self.scale, last);
         let row = |line: usize| {
-            self.coefficients
+            let coefficients = &self.mask.coefficients;
+            coefficients
                 .get(line * width..(line + 1) * width)
                 .unwrap_or(&[])
         };
         narrow.clear();
         narrow.extend((row(above).iter().zip(row(below))).map(|(a, b)| between(a, b, share)));
         let nothing = [0.0; 4];
-        for ((weight, pixel), &(left, right, share)) in
-            weights.iter_mut().zip(samples.chunks_exact(3)).zip(columns)
+        for ((weight, pixel), &(left, right, share)) in weights
+            .iter_mut()
+            .zip(samples.chunks_exact(3))
+            .zip(&self.columns)
         {
             let left = narrow.get(left).unwrap_or(&nothing);
             let right = narrow.get(right).unwrap_or(&nothing);
@@ -141,8 +179,8 @@ mod tests {
         picture
     }
 
-    fn weights(refined: &GuidedMask, picture: &Rgb<u8>) -> Vec<Vec<f32>> {
-        let columns = refined.columns(picture.size().width);
+    fn weights(mask: GuidedMask, picture: &Rgb<u8>) -> Vec<Vec<f32>> {
+        let rows = GuidedRows::new(Arc::new(mask), picture.size());
         let mut narrow = vec![];
         (picture
             .samples()
@@ -150,8 +188,7 @@ mod tests {
             .enumerate())
         .map(|(line, samples)| {
             let mut weights = vec![0.0; picture.width()];
-            let row = (line, picture.size().height);
-            refined.row(row, &columns, samples, &mut narrow, &mut weights);
+            rows.row(line, samples, &mut narrow, &mut weights);
             weights
         })
         .collect()
@@ -168,7 +205,7 @@ mod tests {
             let refined = if feather > 0.0 { refined.feathered(&guide, feather) } else { refined };
             // All of it alike, only more definite.
             let wanted = ((definite(value) - NOTHING) / (WHOLE - NOTHING)).clamp(0.0, 1.0);
-            for row in weights(&refined, &picture) {
+            for row in weights(refined, &picture) {
                 for weight in row {
                     prop_assert!((weight - wanted).abs() < 2e-3, "{weight} {wanted}");
                 }
@@ -187,11 +224,12 @@ mod tests {
             .map(|at| (((at % width) as f32 - middle) / 6.0 + 0.5).clamp(0.0, 1.0))
             .collect();
         let sharp = GuidedMask::new(&guide, &plane);
-        let row = weights(&sharp, &picture).swap_remove(150);
+        let feathered = sharp.feathered(&guide, 5.0);
+        let row = weights(sharp, &picture).swap_remove(150);
         assert!(row[446] < 0.1 && row[454] > 0.9, "{:?}", &row[440..460]);
         assert!(row[100] < 0.02 && row[800] > 0.98);
         // Feathered, the way from one to the other is long and monotone.
-        let soft = weights(&sharp.feathered(&guide, 5.0), &picture).swap_remove(150);
+        let soft = weights(feathered, &picture).swap_remove(150);
         assert!(soft[430] > 0.05 && soft[470] < 0.95);
         assert!(soft.windows(2).all(|pair| pair[1] >= pair[0] - 1e-4));
     }

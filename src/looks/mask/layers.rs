@@ -12,8 +12,7 @@ use crate::looks::depth::Depth;
 use crate::looks::grade::Grade;
 use crate::looks::mask::gradient::Gradient;
 use crate::looks::mask::guide::Guide;
-use crate::looks::mask::guided::GuidedMask;
-use crate::looks::mask::plane::Neighbors;
+use crate::looks::mask::guided::{GuidedMask, GuidedRows};
 use crate::looks::mask::{Mask, MaskShape, MaskSource, Masks};
 use crate::looks::steps::{LookStep, MaskedStep, Stage};
 use crate::looks::table::Table;
@@ -49,13 +48,6 @@ struct MaskRows {
     guided: Vec<Option<GuidedRows>>,
     /// Parallel to `Layers::regions` and their masks; `None` for what is measured.
     gradients: Vec<Vec<Option<Gradient>>>,
-    height: u32,
-}
-
-/// A measured mask, and where it is read for each column of the picture.
-struct GuidedRows {
-    mask: Arc<GuidedMask>,
-    columns: Vec<Neighbors>,
 }
 
 impl Layers {
@@ -193,8 +185,7 @@ impl Layers {
             } else {
                 Arc::clone(sharp)
             };
-            let columns = mask.columns(size.width);
-            Some(GuidedRows { mask, columns })
+            Some(GuidedRows::new(mask, size))
         });
         let gradient = |mask: &Mask| match &mask.shape {
             MaskShape::Linear(gradient) => Some(Gradient::linear(gradient, size)),
@@ -206,7 +197,6 @@ impl Layers {
             gradients: (self.regions.iter())
                 .map(|masks| masks.iter().map(gradient).collect())
                 .collect(),
-            height: size.height,
         }
     }
 
@@ -227,8 +217,8 @@ impl Layers {
             ..
         } = scratch;
         for (weights, guided) in measured.iter_mut().zip(&masks.guided) {
-            if let Some(GuidedRows { mask, columns }) = guided {
-                mask.row((line, masks.height), columns, samples, narrow, weights);
+            if let Some(rows) = guided {
+                rows.row(line, samples, narrow, weights);
             }
         }
         for (number, weights) in regions.iter_mut().enumerate() {

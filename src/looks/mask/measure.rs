@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::error::{Error, Result};
 use crate::geometry::{Rect, Size};
 use crate::hint::Hint;
+use crate::looks::mask::haze::{Air, Haze};
 use crate::looks::mask::plane::{pasted, plane_size};
 use crate::looks::mask::sky::sky;
 use crate::looks::mask::{MaskPlane, MaskSource};
@@ -19,11 +20,13 @@ const DOUBT: (f32, f32) = (0.15, 0.75);
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Masks {
     planes: BTreeMap<MaskSource, Arc<MaskPlane>>,
+    /// Of [`MaskSource::Haze`].
+    air: Option<Air>,
 }
 
 impl Masks {
-    /// Measures `sources` on `picture` (sRGB, any size; 512 pixels are enough). `models` are needed where one of them is
-    /// found by networks: fails with `Usage` without, and as networks do.
+    /// Measures `sources` on `picture` (sRGB, any size; 512 pixels are enough). `models` are needed where one of them
+    /// is found by networks: fails with `Usage` without, and as networks do.
     pub fn measure(
         sources: &BTreeSet<MaskSource>,
         picture: &Rgb8,
@@ -33,6 +36,11 @@ impl Masks {
         for source in sources {
             let plane = match source {
                 MaskSource::Sky => sky(picture),
+                MaskSource::Haze => {
+                    let haze = Haze::measure(picture);
+                    masks.air = haze.as_ref().map(|haze| haze.air);
+                    haze.map(|haze| haze.plane)
+                }
                 source => {
                     let models = models.ok_or_else(|| no_networks(*source))?;
                     let size = plane_size(picture.size());
@@ -54,6 +62,17 @@ impl Masks {
     pub fn with(mut self, source: MaskSource, plane: MaskPlane) -> Self {
         self.planes.insert(source, Arc::new(plane));
         self
+    }
+
+    /// The same with what the air of [`MaskSource::Haze`] is like.
+    pub(super) fn with_air(mut self, air: Air) -> Self {
+        self.air = Some(air);
+        self
+    }
+
+    /// What the air is like, where haze has been measured.
+    pub(in crate::looks) fn air(&self) -> Option<Air> {
+        self.air
     }
 
     /// The plane of `source`, where it has been measured.

@@ -1,15 +1,17 @@
 //! Masks: where in a picture a step acts.
 //!
-//! What depends on a color alone (`luma`, `hue`) folds into the color table. Gradients are computed where they are needed. The
-//! rest (`subject`, `person`, `sky`) is measured beforehand on a small copy of the picture ([`Masks`]; in clips by a
-//! [`MaskTracker`]), handed to [`crate::looks::CompiledLook::with_masks`], and refined at the picture's own edges by a
-//! guided filter. A look itself owns no network, so the same masks give the same pixels on every machine.
+//! What depends on a color alone (`luma`, `hue`) folds into the color table. Gradients are computed where they are
+//! needed. The rest (`subject`, `person`, `sky`, and the haze that `dehaze` takes away) is measured beforehand on a
+//! small copy of the picture ([`Masks`]; in clips by a [`MaskTracker`]), handed to
+//! [`crate::looks::CompiledLook::with_masks`], and refined at the picture's own edges by a guided filter. A look itself
+//! owns no network, so the same masks give the same pixels on every machine.
 
 mod check;
 mod color_weight;
 mod gradient;
 mod guide;
 mod guided;
+mod haze;
 mod layers;
 mod measure;
 mod plane;
@@ -26,6 +28,9 @@ pub use spec::{
 pub use tracker::MaskTracker;
 
 pub(super) use color_weight::ColorWeight;
+pub(super) use guide::Guide;
+pub(super) use guided::{GuidedMask, GuidedRows};
+pub(super) use haze::Air;
 pub(super) use layers::Layers;
 pub(super) use measure::no_networks;
 pub(super) use read::read_masks;

@@ -44,7 +44,7 @@ impl MaskPlane {
     }
 
     /// The weights 0..1 at another size, bilinear.
-    pub(super) fn at_size(&self, size: Size) -> Vec<f32> {
+    pub(in crate::looks) fn at_size(&self, size: Size) -> Vec<f32> {
         let values: Vec<f32> = (self.values.iter())
             .map(|value| f32::from(*value) * (1.0 / 255.0))
             .collect();

@@ -1,9 +1,9 @@
 //! Where the sky is, without a network: what begins at the top edge, is smooth, and has a color that skies have.
 //!
-//! A flood from the top finds a region of likely sky; a plane through its colors (they change toward the horizon) with their
-//! covariance lets it grow over what fits, also behind twigs (after the idea of Y. Shen and Q. Wang, "Sky region detection
-//! in a single image", 2013, with colors instead of column borders). A score of the region as a whole decides whether it is a sky at all;
-//! white walls, skin and tables begin at the top too.
+//! A flood from the top finds a region of likely sky; a plane through its colors (they change toward the horizon) with
+//! their covariance lets it grow over what fits, also behind twigs (after the idea of Y. Shen and Q. Wang, "Sky region
+//! detection in a single image", 2013, with colors instead of column borders). A score of the region as a whole decides
+//! whether it is a sky at all; white walls, skin and tables begin at the top too.
 
 use crate::looks::color::{LUMA, Triple, smooth_step};
 use crate::looks::mask::plane::MaskPlane;

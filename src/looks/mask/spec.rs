@@ -45,6 +45,8 @@ pub enum MaskSource {
     Person,
     /// By its color, smoothness and position; takes no network.
     Sky,
+    /// What the step `dehaze` takes away, by the dark channel; takes no network.
+    Haze,
 }
 
 /// An area that is measured, refined at the picture's edges.
@@ -184,7 +186,7 @@ impl Mask {
 impl MaskSource {
     /// True when networks find it.
     pub fn needs_networks(self) -> bool {
-        self != Self::Sky
+        !matches!(self, Self::Sky | Self::Haze)
     }
 
     /// The word in a look file.
@@ -193,6 +195,7 @@ impl MaskSource {
             Self::Subject => "subject",
             Self::Person => "person",
             Self::Sky => "sky",
+            Self::Haze => "haze",
         }
     }
 }

@@ -1,20 +1,23 @@
 //! Masks that are steady from frame to frame.
 //!
-//! Measuring every frame would be dear, and its answers tremble. A source is measured a few times a second; what was
-//! measured becomes a goal that blends in: by a third where the picture rests, by all where it moves (a recursive filter with
-//! a motion-adaptive gain, as in video noise reduction). Between two measurements the weights walk to the goal
-//! frame by frame, so no step is seen. A cut begins anew. The guided filter finds the edges on every frame itself.
+//! Masks of consecutive frames differ slightly; this smooths them over time, and saves measuring every frame. A source
+//! is measured a few times a second; each measurement becomes a goal that blends in: by a third where the picture
+//! rests, by all where it moves (a recursive filter with a motion-adaptive gain, as in video noise reduction). Between
+//! two measurements the weights walk to the goal frame by frame, so no step is seen. The color of the air blends in by
+//! a third wherever things move, for it belongs to the whole picture. A cut begins anew. The guided filter finds the
+//! edges on every frame itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Result;
 use crate::geometry::Size;
-use crate::looks::mask::plane::{plane_size, reduced};
+use crate::looks::mask::haze::Air;
+use crate::looks::mask::plane::{plane_size, reduced, resampled};
 use crate::looks::mask::{MaskPlane, MaskSource, Masks};
 use crate::models::Models;
 use crate::picture::Rgb8;
 
-/// How much of a new measurement is believed where nothing moves.
+/// How much of a new measurement is believed where nothing moves: three measurements make two thirds of the answer.
 const AT_REST: f32 = 0.3;
 /// Differences of luma, 0..1, where motion begins and where it is certain.
 const MOTION: (f32, f32) = (0.03, 0.12);
@@ -27,7 +30,7 @@ impl MaskSource {
         match self {
             Self::Subject => 0.25,
             Self::Person => 0.1,
-            Self::Sky => 0.5,
+            Self::Sky | Self::Haze => 0.5,
         }
     }
 }
@@ -39,18 +42,28 @@ pub struct MaskTracker<'a> {
     last: Option<Last>,
 }
 
-/// The frame before.
-struct Last {
+/// A frame as far as it is remembered.
+struct Frame {
     size: Size,
     luma: Vec<f32>,
+    /// Seconds.
     time: f64,
+}
+
+/// The frame before, and what is known of each source.
+struct Last {
+    frame: Frame,
     tracks: BTreeMap<MaskSource, Track>,
 }
 
+/// One source over time.
 struct Track {
     size: Size,
     weights: Vec<f32>,
     goal: Vec<f32>,
+    /// Of haze.
+    air: Option<Air>,
+    air_goal: Option<Air>,
     /// Of the frame that was measured last.
     measured_luma: Vec<f32>,
     measured_time: f64,
@@ -81,90 +94,118 @@ impl<'a> MaskTracker<'a> {
         if self.is_idle() {
             return Ok(Masks::default());
         }
-        let small = reduced(frame);
-        let size = plane_size(frame.size());
-        let luma = luma_of(&small);
-        let before = self.last.take().filter(|last| {
-            last.size == size && last.time <= time && mean_difference(&last.luma, &luma) < CUT
-        });
-        let (mut tracks, before) = match before {
-            Some(last) => (last.tracks, Some((last.luma, last.time))),
-            None => (BTreeMap::new(), None),
+        let now = Frame {
+            size: plane_size(frame.size()),
+            luma: luma_of(&reduced(frame)),
+            time,
+        };
+        let last = self.last.take().filter(|last| now.continues(&last.frame));
+        let (before, mut tracks) = match last {
+            Some(last) => (Some(last.frame), last.tracks),
+            None => (None, BTreeMap::new()),
         };
         let mut masks = Masks::default();
         for source in &self.sources {
             let track = tracks.remove(source);
-            let due = track.as_ref().is_none_or(|track| {
-                // Half a millisecond of grace: times of frames are rounded. A picture that stands still is known.
-                time - track.measured_time > source.period() - 5e-4 && track.measured_luma != luma
-            });
-            let fresh = if due {
-                let one = BTreeSet::from([*source]);
-                Masks::measure(&one, frame, self.models)?
-                    .get(*source)
-                    .map(|plane| (plane.size(), plane.at_size(plane.size())))
+            let due = track
+                .as_ref()
+                .is_none_or(|track| track.is_due(*source, &now));
+            let measured = if due {
+                Masks::measure(&BTreeSet::from([*source]), frame, self.models)?
             } else {
-                None
+                Masks::default()
             };
-            let track = match (track, fresh) {
-                (Some(mut track), fresh) => {
-                    if let Some((_, weights)) = fresh.filter(|(size, _)| *size == track.size) {
-                        track.aim(&weights, &luma, size, time);
-                    }
-                    if let Some((luma_before, time_before)) = &before {
-                        track.walk(*source, (luma_before, &luma, size), (*time_before, time));
-                    }
-                    Some(track)
-                }
-                (None, Some((plane_size, weights))) => Some(Track {
-                    size: plane_size,
-                    goal: weights.clone(),
-                    weights,
-                    measured_luma: luma.clone(),
-                    measured_time: time,
-                }),
-                (None, None) => None,
+            let Some(track) = followed(*source, track, &measured, before.as_ref(), &now) else {
+                continue;
             };
-            if let Some(track) = track {
-                if let Some(plane) = MaskPlane::of(track.size, &track.weights) {
-                    masks = masks.with(*source, plane);
-                }
-                tracks.insert(*source, track);
+            if let Some(plane) = MaskPlane::of(track.size, &track.weights) {
+                masks = masks.with(*source, plane);
             }
+            if let Some(air) = track.air {
+                masks = masks.with_air(air);
+            }
+            tracks.insert(*source, track);
         }
-        self.last = Some(Last {
-            size,
-            luma,
-            time,
-            tracks,
-        });
+        self.last = Some(Last { frame: now, tracks });
         Ok(masks)
     }
 }
 
+impl Frame {
+    /// True when there is no cut between `before` and this frame.
+    fn continues(&self, before: &Self) -> bool {
+        before.size == self.size
+            && before.time <= self.time
+            && mean_difference(&before.luma, &self.luma) < CUT
+    }
+}
+
+/// What becomes of the `track` of a source in the frame `now`, on which it may have been `measured`.
+fn followed(
+    source: MaskSource,
+    track: Option<Track>,
+    measured: &Masks,
+    before: Option<&Frame>,
+    now: &Frame,
+) -> Option<Track> {
+    let plane = measured.get(source);
+    let Some(mut track) = track else {
+        return plane.map(|plane| Track::new(plane, measured.air(), now));
+    };
+    if let Some(plane) = plane.filter(|plane| plane.size() == track.size) {
+        track.aim(plane, measured.air(), now);
+    }
+    if let Some(before) = before {
+        track.walk(source, before, now);
+    }
+    Some(track)
+}
+
 impl Track {
+    fn new(plane: &MaskPlane, air: Option<Air>, now: &Frame) -> Self {
+        let weights = plane.at_size(plane.size());
+        Self {
+            size: plane.size(),
+            goal: weights.clone(),
+            weights,
+            air,
+            air_goal: air,
+            measured_luma: now.luma.clone(),
+            measured_time: now.time,
+        }
+    }
+
+    /// True when it is time to measure again. A picture that stands still is known.
+    fn is_due(&self, source: MaskSource, now: &Frame) -> bool {
+        // Half a millisecond of grace: times of frames are rounded.
+        now.time - self.measured_time > source.period() - 5e-4 && self.measured_luma != now.luma
+    }
+
     /// A new measurement: how far it is believed depends on what moved since the last one.
-    fn aim(&mut self, measured: &[f32], luma: &[f32], size: Size, time: f64) {
-        let moved = motion(&self.measured_luma, luma, size, self.size);
+    fn aim(&mut self, plane: &MaskPlane, air: Option<Air>, now: &Frame) {
+        let moved = motion(&self.measured_luma, &now.luma, now.size, self.size);
+        let measured = plane.at_size(plane.size());
         for ((goal, new), moved) in self.goal.iter_mut().zip(measured).zip(moved) {
             *goal += (AT_REST + (1.0 - AT_REST) * moved) * (new - *goal);
         }
-        self.measured_luma = luma.to_vec();
-        self.measured_time = time;
+        self.air_goal = match (self.air_goal, air) {
+            (Some(goal), Some(new)) => Some(goal.toward(new, AT_REST)),
+            (goal, new) => new.or(goal),
+        };
+        self.measured_luma = now.luma.clone();
+        self.measured_time = now.time;
     }
 
     /// Goes on toward the goal, which is reached by the next measurement; at once where the picture moves.
-    fn walk(
-        &mut self,
-        source: MaskSource,
-        (before, now, size): (&[f32], &[f32], Size),
-        (time_before, time): (f64, f64),
-    ) {
-        let left = self.measured_time + source.period() - time_before;
-        let share = ((time - time_before) / left.max(1e-3)).clamp(0.0, 1.0) as f32;
-        let moved = motion(before, now, size, self.size);
+    fn walk(&mut self, source: MaskSource, before: &Frame, now: &Frame) {
+        let left = self.measured_time + source.period() - before.time;
+        let share = ((now.time - before.time) / left.max(1e-3)).clamp(0.0, 1.0) as f32;
+        let moved = motion(&before.luma, &now.luma, now.size, self.size);
         for ((weight, goal), moved) in self.weights.iter_mut().zip(&self.goal).zip(moved) {
             *weight += (share + (1.0 - share) * moved) * (goal - *weight);
+        }
+        if let (Some(air), Some(goal)) = (self.air, self.air_goal) {
+            self.air = Some(air.toward(goal, share));
         }
     }
 }
@@ -174,7 +215,7 @@ fn motion(before: &[f32], now: &[f32], from: Size, to: Size) -> Vec<f32> {
     let width = from.width.max(1) as usize;
     let height = now.len() / width;
     let differences: Vec<f32> = before.iter().zip(now).map(|(a, b)| (a - b).abs()).collect();
-    // The mean over 5 × 5 places, so that noise is no motion.
+    // The mean over 5 × 5 pixels, so that noise is no motion.
     let near = |line: usize, length: usize| line.saturating_sub(2)..(line + 3).min(length);
     let across: Vec<f32> = (differences.chunks_exact(width))
         .flat_map(|row| {
@@ -195,7 +236,7 @@ fn motion(before: &[f32], now: &[f32], from: Size, to: Size) -> Vec<f32> {
             })
         })
         .collect();
-    super::plane::resampled(&spread, from, to)
+    resampled(&spread, from, to)
 }
 
 fn luma_of(picture: &Rgb8) -> Vec<f32> {
@@ -249,6 +290,48 @@ mod tests {
             .for_each(|sample| *sample /= 4);
         assert_eq!(coverage(&tracker.next(&dark, 1.6).unwrap()), 0.0);
         assert!(coverage(&tracker.next(&still, 1.64).unwrap()) > 0.4);
+    }
+
+    #[test]
+    fn the_color_of_the_air_changes_slowly_and_without_a_step() {
+        let source = BTreeSet::from([MaskSource::Haze]);
+        // No two frames of a camera are alike: the last sample changes.
+        let veiled = |air: u8, frame: u8| {
+            let mut picture = scene(32);
+            for pixel in picture.samples_mut().chunks_exact_mut(3) {
+                pixel[0] = pixel[0] / 2 + air / 2;
+                pixel[1] = pixel[1] / 2 + air / 2;
+                pixel[2] = pixel[2] / 2 + 110;
+            }
+            if let Some(last) = picture.samples_mut().last_mut() {
+                *last = 100 + frame % 2;
+            }
+            picture
+        };
+        let red = |masks: &Masks| masks.air().unwrap().color[0];
+        let mut tracker = MaskTracker::new(source.clone(), None);
+        let found: Vec<f32> = (0..75_u8)
+            .map(|frame| {
+                let picture = veiled(if frame < 3 { 200 } else { 220 }, frame);
+                red(&tracker.next(&picture, f64::from(frame) / 25.0).unwrap())
+            })
+            .collect();
+        let [first, last] =
+            [200, 220].map(|air| red(&Masks::measure(&source, &veiled(air, 0), None).unwrap()));
+        assert!(last - first > 0.02, "{first} {last}");
+        assert!((found[2] - first).abs() < 1e-6, "{} {first}", found[2]);
+        let steps: Vec<f32> = found.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!(
+            steps
+                .iter()
+                .all(|step| (-1e-6..0.1 * (last - first)).contains(step)),
+            "{steps:?}"
+        );
+        assert!(
+            found[74] > first + 0.5 * (last - first),
+            "{} {last}",
+            found[74]
+        );
     }
 
     #[test]

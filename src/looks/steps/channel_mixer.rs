@@ -43,9 +43,9 @@ pub(super) const INFO: StepInfo = StepInfo {
     stage: Stage::Color,
     takes_masks: true,
     feature: None,
-    parameters: || 
+    parameters: || {
         "`red`, `green`, `blue`: three shares −2..2 of the old red, green and blue".into()
-    ,
+    },
     summary: "",
     formula: "a 3 × 3 matrix on v",
     source: "",

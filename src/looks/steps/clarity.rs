@@ -37,7 +37,9 @@ pub(super) const INFO: StepInfo = StepInfo {
     feature: Some("clarity"),
     parameters: || described(FIELDS),
     summary: "Local contrast",
-    formula: "Y plus a times its difference d from a Gaussian neighborhood, as d / (1 + 6 |d|) and most in the midtones; the standard deviation is the radius in percent of the shorter side",
+    formula: "Y plus a times its difference d from a Gaussian neighborhood, as d / (1 + 6 |d|) and most in the \
+              midtones; \
+              the standard deviation is the radius in percent of the shorter side",
     source: "own",
 };
 

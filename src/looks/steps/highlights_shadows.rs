@@ -25,8 +25,8 @@ static FIELDS: &[Field<HighlightsShadows>] = &[
     Field::new("shadows", [-100.0, 100.0], "%", |step: &HighlightsShadows| step.shadows).default(0.0),
 ];
 
-/// What a percent adds to v (1 − v)³ and its mirror image: bumps of height 0.1 at 1/4 and 3/4. With both at their limits
-/// the sum still rises everywhere.
+/// What a percent adds to v (1 − v)³ and its mirror image: bumps of height 0.1 at 1/4 and 3/4. With both at their
+/// limits the sum still rises everywhere.
 const BUMP: f64 = 0.00948;
 
 pub(super) const INFO: StepInfo = StepInfo {

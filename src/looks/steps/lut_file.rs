@@ -30,11 +30,11 @@ pub(super) const INFO: StepInfo = StepInfo {
     stage: Stage::Color,
     takes_masks: true,
     feature: None,
-    parameters: || 
-        "`file`: the name of a `.cube` file beside the look, no path; `blake3`: its hash, when another file of that name \
-         is to be refused"
+    parameters: || {
+        "`file`: the name of a `.cube` file beside the look, no path; `blake3`: its hash, when another file of that \
+         name is to be refused"
             .into()
-    ,
+    },
     summary: "",
     formula: "curves are straight lines, cubes tetrahedral between the nodes; outside its domain the edge counts",
     source: "Kasson et al. 1995; Adobe Cube LUT 1.0; Resolve's `LUT_1D_INPUT_RANGE`, `LUT_3D_INPUT_RANGE`",

@@ -1,8 +1,8 @@
 //! The steps a look is made of, one file each, and the one list of them.
 //!
 //! A step's file has its parameters with their ranges and units, its pass (over single colors, or over rows of pixels),
-//! the feature by which suggestions know it, and its rows in `docs/looks.md`. To add a step, write its file and name it in
-//! the list below; `docs/looks.md` says how to bring its tables up to date.
+//! the feature by which suggestions know it, and its rows in `docs/looks.md`. To add a step, write its file and name it
+//! in the list below; `docs/looks.md` says how to bring its tables up to date.
 //!
 //! Amounts are percent: 0 changes nothing, 100 is as much as the step can do in good taste, and steps that work both
 //! ways go down to −100. Hues are degrees on the color wheel (0 red, 60 yellow, 120 green, 240 blue). Sizes of
@@ -15,6 +15,7 @@ mod order;
 mod step;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use toml::de::ValueDeserializer;
@@ -24,7 +25,7 @@ use crate::looks::mask::Mask;
 
 pub use documentation::{step_formulas, step_parameters};
 pub use masked::MaskedStep;
-pub(in crate::looks) use step::{Stage, Step, StepInfo};
+pub(in crate::looks) use step::{MeasuredPass, Stage, Step, StepInfo};
 
 /// Declares the modules of the steps, [`LookStep`], and what has to be looked up by kind.
 macro_rules! steps {
@@ -34,8 +35,8 @@ macro_rules! steps {
             pub use $module::$Parameters;
         )+
 
-        /// One step. Steps that measure the picture come first, then color steps in the order written, then textures; the
-        /// first and the last stand in the order of this list, each at most once.
+        /// One step. Steps that measure the picture come first, then color steps in the order written, then textures;
+        /// the first and the last stand in the order of this list, each at most once.
         #[derive(Debug, Clone, PartialEq, Serialize)]
         #[serde(tag = "kind", rename_all = "snake_case")]
         pub enum LookStep {
@@ -79,6 +80,8 @@ macro_rules! steps {
 steps! {
     /// Exposure and white balance measured from each picture.
     even: Even(Even),
+    /// Haze taken away.
+    dehaze: Dehaze(Dehaze),
     /// More or less light.
     exposure: Exposure(Exposure),
     /// Warmer or colder, greener or more magenta light.
@@ -191,4 +194,13 @@ pub(in crate::looks) fn step_features(steps: &[LookStep]) -> BTreeMap<&'static s
         }
     }
     features
+}
+
+/// The passes before any color among `steps` at a strength.
+pub(in crate::looks) fn measured_passes(
+    steps: &[LookStep],
+    strength: f64,
+) -> Vec<Arc<dyn MeasuredPass>> {
+    let of = |step: &LookStep| step.step().measured_pass(strength);
+    steps.iter().filter_map(of).collect()
 }

@@ -61,7 +61,8 @@ pub(super) const INFO: StepInfo = StepInfo {
     feature: None,
     parameters: || described(FIELDS),
     summary: "Black and white stay neutral",
-    formula: "v + 0.2 a (wheel color − its Y), weighted by smooth steps of Y; never more than half the way to either end",
+    formula: "v + 0.2 a (wheel color − its Y), weighted by smooth steps of Y; never more than half the way to \
+              either end",
     source: "own",
 };
 

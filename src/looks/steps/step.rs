@@ -4,8 +4,10 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::looks::check::Problem;
+use crate::looks::mask::{MaskSource, Masks};
 use crate::looks::operations::Operations;
 use crate::looks::texture::Texture;
+use crate::picture::{Rgb8, Rgb16};
 
 /// When a step runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,18 @@ pub(in crate::looks) struct StepInfo {
     pub(in crate::looks) source: &'static str,
 }
 
+/// What a step does to the whole picture before any color, by what was measured on it.
+pub(in crate::looks) trait MeasuredPass: Debug + Send + Sync {
+    /// What has to be measured; without, the pass changes nothing.
+    fn source(&self) -> MaskSource;
+
+    /// Changes a picture of 8 bits.
+    fn eight(&self, picture: &mut Rgb8, masks: &Masks);
+
+    /// Changes a picture of 16 bits.
+    fn sixteen(&self, picture: &mut Rgb16, masks: &Masks);
+}
+
 /// A step with its parameters.
 pub(in crate::looks) trait Step: Debug {
     fn info(&self) -> &'static StepInfo;
@@ -50,6 +64,11 @@ pub(in crate::looks) trait Step: Debug {
 
     /// What the step does to rows of pixels at a strength (1 is as written); `None` where that is nothing.
     fn texture(&self, _: f64) -> Option<Arc<dyn Texture>> {
+        None
+    }
+
+    /// What the step does before any color at a strength; `None` where that is nothing.
+    fn measured_pass(&self, _: f64) -> Option<Arc<dyn MeasuredPass>> {
         None
     }
 

@@ -36,7 +36,8 @@ pub(super) const INFO: StepInfo = StepInfo {
     takes_masks: true,
     feature: None,
     parameters: || {
-        "`master`, `red`, `green`, `blue`: 2 to 16 points `[in, out]` from left to right, 0..1, joined by a monotone cubic"
+        "`master`, `red`, `green`, `blue`: 2 to 16 points `[in, out]` from left to right, 0..1, joined by a \
+         monotone cubic"
             .into()
     },
     summary: "`master` keeps hues; the channels follow it",

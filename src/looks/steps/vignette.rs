@@ -1,5 +1,5 @@
-//! `vignette`: darker or lighter corners. The center is the middle of the picture that is handed in: of a frame after it
-//! has been cropped.
+//! `vignette`: darker or lighter corners. The center is the middle of the picture that is handed in: of a frame after
+//! it has been cropped.
 
 use std::sync::Arc;
 

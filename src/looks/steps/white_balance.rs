@@ -44,7 +44,8 @@ pub(super) const INFO: StepInfo = StepInfo {
     feature: None,
     parameters: || described(FIELDS),
     summary: "",
-    formula: "l times the ratio of two whites on the CIE daylight locus, 0.6 mired a percent from 6502 K; tint 0.0002 a \
+    formula: "l times the ratio of two whites on the CIE daylight locus, 0.6 mired a percent from 6502 K; tint \
+              0.0002 a \
               percent across it in CIE 1960 uv",
     source: "CIE 15",
 };

@@ -1,14 +1,15 @@
 //! Small blurred copies of a picture, and reading them back at full size.
 //!
-//! A wide Gaussian is made at the size where its standard deviation is 1.25 to 2.5 pixels: the copy is halved until then, so
-//! a blur costs the same whatever its radius. Halving is a box mean; reading back is bilinear, which a copy so smooth
-//! does not show.
+//! A wide Gaussian is made at the size where its standard deviation is 1.25 to 2.5 pixels: the copy is halved until
+//! then, so a blur costs the same whatever its radius. Halving is a box mean; reading back is bilinear, which a copy so
+//! smooth does not show.
 
 use rayon::prelude::*;
 
 use crate::geometry::Size;
 
-/// The most that a copy is reduced, per side. The widest blur (10 % of the shorter side) of a picture of 1600 lines takes it.
+/// The most that a copy is reduced, per side. The widest blur (10 % of the shorter side) of a picture of 1600 lines
+/// takes it.
 const MOST: usize = 64;
 
 /// A wide Gaussian: which reduced copy it is read from, and its kernel there.

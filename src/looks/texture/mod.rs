@@ -1,9 +1,10 @@
 //! Texture steps: what depends on neighbors or on the position in the picture.
 //!
 //! However many there are, the picture is written once. Wide neighborhoods are read from small blurred copies
-//! ([`Blur`]) made beforehand; then each row goes through the color table into floats and through the textures,
-//! and is rounded a single time at the end (`run`). All float arithmetic is plain `+ − × ÷` in a fixed order, which IEEE 754
-//! makes the same everywhere. What a texture does stands in its own file of `steps/`, behind [`Texture`] and [`TexturePass`].
+//! ([`Blur`]) made beforehand; then each row goes through the color table into floats and through the textures, and is
+//! rounded a single time at the end (`run`). All float arithmetic is plain `+ − × ÷` in a fixed order, which IEEE 754
+//! makes the same everywhere. What a texture does stands in its own file of `steps/`, behind [`Texture`] and
+//! [`TexturePass`].
 
 mod blur;
 mod row;
@@ -32,8 +33,8 @@ pub(super) trait TexturePass: Debug + Send + Sync {
         None
     }
 
-    /// Writes what shall be blurred, made from the red, green and blue of a small copy: one plane or three, one below the
-    /// other.
+    /// Writes what shall be blurred, made from the red, green and blue of a small copy: one plane or three, one below
+    /// the other.
     fn fill_copy(&self, _colors: [&[f32]; 3], _planes: &mut Vec<f32>) {}
 
     /// True when it reads the luma of the picture as it came.

@@ -67,8 +67,8 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Changes each channel (0 red, 1 green, 2 blue) by `change`, which may work in the two rows it is handed (one as wide
-    /// as the picture, one of a reduced copy), where the weights let it.
+    /// Changes each channel (0 red, 1 green, 2 blue) by `change`, which may work in the two rows it is handed (one as
+    /// wide as the picture, one of a reduced copy), where the weights let it.
     pub(in crate::looks) fn change_channels(
         &mut self,
         change: impl Fn(usize, &mut [f32], &mut [f32], &mut [f32]),
