@@ -8,7 +8,7 @@
 //! ```
 //!
 //! A room imports only rooms on lower floors; plain data may know plain data. `tests/cli/architecture.rs` reads this
-//! table and the sources, and fails on any other import.
+//! table and the sources, and fails on any other import and where files use each other in a circle.
 //!
 //! | floor | rooms | what they give |
 //! |---|---|---|

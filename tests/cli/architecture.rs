@@ -107,6 +107,42 @@ fn rooms_import_only_lower_floors() {
 }
 
 #[test]
+fn no_two_files_use_each_other() {
+    let sources = sources();
+    none("circles", &Uses::read(&sources).circles());
+}
+
+#[test]
+fn rooms_below_the_terminal_name_neither_flags_nor_verbs() {
+    let verbs: Vec<String> = files_below(&root().join("src/commands"))
+        .iter()
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .map(|verb| format!("tastemaker {verb}"))
+        .collect();
+    let mut wrong = Vec::new();
+    for source in sources() {
+        // Styles of pages have variables that are written like flags.
+        if ["commands", "report"].contains(&source.room()) {
+            continue;
+        }
+        for (line, string) in &source.strings {
+            if names_a_flag(string) || verbs.iter().any(|verb| string.contains(verb)) {
+                wrong.push(format!("{}:{line}: {string}", source.file));
+            }
+        }
+    }
+    none("flags and verbs", &wrong);
+}
+
+fn names_a_flag(string: &str) -> bool {
+    string.match_indices("--").any(|(at, _)| {
+        let begins =
+            !string[..at].ends_with(|letter: char| letter == '-' || letter.is_alphanumeric());
+        begins && string[at + 2..].starts_with(|letter: char| letter.is_ascii_lowercase())
+    })
+}
+
+#[test]
 fn each_foreign_thing_has_one_room() {
     // What is written in code, and the rooms it may be written in. Encoders write into the path they are handed.
     let rules: &[(&str, &[&str])] = &[
