@@ -7,7 +7,8 @@
 use crate::edit::cut_choice::Slot;
 use crate::edit::moments::opener::shows_opener_again;
 use crate::edit::moments::placements::{Placement, placements};
-use crate::edit::moments::terms::{Amounts, Before, PickFacts, SlotPosition, amounts};
+use crate::edit::moments::scoring::amounts;
+use crate::edit::moments::terms::{Amounts, Before, PickFacts, SlotPosition};
 use crate::edit::subclips::Subclip;
 use crate::time::Rational;
 

@@ -1,6 +1,5 @@
-//! The score of one pick, term by term.
+//! What a pick is scored by, and what each term adds.
 
-use crate::edit::moments::opener::{calm_end, opener};
 use crate::edit::moments::weights::MomentTerm;
 
 /// What each term adds to a pick's score.
@@ -79,57 +78,4 @@ pub(super) struct PickFacts {
     pub progress_in_source: Option<f64>,
     /// `None` at the beginning of the film.
     pub before: Option<Before>,
-}
-
-/// What each term adds to the score of a pick.
-pub(super) fn amounts(facts: &PickFacts) -> Amounts {
-    let mut amounts = Amounts::default();
-    amounts.add(MomentTerm::Moment, facts.worth);
-    if facts.peak_on_beat {
-        amounts.add(MomentTerm::PeakOnBeat, 1.0);
-    }
-    amounts.add(MomentTerm::EnergyFits, facts.energy_fit);
-    if facts.slot.is_first_of_many() {
-        opener(&mut amounts, facts);
-    } else if facts.slot.is_last() {
-        calm_end(&mut amounts, facts);
-    }
-    amounts.add(MomentTerm::SourceUsed, facts.used.min(1.0));
-    if facts.used == 0.0 {
-        amounts.add(MomentTerm::NewSource, 1.0);
-    }
-    if facts.slot.number > 0 {
-        order(&mut amounts, facts);
-    }
-    if let Some(before) = facts.before {
-        after(&mut amounts, facts.still, before);
-    }
-    amounts
-}
-
-/// The order within a source, and of photos among each other. The opener is free of it.
-fn order(amounts: &mut Amounts, facts: &PickFacts) {
-    if facts.still {
-        let far = (facts.turn - facts.slot.progress()).abs();
-        amounts.add(MomentTerm::PhotoOutOfTurn, far);
-    } else if let Some(progress) = facts.progress_in_source {
-        let ahead = progress - facts.slot.progress();
-        if ahead > 0.0 {
-            amounts.add(MomentTerm::SkipsAhead, ahead);
-        } else {
-            amounts.add(MomentTerm::LagsBehind, -ahead);
-        }
-    }
-}
-
-/// How it follows the segment before.
-fn after(amounts: &mut Amounts, still: bool, before: Before) {
-    if before.same_shot {
-        amounts.add(MomentTerm::JumpCut, 1.0);
-    }
-    match (before.still, still) {
-        (true, true) => amounts.add(MomentTerm::PhotoAfterPhoto, 1.0),
-        (false, false) => amounts.add(MomentTerm::ClipAfterClip, 1.0),
-        _ => {}
-    }
 }
