@@ -367,9 +367,8 @@ fn one_track_that_cannot_be_held_costs_that_track_alone() {
         .apply(&["silver", "in", "-o", "out", "--json"])
         .exits(0);
     let left_out: Vec<_> = run
-        .documents()
+        .answers()
         .iter()
-        .filter(|document| document["schema"] == "tastemaker.applied/1")
         .map(|document| document["left_out"].clone())
         .collect();
     assert_eq!(

@@ -35,7 +35,7 @@ fn every_bad_file_is_answered_or_refused_by_name() {
         .exits(1);
     let talk = run.stderr();
     assert!(!talk.contains("panicked"), "{talk}");
-    let lines = run.documents();
+    let lines = run.answers();
     assert_eq!(lines.len(), files.len());
     for (line, file) in lines.iter().zip(&files) {
         let named = match line["schema"].as_str() {
@@ -84,7 +84,7 @@ fn files_cut_short_are_partial_or_refused_and_the_others_go_on() {
         .args(&files)
         .exits(1);
     assert!(!run.stderr().contains("panicked"));
-    let lines: Vec<serde_json::Value> = run.documents();
+    let lines = run.answers();
     assert_eq!(lines.len(), files.len());
     assert_eq!(lines[0]["schema"], "tastemaker.analysis/1");
     let whole = |line: &&serde_json::Value| {

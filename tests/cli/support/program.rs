@@ -193,6 +193,14 @@ impl Run {
         self.documents().pop().expect("a JSON document")
     }
 
+    /// The JSON documents it printed but for notices: an answer or an error for each file.
+    #[track_caller]
+    pub fn answers(&self) -> Vec<Value> {
+        let mut documents = self.documents();
+        documents.retain(|document| document["schema"] != "tastemaker.notice/1");
+        documents
+    }
+
     /// The JSON document that is all it printed.
     #[track_caller]
     pub fn document(&self) -> Value {
