@@ -148,7 +148,7 @@ fn a_look_that_evens_measures_the_clip_once() {
         "-vf",
         "lutyuv=y=16+(val-16)/2.5",
     ];
-    ffmpeg().args(&dark).writes(&home.path("in/a.mp4"));
+    ffmpeg().args(dark).writes(home.path("in/a.mp4"));
     fs::write(
         home.path("even.toml"),
         "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"x\"\n[[step]]\nkind = \"even\"\namount = 100\n",
@@ -172,7 +172,7 @@ fn turned_clips_come_out_upright_and_fit() {
         "-metadata:s:v",
         "rotate=90",
     ];
-    ffmpeg().args(&turn).writes(&home.path("in/a.mov"));
+    ffmpeg().args(turn).writes(home.path("in/a.mov"));
     let before = first_frame(&home.path("in/a.mov"));
     assert_eq!(before.size(), Size::new(128, 160));
     home.apply(&["none", "in", "-o", "out"]).exits(0);
@@ -202,7 +202,7 @@ fn a_clip_is_cut_to_a_shape_by_one_crop_around_its_subject() {
         "-c:a",
         "copy",
     ];
-    ffmpeg().args(&pad).writes(&home.path("in/a.mp4"));
+    ffmpeg().args(pad).writes(home.path("in/a.mp4"));
     home.apply(&["none", "in", "-o", "out", "--aspect", "1:1"])
         .exits(0);
     let after = home.path("out/a.mp4");
@@ -285,7 +285,7 @@ fn a_clip_that_breaks_off_is_named_and_written_only_when_asked_for() {
             "-movflags",
             "+faststart",
         ])
-        .writes(&home.path("in/a.mp4"));
+        .writes(home.path("in/a.mp4"));
     let bytes = fs::read(home.path("in/a.mp4")).unwrap();
     fs::write(home.path("in/a.mp4"), &bytes[..bytes.len() * 2 / 3]).unwrap();
     let run = home.apply(&["silver", "in", "-o", "out"]).exits(1);
@@ -315,7 +315,7 @@ fn sound_that_does_not_fit_is_said() {
         "-c:a",
         "pcm_s16le",
     ];
-    ffmpeg().args(&vorbis).writes(&home.path("in/a.mkv"));
+    ffmpeg().args(vorbis).writes(home.path("in/a.mkv"));
     let run = home.apply(&["silver", "in", "-o", "out"]).exits(1);
     assert!(run.stderr().contains("pcm_s16le"), "{}", run.stderr());
     assert!(results(&home.path("out")).is_empty());

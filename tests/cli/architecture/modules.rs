@@ -54,7 +54,7 @@ impl<'a> Uses<'a> {
         let file = &self.files[number];
         let mut used = BTreeMap::new();
         let mut paths: Vec<Path> = file.imports.values().cloned().collect();
-        paths.extend(file.paths.iter().map(|path| self.from_crate(number, path)));
+        paths.extend(file.paths.iter().map(|path| self.in_crate(number, path)));
         for glob in &file.globs {
             let module = self.modules.get(glob.as_slice());
             let names = module.map(|&module| self.files[module].names());
@@ -63,7 +63,7 @@ impl<'a> Uses<'a> {
                     .into_iter()
                     .flatten()
                     .filter(|name| file.words.contains(*name))
-                    .map(|name| [&glob[..], &[name.clone()]].concat()),
+                    .map(|name| [&glob[..], std::slice::from_ref(name)].concat()),
             );
         }
         for path in paths {
@@ -77,7 +77,7 @@ impl<'a> Uses<'a> {
     }
 
     /// A path as it is written in a file, from the crate.
-    fn from_crate(&self, number: usize, path: &[String]) -> Path {
+    fn in_crate(&self, number: usize, path: &[String]) -> Path {
         let module = &self.sources[number].module;
         let Some((first, rest)) = path.split_first() else {
             return Path::new();

@@ -19,7 +19,7 @@ fn a_gallery_shows_a_photo_in_looks_as_a_page_and_as_a_sheet() {
     let folder = tempfile::tempdir().unwrap();
     let meadow = photo("meadow.jpg").display().to_string();
     tastemaker(folder.path())
-        .args(&[
+        .args([
             "look", "gallery", &meadow, "-o", "all.html", "--family", "film",
         ])
         .exits(0);
@@ -62,7 +62,7 @@ fn a_gallery_shows_a_photo_in_looks_as_a_page_and_as_a_sheet() {
         "--dry-run",
     ];
     assert_eq!(
-        tastemaker(folder.path()).args(&plan).exits(0).stdout(),
+        tastemaker(folder.path()).args(plan).exits(0).stdout(),
         "noir\n"
     );
     assert!(!folder.path().join("x.png").exists());
@@ -85,7 +85,7 @@ fn looks_are_suggested_with_reasons_and_not_where_none_is_needed() {
     let suggest = |path: &Path| -> Value {
         let path = path.display().to_string();
         let told = tastemaker(folder.path())
-            .args(&["look", "suggest", "--json", &path])
+            .args(["look", "suggest", "--json", &path])
             .exits(0)
             .stdout();
         serde_json::from_str(&told).unwrap()
@@ -149,7 +149,7 @@ fn looks_are_suggested_with_reasons_and_not_where_none_is_needed() {
     );
     // And that is what `apply none --match each` does.
     let told = tastemaker(folder.path())
-        .args(&[
+        .args([
             "apply", "none", "flat.png", "-o", "out", "--match", "each", "--json",
         ])
         .exits(0)
@@ -235,7 +235,7 @@ fn a_faded_look_is_told_from_pictures_in_it() {
         "mine.toml",
         "--json",
     ];
-    let told = tastemaker(folder.path()).args(&words).exits(0).stdout();
+    let told = tastemaker(folder.path()).args(words).exits(0).stdout();
     let told: Value = serde_json::from_str(&told).unwrap();
     assert_eq!(told["pictures"].as_array().unwrap().len(), PHOTOS.len());
     let figure = |name: &str| told[name].as_f64().unwrap();
@@ -268,7 +268,7 @@ fn a_faded_look_is_told_from_pictures_in_it() {
         let (before, after) = (distance(&plain, &wanted), distance(&made, &wanted));
         assert!(after < 0.9 * before, "{name}: {before} to {after}");
     }
-    let told = tastemaker(folder.path()).args(&words).exits(2).stderr();
+    let told = tastemaker(folder.path()).args(words).exits(2).stderr();
     assert!(told.contains("--force"), "{told}");
 }
 

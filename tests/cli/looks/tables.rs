@@ -236,7 +236,7 @@ fn tables_of_other_programs_are_imported() {
     for (name, text, named) in files {
         fs::write(folder.path().join(name), text).unwrap();
         let told = tastemaker(folder.path())
-            .args(&["look", "import", name, "-o", "look.toml", "--force"])
+            .args(["look", "import", name, "-o", "look.toml", "--force"])
             .exits(0)
             .stderr();
         assert!(told.contains(named), "{name}: {told}");
@@ -257,7 +257,7 @@ fn an_imported_table_is_a_look_that_works_from_anywhere() {
     let at = |name: &str| folder.path().join(name);
     fs::write(at("swap.cube"), SWAP).unwrap();
     let plan = tastemaker(folder.path())
-        .args(&[
+        .args([
             "look",
             "import",
             "swap.cube",
@@ -270,7 +270,7 @@ fn an_imported_table_is_a_look_that_works_from_anywhere() {
     assert!(plan.contains("a.toml") && plan.contains("a.cube"), "{plan}");
     assert!(!at("new").exists());
     tastemaker(folder.path())
-        .args(&["look", "import", "swap.cube", "-o", "new/a.toml"])
+        .args(["look", "import", "swap.cube", "-o", "new/a.toml"])
         .exits(0);
     assert_eq!(fs::read(at("new/a.cube")).unwrap(), SWAP.as_bytes());
 
@@ -284,16 +284,16 @@ fn an_imported_table_is_a_look_that_works_from_anywhere() {
 
     // There already: refused before anything is written; replaced when told to.
     let told = tastemaker(folder.path())
-        .args(&["look", "import", "swap.cube", "-o", "new/a.toml"])
+        .args(["look", "import", "swap.cube", "-o", "new/a.toml"])
         .exits(2)
         .stderr();
     assert!(told.contains("exists already"), "{told}");
     tastemaker(folder.path())
-        .args(&["look", "import", "swap.cube", "-o", "new/a.toml", "--force"])
+        .args(["look", "import", "swap.cube", "-o", "new/a.toml", "--force"])
         .exits(0);
     // Beside its own table only the look is written.
     tastemaker(folder.path())
-        .args(&["look", "import", "swap.cube", "-o", "swap.toml"])
+        .args(["look", "import", "swap.cube", "-o", "swap.toml"])
         .exits(0);
     assert_eq!(fs::read(at("swap.cube")).unwrap(), SWAP.as_bytes());
 
@@ -304,7 +304,7 @@ fn an_imported_table_is_a_look_that_works_from_anywhere() {
     )
     .unwrap();
     let told = tastemaker(folder.path())
-        .args(&["look", "show", "new/a.toml"])
+        .args(["look", "show", "new/a.toml"])
         .exits(2)
         .stderr();
     assert!(
@@ -313,7 +313,7 @@ fn an_imported_table_is_a_look_that_works_from_anywhere() {
     );
     fs::remove_file(at("new/a.cube")).unwrap();
     let told = tastemaker(folder.path())
-        .args(&["look", "show", "new/a.toml"])
+        .args(["look", "show", "new/a.toml"])
         .exits(2)
         .stderr();
     assert!(
@@ -339,7 +339,7 @@ fn names_that_lead_out_of_the_folder_are_refused() {
         );
         fs::write(folder.path().join("x.toml"), text).unwrap();
         let told = tastemaker(folder.path())
-            .args(&["look", "show", "x.toml"])
+            .args(["look", "show", "x.toml"])
             .exits(2)
             .stderr();
         assert!(told.contains("x.toml:6:8: file must be"), "{name}: {told}");
@@ -352,7 +352,7 @@ fn a_look_goes_out_and_comes_back() {
     for (name, ending) in [("table", "cube"), ("image", "png")] {
         let file = format!("{name}.{ending}");
         let told = tastemaker(folder.path())
-            .args(&["look", "export", "film-warm", "-o", &file, "--size", "65"])
+            .args(["look", "export", "film-warm", "-o", &file, "--size", "65"])
             .exits(0)
             .stderr();
         assert!(told.contains("cannot carry grain"), "{told}");
@@ -367,11 +367,11 @@ fn a_look_goes_out_and_comes_back() {
                 "--max-pixels",
                 "100",
             ];
-            let told = tastemaker(folder.path()).args(&narrow).exits(2).stderr();
+            let told = tastemaker(folder.path()).args(narrow).exits(2).stderr();
             assert!(told.contains("--max-pixels"), "{told}");
         }
         tastemaker(folder.path())
-            .args(&["look", "import", &file, "-o", &look])
+            .args(["look", "import", &file, "-o", &look])
             .exits(0);
         let library = LookLibrary::open(None).unwrap();
         let back = library
@@ -397,7 +397,7 @@ fn a_look_goes_out_and_comes_back() {
         assert!(worst <= 2, "{file}: {worst}");
     }
     let told = tastemaker(folder.path())
-        .args(&["look", "export", "noir", "-o", "x.tiff"])
+        .args(["look", "export", "noir", "-o", "x.tiff"])
         .exits(2)
         .stderr();
     assert!(told.contains("neither .cube nor .png"), "{told}");
@@ -407,7 +407,7 @@ fn a_look_goes_out_and_comes_back() {
 fn looks_are_listed_and_shown_as_they_can_be_read_again() {
     let folder = tempfile::tempdir().unwrap();
     let lines = tastemaker(folder.path())
-        .args(&["look", "list", "--json"])
+        .args(["look", "list", "--json"])
         .exits(0)
         .stdout();
     let names: Vec<String> = lines
@@ -422,7 +422,7 @@ fn looks_are_listed_and_shown_as_they_can_be_read_again() {
     assert_eq!(names.len(), library.looks().len());
     for name in names {
         let text = tastemaker(folder.path())
-            .args(&["look", "show", &name])
+            .args(["look", "show", &name])
             .exits(0)
             .stdout();
         let again = Look::parse(&name, "x.toml".as_ref(), &text).unwrap();

@@ -44,6 +44,11 @@ fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
+/// The kind of a chunk and its body.
+type PngChunk = (&'static [u8; 4], Vec<u8>);
+/// What is tried, the numbers stored, the chunks in front of them, and the sRGB that they mean.
+type PngCase = (&'static str, [u8; 3], Vec<PngChunk>, [u8; 3]);
+
 fn assert_near(found: &[u8], wanted: [u8; 3], what: &str) {
     for (found, wanted) in found.iter().zip(wanted) {
         assert!(found.abs_diff(wanted) <= 2, "{what}: {found} for {wanted}");
@@ -61,7 +66,7 @@ fn color_chunks_of_png_are_followed() {
     .iter()
     .flat_map(|number| number.to_be_bytes())
     .collect();
-    let cases: [(&str, [u8; 3], Vec<(&[u8; 4], Vec<u8>)>, [u8; 3]); 6] = [
+    let cases: [PngCase; 6] = [
         // 188 is sRGB's number for half of the light.
         (
             "linear",

@@ -131,7 +131,7 @@ fn of_a_large_catalog_the_nearest_tracks_are_compared() {
         "music.catalog",
     ];
     let run = tastemaker(home)
-        .args(&[&words[..], &["--use", "commercial"]].concat())
+        .args([&words[..], &["--use", "commercial"]].concat())
         .exits(0);
     let (told, said) = (run.last_document(), run.stderr());
     assert!(
@@ -397,12 +397,12 @@ fn tracks_are_found_by_words_by_sound_and_by_name() {
         assert_eq!(shown[0]["analysis"]["file"]["blake3"], id);
     }
     let said = tastemaker(home)
-        .args(&["music", "--catalog", "music.catalog", "show", "polka"])
+        .args(["music", "--catalog", "music.catalog", "show", "polka"])
         .exits(2)
         .stderr();
     assert!(said.contains("there is no track named polka"), "{said}");
     let table = tastemaker(home)
-        .args(&[
+        .args([
             "music",
             "--catalog",
             "music.catalog",
@@ -426,7 +426,7 @@ fn tracks_are_found_by_words_by_sound_and_by_name() {
     }
 
     let exported = tastemaker(home)
-        .args(&["music", "--catalog", "music.catalog", "export"])
+        .args(["music", "--catalog", "music.catalog", "export"])
         .exits(0)
         .stdout();
     assert_eq!(exported.lines().count(), 4);
@@ -515,7 +515,7 @@ fn moved_copied_and_changed_files_are_known() {
         (Some("added"), Some("Ada"))
     );
     let said = tastemaker(home)
-        .args(&[
+        .args([
             "music",
             "--catalog",
             "music.catalog",
@@ -528,7 +528,7 @@ fn moved_copied_and_changed_files_are_known() {
         .stderr();
     assert!(said.contains("hint:"), "{said}");
     let said = tastemaker(home)
-        .args(&["music", "--catalog", "music.catalog", "add", "nowhere.ogg"])
+        .args(["music", "--catalog", "music.catalog", "add", "nowhere.ogg"])
         .exits(1)
         .stderr();
     assert!(said.contains("nowhere.ogg"), "{said}");
@@ -544,7 +544,7 @@ fn films_take_their_music_from_a_catalog_and_what_was_used_is_put_back() {
     let photo = photo.to_str().unwrap();
     let suggested = |place: &str| -> Value {
         tastemaker(home)
-            .args(&["suggest", photo, "--music", place, "--json"])
+            .args(["suggest", photo, "--music", place, "--json"])
             .exits(0)
             .last_document()
     };
@@ -566,7 +566,7 @@ fn films_take_their_music_from_a_catalog_and_what_was_used_is_put_back() {
         "-o",
         "film.mp4",
     ];
-    tastemaker(home).args(&words).exits(0);
+    tastemaker(home).args(words).exits(0);
     let first = ours["music"][0]["title"].as_str().unwrap();
     let listed = lines(home, &["list"], 0);
     for track in &listed {
@@ -587,7 +587,7 @@ fn films_take_their_music_from_a_catalog_and_what_was_used_is_put_back() {
 
     fs::remove_file(folder.join("night.ogg")).unwrap();
     let words = ["suggest", photo, "--music", "music.catalog", "--json"];
-    let run = tastemaker(home).args(&words).exits(0);
+    let run = tastemaker(home).args(words).exits(0);
     let (left, said) = (run.last_document(), run.stderr());
     assert!(said.contains("night.ogg is missing and left out"), "{said}");
     assert_eq!(left["music"].as_array().unwrap().len(), 1);
@@ -654,7 +654,7 @@ fn two_add_while_one_searches_and_one_is_killed() {
 
     let shape = |home: &Path| {
         let out = tastemaker(home)
-            .args(&["music", "--catalog", "music.catalog", "export"])
+            .args(["music", "--catalog", "music.catalog", "export"])
             .exits(0)
             .stdout();
         let mut tracks: Vec<Value> = out
@@ -703,7 +703,7 @@ fn what_is_no_catalog_is_refused() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
     let said = tastemaker(home)
-        .args(&["music", "--catalog", "none.catalog", "list"])
+        .args(["music", "--catalog", "none.catalog", "list"])
         .exits(2)
         .stderr();
     assert!(said.contains("tastemaker music add"), "{said}");
@@ -724,7 +724,7 @@ fn what_is_no_catalog_is_refused() {
         ("newer", "newer than this program"),
     ] {
         let said = tastemaker(home)
-            .args(&["music", "--catalog", name, "list"])
+            .args(["music", "--catalog", name, "list"])
             .exits(2)
             .stderr();
         assert!(
@@ -787,7 +787,7 @@ fn beats_that_a_person_decided_are_remembered_by_content() {
     let moved = moved.to_str().unwrap();
     assert_eq!(bpm(&["add", moved]), ("added".to_owned(), decided));
     let problem = tastemaker(home.path())
-        .args(&["music", "--catalog", "c", "add", moved, "--tempo", "900"])
+        .args(["music", "--catalog", "c", "add", moved, "--tempo", "900"])
         .exits(2)
         .stderr();
     assert!(problem.contains("hint:"), "{problem}");
@@ -839,7 +839,7 @@ fn tracks_that_may_not_be_used_as_asked_are_not_found() {
         "--use",
         "commercial",
     ];
-    let told = tastemaker(home.path()).args(&words).exits(0).stderr();
+    let told = tastemaker(home.path()).args(words).exits(0).stderr();
     assert!(
         told.contains("1 track whose license forbids commercial use was left out."),
         "{told}"

@@ -326,7 +326,7 @@ fn a_track_that_forbids_the_use_is_never_suggested() {
         "-o",
         "film.plan.json",
     ];
-    let talk = tastemaker(home.path()).args(&edit).exits(0).stderr();
+    let talk = tastemaker(home.path()).args(edit).exits(0).stderr();
     assert!(
         talk.contains("no music: None of the 3 tracks may be used for commercial,edits,tiktok,DE."),
         "{talk}"
@@ -342,7 +342,7 @@ fn a_track_that_forbids_the_use_is_never_suggested() {
     );
 
     let talk = tastemaker(home.path())
-        .args(&[
+        .args([
             "suggest",
             "--words",
             "rain",
@@ -377,7 +377,7 @@ fn a_wrong_sidecar_leaves_its_track_out_and_the_others_go_on() {
         "--music",
         "tracks",
     ];
-    let run = tastemaker(home.path()).args(&words).exits(1);
+    let run = tastemaker(home.path()).args(words).exits(1);
     let (found, talk) = (run.last_document()["music"].to_string(), run.stderr());
     assert!(talk.contains("night.ogg.license:1:"), "{talk}");
     assert!(talk.contains("hint:"), "{talk}");
@@ -388,6 +388,6 @@ fn a_wrong_sidecar_leaves_its_track_out_and_the_others_go_on() {
 
     // A wrong table is about all of them.
     fs::write(tracks.join("LICENSES.tsv"), "nothing\n").unwrap();
-    let talk = tastemaker(home.path()).args(&words).exits(2).stderr();
+    let talk = tastemaker(home.path()).args(words).exits(2).stderr();
     assert!(talk.contains("LICENSES.tsv:1:"), "{talk}");
 }
