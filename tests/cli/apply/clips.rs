@@ -359,8 +359,10 @@ fn one_track_that_cannot_be_held_costs_that_track_alone() {
     let tags: Vec<usize> = (0..bytes.len() - 4)
         .filter(|&at| bytes[at..].starts_with(b"mp4a"))
         .collect();
-    let last = tags.into_iter().next_back().unwrap();
-    bytes[last..last + 4].copy_from_slice(b"apac");
+    // Each track has it in its sample entry and in what belongs to that: the second half is the second track's.
+    for &at in &tags[tags.len() / 2..] {
+        bytes[at..at + 4].copy_from_slice(b"apac");
+    }
     fs::write(&path, bytes).unwrap();
 
     let run = home
