@@ -50,6 +50,65 @@ fn is_plain_srgb(transform: &Transform8BitExecutor) -> bool {
             .all(|(before, after)| before.abs_diff(*after) <= 1)
 }
 
+/// Where the header of a profile states its date (ICC.1:2022, section 7.2.10), and the date that profiles made here have: 2024-01-01.
+const DATE: std::ops::Range<usize> = 24..36;
+const FIXED_DATE: [u8; 12] = [0x07, 0xe8, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0];
+
+/// The bytes of a profile that is made here. moxcms states the time of the call; the same picture has to give the same bytes.
+pub(in crate::media) fn profile_bytes(profile: &ColorProfile) -> Option<Vec<u8>> {
+    let mut bytes = profile.encode().ok()?;
+    bytes.get_mut(DATE)?.copy_from_slice(&FIXED_DATE);
+    Some(bytes)
+}
+
+/// RGB or (with `channels` 4) RGBA samples as sRGB; `None` where the profile is of no use.
+pub(in crate::media) fn rgb_to_srgb_8(
+    samples: &[u8],
+    channels: usize,
+    icc: &[u8],
+) -> Option<Vec<u8>> {
+    let layout = rgb_layout(channels)?;
+    let transform = read_profile(icc, DataColorSpace::Rgb)?
+        .create_transform_8bit(
+            layout,
+            &ColorProfile::new_srgb(),
+            layout,
+            TransformOptions::default(),
+        )
+        .ok()?;
+    let mut converted = vec![0; samples.len()];
+    transform.transform(samples, &mut converted).ok()?;
+    Some(converted)
+}
+
+/// Like [`rgb_to_srgb_8`], with 16 bits a sample.
+pub(in crate::media) fn rgb_to_srgb_16(
+    samples: &[u16],
+    channels: usize,
+    icc: &[u8],
+) -> Option<Vec<u16>> {
+    let layout = rgb_layout(channels)?;
+    let transform = read_profile(icc, DataColorSpace::Rgb)?
+        .create_transform_16bit(
+            layout,
+            &ColorProfile::new_srgb(),
+            layout,
+            TransformOptions::default(),
+        )
+        .ok()?;
+    let mut converted = vec![0; samples.len()];
+    transform.transform(samples, &mut converted).ok()?;
+    Some(converted)
+}
+
+fn rgb_layout(channels: usize) -> Option<Layout> {
+    match channels {
+        3 => Some(Layout::Rgb),
+        4 => Some(Layout::Rgba),
+        _ => None,
+    }
+}
+
 /// Reads a profile that says what numbers of `space` mean.
 fn read_profile(icc: &[u8], space: DataColorSpace) -> Option<ColorProfile> {
     let profile = ColorProfile::new_from_slice(icc).ok()?;

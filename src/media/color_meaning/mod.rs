@@ -20,7 +20,7 @@ pub(super) use code_points::{
 pub use icc::to_srgb;
 pub(super) use icc::{
     eight_bit, grey_to_srgb_8, grey_to_srgb_16, inks_to_srgb, is_srgb_profile, lay_over,
-    rgb_color_space,
+    profile_bytes, rgb_color_space, rgb_to_srgb_8, rgb_to_srgb_16,
 };
 pub(super) use png_color::PngColor;
 pub(super) use tone_map::ToneMap;

@@ -3,6 +3,7 @@
 //! Order of precedence (PNG specification, third edition, section 4.3): cICP, iCCP, sRGB, then gAMA and cHRM. The caller holds the
 //! profile of an iCCP chunk; this holds the others. A profile keeps what they say through a look and into any output format.
 
+use super::icc::profile_bytes;
 use moxcms::{
     Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile,
     MatrixCoefficients, ToneReprCurve, TransferCharacteristics,
@@ -16,6 +17,13 @@ const GAMMA_TOLERANCE: f32 = 0.05;
 const GAMMA_OF_SRGB: f32 = 0.45455;
 /// Exponents outside of this range are damage.
 const GAMMAS: std::ops::RangeInclusive<f32> = 0.1..=10.0;
+
+/// x and y of white, red, green and blue of sRGB (IEC 61966-2-1), in the unit of cHRM, and how far off still counts: encoders round
+/// to three decimals.
+const CHROMATICITIES_OF_SRGB: [u32; 8] = [
+    31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000,
+];
+const CHROMATICITY_TOLERANCE: u32 = 100;
 
 /// The color chunks of a PNG file but for iCCP.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -48,7 +56,7 @@ impl PngColor {
         if grey {
             let mut curve = ColorProfile::new_gray_with_gamma(1.0);
             curve.gray_trc = Some(profile.red_trc?);
-            return curve.encode().ok();
+            return profile_bytes(&curve);
         }
         // The curves of film are shown by displays like that of sRGB.
         let film = matches!(
@@ -66,7 +74,16 @@ impl PngColor {
             profile.blue_trc = Some(curve);
             profile.cicp = None;
         }
-        profile.encode().ok()
+        profile_bytes(&profile)
+    }
+
+    /// True where the primaries are those of sRGB, so that nothing is lost when the numbers are brought to sRGB.
+    pub fn has_primaries_of_srgb(&self) -> bool {
+        let near = |values: [u32; 8]| {
+            let mut pairs = values.iter().zip(CHROMATICITIES_OF_SRGB);
+            pairs.all(|(value, wanted)| value.abs_diff(wanted) <= CHROMATICITY_TOLERANCE)
+        };
+        self.code_points.is_none() && self.chromaticities.is_none_or(near)
     }
 
     /// The profile that counts where there is no iCCP chunk; `None` for sRGB.
@@ -89,7 +106,7 @@ impl PngColor {
             gamma?;
             let mut profile = ColorProfile::new_gray_with_gamma(1.0);
             profile.gray_trc = Some(curve);
-            return profile.encode().ok();
+            return profile_bytes(&profile);
         }
         if gamma.is_none() && primaries.is_none() {
             return None;
@@ -102,7 +119,7 @@ impl PngColor {
         profile.green_trc = Some(curve.clone());
         profile.blue_trc = Some(curve);
         profile.cicp = None;
-        profile.encode().ok()
+        profile_bytes(&profile)
     }
 }
 
@@ -132,10 +149,6 @@ mod tests {
     use crate::media::color_meaning::rgb_color_space;
     use crate::picture::ColorSpace;
 
-    const SRGB_CHROMATICITIES: [u32; 8] = [
-        31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000,
-    ];
-
     #[test]
     fn what_means_srgb_gets_no_profile_that_counts() {
         for color in [
@@ -147,7 +160,7 @@ mod tests {
             },
             PngColor {
                 gamma: Some(45_455),
-                chromaticities: Some(SRGB_CHROMATICITIES),
+                chromaticities: Some(CHROMATICITIES_OF_SRGB),
                 ..PngColor::default()
             },
             PngColor {

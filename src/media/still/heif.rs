@@ -18,7 +18,7 @@ use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::color_meaning::ToneMap;
 use crate::media::color_meaning::Transfer;
-use crate::media::color_meaning::divide_by_alpha;
+use crate::media::color_meaning::{divide_by_alpha, profile_bytes};
 use crate::media::{ChromaSubsampling, Limits, Metadata};
 
 /// What the boxes of a file say of its picture.
@@ -272,18 +272,16 @@ fn profile(primaries: ColorPrimaries, transfer: TransferCharacteristics) -> Opti
     let transfer_characteristics = match transfer {
         TransferCharacteristics::Linear => Curve::Linear,
         _ if color_primaries == CicpColorPrimaries::Smpte432 => {
-            return ColorProfile::new_display_p3().encode().ok();
+            return profile_bytes(&ColorProfile::new_display_p3());
         }
         _ => Curve::Srgb,
     };
-    ColorProfile::new_from_cicp(CicpProfile {
+    profile_bytes(&ColorProfile::new_from_cicp(CicpProfile {
         color_primaries,
         transfer_characteristics,
         matrix_coefficients: MatrixCoefficients::Identity,
         full_range: true,
-    })
-    .encode()
-    .ok()
+    }))
 }
 
 fn metadata(picture: &ImageHandle) -> Metadata {

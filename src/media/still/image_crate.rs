@@ -15,7 +15,7 @@ use super::tiff_inks;
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::Metadata;
-use crate::media::color_meaning::divide_by_alpha;
+use crate::media::color_meaning::{divide_by_alpha, rgb_to_srgb_8, rgb_to_srgb_16};
 use crate::media::metadata::exif;
 
 /// What is not overwritten was not decoded.
@@ -36,11 +36,15 @@ pub(super) fn decode(source: &mut StillFile, header: &StillHeader) -> Result<Dec
             decoded.metadata.exif = chunks.exif.map(without_prefix);
             decoded.metadata.xmp = chunks.xmp.or(decoded.metadata.xmp);
             let grey = decoded.raster.channels.is_grey();
-            decoded.metadata.icc = chunks
-                .color
-                .leading_profile(grey)
-                .or(decoded.metadata.icc)
-                .or_else(|| chunks.color.fallback_profile(grey));
+            if let Some(profile) = chunks.color.leading_profile(grey) {
+                decoded.metadata.icc = Some(profile);
+            } else if decoded.metadata.icc.is_none() {
+                decoded.metadata.icc = chunks.color.fallback_profile(grey);
+                // A curve alone is taken out of the numbers, as browsers and ImageMagick do.
+                if chunks.color.has_primaries_of_srgb() {
+                    bring_to_srgb(&mut decoded);
+                }
+            }
             Ok(decoded)
         }
         CodedFormat::WebP => {
@@ -71,6 +75,23 @@ pub(super) fn decode(source: &mut StillFile, header: &StillHeader) -> Result<Dec
             }
             Ok(decoded)
         }
+    }
+}
+
+/// Takes RGB numbers out of the profile that they have; it goes where that is done.
+fn bring_to_srgb(decoded: &mut DecodedStill) {
+    let Some(icc) = &decoded.metadata.icc else {
+        return;
+    };
+    let channels = decoded.raster.channels.count();
+    let converted = match &decoded.raster.samples {
+        _ if decoded.raster.channels.is_grey() => None,
+        Samples::Eight(samples) => rgb_to_srgb_8(samples, channels, icc).map(Samples::Eight),
+        Samples::Sixteen(samples) => rgb_to_srgb_16(samples, channels, icc).map(Samples::Sixteen),
+    };
+    if let Some(samples) = converted {
+        decoded.raster.samples = samples;
+        decoded.metadata.icc = None;
     }
 }
 

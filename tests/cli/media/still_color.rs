@@ -113,6 +113,15 @@ fn color_chunks_of_png_are_followed() {
             .collect();
         let still = decode(&png(folder.path(), color, &chunks));
         assert_near(&to_srgb(&still.picture).samples()[..3], wanted, what);
+        assert_eq!(
+            still.metadata.icc.is_some(),
+            what.starts_with("P3"),
+            "{what}"
+        );
+        if let Some(profile) = &still.metadata.icc {
+            // The date of a profile that is made here is the same on every day.
+            assert_eq!(profile[24..36], [7, 0xe8, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]);
+        }
         // What is written again looks the same.
         let again = folder.path().join("again.png");
         encode_still(&again, &still.picture, StillFormat::Png, &still.metadata).unwrap();
