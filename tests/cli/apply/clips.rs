@@ -352,16 +352,13 @@ fn one_track_that_cannot_be_held_costs_that_track_alone() {
         &home.path("in/pcm.mkv"),
         &["aac", "pcm_s16le", "libmp3lame"],
     );
-    // A track whose four letters no decoder knows, as phones write for spatial sound.
-    clip_with_tracks(&home.path("in/unknown.mov"), &["aac", "aac"]);
-    let path = home.path("in/unknown.mov");
+    // A track whose four letters no decoder knows, as phones write for spatial sound, without what would give AAC away.
+    let path = home.path("in/unknown.mp4");
+    clip_with_tracks(&path, &["aac", "aac"]);
     let mut bytes = fs::read(&path).unwrap();
-    let tags: Vec<usize> = (0..bytes.len() - 4)
-        .filter(|&at| bytes[at..].starts_with(b"mp4a"))
-        .collect();
-    // Each track has it in its sample entry and in what belongs to that: the second half is the second track's.
-    for &at in &tags[tags.len() / 2..] {
-        bytes[at..at + 4].copy_from_slice(b"apac");
+    for (letters, other) in [(b"mp4a", b"apac"), (b"esds", b"free")] {
+        let last = bytes.windows(4).rposition(|four| four == letters).unwrap();
+        bytes[last..last + 4].copy_from_slice(other);
     }
     fs::write(&path, bytes).unwrap();
 
@@ -382,7 +379,7 @@ fn one_track_that_cannot_be_held_costs_that_track_alone() {
         serde_json::json!([{"number": 2, "codec": "apac"}])
     );
     assert!(run.stderr().contains("sound track 2 (apac)"), "{run}");
-    for (name, tracks) in [("pcm.mp4", "aac\nmp3"), ("unknown.mov", "aac")] {
+    for (name, tracks) in [("pcm.mp4", "aac\nmp3"), ("unknown.mp4", "aac")] {
         let result = home.path(&format!("out/{name}"));
         let codecs = probe(
             &result,
