@@ -23,6 +23,8 @@ const THUMBNAIL_OFFSET: u16 = 0x0201;
 const THUMBNAIL_LENGTH: u16 = 0x0202;
 
 const ENTRY_BYTES: usize = 12;
+/// More entries than any real block has; directories that overlap could otherwise bring entries back for ever.
+const MOST_REMOVALS: usize = 10_000;
 
 /// One entry of a directory.
 #[derive(Debug, Clone, Copy)]
@@ -432,7 +434,7 @@ pub(super) fn remove_location(exif: &mut [u8]) {
 /// Takes out the entries that `next` finds, one a turn, since taking one out moves those behind it; with the bytes that they
 /// point to.
 fn remove(exif: &mut [u8], next: impl Fn(&TiffBlock<'_>) -> Option<(usize, TiffEntry)>) {
-    loop {
+    for _ in 0..MOST_REMOVALS {
         let mut blank: Vec<(usize, usize)> = Vec::new();
         let (directory, entry, entries) = {
             let Some(block) = TiffBlock::new(exif) else {
