@@ -17,10 +17,12 @@ pub use code_points::Matrix;
 pub(super) use code_points::{
     Transfer, matrix, matrix_name, primaries_name, transfer, transfer_name,
 };
+#[cfg(feature = "heic")]
+pub(super) use icc::profile_bytes;
 pub use icc::to_srgb;
 pub(super) use icc::{
     eight_bit, grey_to_srgb_8, grey_to_srgb_16, inks_to_srgb, is_srgb_profile, lay_over,
-    profile_bytes, rgb_color_space, rgb_to_srgb_8, rgb_to_srgb_16,
+    rgb_color_space, rgb_to_srgb_8, rgb_to_srgb_16,
 };
 pub(super) use png_color::PngColor;
 pub(super) use tone_map::ToneMap;
