@@ -21,7 +21,7 @@
 //!    or into black that ends it, is no transition.
 //!
 //! On the corpus and on composites of it, likeness across 250 cuts was at most 0.28 and within a scene at least 0.6, so
-//! the network (1 s of CPU a window) is seldom asked. Figures are in docs/shots.md and `tests/cli/film.rs`;
+//! the network (1 s of CPU a window) is seldom asked. Figures are in docs/shots.md and `tests/cli/analysis/films.rs`;
 //! `scripts/measure-shot-cost` shows what other thresholds would cost and find.
 
 mod blend_fit;
