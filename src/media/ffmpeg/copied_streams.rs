@@ -103,6 +103,11 @@ impl CopiedStreams {
             // SAFETY: the chapter is borrowed from the open file; plain numbers are read.
             let base = rational(unsafe { (*chapter.as_ptr()).time_base }).unwrap_or(Rational::ONE);
             let shift = (self.shift * base.inverse().unwrap_or(Rational::ZERO)).round();
+            // A chapter without a time, or one that ends before it begins, would fail the whole clip.
+            let start = chapter.start().saturating_sub(shift);
+            if start < 0 || chapter.end().saturating_sub(shift) < start {
+                continue;
+            }
             output.add_chapter(&chapter, shift)?;
         }
         let timecode = context
