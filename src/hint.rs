@@ -1,8 +1,9 @@
 //! What a person can do about an error.
 //!
-//! A hint says what to do, not how to say it: the terminal spells it with its flags and verbs, a server with its
-//! fields. [`Hint`] displays as a sentence that holds for all of them. A hint that needs a setting has a variant of its
-//! own, so that each of them can name that setting; [`Hint::Plain`] is for sentences that name none.
+//! A hint says what to do and names no flag. `commands/flag_names.rs` has the flags and verbs that the terminal puts
+//! into each message; a server would put its fields there. [`Hint`] displays as a sentence that holds for all of them. A
+//! hint that needs a setting has a variant of its own, so that each of them can name that setting; [`Hint::Plain`] is
+//! for sentences that name none.
 
 use std::fmt;
 

@@ -5,11 +5,11 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::commands::config::Config;
+use crate::commands::flag_names;
 use crate::commands::options::{Common, JsonOption};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::commands::places;
-use crate::commands::words;
 use crate::commands::workshop::workshop;
 use crate::error::Error;
 use crate::jobs::Workshop;
@@ -56,7 +56,7 @@ impl Check {
 
     fn error(name: &'static str, problem: &Error) -> Self {
         let detail = match problem.hint() {
-            Some(hint) => format!("{problem} (hint: {})", words::hint(&hint)),
+            Some(hint) => format!("{problem} (hint: {})", flag_names::hint(&hint)),
             None => problem.to_string(),
         };
         Self::failed(name, detail)

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::choice::Decision;
 use crate::commands::config::Config;
+use crate::commands::flag_names;
 use crate::commands::options::{
     Common, DryRunOption, ForceOption, JsonOption, RequiredOutput, output,
 };
@@ -17,7 +18,6 @@ use crate::commands::progress::on_terminal;
 use crate::commands::render::Encoding;
 use crate::commands::values;
 use crate::commands::verify::print_checks;
-use crate::commands::words;
 use crate::commands::workshop::workshop;
 use crate::jobs::{
     EditJob, FilmReport, LookWish, PlannedEdit, Preference, finish_edit, plan_beside, plan_edit,
@@ -166,7 +166,7 @@ impl Edit {
 
 fn print_plan(planned: &PlannedEdit, printer: &Printer) {
     for decision in &planned.decisions {
-        let flag = words::decision_flag(decision);
+        let flag = flag_names::decision_flag(decision);
         printer.talk(&format!("chose {flag} ({})", decision.reason));
     }
     printer.talk(&planned.plan.summary());
@@ -174,7 +174,7 @@ fn print_plan(planned: &PlannedEdit, printer: &Printer) {
 
 fn choice(decision: &Decision) -> Choice<'_> {
     Choice {
-        flag: words::decision_flag(decision),
+        flag: flag_names::decision_flag(decision),
         reason: &decision.reason,
     }
 }

@@ -10,6 +10,7 @@ mod completions;
 mod config;
 mod doctor;
 mod edit;
+mod flag_names;
 mod help;
 mod interrupt;
 mod list;
@@ -29,7 +30,6 @@ mod suggest;
 mod table;
 mod values;
 mod verify;
-mod words;
 mod workshop;
 
 use std::process::ExitCode;

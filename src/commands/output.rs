@@ -7,7 +7,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::commands::words;
+use crate::commands::flag_names;
 use crate::error::Error;
 use crate::notice::Notice;
 
@@ -79,7 +79,7 @@ impl Printer {
             file: file.display().to_string(),
             code: problem.code(),
             message: problem.to_string(),
-            hint: problem.hint().as_ref().map(words::hint),
+            hint: problem.hint().as_ref().map(flag_names::hint),
         })
     }
 
@@ -128,7 +128,7 @@ impl Printer {
     pub fn error(&self, problem: &Error) {
         let _ = writeln!(stderr(), "{ERROR}error:{ERROR:#} {problem}");
         if let Some(hint) = problem.hint() {
-            let _ = writeln!(stderr(), "hint: {}", words::hint(&hint));
+            let _ = writeln!(stderr(), "hint: {}", flag_names::hint(&hint));
         }
     }
 

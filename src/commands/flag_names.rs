@@ -1,4 +1,7 @@
-//! The terminal's words for what the library says without naming flags: hints, limits, decisions.
+//! The flags and verbs that hints, limits and decisions name on the terminal.
+//!
+//! The library says what a person can do as a [`Hint`] and what it chose as a [`Decision`], and names no flag. Here, and
+//! nowhere else, each gets the flag to give: another outside spells the same hints with names of its own.
 
 use crate::choice::{Decision, Setting};
 use crate::error::LimitName;
