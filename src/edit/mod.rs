@@ -23,6 +23,7 @@ mod request;
 mod rescore;
 mod soundtrack;
 mod subclips;
+mod timeline;
 mod trim;
 pub use framing::photo_crop;
 pub use look_choice::{LookChoice, RankedLook};
@@ -30,3 +31,6 @@ pub use moments::MomentTerm;
 pub use planner::{FilmBrief, film_brief, plan};
 pub use request::{EditOutcome, EditRequest, MusicChoice, SourceFile};
 pub use rescore::{RescoreRequest, rescore, spoken};
+#[cfg(test)]
+pub(crate) use timeline::tests as timeline_tests;
+pub(crate) use timeline::{Timeline, TimelineLayer, TimelineSegment, unrenderable};

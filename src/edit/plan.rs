@@ -11,11 +11,14 @@ mod text;
 mod transitions;
 mod write_json;
 
+use std::path::{Path, PathBuf};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::Reason;
 use crate::effects::{Effect, SegmentTransition};
+use crate::error::{Error, Result};
 use crate::time::Rational;
 
 /// The schema this version writes.
@@ -195,7 +198,30 @@ impl SoundSegment {
     }
 }
 
+impl Source {
+    /// Where the file is: relative paths count from the plan's `folder`.
+    pub(crate) fn path_from(&self, folder: &Path) -> PathBuf {
+        folder.join(&self.path)
+    }
+}
+
 impl Plan {
+    /// The source with this `id`; fails with [`Error::UnknownName`].
+    pub(crate) fn source(&self, id: &str) -> Result<&Source> {
+        self.sources
+            .iter()
+            .find(|source| source.id == id)
+            .ok_or_else(|| Error::UnknownName {
+                kind: "source",
+                name: id.into(),
+                known: self
+                    .sources
+                    .iter()
+                    .map(|source| source.id.clone())
+                    .collect(),
+            })
+    }
+
     /// Seconds of the film at which the picture visibly changes. A segment that goes on exactly where the one before
     /// stopped is no cut.
     pub fn visible_cuts(&self) -> Vec<f64> {

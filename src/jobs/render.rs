@@ -10,16 +10,18 @@ use crate::jobs::Workshop;
 use crate::jobs::draft::{plan_beside, read_plan};
 use crate::media::{Metadata, StillFormat, encode_still};
 use crate::notice::Notice;
-use crate::render::{RenderReport, RenderRequest, VerifyReport, contact_sheet, render, verify};
+use crate::render::{
+    RenderReport, RenderRequest, SheetGrid, VerifyReport, contact_sheet, render, verify,
+};
 use crate::store::{Output, Overwrite};
 use crate::task::{Stage, Task};
 
-/// Frames across a contact sheet.
-const SHEET_COLUMNS: u32 = 6;
-/// Frames down a contact sheet.
-const SHEET_ROWS: u32 = 3;
-/// Pixels across a contact sheet: as wide as a page of documentation shows it.
-const SHEET_WIDTH: u32 = 1200;
+/// The contact sheet beside a film, as wide as a page of documentation shows it (pixels).
+const SHEET: SheetGrid = SheetGrid {
+    columns: 6,
+    rows: 3,
+    width: 1200,
+};
 
 /// Where a film goes and how it is encoded.
 #[derive(Debug, Clone)]
@@ -121,8 +123,7 @@ fn write_sheet(
     workshop: &Workshop,
     task: &Task,
 ) -> Result<()> {
-    let (columns, rows, width) = (SHEET_COLUMNS, SHEET_ROWS, SHEET_WIDTH);
-    let picture = contact_sheet(film.path(), columns, rows, width, workshop.limits(), task)?;
+    let picture = contact_sheet(film.path(), SHEET, workshop.limits(), task)?;
     let output = Output::create(sheet, target.overwrite)?;
     encode_still(
         output.path(),

@@ -4,19 +4,19 @@
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Problem {
     /// Keys and numbers in lists from the step down to the value; empty for the step itself.
-    pub(crate) path: Vec<Key>,
+    pub(crate) path: Vec<ParameterKey>,
     /// What is wrong.
     pub(crate) what: String,
 }
 
 /// One level of the path to a value.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Key {
+pub(crate) enum ParameterKey {
     Name(&'static str),
     Number(usize),
 }
 
-pub(super) fn problem(path: Vec<Key>, what: impl Into<String>) -> Problem {
+pub(super) fn problem(path: Vec<ParameterKey>, what: impl Into<String>) -> Problem {
     Problem {
         path,
         what: what.into(),
@@ -25,12 +25,12 @@ pub(super) fn problem(path: Vec<Key>, what: impl Into<String>) -> Problem {
 
 /// Checks the value of the key `name` of a step.
 pub(super) fn within(name: &'static str, value: f64, least: f64, most: f64) -> Result<(), Problem> {
-    within_at(vec![Key::Name(name)], name, value, [least, most])
+    within_at(vec![ParameterKey::Name(name)], name, value, [least, most])
 }
 
 /// Checks the value at `path`, called `name` in the complaint. NaN is in no range.
 pub(super) fn within_at(
-    path: Vec<Key>,
+    path: Vec<ParameterKey>,
     name: &str,
     value: f64,
     [least, most]: [f64; 2],

@@ -6,7 +6,7 @@
 /// Three numbers: R, G, B or L, a, b.
 pub(super) type Triple = [f64; 3];
 /// Rows of three.
-pub(super) type Matrix = [Triple; 3];
+pub(super) type Matrix3 = [Triple; 3];
 
 /// Rec. 709 luma weights.
 pub(super) const LUMA: Triple = [0.2126, 0.7152, 0.0722];
@@ -33,16 +33,16 @@ pub(super) fn encode(light: f64) -> f64 {
     }
 }
 
-pub(super) fn multiply(matrix: &Matrix, color: Triple) -> Triple {
+pub(super) fn multiply(matrix: &Matrix3, color: Triple) -> Triple {
     matrix.map(|row| row[0] * color[0] + row[1] * color[1] + row[2] * color[2])
 }
 
-const LIGHT_TO_CONES: Matrix = [
+const LIGHT_TO_CONES: Matrix3 = [
     [0.412_221_470_8, 0.536_332_536_3, 0.051_445_992_9],
     [0.211_903_498_2, 0.680_699_545_1, 0.107_396_956_6],
     [0.088_302_461_9, 0.281_718_837_6, 0.629_978_700_5],
 ];
-const CONES_TO_LAB: Matrix = [
+const CONES_TO_LAB: Matrix3 = [
     [0.210_454_255_3, 0.793_617_785_0, -0.004_072_046_8],
     [1.977_998_495_1, -2.428_592_205_0, 0.450_593_709_9],
     [0.025_904_037_1, 0.782_771_766_2, -0.808_675_766_0],

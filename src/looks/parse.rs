@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use crate::error::{Error, Result};
-use crate::looks::check::{Key, Problem};
+use crate::looks::check::{ParameterKey, Problem};
 use crate::looks::diagnostic::Diagnostic;
 use crate::looks::look::Look;
 use crate::looks::mask::read_masks;
@@ -192,13 +192,13 @@ fn read_step(value: Spanned<DeValue<'_>>) -> Result<LookStep, Diagnostic> {
 }
 
 /// The span of the value that `path` leads to from `value`, or of the innermost one that is written down.
-fn find(value: &Spanned<DeValue<'_>>, path: &[Key]) -> Range<usize> {
+fn find(value: &Spanned<DeValue<'_>>, path: &[ParameterKey]) -> Range<usize> {
     let Some((key, rest)) = path.split_first() else {
         return value.span();
     };
     let inner = match (value.get_ref(), key) {
-        (DeValue::Table(table), Key::Name(name)) => table.get(*name),
-        (DeValue::Array(array), Key::Number(number)) => array.get(*number),
+        (DeValue::Table(table), ParameterKey::Name(name)) => table.get(*name),
+        (DeValue::Array(array), ParameterKey::Number(number)) => array.get(*number),
         _ => None,
     };
     inner.map_or_else(|| value.span(), |inner| find(inner, rest))

@@ -1,7 +1,7 @@
 //! Several looks as one.
 
 use crate::looks::look::Look;
-use crate::looks::steps::{LookStep, Stage};
+use crate::looks::steps::{LookStep, StepStage};
 
 impl Look {
     /// `looks` one after the other as a single look, named `A+B`: the color steps of the first, of the second …, then
@@ -55,7 +55,7 @@ fn stacked_steps(looks: &[Look]) -> Vec<LookStep> {
     let mut single: Vec<&LookStep> = vec![];
     let amount = |step: &LookStep| step.step().amount().abs();
     for step in appended(looks) {
-        if step.stage() == Stage::Color {
+        if step.stage() == StepStage::Color {
             color.push(step.clone());
             continue;
         }
@@ -69,7 +69,7 @@ fn stacked_steps(looks: &[Look]) -> Vec<LookStep> {
     let (measured, textures): (Vec<LookStep>, Vec<LookStep>) = single
         .into_iter()
         .cloned()
-        .partition(|step| step.stage() == Stage::Measured);
+        .partition(|step| step.stage() == StepStage::Measured);
     [measured, color, textures].concat()
 }
 
@@ -100,7 +100,9 @@ mod tests {
                 both.check().unwrap();
                 let colors = |look: &Look| {
                     let steps = look.steps.iter();
-                    steps.filter(|step| step.stage() == Stage::Color).count()
+                    steps
+                        .filter(|step| step.stage() == StepStage::Color)
+                        .count()
                 };
                 assert_eq!(colors(&both), colors(first) + colors(second));
                 assert!(both.strength.0 <= both.strength.1);

@@ -11,36 +11,65 @@ use crate::time::Rational;
 
 /// Pixels between the frames and around them.
 const GAP: u32 = 4;
-/// The color of the gaps.
+/// The color of the gaps: a dark gray, which no black frame melts into.
 const BACKGROUND: u8 = 24;
-/// Frames along a side of the grid.
+/// Most frames along a side of the grid. Each one costs a seek in the film.
 const MOST: u32 = 64;
-/// Pixels across.
+/// Widest sheet, in pixels: bounds its memory.
 const WIDEST: u32 = 8192;
+/// Narrowest frame on the sheet, in pixels; on smaller ones nothing can be seen.
+const NARROWEST_TILE: u32 = 8;
 
-/// `columns` times `rows` frames of `film` in one picture of `width` pixels, read like text. The film is cut into as
-/// many equal parts, and each is shown by its middle.
+/// How the frames of a contact sheet are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SheetGrid {
+    /// Frames across.
+    pub columns: u32,
+    /// Frames down.
+    pub rows: u32,
+    /// Pixels across the whole sheet.
+    pub width: u32,
+}
+
+impl SheetGrid {
+    /// The width of a frame on the sheet; [`Error::Usage`] where the grid has too many frames or too few pixels.
+    fn tile_width(self) -> Result<u32> {
+        let Self {
+            columns,
+            rows,
+            width,
+        } = self;
+        let fits = (1..=MOST).contains(&columns) && (1..=MOST).contains(&rows) && width <= WIDEST;
+        let tile = width
+            .saturating_sub(GAP * (columns.min(MOST) + 1))
+            .checked_div(columns)
+            .unwrap_or(0);
+        if fits && tile >= NARROWEST_TILE {
+            return Ok(tile);
+        }
+        Err(Error::Usage {
+            what: format!("{columns} by {rows} frames cannot be laid out on {width} pixels"),
+            hint: format!("choose up to {MOST} by {MOST} frames and up to {WIDEST} pixels").into(),
+        })
+    }
+}
+
+/// Frames of `film` in a grid, in reading order. The film is divided into as many equal parts as the grid has tiles,
+/// and each tile shows the middle of its part.
 ///
-/// Fails with `Usage` for a grid that cannot be, and like [`VideoReader`].
+/// Errors: [`Error::Usage`] for a grid that cannot be laid out, and those of [`VideoReader`].
 pub fn contact_sheet(
     film: &Path,
-    columns: u32,
-    rows: u32,
-    width: u32,
+    grid: SheetGrid,
     limits: &Limits,
     task: &Task,
 ) -> Result<Picture> {
-    let fits = (1..=MOST).contains(&columns) && (1..=MOST).contains(&rows) && width <= WIDEST;
-    let tile = width
-        .saturating_sub(GAP * (columns.min(MOST) + 1))
-        .checked_div(columns)
-        .unwrap_or(0);
-    if !fits || tile < 8 {
-        return Err(Error::Usage {
-            what: format!("{columns} by {rows} frames cannot be laid out on {width} pixels"),
-            hint: format!("choose up to {MOST} by {MOST} frames and up to {WIDEST} pixels").into(),
-        });
-    }
+    let tile = grid.tile_width()?;
+    let SheetGrid {
+        columns,
+        rows,
+        width,
+    } = grid;
     let mut reader = VideoReader::open(film, limits, 0)?;
     let size = reader.facts().size;
     let height = (f64::from(tile) / size.aspect())
@@ -56,7 +85,7 @@ pub fn contact_sheet(
     let count = columns * rows;
     let mut sheet = Rgb8::black(Size::new(width, (tile.height + GAP) * rows + GAP));
     sheet.samples_mut().fill(BACKGROUND);
-    // Pixels that cannot be shared out evenly are left at both edges.
+    // Pixels left over by the division go to both edges.
     let left = (width - (tile.width + GAP) * columns - GAP) / 2 + GAP;
     for number in 0..count {
         task.check()?;
@@ -65,7 +94,7 @@ pub fn contact_sheet(
         reader.seek(start + duration * share)?;
         match reader.next_frame() {
             Ok(Some(_)) => {}
-            // The film ends or breaks off before its headers say: the rest of the grid stays empty.
+            // The film ends before its headers say: the rest of the grid stays empty.
             Ok(None) | Err(Error::BreaksOff { .. }) => break,
             Err(error) => return Err(error),
         }
@@ -82,7 +111,7 @@ pub fn contact_sheet(
     })
 }
 
-/// How long a film lasts whose headers do not say.
+/// Duration of a film whose headers do not give one: every frame is decoded.
 fn last_end(film: &Path, limits: &Limits, task: &Task) -> Result<Rational> {
     let mut reader = VideoReader::open(film, limits, 0)?;
     let start = reader.facts().start;

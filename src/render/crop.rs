@@ -1,7 +1,7 @@
 //! The part of the source that a layer shows: the plan's crop at that moment, enlarged by the effects.
 
+use crate::edit::{Timeline, TimelineLayer};
 use crate::geometry::{Rect, Size};
-use crate::render::timeline::{Timeline, TimelineLayer};
 
 /// Fraction of the source; a crop below this is a mistake that would divide by zero.
 const SMALLEST_SIDE: f64 = 1e-4;
@@ -16,9 +16,9 @@ pub(crate) fn crop_of_layer(
     source_size: Size,
 ) -> Rect {
     let points = timeline
-        .spans
-        .get(layer.span)
-        .map_or(&[][..], |span| span.segment.crop.as_slice());
+        .segments
+        .get(layer.segment)
+        .map_or(&[][..], |entry| entry.segment.crop.as_slice());
     let base = fitted(
         crop_at(points, layer.source_time.seconds()),
         source_size,
@@ -94,8 +94,8 @@ fn enlarged(crop: Rect, zoom: f64) -> Rect {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::edit::timeline_tests::{plan, ratio, segment};
     use crate::effects::{PunchIn, SlowPush};
-    use crate::render::timeline::tests::{plan, ratio, segment};
 
     fn near(a: Rect, b: Rect) -> bool {
         [a.x - b.x, a.y - b.y, a.width - b.width, a.height - b.height]

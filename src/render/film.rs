@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::compositor::FinishedFrame;
 use crate::edit::Plan;
+use crate::edit::{Timeline, unrenderable};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::looks::LookLibrary;
@@ -16,7 +17,6 @@ use crate::render::film_sound::{FilmSound, master};
 use crate::render::mastering::{Mastering, SoundReport};
 use crate::render::mixer::Mixer;
 use crate::render::plan_looks::PlanLooks;
-use crate::render::timeline::{Timeline, path_of, wrong};
 use crate::sound::FORMAT;
 use crate::store::FileHashes;
 use crate::task::Task;
@@ -186,7 +186,7 @@ fn credits(plan: &Plan) -> String {
 fn check_sources(request: &RenderRequest<'_>) -> Result<()> {
     let count = request.plan.sources.len().max(1) as f64;
     for (number, source) in request.plan.sources.iter().enumerate() {
-        let path = path_of(request.folder, source);
+        let path = source.path_from(request.folder);
         if request.hashes.hash(&path, &request.task)? != source.blake3.to_ascii_lowercase() {
             return Err(Error::Changed { path });
         }
@@ -194,7 +194,7 @@ fn check_sources(request: &RenderRequest<'_>) -> Result<()> {
         request.task.progress(SHARE_CHECKED * share);
     }
     match request.plan.missing_handle(request.folder, &request.limits) {
-        Some((number, what)) => Err(wrong(format!("picture[{number}].transition {what}"))),
+        Some((number, what)) => Err(unrenderable(format!("picture[{number}].transition {what}"))),
         None => Ok(()),
     }
 }

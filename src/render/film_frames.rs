@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use crate::compositor::{FinishedFrame, FrameSource, FrameStamp, Layer, Pipeline};
+use crate::edit::Timeline;
 use crate::error::Result;
 use crate::geometry::Size;
 use crate::looks::grain_seed;
@@ -12,7 +13,6 @@ use crate::models::Models;
 use crate::render::crop::crop_of_layer;
 use crate::render::footage::Footage;
 use crate::render::plan_looks::PlanLooks;
-use crate::render::timeline::Timeline;
 use crate::task::Task;
 
 /// How the frames of a plan are made.
@@ -89,14 +89,14 @@ impl FrameSource for TimelineSource<'_> {
         let layers = self.timeline.layers(self.current);
         let pictures = self.footage.pictures(self.timeline, &layers)?;
         let layers = layers.iter().zip(pictures).map(|(layer, picture)| {
-            let span = self.timeline.spans.get(layer.span);
+            let entry = self.timeline.segments.get(layer.segment);
             Layer {
                 crop: crop_of_layer(self.timeline, layer, picture.size()),
                 picture,
                 weight: layer.state.weight,
-                shot: layer.span,
-                look: self.looks.of(layer.span).cloned(),
-                seed: span.map_or(0, |span| grain_seed(&span.source.blake3)),
+                shot: layer.segment,
+                look: self.looks.of(layer.segment).cloned(),
+                seed: entry.map_or(0, |entry| grain_seed(&entry.source.blake3)),
             }
         });
         Ok(layers.collect())

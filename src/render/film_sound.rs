@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use crate::edit::Plan;
+use crate::edit::Timeline;
 use crate::error::Result;
 use crate::media::{FilmWriter, Limits};
-use crate::render::mastering::{Chain, Mastering};
+use crate::render::mastering::{Mastering, MasteringChain};
 use crate::render::mixer::Mixer;
-use crate::render::timeline::Timeline;
 use crate::sound::{CHANNELS, RATE};
 use crate::task::Task;
 use crate::time::Rational;
@@ -37,7 +37,7 @@ pub(crate) fn master(
 /// The finished sound of a film.
 pub(super) struct FilmSound {
     mixer: Mixer,
-    chain: Chain,
+    chain: MasteringChain,
     ready: Vec<f32>,
     /// Samples (a channel) written so far.
     written: i64,
@@ -46,7 +46,7 @@ pub(super) struct FilmSound {
 
 impl FilmSound {
     /// The sound of `mixer` as `chain` finishes it.
-    pub fn new(mixer: Mixer, chain: Chain) -> Self {
+    pub fn new(mixer: Mixer, chain: MasteringChain) -> Self {
         Self {
             mixer,
             chain,

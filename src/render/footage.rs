@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::edit::SourceKind;
+use crate::edit::{Timeline, TimelineLayer, TimelineSegment};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::{FrameInfo, FrameSize, Limits, VideoReader, decode_still, to_srgb};
 use crate::picture::{Filter, Rgb8, resize};
 use crate::render::crop::crop_of_layer;
-use crate::render::timeline::{Span, Timeline, TimelineLayer, path_of};
 use crate::time::Rational;
 
 /// Decoding forward over this many seconds is taken to be cheaper than seeking, which starts at a key frame.
@@ -30,10 +30,10 @@ pub(crate) struct Footage {
     notes: Vec<String>,
 }
 
-/// A source that is open for the layer of a span.
+/// A source that is open for the layer of a segment.
 struct OpenLayer {
     id: String,
-    span: usize,
+    segment: usize,
     source: OpenSource,
 }
 
@@ -61,11 +61,11 @@ impl Footage {
         timeline: &Timeline<'_>,
         layers: &[TimelineLayer],
     ) -> Result<Vec<Arc<Rgb8>>> {
-        let spans: Vec<(usize, &Span<'_>)> = layers
+        let segments: Vec<(usize, &TimelineSegment<'_>)> = layers
             .iter()
-            .filter_map(|layer| Some((layer.span, timeline.spans.get(layer.span)?)))
+            .filter_map(|layer| Some((layer.segment, timeline.segments.get(layer.segment)?)))
             .collect();
-        self.open_for(timeline, &spans)?;
+        self.open_for(timeline, &segments)?;
         let mut pictures = Vec::with_capacity(layers.len());
         for (layer, open) in layers.iter().zip(&mut self.open) {
             pictures.push(match &mut open.source {
@@ -82,44 +82,54 @@ impl Footage {
         Ok(pictures)
     }
 
-    /// Opens a source for each of `spans`. A source that is open already goes on: best for the span that had it,
+    /// Opens a source for each of `segments`. A source that is open already goes on: best for the segment that had it,
     /// else for another that shows the same file, so that decoding goes on across a cut within one file.
-    fn open_for(&mut self, timeline: &Timeline<'_>, spans: &[(usize, &Span<'_>)]) -> Result<()> {
+    fn open_for(
+        &mut self,
+        timeline: &Timeline<'_>,
+        segments: &[(usize, &TimelineSegment<'_>)],
+    ) -> Result<()> {
         let mut free = std::mem::take(&mut self.open);
         let mut take = |fits: &dyn Fn(&OpenLayer) -> bool| {
             free.iter().position(fits).map(|at| free.swap_remove(at))
         };
-        let mut chosen: Vec<Option<OpenLayer>> = spans
+        let mut chosen: Vec<Option<OpenLayer>> = segments
             .iter()
-            .map(|(number, span)| take(&|open| open.span == *number && open.id == span.source.id))
+            .map(|(number, entry)| {
+                take(&|open| open.segment == *number && open.id == entry.source.id)
+            })
             .collect();
-        for (open, (_, span)) in chosen.iter_mut().zip(spans) {
+        for (open, (_, entry)) in chosen.iter_mut().zip(segments) {
             if open.is_none() {
-                *open = take(&|open| open.id == span.source.id);
+                *open = take(&|open| open.id == entry.source.id);
             }
         }
         // Closed before others are opened: each open film takes the memory of a decoder.
         drop(free);
-        for (open, (number, span)) in chosen.into_iter().zip(spans) {
+        for (open, (number, entry)) in chosen.into_iter().zip(segments) {
             let mut open = match open {
                 Some(open) => open,
                 None => OpenLayer {
-                    id: span.source.id.clone(),
-                    span: *number,
-                    source: self.open_source(timeline, span)?,
+                    id: entry.source.id.clone(),
+                    segment: *number,
+                    source: self.open_source(timeline, entry)?,
                 },
             };
-            open.span = *number;
+            open.segment = *number;
             self.open.push(open);
         }
         Ok(())
     }
 
-    fn open_source(&self, timeline: &Timeline<'_>, span: &Span<'_>) -> Result<OpenSource> {
-        let path = path_of(&self.folder, span.source);
-        Ok(match span.source.kind {
+    fn open_source(
+        &self,
+        timeline: &Timeline<'_>,
+        entry: &TimelineSegment<'_>,
+    ) -> Result<OpenSource> {
+        let path = entry.source.path_from(&self.folder);
+        Ok(match entry.source.kind {
             SourceKind::Image => {
-                OpenSource::Still(still(timeline, &path, &span.source.id, &self.limits)?)
+                OpenSource::Still(still(timeline, &path, &entry.source.id, &self.limits)?)
             }
             SourceKind::Video | SourceKind::Audio => {
                 let reader = VideoReader::open(&path, &self.limits, self.threads)?;
@@ -142,13 +152,13 @@ fn still(timeline: &Timeline<'_>, path: &Path, id: &str, limits: &Limits) -> Res
     let picture = to_srgb(&decode_still(path, limits)?.picture);
     let size = picture.size();
     let narrowest = timeline
-        .spans
+        .segments
         .iter()
         .enumerate()
-        .filter(|(_, span)| span.source.id == id)
-        // Crops and effects stand still in the handles of transitions, so the span's own frames say it all.
-        .flat_map(|(at, span)| {
-            (span.first..span.first + span.frames)
+        .filter(|(_, entry)| entry.source.id == id)
+        // Crops and effects stand still in the handles of transitions, so the segment's own frames decide.
+        .flat_map(|(at, entry)| {
+            (entry.first..entry.first + entry.frames)
                 .filter_map(move |number| timeline.layer(number, at))
                 .map(|layer| crop_of_layer(timeline, &layer, size).width)
         })

@@ -124,7 +124,7 @@ impl Mastering {
         let limit = finished.true_peak_dbtp > ceiling;
         if limit {
             for round in 0..=CORRECTIONS {
-                let mut chain = Chain::new(gain_db, Some(ceiling));
+                let mut chain = MasteringChain::new(gain_db, Some(ceiling));
                 let mut meter = Meter::new();
                 let mut out = Vec::new();
                 play(&mut |block| {
@@ -178,19 +178,19 @@ impl Mastering {
     }
 
     /// What does it to the mix, from the start.
-    pub fn chain(&self) -> Chain {
-        Chain::new(self.gain_db, self.ceiling_dbtp)
+    pub fn chain(&self) -> MasteringChain {
+        MasteringChain::new(self.gain_db, self.ceiling_dbtp)
     }
 }
 
 /// Gain, then the limiter where one is needed.
-pub(crate) struct Chain {
+pub(crate) struct MasteringChain {
     gain: f64,
     limiter: Option<Limiter>,
     raised: Vec<f32>,
 }
 
-impl Chain {
+impl MasteringChain {
     fn new(gain_db: f64, ceiling_dbtp: Option<f64>) -> Self {
         Self {
             gain: 10_f64.powf(gain_db / 20.0),

@@ -1,17 +1,17 @@
 //! The sound of a plan, mixed block by block at 48 kHz stereo.
 //!
-//! Every segment begins at its exact sample and is played at its speed ([`Stretch`]). A source that ends early or
+//! Every segment begins at its exact sample and is played at its speed ([`TimeStretch`]). A source that ends early or
 //! breaks off continues as silence. Edges that would click are faded over 5 ms, but not where a segment continues
 //! exactly where another of the same source stopped.
 
 use std::path::{Path, PathBuf};
 
 use crate::edit::{Plan, SoundSegment};
+use crate::edit::{Timeline, unrenderable};
 use crate::error::{Error, Result};
 use crate::media::{Channels, Limits, SoundReader, SoundRequest};
 use crate::music::MOST_STRETCH;
-use crate::render::stretch::Stretch;
-use crate::render::timeline::{Timeline, path_of, source_named, wrong};
+use crate::render::stretch::TimeStretch;
 use crate::sound::{CHANNELS, RATE};
 use crate::time::Rational;
 
@@ -61,10 +61,12 @@ impl Mixer {
         for (number, segment) in plan.sound.iter().enumerate() {
             let length = segment.end_exact - segment.start_exact;
             if length <= Rational::ZERO || !segment.at.is_finite() {
-                return Err(wrong(format!("sound[{number}] ends before it starts")));
+                return Err(unrenderable(format!(
+                    "sound[{number}] ends before it starts"
+                )));
             }
             if !(1.0 - MOST_STRETCH..=1.0 + MOST_STRETCH).contains(&segment.speed) {
-                return Err(wrong(format!(
+                return Err(unrenderable(format!(
                     "sound[{number}] has a speed of {}",
                     segment.speed
                 )));
@@ -72,7 +74,7 @@ impl Mixer {
             let first = first_sample(segment);
             let end = first.saturating_add(samples_of(segment)).min(total);
             parts.push(SoundPart {
-                path: path_of(folder, source_named(plan, &segment.source)?),
+                path: plan.source(&segment.source)?.path_from(folder),
                 start: segment.start_exact,
                 speed: segment.speed,
                 first,
@@ -249,7 +251,7 @@ struct SourcePlayer {
     next: i64,
     ended: bool,
     /// Where it is not played at its own speed.
-    stretch: Option<Stretch>,
+    stretch: Option<TimeStretch>,
 }
 
 impl SourcePlayer {
@@ -269,7 +271,7 @@ impl SourcePlayer {
             silence: 0,
             next: sample_of(start),
             ended: false,
-            stretch: (speed != 1.0).then(|| Stretch::new(speed)),
+            stretch: (speed != 1.0).then(|| TimeStretch::new(speed)),
         })
     }
 
@@ -339,7 +341,7 @@ impl SourcePlayer {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::render::timeline::tests::ratio;
+    use crate::edit::timeline_tests::ratio;
 
     fn sound(source: &str, start: Rational, end: Rational, at: f64) -> SoundSegment {
         SoundSegment {

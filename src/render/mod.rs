@@ -11,10 +11,9 @@ mod mastering;
 mod mixer;
 mod plan_looks;
 mod stretch;
-mod timeline;
 mod verify;
 
-pub use contact_sheet::contact_sheet;
+pub use contact_sheet::{SheetGrid, contact_sheet};
 pub use film::{RenderReport, RenderRequest, render};
 pub use mastering::SoundReport;
 pub use verify::{VerifyCheck, VerifyReport, verify};

@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
+use crate::edit::Timeline;
 use crate::error::Result;
 use crate::looks::{CompiledLook, LookLibrary};
 use crate::models::Models;
-use crate::render::timeline::Timeline;
 
-/// The look of each span.
+/// The look of each segment.
 pub(crate) struct PlanLooks {
     looks: Vec<CompiledLook>,
-    /// For each span the number of its look, if it has one.
-    of_span: Vec<Option<usize>>,
+    /// For each segment the number of its look, if it has one.
+    of_segment: Vec<Option<usize>>,
 }
 
 impl PlanLooks {
@@ -25,11 +25,11 @@ impl PlanLooks {
     ) -> Result<Self> {
         let mut known: Vec<(&str, u64)> = Vec::new();
         let mut looks = Vec::new();
-        let mut of_span = Vec::with_capacity(timeline.spans.len());
-        for span in &timeline.spans {
-            let strength = span.segment.look_strength;
-            let Some(name) = span.segment.look.as_deref() else {
-                of_span.push(None);
+        let mut of_segment = Vec::with_capacity(timeline.segments.len());
+        for entry in &timeline.segments {
+            let strength = entry.segment.look_strength;
+            let Some(name) = entry.segment.look.as_deref() else {
+                of_segment.push(None);
                 continue;
             };
             let key = (name, strength.to_bits());
@@ -48,22 +48,22 @@ impl PlanLooks {
                     looks.len() - 1
                 }
             };
-            of_span.push(Some(number));
+            of_segment.push(Some(number));
         }
-        Ok(Self { looks, of_span })
+        Ok(Self { looks, of_segment })
     }
 
     /// No look anywhere: for a check of what was cut, not of how it was graded.
     pub fn none(timeline: &Timeline<'_>) -> Self {
         Self {
             looks: Vec::new(),
-            of_span: vec![None; timeline.spans.len()],
+            of_segment: vec![None; timeline.segments.len()],
         }
     }
 
-    /// The look of a span, if it has one.
-    pub fn of(&self, span: usize) -> Option<&CompiledLook> {
-        let number = (*self.of_span.get(span)?)?;
+    /// The look of a segment, if it has one.
+    pub fn of(&self, segment: usize) -> Option<&CompiledLook> {
+        let number = (*self.of_segment.get(segment)?)?;
         self.looks.get(number)
     }
 }

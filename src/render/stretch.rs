@@ -19,7 +19,7 @@ const AWAY: f64 = 0.1;
 const COARSE: usize = 4;
 
 /// Plays a source at another speed.
-pub(super) struct Stretch {
+pub(super) struct TimeStretch {
     /// Seconds of source in a second of sound.
     speed: f64,
     /// Steps made so far.
@@ -36,7 +36,7 @@ pub(super) struct Stretch {
     taken: usize,
 }
 
-impl Stretch {
+impl TimeStretch {
     /// `speed` is 0.5..2.
     pub fn new(speed: f64) -> Self {
         Self {
@@ -197,7 +197,7 @@ mod tests {
     /// `seconds` of `sound` (of a sample's number, one channel) at another speed, one channel of it, in blocks of
     /// odd sizes.
     fn played(speed: f64, seconds: f64, sound: impl Fn(usize) -> f32) -> Vec<f32> {
-        let mut stretch = Stretch::new(speed);
+        let mut stretch = TimeStretch::new(speed);
         let (mut given, mut heard) = (0, Vec::new());
         let count = (seconds * RATE as f64) as usize;
         while heard.len() < count {

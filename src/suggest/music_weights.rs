@@ -36,7 +36,7 @@ pub enum MusicTerm {
 }
 
 /// A row of the table: the feature's name and the weight.
-struct Row(&'static str, f64);
+struct WeightRow(&'static str, f64);
 
 impl MusicTerm {
     /// All of them, in the order of the table.
@@ -56,32 +56,32 @@ impl MusicTerm {
     ];
 
     /// The table.
-    const fn row(self) -> Row {
+    const fn row(self) -> WeightRow {
         match self {
             // What people notice first when music is wrong.
-            Self::MoodFits => Row("mood_fits", 3.0),
+            Self::MoodFits => WeightRow("mood_fits", 3.0),
             // Movement is measured, but says less than mood about what belongs together.
-            Self::EnergyFits => Row("energy_fits", 1.5),
+            Self::EnergyFits => WeightRow("energy_fits", 1.5),
             // The cut can follow most tempi.
-            Self::PaceFits => Row("pace_fits", 0.8),
+            Self::PaceFits => WeightRow("pace_fits", 0.8),
             // Words come from networks; what a person asks for counts twice.
-            Self::WordsFit => Row("words_fit", 1.5),
+            Self::WordsFit => WeightRow("words_fit", 1.5),
             // Most tracks have a part that fits.
-            Self::StructureFits => Row("structure_fits", 1.0),
+            Self::StructureFits => WeightRow("structure_fits", 1.0),
             // A cut that does not move can only be met by the right track.
-            Self::CutsFit => Row("cuts_fit", 5.0),
+            Self::CutsFit => WeightRow("cuts_fit", 5.0),
             // Two voices at a time cannot be understood.
-            Self::VocalsLeaveRoom => Row("vocals_leave_room", 2.0),
+            Self::VocalsLeaveRoom => WeightRow("vocals_leave_room", 2.0),
             // Ducking evens out most of it.
-            Self::DynamicsFit => Row("dynamics_fit", 0.6),
+            Self::DynamicsFit => WeightRow("dynamics_fit", 0.6),
             // Most tracks can be repeated from phrase to phrase.
-            Self::LongEnough => Row("long_enough", 1.0),
+            Self::LongEnough => WeightRow("long_enough", 1.0),
             // Without beats a film is still cut, only less well.
-            Self::SteadyBeat => Row("steady_beat", 0.8),
+            Self::SteadyBeat => WeightRow("steady_beat", 0.8),
             // Among equals the one that was not just heard.
-            Self::Fresh => Row("fresh", 0.8),
+            Self::Fresh => WeightRow("fresh", 0.8),
             // Among equals the one that can be posted without asking.
-            Self::LicenseKnown => Row("license_known", 0.8),
+            Self::LicenseKnown => WeightRow("license_known", 0.8),
         }
     }
 

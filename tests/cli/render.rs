@@ -21,7 +21,7 @@ use tastemaker::media::{
 };
 use tastemaker::picture::{Filter, Pixels, Rgb8, crop_resize};
 use tastemaker::render::{
-    RenderReport, RenderRequest, VerifyReport, contact_sheet, render, verify,
+    RenderReport, RenderRequest, SheetGrid, VerifyReport, contact_sheet, render, verify,
 };
 use tastemaker::store::{FileHashes, Output, Overwrite, hash_file};
 use tastemaker::task::Task;
@@ -886,7 +886,15 @@ fn a_contact_sheet_shows_frames_in_order() {
     let film = folder.path().join("numbers.mp4");
     numbered_film(&film, "25", 240, &["-c:v", "libx264", "-g", "60"]);
     let limits = Limits::default();
-    let sheet = contact_sheet(&film, 4, 3, 500, &limits, &Task::default()).unwrap();
+    let sheet_of = |columns, rows, width| {
+        let grid = SheetGrid {
+            columns,
+            rows,
+            width,
+        };
+        contact_sheet(&film, grid, &limits, &Task::default())
+    };
+    let sheet = sheet_of(4, 3, 500).unwrap();
     let Pixels::Eight(pixels) = &sheet.pixels else {
         panic!("8 bits a sample");
     };
@@ -904,7 +912,7 @@ fn a_contact_sheet_shows_frames_in_order() {
     }
     assert_eq!(pixels.pixel(0, 0), [24; 3]);
     for (columns, rows, width) in [(0, 3, 500), (4, 3, 20), (4, 3, u32::MAX), (1000, 1, 8000)] {
-        let error = contact_sheet(&film, columns, rows, width, &limits, &Task::default());
+        let error = sheet_of(columns, rows, width);
         assert!(matches!(error, Err(Error::Usage { .. })));
     }
 }

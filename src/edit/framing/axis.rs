@@ -21,7 +21,7 @@ pub(super) enum CropAxis {
 }
 
 /// A part of the axis, from and to, in fractions of the picture.
-pub(super) type Stretch = (f64, f64);
+pub(super) type AxisRange = (f64, f64);
 
 impl CropAxis {
     pub fn new(source: Size, output: Size) -> Self {
@@ -44,7 +44,7 @@ impl CropAxis {
     }
 
     /// The part of the axis that `bounds` takes up.
-    pub fn stretch(self, bounds: Rect) -> Stretch {
+    pub fn stretch(self, bounds: Rect) -> AxisRange {
         match self {
             Self::Down(_) => (bounds.y, bounds.y + bounds.height),
             _ => (bounds.x, bounds.x + bounds.width),
@@ -71,10 +71,10 @@ impl CropAxis {
 
     /// Where the middle of the crop must lie so that the faces are whole, of as many as fit, largest first. `None`
     /// without faces. Where the largest does not fit, its middle.
-    pub fn around_faces(self, faces: &[Face]) -> Option<Stretch> {
+    pub fn around_faces(self, faces: &[Face]) -> Option<AxisRange> {
         let mut largest: Vec<&Face> = faces.iter().filter(|face| plausible(face.bounds)).collect();
         largest.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
-        let mut all: Option<Stretch> = None;
+        let mut all: Option<AxisRange> = None;
         for face in largest {
             let (from, to) = self.stretch(face.bounds);
             let space = (to - from) * FACE_SPACE;

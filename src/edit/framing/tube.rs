@@ -3,7 +3,7 @@
 use crate::analysis::Shot;
 use crate::edit::framing::axis::{CropAxis, plausible};
 use crate::edit::framing::crop_path::Ring;
-use crate::edit::framing::subject_path::{at, smoothed, without_outliers};
+use crate::edit::framing::subject_path::{PathSample, at, smoothed, without_outliers};
 use crate::geometry::Rect;
 
 /// Half the tube's width at most, in crop sizes: how far the subject may stray from the middle.
@@ -19,7 +19,7 @@ const AROUND: f64 = 1.0;
 
 /// The tube from `start` to `end`; empty where nothing is known of the subject.
 pub(super) fn tube(axis: CropAxis, shot: &Shot, start: f64, end: f64) -> Vec<Ring> {
-    let mut samples: Vec<(f64, f64, f64)> = shot
+    let mut samples: Vec<PathSample> = shot
         .subject_path
         .iter()
         .filter(|point| {
@@ -27,17 +27,21 @@ pub(super) fn tube(axis: CropAxis, shot: &Shot, start: f64, end: f64) -> Vec<Rin
         })
         .map(|&[time, x, y, width, height]| {
             let (from, to) = axis.stretch(Rect::new(x, y, width, height).clipped());
-            (time, (from + to) / 2.0, to - from)
+            PathSample {
+                time,
+                middle: (from + to) / 2.0,
+                extent: to - from,
+            }
         })
         .collect();
     if samples.is_empty() || end - start <= 0.0 {
         return Vec::new();
     }
-    samples.sort_by(|a, b| a.0.total_cmp(&b.0));
+    samples.sort_by(|a, b| a.time.total_cmp(&b.time));
     let first = samples
-        .partition_point(|sample| sample.0 < start - AROUND)
+        .partition_point(|sample| sample.time < start - AROUND)
         .saturating_sub(1);
-    let last = samples.partition_point(|sample| sample.0 <= end + AROUND) + 1;
+    let last = samples.partition_point(|sample| sample.time <= end + AROUND) + 1;
     let samples = samples
         .get(first..last.min(samples.len()))
         .unwrap_or(&samples);

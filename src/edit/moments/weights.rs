@@ -40,7 +40,7 @@ pub enum MomentTerm {
 }
 
 /// A row of the table: the reason's code and the weight.
-struct Row(&'static str, f64);
+struct WeightRow(&'static str, f64);
 
 impl MomentTerm {
     /// All of them, in the order of the table.
@@ -62,34 +62,34 @@ impl MomentTerm {
     ];
 
     /// The table.
-    const fn row(self) -> Row {
+    const fn row(self) -> WeightRow {
         match self {
             // The unit that all others are measured in.
-            Self::Moment => Row("moment", 1.0),
+            Self::Moment => WeightRow("moment", 1.0),
             // Worth a slightly weaker moment, but not a much weaker one.
-            Self::PeakOnBeat => Row("peak_on_beat", 0.12),
+            Self::PeakOnBeat => WeightRow("peak_on_beat", 0.12),
             // Wild movement in a quiet passage looks wrong; a good moment still counts for more.
-            Self::EnergyFits => Row("energy_fits", 0.25),
+            Self::EnergyFits => WeightRow("energy_fits", 0.25),
             // The first second decides whether people stay, so the best moment of all goes first.
-            Self::Opener => Row("opener", 1.5),
+            Self::Opener => WeightRow("opener", 1.5),
             // Of two openers that are as good, the livelier one.
-            Self::LivelyOpener => Row("lively_opener", 0.2),
+            Self::LivelyOpener => WeightRow("lively_opener", 0.2),
             // A film that stops in the middle of a movement seems cut off.
-            Self::CalmEnd => Row("calm_end", 0.4),
+            Self::CalmEnd => WeightRow("calm_end", 0.4),
             // Every source has its turn, in proportion to what it holds.
-            Self::SourceUsed => Row("source_used", -0.6),
+            Self::SourceUsed => WeightRow("source_used", -0.6),
             // People gave each file because they want to see it.
-            Self::NewSource => Row("new_source", 0.3),
+            Self::NewSource => WeightRow("new_source", 0.3),
             // A source runs along with the film. What is skipped is lost, so skipping costs more than lagging.
-            Self::SkipsAhead => Row("skips_ahead", -0.8),
-            Self::LagsBehind => Row("lags_behind", -0.3),
+            Self::SkipsAhead => WeightRow("skips_ahead", -0.8),
+            Self::LagsBehind => WeightRow("lags_behind", -0.3),
             // Photos come about in the order in which they were given.
-            Self::PhotoOutOfTurn => Row("photo_out_of_turn", -0.25),
+            Self::PhotoOutOfTurn => WeightRow("photo_out_of_turn", -0.25),
             // Two pieces of one shot in a row jump.
-            Self::JumpCut => Row("jump_cut", -0.5),
+            Self::JumpCut => WeightRow("jump_cut", -0.5),
             // Photos and clips are mixed; two clips in a row disturb less than two photos.
-            Self::PhotoAfterPhoto => Row("photo_after_photo", -0.4),
-            Self::ClipAfterClip => Row("clip_after_clip", -0.1),
+            Self::PhotoAfterPhoto => WeightRow("photo_after_photo", -0.4),
+            Self::ClipAfterClip => WeightRow("clip_after_clip", -0.1),
         }
     }
 

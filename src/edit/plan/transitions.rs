@@ -115,11 +115,8 @@ impl Plan {
 
     /// The second at which the picture of a segment's source ends, where its headers say.
     fn source_end(&self, segment: &Segment, folder: &Path, limits: &Limits) -> Option<Rational> {
-        let source = self
-            .sources
-            .iter()
-            .find(|source| source.id == segment.source)?;
-        let facts = probe(&folder.join(&source.path), limits).ok()?.video?;
+        let source = self.source(&segment.source).ok()?;
+        let facts = probe(&source.path_from(folder), limits).ok()?.video?;
         Some(facts.start + facts.duration?)
     }
 }

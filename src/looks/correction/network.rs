@@ -11,22 +11,22 @@ const HIDDEN: usize = 64;
 const FARTHEST: f64 = 3.0;
 
 /// Weights as integers, times `scale`.
-pub(super) struct Layer<T> {
+pub(super) struct ScaledWeights<T> {
     pub(super) scale: f64,
     pub(super) values: T,
 }
 
 /// Rows are the inputs of a layer, columns its outputs.
 pub(super) struct Network {
-    pub(super) first: Layer<[[i16; HIDDEN]; COUNT]>,
-    pub(super) bias: Layer<[i16; HIDDEN]>,
-    pub(super) out: Layer<[[i16; 3]; HIDDEN]>,
-    pub(super) last: Layer<[i16; 3]>,
-    pub(super) skip: Layer<[[i16; 3]; COUNT]>,
+    pub(super) first: ScaledWeights<[[i16; HIDDEN]; COUNT]>,
+    pub(super) bias: ScaledWeights<[i16; HIDDEN]>,
+    pub(super) out: ScaledWeights<[[i16; 3]; HIDDEN]>,
+    pub(super) last: ScaledWeights<[i16; 3]>,
+    pub(super) skip: ScaledWeights<[[i16; 3]; COUNT]>,
     /// The mean of each statistic over the pictures it was fitted on.
-    pub(super) middle: Layer<[i16; COUNT]>,
+    pub(super) middle: ScaledWeights<[i16; COUNT]>,
     /// One over the standard deviation.
-    pub(super) scale: Layer<[i16; COUNT]>,
+    pub(super) scale: ScaledWeights<[i16; COUNT]>,
 }
 
 impl Network {

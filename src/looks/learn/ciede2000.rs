@@ -2,10 +2,10 @@
 
 use std::f64::consts::{PI, TAU};
 
-use crate::looks::color::{Matrix, Triple, decode, multiply};
+use crate::looks::color::{Matrix3, Triple, decode, multiply};
 
 /// CIE XYZ of linear sRGB, over the white of D65.
-const TO_XYZ: Matrix = [
+const TO_XYZ: Matrix3 = [
     [
         0.412_456_4 / 0.950_47,
         0.357_576_1 / 0.950_47,

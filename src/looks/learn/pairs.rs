@@ -57,7 +57,7 @@ pub struct LearnedLook {
 }
 
 /// A pair with what is measured on it.
-struct Sample {
+struct PairColors {
     before: Vec<Triple>,
     after: Vec<Triple>,
     measured: Correction,
@@ -94,14 +94,14 @@ pub fn learn(pairs: &[Pair]) -> Result<LearnedLook> {
             hint: "give the same picture before and after".into(),
         });
     }
-    let samples: Vec<Sample> = pairs.iter().map(Sample::new).collect();
-    let all: Vec<&Sample> = samples.iter().collect();
+    let samples: Vec<PairColors> = pairs.iter().map(PairColors::new).collect();
+    let all: Vec<&PairColors> = samples.iter().collect();
     let whole = Fit::new(&all);
     let differences = samples
         .iter()
         .enumerate()
         .map(|(number, sample)| {
-            let others: Vec<&Sample> = samples
+            let others: Vec<&PairColors> = samples
                 .iter()
                 .enumerate()
                 .filter(|(other, _)| *other != number)
@@ -122,7 +122,7 @@ pub fn learn(pairs: &[Pair]) -> Result<LearnedLook> {
     })
 }
 
-impl Sample {
+impl PairColors {
     fn new(pair: &Pair) -> Self {
         let colors = |picture: &Rgb8| -> Vec<Triple> {
             picture
@@ -161,7 +161,7 @@ impl Sample {
 }
 
 impl Fit {
-    fn new(samples: &[&Sample]) -> Self {
+    fn new(samples: &[&PairColors]) -> Self {
         let steps = light(samples);
         let colors = samples.iter().flat_map(|sample| {
             let grade = sample.evened(&steps);
@@ -177,17 +177,18 @@ impl Fit {
         }
     }
 
-    fn difference(&self, sample: &Sample) -> f64 {
+    fn difference(&self, sample: &PairColors) -> f64 {
         let grade = sample.evened(&self.steps);
         sample.difference(|color| self.polynomial.evaluate(grade.evaluate(color)))
     }
 }
 
 /// How light is evened: a line through the light that pictures were given over the light they came with.
-fn light(samples: &[&Sample]) -> Vec<LookStep> {
+fn light(samples: &[&PairColors]) -> Vec<LookStep> {
     let count = samples.len().max(1) as f64;
-    let mean =
-        |of: &dyn Fn(&Sample) -> f64| samples.iter().map(|sample| of(sample)).sum::<f64>() / count;
+    let mean = |of: &dyn Fn(&PairColors) -> f64| {
+        samples.iter().map(|sample| of(sample)).sum::<f64>() / count
+    };
     let before = mean(&|sample| sample.bright_before);
     let after = mean(&|sample| sample.bright_after);
     let (mut together, mut alone) = (0.0, DOUBT);

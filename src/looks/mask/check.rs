@@ -1,13 +1,13 @@
 //! Which parameters of masks are allowed.
 
-use crate::looks::check::{Key, Problem, problem, within_at};
+use crate::looks::check::{ParameterKey, Problem, problem, within_at};
 use crate::looks::mask::{Mask, MaskShape};
 
 impl Mask {
     /// Checks every parameter against its range; `path` leads to the mask.
-    pub(in crate::looks) fn check(&self, path: &[Key]) -> Result<(), Problem> {
+    pub(in crate::looks) fn check(&self, path: &[ParameterKey]) -> Result<(), Problem> {
         let within = |name: &'static str, value: f64, least: f64, most: f64| {
-            let path = [path, &[Key::Name(name)]].concat();
+            let path = [path, &[ParameterKey::Name(name)]].concat();
             within_at(path, name, value, [least, most])
         };
         let both = |name: &'static str, values: [f64; 2], most: f64| {
@@ -15,7 +15,11 @@ impl Mask {
                 .into_iter()
                 .enumerate()
                 .try_for_each(|(number, value)| {
-                    let path = [path, &[Key::Name(name), Key::Number(number)]].concat();
+                    let path = [
+                        path,
+                        &[ParameterKey::Name(name), ParameterKey::Number(number)],
+                    ]
+                    .concat();
                     within_at(path, name, value, [0.0, most])
                 })
         };
@@ -28,7 +32,7 @@ impl Mask {
                 both("range", band.range, 1.0)?;
                 if band.range[0] >= band.range[1] {
                     return Err(problem(
-                        [path, &[Key::Name("range")]].concat(),
+                        [path, &[ParameterKey::Name("range")]].concat(),
                         "range must be two numbers from 0 to 1, the smaller one first",
                     ));
                 }

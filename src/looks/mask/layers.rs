@@ -14,7 +14,7 @@ use crate::looks::mask::gradient::Gradient;
 use crate::looks::mask::guide::Guide;
 use crate::looks::mask::guided::{GuidedMask, GuidedRows};
 use crate::looks::mask::{Mask, MaskShape, MaskSource, Masks};
-use crate::looks::steps::{LookStep, MaskedStep, Stage};
+use crate::looks::steps::{LookStep, MaskedStep, StepStage};
 use crate::looks::table::Table;
 use crate::looks::texture::{BAND, TextureWeights};
 use crate::picture::Rgb;
@@ -25,7 +25,7 @@ const WHOLE: i32 = 1 << 14;
 /// The color steps of a look with masks that no table can carry, and where its textures act.
 #[derive(Debug)]
 pub(in crate::looks) struct Layers {
-    layers: Vec<Layer>,
+    layers: Vec<MaskLayer>,
     /// For each texture with masks its order among the steps, and the number of the region that it acts in.
     textures: Vec<(usize, usize)>,
     /// The different regions: masks whose product counts.
@@ -36,7 +36,7 @@ pub(in crate::looks) struct Layers {
 
 /// One run of color steps.
 #[derive(Debug)]
-struct Layer {
+struct MaskLayer {
     table: Table,
     /// Number of the region where it acts; `None` is everywhere.
     region: Option<usize>,
@@ -72,7 +72,7 @@ impl Layers {
         }
         let (textures, colors): (Vec<&LookStep>, Vec<&LookStep>) = steps
             .iter()
-            .partition(|step| step.stage() == Stage::Texture);
+            .partition(|step| step.stage() == StepStage::Texture);
         for run in colors.chunk_by(|a, b| spatial(a) == spatial(b)) {
             let region = run.first().and_then(|step| all.region(spatial(step)));
             let steps: Vec<LookStep> = run.iter().map(|step| everywhere(step)).collect();
@@ -94,7 +94,7 @@ impl Layers {
     fn add(&mut self, grade: &Grade, region: Option<usize>) {
         if !grade.is_identity() {
             let table = Table::new(grade);
-            self.layers.push(Layer { table, region });
+            self.layers.push(MaskLayer { table, region });
         }
     }
 

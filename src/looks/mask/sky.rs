@@ -17,7 +17,7 @@ const LIKELY: f64 = 0.35;
 const CERTAINTY: (f64, f64) = (2.4, 3.3);
 
 /// What is known of each place.
-struct View {
+struct SkyView {
     width: usize,
     height: usize,
     colors: Vec<Triple>,
@@ -34,11 +34,11 @@ struct View {
 pub(super) fn sky(picture: &Rgb8) -> Option<MaskPlane> {
     let size = picture.size().within(SIDE);
     let small = resize(picture, size, Filter::Box);
-    let view = View::new(&small);
+    let view = SkyView::new(&small);
     MaskPlane::of(size, &view.weights())
 }
 
-impl View {
+impl SkyView {
     fn new(picture: &Rgb8) -> Self {
         let (width, height) = (picture.width(), picture.height());
         let colors: Vec<Triple> = (picture.pixels())
@@ -252,7 +252,7 @@ struct ColorPlane {
 
 impl ColorPlane {
     /// By least squares over `inside`; the slopes are held back a little.
-    fn fit(view: &View, inside: &[usize]) -> Option<Self> {
+    fn fit(view: &SkyView, inside: &[usize]) -> Option<Self> {
         let count = inside.len() as f64;
         if inside.is_empty() {
             return None;
@@ -293,7 +293,7 @@ impl ColorPlane {
         Some(plane)
     }
 
-    fn rest(&self, view: &View, place: usize) -> Triple {
+    fn rest(&self, view: &SkyView, place: usize) -> Triple {
         let terms = view.terms(place);
         [0, 1, 2].map(|channel| {
             let told: f64 = (self.slopes[channel].iter().zip(terms))
@@ -304,14 +304,14 @@ impl ColorPlane {
     }
 
     /// The squared distance of Mahalanobis.
-    fn distance(&self, view: &View, place: usize) -> f64 {
+    fn distance(&self, view: &SkyView, place: usize) -> f64 {
         let rest = self.rest(view, place);
         let turned = product(&self.inverse, rest);
         (0..3).map(|channel| rest[channel] * turned[channel]).sum()
     }
 }
 
-impl View {
+impl SkyView {
     /// One, and the place down and across, −0.5 to 0.5.
     fn terms(&self, place: usize) -> Triple {
         let down = (place / self.width) as f64 / self.height as f64 - 0.5;

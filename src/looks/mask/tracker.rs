@@ -53,11 +53,11 @@ struct Frame {
 /// The frame before, and what is known of each source.
 struct Last {
     frame: Frame,
-    tracks: BTreeMap<MaskSource, Track>,
+    tracks: BTreeMap<MaskSource, MaskTrack>,
 }
 
 /// One source over time.
-struct Track {
+struct MaskTrack {
     size: Size,
     weights: Vec<f32>,
     goal: Vec<f32>,
@@ -143,14 +143,14 @@ impl Frame {
 /// What becomes of the `track` of a source in the frame `now`, on which it may have been `measured`.
 fn followed(
     source: MaskSource,
-    track: Option<Track>,
+    track: Option<MaskTrack>,
     measured: &Masks,
     before: Option<&Frame>,
     now: &Frame,
-) -> Option<Track> {
+) -> Option<MaskTrack> {
     let plane = measured.get(source);
     let Some(mut track) = track else {
-        return plane.map(|plane| Track::new(plane, measured.air(), now));
+        return plane.map(|plane| MaskTrack::new(plane, measured.air(), now));
     };
     if let Some(plane) = plane.filter(|plane| plane.size() == track.size) {
         track.aim(plane, measured.air(), now);
@@ -161,7 +161,7 @@ fn followed(
     Some(track)
 }
 
-impl Track {
+impl MaskTrack {
     fn new(plane: &MaskPlane, air: Option<Air>, now: &Frame) -> Self {
         let weights = plane.at_size(plane.size());
         Self {

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::geometry::Size;
 use crate::looks::check::Problem;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 use crate::looks::texture::{Blur, FrameView, Row, Texture, TexturePass, row_luma, share};
 
 /// Spreads the light above a threshold.
@@ -35,18 +35,18 @@ const fn default_threshold() -> f64 {
     75.0
 }
 
-static FIELDS: &[Field<Bloom>] = &[
-    Field::new("amount", [0.0, 100.0], "%", |step: &Bloom| step.amount),
-    Field::new("radius", [0.5, 10.0], "%", |step: &Bloom| step.radius).default(default_radius()),
-    Field::new("threshold", [30.0, 98.0], "%", |step: &Bloom| step.threshold)
+static FIELDS: &[NumberField<Bloom>] = &[
+    NumberField::new("amount", [0.0, 100.0], "%", |step: &Bloom| step.amount),
+    NumberField::new("radius", [0.5, 10.0], "%", |step: &Bloom| step.radius).default(default_radius()),
+    NumberField::new("threshold", [30.0, 98.0], "%", |step: &Bloom| step.threshold)
         .default(default_threshold())
         .note("the luma from which light spreads"),
-    Field::new("warmth", [0.0, 100.0], "%", |step: &Bloom| step.warmth).default(0.0),
+    NumberField::new("warmth", [0.0, 100.0], "%", |step: &Bloom| step.warmth).default(0.0),
 ];
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "bloom",
-    stage: Stage::Texture,
+    stage: StepStage::Texture,
     takes_masks: true,
     feature: Some("bloom"),
     parameters: || described(FIELDS),

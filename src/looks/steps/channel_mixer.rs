@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::looks::check::{Key, Problem, within_at};
+use crate::looks::check::{ParameterKey, Problem, within_at};
 use crate::looks::color::multiply;
 use crate::looks::operations::Operations;
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 
 /// Each new channel is a sum of the old red, green and blue; −2..2 each. Rows that add up to 1 keep gray gray.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ const SHARES: [f64; 2] = [-2.0, 2.0];
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "channel_mixer",
-    stage: Stage::Color,
+    stage: StepStage::Color,
     takes_masks: true,
     feature: None,
     parameters: || {
@@ -60,7 +60,7 @@ impl Step for ChannelMixer {
         let rows = [("red", self.red), ("green", self.green), ("blue", self.blue)];
         for (name, row) in rows {
             for (number, value) in row.into_iter().enumerate() {
-                let path = vec![Key::Name(name), Key::Number(number)];
+                let path = vec![ParameterKey::Name(name), ParameterKey::Number(number)];
                 within_at(path, name, value, SHARES)?;
             }
         }

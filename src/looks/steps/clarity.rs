@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::geometry::Size;
 use crate::looks::check::Problem;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 use crate::looks::texture::{Blur, FrameView, Row, Texture, TexturePass, row_luma, share};
 
 /// Raises (or, negative, lowers) luma differences against the neighborhood, most in the midtones.
@@ -25,14 +25,14 @@ const fn default_radius() -> f64 {
     3.0
 }
 
-static FIELDS: &[Field<Clarity>] = &[
-    Field::new("amount", [-100.0, 100.0], "%", |step: &Clarity| step.amount),
-    Field::new("radius", [0.5, 10.0], "%", |step: &Clarity| step.radius).default(default_radius()),
+static FIELDS: &[NumberField<Clarity>] = &[
+    NumberField::new("amount", [-100.0, 100.0], "%", |step: &Clarity| step.amount),
+    NumberField::new("radius", [0.5, 10.0], "%", |step: &Clarity| step.radius).default(default_radius()),
 ];
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "clarity",
-    stage: Stage::Texture,
+    stage: StepStage::Texture,
     takes_masks: true,
     feature: Some("clarity"),
     parameters: || described(FIELDS),

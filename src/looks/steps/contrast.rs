@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::looks::check::Problem;
 use crate::looks::operations::Operations;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 
 /// Bends values away from a pivot (positive) or draws them toward it (negative).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,16 +24,16 @@ const fn default_pivot() -> f64 {
 }
 
 
-static FIELDS: &[Field<Contrast>] = &[
-    Field::new("amount", [-100.0, 100.0], "%", |step: &Contrast| step.amount),
-    Field::new("pivot", [0.1, 0.9], "", |step: &Contrast| step.pivot)
+static FIELDS: &[NumberField<Contrast>] = &[
+    NumberField::new("amount", [-100.0, 100.0], "%", |step: &Contrast| step.amount),
+    NumberField::new("pivot", [0.1, 0.9], "", |step: &Contrast| step.pivot)
         .default(default_pivot())
         .note("the value that stays"),
 ];
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "contrast",
-    stage: Stage::Color,
+    stage: StepStage::Color,
     takes_masks: true,
     feature: None,
     parameters: || described(FIELDS),

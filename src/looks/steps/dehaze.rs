@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use crate::looks::check::Problem;
 use crate::looks::depth::Depth;
 use crate::looks::mask::{Air, Guide, GuidedMask, GuidedRows, MaskSource, Masks};
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{MeasuredPass, Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{MeasuredPass, StepStage, Step, StepInfo};
 use crate::looks::texture::{BAND, share};
 use crate::picture::{Rgb, Rgb8, Rgb16};
 
@@ -30,7 +30,7 @@ pub struct Dehaze {
     pub amount: f64,
 }
 
-static FIELDS: &[Field<Dehaze>] = &[Field::new("amount", [0.0, 100.0], "%", |step: &Dehaze| {
+static FIELDS: &[NumberField<Dehaze>] = &[NumberField::new("amount", [0.0, 100.0], "%", |step: &Dehaze| {
     step.amount
 })
 .note("how much of the haze")];
@@ -48,7 +48,7 @@ const REACH: u32 = 20;
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "dehaze",
-    stage: Stage::Measured,
+    stage: StepStage::Measured,
     takes_masks: false,
     feature: Some("dehaze"),
     parameters: || described(FIELDS),

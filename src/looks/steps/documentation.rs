@@ -1,6 +1,6 @@
 //! The tables of steps in `docs/looks.md`, made from what the steps say of themselves.
 
-use crate::looks::steps::{ALL, Stage, StepInfo};
+use crate::looks::steps::{ALL, StepInfo, StepStage};
 
 /// The Markdown rows of the parameters of all steps: of those before textures, and of textures.
 pub fn step_parameters() -> [String; 2] {
@@ -12,7 +12,7 @@ pub fn step_parameters() -> [String; 2] {
             info.kind, info.summary
         )
     };
-    let texture = |info: &&&StepInfo| info.stage == Stage::Texture;
+    let texture = |info: &&&StepInfo| info.stage == StepStage::Texture;
     [
         ALL.iter().filter(|info| !texture(info)).map(row).collect(),
         ALL.iter().filter(texture).map(row).collect(),

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::looks::check::Problem;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 
 /// Corrects exposure and white balance as [`crate::looks::Correction`] measures them on the picture itself; stands
 /// before all other steps.
@@ -27,14 +27,14 @@ const fn default_bright_amount() -> f64 {
     100.0
 }
 
-static FIELDS: &[Field<Even>] = &[
-    Field::new("amount", [0.0, 100.0], "%", |step: &Even| step.amount)
+static FIELDS: &[NumberField<Even>] = &[
+    NumberField::new("amount", [0.0, 100.0], "%", |step: &Even| step.amount)
         .default(0.0)
         .note("how much of the correction measured on each picture"),
     // Where it is missing nothing is out of range.
-    Field::new("bright", [0.1, 1.0], "", |step: &Even| step.bright.unwrap_or(1.0))
+    NumberField::new("bright", [0.1, 1.0], "", |step: &Even| step.bright.unwrap_or(1.0))
         .note("the display value that the brightest twentieth of every picture shall begin at"),
-    Field::new("bright_amount", [0.0, 100.0], "%", |step: &Even| {
+    NumberField::new("bright_amount", [0.0, 100.0], "%", |step: &Even| {
         step.bright_amount
     })
     .default(default_bright_amount())
@@ -43,7 +43,7 @@ static FIELDS: &[Field<Even>] = &[
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "even",
-    stage: Stage::Measured,
+    stage: StepStage::Measured,
     takes_masks: false,
     feature: None,
     parameters: || described(FIELDS),

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::looks::check::Problem;
 use crate::looks::color::{decode, encode};
 use crate::looks::operations::Operations;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 
 /// Multiplies light. What would pass white is rolled off, so that highlights keep their drawing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,12 +17,12 @@ pub struct Exposure {
 }
 
 
-static FIELDS: &[Field<Exposure>] =
-    &[Field::new("stops", [-4.0, 4.0], "stops", |step: &Exposure| step.stops)];
+static FIELDS: &[NumberField<Exposure>] =
+    &[NumberField::new("stops", [-4.0, 4.0], "stops", |step: &Exposure| step.stops)];
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "exposure",
-    stage: Stage::Color,
+    stage: StepStage::Color,
     takes_masks: true,
     feature: None,
     parameters: || described(FIELDS),

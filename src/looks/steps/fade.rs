@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::looks::check::Problem;
 use crate::looks::operations::Operations;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 
 /// Lifts black by up to 0.2 and lowers white by up to 0.05.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,11 +16,11 @@ pub struct Fade {
 }
 
 
-static FIELDS: &[Field<Fade>] = &[Field::new("amount", [0.0, 100.0], "%", |step: &Fade| step.amount)];
+static FIELDS: &[NumberField<Fade>] = &[NumberField::new("amount", [0.0, 100.0], "%", |step: &Fade| step.amount)];
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "fade",
-    stage: Stage::Color,
+    stage: StepStage::Color,
     takes_masks: true,
     feature: None,
     parameters: || described(FIELDS),

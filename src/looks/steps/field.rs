@@ -4,7 +4,7 @@ use crate::looks::check::{Problem, within};
 
 /// One number of the parameters `P`.
 #[derive(Debug)]
-pub(super) struct Field<P> {
+pub(super) struct NumberField<P> {
     /// The key in a look file.
     pub(super) name: &'static str,
     pub(super) least: f64,
@@ -18,7 +18,7 @@ pub(super) struct Field<P> {
     pub(super) value: fn(&P) -> f64,
 }
 
-impl<P> Field<P> {
+impl<P> NumberField<P> {
     pub(super) const fn new(
         name: &'static str,
         [least, most]: [f64; 2],
@@ -69,7 +69,7 @@ impl<P> Field<P> {
 }
 
 /// Fails on the first number outside its range.
-pub(super) fn check_fields<P>(parameters: &P, fields: &[Field<P>]) -> Result<(), Problem> {
+pub(super) fn check_fields<P>(parameters: &P, fields: &[NumberField<P>]) -> Result<(), Problem> {
     fields.iter().try_for_each(|field| {
         let value = (field.value)(parameters);
         within(field.name, value, field.least, field.most)
@@ -77,7 +77,7 @@ pub(super) fn check_fields<P>(parameters: &P, fields: &[Field<P>]) -> Result<(),
 }
 
 /// All fields in a line of Markdown.
-pub(super) fn described<P>(fields: &[Field<P>]) -> String {
-    let fields: Vec<String> = fields.iter().map(Field::described).collect();
+pub(super) fn described<P>(fields: &[NumberField<P>]) -> String {
+    let fields: Vec<String> = fields.iter().map(NumberField::described).collect();
     fields.join("; ")
 }

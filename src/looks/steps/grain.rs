@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::geometry::Size;
 use crate::looks::check::Problem;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 use crate::looks::texture::{FrameView, Row, Texture, TexturePass, row_luma, share};
 
 /// Noise in luma, strongest in the midtones.
@@ -29,9 +29,9 @@ const fn default_size() -> f64 {
     1.0
 }
 
-static FIELDS: &[Field<Grain>] = &[
-    Field::new("amount", [0.0, 100.0], "%", |step: &Grain| step.amount),
-    Field::new("size", [0.5, 4.0], "", |step: &Grain| step.size)
+static FIELDS: &[NumberField<Grain>] = &[
+    NumberField::new("amount", [0.0, 100.0], "%", |step: &Grain| step.amount),
+    NumberField::new("size", [0.5, 4.0], "", |step: &Grain| step.size)
         .default(default_size())
         .note("1 is about a pixel of a 1080-line picture"),
 ];
@@ -41,7 +41,7 @@ const MOST: f32 = 0.06;
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "grain",
-    stage: Stage::Texture,
+    stage: StepStage::Texture,
     takes_masks: false,
     feature: Some("grain"),
     parameters: || described(FIELDS),

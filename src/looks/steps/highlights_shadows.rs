@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::looks::check::Problem;
 use crate::looks::operations::Operations;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 
 /// Lifts or lowers the two ends of the scale; black, white and hue stay.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,9 +20,9 @@ pub struct HighlightsShadows {
 }
 
 
-static FIELDS: &[Field<HighlightsShadows>] = &[
-    Field::new("highlights", [-100.0, 100.0], "%", |step: &HighlightsShadows| step.highlights).default(0.0),
-    Field::new("shadows", [-100.0, 100.0], "%", |step: &HighlightsShadows| step.shadows).default(0.0),
+static FIELDS: &[NumberField<HighlightsShadows>] = &[
+    NumberField::new("highlights", [-100.0, 100.0], "%", |step: &HighlightsShadows| step.highlights).default(0.0),
+    NumberField::new("shadows", [-100.0, 100.0], "%", |step: &HighlightsShadows| step.shadows).default(0.0),
 ];
 
 /// What a percent adds to v (1 − v)³ and its mirror image: bumps of height 0.1 at 1/4 and 3/4. With both at their
@@ -31,7 +31,7 @@ const BUMP: f64 = 0.00948;
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "highlights_shadows",
-    stage: Stage::Color,
+    stage: StepStage::Color,
     takes_masks: true,
     feature: None,
     parameters: || described(FIELDS),

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::looks::check::{Key, Problem, problem, within_at};
+use crate::looks::check::{ParameterKey, Problem, problem, within_at};
 use crate::looks::color::{Triple, luma, smooth_step, turn};
 use crate::looks::gamut::rescale;
 use crate::looks::hue::Hue;
 use crate::looks::operations::Operations;
-use crate::looks::steps::field::{Field, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 
 /// Changes colors by hue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,16 +44,16 @@ const fn default_reach() -> f64 {
 }
 
 /// Of one range.
-static FIELDS: &[Field<HueRange>] = &[
-    Field::new("center", [0.0, 360.0], "°", |range: &HueRange| range.center),
-    Field::new("reach", [20.0, 120.0], "°", |range: &HueRange| range.reach)
+static FIELDS: &[NumberField<HueRange>] = &[
+    NumberField::new("center", [0.0, 360.0], "°", |range: &HueRange| range.center),
+    NumberField::new("reach", [20.0, 120.0], "°", |range: &HueRange| range.reach)
         .default(default_reach())
         .note("to either side"),
-    Field::new("hue", [-45.0, 45.0], "°", |range: &HueRange| range.hue)
+    NumberField::new("hue", [-45.0, 45.0], "°", |range: &HueRange| range.hue)
         .default(0.0)
         .note("positive from red to yellow"),
-    Field::new("saturation", [-100.0, 100.0], "%", |range: &HueRange| range.saturation).default(0.0),
-    Field::new("lightness", [-100.0, 100.0], "%", |range: &HueRange| range.lightness).default(0.0),
+    NumberField::new("saturation", [-100.0, 100.0], "%", |range: &HueRange| range.saturation).default(0.0),
+    NumberField::new("lightness", [-100.0, 100.0], "%", |range: &HueRange| range.lightness).default(0.0),
 ];
 
 /// Ranges of one step at most: one every 30 degrees.
@@ -64,7 +64,7 @@ const HALF_LIFT: f64 = 0.2;
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "hsl",
-    stage: Stage::Color,
+    stage: StepStage::Color,
     takes_masks: true,
     feature: None,
     parameters: || format!("`ranges`: 1 to {MOST_RANGES} tables of {}", described(FIELDS)),
@@ -83,16 +83,16 @@ impl Step for Hsl {
         let count = self.ranges.len();
         if !(1..=MOST_RANGES).contains(&count) {
             return Err(problem(
-                vec![Key::Name("ranges")],
+                vec![ParameterKey::Name("ranges")],
                 format!("there are {count} ranges, allowed are 1 to {MOST_RANGES}"),
             ));
         }
         for (number, range) in self.ranges.iter().enumerate() {
             for field in FIELDS {
                 let path = vec![
-                    Key::Name("ranges"),
-                    Key::Number(number),
-                    Key::Name(field.name),
+                    ParameterKey::Name("ranges"),
+                    ParameterKey::Number(number),
+                    ParameterKey::Name(field.name),
                 ];
                 let value = (field.value)(range);
                 within_at(path, field.name, value, [field.least, field.most])?;

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::looks::check::Problem;
 use crate::looks::operations::Operations;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 
 /// Stretches what lies between two points to the whole range; points outside 0..1 compress instead.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,18 +24,18 @@ const fn default_white_point() -> f64 {
 }
 
 
-static FIELDS: &[Field<Levels>] = &[
-    Field::new("black_point", [-0.3, 0.4], "", |step: &Levels| step.black_point)
+static FIELDS: &[NumberField<Levels>] = &[
+    NumberField::new("black_point", [-0.3, 0.4], "", |step: &Levels| step.black_point)
         .default(0.0)
         .note("the value that becomes black"),
-    Field::new("white_point", [0.6, 1.3], "", |step: &Levels| step.white_point)
+    NumberField::new("white_point", [0.6, 1.3], "", |step: &Levels| step.white_point)
         .default(default_white_point())
         .note("the value that becomes white"),
 ];
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "levels",
-    stage: Stage::Color,
+    stage: StepStage::Color,
     takes_masks: true,
     feature: None,
     parameters: || described(FIELDS),

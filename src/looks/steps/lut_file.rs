@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::looks::check::{Key, Problem, problem};
+use crate::looks::check::{ParameterKey, Problem, problem};
 use crate::looks::lut::Lut;
 use crate::looks::operations::Operations;
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 
 /// Runs colors through the table of a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub struct LutFile {
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "lut",
-    stage: Stage::Color,
+    stage: StepStage::Color,
     takes_masks: true,
     feature: None,
     parameters: || {
@@ -48,7 +48,7 @@ impl Step for LutFile {
     fn check(&self) -> Result<(), Problem> {
         if !is_plain_name(&self.file) {
             return Err(problem(
-                vec![Key::Name("file")],
+                vec![ParameterKey::Name("file")],
                 "file must be the name of a .cube file beside the look, without a folder",
             ));
         }
@@ -57,7 +57,7 @@ impl Step for LutFile {
         };
         if !self.blake3.as_ref().is_none_or(is_hash) {
             return Err(problem(
-                vec![Key::Name("blake3")],
+                vec![ParameterKey::Name("blake3")],
                 "blake3 must have 64 hexadecimal digits",
             ));
         }

@@ -3,9 +3,9 @@
 use serde::ser::{Error, SerializeMap};
 use serde::{Serialize, Serializer};
 
-use crate::looks::check::{Key, Problem, problem};
+use crate::looks::check::{ParameterKey, Problem, problem};
 use crate::looks::mask::Mask;
-use crate::looks::steps::{LookStep, Stage};
+use crate::looks::steps::{LookStep, StepStage};
 
 /// Masks that one step may carry at most. A longer list is a mistake, and each measured mask costs memory.
 const MOST_MASKS: usize = 8;
@@ -22,7 +22,7 @@ pub struct MaskedStep {
 impl MaskedStep {
     /// Checks the masks; the step itself is checked by its own rules.
     pub(in crate::looks) fn check_masks(&self) -> Result<(), Problem> {
-        let at = || vec![Key::Name("mask")];
+        let at = || vec![ParameterKey::Name("mask")];
         let kind = self.step.kind();
         if !self.step.step().info().takes_masks || matches!(self.step, LookStep::Masked(_)) {
             let what = format!("{kind} acts everywhere: it takes no mask");
@@ -36,9 +36,9 @@ impl MaskedStep {
         for (number, mask) in self.masks.iter().enumerate() {
             let mut at = at();
             if count > 1 {
-                at.push(Key::Number(number));
+                at.push(ParameterKey::Number(number));
             }
-            if self.step.stage() == Stage::Texture && mask.fits_a_table() {
+            if self.step.stage() == StepStage::Texture && mask.fits_a_table() {
                 let what = format!(
                     "a mask of kind {} is for color steps: {kind} takes subject, person, sky, linear or radial",
                     mask.kind()

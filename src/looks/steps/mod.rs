@@ -25,7 +25,7 @@ use crate::looks::mask::Mask;
 
 pub use documentation::{step_formulas, step_parameters};
 pub use masked::MaskedStep;
-pub(in crate::looks) use step::{MeasuredPass, Stage, Step, StepInfo};
+pub(in crate::looks) use step::{MeasuredPass, Step, StepInfo, StepStage};
 
 /// Declares the modules of the steps, [`LookStep`], and what has to be looked up by kind.
 macro_rules! steps {
@@ -159,7 +159,7 @@ impl LookStep {
 
     /// True for steps that act on a color alone, the same way in every picture and everywhere in it.
     pub fn fits_a_table(&self) -> bool {
-        self.stage() == Stage::Color && self.masks().iter().all(Mask::fits_a_table)
+        self.stage() == StepStage::Color && self.masks().iter().all(Mask::fits_a_table)
     }
 
     /// Checks every parameter against its range.
@@ -171,7 +171,7 @@ impl LookStep {
     }
 
     /// When it runs.
-    pub(in crate::looks) fn stage(&self) -> Stage {
+    pub(in crate::looks) fn stage(&self) -> StepStage {
         self.step().info().stage
     }
 

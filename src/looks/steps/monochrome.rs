@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::looks::check::{Problem, problem};
 use crate::looks::color::multiply;
 use crate::looks::operations::Operations;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 
 /// Gray from a weighted sum; the weights, −2..2, are scaled to add up to 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,10 +37,10 @@ const fn default_blue() -> f64 {
 }
 
 
-static FIELDS: &[Field<Monochrome>] = &[
-    Field::new("red", [-2.0, 2.0], "", |step: &Monochrome| step.red).default(default_red()),
-    Field::new("green", [-2.0, 2.0], "", |step: &Monochrome| step.green).default(default_green()),
-    Field::new("blue", [-2.0, 2.0], "", |step: &Monochrome| step.blue).default(default_blue()),
+static FIELDS: &[NumberField<Monochrome>] = &[
+    NumberField::new("red", [-2.0, 2.0], "", |step: &Monochrome| step.red).default(default_red()),
+    NumberField::new("green", [-2.0, 2.0], "", |step: &Monochrome| step.green).default(default_green()),
+    NumberField::new("blue", [-2.0, 2.0], "", |step: &Monochrome| step.blue).default(default_blue()),
 ];
 
 /// Least sum of the weights, which are divided by it: below, small differences of the weights would change everything.
@@ -48,7 +48,7 @@ const LEAST_SUM: f64 = 0.2;
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "monochrome",
-    stage: Stage::Color,
+    stage: StepStage::Color,
     takes_masks: true,
     feature: None,
     parameters: || described(FIELDS),

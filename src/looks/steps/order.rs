@@ -1,7 +1,7 @@
 //! Which step may stand after which: a file lists steps in the order they run.
 
 use crate::looks::check::{Problem, problem};
-use crate::looks::steps::{LookStep, Stage};
+use crate::looks::steps::{LookStep, StepStage};
 
 impl LookStep {
     /// Checks that the step may stand after `before`.
@@ -12,18 +12,18 @@ impl LookStep {
         let (kind, kind_before) = (self.kind(), before.kind());
         let (stage, stage_before) = (self.stage(), before.stage());
         let wrong = |what: String| Err(problem(vec![], what));
-        if stage != Stage::Color && kind == kind_before {
+        if stage != StepStage::Color && kind == kind_before {
             return wrong(format!("there is {} {kind} already", article(kind)));
         }
         match (stage, stage_before) {
-            (Stage::Measured, Stage::Measured) if self.order() > before.order() => Ok(()),
-            (Stage::Measured, _) => wrong(format!(
+            (StepStage::Measured, StepStage::Measured) if self.order() > before.order() => Ok(()),
+            (StepStage::Measured, _) => wrong(format!(
                 "{kind} measures the picture as it was: move it above {kind_before}"
             )),
-            (Stage::Color, Stage::Texture) => wrong(format!(
+            (StepStage::Color, StepStage::Texture) => wrong(format!(
                 "color comes before texture: move {kind} above {kind_before}"
             )),
-            (Stage::Texture, Stage::Texture) if self.order() < before.order() => {
+            (StepStage::Texture, StepStage::Texture) if self.order() < before.order() => {
                 wrong(format!("{kind} runs before {kind_before}: move it above"))
             }
             _ => Ok(()),

@@ -6,8 +6,8 @@ use crate::looks::check::Problem;
 use crate::looks::color::luma;
 use crate::looks::gamut::rescale;
 use crate::looks::operations::Operations;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 
 /// Scales chroma at constant luma.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,13 +18,13 @@ pub struct Saturation {
 }
 
 
-static FIELDS: &[Field<Saturation>] = &[Field::new("amount", [-100.0, 100.0], "%", |step: &Saturation| {
+static FIELDS: &[NumberField<Saturation>] = &[NumberField::new("amount", [-100.0, 100.0], "%", |step: &Saturation| {
     step.amount
 })];
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "saturation",
-    stage: Stage::Color,
+    stage: StepStage::Color,
     takes_masks: true,
     feature: None,
     parameters: || described(FIELDS),

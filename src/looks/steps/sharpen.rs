@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::geometry::Size;
 use crate::looks::check::Problem;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 use crate::looks::texture::{FrameView, Row, Texture, TexturePass, share};
 
 /// Adds the difference between luma and the mean of its 3×3 neighbors.
@@ -18,7 +18,7 @@ pub struct Sharpen {
     pub amount: f64,
 }
 
-static FIELDS: &[Field<Sharpen>] = &[Field::new("amount", [0.0, 100.0], "%", |step: &Sharpen| {
+static FIELDS: &[NumberField<Sharpen>] = &[NumberField::new("amount", [0.0, 100.0], "%", |step: &Sharpen| {
     step.amount
 })];
 
@@ -27,7 +27,7 @@ const MOST: f32 = 1.5;
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "sharpen",
-    stage: Stage::Texture,
+    stage: StepStage::Texture,
     takes_masks: true,
     feature: Some("sharpness"),
     parameters: || described(FIELDS),

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::geometry::Size;
 use crate::looks::check::Problem;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 use crate::looks::texture::{Blur, FrameView, Row, Texture, TexturePass, share};
 
 /// Mixes in a blurred copy, where it is brighter more than where it is darker: a glow that keeps edges.
@@ -25,9 +25,9 @@ const fn default_radius() -> f64 {
     1.0
 }
 
-static FIELDS: &[Field<SoftFocus>] = &[
-    Field::new("amount", [0.0, 100.0], "%", |step: &SoftFocus| step.amount),
-    Field::new("radius", [0.5, 10.0], "%", |step: &SoftFocus| step.radius).default(default_radius()),
+static FIELDS: &[NumberField<SoftFocus>] = &[
+    NumberField::new("amount", [0.0, 100.0], "%", |step: &SoftFocus| step.amount),
+    NumberField::new("radius", [0.5, 10.0], "%", |step: &SoftFocus| step.radius).default(default_radius()),
 ];
 
 /// Share of the blurred copy at a whole amount. With more, nothing sharp is left.
@@ -35,7 +35,7 @@ const MOST: f32 = 0.7;
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "soft_focus",
-    stage: Stage::Texture,
+    stage: StepStage::Texture,
     takes_masks: true,
     feature: Some("soft_focus"),
     parameters: || described(FIELDS),

@@ -8,8 +8,8 @@ use crate::looks::gamut::shifted;
 use crate::looks::hue::Hue;
 use crate::looks::operations::Operations;
 use crate::looks::skin::skin_hue;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 
 /// Tints shadows and highlights; black and white stay neutral.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,18 +35,18 @@ pub struct SplitTone {
     pub protect_skin: f64,
 }
 
-static FIELDS: &[Field<SplitTone>] = &[
-    Field::new("shadow_hue", [0.0, 360.0], "°", |step: &SplitTone| step.shadow_hue).default(0.0),
-    Field::new("shadow_amount", [0.0, 100.0], "%", |step: &SplitTone| step.shadow_amount).default(0.0),
-    Field::new("highlight_hue", [0.0, 360.0], "°", |step: &SplitTone| step.highlight_hue).default(0.0),
-    Field::new("highlight_amount", [0.0, 100.0], "%", |step: &SplitTone| {
+static FIELDS: &[NumberField<SplitTone>] = &[
+    NumberField::new("shadow_hue", [0.0, 360.0], "°", |step: &SplitTone| step.shadow_hue).default(0.0),
+    NumberField::new("shadow_amount", [0.0, 100.0], "%", |step: &SplitTone| step.shadow_amount).default(0.0),
+    NumberField::new("highlight_hue", [0.0, 360.0], "°", |step: &SplitTone| step.highlight_hue).default(0.0),
+    NumberField::new("highlight_amount", [0.0, 100.0], "%", |step: &SplitTone| {
         step.highlight_amount
     })
     .default(0.0),
-    Field::new("balance", [-100.0, 100.0], "%", |step: &SplitTone| step.balance)
+    NumberField::new("balance", [-100.0, 100.0], "%", |step: &SplitTone| step.balance)
         .default(0.0)
         .note("positive gives more of the scale to the highlights"),
-    Field::new("protect_skin", [0.0, 100.0], "%", |step: &SplitTone| step.protect_skin)
+    NumberField::new("protect_skin", [0.0, 100.0], "%", |step: &SplitTone| step.protect_skin)
         .default(0.0)
         .note("how much of the tints the hues of skin are spared"),
 ];
@@ -56,7 +56,7 @@ const REACH: f64 = 0.2;
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "split_tone",
-    stage: Stage::Color,
+    stage: StepStage::Color,
     takes_masks: true,
     feature: None,
     parameters: || described(FIELDS),

@@ -11,7 +11,7 @@ use crate::picture::{Rgb8, Rgb16};
 
 /// When a step runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::looks) enum Stage {
+pub(in crate::looks) enum StepStage {
     /// Measures the picture as it came: stands before all color, at most once.
     Measured,
     /// Acts on one color at a time, in the order written. All such steps become one table.
@@ -25,7 +25,7 @@ pub(in crate::looks) enum Stage {
 pub(in crate::looks) struct StepInfo {
     /// The word in a look file.
     pub(in crate::looks) kind: &'static str,
-    pub(in crate::looks) stage: Stage,
+    pub(in crate::looks) stage: StepStage,
     /// Whether masks may limit where it acts.
     pub(in crate::looks) takes_masks: bool,
     /// The feature that suggestions and profiles see: [`Step::amount`] over 100. Color steps need none, because the

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::looks::check::{Key, Problem, problem, within_at};
+use crate::looks::check::{ParameterKey, Problem, problem, within_at};
 use crate::looks::curve::Curve;
 use crate::looks::operations::Operations;
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 
 /// Monotone cubic curves through points `[in, out]`, 0..1, flat beyond the outer points.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ const LEAST_DISTANCE: f64 = 0.01;
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "tone_curve",
-    stage: Stage::Color,
+    stage: StepStage::Color,
     takes_masks: true,
     feature: None,
     parameters: || {
@@ -86,18 +86,18 @@ fn check_points(name: &'static str, points: &[[f64; 2]]) -> Result<(), Problem> 
     if !(2..=MOST_POINTS).contains(&points.len()) {
         let count = points.len();
         return Err(problem(
-            vec![Key::Name(name)],
+            vec![ParameterKey::Name(name)],
             format!("{name} has {count} points, allowed are 2 to {MOST_POINTS}"),
         ));
     }
     for (number, point) in points.iter().enumerate() {
         for (side, value) in point.iter().enumerate() {
-            let path = vec![Key::Name(name), Key::Number(number), Key::Number(side)];
+            let path = vec![ParameterKey::Name(name), ParameterKey::Number(number), ParameterKey::Number(side)];
             within_at(path, name, *value, [0.0, 1.0])?;
         }
         if number > 0 && point[0] - points[number - 1][0] < LEAST_DISTANCE {
             return Err(problem(
-                vec![Key::Name(name), Key::Number(number)],
+                vec![ParameterKey::Name(name), ParameterKey::Number(number)],
                 format!(
                     "points of {name} must go from left to right, at least {LEAST_DISTANCE} apart: {} comes after {}",
                     point[0],

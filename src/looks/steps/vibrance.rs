@@ -8,8 +8,8 @@ use crate::looks::gamut::{rescale, saturation};
 use crate::looks::hue::Hue;
 use crate::looks::operations::Operations;
 use crate::looks::skin::skin_hue;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 
 /// Scales chroma at constant luma, the more the weaker a color is, and skin hues a third of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct Vibrance {
 }
 
 
-static FIELDS: &[Field<Vibrance>] = &[Field::new("amount", [-100.0, 100.0], "%", |step: &Vibrance| {
+static FIELDS: &[NumberField<Vibrance>] = &[NumberField::new("amount", [-100.0, 100.0], "%", |step: &Vibrance| {
     step.amount
 })];
 
@@ -29,7 +29,7 @@ const SKIN_SPARED: f64 = 0.67;
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "vibrance",
-    stage: Stage::Color,
+    stage: StepStage::Color,
     takes_masks: true,
     feature: None,
     parameters: || described(FIELDS),

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::geometry::Size;
 use crate::looks::check::Problem;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 use crate::looks::texture::{FrameView, Row, Texture, TexturePass, mix, share};
 
 /// An elliptical change of brightness toward the corners.
@@ -26,9 +26,9 @@ const fn default_start() -> f64 {
     30.0
 }
 
-static FIELDS: &[Field<Vignette>] = &[
-    Field::new("amount", [-100.0, 100.0], "%", |step: &Vignette| step.amount).note("positive is darker"),
-    Field::new("start", [0.0, 90.0], "%", |step: &Vignette| step.start)
+static FIELDS: &[NumberField<Vignette>] = &[
+    NumberField::new("amount", [-100.0, 100.0], "%", |step: &Vignette| step.amount).note("positive is darker"),
+    NumberField::new("start", [0.0, 90.0], "%", |step: &Vignette| step.start)
         .default(default_start())
         .note("from the middle to the corners"),
 ];
@@ -38,7 +38,7 @@ const MOST: f32 = 0.5;
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "vignette",
-    stage: Stage::Texture,
+    stage: StepStage::Texture,
     takes_masks: true,
     feature: Some("vignette"),
     parameters: || described(FIELDS),

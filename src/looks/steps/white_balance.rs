@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::looks::check::Problem;
-use crate::looks::color::{Matrix, Triple, multiply};
+use crate::looks::color::{Matrix3, Triple, multiply};
 use crate::looks::operations::Operations;
 use crate::looks::steps::exposure::lit;
-use crate::looks::steps::field::{Field, check_fields, described};
-use crate::looks::steps::{Stage, Step, StepInfo};
+use crate::looks::steps::field::{NumberField, check_fields, described};
+use crate::looks::steps::{StepStage, Step, StepInfo};
 
 /// Adapts to another light, along the daylight locus and across it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,11 +21,11 @@ pub struct WhiteBalance {
     pub tint: f64,
 }
 
-static FIELDS: &[Field<WhiteBalance>] = &[
-    Field::new("temperature", [-100.0, 100.0], "%", |step: &WhiteBalance| step.temperature)
+static FIELDS: &[NumberField<WhiteBalance>] = &[
+    NumberField::new("temperature", [-100.0, 100.0], "%", |step: &WhiteBalance| step.temperature)
         .default(0.0)
         .note("positive is warmer, 100 is 60 mired"),
-    Field::new("tint", [-100.0, 100.0], "%", |step: &WhiteBalance| step.tint)
+    NumberField::new("tint", [-100.0, 100.0], "%", |step: &WhiteBalance| step.tint)
         .default(0.0)
         .note("positive is magenta"),
 ];
@@ -39,7 +39,7 @@ const ACROSS: f64 = 0.02;
 
 pub(super) const INFO: StepInfo = StepInfo {
     kind: "white_balance",
-    stage: Stage::Color,
+    stage: StepStage::Color,
     takes_masks: true,
     feature: None,
     parameters: || described(FIELDS),
@@ -89,7 +89,7 @@ fn gains(mired: f64, across: f64) -> Triple {
     [to[0] / from[0], to[1] / from[1], to[2] / from[2]]
 }
 
-const XYZ_TO_RGB: Matrix = [
+const XYZ_TO_RGB: Matrix3 = [
     [3.240_969_942, -1.537_383_178, -0.498_610_760],
     [-0.969_243_636, 1.875_967_502, 0.041_555_057],
     [0.055_630_080, -0.203_976_959, 1.056_971_514],

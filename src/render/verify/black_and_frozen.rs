@@ -1,7 +1,7 @@
 //! Runs of half a second and more in which the film shows nothing, or nothing moves, though the plan shows something.
 
+use crate::edit::Timeline;
 use crate::error::Result;
-use crate::render::timeline::Timeline;
 use crate::render::verify::picture_scan::{FROZEN, PictureScan, change, is_black, time_words};
 use crate::render::verify::{Expectation, VerifyReport, half_second};
 

@@ -9,8 +9,8 @@
 //! with the cut moved by 4 or 6 frames failed in 98.4 % of 2467 trials. The rest has a cut of its own in the source, or
 //! shows the same on both sides.
 
+use crate::edit::Timeline;
 use crate::error::Result;
-use crate::render::timeline::Timeline;
 use crate::render::verify::picture_scan::{PictureScan, change, time_words};
 use crate::render::verify::{Expectation, VerifyReport, counted};
 
@@ -84,11 +84,11 @@ pub(super) fn check_cuts(
     expectation: &Expectation<'_>,
     report: &mut VerifyReport,
 ) -> Result<()> {
-    let cuts: Vec<u64> = (1..timeline.spans.len())
+    let cuts: Vec<u64> = (1..timeline.segments.len())
         .filter(|number| !timeline.continues(*number))
-        .filter_map(|number| timeline.spans.get(number))
-        .filter(|span| span.segment.transition.timed().is_none())
-        .map(|span| span.first)
+        .filter_map(|number| timeline.segments.get(number))
+        .filter(|entry| entry.segment.transition.timed().is_none())
+        .map(|entry| entry.first)
         .collect();
     if cuts.is_empty() {
         return Ok(());
@@ -144,17 +144,17 @@ pub(super) fn check_beats(timeline: &Timeline<'_>, report: &mut VerifyReport) {
     let frame = timeline.frame_time.seconds();
     let mut count = 0;
     let mut off = Vec::new();
-    for span in &timeline.spans {
-        let Some(beat) = &span.segment.beat else {
+    for entry in &timeline.segments {
+        let Some(beat) = &entry.segment.beat else {
             continue;
         };
         count += 1;
-        let distance = timeline.time_of(span.first).seconds() - beat.time;
+        let distance = timeline.time_of(entry.first).seconds() - beat.time;
         // Four decimals in JSON are no reason to fail.
         if distance.abs() > frame + 0.0001 {
             off.push(format!(
                 "the cut at {} is {:+.0} ms from its beat",
-                time_words(timeline, span.first),
+                time_words(timeline, entry.first),
                 distance * 1000.0
             ));
         }

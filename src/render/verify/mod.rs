@@ -16,12 +16,12 @@ use serde::Serialize;
 
 use crate::compositor::FinishedFrame;
 use crate::edit::Plan;
+use crate::edit::Timeline;
 use crate::error::{Error, Result};
 use crate::media::Limits;
 use crate::picture::Rgb8;
 use crate::render::film_frames::FilmFrames;
 use crate::render::plan_looks::PlanLooks;
-use crate::render::timeline::Timeline;
 use crate::task::Task;
 use crate::time::Rational;
 
@@ -147,11 +147,11 @@ impl Expectation<'_> {
 
 /// The middle frames of the segments that are compared, rising.
 fn compared_frames(timeline: &Timeline<'_>) -> Vec<u64> {
-    let count = timeline.spans.len();
+    let count = timeline.segments.len();
     let compared = count.min(COMPARED_SEGMENTS);
     (0..compared)
-        .filter_map(|number| timeline.spans.get(number * count / compared))
-        .map(|span| span.first + span.frames / 2)
+        .filter_map(|number| timeline.segments.get(number * count / compared))
+        .map(|entry| entry.first + entry.frames / 2)
         .collect()
 }
 
@@ -177,7 +177,7 @@ fn check_content(
             },
         }
     }
-    let all = expectation.timeline.spans.len();
+    let all = expectation.timeline.segments.len();
     let detail = content_detail(alike, flat, all, &wrong);
     report.add("content", wrong.is_empty(), detail);
     Ok(())

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
+use crate::edit::Timeline;
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::{FrameSize, Limits, VideoFacts, VideoReader};
 use crate::picture::Rgb8;
-use crate::render::timeline::Timeline;
 use crate::render::verify::{VerifyReport, brightness};
 use crate::task::Task;
 use crate::time::Rational;

@@ -75,7 +75,7 @@ fn listen(film: &Path, expectation: &Expectation<'_>) -> Result<Option<SoundScan
         Err(error) => return Err(error),
     };
     let mut meter = Meter::new();
-    let mut levels = Levels::default();
+    let mut levels = BlockLevels::default();
     let mut count = 0;
     let mut broken = None;
     loop {
@@ -106,13 +106,13 @@ fn listen(film: &Path, expectation: &Expectation<'_>) -> Result<Option<SoundScan
 
 /// Levels of blocks, whatever the length of the pieces that come in.
 #[derive(Default)]
-struct Levels {
+struct BlockLevels {
     sum: f64,
     count: usize,
     levels: Vec<f64>,
 }
 
-impl Levels {
+impl BlockLevels {
     fn push(&mut self, samples: &[f32]) {
         for sample in samples {
             self.sum += f64::from(*sample) * f64::from(*sample);
@@ -190,7 +190,7 @@ fn mixed_levels(plan: &Plan, expectation: &Expectation<'_>) -> Result<Vec<f64>> 
         expectation.folder,
         expectation.limits,
     )?;
-    let mut levels = Levels::default();
+    let mut levels = BlockLevels::default();
     while let Some(block) = mixer.next_block()? {
         expectation.task.check()?;
         levels.push(&block);
@@ -280,9 +280,9 @@ mod tests {
         let samples: Vec<f32> = (0..BLOCK * CHANNELS * 3 + 500)
             .map(|at| if at < BLOCK * CHANNELS { 0.0 } else { 0.1 })
             .collect();
-        let mut whole = Levels::default();
+        let mut whole = BlockLevels::default();
         whole.push(&samples);
-        let mut pieces = Levels::default();
+        let mut pieces = BlockLevels::default();
         samples.chunks(999).for_each(|piece| pieces.push(piece));
         let whole = whole.finish();
         assert_eq!(whole, pieces.finish());

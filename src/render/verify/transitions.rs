@@ -4,8 +4,8 @@
 //! before to that one the picture may change no more than the plan's own frames do. A film that cuts hard instead fails
 //! the second, one that shows something else fails the first.
 
+use crate::edit::Timeline;
 use crate::error::Result;
-use crate::render::timeline::Timeline;
 use crate::render::verify::picture_scan::{PictureScan, change, time_words};
 use crate::render::verify::{ALIKE, Expectation, VerifyReport, counted, likeness};
 
@@ -16,10 +16,10 @@ const ABOVE: f64 = 2.0;
 
 /// The frames at the cuts of transitions, rising.
 pub(super) fn middle_frames(timeline: &Timeline<'_>) -> Vec<u64> {
-    let spans = timeline.spans.iter();
-    spans
-        .filter(|span| span.segment.transition.timed().is_some())
-        .map(|span| span.first)
+    let segments = timeline.segments.iter();
+    segments
+        .filter(|entry| entry.segment.transition.timed().is_some())
+        .map(|entry| entry.first)
         .collect()
 }
 

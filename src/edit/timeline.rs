@@ -1,10 +1,8 @@
-//! Which layers make each frame of the film: the source, the moment of it, and what effects and transitions do.
+//! Which layers make each frame of the film: the source, its time, and what effects and transitions do.
 //!
-//! All times are exact: a segment has a whole number of output frames, and frame `k` of it shows the source at
-//! `in + k / frame rate`. Outside transitions a frame has one layer. During a transition it has two, and the sources
-//! go on beyond the `out` and the `in` of their segments.
-
-use std::path::{Path, PathBuf};
+//! All times are exact: a segment has a whole number of output frames, and its frame `k` shows the source at
+//! `in + k / frame rate`. A frame has one layer. During a transition it has two: each source is then shown beyond the
+//! `out` or before the `in` of its segment.
 
 use crate::edit::{Plan, Segment, Source, SourceKind};
 use crate::effects::{LayerState, SegmentMoment};
@@ -13,17 +11,17 @@ use crate::geometry::Size;
 use crate::hint::Hint;
 use crate::time::Rational;
 
-/// Frames a second beyond which a plan is a mistake.
+/// Highest frame rate of a plan, in frames a second: twice what phones record, so more is a mistake.
 const HIGHEST_FRAME_RATE: i64 = 240;
-/// Pixels along a side beyond which a plan is a mistake; H.264 ends here too.
+/// Longest side of the film in pixels: H.264's levels end here, too.
 const LONGEST_SIDE: u32 = 8192;
 
-/// One segment and its place in the film.
+/// One segment of the plan and its frames in the film.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Span<'a> {
+pub(crate) struct TimelineSegment<'a> {
     pub segment: &'a Segment,
     pub source: &'a Source,
-    /// Number of its first frame in the film.
+    /// The film's frame that it begins with.
     pub first: u64,
     /// How many frames it has, at least 1.
     pub frames: u64,
@@ -32,11 +30,11 @@ pub(crate) struct Span<'a> {
 /// One picture that a frame of the film is made from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TimelineLayer {
-    /// The number of its span.
-    pub span: usize,
-    /// The second of the source that is shown. In a transition it may lie outside the span's segment.
+    /// Index of its segment in [`Timeline::segments`].
+    pub segment: usize,
+    /// The time in the source, in seconds. In a transition it may lie outside the segment.
     pub source_time: Rational,
-    /// What effects and transitions make of it.
+    /// How effects and transitions change it.
     pub state: LayerState,
 }
 
@@ -47,18 +45,20 @@ pub(crate) struct Timeline<'a> {
     pub frame_rate: Rational,
     /// How long a frame is shown: `1 / frame_rate`.
     pub frame_time: Rational,
-    pub spans: Vec<Span<'a>>,
+    pub segments: Vec<TimelineSegment<'a>>,
     pub frames: u64,
 }
 
 impl<'a> Timeline<'a> {
-    /// Lays out `plan`. Fails with `Usage` naming the field where the plan cannot be meant, and with `UnknownName` for
-    /// a source that it does not list.
+    /// Lays out `plan`.
+    ///
+    /// Errors: [`Error::Usage`] naming the field that cannot be rendered, and [`Error::UnknownName`] for a source that
+    /// the plan does not list.
     pub fn new(plan: &'a Plan) -> Result<Self> {
         let output = &plan.output;
         for (name, side) in [("width", output.width), ("height", output.height)] {
             if side < 2 || side % 2 != 0 || side > LONGEST_SIDE {
-                return Err(wrong(format!(
+                return Err(unrenderable(format!(
                     "output.{name} is {side}; it must be even, from 2 to {LONGEST_SIDE}"
                 )));
             }
@@ -70,32 +70,34 @@ impl<'a> Timeline<'a> {
                 frame_rate >= Rational::ONE && frame_rate <= Rational::whole(HIGHEST_FRAME_RATE)
             })
             .ok_or_else(|| {
-                wrong(format!(
+                unrenderable(format!(
                     "output.frame_rate is {frame_rate}; it must be from 1 to {HIGHEST_FRAME_RATE}"
                 ))
             })?;
         if plan.picture.is_empty() {
-            return Err(wrong("picture has no segment".into()));
+            return Err(unrenderable("picture has no segment".into()));
         }
-        let mut spans = Vec::with_capacity(plan.picture.len());
+        let mut segments = Vec::with_capacity(plan.picture.len());
         let mut first = 0_u64;
         for (number, segment) in plan.picture.iter().enumerate() {
             let frames = (segment.end_exact - segment.start_exact) * frame_rate;
             if frames.denominator() != 1 || frames.numerator() < 1 {
-                return Err(wrong(format!(
+                return Err(unrenderable(format!(
                     "picture[{number}] lasts {frames} frames; it must be a whole number, at least 1"
                 )));
             }
             if segment.crop.is_empty() {
-                return Err(wrong(format!("picture[{number}].crop has no point")));
+                return Err(unrenderable(format!("picture[{number}].crop has no point")));
             }
             if let Some(problem) = plan.transition_problem(number) {
-                return Err(wrong(format!("picture[{number}].transition {problem}")));
+                return Err(unrenderable(format!(
+                    "picture[{number}].transition {problem}"
+                )));
             }
             let frames = frames.numerator().unsigned_abs();
-            spans.push(Span {
+            segments.push(TimelineSegment {
                 segment,
-                source: source_named(plan, &segment.source)?,
+                source: plan.source(&segment.source)?,
                 first,
                 frames,
             });
@@ -105,7 +107,7 @@ impl<'a> Timeline<'a> {
             size: Size::new(output.width, output.height),
             frame_rate,
             frame_time,
-            spans,
+            segments,
             frames: first,
         })
     }
@@ -120,9 +122,9 @@ impl<'a> Timeline<'a> {
         Rational::whole(i64::try_from(number).unwrap_or(i64::MAX)) * self.frame_time
     }
 
-    /// The layers of frame `number`, the one below first: one, or two in a transition. Their weights sum to 1.
+    /// The layers of frame `number`, bottom first: one, or two in a transition. Their weights sum to 1.
     pub fn layers(&self, number: u64) -> Vec<TimelineLayer> {
-        let at = self.span_number(number);
+        let at = self.segment_number(number);
         let Some((next, progress)) = self.transition_at(number, at) else {
             return self.layer(number, at).into_iter().collect();
         };
@@ -132,8 +134,8 @@ impl<'a> Timeline<'a> {
         let Some((mut before, mut after)) = pair else {
             return self.layer(number, at).into_iter().collect();
         };
-        if let Some(span) = self.spans.get(next)
-            && let Some(timed) = span.segment.transition.timed()
+        if let Some(entry) = self.segments.get(next)
+            && let Some(timed) = entry.segment.transition.timed()
         {
             let transition = timed.kind.as_layer_transition();
             transition.change(progress, &mut before.state, &mut after.state);
@@ -141,12 +143,12 @@ impl<'a> Timeline<'a> {
         vec![before, after]
     }
 
-    /// What the span `at` gives for frame `number`, which a transition may show before its first frame or after its
-    /// last.
+    /// The layer that segment `at` gives for frame `number`. In a transition that frame may lie before the segment's
+    /// first frame or after its last.
     pub fn layer(&self, number: u64, at: usize) -> Option<TimelineLayer> {
-        let span = self.spans.get(at)?;
-        let segment = span.segment;
-        let source_time = segment.start_exact + self.time_of(number) - self.time_of(span.first);
+        let entry = self.segments.get(at)?;
+        let segment = entry.segment;
+        let source_time = segment.start_exact + self.time_of(number) - self.time_of(entry.first);
         let moment = SegmentMoment {
             time: source_time,
             start: segment.start_exact,
@@ -158,71 +160,50 @@ impl<'a> Timeline<'a> {
             effect.change(&mut state, &moment);
         }
         Some(TimelineLayer {
-            span: at,
+            segment: at,
             source_time,
             state,
         })
     }
 
-    /// The transition that frame `number` of the span `at` lies in: the number of the span that it leads into, and its
+    /// The transition that frame `number` of segment `at` lies in: the index of the segment that it leads into, and its
     /// progress in the middle of the frame, above 0 and below 1.
     fn transition_at(&self, number: u64, at: usize) -> Option<(usize, f64)> {
         let half_frame = self.frame_time * Rational::new(1, 2)?;
         let middle = self.time_of(number) + half_frame;
         [at, at + 1].into_iter().find_map(|next| {
-            let span = self.spans.get(next)?;
-            let timed = span.segment.transition.timed()?;
-            let begin = self.time_of(span.first) - timed.half();
+            let entry = self.segments.get(next)?;
+            let timed = entry.segment.transition.timed()?;
+            let begin = self.time_of(entry.first) - timed.half();
             let progress = (middle - begin).seconds() / timed.duration_exact.seconds();
             (progress > 0.0 && progress < 1.0).then_some((next, progress))
         })
     }
 
-    /// Which span frame `number` lies in; the last one for numbers beyond the end.
-    pub fn span_number(&self, number: u64) -> usize {
-        // There is at least one span, and the first begins at 0.
-        self.spans
-            .partition_point(|span| span.first <= number)
+    /// The index of the segment that frame `number` lies in; the last one for numbers beyond the end.
+    pub fn segment_number(&self, number: u64) -> usize {
+        // There is at least one segment, and the first begins at 0.
+        self.segments
+            .partition_point(|entry| entry.first <= number)
             .saturating_sub(1)
     }
 
-    /// True when span `number` continues exactly where the one before it stops: no cut can be seen there.
+    /// Whether segment `number` continues exactly where the one before it stops: no cut is visible there.
     pub fn continues(&self, number: usize) -> bool {
-        let Some(before) = number.checked_sub(1).and_then(|at| self.spans.get(at)) else {
+        let Some(before) = number.checked_sub(1).and_then(|at| self.segments.get(at)) else {
             return false;
         };
-        let Some(span) = self.spans.get(number) else {
+        let Some(entry) = self.segments.get(number) else {
             return false;
         };
-        before.segment.source == span.segment.source
+        before.segment.source == entry.segment.source
             && (before.source.kind == SourceKind::Image
-                || before.segment.end_exact == span.segment.start_exact)
+                || before.segment.end_exact == entry.segment.start_exact)
     }
 }
 
-/// The source with the id `name`.
-pub(crate) fn source_named<'a>(plan: &'a Plan, name: &str) -> Result<&'a Source> {
-    plan.sources
-        .iter()
-        .find(|source| source.id == name)
-        .ok_or_else(|| Error::UnknownName {
-            kind: "source",
-            name: name.into(),
-            known: plan
-                .sources
-                .iter()
-                .map(|source| source.id.clone())
-                .collect(),
-        })
-}
-
-/// Where `source` is, seen from the plan's folder.
-pub(crate) fn path_of(folder: &Path, source: &Source) -> PathBuf {
-    folder.join(&source.path)
-}
-
-/// The error of a plan that cannot be meant.
-pub(crate) fn wrong(what: String) -> Error {
+/// The error of a plan that cannot be rendered.
+pub(crate) fn unrenderable(what: String) -> Error {
     Error::Usage {
         what: format!("the plan cannot be rendered: {what}"),
         hint: Hint::CorrectPlan,
@@ -311,13 +292,13 @@ pub(crate) mod tests {
             assert_eq!(layers.len(), 1);
             layers[0].source_time
         };
-        let span = timeline.spans[timeline.span_number(9)];
-        assert_eq!((span.first, span.frames), (0, 10));
+        let entry = timeline.segments[timeline.segment_number(9)];
+        assert_eq!((entry.first, entry.frames), (0, 10));
         assert_eq!(source_time(9), start + ratio(9 * 1001, 30000));
-        let span = timeline.spans[timeline.span_number(10)];
-        assert_eq!((span.first, span.source.id.as_str()), (10, "b"));
+        let entry = timeline.segments[timeline.segment_number(10)];
+        assert_eq!((entry.first, entry.source.id.as_str()), (10, "b"));
         assert_eq!(source_time(12), ratio(2 * 1001, 30000));
-        assert_eq!(timeline.span_number(99), 1);
+        assert_eq!(timeline.segment_number(99), 1);
     }
 
     #[test]
@@ -359,7 +340,7 @@ pub(crate) mod tests {
         let weights: Vec<Vec<f64>> = (6..14)
             .map(|number| {
                 let layers = timeline.layers(number);
-                let at = timeline.span_number(number);
+                let at = timeline.segment_number(number);
                 assert_eq!(
                     layers.len() == 2,
                     timeline.transition_at(number, at).is_some()
