@@ -344,40 +344,32 @@ impl Error {
     pub fn hint(&self) -> Option<Hint> {
         let hint = match self {
             Self::Read { source, .. } => match source.kind() {
-                io::ErrorKind::NotFound => "check the spelling of the path".into(),
-                io::ErrorKind::PermissionDenied => {
-                    "give yourself permission to read it, or copy it".into()
-                }
-                _ => "check the disk, or copy the file to another place".into(),
+                io::ErrorKind::NotFound => Hint::CheckSpelling,
+                io::ErrorKind::PermissionDenied => Hint::GainReadPermission,
+                _ => Hint::CheckDisk,
             },
             Self::Write { source, .. } => match source.kind() {
-                io::ErrorKind::PermissionDenied => "choose a folder that you may write to".into(),
+                io::ErrorKind::PermissionDenied => Hint::ChooseWritableFolder,
                 io::ErrorKind::StorageFull
                 | io::ErrorKind::FileTooLarge
                 | io::ErrorKind::QuotaExceeded => Hint::FreeSpace,
-                _ => "check that the folder exists and has room".into(),
+                _ => Hint::CheckFolder,
             },
             Self::Exists { .. } => Hint::ReplaceOrRename,
-            Self::Unsupported { .. } => {
-                "convert it, for example with ffmpeg, to MP4, WAV, JPEG or PNG".into()
-            }
-            Self::Damaged { .. } => "export or download it again".into(),
-            Self::BreaksOff { .. } => {
-                "the download or copy may be incomplete: fetch it again".into()
-            }
+            Self::Unsupported { .. } => Hint::ConvertFile,
+            Self::Damaged { .. } => Hint::ReplaceDamaged,
+            Self::BreaksOff { .. } => Hint::FetchAgain,
             Self::Limit { limit, .. } => Hint::RaiseLimit(*limit),
             Self::ModelMissing { .. } | Self::ModelMismatch { .. } => Hint::RestoreModels,
             Self::Runtime { .. } => Hint::InstallRuntime,
             Self::Inference { .. } => Hint::ReportFailure,
             Self::Changed { .. } => Hint::RestoreSource,
-            Self::Newer { known, .. } => {
-                format!("use a newer tastemaker: this one knows versions up to {known}").into()
-            }
-            Self::Busy { .. } => "wait until it is done, then try again".into(),
-            Self::Document { .. } => "correct the line".into(),
-            Self::UnknownName { known, .. } if !known.is_empty() => {
-                format!("known: {}", known.join(", ")).into()
-            }
+            Self::Newer { known, .. } => Hint::UseNewerVersion { known: *known },
+            Self::Busy { .. } => Hint::WaitAndRetry,
+            Self::Document { .. } => Hint::CorrectLine,
+            Self::UnknownName { known, .. } if !known.is_empty() => Hint::UseKnownName {
+                known: known.clone(),
+            },
             Self::UnknownName { .. } | Self::Cancelled => return None,
             Self::Encode { .. } => Hint::CheckEncoders,
             Self::Nothing { hint, .. } | Self::Usage { hint, .. } => hint.clone(),

@@ -1,9 +1,7 @@
 //! What a person can do about an error.
 //!
 //! A hint says what to do and names no flag. `commands/flag_names.rs` has the flags and verbs that the terminal puts
-//! into each message; a server would put its fields there. [`Hint`] displays as a sentence that holds for all of them. A
-//! hint that needs a setting has a variant of its own, so that each of them can name that setting; [`Hint::Plain`] is
-//! for sentences that name none.
+//! into each message; a server would put its fields there. [`Hint`] displays as a sentence that holds for all of them.
 
 use std::fmt;
 
@@ -11,8 +9,134 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Hint {
-    /// A sentence that names no setting and no verb, without a full stop.
-    Plain(String),
+    /// Check how a path is spelled.
+    CheckSpelling,
+    /// Be permitted to read a file, or copy it.
+    GainReadPermission,
+    /// Check the disk, or copy a file elsewhere.
+    CheckDisk,
+    /// Choose a folder that may be written to.
+    ChooseWritableFolder,
+    /// Check that a folder exists and has room.
+    CheckFolder,
+    /// Convert a file to a format that is decoded here.
+    ConvertFile,
+    /// Export or download a damaged file again.
+    ReplaceDamaged,
+    /// Fetch a file again that breaks off.
+    FetchAgain,
+    /// Use a newer version of this program.
+    UseNewerVersion {
+        /// The newest format that this one knows.
+        known: u32,
+    },
+    /// Wait until another process lets go of a file.
+    WaitAndRetry,
+    /// Correct a line of a document.
+    CorrectLine,
+    /// Use one of the names that there are.
+    UseKnownName {
+        /// The names.
+        known: Vec<String>,
+    },
+    /// Report a fault of this program.
+    ReportFault,
+    /// Build the program from an unchanged checkout.
+    RebuildProgram,
+    /// Name files, or a folder of them.
+    NameFiles,
+    /// Name a picture or clip that can be read.
+    NameReadableFile,
+    /// Analyze the file alone that captions belong to.
+    AnalyzeAlone,
+    /// Analyze files of one name into different folders.
+    AnalyzeApart,
+    /// Keep within the rates and channels of sound that can be resampled.
+    LimitSound,
+    /// Give a strength of a look within its range.
+    LimitStrength,
+    /// Correct a step of a look.
+    CorrectStep,
+    /// Open a look by its path, which says where its table is.
+    OpenLookByPath,
+    /// Give more pairs of pictures to learn from.
+    GiveMorePairs {
+        /// The fewest that suffice.
+        least: usize,
+    },
+    /// Give more finished pictures to learn from.
+    GiveMorePictures {
+        /// The fewest that suffice.
+        least: usize,
+    },
+    /// Give the same picture before and after.
+    PairSamePicture,
+    /// Give pairs that are neither cropped nor turned.
+    PairUncropped,
+    /// Give a look a file name that looks have.
+    NameLookFile,
+    /// Give a look a file name that looks have; its table gets one like it.
+    NameLookAndTable,
+    /// End the name of a gallery as a page or a sheet does.
+    NamePageOrSheet,
+    /// End the name of a table as a table or a Hald image does.
+    NameTable,
+    /// Name photos that a look can be shown on.
+    NamePhotos,
+    /// Write a template of names that can be read.
+    WriteNameTemplate,
+    /// Apply a look to files of one name into different folders.
+    ApplyApart,
+    /// Give clips and photos in place of a plan.
+    ReplacePlan,
+    /// Give longer clips, or photos.
+    GiveLongerClips,
+    /// Give at least one photo or film.
+    GivePicture,
+    /// Give other clips or photos.
+    GiveOtherClips,
+    /// Ask for a smaller contact sheet.
+    ShrinkSheet {
+        /// Most frames a side.
+        most: u32,
+        /// Most pixels across.
+        widest: u32,
+    },
+    /// Name a track in which music was heard.
+    NameMusicalTrack,
+    /// Name one of several tracks by its path.
+    NameByPath {
+        /// The paths.
+        paths: Vec<String>,
+    },
+    /// Use a name that is much like the one given.
+    UseSimilarName {
+        /// The name.
+        name: String,
+    },
+    /// Write what music is used for in words that are known.
+    DescribeUse {
+        /// The ids of the platforms.
+        platforms: Vec<String>,
+    },
+    /// Correct what is said of a license.
+    CorrectLicense,
+    /// Give a tempo within the range that beats are looked for in.
+    LimitTempo {
+        /// Beats a minute.
+        slowest: f64,
+        /// Beats a minute.
+        fastest: f64,
+    },
+    /// Move beats by no more than is allowed.
+    LimitNudge {
+        /// Seconds, either way.
+        farthest: f64,
+    },
+    /// Name a choice as taken or as turned down.
+    NameChoiceOnce,
+    /// Give a profile a name that profiles may have.
+    NameProfile,
     /// Write somewhere else: the disk is full.
     FreeSpace,
     /// Replace the file that is in the way, or choose another name.
@@ -99,22 +223,101 @@ impl fmt::Display for LimitName {
     }
 }
 
-impl From<&str> for Hint {
-    fn from(text: &str) -> Self {
-        Self::Plain(text.into())
-    }
-}
-
-impl From<String> for Hint {
-    fn from(text: String) -> Self {
-        Self::Plain(text)
-    }
-}
-
 impl fmt::Display for Hint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Plain(text) => text,
+            Self::CheckSpelling => "check the spelling of the path",
+            Self::GainReadPermission => "give yourself permission to read it, or copy it",
+            Self::CheckDisk => "check the disk, or copy the file to another place",
+            Self::ChooseWritableFolder => "choose a folder that you may write to",
+            Self::CheckFolder => "check that the folder exists and has room",
+            Self::ConvertFile => "convert it, for example with ffmpeg, to MP4, WAV, JPEG or PNG",
+            Self::ReplaceDamaged => "export or download it again",
+            Self::FetchAgain => "the download or copy may be incomplete: fetch it again",
+            Self::UseNewerVersion { known } => {
+                return write!(
+                    f,
+                    "use a newer tastemaker: this one knows versions up to {known}"
+                );
+            }
+            Self::WaitAndRetry => "wait until it is done, then try again",
+            Self::CorrectLine => "correct the line",
+            Self::UseKnownName { known } => {
+                return write!(f, "known: {}", known.join(", "));
+            }
+            Self::ReportFault => "report this",
+            Self::RebuildProgram => "build it from an unchanged checkout",
+            Self::NameFiles => "name files, or a folder that holds some",
+            Self::NameReadableFile => "name at least one picture or clip that can be read",
+            Self::AnalyzeAlone => "analyze the file that they belong to alone",
+            Self::AnalyzeApart => "analyze them into different folders",
+            Self::LimitSound => "rates are 1 to 768000 Hz and channels 1 to 64",
+            Self::LimitStrength => "give a number from 0 to 2; 1 is the look as written",
+            Self::CorrectStep => "correct the step",
+            Self::OpenLookByPath => {
+                "open the look by its path, so that the file beside it is found"
+            }
+            Self::GiveMorePairs { least } => {
+                return write!(
+                    f,
+                    "give at least {least} pictures before and after; five or more are \
+                     better"
+                );
+            }
+            Self::GiveMorePictures { least } => {
+                return write!(f, "give at least {least}; twenty are better");
+            }
+            Self::PairSamePicture => "give the same picture before and after",
+            Self::PairUncropped => {
+                "give the same picture before and after, neither cropped nor turned"
+            }
+            Self::NameLookFile => "give the look a name such as my-look.toml",
+            Self::NameLookAndTable => {
+                "give the look a name such as my-look.toml; its table is written beside it"
+            }
+            Self::NamePageOrSheet => "end the name in .html for a page, in .png for a sheet",
+            Self::NameTable => "end the name in .cube for a table, in .png for a Hald image",
+            Self::NamePhotos => "name pictures or folders of them; clips are not shown",
+            Self::WriteNameTemplate => "write a name such as \"{stem}-{look}.{ext}\"",
+            Self::ApplyApart => {
+                "apply the look to them one after the other, into different folders"
+            }
+            Self::ReplacePlan => {
+                "give clips and photos in place of the plan, or change the plan in an editor"
+            }
+            Self::GiveLongerClips => "give longer clips, or photos",
+            Self::GivePicture => "give at least one photo or film",
+            Self::GiveOtherClips => "give other clips or photos",
+            Self::ShrinkSheet { most, widest } => {
+                return write!(
+                    f,
+                    "choose up to {most} by {most} frames and up to {widest} pixels"
+                );
+            }
+            Self::NameMusicalTrack => "name a track with music",
+            Self::NameByPath { paths } => {
+                return write!(f, "name one by its path: {}", paths.join(", "));
+            }
+            Self::UseSimilarName { name } => {
+                return write!(f, "did you mean {name}?");
+            }
+            Self::DescribeUse { platforms } => {
+                return write!(
+                    f,
+                    "write commercial, edits, a platform ({}) or a country such as DE, \
+                     apart by commas",
+                    platforms.join(", ")
+                );
+            }
+            Self::CorrectLicense => "name platforms and countries apart by commas",
+            Self::LimitTempo { slowest, fastest } => {
+                return write!(f, "give {slowest} to {fastest} beats a minute");
+            }
+            Self::LimitNudge { farthest } => {
+                return write!(f, "give -{farthest} to {farthest} seconds");
+            }
+            Self::NameChoiceOnce => "name it once",
+            Self::NameProfile => "use letters, digits, - and _, or give a path that ends in .json",
             Self::FreeSpace => "free some space, or choose another place",
             Self::ReplaceOrRename => "choose another name, or ask for the file to be replaced",
             Self::RaiseLimit(limit) => {

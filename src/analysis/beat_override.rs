@@ -1,6 +1,7 @@
 //! What a person decided about the beats of one file.
 
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 
 /// The beats a minute that can be asked for.
 const SLOWEST: f64 = 40.0;
@@ -24,13 +25,16 @@ impl BeatOverride {
         if let Some(tempo) = tempo.filter(|tempo| !(SLOWEST..=FASTEST).contains(tempo)) {
             return Err(Error::Usage {
                 what: format!("a tempo of {tempo} cannot be followed"),
-                hint: format!("give {SLOWEST} to {FASTEST} beats a minute").into(),
+                hint: Hint::LimitTempo {
+                    slowest: SLOWEST,
+                    fastest: FASTEST,
+                },
             });
         }
         if let Some(nudge) = nudge.filter(|nudge| !(-FARTHEST..=FARTHEST).contains(nudge)) {
             return Err(Error::Usage {
                 what: format!("beats cannot be moved by {nudge} s"),
-                hint: format!("give -{FARTHEST} to {FARTHEST} seconds").into(),
+                hint: Hint::LimitNudge { farthest: FARTHEST },
             });
         }
         Ok(Self {

@@ -59,7 +59,7 @@ impl NameTemplate {
     pub fn parse(text: &str) -> Result<Self> {
         let wrong = |what: &str| Error::Usage {
             what: format!("the name \"{text}\" {what}"),
-            hint: "write a name such as \"{stem}-{look}.{ext}\"".into(),
+            hint: Hint::WriteNameTemplate,
         };
         let mut parts = Vec::new();
         let mut rest = text;
@@ -215,7 +215,7 @@ fn refuse_collisions(planned: &[(BatchInput, Result<BatchItem>)]) -> Result<()> 
                     item.source.display(),
                     item.target.display()
                 ),
-                hint: "apply the look to them one after the other, into different folders".into(),
+                hint: Hint::ApplyApart,
             });
         }
     }

@@ -18,6 +18,7 @@ use crate::commands::table::table;
 use crate::commands::values;
 use crate::commands::workshop::workshop;
 use crate::error::Error;
+use crate::hint::Hint;
 use crate::jobs::{AnalyzeJob, Input, analyze_files, expand, refuse_conflicts};
 use crate::media::Limits;
 use crate::report::analysis_page;
@@ -114,7 +115,7 @@ fn captions(verb: &Analyze, inputs: &[Input], language: &str) -> Result<Option<T
     match &verb.captions {
         Some(_) if inputs.len() != 1 => Err(Error::Usage {
             what: format!("--captions is for one file, not {}", inputs.len()),
-            hint: "analyze the file that they belong to alone".into(),
+            hint: Hint::AnalyzeAlone,
         }
         .into()),
         Some(file) => Ok(Some(read_captions(file, language)?)),
@@ -132,7 +133,7 @@ fn targets(inputs: &[Input], folder: &Path) -> Result<Vec<PathBuf>> {
         if targets.contains(&target) {
             return Err(Error::Usage {
                 what: format!("two inputs would both be written to {}", target.display()),
-                hint: "analyze them into different folders".into(),
+                hint: Hint::AnalyzeApart,
             }
             .into());
         }

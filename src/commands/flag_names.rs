@@ -64,7 +64,8 @@ pub fn hint(hint: &Hint) -> String {
         Hint::NameOneTrack => "name one file, or leave out --title, --tempo and --nudge".into(),
         Hint::NameCatalog => "name a catalog with --catalog".into(),
         Hint::AddTracks => "add tracks with tastemaker music add FOLDER".into(),
-        Hint::Plain(text) => text.clone(),
+        Hint::CorrectLicense => "see tastemaker music add --help".into(),
+        other => other.to_string(),
     }
 }
 

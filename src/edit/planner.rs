@@ -13,6 +13,7 @@ use crate::edit::request::{EditOutcome, EditRequest};
 use crate::edit::soundtrack::{ClipSound, SoundtrackRequest, soundtrack};
 use crate::edit::{OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source, SourceKind};
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::time::Rational;
 
 mod context;
@@ -48,7 +49,7 @@ pub fn plan(request: &EditRequest<'_>) -> Result<EditOutcome> {
     if everything.is_empty() {
         return Err(Error::Nothing {
             what: "there is no picture to make a film of".into(),
-            hint: "give at least one photo or film".into(),
+            hint: Hint::GivePicture,
         });
     }
     let whole = whole_clip(&context, &everything);
@@ -81,7 +82,7 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
     if segments.is_empty() || duration <= Rational::ZERO {
         return Err(Error::Nothing {
             what: "nothing of the sources is good enough to be shown".into(),
-            hint: "give other clips or photos".into(),
+            hint: Hint::GiveOtherClips,
         });
     }
     put_on_look(&mut context, &mut segments);

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use include_dir::Dir;
 
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 
 /// One kind of preset.
 pub(super) trait Preset: Sized {
@@ -46,7 +47,7 @@ pub(super) fn all<P>(presets: &'static LazyLock<Result<Vec<P>>>) -> Result<&'sta
         // The presets are part of the program, so this is a fault of the build; a test reads them all.
         Err(error) => Err(Error::Nothing {
             what: format!("a preset of this program is wrong: {error}"),
-            hint: "build it from an unchanged checkout".into(),
+            hint: Hint::RebuildProgram,
         }),
     }
 }

@@ -7,6 +7,7 @@ use crate::batch::{
     NamingRules, PreviewPair, ResultStatus, RunMode, SizeLimit, assign_targets,
 };
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::jobs::{Input, Workshop, expand, is_bystander};
 use crate::looks::{Look, LookLibrary};
 use crate::media::{ChromaSubsampling, MetadataPolicy};
@@ -192,7 +193,7 @@ pub fn preview_apply(
     if shown.is_empty() {
         return Err(Error::Usage {
             what: "there is no photo to show the look on".into(),
-            hint: "name pictures or folders of them; clips are not shown".into(),
+            hint: Hint::NamePhotos,
         });
     }
     let pictures = shown.iter().map(before_after).collect();

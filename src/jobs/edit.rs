@@ -363,8 +363,7 @@ fn refuse_changes(job: &EditJob, plan: &Plan) -> Result<()> {
         None => Ok(()),
         Some((setting, _)) => Err(Error::Usage {
             what: format!("another {setting} changes the picture, which a plan has already"),
-            hint: "give clips and photos in place of the plan, or change the plan in an editor"
-                .into(),
+            hint: Hint::ReplacePlan,
         }),
     }
 }

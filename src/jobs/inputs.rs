@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 
 /// Endings that media files have. They only tell, inside a folder, a damaged photo from a text file that lies beside
 /// it; what a file is, its content says.
@@ -54,7 +55,7 @@ pub fn expand(named: &[PathBuf]) -> Result<Vec<Input>> {
             .collect();
         return Err(Error::Nothing {
             what: format!("no files in {}", names.join(", ")),
-            hint: "name files, or a folder that holds some".into(),
+            hint: Hint::NameFiles,
         });
     }
     Ok(inputs)

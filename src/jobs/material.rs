@@ -53,7 +53,7 @@ pub fn read_sources(
     if found.items.is_empty() {
         return Err(Error::Nothing {
             what: "none of the files could be used".into(),
-            hint: "name at least one picture or clip that can be read".into(),
+            hint: Hint::NameReadableFile,
         });
     }
     Ok(found)

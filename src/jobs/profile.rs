@@ -90,7 +90,7 @@ fn refuse_contradictions(job: &TeachJob) -> Result<()> {
         None => Ok(()),
         Some(both) => Err(Error::Usage {
             what: format!("{both} is both taken and turned down"),
-            hint: "name it once".into(),
+            hint: Hint::NameChoiceOnce,
         }),
     }
 }

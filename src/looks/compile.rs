@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::geometry::Size;
+use crate::hint::Hint;
 use crate::looks::correction::{Correction, even_steps};
 use crate::looks::depth::Depth;
 use crate::looks::grade::Grade;
@@ -221,7 +222,7 @@ fn check(look: &Look, strength: f64) -> Result<()> {
     if !(0.0..=2.0).contains(&strength) {
         return Err(Error::Usage {
             what: format!("the strength of a look is {strength}"),
-            hint: "give a number from 0 to 2; 1 is the look as written".into(),
+            hint: Hint::LimitStrength,
         });
     }
     look.check()

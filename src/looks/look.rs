@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::looks::mask::{MaskSource, no_networks};
 use crate::looks::steps::{LookStep, measured_passes};
 use crate::models::Models;
@@ -76,14 +77,14 @@ impl Look {
                 .and_then(|()| step.check_order(before))
                 .map_err(|problem| Error::Usage {
                     what: format!("look {}, step {}: {}", self.id, step.kind(), problem.what),
-                    hint: "correct the step".into(),
+                    hint: Hint::CorrectStep,
                 })?;
             if let LookStep::Lut(lut) = step.unmasked()
                 && lut.table.is_none()
             {
                 return Err(Error::Usage {
                     what: format!("look {}: {} has not been read", self.id, lut.file),
-                    hint: "open the look by its path, so that the file beside it is found".into(),
+                    hint: Hint::OpenLookByPath,
                 });
             }
             before = Some(step);

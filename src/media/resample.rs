@@ -9,6 +9,7 @@ use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler as _};
 
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 
 /// Rates and channels that any sound may have.
 const MOST_RATE: u32 = 768_000;
@@ -200,7 +201,7 @@ fn refused(from: u32, to: u32, channels: u16, why: &str) -> Error {
         what: format!(
             "sound with {channels} channels cannot be resampled from {from} to {to} Hz: {why}"
         ),
-        hint: "rates are 1 to 768000 Hz and channels 1 to 64".into(),
+        hint: Hint::LimitSound,
     }
 }
 

@@ -52,7 +52,7 @@ impl ProfileLibrary {
             Some(folder) if is_name(name) => Ok(folder.join(format!("{name}.json"))),
             _ => Err(Error::Usage {
                 what: format!("{name:?} cannot be the name of a profile"),
-                hint: "use letters, digits, - and _, or give a path that ends in .json".into(),
+                hint: Hint::NameProfile,
             }),
         }
     }

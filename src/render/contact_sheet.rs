@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::geometry::Size;
+use crate::hint::Hint;
 use crate::media::{FrameSize, Limits, VideoReader};
 use crate::picture::{ColorSpace, Picture, Pixels, Rgb8};
 use crate::task::Task;
@@ -49,7 +50,10 @@ impl SheetGrid {
         }
         Err(Error::Usage {
             what: format!("{columns} by {rows} frames cannot be laid out on {width} pixels"),
-            hint: format!("choose up to {MOST} by {MOST} frames and up to {WIDEST} pixels").into(),
+            hint: Hint::ShrinkSheet {
+                most: MOST,
+                widest: WIDEST,
+            },
         })
     }
 }

@@ -10,6 +10,7 @@ use crate::commands::options::{DryRunOption, JsonOption};
 use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
 use crate::error::Error;
+use crate::hint::Hint;
 use crate::jobs::{AddTracksJob, Workshop, add_tracks, tracks_to_add};
 use crate::music::catalog::UserFacts;
 use crate::music::license::{read_platforms, read_territory};
@@ -83,7 +84,7 @@ impl MusicAdd {
                 .map_or(Ok(None), read)
                 .map_err(|what| Error::Usage {
                     what,
-                    hint: "see tastemaker music add --help".into(),
+                    hint: Hint::CorrectLicense,
                 })
         };
         let yes = |answer: Option<Answer>| answer.map(|answer| answer == Answer::Yes);

@@ -3,6 +3,7 @@
 use crate::edit::Plan;
 use crate::effects::SegmentTransition;
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::time::rounded;
 
 impl Plan {
@@ -11,7 +12,7 @@ impl Plan {
         let pretty =
             serde_json::to_string_pretty(&self.rounded()).map_err(|error| Error::Nothing {
                 what: format!("the plan cannot be written as JSON: {error}"),
-                hint: "report this".into(),
+                hint: Hint::ReportFault,
             })?;
         Ok(join_short_arrays(&pretty) + "\n")
     }

@@ -12,6 +12,7 @@ use crate::edit::planner::reasons::reasons;
 use crate::edit::planner::segment::{SegmentRequest, segment};
 use crate::edit::subclips::{Strictness, Subclip, subclips};
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::music::WindowRequest;
 
 /// How much slower than the style wants slots may become, before the film becomes shorter, when sources are few.
@@ -178,7 +179,7 @@ fn filled_slots(
     }
     Err(Error::Nothing {
         what: "no moment of the sources is long enough to be shown".into(),
-        hint: "give longer clips, or photos".into(),
+        hint: Hint::GiveLongerClips,
     })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::jobs::{Workshop, film_use, not_permitted};
 use crate::music::catalog::{Catalog, CatalogEntry, Filters, Query, search, track_id, vector_id};
 use crate::store::VectorId;
@@ -120,7 +121,7 @@ pub fn similar_tracks(
     if embedding.is_empty() {
         return Err(Error::Nothing {
             what: format!("no music was heard in {}", track.title),
-            hint: "name a track with music".into(),
+            hint: Hint::NameMusicalTrack,
         });
     }
     let allowed = permitted_tracks(catalog, &Filters::default(), wanted.usage, workshop, task)?;

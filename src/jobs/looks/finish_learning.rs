@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{LOOK_ENDING, has_ending, whole_still};
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::jobs::{Workshop, expand, is_bystander, refuse_conflicts};
 use crate::looks::{FinishedDifference, Look, LookStep, learn_finished};
 use crate::media::{Limits, to_srgb};
@@ -45,7 +46,7 @@ pub fn learn_from_finished(
     if !has_ending(&job.look, LOOK_ENDING) {
         return Err(Error::Usage {
             what: format!("{} does not end in .toml", job.look.display()),
-            hint: "give the look a name such as my-look.toml".into(),
+            hint: Hint::NameLookFile,
         });
     }
     refuse_conflicts([Some(&job.look)], job.overwrite)?;

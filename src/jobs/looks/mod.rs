@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::media::{Limits, Metadata, Still, StillFormat, decode_still, encode_still};
 use crate::picture::{ColorSpace, Picture, Pixels};
 use crate::store::{Output, Overwrite};
@@ -36,7 +37,7 @@ fn table_beside(look: &Path) -> Result<PathBuf> {
     }
     Err(Error::Usage {
         what: format!("{} does not end in .toml", look.display()),
-        hint: "give the look a name such as my-look.toml; its table is written beside it".into(),
+        hint: Hint::NameLookAndTable,
     })
 }
 

@@ -93,7 +93,7 @@ fn read_pair(before: &Path, after: &Path, limits: &Limits) -> Result<Pair> {
                 before.display(),
                 after.display()
             ),
-            hint: "give the same picture before and after, neither cropped nor turned".into(),
+            hint: Hint::PairUncropped,
         });
     }
     let scale = (SIDE / second.width().max(second.height()) as f64).min(1.0);

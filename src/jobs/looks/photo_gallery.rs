@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{has_ending, write_png};
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::jobs::{Workshop, refuse_conflicts};
 use crate::looks::Look;
 use crate::media::{decode_still, to_srgb};
@@ -39,7 +40,7 @@ pub fn gallery_looks(job: &GalleryJob, workshop: &Workshop) -> Result<Vec<Look>>
     if !job.is_sheet() && !has_ending(&job.target, "html") {
         return Err(Error::Usage {
             what: format!("{} is neither .html nor .png", job.target.display()),
-            hint: "end the name in .html for a page, in .png for a sheet".into(),
+            hint: Hint::NamePageOrSheet,
         });
     }
     refuse_conflicts([Some(&job.target)], job.overwrite)?;

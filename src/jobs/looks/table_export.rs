@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{has_ending, write_png};
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::jobs::{Workshop, refuse_conflicts};
 use crate::looks::{Look, Lut};
 use crate::notice::Notice;
@@ -38,7 +39,7 @@ pub fn export_table(job: &ExportTableJob, workshop: &Workshop, task: &Task) -> R
     if !is_image && !has_ending(&job.table, "cube") {
         return Err(Error::Usage {
             what: format!("{} is neither .cube nor .png", job.table.display()),
-            hint: "end the name in .cube for a table, in .png for a Hald image".into(),
+            hint: Hint::NameTable,
         });
     }
     refuse_conflicts([Some(&job.table)], job.overwrite)?;

@@ -8,6 +8,7 @@
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::looks::color::{Triple, decode, luma, wheel};
 use crate::looks::correction::{Correction, balance_toward, even_steps};
 use crate::looks::grade::Grade;
@@ -68,7 +69,9 @@ pub fn learn_finished(pictures: &[Rgb8]) -> Result<LearnedFinish> {
                 "a look cannot be told from {} finished pictures",
                 pictures.len()
             ),
-            hint: format!("give at least {LEAST_PICTURES}; twenty are better").into(),
+            hint: Hint::GiveMorePictures {
+                least: LEAST_PICTURES,
+            },
         });
     }
     let all: Vec<Signature> = pictures.iter().map(signature).collect();

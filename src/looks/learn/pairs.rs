@@ -8,6 +8,7 @@
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::looks::color::{Triple, decode, encode};
 use crate::looks::correction::{Correction, even_steps};
 use crate::looks::grade::Grade;
@@ -79,10 +80,7 @@ pub fn learn(pairs: &[Pair]) -> Result<LearnedLook> {
     if pairs.len() < LEAST_PAIRS {
         return Err(Error::Usage {
             what: format!("a look cannot be learned from {} pairs", pairs.len()),
-            hint: format!(
-                "give at least {LEAST_PAIRS} pictures before and after; five or more are better"
-            )
-            .into(),
+            hint: Hint::GiveMorePairs { least: LEAST_PAIRS },
         });
     }
     if pairs
@@ -91,7 +89,7 @@ pub fn learn(pairs: &[Pair]) -> Result<LearnedLook> {
     {
         return Err(Error::Usage {
             what: "the two pictures of a pair differ in size".into(),
-            hint: "give the same picture before and after".into(),
+            hint: Hint::PairSamePicture,
         });
     }
     let samples: Vec<PairColors> = pairs.iter().map(PairColors::new).collect();

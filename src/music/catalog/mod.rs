@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::analysis::{ANALYSIS_REVISION, Analysis};
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 use crate::music::{License, TrackFacts};
 use crate::store::{Database, FileStamp};
 
@@ -347,7 +348,7 @@ impl Catalog {
                 .collect();
             return Err(Error::Usage {
                 what: format!("\"{name}\" may be several tracks"),
-                hint: format!("name one by its path: {}", names.join(", ")).into(),
+                hint: Hint::NameByPath { paths: names },
             });
         }
         found.pop().ok_or_else(|| Error::UnknownName {

@@ -1,6 +1,7 @@
 //! What a track is to be used for: `commercial,tiktok,edits,DE`.
 
 use crate::error::{Error, Result};
+use crate::hint::Hint;
 
 use super::territory::countries;
 
@@ -91,12 +92,10 @@ fn unknown(word: &str, platforms: &[&str]) -> Error {
     Error::Usage {
         what: format!("there is no use named {word:?}"),
         hint: match near {
-            Some(known) => format!("did you mean {known}?").into(),
-            None => format!(
-                "write commercial, edits, a platform ({}) or a country such as DE, apart by commas",
-                platforms.join(", ")
-            )
-            .into(),
+            Some(known) => Hint::UseSimilarName { name: known.into() },
+            None => Hint::DescribeUse {
+                platforms: platforms.iter().map(ToString::to_string).collect(),
+            },
         },
     }
 }
