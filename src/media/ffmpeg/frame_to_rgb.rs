@@ -56,6 +56,14 @@ struct ReducedPlanes {
     strides: [usize; 3],
 }
 
+/// The planes that swscale reads from.
+struct SourcePlanes {
+    side: Side,
+    data: [*const u8; 4],
+    /// Bytes from one line of a plane to the next.
+    strides: [i32; 4],
+}
+
 /// More sizes than any analysis asks for; films that change their format all the time make no more.
 const MOST_CONVERTERS: usize = 12;
 
@@ -76,12 +84,17 @@ impl Converters {
             chroma: raw.chroma,
             reduced: 1,
         };
-        if let Some((reduced, data, strides)) = self.reduce(&raw, from, to) {
+        if let Some(reduced) = self.reduce(&raw, from, to) {
             // SAFETY: the planes were fitted to their reduced size, with padding, and live until the next frame.
-            return unsafe { self.run(reduced, to, format, data, strides) };
+            return unsafe { self.run(reduced, to, format) };
         }
+        let whole = SourcePlanes {
+            side: from,
+            data: raw.data,
+            strides: raw.strides,
+        };
         // SAFETY: the frame was decoded by FFmpeg: its planes are as large as its format and size say, and padded.
-        unsafe { self.run(from, to, format, raw.data, raw.strides) }
+        unsafe { self.run(whole, to, format) }
     }
 
     /// What was made of the frame before is of no use for the next.
@@ -91,12 +104,7 @@ impl Converters {
 
     /// The frame with its planes divided, where `to` is so much smaller that this is of use. A frame that has been
     /// divided by less serves again.
-    fn reduce(
-        &mut self,
-        raw: &RawFacts<'_>,
-        from: Side,
-        to: Size,
-    ) -> Option<(Side, [*const u8; 4], [i32; 4])> {
+    fn reduce(&mut self, raw: &RawFacts<'_>, from: Side, to: Size) -> Option<SourcePlanes> {
         let by = factor(from.size, to);
         if by < 2 || raw.bits() != Some(8) {
             return None;
@@ -138,7 +146,11 @@ impl Converters {
             reduced: by,
             ..from
         };
-        Some((side, data, lines))
+        Some(SourcePlanes {
+            side,
+            data,
+            strides: lines,
+        })
     }
 
     /// `picture` at `to`.
@@ -148,22 +160,21 @@ impl Converters {
         let mut data = [ptr::null(); 4];
         data[0] = lines.bytes_mut().as_ptr();
         let strides = [i32::try_from(stride).ok()?, 0, 0, 0];
-        let from = Side::rgb(picture.size(), RgbFormat::Rgb24.raw());
+        let source = SourcePlanes {
+            side: Side::rgb(picture.size(), RgbFormat::Rgb24.raw()),
+            data,
+            strides,
+        };
         // SAFETY: `lines` holds the whole picture with padding, and lives until the end of this function.
-        let samples = unsafe { self.run(from, to, RgbFormat::Rgb24, data, strides)? };
+        let samples = unsafe { self.run(source, to, RgbFormat::Rgb24)? };
         Rgb8::new(to, samples)
     }
 
     /// # Safety
-    /// `data` and `strides` describe a picture of the size and format of `from`, with padding after each line.
-    unsafe fn run(
-        &mut self,
-        from: Side,
-        to: Size,
-        format: RgbFormat,
-        data: [*const u8; 4],
-        strides: [i32; 4],
-    ) -> Option<Vec<u8>> {
+    /// The data and strides of `source` describe a picture of the size and format of its side, with padding after
+    /// each line.
+    unsafe fn run(&mut self, source: SourcePlanes, to: Size, format: RgbFormat) -> Option<Vec<u8>> {
+        let from = source.side;
         let target = Side::rgb(to, format.raw());
         let place = match self.made.iter().position(|made| made.is_for(from, target)) {
             Some(place) => place,
@@ -181,7 +192,7 @@ impl Converters {
         let line_strides = [i32::try_from(stride).ok()?, 0, 0, 0];
         let scaler = self.made.get(place)?;
         // SAFETY: the caller vouches for the source; `lines` was fitted to the target.
-        if !unsafe { scaler.run(data, strides, lines, line_strides) } {
+        if !unsafe { scaler.run(source.data, source.strides, lines, line_strides) } {
             return None;
         }
         let width = to.width as usize * format.bytes();

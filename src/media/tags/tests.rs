@@ -328,6 +328,7 @@ fn more_length(mut item: Vec<u8>, at: usize) -> Vec<u8> {
     item
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn kinds() -> Vec<TagKind> {
     let of_id3 = |name, item, file, odd, at: usize| TagKind {
         name,
@@ -724,14 +725,16 @@ fn id3_is_read_as_writers_write_it() {
     assert_eq!(read(&[mp3_frames(), footer].concat()).title, "Song");
 }
 
-#[test]
-fn a_license_is_found_wherever_it_stands() {
-    let url = LICENSE.as_bytes();
-    let v24 = |name: &[u8], content: &[u8]| {
-        [id3(4, 0, &frame(4, name, [0; 2], content)), mp3_frames()].concat()
-    };
-    let notice = format!("2009 Jane. Licensed to the public under {LICENSE} verify at x");
-    let text = |head: &[u8], text: &str| [head, text.as_bytes()].concat();
+/// What stands where, and the file.
+type NamedFiles = Vec<(&'static str, Vec<u8>)>;
+
+/// An MP3 with one frame of ID3v2.4.
+fn mp3_with_frame(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    [id3(4, 0, &frame(4, name, [0; 2], content)), mp3_frames()].concat()
+}
+
+/// Files with [`LICENSE`] in an XMP packet, in each of the properties that hold a license.
+fn files_with_license_in_xmp() -> NamedFiles {
     let xmp = |inner: &str| {
         format!(
             "<x:xmpmeta><rdf:RDF><rdf:Description rdf:about=''{inner}</rdf:Description></rdf:RDF></x:xmpmeta>"
@@ -751,24 +754,60 @@ fn a_license_is_found_wherever_it_stands() {
         0xbe, 0x7a, 0xcf, 0xcb, 0x97, 0xa9, 0x42, 0xe8, 0x9c, 0x71, 0x99, 0x94, 0x91, 0xe3, 0xaf,
         0xac,
     ];
-    let mut files = vec![
-        ("WCOP", v24(b"WCOP", url)),
-        ("TCOP", v24(b"TCOP", &text(b"\x03", &notice))),
-        ("TXXX", v24(b"TXXX", &text(b"\x03License\0", LICENSE))),
+    let mut files = Vec::new();
+    for packet in &packets {
+        let bytes = packet.as_bytes();
+        files.push(("XMP in WAVE", wav(&chunk(b"_PMX", bytes, false))));
+        files.push((
+            "XMP in ID3",
+            mp3_with_frame(b"PRIV", &[b"XMP\0", bytes].concat()),
+        ));
+        files.push((
+            "XMP in AIFF",
+            aiff(&chunk(b"APPL", &[b"XMP ", bytes].concat(), true)),
+        ));
+        files.push((
+            "XMP in MP4",
+            [mp4(&[]), mp4_box(b"uuid", &[&uuid, bytes].concat())].concat(),
+        ));
+        let user_data = mp4_box(b"moov", &mp4_box(b"udta", &mp4_box(b"XMP_", bytes)));
+        files.push((
+            "XMP in MOV",
+            [mp4_box(b"ftyp", b"qt  \0\0\0\0"), user_data].concat(),
+        ));
+    }
+    files
+}
+
+/// Files with [`LICENSE`] in a field of their tags, alone or within a notice.
+fn files_with_license_in_fields() -> NamedFiles {
+    let url = LICENSE.as_bytes();
+    let notice = format!("2009 Jane. Licensed to the public under {LICENSE} verify at x");
+    let text = |head: &[u8], text: &str| [head, text.as_bytes()].concat();
+    vec![
+        ("WCOP", mp3_with_frame(b"WCOP", url)),
+        ("TCOP", mp3_with_frame(b"TCOP", &text(b"\x03", &notice))),
+        (
+            "TXXX",
+            mp3_with_frame(b"TXXX", &text(b"\x03License\0", LICENSE)),
+        ),
         (
             "TXXX in capitals",
-            v24(b"TXXX", &text(b"\x03LICENSE\0", LICENSE)),
+            mp3_with_frame(b"TXXX", &text(b"\x03LICENSE\0", LICENSE)),
         ),
         (
             "WXXX by its name",
-            v24(b"WXXX", &text(b"\x00license\0", LICENSE)),
+            mp3_with_frame(b"WXXX", &text(b"\x00license\0", LICENSE)),
         ),
         (
             "WXXX by its address",
-            v24(b"WXXX", &text(b"\x00\0", LICENSE)),
+            mp3_with_frame(b"WXXX", &text(b"\x00\0", LICENSE)),
         ),
-        ("USER", v24(b"USER", &text(b"\x03eng", LICENSE))),
-        ("COMM", v24(b"COMM", &text(b"\x03eng\0", &notice))),
+        ("USER", mp3_with_frame(b"USER", &text(b"\x03eng", LICENSE))),
+        (
+            "COMM",
+            mp3_with_frame(b"COMM", &text(b"\x03eng\0", &notice)),
+        ),
         (
             "Vorbis COPYRIGHT",
             flac(&[comments_item("COPYRIGHT", &[&notice])]),
@@ -807,37 +846,30 @@ fn a_license_is_found_wherever_it_stands() {
         ),
         ("AIFF (c)", aiff(&aiff_item("license", &[&notice]))),
         ("AIFF ANNO", aiff(&aiff_item("album", &[&notice]))),
-    ];
-    for packet in &packets {
-        let bytes = packet.as_bytes();
-        files.push(("XMP in WAVE", wav(&chunk(b"_PMX", bytes, false))));
-        files.push(("XMP in ID3", v24(b"PRIV", &text(b"XMP\0", packet))));
-        files.push((
-            "XMP in AIFF",
-            aiff(&chunk(b"APPL", &[b"XMP ", bytes].concat(), true)),
-        ));
-        files.push((
-            "XMP in MP4",
-            [mp4(&[]), mp4_box(b"uuid", &[&uuid, bytes].concat())].concat(),
-        ));
-        let user_data = mp4_box(b"moov", &mp4_box(b"udta", &mp4_box(b"XMP_", bytes)));
-        files.push((
-            "XMP in MOV",
-            [mp4_box(b"ftyp", b"qt  \0\0\0\0"), user_data].concat(),
-        ));
-    }
-    // QuickTime: a text of its own, and an item by the number of its key.
+    ]
+}
+
+/// QuickTime files with [`LICENSE`]: in a text of its own, and in an item by the number of its key.
+fn quicktime_files_with_license() -> NamedFiles {
+    let url = LICENSE.as_bytes();
     let own = [&(url.len() as u16).to_be_bytes()[..], b"\x15\xc7", url].concat();
-    files.push((
-        "QuickTime",
-        mp4_box(b"moov", &mp4_box(b"udta", &mp4_box(b"\xa9cpy", &own))),
-    ));
+    let text = mp4_box(b"moov", &mp4_box(b"udta", &mp4_box(b"\xa9cpy", &own)));
     let key = [&be(8 + 29)[..], b"mdtacom.apple.quicktime.copyright"].concat();
     let keys = mp4_box(b"keys", &[&[0; 4], &be(1)[..], &key].concat());
     let item = mp4_box(&be(1), &mp4_data(1, url));
     let meta = [mp4_box(b"hdlr", &[0; 24]), keys, mp4_box(b"ilst", &item)].concat();
-    files.push(("QuickTime keys", mp4_box(b"moov", &mp4_box(b"meta", &meta))));
-    for (what, file) in files {
+    let keyed = mp4_box(b"moov", &mp4_box(b"meta", &meta));
+    vec![("QuickTime", text), ("QuickTime keys", keyed)]
+}
+
+#[test]
+fn a_license_is_found_wherever_it_stands() {
+    let files = [
+        files_with_license_in_fields(),
+        files_with_license_in_xmp(),
+        quicktime_files_with_license(),
+    ];
+    for (what, file) in files.into_iter().flatten() {
         let tags = read(&file);
         let found = [&tags.license, &tags.copyright_address, &tags.copyright]
             .iter()
@@ -846,53 +878,29 @@ fn a_license_is_found_wherever_it_stands() {
     }
 }
 
-#[test]
-fn artwork_comes_byte_for_byte() {
-    // Bytes that unsynchronization touches: 0xff before 0 and before a sync mark.
-    let picture: Vec<u8> = [0xff, 0xd8, 0xff, 0x00, 0x00, 0xff, 0xe0, 0x12, 0xff].repeat(40);
+/// `bytes` with a 0 after each 0xff that a decoder could take for the start of a frame (ID3v2.4, section 6.1).
+fn unsynchronized(bytes: &[u8]) -> Vec<u8> {
+    let mut unsynchronized = Vec::new();
+    for (at, &byte) in bytes.iter().enumerate() {
+        unsynchronized.push(byte);
+        let next = bytes.get(at + 1).copied();
+        if byte == 0xff && next.is_none_or(|next| next == 0 || next >= 0xe0) {
+            unsynchronized.push(0);
+        }
+    }
+    unsynchronized
+}
+
+/// Files with `picture` as artwork in ID3, with and without unsynchronization.
+fn id3_files_with_artwork(picture: &[u8]) -> NamedFiles {
     let head = [
         0, b'i', b'm', b'a', b'g', b'e', b'/', b'j', b'p', b'e', b'g', 0, 3, 0,
     ];
-    let content = [&head[..], &picture].concat();
-    let unsynchronized: Vec<u8> = {
-        let mut bytes = Vec::new();
-        for (at, &byte) in content.iter().enumerate() {
-            bytes.push(byte);
-            let next = content.get(at + 1).copied();
-            if byte == 0xff && next.is_none_or(|next| next == 0 || next >= 0xe0) {
-                bytes.push(0);
-            }
-        }
-        bytes
-    };
-    let v3 = |content: &[u8]| frame(3, b"APIC", [0; 2], content);
-    let whole: Vec<u8> = {
-        // In 2.3 the sizes are those of what is packed.
-        let mut bytes = Vec::new();
-        let plain = v3(&content);
-        for (at, &byte) in plain.iter().enumerate() {
-            bytes.push(byte);
-            let next = plain.get(at + 1).copied();
-            if byte == 0xff && next.is_none_or(|next| next == 0 || next >= 0xe0) {
-                bytes.push(0);
-            }
-        }
-        bytes
-    };
-    let block = {
-        let mut block = [&be(3)[..], &be(10), b"image/jpeg", &be(0), &[0; 16]].concat();
-        block.extend(be(picture.len()));
-        block.extend(&picture);
-        block
-    };
-    use base64::Engine as _;
-    let encoded = base64::engine::general_purpose::STANDARD.encode(&block);
-    let picture_block = {
-        let length = be(block.len());
-        let info = [&[0, 0, 0, 34][..], &[0; 34]].concat();
-        [b"fLaC", &info[..], &[0x86], &length[1..], &block].concat()
-    };
-    let files = [
+    let content = [&head[..], picture].concat();
+    let packed = unsynchronized(&content);
+    // In 2.3 the sizes are those of what is packed.
+    let whole = unsynchronized(&frame(3, b"APIC", [0; 2], &content));
+    vec![
         (
             "plain",
             [
@@ -904,23 +912,19 @@ fn artwork_comes_byte_for_byte() {
         (
             "tag says so",
             [
-                id3(4, 0x80, &frame(4, b"APIC", [0; 2], &unsynchronized)),
+                id3(4, 0x80, &frame(4, b"APIC", [0; 2], &packed)),
                 mp3_frames(),
             ]
             .concat(),
         ),
         (
             "frame says so",
-            [
-                id3(4, 0, &frame(4, b"APIC", [0, 2], &unsynchronized)),
-                mp3_frames(),
-            ]
-            .concat(),
+            [id3(4, 0, &frame(4, b"APIC", [0, 2], &packed)), mp3_frames()].concat(),
         ),
         (
             "both say so",
             [
-                id3(4, 0x80, &frame(4, b"APIC", [0, 2], &unsynchronized)),
+                id3(4, 0x80, &frame(4, b"APIC", [0, 2], &packed)),
                 mp3_frames(),
             ]
             .concat(),
@@ -943,12 +947,31 @@ fn artwork_comes_byte_for_byte() {
                 id3(
                     2,
                     0,
-                    &frame(2, b"PIC", [0; 2], &[&b"\0JPG\x03\0"[..], &picture].concat()),
+                    &frame(2, b"PIC", [0; 2], &[&b"\0JPG\x03\0"[..], picture].concat()),
                 ),
                 mp3_frames(),
             ]
             .concat(),
         ),
+    ]
+}
+
+/// Files with `picture` as artwork in other tags than ID3.
+fn other_files_with_artwork(picture: &[u8]) -> NamedFiles {
+    let block = {
+        let mut block = [&be(3)[..], &be(10), b"image/jpeg", &be(0), &[0; 16]].concat();
+        block.extend(be(picture.len()));
+        block.extend(picture);
+        block
+    };
+    use base64::Engine as _;
+    let encoded = base64::engine::general_purpose::STANDARD.encode(&block);
+    let picture_block = {
+        let length = be(block.len());
+        let info = [&[0, 0, 0, 34][..], &[0; 34]].concat();
+        [b"fLaC", &info[..], &[0x86], &length[1..], &block].concat()
+    };
+    vec![
         ("FLAC", picture_block),
         (
             "Ogg",
@@ -961,14 +984,24 @@ fn artwork_comes_byte_for_byte() {
                 ape_tag(&[ape_item(
                     "Cover Art (Front)",
                     2,
-                    &[b"cover.jpg\0", &picture[..]].concat(),
+                    &[b"cover.jpg\0", picture].concat(),
                 )]),
             ]
             .concat(),
         ),
-        ("MP4", mp4(&[mp4_box(b"covr", &mp4_data(13, &picture))])),
+        ("MP4", mp4(&[mp4_box(b"covr", &mp4_data(13, picture))])),
+    ]
+}
+
+#[test]
+fn artwork_comes_byte_for_byte() {
+    // Bytes that unsynchronization touches: 0xff before 0 and before a sync mark.
+    let picture: Vec<u8> = [0xff, 0xd8, 0xff, 0x00, 0x00, 0xff, 0xe0, 0x12, 0xff].repeat(40);
+    let files = [
+        id3_files_with_artwork(&picture),
+        other_files_with_artwork(&picture),
     ];
-    for (what, file) in files {
+    for (what, file) in files.into_iter().flatten() {
         assert!(
             artwork(&file).as_deref() == Some(picture.as_slice()),
             "{what}"
