@@ -1,15 +1,15 @@
-//! Layers of one frame laid over each other.
+//! Blends the layers of one frame.
 
 use crate::picture::Rgb8;
 
 /// Weights are integers with this many bits after the point, so that every CPU gives the same bytes.
 const WEIGHT_BITS: u32 = 16;
-/// Samples that are summed at a time: few enough to stay in the cache.
+/// Samples summed at a time: 16 KiB of sums stay in the first-level cache.
 const CHUNK: usize = 4096;
 
-/// The mean of pictures of one size by their weights (which sum to 1), on gamma-coded values; `None` without pictures.
+/// The weighted mean of pictures of one size, on gamma-coded values; the weights sum to 1. `None` without pictures.
 ///
-/// One picture comes back as it is.
+/// A single picture is returned unchanged.
 pub(super) fn blend(mut pictures: Vec<(Rgb8, f64)>) -> Option<Rgb8> {
     if pictures.len() < 2 {
         return pictures.pop().map(|(picture, _)| picture);
@@ -39,7 +39,7 @@ pub(super) fn blend(mut pictures: Vec<(Rgb8, f64)>) -> Option<Rgb8> {
     Some(first)
 }
 
-/// The weights as integers that sum to exactly one.
+/// The weights as integers whose sum is exactly one.
 fn integer_weights(pictures: &[(Rgb8, f64)]) -> Vec<u32> {
     let one = 1_u32 << WEIGHT_BITS;
     let mut left = one;

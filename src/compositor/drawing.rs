@@ -1,4 +1,4 @@
-//! A finished frame from its layers: each cropped, scaled and graded by itself, then all blended.
+//! Draws a finished frame: crops, scales and grades each layer, then blends them.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use crate::picture::{Filter, Rgb8, crop_resize};
 /// Draws frames of one size.
 pub(super) struct Drawing {
     size: Size,
-    /// The crops of the last frame, before they were graded: stills, and films with fewer frames a second than the
-    /// finished one, give the same crop again and again.
+    /// The crops of the last frame, before grading. Stills, and sources with a lower frame rate than the film, need the
+    /// same crop again and again.
     last: Vec<(Arc<Rgb8>, Rect, Rgb8)>,
 }
 
@@ -23,7 +23,7 @@ impl Drawing {
         }
     }
 
-    /// The frame of `layers`; black without any.
+    /// The frame made of `layers`; black without any.
     pub(super) fn frame(&mut self, layers: Vec<Layer>, stamp: FrameStamp) -> Rgb8 {
         let mut last = Vec::new();
         let drawn = layers
@@ -48,7 +48,7 @@ impl Drawing {
         blend(drawn).unwrap_or_else(|| Rgb8::black(self.size))
     }
 
-    /// The crop at the size of the frame. Keeps a copy in `last` where it may be needed again.
+    /// The crop, scaled to the frame. Keeps a copy in `last` where the next frame may need it.
     fn cropped(
         &self,
         picture: Arc<Rgb8>,
@@ -66,7 +66,7 @@ impl Drawing {
             Some((_, _, frame)) => frame.clone(),
             None => crop_resize(&picture, crop, self.size, Filter::Lanczos),
         };
-        // A picture that nobody else holds does not come again.
+        // The source shows no picture again that it does not hold itself.
         if Arc::strong_count(&picture) > 1 {
             last.push((picture, crop, frame.clone()));
         }

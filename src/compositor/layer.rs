@@ -1,4 +1,4 @@
-//! What goes into the pipeline, and what comes out of it.
+//! The pipeline's input (layers, frame by frame) and its output (finished frames).
 
 use std::sync::Arc;
 
@@ -18,18 +18,18 @@ pub struct Layer {
     pub crop: Rect,
     /// The share of the frame, 0..1. The weights of a frame's layers sum to 1.
     pub weight: f64,
-    /// The shot that the picture belongs to. Masks are steadied within one, and begin anew with another.
+    /// The shot that the picture belongs to. Masks are smoothed over time within a shot and start anew in the next.
     pub shot: usize,
-    /// How the layer is graded.
+    /// The layer's grade; `None` leaves its colors alone.
     pub look: Option<CompiledLook>,
     /// The seed of the look's grain.
     pub seed: u64,
 }
 
-/// Which frame it is, and when it is shown.
+/// The number and the time of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FrameStamp {
-    /// The number of the frame, which makes its grain.
+    /// The number of the frame; grain depends on it.
     pub number: u64,
     /// When it is shown, in seconds.
     pub time: Rational,
@@ -37,19 +37,18 @@ pub struct FrameStamp {
     pub end: Rational,
 }
 
-/// Gives the layers of one frame after another.
+/// Yields the layers of a film, frame after frame.
 pub trait FrameSource {
     /// Goes to the next frame; `None` after the last.
     fn advance(&mut self) -> Result<Option<FrameStamp>>;
 
-    /// The planes of the frame as they were decoded, and the look for them; only where that is all of the frame: one
-    /// layer, not cropped, at the size of the finished frames, and a look that [fits
-    /// planes](CompiledLook::fits_planes).
+    /// The decoded planes of the frame and their look, for the fast path. Only for a frame of one layer that is not
+    /// cropped, has the size of the finished frames, and has a look that [fits planes](CompiledLook::fits_planes).
     fn planes(&self) -> Option<(Yuv420<'_>, &CompiledLook)> {
         None
     }
 
-    /// The layers of the frame, the one below first; at least one.
+    /// The layers of the frame, bottom first; at least one.
     fn layers(&mut self) -> Result<Vec<Layer>>;
 }
 
@@ -58,6 +57,6 @@ pub trait FrameSource {
 pub enum FinishedFrame {
     /// Drawn from layers.
     Rgb(Rgb8),
-    /// Made by the fast path.
+    /// Graded on the decoder's planes by the fast path.
     Planar(Planar),
 }

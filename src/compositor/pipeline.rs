@@ -13,17 +13,17 @@ use crate::models::Models;
 use crate::picture::{Planar, Rgb8};
 use crate::task::Task;
 
-/// More drawing threads than this only cost memory: decoding and encoding are slower.
+/// Most drawing threads. More of them only cost memory, since decoding and encoding are the bottleneck.
 const MOST_WORKERS: usize = 8;
 
 /// Makes the frames of one film or clip.
 #[derive(Clone, Copy)]
 pub struct Pipeline<'a> {
-    /// Of the finished frames.
+    /// Size of the finished frames.
     pub size: Size,
     /// The networks that find masks.
     pub models: Option<&'a Models>,
-    /// Stops it.
+    /// Cancels the run.
     pub task: &'a Task,
 }
 
@@ -32,7 +32,7 @@ type Job = (FrameStamp, Vec<Layer>);
 
 impl Pipeline<'_> {
     /// Draws all frames of `source` on the caller's thread, between decoding and encoding, and hands them to `take` in
-    /// order: the least memory, and the fast path. A pool shares the work on one frame.
+    /// order. This takes the least memory, and only here the fast path is used. A pool shares the work on one frame.
     pub fn run_on_caller(
         &self,
         source: &mut impl FrameSource,
@@ -41,7 +41,7 @@ impl Pipeline<'_> {
     ) -> Result<()> {
         let mut masks = ShotMasks::new(self.models, self.size);
         let mut drawing = Drawing::new(self.size);
-        // Made for the first frame that takes the fast path, and used for all of them.
+        // One buffer for all frames of the fast path, made for the first.
         let mut spare: Option<Planar> = None;
         loop {
             self.task.check()?;
@@ -70,9 +70,8 @@ impl Pipeline<'_> {
         }
     }
 
-    /// Decodes, draws (on so many threads, 0 = as many as there are cores) and encodes side by side: hands all
-    /// frames of a source to `take`, in order. The source is opened and closed on the thread that decodes; gives
-    /// what `close` gives.
+    /// Decodes, draws and encodes in parallel and hands all frames of a source to `take` in order. `threads` draw (0 =
+    /// one per core). The source is opened and closed on the decoding thread; returns what `close` returns.
     ///
     /// Frames are dealt to the drawing threads in turn and collected in turn, which keeps their order.
     pub fn run_on_threads<S: FrameSource, R: Send>(
@@ -109,7 +108,7 @@ impl Pipeline<'_> {
             let mut collect = || {
                 for result in results.iter().cycle() {
                     self.task.check()?;
-                    // The decoder has come to the end, or stopped early and says why.
+                    // The decoder reached the end, or stopped early: `decoded` below holds the reason.
                     let Ok((stamp, frame)) = result.recv() else {
                         break;
                     };
@@ -118,7 +117,7 @@ impl Pipeline<'_> {
                 Ok(())
             };
             let collected = collect();
-            // Once nobody takes the results, the other threads end, too.
+            // Without a receiver the other threads end, too.
             drop(results);
             let decoded = decoding.join();
             collected?;
@@ -129,7 +128,7 @@ impl Pipeline<'_> {
         })
     }
 
-    /// Decodes frames, finds their masks and deals them to the drawing threads.
+    /// Decodes frames, finds their masks and deals the layers to the drawing threads in turn.
     fn deal(&self, source: &mut impl FrameSource, jobs: &[SyncSender<Job>]) -> Result<()> {
         let mut masks = ShotMasks::new(self.models, self.size);
         for jobs in jobs.iter().cycle() {
@@ -140,7 +139,7 @@ impl Pipeline<'_> {
             let mut layers = source.layers()?;
             masks.add(&mut layers, stamp)?;
             if jobs.send((stamp, layers)).is_err() {
-                // Collecting stopped, and says why.
+                // Collecting stopped; `collected` holds the reason.
                 break;
             }
         }
@@ -157,7 +156,7 @@ fn workers(threads: usize) -> usize {
     wanted.clamp(1, MOST_WORKERS)
 }
 
-/// Does `work` on the pool, where there is one.
+/// Runs `work` on the pool, if there is one.
 fn on<T: Send>(pool: Option<&ThreadPool>, work: impl FnOnce() -> T + Send) -> T {
     match pool {
         Some(pool) => pool.install(work),

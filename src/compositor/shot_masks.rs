@@ -1,4 +1,4 @@
-//! The masks of each layer, steadied within its shot.
+//! The masks of each layer, smoothed over time within its shot.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::looks::MaskTracker;
 use crate::models::Models;
 use crate::picture::{Filter, crop_resize};
 
-/// Longer side of the copy of a layer that masks are measured on, in pixels: the networks see no more.
+/// Longer side, in pixels, of the copy of a layer that masks are measured on: no mask source reads more.
 const MEASURED_SIDE: u32 = 512;
 
 /// Finds the masks of layers, frame after frame in order.
@@ -17,7 +17,7 @@ pub(super) struct ShotMasks<'a> {
     models: Option<&'a Models>,
     /// The size of the finished frames.
     size: Size,
-    /// Of the shots in the last frame.
+    /// One for each shot in the last frame.
     trackers: BTreeMap<usize, MaskTracker<'a>>,
 }
 

@@ -1,35 +1,35 @@
-//! Which beats are cut on: the cheapest way from the first cut point to the last, found by dynamic programming.
+//! Chooses the beats to cut on: the cheapest path from the first cut point to the last, by dynamic programming.
 //!
-//! Between two cuts lies a slot, which is filled with one segment. A slot costs by how far its length is from what the
-//! style wants there, and more when it begins off a downbeat or off every beat; the cheapest chain of slots wins.
+//! A slot lies between two cuts and is filled with one segment. Its cost grows with the distance of its length from
+//! what the style wants there, and with a start off a downbeat or off any beat. The cheapest chain of slots wins.
 
 use crate::choice::Reason;
 use crate::edit::Style;
 use crate::edit::cut_points::CutPoint;
 use crate::time::Rational;
 
-/// What a cut off every beat costs. To compare: a slot that should last four beats and lasts two or eight costs 0.96.
+/// Cost of a cut off the beat. For comparison: a slot of two or eight beats where the style wants four costs 0.96.
 const OFF_BEAT: f64 = 0.5;
-/// What a slot costs at once when the style does not allow its length …
+/// Fixed cost of a slot whose length the style does not allow …
 const NOT_ALLOWED: f64 = 4.0;
-/// … and for each time that it is too long or too short by the allowed length. Both are so high that such slots appear
-/// only where nothing else is possible.
+/// … and the cost for each multiple of the allowed length beyond it. Both are so high that such slots appear only where
+/// nothing else is possible.
 const NOT_ALLOWED_SLOPE: f64 = 20.0;
-/// The last slot may be this many times as long as the others: the end may breathe.
+/// The last slot may be this many times as long as the others, so that the film does not end abruptly.
 const LAST_SLOT: f64 = 1.5;
-/// Slots longer than this many times the style's longest are not tried, to save time.
+/// Slots longer than this many times the style's longest are not tried, which bounds the time.
 const TRIED: f64 = 1.5;
-/// The film may end up to this share of its length earlier, to end with a phrase, a bar or a beat.
+/// The film may lose up to one part in this many of its length, to end with a phrase, a bar or a beat.
 const SHORTER: i64 = 6;
 
-/// A gap to be filled with one segment.
+/// A gap between two cuts, to be filled with one segment.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Slot {
-    /// Where it begins.
+    /// The cut point at its start.
     pub start: CutPoint,
-    /// Output frames; at least 1.
+    /// Length in output frames, at least 1.
     pub frames: i64,
-    /// The cut points inside, at which it is not cut.
+    /// The cut points inside it, which are not used.
     pub inner: Vec<CutPoint>,
     /// The mean energy of the music, 0..1.
     pub energy: f64,
@@ -48,7 +48,7 @@ impl Slot {
         })
     }
 
-    /// Seconds, exact.
+    /// The exact length in seconds.
     pub fn length(&self, rate: Rational) -> Rational {
         Rational::whole(self.frames) * rate.inverse().unwrap_or(Rational::ONE)
     }
@@ -61,8 +61,8 @@ impl Slot {
             .collect()
     }
 
-    /// Two slots, cut at the inner point nearest to the middle, where a point off a downbeat counts as twice as far
-    /// away; `None` where there is none.
+    /// Splits the slot at the inner point nearest to its middle; a point off a downbeat counts as twice as far away.
+    /// `None` without an inner point.
     pub fn split(&self) -> Option<(Self, Self)> {
         let middle = self.start.frame + self.frames / 2;
         let (position, at) = self.inner.iter().enumerate().min_by_key(|(_, point)| {
@@ -84,10 +84,11 @@ impl Slot {
     }
 }
 
-/// The number of the point at which a film of about the length of `points` ends.
+/// The index of the point at which a film of about the length of `points` ends.
 ///
-/// Where the part of the track was chosen to end on a downbeat, that is the last point. Else it is the end of the last
-/// phrase, else of the last bar, else the last beat, as long as less than a sixth is lost; else the last point.
+/// If the part of the track was chosen to end on a downbeat, that is the last point. Else it is the end of the last
+/// phrase, of the last bar, or the last beat, whichever comes first in this order and loses less than a sixth; else the
+/// last point.
 pub(super) fn film_end(points: &[CutPoint]) -> usize {
     let last = points.len().saturating_sub(1);
     let end = points.last().map_or(0, |point| point.frame);
@@ -104,18 +105,18 @@ pub(super) fn film_end(points: &[CutPoint]) -> usize {
         .unwrap_or(last)
 }
 
-/// How the cuts are chosen.
+/// The settings of a choice of cuts.
 #[derive(Clone, Copy)]
 pub(super) struct CutChoice<'a> {
     pub style: &'a Style,
-    /// Slots are this many times as long as the style wants; 1 as it wants.
+    /// Wanted length of slots, in multiples of the style's.
     pub slower: f64,
     /// Output frames a second.
     pub rate: Rational,
 }
 
 impl CutChoice<'_> {
-    /// The slots from the first point to number `end`.
+    /// The slots from the first point to point `end`.
     pub fn slots(&self, points: &[CutPoint], end: usize) -> Vec<Slot> {
         let mut cost = vec![f64::INFINITY; end + 1];
         let mut from = vec![0; end + 1];
@@ -125,7 +126,7 @@ impl CutChoice<'_> {
         for last in 1..=end {
             for first in (0..last).rev() {
                 let length = self.seconds(points, first, last);
-                // The slot that is one step long is always allowed, so that every point can be reached.
+                // A slot of one step is always allowed, so that every point can be reached.
                 if length > self.style.longest * TRIED && last - first > 1 {
                     break;
                 }
@@ -151,7 +152,7 @@ impl CutChoice<'_> {
         (points[last].frame - points[first].frame) as f64 * frame
     }
 
-    /// What the slot from point `first` to point `last` costs, in a film that ends at point `end`.
+    /// The cost of the slot from point `first` to point `last`, in a film that ends at point `end`.
     fn cost(&self, points: &[CutPoint], end: usize, first: usize, last: usize) -> f64 {
         let style = self.style;
         let point = &points[first];
@@ -162,7 +163,7 @@ impl CutChoice<'_> {
         let longest = style.longest / beat.max(1e-6);
         let wanted = (style.beats.at(point.energy) * self.slower * breath).min(longest.max(1.0));
         let mut cost = (beats / wanted).ln().powi(2) * wanted.sqrt();
-        // The film begins with no cut.
+        // The beginning of the film is not a cut.
         if first > 0 {
             cost += position_cost(point, style);
         }
@@ -176,7 +177,7 @@ impl CutChoice<'_> {
     }
 }
 
-/// What a cut at `point` costs for lying there.
+/// The cost of a cut's position on the beat.
 fn position_cost(point: &CutPoint, style: &Style) -> f64 {
     let mut cost = 0.0;
     if !point.downbeat {
@@ -188,7 +189,7 @@ fn position_cost(point: &CutPoint, style: &Style) -> f64 {
     cost
 }
 
-/// Why the film is cut at `point`: what the cut cost less there than off every beat. `None` off the beat.
+/// The reason for a cut at `point`, weighed by what it saves against a cut off the beat. `None` off the beat.
 pub(super) fn cut_reason(point: &CutPoint, style: &Style) -> Option<Reason> {
     if !point.heard {
         return None;

@@ -1,4 +1,4 @@
-//! Where a film may be cut: the beats of its music, as output frames.
+//! The points where a film may be cut: the beats of its music, as output frames.
 
 use crate::edit::music_bed::MusicBed;
 use crate::music::TrackBeat;
@@ -11,31 +11,31 @@ pub(super) struct CutPoint {
     pub frame: i64,
     /// Seconds in the film.
     pub time: f64,
-    /// The first beat of a bar.
+    /// It is the first beat of a bar.
     pub downbeat: bool,
-    /// The first beat of a phrase.
+    /// It is the first beat of a phrase.
     pub phrase: bool,
-    /// A beat of the music; false where the pace only goes on without one.
+    /// It is a beat of the music; false for points that continue the pace through a pause.
     pub heard: bool,
-    /// The energy of the music there, 0..1.
+    /// The energy of the music at it, 0..1.
     pub energy: f64,
 }
 
-/// Seconds between cut points where there is no music: two a second, as at 120 beats a minute.
+/// Seconds between cut points without music: the beat at 120 a minute.
 const SILENT_PACE: f64 = 0.5;
-/// Cut points in a bar where there is no music.
+/// Cut points in a bar without music.
 const BAR: usize = 4;
-/// Seconds. Beats closer than this (400 a minute) are errors of the beat tracker.
+/// Seconds between beats below which (400 a minute) one is an error of the beat tracker.
 const SHORTEST_BEAT: f64 = 0.15;
-/// A gap of this many usual beats or more is a pause of the beat, which is filled with unheard points.
+/// A gap of at least this many usual beats is a pause, which is filled with points that are not heard.
 const PAUSE: f64 = 1.6;
-/// The energy where there is no music to follow, 0..1.
+/// The energy assumed without music, 0..1.
 const NO_ENERGY: f64 = 0.5;
-/// Cut points of one film at most, a guard against absurd lengths.
+/// Most cut points of a film, a guard against absurd lengths.
 const MOST: usize = 100_000;
 
-/// The cut points of a film of up to `length` seconds that is cut to `music`. The first is frame 0, the last is the
-/// last frame that still fits into `length`.
+/// The cut points of a film of up to `length` seconds that is cut to `music`, from frame 0 to the last frame that fits
+/// into `length`.
 pub(super) fn cut_points(
     music: Option<&MusicBed<'_>>,
     length: f64,
@@ -84,7 +84,7 @@ pub(super) fn cut_points(
     points
 }
 
-/// Beats in film seconds, none closer than a beat can be.
+/// Beats in film seconds, without those that follow implausibly close.
 fn plausible_beats(music: &MusicBed<'_>, length: f64) -> Vec<TrackBeat> {
     let mut kept: Vec<TrackBeat> = Vec::new();
     for beat in music.beats() {

@@ -1,9 +1,9 @@
-//! Which part of a picture is shown when the film has another shape: always of exactly the film's shape, inside the
-//! picture, around faces and subject.
+//! Crops a picture for a film of another aspect: exactly the film's aspect, inside the picture, around faces and
+//! subject.
 //!
-//! Over time the crop takes the shortest way through a tube around the subject (the taut string of Davies and Kovac,
+//! Over time the crop takes the shortest path through a tube around the subject (the taut string of Davies and Kovac,
 //! "Local extremes, runs, strings and multiresolution", 2001): it holds still while the subject stays within the tube
-//! and pans evenly when it must, which is how a person would turn a camera. Corners are then rounded.
+//! and otherwise pans at constant speed, as a camera operator would. Corners are then rounded.
 
 mod axis;
 mod crop_path;
@@ -21,7 +21,7 @@ use crate::geometry::Size;
 pub use photo_crop::photo_crop;
 pub(super) use photo_crop::photo_crop_path;
 
-/// The crop of a shot from second `start` to `end` of its film, of pixels `source`.
+/// The crop path of a shot between the seconds `start` and `end` of its source, whose size in pixels is `source`.
 pub(super) fn shot_crop_path(
     shot: &Shot,
     source: Size,
@@ -46,7 +46,7 @@ pub(super) fn shot_crop_path(
             path.push(point);
         }
     }
-    // A crop that holds still is one point.
+    // A still crop is one point.
     if path.windows(2).all(|pair| pair[0][1..] == pair[1][1..]) {
         path.truncate(1);
     }

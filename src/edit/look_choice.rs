@@ -1,14 +1,14 @@
-//! Which look a film gets, and how strong.
+//! Chooses the look of a film and its strength.
 
 use crate::choice::{Candidate, Reason};
 use crate::edit::Style;
 use crate::looks::{Look, LookLibrary};
 use crate::time::rounded;
 
-/// A suggested look that scores less (0..1) is not put on: no look is better than one that speaks against itself.
+/// Score (0..1) below which a suggested look is not used: more speaks against it than for it.
 const GOOD_ENOUGH: f64 = 0.5;
 
-/// A look that may be taken, and how strong it may be.
+/// A candidate look and its range of strength.
 #[derive(Debug, Clone)]
 pub struct RankedLook {
     /// Its id.
@@ -19,20 +19,20 @@ pub struct RankedLook {
     pub choice: Candidate,
 }
 
-/// Which look the film gets. One film has one look, so that its shots belong together.
+/// The choice of look. A film has one look, so that its shots match.
 #[derive(Debug, Clone, Default)]
 pub enum LookChoice {
-    /// The best of these, where it is good enough; best first.
+    /// The first of these, best first, if it is good enough.
     Auto(Vec<RankedLook>),
-    /// This one, as written.
+    /// This look, by name or path.
     Named(String),
-    /// None.
+    /// No look.
     #[default]
     None,
 }
 
 impl LookChoice {
-    /// The suggested looks with what the library says of their strength.
+    /// The suggested looks with their safe strengths from the library.
     pub fn auto(suggested: &[Candidate], library: &LookLibrary) -> Self {
         let looks = library.looks();
         let strength = |id: &str| {
@@ -51,7 +51,7 @@ impl LookChoice {
         )
     }
 
-    /// Name, strength and reason of the look that the film gets; the style says where in its safe range of strength.
+    /// Name, strength and reason of the film's look. The style places the strength in the look's safe range.
     pub(super) fn pick(&self, style: &Style) -> Option<(String, f64, Option<Reason>)> {
         match self {
             Self::None => None,
@@ -62,7 +62,7 @@ impl LookChoice {
                     .filter(|look| look.choice.score >= GOOD_ENOUGH)?;
                 let (least, most) = best.strength;
                 let strength = rounded(least + (most - least) * style.look_strength);
-                // Only what speaks for a look is a reason to take it.
+                // Only an argument for the look is a reason to choose it.
                 let reasons = &best.choice.reasons;
                 let why = reasons.iter().find(|reason| reason.weight > 0.0);
                 let why = why.or(reasons.first()).map(|reason| Reason {

@@ -1,4 +1,4 @@
-//! Moments into a plan: `tastemaker.plan/1`.
+//! From moments to a plan (`tastemaker.plan/1`), and the plan's timeline: which layers make frame n.
 
 mod plan;
 pub use self::plan::{

@@ -1,4 +1,4 @@
-//! Which moment of which source fills each slot of a film.
+//! Chooses the moment that fills each slot of a film.
 //!
 //! [`search`] goes through the slots in order and keeps the best few films so far (a beam search). [`placements`]
 //! finds where in each subclip a slot may start, [`scoring`] scores a pick by the weights in [`weights`], and [`opener`]

@@ -1,5 +1,5 @@
-//! The music that a film is cut to: which parts of a track play, where their beats fall, and the track's row in the
-//! plan.
+//! The music that a film is cut to: the parts of a track that play, their beats in the film, and the track's entry in
+//! the plan.
 
 use crate::analysis::AudioReport;
 use crate::choice::Reason;
@@ -13,7 +13,7 @@ use crate::time::Rational;
 
 /// The id of the music in a plan.
 pub(super) const MUSIC_ID: &str = "music";
-/// Seconds from its end at which a track, and from the end of its music at which a film, counts as played to the end.
+/// Seconds before the end of a track, and of its music before the end of a film, that count as played to the end.
 const AT_THE_END: f64 = 0.05;
 
 /// The time of the sample nearest to `seconds`.
@@ -21,7 +21,7 @@ pub(super) fn to_sample(seconds: f64) -> Rational {
     Rational::nearest(seconds, RATE)
 }
 
-/// A track under a film, and which parts of it play.
+/// A track under a film, and the parts of it that play.
 pub(super) struct MusicBed<'a> {
     audio: &'a AudioReport,
     arrangement: Arrangement,
@@ -35,9 +35,9 @@ impl<'a> MusicBed<'a> {
         Self::of_parts(audio, best_window(audio, wanted).arrangement)
     }
 
-    /// Parts of a track that were chosen before.
+    /// The parts of a track that were chosen before.
     pub fn of_parts(audio: &'a AudioReport, mut arrangement: Arrangement) -> Self {
-        // The plan has whole samples; beats are counted from where the part will really begin.
+        // The plan has whole samples, so beats count from the rounded start of a part.
         for part in &mut arrangement.parts {
             part.start = to_sample(part.start).seconds();
             part.end = to_sample(part.end).seconds();
@@ -50,7 +50,7 @@ impl<'a> MusicBed<'a> {
         }
     }
 
-    /// The music for a plan in which the track has the id `source`.
+    /// The music for a plan whose track has the id `source`.
     pub fn into_music(self, source: &'a str, reasons: Vec<Reason>) -> FilmMusic<'a> {
         FilmMusic {
             source,
@@ -60,7 +60,7 @@ impl<'a> MusicBed<'a> {
         }
     }
 
-    /// A sentence: from which second the track plays, and how much faster or slower.
+    /// A sentence: the second from which the track plays, and its change of speed.
     pub fn words(&self) -> String {
         let start = clock(self.arrangement.start());
         let change = (self.arrangement.speed - 1.0) * 100.0;
@@ -81,7 +81,7 @@ impl<'a> MusicBed<'a> {
         self.arrangement.energy_at(&self.energy, film)
     }
 
-    /// Seconds of film that it lasts.
+    /// Its length in seconds of the film.
     pub fn length(&self) -> f64 {
         self.arrangement.length()
     }
@@ -92,13 +92,13 @@ pub(super) struct FilmMusic<'a> {
     /// Its id in the plan.
     pub source: &'a str,
     pub audio: &'a AudioReport,
-    /// Which parts of it play.
+    /// The parts that play.
     pub arrangement: Arrangement,
     pub reasons: Vec<Reason>,
 }
 
 impl FilmMusic<'_> {
-    /// True when the track plays to its own end in a film of `seconds`.
+    /// Whether the track plays to its own end in a film of `seconds`.
     pub fn plays_to_its_end(&self, seconds: f64) -> bool {
         let last = self.arrangement.parts.last();
         last.is_some_and(|part| part.end >= self.audio.duration - AT_THE_END)
@@ -106,7 +106,7 @@ impl FilmMusic<'_> {
     }
 }
 
-/// The row of a plan's sources for a track.
+/// The entry for a track in a plan's sources.
 pub(super) fn music_source(track: &Track, id: &str) -> Source {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     Source {

@@ -8,16 +8,16 @@ use crate::geometry::Size;
 use crate::hint::Hint;
 use crate::time::Rational;
 
-/// Frames a second. Slower material is jerky by itself, so repeated frames make it no worse.
+/// Frame rate below which material is jerky anyway, so that repeated frames make it no worse.
 const SLOWEST_RATE: f64 = 23.0;
-/// Width over height of films that can be meant; beyond it is a typing error.
+/// Aspects (width over height) of films; one outside is a typing error.
 const SHAPES: RangeInclusive<f64> = 0.1..=10.0;
-/// Pixels of the longest side of a film that has not the platform's shape.
+/// Longest side, in pixels, of a film whose aspect is not the platform's: that of a 4K screen.
 const LONGEST_SIDE: f64 = 3840.0;
 
-/// The platform's pixels, or those of the shape that somebody asked for.
+/// The platform's size, or one of the requested aspect.
 ///
-/// Errors: [`Error::Usage`] for a shape that no film has.
+/// Errors: [`Error::Usage`] for an aspect that no film has.
 pub(super) fn output_size(request: &EditRequest<'_>) -> Result<Size> {
     let platform = Size::new(request.platform.width, request.platform.height);
     let Some((width, height)) = request.aspect else {
@@ -33,7 +33,7 @@ pub(super) fn output_size(request: &EditRequest<'_>) -> Result<Size> {
     if (aspect / platform.aspect() - 1.0).abs() < 1e-6 {
         return Ok(platform);
     }
-    // The shorter side keeps its pixels, as long as the longer one fits a 4K screen.
+    // The shorter side keeps its pixels as long as the longer one fits a 4K screen.
     let short = f64::from(platform.width.min(platform.height));
     let longest = 1.0_f64.max(aspect).max(1.0 / aspect);
     let short = short.min(LONGEST_SIDE / longest);
@@ -45,8 +45,8 @@ pub(super) fn output_size(request: &EditRequest<'_>) -> Result<Size> {
     })
 }
 
-/// The material's own rate where all films have the same and the platform takes it, so that no frame is shown twice;
-/// else the platform's.
+/// The rate of the material, if all clips have the same and the platform accepts it, so that no frame is repeated; else
+/// the platform's.
 pub(super) fn output_rate(request: &EditRequest<'_>) -> Rational {
     let platform = request.platform.frame_rate;
     let mut rates = request

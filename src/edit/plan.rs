@@ -1,4 +1,4 @@
-//! The shape of `tastemaker.plan/1`: the whole edit as plain data that a person can change and render again.
+//! The document `tastemaker.plan/1`: the whole edit as plain data that a person can change and render again.
 //!
 //! The picture segments follow one another without gap or overlap: a segment begins in the film at the sum of the
 //! lengths before it, each a whole number of output frames. A still is a source whose time runs from 0.
@@ -24,7 +24,7 @@ use crate::time::Rational;
 /// The schema this version writes.
 pub const PLAN_SCHEMA: &str = "tastemaker.plan/1";
 
-/// Times beyond this are no film, in seconds (115 days).
+/// Latest time in a plan, in seconds (115 days): later ones are mistakes.
 pub(super) const LATEST: f64 = 10_000_000.0;
 
 /// An edit before it is rendered.
@@ -125,7 +125,7 @@ pub struct Segment {
     pub reasons: Vec<Reason>,
 }
 
-/// The strength and the speed that change nothing.
+/// The default of a strength or speed, which changes nothing.
 fn neutral() -> f64 {
     1.0
 }
@@ -180,19 +180,19 @@ pub struct Caption {
 }
 
 impl Segment {
-    /// How long it lasts, in seconds.
+    /// Its length in seconds.
     pub fn length(&self) -> Rational {
         self.end_exact - self.start_exact
     }
 
-    /// How many frames it lasts at `rate` frames a second.
+    /// Its length in frames at `rate` frames a second.
     pub fn frames(&self, rate: Rational) -> u64 {
         u64::try_from((self.length() * rate).round()).unwrap_or(0)
     }
 }
 
 impl SoundSegment {
-    /// How long it lasts in the film, in seconds.
+    /// Its length in the film, in seconds.
     pub fn length(&self) -> f64 {
         (self.end_exact - self.start_exact).seconds() / self.speed
     }
@@ -222,8 +222,8 @@ impl Plan {
             })
     }
 
-    /// Seconds of the film at which the picture visibly changes. A segment that goes on exactly where the one before
-    /// stopped is no cut.
+    /// The times of the film, in seconds, at which the picture visibly changes. There is no cut where a segment
+    /// continues exactly where the one before stopped.
     pub fn visible_cuts(&self) -> Vec<f64> {
         let mut cuts = Vec::new();
         let mut time = Rational::ZERO;

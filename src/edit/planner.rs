@@ -1,6 +1,6 @@
-//! From analyses to a plan: how long, which beats, which moments, how they are framed, what is heard, and why.
+//! From analyses to a plan: length, beats, moments, framing, sound, and the reasons.
 //!
-//! A single clip for which nobody asked a length keeps all that is good of it ([`single_clip`]); everything else
+//! A single clip that is no longer than the film may be keeps all of its good parts ([`single_clip`]); everything else
 //! becomes a montage on the beats ([`montage`]). Then the film gets its look and its sound.
 
 use crate::analysis::FileKind;
@@ -28,8 +28,8 @@ pub use film_brief::{FilmBrief, film_brief};
 
 /// Makes a plan.
 ///
-/// Errors: [`Error::Usage`] for a length or shape that no film can have, [`Error::Nothing`] when no source has a
-/// picture that can be used.
+/// Errors: [`Error::Usage`] for a length or aspect that no film can have, [`Error::Nothing`] if no source has a usable
+/// picture.
 pub fn plan(request: &EditRequest<'_>) -> Result<EditOutcome> {
     let mut context = PlanContext::new(request)?;
     let pictures = request
@@ -72,7 +72,7 @@ fn explain_rate(context: &mut PlanContext<'_>) {
     }
 }
 
-/// The cut with look, sound and sources.
+/// Completes the cut with look, sound and sources.
 fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome> {
     let request = context.request;
     let mut segments = cut.segments;
@@ -183,7 +183,7 @@ fn film_sound(
     )
 }
 
-/// The files that the plan uses, in the request's order, the music last.
+/// The files that the plan uses, in the order of the request, with the music last.
 fn plan_sources(request: &EditRequest<'_>, segments: &[Segment]) -> Vec<Source> {
     let is_used = |id: &str| segments.iter().any(|segment| segment.source == id);
     let mut sources: Vec<Source> = request

@@ -1,4 +1,4 @@
-//! Platforms: where a film will be posted, as TOML presets compiled into the program.
+//! Platforms where a film is posted, as TOML presets compiled into the program.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -13,14 +13,14 @@ use crate::time::Rational;
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/presets/platforms");
 static PLATFORMS: LazyLock<Result<Vec<Platform>>> = LazyLock::new(|| preset::read_all(&FILES));
 
-/// Where a film will be posted, and what is asked of it there.
+/// A platform and its requirements.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Platform {
     /// The file name without extension.
     #[serde(skip)]
     pub id: String,
-    /// As people write it.
+    /// The name for people.
     pub name: String,
     /// One sentence for people.
     pub summary: String,
@@ -28,19 +28,19 @@ pub struct Platform {
     pub width: u32,
     /// Pixels down.
     pub height: u32,
-    /// The highest that is of use; material with fewer frames a second keeps its own.
+    /// The highest useful rate; material with a lower one keeps its own.
     pub frame_rate: Rational,
-    /// Seconds.
+    /// The longest film, in seconds.
     pub longest: f64,
     /// Integrated loudness, LUFS.
     pub loudness_lufs: f64,
     /// Highest true peak, dBTP.
     pub true_peak_dbtp: f64,
-    /// What the app lays its own text and buttons over.
+    /// The margins under the app's own text and buttons.
     pub safe: SafeArea,
 }
 
-/// Shares of the picture, from each edge, that the app covers.
+/// Shares of the picture that the app covers, from each edge.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]

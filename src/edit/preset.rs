@@ -1,4 +1,4 @@
-//! What styles and platforms share: TOML files compiled into the program, each named by its file.
+//! Presets in TOML files that are compiled into the program, each named by its file: styles and platforms.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -10,13 +10,13 @@ use crate::hint::Hint;
 
 /// One kind of preset.
 pub(super) trait Preset: Sized {
-    /// The folder its files lie in, for messages.
+    /// The folder of its files, for messages.
     const FOLDER: &'static str;
 
     /// The file name without extension.
     fn id(&self) -> &str;
 
-    /// Reads one file; `path` is named in errors.
+    /// Parses one file; `path` is named in errors.
     fn parse(text: &str, path: &Path, id: &str) -> Result<Self>;
 }
 
@@ -40,11 +40,11 @@ pub(super) fn read_all<P: Preset>(files: &Dir<'_>) -> Result<Vec<P>> {
     Ok(all)
 }
 
-/// What was read, or what was wrong with it.
+/// All presets, or the error with which one of them failed.
 pub(super) fn all<P>(presets: &'static LazyLock<Result<Vec<P>>>) -> Result<&'static [P]> {
     match &**presets {
         Ok(all) => Ok(all),
-        // The presets are part of the program, so this is a fault of the build; a test reads them all.
+        // The presets are part of the program, so this would be a bug; a test reads them all.
         Err(error) => Err(Error::Nothing {
             what: format!("a preset of this program is wrong: {error}"),
             hint: Hint::RebuildProgram,

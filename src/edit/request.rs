@@ -1,4 +1,4 @@
-//! What a plan is made from.
+//! The input of planning.
 
 use std::path::PathBuf;
 
@@ -7,55 +7,55 @@ use crate::choice::{Decision, Reason};
 use crate::edit::{LookChoice, Plan, Platform, Style};
 use crate::music::{Arrangement, Track};
 
-/// A file that may be used. Files with sound only are left out, with a decision that says so.
+/// A source file. One with sound only is left out, which is recorded as a decision.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
-    /// As the plan has it: relative paths count from the plan's folder.
+    /// The path as in the plan: relative ones start in the plan's folder.
     pub path: PathBuf,
-    /// What is in it.
+    /// Its analysis.
     pub analysis: Analysis,
 }
 
 /// The music under the film.
 #[derive(Debug, Clone)]
 pub struct MusicChoice<'a> {
-    /// The track; the plan has its path as it is.
+    /// The track; its path goes into the plan unchanged.
     pub track: &'a Track,
-    /// Why this track, for the plan.
+    /// The reasons for this track, for the plan.
     pub reasons: Vec<Reason>,
-    /// The parts of it that were chosen for the film of [`film_brief`](crate::edit::film_brief) or for the plan that is
-    /// scored again; absent: they are searched.
+    /// The parts that were chosen for the film of [`film_brief`](crate::edit::film_brief) or for the plan to be scored
+    /// anew. If absent, they are searched.
     pub arrangement: Option<Arrangement>,
 }
 
-/// Everything an edit is made from.
+/// A request for an edit.
 #[derive(Debug, Clone)]
 pub struct EditRequest<'a> {
-    /// In the person's order.
+    /// In the order in which they were given.
     pub sources: &'a [SourceFile],
-    /// Absent: the clips keep their own sound.
+    /// If absent, the clips keep their own sound.
     pub music: Option<MusicChoice<'a>>,
     /// The recipe.
     pub style: &'a Style,
-    /// Where it will be posted.
+    /// The target platform.
     pub platform: &'a Platform,
-    /// Width to height, where it differs from the platform's.
+    /// Width to height, if it differs from the platform's.
     pub aspect: Option<(u32, u32)>,
-    /// Seconds; absent: as style, platform and material allow.
+    /// Seconds; if absent, what style, platform and material suggest.
     pub length: Option<f64>,
-    /// How much faster or slower the music may play where cuts do not move, 0..0.04.
+    /// Greatest change of the music's speed under fixed cuts, 0..0.04.
     pub stretch: f64,
-    /// The filter.
+    /// The look.
     pub look: LookChoice,
     /// Breaks ties.
     pub seed: u64,
 }
 
-/// A plan, and what was decided without being asked.
+/// A plan, and the decisions that nobody asked for.
 #[derive(Debug, Clone)]
 pub struct EditOutcome {
     /// The edit.
     pub plan: Plan,
-    /// What was decided, in the order of deciding.
+    /// The decisions, in the order in which they were made.
     pub decisions: Vec<Decision>,
 }

@@ -1,4 +1,4 @@
-//! New music under a fixed cut: nothing of the picture moves, and the track is laid so that its beats meet the cuts.
+//! New music under a fixed cut: the picture stays, and the track is placed so that its beats meet the cuts.
 
 use crate::analysis::{Analysis, AudioReport, FileKind, Span};
 use crate::choice::{Decision, Setting};
@@ -10,24 +10,24 @@ use crate::hint::Hint;
 use crate::music::{TrackBeat, WindowRequest};
 use crate::time::Rational;
 
-/// What a plan's new soundtrack is made from.
+/// A request for a plan's new soundtrack.
 #[derive(Debug, Clone)]
 pub struct RescoreRequest<'a> {
-    /// Its picture stays.
+    /// The plan, whose picture stays.
     pub plan: &'a Plan,
-    /// What can be heard and seen in its sources.
+    /// The analyses of its sources.
     pub sources: &'a [Analysis],
     /// The track.
     pub music: MusicChoice<'a>,
-    /// How the energy of the music moves and how far it is ducked under speech.
+    /// Decides how the energy of the music moves and how far it is ducked under speech.
     pub style: &'a Style,
-    /// How much faster or slower the track may play, 0..0.04.
+    /// Greatest change of the track's speed, 0..0.04.
     pub stretch: f64,
 }
 
-/// The plan with another soundtrack: the track, and the clips' own sound where somebody speaks.
+/// The plan with a new soundtrack: the track, and the clips' own sound where somebody speaks.
 ///
-/// Errors: [`Error::Nothing`] for a track in which nothing is heard.
+/// Errors: [`Error::Nothing`] for a track without sound.
 pub fn rescore(request: &RescoreRequest<'_>) -> Result<EditOutcome> {
     let track = request.music.track;
     let audio = track.audio().ok_or_else(|| Error::Nothing {
@@ -70,7 +70,7 @@ pub fn rescore(request: &RescoreRequest<'_>) -> Result<EditOutcome> {
     })
 }
 
-/// The parts of the track that were chosen with it; else those that suit the plan best.
+/// The parts of the track that were chosen with it, else those that suit the plan best.
 fn music_bed<'a>(request: &RescoreRequest<'_>, audio: &'a AudioReport) -> MusicBed<'a> {
     if let Some(arrangement) = &request.music.arrangement {
         return MusicBed::of_parts(audio, arrangement.clone());
@@ -86,7 +86,7 @@ fn music_bed<'a>(request: &RescoreRequest<'_>, audio: &'a AudioReport) -> MusicB
     MusicBed::new(audio, &wanted)
 }
 
-/// Seconds of the film in which somebody speaks in its clips.
+/// The speech of the clips, in seconds of the film.
 pub fn spoken(plan: &Plan, sources: &[Analysis]) -> Vec<Span> {
     let mut time = Rational::ZERO;
     let clips = clip_sounds(plan, sources);
@@ -123,7 +123,7 @@ fn clip_sounds<'a>(plan: &Plan, sources: &'a [Analysis]) -> Vec<ClipSound<'a>> {
         .collect()
 }
 
-/// Marks on each segment the beat within half a frame of its start, if there is one.
+/// Marks each segment with the beat within half a frame of its start, if there is one.
 fn mark_beats(plan: &mut Plan, beats: &[TrackBeat]) {
     let near = 0.5 / plan.output.frame_rate.seconds();
     let mut start = Rational::ZERO;

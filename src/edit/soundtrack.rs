@@ -1,5 +1,5 @@
-//! The sound of a film: the music from its start to a fade at the end, ducked while somebody speaks, and the clips' own
-//! sound where somebody speaks in it. Without music, every clip keeps its own sound.
+//! The soundtrack of a film: the music, faded at the end and ducked under speech, and the clips' own sound where they
+//! contain speech. Without music, every clip keeps its own sound.
 
 mod clip_sound;
 mod ducking;
@@ -18,26 +18,26 @@ use crate::time::Rational;
 
 pub(super) use clip_sound::speech_in;
 
-/// Seconds over which one part of a track goes over into another: too short to hear two beats at a time.
+/// Seconds of the crossfade between two parts of a track: too short to hear two beats at once.
 const CROSSFADE: f64 = 0.03;
-/// Decibels that music is turned up or down at most to reach the film's loudness.
+/// Range of gain on music towards the film's loudness, in dB.
 const MUSIC_GAIN: (f64, f64) = (-30.0, 15.0);
-/// Seconds by which the last clip's sound may end before the film and still be faded out as its end.
+/// Seconds before the end of the film within which the end of the last clip's sound counts as the film's.
 const AT_THE_END: f64 = 0.05;
 
-/// The sound of the clip that a segment shows.
+/// The sound of a segment's clip.
 pub(super) struct ClipSound<'a> {
-    /// The number of the segment.
+    /// The index of the segment.
     pub segment: usize,
-    /// What can be heard in its file.
+    /// The analysis of its file's sound.
     pub audio: &'a AudioReport,
 }
 
-/// What a soundtrack is made from.
+/// A request for a soundtrack.
 pub(super) struct SoundtrackRequest<'a> {
     /// The picture.
     pub segments: &'a [Segment],
-    /// How long it lasts, in seconds.
+    /// Its length in seconds.
     pub duration: Rational,
     pub clips: &'a [ClipSound<'a>],
     pub style: &'a Style,
@@ -45,7 +45,7 @@ pub(super) struct SoundtrackRequest<'a> {
     pub target: f64,
 }
 
-/// The sound of a film, the music first.
+/// The sound segments of a film, the music first.
 pub(super) fn soundtrack(
     request: &SoundtrackRequest<'_>,
     music: Option<FilmMusic<'_>>,
@@ -88,7 +88,7 @@ pub(super) fn soundtrack(
     sound
 }
 
-/// The second of the film at which each segment begins.
+/// The start of each segment in the film, in seconds.
 fn starts(segments: &[Segment]) -> Vec<Rational> {
     let mut next = Rational::ZERO;
     segments
@@ -117,7 +117,7 @@ fn clip_reason(speech: bool) -> Reason {
     }
 }
 
-/// The music, one segment for each part of the track that is played.
+/// The music: one segment for each part of the track that plays.
 fn laid_under(
     request: &SoundtrackRequest<'_>,
     music: &FilmMusic<'_>,
@@ -140,7 +140,7 @@ fn laid_under(
         if begins >= seconds {
             break;
         }
-        // The crossfade is over when the new part's first beat comes.
+        // The crossfade ends where the new part's first beat comes.
         let lead = if begins > 0.0 {
             CROSSFADE.min(part.start / speed).min(begins)
         } else {

@@ -14,7 +14,7 @@ use crate::suggest::ShotPace;
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/presets/styles");
 static STYLES: LazyLock<Result<Vec<Style>>> = LazyLock::new(|| preset::read_all(&FILES));
 
-/// A recipe for edits: pace, movement, how strong a look, whose sound is heard.
+/// A recipe for edits: pace, motion, strength of the look, and sound.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Style {
@@ -23,23 +23,23 @@ pub struct Style {
     pub id: String,
     /// One sentence for people.
     pub summary: String,
-    /// Seconds, where nobody asks for a length.
+    /// The default length of a film, in seconds.
     pub length: f64,
-    /// Seconds that a picture stays at least.
+    /// Shortest shot in seconds.
     pub shortest: f64,
-    /// Seconds that a picture stays at most.
+    /// Longest shot in seconds.
     pub longest: f64,
-    /// Seconds that a photo likes to stay.
+    /// Preferred duration of a photo in seconds.
     pub still: f64,
-    /// 0..1: how much a cut is drawn to the first beat of a bar.
+    /// Preference for cuts on the first beat of a bar, 0..1.
     pub downbeats: f64,
-    /// How far a photo is enlarged while it stays, 0..0.5.
+    /// Enlargement of a photo while it is shown, 0..0.5.
     pub push: f64,
-    /// How far a moving picture jumps closer on its peak, 0..0.5; 0 for never.
+    /// Enlargement of a clip's punch-in on its peak, 0..0.5; 0 for none.
     pub punch: f64,
-    /// How the energy of the music is to move over the film.
+    /// The course of the music's energy over the film.
     pub arc: EnergyArc,
-    /// Where in a look's safe range of strength, 0..1.
+    /// Position in a look's safe range of strength, 0..1.
     pub look_strength: f64,
     /// Pace.
     pub beats: BeatsPerShot,
@@ -47,7 +47,7 @@ pub struct Style {
     pub sound: SourceSound,
 }
 
-/// Beats that a shot stays, by how loud the music is there.
+/// Length of a shot in beats, by the energy of the music.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
@@ -58,7 +58,7 @@ pub struct BeatsPerShot {
 }
 
 impl BeatsPerShot {
-    /// Beats at `energy` (0 quiet .. 1 loud), straight lines between the three.
+    /// Beats at `energy` (0 quiet .. 1 loud), linear between the three values.
     pub fn at(self, energy: f64) -> f64 {
         let energy = energy.clamp(0.0, 1.0);
         if energy < 0.5 {
@@ -69,18 +69,18 @@ impl BeatsPerShot {
     }
 }
 
-/// How the clips' own sound is mixed.
+/// The mix of the clips' own sound.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceSound {
-    /// Decibels above or below the loudness of the film.
+    /// Its level relative to the film's loudness, in dB.
     pub source_db: f64,
-    /// Decibels that music steps back while somebody speaks; at most 0.
+    /// Change of the music's level under speech, in dB; at most 0.
     pub duck_db: f64,
 }
 
 impl Style {
-    /// How long its shots are.
+    /// The pace of its shots, for choosing music.
     pub fn pace(&self) -> ShotPace {
         ShotPace {
             beats: self.beats.middling,

@@ -1,6 +1,6 @@
-//! Subclips: what may be used of each source, as stretches of time that no segment may leave.
+//! Subclips: the usable ranges of each source. A segment lies inside one.
 //!
-//! A subclip lies inside one shot, away from its cuts and transitions, without black or frozen picture. Its starts lie
+//! A subclip lies inside one shot, clear of its cuts and transitions, without black or frozen picture. Segments start
 //! on the source's own frames.
 
 use crate::analysis::{Analysis, FileKind, Moment, Shot, Span, VideoReport};
@@ -9,66 +9,66 @@ use crate::edit::plan::LATEST;
 use crate::geometry::Size;
 use crate::time::Rational;
 
-/// Frames kept clear of a cut or transition: a detector may be one off, and the eye sees a stray frame.
+/// Frames kept clear of a cut or transition: the detector may be off by one, and a stray frame is visible.
 const MARGIN: u64 = 2;
-/// Seconds. A picture that stands still for less is no fault.
+/// Seconds below which a still picture is no fault.
 const FROZEN: f64 = 0.75;
-/// A shot of lower quality (0..1) is bad: blurred, dark or noisy beyond use.
+/// Quality (0..1) below which a shot is bad: too blurred, dark or noisy to use.
 const BAD_QUALITY: f64 = 0.15;
-/// A shot with more shake (0..1) is bad …
+/// Shake (0..1) above which a shot is bad …
 const BAD_SHAKE: f64 = 0.85;
-/// … unless its quality is at least this: then the shake is meant.
+/// … unless its quality is at least this: then the shake is probably intended.
 const WORTH_THE_SHAKE: f64 = 0.4;
-/// A moment that scores less (0..1) is none.
+/// Score (0..1) below which a moment does not count.
 const GOOD_MOMENT: f64 = 0.3;
-/// A second outside any moment is worth this share of the shot's quality.
+/// The worth of a second outside any moment, as a share of the shot's quality.
 const OUTSIDE_MOMENTS: f64 = 0.5;
-/// A picture that is enlarged beyond any detail is worth this share of a sharp one.
+/// The worth of a picture enlarged beyond all detail, as a share of a sharp one's.
 const WITHOUT_DETAIL: f64 = 0.6;
-/// How many times a picture may be enlarged before it is only a blur …
+/// Enlargement at which a picture is only a blur …
 const BLUR: f64 = 6.0;
-/// … and before anybody sees it.
+/// … and below which nobody notices it.
 const UNSEEN: f64 = 1.5;
-/// What a photo is worth at no quality, and what full quality adds, 0..1. Good moments of clips are worth more.
+/// The worth of a photo of quality 0, and what quality 1 adds. Good moments of clips are worth more.
 const PHOTO_WORTH: (f64, f64) = (0.2, 0.5);
-/// A photo seems to move by this share of how excited it looks.
+/// The energy of a photo, as a share of its arousal.
 const PHOTO_ENERGY: f64 = 0.6;
-/// Exact times that only seconds are known of are to this part of a second (the clock of MPEG).
+/// Times known only in seconds are rounded to one part in this many of a second (MPEG's clock).
 const CLOCK: u32 = 90_000;
 
-/// How strictly material is chosen.
+/// How strictly material is selected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Strictness {
     /// Only good moments.
     Moments,
-    /// Everything that is not bad.
+    /// Also the rest of the shots that are not bad.
     NotBad,
-    /// Everything that can be seen.
+    /// Everything that is not black or frozen.
     Visible,
 }
 
-/// A stretch of one source that may be used.
+/// A usable range of one source.
 #[derive(Debug, Clone)]
 pub(super) struct Subclip {
-    /// The number of its source in the request.
+    /// The index of its source in the request.
     pub source: usize,
-    /// The number of its shot in the source.
+    /// The index of its shot in the source.
     pub shot: usize,
-    /// True for a photo, whose time begins at 0 and may be held at will.
+    /// It is a photo: its time begins at 0 and it can be held at will.
     pub still: bool,
-    /// A segment may start here …
+    /// The first possible start of a segment …
     pub start: Rational,
-    /// … or any number of these later.
+    /// … and the step to the next ones: a frame of the source.
     pub frame: Rational,
     /// Exclusive.
     pub end: Rational,
-    /// The moments that touch it.
+    /// The moments that overlap it.
     pub moments: Vec<Moment>,
-    /// What a second outside any moment is worth, 0..1.
+    /// The worth of a second outside any moment, 0..1.
     pub base: f64,
-    /// How much moves, 0..1.
+    /// The amount of motion, 0..1.
     pub energy: f64,
-    /// How well its pixels fill the film, 0 (a few large blocks) .. 1.
+    /// How well its pixels fill the film, from 0, a few large blocks, to 1.
     pub detail: f64,
 }
 
@@ -78,7 +78,7 @@ impl Subclip {
         (self.end - self.start).seconds()
     }
 
-    /// The number of the last start at which `length` seconds still fit; `None` when they fit nowhere.
+    /// The last step at which `length` seconds still fit; `None` if they fit nowhere.
     pub fn last_start(&self, length: Rational) -> Option<i64> {
         let room = self.end - self.start - length;
         if room.is_negative() {
@@ -90,23 +90,23 @@ impl Subclip {
         Some((room * self.frame.inverse()?).floor())
     }
 
-    /// The time of start number `step`.
+    /// The time of the start `step`.
     pub fn at(&self, step: i64) -> Rational {
         self.start + Rational::whole(step) * self.frame
     }
 
-    /// The number of the start nearest to `time`.
+    /// The step of the start nearest to `time`.
     pub fn nearest_step(&self, time: f64) -> i64 {
         ((time - self.start.seconds()) / self.frame.seconds()).round() as i64
     }
 
-    /// The number of the first start at or after `time`.
+    /// The step of the first start at or after `time`.
     pub fn step_from(&self, time: Rational) -> i64 {
         let steps = (time - self.start) * self.frame.inverse().unwrap_or(Rational::ONE);
         -Rational::floor(Rational::ZERO - steps)
     }
 
-    /// What the seconds from `start` to `end` are worth, 0..1.
+    /// The worth of the range from `start` to `end`, 0..1.
     pub fn worth(&self, start: f64, end: f64) -> f64 {
         let length = (end - start).max(1e-9);
         let detail = WITHOUT_DETAIL + (1.0 - WITHOUT_DETAIL) * self.detail;
@@ -133,8 +133,8 @@ impl Subclip {
     }
 }
 
-/// The subclips of all sources, source by source, in time, for a film of pixels `output`; a photo lasts up to `still`
-/// seconds.
+/// The subclips of all sources, in the order of sources and time, for a film of size `output`. A photo lasts up to
+/// `still` seconds.
 pub(super) fn subclips(
     sources: &[SourceFile],
     strictness: Strictness,
@@ -159,7 +159,7 @@ pub(super) fn subclips(
     all
 }
 
-/// How well the picture's pixels fill the film, by how far it must be enlarged.
+/// How well the picture's pixels fill the film, from its enlargement.
 fn detail(analysis: &Analysis, output: Size) -> f64 {
     let (width, height) = match (&analysis.video, &analysis.picture) {
         (Some(video), _) => (video.width, video.height),
@@ -171,7 +171,7 @@ fn detail(analysis: &Analysis, output: Size) -> f64 {
     unit((BLUR - across.max(down)) / (BLUR - UNSEEN))
 }
 
-/// The whole photo; none where it has no picture.
+/// The whole photo; empty if the file has no picture.
 fn photo_subclip(analysis: &Analysis, source: usize, still: f64) -> Vec<Subclip> {
     let subclip = analysis.picture.as_ref().map(|picture| Subclip {
         source,
@@ -188,7 +188,7 @@ fn photo_subclip(analysis: &Analysis, source: usize, still: f64) -> Vec<Subclip>
     subclip.into_iter().collect()
 }
 
-/// What may be used of shot `number`.
+/// The usable ranges of shot `number`.
 fn shot_subclips(
     video: &VideoReport,
     source: usize,
@@ -242,14 +242,14 @@ fn shot_subclips(
         .collect()
 }
 
-/// The part with its start moved onto the next of the frames that follow `origin`; `None` where nothing is left.
+/// The part with its start moved to the next frame, counted from `origin`; `None` if nothing is left.
 fn on_frames((start, end): Part, origin: Rational, frame: Rational) -> Option<Part> {
     let steps = (start - origin) * frame.inverse()?;
     let start = origin + Rational::whole(-(Rational::ZERO - steps).floor()) * frame;
     (end > start).then_some((start, end))
 }
 
-/// The moments that touch a part, best first.
+/// The moments that overlap a part, best first.
 fn touching(shot: &Shot, part: Part) -> Vec<Moment> {
     let (from, to) = (part.0.seconds(), part.1.seconds());
     let mut moments: Vec<Moment> = shot
@@ -266,12 +266,12 @@ fn touching(shot: &Shot, part: Part) -> Vec<Moment> {
     moments
 }
 
-/// From, to, in exact seconds.
+/// Start and end, in exact seconds.
 type Part = (Rational, Rational);
 
-/// The part of a shot that is clear of cuts and transitions, and how long one of its frames lasts.
+/// The part of a shot that is clear of cuts and transitions, and the duration of its frames.
 ///
-/// Frame times between the shot's ends are taken as evenly spread, which is exact where the frame rate is constant.
+/// Frames are assumed to be evenly spaced within the shot, which is exact for a constant frame rate.
 fn clear_part(video: &VideoReport, number: usize) -> Option<(Part, Rational)> {
     let shot = video.shots.get(number)?;
     let next = video.shots.get(number + 1);
@@ -353,7 +353,7 @@ fn moments_within(parts: &[Part], moments: &[Moment]) -> Vec<Part> {
         }
     }
     found.sort();
-    // Moments that touch are one stretch.
+    // Overlapping moments form one part.
     let mut joined: Vec<Part> = Vec::with_capacity(found.len());
     for (start, end) in found {
         match joined.last_mut() {

@@ -11,7 +11,7 @@ use crate::geometry::Size;
 use crate::hint::Hint;
 use crate::time::Rational;
 
-/// Highest frame rate of a plan, in frames a second: twice what phones record, so more is a mistake.
+/// Highest frame rate of a plan, in frames a second. Beyond it a plan is a mistake.
 const HIGHEST_FRAME_RATE: i64 = 240;
 /// Longest side of the film in pixels: H.264's levels end here, too.
 const LONGEST_SIDE: u32 = 8192;
@@ -275,7 +275,7 @@ pub(crate) mod tests {
     #[test]
     fn every_frame_has_an_exact_source_time() {
         let rate = ratio(30000, 1001);
-        // 10 frames from a moment that is on no frame grid, then 5 of another source.
+        // 10 frames from a time off the frame grid, then 5 of another source.
         let start = ratio(7, 3);
         let plan = plan(
             rate,
@@ -390,8 +390,8 @@ pub(crate) mod tests {
     }
 
     proptest! {
-        /// Whatever the lengths of segments and dissolves, the weights of a frame's layers sum to 1, and outside of
-        /// dissolves there is one layer.
+        /// For segments and dissolves of any length, the weights of a frame's layers sum to 1, and outside dissolves
+        /// there is one layer.
         #[test]
         fn the_weights_of_every_frame_sum_to_one(
             segments in proptest::collection::vec((4_i64..40, 0_i64..12), 1..12),

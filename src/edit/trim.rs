@@ -1,4 +1,4 @@
-//! One clip, and no length asked for: everything that is good stays, in its order; only what is bad is cut away.
+//! Trims a single clip that fits the film: bad parts are cut away, everything else stays in its order.
 
 use crate::edit::SourceFile;
 use crate::edit::cut_points::CutPoint;
@@ -6,36 +6,36 @@ use crate::edit::subclips::{Strictness, Subclip, subclips};
 use crate::geometry::Size;
 use crate::time::Rational;
 
-/// Seconds below which a piece is not worth keeping: it would be a flash.
+/// Seconds below which a piece is dropped: it would be a flash.
 const SHORTEST: f64 = 0.4;
-/// The share of the clip that stays at least. A clip that would lose more is shown with its bad shots.
+/// Least share of the clip that must stay. A clip that would lose more keeps its bad shots.
 const KEEP: f64 = 0.6;
-/// The share of a piece that may be cut off so that its end falls on a beat.
+/// Largest share of a piece that may be cut off for an end on a beat.
 const SHORTEN: f64 = 0.25;
 
-/// A piece that stays.
+/// A piece of the clip that stays.
 #[derive(Debug, Clone)]
 pub(super) struct Piece {
     pub subclip: Subclip,
     /// Output frames.
     pub frames: i64,
-    /// The beat that it begins on.
+    /// The beat on which it begins.
     pub beat: Option<CutPoint>,
 }
 
-/// The film into which one clip is trimmed.
+/// A request to trim a clip.
 #[derive(Clone, Copy)]
 pub(super) struct TrimRequest<'a> {
     /// The only source.
     pub sources: &'a [SourceFile],
-    /// Pixels of the film.
+    /// Size of the film in pixels.
     pub output: Size,
     /// Output frames a second.
     pub rate: Rational,
 }
 
 impl TrimRequest<'_> {
-    /// Seconds of the film at which the pieces meet, before anything is cut off for a beat.
+    /// The times in the film, in seconds, at which the pieces meet before they are trimmed to beats.
     pub fn cuts(&self) -> Vec<f64> {
         let mut pieces = self.pieces(&[]);
         pieces.pop();
@@ -49,8 +49,7 @@ impl TrimRequest<'_> {
             .collect()
     }
 
-    /// The pieces, each of which ends on one of the heard `points` where that costs little; empty where there is
-    /// nothing to see.
+    /// The pieces. Each ends on a beat of `points` if that costs little. Empty if there is nothing to see.
     pub fn pieces(&self, points: &[CutPoint]) -> Vec<Piece> {
         let subclips = self.kept();
         let count = subclips.len();
@@ -81,7 +80,7 @@ impl TrimRequest<'_> {
         pieces
     }
 
-    /// What is good of the clip, or all that can be seen where that is too little; without flashes.
+    /// The good parts of the clip without flashes, or all visible parts if those are too little.
     fn kept(&self) -> Vec<Subclip> {
         let all: f64 = self
             .sources

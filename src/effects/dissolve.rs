@@ -6,7 +6,7 @@
 use crate::effects::layer_state::LayerState;
 use crate::effects::layer_transition::{LayerTransition, TransitionFacts};
 
-/// Both pictures are seen at once, the first ever weaker and the second ever stronger.
+/// Blends both pictures; the weight moves from the first to the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dissolve;
 

@@ -1,16 +1,16 @@
-//! What every effect says of itself.
+//! The interface of an effect.
 
 use crate::effects::layer_state::{LayerState, SegmentMoment};
 use crate::effects::parameter::Parameter;
 
-/// What is the same for all uses of an effect.
+/// The facts about an effect that do not depend on its values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EffectFacts {
     /// Its `kind` in a plan.
     pub kind: &'static str,
     /// What it does, in one sentence for the documentation.
     pub doc: &'static str,
-    /// The numbers that it takes.
+    /// The numbers it takes.
     pub parameters: &'static [Parameter],
 }
 
@@ -22,10 +22,10 @@ pub trait LayerEffect {
     /// The values of its parameters, in their order.
     fn values(&self) -> Vec<f64>;
 
-    /// The same, to be written to.
+    /// The same values, mutable.
     fn values_mut(&mut self) -> Vec<&mut f64>;
 
-    /// Changes the layer that the segment gives at `moment`.
+    /// Changes the segment's layer at `moment`.
     fn change(&self, layer: &mut LayerState, moment: &SegmentMoment);
 
     /// A few words for a table of segments.

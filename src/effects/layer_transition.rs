@@ -1,8 +1,8 @@
-//! What every transition says of itself.
+//! The interface of a transition.
 
 use crate::effects::layer_state::LayerState;
 
-/// What is the same for all uses of a transition.
+/// The facts about a transition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TransitionFacts {
     /// Its `kind` in a plan.
@@ -16,7 +16,7 @@ pub trait LayerTransition {
     /// Its `kind` and its doc line.
     fn facts(&self) -> &'static TransitionFacts;
 
-    /// Changes the layers of the two segments when the share `progress` (above 0, below 1) of the transition has
-    /// passed. The weights of both sum to what they summed to before.
+    /// Changes the layers of the two segments after the share `progress` (above 0, below 1) of the transition. The sum
+    /// of their weights stays the same.
     fn change(&self, progress: f64, before: &mut LayerState, next: &mut LayerState);
 }

@@ -1,4 +1,4 @@
-//! The lists of effects and transitions, and what is made of them.
+//! The lists of effects and transitions, and the enums made from them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::effects::punch_in::PunchIn;
 use crate::effects::slow_push::SlowPush;
 use crate::time::rounded;
 
-/// Makes [`Effect`] of the list of effects.
+/// Makes [`Effect`] from the list of effects.
 macro_rules! effects {
     ($($name:ident),+ $(,)?) => {
         /// What changes a segment beyond color, on top of its crop.
@@ -50,7 +50,7 @@ macro_rules! effects {
     };
 }
 
-/// Makes [`TransitionEffect`] of the list of transitions.
+/// Makes [`TransitionEffect`] from the list of transitions.
 macro_rules! transitions {
     ($($name:ident),+ $(,)?) => {
         /// How one segment goes over into the next.
@@ -87,7 +87,7 @@ impl Effect {
         self.facts().parameters.iter().zip(values)
     }
 
-    /// Changes `layer` as it is at `moment` of its segment.
+    /// Changes `layer` at `moment` of its segment.
     pub fn change(&self, layer: &mut LayerState, moment: &SegmentMoment) {
         self.as_layer_effect().change(layer, moment);
     }
@@ -97,7 +97,7 @@ impl Effect {
         self.as_layer_effect().words()
     }
 
-    /// The same with its numbers as JSON carries them.
+    /// The same effect with its numbers rounded as in JSON.
     pub fn rounded(mut self) -> Self {
         for value in self.as_layer_effect_mut().values_mut() {
             *value = rounded(*value);
@@ -114,7 +114,7 @@ transitions![Dissolve];
 mod tests {
     use super::*;
 
-    /// The row of the table in `docs/plan.md`.
+    /// A row of the table in `docs/plan.md`.
     fn row(kind: &str, parameters: &[Parameter], doc: &str) -> String {
         let parameters: Vec<String> = parameters.iter().map(Parameter::words).collect();
         let parameters = if parameters.is_empty() {

@@ -1,9 +1,9 @@
-//! What is done to the layers of a frame beyond color: effects on one segment, and transitions between two.
+//! Changes to the layers of a frame beyond color: effects on one segment, and transitions between two.
 //!
 //! Each effect and each transition is one file: its parameters with their ranges and units, what it does to a layer,
-//! its words in a summary and its line in `docs/plan.md`. The two lists in `list.rs` make everything else of them:
-//! the keys in a plan, the checks of a plan that a person has edited, and the rounding of its numbers. Another
-//! effect is one more file and one more name in a list.
+//! its words in a summary and its line in `docs/plan.md`. The keys of a plan, the checks of an edited plan and the
+//! rounding of its numbers follow from the two lists in `list.rs`. A new effect is one more file and one more name in a
+//! list.
 
 mod dissolve;
 mod layer_effect;

@@ -7,7 +7,7 @@ pub struct Parameter {
     pub name: &'static str,
     /// The values that are allowed.
     pub range: ParameterRange,
-    /// What one is of it, such as `s` or `of the frame`.
+    /// The unit, such as `s` or `of the frame`.
     pub unit: &'static str,
 }
 
@@ -16,12 +16,12 @@ pub struct Parameter {
 pub enum ParameterRange {
     /// From the first number to the second, both included.
     Between(f64, f64),
-    /// A second of the source that lies within the segment.
+    /// A time in the source, in seconds, that lies within the segment.
     WithinSegment,
 }
 
 impl Parameter {
-    /// The least and the most that a segment from `start` to `end` (seconds of the source) allows.
+    /// The least and the greatest value in a segment from `start` to `end` (seconds of the source).
     pub fn limits(&self, start: f64, end: f64) -> (f64, f64) {
         match self.range {
             ParameterRange::Between(least, most) => (least, most),

@@ -19,7 +19,7 @@ pub struct PunchIn {
 }
 
 impl PunchIn {
-    /// What is the same for all punch-ins.
+    /// The facts about a punch-in.
     pub const FACTS: EffectFacts = EffectFacts {
         kind: "punch_in",
         doc: "Jumps closer by `amount` at second `at` of the source.",
@@ -31,7 +31,7 @@ impl PunchIn {
             },
             Parameter {
                 name: "amount",
-                // At 1 a quarter of the picture is left, as much as a sharp source can spare.
+                // At 1 a quarter of the picture fills the frame: a 4K source is then still sharp at 1080p.
                 range: ParameterRange::Between(0.0, 1.0),
                 unit: "of the frame's size",
             },
@@ -53,7 +53,7 @@ impl LayerEffect for PunchIn {
     }
 
     fn change(&self, layer: &mut LayerState, moment: &SegmentMoment) {
-        // From the frame that is nearest, so that four decimals in JSON do not cost a frame.
+        // Starts at the nearest frame: `at` has four decimals in JSON, and rounding must not delay it by a frame.
         if moment.time.seconds() + moment.frame_time.seconds() / 2.0 > self.at {
             layer.zoom *= 1.0 + self.amount.max(0.0);
         }

@@ -17,7 +17,7 @@ pub struct SlowPush {
 }
 
 impl SlowPush {
-    /// What is the same for all pushes.
+    /// The facts about a slow push.
     pub const FACTS: EffectFacts = EffectFacts {
         kind: "slow_push",
         doc: "Comes closer over the segment, or moves away when `amount` is negative.",
@@ -45,7 +45,7 @@ impl LayerEffect for SlowPush {
 
     fn change(&self, layer: &mut LayerState, moment: &SegmentMoment) {
         let progress = moment.progress();
-        // Both ways the widest view is the crop itself, so a push never shows what lies outside it.
+        // In both directions the crop itself is the widest view, so a push never shows what lies outside it.
         layer.zoom *= if self.amount >= 0.0 {
             1.0 + self.amount * progress
         } else {

@@ -1,4 +1,4 @@
-//! How a segment begins: with a cut, or with a transition that lasts a while.
+//! How a segment begins: with a cut, or with a transition that takes time.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::time::Rational;
 
 /// How a cut is written in a plan.
 const CUT: &str = "cut";
-/// Parts of a second to which a duration is rounded that is written without its fraction.
+/// A duration written without its exact fraction is rounded to this many parts of a second.
 const PARTS_OF_A_SECOND: u32 = 1_000_000;
 
 /// How a segment begins.
@@ -38,7 +38,7 @@ pub struct TimedTransition {
 }
 
 impl SegmentTransition {
-    /// The transition, where it is no cut.
+    /// The transition, unless it is a cut.
     pub fn timed(&self) -> Option<&TimedTransition> {
         match self {
             Self::Cut => None,
@@ -48,13 +48,13 @@ impl SegmentTransition {
 }
 
 impl TimedTransition {
-    /// Seconds on either side of the cut. Each of the two sources has to have as much beyond its end of the cut.
+    /// Seconds on either side of the cut: the handle that both sources need.
     pub fn half(&self) -> Rational {
         self.duration_exact * Rational::new(1, 2).unwrap_or(Rational::ONE)
     }
 }
 
-/// A transition as a person may write it: without the exact duration.
+/// A transition as a person may write it: the exact duration is optional.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum TransitionText {
     /// `"cut"`.

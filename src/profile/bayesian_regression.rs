@@ -1,12 +1,12 @@
 //! Bayesian linear regression with a Gaussian prior (Bishop, *Pattern Recognition and Machine Learning*, 3.3), in the
 //! dual form, since there are fewer judgments than features.
 
-/// Spread of a verdict (−1 or 1) around what the features explain: people are not consistent.
+/// Standard deviation of a verdict (−1 or 1) around what the features explain: people are not consistent.
 const NOISE: f64 = 0.6;
-/// Spread of a weight before anything is known, for features of spread 1.
+/// Prior standard deviation of a weight, for features of standard deviation 1.
 const PRIOR: f64 = 0.5;
 
-/// The model, after what has been seen.
+/// The fitted model.
 #[derive(Debug, Clone)]
 pub(super) struct BayesianRegression {
     rows: Vec<Vec<f64>>,
@@ -19,7 +19,7 @@ pub(super) struct BayesianRegression {
 }
 
 impl BayesianRegression {
-    /// Fits `targets` to `rows` (of one length each). `None` where there is nothing to fit.
+    /// Fits `targets` to `rows` (all of one length). `None` if there is nothing to fit.
     pub fn fit(rows: Vec<Vec<f64>>, targets: &[f64]) -> Option<Self> {
         let count = rows.len();
         if count == 0 || targets.len() != count {
@@ -55,7 +55,7 @@ impl BayesianRegression {
         })
     }
 
-    /// Mean and spread of what is expected of `row`.
+    /// Mean and standard deviation of the prediction for `row`.
     pub fn predict(&self, row: &[f64]) -> (f64, f64) {
         let near: Vec<f64> = self
             .rows
@@ -162,7 +162,7 @@ mod tests {
             let right: f64 = rows.iter().zip(&targets).map(|(row, y)| row[at] * y).sum();
             assert!((left - right).abs() < 1e-9, "{left} {right}");
         }
-        // What is said of a row left out is what a fit without it says.
+        // The leave-one-out prediction equals that of a fit without the row.
         for at in 0..rows.len() {
             let mut others = rows.clone();
             let mut known = targets.clone();
@@ -174,7 +174,7 @@ mod tests {
                 .0;
             assert!((without - model.left_out()[at]).abs() < 1e-9);
         }
-        // Nearer to what was seen is surer.
+        // Predictions near the examples are more certain.
         let (_, near) = model.predict(&rows[4]);
         let (_, far) = model.predict(&[9.0, -9.0, 1.0]);
         assert!(near < far);

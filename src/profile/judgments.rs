@@ -11,14 +11,14 @@ use crate::error::{Error, Result};
 /// The schema this version reads and writes.
 pub const PROFILE_SCHEMA: &str = "tastemaker.profile/1";
 
-/// Judgments that are kept. The oldest are dropped first, since taste changes. Learning costs their number cubed.
+/// Most judgments in a profile. The oldest are dropped first, since taste changes; learning costs their number cubed.
 const MOST: usize = 500;
-/// Features of one judgment at most: a guard against files that are none of ours.
+/// Most features of a judgment: a guard against files that this program did not write.
 const MOST_FEATURES: usize = 64;
-/// Features are about −1..1; anything beyond this is an error.
+/// Features are about −1..1; a value beyond this is an error.
 const MOST_VALUE: f64 = 100.0;
 
-/// What one creator took and turned down, oldest first.
+/// What one creator accepted and rejected.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
     /// [`PROFILE_SCHEMA`].
@@ -28,20 +28,20 @@ pub struct Profile {
     pub judgments: Vec<Judgment>,
 }
 
-/// One choice that somebody made.
+/// One choice of the creator.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Judgment {
     /// What was judged.
     pub kind: TasteKind,
     /// Its stable id.
     pub id: String,
-    /// How it was judged.
+    /// The verdict.
     pub verdict: Verdict,
-    /// What it is like: name and value, about −1..1.
+    /// Its features: name and value, about −1..1.
     pub features: BTreeMap<String, f64>,
 }
 
-/// Kinds of things that taste is about.
+/// The kinds of candidates that taste is learned for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
@@ -54,7 +54,7 @@ impl TasteKind {
     /// All of them.
     pub const ALL: [Self; 2] = [Self::Look, Self::Music];
 
-    /// As JSON has it.
+    /// Its name in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Look => "look",
@@ -63,7 +63,7 @@ impl TasteKind {
     }
 }
 
-/// Taken, or turned down.
+/// Accepted or rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
@@ -82,9 +82,9 @@ impl Default for Profile {
 }
 
 impl Profile {
-    /// Reads the text of the file `path`.
+    /// Parses the text of the file `path`.
     ///
-    /// Errors: [`Error::Document`] for anything but a whole `tastemaker.profile/1`.
+    /// Errors: [`Error::Document`] unless it is a complete `tastemaker.profile/1`.
     pub fn parse(path: &Path, text: &str) -> Result<Self> {
         let complaint = |line: usize, column: usize, what: String| Error::Document {
             path: path.into(),
@@ -125,14 +125,14 @@ impl Profile {
         }
     }
 
-    /// As it is written to a file.
+    /// The content of its file.
     pub fn to_json(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
         text
     }
 
-    /// Adds a judgment; it replaces an earlier one of the same thing.
+    /// Adds a judgment, which replaces an earlier one of the same candidate.
     pub fn note(&mut self, kind: TasteKind, candidate: &Candidate, verdict: Verdict) {
         self.judgments
             .retain(|judgment| judgment.kind != kind || judgment.id != candidate.id);
@@ -154,7 +154,7 @@ impl Profile {
     }
 }
 
-/// What a thing is like (`does_warmth`, `is_fast`) is a matter of taste; how well it fits these pictures is not.
+/// Properties of a candidate (`does_warmth`, `is_fast`) are a matter of taste; how well it fits these pictures is not.
 pub(super) fn is_about_taste(feature: &str) -> bool {
     feature.starts_with("does_") || feature.starts_with("is_")
 }

@@ -1,8 +1,8 @@
-//! One creator's taste: what they took and what they turned down, and what that says about the next choice.
+//! One creator's taste: what they accepted and rejected, and what that predicts about the next choice.
 //!
 //! A [`Profile`] is a file of judgments (`tastemaker.profile/1`) that can be read, edited and copied. A [`Taste`] is
-//! learned from it anew each time: a Bayesian linear model over what the candidates are like, one for each kind of
-//! thing.
+//! learned from it anew each time: a Bayesian linear model over the candidates' features, one for looks and one for
+//! music.
 
 mod judgments;
 pub use judgments::{Judgment, PROFILE_SCHEMA, Profile, TasteKind, Verdict};

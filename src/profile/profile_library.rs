@@ -1,4 +1,4 @@
-//! The folder of profiles: each by its name, or any file by its path.
+//! The folder of profiles, found by name; other profile files are found by path.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use crate::hint::Hint;
 use crate::profile::Profile;
 use crate::store::{Overwrite, write_atomic};
 
-/// Bytes of the longest profile file that is read: 500 judgments take a fraction of it.
+/// Most bytes of a profile file: 500 judgments take a fraction of it.
 const MOST_BYTES: u64 = 16 << 20;
 
 /// The folder of named profiles.
@@ -17,7 +17,7 @@ pub struct ProfileLibrary {
 }
 
 impl ProfileLibrary {
-    /// Profiles in `folder`, which need not exist yet.
+    /// Profiles in `folder`, which need not exist.
     pub fn new(folder: Option<PathBuf>) -> Self {
         Self { folder }
     }
@@ -43,7 +43,7 @@ impl ProfileLibrary {
 
     /// The file of `name`; a name that ends in `.json` or has a slash is a path.
     ///
-    /// Errors: [`Error::Usage`] for a name that is neither.
+    /// Errors: [`Error::Usage`] for text that is neither a name nor a path.
     pub fn path(&self, name: &str) -> Result<PathBuf> {
         if name.ends_with(".json") || name.contains(['/', '\\']) {
             return Ok(name.into());
@@ -59,8 +59,8 @@ impl ProfileLibrary {
 
     /// The profile `name`.
     ///
-    /// Errors: [`Error::UnknownName`], [`Error::Nothing`] or [`Error::Read`] where there is none, [`Error::Document`]
-    /// where the file is no profile.
+    /// Errors: [`Error::UnknownName`], [`Error::Nothing`] or [`Error::Read`] if it does not exist, [`Error::Document`]
+    /// if the file is not a profile.
     pub fn find(&self, name: &str) -> Result<Profile> {
         let path = self.path(name)?;
         if let Some(profile) = read(&path)? {
@@ -83,7 +83,7 @@ impl ProfileLibrary {
         })
     }
 
-    /// The profile `name`, or an empty one where there is none yet.
+    /// The profile `name`, or an empty one if it does not exist.
     pub fn find_or_new(&self, name: &str) -> Result<Profile> {
         Ok(read(&self.path(name)?)?.unwrap_or_default())
     }

@@ -1,4 +1,4 @@
-//! Taste: from the judgments of a profile to what a candidate will be liked, how sure that is, and because of what.
+//! Taste: predicts from a profile's judgments how much a candidate will be liked, with a confidence and a reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,45 +7,46 @@ use crate::profile::bayesian_regression::BayesianRegression;
 use crate::profile::judgments::is_about_taste;
 use crate::profile::{Judgment, Profile, TasteKind, Verdict};
 
-/// Judgements of a kind from which taste is heard.
+/// Judgments of a kind that it takes before taste has a say.
 pub const ENOUGH: usize = 5;
-/// How much more a verdict on the very thing counts than a feature of spread 1.
+/// How much more an earlier verdict on the same candidate counts than a feature of standard deviation 1.
 const SAME_THING: f64 = 1.5;
-/// Features with less spread than this over the judgments say nothing.
+/// Standard deviation over the judgments below which a feature is ignored: it hardly varies.
 const LEAST_SPREAD: f64 = 1e-3;
 
-/// Models of one creator's taste, one for each kind of thing that there are judgments enough of.
+/// One creator's taste: a model for each kind that has enough judgments.
 #[derive(Debug, Clone, Default)]
 pub struct Taste {
     models: BTreeMap<TasteKind, Model>,
     counts: BTreeMap<TasteKind, usize>,
 }
 
-/// What taste says of one candidate.
+/// The prediction for one candidate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Opinion {
-    /// 0 will be turned down .. 1 will be taken.
+    /// From 0, will be rejected, to 1, will be accepted.
     pub liking: f64,
-    /// 0..1, more with more judgments of things like it.
+    /// 0..1, rising with the number of judgments of similar candidates.
     pub confidence: f64,
-    /// The feature that speaks loudest for the verdict, with its value; `None` where no feature does.
+    /// The feature that contributes most to the prediction; `None` if none supports it.
     pub because: Option<String>,
-    /// It was judged itself before.
+    /// Whether the candidate itself was judged before.
     pub judged_before: bool,
 }
 
-/// How a kind of thing is liked.
+/// What was learned about one kind.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Liking {
     /// The kind.
     pub kind: TasteKind,
-    /// How many were judged.
+    /// Number of judgments.
     pub judgements: usize,
-    /// Share of judgments that the others predict, each left out in turn; `None` where they are too few or all alike.
+    /// Share of judgments that the others predict right, leaving out one at a time; `None` if they are too few or all
+    /// alike.
     pub foretold: Option<f64>,
-    /// Share that the more frequent verdict alone would predict.
+    /// Share that always predicting the more frequent verdict would get right.
     pub by_chance: f64,
-    /// Features and their weights, the strongest first; positive is liked more, negative is liked less.
+    /// Features and their weights, strongest first; positive is liked, negative disliked.
     pub features: Vec<(String, f64)>,
 }
 
@@ -54,11 +55,11 @@ struct Model {
     scale: Scale,
     linear: BayesianRegression,
     liking: Liking,
-    /// What is expected of a thing without features: mean of the verdicts, −1..1.
+    /// The mean verdict, −1..1: the prediction for a candidate without features.
     usual: f64,
 }
 
-/// Brings features to mean 0 and spread 1 over the judgments.
+/// Normalizes features to mean 0 and standard deviation 1 over the judgments.
 #[derive(Debug, Clone)]
 struct Scale {
     features: Vec<(String, f64, f64)>,
@@ -85,12 +86,12 @@ impl Taste {
         taste
     }
 
-    /// The opinion of `candidate`; `None` where there are fewer than [`ENOUGH`] judgments of its kind.
+    /// The opinion on `candidate`; `None` with fewer than [`ENOUGH`] judgments of its kind.
     pub fn of(&self, kind: TasteKind, candidate: &Candidate) -> Option<Opinion> {
         Some(self.models.get(&kind)?.of(candidate))
     }
 
-    /// How each kind of thing is liked; kinds with too few judgments have their count alone.
+    /// What was learned about each kind; kinds with too few judgments have only their count.
     pub fn likings(&self) -> Vec<Liking> {
         self.counts
             .iter()
@@ -202,7 +203,8 @@ impl Scale {
         }
     }
 
-    /// The features of a thing, together as strong as one feature of spread 1, then one column for each thing judged.
+    /// The model's input: all features, scaled so that together they count like one, then a column for each judged
+    /// candidate.
     fn row(&self, id: &str, features: &BTreeMap<String, f64>) -> Vec<f64> {
         let together = (self.features.len() as f64).sqrt().max(1.0);
         let known = self.features.iter().map(|(name, mean, spread)| {
@@ -217,7 +219,7 @@ impl Scale {
     }
 }
 
-/// A missing feature is 0: a look without grain has no feature for grain.
+/// The value of a feature. A missing one is 0: a look without grain has no feature for grain.
 fn value(judgment: &Judgment, name: &str) -> f64 {
     judgment.features.get(name).copied().unwrap_or(0.0)
 }
@@ -240,7 +242,7 @@ mod tests {
         }
     }
 
-    /// Likes what is warm and without grain; cares for nothing else.
+    /// A creator who likes warm looks without grain and does not care about anything else.
     fn somebody(count: usize) -> Profile {
         let mut profile = Profile::default();
         for at in 0..count {

@@ -12,7 +12,7 @@ use crate::time::Rational;
 
 /// Pixels between the frames and around them.
 const GAP: u32 = 4;
-/// The color of the gaps: a dark gray, which no black frame melts into.
+/// The gray of the gaps, 0..255: dark, but black frames stand out from it.
 const BACKGROUND: u8 = 24;
 /// Most frames along a side of the grid. Each one costs a seek in the film.
 const MOST: u32 = 64;

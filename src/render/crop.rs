@@ -1,15 +1,15 @@
-//! The part of the source that a layer shows: the plan's crop at that moment, enlarged by the effects.
+//! The part of the source that a layer shows: the plan's crop at that time, enlarged by the effects.
 
 use crate::edit::{Timeline, TimelineLayer};
 use crate::geometry::{Rect, Size};
 
-/// Fraction of the source; a crop below this is a mistake that would divide by zero.
+/// Smallest side of a crop, in fractions of the source; zero would divide by zero.
 const SMALLEST_SIDE: f64 = 1e-4;
 
 /// The part of a source of `source_size` that `layer` shows, in fractions of the source.
 ///
-/// Where the crop's shape is not the film's (a plan written by hand, rounding), it is narrowed around its middle: a
-/// picture is never stretched. The result lies inside the source.
+/// A crop whose aspect is not the film's (by hand or by rounding) is narrowed about its middle, so no picture is
+/// stretched. The result lies inside the source.
 pub(crate) fn crop_of_layer(
     timeline: &Timeline<'_>,
     layer: &TimelineLayer,
@@ -27,13 +27,13 @@ pub(crate) fn crop_of_layer(
     enlarged(base, layer.state.zoom.max(1.0))
 }
 
-/// The crop at `time`, on straight lines between the points; before the first and after the last point it stays.
+/// The crop at `time`: linear between the points, constant before the first and after the last.
 fn crop_at(points: &[[f64; 5]], time: f64) -> Rect {
     let mut before: Option<&[f64; 5]> = None;
     let mut after: Option<&[f64; 5]> = None;
     for point in points {
         if point[0] <= time {
-            // Of points at the same time the later one counts from there on.
+            // Of two points at the same time the later one counts from then on: a jump.
             if before.is_none_or(|other| other[0] <= point[0]) {
                 before = Some(point);
             }
@@ -59,7 +59,7 @@ fn crop_at(points: &[[f64; 5]], time: f64) -> Rect {
     }
 }
 
-/// `crop` with the shape of `output`, inside the picture.
+/// `crop` narrowed to the aspect of `output` and moved inside the picture.
 fn fitted(crop: Rect, source: Size, output: Size) -> Rect {
     let width = crop.width.clamp(SMALLEST_SIDE, 1.0);
     let height = crop.height.clamp(SMALLEST_SIDE, 1.0);

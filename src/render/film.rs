@@ -1,4 +1,4 @@
-//! A plan into a film file: sources checked, sound measured, then picture and sound written side by side.
+//! Renders a plan: checks the sources, measures the sound, then writes picture and sound in parallel.
 
 use std::path::Path;
 
@@ -22,62 +22,63 @@ use crate::store::FileHashes;
 use crate::task::Task;
 use crate::time::{Rational, rounded};
 
-/// Bits a second of a film's sound: at this rate AAC is transparent for most music.
+/// Bit rate of the sound, in bits a second: AAC is transparent for most music at it.
 const SOUND_BIT_RATE: u32 = 192_000;
-/// Fixed, because the bytes that x264 writes depend on it.
+/// x264's threads. Fixed, because the encoded bytes depend on it.
 const ENCODER_THREADS: usize = 4;
-/// Shares of the work, for the progress: sources checked, sound measured, then the picture.
+/// Shares of the progress bar: checking sources, measuring sound; the rest is the picture.
 const SHARE_CHECKED: f64 = 0.05;
 const SHARE_MEASURED: f64 = 0.15;
 
-/// What is to be rendered, and how.
+/// A plan to render, and the settings.
 pub struct RenderRequest<'a> {
     /// The edit.
     pub plan: &'a Plan,
-    /// Relative source paths (and looks named by path) count from here.
+    /// Relative paths of sources and looks start here.
     pub folder: &'a Path,
-    /// Where looks are found.
+    /// The looks by name.
     pub looks: &'a LookLibrary,
-    /// Networks, for looks whose masks they find.
+    /// Networks, for looks with masks.
     pub models: Option<&'a Models>,
-    /// What a source may cost.
+    /// Limits on each source.
     pub limits: Limits,
     /// Progress and cancelling.
     pub task: Task,
-    /// Threads that decode and grade; 0 = as many as there are cores. The film does not depend on it.
+    /// Threads that decode and grade; 0 = one per core. The film does not depend on it.
     pub threads: usize,
     /// x264's constant rate factor, 0..51.
     pub quality: u8,
     /// x264's preset.
     pub preset: &'a str,
-    /// Hashes of sources that were read before.
+    /// Hashes of sources that are already known.
     pub hashes: &'a FileHashes,
 }
 
-/// What was rendered.
+/// Facts about the rendered film.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RenderReport {
-    /// Pixels of the film.
+    /// Size in pixels.
     pub size: Size,
-    /// Frames of the film.
+    /// Number of frames.
     pub frames: u64,
     /// Seconds.
     pub duration: f64,
-    /// Exactly.
+    /// The exact duration.
     pub duration_exact: Rational,
-    /// Of the sound, where the plan has any.
+    /// Facts about the sound; absent where the plan has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sound: Option<SoundReport>,
-    /// What was not as it should be, such as a source that breaks off.
+    /// Problems that did not stop the run, such as a source that breaks off.
     pub notes: Vec<String>,
 }
 
 /// Renders a plan into `temporary`, a path from [`crate::store::Output`].
 ///
-/// Every source is checked first. Fails with `Read` for a source that is missing, `Changed` for one that is not the
-/// file that the plan was made from, `Usage` for a plan that cannot be rendered, and like the readers and the writer.
+/// Every source is checked first. Errors: [`Error::Read`] for a missing source, [`Error::Changed`] for one whose
+/// content is not what the plan was made from, [`Error::Usage`] for a plan that cannot be rendered, and those of the
+/// readers and the writer.
 ///
-/// A film has a sound track when its plan has sound.
+/// The film has a sound track if the plan has sound.
 pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderReport> {
     let plan = request.plan;
     let timeline = Timeline::new(plan)?;
@@ -171,7 +172,7 @@ fn report(
     }
 }
 
-/// The credits that the music of `plan` asks for, a line each.
+/// The credits that the licenses of the music require, one a line.
 fn credits(plan: &Plan) -> String {
     let mut lines: Vec<&str> = plan
         .sources
@@ -182,7 +183,8 @@ fn credits(plan: &Plan) -> String {
     lines.join("\n")
 }
 
-/// Fails unless every source is there, is the file that the plan was made from, and is long enough for its transitions.
+/// Fails unless every source exists, has the content that the plan was made from, and is long enough for its
+/// transitions.
 fn check_sources(request: &RenderRequest<'_>) -> Result<()> {
     let count = request.plan.sources.len().max(1) as f64;
     for (number, source) in request.plan.sources.iter().enumerate() {

@@ -15,24 +15,24 @@ use crate::render::footage::Footage;
 use crate::render::plan_looks::PlanLooks;
 use crate::task::Task;
 
-/// How the frames of a plan are made.
+/// What the frames of a plan are made from.
 pub(crate) struct FilmFrames<'a> {
     pub timeline: &'a Timeline<'a>,
     pub looks: &'a PlanLooks,
-    /// Relative sources count from here.
+    /// Relative paths of sources start here.
     pub folder: &'a Path,
     pub models: Option<&'a Models>,
     pub limits: Limits,
-    /// Threads of each decoder; 0 = as many as there are cores.
+    /// Threads of each decoder; 0 = one per core.
     pub decoder_threads: usize,
-    /// Threads that draw, 0 = as many as there are cores; `None` draws on the caller's.
+    /// Threads that draw, 0 = one per core; `None` draws on the caller's thread.
     pub drawing_threads: Option<usize>,
     /// The film's size, or a smaller one of its shape.
     pub size: Size,
 }
 
 impl FilmFrames<'_> {
-    /// Hands the frames of `range` to `take`, in order. Gives notes on what was not as it should be.
+    /// Hands the frames of `range` to `take`, in order. Returns notes on problems with the sources.
     pub fn each(
         &self,
         range: Range<u64>,

@@ -1,4 +1,4 @@
-//! The sound of a film: mixed, brought to its loudness, and written along with the picture.
+//! The sound of a film: mixed, mastered to its loudness, and written along with the picture.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::sound::{CHANNELS, RATE};
 use crate::task::Task;
 use crate::time::Rational;
 
-/// Finds the gain that brings the mix of `plan` to its loudness.
+/// Finds the mastering that brings the mix of `plan` to its loudness.
 pub(crate) fn master(
     plan: &Plan,
     timeline: &Timeline<'_>,
@@ -45,7 +45,7 @@ pub(super) struct FilmSound {
 }
 
 impl FilmSound {
-    /// The sound of `mixer` as `chain` finishes it.
+    /// The output of `mixer`, finished by `chain`.
     pub fn new(mixer: Mixer, chain: MasteringChain) -> Self {
         Self {
             mixer,

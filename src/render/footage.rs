@@ -1,8 +1,8 @@
-//! The source pictures of a plan: which decoded frame is on the screen at a moment.
+//! The source pictures of a plan: which decoded frame is on screen at a given time.
 //!
-//! As many sources are open as the current frame has layers: one, or two in a transition. While the film stays in a
-//! source and goes forward, decoding goes on; a jump seeks. Every decoded frame is converted at most once, and only
-//! when it is shown.
+//! Each layer of the current frame has one open source: one, or two in a transition. While the film moves forward
+//! within a source, decoding continues; a jump seeks. A decoded frame is converted at most once, and only if it is
+//! shown.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,21 +16,21 @@ use crate::picture::{Filter, Rgb8, resize};
 use crate::render::crop::crop_of_layer;
 use crate::time::Rational;
 
-/// Decoding forward over this many seconds is taken to be cheaper than seeking, which starts at a key frame.
+/// Seconds up to which decoding forward beats seeking, which starts over at a key frame.
 const NEAR: i64 = 1;
 
-/// Gives the source pictures of layers.
+/// Decodes the source pictures of layers.
 pub(crate) struct Footage {
     folder: PathBuf,
     limits: Limits,
     threads: usize,
     /// One for each layer of the last frame.
     open: Vec<OpenLayer>,
-    /// Sources that broke off, and how: what came before was used, and the last frame held.
+    /// Sources that broke off, and how. Their last good frame is held.
     notes: Vec<String>,
 }
 
-/// A source that is open for the layer of a segment.
+/// The open source of a segment's layer.
 struct OpenLayer {
     id: String,
     segment: usize,
@@ -43,7 +43,7 @@ enum OpenSource {
 }
 
 impl Footage {
-    /// Paths count from `folder`; `threads` decode (0 = as many as there are cores).
+    /// Relative paths start in `folder`; `threads` decode (0 = one per core).
     pub fn new(folder: &Path, limits: &Limits, threads: usize) -> Self {
         Self {
             folder: folder.into(),
@@ -54,8 +54,8 @@ impl Footage {
         }
     }
 
-    /// The source pictures that `layers` show: upright, square pixels, 8-bit sRGB. A still may come smaller than it is,
-    /// where the film never needs all of it.
+    /// The source pictures of `layers`: upright, square pixels, 8-bit sRGB. A still is reduced where the film never
+    /// needs all of its pixels.
     pub fn pictures(
         &mut self,
         timeline: &Timeline<'_>,
@@ -82,8 +82,8 @@ impl Footage {
         Ok(pictures)
     }
 
-    /// Opens a source for each of `segments`. A source that is open already goes on: best for the segment that had it,
-    /// else for another that shows the same file, so that decoding goes on across a cut within one file.
+    /// Opens a source for each of `segments`. Open sources are reused: first for their own segment, else for another
+    /// one of the same file, so that decoding continues across a cut within one file.
     fn open_for(
         &mut self,
         timeline: &Timeline<'_>,
@@ -104,7 +104,7 @@ impl Footage {
                 *open = take(&|open| open.id == entry.source.id);
             }
         }
-        // Closed before others are opened: each open film takes the memory of a decoder.
+        // Close before opening others: each open film holds a decoder's memory.
         drop(free);
         for (open, (number, entry)) in chosen.into_iter().zip(segments) {
             let mut open = match open {
@@ -138,7 +138,7 @@ impl Footage {
         })
     }
 
-    /// What was not as it should be, in the order it was met.
+    /// Notes on the sources, in the order of the film.
     pub fn into_notes(self) -> Vec<String> {
         let mut notes = self.notes;
         notes.dedup();
@@ -146,8 +146,8 @@ impl Footage {
     }
 }
 
-/// Decodes a still, no larger than twice what its closest crop shows: a photo of 50 megapixels need not be kept whole
-/// for a film of two.
+/// Decodes a still and reduces it to twice the size that its tightest crop needs: a film of 2 megapixels need not hold
+/// photos of 50.
 fn still(timeline: &Timeline<'_>, path: &Path, id: &str, limits: &Limits) -> Result<Arc<Rgb8>> {
     let picture = to_srgb(&decode_still(path, limits)?.picture);
     let size = picture.size();
@@ -156,7 +156,7 @@ fn still(timeline: &Timeline<'_>, path: &Path, id: &str, limits: &Limits) -> Res
         .iter()
         .enumerate()
         .filter(|(_, entry)| entry.source.id == id)
-        // Crops and effects stand still in the handles of transitions, so the segment's own frames decide.
+        // Crops and effects do not change in the handles of transitions, so the segment's own frames suffice.
         .flat_map(|(at, entry)| {
             (entry.first..entry.first + entry.frames)
                 .filter_map(move |number| timeline.layer(number, at))
@@ -174,22 +174,23 @@ fn still(timeline: &Timeline<'_>, path: &Path, id: &str, limits: &Limits) -> Res
 
 /// A film being decoded.
 ///
-/// A frame is on the screen from its own time until the next frame's; so the next frame has to be decoded before it is
-/// certain what is shown. The frame that may be shown is converted before that, unless its packet says that it ends
-/// too early. Where packets lie about that, the frame is fetched again by a seek, and they are not believed any more.
+/// A frame is on screen from its own time until the next frame's, so the next frame must be decoded before it is
+/// certain which one is shown. The candidate is converted before that, unless its packet's duration ends before the
+/// requested time. If that duration was wrong, a seek fetches the frame again, and packet durations are no longer
+/// trusted.
 struct OpenFilm {
     reader: VideoReader,
     path: PathBuf,
-    /// Timestamps may be late by this through rounding in the container, such as whole milliseconds.
+    /// How late timestamps may be because the container rounds them, such as to whole milliseconds.
     tolerance: Rational,
     /// The converted frame.
     shown: Option<Arc<Rgb8>>,
     /// The frame that the reader holds.
     held: Option<FrameInfo>,
-    /// The time of the last frame that was passed without converting it.
+    /// The time of the last frame that was skipped without conversion.
     passed: Option<Rational>,
     started: bool,
-    /// The last moment that was asked for.
+    /// The last requested time.
     asked: Rational,
     believes_ends: bool,
     broken: Option<Error>,
@@ -216,8 +217,8 @@ impl OpenFilm {
         }
     }
 
-    /// The frame on the screen at `time`; before the first frame the first, after the last the last. `None` when there
-    /// is none at all.
+    /// The frame on screen at `time`: the first frame before the stream begins, the last one after it ends. `None`
+    /// without any frame.
     fn at(&mut self, time: Rational) -> Result<Option<Arc<Rgb8>>> {
         let latest = time + self.tolerance;
         let behind = self.started && time < self.asked;
@@ -243,7 +244,7 @@ impl OpenFilm {
                 }
                 held => {
                     if let Some(passed) = self.passed.take() {
-                        // It is on the screen after all.
+                        // It is on screen after all.
                         self.believes_ends = false;
                         self.jump(passed)?;
                         if self.held.is_some() {
@@ -289,8 +290,8 @@ impl OpenFilm {
     }
 }
 
-/// One tick of the stream's clock, as both the frame's time and the plan's may be rounded to it; nothing where a
-/// tick is as long as a good part of a frame, since then times are exact.
+/// One tick of the stream's clock, since both the frame's time and the plan's may be rounded to it. Zero where a tick
+/// is a large part of a frame: there times are exact.
 fn tolerance(time_base: Rational, frame_rate: Rational, frame_time: Rational) -> Rational {
     let source_frame = frame_rate.inverse().unwrap_or(frame_time);
     let shortest = if source_frame > Rational::ZERO {

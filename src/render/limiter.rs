@@ -1,50 +1,51 @@
-//! A look-ahead limiter that holds the true peak, the highest point of the wave between the samples.
+//! A look-ahead limiter for the true peak, the highest point of the wave between the samples.
 //!
-//! Detection follows ITU-R BS.1770-4, annex 2: four times oversampling. The gain that each interval between two samples
-//! allows goes through a running minimum over the look-ahead, is released slowly, and is then averaged over the same
-//! length: because every averaged value is at most what the loudest interval allows, the gain is down in time and
-//! moves without corners. Both channels get the same gain, so that nothing moves in the stereo picture.
+//! Detection follows ITU-R BS.1770-4, annex 2: oversampling by four. The gain that each interval between two samples
+//! allows passes a running minimum over the look-ahead, is released slowly, and is then averaged over the same length.
+//! Each averaged value is at most what the loudest interval allows, so the gain is reduced in time and changes
+//! smoothly. Both channels get the same gain, which keeps the stereo image still.
 
 use std::collections::VecDeque;
 use std::f64::consts::PI;
 
 use crate::sound::{CHANNELS, RATE};
 
-/// 5 ms at 48 kHz.
+/// Samples (a channel) of look-ahead: 5 ms at 48 kHz, long enough to avoid audible clicks.
 const LOOK_AHEAD: usize = 240;
-/// The gain comes back by 63 % in this many seconds.
+/// Release time constant in seconds: 63 % of the reduction is gone after it. Much shorter ones distort bass.
 const RELEASE: f64 = 0.1;
-/// Samples that a point between two samples is made from.
+/// Samples from which a point between two samples is interpolated.
 const TAPS: usize = 24;
-/// Points between two samples: at 1/4, 1/2 and 3/4.
+/// Interpolated points between two samples: at 1/4, 1/2 and 3/4.
 const POINTS: usize = 3;
-/// Kaiser window; 7 keeps the stop band 70 dB down.
+/// Shape of the Kaiser window; 7 attenuates the stop band by 70 dB.
 const KAISER_BETA: f64 = 7.0;
-/// Samples that come in before the first one comes out.
+/// Delay in samples between input and output.
 const DELAY: usize = LOOK_AHEAD + TAPS / 2 - 1;
 
-/// Interleaved stereo in, the same delayed by nothing out: what is held back comes with [`Limiter::finish`].
+/// Limits interleaved stereo. The output is aligned with the input: the delay is dropped at the start and flushed by
+/// [`Limiter::finish`].
 pub(crate) struct Limiter {
     ceiling: f64,
     kernel: [[f32; TAPS]; POINTS],
     /// The last `TAPS` samples of each channel, oldest first.
     history: [[f32; TAPS]; CHANNELS],
-    /// What has come in and not yet gone out.
+    /// Input that is not yet output.
     delayed: VecDeque<[f32; CHANNELS]>,
-    /// Intervals with falling allowed gain: the first is the least of the look-ahead.
+    /// The running minimum: intervals and their allowed gain, rising; the first is the least in the look-ahead.
     least: VecDeque<(u64, f64)>,
     intervals: u64,
     envelope: f64,
     release: f64,
     averaged: VecDeque<f64>,
     sum: f64,
-    /// Samples that are still to be swallowed because they lie before the first.
+    /// Samples still to drop, since they lie before the first one.
     early: usize,
     lowest: f64,
 }
 
 impl Limiter {
-    /// Holds peaks at `ceiling_dbtp`.
+    /// Keeps true peaks at or below `ceiling_dbtp`.
     pub fn new(ceiling_dbtp: f64) -> Self {
         Self {
             ceiling: 10_f64.powf(ceiling_dbtp / 20.0),
@@ -69,14 +70,14 @@ impl Limiter {
         }
     }
 
-    /// Appends the rest: as many samples have come out as went in.
+    /// Appends the rest, so that the output is as long as the input.
     pub fn finish(&mut self, out: &mut Vec<f32>) {
         for _ in 0..DELAY {
             self.step([0.0; CHANNELS], out);
         }
     }
 
-    /// The strongest reduction so far, in decibel (0 or below).
+    /// The strongest reduction so far, in dB, 0 or below.
     pub fn reduction_db(&self) -> f64 {
         20.0 * self.lowest.log10()
     }
@@ -122,7 +123,7 @@ impl Limiter {
             self.least.pop_back();
         }
         self.least.push_back((self.intervals, allowed));
-        // One more than the average is long: a sample lies between two intervals.
+        // One more than the average's length: a sample lies between two intervals.
         while self
             .least
             .front()
@@ -140,7 +141,7 @@ impl Limiter {
     }
 }
 
-/// Weights of the points between the two middle samples: a sinc under a Kaiser window, each summing to 1.
+/// Interpolation weights for the points between the two middle samples: a Kaiser-windowed sinc, each set summing to 1.
 fn kernel() -> [[f32; TAPS]; POINTS] {
     std::array::from_fn(|point| {
         let place = (point + 1) as f64 / (POINTS + 1) as f64;
@@ -175,7 +176,7 @@ mod tests {
     fn limited(samples: &[f32], ceiling: f64) -> (Vec<f32>, f64) {
         let mut limiter = Limiter::new(ceiling);
         let mut out = Vec::new();
-        // Blocks of an odd length: state must carry over.
+        // An odd block length: state must carry over.
         for block in samples.chunks(2 * 777) {
             limiter.push(block, &mut out);
         }
@@ -230,9 +231,9 @@ mod tests {
         assert_eq!(out.len(), samples.len());
         let peak = true_peak(&out);
         assert!((-1.5..=-0.9).contains(&peak), "{peak}");
-        // 13 dB, and up to 1.5 dB more where a burst starts with a step, which rings.
+        // 13 dB, and up to 1.5 dB more: a burst starts with a step, which rings.
         assert!((-14.5..-12.9).contains(&reduction), "{reduction}");
-        // Same place in time: the burst's zero crossings stay where they were.
+        // No delay: the burst's zero crossings stay where they were.
         let moved = samples
             .iter()
             .zip(&out)

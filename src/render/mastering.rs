@@ -1,8 +1,8 @@
-//! Loudness of the mix: measured (EBU R 128, ITU-R BS.1770-4), then brought to what the plan asks for.
+//! Masters the mix to the plan's loudness (EBU R 128, ITU-R BS.1770-4).
 //!
-//! The first pass measures the mix as it is. One gain brings it to the target; where the peaks would then pass the
-//! ceiling, the limiter holds them, which costs loudness, so the limited mix is measured again and the gain corrected,
-//! up to [`CORRECTIONS`] times. No pass keeps more than a block of the mix.
+//! The first pass measures the mix. One gain brings it to the target. Where peaks would then exceed the ceiling, the
+//! limiter holds them; that costs loudness, so the limited mix is measured again and the gain corrected, up to
+//! [`CORRECTIONS`] times. No pass holds more than a block of the mix.
 
 use ebur128::{EbuR128, Mode};
 use serde::Serialize;
@@ -12,21 +12,22 @@ use crate::render::limiter::Limiter;
 use crate::sound::{CHANNELS, RATE};
 use crate::time::rounded;
 
-/// A quiet mix is not raised by more, so that hiss stays hiss.
+/// Most gain on a quiet mix, in dB: more would bring up its hiss.
 const HIGHEST_BOOST_DB: f64 = 20.0;
-/// The limiter does not take more than this off the highest peak: a mix that would need more stays quieter.
+/// Most that the limiter takes off the highest peak, in dB. A mix that would need more, and would sound crushed, stays
+/// quieter.
 const STRONGEST_LIMITING_DB: f64 = 12.0;
-/// AAC does not keep the wave exactly: its decoded peaks pass those of the mix by up to this.
+/// Headroom for AAC, in dB: its decoded peaks exceed those of the mix by up to this.
 const CODEC_MARGIN_DB: f64 = 0.5;
-/// Times that the gain is corrected after limiting.
+/// Most corrections of the gain after limiting; each one plays the mix once more.
 const CORRECTIONS: usize = 3;
-/// Near enough to the target to stop correcting.
+/// Distance from the target at which correcting stops, in LU: ten times finer than the check of the film.
 const CLOSE_ENOUGH_LU: f64 = 0.1;
 
-/// What a run of sound measures.
+/// Loudness and peak of a sound.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct LoudnessReading {
-    /// Integrated loudness; `None` for silence and for what is shorter than 400 ms.
+    /// Integrated loudness; `None` for silence and below 400 ms, the length of one measuring block.
     pub integrated_lufs: Option<f64>,
     /// Highest true peak; minus infinity for silence.
     pub true_peak_dbtp: f64,
@@ -34,7 +35,7 @@ pub(crate) struct LoudnessReading {
 
 /// Measures interleaved 48 kHz stereo.
 pub(crate) struct Meter {
-    /// `None` only if the meter could not be made, which needs a rate or channel count that is not ours.
+    /// `None` only if the library refused the rate or the channels, which are constant.
     meter: Option<EbuR128>,
 }
 
@@ -69,15 +70,15 @@ impl Meter {
     }
 }
 
-/// What was done to the mix.
+/// What mastering did to the mix.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SoundReport {
-    /// Integrated loudness of the mix before anything was done; absent for silence and for less than 400 ms.
+    /// Integrated loudness of the mix before mastering; absent for silence and below 400 ms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mix_lufs: Option<f64>,
-    /// Gain on the whole mix.
+    /// Gain on the whole mix, in dB.
     pub gain_db: f64,
-    /// The most that the limiter took off, 0 or below.
+    /// The limiter's strongest reduction, in dB, 0 or below.
     pub limited_db: f64,
     /// Integrated loudness before encoding.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,14 +95,14 @@ pub struct SoundReport {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Mastering {
     gain_db: f64,
-    /// `None` when no peak comes near.
+    /// `None` where no peak comes near it and the limiter is not needed.
     ceiling_dbtp: Option<f64>,
     pub report: SoundReport,
 }
 
 impl Mastering {
-    /// Finds the gain. `play` gives the whole mix, block after block, to the closure it is handed; it is called from
-    /// one to `2 + CORRECTIONS` times.
+    /// Finds the gain. `play` hands the whole mix, block by block, to its closure; it is called one to `2 +
+    /// CORRECTIONS` times.
     pub fn find(
         target_lufs: f64,
         true_peak_dbtp: f64,
@@ -177,13 +178,13 @@ impl Mastering {
         })
     }
 
-    /// What does it to the mix, from the start.
+    /// A new chain that applies it to the mix.
     pub fn chain(&self) -> MasteringChain {
         MasteringChain::new(self.gain_db, self.ceiling_dbtp)
     }
 }
 
-/// Gain, then the limiter where one is needed.
+/// Gain, followed by the limiter where it is needed.
 pub(crate) struct MasteringChain {
     gain: f64,
     limiter: Option<Limiter>,
@@ -286,7 +287,7 @@ mod tests {
 
     #[test]
     fn peaks_are_limited_and_the_loudness_still_met() {
-        // Five short strokes a second over a quieter tone.
+        // Five short bursts a second over a quieter tone.
         let samples = tone(6.0, |time| {
             if (time * 5.0).fract() < 0.03 {
                 0.9

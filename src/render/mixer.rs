@@ -1,8 +1,8 @@
 //! The sound of a plan, mixed block by block at 48 kHz stereo.
 //!
-//! Every segment begins at its exact sample and is played at its speed ([`TimeStretch`]). A source that ends early or
-//! breaks off continues as silence. Edges that would click are faded over 5 ms, but not where a segment continues
-//! exactly where another of the same source stopped.
+//! Every segment begins at its exact sample and plays at its speed ([`TimeStretch`]). A source that ends early or
+//! breaks off continues as silence. Edges are faded over 5 ms against clicks, except where a segment continues exactly
+//! where another one of the same source stopped.
 
 use std::path::{Path, PathBuf};
 
@@ -17,16 +17,16 @@ use crate::time::Rational;
 
 /// Samples (a channel) of one block: a tenth of a second.
 const BLOCK: u64 = 4_800;
-/// Samples of the fade at an edge: 5 ms, the shortest at which an edge does not click.
+/// Samples of the fade at an edge: 5 ms is short enough to keep attacks and long enough not to click.
 const DECLICK: i64 = 240;
-/// At or below this gain a segment is silent.
+/// Gain in dB at or below which a segment is silent.
 const SILENT_DB: f64 = -90.0;
 
 /// Mixes the sound of a plan from its first to its last sample.
 pub(crate) struct Mixer {
     parts: Vec<SoundPart>,
     position: u64,
-    /// Samples of the whole mix: exactly as long as the picture.
+    /// Samples of the whole mix, which is exactly as long as the picture.
     total: u64,
     limits: Limits,
 }
@@ -37,19 +37,19 @@ struct SoundPart {
     start: Rational,
     /// Seconds of the source in a second of the film.
     speed: f64,
-    /// First sample in the mix; below 0 for what begins before the film.
+    /// First sample in the mix; below 0 if it begins before the film.
     first: i64,
     /// One past its last sample in the mix.
     end: i64,
     gain: GainCurve,
-    /// Fades against clicks at either edge.
+    /// Whether the edges are faded against clicks.
     fade_in: bool,
     fade_out: bool,
     player: Option<SourcePlayer>,
 }
 
 impl Mixer {
-    /// Lays out the sound of `plan`; files are opened when their turn comes.
+    /// Lays out the sound of `plan`; files are opened when they are first needed.
     pub fn new(
         plan: &Plan,
         timeline: &Timeline<'_>,
@@ -123,7 +123,7 @@ impl SoundPart {
         let player = match &mut self.player {
             Some(player) => player,
             none => {
-                // What lies before the film's begin is skipped in the source, too.
+                // The part before the film's beginning is skipped in the source, too.
                 let skipped = ((from - self.first) as f64 * self.speed).round() as i64;
                 let skipped = Rational::new(skipped, i64::from(RATE));
                 let start = self.start + skipped.unwrap_or(Rational::ZERO);
@@ -153,7 +153,7 @@ impl SoundPart {
     }
 }
 
-/// True when `next` is the same sound as `before` going on, in the source and in the film.
+/// Whether `next` continues `before` without a gap, in the source and in the film.
 fn goes_on(before: &SoundSegment, next: &SoundSegment) -> bool {
     before.source == next.source
         && before.speed == next.speed
@@ -166,7 +166,7 @@ fn first_sample(segment: &SoundSegment) -> i64 {
     (segment.at * f64::from(RATE)).round() as i64
 }
 
-/// How many samples a segment lasts in the film.
+/// The length of a segment in the film, in samples.
 fn samples_of(segment: &SoundSegment) -> i64 {
     let length = segment.end_exact - segment.start_exact;
     if segment.speed == 1.0 {
@@ -180,19 +180,19 @@ fn sample_of(time: Rational) -> i64 {
     (time * Rational::whole(i64::from(RATE))).round()
 }
 
-/// 0 to 1 without corners; `at` counts from 0 to `length`.
+/// A smooth rise from 0 to 1 while `at` goes from 0 to `length`.
 fn raised_cosine(at: i64, length: i64) -> f64 {
     let angle = (at as f64 + 0.5) / length as f64 * std::f64::consts::PI;
     0.5 - 0.5 * angle.cos()
 }
 
-/// A gain curve: straight lines in decibel between points.
+/// A gain curve: linear in dB between points.
 struct GainCurve {
-    /// Sample in the film, decibel; rising.
+    /// Sample in the film and dB, in the order of time.
     points: Vec<(f64, f64)>,
-    /// The segment that the last sample lay in, since samples come in order.
+    /// Index of the last sample's interval, where the search for the next one starts.
     near: usize,
-    /// The last decibel value and its factor, since most of a curve is level.
+    /// The last dB value and its factor: most of a curve is level, and the power is costly.
     last: (f64, f64),
 }
 
@@ -210,7 +210,7 @@ impl GainCurve {
         }
     }
 
-    /// The factor at a sample of the film; samples must not go back.
+    /// The factor at a sample of the film. Samples must be asked for in order.
     fn at(&mut self, sample: i64) -> f64 {
         let sample = sample as f64;
         while self
@@ -243,14 +243,14 @@ impl GainCurve {
 struct SourcePlayer {
     reader: SoundReader,
     pending: Vec<f32>,
-    /// Samples of `pending` that are used up.
+    /// Samples of `pending` that are already used.
     used: usize,
     /// Samples of silence before `pending`.
     silence: usize,
-    /// The sample of the source that the next block should begin with, at 48 kHz.
+    /// The source's sample, at 48 kHz, at which the next block should begin.
     next: i64,
     ended: bool,
-    /// Where it is not played at its own speed.
+    /// Present where it does not play at its own speed.
     stretch: Option<TimeStretch>,
 }
 
@@ -285,7 +285,7 @@ impl SourcePlayer {
         samples
     }
 
-    /// The same at its own speed.
+    /// The next `count` samples at the source's own speed.
     fn plain(&mut self, count: usize) -> Result<Vec<f32>> {
         let mut out = Vec::with_capacity(count * CHANNELS);
         while out.len() < count * CHANNELS {
@@ -312,7 +312,7 @@ impl SourcePlayer {
         self.used = 0;
         let block = match self.reader.next_block() {
             Ok(Some(block)) => block,
-            // What came before a break stays good.
+            // The part before a break is used.
             Ok(None) | Err(Error::BreaksOff { .. }) => {
                 self.ended = true;
                 return Ok(());
@@ -321,7 +321,7 @@ impl SourcePlayer {
         };
         let start = i64::try_from(block.start).unwrap_or(i64::MAX);
         let frames = block.frames() as i64;
-        // A sample more or less is rounding.
+        // A gap of one sample is rounding.
         let gap = start.saturating_sub(self.next);
         if gap < -1 {
             self.used = gap.saturating_neg().min(frames) as usize * CHANNELS;

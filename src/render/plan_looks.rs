@@ -1,4 +1,4 @@
-//! The looks of a plan, compiled once each.
+//! The looks of a plan, each compiled once.
 
 use std::path::Path;
 
@@ -15,8 +15,8 @@ pub(crate) struct PlanLooks {
 }
 
 impl PlanLooks {
-    /// Finds and compiles the looks. A look named by path counts from `folder`. Fails where a look needs networks
-    /// for its masks and there are no `models`.
+    /// Finds and compiles the looks; relative paths start in `folder`. Fails where a look's masks need networks and
+    /// there are no `models`.
     pub fn new(
         timeline: &Timeline<'_>,
         library: &LookLibrary,
@@ -53,7 +53,7 @@ impl PlanLooks {
         Ok(Self { looks, of_segment })
     }
 
-    /// No look anywhere: for a check of what was cut, not of how it was graded.
+    /// No look anywhere: for checks of the cut, not of the grade.
     pub fn none(timeline: &Timeline<'_>) -> Self {
         Self {
             looks: Vec::new(),

@@ -1,21 +1,21 @@
-//! Sound a little faster or slower at the same pitch, so that a track's beats can be brought to a cut that is fixed.
+//! Plays sound a little faster or slower at the same pitch, so that a track's beats can meet a fixed cut.
 //!
 //! Waveform similarity overlap-add (Verhelst and Roelands, "An overlap-add technique based on waveform similarity
-//! (WSOLA) for high quality time-scale modification of speech", ICASSP 1993): the source is played as it is, and
-//! every 25 ms it may go over to a place a few milliseconds away that sounds the same, in a crossfade. What is heard
-//! is never more than [`REACH`] from where the new speed would have it, so beats stay where they are expected.
+//! (WSOLA) for high quality time-scale modification of speech", ICASSP 1993): the source plays unchanged, and every 25
+//! ms it may crossfade to a position a few milliseconds away that sounds alike. The position played is never more than
+//! [`REACH`] from what the new speed demands, so beats fall where they are expected.
 
 use crate::error::Result;
 use crate::sound::CHANNELS;
 
-/// Samples (a channel, at 48 kHz) of a step, over which one place goes over into another: 25 ms.
+/// Samples (a channel, at 48 kHz) of a step, over which one position crossfades into another: 25 ms.
 const STEP: usize = 1_200;
-/// Samples that a place may be away from where it should be: 10 ms.
+/// Most samples between a position and the one that the speed demands: 10 ms, too little to hear on a beat.
 const REACH: usize = 480;
-/// What a place at the end of its reach costs, in likeness. Without it the sound would go on until it must jump,
-/// wherever that is; so it jumps early, where nobody hears it.
+/// Penalty on likeness at the end of [`REACH`]. Without it, sound would play on until a jump is forced, wherever that
+/// is; with it, it jumps earlier, where the jump is inaudible.
 const AWAY: f64 = 0.1;
-/// Samples taken together where places are looked for first.
+/// Stride in samples of the first, coarse search for a position.
 const COARSE: usize = 4;
 
 /// Plays a source at another speed.
@@ -24,15 +24,15 @@ pub(super) struct TimeStretch {
     speed: f64,
     /// Steps made so far.
     steps: u64,
-    /// Samples (a channel) of the source before `source`.
+    /// Samples (a channel) of the source that were dropped before `source`.
     before: usize,
     /// The part of the source that is still needed, interleaved.
     source: Vec<f32>,
-    /// Where in the source the sound would go on by itself.
+    /// The position in the source at which the sound would continue without a jump.
     next: usize,
-    /// What is made and not yet taken, interleaved.
+    /// Output that is not yet taken, interleaved.
     made: Vec<f32>,
-    /// Samples of `made` that are taken.
+    /// Samples of `made` that are already taken.
     taken: usize,
 }
 
@@ -50,8 +50,8 @@ impl TimeStretch {
         }
     }
 
-    /// The next `count` samples (a channel), interleaved. `more` gives so many samples (a channel) of the source,
-    /// interleaved, and silence after its end.
+    /// The next `count` samples (a channel), interleaved. `more` reads as many samples (a channel) of the source as it
+    /// is asked for, interleaved, and silence after its end.
     pub fn take(
         &mut self,
         count: usize,
@@ -101,7 +101,7 @@ impl TimeStretch {
         Ok(())
     }
 
-    /// A step of the source from a sample on.
+    /// One step of the source, beginning at `place`.
     fn sound(&self, place: usize) -> &[f32] {
         let from = place.saturating_sub(self.before) * CHANNELS;
         self.source
@@ -115,8 +115,8 @@ impl TimeStretch {
         self.before = self.before.max(place);
     }
 
-    /// The place from `first` to [`REACH`] after `wanted` that goes on as the sound would by itself, and is not far
-    /// away.
+    /// The position, from `first` to [`REACH`] after `wanted`, that best continues the sound and is not far from
+    /// `wanted`.
     fn place(&self, first: usize, wanted: usize) -> usize {
         let last = wanted + REACH;
         let going = mono(self.sound(self.next));
@@ -139,7 +139,7 @@ impl TimeStretch {
         let near = best.map_or(0, |(offset, _)| offset);
         let natural = self.next.checked_sub(first);
         (near.saturating_sub(COARSE)..=near + COARSE)
-            // The sound going on by itself is not missed for lying between two of the coarse places.
+            // The natural continuation is always a candidate, even between two coarse positions.
             .chain(natural)
             .filter_map(|offset| {
                 let window = field.get(offset..offset + STEP)?;
@@ -150,7 +150,7 @@ impl TimeStretch {
     }
 }
 
-/// The second only where it is more worth.
+/// The candidate with the higher value; the first on a tie.
 fn better(a: (usize, f64), b: (usize, f64)) -> (usize, f64) {
     if b.1 > a.1 { b } else { a }
 }
@@ -169,7 +169,7 @@ fn coarse(samples: &[f32]) -> Vec<f32> {
         .collect()
 }
 
-/// The cosine of two stretches of sound, -1..1; 1 where both are silent.
+/// The cosine similarity of two pieces of sound, -1..1; 1 where both are silent.
 fn likeness(a: &[f32], b: &[f32]) -> f64 {
     let (mut product, mut first, mut second) = (0.0_f32, 0.0_f32, 0.0_f32);
     for (a, b) in a.iter().zip(b) {
@@ -194,8 +194,8 @@ mod tests {
 
     const RATE: usize = 48_000;
 
-    /// `seconds` of `sound` (of a sample's number, one channel) at another speed, one channel of it, in blocks of
-    /// odd sizes.
+    /// `seconds` of `sound` (a function of the sample number) at another speed, one channel, taken in blocks of odd
+    /// sizes.
     fn played(speed: f64, seconds: f64, sound: impl Fn(usize) -> f32) -> Vec<f32> {
         let mut stretch = TimeStretch::new(speed);
         let (mut given, mut heard) = (0, Vec::new());
@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn strokes_come_when_the_speed_wants_them_and_once_each() {
-        // A stroke every half second, of noise that dies away, over a quiet chord.
+        // A decaying burst of noise every half second over a quiet chord.
         let mut state = 1_u32;
         let noise: Vec<f32> = (0..RATE)
             .map(|_| {

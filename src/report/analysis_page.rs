@@ -1,4 +1,4 @@
-//! The page about all files of an analysis.
+//! The HTML page about all files of an analysis.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -14,14 +14,14 @@ use crate::report::storyboard::storyboard;
 use crate::report::waveform::outline;
 use crate::task::Task;
 
-/// Longer side of a still in the page, pixels.
+/// Longer side of a still on the page, in pixels.
 const SIDE: u32 = 900;
 
-/// One HTML document about `files`, with their pictures inside. The files are read again where they are.
+/// One HTML document about `files` with embedded pictures, for which the files are read again.
 ///
-/// A file that can no longer be read keeps its facts, with the reason in place of its picture.
+/// A file that can no longer be read keeps its facts and shows the reason in place of its picture.
 ///
-/// Errors: only those that end the whole run, such as a cancelled task.
+/// Errors: only those that end the whole run, such as cancelling.
 pub fn analysis_page(files: &[Analysis], limits: &Limits, task: &Task) -> Result<String> {
     let title = format!("Analysis of {} files", files.len());
     let mut page = open_page(&title, "Analysis", PAGE_STYLE);

@@ -1,4 +1,4 @@
-//! A picture on a page, with boxes and lines for what was found in it, and its facts.
+//! A picture on a page: boxes and lines over what was found in it, and its facts.
 
 use std::fmt::Write as _;
 
@@ -6,12 +6,12 @@ use crate::analysis::{Face, PictureFacts};
 use crate::geometry::Rect;
 use crate::report::html::{chips, escaped, fact};
 
-/// Eyes that turn no further than this (sines, across and down) look into the camera.
+/// Eyes that turn no further than this look into the camera (sines of the angles across and down).
 const STRAIGHT: [f64; 2] = [0.2, 0.4];
-/// Objects that are drawn.
+/// Most objects that are drawn, so that boxes stay readable.
 const MOST_OBJECTS: usize = 6;
 
-/// A picture (as an address) under boxes for faces, objects, text and the subject, with the horizon, and lines for
+/// A picture (as a `data:` address) with boxes for faces, objects, text and the subject, the horizon, and lines for
 /// heads and eyes.
 pub(super) fn marked(page: &mut String, address: &str, facts: &PictureFacts, about: &str) {
     let (width, height) = (facts.width.max(1), facts.height.max(1));
@@ -73,7 +73,7 @@ pub(super) fn marked(page: &mut String, address: &str, facts: &PictureFacts, abo
     page.push_str("</svg></figure>");
 }
 
-/// The points of a face, a line from its nose to where the head points, and lines from its eyes to where they look.
+/// The landmarks of a face, a line from the nose in the head's direction, and lines from the eyes in theirs.
 fn details(page: &mut String, face: &Face, width: f64, height: f64) {
     let Some(points) = face.points else {
         return;
@@ -118,7 +118,7 @@ fn details(page: &mut String, face: &Face, width: f64, height: f64) {
     }
 }
 
-/// Where a face points and looks, in words.
+/// The directions of head and eyes in words.
 fn face_words(face: &Face) -> Option<String> {
     let pose = face.pose?;
     // Adding zero turns -0 into 0.
@@ -133,7 +133,7 @@ fn face_words(face: &Face) -> Option<String> {
         let _ = write!(words, ", eyes {:.0} % open", open * 100.0);
     }
     if let Some(gaze) = face.gaze {
-        // The eyes' height depends on the pitch of the head, which may be 10° off, so it has more room.
+        // Looking up or down depends on the pitch of the head, which may be 10° off, so its limit is wider.
         let straight = gaze.x.abs() < STRAIGHT[0] && gaze.y.abs() < STRAIGHT[1];
         words.push_str(if straight {
             ", looks into the camera"

@@ -11,11 +11,11 @@ use crate::report::html::{escaped, open_page, picture_address};
 pub struct BeforeAfter<'a> {
     /// The original; its name stands above the pictures.
     pub path: &'a Path,
-    /// As it is.
+    /// The original picture.
     pub before: Rgb8,
-    /// As it would become.
+    /// The picture with the look.
     pub after: Rgb8,
-    /// Sentences about what was done beyond the look.
+    /// Sentences about corrections beyond the look.
     pub notes: Vec<String>,
 }
 
@@ -27,8 +27,7 @@ h1{font-size:1.4rem}article{margin:0 0 40px}h2{font-size:1rem;margin:0 0 8px;ove
 figcaption,p{margin:4px 0 0;font-size:.85rem;opacity:.8}\
 @media(max-width:600px){body{padding:8px}.pair{gap:2px}}";
 
-/// One HTML document with `pictures` inside it, without scripts. `look` is the title; the pictures are of `total`
-/// files.
+/// One HTML document with embedded `pictures`, a sample of `total` files; `look` is the title.
 pub fn before_after_page(look: &str, total: usize, pictures: Vec<BeforeAfter>) -> Result<String> {
     let heading = format!("{look}: {} of {total} files", pictures.len());
     let mut page = open_page(look, &heading, STYLE);

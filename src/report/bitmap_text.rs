@@ -1,4 +1,4 @@
-//! Text on a picture: Noto Sans Mono as its crate draws it, in dark gray.
+//! Text on a picture: prerendered Noto Sans Mono, in dark gray.
 
 use noto_sans_mono_bitmap::{FontWeight, RasterHeight, get_raster, get_raster_width};
 
@@ -10,7 +10,7 @@ const HEIGHT: RasterHeight = RasterHeight::Size16;
 /// The gray of letters, 0..255.
 const INK: f64 = 30.0;
 
-/// `text` in lines that fit into `wide` pixels.
+/// `text` broken into lines of at most `wide` pixels.
 pub(super) fn wrapped(text: &str, wide: usize) -> Vec<String> {
     let most = (wide / get_raster_width(FontWeight::Regular, HEIGHT)).max(1);
     let mut lines: Vec<String> = vec![];
@@ -26,7 +26,7 @@ pub(super) fn wrapped(text: &str, wide: usize) -> Vec<String> {
     lines
 }
 
-/// Where a line of text stands, and how wide it may become before it is cut off.
+/// The position of a line of text, and the width at which it is cut off.
 pub(super) struct TextLine {
     /// Pixels to its upper left corner.
     pub left: usize,
@@ -60,7 +60,7 @@ impl TextLine {
     }
 }
 
-/// Darkens one pixel by how much of it a letter covers, 0..255. Pixels outside the picture do not matter.
+/// Darkens one pixel by the share that a letter covers, 0..255. Pixels outside the picture are ignored.
 fn ink(picture: &mut Rgb8, x: usize, y: usize, cover: u8) {
     let width = picture.width();
     let at = 3 * (y * width + x);

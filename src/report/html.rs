@@ -1,4 +1,4 @@
-//! The pieces of pages: heads, escaped text, pictures as data addresses, facts, times.
+//! Building blocks of pages: head, escaped text, pictures as `data:` addresses, facts, times.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -9,10 +9,10 @@ use crate::error::Result;
 use crate::media::{ChromaSubsampling, Metadata, StillFormat, still_bytes};
 use crate::picture::{ColorSpace, Picture, Pixels, Rgb8};
 
-/// JPEG quality of the pictures in a page: no damage that anybody sees at this size.
+/// JPEG quality of the pictures on a page: no visible damage at their size.
 const QUALITY: u8 = 82;
 
-/// How pages look: one column on a phone, a wide board on a desk; dark where the system is.
+/// The style sheet: one column on a phone, a wide board on a desktop; dark where the system is.
 pub(super) const PAGE_STYLE: &str = include_str!("style.css");
 
 /// The beginning of a page, up to its heading.
@@ -26,7 +26,7 @@ pub(super) fn open_page(title: &str, heading: &str, style: &str) -> String {
     )
 }
 
-/// Text that cannot be read as a part of the page.
+/// Text with HTML's special characters escaped.
 pub(super) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {

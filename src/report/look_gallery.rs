@@ -1,4 +1,4 @@
-//! One photo in many looks, with their names: a page, or a sheet as one picture.
+//! One photo in many looks, with their names: as a page, or as one picture.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,18 +12,18 @@ use crate::report::bitmap_text::{LINE, TextLine, wrapped};
 use crate::report::html::{PAGE_STYLE, escaped, open_page, picture_address};
 use crate::report::paste::paste;
 
-/// Longer side of the photo in a gallery, pixels.
+/// Longer side of the photo in a gallery, in pixels.
 const SIDE: u32 = 480;
-/// Photos side by side on a sheet: as many as fit a wide screen at their own size.
+/// Photos side by side on a sheet: 5 of 480 pixels fit a wide screen.
 const COLUMNS: usize = 5;
 /// Pixels between them.
 const GAP: usize = 20;
-/// Lines of text below each: name, family, and what it does.
+/// Lines of text below each photo: name, family and description.
 const LINES: usize = 4;
-/// The gray of a sheet, 0..255.
+/// The sheet's background, 0..255.
 const PAPER: u8 = 250;
 
-/// The page's own style, beside that of all pages.
+/// The page's style, in addition to that of all pages.
 const STYLE: &str = "body{max-width:none}\
 .looks{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1.4rem}\
 .looks figure{margin:0;display:block}.looks img{width:100%;border-radius:.3rem}\
@@ -38,9 +38,9 @@ pub struct GalleryEntry {
     picture: Rgb8,
 }
 
-/// `photo` (in sRGB) as it is and in each of `looks` at `strength`, reduced. Masks need `models`.
+/// `photo` (in sRGB), reduced, as it is and in each of `looks` at `strength`. Masks need `models`.
 ///
-/// Fails on a strength outside 0..2, and where a mask needs networks that are not there.
+/// Fails on a strength outside 0..2, and if a mask needs networks that are missing.
 pub fn gallery_entries(
     photo: &Rgb8,
     looks: &[Look],
@@ -82,7 +82,7 @@ pub fn gallery_entries(
     Ok(entries)
 }
 
-/// One HTML document with all pictures inside. `path` names the photo.
+/// One HTML document with all pictures embedded. `path` names the photo.
 pub fn gallery_page(path: &Path, entries: &[GalleryEntry]) -> Result<String> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let title = format!("{name} in {} looks", entries.len().saturating_sub(1));
@@ -102,7 +102,7 @@ pub fn gallery_page(path: &Path, entries: &[GalleryEntry]) -> Result<String> {
     Ok(page)
 }
 
-/// All of them on one picture, read like text.
+/// All entries on one picture, in reading order.
 pub fn gallery_sheet(entries: &[GalleryEntry]) -> Rgb8 {
     let wide = entries
         .iter()

@@ -1,7 +1,7 @@
 //! Pages and pictures that people look at: what analysis found, drawn on the pictures themselves; looks side by side.
 //!
-//! A page is one HTML file without scripts and without anything from elsewhere: pictures are inside it, curves are
-//! SVG. It can be mailed, archived and opened offline.
+//! A page is one HTML file without scripts and external resources: pictures are embedded, curves are SVG. It can be
+//! mailed, archived and opened offline.
 
 mod analysis_page;
 mod annotated_picture;

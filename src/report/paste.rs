@@ -1,10 +1,10 @@
-//! Rectangles of color, and pictures on pictures.
+//! Filled rectangles, and pictures pasted on pictures.
 
 use std::ops::Range;
 
 use crate::picture::Rgb8;
 
-/// Copies `part` into the picture with its upper left corner at `left`, `top`, as far as there is room.
+/// Copies `part` into the picture with its upper left corner at `left`, `top`; what does not fit is cut off.
 pub(super) fn paste(picture: &mut Rgb8, part: &Rgb8, left: usize, top: usize) {
     let width = picture.width();
     let columns = part.width().min(width.saturating_sub(left)) * 3;
@@ -18,7 +18,7 @@ pub(super) fn paste(picture: &mut Rgb8, part: &Rgb8, left: usize, top: usize) {
     }
 }
 
-/// Colors a rectangle, as far as it lies in the picture.
+/// Fills the part of a rectangle that lies in the picture.
 pub(super) fn fill(picture: &mut Rgb8, columns: Range<usize>, rows: Range<usize>, color: [u8; 3]) {
     let width = picture.width();
     let right = columns.end.min(width);

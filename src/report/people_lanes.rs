@@ -1,4 +1,5 @@
-//! Who is seen when: a bar for each face and person that was followed, green where a face speaks; and how a shot moves.
+//! Who is on screen when: a bar for each tracked face and person, green where a face speaks; and a shot's motion in
+//! words.
 
 use std::fmt::Write as _;
 
@@ -8,10 +9,10 @@ use crate::report::html::fact;
 /// Width of the drawing, in its own units; height of a lane.
 const WIDE: f64 = 1200.0;
 const LANE: f64 = 7.0;
-/// Lanes that are drawn; people who need more are left out.
+/// Most lanes; bars that need more are left out.
 const MOST_LANES: usize = 12;
 
-/// Bars over the length of the film, packed into as few lanes as they need. Nothing where nobody was followed.
+/// Bars over the length of the film, packed into as few lanes as possible. Nothing if nobody was tracked.
 pub(super) fn lanes(page: &mut String, video: &VideoReport, x: impl Fn(f64) -> f64) {
     // When the last bar of each lane ends.
     let mut ends: Vec<f64> = Vec::new();
@@ -53,7 +54,7 @@ pub(super) fn lanes(page: &mut String, video: &VideoReport, x: impl Fn(f64) -> f
     );
 }
 
-/// Where the bar of a track is drawn, in the units of the drawing.
+/// The position of a track's bar, in units of the drawing.
 struct Bar {
     from: f64,
     to: f64,
@@ -90,7 +91,7 @@ impl Bar {
     }
 }
 
-/// How a shot moves and who is in it, for its list of facts.
+/// The motion of a shot and the people in it, for its list of facts.
 pub(super) fn moves(page: &mut String, motion: &Motion, tracks: &[PersonTrack]) {
     for (name, value, least, unit) in [
         ("pan", motion.pan, 0.01, "/s"),

@@ -1,4 +1,4 @@
-//! The sound of a file on a page: its waveform with loudness, beats, speech and music, its facts and its words.
+//! The sound of a file on a page: waveform with loudness, beats, speech and music, facts and transcript.
 
 use std::fmt::Write as _;
 
@@ -11,11 +11,11 @@ const HIGH: f64 = 160.0;
 /// Loudness at the bottom and at the top of the drawing, LUFS.
 const QUIET: f64 = -50.0;
 const LOUD: f64 = -5.0;
-/// Beats that would be closer than this many units are not drawn; downbeats are.
+/// Spacing in units below which beats are not drawn; downbeats always are.
 const CLOSE: f64 = 3.0;
-/// Words of a transcript that are written into a page, so that it stays readable.
+/// Most words of a transcript on a page, so that it stays readable.
 const MOST_WORDS: usize = 2_000;
-/// Words with less confidence (0..1) are marked.
+/// Confidence (0..1) below which words are marked.
 const SURE: f64 = 0.5;
 
 /// Height of a bar of speech or music.
@@ -26,7 +26,7 @@ const HALF: f64 = 60.0;
 /// Heights of the marks of beats and downbeats.
 const BEAT_TALL: f64 = 9.0;
 const DOWNBEAT_TALL: f64 = 18.0;
-/// Tags that are written into a page.
+/// Most tags on a page.
 const MOST_TAGS: usize = 6;
 
 /// The sound of a file; `outline` is its waveform.
@@ -138,7 +138,7 @@ fn facts(page: &mut String, audio: &AudioReport) {
     page.push_str("</dl>");
 }
 
-/// The transcript, unsure words marked; or why there is none.
+/// The transcript with unsure words marked, or the reason why there is none.
 fn words(page: &mut String, audio: &AudioReport) {
     if let Some(transcript) = &audio.transcript {
         page.push_str("<p class=words>");

@@ -1,4 +1,4 @@
-//! A film on a page, shot by shot: a key frame of each, above them motion, quality, cuts and moments over time.
+//! A film on a page: motion, quality, cuts and moments over time, then a key frame of each shot.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -15,9 +15,9 @@ use crate::time::Rational;
 /// Width and height of the curves, in their own units.
 const WIDE: f64 = 1200.0;
 const HIGH: f64 = 90.0;
-/// Longer side of key frames, pixels.
+/// Longer side of key frames, in pixels.
 const SIDE: u32 = 360;
-/// Shots that get a picture, so that a page stays small enough to be opened; of a longer film the first ones.
+/// Most shots with a picture, the first ones, so that the page stays small enough to open.
 const MOST_SHOTS: usize = 200;
 
 /// The storyboard of the film at `path`.
@@ -67,9 +67,9 @@ pub(super) fn storyboard(
     Ok(())
 }
 
-/// The shot's key frame; `None` where the film breaks off before it.
+/// The shot's key frame; `None` if the film breaks off before it.
 fn key_frame(reader: &mut VideoReader, shot: &Shot, path: &Path) -> Result<Option<String>> {
-    // Times in JSON are rounded: a little later is still the same frame, a little earlier might not be.
+    // Times in JSON are rounded. A little later is still the same frame; a little earlier might not be.
     let micros = (shot.key_time * 1e6).round() as i64 + 200;
     let time = Rational::new(micros, 1_000_000).unwrap_or(shot.start_exact);
     reader.seek(time)?;
@@ -81,7 +81,7 @@ fn key_frame(reader: &mut VideoReader, shot: &Shot, path: &Path) -> Result<Optio
     picture_address(reader.image(FrameSize::LongSide(SIDE))?, path).map(Some)
 }
 
-/// What is said below a shot.
+/// The text below a shot.
 fn describe(page: &mut String, number: usize, shot: &Shot, takes: &[Take]) {
     let begins = shot
         .transition_in

@@ -1,4 +1,4 @@
-//! A track as a picture: its waveform over its sections, its energy, its beats, and its artwork beside them.
+//! A track as a picture: waveform over sections, energy, beats, and the artwork beside them.
 
 use std::path::Path;
 
@@ -12,10 +12,10 @@ use crate::report::paste::{fill, paste};
 use crate::report::waveform::outline;
 use crate::task::Task;
 
-/// Pixels of the whole picture; the outline has a piece for each column.
+/// Size of the whole picture in pixels; the outline has a piece for each column.
 const WIDE: usize = 1200;
 const HIGH: usize = 300;
-/// Rows of pixels: below the names of sections, the middle of the outline, above the beats.
+/// Rows of pixels: the end of the section names, the middle of the outline, the top of the beats.
 const TOP: usize = 28;
 const MIDDLE: usize = 150;
 const BOTTOM: usize = 272;
@@ -32,10 +32,10 @@ const ENERGY: Color = [210, 90, 40];
 const BEAT: Color = [170, 170, 170];
 const DOWNBEAT: Color = [60, 60, 60];
 
-/// Waveform, energy (the line), beats (below; downbeats taller) and sections (the bands) of the track at `path`, with
-/// its artwork at the left where it has some.
+/// Waveform, energy (line), beats (below; downbeats taller) and sections (bands) of the track at `path`, with its
+/// artwork on the left if it has any.
 ///
-/// Fails like [`crate::media::SoundReader`].
+/// Errors: those of [`crate::media::SoundReader`].
 pub fn track_picture(
     path: &Path,
     audio: &AudioReport,

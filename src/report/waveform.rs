@@ -1,4 +1,4 @@
-//! The waveform of a sound: its peaks in as many pieces as a page is wide.
+//! The waveform of a sound: the peak of each piece, one piece for each unit of a page's width.
 
 use std::path::Path;
 
@@ -6,14 +6,14 @@ use crate::error::{Error, Result};
 use crate::media::{Channels, Limits, SoundReader, SoundRequest};
 use crate::task::Task;
 
-/// Pieces that the sound is cut into: one for each unit of a drawing's width.
+/// Pieces that the sound is divided into: one for each unit of a drawing's width.
 const PIECES: usize = 1200;
-/// Samples a second that peaks are taken from: enough to see, cheap to decode.
+/// Sample rate for the peaks, in Hz: enough for a drawing, cheap to process.
 const RATE: u32 = 8_000;
 
-/// The loudest sample of each of up to 1200 equal pieces, 0..1, of `seconds` of sound.
+/// The peak, 0..1, of each of up to 1200 equal pieces of `seconds` of sound.
 ///
-/// A sound that breaks off gives what there is.
+/// Of a sound that breaks off, the part before is used.
 ///
 /// Errors: those of [`SoundReader`].
 pub(super) fn outline(path: &Path, seconds: f64, limits: &Limits, task: &Task) -> Result<Vec<f32>> {

@@ -1,18 +1,18 @@
-//! The axis along which a picture is cropped: its shape and the film's differ in one direction only.
+//! The axis along which a picture is cropped: only one side has to shrink to reach the film's aspect.
 
 use crate::analysis::Face;
 use crate::geometry::{Rect, Size};
 use crate::time::rounded;
 
-/// Shapes whose aspects differ by less than this share are the same.
+/// Aspects that differ by less than this share are the same: less than two pixels of 1920.
 const SAME_SHAPE: f64 = 0.001;
-/// Space around a face, in face sizes: hair and chin lie outside the box that a network gives.
+/// Space around a face, in face sizes: hair and chin lie outside the detector's box.
 const FACE_SPACE: f64 = 0.15;
 
-/// How a picture is cropped to the shape of a film.
+/// How a picture is cropped to the aspect of a film.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum CropAxis {
-    /// The shapes are the same.
+    /// The aspects are the same: no crop.
     Whole,
     /// Full height, this share of the width.
     Across(f64),
@@ -51,7 +51,7 @@ impl CropAxis {
         }
     }
 
-    /// The crop at `time` whose middle is at `middle`, with four decimals, never outside the picture.
+    /// The crop at `time` with its middle at `middle`, rounded to four decimals, never outside the picture.
     pub fn point(self, time: f64, middle: f64) -> [f64; 5] {
         let size = rounded(self.size()).clamp(0.0001, 1.0);
         let room = ((1.0 - size) * 10_000.0 + 1e-6).floor() / 10_000.0;
@@ -63,14 +63,14 @@ impl CropAxis {
         }
     }
 
-    /// The middle of a crop that lies inside the picture, nearest to `middle`.
+    /// The position nearest to `middle` at which the crop lies inside the picture.
     pub fn clamp(self, middle: f64) -> f64 {
         let half = self.size() / 2.0;
         middle.clamp(half, (1.0 - half).max(half))
     }
 
-    /// Where the middle of the crop must lie so that the faces are whole, of as many as fit, largest first. `None`
-    /// without faces. Where the largest does not fit, its middle.
+    /// The range of the crop's middle in which as many faces as possible are whole, largest first. If not even the
+    /// largest fits, its middle. `None` without faces.
     pub fn around_faces(self, faces: &[Face]) -> Option<AxisRange> {
         let mut largest: Vec<&Face> = faces.iter().filter(|face| plausible(face.bounds)).collect();
         largest.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
@@ -94,7 +94,7 @@ impl CropAxis {
     }
 }
 
-/// A box that lies in or near the picture and is not empty: networks give others now and then.
+/// Whether a box is not empty and lies in or near the picture: detectors sometimes return others.
 pub(super) fn plausible(bounds: Rect) -> bool {
     let Rect {
         x,

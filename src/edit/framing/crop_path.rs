@@ -1,11 +1,11 @@
 //! The path of a crop over time: the taut string through a tube, with its corners rounded.
 
-/// Seconds over which corners of the path are rounded: a camera needs about as long to start and stop a pan.
+/// Seconds over which corners of the path are rounded: about as long as a camera takes to start or stop a pan.
 const EASE: f64 = 0.5;
-/// A path may stray this far from the rounded path (fraction of the picture): less than a pixel at 1920 across.
+/// Tolerance of the simplified path (fraction of the picture): less than a pixel at 1920 across.
 const SIMPLE: f64 = 0.0004;
 
-/// Where the middle of the crop may be at a time.
+/// The range in which the middle of the crop may lie at one time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ring {
     /// Seconds.
@@ -14,12 +14,13 @@ pub(super) struct Ring {
     pub high: f64,
 }
 
-/// The shortest way through the tube, as the points where it bends, with a free start and end.
+/// The shortest path through the tube with free ends, as the points where it bends.
 pub(super) fn taut_string(tube: &[Ring]) -> Vec<(f64, f64)> {
     let Some(first) = tube.first() else {
         return Vec::new();
     };
-    // Hold still for as long as one point lies in all rings, at the side to which the path goes on.
+    // The path holds still as long as one value lies in all rings; then it leaves towards the next ring, so it starts
+    // at that side.
     let (mut low, mut high) = (first.low, first.high);
     let mut start = (low + high) / 2.0;
     let mut forced = false;
@@ -73,7 +74,7 @@ pub(super) fn taut_string(tube: &[Ring]) -> Vec<(f64, f64)> {
                 from = number;
             }
             _ => {
-                // Nothing forces another bend: as level as possible to the end.
+                // No further bend is forced: continue to the end, as level as possible.
                 let end = tube.last().map_or(time, |ring| ring.time);
                 let slope = 0.0_f64.clamp(least, most.max(least));
                 corners.push((end, at + slope * (end - time)));
@@ -84,14 +85,14 @@ pub(super) fn taut_string(tube: &[Ring]) -> Vec<(f64, f64)> {
     corners
 }
 
-/// The path with its corners rounded: the mean over a window that is smaller near the ends, sampled closely.
+/// The path with rounded corners: its moving average, over a window that shrinks near the ends, sampled densely.
 pub(super) fn eased(corners: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let (Some(first), Some(last)) = (corners.first(), corners.last()) else {
         return Vec::new();
     };
     let length = last.0 - first.0;
     let steps = (length / (EASE / 5.0)).ceil().clamp(1.0, 200_000.0) as usize;
-    // Areas under the path make the mean over any window exact.
+    // Cumulative areas under the path give the exact mean over any window.
     let mut areas = vec![0.0];
     for pair in corners.windows(2) {
         let area = (pair[1].0 - pair[0].0) * (pair[0].1 + pair[1].1) / 2.0;
@@ -125,7 +126,7 @@ pub(super) fn eased(corners: &[(f64, f64)]) -> Vec<(f64, f64)> {
         .collect()
 }
 
-/// Leaves out points that lie on the straight line between their neighbors (Ramer–Douglas–Peucker).
+/// Removes points that lie on the line between their neighbors (Ramer–Douglas–Peucker).
 pub(super) fn simplified(path: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let mut keep = vec![false; path.len()];
     if let Some(end) = keep.first_mut() {

@@ -1,16 +1,15 @@
-//! The crop of a photo, or of a shot whose subject is unknown: around faces and subject, which lie a little above the
-//! middle.
+//! The crop of a photo, or of a shot whose subject is unknown: faces and subject are put a little above the middle.
 
 use crate::analysis::PictureFacts;
 use crate::edit::framing::axis::{CropAxis, plausible};
 use crate::geometry::{Rect, Size};
 
-/// Where a face or subject lies in a crop that slides up and down, from the top: eyes sit above the middle.
+/// Height of a face or subject in the crop, as a fraction from the top: eyes belong above the middle.
 const EYE_LINE: f64 = 0.42;
-/// Faces that leave less room than this (fraction of the picture) decide where the crop lies.
+/// If faces leave the crop less room than this (fraction of the picture), they alone decide its position.
 const NO_CHOICE: f64 = 0.02;
 
-/// The part of a photo that is kept when it gets the shape of `output`: as large as can be, around faces and subject.
+/// The largest crop of a photo with the aspect of `output`, around faces and subject.
 pub fn photo_crop(picture: &PictureFacts, output: Size) -> Rect {
     let axis = CropAxis::new(Size::new(picture.width, picture.height), output);
     let [_, x, y, width, height] = axis.point(0.0, middle_of_picture(axis, picture));
@@ -22,13 +21,13 @@ pub fn photo_crop(picture: &PictureFacts, output: Size) -> Rect {
     }
 }
 
-/// The same as a path of one point.
+/// The same crop as a path of one point.
 pub(in crate::edit) fn photo_crop_path(picture: &PictureFacts, output: Size) -> Vec<[f64; 5]> {
     let axis = CropAxis::new(Size::new(picture.width, picture.height), output);
     vec![axis.point(0.0, middle_of_picture(axis, picture))]
 }
 
-/// Where the middle of the crop lies: faces first, then the subject.
+/// The middle of the crop: faces first, then the subject.
 pub(super) fn middle_of_picture(axis: CropAxis, picture: &PictureFacts) -> f64 {
     let faces = axis.around_faces(&picture.faces);
     let subject = picture
@@ -59,7 +58,7 @@ pub(super) fn middle_of_picture(axis: CropAxis, picture: &PictureFacts) -> f64 {
                 middle
             }
         }
-        // Nothing is known: the middle across; a little above it in a tall picture.
+        // Neither face nor subject: the middle across, or a little above it down a tall picture.
         (None, None) => match axis {
             CropAxis::Down(_) => EYE_LINE,
             _ => 0.5,

@@ -1,6 +1,6 @@
-//! The path of the subject over time: outliers removed, smoothed, and read between the samples.
+//! The path of the subject over time: outliers removed, smoothed, interpolated.
 
-/// Seconds on each side over which positions are smoothed: detectors differ from frame to frame.
+/// Seconds on each side over which positions are smoothed: detections jitter from frame to frame.
 const SMOOTH: f64 = 0.4;
 
 /// Where the subject is at one time, along the axis of the crop.
@@ -27,13 +27,13 @@ pub(super) fn without_outliers(samples: &[PathSample]) -> Vec<PathSample> {
     clean
 }
 
-/// Each sample becomes the mean of those around it, nearer ones counting more.
+/// Replaces each sample by a weighted mean of those around it, nearer ones counting more.
 pub(super) fn smoothed(samples: &[PathSample]) -> Vec<PathSample> {
     samples
         .iter()
         .map(|here| {
             let time = here.time;
-            // As far to the left as to the right, so that a moving subject is not dragged back at the ends.
+            // The window is symmetric: otherwise a moving subject would lag at the ends.
             let first = samples.first().map_or(time, |sample| sample.time);
             let last = samples.last().map_or(time, |sample| sample.time);
             let reach = SMOOTH.min(time - first).min(last - time);
@@ -61,7 +61,7 @@ pub(super) fn smoothed(samples: &[PathSample]) -> Vec<PathSample> {
         .collect()
 }
 
-/// Middle and extent at a time: straight lines between the samples, held at the ends.
+/// Middle and extent at a time: linear between the samples, constant at the ends.
 pub(super) fn at(samples: &[PathSample], time: f64) -> (f64, f64) {
     let after = samples.partition_point(|sample| sample.time <= time);
     let before = after.checked_sub(1).and_then(|before| samples.get(before));

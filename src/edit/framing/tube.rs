@@ -1,4 +1,4 @@
-//! The tube that a crop's middle must stay in: around the subject, and around the faces where they are known.
+//! The tube in which a crop's middle must stay: around the subject, and around the faces at the key frame.
 
 use crate::analysis::Shot;
 use crate::edit::framing::axis::{CropAxis, plausible};
@@ -6,18 +6,18 @@ use crate::edit::framing::crop_path::Ring;
 use crate::edit::framing::subject_path::{PathSample, at, smoothed, without_outliers};
 use crate::geometry::Rect;
 
-/// Half the tube's width at most, in crop sizes: how far the subject may stray from the middle.
+/// Greatest half width of the tube, in crop sizes: how far the subject may stray from the middle …
 const LOOSE: f64 = 0.2;
-/// … and at least, so that a subject as large as the crop does not shake it.
+/// … and the least, so that a subject as large as the crop does not make it jitter.
 const TIGHT: f64 = 0.1;
-/// Seconds between the points of the tube, at most.
+/// Most seconds between two rings of the tube.
 const STEP: f64 = 0.2;
-/// Points of one tube at most, a guard against absurd lengths.
+/// Most rings of a tube, a guard against absurd lengths.
 const MOST_RINGS: f64 = 100_000.0;
-/// Seconds before and after the segment in which the subject counts, so that the path does not jerk at its ends.
+/// Seconds around the segment in which the subject also counts, so that the path does not jerk at its ends.
 const AROUND: f64 = 1.0;
 
-/// The tube from `start` to `end`; empty where nothing is known of the subject.
+/// The tube from `start` to `end`; empty if the subject is unknown.
 pub(super) fn tube(axis: CropAxis, shot: &Shot, start: f64, end: f64) -> Vec<Ring> {
     let mut samples: Vec<PathSample> = shot
         .subject_path
@@ -55,7 +55,7 @@ pub(super) fn tube(axis: CropAxis, shot: &Shot, start: f64, end: f64) -> Vec<Rin
             let (middle, extent) = at(&samples, time);
             let free = ((size - extent) / 2.0).clamp(TIGHT * size, LOOSE * size);
             let (mut low, mut high) = (axis.clamp(middle - free), axis.clamp(middle + free));
-            // Around the key frame it is known where the faces are.
+            // Faces are known at the key frame only.
             if let Some((from, to)) = faces
                 && from <= to
                 && (time - shot.key_time).abs() <= STEP

@@ -1,10 +1,10 @@
-//! The opener and the end: the first segment is the strongest there is, the last one is calm.
+//! The first segment is the strongest, the last one is calm.
 
 use crate::edit::moments::terms::{Amounts, PickFacts};
 use crate::edit::moments::weights::MomentTerm;
 use crate::time::Rational;
 
-/// The opener decides whether people stay. How good it is counts once more, and so does a peak on a beat.
+/// The opener decides whether people keep watching, so its quality and a peak on a beat count twice.
 pub(super) fn opener(amounts: &mut Amounts, facts: &PickFacts) {
     let peak = if facts.peak_on_beat {
         MomentTerm::PeakOnBeat.weight()
@@ -15,12 +15,12 @@ pub(super) fn opener(amounts: &mut Amounts, facts: &PickFacts) {
     amounts.add(MomentTerm::LivelyOpener, facts.moving);
 }
 
-/// The less moves in the last segment, the better.
+/// The less motion in the last segment, the better.
 pub(super) fn calm_end(amounts: &mut Amounts, facts: &PickFacts) {
     amounts.add(MomentTerm::CalmEnd, 1.0 - facts.moving);
 }
 
-/// The opener is taken from anywhere in its source, so later segments of that source must not show it again.
+/// The opener may come from anywhere in its source, so later segments of that source must not show it again.
 pub(super) fn shows_opener_again(
     opener: (Rational, Rational),
     start: Rational,

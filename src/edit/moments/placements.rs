@@ -5,28 +5,27 @@ use crate::edit::moments::weights::MomentTerm;
 use crate::edit::subclips::Subclip;
 use crate::time::Rational;
 
-/// Placements of a subclip that are kept for each slot. The cost of the search grows with it.
+/// Placements of a subclip that are kept for each slot. The time of the search grows with it.
 const KEPT: usize = 8;
-/// Evenly spread starts that are tried beside those that a moment asks for.
+/// Evenly spread starts that are tried in addition to those that moments suggest.
 const SPREAD: i64 = 12;
-/// A peak is on a beat up to this many frames of the source away from it: the eye forgives half a frame and a little
-/// more.
+/// Frames of the source between a peak and a beat up to which it is on the beat: half a frame is rounding.
 const FRAMES_OFF: f64 = 0.6;
-/// Placements that are kept are this part of the slot (a third) apart, so that they are not all of the same moment.
+/// Kept placements are at least one part in this many (a third) of the slot apart, so that they show different moments.
 const APART: f64 = 3.0;
 
-/// A start in a subclip, judged before it is known what comes before it in the film.
+/// A start in a subclip, judged without its context in the film.
 pub(super) struct Placement {
-    /// The number of the start ([`Subclip::at`]).
+    /// The step of the start ([`Subclip::at`]).
     pub step: i64,
-    /// How good what is shown is, 0..1.
+    /// The quality of what is shown, 0..1.
     pub worth: f64,
-    /// The beat inside the slot that the moment's peak falls on: its number among [`Slot::inner`].
+    /// The beat inside the slot on which the moment's peak falls: an index into [`Slot::inner`].
     pub peak_on: Option<usize>,
 }
 
 impl Placement {
-    /// Judges start number `step` of `subclip` for `slot`, which lasts `seconds`.
+    /// Judges the start `step` of `subclip` for a slot of `seconds` with `beats` inside.
     pub fn new(subclip: &Subclip, step: i64, seconds: f64, beats: &[f64]) -> Self {
         let start = subclip.at(step).seconds();
         let close = subclip.frame.seconds() * FRAMES_OFF;
@@ -45,7 +44,7 @@ impl Placement {
         }
     }
 
-    /// What placements of one subclip are compared by.
+    /// The value by which placements of one subclip are compared.
     fn rank(&self) -> f64 {
         if self.peak_on.is_some() {
             self.worth + MomentTerm::PeakOnBeat.weight()
@@ -55,7 +54,7 @@ impl Placement {
     }
 }
 
-/// The placements of `slot` in `subclip`, best first; `None` where the slot is too long for it.
+/// The placements of `slot` in `subclip`, best first; `None` if the slot is longer than the subclip.
 pub(super) fn placements(subclip: &Subclip, slot: &Slot, rate: Rational) -> Option<Vec<Placement>> {
     let length = slot.length(rate);
     let seconds = length.seconds();
@@ -80,8 +79,7 @@ pub(super) fn placements(subclip: &Subclip, slot: &Slot, rate: Rational) -> Opti
     Some(kept)
 }
 
-/// The starts that are tried: evenly spread ones, and those that begin, end or center a moment or put its peak on a
-/// beat.
+/// The starts to try: evenly spread ones, and those that begin, end or center a moment or put its peak on a beat.
 fn starts(subclip: &Subclip, last: i64, seconds: f64, beats: &[f64]) -> Vec<i64> {
     let mut starts: Vec<i64> = (0..=SPREAD)
         .map(|part| last.saturating_mul(part) / SPREAD)

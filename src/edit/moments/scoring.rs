@@ -4,7 +4,7 @@ use crate::edit::moments::opener::{calm_end, opener};
 use crate::edit::moments::terms::{Amounts, Before, PickFacts};
 use crate::edit::moments::weights::MomentTerm;
 
-/// What each term adds to the score of a pick.
+/// The contribution of each term to the score of a pick.
 pub(super) fn amounts(facts: &PickFacts) -> Amounts {
     let mut amounts = Amounts::default();
     amounts.add(MomentTerm::Moment, facts.worth);
@@ -30,7 +30,7 @@ pub(super) fn amounts(facts: &PickFacts) -> Amounts {
     amounts
 }
 
-/// The order within a source, and of photos among each other. The opener is free of it.
+/// The terms for the order within a source and among photos. They do not apply to the opener.
 fn order(amounts: &mut Amounts, facts: &PickFacts) {
     if facts.still {
         let far = (facts.turn - facts.slot.progress()).abs();
@@ -45,7 +45,7 @@ fn order(amounts: &mut Amounts, facts: &PickFacts) {
     }
 }
 
-/// How it follows the segment before.
+/// The terms for the segment before.
 fn after(amounts: &mut Amounts, still: bool, before: Before) {
     if before.same_shot {
         amounts.add(MomentTerm::JumpCut, 1.0);

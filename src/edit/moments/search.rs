@@ -1,8 +1,8 @@
-//! A beam search over the slots in order: after each slot the best few films so far are kept.
+//! A beam search over the slots in order: after each slot only the best few partial films are kept.
 //!
-//! Three rules always hold. No source time is used twice. The pieces of a source come in their own order, except for
-//! the opener, which is taken from anywhere. No source comes twice in a row while another one fits. Beyond that the
-//! score of [`crate::edit::moments::terms`] decides.
+//! Three rules always hold. No source time is used twice. The pieces of a source keep their order, except for the
+//! opener, which may come from anywhere. No source comes twice in a row while another one fits. Beyond that the score
+//! of [`crate::edit::moments::terms`] decides.
 
 use crate::edit::cut_choice::Slot;
 use crate::edit::moments::opener::shows_opener_again;
@@ -12,49 +12,49 @@ use crate::edit::moments::terms::{Amounts, Before, PickFacts, SlotPosition};
 use crate::edit::subclips::Subclip;
 use crate::time::Rational;
 
-/// Films that are kept after each slot. The cost of the search grows with it.
+/// Partial films that are kept after each slot. The time of the search grows with it.
 const BEAM: usize = 12;
-/// When the energies of all subclips are closer than this (0..1), the difference is noise.
+/// Range of energy over all subclips (0..1) below which differences are noise.
 const SAME_ENERGY: f64 = 0.1;
-/// Where a source has fewer seconds than this to spare, there is no choice of where to begin.
+/// Seconds to spare in a source below which there is no choice of a start.
 const NO_ROOM: f64 = 0.5;
-/// The most that the seed adds to a score: enough to break ties, too little to change any other choice.
+/// Greatest amount that the seed adds to a score: enough to break ties, too little to change other choices.
 const TIE: f64 = 1e-4;
 
-/// What is shown in one slot.
+/// The part of a subclip that fills a slot.
 #[derive(Debug, Clone)]
 pub(in crate::edit) struct Pick {
-    /// The number of the subclip.
+    /// The index of the subclip.
     pub subclip: usize,
     /// Exact seconds in the source.
     pub start: Rational,
     /// Exclusive.
     pub end: Rational,
-    /// The beat that the moment's peak falls on: its number among [`Slot::inner`].
+    /// The beat on which the moment's peak falls: an index into [`Slot::inner`].
     pub peak_on: Option<usize>,
-    /// How well its movement fits the music, 0..1.
+    /// How well its motion fits the music, 0..1.
     pub energy_fit: f64,
-    /// How much moves in it, 0 least .. 1 most of all subclips.
+    /// Its motion relative to all subclips: 0 the least, 1 the most.
     pub moving: f64,
-    /// What each term adds to its score.
+    /// The contribution of each term to its score.
     pub amounts: Amounts,
 }
 
-/// What the search works on, and what is known of it beforehand.
+/// The input of the search, and values that do not change during it.
 pub(in crate::edit) struct MomentSearch<'a> {
     subclips: &'a [Subclip],
     slots: &'a [Slot],
     rate: Rational,
     seed: u64,
     sources: Vec<SourceExtent>,
-    /// How much moves in each subclip, 0 least .. 1 most of all subclips.
+    /// The motion of each subclip relative to all: 0 the least, 1 the most.
     moving: Vec<f64>,
 }
 
-/// What all subclips of one source hold.
+/// The extent of all subclips of one source.
 #[derive(Clone, Copy)]
 struct SourceExtent {
-    /// Seconds together.
+    /// Their seconds in total.
     capacity: f64,
     /// Second at which the first begins.
     first: f64,
@@ -62,19 +62,19 @@ struct SourceExtent {
     last: f64,
 }
 
-/// The beginning of a film.
+/// A film up to some slot.
 #[derive(Clone)]
 struct BeamState {
     score: f64,
     picks: Vec<Pick>,
     last_source: Option<usize>,
-    /// The next piece of each source begins here or later.
+    /// The earliest time at which the next piece of each source may begin.
     from: Vec<Option<Rational>>,
-    /// Seconds of each source that are used.
+    /// Used seconds of each source.
     used: Vec<f64>,
 }
 
-/// A way to go on from a state of the beam.
+/// A way to continue a partial film.
 struct Step {
     score: f64,
     parent: usize,
@@ -114,7 +114,7 @@ impl<'a> MomentSearch<'a> {
         }
     }
 
-    /// A pick for each slot; `Err` with the number of the first slot that nothing fits into.
+    /// A pick for each slot, or the number of the first slot into which nothing fits.
     pub fn run(&self) -> Result<Vec<Pick>, usize> {
         let mut beam = vec![BeamState {
             score: 0.0,
@@ -153,8 +153,8 @@ impl<'a> MomentSearch<'a> {
         beam.into_iter().next().map(|state| state.picks).ok_or(0)
     }
 
-    /// The ways to fill slot `number` after `state`: the best of each subclip; of another source than the one before,
-    /// where there is one.
+    /// The ways to fill slot `number` after `state`: the best of each subclip. The source of the slot before is left
+    /// out if another one fits.
     fn steps(
         &self,
         state: &BeamState,
@@ -194,7 +194,7 @@ impl<'a> MomentSearch<'a> {
         state
     }
 
-    /// The best piece of one subclip after `state`, if any is free.
+    /// The best free piece of one subclip after `state`.
     fn best_of(
         &self,
         state: &BeamState,
@@ -209,7 +209,7 @@ impl<'a> MomentSearch<'a> {
             return None;
         }
         let earliest = state.from[subclip.source].map_or(0, |from| subclip.step_from(from).max(0));
-        // What was skipped cannot come back, so the first start that is still free is always tried.
+        // Skipped material cannot come back, so the first free start is always tried.
         let first_free = (earliest > 0
             && subclip
                 .last_start(length)
@@ -287,7 +287,7 @@ impl<'a> MomentSearch<'a> {
     }
 }
 
-/// How much moves in each subclip, 0 least .. 1 most of all; 0.5 where all move alike.
+/// The motion of each subclip relative to all, 0 the least .. 1 the most; 0.5 if they all move alike.
 fn relative_energies(subclips: &[Subclip]) -> Vec<f64> {
     let energies = || subclips.iter().map(|subclip| subclip.energy);
     let least = energies().fold(1.0, f64::min);
@@ -303,7 +303,7 @@ fn relative_energies(subclips: &[Subclip]) -> Vec<f64> {
         .collect()
 }
 
-/// A number from 0 to 1 that depends on all of them (the finalizer of splitmix64).
+/// A pseudorandom number, 0..1, from the seed and the parts (the finalizer of splitmix64).
 fn lot(seed: u64, parts: [u64; 3]) -> f64 {
     let mut mixed = seed;
     for part in parts {

@@ -1,8 +1,8 @@
-//! What a pick is scored by, and what each term adds.
+//! The facts by which a pick is scored, and the contribution of each term.
 
 use crate::edit::moments::weights::MomentTerm;
 
-/// What each term adds to a pick's score.
+/// The contribution of each term to a pick's score.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(in crate::edit) struct Amounts([f64; MomentTerm::ALL.len()]);
 
@@ -12,7 +12,7 @@ impl Amounts {
         self.0[term as usize] += term.weight() * value;
     }
 
-    /// What `term` adds.
+    /// The contribution of `term`.
     pub fn of(&self, term: MomentTerm) -> f64 {
         self.0[term as usize]
     }
@@ -23,17 +23,17 @@ impl Amounts {
     }
 }
 
-/// Where in the film a slot is.
+/// The position of a slot in the film.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SlotPosition {
-    /// From 0.
+    /// Its index.
     pub number: usize,
-    /// Slots of the film.
+    /// The number of slots in the film.
     pub count: usize,
 }
 
 impl SlotPosition {
-    /// 0 at the beginning of the film, towards 1 at its end.
+    /// 0 at the beginning of the film, rising towards 1 at its end.
     pub fn progress(self) -> f64 {
         self.number as f64 / self.count as f64
     }
@@ -47,20 +47,20 @@ impl SlotPosition {
     }
 }
 
-/// What the segment before shows.
+/// The segment before.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Before {
     /// It is a photo.
     pub still: bool,
-    /// It is of the same shot.
+    /// It shows the same shot.
     pub same_shot: bool,
 }
 
-/// Everything that a pick is scored by.
+/// All facts by which a pick is scored.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PickFacts {
     pub slot: SlotPosition,
-    /// How good the moment is, 0..1.
+    /// The quality of the moment, 0..1.
     pub worth: f64,
     /// The moment's peak falls on a beat.
     pub peak_on_beat: bool,
@@ -70,11 +70,11 @@ pub(super) struct PickFacts {
     pub moving: f64,
     /// It is a photo.
     pub still: bool,
-    /// The share of its source that is used, 0..1.
+    /// The used share of its source, 0..1.
     pub used: f64,
-    /// The number of its source, 0 the first .. 1 the last.
+    /// The position of its source among all: 0 the first, 1 the last.
     pub turn: f64,
-    /// Where it starts between its source's first and last possible start, 0..1; `None` without room to choose.
+    /// Its start between the first and the last possible one in its source, 0..1; `None` without room to choose.
     pub progress_in_source: Option<f64>,
     /// `None` at the beginning of the film.
     pub before: Option<Before>,

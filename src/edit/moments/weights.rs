@@ -1,33 +1,33 @@
 //! The weights of the search for moments, in one table.
 //!
-//! A pick's score is a sum: each term's value, mostly 0..1, times its weight. The products that are worth telling
-//! become the weights of the segment's reasons, so a plan says exactly what its moments were chosen by.
-//! `docs/styles.md` has the same table, and a test compares the two.
+//! A pick's score is the sum of each term's value, mostly 0..1, times its weight. Products that are not negligible
+//! become the weights of the segment's reasons, so a plan states exactly why its moments were chosen. `docs/styles.md`
+//! has the same table, and a test compares the two.
 //!
-//! The weights were set by hand and by eye, relative to that of the moment itself, which is 1.
+//! The weights were set by hand, watching the results, relative to that of the moment itself, which is 1.
 
-/// Something that speaks for or against showing a moment in a slot.
+/// An argument for or against showing a moment in a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MomentTerm {
-    /// How good the moment is.
+    /// The quality of the moment.
     Moment,
-    /// The peak of its movement falls on a beat inside the slot.
+    /// The peak of its motion falls on a beat inside the slot.
     PeakOnBeat,
     /// It moves as much as the music does there.
     EnergyFits,
-    /// How good the moment is, once more, for the first segment.
+    /// The quality of the moment once more, for the first segment.
     Opener,
-    /// How much moves in the first segment.
+    /// The motion in the first segment.
     LivelyOpener,
-    /// How little moves in the last segment.
+    /// The stillness of the last segment.
     CalmEnd,
-    /// The share of its source that the film has used up.
+    /// The share of its source that the film has already used.
     SourceUsed,
     /// Its source was not shown before.
     NewSource,
-    /// How far it is ahead of the film in its source.
+    /// How far it is ahead in its source, compared with the film's progress.
     SkipsAhead,
-    /// How far it is behind the film in its source.
+    /// How far it is behind in its source, compared with the film's progress.
     LagsBehind,
     /// How far a photo is from its turn in the order of the files.
     PhotoOutOfTurn,
@@ -39,7 +39,7 @@ pub enum MomentTerm {
     ClipAfterClip,
 }
 
-/// A row of the table: the reason's code and the weight.
+/// A row of the table: the code of the reason, and the weight.
 struct WeightRow(&'static str, f64);
 
 impl MomentTerm {
@@ -68,26 +68,26 @@ impl MomentTerm {
             Self::Moment => WeightRow("moment", 1.0),
             // Worth a slightly weaker moment, but not a much weaker one.
             Self::PeakOnBeat => WeightRow("peak_on_beat", 0.12),
-            // Wild movement in a quiet passage looks wrong; a good moment still counts for more.
+            // Fast motion in a quiet passage looks wrong; a good moment still counts for more.
             Self::EnergyFits => WeightRow("energy_fits", 0.25),
-            // The first second decides whether people stay, so the best moment of all goes first.
+            // The first second decides whether people keep watching, so the best moment of all goes first.
             Self::Opener => WeightRow("opener", 1.5),
-            // Of two openers that are as good, the livelier one.
+            // Of two equally good openers, the livelier one.
             Self::LivelyOpener => WeightRow("lively_opener", 0.2),
-            // A film that stops in the middle of a movement seems cut off.
+            // A film that ends in the middle of a movement seems cut off.
             Self::CalmEnd => WeightRow("calm_end", 0.4),
-            // Every source has its turn, in proportion to what it holds.
+            // Every source gets its share, in proportion to its length.
             Self::SourceUsed => WeightRow("source_used", -0.6),
-            // People gave each file because they want to see it.
+            // People choose each file because they want to see it.
             Self::NewSource => WeightRow("new_source", 0.3),
-            // A source runs along with the film. What is skipped is lost, so skipping costs more than lagging.
+            // A source keeps pace with the film. Skipped material is lost, so skipping costs more than lagging.
             Self::SkipsAhead => WeightRow("skips_ahead", -0.8),
             Self::LagsBehind => WeightRow("lags_behind", -0.3),
-            // Photos come about in the order in which they were given.
+            // Photos roughly keep the order in which they were given.
             Self::PhotoOutOfTurn => WeightRow("photo_out_of_turn", -0.25),
-            // Two pieces of one shot in a row jump.
+            // Two pieces of one shot in a row make a jump cut.
             Self::JumpCut => WeightRow("jump_cut", -0.5),
-            // Photos and clips are mixed; two clips in a row disturb less than two photos.
+            // Photos and clips alternate; two clips in a row disturb less than two photos.
             Self::PhotoAfterPhoto => WeightRow("photo_after_photo", -0.4),
             Self::ClipAfterClip => WeightRow("clip_after_clip", -0.1),
         }
@@ -98,7 +98,7 @@ impl MomentTerm {
         self.row().0
     }
 
-    /// What a value of 1 adds to the score.
+    /// The contribution of a value of 1 to the score.
     pub const fn weight(self) -> f64 {
         self.row().1
     }

@@ -1,7 +1,7 @@
-//! What must hold of a plan: ranges, whole frames, sums, and sources of the right kind.
+//! Checks of a plan: ranges, whole frames, sums, and sources of the right kind.
 //!
-//! Times are written twice, as seconds for people and as a fraction that is exact. A person may delete the fraction;
-//! it is then made from the seconds, to the nearest whole output frame.
+//! Times are written twice, as seconds for people and as an exact fraction. A person may delete the fraction; it is
+//! then made from the seconds, rounded to a whole output frame.
 
 use std::collections::BTreeMap;
 
@@ -13,14 +13,14 @@ use crate::error::Result;
 use crate::music::MOST_STRETCH;
 use crate::time::Rational;
 
-/// Seconds that the two writings of one time may differ: more than rounding, less than a frame.
+/// Seconds by which the two notations of a time may differ: more than rounding, less than a frame.
 const AGREES: f64 = 0.001;
-/// Crops may stick out of the picture by this share of it, so that four decimals are enough.
+/// Share of the picture by which a crop may exceed it, so that four decimals are enough.
 const OUTSIDE: f64 = 0.0005;
-/// Seconds that sound may go on after the film: less than anybody hears, more than the rounding of its times.
+/// Seconds by which sound may outlast the film: inaudible, but more than the rounding of its times.
 const AFTER_THE_END: f64 = 0.05;
 
-/// What is wrong, and the path of the field.
+/// A result whose error is the path of the field and what is wrong with it.
 pub(super) type Check<T = ()> = Result<T, (String, String)>;
 
 fn refuse<T>(field: String, what: impl Into<String>) -> Check<T> {
@@ -194,8 +194,8 @@ fn check_segment(
     })
 }
 
-/// The transition with its exact duration: as written, or, where the fraction was deleted, the nearest whole number of
-/// frames. Whether it fits between its segments is for [`Plan::transition_problem`].
+/// The transition with its exact duration: as written, or the nearest whole number of frames if the fraction was
+/// deleted. [`Plan::transition_problem`] checks whether it fits between its segments.
 fn check_transition(text: &TransitionText, at: &str, rate: Rational) -> Check<SegmentTransition> {
     let TransitionText::Timed {
         kind,
@@ -230,8 +230,8 @@ fn check_transition(text: &TransitionText, at: &str, rate: Rational) -> Check<Se
     }))
 }
 
-/// The exact times of a segment, whose length must be a whole number of frames: as written, or, where a fraction was
-/// deleted, the nearest that is.
+/// The exact times of a segment, whose length must be a whole number of frames: as written, or the nearest such times
+/// if a fraction was deleted.
 fn whole_frames(at: &str, text: &SegmentText, rate: Rational) -> Check<(Rational, Rational)> {
     let frame = rate.inverse().unwrap_or(Rational::ONE);
     let not_whole = |field: &str, length: f64| {

@@ -1,7 +1,7 @@
-//! Paths of fields in JSON text: the offset of a field, and the field at an offset, so that an error about a plan can
-//! name both.
+//! Paths of fields in JSON text: the offset of a field and the field at an offset, for errors that name both line and
+//! field.
 
-/// One step of the walk: a container or value begins or ends.
+/// An open object or array, and the position in it.
 enum Container {
     Object {
         key: Option<String>,
@@ -12,8 +12,8 @@ enum Container {
     },
 }
 
-/// The byte offset of the value at `path` (such as `picture[2].out`); of the closest part of the path that is there,
-/// where the value itself is not.
+/// The byte offset of the value at `path`, such as `picture[2].out`. If it is absent, that of the innermost part of the
+/// path that exists.
 pub(super) fn offset_of(text: &str, path: &str) -> usize {
     let mut best = (0, 0);
     walk(text, |at, here| {
@@ -29,7 +29,7 @@ pub(super) fn offset_of(text: &str, path: &str) -> usize {
     best.1
 }
 
-/// The path of the innermost value that is open at `offset`, and the path of the container it is in.
+/// The path of the innermost value at `offset`, and that of its container.
 pub(super) fn path_at(text: &str, offset: usize) -> (String, String) {
     let mut last = (String::new(), String::new());
     let head = text.get(..offset).unwrap_or(text);
@@ -40,8 +40,8 @@ pub(super) fn path_at(text: &str, offset: usize) -> (String, String) {
     last
 }
 
-/// Walks `text`, calling `visit` with the offset of each value's first byte and a way to its path, until it answers
-/// true; the containers that are open where the walk ended. Lenient: the text may be broken off or wrong.
+/// Walks `text` and calls `visit` with the offset of each value and a function for its path, until `visit` returns
+/// true. Returns the containers open at that point. The text may be incomplete or invalid.
 fn walk(text: &str, mut visit: impl FnMut(usize, &dyn Fn() -> String) -> bool) -> Vec<Container> {
     let bytes = text.as_bytes();
     let mut stack: Vec<Container> = Vec::new();
@@ -147,7 +147,7 @@ mod tests {
         assert!(at("a[1].b").starts_with("\"x, ]}\""));
         assert!(at("a[1].c[1]").starts_with("-2.5"));
         assert!(at("e").starts_with("3 }"));
-        // What is absent: the object it should be in.
+        // An absent field: the object that should contain it.
         assert!(at("a[1].z").starts_with("{\"b\""));
     }
 

@@ -1,4 +1,4 @@
-//! A plan from text that a person may have edited: strict, and every refusal names the line and the field.
+//! Reads a plan that a person may have edited. It is strict, and every error names the line and the field.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::edit::{PLAN_SCHEMA, Plan};
 use crate::error::{Error, Result};
 
 impl Plan {
-    /// Reads and checks a plan. `path` is named in errors; relative source paths are left as they are.
+    /// Reads and checks a plan. `path` is named in errors; relative paths of sources stay relative.
     ///
     /// Errors: [`Error::Document`] with the line and the field.
     pub fn parse(text: &str, path: &Path) -> Result<Self> {
@@ -25,7 +25,7 @@ impl Plan {
     }
 }
 
-/// A plan of another version would fail at some field of it: say instead that the version is another.
+/// Without this check, a plan of another version would fail at an arbitrary field.
 fn check_schema(text: &str, path: &Path) -> Result<()> {
     #[derive(Deserialize)]
     struct Head {
@@ -53,7 +53,7 @@ fn syntax(text: &str, path: &Path, error: &serde_json::Error) -> Error {
         .sum();
     let here = before + error.column();
     let field = if what.starts_with("missing field") {
-        // Said at the closing brace.
+        // serde reports a missing field at the closing brace of its object.
         path_at(text, here.saturating_sub(1)).1
     } else if what.starts_with("unknown field") {
         path_at(text, here).1

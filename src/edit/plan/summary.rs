@@ -4,11 +4,11 @@ use crate::edit::Plan;
 use crate::effects::Effect;
 use crate::time::Rational;
 
-/// The heads of the columns.
+/// The column headings.
 const HEAD: [&str; 6] = ["time", "source", "in – out", "beat", "effect", "why"];
 
 impl Plan {
-    /// A table of the segments for the terminal, a line each; every line ends with a line break.
+    /// A table of the segments for the terminal, one a line; every line ends with a line break.
     pub fn summary(&self) -> String {
         let mut rows = vec![HEAD.map(String::from)];
         let mut time = Rational::ZERO;
@@ -66,7 +66,7 @@ pub(in crate::edit) fn clock(seconds: f64) -> String {
     )
 }
 
-/// Rows with their columns lined up, two spaces between.
+/// Rows with aligned columns, two spaces apart.
 fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
     let mut widths = [0; COLUMNS];
     for row in rows {

@@ -1,4 +1,4 @@
-//! A plan as it is written: exact times may be missing, and nothing is checked yet.
+//! A plan as parsed from text: exact times may be missing, and nothing is checked yet.
 
 use serde::Deserialize;
 

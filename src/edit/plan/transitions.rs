@@ -1,7 +1,8 @@
-//! What a transition between two segments needs: a length that fits, and a handle in both sources.
+//! Checks transitions between two segments: they need a length that fits and a handle in both sources.
 //!
 //! A transition of `duration` is centered on the cut. So the source before it is shown for half the duration beyond its
-//! `out`, and the source after it from half the duration before its `in`. These parts are the handles. A photo has any.
+//! `out`, and the source after it from half the duration before its `in`. These parts are the handles. A photo has
+//! handles of any length.
 
 use std::path::Path;
 
@@ -10,14 +11,14 @@ use crate::error::{Error, Result};
 use crate::media::{Limits, probe};
 use crate::time::Rational;
 
-/// A transition shorter than this many frames would blend no frame: with one, the cut lies in the middle of it.
+/// Shortest transition in frames. One frame would blend nothing, since the cut would lie in its middle.
 const FEWEST_FRAMES: i64 = 2;
-/// Seconds that a handle may be too short by: the last frame is held for as long as a frame lasts.
+/// Seconds by which a handle may be too short, for rounding: the last frame is held.
 const HANDLE_TOLERANCE: f64 = 0.001;
 
 impl Plan {
-    /// What is wrong with the transition that segment `number` begins with, apart from the end of the source before it:
-    /// that takes a look into the file.
+    /// The problem with the transition at the start of segment `number`, if any. The handle after the segment before is
+    /// not checked, since that needs the file.
     pub(crate) fn transition_problem(&self, number: usize) -> Option<String> {
         let segment = self.picture.get(number)?;
         let timed = segment.transition.timed()?;
@@ -60,9 +61,9 @@ impl Plan {
         ))
     }
 
-    /// Fails with the line and the field where a source ends too early for the transition after it. `text` is the
-    /// plan as it was read from `path`; relative sources count from its folder. Sources that cannot be read are
-    /// passed over: rendering says what is wrong with them.
+    /// Fails with the line and the field where a source ends too early for the transition after it. `text` is the plan
+    /// as read from `path`, in whose folder relative paths start. Unreadable sources are skipped: rendering reports
+    /// them.
     pub fn check_handles(&self, text: &str, path: &Path, limits: &Limits) -> Result<()> {
         let folder = path.parent().unwrap_or(Path::new(""));
         match self.missing_handle(folder, limits) {
@@ -80,7 +81,7 @@ impl Plan {
         }
     }
 
-    /// The first segment whose transition needs more of the source before it than there is, and what is missing.
+    /// The first segment whose transition needs more of the source before it than there is, and the message about it.
     pub(crate) fn missing_handle(&self, folder: &Path, limits: &Limits) -> Option<(usize, String)> {
         for (number, pair) in self.picture.windows(2).enumerate() {
             let [before, segment] = pair else { continue };
@@ -113,7 +114,7 @@ impl Plan {
             .any(|source| source.id == segment.source && source.kind == SourceKind::Image)
     }
 
-    /// The second at which the picture of a segment's source ends, where its headers say.
+    /// The second at which the picture of a segment's source ends, if its headers tell.
     fn source_end(&self, segment: &Segment, folder: &Path, limits: &Limits) -> Option<Rational> {
         let source = self.source(&segment.source).ok()?;
         let facts = probe(&source.path_from(folder), limits).ok()?.video?;

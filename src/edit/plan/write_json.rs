@@ -1,4 +1,4 @@
-//! A plan as JSON: stable to the byte, short arrays on one line.
+//! Writes a plan as JSON: stable to the byte, short arrays on one line.
 
 use crate::edit::Plan;
 use crate::effects::SegmentTransition;
@@ -17,7 +17,7 @@ impl Plan {
         Ok(join_short_arrays(&pretty) + "\n")
     }
 
-    /// The same plan with every number as JSON carries it.
+    /// The same plan with every number rounded as in JSON.
     pub(in crate::edit) fn rounded(&self) -> Self {
         let mut plan = self.clone();
         plan.output.duration = rounded(plan.output.duration);
@@ -54,7 +54,7 @@ impl Plan {
     }
 }
 
-/// Puts arrays that hold nothing but plain values on one line.
+/// Puts arrays of plain values on one line.
 fn join_short_arrays(pretty: &str) -> String {
     let mut text = String::with_capacity(pretty.len());
     let mut rest = pretty;

@@ -1,4 +1,4 @@
-//! A plan in the making: the request, the film's format, and what was decided without being asked.
+//! The state of planning: the request, the film's format, and the decisions made so far.
 
 use crate::analysis::{Shot, Span, VideoReport};
 use crate::choice::Decision;
@@ -12,27 +12,27 @@ use crate::hint::Hint;
 use crate::music::WindowRequest;
 use crate::time::Rational;
 
-/// Seconds of the shortest film that anybody can mean.
+/// Shortest film, in seconds; less is a typing error.
 const SHORTEST_FILM: f64 = 0.5;
 
-/// What every part of planning needs.
+/// The data that all parts of planning share.
 pub(super) struct PlanContext<'a> {
     pub request: &'a EditRequest<'a>,
-    /// Pixels of the film.
+    /// Size of the film in pixels.
     pub output: Size,
     /// Output frames a second.
     pub rate: Rational,
     pub decisions: Vec<Decision>,
 }
 
-/// The picture of a film, and the music that it is cut to.
+/// The picture of a film and the music that it is cut to.
 pub(super) struct RoughCut<'a> {
     pub segments: Vec<Segment>,
     pub music: Option<MusicBed<'a>>,
 }
 
 impl<'a> PlanContext<'a> {
-    /// Errors: [`Error::Usage`] for a length or shape that no film can have.
+    /// Errors: [`Error::Usage`] for a length or aspect that no film can have.
     pub fn new(request: &'a EditRequest<'a>) -> Result<Self> {
         check_length(request)?;
         Ok(Self {
@@ -47,12 +47,12 @@ impl<'a> PlanContext<'a> {
         self.decisions.push(decision);
     }
 
-    /// How long an output frame lasts, in seconds.
+    /// The duration of an output frame, in seconds.
     pub fn frame(&self) -> Rational {
         self.rate.inverse().unwrap_or(Rational::ONE)
     }
 
-    /// The file that a subclip is of.
+    /// The file of a subclip.
     pub fn source(&self, subclip: &Subclip) -> Option<&'a SourceFile> {
         self.request.sources.get(subclip.source)
     }
@@ -73,14 +73,14 @@ impl<'a> PlanContext<'a> {
         self.video(subclip)?.shots.get(subclip.shot)
     }
 
-    /// Everything that can be seen.
+    /// All subclips that are not black or frozen.
     pub fn everything(&self) -> Vec<Subclip> {
         let request = self.request;
         let longest = request.style.longest;
         subclips(request.sources, Strictness::Visible, longest, self.output)
     }
 
-    /// Seconds of the sources in which somebody speaks.
+    /// The speech in the sources, in seconds.
     pub fn speech(&self) -> Vec<Span> {
         self.request
             .sources
@@ -90,8 +90,8 @@ impl<'a> PlanContext<'a> {
             .collect()
     }
 
-    /// The part of the track that suits a film best: the one that was chosen with the track where the film is as its
-    /// brief said (`briefed`). The style says how its energy is to move.
+    /// The part of the track that suits the film best. If the film follows its brief (`briefed`), it is the part that
+    /// was chosen with the track. The style decides how the energy moves.
     pub fn music_bed(&self, wanted: &WindowRequest<'_>, briefed: bool) -> Option<MusicBed<'a>> {
         let music = self.request.music.as_ref()?;
         let audio = music.track.audio()?;

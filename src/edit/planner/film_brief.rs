@@ -1,4 +1,4 @@
-//! What is known of a film before its music is chosen, so that tracks are judged by the part that will play.
+//! What is known about a film before its music is chosen, so that tracks are judged by the part that will play.
 
 use crate::analysis::Span;
 use crate::edit::EditRequest;
@@ -7,28 +7,28 @@ use crate::edit::planner::montage::montage_material;
 use crate::edit::planner::single_clip::whole_clip;
 use crate::error::Result;
 
-/// What is known of a film before its music is chosen.
+/// What is known about a film before its music is chosen.
 #[derive(Debug, Clone)]
 pub struct FilmBrief {
-    /// Seconds that it is to last.
+    /// Intended length in seconds.
     pub length: f64,
-    /// It lasts exactly so long; else it ends where the music ends well.
+    /// The length is exact; otherwise the film may end where the music ends well.
     pub exact: bool,
-    /// Seconds in which somebody speaks, where the cut is known.
+    /// Speech in the film, in seconds, if the cut is known.
     pub speech: Vec<Span>,
-    /// Seconds at which the picture changes, where the cut is fixed.
+    /// Times of the cuts, in seconds, if they are fixed.
     pub cuts: Vec<f64>,
-    /// How much faster or slower its music may play.
+    /// Greatest change of the music's speed, as a fraction.
     pub stretch: f64,
 }
 
 /// The brief of the film that [`crate::edit::plan`] makes from the same request.
 ///
-/// Errors: [`crate::Error::Usage`] for a length or shape that no film can have.
+/// Errors: [`crate::Error::Usage`] for a length or aspect that no film can have.
 pub fn film_brief(request: &EditRequest<'_>) -> Result<FilmBrief> {
     let context = PlanContext::new(request)?;
     Ok(match whole_clip(&context, &context.everything()) {
-        // Where a clip is cut, and so where beats should fall, depends on the track.
+        // The track decides where a clip is cut, so the cuts are not known yet.
         Some(whole) => FilmBrief {
             length: whole,
             exact: true,

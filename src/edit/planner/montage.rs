@@ -1,4 +1,4 @@
-//! A montage: moments of all sources on the beats. How long it is, where it is cut, and which moments it shows.
+//! A montage: moments of all sources on the beats. Decides its length, its cuts and its moments.
 
 use crate::analysis::FileKind;
 use crate::choice::{Decision, Setting};
@@ -15,33 +15,34 @@ use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::music::WindowRequest;
 
-/// How much slower than the style wants slots may become, before the film becomes shorter, when sources are few.
+/// With little material, slots become this many times slower than the style wants, step by step, before the film gets
+/// shorter.
 const SLOWER: [f64; 5] = [1.0, 1.5, 2.0, 3.0, 4.0];
-/// Times a slot is split or the film shortened before giving up, a guard against endless work.
+/// Most times that a slot is split or the film shortened, a guard against endless work.
 const ATTEMPTS: usize = 400;
-/// Good moments are enough when they last this many times as long as the film: then there is something to choose from.
+/// Good moments suffice if they last this many times as long as the film, which leaves some choice.
 const CHOICE: f64 = 1.1;
-/// Seconds of material that is not bad with which a film can be made; with less, whatever can be seen is taken.
+/// Seconds of acceptable material that suffice for a film; with less, bad material is used, too.
 const LEAST_MATERIAL: f64 = 1.0;
-/// A photo may stay this many times as long as the style likes.
+/// A photo may stay this many times as long as the style prefers.
 const LONG_STILL: f64 = 1.5;
-/// The share of the wanted length that counts as reached: cuts and phrases cost up to a sixth.
+/// Share of the wanted length that counts as reached: ending with a phrase costs up to a sixth.
 const REACHED: f64 = 5.0 / 6.0;
-/// Seconds that do not count when lengths are compared.
+/// Tolerance in seconds when lengths are compared.
 const TOLERANCE: f64 = 0.05;
 
-/// What a montage is made from.
+/// The material of a montage.
 pub(super) struct MontageMaterial {
     subclips: Vec<Subclip>,
-    /// Seconds that were asked for, or that the style likes.
+    /// Seconds that were requested, or that the style prefers.
     wanted: f64,
-    /// Seconds that the material is enough for.
+    /// Seconds for which the material suffices.
     pub length: f64,
 }
 
-/// Makes a montage. `briefed` says that the music was chosen for one ([`crate::edit::film_brief`]).
+/// Makes a montage. `briefed` tells that the music was chosen for a montage ([`crate::edit::film_brief`]).
 ///
-/// Errors: [`Error::Nothing`] when no moment is long enough to be shown.
+/// Errors: [`Error::Nothing`] if no moment is long enough.
 pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Result<RoughCut<'a>> {
     let MontageMaterial {
         subclips,
@@ -56,7 +57,7 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
     let mut music_ended = false;
     if let Some(music) = &music {
         music_ended = music.length() + TOLERANCE < length * REACHED;
-        // To the frame nearest to the beat that the music ends on.
+        // Half a frame more, so that the film reaches the frame nearest to the music's last beat.
         length = length.min(music.length() + 0.5 / context.rate.seconds());
     }
     let (slots, picks) = filled_slots(context, &subclips, music.as_ref(), length)?;
@@ -92,7 +93,7 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
     Ok(RoughCut { segments, music })
 }
 
-/// The best material that is enough for the film, and how long the film is to be.
+/// The strictest choice of material that suffices for the film, and the film's length.
 pub(super) fn montage_material(context: &PlanContext<'_>) -> MontageMaterial {
     let request = context.request;
     let wanted = request
@@ -121,7 +122,7 @@ pub(super) fn montage_material(context: &PlanContext<'_>) -> MontageMaterial {
     }
 }
 
-/// Seconds of film that `subclips` can give.
+/// Seconds of film that `subclips` can fill.
 fn capacity(context: &PlanContext<'_>, subclips: &[Subclip]) -> f64 {
     let style = context.request.style;
     subclips
@@ -156,7 +157,7 @@ fn filled_slots(
             Ok(picks) => return Ok((slots, picks)),
             Err(failed) => failed,
         };
-        // A slot that nothing fits into becomes two. One that cannot be split ends the film before it.
+        // A slot into which nothing fits becomes two. If it cannot be split, the film ends before it.
         let split = slots
             .get(failed)
             .filter(|slot| slot.frames as f64 > shortest)
@@ -183,8 +184,8 @@ fn filled_slots(
     })
 }
 
-/// Slots at the style's pace, or slower where there is too little to fill them: each photo fills one slot, a clip as
-/// many as it is long.
+/// Slots at the style's pace, or slower if there is too little to fill them: a photo fills one slot, a clip as many as
+/// fit into it.
 fn fitting_slots(
     context: &PlanContext<'_>,
     subclips: &[Subclip],
@@ -216,7 +217,7 @@ fn fitting_slots(
     slots
 }
 
-/// Says how long the film is: `short` is why, where it is shorter than `wanted`.
+/// Records the decision on the length; `short` is the reason if the film is shorter than `wanted`.
 fn explain_length(
     context: &mut PlanContext<'_>,
     film: f64,
@@ -237,7 +238,7 @@ fn explain_length(
     context.decide(Decision::new(Setting::Length, format!("{film:.1}"), reason));
 }
 
-/// Says how many files are not shown.
+/// Records how many files are not shown.
 fn explain_unused(context: &mut PlanContext<'_>, subclips: &[Subclip], picks: &[Pick]) {
     let sources = context.request.sources;
     let mut used = vec![false; sources.len()];

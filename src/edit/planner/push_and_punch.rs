@@ -1,6 +1,6 @@
-//! How a segment moves: a still's slow push, closer or wider, and a clip's punch-in on the peak of its movement.
+//! Effects of a segment: a slow push on a still, closer or wider, and a punch-in on the peak of a clip's motion.
 //!
-//! Towards what a push moves is decided by the crop ([`crate::edit::framing`]): effects enlarge around its middle.
+//! A push moves towards the middle of the crop, which [`crate::edit::framing`] has placed.
 
 use crate::edit::cut_choice::Slot;
 use crate::edit::moments::Pick;
@@ -25,7 +25,7 @@ pub(super) fn effects(
     effect.into_iter().collect()
 }
 
-/// Closer to people; photos without faces by turns closer and wider, so that not all of them move alike.
+/// Moves closer to people. Photos without faces alternate between closer and wider, so that they do not all move alike.
 fn still_push(context: &PlanContext<'_>, subclip: &Subclip, stills: usize) -> Option<Effect> {
     let faces = context
         .source(subclip)
@@ -36,7 +36,7 @@ fn still_push(context: &PlanContext<'_>, subclip: &Subclip, stills: usize) -> Op
     (amount != 0.0).then_some(SlowPush { amount }.into())
 }
 
-/// Closer at once, where the peak of the movement falls on a beat and the style wants it.
+/// A jump closer, if the peak of the motion falls on a beat and the style wants it.
 fn punch_in(context: &PlanContext<'_>, pick: &Pick, slot: &Slot) -> Option<Effect> {
     let punch = context.request.style.punch;
     let beat = slot.inner.get(pick.peak_on?)?;

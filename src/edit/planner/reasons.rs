@@ -1,4 +1,4 @@
-//! Why a segment is shown: the terms of its score, as sentences with their weights.
+//! The reasons for a segment: the terms of its score, as sentences with their weights.
 
 use crate::choice::Reason;
 use crate::edit::cut_choice::{Slot, cut_reason};
@@ -7,13 +7,13 @@ use crate::edit::moments::{MomentTerm, Pick};
 use crate::edit::planner::context::PlanContext;
 use crate::edit::subclips::Subclip;
 
-/// Terms that moved the score by less are not told.
+/// Contribution to the score below which a term is not listed.
 const WORTH_TELLING: f64 = 0.01;
-/// From this fit on (0..1) movement and music are said to go together.
+/// Fit (0..1) from which motion and music are said to go together.
 const GOOD_FIT: f64 = 0.7;
 
-/// The reasons of a moment, what spoke most for it first and what spoke most against it last; then why it is cut where
-/// it is, which was decided before and is weighed by itself.
+/// The reasons for a moment, from the strongest for it to the strongest against it; then the reason for its cut, which
+/// was decided before, on a scale of its own.
 pub(super) fn reasons(
     context: &PlanContext<'_>,
     subclip: &Subclip,
@@ -33,7 +33,7 @@ pub(super) fn reasons(
     reasons
 }
 
-/// Why a piece of a trimmed clip ends where it does. It was moved to the beat by rule, so nothing was weighed.
+/// The reason for the end of a trimmed piece. A rule moved it to the beat, so the weight is 0.
 pub(super) fn trim_beat_reason(beat: &CutPoint) -> Reason {
     if beat.downbeat {
         Reason::new(
@@ -46,7 +46,7 @@ pub(super) fn trim_beat_reason(beat: &CutPoint) -> Reason {
     }
 }
 
-/// What is shown, with the weight of [`MomentTerm::Moment`].
+/// The reason that names what is shown, with the weight of [`MomentTerm::Moment`].
 fn moment_reason(context: &PlanContext<'_>, subclip: &Subclip, pick: &Pick) -> Reason {
     let name = context.file_name(subclip);
     let (code, text) = match subclip.moment_in(pick.start.seconds(), pick.end.seconds()) {
@@ -67,7 +67,7 @@ fn moment_reason(context: &PlanContext<'_>, subclip: &Subclip, pick: &Pick) -> R
     Reason::new(code, pick.amounts.of(MomentTerm::Moment), text)
 }
 
-/// What is in a photo, in words.
+/// The content of a photo in words.
 fn photo_text(context: &PlanContext<'_>, subclip: &Subclip) -> String {
     let name = context.file_name(subclip);
     let picture = context
@@ -86,7 +86,7 @@ fn photo_text(context: &PlanContext<'_>, subclip: &Subclip) -> String {
     }
 }
 
-/// A sentence for a term that applies.
+/// The sentence for a term that applies.
 fn term_text(
     context: &PlanContext<'_>,
     subclip: &Subclip,

@@ -1,4 +1,4 @@
-//! One segment: what is shown of a source, and how it is framed.
+//! Makes a segment: a part of a source with its framing.
 
 use crate::choice::Reason;
 use crate::edit::cut_points::CutPoint;
@@ -10,14 +10,14 @@ use crate::effects::{Effect, SegmentTransition};
 use crate::geometry::Size;
 use crate::time::{Rational, rounded};
 
-/// What a segment is made from.
+/// The input of a segment.
 pub(super) struct SegmentRequest<'a> {
     pub subclip: &'a Subclip,
     /// Exact seconds in the source.
     pub start: Rational,
     /// Exclusive.
     pub end: Rational,
-    /// The beat that it begins on.
+    /// The beat on which it begins.
     pub beat: Option<CutPoint>,
     pub effects: Vec<Effect>,
     pub reasons: Vec<Reason>,

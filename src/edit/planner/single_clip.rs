@@ -1,4 +1,4 @@
-//! One clip, and no length asked for: what is bad is cut away ([`trim`]) and the rest stays in its order.
+//! One clip that is no longer than the film may be: bad parts are cut away ([`trim`]), the rest stays in its order.
 
 use crate::analysis::FileKind;
 use crate::choice::{Decision, Reason, Setting};
@@ -12,12 +12,13 @@ use crate::edit::trim::{Piece, TrimRequest};
 use crate::music::WindowRequest;
 use crate::time::Rational;
 
-/// Seconds by which a clip may be longer than the film and still be shown whole.
+/// Seconds by which a clip may exceed the longest film, as requested or allowed by the platform, and still be kept
+/// whole.
 const LONGER: f64 = 0.05;
-/// A track that lasts for less than this share of the clip would end before it: then a choice is made as of many files.
+/// Share of the clip that the track must last. A shorter track would end too early, so a montage is made instead.
 const MUSIC_LASTS: f64 = 0.9;
 
-/// Seconds of the only clip, where it is short enough to be kept whole.
+/// The length of the only clip in seconds, if it is short enough to be kept whole.
 pub(super) fn whole_clip(context: &PlanContext<'_>, everything: &[Subclip]) -> Option<f64> {
     let request = context.request;
     let pictures = request
@@ -32,8 +33,7 @@ pub(super) fn whole_clip(context: &PlanContext<'_>, everything: &[Subclip]) -> O
     (single && whole <= longest + LONGER).then_some(whole)
 }
 
-/// The clip of `whole` seconds with what is bad cut away; `None` where the music ends before it, so that a choice must be
-/// made.
+/// The clip of `whole` seconds without its bad parts; `None` if the music ends before it, which needs a montage.
 pub(super) fn single_clip<'a>(
     context: &mut PlanContext<'a>,
     whole: f64,
@@ -90,7 +90,8 @@ fn fitting_music<'a>(
     whole: f64,
 ) -> Option<MusicBed<'a>> {
     let stretch = context.request.stretch;
-    // At its own speed the pieces are cut to the beats; where the speed may change, beats also come to the cuts.
+    // At its own speed the music stays and the pieces are trimmed to its beats; if the speed may change, beats also
+    // move to the cuts.
     let cuts = if stretch > 0.0 {
         trim.cuts()
     } else {

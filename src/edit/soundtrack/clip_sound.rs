@@ -1,4 +1,4 @@
-//! A clip's own sound under its picture.
+//! A clip's own sound, under its picture.
 
 use crate::analysis::{AudioReport, Span};
 use crate::edit::music_bed::to_sample;
@@ -6,17 +6,16 @@ use crate::edit::soundtrack::level::{JOIN, SILENCE, loudness};
 use crate::edit::{Segment, SoundSegment};
 use crate::time::Rational;
 
-/// Seconds. Speech that is shorter is an error of the detector, or a shout.
+/// Shortest speech in seconds; less is an error of the detector or a shout.
 const SPOKEN: f64 = 0.3;
-/// Seconds over which the last clip's sound fades at the end of a film without music.
+/// Seconds of fade on the last clip's sound in a film without music.
 const LAST_FADE: f64 = 0.5;
-/// Decibels that a clip is turned down or up at most to reach the film's loudness: more would lift its noise.
+/// Range of gain on a clip towards the film's loudness, in dB: more would bring up its noise.
 const GAIN: (f64, f64) = (-20.0, 12.0);
-/// Fades take up to this part (a third) of a short clip.
+/// A fade takes at most one part in this many (a third) of a short clip.
 const FADE_PART: f64 = 3.0;
 
-/// The sound of `segment`, which begins at second `at` of the film. It is brought to `target` LUFS, and then to `level`
-/// decibels above that.
+/// The sound of `segment`, which begins at second `at` of the film, at a loudness of `target` LUFS plus `level` dB.
 pub(super) fn clip_sound(
     segment: &Segment,
     at: f64,
@@ -52,7 +51,7 @@ pub(super) fn clip_sound(
     }
 }
 
-/// Lets a clip's sound fade out towards `end`, the end of the film: over half a second, or a third of a short clip.
+/// Fades a clip's sound out at `end`, the end of the film: over half a second, or a third of a short clip.
 pub(super) fn fade_out(sound: &mut SoundSegment, end: f64) {
     let third = sound.length() / FADE_PART;
     if let Some(point) = sound.gain.iter_mut().rev().nth(1) {

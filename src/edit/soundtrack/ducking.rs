@@ -1,35 +1,35 @@
-//! Ducking: the music steps back while somebody speaks, and fades out at the end of the film.
+//! Ducking: lowers the music under speech and fades it out at the end of the film.
 
 use crate::analysis::Span;
 use crate::edit::soundtrack::level::{JOIN, SILENCE};
 
-/// Seconds before speech at which the music starts to step back.
+/// Seconds before speech at which the music starts to fall.
 const STEP_BACK: f64 = 0.25;
-/// Seconds after speech over which it comes back. Slower than it went, so that nobody notices.
+/// Seconds after speech over which it rises again; slower than it fell, so that nobody notices.
 const COME_BACK: f64 = 0.6;
-/// Seconds. Pauses that are shorter do not bring the music back: it would pump.
+/// Pauses of speech shorter than this many seconds keep the music down: it would pump.
 const PAUSE: f64 = 1.0;
 /// Seconds of fade at the end of the film.
 const LAST_FADE: f64 = 1.5;
-/// Fades take up to this share of short music.
+/// Largest share of short music that a fade takes.
 const FADE_SHARE: f64 = 0.25;
 
-/// How the music of a film rises and falls.
+/// The level of a film's music over time.
 pub(super) struct Ducking {
-    /// Seconds of film that the music lasts.
+    /// Length of the music in seconds of the film.
     pub seconds: f64,
-    /// Its gain while nobody speaks, decibels.
+    /// Gain without speech, in dB.
     pub gain: f64,
-    /// Its gain under speech, decibels.
+    /// Gain under speech, in dB.
     pub ducked: f64,
-    /// The track plays from its own beginning. Nothing is cut off, so nothing clicks and no fade is needed.
+    /// The track plays from its own beginning. Nothing is cut off that could click, so it needs no fade.
     pub from_its_start: bool,
     /// The track plays to its own end, which needs no fade either.
     pub to_its_end: bool,
 }
 
 impl Ducking {
-    /// `[second of the film, decibel]` with straight lines between the points, for music under `spoken`.
+    /// The gain under the speech `spoken`: `[second of the film, dB]`, linear between the points.
     pub fn gain_curve(&self, spoken: Vec<Span>) -> Vec<[f64; 2]> {
         let short = self.seconds * FADE_SHARE;
         let fade = if self.to_its_end { JOIN } else { LAST_FADE }.min(short);
@@ -61,7 +61,7 @@ impl Ducking {
     }
 }
 
-/// Spans in order, those with short pauses between them as one.
+/// Spans in order, joined across short pauses.
 fn without_pauses(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_by(|a, b| a.start.total_cmp(&b.start));
     let mut joined: Vec<Span> = Vec::with_capacity(spans.len());

@@ -1,11 +1,11 @@
-//! Gain curves: `[second of the film, decibel]` with straight lines between the points.
+//! Gain curves: `[second of the film, dB]`, linear between the points.
 
 use crate::edit::soundtrack::level::SILENCE;
 
-/// A quarter of a sine in decibels, at quarters of its way: two sounds that cross like this keep their power.
+/// A quarter sine in dB, at its quarters: two sounds that crossfade along it keep their power.
 const QUARTER_SINE: [f64; 5] = [SILENCE, -8.34, -3.01, -0.69, 0.0];
 
-/// The part of a curve between two seconds, with points at both.
+/// The part of a curve between two times, with a point at each.
 pub(super) fn between(points: &[[f64; 2]], from: f64, to: f64) -> Vec<[f64; 2]> {
     let mut part = vec![[from, value_at(points, from)]];
     part.extend(
@@ -27,7 +27,7 @@ fn value_at(points: &[[f64; 2]], time: f64) -> f64 {
     }
 }
 
-/// Lets a curve rise from silence over `length` seconds from `start`.
+/// Makes a curve rise from silence over `length` seconds from `start`.
 pub(super) fn crossfade_in(gain: &mut Vec<[f64; 2]>, start: f64, length: f64) {
     let full = value_at(gain, start + length);
     gain.retain(|point| point[0] > start + length);
@@ -38,7 +38,7 @@ pub(super) fn crossfade_in(gain: &mut Vec<[f64; 2]>, start: f64, length: f64) {
     gain.splice(0..0, rise);
 }
 
-/// Lets a curve fall to silence over the last `length` seconds before `end`.
+/// Makes a curve fall to silence over `length` seconds before `end`.
 pub(super) fn crossfade_out(gain: &mut Vec<[f64; 2]>, end: f64, length: f64) {
     let full = value_at(gain, end - length);
     gain.retain(|point| point[0] < end - length);

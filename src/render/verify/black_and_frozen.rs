@@ -1,15 +1,15 @@
-//! Runs of half a second and more in which the film shows nothing, or nothing moves, though the plan shows something.
+//! Finds runs of half a second and more that are black or frozen although the plan shows something there.
 
 use crate::edit::Timeline;
 use crate::error::Result;
 use crate::render::verify::picture_scan::{FROZEN, PictureScan, change, is_black, time_words};
 use crate::render::verify::{Expectation, VerifyReport, half_second};
 
-/// A run counts as frozen only where the plan's own picture changes by this much over it (mean of 0..255): encoding
+/// A run counts as frozen only if the plan's own picture changes by this much over it (mean of 0..255): encoding
 /// removes small changes.
 const MOVES: f64 = FROZEN * 3.0;
 
-/// Black where the plan's picture is not.
+/// Checks for black where the plan's picture is not black.
 pub(super) fn check_black(
     timeline: &Timeline<'_>,
     scan: &PictureScan,
@@ -44,7 +44,7 @@ pub(super) fn check_black(
     Ok(())
 }
 
-/// Standing still where the plan's picture moves.
+/// Checks for frozen frames where the plan's picture moves.
 pub(super) fn check_frozen(
     timeline: &Timeline<'_>,
     scan: &PictureScan,

@@ -1,8 +1,7 @@
-//! Proof that a film is what its plan says, from the finished file alone and a second look at the sources.
+//! Verifies a film against its plan, from the finished file and the sources.
 //!
-//! The film is decoded once. What is then doubtful (a black run, a cut that does not stand out, a quiet mix) is
-//! compared with what the plan makes of the sources, so that a black source or two pictures that look the same are
-//! no failure.
+//! The film is decoded once. Doubtful spots (a black run, a cut that does not stand out, a quiet mix) are compared with
+//! frames and sound rendered from the sources, so that a black source or two similar pictures are no failure.
 
 mod black_and_frozen;
 mod cuts;
@@ -25,34 +24,35 @@ use crate::render::plan_looks::PlanLooks;
 use crate::task::Task;
 use crate::time::Rational;
 
-/// Segments whose picture is compared with its source; spread over the film where there are more.
+/// Most segments whose picture is compared with the source, spread over the film: enough to find a wrong file, and
+/// quick.
 const COMPARED_SEGMENTS: usize = 8;
-/// Likeness of the brightness patterns below which two pictures are not the same; looks keep it far above.
+/// Correlation of brightness below which two pictures are not the same; with any look it stays far above.
 const ALIKE: f64 = 0.7;
-/// Standard deviation (0..255) below which a picture has no pattern to compare.
+/// Standard deviation of brightness (0..255) below which a picture has no pattern to compare.
 const FLAT: f64 = 3.0;
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct VerifyCheck {
     /// A stable word: `size`, `frame_rate`, `duration`, `cuts`, `transitions`, `beats`, `black`, `frozen`,
     /// `content`, `sound`, `loudness`, `true_peak`.
     pub name: String,
-    /// True when it is as the plan says.
+    /// Whether the film is as the plan says.
     pub passed: bool,
-    /// What was found, in one sentence without a full stop.
+    /// The finding, in one sentence without a full stop.
     pub detail: String,
 }
 
-/// Everything that was looked at.
+/// The results of all checks.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct VerifyReport {
-    /// In a fixed order; checks that do not apply (loudness of a silent film) are absent.
+    /// In a fixed order. Checks that do not apply, such as the loudness of a silent film, are absent.
     pub checks: Vec<VerifyCheck>,
 }
 
 impl VerifyReport {
-    /// True when every check passed.
+    /// Whether every check passed.
     pub fn passed(&self) -> bool {
         self.checks.iter().all(|check| check.passed)
     }
@@ -66,9 +66,9 @@ impl VerifyReport {
     }
 }
 
-/// Compares `film` with `plan`, whose relative source paths count from `folder`.
+/// Compares `film` with `plan`, whose relative paths start in `folder`.
 ///
-/// Fails only where the film cannot be read or the plan cannot be meant; everything else is a check.
+/// Fails only if the film cannot be read or the plan cannot be rendered; everything else is a check.
 pub fn verify(
     plan: &Plan,
     folder: &Path,
@@ -106,8 +106,8 @@ pub fn verify(
     Ok(report)
 }
 
-/// What the plan makes of the sources, at the small size that the film was scan at. Looks are left out: they change
-/// colors, and what is compared does not depend on those.
+/// Frames rendered from the plan at the small size of the scan. Looks are left out, since the checks do not depend on
+/// colors.
 struct Expectation<'a> {
     timeline: &'a Timeline<'a>,
     looks: PlanLooks,
@@ -117,7 +117,7 @@ struct Expectation<'a> {
 }
 
 impl Expectation<'_> {
-    /// Frame `number`; the reason why not where the sources do not give it.
+    /// Frame `number`, or the reason why the sources cannot provide it.
     fn frame(&self, number: u64) -> Result<Result<Rgb8, String>> {
         let frames = FilmFrames {
             models: None,
@@ -145,7 +145,7 @@ impl Expectation<'_> {
     }
 }
 
-/// The middle frames of the segments that are compared, rising.
+/// The middle frames of the compared segments, in order.
 fn compared_frames(timeline: &Timeline<'_>) -> Vec<u64> {
     let count = timeline.segments.len();
     let compared = count.min(COMPARED_SEGMENTS);
@@ -183,7 +183,7 @@ fn check_content(
     Ok(())
 }
 
-/// What was compared, of `all` segments, and what came of it.
+/// A sentence on how many of `all` segments were compared, and the result.
 fn content_detail(alike: usize, flat: usize, all: usize, wrong: &[String]) -> String {
     let count = alike + wrong.len();
     let compared = counted(count, "segment");
@@ -201,7 +201,7 @@ fn content_detail(alike: usize, flat: usize, all: usize, wrong: &[String]) -> St
     parts.join("; ")
 }
 
-/// Pearson correlation of the brightness of two pictures of one size, -1..1; `None` where the first has no pattern.
+/// Pearson correlation of the brightness of two pictures of one size, -1..1; `None` if the first has no pattern.
 fn likeness(expected: &Rgb8, found: &Rgb8) -> Option<f64> {
     let (expected, found) = (brightness(expected), brightness(found));
     let count = expected.len().min(found.len()) as f64;
@@ -217,7 +217,7 @@ fn likeness(expected: &Rgb8, found: &Rgb8) -> Option<f64> {
     if (of_expected / count).sqrt() < FLAT {
         return None;
     }
-    // A flat picture is not like one with a pattern.
+    // A flat picture correlates with nothing.
     Some(both / (of_expected * of_found).sqrt().max(1e-9))
 }
 

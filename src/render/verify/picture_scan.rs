@@ -1,4 +1,4 @@
-//! One decode of the film, small, with everything that the checks of the picture need.
+//! Decodes the film once, reduced, and collects all that the picture checks need.
 
 use std::path::Path;
 
@@ -11,39 +11,39 @@ use crate::render::verify::{VerifyReport, brightness};
 use crate::task::Task;
 use crate::time::Rational;
 
-/// Longer side of the frames that are looked at.
+/// Longer side of the scanned frames in pixels: enough for cuts and patterns, and cheap.
 const SMALL: u32 = 96;
-/// A pixel is black below this (0..255), which is a tenth of the range.
+/// Brightness (0..255) below which a pixel is black: a tenth of the range.
 const BLACK_PIXEL: f64 = 25.5;
-/// A frame is black when this share of its pixels is.
+/// Share of black pixels that makes a frame black; the rest may be noise or a logo.
 const BLACK_SHARE: f64 = 0.98;
-/// Change (mean of 0..255) below which a frame is the same as another.
+/// Change (mean of 0..255) below which two frames are the same.
 pub(super) const FROZEN: f64 = 0.5;
 
-/// What was seen.
+/// What the scan found.
 pub(super) struct PictureScan {
     pub facts: VideoFacts,
     pub frames: u64,
     /// Change from the frame before, mean of 0..255; 0 for the first.
     pub changes: Vec<f32>,
-    /// Runs of black frames: first, one past the last.
+    /// Runs of black frames: the first, and one past the last.
     pub black: Vec<(u64, u64)>,
     /// Runs of at least half a second in which nothing changes.
     pub frozen: Vec<(u64, u64)>,
-    /// The frames that were asked for.
+    /// The requested frames with their numbers.
     pub kept: Vec<(u64, Rgb8)>,
-    /// The furthest that a frame is from its place, in seconds.
+    /// The largest distance of a frame from its due time, in seconds.
     pub unevenness: f64,
-    /// How the film breaks off, if it does.
+    /// The error with which the film breaks off, if it does.
     pub broken: Option<String>,
 }
 
-/// The size at which a film of `size` is looked at.
+/// The size at which a film of `size` is scanned.
 pub(super) fn small(size: Size) -> Size {
     size.within(SMALL)
 }
 
-/// Decodes `film` and keeps the frames numbered in `keep` (rising).
+/// Decodes `film` and keeps the frames numbered in `keep`, which is sorted.
 pub(super) fn scan(
     film: &Path,
     timeline: &Timeline<'_>,
@@ -117,7 +117,7 @@ pub(super) fn scan(
     Ok(scan)
 }
 
-/// Adds `number` to the last run, or begins another.
+/// Extends the last run by `number`, or begins a new one.
 fn extend(runs: &mut Vec<(u64, u64)>, number: u64) {
     match runs.last_mut() {
         Some((_, end)) if *end == number => *end += 1,
@@ -136,7 +136,7 @@ pub(super) fn change(a: &Rgb8, b: &Rgb8) -> f64 {
     sum as f64 / a.samples().len().max(1) as f64
 }
 
-/// True for a frame that shows nothing.
+/// Whether a frame is black.
 pub(super) fn is_black(picture: &Rgb8) -> bool {
     let brightness = brightness(picture);
     let black = brightness
@@ -146,7 +146,7 @@ pub(super) fn is_black(picture: &Rgb8) -> bool {
     black as f64 >= BLACK_SHARE * brightness.len() as f64
 }
 
-/// Size, frame rate and length.
+/// Checks size, frame rate and duration.
 pub(super) fn check_format(timeline: &Timeline<'_>, scan: &PictureScan, report: &mut VerifyReport) {
     let (found, wanted) = (scan.facts.size, timeline.size);
     report.add(
@@ -164,7 +164,7 @@ pub(super) fn check_format(timeline: &Timeline<'_>, scan: &PictureScan, report: 
 
     let rate = timeline.frame_rate;
     let even = scan.unevenness * rate.seconds() < 0.5;
-    // Containers with coarse clocks cannot tell the rate exactly.
+    // Containers with coarse clocks cannot express the rate exactly.
     let same = (scan.facts.frame_rate.seconds() / rate.seconds() - 1.0).abs() < 0.001;
     report.add(
         "frame_rate",

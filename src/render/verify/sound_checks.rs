@@ -1,4 +1,4 @@
-//! The sound of the finished film: there where it is planned, as loud as planned, and no peak too high.
+//! Checks the finished film's sound: present where planned, as loud as planned, and no peak too high.
 
 use std::path::Path;
 
@@ -11,22 +11,22 @@ use crate::render::mixer::Mixer;
 use crate::render::verify::{Expectation, VerifyReport};
 use crate::sound::{CHANNELS, RATE};
 
-/// Loudness may be off by this.
+/// Tolerance of the loudness, in LU.
 const LOUDNESS_LU: f64 = 1.0;
-/// The true peak may pass the limit by this: encoding moves peaks.
+/// Tolerance of the true peak, in dB: encoding moves peaks.
 const PEAK_DB: f64 = 0.5;
-/// Samples (a channel) whose level is taken together: a tenth of a second, as the mixer's blocks.
+/// Samples (a channel) of a block whose level is measured: a tenth of a second, like the mixer's blocks.
 const BLOCK: usize = 4_800;
 /// Level (dBFS) below which a block is silent.
 const SILENT_DB: f64 = -70.0;
-/// Level of the mix above which a block must not be silent in the film.
+/// Level of the mix (dBFS) above which a block must not be silent in the film.
 const AUDIBLE_DB: f64 = -55.0;
-/// Blocks in a row that have to be missing: half a second.
+/// Missing blocks in a row that fail the check: half a second.
 const MISSING_BLOCKS: usize = 5;
-/// Seconds that the sound may be shorter or longer than the picture: one AAC frame is 21 ms.
+/// Seconds by which sound and picture may differ in length: two AAC frames, of 21 ms each.
 const LENGTH_SECONDS: f64 = 0.05;
 
-/// Presence, loudness and true peak.
+/// Checks presence, loudness and true peak.
 pub(super) fn check_sound(
     plan: &Plan,
     film: &Path,
@@ -35,7 +35,7 @@ pub(super) fn check_sound(
 ) -> Result<()> {
     let scan = listen(film, expectation)?;
     if plan.sound.is_empty() {
-        // A silent track does no harm.
+        // A silent track is no failure.
         let silent = scan
             .as_ref()
             .is_none_or(|scan| scan.levels.iter().all(|level| *level < SILENT_DB));
@@ -104,7 +104,7 @@ fn listen(film: &Path, expectation: &Expectation<'_>) -> Result<Option<SoundScan
     }))
 }
 
-/// Levels of blocks, whatever the length of the pieces that come in.
+/// Measures the level of each block; the input comes in pieces of any length.
 #[derive(Default)]
 struct BlockLevels {
     sum: f64,
@@ -198,7 +198,7 @@ fn mixed_levels(plan: &Plan, expectation: &Expectation<'_>) -> Result<Vec<f64>> 
     Ok(levels.finish())
 }
 
-/// The first block of a run that is silent in the film and audible in the mix.
+/// The first block of a run that is silent in the film but audible in the mix.
 fn first_missing(scan: &[f64], mixed: &[f64]) -> Option<usize> {
     let mut run = 0;
     for (number, mixed) in mixed.iter().enumerate() {
@@ -233,7 +233,7 @@ fn check_loudness(
     let (passed, detail) = if near(scan.integrated_lufs, target) {
         (true, format!("{found}, planned {target:.1}"))
     } else {
-        // Not every mix can be brought there: what could be reached is measured again.
+        // Not every mix can reach the target: master again to learn what could be reached.
         match master(
             plan,
             expectation.timeline,

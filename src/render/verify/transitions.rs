@@ -1,20 +1,20 @@
-//! Transitions found again in the finished picture.
+//! Checks that the finished picture has the planned transitions.
 //!
-//! The frame at the cut shows both segments, so it has to look like the plan's own blend of the two; and from the frame
-//! before to that one the picture may change no more than the plan's own frames do. A film that cuts hard instead fails
-//! the second, one that shows something else fails the first.
+//! The frame at the cut shows both segments, so it must look like the plan's own blend of the two. The change to it
+//! from the frame before may be no larger than between the plan's own frames. A hard cut fails the second check, a
+//! wrong picture the first.
 
 use crate::edit::Timeline;
 use crate::error::Result;
 use crate::render::verify::picture_scan::{PictureScan, change, time_words};
 use crate::render::verify::{ALIKE, Expectation, VerifyReport, counted, likeness};
 
-/// The change at the cut may be this many times that of the plan's own frames, since a look may add contrast,
+/// The change at the cut may be this many times that of the plan's own frames, because a look may add contrast,
 const TIMES: f64 = 2.5;
-/// and this much more (mean of 0..255), since encoding adds noise.
+/// plus this much (mean of 0..255), because encoding adds noise.
 const ABOVE: f64 = 2.0;
 
-/// The frames at the cuts of transitions, rising.
+/// The frames at the cuts of transitions, in order.
 pub(super) fn middle_frames(timeline: &Timeline<'_>) -> Vec<u64> {
     let segments = timeline.segments.iter();
     segments
@@ -23,7 +23,7 @@ pub(super) fn middle_frames(timeline: &Timeline<'_>) -> Vec<u64> {
         .collect()
 }
 
-/// Looks for every planned transition; adds nothing where the plan has none.
+/// Checks every planned transition; adds no check if the plan has none.
 pub(super) fn check_transitions(
     timeline: &Timeline<'_>,
     scan: &PictureScan,
@@ -76,7 +76,7 @@ fn problem(
     if seen > step * TIMES + ABOVE {
         return Ok(Some("the picture cuts instead".into()));
     }
-    // Pictures without a pattern are told apart by the change alone.
+    // Pictures without a pattern have the change as their only test.
     match likeness(&middle, found) {
         Some(likeness) if likeness < ALIKE => Ok(Some(format!(
             "the picture is not a blend of both sources (likeness {likeness:.2})"
