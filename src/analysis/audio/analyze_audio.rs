@@ -1,4 +1,4 @@
-//! The sound of a file from path to [`AudioReport`].
+//! Analyzes the sound of a file: path in, [`AudioReport`] out.
 
 use std::path::Path;
 
@@ -9,17 +9,17 @@ use super::report_rounding::with_four_decimals;
 use super::silence_and_hits::LevelMeter;
 use super::stream_16khz::Stream16kHz;
 use super::stream_22khz::Stream22kHz;
-use super::voice_activity;
+use super::{vocals, voice_activity};
 use crate::analysis::{AnalysisContext, AudioReport, NoTranscript, Part, Transcript};
 use crate::error::{Error, Result};
 use crate::media::{Channels, SoundReader, SoundRequest};
 use crate::models::SoundEventFrame;
 use crate::sound::SoundFormat;
 
-/// Samples beyond this are held to it: +40 dBFS.
+/// Samples are clamped to this: +40 dBFS. Files of floating-point samples may hold any number.
 const LOUDEST_SAMPLE: f32 = 100.0;
 
-/// Analyzes the sound of a file. Gives the report, and the error that the sound broke off with, if it did.
+/// Analyzes the sound of a file. Returns the report and, if the sound broke off, the error that ended it.
 ///
 /// Fails like [`SoundReader::open`], when the task is cancelled and when a network cannot be used.
 pub fn analyze_audio(
@@ -41,17 +41,17 @@ pub fn analyze_audio(
     Ok((with_four_decimals(report), broken))
 }
 
-/// What was said, or why there are no words; `None` where nobody speaks or words are not asked for.
+/// The transcript, or why there is none; `None` where nobody speaks or no transcript was asked for.
 type Words = Option<Result<Transcript, NoTranscript>>;
 
-/// The ways that the sound goes; `None` where nothing is asked that needs one.
+/// The analyzers that the sound is fed to; `None` where no requested part needs one.
 struct Streams<'a> {
     format: SoundFormat,
     loudness: Option<LoudnessMeter>,
     levels: Option<LevelMeter>,
     rhythm: Option<Stream22kHz<'a>>,
     voice: Option<Stream16kHz<'a>>,
-    /// Samples (for each channel) so far.
+    /// Samples of each channel so far.
     frames: u64,
 }
 
@@ -75,7 +75,7 @@ impl<'a> Streams<'a> {
         })
     }
 
-    /// Reads to the end; gives the error that the sound broke off with.
+    /// Reads to the end. Returns the error that the sound broke off with, if it did.
     fn read(
         &mut self,
         context: &AnalysisContext<'_>,
@@ -124,7 +124,7 @@ impl<'a> Streams<'a> {
         voice
     }
 
-    /// Ends the streams.
+    /// Flushes the streams; returns the words.
     fn finish(&mut self) -> Result<Words> {
         let (rhythm, voice) = (&mut self.rhythm, &mut self.voice);
         let (rhythm_end, voice_end) = rayon::join(
@@ -148,7 +148,7 @@ impl<'a> Streams<'a> {
         let heard: &[SoundEventFrame] = self.voice.as_ref().map_or(&[], Stream16kHz::events);
         let speech = voice_activity::speech(heard, duration);
         let music = voice_activity::music(heard, duration);
-        let singing = voice_activity::singing(heard, duration);
+        let singing = vocals::vocals(heard, duration);
         let (mut silence, mut events) = (Vec::new(), Vec::new());
         if let Some(levels) = &self.levels {
             silence = levels.silence(duration);
@@ -213,8 +213,7 @@ impl<'a> Streams<'a> {
     }
 }
 
-/// Floating-point files may hold anything: what is no number becomes silence, and nothing is louder than
-/// [`LOUDEST_SAMPLE`].
+/// Replaces what is not a number by silence and clamps the rest to [`LOUDEST_SAMPLE`].
 fn sanitize(samples: &mut [f32]) {
     for sample in samples {
         *sample = if sample.is_finite() {

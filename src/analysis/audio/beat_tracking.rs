@@ -1,40 +1,43 @@
-//! Beats from activations: the best regular grid through them.
+//! Beats from activations: the most likely nearly regular grid through them.
 //!
 //! The state space is the bar pointer of Krebs, Böck and Widmer, "An Efficient State-Space Model for Joint Tempo and
-//! Meter Tracking" (ISMIR 2015): a state is a beat period and a place in it, and the period may change only where a
-//! beat begins. Two things differ. A path through a beat has no choice, so whole beats are the steps of the search (a
-//! semi-Markov chain: no state moves between beats, which makes it cheap). And what a beat earns is the log odds of the
-//! activation at it, against [`NEUTRAL`], whatever its period: in the original each frame off the beat counts too,
+//! Meter Tracking" (ISMIR 2015): a state is a beat period and a position in it, and the period may change only where a
+//! beat begins. Two things differ. Within a beat a path has no choice, so the search steps from beat to beat (a
+//! semi-Markov chain), which is cheaper than stepping from frame to frame. And a beat scores the log odds of the
+//! activation at it, relative to [`NEUTRAL`], whatever its period; in the original each frame between beats counts too,
 //! which favors slow readings where off-beats are strong and fast ones where they are weak.
 
 use crate::models::BeatActivation;
 
 /// Activation frames a second.
 pub(super) const FRAME_RATE: f64 = 50.0;
-/// Steps of the search for each frame: 20 ms are too coarse for periods of 300 ms.
+/// Search steps per activation frame: 20 ms are too coarse for periods of 300 ms.
 const STEPS: usize = 2;
-/// Slowest and fastest beat considered, a minute.
+/// Slowest and fastest tempo considered, in beats a minute.
 const SLOWEST: f64 = 40.0;
 const FASTEST: f64 = 220.0;
-/// The activation at which a beat neither gains nor costs anything.
+/// The activation at which a beat scores 0.
 const NEUTRAL: f64 = 0.3;
-/// Activations are kept this far from 0 and 1, so that one missing beat cannot turn the rest over.
+/// Activations are clamped to this distance from 0 and 1, so that one missing beat cannot outweigh all others.
 const FLOOR: f64 = 0.05;
-/// How much less likely a change of period is: `exp(-STIFFNESS × relative change)`.
+/// A change of period multiplies the likelihood by `exp(-STIFFNESS × relative change)`.
 const STIFFNESS: f64 = 100.0;
-/// Steps of change that cost nothing: true periods lie between steps.
+/// Changes of up to this many steps are free, because true periods lie between steps.
 const SLACK: f64 = 0.5;
-/// What a beat costs that is an octave away from the commonest tempo, in log odds; grows with the square.
+/// Cost, in log odds, of a beat whose tempo is an octave away from the most common one; grows with the square of the
+/// distance.
 const TEMPO_COST: f64 = 0.05;
+/// The most common tempo, in beats a minute.
 const COMMON_TEMPO: f64 = 120.0;
-/// How far, relatively, beats may be from a tempo that is known.
+/// Where the tempo is known, beats may differ from it by this share.
 const NEAR: f64 = 0.04;
-/// Frames below this before the first and after the last beat are left alone.
+/// The search begins with the first and ends with the last frame whose activation reaches this.
 const GATE: f32 = 0.05;
-/// Frames that are searched at once: ten minutes. Longer stretches are searched in pieces that overlap.
+/// Frames searched at once: ten minutes, which bounds the memory of the search.
 const PIECE: usize = 30_000;
+/// Frames that consecutive pieces share: half a minute.
 const OVERLAP: usize = 1_500;
-/// Seconds within which beats of two overlapping pieces are the same.
+/// Beats of two overlapping pieces this close are the same, in seconds.
 const SAME: f64 = 0.05;
 
 /// One beat.
@@ -49,7 +52,7 @@ pub(super) struct Beat {
 }
 
 impl Beat {
-    /// How sure the network is of a beat here, 0..1.
+    /// Activation of any beat here, 0..1.
     pub fn strength(&self) -> f64 {
         f64::from((self.beat + self.downbeat).min(1.0))
     }
@@ -66,7 +69,7 @@ pub(super) fn decode(activations: &[BeatActivation], tempo: Option<f64>) -> Vec<
     let mut start = 0;
     while start < sums.len() {
         let end = (start + PIECE).min(sums.len());
-        // A last piece that is all overlap has been searched.
+        // The piece before has already covered a last one that is all overlap.
         if start > 0 && end - start <= OVERLAP {
             break;
         }
@@ -102,8 +105,8 @@ pub(super) fn around<T>(time: f64, frames: &[T]) -> &[T] {
     &frames[frame.saturating_sub(1).min(frames.len())..(frame + 2).min(frames.len())]
 }
 
-/// Appends a piece that begins at `start` and shares `overlap` seconds with what is there: at a beat that both have,
-/// the nearest to the middle; else in the middle.
+/// Appends a piece that begins at `start` and shares `overlap` seconds with the beats so far. The seam is at the beat
+/// of both that is nearest to the middle of the overlap, or in its middle if they share none.
 fn join(times: &mut Vec<f64>, piece: &[f64], start: f64, overlap: f64) {
     if times.is_empty() {
         times.extend_from_slice(piece);
@@ -125,7 +128,7 @@ fn join(times: &mut Vec<f64>, piece: &[f64], start: f64, overlap: f64) {
     );
 }
 
-/// `time` moved to the top of the parabola through the peak frame and its neighbors.
+/// Moves `time` to the vertex of the parabola through the peak frame and its neighbors.
 fn refined(time: f64, sums: &[f32]) -> f64 {
     let frame = (time * FRAME_RATE).round() as usize;
     let near = frame.saturating_sub(1)..(frame + 2).min(sums.len());
@@ -146,7 +149,7 @@ fn refined(time: f64, sums: &[f32]) -> f64 {
     (peak as f64 + shift) / FRAME_RATE
 }
 
-/// Times of the best path, before refinement.
+/// Beat times of the best path, not yet refined.
 fn search(chain: &Chain, sums: &[f32]) -> Vec<f64> {
     let Some(first) = sums.iter().position(|&value| value >= GATE) else {
         return Vec::new();
@@ -163,7 +166,7 @@ fn search(chain: &Chain, sums: &[f32]) -> Vec<f64> {
         .collect()
 }
 
-/// What a beat at each step earns: the mean log odds of it and its neighbors.
+/// The score of a beat at each step: the mean log odds of the step and its neighbors, relative to [`NEUTRAL`].
 fn gains(sums: &[f32]) -> Vec<f64> {
     let neutral = (NEUTRAL / (1.0 - NEUTRAL)).ln();
     let steps = sums.len() * STEPS;
@@ -184,13 +187,13 @@ fn gains(sums: &[f32]) -> Vec<f64> {
         .collect()
 }
 
-/// The periods and how one follows another.
+/// Beat periods and the probabilities of passing from one to another.
 struct Chain {
-    /// Steps of the shortest period; the others follow one by one.
+    /// Steps of the shortest period; each further one is a step longer.
     shortest: usize,
-    /// What a beat of each period costs for its tempo.
+    /// Cost of a beat of each period, by its tempo.
     cost: Vec<f64>,
-    /// For each period the first that may come before it, and the log probability of that and the next ones.
+    /// For each period: the index of the first that may precede it, and the log probabilities of it and those after it.
     before: Vec<(usize, Vec<f64>)>,
 }
 

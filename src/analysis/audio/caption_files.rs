@@ -1,12 +1,12 @@
-//! Captions that somebody wrote: SubRip (`.srt`) and WebVTT (`.vtt`) files as a [`Transcript`].
+//! Caption files, SubRip (`.srt`) and WebVTT (`.vtt`), as a [`Transcript`].
 //!
 //! WebVTT follows the W3C's *WebVTT: The Web Video Text Tracks Format* (header, `NOTE`, `STYLE` and `REGION` blocks,
-//! cue settings, tags, character references, times inside a cue); SubRip has no specification and is read as players
-//! read it: numbers are optional, and a comma or a point stands before the thousandths. What cannot be understood is
-//! refused with its line, never skipped.
+//! cue settings, tags, character references, times inside a cue). SubRip has no specification and is read as players
+//! read it: cue numbers are optional, and either a comma or a point may stand before the milliseconds. A line that
+//! cannot be parsed is an error that names it, never skipped.
 //!
-//! A cue says when its text is shown, not when each word is said, so its words share its time by their lengths; times
-//! inside a WebVTT cue are kept.
+//! A cue says when its text is shown, not when each word is spoken, so words divide the time of their cue by length.
+//! Times inside a WebVTT cue are kept.
 
 use std::fs::File;
 use std::io::Read;
@@ -16,14 +16,15 @@ use crate::analysis::{Transcript, TranscriptWord};
 use crate::error::{Error, LimitName, Result};
 use crate::time::rounded;
 
-/// Bytes of the largest file that is read: captions of a day are about 5 MB.
+/// Largest file, in bytes; the captions of a whole day take about 5 MB.
 const MOST_BYTES: u64 = 32 << 20;
-/// Hours of the latest time that is understood.
+/// Latest time, in hours.
 const MOST_HOURS: u64 = 9_999;
 
-/// What a file of captions says, in the order of time. `language` is ISO 639-1 and is used where the file names none.
+/// The words of a caption file in order of time. `language` (ISO 639-1) is used where the file names none.
 ///
-/// [`Error::Read`] and [`Error::Limit`] for what cannot be read, [`Error::Document`] with the line of what is wrong.
+/// Fails with [`Error::Read`], with [`Error::Limit`] for too large a file, and with [`Error::Document`] for a line that
+/// cannot be parsed.
 pub fn read_captions(path: &Path, language: &str) -> Result<Transcript> {
     let file = File::open(path).map_err(|problem| Error::read(path, problem))?;
     let mut bytes = Vec::new();
@@ -41,7 +42,7 @@ pub fn read_captions(path: &Path, language: &str) -> Result<Transcript> {
     parse_captions(&bytes, path, language)
 }
 
-/// The same for the content of a file; `path` is for messages.
+/// Like [`read_captions`], from the content of a file; `path` is used in error messages only.
 pub fn parse_captions(bytes: &[u8], path: &Path, language: &str) -> Result<Transcript> {
     let text = decode(bytes).map_err(|(line, what)| document(path, line, what))?;
     let parsed = if is_webvtt(&text) {
@@ -56,7 +57,7 @@ pub fn parse_captions(bytes: &[u8], path: &Path, language: &str) -> Result<Trans
     })
 }
 
-/// The part of captions that lies in sound of this length.
+/// The captions that begin within `duration` seconds, cut to it.
 pub(super) fn within(captions: &Transcript, duration: f64) -> Transcript {
     let words = captions.words.iter().filter(|word| word.start < duration);
     Transcript {
@@ -79,11 +80,11 @@ fn document(path: &Path, line: usize, what: String) -> Error {
     }
 }
 
-/// The line from 1, and what is wrong with it.
-type Problem = (usize, String);
+/// A line number, from 1, and what is wrong there.
+type CaptionProblem = (usize, String);
 
-/// UTF-8, or UTF-16 with its mark; lines end in `\n` only.
-fn decode(bytes: &[u8]) -> Result<String, Problem> {
+/// Decodes UTF-8, or UTF-16 with a byte order mark, and turns all line ends into `\n`.
+fn decode(bytes: &[u8]) -> Result<String, CaptionProblem> {
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes)?,
         [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes)?,
@@ -103,7 +104,7 @@ fn decode(bytes: &[u8]) -> Result<String, Problem> {
         .replace('\0', "\u{fffd}"))
 }
 
-fn wide(bytes: &[u8], number: fn([u8; 2]) -> u16) -> Result<String, Problem> {
+fn wide(bytes: &[u8], number: fn([u8; 2]) -> u16) -> Result<String, CaptionProblem> {
     let units = bytes
         .chunks(2)
         .map(|pair| number([pair[0], pair.get(1).copied().unwrap_or(0)]));
@@ -137,18 +138,18 @@ struct Cue {
     text: String,
 }
 
-/// What a file holds.
+/// The content of a parsed file.
 #[derive(Debug, Default)]
 struct CaptionText {
     language: Option<String>,
     cues: Vec<Cue>,
 }
 
-/// Goes through the lines of a file.
+/// Parses a file line by line.
 struct Parser<'a> {
     lines: Vec<&'a str>,
     format: Format,
-    /// The next line, from 0.
+    /// Index of the next line.
     at: usize,
 }
 
@@ -165,7 +166,7 @@ impl<'a> Parser<'a> {
         self.lines.get(at).map(|line| line.trim())
     }
 
-    fn parse(mut self) -> Result<CaptionText, Problem> {
+    fn parse(mut self) -> Result<CaptionText, CaptionProblem> {
         let mut parsed = CaptionText::default();
         if self.format == Format::WebVtt {
             for line in self.block() {
@@ -199,15 +200,15 @@ impl<'a> Parser<'a> {
     }
 
     /// The cue whose first line is `first`; none where it has no text.
-    fn cue(&mut self, first: &str) -> Result<Option<Cue>, Problem> {
+    fn cue(&mut self, first: &str) -> Result<Option<Cue>, CaptionProblem> {
         let mut times = first;
         if !first.contains("-->") {
-            // A number or a name.
+            // The number or name of the cue.
             self.at += 1;
             let next = self.line(self.at).filter(|line| !line.is_empty());
             times = match next {
                 Some(line) if line.contains("-->") => line,
-                // The line that is not understood: after a number it is the second.
+                // Report the line that should have held the times: after a number, the next one.
                 _ => {
                     let is_number = first.bytes().all(|byte| byte.is_ascii_digit());
                     let line = self.at + usize::from(is_number && next.is_some());
@@ -227,7 +228,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// True for the first line of a block that is no cue.
+/// True for the first line of a comment, style or region block.
 fn is_aside(line: &str) -> bool {
     ["NOTE", "STYLE", "REGION"].iter().any(|word| {
         line.strip_prefix(word)
@@ -235,14 +236,14 @@ fn is_aside(line: &str) -> bool {
     }) && !line.contains("-->")
 }
 
-/// Both times of a cue; settings behind them are for the screen.
+/// Start and end of a cue. Cue settings after them concern layout and are ignored.
 fn span(line: &str) -> Result<(u64, u64), String> {
     let (start, rest) = line.split_once("-->").unwrap_or((line, ""));
     let end = rest.split_whitespace().next().unwrap_or("");
     Ok((time(start.trim())?, time(end)?))
 }
 
-/// `[hours:]minutes:seconds[.,]thousandths` in milliseconds.
+/// Parses `[hours:]minutes:seconds[.,]thousandths` into milliseconds.
 fn time(text: &str) -> Result<u64, String> {
     let wrong = || format!("\"{}\" is no time such as 00:00:01,000", shortened(text));
     let number = |digits: &str, most: u64| {
@@ -268,10 +269,10 @@ fn shortened(text: &str) -> String {
     text.chars().take(40).collect()
 }
 
-/// The words of all cues: in order, none over another.
+/// The words of all cues, in order and without overlap.
 fn words(mut cues: Vec<Cue>) -> Vec<TranscriptWord> {
     cues.sort_by_key(|cue| cue.start);
-    // What is shown at the same time is said one after the other.
+    // Cues that start together are taken to be spoken one after the other.
     let mut joined: Vec<Cue> = Vec::with_capacity(cues.len());
     for cue in cues {
         match joined.last_mut() {
@@ -296,7 +297,7 @@ fn words(mut cues: Vec<Cue>) -> Vec<TranscriptWord> {
     words
 }
 
-/// Gives each word of `text` its share of the time, by its letters and one for the pause behind it.
+/// Gives each word of `text` a share of the time proportional to its letters plus one for the pause after it.
 fn spread(text: &str, start: u64, end: u64, words: &mut Vec<TranscriptWord>) {
     let parts: Vec<&str> = text.split_whitespace().collect();
     let weight = |word: &str| word.chars().count() as f64 + 1.0;
@@ -315,7 +316,7 @@ fn spread(text: &str, start: u64, end: u64, words: &mut Vec<TranscriptWord>) {
     }
 }
 
-/// What is said in a cue without tags and styles, in parts that begin at the times given inside it.
+/// The text of a cue without tags and styles, split at the times given inside it.
 fn spoken(text: &str, start: u64, end: u64) -> Vec<(u64, String)> {
     let mut parts = vec![(start, String::new())];
     let mut rest = text;
@@ -324,7 +325,7 @@ fn spoken(text: &str, start: u64, end: u64) -> Vec<(u64, String)> {
             '<' => enclosed(rest, '>', |inner| {
                 inner.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '/')
             }),
-            // Styles of SubStation Alpha, which many SubRip files carry.
+            // SubStation Alpha style overrides, which many SubRip files contain.
             '{' => enclosed(rest, '}', |inner| inner.starts_with('\\')),
             _ => (None, 0),
         };
@@ -332,7 +333,7 @@ fn spoken(text: &str, start: u64, end: u64) -> Vec<(u64, String)> {
             let before = parts.last().map_or(start, |part| part.0);
             match time(tag) {
                 Ok(at) if at >= before && at <= end => parts.push((at, String::new())),
-                // A line break in the markup of either format parts words; other tags do not.
+                // `<br>` separates words; other tags do not.
                 _ if tag.eq_ignore_ascii_case("br") || tag.eq_ignore_ascii_case("br/") => {
                     push(&mut parts, "\n");
                 }
@@ -357,7 +358,7 @@ fn push(parts: &mut [(u64, String)], text: &str) {
     }
 }
 
-/// What stands between the bracket that `text` begins with and `close`, and the length of all of it.
+/// The text between the bracket that `text` begins with and `close`, and its length with both brackets.
 fn enclosed(text: &str, close: char, is_tag: impl Fn(&str) -> bool) -> (Option<&str>, usize) {
     let inner = text
         .find(close)
@@ -366,7 +367,7 @@ fn enclosed(text: &str, close: char, is_tag: impl Fn(&str) -> bool) -> (Option<&
     (inner, inner.map_or(0, |inner| inner.len() + 2))
 }
 
-/// The character that a reference such as `&amp;` stands for, and its length; what is none stands for itself.
+/// The character that a reference such as `&amp;` stands for, and the reference's length; `&` itself if it is none.
 fn reference(text: &str) -> (char, usize) {
     const LONGEST: usize = 10;
     const NAMES: [(&str, char); 8] = [

@@ -1,29 +1,28 @@
-//! How likely each beat begins a bar, by four independent signs.
+//! How likely each beat begins a bar: the network's opinion, chord changes, and onsets of low and of high sounds.
 //!
-//! The network's own downbeats are often a guess. Harmony is not: chords change on the first beat of a bar (Goto, "An
-//! Audio-based Real-time Beat Tracking System for Music With or Without Drum-sounds", Journal of New Music Research 30,
-//! 2001), and bass and bass drum begin there. Each sign is compared with the others of the same piece, so that neither
-//! loudness nor instruments matter. The weights are a logistic regression on rendered MIDI files whose bars are known
-//! (`scripts/render-beats`, `scripts/tune-beats`); none of the pieces that the tracker is judged by was among them.
+//! The network's own downbeats are often a guess. Harmony is more reliable: chords tend to change on the first beat of
+//! a bar (Goto, "An Audio-based Real-time Beat Tracking System for Music With or Without Drum-sounds", Journal of New
+//! Music Research 30, 2001), and bass and bass drum begin there. All but the network's value are standardized over the
+//! piece, so that neither loudness nor instrumentation matters. The weights are a logistic regression on rendered MIDI
+//! files whose bars are known (`scripts/render-beats`, `scripts/tune-beats`); the evaluation uses other pieces.
 
 use super::beat_tracking::{Beat, FRAME_RATE};
 use crate::models::BeatActivation;
 
-/// What one sign of the network adds to the log odds, and one standard deviation of each other sign.
+/// Weights: log odds for each unit of the network's log ratio, and for each standard deviation of the others.
 const NETWORK: f64 = 0.661;
 const CHORD_BY_BEAT: f64 = 0.665;
 const CHORD_BY_TWO: f64 = 0.697;
 const LOW: f64 = 0.665;
 const HIGH: f64 = 0.192;
-/// The log odds of a beat without signs.
-const NONE: f64 = -1.346;
-/// No sign counts for more than this, either way.
+/// Intercept of the regression: the log odds where all signs are 0.
+const INTERCEPT: f64 = -1.346;
+/// Each sign is clamped to ± this before it is weighted.
 const MOST: f64 = 4.0;
-/// Seconds after a beat in which the old chord still rings.
+/// Seconds after a beat that its chord leaves out, because the chord before still rings.
 const RINGING: f64 = 0.1;
 
-/// For each beat the log odds that it begins a bar.
-/// `notes` gives the strength of each of the 12 notes between two times.
+/// The log odds, for each beat, that it begins a bar. `notes` returns the strength of the 12 notes between two times.
 pub(super) fn evidence(
     beats: &[Beat],
     activations: &[BeatActivation],
@@ -56,7 +55,8 @@ pub(super) fn evidence(
         .zip(signs)
         .map(|(beat, ((by_beat, by_two), (low, high)))| {
             let network = (sure(beat.downbeat) - sure(beat.beat)).clamp(-MOST, MOST);
-            NONE + NETWORK * network
+            INTERCEPT
+                + NETWORK * network
                 + CHORD_BY_BEAT * by_beat
                 + CHORD_BY_TWO * by_two
                 + LOW * low
@@ -65,8 +65,8 @@ pub(super) fn evidence(
         .collect()
 }
 
-/// For each of `count` beats how much the notes of the `span` beats before differ from those of the `span` from it on,
-/// 0 alike .. 1; `None` where there are not as many.
+/// For each of `count` beats, the cosine distance between the notes of the `span` beats before it and of the `span`
+/// beats from it on; `None` near the ends, where there are fewer beats.
 fn changes(chords: &[[f64; 12]], count: usize, span: usize) -> Vec<Option<f64>> {
     let sum = |chords: &[[f64; 12]]| -> [f64; 12] {
         std::array::from_fn(|note| chords.iter().map(|chord| chord[note]).sum())
@@ -84,7 +84,7 @@ fn changes(chords: &[[f64; 12]], count: usize, span: usize) -> Vec<Option<f64>> 
         .collect()
 }
 
-/// Distances from the mean in standard deviations, at most [`MOST`]; 0 where there is no value.
+/// Distances from the mean in standard deviations, clamped to ± [`MOST`]; 0 where there is no value.
 fn standard(values: Vec<Option<f64>>) -> Vec<f64> {
     let known: Vec<f64> = values.iter().flatten().copied().collect();
     let count = known.len().max(1) as f64;

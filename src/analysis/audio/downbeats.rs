@@ -2,9 +2,9 @@
 
 /// Beats a bar that are considered.
 const METERS: [usize; 2] = [4, 3];
-/// Log odds that a piece in three must be ahead: four is far commoner.
+/// Cost of three beats a bar, in log odds: four are far more common.
 const THREE_COST: f64 = 2.0;
-/// Log odds, for each beat of a bar, that a bar cut short must bring.
+/// Cost of a bar that is cut short, in log odds for each beat of a full bar.
 const SLIP_COST: f64 = 3.0;
 
 /// The bars of a run of beats.
@@ -16,8 +16,8 @@ pub(super) struct BarFit {
     pub starts: Vec<usize>,
 }
 
-/// The best bars by `evidence`: for each beat the log odds that it begins a bar. The place in the bar moves on with
-/// every beat; bars cut short are possible, but cost much. `None` for less than a bar.
+/// The most likely bars. `evidence` holds, for each beat, the log odds that it begins a bar. The position in the bar
+/// advances with every beat; a bar may be cut short, at a cost. `None` for less than a bar.
 pub(super) fn bars(evidence: &[f64]) -> Option<BarFit> {
     METERS
         .into_iter()
@@ -31,7 +31,7 @@ pub(super) fn bars(evidence: &[f64]) -> Option<BarFit> {
         .map(|(_, bars)| bars)
 }
 
-/// Viterbi search over the place in the bar: its log probability, and the beats at place 0.
+/// Viterbi search over the position in the bar: the log probability of the best path, and its beats at position 0.
 fn best_path(evidence: &[f64], meter: usize) -> (f64, Vec<usize>) {
     // ln p and ln (1 - p) from the log odds.
     let begins = |odds: f64| -(1.0 + (-odds).exp()).ln();

@@ -1,21 +1,22 @@
-//! The energy curve: how much goes on in the music, second by second.
+//! The energy curve of a track, one value for each second: level, onset density and brightness, relative to the track.
 
 use super::music_mood::brightness;
 use super::timbre::TimbreSecond;
 use crate::analysis::Span;
 use crate::analysis::ramp::ramp;
 
-/// What the level, the onsets and the brightness count for.
+/// Weights of level, onset density and brightness.
 const LEVEL: f64 = 0.5;
 const ONSETS: f64 = 0.3;
 const BRIGHTNESS: f64 = 0.2;
-/// Each reaches from 0 to 1 between these shares of the track's seconds …
+/// Each part runs from 0 to 1 between these quantiles of the track's seconds …
 const LOW: f64 = 0.05;
 const HIGH: f64 = 0.95;
-/// … but over no less than this, so that what hardly changes is not blown up: dB, onsets a second, share of the axis.
+/// … but over at least this range (dB, onsets a second, share of the brightness axis), so that tiny changes are not
+/// stretched to the full scale.
 const LEAST: [f64; 3] = [15.0, 4.0, 0.4];
 
-/// One value (0..1, within this track) for each of the `seconds`; 0 where there is no music, nothing without any.
+/// One value, 0..1, for each of the `seconds`: 0 where there is no music. Empty if there is none at all.
 pub(super) fn energy_curve(seconds: &[TimbreSecond], music: &[Span]) -> Vec<f64> {
     let sounding: Vec<bool> = (0..seconds.len())
         .map(|second| {
@@ -62,7 +63,7 @@ pub(super) fn energy_curve(seconds: &[TimbreSecond], music: &[Span]) -> Vec<f64>
     curve
 }
 
-/// The mean of the curve between two times; 0 where it does not reach.
+/// The mean of the curve between two times in seconds; 0 outside of it.
 pub(super) fn mean_energy(curve: &[f64], start: f64, end: f64) -> f64 {
     let first = (start.max(0.0) as usize).min(curve.len());
     let last = (end.max(0.0).ceil() as usize).clamp(first, curve.len());

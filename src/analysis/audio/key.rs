@@ -1,43 +1,43 @@
-//! The musical key: which notes sound (chroma), and the key whose profile they are likest to.
+//! The musical key: the strength of each note (chroma), and the key whose profile correlates best with it.
 //!
-//! Chroma follows Gómez, "Tonal Description of Music Audio Signals" (2006) in the main: spectral peaks, their exact
-//! frequency by interpolation, folded into one octave. The tuning is the mean deviation of the peaks from the nearest
+//! Chroma mostly follows Gómez, "Tonal Description of Music Audio Signals" (2006): spectral peaks, with frequencies
+//! refined by interpolation, folded into one octave. The tuning is the mean deviation of the peaks from the nearest
 //! semitone. The profiles are those of Temperley, "What's Key for Key?" (Music Perception 17, 1999).
 
 use super::spectrogram::Spectrogram;
 use crate::analysis::{Key, Span};
 use crate::models::BEAT_RATE;
 
-/// Samples of a spectrum: 0.37 s, bins of 2.7 Hz, so that neighboring notes are apart from about 65 Hz on.
+/// Samples of a spectrum: 0.37 s, bins of 2.7 Hz, which separates neighboring notes from about 65 Hz up.
 const SIZE: usize = 8192;
-/// 10 frames a second.
+/// Samples from one frame to the next: 10 frames a second.
 const HOP: usize = BEAT_RATE as usize / 10;
 /// Frames a second.
 const RATE: f64 = 10.0;
-/// Bins an octave; bin 0 is A.
+/// Chroma bins an octave, five a semitone; bin 0 is A.
 const BINS: usize = 60;
-/// Peaks between these count: below the bins are too wide, above there are only overtones.
+/// Lowest peak that counts, Hz: below, the bins are wider than a semitone.
 const LOWEST: f64 = 65.0;
-/// Highest peak that counts, Hz.
+/// Highest peak that counts, Hz: above, there are only overtones.
 const HIGHEST: f64 = 2100.0;
 /// Peaks weaker than this share of the frame's strongest are noise.
 const WEAKEST: f32 = 0.02;
 
-/// How often each note of the scale is heard in music in a major and a minor key, from the tonic up.
+/// Temperley's profiles: the weight of each semitone, from the tonic up, in major and in minor keys.
 const MAJOR: [f64; 12] = [5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0];
 const MINOR: [f64; 12] = [5.0, 2.0, 3.5, 4.5, 2.0, 4.0, 2.0, 4.5, 3.5, 2.0, 1.5, 4.0];
 const NOTES: [&str; 12] = [
     "A", "A#", "B", "C", "C#", "D", "D#", "E", "F", "F#", "G", "G#",
 ];
 
-/// How much of a note's third and fifth overtone, a fifth and a major third above it, is counted for the note itself,
-/// so that overtones do not pull towards the dominant (Gómez weighs them likewise).
+/// Shares of the third and fifth harmonic (a fifth and a major third above the note) that count for the note itself, so
+/// that overtones do not pull towards the dominant. Gómez weights harmonics in the same way.
 const FIFTH: f64 = 0.5;
 const THIRD: f64 = 0.25;
 
-/// A correlation with the best profile below this is no key.
+/// Correlation with the best profile up to which the confidence is 0.
 const UNLIKE: f64 = 0.5;
-/// The correlation, and its lead over the next key, of a key beyond doubt.
+/// Correlation, and its lead over the next key, at which the confidence is 1.
 const LIKE: f64 = 0.9;
 const LEAD: f64 = 0.15;
 
@@ -50,7 +50,7 @@ pub(super) struct Chroma {
 #[derive(Default)]
 struct PitchClassBins {
     frames: Vec<[f32; BINS]>,
-    /// Sum of the peaks' deviations from the semitones of 440 Hz, as turns of a circle.
+    /// Circular sum (cosine, sine) of the peaks' deviations from the semitones of A4 = 440 Hz.
     tuning: (f64, f64),
 }
 
@@ -71,7 +71,7 @@ impl Chroma {
         self.stft.finish(|magnitudes| self.folded.add(magnitudes));
     }
 
-    /// How strong each of the 12 notes (from A) is between two times in seconds, tuning taken out; all 0 without tones.
+    /// Strength of the 12 notes, from A, between two times in seconds, corrected for tuning; all 0 without tones.
     pub fn notes(&self, start: f64, end: f64) -> [f64; 12] {
         let frames = &self.folded.frames;
         let first = ((start * RATE).round().max(0.0) as usize).min(frames.len());
@@ -85,7 +85,7 @@ impl Chroma {
         self.folded.tuned(&bins)
     }
 
-    /// The key of all that sounds within `spans`; `None` where nothing tonal does.
+    /// The key of the sound within `spans`; `None` where it is not tonal.
     pub fn key(&self, spans: &[Span]) -> Option<Key> {
         let mut notes = [0f64; 12];
         for span in spans {
@@ -132,7 +132,7 @@ impl PitchClassBins {
             };
             let frequency = (bin as f64 + shift.clamp(-0.5, 0.5)) * hertz;
             let semitones = 12.0 * (frequency / 440.0).log2();
-            // The square root evens out instruments; the strongest partial must not decide alone.
+            // The square root keeps one loud partial from deciding alone.
             let weight = (top / strongest).sqrt();
             let turn = std::f64::consts::TAU * semitones;
             self.tuning.0 += f64::from(weight) * turn.cos();
@@ -143,14 +143,14 @@ impl PitchClassBins {
         self.frames.push(bins);
     }
 
-    /// Twelve notes from the fine bins, moved by the tuning.
+    /// Folds the fine bins into twelve notes, shifted by the tuning.
     fn tuned(&self, bins: &[f64; BINS]) -> [f64; 12] {
         let fine = BINS / 12;
         let deviation = self.tuning() * fine as f64;
         let mut notes = [0f64; 12];
         for (bin, value) in bins.iter().enumerate() {
             let place = (bin as f64 - deviation) / fine as f64;
-            // Triangular: full at the note, nothing half a semitone off.
+            // Triangular weight: 1 at the note, 0 half a semitone away.
             let note = place.round();
             let weight = 1.0 - 2.0 * (place - note).abs();
             notes[note.rem_euclid(12.0) as usize % 12] += value * weight.max(0.0);
@@ -187,7 +187,7 @@ fn best_key(notes: &[f64; 12]) -> Option<Key> {
     })
 }
 
-/// Pearson's; `None` when one side does not vary.
+/// Pearson's correlation; `None` when one side is constant.
 fn correlation(a: &[f64; 12], b: &[f64; 12]) -> Option<f64> {
     let mean = |values: &[f64; 12]| values.iter().sum::<f64>() / 12.0;
     let (mean_a, mean_b) = (mean(a), mean(b));

@@ -6,21 +6,21 @@ use super::true_peak::TruePeak;
 use crate::analysis::Loudness;
 use crate::sound::SoundFormat;
 
-/// LUFS that stand for silence in the curve: the absolute gate of BS.1770.
+/// Lowest value of the curve, LUFS: the absolute gate of BS.1770.
 pub(super) const SILENCE: f64 = -70.0;
 
 /// Milliseconds of the short-term window.
 const SHORT_TERM: u64 = 3000;
-/// Milliseconds of one gating block: less sound than this has no loudness.
+/// Milliseconds of one gating block; shorter sound has no loudness.
 const GATING_BLOCK: u64 = 400;
 
 /// Measures a stream of blocks at the file's own rate and channels.
 pub(super) struct LoudnessMeter {
-    /// `None` for a rate or a number of channels that the standard has nothing to say about.
+    /// `None` for a sample rate or channel count that the standard does not cover.
     meter: Option<EbuR128>,
     peak: TruePeak,
     format: SoundFormat,
-    /// Samples (for each channel) so far.
+    /// Samples of each channel so far.
     frames: u64,
     curve: Vec<f64>,
 }
@@ -50,12 +50,12 @@ impl LoudnessMeter {
         self.peak.push(samples);
         let mut rest = samples;
         while !rest.is_empty() {
-            // Up to the next whole second, where the curve is read.
+            // Stop at each whole second to read the curve there.
             let room = (rate - self.frames % rate) as usize * channels;
             let (part, after) = rest.split_at(room.min(rest.len()));
             rest = after;
             if let Some(meter) = &mut self.meter {
-                // Fails only for whole frames that are not whole, which blocks never are.
+                // Fails only for incomplete frames, and blocks hold complete ones.
                 let _ = meter.add_frames_f32(part);
             }
             self.frames += (part.len() / channels) as u64;
@@ -66,8 +66,8 @@ impl LoudnessMeter {
         }
     }
 
-    /// The figures, and the loudness of every second that has begun: the short-term window around it (3 s, less at the
-    /// ends), not below [`SILENCE`].
+    /// The figures, and the loudness of every second that has begun: the short-term window around it (3 s, shorter at
+    /// the ends), not below [`SILENCE`].
     pub fn finish(mut self) -> (Loudness, Vec<f64>) {
         let rate = u64::from(self.format.rate.max(1));
         let milliseconds = self.frames * 1000 / rate;
@@ -123,7 +123,7 @@ fn channel_map(channels: u32) -> Vec<Channel> {
         6 => vec![Left, Right, Center, Unused, LeftSurround, RightSurround],
         7 => vec![Left, Right, Center, Unused, Mp180, Mp090, Mm090],
         8 => vec![Left, Right, Center, Unused, Mp135, Mm135, Mp090, Mm090],
-        // No order is usual for more: every channel counts the same.
+        // There is no usual order for more channels; weight them equally.
         more => vec![Center; more as usize],
     }
 }

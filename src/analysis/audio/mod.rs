@@ -1,8 +1,9 @@
-//! What can be heard: loudness, speech and music, beats, key, tags, mood, sections, from one decode.
+//! Analysis of sound: loudness, speech, vocals and music, beats, key, tags, mood and sections, from one decode.
 //!
-//! The sound is decoded once, at its own rate and channels ([`analyze_audio`]), and goes three ways: loudness and
-//! levels (as it is), rhythm ([`stream_22khz`], mono: beats, key, timbre) and voice ([`stream_16khz`], mono: speech,
-//! music, tags). Each keeps features or activations, never the samples, so hours of sound take tens of megabytes.
+//! The sound is decoded once, at its own rate and channels ([`analyze_audio`]), and feeds three streams: loudness and
+//! levels (unchanged), rhythm ([`stream_22khz`], mono: beats, key, timbre) and voice ([`stream_16khz`], mono: speech,
+//! vocals, music, tags, words). Each keeps features or activations, never the samples, so hours of sound take tens of
+//! megabytes.
 
 mod analyze_audio;
 mod beat_tracking;
@@ -10,6 +11,7 @@ mod caption_files;
 mod downbeat_evidence;
 mod downbeats;
 mod energy_curve;
+mod event_spans;
 mod key;
 mod loudness;
 mod music_mood;
@@ -27,6 +29,7 @@ mod timbre;
 mod transcript;
 mod true_peak;
 mod utterances;
+mod vocals;
 mod voice_activity;
 
 pub use analyze_audio::analyze_audio;

@@ -1,20 +1,20 @@
-//! How music feels: six axes and a mood.
+//! The mood of music: six axes, and words for valence and arousal.
 //!
-//! Energy, valence, danceability and acousticness come from a head over musicnn's outputs that was fitted on another
-//! program's judgment ([`Models::mood_axes`](crate::models::Models::mood_axes)); density and brightness are measured.
+//! Energy, valence, danceability and acousticness come from a regression on musicnn's outputs
+//! ([`Models::mood_axes`](crate::models::Models::mood_axes)); density and brightness are measured.
 
 use super::timbre::TimbreSummary;
 use crate::analysis::ramp::ramp;
 use crate::analysis::{Axes, Mood};
 use crate::models::MoodAxes;
 
-/// Onsets a second of the densest music.
+/// Onsets a second at which density is 1.
 const DENSEST: f64 = 8.0;
-/// Centers of gravity of the dullest and the brightest music, log2 Hz: 512 and 4096 Hz.
+/// Spectral centroids at which brightness is 0 and 1, log2 Hz: 512 and 4096 Hz.
 const DULLEST: f64 = 9.0;
 const BRIGHTEST: f64 = 12.0;
 
-/// Moods by valence and arousal, after Russell's circumplex (1980).
+/// Words with their valence and arousal, after Russell's circumplex (1980).
 const WORDS: [(&str, f64, f64); 16] = [
     ("happy", 0.8, 0.6),
     ("joyful", 0.85, 0.75),
@@ -33,7 +33,7 @@ const WORDS: [(&str, f64, f64); 16] = [
     ("playful", 0.8, 0.45),
     ("serious", 0.4, 0.5),
 ];
-/// Words farther away than this do not fit.
+/// Words farther away than this do not fit, in units of both axes (0..1).
 const NEAR: f64 = 0.3;
 const MOST_WORDS: usize = 3;
 
@@ -55,12 +55,12 @@ pub(super) fn describe(head: MoodAxes, timbre: &TimbreSummary) -> (Axes, Mood) {
     (axes, mood)
 }
 
-/// 0..1 of a center of gravity in Hz.
+/// Brightness, 0..1, of a spectral centroid in Hz.
 pub(super) fn brightness(center: f64) -> f64 {
     ramp(center.max(1.0).log2(), DULLEST, BRIGHTEST)
 }
 
-/// The nearest moods, best first; at least one.
+/// The nearest words, best first; always at least one.
 fn words(valence: f64, arousal: f64) -> Vec<String> {
     let mut near: Vec<(f64, &str)> = WORDS
         .iter()

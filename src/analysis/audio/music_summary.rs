@@ -1,4 +1,4 @@
-//! What is known of the music of a file: key, tags, mood, sections and curve, from what the streams collected.
+//! The musical part of the report (key, tags, axes, mood, sections, energy curve), from what the streams collected.
 
 use super::energy_curve::{energy_curve, mean_energy};
 use super::key::Chroma;
@@ -10,11 +10,11 @@ use crate::analysis::{Axes, Key, LabelScore, Mood, Section, Span};
 use crate::error::Result;
 use crate::models::Models;
 
-/// Seconds: a bar takes the patches this near to its middle. Every other patch of three seconds is heard, so the next
-/// is never farther within music.
+/// A bar takes its embedding from patches within this distance of its middle, in seconds. Networks hear every other
+/// patch of three seconds, so within music the next one is never farther.
 const NEAR: f64 = 4.5;
 
-/// Everything but rhythm and loudness.
+/// What the report says about music, except rhythm and loudness.
 #[derive(Debug, Default)]
 pub(super) struct MusicSummary {
     pub key: Option<Key>,
@@ -28,7 +28,7 @@ pub(super) struct MusicSummary {
     pub embedding: Vec<i8>,
 }
 
-/// What the music is summed up from.
+/// Input of [`summarize_music`].
 pub(super) struct MusicSource<'a> {
     pub models: &'a Models,
     pub chroma: &'a Chroma,
@@ -37,13 +37,13 @@ pub(super) struct MusicSource<'a> {
     pub tags: Option<&'a TagCollector>,
     /// Seconds.
     pub downbeats: &'a [f64],
-    /// Where there is music.
+    /// Spans of music.
     pub music: &'a [Span],
-    /// Of the file, in seconds.
+    /// Length of the file, in seconds.
     pub duration: f64,
 }
 
-/// Sums up the music of a file; empty where there is none.
+/// Describes the music of a file; empty where there is none.
 pub(super) fn summarize_music(source: &MusicSource<'_>) -> Result<MusicSummary> {
     let models = source.models;
     let (Some(first), Some(last)) = (source.music.first(), source.music.last()) else {
@@ -51,7 +51,7 @@ pub(super) fn summarize_music(source: &MusicSource<'_>) -> Result<MusicSummary> 
     };
     let timbre = source.timbre.summary(source.music);
     let mut seconds = source.timbre.seconds();
-    // A last frame may be centered on the very end.
+    // The last frame may be centered on the very end of the file, which would start another second.
     seconds.truncate(source.duration.ceil() as usize);
     let energy_curve = energy_curve(&seconds, source.music);
     let bars = bars(source, &energy_curve);
@@ -73,7 +73,7 @@ pub(super) fn summarize_music(source: &MusicSource<'_>) -> Result<MusicSummary> 
     Ok(summary)
 }
 
-/// The bars between downbeats, with what sections are found by.
+/// The bars between downbeats, with the features that sections are found by.
 fn bars(source: &MusicSource<'_>, curve: &[f64]) -> Vec<Bar> {
     let patches = source.tags.map_or(&[][..], TagCollector::patches);
     source
@@ -92,7 +92,7 @@ fn bars(source: &MusicSource<'_>, curve: &[f64]) -> Vec<Bar> {
         .collect()
 }
 
-/// The embedding at `time`: between the patches around it, by how near they are; empty where none is near.
+/// The embedding at `time`, interpolated between the patches before and after; empty where neither is near.
 fn embedding_at(patches: &[PatchEmbedding], time: f64) -> Vec<f32> {
     let next = patches.partition_point(|patch| patch.time < time);
     let near = |patch: &&PatchEmbedding| (patch.time - time).abs() <= NEAR;

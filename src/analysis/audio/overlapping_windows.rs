@@ -1,29 +1,29 @@
-//! A stream cut into windows with context, so that networks see hours of sound in bounded memory.
+//! Cuts a stream into windows with context, so that networks process hours of sound in bounded memory.
 
 use std::ops::Range;
 
-/// Cuts a stream of samples into cores of equal length that tile it, each handed out with the samples around it.
+/// Cuts a stream of samples into cores of equal length that tile it, each returned with the samples around it.
 ///
-/// A network that looks back and ahead answers for the core only, as if it had heard the whole stream, when `before`
-/// and `after` cover its memory.
+/// If `before` and `after` cover the receptive field of a network, its output over the core is the same as if it had
+/// processed the whole stream.
 pub(super) struct OverlappingWindows {
     samples: Vec<f32>,
-    /// Place of `samples[0]` in the stream.
+    /// Position of `samples[0]` in the stream.
     first: usize,
-    /// Place of the next core in the stream.
+    /// Position of the next core in the stream.
     next: usize,
     core: usize,
     before: usize,
     after: usize,
 }
 
-/// A core and what is around it.
+/// A core and the samples around it.
 pub(super) struct ContextWindow<'a> {
     /// The core with its context.
     pub samples: &'a [f32],
     /// Where the core lies in `samples`.
     pub core: Range<usize>,
-    /// Place of the core in the stream.
+    /// Position of the core in the stream.
     pub start: usize,
 }
 
@@ -40,7 +40,7 @@ impl OverlappingWindows {
         }
     }
 
-    /// Takes the next samples of the stream through `fill`, which appends them.
+    /// Where the next samples of the stream are appended.
     pub fn buffer(&mut self) -> &mut Vec<f32> {
         &mut self.samples
     }
@@ -54,13 +54,13 @@ impl OverlappingWindows {
         Some(self.take(self.core, end))
     }
 
-    /// What is left after the last sample: call it until it gives `None`.
+    /// The next window after the end of the stream; call it until it returns `None`.
     pub fn rest(&mut self) -> Option<ContextWindow<'_>> {
         let end = self.first + self.samples.len();
         if self.next >= end {
             return None;
         }
-        // A short rest goes with the core before it, where the network has more to hear.
+        // A short remainder joins the core before it, which gives the network more context.
         let left = end - self.next;
         let core = if left <= self.core + self.core / 2 {
             left

@@ -1,4 +1,4 @@
-//! Rounds a report to the four decimals that are written.
+//! Rounds the numbers of a report to four decimals.
 
 use crate::analysis::{AudioReport, Axes, Key, LabelScore, Loudness, Mood, Tempo};
 use crate::time::rounded;

@@ -1,35 +1,35 @@
-//! How the music is built: sections on downbeats, what they do in the track, and where phrases begin.
+//! The structure of a track: sections that begin on downbeats, with their labels, and the beginnings of phrases.
 //!
-//! Bars are described by musicnn's embedding, their notes and their level, and compared with each other. Boundaries are
-//! peaks of the novelty along the diagonal of that comparison (Foote, "Automatic Audio Segmentation Using a Measure of
-//! Audio Novelty", ICME 2000). Neighbors that are alike are joined; what is alike at a distance is one group (average
-//! linkage on the sections' means).
+//! Bars are compared by musicnn's embedding, their notes and their energy. Boundaries are peaks of the novelty along
+//! the diagonal of the self-similarity matrix (Foote, "Automatic Audio Segmentation Using a Measure of Audio Novelty",
+//! ICME 2000). Similar neighbors are joined into one section, and similar sections share a group (average linkage on
+//! the sections' means).
 
 use super::energy_curve::mean_energy;
 use crate::analysis::{Section, SectionKind};
 
-/// Bars to each side of a boundary that are compared, at most.
+/// Most bars on each side of a boundary that are compared.
 const KERNEL: usize = 8;
-/// Bars that a section has at least.
+/// Fewest bars of a section.
 const SHORTEST: usize = 4;
-/// A boundary's novelty, at least.
+/// Least novelty of a boundary.
 const NOVELTY: f64 = 0.05;
-/// Neighbors whose means are at least so alike are one section …
+/// Neighboring sections at least this similar are joined …
 const JOINED: f64 = 0.94;
-/// … and sections apart are one group.
+/// … and other sections at least this similar share a group.
 const GROUPED: f64 = 0.90;
-/// What the embedding, the notes and the level count for in how alike two bars are.
+/// Weights of embedding, notes and energy in the similarity of two bars.
 const WEIGHTS: [f64; 3] = [0.4, 0.3, 0.3];
-/// A difference in energy at which two bars have nothing in common.
+/// Difference in energy at which the energies of two bars have similarity 0.
 const UNLIKE: f64 = 0.5;
 /// Bars of a phrase.
 const PHRASE: usize = 4;
-/// Differences of energy (0..1) that make a section an intro or outro, a drop, a break; and the rise within a build.
+/// Differences in energy (0..1) that make a section an intro or outro, a drop or a break, and the rise within a build.
 const QUIETER: f64 = 0.08;
 const DROPS: f64 = 0.15;
 const BREAKS: f64 = 0.12;
 const RISES: f64 = 0.12;
-/// A drop is within this of the fullest section.
+/// A drop has at most this much less energy than the section with the most.
 const FULLEST: f64 = 0.12;
 
 /// One bar, from its downbeat to the next.
@@ -39,7 +39,7 @@ pub(super) struct Bar {
     pub start: f64,
     /// Seconds.
     pub end: f64,
-    /// Place in the space of musicnn's embedding; empty where it was not heard.
+    /// musicnn's embedding; empty where no patch is near.
     pub embedding: Vec<f32>,
     /// Strength of the twelve notes.
     pub notes: [f64; 12],
@@ -91,8 +91,8 @@ pub(super) fn sections(bars: &[Bar], curve: &[f64], start: f64, end: f64) -> Vec
     sections
 }
 
-/// Downbeats at which a phrase begins: every fourth bar of a section, but for a rest of less than half a phrase before
-/// the next; and the last downbeat, where the last phrase ends.
+/// Downbeats at which a phrase begins: every fourth bar of a section, unless less than half a phrase is left before the
+/// next section; and the last downbeat, where the last phrase ends.
 pub(super) fn phrases(bars: &[Bar], sections: &[Section]) -> Vec<f64> {
     let mut phrases = Vec::new();
     for (number, section) in sections.iter().enumerate() {
@@ -120,7 +120,7 @@ pub(super) fn phrases(bars: &[Bar], sections: &[Section]) -> Vec<f64> {
     phrases
 }
 
-/// How alike two bars are, 0..1 and, for what is opposite, less.
+/// Similarity of two bars: 1 the same, 0 unrelated, below 0 opposite.
 fn likeness(a: &Bar, b: &Bar) -> f64 {
     let cosine = |pairs: &mut dyn Iterator<Item = (f64, f64)>| {
         let (mut cross, mut left, mut right) = (0.0, 0.0, 0.0);
@@ -137,7 +137,7 @@ fn likeness(a: &Bar, b: &Bar) -> f64 {
     );
     let notes = cosine(&mut a.notes.iter().zip(&b.notes).map(|(x, y)| (*x, *y)));
     let energy = (1.0 - (a.energy - b.energy).abs() / UNLIKE).max(0.0);
-    // What is not known of both says nothing.
+    // Leave out what is unknown for either bar.
     let parts = [timbre, notes, Some(energy)];
     let (mut sum, mut weights) = (0.0, 0.0);
     for (part, weight) in parts.iter().zip(WEIGHTS) {
@@ -149,14 +149,14 @@ fn likeness(a: &Bar, b: &Bar) -> f64 {
     sum / weights
 }
 
-/// Indices of bars: the first, those where something new begins, and one behind the last.
+/// Indices of bars: the first, those at which a section begins, and one past the last.
 fn boundaries(bars: &[Bar]) -> Vec<usize> {
     let novelty: Vec<f64> = (0..bars.len()).map(|at| novelty(bars, at)).collect();
     let mut bounds = vec![0];
     let mut peaks: Vec<usize> = (SHORTEST..(bars.len() + 1).saturating_sub(SHORTEST))
         .filter(|&at| novelty[at] >= NOVELTY)
         .collect();
-    // The clearest first; what is too near to one is none.
+    // The highest peaks first; peaks too close to a boundary already found are dropped.
     peaks.sort_by(|&a, &b| novelty[b].total_cmp(&novelty[a]).then(a.cmp(&b)));
     for at in peaks {
         if bounds.iter().all(|&other| at.abs_diff(other) >= SHORTEST) {
@@ -168,7 +168,7 @@ fn boundaries(bars: &[Bar]) -> Vec<usize> {
     bounds
 }
 
-/// How much more alike the bars on either side of `at` are among themselves than with each other; near bars count most.
+/// How much more similar the bars on either side of `at` are to their own side than to the other; near bars count most.
 fn novelty(bars: &[Bar], at: usize) -> f64 {
     let reach = KERNEL.min(at).min(bars.len() - at);
     if reach == 0 {
@@ -196,7 +196,7 @@ fn novelty(bars: &[Bar], at: usize) -> f64 {
     within / within_weight - across / across_weight
 }
 
-/// Takes away boundaries between sections that are alike, the most alike first.
+/// Removes boundaries between similar sections, the most similar first.
 fn join(bars: &[Bar], bounds: &mut Vec<usize>) {
     loop {
         let alike = bounds
@@ -242,7 +242,7 @@ fn mean(bars: &[Bar], ends: &[usize]) -> Bar {
     }
 }
 
-/// The group of each section: groups whose members are on average alike are merged, the most alike first.
+/// The group of each section: groups whose members are similar on average are merged, the most similar first.
 fn groups(sections: &[Bar]) -> Vec<u32> {
     let mut groups: Vec<Vec<usize>> = (0..sections.len()).map(|at| vec![at]).collect();
     loop {
@@ -267,7 +267,7 @@ fn groups(sections: &[Bar]) -> Vec<u32> {
         let members = groups.remove(b);
         groups[a].extend(members);
     }
-    // A group stays at the place of its first member, which is also the order of first appearance.
+    // Groups are numbered in order of their first member.
     let mut numbers = vec![0; sections.len()];
     for (number, members) in groups.iter().enumerate() {
         for &member in members {

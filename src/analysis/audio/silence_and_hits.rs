@@ -1,61 +1,61 @@
-//! Silence, hits and onsets: what the level of every 10 ms shows without knowing what sounds.
+//! Silence, hits and onsets, from the level of every 10 ms.
 //!
-//! *Silence* is relative: 30 dB below what is loud in the recording (the level that 95 % of it stays below), between
-//! -80 and -50 dBFS, so that a quiet recording is not silent all over and hiss at -60 dBFS behind a loud voice is.
+//! The threshold of *silence* is relative: 30 dB below the loud level of the recording (its 95th percentile), between
+//! -80 and -50 dBFS. A quiet recording is thus not all silence, while hiss at -60 dBFS between loud words is.
 //!
 //! An *onset* is a rise of the level over its background (the median of the half second before) within 30 ms, the
-//! oldest and plainest detection function there is (Bello et al., *A tutorial on onset detection in music signals*,
-//! 2005, III-B); a *hit* is an onset that dies away at once. Words and notes begin with onsets too, so only those
-//! outside of speech, singing and music are reported.
+//! simplest detection function (Bello et al., *A tutorial on onset detection in music signals*, 2005, III-B); a *hit*
+//! is an onset that decays at once. Words and notes begin with onsets too, so only those outside of speech, singing and
+//! music are reported.
 
 use crate::analysis::{SoundEvent, SoundEventKind, Span};
 use crate::time::rounded;
 
 /// Frames a second.
 const RATE: u64 = 100;
-/// Level of nothing at all, dBFS.
+/// Level of digital silence, dBFS.
 const NOTHING: f32 = -120.0;
 
-/// Silence is so far below what is loud …
+/// Silence is this far below the loud level, dB …
 const BELOW_LOUD: f32 = 30.0;
 /// … within these bounds, dBFS.
 const SILENCE: (f32, f32) = (-80.0, -50.0);
-/// Share of frames that stay below what is loud.
+/// Share of frames below the loud level.
 const LOUD: f64 = 0.95;
-/// Frames of the shortest silence.
+/// Frames of the shortest silence: 0.3 s.
 const SHORTEST_SILENCE: usize = 30;
-/// Frames of sound inside a silence that count as a click.
+/// Sound of up to this many frames inside a silence is a click and does not end it.
 const CLICK: usize = 2;
 
-/// Frames before an onset that are its background, and the fewest that make one.
+/// Frames before an onset that form its background, and the fewest that suffice at the start of a file.
 const BACKGROUND: usize = 50;
 const FEWEST: usize = 15;
-/// Frames that a rise takes at most.
+/// Most frames of a rise.
 const RISE_LENGTH: usize = 3;
-/// Least rise over the background, in dB, and the rise that is beyond doubt.
+/// Least rise over the background, in dB, and the rise at which the score is 1.
 const RISE: f32 = 15.0;
 const CLEAR_RISE: f32 = 40.0;
 /// Least level of an onset, dBFS.
 const AUDIBLE: f32 = -45.0;
-/// A hit has fallen by so much, in dB, …
+/// A hit falls by this much, in dB, …
 const FALL: f32 = 12.0;
-/// … after so many frames.
+/// … within this many frames.
 const FALL_LENGTH: usize = 30;
-/// An event has ended this near its background, in dB, or after so many frames.
+/// An event ends when it is this close to its background, in dB, or after this many frames.
 const NEAR_BACKGROUND: f32 = 6.0;
 const LONGEST_EVENT: usize = 500;
-/// Frames from one onset to the next.
+/// Fewest frames from one onset to the next.
 const APART: usize = 15;
-/// Seconds around speech and music where onsets belong to them.
+/// Onsets this close to speech, singing or music belong to them, in seconds.
 const AROUND: f64 = 0.15;
 
 /// Levels of a stream, over all channels.
 pub(super) struct LevelMeter {
     rate: u64,
     channels: usize,
-    /// Samples (for each channel) so far.
+    /// Samples of each channel so far.
     samples: u64,
-    /// Sum of squares, and values, of the frame that is not full.
+    /// Sum of squares, and count of values, of the frame in progress.
     sum: f64,
     count: u64,
     /// Mean square of each frame in dBFS.
@@ -77,7 +77,7 @@ impl LevelMeter {
     /// Takes interleaved samples.
     pub fn push(&mut self, samples: &[f32]) {
         for frame in samples.chunks_exact(self.channels) {
-            // Frames of 10 ms whose bounds do not drift where the rate is no multiple of 100.
+            // Counting from the start keeps the bounds of frames from drifting where 100 does not divide the rate.
             if self.samples * RATE / self.rate > self.levels.len() as u64 && self.count > 0 {
                 self.close();
             }
@@ -96,7 +96,7 @@ impl LevelMeter {
         (self.sum, self.count) = (0.0, 0);
     }
 
-    /// Ends the stream.
+    /// Completes the last frame.
     pub fn finish(&mut self) {
         if self.count > 0 {
             self.close();
@@ -144,7 +144,7 @@ impl LevelMeter {
                 next += 1;
                 continue;
             };
-            // What rises again before it has died away is one event.
+            // A second rise before the end of an event belongs to it.
             next = (onset.peak.max(next) + APART).max(onset.end);
             let start = seconds(onset.start, duration);
             let inside = known
@@ -174,7 +174,7 @@ impl LevelMeter {
         if level(at) < AUDIBLE {
             return None;
         }
-        // Loudest within the rise; what was nearly as loud just before is no onset.
+        // The loudest frame of the rise; if the level was nearly as high just before, there is no onset.
         let peak = (at..at + RISE_LENGTH).max_by(|&a, &b| level(a).total_cmp(&level(b)))?;
         if level(peak) - level(at.saturating_sub(RISE_LENGTH)) < RISE {
             return None;
@@ -189,7 +189,7 @@ impl LevelMeter {
         let falls = (peak + 1..=peak + FALL_LENGTH)
             .position(|frame| level(frame) <= level(peak) - FALL)
             .map(|offset| peak + 1 + offset);
-        // Fallen for good, not between two syllables of something that goes on.
+        // The level must stay down: between two syllables it falls as well.
         let kind = match falls {
             Some(fallen)
                 if (fallen..fallen + FALL_LENGTH)
@@ -225,7 +225,7 @@ struct Onset {
     rise: f32,
 }
 
-/// The level that most frames stay below.
+/// The level that [`LOUD`] of the frames stay below.
 fn loud(levels: &[f32]) -> f32 {
     let mut sorted = levels.to_vec();
     sorted.sort_by(f32::total_cmp);

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 
-/// Short-time Fourier transform: frame `i` is centered on sample `hop × i`, zeros lie beyond both ends.
+/// Short-time Fourier transform: frame `i` is centered on sample `hop × i`, with zeros beyond both ends.
 pub(super) struct Spectrogram {
-    /// In double precision like every transform here: one kind is compiled, and its cost does not matter.
+    /// In double precision like all transforms of the crate, so that only one kind is compiled; the cost is negligible.
     transform: Arc<dyn RealToComplex<f64>>,
     window: Vec<f32>,
     hop: usize,
-    /// Samples not yet left behind; begins where the next frame begins.
+    /// Samples from the beginning of the next frame on.
     pending: Vec<f32>,
     input: Vec<f64>,
     output: Vec<Complex<f64>>,
@@ -41,7 +41,7 @@ impl Spectrogram {
         }
     }
 
-    /// Takes samples and hands the magnitudes (bins 0 ..= size / 2) of each whole frame to `each`.
+    /// Takes samples and calls `each` with the magnitudes (bins 0 ..= size / 2) of each complete frame.
     pub fn push(&mut self, samples: &[f32], mut each: impl FnMut(&[f32])) {
         self.pending.extend_from_slice(samples);
         let mut start = 0;
@@ -49,7 +49,7 @@ impl Spectrogram {
             for ((input, sample), weight) in self.input.iter_mut().zip(frame).zip(&self.window) {
                 *input = f64::from(sample * weight);
             }
-            // Fails only for buffers of another length, and these are the transform's own.
+            // Fails only for buffers of the wrong length, and the transform made these.
             let _ = self.transform.process_with_scratch(
                 &mut self.input,
                 &mut self.output,
@@ -64,7 +64,7 @@ impl Spectrogram {
         self.pending.drain(..start.min(self.pending.len()));
     }
 
-    /// The frames whose centers lie before the end but which reach beyond it.
+    /// Emits the frames that are centered before the end but reach beyond it.
     pub fn finish(&mut self, each: impl FnMut(&[f32])) {
         let zeros = vec![0.0; self.window.len() / 2];
         self.push(&zeros, each);

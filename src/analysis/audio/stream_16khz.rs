@@ -1,7 +1,8 @@
-//! The 16 kHz way of the sound: speech, singing and music, tags where there is music, words where there is speech.
+//! The 16 kHz stream: probabilities of speech, singing and music; tags where there is music, words where there is
+//! speech.
 
 use super::overlapping_windows::{ContextWindow, OverlappingWindows};
-use super::tags::TagCollector;
+use super::tags::{TagCollector, TaggedPart};
 use super::transcript::Transcriber;
 use crate::analysis::{AnalysisContext, Language, NoTranscript, Part, Transcript};
 use crate::error::Result;
@@ -12,10 +13,10 @@ use crate::task::Task;
 const RATE: usize = VOICE_RATE as usize;
 /// Samples from one event frame to the next.
 const HOP: usize = RATE / EVENT_RATE as usize;
-/// Seconds that the network takes at a time (whole patches of the tags) …
+/// Seconds that the networks process at a time: a multiple of the tags' patches of three seconds …
 const CORE: usize = 42;
-/// … and seconds of context on either side: the network looks 1.6 s both ways, and what is left at the end is a whole
-/// patch.
+/// … and seconds of context on either side: the sound-event network looks 1.6 s both ways, and the last window must
+/// hold a whole patch.
 const AROUND: usize = 3;
 
 /// Collects event frames, tags and words.
@@ -32,8 +33,7 @@ struct EventDetector<'a> {
     events: Vec<SoundEventFrame>,
     /// `None` where they are not asked for.
     tags: Option<TagCollector>,
-    /// `None` where words are not asked for, the language is one that is not
-    /// transcribed, or captions say what is said.
+    /// `None` where words are not asked for, the language is not one that is transcribed, or captions are given.
     transcriber: Option<Transcriber>,
     /// `None` where words are not asked for.
     language: Option<Language>,
@@ -68,7 +68,7 @@ impl<'a> Stream16kHz<'a> {
         Ok(())
     }
 
-    /// Ends the stream. Gives what was said, or why there are no words.
+    /// Ends the stream. Returns the transcript, or why there is none.
     pub fn finish(&mut self) -> Result<Option<Result<Transcript, NoTranscript>>> {
         self.resampler.finish(self.windows.buffer())?;
         while let Some(window) = self.windows.rest() {
@@ -77,12 +77,12 @@ impl<'a> Stream16kHz<'a> {
         self.detector.finish()
     }
 
-    /// Speech, singing and music, 100 times a second.
+    /// Probabilities of speech, singing and music, 100 times a second.
     pub fn events(&self) -> &[SoundEventFrame] {
         &self.detector.events
     }
 
-    /// What kind of music it is.
+    /// The tags so far; `None` where they are not asked for.
     pub fn tags(&self) -> Option<&TagCollector> {
         self.detector.tags.as_ref()
     }
@@ -99,10 +99,15 @@ impl EventDetector<'_> {
         if let Some(transcriber) = &mut self.transcriber {
             transcriber.push(self.models, &self.task, samples, events)?;
         }
-        match &mut self.tags {
-            Some(tags) => tags.collect(self.models, &self.task, samples, window.start, events),
-            None => Ok(()),
+        if let Some(tags) = &mut self.tags {
+            let part = TaggedPart {
+                samples,
+                start: window.start,
+                events,
+            };
+            tags.collect(self.models, &self.task, &part)?;
         }
+        Ok(())
     }
 
     fn finish(&mut self) -> Result<Option<Result<Transcript, NoTranscript>>> {

@@ -1,4 +1,4 @@
-//! The 22.05 kHz way of the sound: beat activations, chroma and timbre, and from them beats, downbeats and tempo.
+//! The 22.05 kHz stream: beat activations, chroma and timbre, and from these beats, downbeats and tempo.
 
 use super::beat_tracking::{self, Beat, FRAME_RATE};
 use super::key::Chroma;
@@ -10,16 +10,16 @@ use crate::error::Result;
 use crate::media::Resampler;
 use crate::models::{BEAT_RATE, BeatActivation, BeatStream, Models};
 
-/// Seconds: music that is less apart shares its beats. It is a break, not another piece.
+/// Music on either side of a shorter gap is one piece with one beat grid: the gap is a break. In seconds.
 const BREAK: f64 = 10.0;
-/// Seconds that beats are looked for outside of what is surely music.
+/// Beats are searched this far beyond a span of music, in seconds, because its ends are uncertain.
 const MARGIN: f64 = 2.0;
-/// Mean strength below which there is no steady beat.
+/// Mean activation of the beats, 0..1, below which a piece has no steady beat.
 const STEADY: f64 = 0.45;
-/// Fewer beats than this are no rhythm.
+/// Fewest beats of a rhythm.
 const FEWEST: usize = 4;
 
-/// Collects what rhythm, key and timbre are made of.
+/// Collects the features of rhythm, key and timbre.
 pub(super) struct Stream22kHz<'a> {
     models: &'a Models,
     resampler: Resampler,
@@ -27,9 +27,9 @@ pub(super) struct Stream22kHz<'a> {
     beats: BeatStream,
     /// Beat activations, 50 a second.
     pub activations: Vec<BeatActivation>,
-    /// Notes.
+    /// Strength of the notes.
     pub chroma: Chroma,
-    /// Color of the sound.
+    /// Onsets, brightness and level.
     pub timbre: Timbre,
 }
 
@@ -63,7 +63,7 @@ impl<'a> Stream22kHz<'a> {
         self.take()
     }
 
-    /// Takes the end of the stream.
+    /// Ends the stream.
     pub fn finish(&mut self) -> Result<()> {
         self.resampled.clear();
         self.resampler.finish(&mut self.resampled)?;
@@ -80,7 +80,7 @@ impl<'a> Stream22kHz<'a> {
             .push(self.models, &self.resampled, &mut self.activations)
     }
 
-    /// Beats, bars and tempo where there is music; nothing where there is no steady beat.
+    /// Beats, downbeats and tempo of the music; empty where there is no steady beat.
     pub fn summarize(&self, music: &[Span], duration: f64, decided: BeatOverride) -> RhythmSummary {
         let mut rhythm = RhythmSummary::default();
         // Each piece has its own tempo; that of the longest is reported.
@@ -122,7 +122,7 @@ impl<'a> Stream22kHz<'a> {
 }
 
 impl RhythmSummary {
-    /// Moves all by `seconds`; what leaves the sound is left out.
+    /// Shifts all times by `seconds` and drops those that leave the sound.
     fn nudge(&mut self, seconds: f64, duration: f64) {
         for times in [&mut self.beats, &mut self.downbeats] {
             times.iter_mut().for_each(|time| *time += seconds);

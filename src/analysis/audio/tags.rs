@@ -1,4 +1,5 @@
-//! Music tags: what musicnn says where there is music, and the numbers that axes, embedding and sections come from.
+//! Music tags by musicnn, from the parts of a file that are music, and the features that axes, embedding and sections
+//! come from.
 
 use crate::analysis::LabelScore;
 use crate::error::Result;
@@ -9,16 +10,17 @@ use crate::task::Task;
 const STEP: usize = 3 * VOICE_RATE as usize;
 /// Event frames of a step.
 const EVENTS: usize = 3 * EVENT_RATE as usize;
-/// A patch is music when the mean probability of music in it is above this.
+/// A patch counts as music when its mean probability of music is above this.
 const MUSIC: f32 = 0.5;
-/// The networks cost most here, so of the patches with music they hear one in so many, whatever the length: half of the
-/// music, evenly spaced.
+/// The networks run on every second patch with music. They are the most expensive part of the analysis of sound, and
+/// half of the music, evenly spaced, describes it.
 const SPACING: usize = 2;
 
-/// Labels with a lower score are left out, and those beyond this many.
+/// Labels with a lower score are left out.
 const LEAST: f64 = 0.05;
+/// Most labels of a track.
 const MOST: usize = 16;
-/// Labels that mean the same: the one that is reported, and the others.
+/// Labels that mean the same: the one reported, and its synonyms.
 const SYNONYMS: [(&str, &[&str]); 9] = [
     ("no vocals", &["no vocal", "no voice"]),
     ("vocals", &["vocal", "voice", "singing"]),
@@ -44,10 +46,19 @@ const SYNONYMS: [(&str, &[&str]); 9] = [
     ("chill", &["chillout"]),
 ];
 
-/// Sums up what the networks say, patch by patch.
+/// A part of the 16 kHz stream to take tags from.
+pub(super) struct TaggedPart<'a> {
+    pub samples: &'a [f32],
+    /// The sample of the stream that the part begins with.
+    pub start: usize,
+    /// The event frames of the part: where there is music.
+    pub events: &'a [SoundEventFrame],
+}
+
+/// Adds up the outputs of the networks, patch by patch.
 #[derive(Default)]
 pub(super) struct TagCollector {
-    /// Patches with music so far, and how many of them were heard.
+    /// Patches with music so far, and how many of them the networks ran on.
     musical: usize,
     heard: usize,
     tags: [Vec<f64>; 2],
@@ -55,38 +66,36 @@ pub(super) struct TagCollector {
     patches: Vec<PatchEmbedding>,
 }
 
-/// One patch in the space of the embedding.
+/// The embedding of one patch.
 #[derive(Debug, Clone)]
 pub(super) struct PatchEmbedding {
-    /// Its middle, in seconds.
+    /// Middle of the patch, in seconds.
     pub time: f64,
     pub embedding: Vec<f32>,
 }
 
-/// What the networks say of all the music, on average.
+/// Mean outputs of the networks over all patches.
 pub(super) struct TagSummary {
     /// One probability for each label of each network.
     pub tags: [Vec<f64>; 2],
-    /// Both networks' last layers.
+    /// The penultimate layers of both networks, one after the other.
     pub penultimate: Vec<f64>,
 }
 
 impl TagCollector {
-    /// Hears the musical patches of `samples`, which begin at `start` in the stream and whose `events` these are.
-    pub fn collect(
-        &mut self,
-        models: &Models,
-        task: &Task,
-        samples: &[f32],
-        start: usize,
-        events: &[SoundEventFrame],
-    ) -> Result<()> {
+    /// Runs the networks on every second musical patch of `part`.
+    pub fn collect(&mut self, models: &Models, task: &Task, part: &TaggedPart<'_>) -> Result<()> {
+        let &TaggedPart {
+            samples,
+            start,
+            events,
+        } = part;
         for patch in 0..samples.len().div_ceil(STEP) {
             if !is_music(events, patch * EVENTS) || !self.is_next() {
                 continue;
             }
             task.check()?;
-            // The last reaches to the end.
+            // The last patch is moved back to end with the samples.
             let first = (patch * STEP).min(samples.len().saturating_sub(MUSIC_PATCH));
             let last = (first + MUSIC_PATCH).min(samples.len());
             let middle = (start + (first + last) / 2) as f64 / f64::from(VOICE_RATE);
@@ -103,7 +112,7 @@ impl TagCollector {
         Ok(())
     }
 
-    /// Counts a patch with music; true for those that are heard.
+    /// Counts a patch with music; true if the networks are to run on it.
     fn is_next(&mut self) -> bool {
         self.musical += 1;
         (self.musical - 1).is_multiple_of(SPACING)
@@ -117,7 +126,7 @@ impl TagCollector {
         self.heard += 1;
     }
 
-    /// The patches that were heard, in order.
+    /// The embeddings of the patches, in order.
     pub fn patches(&self) -> &[PatchEmbedding] {
         &self.patches
     }
@@ -139,7 +148,7 @@ fn add(sums: &mut Vec<f64>, numbers: &[f32]) {
     }
 }
 
-/// Labels of both networks with their scores, best first; of synonyms the likeliest counts.
+/// Labels of both networks with their scores, best first; synonyms are merged and keep the highest score.
 pub(super) fn best(tags: &[Vec<f64>; 2], labels: [&[String]; 2]) -> Vec<LabelScore> {
     let mut scores: Vec<LabelScore> = Vec::new();
     for (labels, tags) in labels.iter().zip(tags) {
@@ -211,7 +220,7 @@ mod tests {
         for patches in 1..2_000 {
             let mut collector = TagCollector::default();
             let heard = (0..patches).filter(|_| collector.is_next()).count();
-            // The last patch may be a scrap, and the network's is a little shorter than the step.
+            // The last patch may be short, and the network's patch is slightly shorter than the step.
             let covered = heard as f64 * MUSIC_PATCH as f64;
             assert!(
                 covered >= 0.4 * (patches * STEP) as f64,

@@ -1,30 +1,29 @@
-//! Tempo: beats a minute, how sure that is, and other readings of the same beats (an octave up or down, the off-beat).
+//! Tempo in beats a minute with its confidence, and other readings of the same beats (double, half, off-beat …).
 
 use super::beat_tracking::{Beat, around};
 use crate::analysis::{Tempo, TempoAlternative, TempoReading};
 use crate::models::BeatActivation;
 
-/// Beats over which the tempo at a place is measured: a beat alone is known to 20 ms only.
+/// The local tempo is measured over this many beats, because a single beat is only accurate to 20 ms.
 const SPAN: usize = 8;
-/// Intervals this near to the tempo, relatively, keep it.
+/// An interval keeps the tempo if it differs from it by no more than this share.
 const STEADY: f64 = 0.08;
-/// The mean strength of beats that mean nothing, and of beats beyond doubt.
+/// Mean strength of the beats at which the confidence is 0, and at which it is not reduced.
 const WEAK: f64 = 0.25;
 const STRONG: f64 = 0.8;
 /// Other readings with less confidence are left out.
 const UNLIKELY: f64 = 0.1;
-/// Other readings outside these beats a minute are not offered.
+/// Other readings outside this range are left out, in beats a minute.
 const SLOWEST: f64 = 30.0;
 const FASTEST: f64 = 280.0;
 
 /// The tempo of all `beats`; `None` for fewer than 3.
 ///
-/// The value is the median over time of the tempo of eight beats: of a piece that changes its
-/// tempo it is what is faster half of the time, and then few beats keep it. The confidence is the share of such
-/// intervals times the mean
-/// strength of the beats (0 at [`WEAK`], 1 at [`STRONG`]). The likelihood of another reading is how strong the
-/// activation is where that reading has beats and this one has none (double, 3/2; its square for the off-beat), or how
-/// much weaker the beats are that it leaves out (half, third).
+/// The value is the median over time of the tempo over eight beats. The confidence is the share of beat intervals that
+/// keep this tempo, times the mean strength of the beats (0 at [`WEAK`], 1 at [`STRONG`]); it is low for a piece that
+/// changes its tempo. The confidence of another reading is how strong the activation is where that reading has beats
+/// and this one has none (double, 3/2; squared for the off-beat), or how much weaker the beats are that it leaves out
+/// (half, third).
 pub(super) fn tempo(beats: &[Beat], activations: &[BeatActivation]) -> Option<Tempo> {
     let intervals: Vec<f64> = beats
         .windows(2)
@@ -56,7 +55,7 @@ pub(super) fn tempo(beats: &[Beat], activations: &[BeatActivation]) -> Option<Te
     })
 }
 
-/// Other readings of the same beats, likeliest first: half, double, off-beat and so on.
+/// Other readings of the same beats, most likely first: half, double, off-beat and so on.
 fn alternatives(
     bpm: f64,
     strength: f64,
@@ -67,7 +66,7 @@ fn alternatives(
         let time = pair[0].time + (pair[1].time - pair[0].time) * 0.5;
         strongest(time, activations)
     }));
-    // Every third of two beats, without the first, which is a beat.
+    // The two inner points of every two beats divided by three; the first point is a beat itself.
     let thirds = mean_of(beats.windows(3).step_by(2).flat_map(|three| {
         let (start, span) = (three[0].time, three[2].time - three[0].time);
         [1.0 / 3.0, 2.0 / 3.0].map(|share| strongest(start + span * share, activations))
@@ -83,7 +82,7 @@ fn alternatives(
         (TempoReading::Half, 0.5, lead(beats, 2)),
         (TempoReading::Third, 1.0 / 3.0, lead(beats, 3)),
         (TempoReading::Double, 2.0, share(halfway)),
-        // Beside the beats, not instead of them: it counts where it is nearly as strong.
+        // Squared: off-beats are often strong as well, and are the beats only if they are nearly as strong as these.
         (TempoReading::OffBeat, 1.0, share(halfway) * share(halfway)),
         (TempoReading::OneAndAHalf, 1.5, share(thirds)),
     ]
@@ -99,7 +98,7 @@ fn alternatives(
     alternatives
 }
 
-/// How much weaker the other beats are than the strongest of every `count`.
+/// How much stronger the strongest of every `count` beats are than the others.
 fn lead(beats: &[Beat], count: usize) -> f64 {
     let mut means: Vec<f64> = (0..count)
         .map(|offset| mean_of(beats.iter().skip(offset).step_by(count).map(Beat::strength)))

@@ -1,4 +1,4 @@
-//! What the sound is like from moment to moment: onsets, brightness, level.
+//! Timbre over time: onsets, brightness and level of every 20 ms.
 
 use super::spectrogram::Spectrogram;
 use crate::analysis::Span;
@@ -10,25 +10,25 @@ const SIZE: usize = 2048;
 const HOP: usize = 441;
 /// Frames a second.
 const RATE: f64 = BEAT_RATE as f64 / HOP as f64;
-/// Third-octave-like bands from 60 Hz to 10 kHz.
+/// Bands of about a third of an octave, from 60 Hz to 10 kHz.
 const BANDS: usize = 24;
 const LOWEST: f64 = 60.0;
 const HIGHEST: f64 = 10_000.0;
-/// Decibels below the loudest so far that count as silence.
+/// A frame this far below the loudest so far is silent, dB.
 const DEPTH: f32 = 60.0;
-/// Decibels that the loudest so far is forgotten by, a frame: 60 dB in two minutes.
+/// The loudest level so far decays by this much a frame, dB: 60 dB in two minutes.
 const FORGETTING: f32 = 0.01;
-/// Decibels, averaged over the bands, that an onset rises above its surroundings.
+/// Least rise of an onset over its surroundings, averaged over the bands, dB.
 const ONSET: f32 = 2.0;
 
 /// One frame of 20 ms.
 #[derive(Debug, Clone, Copy, Default)]
-struct Frame {
-    /// Mean rise of the bands against two frames before, dB.
+struct TimbreFrame {
+    /// Mean rise of the bands over two frames, dB.
     rise: f32,
-    /// Center of gravity of the magnitudes, log2 Hz.
+    /// Spectral centroid, log2 Hz.
     center: f32,
-    /// Level against the loudest so far, dB.
+    /// Level relative to the loudest so far, dB.
     level: f32,
     /// Level of all bands together, dB.
     power: f32,
@@ -45,7 +45,7 @@ pub(super) struct Timbre {
 pub(super) struct TimbreSummary {
     /// Onsets a second.
     pub onsets: f64,
-    /// Mean center of gravity, Hz (mean of the logarithm, by level).
+    /// Mean spectral centroid, Hz (geometric mean, weighted by level).
     pub center: f64,
 }
 
@@ -54,18 +54,18 @@ pub(super) struct TimbreSummary {
 pub(super) struct TimbreSecond {
     /// Level between 60 Hz and 10 kHz, dB.
     pub level: f64,
-    /// Onsets in the five seconds around it, for each second.
+    /// Onsets a second, over the five seconds around it.
     pub onsets: f64,
-    /// Center of gravity, Hz.
+    /// Spectral centroid, Hz.
     pub center: f64,
 }
 
 struct Measure {
     bands: Vec<(usize, usize)>,
     loudest: f32,
-    /// The bands of the frame before last and of the last one; nothing rises before there are two.
+    /// The bands of the last two frames, older first; there is no rise before there are two.
     before: [Option<[f32; BANDS]>; 2],
-    frames: Vec<Frame>,
+    frames: Vec<TimbreFrame>,
 }
 
 impl Timbre {
@@ -97,7 +97,7 @@ impl Timbre {
         self.stft.finish(|magnitudes| self.measure.add(magnitudes));
     }
 
-    /// All frames within `spans`.
+    /// Summary of the frames within `spans`.
     pub fn summary(&self, spans: &[Span]) -> TimbreSummary {
         let frames = &self.measure.frames;
         let mut sum = Sum::default();
@@ -111,7 +111,7 @@ impl Timbre {
         sum.mean()
     }
 
-    /// Second by second, from the beginning.
+    /// Summary of each second from the beginning.
     pub fn seconds(&self) -> Vec<TimbreSecond> {
         const AROUND: usize = 2;
         let second = RATE as usize;
@@ -156,8 +156,8 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, frame: &Frame, is_onset: bool) {
-        // Quiet frames say little about the color of the sound.
+    fn add(&mut self, frame: &TimbreFrame, is_onset: bool) {
+        // Quiet frames say little about the timbre.
         let weight = 10f64.powf(f64::from(frame.level.max(-DEPTH)) / 20.0);
         self.count += 1.0;
         self.weights += weight;
@@ -214,7 +214,7 @@ impl Measure {
         } else {
             bin_hertz
         };
-        self.frames.push(Frame {
+        self.frames.push(TimbreFrame {
             rise,
             center: center.max(bin_hertz).log2(),
             level: total - self.loudest,
@@ -223,7 +223,7 @@ impl Measure {
         self.before = [self.before[1], Some(levels)];
     }
 
-    /// A peak of the rise that stands out from the half second around it.
+    /// True for a peak of the rise that stands out from the half second around it.
     fn is_onset(&self, index: usize) -> bool {
         let frames = &self.frames;
         let near = &frames[index.saturating_sub(3)..(index + 4).min(frames.len())];

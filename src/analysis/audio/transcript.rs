@@ -1,8 +1,8 @@
-//! The transcript: words with times, from Whisper tiny.en on pieces of speech, with guards against words it makes up.
+//! The transcript: words with times, from Whisper tiny.en on pieces of speech, with guards against hallucinations.
 //!
-//! Decoding is greedy first; where the answer is improbable or repeats itself, tokens are drawn at rising temperatures,
-//! as Radford et al. (2022, 4.5) do. A piece that no temperature makes probable is left out; when that is most of the
-//! speech, the transcript is withheld and the report says why. Word times are clipped to the utterances that the
+//! Decoding is greedy at first; if the text is improbable or repeats itself, tokens are sampled at rising temperatures,
+//! as Radford et al. (2022, 4.5) do. A piece that stays improbable at all temperatures is left out; if that is most of
+//! the speech, the transcript is withheld and the report says why. Word times are clipped to the utterances that the
 //! sound-event network found.
 
 use std::ops::Range;
@@ -18,26 +18,26 @@ use crate::time::rounded;
 
 /// Event frames a second.
 const RATE: f64 = EVENT_RATE as f64;
-/// Event frames of a frame of the recognizer.
+/// Event frames per frame of the recognizer.
 const SCALE: f64 = SPEECH_FRAME * RATE;
 /// Temperatures that are tried one after another; 0 is greedy.
 const TEMPERATURES: [f32; 4] = [0.0, 0.2, 0.6, 1.0];
-/// Mean log-probability of a token below which an answer is not believed (Whisper's own threshold).
+/// Least mean log-probability of the tokens of a piece (Whisper's own threshold).
 const LEAST_PROBABLE: f64 = -1.0;
-/// Mean log-probability of all words below which the language is taken to be another, or the sound too bad.
+/// Least mean log-probability of the whole transcript: below, the language is another one or the sound too bad.
 const LEAST_PROBABLE_OF_ALL: f64 = -0.65;
-/// Tokens that a repeated phrase and all its repetitions may have.
-const LONGEST_REPETITION: usize = 12;
-/// Longest phrase that is looked at for repetition, in tokens.
+/// A phrase and its repetitions must have this many tokens to count: people do say "no, no, no, no".
+const SHORTEST_REPETITION: usize = 12;
+/// Longest phrase that is checked for repetition, in tokens.
 const LONGEST_PHRASE: usize = 24;
 
-/// Recognizes pieces of speech as they come.
+/// Recognizes pieces of speech as they arrive.
 pub(super) struct Transcriber {
     utterances: Utterances,
     words: Vec<TranscriptWord>,
-    /// Tokens believed, and the sum of their log-probabilities.
+    /// Number of accepted tokens, and the sum of their log-probabilities.
     believed: (f64, f64),
-    /// Frames of speech that were believed, and that were not.
+    /// Frames of speech in accepted pieces, and in rejected ones.
     heard: usize,
     refused: usize,
 }
@@ -65,7 +65,7 @@ impl Transcriber {
         self.hear(models, task)
     }
 
-    /// Ends the stream: what was said, or why there are no words; neither where nobody speaks.
+    /// Ends the stream: the transcript, or why there is none; `None` where nobody speaks.
     pub fn finish(
         &mut self,
         models: &Models,
@@ -111,7 +111,7 @@ impl Transcriber {
     }
 }
 
-/// The first answer that is probable and does not repeat itself.
+/// The first text that is probable and does not repeat itself.
 fn recognize(models: &Models, task: &Task, piece: &SpeechPiece) -> Result<Option<SpeechText>> {
     for temperature in TEMPERATURES {
         task.check()?;
@@ -131,7 +131,7 @@ fn recognize(models: &Models, task: &Task, piece: &SpeechPiece) -> Result<Option
     Ok(None)
 }
 
-/// A phrase stands again and again, four times or more, for longer than people do.
+/// True where a phrase occurs at least four times in a row, over [`SHORTEST_REPETITION`] tokens or more.
 fn repeats_itself(tokens: &[u32]) -> bool {
     (1..=LONGEST_PHRASE.min(tokens.len() / 2)).any(|length| {
         let mut run = 0;
@@ -140,7 +140,7 @@ fn repeats_itself(tokens: &[u32]) -> bool {
             .zip(tokens.iter().skip(length))
             .any(|(token, later)| {
                 run = if token == later { run + 1 } else { 0 };
-                run >= (3 * length).max(LONGEST_REPETITION.saturating_sub(length))
+                run >= (3 * length).max(SHORTEST_REPETITION.saturating_sub(length))
             })
     })
 }
@@ -167,9 +167,9 @@ fn placed(words: &[TimedWord], piece: &SpeechPiece) -> Vec<TranscriptWord> {
     placed
 }
 
-/// The part of a word that is voiced. Its time reaches from the end of the word before to the beginning of the next, so
-/// the utterance that most of it lies in is its own; the recognizer is late rather than early, so one that begins in it
-/// wins over one that ends in it.
+/// The voiced part of a word. The time of a word reaches from the end of the one before to the beginning of the next,
+/// so it belongs to the utterance that covers most of it. The recognizer is late rather than early, so an utterance
+/// that begins within the word is preferred to one that ends in it.
 fn clipped(start: usize, end: usize, utterances: &[Range<usize>]) -> (usize, usize) {
     let own = utterances
         .iter()
@@ -183,7 +183,7 @@ fn clipped(start: usize, end: usize, utterances: &[Range<usize>]) -> (usize, usi
             start.max(own.start),
             end.min(own.end).max(start.max(own.start)),
         ),
-        // Nothing is voiced there: the nearest place that is.
+        // Nothing is voiced there: take the nearest voiced frames.
         None => {
             let nearest = utterances
                 .iter()

@@ -1,22 +1,22 @@
-//! True peak: the loudest point of the sound between its samples (ITU-R BS.1770, annex 2).
+//! True peak: the peak of the sound between its samples (ITU-R BS.1770, annex 2).
 //!
-//! Four (from 96 kHz on two) times as many samples through a windowed sinc of 48 taps, which is libebur128's filter.
-//! Block by block and tap by tap, so that a compiler can do several samples at once; a block that cannot reach the peak
-//! so far is passed over.
+//! Oversamples four times (twice from 96 kHz on) with a windowed sinc of 48 taps, which is libebur128's filter. The
+//! loops go block by block and tap by tap, so that the compiler can vectorize them, and skip a block whose samples are
+//! too small to exceed the peak so far.
 
 /// Taps of the filter, over all phases.
 const TAPS: usize = 48;
-/// Samples that are looked at together.
+/// Samples of a block.
 const BLOCK: usize = 128;
 
 /// Keeps the peak of all channels.
 pub(super) struct TruePeak {
     channels: usize,
-    /// For each phase between two samples what the last samples count for, the newest first.
+    /// For each phase between two samples, the weights of the last samples, newest first.
     phases: Vec<Vec<f32>>,
-    /// The most that the filter can make of samples of 1.
+    /// The largest output of the filter for samples within ±1.
     most: f32,
-    /// For each channel the samples that the next ones still need, oldest first.
+    /// For each channel the last samples, which the filter needs for the next ones, oldest first.
     before: Vec<Vec<f32>>,
     peak: f32,
 }
@@ -29,7 +29,7 @@ impl TruePeak {
             _ => 1,
         };
         let channels = usize::from(channels.max(1));
-        // At phase 0 only the sample itself counts.
+        // Phase 0 is left out: it is the sample itself.
         let phases: Vec<Vec<f32>> = (1..factor).map(|phase| weights(factor, phase)).collect();
         let sum = |weights: &Vec<f32>| weights.iter().map(|weight| weight.abs()).sum::<f32>();
         Self {
@@ -58,13 +58,13 @@ impl TruePeak {
         }
     }
 
-    /// Amplitude; 0 for silence.
+    /// The peak so far, as an amplitude; 0 for silence.
     pub fn peak(&self) -> f32 {
         self.peak
     }
 }
 
-/// The larger of `peak` and that of the block which follows the first `reach` of the samples `heard`.
+/// The larger of `peak` and the peak of the block that follows the first `reach` samples of `heard`.
 fn peak(heard: &[f32], reach: usize, phases: &[Vec<f32>], most: f32, peak: f32) -> f32 {
     let loudest = |samples: &[f32]| samples.iter().fold(0f32, |most, at| most.max(at.abs()));
     if loudest(heard) * most <= peak {
@@ -85,7 +85,7 @@ fn peak(heard: &[f32], reach: usize, phases: &[Vec<f32>], most: f32, peak: f32) 
     peak
 }
 
-/// The sinc under a Hann window at one phase.
+/// The weights of the Hann-windowed sinc at one phase.
 fn weights(factor: usize, phase: usize) -> Vec<f32> {
     (phase..TAPS)
         .step_by(factor)

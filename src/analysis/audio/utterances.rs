@@ -1,6 +1,6 @@
-//! Cuts speech into pieces that the recognizer takes at once: whole utterances, joined while they are close.
+//! Cuts speech into pieces for the recognizer: whole utterances, joined while they are close together.
 //!
-//! Works on a stream, block by block, so that memory does not grow with the length of the sound.
+//! Works block by block on a stream, so that memory does not grow with the length of the sound.
 
 use std::ops::Range;
 
@@ -10,21 +10,21 @@ use crate::models::{EVENT_RATE, SoundEventFrame, VOICE_RATE};
 const HOP: usize = (VOICE_RATE / EVENT_RATE) as usize;
 /// A frame is voiced from this probability of speech on …
 const VOICED: f32 = 0.3;
-/// … and an utterance must pass this somewhere.
+/// … and an utterance must exceed this somewhere.
 const SURE: f32 = 0.5;
 /// Frames without voice that end an utterance: 0.3 s.
 const PAUSE: usize = 30;
-/// Shorter utterances are coughs, in frames.
+/// Shorter utterances are dropped as coughs, in frames: 0.12 s.
 const SHORTEST: usize = 12;
-/// Utterances further apart are not joined, in frames: recognizers make up words for long silence.
+/// Utterances further apart are not joined, in frames: recognizers invent words during long silence.
 const APART: usize = 200;
-/// Longest piece, in frames: 28 s, which leaves room for what is kept around it.
+/// Longest piece, in frames: 28 s, which with [`AROUND`] fits the recognizer's window of 30 s.
 const LONGEST: usize = 2_800;
-/// An utterance that is longer is cut where the voice is weakest behind this frame.
+/// A longer utterance is cut where the voice is weakest after this frame.
 const CUT_FROM: usize = 2_000;
-/// Frames that an utterance begins before its first voiced one: the sound-event network is late about soft consonants.
+/// An utterance begins this many frames before its first voiced one, as the network is late about soft consonants.
 const EARLY: usize = 5;
-/// Frames kept before and behind a piece.
+/// Frames kept before and after a piece.
 const AROUND: usize = 25;
 
 /// A piece of the stream that is full of speech.
@@ -32,7 +32,7 @@ const AROUND: usize = 25;
 pub(super) struct SpeechPiece {
     /// Mono, 16 kHz.
     pub samples: Vec<f32>,
-    /// Event frame (10 ms) of the stream that `samples` begins with.
+    /// Index, in the stream, of the event frame (10 ms) that `samples` begins with.
     pub first_frame: usize,
     /// The utterances in it, in event frames of the stream.
     pub utterances: Vec<Range<usize>>,
@@ -42,7 +42,7 @@ pub(super) struct SpeechPiece {
 #[derive(Debug, Clone, Default)]
 struct OpenUtterance {
     start: usize,
-    /// Probabilities of speech from the start on.
+    /// Probability of speech of each frame.
     voice: Vec<f32>,
     /// Frames since the last voiced one.
     silent: usize,
@@ -54,9 +54,9 @@ struct OpenUtterance {
 #[derive(Debug, Default)]
 pub(super) struct Utterances {
     samples: Vec<f32>,
-    /// Frame that `samples` begins with.
+    /// Index of the frame that `samples` begins with.
     first: usize,
-    /// Frames that have come.
+    /// Frames so far.
     frame: usize,
     open: Option<OpenUtterance>,
     waiting: Vec<Range<usize>>,
@@ -74,7 +74,7 @@ impl Utterances {
         self.forget();
     }
 
-    /// Takes the end of the stream.
+    /// Ends the stream.
     pub fn finish(&mut self) {
         if let Some(open) = self.open.take() {
             self.close(&open);
@@ -83,7 +83,7 @@ impl Utterances {
         self.samples.clear();
     }
 
-    /// The next piece that is complete.
+    /// The next complete piece.
     pub fn next(&mut self) -> Option<SpeechPiece> {
         (!self.ready.is_empty()).then(|| self.ready.remove(0))
     }
@@ -115,7 +115,7 @@ impl Utterances {
     fn close(&mut self, open: &OpenUtterance) {
         let length = open.voice.len() - open.silent;
         let sure = open.voice.iter().any(|&voice| voice > SURE);
-        // A song is no speech.
+        // Leave out songs.
         if length < SHORTEST || !sure || open.singing > open.speech {
             return;
         }
@@ -124,7 +124,7 @@ impl Utterances {
         self.join(start..open.start + length);
     }
 
-    /// Ends an utterance that goes on, where its voice is weakest; gives the rest.
+    /// Ends a long utterance where its voice is weakest; returns the rest of it.
     fn cut(&mut self, open: OpenUtterance) -> OpenUtterance {
         let weakest = open
             .voice
@@ -165,7 +165,7 @@ impl Utterances {
         self.waiting.push(utterance);
     }
 
-    /// Makes a piece of the utterances that wait.
+    /// Makes a piece of the waiting utterances.
     fn give(&mut self) {
         let utterances = std::mem::take(&mut self.waiting);
         let (Some(first), Some(last)) = (utterances.first(), utterances.last()) else {
@@ -182,10 +182,10 @@ impl Utterances {
         });
     }
 
-    /// Lets go of samples that no piece will need.
+    /// Drops samples that no later piece needs.
     fn forget(&mut self) {
         let open = self.open.as_ref().map(|open| open.start);
-        // What waits is given as soon as nothing can be joined to it.
+        // Close the piece once no further utterance can join it.
         if let Some(last) = self.waiting.last()
             && open.unwrap_or(self.frame) > last.end + APART
         {

@@ -1,4 +1,4 @@
-//! A picture to [`PictureFacts`]: what is measured and asked, in order.
+//! Analyzes one picture: runs the measurements and networks in order and collects [`PictureFacts`].
 
 use super::face_details::{FaceSearch, detailed_faces};
 use super::objects_and_text::{check_safety, find_objects, find_text};
@@ -28,7 +28,7 @@ pub fn analyze_picture(
     let tone = measure_tone(picture, small);
     let compression = match depth {
         PictureDepth::Full => compression::damage(picture),
-        // Frames were reduced before they come here: their blocks are gone.
+        // Frames arrive reduced, which removes the traces of block-wise compression.
         PictureDepth::KeyFrame => None,
     };
     let sharpness = SharpnessMap::of(working);
@@ -50,15 +50,15 @@ pub fn analyze_picture(
     } else {
         Vec::new()
     };
-    let look = Look {
+    let sizes = PictureSizes {
         models,
         working,
         small,
         depth,
         scope,
     };
-    let scene = look.scene(&tone, &faces, &objects)?;
-    let subject = look.subject(&faces, &objects)?;
+    let scene = sizes.scene(&tone, &faces, &objects)?;
+    let subject = sizes.subject(&faces, &objects)?;
     if let Some(subject) = &subject {
         let (inside, outside) = sharpness.apart(subject.bounds);
         quality.subject_sharpness = inside.map(rounded);
@@ -98,8 +98,8 @@ pub fn analyze_picture(
     })
 }
 
-/// A picture at the sizes it is looked at, with what is asked of it.
-struct Look<'a> {
+/// A picture at the sizes it is analyzed at, and the scope of the analysis.
+struct PictureSizes<'a> {
     models: &'a Models,
     /// Longer side [`WORKING_SIDE`].
     working: &'a Rgb8,
@@ -109,7 +109,7 @@ struct Look<'a> {
     scope: &'a Scope,
 }
 
-impl Look<'_> {
+impl PictureSizes<'_> {
     /// Scene words; without [`Part::Scene`] only from measurements, faces and objects.
     fn scene(
         &self,
@@ -139,7 +139,7 @@ impl Look<'_> {
         }))
     }
 
-    /// The subject. Saliency costs most and is asked only where faces and objects do not settle it.
+    /// The subject. Saliency is the most expensive network and runs only where faces and objects do not decide.
     fn subject(&self, faces: &[Face], objects: &[ObjectFact]) -> Result<Option<Subject>> {
         let subject = subject::choose(faces, objects);
         let ask_saliency = match self.depth {

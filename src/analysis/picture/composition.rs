@@ -1,8 +1,8 @@
-//! How a picture is laid out: horizon, place of the subject, balance.
+//! Composition: horizon, position of the subject, balance.
 //!
-//! Thirds and center are measured as in Liu et al., "Optimizing photo composition", 2010, by the distance of the
-//! subject's middle from the nearest crossing of the thirds. Balance is the middle of visual weight (Arnheim, "Art and
-//! visual perception", 1954), weight being how far a pixel's color is from the mean color.
+//! Thirds and center follow Liu et al., "Optimizing photo composition", 2010: the distance of the subject's center from
+//! the nearest intersection of the thirds, and from the center of the picture. Balance is the center of visual weight
+//! (Arnheim, "Art and visual perception", 1954), where a pixel weighs as much as its color differs from the mean.
 
 use crate::analysis::picture::horizon;
 use crate::analysis::picture::oklab::oklab;
@@ -11,11 +11,11 @@ use crate::geometry::Point;
 use crate::picture::Rgb8;
 use crate::time::rounded;
 
-/// From the middle of the picture to a crossing of the thirds, as a fraction: √2 / 6.
+/// Distance from the center of the picture to an intersection of the thirds, with both sides 1: √2 / 6.
 const CROSSING: f64 = std::f64::consts::SQRT_2 / 6.0;
-/// Scenes that have lines like a horizon and none.
+/// Scenes in which a line that looks like a horizon is something else.
 const NO_HORIZON: [&str; 6] = ["indoor", "food", "drink", "portrait", "graphic", "insect"];
-/// A face as wide as this stands before the horizon.
+/// A face this wide (share of the width) hides the horizon; a line behind it is a wall or a shelf.
 const CLOSE_FACE: f64 = 0.2;
 
 /// Measures `small`, the picture reduced to about 160 pixels.
@@ -67,7 +67,7 @@ fn balance(small: &Rgb8) -> Balance {
         across += off * place(at % width, width);
         down += off * place(at / width, height);
     }
-    // Rounding of an even picture's mean is no weight.
+    // A picture of one color has only rounding errors for weights.
     if weight / count < 1e-4 {
         return Balance::default();
     }

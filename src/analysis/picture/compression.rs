@@ -1,16 +1,16 @@
 //! Damage by block-wise compression: steps at the edges of 8×8 blocks.
 //!
-//! JPEG codes blocks of 8×8 pixels each by itself; the coarser it does, the larger the steps between them (Wang, Sheikh
-//! & Bovik, "No-reference perceptual quality assessment of JPEG compressed images", 2002). A step is measured against
-//! what the slopes on both sides lead to expect, |−a + 3b − 3c + d|, so that gradients and edges count little. Without
-//! blocks the eight columns of each period step alike; what the strongest of them steps over their median is the
-//! measure, and so a cropped picture is judged like a whole one. A picture that was reduced after it was encoded shows
-//! no blocks and counts as undamaged.
+//! JPEG codes each block of 8×8 pixels separately; the coarser the quantization, the larger the steps between blocks
+//! (Wang, Sheikh & Bovik, "No-reference perceptual quality assessment of JPEG compressed images", 2002). A step is
+//! measured relative to the slopes on both sides, |−a + 3b − 3c + d|, so that gradients and edges count little. Without
+//! blocks, the steps at the eight columns of a period are equal; the measure is the ratio of the largest to the median.
+//! As any column may be the largest, a cropped picture is judged like a whole one. A picture that was reduced after it
+//! was encoded shows no blocks and counts as undamaged.
 //!
-//! Of 13 photos, reduced to 2/3 to free them of their own blocks, the ratio was 0.99 to 1.09 (median 1.01) before
-//! encoding; after JPEG of quality 95 1.10, 85 1.35, 75 1.6, 50 2.1, 30 2.9, 10 5.6 (medians), and it rose with every
-//! step in each of them. Ringing beside edges was tried too: its measure differs more between photos than between
-//! qualities, so it does not count.
+//! For 13 photos, reduced to 2/3 to remove their own blocks, the ratio was 0.99 to 1.09 (median 1.01) before encoding;
+//! after JPEG of quality 95 it was 1.10, 85 1.35, 75 1.6, 50 2.1, 30 2.9, 10 5.6 (medians), and it rose with each loss
+//! of quality for every photo. Ringing beside edges was tried too, but its measure differs more between photos than
+//! between qualities.
 
 use crate::analysis::picture::oklab::luma8;
 use crate::analysis::ramp::ramp;
@@ -18,17 +18,17 @@ use crate::picture::Rgb8;
 
 /// Pixels on a side of JPEG's blocks.
 const BLOCK: usize = 8;
-/// Logarithms of the ratio (1.05 and 6) that stand for 0 and 1.
+/// Logarithms of the ratios (1.05 and 6) at which the damage is 0 and 1.
 const NO_BLOCKS: f64 = 0.049;
 const ALL_BLOCKS: f64 = 1.79;
-/// Larger steps are edges of things.
+/// Larger steps (luma, of 255) are edges of objects and left out.
 const MOST: i32 = 30;
-/// A picture needs this many blocks each way.
+/// A picture needs this many blocks in each direction.
 const LEAST_BLOCKS: usize = 8;
-/// Lines of pixels that are looked at each way, about.
+/// About how many rows and how many columns are measured.
 const LINES: usize = 400;
 
-/// 0 no damage seen .. 1 heavy, of a picture at its own size; `None` when it is too small to be judged.
+/// Damage of a picture at its own size, 0 none seen .. 1 heavy; `None` when it is too small to judge.
 pub(crate) fn damage(picture: &Rgb8) -> Option<f64> {
     let (width, height) = (picture.width(), picture.height());
     if width.min(height) < LEAST_BLOCKS * BLOCK {
@@ -41,9 +41,9 @@ pub(crate) fn damage(picture: &Rgb8) -> Option<f64> {
     Some(ramp(libm::log(mean), NO_BLOCKS, ALL_BLOCKS))
 }
 
-/// What the strongest place in a period of 8 steps, over the median place.
+/// Ratio of the largest to the median step over the eight positions of a period.
 fn ratio(length: usize, lines: usize, luma: impl Fn(usize, usize) -> i32) -> f64 {
-    // An odd stride, so that rows of every place in a block are seen.
+    // An odd stride visits every row of a block.
     let stride = (lines / LINES) | 1;
     let mut sums = [0_u64; BLOCK];
     let mut counts = [0_u64; BLOCK];
@@ -65,7 +65,8 @@ fn ratio(length: usize, lines: usize, luma: impl Fn(usize, usize) -> i32) -> f64
         .collect();
     means.sort_by(f64::total_cmp);
     let median = (means[BLOCK / 2 - 1] + means[BLOCK / 2]) / 2.0;
-    // A drawing without any steps but at one place is clean, not damaged: a floor far below the noise of photos.
+    // The floor keeps a drawing that has steps at one position only from counting as damaged. It is far below the noise
+    // of photos.
     (means[BLOCK - 1] + 0.05) / (median + 0.05)
 }
 

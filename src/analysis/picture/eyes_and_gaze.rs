@@ -1,15 +1,14 @@
 //! Whether eyes are open, and where they look.
 //!
-//! Two signs of an open eye must come together: the mesh's eye aspect ratio (Soukupová & Čech, "Real-time eye blink
-//! detection using facial landmarks", 2016), which by itself misses some closed eyes, and an iris: a disk that is
-//! darker than what lies left and right of it, where lids do not cover its edge (after the circular operator of
-//! Daugman, "How iris recognition works", 2004). Of 47 faces at least 64 pixels wide in corpus photos, the disk's
-//! contrast, as a share of the eye's own range of luma, was at most 0.20 in the better eye of those with closed or
-//! lowered eyes (5) and above 0.20 in 41 of the 42 others. No labeled set of closed eyes was at hand: read it as a
-//! hint.
+//! An open eye needs two signs: the eye aspect ratio of the mesh (Soukupová & Čech, "Real-time eye blink detection
+//! using facial landmarks", 2016), which alone misses some closed eyes, and an iris: a disk that is darker than the
+//! areas left and right of it, where lids do not cover its edge (after the circular operator of Daugman, "How iris
+//! recognition works", 2004). For 47 faces at least 64 pixels wide in corpus photos, the contrast of the disk, as a
+//! share of the range of luma of the eye, was at most 0.20 in the better eye of the 5 with closed or lowered eyes, and
+//! above 0.20 for 41 of the 42 others. There was no labeled set of closed eyes, so treat the result as a hint.
 //!
-//! The gaze is the head's direction and the turn of the eyeballs: an iris that is off the middle between the corners by
-//! `u` half widths of the eye is turned by asin(1.25 u), an eye being open over 30 mm and an eyeball 24 mm thick.
+//! The gaze is the direction of the head plus the rotation of the eyeballs: an iris that is `u` half widths of the eye
+//! off the middle between its corners is rotated by asin(1.25 u), for an eye 30 mm wide and an eyeball of 24 mm.
 
 use crate::analysis::ramp::ramp;
 use crate::analysis::{Gaze, HeadPose};
@@ -20,7 +19,7 @@ use crate::time::rounded;
 
 use super::oklab::luma8;
 
-/// Width of a face, pixels, from which eyes are large enough.
+/// Least width of a face, in pixels, at which its eyes are judged.
 const EYES_PIXELS: f64 = 72.0;
 /// Corners (from the viewer's left), then upper and lower points of the lids, pair by pair.
 const EYES: [([usize; 2], [[usize; 2]; 2]); 2] = [
@@ -35,32 +34,33 @@ const IRIS: (f64, f64) = (0.14, 0.28);
 const CLEAR_IRIS: f64 = 0.2;
 /// A gaze needs eyes as open as this.
 const OPEN: f64 = 0.5;
-/// Eyes that look in ways so different (half widths) were not seen well.
+/// Where the positions of the irises differ by more than this (half widths), they were not found reliably.
 const DISAGREE: f64 = 0.45;
-/// Half the width of an open eye over the radius of the ball.
+/// Half the width of an open eye over the radius of the eyeball: 15 mm / 12 mm.
 const BALL: f64 = 1.25;
-/// The iris of an eye that looks straight is this far below the line between the corners, half widths.
+/// Position of the iris of an eye that looks straight ahead, relative to the line between its corners, half widths
+/// (down is positive).
 const STRAIGHT: f64 = -0.05;
-/// Heads turned further than this (degrees) hide an eye.
+/// A head that is turned further than this (degrees) hides an eye.
 const MOST_YAW: f64 = 50.0;
 
-/// Side of the square that holds one eye, and its half over the half width of the eye.
+/// Side of the square around one eye, in pixels, and its size relative to the width of the eye.
 const PATCH: usize = 64;
 const MARGIN: f64 = 1.3;
-/// Places along and across the eye.
+/// Sampling points on either side of the middle, along and across the eye.
 const COLUMNS: i32 = 24;
 const ROWS: i32 = 19;
-/// Luma between the darkest and the brightest part of an eye (0..255) below which nothing is seen.
+/// Least difference in luma (0..255) between the darkest and the brightest part of an eye.
 const LEAST_RANGE: f64 = 12.0;
 
-/// What both eyes show.
+/// Openness and gaze of both eyes.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct EyeReading {
     pub open: Option<f64>,
     pub gaze: Option<Gaze>,
 }
 
-/// Looks at the eyes of a face `width` pixels wide.
+/// Judges the eyes of a face that is `width` pixels wide.
 pub(crate) fn look(picture: &Rgb8, mesh: &FaceMesh, width: f64, pose: HeadPose) -> EyeReading {
     if width < EYES_PIXELS || pose.yaw.abs() > MOST_YAW {
         return EyeReading::default();
@@ -127,7 +127,7 @@ fn aspect_ratio(mesh: &FaceMesh, [left, right]: [usize; 2], lids: [[usize; 2]; 2
     (width > 0.0 && ratio.is_finite()).then_some(ratio)
 }
 
-/// Where an iris is, in half widths of the eye from the middle between its corners, and how clear.
+/// Position of an iris, in half widths of the eye from the middle between its corners, and its contrast.
 #[derive(Debug, Clone, Copy)]
 struct Iris {
     across: f64,
@@ -150,7 +150,7 @@ fn iris(picture: &Rgb8, mesh: &FaceMesh, [left, right]: [usize; 2]) -> Option<Ir
         for column in -6..=6 {
             let (across, down) = (0.075 * f64::from(column), 0.075 * f64::from(row));
             let contrast = disk_contrast(&patch, across, down) / range;
-            // Of equals the one nearest to the middle, so that a mirrored eye has the mirrored answer.
+            // Among equals take the one nearest to the middle, so that a mirrored eye gives the mirrored result.
             let nearer = |other: &Iris| {
                 let far = |x: f64, y: f64| x.abs() + y.abs();
                 contrast > other.contrast + 1e-9
@@ -169,13 +169,13 @@ fn iris(picture: &Rgb8, mesh: &FaceMesh, [left, right]: [usize; 2]) -> Option<Ir
     best
 }
 
-/// Place of a column or row, half widths of the eye.
+/// Position of a column or row, in half widths of the eye.
 fn along(step: i32, steps: i32, half: f64) -> f64 {
     half * f64::from(step) / f64::from(steps)
 }
 
-/// Luma around an eye: rows of `2 × COLUMNS + 1` places from corner to corner, `2 × ROWS + 1` rows 0.8 half widths up
-/// and down.
+/// Luma around an eye: `2 × ROWS + 1` rows, reaching 0.8 half widths up and down, of `2 × COLUMNS + 1` points from
+/// corner to corner.
 fn patch(picture: &Rgb8, left: &[f64; 3], right: &[f64; 3]) -> Option<Vec<f64>> {
     let (half_x, half_y) = ((right[0] - left[0]) / 2.0, (right[1] - left[1]) / 2.0);
     let half = (half_x * half_x + half_y * half_y).sqrt();
@@ -226,7 +226,7 @@ fn luma_between(eye: &Rgb8, x: f64, y: f64) -> f64 {
     above + (below - above) * down
 }
 
-/// Mean luma left or right of a disk, whichever is darker, less the mean inside.
+/// Mean luma left or right of a disk, whichever is darker, minus the mean inside.
 fn disk_contrast(patch: &[f64], across: f64, down: f64) -> f64 {
     let (mut inside, mut left, mut right) = ([0.0, 0.0], [0.0, 0.0], [0.0, 0.0]);
     let mut values = patch.iter();

@@ -8,12 +8,12 @@ use crate::models::{EXPRESSIONS, FaceDetection, Models};
 use crate::picture::Rgb8;
 use crate::time::rounded;
 
-/// A face must be this wide, in pixels of the picture, for its expression to be judged.
+/// Least width of a face, in pixels of the picture, at which its expression is judged.
 const EXPRESSION_PIXELS: f64 = 48.0;
-/// A small face is one that was found before when they overlap by this share of the smaller.
+/// A small face was found before if the overlap with another is this share of the smaller one.
 const SAME_FACE: f64 = 0.3;
 
-/// Faces inside the picture, best first; with the expression of those that are large enough, if asked for.
+/// Faces inside the picture, best first; if asked for, with the expression of those that are large enough.
 pub(crate) fn find_faces(models: &Models, picture: &Rgb8, expressions: bool) -> Result<Vec<Face>> {
     let mut faces = Vec::new();
     for found in models.detect_faces(picture)? {
@@ -22,7 +22,7 @@ pub(crate) fn find_faces(models: &Models, picture: &Rgb8, expressions: bool) -> 
     Ok(faces)
 }
 
-/// Where faces are looked for.
+/// What faces are searched in.
 pub(super) struct FaceSearch<'a> {
     pub models: &'a Models,
     /// The picture at its own size.

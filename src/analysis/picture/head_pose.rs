@@ -1,9 +1,9 @@
 //! Details of a face from its mesh: named points, the pose of the head, and eyes ([`eyes_and_gaze`]).
 //!
-//! Pose needs no camera: the mesh has depth, and a face is symmetric. The mean of four lines between its two sides
-//! (outer and inner corners of the eyes, corners of the mouth, edges at the ears) is its sideways axis, the line from
-//! the top of the forehead (point 10) to the chin (152), less its sideways part, its upright one: in MediaPipe's
-//! canonical face that line is upright within 1°. Angles are those of yaw ∘ pitch ∘ roll.
+//! The pose needs no camera model: the mesh has depth, and a face is symmetric. Its sideways axis is the mean of four
+//! lines between its two sides (outer and inner corners of the eyes, corners of the mouth, edges at the ears). Its
+//! vertical axis is the line from the top of the forehead (point 10) to the chin (152) minus its sideways component; in
+//! MediaPipe's canonical face that line is vertical within 1°. Angles are those of yaw ∘ pitch ∘ roll.
 
 use crate::analysis::picture::eyes_and_gaze;
 use crate::analysis::picture::picture_depth::PictureDepth;
@@ -13,15 +13,15 @@ use crate::models::{FaceDetection, FaceMesh, Models};
 use crate::picture::Rgb8;
 use crate::time::rounded;
 
-/// Width of a face, pixels, from which its points are dependable.
+/// Least width of a face, in pixels, at which its points are reliable.
 const POINTS_PIXELS: f64 = 32.0;
-/// The network must be this sure that it sees a face.
+/// Least score of the mesh network for a face.
 const LEAST_SCORE: f32 = 0.5;
-/// The largest this many faces of a still get details, and of a key frame, where time counts.
+/// Only the largest faces get details: this many in a still, fewer in a key frame, of which a film has hundreds.
 const MOST_FACES: usize = 32;
 const MOST_KEY_FRAME_FACES: usize = 8;
 
-/// Points of the mesh: from the viewer's left to the right of an upright face that looks at the viewer.
+/// Points of the mesh. Left and right are the viewer's, for an upright face that looks at the viewer.
 const SIDES: [(usize, usize); 4] = [(33, 263), (133, 362), (61, 291), (234, 454)];
 const FOREHEAD: usize = 10;
 const CHIN: usize = 152;
@@ -30,7 +30,7 @@ const MOUTH: (usize, usize) = (61, 291);
 const RIGHT_EYE: (usize, usize) = (33, 133);
 const LEFT_EYE: (usize, usize) = (362, 263);
 
-/// Adds to `face`, found as `detection` in `picture`, what its mesh shows.
+/// Adds the details from the mesh to `face`, which was found as `detection` in `picture`.
 pub(crate) fn add(
     models: &Models,
     picture: &Rgb8,
@@ -65,7 +65,7 @@ pub(crate) fn add(
     Ok(())
 }
 
-/// True when `detection` is among the largest of `all`, of which as many get details as `depth` allows.
+/// True when `detection` is among the largest faces of `all`, as many as get details at `depth`.
 pub(crate) fn is_large(
     detection: &FaceDetection,
     all: &[FaceDetection],
@@ -99,7 +99,7 @@ fn points(mesh: &FaceMesh, width: f64, height: f64) -> Option<FacePoints> {
     })
 }
 
-/// Degrees; `None` for a mesh that has collapsed.
+/// The pose in degrees; `None` for a mesh that has collapsed to a line or point.
 pub(crate) fn pose(mesh: &FaceMesh) -> Option<HeadPose> {
     let mut across = [0.0; 3];
     for (left, right) in SIDES {

@@ -1,17 +1,18 @@
-//! The horizon: a long straight line near the level with a smooth sky above it.
+//! The horizon: a long straight line, nearly level, with a smooth sky above it.
 //!
-//! Every line within 12° of the level is tried on the reduced picture. As in Ettinger et al., "Vision-guided flight
-//! stability and control for micro air vehicles", 2003, the right line is where the two sides differ most; but only the
-//! three rows on either side are compared, since ground and sky are seldom of one color each. A line counts for as much
-//! as
+//! Every line within 12° of level is tried on the reduced picture. As in Ettinger et al., "Vision-guided flight
+//! stability and control for micro air vehicles", 2003, the horizon is the line whose two sides differ most; but only
+//! three rows on either side are compared, since ground and sky are seldom of one color each. The score of a line is
+//! the product of
 //!
-//! - its step in Oklab is large (0.12 is full),
-//! - it goes on: the share of columns that step the same way (from 0.55 to 0.90),
-//! - the columns agree in color (length of the mean step over the mean length),
-//! - the part above is smooth (mean step between neighbors from 0.045 down to 0.020), and smoother than the part below.
+//! - its step in Oklab (0.12 counts fully),
+//! - its continuity: the share of columns that step the same way (from 0.55 to 0.90),
+//! - the agreement of the columns in color (length of the mean step over the mean length),
+//! - the smoothness of the part above (mean step between neighbors from 0.045 down to 0.020), alone and relative to the
+//!   part below.
 //!
-//! The product must reach 0.5. Of the 151 corpus photos 12 do; what else has such lines (walls, tables) is told apart
-//! by the scene words, see `composition`.
+//! The score must reach 0.5. Of the 151 corpus photos 12 do. Other things with such lines (walls, tables) are excluded
+//! by scene words, see `composition`.
 
 use crate::analysis::Horizon;
 use crate::analysis::picture::oklab::oklab;
@@ -21,9 +22,9 @@ use crate::time::rounded;
 
 /// Rows on either side that are compared.
 const BAND: usize = 3;
-/// Degrees.
+/// Largest tilt that is tried, in degrees.
 const MOST_TILT: f64 = 12.0;
-/// Heights that are tried: nearer to an edge there is too little to compare.
+/// Lines closer to the upper or lower edge (share of the height) are not tried: there is too little to compare.
 const NEAREST_EDGE: f64 = 0.12;
 const LEAST_STEP: f64 = 0.05;
 const FULL_STEP: f64 = 0.12;
@@ -32,10 +33,10 @@ const COLUMN_STEP: f64 = 0.03;
 const COLUMN_SHARE: f64 = 0.35;
 const GOES_ON: (f64, f64) = (0.55, 0.90);
 const SMOOTH: (f64, f64) = (0.045, 0.020);
-/// Below over above.
+/// Roughness below the line over that above it.
 const SMOOTHER: (f64, f64) = (0.5, 1.2);
 const CLEAR: f64 = 0.5;
-/// Smaller pictures have no horizon to speak of.
+/// Smaller pictures, in pixels, have too few rows to compare.
 const LEAST_SIDE: usize = 40;
 
 /// The horizon of a picture that was reduced to about 160 pixels.
@@ -45,7 +46,7 @@ pub(crate) fn find(small: &Rgb8) -> Option<Horizon> {
     }
     let field = ColorField::new(small);
     let rows = small.height() as f64;
-    let mut best = Line::default();
+    let mut best = HorizonLine::default();
     let mut tilt = -MOST_TILT;
     while tilt <= MOST_TILT {
         let mut height = (NEAREST_EDGE * rows).ceil();
@@ -73,20 +74,20 @@ pub(crate) fn find(small: &Rgb8) -> Option<Horizon> {
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Line {
+struct HorizonLine {
     tilt: f64,
-    /// In the middle column, rows from the top.
+    /// Height in the middle column, in rows from the top.
     height: f64,
     score: f64,
 }
 
-/// What lines are judged on.
+/// Precomputed sums that lines are scored with.
 struct ColorField {
     width: usize,
     height: usize,
-    /// At each boundary between rows (above row `y`), the mean of the rows below less that of the rows above.
+    /// At each boundary between rows (above row `y`), the mean of the rows below minus that of the rows above.
     steps: Vec<[f64; 3]>,
-    /// Sums down each column, boundary by boundary, of steps of lightness between neighbors.
+    /// Cumulative sums, down each column, of the steps of lightness between neighbors.
     roughness: Vec<f64>,
 }
 
@@ -129,10 +130,10 @@ impl ColorField {
         }
     }
 
-    fn better(&self, best: Line, tilt: f64, height: f64) -> Line {
+    fn better(&self, best: HorizonLine, tilt: f64, height: f64) -> HorizonLine {
         let score = self.score(tilt, height);
         if score > best.score {
-            Line {
+            HorizonLine {
                 tilt,
                 height,
                 score,
@@ -142,7 +143,7 @@ impl ColorField {
         }
     }
 
-    /// How much a line is the horizon, 0..1.
+    /// The score of a line, 0..1.
     fn score(&self, tilt: f64, height: f64) -> f64 {
         let slope = libm::tan(tilt.to_radians());
         let middle = (self.width as f64 - 1.0) / 2.0;
@@ -161,7 +162,7 @@ impl ColorField {
                 *sum += value;
             }
             length += norm(step);
-            // The line itself is no roughness of either side.
+            // The line itself does not count towards the roughness of either side.
             let (top, bottom) = (y - 2, y + 2);
             let down = |boundary: usize| self.roughness[boundary * self.width + x];
             above += down(top);

@@ -1,7 +1,7 @@
-//! What can be seen in one picture: stills, and the key frames of films.
+//! Analysis of one picture: a still, or a key frame of a film.
 //!
 //! Plain measurements (tone, palette, quality) come from the pixels alone; faces, objects and scene words from
-//! networks; the subject and the mood from all of these by published weights. [`analyze_picture`] puts them together.
+//! networks; the subject and the mood combine these with documented weights. [`analyze_picture`] runs them all.
 
 mod analyze_picture;
 mod composition;
@@ -10,6 +10,8 @@ mod eyes_and_gaze;
 mod face_details;
 mod head_pose;
 mod horizon;
+mod imagenet_scene_classes;
+mod light_and_color_words;
 mod mood;
 mod mood_words;
 mod noise;
@@ -20,7 +22,6 @@ mod perceptual_hash;
 mod picture_depth;
 mod quality;
 mod scene_areas;
-mod scene_word_table;
 mod scene_words;
 mod sharpness;
 mod subject;

@@ -1,4 +1,4 @@
-//! How a picture feels: valence and arousal from brightness, color, faces and scene.
+//! The mood of a picture: valence and arousal from brightness, color, faces and scene.
 //!
 //! ```text
 //! valence = 0.50 + 0.22·(luma−0.45)/0.45 + 0.14·(saturation−0.30)/0.30 + 0.08·warmth + scene
@@ -6,16 +6,17 @@
 //! arousal = 0.38 + 0.22·(contrast−0.20)/0.20 + 0.22·(saturation−0.30)/0.30 + 0.06·warmth + scene
 //! ```
 //!
-//! Each fraction is held to -1..1 and the sums to 0..1; `scene` adds up what the scene words bring ([`SCENES`]), each
-//! by its score. That brightness and saturation carry pleasure and arousal is from Valdez & Mehrabian, "Effects of
-//! color on emotions", 1994; the weights are ours. Words for where that lies are in [`mood_words`](super::mood_words).
+//! Each fraction is clamped to -1..1 and the sums to 0..1; `scene` is the sum over the scene words of their
+//! contribution ([`SCENES`]) times their score. The effect of brightness and saturation on pleasure and arousal is from
+//! Valdez & Mehrabian, "Effects of color on emotions", 1994; the weights are ours. [`mood_words`](super::mood_words)
+//! turns the result into words.
 
 use super::mood_words::{MoodEvidence, mood_words};
 use super::tone::Tone;
 use crate::analysis::{Face, LabelScore, Mood};
 use crate::time::rounded;
 
-/// What scene words add: word, valence, arousal.
+/// What each scene word adds to valence and to arousal.
 const SCENES: [(&str, f64, f64); 25] = [
     ("night", -0.06, 0.06),
     ("dark", -0.10, -0.02),
@@ -72,7 +73,7 @@ pub(super) fn estimate_mood(tone: &Tone, faces: &[Face], scene: &[LabelScore]) -
         }
     }
     let count = count.max(1.0);
-    // Only happy against the rest is dependable (see models/README.md), so the others weigh less.
+    // The network reliably separates only happy faces from the rest (see models/README.md), so the others weigh less.
     valence += 0.30 * happy / count - 0.12 * unhappy / count;
     arousal += 0.10 * happy / count + 0.06 * surprised / count;
     let (valence, arousal) = (valence.clamp(0.0, 1.0), arousal.clamp(0.0, 1.0));

@@ -4,21 +4,21 @@ use super::oklab::luma8;
 use crate::analysis::ramp::ramp;
 use crate::picture::Rgb8;
 
-/// Standard deviations of noise (of 255) that stand for 0 and 1.
+/// Standard deviations of luma noise (of 255) at which the result is 0 and 1.
 const NO_NOISE: f64 = 1.0;
 const FULL_NOISE: f64 = 12.0;
-/// Side of the tiles noise is measured in, at the picture's own size, and how many there are each way.
+/// Side of the tiles that noise is measured in, in pixels of the original, and how many there are in each direction.
 const TILE: usize = 32;
 const TILES: usize = 12;
 
-/// 0 none .. 1 very noisy.
+/// Noise of a picture: 0 none .. 1 very noisy.
 pub(super) fn noise(picture: &Rgb8) -> f64 {
     ramp(noise_deviation(picture), NO_NOISE, FULL_NOISE)
 }
 
-/// Standard deviation of the noise of luma, 0..255: Immerkær's Laplacian mask ("Fast noise variance estimation", 1996)
-/// in tiles at the picture's own size, the lower quartile of the tiles: texture adds to the estimate, so the smoothest
-/// tiles show the noise. Tiles at either end of the range, where noise is clipped off, do not count.
+/// Standard deviation of luma noise, 0..255, by Immerkær's Laplacian mask ("Fast noise variance estimation", 1996).
+/// Texture raises the estimate, so it is the lower quartile over tiles: the smoothest tiles show the noise. Tiles that
+/// are nearly black or white are left out, because clipping removes their noise.
 fn noise_deviation(picture: &Rgb8) -> f64 {
     let (width, height) = (picture.width(), picture.height());
     if width < TILE || height < TILE {

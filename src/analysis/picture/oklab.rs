@@ -1,5 +1,5 @@
-//! Oklab, in which equal distances look about equally different (Björn Ottosson, "A perceptual color space for image
-//! processing", 2020), and luma.
+//! Luma, and Oklab, a color space in which equal distances look about equally different (Björn Ottosson, "A perceptual
+//! color space for image processing", 2020).
 
 use std::sync::LazyLock;
 

@@ -7,7 +7,7 @@ use crate::time::rounded;
 
 /// Most colors of a palette.
 const SWATCHES: usize = 5;
-/// Rounds of k-means; it settles long before.
+/// Rounds of k-means; it usually converges sooner.
 const ROUNDS: usize = 16;
 /// Colors closer than this in Oklab are one swatch.
 const SAME_COLOR: f32 = 0.06;
@@ -15,7 +15,8 @@ const SAME_COLOR: f32 = 0.06;
 const SMALLEST_SHARE: f64 = 0.02;
 
 /// Up to 5 colors with their shares, largest first: k-means in Oklab over the cells of a coarse color cube. Seeds are
-/// chosen by distance times count, so a small accent far from the rest gets its swatch; nothing is random.
+/// chosen by distance times count, so that a small accent far from the other colors gets a swatch; there is no
+/// randomness.
 pub(crate) fn palette(small: &Rgb8) -> Vec<Swatch> {
     let points = color_points(small);
     let mut centers = seeds(&points);
@@ -48,7 +49,7 @@ pub(crate) fn palette(small: &Rgb8) -> Vec<Swatch> {
         .filter(|&(_, weight)| weight / total >= SMALLEST_SHARE)
         .map(|(center, weight)| Swatch {
             hex: hex(from_oklab(center)),
-            // Rounded down, so that shares never add up to more than 1.
+            // Rounded down, so that the shares never add up to more than 1.
             share: rounded((weight / total * 10_000.0).floor() / 10_000.0),
         })
         .collect();

@@ -1,19 +1,20 @@
-//! A perceptual hash: copies of a picture have nearly the same one, whatever their size and encoding.
+//! A perceptual hash: copies of a picture have nearly the same hash, whatever their size and encoding.
 //!
-//! The DCT hash of Zauner, "Implementation and benchmarking of perceptual image hash functions", 2010: luma at 32×32,
-//! its 8×8 lowest frequencies but for those that are constant along an axis, each one bit: above their median. Bits are
-//! in rows of the vertical frequency, the first one highest. Chance gives two pictures a distance of 32 ± 4 bits.
+//! The DCT hash of Zauner, "Implementation and benchmarking of perceptual image hash functions", 2010: luma at 32×32 is
+//! transformed, and each of the 8×8 lowest frequencies that are not constant along an axis gives one bit, set if it is
+//! above the median. Bits go in rows by vertical frequency, the most significant first. Unrelated pictures differ in
+//! 32 ± 4 bits.
 
 use crate::analysis::picture::oklab::luma8;
 use crate::geometry::Size;
 use crate::picture::{Filter, Rgb8, resize};
 
-/// Pixels on a side of what is transformed.
+/// Side of the transformed picture, in pixels.
 const SIDE: usize = 32;
-/// Lowest frequencies each way that make the bits.
+/// Frequencies used in each direction.
 const FREQUENCIES: usize = 8;
 
-/// 64 bits as 16 hex digits.
+/// The hash of `picture`: 64 bits as 16 hex digits.
 pub(crate) fn of(picture: &Rgb8) -> String {
     let square = resize(
         picture,

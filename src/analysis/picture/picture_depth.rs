@@ -1,10 +1,10 @@
-//! How thoroughly a picture is looked at.
+//! How thoroughly a picture is analyzed.
 
-/// How much is asked of a picture.
+/// How thoroughly a picture is analyzed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PictureDepth {
     /// Everything, for stills.
     Full,
-    /// Without saliency where a face or object is the subject already, for key frames.
+    /// For key frames: without saliency where a face or an object is already the subject.
     KeyFrame,
 }

@@ -16,7 +16,7 @@ const SHARPNESS_WEIGHT: f64 = 0.45;
 const NOISE_WEIGHT: f64 = 0.20;
 const EXPOSURE_WEIGHT: f64 = 0.35;
 
-/// Measures `picture` at its own size (noise and `compression`, which reducing hides); sharpness and tone were measured
+/// Measures the noise of `picture` at its own size, since reducing hides it, and combines it with what was measured
 /// before.
 pub(crate) fn measure(
     picture: &Rgb8,
@@ -40,15 +40,15 @@ pub(crate) fn measure(
     }
 }
 
-/// Sharpness and exposure of a frame, each 0..1, as [`measure`] gives them.
+/// Sharpness and exposure of a frame, each 0..1, as in [`measure`].
 pub(crate) fn sharpness_and_exposure(picture: &Rgb8) -> (f64, f64) {
     let small = reduced(picture, COLOR_SIDE);
     let tone = measure_tone(&small, &small);
     (SharpnessMap::of(picture).sharpness(), exposure(&tone))
 }
 
-/// 1 well exposed. Falls with a mean far from mid grey, with lost highlights (from 1 % on) and lost shadows (from 8 %
-/// on, since black is often meant), and with a range that uses little of the scale.
+/// Exposure, 1 good .. 0 bad. Falls with the distance of the mean from mid grey, with clipped highlights (from 1 % on)
+/// and shadows (from 8 % on, since black is often intended), and with a small range of luma.
 fn exposure(tone: &Tone) -> f64 {
     let middle = ramp(tone.luma, 0.06, 0.30) * ramp(tone.luma, 0.96, 0.70);
     let highlights = 1.0 - ramp(tone.clipping.high, 0.01, 0.25);

@@ -1,4 +1,4 @@
-//! Areas of a picture that speak for a scene: sky, greenery, snow, the glow of a sunset, one tint.
+//! Areas of a picture that hint at a scene: sky, greenery, snow, the glow of a sunset, a single tint.
 
 use super::oklab::{luma8, oklab};
 use crate::picture::Rgb8;
@@ -8,7 +8,7 @@ use crate::picture::Rgb8;
 pub(crate) struct SceneAreas {
     /// Connected to the top edge, smooth and blue, grey or bright.
     pub sky: f64,
-    /// Of that, clearly blue.
+    /// The part of `sky` that is clearly blue.
     pub blue_sky: f64,
     /// Green.
     pub green: f64,
@@ -16,7 +16,7 @@ pub(crate) struct SceneAreas {
     pub white_ground: f64,
     /// Yellow over red to purple, not dark, in the upper two thirds.
     pub glow: f64,
-    /// Pixels that equal their right neighbor exactly.
+    /// Pixels that are equal to their right neighbor.
     pub flat: f64,
     /// Standard deviation of Oklab hue direction: 0 for a picture of one tint.
     pub tint_spread: f64,
@@ -66,7 +66,7 @@ pub(crate) fn measure_areas(small: &Rgb8) -> SceneAreas {
     }
 }
 
-/// Goes down each column from the top while it stays smooth and colored like a sky; shares of the picture.
+/// Shares of sky and of blue sky: follows each column down from the top while it is smooth and has the color of a sky.
 fn measure_sky(small: &Rgb8) -> (f64, f64) {
     let (width, height) = (small.width(), small.height());
     let (mut sky, mut blue) = (0_u64, 0_u64);

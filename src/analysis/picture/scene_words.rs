@@ -1,11 +1,16 @@
-//! Scene words: what networks see, joined with plain measurements of areas and light, and with a linear head that was
-//! fitted on tagged photos. Each word gets the most that any of them gives it.
+//! Scene words (`beach`, `night`, `sunset`, `food`, …), best first.
 //!
-//! Measured areas (sky, greenery, snow, sunset) count fully only where the networks do not speak of an indoor scene or
-//! a close face: a blue wall is no sky. Each word carries a score 0..1; those from [`SHOWN`] on are given, best first.
+//! They come from three sources: the classes and objects of networks ([`imagenet_scene_classes`]), measurements of
+//! areas and light ([`scene_areas`](super::scene_areas), `add_measured`), and a linear head that was fitted on tagged
+//! photos. The score of a word, 0..1, is the highest that any source gives it; words below [`SHOWN`] are left out.
+//! Measured areas count fully only where the networks see no indoor scene and no close face: a blue wall is not sky.
+//! Words for light and color, such as `golden`, are mood words: [`light_and_color_words`].
+//!
+//! [`imagenet_scene_classes`]: super::imagenet_scene_classes
+//! [`light_and_color_words`]: super::light_and_color_words
 
+use super::imagenet_scene_classes::{SCENE_WORDS, evidence};
 use super::scene_areas::SceneAreas;
-use super::scene_word_table::{SCENE_WORDS, evidence};
 use super::tone::Tone;
 use crate::analysis::ramp::ramp;
 use crate::analysis::{Face, LabelScore, ObjectFact};
@@ -13,23 +18,23 @@ use crate::time::rounded;
 
 /// Words with a lower score are left out.
 const SHOWN: f64 = 0.5;
-/// Weight of the linear head's probability against what was measured or detected.
+/// Weight of the linear head's probability relative to what was measured or detected.
 const HEAD: f64 = 0.9;
-/// `outdoor` says little where a more particular word stands beside it, and comes after that.
+/// Highest score of `outdoor`, so that it ranks below more specific words.
 const MOST_OUTDOOR: f64 = 0.5;
 /// Most words of a picture.
 const MOST: usize = 10;
-/// Face width (share of the picture's) from which a picture is a portrait.
+/// Least width of the face in a portrait, as a share of the picture's.
 const PORTRAIT_FACE: f64 = 0.18;
-/// Scores of objects that say nothing, and that are certain: the detector is right in about half of the cases at 0.45
-/// and nearly always at 0.75.
+/// Object scores that count as 0 and as 1: the detector is right about half of the time at 0.45 and nearly always at
+/// 0.75.
 const OBJECT_SCORES: (f64, f64) = (0.35, 0.75);
-/// Words for animals, of which a picture usually shows one kind.
+/// Words for animals; a picture usually shows one kind.
 const ANIMALS: [&str; 5] = ["dog", "cat", "bird", "insect", "wildlife"];
-/// So many people make a crowd.
+/// Fewest people of a crowd.
 const CROWD: usize = 6;
 
-/// Everything the words come from.
+/// Input of [`scene_words`].
 pub(crate) struct SceneEvidence<'a> {
     pub probabilities: &'a [f32],
     /// Words of the linear head and their probabilities.
@@ -59,7 +64,7 @@ pub(crate) fn scene_words(evidence: &SceneEvidence<'_>) -> Vec<LabelScore> {
     words.best()
 }
 
-/// Each word with the most that any sign gives it.
+/// Each word with its highest score so far.
 struct WordScores<'a>(Vec<(&'a str, f64)>);
 
 impl<'a> WordScores<'a> {
@@ -103,7 +108,7 @@ impl<'a> WordScores<'a> {
     }
 }
 
-/// Raises the words that areas and light speak for.
+/// Raises the words that measured areas and light support.
 fn add_measured(words: &mut WordScores<'_>, evidence: &SceneEvidence<'_>) {
     let SceneEvidence {
         areas, tone, faces, ..
@@ -122,7 +127,7 @@ fn add_measured(words: &mut WordScores<'_>, evidence: &SceneEvidence<'_>) {
     let food = words.score("food").max(words.score("drink"));
     let open = (1.0 - indoor) * (1.0 - 0.7 * close) * (1.0 - 0.6 * food);
 
-    // Blue down from the top is a sky by itself; a grey or glowing area needs an outdoor scene beside it.
+    // A blue area at the top is sky by itself; a grey or glowing one needs an outdoor scene as well.
     let outside = (0.25 + nature + built).min(1.0);
     let sky = open * ramp(areas.blue_sky, 0.06, 0.22).max(ramp(areas.sky, 0.12, 0.35) * outside);
     words.raise("sky", sky);
@@ -131,7 +136,7 @@ fn add_measured(words: &mut WordScores<'_>, evidence: &SceneEvidence<'_>) {
     let snow = ramp(areas.white_ground, 0.15, 0.35) * open * nature.max(words.score("snow"));
     words.raise("snow", snow);
     words.raise("dark", ramp(tone.luma, 0.26, 0.13));
-    // Night is dark for the most part, with lights in it.
+    // Night is mostly dark, with lights in it.
     let lit = ramp(tone.highlights - tone.median, 0.12, 0.40);
     let green = words.score("greenery");
     let night = ramp(tone.median, 0.34, 0.16)
@@ -146,7 +151,7 @@ fn add_measured(words: &mut WordScores<'_>, evidence: &SceneEvidence<'_>) {
             * (1.0 - 0.8 * food)
             * (1.0 - 0.8 * green),
     );
-    // Glow alone is a red plate or a fire: a sunset has a sky or a landscape to it.
+    // A glow alone may be a red plate or a fire; a sunset needs sky or a landscape as well.
     let sunset = ramp(areas.glow, 0.04, 0.25) * nature.max(sky) * (1.0 - 0.5 * built) * open;
     words.raise("sunset", sunset);
     words.raise("monochrome", ramp(areas.tint_spread, 0.013, 0.005));
@@ -157,8 +162,8 @@ fn add_measured(words: &mut WordScores<'_>, evidence: &SceneEvidence<'_>) {
     );
 }
 
-/// The detector knows ten animals and calls a hare a dog; the classifier knows four hundred. Where the classifier is
-/// sure of another animal, the detector's is taken back.
+/// Lowers the detector's animal where the classifier is sure of another one: the detector knows ten animals and calls a
+/// hare a dog; the classifier knows four hundred.
 fn one_animal(words: &mut [(&str, f64)], probabilities: &[f32]) {
     let by_class: Vec<(&str, f64)> = SCENE_WORDS
         .iter()

@@ -1,4 +1,4 @@
-//! Sharpness: how much of its detail a picture loses when it is blurred again (Crété-Roffet et al., "The blur effect:
+//! Sharpness: the share of detail that a picture loses when it is blurred (Crété-Roffet et al., "The blur effect:
 //! perception and estimation with a new no-reference perceptual blur metric", 2007).
 
 use super::oklab::luma8;
@@ -6,25 +6,26 @@ use crate::analysis::ramp::ramp;
 use crate::geometry::Rect;
 use crate::picture::Rgb8;
 
-/// Cells each way that sharpness is judged in.
+/// Cells in each direction that sharpness is measured in.
 const CELLS: usize = 8;
-/// Parts of a cell each way, so that small subjects can be separated from what is around them.
+/// Parts of a cell in each direction, so that small subjects can be separated from their surroundings.
 const PARTS: usize = 3;
 const ACROSS: usize = CELLS * PARTS;
-/// Share of the cells with the most detail that count: a sharp face before a blurred garden is a sharp picture.
+/// Only this share of the cells counts, those with the most detail: a sharp face in front of a blurred garden makes a
+/// sharp picture.
 const SHARPEST: f64 = 0.25;
-/// Mean step between neighbors (0..255) below which a cell has too little texture to be judged.
+/// Mean step between neighbors (0..255) below which a cell has too little texture to judge.
 const TEXTURE: f64 = 1.2;
-/// Steps of this size are noise rather than detail.
+/// Steps up to this size (of 255) are noise rather than detail.
 const STEP_FLOOR: i32 = 2;
-/// Shares of detail lost by blurring again that stand for 0 and 1. Of 30 corpus photos the median loses 0.78; after a
-/// Gaussian blur of 1.2 pixels 0.58, of 2 pixels 0.39, of 3 pixels 0.25.
+/// Shares of lost detail at which sharpness is 0 and 1. The median of 30 corpus photos is 0.78; after a Gaussian blur
+/// of 1.2 pixels it is 0.58, of 2 pixels 0.39, of 3 pixels 0.25.
 const BLURRED: f64 = 0.20;
 const SHARP: f64 = 0.76;
 
-/// How much of its detail a picture loses in each cell when it is blurred again.
+/// The detail of each cell of a picture, and how much of it blurring removes.
 pub(crate) struct SharpnessMap {
-    /// Each way `CELLS × PARTS`, row by row.
+    /// `CELLS × PARTS` in each direction, row by row.
     cells: Vec<Cell>,
 }
 
@@ -44,8 +45,8 @@ impl SharpnessMap {
         Self { cells }
     }
 
-    /// 0 blurred .. 1 sharp: the share of detail lost, over the cells with the most detail. As a share it does not
-    /// depend on how much texture there is; 0.5 where there is none at all.
+    /// 0 blurred .. 1 sharp, by the share of lost detail over the cells with the most detail. A share does not depend
+    /// on the amount of texture; 0.5 where there is none.
     pub(crate) fn sharpness(&self) -> f64 {
         let mut whole = vec![Cell::default(); CELLS * CELLS];
         for (at, part) in self.cells.iter().enumerate() {
@@ -59,7 +60,7 @@ impl SharpnessMap {
         .unwrap_or(0.5)
     }
 
-    /// The same inside and outside of a box, each by its own sharpest quarter; `None` where there is no texture.
+    /// Sharpness inside and outside of a box, each by its own sharpest quarter; `None` where there is no texture.
     pub(crate) fn apart(&self, bounds: Rect) -> (Option<f64>, Option<f64>) {
         let place = |at: usize| (at as f64 + 0.5) / ACROSS as f64;
         let inside = |at: usize| {
@@ -82,7 +83,7 @@ impl SharpnessMap {
     }
 }
 
-/// Sharpness over the `most` cells that lose most; `None` when no cell has enough texture to be judged.
+/// Sharpness over the `most` cells that lose most; `None` when no cell has enough texture to judge.
 fn sharpest<'a>(cells: impl Iterator<Item = &'a Cell>, most: usize) -> Option<f64> {
     let mut judged: Vec<&Cell> = cells
         .filter(|cell| cell.steps > TEXTURE * cell.count)
@@ -98,9 +99,9 @@ fn sharpest<'a>(cells: impl Iterator<Item = &'a Cell>, most: usize) -> Option<f6
 /// Sums over one cell.
 #[derive(Clone, Default)]
 struct Cell {
-    /// Of the steps between neighbors.
+    /// Sum of the steps between neighbors.
     steps: f64,
-    /// Of what blurring takes off them.
+    /// Sum of what blurring takes off them.
     lost: f64,
     count: f64,
 }
@@ -113,7 +114,7 @@ impl Cell {
     }
 }
 
-/// Blurs each row with a box of 9 and adds what the steps along it lose.
+/// Blurs each row with a box of 9 pixels and adds up how much the steps along it lose.
 fn add_losses(luma: &[u8], width: usize, height: usize, cells: &mut [Cell], turned: bool) {
     const HALF: usize = 4;
     const BOX: i32 = 2 * HALF as i32 + 1;

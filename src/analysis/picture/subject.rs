@@ -1,20 +1,20 @@
-//! What a picture is about: a face first, then a person or another object, else the salient foreground.
+//! The subject of a picture: a face if there is one, else a person or another object, else the salient foreground.
 
 use crate::analysis::{Face, ObjectFact, Subject};
 use crate::geometry::Rect;
 use crate::models::ForegroundMask;
 use crate::time::rounded;
 
-/// Below this score a subject is a guess that saliency may correct.
+/// A subject below this score is a guess that saliency may correct.
 const WEAK: f64 = 0.35;
 /// Saliency above this belongs to the foreground.
 const SALIENT: f32 = 0.5;
 /// Faces that are at least this share of the largest one's width belong to the group.
 const GROUP_FACE: f64 = 0.5;
-/// A foreground that covers more than this says nothing.
+/// A foreground that covers more than this share of the picture says nothing.
 const EVERYTHING: f64 = 0.92;
 
-/// How much an object's kind draws the eye, against its size and place.
+/// How much an object of this kind draws the eye; multiplies its size and position.
 pub(crate) fn importance(label: &str) -> f64 {
     match label {
         "person" => 1.0,
@@ -29,7 +29,7 @@ pub(crate) fn importance(label: &str) -> f64 {
     }
 }
 
-/// How much `object` looks like the subject, 0..1: score × kind × size (a tenth of the picture is full) × place (the
+/// How likely `object` is the subject, 0..1: score × kind × size (full from a tenth of the picture) × position (the
 /// middle counts up to a third more).
 pub(crate) fn salience(object: &ObjectFact) -> f64 {
     let size = (object.bounds.area() / 0.10).clamp(0.0, 1.0).sqrt();
@@ -38,7 +38,7 @@ pub(crate) fn salience(object: &ObjectFact) -> f64 {
     object.score * importance(&object.label) * size * (1.0 - 0.35 * far.clamp(0.0, 1.0))
 }
 
-/// From faces and objects alone.
+/// The subject by faces and objects alone.
 pub(crate) fn choose(faces: &[Face], objects: &[ObjectFact]) -> Option<Subject> {
     if let Some(largest) = faces
         .iter()
@@ -61,12 +61,12 @@ pub(crate) fn choose(faces: &[Face], objects: &[ObjectFact]) -> Option<Subject> 
     (value >= 0.06).then(|| subject(object.bounds, (value * 1.6).min(object.score)))
 }
 
-/// True where saliency should have a say.
+/// True where the subject is missing or weak enough to ask for saliency.
 pub(crate) fn is_weak(subject: Option<&Subject>) -> bool {
     subject.is_none_or(|found| found.score < WEAK)
 }
 
-/// `found`, or what stands out more clearly in `mask`.
+/// `found`, or the foreground of `mask` if that is clearer.
 pub(crate) fn with_saliency(found: Option<Subject>, mask: &ForegroundMask) -> Option<Subject> {
     let Some((bounds, clearness)) = foreground(mask) else {
         return found;
@@ -77,8 +77,8 @@ pub(crate) fn with_saliency(found: Option<Subject>, mask: &ForegroundMask) -> Op
     }
 }
 
-/// The box that holds the foreground without its faintest outliers, and how clear it is, 0..1: the mask's mean inside
-/// the box times how little of the picture the box fills.
+/// The box around the foreground without its outliers, and how clear it is, 0..1: the mean of the mask inside the box,
+/// times the share of the picture outside of the box.
 pub(crate) fn foreground(mask: &ForegroundMask) -> Option<(Rect, f64)> {
     if mask.width == 0 || mask.height == 0 {
         return None;
@@ -104,7 +104,7 @@ pub(crate) fn foreground(mask: &ForegroundMask) -> Option<(Rect, f64)> {
     if total < pixels * 0.002 {
         return None;
     }
-    // 2 % at each edge may be specks.
+    // Leave out 2 % at each edge, which may be specks.
     let (left, right) = inner(&columns, total * 0.02)?;
     let (top, bottom) = inner(&rows, total * 0.02)?;
     let bounds = Rect::new(
@@ -121,7 +121,7 @@ pub(crate) fn foreground(mask: &ForegroundMask) -> Option<(Rect, f64)> {
     Some((bounds, 0.7 * filled.sqrt() * (1.0 - 0.5 * area)))
 }
 
-/// First and one past the last place, leaving out at most `margin` at each end.
+/// First index and one past the last, leaving out a sum of at most `margin` at each end.
 fn inner(sums: &[f64], margin: f64) -> Option<(usize, usize)> {
     let first = edge(sums.iter(), margin)?;
     let last = sums.len() - edge(sums.iter().rev(), margin)?;

@@ -13,7 +13,7 @@ const END_SHARE: f64 = 0.005;
 const CLIPPING_PIXELS: usize = 1 << 20;
 /// Channels below this (of 255) have no saturation: color noise in near black is no color.
 const NEAR_BLACK: u8 = 8;
-/// Luma (of 255) up to which shadows, and from which highlights are clipped.
+/// Luma (of 255) up to which shadows are clipped, and from which highlights are.
 const CLIPPED_LOW: usize = 2;
 const CLIPPED_HIGH: usize = 253;
 
@@ -26,9 +26,9 @@ pub(crate) struct Tone {
     pub contrast: f64,
     /// Mean chroma over value.
     pub saturation: f64,
-    /// -1..1.
+    /// -1 blue .. 1 orange.
     pub warmth: f64,
-    /// Shares of lost pixels.
+    /// Shares of clipped pixels.
     pub clipping: Clipping,
     /// Luma below which 5 % of the picture lies.
     pub shadows: f64,
@@ -96,7 +96,7 @@ pub(crate) fn measure_tone(picture: &Rgb8, small: &Rgb8) -> Tone {
 /// Clipping, and the dynamic range in stops.
 fn measure_ends(picture: &Rgb8) -> (Clipping, f64) {
     let pixels = picture.width() * picture.height();
-    // An odd step, so that it does not fall into step with even widths.
+    // An odd step visits all columns of pictures of even width.
     let step = (pixels / CLIPPING_PIXELS) | 1;
     let mut histogram = [0_u64; 256];
     for pixel in picture.samples().chunks_exact(3).step_by(step) {
@@ -111,8 +111,8 @@ fn measure_ends(picture: &Rgb8) -> (Clipping, f64) {
     (clipping, stops(&histogram, count))
 }
 
-/// Stops (doublings of light) between the luma that half a percent of the pixels lie below, and that half a percent lie
-/// above. Black is half a step of 8 bits, so that it is some light.
+/// Stops (doublings of light) between the luma that half a percent of the pixels lie below, and the one that half a
+/// percent lie above. Black counts as half a step of 8 bits, so that the ratio stays finite.
 fn stops(histogram: &[u64; 256], count: u64) -> f64 {
     let enough = count as f64 * END_SHARE;
     let reaches = |seen: &mut u64, n: u64| {

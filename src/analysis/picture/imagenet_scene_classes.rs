@@ -1,20 +1,20 @@
-//! Which ImageNet classes and COCO objects speak for which scene word.
+//! The ImageNet classes and COCO objects that speak for each scene word.
 //!
 //! ImageNet has a thousand narrow classes, and a scene shows in many of them together ("alp", "valley" and "cliff" are
-//! all mountains), so the probabilities are added up by word. A class whose weight is below 1 is only a hint.
+//! all mountains), so the probabilities are added up by word. A class whose weight is below 1 is only a hint. Words for
+//! light and mood, such as `golden`, are not here but in [`light_and_color_words`](super::light_and_color_words).
 
 use std::ops::RangeInclusive;
 
-/// Classes from..=to, each counting with this weight.
+/// A range of classes and the weight of each.
 type Classes = (RangeInclusive<u16>, f32);
 
 /// A scene word with its classes (indices of `imagenet-1k.json`) and objects (COCO names).
 pub(crate) struct SceneWord {
-    /// The word.
     pub word: &'static str,
-    /// Summed probability × weight of these…
+    /// The score is the sum of probability × weight over these …
     pub classes: &'static [Classes],
-    /// … or the score of the best of these objects × weight, whichever is more.
+    /// … or the largest score × weight of these objects, whichever is higher.
     pub objects: &'static [(&'static str, f32)],
 }
 
@@ -23,7 +23,7 @@ macro_rules! at {
     ($($index:literal),* $(,)?) => { &[$(($index..=$index, 1.0)),*] };
 }
 
-/// All words that come from networks.
+/// All words that networks give.
 pub(crate) const SCENE_WORDS: &[SceneWord] = &[
     SceneWord {
         word: "dog",
@@ -602,7 +602,7 @@ pub(crate) const SCENE_WORDS: &[SceneWord] = &[
     },
 ];
 
-/// How strongly class probabilities and objects speak for `word`, 0..1.
+/// The score that class probabilities and objects give `word`, 0..1.
 pub(crate) fn evidence(word: &SceneWord, probabilities: &[f32], objects: &[(&str, f64)]) -> f64 {
     let mut by_class = 0.0_f64;
     for (range, weight) in word.classes {
