@@ -1,7 +1,8 @@
-//! Matching one picture by itself: its light and color are corrected before the look, and the look is weakened where it
-//! would do measurable harm.
+//! Matches a single picture: corrects its light and color before the look, and weakens a look that would do measurable
+//! harm.
 //!
-//! Both are judged on a small copy in sRGB. Nothing here knows what the picture shows. Every change carries its reason.
+//! Both are judged by measurements of a small copy in sRGB, not by what the picture shows. Every change carries its
+//! reason.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,8 +17,8 @@ use crate::time::rounded;
 /// Longer side of the copy that is measured, in pixels.
 pub(super) const MEASURED_SIDE: u32 = 512;
 
-/// Shares of the strength that are tried, in this order. The last one is taken whatever it does: below it the look
-/// could no longer be recognized.
+/// Shares of the strength to try, in this order. The last one is used in any case: below it the look is no longer
+/// recognizable.
 const SHARES: [f64; 5] = [1.0, 0.85, 0.7, 0.55, 0.4];
 
 /// Share of the picture that a look may turn white beyond what was white.
@@ -25,29 +26,29 @@ const MORE_WHITE: f64 = 0.02;
 /// Share of the picture that a look may turn black beyond what was black; more than for white, since deep shadows look
 /// intended.
 const MORE_BLACK: f64 = 0.05;
-/// Below this share of the picture, skin is not worth holding a look back for.
+/// Share of the picture below which skin does not limit a look.
 const SKIN: f64 = 0.03;
-/// Degrees that the hue of skin may turn; more looks ill or sunburnt.
+/// Degrees by which the hue of skin may turn; more looks ill or sunburnt.
 const SKIN_TURN: f64 = 12.0;
 
-/// What was done to one picture beyond the look.
+/// Changes to one picture beyond the look.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Adjustment {
     /// The strength that the look was applied with.
     pub strength: f64,
-    /// Light that was added, in stops.
+    /// Added light, in stops.
     pub stops: f64,
     /// In the unit of a `white_balance` step; positive is warmer.
     pub temperature: f64,
     /// In the unit of a `white_balance` step; positive is more magenta.
     pub tint: f64,
-    /// The value that becomes black; 0 unless the picture was flat.
+    /// The value that becomes black, 0..1; 0 unless the picture was flat.
     #[serde(default)]
     pub black_point: f64,
-    /// The value that becomes white; 1 unless the picture was flat.
+    /// The value that becomes white, 0..1; 1 unless the picture was flat.
     #[serde(default = "white")]
     pub white_point: f64,
-    /// Why, strongest first within each of the two.
+    /// The reasons for the correction, then for the strength; strongest first within each.
     pub reasons: Vec<Reason>,
 }
 
@@ -65,19 +66,19 @@ pub(super) fn small(picture: &Picture) -> Rgb8 {
     }
 }
 
-/// What is known of a picture that a look is adjusted to.
+/// The measurements by which a look is adjusted to a picture.
 pub(super) struct Evidence<'a> {
     /// A small copy.
     pub(super) small: &'a Rgb8,
     /// A sample at the picture's own size, for its noise.
     pub(super) detail: &'a Rgb8,
-    /// What light and color the picture lacks.
+    /// The correction of light and color that the picture needs.
     pub(super) correction: &'a Correction,
     /// The masks of the small copy.
     pub(super) masks: &'a Masks,
 }
 
-/// The look for one picture, corrected and held back where needed, and what was changed.
+/// The look for one picture with its correction and safe strength, and a record of the changes.
 pub(super) fn adjust(
     look: &Look,
     strength: f64,
@@ -106,7 +107,7 @@ pub(super) fn adjust(
             };
             match harm {
                 None => break,
-                // The reason is what was wrong at full strength.
+                // The reason is the harm at full strength.
                 Some(harm) => why = why.or(Some(harm)),
             }
         }
@@ -124,7 +125,7 @@ pub(super) fn adjust(
 }
 
 impl Adjustment {
-    /// The record of a look of this strength after `correction`.
+    /// The record for `correction` and a look of this strength.
     pub(super) fn by(correction: &Correction, strength: f64) -> Self {
         Self {
             strength,
@@ -138,7 +139,7 @@ impl Adjustment {
     }
 }
 
-/// What a look spoils: a stable code, and the beginning of a sentence.
+/// The harm that a look does, if any: a stable code, and the beginning of a sentence.
 fn harm(effect: &LookChange) -> Option<(&'static str, &'static str)> {
     let skin = effect.skin_share >= SKIN && effect.skin_chroma_ratio > 0.0;
     if effect.clipping_high - effect.clipping_high_before > MORE_WHITE {
@@ -152,8 +153,7 @@ fn harm(effect: &LookChange) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// One correction for all frames of a clip: the median of what each lacks. With one correction a frame it would
-/// flicker.
+/// One correction for all frames of a clip, the median of theirs: corrected frame by frame, it would flicker.
 pub(super) fn middle(corrections: &[Correction]) -> Correction {
     if corrections.is_empty() {
         return Correction::none();

@@ -1,4 +1,4 @@
-//! One clip in, one clip out: its pictures go through the look, the times of its frames and its sound stay.
+//! Applies a look to a clip. The times of its frames and its sound stay.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,10 +20,10 @@ use crate::store::Output;
 use crate::task::Task;
 use crate::time::Rational;
 
-/// Frames that a clip's light and color are measured on: enough that one odd frame does not decide.
+/// Frames on which a clip's light and color are measured: enough that one odd frame does not decide.
 const MEASURED_FRAMES: i64 = 5;
 
-/// Makes a result in `output`. `threads` share the work on one frame.
+/// Writes the result to `output`. `threads` share the work on each frame.
 pub(super) fn make(
     request: &RenditionRequest<'_>,
     threads: &ThreadPool,
@@ -58,13 +58,13 @@ pub(super) fn make(
         broken: None,
     };
     if copied {
-        // Decoded all the same: a clip that is damaged fails, or counts as partial.
+        // Decode the copied clip, too: a damaged one fails, or counts as partial.
         while source.advance()?.is_some() {
             task.check()?;
         }
         drop(writer);
         output.copy_of(&item.source)?;
-        // A copy has everything.
+        // A copy keeps all streams.
         left_out.clear();
     } else {
         let pipeline = Pipeline {
@@ -92,7 +92,7 @@ fn encode(
 ) -> Result<()> {
     let end = source.reader.facts().duration.map(Rational::seconds);
     let end = end.filter(|end| *end > 0.0);
-    // The files of a run are worked on side by side already: one thread a file, and a pool for the work on a frame.
+    // The files of a run are already processed in parallel, so each has one thread, and a pool for the work on a frame.
     pipeline.run_on_caller(source, Some(threads), |frame, stamp| {
         if let Some(end) = end {
             pipeline.task.progress(stamp.time.seconds() / end);
@@ -105,19 +105,19 @@ fn encode(
     writer.finish()
 }
 
-/// Which part of the original is shown, and how large.
+/// The visible part of the original, and the size of the result.
 #[derive(Clone, Copy)]
 struct Geometry {
     /// The size of the original's frames.
     whole: Size,
-    /// The part that is shown, where it is not all.
+    /// The visible part, if it is not the whole.
     crop: Option<Rect>,
     /// The size of the result's frames.
     size: Size,
 }
 
 impl Geometry {
-    /// What the settings ask for. The reader is at the beginning again.
+    /// The geometry that the settings ask for. Rewinds the reader.
     fn new(request: &RenditionRequest<'_>, reader: &mut VideoReader) -> Result<Self> {
         let RenditionRequest { item, settings, .. } = *request;
         let whole = reader.facts().size;
@@ -144,7 +144,7 @@ struct ClipSource {
     geometry: Geometry,
     look: CompiledLook,
     seed: u64,
-    /// A clip that breaks off ends there and does not fail.
+    /// A clip that breaks off ends there instead of failing.
     partial: bool,
     /// How it breaks off.
     broken: Option<Error>,
@@ -173,7 +173,7 @@ impl FrameSource for ClipSource {
     }
 
     fn layers(&mut self) -> Result<Vec<Layer>> {
-        // Without a crop the decoder scales: it does so while it converts colors.
+        // Without a crop the decoder scales, in one step with the color conversion.
         let size = match self.geometry.crop {
             None => self.geometry.size,
             Some(_) => self.geometry.whole,
@@ -190,8 +190,8 @@ impl FrameSource for ClipSource {
     }
 }
 
-/// True when nothing was asked for that encoding would give: then the original's own bytes are the best film of it,
-/// also where it breaks off.
+/// Whether nothing is asked for that needs encoding. Then the original's bytes are the best result, even where it
+/// breaks off.
 fn may_be_copied(item: &BatchItem, settings: &BatchSettings) -> bool {
     let upright = item
         .facts
@@ -203,7 +203,7 @@ fn may_be_copied(item: &BatchItem, settings: &BatchSettings) -> bool {
         && settings.metadata == MetadataPolicy::Keep
 }
 
-/// The look for the whole clip, and what was adjusted. The reader is at the beginning again.
+/// The look for the whole clip, and a record of the adjustments. Rewinds the reader.
 fn look_for(
     request: &RenditionRequest<'_>,
     reader: &mut VideoReader,
@@ -216,13 +216,13 @@ fn look_for(
     } = *request;
     let (asked, strength, path) = (&settings.look, settings.strength, &item.source);
     match settings.matching {
-        // A step that evens goes by what is measured. Measured frame by frame, it would flicker.
+        // An `even` step depends on measurements. Measured frame by frame, it would flicker.
         Matching::None if asked.evens() && strength > 0.0 => {
             let (_, correction) = measured(reader, path)?;
             Ok((CompiledLook::measured(asked, strength, &correction)?, None))
         }
         Matching::None => Ok((request.look.clone(), None)),
-        // A clip is not a photo of a scene: it is corrected by itself.
+        // Scenes are of photos; a clip is corrected by itself.
         Matching::Each | Matching::Set => {
             let (frame, correction) = measured(reader, path)?;
             let masks = Masks::measure(&asked.mask_sources(), &frame, models)?;
@@ -238,7 +238,7 @@ fn look_for(
     }
 }
 
-/// The median correction of frames spread over a clip, and the middle one of them.
+/// The median correction of frames spread over a clip, and the middle frame.
 fn measured(reader: &mut VideoReader, path: &Path) -> Result<(Rgb8, Correction)> {
     let frames = spread(reader, path)?;
     let corrections: Vec<Correction> = frames.iter().map(Correction::measure).collect();
@@ -249,14 +249,14 @@ fn measured(reader: &mut VideoReader, path: &Path) -> Result<(Rgb8, Correction)>
     }
 }
 
-/// Small copies of frames spread over a clip, at least one. The reader is at the beginning again.
+/// Small copies of frames spread over a clip, at least one. Rewinds the reader.
 fn spread(reader: &mut VideoReader, path: &Path) -> Result<Vec<Rgb8>> {
     let duration = reader.facts().duration.unwrap_or(Rational::ZERO);
     let mut frames = Vec::new();
     for part in 0..MEASURED_FRAMES {
         let share = Rational::new(2 * part + 1, 2 * MEASURED_FRAMES).unwrap_or(Rational::ZERO);
         reader.seek(duration * share)?;
-        // Where a clip breaks off, the frames before say enough.
+        // For a clip that breaks off, the frames before suffice.
         if let Ok(Some(_)) = reader.next_frame() {
             frames.push(reader.image(FrameSize::LongSide(MEASURED_SIDE))?);
         }
@@ -268,7 +268,7 @@ fn spread(reader: &mut VideoReader, path: &Path) -> Result<Vec<Rgb8>> {
     Ok(frames)
 }
 
-/// The nearest size that 4:2:0 can have.
+/// The nearest size with even sides, which 4:2:0 needs.
 fn even(size: Size) -> Size {
     let side = |side: u32| (side & !1).max(2);
     Size::new(side(size.width), side(size.height))

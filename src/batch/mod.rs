@@ -1,8 +1,8 @@
-//! One look over many files: one file in, one file out, and no file twice.
+//! Applies one look to many files: one result a file, and no file is processed twice.
 //!
-//! [`assign_targets`] names every result and refuses what cannot work before anything is written. [`Batch`] does the
-//! work, several files at a time, and keeps a record beside the results so that a killed run can resume. The same files
-//! and settings give the same bytes, whatever was killed before and however many files are worked on side by side.
+//! [`assign_targets`] names every result and refuses conflicts before anything is written. [`Batch`] does the work,
+//! several files at a time, and keeps a record beside the results so that a killed run can resume. The same files and
+//! settings give the same bytes, whatever was interrupted before and however many files are processed in parallel.
 
 mod adjustment;
 mod clip;

@@ -1,4 +1,4 @@
-//! Names of results, and what is refused before any work begins.
+//! Names of results, and the conflicts that are refused before any work begins.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
@@ -9,32 +9,32 @@ use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::media::{Limits, MediaKind, Probe, probe};
 
-/// Endings that name a format, and so give way to the ending of the result. Any other ending belongs to the name.
+/// File endings of formats, which the result's ending replaces. Any other ending belongs to the name.
 const ENDINGS: &[&str] = &[
     "3gp", "avi", "avif", "bmp", "dib", "flv", "gif", "heic", "heif", "jfif", "jpe", "jpeg", "jpg",
     "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "mts", "mxf", "ogv", "png", "qt", "tif", "tiff",
     "ts", "webm", "webp", "wmv",
 ];
 
-/// A file to work on: named itself, or found in a folder.
+/// An input file, given by name or found in a folder.
 #[derive(Debug, Clone)]
 pub struct BatchInput {
     /// The file.
     pub path: PathBuf,
-    /// The folder that the file was found in, if it was not named itself.
+    /// The folder in which the file was found; `None` if it was given by name.
     pub folder: Option<PathBuf>,
 }
 
-/// A file and the result that it becomes.
+/// A file and its result.
 #[derive(Debug, Clone)]
 pub struct BatchItem {
     /// The original.
     pub source: PathBuf,
     /// The path of the result.
     pub target: PathBuf,
-    /// The target's path inside the folder of the results, for the record.
+    /// The target's path relative to the folder of the results, for the record.
     pub(super) name: String,
-    /// What the original's headers say.
+    /// Facts from the original's headers.
     pub(super) facts: Probe,
     /// The result's format.
     pub format: ResultFormat,
@@ -55,7 +55,7 @@ enum NamePart {
 }
 
 impl NameTemplate {
-    /// Reads a pattern: text with `{stem}`, `{look}` and, at its end, `.{ext}`. Fails with `Usage`.
+    /// Parses a pattern: text with `{stem}`, `{look}` and, at its end, `.{ext}`. Errors: [`Error::Usage`].
     pub fn parse(text: &str) -> Result<Self> {
         let wrong = |what: &str| Error::Usage {
             what: format!("the name \"{text}\" {what}"),
@@ -117,15 +117,15 @@ pub struct NamingRules<'a> {
     pub look: &'a str,
     /// The format of stills.
     pub format: FormatChoice,
-    /// What one file may cost.
+    /// Limits on each file.
     pub limits: &'a Limits,
 }
 
-/// Gives each input its target, by what the file holds. Inputs that cannot be used keep their number and carry their
+/// Assigns each input its target, according to the file's content. Unusable inputs keep their position and carry their
 /// error.
 ///
-/// Fails with `Usage` when two results would have one name, or when a result would replace an original, also through
-/// links. Inputs that lie in the folder of the results are left out: they are results.
+/// Errors: [`Error::Usage`] if two results would have the same name, or if a result would replace an original, directly
+/// or through links. Inputs in the folder of the results are left out, since they are results.
 pub fn assign_targets(
     inputs: &[BatchInput],
     rules: &NamingRules<'_>,
@@ -158,7 +158,7 @@ fn item(input: &BatchInput, rules: &NamingRules<'_>) -> Result<BatchItem> {
         }
     };
     let name = file_name(path, format, rules);
-    // Only names below the input folder: never up and out of the folder of the results.
+    // Only paths below the input folder, so that no result leaves the folder of the results.
     let below = input
         .folder
         .as_deref()
@@ -223,7 +223,7 @@ fn refuse_collisions(planned: &[(BatchInput, Result<BatchItem>)]) -> Result<()> 
 }
 
 fn refuse_originals(planned: &[(BatchInput, Result<BatchItem>)]) -> Result<()> {
-    // An original counts by its own name and by the file that a link leads to.
+    // An original is known by its own path and by the file to which it links.
     let originals: BTreeSet<PathBuf> = planned
         .iter()
         .flat_map(|(input, _)| [with_own_name(&input.path), resolved(&input.path)])
@@ -245,7 +245,7 @@ fn refuse_originals(planned: &[(BatchInput, Result<BatchItem>)]) -> Result<()> {
     Ok(())
 }
 
-/// The path with all links followed except a link that the last name itself is.
+/// The path with links resolved in its folders, but not in its last component.
 fn with_own_name(path: &Path) -> PathBuf {
     match (path.parent(), path.file_name()) {
         (Some(folder), Some(name)) => resolved(folder).join(name),
@@ -253,7 +253,7 @@ fn with_own_name(path: &Path) -> PathBuf {
     }
 }
 
-/// The path with all links followed, as far as it exists.
+/// The path with links resolved as far as it exists.
 fn resolved(path: &Path) -> PathBuf {
     let here = if path.as_os_str().is_empty() {
         Path::new(".")

@@ -1,6 +1,7 @@
-//! The noise of a picture before and after a look: lifted shadows, clarity and sharpening bring hidden noise out.
+//! Compares the noise of a picture before and after a look: lifted shadows, clarity and sharpening amplify hidden
+//! noise.
 //!
-//! Noise is measured where there is little else: in the quieter patches of the picture at its own size, with the
+//! Noise is measured in the quieter patches of the picture at its own size, where there is little else, with the
 //! operator of J. Immerkær, "Fast noise variance estimation", Computer Vision and Image Understanding 64, 1996.
 
 use crate::geometry::Size;
@@ -10,21 +11,21 @@ use crate::picture::{Picture, Pixels, Rgb8};
 /// Pixels along a side of a patch, and patches along a side of the sample.
 const PATCH: u32 = 48;
 const PATCHES: u32 = 6;
-/// The patch that represents the noise: this share of the patches is quieter.
+/// Quantile of the patches' deviations that represents the noise.
 const QUIET: f64 = 0.25;
-/// Mean luma, 0..1; outside of this range clipping removes the noise.
+/// Range of mean luma, 0..1; outside it clipping removes the noise.
 const LUMA: std::ops::Range<f64> = 0.04..0.96;
 /// Standard deviation (of 0..1) from which noise is visible …
 const VISIBLE: f64 = 0.02;
-/// … and the growth from which the look causes it.
+/// … and the growth from which the look is its cause.
 const GROWTH: f64 = 1.3;
 
-/// Patches of the picture at its own size, side by side; the whole of a small picture.
+/// Patches of the picture at its own size, side by side; a small picture is taken whole.
 pub(super) fn sample(picture: &Picture) -> Rgb8 {
     let whole = picture.size();
     let side = |most: u32| (PATCH * PATCHES).min(most);
     let size = Size::new(side(whole.width), side(whole.height));
-    // The row or column of the picture that one of the sample comes from: patches are spread evenly.
+    // Maps a row or column of the sample to one of the picture; patches are evenly spread.
     let position = |at: u32, most: u32| {
         if most <= PATCH * PATCHES {
             return at;
@@ -47,8 +48,8 @@ pub(super) fn sample(picture: &Picture) -> Rgb8 {
     Rgb8::new(size, samples.collect()).unwrap_or_else(|| Rgb8::black(size))
 }
 
-/// True when `look` at `strength` makes noise visible that can hardly be seen in `sample`. Grain does not count: it is
-/// intended.
+/// Whether `look` at `strength` makes noise visible that is hardly visible in `sample`. Grain does not count, since it
+/// is intended.
 pub(super) fn brings_out(look: &Look, strength: f64, sample: &Rgb8) -> crate::error::Result<bool> {
     let steps = look.steps.iter();
     let clean = Look {
@@ -76,7 +77,7 @@ pub(super) fn brings_out(look: &Look, strength: f64, sample: &Rgb8) -> crate::er
         .is_some_and(|(before, after)| *after > VISIBLE && *after > GROWTH * before))
 }
 
-/// The standard deviation of each patch's noise; `None` where a patch is too dark, too bright or too small to say.
+/// The standard deviation of each patch's noise; `None` if a patch is too dark, too bright or too small to tell.
 fn deviations(sample: &Rgb8) -> Vec<Option<f64>> {
     let size = sample.size();
     let corners = (0..size.height)
@@ -125,7 +126,7 @@ pub(super) mod tests {
         let size = Size::new(PATCH * PATCHES, PATCH * PATCHES);
         let mut state = 1_u64;
         let mut random = || {
-            // The sum of four even numbers is near enough to a Gaussian.
+            // The sum of four uniform numbers is close enough to a Gaussian.
             let mut sum = 0.0;
             for _ in 0..4 {
                 state = state

@@ -1,4 +1,4 @@
-//! What becomes of a file: whether its result was written, and what the result is.
+//! The outcome of a file: whether its result was written, and facts about the result.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,9 +8,9 @@ use crate::media::LeftOutTrack;
 /// What happens to results that exist already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunMode {
-    /// They are in the way: the run does not begin.
+    /// They are a conflict: the run does not begin.
     Fresh,
-    /// Finished results stay; the rest is done.
+    /// Finished results stay; the rest is processed.
     Resume,
     /// They are replaced.
     Force,
@@ -29,16 +29,16 @@ pub enum ResultStatus {
 /// Why a result holds only a part of its source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartialReason {
-    /// The stable word of the error.
+    /// The stable code of the error.
     pub code: String,
-    /// What happened.
+    /// The message for people.
     pub message: String,
 }
 
 /// One result.
 #[derive(Debug, Clone, Serialize)]
 pub struct BatchResult {
-    /// How it came about.
+    /// Whether this run wrote it.
     pub status: ResultStatus,
     /// Pixels of the upright picture.
     pub width: u32,
@@ -48,15 +48,15 @@ pub struct BatchResult {
     pub bytes: u64,
     /// BLAKE3 of the file.
     pub blake3: String,
-    /// The file says where the picture was taken.
+    /// The file contains the location of the picture.
     pub location: bool,
-    /// Set when the source breaks off and the result ends there.
+    /// Present if the source breaks off and the result ends there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<PartialReason>,
-    /// Sound tracks of the original that MP4 and MOV cannot hold as they are; the others were copied.
+    /// Sound tracks of the original that MP4 and MOV cannot hold; the others were copied.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOutTrack>,
-    /// What was done beyond the look, and why.
+    /// Changes beyond the look, with reasons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adjusted: Option<Adjustment>,
 }

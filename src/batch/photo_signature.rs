@@ -1,5 +1,5 @@
-//! How light is distributed over a photo: this recognizes photos of one scene whatever their exposure and white
-//! balance, and measures how their light differs.
+//! The distribution of light over a photo: it recognizes photos of one scene despite different exposure and white
+//! balance, and measures that difference.
 //!
 //! The mean light of 12 × 12 cells is expressed in stops: how bright, how warm, how green. Another exposure adds the
 //! same amount to the brightness of every cell, another white balance to the color of every cell. So two photos of
@@ -17,29 +17,29 @@ use crate::picture::Rgb8;
 const CELLS: usize = 12;
 /// Longer side of the measured copy, in pixels: the size at which the correction was fitted.
 const SIDE: u32 = 128;
-/// Weight of color against brightness: color varies less from cell to cell, and says as much.
+/// Weight of color against brightness: color varies less from cell to cell but is as informative.
 const COLOR: f64 = 2.0;
-/// Linear light of 0..1; cells outside this range are clipped or drowned in noise.
+/// Range of linear light, 0..1; cells outside it are clipped or drowned in noise.
 const USABLE: std::ops::Range<f64> = 0.004..0.9;
-/// Stops beyond which cells do not differ more: a neon sign is no more unlike a lawn than a beach is.
+/// Greatest difference of two cells in stops: a neon sign is no more unlike a lawn than a beach is.
 const UNLIKE: f64 = 1.5;
-/// Fewer usable cells do not say how two photos differ; then all cells count.
+/// Least usable cells in common; with fewer, all cells count.
 const LEAST_CELLS: usize = 12;
 
-/// From this likeness on it is worth testing whether the camera only moved.
+/// Likeness from which shifted comparisons are worth their time: the camera may just have moved.
 const WORTH_MOVING: f64 = 0.2;
 
 /// Cells to the right and down.
 type Shift = (isize, isize);
-/// The same cell of two photos.
+/// A cell in both photos.
 type Pair<'a> = (&'a [f64; 3], &'a [f64; 3]);
 
 /// The measures of one photo.
 #[derive(Debug, Clone)]
 pub(super) struct PhotoSignature {
-    /// When it was taken, in seconds of the camera's clock.
+    /// The time of capture, in seconds of the camera's clock.
     pub(super) taken: Option<i64>,
-    /// What the photo lacks by itself.
+    /// The correction of the photo by itself.
     pub(super) correction: Correction,
     /// Brightness, warmth and green of each cell, in stops.
     cells: Vec<[f64; 3]>,
@@ -87,7 +87,7 @@ impl PhotoSignature {
         }
     }
 
-    /// The cells that are usable in both, with `other` moved by this many cells.
+    /// The cells usable in both, with `other` shifted.
     fn pairs<'a>(&'a self, other: &'a Self, (right, down): Shift) -> Vec<Pair<'a>> {
         let moved = |at: usize, by: isize| at.checked_add_signed(by).filter(|at| *at < CELLS);
         let both = (0..CELLS * CELLS).filter_map(|here| {
@@ -118,12 +118,12 @@ impl PhotoSignature {
             })
     }
 
-    /// How alike two photos are apart from exposure and white balance, −1..1; 1 is the same view.
+    /// Likeness of two photos regardless of exposure and white balance, −1..1; 1 is the same view.
     pub(super) fn likeness(&self, other: &Self) -> f64 {
         self.aligned(other).0
     }
 
-    /// How unlike two photos are, exposure and white balance included: the mean distance of their cells in stops.
+    /// Distance of two photos including exposure and white balance: the mean distance of their cells in stops.
     pub(super) fn distance(&self, other: &Self) -> f64 {
         let cells = self.cells.iter().zip(&other.cells);
         let sum: f64 = cells
@@ -136,14 +136,14 @@ impl PhotoSignature {
         sum / self.cells.len().max(1) as f64
     }
 
-    /// By how much this photo exceeds `other`, in stops of light, of warmth and of green.
+    /// The difference from `other` in stops of light, of warmth and of green.
     pub(super) fn beyond(&self, other: &Self) -> [f64; 3] {
         let pairs = self.pairs(other, self.aligned(other).1);
         [0, 1, 2].map(|axis: usize| median(pairs.iter().map(|(a, b)| a[axis] - b[axis]).collect()))
     }
 }
 
-/// The correlation of two photos' cells without their means, light and color together.
+/// The correlation of two photos' cells, light and color together, with their means removed.
 fn correlation(pairs: &[Pair]) -> f64 {
     let count = pairs.len().max(1) as f64;
     let mut means = [[0.0; 2]; 3];
@@ -167,7 +167,7 @@ fn correlation(pairs: &[Pair]) -> f64 {
     if size > 1e-9 { product / size } else { 0.0 }
 }
 
-/// The median of numbers; 0 of none.
+/// The median of numbers; 0 without any.
 pub(super) fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     let half = numbers.len() / 2;
@@ -194,7 +194,7 @@ pub(super) mod tests {
     use super::*;
     use crate::geometry::Size;
 
-    /// A view of its own for each `kind`, in light that is multiplied with `gains`.
+    /// A distinct view for each `kind`, with its light multiplied by `gains`.
     pub(in crate::batch) fn view(kind: u32, gains: [f64; 3], taken: Option<i64>) -> PhotoSignature {
         let samples = (0..64 * 64u32).flat_map(|at| {
             let cell = (at % 64 / 8) + 8 * (at / 64 / 8) + 97 * kind;

@@ -1,4 +1,4 @@
-//! What a look would do to the few photos that differ most, before any result is written.
+//! Previews a look on the few photos that differ most, before any result is written.
 //!
 //! The photos are chosen by farthest points (Gonzalez, "Clustering to minimize the maximum intercluster distance",
 //! 1985): first the one nearest to the middle of all, then repeatedly the one least like those already chosen.
@@ -16,12 +16,12 @@ use crate::task::in_order;
 
 /// Longer side of the pictures, in pixels: two fit side by side on a laptop's screen.
 const PREVIEW_SIDE: u32 = 720;
-/// Of more photos than this, an evenly spaced part says where their middle is: distances to all would be quadratic.
+/// Photos from which the middle of all is estimated, evenly spaced: distances between all would take quadratic time.
 const MIDDLE_SAMPLE: usize = 200;
 
 impl Batch<'_> {
-    /// At most `count` photos of `items` that differ most from each other, with what the settings make of them, in the
-    /// order of `items`. Skips clips and photos that cannot be decoded. Writes nothing.
+    /// Up to `count` photos of `items` that differ most from each other, before and after, in the order of `items`.
+    /// Skips clips and photos that cannot be decoded. Writes nothing.
     pub fn preview(&self, items: &[Option<&BatchItem>], count: usize) -> Result<Vec<PreviewPair>> {
         let photos = self.signatures(items)?;
         let corrections = scenes::matched(&photos);
@@ -57,14 +57,14 @@ impl Batch<'_> {
     }
 }
 
-/// The numbers of at most `count` photos that differ most, in the order they were chosen.
+/// The indices of up to `count` photos that differ most, in the order of choosing.
 fn most_different(photos: &[Option<&PhotoSignature>], count: usize) -> Vec<usize> {
     let photos: Vec<(usize, &PhotoSignature)> = photos
         .iter()
         .enumerate()
         .filter_map(|(number, photo)| Some((number, (*photo)?)))
         .collect();
-    // The sum of distances is least in the middle.
+    // The photo in the middle has the least sum of distances.
     let step = photos.len() / MIDDLE_SAMPLE + 1;
     let spread = |(_, photo): &(usize, &PhotoSignature)| -> f64 {
         let others = photos.iter().step_by(step);
@@ -121,7 +121,7 @@ mod tests {
         chosen.sort_unstable();
         assert_eq!(chosen.len(), 3);
         assert!(chosen.contains(&3) && chosen.contains(&4), "{chosen:?}");
-        // No more than differ at all.
+        // No more photos than differ at all.
         assert_eq!(most_different(&photos, 12).len(), 3);
         assert!(most_different(&[None], 12).is_empty());
     }

@@ -1,4 +1,4 @@
-//! What making one result takes and gives.
+//! The input and output of making one result.
 
 use crate::batch::adjustment::Adjustment;
 use crate::batch::naming::BatchItem;
@@ -14,26 +14,26 @@ use crate::models::Models;
 pub(super) struct RenditionRequest<'a> {
     pub(super) item: &'a BatchItem,
     pub(super) settings: &'a BatchSettings,
-    /// The look for files that are not measured.
+    /// The look for files that need no measuring.
     pub(super) look: &'a CompiledLook,
     /// The networks that find subjects and masks.
     pub(super) models: Option<&'a Models>,
     /// The seed of grain.
     pub(super) seed: u64,
-    /// What brings the photo to its scene; only with [`crate::batch::Matching::Set`].
+    /// The correction that matches the photo to its scene; only with [`crate::batch::Matching::Set`].
     pub(super) scene: Option<&'a Correction>,
 }
 
-/// A finished result that does not have its name yet.
+/// A finished result that is still in its temporary file.
 pub(super) struct Rendition {
     /// Pixels of the upright picture.
     pub(super) size: Size,
-    /// The result says where the picture was taken.
+    /// The result contains the location of the picture.
     pub(super) location: bool,
-    /// Why the result ends early, when its source breaks off.
+    /// The error at which the result ends early, if its source breaks off.
     pub(super) partial: Option<Error>,
     /// Sound tracks that the result cannot hold.
     pub(super) left_out: Vec<LeftOutTrack>,
-    /// What was done beyond the look.
+    /// Changes beyond the look.
     pub(super) adjusted: Option<Adjustment>,
 }

@@ -1,8 +1,8 @@
 //! The record of finished results, which lets a killed run resume.
 //!
-//! The line of a result, with the hash of its bytes, is written before the result gets its name. So whenever a run is
-//! killed, every result that has its name also has its line. A line whose result never got its name does no harm: the
-//! file of that name is missing, or has another hash.
+//! A result's line, with the hash of its bytes, is written before the result is renamed to its final name. So whenever
+//! a run is killed, every result with its final name also has its line. A line whose result was never renamed does no
+//! harm: the file of that name is missing or has another hash.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ impl ResumeEntry {
     }
 }
 
-/// The record of a folder, open for this run alone.
+/// The record of a folder, locked for this run.
 #[derive(Debug)]
 pub(super) struct ResumeRecord {
     journal: Journal,
@@ -77,7 +77,7 @@ impl ResumeRecord {
             .find(|entry| entry.key == key && entry.blake3 == blake3)
     }
 
-    /// True when any run made `name` with content of the hash `blake3`.
+    /// Whether any run made `name` with content of the hash `blake3`.
     pub(super) fn made(&self, name: &str, blake3: &str) -> bool {
         self.known
             .get(name)
@@ -85,7 +85,7 @@ impl ResumeRecord {
     }
 
     pub(super) fn add(&self, entry: &ResumeEntry) -> Result<()> {
-        // Texts and numbers alone: serializing them cannot fail.
+        // Strings only: serializing them cannot fail.
         let line = serde_json::to_string(entry).unwrap_or_default();
         self.journal.append(&line)
     }

@@ -1,4 +1,4 @@
-//! The run: several files at a time, answers in order, and every finished file done once.
+//! The run of a batch: several files at a time, outcomes in order, and no finished file again.
 
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
@@ -23,7 +23,7 @@ use crate::task::{Task, in_order};
 
 /// Many files and one look.
 pub struct Batch<'a> {
-    /// What is done to every file.
+    /// The settings for every file.
     pub settings: &'a BatchSettings,
     /// The folder of the results.
     pub out: &'a Path,
@@ -37,22 +37,22 @@ pub struct Batch<'a> {
     pub task: &'a Task,
 }
 
-/// A run in progress: what all its files share.
+/// The state that all files of a run share.
 struct Run<'a> {
     batch: &'a Batch<'a>,
     progress: RunProgress,
     look: CompiledLook,
-    /// Tells settings and networks apart.
+    /// Identifies settings and networks.
     fingerprint: String,
     record: ResumeRecord,
     /// Threads that share the work on one picture.
     threads: ThreadPool,
-    /// What brings each photo to its scene, by the number of its item.
+    /// The correction that matches each photo to its scene, by the index of its item.
     scenes: Vec<Option<Correction>>,
 }
 
 impl Batch<'_> {
-    /// Fails with `Usage` when results of `items` exist already and the mode does not say what happens to them.
+    /// Fails with [`Error::Usage`] if results of `items` exist and the mode does not allow that.
     pub fn refuse_conflicts<'a>(
         &self,
         items: impl IntoIterator<Item = &'a BatchItem>,
@@ -84,10 +84,10 @@ impl Batch<'_> {
         }
     }
 
-    /// Makes the results of `items` and calls `each` with every answer, in order. An item that is `None` failed before;
-    /// its number is kept.
+    /// Makes the results of `items` and calls `each` with every outcome, in order. An item that is `None` failed
+    /// before; it keeps its position.
     ///
-    /// Fails only when the run as a whole cannot go on.
+    /// Fails only if the run as a whole cannot continue.
     pub fn run<E: From<Error>>(
         &self,
         items: &[Option<&BatchItem>],
@@ -110,7 +110,7 @@ impl Batch<'_> {
             scenes: self.scene_corrections(items)?,
         };
         if self.mode != RunMode::Fresh {
-            // The record is open for this run alone, so no other run still writes these files.
+            // The record is locked for this run, so no other run is still writing these files.
             remove_abandoned(items.iter().flatten().map(|item| item.target.as_path()))?;
         }
         let work = |number: usize| {
@@ -143,7 +143,7 @@ impl Batch<'_> {
             })
     }
 
-    /// What brings each photo to its scene; empty unless the settings match a set.
+    /// The correction that matches each photo to its scene; empty unless the settings match a set.
     fn scene_corrections(&self, items: &[Option<&BatchItem>]) -> Result<Vec<Option<Correction>>> {
         match self.settings.matching {
             Matching::Set => Ok(scenes::matched(&self.signatures(items)?)),
@@ -151,8 +151,8 @@ impl Batch<'_> {
         }
     }
 
-    /// The signature of every photo of `items`, `None` for clips and photos that cannot be decoded. Only the measures
-    /// stay in memory.
+    /// The signature of every photo of `items`; `None` for clips and photos that cannot be decoded. Only the
+    /// measurements stay in memory.
     pub(super) fn signatures<'a>(
         &self,
         items: &'a [Option<&BatchItem>],
@@ -161,7 +161,7 @@ impl Batch<'_> {
             self.task.check()?;
             let item = items.get(number).copied().flatten();
             let photo = item.filter(|item| item.facts.kind == MediaKind::Image);
-            // A photo that cannot be decoded is reported when its turn comes.
+            // A photo that cannot be decoded is reported when it is processed.
             let signature = || PhotoSignature::of(&photo?.source, &self.settings.limits).ok();
             Ok(std::panic::catch_unwind(AssertUnwindSafe(signature)).unwrap_or(None))
         };
@@ -181,7 +181,7 @@ impl Batch<'_> {
 }
 
 impl Run<'_> {
-    /// Makes the result of `item`, or finds it finished.
+    /// Makes the result of `item`, unless it is already finished.
     fn process(&self, number: usize, item: &BatchItem, task: &Task) -> Result<BatchResult> {
         task.check()?;
         let source = hash_file(&item.source, task)?;
@@ -201,7 +201,7 @@ impl Run<'_> {
         {
             return Ok(result(entry, ResultStatus::Finished));
         }
-        // A file may appear under the target's name meanwhile; the one that was there before is judged below.
+        // An existing target is judged below; one that appears during the work must not be replaced.
         let overwrite = match (&existing, self.batch.mode) {
             (_, RunMode::Force) | (Some(_), RunMode::Resume) => Overwrite::Force,
             _ => Overwrite::Refuse,
@@ -216,12 +216,12 @@ impl Run<'_> {
             && let Some(existing) = existing
         {
             if existing == entry.blake3 {
-                // It was finished, and only its line in the record is missing.
+                // The result was finished, and only its line in the record is missing.
                 self.record.add(&entry)?;
                 return Ok(result(&entry, ResultStatus::Finished));
             }
-            // A result that an earlier run made from another source or with other settings is replaced. A file that no
-            // run made, or that was changed since, is for the person to decide about.
+            // Replace a result that an earlier run made from another source or with other settings. A file that no run
+            // made, or that was changed since, is left to the person.
             if !self.record.made(&item.name, &existing) {
                 return Err(Error::Exists {
                     path: item.target.clone(),
@@ -234,7 +234,7 @@ impl Run<'_> {
         Ok(result(&entry, ResultStatus::Written))
     }
 
-    /// The result, still without its name.
+    /// Makes the result in a temporary file.
     fn make(
         &self,
         request: &RenditionRequest<'_>,
@@ -254,7 +254,7 @@ impl Run<'_> {
         Ok((output, rendition))
     }
 
-    /// The hash of the file that has the target's name now; only a resumed run needs it.
+    /// The hash of the existing target; only a resumed run needs it.
     fn existing_hash(&self, item: &BatchItem) -> Result<Option<String>> {
         let needed = self.batch.mode == RunMode::Resume && item.target.is_file();
         needed
@@ -262,7 +262,7 @@ impl Run<'_> {
             .transpose()
     }
 
-    /// Tells apart everything that the bytes of a result depend on.
+    /// A key of everything on which the bytes of a result depend.
     fn key(&self, request: &RenditionRequest<'_>, source: &str) -> String {
         let mut text = format!(
             "{source} {} {}",
@@ -280,7 +280,7 @@ impl Run<'_> {
     }
 }
 
-/// True for problems that every other file would meet, too.
+/// Whether every other file would meet the same problem.
 fn ends_run(problem: &Error) -> bool {
     matches!(
         problem,

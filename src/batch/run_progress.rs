@@ -1,14 +1,14 @@
-//! How far a run is: an hour of film is more of it than a photo.
+//! The progress of a run, weighted by work: an hour of film counts for more than a photo.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::batch::naming::BatchItem;
 use crate::task::Task;
 
-/// A still costs as much as this many frames of its size: stills are encoded more carefully.
+/// The work of a still in frames of its size: stills are encoded more carefully.
 const STILL_COST_IN_FRAMES: f64 = 4.0;
 
-/// The work of a run, and how much of it is done.
+/// The work of a run, in total and done.
 pub(super) struct RunProgress {
     task: Task,
     total: f64,
@@ -25,13 +25,13 @@ impl RunProgress {
         }
     }
 
-    /// A task whose progress counts as the share that `item` has in the run.
+    /// A task whose progress counts for the share of `item` in the run.
     pub(super) fn task_of(&self, item: &BatchItem) -> Task {
         part(&self.task, &self.done, cost(item) / self.total)
     }
 }
 
-/// A task that is `share` of `whole`. `done` is the sum over all parts.
+/// A task that is `share` of `whole`; `done` sums over all parts.
 fn part(whole: &Task, done: &Arc<Mutex<f64>>, share: f64) -> Task {
     let (own, done) = (whole.clone(), Arc::clone(done));
     let reported = Mutex::new(0.0_f64);
@@ -44,7 +44,7 @@ fn part(whole: &Task, done: &Arc<Mutex<f64>>, share: f64) -> Task {
     })
 }
 
-/// What a file costs, in pixels of film frames.
+/// The work of a file, in pixels of film frames.
 fn cost(item: &BatchItem) -> f64 {
     match (&item.facts.still, &item.facts.video) {
         (Some(still), _) => STILL_COST_IN_FRAMES * still.size.pixels() as f64,

@@ -1,9 +1,9 @@
-//! Matching a set: photos of one scene are brought to one exposure and one white balance.
+//! Matches a set: photos of one scene get one exposure and one white balance.
 //!
-//! Photos belong to one scene when they look alike; the more time lies between them, the more alike they must be. In
-//! each scene the light of all photos is measured against one of them. The goal is the median of what each photo
-//! would be once corrected by itself. Each photo moves there by a bounded amount, and by less where it shows
-//! something else than the others.
+//! Photos that look alike belong to one scene; the more time lies between them, the more alike they must be. In each
+//! scene the light of all photos is measured relative to one of them. The target is the median over all photos, each
+//! corrected by itself. Each photo moves towards it by a bounded amount, and by less if it shows something else than
+//! the others.
 
 use std::path::Path;
 
@@ -11,22 +11,23 @@ use crate::batch::photo_signature::{PhotoSignature, median};
 use crate::choice::Reason;
 use crate::looks::Correction;
 
-/// Seconds between two photos, and how alike they must be to belong to one scene. The last row holds for any time, also
+/// Seconds between two photos, and the likeness they need to belong to one scene. The last row holds for any time, even
 /// an unknown one.
 const ALIKE: [(i64, f64); 3] = [(20, 0.25), (15 * 60, 0.5), (i64::MAX, 0.75)];
-/// Scenes that a photo may still join (the latest ones), and photos of each that it is compared with besides the first.
+/// The latest scenes that a photo may join, and the latest photos of each that it is compared with besides the first:
+/// bounds the time.
 const RECENT: usize = 100;
 const COMPARED: usize = 4;
-/// Photos this alike show the same view: any difference of light is the camera's.
+/// Likeness from which photos show the same view, so that any difference of light is due to the camera.
 const SAME: f64 = 0.7;
-/// The least share of the way that a photo moves, however unlike its scene it is.
+/// Least share of the way that a photo moves, however unlike its scene it is.
 const LEAST_SHARE: f64 = 0.3;
-/// The most that a photo moves, in stops of light, of warmth and of green.
+/// Greatest move of a photo, in stops of light, of warmth and of green.
 const MOST: [f64; 3] = [2.0, 0.5, 0.4];
-/// Smaller moves cannot be seen; same units.
+/// Moves below these are invisible; same units.
 const VISIBLE: [f64; 3] = [0.04, 0.015, 0.015];
 
-/// The correction of each photo; `None` where it was not measured.
+/// The correction of each photo; `None` if it was not measured.
 pub(super) fn matched(photos: &[(&Path, Option<PhotoSignature>)]) -> Vec<Option<Correction>> {
     let mut corrections: Vec<Option<Correction>> = vec![None; photos.len()];
     for scene in scenes(photos) {
@@ -39,11 +40,11 @@ pub(super) fn matched(photos: &[(&Path, Option<PhotoSignature>)]) -> Vec<Option<
     corrections
 }
 
-/// A photo's number among all, and its signature.
+/// A photo's index among all, and its signature.
 type Photo<'a> = (usize, &'a PhotoSignature);
 
-/// The photos of each scene, in the order of time and name. A photo joins the scene with the photo it is most like, or
-/// begins one.
+/// The photos of each scene, in order of time and name. A photo joins the scene with the photo most like it, or begins
+/// a new one.
 fn scenes<'a>(photos: &'a [(&Path, Option<PhotoSignature>)]) -> Vec<Vec<Photo<'a>>> {
     let mut order: Vec<(Option<i64>, &Path, Photo)> = photos
         .iter()
@@ -74,7 +75,7 @@ fn scenes<'a>(photos: &'a [(&Path, Option<PhotoSignature>)]) -> Vec<Vec<Photo<'a
     scenes
 }
 
-/// How alike two photos are, if that makes them photos of one scene.
+/// The likeness of two photos, if it suffices for one scene.
 fn linked(a: &PhotoSignature, b: &PhotoSignature) -> Option<f64> {
     let apart = match (a.taken, b.taken) {
         (Some(a), Some(b)) => a.saturating_sub(b).saturating_abs(),
@@ -86,12 +87,12 @@ fn linked(a: &PhotoSignature, b: &PhotoSignature) -> Option<f64> {
         .map(|_| likeness)
 }
 
-/// The corrections of the photos of one scene, with their numbers.
+/// The corrections of the photos of one scene, with their indices.
 fn scene_corrections(scene: &[Photo]) -> Vec<(usize, Correction)> {
     let Some(&(_, middle)) = scene.get(scene.len() / 2) else {
         return vec![];
     };
-    // The light of each against the middle one, and what it would be after each photo's own correction.
+    // The light of each photo relative to the middle one, and the same after each photo's own correction.
     let light: Vec<[f64; 3]> = scene
         .iter()
         .map(|(_, photo)| photo.beyond(middle))
@@ -123,7 +124,7 @@ fn scene_corrections(scene: &[Photo]) -> Vec<(usize, Correction)> {
     scene.iter().zip(&light).map(correct).collect()
 }
 
-/// One sentence on what is done to match a scene of `count` photos.
+/// One sentence on the match within a scene of `count` photos.
 fn reason(count: usize, [stops, warm, green]: [f64; 3]) -> Reason {
     let mut words = Vec::new();
     if stops != 0.0 {
@@ -179,7 +180,7 @@ mod tests {
         assert_eq!(scenes, [vec![0, 2, 3], vec![1]]);
         let given = matched(&photos);
         let light: Vec<[f64; 3]> = given.iter().flatten().map(Correction::light).collect();
-        // One stop apart, they come to one light; what stays is the scene's own correction.
+        // One stop apart, they get the same light; the scene's own correction remains.
         assert!((light[0][0] - light[2][0] - 1.0).abs() < 0.1, "{light:?}");
         assert!(
             light[3][0] - light[0][0] > 0.8 && light[3][1] < light[0][1] - 0.1,

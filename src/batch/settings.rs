@@ -1,13 +1,13 @@
-//! What is done to every file, and the fingerprint that tells two such settings apart.
+//! The settings of a batch, and their fingerprint.
 
 use crate::geometry::Size;
 use crate::looks::Look;
 use crate::media::{ChromaSubsampling, Limits, MetadataPolicy};
 
-/// Grows whenever the same settings give other bytes, so that no result of an older version counts as finished.
+/// Increased whenever the same settings give other bytes, so that no result of an older version counts as finished.
 const REVISION: u32 = 3;
 
-/// JPEG and WebP quality where none is set: differences from the original can hardly be seen.
+/// Default quality of JPEG and WebP: differences from the original are hardly visible.
 const QUALITY: u8 = 92;
 
 /// Formats that can be written.
@@ -22,7 +22,7 @@ pub enum ResultFormat {
 }
 
 impl ResultFormat {
-    /// Its name, as a probe gives it.
+    /// Its name, as in a probe.
     pub fn name(self) -> &'static str {
         match self {
             Self::Jpeg => "jpeg",
@@ -45,17 +45,18 @@ impl ResultFormat {
     }
 }
 
-/// Which format a still becomes.
+/// The format of a still's result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormatChoice {
-    /// Its own; where that one is read but not written, JPEG for a photo (HEIC, AVIF), PNG for others (TIFF, BMP, GIF).
+    /// That of the original. If it can be read but not written: JPEG for photos (HEIC, AVIF), PNG for others (TIFF,
+    /// BMP, GIF).
     Keep,
     /// This one.
     Fixed(ResultFormat),
 }
 
 impl FormatChoice {
-    /// The format of a still that is a `container` (the name that a probe gives).
+    /// The format for a still in `container`, a name from a probe.
     pub(super) fn of(self, container: &str) -> ResultFormat {
         match (self, container) {
             (Self::Fixed(format), _) => format,
@@ -66,18 +67,18 @@ impl FormatChoice {
     }
 }
 
-/// What is done to files beyond the look so that they match.
+/// How files are matched beyond the look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Matching {
     /// Nothing.
     None,
-    /// Each is corrected by itself, and the look is weakened where it would do harm.
+    /// Each file is corrected by itself, and the look is weakened where it would do harm.
     Each,
     /// Photos of one scene are brought to one exposure and white balance.
     Set,
 }
 
-/// How large results may be. Nothing is made larger than it is.
+/// A limit on the size of results. Nothing is enlarged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SizeLimit {
     /// The longer side.
@@ -87,7 +88,7 @@ pub enum SizeLimit {
 }
 
 impl SizeLimit {
-    /// The size that a picture of `size` gets; its shape is kept.
+    /// The size of the result for a picture of `size`; the aspect stays.
     pub(super) fn of(self, size: Size) -> Size {
         match self {
             Self::LongSide(side) => size.within(side),
@@ -117,34 +118,34 @@ pub struct BatchSettings {
     pub look: Look,
     /// 0..2; 1 is the look as written.
     pub strength: f64,
-    /// What is done beyond the look.
+    /// How files are matched beyond the look.
     pub matching: Matching,
-    /// The shape that pictures are cropped to, around their subject: width and height.
+    /// The aspect to which pictures are cropped, around their subject: width and height.
     pub aspect: Option<(u32, u32)>,
-    /// How large results may be.
+    /// The limit on the size of results.
     pub fit: Option<SizeLimit>,
     /// The format of stills.
     pub format: FormatChoice,
-    /// 1..100 for JPEG and WebP; `None` is 92, and lets a file that stays unchanged be copied.
+    /// 1..100 for JPEG and WebP; `None` means 92, and lets unchanged files be copied.
     pub quality: Option<u8>,
-    /// `None` keeps a JPEG's own; other pictures keep all of their color.
+    /// `None` keeps that of a JPEG; other pictures keep their full color resolution.
     pub subsampling: Option<ChromaSubsampling>,
     /// Which metadata results carry.
     pub metadata: MetadataPolicy,
-    /// Files that break off are written as far as they go; otherwise they fail.
+    /// Whether files that break off are written as far as they go, instead of failing.
     pub partial: bool,
     /// What one file may cost.
     pub limits: Limits,
 }
 
 impl BatchSettings {
-    /// The quality that is encoded with.
+    /// The quality to encode with.
     pub(super) fn quality(&self) -> u8 {
         self.quality.unwrap_or(QUALITY)
     }
 
-    /// Tells apart everything but the source that the bytes of a result depend on. It is a hash, since a look may hold
-    /// large tables.
+    /// A hash of everything but the source on which the bytes of a result depend. A hash, since a look may hold large
+    /// tables.
     pub(super) fn fingerprint(&self) -> String {
         let all = format!(
             "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",

@@ -1,4 +1,4 @@
-//! One still in, the bytes of one still out.
+//! Applies a look to a still.
 
 use std::path::PathBuf;
 
@@ -26,9 +26,9 @@ pub struct PreviewPair {
     pub source: PathBuf,
     /// A small copy of it, upright, in sRGB.
     pub before: Rgb8,
-    /// The same with the look.
+    /// The same copy with the look.
     pub after: Rgb8,
-    /// What was done beyond the look.
+    /// Changes beyond the look.
     pub adjusted: Option<Adjustment>,
 }
 
@@ -82,7 +82,7 @@ pub(super) fn make(
     Ok((bytes, rendition))
 }
 
-/// A copy of the original whose longer side is at most `side`, before and after; `None` where it cannot be decoded.
+/// A copy of the original whose longer side is at most `side`, before and after; `None` if it cannot be decoded.
 pub(super) fn preview(request: &RenditionRequest<'_>, side: u32) -> Result<Option<PreviewPair>> {
     let source = &request.item.source;
     let Ok(still) = decode_small(source, &request.settings.limits, side) else {
@@ -100,7 +100,7 @@ pub(super) fn preview(request: &RenditionRequest<'_>, side: u32) -> Result<Optio
     }))
 }
 
-/// The look for `picture`, with its masks and corrections, and what those corrections are.
+/// The look for `picture` with its masks and corrections, and a record of the corrections.
 fn look_for(
     request: &RenditionRequest<'_>,
     picture: &Picture,
@@ -148,8 +148,7 @@ fn with_masks(
     Ok(look.with_masks(masks))
 }
 
-/// True when nothing was asked for that decoding and encoding would give: then the original's own bytes are the best
-/// picture of it.
+/// Whether nothing is asked for that needs decoding and encoding. Then the original's bytes are the best result.
 fn may_be_copied(still: &Still, item: &BatchItem, settings: &BatchSettings) -> bool {
     item.facts.container == item.format.name()
         && still.orientation == 1
@@ -170,7 +169,7 @@ fn encoding(still: &Still, item: &BatchItem, settings: &BatchSettings) -> StillF
                 .or(still.subsampling)
                 .unwrap_or(ChromaSubsampling::Full444),
         },
-        // A still never becomes a film.
+        // A still does not become a film.
         ResultFormat::Png | ResultFormat::Mp4 | ResultFormat::Mov => StillFormat::Png,
         ResultFormat::WebP => StillFormat::WebP {
             quality: settings.quality(),

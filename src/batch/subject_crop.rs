@@ -1,4 +1,4 @@
-//! The shape and size of a result: cropped around its subject, then reduced.
+//! Crops a result around its subject and reduces it.
 
 use crate::analysis::picture::{PictureDepth, analyze_picture};
 use crate::analysis::{Effort, Part, Scope};
@@ -12,7 +12,7 @@ use crate::media::to_srgb;
 use crate::models::Models;
 use crate::picture::{Picture, Rgb8};
 
-/// `picture` in the shape and size that `settings` ask for. `models` find the subject; only a shape needs them.
+/// `picture` in the aspect and size of `settings`. `models` find the subject, for a crop only.
 pub(super) fn crop_and_fit(
     picture: Picture,
     settings: &BatchSettings,
@@ -51,8 +51,8 @@ fn crop_to_aspect(
     ))
 }
 
-/// One crop for all frames of a clip, so that it stands still: the median of the crops that each of `frames` would get.
-/// `whole` is the size of the clip's frames, `kept` that of the crop.
+/// One still crop for all frames of a clip: the median of the crops of `frames`. `whole` is the size of the clip's
+/// frames, `kept` that of the crop.
 pub(super) fn clip_crop(
     frames: &[Rgb8],
     whole: Size,
@@ -64,7 +64,7 @@ pub(super) fn clip_crop(
         .iter()
         .map(|frame| around_subject(frame, shape, models))
         .collect::<Result<_>>()?;
-    // On whole pixels, so that a clip that is not resized is not blurred.
+    // Whole pixels keep a clip sharp that is not resized.
     let start = |of: fn(&Rect) -> f64, side: u32, kept: u32| {
         let (side, kept) = (f64::from(side.max(1)), f64::from(kept));
         let middle = median(crops.iter().map(of).collect());
@@ -93,7 +93,7 @@ fn around_subject(
     Ok(photo_crop(&facts, Size::new(across, down)))
 }
 
-/// The largest size of a shape within `whole`.
+/// The largest size of an aspect within `whole`.
 pub(super) fn largest_of_aspect(whole: Size, (across, down): (u32, u32)) -> Size {
     let (across, down) = (u64::from(across.max(1)), u64::from(down.max(1)));
     let (width, height) = (u64::from(whole.width), u64::from(whole.height));

@@ -1,4 +1,4 @@
-//! What a compiled look does to one picture, so that a look that hurts it can be refused.
+//! Measures what a compiled look does to one picture, so that a harmful look can be refused.
 
 use crate::looks::color::{Triple, chroma, distance, hue, lab, luma, turn};
 use crate::looks::compile::CompiledLook;
@@ -24,7 +24,7 @@ pub struct LookChange {
     pub contrast_before: f64,
     /// After it.
     pub contrast_after: f64,
-    /// Mean chroma in Oklab (0 gray, about 0.3 as colorful as can be), before the look.
+    /// Mean chroma in Oklab (0 gray, about 0.3 the most colorful), before the look.
     pub chroma_before: f64,
     /// After it.
     pub chroma_after: f64,
@@ -32,8 +32,8 @@ pub struct LookChange {
     pub change: f64,
     /// Share of pixels that have the color of skin; sand and wood have it too, so measure a face rather than a scene.
     pub skin_share: f64,
-    /// How far the hue of those turns, degrees in Oklab: toward yellow and green when positive, toward red and magenta
-    /// when negative. 0 without skin or where the look leaves no color.
+    /// Turn of the hue of skin in Oklab degrees: positive toward yellow and green, negative toward red and magenta. 0
+    /// without skin, or if the look leaves no color.
     pub skin_hue_shift_degrees: f64,
     /// Chroma of skin after over before; 1 without skin.
     pub skin_chroma_ratio: f64,
@@ -103,7 +103,7 @@ impl Sums {
         if luma <= 2.0 / 255.0 {
             self.low += 1.0;
         }
-        // A little less than 253/255, which a sum of weighted channels may miss by its last bit.
+        // A little less than 253/255, which rounding in the weighted sum may miss.
         if luma >= 252.99 / 255.0 {
             self.high += 1.0;
         }
@@ -124,7 +124,7 @@ struct Skin {
     luma_shift: f64,
     chroma_before: f64,
     chroma_after: f64,
-    /// Sum of turns, each weighted by the chroma that is left: gray has no hue.
+    /// Sum of turns, each weighted by the remaining chroma: gray has no hue.
     turns: f64,
 }
 
@@ -138,7 +138,7 @@ impl Skin {
     }
 
     fn hue_shift(&self) -> f64 {
-        // Less than an eighth of the chroma left is a monochrome, whatever its tone.
+        // With less than an eighth of the chroma left the look is monochrome, perhaps toned.
         if self.chroma_after > 0.125 * self.chroma_before {
             self.turns / self.chroma_after
         } else {

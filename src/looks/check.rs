@@ -1,9 +1,9 @@
-//! Complaints about parameters, with the path to the value, and the check of a range.
+//! Errors about parameters, with the path to the value, and range checks.
 
 /// A parameter that is not allowed.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Problem {
-    /// Keys and numbers in lists from the step down to the value; empty for the step itself.
+    /// Keys and list indices from the step down to the value; empty for the step itself.
     pub(crate) path: Vec<ParameterKey>,
     /// What is wrong.
     pub(crate) what: String,
@@ -28,7 +28,7 @@ pub(super) fn within(name: &'static str, value: f64, least: f64, most: f64) -> R
     within_at(vec![ParameterKey::Name(name)], name, value, [least, most])
 }
 
-/// Checks the value at `path`, called `name` in the complaint. NaN is in no range.
+/// Checks the value at `path`, called `name` in the error. NaN is in no range.
 pub(super) fn within_at(
     path: Vec<ParameterKey>,
     name: &str,

@@ -1,7 +1,7 @@
 //! Color spaces, computed so that every CPU gives the same bits: f64, `libm`, no fused operations.
 //!
-//! sRGB's transfer function is IEC 61966-2-1. Oklab is Björn Ottosson's (2020); its axes follow what people see closely
-//! enough to say how much a look changes.
+//! sRGB's transfer function is IEC 61966-2-1. Oklab is Björn Ottosson's (2020), which is perceptually uniform enough to
+//! measure how much a look changes.
 
 /// Three numbers: R, G, B or L, a, b.
 pub(super) type Triple = [f64; 3];
@@ -15,7 +15,7 @@ pub(super) fn luma(color: Triple) -> f64 {
     LUMA[0] * color[0] + LUMA[1] * color[1] + LUMA[2] * color[2]
 }
 
-/// From display to light.
+/// From a display value to linear light.
 pub(super) fn decode(value: f64) -> f64 {
     if value <= 0.040_45 {
         value / 12.92
@@ -24,7 +24,7 @@ pub(super) fn decode(value: f64) -> f64 {
     }
 }
 
-/// From light to display.
+/// From linear light to a display value.
 pub(super) fn encode(light: f64) -> f64 {
     if light <= 0.003_130_8 {
         light * 12.92
@@ -63,16 +63,16 @@ pub(super) fn hue(lab: Triple) -> f64 {
     libm::atan2(lab[2], lab[1]) * (180.0 / std::f64::consts::PI)
 }
 
-/// From `from` to `to` the short way round, −180..180 degrees.
+/// The turn from `from` to `to` the short way round, −180..180 degrees.
 pub(super) fn turn(from: f64, to: f64) -> f64 {
     let difference = to - from;
     difference - 360.0 * (difference / 360.0).round()
 }
 
-/// The full color at `degrees` of the common wheel (0 red, 120 green, 240 blue), as display RGB.
+/// The saturated color at `degrees` of the color wheel (0 red, 120 green, 240 blue), as display RGB.
 pub(super) fn wheel(degrees: f64) -> Triple {
     [0.0, 8.0, 4.0].map(|offset| {
-        // The distance of the channel's peak on a wheel of 12 steps.
+        // The distance to the channel's peak on a wheel of 12 steps.
         let away = (offset + degrees / 30.0).rem_euclid(12.0);
         let ramp = (away - 3.0).min(9.0 - away).clamp(-1.0, 1.0);
         (1.0 - ramp) / 2.0

@@ -1,4 +1,4 @@
-//! A look ready to run: point-wise steps folded into one 3-D table, spatial steps in as few passes as possible.
+//! Compiles a look: color steps become one 3-D table, spatial steps run in as few passes as possible.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,34 +19,34 @@ use crate::looks::texture::{BAND, FrameInput, TextureWeights, Textures};
 use crate::media::Yuv420;
 use crate::picture::{Picture, Pixels, Planar, Rgb, Rgb8};
 
-/// A still is measured on at most this many pixels a side; the correction itself looks at 128.
+/// Longer side, in pixels, of the copy on which a still is measured; the correction itself reduces it to 128.
 const MEASURED_SIDE: usize = 768;
 
 /// A compiled look; cheap to clone and meant to be shared between threads.
 ///
-/// The same look, strength, picture, seed and frame number give the same pixels on every machine and with any number
-/// of threads.
+/// The same look, strength, picture, seed and frame number give the same pixels on every machine, with any number of
+/// threads.
 #[derive(Debug, Clone)]
 pub struct CompiledLook {
-    /// What is done to the whole picture before any color.
+    /// Passes over the whole picture, before any color step.
     passes: Vec<Arc<dyn MeasuredPass>>,
-    /// `None` where no color changes, and where layers do it.
+    /// `None` if no color changes, or if layers change them.
     table: Option<Arc<Table>>,
-    /// Of a look with masks that a table cannot carry.
+    /// For a look with masks that a table cannot express.
     layers: Option<Arc<Layers>>,
-    /// What those masks are in the picture that comes.
+    /// The masks of the next picture.
     masks: Masks,
     textures: Textures,
-    /// Of a look that evens what has not been measured: the look and its strength.
+    /// For a look with an `even` step that is not measured yet: the look and its strength.
     unmeasured: Option<Arc<(Look, f64)>>,
 }
 
 impl CompiledLook {
-    /// Compiles `look` at `strength`: 1 is as written, 0 changes nothing, up to 2 exaggerates.
+    /// Compiles `look` at `strength`: 1 is as written, 0 changes nothing, values up to 2 exaggerate.
     ///
-    /// A step `even` is measured by [`Self::apply_picture`] on each still; on frames, which would flicker, it does
-    /// nothing until [`Self::measured`] says what to do. Fails on a strength outside 0..2 and on steps that no look
-    /// file could hold.
+    /// [`Self::apply_picture`] measures each still for an `even` step. Frames would flicker, so on them the step needs
+    /// [`Self::measured`] and otherwise does nothing. Fails on a strength outside 0..2 and on steps that no look file
+    /// could hold.
     pub fn new(look: &Look, strength: f64) -> Result<Self> {
         check(look, strength)?;
         let mut compiled = Self::of(&[], &look.steps, look, strength);
@@ -56,14 +56,14 @@ impl CompiledLook {
         Ok(compiled)
     }
 
-    /// The same for one picture whose `correction` has been measured: a step `even` takes its share of it.
+    /// Like [`Self::new`], for one picture with a measured `correction`, of which an `even` step applies its share.
     pub fn measured(look: &Look, strength: f64, correction: &Correction) -> Result<Self> {
         check(look, strength)?;
         Ok(Self::evened(look, strength, correction))
     }
 
-    /// Corrects in full, whatever the strength, and then applies `look`; the `amount` of its step `even`, if there is
-    /// one, has nothing left to do, its goal for bright tones has.
+    /// Applies the full `correction`, regardless of the strength, and then `look`. Of an `even` step only its goal for
+    /// bright tones still has an effect.
     pub fn with_correction(look: &Look, strength: f64, correction: &Correction) -> Result<Self> {
         check(look, strength)?;
         let left = Correction {
@@ -72,7 +72,7 @@ impl CompiledLook {
         };
         let mut steps = even_steps(&look.steps, &left);
         steps.extend_from_slice(&look.steps);
-        // A picture whose haze is taken away gets its contrast from that.
+        // Removing haze already adds contrast.
         let first = if measured_passes(&look.steps, strength).is_empty() {
             correction.steps()
         } else {
@@ -87,7 +87,7 @@ impl CompiledLook {
         Self::of(&[], &steps, look, strength)
     }
 
-    /// `first` acts in full, `steps` (those of `look` and what goes before them) at `strength`.
+    /// `first` acts in full; `steps` (those of `look` and those put before them) act at `strength`.
     fn of(first: &[LookStep], steps: &[LookStep], look: &Look, strength: f64) -> Self {
         let layers = Layers::new(first, steps, strength);
         let grade = Grade::new(steps, strength).after(first);
@@ -102,8 +102,8 @@ impl CompiledLook {
         }
     }
 
-    /// The same look for a picture whose `masks` have been measured, as [`Look::mask_sources`] asks. Without, the steps
-    /// that need them do nothing.
+    /// The same look with `masks` measured for one picture (see [`Look::mask_sources`]). Without them, steps that need
+    /// masks do nothing.
     pub fn with_masks(&self, masks: Masks) -> Self {
         Self {
             masks,
@@ -111,14 +111,14 @@ impl CompiledLook {
         }
     }
 
-    /// What has to be measured for [`Self::with_masks`]; empty for most looks, and where nothing is done.
+    /// The sources to measure for [`Self::with_masks`]; empty for most looks and for the identity.
     pub fn mask_sources(&self) -> BTreeSet<MaskSource> {
         let layers = self.layers.iter().flat_map(|layers| layers.sources());
         let passes = self.passes.iter().map(|pass| pass.source());
         layers.chain(passes).collect()
     }
 
-    /// True when no pixel will change.
+    /// Whether no pixel would change.
     pub fn is_identity(&self) -> bool {
         self.passes.is_empty()
             && self.table.is_none()
@@ -127,7 +127,7 @@ impl CompiledLook {
             && self.unmeasured.is_none()
     }
 
-    /// Changes an 8-bit sRGB frame in place. `seed` (of the content) and `frame_number` make grain.
+    /// Changes an 8-bit sRGB frame in place. Grain depends on `seed`, which identifies the content, and `frame_number`.
     pub fn apply(&self, frame: &mut Rgb8, seed: u64, frame_number: u64) {
         for pass in &self.passes {
             pass.eight(frame, &self.masks);
@@ -135,7 +135,7 @@ impl CompiledLook {
         self.apply_samples(frame, seed, frame_number);
     }
 
-    /// True when [`Self::apply_planes`] can do all of it: nothing but color.
+    /// Whether [`Self::apply_planes`] can apply it: it changes nothing but color.
     pub fn fits_planes(&self) -> bool {
         self.table.is_some()
             && self.passes.is_empty()
@@ -143,8 +143,8 @@ impl CompiledLook {
             && self.unmeasured.is_none()
     }
 
-    /// Writes a film's frame into `to` without making an RGB picture of it; false, and `to` is not to be used, where
-    /// [`Self::fits_planes`] says no, the sizes differ or a plane is too short.
+    /// Applies the look to a film's planes and writes `to`, without an RGB picture in between. Returns false, with `to`
+    /// unusable, if not [`Self::fits_planes`], if the sizes differ, or if a plane is too short.
     pub fn apply_planes(&self, frame: &Yuv420<'_>, to: &mut Planar) -> bool {
         match &self.table {
             Some(table) if self.fits_planes() => table.planes(frame, to),
@@ -154,8 +154,8 @@ impl CompiledLook {
 
     /// Changes a still in place, at its own depth.
     ///
-    /// A look works on the numbers of the picture's own color space, taken as display values, and leaves the profile
-    /// as it is: a wide-gamut picture stays wide. Opacity stays too.
+    /// A look works on the values of the picture's own color space, taken as display values, and keeps the profile, so
+    /// a wide gamut stays wide. Opacity stays, too.
     pub fn apply_picture(&self, picture: &mut Picture, seed: u64) {
         if let Some(unmeasured) = &self.unmeasured {
             let (look, strength) = &**unmeasured;
@@ -165,7 +165,7 @@ impl CompiledLook {
             };
             let correction = Correction::measure(&small);
             let mut measured = Self::evened(look, *strength, &correction);
-            // What they keep from picture to picture.
+            // Reuse their buffers.
             measured.textures = self.textures.clone();
             measured.masks = self.masks.clone();
             measured.apply_picture(picture, seed);
@@ -209,7 +209,7 @@ impl CompiledLook {
     }
 }
 
-/// The textures among `steps` at a strength.
+/// The texture steps among `steps`, at `strength`.
 fn textures(steps: &[LookStep], strength: f64) -> Textures {
     if strength == 0.0 {
         return Textures::default();
@@ -228,7 +228,7 @@ fn check(look: &Look, strength: f64) -> Result<()> {
     look.check()
 }
 
-/// Every so many pixels of a picture, as 8 bits.
+/// A subsampled copy of a picture in 8 bits.
 fn thinned<T: Depth>(picture: &Rgb<T>, narrow: impl Fn(T) -> u8) -> Rgb8 {
     let stride = picture
         .width()

@@ -1,4 +1,4 @@
-//! Curves through points that never overshoot, and curves sampled for speed.
+//! Curves through points without overshoot, and curves sampled for speed.
 
 /// A monotone cubic through points (F. N. Fritsch, R. E. Carlson, "Monotone Piecewise Cubic Interpolation", 1980), flat
 /// beyond the outer ones.
@@ -19,7 +19,7 @@ impl Curve {
             .map(|place| {
                 let before = place.checked_sub(1).and_then(|place| secants.get(place));
                 match (before, secants.get(place)) {
-                    // A turning point is flat; elsewhere the harmonic mean keeps the cubic monotone.
+                    // The slope is 0 at an extremum; elsewhere the harmonic mean keeps the cubic monotone.
                     (Some(a), Some(b)) if a * b <= 0.0 => 0.0,
                     (Some(a), Some(b)) => 2.0 * a * b / (a + b),
                     (Some(only), None) | (None, Some(only)) => *only,
@@ -54,12 +54,12 @@ impl Curve {
     }
 }
 
-/// A curve on 0..1, sampled finely enough that straight lines between the samples are off by less than 1e-4.
+/// A curve on 0..1, sampled so densely that linear interpolation is off by less than 1e-4.
 #[derive(Debug, Clone)]
 pub(super) struct SampledCurve(Vec<f64>);
 
 impl SampledCurve {
-    /// The number of the last sample.
+    /// The index of the last sample.
     const LAST: usize = 1024;
 
     pub(super) fn new(curve: impl Fn(f64) -> f64) -> Self {
@@ -67,7 +67,7 @@ impl SampledCurve {
         Self((0..=Self::LAST).map(sample).collect())
     }
 
-    /// Follows the curve by another one.
+    /// Applies another curve after this one.
     pub(super) fn then(&mut self, curve: impl Fn(f64) -> f64) {
         for value in &mut self.0 {
             *value = curve(*value);

@@ -1,23 +1,23 @@
-//! The two depths of pictures, 8 and 16 bits, behind one trait, so that every pass over pixels is written once.
+//! One trait for pictures of 8 and 16 bits, so that every pass over pixels is written once.
 
 use crate::looks::table::Table;
 
-/// The two depths pictures come in.
+/// A sample of 8 or 16 bits.
 pub(super) trait Depth: Copy + Default + Send + Sync + 'static {
-    /// As 16 bits.
+    /// The value in 16 bits.
     fn widen(self) -> u16;
-    /// From 16 bits, rounded.
+    /// The nearest value for one of 16 bits.
     fn narrow(value: u16) -> Self;
-    /// From a fraction of white; what lies outside 0..1 is clipped.
+    /// The value for a fraction of white, clipped to 0..1.
     fn from_fraction(fraction: f32) -> Self;
-    /// Pixels through a table, in place.
+    /// Maps pixels through a table, in place.
     fn look_up(table: &Table, samples: &mut [Self]);
-    /// A pixel through a table, as fractions of white.
+    /// Maps a pixel through a table to fractions of white.
     fn look_up_exact(table: &Table, color: [Self; 3]) -> [f32; 3];
 }
 
-/// The low bits are `value` (0..2^22) rounded to the nearest integer: adding 2^23 leaves no room for a fraction. Unlike
-/// a cast, which checks for what cannot be here, this is done for many pixels at once.
+/// The low bits of the result are `value` (0..2^22), rounded: after adding 2^23 there is no room for a fraction. Unlike
+/// a cast, which checks its range, this vectorizes.
 #[inline(always)]
 fn rounded_bits(value: f32) -> u32 {
     (value + 8_388_608.0).to_bits()

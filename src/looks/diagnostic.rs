@@ -1,8 +1,8 @@
-//! What is wrong at a position of a look file.
+//! An error at a position of a look file.
 
 use std::ops::Range;
 
-/// What is wrong, and the bytes of the text that it is about.
+/// A message and the range of bytes it is about.
 pub(super) struct Diagnostic {
     pub(super) span: Range<usize>,
     pub(super) what: String,

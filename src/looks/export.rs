@@ -1,4 +1,4 @@
-//! A look as a table for other programs.
+//! Exports a look as a table for other programs.
 
 use crate::looks::grade::Grade;
 use crate::looks::look::Look;

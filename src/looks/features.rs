@@ -1,5 +1,5 @@
-//! What a look does, in numbers: measured on gray steps and on colors of every hue, so that a look somebody wrote
-//! themselves is known as well as a built-in one.
+//! The features of a look: measured on gray steps and on colors of every hue, so that they are known for any look, not
+//! only for built-in ones.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use crate::looks::look::Look;
 use crate::looks::steps::step_features;
 use crate::time::rounded;
 
-/// Gray steps from black to white: one every eight levels of 256.
+/// Number of gray steps from black to white: one every eight levels of 256.
 const GRAYS: u32 = 33;
 
 impl Look {
-    /// Named measures at strength 1; 0 is no change in each, and all are always there.
+    /// Features at strength 1. All are always present; 0 means no change.
     ///
     /// | name | meaning |
     /// |---|---|
@@ -28,7 +28,7 @@ impl Look {
     /// | `change` | mean distance in Oklab that colors move |
     /// | `dehaze`, `clarity`, `sharpness`, `soft_focus`, `bloom`, `vignette`, `grain` | amounts of steps, 1 is 100 % |
     pub fn features(&self) -> BTreeMap<String, f64> {
-        // Where a mask lies differs from picture to picture: it is taken for half of one.
+        // The area of a mask differs from picture to picture: assume half of it.
         let grade = Grade::with_coverage(&self.steps, 1.0, 0.5);
         let gray = |value: f64| grade.evaluate([value; 3]);
         let warmth = |value: f64| {
@@ -76,7 +76,7 @@ impl Look {
     }
 }
 
-/// Middling colors of every hue, dark and light.
+/// Medium colors of every hue, dark and light.
 fn probes() -> Vec<Triple> {
     let mut colors = vec![];
     for degrees in (0..360).step_by(30) {

@@ -1,9 +1,9 @@
-//! Moves that keep a color inside the gamut by what they are rather than by clipping: strong colors slow down before
-//! its surface, so that nothing saturated turns into a flat patch, and the functions stay smooth enough for a table.
+//! Changes of color that stay inside the gamut without clipping: strong colors change less near its surface. So
+//! saturated areas do not become flat patches, and the functions stay smooth enough for a table.
 
 use crate::looks::color::Triple;
 
-/// How far `color` is from gray, of the way to the gamut's surface at its luma: 0..1.
+/// The distance of `color` from gray as a share of the gamut's extent at its luma, 0..1.
 pub(super) fn saturation(color: Triple, luma: f64) -> f64 {
     let share = |value: f64| {
         let away = value - luma;
@@ -16,14 +16,14 @@ pub(super) fn saturation(color: Triple, luma: f64) -> f64 {
     share(color[0]).max(share(color[1])).max(share(color[2]))
 }
 
-/// Multiplies chroma by 1 + `amount`, at most up to the gamut's surface and slower the nearer it is.
+/// Multiplies chroma by 1 + `amount`, but less the nearer the color is to the gamut's surface, which it never leaves.
 pub(super) fn rescale(color: Triple, luma: f64, amount: f64) -> Triple {
     let scale = if amount <= 0.0 {
         1.0 + amount
     } else {
         let saturation = saturation(color, luma).min(1.0);
-        // The latest brake under which stronger colors stay the stronger ones: quadratic up to an amount of 1/2, then
-        // ever more linear.
+        // The latest brake that keeps the order of colors by strength: quadratic up to an amount of 1/2, then
+        // increasingly linear.
         let linear = (2.0 - 1.0 / amount).clamp(0.0, 1.0);
         let brake = saturation * (saturation + linear * (1.0 - saturation));
         1.0 + amount * (1.0 - brake)
@@ -31,7 +31,7 @@ pub(super) fn rescale(color: Triple, luma: f64, amount: f64) -> Triple {
     color.map(|value| luma + (value - luma) * scale)
 }
 
-/// A channel moved by `offset`, less where it would come closer to the end of the scale than half its distance.
+/// A channel moved by `offset`; by less if that would use up more than half of its distance to the end of the scale.
 pub(super) fn shifted(value: f64, offset: f64) -> f64 {
     let (room, size) = if offset < 0.0 {
         (value, -offset)

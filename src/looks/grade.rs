@@ -1,9 +1,9 @@
-//! The color steps of a look evaluated on one color, exactly: what the table approximates and what features are
-//! measured on.
+//! Evaluates the color steps of a look on one color, exactly. The table approximates this, and features are measured
+//! with it.
 //!
-//! Each step works where it means something. Exposure and white balance multiply light; curves bend display values a
-//! channel; chroma changes at constant Rec. 709 luma; hues turn on the color wheel. What a step does stands in its own
-//! file (`steps/`); here steps are put in a row and mixed with the color as it came, by the strength of the look.
+//! Each step works in its natural domain. Exposure and white balance multiply linear light; curves bend the display
+//! values of each channel; chroma changes at constant Rec. 709 luma; hues turn on the color wheel. The steps themselves
+//! are in `steps/`; here they are chained and mixed with the original color by the strength of the look.
 
 use crate::looks::color::Triple;
 use crate::looks::mask::{ColorWeight, Mask};
@@ -13,19 +13,19 @@ use crate::looks::steps::LookStep;
 /// Color steps ready to be evaluated.
 #[derive(Debug, Clone)]
 pub(super) struct Grade {
-    /// In full, before the others.
+    /// Steps that act in full, before the others.
     first: Operations,
     operations: Operations,
     strength: f64,
 }
 
 impl Grade {
-    /// Of the color steps among `steps` that act everywhere; `strength` 1 is as written.
+    /// The grade of the color steps among `steps` that act everywhere; a `strength` of 1 is as written.
     pub(super) fn new(steps: &[LookStep], strength: f64) -> Self {
         Self::with_coverage(steps, strength, 0.0)
     }
 
-    /// The same, where masks that depend on the position count as `coverage` (0..1) of the picture, evenly.
+    /// Like [`Self::new`], but masks that depend on the position act everywhere with the weight `coverage` (0..1).
     pub(super) fn with_coverage(steps: &[LookStep], strength: f64, coverage: f64) -> Self {
         let mut operations = Operations::default();
         for run in steps.chunk_by(|a, b| a.masks() == b.masks()) {
@@ -50,7 +50,7 @@ impl Grade {
         }
     }
 
-    /// The same after `steps` that act in full whatever the strength.
+    /// This grade after `steps`, which act in full regardless of the strength.
     pub(super) fn after(mut self, steps: &[LookStep]) -> Self {
         for step in steps {
             step.step().color(&mut self.first);
@@ -58,12 +58,12 @@ impl Grade {
         self
     }
 
-    /// True when no color changes.
+    /// Whether no color changes.
     pub(super) fn is_identity(&self) -> bool {
         self.first.is_empty() && self.operations.is_empty()
     }
 
-    /// What becomes of `color` (display RGB, 0..1).
+    /// The graded `color` (display RGB, 0..1).
     pub(super) fn evaluate(&self, color: Triple) -> Triple {
         if self.is_identity() {
             return color;

@@ -1,12 +1,12 @@
-//! Hue, as people know it from color pickers.
+//! Hue as in color pickers.
 
 use crate::looks::color::{Triple, turn};
 
-/// A color on the common wheel (the hexcone of A. R. Smith, "Color gamut transform pairs", 1978).
+/// A color in the hexcone model (A. R. Smith, "Color gamut transform pairs", 1978).
 #[derive(Clone, Copy)]
 pub(super) struct Hue {
     least: f64,
-    /// The largest channel less the least.
+    /// The largest channel minus the least.
     pub(super) chroma: f64,
     /// 0 red, 120 green, 240 blue; 0 for gray.
     pub(super) degrees: f64,
@@ -33,7 +33,7 @@ impl Hue {
         }
     }
 
-    /// The color with its hue turned by `degrees`, its largest and least channel kept.
+    /// The color with its hue turned by `degrees` and the same largest and least channel.
     pub(super) fn turned(self, degrees: f64) -> Triple {
         let degrees = self.degrees + degrees;
         [0.0, 120.0, 240.0].map(|peak| {

@@ -1,4 +1,4 @@
-//! Looks by name (built in, or in the person's folder) or by path.
+//! The library of looks: found by name (built in, or in the person's folder) or by path.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -15,12 +15,12 @@ use crate::looks::steps::LookStep;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/presets/looks");
 
-/// Bytes of the largest file that is read as a look: a thousand times what a person writes.
+/// Most bytes of a look file: a thousand times what a person writes.
 const MOST_BYTES: u64 = 1 << 20;
-/// Bytes of the largest `.cube` file: 256³ rows of 30 bytes.
+/// Most bytes of a table's file: 256³ rows of 30 bytes.
 const MOST_CUBE_BYTES: u64 = 1 << 29;
 
-/// Where a look came from.
+/// The origin of a look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LookSource {
     /// Compiled into the program from `presets/looks`.
@@ -35,15 +35,15 @@ pub struct LookLibrary {
     looks: Vec<Look>,
     /// Parallel to `looks`.
     sources: Vec<LookSource>,
-    /// Files of the person's folder that are no valid looks, by id.
+    /// Files in the person's folder that are not valid looks, by id.
     broken: BTreeMap<String, PathBuf>,
 }
 
 impl LookLibrary {
-    /// The built-in looks and those of `folder`, which win. A folder that does not exist is an empty one.
+    /// The built-in looks and those of `folder`, which take precedence. A folder that does not exist counts as empty.
     ///
-    /// A file in the folder that is no valid look does not stop the others: [`Self::broken`] lists it, and asking
-    /// for it by name fails with what is wrong, even where a built-in look has that name.
+    /// An invalid file in the folder does not affect the others: [`Self::broken`] lists it, and finding it by name
+    /// fails with its error, even if a built-in look has that name.
     pub fn open(folder: Option<PathBuf>) -> Result<Self> {
         let mut found = BTreeMap::new();
         for file in BUILT_IN.files() {
@@ -76,12 +76,12 @@ impl LookLibrary {
         })
     }
 
-    /// All of them, by id; without `none`, which every library knows.
+    /// All looks, by id; without `none`, which every library knows.
     pub fn looks(&self) -> &[Look] {
         &self.looks
     }
 
-    /// Where the look `id` came from.
+    /// The origin of the look `id`.
     pub fn source(&self, id: &str) -> Option<&LookSource> {
         self.looks
             .iter()
@@ -89,7 +89,7 @@ impl LookLibrary {
             .and_then(|number| self.sources.get(number))
     }
 
-    /// What is wrong with each unusable file of the person's folder.
+    /// The error of each invalid file in the person's folder.
     pub fn broken(&self) -> Vec<Error> {
         self.broken
             .values()
@@ -97,7 +97,7 @@ impl LookLibrary {
             .collect()
     }
 
-    /// By id, or by path when the name ends in `.toml` or has a separator.
+    /// Finds a look by id, or by path if the name ends in `.toml` or has a separator.
     pub fn find(&self, name: &str) -> Result<Look> {
         if name.ends_with(".toml") || name.contains(['/', '\\']) {
             return read(Path::new(name));
@@ -149,7 +149,7 @@ fn look_files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// A file of the person's folder, where `none` is not free.
+/// Reads a file of the person's folder; the name `none` is reserved.
 fn read_named(path: &Path) -> Result<Look> {
     let look = read(path)?;
     if look.id == "none" {
@@ -200,16 +200,16 @@ fn read(path: &Path) -> Result<Look> {
     Ok(look)
 }
 
-/// Reads a `.cube` file; with its bytes.
+/// Reads a `.cube` file and returns its bytes, too.
 pub fn read_cube(path: &Path) -> Result<(Lut, Vec<u8>)> {
     let bytes = bytes_of(path, MOST_CUBE_BYTES)?;
-    // A title may be in any encoding; all that counts is ASCII.
+    // A title may be in any encoding; everything else is ASCII.
     let table = Lut::parse_cube(path, &String::from_utf8_lossy(&bytes))?;
     Ok((table, bytes))
 }
 
-/// Reads a table of colors by the ending of its name: `.cube`, `.3dl` or `.csp`; with the bytes of a `.cube` file that
-/// says the same, which are the file's own where it is one.
+/// Reads a table of colors by the ending of its name: `.cube`, `.3dl` or `.csp`. Also returns the bytes of an
+/// equivalent `.cube` file, which are the file's own if it is one.
 pub fn read_lut(path: &Path) -> Result<(Lut, Vec<u8>)> {
     let ends = |ending: &str| {
         path.extension()

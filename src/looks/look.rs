@@ -1,4 +1,4 @@
-//! A look: its words, and its steps in order.
+//! A look: its descriptions and its steps.
 
 use std::collections::BTreeSet;
 
@@ -19,21 +19,20 @@ pub struct Look {
     pub summary: String,
     /// Family: clean, film, warm, cold …
     pub family: String,
-    /// Words to match with.
+    /// Words for matching.
     pub tags: Vec<String>,
     /// Mood words.
     pub mood: Vec<String>,
-    /// When it suits, in words.
+    /// When it suits, in prose.
     pub suits: String,
-    /// When it does not.
+    /// When to avoid it, in prose.
     pub avoid: String,
     /// Safe range of strength, within 0..2.
     pub strength: (f64, f64),
-    /// Kinds of steps that are taken out of the looks before it where it is stacked on them (`A+B`); all that it has is
-    /// appended.
+    /// Kinds of steps that it removes from the looks under it in a stack (`A+B`); its own steps are appended.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub replace: Vec<String>,
-    /// In the order that [`LookStep`] says.
+    /// In the order of [`LookStep`].
     #[serde(rename = "step")]
     pub steps: Vec<LookStep>,
 }
@@ -55,13 +54,13 @@ impl Look {
         }
     }
 
-    /// True when it measures each picture: there is a step `even`.
+    /// Whether it has an `even` step, for which each picture is measured.
     pub fn evens(&self) -> bool {
         let is_even = |step: &LookStep| matches!(step, LookStep::Even(_));
         self.steps.iter().any(is_even)
     }
 
-    /// What has to be measured on a picture before this look can be applied to it; empty for most looks.
+    /// The mask sources to measure on a picture before this look is applied; empty for most looks.
     pub fn mask_sources(&self) -> BTreeSet<MaskSource> {
         let masks = self.steps.iter().flat_map(LookStep::masks);
         let masks = masks.filter_map(|mask| Some(mask.measured()?.0));
@@ -69,7 +68,7 @@ impl Look {
         masks.chain(passes.map(|pass| pass.source())).collect()
     }
 
-    /// Checks parameters and order of steps that were not read from a file.
+    /// Checks the parameters and the order of steps that were not read from a file.
     pub(crate) fn check(&self) -> Result<()> {
         let mut before = None;
         for step in &self.steps {
@@ -91,7 +90,7 @@ impl Look {
         }
         Ok(())
     }
-    /// Fails with `Usage` where networks are needed for a mask and there are none.
+    /// Fails with [`Error::Usage`] if a mask needs networks and there are none.
     pub fn check_networks(&self, models: Option<&Models>) -> Result<()> {
         match self
             .mask_sources()

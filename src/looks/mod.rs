@@ -2,9 +2,9 @@
 //!
 //! [`LookLibrary`] finds a [`Look`], [`CompiledLook`] runs it. Each step is one file of `steps/`, and `steps/mod.rs`
 //! lists them. Color steps are evaluated in f64 (`grade`) and sampled into one table (`table`) that is applied in
-//! integers; textures (`texture`) run on rows in plain f32; masks (`mask`) say where in a picture a step acts.
-//! Transcendental functions come from `libm`, never from std, whose results differ between platforms; a test greps for
-//! them.
+//! integers; textures (`texture`) run on rows in plain f32; masks (`mask`) limit where in a picture a step acts.
+//! Transcendental functions come from `libm`, never from std, whose results differ between platforms; a test checks the
+//! sources for them.
 
 mod look;
 pub use look::Look;

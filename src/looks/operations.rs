@@ -1,7 +1,7 @@
-//! What color steps do to a single color, as a row of operations.
+//! Color steps as a sequence of operations on a single color.
 //!
-//! Neighboring steps that act a channel at a time become one sampled curve, which makes evaluating a color cheap:
-//! compiling a look does it tens of thousands of times.
+//! Consecutive steps that act on each channel become one sampled curve, which makes evaluating a color cheap: compiling
+//! a look does it tens of thousands of times.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,13 +16,13 @@ pub(super) struct Operations(Vec<Operation>);
 
 #[derive(Clone)]
 enum Operation {
-    /// A curve a channel.
+    /// A curve for each channel.
     Channels(Box<[SampledCurve; 3]>),
     /// A curve on all channels that keeps the hue.
     Master(SampledCurve),
     /// Anything else.
     Colors(Arc<dyn Fn(Triple) -> Triple + Send + Sync>),
-    /// Some where the color gives them a weight.
+    /// Operations weighted by the color.
     Masked(Operations, ColorWeight),
 }
 
@@ -31,7 +31,7 @@ impl Operations {
         self.0.is_empty()
     }
 
-    /// Adds a curve a channel (0 red, 1 green, 2 blue), onto the curves that come last if there are any.
+    /// Adds a curve for each channel (0 red, 1 green, 2 blue), merged into the last operation if that has curves, too.
     pub(super) fn curves(&mut self, curve: impl Fn(f64, usize) -> f64) {
         let curve = |value, channel| curve(value, channel).clamp(0.0, 1.0);
         if let Some(Operation::Channels(last)) = self.0.last_mut() {
@@ -49,19 +49,19 @@ impl Operations {
         self.0.push(Operation::Master(SampledCurve::new(curve)));
     }
 
-    /// Adds a function of whole colors.
+    /// Adds a function of colors.
     pub(super) fn colors(&mut self, of: impl Fn(Triple) -> Triple + Send + Sync + 'static) {
         self.0.push(Operation::Colors(Arc::new(of)));
     }
 
-    /// Adds `operations` where `weight` lets them act.
+    /// Adds `operations` weighted by `weight`.
     pub(super) fn masked(&mut self, operations: Operations, weight: ColorWeight) {
         if !operations.is_empty() {
             self.0.push(Operation::Masked(operations, weight));
         }
     }
 
-    /// What becomes of `color`.
+    /// The result for `color`.
     pub(super) fn evaluate(&self, color: Triple) -> Triple {
         let apply = |color, operation: &Operation| operation.apply(color);
         self.0.iter().fold(color, apply)
@@ -97,7 +97,7 @@ impl fmt::Debug for Operation {
     }
 }
 
-/// Bends the largest and the least channel by `curve` and keeps the hue (as the reference code of Adobe's DNG does).
+/// Applies `curve` to the largest and the least channel and keeps the hue, as in the reference code of Adobe's DNG.
 fn bend(color: Triple, curve: &SampledCurve) -> Triple {
     let most = color[0].max(color[1]).max(color[2]);
     let least = color[0].min(color[1]).min(color[2]);

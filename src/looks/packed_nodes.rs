@@ -1,4 +1,4 @@
-//! The nodes of a table packed for weighing three channels with one multiplication, and reading them.
+//! Nodes of a table, packed so that one multiplication weights all three channels.
 //!
 //! A node is one `u64` of three lanes of 21 bits: 13 bits of color times 8 bits of weight never overflow a lane. The
 //! nodes fill an array whose length is a power of two, so that masking an index is all the check that it needs.
@@ -6,28 +6,28 @@
 use crate::looks::color::Triple;
 use crate::looks::tetrahedron::tetrahedron;
 
-/// Sum of the weights of a lookup: 8 bits, as fine as the colors that come in.
+/// Sum of the weights of a lookup: 8 bits, as fine as the input.
 const WEIGHT: u64 = 256;
 /// White in a node: 32 times 255, so that shifting a lane right rounds it to 8 bits.
 const NODE_WHITE: f64 = 8160.0;
 const LANE_BITS: u32 = 21;
 const LANE_MASK: u64 = (1 << LANE_BITS) - 1;
-/// A lane over one level of 8 bits, as a power of two.
+/// log2 of a lane's units per level of 8 bits.
 pub(super) const LEVEL_BITS: u32 = 13;
-/// A lane at white.
+/// The value of a lane at white.
 pub(super) const LANE_WHITE: u32 = WEIGHT as u32 * NODE_WHITE as u32;
 
-/// Nodes in an array with room for them.
+/// Nodes in one of two sizes of array.
 #[derive(Debug, Clone)]
 pub(super) enum PackedNodes {
-    /// Of at most 40 nodes a side.
+    /// Up to 40 nodes a side.
     Small(Box<[u64; 1 << 16]>),
-    /// Of at most 80 nodes a side.
+    /// Up to 80 nodes a side.
     Large(Box<[u64; 1 << 19]>),
 }
 
 impl PackedNodes {
-    /// `nodes` with channels 0..=1, in the order of their numbers.
+    /// Packs `nodes`, whose channels are 0..=1, in order.
     pub(super) fn new(nodes: impl ExactSizeIterator<Item = Triple>) -> Self {
         if nodes.len() <= 1 << 16 {
             Self::Small(filled(nodes))
@@ -36,7 +36,7 @@ impl PackedNodes {
         }
     }
 
-    /// The three lanes of a color: [`weighed`] with the length chosen here.
+    /// The three lanes of a color: [`weighed`] for the array's length.
     #[inline(always)]
     pub(super) fn lanes(&self, first: u32, keys: [u32; 3]) -> Lanes {
         match self {
@@ -47,7 +47,7 @@ impl PackedNodes {
 }
 
 fn filled<const LENGTH: usize>(nodes: impl Iterator<Item = Triple>) -> Box<[u64; LENGTH]> {
-    // A vector of LENGTH is always an array of LENGTH: the second part is never called.
+    // A vector of LENGTH always converts to an array of LENGTH, so the fallback is never reached.
     let mut packed: Box<[u64; LENGTH]> = vec![0; LENGTH]
         .into_boxed_slice()
         .try_into()
@@ -86,18 +86,18 @@ pub(super) fn weighed<const LENGTH: usize>(
     )
 }
 
-/// What a lookup gives: three channels of 0..=[`LANE_WHITE`].
+/// The result of a lookup: three channels of 0..=[`LANE_WHITE`].
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lanes(u64);
 
 impl Lanes {
-    /// A channel.
+    /// One channel.
     #[inline(always)]
     pub(super) fn channel<const CHANNEL: u32>(self) -> u32 {
         (self.0 >> (CHANNEL * LANE_BITS) & LANE_MASK) as u32
     }
 
-    /// All of them.
+    /// All three channels.
     #[inline(always)]
     pub(super) fn channels(self) -> [u32; 3] {
         [
@@ -107,11 +107,11 @@ impl Lanes {
         ]
     }
 
-    /// As 8 bits, rounded.
+    /// The color in 8 bits, rounded.
     #[inline(always)]
     pub(super) fn eight(self) -> [u8; 3] {
         const HALF: u64 = 1 << (LEVEL_BITS - 1);
-        // White is far enough below the top of a lane to take half a level more.
+        // White is far enough below the top of a lane that half a level more does not overflow.
         let rounded = self.0 + (HALF | HALF << LANE_BITS | HALF << (2 * LANE_BITS));
         [0, LANE_BITS, 2 * LANE_BITS].map(|shift| (rounded >> (shift + LEVEL_BITS)) as u8)
     }

@@ -1,4 +1,4 @@
-//! Reading and writing look files (`tastemaker.look/1`), so that every complaint has a line and a column.
+//! Reads and writes look files (`tastemaker.look/1`); every error has a line and a column.
 
 use std::ops::Range;
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::looks::steps::{LookStep, MaskedStep};
 /// The schema this version reads.
 const SCHEMA: &str = "tastemaker.look/1";
 
-/// All of a file but its steps.
+/// All keys of a file but its steps.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Head {
@@ -45,10 +45,10 @@ impl Head {
 }
 
 impl Look {
-    /// Reads the look `id` from the text of the file `path`.
+    /// Parses the look `id` from the text of the file `path`.
     ///
-    /// Fails with [`Error::Document`] on anything but a whole, valid `tastemaker.look/1`: unknown keys are refused too,
-    /// because a misspelled one would silently change nothing.
+    /// Fails with [`Error::Document`] on anything but a complete, valid `tastemaker.look/1`. Unknown keys are refused,
+    /// since a misspelled one would silently change nothing.
     pub fn parse(id: &str, path: &Path, text: &str) -> Result<Self> {
         read(id, text).map_err(|wrong| {
             let start = wrong.span.start.min(text.len());
@@ -63,7 +63,7 @@ impl Look {
         })
     }
 
-    /// The text of a file that [`Self::parse`] reads as this look.
+    /// The text of a file from which [`Self::parse`] reads this look.
     pub fn to_toml(&self) -> Result<String> {
         #[derive(Serialize)]
         struct File<'a> {
@@ -191,7 +191,7 @@ fn read_step(value: Spanned<DeValue<'_>>) -> Result<LookStep, Diagnostic> {
     })
 }
 
-/// The span of the value that `path` leads to from `value`, or of the innermost one that is written down.
+/// The span of the value at `path` below `value`, or of its innermost ancestor in the text.
 fn find(value: &Spanned<DeValue<'_>>, path: &[ParameterKey]) -> Range<usize> {
     let Some((key, rest)) = path.split_first() else {
         return value.span();

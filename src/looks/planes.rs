@@ -1,10 +1,10 @@
-//! Color on the planes of a film's frame: no RGB picture is made on the way.
+//! Applies color to the planes of a film's frame, without an RGB picture in between.
 //!
-//! The four pixels of a block share their chroma. Each goes by the decoding matrix straight to its position in the
-//! table, finer than 8 bits could say it, and the table's nodes are luma and chroma already: interpolation and the
-//! encoding matrix are both linear, so it does not matter which comes first. Chroma of the block is the mean of the
-//! four. Frames of 10 bits are rounded once, with the thresholds of an ordered dither (B. E. Bayer, "An optimum method
-//! for two-level rendition of continuous-tone pictures", 1973), for a rounded gradient would show its steps.
+//! The four pixels of a block share their chroma. The decoding matrix maps each pixel directly to its position in the
+//! table, with more than 8 bits of precision. The table's nodes are already luma and chroma: interpolation and the
+//! encoding matrix are both linear, so their order does not matter. The chroma of the block is the mean of the four.
+//! Frames of 10 bits are rounded once, with the thresholds of an ordered dither (B. E. Bayer, "An optimum method for
+//! two-level rendition of continuous-tone pictures", 1973), since plain rounding would show steps in gradients.
 
 use rayon::prelude::*;
 
@@ -13,10 +13,10 @@ use crate::looks::packed_nodes::{LEVEL_BITS, Lanes, PackedNodes, key, weighed};
 use crate::media::{Matrix, Yuv420};
 use crate::picture::Planar;
 
-/// Bits after the point of what the decoding matrix gives: as many as 32 bits have room for.
+/// Fractional bits of the decoding matrix: as many as 32 bits have room for.
 const FRACTION_BITS: u32 = 14;
 
-/// A display color as BT.709's luma and chroma of films, 0..1 of 8 bits.
+/// A display color as luma and chroma in BT.709's video range, in fractions of 255.
 pub(super) fn encoded([red, green, blue]: Triple) -> Triple {
     let [red_share, green_share, blue_share] = Matrix::Bt709.luma();
     let luma = red_share * red + green_share * green + blue_share * blue;
@@ -29,7 +29,7 @@ pub(super) fn encoded([red, green, blue]: Triple) -> Triple {
     .map(|level| level / 255.0)
 }
 
-/// Writes `frame`, seen through a table of `size` nodes a side that are [`encoded`], into `to`; false where their sizes
+/// Writes `frame`, mapped through a table of `size` nodes a side that are [`encoded`], into `to`; false if their sizes
 /// differ or a plane is too short.
 pub(super) fn apply(nodes: &PackedNodes, size: usize, frame: &Yuv420<'_>, to: &mut Planar) -> bool {
     match (nodes, frame.bits) {
@@ -41,18 +41,18 @@ pub(super) fn apply(nodes: &PackedNodes, size: usize, frame: &Yuv420<'_>, to: &m
     }
 }
 
-/// The two depths of frames.
-trait Depth {
-    /// Of a sample.
+/// The bit depth of frames: 8 or 10.
+trait PlaneDepth {
+    /// Bytes of a sample.
     const BYTES: usize;
     fn read(bytes: &[u8]) -> i32;
-    /// What is added to a lane before the bits below a level are dropped.
+    /// Added to a lane before it is truncated to a level.
     fn threshold(column: usize, row: usize) -> u32;
 }
 
 struct Eight;
 
-impl Depth for Eight {
+impl PlaneDepth for Eight {
     const BYTES: usize = 1;
 
     #[inline(always)]
@@ -68,12 +68,12 @@ impl Depth for Eight {
 
 struct Ten;
 
-impl Depth for Ten {
+impl PlaneDepth for Ten {
     const BYTES: usize = 2;
 
     #[inline(always)]
     fn read(bytes: &[u8]) -> i32 {
-        // What a decoder leaves above ten bits is no level.
+        // A hostile stream may have bits above ten.
         i32::from(u16::from_le_bytes([bytes[0], bytes[1]])).min(1023)
     }
 
@@ -84,7 +84,7 @@ impl Depth for Ten {
     }
 }
 
-fn run<D: Depth, const LENGTH: usize>(
+fn run<D: PlaneDepth, const LENGTH: usize>(
     nodes: &[u64; LENGTH],
     size: usize,
     frame: &Yuv420<'_>,
@@ -115,8 +115,8 @@ struct FrameWork<'a, const LENGTH: usize> {
 }
 
 impl<const LENGTH: usize> FrameWork<'_, LENGTH> {
-    /// Two rows of luma and the one of chroma between them.
-    fn rows<D: Depth>(
+    /// Processes two rows of luma and their row of chroma.
+    fn rows<D: PlaneDepth>(
         &self,
         row: usize,
         luma: &mut [u8],
@@ -164,7 +164,7 @@ impl<const LENGTH: usize> FrameWork<'_, LENGTH> {
     }
 }
 
-/// From samples to positions in the table, in 256ths of a cell.
+/// Maps samples to positions in the table, in 256ths of a cell.
 struct Walk {
     black: i32,
     middle: i32,
@@ -179,7 +179,7 @@ struct Walk {
 }
 
 impl Walk {
-    /// ITU-T H.273, equations 38 to 43 and their inverse, times 256 cells.
+    /// The inverse of ITU-T H.273, equations 38 to 43, scaled to 256ths of a cell.
     fn new(frame: &Yuv420<'_>, size: usize) -> Self {
         let [red, green, blue] = frame.matrix.luma();
         let level = f64::from(1 << (frame.bits - 8));
@@ -205,7 +205,7 @@ impl Walk {
         }
     }
 
-    /// What chroma adds to red, green and blue.
+    /// The contribution of chroma to red, green and blue.
     #[inline(always)]
     fn chroma(&self, blue: i32, red: i32) -> [i32; 3] {
         let (blue, red) = (blue - self.middle, red - self.middle);
@@ -228,7 +228,7 @@ impl Walk {
         let mut keys = [0; 3];
         for ((chroma, step), into) in chroma.iter().zip(self.steps).zip(&mut keys) {
             let position = ((base + chroma) >> FRACTION_BITS).clamp(0, self.end) as u32;
-            // At the far end the next node weighs nothing.
+            // At the far end the next node has weight 0.
             first += (position >> 8) * step;
             *into = key(position & 0xff, step);
         }
@@ -248,7 +248,7 @@ mod tests {
 
     use super::encoded;
 
-    /// Blocks of one color each, every combination of some levels of luma and chroma within RGB.
+    /// Blocks of one color each: all combinations of some levels of luma and chroma within RGB.
     struct Colors {
         size: Size,
         planes: [Vec<u8>; 3],
@@ -278,7 +278,7 @@ mod tests {
                     }
                 }
             }
-            // Two rows of blocks side by side: the luma of one block is the same at all four of its places.
+            // Blocks side by side; a block has the same luma at all four pixels.
             let bytes = bits as usize / 5;
             let row = 2 * count * bytes;
             let half: Vec<u8> = planes[0]
@@ -329,7 +329,7 @@ mod tests {
         }
     }
 
-    /// BT.709 of films (8-bit levels) to display values.
+    /// From BT.709 in video range (8-bit levels) to display values.
     fn decoded([luma, blue, red]: [f64; 3]) -> [f64; 3] {
         let [red_share, green_share, blue_share] = Matrix::Bt709.luma();
         let luma = (luma - 16.0) / 219.0;
@@ -361,7 +361,7 @@ mod tests {
                         worst = worst.max((wanted - found).abs());
                     }
                 }
-                // Half a level by rounding (nearly one by dither), the rest by the table.
+                // Half a level from rounding (nearly one from dither), the rest from the table.
                 let most = if bits == 8 { 0.5 } else { 0.97 } + 1.5;
                 assert!(worst < most, "{} at {bits} bits: {worst}", look.id);
             }

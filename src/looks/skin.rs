@@ -1,20 +1,20 @@
-//! Which colors are those of skin: steps spare them, and a look that turns them is refused by those who measure it
+//! The colors of skin: steps protect them, and a look that turns their hue counts as harmful
 //! ([`crate::looks::LookChange`]).
 
 use crate::looks::color::{Triple, chroma, hue, smooth_step, turn};
 
-/// Degrees on the color wheel in the middle of the hues of skin.
+/// The middle of the hues of skin, in degrees on the color wheel.
 const HUE: f64 = 22.0;
-/// Degrees from there up to which a hue is wholly that of skin, and from which it is no longer.
+/// Degrees from there up to which a hue is fully that of skin, and from which it is not.
 const REACH: [f64; 2] = [8.0, 40.0];
 
-/// How much a hue (degrees on the color wheel) is that of skin, 0..1. Complexions differ in lightness and saturation
-/// far more than in hue.
+/// How close a hue (degrees on the color wheel) is to skin, 0..1. Complexions differ in lightness and saturation far
+/// more than in hue.
 pub(super) fn skin_hue(degrees: f64) -> f64 {
     1.0 - smooth_step(REACH[0], REACH[1], turn(HUE, degrees).abs())
 }
 
-/// True for colors (in Oklab) that skin of some complexion has. Sand and wood have them too.
+/// Whether skin of some complexion has the color (in Oklab). Sand and wood may have it, too.
 pub(super) fn is_skin(lab: Triple) -> bool {
     (20.0..=80.0).contains(&hue(lab))
         && (0.025..=0.16).contains(&chroma(lab))

@@ -1,14 +1,14 @@
-//! Several looks as one.
+//! Stacks several looks into one.
 
 use crate::looks::look::Look;
 use crate::looks::steps::{LookStep, StepStage};
 
 impl Look {
-    /// `looks` one after the other as a single look, named `A+B`: the color steps of the first, of the second …, then
-    /// the textures in their order. Steps of the kinds that a look replaces are taken out of those before it. A texture
-    /// (or `even`) that several of them still have comes from the one where it is strongest, because each runs once.
+    /// `looks` in sequence as a single look, named `A+B`: the color steps of the first, of the second …, then the
+    /// textures in their order. A look removes steps of the kinds that it replaces from those before it. A texture (or
+    /// `even`) that several looks have is taken where it is strongest, because each runs only once.
     ///
-    /// The safe range of strength is what all of them allow. None gives [`Look::none`], one gives itself.
+    /// The safe range of strength is what all of them allow. No looks give [`Look::none`], a single one gives itself.
     pub fn stacked(looks: &[Self]) -> Self {
         let Some((first, rest)) = looks.split_first() else {
             return Self::none();
@@ -73,7 +73,7 @@ fn stacked_steps(looks: &[Look]) -> Vec<LookStep> {
     [measured, color, textures].concat()
 }
 
-/// The steps of all looks but those that a later look replaces.
+/// The steps of all looks, without those that a later look replaces.
 fn appended(looks: &[Look]) -> impl Iterator<Item = &LookStep> {
     looks.iter().enumerate().flat_map(|(number, look)| {
         let later = looks.get(number + 1..).unwrap_or_default();
@@ -114,7 +114,8 @@ mod tests {
     fn the_stronger_texture_stays_and_names_are_joined() {
         let read = |id: &str, grain: u32| {
             let text = format!(
-                "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"film\"\n[[step]]\nkind = \"fade\"\namount = 5\n[[step]]\nkind = \"grain\"\namount = {grain}\n"
+                "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"film\"\n\
+                 [[step]]\nkind = \"fade\"\namount = 5\n[[step]]\nkind = \"grain\"\namount = {grain}\n"
             );
             Look::parse(id, "x.toml".as_ref(), &text).unwrap()
         };
@@ -144,7 +145,7 @@ mod tests {
         );
         let both = Look::stacked(&[first.clone(), second.clone()]);
         assert_eq!(both.steps, second.steps);
-        // Only what comes before is replaced.
+        // Only steps before are replaced.
         let other = Look::stacked(&[second, first.clone()]);
         assert_eq!(other.steps.len(), 1 + first.steps.len());
     }

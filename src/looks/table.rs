@@ -1,7 +1,7 @@
 //! One 3-D table for all color steps, and its lookup in integers.
 //!
-//! Lookup is tetrahedral (`tetrahedron`). Sorting three numbers that carry both the fraction and the step to the next
-//! node finds the tetrahedron without a branch. Everything is integer, so every CPU gives the same pixels.
+//! Interpolation is tetrahedral (`tetrahedron`). Sorting three numbers that combine the fraction and the step to the
+//! next node finds the tetrahedron without a branch. Everything is integer, so every CPU gives the same pixels.
 
 use std::sync::OnceLock;
 
@@ -15,36 +15,36 @@ use crate::looks::tetrahedron::tetrahedron;
 use crate::media::Yuv420;
 use crate::picture::Planar;
 
-/// Nodes a side; the larger one where the smaller misses by more than [`TOLERANCE`].
+/// Nodes a side; the larger size is used if the smaller one errs by more than [`TOLERANCE`].
 pub(super) const SIZES: [usize; 2] = [33, 65];
-/// The largest error that is not seen, of the range of a channel: one and a half of 255 levels.
+/// Largest invisible error, as a fraction of a channel's range: one and a half of 255 levels.
 const TOLERANCE: f64 = 1.5 / 255.0;
 
 /// A table and its prepared lookups.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     size: usize,
-    /// For 8 bits: red, green, blue.
+    /// Nodes for 8 bits: red, green, blue.
     packed: PackedNodes,
-    /// For planes: luma and chroma of films. Made when first asked for.
+    /// Nodes for planes: luma and chroma in video range. Made on first use.
     planar: OnceLock<PackedNodes>,
-    /// For 16 bits.
+    /// Nodes for 16 bits.
     deep: Vec<[u16; 3]>,
-    /// For each channel and 8-bit value.
+    /// The lookup of each channel and 8-bit value.
     axes: Box<[[AxisEntry; 256]; 3]>,
 }
 
-/// Where an 8-bit value lies in one direction of the table.
+/// The position of an 8-bit value along one axis of the table.
 #[derive(Debug, Clone, Copy, Default)]
 struct AxisEntry {
-    /// The distance of the lower node from the first one.
+    /// The offset of the lower node.
     node: u32,
-    /// The fraction (0..=256) above the distance to the next node, which fits in 16 bits.
+    /// The fraction (0..=256) in the high bits, the step to the next node in the low 16.
     key: u32,
 }
 
 impl Table {
-    /// Samples `grade`, at the smallest size that is exact enough.
+    /// Samples `grade` at the smallest size that is accurate enough.
     pub(super) fn new(grade: &Grade) -> Self {
         let table = Self::with_size(grade, SIZES[0]);
         if table.error(grade) <= TOLERANCE {
@@ -75,7 +75,7 @@ impl Table {
             let step = size.pow(2 - channel as u32);
             for (value, entry) in axis.iter_mut().enumerate() {
                 let scaled = value * (size - 1);
-                // White belongs to the last cell, at its far end.
+                // White lies at the far end of the last cell.
                 let cell = (scaled / 255).min(size - 2);
                 let rest = scaled - cell * 255;
                 let fraction = (rest * 256 + 127) / 255;
@@ -94,7 +94,7 @@ impl Table {
         }
     }
 
-    /// The first node of an 8-bit color, and its keys.
+    /// The lower node of an 8-bit color, and its keys.
     #[inline(always)]
     fn cell(&self, [red, green, blue]: [u8; 3]) -> (u32, [u32; 3]) {
         let red = self.axes[0][usize::from(red)];
@@ -104,7 +104,7 @@ impl Table {
         (first, [red.key, green.key, blue.key])
     }
 
-    /// Pixels of 8 bits, in place.
+    /// Maps pixels of 8 bits, in place.
     pub(super) fn eight(&self, samples: &mut [u8]) {
         match &self.packed {
             PackedNodes::Small(nodes) => self.eight_by(nodes, samples),
@@ -120,16 +120,16 @@ impl Table {
         }
     }
 
-    /// A pixel of 8 bits, as fractions of white.
+    /// Maps a pixel of 8 bits to fractions of white.
     #[inline(always)]
     pub(super) fn eight_exact(&self, color: [u8; 3]) -> [f32; 3] {
         let (first, keys) = self.cell(color);
         let lanes = self.packed.lanes(first, keys).channels();
-        // By way of i32, for which there are instructions that convert several at once.
+        // Convert through i32, for which there are SIMD instructions.
         lanes.map(|lane| lane as i32 as f32 * (1.0 / LANE_WHITE as f32))
     }
 
-    /// The planes of a frame into those of another; false where they do not fit.
+    /// Maps the planes of a frame into those of another; false if their sizes do not fit.
     pub(super) fn planes(&self, frame: &Yuv420<'_>, to: &mut Planar) -> bool {
         let nodes = self.planar.get_or_init(|| {
             let nodes = self.deep.iter().copied();
@@ -140,7 +140,7 @@ impl Table {
         planes::apply(nodes, self.size, frame, to)
     }
 
-    /// A pixel of 16 bits.
+    /// Maps a pixel of 16 bits.
     pub(super) fn sixteen(&self, color: [u16; 3]) -> [u16; 3] {
         let steps = [self.size * self.size, self.size, 1];
         let mut first = 0;
@@ -162,9 +162,9 @@ impl Table {
         })
     }
 
-    /// The largest difference from `grade` over a lattice of colors between the nodes.
+    /// The largest error against `grade` over a lattice of colors between the nodes.
     pub(super) fn error(&self, grade: &Grade) -> f64 {
-        // 12 colors a side fall on ever different fractions of a cell.
+        // With 12 colors a side, the fractions of a cell keep changing.
         const SIDE: u32 = 12;
         (0..SIDE * SIDE * SIDE)
             .into_par_iter()
@@ -209,7 +209,7 @@ mod tests {
         for look in presets().iter().take(4) {
             let table = Table::with_size(&Grade::new(&look.steps, 1.0), 33);
             for number in 0..4096_u32 {
-                // Every channel walks through its values in its own stride.
+                // Each channel steps through its values with its own stride.
                 let color = [7, 31, 101].map(|stride| (number * stride % 256) as u8);
                 let mut narrow = color;
                 table.eight(&mut narrow);

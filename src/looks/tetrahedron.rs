@@ -1,13 +1,13 @@
 //! Tetrahedral interpolation in a cube of nodes (J. M. Kasson et al., "Performing color space conversions with
 //! three-dimensional linear interpolation", 1995).
 //!
-//! A cell is cut into six tetrahedra by the order of the three fractions, so gray stays on one edge of all of them, and
-//! four nodes are read instead of eight. All readers of tables share this walk: 8 and 16 bits, planes of films, and
-//! tables of other programs in floats.
+//! The order of the three fractions divides a cell into six tetrahedra. Gray lies on an edge of all of them, and four
+//! nodes are read instead of eight. All lookups share this code: 8 and 16 bits, planes of films, and tables of other
+//! programs in floats.
 
 use std::ops::{Add, Sub};
 
-/// Largest first, without a branch.
+/// Sorts largest first, without a branch.
 #[inline(always)]
 fn sorted<T: Ord + Copy>([a, b, c]: [T; 3]) -> [T; 3] {
     let (high, low) = (a.max(b), a.min(b));
@@ -16,9 +16,8 @@ fn sorted<T: Ord + Copy>([a, b, c]: [T; 3]) -> [T; 3] {
 
 /// The four nodes around a color and their weights, which add up to `whole`.
 ///
-/// `first` is the node below the color in all directions. A key stands for one direction: it sorts by the fraction of
-/// the way to the next node, and `split` takes it apart into that fraction (0 to `whole`) and the distance of the next
-/// node.
+/// `first` is the node below the color along all axes. There is a key for each axis: keys sort by the fraction of the
+/// way to the next node, and `split` returns that fraction (0 to `whole`) and the offset of the next node.
 #[inline(always)]
 pub(super) fn tetrahedron<Key, Node, Weight>(
     first: Node,

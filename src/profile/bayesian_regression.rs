@@ -14,7 +14,7 @@ pub(super) struct BayesianRegression {
     dual: Vec<f64>,
     /// Lower triangle of the Cholesky factor of K + noise² I.
     factor: Vec<Vec<f64>>,
-    /// What the model would predict of each example without having seen it.
+    /// The leave-one-out prediction of each example.
     left_out: Vec<f64>,
 }
 
@@ -87,7 +87,7 @@ impl BayesianRegression {
             .collect()
     }
 
-    /// What the model would predict of each example without having seen it.
+    /// The leave-one-out prediction of each example.
     pub fn left_out(&self) -> &[f64] {
         &self.left_out
     }

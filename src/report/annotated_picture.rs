@@ -17,7 +17,8 @@ pub(super) fn marked(page: &mut String, address: &str, facts: &PictureFacts, abo
     let (width, height) = (facts.width.max(1), facts.height.max(1));
     let _ = write!(
         page,
-        "<figure class=marked><img src=\"{address}\" alt=\"{}\"><svg viewBox=\"0 0 {width} {height}\" aria-hidden=true>",
+        "<figure class=marked><img src=\"{address}\" alt=\"{}\">\
+         <svg viewBox=\"0 0 {width} {height}\" aria-hidden=true>",
         escaped(about)
     );
     let mut mark = |bounds: &Rect, class: &str, name: &str| {

@@ -1,4 +1,4 @@
-//! Which effects, where: a slow push into photos, a punch-in on the peaks of clips.
+//! Suggests effects and where to use them: a slow push into photos, a punch-in on the peaks of clips.
 
 use crate::analysis::{Analysis, Moment, Shot};
 use crate::effects::{PunchIn, SlowPush};
@@ -7,22 +7,22 @@ use crate::suggest::suggestions::abstain;
 use crate::suggest::{Abstention, EffectSuggestion, SuggestRequest};
 use crate::time::rounded;
 
-/// Effects that are suggested at most.
+/// Most effects that are suggested.
 const MOST: usize = 24;
-/// Punch-ins that are suggested for one film at most: more become a habit.
+/// Most punch-ins for one clip; more of them wear out.
 const MOST_IN_A_FILM: usize = 3;
-/// A moment that scores less (0..1) is not stressed.
+/// Score of a moment (0..1) below which it gets no punch-in.
 const GOOD_MOMENT: f64 = 0.5;
-/// A face that fills this share of the width must not be enlarged further.
+/// Share of the width from which a face must not be enlarged further.
 const FILLS: f64 = 0.45;
-/// An effect that scores less (0..1) is not suggested.
+/// Score (0..1) below which an effect is not suggested.
 const LEAST: f64 = 0.5;
-/// Pixels of the shorter side at which a photo cannot be enlarged, and at which it can.
+/// Pixels of the shorter side up to which a photo cannot be enlarged, and from which it can.
 const FEW_PIXELS: f64 = 500.0;
 const MANY_PIXELS: f64 = 1500.0;
-/// How sure it is that a photo gains by a push when there is nothing in it to push towards.
+/// Value of a push (0..1) into a photo without a target to push towards.
 const NO_TARGET: f64 = 0.3;
-/// Movement (0..1) that is wild.
+/// Motion (0..1) that counts as wild.
 const WILD: f64 = 0.6;
 /// Weights of the terms.
 const STILLNESS: f64 = 2.0;
@@ -51,7 +51,7 @@ pub(super) fn rank(
         punches.truncate(MOST_IN_A_FILM);
         effects.extend(punches);
     }
-    // Many effects have one id, so files and times break ties.
+    // Many effects share an id, so files and times break ties.
     effects.sort_by(|a, b| {
         b.choice
             .score

@@ -1,11 +1,12 @@
-//! Which tracks may be used as asked. The others are never ranked: a good match must not hide that it is forbidden.
+//! Selects the tracks that may be used as requested. The others are never ranked: a good match must not hide that it is
+//! forbidden.
 
 use std::collections::BTreeMap;
 
 use crate::music::{Date, License, RefusalCode, Usage};
 use crate::suggest::LeftOut;
 
-/// The tracks whose license permits `usage` on `today`, and how many were left out for which reason, most first.
+/// The tracks whose license permits `usage` on `today`, and the number left out for each reason, most first.
 pub fn permitted<'a, T>(
     tracks: &'a [T],
     license: impl Fn(&T) -> &License,
@@ -20,7 +21,7 @@ pub fn permitted<'a, T>(
     (allowed, gate.left_out())
 }
 
-/// Checks licenses, and counts the refusals.
+/// Checks licenses and counts the refusals.
 pub(super) struct Gate {
     usage: Usage,
     today: Date,
@@ -44,7 +45,7 @@ impl Gate {
         refusal.is_none()
     }
 
-    /// How many for which reason, most first.
+    /// The number left out for each reason, most first.
     pub fn left_out(self) -> Vec<LeftOut> {
         let mut left_out: Vec<LeftOut> = self
             .refused

@@ -1,18 +1,17 @@
-//! What keeps a look from being suggested, however well it fits: what its preset says to avoid, and harm that can be
-//! measured.
+//! Rules out looks however well they fit: by what their preset says to avoid, and by measurable harm.
 //!
-//! `avoid` is prose for people. Scene words are found in it as they stand. What else it may speak of (light, skin,
-//! noise) is in the table below, with the measurement that says whether the pictures have it.
+//! `avoid` is prose for people. Scene words are searched in it literally. Other topics (light, skin, noise) are in the
+//! table below, each with the measurement that decides whether the pictures have it.
 
 use std::collections::BTreeMap;
 
 use crate::looks::Look;
 use crate::suggest::picture_set::PictureSet;
 
-/// A scene word counts when it holds for this share of the pictures.
+/// Share of the pictures from which a scene word counts.
 const PRESENT: f64 = 0.4;
 
-/// Something to avoid: the stems that speak of it, whether the pictures have it, and its name.
+/// Something to avoid: its word stems, the test of the pictures, and its name.
 struct Concern {
     stems: &'static [&'static str],
     holds: fn(&PictureSet) -> bool,
@@ -109,7 +108,7 @@ const CONCERNS: [Concern; 17] = [
     },
 ];
 
-/// What is in the pictures that `look` is to avoid; `None` when it may be suggested.
+/// What the pictures have that `look` should avoid; `None` if it may be suggested.
 pub(super) fn avoided(look: &Look, set: &PictureSet) -> Option<String> {
     let avoid = look.avoid.to_lowercase();
     if avoid.is_empty() || !set.seen {
@@ -121,7 +120,7 @@ pub(super) fn avoided(look: &Look, set: &PictureSet) -> Option<String> {
     if let Some(concern) = concern {
         return Some(concern.name.to_owned());
     }
-    // "Foggy pictures, which would turn to gray": what follows the comma explains, and names nothing more to avoid.
+    // "Foggy pictures, which would turn to gray": the clause after the comma explains and names nothing else to avoid.
     let things = [";", ", where", ", which", ", whose"]
         .iter()
         .filter_map(|turn| avoid.find(turn))
@@ -134,7 +133,7 @@ pub(super) fn avoided(look: &Look, set: &PictureSet) -> Option<String> {
         .map(|(word, _)| word.to_owned())
 }
 
-/// What a look would spoil, as a sentence; `does` is what it does at full strength ([`Look::features`]).
+/// The harm that a look would do, as a sentence; `does` are its features at full strength ([`Look::features`]).
 pub(super) fn harm(does: &BTreeMap<String, f64>, set: &PictureSet) -> Option<&'static str> {
     let does = |name: &str| does.get(name).copied().unwrap_or(0.0);
     let colored = does("monochrome") == 0.0;

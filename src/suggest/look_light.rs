@@ -1,9 +1,9 @@
-//! The light that each family of looks is made for.
+//! The light that suits each family of looks.
 
 use crate::suggest::picture_set::PictureSet;
 use crate::suggest::scoring::ramp;
 
-/// Scene words of pictures that people look into, rather than at something in them.
+/// Scene words of wide views, as opposed to pictures of an object.
 const WIDE: [&str; 8] = [
     "landscape",
     "mountain",
@@ -15,14 +15,14 @@ const WIDE: [&str; 8] = [
     "greenery",
 ];
 
-/// Whether the light of pictures suits families of looks, and how to say so.
+/// How well light suits a family of looks, and the sentences about it.
 pub(super) struct FamilyLight {
     pub families: &'static [&'static str],
-    /// 0 against .. 1 for.
+    /// The fit, 0..1.
     pub fits: fn(&PictureSet) -> f64,
-    /// Said from 0.5 on.
+    /// The sentence for a fit from 0.5.
     pub good: &'static str,
-    /// Said below.
+    /// The sentence for a fit below.
     pub bad: &'static str,
 }
 
@@ -41,7 +41,7 @@ pub(super) const LIGHTS: [FamilyLight; 10] = [
     },
     FamilyLight {
         families: &["warm"],
-        // Warm pictures become warmer; what is blue or very orange already does not.
+        // Warm pictures become warmer; blue or already very orange ones gain nothing.
         fits: |set| ramp(set.warmth, -0.3, 0.15) * ramp(set.warmth, 0.8, 0.45),
         good: "The light is warm, and it brings that out.",
         bad: "The light is not the warm one it needs.",

@@ -1,4 +1,4 @@
-//! Which looks: the best that nothing speaks against.
+//! Ranks looks, without those that would harm the pictures.
 
 use std::collections::BTreeMap;
 
@@ -16,9 +16,9 @@ use crate::suggest::taste_term::taste_term;
 use crate::suggest::word_space::WordSpace;
 use crate::suggest::{Abstention, SuggestRequest};
 
-/// Looks that are suggested at most.
+/// Most looks that are suggested.
 const MOST: usize = 5;
-/// A look that scores less (0..1) is not suggested.
+/// Score (0..1) below which a look is not suggested.
 const LEAST: f64 = 0.5;
 
 /// The best looks for a set of files, best first.
@@ -41,17 +41,17 @@ pub(super) fn rank(
     rank_looks(request.looks.looks(), &ranking, abstained)
 }
 
-/// What looks are ranked for.
+/// The context of a ranking of looks.
 pub(super) struct LookRanking<'a> {
     pub set: &'a PictureSet,
     pub space: &'a WordSpace,
-    /// The creator's taste, where it is known.
+    /// The creator's taste, if it is known.
     pub taste: Option<&'a Taste>,
     /// Breaks ties.
     pub seed: u64,
 }
 
-/// The best of `looks`; those that may not be suggested go into `abstained` with the reason.
+/// The best of `looks`; those that must not be suggested go into `abstained` with the reason.
 pub(super) fn rank_looks(
     looks: &[Look],
     ranking: &LookRanking<'_>,
@@ -81,7 +81,7 @@ pub(super) fn rank_looks(
     ranked
 }
 
-/// What the look does, as a person's taste is about it: `does_warmth` …
+/// The features of a look over which taste is learned: `does_warmth` …
 pub fn look_features(look: &Look) -> BTreeMap<String, f64> {
     named(&look.features())
 }

@@ -1,4 +1,4 @@
-//! The terms that a look is judged by for a set of pictures.
+//! The terms by which a look is judged for a set of pictures.
 
 use std::collections::BTreeMap;
 
@@ -9,29 +9,28 @@ use crate::suggest::picture_set::PictureSet;
 use crate::suggest::scoring::{Term, ramp};
 use crate::suggest::word_space::{WordSpace, look_text};
 
-/// What each term weighs. A look's score is the mean of its terms by these weights; taste comes on top.
+/// The weights of the terms. A look's score is their weighted mean; taste comes on top.
 const MOOD: f64 = 1.3;
 const SCENE: f64 = 2.0;
 const WORDS: f64 = 2.0;
 const LIGHT: f64 = 1.5;
-/// Where there are faces.
+/// Only with faces.
 const SKIN: f64 = 1.0;
-/// Where the pictures lack something.
+/// Only if the pictures lack something.
 const NEED: f64 = 1.0;
-/// Less than all others: it decides among equals.
+/// Less than all others: it decides between equals.
 const GENTLE: f64 = 0.6;
-/// From here on (0..1) pictures lack light, contrast or color.
+/// Value (0..1) from which pictures lack light, contrast or color.
 const LACKING: f64 = 0.3;
-/// Changes of color (mean distance, 0..1) from which on a look is not gentle at all, and up to which it is quite
-/// gentle.
+/// Change of color (mean distance, 0..1) from which a look is not gentle at all, and up to which it is fully gentle.
 const MUCH_CHANGE: f64 = 0.16;
 const LITTLE_CHANGE: f64 = 0.02;
-/// What `mood_fits` is without a mood word in common: moods are broad, so this speaks only a little against.
+/// `mood_fits` without a common mood word: moods are broad, so this speaks only a little against a look.
 const NO_MOOD_IN_COMMON: f64 = 0.3;
 
-/// What the pictures lack and the look gives: light, contrast, color.
+/// How far the look adds what the pictures lack: light, contrast, color.
 pub(super) fn need_term(does: &BTreeMap<String, f64>, set: &PictureSet) -> Term {
-    // Each against the change that counts as full.
+    // Relative to the change that counts as full.
     let does =
         |name: &str, full: f64| (does.get(name).copied().unwrap_or(0.0) / full).clamp(-1.0, 1.0);
     let dark = ramp(set.luma, 0.35, 0.2) * (1.0 - set.has("night").min(1.0));
@@ -70,7 +69,7 @@ pub(super) fn need_term(does: &BTreeMap<String, f64>, set: &PictureSet) -> Term 
     )
 }
 
-/// Among equals, the look that changes less.
+/// Prefers, between equals, the look that changes less.
 pub(super) fn gentle_term(does: &BTreeMap<String, f64>) -> Term {
     let change = does.get("change").copied().unwrap_or(0.0);
     let value = ramp(change, MUCH_CHANGE, LITTLE_CHANGE);
@@ -82,7 +81,7 @@ pub(super) fn gentle_term(does: &BTreeMap<String, f64>) -> Term {
     Term::new("gentle", Some(value), GENTLE, text)
 }
 
-/// Mood words in common.
+/// How well the mood words agree.
 pub(super) fn mood_term(look: &Look, set: &PictureSet) -> Term {
     let mut common = Vec::new();
     let mut value = 0.0;
@@ -114,14 +113,14 @@ pub(super) fn mood_term(look: &Look, set: &PictureSet) -> Term {
     )
 }
 
-/// Scene words that the look is made for, each by how much of the set it holds for.
+/// How far the set shows the scenes that the look is made for.
 pub(super) fn scene_term(look: &Look, set: &PictureSet) -> Term {
     let suits = look.suits.to_lowercase();
     let mut found = Vec::new();
     let (mut fits, mut all) = (0.0, 0.0);
     for (word, share) in set.scene_words() {
         all += share;
-        // What a look is for comes first among its tags.
+        // The first tags of a look name its main purpose.
         let made_for = match look.tags.iter().position(|tag| tag == word) {
             Some(rank) => (1.0 - 0.08 * rank as f64).max(0.5),
             None if has_stem(&suits, word) => 0.6,
@@ -143,7 +142,7 @@ pub(super) fn scene_term(look: &Look, set: &PictureSet) -> Term {
     )
 }
 
-/// How near its words are to what is in the pictures.
+/// How near its description is to the content of the pictures.
 pub(super) fn words_term(look: &Look, space: &WordSpace) -> Term {
     let value = space.likeness(&look_text(look));
     let text = if value.unwrap_or(0.5) >= 0.5 {
@@ -154,7 +153,7 @@ pub(super) fn words_term(look: &Look, space: &WordSpace) -> Term {
     Term::new("words_fit", value, WORDS, text)
 }
 
-/// Whether the light is what the look's family is made for.
+/// Whether the light suits the look's family.
 pub(super) fn light_term(look: &Look, set: &PictureSet) -> Term {
     let Some(light) = LIGHTS
         .iter()
@@ -167,7 +166,7 @@ pub(super) fn light_term(look: &Look, set: &PictureSet) -> Term {
     Term::new("light_fits", Some(value), LIGHT, text)
 }
 
-/// People before looks: with faces, a look made for skin; never one that plays with color.
+/// People come first: with faces, prefers looks made for skin over those that play with color.
 pub(super) fn skin_term(look: &Look, set: &PictureSet) -> Term {
     let kind = look
         .tags

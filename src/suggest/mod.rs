@@ -1,8 +1,8 @@
 //! Ranked choices with reasons: `tastemaker.suggestions/1`.
 //!
-//! Everything is judged by a few named terms, each from 0 (speaks against) to 1 (speaks for), with a weight. The score
-//! is their weighted mean, so a reason's weight is exactly what its term moved the score by. Terms about which nothing
-//! is known are left out, and make the score less sure.
+//! Candidates are judged by a few named terms, each from 0 (against) to 1 (for), with a weight. The score is their
+//! weighted mean, so a reason's weight is exactly its term's effect on the score. Terms without data are left out and
+//! lower the confidence.
 
 mod request;
 pub use request::{Film, ShotPace, SuggestRequest};
@@ -39,7 +39,7 @@ use crate::error::Result;
 
 /// Ranks music, looks and effects for a set of files.
 ///
-/// Errors: those of the sentence network. Nothing to suggest is no error: see [`Suggestions::abstained`].
+/// Errors: those of the sentence network. Having nothing to suggest is no error: see [`Suggestions::abstained`].
 pub fn suggest(request: &SuggestRequest<'_>) -> Result<Suggestions> {
     let (tracks, mut left_out) = permitted(
         request.tracks,

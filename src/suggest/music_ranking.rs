@@ -1,4 +1,4 @@
-//! Which music, from which second, how loud.
+//! Ranks music: the track, the part of it, and its gain.
 
 use crate::analysis::{Analysis, Span};
 use crate::music::{Track, WindowRequest, best_window};
@@ -17,20 +17,20 @@ use crate::suggest::word_space::WordSpace;
 use crate::suggest::{Abstention, MusicSuggestion, NearMiss, SuggestRequest};
 use crate::time::rounded;
 
-/// Tracks that are suggested at most.
+/// Most tracks that are suggested.
 const MOST: usize = 10;
-/// A track that scores less (0..1) is not suggested.
+/// Score (0..1) below which a track is not suggested.
 const LEAST: f64 = 0.4;
-/// The share of the clips' sound from which on they have music of their own.
+/// Share of music in the clips' sound from which they have music of their own.
 const MUSICAL: f64 = 0.5;
-/// What `cuts_fit` is for cuts that fall anywhere.
+/// `cuts_fit` of random cuts.
 const CHANCE: f64 = 0.5;
-/// Tracks that are named when none fits.
+/// Tracks that are named if none fits.
 const NEAREST: usize = 3;
-/// Decibels that a track is turned up or down at most.
+/// Greatest gain on a track, up or down, in dB.
 const MOST_GAIN: f64 = 30.0;
 
-/// The best tracks, best first. `tracks` are those that may be used as asked.
+/// The best tracks, best first. `tracks` are those that may be used as requested.
 pub(super) fn rank(
     request: &SuggestRequest<'_>,
     tracks: &[&Track],
@@ -57,7 +57,7 @@ pub(super) fn rank(
     ranked
 }
 
-/// Why no track is even compared; `None` when tracks may be.
+/// The reason not to compare any track; `None` if there is none.
 fn nothing_to_rank(request: &SuggestRequest<'_>, tracks: &[&Track]) -> Option<String> {
     let left_out: usize = request.left_out.iter().map(|these| these.tracks).sum();
     let offered = request.tracks.len() + left_out;
@@ -81,7 +81,7 @@ fn nothing_to_rank(request: &SuggestRequest<'_>, tracks: &[&Track]) -> Option<St
     ))
 }
 
-/// The share of the clips' sound that is music, where it is most of it.
+/// The share of music in the clips' sound, if it is most of it.
 fn own_music(files: &[Analysis]) -> Option<f64> {
     let (mut music, mut seconds) = (0.0, 0.0);
     for audio in files
@@ -103,13 +103,13 @@ fn length_of(spans: &[Span]) -> f64 {
         .sum()
 }
 
-/// A track whose beats meet a fixed cut no better than by chance is of no use to it.
+/// Whether a track's beats meet the fixed cuts no better than by chance.
 fn misses_cuts(music: &MusicSuggestion) -> bool {
     let feature = music.choice.features.get(MusicTerm::CutsFit.name());
     feature.is_some_and(|value| *value < CHANCE)
 }
 
-/// The nearest three, and what is wrong with each.
+/// The abstention that names the nearest tracks and what is wrong with each.
 fn nothing_fits(ranked: &[MusicSuggestion]) -> Abstention {
     let best = ranked.first().map_or(0.0, |music| music.choice.score);
     let nearest = ranked

@@ -1,4 +1,4 @@
-//! The terms that a track is judged by for a film.
+//! The terms by which a track is judged for a film.
 
 use crate::analysis::AudioReport;
 use crate::music::{Edge, EnergyArc, Track, Window};
@@ -9,21 +9,21 @@ use crate::suggest::track_features::vocals;
 use crate::suggest::word_space::{WordSpace, track_text};
 use crate::suggest::{ShotPace, track_fit};
 
-/// Energies (0..1) that are no further apart are as lively as each other, in words.
+/// Difference of energies (0..1) up to which they are called equally lively.
 const AS_LIVELY: f64 = 0.2;
-/// A part that follows the style's arc this well (0..1) is said to do so.
+/// Fit (0..1) from which a part is said to follow the style's arc.
 const FOLLOWS: f64 = 0.6;
-/// What a repetition costs: it may be heard.
+/// Penalty for each repetition, which may be audible.
 const JOINED: f64 = 0.1;
-/// Fixed cuts from which on `cuts_fit` has its full weight.
+/// Number of fixed cuts from which `cuts_fit` has its full weight.
 const MANY_CUTS: f64 = 8.0;
-/// Cuts that fall anywhere are a quarter of a beat off on average, for which `cuts_fit` is 0.5; at twice that it is 0.
+/// Random cuts are a quarter of a beat off on average, for which `cuts_fit` is 0.5; at this misfit it is 0.
 const CHANCE_MISFIT: f64 = 0.5;
-/// Loudness ranges of music that lies evenly under speech, and of music that does not, in LU.
+/// Loudness range, in LU, up to which music lies evenly under speech, and from which it does not.
 const EVEN: f64 = 6.0;
 const UNEVEN: f64 = 18.0;
 
-/// How near its mood is to that of the pictures, or to what somebody asked for.
+/// How near its mood is to that of the pictures or of the request.
 pub(super) fn mood_term(set: &PictureSet, audio: &AudioReport) -> Term {
     let mood = audio.mood.as_ref().filter(|_| set.felt());
     let value = mood.and_then(|mood| track_fit::mood(set, mood.valence, mood.arousal));
@@ -48,7 +48,7 @@ pub(super) fn mood_term(set: &PictureSet, audio: &AudioReport) -> Term {
     MusicTerm::MoodFits.judged(value, text)
 }
 
-/// How near its energy is to the movement of the clips.
+/// How near its energy is to the motion of the clips.
 pub(super) fn energy_term(set: &PictureSet, audio: &AudioReport) -> Term {
     let energy = track_fit::heard_energy(
         audio.axes.map(|axes| axes.energy),
@@ -68,7 +68,7 @@ pub(super) fn energy_term(set: &PictureSet, audio: &AudioReport) -> Term {
     MusicTerm::EnergyFits.judged(value, text)
 }
 
-/// Whether a shot of the style's beats lasts as long as the style likes, at its tempo.
+/// Whether, at its tempo, a shot of the style's beats has a length that the style allows.
 pub(super) fn pace_term(pace: Option<&ShotPace>, audio: &AudioReport) -> Term {
     let both = pace.zip(audio.tempo.as_ref().map(|tempo| tempo.bpm));
     let value = both.map(|(pace, bpm)| track_fit::pace(pace, bpm));
@@ -86,7 +86,7 @@ pub(super) fn pace_term(pace: Option<&ShotPace>, audio: &AudioReport) -> Term {
     MusicTerm::PaceFits.judged(value, text)
 }
 
-/// Whether a part of it begins and ends well and moves as the style wants.
+/// Whether a part of it begins and ends well and its energy follows the style's arc.
 pub(super) fn structure_term(window: &Window, arc: EnergyArc) -> Term {
     let edge_words = |edge: Edge| match edge {
         Edge::Own => "with the track",
@@ -117,7 +117,7 @@ pub(super) fn structure_term(window: &Window, arc: EnergyArc) -> Term {
 
 /// How near fixed cuts are to its beats.
 pub(super) fn cuts_term(window: &Window, count: usize) -> Term {
-    // A few cuts fall well by chance.
+    // A few cuts may fall on beats by chance.
     let share = ramp(count as f64, 0.0, MANY_CUTS);
     let (value, text) = match window.cuts {
         Some(fit) => (
@@ -133,7 +133,7 @@ pub(super) fn cuts_term(window: &Window, count: usize) -> Term {
     MusicTerm::CutsFit.judged_by_share(share, (count > 0).then_some(value), text)
 }
 
-/// How near its tags and mood words are to what is in the pictures, or to what somebody asked for.
+/// How near its tags and mood words are to the content of the pictures or to the request.
 pub(super) fn words_term(space: &WordSpace, track: &Track, words: Option<&str>) -> Term {
     let value = track_text(track).and_then(|text| space.likeness(&text));
     let tags: Vec<&str> = track
@@ -165,7 +165,7 @@ pub(super) fn words_term(space: &WordSpace, track: &Track, words: Option<&str>) 
     MusicTerm::WordsFit.judged_by_share(words_share(words), value, text)
 }
 
-/// Singing only gets in the way of somebody who speaks.
+/// Singing competes with speech.
 pub(super) fn vocals_term(set: &PictureSet, audio: &AudioReport, window: &Window) -> Term {
     let room = vocals(audio).and_then(|vocals| track_fit::room_for_speech(set, vocals));
     let value = room.map(|room| room.min(1.0 - window.sung_over));
@@ -178,7 +178,7 @@ pub(super) fn vocals_term(set: &PictureSet, audio: &AudioReport, window: &Window
     MusicTerm::VocalsLeaveRoom.judged_where(applies, value, text)
 }
 
-/// Music whose loudness jumps gets in the way of speech, however far it is ducked.
+/// Music whose loudness jumps disturbs speech, however far it is ducked.
 pub(super) fn dynamics_term(set: &PictureSet, audio: &AudioReport) -> Term {
     let speech = track_fit::spoken(set);
     let range = audio.loudness.range_lu.filter(|_| speech.is_some());
@@ -203,7 +203,7 @@ pub(super) fn length_term(window: &Window, length: f64) -> Term {
     MusicTerm::LongEnough.judged(Some(value), text)
 }
 
-/// Days since it was used.
+/// How long it was not used.
 pub(super) fn fresh_term(track: &Track) -> Term {
     let value = track.days_since_use.map(track_fit::fresh);
     let text = match track.days_since_use {

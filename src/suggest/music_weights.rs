@@ -1,23 +1,23 @@
 //! The weights of the terms that tracks are ranked by, in one table.
 //!
 //! A track's score is the mean of its terms, weighted by this table. `docs/music.md` has the same table, and a test
-//! compares the two. Taste comes on top, with up to 3.5 by how sure it is. A term about which nothing is known is left
-//! out.
+//! compares the two. Taste comes on top, with a weight of up to 3.5 depending on its confidence. A term without data is
+//! left out.
 
 use crate::suggest::scoring::Term;
 
-/// Something that speaks for or against a track.
+/// An argument for or against a track.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MusicTerm {
-    /// Valence and arousal, compared with the pictures or with what somebody asked for.
+    /// Valence and arousal, compared with the pictures or the request.
     MoodFits,
-    /// Its energy, compared with the movement of the clips.
+    /// Its energy, compared with the motion of the clips.
     EnergyFits,
-    /// Whether the beats of a shot last as long as the style likes.
+    /// Whether a shot of the style's beats has a length that the style allows.
     PaceFits,
-    /// Its tags and mood words, compared with what is in the pictures.
+    /// Its tags and mood words, compared with the content of the pictures.
     WordsFit,
-    /// Whether a part of it begins, moves and ends well.
+    /// Whether a part of it begins, develops and ends well.
     StructureFits,
     /// Fixed cuts on its beats.
     CutsFit,
@@ -29,7 +29,7 @@ pub enum MusicTerm {
     LongEnough,
     /// Whether it has a beat to cut on.
     SteadyBeat,
-    /// Days since it was used.
+    /// How long it was not used.
     Fresh,
     /// Whether its license is known.
     LicenseKnown,
@@ -58,19 +58,19 @@ impl MusicTerm {
     /// The table.
     const fn row(self) -> WeightRow {
         match self {
-            // What people notice first when music is wrong.
+            // The first thing that people notice in wrong music.
             Self::MoodFits => WeightRow("mood_fits", 3.0),
-            // Movement is measured, but says less than mood about what belongs together.
+            // Motion is measured, but tells less than mood about what belongs together.
             Self::EnergyFits => WeightRow("energy_fits", 1.5),
             // The cut can follow most tempi.
             Self::PaceFits => WeightRow("pace_fits", 0.8),
-            // Words come from networks; what a person asks for counts twice.
+            // Words come from networks; a person's own words count twice.
             Self::WordsFit => WeightRow("words_fit", 1.5),
             // Most tracks have a part that fits.
             Self::StructureFits => WeightRow("structure_fits", 1.0),
-            // A cut that does not move can only be met by the right track.
+            // Only the right track meets cuts that do not move.
             Self::CutsFit => WeightRow("cuts_fit", 5.0),
-            // Two voices at a time cannot be understood.
+            // Nobody understands two voices at once.
             Self::VocalsLeaveRoom => WeightRow("vocals_leave_room", 2.0),
             // Ducking evens out most of it.
             Self::DynamicsFit => WeightRow("dynamics_fit", 0.6),
@@ -78,9 +78,9 @@ impl MusicTerm {
             Self::LongEnough => WeightRow("long_enough", 1.0),
             // Without beats a film is still cut, only less well.
             Self::SteadyBeat => WeightRow("steady_beat", 0.8),
-            // Among equals the one that was not just heard.
+            // Between equals, one that was not just heard.
             Self::Fresh => WeightRow("fresh", 0.8),
-            // Among equals the one that can be posted without asking.
+            // Between equals, one that can be posted without asking.
             Self::LicenseKnown => WeightRow("license_known", 0.8),
         }
     }
@@ -90,12 +90,12 @@ impl MusicTerm {
         self.row().0
     }
 
-    /// What it weighs.
+    /// Its weight.
     pub const fn weight(self) -> f64 {
         self.row().1
     }
 
-    /// The term with its weight; `value` is 0 against .. 1 for.
+    /// The term with its weight; `value` is from 0, against, to 1, for.
     pub(super) fn judged(self, value: Option<f64>, text: impl Into<String>) -> Term {
         Term::new(self.name(), value, self.weight(), text)
     }
@@ -110,7 +110,7 @@ impl MusicTerm {
         Term::new(self.name(), value, self.weight() * share, text)
     }
 
-    /// The term where it applies. Elsewhere it weighs nothing, so that its absence makes no score less sure.
+    /// The term, if it applies. Else its weight is 0, so that its absence does not lower the confidence.
     pub(super) fn judged_where(
         self,
         applies: bool,
@@ -121,7 +121,7 @@ impl MusicTerm {
     }
 }
 
-/// How many times `words_fit` counts: what a person says counts for more than what a network sees.
+/// How many times `words_fit` counts: a person's words count for more than a network's.
 pub(super) fn words_share(words: Option<&str>) -> f64 {
     if words.is_some() { 2.0 } else { 1.0 }
 }

@@ -1,4 +1,4 @@
-//! Looks for one photo, and its correction as a suggestion of its own.
+//! Suggests looks for one photo, and its correction.
 
 use std::slice;
 
@@ -15,28 +15,28 @@ use crate::suggest::suggestions::{CorrectionSuggestion, LOOK_SUGGESTIONS_SCHEMA,
 use crate::suggest::word_space::WordSpace;
 use crate::time::rounded;
 
-/// Scene words of pictures that were drawn, not photographed.
+/// Scene words of drawn pictures.
 const DRAWN: [&str; 4] = ["graphic", "text_graphic", "screenshot", "game"];
-/// A picture whose score for one of them is at least this is taken for drawn.
+/// Score of such a word from which a picture counts as drawn.
 const SURE: f64 = 0.5;
 
-/// What looks are suggested from.
+/// A request for looks.
 pub struct LookRequest<'a> {
     /// The photo.
     pub file: &'a Analysis,
-    /// What was measured on it.
+    /// Its measured correction.
     pub correction: &'a Correction,
-    /// What somebody did to it already.
+    /// The finish that the photo already has.
     pub finish: Option<Finish>,
-    /// Looks that may be suggested.
+    /// The looks to choose from.
     pub looks: &'a [Look],
-    /// The creator's taste, where it is known.
+    /// The creator's taste, if it is known.
     pub taste: Option<&'a Taste>,
     /// For comparing words.
     pub models: &'a Models,
 }
 
-/// Ranks looks for one photo, and says what should be corrected before one is applied.
+/// Ranks looks for one photo, with the correction that it needs before.
 ///
 /// Errors: those of the sentence network.
 pub fn suggest_looks(request: &LookRequest<'_>) -> Result<LookSuggestions> {

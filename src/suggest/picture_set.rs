@@ -1,29 +1,28 @@
-//! Pictures, films and recordings taken together: how they feel, what is in them, how they move, whether somebody
-//! speaks.
+//! Pictures, films and recordings taken together: mood, content, motion and speech.
 
 use std::collections::BTreeMap;
 
 use crate::analysis::{Analysis, PictureFacts};
 
-/// Scene words that are used at most.
+/// Most scene words that are used.
 const WORDS: usize = 12;
-/// The scene word for sports, which are livelier than their movement.
+/// The scene word for sports, which feel livelier than their measured motion.
 const SPORT: &str = "sport";
-/// A face is close when it takes this share of the picture's width.
+/// Share of the picture's width from which a face is close.
 const CLOSE_FACE: f64 = 0.12;
 
-/// What all files have together. Means are weighted by how long each picture is seen.
+/// The facts about all files together. Means are weighted by how long each picture is seen.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PictureSet {
-    /// False when no file has a picture; then the measures mean nothing.
+    /// Whether any file has a picture; if not, the measurements mean nothing.
     pub seen: bool,
-    /// True when somebody said how it is to feel.
+    /// Whether a mood was requested.
     pub asked: bool,
     pub valence: f64,
     pub arousal: f64,
     /// Mood words, most frequent first.
     pub mood: Vec<String>,
-    /// Scene words and how much of the set they hold for, 0..1.
+    /// Scene words with the share of the set that shows them, 0..1.
     pub scene: BTreeMap<String, f64>,
     pub luma: f64,
     pub contrast: f64,
@@ -39,25 +38,25 @@ pub(super) struct PictureSet {
     pub faces: f64,
     /// Share of pictures with a face that fills much of them.
     pub close_faces: f64,
-    /// 0 still .. 1 wild: movement and cuts of the films, and the liveliness of sports; `None` without films.
+    /// From 0, still, to 1, wild: motion and cuts of the films, and the liveliness of sports; `None` without films.
     pub energy: Option<f64>,
-    /// Share of the sound in which somebody speaks; `None` without sound.
+    /// Share of speech in the sound; `None` without sound.
     pub speech: Option<f64>,
 }
 
-/// Seconds of film that a photo counts for: about as long as it would be shown.
+/// Seconds for which a photo counts: about as long as it would be shown.
 const PHOTO_SECONDS: f64 = 3.0;
-/// Seconds that a shot counts for at least and at most, against times that make no sense.
+/// Least and most seconds for which a shot counts, against implausible times.
 const SHOT_SECONDS: (f64, f64) = (0.1, 3600.0);
 /// Mood words that are kept.
 const MOOD_WORDS: usize = 5;
-/// Scene words that hold for less than this share of the set are left out.
+/// Share of the set below which a scene word is left out.
 const LEAST_SHARE: f64 = 0.15;
-/// What one cut a second adds to the movement of films, 0..1.
+/// The amount that one cut a second adds to the motion of films, 0..1.
 const CUTTING: f64 = 0.5;
 
 impl PictureSet {
-    /// Adds up what is known of `files`.
+    /// Sums up the analyses of `files`.
     pub fn new(files: &[Analysis]) -> Self {
         let mut set = Self::default();
         let pictures = pictures(files);
@@ -107,19 +106,19 @@ impl PictureSet {
             .take(MOOD_WORDS)
             .map(|(word, _)| word.to_owned())
             .collect();
-        // A player who is small in the frame moves few pixels: a sport is as lively as it feels.
+        // Players small in the frame move few pixels, so the energy of sports is at least their arousal.
         let sport = set.has(SPORT).clamp(0.0, 1.0);
         set.energy = energy(files).map(|moved| moved + sport * (set.arousal - moved).max(0.0));
         set.speech = speech(files);
         set
     }
 
-    /// True when its mood is known.
+    /// Whether its mood is known.
     pub fn felt(&self) -> bool {
         self.seen || self.asked
     }
 
-    /// Somebody asked for a mood: `[valence, arousal]`. It counts for as much as the pictures.
+    /// Mixes in a requested mood, `[valence, arousal]`, which counts for as much as the pictures.
     pub fn ask(&mut self, [valence, arousal]: [f64; 2]) {
         let own = if self.seen { 0.5 } else { 0.0 };
         self.valence = own * self.valence + (1.0 - own) * valence;
@@ -127,12 +126,12 @@ impl PictureSet {
         self.asked = true;
     }
 
-    /// How much of the set a scene word holds for, 0..1.
+    /// The share of the set that shows a scene word, 0..1.
     pub fn has(&self, word: &str) -> f64 {
         self.scene.get(word).copied().unwrap_or(0.0)
     }
 
-    /// Scene words, those that hold for most first.
+    /// Scene words, most frequent first.
     pub fn scene_words(&self) -> Vec<(&str, f64)> {
         let mut words: Vec<(&str, f64)> = self
             .scene
@@ -145,7 +144,7 @@ impl PictureSet {
         words
     }
 
-    /// The set as one line of words, for the sentence space; `None` when nothing is known.
+    /// The set as one line of words, for the sentence network; `None` if nothing is known.
     pub fn text(&self) -> Option<String> {
         let scene = self.scene_words().into_iter().map(|(word, _)| word);
         let words: Vec<&str> = self.mood.iter().map(String::as_str).chain(scene).collect();
@@ -175,7 +174,7 @@ fn pictures(files: &[Analysis]) -> Vec<(&PictureFacts, f64)> {
     pictures
 }
 
-/// Movement, raised by quick cuts.
+/// Motion, raised by quick cuts.
 fn energy(files: &[Analysis]) -> Option<f64> {
     let (mut moved, mut seconds, mut cuts) = (0.0, 0.0, 0.0);
     for video in files.iter().filter_map(|file| file.video.as_ref()) {

@@ -1,4 +1,4 @@
-//! What suggestions are made from: files, tracks, looks and what is known of the film.
+//! A request for suggestions: files, tracks, looks and the film.
 
 use crate::analysis::{Analysis, Span};
 use crate::error::Result;
@@ -10,39 +10,39 @@ use crate::suggest::LeftOut;
 use crate::suggest::picture_set::PictureSet;
 use crate::suggest::word_space::WordSpace;
 
-/// Seconds of a film whose length nobody named.
+/// Seconds assumed for a film of unknown length.
 const USUAL_LENGTH: f64 = 30.0;
 
-/// What suggestions are made from.
+/// A request for suggestions.
 #[derive(Clone, Copy)]
 pub struct SuggestRequest<'a> {
     /// The pictures, films and recordings that belong together.
     pub files: &'a [Analysis],
-    /// The music to choose from. What may not be used as asked is left out.
+    /// The music to choose from. Tracks that may not be used as requested are left out.
     pub tracks: &'a [Track],
-    /// Tracks that were not even read, because they may not be used as asked.
+    /// Tracks that were not even read, because they may not be used as requested.
     pub left_out: &'a [LeftOut],
-    /// The looks that may be suggested.
+    /// The looks to choose from.
     pub looks: &'a LookLibrary,
-    /// The creator's taste, where it is known. What would harm the pictures is left out whatever taste says.
+    /// The creator's taste, if it is known. It does not override harm to the pictures.
     pub taste: Option<&'a Taste>,
     /// For comparing words.
     pub models: &'a Models,
-    /// Loudness that music is brought to, LUFS.
+    /// Target loudness of music, in LUFS.
     pub target_lufs: f64,
-    /// What is known of the film.
+    /// The film.
     pub film: Film<'a>,
-    /// What the music is for, where somebody named it. Then a track of which nobody says that it may be used so is left
-    /// out; else only what has expired is.
+    /// The use of the music, if it is known. Then tracks whose license does not clearly permit it are left out;
+    /// otherwise only expired ones are.
     pub usage: Option<&'a Usage>,
-    /// The day on which licenses have to hold.
+    /// The day on which licenses must be valid.
     pub today: Date,
     /// Breaks ties.
     pub seed: u64,
 }
 
 impl SuggestRequest<'_> {
-    /// What is wanted: the pictures taken together, and the words that tracks and looks are compared with.
+    /// The pictures taken together, and the words with which tracks and looks are compared.
     pub(super) fn pictures_and_words(&self, tracks: &[&Track]) -> Result<(PictureSet, WordSpace)> {
         let mut set = PictureSet::new(self.files);
         let text = self.film.words.map(str::to_owned).or_else(|| set.text());
@@ -58,43 +58,43 @@ impl SuggestRequest<'_> {
     }
 }
 
-/// The film that choices are for.
+/// What is known about the film.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Film<'a> {
-    /// Seconds that it is to last, where that is known.
+    /// Its intended length in seconds, if known.
     pub length: Option<f64>,
-    /// It lasts exactly so long.
+    /// Whether that length is exact.
     pub exact: bool,
-    /// How the energy of its music is to move.
+    /// The course of its music's energy.
     pub arc: EnergyArc,
-    /// How long its shots are.
+    /// The pace of its shots.
     pub pace: Option<ShotPace>,
-    /// Seconds at which the picture changes, where the cut is fixed; else empty.
+    /// Times of the cuts in seconds, if they are fixed; else empty.
     pub cuts: &'a [f64],
-    /// Seconds in which somebody speaks, where that is known.
+    /// Speech in the film, in seconds, if known.
     pub speech: &'a [Span],
-    /// How much faster or slower music may be played, 0..0.04.
+    /// Greatest change of the music's speed, 0..0.04.
     pub stretch: f64,
-    /// What somebody asked for in words.
+    /// The request in words.
     pub words: Option<&'a str>,
-    /// Music may be laid over clips that have music of their own.
+    /// Whether clips with music of their own may get other music.
     pub over_music: bool,
 }
 
 impl Film<'_> {
-    /// Seconds that the film lasts, or that tracks are compared for where nobody knows.
+    /// The length of the film in seconds, or the assumed one.
     pub(super) fn seconds(&self) -> f64 {
         self.length.unwrap_or(USUAL_LENGTH)
     }
 }
 
-/// How long the shots of a film are.
+/// The pace of a film's shots.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ShotPace {
-    /// Beats that a shot lasts in the middle.
+    /// Beats of a shot at medium energy.
     pub beats: f64,
-    /// Seconds that a shot lasts at least.
+    /// Shortest shot in seconds.
     pub shortest: f64,
-    /// Seconds that a shot lasts at most.
+    /// Longest shot in seconds.
     pub longest: f64,
 }

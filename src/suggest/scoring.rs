@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use crate::choice::{Candidate, Reason};
 use crate::time::rounded;
 
-/// Terms that moved the score by less are not told.
+/// Effect on the score below which a term is not listed as a reason.
 const WORTH_SAYING: f64 = 0.01;
 
-/// The confidence of terms that cancel out, and what full agreement adds. Never 1: the terms may all be wrong.
+/// The confidence if terms cancel out, and what full agreement adds. Never 1, since all terms may be wrong.
 const CONFIDENCE: (f64, f64) = (0.35, 0.5);
 
-/// One thing that speaks for or against a candidate.
+/// One argument for or against a candidate.
 pub(super) struct Term {
     /// The name of the feature, and of the reason.
     pub name: &'static str,
-    /// 0 against .. 1 for; `None` where nothing is known.
+    /// From 0, against, to 1, for; `None` without data.
     pub value: Option<f64>,
     pub weight: f64,
     /// One sentence that fits the value.
@@ -51,7 +51,7 @@ pub(super) fn weigh(id: &str, terms: Vec<Term>) -> Candidate {
     let mut score = 0.5;
     let mut features = BTreeMap::new();
     let mut reasons = Vec::new();
-    // How far the terms agree. Terms that cancel out make the score unsure; terms that agree may still all be wrong.
+    // The agreement of the terms: those that cancel out make the score uncertain.
     let (mut sum, mut size) = (0.0, 0.0_f64);
     for term in terms {
         let Some(value) = term.value else {
@@ -85,10 +85,10 @@ pub(super) fn weigh(id: &str, terms: Vec<Term>) -> Candidate {
     }
 }
 
-/// Scores this near to each other are a tie to anybody who listens.
+/// Difference of scores below which no listener hears which is better.
 const NEAR_TIE: f64 = 0.01;
 
-/// A number that depends on the seed and the candidate.
+/// A pseudorandom number from the seed and the candidate.
 fn lot(candidate: &Candidate, seed: u64) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&seed.to_le_bytes());
@@ -96,7 +96,7 @@ fn lot(candidate: &Candidate, seed: u64) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
-/// Best first; the seed decides the order of those that are nearly equal.
+/// Sorts best first; the seed decides between nearly equal scores.
 pub(super) fn order_nearly<T>(all: &mut [T], seed: u64, choice: impl Fn(&T) -> &Candidate) {
     let rank = |candidate: &Candidate| {
         let first = lot(candidate, seed)[0];
@@ -106,7 +106,7 @@ pub(super) fn order_nearly<T>(all: &mut [T], seed: u64, choice: impl Fn(&T) -> &
     all.sort_by(|a, b| rank(choice(b)).total_cmp(&rank(choice(a))));
 }
 
-/// Best first; the seed decides the order of ties.
+/// Sorts best first; the seed breaks ties.
 pub(super) fn order<T>(all: &mut [T], seed: u64, choice: impl Fn(&T) -> &Candidate) {
     let tie = |candidate: &Candidate| lot(candidate, seed);
     all.sort_by(|a, b| {
@@ -118,7 +118,7 @@ pub(super) fn order<T>(all: &mut [T], seed: u64, choice: impl Fn(&T) -> &Candida
     });
 }
 
-/// 0 up to `from`, 1 from `to` on, a straight line between; falling when `to` is below `from`.
+/// 0 up to `from`, 1 beyond `to`, linear between; falling if `to` is below `from`.
 pub(super) fn ramp(value: f64, from: f64, to: f64) -> f64 {
     ((value - from) / (to - from)).clamp(0.0, 1.0)
 }

@@ -1,8 +1,8 @@
-//! The shortlist: the tracks of a very large catalog that are worth comparing whole.
+//! The shortlist: the tracks of a very large catalog that are worth a full comparison.
 //!
-//! A catalog has a few numbers of each track. Terms that need no more are judged here exactly as the ranking judges
-//! them; what takes the whole analysis (windows, beats under fixed cuts, dynamics) counts for nothing yet. A catalog
-//! with fewer tracks than the shortlist has room for is listed whole, but for what may not be used.
+//! A catalog stores a few numbers of each track. Terms that need no more are judged exactly as in the ranking; those
+//! that need the whole analysis (windows, beats under fixed cuts, dynamics) are left out. A catalog smaller than the
+//! shortlist is listed whole, except for tracks that may not be used.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -28,23 +28,23 @@ pub struct Shortlist<'a> {
     gate: Gate,
     now: i64,
     most: usize,
-    /// The worst on top.
+    /// The worst is on top.
     best: BinaryHeap<Reverse<ScoredTrack>>,
     offered: usize,
 }
 
-/// What became of the tracks that were offered.
+/// The result of a shortlist.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShortlistOutcome {
     /// Hashes, best first.
     pub ids: Vec<String>,
-    /// How many might have been used.
+    /// The number of tracks that may be used.
     pub of: usize,
-    /// What may not be used as asked.
+    /// The tracks that may not be used as requested.
     pub left_out: Vec<LeftOut>,
 }
 
-/// A track and what it seems worth.
+/// A track and its preliminary score.
 #[derive(PartialEq)]
 struct ScoredTrack {
     score: f64,
@@ -67,7 +67,7 @@ impl PartialOrd for ScoredTrack {
 }
 
 impl<'a> Shortlist<'a> {
-    /// Of at most `most` tracks for `request`, `now` seconds after the beginning of 1970. Its tracks do not matter.
+    /// A shortlist of up to `most` tracks for `request`, whose own tracks are ignored; `now` is in seconds since 1970.
     ///
     /// Errors: those of the sentence network.
     pub fn new(request: &'a SuggestRequest<'a>, most: usize, now: i64) -> Result<Self> {
@@ -84,7 +84,7 @@ impl<'a> Shortlist<'a> {
         })
     }
 
-    /// Puts a track on the list, if it may be used and is better than the worst.
+    /// Adds a track, if it may be used and is better than the worst on the list.
     pub fn offer(&mut self, track: &TrackSketch) {
         if !self.gate.permits(&track.license) {
             return;
@@ -116,7 +116,7 @@ impl<'a> Shortlist<'a> {
         }
     }
 
-    /// The weighted mean of what is known, 0..1.
+    /// The weighted mean of the known terms, 0..1.
     fn score(&self, track: &TrackSketch) -> f64 {
         let (set, film) = (&self.set, &self.request.film);
         let axes = track.axes.as_ref();
@@ -163,7 +163,7 @@ impl<'a> Shortlist<'a> {
     }
 }
 
-/// Of the terms that are known; 0.5 of none.
+/// The weighted mean of the known terms; 0.5 without any.
 fn mean(terms: &[(Option<f64>, f64)]) -> f64 {
     let known = || {
         terms

@@ -6,10 +6,10 @@ use crate::choice::Candidate;
 use crate::profile::{Taste, TasteKind};
 use crate::suggest::scoring::Term;
 
-/// The weight of taste at full confidence: as much as mood and scene of a look together.
+/// The weight of taste at full confidence: that of a look's mood and scene together.
 const WEIGHT: f64 = 3.5;
 
-/// How far a candidate is to the creator's taste; its weight depends on how sure that is.
+/// How much the creator will like a candidate; the weight depends on the confidence.
 pub(super) fn taste_term(
     taste: Option<&Taste>,
     kind: TasteKind,
@@ -24,7 +24,7 @@ pub(super) fn taste_term(
         reasons: Vec::new(),
     };
     let Some(opinion) = taste.and_then(|taste| taste.of(kind, &candidate)) else {
-        // Without a profile the term weighs nothing, so its absence makes no score less sure.
+        // Without a profile the weight is 0, so the absence does not lower the confidence.
         return Term::new("taste", None, 0.0, "");
     };
     let likes = opinion.liking >= 0.5;

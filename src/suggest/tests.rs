@@ -1,4 +1,4 @@
-//! Judgement on sets made by hand, without networks.
+//! Tests of the judgment on sets made by hand, without networks.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::scoring::{Term, order, weigh};
 use super::word_space::WordSpace;
 use crate::looks::{Look, LookLibrary};
 
-/// Daylight, some color, nobody in it.
+/// Daylight, some color, no people.
 fn day(scene: &[(&str, f64)], mood: &[&str]) -> PictureSet {
     PictureSet {
         seen: true,
@@ -94,7 +94,7 @@ fn what_a_look_avoids_keeps_it_away() {
         avoided(&find("landscape-vivid"), &noisy).as_deref(),
         Some("noise")
     );
-    // Prose of a look that somebody wrote themselves counts as well.
+    // The prose of a person's own look counts as well.
     let own = Look {
         avoid: "Dogs, and anything with wheels".into(),
         ..Look::none()
@@ -120,7 +120,7 @@ fn the_score_is_what_the_reasons_add_up_to() {
     assert!((candidate.score - 0.5 - moved).abs() < 1e-3);
     assert_eq!(candidate.reasons[0].code, "a");
     assert_eq!(candidate.features.len(), 2);
-    // A quarter is not known, and the rest does not agree.
+    // A quarter is unknown, and the rest does not agree.
     assert!(candidate.confidence < 0.75);
 }
 
@@ -131,7 +131,7 @@ fn likeness_is_measured_from_the_mean_of_the_looks() {
         tags: vec![tag.into()],
         ..Look::none()
     });
-    // Everything points along the first axis; only the second tells things apart.
+    // All vectors share the first axis; only the second tells them apart.
     let embed = |texts: &[&str]| {
         Ok(texts
             .iter()
@@ -168,7 +168,7 @@ fn taste_moves_the_choice_and_says_so() {
             .iter()
             .all(|look| !look.features.contains_key("taste"))
     );
-    // Somebody who takes black and white, and nothing that glows in color.
+    // A creator who accepts black and white, and rejects bright colors.
     let mut profile = Profile::default();
     for (id, verdict) in [
         ("noir", Verdict::Accept),

@@ -1,4 +1,4 @@
-//! What a track is like, whatever the film: the features that taste is learned over, and whether somebody sings.
+//! Features of a track that do not depend on the film: those over which taste is learned, and vocals.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::analysis::{AudioReport, Axes};
 use crate::suggest::scoring::ramp;
 use crate::time::rounded;
 
-/// Tags that mean a voice. `woman` and `man` are singers in the vocabulary of musicnn.
+/// Tags for a voice. `woman` and `man` are singers in musicnn's vocabulary.
 const VOCAL: [&str; 18] = [
     "vocal",
     "vocals",
@@ -27,15 +27,15 @@ const VOCAL: [&str; 18] = [
     "hip-hop",
     "rnb",
 ];
-/// Tags that mean that nobody sings.
+/// Tags for music without a voice.
 const INSTRUMENTAL: [&str; 4] = ["no vocals", "no vocal", "no voice", "instrumental"];
 
-/// Beats a minute that are not fast at all, and as fast as can be.
+/// Tempi in beats a minute that count as not fast (0) and as fast (1).
 const TEMPI: (f64, f64) = (60.0, 180.0);
-/// The score of a tag that is only noise.
+/// Score up to which a tag is noise.
 const NOISE: f64 = 0.05;
 
-/// What the music is like, as a person's taste is about it.
+/// The features of the music over which taste is learned.
 pub(super) fn features_of(
     axes: Option<&Axes>,
     bpm: Option<f64>,
@@ -54,7 +54,7 @@ pub(super) fn features_of(
     .collect()
 }
 
-/// 0 instrumental .. 1 sung; `None` when there are no tags.
+/// From 0, instrumental, to 1, sung; `None` without tags.
 pub(super) fn vocals(audio: &AudioReport) -> Option<f64> {
     let best = |names: &[&str]| {
         audio

@@ -1,8 +1,8 @@
-//! Pictures, tracks and looks in one space of words: short descriptions as sentence vectors, compared by their angle.
+//! Compares pictures, tracks and looks by their descriptions: sentence vectors and the angles between them.
 //!
-//! The vectors of all descriptions lie in a narrow cone, in which a few win against everything. So the mean of the
-//! looks' descriptions, which cover moods and scenes evenly and are always there, is subtracted first (Mu and
-//! Viswanath, "All-but-the-top", 2018).
+//! The vectors of all descriptions lie in a narrow cone, in which a few are close to everything. So their mean is
+//! subtracted first (Mu and Viswanath, "All-but-the-top", 2018): that of the looks' descriptions, which cover moods and
+//! scenes evenly and are always available.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::looks::Look;
 use crate::music::Track;
 use crate::music::catalog::{mood_and_tags, quantize_vector};
 
-/// Words for low and high valence, and for low and high arousal; what people ask for is placed between them.
+/// Words for low and high valence, and for low and high arousal; a request is placed between them.
 const MOODS: [[&str; 2]; 2] = [
     [
         "sad, dark, gloomy, melancholic",
@@ -28,13 +28,12 @@ const MOODS: [[&str; 2]; 2] = [
 pub(super) struct WordSpace {
     set: Option<String>,
     vectors: BTreeMap<String, Vec<f32>>,
-    /// What was subtracted from all vectors.
+    /// The mean that was subtracted from all vectors.
     mean: Vec<f32>,
 }
 
 impl WordSpace {
-    /// Embeds each distinct description that has no vector yet once; `own` is that of the set, or what somebody asked
-    /// for.
+    /// Embeds each distinct description that has no stored vector, once; `own` is that of the set, or the request.
     pub fn new(
         own: Option<String>,
         tracks: &[&Track],
@@ -58,7 +57,7 @@ impl WordSpace {
         let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
         let vectors = embed(&borrowed)?;
         let mut vectors: BTreeMap<String, Vec<f32>> = texts.into_iter().zip(vectors).collect();
-        // Tracks are compared as a catalog stores them, so that a folder gives the same answers.
+        // Track vectors are quantized as in a catalog, so that a folder gives the same result.
         for track in tracks {
             let Some(text) = track_text(track) else {
                 continue;
@@ -88,8 +87,8 @@ impl WordSpace {
         })
     }
 
-    /// `[valence, arousal]` of the own description, each 0..1, by which of the opposite words it is nearer to; `None`
-    /// when it says nothing.
+    /// `[valence, arousal]` of the own description, each 0..1, from its distances to the opposite words; `None` if it
+    /// is empty.
     pub fn mood(&self) -> Option<[f64; 2]> {
         let [valence, arousal] = MOODS.map(|[low, high]| {
             let (low, high) = (self.likeness(low)?, self.likeness(high)?);
@@ -98,7 +97,7 @@ impl WordSpace {
         Some([valence?, arousal?])
     }
 
-    /// How alike the set and a description are, 0..1 (0.5 for unrelated); `None` when either says nothing.
+    /// Likeness of the set and a description, 0..1, with 0.5 for unrelated ones; `None` if either is empty.
     pub fn likeness(&self, text: &str) -> Option<f64> {
         alike(
             self.vectors.get(self.set.as_ref()?)?,
@@ -106,7 +105,7 @@ impl WordSpace {
         )
     }
 
-    /// Like [`Self::likeness`], for a description whose vector is stored.
+    /// Like [`Self::likeness`], for a stored vector.
     pub fn likeness_of(&self, stored: &[i8]) -> Option<f64> {
         let own = self.vectors.get(self.set.as_ref()?)?;
         if stored.len() != self.mean.len() {
@@ -128,11 +127,11 @@ fn alike(a: &[f32], b: &[f32]) -> Option<f64> {
             .sum::<f64>()
     };
     let size = (product(a, a) * product(b, b)).sqrt();
-    // Cosines beyond ±0.5 do not happen between descriptions of different things.
+    // Cosines beyond ±0.5 do not occur between descriptions of different things.
     (size > 1e-9).then(|| (0.5 + product(a, b) / size).clamp(0.0, 1.0))
 }
 
-/// A vector as a catalog stores it, of about unit length.
+/// The vector of about unit length that a catalog has stored.
 fn unit(stored: &[i8]) -> Vec<f32> {
     stored
         .iter()
@@ -140,7 +139,7 @@ fn unit(stored: &[i8]) -> Vec<f32> {
         .collect()
 }
 
-/// The description of a track; `None` when nothing was heard in it.
+/// The description of a track; `None` if its analysis has no words.
 pub(super) fn track_text(track: &Track) -> Option<String> {
     track.audio().and_then(mood_and_tags)
 }

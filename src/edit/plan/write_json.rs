@@ -91,7 +91,8 @@ mod tests {
 
     #[test]
     fn joins_only_arrays_of_plain_values() {
-        let pretty = "{\n  \"a\": [\n    1,\n    2.5\n  ],\n  \"b [1,\\\" 2]\": [],\n  \"c\": [\n    [\n      3\n    ]\n  ]\n}";
+        let pretty = "{\n  \"a\": [\n    1,\n    2.5\n  ],\n\
+                      \x20 \"b [1,\\\" 2]\": [],\n  \"c\": [\n    [\n      3\n    ]\n  ]\n}";
         assert_eq!(
             join_short_arrays(pretty),
             "{\n  \"a\": [1, 2.5],\n  \"b [1,\\\" 2]\": [],\n  \"c\": [\n    [3]\n  ]\n}"

@@ -1,13 +1,13 @@
-//! The step `even`: a measured correction as ordinary color steps.
+//! Turns an `even` step into ordinary color steps, from the measured correction.
 
 use crate::looks::color::decode;
 use crate::looks::correction::Correction;
 use crate::looks::steps::{Exposure, LookStep};
 
-/// Stops that `even` moves bright tones at most: more would show the noise of a dark picture.
+/// Most stops by which `even` moves bright tones: more would show the noise of a dark picture.
 const MOST_BRIGHT: f64 = 2.5;
 
-/// What the step `even` among `steps` comes to for a picture with this correction.
+/// The color steps that the `even` step among `steps` becomes for a picture with this correction.
 pub(in crate::looks) fn even_steps(steps: &[LookStep], measured: &Correction) -> Vec<LookStep> {
     let mut all = vec![];
     for step in steps {

@@ -1,11 +1,10 @@
-//! Automatic correction: which light, which white balance and how much contrast a picture seems to lack, with reasons.
+//! Automatic correction of exposure, white balance and contrast, with reasons.
 //!
-//! A small network ([`network`]) reads statistics of the reduced picture ([`statistics`]) and says which exposure and
-//! which cast it was given. It was fitted so that an ambiguous picture gets the answer nothing, and what would hardly
-//! be seen is left alone altogether: pictures are dark, bright or colored on purpose more often than by mistake. What
-//! comes out are ordinary steps. Contrast is given only to pictures that have neither black nor white once their light
-//! is right, as through haze or glass, and then a part of it: on photographs no measure tells a fault from an intention
-//! for sure.
+//! A small network ([`network`]) estimates the error of exposure and the color cast from statistics of the reduced
+//! picture ([`statistics`]). It was fitted to answer nothing for ambiguous pictures, and corrections that would hardly
+//! be visible are dropped: pictures are dark, bright or colored on purpose more often than by mistake. The result are
+//! ordinary steps. Contrast is added only to pictures that have neither black nor white once their light is right, as
+//! through haze or glass, and then only in part: no measurement tells a fault from an intention with certainty.
 
 mod even;
 mod network;
@@ -23,51 +22,51 @@ use crate::looks::steps::white_balance::white_balance_gains;
 use crate::looks::steps::{Exposure, Levels, LookStep, ToneCurve, WhiteBalance};
 use crate::picture::Rgb8;
 
-/// CIEDE2000 of a middling color for one stop of light, of warmth and of green; the fit uses the same.
+/// CIEDE2000 of a medium color for one stop of light, of warmth and of green; the fit uses the same.
 const VISIBLE: Triple = [10.0, 18.0, 18.0];
-/// A correction starts at this many CIEDE2000 …
+/// CIEDE2000 from which a correction starts …
 const GATE: f64 = 7.0;
-/// … and acts in full from this many.
+/// … and from which it acts in full.
 const FULL: f64 = 9.45;
-/// Light varies less than this many stops in a picture of nothing.
+/// Standard deviation of light, in stops, below which a picture shows nothing.
 const FLAT: f64 = 0.15;
-/// Color varies less than this many stops in black and white.
+/// Standard deviation of color, in stops, below which a picture is black and white.
 const GRAY: f64 = 0.02;
-/// Percent of a `white_balance` step.
+/// Greatest value of a `white_balance` step, in percent.
 const MOST_PERCENT: f64 = 100.0;
-/// Steps of white balance at most; one alone reaches 60 mired.
+/// Most `white_balance` steps in a row; a single one reaches 60 mired.
 const MOST_STEPS: u32 = 3;
 
-/// Share of the range that a picture must leave unused before it gets contrast, and where it gets all that it may.
+/// Used share of the range below which a picture gets contrast, and at which it gets the most.
 const RANGE: (f64, f64) = (0.55, 0.40);
-/// How much of the way to black and to white is gone at most.
+/// Greatest share of the distance to black and to white that contrast covers.
 const PART: f64 = 0.6;
-/// How much steeper the picture becomes at most.
+/// Greatest increase of the slope by contrast.
 const MOST_SLOPE: f64 = 1.5;
 
-/// What a picture lacks in light and color.
+/// The correction of light and color that a picture needs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Correction {
-    /// −4..4: light to be given; 0 where it is right as it is.
+    /// Light to add, −4..4 stops; 0 if it is right.
     pub stops: f64,
     /// −300..300, in the unit of a `white_balance` step; positive makes the picture warmer.
     pub temperature: f64,
     /// −300..300, in the unit of a `white_balance` step; positive makes it more magenta.
     pub tint: f64,
-    /// 0..0.4: the value that becomes black, once light is right; 0 where there is contrast enough.
+    /// The value that becomes black once the light is right, 0..0.4; 0 if there is enough contrast.
     pub black_point: f64,
-    /// 0.6..1: the value that becomes white; 1 where there is contrast enough.
+    /// The value that becomes white, 0.6..1; 1 if there is enough contrast.
     pub white_point: f64,
-    /// Share of pixels that are clipped to white, 0..1: when light is taken away they stay white.
+    /// Share of pixels clipped to white, 0..1. They stay white when light is reduced.
     pub clipped: f64,
-    /// The display value that the brightest twentieth of the picture begins at, 0..1; 0 where nothing was measured.
+    /// The display value at which the brightest twentieth of the picture begins, 0..1; 0 if nothing was measured.
     pub bright: f64,
-    /// Strongest first, never empty: what was found, or why nothing is corrected. Weights are 0..1.
+    /// The findings, or the reason why nothing is corrected: strongest first, never empty. Weights are 0..1.
     pub reasons: Vec<Reason>,
 }
 
 impl Correction {
-    /// Leaves every picture as it is.
+    /// The correction that changes nothing.
     pub fn none() -> Self {
         Self {
             stops: 0.0,
@@ -85,7 +84,7 @@ impl Correction {
         }
     }
 
-    /// Measured on a picture in sRGB of any size; 128 pixels on the longer side say as much as more.
+    /// Measures a picture in sRGB. It is reduced to 128 pixels on the longer side.
     pub fn measure(picture: &Rgb8) -> Self {
         let picture = statistics::PictureStatistics::measure(picture);
         if picture.spread < FLAT {
@@ -102,7 +101,7 @@ impl Correction {
         Self::of_light(&picture).with_contrast(picture.ends)
     }
 
-    /// Light and color alone.
+    /// The correction of light and color only.
     fn of_light(picture: &statistics::PictureStatistics) -> Self {
         let mut answer = weights::NETWORK.answer(&picture.statistics);
         if picture.color < GRAY {
@@ -122,12 +121,12 @@ impl Correction {
         }
     }
 
-    /// Adds contrast where the darkest and the brightest parts, `ends` before the light is corrected, leave much
+    /// Adds contrast if the darkest and brightest tones (`ends`, before the light is corrected) leave much of the range
     /// unused.
     fn with_contrast(mut self, ends: [f64; 2]) -> Self {
         let gain = libm::exp2(self.stops);
         let [low, high] = ends.map(|value| encode((decode(value) * gain).min(1.0)));
-        // No black, and no white: what has either of them uses the range as it means to.
+        // Only for pictures without black and without white: one that has either uses its range on purpose.
         let share = ((high - low - RANGE.0) / (RANGE.1 - RANGE.0)).clamp(0.0, 1.0)
             * smooth_step(0.05, 0.12, low)
             * (1.0 - smooth_step(0.78, 0.88, high));
@@ -156,8 +155,8 @@ impl Correction {
         self
     }
 
-    /// Gives `light`: stops of light, of warmth (half of red against blue) and of green against both. `clipped` and
-    /// `bright` as in [`Correction`].
+    /// The correction that adds `light`: stops of light, of warmth (half of red against blue) and of green against
+    /// both. `clipped` and `bright` as in [`Correction`].
     pub fn giving(light: [f64; 3], clipped: f64, bright: f64) -> Self {
         Self {
             bright,
@@ -165,7 +164,7 @@ impl Correction {
         }
     }
 
-    /// What it gives: stops of light, of warmth and of green.
+    /// The stops of light, of warmth and of green that it adds.
     pub fn light(&self) -> [f64; 3] {
         let gains = balance_gains(self.temperature, self.tint);
         let [warm, green] = axes(gains);
@@ -174,7 +173,7 @@ impl Correction {
         [self.stops + luma.iter().sum::<f64>(), warm, green]
     }
 
-    /// Takes back what `answer` says: stops of light, warmth and green that the picture has too much of.
+    /// The correction that undoes `answer`, the stops of light, warmth and green in excess.
     fn against(answer: Triple, clipped: f64) -> Self {
         let [stops, warm, green] = answer;
         let spoiled = gains(stops, warm, green);
@@ -203,7 +202,7 @@ impl Correction {
         }
     }
 
-    /// Sentences for what is corrected, strongest first.
+    /// The reasons for what is corrected, strongest first.
     fn found(&self) -> Vec<Reason> {
         let weight = |size: f64| (size / 20.0).min(1.0);
         let mut reasons = vec![];
@@ -224,7 +223,7 @@ impl Correction {
         }
         let [warm, green] = axes(balance_gains(self.temperature, self.tint));
         if warm != 0.0 || green != 0.0 {
-            // What is taken away is what there was too much of.
+            // The reason names the excess that is removed.
             let (code, word) = if warm.abs() >= green.abs() {
                 if warm < 0.0 {
                     ("cast_warm", "warm")
@@ -246,7 +245,7 @@ impl Correction {
         reasons
     }
 
-    /// The correction by a share of it, 0..1.
+    /// A share, 0..1, of the correction.
     pub fn scaled(&self, share: f64) -> Self {
         Self {
             stops: self.stops * share,
@@ -268,7 +267,7 @@ impl Correction {
         ((lit - self.black_point) / (self.white_point - self.black_point)).clamp(0.0, 1.0)
     }
 
-    /// True when nothing is corrected.
+    /// Whether nothing is corrected.
     pub fn is_identity(&self) -> bool {
         self.stops == 0.0 && self.temperature == 0.0 && self.tint == 0.0 && !self.gives_contrast()
     }
@@ -285,12 +284,12 @@ impl Correction {
         steps
     }
 
-    /// True when there are levels to be set.
+    /// Whether it sets levels.
     fn gives_contrast(&self) -> bool {
         self.black_point > 0.0 || self.white_point < 1.0
     }
 
-    /// The steps of light and color alone.
+    /// The steps of light and color only.
     pub(in crate::looks) fn light_steps(&self) -> Vec<LookStep> {
         let mut steps = vec![];
         let parts = parts(self.temperature, self.tint);
@@ -307,7 +306,7 @@ impl Correction {
         steps
     }
 
-    /// The curve that leads what is white by clipping back to white after light was taken away.
+    /// The curve that keeps clipped pixels white after light was reduced.
     fn white_kept(&self) -> Option<ToneCurve> {
         let gain = libm::exp2(self.stops.min(0.0));
         let (white, start) = (encode(gain), encode(0.5 * gain));
@@ -320,33 +319,33 @@ impl Correction {
     }
 }
 
-/// CIEDE2000 of a middling color, about.
+/// The approximate CIEDE2000 on a medium color.
 fn visible(answer: Triple) -> f64 {
     let [light, warm, green] = [0, 1, 2].map(|place| answer[place] * VISIBLE[place]);
     (light * light + warm * warm + green * green).sqrt()
 }
 
-/// The gains of light that make `stops` of it, `warm` of red against blue and `green` against both.
+/// The gains of linear RGB for `stops` of light, `warm` of red against blue and `green` against both.
 fn gains(stops: f64, warm: f64, green: f64) -> Triple {
     let colored = [warm - green / 3.0, 2.0 * green / 3.0, -warm - green / 3.0].map(libm::exp2);
     let scale = libm::exp2(stops) / crate::looks::color::luma(colored);
     colored.map(|gain| gain * scale)
 }
 
-/// Warmth and green of gains, stops.
+/// Warmth and green of gains, in stops.
 fn axes(gains: Triple) -> [f64; 2] {
     let [red, green, blue] = gains.map(libm::log2);
     [(red - blue) / 2.0, green - (red + blue) / 2.0]
 }
 
-/// Temperature and tint of the one `white_balance` step that comes closest to multiplying light with `gains`.
+/// Temperature and tint of the single `white_balance` step closest to multiplying light by `gains`.
 pub(super) fn balance_toward(gains: Triple) -> (f64, f64) {
     let (temperature, tint) = white_balance(&axes(gains));
     let one = |value: f64| value.clamp(-MOST_PERCENT, MOST_PERCENT);
     (one(temperature), one(tint))
 }
 
-/// How many `white_balance` steps it takes.
+/// The number of `white_balance` steps that it takes.
 fn parts(temperature: f64, tint: f64) -> u32 {
     let most = temperature.abs().max(tint.abs());
     if most == 0.0 {
@@ -357,7 +356,7 @@ fn parts(temperature: f64, tint: f64) -> u32 {
         .unwrap_or(MOST_STEPS)
 }
 
-/// What the steps for `temperature` and `tint` multiply light with.
+/// The gains of the steps for `temperature` and `tint`.
 fn balance_gains(temperature: f64, tint: f64) -> Triple {
     let parts = parts(temperature, tint);
     if parts == 0 {
@@ -367,7 +366,7 @@ fn balance_gains(temperature: f64, tint: f64) -> Triple {
     white_balance_gains(temperature / count, tint / count).map(|gain| libm::pow(gain, count))
 }
 
-/// Temperature and tint whose steps come closest to gains with these axes, by Newton's method.
+/// Temperature and tint whose steps come closest to gains with these axes, found by Newton's method.
 fn white_balance(wanted: &[f64; 2]) -> (f64, f64) {
     for parts in 1..=MOST_STEPS {
         let count = f64::from(parts);

@@ -1,13 +1,13 @@
-//! The small network that tells from a picture's statistics which light it was given.
+//! The small network that estimates from a picture's statistics the light it was given.
 //!
-//! One layer of 64 hidden units and a direct way from the statistics to the answer, in plain f64 in a fixed order with
-//! `libm`, so that the answer has the same bits everywhere. The weights are those of `scripts/fit-correction`.
+//! One layer of 64 hidden units, and a skip connection from the statistics to the answer. Plain f64 in a fixed order
+//! and `libm` give the same bits everywhere. The weights come from `scripts/fit-correction`.
 
 use super::statistics::{COUNT, Statistics};
 
 /// Hidden units.
 const HIDDEN: usize = 64;
-/// Statistics are clipped to this many standard deviations, so that no strange picture is answered by extrapolation.
+/// Standard deviations to which statistics are clipped, so that the network does not extrapolate on strange pictures.
 const FARTHEST: f64 = 3.0;
 
 /// Weights as integers, times `scale`.
@@ -16,16 +16,16 @@ pub(super) struct ScaledWeights<T> {
     pub(super) values: T,
 }
 
-/// Rows are the inputs of a layer, columns its outputs.
+/// The weights of each layer: rows are its inputs, columns its outputs.
 pub(super) struct Network {
     pub(super) first: ScaledWeights<[[i16; HIDDEN]; COUNT]>,
     pub(super) bias: ScaledWeights<[i16; HIDDEN]>,
     pub(super) out: ScaledWeights<[[i16; 3]; HIDDEN]>,
     pub(super) last: ScaledWeights<[i16; 3]>,
     pub(super) skip: ScaledWeights<[[i16; 3]; COUNT]>,
-    /// The mean of each statistic over the pictures it was fitted on.
+    /// The mean of each statistic over the fitted pictures.
     pub(super) middle: ScaledWeights<[i16; COUNT]>,
-    /// One over the standard deviation.
+    /// The inverse of each statistic's standard deviation.
     pub(super) scale: ScaledWeights<[i16; COUNT]>,
 }
 

@@ -1,9 +1,9 @@
-//! What the correction reads of a picture: 64 numbers about its light and its colors.
+//! The correction's input: 64 statistics of a picture's light and colors.
 //!
-//! They are the ones that estimators of exposure and illuminant are made of: quantiles of light, the mean (gray world),
-//! its power mean and its quantiles a channel (G. D. Finlayson, E. Trezzi, "Shades of gray and colour constancy",
-//! 2004), the mean edge (J. van de Weijer et al., "Edge-based color constancy", 2007), the colors of nearly gray
-//! pixels, and the colors of dark, middling and bright ones. `scripts/fit-correction` computes the same numbers.
+//! They are those on which estimators of exposure and illuminant rely: quantiles of light, the mean (gray world), the
+//! power mean and quantiles of each channel (G. D. Finlayson, E. Trezzi, "Shades of gray and colour constancy", 2004),
+//! the mean edge (J. van de Weijer et al., "Edge-based color constancy", 2007), the colors of nearly gray pixels, and
+//! the colors of dark, medium and bright ones. `scripts/fit-correction` computes the same numbers.
 
 use std::borrow::Cow;
 
@@ -11,31 +11,31 @@ use crate::geometry::Size;
 use crate::looks::color::{Triple, decode, encode, luma};
 use crate::picture::{Filter, Rgb8, resize};
 
-/// How many numbers, in the order of the fit's own `statistics`.
+/// The number of statistics, in the order of the script's `statistics`.
 pub(super) const COUNT: usize = 64;
 pub(super) type Statistics = [f64; COUNT];
 
-/// The longer side that statistics are made on, pixels.
+/// Longer side of the measured copy, in pixels.
 const EDGE: f64 = 128.0;
 /// Display values from which a channel counts as clipped, and up to which a pixel counts as black.
 const WHITE: u8 = 250;
 const BLACK: u8 = 10;
-/// Light that is added before a logarithm, for luminance and for channels.
+/// Light added before a logarithm, for luminance and for channels.
 const LEAST_LUMINANCE: f64 = 1.0 / 1024.0;
 const LEAST_LIGHT: f64 = 1.0 / 256.0;
 
-/// A picture in numbers, and the two shares that decide whether anything can be said of it.
+/// The statistics of a picture, and the measurements that gate its correction.
 pub(super) struct PictureStatistics {
     pub(super) statistics: Statistics,
     /// Share of pixels with a channel at white.
     pub(super) clipped: f64,
-    /// The display value that the brightest twentieth begins at, 0..1.
+    /// The display value at which the brightest twentieth begins, 0..1.
     pub(super) bright: f64,
-    /// Luma that all but a two-hundredth of the picture lies above, and below, 0..1.
+    /// The 0.5 % and the 99.5 % quantile of luma, 0..1.
     pub(super) ends: [f64; 2],
-    /// Standard deviation of light, stops.
+    /// Standard deviation of light, in stops.
     pub(super) spread: f64,
-    /// Standard deviation of color (of warmth and green together), stops: 0 in black and white and in one tone.
+    /// Standard deviation of color (warmth and green together), in stops: 0 for black and white, even if toned.
     pub(super) color: f64,
 }
 
@@ -57,7 +57,7 @@ impl Collector {
 }
 
 impl PictureStatistics {
-    /// Of `picture`, reduced to [`EDGE`].
+    /// Measures `picture`, reduced to [`EDGE`].
     pub(super) fn measure(picture: &Rgb8) -> Self {
         measured(&reduced(picture))
     }
@@ -116,7 +116,7 @@ fn measured(picture: &Rgb8) -> PictureStatistics {
     }
 }
 
-/// Quantiles of light and of the display values; gives the deviation of light.
+/// Adds quantiles of light and of the display values; returns the deviation of light.
 fn add_light(all: &mut Collector, luminance: &[f64], shown: &[[u8; 3]]) -> f64 {
     let stops: Vec<f64> = luminance
         .iter()
@@ -138,7 +138,8 @@ fn add_light(all: &mut Collector, luminance: &[f64], shown: &[[u8; 3]]) -> f64 {
     spread
 }
 
-/// The largest and least channels, and what lies at the ends of the scale; gives the share at white.
+/// Adds quantiles of the largest and least channels and the shares at the ends of the scale; returns the share at
+/// white.
 fn add_ends(all: &mut Collector, shown: &[[u8; 3]]) -> f64 {
     let most = |pixel: &[u8; 3]| pixel[0].max(pixel[1]).max(pixel[2]);
     let least = |pixel: &[u8; 3]| pixel[0].min(pixel[1]).min(pixel[2]);
@@ -172,7 +173,7 @@ fn add_ends(all: &mut Collector, shown: &[[u8; 3]]) -> f64 {
     clipped
 }
 
-/// Gray world, shades of gray, channel quantiles and the spread of color; gives that spread.
+/// Adds gray world, shades of gray, channel quantiles and the spread of color; returns that spread.
 fn add_color(all: &mut Collector, light: &[Triple], colors: &[[f64; 2]]) -> f64 {
     let channel = |number: usize| -> Vec<f64> { light.iter().map(|pixel| pixel[number]).collect() };
     all.add(&axes([0, 1, 2].map(|number| mean(&channel(number)))));
@@ -193,7 +194,7 @@ fn add_color(all: &mut Collector, light: &[Triple], colors: &[[f64; 2]]) -> f64 
     squares.sqrt()
 }
 
-/// The mean colors of four bands of brightness.
+/// Adds the mean colors of four bands of brightness.
 fn add_bands(all: &mut Collector, luminance: &[f64], colors: &[[f64; 2]]) {
     let marks = quantiles(luminance.to_vec(), [0.0, 0.25, 0.6, 0.85, 1.0]);
     for band in marks.windows(2) {
@@ -208,7 +209,7 @@ fn add_bands(all: &mut Collector, luminance: &[f64], colors: &[[f64; 2]]) {
     }
 }
 
-/// The mean color of what is nearly gray, and how much of that there is.
+/// Adds the mean color of nearly gray pixels, and their share.
 fn add_grays(all: &mut Collector, colors: &[[f64; 2]]) {
     for spread in [0.35, 0.15] {
         let (mut weights, mut warm, mut green) = (0.0, 0.0, 0.0);
@@ -224,7 +225,7 @@ fn add_grays(all: &mut Collector, colors: &[[f64; 2]]) {
     }
 }
 
-/// The color of the mean edge.
+/// Adds the color of the mean edge.
 fn add_edges(all: &mut Collector, light: &[Triple], width: usize) {
     let mut sums = [0.0; 3];
     let mut count = 0_usize;
@@ -246,7 +247,7 @@ fn add_edges(all: &mut Collector, light: &[Triple], width: usize) {
     }
 }
 
-/// How much red and blue go together, −1..1; 1 where one of them does not vary.
+/// The correlation of red and blue, −1..1; 1 if one of them does not vary.
 fn correlation(light: &[Triple]) -> f64 {
     let channel = |number: usize| -> Vec<f64> { light.iter().map(|pixel| pixel[number]).collect() };
     let (red, blue) = (channel(0), channel(2));
@@ -264,7 +265,7 @@ fn correlation(light: &[Triple]) -> f64 {
     }
 }
 
-/// Warmth (red against blue) and green (against both) of light, stops.
+/// Warmth (red against blue) and green (against both) of light, in stops.
 fn axes(light: Triple) -> [f64; 2] {
     let [red, green, blue] = light.map(|value| libm::log2(value + LEAST_LIGHT));
     [(red - blue) / 2.0, green - (red + blue) / 2.0]
@@ -291,7 +292,7 @@ fn deviation(values: &[f64]) -> f64 {
     mean(&squares).sqrt()
 }
 
-/// Values below which these shares (0..1) lie, straight lines between the samples; 0 without any.
+/// The quantiles at `shares` (0..1), interpolated linearly; 0 without values.
 fn quantiles<const N: usize>(mut values: Vec<f64>, shares: [f64; N]) -> [f64; N] {
     values.sort_unstable_by(f64::total_cmp);
     let last = values.len().saturating_sub(1);
@@ -335,7 +336,7 @@ mod tests {
         let picture = Rgb8::new(size, image.into_raw()).unwrap();
         let statistics = PictureStatistics::measure(&picture).statistics;
         for (place, (found, known)) in statistics.iter().zip(COFFEE).enumerate() {
-            // A box filter may round a sample the other way.
+            // The two box filters may round a sample differently.
             assert!((found - known).abs() < 0.01, "{place}: {found} {known}");
         }
     }

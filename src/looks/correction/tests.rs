@@ -4,7 +4,7 @@ use crate::geometry::Size;
 use crate::looks::color::decode;
 use crate::looks::{CompiledLook, Look};
 
-/// A garden in numbers: a bright sky, a green lawn, a gray path, skin, and noise between them.
+/// A synthetic garden: a bright sky, a green lawn, a gray path, skin, and noise between them.
 fn scene() -> Rgb8 {
     let size = Size::new(160, 120);
     let mut samples = vec![];
@@ -133,7 +133,8 @@ fn clipped_white_stays_white_when_light_is_taken_away() {
 
 #[test]
 fn a_goal_for_bright_tones_is_reached_with_and_without_a_correction() {
-    let text = "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"x\"\n[[step]]\nkind = \"even\"\nbright = 0.7\n";
+    let text = "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"x\"\n\
+                [[step]]\nkind = \"even\"\nbright = 0.7\n";
     let look = Look::parse("x", "x.toml".as_ref(), text).unwrap();
     for stops in [-1.5, -0.7, 0.0] {
         let dark = lit(&scene(), gains(stops, 0.0, 0.0));
@@ -150,7 +151,7 @@ fn a_goal_for_bright_tones_is_reached_with_and_without_a_correction() {
     }
 }
 
-/// `picture` through haze: everything between `low` and `high`.
+/// `picture` through haze: its range is compressed to `low`..`high`.
 fn hazy(picture: &Rgb8, low: f64, high: f64) -> Rgb8 {
     let mut picture = picture.clone();
     for value in picture.samples_mut() {
@@ -182,7 +183,7 @@ fn a_flat_picture_gets_contrast_in_bounds_and_says_how_flat_it_was() {
         .apply(&mut corrected, 0, 0);
     assert!(contrast(&corrected) > 1.08 * contrast(&flat));
     assert!(correction.scaled(0.0).is_identity());
-    // A picture that has black or white uses the range as it means to.
+    // A picture that has black or white uses its range on purpose.
     for (low, high) in [(0.0, 0.4), (0.6, 1.0), (0.0, 1.0)] {
         let ends = statistics::PictureStatistics::measure(&hazy(&scene(), low, high)).ends;
         let kept = Correction::none().with_contrast(ends);

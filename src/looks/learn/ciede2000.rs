@@ -1,10 +1,10 @@
-//! How far apart two colors look: CIEDE2000 (G. Sharma, W. Wu, E. N. Dalal, 2005), all weights 1.
+//! The perceived difference of two colors: CIEDE2000 (G. Sharma, W. Wu, E. N. Dalal, 2005), all weights 1.
 
 use std::f64::consts::{PI, TAU};
 
 use crate::looks::color::{Matrix3, Triple, decode, multiply};
 
-/// CIE XYZ of linear sRGB, over the white of D65.
+/// From linear sRGB to CIE XYZ, relative to the white of D65.
 const TO_XYZ: Matrix3 = [
     [
         0.412_456_4 / 0.950_47,

@@ -1,9 +1,8 @@
-//! A look learned from finished pictures alone: what they have in common that photographs without a look have not.
+//! Learns a look from finished pictures alone: from what they have in common compared with photographs without a look.
 //!
-//! What pictures show differs far more than what was done to them, so every difference from the reference is drawn
-//! toward nothing by how far chance alone would lead so few pictures (W. James, C. Stein, "Estimation with quadratic
-//! loss", 1961, its positive part). Five pictures tell lifted blacks, tints and missing color; a gentle hand takes
-//! more.
+//! Pictures differ far more by content than by finish. So every difference from the reference is shrunk by what chance
+//! would give with so few pictures (W. James, C. Stein, "Estimation with quadratic loss", 1961, positive part). Five
+//! pictures suffice for lifted blacks, tints and missing color; a subtle look needs more.
 
 use serde::Serialize;
 
@@ -19,47 +18,47 @@ use crate::looks::steps::{
 };
 use crate::picture::Rgb8;
 
-/// Fewer pictures tell what they show, not what was done.
+/// Least pictures; fewer tell about their content, not about the look.
 const LEAST_PICTURES: usize = 5;
-/// Tones at the beginning of the numbers; the tints of three bands follow, two each, and color comes last.
+/// Number of tones, which come first in a signature. The tints of three bands follow, two each, then the chroma.
 const TONES: usize = MARKS.len();
 const COLOR: usize = COUNT - 1;
-/// Those of them that the curve goes through: as many as a person would set.
+/// The tones through which the curve passes: about as many points as a person would set.
 const CURVE: [usize; 7] = [0, 2, 4, 5, 6, 8, 10];
 /// The gray in the middle of each band.
 const GRAYS: Triple = [0.2, 0.5, 0.8];
-/// The number that says where the brightest twentieth begins.
+/// The index of the tone at which the brightest twentieth begins.
 const BRIGHT: usize = 8;
-/// As many photographs without a look stand beside the pictures when it is told how evenly they are lit.
+/// Photographs without a look that are assumed beside the pictures when evenness is estimated, as a prior.
 const DOUBT: f64 = 2.0;
-/// Percent of evening that are worth a step.
+/// Percent of evening below which no step is added.
 const LEAST_EVENED: f64 = 45.0;
-/// A tint that is smaller is not seen.
+/// Tint (of 0..1) below which it is invisible.
 const LEAST_TINT: f64 = 0.006;
-/// log2 of the chroma up to which a picture is black and white.
+/// log2 of the chroma below which a picture is black and white.
 const NO_COLOR: f64 = -6.0;
 
-/// How well one picture is foretold: the mean distance of its tones and tints, in levels of 255.
+/// The prediction error for one picture: the mean distance of its tones and tints, in levels of 255.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct FinishedDifference {
-    /// From photographs without a look.
+    /// Distance from photographs without a look.
     pub before: f64,
-    /// From those in the look that was learned on the other pictures.
+    /// Distance from those in the look that was learned on the other pictures.
     pub left_out: f64,
-    /// From those in the look that was learned on all.
+    /// Distance from those in the look that was learned on all.
     pub unexplained: f64,
 }
 
-/// What was learned from finished pictures.
+/// A look learned from finished pictures.
 #[derive(Debug, Clone)]
 pub struct LearnedFinish {
     /// Ordinary steps.
     pub steps: Vec<LookStep>,
-    /// By picture, in the order given.
+    /// One for each picture, in the order given.
     pub differences: Vec<FinishedDifference>,
 }
 
-/// Learns from at least five pictures in sRGB of any size.
+/// Learns from at least five pictures in sRGB.
 ///
 /// Fails with [`Error::Usage`] on fewer.
 pub fn learn_finished(pictures: &[Rgb8]) -> Result<LearnedFinish> {
@@ -96,20 +95,20 @@ pub fn learn_finished(pictures: &[Rgb8]) -> Result<LearnedFinish> {
     Ok(LearnedFinish { steps, differences })
 }
 
-/// Number `place` of the pictures that have it.
+/// The numbers at `place` of the signatures that have one.
 fn values(all: &[Signature], place: usize) -> Vec<f64> {
     all.iter()
         .filter_map(|numbers| numbers.get(place).copied().flatten())
         .collect()
 }
 
-/// How far the pictures lie from the reference in number `place`, as far as that is no chance.
+/// The difference of the pictures from the reference in number `place`, shrunk by what chance explains.
 fn common(all: &[Signature], place: usize) -> f64 {
     MEAN.get(place)
         .map_or(0.0, |middle| common_from(all, place, *middle))
 }
 
-/// The same from `middle`.
+/// Like [`common`], from `middle`.
 fn common_from(all: &[Signature], place: usize, middle: f64) -> f64 {
     let values = values(all, place);
     let Some(deviation) = DEVIATION.get(place) else {
@@ -155,8 +154,8 @@ fn fit(all: &[Signature]) -> Vec<LookStep> {
     steps
 }
 
-/// Whoever evens light gives bright tones nearly the same value in every picture: how much less they vary than in
-/// photographs without a look is the share that is evened, and their mean is the goal.
+/// Estimates the `even` step. Evened pictures have bright tones of nearly the same value: the reduction of their
+/// variance against photographs without a look gives the amount, and their mean gives the goal.
 fn evened(all: &[Signature]) -> Option<Even> {
     let values = values(all, BRIGHT);
     let count = values.len() as f64;
@@ -175,7 +174,7 @@ fn evened(all: &[Signature]) -> Option<Even> {
     })
 }
 
-/// The tones of the reference when its bright tones lie where `steps` lead those of every picture: the rest is shape.
+/// The reference's tones with the bright ones moved to where `steps` lead; what still differs is the curve's shape.
 fn lit(steps: &[LookStep]) -> Vec<f64> {
     let usual = Correction {
         bright: MEAN.get(BRIGHT).copied().unwrap_or(0.0),
@@ -198,7 +197,7 @@ fn lit(steps: &[LookStep]) -> Vec<f64> {
         .collect()
 }
 
-/// The curve from the tones of the reference, `usual`, to those of the pictures, and the fade behind it.
+/// The curve from the reference's tones, `usual`, to those of the pictures, and the fade after it.
 fn tones(all: &[Signature], usual: &[f64]) -> (Option<ToneCurve>, Option<Fade>) {
     let moved: Vec<[f64; 2]> = usual
         .iter()
@@ -226,7 +225,7 @@ fn tones(all: &[Signature], usual: &[f64]) -> (Option<ToneCurve>, Option<Fade>) 
         let Some([last_from, last_to]) = points.last().copied() else {
             continue;
         };
-        // Between a fifth and three times as steep as it was: neither turned back nor torn apart.
+        // Limit the slope to between a fifth and three, so that tones are neither merged nor torn apart.
         let step = from - last_from;
         if step < 0.02 {
             continue;
@@ -244,7 +243,7 @@ fn tones(all: &[Signature], usual: &[f64]) -> (Option<ToneCurve>, Option<Fade>) 
     (curve, fade)
 }
 
-/// How much steeper middling tones become, and with them colors.
+/// The slope of middle tones, by which colors get stronger, too.
 fn slope(curve: &Option<ToneCurve>, fade: &Option<Fade>) -> f64 {
     let steps: Vec<LookStep> = curve
         .clone()
@@ -257,12 +256,12 @@ fn slope(curve: &Option<ToneCurve>, fade: &Option<Fade>) -> f64 {
     ((high - low) / 0.45).clamp(0.3, 3.0)
 }
 
-/// Warmth and magenta that the pictures have in common in band 0, 1 or 2.
+/// The common warmth and magenta of the pictures in band 0, 1 or 2.
 fn tint(all: &[Signature], band: usize) -> [f64; 2] {
     [0, 1].map(|axis| common(all, TONES + 2 * band + axis))
 }
 
-/// Red, green and blue of a tint, without light of its own.
+/// Red, green and blue of a tint, without luma.
 fn colored([warmth, magenta]: [f64; 2]) -> Triple {
     let rest = 2.0 * magenta / 3.0;
     let color = [warmth / 2.0 + rest / 2.0, -rest, -warmth / 2.0 + rest / 2.0];
@@ -289,7 +288,7 @@ fn balance(all: &[Signature]) -> Option<LookStep> {
     }))
 }
 
-/// What is left in shadows and highlights once `steps` have tinted them.
+/// The split tone for the tints of shadows and highlights that `steps` leave over.
 fn split(all: &[Signature], steps: &[LookStep]) -> Option<SplitTone> {
     let grade = Grade::new(steps, 1.0);
     let [shadow, highlight] = [(0, GRAYS[0]), (2, GRAYS[2])].map(|(band, gray)| {
@@ -309,7 +308,7 @@ fn split(all: &[Signature], steps: &[LookStep]) -> Option<SplitTone> {
     })
 }
 
-/// The hue of the wheel that lies nearest to `color`, and the percent of a split tone that give as much of it.
+/// The hue nearest to `color`, and the amount of a split tone, in percent, that gives its strength.
 fn hue_and_amount(color: Triple) -> (f64, f64) {
     if size(color) < LEAST_TINT {
         return (0.0, 0.0);
@@ -332,7 +331,7 @@ fn hue_and_amount(color: Triple) -> (f64, f64) {
     (best, amount.clamp(0.0, 60.0).round())
 }
 
-/// Mean distance of the tones and tints of a picture from those of the reference in a look, levels of 255.
+/// Mean distance of a picture's tones and tints from those of the reference in a look, in levels of 255.
 fn distance(own: &Signature, steps: &[LookStep]) -> f64 {
     let grade = Grade::new(steps, 1.0);
     let (mut sum, mut count) = (0.0, 0.0_f64);

@@ -1,9 +1,9 @@
-//! A look learned from pairs: pictures as they were, and as somebody finished them.
+//! Learns a look from pairs: pictures before and after somebody finished them.
 //!
-//! Two things are told apart. How light a picture was made depends on how dark it came in: that becomes the step `even`
-//! with a goal for the bright tones, and an `exposure`. What was done to colors after that is the same in all pictures:
-//! a polynomial of degree 2, regularized so that colors that no picture has stay as they are, kept as a small table.
-//! Leaving out each pair in turn says how well that does on a picture it has not seen.
+//! Two effects are separated. The change of light depends on how dark a picture was: it becomes an `even` step with a
+//! goal for the bright tones, and an `exposure`. The change of color after that is the same in all pictures: a
+//! polynomial of degree 2, regularized so that unseen colors stay unchanged, stored as a small table. Leaving out each
+//! pair in turn measures how well the look predicts a new picture.
 
 use serde::Serialize;
 
@@ -18,31 +18,31 @@ use crate::looks::lut::Lut;
 use crate::looks::steps::{Even, Exposure, LookStep};
 use crate::picture::Rgb8;
 
-/// Pairs at least. With fewer, what the person did cannot be told from what the pictures show.
+/// Least pairs. With fewer, the person's changes cannot be separated from the pictures' content.
 const LEAST_PAIRS: usize = 3;
-/// Nodes a side of the table; between them a polynomial of degree 2 is off by less than a thousandth.
+/// Nodes a side of the table; interpolation of a polynomial of degree 2 is off by less than a thousandth.
 const NODES: usize = 17;
-/// Pulls the share that is evened toward nothing, in squared stops: as if one more pair had come in with 0.7 stops of
-/// light of its own and been left as it was.
+/// Shrinks the amount of evening, in squared stops: like one more pair that differed by 0.7 stops and was left
+/// unchanged.
 const DOUBT: f64 = 0.5;
 
-/// A picture before and after, made small: the same size, at best about 128 pixels wide.
+/// A picture before and after, reduced: both of the same size, ideally about 128 pixels wide.
 #[derive(Debug, Clone)]
 pub struct Pair {
-    /// As it was.
+    /// The original.
     pub before: Rgb8,
-    /// As it was finished.
+    /// The finished picture.
     pub after: Rgb8,
 }
 
-/// Mean CIEDE2000 of one pair.
+/// Mean CIEDE2000 from the finished picture of one pair.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct PairDifference {
-    /// From the picture as it was to the finished one.
+    /// Of the original.
     pub before: f64,
-    /// From what a look learned on the other pairs makes of it.
+    /// Of the original in a look learned on the other pairs.
     pub left_out: f64,
-    /// From what the look learned on all pairs makes of it: what it could not explain.
+    /// Of the original in the look learned on all pairs: what it cannot explain.
     pub unexplained: f64,
 }
 
@@ -51,23 +51,23 @@ pub struct PairDifference {
 pub struct LearnedLook {
     /// Steps before the table: `even`, and `exposure` where it is needed.
     pub steps: Vec<LookStep>,
-    /// The rest of the color.
+    /// The remaining change of color.
     pub table: Lut,
-    /// By pair, in the order given.
+    /// One for each pair, in the order given.
     pub differences: Vec<PairDifference>,
 }
 
-/// A pair with what is measured on it.
+/// The colors of a pair and its measurements.
 struct PairColors {
     before: Vec<Triple>,
     after: Vec<Triple>,
     measured: Correction,
-    /// Where the brightest twentieth begins, stops below white.
+    /// Where the brightest twentieth begins, in stops below white.
     bright_before: f64,
     bright_after: f64,
 }
 
-/// A look as it is fitted.
+/// A fitted look.
 struct Fit {
     steps: Vec<LookStep>,
     polynomial: Polynomial,
@@ -75,7 +75,7 @@ struct Fit {
 
 /// Learns from at least three pairs.
 ///
-/// Fails with [`Error::Usage`] on fewer, or when the two pictures of a pair differ in size.
+/// Fails with [`Error::Usage`] on fewer, or if the two pictures of a pair differ in size.
 pub fn learn(pairs: &[Pair]) -> Result<LearnedLook> {
     if pairs.len() < LEAST_PAIRS {
         return Err(Error::Usage {
@@ -139,7 +139,7 @@ impl PairColors {
         }
     }
 
-    /// Mean CIEDE2000 from what `look` makes of the picture to the finished one.
+    /// Mean CIEDE2000 between the original in `look` and the finished picture.
     fn difference(&self, look: impl Fn(Triple) -> Triple) -> f64 {
         let sum: f64 = self
             .before
@@ -150,7 +150,7 @@ impl PairColors {
         sum / self.before.len().max(1) as f64
     }
 
-    /// The picture's light as `steps` even it.
+    /// The grade of `steps` for this picture's light.
     fn evened(&self, steps: &[LookStep]) -> Grade {
         let mut all = even_steps(steps, &self.measured);
         all.extend_from_slice(steps);
@@ -181,7 +181,7 @@ impl Fit {
     }
 }
 
-/// How light is evened: a line through the light that pictures were given over the light they came with.
+/// The steps that even light, by linear regression of the light added on the light before.
 fn light(samples: &[&PairColors]) -> Vec<LookStep> {
     let count = samples.len().max(1) as f64;
     let mean = |of: &dyn Fn(&PairColors) -> f64| {
@@ -218,7 +218,7 @@ mod tests {
     use super::*;
     use crate::geometry::Size;
 
-    /// Noise under a light of its own, and what a warm, softer hand makes of it at always the same light.
+    /// Noise under varying light, and the same finished warm and soft at constant light.
     fn pair(number: u32) -> Pair {
         let size = Size::new(40, 30);
         let gain = libm::exp2(f64::from(number) * 0.4 - 1.2);

@@ -2,16 +2,16 @@
 
 use crate::looks::color::Triple;
 
-/// 1, three channels, their squares, their products.
+/// The terms: 1, three channels, their squares, their products.
 const TERMS: usize = 10;
-/// How much a coefficient that changes colors must earn, of the weight of all samples.
+/// Ridge penalty on the coefficients, as a share of the weight of all samples.
 const RIDGE: f64 = 1e-4;
-/// The weight of staying as it is on colors that no picture has, of that of all samples.
+/// Weight of the anchors, which keep unseen colors unchanged, as a share of that of all samples.
 const ANCHOR: f64 = 0.01;
-/// Anchors a side of the cube of colors.
+/// Anchors along a side of the cube of colors.
 const ANCHORS: usize = 5;
 
-/// What is added to a color.
+/// The polynomial for the difference added to a color.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Polynomial {
     coefficients: [Triple; TERMS],
@@ -33,7 +33,7 @@ fn terms([red, green, blue]: Triple) -> [f64; TERMS] {
 }
 
 impl Polynomial {
-    /// The best one for pairs of colors before and after.
+    /// Fits pairs of colors before and after.
     pub(super) fn fit(samples: impl Iterator<Item = (Triple, Triple)>) -> Self {
         let mut products = [[0.0; TERMS]; TERMS];
         let mut goals = [[0.0; 3]; TERMS];
@@ -71,7 +71,7 @@ impl Polynomial {
         }
     }
 
-    /// What becomes of `color`, 0..1.
+    /// The changed `color`, 0..1.
     pub(super) fn evaluate(&self, color: Triple) -> Triple {
         let mut new = color;
         for (term, coefficients) in terms(color).iter().zip(&self.coefficients) {
@@ -83,7 +83,7 @@ impl Polynomial {
     }
 }
 
-/// Solves a symmetric positive definite system by Gaussian elimination; such a system needs no pivots.
+/// Solves a symmetric positive definite system by Gaussian elimination, which then needs no pivoting.
 fn solve(mut matrix: [[f64; TERMS]; TERMS], mut goals: [Triple; TERMS]) -> [Triple; TERMS] {
     for column in 0..TERMS {
         let (pivot_row, pivot_goal) = (matrix[column], goals[column]);

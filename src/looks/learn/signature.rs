@@ -1,30 +1,30 @@
-//! The signature of a look in a finished picture: how dark and bright its tones are, which color its nearly gray
-//! shadows, middle tones and highlights have, and how much color there is in all.
+//! The signature of a look in a finished picture: its tones, the color of its nearly gray shadows, middle tones and
+//! highlights, and its chroma.
 
 use crate::looks::color::luma;
 use crate::looks::correction::reduced;
 use crate::picture::Rgb8;
 
-/// How many numbers.
+/// The length of a signature.
 pub(super) const COUNT: usize = 18;
-/// Shares of the picture whose luma is kept.
+/// The quantiles of luma that a signature has.
 pub(super) const MARKS: [f64; 11] = [
     0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.98, 0.995,
 ];
-/// Luma of shadows, middle tones and highlights.
+/// Ranges of luma: shadows, middle tones and highlights.
 const BANDS: [[f64; 2]; 3] = [[0.05, 0.33], [0.33, 0.66], [0.66, 0.95]];
-/// Chroma (largest less least channel) at which a color counts a quarter of what gray does.
+/// Chroma (largest minus least channel) at which a color has a quarter of the weight of gray.
 const GRAY: f64 = 0.08;
-/// Share of a picture that must be nearly gray for the color of its light to be measured.
+/// Share of the picture that must be nearly gray in a band for the band's tint to be measured.
 const ENOUGH: f64 = 0.01;
-/// Added to chroma before its logarithm.
+/// Added to chroma before its logarithm, against noise near 0.
 const LEAST_CHROMA: f64 = 0.004;
 
-/// The lumas at [`MARKS`]; warmth (red less blue) and magenta (red and blue less green) of the three bands; log2 of the
-/// mean chroma. `None` where too little of the picture says so.
+/// The lumas at [`MARKS`]; warmth (red minus blue) and magenta (red and blue minus green) of the three bands; log2 of
+/// the mean chroma. `None` if too little of the picture is nearly gray.
 pub(super) type Signature = [Option<f64>; COUNT];
 
-/// Measures `picture` at 128 pixels. `scripts/fit-look-reference` computes the same.
+/// Measures `picture`, reduced to 128 pixels. `scripts/fit-look-reference` computes the same.
 pub(super) fn signature(picture: &Rgb8) -> Signature {
     let picture = reduced(picture);
     let colors: Vec<[f64; 3]> = picture
@@ -68,7 +68,7 @@ pub(super) fn signature(picture: &Rgb8) -> Signature {
     found
 }
 
-/// Between the two nearest of the sorted `values`.
+/// A quantile of the sorted `values`, interpolated linearly.
 fn quantile(values: &[f64], share: f64) -> f64 {
     let place = share * values.len().saturating_sub(1) as f64;
     let left = place as usize;
@@ -85,8 +85,7 @@ mod tests {
     use super::*;
     use crate::geometry::Size;
 
-    /// What `scripts/fit-look-reference --check models/golden/inputs/coffee.png` prints; NaN where there is nothing
-    /// gray.
+    /// What `scripts/fit-look-reference --check models/golden/inputs/coffee.png` prints; NaN if nothing is gray.
     #[rustfmt::skip]
     const COFFEE: [f64; COUNT] = [
         0.027646, 0.032098, 0.042652, 0.076110, 0.232896, 0.386997, 0.531634, 0.671816, 0.769958, 0.923955, 0.958008,

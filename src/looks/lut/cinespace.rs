@@ -9,14 +9,14 @@ use super::text::{Parsed, Word, fault, number, numbers, read_lines, shortened};
 use super::{Cube, Curves, Domain, Lut};
 use crate::error::Result;
 
-/// Nodes a side of a cube.
+/// Most nodes along a side of a cube.
 const MOST_NODES: usize = 256;
-/// Points of a curve.
+/// Most points of a curve.
 const MOST_POINTS: usize = 65_536;
-/// Nodes of the curve that stands for three curves of uneven points.
+/// Nodes of the evenly spaced curve that replaces curves of uneven points.
 const CURVE_NODES: usize = 4096;
 
-/// What the next line is.
+/// What the next line should be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expected {
     Mark,
@@ -49,7 +49,7 @@ struct Reader {
 }
 
 impl Lut {
-    /// Reads the text of a `.csp` file; `path` is for complaints.
+    /// Parses the text of a `.csp` file; `path` is named in errors.
     pub fn parse_csp(path: &Path, text: &str) -> Result<Self> {
         let mut reader = Reader {
             expected: Expected::Mark,
@@ -198,7 +198,7 @@ impl Reader {
 }
 
 impl Curves {
-    /// These curves and then `next`, at the nodes of these.
+    /// These curves followed by `next`, at the nodes of these.
     fn followed_by(&self, next: &Self) -> Self {
         let nodes = self
             .nodes
@@ -211,7 +211,7 @@ impl Curves {
     }
 }
 
-/// A number of points or nodes.
+/// Parses a number of points or nodes.
 fn count(words: &[Word<'_>], most: usize) -> Parsed<usize> {
     match words {
         [word] => match word.text.parse::<usize>() {
@@ -236,7 +236,7 @@ impl Points {
         self.inputs == [0.0, 1.0] && self.outputs == [0.0, 1.0]
     }
 
-    /// The output for `value`, on straight lines between the points.
+    /// The output for `value`, linear between the points.
     fn at(&self, value: f64) -> f64 {
         let last = self.inputs.len() - 1;
         let above = self
@@ -251,7 +251,7 @@ impl Points {
     }
 }
 
-/// Three curves of uneven points as curves of even nodes.
+/// Resamples three curves of uneven points at even nodes.
 fn sampled(points: &[Points]) -> Curves {
     let end = |channel: usize, pick: fn(&[f64]) -> Option<&f64>| {
         points

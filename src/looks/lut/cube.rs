@@ -1,8 +1,6 @@
-//! `.cube` files: Adobe's specification 1.0 (2013; Iridas before it), and Resolve's way of putting curves before a
-//! cube.
+//! `.cube` files: Adobe's specification 1.0 (2013; Iridas before it), and Resolve's extension of curves before a cube.
 //!
-//! The text may come from anywhere, so every number is counted and checked, and every complaint has a line and a
-//! column.
+//! The text may come from anywhere, so every number is counted and checked, and every error has a line and a column.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,9 +10,9 @@ use super::{Cube, Curves, Domain, Lut};
 use crate::error::Result;
 use crate::looks::color::Triple;
 
-/// Nodes a side of a cube at most: Adobe's specification says 256.
+/// Most nodes along a side of a cube, by Adobe's specification.
 pub(in crate::looks) const MOST_NODES: usize = 256;
-/// Nodes of a curve at most, by the same specification.
+/// Most nodes of a curve, by the same specification.
 const MOST_CURVE_NODES: usize = 65_536;
 
 #[derive(Default)]
@@ -27,20 +25,19 @@ struct Reader {
     curve_range: Option<[f64; 2]>,
     cube_range: Option<[f64; 2]>,
     rows: Vec<[f32; 3]>,
-    /// What goes in, and what comes out, has black at 16 and white at 235 of 255.
+    /// Input and output in video range: black at 16 and white at 235 of 255.
     video_in: bool,
     video_out: bool,
-    /// Keywords that nobody here knows.
+    /// Unknown keywords.
     ignored: Vec<String>,
 }
 
 impl Lut {
-    /// Reads the text of a `.cube` file; `path` is for complaints.
+    /// Parses the text of a `.cube` file; `path` is named in errors.
     ///
-    /// Line ends may be those of any system, blank lines and `#` comments may be anywhere. Fails with
-    /// [`Error::Document`] on anything that is not a whole table: words that are no keywords, numbers that are not
-    /// finite, sizes outside
-    /// 2..256 (cube) and 2..65536 (curves), too few or too many rows.
+    /// Line ends may be those of any system; blank lines and `#` comments may be anywhere. Fails with
+    /// [`Error::Document`] on anything that is not a complete table: words that are not keywords, numbers that are not
+    /// finite, sizes outside 2..256 (cube) and 2..65536 (curves), too few or too many rows.
     pub fn parse_cube(path: &Path, text: &str) -> Result<Self> {
         let text = text.trim_start_matches('\u{feff}');
         let separator = if text.contains('\n') { '\n' } else { '\r' };
@@ -222,13 +219,13 @@ impl Reader {
             domain: ranged(self.curve_range, domain),
             nodes: self.rows,
         });
-        // Behind curves the domain of the file is theirs.
+        // With curves, the file's domain is theirs.
         let own = if curves.is_some() {
             Domain::UNIT
         } else {
             domain
         };
-        // Some programs name the range of a cube that stands alone after the curves that are not there.
+        // Some programs write the range of a cube without curves under the keyword for curves.
         let cube_range = self.cube_range.or(if curves.is_some() {
             None
         } else {
@@ -239,7 +236,7 @@ impl Reader {
             size,
             nodes: cube_rows,
         });
-        // The first table gets what goes in, the last one gives what comes out.
+        // The first table gets the input range, the last one the output range.
         if self.video_in {
             match (&mut curves, &mut cube) {
                 (Some(Curves { domain, .. }), _) | (None, Some(Cube { domain, .. })) => {
@@ -266,16 +263,16 @@ impl Reader {
     }
 }
 
-/// Keywords that are passed over at most; more are no table.
+/// Most unknown keywords that are skipped; with more, the file is not a table.
 const MOST_IGNORED: usize = 16;
 
-/// A word that a version of the format to come may define, and no number that is misspelt.
+/// Whether a word may be a keyword of a future version, rather than a misspelt number.
 fn is_keyword(word: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     word.len() > 3 && word.bytes().all(letter)
 }
 
-/// What a value of 16..235 is in 0..255 (ITU-R BT.709, quantization of 8 bits).
+/// From video range (16..235 of 255, ITU-R BT.709) to full range, both as fractions of white.
 fn from_video_range(value: f64) -> f64 {
     (value * 255.0 - 16.0) / 219.0
 }
@@ -303,7 +300,8 @@ mod tests {
 
     #[test]
     fn curves_with_a_domain_are_lines_between_their_nodes() {
-        let text = "# made by hand\r\nTITLE \"a # b\"\r\n\r\nLUT_1D_SIZE 3\r\nDOMAIN_MIN -1 0 0\r\nDOMAIN_MAX 1 2 1\r\n0 0 0\r\n0.5 0.1 1 # half\r\n\r\n1 0.2 -1\r\n";
+        let text = "# made by hand\r\nTITLE \"a # b\"\r\n\r\nLUT_1D_SIZE 3\r\n\
+                    DOMAIN_MIN -1 0 0\r\nDOMAIN_MAX 1 2 1\r\n0 0 0\r\n0.5 0.1 1 # half\r\n\r\n1 0.2 -1\r\n";
         for text in [
             text.to_owned(),
             text.replace("\r\n", "\r"),
@@ -330,7 +328,7 @@ mod tests {
         assert_eq!(again, both);
     }
 
-    /// Halves everything that goes in, in the range that the file says.
+    /// A table that halves its input, in the range that `head` declares.
     fn halved(head: &str) -> String {
         format!("{head}LUT_1D_SIZE 2\n0 0 0\n0.5 0.5 0.5\n")
     }
@@ -348,7 +346,7 @@ mod tests {
             let both = at("LUT_IN_VIDEO_RANGE\nLUT_OUT_VIDEO_RANGE\n", value);
             assert!((both - out(scaled)).abs() < 1e-6);
         }
-        // Behind curves, the curves get what goes in and the cube gives what comes out.
+        // With both, the curves get the input and the cube gives the output.
         let corners = "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n";
         let head = "LUT_1D_SIZE 2\nLUT_3D_SIZE 2\nLUT_IN_VIDEO_RANGE\nLUT_OUT_VIDEO_RANGE\n";
         let lut = parse(&format!("{head}0 0 0\n1 1 1\n{corners}")).unwrap();

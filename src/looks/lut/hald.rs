@@ -8,12 +8,12 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::picture::{Pixels, Rgb16};
 
-/// The levels that are read and written. Level 2 has 4 nodes a side and is the least cube that bends colors; level 16
-/// has 256, the most that a cube may have, in a picture of 4096 pixels a side.
+/// The levels that are read and written. Level 2 has 4 nodes a side, the smallest useful cube; level 16 has 256, the
+/// most of a cube, in a picture of 4096 pixels a side.
 const LEVELS: std::ops::RangeInclusive<usize> = 2..=16;
 
 impl Lut {
-    /// Takes the pixels of a decoded Hald image; `path` is for complaints.
+    /// Reads the pixels of a decoded Hald image; `path` is named in errors.
     ///
     /// Fails with [`Error::Unsupported`] unless the picture is a square of 8, 27, 64 … 4096 pixels a side.
     pub fn from_hald(path: &Path, pixels: &Pixels) -> Result<Self> {
@@ -56,7 +56,7 @@ impl Lut {
         })
     }
 
-    /// A Hald image of 16 bits that does what the table does over 0..1; `level` 2..16 gives level² nodes a side.
+    /// The table over 0..1 as a Hald image of 16 bits; `level` 2..16 gives level² nodes a side.
     pub fn to_hald(&self, level: usize) -> Rgb16 {
         let level = level.clamp(*LEVELS.start(), *LEVELS.end());
         let (nodes, side) = (level * level, level * level * level);

@@ -1,7 +1,7 @@
-//! Look-up tables that other programs made, as one color step: curves, a cube, or curves in front of a cube.
+//! Look-up tables of other programs as a color step: curves, a cube, or curves in front of a cube.
 //!
-//! Cubes are read between their nodes as this program's own table is, tetrahedrally; what lies outside a table's domain
-//! gets the value at its edge.
+//! Cubes are interpolated tetrahedrally, as the program's own table is. Colors outside a table's domain get the value
+//! at its edge.
 
 mod cinespace;
 mod cube;
@@ -17,15 +17,15 @@ use crate::looks::tetrahedron::tetrahedron;
 /// A table of colors.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lut {
-    /// What the file calls itself; may be empty.
+    /// The title in the file; may be empty.
     pub title: String,
     curves: Option<Curves>,
     cube: Option<Cube>,
-    /// Keywords of the file that nobody here knows.
+    /// Unknown keywords of the file.
     ignored: Vec<String>,
 }
 
-/// Input values that the first and the last node of a table stand for, a channel.
+/// The input values of the first and the last node of a table, for each channel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Domain {
     least: Triple,
@@ -38,7 +38,7 @@ impl Domain {
         most: [1.0; 3],
     };
 
-    /// Where `value` lies among `size` nodes: the node below, and the way to the next one, 0..1.
+    /// The position of `value` among `size` nodes: the node below, and the fraction to the next one.
     fn locate(&self, channel: usize, value: f64, size: usize) -> (usize, f64) {
         let (least, most) = (self.least[channel], self.most[channel]);
         let last = (size - 1) as f64;
@@ -48,7 +48,7 @@ impl Domain {
     }
 }
 
-/// A curve a channel, of 2 to 65536 nodes.
+/// A curve for each channel, of 2 to 65536 nodes.
 #[derive(Debug, Clone, PartialEq)]
 struct Curves {
     domain: Domain,
@@ -83,7 +83,7 @@ impl Cube {
         for channel in 0..3 {
             let (node, way) = self.domain.locate(channel, color[channel], self.size);
             first += node * steps[channel];
-            // Floats that are not negative sort by their bits.
+            // Nonnegative floats sort by their bits.
             keys[channel] = (way.to_bits(), steps[channel]);
         }
         let corners = tetrahedron(first, 1.0, keys, |(way, step)| (f64::from_bits(way), step));
@@ -96,7 +96,7 @@ impl Cube {
 }
 
 impl Lut {
-    /// What becomes of `color` (display values); the answer is as the table has it, which may lie outside 0..1.
+    /// The output for `color` (display values). It may lie outside 0..1, as the table's values may.
     pub fn evaluate(&self, color: Triple) -> Triple {
         let color = self
             .curves
@@ -129,7 +129,7 @@ impl Lut {
         }
     }
 
-    /// What there is in a sentence: `a cube of 33 nodes a side`.
+    /// Words for a sentence: `a cube of 33 nodes a side`.
     pub fn described(&self) -> String {
         let mut parts = vec![];
         if let Some(curves) = &self.curves {

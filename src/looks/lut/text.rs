@@ -1,4 +1,4 @@
-//! Words, numbers and complaints that the readers of tables share.
+//! Words, numbers and errors that the readers of tables share.
 
 use std::path::Path;
 
@@ -10,13 +10,13 @@ pub(super) struct Word<'a> {
     pub text: &'a str,
 }
 
-/// What is wrong at a column.
+/// An error at a column.
 pub(super) struct Fault {
     pub column: usize,
     pub what: String,
 }
 
-/// A part of a line that was read, or what is wrong with it.
+/// A parsed part of a line, or its error.
 pub(super) type Parsed<T> = std::result::Result<T, Fault>;
 
 impl Fault {
@@ -31,7 +31,7 @@ impl Fault {
     }
 }
 
-/// [`Err`] with what is wrong.
+/// [`Err`] with a fault.
 pub(super) fn fault<T>(column: usize, what: impl Into<String>) -> Parsed<T> {
     Err(Fault {
         column,
@@ -39,7 +39,7 @@ pub(super) fn fault<T>(column: usize, what: impl Into<String>) -> Parsed<T> {
     })
 }
 
-/// Gives the words of each line to `read`, complaints with their place; gives the number of the last line.
+/// Hands the words of each line to `read` and adds the position to its errors; returns the number of the last line.
 pub(super) fn read_lines(
     path: &Path,
     text: &str,
@@ -103,7 +103,7 @@ pub(super) fn numbers<const N: usize>(words: &[Word<'_>], column: usize) -> Pars
     Ok(values)
 }
 
-/// Enough of a word to find it by.
+/// The beginning of a word, long enough to find it.
 pub(super) fn shortened(text: &str) -> String {
     text.chars().take(24).collect()
 }

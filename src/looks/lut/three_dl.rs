@@ -1,7 +1,7 @@
 //! `.3dl` files: a cube of whole numbers, blue fastest, as Autodesk's Lustre and Flame write and Nuke and Resolve read.
 //!
-//! There is no published specification. A line of rising numbers gives the input values of the nodes in 8, 10 or 12 bits,
-//! most often evenly spaced; then come the nodes. The bits of the nodes stand in a `Mesh` line or follow from the largest
+//! There is no published specification. A line of rising numbers has the input values of the nodes in 8, 10 or 12 bits,
+//! usually evenly spaced; then come the nodes. Their number of bits is in a `Mesh` line or follows from the largest
 //! number, as in OpenColorIO's reader.
 
 use std::path::Path;
@@ -10,11 +10,11 @@ use super::text::{Parsed, Word, fault, read_lines, shortened};
 use super::{Cube, Curves, Domain, Lut};
 use crate::error::Result;
 
-/// Nodes a side of a cube: no program writes more than 65.
+/// Most nodes along a side of a cube: no program writes more than 65.
 const MOST_NODES: usize = 129;
 /// Largest number that is read: 16 bits.
 const MOST: u32 = 65_535;
-/// Nodes of the curve that stands for an uneven mesh.
+/// Nodes of the evenly spaced curve that replaces an uneven mesh.
 const CURVE_NODES: usize = 4096;
 
 #[derive(Default)]
@@ -25,7 +25,7 @@ struct Reader {
 }
 
 impl Lut {
-    /// Reads the text of a `.3dl` file; `path` is for complaints.
+    /// Parses the text of a `.3dl` file; `path` is named in errors.
     pub fn parse_3dl(path: &Path, text: &str) -> Result<Self> {
         let mut reader = Reader::default();
         let last = read_lines(path, text, |words| reader.line(words))?;
@@ -42,7 +42,7 @@ impl Reader {
             self.output_bits = words.get(2).map(number).transpose()?;
             return Ok(());
         }
-        // `3DMESH`, `LUT8`, `gamma 1.0`: marks that say nothing about the numbers.
+        // `3DMESH`, `LUT8`, `gamma 1.0`: marks that do not affect the numbers.
         if first
             .text
             .contains(|letter: char| letter.is_ascii_alphabetic())
@@ -120,7 +120,7 @@ impl Reader {
     }
 }
 
-/// Not rising from each to the next.
+/// Whether the numbers do not rise throughout.
 fn numbers_fall(numbers: &[u32]) -> bool {
     numbers.windows(2).any(|pair| pair[0] >= pair[1])
 }
@@ -138,11 +138,12 @@ fn number(word: &Word<'_>) -> Parsed<u32> {
     }
 }
 
-/// The number that stands for 1: of the bits that are written down, else of the usual bits that the largest number fits.
+/// The number that means 1: from the bits if the file states them, else from the usual bits into which the largest
+/// number fits.
 fn scale_of(bits: Option<u32>, largest: u32) -> f64 {
     let bits = match bits {
         Some(bits @ 8..=16) => bits,
-        // Values may pass white a little.
+        // Values may exceed white a little.
         _ => match largest {
             0..=300 => 8,
             301..=1600 => 10,
@@ -153,7 +154,7 @@ fn scale_of(bits: Option<u32>, largest: u32) -> f64 {
     f64::from((1_u32 << bits) - 1)
 }
 
-/// The curve that brings the input values of an uneven mesh to even places; `None` for an even mesh.
+/// The curve that maps the input values of an uneven mesh to even nodes; `None` for an even mesh.
 fn uneven(mesh: &[u32]) -> Option<Curves> {
     let last = mesh.len().checked_sub(1).filter(|&last| last > 0)?;
     let scale = scale_of(None, *mesh.last()?);
@@ -189,7 +190,7 @@ mod tests {
         Lut::parse_3dl("x.3dl".as_ref(), text)
     }
 
-    /// A cube that exchanges red and blue, in so many bits.
+    /// A cube that exchanges red and blue, in `bits` bits.
     fn exchanged(size: u32, bits: u32, head: &str) -> String {
         let most = (1_u32 << bits) - 1;
         let value = |place: u32| place * most / (size - 1);

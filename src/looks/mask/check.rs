@@ -1,4 +1,4 @@
-//! Which parameters of masks are allowed.
+//! Checks the parameters of masks.
 
 use crate::looks::check::{ParameterKey, Problem, problem, within_at};
 use crate::looks::mask::{Mask, MaskShape};

@@ -1,4 +1,4 @@
-//! Masks that depend on a color alone: bands of luma and of hue.
+//! Masks that depend on the color only: ranges of luma and of hue.
 
 use crate::looks::color::{Triple, luma, smooth_step, turn};
 use crate::looks::hue::Hue;
@@ -8,12 +8,12 @@ use crate::looks::mask::{HueBand, LumaBand, Mask, MaskShape};
 #[derive(Debug, Clone)]
 pub(in crate::looks) struct ColorWeight {
     masks: Vec<Mask>,
-    /// The weight that the other masks have on the whole.
+    /// The combined weight of the other masks.
     share: f64,
 }
 
 impl ColorWeight {
-    /// Of the masks among `masks` that depend on the color; each of the others counts as `coverage` of a picture.
+    /// The weight of `masks`; those that do not depend on the color count as the constant `coverage`.
     pub(in crate::looks) fn new(masks: &[Mask], coverage: f64) -> Self {
         let (masks, elsewhere): (Vec<Mask>, Vec<Mask>) =
             masks.iter().cloned().partition(Mask::fits_a_table);
@@ -24,7 +24,7 @@ impl ColorWeight {
         Self { masks, share }
     }
 
-    /// 0..1, of `color` (display RGB, 0..1).
+    /// The weight, 0..1, at `color` (display RGB, 0..1).
     pub(in crate::looks) fn at(&self, color: Triple) -> f64 {
         self.masks.iter().fold(self.share, |weight, mask| {
             let inside = match &mask.shape {

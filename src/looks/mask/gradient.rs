@@ -1,20 +1,20 @@
-//! Weights that depend on the place alone, a row at a time.
+//! Masks that depend on the position only, computed row by row.
 
 use crate::geometry::Size;
 use crate::looks::mask::{LinearGradient, RadialGradient};
 
-/// A gradient fitted to a size of picture; plain f32 arithmetic in a fixed order.
+/// A gradient scaled to a picture's size. Plain f32 arithmetic in a fixed order gives the same bits everywhere.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Gradient {
     Linear {
-        /// At the middle of the first pixel; then the steps to the right and down.
+        /// The value at the middle of the first pixel, and the steps to the right and down.
         start: f32,
         across: f32,
         down: f32,
     },
     Radial {
         center: [f32; 2],
-        /// Where it begins to fall, and one over how long it does, pixels.
+        /// The radius at which it begins to fall, in pixels, and the inverse of the length of the fall.
         inner: f32,
         scale: f32,
     },
@@ -24,7 +24,7 @@ impl Gradient {
     pub(super) fn linear(gradient: &LinearGradient, size: Size) -> Self {
         let turn = gradient.angle * (std::f64::consts::PI / 180.0);
         let (right, up) = (libm::sin(turn), libm::cos(turn));
-        // From the whole side (0) to the opposite one (1) over the picture as a square of side 1.
+        // From the full side (0) to the opposite one (1), on the picture as a unit square.
         let extent = right.abs() + up.abs();
         let (across, down) = (-right / extent, up / extent);
         let width = gradient.width / 100.0;
@@ -84,7 +84,7 @@ impl Gradient {
     }
 }
 
-/// 1 up to 0, 0 from 1 on, smooth in between.
+/// 1 up to 0, 0 beyond 1, smooth in between.
 fn falling(t: f32) -> f32 {
     let t = t.clamp(0.0, 1.0);
     1.0 - t * t * (3.0 - 2.0 * t)

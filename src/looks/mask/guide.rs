@@ -1,4 +1,4 @@
-//! The copy of a picture that guides a filter, and least squares over its neighborhoods.
+//! The reduced picture that guides a filter, and least squares over its neighborhoods.
 
 use rayon::prelude::*;
 
@@ -6,33 +6,34 @@ use crate::geometry::Size;
 use crate::looks::depth::Depth;
 use crate::picture::Rgb;
 
-/// The longer side of the copy, pixels: enough for a branch or a finger, and the filter costs the same for any picture.
+/// Longer side of the copy, in pixels: enough for a branch or a finger, and the cost does not depend on the picture's
+/// size.
 const SIDE: u32 = 512;
-/// Neighborhoods reach so far: a 64th of the copy's longer side, about as much as a network's mask is off by.
+/// Neighborhoods reach one part in this many of the longer side: about the error of a network's mask.
 const REACH: u32 = 64;
-/// Variance of color below which a neighborhood counts as even.
+/// The ridge: a neighborhood whose variance of color is below this counts as even.
 const EVEN: f32 = 1e-4;
 /// Rows that are summed by one thread.
 const STRIP: usize = 64;
 
-/// A small copy of a picture, as fractions of white, and what its neighborhoods are like: the same for all masks.
+/// A reduced picture, as fractions of white, with the statistics of its neighborhoods, which all masks share.
 pub(in crate::looks) struct Guide {
     pub(in crate::looks) size: Size,
     pub(super) colors: Vec<[f32; 3]>,
-    /// How far neighborhoods reach, pixels of the copy.
+    /// Reach of neighborhoods, in pixels of the copy.
     reach: usize,
-    /// Of the neighborhood of each pixel: the mean color, and the inverse of its covariance with the ridge (its upper
+    /// For each pixel's neighborhood: the mean color, and the inverse of its covariance plus the ridge (the upper
     /// triangle by rows).
     neighborhoods: Vec<[f32; 9]>,
 }
 
 impl Guide {
-    /// Of `picture`, for masks.
+    /// The guide of `picture` for masks.
     pub(super) fn new<T: Depth>(picture: &Rgb<T>) -> Self {
         Self::with_reach(picture, REACH)
     }
 
-    /// Of `picture` (by box means), with neighborhoods that reach a `part` of the longer side (64 is a 64th).
+    /// The guide of `picture`, reduced by box means, with neighborhoods that reach one `part`th of the longer side.
     pub(in crate::looks) fn with_reach<T: Depth>(picture: &Rgb<T>, part: u32) -> Self {
         let size = picture.size().within(SIDE);
         let (width, height) = (picture.width(), picture.height());
@@ -82,8 +83,8 @@ impl Guide {
         }
     }
 
-    /// The mean coefficients (of red, green and blue, and the constant) that turn the colors around each pixel into the
-    /// weights of `plane` there, by least squares with a ridge.
+    /// The mean coefficients (of red, green and blue, and the constant) that map the colors around each pixel to the
+    /// weights of `plane`, by ridge regression.
     pub(super) fn coefficients(&self, plane: &[f32]) -> Vec<[f32; 4]> {
         let moments: Vec<[f32; 4]> = (self.colors.iter().zip(plane))
             .map(|(&[r, g, b], &p)| [p, r * p, g * p, b * p])
@@ -108,14 +109,14 @@ fn inverse([r, g, b, rr, rg, rb, gg, gb, bb]: [f32; 9]) -> [f32; 9] {
         rb * rg - rr * gb,
         rr * gg - rg * rg,
     ];
-    // The ridge keeps it from 0.
+    // The ridge keeps it above 0.
     let determinant = rr * minors[0] + rg * minors[1] + rb * minors[2];
     let scale = 1.0 / determinant.max(0.5 * EVEN * EVEN * EVEN);
     let [rr, rg, rb, gg, gb, bb] = minors.map(|minor| minor * scale);
     [r, g, b, rr, rg, rb, gg, gb, bb]
 }
 
-/// The line through a neighborhood's colors that gives its weights.
+/// The linear function of a neighborhood's colors that fits its weights.
 fn fitted(&[p, rp, gp, bp]: &[f32; 4], &[r, g, b, rr, rg, rb, gg, gb, bb]: &[f32; 9]) -> [f32; 4] {
     let [x, y, z] = [rp - r * p, gp - g * p, bp - b * p];
     let red = rr * x + rg * y + rb * z;
@@ -124,8 +125,8 @@ fn fitted(&[p, rp, gp, bp]: &[f32; 4], &[r, g, b, rr, rg, rb, gg, gb, bb]: &[f32
     [red, green, blue, p - red * r - green * g - blue * b]
 }
 
-/// Means over the pixels at most `reach` away in both directions, fewer at the edges. Sums run in one order: down in
-/// whole rows, a strip of them a thread, then across.
+/// Means over the pixels at most `reach` away in both directions, fewer at the edges. Sums have a fixed order: down
+/// whole rows, in strips of rows for the threads, then across.
 pub(super) fn box_mean<const N: usize>(
     values: &[[f32; N]],
     size: Size,
@@ -159,7 +160,7 @@ pub(super) fn box_mean<const N: usize>(
     means
 }
 
-/// Adds `share` of a row to sums.
+/// Adds a row times `share` to the sums.
 fn add<const N: usize>(sums: &mut [[f64; N]], row: &[[f32; N]], share: f64) {
     for (sums, values) in sums.iter_mut().zip(row) {
         for (sum, value) in sums.iter_mut().zip(values) {

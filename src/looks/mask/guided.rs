@@ -1,9 +1,9 @@
-//! Edges: a rough plane becomes a mask that follows the picture.
+//! Refines a rough mask to follow the picture's edges.
 //!
 //! A guided filter with a color guide (K. He, J. Sun, X. Tang, "Guided image filtering", 2010 and 2013, equations
 //! 19–21) whose coefficients are found on a small copy and applied to the picture itself (K. He, J. Sun, "Fast guided
-//! filter", 2015): weight = a · color + b, with a and b read between the small pixels. Only a row of them exists at
-//! full size.
+//! filter", 2015): weight = a · color + b, with a and b interpolated between the small pixels. At full size only one
+//! row of them exists at a time.
 
 use std::sync::Arc;
 
@@ -12,23 +12,22 @@ use crate::looks::depth::Depth;
 use crate::looks::mask::guide::{Guide, box_mean};
 use crate::looks::mask::plane::{Neighbors, neighbors, neighbors_of};
 
-/// A guided weight strays around 0 and 1 where the picture has texture. Below the first it counts as 0, above the
-/// second as 1.
+/// Texture makes guided weights vary around 0 and 1. Below the first bound they count as 0, above the second as 1.
 const NOTHING: f32 = 0.15;
 const WHOLE: f32 = 0.9;
 
-/// A mask ready to be read at full size.
+/// A mask that can be evaluated at full size.
 #[derive(Debug)]
 pub(in crate::looks) struct GuidedMask {
     size: Size,
-    /// Of red, green and blue, and the constant.
+    /// The coefficients of red, green and blue, and the constant.
     coefficients: Vec<[f32; 4]>,
 }
 
 impl GuidedMask {
-    /// `plane` (weights 0..1, of the guide's size) at the edges of `guide`.
+    /// Refines `plane` (weights 0..1, of the guide's size) at the edges of `guide`.
     pub(super) fn new(guide: &Guide, plane: &[f32]) -> Self {
-        // A rough plane is off by some pixels: what the first pass finds is made definite and filtered once more.
+        // A rough plane is off by some pixels, so the result of a first pass is sharpened and filtered once more.
         let first = guide.coefficients(plane);
         let definite: Vec<f32> = (first.iter().zip(&guide.colors))
             .map(|(coefficients, color)| definite(guided(coefficients, *color)))
@@ -39,10 +38,9 @@ impl GuidedMask {
         }
     }
 
-    /// `plane` (weights 0..1, of the guide's size) at the edges of `guide`, where weights in between mean what they
-    /// say.
+    /// Like [`Self::new`], for a plane in which weights between 0 and 1 are meaningful.
     pub(in crate::looks) fn soft(guide: &Guide, plane: &[f32]) -> Self {
-        // Read back without stretching.
+        // Undo the stretching of [`NOTHING`] and [`WHOLE`].
         let scale = WHOLE - NOTHING;
         let flat = |[red, green, blue, constant]: [f32; 4]| {
             [
@@ -58,18 +56,18 @@ impl GuidedMask {
         }
     }
 
-    /// The same, softened by `feather` (percent of the shorter side): nothing is left of texture then.
+    /// The mask softened by `feather` (percent of the shorter side), which also removes texture.
     pub(super) fn feathered(&self, guide: &Guide, feather: f64) -> Self {
         let size = guide.size;
         let sharp: Vec<[f32; 1]> = (self.coefficients.iter().zip(&guide.colors))
             .map(|(coefficients, color)| [weight(coefficients, *color)])
             .collect();
         let deviation = feather / 100.0 * f64::from(size.width.min(size.height));
-        // Three box means are close to a bell curve; a mean over 2r + 1 pixels has a variance of r (r + 1) / 3.
+        // Three box means approximate a Gaussian; a mean over 2r + 1 pixels has a variance of r (r + 1) / 3.
         let reach = (0.25 + deviation * deviation).sqrt() - 0.5;
         let reach = (reach + 0.5) as usize;
         let soft = (0..3).fold(sharp, |plane, _| box_mean(&plane, size, reach.max(1)));
-        // Read back without stretching: 0 and 1 are reached already.
+        // Undo the stretching: 0 and 1 are reached already.
         let flat = |[value]: [f32; 1]| [0.0, 0.0, 0.0, NOTHING + value * (WHOLE - NOTHING)];
         Self {
             size,
@@ -78,12 +76,12 @@ impl GuidedMask {
     }
 }
 
-/// A mask read row by row, for pictures of one size.
+/// A mask evaluated row by row, for pictures of one size.
 pub(in crate::looks) struct GuidedRows {
     mask: Arc<GuidedMask>,
-    /// Where the mask is read for each column of the picture.
+    /// The mask's columns to interpolate for each column of the picture.
     columns: Vec<Neighbors>,
-    /// Rows of the mask for one of the picture.
+    /// Rows of the mask per row of the picture.
     scale: f64,
 }
 
@@ -96,7 +94,7 @@ impl GuidedRows {
         }
     }
 
-    /// Writes the weights of the row `samples`, the number `line` of the picture; `narrow` is scratch.
+    /// Writes the weights of row `line` of the picture, whose pixels are `samples`; `narrow` is scratch.
     pub(in crate::looks) fn row<T: Depth>(
         &self,
         line: usize,
@@ -148,7 +146,7 @@ fn guided([red, green, blue, constant]: &[f32; 4], color: [f32; 3]) -> f32 {
     red * color[0] + green * color[1] + blue * color[2] + constant
 }
 
-/// Farther from the middle, on a curve whose ends and middle stay.
+/// Moves a weight away from 0.5, on a curve that keeps 0, 0.5 and 1.
 fn definite(weight: f32) -> f32 {
     let t = weight.clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
@@ -203,7 +201,7 @@ mod tests {
             let guide = Guide::new(&picture);
             let refined = GuidedMask::new(&guide, &vec![value; guide.colors.len()]);
             let refined = if feather > 0.0 { refined.feathered(&guide, feather) } else { refined };
-            // All of it alike, only more definite.
+            // Uniform, only sharper.
             let wanted = ((definite(value) - NOTHING) / (WHOLE - NOTHING)).clamp(0.0, 1.0);
             for row in weights(refined, &picture) {
                 for weight in row {
@@ -217,7 +215,7 @@ mod tests {
     fn a_blurred_plane_gets_the_edge_of_the_picture_at_full_size() {
         let picture = halves(900, 300, 450);
         let guide = Guide::new(&picture);
-        // Six small pixels of blur, and off by two.
+        // Blurred by six small pixels, and off by two.
         let middle = guide.size.width as f32 / 2.0 + 2.0;
         let width = guide.size.width as usize;
         let plane: Vec<f32> = (0..guide.colors.len())
@@ -228,7 +226,7 @@ mod tests {
         let row = weights(sharp, &picture).swap_remove(150);
         assert!(row[446] < 0.1 && row[454] > 0.9, "{:?}", &row[440..460]);
         assert!(row[100] < 0.02 && row[800] > 0.98);
-        // Feathered, the way from one to the other is long and monotone.
+        // Feathered, the transition is long and monotone.
         let soft = weights(feathered, &picture).swap_remove(150);
         assert!(soft[430] > 0.05 && soft[470] < 0.95);
         assert!(soft.windows(2).all(|pair| pair[1] >= pair[0] - 1e-4));

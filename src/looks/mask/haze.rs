@@ -1,9 +1,9 @@
-//! How much haze lies over each part of a picture, and which color it has.
+//! Estimates the haze over each part of a picture, and its color.
 //!
 //! Haze mixes the picture J with the color A of the air: I = J · t + A (1 − t), where t is the share of light that
 //! comes through. By the dark channel prior (K. He, J. Sun, X. Tang, "Single image haze removal using dark channel
-//! prior", 2009 and 2011) almost every neighborhood of a clear picture has a pixel with a channel near black, so what
-//! is bright even in the darkest channel of a neighborhood is haze. The mask is 1 − t. In order:
+//! prior", 2009 and 2011) almost every neighborhood of a clear picture has a pixel with a channel near black, so
+//! brightness in the darkest channel of a neighborhood is haze. The mask is 1 − t. The steps:
 //!
 //! 1. the least channel over each neighborhood of a copy of 320 pixels: the dark channel;
 //! 2. A, the mean color where the dark channel is brightest;
@@ -11,7 +11,7 @@
 //! 4. less of it on colors of skin, and none in pictures that are clear for the most part: in those, what is bright and
 //!    gray is bright and gray.
 //!
-//! It works on display values, as the paper does. The step `dehaze` refines the mask at the picture's edges. In clips
+//! It works on display values, as the paper does. The `dehaze` step refines the mask at the picture's edges. In clips
 //! the tracker smooths the mask and A over time; a new A for each frame would flicker.
 
 use crate::geometry::Size;
@@ -23,21 +23,21 @@ use crate::looks::mask::plane::reduced;
 use crate::looks::skin::skin_hue;
 use crate::picture::Rgb8;
 
-/// Pixels of the copy to each side of a neighborhood's middle: 7 across 320 is what the paper's 15 across 600 are.
+/// Pixels of the copy to each side of a neighborhood's middle: 7 across 320 corresponds to the paper's 15 across 600.
 const NEIGHBORHOOD: usize = 3;
-/// Share of the picture that the color of the air is read from. The paper takes the brightest pixel of that share; its
-/// mean is steadier in clips.
+/// Share of the picture from which the color of the air is taken. The paper takes its brightest pixel; the mean is
+/// steadier in clips.
 const AIR: f64 = 0.001;
-/// Least value of a channel of the air: haze is bright, and shares of something dark would be noise.
+/// Least value of a channel of the air: haze is bright, and dividing by a dark value would amplify noise.
 const LEAST_AIR: f32 = 0.3;
-/// Median haze from which a picture counts as hazy, and where that is certain. Of 16 clear photographs of `tests/media`
-/// 13 have at most 0.27; the same under a haze of t = 0.7 have at least 0.33.
+/// Median haze from which a picture may be hazy, and from which that is certain. Of 16 clear photographs in
+/// `tests/media` 13 have at most 0.27; the same with haze of t = 0.7 have at least 0.33.
 const HAZY: [f64; 2] = [0.20, 0.42];
-/// Share of the haze that is not believed on skin, which is bright in all channels close by.
+/// Share of the haze that is ignored on skin, which is bright in all channels.
 const SKIN: f32 = 0.7;
-/// Chroma (largest less least channel) from which a color can be that of skin, and where its hue decides alone.
+/// Chroma (largest minus least channel) from which a color may be skin, and from which only its hue decides.
 const SKIN_CHROMA: [f64; 2] = [0.06, 0.16];
-/// Pixels of the copy to each side over which skin is averaged: single pixels of wood and sand are no face.
+/// Pixels of the copy to each side over which skin is averaged, so that scattered pixels of wood or sand count little.
 const SKIN_REACH: usize = 2;
 
 /// The haze of one picture.
@@ -47,7 +47,7 @@ pub(super) struct Haze {
     pub(super) air: Air,
 }
 
-/// What the air of a picture is like as a whole.
+/// The air of a picture as a whole.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::looks) struct Air {
     /// The color A, display values 0..1.
@@ -57,13 +57,13 @@ pub(in crate::looks) struct Air {
 }
 
 impl Air {
-    /// Hazy, and white.
+    /// White haze.
     pub(in crate::looks) const WHITE: Self = Self {
         color: [1.0; 3],
         hazy: 1.0,
     };
 
-    /// A `share` (0..1) of the way to `other`.
+    /// The air at `share` (0..1) of the way to `other`.
     pub(super) fn toward(self, other: Self, share: f32) -> Self {
         let mix = |from: f32, to: f32| from + share * (to - from);
         Self {
@@ -102,7 +102,7 @@ impl Haze {
 fn airlight(colors: &[[f32; 3]], size: Size) -> [f32; 3] {
     let dark = dark_channel(colors, size, [1.0; 3]);
     let mut brightest: Vec<usize> = (0..colors.len()).collect();
-    // Among equals in the order of the picture, so that the answer is the same everywhere.
+    // The sort is stable, so equal values keep the picture's order and the result is the same everywhere.
     brightest.sort_by(|a, b| dark[*b].total_cmp(&dark[*a]));
     let count = ((colors.len() as f64 * AIR).round() as usize).max(1);
     let mut sum = [0.0_f32; 3];
@@ -137,7 +137,7 @@ fn dark_channel(colors: &[[f32; 3]], size: Size, whole: [f32; 3]) -> Vec<f32> {
         .collect()
 }
 
-/// How much a color is that of skin, 0..1.
+/// How close a color is to skin, 0..1.
 fn skin(color: [f32; 3]) -> f32 {
     let hue = Hue::of(color.map(f64::from));
     let colorful = smooth_step(SKIN_CHROMA[0], SKIN_CHROMA[1], hue.chroma);
@@ -157,7 +157,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    /// Rough, colorful ground under haze that lets `through` of its light pass.
+    /// Rough, colorful ground under haze that transmits `through` of its light.
     fn scene(through: f32) -> Rgb8 {
         let mut picture = Rgb8::black(Size::new(96, 64));
         for (number, pixel) in picture.samples_mut().chunks_exact_mut(3).enumerate() {
@@ -168,7 +168,7 @@ mod tests {
                 *sample = (255.0 * (clear * through + air * (1.0 - through))).round() as u8;
             }
         }
-        // A strip of nothing but air.
+        // A strip of pure air.
         for pixel in picture.samples_mut().chunks_exact_mut(3).take(96 * 12) {
             pixel.copy_from_slice(&[204, 209, 217]);
         }

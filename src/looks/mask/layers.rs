@@ -1,7 +1,7 @@
-//! A look with masks, ready to run: one table for each run of steps that act in the same region.
+//! A compiled look with masks: one table for each run of steps that act in the same region.
 //!
-//! A run gives in + w · (run(in) − in), w from 0 to 2^14 and colors in 16 bits, all in integers; the runs follow each
-//! other on a row before the next one is read.
+//! A run computes in + w · (run(in) − in) in integers, with w from 0 to 2^14 and colors of 16 bits. All runs process a
+//! row before the next row.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,18 +19,18 @@ use crate::looks::table::Table;
 use crate::looks::texture::{BAND, TextureWeights};
 use crate::picture::Rgb;
 
-/// A whole weight: 14 bits, so that its product with a difference of 16-bit colors fits 32 bits.
+/// Weight 1: 14 bits, so that its product with a difference of 16-bit colors fits 32 bits.
 const WHOLE: i32 = 1 << 14;
 
-/// The color steps of a look with masks that no table can carry, and where its textures act.
+/// The color steps of a look whose masks no single table can express, and the regions of its textures.
 #[derive(Debug)]
 pub(in crate::looks) struct Layers {
     layers: Vec<MaskLayer>,
-    /// For each texture with masks its order among the steps, and the number of the region that it acts in.
+    /// For each texture with masks: its order among the steps, and the index of its region.
     textures: Vec<(usize, usize)>,
-    /// The different regions: masks whose product counts.
+    /// The distinct regions. The weight of a region is the product of its masks.
     regions: Vec<Vec<Mask>>,
-    /// What the regions read, each once: a source and its feather.
+    /// The measured masks that regions need, each once: a source and its feather.
     measured: Vec<(MaskSource, f64)>,
 }
 
@@ -38,21 +38,21 @@ pub(in crate::looks) struct Layers {
 #[derive(Debug)]
 struct MaskLayer {
     table: Table,
-    /// Number of the region where it acts; `None` is everywhere.
+    /// Index of the region where it acts; `None` is everywhere.
     region: Option<usize>,
 }
 
-/// What the masks of one picture are, at each row of it.
+/// The masks of one picture, for evaluation by rows.
 struct MaskRows {
-    /// Parallel to `Layers::measured`; `None` was not measured.
+    /// Parallel to `Layers::measured`; `None` if not measured.
     guided: Vec<Option<GuidedRows>>,
-    /// Parallel to `Layers::regions` and their masks; `None` for what is measured.
+    /// Parallel to `Layers::regions` and their masks; `None` for measured masks.
     gradients: Vec<Vec<Option<Gradient>>>,
 }
 
 impl Layers {
-    /// Compiles `steps` at `strength`, which each run has for itself, after `first`, which acts in full. `None` where a
-    /// single table does.
+    /// Compiles `steps` at `strength`, applied to each run, after `first`, which acts in full. `None` if a single table
+    /// suffices.
     pub(in crate::looks) fn new(
         first: &[LookStep],
         steps: &[LookStep],
@@ -86,7 +86,7 @@ impl Layers {
         Some(Arc::new(all))
     }
 
-    /// What has to be measured on a picture.
+    /// The sources to measure on a picture.
     pub(in crate::looks) fn sources(&self) -> impl Iterator<Item = MaskSource> + '_ {
         self.measured.iter().map(|(source, _)| *source)
     }
@@ -98,7 +98,7 @@ impl Layers {
         }
     }
 
-    /// The number of a region, a new one where there is none like it.
+    /// The index of the region with these masks, which is added if new.
     fn region(&mut self, masks: Vec<&Mask>) -> Option<usize> {
         if masks.is_empty() {
             return None;
@@ -118,8 +118,8 @@ impl Layers {
         }))
     }
 
-    /// Changes the colors of `picture` where `masks` say, and gives where its textures act. Nothing happens in regions
-    /// whose masks have not been measured.
+    /// Changes the colors of `picture` in the regions of `masks`, and returns the regions of its textures. Regions
+    /// without measured masks stay unchanged.
     pub(in crate::looks) fn run<T: Depth>(
         &self,
         picture: &mut Rgb<T>,
@@ -127,7 +127,7 @@ impl Layers {
     ) -> TextureWeights {
         let masks = self.rows_of(picture, masks);
         let width = picture.width();
-        // The regions that textures act in, each once.
+        // The regions of textures, each once.
         let mut wanted: Vec<usize> = self.textures.iter().map(|(_, region)| *region).collect();
         wanted.sort_unstable();
         wanted.dedup();
@@ -165,7 +165,7 @@ impl Layers {
         }
     }
 
-    /// Refines what was measured at the edges of `picture`.
+    /// Refines the measured masks at the edges of `picture`.
     fn rows_of<T: Depth>(&self, picture: &Rgb<T>, masks: &Masks) -> MaskRows {
         let size = picture.size();
         let known = self
@@ -200,7 +200,7 @@ impl Layers {
         }
     }
 
-    /// Writes the weights of each region in the row `line`, which is `samples`.
+    /// Writes the weights of each region for row `line`, whose pixels are `samples`.
     fn fill_weights<T: Depth>(
         &self,
         masks: &MaskRows,
@@ -249,7 +249,7 @@ impl Layers {
         }
     }
 
-    /// The number among `measured` of what `mask` reads, where it has been measured.
+    /// The index in `measured` of the source of `mask`, if it was measured.
     fn number_of(&self, mask: &Mask, masks: &MaskRows) -> Option<usize> {
         let wanted = mask.measured()?;
         let number = self.measured.iter().position(|other| *other == wanted)?;
@@ -294,14 +294,14 @@ impl Layers {
     }
 }
 
-/// `old` on the way to `new`: a weight of 14 bits times a difference of 17 fits an i32.
+/// Interpolates from `old` to `new`: a weight of 14 bits times a difference of 17 bits fits an i32.
 #[inline(always)]
 fn mixed(old: u16, new: u16, weight: i32) -> u16 {
     let step = (i32::from(new) - i32::from(old)) * weight + WHOLE / 2;
     (i32::from(old) + (step >> 14)) as u16
 }
 
-/// Rows of one band.
+/// Scratch rows for one band.
 struct Scratch {
     /// Parallel to `Layers::measured`.
     measured: Vec<Vec<f32>>,
@@ -326,7 +326,7 @@ impl Scratch {
     }
 }
 
-/// The masks of a step that no table carries.
+/// The masks of a step that a table cannot express.
 fn spatial(step: &LookStep) -> Vec<&Mask> {
     step.masks()
         .iter()
@@ -334,7 +334,7 @@ fn spatial(step: &LookStep) -> Vec<&Mask> {
         .collect()
 }
 
-/// The step with only those masks that a table carries.
+/// The step with only the masks that a table can express.
 fn everywhere(step: &LookStep) -> LookStep {
     let masks: Vec<Mask> = (step.masks().iter())
         .filter(|mask| mask.fits_a_table())

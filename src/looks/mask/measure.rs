@@ -13,20 +13,21 @@ use crate::looks::mask::{MaskPlane, MaskSource};
 use crate::models::Models;
 use crate::picture::Rgb8;
 
-/// Saliency is stretched from 0 to 1 in any picture, and middling values are doubt: below and above these it is sure.
+/// The network stretches saliency to 0..1 in any picture, and middle values are uncertain: below the first bound they
+/// become 0, above the second 1.
 const DOUBT: (f32, f32) = (0.15, 0.75);
 
-/// What has been measured of one picture. Cheap to clone.
+/// The measured masks of one picture. Cheap to clone.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Masks {
     planes: BTreeMap<MaskSource, Arc<MaskPlane>>,
-    /// Of [`MaskSource::Haze`].
+    /// The air of [`MaskSource::Haze`].
     air: Option<Air>,
 }
 
 impl Masks {
-    /// Measures `sources` on `picture` (sRGB, any size; 512 pixels are enough). `models` are needed where one of them
-    /// is found by networks: fails with `Usage` without, and as networks do.
+    /// Measures `sources` on `picture` (sRGB; 512 pixels are enough). Errors: [`Error::Usage`] if a source needs
+    /// networks and there are no `models`, and those of the networks.
     pub fn measure(
         sources: &BTreeSet<MaskSource>,
         picture: &Rgb8,
@@ -58,24 +59,24 @@ impl Masks {
         Ok(masks)
     }
 
-    /// The same with `plane` as what `source` is.
+    /// The masks with `plane` as that of `source`.
     pub fn with(mut self, source: MaskSource, plane: MaskPlane) -> Self {
         self.planes.insert(source, Arc::new(plane));
         self
     }
 
-    /// The same with what the air of [`MaskSource::Haze`] is like.
+    /// The masks with the air of [`MaskSource::Haze`].
     pub(super) fn with_air(mut self, air: Air) -> Self {
         self.air = Some(air);
         self
     }
 
-    /// What the air is like, where haze has been measured.
+    /// The air, if haze was measured.
     pub(in crate::looks) fn air(&self) -> Option<Air> {
         self.air
     }
 
-    /// The plane of `source`, where it has been measured.
+    /// The plane of `source`, if it was measured.
     pub fn get(&self, source: MaskSource) -> Option<&MaskPlane> {
         self.planes.get(&source).map(|plane| &**plane)
     }
@@ -99,7 +100,7 @@ fn subject(picture: &Rgb8, models: &Models, size: Size) -> Result<Vec<f32>> {
     Ok(weights)
 }
 
-/// Each person is looked at by itself: the network was made for one that fills the picture.
+/// Segments each person separately, since the network expects one that fills the picture.
 fn person(picture: &Rgb8, models: &Models, size: Size) -> Result<Vec<f32>> {
     let mut weights = vec![0.0_f32; size.pixels() as usize];
     for part in models.people(picture)? {

@@ -1,10 +1,9 @@
-//! Masks: where in a picture a step acts.
+//! Masks limit where in a picture a step acts.
 //!
-//! What depends on a color alone (`luma`, `hue`) folds into the color table. Gradients are computed where they are
-//! needed. The rest (`subject`, `person`, `sky`, and the haze that `dehaze` takes away) is measured beforehand on a
-//! small copy of the picture ([`Masks`]; in clips by a [`MaskTracker`]), handed to
-//! [`crate::looks::CompiledLook::with_masks`], and refined at the picture's own edges by a guided filter. A look itself
-//! owns no network, so the same masks give the same pixels on every machine.
+//! Masks by color (`luma`, `hue`) become part of the color table. Gradients are computed row by row. The others
+//! (`subject`, `person`, `sky`, and the haze for `dehaze`) are measured beforehand on a small copy of the picture
+//! ([`Masks`]; in clips by a [`MaskTracker`]), handed to [`crate::looks::CompiledLook::with_masks`], and refined at the
+//! picture's edges by a guided filter. A look runs no network, so the same masks give the same pixels on every machine.
 
 mod check;
 mod color_weight;

@@ -1,13 +1,13 @@
-//! Small planes of weights, and resampling them.
+//! Small planes of weights, and their resampling.
 
 use crate::geometry::{Rect, Size};
 use crate::models;
 use crate::picture::{Filter, Rgb8, resize};
 
-/// The longer side of a measured plane, pixels: that of the networks that measure it (U2-Net-p has 320).
+/// Longer side of a measured plane, in pixels: U2-Net-p's output has 320.
 pub(super) const SIDE: u32 = 320;
 
-/// How much each part of a picture belongs to something; stretched over the whole picture.
+/// Weights of a mask, stretched over the whole picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MaskPlane {
     size: Size,
@@ -15,7 +15,7 @@ pub struct MaskPlane {
 }
 
 impl MaskPlane {
-    /// Takes weights (0 to 255) row by row; `None` unless there is one for each pixel and at least one.
+    /// A plane of weights (0 to 255), row by row; `None` unless there is one for each pixel, and at least one.
     pub fn new(size: Size, values: Vec<u8>) -> Option<Self> {
         let fits = size.pixels() > 0 && size.pixels() == values.len() as u64;
         fits.then_some(Self { size, values })
@@ -37,13 +37,13 @@ impl MaskPlane {
         sum as f64 / (255.0 * self.values.len().max(1) as f64)
     }
 
-    /// From weights 0..1.
+    /// A plane of weights 0..1.
     pub(super) fn of(size: Size, weights: &[f32]) -> Option<Self> {
         let narrow = |weight: &f32| (weight.clamp(0.0, 1.0) * 255.0 + 0.5) as u8;
         Self::new(size, weights.iter().map(narrow).collect())
     }
 
-    /// The weights 0..1 at another size, bilinear.
+    /// The weights, 0..1, at another size, interpolated bilinearly.
     pub(in crate::looks) fn at_size(&self, size: Size) -> Vec<f32> {
         let values: Vec<f32> = (self.values.iter())
             .map(|value| f32::from(*value) * (1.0 / 255.0))
@@ -52,12 +52,12 @@ impl MaskPlane {
     }
 }
 
-/// The size of the plane of a picture of `size`.
+/// The size of the plane for a picture of `size`.
 pub(super) fn plane_size(size: Size) -> Size {
     size.within(SIDE)
 }
 
-/// `values` of `from` pixels at `to` pixels, bilinear between the middles of pixels.
+/// Resamples `values` from one size to another, bilinearly between the centers of pixels.
 pub(super) fn resampled(values: &[f32], from: Size, to: Size) -> Vec<f32> {
     if from == to {
         return values.to_vec();
@@ -81,7 +81,7 @@ pub(super) fn resampled(values: &[f32], from: Size, to: Size) -> Vec<f32> {
 /// Two neighbors in a small row or column, and the share of the second.
 pub(super) type Neighbors = (usize, usize, f32);
 
-/// For each of `to` pixels in a row or column the two of `from` around it.
+/// For each of `to` pixels in a row or column, the two of `from` around it.
 pub(super) fn neighbors(from: u32, to: u32) -> Vec<Neighbors> {
     let last = from.saturating_sub(1) as usize;
     let scale = f64::from(from) / f64::from(to.max(1));
@@ -90,7 +90,8 @@ pub(super) fn neighbors(from: u32, to: u32) -> Vec<Neighbors> {
         .collect()
 }
 
-/// The two pixels around the pixel `number` of a row (or column) that is `scale` times as coarse and ends at `last`.
+/// The two pixels, in a coarse row or column that ends at `last`, around pixel `number` of a fine one; `scale` is the
+/// ratio of their sizes.
 pub(super) fn neighbors_of(number: f64, scale: f64, last: usize) -> Neighbors {
     let position = ((number + 0.5) * scale - 0.5).max(0.0);
     let first = (position as usize).min(last);
@@ -98,7 +99,7 @@ pub(super) fn neighbors_of(number: f64, scale: f64, last: usize) -> Neighbors {
     (first, (first + 1).min(last), share)
 }
 
-/// A network's mask of the `part` of a picture, on the picture's plane of `size`; 0 outside of it.
+/// A network's mask of `part` of a picture, on a plane of `size` for the whole picture; 0 outside.
 pub(super) fn pasted(mask: &models::ForegroundMask, part: Rect, size: Size) -> Vec<f32> {
     let from = Size::new(mask.width as u32, mask.height as u32);
     let (w, h) = (f64::from(size.width), f64::from(size.height));
@@ -120,7 +121,7 @@ pub(super) fn pasted(mask: &models::ForegroundMask, part: Rect, size: Size) -> V
     all
 }
 
-/// `picture` at the size of its planes.
+/// `picture` reduced to the size of its planes.
 pub(super) fn reduced(picture: &Rgb8) -> Rgb8 {
     let size = plane_size(picture.size());
     if size == picture.size() {

@@ -1,4 +1,4 @@
-//! Reading the masks of a step, so that every complaint has a line and a column.
+//! Reads the masks of a step; every error has a line and a column.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 use crate::looks::diagnostic::Diagnostic;
 use crate::looks::mask::{Mask, MaskShape};
 
-/// What every mask may have besides its shape.
+/// The keys of every mask besides its shape.
 #[derive(Deserialize)]
 struct Common {
     #[serde(default)]

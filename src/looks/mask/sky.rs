@@ -1,36 +1,36 @@
-//! Where the sky is, without a network: what begins at the top edge, is smooth, and has a color that skies have.
+//! Finds the sky without a network: it begins at the top edge, is smooth, and has a color of skies.
 //!
-//! A flood from the top finds a region of likely sky; a plane through its colors (they change toward the horizon) with
-//! their covariance lets it grow over what fits, also behind twigs (after the idea of Y. Shen and Q. Wang, "Sky region
-//! detection in a single image", 2013, with colors instead of column borders). A score of the region as a whole decides
-//! whether it is a sky at all; white walls, skin and tables begin at the top too.
+//! A flood fill from the top finds a region of likely sky. A linear model of its colors, which change toward the
+//! horizon, with their covariance lets the region grow over what fits, even behind twigs (after Y. Shen and Q. Wang,
+//! "Sky region detection in a single image", 2013, with colors instead of column borders). A score of the whole region
+//! decides whether it is a sky at all: white walls, skin and tables also reach the top edge.
 
 use crate::looks::color::{LUMA, Triple, smooth_step};
 use crate::looks::mask::plane::MaskPlane;
 use crate::picture::{Filter, Rgb8, resize};
 
-/// The longer side of the copy that is looked at.
+/// Longer side of the examined copy, in pixels.
 const SIDE: u32 = 192;
-/// From here on a place may belong to the sky.
+/// Likelihood (0..1) from which a pixel may belong to the sky.
 const LIKELY: f64 = 0.35;
-/// The score of a region from which a sky begins to be believed, and where it is certain.
+/// Score of a region from which it may be a sky, and from which that is certain.
 const CERTAINTY: (f64, f64) = (2.4, 3.3);
 
-/// What is known of each place.
+/// The examined copy and the measurements of each pixel.
 struct SkyView {
     width: usize,
     height: usize,
     colors: Vec<Triple>,
     luma: Vec<f64>,
-    /// The largest step to the right or down.
+    /// The largest change of color to the right or down.
     steps: Vec<f64>,
-    /// How much the color is one that skies have, 0..1.
+    /// How close the color is to those of skies, 0..1.
     hues: Vec<f64>,
-    /// The same times smoothness, less in the lower half.
+    /// The same times smoothness, reduced in the lower half.
     likely: Vec<f64>,
 }
 
-/// Weights of the sky in a picture (sRGB); all 0 where none is believed.
+/// Weights of the sky in a picture (sRGB); all 0 if there is none.
 pub(super) fn sky(picture: &Rgb8) -> Option<MaskPlane> {
     let size = picture.size().within(SIDE);
     let small = resize(picture, size, Filter::Box);
@@ -114,7 +114,7 @@ impl SkyView {
                 } else {
                     0.0
                 };
-                // Between branches: not connected, but of the color, and not below the region.
+                // Sky between branches: not connected, but of the right color, and not below the region.
                 let through = fits[place] * self.hues[place];
                 let hole = place / self.width <= lowest[place % self.width] && through > 0.45;
                 let through = if hole { (1.2 * through).min(1.0) } else { 0.0 };
@@ -123,7 +123,7 @@ impl SkyView {
             .collect()
     }
 
-    /// Everything connected with `seeds` through places that are `open`.
+    /// All pixels connected with `seeds` through pixels that are `open`.
     fn flood(&self, seeds: impl Iterator<Item = usize>, open: impl Fn(usize) -> bool) -> Vec<bool> {
         let mut reached = vec![false; self.colors.len()];
         let mut waiting: Vec<usize> = seeds.collect();
@@ -148,7 +148,7 @@ impl SkyView {
         reached
     }
 
-    /// For each column the lowest row of `region` around it, the mean over eight columns to either side.
+    /// For each column the lowest row of `region`, averaged over eight columns to either side.
     fn lowest(&self, region: &[bool]) -> Vec<usize> {
         let own: Vec<usize> = (0..self.width)
             .map(|x| {
@@ -166,7 +166,7 @@ impl SkyView {
             .collect()
     }
 
-    /// How much `region` is like a sky, as a whole.
+    /// How much `region` as a whole resembles a sky.
     fn score(&self, region: &[bool], top: usize) -> f64 {
         let (mut count, mut low, mut rough, mut colorful) = (0.0, 0.0, 0.0, 0.0);
         let mut sum = [0.0; 3];
@@ -202,7 +202,7 @@ impl SkyView {
             + 1.4 * smooth_step(0.02, 0.2, blue)
             + 1.0 - smooth_step(0.01, 0.035, mean(rough))
             + 0.8 * smooth_step(0.03, 0.2, area)
-            // A wall without color covers everything, the lower third too, or is not smooth, or is warm.
+            // A gray wall also covers the lower third, or is not smooth, or is warm.
             - 1.5 * smooth_step(0.85, 1.0, area) * (1.0 - smooth_step(0.04, 0.1, blue))
             - 2.0 * smooth_step(0.05, 0.35, low) * (1.0 - is_blue)
             - smooth_step(0.04, 0.08, mean(rough))
@@ -210,7 +210,7 @@ impl SkyView {
     }
 }
 
-/// How much a color is one that skies have: blue, pale, or the warm light of a low sun.
+/// How close a color is to those of skies: blue, pale, or the warm light of a low sun.
 fn sky_color([red, green, blue]: Triple, luma: f64) -> f64 {
     let chroma = red.max(green).max(blue) - red.min(green).min(blue);
     let clear = smooth_step(0.0, 0.1, blue - red)
@@ -225,7 +225,7 @@ fn sky_color([red, green, blue]: Triple, luma: f64) -> f64 {
     clear.max(pale).max(warm)
 }
 
-/// The mean over 3 × 3 places, fewer at the edges.
+/// The mean over 3 × 3 pixels, fewer at the edges.
 fn mean_of_nine(values: &[f64], width: usize, height: usize) -> Vec<f64> {
     (0..values.len())
         .map(|place| {
@@ -242,7 +242,7 @@ fn mean_of_nine(values: &[f64], width: usize, height: usize) -> Vec<f64> {
         .collect()
 }
 
-/// Colors that change evenly with the place, and how far they stray from that.
+/// A linear model of colors by position, and their deviation from it.
 struct ColorPlane {
     /// For each channel: the constant, and the slopes down and across.
     slopes: [Triple; 3],
@@ -251,7 +251,7 @@ struct ColorPlane {
 }
 
 impl ColorPlane {
-    /// By least squares over `inside`; the slopes are held back a little.
+    /// Fits the pixels `inside` by least squares, with a small ridge on the slopes.
     fn fit(view: &SkyView, inside: &[usize]) -> Option<Self> {
         let count = inside.len() as f64;
         if inside.is_empty() {
@@ -303,7 +303,7 @@ impl ColorPlane {
         })
     }
 
-    /// The squared distance of Mahalanobis.
+    /// The squared Mahalanobis distance.
     fn distance(&self, view: &SkyView, place: usize) -> f64 {
         let rest = self.rest(view, place);
         let turned = product(&self.inverse, rest);
@@ -312,7 +312,7 @@ impl ColorPlane {
 }
 
 impl SkyView {
-    /// One, and the place down and across, −0.5 to 0.5.
+    /// The terms: 1, and the position down and across, −0.5..0.5.
     fn terms(&self, place: usize) -> Triple {
         let down = (place / self.width) as f64 / self.height as f64 - 0.5;
         let across = (place % self.width) as f64 / self.width as f64 - 0.5;
@@ -329,7 +329,7 @@ fn product([a, b, c, d, e, f]: &[f64; 6], [x, y, z]: Triple) -> Triple {
     ]
 }
 
-/// The inverse of a symmetric matrix; `None` where there is none.
+/// The inverse of a symmetric matrix; `None` if it is singular.
 fn inverted([a, b, c, d, e, f]: [f64; 6]) -> Option<[f64; 6]> {
     let minors = [
         d * f - e * e,

@@ -1,4 +1,4 @@
-//! What a mask is in a look file: plain parameters with their ranges.
+//! Masks in a look file: plain parameters with their ranges.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,10 +8,10 @@ pub struct Mask {
     /// What it covers.
     #[serde(flatten)]
     pub shape: MaskShape,
-    /// Everything else instead.
+    /// Covers everything else instead.
     #[serde(skip_serializing_if = "is_false")]
     pub invert: bool,
-    /// 0..100: the largest weight, in percent.
+    /// The largest weight, 0..100 percent.
     #[serde(skip_serializing_if = "is_whole")]
     pub amount: f64,
 }
@@ -20,9 +20,9 @@ pub struct Mask {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum MaskShape {
-    /// What stands out, by a network for saliency.
+    /// What stands out, found by a saliency network.
     Subject(MeasuredArea),
-    /// People, by a network.
+    /// People, found by networks.
     Person(MeasuredArea),
     /// The sky, if there is one.
     Sky(MeasuredArea),
@@ -30,30 +30,30 @@ pub enum MaskShape {
     Luma(LumaBand),
     /// A range of hues.
     Hue(HueBand),
-    /// From one side of the picture to the other.
+    /// A gradient from one side of the picture to the other.
     Linear(LinearGradient),
     /// A disk.
     Radial(RadialGradient),
 }
 
-/// What has to be measured on a picture before a look can be applied to it.
+/// A mask that must be measured on a picture before a look is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MaskSource {
-    /// By the network `u2net-p`.
+    /// Found by the network `u2net-p`.
     Subject,
-    /// By the networks `selfie-segmenter`, `nanodet-g` and `blazeface-full-range`.
+    /// Found by the networks `selfie-segmenter`, `nanodet-g` and `blazeface-full-range`.
     Person,
-    /// By its color, smoothness and position; takes no network.
+    /// Found by color, smoothness and position, without a network.
     Sky,
-    /// What the step `dehaze` takes away, by the dark channel; takes no network.
+    /// Found by the dark channel, without a network; the `dehaze` step removes it.
     Haze,
 }
 
-/// An area that is measured, refined at the picture's edges.
+/// A measured area, refined at the picture's edges.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MeasuredArea {
-    /// 0..20: how softly it ends, percent of the shorter side; 0 follows the picture's edges.
+    /// Softness of the border, 0..20 percent of the shorter side; 0 follows the picture's edges.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub feather: f64,
 }
@@ -62,9 +62,9 @@ pub struct MeasuredArea {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LumaBand {
-    /// From and to, 0..1; at 0 and at 1 it is open.
+    /// Least and greatest luma, 0..1; open at 0 and at 1.
     pub range: [f64; 2],
-    /// 2..50: how softly it ends, percent of the range of luma to either side.
+    /// Width of the transition on either side, 2..50 percent of the range of luma.
     #[serde(default = "LumaBand::default_softness")]
     pub softness: f64,
 }
@@ -81,10 +81,10 @@ impl LumaBand {
 pub struct HueBand {
     /// 0..360 degrees.
     pub center: f64,
-    /// 20..180 degrees to either side: half of it counts whole, then it fades.
+    /// Reach to either side, 20..180 degrees: full weight over half of it, then fading.
     #[serde(default = "HueBand::default_reach")]
     pub reach: f64,
-    /// 5..50: the chroma (largest less least channel, percent) at which a color is half in.
+    /// The chroma (largest minus least channel, 5..50 percent) at which a color has half the weight.
     #[serde(default = "HueBand::default_chroma")]
     pub chroma: f64,
 }
@@ -99,17 +99,17 @@ impl HueBand {
     }
 }
 
-/// Whole on one side, nothing on the other.
+/// Full on one side, 0 on the other.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinearGradient {
-    /// 0..360 degrees, clockwise: the side that is whole. 0 is the top, 90 the right side.
+    /// Direction of the full side, 0..360 degrees, clockwise: 0 is the top, 90 the right side.
     #[serde(default)]
     pub angle: f64,
-    /// 0..100: where it is half, percent of the way from that side to the opposite one.
+    /// Where the weight is half, 0..100 percent of the way from the full side to the opposite one.
     #[serde(default = "LinearGradient::default_position")]
     pub position: f64,
-    /// 1..100: how wide the passage is, in the same percent.
+    /// Width of the transition, 1..100 percent of the same way.
     #[serde(default = "LinearGradient::default_width")]
     pub width: f64,
 }
@@ -124,17 +124,17 @@ impl LinearGradient {
     }
 }
 
-/// Whole in a disk, nothing outside.
+/// Full in a disk, 0 outside.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RadialGradient {
-    /// 0..100 from the left and from the top, percent of the picture.
+    /// The center from the left and from the top, 0..100 percent of the picture.
     #[serde(default = "RadialGradient::default_center")]
     pub center: [f64; 2],
-    /// 1..200: where it is half, percent of the shorter side.
+    /// The radius at which the weight is half, 1..200 percent of the shorter side.
     #[serde(default = "RadialGradient::default_radius")]
     pub radius: f64,
-    /// 1..100: how softly it ends, percent of the radius to either side.
+    /// Width of the transition on either side, 1..100 percent of the radius.
     #[serde(default = "RadialGradient::default_feather")]
     pub feather: f64,
 }
@@ -154,12 +154,12 @@ impl RadialGradient {
 }
 
 impl Mask {
-    /// True when the weight depends on the color alone, so that a table carries it.
+    /// Whether the weight depends on the color only, so that a table can express it.
     pub fn fits_a_table(&self) -> bool {
         matches!(self.shape, MaskShape::Luma(_) | MaskShape::Hue(_))
     }
 
-    /// What has to be measured for it, and its feather.
+    /// Its source, if it must be measured, and its feather.
     pub(in crate::looks) fn measured(&self) -> Option<(MaskSource, f64)> {
         match &self.shape {
             MaskShape::Subject(area) => Some((MaskSource::Subject, area.feather)),
@@ -184,7 +184,7 @@ impl Mask {
 }
 
 impl MaskSource {
-    /// True when networks find it.
+    /// Whether it needs networks.
     pub fn needs_networks(self) -> bool {
         !matches!(self, Self::Sky | Self::Haze)
     }

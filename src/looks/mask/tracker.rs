@@ -1,11 +1,10 @@
-//! Masks that are steady from frame to frame.
+//! Masks for clips, steady from frame to frame.
 //!
 //! Masks of consecutive frames differ slightly; this smooths them over time, and saves measuring every frame. A source
-//! is measured a few times a second; each measurement becomes a goal that blends in: by a third where the picture
-//! rests, by all where it moves (a recursive filter with a motion-adaptive gain, as in video noise reduction). Between
-//! two measurements the weights walk to the goal frame by frame, so no step is seen. The color of the air blends in by
-//! a third wherever things move, for it belongs to the whole picture. A cut begins anew. The guided filter finds the
-//! edges on every frame itself.
+//! is measured a few times a second. Each measurement moves the goal: by a third where the picture is still, fully
+//! where it moves (a recursive filter with a motion-adaptive gain, as in video noise reduction). Between two
+//! measurements the weights approach the goal frame by frame, so no step is visible. The air always moves by a third,
+//! since it belongs to the whole picture. A cut starts anew. The guided filter finds the edges of every frame itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,11 +16,11 @@ use crate::looks::mask::{MaskPlane, MaskSource, Masks};
 use crate::models::Models;
 use crate::picture::Rgb8;
 
-/// How much of a new measurement is believed where nothing moves: three measurements make two thirds of the answer.
+/// Weight of a new measurement where nothing moves: three measurements make two thirds of the result.
 const AT_REST: f32 = 0.3;
-/// Differences of luma, 0..1, where motion begins and where it is certain.
+/// Differences of luma, 0..1, from which there may be motion, and from which it is certain.
 const MOTION: (f32, f32) = (0.03, 0.12);
-/// Mean difference of luma from frame to frame that is a cut.
+/// Mean difference of luma between two frames, 0..1, that means a cut.
 const CUT: f32 = 0.12;
 
 impl MaskSource {
@@ -35,14 +34,14 @@ impl MaskSource {
     }
 }
 
-/// Gives each frame of a clip its masks; frames come in order.
+/// Provides the masks of each frame of a clip, in order.
 pub struct MaskTracker<'a> {
     sources: BTreeSet<MaskSource>,
     models: Option<&'a Models>,
     last: Option<Last>,
 }
 
-/// A frame as far as it is remembered.
+/// The remembered part of a frame.
 struct Frame {
     size: Size,
     luma: Vec<f32>,
@@ -50,27 +49,27 @@ struct Frame {
     time: f64,
 }
 
-/// The frame before, and what is known of each source.
+/// The frame before, and the state of each source.
 struct Last {
     frame: Frame,
     tracks: BTreeMap<MaskSource, MaskTrack>,
 }
 
-/// One source over time.
+/// The state of one source.
 struct MaskTrack {
     size: Size,
     weights: Vec<f32>,
     goal: Vec<f32>,
-    /// Of haze.
+    /// The air, for haze.
     air: Option<Air>,
     air_goal: Option<Air>,
-    /// Of the frame that was measured last.
+    /// The luma of the last measured frame.
     measured_luma: Vec<f32>,
     measured_time: f64,
 }
 
 impl<'a> MaskTracker<'a> {
-    /// For `sources`; `models` where networks find one of them.
+    /// A tracker for `sources`; `models` are needed if networks find one of them.
     pub fn new(sources: BTreeSet<MaskSource>, models: Option<&'a Models>) -> Self {
         Self {
             sources,
@@ -79,17 +78,18 @@ impl<'a> MaskTracker<'a> {
         }
     }
 
-    /// True when there is nothing to be measured, whatever the frame.
+    /// Whether there is nothing to measure on any frame.
     pub fn is_idle(&self) -> bool {
         self.sources.is_empty()
     }
 
-    /// Forgets what was: the next frame is of another shot.
+    /// Forgets the state: the next frame is of another shot.
     pub fn reset(&mut self) {
         self.last = None;
     }
 
-    /// The masks of a frame (a copy in sRGB; 320 pixels are enough) at `time` seconds. Fails as [`Masks::measure`].
+    /// The masks of a frame (a copy in sRGB; 320 pixels are enough) at `time` seconds. Errors: those of
+    /// [`Masks::measure`].
     pub fn next(&mut self, frame: &Rgb8, time: f64) -> Result<Masks> {
         if self.is_idle() {
             return Ok(Masks::default());
@@ -132,7 +132,7 @@ impl<'a> MaskTracker<'a> {
 }
 
 impl Frame {
-    /// True when there is no cut between `before` and this frame.
+    /// Whether there is no cut between `before` and this frame.
     fn continues(&self, before: &Self) -> bool {
         before.size == self.size
             && before.time <= self.time
@@ -140,7 +140,7 @@ impl Frame {
     }
 }
 
-/// What becomes of the `track` of a source in the frame `now`, on which it may have been `measured`.
+/// Updates the `track` of a source for the frame `now`, with its new measurement if there is one.
 fn followed(
     source: MaskSource,
     track: Option<MaskTrack>,
@@ -175,13 +175,13 @@ impl MaskTrack {
         }
     }
 
-    /// True when it is time to measure again. A picture that stands still is known.
+    /// Whether it is time to measure again. A picture that did not change is not measured again.
     fn is_due(&self, source: MaskSource, now: &Frame) -> bool {
-        // Half a millisecond of grace: times of frames are rounded.
+        // Half a millisecond of tolerance, since times of frames are rounded.
         now.time - self.measured_time > source.period() - 5e-4 && self.measured_luma != now.luma
     }
 
-    /// A new measurement: how far it is believed depends on what moved since the last one.
+    /// Moves the goal toward a new measurement, further where the picture has changed since the last one.
     fn aim(&mut self, plane: &MaskPlane, air: Option<Air>, now: &Frame) {
         let moved = motion(&self.measured_luma, &now.luma, now.size, self.size);
         let measured = plane.at_size(plane.size());
@@ -196,7 +196,7 @@ impl MaskTrack {
         self.measured_time = now.time;
     }
 
-    /// Goes on toward the goal, which is reached by the next measurement; at once where the picture moves.
+    /// Approaches the goal, which is reached by the next measurement, or at once where the picture moves.
     fn walk(&mut self, source: MaskSource, before: &Frame, now: &Frame) {
         let left = self.measured_time + source.period() - before.time;
         let share = ((now.time - before.time) / left.max(1e-3)).clamp(0.0, 1.0) as f32;
@@ -210,12 +210,12 @@ impl MaskTrack {
     }
 }
 
-/// Where two frames differ, 0..1, at the size `to` of a plane.
+/// The motion between two frames, 0..1, at the size `to` of a plane.
 fn motion(before: &[f32], now: &[f32], from: Size, to: Size) -> Vec<f32> {
     let width = from.width.max(1) as usize;
     let height = now.len() / width;
     let differences: Vec<f32> = before.iter().zip(now).map(|(a, b)| (a - b).abs()).collect();
-    // The mean over 5 × 5 pixels, so that noise is no motion.
+    // The mean over 5 × 5 pixels, so that noise is not motion.
     let near = |line: usize, length: usize| line.saturating_sub(2)..(line + 3).min(length);
     let across: Vec<f32> = (differences.chunks_exact(width))
         .flat_map(|row| {
@@ -295,7 +295,7 @@ mod tests {
     #[test]
     fn the_color_of_the_air_changes_slowly_and_without_a_step() {
         let source = BTreeSet::from([MaskSource::Haze]);
-        // No two frames of a camera are alike: the last sample changes.
+        // No two frames of a camera are equal: the last sample changes.
         let veiled = |air: u8, frame: u8| {
             let mut picture = scene(32);
             for pixel in picture.samples_mut().chunks_exact_mut(3) {

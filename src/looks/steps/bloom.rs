@@ -1,4 +1,4 @@
-//! `bloom`: light that spreads from highlights; warm, it is the halation of film.
+//! `bloom`: light spreads from highlights; if warm, it is the halation of film.
 
 use std::sync::Arc;
 
@@ -19,10 +19,10 @@ pub struct Bloom {
     /// 0.5..10.
     #[serde(default = "default_radius")]
     pub radius: f64,
-    /// 30..98: the luma from which light spreads.
+    /// The luma from which light spreads, 30..98.
     #[serde(default = "default_threshold")]
     pub threshold: f64,
-    /// 0..100: 0 keeps the light's own color, 100 is the red-orange halo of film.
+    /// 0..100: 0 keeps the light's color, 100 is the red-orange halo of film.
     #[serde(default)]
     pub warmth: f64,
 }
@@ -85,10 +85,10 @@ impl Step for Bloom {
 #[derive(Debug)]
 struct Halo {
     amount: f32,
-    /// Standard deviation of the blur, percent of the shorter side.
+    /// Standard deviation of the blur, in percent of the shorter side.
     radius: f64,
     threshold: f32,
-    /// What the spread light is multiplied with.
+    /// Factors of the spread light.
     tint: [f32; 3],
 }
 
@@ -108,7 +108,7 @@ struct HaloPass {
     amount: f32,
     threshold: f32,
     tint: [f32; 3],
-    /// Of the light above the threshold.
+    /// The blur of the light above the threshold.
     blur: Blur,
 }
 
@@ -135,7 +135,7 @@ impl TexturePass for HaloPass {
             let plane = &frame.blurred[number * area..(number + 1) * area];
             self.blur.read(plane, line, narrow, wide);
             for (value, light) in channel.iter_mut().zip(&*wide) {
-                // Light onto light, without passing white.
+                // Screen blending: adds light without exceeding white.
                 *value += self.amount * light * (1.0 - *value).max(0.0);
             }
         });

@@ -1,4 +1,4 @@
-//! `channel_mixer`: new primaries out of the old ones.
+//! `channel_mixer`: new primaries from the old ones.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,17 +7,18 @@ use crate::looks::color::multiply;
 use crate::looks::operations::Operations;
 use crate::looks::steps::{StepStage, Step, StepInfo};
 
-/// Each new channel is a sum of the old red, green and blue; −2..2 each. Rows that add up to 1 keep gray gray.
+/// Each new channel is a weighted sum of the old red, green and blue, with weights of −2..2. Rows that add up to 1 keep
+/// gray neutral.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChannelMixer {
-    /// The new red.
+    /// The weights for red.
     #[serde(default = "only_red")]
     pub red: [f64; 3],
-    /// The new green.
+    /// The weights for green.
     #[serde(default = "only_green")]
     pub green: [f64; 3],
-    /// The new blue.
+    /// The weights for blue.
     #[serde(default = "only_blue")]
     pub blue: [f64; 3],
 }
@@ -35,7 +36,7 @@ fn only_blue() -> [f64; 3] {
 }
 
 
-/// Least and most of a share.
+/// The range of a weight.
 const SHARES: [f64; 2] = [-2.0, 2.0];
 
 pub(super) const INFO: StepInfo = StepInfo {

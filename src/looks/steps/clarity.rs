@@ -10,13 +10,13 @@ use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
 use crate::looks::texture::{Blur, FrameView, Row, Texture, TexturePass, row_luma, share};
 
-/// Raises (or, negative, lowers) luma differences against the neighborhood, most in the midtones.
+/// Raises differences of luma from the neighborhood, or lowers them if negative; most in the midtones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clarity {
     /// −100..100.
     pub amount: f64,
-    /// 0.5..10: how large the neighborhood is.
+    /// The size of the neighborhood, 0.5..10.
     #[serde(default = "default_radius")]
     pub radius: f64,
 }
@@ -70,7 +70,7 @@ impl Step for Clarity {
 #[derive(Debug)]
 struct LocalContrast {
     amount: f32,
-    /// Standard deviation of the blur, percent of the shorter side.
+    /// Standard deviation of the blur, in percent of the shorter side.
     radius: f64,
 }
 
@@ -86,11 +86,11 @@ impl Texture for LocalContrast {
 #[derive(Debug)]
 struct LocalContrastPass {
     amount: f32,
-    /// Of luma.
+    /// The blur of luma.
     blur: Blur,
 }
 
-/// How fast a difference of luma is held back as it grows. Large differences are edges; raising them would draw halos.
+/// How fast the effect falls with the difference of luma. Large differences are edges, which would get halos.
 const EDGE: f32 = 6.0;
 
 impl TexturePass for LocalContrastPass {

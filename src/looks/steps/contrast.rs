@@ -7,13 +7,13 @@ use crate::looks::operations::Operations;
 use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
 
-/// Bends values away from a pivot (positive) or draws them toward it (negative).
+/// Moves values away from a pivot (positive) or toward it (negative).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contrast {
     /// −100..100; 100 doubles the slope at the pivot, −100 halves all differences.
     pub amount: f64,
-    /// 0.1..0.9: the value that stays.
+    /// The value that stays, 0.1..0.9.
     #[serde(default = "default_pivot")]
     pub pivot: f64,
 }

@@ -1,11 +1,11 @@
-//! `dehaze`: takes haze away.
+//! `dehaze`: removes haze.
 //!
-//! `mask/haze.rs` measures how much haze lies where and which color A it has; this step refines that at the picture's
-//! own edges by the guided filter of the masks, and solves the model of haze for the clear picture: J = A + (I − A) /
-//! t. Three rules keep it from doing harm: t never falls below [`LEAST_THROUGH`]; no channel is taken below black; and
-//! colors close to A, which are sky, snow and clouds more often than things behind haze, are spread less.
+//! `mask/haze.rs` measures the haze over each part of the picture and its color A. This step refines the measurement at
+//! the picture's edges by the guided filter of the masks, and solves the model of haze for the clear picture: J = A +
+//! (I − A) / t. Three rules prevent harm: t is at least [`LEAST_THROUGH`]; no channel falls below black; and colors
+//! close to A, which are sky, snow and clouds more often than objects behind haze, are changed less.
 //!
-//! It runs before all color, for haze is part of the picture as it came. In clips mask and A come from the
+//! It runs before all color steps, since haze is part of the original picture. In clips the mask and A come from the
 //! [`crate::looks::MaskTracker`], which measures twice a second and smooths both over time, so that they do not
 //! flicker.
 
@@ -22,11 +22,11 @@ use crate::looks::steps::{MeasuredPass, StepStage, Step, StepInfo};
 use crate::looks::texture::{BAND, share};
 use crate::picture::{Rgb, Rgb8, Rgb16};
 
-/// Takes away haze that was measured on the picture; nothing in clear pictures. Runs before all color steps.
+/// Removes the haze that was measured on the picture; clear pictures do not change. Runs before all color steps.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dehaze {
-    /// 0..100: how much of the haze; 50 leaves the distance its air.
+    /// The share of the haze to remove, 0..100; 50 keeps some air in the distance.
     pub amount: f64,
 }
 
@@ -35,15 +35,16 @@ static FIELDS: &[NumberField<Dehaze>] = &[NumberField::new("amount", [0.0, 100.0
 })
 .note("how much of the haze")];
 
-/// Share of the haze that a whole amount takes away. He et al. keep as much, for without any the distance looks near.
+/// Share of the haze that the full amount removes, as in the paper of He et al.: without any haze the distance looks
+/// near.
 const MOST: f32 = 0.95;
-/// The least share of light that is believed to have come through: what is behind thicker haze is mostly noise.
+/// Least transmission that is assumed: behind thicker haze there is mostly noise.
 const LEAST_THROUGH: f32 = 0.25;
-/// Colors whose channels all lie closer to the air than this (of the range) are spread less, those close to it not at
+/// Distance from the air (of the range) below which a color is changed less; close to the air it does not change at
 /// all.
 const NEAR_AIR: f32 = 0.14;
-/// Neighborhoods of the filter reach a 20th of the longer side: some four times those of the measurement, so that its
-/// squares do not show.
+/// Neighborhoods of the filter reach one part in this many of the longer side: about four times those of the
+/// measurement, so that its squares do not show.
 const REACH: u32 = 20;
 
 pub(super) const INFO: StepInfo = StepInfo {
@@ -81,7 +82,7 @@ impl Step for Dehaze {
 
 #[derive(Debug)]
 struct HazeRemoval {
-    /// Of the haze, 0..1.
+    /// Share of the haze to remove, 0..1.
     amount: f32,
 }
 
@@ -128,7 +129,7 @@ impl HazeRemoval {
     }
 }
 
-/// Takes `amount` (0..1) of the haze from a row.
+/// Removes `amount` (0..1) of the haze from a row.
 fn clear<T: Depth>(row: &mut [T], haze: &[f32], amount: f32, air: [f32; 3]) {
     for (pixel, haze) in row.chunks_exact_mut(3).zip(haze) {
         let color = [0, 1, 2].map(|channel: usize| {
@@ -144,7 +145,7 @@ fn clear<T: Depth>(row: &mut [T], haze: &[f32], amount: f32, air: [f32; 3]) {
     }
 }
 
-/// The share of light that counts as having come through to a pixel under `haze`.
+/// The transmission assumed for a pixel under `haze`.
 fn through(color: [f32; 3], haze: f32, air: [f32; 3]) -> f32 {
     let share = |channel: usize| color[channel] / air[channel];
     let darkest = share(0).min(share(1)).min(share(2));
@@ -164,10 +165,10 @@ mod tests {
         let hazy = [0.1, 0.3, 0.2].map(|clear: f32| clear * t);
         let hazy = [0, 1, 2].map(|channel: usize| hazy[channel] + air[channel] * (1.0 - t));
         assert!((through(hazy, 0.5, air) - 0.5).abs() < 1e-6);
-        // Half of its darkest channel can be haze at most.
+        // At most half of its darkest channel can be haze.
         let dark = [0.4, 0.41, 0.425];
         assert!((through(dark, 0.9, air) - 0.5).abs() < 1e-5);
-        // The air itself stays as it is.
+        // The air itself does not change.
         assert_eq!(through([0.81, 0.83, 0.86], 0.9, air), 1.0);
     }
 }

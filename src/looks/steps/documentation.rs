@@ -1,8 +1,8 @@
-//! The tables of steps in `docs/looks.md`, made from what the steps say of themselves.
+//! The tables of steps in `docs/looks.md`, made from the steps' [`StepInfo`].
 
 use crate::looks::steps::{ALL, StepInfo, StepStage};
 
-/// The Markdown rows of the parameters of all steps: of those before textures, and of textures.
+/// The Markdown rows of all steps' parameters: of the steps before textures, and of textures.
 pub fn step_parameters() -> [String; 2] {
     let row = |info: &&StepInfo| {
         let parameters = (info.parameters)();
@@ -19,7 +19,7 @@ pub fn step_parameters() -> [String; 2] {
     ]
 }
 
-/// The Markdown rows of what all steps compute.
+/// The Markdown rows of all steps' formulas.
 pub fn step_formulas() -> String {
     ALL.iter()
         .map(|info| format!("| `{}` | {} | {} |\n", info.kind, info.formula, info.source))

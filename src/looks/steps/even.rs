@@ -7,18 +7,18 @@ use crate::looks::check::Problem;
 use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
 
-/// Corrects exposure and white balance as [`crate::looks::Correction`] measures them on the picture itself; stands
-/// before all other steps.
+/// Corrects exposure and white balance as measured on the picture by [`crate::looks::Correction`]; comes before all
+/// other steps.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Even {
-    /// 0..100: how much of the measured correction.
+    /// The share of the measured correction, 0..100.
     #[serde(default)]
     pub amount: f64,
-    /// 0.1..1: the display value that the brightest twentieth of every picture shall begin at.
+    /// The display value at which the brightest twentieth of every picture should begin, 0.1..1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bright: Option<f64>,
-    /// 0..100: how much of the way to `bright`, in stops; at most 2.5 stops.
+    /// The share of the way to `bright`, 0..100, measured in stops; at most 2.5 stops.
     #[serde(default = "default_bright_amount")]
     pub bright_amount: f64,
 }
@@ -31,7 +31,7 @@ static FIELDS: &[NumberField<Even>] = &[
     NumberField::new("amount", [0.0, 100.0], "%", |step: &Even| step.amount)
         .default(0.0)
         .note("how much of the correction measured on each picture"),
-    // Where it is missing nothing is out of range.
+    // A missing value is not out of range.
     NumberField::new("bright", [0.1, 1.0], "", |step: &Even| step.bright.unwrap_or(1.0))
         .note("the display value that the brightest twentieth of every picture shall begin at"),
     NumberField::new("bright_amount", [0.0, 100.0], "%", |step: &Even| {

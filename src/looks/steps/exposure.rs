@@ -8,7 +8,7 @@ use crate::looks::operations::Operations;
 use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
 
-/// Multiplies light. What would pass white is rolled off, so that highlights keep their drawing.
+/// Multiplies light. Values that would exceed white are rolled off, so that highlights keep their detail.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Exposure {
@@ -46,8 +46,8 @@ impl Step for Exposure {
     }
 }
 
-/// `value` under `gain` times the light. What would pass white is bent: the lower half of the light stays as it is,
-/// and the rest follows a Möbius curve with the slope of the line it continues, so that white lands on white.
+/// `value` under `gain` times the light. If white would be exceeded, the lower half of the light gets the full gain,
+/// and the rest follows a Möbius curve that continues with the same slope and maps white to white.
 pub(super) fn lit(value: f64, gain: f64) -> f64 {
     /// Light (0..1 of white) from which the curve bends: half of it, so that middle tones still get the full gain.
     const KNEE: f64 = 0.5;

@@ -1,8 +1,8 @@
-//! Numbers among a step's parameters: their ranges, checked and documented from one place.
+//! Numeric parameters of steps: checked and documented from one definition.
 
 use crate::looks::check::{Problem, within};
 
-/// One number of the parameters `P`.
+/// One number in the parameters `P`.
 #[derive(Debug)]
 pub(super) struct NumberField<P> {
     /// The key in a look file.
@@ -11,9 +11,9 @@ pub(super) struct NumberField<P> {
     pub(super) most: f64,
     /// `%`, `°`, `stops`; empty for display values (0 black, 1 white) and other plain numbers.
     unit: &'static str,
-    /// What holds where the key is missing; `None` where it must be there.
+    /// The value of a missing key; `None` if it is required.
     default: Option<f64>,
-    /// What the number means, where its name does not say.
+    /// The meaning, if the name does not tell.
     note: &'static str,
     pub(super) value: fn(&P) -> f64,
 }
@@ -46,7 +46,7 @@ impl<P> NumberField<P> {
         self
     }
 
-    /// Like `` `pivot` 0.1..0.9 (0.45): the value that stays ``.
+    /// Markdown such as `` `pivot` 0.1..0.9 (0.45): the value that stays ``.
     fn described(&self) -> String {
         let number = |value: f64| value.to_string().replace('-', "−");
         let mut text = format!(
@@ -76,7 +76,7 @@ pub(super) fn check_fields<P>(parameters: &P, fields: &[NumberField<P>]) -> Resu
     })
 }
 
-/// All fields in a line of Markdown.
+/// All fields as a line of Markdown.
 pub(super) fn described<P>(fields: &[NumberField<P>]) -> String {
     let fields: Vec<String> = fields.iter().map(NumberField::described).collect();
     fields.join("; ")

@@ -1,7 +1,7 @@
-//! `grain`: film grain, a tile of soft noise laid out anew on every frame.
-//! 
+//! `grain`: film grain, from a tile of soft noise that is rearranged for every frame.
+//!
 //! As in AV1's film grain synthesis, one tile is made per look and size, and each block of the picture takes a part of
-//! it at a position that a hash of (seed, frame, block) gives. The tile wraps around, and noise so soft has no visible
+//! it at a position from a hash of (seed, frame, block). The tile wraps around, and noise this soft has no visible
 //! seams.
 
 use std::sync::Arc;
@@ -18,9 +18,9 @@ use crate::looks::texture::{FrameView, Row, Texture, TexturePass, row_luma, shar
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grain {
-    /// 0..100; 100 is 6 % of the range (one standard deviation).
+    /// 0..100; 100 is a standard deviation of 6 % of the range.
     pub amount: f64,
-    /// 0.5..4: 1 is about a pixel of a 1080-line picture.
+    /// The size of grains, 0.5..4; 1 is about a pixel of a 1080-line picture.
     #[serde(default = "default_size")]
     pub size: f64,
 }
@@ -36,7 +36,7 @@ static FIELDS: &[NumberField<Grain>] = &[
         .note("1 is about a pixel of a 1080-line picture"),
 ];
 
-/// One standard deviation in the midtones at a whole amount, of the range.
+/// Standard deviation in the midtones at the full amount, as a fraction of the range.
 const MOST: f32 = 0.06;
 
 pub(super) const INFO: StepInfo = StepInfo {
@@ -75,7 +75,7 @@ impl Step for Grain {
 
 #[derive(Debug)]
 struct Noise {
-    /// One standard deviation in the midtones, of the range.
+    /// Standard deviation in the midtones, as a fraction of the range.
     amount: f32,
     size: f64,
 }
@@ -99,7 +99,7 @@ impl TexturePass for NoisePass {
     fn row(&self, frame: &FrameView<'_>, row: &mut Row<'_>) {
         row.settle();
         let line = row.line;
-        // Making a picture smaller averages grain away; where it was made small before, grain is weaker to match.
+        // Reducing a picture averages grain away, so a small picture gets weaker grain to match.
         let lines = frame.width.min(frame.height) as f32;
         let amount = self.amount * (lines / 1080.0).clamp(0.35, 1.0) / DEVIATION;
         let blocks = row
@@ -123,22 +123,22 @@ impl TexturePass for NoisePass {
     }
 }
 
-/// A side of the tile, pixels: a power of two, so that it wraps around by bytes of a hash.
+/// Side of the tile in pixels: 256, so that a byte of a hash is a position.
 const TILE: usize = 256;
-/// A side of a block, pixels.
+/// Side of a block in pixels.
 const BLOCK: usize = 32;
-/// One standard deviation of the tile's values: four of them fit in 8 bits.
+/// Standard deviation of the tile's values: four of them fit a signed byte.
 const DEVIATION: f32 = 32.0;
 
 /// Noise with mean 0.
 #[derive(Debug)]
 struct Tile {
-    /// Rows of `TILE + BLOCK` values: the first block is repeated at the end.
+    /// Rows of `TILE + BLOCK` values: the first block is repeated at the end, so that reading need not wrap.
     values: Vec<i8>,
 }
 
 impl Tile {
-    /// Noise for pictures of `size`, whose grains are `grain_size` times that of a 1080-line picture's pixel.
+    /// Noise for pictures of `size`, with grains of `grain_size` pixels of a 1080-line picture.
     fn new(size: Size, grain_size: f64) -> Self {
         let lines = f64::from(size.width.min(size.height));
         let deviation = (0.45 * grain_size * lines / 1080.0).clamp(0.3, 20.0);
@@ -166,7 +166,7 @@ impl Tile {
         Self { values }
     }
 
-    /// The noise of a block's row: `line` within the block whose noise is at `position`.
+    /// The noise for row `line` of a block whose noise is at `position`.
     fn row(&self, position: u64, line: usize) -> &[i8] {
         let x = (position & 0xff) as usize;
         let y = ((position >> 8 & 0xff) as usize + line) % TILE;
@@ -176,18 +176,18 @@ impl Tile {
 }
 
 /// The seed of a file's grain: the first 64 bits of its BLAKE3 hash (`blake3`, in hex), so that the same content always
-/// gets the same grain. 0 where there is no hash.
+/// gets the same grain. 0 without a hash.
 pub fn grain_seed(blake3: &str) -> u64 {
     let digits = blake3.get(..16).unwrap_or_default();
     u64::from_str_radix(digits, 16).unwrap_or(0)
 }
 
-/// Where in the tile the block at (`x`, `y`), counted in blocks, finds its noise.
+/// The position in the tile of the noise for the block at (`x`, `y`), counted in blocks.
 fn tile_position(seed: u64, frame: u64, x: usize, y: usize) -> u64 {
     scramble(scramble(scramble(seed) ^ frame) ^ ((y as u64) << 32 | x as u64))
 }
 
-/// A finalizer that spreads every bit over all others (S. Vigna's SplitMix64).
+/// A finalizer in which every input bit affects every output bit (S. Vigna's SplitMix64).
 fn scramble(value: u64) -> u64 {
     let mut value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     value = (value ^ value >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -195,12 +195,12 @@ fn scramble(value: u64) -> u64 {
     value ^ value >> 31
 }
 
-/// The sum of eight even bytes is close to a bell curve.
+/// An approximately Gaussian number: the sum of eight uniform bytes.
 fn bell(bits: u64) -> f64 {
     bits.to_le_bytes().iter().map(|byte| f64::from(*byte)).sum()
 }
 
-/// Blurs the tile along one direction, whose neighbors lie `step` apart; it wraps around.
+/// Blurs the tile along one direction, in which neighbors lie `step` apart, with wrapping.
 fn blurred(values: &[f64], deviation: f64, step: usize, other: usize) -> Vec<f64> {
     let reach = ((3.0 * deviation).ceil() as usize).min(TILE / 2 - 1);
     let weights: Vec<f64> = (0..=2 * reach)

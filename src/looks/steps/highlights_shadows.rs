@@ -1,4 +1,4 @@
-//! `highlights_shadows`: brightness of the two ends of the scale.
+//! `highlights_shadows`: brightness of highlights and shadows.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,11 +7,11 @@ use crate::looks::operations::Operations;
 use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
 
-/// Lifts or lowers the two ends of the scale; black, white and hue stay.
+/// Lifts or lowers highlights and shadows; black, white and hue stay.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HighlightsShadows {
-    /// −100..100; negative brings drawing back into highlights.
+    /// −100..100; negative recovers detail in highlights.
     #[serde(default)]
     pub highlights: f64,
     /// −100..100; positive opens shadows.
@@ -25,8 +25,8 @@ static FIELDS: &[NumberField<HighlightsShadows>] = &[
     NumberField::new("shadows", [-100.0, 100.0], "%", |step: &HighlightsShadows| step.shadows).default(0.0),
 ];
 
-/// What a percent adds to v (1 − v)³ and its mirror image: bumps of height 0.1 at 1/4 and 3/4. With both at their
-/// limits the sum still rises everywhere.
+/// Factor per percent of v (1 − v)³ and its mirror image: 100 gives bumps of height 0.1 at 1/4 and 3/4. With both at
+/// their limits the curve still rises everywhere.
 const BUMP: f64 = 0.00948;
 
 pub(super) const INFO: StepInfo = StepInfo {

@@ -14,7 +14,7 @@ use crate::looks::steps::{StepStage, Step, StepInfo};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hsl {
-    /// 1..12 ranges; where two meet, both act.
+    /// 1..12 ranges; where two overlap, both act.
     pub ranges: Vec<HueRange>,
 }
 
@@ -22,12 +22,12 @@ pub struct Hsl {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HueRange {
-    /// 0..360: the hue in the middle.
+    /// The hue in the middle, 0..360.
     pub center: f64,
-    /// 20..120: how far it reaches to either side.
+    /// The reach to either side, 20..120 degrees.
     #[serde(default = "default_reach")]
     pub reach: f64,
-    /// −45..45 degrees: turns the hue; positive as the wheel goes, red to yellow to green.
+    /// Turn of the hue, −45..45 degrees; positive from red to yellow to green.
     #[serde(default)]
     pub hue: f64,
     /// −100..100.
@@ -38,12 +38,12 @@ pub struct HueRange {
     pub lightness: f64,
 }
 
-/// Degrees: eight such ranges cover the wheel twice, as the eight sliders of other programs do.
+/// In degrees: eight such ranges cover the wheel twice, like the eight sliders of other programs.
 const fn default_reach() -> f64 {
     45.0
 }
 
-/// Of one range.
+/// The parameters of one range.
 static FIELDS: &[NumberField<HueRange>] = &[
     NumberField::new("center", [0.0, 360.0], "°", |range: &HueRange| range.center),
     NumberField::new("reach", [20.0, 120.0], "°", |range: &HueRange| range.reach)
@@ -56,10 +56,10 @@ static FIELDS: &[NumberField<HueRange>] = &[
     NumberField::new("lightness", [-100.0, 100.0], "%", |range: &HueRange| range.lightness).default(0.0),
 ];
 
-/// Ranges of one step at most: one every 30 degrees.
+/// Most ranges of a step: one every 30 degrees.
 const MOST_RANGES: usize = 12;
 
-/// Chroma at which a color gets half of a range's lightness: gray has no hue to be chosen by.
+/// Chroma at which a color gets half of a range's lightness: gray has no hue and gets none.
 const HALF_LIFT: f64 = 0.2;
 
 pub(super) const INFO: StepInfo = StepInfo {

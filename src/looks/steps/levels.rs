@@ -1,4 +1,4 @@
-//! `levels`: where black and white begin.
+//! `levels`: the black point and the white point.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,14 +7,14 @@ use crate::looks::operations::Operations;
 use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
 
-/// Stretches what lies between two points to the whole range; points outside 0..1 compress instead.
+/// Stretches the values between two points to the whole range; points outside 0..1 compress instead.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Levels {
-    /// −0.3..0.4: the value that becomes black.
+    /// The value that becomes black, −0.3..0.4.
     #[serde(default)]
     pub black_point: f64,
-    /// 0.6..1.3: the value that becomes white.
+    /// The value that becomes white, 0.6..1.3.
     #[serde(default = "default_white_point")]
     pub white_point: f64,
 }

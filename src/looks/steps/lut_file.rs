@@ -1,4 +1,4 @@
-//! `lut`: the table of another program (`lut/cube.rs` reads such files).
+//! `lut`: a table of another program (`lut/cube.rs` reads the file).
 
 use std::path::{Component, Path};
 use std::sync::Arc;
@@ -10,16 +10,16 @@ use crate::looks::lut::Lut;
 use crate::looks::operations::Operations;
 use crate::looks::steps::{StepStage, Step, StepInfo};
 
-/// Runs colors through the table of a file.
+/// Maps colors through the table of a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LutFile {
-    /// The name of a `.cube` file in the folder of the look; no path.
+    /// The name of a `.cube` file in the look's folder; not a path.
     pub file: String,
-    /// BLAKE3 of the file in hex; when it is given, another file of that name is refused.
+    /// BLAKE3 of the file in hex; if given, a file with other content is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blake3: Option<String>,
-    /// The table, once the file has been read.
+    /// The table, after the file was read.
     #[serde(skip)]
     pub table: Option<Arc<Lut>>,
 }
@@ -73,7 +73,7 @@ impl Step for LutFile {
     }
 }
 
-/// True for a name that can stand in a look: a file beside it, and no way out of its folder.
+/// Whether a name is allowed: a file beside the look, without a path out of its folder.
 fn is_plain_name(name: &str) -> bool {
     let path = Path::new(name);
     let mut parts = path.components();

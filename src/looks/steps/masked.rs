@@ -1,4 +1,4 @@
-//! A step that acts where masks let it.
+//! A step limited by masks.
 
 use serde::ser::{Error, SerializeMap};
 use serde::{Serialize, Serializer};
@@ -7,20 +7,20 @@ use crate::looks::check::{ParameterKey, Problem, problem};
 use crate::looks::mask::Mask;
 use crate::looks::steps::{LookStep, StepStage};
 
-/// Masks that one step may carry at most. A longer list is a mistake, and each measured mask costs memory.
+/// Most masks of a step. A longer list is a mistake, and each measured mask costs memory.
 const MOST_MASKS: usize = 8;
 
-/// A step that acts where all of its masks let it.
+/// A step that acts with the product of its masks' weights.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MaskedStep {
-    /// What is done.
+    /// The step.
     pub step: LookStep,
-    /// Where: their product counts. Not empty.
+    /// The masks; not empty.
     pub masks: Vec<Mask>,
 }
 
 impl MaskedStep {
-    /// Checks the masks; the step itself is checked by its own rules.
+    /// Checks the masks, but not the step itself.
     pub(in crate::looks) fn check_masks(&self) -> Result<(), Problem> {
         let at = || vec![ParameterKey::Name("mask")];
         let kind = self.step.kind();
@@ -54,7 +54,7 @@ impl MaskedStep {
 /// The step's own keys, its kind first, and `mask`: a table for one, a list for several.
 impl Serialize for MaskedStep {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        // By way of a value, because a step that holds a step would make types without end.
+        // Serialize through a value: nesting the step's serializer would make an infinite type.
         let step = toml::Value::try_from(&self.step).map_err(S::Error::custom)?;
         let own = || step.as_table().into_iter().flatten();
         let mut map = to.serialize_map(None)?;

@@ -1,12 +1,12 @@
-//! The steps a look is made of, one file each, and the one list of them.
+//! The steps of looks, one file each, and their list.
 //!
-//! A step's file has its parameters with their ranges and units, its pass (over single colors, or over rows of pixels),
-//! the feature by which suggestions know it, and its rows in `docs/looks.md`. To add a step, write its file and name it
-//! in the list below; `docs/looks.md` says how to bring its tables up to date.
+//! A step's file has its parameters with their ranges and units, its pass (over single colors or rows of pixels), its
+//! feature for suggestions, and its rows in `docs/looks.md`. To add a step, write its file and name it in the list
+//! below; `docs/looks.md` says how to update its tables.
 //!
-//! Amounts are percent: 0 changes nothing, 100 is as much as the step can do in good taste, and steps that work both
-//! ways go down to −100. Hues are degrees on the color wheel (0 red, 60 yellow, 120 green, 240 blue). Sizes of
-//! textures are percent of the picture's shorter side, so that a look is the same on a preview and on the original.
+//! Amounts are percent: 0 changes nothing, 100 is the most that is in good taste, and steps that work both ways go down
+//! to −100. Hues are degrees on the color wheel (0 red, 60 yellow, 120 green, 240 blue). Sizes of textures are percent
+//! of the picture's shorter side, so that a look is the same on a preview and on the original.
 
 mod documentation;
 mod field;
@@ -27,7 +27,7 @@ pub use documentation::{step_formulas, step_parameters};
 pub use masked::MaskedStep;
 pub(in crate::looks) use step::{MeasuredPass, Step, StepInfo, StepStage};
 
-/// Declares the modules of the steps, [`LookStep`], and what has to be looked up by kind.
+/// Declares the modules of the steps, [`LookStep`], and the lookups by kind.
 macro_rules! steps {
     ($($(#[doc = $doc:literal])+ $module:ident: $Variant:ident($Parameters:ident),)+) => {
         $(
@@ -41,7 +41,7 @@ macro_rules! steps {
         #[serde(tag = "kind", rename_all = "snake_case")]
         pub enum LookStep {
             $($(#[doc = $doc])+ $Variant($Parameters),)+
-            /// One of the others where masks let it act.
+            /// One of the others, limited by masks.
             #[serde(untagged)]
             Masked(Box<MaskedStep>),
         }
@@ -53,7 +53,7 @@ macro_rules! steps {
             /// The words in a look file, in the order of the list.
             pub const KINDS: &'static [&'static str] = &[$($module::INFO.kind),+];
 
-            /// Reads the parameters of a step of `kind`; `None` where there is no such kind.
+            /// Reads the parameters of a step of `kind`; `None` if the kind is unknown.
             pub(in crate::looks) fn read(
                 kind: &str,
                 parameters: ValueDeserializer<'_>,
@@ -66,7 +66,7 @@ macro_rules! steps {
                 None
             }
 
-            /// The step itself, wherever it acts.
+            /// The step without its masks.
             pub(in crate::looks) fn step(&self) -> &dyn Step {
                 match self {
                     $(Self::$Variant(step) => step,)+
@@ -78,9 +78,9 @@ macro_rules! steps {
 }
 
 steps! {
-    /// Exposure and white balance measured from each picture.
+    /// Exposure and white balance measured on each picture.
     even: Even(Even),
-    /// Haze taken away.
+    /// Removes haze.
     dehaze: Dehaze(Dehaze),
     /// More or less light.
     exposure: Exposure(Exposure),
@@ -90,19 +90,19 @@ steps! {
     contrast: Contrast(Contrast),
     /// Free curves.
     tone_curve: ToneCurve(ToneCurve),
-    /// Where black and white begin.
+    /// Black point and white point.
     levels: Levels(Levels),
-    /// Brightness of the bright and of the dark parts.
+    /// Brightness of highlights and shadows.
     highlights_shadows: HighlightsShadows(HighlightsShadows),
-    /// All colors stronger or weaker.
+    /// Stronger or weaker colors.
     saturation: Saturation(Saturation),
-    /// Weak colors stronger, skin left alone.
+    /// Stronger weak colors; skin is protected.
     vibrance: Vibrance(Vibrance),
     /// Single ranges of hue.
     hsl: Hsl(Hsl),
-    /// One color into the shadows, another into the highlights.
+    /// Tints of shadows and highlights.
     split_tone: SplitTone(SplitTone),
-    /// New primaries out of the old ones.
+    /// New primaries from the old ones.
     channel_mixer: ChannelMixer(ChannelMixer),
     /// Black and white.
     monochrome: Monochrome(Monochrome),
@@ -114,7 +114,7 @@ steps! {
     clarity: Clarity(Clarity),
     /// Crisper edges.
     sharpen: Sharpen(Sharpen),
-    /// A blurred copy laid over the picture.
+    /// A blurred copy mixed into the picture.
     soft_focus: SoftFocus(SoftFocus),
     /// Light that spreads from highlights (halation when warm).
     bloom: Bloom(Bloom),
@@ -133,7 +133,7 @@ impl LookStep {
         self.step().info().kind
     }
 
-    /// Where it acts; empty is everywhere.
+    /// Its masks; empty means everywhere.
     pub fn masks(&self) -> &[Mask] {
         match self {
             Self::Masked(masked) => &masked.masks,
@@ -141,7 +141,7 @@ impl LookStep {
         }
     }
 
-    /// What it does, wherever that is.
+    /// The step without its masks.
     pub fn unmasked(&self) -> &Self {
         match self {
             Self::Masked(masked) => &masked.step,
@@ -149,7 +149,7 @@ impl LookStep {
         }
     }
 
-    /// The same, to be changed.
+    /// Like [`Self::unmasked`], mutable.
     pub(in crate::looks) fn unmasked_mut(&mut self) -> &mut Self {
         match self {
             Self::Masked(masked) => &mut masked.step,
@@ -157,7 +157,7 @@ impl LookStep {
         }
     }
 
-    /// True for steps that act on a color alone, the same way in every picture and everywhere in it.
+    /// Whether it depends on the color only, and not on the picture or the position.
     pub fn fits_a_table(&self) -> bool {
         self.stage() == StepStage::Color && self.masks().iter().all(Mask::fits_a_table)
     }
@@ -170,12 +170,12 @@ impl LookStep {
         self.step().check()
     }
 
-    /// When it runs.
+    /// The stage in which it runs.
     pub(in crate::looks) fn stage(&self) -> StepStage {
         self.step().info().stage
     }
 
-    /// Its number in the list.
+    /// Its index in the list.
     pub(in crate::looks) fn order(&self) -> usize {
         let kind = self.kind();
         ALL.iter()
@@ -184,7 +184,7 @@ impl LookStep {
     }
 }
 
-/// The features of steps that no color shows, each over 100 %: those of `steps`, and 0 for all others.
+/// The features of steps that do not change single colors, as fractions: those of `steps`, and 0 for all others.
 pub(in crate::looks) fn step_features(steps: &[LookStep]) -> BTreeMap<&'static str, f64> {
     let known = ALL.iter().filter_map(|info| info.feature);
     let mut features: BTreeMap<&str, f64> = known.map(|name| (name, 0.0)).collect();
@@ -196,7 +196,7 @@ pub(in crate::looks) fn step_features(steps: &[LookStep]) -> BTreeMap<&'static s
     features
 }
 
-/// The passes before any color among `steps` at a strength.
+/// The passes before color among `steps`, at a strength.
 pub(in crate::looks) fn measured_passes(
     steps: &[LookStep],
     strength: f64,

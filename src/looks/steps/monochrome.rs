@@ -8,22 +8,22 @@ use crate::looks::operations::Operations;
 use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
 
-/// Gray from a weighted sum; the weights, −2..2, are scaled to add up to 1.
+/// Gray as a weighted sum; the weights, −2..2, are scaled to a sum of 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Monochrome {
-    /// How bright red things become.
+    /// The weight of red.
     #[serde(default = "default_red")]
     pub red: f64,
-    /// How bright green things become.
+    /// The weight of green.
     #[serde(default = "default_green")]
     pub green: f64,
-    /// How bright blue things become.
+    /// The weight of blue.
     #[serde(default = "default_blue")]
     pub blue: f64,
 }
 
-// Without weights, gray is Rec. 709 luma.
+// The default weights are those of Rec. 709 luma.
 const fn default_red() -> f64 {
     0.2126
 }
@@ -43,7 +43,7 @@ static FIELDS: &[NumberField<Monochrome>] = &[
     NumberField::new("blue", [-2.0, 2.0], "", |step: &Monochrome| step.blue).default(default_blue()),
 ];
 
-/// Least sum of the weights, which are divided by it: below, small differences of the weights would change everything.
+/// Least sum of the weights. They are divided by it, and a smaller sum would amplify small differences.
 const LEAST_SUM: f64 = 0.2;
 
 pub(super) const INFO: StepInfo = StepInfo {

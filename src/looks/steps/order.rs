@@ -1,4 +1,4 @@
-//! Which step may stand after which: a file lists steps in the order they run.
+//! Checks the order of steps: a file lists them in the order in which they run.
 
 use crate::looks::check::{Problem, problem};
 use crate::looks::steps::{LookStep, StepStage};

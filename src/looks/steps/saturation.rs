@@ -1,4 +1,4 @@
-//! `saturation`: all colors stronger or weaker.
+//! `saturation`: stronger or weaker colors.
 
 use serde::{Deserialize, Serialize};
 

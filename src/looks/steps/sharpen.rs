@@ -22,7 +22,7 @@ static FIELDS: &[NumberField<Sharpen>] = &[NumberField::new("amount", [0.0, 100.
     step.amount
 })];
 
-/// Times the difference that a whole amount adds. More draws visible outlines.
+/// Factor of the difference at the full amount. More would draw visible outlines.
 const MOST: f32 = 1.5;
 
 pub(super) const INFO: StepInfo = StepInfo {
@@ -79,7 +79,7 @@ impl TexturePass for Edges {
         let below = luma((row.line + 1).min(frame.height - 1));
         let column =
             |x: usize| u32::from(above[x]) + 2 * u32::from(here[x]) + u32::from(below[x]);
-        // 16 times the luma less the binomial mean of its neighborhood.
+        // 16 times the difference of luma from the binomial mean of its neighborhood.
         let scale = self.amount / (16.0 * 65535.0);
         let mut left = column(0);
         let mut middle = left;

@@ -1,4 +1,4 @@
-//! `soft_focus`: a blurred copy laid over the picture.
+//! `soft_focus`: a blurred copy mixed into the picture.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
 use crate::looks::texture::{Blur, FrameView, Row, Texture, TexturePass, share};
 
-/// Mixes in a blurred copy, where it is brighter more than where it is darker: a glow that keeps edges.
+/// Mixes in a blurred copy, more where it is brighter than where it is darker: a glow that keeps edges.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SoftFocus {
@@ -30,7 +30,7 @@ static FIELDS: &[NumberField<SoftFocus>] = &[
     NumberField::new("radius", [0.5, 10.0], "%", |step: &SoftFocus| step.radius).default(default_radius()),
 ];
 
-/// Share of the blurred copy at a whole amount. With more, nothing sharp is left.
+/// Share of the blurred copy at the full amount. With more, nothing sharp is left.
 const MOST: f32 = 0.7;
 
 pub(super) const INFO: StepInfo = StepInfo {
@@ -71,7 +71,7 @@ impl Step for SoftFocus {
 #[derive(Debug)]
 struct Glow {
     amount: f32,
-    /// Standard deviation of the blur, percent of the shorter side.
+    /// Standard deviation of the blur, in percent of the shorter side.
     radius: f64,
 }
 
@@ -87,7 +87,7 @@ impl Texture for Glow {
 #[derive(Debug)]
 struct GlowPass {
     amount: f32,
-    /// Of all channels.
+    /// The blur of all channels.
     blur: Blur,
 }
 
@@ -109,7 +109,7 @@ impl TexturePass for GlowPass {
             self.blur.read(plane, line, narrow, wide);
             for (value, around) in channel.iter_mut().zip(&*wide) {
                 let difference = around - *value;
-                // Brighter surroundings weigh 1, darker ones 0.4.
+                // Brighter surroundings have a weight of 1, darker ones of 0.4.
                 *value += self.amount * (0.7 * difference + 0.3 * difference.abs());
             }
         });

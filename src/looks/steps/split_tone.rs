@@ -1,4 +1,4 @@
-//! `split_tone`: one color into the shadows, another into the highlights.
+//! `split_tone`: one tint for the shadows, another for the highlights.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +30,7 @@ pub struct SplitTone {
     /// −100..100; positive gives more of the scale to the highlights' color.
     #[serde(default)]
     pub balance: f64,
-    /// 0..100: how much of the tints the hues of skin are spared; dark skin lies in the shadows.
+    /// The share of the tints that is withheld from hues of skin, 0..100; dark skin lies in the shadows.
     #[serde(default)]
     pub protect_skin: f64,
 }
@@ -51,7 +51,7 @@ static FIELDS: &[NumberField<SplitTone>] = &[
         .note("how much of the tints the hues of skin are spared"),
 ];
 
-/// Display value that a whole amount moves a channel by, for a channel one whole unit from the hue's own luma.
+/// Change of a channel (display value) at the full amount, per unit of its difference from the hue's luma.
 const REACH: f64 = 0.2;
 
 pub(super) const INFO: StepInfo = StepInfo {
@@ -85,7 +85,7 @@ impl Step for SplitTone {
 struct Tints {
     shadow: Triple,
     highlight: Triple,
-    /// The luma where both weigh the same.
+    /// The luma at which both have the same weight.
     middle: f64,
     protect_skin: f64,
 }
@@ -111,7 +111,7 @@ impl Tints {
         let shadow = (1.0 - light) * smooth_step(0.0, 0.25, luma);
         let highlight = light * (1.0 - smooth_step(0.75, 1.0, luma));
         let hue = Hue::of(color);
-        // Gray has no hue: it is spared nothing.
+        // Gray has no hue, so it is not protected.
         let spared = self.protect_skin * skin_hue(hue.degrees) * smooth_step(0.02, 0.12, hue.chroma);
         let kept = 1.0 - spared;
         [0, 1, 2].map(|channel| {

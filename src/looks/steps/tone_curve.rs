@@ -11,23 +11,23 @@ use crate::looks::steps::{StepStage, Step, StepInfo};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ToneCurve {
-    /// On all channels; colors keep their hue.
+    /// The curve for all channels; colors keep their hue.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub master: Vec<[f64; 2]>,
-    /// On red, after `master`.
+    /// The curve for red, after `master`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub red: Vec<[f64; 2]>,
-    /// On green.
+    /// The curve for green.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub green: Vec<[f64; 2]>,
-    /// On blue.
+    /// The curve for blue.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blue: Vec<[f64; 2]>,
 }
 
-/// Points of one curve at most: as many as a person sets by hand.
+/// Most points of a curve: as many as a person sets by hand.
 const MOST_POINTS: usize = 16;
-/// Least distance of two points from left to right. Closer points would make a step that no table can carry.
+/// Least horizontal distance of two points. Closer points would make a step too steep for a table.
 const LEAST_DISTANCE: f64 = 0.01;
 
 pub(super) const INFO: StepInfo = StepInfo {

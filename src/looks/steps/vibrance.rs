@@ -1,4 +1,4 @@
-//! `vibrance`: weak colors stronger, skin left alone.
+//! `vibrance`: makes weak colors stronger and protects skin.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use crate::looks::skin::skin_hue;
 use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
 
-/// Scales chroma at constant luma, the more the weaker a color is, and skin hues a third of it.
+/// Scales chroma at constant luma, weak colors more than strong ones, and hues of skin by a third of that.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vibrance {
@@ -24,7 +24,7 @@ static FIELDS: &[NumberField<Vibrance>] = &[NumberField::new("amount", [-100.0, 
     step.amount
 })];
 
-/// Share of the amount that hues of skin are spared: two thirds, so that faces still follow the picture a little.
+/// Share of the amount that is withheld from hues of skin: two thirds, so that faces still follow the picture a little.
 const SKIN_SPARED: f64 = 0.67;
 
 pub(super) const INFO: StepInfo = StepInfo {

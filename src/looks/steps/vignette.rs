@@ -1,5 +1,4 @@
-//! `vignette`: darker or lighter corners. The center is the middle of the picture that is handed in: of a frame after
-//! it has been cropped.
+//! `vignette`: darker or lighter corners. Its center is the middle of the cropped frame.
 
 use std::sync::Arc;
 
@@ -17,7 +16,7 @@ use crate::looks::texture::{FrameView, Row, Texture, TexturePass, mix, share};
 pub struct Vignette {
     /// −100..100; positive darkens the corners (100 halves them), negative lightens them.
     pub amount: f64,
-    /// 0..90: where it starts, from the middle (0) to the corners.
+    /// Where it starts, 0..90 percent of the way from the middle to the corners.
     #[serde(default = "default_start")]
     pub start: f64,
 }
@@ -33,7 +32,7 @@ static FIELDS: &[NumberField<Vignette>] = &[
         .note("from the middle to the corners"),
 ];
 
-/// Share of their light that the corners lose at a whole amount.
+/// Share of their light that the corners lose at the full amount.
 const MOST: f32 = 0.5;
 
 pub(super) const INFO: StepInfo = StepInfo {
@@ -74,7 +73,7 @@ impl Step for Vignette {
 #[derive(Debug, Clone, Copy)]
 struct Corners {
     amount: f32,
-    /// Squared distance from the middle where it starts; the corners are at 1.
+    /// Squared distance from the middle at which it starts; the corners are at 1.
     start: f32,
 }
 

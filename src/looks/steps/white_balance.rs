@@ -9,7 +9,7 @@ use crate::looks::steps::exposure::lit;
 use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
 
-/// Adapts to another light, along the daylight locus and across it.
+/// Adapts to a different light, along the daylight locus and across it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WhiteBalance {
@@ -30,11 +30,12 @@ static FIELDS: &[NumberField<WhiteBalance>] = &[
         .note("positive is magenta"),
 ];
 
-/// Mired (a million over kelvin) of the light that counts as neutral: 6502 K, the white of sRGB.
+/// Neutral light in mired (a million over kelvin): 6502 K, the white of sRGB.
 const NEUTRAL: f64 = 153.8;
-/// Mired a percent of temperature. 60 at the limit is the step from noon to a low sun, or from open shade to noon.
+/// Mired per percent of temperature. The limit of 60 is the difference of noon and a low sun, or of open shade and
+/// noon.
 const MIRED: f64 = 0.6;
-/// CIE 1960 uv of the whole range of tint, which covers the green of fluorescent lamps.
+/// CIE 1960 uv of the full tint, which covers the green of fluorescent lamps.
 const ACROSS: f64 = 0.02;
 
 pub(super) const INFO: StepInfo = StepInfo {
@@ -65,13 +66,13 @@ impl Step for WhiteBalance {
     }
 }
 
-/// What a step of `temperature` and `tint` multiplies red, green and blue light with.
+/// The gains of a step of `temperature` and `tint` for red, green and blue light.
 pub(in crate::looks) fn white_balance_gains(temperature: f64, tint: f64) -> Triple {
     gains(temperature * MIRED, tint / 100.0 * ACROSS)
 }
 
-/// What to multiply the light's red, green and blue with to move the white by `mired` along the daylight locus (warmer
-/// when positive) and by `across` off it (toward magenta, in CIE 1960 uv), at the same luminance.
+/// The gains for red, green and blue light that move the white by `mired` along the daylight locus (warmer if positive)
+/// and by `across` off it (toward magenta, in CIE 1960 uv), at the same luminance.
 fn gains(mired: f64, across: f64) -> Triple {
     let (u, v) = daylight(NEUTRAL + mired);
     let (ahead, behind) = (

@@ -1,33 +1,31 @@
-//! Small blurred copies of a picture, and reading them back at full size.
+//! Reduced, blurred copies of a picture, and reading them at full size.
 //!
-//! A wide Gaussian is made at the size where its standard deviation is 1.25 to 2.5 pixels: the copy is halved until
-//! then, so a blur costs the same whatever its radius. Halving is a box mean; reading back is bilinear, which a copy so
-//! smooth does not show.
+//! A wide Gaussian is computed on a copy that is halved until the standard deviation is 1.25 to 2.5 pixels, so its cost
+//! does not depend on the radius. Halving is a box mean; reading is bilinear, which is invisible on such a smooth copy.
 
 use rayon::prelude::*;
 
 use crate::geometry::Size;
 
-/// The most that a copy is reduced, per side. The widest blur (10 % of the shorter side) of a picture of 1600 lines
-/// takes it.
+/// Greatest reduction of a copy, per side. The widest blur (10 % of the shorter side) reaches it at 1600 lines.
 const MOST: usize = 64;
 
-/// A wide Gaussian: which reduced copy it is read from, and its kernel there.
+/// A wide Gaussian: its reduced copy, and the kernel there.
 #[derive(Debug, Clone)]
 pub(in crate::looks) struct Blur {
-    /// How many picture pixels a copy's pixel covers, per side: a power of two.
+    /// Picture pixels per pixel of the copy, along a side: a power of two.
     pub(in crate::looks) factor: usize,
-    /// Pixels of the copy.
+    /// Size of the copy in pixels.
     pub(in crate::looks) width: usize,
     pub(in crate::looks) height: usize,
-    /// Symmetric, odd, sums to 1.
+    /// The kernel: symmetric, of odd length, with a sum of 1.
     kernel: Vec<f32>,
-    /// For the picture columns between the middles of two copy pixels: the share of the right one.
+    /// For the picture columns between the centers of two copy pixels: the share of the right one.
     shares: Vec<f32>,
 }
 
 impl Blur {
-    /// For a blur of `radius` percent of the shorter side of a picture of `size`.
+    /// A blur with a standard deviation of `radius` percent of the shorter side, for pictures of `size`.
     pub(in crate::looks) fn new(size: Size, radius: f64) -> Self {
         let deviation = radius / 100.0 * f64::from(size.width.min(size.height));
         let mut factor = 1;
@@ -67,7 +65,7 @@ impl Blur {
             .for_each(|(row, soft)| {
                 soft.fill(0.0);
                 for (place, weight) in self.kernel.iter().enumerate() {
-                    // Columns whose neighbor lies inside; the edge pixel stands for those outside.
+                    // Columns whose neighbor lies inside; outside, the edge pixel is repeated.
                     let from = reach.saturating_sub(place).min(width);
                     let to = (width + reach).saturating_sub(place).min(width).max(from);
                     let first = row[0] * weight;
@@ -133,7 +131,7 @@ impl Blur {
     }
 }
 
-/// How far picture column `column`, counted from the middle of a copy pixel, is on the way to the next one.
+/// The position of picture column `column`, counted from the center of a copy pixel, on the way to the next one, 0..1.
 fn share(column: usize, factor: usize) -> f32 {
     if factor == 1 {
         0.0
@@ -142,7 +140,7 @@ fn share(column: usize, factor: usize) -> f32 {
     }
 }
 
-/// Halves each side of `planes` planes of `from` pixels, stacked, into `to`.
+/// Halves each side of `planes` stacked planes of `size` into `to`.
 pub(in crate::looks) fn halve(planes: usize, size: (usize, usize), from: &[f32], to: &mut [f32]) {
     let (width, height) = size;
     let (new_width, new_height) = (width.div_ceil(2), height.div_ceil(2));

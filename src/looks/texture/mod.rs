@@ -1,10 +1,9 @@
-//! Texture steps: what depends on neighbors or on the position in the picture.
+//! Texture steps: those that depend on neighbors or on the position in the picture.
 //!
-//! However many there are, the picture is written once. Wide neighborhoods are read from small blurred copies
-//! ([`Blur`]) made beforehand; then each row goes through the color table into floats and through the textures, and is
-//! rounded a single time at the end (`run`). All float arithmetic is plain `+ − × ÷` in a fixed order, which IEEE 754
-//! makes the same everywhere. What a texture does stands in its own file of `steps/`, behind [`Texture`] and
-//! [`TexturePass`].
+//! The picture is written once, whatever their number. Wide neighborhoods are read from small blurred copies ([`Blur`])
+//! made beforehand; then each row goes through the color table into floats and through the textures, and is rounded
+//! only at the end (`run`). All float arithmetic is plain `+ − × ÷` in a fixed order, which IEEE 754 makes the same
+//! everywhere. Each texture is a file of `steps/` that implements [`Texture`] and [`TexturePass`].
 
 mod blur;
 mod row;
@@ -33,11 +32,10 @@ pub(super) trait TexturePass: Debug + Send + Sync {
         None
     }
 
-    /// Writes what shall be blurred, made from the red, green and blue of a small copy: one plane or three, one below
-    /// the other.
+    /// Writes the planes to blur, one or three, stacked, from the red, green and blue of a small copy.
     fn fill_copy(&self, _colors: [&[f32]; 3], _planes: &mut Vec<f32>) {}
 
-    /// True when it reads the luma of the picture as it came.
+    /// Whether it reads the luma of the original picture.
     fn reads_luma(&self) -> bool {
         false
     }
@@ -46,15 +44,15 @@ pub(super) trait TexturePass: Debug + Send + Sync {
     fn row(&self, frame: &FrameView<'_>, row: &mut Row<'_>);
 }
 
-/// What a pass may read of the whole frame.
+/// The data about the whole frame that a pass may read.
 pub(super) struct FrameView<'a> {
     pub(super) width: usize,
     pub(super) height: usize,
-    /// The luma of the picture as it came, 16 bits; empty unless the pass reads it.
+    /// The luma of the original picture, 16 bits; empty unless the pass reads it.
     pub(super) luma: &'a [u16],
-    /// The pass's own blurred planes, one below the other.
+    /// The pass's blurred planes, stacked.
     pub(super) blurred: &'a [f32],
-    /// Of the content, for noise.
+    /// Seed of the content, for noise.
     pub(super) seed: u64,
     /// Number of the frame, for noise.
     pub(super) number: u64,

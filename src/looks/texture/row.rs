@@ -1,26 +1,26 @@
-//! One row of pixels on its way through the textures.
+//! A row of pixels while textures change it.
 
-/// A row in fractions of white, which may stray from 0..1 until all textures have run, and room to work in.
+/// A row in fractions of white, which may leave 0..1 until all textures have run, and scratch space.
 pub(in crate::looks) struct Row<'a> {
     /// Its number from the top.
     pub(in crate::looks) line: usize,
     pub(in crate::looks) red: &'a mut [f32],
     pub(in crate::looks) green: &'a mut [f32],
     pub(in crate::looks) blue: &'a mut [f32],
-    /// Luma that is still to be added to all three channels ([`Row::add_lift`]); free to work in after [`Row::settle`].
+    /// Luma that is not yet added to all three channels ([`Row::add_lift`]); scratch space after [`Row::settle`].
     pub(in crate::looks) lift: &'a mut [f32],
-    /// Free to work in.
+    /// Scratch space.
     pub(in crate::looks) wide: &'a mut [f32],
     /// A row of a reduced copy, for [`super::Blur::read`].
     pub(in crate::looks) narrow: &'a mut [f32],
-    /// Where the texture acts, a weight of 8 bits a pixel; `None` is everywhere.
+    /// The weight of the texture at each pixel, in 8 bits; `None` is everywhere.
     pub(in crate::looks) weights: Option<&'a [u8]>,
-    /// True while `lift` waits to be added.
+    /// Whether `lift` is not yet added.
     lifted: bool,
 }
 
 impl<'a> Row<'a> {
-    /// Splits `rows` into five rows of `width` and what is left for a reduced copy.
+    /// Splits `rows` into five rows of `width`; the rest is for a reduced copy.
     pub(super) fn new(line: usize, width: usize, rows: &'a mut [f32]) -> Self {
         let (red, rest) = rows.split_at_mut(width);
         let (green, rest) = rest.split_at_mut(width);
@@ -40,8 +40,8 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Takes what stands in `wide` as luma to be added to all three channels, where the weights let it. Textures that
-    /// follow each other and only add luma see the colors before any of them.
+    /// Takes `wide` as luma to add to all three channels, by the weights. Consecutive textures that only add luma all
+    /// see the colors before the first of them.
     pub(in crate::looks) fn add_lift(&mut self) {
         if let Some(weights) = self.weights {
             weigh(self.wide, weights);
@@ -55,7 +55,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Adds the luma that is waiting; to be called before colors are read that it belongs to.
+    /// Adds the pending luma. Must be called before a texture reads the resulting colors.
     pub(in crate::looks) fn settle(&mut self) {
         if !std::mem::take(&mut self.lifted) {
             return;
@@ -67,8 +67,8 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Changes each channel (0 red, 1 green, 2 blue) by `change`, which may work in the two rows it is handed (one as
-    /// wide as the picture, one of a reduced copy), where the weights let it.
+    /// Changes each channel (0 red, 1 green, 2 blue) by `change`, by the weights. `change` gets two scratch rows, one
+    /// as wide as the picture and one of a reduced copy.
     pub(in crate::looks) fn change_channels(
         &mut self,
         change: impl Fn(usize, &mut [f32], &mut [f32], &mut [f32]),
@@ -88,14 +88,14 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Multiplies with weights of 8 bits.
+/// Multiplies by weights of 8 bits.
 fn weigh(values: &mut [f32], weights: &[u8]) {
     for (value, weight) in values.iter_mut().zip(weights) {
         *value *= f32::from(*weight) * (1.0 / 255.0);
     }
 }
 
-/// Takes `values` back to `before` where the weights are small.
+/// Blends from `before` to `values` by the weights.
 pub(in crate::looks) fn mix(values: &mut [f32], before: &[f32], weights: &[u8]) {
     for ((value, before), weight) in values.iter_mut().zip(before).zip(weights) {
         *value = before + (*value - before) * (f32::from(*weight) * (1.0 / 255.0));

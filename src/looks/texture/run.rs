@@ -1,4 +1,4 @@
-//! Running textures over a picture, band by band.
+//! Runs textures over a picture, band by band.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,28 +12,27 @@ use crate::looks::texture::row::Row;
 use crate::looks::texture::{BAND, FrameView, Texture, TexturePass, TextureWeights};
 use crate::picture::Rgb;
 
-/// The textures of a look at a strength. Cheap to clone; clones share what is kept from frame to frame.
+/// The textures of a look at a strength. Cheap to clone; clones share the buffers that are kept between frames.
 #[derive(Debug, Clone, Default)]
 pub(in crate::looks) struct Textures {
-    /// By their order among the steps.
+    /// With their order among the steps.
     textures: Vec<(usize, Arc<dyn Texture>)>,
     workspace: Arc<Workspace>,
 }
 
-/// What else a frame needs on its way through textures.
+/// The other inputs of a frame.
 pub(in crate::looks) struct FrameInput<'a> {
-    /// The color steps; `None` where no color changes.
+    /// The color steps; `None` if no color changes.
     pub(in crate::looks) table: Option<&'a Table>,
     /// Where textures act.
     pub(in crate::looks) weights: &'a TextureWeights,
-    /// Of the content.
+    /// Seed of the content.
     pub(in crate::looks) seed: u64,
     /// Number of the frame.
     pub(in crate::looks) number: u64,
 }
 
-/// What depends on the size of the pictures, kept from frame to frame, and scratch for as many frames as are worked on
-/// at once.
+/// The passes for one size of picture, kept between frames, and scratch for as many frames as are processed at once.
 #[derive(Debug, Default)]
 struct Workspace {
     passes: Mutex<Option<Arc<Passes>>>,
@@ -44,25 +43,25 @@ struct Workspace {
 #[derive(Debug)]
 struct Passes {
     size: Size,
-    /// By their order among the steps.
+    /// With their order among the steps.
     passes: Vec<(usize, Box<dyn TexturePass>)>,
 }
 
 #[derive(Debug, Default)]
 struct Scratch {
-    /// Red, green and blue of the largest reduced copy, one plane below the other.
+    /// Red, green and blue of the largest reduced copy, as stacked planes.
     copy: Vec<f32>,
-    /// The blurred planes of each pass; empty where it reads none.
+    /// The blurred planes of each pass; empty if it reads none.
     blurred: Vec<Vec<f32>>,
     spare: [Vec<f32>; 2],
-    /// Luma of the picture as it came.
+    /// Luma of the original picture.
     luma: Vec<u16>,
-    /// For each band what [`Row::new`] splits.
+    /// The rows of each band, which [`Row::new`] splits.
     rows: Vec<f32>,
 }
 
 impl Passes {
-    /// The finest of the blurs that are read.
+    /// The blur with the least reduction.
     fn finest(&self) -> Option<&Blur> {
         let blurs = self.passes.iter().filter_map(|(_, pass)| pass.blur());
         blurs.min_by_key(|blur| blur.factor)
@@ -98,7 +97,7 @@ impl Workspace {
 }
 
 impl Textures {
-    /// Of textures by their order among the steps.
+    /// Takes textures with their order among the steps.
     pub(in crate::looks) fn new(mut textures: Vec<(usize, Arc<dyn Texture>)>) -> Self {
         textures.sort_by_key(|(order, _)| *order);
         Self {
@@ -107,12 +106,12 @@ impl Textures {
         }
     }
 
-    /// True when nothing changes.
+    /// Whether nothing changes.
     pub(in crate::looks) fn is_identity(&self) -> bool {
         self.textures.is_empty()
     }
 
-    /// Changes `picture` by the table and the textures in place.
+    /// Applies the table and the textures to `picture`, in place.
     pub(in crate::looks) fn run<T: Depth>(&self, picture: &mut Rgb<T>, input: &FrameInput<'_>) {
         let passes = self.workspace.passes(&self.textures, picture.size());
         let mut scratch = self.workspace.take_scratch();
@@ -196,7 +195,7 @@ impl Scratch {
     }
 }
 
-/// Halves `planes`, which are as large as `finest`, down to `scale` and blurs them there.
+/// Halves `planes`, which have the size of `finest`, down to that of `scale`, and blurs them there.
 fn blur_at(scale: &Blur, finest: &Blur, count: usize, planes: &mut Vec<f32>, spare: &mut Vec<f32>) {
     let (mut factor, mut size) = (finest.factor, (finest.width, finest.height));
     while factor < scale.factor {
@@ -211,7 +210,7 @@ fn blur_at(scale: &Blur, finest: &Blur, count: usize, planes: &mut Vec<f32>, spa
     scale.blur(planes, spare);
 }
 
-/// Box means of the picture, through the table, into three stacked planes.
+/// Reduces the picture by box means, through the table, into three stacked planes.
 fn reduce<T: Depth>(picture: &Rgb<T>, table: Option<&Table>, scale: &Blur, planes: &mut [f32]) {
     let (width, height, factor) = (picture.width(), picture.height(), scale.factor);
     let samples = picture.samples();
@@ -248,7 +247,7 @@ fn reduce<T: Depth>(picture: &Rgb<T>, table: Option<&Table>, scale: &Blur, plane
         });
 }
 
-/// Everything a row needs.
+/// All inputs of a row.
 struct Work<'a> {
     input: &'a FrameInput<'a>,
     passes: Vec<(usize, &'a dyn TexturePass, FrameView<'a>)>,
@@ -271,7 +270,7 @@ impl Work<'_> {
     }
 }
 
-/// Samples through the table into fractions of white.
+/// Maps samples through the table into fractions of white.
 fn load<T: Depth>(table: Option<&Table>, samples: &[T], row: &mut Row<'_>) {
     let channels = row.red.iter_mut().zip(&mut *row.green).zip(&mut *row.blue);
     for (pixel, ((red, green), blue)) in samples.chunks_exact(3).zip(channels) {

@@ -1,21 +1,21 @@
-//! Where the textures of a look with masks act.
+//! The weights of textures in a look with masks.
 
-/// Rows that are worked on together, by one thread and in one piece of scratch. 16 rows of a 4K picture in floats fit a
-/// core's second cache.
+/// Rows of a band, which one thread processes with one piece of scratch. 16 rows of a 4K picture in floats fit a core's
+/// second-level cache.
 pub(in crate::looks) const BAND: usize = 16;
 
-/// Where textures act in one picture: a weight of 8 bits a pixel for each that has a mask.
+/// The weights of textures in one picture: 8 bits a pixel for each texture that has a mask.
 #[derive(Debug, Default)]
 pub(in crate::looks) struct TextureWeights {
-    /// For each texture with masks its order among the steps, and the number of its plane.
+    /// For each texture with masks: its order among the steps, and the index of its plane.
     pub(in crate::looks) planes: Vec<(usize, usize)>,
     pub(in crate::looks) width: usize,
-    /// For each band of rows its planes, one below the other.
+    /// The planes of each band of rows, stacked.
     pub(in crate::looks) bands: Vec<Vec<u8>>,
 }
 
 impl TextureWeights {
-    /// The weights of the texture of `order` in the row `line`; `None` is everywhere.
+    /// The weights, in row `line`, of the texture with this `order`; `None` is everywhere.
     pub(super) fn row(&self, order: usize, line: usize) -> Option<&[u8]> {
         let (_, plane) = self.planes.iter().find(|(own, _)| *own == order)?;
         let band = self.bands.get(line / BAND)?;
