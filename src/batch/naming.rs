@@ -154,7 +154,10 @@ fn item(input: &BatchInput, rules: &NamingRules<'_>) -> Result<BatchItem> {
         (MediaKind::Video, "mov") => ResultFormat::Mov,
         (MediaKind::Video, _) => ResultFormat::Mp4,
         (MediaKind::Audio, _) => {
-            return Err(Error::unsupported(path, "it is sound, which has no look"));
+            return Err(Error::unsupported(
+                path,
+                "it is sound, and a look needs a picture",
+            ));
         }
     };
     let name = file_name(path, format, rules);

@@ -59,7 +59,7 @@ impl Batch<'_> {
     ) -> Result<()> {
         if self.out.exists() && !self.out.is_dir() {
             return Err(Error::Usage {
-                what: format!("{} is no folder", self.out.display()),
+                what: format!("{} is not a folder", self.out.display()),
                 hint: Hint::NameOutputFolder,
             });
         }
@@ -74,7 +74,7 @@ impl Batch<'_> {
             [] => Ok(()),
             [first, ..] => Err(Error::Usage {
                 what: format!(
-                    "{} holds results already: {} of them, {} first",
+                    "{} already holds results: {} of them, the first {}",
                     self.out.display(),
                     existing.len(),
                     first.target.display()

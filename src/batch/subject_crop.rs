@@ -84,7 +84,7 @@ fn around_subject(
     models: Option<&Models>,
 ) -> Result<Rect> {
     let models = models.ok_or_else(|| Error::Usage {
-        what: "a shape was asked for without the networks that find the subject".into(),
+        what: "cropping needs the networks that find the subject".into(),
         hint: Hint::NameModels,
     })?;
     let asked = vec![Part::Faces, Part::Objects, Part::Subject];

@@ -26,7 +26,7 @@ pub(super) fn output_size(request: &EditRequest<'_>) -> Result<Size> {
     let aspect = Size::new(width, height).aspect();
     if width == 0 || height == 0 || !SHAPES.contains(&aspect) {
         return Err(Error::Usage {
-            what: format!("{width}:{height} is no shape for a film"),
+            what: format!("no film can have the shape {width}:{height}"),
             hint: Hint::GiveAspect,
         });
     }

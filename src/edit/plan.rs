@@ -27,7 +27,7 @@ pub const PLAN_SCHEMA: &str = "tastemaker.plan/1";
 /// Latest time in a plan, in seconds (115 days): later ones are mistakes.
 pub(super) const LATEST: f64 = 10_000_000.0;
 
-/// An edit before it is rendered.
+/// An edit, ready to render.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
@@ -42,17 +42,17 @@ pub struct Plan {
     pub captions: Vec<Caption>,
 }
 
-/// A file that is used.
+/// A file that the edit uses.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Source {
     pub id: String,
-    /// Relative paths count from the plan's folder.
+    /// Relative paths start in the plan's folder.
     pub path: String,
     pub blake3: String,
     pub kind: SourceKind,
-    /// Music: title, license and the credit it asks for.
+    /// For music: title, license and the credit that it requires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,7 +61,7 @@ pub struct Source {
     pub attribution: Option<String>,
 }
 
-/// What a source is.
+/// The kind of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
@@ -71,7 +71,7 @@ pub enum SourceKind {
     Audio,
 }
 
-/// What the film is to be.
+/// The format of the film.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
@@ -79,7 +79,7 @@ pub struct OutputSpec {
     pub width: u32,
     pub height: u32,
     pub frame_rate: Rational,
-    /// Seconds; the sum of the segments.
+    /// Seconds, the sum of the segments.
     pub duration: f64,
     pub duration_exact: Rational,
     /// Integrated loudness of the finished film.
@@ -91,7 +91,7 @@ pub struct OutputSpec {
     pub seed: u64,
 }
 
-/// One piece of picture.
+/// A part of a source in the picture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
@@ -105,20 +105,20 @@ pub struct Segment {
     pub end: f64,
     #[serde(rename = "out_exact")]
     pub end_exact: Rational,
-    /// `[seconds in the source, x, y, width, height]`, straight lines between points, fractions of the upright picture;
-    /// one point is a still crop.
+    /// `[seconds in the source, x, y, width, height]` in fractions of the upright picture, linear between points; one
+    /// point is a still crop.
     pub crop: Vec<[f64; 5]>,
-    /// Name or path; absent for none.
+    /// Name or path; absent without a look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look: Option<String>,
     #[serde(default = "neutral", skip_serializing_if = "is_neutral")]
     pub look_strength: f64,
     #[serde(default)]
     pub effects: Vec<Effect>,
-    /// How it begins.
+    /// The transition at its start.
     #[serde(default)]
     pub transition: SegmentTransition,
-    /// The beat that its first frame falls on.
+    /// The beat on which its first frame falls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beat: Option<BeatMark>,
     #[serde(default)]
@@ -144,7 +144,7 @@ pub struct BeatMark {
     pub downbeat: bool,
 }
 
-/// One piece of sound.
+/// A part of a source in the sound.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
@@ -160,16 +160,16 @@ pub struct SoundSegment {
     pub end_exact: Rational,
     /// Seconds in the film.
     pub at: f64,
-    /// Seconds of the source in a second of the film, at the same pitch: 0.96..1.04; 1 as it is.
+    /// Seconds of the source per second of the film, at the same pitch: 0.96..1.04; 1 is the original speed.
     #[serde(default = "neutral", skip_serializing_if = "is_neutral")]
     pub speed: f64,
-    /// `[seconds in the film, decibel]`, straight lines between points.
+    /// `[seconds in the film, dB]`, linear between points.
     pub gain: Vec<[f64; 2]>,
     #[serde(default)]
     pub reasons: Vec<Reason>,
 }
 
-/// Text over the picture; none yet.
+/// Text over the picture. Not supported yet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]

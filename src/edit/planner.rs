@@ -48,7 +48,7 @@ pub fn plan(request: &EditRequest<'_>) -> Result<EditOutcome> {
     let everything = context.everything();
     if everything.is_empty() {
         return Err(Error::Nothing {
-            what: "there is no picture to make a film of".into(),
+            what: "no source has a picture".into(),
             hint: Hint::GivePicture,
         });
     }
@@ -64,7 +64,7 @@ fn explain_rate(context: &mut PlanContext<'_>) {
     let platform = context.request.platform;
     if context.rate != platform.frame_rate {
         let text = format!(
-            "{:.3} frames a second, as the material has; {} would repeat frames",
+            "{:.3} frames a second, like the material; {} would repeat frames",
             context.rate.seconds(),
             platform.frame_rate.seconds()
         );
@@ -81,7 +81,7 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
         .fold(Rational::ZERO, |sum, segment| sum + segment.length());
     if segments.is_empty() || duration <= Rational::ZERO {
         return Err(Error::Nothing {
-            what: "nothing of the sources is good enough to be shown".into(),
+            what: "no part of the sources is good enough".into(),
             hint: Hint::GiveOtherClips,
         });
     }

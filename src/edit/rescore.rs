@@ -31,7 +31,7 @@ pub struct RescoreRequest<'a> {
 pub fn rescore(request: &RescoreRequest<'_>) -> Result<EditOutcome> {
     let track = request.music.track;
     let audio = track.audio().ok_or_else(|| Error::Nothing {
-        what: format!("nothing is heard in {}", track.path.display()),
+        what: format!("there is no sound in {}", track.path.display()),
         hint: Hint::ChooseOtherMusic,
     })?;
     let mut plan = request.plan.clone();

@@ -15,7 +15,7 @@ use crate::time::rounded;
 /// Makes [`Effect`] from the list of effects.
 macro_rules! effects {
     ($($name:ident),+ $(,)?) => {
-        /// What changes a segment beyond color, on top of its crop.
+        /// A change of a segment beyond color, on top of its crop.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(tag = "kind", rename_all = "snake_case")]
         #[allow(missing_docs)]
@@ -53,7 +53,7 @@ macro_rules! effects {
 /// Makes [`TransitionEffect`] from the list of transitions.
 macro_rules! transitions {
     ($($name:ident),+ $(,)?) => {
-        /// How one segment goes over into the next.
+        /// The kind of a transition between two segments.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "snake_case")]
         #[allow(missing_docs)]

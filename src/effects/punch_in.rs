@@ -7,7 +7,7 @@ use crate::effects::layer_effect::{EffectFacts, LayerEffect};
 use crate::effects::layer_state::{LayerState, SegmentMoment};
 use crate::effects::parameter::{Parameter, ParameterRange};
 
-/// Jumps to `1 + amount` at `at`.
+/// Enlarges to `1 + amount` at `at`, at once.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]

@@ -7,7 +7,7 @@ use crate::effects::layer_effect::{EffectFacts, LayerEffect};
 use crate::effects::layer_state::{LayerState, SegmentMoment};
 use crate::effects::parameter::{Parameter, ParameterRange};
 
-/// Enlarges slowly from 1 to `1 + amount` over the segment (shrinks from there to 1 when negative).
+/// Enlarges slowly from 1 to `1 + amount` over the segment; if negative, shrinks from `1 - amount` to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]

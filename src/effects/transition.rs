@@ -25,7 +25,7 @@ pub enum SegmentTransition {
     Timed(TimedTransition),
 }
 
-/// A transition and how long it lasts.
+/// A transition and its duration.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct TimedTransition {
@@ -33,7 +33,7 @@ pub struct TimedTransition {
     pub kind: TransitionEffect,
     /// Seconds, half of them on either side of the cut.
     pub duration: f64,
-    /// The same, exactly: a whole number of frames.
+    /// The exact duration: a whole number of frames.
     pub duration_exact: Rational,
 }
 

@@ -116,10 +116,7 @@ impl Profile {
             Some(judgment) => Err(complaint(
                 1,
                 1,
-                format!(
-                    "the features of {} are beyond what is possible",
-                    judgment.id
-                ),
+                format!("the features of {} are out of range", judgment.id),
             )),
             None => Ok(profile),
         }

@@ -76,7 +76,7 @@ fn nothing_to_rank(request: &SuggestRequest<'_>, tracks: &[&Track]) -> Option<St
     }
     let share = own_music(request.files).filter(|_| !request.film.over_music)?;
     Some(format!(
-        "The clips have music of their own ({:.0} % of them): nothing is laid over it unless you say so.",
+        "The clips have music of their own ({:.0} % of them): none is added unless you ask for it.",
         share * 100.0
     ))
 }

@@ -75,11 +75,11 @@ pub(super) fn pace_term(pace: Option<&ShotPace>, audio: &AudioReport) -> Term {
     let text = both.map_or(String::new(), |(pace, bpm)| {
         let seconds = track_fit::shot_length(pace, bpm);
         let judged = if (pace.shortest..=pace.longest).contains(&seconds) {
-            "as the style likes it"
+            "as the style wants"
         } else if seconds < pace.shortest {
-            "which is faster than the style likes"
+            "which is faster than the style wants"
         } else {
-            "which is slower than the style likes"
+            "which is slower than the style wants"
         };
         format!("At {bpm:.0} beats a minute a shot lasts {seconds:.1} s, {judged}.")
     });
@@ -186,7 +186,7 @@ pub(super) fn dynamics_term(set: &PictureSet, audio: &AudioReport) -> Term {
     let text = if value.unwrap_or(1.0) >= 0.5 {
         "Its loudness is even, so it can lie under speech."
     } else {
-        "Its loudness jumps, which disturbs under speech."
+        "Its loudness jumps, which disturbs speech."
     };
     MusicTerm::DynamicsFit.judged_where(speech.is_some(), value, text)
 }

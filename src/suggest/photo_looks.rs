@@ -52,11 +52,11 @@ pub fn suggest_looks(request: &LookRequest<'_>) -> Result<LookSuggestions> {
     let why = if !set.seen {
         Some("There is no picture.")
     } else if drawn {
-        Some("It is a drawing or a screenshot, whose colors are meant.")
+        Some("It is a drawing or a screenshot, whose colors are intended.")
     } else {
         request.finish.map(|finish| match finish {
             Finish::BlackAndWhite => "It is black and white already.",
-            Finish::Faded => "Its blacks were lifted: somebody has given it a look already.",
+            Finish::Faded => "Its blacks are lifted: it already has a look.",
         })
     };
     let looks = match why {

@@ -1,4 +1,4 @@
-//! The shapes of `tastemaker.suggestions/1` and `tastemaker.look-suggestions/1`.
+//! The documents `tastemaker.suggestions/1` and `tastemaker.look-suggestions/1`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use crate::music::{Arrangement, License, RefusalCode};
 /// The schema this version writes.
 pub const SUGGESTIONS_SCHEMA: &str = "tastemaker.suggestions/1";
 
-/// For the whole set of files.
+/// Suggestions for the whole set of files.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Suggestions {
@@ -19,13 +19,13 @@ pub struct Suggestions {
     pub looks: Vec<Candidate>,
     pub effects: Vec<EffectSuggestion>,
     pub abstained: Vec<Abstention>,
-    /// Tracks that were not ranked, because they may not be used as asked; most first. Their count by the first reason
-    /// found for each.
+    /// Tracks that were not ranked, because they may not be used as requested, counted by the first reason found; most
+    /// first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOut>,
 }
 
-/// Tracks that may not be used as asked, and why.
+/// Tracks that may not be used as requested, and the reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct LeftOut {
@@ -36,7 +36,7 @@ pub struct LeftOut {
     pub text: String,
 }
 
-/// A track, from which second, how loud.
+/// A track, the part of it, and its gain.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct MusicSuggestion {
@@ -44,26 +44,26 @@ pub struct MusicSuggestion {
     pub choice: Candidate,
     pub path: String,
     pub title: String,
-    /// SPDX id or a plain name; `unknown` where nobody says.
+    /// SPDX id or a plain name, or `unknown`.
     pub license: String,
-    /// The credit that the license asks for.
+    /// The credit that the license requires.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub attribution: String,
-    /// What that license allows.
+    /// What the license allows.
     #[serde(default)]
     pub rights: License,
-    /// Seconds in the track: where it begins, and where what is heard last ends.
+    /// Seconds in the track, at which the first part begins and the last one ends.
     pub start: f64,
     pub end: f64,
-    /// `[start, end]` of each part that is played, in order, where there is more than one.
+    /// `[start, end]` of each part that plays, in order, if there is more than one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<[f64; 2]>,
-    /// Seconds of the track in a second of the film; 1 as it is.
+    /// Seconds of the track per second of the film; 1 is the original speed.
     #[serde(default = "own_speed", skip_serializing_if = "is_own_speed")]
     pub speed: f64,
-    /// To bring it to the platform's loudness.
+    /// The gain to the platform's loudness.
     pub gain_db: f64,
-    /// The part of the track that was judged, exactly; not printed.
+    /// The exact parts of the track that were judged; not printed.
     #[serde(skip)]
     pub arrangement: Option<Arrangement>,
 }
@@ -87,13 +87,13 @@ pub struct EffectSuggestion {
     pub at: Option<f64>,
 }
 
-/// What was not suggested, and why.
+/// What was not suggested, and the reason.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Abstention {
     pub what: String,
     pub why: String,
-    /// What came nearest, where something was looked at and nothing fits; best first.
+    /// The nearest candidates, if some were compared and none fits; best first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nearest: Vec<NearMiss>,
 }
@@ -113,13 +113,13 @@ pub struct NearMiss {
 /// The schema of [`LookSuggestions`].
 pub const LOOK_SUGGESTIONS_SCHEMA: &str = "tastemaker.look-suggestions/1";
 
-/// For one photo.
+/// Suggestions for one photo.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct LookSuggestions {
     pub schema: String,
     pub file: String,
-    /// Absent where nothing is to be corrected.
+    /// Absent if nothing needs correction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correction: Option<CorrectionSuggestion>,
     /// Best first.
@@ -133,7 +133,7 @@ pub struct LookSuggestions {
 pub struct CorrectionSuggestion {
     /// The weight of the strongest reason, 0..1.
     pub score: f64,
-    /// Stops of light that are added.
+    /// Added light, in stops.
     pub stops: f64,
     /// In the unit of a `white_balance` step; positive is warmer.
     pub temperature: f64,
@@ -146,7 +146,7 @@ pub struct CorrectionSuggestion {
     pub reasons: Vec<Reason>,
 }
 
-/// Notes that `what` was not suggested, and why.
+/// Records that `what` was not suggested, and the reason.
 pub(super) fn abstain(
     abstained: &mut Vec<Abstention>,
     what: impl Into<String>,

@@ -179,7 +179,7 @@ fn filled_slots(
         slots.clear();
     }
     Err(Error::Nothing {
-        what: "no moment of the sources is long enough to be shown".into(),
+        what: "no moment of the sources is long enough".into(),
         hint: Hint::GiveLongerClips,
     })
 }
@@ -231,7 +231,7 @@ fn explain_length(
     } else if to_music && (film - wanted).abs() > TOLERANCE {
         format!("{film:.1} seconds: ends with a bar of the music")
     } else if request.length.is_none() {
-        format!("{film:.1} seconds: as style {} likes it", request.style.id)
+        format!("{film:.1} seconds, as style {} wants", request.style.id)
     } else {
         return;
     };

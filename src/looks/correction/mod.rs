@@ -79,7 +79,7 @@ impl Correction {
             reasons: vec![Reason::new(
                 "well_exposed",
                 0.0,
-                "Light and color are right, or may be meant as they are.",
+                "Light and color are right, or may be intended.",
             )],
         }
     }
@@ -93,7 +93,7 @@ impl Correction {
                 reasons: vec![Reason::new(
                     "nothing_to_measure",
                     0.0,
-                    "There is too little in the picture to measure its light by.",
+                    "The picture shows too little to measure its light.",
                 )],
                 ..Self::none()
             };

@@ -65,7 +65,7 @@ pub fn learn_finished(pictures: &[Rgb8]) -> Result<LearnedFinish> {
     if pictures.len() < LEAST_PICTURES {
         return Err(Error::Usage {
             what: format!(
-                "a look cannot be told from {} finished pictures",
+                "a look cannot be learned from {} finished pictures",
                 pictures.len()
             ),
             hint: Hint::GiveMorePictures {

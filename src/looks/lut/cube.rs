@@ -132,7 +132,7 @@ impl Reader {
         if !self.rows.is_empty() && (known || !whole || !is_keyword(first.text)) {
             return fault(
                 column,
-                format!("{:?} stands among the rows", shortened(first.text)),
+                format!("unexpected {:?} among the rows", shortened(first.text)),
             );
         }
         match first.text {

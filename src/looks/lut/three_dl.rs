@@ -88,7 +88,7 @@ impl Reader {
     fn finish(self) -> Parsed<Lut> {
         let size = (2..=MOST_NODES).find(|side| side.pow(3) == self.rows.len());
         let Some(size) = size else {
-            return fault(1, format!("{} nodes are no cube", self.rows.len()));
+            return fault(1, format!("{} nodes do not form a cube", self.rows.len()));
         };
         if !self.mesh.is_empty() && self.mesh.len() != size {
             return fault(

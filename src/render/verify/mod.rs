@@ -190,7 +190,7 @@ fn content_detail(alike: usize, flat: usize, all: usize, wrong: &[String]) -> St
     let mut parts = vec![if count == 0 {
         format!("compared none of {}", counted(all, "segment"))
     } else if wrong.is_empty() {
-        format!("compared {compared} of {all}: what the plan says")
+        format!("compared {compared} of {all}: as planned")
     } else {
         format!("compared {compared} of {all}: {} wrong", wrong.len())
     }];
@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn the_content_says_what_was_compared() {
         let detail = content_detail(8, 0, 25, &[]);
-        assert_eq!(detail, "compared 8 segments of 25: what the plan says");
+        assert_eq!(detail, "compared 8 segments of 25: as planned");
         let detail = content_detail(0, 2, 2, &[]);
         assert_eq!(detail, "compared none of 2 segments; 2 too flat to compare");
         let detail = content_detail(6, 2, 25, &["at 1.00 s: gone".into()]);

@@ -177,7 +177,7 @@ fn check_presence(
                 "silent from {:.1} s on, where sound is planned",
                 (block * BLOCK) as f64 / f64::from(RATE)
             ),
-            None => "there where it is planned".to_owned(),
+            None => "present where it is planned".to_owned(),
         },
     );
     Ok(())
