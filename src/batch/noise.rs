@@ -8,8 +8,9 @@ use crate::geometry::Size;
 use crate::looks::{CompiledLook, Look, LookStep};
 use crate::picture::{Picture, Pixels, Rgb8};
 
-/// Pixels along a side of a patch, and patches along a side of the sample.
+/// Side of a patch, in pixels.
 const PATCH: u32 = 48;
+/// Patches along a side of the sample.
 const PATCHES: u32 = 6;
 /// Quantile of the patches' deviations that represents the noise.
 const QUIET: f64 = 0.25;

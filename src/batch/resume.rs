@@ -17,6 +17,7 @@ use crate::store::Journal;
 
 /// File name of the record in the folder of the results.
 const NAME: &str = ".tastemaker.journal";
+/// The schema of each line.
 const SCHEMA: &str = "tastemaker.journal/1";
 
 /// One result.

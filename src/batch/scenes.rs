@@ -14,9 +14,9 @@ use crate::looks::Correction;
 /// Seconds between two photos, and the likeness they need to belong to one scene. The last row holds for any time, even
 /// an unknown one.
 const ALIKE: [(i64, f64); 3] = [(20, 0.25), (15 * 60, 0.5), (i64::MAX, 0.75)];
-/// The latest scenes that a photo may join, and the latest photos of each that it is compared with besides the first:
-/// bounds the time.
+/// The latest scenes that a photo may still join: bounds the time.
 const RECENT: usize = 100;
+/// Photos of a scene that a photo is compared with, the latest ones, besides the first.
 const COMPARED: usize = 4;
 /// Likeness from which photos show the same view, so that any difference of light is due to the camera.
 const SAME: f64 = 0.7;

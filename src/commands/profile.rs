@@ -144,8 +144,8 @@ impl<'a> KindTaste<'a> {
             });
         Self {
             kind: liking.kind,
-            judgements: liking.judgements,
-            foretold: liking.foretold.map(rounded),
+            judgements: liking.judgments,
+            foretold: liking.accuracy.map(rounded),
             by_chance: rounded(liking.by_chance),
             weights: weights.collect(),
         }
@@ -164,7 +164,7 @@ fn print(report: &ProfileReport, json: bool, printer: &Printer) -> Result<()> {
     for liking in &report.likings {
         table.add_row([
             liking.kind.name().to_owned(),
-            liking.judgements.to_string(),
+            liking.judgments.to_string(),
             foretold(liking),
             strongest(liking, 1.0),
             strongest(liking, -1.0),
@@ -174,8 +174,8 @@ fn print(report: &ProfileReport, json: bool, printer: &Printer) -> Result<()> {
 }
 
 fn foretold(liking: &Liking) -> String {
-    match liking.foretold {
-        _ if liking.judgements < ENOUGH => format!("from {ENOUGH} on"),
+    match liking.accuracy {
+        _ if liking.judgments < ENOUGH => format!("from {ENOUGH} on"),
         None => "all one verdict".into(),
         Some(share) => format!(
             "{:.0} % (by chance {:.0} %)",

@@ -85,7 +85,7 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
             hint: Hint::GiveOtherClips,
         });
     }
-    put_on_look(&mut context, &mut segments);
+    apply_look(&mut context, &mut segments);
     explain_music(&mut context, cut.music.as_ref());
     let sound = film_sound(&context, &segments, duration, cut.music);
     let plan = Plan {
@@ -113,7 +113,7 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
     })
 }
 
-fn put_on_look(context: &mut PlanContext<'_>, segments: &mut [Segment]) {
+fn apply_look(context: &mut PlanContext<'_>, segments: &mut [Segment]) {
     let Some((name, strength, why)) = context.request.look.pick(context.request.style) else {
         return;
     };

@@ -78,7 +78,7 @@ pub(super) fn soundtrack(
         sound.push(own);
     }
     if let Some(music) = music {
-        sound.splice(0..0, laid_under(request, &music, spoken));
+        sound.splice(0..0, music_segments(request, &music, spoken));
     } else if let Some(last) = sound.last_mut() {
         let end = last.at + last.length();
         if (end - request.duration.seconds()).abs() < AT_THE_END {
@@ -118,7 +118,7 @@ fn clip_reason(speech: bool) -> Reason {
 }
 
 /// The music: one segment for each part of the track that plays.
-fn laid_under(
+fn music_segments(
     request: &SoundtrackRequest<'_>,
     music: &FilmMusic<'_>,
     spoken: Vec<Span>,

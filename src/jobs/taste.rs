@@ -17,11 +17,11 @@ pub fn learned_taste(
     };
     let taste = Taste::learn(&workshop.profiles().find(name)?);
     for liking in taste.likings() {
-        if liking.judgements < ENOUGH {
+        if liking.judgments < ENOUGH {
             task.notice(Notice::TasteUnsure {
                 profile: name.into(),
                 kind: liking.kind.name().into(),
-                judgements: liking.judgements,
+                judgements: liking.judgments,
                 enough: ENOUGH,
             });
         }

@@ -37,11 +37,13 @@ pub(super) fn multiply(matrix: &Matrix3, color: Triple) -> Triple {
     matrix.map(|row| row[0] * color[0] + row[1] * color[1] + row[2] * color[2])
 }
 
+/// From linear sRGB to Oklab's cone responses.
 const LIGHT_TO_CONES: Matrix3 = [
     [0.412_221_470_8, 0.536_332_536_3, 0.051_445_992_9],
     [0.211_903_498_2, 0.680_699_545_1, 0.107_396_956_6],
     [0.088_302_461_9, 0.281_718_837_6, 0.629_978_700_5],
 ];
+/// From the cube roots of cone responses to Oklab.
 const CONES_TO_LAB: Matrix3 = [
     [0.210_454_255_3, 0.793_617_785_0, -0.004_072_046_8],
     [1.977_998_495_1, -2.428_592_205_0, 0.450_593_709_9],

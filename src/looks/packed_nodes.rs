@@ -10,7 +10,9 @@ use crate::looks::tetrahedron::tetrahedron;
 const WEIGHT: u64 = 256;
 /// White in a node: 32 times 255, so that shifting a lane right rounds it to 8 bits.
 const NODE_WHITE: f64 = 8160.0;
+/// Bits of a lane: three of them fit 64 bits.
 const LANE_BITS: u32 = 21;
+/// The bits of the lowest lane.
 const LANE_MASK: u64 = (1 << LANE_BITS) - 1;
 /// log2 of a lane's units per level of 8 bits.
 pub(super) const LEVEL_BITS: u32 = 13;
@@ -110,6 +112,7 @@ impl Lanes {
     /// The color in 8 bits, rounded.
     #[inline(always)]
     pub(super) fn eight(self) -> [u8; 3] {
+        /// Half a level of 8 bits.
         const HALF: u64 = 1 << (LEVEL_BITS - 1);
         // White is far enough below the top of a lane that half a level more does not overflow.
         let rounded = self.0 + (HALF | HALF << LANE_BITS | HALF << (2 * LANE_BITS));

@@ -79,6 +79,7 @@ impl PlaneDepth for Ten {
 
     #[inline(always)]
     fn threshold(column: usize, row: usize) -> u32 {
+        /// Bayer's thresholds for 4 × 4 pixels, in 16ths of a level.
         const ORDER: [[u32; 4]; 4] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
         (2 * ORDER[row % 4][column % 4] + 1) << (LEVEL_BITS - 5)
     }

@@ -40,10 +40,10 @@ pub struct Liking {
     /// The kind.
     pub kind: TasteKind,
     /// Number of judgments.
-    pub judgements: usize,
+    pub judgments: usize,
     /// Share of judgments that the others predict right, leaving out one at a time; `None` if they are too few or all
     /// alike.
-    pub foretold: Option<f64>,
+    pub accuracy: Option<f64>,
     /// Share that always predicting the more frequent verdict would get right.
     pub by_chance: f64,
     /// Features and their weights, strongest first; positive is liked, negative disliked.
@@ -99,8 +99,8 @@ impl Taste {
                 Some(model) => model.liking.clone(),
                 None => Liking {
                     kind: *kind,
-                    judgements: *count,
-                    foretold: None,
+                    judgments: *count,
+                    accuracy: None,
                     by_chance: 0.5,
                     features: Vec::new(),
                 },
@@ -127,7 +127,7 @@ impl Model {
             .collect();
         let targets: Vec<f64> = signs.iter().map(|sign| sign - usual).collect();
         let linear = BayesianRegression::fit(rows, &targets)?;
-        let foretold = linear
+        let accuracy = linear
             .left_out()
             .iter()
             .zip(&signs)
@@ -145,8 +145,8 @@ impl Model {
         Some(Self {
             liking: Liking {
                 kind,
-                judgements: judged.len(),
-                foretold: mixed.then_some(foretold),
+                judgments: judged.len(),
+                accuracy: mixed.then_some(accuracy),
                 by_chance: (1.0 + usual.abs()) / 2.0,
                 features,
             },
@@ -291,8 +291,8 @@ mod tests {
         assert_eq!(warm.because.as_deref(), Some("does_warmth"));
         assert!(!warm.judged_before);
         let liking = taste.likings().remove(0);
-        assert_eq!((liking.kind, liking.judgements), (TasteKind::Look, 30));
-        assert!(liking.foretold.unwrap() > 0.8 && liking.foretold.unwrap() > liking.by_chance);
+        assert_eq!((liking.kind, liking.judgments), (TasteKind::Look, 30));
+        assert!(liking.accuracy.unwrap() > 0.8 && liking.accuracy.unwrap() > liking.by_chance);
         assert_eq!(liking.features[0].0, "does_warmth");
         assert!(liking.features.iter().all(|(name, _)| name != "scene_fits"));
     }
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn only_one_verdict_foretells_nothing() {
+    fn one_verdict_alone_has_no_accuracy() {
         let mut profile = Profile::default();
         for at in 0..6 {
             profile.note(
@@ -342,7 +342,7 @@ mod tests {
             );
         }
         let taste = Taste::learn(&profile);
-        assert_eq!(taste.likings().remove(0).foretold, None);
+        assert_eq!(taste.likings().remove(0).accuracy, None);
         assert!(
             taste
                 .of(TasteKind::Look, &candidate("new", &[]))

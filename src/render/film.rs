@@ -26,8 +26,9 @@ use crate::time::{Rational, rounded};
 const SOUND_BIT_RATE: u32 = 192_000;
 /// x264's threads. Fixed, because the encoded bytes depend on it.
 const ENCODER_THREADS: usize = 4;
-/// Shares of the progress bar: checking sources, measuring sound; the rest is the picture.
+/// Share of the progress for checking the sources.
 const SHARE_CHECKED: f64 = 0.05;
+/// Share of the progress at which the sound is measured; the rest is for the picture.
 const SHARE_MEASURED: f64 = 0.15;
 
 /// A plan to render, and the settings.

@@ -80,8 +80,8 @@ impl Mixer {
                 first,
                 end,
                 gain: GainCurve::new(&segment.gain),
-                fade_in: !plan.sound.iter().any(|other| goes_on(other, segment)),
-                fade_out: end == total || !plan.sound.iter().any(|other| goes_on(segment, other)),
+                fade_in: !plan.sound.iter().any(|other| continues(other, segment)),
+                fade_out: end == total || !plan.sound.iter().any(|other| continues(segment, other)),
                 player: None,
             });
         }
@@ -154,7 +154,7 @@ impl SoundPart {
 }
 
 /// Whether `next` continues `before` without a gap, in the source and in the film.
-fn goes_on(before: &SoundSegment, next: &SoundSegment) -> bool {
+fn continues(before: &SoundSegment, next: &SoundSegment) -> bool {
     before.source == next.source
         && before.speed == next.speed
         && (sample_of(next.start_exact) - sample_of(before.end_exact)).abs() <= 1
@@ -374,12 +374,12 @@ mod tests {
     fn a_segment_that_goes_on_is_known() {
         let first = sound("a", Rational::ONE, Rational::whole(2), 5.0);
         let second = sound("a", Rational::whole(2), Rational::whole(3), 6.0);
-        assert!(goes_on(&first, &second));
-        assert!(!goes_on(&second, &first));
+        assert!(continues(&first, &second));
+        assert!(!continues(&second, &first));
         let later = sound("a", ratio(21, 10), Rational::whole(3), 6.0);
-        assert!(!goes_on(&first, &later));
+        assert!(!continues(&first, &later));
         let moved = sound("a", Rational::whole(2), Rational::whole(3), 6.1);
-        assert!(!goes_on(&first, &moved));
+        assert!(!continues(&first, &moved));
     }
 
     #[test]

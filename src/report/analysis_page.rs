@@ -70,20 +70,20 @@ fn body(page: &mut String, file: &Analysis, limits: &Limits, task: &Task) -> Res
     if let Some(picture) = &file.picture {
         match still(path, limits) {
             Ok(address) => marked(page, &address, picture, name(file)),
-            Err(error) => apology(page, error)?,
+            Err(error) => unreadable_notice(page, error)?,
         }
         facts(page, picture);
     }
     if let Some(video) = &file.video
         && let Err(error) = storyboard(page, path, video, limits, task)
     {
-        apology(page, error)?;
+        unreadable_notice(page, error)?;
     }
     if let Some(audio) = &file.audio {
         let outline = match outline(path, audio.duration, limits, task) {
             Ok(outline) => outline,
             Err(error) => {
-                apology(page, error)?;
+                unreadable_notice(page, error)?;
                 Vec::new()
             }
         };
@@ -92,7 +92,7 @@ fn body(page: &mut String, file: &Analysis, limits: &Limits, task: &Task) -> Res
     Ok(())
 }
 
-fn apology(page: &mut String, error: Error) -> Result<()> {
+fn unreadable_notice(page: &mut String, error: Error) -> Result<()> {
     if error.is_fatal() {
         return Err(error);
     }

@@ -19,6 +19,7 @@ pub struct BeforeAfter<'a> {
     pub notes: Vec<String>,
 }
 
+/// The page's whole style.
 const STYLE: &str = "\
 :root{color-scheme:light dark}\
 body{margin:0 auto;max-width:1500px;padding:16px;font:16px/1.5 system-ui,sans-serif;background:Canvas;color:CanvasText}\

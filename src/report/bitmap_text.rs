@@ -6,6 +6,7 @@ use crate::picture::Rgb8;
 
 /// Pixels from one line to the next.
 pub(super) const LINE: usize = 20;
+/// Height of the letters: 16 pixels.
 const HEIGHT: RasterHeight = RasterHeight::Size16;
 /// The gray of letters, 0..255.
 const INK: f64 = 30.0;

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use crate::analysis::{Motion, PersonTrack, TrackKind, VideoReport};
 use crate::report::html::fact;
 
-/// Width of the drawing, in its own units; height of a lane.
+/// Width of the drawing, in its own units.
 const WIDE: f64 = 1200.0;
+/// Height of a lane.
 const LANE: f64 = 7.0;
 /// Most lanes; bars that need more are left out.
 const MOST_LANES: usize = 12;

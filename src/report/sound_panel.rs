@@ -5,11 +5,13 @@ use std::fmt::Write as _;
 use crate::analysis::AudioReport;
 use crate::report::html::{chips, clock, escaped, fact};
 
-/// Width and height of the drawing, in its own units.
+/// Width of the drawing, in its own units.
 const WIDE: f64 = 1200.0;
+/// Height of the drawing.
 const HIGH: f64 = 160.0;
-/// Loudness at the bottom and at the top of the drawing, LUFS.
+/// Loudness at the bottom of the drawing, LUFS.
 const QUIET: f64 = -50.0;
+/// Loudness at its top, LUFS.
 const LOUD: f64 = -5.0;
 /// Spacing in units below which beats are not drawn; downbeats always are.
 const CLOSE: f64 = 3.0;
@@ -20,11 +22,13 @@ const SURE: f64 = 0.5;
 
 /// Height of a bar of speech or music.
 const BAR: f64 = 8.0;
-/// The middle of the waveform, and its height above and below.
+/// Height of the waveform's middle.
 const MIDDLE: f64 = 92.0;
+/// Extent of the waveform above and below its middle.
 const HALF: f64 = 60.0;
-/// Heights of the marks of beats and downbeats.
+/// Height of the mark of a beat.
 const BEAT_TALL: f64 = 9.0;
+/// Height of the mark of a downbeat.
 const DOWNBEAT_TALL: f64 = 18.0;
 /// Most tags on a page.
 const MOST_TAGS: usize = 6;

@@ -12,8 +12,9 @@ use crate::report::people_lanes::{lanes, moves};
 use crate::task::Task;
 use crate::time::Rational;
 
-/// Width and height of the curves, in their own units.
+/// Width of the curves, in their own units.
 const WIDE: f64 = 1200.0;
+/// Height of the curves.
 const HIGH: f64 = 90.0;
 /// Longer side of key frames, in pixels.
 const SIDE: u32 = 360;

@@ -12,24 +12,33 @@ use crate::report::paste::{fill, paste};
 use crate::report::waveform::outline;
 use crate::task::Task;
 
-/// Size of the whole picture in pixels; the outline has a piece for each column.
+/// Width of the picture in pixels; the outline has a piece for each column.
 const WIDE: usize = 1200;
+/// Height of the picture in pixels.
 const HIGH: usize = 300;
-/// Rows of pixels: the end of the section names, the middle of the outline, the top of the beats.
+/// Row of pixels below the names of sections.
 const TOP: usize = 28;
+/// Row of the outline's middle.
 const MIDDLE: usize = 150;
+/// Row above the beats.
 const BOTTOM: usize = 272;
-/// Heights of the marks of beats and of downbeats, pixels.
+/// Height of the mark of a beat, in pixels.
 const BEAT_TALL: usize = 10;
+/// Height of the mark of a downbeat, in pixels.
 const DOWNBEAT_TALL: usize = 22;
 /// Pixels around the name of a section.
 const NAME_MARGIN: usize = 4;
 
 type Color = [u8; 3];
+/// The background.
 const PAPER: Color = [250, 250, 248];
+/// The waveform.
 const PEAKS: Color = [70, 110, 150];
+/// The line of energy.
 const ENERGY: Color = [210, 90, 40];
+/// The marks of beats.
 const BEAT: Color = [170, 170, 170];
+/// The marks of downbeats.
 const DOWNBEAT: Color = [60, 60, 60];
 
 /// Waveform, energy (line), beats (below; downbeats taller) and sections (bands) of the track at `path`, with its

@@ -17,19 +17,25 @@ const GOOD_MOMENT: f64 = 0.5;
 const FILLS: f64 = 0.45;
 /// Score (0..1) below which an effect is not suggested.
 const LEAST: f64 = 0.5;
-/// Pixels of the shorter side up to which a photo cannot be enlarged, and from which it can.
+/// Pixels of the shorter side up to which a photo cannot be enlarged.
 const FEW_PIXELS: f64 = 500.0;
+/// Pixels of the shorter side from which it can be enlarged well.
 const MANY_PIXELS: f64 = 1500.0;
 /// Value of a push (0..1) into a photo without a target to push towards.
 const NO_TARGET: f64 = 0.3;
 /// Motion (0..1) that counts as wild.
 const WILD: f64 = 0.6;
-/// Weights of the terms.
+/// Weight of a photo's stillness: the main reason for a push.
 const STILLNESS: f64 = 2.0;
+/// Weight of something to push towards.
 const TARGET: f64 = 1.0;
+/// Weight of having enough pixels.
 const PIXELS: f64 = 0.7;
+/// Weight of the moment's quality.
 const MOMENT: f64 = 1.5;
+/// Weight of the motion in the moment.
 const MOVEMENT: f64 = 1.5;
+/// Weight of a steady camera.
 const STEADINESS: f64 = 0.7;
 
 /// The best effects for all files, best first.

@@ -18,6 +18,7 @@ struct Concern {
     name: &'static str,
 }
 
+/// All concerns, apart from scene words.
 const CONCERNS: [Concern; 17] = [
     Concern {
         stems: &["night", "little light"],

@@ -26,6 +26,7 @@ pub(super) struct FamilyLight {
     pub bad: &'static str,
 }
 
+/// The light of each family.
 pub(super) const LIGHTS: [FamilyLight; 10] = [
     FamilyLight {
         families: &["night"],

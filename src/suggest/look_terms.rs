@@ -9,21 +9,25 @@ use crate::suggest::picture_set::PictureSet;
 use crate::suggest::scoring::{Term, ramp};
 use crate::suggest::word_space::{WordSpace, look_text};
 
-/// The weights of the terms. A look's score is their weighted mean; taste comes on top.
+/// Weight of the mood words. A look's score is the weighted mean of its terms; taste comes on top.
 const MOOD: f64 = 1.3;
+/// Weight of the scenes that the look is made for.
 const SCENE: f64 = 2.0;
+/// Weight of the likeness of descriptions.
 const WORDS: f64 = 2.0;
+/// Weight of the light that suits the look's family.
 const LIGHT: f64 = 1.5;
-/// Only with faces.
+/// Weight of kindness to skin, only with faces.
 const SKIN: f64 = 1.0;
-/// Only if the pictures lack something.
+/// Weight of what the pictures lack, only if they lack something.
 const NEED: f64 = 1.0;
-/// Less than all others: it decides between equals.
+/// Weight of a gentle change: less than all others, it decides between equals.
 const GENTLE: f64 = 0.6;
 /// Value (0..1) from which pictures lack light, contrast or color.
 const LACKING: f64 = 0.3;
-/// Change of color (mean distance, 0..1) from which a look is not gentle at all, and up to which it is fully gentle.
+/// Change of color (mean distance, 0..1) from which a look is not gentle at all.
 const MUCH_CHANGE: f64 = 0.16;
+/// Change of color up to which a look is fully gentle.
 const LITTLE_CHANGE: f64 = 0.02;
 /// `mood_fits` without a common mood word: moods are broad, so this speaks only a little against a look.
 const NO_MOOD_IN_COMMON: f64 = 0.3;

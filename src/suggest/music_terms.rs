@@ -19,8 +19,9 @@ const JOINED: f64 = 0.1;
 const MANY_CUTS: f64 = 8.0;
 /// Random cuts are a quarter of a beat off on average, for which `cuts_fit` is 0.5; at this misfit it is 0.
 const CHANCE_MISFIT: f64 = 0.5;
-/// Loudness range, in LU, up to which music lies evenly under speech, and from which it does not.
+/// Loudness range, in LU, up to which music lies evenly under speech.
 const EVEN: f64 = 6.0;
+/// Loudness range, in LU, from which it does not.
 const UNEVEN: f64 = 18.0;
 
 /// How near its mood is to that of the pictures or of the request.

@@ -18,6 +18,7 @@ use crate::suggest::track_features::features_of;
 use crate::suggest::word_space::WordSpace;
 use crate::suggest::{LeftOut, SuggestRequest, track_fit};
 
+/// Seconds in a day.
 const SECONDS_OF_DAY: f64 = 86_400.0;
 
 /// The best tracks so far.

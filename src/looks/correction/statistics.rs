@@ -17,11 +17,13 @@ pub(super) type Statistics = [f64; COUNT];
 
 /// Longer side of the measured copy, in pixels.
 const EDGE: f64 = 128.0;
-/// Display values from which a channel counts as clipped, and up to which a pixel counts as black.
+/// Display value (0..255) from which a channel counts as clipped.
 const WHITE: u8 = 250;
+/// Display value (0..255) up to which a pixel counts as black.
 const BLACK: u8 = 10;
-/// Light added before a logarithm, for luminance and for channels.
+/// Added to luminance (0..1) before its logarithm, against noise near 0.
 const LEAST_LUMINANCE: f64 = 1.0 / 1024.0;
+/// Added to a channel's light (0..1) before its logarithm; more, since channels are noisier.
 const LEAST_LIGHT: f64 = 1.0 / 256.0;
 
 /// The statistics of a picture, and the measurements that gate its correction.

@@ -22,6 +22,7 @@ use crate::picture::Rgb8;
 const LEAST_PICTURES: usize = 5;
 /// Number of tones, which come first in a signature. The tints of three bands follow, two each, then the chroma.
 const TONES: usize = MARKS.len();
+/// The index of the chroma, which comes last.
 const COLOR: usize = COUNT - 1;
 /// The tones through which the curve passes: about as many points as a person would set.
 const CURVE: [usize; 7] = [0, 2, 4, 5, 6, 8, 10];

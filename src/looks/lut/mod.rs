@@ -33,6 +33,7 @@ struct Domain {
 }
 
 impl Domain {
+    /// 0..1 in each channel.
     const UNIT: Self = Self {
         least: [0.0; 3],
         most: [1.0; 3],

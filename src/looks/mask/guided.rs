@@ -12,8 +12,9 @@ use crate::looks::depth::Depth;
 use crate::looks::mask::guide::{Guide, box_mean};
 use crate::looks::mask::plane::{Neighbors, neighbors, neighbors_of};
 
-/// Texture makes guided weights vary around 0 and 1. Below the first bound they count as 0, above the second as 1.
+/// Weight up to which a guided mask counts as 0: texture makes its weights vary.
 const NOTHING: f32 = 0.15;
+/// Weight from which it counts as 1.
 const WHOLE: f32 = 0.9;
 
 /// A mask that can be evaluated at full size.

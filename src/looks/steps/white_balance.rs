@@ -90,6 +90,7 @@ fn gains(mired: f64, across: f64) -> Triple {
     [to[0] / from[0], to[1] / from[1], to[2] / from[2]]
 }
 
+/// From CIE XYZ to linear sRGB (IEC 61966-2-1).
 const XYZ_TO_RGB: Matrix3 = [
     [3.240_969_942, -1.537_383_178, -0.498_610_760],
     [-0.969_243_636, 1.875_967_502, 0.041_555_057],
