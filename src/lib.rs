@@ -16,7 +16,7 @@
 //! | 7 | [`jobs`] | a request to a report: what terminal, server and worker have in common |
 //! | 6 | [`render`] | a film from a plan, and proof that it is that film |
 //! | 6 | [`batch`] | one look over many files |
-//! | 6 | [`report`] | pages that people look at |
+//! | 6 | [`report`] | what people look at: pages, and rows of tables |
 //! | 5 | [`edit`] | a plan from analyses, a style, a platform and a track; the timeline of a plan |
 //! | 4 | [`suggest`] | ranked choices with reasons |
 //! | 3 | [`music`], [`profile`] | the catalog of tracks; a creator's taste |

@@ -1,10 +1,11 @@
-//! What a person should know about work that went on all the same.
+//! What a person should know about work that goes on.
 //!
 //! An error ends something; a notice does not. Work hands notices to its [`crate::task::Task`]; the outside prints or
 //! sends them. A notice is data: it has a stable [`Notice::code`] and typed fields, and displays as a plain sentence
 //! that names no flag. Notices come from the thread that consumes results in order, never from workers, so their order
 //! does not depend on the number of threads.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -88,6 +89,21 @@ pub enum Notice {
         /// Tracks that are compared.
         compared: usize,
     },
+    /// What became of the tracks that were added to a catalog.
+    TracksAdded {
+        /// Files by what they are to the catalog, such as `added` or `unchanged`.
+        counts: BTreeMap<String, usize>,
+    },
+    /// The words of a search set conditions that tracks have to meet.
+    SearchNarrowed {
+        /// Each as a person would say it.
+        filters: Vec<String>,
+    },
+    /// No track of a catalog meets the conditions of a search and may be used.
+    NoTrackFits {
+        /// Tracks in the catalog.
+        tracks: usize,
+    },
     /// The file of a catalog's track is gone; the track is left out.
     TrackMissing {
         /// The file.
@@ -147,6 +163,9 @@ impl Notice {
             Self::NotMedia { .. } => "not_media",
             Self::TasteUnsure { .. } => "taste_unsure",
             Self::Shortlisted { .. } => "shortlisted",
+            Self::TracksAdded { .. } => "tracks_added",
+            Self::SearchNarrowed { .. } => "search_narrowed",
+            Self::NoTrackFits { .. } => "no_track_fits",
             Self::TrackMissing { .. } => "track_missing",
             Self::TrackChanged { .. } => "track_changed",
             Self::TracksNotPermitted { .. } => "tracks_not_permitted",
@@ -190,7 +209,7 @@ impl fmt::Display for Notice {
                 codec,
             } => write!(
                 f,
-                "{}: sound track {number} ({codec}) is left out, for the result cannot hold it",
+                "{}: sound track {number} ({codec}) is left out: the result cannot hold it",
                 file.display()
             ),
             Self::StepNotInTable { step, masks } => {
@@ -218,16 +237,31 @@ impl fmt::Display for Notice {
             } => {
                 write!(f, "profile {profile} has judged ")?;
                 match judgements {
-                    0 => write!(f, "nothing")?,
+                    0 => write!(f, "no choice")?,
                     1 => write!(f, "1 choice")?,
                     more => write!(f, "{more} choices")?,
                 }
-                write!(f, " of {kind}: taste is heard from {enough} on")
+                write!(f, " of {kind}: its taste counts from {enough} on")
             }
             Self::Shortlisted { tracks, compared } => write!(
                 f,
                 "of {tracks} tracks, the {compared} that seem to fit best are compared"
             ),
+            Self::TracksAdded { counts } if counts.is_empty() => {
+                f.write_str("no tracks were added")
+            }
+            Self::TracksAdded { counts } => {
+                let counts = counts
+                    .iter()
+                    .map(|(state, count)| format!("{count} {}", state.replace('_', " ")));
+                f.write_str(&counts.collect::<Vec<_>>().join(", "))
+            }
+            Self::SearchNarrowed { filters } => {
+                write!(f, "only tracks: {}", filters.join(", "))
+            }
+            Self::NoTrackFits { tracks } => {
+                write!(f, "none of the {tracks} tracks is like that")
+            }
             Self::TrackMissing { file } => {
                 write!(f, "{} is missing and left out", file.display())
             }
@@ -242,7 +276,7 @@ impl fmt::Display for Notice {
                 write!(f, "no music: {why} The clips keep their own sound.")
             }
             Self::UseNotRecorded { problem, .. } => {
-                write!(f, "that the track was used is not noted: {problem}")
+                write!(f, "the use of the track could not be recorded: {problem}")
             }
         }
     }
@@ -295,6 +329,13 @@ mod tests {
                 tracks: 1000,
                 compared: 300,
             },
+            Notice::TracksAdded {
+                counts: BTreeMap::from([("added".into(), 2)]),
+            },
+            Notice::SearchNarrowed {
+                filters: vec!["under 90 bpm".into()],
+            },
+            Notice::NoTrackFits { tracks: 3 },
             Notice::TrackMissing { file: file.clone() },
             Notice::TrackChanged { file: file.clone() },
             Notice::TracksNotPermitted {

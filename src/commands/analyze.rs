@@ -1,29 +1,16 @@
 //! `tastemaker analyze`: what is in pictures, clips and sounds.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use comfy_table::Table;
 
-use crate::analysis::audio::read_captions;
-use crate::analysis::{Analysis, BeatOverride, Effort, FileKind, Part, Scope, Transcript};
-use crate::commands::options::{
-    Common, DryRunOption, ForceOption, JsonOption, OptionalOutput, output,
-};
-use crate::commands::outcome::Outcome;
-use crate::commands::output::Printer;
-use crate::commands::progress::on_terminal;
-use crate::commands::table::table;
+use crate::analysis::{BeatOverride, Effort, Part, Scope};
+use crate::commands::options::{DryRunOption, ForceOption, JsonOption, OptionalOutput, output};
+use crate::commands::session::{Outcome, Session};
 use crate::commands::values;
-use crate::commands::workshop::workshop;
-use crate::error::Error;
-use crate::hint::Hint;
-use crate::jobs::{AnalyzeJob, Input, analyze_files, expand, refuse_conflicts};
-use crate::media::Limits;
-use crate::report::analysis_page;
-use crate::store::write_atomic;
-use crate::task::Task;
+use crate::jobs::{AnalyzeJob, PlannedAnalysis, analyze_files, plan_analysis};
+use crate::report::{ANALYSIS_COLUMNS, analysis_row};
 
 /// Tell what is in pictures, clips and sounds
 #[derive(Debug, Args)]
@@ -64,213 +51,59 @@ pub struct Analyze {
 }
 
 impl Analyze {
-    /// What is asked of each file.
-    pub fn scope(&self) -> Scope {
+    fn job(&self) -> Result<AnalyzeJob> {
         let only = (!self.only.is_empty()).then(|| self.only.clone());
-        Scope::new(
-            only,
-            if self.fast {
-                Effort::Fast
-            } else {
-                Effort::Full
-            },
-        )
+        let effort = if self.fast {
+            Effort::Fast
+        } else {
+            Effort::Full
+        };
+        Ok(AnalyzeJob {
+            files: self.files.clone(),
+            scope: Scope::new(only, effort),
+            captions: self.captions.clone(),
+            beats: BeatOverride::new(self.tempo, self.nudge)?,
+            folder: self.target.output.clone(),
+            page: self.html.clone(),
+            overwrite: self.replace.overwrite(),
+        })
     }
 }
 
-pub fn run(verb: &Analyze, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
-    let inputs = expand(&verb.files)?;
-    let targets = match &verb.target.output {
-        Some(folder) => targets(&inputs, folder)?,
-        None => Vec::new(),
-    };
-    let written = targets.iter().chain(&verb.html).map(Some);
-    refuse_conflicts(written, verb.replace.overwrite())?;
-    let job = AnalyzeJob {
-        scope: verb.scope(),
-        captions: captions(verb, &inputs, &common.language)?,
-        beats: BeatOverride::new(verb.tempo, verb.nudge)?,
-        inputs,
-    };
+pub fn run(verb: &Analyze, session: &Session) -> Result<Outcome> {
+    let (printer, workshop) = (&session.printer, &session.workshop);
+    let job = verb.job()?;
     if verb.mode.dry_run {
-        for (at, input) in job.inputs.iter().enumerate() {
-            let target = targets
-                .get(at)
-                .map_or(String::new(), |target| format!(" -> {}", target.display()));
-            printer.data(&format!("{}{target}\n", input.path.display()))?;
-        }
+        printer.lines(plan_analysis(&job, workshop)?.files.iter().map(planned))?;
         return Ok(Outcome::Done);
     }
-    let task = on_terminal(task, printer, verb.print.json);
-    let mut results = Results::new(verb, &targets, printer);
-    let report = analyze_files(job, &workshop(common), &task, |at, analysis| {
-        results.add(at, analysis)
+    let mut rows = Vec::new();
+    let report = analyze_files(&job, workshop, &session.task(&verb.print), |analysis| {
+        if verb.print.json {
+            return printer.json(analysis);
+        }
+        if job.folder.is_none() {
+            rows.push(analysis_row(analysis));
+        }
+        Ok(())
     })?;
-    results.finish(&common.limits.limits(), &task)?;
+    if !rows.is_empty() {
+        printer.table(&ANALYSIS_COLUMNS, rows)?;
+    }
+    if let Some(page) = &job.page {
+        printer.talk(&format!("the page is {}", page.display()));
+    }
+    if let Some(folder) = &job.folder {
+        printer.talk(&format!("results are in {}", folder.display()));
+    }
     Ok(Outcome::with_findings(report.failed))
 }
 
-/// The captions of the only file.
-fn captions(verb: &Analyze, inputs: &[Input], language: &str) -> Result<Option<Transcript>> {
-    match &verb.captions {
-        Some(_) if inputs.len() != 1 => Err(Error::Usage {
-            what: format!("--captions is for one file, not {}", inputs.len()),
-            hint: Hint::AnalyzeAlone,
-        }
-        .into()),
-        Some(file) => Ok(Some(read_captions(file, language)?)),
-        None => Ok(None),
+/// `FILE`, or `FILE -> TARGET` where its analysis is written.
+fn planned(file: &PlannedAnalysis) -> String {
+    let path = file.input.path.display();
+    match &file.target {
+        Some(target) => format!("{path} -> {}", target.display()),
+        None => path.to_string(),
     }
-}
-
-/// `folder/NAME.EXT.json` for each input. Two inputs of one name are refused, since one would replace the other.
-fn targets(inputs: &[Input], folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut targets: Vec<PathBuf> = Vec::new();
-    for input in inputs {
-        let mut name = input.path.file_name().unwrap_or_default().to_owned();
-        name.push(".json");
-        let target = folder.join(name);
-        if targets.contains(&target) {
-            return Err(Error::Usage {
-                what: format!("two inputs would both be written to {}", target.display()),
-                hint: Hint::AnalyzeApart,
-            }
-            .into());
-        }
-        targets.push(target);
-    }
-    Ok(targets)
-}
-
-/// What becomes of the analyses: files, JSON lines, a table, a page.
-struct Results<'a> {
-    verb: &'a Analyze,
-    targets: &'a [PathBuf],
-    printer: &'a Printer,
-    table: Table,
-    shown: Vec<Analysis>,
-}
-
-impl<'a> Results<'a> {
-    fn new(verb: &'a Analyze, targets: &'a [PathBuf], printer: &'a Printer) -> Self {
-        Self {
-            verb,
-            targets,
-            printer,
-            table: table(&["file", "kind", "size", "length", "what is in it"]),
-            shown: Vec::new(),
-        }
-    }
-
-    fn add(&mut self, at: usize, analysis: Analysis) -> Result<()> {
-        if let Some(target) = self.targets.get(at) {
-            let mut bytes = serde_json::to_vec_pretty(&analysis)?;
-            bytes.push(b'\n');
-            write_atomic(target, &bytes, self.verb.replace.overwrite())?;
-        }
-        if self.verb.print.json {
-            self.printer.json(&analysis)?;
-        } else if self.targets.is_empty() {
-            self.table.add_row(row(&analysis));
-        }
-        if self.verb.html.is_some() {
-            self.shown.push(analysis);
-        }
-        Ok(())
-    }
-
-    fn finish(self, limits: &Limits, task: &Task) -> Result<()> {
-        let printer = self.printer;
-        if !self.verb.print.json && self.table.row_count() > 0 {
-            printer.data(&format!("{}\n", self.table))?;
-        }
-        if let Some(target) = &self.verb.html {
-            let page = analysis_page(&self.shown, limits, task)?;
-            write_atomic(target, page.as_bytes(), self.verb.replace.overwrite())?;
-            printer.talk(&format!("the page is {}", target.display()));
-        }
-        if let Some(folder) = &self.verb.target.output {
-            printer.talk(&format!("results are in {}", folder.display()));
-        }
-        Ok(())
-    }
-}
-
-fn row(analysis: &Analysis) -> [String; 5] {
-    let file = &analysis.file;
-    let kind = match file.kind {
-        FileKind::Image => "image",
-        FileKind::Video => "video",
-        FileKind::Audio => "audio",
-    };
-    let (mut size, mut length, mut words) = (String::new(), String::new(), Vec::new());
-    if let Some(picture) = &analysis.picture {
-        size = format!("{}x{}", picture.width, picture.height);
-        words.extend(picture.scene.iter().take(4).map(|word| word.label.clone()));
-        if !picture.faces.is_empty() {
-            words.push(format!(
-                "{} {}",
-                picture.faces.len(),
-                if picture.faces.len() == 1 {
-                    "face"
-                } else {
-                    "faces"
-                }
-            ));
-        }
-    }
-    if let Some(video) = &analysis.video {
-        size = format!("{}x{}", video.width, video.height);
-        length = format!("{:.1} s", video.duration);
-        words.push(format!(
-            "{} {}",
-            video.shots.len(),
-            if video.shots.len() == 1 {
-                "shot"
-            } else {
-                "shots"
-            }
-        ));
-        let mut scene: Vec<String> = Vec::new();
-        for word in video
-            .shots
-            .iter()
-            .flat_map(|shot| shot.picture.scene.iter().take(1))
-        {
-            if !scene.contains(&word.label) && scene.len() < 3 {
-                scene.push(word.label.clone());
-            }
-        }
-        words.extend(scene);
-    }
-    if let Some(audio) = &analysis.audio {
-        if length.is_empty() {
-            length = format!("{:.1} s", audio.duration);
-        }
-        if let Some(loudness) = audio.loudness.integrated_lufs {
-            words.push(format!("{loudness:.1} LUFS"));
-        }
-        if let Some(tempo) = &audio.tempo {
-            words.push(format!("{:.0} bpm", tempo.bpm));
-        }
-        if let Some(key) = &audio.key {
-            words.push(format!("{} {}", key.tonic, key.mode));
-        }
-        if !audio.speech.is_empty() {
-            words.push("speech".into());
-        }
-        words.extend(
-            audio
-                .mood
-                .iter()
-                .flat_map(|mood| mood.words.iter().take(2).cloned()),
-        );
-    }
-    [
-        file.path.clone(),
-        kind.into(),
-        size,
-        length,
-        words.join(", "),
-    ]
 }

@@ -3,22 +3,17 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::{Args, ValueEnum};
-use serde::Serialize;
+use clap::Args;
 
-use crate::batch::{BatchResult, FormatChoice, Matching, ResultFormat, RunMode, SizeLimit};
-use crate::commands::options::{
-    Common, DryRunOption, ForceOption, JsonOption, RequiredOutput, output,
-};
-use crate::commands::outcome::Outcome;
-use crate::commands::output::Printer;
-use crate::commands::progress::on_terminal;
-use crate::commands::table::table;
+use crate::batch::{FormatChoice, Matching, RunMode, SizeLimit};
+use crate::commands::options::{DryRunOption, ForceOption, JsonOption, RequiredOutput, output};
+use crate::commands::output::{Printer, table};
+use crate::commands::session::{Outcome, Session};
 use crate::commands::values;
-use crate::commands::workshop::workshop;
-use crate::jobs::{ApplyJob, ApplyReport, ApplyResult, apply_look, plan_apply, preview_apply};
-use crate::media::{ChromaSubsampling, MetadataPolicy};
-use crate::task::Task;
+use crate::jobs::{
+    ApplyJob, ApplyReport, ApplyResult, ApplyState, apply_look, plan_apply, preview_apply,
+};
+use crate::media::MetadataPolicy;
 
 /// Apply a look to pictures and clips, one or ten thousand
 #[derive(Debug, Args)]
@@ -40,26 +35,26 @@ pub struct Apply {
     pub strength: f64,
     /// Make files match: `each` corrects light and color of each and holds the look back where it would do harm,
     /// `set` evens light and color over the photos of one scene
-    #[arg(long = "match", value_name = "HOW", value_enum, default_value_t = Match::None)]
-    pub matching: Match,
+    #[arg(long = "match", value_name = "HOW", default_value = "none", value_parser = values::matching())]
+    pub matching: Matching,
     /// Cut stills to a shape, such as 4:5, around their subject
     #[arg(long, value_name = "W:H", value_parser = values::aspect)]
     pub aspect: Option<(u32, u32)>,
     /// Make pictures and clips smaller: the longer side, such as 2048, or both, such as 1920x1080
     #[arg(long, value_name = "N|WxH", value_parser = values::fit)]
     pub resize: Option<SizeLimit>,
-    /// ResultFormat of stills
-    #[arg(long, value_enum, default_value_t = StillKind::Keep)]
-    pub format: StillKind,
+    /// Format of stills
+    #[arg(long, default_value = "keep", value_parser = values::still_format())]
+    pub format: FormatChoice,
     /// Quality of JPEG and WebP (default: 92)
     #[arg(long, value_name = "1-100", value_parser = clap::value_parser!(u8).range(1..=100))]
     pub quality: Option<u8>,
     /// How the color of a JPEG is thinned out
-    #[arg(long, value_enum, default_value_t = Subsampling::Keep)]
-    pub subsampling: Subsampling,
+    #[arg(long, default_value = "keep", value_parser = values::subsampling())]
+    pub subsampling: values::JpegSubsampling,
     /// What comes out of what the camera wrote
-    #[arg(long, value_enum, default_value_t = MetadataChoice::Keep)]
-    pub metadata: MetadataChoice,
+    #[arg(long, default_value = "keep", value_parser = values::metadata())]
+    pub metadata: MetadataPolicy,
     /// Names of the results, such as "{stem}-{look}.{ext}"
     #[arg(long, value_name = "TEMPLATE")]
     pub name: Option<String>,
@@ -81,43 +76,23 @@ pub struct Apply {
     pub mode: DryRunOption,
 }
 
-/// A result, for machines.
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    file: String,
-    output: String,
-    look: &'a str,
-    strength: f64,
-    format: &'static str,
-    #[serde(flatten)]
-    state: State<'a>,
-}
-
-/// What became of the file.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum State<'a> {
-    Planned { status: &'static str },
-    Applied(&'a BatchResult),
-}
-
-pub fn run(verb: &Apply, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
-    let workshop = workshop(common);
-    let task = &on_terminal(task, printer, verb.print.json);
+pub fn run(verb: &Apply, session: &Session) -> Result<Outcome> {
+    let (printer, workshop) = (&session.printer, &session.workshop);
+    let task = &session.task(&verb.print);
     let job = verb.job();
     if let Some(count) = verb.preview {
-        let page = preview_apply(&job, count.into(), &workshop, task)?;
-        printer.data(&format!("{}\n", page.display()))?;
+        let page = preview_apply(&job, count.into(), workshop, task)?;
+        printer.lines([page.display()])?;
         return Ok(Outcome::Done);
     }
     let each = |result: ApplyResult<'_>| verb.print_result(&result, printer);
-    if verb.mode.dry_run {
-        let report = plan_apply(&job, &workshop, task, each)?;
-        return Ok(Outcome::with_findings(report.has_findings()));
-    }
-    let report = apply_look(&job, &workshop, task, each)?;
-    verb.print_summary(&report, printer)?;
+    let report = if verb.mode.dry_run {
+        plan_apply(&job, workshop, task, each)?
+    } else {
+        let report = apply_look(&job, workshop, task, each)?;
+        verb.print_summary(&report, printer)?;
+        report
+    };
     Ok(Outcome::with_findings(report.has_findings()))
 }
 
@@ -129,13 +104,13 @@ impl Apply {
             output: self.target.output.clone(),
             template: self.name.clone(),
             strength: self.strength,
-            matching: self.matching.choice(),
+            matching: self.matching,
             aspect: self.aspect,
             fit: self.resize,
-            format: self.format.choice(),
+            format: self.format,
             quality: self.quality,
-            subsampling: self.subsampling.choice(),
-            metadata: self.metadata.policy(),
+            subsampling: self.subsampling,
+            metadata: self.metadata,
             partial: self.partial,
             mode: match (self.resume, self.replace.force) {
                 (true, _) => RunMode::Resume,
@@ -146,29 +121,16 @@ impl Apply {
     }
 
     fn print_result(&self, result: &ApplyResult<'_>, printer: &Printer) -> Result<()> {
-        let file = result.job.source.display().to_string();
-        let output = result.job.target.display().to_string();
-        if self.print.json {
-            return printer.json(&Document {
-                schema: "tastemaker.applied/1",
-                file,
-                output,
-                look: result.look,
-                strength: self.strength,
-                format: result.job.format.name(),
-                state: result
-                    .applied
-                    .map_or(State::Planned { status: "planned" }, State::Applied),
-            });
-        }
-        match result.applied {
-            None => printer.data(&format!("{file} -> {output}\n")),
-            Some(_) => Ok(()),
+        match result.state {
+            _ if self.print.json => printer.json(result),
+            ApplyState::Planned { .. } => {
+                printer.lines([format!("{} -> {}", result.file, result.output)])
+            }
+            ApplyState::Applied(_) => Ok(()),
         }
     }
 
     fn print_summary(&self, report: &ApplyReport, printer: &Printer) -> Result<()> {
-        let mut table = table(&["files", "what became of them"]);
         let rows = [
             (report.written, "written"),
             (report.finished, "finished before, not written again"),
@@ -183,105 +145,15 @@ impl Apply {
             (report.failed, "failed"),
             (report.bystanders, "no pictures, left alone"),
         ];
-        for (count, what) in rows {
-            if count > 0 || what == "written" {
-                table.add_row([count.to_string(), what.to_owned()]);
-            }
-        }
+        let shown = rows
+            .into_iter()
+            .filter(|(count, what)| *count > 0 || *what == "written")
+            .map(|(count, what)| [count.to_string(), what.to_owned()]);
+        let table = table(&["files", "what became of them"], shown);
         if self.print.json {
             printer.talk(&table.to_string());
             return Ok(());
         }
-        printer.data(&format!("{table}\n"))
-    }
-}
-
-/// What is done beyond the look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)]
-pub enum Match {
-    None,
-    Each,
-    Set,
-}
-
-impl Match {
-    /// As the library takes it.
-    pub fn choice(self) -> Matching {
-        match self {
-            Self::None => Matching::None,
-            Self::Each => Matching::Each,
-            Self::Set => Matching::Set,
-        }
-    }
-}
-
-/// Formats that stills are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)]
-pub enum StillKind {
-    Keep,
-    #[value(alias = "jpg")]
-    Jpeg,
-    Png,
-    Webp,
-}
-
-impl StillKind {
-    /// As the library takes it.
-    pub fn choice(self) -> FormatChoice {
-        match self {
-            Self::Keep => FormatChoice::Keep,
-            Self::Jpeg => FormatChoice::Fixed(ResultFormat::Jpeg),
-            Self::Png => FormatChoice::Fixed(ResultFormat::Png),
-            Self::Webp => FormatChoice::Fixed(ResultFormat::WebP),
-        }
-    }
-}
-
-/// How the color of a JPEG is thinned out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)]
-pub enum Subsampling {
-    Keep,
-    #[value(name = "444")]
-    Full444,
-    #[value(name = "422")]
-    Half422,
-    #[value(name = "420")]
-    Quarter420,
-}
-
-impl Subsampling {
-    /// As the library takes it.
-    pub fn choice(self) -> Option<ChromaSubsampling> {
-        match self {
-            Self::Keep => None,
-            Self::Full444 => Some(ChromaSubsampling::Full444),
-            Self::Half422 => Some(ChromaSubsampling::Half422),
-            Self::Quarter420 => Some(ChromaSubsampling::Quarter420),
-        }
-    }
-}
-
-/// What comes out of EXIF and XMP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum MetadataChoice {
-    /// Everything, with the orientation reset
-    Keep,
-    /// Everything but where it was taken
-    StripLocation,
-    /// Only the color profile
-    Strip,
-}
-
-impl MetadataChoice {
-    /// As the library takes it.
-    pub fn policy(self) -> MetadataPolicy {
-        match self {
-            Self::Keep => MetadataPolicy::Keep,
-            Self::StripLocation => MetadataPolicy::StripLocation,
-            Self::Strip => MetadataPolicy::Strip,
-        }
+        printer.lines([table])
     }
 }

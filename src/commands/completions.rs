@@ -4,8 +4,8 @@ use anyhow::Result;
 use clap::Args;
 use clap_complete::Shell;
 
-use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
+use crate::commands::session::Outcome;
 
 /// Print a shell's completions
 #[derive(Debug, Args)]

@@ -7,22 +7,17 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::choice::Decision;
-use crate::commands::config::Config;
 use crate::commands::flag_names;
-use crate::commands::options::{
-    Common, DryRunOption, ForceOption, JsonOption, RequiredOutput, output,
-};
-use crate::commands::outcome::Outcome;
+use crate::commands::options::{DryRunOption, ForceOption, JsonOption, RequiredOutput, output};
 use crate::commands::output::Printer;
-use crate::commands::progress::on_terminal;
 use crate::commands::render::Encoding;
+use crate::commands::session::{Outcome, Session};
 use crate::commands::values;
 use crate::commands::verify::print_checks;
-use crate::commands::workshop::workshop;
 use crate::jobs::{
-    EditJob, FilmReport, LookWish, PlannedEdit, Preference, finish_edit, plan_beside, plan_edit,
+    Config, EditJob, FilmReport, LookWish, PlannedEdit, Preference, finish_edit, plan_beside,
+    plan_edit,
 };
-use crate::task::Task;
 
 /// Cut clips and photos into a film, on the beat of a track
 #[derive(Debug, Args)]
@@ -98,17 +93,17 @@ struct Choice<'a> {
     reason: &'a str,
 }
 
-pub fn run(verb: &Edit, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
-    let job = verb.job(&Config::read(common.config.as_deref())?);
+pub fn run(verb: &Edit, session: &Session) -> Result<Outcome> {
+    let (printer, workshop) = (&session.printer, &session.workshop);
+    let job = verb.job(&workshop.config()?);
     job.refuse_conflicts()?;
-    let workshop = workshop(common);
-    let task = on_terminal(task, printer, verb.print.json);
-    let planned = plan_edit(&job, &workshop, &task)?;
+    let task = session.task(&verb.print);
+    let planned = plan_edit(&job, workshop, &task)?;
     print_plan(&planned, printer);
     if verb.mode.dry_run {
         return Ok(Outcome::with_findings(planned.failed));
     }
-    let made = finish_edit(&job, &planned, &workshop, &task)?;
+    let made = finish_edit(&job, &planned, workshop, &task)?;
     if let Some(made) = &made {
         print_checks(&made.verify, printer);
     }

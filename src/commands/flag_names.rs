@@ -1,7 +1,7 @@
 //! The flags and verbs that hints, limits and decisions name on the terminal.
 //!
-//! The library says what a person can do as a [`Hint`] and what it chose as a [`Decision`], and names no flag. Here, and
-//! nowhere else, each gets the flag to give: another outside spells the same hints with names of its own.
+//! The library says what a person can do as a [`Hint`] and what it chose as a [`Decision`], and names no flag. Only
+//! here does each get the flag to give; another outside, such as a server, has a table of its own.
 
 use crate::choice::{Decision, Setting};
 use crate::error::LimitName;
@@ -64,6 +64,7 @@ pub fn hint(hint: &Hint) -> String {
         Hint::NameOneTrack => "name one file, or leave out --title, --tempo and --nudge".into(),
         Hint::NameCatalog => "name a catalog with --catalog".into(),
         Hint::AddTracks => "add tracks with tastemaker music add FOLDER".into(),
+        Hint::AnalyzeAlone => "analyze the file that --captions belong to alone".into(),
         Hint::CorrectLicense => "see tastemaker music add --help".into(),
         other => other.to_string(),
     }

@@ -5,8 +5,8 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::commands::options::JsonOption;
-use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
+use crate::commands::session::Outcome;
 use crate::error::Error;
 
 /// Print help of a verb; with --json, of everything, for machines
@@ -19,24 +19,24 @@ pub struct Help {
 }
 
 #[derive(Serialize)]
-struct Document {
+struct HelpDocument {
     schema: &'static str,
     version: &'static str,
     #[serde(flatten)]
-    program: Entry,
+    program: VerbHelp,
 }
 
 #[derive(Serialize)]
-struct Entry {
+struct VerbHelp {
     name: String,
     about: String,
-    arguments: Vec<Argument>,
+    arguments: Vec<ArgumentHelp>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    verbs: Vec<Entry>,
+    verbs: Vec<VerbHelp>,
 }
 
 #[derive(Serialize)]
-struct Argument {
+struct ArgumentHelp {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     short: Option<String>,
@@ -59,7 +59,7 @@ pub fn run(verb: &Help, mut program: clap::Command, printer: &Printer) -> Result
     program.build();
     if verb.print.json {
         let program = entry(&program, true);
-        let document = Document {
+        let document = HelpDocument {
             schema: "tastemaker.help/1",
             version: env!("CARGO_PKG_VERSION"),
             program,
@@ -89,8 +89,8 @@ pub fn run(verb: &Help, mut program: clap::Command, printer: &Printer) -> Result
     Ok(Outcome::Done)
 }
 
-fn entry(command: &clap::Command, top: bool) -> Entry {
-    Entry {
+fn entry(command: &clap::Command, top: bool) -> VerbHelp {
+    VerbHelp {
         name: command.get_name().to_owned(),
         about: command
             .get_about()
@@ -111,9 +111,9 @@ fn entry(command: &clap::Command, top: bool) -> Entry {
     }
 }
 
-fn argument(argument: &clap::Arg) -> Argument {
+fn argument(argument: &clap::Arg) -> ArgumentHelp {
     let takes_value = argument.get_action().takes_values();
-    Argument {
+    ArgumentHelp {
         name: argument.get_id().to_string(),
         short: argument.get_short().map(|letter| format!("-{letter}")),
         long: argument.get_long().map(|word| format!("--{word}")),

@@ -4,11 +4,8 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use crate::commands::options::{Common, JsonOption};
-use crate::commands::outcome::Outcome;
-use crate::commands::output::Printer;
-use crate::commands::table::table;
-use crate::commands::workshop::workshop;
+use crate::commands::options::JsonOption;
+use crate::commands::session::{Outcome, Session};
 use crate::edit::{Platform, Style};
 use crate::looks::Look;
 
@@ -36,9 +33,9 @@ struct Item {
     document: serde_json::Value,
 }
 
-pub fn run(verb: &List, common: &Common, printer: &Printer) -> Result<Outcome> {
+pub fn run(verb: &List, session: &Session) -> Result<Outcome> {
     let (head, items): (&[&str], Vec<Item>) = match verb.what {
-        Listed::Looks => (&["look", "family", "what it does"], looks(common, printer)?),
+        Listed::Looks => (&["look", "family", "what it does"], looks(session)?),
         Listed::Styles => (&["style", "what it does"], styles()?),
         Listed::Platforms => (
             &["platform", "name", "size", "longest", "loudness"],
@@ -47,21 +44,19 @@ pub fn run(verb: &List, common: &Common, printer: &Printer) -> Result<Outcome> {
     };
     if verb.print.json {
         for item in &items {
-            printer.json(&item.document)?;
+            session.printer.json(&item.document)?;
         }
         return Ok(Outcome::Done);
     }
-    let mut table = table(head);
-    table.add_rows(items.into_iter().map(|item| item.row));
-    printer.data(&format!("{table}\n"))?;
+    let rows = items.into_iter().map(|item| item.row);
+    session.printer.table(head, rows)?;
     Ok(Outcome::Done)
 }
 
-fn looks(common: &Common, printer: &Printer) -> Result<Vec<Item>> {
-    let workshop = workshop(common);
-    let library = workshop.looks()?;
+fn looks(session: &Session) -> Result<Vec<Item>> {
+    let library = session.workshop.looks()?;
     for problem in library.broken() {
-        printer.error(&problem);
+        session.printer.error(&problem);
     }
     let item = |look: &Look| Item {
         row: vec![look.id.clone(), look.family.clone(), look.summary.clone()],

@@ -5,8 +5,8 @@ use clap::Args;
 use clap_mangen::Man as Page;
 
 use crate::commands::options::{DryRunOption, ForceOption, OptionalOutput, output};
-use crate::commands::outcome::Outcome;
 use crate::commands::output::Printer;
+use crate::commands::session::Outcome;
 use crate::error::Error;
 use crate::store::write_atomic;
 
@@ -50,7 +50,7 @@ pub fn run(verb: &Man, mut program: clap::Command, printer: &Printer) -> Result<
     for (name, command) in pages {
         let target = folder.join(&name);
         if verb.mode.dry_run {
-            printer.data(&format!("{}\n", target.display()))?;
+            printer.lines([target.display()])?;
         } else {
             write_atomic(&target, page(command)?.as_bytes(), overwrite)?;
         }

@@ -7,7 +7,6 @@ mod apply;
 mod arguments;
 mod clock;
 mod completions;
-mod config;
 mod doctor;
 mod edit;
 mod flag_names;
@@ -19,18 +18,16 @@ mod man;
 mod models;
 mod music;
 mod options;
-mod outcome;
 mod output;
 mod places;
 mod profile;
 mod progress;
 mod render;
 mod schema;
+mod session;
 mod suggest;
-mod table;
 mod values;
 mod verify;
-mod workshop;
 
 use std::process::ExitCode;
 
@@ -38,8 +35,8 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::error::Error;
 use arguments::{Arguments, Verb};
-use outcome::Outcome;
 use output::Printer;
+use session::{Outcome, Session};
 
 /// Runs the command line and gives the exit code: 0 done, 1 done but some inputs failed or a check found something,
 /// 2 could not run, 130 interrupted.
@@ -49,15 +46,13 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(problem) => {
             let code = if problem.use_stderr() { 2 } else { 0 };
-            // Nothing is left to be told when even this cannot be printed.
+            // When even this cannot be printed, nobody can be told.
             let _ = problem.print();
             return ExitCode::from(code);
         }
     };
     let printer = Printer::new(arguments.common.quiet);
-    let interrupt = interrupt::watch();
-    let result = run(&arguments, &printer, &interrupt);
-    match result {
+    match run(&arguments, &printer) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(problem) => {
@@ -69,8 +64,8 @@ pub fn main() -> ExitCode {
 }
 
 /// Makes sure that no ONNX Runtime reports to its maker, whichever library is named: versions from 1.29 on do, unless
-/// this variable is there when they are loaded. A running process cannot set its own environment safely, so it starts
-/// itself anew, once.
+/// this variable is set when they are loaded. A running process cannot set its own environment safely, so it restarts
+/// itself once.
 fn silence_runtime() {
     const SILENCE: &str = "ORT_DISABLE_TELEMETRY";
     #[cfg(unix)]
@@ -80,7 +75,7 @@ fn silence_runtime() {
         use std::os::unix::process::CommandExt as _;
         let mut arguments = std::env::args_os();
         let name = arguments.next().unwrap_or_else(|| program.clone().into());
-        // It returns only when it fails; then the pinned library, which does not report, is what keeps the promise.
+        // This returns only on failure. Then the promise holds for the pinned library, which does not report.
         let _ = std::process::Command::new(program)
             .arg0(name)
             .args(arguments)
@@ -89,25 +84,21 @@ fn silence_runtime() {
     }
 }
 
-fn run(
-    arguments: &Arguments,
-    printer: &Printer,
-    task: &crate::task::Task,
-) -> anyhow::Result<Outcome> {
-    let common = &arguments.common;
+fn run(arguments: &Arguments, printer: &Printer) -> anyhow::Result<Outcome> {
+    let session = &Session::new(&arguments.common, *printer, interrupt::watch());
     match &arguments.verb {
-        Verb::Analyze(verb) => analyze::run(verb, common, printer, task),
-        Verb::Suggest(verb) => suggest::run(verb, common, printer, task),
-        Verb::Edit(verb) => edit::run(verb, common, printer, task),
-        Verb::Apply(verb) => apply::run(verb, common, printer, task),
-        Verb::Render(verb) => render::run(verb, common, printer, task),
-        Verb::Verify(verb) => verify::run(verb, common, printer, task),
-        Verb::Profile(verb) => profile::run(verb, common, printer),
-        Verb::List(verb) => list::run(verb, common, printer),
-        Verb::Look(verb) => look::run(verb, common, printer, task),
-        Verb::Music(verb) => music::run(verb, common, printer, task),
-        Verb::Models(verb) => models::run(verb, common, printer),
-        Verb::Doctor(verb) => doctor::run(verb, common, printer),
+        Verb::Analyze(verb) => analyze::run(verb, session),
+        Verb::Suggest(verb) => suggest::run(verb, session),
+        Verb::Edit(verb) => edit::run(verb, session),
+        Verb::Apply(verb) => apply::run(verb, session),
+        Verb::Render(verb) => render::run(verb, session),
+        Verb::Verify(verb) => verify::run(verb, session),
+        Verb::Profile(verb) => profile::run(verb, session),
+        Verb::List(verb) => list::run(verb, session),
+        Verb::Look(verb) => look::run(verb, session),
+        Verb::Music(verb) => music::run(verb, session),
+        Verb::Models(verb) => models::run(verb, session),
+        Verb::Doctor(verb) => doctor::run(verb, session),
         Verb::Schema(verb) => schema::run(verb, printer),
         Verb::Completions(verb) => completions::run(verb, Arguments::command(), printer),
         Verb::Man(verb) => man::run(verb, Arguments::command(), printer),

@@ -2,14 +2,10 @@
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use serde::Serialize;
 
-use crate::commands::options::{Common, JsonOption};
-use crate::commands::outcome::Outcome;
-use crate::commands::output::Printer;
-use crate::commands::table::table;
-use crate::commands::workshop::workshop;
-use crate::error::Error;
+use crate::commands::options::JsonOption;
+use crate::commands::session::{Outcome, Session};
+use crate::jobs::network_reports;
 
 /// List the networks, or check their files
 #[derive(Debug, Args)]
@@ -33,63 +29,46 @@ pub enum ModelsWhat {
     },
 }
 
-#[derive(Serialize)]
-struct Line<'a> {
-    schema: &'static str,
-    name: &'a str,
-    file: &'a str,
-    task: &'a str,
-    license: &'a str,
-    bytes: u64,
-    sha256: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    intact: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<String>,
+pub fn run(verb: &ModelsVerb, session: &Session) -> Result<Outcome> {
+    match &verb.what {
+        ModelsWhat::List { print } => list(print, session),
+        ModelsWhat::Check { print } => check(print, session),
+    }
 }
 
-pub fn run(verb: &ModelsVerb, common: &Common, printer: &Printer) -> Result<Outcome> {
-    let workshop = workshop(common);
-    let models = workshop.models()?;
-    let (check, json) = match &verb.what {
-        ModelsWhat::List { print } => (false, print.json),
-        ModelsWhat::Check { print } => (true, print.json),
-    };
-    let mut table = table(&["name", "task", "license", "MB"]);
+fn list(print: &JsonOption, session: &Session) -> Result<Outcome> {
+    let models = session.workshop.models()?;
+    let reports = network_reports(models, false);
+    if print.json {
+        for report in reports {
+            session.printer.json(&report)?;
+        }
+        return Ok(Outcome::Done);
+    }
+    let rows = reports.map(|report| {
+        let megabytes = format!("{:.1}", report.bytes as f64 / 1e6);
+        [report.name, report.task, report.license, &megabytes].map(str::to_owned)
+    });
+    let head = ["name", "task", "license", "MB"];
+    session.printer.table(&head, rows)?;
+    Ok(Outcome::Done)
+}
+
+fn check(print: &JsonOption, session: &Session) -> Result<Outcome> {
     let mut outcome = Outcome::Done;
-    for entry in &models.manifest().models {
-        let problem: Option<Error> = if check {
-            models.check(&entry.name).err()
+    for report in network_reports(session.workshop.models()?, true) {
+        let problem = report.problem.as_deref();
+        if print.json {
+            session.printer.json(&report)?;
         } else {
-            None
-        };
-        if json {
-            printer.json(&Line {
-                schema: "tastemaker.model/1",
-                name: &entry.name,
-                file: &entry.file,
-                task: &entry.task,
-                license: &entry.license,
-                bytes: entry.bytes,
-                sha256: &entry.sha256,
-                intact: check.then_some(problem.is_none()),
-                problem: problem.as_ref().map(ToString::to_string),
-            })?;
-        } else if check {
-            let detail = problem
-                .as_ref()
-                .map_or_else(|| "as pinned".into(), ToString::to_string);
-            printer.check(problem.is_none(), &entry.name, &detail);
-        } else {
-            let megabytes = format!("{:.1}", entry.bytes as f64 / 1e6);
-            table.add_row([&entry.name, &entry.task, &entry.license, &megabytes]);
+            let detail = problem.unwrap_or("as pinned");
+            session
+                .printer
+                .check(problem.is_none(), report.name, detail);
         }
         if problem.is_some() {
             outcome = Outcome::Findings;
         }
-    }
-    if !json && !check {
-        printer.data(&format!("{table}\n"))?;
     }
     Ok(outcome)
 }

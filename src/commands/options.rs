@@ -101,6 +101,14 @@ pub struct JsonOption {
     pub json: bool,
 }
 
+/// `--use`, for verbs that list tracks.
+#[derive(Debug, Args)]
+pub struct UsageOption {
+    /// What the music is for, such as commercial,tiktok,DE: tracks that may not be used for that are left out
+    #[arg(long = "use", value_name = "LIST")]
+    pub usage: Option<String>,
+}
+
 /// `--dry-run`.
 #[derive(Debug, Args)]
 pub struct DryRunOption {

@@ -1,55 +1,30 @@
 //! What goes to stdout (data) and stderr (talk). A closed pipe ends the run quietly.
 
+use std::fmt::Display;
 use std::io::{self, Write as _};
+use std::path::Path;
 
 use anstream::{AutoStream, stderr, stdout};
 use clap::builder::styling::{AnsiColor, Style};
-use schemars::JsonSchema;
+use comfy_table::{ContentArrangement, Row, Table, presets};
 use serde::Serialize;
 
 use crate::commands::flag_names;
 use crate::error::Error;
+use crate::jobs::{ErrorLine, NoticeLine};
 use crate::notice::Notice;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default();
 const PASS: Style = AnsiColor::Green.on_default();
 
+/// Columns that a table is fitted to where stdout is no terminal.
+const WIDTH_ELSEWHERE: u16 = 120;
+
 /// Prints for machines and people.
 #[derive(Clone, Copy)]
 pub struct Printer {
     quiet: bool,
-}
-
-/// The schema of [`ErrorLine`].
-pub const ERROR_SCHEMA: &str = "tastemaker.error/1";
-
-/// Stands in the place of a file that failed; the other files go on.
-#[derive(Serialize, JsonSchema)]
-pub struct ErrorLine<'a> {
-    schema: &'static str,
-    /// Path as it was given.
-    file: String,
-    /// Stable word.
-    code: &'a str,
-    /// What happened, to which file.
-    message: String,
-    /// What to do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
-}
-
-/// The schema of [`NoticeLine`].
-pub const NOTICE_SCHEMA: &str = "tastemaker.notice/1";
-
-/// Something worth knowing about work that went on all the same.
-#[derive(Serialize, JsonSchema)]
-pub struct NoticeLine<'a> {
-    schema: &'static str,
-    #[serde(flatten)]
-    notice: &'a Notice,
-    /// One plain sentence.
-    message: String,
 }
 
 impl Printer {
@@ -72,24 +47,32 @@ impl Printer {
         finish(out.write_all(line.as_bytes()).and_then(|()| out.flush()))
     }
 
+    /// Each of `lines` on a line of its own, for stdout.
+    pub fn lines(&self, lines: impl IntoIterator<Item = impl Display>) -> anyhow::Result<()> {
+        for line in lines {
+            self.data(&format!("{line}\n"))?;
+        }
+        Ok(())
+    }
+
+    /// A table for stdout.
+    pub fn table(
+        &self,
+        head: &[&str],
+        rows: impl IntoIterator<Item = impl Into<Row>>,
+    ) -> anyhow::Result<()> {
+        self.lines([table(head, rows)])
+    }
+
     /// The error of one file, as a JSON line.
-    pub fn error_json(&self, file: &std::path::Path, problem: &Error) -> anyhow::Result<()> {
-        self.json(&ErrorLine {
-            schema: ERROR_SCHEMA,
-            file: file.display().to_string(),
-            code: problem.code(),
-            message: problem.to_string(),
-            hint: problem.hint().as_ref().map(flag_names::hint),
-        })
+    pub fn error_json(&self, file: &Path, problem: &Error) -> anyhow::Result<()> {
+        let hint = problem.hint().as_ref().map(flag_names::hint);
+        self.json(&ErrorLine::new(file, problem, hint))
     }
 
     /// A notice, as a JSON line.
     pub fn notice_json(&self, notice: &Notice) -> anyhow::Result<()> {
-        self.json(&NoticeLine {
-            schema: NOTICE_SCHEMA,
-            notice,
-            message: notice.to_string(),
-        })
+        self.json(&NoticeLine::new(notice))
     }
 
     /// True when only errors are printed.
@@ -144,6 +127,20 @@ impl Printer {
             }
         }
     }
+}
+
+/// A table without lines that fits the terminal.
+pub fn table(head: &[&str], rows: impl IntoIterator<Item = impl Into<Row>>) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic);
+    if table.width().is_none() {
+        table.set_width(WIDTH_ELSEWHERE);
+    }
+    table.set_header(head);
+    table.add_rows(rows);
+    table
 }
 
 /// The reader of stdout has gone away.

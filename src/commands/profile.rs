@@ -4,17 +4,13 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use serde::Serialize;
 use serde_json::json;
 
-use crate::commands::options::{Common, DryRunOption, JsonOption};
-use crate::commands::outcome::Outcome;
+use crate::commands::options::{DryRunOption, JsonOption};
 use crate::commands::output::Printer;
-use crate::commands::table::table;
-use crate::commands::workshop::workshop;
+use crate::commands::session::{Outcome, Session};
 use crate::jobs::{ProfileReport, TeachJob, show_profile, teach_profile};
-use crate::profile::{ENOUGH, Liking, TasteKind};
-use crate::time::rounded;
+use crate::report::{TASTE_COLUMNS, taste_row};
 
 /// Teach a profile what you like, and see what it knows
 #[derive(Debug, Args)]
@@ -64,36 +60,35 @@ pub struct ProfileLearn {
     pub mode: DryRunOption,
 }
 
-/// Features that a person is shown, the strongest.
-const SHOWN: usize = 4;
-/// Weights below this change no ranking that a person would notice.
-const WORTH_TELLING: f64 = 0.02;
-
-pub fn run(verb: &ProfileVerb, common: &Common, printer: &Printer) -> Result<Outcome> {
-    let workshop = workshop(common);
+pub fn run(verb: &ProfileVerb, session: &Session) -> Result<Outcome> {
+    let (printer, workshop) = (&session.printer, &session.workshop);
     match &verb.what {
         ProfileWhat::Learn(learn) => {
-            let report = teach_profile(&learn.job(), &workshop)?;
+            let report = teach_profile(&learn.job(), workshop)?;
             if let Some(path) = &report.saved {
                 printer.talk(&format!("noted in {}", path.display()));
             }
-            print(&report, learn.print.json, printer)?;
+            show(&report, &learn.print, printer)?;
         }
-        ProfileWhat::Show { name, print: json } => {
-            print(&show_profile(name, &workshop)?, json.json, printer)?;
+        ProfileWhat::Show { name, print } => {
+            show(&show_profile(name, workshop)?, print, printer)?;
         }
-        ProfileWhat::List { print } => {
+        ProfileWhat::List { print } if print.json => {
             for name in workshop.profiles().names() {
-                if print.json {
-                    let schema = "tastemaker.listed-profile/1";
-                    printer.json(&json!({"schema": schema, "name": name}))?;
-                } else {
-                    printer.data(&format!("{name}\n"))?;
-                }
+                let schema = "tastemaker.listed-profile/1";
+                printer.json(&json!({"schema": schema, "name": name}))?;
             }
         }
+        ProfileWhat::List { .. } => printer.lines(workshop.profiles().names())?,
     }
     Ok(Outcome::Done)
+}
+
+fn show(report: &ProfileReport, print: &JsonOption, printer: &Printer) -> Result<()> {
+    if print.json {
+        return printer.json(&report.document());
+    }
+    printer.table(&TASTE_COLUMNS, report.likings.iter().map(taste_row))
 }
 
 impl ProfileLearn {
@@ -106,96 +101,4 @@ impl ProfileLearn {
             write: !self.mode.dry_run,
         }
     }
-}
-
-/// What a profile has learned, for machines.
-#[derive(Serialize)]
-struct TasteDocument<'a> {
-    schema: &'static str,
-    name: &'a str,
-    kinds: Vec<KindTaste<'a>>,
-}
-
-#[derive(Serialize)]
-struct KindTaste<'a> {
-    kind: TasteKind,
-    judgements: usize,
-    /// Absent where all judgements agree, so that there is nothing to predict.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    foretold: Option<f64>,
-    by_chance: f64,
-    weights: Vec<FeatureWeight<'a>>,
-}
-
-#[derive(Serialize)]
-struct FeatureWeight<'a> {
-    feature: &'a str,
-    weight: f64,
-}
-
-impl<'a> KindTaste<'a> {
-    fn of(liking: &'a Liking) -> Self {
-        let weights = liking
-            .features
-            .iter()
-            .map(|(feature, weight)| FeatureWeight {
-                feature,
-                weight: rounded(*weight),
-            });
-        Self {
-            kind: liking.kind,
-            judgements: liking.judgments,
-            foretold: liking.accuracy.map(rounded),
-            by_chance: rounded(liking.by_chance),
-            weights: weights.collect(),
-        }
-    }
-}
-
-fn print(report: &ProfileReport, json: bool, printer: &Printer) -> Result<()> {
-    if json {
-        return printer.json(&TasteDocument {
-            schema: "tastemaker.taste/1",
-            name: &report.name,
-            kinds: report.likings.iter().map(KindTaste::of).collect(),
-        });
-    }
-    let mut table = table(&["", "judged", "foretold", "likes", "does not like"]);
-    for liking in &report.likings {
-        table.add_row([
-            liking.kind.name().to_owned(),
-            liking.judgments.to_string(),
-            foretold(liking),
-            strongest(liking, 1.0),
-            strongest(liking, -1.0),
-        ]);
-    }
-    printer.data(&format!("{table}\n"))
-}
-
-fn foretold(liking: &Liking) -> String {
-    match liking.accuracy {
-        _ if liking.judgments < ENOUGH => format!("from {ENOUGH} on"),
-        None => "all one verdict".into(),
-        Some(share) => format!(
-            "{:.0} % (by chance {:.0} %)",
-            share * 100.0,
-            liking.by_chance * 100.0
-        ),
-    }
-}
-
-fn strongest(liking: &Liking, sign: f64) -> String {
-    let words: Vec<String> = liking
-        .features
-        .iter()
-        .filter(|(_, weight)| weight * sign > WORTH_TELLING)
-        .take(SHOWN)
-        .map(|(name, _)| {
-            name.trim_start_matches("does_")
-                .trim_start_matches("is_")
-                .replace('_', " ")
-        })
-        .collect();
-    words.join(", ")
 }

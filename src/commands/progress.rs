@@ -11,41 +11,22 @@ use crate::error::Error;
 use crate::notice::Notice;
 use crate::task::{Listener, ProgressReceiver, ProgressUpdate, Stage, Task};
 
+/// Steps of a bar: more than a terminal has columns.
 const STEPS: u64 = 10_000;
 
-/// A bar with the time that is left.
-#[derive(Clone)]
-pub struct Progress {
-    bar: ProgressBar,
-}
-
-impl Progress {
-    /// A bar named `title`; hidden when stderr is not a terminal or `quiet`.
-    pub fn new(title: &str, quiet: bool) -> Self {
-        // The bar goes away when its last clone is dropped.
-        let bar = ProgressBar::new(STEPS).with_finish(ProgressFinish::AndClear);
-        if quiet || !std::io::stderr().is_terminal() {
-            bar.set_draw_target(ProgressDrawTarget::hidden());
-        }
-        if let Ok(style) = ProgressStyle::with_template(
-            "{prefix:>9} [{bar:30}] {percent:>3}%  {eta} left  {wide_msg}",
-        ) {
-            bar.set_style(style.progress_chars("=> "));
-        }
-        bar.set_prefix(title.to_owned());
-        Self { bar }
+/// A bar named `title` with the time that is left. It goes away when its last clone is dropped. It is hidden where
+/// stderr is no terminal or only errors are to be printed.
+fn bar(title: &'static str, quiet: bool) -> ProgressBar {
+    let bar = ProgressBar::new(STEPS).with_finish(ProgressFinish::AndClear);
+    if quiet || !std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
     }
-
-    /// Says what is being worked on.
-    pub fn message(&self, text: &str) {
-        self.bar.set_message(text.to_owned());
+    let template = "{prefix:>9} [{bar:30}] {percent:>3}%  {eta} left  {wide_msg}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
     }
-
-    /// Moves to `share`, 0..1.
-    pub fn set(&self, share: f64) {
-        self.bar
-            .set_position((share.clamp(0.0, 1.0) * STEPS as f64) as u64);
-    }
+    bar.set_prefix(title);
+    bar
 }
 
 /// `task` with its progress as bars, and its notices and failed files printed: on stderr, and with `json` also as
@@ -79,10 +60,12 @@ impl Listener for Terminal {
     }
 
     fn stage(&self, stage: Stage) -> ProgressReceiver {
-        let progress = Progress::new(title(stage), self.printer.is_quiet());
+        let bar = bar(title(stage), self.printer.is_quiet());
         Arc::new(move |now| match now {
-            ProgressUpdate::Share(share) => progress.set(share),
-            ProgressUpdate::File(file) => progress.message(&file.display().to_string()),
+            ProgressUpdate::Share(share) => {
+                bar.set_position((share.clamp(0.0, 1.0) * STEPS as f64) as u64);
+            }
+            ProgressUpdate::File(file) => bar.set_message(file.display().to_string()),
         })
     }
 }

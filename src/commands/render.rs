@@ -3,20 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 
-use crate::commands::options::{
-    Common, DryRunOption, ForceOption, JsonOption, RequiredOutput, output,
-};
-use crate::commands::outcome::Outcome;
-use crate::commands::output::Printer;
-use crate::commands::progress::on_terminal;
+use crate::commands::options::{DryRunOption, ForceOption, JsonOption, RequiredOutput, output};
+use crate::commands::session::{Outcome, Session};
+use crate::commands::values;
 use crate::commands::verify::print_checks;
-use crate::commands::workshop::workshop;
 use crate::jobs::{FilmReport, FilmTarget, read_plan, render_film};
 use crate::store::Overwrite;
-use crate::task::Task;
 
 /// Make the film of a plan
 #[derive(Debug, Args)]
@@ -48,32 +43,8 @@ pub struct Encoding {
     #[arg(long, value_name = "0-51", default_value_t = 20, value_parser = clap::value_parser!(u8).range(0..=51))]
     pub quality: u8,
     /// x264's speed
-    #[arg(long, value_enum, default_value_t = Speed::Veryfast)]
-    pub speed: Speed,
-}
-
-/// x264's presets that make sense here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)]
-pub enum Speed {
-    Ultrafast,
-    Veryfast,
-    Fast,
-    Medium,
-    Slow,
-}
-
-impl Speed {
-    /// x264's name for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ultrafast => "ultrafast",
-            Self::Veryfast => "veryfast",
-            Self::Fast => "fast",
-            Self::Medium => "medium",
-            Self::Slow => "slow",
-        }
-    }
+    #[arg(long, default_value = "veryfast", value_parser = values::encoder_preset())]
+    pub speed: &'static str,
 }
 
 impl Encoding {
@@ -83,7 +54,7 @@ impl Encoding {
             film: film.into(),
             sheet: sheet.cloned(),
             quality: self.quality,
-            preset: self.speed.name(),
+            preset: self.speed,
             overwrite,
         }
     }
@@ -97,21 +68,21 @@ struct RenderedDocument<'a> {
     made: &'a FilmReport,
 }
 
-pub fn run(verb: &Render, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
+pub fn run(verb: &Render, session: &Session) -> Result<Outcome> {
     let overwrite = verb.replace.overwrite();
     let film = &verb.target.output;
     let target = verb.encoding.target(film, verb.sheet.as_ref(), overwrite);
     target.refuse_conflicts()?;
     let (plan, folder) = read_plan(&verb.plan)?;
     if verb.mode.dry_run {
-        printer.data(&plan.summary())?;
+        session.printer.data(&plan.summary())?;
         return Ok(Outcome::Done);
     }
-    let task = on_terminal(task, printer, verb.print.json);
-    let made = render_film(&plan, &folder, &target, &workshop(common), &task)?;
-    print_checks(&made.verify, printer);
+    let (workshop, task) = (&session.workshop, session.task(&verb.print));
+    let made = render_film(&plan, &folder, &target, workshop, &task)?;
+    print_checks(&made.verify, &session.printer);
     if verb.print.json {
-        printer.json(&RenderedDocument {
+        session.printer.json(&RenderedDocument {
             schema: "tastemaker.render/1",
             plan: verb.plan.display().to_string(),
             made: &made,

@@ -1,18 +1,11 @@
-//! `tastemaker schema`: the JSON Schema of what is printed, made from the types that print it.
+//! `tastemaker schema`: the JSON Schema of what is printed.
 
 use anyhow::Result;
 use clap::Args;
-use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
-use serde_json::{Value, json};
 
-use crate::analysis::{ANALYSIS_SCHEMA, Analysis};
-use crate::commands::music::{TRACK_SCHEMA, TrackDocument};
-use crate::commands::outcome::Outcome;
-use crate::commands::output::{ERROR_SCHEMA, ErrorLine, NOTICE_SCHEMA, NoticeLine, Printer};
-use crate::edit::{PLAN_SCHEMA, Plan};
-use crate::error::Error;
-use crate::suggest::{SUGGESTIONS_SCHEMA, Suggestions};
+use crate::commands::output::Printer;
+use crate::commands::session::Outcome;
+use crate::jobs::{DOCUMENT_SCHEMAS, json_schema};
 
 /// Print the JSON Schema of what --json prints, for programs that read it
 #[derive(Debug, Args)]
@@ -22,87 +15,10 @@ pub struct SchemaVerb {
     pub document: Option<String>,
 }
 
-/// The documents that have one.
-const DOCUMENTS: [&str; 6] = [
-    ANALYSIS_SCHEMA,
-    ERROR_SCHEMA,
-    NOTICE_SCHEMA,
-    PLAN_SCHEMA,
-    SUGGESTIONS_SCHEMA,
-    TRACK_SCHEMA,
-];
-
 pub fn run(verb: &SchemaVerb, printer: &Printer) -> Result<Outcome> {
-    let Some(name) = &verb.document else {
-        for name in DOCUMENTS {
-            printer.data(&format!("{name}\n"))?;
-        }
-        return Ok(Outcome::Done);
-    };
-    let full = |known: &&&str| **known == name || short(known) == name;
-    let schema = match DOCUMENTS.iter().find(full) {
-        Some(&ANALYSIS_SCHEMA) => schema::<Analysis>(ANALYSIS_SCHEMA),
-        Some(&PLAN_SCHEMA) => schema::<Plan>(PLAN_SCHEMA),
-        Some(&SUGGESTIONS_SCHEMA) => schema::<Suggestions>(SUGGESTIONS_SCHEMA),
-        Some(&ERROR_SCHEMA) => schema::<ErrorLine>(ERROR_SCHEMA),
-        Some(&NOTICE_SCHEMA) => schema::<NoticeLine>(NOTICE_SCHEMA),
-        Some(&TRACK_SCHEMA) => schema::<TrackDocument>(TRACK_SCHEMA),
-        _ => {
-            return Err(Error::UnknownName {
-                kind: "document",
-                name: name.clone(),
-                known: DOCUMENTS.iter().map(|known| short(known).into()).collect(),
-            }
-            .into());
-        }
-    };
-    printer.data(&format!("{}\n", serde_json::to_string_pretty(&schema)?))?;
+    match &verb.document {
+        None => printer.lines(DOCUMENT_SCHEMAS)?,
+        Some(name) => printer.lines([serde_json::to_string_pretty(&json_schema(name)?)?])?,
+    }
     Ok(Outcome::Done)
-}
-
-/// `analysis` of `tastemaker.analysis/1`.
-fn short(name: &str) -> &str {
-    let bare = name.strip_prefix("tastemaker.").unwrap_or(name);
-    bare.split_once('/').map_or(bare, |(bare, _)| bare)
-}
-
-/// JSON Schema, draft 2020-12, of a document as it is written, whose `schema` key is `name`.
-fn schema<T: JsonSchema>(name: &str) -> Value {
-    let settings = SchemaSettings::draft2020_12().for_serialize();
-    let mut schema = settings
-        .into_generator()
-        .into_root_schema_for::<T>()
-        .to_value();
-    without_null(&mut schema);
-    if let Some(key) = schema.pointer_mut("/properties/schema") {
-        *key = json!({"const": name});
-    }
-    schema
-}
-
-/// What is absent is absent, never null: takes the null out of what may be absent.
-fn without_null(schema: &mut Value) {
-    let null = json!({"type": "null"});
-    match schema {
-        Value::Object(object) => {
-            if let Some(Value::Array(kinds)) = object.get_mut("type") {
-                kinds.retain(|kind| kind != "null");
-                if let [kind] = &kinds[..] {
-                    let kind = kind.clone();
-                    object.insert("type".into(), kind);
-                }
-            }
-            if let Some(Value::Array(choices)) = object.get_mut("anyOf") {
-                choices.retain(|choice| *choice != null);
-                if let [Value::Object(only)] = &mut choices[..] {
-                    let only = std::mem::take(only);
-                    object.remove("anyOf");
-                    object.extend(only);
-                }
-            }
-            object.values_mut().for_each(without_null);
-        }
-        Value::Array(list) => list.iter_mut().for_each(without_null),
-        _ => {}
-    }
 }

@@ -5,21 +5,13 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
-use crate::choice::Candidate;
-use crate::commands::config::Config;
-use crate::commands::options::{
-    Common, DryRunOption, ForceOption, JsonOption, OptionalOutput, output,
-};
-use crate::commands::outcome::Outcome;
+use crate::commands::options::{DryRunOption, ForceOption, JsonOption, OptionalOutput, output};
 use crate::commands::output::Printer;
-use crate::commands::progress::on_terminal;
-use crate::commands::table::table;
+use crate::commands::session::{Outcome, Session};
 use crate::commands::values;
-use crate::commands::workshop::workshop;
-use crate::jobs::{SuggestJob, refuse_conflicts, suggest_for_files};
-use crate::store::write_atomic;
+use crate::jobs::{Config, SuggestJob, suggest_for_files};
+use crate::report::{SUGGESTION_COLUMNS, suggestion_rows};
 use crate::suggest::Suggestions;
-use crate::task::Task;
 
 /// Suggest music, looks and effects for a set of files, with reasons
 #[derive(Debug, Args)]
@@ -69,24 +61,15 @@ pub struct Suggest {
 /// Choices of a kind that a person is shown.
 const SHOWN: usize = 5;
 
-pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
-    refuse_conflicts([verb.target.output.as_ref()], verb.replace.overwrite())?;
-    let job = job(verb, &Config::read(common.config.as_deref())?);
-    let workshop = workshop(common);
-    job.check(&workshop)?;
+pub fn run(verb: &Suggest, session: &Session) -> Result<Outcome> {
+    let (printer, workshop) = (&session.printer, &session.workshop);
+    let job = verb.job(&workshop.config()?);
+    job.check(workshop)?;
     if verb.mode.dry_run {
-        for file in &verb.files {
-            printer.data(&format!("{}\n", file.display()))?;
-        }
+        printer.lines(verb.files.iter().map(|file| file.display()))?;
         return Ok(Outcome::Done);
     }
-    let task = on_terminal(task, printer, verb.print.json);
-    let report = suggest_for_files(&job, &workshop, &task)?;
-    if let Some(target) = &verb.target.output {
-        let mut bytes = serde_json::to_vec_pretty(&report.suggestions)?;
-        bytes.push(b'\n');
-        write_atomic(target, &bytes, verb.replace.overwrite())?;
-    }
+    let report = suggest_for_files(&job, workshop, &session.task(&verb.print))?;
     if verb.print.json {
         printer.json(&report.suggestions)?;
     } else if verb.target.output.is_none() {
@@ -95,74 +78,34 @@ pub fn run(verb: &Suggest, common: &Common, printer: &Printer, task: &Task) -> R
     Ok(Outcome::with_findings(report.failed))
 }
 
-/// What was typed, with the person's defaults where nothing was.
-fn job(verb: &Suggest, config: &Config) -> SuggestJob {
-    SuggestJob {
-        files: verb.files.clone(),
-        music: config.music(verb.music.as_ref()),
-        words: verb.words.clone(),
-        over_music: verb.over_music,
-        stretch: verb.stretch.unwrap_or(0.0),
-        platform: verb.platform.clone().or(config.platform.clone()),
-        usage: verb.usage.clone(),
-        length: verb.length,
-        profile: config.profile(verb.profile.as_ref()),
-        seed: verb.seed,
+impl Suggest {
+    /// What was typed, with the person's defaults where nothing was.
+    fn job(&self, config: &Config) -> SuggestJob {
+        SuggestJob {
+            files: self.files.clone(),
+            music: config.music(self.music.as_ref()),
+            words: self.words.clone(),
+            over_music: self.over_music,
+            stretch: self.stretch.unwrap_or(0.0),
+            platform: self.platform.clone().or(config.platform.clone()),
+            usage: self.usage.clone(),
+            length: self.length,
+            profile: config.profile(self.profile.as_ref()),
+            seed: self.seed,
+            output: self.target.output.clone(),
+            overwrite: self.replace.overwrite(),
+        }
     }
 }
 
 fn print(suggestions: &Suggestions, printer: &Printer) -> Result<()> {
-    let mut table = table(&["", "choice", "score", "sure", "because"]);
-    for music in suggestions.music.iter().take(SHOWN) {
-        let played = if music.speed == 1.0 {
-            String::new()
-        } else {
-            format!(" at {:.1} % of its speed", music.speed * 100.0)
-        };
-        let name = format!(
-            "{} from {:.1} s{played} ({})",
-            music.title, music.start, music.license
-        );
-        table.add_row(row("music", &name, &music.choice));
-    }
-    for look in suggestions.looks.iter().take(SHOWN) {
-        table.add_row(row("look", &look.id, look));
-    }
-    for effect in suggestions.effects.iter().take(SHOWN) {
-        let at = effect
-            .at
-            .map_or(String::new(), |at| format!(" at {at:.1} s"));
-        table.add_row(row(
-            "effect",
-            &format!("{} on {}{at}", effect.choice.id, effect.path),
-            &effect.choice,
-        ));
-    }
-    printer.data(&format!("{table}\n"))?;
+    printer.table(&SUGGESTION_COLUMNS, suggestion_rows(suggestions, SHOWN))?;
     for abstained in &suggestions.abstained {
         printer.note(&format!("no {}: {}", abstained.what, abstained.why));
         for near in &abstained.nearest {
-            printer.note(&format!(
-                "  {} ({:.2}): {}",
-                near.title, near.score, near.wrong
-            ));
+            let (title, score, wrong) = (&near.title, near.score, &near.wrong);
+            printer.note(&format!("  {title} ({score:.2}): {wrong}"));
         }
     }
     Ok(())
-}
-
-fn row(kind: &str, name: &str, choice: &Candidate) -> [String; 5] {
-    let reasons: Vec<&str> = choice
-        .reasons
-        .iter()
-        .take(2)
-        .map(|reason| reason.text.as_str())
-        .collect();
-    [
-        kind.into(),
-        name.into(),
-        format!("{:.2}", choice.score),
-        format!("{:.2}", choice.confidence),
-        reasons.join("; "),
-    ]
 }

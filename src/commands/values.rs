@@ -1,10 +1,11 @@
 //! Values that people type behind flags, and how they are read.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::analysis::Part;
-use crate::batch::SizeLimit;
+use crate::batch::{FormatChoice, Matching, ResultFormat, SizeLimit};
 use crate::geometry::Size;
+use crate::media::{ChromaSubsampling, MetadataPolicy};
 use crate::music::MOST_STRETCH;
 
 /// The parts of an analysis by name.
@@ -13,6 +14,86 @@ pub fn parts() -> impl TypedValueParser<Value = Part> {
         let found = Part::ALL.into_iter().find(|part| part.name() == name);
         found.ok_or("there is no such part")
     })
+}
+
+/// One of a few words, each with what it stands for.
+fn one_of<T: Clone + Send + Sync + 'static>(
+    choices: Vec<(PossibleValue, T)>,
+) -> impl TypedValueParser<Value = T> {
+    let words: Vec<PossibleValue> = choices.iter().map(|(word, _)| word.clone()).collect();
+    PossibleValuesParser::new(words).try_map(move |typed| {
+        let mut choices = choices.iter();
+        let found = choices.find(|(word, _)| word.matches(&typed, false));
+        found
+            .map(|(_, value)| value.clone())
+            .ok_or("there is no such choice")
+    })
+}
+
+/// How files are made to match.
+pub fn matching() -> impl TypedValueParser<Value = Matching> {
+    one_of(vec![
+        ("none".into(), Matching::None),
+        ("each".into(), Matching::Each),
+        ("set".into(), Matching::Set),
+    ])
+}
+
+/// Formats that stills are written in.
+pub fn still_format() -> impl TypedValueParser<Value = FormatChoice> {
+    let fixed = FormatChoice::Fixed;
+    one_of(vec![
+        ("keep".into(), FormatChoice::Keep),
+        (
+            PossibleValue::new("jpeg").alias("jpg"),
+            fixed(ResultFormat::Jpeg),
+        ),
+        ("png".into(), fixed(ResultFormat::Png)),
+        ("webp".into(), fixed(ResultFormat::WebP)),
+    ])
+}
+
+/// How the color of a JPEG is thinned out; `None` leaves it as it is in the original.
+pub type JpegSubsampling = Option<ChromaSubsampling>;
+
+/// The subsamplings that JPEGs are written with.
+pub fn subsampling() -> impl TypedValueParser<Value = JpegSubsampling> {
+    one_of(vec![
+        ("keep".into(), None),
+        ("444".into(), Some(ChromaSubsampling::Full444)),
+        ("422".into(), Some(ChromaSubsampling::Half422)),
+        ("420".into(), Some(ChromaSubsampling::Quarter420)),
+    ])
+}
+
+/// What comes out of EXIF and XMP.
+pub fn metadata() -> impl TypedValueParser<Value = MetadataPolicy> {
+    let word = |word, help| PossibleValue::new(word).help(help);
+    one_of(vec![
+        (
+            word("keep", "Everything, with the orientation reset"),
+            MetadataPolicy::Keep,
+        ),
+        (
+            word("strip-location", "Everything but where it was taken"),
+            MetadataPolicy::StripLocation,
+        ),
+        (
+            word("strip", "Only the color profile"),
+            MetadataPolicy::Strip,
+        ),
+    ])
+}
+
+/// x264's presets that make sense here.
+pub fn encoder_preset() -> impl TypedValueParser<Value = &'static str> {
+    let names = ["ultrafast", "veryfast", "fast", "medium", "slow"];
+    one_of(names.map(|name| (name.into(), name)).into())
+}
+
+/// `yes` or `no`.
+pub fn yes_or_no() -> impl TypedValueParser<Value = bool> {
+    one_of(vec![("yes".into(), true), ("no".into(), false)])
 }
 
 /// A number with K, M or G: powers of 1000 for counts and bytes alike.
@@ -109,7 +190,21 @@ pub fn fit(text: &str) -> Result<SizeLimit, String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn a_word_and_its_alias_stand_for_the_same() {
+        let format = clap::Arg::new("format").value_parser(still_format());
+        let command = clap::Command::new("apply").arg(format);
+        let parse = |word| command.clone().try_get_matches_from(["apply", word]);
+        for word in ["jpeg", "jpg"] {
+            let matches = parse(word).unwrap();
+            let format = matches.get_one::<FormatChoice>("format");
+            assert_eq!(format, Some(&FormatChoice::Fixed(ResultFormat::Jpeg)));
+        }
+        assert!(parse("gif").is_err());
+    }
 
     #[test]
     fn lengths_amounts_and_shapes_are_read_as_people_write_them() {

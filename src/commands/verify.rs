@@ -4,16 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use serde::Serialize;
 
-use crate::commands::options::{Common, JsonOption};
-use crate::commands::outcome::Outcome;
+use crate::commands::options::JsonOption;
 use crate::commands::output::Printer;
-use crate::commands::progress::on_terminal;
-use crate::commands::workshop::workshop;
+use crate::commands::session::{Outcome, Session};
 use crate::jobs::verify_film;
 use crate::render::VerifyReport;
-use crate::task::Task;
 
 /// Check that a film is what its plan says
 #[derive(Debug, Args)]
@@ -28,27 +24,13 @@ pub struct Verify {
     pub print: JsonOption,
 }
 
-#[derive(Serialize)]
-struct VerifiedDocument<'a> {
-    schema: &'static str,
-    film: String,
-    plan: String,
-    #[serde(flatten)]
-    report: &'a VerifyReport,
-}
-
-pub fn run(verb: &Verify, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
-    let task = on_terminal(task, printer, verb.print.json);
-    let verified = verify_film(&verb.film, verb.plan.as_deref(), &workshop(common), &task)?;
+pub fn run(verb: &Verify, session: &Session) -> Result<Outcome> {
+    let (workshop, task) = (&session.workshop, session.task(&verb.print));
+    let verified = verify_film(&verb.film, verb.plan.as_deref(), workshop, &task)?;
     if verb.print.json {
-        printer.json(&VerifiedDocument {
-            schema: "tastemaker.verify/1",
-            film: verb.film.display().to_string(),
-            plan: verified.plan.display().to_string(),
-            report: &verified.report,
-        })?;
+        session.printer.json(&verified)?;
     }
-    print_checks(&verified.report, printer);
+    print_checks(&verified.report, &session.printer);
     Ok(Outcome::with_findings(!verified.report.passed()))
 }
 

@@ -18,7 +18,7 @@ use crate::jobs::workshop::cores;
 use crate::models::Models;
 use crate::task::{Stage, Task, as_done, in_order};
 
-/// Steps that progress on one file is counted in, so that threads can add it up without a lock.
+/// Progress on one file is counted in these steps, so that threads can add it up without a lock.
 const STEPS: f64 = 1000.0;
 
 /// What all files of a run share.
@@ -82,8 +82,8 @@ impl<'a> Analyzer<'a> {
         )
     }
 
-    /// Like [`Self::run`], but with every result as soon as it is there, so that none is lost to those before it when
-    /// the process ends.
+    /// Like [`Self::run`], but with every result as soon as it is there. A result that waited for those before it would be
+    /// lost when the process is killed.
     pub fn run_as_done<E: From<Error>>(
         &self,
         paths: &[PathBuf],

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use crate::batch::{
     Batch, BatchInput, BatchItem, BatchResult, BatchSettings, FormatChoice, Matching, NameTemplate,
     NamingRules, PreviewPair, ResultStatus, RunMode, SizeLimit, assign_targets,
@@ -51,14 +53,33 @@ pub struct ApplyJob {
     pub mode: RunMode,
 }
 
-/// What became of one file.
+/// What became of one file, `tastemaker.applied/1`.
+#[derive(Serialize)]
 pub struct ApplyResult<'a> {
-    /// The original and its result.
-    pub job: &'a BatchItem,
-    /// The look's name.
-    pub look: &'a str,
-    /// `None` where the result is planned only.
-    pub applied: Option<&'a BatchResult>,
+    schema: &'static str,
+    /// The original.
+    pub file: String,
+    /// Its result.
+    pub output: String,
+    look: &'a str,
+    strength: f64,
+    format: &'static str,
+    /// Whether it was written.
+    #[serde(flatten)]
+    pub state: ApplyState<'a>,
+}
+
+/// Whether a result is planned or written.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum ApplyState<'a> {
+    /// Nothing was written.
+    Planned {
+        /// The word for it.
+        status: &'static str,
+    },
+    /// It was written, in this run or an earlier one.
+    Applied(&'a BatchResult),
 }
 
 /// What became of all files.
@@ -117,7 +138,6 @@ pub fn apply_look<E: From<Error>>(
     let stage = task.stage(Stage::Apply);
     let batch = plan.batch(job, workshop, &stage)?;
     let jobs = plan.jobs();
-    let look = &plan.settings.look.id;
     let mut report = plan.report();
     batch.run(&jobs, |at, answer| {
         let planned = jobs.get(at).copied().flatten();
@@ -137,8 +157,7 @@ pub fn apply_look<E: From<Error>>(
                         codec: track.codec.clone(),
                     });
                 }
-                let applied = Some(&applied);
-                each(ApplyResult { job, look, applied })
+                each(plan.result(job, ApplyState::Applied(&applied)))
             }
             (Some(Err(problem)), Some(job)) => {
                 report.failed += 1;
@@ -164,15 +183,10 @@ pub fn plan_apply<E: From<Error>>(
     let plan = plan_batch(job, workshop, task)?;
     plan.batch(job, workshop, task)?
         .refuse_conflicts(plan.jobs().into_iter().flatten())?;
-    let look = &plan.settings.look.id;
     let mut report = plan.report();
     for (at, planned) in plan.jobs.iter().enumerate() {
         match planned {
-            Some(job) => each(ApplyResult {
-                job,
-                look,
-                applied: None,
-            })?,
+            Some(job) => each(plan.result(job, ApplyState::Planned { status: "planned" }))?,
             None => plan.fail(at, &mut report, task),
         }
     }
@@ -300,6 +314,18 @@ fn find_look(library: &LookLibrary, name: &str) -> Result<Look> {
 impl ApplyPlan {
     fn jobs(&self) -> Vec<Option<&BatchItem>> {
         self.jobs.iter().map(Option::as_ref).collect()
+    }
+
+    fn result<'a>(&'a self, job: &BatchItem, state: ApplyState<'a>) -> ApplyResult<'a> {
+        ApplyResult {
+            schema: "tastemaker.applied/1",
+            file: job.source.display().to_string(),
+            output: job.target.display().to_string(),
+            look: &self.settings.look.id,
+            strength: self.settings.strength,
+            format: job.format.name(),
+            state,
+        }
     }
 
     fn report(&self) -> ApplyReport {

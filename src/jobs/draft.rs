@@ -7,7 +7,7 @@ use crate::edit::{Plan, SourceKind, spoken};
 use crate::error::{Error, Result};
 use crate::media::Limits;
 
-/// Bytes of the largest plan that is read; no plan of a film that anybody watches is larger.
+/// Bytes of the largest plan that is read, so that a hostile file does not fill the memory. Real plans have kilobytes.
 const MOST_PLAN_BYTES: u64 = 64_000_000;
 
 /// Cuts that are not to be moved.
@@ -92,7 +92,8 @@ pub fn read_plan(path: &Path) -> Result<(Plan, PathBuf)> {
     let text = String::from_utf8(bytes)
         .map_err(|_| Error::unsupported(path, "it is not UTF-8 text, so not a plan"))?;
     let plan = Plan::parse(&text, path)?;
-    // Headers alone are read here, and sources that pass these limits are passed over: rendering knows the real ones.
+    // Only headers are read here. Sources beyond the default limits are skipped: rendering checks them with the real
+    // ones.
     plan.check_handles(&text, path, &Limits::default())?;
     Ok((plan, path.parent().unwrap_or(Path::new("")).to_path_buf()))
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 
-/// Endings that media files have. They only tell, inside a folder, a damaged photo from a text file that lies beside
-/// it; what a file is, its content says.
+/// File name extensions of media. What a file is, its content decides; these only tell a damaged photo in a folder from
+/// a text file beside it.
 const MEDIA_ENDINGS: &[&str] = &[
     "3gp", "aac", "ac3", "aif", "aiff", "avi", "avif", "bmp", "caf", "flac", "flv", "gif", "heic",
     "jpeg", "jpg", "m4a", "m4v", "mka", "mkv", "mov", "mp3", "mp4", "mpeg", "mpg", "mts", "mxf",
@@ -19,13 +19,15 @@ const MEDIA_ENDINGS: &[&str] = &[
 pub struct Input {
     /// The path as it is shown and opened.
     pub path: PathBuf,
-    /// The named folder in which it was found; absent when the file itself was named. What is not media is a fault only
-    /// in a file that was named.
+    /// The named folder in which it was found; absent when the file itself was named. A file that is not media fails only
+    /// when it was named itself.
     pub folder: Option<PathBuf>,
 }
 
-/// The named files, and all files of named folders (hidden ones left out) in the order of their names. Nothing comes
-/// twice. Fails when nothing is left; a name that does not exist is kept, so that its error stands in its place.
+/// The named files, and the files of named folders in the order of their names, without hidden ones. No file comes
+/// twice. A name that does not exist is kept, so that its error stands in its place.
+///
+/// Errors: `Nothing` where no file is left, and those of reading a folder.
 pub fn expand(named: &[PathBuf]) -> Result<Vec<Input>> {
     let mut inputs = Vec::new();
     let mut seen = BTreeSet::new();

@@ -59,8 +59,8 @@ pub fn read_sources(
     Ok(found)
 }
 
-/// The tracks of a catalog that are worth comparing for `request`, or those of a folder, or one; what is no music is
-/// left out. Fails when none is left.
+/// The tracks of a catalog that are worth comparing for `request`, or those of a folder, or one. Files without
+/// sound are left out. Fails when none is left.
 pub(super) fn read_tracks(
     place: &Path,
     request: &SuggestRequest<'_>,

@@ -4,17 +4,28 @@
 //! nothing and reads neither the clock nor the environment. Progress, notices and files that failed go to its
 //! [`crate::task::Task`].
 
+mod config;
+pub use config::{Config, ConfigPlace};
+
 mod workshop;
 pub use workshop::{CacheSettings, Clock, Workshop, WorkshopSettings};
 
 mod inputs;
 pub use inputs::{Input, expand, is_bystander};
 
+mod json_file;
+mod png_file;
+
+mod event_lines;
+pub use event_lines::{ErrorLine, NoticeLine};
+
 mod analyzer;
 pub use analyzer::Analyzer;
 
 mod analyze;
-pub use analyze::{AnalyzeJob, AnalyzeReport, analyze_files};
+pub use analyze::{
+    AnalysisPlan, AnalyzeJob, AnalyzeReport, PlannedAnalysis, analyze_files, plan_analysis,
+};
 
 mod draft;
 pub use draft::{plan_beside, read_plan};
@@ -40,22 +51,33 @@ pub use render::{
 };
 
 mod apply;
-pub use apply::{ApplyJob, ApplyReport, ApplyResult, apply_look, plan_apply, preview_apply};
+pub use apply::{
+    ApplyJob, ApplyReport, ApplyResult, ApplyState, apply_look, plan_apply, preview_apply,
+};
 
 mod looks;
 pub use looks::{
     AdviseJob, ExportTableJob, GalleryJob, ImportTableJob, ImportTableReport, LearnFinishJob,
-    LearnFinishReport, LearnPairsJob, LearnPairsReport, advise_on_photos, export_table,
-    gallery_looks, import_table, learn_from_finished, learn_from_pairs, write_gallery,
+    LearnPairsJob, LearnReport, LookDifferences, advise_on_photos, export_table, gallery_looks,
+    import_table, learn_from_finished, learn_from_pairs, write_gallery,
 };
 
 mod catalog;
 pub use catalog::{
-    AddTracksJob, AddTracksReport, CatalogFinding, FindingKind, ScoredTrack, SearchReport,
-    TrackPicturesJob, TrackQuery, TrackState, add_tracks, catalog_path, check_catalog, list_tracks,
+    AddTracksJob, AddTracksReport, CatalogFinding, ScoredTrack, TrackDocument, TrackPicturesJob,
+    TrackQuery, TrackState, add_tracks, catalog_path, check_catalog, export_tracks, list_tracks,
     open_catalog, permitted_tracks, remove_tracks, search_tracks, similar_tracks, tracks_to_add,
     write_track_pictures,
 };
 
 mod profile;
-pub use profile::{ProfileReport, TeachJob, show_profile, teach_profile};
+pub use profile::{ProfileReport, TasteDocument, TeachJob, show_profile, teach_profile};
+
+mod network_files;
+pub use network_files::{NetworkReport, network_reports};
+
+mod installation;
+pub use installation::{InstallationCheck, check_installation};
+
+mod schemas;
+pub use schemas::{DOCUMENT_SCHEMAS, json_schema};

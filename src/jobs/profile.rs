@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use crate::choice::Candidate;
 use crate::error::{Error, Result};
 use crate::hint::Hint;
@@ -9,6 +11,7 @@ use crate::jobs::Workshop;
 use crate::looks::LookLibrary;
 use crate::profile::{Liking, Profile, Taste, TasteKind, Verdict};
 use crate::suggest::{Suggestions, look_features};
+use crate::time::rounded;
 
 /// Choices that a creator made.
 pub struct TeachJob {
@@ -32,6 +35,60 @@ pub struct ProfileReport {
     pub saved: Option<PathBuf>,
     /// For each kind of choice, what it likes and how well that predicts its choices.
     pub likings: Vec<Liking>,
+}
+
+impl ProfileReport {
+    /// For machines.
+    pub fn document(&self) -> TasteDocument<'_> {
+        TasteDocument {
+            schema: "tastemaker.taste/1",
+            name: &self.name,
+            kinds: self.likings.iter().map(KindTaste::of).collect(),
+        }
+    }
+}
+
+/// What a profile has learned, `tastemaker.taste/1`.
+#[derive(Serialize)]
+pub struct TasteDocument<'a> {
+    schema: &'static str,
+    name: &'a str,
+    kinds: Vec<KindTaste<'a>>,
+}
+
+#[derive(Serialize)]
+struct KindTaste<'a> {
+    kind: TasteKind,
+    judgements: usize,
+    /// Absent where all judgements agree, so that there is nothing to predict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    foretold: Option<f64>,
+    by_chance: f64,
+    weights: Vec<FeatureWeight<'a>>,
+}
+
+#[derive(Serialize)]
+struct FeatureWeight<'a> {
+    feature: &'a str,
+    weight: f64,
+}
+
+impl<'a> KindTaste<'a> {
+    fn of(liking: &'a Liking) -> Self {
+        let weights = liking.features.iter();
+        Self {
+            kind: liking.kind,
+            judgements: liking.judgments,
+            foretold: liking.accuracy.map(rounded),
+            by_chance: rounded(liking.by_chance),
+            weights: weights
+                .map(|(feature, weight)| FeatureWeight {
+                    feature,
+                    weight: rounded(*weight),
+                })
+                .collect(),
+        }
+    }
 }
 
 /// Adds the choices to the profile.

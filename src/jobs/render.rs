@@ -8,7 +8,7 @@ use crate::edit::Plan;
 use crate::error::{Error, Result};
 use crate::jobs::Workshop;
 use crate::jobs::draft::{plan_beside, read_plan};
-use crate::media::{Metadata, StillFormat, encode_still};
+use crate::jobs::png_file::write_png;
 use crate::notice::Notice;
 use crate::render::{
     RenderReport, RenderRequest, SheetGrid, VerifyReport, contact_sheet, render, verify,
@@ -103,7 +103,8 @@ pub fn render_film(
         verify(plan, folder, output.path(), limits, &stage).map_err(named)?
     };
     if let Some(sheet) = &target.sheet {
-        write_sheet(&output, sheet, target, workshop, task).map_err(named)?;
+        let picture = contact_sheet(output.path(), SHEET, limits, task).map_err(named)?;
+        write_png(sheet, &picture, target.overwrite)?;
     }
     output.commit()?;
     for text in &rendered.notes {
@@ -116,30 +117,14 @@ pub fn render_film(
     })
 }
 
-fn write_sheet(
-    film: &Output,
-    sheet: &Path,
-    target: &FilmTarget,
-    workshop: &Workshop,
-    task: &Task,
-) -> Result<()> {
-    let picture = contact_sheet(film.path(), SHEET, workshop.limits(), task)?;
-    let output = Output::create(sheet, target.overwrite)?;
-    encode_still(
-        output.path(),
-        &picture,
-        StillFormat::Png,
-        &Metadata::default(),
-    )
-    .map_err(|problem| problem.renamed(output.path(), sheet))?;
-    output.commit()
-}
-
-/// A film that was compared with its plan.
+/// A film that was compared with its plan, `tastemaker.verify/1`.
+#[derive(Serialize)]
 pub struct Verification {
-    /// The plan.
-    pub plan: PathBuf,
+    schema: &'static str,
+    film: String,
+    plan: String,
     /// What the checks found.
+    #[serde(flatten)]
     pub report: VerifyReport,
 }
 
@@ -154,5 +139,10 @@ pub fn verify_film(
     let (plan, folder) = read_plan(&path)?;
     let task = task.stage(Stage::Verify);
     let report = verify(&plan, &folder, film, workshop.limits(), &task)?;
-    Ok(Verification { plan: path, report })
+    Ok(Verification {
+        schema: "tastemaker.verify/1",
+        film: film.display().to_string(),
+        plan: path.display().to_string(),
+        report,
+    })
 }

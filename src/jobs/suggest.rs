@@ -6,9 +6,12 @@ use crate::edit::Platform;
 use crate::error::Result;
 use crate::jobs::Workshop;
 use crate::jobs::draft::{Draft, FixedCut};
+use crate::jobs::json_file::write_json;
 use crate::jobs::material::{Material, read_sources, read_tracks};
+use crate::jobs::render::refuse_conflicts;
 use crate::jobs::taste::learned_taste;
 use crate::jobs::usage::{film_use, notice_rights};
+use crate::store::Overwrite;
 use crate::suggest::{Film, SuggestRequest, Suggestions, suggest};
 use crate::task::Task;
 
@@ -16,7 +19,7 @@ use crate::task::Task;
 pub const DEFAULT_PLATFORM: &str = "instagram-reels";
 
 /// What suggestions are asked for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct SuggestJob {
     /// Files and folders, or one plan; may be empty where words are given.
     pub files: Vec<PathBuf>,
@@ -38,6 +41,10 @@ pub struct SuggestJob {
     pub profile: Option<String>,
     /// Breaks ties.
     pub seed: u64,
+    /// The file that the suggestions are written to, where one is wanted.
+    pub output: Option<PathBuf>,
+    /// Whether that file may be replaced.
+    pub overwrite: Overwrite,
 }
 
 /// What was found.
@@ -49,10 +56,11 @@ pub struct SuggestReport {
 }
 
 impl SuggestJob {
-    /// Checks names and profile, which cost nothing, before anything is analyzed.
+    /// Checks the file to write, names and the profile, which cost nothing, before anything is analyzed.
     ///
-    /// Errors: those of an unknown platform, profile or use, and of missing networks.
+    /// Errors: those of a file in the way, of an unknown platform, profile or use, and of missing networks.
     pub fn check(&self, workshop: &Workshop) -> Result<()> {
+        refuse_conflicts([self.output.as_ref()], self.overwrite)?;
         self.platform()?;
         film_use(self.usage.as_deref(), self.platform.as_deref())?;
         workshop.models()?;
@@ -116,6 +124,9 @@ pub fn suggest_for_files(
         ..request
     })?;
     notice_rights(&suggestions, task);
+    if let Some(output) = &job.output {
+        write_json(output, &suggestions, job.overwrite)?;
+    }
     Ok(SuggestReport {
         suggestions,
         failed: sources.failed || tracks.failed,

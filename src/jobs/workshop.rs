@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use crate::analysis::Language;
 use crate::error::Result;
+use crate::jobs::config::{Config, ConfigPlace};
 use crate::looks::LookLibrary;
 use crate::media::Limits;
 use crate::models::{Models, ModelsOptions};
@@ -16,13 +17,15 @@ use crate::store::{Cache, FileHashes};
 /// Gives the seconds since the beginning of 1970 (UTC).
 pub type Clock = Box<dyn Fn() -> i64 + Send + Sync>;
 
-/// Where the cache lies and how large it may grow.
+/// Where the cache lies, how large it may grow, and whether it is used.
 #[derive(Debug, Clone)]
 pub struct CacheSettings {
     /// Its folder, made where it does not exist.
     pub folder: PathBuf,
     /// Bytes that it may take.
     pub most_bytes: u64,
+    /// False: nothing is read from it or written to it.
+    pub enabled: bool,
 }
 
 /// What a [`Workshop`] is made from.
@@ -35,7 +38,9 @@ pub struct WorkshopSettings {
     pub profiles: Option<PathBuf>,
     /// The person's catalog of music, whether it exists or not.
     pub catalog: Option<PathBuf>,
-    /// Absent: nothing is read from a cache or written to one.
+    /// The person's configuration.
+    pub config: ConfigPlace,
+    /// The cache; absent where there is no folder for it.
     pub cache: Option<CacheSettings>,
     /// What a file may have.
     pub limits: Limits,
@@ -95,9 +100,33 @@ impl Workshop {
     pub fn cache(&self) -> Option<&Cache> {
         let open = || {
             let settings = self.settings.cache.as_ref()?;
+            if !settings.enabled {
+                return None;
+            }
             Cache::open(&settings.folder, settings.most_bytes).ok()
         };
         self.cache.get_or_init(open).as_ref()
+    }
+
+    /// What the cache was asked to be; absent where there is no folder for it.
+    pub fn cache_settings(&self) -> Option<&CacheSettings> {
+        self.settings.cache.as_ref()
+    }
+
+    /// The folder in which the networks are looked for.
+    pub fn models_folder(&self) -> &Path {
+        &self.settings.models.folder
+    }
+
+    /// The person's configuration, read anew.
+    pub fn config(&self) -> Result<Config> {
+        Config::read(&self.settings.config)
+    }
+
+    /// The file that the configuration is read from, whether it exists or not.
+    pub fn config_file(&self) -> Option<&Path> {
+        let place = &self.settings.config;
+        place.asked.as_deref().or(place.usual.as_deref())
     }
 
     /// The hashes of the files that were read.

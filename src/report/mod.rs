@@ -1,9 +1,11 @@
-//! Pages and pictures that people look at: what analysis found, drawn on the pictures themselves; looks side by side.
+//! Pages, pictures and rows of tables that people look at: what analysis found, drawn on the pictures themselves; looks
+//! side by side; choices with their reasons.
 //!
 //! A page is one HTML file without scripts and external resources: pictures are embedded, curves are SVG. It can be
 //! mailed, archived and opened offline.
 
 mod analysis_page;
+mod analysis_row;
 mod annotated_picture;
 mod before_after;
 mod bitmap_text;
@@ -13,10 +15,17 @@ mod paste;
 mod people_lanes;
 mod sound_panel;
 mod storyboard;
+mod suggestion_rows;
+mod taste_row;
 mod track_picture;
+mod track_rows;
 mod waveform;
 
 pub use analysis_page::analysis_page;
+pub use analysis_row::{ANALYSIS_COLUMNS, analysis_row};
 pub use before_after::{BeforeAfter, before_after_page};
 pub use look_gallery::{GalleryEntry, gallery_entries, gallery_page, gallery_sheet};
+pub use suggestion_rows::{SUGGESTION_COLUMNS, reason_texts, suggestion_rows};
+pub use taste_row::{TASTE_COLUMNS, taste_row};
 pub use track_picture::track_picture;
+pub use track_rows::{TRACK_COLUMNS, track_details, track_row};

@@ -4,10 +4,8 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::options::{DryRunOption, ForceOption, RequiredOutput, output};
-use crate::commands::outcome::Outcome;
-use crate::commands::output::Printer;
-use crate::jobs::{ExportTableJob, Workshop, export_table};
-use crate::task::Task;
+use crate::commands::session::{Outcome, Session};
+use crate::jobs::{ExportTableJob, export_table};
 
 /// Write the color of a look as a table for other programs
 #[derive(Debug, Args)]
@@ -29,12 +27,7 @@ pub struct LookExport {
     pub mode: DryRunOption,
 }
 
-pub fn run(
-    verb: &LookExport,
-    workshop: &Workshop,
-    printer: &Printer,
-    task: &Task,
-) -> Result<Outcome> {
+pub fn run(verb: &LookExport, session: &Session) -> Result<Outcome> {
     let job = ExportTableJob {
         look: verb.look.clone(),
         table: verb.target.output.clone(),
@@ -42,9 +35,10 @@ pub fn run(
         overwrite: verb.replace.overwrite(),
         write: !verb.mode.dry_run,
     };
-    export_table(&job, workshop, task)?;
+    export_table(&job, &session.workshop, &session.plain_task())?;
     if verb.mode.dry_run {
-        printer.data(&format!("would write {}\n", job.table.display()))?;
+        let table = job.table.display();
+        session.printer.lines([format!("would write {table}")])?;
     }
     Ok(Outcome::Done)
 }

@@ -6,10 +6,8 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::options::{DryRunOption, ForceOption, RequiredOutput, output};
-use crate::commands::outcome::Outcome;
-use crate::commands::output::Printer;
-use crate::jobs::{GalleryJob, Workshop, gallery_looks, write_gallery};
-use crate::task::Task;
+use crate::commands::session::{Outcome, Session};
+use crate::jobs::{GalleryJob, gallery_looks, write_gallery};
 
 /// Show a photo in every look, with their names
 #[derive(Debug, Args)]
@@ -36,12 +34,7 @@ pub struct LookGallery {
     pub mode: DryRunOption,
 }
 
-pub fn run(
-    verb: &LookGallery,
-    workshop: &Workshop,
-    printer: &Printer,
-    task: &Task,
-) -> Result<Outcome> {
+pub fn run(verb: &LookGallery, session: &Session) -> Result<Outcome> {
     let job = GalleryJob {
         photo: verb.photo.clone(),
         looks: verb.looks.clone(),
@@ -51,11 +44,10 @@ pub fn run(
         overwrite: verb.replace.overwrite(),
     };
     if verb.mode.dry_run {
-        for look in gallery_looks(&job, workshop)? {
-            printer.data(&format!("{}\n", look.id))?;
-        }
+        let looks = gallery_looks(&job, &session.workshop)?;
+        session.printer.lines(looks.iter().map(|look| &look.id))?;
         return Ok(Outcome::Done);
     }
-    let is_whole = write_gallery(&job, workshop, task)?;
+    let is_whole = write_gallery(&job, &session.workshop, &session.plain_task())?;
     Ok(Outcome::with_findings(!is_whole))
 }

@@ -6,9 +6,8 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::options::{DryRunOption, ForceOption, RequiredOutput, output};
-use crate::commands::outcome::Outcome;
-use crate::commands::output::Printer;
-use crate::jobs::{ImportTableJob, Workshop, import_table};
+use crate::commands::session::{Outcome, Session};
+use crate::jobs::{ImportTableJob, import_table};
 
 /// Make a look of a table: a .cube, .3dl or .csp file, or a Hald image
 #[derive(Debug, Args)]
@@ -30,25 +29,22 @@ pub struct LookImport {
     pub mode: DryRunOption,
 }
 
-pub fn run(verb: &LookImport, workshop: &Workshop, printer: &Printer) -> Result<Outcome> {
+pub fn run(verb: &LookImport, session: &Session) -> Result<Outcome> {
     let job = ImportTableJob {
         table: verb.file.clone(),
         look: verb.target.output.clone(),
         overwrite: verb.replace.overwrite(),
         write: !verb.mode.dry_run,
     };
-    let report = import_table(&job, workshop)?;
+    let report = import_table(&job, &session.workshop)?;
     if verb.mode.dry_run {
-        for path in &report.files {
-            printer.data(&format!("would write {}\n", path.display()))?;
-        }
+        let files = report.files.iter();
+        let lines = files.map(|path| format!("would write {}", path.display()));
+        session.printer.lines(lines)?;
     } else {
-        printer.note(&format!(
-            "{} uses {}: {}",
-            job.look.display(),
-            report.table,
-            report.description
-        ));
+        let (look, table) = (job.look.display(), &report.table);
+        let note = format!("{look} uses {table}: {}", report.description);
+        session.printer.note(&note);
     }
     Ok(Outcome::Done)
 }

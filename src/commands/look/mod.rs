@@ -10,15 +10,9 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::commands::options::{Common, JsonOption};
-use crate::commands::outcome::Outcome;
-use crate::commands::output::Printer;
-use crate::commands::progress::on_terminal;
-use crate::commands::table::table;
-use crate::commands::workshop::workshop;
-use crate::jobs::Workshop;
+use crate::commands::options::JsonOption;
+use crate::commands::session::{Outcome, Session};
 use crate::looks::Look;
-use crate::task::Task;
 use export::LookExport;
 use gallery::LookGallery;
 use import::LookImport;
@@ -61,52 +55,41 @@ struct LookLine<'a> {
     look: &'a Look,
 }
 
-pub fn run(verb: &LookVerb, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
-    let workshop = &workshop(common);
-    let task = &on_terminal(task, printer, verb.what.is_json());
+pub fn run(verb: &LookVerb, session: &Session) -> Result<Outcome> {
     match &verb.what {
-        LookWhat::List { print } => list(print.json, workshop, printer),
+        LookWhat::List { print } => list(print, session),
         LookWhat::Show { look } => {
-            printer.data(&workshop.looks()?.find(look)?.to_toml()?)?;
+            let look = session.workshop.looks()?.find(look)?;
+            session.printer.data(&look.to_toml()?)?;
             Ok(Outcome::Done)
         }
-        LookWhat::Import(verb) => import::run(verb, workshop, printer),
-        LookWhat::Export(verb) => export::run(verb, workshop, printer, task),
-        LookWhat::Gallery(verb) => gallery::run(verb, workshop, printer, task),
-        LookWhat::Suggest(verb) => suggest::run(verb, common, workshop, printer, task),
-        LookWhat::Learn(verb) => learn::run(verb, workshop, printer, task),
+        LookWhat::Import(verb) => import::run(verb, session),
+        LookWhat::Export(verb) => export::run(verb, session),
+        LookWhat::Gallery(verb) => gallery::run(verb, session),
+        LookWhat::Suggest(verb) => suggest::run(verb, session),
+        LookWhat::Learn(verb) => learn::run(verb, session),
     }
 }
 
-impl LookWhat {
-    fn is_json(&self) -> bool {
-        match self {
-            Self::List { print } => print.json,
-            Self::Learn(verb) => verb.print.json,
-            Self::Suggest(verb) => verb.print.json,
-            Self::Show { .. } | Self::Import(_) | Self::Export(_) | Self::Gallery(_) => false,
-        }
-    }
-}
-
-fn list(json: bool, workshop: &Workshop, printer: &Printer) -> Result<Outcome> {
-    let library = workshop.looks()?;
+fn list(print: &JsonOption, session: &Session) -> Result<Outcome> {
+    let library = session.workshop.looks()?;
     for problem in library.broken() {
-        printer.error(&problem);
+        session.printer.error(&problem);
     }
-    if json {
-        for look in library.looks() {
-            printer.json(&LookLine {
+    let looks = library.looks().iter();
+    if print.json {
+        for look in looks {
+            session.printer.json(&LookLine {
                 schema: "tastemaker.look/1",
                 name: &look.id,
                 look,
             })?;
         }
     } else {
-        let mut table = table(&["look", "family", "what it does"]);
-        let looks = library.looks().iter();
-        table.add_rows(looks.map(|look| [&look.id, &look.family, &look.summary]));
-        printer.data(&format!("{table}\n"))?;
+        let rows = looks.map(|look| [&look.id, &look.family, &look.summary]);
+        session
+            .printer
+            .table(&["look", "family", "what it does"], rows)?;
     }
     Ok(Outcome::with_findings(!library.broken().is_empty()))
 }

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
-use crate::commands::config::Config;
-use crate::commands::options::{Common, DryRunOption, JsonOption};
-use crate::commands::outcome::Outcome;
+use crate::commands::options::{DryRunOption, JsonOption};
 use crate::commands::output::Printer;
-use crate::commands::table::table;
-use crate::jobs::{AdviseJob, Workshop, advise_on_photos};
+use crate::commands::session::{Outcome, Session};
+use crate::jobs::{AdviseJob, advise_on_photos};
+use crate::report::reason_texts;
 use crate::suggest::{Abstention, LookSuggestions};
-use crate::task::Task;
+
+/// Reasons that are told of a look, the strongest.
+const REASONS: usize = 2;
 
 /// Say which looks fit a photo, and what should be corrected before
 #[derive(Debug, Args)]
@@ -29,26 +30,19 @@ pub struct LookSuggest {
     pub mode: DryRunOption,
 }
 
-pub fn run(
-    verb: &LookSuggest,
-    common: &Common,
-    workshop: &Workshop,
-    printer: &Printer,
-    task: &Task,
-) -> Result<Outcome> {
-    let config = Config::read(common.config.as_deref())?;
+pub fn run(verb: &LookSuggest, session: &Session) -> Result<Outcome> {
+    let (printer, workshop) = (&session.printer, &session.workshop);
+    let task = session.task(&verb.print);
     let job = AdviseJob {
         photos: verb.photos.clone(),
-        profile: config.profile(verb.profile.as_ref()),
+        profile: workshop.config()?.profile(verb.profile.as_ref()),
     };
     if verb.mode.dry_run {
-        job.check(workshop, task)?;
-        for photo in &verb.photos {
-            printer.data(&format!("{}\n", photo.display()))?;
-        }
+        job.check(workshop, &task)?;
+        printer.lines(verb.photos.iter().map(|photo| photo.display()))?;
         return Ok(Outcome::Done);
     }
-    let failed = advise_on_photos(&job, workshop, task, |suggestions| {
+    let failed = advise_on_photos(&job, workshop, &task, |suggestions| {
         if verb.print.json {
             printer.json(&suggestions)
         } else {
@@ -59,48 +53,32 @@ pub fn run(
 }
 
 fn print(answer: &LookSuggestions, printer: &Printer) -> Result<()> {
-    let mut rows = table(&["", "choice", "score", "because"]);
+    let row = |kind: &str, choice: &str, score: f64, because: String| {
+        [kind.into(), choice.into(), format!("{score:.2}"), because]
+    };
+    let mut rows: Vec<[String; 4]> = Vec::new();
     if let Some(correction) = &answer.correction {
-        let texts: Vec<&str> = correction
-            .reasons
-            .iter()
-            .map(|reason| reason.text.as_str())
-            .collect();
-        rows.add_row([
-            "correct",
-            "apply none --match each",
-            &format!("{:.2}", correction.score),
-            &texts.join(" "),
-        ]);
+        let because = reason_texts(&correction.reasons, usize::MAX, " ");
+        let choice = "apply none --match each";
+        rows.push(row("correct", choice, correction.score, because));
     }
-    for look in &answer.looks {
-        let texts: Vec<&str> = look
-            .reasons
-            .iter()
-            .take(2)
-            .map(|reason| reason.text.as_str())
-            .collect();
-        rows.add_row([
-            "look",
-            &look.id,
-            &format!("{:.2}", look.score),
-            &texts.join(" "),
-        ]);
-    }
-    printer.data(&format!("{}\n{rows}\n", answer.file))?;
+    rows.extend(answer.looks.iter().map(|look| {
+        let because = reason_texts(&look.reasons, REASONS, " ");
+        row("look", &look.id, look.score, because)
+    }));
+    printer.lines([&answer.file])?;
+    printer.table(&["", "choice", "score", "because"], rows)?;
     // Each look that was left out has its reason in the JSON; a person wants to know of the whole.
     let (single, whole): (Vec<&Abstention>, Vec<&Abstention>) = answer
         .abstained
         .iter()
-        .partition(|one| one.what.starts_with("look "));
+        .partition(|abstained| abstained.what.starts_with("look "));
     for abstained in whole {
         printer.note(&format!("no {}: {}", abstained.what, abstained.why));
     }
     if !single.is_empty() {
-        printer.note(&format!(
-            "{} looks are not for it; --json says why",
-            single.len()
-        ));
+        let count = single.len();
+        printer.note(&format!("{count} looks are not for it; --json says why"));
     }
     Ok(())
 }

@@ -3,19 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::document::TrackDocument;
 use crate::commands::options::{DryRunOption, JsonOption};
-use crate::commands::outcome::Outcome;
-use crate::commands::output::Printer;
+use crate::commands::session::{Outcome, Session};
+use crate::commands::values;
 use crate::error::Error;
 use crate::hint::Hint;
-use crate::jobs::{AddTracksJob, Workshop, add_tracks, tracks_to_add};
+use crate::jobs::{AddTracksJob, TrackDocument, add_tracks, tracks_to_add};
 use crate::music::catalog::UserFacts;
 use crate::music::license::{read_platforms, read_territory};
 use crate::music::{Date, License};
-use crate::task::Task;
 
 /// Listen to tracks and keep what was heard; only what is new or changed is listened to
 #[derive(Debug, Args)]
@@ -39,11 +37,11 @@ pub struct MusicAdd {
     #[arg(long, value_name = "TEXT")]
     pub attribution: Option<String>,
     /// Whether they may be used to earn money
-    #[arg(long, value_enum, value_name = "yes|no")]
-    pub commercial: Option<Answer>,
+    #[arg(long, value_name = "yes|no", value_parser = values::yes_or_no())]
+    pub commercial: Option<bool>,
     /// Whether they may be cut, mixed and laid under a film
-    #[arg(long, value_enum, value_name = "yes|no")]
-    pub edits: Option<Answer>,
+    #[arg(long, value_name = "yes|no", value_parser = values::yes_or_no())]
+    pub edits: Option<bool>,
     /// Where films with them may be posted, such as youtube,tiktok
     #[arg(long, value_name = "LIST")]
     pub platforms: Option<String>,
@@ -65,14 +63,6 @@ pub struct MusicAdd {
     pub mode: DryRunOption,
 }
 
-/// Yes or no.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)]
-pub enum Answer {
-    Yes,
-    No,
-}
-
 impl MusicAdd {
     /// What was typed about the tracks. Fails with `Usage` for lists that name nothing known.
     pub fn user_facts(&self) -> Result<UserFacts, Error> {
@@ -87,7 +77,6 @@ impl MusicAdd {
                     hint: Hint::CorrectLicense,
                 })
         };
-        let yes = |answer: Option<Answer>| answer.map(|answer| answer == Answer::Yes);
         Ok(UserFacts {
             tempo: self.tempo,
             nudge: self.nudge,
@@ -95,8 +84,8 @@ impl MusicAdd {
             artist: self.artist.clone(),
             license: License {
                 holder: text(&self.holder),
-                commercial: yes(self.commercial),
-                edits: yes(self.edits),
+                commercial: self.commercial,
+                edits: self.edits,
                 platforms: list(&self.platforms, read_platforms)?,
                 territory: list(&self.territory, read_territory)?,
                 attribution: text(&self.attribution),
@@ -107,41 +96,28 @@ impl MusicAdd {
     }
 }
 
-pub fn run(
-    verb: &MusicAdd,
-    catalog: &Path,
-    workshop: &Workshop,
-    printer: &Printer,
-    task: &Task,
-) -> Result<Outcome> {
+pub fn run(verb: &MusicAdd, catalog: &Path, session: &Session) -> Result<Outcome> {
     let job = AddTracksJob {
         catalog: catalog.to_path_buf(),
         files: verb.paths.clone(),
         facts: verb.user_facts()?,
     };
     if verb.mode.dry_run {
-        for path in tracks_to_add(&job)? {
-            printer.data(&format!("{}\n", path.display()))?;
-        }
+        let paths = tracks_to_add(&job)?;
+        session
+            .printer
+            .lines(paths.iter().map(|path| path.display()))?;
         return Ok(Outcome::Done);
     }
-    let report = add_tracks(job, workshop, task, |catalog, id, state| {
+    let task = session.task(&verb.print);
+    let report = add_tracks(job, &session.workshop, &task, |catalog, id, state| {
         if verb.print.json
             && let Some(entry) = catalog.entry(id)?
         {
-            printer.json(&TrackDocument::of(&entry).in_state(state.name()))?;
+            let document = TrackDocument::of(&entry).in_state(state.name());
+            session.printer.json(&document)?;
         }
         anyhow::Ok(())
     })?;
-    let counts: Vec<String> = report
-        .counts
-        .iter()
-        .map(|(state, count)| format!("{count} {}", state.name().replace('_', " ")))
-        .collect();
-    printer.talk(&if counts.is_empty() {
-        "no tracks were added".into()
-    } else {
-        counts.join(", ")
-    });
     Ok(Outcome::with_findings(report.failed))
 }

@@ -2,15 +2,11 @@
 
 use anyhow::Result;
 use clap::Args;
-use serde::Serialize;
 
 use crate::commands::options::JsonOption;
-use crate::commands::outcome::Outcome;
-use crate::commands::output::Printer;
-use crate::commands::table::table;
-use crate::jobs::{CatalogFinding, FindingKind, check_catalog};
+use crate::commands::session::{Outcome, Session};
+use crate::jobs::check_catalog;
 use crate::music::catalog::Catalog;
-use crate::task::Task;
 
 /// Find files that are missing or changed, and recordings that are there twice
 #[derive(Debug, Args)]
@@ -19,50 +15,23 @@ pub struct MusicCheck {
     pub print: JsonOption,
 }
 
-/// A finding, for machines.
-#[derive(Serialize)]
-struct FindingLine<'a> {
-    schema: &'static str,
-    #[serde(flatten)]
-    finding: &'a CatalogFinding,
-}
-
-pub fn run(
-    verb: &MusicCheck,
-    catalog: &Catalog,
-    printer: &Printer,
-    task: &Task,
-) -> Result<Outcome> {
-    let findings = check_catalog(catalog, task)?;
+pub fn run(verb: &MusicCheck, catalog: &Catalog, session: &Session) -> Result<Outcome> {
+    let findings = check_catalog(catalog, &session.task(&verb.print))?;
     if verb.print.json {
         for finding in &findings {
-            let schema = "tastemaker.music-finding/1";
-            printer.json(&FindingLine { schema, finding })?;
+            session.printer.json(finding)?;
         }
     } else if !findings.is_empty() {
-        let mut table = table(&["finding", "file", "what to do"]);
-        table.add_rows(findings.iter().map(|finding| {
-            [
-                finding.kind.name().to_owned(),
-                finding.path.clone(),
-                advice(finding),
-            ]
-        }));
-        printer.data(&format!("{table}\n"))?;
+        let head = ["finding", "file", "what to do"];
+        let rows = findings.iter().map(|finding| {
+            let kind = finding.kind.name().to_owned();
+            [kind, finding.path.clone(), finding.advice()]
+        });
+        session.printer.table(&head, rows)?;
     }
     if findings.is_empty() {
-        printer.note("every file is there and as it was, and no recording is there twice");
+        let note = "every file is there and as it was, and no recording is there twice";
+        session.printer.note(note);
     }
     Ok(Outcome::with_findings(!findings.is_empty()))
-}
-
-fn advice(finding: &CatalogFinding) -> String {
-    match (finding.kind, &finding.other) {
-        (FindingKind::Missing, _) => "add the folder it is in now, or remove it".into(),
-        (FindingKind::Duplicate, Some(other)) => {
-            format!("sounds like {other}: remove one of them")
-        }
-        (FindingKind::Outdated, _) => "add it again: an older version listened to it".into(),
-        (FindingKind::Changed | FindingKind::Duplicate, _) => "add it again".into(),
-    }
 }

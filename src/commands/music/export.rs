@@ -3,12 +3,10 @@
 use anyhow::Result;
 use clap::Args;
 
-use super::document::TrackDocument;
 use crate::commands::options::{ForceOption, OptionalOutput, output};
-use crate::commands::outcome::Outcome;
-use crate::commands::output::Printer;
-use crate::jobs::refuse_conflicts;
-use crate::music::catalog::{Catalog, Filters};
+use crate::commands::session::{Outcome, Session};
+use crate::jobs::{export_tracks, refuse_conflicts};
+use crate::music::catalog::Catalog;
 use crate::store::write_atomic;
 
 /// Write the whole catalog as lines of JSON, with the analyses
@@ -21,22 +19,19 @@ pub struct MusicExport {
     pub replace: ForceOption,
 }
 
-pub fn run(verb: &MusicExport, catalog: &Catalog, printer: &Printer) -> Result<Outcome> {
+pub fn run(verb: &MusicExport, catalog: &Catalog, session: &Session) -> Result<Outcome> {
     let overwrite = verb.replace.overwrite();
-    refuse_conflicts([verb.target.output.as_ref()], overwrite)?;
+    let Some(target) = &verb.target.output else {
+        export_tracks(catalog, |track| session.printer.json(track))?;
+        return Ok(Outcome::Done);
+    };
+    refuse_conflicts([Some(target)], overwrite)?;
     let mut lines = Vec::new();
-    for track in catalog.list(&Filters::default())? {
-        let full = catalog.full(&track.id)?;
-        let document = TrackDocument::of(&full.entry).with(&full.analysis);
-        if verb.target.output.is_none() {
-            printer.json(&document)?;
-        } else {
-            serde_json::to_writer(&mut lines, &document)?;
-            lines.push(b'\n');
-        }
-    }
-    if let Some(target) = &verb.target.output {
-        write_atomic(target, &lines, overwrite)?;
-    }
+    export_tracks(catalog, |track| {
+        serde_json::to_writer(&mut lines, track)?;
+        lines.push(b'\n');
+        anyhow::Ok(())
+    })?;
+    write_atomic(target, &lines, overwrite)?;
     Ok(Outcome::Done)
 }

@@ -2,7 +2,6 @@
 
 mod add;
 mod check;
-mod document;
 mod export;
 mod list;
 mod remove;
@@ -15,16 +14,12 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-use crate::commands::options::Common;
-use crate::commands::outcome::Outcome;
-use crate::commands::output::Printer;
-use crate::commands::progress::on_terminal;
-use crate::commands::workshop::workshop;
-use crate::jobs::{catalog_path, open_catalog};
-use crate::task::Task;
+use crate::commands::options::JsonOption;
+use crate::commands::session::{Outcome, Session};
+use crate::jobs::{ScoredTrack, catalog_path, open_catalog};
+use crate::report::{TRACK_COLUMNS, track_row};
 use add::MusicAdd;
 use check::MusicCheck;
-pub use document::{TRACK_SCHEMA, TrackDocument};
 use export::MusicExport;
 use list::MusicList;
 use remove::MusicRemove;
@@ -55,34 +50,32 @@ pub enum MusicWhat {
     Export(MusicExport),
 }
 
-pub fn run(verb: &MusicVerb, common: &Common, printer: &Printer, task: &Task) -> Result<Outcome> {
-    let workshop = &workshop(common);
-    let task = &on_terminal(task, printer, verb.what.is_json());
-    let path = catalog_path(verb.catalog.as_deref(), workshop)?;
+pub fn run(verb: &MusicVerb, session: &Session) -> Result<Outcome> {
+    let path = catalog_path(verb.catalog.as_deref(), &session.workshop)?;
     let open = || open_catalog(&path);
     match &verb.what {
-        MusicWhat::Add(add) => add::run(add, &path, workshop, printer, task),
-        MusicWhat::List(list) => list::run(list, &open()?, workshop, printer, task),
-        MusicWhat::Show(show) => show::run(show, &open()?, workshop, printer, task),
-        MusicWhat::Search(search) => search::run(search, &open()?, workshop, printer, task),
-        MusicWhat::Similar(similar) => similar::run(similar, &open()?, workshop, printer, task),
-        MusicWhat::Remove(remove) => remove::run(remove, &mut open()?, printer),
-        MusicWhat::Check(check) => check::run(check, &open()?, printer, task),
-        MusicWhat::Export(export) => export::run(export, &open()?, printer),
+        MusicWhat::Add(add) => add::run(add, &path, session),
+        MusicWhat::List(list) => list::run(list, &open()?, session),
+        MusicWhat::Show(show) => show::run(show, &open()?, session),
+        MusicWhat::Search(search) => search::run(search, &open()?, session),
+        MusicWhat::Similar(similar) => similar::run(similar, &open()?, session),
+        MusicWhat::Remove(remove) => remove::run(remove, &mut open()?, session),
+        MusicWhat::Check(check) => check::run(check, &open()?, session),
+        MusicWhat::Export(export) => export::run(export, &open()?, session),
     }
 }
 
-impl MusicWhat {
-    fn is_json(&self) -> bool {
-        match self {
-            Self::Add(verb) => verb.print.json,
-            Self::List(verb) => verb.print.json,
-            Self::Show(verb) => verb.print.json,
-            Self::Search(verb) => verb.print.json,
-            Self::Similar(verb) => verb.print.json,
-            Self::Remove(verb) => verb.print.json,
-            Self::Check(verb) => verb.print.json,
-            Self::Export(_) => false,
+/// Prints tracks, with scores where there are some, as a table or a line each.
+fn print_tracks(tracks: &[ScoredTrack], print: &JsonOption, session: &Session) -> Result<Outcome> {
+    if print.json {
+        for track in tracks {
+            session.printer.json(&track.document())?;
         }
+    } else {
+        let rows = tracks
+            .iter()
+            .map(|track| track_row(&track.entry, track.score));
+        session.printer.table(&TRACK_COLUMNS, rows)?;
     }
+    Ok(Outcome::Done)
 }

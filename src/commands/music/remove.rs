@@ -3,11 +3,9 @@
 use anyhow::Result;
 use clap::Args;
 
-use super::document::TrackDocument;
 use crate::commands::options::{DryRunOption, JsonOption};
-use crate::commands::outcome::Outcome;
-use crate::commands::output::Printer;
-use crate::jobs::remove_tracks;
+use crate::commands::session::{Outcome, Session};
+use crate::jobs::{TrackDocument, remove_tracks};
 use crate::music::catalog::Catalog;
 
 /// Forget tracks; their files stay where they are
@@ -22,12 +20,13 @@ pub struct MusicRemove {
     pub mode: DryRunOption,
 }
 
-pub fn run(verb: &MusicRemove, catalog: &mut Catalog, printer: &Printer) -> Result<Outcome> {
+pub fn run(verb: &MusicRemove, catalog: &mut Catalog, session: &Session) -> Result<Outcome> {
     for track in remove_tracks(&verb.tracks, catalog, !verb.mode.dry_run)? {
         if verb.print.json {
-            printer.json(&TrackDocument::of(&track).in_state("removed"))?;
+            let document = TrackDocument::of(&track).in_state("removed");
+            session.printer.json(&document)?;
         } else {
-            printer.data(&format!("{}\n", track.path.display()))?;
+            session.printer.lines([track.path.display()])?;
         }
     }
     Ok(Outcome::Done)

@@ -3,13 +3,11 @@
 use anyhow::Result;
 use clap::Args;
 
-use super::document::print;
-use crate::commands::options::JsonOption;
-use crate::commands::outcome::Outcome;
-use crate::commands::output::Printer;
-use crate::jobs::{TrackQuery, Workshop, similar_tracks};
+use super::print_tracks;
+use crate::commands::options::{JsonOption, UsageOption};
+use crate::commands::session::{Outcome, Session};
+use crate::jobs::{TrackQuery, similar_tracks};
 use crate::music::catalog::Catalog;
-use crate::task::Task;
 
 /// Find tracks that sound like one
 #[derive(Debug, Args)]
@@ -20,26 +18,19 @@ pub struct MusicSimilar {
     /// Most tracks to name
     #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
     pub count: usize,
-    /// What the music is for, such as commercial,tiktok,DE: tracks that may not be used for that are left out
-    #[arg(long = "use", value_name = "LIST")]
-    pub usage: Option<String>,
+    #[command(flatten)]
+    pub filter: UsageOption,
     #[command(flatten)]
     pub print: JsonOption,
 }
 
-pub fn run(
-    verb: &MusicSimilar,
-    catalog: &Catalog,
-    workshop: &Workshop,
-    printer: &Printer,
-    task: &Task,
-) -> Result<Outcome> {
+pub fn run(verb: &MusicSimilar, catalog: &Catalog, session: &Session) -> Result<Outcome> {
     let query = TrackQuery {
         text: &verb.track,
         count: verb.count,
-        usage: verb.usage.as_deref(),
+        usage: verb.filter.usage.as_deref(),
     };
-    let tracks = similar_tracks(catalog, &query, workshop, task)?;
-    print(&tracks, verb.print.json, printer)?;
-    Ok(Outcome::Done)
+    let (workshop, task) = (&session.workshop, session.task(&verb.print));
+    let tracks = similar_tracks(catalog, &query, workshop, &task)?;
+    print_tracks(&tracks, &verb.print, session)
 }

@@ -7,17 +7,20 @@ use crate::hint::Hint;
 use crate::jobs::Workshop;
 use crate::music::catalog::{Catalog, CatalogEntry};
 
+mod catalog_export;
 mod track_adding;
 mod track_check;
+mod track_document;
 mod track_pictures;
 mod track_search;
 
+pub use catalog_export::export_tracks;
 pub use track_adding::{AddTracksJob, AddTracksReport, TrackState, add_tracks, tracks_to_add};
-pub use track_check::{CatalogFinding, FindingKind, check_catalog};
+pub use track_check::{CatalogFinding, check_catalog};
+pub use track_document::{TRACK_SCHEMA, TrackDocument};
 pub use track_pictures::{TrackPicturesJob, write_track_pictures};
 pub use track_search::{
-    ScoredTrack, SearchReport, TrackQuery, list_tracks, permitted_tracks, search_tracks,
-    similar_tracks,
+    ScoredTrack, TrackQuery, list_tracks, permitted_tracks, search_tracks, similar_tracks,
 };
 
 /// The catalog that was named, or else the person's own.

@@ -64,11 +64,9 @@ impl TrackState {
     }
 }
 
-/// What became of the tracks.
-#[derive(Debug, Default)]
+/// How it went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AddTracksReport {
-    /// Files by state.
-    pub counts: BTreeMap<TrackState, usize>,
     /// A file failed, or only a part of it was read.
     pub failed: bool,
 }
@@ -80,14 +78,14 @@ struct RightsInput {
 }
 
 /// A file to add.
-struct Candidate {
+struct TrackCandidate {
     input: Input,
     rights: usize,
     file: TrackFile,
 }
 
 /// The files that hold one content, by its hash.
-type Contents = BTreeMap<String, Vec<Candidate>>;
+type Contents = BTreeMap<String, Vec<TrackCandidate>>;
 
 /// The state of one run.
 struct Adding<'a, F> {
@@ -97,7 +95,8 @@ struct Adding<'a, F> {
     workshop: &'a Workshop,
     task: &'a Task,
     each: F,
-    report: AddTracksReport,
+    counts: BTreeMap<TrackState, usize>,
+    failed: bool,
 }
 
 /// The files that the job would look at.
@@ -109,7 +108,7 @@ pub fn tracks_to_add(job: &AddTracksJob) -> Result<Vec<PathBuf>> {
 }
 
 /// Adds the tracks and calls `each` with every track of the catalog, its id and its state, as soon as it is written. A
-/// file that fails goes to the task; the others go on.
+/// file that fails goes to the task; the others go on. At the end, a notice counts the files by state.
 ///
 /// Errors: those that end the whole run, and those of `each`.
 pub fn add_tracks<E, F>(
@@ -130,12 +129,16 @@ where
         workshop,
         task,
         each,
-        report: AddTracksReport::default(),
+        counts: BTreeMap::new(),
+        failed: false,
     };
     let unknown = adding.recognize_paths(inputs)?;
     let new = adding.recognize_contents(unknown)?;
     adding.analyze(new)?;
-    Ok(adding.report)
+    task.notice(adding.counted());
+    Ok(AddTracksReport {
+        failed: adding.failed,
+    })
 }
 
 /// The files that were named, none twice, and the readers of their rights.
@@ -192,7 +195,7 @@ where
     }
 
     /// Writes files that are unchanged, and returns the others.
-    fn recognize_paths(&mut self, inputs: Vec<RightsInput>) -> Result<Vec<Candidate>, E> {
+    fn recognize_paths(&mut self, inputs: Vec<RightsInput>) -> Result<Vec<TrackCandidate>, E> {
         let mut unknown = Vec::new();
         for RightsInput { input, rights } in inputs {
             let file = match TrackFile::at(&input.path) {
@@ -202,7 +205,7 @@ where
                     continue;
                 }
             };
-            let candidate = Candidate {
+            let candidate = TrackCandidate {
                 input,
                 rights,
                 file,
@@ -219,7 +222,7 @@ where
     }
 
     /// Hashes files, writes those whose content the catalog has, and returns the others by content.
-    fn recognize_contents(&mut self, unknown: Vec<Candidate>) -> Result<Contents, E> {
+    fn recognize_contents(&mut self, unknown: Vec<TrackCandidate>) -> Result<Contents, E> {
         let hashes = self.hashes(&unknown)?;
         let mut new = Contents::new();
         for (candidate, hash) in unknown.into_iter().zip(hashes) {
@@ -244,7 +247,7 @@ where
     }
 
     /// For each file the hash of its content; `None` where it has no sound.
-    fn hashes(&self, files: &[Candidate]) -> Result<Vec<Result<Option<String>>>> {
+    fn hashes(&self, files: &[TrackCandidate]) -> Result<Vec<Result<Option<String>>>> {
         let limits = self.workshop.limits();
         let (whole, task) = (self.task, self.task.stage(Stage::Read));
         let hashes = self.workshop.hashes();
@@ -273,7 +276,7 @@ where
 
     /// Analyzes each content once, and writes it with all its files.
     fn analyze(&mut self, new: Contents) -> Result<(), E> {
-        let mut contents: Vec<(String, Vec<Candidate>)> = new.into_iter().collect();
+        let mut contents: Vec<(String, Vec<TrackCandidate>)> = new.into_iter().collect();
         contents.sort_by_cached_key(|(_, files)| {
             files.first().map(|candidate| candidate.input.path.clone())
         });
@@ -310,11 +313,11 @@ where
     fn write_analyzed(
         &mut self,
         hash: &str,
-        files: &[Candidate],
+        files: &[TrackCandidate],
         analysis: Analysis,
     ) -> Result<(), E> {
         if let (Some(partial), Some(first)) = (&analysis.file.partial, files.first()) {
-            self.report.failed = true;
+            self.failed = true;
             self.task.notice(Notice::PartlyUsed {
                 file: first.input.path.clone(),
                 problem: partial.message.clone(),
@@ -348,7 +351,7 @@ where
     }
 
     /// What it means that this file holds this content.
-    fn state(&self, id: &str, candidate: &Candidate) -> Result<TrackState> {
+    fn state(&self, id: &str, candidate: &TrackCandidate) -> Result<TrackState> {
         match self.catalog.content_at(&candidate.file.path)? {
             Some((before, _)) if before == id => {
                 let is_current = self.catalog.is_current(id)?;
@@ -375,7 +378,7 @@ where
     fn put(
         &mut self,
         id: &str,
-        candidate: &Candidate,
+        candidate: &TrackCandidate,
         analysis: Option<&TrackAnalysis>,
         state: TrackState,
     ) -> Result<bool, E> {
@@ -411,12 +414,12 @@ where
                 return Ok(false);
             }
         }
-        *self.report.counts.entry(state).or_default() += 1;
+        *self.counts.entry(state).or_default() += 1;
         (self.each)(&self.catalog, id, state)?;
         Ok(true)
     }
 
-    fn read_facts(&mut self, candidate: &Candidate) -> Result<TrackFacts> {
+    fn read_facts(&mut self, candidate: &TrackCandidate) -> Result<TrackFacts> {
         let path = &candidate.input.path;
         match self.rights.get_mut(candidate.rights) {
             Some(rights) => rights.facts(path),
@@ -424,8 +427,17 @@ where
         }
     }
 
+    fn counted(&self) -> Notice {
+        let counts = self.counts.iter();
+        Notice::TracksAdded {
+            counts: counts
+                .map(|(state, count)| (state.name().to_owned(), *count))
+                .collect(),
+        }
+    }
+
     fn fail(&mut self, path: &Path, problem: &Error) {
-        self.report.failed = true;
+        self.failed = true;
         self.task.failure(path, problem);
     }
 

@@ -10,9 +10,10 @@ use crate::store::{FileStamp, hash_file};
 use crate::task::Task;
 use crate::time::rounded;
 
-/// Something that a person may want to put right.
+/// Something that a person may want to put right, `tastemaker.music-finding/1`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CatalogFinding {
+    schema: &'static str,
     /// What is wrong.
     pub kind: FindingKind,
     /// The track.
@@ -53,9 +54,24 @@ impl FindingKind {
     }
 }
 
+impl CatalogFinding {
+    /// What a person can do about it.
+    pub fn advice(&self) -> String {
+        match (self.kind, &self.other) {
+            (FindingKind::Missing, _) => "add the folder it is in now, or remove it".into(),
+            (FindingKind::Duplicate, Some(other)) => {
+                format!("sounds like {other}: remove one of them")
+            }
+            (FindingKind::Outdated, _) => "add it again: an older version listened to it".into(),
+            (FindingKind::Changed | FindingKind::Duplicate, _) => "add it again".into(),
+        }
+    }
+}
+
 /// Everything that is wrong in `catalog`. Files whose size and time are as they were are not read.
 pub fn check_catalog(catalog: &Catalog, task: &Task) -> Result<Vec<CatalogFinding>> {
     let finding = |kind, id: &str, path: String| CatalogFinding {
+        schema: "tastemaker.music-finding/1",
         kind,
         id: id.to_owned(),
         path,

@@ -3,15 +3,14 @@
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
+use crate::jobs::png_file::{srgb_picture, write_png};
 use crate::jobs::{Workshop, refuse_conflicts};
-use crate::media::{
-    Metadata, StillFormat, decode_still_inside, encode_still, sound_artwork, to_srgb,
-};
+use crate::media::{decode_still_inside, sound_artwork, to_srgb};
 use crate::music::catalog::CatalogTrack;
 use crate::notice::Notice;
-use crate::picture::{ColorSpace, Picture, Pixels, Rgb8};
+use crate::picture::Pixels;
 use crate::report::track_picture;
-use crate::store::{Output, Overwrite, write_atomic};
+use crate::store::{Overwrite, write_atomic};
 use crate::task::Task;
 
 /// Which pictures of a track are written, and where.
@@ -69,22 +68,6 @@ pub fn write_track_pictures(
             .map(|still| to_srgb(&still.picture))
     });
     let pixels = track_picture(path, audio, cover.as_ref(), limits, task)?;
-    let output = Output::create(target, job.overwrite)?;
-    encode_still(
-        output.path(),
-        &srgb_picture(pixels),
-        StillFormat::Png,
-        &Metadata::default(),
-    )
-    .map_err(|problem| problem.renamed(output.path(), target))?;
-    output.commit()?;
-    Ok(())
-}
-
-fn srgb_picture(pixels: Rgb8) -> Picture {
-    Picture {
-        pixels: Pixels::Eight(pixels),
-        alpha: None,
-        color: ColorSpace::Srgb,
-    }
+    let picture = srgb_picture(Pixels::Eight(pixels));
+    write_png(target, &picture, job.overwrite)
 }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::track_document::TrackDocument;
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::{Workshop, film_use, not_permitted};
 use crate::music::catalog::{Catalog, CatalogEntry, Filters, Query, search, track_id, vector_id};
+use crate::notice::Notice;
 use crate::store::VectorId;
 use crate::suggest::permitted;
 use crate::task::Task;
@@ -28,14 +30,11 @@ pub struct ScoredTrack {
     pub score: Option<f64>,
 }
 
-/// What a search by words found.
-pub struct SearchReport {
-    /// The filters that were read from the words, each as a person would say it.
-    pub filters: Vec<String>,
-    /// True when no track passes the filters and may be used.
-    pub is_empty: bool,
-    /// The best tracks, best first.
-    pub tracks: Vec<ScoredTrack>,
+impl ScoredTrack {
+    /// For machines.
+    pub fn document(&self) -> TrackDocument<'_> {
+        TrackDocument::of(&self.entry).scored(self.score)
+    }
 }
 
 /// The ids of the tracks that pass `filters` and whose license permits `usage`; gives notice of those that it does not
@@ -79,17 +78,26 @@ pub fn list_tracks(
         .collect())
 }
 
-/// The tracks that fit the words best: filters first, then by meaning.
+/// The tracks that fit the words best, best first: filters first, then by meaning. Gives notice of the filters, and of
+/// a search in which no track passes them.
 pub fn search_tracks(
     catalog: &Catalog,
     wanted: &TrackQuery<'_>,
     workshop: &Workshop,
     task: &Task,
-) -> Result<SearchReport> {
+) -> Result<Vec<ScoredTrack>> {
     let query = Query::parse(wanted.text);
     let mut rows = catalog.search_rows(&query.filters)?;
     if let Some(ids) = permitted_tracks(catalog, &query.filters, wanted.usage, workshop, task)? {
         rows.retain(|row| ids.contains(&row.id));
+    }
+    let filters = query.filters.descriptions();
+    if !filters.is_empty() {
+        task.notice(Notice::SearchNarrowed { filters });
+    }
+    if rows.is_empty() {
+        let tracks = catalog.len()?;
+        task.notice(Notice::NoTrackFits { tracks });
     }
     let mut tracks = Vec::new();
     for hit in search(workshop.models()?, &query.words, &rows)?
@@ -102,11 +110,7 @@ pub fn search_tracks(
             tracks.push(ScoredTrack { entry, score });
         }
     }
-    Ok(SearchReport {
-        filters: query.filters.descriptions(),
-        is_empty: rows.is_empty(),
-        tracks,
-    })
+    Ok(tracks)
 }
 
 /// The tracks that sound most like the one called `wanted.text`, itself left out.

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use super::look_differences::{LearnReport, PictureDifferences};
 use super::{LOOK_ENDING, has_ending, whole_still};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::{Workshop, expand, is_bystander, refuse_conflicts};
-use crate::looks::{FinishedDifference, Look, LookStep, learn_finished};
+use crate::looks::{Look, learn_finished};
 use crate::media::{Limits, to_srgb};
 use crate::picture::{Filter, Rgb8, resize};
 use crate::store::{Overwrite, write_atomic};
@@ -27,22 +28,12 @@ pub struct LearnFinishJob {
     pub write: bool,
 }
 
-/// What was learned.
-pub struct LearnFinishReport {
-    /// The steps of the look; none where the pictures look like photographs without a look.
-    pub steps: Vec<LookStep>,
-    /// Each picture with how well the look explains it.
-    pub pictures: Vec<(PathBuf, FinishedDifference)>,
-    /// Some picture could not be read.
-    pub failed: bool,
-}
-
 /// Learns the look and writes it. A picture that fails goes to the task; the others go on.
 pub fn learn_from_finished(
     job: &LearnFinishJob,
     workshop: &Workshop,
     task: &Task,
-) -> Result<LearnFinishReport> {
+) -> Result<LearnReport> {
     if !has_ending(&job.look, LOOK_ENDING) {
         return Err(Error::Usage {
             what: format!("{} does not end in .toml", job.look.display()),
@@ -76,9 +67,12 @@ pub fn learn_from_finished(
     if job.write {
         write_atomic(&job.look, text.as_bytes(), job.overwrite)?;
     }
-    Ok(LearnFinishReport {
-        steps: learned.steps,
-        pictures: paths.into_iter().zip(learned.differences).collect(),
+    let pictures = paths.iter().zip(learned.differences);
+    Ok(LearnReport {
+        steps: Some(learned.steps),
+        pictures: pictures
+            .map(|(path, difference)| PictureDifferences::new(path, difference))
+            .collect(),
         failed,
     })
 }

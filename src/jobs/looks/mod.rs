@@ -4,20 +4,20 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::hint::Hint;
-use crate::media::{Limits, Metadata, Still, StillFormat, decode_still, encode_still};
-use crate::picture::{ColorSpace, Picture, Pixels};
-use crate::store::{Output, Overwrite};
+use crate::media::{Limits, Still, decode_still};
 
 mod finish_learning;
 mod look_advice;
+mod look_differences;
 mod pair_learning;
 mod photo_gallery;
 mod table_export;
 mod table_import;
 
-pub use finish_learning::{LearnFinishJob, LearnFinishReport, learn_from_finished};
+pub use finish_learning::{LearnFinishJob, learn_from_finished};
 pub use look_advice::{AdviseJob, advise_on_photos};
-pub use pair_learning::{LearnPairsJob, LearnPairsReport, learn_from_pairs};
+pub use look_differences::{LearnReport, LookDifferences};
+pub use pair_learning::{LearnPairsJob, learn_from_pairs};
 pub use photo_gallery::{GalleryJob, gallery_looks, write_gallery};
 pub use table_export::{ExportTableJob, export_table};
 pub use table_import::{ImportTableJob, ImportTableReport, import_table};
@@ -56,23 +56,4 @@ fn whole_still(path: &Path, limits: &Limits) -> Result<Still> {
         Some(problem) => Err(problem),
         None => Ok(still),
     }
-}
-
-/// Writes an sRGB picture as a PNG file.
-fn write_png(path: &Path, pixels: Pixels, overwrite: Overwrite) -> Result<()> {
-    let picture = Picture {
-        pixels,
-        alpha: None,
-        color: ColorSpace::Srgb,
-    };
-    let output = Output::create(path, overwrite)?;
-    encode_still(
-        output.path(),
-        &picture,
-        StillFormat::Png,
-        &Metadata::default(),
-    )
-    .map_err(|problem| problem.renamed(output.path(), path))?;
-    output.commit()?;
-    Ok(())
 }

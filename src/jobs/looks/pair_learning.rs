@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use super::look_differences::{LearnReport, PictureDifferences};
 use super::{name_of, table_beside, whole_still};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::hint::Hint;
 use crate::jobs::{Workshop, refuse_conflicts};
-use crate::looks::{Look, LookStep, LutFile, Pair, PairDifference, learn};
+use crate::looks::{Look, LookStep, LutFile, Pair, learn};
 use crate::media::Limits;
 use crate::picture::{Filter, Pixels, Rgb8, resize};
 use crate::store::{Overwrite, write_atomic};
@@ -33,16 +34,10 @@ pub struct LearnPairsJob {
     pub write: bool,
 }
 
-/// How well the look explains each pair.
-pub struct LearnPairsReport {
-    /// For each pair, in order.
-    pub differences: Vec<PairDifference>,
-}
-
 /// Learns the look and writes it.
 ///
 /// Errors: `Usage` for pictures that do not pair up, and those of reading, of learning and of writing.
-pub fn learn_from_pairs(job: &LearnPairsJob, workshop: &Workshop) -> Result<LearnPairsReport> {
+pub fn learn_from_pairs(job: &LearnPairsJob, workshop: &Workshop) -> Result<LearnReport> {
     if job.before.len() != job.after.len() {
         return Err(Error::Usage {
             what: format!(
@@ -77,8 +72,13 @@ pub fn learn_from_pairs(job: &LearnPairsJob, workshop: &Workshop) -> Result<Lear
         write_atomic(&beside, &cube, job.overwrite)?;
         write_atomic(&job.look, text.as_bytes(), job.overwrite)?;
     }
-    Ok(LearnPairsReport {
-        differences: learned.differences,
+    let pictures = job.before.iter().zip(learned.differences);
+    Ok(LearnReport {
+        steps: None,
+        pictures: pictures
+            .map(|(path, difference)| PictureDifferences::new(path, difference))
+            .collect(),
+        failed: false,
     })
 }
 

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{has_ending, write_png};
+use super::has_ending;
 use crate::error::{Error, Result};
 use crate::hint::Hint;
+use crate::jobs::png_file::{srgb_picture, write_png};
 use crate::jobs::{Workshop, refuse_conflicts};
 use crate::looks::Look;
 use crate::media::{decode_still, to_srgb};
@@ -83,8 +84,8 @@ pub fn write_gallery(job: &GalleryJob, workshop: &Workshop, task: &Task) -> Resu
     let still = decode_still(&job.photo, workshop.limits())?;
     let shown = gallery_entries(&to_srgb(&still.picture), &looks, job.strength, models)?;
     if job.is_sheet() {
-        let sheet = Pixels::Eight(gallery_sheet(&shown));
-        write_png(&job.target, sheet, job.overwrite)?;
+        let sheet = srgb_picture(Pixels::Eight(gallery_sheet(&shown)));
+        write_png(&job.target, &sheet, job.overwrite)?;
     } else {
         let page = gallery_page(&job.photo, &shown)?;
         write_atomic(&job.target, page.as_bytes(), job.overwrite)?;

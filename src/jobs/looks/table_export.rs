@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{has_ending, write_png};
+use super::has_ending;
 use crate::error::{Error, Result};
 use crate::hint::Hint;
+use crate::jobs::png_file::{srgb_picture, write_png};
 use crate::jobs::{Workshop, refuse_conflicts};
 use crate::looks::{Look, Lut};
 use crate::notice::Notice;
@@ -55,7 +56,8 @@ pub fn export_table(job: &ExportTableJob, workshop: &Workshop, task: &Task) -> R
             LARGE_HALD
         };
         let image = Lut::of_look(&look, level * level).to_hald(level);
-        return write_png(&job.table, Pixels::Sixteen(image), job.overwrite);
+        let picture = srgb_picture(Pixels::Sixteen(image));
+        return write_png(&job.table, &picture, job.overwrite);
     }
     let mut lut = Lut::of_look(&look, job.nodes.into());
     lut.title.clone_from(&look.id);

@@ -128,7 +128,11 @@ fn captions_are_for_one_file() {
         .args([media("speech/austen.flac"), media("clips/carphone.mp4")])
         .exits(2);
     let said = run.stderr();
-    assert!(said.contains("--captions is for one file"), "{said}");
+    assert!(said.contains("captions are for one file"), "{said}");
+    assert!(
+        said.contains("hint: analyze the file that --captions belong to alone"),
+        "{said}"
+    );
 
     let missing = read_captions(Path::new("/no/such/file.vtt"), "en");
     assert!(matches!(missing, Err(Error::Read { .. })));

@@ -5,22 +5,24 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use tastemaker::media::{Channels, Limits, SoundReader, SoundRequest};
 use tastemaker::music::catalog::{Catalog, Filters, Query, Range};
 
-use crate::support::{ffmpeg, media, root, tastemaker};
+use crate::support::{Tastemaker, ffmpeg, media, root, tastemaker};
 
-/// The program's lines of JSON, run in `home` on the catalog `music.catalog` there.
+/// What `music` prints with `--json`, but for notices.
 fn lines(home: &Path, words: &[&str], code: i32) -> Vec<Value> {
-    let mut all = vec!["music", "--catalog", "music.catalog"];
-    all.extend(words);
-    all.push("--json");
-    let out = tastemaker(home).args(&all).exits(code).stdout();
-    out.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    music(home, words).exits(code).answers()
+}
+
+/// `music` with `--json`, on the catalog `music.catalog` in `home`.
+fn music(home: &Path, words: &[&str]) -> Tastemaker {
+    tastemaker(home)
+        .args(["music", "--catalog", "music.catalog"])
+        .args(words)
+        .arg("--json")
 }
 
 fn texts<'a>(documents: &'a [Value], key: &str) -> Vec<&'a str> {
@@ -438,6 +440,32 @@ fn tracks_are_found_by_words_by_sound_and_by_name() {
 }
 
 #[test]
+fn counts_and_filters_are_notices() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    fs::create_dir(home.join("tones")).unwrap();
+    write_tone(&home.join("tones/0.wav"), 0);
+    let notices = |words: &[&str]| {
+        let run = music(home, words).exits(0);
+        let mut documents = run.documents();
+        documents.retain(|document| document["schema"] == "tastemaker.notice/1");
+        for notice in &documents {
+            let note = format!("note: {}", notice["message"].as_str().unwrap());
+            assert!(run.stderr().contains(&note), "{run}");
+        }
+        documents
+    };
+    for state in ["added", "unchanged"] {
+        let told = notices(&["add", "tones"]);
+        assert_eq!(told[0]["code"], "tracks_added");
+        assert_eq!(told[0]["counts"], json!({ state: 1 }));
+    }
+    let told = notices(&["search", "longer than 10 minutes"]);
+    assert_eq!(texts(&told, "code"), ["search_narrowed", "no_track_fits"]);
+    assert_eq!(told[1]["tracks"], 1);
+}
+
+#[test]
 fn moved_copied_and_changed_files_are_known() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
@@ -806,7 +834,7 @@ fn tracks_that_may_not_be_used_as_asked_are_not_found() {
     let added = lines(home.path(), &["add", folder.to_str().unwrap()], 0);
     assert_eq!(added.len(), 2);
     let found = |words: &[&str]| {
-        let mut documents = lines(home.path(), words, 0);
+        let mut documents = music(home.path(), words).exits(0).documents();
         let is_limited = words.contains(&"--use");
         assert_eq!(
             documents

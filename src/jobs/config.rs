@@ -1,11 +1,19 @@
-//! The person's defaults: `config.toml` in the configuration folder. Flags win over it.
+//! A person's defaults: `config.toml` in the configuration folder. What is asked for wins over it.
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::commands::places;
 use crate::error::{Error, Result};
+
+/// Where the configuration file may be.
+#[derive(Debug, Clone, Default)]
+pub struct ConfigPlace {
+    /// The file that was asked for by name; it has to exist.
+    pub asked: Option<PathBuf>,
+    /// The usual file, whether it exists or not.
+    pub usual: Option<PathBuf>,
+}
 
 /// All keys are optional.
 #[derive(Debug, Default, Deserialize)]
@@ -22,22 +30,23 @@ pub struct Config {
 }
 
 impl Config {
-    /// Where music comes from: what was typed, or else what stands here; `none` is nowhere.
-    pub fn music(&self, typed: Option<&PathBuf>) -> Option<PathBuf> {
-        let place = typed.or(self.music.as_ref());
+    /// Where music comes from: the place that was asked for, or else the one here; `none` is nowhere.
+    pub fn music(&self, asked: Option<&PathBuf>) -> Option<PathBuf> {
+        let place = asked.or(self.music.as_ref());
         place.filter(|place| !is_none(place)).cloned()
     }
 
-    /// Whose taste counts: the name that was typed, or else the one here; `none` is nobody.
-    pub fn profile(&self, typed: Option<&String>) -> Option<String> {
-        let name = typed.or(self.profile.as_ref());
+    /// Whose taste counts: the name that was asked for, or else the one here; `none` is nobody.
+    pub fn profile(&self, asked: Option<&String>) -> Option<String> {
+        let name = asked.or(self.profile.as_ref());
         name.filter(|name| *name != NONE).cloned()
     }
 
-    /// Reads `explicit`, or the usual file where it exists.
-    pub fn read(explicit: Option<&Path>) -> Result<Self> {
-        let usual = places::config_file();
-        let path = match (explicit, usual.as_deref()) {
+    /// Reads the file that was asked for, or the usual one where it exists.
+    ///
+    /// Errors: those of reading, and `Document` for a key that is not known.
+    pub fn read(place: &ConfigPlace) -> Result<Self> {
+        let path = match (place.asked.as_deref(), place.usual.as_deref()) {
             (Some(path), _) => path,
             (None, Some(path)) if path.is_file() => path,
             _ => return Ok(Self::default()),
@@ -67,12 +76,19 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
+    fn read(path: PathBuf) -> Result<Config> {
+        Config::read(&ConfigPlace {
+            asked: Some(path),
+            usual: None,
+        })
+    }
+
     #[test]
     fn an_unknown_key_is_refused_where_it_stands() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.toml");
         std::fs::write(&path, "platform = \"tiktok\"\n  musik = \"x\"\n").unwrap();
-        let problem = Config::read(Some(&path)).unwrap_err();
+        let problem = read(path.clone()).unwrap_err();
         assert!(
             matches!(
                 &problem,
@@ -92,7 +108,7 @@ mod tests {
         let path = folder.path().join("config.toml");
         std::fs::write(&path, "music = \"tracks\"\n").unwrap();
         assert_eq!(
-            Config::read(Some(&path)).unwrap().music,
+            read(path.clone()).unwrap().music,
             Some(folder.path().join("tracks"))
         );
     }
@@ -102,10 +118,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.toml");
         std::fs::write(&path, "music = \"none\"\nprofile = \"none\"\n").unwrap();
-        let config = Config::read(Some(&path)).unwrap();
+        let config = read(path.clone()).unwrap();
         assert_eq!(config.music(None), None);
         assert_eq!(config.profile(None), None);
-        let typed = PathBuf::from("tracks");
-        assert_eq!(config.music(Some(&typed)), Some(typed));
+        let asked = PathBuf::from("tracks");
+        assert_eq!(config.music(Some(&asked)), Some(asked));
     }
 }
