@@ -42,18 +42,28 @@ pub use usage::{film_use, not_permitted};
 mod suggest;
 pub use suggest::{SuggestJob, SuggestReport, suggest_for_files};
 
+mod edit_job;
+pub use edit_job::{EditJob, LookWish, Preference};
+
+mod plan_paths;
+
+mod edit_recipe;
+
 mod edit;
-pub use edit::{EditJob, LookWish, PlannedEdit, Preference, finish_edit, plan_edit};
+pub use edit::{PlannedEdit, finish_edit, plan_edit};
 
 mod render;
 pub use render::{
     FilmReport, FilmTarget, Verification, refuse_conflicts, render_film, verify_film,
 };
 
+mod apply_job;
+pub use apply_job::{ApplyJob, ApplyReport, ApplyResult, ApplyState};
+
+mod apply_plan;
+
 mod apply;
-pub use apply::{
-    ApplyJob, ApplyReport, ApplyResult, ApplyState, apply_look, plan_apply, preview_apply,
-};
+pub use apply::{apply_look, plan_apply, preview_apply};
 
 mod looks;
 pub use looks::{

@@ -11,13 +11,15 @@ mod catalog_export;
 mod track_adding;
 mod track_check;
 mod track_document;
+mod track_inputs;
 mod track_pictures;
 mod track_search;
 
 pub use catalog_export::export_tracks;
-pub use track_adding::{AddTracksJob, AddTracksReport, TrackState, add_tracks, tracks_to_add};
+pub use track_adding::{AddTracksReport, add_tracks};
 pub use track_check::{CatalogFinding, check_catalog};
 pub use track_document::{TRACK_SCHEMA, TrackDocument};
+pub use track_inputs::{AddTracksJob, TrackState, tracks_to_add};
 pub use track_pictures::{TrackPicturesJob, write_track_pictures};
 pub use track_search::{
     ScoredTrack, TrackQuery, list_tracks, permitted_tracks, search_tracks, similar_tracks,

@@ -1,0 +1,141 @@
+//! Which results a look will be applied for, before any is made.
+
+use std::path::{Path, PathBuf};
+
+use crate::batch::{
+    Batch, BatchInput, BatchItem, BatchSettings, NameTemplate, NamingRules, assign_targets,
+};
+use crate::error::{Error, Result};
+use crate::jobs::apply_job::{ApplyJob, ApplyReport};
+use crate::jobs::{Input, Workshop, expand, is_bystander};
+use crate::looks::{Look, LookLibrary};
+use crate::task::Task;
+
+/// Each file with its result or with what is wrong with it, in order.
+pub(super) struct ApplyPlan {
+    /// How results are made.
+    pub settings: BatchSettings,
+    /// For each file its result; `None` where the file failed.
+    pub items: Vec<Option<BatchItem>>,
+    /// For each job, why it failed.
+    failures: Vec<Option<(PathBuf, Error)>>,
+    bystanders: usize,
+}
+
+/// Finds the files and names their results. Nothing is read or written beyond what naming needs.
+///
+/// Errors: those of a look that is unknown, of a template that cannot be read, and of results in each other's way.
+pub(super) fn plan_batch(job: &ApplyJob, workshop: &Workshop, task: &Task) -> Result<ApplyPlan> {
+    let settings = settings(job, workshop)?;
+    let template = job
+        .template
+        .as_deref()
+        .map(NameTemplate::parse)
+        .transpose()?;
+    let origins: Vec<BatchInput> = expand(&job.files)?
+        .into_iter()
+        .map(|input| BatchInput {
+            path: input.path,
+            folder: input.folder,
+        })
+        .collect();
+    let rules = NamingRules {
+        out: &job.output,
+        template: template.as_ref(),
+        look: &settings.look.id,
+        format: settings.format,
+        limits: &settings.limits,
+    };
+    let (mut jobs, mut failures, mut bystanders) = (Vec::new(), Vec::new(), 0);
+    for (origin, planned) in assign_targets(&origins, &rules)? {
+        task.check()?;
+        match planned {
+            Ok(job) => {
+                jobs.push(Some(job));
+                failures.push(None);
+            }
+            Err(problem) => {
+                let input = Input {
+                    path: origin.path,
+                    folder: origin.folder,
+                };
+                if is_bystander(&input, &problem) {
+                    bystanders += 1;
+                } else {
+                    jobs.push(None);
+                    failures.push(Some((input.path, problem)));
+                }
+            }
+        }
+    }
+    Ok(ApplyPlan {
+        settings,
+        items: jobs,
+        failures,
+        bystanders,
+    })
+}
+
+fn settings(job: &ApplyJob, workshop: &Workshop) -> Result<BatchSettings> {
+    Ok(BatchSettings {
+        look: find_look(workshop.looks()?, &job.look)?,
+        strength: job.strength,
+        matching: job.matching,
+        aspect: job.aspect,
+        fit: job.fit,
+        format: job.format,
+        quality: job.quality,
+        subsampling: job.subsampling,
+        metadata: job.metadata,
+        partial: job.partial,
+        limits: *workshop.limits(),
+    })
+}
+
+/// One look, or several joined with `+` and applied one after the other.
+fn find_look(library: &LookLibrary, name: &str) -> Result<Look> {
+    if !name.contains('+') || Path::new(name).is_file() {
+        return library.find(name);
+    }
+    let looks = name.split('+').map(|part| library.find(part.trim()));
+    Ok(Look::stacked(&looks.collect::<Result<Vec<_>>>()?))
+}
+
+impl ApplyPlan {
+    pub fn jobs(&self) -> Vec<Option<&BatchItem>> {
+        self.items.iter().map(Option::as_ref).collect()
+    }
+
+    pub fn report(&self) -> ApplyReport {
+        ApplyReport {
+            bystanders: self.bystanders,
+            ..ApplyReport::default()
+        }
+    }
+
+    /// Networks are opened only where a look's masks or a crop around the subject need them.
+    pub fn batch<'a>(
+        &'a self,
+        job: &'a ApplyJob,
+        workshop: &'a Workshop,
+        task: &'a Task,
+    ) -> Result<Batch<'a>> {
+        let needs_networks =
+            job.aspect.is_some() || self.settings.look.check_networks(None).is_err();
+        Ok(Batch {
+            settings: &self.settings,
+            models: needs_networks.then(|| workshop.models()).transpose()?,
+            out: &job.output,
+            mode: job.mode,
+            workers: workshop.workers(),
+            task,
+        })
+    }
+
+    pub fn fail(&self, at: usize, report: &mut ApplyReport, task: &Task) {
+        if let Some(Some((path, problem))) = self.failures.get(at) {
+            report.failed += 1;
+            task.failure(path, problem);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! What an edit is made by: the style, platform, taste and use that were asked for, looked up.
+
+use crate::analysis::Analysis;
+use crate::choice::{Decision, Setting};
+use crate::edit::{
+    EditOutcome, EditRequest, FilmBrief, LookChoice, MusicChoice, Platform, RescoreRequest,
+    SourceFile, SourceKind, Style, film_brief, rescore,
+};
+use crate::error::{Error, Result};
+use crate::hint::Hint;
+use crate::jobs::Workshop;
+use crate::jobs::draft::Draft;
+use crate::jobs::edit_job::{EditJob, LookWish};
+use crate::jobs::plan_paths::path_in_plan;
+use crate::jobs::suggest::DEFAULT_PLATFORM;
+use crate::jobs::taste::learned_taste;
+use crate::jobs::usage::film_use;
+use crate::music::Usage;
+use crate::profile::Taste;
+use crate::suggest::{Film, SuggestRequest};
+use crate::task::Task;
+
+/// The style where none is named.
+const DEFAULT_STYLE: &str = "steady";
+
+/// What was asked, looked up: everything that can be wrong before a file is analyzed.
+pub(super) struct Recipe {
+    /// The plan that is given instead of files.
+    pub draft: Option<Draft>,
+    style: &'static Style,
+    platform: &'static Platform,
+    usage: Option<Usage>,
+    taste: Option<Taste>,
+    seed: u64,
+}
+
+impl Recipe {
+    /// Looks everything up.
+    ///
+    /// Errors: those of a plan, a look, a style, a platform or a profile that is wrong or unknown.
+    pub fn new(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Self> {
+        let draft = Draft::read(&job.files)?;
+        if let Some(draft) = &draft {
+            job.refuse_changes(&draft.plan)?;
+        }
+        let looks = workshop.looks()?;
+        if let LookWish::Named(name) = &job.look {
+            looks.find(name)?;
+        }
+        let planned = draft.as_ref().map(|draft| &draft.plan.output);
+        let platform = job
+            .platform
+            .or_planned(planned.map(|output| output.platform.as_str()));
+        let style = job
+            .style
+            .or_planned(planned.map(|output| output.style.as_str()));
+        Ok(Self {
+            platform: Platform::find(platform.unwrap_or(DEFAULT_PLATFORM))?,
+            usage: film_use(job.usage.as_deref(), platform)?,
+            style: Style::find(style.unwrap_or(DEFAULT_STYLE))?,
+            taste: learned_taste(job.profile.as_deref(), workshop, task)?,
+            seed: job.seed.or(planned.map(|output| output.seed)).unwrap_or(0),
+            draft,
+        })
+    }
+
+    /// What is known of the film before its music is chosen.
+    pub fn brief(
+        &self,
+        job: &EditJob,
+        sources: &[Analysis],
+        source_files: &[SourceFile],
+    ) -> Result<FilmBrief> {
+        let Some(draft) = &self.draft else {
+            return film_brief(&self.edit_request(job, source_files));
+        };
+        let cut = draft.cut(sources);
+        Ok(FilmBrief {
+            length: cut.length,
+            exact: true,
+            speech: cut.speech,
+            cuts: cut.cuts,
+            stretch: job.stretch,
+        })
+    }
+
+    /// Without music and look, which are chosen last.
+    pub fn edit_request<'a>(&'a self, job: &EditJob, sources: &'a [SourceFile]) -> EditRequest<'a> {
+        EditRequest {
+            sources,
+            music: None,
+            style: self.style,
+            platform: self.platform,
+            aspect: job.aspect,
+            length: job.length,
+            stretch: job.stretch,
+            look: LookChoice::None,
+            seed: self.seed,
+        }
+    }
+
+    /// Without tracks, which are read for it.
+    pub fn suggest_request<'a>(
+        &'a self,
+        job: &EditJob,
+        brief: &'a FilmBrief,
+        files: &'a [Analysis],
+        workshop: &'a Workshop,
+    ) -> Result<SuggestRequest<'a>> {
+        Ok(SuggestRequest {
+            files,
+            tracks: &[],
+            left_out: &[],
+            looks: workshop.looks()?,
+            taste: self.taste.as_ref(),
+            models: workshop.models()?,
+            target_lufs: self.platform.loudness_lufs,
+            film: Film {
+                length: Some(brief.length),
+                exact: brief.exact,
+                arc: self.style.arc,
+                // What is cut already keeps its own pace.
+                pace: self.draft.is_none().then(|| self.style.pace()),
+                cuts: &brief.cuts,
+                speech: &brief.speech,
+                stretch: brief.stretch,
+                over_music: job.over_music,
+                ..Film::default()
+            },
+            usage: self.usage.as_ref(),
+            today: workshop.today(),
+            seed: self.seed,
+        })
+    }
+
+    /// The draft with music under it.
+    pub fn rescored(
+        &self,
+        job: &EditJob,
+        draft: &Draft,
+        sources: &[Analysis],
+        music: Option<MusicChoice<'_>>,
+    ) -> Result<EditOutcome> {
+        let music = music.ok_or_else(|| Error::Nothing {
+            what: "there is no music to lay under this plan".into(),
+            hint: Hint::NameMusic,
+        })?;
+        let mut plan = draft.plan.clone();
+        plan.output.seed = self.seed;
+        for source in &mut plan.sources {
+            if source.kind != SourceKind::Audio {
+                let path = path_in_plan(&draft.folder.join(&source.path), job.plan_folder())?;
+                source.path = path.to_string_lossy().into_owned();
+            }
+        }
+        rescore(&RescoreRequest {
+            plan: &plan,
+            sources,
+            music,
+            style: self.style,
+            stretch: job.stretch,
+        })
+    }
+
+    /// Everything that was decided without being asked.
+    pub fn decisions(&self, job: &EditJob, outcome: &EditOutcome) -> Vec<Decision> {
+        let mut decisions = Vec::new();
+        if self.draft.is_none() && job.platform.asked.is_none() {
+            let why = "your default, or the most common one";
+            decisions.push(Decision::new(Setting::Platform, &self.platform.id, why));
+        }
+        if self.draft.is_none() && job.style.asked.is_none() {
+            let style = self.style;
+            decisions.push(Decision::new(Setting::Style, &style.id, &style.summary));
+        }
+        decisions.extend(outcome.decisions.iter().cloned());
+        decisions
+    }
+}
