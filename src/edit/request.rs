@@ -51,7 +51,7 @@ pub struct EditRequest<'a> {
     pub seed: u64,
 }
 
-/// A plan, and the decisions that nobody asked for.
+/// A plan, and the decisions that the request left open.
 #[derive(Debug, Clone)]
 pub struct EditOutcome {
     /// The edit.

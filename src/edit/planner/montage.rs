@@ -40,7 +40,7 @@ pub(super) struct MontageMaterial {
     pub length: f64,
 }
 
-/// Makes a montage. `briefed` tells that the music was chosen for a montage ([`crate::edit::film_brief`]).
+/// Makes a montage. With `briefed`, the music was chosen for a montage ([`crate::edit::film_brief`]).
 ///
 /// Errors: [`Error::Nothing`] if no moment is long enough.
 pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Result<RoughCut<'a>> {

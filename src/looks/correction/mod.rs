@@ -4,7 +4,7 @@
 //! picture ([`statistics`]). It was fitted to answer nothing for ambiguous pictures, and corrections that would hardly
 //! be visible are dropped: pictures are dark, bright or colored on purpose more often than by mistake. The result are
 //! ordinary steps. Contrast is added only to pictures that have neither black nor white once their light is right, as
-//! through haze or glass, and then only in part: no measurement tells a fault from an intention with certainty.
+//! through haze or glass, and then only in part: no measurement can separate a fault from an intention with certainty.
 
 mod even;
 mod network;

@@ -1,4 +1,4 @@
-//! What 134 photographs have in common that nobody gave a look: written by `scripts/fit-look-reference`.
+//! What 134 photographs without a look have in common: written by `scripts/fit-look-reference`.
 
 use crate::looks::learn::signature::COUNT;
 

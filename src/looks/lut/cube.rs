@@ -36,8 +36,9 @@ impl Lut {
     /// Parses the text of a `.cube` file; `path` is named in errors.
     ///
     /// Line ends may be those of any system; blank lines and `#` comments may be anywhere. Fails with
-    /// [`Error::Document`] on anything that is not a complete table: words that are not keywords, numbers that are not
-    /// finite, sizes outside 2..256 (cube) and 2..65536 (curves), too few or too many rows.
+    /// [`Error::Document`](crate::error::Error::Document) on any text that is not a complete table: words that are not
+    /// keywords, numbers that are not finite, sizes outside 2..256 (cube) and 2..65536 (curves), too few or too many
+    /// rows.
     pub fn parse_cube(path: &Path, text: &str) -> Result<Self> {
         let text = text.trim_start_matches('\u{feff}');
         let separator = if text.contains('\n') { '\n' } else { '\r' };

@@ -36,7 +36,7 @@ macro_rules! steps {
         )+
 
         /// One step. Steps that measure the picture come first, then color steps in the order written, then textures;
-        /// the first and the last stand in the order of this list, each at most once.
+        /// the first and the last are in the order of this list, each at most once.
         #[derive(Debug, Clone, PartialEq, Serialize)]
         #[serde(tag = "kind", rename_all = "snake_case")]
         pub enum LookStep {

@@ -4,7 +4,7 @@ use crate::looks::check::{Problem, problem};
 use crate::looks::steps::{LookStep, StepStage};
 
 impl LookStep {
-    /// Checks that the step may stand after `before`.
+    /// Checks that the step may follow `before`.
     pub(in crate::looks) fn check_order(&self, before: Option<&LookStep>) -> Result<(), Problem> {
         let Some(before) = before else {
             return Ok(());
