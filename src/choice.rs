@@ -1,24 +1,24 @@
-//! Choices: what each ranked one carries (a stable id, named features, a score, reasons), and those that were made
-//! without being asked.
+//! Candidates for a choice (with a stable id, named features, a score and reasons), and decisions that were made by
+//! default.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Why something was chosen, in words for machines and for people.
+/// Why something was chosen, for programs and for people.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
     /// A stable word such as `tempo_fits`.
     pub code: String,
-    /// How much it added to the score; negative when it spoke against.
+    /// Its contribution to the score; negative if it counts against.
     pub weight: f64,
     /// One plain sentence.
     pub text: String,
 }
 
 impl Reason {
-    /// Makes a reason; the weight is rounded as JSON carries it.
+    /// Makes a reason; the weight is rounded as in JSON.
     pub fn new(code: &str, weight: f64, text: impl Into<String>) -> Self {
         Self {
             code: code.into(),
@@ -28,27 +28,27 @@ impl Reason {
     }
 }
 
-/// One thing that could be chosen.
+/// Something that can be chosen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Candidate {
     /// Stable across runs: the name of a look or effect, the content hash of a track.
     pub id: String,
-    /// What taste is learned over, each by name.
+    /// The named features that taste is learned over.
     pub features: BTreeMap<String, f64>,
     /// 0..1, higher is better.
     pub score: f64,
-    /// 0..1: how sure the score is.
+    /// Confidence in the score, 0..1.
     pub confidence: f64,
     /// Strongest first.
     pub reasons: Vec<Reason>,
 }
 
-/// What was decided without being asked.
+/// A decision that was made by default.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
     /// The setting that would change it.
     pub setting: Setting,
-    /// What it was set to; absent where the reason says all.
+    /// The value it was set to; absent if the reason says it all.
     pub value: Option<String>,
     /// Why, as a sentence for people.
     pub reason: String,
@@ -74,7 +74,7 @@ impl Decision {
     }
 }
 
-/// A setting of an edit. The outside spells it: the terminal as a flag, a server as a field.
+/// A setting of an edit. The terminal spells it as a flag, a server as a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Setting {

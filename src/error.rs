@@ -1,7 +1,7 @@
-//! What went wrong, in which file, and what to do about it.
+//! Errors: what went wrong, in which file, and what to do about it.
 //!
-//! One enum for the whole library so that a caller can match on it. Messages are lower case; [`Error::hint`] is the
-//! thing to do about it; [`Error::code`] is the stable word that goes into `tastemaker.error/1`.
+//! There is one enum for the whole library, so that a caller can match on it. Messages are lower case; [`Error::hint`]
+//! says what to do; [`Error::code`] is the stable code in `tastemaker.error/1`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -92,10 +92,10 @@ pub enum Error {
     /// ONNX Runtime is missing or unusable.
     #[error("ONNX Runtime cannot be used: {what}")]
     Runtime {
-        /// Where it was looked for or what it answered.
+        /// Where it was searched, or its own error message.
         what: String,
     },
-    /// A network failed or answered in an unexpected shape.
+    /// A network failed or returned an unexpected shape.
     #[error("network {model} failed: {what}")]
     Inference {
         /// The name in the manifest.
@@ -119,7 +119,7 @@ pub enum Error {
         /// The newest that this program knows.
         known: u32,
     },
-    /// Another process holds a file and does not let go of it.
+    /// Another process keeps a file locked.
     #[error("{} is held by another process", path.display())]
     Busy {
         /// The file.
@@ -163,7 +163,7 @@ pub enum Error {
         /// What to do.
         hint: Hint,
     },
-    /// Arguments that cannot be meant together.
+    /// Invalid or contradictory arguments.
     #[error("{what}")]
     Usage {
         /// What is wrong, as a sentence without a full stop.
@@ -225,8 +225,7 @@ impl Error {
         }
     }
 
-    /// The same error about `name` where it is about `from`: people know a file by its name, not by that of its
-    /// temporary file.
+    /// Replaces the path `from` by `name`: messages should name the target, not its temporary file.
     pub fn renamed(mut self, from: &Path, name: &Path) -> Self {
         if let Some(path) = self.file_mut()
             && path == from
@@ -236,7 +235,7 @@ impl Error {
         self
     }
 
-    /// Makes [`Error::Document`] for the place `offset` bytes into `text`.
+    /// Makes [`Error::Document`] for the position `offset` bytes into `text`.
     pub fn document(
         path: impl Into<PathBuf>,
         text: &str,
@@ -263,13 +262,13 @@ impl Error {
         }
     }
 
-    /// Makes [`Error::Document`] of what the TOML reader said about `text`.
+    /// Makes [`Error::Document`] from an error of the TOML parser in `text`.
     pub fn toml(path: impl Into<PathBuf>, text: &str, error: &toml::de::Error) -> Self {
         let offset = error.span().map_or(0, |span| span.start);
         Self::document(path, text, offset, error.message())
     }
 
-    /// The stable word for machines.
+    /// The stable code for programs.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => "not_found",
@@ -377,7 +376,7 @@ impl Error {
         Some(hint)
     }
 
-    /// True when the whole run cannot go on (arguments, configuration, models), false when only one file is at fault.
+    /// True if the whole run cannot continue (arguments, configuration, models), false if only one file is affected.
     pub fn is_fatal(&self) -> bool {
         matches!(
             self,

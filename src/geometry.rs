@@ -50,7 +50,7 @@ impl Size {
     }
 }
 
-/// A place, in fractions of the picture.
+/// A point, in fractions of the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Point {
     /// From the left.

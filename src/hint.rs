@@ -224,6 +224,7 @@ impl fmt::Display for LimitName {
 }
 
 impl fmt::Display for Hint {
+    #[expect(clippy::too_many_lines, reason = "a table of sentences")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::CheckSpelling => "check the spelling of the path",

@@ -150,7 +150,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    /// The stable word for machines.
+    /// The stable code for programs.
     pub fn code(&self) -> &'static str {
         match self {
             Self::PartlyRead { .. } => "partly_read",

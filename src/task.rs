@@ -1,5 +1,4 @@
-//! How long work reports progress and notices and learns that it is to stop, and how many pieces of it are done side by
-//! side.
+//! Progress, notices and cancellation of long work, and parallel work with results in order.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,7 +8,7 @@ use std::sync::{Arc, mpsc};
 use crate::error::{Error, Result};
 use crate::notice::Notice;
 
-/// A step of a job that takes long enough for a person to want to see it.
+/// A step of a job that takes long enough to show its progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Files are analyzed.
@@ -18,7 +17,7 @@ pub enum Stage {
     Look,
     /// Tracks are analyzed.
     Listen,
-    /// Files are read to find out what is known of them.
+    /// Files are read for their names and licenses.
     Read,
     /// Files are changed one by one.
     Apply,
@@ -28,12 +27,12 @@ pub enum Stage {
     Verify,
 }
 
-/// How far a stage is.
+/// Progress of a stage.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ProgressUpdate<'a> {
     /// The share that is done, 0..1.
     Share(f64),
-    /// The file whose result is there.
+    /// The file whose result is complete.
     File(&'a Path),
 }
 
@@ -50,7 +49,7 @@ pub trait Listener: Send + Sync {
     fn stage(&self, stage: Stage) -> ProgressReceiver;
 }
 
-/// Handed to everything that takes long. Cheap to clone.
+/// Passed to everything that takes long. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Task {
     cancelled: Arc<AtomicBool>,
@@ -67,7 +66,7 @@ impl Task {
         }
     }
 
-    /// The same task, heard by `listener`.
+    /// The same task with a listener.
     pub fn heard_by(&self, listener: Arc<dyn Listener>) -> Self {
         Self {
             listener: Some(listener),
@@ -75,7 +74,7 @@ impl Task {
         }
     }
 
-    /// The same task, with `report` called with the share that is done, 0..1.
+    /// The same task; `report` is called with the share that is done, 0..1.
     pub fn reporting(&self, report: impl Fn(f64) + Send + Sync + 'static) -> Self {
         Self {
             progress: Some(Arc::new(move |progress| {
@@ -98,7 +97,7 @@ impl Task {
         }
     }
 
-    /// Fails with [`Error::Cancelled`] once the work was told to stop. Call it at least every 100 ms.
+    /// Fails with [`Error::Cancelled`] once the work is cancelled. Call it at least every 100 ms.
     pub fn check(&self) -> Result<()> {
         if self.cancelled.load(Ordering::Relaxed) {
             Err(Error::Cancelled)
@@ -114,22 +113,22 @@ impl Task {
         }
     }
 
-    /// Reports that the result of `file` is there.
+    /// Reports that the result of `file` is complete.
     pub fn file(&self, file: &Path) {
         if let Some(progress) = &self.progress {
             progress(ProgressUpdate::File(file));
         }
     }
 
-    /// Hands on something worth knowing. Call it from the thread that consumes results in order, never from workers:
-    /// the order of notices is part of the answer.
+    /// Passes on a notice. Call it from the thread that consumes results in order, never from workers, because the
+    /// order of notices is part of the output.
     pub fn notice(&self, notice: Notice) {
         if let Some(listener) = &self.listener {
             listener.notice(&notice);
         }
     }
 
-    /// Hands on that `file` failed while the others go on. Call it from the thread that consumes results in order.
+    /// Reports that `file` failed while the others continue. Call it from the thread that consumes results in order.
     pub fn failure(&self, file: &Path, error: &Error) {
         if let Some(listener) = &self.listener {
             listener.failure(file, error);
@@ -137,9 +136,9 @@ impl Task {
     }
 }
 
-/// Does `work` for the numbers 0 to `count`, `workers` at a time, and calls `each` here with every answer, in order, as
-/// soon as it and all before it are there. The first failure of `each` ends it: what is being worked on is finished,
-/// nothing new is begun.
+/// Runs `work` for the numbers 0 to `count`, `workers` at a time, and calls `each` on this thread with every result, in
+/// order, as soon as it and all before it are complete. The first failure of `each` stops it: work in progress is
+/// finished, nothing new is started.
 pub fn in_order<T: Send, E>(
     count: usize,
     workers: usize,
@@ -158,7 +157,7 @@ pub fn in_order<T: Send, E>(
     })
 }
 
-/// Like [`in_order`], but with every answer as soon as it is there, whatever is still to come before it.
+/// Like [`in_order`], but calls `each` with every result as soon as it is complete, regardless of order.
 pub fn as_done<T: Send, E>(
     count: usize,
     workers: usize,

@@ -11,7 +11,7 @@ use std::str::FromStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// An exact number, mostly of seconds or of frames a second. Always reduced; the denominator is positive.
+/// An exact number, usually of seconds or of frames a second. Always reduced; the denominator is positive.
 ///
 /// Arithmetic saturates instead of overflowing: a value outside `i64` cannot come from a real file, and must not
 /// bring the program down when a hostile one claims it.
@@ -46,7 +46,7 @@ impl Rational {
         }
     }
 
-    /// The nearest multiple of `1 / denominator` to `value`; zero for what is not finite or a denominator of 0.
+    /// The multiple of `1 / denominator` nearest to `value`; zero if `value` is not finite or the denominator is 0.
     pub fn nearest(value: f64, denominator: u32) -> Self {
         let scaled = (value * f64::from(denominator)).round();
         if !scaled.is_finite() {
@@ -55,12 +55,12 @@ impl Rational {
         Self::new(scaled as i64, i64::from(denominator)).unwrap_or(Self::ZERO)
     }
 
-    /// Above the line.
+    /// The numerator.
     pub fn numerator(self) -> i64 {
         self.numerator
     }
 
-    /// Below the line; at least 1.
+    /// The denominator; at least 1.
     pub fn denominator(self) -> i64 {
         self.denominator
     }
@@ -100,7 +100,7 @@ impl Rational {
             greatest_common_divisor(numerator.unsigned_abs(), denominator.unsigned_abs()).max(1);
         let divisor = i128::try_from(divisor).unwrap_or(i128::MAX) * sign;
         let (mut numerator, mut denominator) = (numerator / divisor, denominator / divisor);
-        // Too fine for i64: give up the last bits, never the sign or the size.
+        // Too fine for i64: drop the last bits, which keeps sign and magnitude.
         while denominator > i128::from(i64::MAX) {
             numerator /= 2;
             denominator /= 2;

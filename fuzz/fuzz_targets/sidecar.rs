@@ -1,4 +1,5 @@
-//! What lies beside tracks, what is asked of them and what is tagged in them: any bytes are read, or refused with a place.
+//! What lies beside tracks, what is asked of them and what is tagged in them: any bytes are read, or refused with a
+//! place.
 #![no_main]
 
 use std::io::Cursor;

@@ -1,4 +1,4 @@
-//! One file from path to [`Analysis`].
+//! Analyzes one file: path in, [`Analysis`] out.
 
 use std::path::Path;
 
@@ -11,18 +11,18 @@ use crate::error::{Error, Result};
 use crate::media::{MediaKind, decode_still, probe, to_srgb};
 use crate::store::hash_file;
 
-/// Share of the work on a file that hashing it is.
+/// Share of the progress of a file at which hashing is done.
 const HASHING: f64 = 0.03;
-/// Share of the work on a film with sound that watching it is.
+/// Share of the progress of a film with sound at which the picture is done.
 const WATCHING: f64 = 0.8;
 
-/// Everything the contract asks of one file. A file that breaks off gives what was read, with `file.partial`; so does a
-/// film whose sound cannot be decoded.
+/// Analyzes one file. A file that breaks off gives what could be read, with `file.partial` set; so does a film whose
+/// sound cannot be decoded.
 pub fn analyze(context: &AnalysisContext<'_>, path: &Path) -> Result<Analysis> {
     analyze_content(context, path, None)
 }
 
-/// Like [`analyze`], for a file whose content is known to hash to `blake3`, so that it is not read once more.
+/// Like [`analyze`], for a file whose hash is known, which saves reading it once more.
 pub fn analyze_hashed(
     context: &AnalysisContext<'_>,
     path: &Path,
@@ -90,7 +90,7 @@ fn analyze_content(
     Ok(analysis)
 }
 
-/// Adds picture and sound of a film; gives the error that it broke off with, the picture's first.
+/// Adds picture and sound of a film. Returns the error that it broke off with, if it did; that of the picture first.
 fn analyze_film(
     context: &AnalysisContext<'_>,
     path: &Path,
@@ -123,7 +123,7 @@ fn analyze_film(
     Ok(broken.or(unheard))
 }
 
-/// Adds the sound of a film. That it cannot be decoded does not take away what was seen.
+/// Adds the sound of a film. Sound that cannot be decoded is a partial result, not a failure, so the picture is kept.
 fn hear_film(
     context: &AnalysisContext<'_>,
     path: &Path,

@@ -1,17 +1,17 @@
-//! What a person decided about the beats of one file.
+//! Corrections of the beats of one file by a person.
 
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 
-/// The beats a minute that can be asked for.
+/// Range of the tempo that can be set, in beats a minute.
 const SLOWEST: f64 = 40.0;
 const FASTEST: f64 = 220.0;
-/// Seconds that beats can be moved by, either way.
+/// Most seconds that beats can be moved by, in either direction.
 const FARTHEST: f64 = 2.0;
 
-/// Tempo and place of the beats, where a person knows better. The default leaves everything to the analysis.
+/// Tempo and offset of the beats, set by a person. The default leaves both to the analysis.
 ///
-/// It is a part of what is asked, so answers with and without it are remembered apart.
+/// It is part of the cache key, so analyses with and without it are cached separately.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct BeatOverride {
     tempo: Option<f64>,
@@ -53,7 +53,7 @@ impl BeatOverride {
         self.nudge
     }
 
-    /// Nothing is decided.
+    /// True if nothing is set.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }

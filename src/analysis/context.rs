@@ -1,4 +1,4 @@
-//! What the analysis of one file works with.
+//! The settings and tools that the analysis of one file needs.
 
 use std::sync::Arc;
 
@@ -9,24 +9,24 @@ use crate::media::Limits;
 use crate::models::Models;
 use crate::task::Task;
 
-/// What analysis works with.
+/// Settings and tools of an analysis.
 #[derive(Clone)]
 pub struct AnalysisContext<'a> {
     /// The networks.
     pub models: &'a Models,
-    /// The limits.
+    /// Limits on the input.
     pub limits: Limits,
-    /// Progress and cancel.
+    /// Progress and cancellation.
     pub task: Task,
     /// Decoder threads; 0 = as many as there are cores.
     pub threads: usize,
-    /// What is spoken.
+    /// Language of the speech.
     pub language: Language,
-    /// What is asked.
+    /// Which parts to analyze, and how thoroughly.
     pub scope: Scope,
-    /// What is said, if somebody wrote it down: used instead of a transcript.
+    /// Captions from a file, used instead of recognizing speech.
     pub captions: Option<Arc<Transcript>>,
-    /// What a person decided about its beats.
+    /// Corrections of the beats by a person.
     pub beats: BeatOverride,
 }
 
@@ -41,7 +41,7 @@ impl Default for Language {
 }
 
 impl Language {
-    /// There is a network for it.
+    /// True if there is a network for this language.
     pub(super) fn is_transcribed(&self) -> bool {
         self.0 == "en"
     }
@@ -55,7 +55,7 @@ impl Language {
 }
 
 impl AnalysisContext<'_> {
-    /// The same, with the progress of a part of the work laid between the shares `from` and `to`.
+    /// The same context for a part of the work, whose progress is mapped to the shares `from` to `to`.
     pub(super) fn part(&self, from: f64, to: f64) -> Self {
         let whole = self.task.clone();
         let task = self

@@ -1,7 +1,7 @@
 //! The shape of `tastemaker.analysis/1`. Absent parts are absent, never null.
 //!
-//! Boxes are `[x, y, width, height]` in fractions of the upright picture; seconds count from the file's time zero;
-//! `*_exact` is the same time as a fraction; frame numbers count from the first frame, `end_frame` is exclusive.
+//! Boxes are `[x, y, width, height]` in fractions of the upright picture. Seconds count from time zero of the file, and
+//! `*_exact` is the same time as a fraction. Frame numbers count from the first frame; `end_frame` is exclusive.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -44,18 +44,18 @@ pub struct FileFacts {
     pub blake3: String,
     /// `image`, `video` or `audio`.
     pub kind: FileKind,
-    /// Set when only the part before a break could be read.
+    /// Set when the file breaks off and only the part before could be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial: Option<Partial>,
-    /// The parts that were asked for (`--only`): the others are absent or empty. Absent when everything was.
+    /// The parts that were asked for (`--only`); the others are absent or empty. Absent when all parts were asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only: Option<Vec<Part>>,
-    /// True when speed came first (`--fast`).
+    /// True for a fast analysis (`--fast`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fast: bool,
 }
 
-/// By content.
+/// Kind of a file, by its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
@@ -65,7 +65,7 @@ pub enum FileKind {
     Audio,
 }
 
-/// Why only a part was read.
+/// Why only a part of the file could be read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Partial {

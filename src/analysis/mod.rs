@@ -1,6 +1,6 @@
-//! What is in a file: `tastemaker.analysis/1`.
+//! Analysis of media files: `tastemaker.analysis/1`.
 
-/// Raised whenever the same file would be answered differently, so that answers kept from before are not used.
+/// Raised whenever the analysis of the same file would give a different result, which invalidates cached ones.
 pub const ANALYSIS_REVISION: u32 = 9;
 
 mod contract;

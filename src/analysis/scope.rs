@@ -1,17 +1,17 @@
-//! Which parts of the analysis are asked for, and with how much effort.
+//! Which parts of the analysis are wanted, and how thoroughly.
 //!
-//! Without a choice every part is, but for [`Part::Safety`]: it judges people's own pictures and must be named.
+//! By default all are, except [`Part::Safety`]: it passes judgment on people's own pictures, so it must be named.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A part of the analysis that can be asked for by itself.
+/// A part of the analysis that can be requested by itself.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
-    /// Shots, motion and moments of films, with what plain measurement tells of pictures.
+    /// Shots, motion and moments of films, and the plain measurements of pictures.
     Shots,
     /// Faces.
     Faces,
@@ -19,15 +19,15 @@ pub enum Part {
     Objects,
     /// Scene words.
     Scene,
-    /// What a picture is about, and where it goes.
+    /// The subject of a picture and, in films, its path.
     Subject,
-    /// Writing in the picture.
+    /// Text in the picture.
     Text,
     /// Loudness.
     Loudness,
     /// Spans of speech and music.
     Speech,
-    /// What is said.
+    /// The words that are spoken.
     Transcript,
     /// Sudden sounds.
     Events,
@@ -54,7 +54,7 @@ impl Part {
         Self::Safety,
     ];
 
-    /// As it is typed and written.
+    /// The name on the command line and in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Shots => "shots",
@@ -83,18 +83,18 @@ impl Part {
 /// How thoroughly a file is analyzed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Effort {
-    /// Everything that is asked for, as well as possible.
+    /// Everything that is wanted, as well as possible.
     #[default]
     Full,
-    /// Without what costs most: in films the loop filter of frames that no other frame needs, every other sample, and
-    /// objects between key frames; samples are smaller; in stills, small faces; no saliency, no text, no transcript.
+    /// Without what costs most. In films: no loop filter for frames that no other frame needs, half as many and smaller
+    /// samples, and objects only in key frames. In stills: no very small faces. No saliency, text or transcript.
     Fast,
 }
 
-/// What is asked of a file, and with how much effort.
+/// The parts of the analysis that are wanted, and the effort.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
-    /// `None` asks for everything but [`Part::Safety`].
+    /// `None` means all but [`Part::Safety`].
     only: Option<Vec<Part>>,
     effort: Effort,
 }
@@ -106,7 +106,7 @@ impl Default for Scope {
 }
 
 impl Scope {
-    /// The parts named (none: everything but [`Part::Safety`]) at `effort`.
+    /// The parts `only` (`None` means all but [`Part::Safety`]) at `effort`.
     pub fn new(only: Option<Vec<Part>>, effort: Effort) -> Self {
         let only = only.map(|mut parts| {
             parts.sort_unstable();
@@ -121,29 +121,29 @@ impl Scope {
         self.only.as_deref()
     }
 
-    /// Speed comes first.
+    /// True for a fast analysis.
     pub fn is_fast(&self) -> bool {
         self.effort == Effort::Fast
     }
 
-    /// `part` is asked for, and not left out for speed.
+    /// True if `part` is wanted and not left out for speed.
     pub fn wants(&self, part: Part) -> bool {
         let left_out = self.is_fast() && matches!(part, Part::Text | Part::Transcript);
         match &self.only {
-            // Named outright it is done even so.
+            // A part that is named is analyzed in any case.
             Some(parts) => parts.contains(&part),
             None => part != Part::Safety && !left_out,
         }
     }
 
-    /// Something is asked that is seen.
+    /// True if any part that needs the picture is wanted.
     pub fn wants_picture(&self) -> bool {
         Part::ALL
             .into_iter()
             .any(|part| !part.is_heard() && self.wants(part))
     }
 
-    /// Something is asked that is heard.
+    /// True if any part that needs the sound is wanted.
     pub fn wants_sound(&self) -> bool {
         Part::ALL
             .into_iter()

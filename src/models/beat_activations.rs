@@ -20,31 +20,31 @@ const BINS: usize = FRAME / 2;
 const FILTERS: usize = 136;
 /// Filtered magnitudes and their rise.
 const FEATURES: usize = 2 * FILTERS;
-/// Filters whose middle lies below 120 Hz, and the first above 1500 Hz.
+/// Number of filters centered below 120 Hz, and index of the first one above 1500 Hz.
 const LOW: usize = 5;
 const HIGH: usize = 67;
-/// Numbers of the hidden and of the cell state of a network's two LSTM layers.
+/// Size of the hidden and of the cell state of a network's two LSTM layers.
 const STATE: usize = 2 * 150;
 /// Beat, downbeat, neither.
 const CLASSES: usize = 3;
-/// Frames of one call, 20 s; the state goes on from call to call, so the length of a block does not matter.
+/// Frames of one call, 20 s. The state is carried from call to call, so the result does not depend on this.
 const BLOCK: usize = 1000;
 
 /// One frame of 20 ms, centered on sample `441 × index`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct BeatActivation {
-    /// A beat that is no downbeat.
+    /// Probability of a beat that is not a downbeat.
     pub beat: f32,
-    /// A downbeat.
+    /// Probability of a downbeat.
     pub downbeat: f32,
-    /// How much rises below 120 Hz, where bass and bass drum begin: mean over the filters, as the networks hear it.
+    /// Mean rise of the features below 120 Hz, where bass and bass drum begin.
     pub low: f32,
-    /// How much rises above 1500 Hz, likewise.
+    /// Mean rise of the features above 1500 Hz.
     pub high: f32,
 }
 
-/// Triangles tuned to 440 Hz, 24 an octave, from 30 to 17000 Hz, each summing to 1; those whose centers fall on the
-/// same bin are merged.
+/// Triangular filters tuned to 440 Hz, 24 an octave, from 30 to 17000 Hz, each summing to 1. Filters whose centers fall
+/// on the same bin are merged.
 static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
     let hertz = |bin: usize| bin as f64 * f64::from(BEAT_RATE) / (2 * BINS) as f64;
     let first = ((30.0_f64 / 440.0).log2() * 24.0).floor() as i32;
@@ -57,7 +57,7 @@ static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
                 .position(|bin| hertz(bin) >= frequency)
                 .unwrap_or(BINS);
             let above = above.clamp(1, BINS - 1);
-            // The nearest bin; halfway goes up.
+            // The nearest bin; halves round up.
             let lower = frequency - hertz(above - 1) < hertz(above) - frequency;
             if lower { above - 1 } else { above }
         })
@@ -65,7 +65,7 @@ static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
     centers.dedup();
     let filter = |corners: &[usize]| {
         let (start, end) = (corners[0], corners[2]);
-        // Too narrow for a triangle: one bin.
+        // A filter too narrow for a triangle gets one bin.
         let (middle, end) = if end - start < 2 {
             (start, start + 1)
         } else {
@@ -80,15 +80,15 @@ static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
     FilterBank::new(centers.windows(3).map(filter).collect())
 });
 
-/// Hears a stream piece by piece; the networks' memory reaches back to its beginning, and every sample is heard once.
+/// Processes a stream piece by piece. The networks are recurrent, so each sees the whole stream up to now.
 pub struct BeatStream {
     features: Features,
-    /// Each network's hidden and cell state.
+    /// Hidden and cell state of each network.
     states: [[Vec<f32>; 2]; NETWORKS.len()],
-    /// Samples that a frame still needs, from place `first` of the stream on.
+    /// Samples that later frames need, from sample `first` of the stream on.
     samples: Vec<f32>,
     first: usize,
-    /// The next frame.
+    /// Index of the next frame.
     next: usize,
     block: usize,
 }
@@ -111,7 +111,7 @@ impl BeatStream {
         }
     }
 
-    /// Takes the next samples (mono, [`BEAT_RATE`]) and adds the activations of the blocks that are whole.
+    /// Takes the next samples (mono, [`BEAT_RATE`]) and appends the activations of complete blocks.
     pub fn push(
         &mut self,
         models: &Models,
@@ -125,7 +125,7 @@ impl BeatStream {
         Ok(())
     }
 
-    /// Takes the end: in all there is an activation for every 441 samples begun.
+    /// Ends the stream and appends the remaining activations: one for every 441 samples begun.
     pub fn finish(&mut self, models: &Models, activations: &mut Vec<BeatActivation>) -> Result<()> {
         loop {
             let left = self.end().div_ceil(HOP).saturating_sub(self.next);
@@ -186,7 +186,7 @@ impl BeatStream {
     }
 }
 
-/// Makes the networks' input block by block; remembers the frame before, for the rise.
+/// Computes the input of the networks block by block; keeps the last frame, for the rise.
 struct Features {
     spectrum: PairSpectrum,
     before: Option<Vec<f32>>,
@@ -206,8 +206,8 @@ impl Features {
         }
     }
 
-    /// For each of the next `count` frames, the first of which begins at sample `start`, log10(filtered magnitude + 1),
-    /// then by how much each rose.
+    /// For each of the next `count` frames, the first of which begins at sample `start`: log10(filtered magnitude + 1),
+    /// followed by the rise of each since the frame before.
     fn of(&mut self, samples: &[f32], start: i64, count: usize) -> Vec<f32> {
         let mut numbers = Vec::with_capacity(count * FEATURES);
         let mut frames = [[0.0; FRAME], [0.0; FRAME]];
@@ -246,31 +246,39 @@ impl Features {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::models::golden;
+    use crate::models::reference_cases;
 
     #[test]
     fn preprocessing_matches_the_reference() {
         assert_eq!(BANK.through(&[1.0; BINS]).count(), FILTERS);
         for name in ["pop120", "waltz150"] {
-            let samples = golden::sound(&format!("{name}_22k.flac"));
-            let case = golden::case(&format!("beatnet.{name}"));
+            let samples = reference_cases::sound(&format!("{name}_22k.flac"));
+            let case = reference_cases::case(&format!("beatnet.{name}"));
             let frames = samples.len().div_ceil(HOP);
             let numbers = Features::new().of(&samples, -((FRAME / 2) as i64), frames);
-            golden::compare(&case, "feats", &numbers, 0.002, 0.001);
+            reference_cases::compare(&case, "feats", &numbers, 0.002, 0.001);
         }
     }
 
     #[test]
     fn blocks_answer_like_the_whole() {
-        let samples = golden::sound("waltz150_22k.flac");
+        let samples = reference_cases::sound("waltz150_22k.flac");
         let (mut stream, mut whole) = (BeatStream::default(), Vec::new());
-        stream.push(golden::models(), &samples, &mut whole).unwrap();
-        stream.finish(golden::models(), &mut whole).unwrap();
+        stream
+            .push(reference_cases::models(), &samples, &mut whole)
+            .unwrap();
+        stream
+            .finish(reference_cases::models(), &mut whole)
+            .unwrap();
         let (mut stream, mut blocks) = (BeatStream::in_blocks(37), Vec::new());
         for piece in samples.chunks(5_003) {
-            stream.push(golden::models(), piece, &mut blocks).unwrap();
+            stream
+                .push(reference_cases::models(), piece, &mut blocks)
+                .unwrap();
         }
-        stream.finish(golden::models(), &mut blocks).unwrap();
+        stream
+            .finish(reference_cases::models(), &mut blocks)
+            .unwrap();
         assert_eq!(whole.len(), blocks.len());
         for (whole, block) in whole.iter().zip(&blocks) {
             assert!(

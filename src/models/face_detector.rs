@@ -1,4 +1,4 @@
-//! BlazeFace full range: faces; and the seven-class expression network.
+//! BlazeFace full range, which detects faces, and the network for seven expressions.
 
 use crate::error::Result;
 use crate::geometry::{Point, Rect, Size};
@@ -17,7 +17,7 @@ const COLUMNS: usize = SIDE / STRIDE;
 const CELLS: usize = COLUMNS * COLUMNS;
 /// Center, size and 6 keypoints, each x and y.
 const NUMBERS: usize = 16;
-/// Scores at or below this are no faces.
+/// A face must have a higher score than this.
 pub const FACE_THRESHOLD: f32 = 0.5;
 /// Boxes that overlap by more than this (intersection over union) are one face.
 const SAME: f64 = 0.3;
@@ -36,7 +36,7 @@ pub const EXPRESSIONS: [&str; 7] = [
 pub struct FaceDetection {
     /// 0..1, above the threshold.
     pub score: f32,
-    /// Where (may pass the picture's edge).
+    /// The box, which may extend beyond the picture.
     pub bounds: Rect,
     /// Right eye, left eye, nose tip, mouth, right ear, left ear (right and left of the person).
     pub keypoints: [Point; 6],
@@ -50,7 +50,7 @@ impl Models {
         Ok(keep(found, |a, b| a.overlap(b) >= SAME))
     }
 
-    /// Everything above `threshold` in one part of a picture, as the network answers.
+    /// All detections above `threshold` in one part of a picture, before duplicates are removed.
     pub(super) fn faces_in(
         &self,
         picture: &Rgb8,
@@ -96,8 +96,8 @@ impl Models {
         Ok(found)
     }
 
-    /// Probabilities of [`EXPRESSIONS`] for the face at `bounds`. Only happy against neutral is dependable; below 0.5
-    /// the best is not worth naming.
+    /// Probabilities of [`EXPRESSIONS`] for the face at `bounds`. Only happy against neutral is reliable; a best one
+    /// below 0.5 should not be reported.
     pub fn face_expression(&self, picture: &Rgb8, bounds: Rect) -> Result<[f32; 7]> {
         let side = EXPRESSION_SIDE as usize;
         let numbers = expression_input(picture, bounds);
@@ -116,7 +116,7 @@ impl Models {
     }
 }
 
-/// Reduces detections of the same face to the best one.
+/// Keeps the best of several detections of the same face.
 pub(super) fn keep(
     found: Vec<FaceDetection>,
     same: impl Fn(Rect, Rect) -> bool,
@@ -159,22 +159,22 @@ fn sigmoid(logit: f32) -> f32 {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::models::golden;
+    use crate::models::reference_cases;
 
     #[test]
     fn preprocessing_matches_the_reference() {
         for name in ["astronaut", "china"] {
-            let picture = golden::picture(&format!("{name}.png"));
+            let picture = reference_cases::picture(&format!("{name}.png"));
             let canvas = Letterbox::new(&picture, Rect::FULL, SIDE as u32).canvas;
-            let case = golden::case(&format!("faces.{name}"));
-            golden::compare(&case, "blazeface input", &input(&canvas), 0.02, 0.005);
+            let case = reference_cases::case(&format!("faces.{name}"));
+            reference_cases::compare(&case, "blazeface input", &input(&canvas), 0.02, 0.005);
         }
     }
 
     #[test]
     fn the_expression_input_matches_the_reference() {
-        let picture = golden::picture("astronaut.png");
-        let case = golden::case("faces.astronaut");
+        let picture = reference_cases::picture("astronaut.png");
+        let case = reference_cases::case("faces.astronaut");
         let corner = |at: usize| case["expected"]["box_xyxy"][at].as_f64().unwrap();
         let (width, height) = (picture.width() as f64, picture.height() as f64);
         let bounds = Rect::new(
@@ -184,6 +184,6 @@ mod tests {
             (corner(3) - corner(1)) / height,
         );
         let numbers = expression_input(&picture, bounds);
-        golden::compare(&case, "expression input_1:0", &numbers, 0.02, 0.005);
+        reference_cases::compare(&case, "expression input_1:0", &numbers, 0.02, 0.005);
     }
 }

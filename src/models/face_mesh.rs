@@ -1,8 +1,8 @@
 //! MediaPipe Face Mesh: 468 points of one face, with depth.
 //!
 //! The points are those of Kartynnik et al., "Real-time Facial Surface Geometry from Monocular Video on Mobile GPUs",
-//! 2019; their numbers are those of MediaPipe's canonical face model. The network was trained on upright faces, so a
-//! tilted head is turned upright before it looks and the points are turned back.
+//! 2019; their indices are those of MediaPipe's canonical face model. The network was trained on upright faces, so a
+//! tilted head is rotated upright for the network and the points are rotated back.
 
 use crate::error::Result;
 use crate::geometry::{Point, Rect, Size};
@@ -16,23 +16,22 @@ const NETWORK: &str = "face-landmarks";
 const SIDE: usize = 192;
 /// Points of a mesh.
 pub const MESH_POINTS: usize = 468;
-/// Side of the square that the network sees, over the width of the face's box.
+/// Side of the square that the network sees, relative to the width of the face's box.
 const ROOM: f64 = 1.5;
-/// Tilts up to this (radians, about 6°) are left as they are: the network saw such in training.
+/// Smaller tilts (radians, about 6°) are not corrected: training data contains them.
 const UPRIGHT: f64 = 0.1;
 
 /// The points of one face.
 #[derive(Debug, Clone)]
 pub struct FaceMesh {
-    /// That there is a face, 0..1.
+    /// Probability of a face, 0..1.
     pub score: f32,
-    /// 468 of `[x, y, z]` in pixels of the picture; `z` grows away from the camera and is 0 about at the ears.
+    /// 468 points `[x, y, z]` in pixels of the picture; `z` grows away from the camera and is about 0 at the ears.
     pub points: Vec<[f64; 3]>,
 }
 
 impl Models {
-    /// The mesh of the face at `bounds`, whose head is tilted by `tilt` radians (clockwise, as the line between the
-    /// eyes tells).
+    /// The mesh of the face at `bounds`. `tilt` is the clockwise angle of the line between the eyes, in radians.
     pub fn face_mesh(&self, picture: &Rgb8, bounds: Rect, tilt: f64) -> Result<FaceMesh> {
         let view = FaceCut::new(picture.size(), bounds, tilt);
         let numbers = input(picture, &view);
@@ -62,13 +61,13 @@ impl Models {
 
 /// The square of the picture that the network sees.
 struct FaceCut {
-    /// The square before it is turned, fractions of the picture.
+    /// The square before rotation, in fractions of the picture.
     square: Rect,
-    /// Its middle, pixels of the picture.
+    /// Its center, in pixels of the picture.
     middle: Point,
     /// Pixels of the picture over pixels of the network's square.
     scale: f64,
-    /// Of the head, cosine and sine; absent for an upright one.
+    /// Cosine and sine of the tilt of the head; `None` for an upright one.
     turn: Option<(f64, f64)>,
 }
 
@@ -92,7 +91,7 @@ impl FaceCut {
                 turn,
             };
         }
-        // Whole pixels, as `cut` takes them.
+        // Whole pixels, like `cut`.
         let (left, right) = (left.trunc(), (left + side).trunc());
         let (top, bottom) = (top.trunc(), (top + side).trunc());
         Self {
@@ -106,7 +105,7 @@ impl FaceCut {
         }
     }
 
-    /// Where a place of the network's square lies, pixels of the picture.
+    /// The position in the picture, in pixels, of a point of the network's square.
     fn place(&self, x: f64, y: f64) -> Point {
         let half = SIDE as f64 / 2.0;
         let (across, down) = ((x - half) * self.scale, (y - half) * self.scale);
@@ -126,8 +125,7 @@ fn input(picture: &Rgb8, view: &FaceCut) -> Vec<f32> {
         let samples = face.samples().iter();
         return samples.map(|&sample| f32::from(sample) / 255.0).collect();
     };
-    // A square with room for the corners of the turned one, reduced first so that nothing is skipped when it is
-    // sampled.
+    // A square with room for the corners of the rotated one. It is reduced before it is sampled, to avoid aliasing.
     let room = Rect::new(
         view.square.x - 0.25 * view.square.width,
         view.square.y - 0.25 * view.square.height,
@@ -156,7 +154,7 @@ fn input(picture: &Rgb8, view: &FaceCut) -> Vec<f32> {
     numbers
 }
 
-/// The color at a place between pixels (whose middles are at halves), by its four neighbors.
+/// Bilinear interpolation of the color at a position; the centers of pixels are at halves.
 fn between(picture: &Rgb8, x: f64, y: f64) -> [f64; 3] {
     let place = |at: f64, side: usize| {
         let at = (at - 0.5).clamp(0.0, (side.max(1) - 1) as f64);
@@ -179,7 +177,7 @@ fn between(picture: &Rgb8, x: f64, y: f64) -> [f64; 3] {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::models::golden;
+    use crate::models::reference_cases;
 
     fn golden_box(case: &serde_json::Value, picture: &Rgb8) -> Rect {
         let corner = |at: usize| case["expected"]["box_xyxy"][at].as_f64().unwrap();
@@ -194,18 +192,18 @@ mod tests {
 
     #[test]
     fn preprocessing_matches_the_reference() {
-        let picture = golden::picture("astronaut.png");
-        let case = golden::case("faces.astronaut");
+        let picture = reference_cases::picture("astronaut.png");
+        let case = reference_cases::case("faces.astronaut");
         let view = FaceCut::new(picture.size(), golden_box(&case, &picture), 0.0);
         let numbers = input(&picture, &view);
-        golden::compare(&case, "landmark input_1", &numbers, 0.02, 0.005);
+        reference_cases::compare(&case, "landmark input_1", &numbers, 0.02, 0.005);
     }
 
     #[test]
     fn points_match_the_reference() {
-        let picture = golden::picture("astronaut.png");
-        let case = golden::case("faces.astronaut");
-        let mesh = golden::models()
+        let picture = reference_cases::picture("astronaut.png");
+        let case = reference_cases::case("faces.astronaut");
+        let mesh = reference_cases::models()
             .face_mesh(&picture, golden_box(&case, &picture), 0.0)
             .unwrap();
         assert!(mesh.score > 0.9 && mesh.points.len() == MESH_POINTS);
@@ -240,7 +238,9 @@ mod tests {
             (Rect::new(0.2, 0.2, f64::INFINITY, 0.2), 1.0),
             (Rect::new(f64::NAN, 0.2, 0.1, 0.2), f64::NAN),
         ] {
-            let mesh = golden::models().face_mesh(&picture, bounds, tilt).unwrap();
+            let mesh = reference_cases::models()
+                .face_mesh(&picture, bounds, tilt)
+                .unwrap();
             assert_eq!(mesh.points.len(), MESH_POINTS);
         }
     }

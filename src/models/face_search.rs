@@ -1,12 +1,12 @@
-//! Faces of any size: BlazeFace on the picture, from farther away, and on overlapping tiles; each candidate is looked
-//! at again at three scales.
+//! Faces of any size: BlazeFace on the picture, on the picture with a margin, and on overlapping tiles; each candidate
+//! is then verified at three scales.
 //!
-//! At 192×192 the network loses faces smaller than about a twelfth of the picture and those that fill it, and takes a
-//! patch of leaves for one now and then. Tiles find the small ones (Akyon et al., "Slicing Aided Hyper Inference and
-//! Fine-tuning for Small Object Detection", 2022), a black margin the large ones. A face that is one is still one at
-//! other scales, leaves are not. Measured on 43 drawn faces, each also as a small part of two large pictures: every one
-//! of the three scales gave at least 0.64; in 99 photos without people the middle of the three was at most 0.56 (a
-//! monkey, and the head of a statue).
+//! At 192×192 the network misses faces smaller than about a twelfth of the picture and those that fill it, and now and
+//! then takes a patch of leaves for a face. Tiles find the small ones (Akyon et al., "Slicing Aided Hyper Inference and
+//! Fine-tuning for Small Object Detection", 2022), a black margin the large ones. Real faces are detected at every
+//! scale, leaves are not. For 43 drawn faces, each also placed as a small part of two large pictures, the score was at
+//! least 0.64 at all three scales; in 99 photos without people the median of the three was at most 0.56 (a monkey, and
+//! the head of a statue).
 
 use crate::error::Result;
 use crate::geometry::{Rect, Size};
@@ -14,31 +14,33 @@ use crate::models::Models;
 use crate::models::face_detector::{FaceDetection, keep};
 use crate::picture::Rgb8;
 
-/// Tiles along the longer side, and their side over the step of tiles without overlap.
+/// Tiles along the longer side, and the ratio of their side to that of tiles without overlap.
 const TILES: f64 = 3.0;
 const TILE_SIZE: f64 = 1.4;
 /// The step from tile to tile is at most this share of a tile.
 const TILE_STEP: f64 = 0.7;
-/// Tiles smaller than the network's input show nothing new.
+/// Least side of a tile, in pixels: smaller ones than the network's input show nothing new.
 const LEAST_TILE: f64 = 192.0;
-/// A face that comes as near to a tile's inner edge (share of the tile) is left to the neighbor, which sees it whole.
+/// A face this close to an inner edge of a tile (share of the tile) is left to the neighbor, which shows all of it.
 const EDGE: f64 = 0.02;
-/// What is looked at again, and at most how many.
+/// Least score of a candidate.
 const CANDIDATE: f32 = 0.35;
+/// Most candidates that are verified; the best ones are.
 const CANDIDATES: usize = 64;
-/// Sides of the squares around a candidate, over its own longer side.
+/// Sides of the squares around a candidate, relative to its own longer side.
 const ZOOMS: [f64; 3] = [3.2, 4.0, 5.0];
+/// Least score that the network reports when it verifies a candidate.
 const LEAST_ANSWER: f32 = 0.05;
-/// The middle of a candidate's three scores must be above this.
+/// The median of a candidate's three scores must be above this.
 pub const FACE_SEARCH_THRESHOLD: f32 = 0.6;
 /// The picture with a margin of half its size on every side.
 const FARTHER: Rect = Rect::new(-0.5, -0.5, 2.0, 2.0);
 
 impl Models {
-    /// Faces of a picture (sRGB, any size), also very small and very large ones, best first; the score is the middle
-    /// one of three looks.
+    /// Faces of a picture (sRGB, any size), also very small and very large ones, best first; the score is the median of
+    /// those at three scales.
     ///
-    /// Costs up to eleven times [`Models::detect_faces`], and three times more for each candidate.
+    /// Costs up to eleven times as much as [`Models::detect_faces`], and three times more for each candidate.
     pub fn detect_faces_tiled(&self, picture: &Rgb8) -> Result<Vec<FaceDetection>> {
         let mut candidates = self.faces_in(picture, Rect::FULL, CANDIDATE)?;
         candidates.extend(self.faces_in(picture, FARTHER, CANDIDATE)?);
@@ -58,7 +60,7 @@ impl Models {
         Ok(keep(faces, same))
     }
 
-    /// The middle of three looks at a candidate, if it is above the threshold.
+    /// The median score of a candidate at three scales, if it is above the threshold.
     fn look_again(
         &self,
         picture: &Rgb8,
@@ -79,7 +81,7 @@ impl Models {
     }
 }
 
-/// The same face, also when one box holds only a part of it.
+/// True for boxes of the same face, also when one of them contains only a part of it.
 fn same(a: Rect, b: Rect) -> bool {
     let smaller = a.area().min(b.area());
     a.overlap(b) >= 0.3 || a.intersection(b).area() >= 0.6 * smaller
@@ -111,7 +113,7 @@ fn tiles(size: Size) -> Vec<Rect> {
     .collect()
 }
 
-/// True when a box does not come near an edge of the tile inside the picture.
+/// True when a box is not close to an edge of the tile, except at edges of the picture.
 fn whole(bounds: Rect, tile: Rect) -> bool {
     const INSIDE: f64 = 1e-6;
     let (across, down) = (EDGE * tile.width, EDGE * tile.height);
@@ -122,7 +124,7 @@ fn whole(bounds: Rect, tile: Rect) -> bool {
         && (bottom > 1.0 - INSIDE || bounds.y + bounds.height <= bottom - down)
 }
 
-/// A square of `zoom` times the longer side of `bounds` around its middle; it may pass the picture.
+/// A square around the center of `bounds`, `zoom` times its longer side; it may extend beyond the picture.
 fn around(bounds: Rect, zoom: f64, size: Size) -> Rect {
     let (width, height) = (f64::from(size.width), f64::from(size.height));
     let side = zoom * (bounds.width * width).max(bounds.height * height).max(1.0);

@@ -11,11 +11,11 @@ use crate::picture::{Filter, Rgb8, crop_resize};
 const NETWORK: &str = "efficientnet-lite0";
 const LABELS: usize = 1000;
 const EMBEDDING: usize = 1280;
-/// Short side of the picture, and the side of the square in its middle that the network sees.
+/// Short side that pictures are resized to, and side of the central square that the network sees, in pixels.
 const SHORT: u32 = 256;
 const SIDE: u32 = 224;
 
-/// What the network says of one picture.
+/// Output of the network for one picture.
 #[derive(Debug, Clone)]
 pub struct Classification {
     /// One probability for each of the 1000 labels.
@@ -25,7 +25,7 @@ pub struct Classification {
 }
 
 impl Models {
-    /// Tags pictures (sRGB, any size). They are run one by one, so an answer does not depend on its neighbors.
+    /// Tags pictures (sRGB, any size). They are run one by one, so that a result does not depend on the others.
     pub fn classify(&self, pictures: &[&Rgb8]) -> Result<Vec<Classification>> {
         let side = SIDE as usize;
         let mut answers = Vec::with_capacity(pictures.len());
@@ -44,8 +44,8 @@ impl Models {
         Ok(answers)
     }
 
-    /// Scene words and their probabilities, 0..1, by a linear head over the embedding; at 0.5 the word is as likely to
-    /// be right as wrong when pictures with and without it are equally frequent.
+    /// Scene words and their probabilities, 0..1, by a linear head on the embedding. They are calibrated for pictures
+    /// with and without the word being equally frequent.
     pub fn scene_words(&self, picture: &Classification) -> Result<Vec<(&str, f64)>> {
         let head = match self.scene_head.get() {
             Some(head) => head,
@@ -58,11 +58,11 @@ impl Models {
     }
 }
 
-/// The middle square as `(x - 127) / 128`, planes R, G, B.
+/// The central square as `(x - 127) / 128`, in planes R, G, B.
 fn input(picture: &Rgb8) -> Vec<f32> {
     let size = picture.size();
     let scale = f64::from(SHORT) / f64::from(size.width.min(size.height));
-    // Only the middle is resized: of a very long strip the rest would be huge.
+    // Only the middle is resized, since the rest of a very long strip would be huge.
     let part = |pixels: u32| {
         let scaled = (f64::from(pixels) * scale).round_ties_even();
         let first = ((scaled - f64::from(SIDE)) / 2.0).floor();
@@ -98,14 +98,14 @@ fn softmax(logits: &[f32]) -> Vec<f32> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::models::golden;
+    use crate::models::reference_cases;
 
     #[test]
     fn preprocessing_matches_the_reference() {
         for name in ["chelsea", "coffee", "china"] {
-            let picture = golden::picture(&format!("{name}.png"));
-            let case = golden::case(&format!("efficientnet-lite0.{name}"));
-            golden::compare(&case, "image", &input(&picture), 0.02, 0.005);
+            let picture = reference_cases::picture(&format!("{name}.png"));
+            let case = reference_cases::case(&format!("efficientnet-lite0.{name}"));
+            reference_cases::compare(&case, "image", &input(&picture), 0.02, 0.005);
         }
     }
 
@@ -117,12 +117,12 @@ mod tests {
 
     #[test]
     fn pictures_get_the_words_that_fit_them() {
-        let models = golden::models();
+        let models = reference_cases::models();
         for (name, shown, other) in [
             ("coffee.png", "drink", "landscape"),
             ("astronaut.png", "people", "food"),
         ] {
-            let picture = golden::picture(name);
+            let picture = reference_cases::picture(name);
             let classified = models.classify(&[&picture]).unwrap();
             let words = models.scene_words(&classified[0]).unwrap();
             let score = |word: &str| words.iter().find(|(name, _)| *name == word).unwrap().1;

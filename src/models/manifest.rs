@@ -1,4 +1,4 @@
-//! `models/manifest.toml`: what each network is, its pin, license and words on its use.
+//! `models/manifest.toml`: the task, pin (size and hash), license and attribution of each network.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result};
 
-/// The manifest, read and checked for shape.
+/// The parsed manifest.
 #[derive(Debug, Clone)]
 pub struct Manifest {
     /// In the order of the file.
@@ -34,10 +34,10 @@ pub struct ModelEntry {
     pub license: String,
     /// Lines for the notices.
     pub attribution: Vec<String>,
-    /// Tokens that a text network never says.
+    /// Tokens that a text network never produces.
     #[serde(default)]
     pub suppress_ids: Vec<usize>,
-    /// Tokens that it does not begin with.
+    /// Tokens that it does not begin a text with.
     #[serde(default)]
     pub suppress_ids_at_start: Vec<usize>,
 }
@@ -57,7 +57,7 @@ pub struct FileEntry {
     pub license: String,
 }
 
-/// The document as it is written.
+/// The document as it is in the file.
 #[derive(Deserialize)]
 struct ManifestToml {
     format: toml::Spanned<u32>,
@@ -70,7 +70,7 @@ struct ManifestToml {
 impl Manifest {
     /// Reads `folder/manifest.toml`.
     ///
-    /// [`Error::ModelMissing`] when there is none, [`Error::ManifestToml`] when it is not a manifest of this format.
+    /// Fails with [`Error::ModelMissing`] when there is none, and with [`Error::ManifestToml`] when it is malformed.
     pub fn read(folder: &Path) -> Result<Self> {
         let path = folder.join("manifest.toml");
         let text = std::fs::read_to_string(&path).map_err(|source| {
@@ -155,7 +155,7 @@ impl Manifest {
     }
 }
 
-/// What a file must be.
+/// The size and hash that a file must have.
 #[derive(Debug, Clone)]
 pub(super) struct Pin {
     pub(super) file: String,

@@ -1,13 +1,14 @@
-//! Networks: the pinned files, ONNX Runtime, and one file a network with its pre- and post-processing and typed answer.
+//! Networks: the pinned files, ONNX Runtime, and one source file for each network with its pre- and post-processing and
+//! typed result.
 //!
-//! No other room touches ONNX Runtime. Every session runs on one thread, so that answers do not depend on the thread
-//! count; callers run several at once.
+//! No other module uses ONNX Runtime. Every session runs on one thread, so that results do not depend on the number of
+//! threads; callers run several at once.
 
-#[cfg(test)]
-mod golden;
 mod manifest;
 mod non_max_suppression;
 mod preprocessing;
+#[cfg(test)]
+mod reference_cases;
 mod runtime;
 mod session;
 mod session_pool;

@@ -1,4 +1,4 @@
-//! Mood axes and embedding of music, from the mean of musicnn's last layers.
+//! Mood axes and embedding of music, from the mean of musicnn's penultimate layers.
 
 use crate::error::Result;
 use crate::models::Models;
@@ -17,13 +17,13 @@ impl Models {
         head.axes(penultimate)
     }
 
-    /// What music with this mean of [`MusicPatch::penultimate`](super::MusicPatch::penultimate) sounds like: 96 numbers
-    /// of which the first vary most, to be compared by the cosine.
+    /// The embedding of music with this mean of [`MusicPatch::penultimate`](super::MusicPatch::penultimate): 96
+    /// numbers, those with the largest variance first, to be compared by the cosine.
     pub fn music_projection(&self, penultimate: &[f64]) -> Result<Vec<f64>> {
         Ok(self.projection()?.project(penultimate))
     }
 
-    /// The same as whole numbers of at most 127, in one scale for all tracks.
+    /// Like [`Self::music_projection`], quantized to -127..127 with one scale for all tracks.
     pub fn music_embedding(&self, penultimate: &[f64]) -> Result<Vec<i8>> {
         let projection = self.projection()?;
         Ok(projection.quantize(projection.project(penultimate)))

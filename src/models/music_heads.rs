@@ -5,14 +5,14 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
 
-/// Numbers that the heads take: both networks' last layers, of 200 each.
+/// Size of the input of the heads: the penultimate layers of both networks.
 pub(super) const PENULTIMATE: usize = 2 * LAST_LAYER;
-/// Numbers of one network's last layer.
+/// Size of the penultimate layer of one network.
 pub(super) const LAST_LAYER: usize = 200;
 
-/// Four axes of music, each its place (0..1) among the music that the head was fitted on: half of that lies below 0.5.
+/// Four axes of music, each relative to the music that the head was fitted on: half of it is below 0.5.
 ///
-/// The head imitates another program's judgment, not people's.
+/// The head was fitted to the output of another program, not to the judgment of people.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[allow(missing_docs)]
 pub struct MoodAxes {
@@ -22,7 +22,7 @@ pub struct MoodAxes {
     pub acousticness: f64,
 }
 
-/// The head as it is written: `value = weights · x + offset`, given as `1 / (1 + exp((center - value) / spread))`.
+/// The head as it is in the file: `value = weights · x + offset`, mapped to `1 / (1 + exp((center - value) / spread))`.
 #[derive(Debug, Deserialize)]
 pub(super) struct MoodHead {
     axes: Vec<String>,
@@ -32,13 +32,13 @@ pub(super) struct MoodHead {
     weights: Vec<Vec<f64>>,
 }
 
-/// The projection as it is written.
+/// The projection as it is in the file.
 #[derive(Debug, Deserialize)]
 pub(super) struct MusicProjection {
-    /// What one unit of a projected number is worth as a whole number.
+    /// Factor from a projected number to a quantized one.
     scale: f64,
     mean: Vec<f64>,
-    /// What one unit of a weight is worth, row by row.
+    /// Scale of the integer weights of each row.
     steps: Vec<f64>,
     rows: Vec<Vec<i8>>,
 }
@@ -55,7 +55,7 @@ impl MoodHead {
         Ok(head)
     }
 
-    /// The axes of music with this mean of both networks' last layers.
+    /// The axes of music with this mean of both penultimate layers.
     pub(super) fn axes(&self, penultimate: &[f64]) -> Result<MoodAxes> {
         let axis = |name: &str| {
             let missing = || failed(Self::FILE, format!("it has no axis {name}"));
@@ -96,7 +96,7 @@ impl MusicProjection {
         Ok(projection)
     }
 
-    /// The projected numbers of music with this mean of both networks' last layers.
+    /// The projection of this mean of both penultimate layers.
     pub(super) fn project(&self, penultimate: &[f64]) -> Vec<f64> {
         let centered: Vec<f64> = penultimate
             .iter()
@@ -115,7 +115,7 @@ impl MusicProjection {
             .collect()
     }
 
-    /// Projected numbers as whole numbers of at most 127, in one scale for all tracks.
+    /// Projected numbers quantized to -127..127, with one scale for all tracks.
     pub(super) fn quantize(&self, projected: Vec<f64>) -> Vec<i8> {
         let small = |value: f64| (value * self.scale).round().clamp(-127.0, 127.0) as i8;
         projected.into_iter().map(small).collect()

@@ -1,4 +1,4 @@
-//! musicnn, two networks: music tags, and the last layers that our own heads are fitted on.
+//! musicnn, two networks: music tags, and the penultimate layers that mood and embedding are computed from.
 
 use std::sync::LazyLock;
 
@@ -29,7 +29,7 @@ pub const MUSIC_PATCH: usize = PATCH * HOP;
 /// Labels of each network.
 const TAGS: usize = 50;
 
-/// What the networks say of a patch of three seconds.
+/// Output of the networks for a patch of three seconds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MusicPatch {
     /// One probability for each of the 50 labels of each network, in the order of [`Models::music_tag_labels`].
@@ -63,14 +63,14 @@ static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
 });
 
 impl Models {
-    /// Hears `samples` (mono, 16 kHz) with both networks, patch by patch without overlap; a rest of less than 3 seconds
-    /// is left out, a sound of less is filled with silence.
+    /// Runs both networks on `samples` (mono, 16 kHz), patch by patch without overlap. A remainder of less than 3
+    /// seconds is left out; shorter sound is padded with silence.
     pub fn music_patches(&self, samples: &[f32]) -> Result<Vec<MusicPatch>> {
         let patches = ((samples.len() / HOP + 1) / PATCH).max(1);
         let mut spectrum = Spectrum::new(hann(FRAME), FRAME);
         let mut heard = Vec::with_capacity(patches);
         for patch in 0..patches {
-            // One patch a call: several at once are no faster, and memory stays the same for an hour of music.
+            // One patch a call: several at once are no faster, and would need more memory.
             let numbers = log_mels(&mut spectrum, samples, patch * PATCH);
             let mut tags = [const { Vec::new() }; NETWORKS.len()];
             let mut penultimate = Vec::with_capacity(PENULTIMATE);
@@ -95,7 +95,7 @@ impl Models {
     }
 }
 
-/// One patch of log10(10000 × mel power + 1); frame `i` is centered on sample `256 × i`, and zero behind the end.
+/// One patch of log10(10000 × mel power + 1). Frame `i` is centered on sample `256 × i`; samples past the end are 0.
 fn log_mels(spectrum: &mut Spectrum, samples: &[f32], first: usize) -> Vec<f32> {
     let mut numbers = Vec::with_capacity(PATCH * MELS);
     let mut frame = [0.0; FRAME];
@@ -117,21 +117,21 @@ fn log_mels(spectrum: &mut Spectrum, samples: &[f32], first: usize) -> Vec<f32> 
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::models::golden;
+    use crate::models::reference_cases;
 
     #[test]
     fn preprocessing_matches_the_reference() {
-        let samples = golden::sound("pop120_16k.flac");
-        let case = golden::case("musicnn-msd.pop120");
+        let samples = reference_cases::sound("pop120_16k.flac");
+        let case = reference_cases::case("musicnn-msd.pop120");
         let mut spectrum = Spectrum::new(hann(FRAME), FRAME);
         let mut numbers = log_mels(&mut spectrum, &samples, 0);
         numbers.extend(log_mels(&mut spectrum, &samples, PATCH));
-        golden::compare(&case, "mel", &numbers, 0.001, 0.001);
+        reference_cases::compare(&case, "mel", &numbers, 0.001, 0.001);
     }
 
     #[test]
     fn short_sounds_make_one_patch_and_rests_are_left_out() {
-        let models = golden::models();
+        let models = reference_cases::models();
         for (length, patches) in [(0, 1), (100, 1), (PATCH * HOP, 1), (2 * PATCH * HOP, 2)] {
             let heard = models.music_patches(&vec![0.1; length]).unwrap();
             assert_eq!(heard.len(), patches, "{length} samples");

@@ -1,10 +1,9 @@
-//! Non-maximum suppression: of detections of the same thing only the best is kept.
+//! Non-maximum suppression: keeps only the best of several detections of the same object.
 
 use crate::geometry::Rect;
 
-/// Greedy non-maximum suppression: the places in `found` that stay, best score first, equal scores in their order.
-///
-/// One goes when `same` says that it shows the same as a better one that stays.
+/// Greedy non-maximum suppression: the indices in `found` that are kept, best score first, equal scores in their order.
+/// A detection is dropped if `same` is true for it and a better one that is kept.
 pub(super) fn best_of_each(found: &[(f32, Rect)], same: impl Fn(Rect, Rect) -> bool) -> Vec<usize> {
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by(|&a, &b| found[b].0.total_cmp(&found[a].0));

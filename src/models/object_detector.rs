@@ -30,7 +30,7 @@ pub struct ObjectDetection {
     pub label: String,
     /// 0..1, above 0.35.
     pub score: f32,
-    /// Where.
+    /// The box, in fractions of the picture.
     pub bounds: Rect,
 }
 
@@ -103,14 +103,14 @@ fn input(canvas: &Rgb8) -> Vec<f32> {
 }
 
 /// A box on the canvas, in its pixels.
-struct Candidate {
+struct CanvasBox {
     class: usize,
     score: f32,
     bounds: Rect,
 }
 
 /// The cells of one stride whose best class is above the threshold.
-fn collect(found: &mut Vec<Candidate>, stride: usize, scores: &[f32], sides: &[f32]) {
+fn collect(found: &mut Vec<CanvasBox>, stride: usize, scores: &[f32], sides: &[f32]) {
     let columns = SIDE / stride;
     let cells = scores
         .chunks_exact(CLASSES)
@@ -133,7 +133,7 @@ fn collect(found: &mut Vec<Candidate>, stride: usize, scores: &[f32], sides: &[f
             *distance = expectation(bins) * step;
         }
         let [left, top, right, bottom] = distances;
-        found.push(Candidate {
+        found.push(CanvasBox {
             class,
             score,
             bounds: Rect::new(x - left, y - top, left + right, top + bottom),
@@ -157,15 +157,15 @@ fn expectation(bins: &[f32]) -> f64 {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::models::golden;
+    use crate::models::reference_cases;
 
     #[test]
     fn preprocessing_matches_the_reference() {
         for name in ["chelsea", "astronaut", "coffee"] {
-            let picture = golden::picture(&format!("{name}.png"));
+            let picture = reference_cases::picture(&format!("{name}.png"));
             let canvas = Letterbox::new(&picture, Rect::FULL, SIDE as u32).canvas;
-            let case = golden::case(&format!("nanodet-g.{name}"));
-            golden::compare(&case, "input_1:0", &input(&canvas), 0.02, 0.005);
+            let case = reference_cases::case(&format!("nanodet-g.{name}"));
+            reference_cases::compare(&case, "input_1:0", &input(&canvas), 0.02, 0.005);
         }
     }
 

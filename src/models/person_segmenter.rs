@@ -1,7 +1,7 @@
-//! MediaPipe's selfie segmenter: where people are, pixel by pixel.
+//! MediaPipe's selfie segmenter: a mask of people.
 //!
-//! It was made for one person close to the camera and also fires on flowers and cats. So it looks at the surroundings
-//! of people that the face and object networks found, each by itself, and nowhere else.
+//! It was made for one person close to the camera and also fires on flowers and cats. Therefore it is only run on the
+//! surroundings of each person that the face and object networks found.
 
 use crate::error::Result;
 use crate::geometry::{Rect, Size};
@@ -14,8 +14,8 @@ const NETWORK: &str = "selfie-segmenter";
 const SIDE: usize = 256;
 
 impl Models {
-    /// How likely each place of `part` (fractions; clipped to the picture) of a picture (sRGB, any size) is a person:
-    /// 256×256 over that part. Meant for a part that is known to hold one.
+    /// Probability of a person at each point of `part` (fractions; clipped to the picture) of a picture (sRGB, any
+    /// size), as a mask of 256×256 over that part. The part should be known to show a person.
     pub fn person_mask(&self, picture: &Rgb8, part: Rect) -> Result<ForegroundMask> {
         let numbers = input(picture, part);
         let [values] = self.run(
@@ -34,8 +34,8 @@ impl Models {
         })
     }
 
-    /// The surroundings of people in a picture: of faces and of what NanoDet calls a person. Boxes lie within the
-    /// picture and may overlap.
+    /// The surroundings of the people in a picture, by faces and by the persons that NanoDet detects. The boxes lie
+    /// within the picture and may overlap.
     pub fn people(&self, picture: &Rgb8) -> Result<Vec<Rect>> {
         let mut found = Vec::new();
         for object in self.detect_objects(picture)? {
@@ -44,14 +44,14 @@ impl Models {
             }
         }
         for face in self.detect_faces(picture)? {
-            // Shoulders are about three faces wide; hair and hats rise by one.
+            // Shoulders are about three faces wide; hair and hats add about one face above.
             found.push(grown(face.bounds, [1.5, 1.0, 1.5, 4.0]));
         }
         Ok(found)
     }
 }
 
-/// `bounds` grown by shares of its width and height to the left, top, right and bottom, clipped to the picture.
+/// `bounds`, enlarged by shares of its width and height to the left, top, right and bottom, and clipped to the picture.
 fn grown(bounds: Rect, [left, top, right, bottom]: [f64; 4]) -> Rect {
     Rect::new(
         bounds.x - left * bounds.width,
@@ -78,15 +78,15 @@ fn input(picture: &Rgb8, part: Rect) -> Vec<f32> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::models::golden;
+    use crate::models::reference_cases;
 
     #[test]
     fn preprocessing_matches_the_reference() {
         for name in ["astronaut", "china"] {
-            let picture = golden::picture(&format!("{name}.png"));
-            let case = golden::case(&format!("selfie-segmenter.{name}"));
+            let picture = reference_cases::picture(&format!("{name}.png"));
+            let case = reference_cases::case(&format!("selfie-segmenter.{name}"));
             let numbers = input(&picture, Rect::FULL);
-            golden::compare(&case, "input_1:0", &numbers, 0.02, 0.005);
+            reference_cases::compare(&case, "input_1:0", &numbers, 0.02, 0.005);
         }
     }
 

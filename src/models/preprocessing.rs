@@ -1,4 +1,4 @@
-//! Pictures made ready for networks: letterboxes, cuts, planes of numbers.
+//! Prepares pictures for networks: letterboxes, cuts, planes of numbers.
 
 use crate::geometry::{Point, Rect, Size};
 use crate::picture::{Filter, Rgb8, crop_resize};
@@ -7,16 +7,16 @@ use crate::picture::{Filter, Rgb8, crop_resize};
 pub(super) struct Letterbox {
     /// The square.
     pub(super) canvas: Rgb8,
-    /// Of the canvas over the picture.
+    /// Pixels of the canvas for each pixel of the picture.
     scale: f64,
-    /// Place on the canvas of the picture's own corner, which lies outside when only a part was taken.
+    /// Position of the picture's upper left corner on the canvas; outside of it when only a part was taken.
     left: f64,
     top: f64,
     picture: Size,
 }
 
 impl Letterbox {
-    /// Takes `part` (fractions; black where it passes the picture) of `picture` to a square of `side` pixels.
+    /// Scales `part` of `picture` (in fractions; black outside of the picture) to fit a square of `side` pixels.
     pub(super) fn new(picture: &Rgb8, part: Rect, side: u32) -> Self {
         let all = picture.size();
         let (across, down) = (f64::from(all.width), f64::from(all.height));
@@ -49,7 +49,7 @@ impl Letterbox {
         }
     }
 
-    /// Where a place of the canvas (pixels) lies in the picture.
+    /// Maps a point of the canvas (pixels) to the picture (fractions).
     pub(super) fn point(&self, x: f64, y: f64) -> Point {
         Point {
             x: (x - self.left) / self.scale / f64::from(self.picture.width),
@@ -57,7 +57,7 @@ impl Letterbox {
         }
     }
 
-    /// Where a box of the canvas (pixels) lies in the picture.
+    /// Maps a box of the canvas (pixels) to the picture (fractions).
     pub(super) fn bounds(&self, left: f64, top: f64, right: f64, bottom: f64) -> Rect {
         let (first, last) = (self.point(left, top), self.point(right, bottom));
         Rect::new(first.x, first.y, last.x - first.x, last.y - first.y)
@@ -73,10 +73,10 @@ fn paste(from: &Rgb8, to: &mut Rgb8, left: usize, top: usize) {
     }
 }
 
-/// The part `bounds` of a picture in whole pixels (cut towards zero), black outside.
+/// The part `bounds` of a picture in whole pixels (rounded towards zero), black outside.
 pub(super) fn cut(picture: &Rgb8, bounds: Rect) -> Rgb8 {
     let side = |start: f64, length: f64, pixels: usize| {
-        // A box may pass the edge, but one far away or endless must not cost memory.
+        // A box may extend beyond the picture, but a far away or infinite one must not cost memory.
         let (all, limit) = (pixels as f64, 2.0 * pixels as f64);
         let first = (start * all).max(-limit).min(limit) as i64;
         let last = ((start + length) * all).max(-limit).min(limit) as i64;
@@ -102,7 +102,7 @@ pub(super) fn cut(picture: &Rgb8, bounds: Rect) -> Rgb8 {
     part
 }
 
-/// One plane a channel, in this order of the channels (0 is red), each sample through `number(channel, sample)`.
+/// One plane for each channel, in the given order (0 is red), each sample mapped by `number(channel, sample)`.
 pub(super) fn planes(
     picture: &Rgb8,
     order: [usize; 3],

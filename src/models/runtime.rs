@@ -1,7 +1,7 @@
-//! ONNX Runtime itself: found, loaded and set up once for the whole process.
+//! Finds, loads and initializes ONNX Runtime, once for the whole process.
 //!
-//! The library cannot be unloaded or exchanged, so what was loaded is kept here for all [`Models`](super::Models) of
-//! the process. A failed attempt leaves nothing behind and can be repeated.
+//! The library cannot be unloaded or replaced, so it is shared by all [`Models`](super::Models) of the process. A
+//! failed attempt leaves nothing behind and can be repeated.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -11,10 +11,10 @@ use ort::logging::LogLevel;
 
 use crate::error::{Error, Result};
 
-/// What was loaded.
+/// The library that was loaded.
 #[derive(Debug, Clone)]
 pub struct RuntimeInfo {
-    /// Where the library is.
+    /// Path of the library.
     pub path: PathBuf,
     /// Such as `1.26.0`.
     pub version: String,
@@ -29,16 +29,16 @@ pub(super) struct Runtime {
 
 static LOADED: Mutex<Option<Runtime>> = Mutex::new(None);
 
-/// The first of `candidates` that exists, loaded unless it is already.
+/// Loads the first of `candidates` that exists, unless it is loaded already.
 pub(super) fn load(candidates: &[PathBuf]) -> Result<Runtime> {
-    // Always the absolute path: for a bare name `ort` and the system would look in places of their own.
+    // Always an absolute path: for a bare name, `ort` and the system would search directories of their own.
     let path = first_existing(candidates)?;
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(runtime) = &*loaded {
         if runtime.info.path == path {
             return Ok(runtime.clone());
         }
-        // Using the other one would be a silent difference.
+        // Using the loaded one instead would silently change results.
         return Err(unusable(format!(
             "{} was asked for, but this process has loaded {} and can load only one",
             path.display(),
@@ -88,7 +88,7 @@ fn unusable(what: impl ToString) -> Error {
     }
 }
 
-/// From the library's words on its build (`… git-branch=rel-1.26.0, …`), or else from its file name.
+/// The version, from the library's build information (`… git-branch=rel-1.26.0, …`), or else from its file name.
 fn version(build: &str, path: &Path) -> String {
     let numbers = |text: &str| {
         let end = text

@@ -1,4 +1,4 @@
-//! Open NSFW: how likely a picture shows nudity. Run only where someone asked for it.
+//! Open NSFW: the probability of nudity in a picture. It only runs on request.
 
 use crate::error::Result;
 use crate::geometry::{Rect, Size};
@@ -7,15 +7,16 @@ use crate::models::session::NetworkInput;
 use crate::picture::{Filter, Rgb8, crop_resize, resize};
 
 const NETWORK: &str = "open-nsfw";
-/// Side that a picture is reduced to, whatever its shape, and of the middle of that which the network sees.
+/// Side of the square that a picture is resized to regardless of its shape, and of its central part that the network
+/// sees, in pixels.
 const WHOLE: u32 = 256;
 const SIDE: usize = 224;
-/// Of blue, green and red.
+/// Means of blue, green and red.
 const MEAN: [f32; 3] = [104.0, 117.0, 123.0];
 
 impl Models {
-    /// Probability that a picture (sRGB, any size) is unsafe, 0..1. Upstream's advice: above 0.8 it is, below 0.2 it is
-    /// not. Knows photographic nudity only.
+    /// Probability that a picture (sRGB, any size) is unsafe, 0..1. The authors advise to treat more than 0.8 as unsafe
+    /// and less than 0.2 as safe. The network only knows photographic nudity.
     pub fn unsafe_probability(&self, picture: &Rgb8) -> Result<f32> {
         let numbers = input(picture);
         let [answer] = self.run(
@@ -31,7 +32,7 @@ impl Models {
     }
 }
 
-/// B, G, R pixel by pixel, less the mean.
+/// B, G, R pixel by pixel, minus the mean.
 fn input(picture: &Rgb8) -> Vec<f32> {
     let whole = resize(picture, Size::new(WHOLE, WHOLE), Filter::Bilinear);
     let share = SIDE as f64 / f64::from(WHOLE);
@@ -59,16 +60,18 @@ fn input(picture: &Rgb8) -> Vec<f32> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::models::golden;
+    use crate::models::reference_cases;
 
     #[test]
     fn preprocessing_and_answer_match_the_reference() {
         for name in ["astronaut", "coffee"] {
-            let picture = golden::picture(&format!("{name}.png"));
-            let case = golden::case(&format!("open-nsfw.{name}"));
-            golden::compare(&case, "input_0", &input(&picture), 1.0, 0.3);
+            let picture = reference_cases::picture(&format!("{name}.png"));
+            let case = reference_cases::case(&format!("open-nsfw.{name}"));
+            reference_cases::compare(&case, "input_0", &input(&picture), 1.0, 0.3);
             let wanted = case["expected"]["unsafe"].as_f64().unwrap();
-            let found = golden::models().unsafe_probability(&picture).unwrap();
+            let found = reference_cases::models()
+                .unsafe_probability(&picture)
+                .unwrap();
             assert!((f64::from(found) - wanted).abs() < 0.01, "{found} {wanted}");
         }
     }

@@ -14,7 +14,7 @@ const SIDE: usize = 320;
 const MEAN: [f64; 3] = [0.485, 0.456, 0.406];
 const DEVIATION: [f64; 3] = [0.229, 0.224, 0.225];
 
-/// A soft mask over a picture, or over the part of it that was asked about.
+/// A soft mask over a picture or a part of one.
 #[derive(Debug, Clone)]
 pub struct ForegroundMask {
     /// Columns.
@@ -26,7 +26,7 @@ pub struct ForegroundMask {
 }
 
 impl ForegroundMask {
-    /// The box around everything above `threshold`; `None` when nothing is.
+    /// The box around all values above `threshold`; `None` if there are none.
     pub fn bounds(&self, threshold: f32) -> Option<Rect> {
         let (mut left, mut right, mut top, mut bottom) = (usize::MAX, 0, usize::MAX, 0);
         for (y, row) in self.values.chunks_exact(self.width.max(1)).enumerate() {
@@ -53,7 +53,7 @@ impl ForegroundMask {
 }
 
 impl Models {
-    /// The salient foreground of a picture (sRGB, any size): 320×320. It always finds something.
+    /// The salient foreground of a picture (sRGB, any size) as a mask of 320×320. It is never empty.
     pub fn saliency(&self, picture: &Rgb8) -> Result<ForegroundMask> {
         let numbers = input(picture);
         let [mut values] = self.run(
@@ -79,7 +79,7 @@ impl Models {
     }
 }
 
-/// Planes R, G, B, as fractions of the picture's own brightest sample, normalized.
+/// Planes R, G, B, relative to the picture's brightest sample, normalized.
 fn input(picture: &Rgb8) -> Vec<f32> {
     let square = resize(
         picture,
@@ -97,14 +97,14 @@ fn input(picture: &Rgb8) -> Vec<f32> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::models::golden;
+    use crate::models::reference_cases;
 
     #[test]
     fn preprocessing_matches_the_reference() {
         for name in ["chelsea", "coffee"] {
-            let picture = golden::picture(&format!("{name}.png"));
-            let case = golden::case(&format!("u2net-p.{name}"));
-            golden::compare(&case, "input.1", &input(&picture), 0.02, 0.005);
+            let picture = reference_cases::picture(&format!("{name}.png"));
+            let case = reference_cases::case(&format!("u2net-p.{name}"));
+            reference_cases::compare(&case, "input.1", &input(&picture), 0.02, 0.005);
         }
     }
 

@@ -1,10 +1,10 @@
-//! The linear head that gives scene words for a picture's embedding, fitted by `models/train/fit-scene-head`.
+//! The linear head that maps a picture's embedding to scene words, fitted by `models/train/fit-scene-head`.
 
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
 
-/// The head as it is written.
+/// The head as it is in the file.
 #[derive(Debug, Deserialize)]
 pub(super) struct SceneHead {
     /// Mean of the square roots of the embedding.
@@ -15,9 +15,9 @@ pub(super) struct SceneHead {
 #[derive(Debug, Deserialize)]
 struct HeadWord {
     word: String,
-    /// Log odds of the mean picture.
+    /// Log odds for the mean embedding.
     offset: f64,
-    /// What one unit of weight is worth.
+    /// Scale of the integer weights.
     step: f64,
     weights: Vec<i8>,
 }
@@ -59,7 +59,7 @@ impl SceneHead {
     }
 }
 
-/// Square roots, less their mean, at length 1.
+/// Square roots of the embedding, minus their mean, scaled to length 1.
 fn features(embedding: &[f32], mean: &[f32]) -> Vec<f64> {
     let mut values: Vec<f64> = embedding
         .iter()

@@ -1,4 +1,4 @@
-//! MiniLM: sentences as vectors.
+//! MiniLM: embeds sentences as vectors.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ const NETWORK: &str = "minilm-l6-int8";
 const TOKENIZER: &str = "minilm-l6-tokenizer.json";
 /// Numbers in a sentence vector.
 pub const SENTENCE_SIZE: usize = 384;
-/// Sentences of one call; more make it no faster.
+/// Sentences of one call; more are no faster.
 const BATCH: usize = 16;
 
 impl Models {
-    /// Unit vectors of `texts` (English, the first 128 tokens); the dot product is the likeness.
+    /// Unit vectors of `texts` (English, the first 128 tokens); the dot product of two is their similarity.
     pub fn embed_sentences(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
         let tokenizer = self.tokenizer()?;
-        // Only sentences of equal length go together, so that none is padded and each vector is its own.
+        // Sentences of equal length are batched, so that none is padded and no vector depends on the others.
         let mut by_length: BTreeMap<usize, Vec<(usize, Vec<i64>)>> = BTreeMap::new();
         for (place, text) in texts.iter().enumerate() {
             let tokens = tokens(tokenizer, text)?;
@@ -102,12 +102,12 @@ fn unit_mean(vectors: &[f32]) -> Vec<f32> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::models::golden;
+    use crate::models::reference_cases;
 
     #[test]
     fn tokens_match_the_reference() {
-        let case = golden::case("minilm-l6-int8.texts");
-        let tokenizer = golden::models().tokenizer().unwrap();
+        let case = reference_cases::case("minilm-l6-int8.texts");
+        let tokenizer = reference_cases::models().tokenizer().unwrap();
         let texts = case["inputs"].as_array().unwrap();
         let wanted = case["expected"]["token_ids"].as_array().unwrap();
         assert_eq!(texts.len(), wanted.len());

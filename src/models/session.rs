@@ -1,4 +1,4 @@
-//! All networks of one folder: pinned files read and checked, sessions made when first needed, inputs and outputs.
+//! The networks of one folder: reads and verifies pinned files, creates sessions when first needed, and runs them.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -19,10 +19,10 @@ use crate::models::runtime::{self, RuntimeInfo};
 use crate::models::scene_head::SceneHead;
 use crate::models::session_pool::SessionPool;
 
-/// Networks whose working memory is given back after each run: they need hundreds of megabytes, and are run seldom.
+/// Networks whose working memory is freed after each run: they need hundreds of megabytes and run seldom.
 const ROOMY: [&str; 2] = ["u2net-p", "whisper-tiny-en-encoder"];
 
-/// Where things are; the caller has read flags and environment.
+/// Paths of the models and of ONNX Runtime.
 #[derive(Debug, Clone, Default)]
 pub struct ModelsOptions {
     /// The folder with `manifest.toml`.
@@ -54,14 +54,14 @@ impl std::fmt::Debug for Models {
     }
 }
 
-/// One tensor that goes into a network.
+/// One input tensor of a network.
 pub(super) struct NetworkInput<'a> {
     pub(super) name: &'static str,
     pub(super) shape: &'a [usize],
     pub(super) values: TensorValues<'a>,
 }
 
-/// Numbers of a tensor in C order.
+/// Values of a tensor in C order.
 pub(super) enum TensorValues<'a> {
     Float(&'a [f32]),
     Byte(&'a [u8]),
@@ -90,8 +90,8 @@ impl<'a> NetworkInput<'a> {
 }
 
 impl Models {
-    /// Reads the manifest; networks and ONNX Runtime are loaded when first needed, each file checked against its pin
-    /// before it is used.
+    /// Reads the manifest. Networks and ONNX Runtime are loaded when first needed; each file is verified against its
+    /// pin before use.
     pub fn open(options: ModelsOptions) -> Result<Self> {
         let manifest = Manifest::read(&options.folder)?;
         let pools = manifest
@@ -122,15 +122,15 @@ impl Models {
         &self.manifest
     }
 
-    /// Loads ONNX Runtime if it is not loaded, and says which. A process can load only one.
+    /// Loads ONNX Runtime if needed and returns which one is in use. A process can load only one.
     ///
-    /// [`Error::Runtime`] when no candidate exists, or the first that does is no usable library.
+    /// Fails with [`Error::Runtime`] when no candidate exists, or when the first one that does cannot be used.
     pub fn runtime(&self) -> Result<RuntimeInfo> {
         Ok(runtime::load(&self.options.runtime)?.info)
     }
 
-    /// Checks one file against its pin, by its name in the manifest: of a network, or the file name of a label list or
-    /// tokenizer.
+    /// Verifies one file against its pin. `name` is that of a network in the manifest, or the file name of a label list
+    /// or tokenizer.
     pub fn check(&self, name: &str) -> Result<()> {
         self.read(name).map(drop)
     }
@@ -148,7 +148,7 @@ impl Models {
         hexadecimal(&hash.finalize())
     }
 
-    /// The bytes of a pinned file, after they were checked.
+    /// The bytes of a pinned file, verified.
     pub(super) fn read(&self, name: &str) -> Result<Vec<u8>> {
         let Pin {
             file,
@@ -160,7 +160,7 @@ impl Models {
             io::ErrorKind::NotFound => Error::ModelMissing { path: path.clone() },
             _ => Error::read(&path, source),
         };
-        // The size first, so that a wrong file of any size is not read.
+        // Check the size first, so that a wrong file of any size is not read into memory.
         let found = std::fs::metadata(&path).map_err(failed)?.len();
         let mismatch = |what: String| Error::ModelMismatch {
             path: path.clone(),
@@ -203,7 +203,7 @@ impl Models {
         Ok(kept.get_or_init(|| labels))
     }
 
-    /// Runs a network once. `outputs` names what is wanted and how many numbers each must have.
+    /// Runs a network once. `outputs` has the name and the expected length of each output.
     pub(super) fn run<const N: usize>(
         &self,
         network: &'static str,
@@ -242,17 +242,17 @@ impl Models {
             .map_err(failed)
     }
 
-    /// A new session of a network, from bytes that were checked.
+    /// A new session of a network, from verified bytes.
     fn load(&self, network: &str) -> Result<Session> {
         let content = self.read(network)?;
         let runtime = runtime::load(&self.options.runtime)?;
-        // One thread: sums over several threads would depend on how many there are.
+        // One thread, because sums over several threads would depend on their number.
         let roomy = ROOMY.contains(&network);
         let processor = CPU::default().with_arena_allocator(!roomy);
         let session = || -> ort::Result<Session> {
             Session::builder(&runtime.environment)?
                 .with_execution_providers([processor.build()])?
-                // Where memory is kept, a plan for each shape of input holds more than it saves.
+                // Where memory is not freed, a memory pattern for each input shape costs more than it saves.
                 .with_memory_pattern(roomy)?
                 .with_intra_threads(1)?
                 .with_inter_threads(1)?

@@ -1,7 +1,7 @@
-//! The sessions of one network: as many as there were callers at once, at most one for each processor.
+//! The sessions of one network: as many as there were concurrent callers, at most one for each processor.
 //!
-//! A session takes one caller at a time, so callers that overlap get one each. All are made from the same bytes and
-//! give the same answers.
+//! A session serves one caller at a time, so concurrent callers get one each. All are made from the same bytes and give
+//! the same results.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -9,7 +9,7 @@ use ort::session::Session;
 
 use crate::error::Result;
 
-/// Idle sessions, and how many there are in all.
+/// Idle sessions, and the number of all sessions.
 #[derive(Default)]
 pub(super) struct SessionPool {
     state: Mutex<State>,
@@ -23,8 +23,8 @@ struct State {
 }
 
 impl SessionPool {
-    /// Does `work` with an idle session, with a new one from `make`, or, when there are enough, with the next that is
-    /// given back.
+    /// Does `work` with an idle session, with a new one from `make` or, once the pool is full, with the next one that
+    /// is returned.
     pub(super) fn with<T>(
         &self,
         make: impl FnOnce() -> Result<Session>,
@@ -40,7 +40,7 @@ impl SessionPool {
         Ok(answer)
     }
 
-    /// A place with an idle session, or a free place for a new one, which is then made without holding the lock.
+    /// A slot with an idle session, or an empty one for a new session, which is made without holding the lock.
     fn place(&self) -> PoolSlot<'_> {
         let enough = std::thread::available_parallelism().map_or(1, usize::from);
         let mut state = self.lock();
@@ -68,7 +68,7 @@ impl SessionPool {
     }
 }
 
-/// The right to one session of the pool. Dropped, it gives its session back; dropped without one, it makes room.
+/// The right to use one session of the pool. Dropping it returns the session, or frees the slot if it has none.
 struct PoolSlot<'pool> {
     pool: &'pool SessionPool,
     session: Option<Session>,

@@ -9,20 +9,20 @@ use crate::picture::Rgb8;
 const NETWORK: &str = "transnet-v2";
 /// Size of the frames it takes: the whole frame scaled with [`Filter::Bicubic`](crate::picture::Filter::Bicubic).
 pub const SHOT_FRAME: Size = Size::new(48, 27);
-/// Frames of one window; the middle 50 of the answer are the good ones.
+/// Frames of one window; results are reliable for the middle 50.
 pub const SHOT_WINDOW: usize = 100;
 
-/// The answer for each frame.
+/// Result for one frame.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct ShotProbabilities {
-    /// This is the last frame of a shot.
+    /// Probability that this is the last frame of a shot.
     pub last: f32,
-    /// This lies inside a transition.
+    /// Probability that this frame is inside a transition.
     pub inside: f32,
 }
 
 impl Models {
-    /// One window of exactly [`SHOT_WINDOW`] frames of [`SHOT_FRAME`].
+    /// Results for one window of exactly [`SHOT_WINDOW`] frames of [`SHOT_FRAME`].
     pub fn shot_window(&self, frames: &[&Rgb8]) -> Result<Vec<ShotProbabilities>> {
         let wrong = |what: String| Error::Inference {
             model: NETWORK.to_string(),

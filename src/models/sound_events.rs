@@ -1,4 +1,4 @@
-//! FireRedVAD AED: speech, singing and music, 100 times a second.
+//! FireRedVAD AED: probabilities of speech, singing and music, 100 times a second.
 
 use std::sync::LazyLock;
 
@@ -22,10 +22,10 @@ const BINS: usize = TRANSFORM / 2 + 1;
 const MELS: usize = 80;
 /// Kinds of sound: speech, singing, music.
 const EVENTS: usize = 3;
-/// Frames that one call answers for, so that memory does not grow with the sound.
+/// Frames of one call, one minute, so that memory does not grow with the length of the sound.
 const BLOCK: usize = 6000;
-/// Frames that the network sees before and behind one frame. It sees 160 to each side (measured: with that much context
-/// the answers are equal to the bit), so blocks with this margin answer exactly like the whole sound.
+/// Frames of context before and after a block. The network sees 160 to each side (with that much context, results were
+/// measured to be equal to the bit), so blocks give exactly the same results as the whole sound.
 const MARGIN: usize = 200;
 
 /// Probabilities of one 10 ms frame.
@@ -37,7 +37,7 @@ pub struct SoundEventFrame {
     pub music: f32,
 }
 
-/// 80 triangles in `1127 ln(1 + f / 700)` from 20 to 8000 Hz, linear in mel; the last bin is not used.
+/// 80 triangular filters in `1127 ln(1 + f / 700)` from 20 to 8000 Hz, linear in mel; the last bin is not used.
 static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
     let mel = |hertz: f64| 1127.0 * (1.0 + hertz / 700.0).ln();
     let (low, high) = (mel(20.0), mel(8000.0));
@@ -49,7 +49,8 @@ static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
 });
 
 impl Models {
-    /// Frames of `samples` (mono, 16 kHz, -1..1); none for less than 25 ms. Frame `i` covers 25 ms from `i × 10` ms.
+    /// Probabilities for `samples` (mono, 16 kHz, -1..1); none for less than 25 ms. Frame `i` covers 25 ms from
+    /// `i × 10` ms.
     pub fn sound_events(&self, samples: &[f32]) -> Result<Vec<SoundEventFrame>> {
         self.sound_events_in_blocks(samples, BLOCK)
     }
@@ -86,7 +87,7 @@ impl Models {
     }
 }
 
-/// Whole frames in `samples`.
+/// Number of complete frames in `samples`.
 fn frames(samples: &[f32]) -> usize {
     (samples.len() + HOP).saturating_sub(FRAME) / HOP
 }
@@ -105,7 +106,7 @@ fn log_mels(samples: &[f32], frames: std::ops::Range<usize>) -> Vec<f32> {
     let mut emphasized = [0.0; FRAME];
     for index in frames {
         copy_frame(samples, (index * HOP) as i64, &mut frame);
-        // It was trained on 16-bit integers.
+        // The network was trained on 16-bit integers.
         let mean = frame.iter().sum::<f64>() / FRAME as f64;
         let mut before = frame[0];
         for (place, &sample) in emphasized.iter_mut().zip(&frame) {
@@ -123,14 +124,14 @@ fn log_mels(samples: &[f32], frames: std::ops::Range<usize>) -> Vec<f32> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::models::golden;
+    use crate::models::reference_cases;
 
     #[test]
     fn preprocessing_matches_the_reference() {
-        let samples = golden::sound("speech-music-both_16k.flac");
-        let case = golden::case("fireredvad-aed.speech-music-both");
+        let samples = reference_cases::sound("speech-music-both_16k.flac");
+        let case = reference_cases::case("fireredvad-aed.speech-music-both");
         let numbers = log_mels(&samples, 0..frames(&samples));
-        golden::compare(&case, "fbank", &numbers, 0.01, 0.005);
+        reference_cases::compare(&case, "fbank", &numbers, 0.01, 0.005);
     }
 
     #[test]
@@ -144,10 +145,10 @@ mod tests {
 
     #[test]
     fn blocks_answer_exactly_like_the_whole() {
-        let once = golden::sound("speech-music-both_16k.flac");
+        let once = reference_cases::sound("speech-music-both_16k.flac");
         let samples = [&once[..], &once[..], &once[..]].concat();
-        let whole = golden::models().sound_events(&samples).unwrap();
-        let blocks = golden::models()
+        let whole = reference_cases::models().sound_events(&samples).unwrap();
+        let blocks = reference_cases::models()
             .sound_events_in_blocks(&samples, 500)
             .unwrap();
         assert_eq!(whole.len(), frames(&samples));

@@ -1,4 +1,4 @@
-//! What the networks for sound take and give a second.
+//! Sample and frame rates of the networks for sound.
 
 /// Samples a second, mono, that the networks for speech, sound events and music tags take.
 pub const VOICE_RATE: u32 = 16_000;

@@ -1,4 +1,5 @@
-//! Spectra of frames of sound, and filter banks over them. In double precision, like the references of the networks.
+//! Spectra of frames of sound, and filter banks, in double precision like the reference implementations of the
+//! networks.
 
 use std::sync::Arc;
 
@@ -6,7 +7,7 @@ use realfft::{RealFftPlanner, RealToComplex};
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 
-/// Makes spectra of one length under one window.
+/// Computes spectra of one length with one window.
 pub(super) struct Spectrum {
     transform: Arc<dyn RealToComplex<f64>>,
     window: Vec<f64>,
@@ -16,7 +17,7 @@ pub(super) struct Spectrum {
 }
 
 impl Spectrum {
-    /// `window` is as long as a frame; frames are filled with zeros to `length`.
+    /// `window` is as long as a frame; frames are zero-padded to `length`.
     pub(super) fn new(window: Vec<f64>, length: usize) -> Self {
         let transform = RealFftPlanner::new().plan_fft_forward(length.max(window.len()));
         Self {
@@ -28,7 +29,7 @@ impl Spectrum {
         }
     }
 
-    /// Power (squared magnitude) of each bin. What a frame lacks counts as zero.
+    /// Power (squared magnitude) of each bin. A short frame is zero-padded.
     pub(super) fn power(&mut self, frame: &[f64]) -> impl ExactSizeIterator<Item = f64> + '_ {
         self.frame.fill(0.0);
         for ((place, &sample), &weight) in self.frame.iter_mut().zip(frame).zip(&self.window) {
@@ -37,13 +38,13 @@ impl Spectrum {
         let done =
             self.transform
                 .process_with_scratch(&mut self.frame, &mut self.bins, &mut self.scratch);
-        // It can only fail for lengths that do not belong together, and these were made by the transform itself.
+        // This only fails for buffers of the wrong length, and the transform made these.
         debug_assert!(done.is_ok(), "{done:?}");
         self.bins.iter().map(|bin| bin.norm_sqr())
     }
 }
 
-/// Makes spectra of two frames with one complex transform: for odd lengths a real one would cost as much for one frame.
+/// Computes spectra of two frames with one complex transform; for odd lengths, a real one costs as much for one frame.
 pub(super) struct PairSpectrum {
     transform: Arc<dyn Fft<f64>>,
     window: Vec<f64>,
@@ -63,7 +64,7 @@ impl PairSpectrum {
         }
     }
 
-    /// Power (squared magnitude) of each bin of two frames. What a frame lacks counts as zero.
+    /// Power (squared magnitude) of each bin of two frames. Short frames are zero-padded.
     pub(super) fn powers(&mut self, first: &[f64], second: &[f64]) -> [Vec<f64>; 2] {
         self.numbers.fill(Complex::default());
         let frames = first.iter().zip(second).zip(&self.window);
@@ -72,7 +73,7 @@ impl PairSpectrum {
         }
         self.transform
             .process_with_scratch(&mut self.numbers, &mut self.scratch);
-        // Of the sum, the first frame is what is mirrored, the second what is mirrored with the other sign.
+        // The spectrum of the first frame is the symmetric part of the sum, that of the second the antisymmetric part.
         let bins = self.numbers.len() / 2 + 1;
         let mirrored = self.numbers.iter().take(1);
         let mirrored = mirrored.chain(self.numbers.iter().skip(1).rev());
@@ -96,8 +97,8 @@ pub(super) fn hann(length: usize) -> Vec<f64> {
         .collect()
 }
 
-/// Copies samples into `frame`, which begins at sample `start` (may be negative); zeros outside, and for what is no
-/// number or beyond any sound.
+/// Copies samples into `frame`, which begins at sample `start` (may be negative). Samples outside, NaN and absurdly
+/// large ones become 0.
 pub(super) fn copy_frame(samples: &[f32], start: i64, frame: &mut [f64]) {
     for (at, place) in (start..).zip(frame.iter_mut()) {
         let sample = usize::try_from(at).ok().and_then(|at| samples.get(at));
@@ -119,7 +120,7 @@ impl FilterBank {
         Self { filters }
     }
 
-    /// From the weight of each filter at each bin; leading and trailing zeros are dropped.
+    /// Makes a bank from the weight of each filter at each bin; leading and trailing zeros are dropped.
     pub(super) fn dense(filters: usize, bins: usize, weight: impl Fn(usize, usize) -> f64) -> Self {
         let filter = |filter: usize| {
             let weights: Vec<f64> = (0..bins).map(|bin| weight(filter, bin)).collect();
@@ -133,7 +134,7 @@ impl FilterBank {
         Self::new((0..filters).map(filter).collect())
     }
 
-    /// What each filter lets through of `bins`.
+    /// The output of each filter for `bins`.
     pub(super) fn through<'a>(&'a self, bins: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
         self.filters.iter().map(|(first, weights)| {
             let covered = bins.iter().skip(*first);

@@ -1,5 +1,5 @@
-//! Whisper tiny.en: half a minute of English speech as text (Radford et al., "Robust Speech Recognition via Large-Scale
-//! Weak Supervision", 2022).
+//! Whisper tiny.en: transcribes half a minute of English speech (Radford et al., "Robust Speech Recognition via
+//! Large-Scale Weak Supervision", 2022).
 
 use std::sync::LazyLock;
 
@@ -37,7 +37,7 @@ const HEARD: usize = FRAMES / 2;
 const ALIGNMENT_HEADS: usize = 8;
 /// Size of the vocabulary.
 const TOKENS: usize = 51_864;
-/// "Start of transcript" and "no time stamps": what every text begins with.
+/// "Start of transcript" and "no time stamps", which every text begins with.
 const PROMPT: [i64; 2] = [50_257, 50_362];
 /// "End of text".
 const END: usize = 50_256;
@@ -63,45 +63,45 @@ static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
     })
 });
 
-/// How the next token is taken from its probabilities.
+/// How the next token is chosen from its probabilities.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum TokenSampler {
-    /// The likeliest.
+    /// The most likely one.
     Best,
-    /// Drawn with probabilities sharpened (below 1) or as they are (1); the same for the same seed.
+    /// Sampled at a temperature; reproducible by its seed.
     Drawn {
-        /// Over 0, up to 1.
+        /// Above 0, up to 1: lower values prefer likely tokens, 1 uses the probabilities as they are.
         temperature: f32,
-        /// Where the draws begin.
+        /// Seed of the random numbers.
         seed: u64,
     },
 }
 
-/// What was heard in a window.
+/// The text of a window.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SpeechText {
     /// Vocabulary ids, without the end.
     pub tokens: Vec<u32>,
-    /// Mean natural logarithm of the probability of each token and of the end; nearer 0 is surer.
+    /// Mean natural logarithm of the probability of each token and of the end.
     pub mean_log_probability: f64,
     /// Words with times from the start of the window.
     pub words: Vec<TimedWord>,
 }
 
-/// Keys and values of the decoder's own past.
-struct Cache {
+/// Keys and values of the decoder's self-attention.
+struct DecoderCache {
     keys: Vec<f32>,
     values: Vec<f32>,
     length: usize,
 }
 
 impl Models {
-    /// Hears `samples` (mono, 16 kHz, at most [`SPEECH_WINDOW`]; what is longer is cut) as English.
+    /// Transcribes `samples` (mono, 16 kHz) as English. Samples beyond [`SPEECH_WINDOW`] are cut off.
     pub fn transcribe(&self, samples: &[f32], sampler: TokenSampler) -> Result<SpeechText> {
         let samples = &samples[..samples.len().min(SPEECH_WINDOW)];
         let [cross_keys, cross_values] = self.hear(samples)?;
         let (suppressed, suppressed_at_start) = self.suppressed()?;
-        let mut cache = Cache {
+        let mut cache = DecoderCache {
             keys: Vec::new(),
             values: Vec::new(),
             length: 0,
@@ -110,7 +110,7 @@ impl Models {
         let mut feed = PROMPT.to_vec();
         let mut tokens: Vec<u32> = Vec::new();
         let mut log_probabilities: Vec<f64> = Vec::new();
-        // One row of attention a token fed, for each head.
+        // For each head, one row of attention for each token fed.
         let mut attention: Vec<Vec<f32>> = vec![Vec::new(); ALIGNMENT_HEADS];
         loop {
             let [mut scores, rows] = self.step(&feed, &mut cache, &cross_keys, &cross_values)?;
@@ -160,11 +160,11 @@ impl Models {
         )
     }
 
-    /// Scores for the token after each of `feed`, and what the alignment heads attended to.
+    /// Scores for the token after each of `feed`, and the attention of the alignment heads.
     fn step(
         &self,
         feed: &[i64],
-        cache: &mut Cache,
+        cache: &mut DecoderCache,
         cross_keys: &[f32],
         cross_values: &[f32],
     ) -> Result<[Vec<f32>; 2]> {
@@ -199,7 +199,7 @@ impl Models {
                 ("align", ALIGNMENT_HEADS * count * HEARD),
             ],
         )?;
-        *cache = Cache {
+        *cache = DecoderCache {
             keys,
             values,
             length,
@@ -207,7 +207,7 @@ impl Models {
         Ok([scores, rows])
     }
 
-    /// The tokens that are never taken, and those that do not begin a text.
+    /// The tokens that are never chosen, and those that cannot begin a text.
     fn suppressed(&self) -> Result<(&[usize], &[usize])> {
         let entry = self.manifest().find(DECODER)?;
         Ok((&entry.suppress_ids, &entry.suppress_ids_at_start))
@@ -232,8 +232,8 @@ impl Models {
         if tokens.is_empty() {
             return Ok(Vec::new());
         }
-        // The row of a token predicts the next one: from the last of the prompt to the last token, which predicts the
-        // end.
+        // The row of each token predicts the next one, so rows run from the last of the prompt to the last token, which
+        // predicts the end.
         let rows = tokens.len() + 1;
         let frames = samples.div_ceil(2 * HOP).clamp(1, HEARD);
         let heads = attention.iter().map(|head| {
@@ -270,7 +270,7 @@ impl Models {
         starts: &[usize],
         log_probabilities: &[f64],
     ) -> Result<Option<TimedWord>> {
-        // Only whole words: a letter may take several tokens.
+        // Decode whole words, since a character may take several tokens.
         let text = self
             .speech_tokenizer()?
             .decode(tokens, false)
@@ -297,7 +297,7 @@ fn failed(error: impl ToString) -> Error {
     }
 }
 
-/// Takes tokens, and remembers where its draws are.
+/// Chooses tokens, with the state of the random numbers.
 struct Draw {
     temperature: f32,
     state: u64,
@@ -359,7 +359,7 @@ impl Draw {
 /// `[80][3000]`: logarithmic mels of half a minute.
 fn log_mels(samples: &[f32]) -> Vec<f32> {
     let sample = |at: i64| {
-        // Mirrored at both ends of the half minute.
+        // Samples are mirrored at both ends of the half minute.
         let last = SPEECH_WINDOW as i64 - 1;
         let at = at.abs();
         let at = if at > last { 2 * last - at } else { at };
@@ -397,14 +397,14 @@ fn log_mels(samples: &[f32]) -> Vec<f32> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::models::golden;
+    use crate::models::reference_cases;
 
     #[test]
     fn preprocessing_matches_the_reference() {
         for name in ["0920", "0930"] {
-            let case = golden::case(&format!("whisper-tiny-en.speech-{name}"));
-            let samples = golden::sound(&format!("speech-{name}_16k.flac"));
-            golden::compare(&case, "mel", &log_mels(&samples), 0.001, 0.001);
+            let case = reference_cases::case(&format!("whisper-tiny-en.speech-{name}"));
+            let samples = reference_cases::sound(&format!("speech-{name}_16k.flac"));
+            reference_cases::compare(&case, "mel", &log_mels(&samples), 0.001, 0.001);
         }
     }
 

@@ -1,9 +1,9 @@
-//! PP-OCRv4 detection: where text is. It does not read.
+//! PP-OCRv4 detection: finds text, but does not read it.
 //!
-//! The network is as sure of clouds, windows and faces as it is of letters. Text stays text when it is seen from
-//! farther away, textures do not: of 100 regions in 57 of 151 photos (30 of them text by eye), a second look with the
-//! longer side at 480 and limits on score and height keep 20 that are text and 4 that are not. Captions drawn on 11
-//! photos, letters 2.2 %, 3 % and 4.5 % of the longer side high, were kept in 10, 11 and 11.
+//! The network scores clouds, windows and faces as high as letters. Text is still detected at a smaller size, textures
+//! are not: of 100 regions in 57 of 151 photos (30 of them text by eye), a second run with a longer side of 480 pixels,
+//! with limits on score and height, keeps 20 that are text and 4 that are not. Captions drawn on 11 photos, with
+//! letters 2.2 %, 3 % and 4.5 % of the longer side high, were kept in 10, 11 and 11.
 
 use crate::error::Result;
 use crate::geometry::{Rect, Size};
@@ -13,46 +13,47 @@ use crate::models::session::NetworkInput;
 use crate::picture::{Filter, Rgb8, resize};
 
 const NETWORK: &str = "ppocr-v4-det";
-/// Longer side of the first look, in pixels.
+/// Longer side of the picture in the first run, in pixels.
 const LONG: f64 = 640.0;
-/// The longer side of the second look, and how much of a region's cells it must mark, over how much the first does.
+/// Longer side of the picture in the second run, in pixels.
 const FARTHER: f64 = 480.0;
+/// Ratio of the share of a region's cells that the second run marks to the share that the first one does.
 const STAYS: std::ops::RangeInclusive<f64> = 0.46..=1.5;
-/// What lasts also has this score and is at most this high, over the longer side.
+/// Least score of a lasting region, and its largest height, relative to the longer side.
 const LASTING_SCORE: f32 = 0.85;
 const LASTING_HEIGHT: f64 = 0.30;
-/// Both sides of what the network takes are multiples of this.
+/// Both sides of the network's input are multiples of this, in pixels.
 const STEP: f64 = 32.0;
 /// Mean and deviation of the pictures that the network was trained on, 0..1.
 const MEAN: [f64; 3] = [0.485, 0.456, 0.406];
 const DEVIATION: [f64; 3] = [0.229, 0.224, 0.225];
 /// A cell above this belongs to a region.
 const CELL: f32 = 0.3;
-/// A region counts when it has more cells than this and its mean is above the score.
+/// A region must have more cells than this, and a higher mean than the score.
 const LEAST_CELLS: usize = 20;
 const LEAST_SCORE: f64 = 0.5;
-/// The network marks the core of a line; its box grows by this times area over perimeter.
+/// The network marks the core of a line; its box is enlarged by this times area over perimeter.
 const GROWTH: f64 = 1.5;
 
 /// A line or word of text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TextRegion {
-    /// Where, inside the picture.
+    /// The box, inside the picture.
     pub bounds: Rect,
     /// 0..1, above 0.5.
     pub score: f32,
 }
 
 impl Models {
-    /// Text in a picture (sRGB, any size), in the order of the topmost cell, then the leftmost. Letters lower than
-    /// about a 60th of the longer side are missed.
+    /// Text in a picture (sRGB, any size), ordered by the topmost cell, then by the leftmost. Letters lower than about
+    /// a 60th of the longer side are missed.
     pub fn text_regions(&self, picture: &Rgb8) -> Result<Vec<TextRegion>> {
         Ok(self.text_map(picture, LONG)?.regions())
     }
 
-    /// Those of [`Models::text_regions`] that are still text from farther away. Letters lower than about a 45th of the
-    /// longer side, lettering that is more drawn than set, and letters that fill the picture are missed. The look from
-    /// farther away comes first: at half the cost, it settles most pictures without text.
+    /// Those of [`Models::text_regions`] that are also found at the smaller size. Letters lower than about a 45th of
+    /// the longer side, hand-drawn lettering and letters that fill the picture are missed. The smaller size runs first:
+    /// at half the cost, it decides most pictures without text.
     pub fn lasting_text_regions(&self, picture: &Rgb8) -> Result<Vec<TextRegion>> {
         let far = self.text_map(picture, FARTHER)?;
         if far.is_blank() {
@@ -85,7 +86,7 @@ impl Models {
     }
 }
 
-/// How likely each place is text.
+/// Probability of text at each cell.
 struct TextMap {
     values: Vec<f32>,
     width: usize,
@@ -96,7 +97,7 @@ impl TextMap {
         regions(&self.values, self.width)
     }
 
-    /// True when it has fewer cells of text than the smallest region of the nearer look leaves in it.
+    /// True when it has fewer cells of text than even the smallest region of the larger size would leave.
     fn is_blank(&self) -> bool {
         let cells = self.values.iter().filter(|&&value| value > CELL).count() as f64;
         let area = (FARTHER / LONG) * (FARTHER / LONG);
@@ -123,7 +124,7 @@ impl TextMap {
     }
 }
 
-/// The longer side `long`, both sides multiples of 32.
+/// The size with a longer side of `long`, both sides multiples of 32.
 fn input_size(picture: Size, long: f64) -> Size {
     let scale = long / f64::from(picture.width.max(picture.height));
     let side = |pixels: u32| {
@@ -135,7 +136,7 @@ fn input_size(picture: Size, long: f64) -> Size {
     Size::new(side(picture.width) as u32, side(picture.height) as u32)
 }
 
-/// Planes B, G, R. The constants are meant for R, G, B, but it was trained with them in this order.
+/// Planes B, G, R. The constants are meant for R, G, B, but the network was trained with them in this order.
 fn input(picture: &Rgb8, size: Size) -> Vec<f32> {
     let resized = resize(picture, size, Filter::Bilinear);
     planes(&resized, [2, 1, 0], |channel, sample| {
@@ -143,7 +144,7 @@ fn input(picture: &Rgb8, size: Size) -> Vec<f32> {
     })
 }
 
-/// Boxes of the connected regions (corners count) of a map of `width` columns.
+/// Boxes of the connected regions (8-connected) of a map of `width` columns.
 fn regions(map: &[f32], width: usize) -> Vec<TextRegion> {
     let height = map.len() / width.max(1);
     let mut seen = vec![false; map.len()];
@@ -196,15 +197,15 @@ fn regions(map: &[f32], width: usize) -> Vec<TextRegion> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::golden;
+    use crate::models::reference_cases;
 
     #[test]
     fn preprocessing_matches_the_reference() {
         for name in ["china-caption", "china"] {
-            let picture = golden::picture(&format!("{name}.png"));
+            let picture = reference_cases::picture(&format!("{name}.png"));
             let size = input_size(picture.size(), LONG);
-            let case = golden::case(&format!("ppocr-v4-det.{name}"));
-            golden::compare(&case, "x", &input(&picture, size), 0.02, 0.005);
+            let case = reference_cases::case(&format!("ppocr-v4-det.{name}"));
+            reference_cases::compare(&case, "x", &input(&picture, size), 0.02, 0.005);
         }
     }
 

@@ -1,8 +1,8 @@
-//! When each word was said, from what Whisper's alignment heads attended to.
+//! Times of words, from the attention of Whisper's alignment heads.
 //!
-//! The attention is evened over tokens, cleaned by a median over time, averaged over heads, and the cheapest monotone
-//! path through it (dynamic time warping: Sakoe and Chiba, 1978) gives every token its first frame, as in OpenAI's
-//! `whisper.timing`.
+//! The attention is normalized over tokens, filtered by a median over time and averaged over heads. The cheapest
+//! monotone path through it (dynamic time warping: Sakoe and Chiba, 1978) gives the first frame of every token, as in
+//! OpenAI's `whisper.timing`.
 
 /// Seconds of a frame.
 pub const SPEECH_FRAME: f64 = 0.02;
@@ -14,15 +14,15 @@ const MEDIAN: usize = 7;
 pub struct TimedWord {
     /// With its punctuation.
     pub text: String,
-    /// Where it begins.
+    /// First frame.
     pub start_frame: usize,
-    /// Where the next one begins: the pause behind a word is in it.
+    /// First frame of the next word, so the pause after a word belongs to it.
     pub end_frame: usize,
     /// Mean probability of its tokens, 0..1.
     pub confidence: f64,
 }
 
-/// `heads` × `rows` × `frames` of attention into `rows` × `frames`.
+/// Reduces attention of `heads` × `rows` × `frames` to `rows` × `frames`.
 pub(super) fn smoothed<'a, Head>(
     heads: impl Iterator<Item = Head>,
     rows: usize,
@@ -55,7 +55,7 @@ where
     sum
 }
 
-/// Mean 0 and spread 1 over the tokens, for each frame.
+/// Normalizes each frame to mean 0 and standard deviation 1 over the tokens.
 fn even(values: &mut [f64], rows: usize, frames: usize) {
     for frame in 0..frames {
         let column = || (0..rows).map(|row| row * frames + frame);
@@ -108,7 +108,7 @@ pub(super) fn first_frames(attention: &[f64], rows: usize, frames: usize) -> Vec
                 ),
                 (total[row * width + frame - 1], StepFrom::FromTheFrameBefore),
             ];
-            // The first of equals.
+            // Among equals, the first.
             let (least, way) = ways
                 .into_iter()
                 .reduce(|best, way| if way.0 < best.0 { way } else { best })

@@ -1,8 +1,8 @@
-//! A track as it lies under a film: parts of it one after the other, perhaps a little faster or slower.
+//! The arrangement of a track under a film: parts of it one after the other, perhaps slightly faster or slower.
 
 use crate::music::{BeatGrid, EnergyCurve, TrackBeat};
 
-/// A stretch of a track that is played as it is.
+/// A part of a track that is played without a cut.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrackPart {
     /// Seconds in the track.
@@ -16,7 +16,7 @@ pub struct TrackPart {
 pub struct Arrangement {
     /// At least one; none is empty.
     pub parts: Vec<TrackPart>,
-    /// Seconds of the track in a second of the film: 1 as it is, 1.02 a little faster.
+    /// Seconds of the track for each second of the film: 1 plays it unchanged, 1.02 slightly faster.
     pub speed: f64,
 }
 

@@ -1,4 +1,4 @@
-//! The beats of a track with what begins on each: a bar, a phrase.
+//! The beats of a track, and which of them begin a bar or a phrase.
 
 use crate::analysis::AudioReport;
 
@@ -7,9 +7,9 @@ use crate::analysis::AudioReport;
 pub struct TrackBeat {
     /// Seconds.
     pub time: f64,
-    /// It begins a bar.
+    /// True if it begins a bar.
     pub downbeat: bool,
-    /// It begins a phrase.
+    /// True if it begins a phrase.
     pub phrase: bool,
 }
 
@@ -24,7 +24,7 @@ pub struct BeatGrid {
 }
 
 impl BeatGrid {
-    /// Every beat with what begins on it.
+    /// The beats of an analysis.
     pub fn of(audio: &AudioReport) -> Self {
         let mut beats: Vec<f64> = audio
             .beats
@@ -49,19 +49,19 @@ impl BeatGrid {
         }
     }
 
-    /// All of them.
+    /// All beats.
     pub fn beats(&self) -> &[TrackBeat] {
         &self.beats
     }
 
-    /// Those from `start` until before `end`.
+    /// The beats from `start` (inclusive) to `end` (exclusive).
     pub fn between(&self, start: f64, end: f64) -> &[TrackBeat] {
         let place = |time: f64| self.beats.partition_point(|beat| beat.time < time - 1e-4);
         let (first, last) = (place(start), place(end));
         self.beats.get(first..last.max(first)).unwrap_or(&[])
     }
 
-    /// The beat at a second.
+    /// The beat within [`SAME`] of a second.
     pub fn near(&self, time: f64) -> Option<&TrackBeat> {
         let after = self.beats.partition_point(|beat| beat.time < time - SAME);
         self.beats.get(after).filter(|beat| beat.time < time + SAME)

@@ -1,8 +1,8 @@
-//! A fixed cut against the beats of a track: how far the cuts lie from the beats.
+//! How well the cuts of a film fall on the beats of a track.
 
 use crate::music::TrackBeat;
 
-/// How a cut falls on a track.
+/// How well the cuts fall on the beats.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CutFit {
     /// Mean distance of a cut from the nearest beat, as a share of the time between the beats around it: 0 on the
@@ -14,7 +14,7 @@ pub struct CutFit {
     pub on_downbeat: f64,
 }
 
-/// Seconds within which a cut seems to fall on a beat: two frames at 25 a second, a little less than people notice
+/// A cut within this many seconds of a beat is on it: two frames at 25 a second, slightly less than people notice
 /// (Vatakis and Spence, "Audiovisual synchrony perception for music, speech, and object actions", 2006).
 pub const ON_BEAT: f64 = 0.08;
 
@@ -34,7 +34,7 @@ pub fn cut_fit(cuts: &[f64], beats: &[TrackBeat]) -> Option<CutFit> {
             after.checked_sub(1).and_then(|at| beats.get(at)),
             beats.get(after),
         ) else {
-            // Outside: only a beat that it falls on exactly can save it.
+            // Outside of the beats, only the first or last beat itself can be close enough.
             let nearest = beats
                 .first()
                 .into_iter()

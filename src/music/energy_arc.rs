@@ -1,8 +1,8 @@
-//! The course that the energy of music takes over a film: steady, rising, falling, or an arch.
+//! The shape of the energy of music over a film: steady, rising, falling, or an arch.
 
 use serde::Deserialize;
 
-/// A course of energy.
+/// The shape of an energy curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EnergyArc {
@@ -17,16 +17,15 @@ pub enum EnergyArc {
     Arch,
 }
 
-/// Standard deviation of energy at which music is not steady at all. Even steps from 0 to 1 have 0.3.
+/// Standard deviation of energy at which music is not steady at all. A uniform ramp from 0 to 1 has 0.3.
 const RESTLESS: f64 = 0.35;
-/// Standard deviation of energy from which a course is clearly heard; below it counts in proportion.
+/// Standard deviation of energy from which a change is clearly audible; smaller ones count proportionally less.
 const CLEAR: f64 = 0.12;
 
 impl EnergyArc {
     /// How well `energies`, in order over the film and each 0..1, follow the shape: 0..1, 0.5 for neither.
     ///
-    /// For the moving shapes Pearson's correlation with the shape, counted in full where the energy moves enough to be
-    /// heard.
+    /// For all but `Steady`, Pearson's correlation with the shape, which counts fully if the energy changes audibly.
     pub fn fit(self, energies: &[f64]) -> f64 {
         let count = energies.len();
         if count < 2 {
@@ -67,7 +66,7 @@ impl EnergyArc {
         (0.5 + 0.5 * likeness * (moved / CLEAR).min(1.0)).clamp(0.0, 1.0)
     }
 
-    /// As people say it: `an even energy`.
+    /// In words, such as `an even energy`.
     pub fn words(self) -> &'static str {
         match self {
             Self::Steady => "an even energy",

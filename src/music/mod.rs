@@ -1,8 +1,8 @@
-//! Tracks that may be used, and what is known about them.
+//! Tracks: names, licenses, catalogs, and the fit of a track to a film.
 //!
-//! This room joins the analysis of a music file with what people wrote about it: names, licenses, credits. It finds the
-//! files of a folder, keeps a catalog of many tracks, and lays a track under a film ([`best_window`]). It analyzes
-//! nothing itself: the caller has the networks and the cache.
+//! This module joins the analysis of a music file with what people wrote about it: names, licenses, credits. It finds
+//! the files of a folder, keeps a catalog of many tracks, and finds the part of a track that suits a film
+//! ([`best_window`]). It does not analyze files itself: the caller has the networks and the cache.
 
 use std::path::PathBuf;
 
@@ -14,10 +14,10 @@ mod beat_grid;
 pub mod catalog;
 mod cut_fit;
 mod energy_arc;
-mod energy_curve;
 pub mod license;
 pub mod rights;
 mod text_file;
+mod track_energy;
 mod track_files;
 mod track_loop;
 mod track_notes;
@@ -27,9 +27,9 @@ pub use arrangement::{Arrangement, TrackPart};
 pub use beat_grid::{BeatGrid, TrackBeat};
 pub use cut_fit::{CutFit, ON_BEAT, cut_fit};
 pub use energy_arc::EnergyArc;
-pub use energy_curve::EnergyCurve;
 pub use license::{Date, License, Refusal, RefusalCode, Usage};
 pub use rights::{RightsReader, TrackFacts, concerns_one_track, track_facts};
+pub use track_energy::EnergyCurve;
 pub use track_files::find_tracks;
 pub use track_notes::{NOTES_FILE, TrackNote, TrackNotes, read_track_notes};
 pub use window::{Edge, MOST_STRETCH, WEIGHTS, Window, WindowRequest, best_window};
@@ -45,11 +45,11 @@ pub struct Track {
     pub artist: String,
     /// What it may be used for.
     pub license: License,
-    /// Days since it was last laid under a film; `None` where nobody recorded that.
+    /// Days since it was last used in a film; `None` if that is not recorded.
     pub days_since_use: Option<f64>,
-    /// Embedding of its mood and tags, see [`catalog::words_vector`]; empty where it is not computed yet.
+    /// Embedding of its mood and tags, see [`catalog::words_vector`]; empty until it is computed.
     pub words_vector: Vec<i8>,
-    /// What is in it; `audio` is always there.
+    /// The analysis; always has `audio`.
     pub analysis: Analysis,
 }
 
@@ -70,7 +70,7 @@ impl Track {
         })
     }
 
-    /// The hash of the file's content, the same wherever the file lies.
+    /// The hash of the file's content, independent of its path.
     pub fn id(&self) -> &str {
         &self.analysis.file.blake3
     }
@@ -80,7 +80,7 @@ impl Track {
         self.analysis.audio.as_ref()
     }
 
-    /// The credit that its license asks for; `None` where it asks for none.
+    /// The credit that its license requires; `None` if it requires none.
     pub fn credit(&self) -> Option<String> {
         self.license.credit(&self.title, &self.artist)
     }

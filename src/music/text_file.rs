@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
-/// Bytes that such a file may have. A table with a row for each of 30,000 tracks has less.
+/// Largest size of such a file, in bytes. A table with a row for each of 30,000 tracks is smaller.
 const LARGEST: u64 = 4 << 20;
 
 /// The text of the file at `path`, with its path; `None` where there is no such file.
 pub(super) fn read_text_file(path: &Path) -> Result<Option<(String, PathBuf)>> {
-    // A folder of that name, or a pipe that never ends, is no such file.
+    // Ignore a folder of that name, or a pipe, which may never end.
     if !path.is_file() {
         return Ok(None);
     }

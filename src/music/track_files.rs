@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::music::NOTES_FILE;
 use crate::music::rights::{LICENSES_FILE, SIDECAR_ENDING};
 
-/// Levels of folders that are followed. No music folder is deeper, and the limit ends mounted circles.
+/// Most levels of folders. No music folder is deeper, and the limit ends cycles of mounts.
 const DEEPEST: usize = 32;
 
 /// The file itself, or every regular file below a folder except hidden ones and what is written about tracks

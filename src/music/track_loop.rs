@@ -1,23 +1,23 @@
-//! Makes a track longer than it is: repeats it from one phrase to another where the join is hardest to hear.
+//! Extends a track: repeats it from one phrase to another where the join is least audible.
 
 use crate::analysis::AudioReport;
 use crate::music::{Arrangement, BeatGrid, EnergyCurve, TrackBeat, TrackPart};
 
-/// Seconds of the shortest part that is repeated: shorter ones are noticed as loops.
+/// Shortest part that is repeated, in seconds: shorter ones are noticed as loops.
 const SHORTEST: f64 = 6.0;
 /// Seconds before and after a join that are compared.
 const AROUND: f64 = 2.0;
-/// Beats at which joins are tried. Every pair of them is judged, so this bounds the cost to 7,140 pairs.
+/// Most beats at which joins are tried. Every pair of them is compared, so this bounds the cost to 7,140 pairs.
 const MOST_PLACES: usize = 120;
-/// Beginnings that are tried with each join.
+/// Starts that are tried with each join.
 const STARTS: usize = 4;
-/// Arrangements that are returned; the caller judges each of them.
+/// Most arrangements that are returned; the caller scores each of them.
 const RETURNED: usize = 24;
 /// Joins that are more audible than this are not used.
 const AUDIBLE: f64 = 0.8;
-/// Cost of each repetition, beside its join: among equally good joins prefer fewer repetitions.
+/// Cost of each repetition in addition to that of its join: of equally good joins, prefer fewer repetitions.
 const AGAIN: f64 = 0.05;
-/// Difference of loudness that counts as fully audible, LU.
+/// Difference in loudness that is fully audible, LU.
 const LOUDER: f64 = 12.0;
 
 /// How audible a jump from second `leave` of a track to second `enter` is, 0 (not at all) .. 1. Compares energy and

@@ -8,10 +8,10 @@ use crate::error::{Error, Result};
 use crate::music::license::{Date, License, read_platforms, read_territory};
 use crate::music::text_file::read_text_file;
 
-/// The name that is looked for in a folder of music.
+/// Name of the notes in a folder of music.
 pub const NOTES_FILE: &str = "tracks.toml";
 
-/// What somebody wrote about one file. Absent parts are unknown.
+/// What a person wrote about one file. Absent fields are unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrackNote {
@@ -26,16 +26,16 @@ pub struct TrackNote {
     /// SPDX or a plain name.
     #[serde(default)]
     pub license: Option<String>,
-    /// The credit that the license asks for.
+    /// The credit that the license requires.
     #[serde(default)]
     pub attribution: Option<String>,
     /// Who owns the rights.
     #[serde(default)]
     pub holder: Option<String>,
-    /// Whether it may be used to earn money.
+    /// Whether it may be used commercially.
     #[serde(default)]
     pub commercial: Option<bool>,
-    /// Whether it may be cut, mixed and laid under a film.
+    /// Whether it may be cut, mixed and used in a film.
     #[serde(default)]
     pub edits: Option<bool>,
     /// Where films with it may be posted.
@@ -44,13 +44,13 @@ pub struct TrackNote {
     /// Countries in which it may be used, ISO 3166-1 alpha-2 or `EU`.
     #[serde(default)]
     pub territory: Option<Vec<String>>,
-    /// The last day on which the license holds, such as `"2027-01-31"`.
+    /// The last day on which the license is valid, such as `"2027-01-31"`.
     #[serde(default)]
     pub expires: Option<Date>,
 }
 
 impl TrackNote {
-    /// Its license; the default where it names none.
+    /// Its license; the default if it names none.
     pub fn license(&self) -> License {
         let text = |field: &Option<String>| field.as_deref().unwrap_or("").trim().to_owned();
         License {
@@ -65,7 +65,7 @@ impl TrackNote {
         }
     }
 
-    /// Normalizes lists as licenses keep them. Fails with what is wrong.
+    /// Normalizes lists as in licenses. Fails with a description of what is wrong.
     fn check(&mut self) -> Result<(), String> {
         if let Some(platforms) = &self.platforms {
             self.platforms = read_platforms(&platforms.join(","))?;
@@ -85,7 +85,7 @@ pub struct TrackNotes {
 }
 
 impl TrackNotes {
-    /// Reads `text`; `path` is named in errors, and files count from its folder.
+    /// Parses `text`; `path` is named in errors, and files are relative to its folder.
     pub fn parse(text: &str, path: &Path) -> Result<Self> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
@@ -124,13 +124,13 @@ impl TrackNotes {
             .find(|note| self.folder.join(&note.file) == path)
     }
 
-    /// All of them, as written.
+    /// All notes, in order.
     pub fn notes(&self) -> &[TrackNote] {
         &self.notes
     }
 }
 
-/// Reads `tracks.toml` in `folder`, or beside the file that `folder` is. Without such a file there are no notes.
+/// Reads `tracks.toml` in `folder`, or beside it if it is a file. Without such a file there are no notes.
 ///
 /// Errors: [`Error::Read`], and [`Error::Document`] with line and column for what is wrong in it.
 pub fn read_track_notes(folder: &Path) -> Result<TrackNotes> {

@@ -1,33 +1,32 @@
 //! Finds the part of a track that suits a film best: where it begins, where it ends, at which speed it plays.
 //!
-//! Candidate starts are the phrases of the track, else its bars, else its beats, else its seconds. Each candidate is
-//! judged by the terms in [`WEIGHTS`], and the best weighted mean wins. A track that is too short is repeated from
-//! phrase to phrase ([`crate::music::track_loop`]). Where the cut is fixed, the candidates are the starts that put a
-//! cut on a beat.
+//! Candidate starts are the phrases of the track, else its bars, else its beats, else its seconds; if the cut is fixed,
+//! they are the starts that put a cut on a beat. Each candidate is scored by the terms in [`WEIGHTS`], and the best
+//! weighted mean wins. A track that is too short is repeated from phrase to phrase ([`crate::music::track_loop`]).
 
 use crate::analysis::{AudioReport, Span};
 use crate::music::cut_fit::{CutFit, cut_fit};
 use crate::music::track_loop::loops;
 use crate::music::{Arrangement, BeatGrid, EnergyArc, EnergyCurve, TrackPart};
 
-/// What the film asks of the music.
+/// What the film requires of the music.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct WindowRequest<'a> {
     /// Seconds of film.
     pub length: f64,
-    /// True where the film lasts exactly that long; else it may end up to a sixth earlier, on a phrase.
+    /// True if the length is fixed; else the film may end up to a sixth earlier, on a phrase.
     pub exact: bool,
-    /// The course of energy.
+    /// The shape of the energy.
     pub arc: EnergyArc,
     /// When somebody speaks, in film seconds.
     pub speech: &'a [Span],
-    /// Where the picture changes, in film seconds, when the cut is fixed; empty when it will follow the music.
+    /// Times of the cuts, in film seconds, if they are fixed; empty if they will follow the music.
     pub cuts: &'a [f64],
     /// How much faster or slower the track may be played, 0..0.04.
     pub stretch: f64,
 }
 
-/// Where in the music something begins or ends.
+/// What in the music a part begins or ends at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Edge {
@@ -50,22 +49,22 @@ pub struct Window {
     pub ends: Edge,
     /// How well the energy follows the arc, 0..1.
     pub arc: f64,
-    /// Energy of the part less that of the whole track, -1..1.
+    /// Energy of the part minus that of the whole track, -1..1.
     pub lift: f64,
-    /// Share of what is spoken in the film during which the track sings; 0 where nobody speaks.
+    /// Share of the speech in the film during which the track has vocals; 0 where nobody speaks.
     pub sung_over: f64,
-    /// How much the joins may be heard, 0..1; `None` without joins.
+    /// How audible the joins are, 0..1; `None` without joins.
     pub joins: Option<f64>,
-    /// How a fixed cut falls on the beats.
+    /// How well a fixed cut falls on the beats.
     pub cuts: Option<CutFit>,
-    /// The film is longer than what the track gives.
+    /// True if the track is shorter than the film, even repeated.
     pub too_short: bool,
-    /// All of it, 0..1.
+    /// Overall fit, 0..1.
     pub fit: f64,
 }
 
-/// Weights of the terms. A term that does not apply (no cut is fixed, nobody speaks, nothing is joined) is left out.
-/// Cuts weigh most: where the cut is fixed, fitting it is what the window is for.
+/// Weights of the terms. A term that does not apply (no fixed cut, no speech, no joins) is left out. Cuts weigh most:
+/// if the cut is fixed, the window is chosen to fit it.
 pub const WEIGHTS: [(&str, f64); 7] = [
     ("begins on a phrase", 1.0),
     ("ends on a phrase", 0.8),
@@ -90,11 +89,11 @@ const LATER: f64 = 0.01;
 const ANCHORS: usize = 6;
 /// Points at which the energy is compared with the arc.
 const ARC_STEPS: usize = 16;
-/// Most starts that are tried; of more, evenly spaced ones.
+/// Most starts that are tried; if there are more, evenly spaced ones are.
 const MOST_STARTS: usize = 1500;
-/// Seconds of the longest film that music is laid under: ten hours. Bounds the work for absurd requests.
+/// Longest film, in seconds: ten hours. Bounds the work for absurd requests.
 const LONGEST: f64 = 36_000.0;
-/// Seconds by which a track may be shorter than the film without being repeated.
+/// A track that is at most this much shorter than the film is not repeated, in seconds.
 const SHORT: f64 = 0.3;
 
 /// The best part of `audio`.
@@ -123,7 +122,7 @@ struct Search<'a> {
     grid: BeatGrid,
     energy: EnergyCurve,
     overall: f64,
-    /// Middle of the loudness curve, LUFS.
+    /// Median of the loudness curve, LUFS.
     middle: f64,
 }
 
@@ -235,7 +234,7 @@ impl<'a> Search<'a> {
         starts.into_iter().step_by(stride).collect()
     }
 
-    /// The end moved back to where the music allows it, where the film need not last exactly so long.
+    /// Moves the end back to a phrase if the length is not fixed.
     fn ended(&self, mut arrangement: Arrangement) -> Arrangement {
         let length = arrangement.length();
         let Some(last) = arrangement.parts.last_mut() else {
@@ -335,7 +334,7 @@ impl<'a> Search<'a> {
                 weights += weight;
             }
         }
-        // A change of speed is heard a little.
+        // A change of speed is slightly audible.
         let strain = (arrangement.speed - 1.0).abs() / MOST_STRETCH * 0.04;
         let fit = (sum / weights - strain - if too_short { 0.2 } else { 0.0 }).clamp(0.0, 1.0);
         Window {
@@ -352,7 +351,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Seconds in which somebody speaks in the film and sings in the track.
+    /// Seconds with both speech in the film and vocals in the track.
     fn sung_over(&self, arrangement: &Arrangement) -> f64 {
         let mut seconds = 0.0;
         for (begins, part) in arrangement.placed() {

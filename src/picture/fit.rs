@@ -1,4 +1,4 @@
-//! A still cut and reduced, at its own depth and with its opacity.
+//! Crops and resizes stills, keeping their depth and opacity.
 
 use fast_image_resize::images::TypedImage;
 use fast_image_resize::pixels::{U16, U16x3};

@@ -1,9 +1,9 @@
-//! A target appears whole or not at all: temporary file beside it, fsync, rename.
+//! Atomic writes: a target appears complete or not at all, by a temporary file beside it, fsync and rename.
 //!
-//! The temporary file lies in the target's own folder, because a rename is atomic only within one file system. It is
-//! hidden and named after the target, the process and a counter, so that two writers never share one. What is
-//! unfinished is listed for the whole process: dropping an [`Output`] removes its file, and [`remove_unfinished`]
-//! removes all of them when no destructor will run.
+//! The temporary file is in the target's folder, because a rename is atomic only within one file system. It is hidden
+//! and named after the target, the process and a counter, so that two writers never share one. Unfinished files are
+//! registered for the whole process: dropping an [`Output`] removes its file, and [`remove_unfinished`] removes all of
+//! them when no destructor will run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -15,16 +15,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result};
 
-/// What happens when the target is there already.
+/// What to do when the target already exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Overwrite {
-    /// Fail with `Exists`, also when the target appears while the work is going on.
+    /// Fail with `Exists`, also when the target appears during the work.
     Refuse,
     /// Replace it at the end.
     Force,
 }
 
-/// A file in the making. Dropped without [`Output::commit`], it leaves nothing.
+/// A file being written. If it is dropped without [`Output::commit`], it leaves nothing behind.
 #[derive(Debug)]
 pub struct Output {
     target: PathBuf,
@@ -42,10 +42,10 @@ static COUNTER: AtomicU64 = AtomicU64::new(0);
 const LONGEST_NAME: usize = 200;
 
 impl Output {
-    /// Reserves `target` (its folder is made if missing, and stays) and creates an empty temporary file beside it.
+    /// Creates an empty temporary file beside `target`. A missing folder is created, and stays.
     ///
-    /// Fails with `Exists` when the target is there and is to be kept, with `Write` when the folder cannot be made or
-    /// written to, or when the target is something other than a file.
+    /// Fails with `Exists` when the target exists and must be kept, and with `Write` when the folder cannot be created
+    /// or written to, or when the target is not a regular file.
     pub fn create(target: &Path, overwrite: Overwrite) -> Result<Self> {
         let name = target.file_name().ok_or_else(|| {
             let reason = io::Error::new(io::ErrorKind::InvalidInput, "it has no file name");
@@ -85,7 +85,7 @@ impl Output {
         fs::write(&self.temporary, bytes).map_err(|source| Error::write(&self.target, source))
     }
 
-    /// Fills the file with what is in `original`.
+    /// Copies the content of `original` into the file.
     pub fn copy_of(&self, original: &Path) -> Result<()> {
         let mut from = File::open(original).map_err(|source| Error::read(original, source))?;
         OpenOptions::new()
@@ -97,9 +97,9 @@ impl Output {
         Ok(())
     }
 
-    /// Gives the file the modification time that `original` has now; nothing where the system cannot.
+    /// Gives the file the modification time of `original`, if the system can.
     pub fn keep_time_of(&self, original: &Path) {
-        // A picture with today's time is better than none.
+        // Errors are ignored: a picture with the current time is better than none.
         let time = fs::metadata(original).and_then(|facts| facts.modified());
         if let Ok(time) = time
             && let Ok(file) = OpenOptions::new().write(true).open(&self.temporary)
@@ -122,7 +122,7 @@ impl Output {
     pub(super) fn publish(self) -> Result<()> {
         match self.overwrite {
             Overwrite::Force => {
-                // A replaced file keeps who may read it; where that fails, the usual rights are good enough.
+                // Keep the permissions of a replaced file; if that fails, the default ones will do.
                 if let Ok(facts) = fs::metadata(&self.target) {
                     let _ = fs::set_permissions(&self.temporary, facts.permissions());
                 }
@@ -154,7 +154,7 @@ pub fn write_atomic(target: &Path, bytes: &[u8], overwrite: Overwrite) -> Result
     output.commit()
 }
 
-/// Removes every temporary file of this process: for Ctrl-C and other sudden ends.
+/// Removes all temporary files of this process, for Ctrl-C and other abrupt exits.
 pub fn remove_unfinished() {
     let all = std::mem::take(&mut *unfinished());
     for path in all {
@@ -162,9 +162,9 @@ pub fn remove_unfinished() {
     }
 }
 
-/// Removes the temporary files that killed processes left beside `targets`, and nothing else; gives their number.
+/// Removes the temporary files that killed processes left beside `targets`, and nothing else; returns their number.
 ///
-/// Whoever calls this makes sure that nobody is writing these targets now.
+/// The caller must make sure that no process is writing these targets.
 pub fn remove_abandoned<'a>(targets: impl IntoIterator<Item = &'a Path>) -> Result<usize> {
     let mut folders: BTreeMap<&Path, BTreeSet<String>> = BTreeMap::new();
     for target in targets {
@@ -196,7 +196,7 @@ pub fn remove_abandoned<'a>(targets: impl IntoIterator<Item = &'a Path>) -> Resu
     Ok(removed)
 }
 
-/// What of a target's name goes into the name of its temporary file.
+/// The part of a target's name that goes into the name of its temporary file.
 fn temporary_stem(name: &str) -> &str {
     &name[..name.floor_char_boundary(LONGEST_NAME)]
 }
@@ -227,13 +227,13 @@ fn create_temporary(folder: &Path, name: &str) -> io::Result<PathBuf> {
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
         let file_name = format!(".{name}.{}-{number}.part", std::process::id());
         let path = folder.join(OsString::from(file_name));
-        // Listed first: a sudden end between the two lines must not leave the file.
+        // Register it first: an abrupt exit between the two lines must not leave the file behind.
         unfinished().insert(path.clone());
         match OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(_) => return Ok(path),
             Err(error) => {
                 unfinished().remove(&path);
-                // Left behind by a killed process that had the same number: take the next name.
+                // Left behind by a killed process with the same id: take the next name.
                 if error.kind() != io::ErrorKind::AlreadyExists {
                     return Err(error);
                 }
@@ -242,12 +242,12 @@ fn create_temporary(folder: &Path, name: &str) -> io::Result<PathBuf> {
     }
 }
 
-/// A rename that fails with `AlreadyExists` instead of replacing: a hard link is made only where there is no file.
+/// Renames, but fails with `AlreadyExists` instead of replacing: a hard link is only made if the target does not exist.
 fn rename_to_new(temporary: &Path, target: &Path) -> io::Result<()> {
     match fs::hard_link(temporary, target) {
         Ok(()) => fs::remove_file(temporary),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-        // No hard links on this file system (FAT, some network shares): claim the name with an empty file instead.
+        // Without hard links (FAT, some network shares), claim the name with an empty file instead.
         Err(_) => {
             OpenOptions::new()
                 .write(true)
@@ -260,7 +260,7 @@ fn rename_to_new(temporary: &Path, target: &Path) -> io::Result<()> {
     }
 }
 
-/// A rename lasts through a power cut only once its folder is synced.
+/// Syncs a folder, without which a rename may not survive a power failure.
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
     match File::open(folder)?.sync_all() {

@@ -1,9 +1,9 @@
-//! Answers kept by key, with a size limit; the longest unused go first.
+//! A cache of results by key, with a size limit; the least recently used go first.
 //!
-//! One file an answer, named by the BLAKE3 of its key and spread over 256 folders. A file begins with a mark and the
-//! BLAKE3 of key and content together, so that damage of any kind, or a file moved to another name, is seen and counts
-//! as absence. The time of last use is the file's modification time, which every read renews. Several processes may
-//! share the folder: files are replaced whole, and a file that another process removed is just absent.
+//! Each result is a file named by the BLAKE3 of its key, spread over 256 folders. A file begins with a mark and the
+//! BLAKE3 of key and content together, so that a damaged or renamed file is detected and counts as absent. The time of
+//! last use is the modification time of the file, which every read renews. Several processes may share the folder:
+//! files are replaced atomically, and a file that another process removed is simply absent.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -19,7 +19,7 @@ const MARK: &[u8; 8] = b"tmcache1";
 /// Mark and checksum.
 const HEADER: usize = MARK.len() + blake3::OUT_LEN;
 
-/// A folder of answers. Safe to share between threads and processes.
+/// A folder of results. Safe to share between threads and processes.
 #[derive(Debug)]
 pub struct Cache {
     folder: PathBuf,
@@ -27,12 +27,12 @@ pub struct Cache {
     known: Mutex<FolderSize>,
 }
 
-/// What this process knows of the folder's size: counting files on every write would cost more than writing.
+/// An estimate of the folder's size: counting files on every write would cost more than writing.
 #[derive(Debug, Default)]
 struct FolderSize {
     /// Bytes when the files were last counted.
     counted: u64,
-    /// Bytes that were written here since.
+    /// Bytes written by this process since.
     added: u64,
 }
 
@@ -43,7 +43,7 @@ struct CacheFile {
 }
 
 impl Cache {
-    /// Opens (and makes) `folder`, kept under `limit` bytes. Fails with `Write` where the folder cannot be made.
+    /// Opens or creates `folder`, kept below `limit` bytes. Fails with `Write` if the folder cannot be created.
     pub fn open(folder: &Path, limit: u64) -> Result<Self> {
         fs::create_dir_all(folder).map_err(|source| Error::write(folder, source))?;
         let cache = Self {
@@ -65,8 +65,8 @@ impl Cache {
         {
             return None;
         }
-        // Writing the first byte again changes nothing but the modification time. Where that is not allowed, the
-        // answer only ages faster.
+        // Writing the first byte again only renews the modification time. If that is not permitted, the result just
+        // expires earlier.
         if let Ok(mut file) = OpenOptions::new().write(true).open(&path) {
             let _ = file.write_all(&MARK[..1]);
         }
@@ -74,8 +74,8 @@ impl Cache {
         Some(content)
     }
 
-    /// Stores `bytes` under `key`. What alone passes the limit is not kept. Fails with `Write`; a caller that can do
-    /// without the cache may ignore that.
+    /// Stores `bytes` under `key`, unless they alone exceed the limit. Fails with `Write`, which a caller that can do
+    /// without the cache may ignore.
     pub fn put(&self, key: &str, bytes: &[u8]) -> Result<()> {
         let size = (HEADER as u64).saturating_add(bytes.len() as u64);
         if size > self.limit {
@@ -88,12 +88,12 @@ impl Cache {
         content.extend_from_slice(checksum(key, bytes).as_bytes());
         content.extend_from_slice(bytes);
         fs::write(output.path(), content).map_err(|source| Error::write(&path, source))?;
-        // No sync: after a power cut the checksum tells a torn file from a good one.
+        // No sync: after a power failure the checksum detects a torn file.
         output.publish()?;
         let full = {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             known.added = known.added.saturating_add(size);
-            // Counting again after a sixteenth of the limit keeps several processes together near the limit.
+            // Count again after a sixteenth of the limit, since other processes write too.
             known.counted.saturating_add(known.added) > self.limit || known.added > self.limit / 16
         };
         if full {
@@ -108,9 +108,9 @@ impl Cache {
         self.folder.join(folder).join(file)
     }
 
-    /// Counts the files and, when they pass the limit, removes the longest unused until a tenth is free.
+    /// Counts the files and, if they exceed the limit, removes the least recently used until a tenth is free.
     fn shrink(&self) {
-        // Held throughout: one thread at a time removes.
+        // Keep the lock, so that only one thread removes files.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let mut entries = self.entries();
         let mut total: u64 = entries.iter().map(|entry| entry.bytes).sum();
@@ -120,7 +120,7 @@ impl Cache {
                 if total <= self.limit - self.limit / 10 {
                     break;
                 }
-                // What another process removed already is gone just the same.
+                // A file that another process removed counts as removed.
                 if fs::remove_file(&entry.path).is_ok() || !entry.path.exists() {
                     total = total.saturating_sub(entry.bytes);
                 }
@@ -132,7 +132,7 @@ impl Cache {
         };
     }
 
-    /// All files, also temporary ones that a killed process left: unused as they are, they go first.
+    /// All files, including temporary ones of killed processes: these are never used, so they expire first.
     fn entries(&self) -> Vec<CacheFile> {
         let mut entries = Vec::new();
         for number in 0..=u8::MAX {

@@ -1,8 +1,8 @@
-//! SQLite files: opened so that several processes may use one at a time and none can leave it half written.
+//! SQLite files, opened so that several processes may share one and none can leave it half written.
 //!
-//! Changes go to a write-ahead log and are synced when they are committed, so a process that is killed loses only what
-//! it had not committed, and readers never wait for a writer. A file that somebody else made may hold anything: its
-//! schema is not trusted, and what is wrong in it is an error, never a crash.
+//! Changes go to a write-ahead log and are synced on commit, so a killed process loses only what it had not committed,
+//! and readers never wait for a writer. A file from elsewhere may hold anything: its schema is not trusted, and
+//! anything wrong in it is an error, never a crash.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,20 +13,20 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 use crate::error::{Error, Result};
 
-/// How long one process waits for another to finish its change.
+/// How long one process waits for the change of another.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Between two attempts to switch to the write-ahead log, for which SQLite itself does not wait.
+/// Pause between attempts to switch to the write-ahead log, for which SQLite itself does not wait.
 const PAUSE: Duration = Duration::from_millis(20);
 const ATTEMPTS: u32 = 500;
-/// What every SQLite file begins with.
+/// The first bytes of every SQLite file.
 const HEADER: &[u8; 16] = b"SQLite format 3\0";
 
-/// What a kind of database holds.
+/// A kind of database.
 #[derive(Debug, Clone, Copy)]
 pub struct DatabaseKind {
-    /// Written into the file's header, so that no other program's file is taken for one of these.
+    /// Application id in the header of the file, which distinguishes it from files of other programs.
     pub application: i32,
-    /// As people call it, such as `catalog of music`.
+    /// Name for messages, such as `catalog of music`.
     pub name: &'static str,
     /// SQL that leads from one version to the next; the first makes version 1 of an empty file. Only ever appended to.
     pub migrations: &'static [&'static str],
@@ -46,10 +46,10 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the file, makes it (and its folder) where it is absent, and brings it to the newest version.
+    /// Opens the file, or creates it and its folder, and migrates it to the newest version.
     ///
-    /// Fails with `Newer` for a file of a later version of this program, with `Unsupported` for another program's,
-    /// with `Damaged`, `Read`, `Write`, and with `Busy` when another process does not let go of it.
+    /// Fails with `Newer` for a file of a later version of this program, with `Unsupported` for a file of another
+    /// program, with `Damaged`, `Read`, `Write`, and with `Busy` while another process keeps it locked.
     pub fn create(path: &Path, kind: &DatabaseKind) -> Result<Self> {
         if let Some(folder) = path
             .parent()
@@ -60,7 +60,7 @@ impl Database {
         Self::connect(path, kind, OpenFlags::SQLITE_OPEN_CREATE)
     }
 
-    /// Like [`Self::create`] for a file that must be there: else it fails with `Read`.
+    /// Like [`Self::create`], but fails with `Read` if the file does not exist.
     pub fn open(path: &Path, kind: &DatabaseKind) -> Result<Self> {
         std::fs::metadata(path).map_err(|problem| Error::read(path, problem))?;
         Self::connect(path, kind, OpenFlags::empty())
@@ -115,7 +115,7 @@ impl Database {
             return Ok(());
         }
         self.write(|transaction| {
-            // Another process may have done it since.
+            // Another process may have migrated it in the meantime.
             let done: u32 =
                 transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
             for step in kind.migrations.iter().skip(done as usize) {
@@ -129,7 +129,7 @@ impl Database {
         })
     }
 
-    /// From 0 for an empty file. Fails for files that are not of this kind, or of a later version.
+    /// The version; 0 for an empty file. Fails for files of another kind or of a later version.
     fn version(&self, kind: &DatabaseKind) -> Result<u32> {
         let (application, version, tables): (i32, i64, i64) = self.read(|connection| {
             let pragma =
@@ -155,12 +155,12 @@ impl Database {
         }
     }
 
-    /// Looks something up.
+    /// Runs queries.
     pub fn read<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
         ask(&self.connection).map_err(|problem| explained(&self.path, &problem))
     }
 
-    /// Changes something: all of it or, when `change` fails or the process ends, nothing.
+    /// Runs `change` in a transaction: if it fails or the process ends, nothing is changed.
     pub fn write<T>(
         &mut self,
         change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
@@ -175,7 +175,7 @@ impl Database {
         Ok(answer)
     }
 
-    /// Where it lies.
+    /// Path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -199,7 +199,7 @@ fn is_busy(problem: &rusqlite::Error) -> bool {
     )
 }
 
-/// As this program's errors tell it.
+/// Converts an error of SQLite.
 fn explained(path: &Path, problem: &rusqlite::Error) -> Error {
     let write = |kind: io::ErrorKind| Error::write(path, io::Error::from(kind));
     match problem.sqlite_error_code() {

@@ -1,4 +1,4 @@
-//! Hashes of the files of one run, so that none is read twice for its hash.
+//! Caches the hashes of files during one run, so that none is read twice for its hash.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,25 +8,25 @@ use crate::error::Result;
 use crate::store::{FileStamp, hash_file};
 use crate::task::Task;
 
-/// The hashes that are known, each with the size and time that its file had. Share it by reference between threads.
+/// Known hashes, each with the size and time of its file. Share it by reference between threads.
 #[derive(Debug, Default)]
 pub struct FileHashes {
     known: Mutex<BTreeMap<PathBuf, (FileStamp, String)>>,
 }
 
 impl FileHashes {
-    /// BLAKE3 of a file, lower-case hex: the known one while size and time are the same, else read anew.
+    /// BLAKE3 of a file, lower-case hex. The file is only read again if its size or time has changed.
     ///
     /// Fails like [`hash_file`].
     pub fn hash(&self, path: &Path, task: &Task) -> Result<String> {
         let stamp = FileStamp::of(path)?;
-        // Other names of the same file lead to the same entry.
+        // Different names of the same file share one entry.
         let key = path.canonicalize().unwrap_or_else(|_| path.into());
         if let Some((_, hash)) = self.known().get(&key).filter(|(then, _)| *then == stamp) {
             return Ok(hash.clone());
         }
         let hash = hash_file(path, task)?;
-        // A file that was written to meanwhile may have been read half old, half new.
+        // Do not keep the hash of a file that changed while it was read.
         if FileStamp::of(path)? == stamp {
             self.known().insert(key, (stamp, hash.clone()));
         }

@@ -10,9 +10,9 @@ use crate::task::Task;
 /// Bytes read at a time.
 const BLOCK: usize = 1 << 20;
 
-/// BLAKE3 of a file, lower-case hex. The file is streamed, never held.
+/// BLAKE3 of a file, lower-case hex. The file is streamed, never held in memory.
 ///
-/// Fails with `Read`, with `Unsupported` for what is not a regular file (a pipe would never end), or with `Cancelled`.
+/// Fails with `Read`, with `Unsupported` for anything but a regular file (a pipe may never end), or with `Cancelled`.
 pub fn hash_file(path: &Path, task: &Task) -> Result<String> {
     let read = |source: io::Error| Error::read(path, source);
     if !std::fs::metadata(path).map_err(read)?.is_file() {

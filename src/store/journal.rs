@@ -1,7 +1,7 @@
-//! A record of what is done, one line a fact, that survives being killed at any moment.
+//! A journal of finished work, one line for each fact, that survives a kill at any moment.
 //!
-//! Lines are only ever added, so a sudden end can spoil no more than the last of them; readers pass over what they
-//! cannot read. One process at a time writes: the file is locked, and the system frees the lock however the process
+//! Lines are only appended, so an abrupt exit can damage no more than the last one; readers skip lines that they cannot
+//! parse. Only one process writes at a time: the file is locked, and the system releases the lock however the process
 //! ends.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -12,10 +12,10 @@ use std::sync::{Mutex, PoisonError};
 use crate::error::{Error, LimitName, Result};
 use crate::hint::Hint;
 
-/// Bytes of the largest record that is read: a million facts.
+/// Largest journal that is read, in bytes: a million lines of a kilobyte.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// An open record. Threads may share it.
+/// An open journal. Threads may share it.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
@@ -23,7 +23,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Opens `path`, making it and its folder where they are missing, and gives the lines that are there.
+    /// Opens `path`, creating it and its folder if missing, and returns the lines in it.
     ///
     /// Fails with `Usage` while another process has it open, with `Write` or `Read`, or with `Limit`.
     pub fn open(path: &Path) -> Result<(Self, Vec<String>)> {
@@ -38,7 +38,7 @@ impl Journal {
             .create(true)
             .open(path)
             .map_err(write)?;
-        // Where a file system has no locks, two runs at a time are the person's own affair.
+        // Some file systems have no locks; two concurrent runs are then not detected.
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             return Err(Error::Usage {
                 what: format!("another run is writing to {}", folder.display()),
@@ -47,7 +47,7 @@ impl Journal {
         }
         let text = read(&mut file, path)?;
         if !text.is_empty() && !text.ends_with('\n') {
-            // The torn line stays one that nobody can read, and the next one begins well.
+            // End a torn line, so that the next one starts on its own.
             file.write_all(b"\n").map_err(write)?;
         }
         let journal = Self {
@@ -57,16 +57,16 @@ impl Journal {
         Ok((journal, lines(&text)))
     }
 
-    /// Adds a line, which has no line break in it. It is there for every later reader once this returns, also when
-    /// the process is killed; a power cut may lose it.
+    /// Appends a line, which must not contain a line break. Once this returns, the line survives a kill of the process;
+    /// a power failure may lose it.
     pub fn append(&self, line: &str) -> Result<()> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        // In one call, so that lines never mix.
+        // In one call, so that lines of several threads never mix.
         file.write_all(format!("{line}\n").as_bytes())
             .map_err(|error| Error::write(&self.path, error))
     }
 
-    /// Waits for the disk; a record without a line is taken away.
+    /// Syncs the file; a journal without lines is removed.
     pub fn close(self) -> Result<()> {
         let file = self
             .file

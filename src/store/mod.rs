@@ -1,6 +1,6 @@
 //! Files written safely, the cache, databases, and journals of finished work.
 //!
-//! Every file that this program makes is named, created and replaced here.
+//! Only this module creates and replaces files.
 
 mod atomic;
 mod cache;

@@ -1,4 +1,4 @@
-//! What tells, without reading it, that a file is the one it was.
+//! Detects whether a file has changed, without reading it.
 
 use std::path::Path;
 use std::time::SystemTime;
@@ -10,12 +10,13 @@ use crate::error::{Error, Result};
 pub struct FileStamp {
     /// Size in bytes.
     pub bytes: u64,
-    /// Nanoseconds since the beginning of 1970, as the file system tells them; 0 where it does not.
+    /// Modification time, in nanoseconds since the beginning of 1970; 0 if the file system has none.
     pub modified: i64,
 }
 
 impl FileStamp {
-    /// Of the file at `path`, links followed. Fails with `Read`, and with `Unsupported` for what is not a regular file.
+    /// The stamp of the file at `path`, following links. Fails with `Read`, and with `Unsupported` for anything but a
+    /// regular file.
     pub fn of(path: &Path) -> Result<Self> {
         let facts = std::fs::metadata(path).map_err(|problem| Error::read(path, problem))?;
         if !facts.is_file() {

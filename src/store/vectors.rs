@@ -1,4 +1,4 @@
-//! Many small vectors in one file, mapped and not copied, searched exactly by their angle to another.
+//! A memory-mapped file of many small vectors, with exact search by angle.
 //!
 //! Little endian, each part aligned to 64 bytes:
 //!
@@ -9,7 +9,7 @@
 //!     vectors, one i8 a dimension
 //! ```
 //!
-//! The file is made whole and renamed into place ([`VectorWriter::write`]), and never changed after that.
+//! The file is written completely, renamed into place ([`VectorWriter::write`]), and never changed after that.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
@@ -25,20 +25,20 @@ const MAGIC: &[u8; 8] = b"TMVECTOR";
 const VERSION: u32 = 1;
 const ALIGNED: usize = 64;
 const ID: usize = 32;
-/// Where the stamp lies.
+/// Position of the stamp in the header, in bytes.
 const STAMP: std::ops::Range<usize> = 24..40;
-/// More is no vector of sound.
+/// Largest dimension; no embedding of sound is larger.
 const LARGEST_DIMENSION: usize = 4096;
-/// Rows that one thread looks at before it looks for more.
+/// Rows that one thread searches at a time.
 const ROWS: usize = 16_384;
 
 /// A BLAKE3 hash.
 pub type VectorId = [u8; ID];
 
-/// What the file was made from, as its maker tells states apart.
+/// Identifies the data that the file was made from.
 pub type VectorStamp = [u8; 16];
 
-/// A row of the file, and the cosine of its angle, -1..1.
+/// A row of the file, and the cosine of its angle to the query, -1..1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[allow(missing_docs)]
 pub struct Near {
@@ -46,7 +46,7 @@ pub struct Near {
     pub cosine: f32,
 }
 
-/// Where the parts of a file lie, in bytes.
+/// Positions of the parts of a file, in bytes.
 #[derive(Debug, Clone, Copy)]
 struct Layout {
     dimension: usize,
@@ -57,7 +57,7 @@ struct Layout {
 }
 
 impl Layout {
-    /// `None` where the numbers cannot be meant.
+    /// `None` for numbers that no valid file has.
     fn new(dimension: usize, count: usize) -> Option<Self> {
         if !(1..=LARGEST_DIMENSION).contains(&dimension) {
             return None;
@@ -106,13 +106,13 @@ impl VectorFile {
         Ok(Self { map, layout })
     }
 
-    /// What [`VectorWriter::new`] was given.
+    /// The stamp that [`VectorWriter::new`] was given.
     pub fn stamp(&self) -> VectorStamp {
         let stamp = self.map.get(STAMP).and_then(|bytes| bytes.try_into().ok());
         stamp.unwrap_or_default()
     }
 
-    /// How many vectors there are.
+    /// Number of vectors.
     pub fn len(&self) -> usize {
         self.layout.count
     }
@@ -122,20 +122,21 @@ impl VectorFile {
         self.layout.count == 0
     }
 
-    /// Numbers in a vector.
+    /// Dimension of the vectors.
     pub fn dimension(&self) -> usize {
         self.layout.dimension
     }
 
-    /// Whose vector a row is.
+    /// The id of a row.
     pub fn id(&self, row: usize) -> Option<VectorId> {
         let ids = self.map.get(ALIGNED..self.layout.lengths)?;
         let id = ids.chunks_exact(ID).take(self.layout.count).nth(row)?;
         id.try_into().ok()
     }
 
-    /// The `most` rows nearest to `query` by angle among the `allowed` ones, nearest first; of equals the first row.
-    /// Every row is compared, on the threads of the current pool; the answer does not depend on their number. Empty where `query` has another dimension or no direction.
+    /// The `most` rows nearest to `query` by angle among the `allowed` ones, nearest first; among equals the first row.
+    /// Every row is compared, on the threads of the current pool; the result does not depend on their number. Empty if
+    /// `query` has another dimension or is zero.
     pub fn nearest(
         &self,
         query: &[f32],
@@ -210,7 +211,7 @@ fn layout_of(bytes: &[u8]) -> Result<Layout, VectorFault> {
         .ok_or(VectorFault::Size)
 }
 
-/// The sum of products: at most 4096 of 128 × 128, which a 32-bit number holds.
+/// Dot product. At most 4096 products of 128 × 128, which fit into 32 bits.
 fn dot(vector: &[u8], query: &[i16]) -> i32 {
     vector
         .iter()
@@ -237,7 +238,7 @@ impl Best {
         }
     }
 
-    /// Rows come in order, so that one that is only as good as the last comes after it.
+    /// Rows must be offered in order, so that among equals the earlier one comes first.
     fn offer(&mut self, row: usize, cosine: f32) {
         let worse = self.found.len() >= self.most
             && self.found.last().is_some_and(|last| cosine <= last.cosine);
@@ -250,8 +251,8 @@ impl Best {
     }
 }
 
-/// A vector in steps of 1/127 of its largest number, and the inverse of its length in those steps (0 for none). `None`
-/// where a number is not finite.
+/// A vector quantized in steps of 1/127 of its largest number, and the inverse of its length in those steps (0 for a
+/// zero vector). `None` if a number is not finite.
 fn packed(vector: &[f32]) -> Option<(Vec<i8>, f32)> {
     if !vector.iter().all(|number| number.is_finite()) {
         return None;
@@ -278,7 +279,7 @@ fn packed(vector: &[f32]) -> Option<(Vec<i8>, f32)> {
     Some((packed, one_over))
 }
 
-/// Gathers vectors for a file.
+/// Collects vectors for a file.
 #[derive(Debug)]
 pub struct VectorWriter {
     dimension: usize,
@@ -289,7 +290,7 @@ pub struct VectorWriter {
 }
 
 impl VectorWriter {
-    /// For vectors of `dimension` numbers, 1..=4096; `stamp` is kept for [`VectorFile::stamp`].
+    /// For vectors of `dimension` numbers, 1..=4096; `stamp` is stored for [`VectorFile::stamp`].
     pub fn new(dimension: usize, stamp: VectorStamp) -> Self {
         Self {
             dimension,
@@ -300,7 +301,7 @@ impl VectorWriter {
         }
     }
 
-    /// Adds a row; false, and nothing added, where the vector has another dimension or a number that is not finite.
+    /// Adds a row. Returns false and adds nothing if the vector has another dimension or a number that is not finite.
     pub fn push(&mut self, id: VectorId, vector: &[f32]) -> bool {
         let Some((packed, length)) = packed(vector).filter(|_| vector.len() == self.dimension)
         else {
@@ -313,7 +314,7 @@ impl VectorWriter {
         true
     }
 
-    /// Makes the file, which replaces one that is there. Fails with [`Error::Write`].
+    /// Writes the file, replacing an existing one. Fails with [`Error::Write`].
     pub fn write(&self, target: &Path) -> Result<()> {
         let failed = |error| Error::write(target, error);
         let layout = Layout::new(self.dimension, self.ids.len() / ID).ok_or_else(|| {

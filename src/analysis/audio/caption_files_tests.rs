@@ -150,8 +150,8 @@ proptest! {
     fn nearly_captions_give_words_in_order(
         parts in prop::collection::vec(
             prop::sample::select(vec![
-                "WEBVTT\n", "\n", "\n\n", "1\n", "00:01,000", "00:00:02.5", " --> ", "7:59:59,999\n", "word ", "<00:00:01.700>",
-                "<i>", "&amp;", "&#x41;", "{\\an8}", "Ünï ", "NOTE x\n", "\r", "<", "&",
+                "WEBVTT\n", "\n", "\n\n", "1\n", "00:01,000", "00:00:02.5", " --> ", "7:59:59,999\n", "word ",
+                "<00:00:01.700>", "<i>", "&amp;", "&#x41;", "{\\an8}", "Ünï ", "NOTE x\n", "\r", "<", "&",
             ]),
             0..40,
         ),

@@ -1,11 +1,11 @@
-//! What can be heard, in `tastemaker.analysis/1`.
+//! The sound of a file, in `tastemaker.analysis/1`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{LabelScore, Mood, Span};
 
-/// What can be heard.
+/// The sound of a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct AudioReport {
@@ -18,7 +18,7 @@ pub struct AudioReport {
     /// Where somebody sings, with or without instruments.
     #[serde(default)]
     pub singing: Vec<Span>,
-    /// Silence of 0.3 s and more: 30 dB below what is loud in the recording, between -80 and -50 dBFS.
+    /// Silence of 0.3 s and more: 30 dB below the loud level of the recording, between -80 and -50 dBFS.
     #[serde(default)]
     pub silence: Vec<Span>,
     /// Sudden sounds outside of speech, singing and music, in order.
@@ -37,25 +37,25 @@ pub struct AudioReport {
     pub axes: Option<Axes>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mood: Option<Mood>,
-    /// How the music is built, in order and without gaps from where it begins to where it ends; empty without bars.
+    /// Structure of the music: sections in order, without gaps from its beginning to its end; empty without bars.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sections: Vec<Section>,
     /// Downbeats, in seconds, at which a phrase begins: where music may start, loop or end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub phrases: Vec<f64>,
-    /// How much goes on in the music, 0..1 within this track, one value a second; empty without music.
+    /// Energy of the music, 0..1 relative to this track, one value a second; empty without music.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub energy_curve: Vec<f64>,
-    /// Notes and hits that begin in a second of music, on average.
+    /// Mean number of notes and hits that begin in a second of music.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub onsets_per_second: Option<f64>,
-    /// What the music sounds like, for comparing tracks by the cosine; empty without music. Its length is that of
-    /// the model that made it.
+    /// Embedding of the music, for comparing tracks by the cosine; empty without music. Its length depends on the
+    /// model.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub embedding: Vec<i8>,
-    /// Loudness a second (short-term, LUFS), one value a second, for placing and ducking.
+    /// Short-term loudness (LUFS), one value a second, for placing and ducking.
     pub loudness_curve: Vec<f64>,
-    /// What is said; absent where nobody speaks, or where it is not told.
+    /// The words that are spoken; absent where nobody speaks, or where there is no transcript.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transcript: Option<Transcript>,
     /// Why there is speech and no transcript.
@@ -68,27 +68,27 @@ pub struct AudioReport {
 pub struct SoundEvent {
     /// `hit` or `onset`.
     pub kind: SoundEventKind,
-    /// Seconds: the first 10 ms that are loud.
+    /// Seconds: the first loud 10 ms.
     pub start: f64,
-    /// Seconds: where the level is back within 6 dB of what it was before, at most 5 s later.
+    /// Seconds: when the level is back within 6 dB of the background, at most 5 s later.
     pub end: f64,
     /// Level of its loudest 10 ms, dBFS.
     pub level: f64,
-    /// 0.5..1, by the rise over the half second before: 15 dB and 40 dB.
+    /// 0.5..1, by the rise over the half second before: 0.5 at 15 dB, 1 at 40 dB.
     pub score: f64,
 }
 
-/// What a sudden sound does after it began.
+/// How a sudden sound continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SoundEventKind {
-    /// It has fallen by 12 dB within 0.3 s.
+    /// It falls by 12 dB within 0.3 s.
     Hit,
-    /// It goes on.
+    /// It lasts longer.
     Onset,
 }
 
-/// What is said.
+/// The words that are spoken.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Transcript {
     /// ISO 639-1, such as `en`.
@@ -108,7 +108,7 @@ pub struct TranscriptWord {
     pub confidence: f64,
 }
 
-/// Why what is said is not told.
+/// Why there is no transcript of speech.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NoTranscript {
     /// `not_understood` or `language`.
@@ -117,7 +117,7 @@ pub struct NoTranscript {
     pub text: String,
 }
 
-/// EBU R 128. Absent values: too short or silent.
+/// Loudness by EBU R 128. Values are absent for sound that is too short or silent.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Loudness {
@@ -129,18 +129,18 @@ pub struct Loudness {
     pub true_peak_dbtp: Option<f64>,
 }
 
-/// Beats a minute, at the level where people tap: beats are the strongest even pulse between 40 and 220 a minute, where
-/// two fit alike the one nearer to 120.
+/// Beats a minute, at the rate that people would tap: beats are the strongest even pulse between 40 and 220 a minute.
+/// If two fit equally well, the one nearer to 120 is taken.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Tempo {
-    /// Mean of the steady intervals.
+    /// Median over time of the tempo over eight beats.
     pub bpm: f64,
-    /// 0..1: how steady and how sure the beats are.
+    /// 0..1: how steady and how strong the beats are.
     pub confidence: f64,
     /// Beats a bar; absent without bars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meter: Option<u32>,
-    /// How else it may be heard, likeliest first.
+    /// Other readings of the beats, most likely first.
     pub alternatives: Vec<TempoAlternative>,
 }
 
@@ -149,23 +149,23 @@ pub struct Tempo {
 pub struct TempoAlternative {
     /// Beats a minute in this reading.
     pub bpm: f64,
-    /// How it comes from the beats that are told.
+    /// How its beats derive from the reported ones.
     #[serde(default)]
     pub reading: TempoReading,
-    /// 0..1: how strong its beats are against those that are told; the readings do not add up to 1.
+    /// 0..1: how strong its beats are relative to the reported ones. Confidences do not add up to 1.
     pub confidence: f64,
 }
 
-/// How other beats come from those that are told.
+/// How other beats derive from the reported ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TempoReading {
     /// Every other beat.
     #[default]
     Half,
-    /// A beat more halfway between two.
+    /// Another beat halfway between two.
     Double,
-    /// As many beats, each halfway between two: the tempo is the same, the beats move by half an interval.
+    /// As many beats, but halfway between: the same tempo, moved by half an interval.
     OffBeat,
     /// Three beats in the time of two.
     OneAndAHalf,
@@ -182,13 +182,13 @@ pub struct Key {
     /// `major` or `minor`.
     pub mode: String,
     pub confidence: f64,
-    /// How far the notes lie above (or below) those of A4 = 440 Hz, in hundredths of a semitone, -50..50.
+    /// Deviation of the notes from a tuning of A4 = 440 Hz, in hundredths of a semitone, -50..50; positive is sharp.
     #[serde(default)]
     pub tuning_cents: f64,
 }
 
-/// Named axes of a track, each 0..1: energy, valence, danceability and acousticness are places among the music that a head
-/// was fitted on (half of it lies below 0.5), density and brightness are measured.
+/// Named axes of a track, each 0..1: energy, valence, danceability and acousticness are places among the music that a
+/// head was fitted on (half of it lies below 0.5), density and brightness are measured.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Axes {
@@ -200,34 +200,34 @@ pub struct Axes {
     pub brightness: f64,
 }
 
-/// A part of a track that holds together.
+/// A section of a track.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Section {
-    /// Seconds, on a downbeat but for the first.
+    /// Seconds; on a downbeat, except for the first section.
     pub start: f64,
     /// Seconds.
     pub end: f64,
-    /// What it does in the track.
+    /// Its role in the track.
     pub kind: SectionKind,
     /// Mean of the energy curve over it, 0..1.
     pub energy: f64,
-    /// Sections of one group sound alike; numbered by first appearance.
+    /// Sections with the same number sound similar; numbered by first appearance.
     pub group: u32,
 }
 
-/// What a section does in its track.
+/// Role of a section in its track.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SectionKind {
-    /// The first, quieter than what it leads to.
+    /// The first, with less energy than the next one.
     Intro,
-    /// Energy rises to what follows.
+    /// Energy rises towards the next one.
     Build,
-    /// Among the fullest, after something quieter.
+    /// Among those with the most energy, after a quieter one.
     Drop,
-    /// Falls clearly below what is around it.
+    /// Clearly less energy than the sections around it.
     Break,
-    /// The last, quieter than what was before.
+    /// The last, with less energy than the one before.
     Outro,
     /// None of these.
     Part,

@@ -1,9 +1,9 @@
-//! What pictures, films and sound have in common, in `tastemaker.analysis/1`.
+//! Types that pictures, films and sound share, in `tastemaker.analysis/1`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// From, to, in seconds.
+/// A span of time, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Span {
@@ -11,7 +11,7 @@ pub struct Span {
     pub end: f64,
 }
 
-/// A word and how sure it is, 0..1.
+/// A word and its score, 0..1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct LabelScore {
@@ -19,7 +19,7 @@ pub struct LabelScore {
     pub score: f64,
 }
 
-/// How something feels: both axes 0..1.
+/// Mood; both axes 0..1.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Mood {
     /// 0 sad, dark .. 1 happy, bright.

@@ -1,4 +1,4 @@
-//! What can be seen in a picture, in `tastemaker.analysis/1`.
+//! Facts of a picture, in `tastemaker.analysis/1`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use super::facts::{LabelScore, Mood};
 use crate::geometry::Rect;
 
-/// What can be seen in a picture; of a shot, in its key frame.
+/// Facts of a picture, or of the key frame of a shot.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct PictureFacts {
-    /// Upright pixels across.
+    /// Width of the upright picture, in pixels.
     pub width: u32,
-    /// Upright pixels down.
+    /// Height of the upright picture, in pixels.
     pub height: u32,
     /// Up to 5 colors, largest share first.
     pub palette: Vec<Swatch>,
@@ -23,7 +23,7 @@ pub struct PictureFacts {
     pub saturation: f64,
     /// -1 cold (blue) .. 1 warm (orange).
     pub warmth: f64,
-    /// Shares of pixels at the ends.
+    /// Shares of clipped pixels.
     pub clipping: Clipping,
     /// Technical quality.
     pub quality: Quality,
@@ -33,59 +33,60 @@ pub struct PictureFacts {
     pub objects: Vec<ObjectFact>,
     /// Scene words, best first.
     pub scene: Vec<LabelScore>,
-    /// What the picture is about.
+    /// The subject of the picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Subject>,
-    /// How it feels.
+    /// Mood of the picture.
     pub mood: Mood,
     /// Stops (doublings of light) between the darkest and the brightest half percent of the pixels, 0..12.7.
     #[serde(default)]
     pub dynamic_range: f64,
-    /// How it is laid out.
+    /// Composition of the picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub composition: Option<Composition>,
     /// Burnt-in text, from the top.
     #[serde(default)]
     pub text: Vec<TextFact>,
-    /// Perceptual hash, 64 bits as 16 hex digits; the number of bits that differ between two (their Hamming distance) is small for
-    /// copies of one picture: at most 10 for re-encoded and resized ones.
+    /// Perceptual hash, 64 bits as 16 hex digits. The Hamming distance (number of different bits) of copies of one
+    /// picture is small: at most 10 for re-encoded and resized ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash: Option<String>,
-    /// Only where it was asked for.
+    /// Only where asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub safety: Option<Safety>,
 }
 
-/// How a picture is laid out.
+/// Composition of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Composition {
-    /// Absent where none is clear.
+    /// The horizon; absent where none is clear.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub horizon: Option<Horizon>,
-    /// How near the subject's middle is to one of the four points where the thirds cross: 1 there, 0 from the picture's middle's
-    /// distance on. Absent without a subject.
+    /// How close the center of the subject is to an intersection of the thirds: 1 there, falling to 0 at the distance
+    /// of the picture's center. Absent without a subject.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thirds: Option<f64>,
-    /// How near the subject's middle is to the picture's: 1 there, 0 from the thirds' crossings' distance on. Absent without a
-    /// subject.
+    /// How close the center of the subject is to that of the picture: 1 there, falling to 0 at the distance of the
+    /// intersections of the thirds. Absent without a subject.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub centered: Option<f64>,
-    /// Where the visual weight lies.
+    /// Position of the visual weight.
     pub balance: Balance,
 }
 
 /// The line between sky and ground or sea.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Horizon {
-    /// Where it crosses the middle column, 0 top .. 1 bottom.
+    /// Height at the middle column, 0 top .. 1 bottom.
     pub height: f64,
     /// Degrees, -12..12; positive where its right end is lower.
     pub tilt: f64,
-    /// How clear it is, 0..1.
+    /// Clarity, 0..1.
     pub score: f64,
 }
 
-/// Middle of the visual weight (what stands out from the mean color), from the picture's middle.
+/// Center of the visual weight (pixels weigh by their difference from the mean color), relative to the picture's
+/// center.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Balance {
     /// -1 all at the left edge .. 0 balanced .. 1 all at the right edge.
@@ -124,7 +125,7 @@ pub struct Swatch {
 pub struct Clipping {
     /// Luma at or below 2/255.
     pub low: f64,
-    /// Any channel at or above 254/255... of luma at or above 253/255.
+    /// Luma at or above 253/255.
     pub high: f64,
 }
 
@@ -137,10 +138,10 @@ pub struct Quality {
     pub noise: f64,
     /// 1 is well exposed.
     pub exposure: f64,
-    /// All together, 1 is good.
+    /// Combined score, 1 is good.
     pub score: f64,
-    /// Damage by block-wise compression, 0 none seen .. 1 heavy; absent for frames of films, which are reduced before they are
-    /// judged, and for very small pictures.
+    /// Damage by block-wise compression, 0 none seen .. 1 heavy; absent for very small pictures and for frames of
+    /// films, which are reduced before analysis.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compression: Option<f64>,
     /// Sharpness inside the subject's box; absent where there is no subject or too little texture in it.
@@ -158,24 +159,24 @@ pub struct Face {
     #[serde(rename = "box")]
     pub bounds: Rect,
     pub score: f64,
-    /// Most likely of the seven expressions; absent when the face is too small to tell.
+    /// The most likely of seven expressions; absent when the face is too small.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expression: Option<String>,
-    /// Named places; absent for faces less than 32 pixels wide.
+    /// Named points; absent for faces less than 32 pixels wide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<FacePoints>,
-    /// Where the head points; absent for faces less than 32 pixels wide.
+    /// Direction of the head; absent for faces less than 32 pixels wide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pose: Option<HeadPose>,
     /// 0 closed .. 1 open; absent for faces less than 72 pixels wide and where the eyes cannot be seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eyes_open: Option<f64>,
-    /// Where the eyes look; absent where it cannot be told.
+    /// Direction of the eyes; absent where it cannot be determined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gaze: Option<Gaze>,
 }
 
-/// Named places of a face, `[x, y]` in fractions of the picture; right and left are the person's own.
+/// Named points of a face, `[x, y]` in fractions of the picture. Right and left are the person's own.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FacePoints {
     /// Middle between its corners.
@@ -190,7 +191,7 @@ pub struct FacePoints {
     pub chin: [f64; 2],
 }
 
-/// Where a head points, degrees; all 0 for a face straight into the camera.
+/// Direction of a head, in degrees; all 0 for a face that looks into the camera.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct HeadPose {
     /// Positive towards the right edge of the picture.
@@ -201,7 +202,7 @@ pub struct HeadPose {
     pub roll: f64,
 }
 
-/// Where eyes look, head and eyes together: the sideways and downward parts of the direction. 0, 0 is into the camera.
+/// Direction of the gaze, head and eyes together: its sideways and downward components. 0, 0 is into the camera.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Gaze {
     /// -1 to the left edge of the picture .. 1 to the right edge.
@@ -210,7 +211,7 @@ pub struct Gaze {
     pub y: f64,
 }
 
-/// An object.
+/// An object in the picture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct ObjectFact {
@@ -220,7 +221,7 @@ pub struct ObjectFact {
     pub score: f64,
 }
 
-/// What a picture is about.
+/// The subject of a picture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Subject {

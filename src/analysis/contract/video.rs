@@ -1,4 +1,4 @@
-//! What happens in a film, in `tastemaker.analysis/1`.
+//! The picture of a film, in `tastemaker.analysis/1`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,31 +7,31 @@ use super::facts::Span;
 use super::picture::PictureFacts;
 use crate::time::Rational;
 
-/// What happens in a film.
+/// The picture of a film.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct VideoReport {
-    /// Upright, square pixels.
+    /// Width of the upright picture, in square pixels.
     pub width: u32,
     pub height: u32,
     pub frame_rate: Rational,
     pub variable_frame_rate: bool,
     /// Frames decoded.
     pub frames: u64,
-    /// From the first frame to the end of the last.
+    /// Seconds from the first frame to the end of the last.
     pub duration: f64,
     pub duration_exact: Rational,
     /// They tile the film.
     pub shots: Vec<Shot>,
     pub black: Vec<Span>,
     pub frozen: Vec<Span>,
-    /// How much moves, 0 still .. 1 wild: the mean of each second.
+    /// Energy of the motion, 0 still .. 1 wild: the mean of each second.
     #[serde(default)]
     pub motion_curve: Vec<f64>,
     /// Mean of sharpness and exposure, 0..1, of the frames sampled in each second.
     #[serde(default)]
     pub quality_curve: Vec<f64>,
-    /// Groups of shots that show the same scene in nearly the same way, in the order of their first shots.
+    /// Groups of shots that show the same scene in nearly the same way, in order of their first shots.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub takes: Vec<Take>,
 }
@@ -39,7 +39,7 @@ pub struct VideoReport {
 /// Shots that are takes of one scene: near-duplicates.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Take {
-    /// Places in `shots`, from 0, in order; at least two.
+    /// Indices in `shots`, in order; at least two.
     pub shots: Vec<usize>,
     /// The one among them whose best moment has the highest score.
     pub best: usize,
@@ -61,15 +61,15 @@ pub struct Shot {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transition_in: Option<Transition>,
     pub motion: Motion,
-    /// 0..1, of its key frame.
+    /// Quality of the key frame, 0..1.
     pub quality: f64,
-    /// Best parts, best first.
+    /// Parts worth keeping, best first.
     pub moments: Vec<Moment>,
-    /// Of the key frame.
+    /// Facts of the key frame.
     pub picture: PictureFacts,
-    /// When the key frame is.
+    /// Time of the key frame, in seconds.
     pub key_time: f64,
-    /// Where the subject is over time, for framing: `[seconds, x, y, width, height]`, a few points a second.
+    /// Path of the subject, for framing: `[seconds, x, y, width, height]`, a few points a second.
     pub subject_path: Vec<[f64; 5]>,
     /// Faces and people followed through the shot, in the order they appear; at most 64.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -81,32 +81,32 @@ pub struct Shot {
 pub struct PersonTrack {
     /// Unique in the file; counts from 1.
     pub id: u32,
-    /// What is followed.
+    /// What the track follows.
     pub kind: TrackKind,
-    /// Seconds: first sample it was seen in.
+    /// Time of the first detection, in seconds.
     pub start: f64,
-    /// Seconds: last sample it was seen in.
+    /// Time of the last detection, in seconds.
     pub end: f64,
-    /// 0..1: the detector's mean score, times the share of the samples from `start` to `end` it was seen in.
+    /// 0..1: mean score of the detections, times the share of the samples from `start` to `end` that have one.
     pub score: f64,
-    /// `[seconds, x, y, width, height]`, one for each sample it was seen in, smoothed; straight between them.
+    /// `[seconds, x, y, width, height]` for each detection, smoothed; interpolate linearly between them.
     pub path: Vec<[f64; 5]>,
-    /// Of a person: the `id` of the track of their face.
+    /// For a person, the `id` of the track of their face.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub face: Option<u32>,
-    /// Of a face: when it speaks.
+    /// For a face, when it speaks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub speaking: Vec<Span>,
-    /// Of a face: share of the shot's speech in which it speaks, 0..1; absent where the mouth is too small, is seen for too
-    /// short, or nobody speaks.
+    /// For a face, the share of the shot's speech in which it speaks, 0..1; absent where the mouth is too small or not
+    /// seen for long enough, or where nobody speaks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speaking_share: Option<f64>,
-    /// How the mouth moves, kept until the sound is heard.
+    /// Motion of the mouth, kept until the sound is analyzed.
     #[serde(skip)]
     pub(crate) mouth: Vec<MouthStep>,
 }
 
-/// How one mouth moved from one frame to the next.
+/// Motion of a mouth from one frame to the next.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct MouthStep {
     /// Seconds.
@@ -124,19 +124,19 @@ pub enum TrackKind {
     Person,
 }
 
-/// How one shot turns into the next.
+/// A transition between two shots.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Transition {
     pub kind: TransitionKind,
-    /// First frame that is not purely the old shot.
+    /// First frame that does not belong to the old shot alone.
     pub start_frame: u64,
     /// Exclusive.
     pub end_frame: u64,
     pub score: f64,
 }
 
-/// The kinds.
+/// Kind of a transition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
@@ -149,7 +149,7 @@ pub enum TransitionKind {
     JumpCut,
 }
 
-/// How a shot moves.
+/// Motion in a shot.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Motion {
     /// 0 still .. 1 wild.
@@ -164,16 +164,16 @@ pub struct Motion {
     /// Mean speed of the camera upwards, picture widths a second.
     #[serde(default)]
     pub tilt: f64,
-    /// Mean growth of the picture a second, 0.1 is ten percent; negative where the camera goes away.
+    /// Mean growth of the picture a second, 0.1 is ten percent; negative where the camera zooms out or moves away.
     #[serde(default)]
     pub zoom: f64,
-    /// Mean turn of the camera, degrees a second, positive clockwise (the picture turns the other way).
+    /// Mean rotation of the camera, degrees a second, positive clockwise (the picture turns the other way).
     #[serde(default)]
     pub roll: f64,
-    /// How much moves that the camera does not make, 0 still .. 1 wild.
+    /// Energy of the motion that the camera does not cause, 0 still .. 1 wild.
     #[serde(default)]
     pub subject: f64,
-    /// Seconds at which what is seen moves most, in order; none where nothing stands out.
+    /// Times, in seconds and in order, at which the motion in the picture peaks; empty where nothing stands out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub peaks: Vec<f64>,
 }
@@ -187,7 +187,7 @@ pub struct Moment {
     pub score: f64,
     /// Strongest first.
     pub reasons: Vec<String>,
-    /// When most happens in it (a motion peak), where one stands out.
+    /// Time of a motion peak in it, in seconds, if one stands out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak: Option<f64>,
 }

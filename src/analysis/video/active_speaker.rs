@@ -1,30 +1,31 @@
-//! Which of the faces speaks, once the sound has been heard.
+//! Which face speaks, from the motion of mouths and the spans of speech.
 //!
-//! While somebody speaks, the face whose mouth moves ([`MouthStep`]), and moves clearly more than every other mouth in
-//! sight, is the one that speaks. Where no mouth is large enough, or none was seen for long enough, nothing is said:
-//! the speaker may be out of sight, and a picture with a voice over it has no speaker.
+//! During speech, the speaker is the face whose mouth moves ([`MouthStep`]), if it moves clearly more than every other
+//! mouth in sight. Where no mouth is large enough or visible for long enough, no face is marked: the speaker may be out
+//! of sight, and a voice-over has none.
 
 use crate::analysis::{MouthStep, PersonTrack, Shot, Span, TrackKind};
 use crate::time::rounded;
 
-/// Seconds of speech in a shot, and of a mouth in it, that a judgement needs.
+/// Least seconds of speech in a shot, and of a visible mouth during it.
 const LEAST_SPEECH: f64 = 0.8;
-/// Seconds between looks.
+/// The speaker is decided anew at this interval, in seconds …
 const STRIDE: f64 = 0.1;
-/// Seconds on either side that a look takes in.
+/// … from the motion within this many seconds on either side …
 const REACH: f64 = 0.4;
-/// Steps that a look needs.
+/// … of mouths with at least this many steps in it.
 const FEWEST_STEPS: usize = 3;
-/// Mean motion of a mouth (of 255) that speaks …
+/// Least mean motion of a speaking mouth (of 255) …
 const SPEAKS: f64 = 0.6;
-/// … and how far it stands above the others.
+/// … and its ratio to the motion of every other mouth.
 const ABOVE_OTHERS: f64 = 1.5;
-/// Pauses up to this are part of speaking, and anything shorter than [`SHORTEST`] is none.
+/// Pauses up to this many seconds do not end a span.
 const PAUSE: f64 = 0.5;
+/// Shorter spans are dropped, in seconds.
 const SHORTEST: f64 = 0.4;
 
-/// Says of the face tracks of each shot when they speak, and forgets what their mouths did. `speech` is in order; none
-/// where nothing could be heard.
+/// Adds to the face tracks of each shot when they speak, and drops the motion of their mouths. `speech` is in order;
+/// empty where the sound was not analyzed.
 pub(crate) fn mark_speakers(shots: &mut [Shot], speech: &[Span]) {
     for shot in shots {
         let spans = inside(speech, shot.start, shot.end);
@@ -42,7 +43,7 @@ fn judge(tracks: &mut [PersonTrack], mouths: &[Vec<MouthStep>], spans: &[Span]) 
     if total < LEAST_SPEECH {
         return;
     }
-    // A row for each look in speech: how much each mouth moves, where it is seen.
+    // For each point in time during speech: the motion of each mouth, where it is visible.
     let looks: Vec<(f64, Vec<Option<f64>>)> = spans
         .iter()
         .flat_map(|span| {
@@ -84,7 +85,7 @@ fn inside(spans: &[Span], start: f64, end: f64) -> Vec<Span> {
     parts.filter(|span| span.start < span.end).collect()
 }
 
-/// Mean motion of a mouth around `time`; none before it was first and after it was last seen.
+/// Mean motion of a mouth around `time`; `None` before it first appears and after it disappears.
 fn motion_at(steps: &[MouthStep], time: f64) -> Option<f64> {
     if time < steps.first()?.time || time > steps.last()?.time {
         return None;
@@ -108,7 +109,7 @@ fn speaks(row: &[Option<f64>], index: usize) -> bool {
     motion >= SPEAKS && motion >= ABOVE_OTHERS * most
 }
 
-/// Looks, a stride each, as spans.
+/// Joins points in time, one stride each, into spans.
 fn joined(times: impl Iterator<Item = f64>) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     for time in times {

@@ -1,4 +1,4 @@
-//! A film from path to [`VideoReport`]: decoding on one thread, looking on another.
+//! Analyzes a film: path in, [`VideoReport`] out. One thread decodes, another analyzes.
 
 use std::path::Path;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -12,10 +12,10 @@ use crate::media::{FrameSize, VideoReader};
 use crate::models::SHOT_FRAME;
 use crate::time::rounded;
 
-/// Frames that may wait between the two threads: enough to even out the cost of samples, and a few megabytes.
+/// Frames that may wait between the two threads: enough to even out the cost of samples, at a few megabytes.
 const QUEUE: usize = 16;
 
-/// Analyzes the picture of a film. Gives the report, and the error that the film broke off with, if it did.
+/// Analyzes the picture of a film. Returns the report and, if the film broke off, the error that ended it.
 ///
 /// Fails like [`VideoReader::open`], when not one frame can be decoded, when the task is cancelled and when a network
 /// cannot be used.
@@ -70,7 +70,8 @@ pub fn analyze_video(
     Ok((report, broken))
 }
 
-/// Sends every frame on; gives the error that the film breaks off with. Stops quietly when nobody receives any more.
+/// Sends every frame to the other thread; returns the error that the film broke off with, if it did. Stops without an
+/// error when the receiver is gone.
 fn decode(
     context: &AnalysisContext<'_>,
     reader: &mut VideoReader,
@@ -94,7 +95,7 @@ fn decode(
             Err(error @ Error::BreaksOff { .. }) => return Ok(Some(error)),
             Err(error) => return Err(error),
         };
-        // The larger first: the reader makes the smaller from what it made for the larger.
+        // The larger size first: the reader derives the smaller one from it.
         let thumb = reader.image(FrameSize::LongSide(THUMB_SIDE))?;
         let small = reader.image(FrameSize::Exact(SHOT_FRAME))?;
         let time = info.time.seconds();

@@ -1,12 +1,12 @@
-//! What a face or a person looks like, cheaply: enough to tell two people in one shot apart, not to recognize anybody.
+//! The appearance of a face or a person: enough to distinguish two people in one shot, not to recognize anybody.
 //!
-//! Colors of the box's upper and lower half (of a face widened to hair and shoulders) in a histogram of 4×4×4 bins
-//! each, compared by the share they have in common (Swain & Ballard, *Color indexing*, 1991).
+//! Color histograms, of 4×4×4 bins, of the upper and lower half of the box (a face is widened to hair and shoulders),
+//! compared by histogram intersection (Swain & Ballard, *Color indexing*, 1991).
 
 use crate::geometry::Rect;
 use crate::picture::Rgb8;
 
-/// Pixels looked at across and down.
+/// Pixels sampled across and down.
 const GRID: usize = 24;
 /// Bins of each half: two bits a channel.
 const BINS: usize = 64;
@@ -18,7 +18,7 @@ pub(crate) struct Appearance {
 }
 
 impl Appearance {
-    /// Of what is in `bounds`.
+    /// The appearance of what is in `bounds`.
     pub fn of(picture: &Rgb8, bounds: Rect) -> Self {
         let mut counts = [0_u32; 2 * BINS];
         let bounds = bounds.clipped();
@@ -45,7 +45,7 @@ impl Appearance {
         }
     }
 
-    /// With hair and shoulders around a face.
+    /// The appearance of a face with hair and shoulders.
     pub fn of_face(picture: &Rgb8, face: Rect) -> Self {
         let around = Rect::new(
             face.x - 0.35 * face.width,
@@ -56,7 +56,7 @@ impl Appearance {
         Self::of(picture, around)
     }
 
-    /// Share in common, 0..1.
+    /// Shared part of the colors, 0..1.
     pub fn likeness(&self, other: &Self) -> f64 {
         let common: u32 = self
             .shares
@@ -68,7 +68,7 @@ impl Appearance {
         f64::from(common) / f64::from(whole(&self.shares).min(whole(&other.shares)).max(1))
     }
 
-    /// A quarter of the way to `other`: light and pose change slowly.
+    /// Moves a quarter of the way to `other`, because light and pose change slowly.
     pub fn approach(&mut self, other: &Self) {
         for (mine, theirs) in self.shares.iter_mut().zip(&other.shares) {
             *mine = ((3 * u16::from(*mine) + u16::from(*theirs) + 2) / 4) as u8;

@@ -10,10 +10,10 @@ const SHORTEST_BLACK: f64 = 0.08;
 const SHORTEST_FROZEN: f64 = 0.5;
 /// A frame is black when its mean luma (of 255) is at most this …
 const BLACK_MEAN: f32 = 20.0;
-/// … and its standard deviation of luma at most this, so that a dark scene with a lamp is none.
+/// … and its standard deviation of luma at most this, so that a dark scene with a lamp is not black.
 const BLACK_DEVIATION: f32 = 7.0;
 
-/// Nearly black all over. Takes a frame at 48×27.
+/// True for a frame, reduced to 48×27, that is nearly black all over.
 pub(super) fn is_black(small: &Rgb8) -> bool {
     let pixels = small.samples().len() as f32 / 3.0;
     let lumas = || small.pixels().map(|pixel| f32::from(luma8(pixel)));
@@ -25,7 +25,7 @@ pub(super) fn is_black(small: &Rgb8) -> bool {
     mean <= BLACK_MEAN && variance <= BLACK_DEVIATION * BLACK_DEVIATION
 }
 
-/// One frame as far as black and frozen runs go.
+/// What black and frozen runs need to know of a frame.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct FrameState {
     pub start: Rational,
@@ -40,7 +40,7 @@ pub(super) struct FrameState {
 pub(super) struct BlackAndFrozen {
     black: Runs,
     frozen: Runs,
-    /// The last frame, until the start of the next says when it really ends.
+    /// The last frame, held until the start of the next shows when it ends.
     held: Option<FrameState>,
 }
 
@@ -62,7 +62,7 @@ impl BlackAndFrozen {
         }
     }
 
-    /// Ends the film: the black runs, and the frozen ones.
+    /// Ends the film; returns the black runs and the frozen ones.
     pub fn finish(mut self) -> (Vec<Span>, Vec<Span>) {
         if let Some(held) = self.held.take() {
             self.note(held, held.end.max(held.start));
@@ -86,7 +86,7 @@ struct Runs {
 }
 
 impl Runs {
-    /// Of black frames.
+    /// Collects black frames.
     fn black() -> Self {
         Self {
             shortest: SHORTEST_BLACK,
@@ -95,7 +95,7 @@ impl Runs {
         }
     }
 
-    /// Of frames that repeat the one before.
+    /// Collects frames that repeat the one before.
     fn frozen() -> Self {
         Self {
             shortest: SHORTEST_FROZEN,
@@ -104,7 +104,7 @@ impl Runs {
         }
     }
 
-    /// Takes the frame shown from `start` to `end`.
+    /// Takes the frame shown from `start` to `end`; `belongs` if it is of this kind.
     fn push(&mut self, belongs: bool, start: Rational, end: Rational) {
         if belongs {
             let from = self.open.map_or(start, |(from, _)| from);

@@ -1,8 +1,8 @@
-//! Boxes over time: how far two are apart, between two, and a smooth path of many.
+//! Boxes over time: distance, interpolation and smoothing.
 
 use crate::geometry::{Point, Rect};
 
-/// Boxes of one thing are at most so many times as large (by the side) as each other, from one sample to the next.
+/// From one sample to the next, a box grows or shrinks by at most this factor (of its side).
 const GROWTH: f64 = 2.6;
 
 /// `bounds` moved by `by`.
@@ -14,7 +14,7 @@ pub(super) fn moved(bounds: Rect, by: Point) -> Rect {
     }
 }
 
-/// Distance of the centers over the mean diagonal; `None` when the sizes cannot be of one thing.
+/// Distance of the centers over the mean diagonal; `None` when the sizes are too different for one object.
 pub(super) fn apart(a: Rect, b: Rect) -> Option<f64> {
     let ratio = (a.area() / b.area().max(1e-9)).sqrt();
     if !(1.0 / GROWTH..=GROWTH).contains(&ratio) {
@@ -26,7 +26,7 @@ pub(super) fn apart(a: Rect, b: Rect) -> Option<f64> {
     Some(far / ((diagonal(a) + diagonal(b)) / 2.0).max(1e-6))
 }
 
-/// Between `a` (at 0) and `b` (at 1).
+/// Interpolates between `a` (at 0) and `b` (at 1).
 pub(super) fn mixed(a: Rect, b: Rect, share: f64) -> Rect {
     let mix = |x: f64, y: f64| x + (y - x) * share;
     Rect::new(
@@ -37,11 +37,11 @@ pub(super) fn mixed(a: Rect, b: Rect, share: f64) -> Rect {
     )
 }
 
-/// A smooth path: the median of three boxes, then weights of ¼ ½ ¼, so that one wrong box leaves no trace.
+/// Smooths a path by the median of three boxes, which removes single outliers, and then by weights of ¼ ½ ¼.
 pub(super) fn smoothed(path: &[Rect]) -> Vec<Rect> {
     let steady = filtered(path, |a, b, c| {
         let middle = |x: f64, y: f64, z: f64| x.max(y).min(x.min(y).max(z));
-        // By center, so that a change of size does not pull the box aside.
+        // By center, so that a change of size does not shift the box.
         let (p, q, r) = (a.center(), b.center(), c.center());
         let (x, y) = (middle(p.x, q.x, r.x), middle(p.y, q.y, r.y));
         let width = middle(a.width, b.width, c.width);
@@ -51,7 +51,7 @@ pub(super) fn smoothed(path: &[Rect]) -> Vec<Rect> {
     filtered(&steady, |a, b, c| mixed(mixed(a, c, 0.5), b, 0.5))
 }
 
-/// Each box from its neighbors and itself; the ends stay as they are.
+/// Replaces each box by a function of itself and its neighbors; the ends stay as they are.
 fn filtered(path: &[Rect], of: impl Fn(Rect, Rect, Rect) -> Rect) -> Vec<Rect> {
     let mut out = path.to_vec();
     for (slot, window) in out.iter_mut().skip(1).zip(path.windows(3)) {

@@ -1,40 +1,42 @@
-//! The camera's motion in a shot, in a word and in numbers, and when most happens in front of it.
+//! The motion of a shot: the kind of camera move, its speeds and shake, and the peaks of action.
 
 use crate::analysis::Motion;
 use crate::analysis::ramp::ramp;
 use crate::analysis::video::motion::{FrameMotion, TimedMotion, energy, subject_energy};
 use crate::time::rounded;
 
-/// Speeds from which the camera goes somewhere: widths a second, growth a second, radians a second.
+/// Least speeds of a pan or tilt (widths a second), a zoom (growth a second) and a roll (radians a second).
 const MOVES: f64 = 0.03;
 const ZOOMS: f64 = 0.03;
 const ROLLS: f64 = 0.05;
-/// A roll moves the picture's edges by this times its speed, which must be more than this share of the speed across.
+/// A roll moves the edges of the picture by [`EDGE`] times its speed, in widths; that must exceed [`AT_THE_EDGE`] times
+/// the speed across.
 const EDGE: f64 = 0.4;
 const AT_THE_EDGE: f64 = 0.7;
-/// How straight (the sum's length over the sum of lengths) a pan or tilt, and a zoom or roll must go.
+/// Least straightness (length of the sum of steps over the sum of their lengths) of a pan or tilt, and of a zoom or
+/// roll.
 const STRAIGHT: f64 = 0.5;
 const STRAIGHT_ZOOM: f64 = 0.55;
-/// Root mean square of the camera's speed around its mean, and its mean speed, that make it held by hand.
+/// Root mean square of the camera's speed around its mean, and mean speed, from which it is handheld (widths a second).
 const WOBBLES: f64 = 0.03;
 const WANDERS: f64 = 0.06;
 /// Wobble (widths a second) that counts as steady, and as fully shaken.
 const STEADY: f64 = 0.01;
 const SHAKEN: f64 = 0.35;
-/// A peak is at least this busy …
+/// Least energy of a peak, 0..1 …
 pub(crate) const SMALLEST_PEAK: f64 = 0.08;
-/// … and stands this much above the mean around it.
+/// … and its least ratio to the mean of the shot.
 pub(crate) const PEAK_OVER_MEAN: f64 = 1.8;
-/// Seconds on either side that a peak is the highest of.
+/// A peak is the highest within this many seconds on either side.
 const PEAK_REACH: f64 = 0.5;
-/// Frames from either end of the shot that a peak keeps away.
+/// Fewest frames between a peak and either end of the shot.
 const PEAK_INSIDE: usize = 3;
 /// Most peaks of one shot.
 const MOST_PEAKS: usize = 24;
 
-/// How a shot moves. Its word depends on its mean speed and by how straight it goes (the length of the sum of its
-/// steps over the sum of their lengths): `zoom`, `roll`, `pan` and `tilt` go somewhere, `handheld` shakes, `static`
-/// does neither. `steps` come with the time of the frame that each leads to.
+/// The motion of a shot. The kind of camera move depends on its mean speed and its straightness: `zoom`, `roll`, `pan`
+/// and `tilt` go in one direction, `handheld` shakes, `static` does neither. Each step has the time, in seconds, of the
+/// frame that it leads to.
 pub(crate) fn summarize(steps: &[(f64, TimedMotion)]) -> Motion {
     if steps.is_empty() {
         return Motion {
@@ -87,7 +89,7 @@ pub(crate) fn summarize(steps: &[(f64, TimedMotion)]) -> Motion {
     } else {
         "static"
     };
-    // The picture goes left where the camera turns right, and clockwise where it turns the other way.
+    // The picture moves against the camera: left when it turns right, clockwise when it turns counterclockwise.
     Motion {
         energy: rounded(mean(energy)),
         camera: camera.into(),
@@ -106,11 +108,11 @@ fn signed(value: f64) -> f64 {
     rounded(value) + 0.0
 }
 
-/// One part of the camera's move, a second.
+/// One component of the camera's move.
 struct CameraCourse {
-    /// Where it ends up.
+    /// Net change a second.
     speed: f64,
-    /// All the way it went.
+    /// Sum of all changes, regardless of direction, a second.
     gross: f64,
 }
 
@@ -144,13 +146,14 @@ fn shake(steps: &[(f64, TimedMotion)]) -> f64 {
     (total / speeds.len().max(1) as f64).sqrt()
 }
 
-/// How shaken the camera is, 0..1.
+/// Shake of the camera, 0 steady .. 1.
 pub(crate) fn shakiness(steps: &[(f64, TimedMotion)]) -> f64 {
     ramp(shake(steps), STEADY, SHAKEN)
 }
 
-/// Times at which what is seen moves most: the subject's energy, a mean of five frames, is the highest within half a
-/// second, [`SMALLEST_PEAK`] or more, and [`PEAK_OVER_MEAN`] times the shot's mean. The strongest ones, in order.
+/// Times of the peaks of action, the strongest ones, in order of time. At a peak the energy of the subject, a mean of
+/// five frames, is the highest within half a second, at least [`SMALLEST_PEAK`] and at least [`PEAK_OVER_MEAN`] times
+/// the mean of the shot.
 fn peaks(steps: &[(f64, TimedMotion)]) -> Vec<f64> {
     let actions: Vec<(f64, f64)> = steps
         .iter()
@@ -165,7 +168,7 @@ fn peaks(steps: &[(f64, TimedMotion)]) -> Vec<f64> {
         .collect();
     let mean = smooth.iter().map(|(_, action)| action).sum::<f64>() / smooth.len().max(1) as f64;
     let floor = SMALLEST_PEAK.max(PEAK_OVER_MEAN * mean);
-    // What is left of a transition, and what it hides, is no peak.
+    // Changes near the ends may be remains of a transition.
     let inner = PEAK_INSIDE..smooth.len().saturating_sub(PEAK_INSIDE);
     let mut candidates: Vec<(f64, f64)> = inner
         .filter(|&at| {
@@ -174,7 +177,7 @@ fn peaks(steps: &[(f64, TimedMotion)]) -> Vec<f64> {
         })
         .map(|at| smooth[at])
         .collect();
-    // Stable: of equals the first.
+    // The sort is stable: among equals the first wins.
     candidates.sort_by(|a, b| b.1.total_cmp(&a.1));
     let mut chosen: Vec<f64> = Vec::new();
     for (time, _) in candidates {

@@ -1,4 +1,4 @@
-//! The move of the camera from the shifts of blocks, whatever else moves among them.
+//! The move of the camera, fitted robustly to the shifts of blocks.
 //!
 //! A camera that pans, tilts, zooms and rolls shifts the block at `(x, y)` (from the middle) by
 //!
@@ -6,33 +6,33 @@
 //! dx = X + Z·x − R·y        dy = Y + Z·y + R·x
 //! ```
 //!
-//! Blocks that something else covers do not. Every pair of blocks proposes such a move; the one with the least
+//! Blocks that show a moving object do not fit. Every pair of blocks proposes such a move; the one with the least
 //! truncated error over all blocks (MSAC: Torr & Zisserman, *MLESAC*, 2000; all pairs instead of random ones, so that
-//! the answer is always the same) is refined by iteratively reweighted least squares with Tukey's biweight (Odobez &
+//! the result is deterministic) is refined by iteratively reweighted least squares with Tukey's biweight (Odobez &
 //! Bouthemy, *Robust multiresolution estimation of parametric motion models*, 1995).
 
-/// Squared error (pixels²) from which a block does not belong to the camera's move.
+/// Squared error (pixels²) from which a block is an outlier.
 const OUTSIDE: f32 = 1.0;
-/// Blocks that zoom and roll need.
+/// Fewest blocks for zoom and roll.
 const FEWEST: usize = 4;
-/// What zoom and roll are held back by, against the squared distances (pixels²) of the blocks: shifts are known to 0.2
-/// pixels, and a step of more than 0.02 is rare.
+/// Regularization of zoom and roll, added to the sum of the squared distances (pixels²) of the blocks from their
+/// center: shifts are accurate to 0.2 pixels, and a zoom or roll of more than 0.02 a step is rare.
 const HOLD: f32 = 100.0;
 /// Rounds of reweighting.
 const ROUNDS: usize = 3;
 
-/// A block and how far it went.
+/// A block and its shift.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct BlockShift {
-    /// Pixels from the middle of the picture.
+    /// Position, in pixels from the middle of the picture.
     pub x: f32,
     pub y: f32,
-    /// Pixels.
+    /// Shift, in pixels.
     pub dx: f32,
     pub dy: f32,
 }
 
-/// Shift (pixels), growth and turn (radians, positive where the picture turns clockwise).
+/// Shift (pixels), growth and rotation (radians, positive where the picture turns clockwise).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Similarity {
     pub x: f32,
@@ -42,7 +42,7 @@ pub(crate) struct Similarity {
 }
 
 impl Similarity {
-    /// How far it shifts what is at `(x, y)` from the middle.
+    /// The shift at `(x, y)` from the middle.
     pub fn shift_at(&self, x: f32, y: f32) -> (f32, f32) {
         (
             self.x + self.zoom * x - self.roll * y,
@@ -60,7 +60,7 @@ impl Similarity {
         errors.sum()
     }
 
-    /// The move that takes two blocks where they went.
+    /// The move that explains the shifts of two blocks.
     fn of_pair(a: &BlockShift, b: &BlockShift) -> Option<Self> {
         let (x, y) = (b.x - a.x, b.y - a.y);
         let (dx, dy) = (b.dx - a.dx, b.dy - a.dy);
@@ -78,7 +78,7 @@ impl Similarity {
         })
     }
 
-    /// Least squares with a weight for each block; `None` where they weigh nothing.
+    /// Weighted least squares over the blocks; `None` where all weights are 0.
     fn weighted(blocks: &[BlockShift], weight: impl Fn(&BlockShift) -> f32) -> Option<Self> {
         let (mut all, mut x, mut y, mut dx, mut dy) = (0.0_f32, 0.0, 0.0, 0.0, 0.0);
         for block in blocks {

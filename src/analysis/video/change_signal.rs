@@ -1,7 +1,7 @@
 //! The cheap change signal: comparisons between frames of 48×27.
 //!
-//! Such a frame is what TransNetV2 takes, so it costs no conversion of its own, and reducing it that far averages noise
-//! and compression away. Differences are in steps of 255.
+//! TransNetV2 takes frames of this size, so they need no conversion of their own, and reducing them so far averages out
+//! noise and compression. Differences are in steps of 255.
 
 use crate::models::SHOT_FRAME;
 use crate::picture::Rgb8;
@@ -9,15 +9,15 @@ use crate::picture::Rgb8;
 pub(super) const WIDTH: usize = SHOT_FRAME.width as usize;
 pub(super) const HEIGHT: usize = SHOT_FRAME.height as usize;
 pub(super) const PIXELS: usize = WIDTH * HEIGHT;
-/// Shifts tried when two frames are laid over each other: the camera may have moved between them.
+/// Largest shifts tried when two frames are compared, in pixels: the camera may have moved between them.
 const SHIFT_X: isize = 8;
 const SHIFT_Y: isize = 5;
-/// Once two frames are this alike, no better shift is looked for.
+/// The search for a shift stops at this likeness.
 const ALIKE_ENOUGH: f32 = 0.7;
 /// Energy of the gradients of a frame without texture (sum of squares over the frame).
 const FLAT_ENERGY: f32 = 200.0;
 
-/// A frame with what its comparisons need.
+/// A frame with precomputed features for comparisons.
 pub(crate) struct Signal {
     /// The frame itself, for the network.
     pub frame: Rgb8,
@@ -36,7 +36,7 @@ pub(crate) struct Signal {
 }
 
 impl Signal {
-    /// Takes a frame of exactly 48×27; others are refused with `None`.
+    /// `None` for a frame that is not exactly 48×27.
     pub fn new(frame: Rgb8, before: Option<&Self>) -> Option<Self> {
         if frame.size() != SHOT_FRAME {
             return None;
@@ -82,12 +82,12 @@ impl Signal {
         Some(signal)
     }
 
-    /// A frame of one tone: what a fade goes through.
+    /// True for a frame of one tone, as in the middle of a fade.
     pub fn is_flat(&self) -> bool {
         self.deviation < 7.0
     }
 
-    /// Flat and nearly black or white: what a fade rests in.
+    /// Flat and nearly black or white.
     pub fn is_blank(&self) -> bool {
         self.is_flat() && !(40.0..=215.0).contains(&self.mean)
     }
@@ -97,7 +97,7 @@ impl Signal {
         self.is_flat() && self.mean < 32.0
     }
 
-    /// True where one of the two has lost most of its contrast: a fade keeps its structure while it goes.
+    /// True where one of the two has lost most of its contrast, as in a fade.
     pub fn is_faded_against(&self, other: &Self) -> bool {
         self.deviation.min(other.deviation) < 0.45 * self.deviation.max(other.deviation)
     }
@@ -114,11 +114,11 @@ impl Signal {
         sum as f32 / (3 * PIXELS) as f32
     }
 
-    /// How alike two frames are in structure, -1..1: correlation of their gradients at the best of the shifts. Exposure
-    /// and flashes hardly touch it; two views of one scene stay above 0.6 and two scenes below 0.3 on the corpus.
+    /// Similarity of structure, -1..1: correlation of the gradients at the best shift. Exposure and flashes hardly
+    /// affect it; on the corpus two views of one scene stay above 0.6 and two scenes below 0.3.
     pub fn likeness(&self, other: &Self) -> f32 {
         let mut best = -1.0_f32;
-        // From no shift outwards, since that is where it mostly ends.
+        // From no shift outwards, since the best shift is usually small.
         for ring in 0..=SHIFT_X {
             for y in -ring.min(SHIFT_Y)..=ring.min(SHIFT_Y) {
                 let edge = y.abs() == ring;
@@ -155,8 +155,8 @@ impl Signal {
         both / ((mine + FLAT_ENERGY) * (theirs + FLAT_ENERGY)).sqrt()
     }
 
-    /// Difference of luma that no change of exposure and no small move of the camera explains, in the quarter of the
-    /// picture that differs most. Exposure: the gain and offset that fit best are taken out.
+    /// Difference of luma that neither exposure nor a small move of the camera explains, in the quarter of the picture
+    /// that differs most. The best gain and offset are removed to compensate for exposure.
     pub fn unexplained(&self, other: &Self) -> f32 {
         let mut best = f32::INFINITY;
         for y in -2..=2 {
@@ -167,13 +167,13 @@ impl Signal {
         best
     }
 
-    /// The same without a move of the camera: only a change of exposure is taken out.
+    /// Like [`Self::unexplained`], but compensates for exposure only, not for a move of the camera.
     pub fn differs_in_place(&self, other: &Self) -> f32 {
         self.unexplained_at(other, 0, 0)
     }
 
-    /// How alike the colors of two frames are wherever they lie, 0..1: what their histograms have in common (Swain and
-    /// Ballard, *Color indexing*, 1991), of six steps a channel, smoothed over neighbors.
+    /// Similarity of the colors, 0..1, regardless of where they are: intersection of histograms (Swain and Ballard,
+    /// *Color indexing*, 1991) of six steps a channel, smoothed over neighbors.
     pub fn palette_likeness(&self, other: &Self) -> f32 {
         let (mine, theirs) = (palette(&self.frame), palette(&other.frame));
         mine.iter().zip(&theirs).map(|(a, b)| a.min(*b)).sum()
@@ -223,7 +223,7 @@ impl Signal {
 /// Steps of each channel in a palette.
 const STEPS: usize = 6;
 
-/// Share of each color in a frame; every pixel counts in its own step and, by distance, in the next ones.
+/// Share of each color in a frame; each pixel is divided between the two nearest steps of each channel.
 fn palette(frame: &Rgb8) -> Vec<f32> {
     let mut shares = vec![0.0_f32; STEPS * STEPS * STEPS];
     // The two steps that a value lies between, and its weight in the upper one.
@@ -246,7 +246,7 @@ fn palette(frame: &Rgb8) -> Vec<f32> {
     shares
 }
 
-/// Calls `row` with the start in either frame and the length of every row that both share when the second is moved.
+/// Calls `row` for every row that both frames share when the second is shifted, with its start in each and its length.
 fn overlap(x: isize, y: isize, mut row: impl FnMut(usize, usize, usize)) {
     let length = WIDTH - x.unsigned_abs();
     for line in 0..HEIGHT - y.unsigned_abs() {

@@ -1,27 +1,28 @@
-//! Which frames of a film are sampled: looked at by networks.
+//! Decides which frames of a film are sampled, that is, analyzed by networks.
 //!
-//! A sample is due at a steady interval, and just after every step in the picture, so that each shot has one soon.
+//! A sample is due at a steady interval, and just after every sudden change of the picture, so that each shot gets one
+//! early.
 
 use crate::picture::Rgb8;
 
-/// Seconds between samples; twice as many where speed comes first.
+/// Seconds between samples; doubled for fast analyses.
 const SAMPLE_EVERY: f64 = 0.4;
-/// A step of this mean difference (of 255), and this many times the difference before it, calls for a sample …
+/// A change of this mean difference (of 255), and this many times the difference before it, triggers a sample …
 const SAMPLE_STEP: f64 = 9.0;
 const SAMPLE_STEP_RATIO: f64 = 2.5;
 /// … this many frames later, when the codec has caught up: the first frames after a cut are often blocky.
 const SAMPLE_AFTER: u64 = 2;
 
-/// Decides frame by frame which are sampled.
+/// Decides, frame by frame, which ones are sampled.
 pub(super) struct FrameSampling {
-    /// Seconds.
+    /// Interval, in seconds.
     every: f64,
     number: u64,
-    /// Seconds.
+    /// Time of the last sample, in seconds.
     last: Option<f64>,
     before: Option<Rgb8>,
     change: f64,
-    /// The frame that a step called for.
+    /// The frame that a change asked for.
     wanted: Option<u64>,
 }
 
@@ -50,7 +51,7 @@ impl FrameSampling {
         let late = self
             .last
             .is_none_or(|last| time - last >= self.every - 1e-6);
-        // No sample just before a frame that is wanted anyway.
+        // Skip a regular sample shortly before a triggered one.
         let due = self.wanted == Some(self.number) || (late && self.wanted.is_none());
         if due {
             self.last = Some(time);

@@ -1,7 +1,8 @@
-//! The sizes at which each frame of a film is looked at.
+//! The sizes at which the frames of a film are analyzed.
 //!
-//! Every frame: 48×27 for shots ([`SHOT_FRAME`](crate::models::SHOT_FRAME), what TransNetV2 takes) and a thumbnail for
-//! motion. A few frames a second also at the size of a sample, for faces, objects, sharpness and key frames.
+//! Every frame is reduced to 48×27 for shots ([`SHOT_FRAME`](crate::models::SHOT_FRAME), the input of TransNetV2) and
+//! to a thumbnail for motion; a few a second also to the size of a sample, for faces, objects, sharpness and key
+//! frames.
 
 use crate::picture::Rgb8;
 use crate::time::Rational;
@@ -10,14 +11,14 @@ use crate::time::Rational;
 pub(super) const THUMB_SIDE: u32 = 160;
 /// Longer side of samples, in pixels.
 pub(super) const SAMPLE_SIDE: u32 = 640;
-/// Longer side of samples where speed comes first: mostly 1080p over a whole number, which reduces fast.
+/// Longer side of samples in fast analyses: a quarter of 1080p (1920 pixels), and whole factors reduce fast.
 pub(super) const FAST_SAMPLE_SIDE: u32 = 480;
 
 /// One decoded frame at the sizes that the analysis asks for.
 pub(super) struct ScaledFrame {
     /// When it is shown.
     pub time: Rational,
-    /// When it ends, as far as is known.
+    /// When it ends, as far as known.
     pub end: Rational,
     /// 48×27.
     pub small: Rgb8,

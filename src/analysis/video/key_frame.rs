@@ -1,18 +1,18 @@
-//! The key frame of a shot: the sampled frame that stands for it.
+//! Chooses the key frame of a shot: the sampled frame that represents it.
 
 use std::ops::Range;
 
 use crate::analysis::video::moments::UsableSpan;
 use crate::analysis::video::samples::Sample;
 
-/// What makes a key frame, each part 0..1: sharp, well exposed, with a face, near the middle of the shot.
+/// Weights of sharpness, exposure and the best face, each 0..1, and the penalty at the ends of the shot.
 const SHARPNESS: f64 = 0.55;
 const EXPOSURE: f64 = 0.25;
 const FACE: f64 = 0.15;
 const OFF_MIDDLE: f64 = 0.20;
 
-/// The best of `samples` that still has its picture: of those whose frame is in `pure` (outside of transitions), else
-/// of all. `None` for a shot too short for a sample.
+/// The best of `samples` that still has its picture, preferably among frames in `pure` (outside of transitions). `None`
+/// for a shot too short for a sample.
 pub(super) fn best_key_frame<'s>(
     samples: &[&'s Sample],
     pure: &Range<u64>,
@@ -31,7 +31,7 @@ pub(super) fn best_key_frame<'s>(
     best_by(inside.copied(), worth).or_else(|| best_by(with_picture().copied(), worth))
 }
 
-/// The sample with the highest worth, the first of equals.
+/// The sample with the highest score; among equals the first.
 fn best_by<'s>(
     samples: impl Iterator<Item = &'s Sample>,
     worth: impl Fn(&Sample) -> f64,

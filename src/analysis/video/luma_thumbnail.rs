@@ -1,14 +1,14 @@
-//! Luma thumbnails, at three sizes, and how far two of them differ when one is shifted.
+//! Luma thumbnails at three sizes, and their difference when one is shifted.
 //!
-//! This runs for every frame of a film, many times: rows are compared sixteen bytes at a time (the compiler turns
-//! `abs_diff` into sums of absolute differences), and a shift that is already worse than the best one is given up.
+//! Comparisons run many times for every frame of a film. The compiler turns `abs_diff` into vectorized sums of absolute
+//! differences over sixteen bytes, and a comparison stops once it is worse than the best one.
 
 use crate::analysis::picture::luma8;
 use crate::picture::Rgb8;
 
-/// Rows after which a comparison looks whether it is still worth going on.
+/// After this many rows a comparison checks whether it can stop.
 const ROWS_AT_ONCE: usize = 4;
-/// Steps of luma up to which two pixels are the same.
+/// Largest difference of luma (of 255) of two equal pixels.
 const SAME_LUMA: u8 = 5;
 
 /// Luma, row by row.
@@ -43,7 +43,7 @@ impl LumaPlane {
         }
     }
 
-    /// Half as large: the mean of four.
+    /// Reduced to half the size, each pixel the mean of four.
     fn halved(&self) -> Self {
         let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
         let mut luma = Vec::with_capacity(width * height);
@@ -79,8 +79,8 @@ impl LumaPlane {
         }
     }
 
-    /// Mean absolute difference over `area` where both overlap when `other` is shifted; infinite where less than a
-    /// quarter of the area does, and where it is clear that it is not below `least`.
+    /// Mean absolute difference over the part of `area` that overlaps `other` after the shift. Infinite if less than a
+    /// quarter of the area does, or once the difference is known not to be below `least`.
     pub fn mismatch(&self, other: &Self, shift: (i32, i32), area: &Area, least: f32) -> f32 {
         let (dx, dy) = shift;
         let range = |from: usize, to: usize, side: usize, shift: i32| {
@@ -117,7 +117,7 @@ impl LumaPlane {
         sum as f32 / count as f32
     }
 
-    /// `area` has enough steps from pixel to pixel for its shift to be measured.
+    /// True where `area` has enough texture for its shift to be measured.
     pub fn has_texture(&self, area: &Area) -> bool {
         let mut steps = 0_u32;
         for y in area.top..area.bottom {
@@ -128,7 +128,7 @@ impl LumaPlane {
     }
 }
 
-/// Sum of absolute differences, as far as the shorter one goes.
+/// Sum of absolute differences over the length of the shorter slice.
 fn differences(a: &[u8], b: &[u8]) -> u32 {
     a.iter()
         .zip(b)
@@ -156,7 +156,7 @@ impl ThumbPyramid {
         }
     }
 
-    /// True where nothing moved at all since `before`.
+    /// True where nothing changed since `before`.
     pub fn is_same_as(&self, before: &Self) -> bool {
         let pixels = self.full.luma.len().max(1);
         let chunks = self.full.luma.chunks(255).zip(before.full.luma.chunks(255));

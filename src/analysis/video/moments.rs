@@ -1,4 +1,4 @@
-//! The parts of a shot that are worth keeping.
+//! Moments: the parts of a shot that are worth keeping.
 //!
 //! Windows of 1 to 4 seconds are laid along the shot, away from its transitions and from black, and scored:
 //!
@@ -6,10 +6,10 @@
 //! score = 0.28·quality + 0.22·faces + 0.12·subject + 0.20·action + 0.18·steadiness
 //! ```
 //!
-//! *quality* is the mean of sharpness and exposure of the frames sampled in the window; *faces* and *subject* how well
-//! faces and other subjects show; *action* the movement of what is seen against the rest of the shot, with its peak;
-//! *steadiness* how little the camera shakes. The best window is taken, then the best of those that do not overlap it,
-//! and so on.
+//! *quality* is the mean of sharpness and exposure of the samples in the window; *faces* and *subject* are how
+//! prominent faces and other subjects are; *action* is the motion in the picture relative to the rest of the shot, with
+//! its peak; *steadiness* is the absence of shake. The best window is taken, then the best of those that do not overlap
+//! it, and so on.
 
 use crate::analysis::Moment;
 use crate::analysis::ramp::ramp;
@@ -23,7 +23,7 @@ const SUBJECT_WEIGHT: f64 = 0.12;
 const ACTION_WEIGHT: f64 = 0.20;
 const STEADY_WEIGHT: f64 = 0.18;
 
-/// Lengths in seconds, with what they count against the best ones: too short says little, too long drags.
+/// Lengths of windows in seconds, and the factor of their score: short ones show little, long ones drag.
 const LENGTHS: [(f64, f64); 5] = [
     (3.0, 1.0),
     (2.0, 1.0),
@@ -31,13 +31,13 @@ const LENGTHS: [(f64, f64); 5] = [
     (1.5, 0.95),
     (1.0, 0.90),
 ];
-/// Seconds between starts.
+/// Seconds between the starts of windows.
 const STRIDE: f64 = 0.25;
-/// Seconds that stay away from a transition.
+/// Distance from a transition, in seconds.
 const MARGIN: f64 = 0.12;
 /// Most moments of one shot.
 const MOST: usize = 24;
-/// A part must bring this much to be a reason.
+/// Least value of a part, 0..1, for it to be given as a reason.
 const REASON: f64 = 0.55;
 
 /// One frame of the shot.
@@ -47,7 +47,7 @@ pub(crate) struct FrameMeasures {
     pub time: f64,
     /// The step from the frame before, with its length.
     pub step: TimedMotion,
-    /// Black, or nearly.
+    /// True for a black or nearly black frame.
     pub dark: bool,
 }
 
@@ -60,13 +60,13 @@ pub(crate) struct SampleMeasures {
     pub sharpness: f64,
     /// 0..1.
     pub exposure: f64,
-    /// How well the best face shows, 0..1.
+    /// Prominence of the best face, 0..1.
     pub face: f64,
-    /// How well the best object shows, 0..1.
+    /// Prominence of the best object, 0..1.
     pub subject: f64,
 }
 
-/// Where moments may lie.
+/// The part of a shot that moments may lie in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct UsableSpan {
     /// Seconds, after the transition in.
@@ -100,14 +100,14 @@ pub(crate) fn find(
     {
         windows.push((moment.score, moment));
     }
-    // Transitions or black take nearly everything: what is left between them.
+    // No window fits between transitions and black: take all that is left.
     if windows.is_empty()
         && let Some((start, end)) = longest_light(frames)
         && let Some(moment) = score(frames, samples, start, end, typical)
     {
         windows.push((moment.score, moment));
     }
-    // Stable: of equals the one laid first.
+    // The sort is stable: among equals the first wins.
     windows.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut chosen: Vec<Moment> = Vec::new();
     for (_, moment) in windows {
@@ -129,7 +129,7 @@ pub(crate) fn find(
     chosen
 }
 
-/// The longest run of frames that are not black; none where all are.
+/// The longest run of frames that are not black; `None` where all are.
 fn longest_light(frames: &[FrameMeasures]) -> Option<(f64, f64)> {
     let runs = frames.chunk_by(|a, b| a.dark == b.dark);
     let light = runs.filter(|run| !run.first().is_none_or(|frame| frame.dark));
@@ -144,7 +144,7 @@ fn longest_light(frames: &[FrameMeasures]) -> Option<(f64, f64)> {
     best
 }
 
-/// The action that half of the frames stay below.
+/// The median action of the frames.
 fn typical_action(frames: &[FrameMeasures]) -> f64 {
     let mut actions: Vec<f64> = frames.iter().map(action).collect();
     actions.sort_by(f64::total_cmp);
@@ -155,7 +155,7 @@ fn action(frame: &FrameMeasures) -> f64 {
     f64::from(subject_energy(&frame.step.0, frame.step.1))
 }
 
-/// `None` where the window is mostly black or holds no frame.
+/// The score of a window; `None` where it is mostly black or holds no frame.
 fn score(
     frames: &[FrameMeasures],
     samples: &[SampleMeasures],
@@ -227,7 +227,7 @@ fn score(
     })
 }
 
-/// Samples in the window; where there is none, the nearest one.
+/// The samples in the window, or the nearest one if there are none.
 fn nearby(samples: &[SampleMeasures], start: f64, end: f64) -> &[SampleMeasures] {
     let first = samples.partition_point(|sample| sample.time < start);
     let last = samples.partition_point(|sample| sample.time < end);

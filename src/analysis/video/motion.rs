@@ -1,8 +1,8 @@
-//! How the camera and what it sees move from one frame to the next, on luma thumbnails.
+//! Motion of the camera and of the subject from one frame to the next, on luma thumbnails.
 //!
-//! The camera's shift is where two thumbnails differ least (sum of absolute differences, coarse to fine on a pyramid of
-//! three). Twelve blocks are followed around it, and the camera's whole move is the similarity that most of them agree
-//! on ([`camera_transform`]). What still differs after it is what moves in the picture.
+//! The shift of the camera is where two thumbnails differ least (sum of absolute differences, coarse to fine over three
+//! sizes). Twelve blocks are matched around it, and the full move of the camera is the similarity transform that most
+//! of them agree on ([`camera_transform`]). The difference that remains is the motion of the subject.
 //!
 //! [`camera_transform`]: super::camera_transform
 
@@ -10,30 +10,30 @@ use crate::analysis::video::camera_transform::{BlockShift, Similarity, fit};
 use crate::analysis::video::luma_thumbnail::{Area, LumaPlane, ThumbPyramid};
 use crate::analysis::video::registration::{left_over, refine};
 
-/// Farthest shift that is looked for, in pixels of the coarsest level (an eighth of the side of the finest each).
+/// Largest shift that is tried, in pixels of the coarsest level.
 const SEARCH: i32 = 7;
-/// A shift of at most [`NEAR`] that leaves no more than this is good enough: no farther one is looked for.
+/// A shift of at most [`NEAR`] with a mean difference (of 255) up to this ends the search.
 const GOOD_ENOUGH: f32 = 1.5;
-/// The shift (pixels of the coarsest level) that is tried first.
+/// Shifts up to this, in pixels of the coarsest level, are tried first.
 const NEAR: i32 = 2;
-/// A farther shift must leave less than this share of what the near one leaves: a pattern that repeats fits at many
-/// places.
+/// A larger shift must leave less than this share of the difference of the near one, since repeated patterns match at
+/// many shifts.
 const CLEAR_GAIN: f32 = 0.8;
-/// Pixels around the camera's shift that a block is looked for in.
+/// Blocks are searched within this many pixels around the shift of the camera.
 const BLOCK_REACH: i32 = 2;
-/// Blocks each way.
+/// Blocks across and down.
 const BLOCKS_ACROSS: usize = 4;
 const BLOCKS_DOWN: usize = 3;
 /// Differences up to this (of 255) are noise.
 const NOISE: f32 = 1.0;
-/// The rate that differences between frames are brought to.
+/// Frame rate that differences between frames are scaled to, per second.
 const REFERENCE_RATE: f32 = 25.0;
-/// Mean difference (of 255, at the reference rate) that counts as wild.
+/// Mean difference (of 255, at the reference rate) at which the energy of the subject is 1.
 const WILD: f32 = 14.0;
-/// Widths a second that the camera moves at when it is fully busy.
+/// Speed, in widths a second, at which the energy of the camera is 1.
 const FAST_CAMERA: f32 = 1.2;
 
-/// What happened between two frames.
+/// The motion between two frames.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct FrameMotion {
     /// Shift of the picture to the right, in widths.
@@ -42,15 +42,16 @@ pub(crate) struct FrameMotion {
     pub y: f32,
     /// Growth of the picture: 0.01 is one percent.
     pub zoom: f32,
-    /// Turn of the picture, radians, clockwise.
+    /// Rotation of the picture, radians, clockwise.
     pub roll: f32,
-    /// Mean absolute difference of luma (of 255) that the shift leaves, above noise.
+    /// Mean absolute difference of luma (of 255) that remains after the shift, above noise.
     pub rest: f32,
-    /// The same for the whole move, zoom and roll and parts of pixels too: what the subject does.
+    /// The difference that remains after the full move (shift in fractions of pixels, zoom, roll): the subject's
+    /// motion.
     pub subject: f32,
 }
 
-/// From `before` to `after`, which must be of one size (else nothing is said to move).
+/// The motion from `before` to `after`; none if their sizes differ.
 pub(crate) fn compare(before: &ThumbPyramid, after: &ThumbPyramid) -> FrameMotion {
     if (before.full.width, before.full.height) != (after.full.width, after.full.height)
         || before.quarter.width < 12
@@ -81,7 +82,7 @@ pub(crate) fn compare(before: &ThumbPyramid, after: &ThumbPyramid) -> FrameMotio
     }
 }
 
-/// The shift in pixels of the middle level with what it leaves.
+/// The shift in pixels of the middle level, and the difference it leaves.
 fn global_shift(before: &ThumbPyramid, after: &ThumbPyramid) -> ((i32, i32), f32) {
     let (coarse, whole) = (before.quarter.whole(), before.half.whole());
     let refined = |shift: (i32, i32)| {
@@ -103,7 +104,8 @@ fn global_shift(before: &ThumbPyramid, after: &ThumbPyramid) -> ((i32, i32), f32
     (near_shift, near)
 }
 
-/// The shift within `radius` of `start` with the least mismatch, and that; of equals the one nearest to `start`.
+/// The shift within `radius` of `start` with the least mismatch, and that mismatch; among equals the one nearest to
+/// `start`.
 fn best_shift(
     before: &LumaPlane,
     after: &LumaPlane,
@@ -114,7 +116,7 @@ fn best_shift(
     let mut best = (start, before.mismatch(after, start, area, f32::INFINITY));
     for ring in 1..=radius {
         for dy in -ring..=ring {
-            // The first and the last row of a ring whole, of the others the ends.
+            // All of the first and last row of a ring, and the ends of the others.
             let stride = if dy.abs() == ring { 1 } else { 2 * ring };
             for dx in (-ring..=ring).step_by(stride as usize) {
                 let shift = (start.0 + dx, start.1 + dy);
@@ -128,7 +130,7 @@ fn best_shift(
     best
 }
 
-/// How far each block with texture went, in pixels; looked for around `global`.
+/// The shift, in pixels, of each block that has texture; searched around `global`.
 fn blocks(before: &LumaPlane, after: &LumaPlane, global: (i32, i32)) -> Vec<BlockShift> {
     let mut found: Vec<BlockShift> = Vec::with_capacity(BLOCKS_ACROSS * BLOCKS_DOWN);
     for row in 0..BLOCKS_DOWN {
@@ -158,8 +160,9 @@ fn blocks(before: &LumaPlane, after: &LumaPlane, global: (i32, i32)) -> Vec<Bloc
     found
 }
 
-/// Where two lines of equal slope through three values meet, -0.5..0.5: what sums of absolute differences look like
-/// around their least (Shimizu & Okutomi, *Precise sub-pixel estimation on area-based matching*, 2001).
+/// Sub-pixel position of a minimum, -0.5..0.5: the intersection of two lines of opposite slope through three values,
+/// the shape of sums of absolute differences there (Shimizu & Okutomi, *Precise sub-pixel estimation on area-based
+/// matching*, 2001).
 fn vertex(left: f32, middle: f32, right: f32) -> f32 {
     let slope = left.max(right) - middle;
     if slope.is_finite() && slope > 1e-6 {
@@ -169,8 +172,8 @@ fn vertex(left: f32, middle: f32, right: f32) -> f32 {
     }
 }
 
-/// How busy one step is, 0 still .. 1 wild: `1 − (1 − s)(1 − c/2)`, `s` the rest at the reference rate over
-/// [`WILD`], `c` the camera's speed over [`FAST_CAMERA`].
+/// Energy of one step, 0 still .. 1 wild: `1 − (1 − s)(1 − c/2)`, where `s` is the remaining difference at the
+/// reference rate over [`WILD`] and `c` the speed of the camera over [`FAST_CAMERA`].
 pub(crate) fn energy(step: &FrameMotion, seconds: f32) -> f32 {
     let seconds = seconds.clamp(1.0 / 120.0, 0.2);
     let subject = at_reference_rate(step.rest, seconds);
@@ -179,7 +182,7 @@ pub(crate) fn energy(step: &FrameMotion, seconds: f32) -> f32 {
     1.0 - (1.0 - subject) * (1.0 - 0.5 * camera)
 }
 
-/// What the camera does not make, 0..1.
+/// Energy of the subject alone, 0..1.
 pub(crate) fn subject_energy(step: &FrameMotion, seconds: f32) -> f32 {
     at_reference_rate(step.subject, seconds.clamp(1.0 / 120.0, 0.2))
 }
@@ -188,7 +191,7 @@ fn at_reference_rate(difference: f32, seconds: f32) -> f32 {
     (difference / (REFERENCE_RATE * seconds) / WILD).min(1.0)
 }
 
-/// One step with its length in seconds.
+/// One step and its length in seconds.
 pub(crate) type TimedMotion = (FrameMotion, f32);
 
 #[cfg(test)]

@@ -1,35 +1,36 @@
-//! How much the mouths of the faces in a film move, frame by frame.
+//! Motion of the mouths of faces, frame by frame.
 //!
-//! A face that was found in a sampled frame is followed on the thumbnails until the next sample: its upper half (eyes
-//! and nose, which speaking hardly moves) is matched from frame to frame, and the mouth below it is compared at the
-//! same shift. What changes there beyond what changes above is the mouth's own motion: head and camera take both along,
-//! and light falls on both. (After the lip-motion energy of audio-visual speaker detection, such as Everingham, Sivic &
-//! Zisserman, *"Hello! My name is… Buffy"*, 2006, which likewise takes the difference of the registered mouth region.)
+//! A face found in a sampled frame is tracked on the thumbnails until the next sample: its upper half (eyes and nose,
+//! which speaking hardly moves) is matched from frame to frame, and the mouth below it is compared at the same shift.
+//! The difference there in excess of that of the upper half is the motion of the mouth, since motion of the head, of
+//! the camera and of the light affects both. (After the lip-motion energy of audio-visual speaker detection, such as
+//! Everingham, Sivic & Zisserman, *"Hello! My name is… Buffy"*, 2006, which also takes the difference of the registered
+//! mouth region.)
 
 use crate::analysis::MouthStep;
 use crate::analysis::video::luma_thumbnail::{Area, LumaPlane};
 use crate::geometry::Rect;
 
-/// Faces that are watched at a time, the best ones.
+/// Most faces tracked at a time; the best ones are.
 const MOST_FACES: usize = 8;
-/// Where eyes and nose, and where the mouth lies in a face's box: from, to, of its width and height.
+/// Position of eyes and nose, and of the mouth, in the box of a face: left, top, right, bottom.
 const UPPER: [f64; 4] = [0.12, 0.12, 0.88, 0.54];
 const MOUTH: [f64; 4] = [0.24, 0.58, 0.78, 0.98];
-/// The mouth must be this many pixels wide on the thumbnail.
+/// Least width of a mouth on the thumbnail, in pixels.
 const FEWEST_PIXELS: usize = 9;
-/// Pixels that a face may go in a frame.
+/// Largest shift of a face from one frame to the next, in pixels.
 const REACH: i32 = 3;
-/// A difference (of 255) of the upper half from which it is no longer the same face.
+/// Difference (of 255) of the upper half from which the face is lost.
 const LOST: f32 = 22.0;
 
-/// The rate that differences between frames are brought to, at most by [`MOST_SCALED`].
+/// Frame rate that differences between frames are scaled to, by a factor of at most [`MOST_SCALED`].
 const REFERENCE_RATE: f32 = 25.0;
 const MOST_SCALED: f32 = 2.0;
 
 /// The mouth of one face of the last sample.
 #[derive(Debug, Default)]
 struct MouthTrack {
-    /// Pixels; gone once the face is lost.
+    /// The face's box in pixels; `None` once the face is lost.
     place: Option<(f32, f32, f32, f32)>,
     steps: Vec<MouthStep>,
 }
@@ -41,7 +42,7 @@ pub(crate) struct MouthTracker {
 }
 
 impl MouthTracker {
-    /// Begins anew with the faces of a sample.
+    /// Starts over with the faces of a sample.
     pub fn begin(&mut self, faces: impl Iterator<Item = Rect>, thumb: &LumaPlane) {
         let (wide, high) = (thumb.width as f64, thumb.height as f64);
         let begun = faces.take(MOST_FACES).map(|face| MouthTrack {
@@ -56,7 +57,7 @@ impl MouthTracker {
         self.watched = begun.collect();
     }
 
-    /// What was seen of each face since it was asked last, in the order of the sample.
+    /// Takes the motion of each face since the last call, in the order of the sample.
     pub fn take(&mut self) -> Vec<Vec<MouthStep>> {
         let watched = self.watched.iter_mut();
         watched
@@ -64,7 +65,7 @@ impl MouthTracker {
             .collect()
     }
 
-    /// Follows them from one frame to the next.
+    /// Tracks the faces from one frame to the next.
     pub fn follow(&mut self, before: &LumaPlane, after: &LumaPlane, time: f64, seconds: f32) {
         if (before.width, before.height) != (after.width, after.height) {
             return;
@@ -102,7 +103,7 @@ impl MouthTracker {
     }
 }
 
-/// A part of a face in pixels; none where it leaves the picture.
+/// A part of a face in pixels; `None` where it leaves the picture.
 fn part(face: (f32, f32, f32, f32), of: [f64; 4], plane: &LumaPlane) -> Option<Area> {
     let (x, y, width, height) = face;
     let at = |from: f32, side: f32, share: f64, limit: usize| {
@@ -118,7 +119,7 @@ fn part(face: (f32, f32, f32, f32), of: [f64; 4], plane: &LumaPlane) -> Option<A
     (area.left < area.right && area.top < area.bottom).then_some(area)
 }
 
-/// The shift at which `area` differs least, of equals the smallest, and the difference.
+/// The shift at which `area` differs least (among equals the smallest), and the difference.
 fn matched(before: &LumaPlane, after: &LumaPlane, area: &Area) -> ((i32, i32), f32) {
     let mut best = ((0, 0), before.mismatch(after, (0, 0), area, f32::INFINITY));
     for ring in 1..=REACH {

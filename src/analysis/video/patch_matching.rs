@@ -4,11 +4,11 @@ use super::box_motion::moved;
 use super::luma_thumbnail::LumaPlane;
 use crate::geometry::{Point, Rect};
 
-/// Least normalized correlation at which a match is believed.
+/// Least normalized correlation of a match.
 const BELIEVED: f32 = 0.55;
 
-/// Where the part `bounds` of `before` lies in `after`: at the best normalized correlation within a box length each
-/// way.
+/// The position in `after` of the part `bounds` of `before`: the best normalized correlation within one box length in
+/// each direction.
 pub(super) fn match_patch(before: &LumaPlane, after: &LumaPlane, bounds: Rect) -> Option<Rect> {
     if (before.width, before.height) != (after.width, after.height) {
         return None;

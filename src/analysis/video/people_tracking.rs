@@ -1,10 +1,10 @@
-//! Faces and people of a shot, each followed from its first sample to its last.
+//! Tracks of the faces and people of a shot, each from its first sample to its last.
 //!
-//! Detections of one kind are linked from sample to sample. Each track predicts where it should be now (it goes on as
-//! it went); of all pairs of track and detection the cheapest are linked first, by distance and by appearance
-//! ([`Appearance`]). A track without a detection waits for up to [`LONGEST_GAP`] and takes up one that lies where it
-//! may have got to and looks alike. (The scheme of Bewley and others, *Simple online and realtime tracking*, 2016, with
-//! the appearance of Wojke and others, *DeepSORT*, 2017; greedy in place of their optimal assignment.)
+//! Detections of one kind are linked from sample to sample. Each track predicts its position at constant velocity; the
+//! pairs of track and detection with the lowest cost, by distance and by appearance ([`Appearance`]), are linked first.
+//! A track without a detection waits for up to [`LONGEST_GAP`] and continues with one that is within reach and looks
+//! similar. (The scheme of Bewley and others, *Simple online and realtime tracking*, 2016, with the appearance of Wojke
+//! and others, *DeepSORT*, 2017; greedy instead of their optimal assignment.)
 
 use crate::analysis::video::appearance::Appearance;
 use crate::analysis::video::box_motion::{apart, mixed, smoothed};
@@ -12,32 +12,32 @@ use crate::analysis::{MouthStep, PersonTrack, TrackKind};
 use crate::geometry::{Point, Rect};
 use crate::time::rounded;
 
-/// Seconds for which a track without a detection may still be taken up again.
+/// A track without a detection may continue within this many seconds.
 const LONGEST_GAP: f64 = 2.0;
-/// Seconds between samples: more is a gap (samples are 0.4 s apart, 0.8 s where speed comes first).
+/// Longest interval between samples, in seconds; more is a gap (samples are 0.4 s apart, 0.8 s in fast analyses).
 const ORDINARY: f64 = 0.9;
-/// How far (of the boxes' mean diagonal) a detection may lie from where the track should be …
+/// Largest distance of a detection from the predicted position (in mean diagonals of the boxes) …
 const NEAR: f64 = 0.75;
-/// … and how much farther for each second of a gap.
+/// … and what each second of a gap adds to it.
 const NEAR_PER_SECOND: f64 = 0.5;
-/// Least likeness of appearance (0..1), from one sample to the next and after a gap.
+/// Least similarity of appearance (0..1), from one sample to the next and after a gap.
 const ALIKE: f64 = 0.30;
 const ALIKE_AFTER_GAP: f64 = 0.50;
-/// Weight of distance against appearance in the cost of a link.
+/// Weight of distance in the cost of a link; appearance has the rest.
 const DISTANCE_WEIGHT: f64 = 0.6;
-/// Highest speed at which a track is predicted, diagonals of its box a second.
+/// Highest predicted speed of a track, in diagonals of its box a second.
 const FASTEST: f64 = 1.5;
-/// Detections of a kind that are taken from one sample, the best ones.
+/// Most detections of a kind taken from one sample; the best ones are.
 pub(crate) const MOST_DETECTIONS: usize = 24;
-/// Tracks that are followed at a time, the best ones: pairs of track and detection stay few.
+/// Most tracks of a kind followed at a time, which bounds the number of pairs; the best ones are kept.
 const MOST_LIVE: usize = 48;
-/// Faces and people that are followed through one shot, the best ones.
+/// Most faces and people followed through one shot; the best ones are kept.
 const MOST_TRACKS: usize = 64;
-/// In a shot of fewer samples a detection seen once must be this sure.
+/// In a shot of fewer samples, a detection that is seen once needs the score [`SURE`].
 const FEW_SAMPLES: usize = 3;
 const SURE: f64 = 0.6;
-/// A face belongs to a person in whose upper part its middle lies, in this share of the samples they can be compared
-/// in.
+/// A face belongs to a person if its center lies in the upper part of the person's box (this share of its height) in
+/// the share [`BELONGS`] of the samples that have both.
 const UPPER_PART: f64 = 0.45;
 const BELONGS: f64 = 0.6;
 
@@ -46,10 +46,10 @@ const BELONGS: f64 = 0.6;
 pub(crate) struct PersonDetection {
     pub kind: TrackKind,
     pub bounds: Rect,
-    /// Of the detector, 0..1.
+    /// Score of the detector, 0..1.
     pub score: f64,
     pub appearance: Appearance,
-    /// Of a face: its mouth until the next sample.
+    /// For a face, the motion of its mouth until the next sample.
     pub mouth: Vec<MouthStep>,
 }
 
@@ -58,14 +58,14 @@ pub(crate) struct SampleDetections<'a> {
     /// Seconds.
     pub time: f64,
     pub people: &'a [PersonDetection],
-    /// People were looked for: only where no face is found.
+    /// True if people were searched for, which is only done where no face is found.
     pub people_looked_for: bool,
 }
 
-/// A track that may still go on.
+/// A track that may still continue.
 struct LiveTrack {
     kind: TrackKind,
-    /// Index of the sample, and of the detection in it.
+    /// Index of each sample, and of the detection in it.
     detections: Vec<(usize, usize)>,
     bounds: Rect,
     time: f64,
@@ -88,7 +88,7 @@ impl LiveTrack {
         }
     }
 
-    /// The cost of going on with `detection` at `time`; `None` where it cannot.
+    /// The cost of continuing with `detection` at `time`; `None` if it is too far or looks too different.
     fn cost(&self, time: f64, detection: &PersonDetection) -> Option<f64> {
         let gap = time - self.time;
         if self.kind != detection.kind || gap > LONGEST_GAP {
@@ -100,7 +100,7 @@ impl LiveTrack {
             ..self.bounds
         };
         let far = apart(ahead, detection.bounds)?;
-        // Somebody who stops between two samples is still where they were.
+        // Somebody who stopped between two samples is still at the last position.
         let nearest = far.min(apart(self.bounds, detection.bounds)?);
         let reach = NEAR + NEAR_PER_SECOND * (gap - ORDINARY).max(0.0);
         let likeness = self.appearance.likeness(&detection.appearance);
@@ -124,7 +124,7 @@ impl LiveTrack {
             x: speed(from.x, to.x),
             y: speed(from.y, to.y),
         };
-        // The first step is all there is; later ones are taken half and half.
+        // The first step is the velocity; later ones are averaged with it.
         let old = if self.detections.len() > 1 {
             self.velocity
         } else {
@@ -142,7 +142,7 @@ impl LiveTrack {
     }
 }
 
-/// The tracks of a shot with ids from `first_id` on, in the order of their beginning, then of their place.
+/// The tracks of a shot, with ids from `first_id` on, by their beginning and then by their position.
 pub(crate) fn track_people(samples: &[SampleDetections<'_>], first_id: u32) -> Vec<PersonTrack> {
     let mut tracks: Vec<PersonTrack> = link(samples)
         .iter()
@@ -181,7 +181,7 @@ fn link(samples: &[SampleDetections<'_>]) -> Vec<LiveTrack> {
                 }
             }
         }
-        // Stable: of equals the oldest track.
+        // The sort is stable: among equals the oldest track wins.
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut gone_on = vec![false; live.len()];
         let mut taken = vec![false; sample.people.len()];
@@ -207,7 +207,7 @@ fn link(samples: &[SampleDetections<'_>]) -> Vec<LiveTrack> {
     ended
 }
 
-/// Keeps those that were detected most often and most surely; of equals the first.
+/// Keeps the tracks with the most detections and the highest scores; among equals the first.
 fn keep_best(follows: &mut Vec<LiveTrack>, most: usize) {
     follows.sort_by(|a, b| b.scores.total_cmp(&a.scores));
     follows.truncate(most);
@@ -257,7 +257,7 @@ fn finished(track: &LiveTrack, samples: &[SampleDetections<'_>]) -> Option<Perso
     })
 }
 
-/// Gives each person the id of the face that goes with it.
+/// Sets the face of each person.
 fn name_faces(tracks: &mut [PersonTrack]) {
     let faces: Vec<PersonTrack> = tracks
         .iter()
@@ -279,7 +279,7 @@ fn name_faces(tracks: &mut [PersonTrack]) {
     }
 }
 
-/// In which share of the samples of the two the face lies in the upper part of the person.
+/// The share of the samples of both in which the face lies in the upper part of the person.
 fn belongs(face: &PersonTrack, person: &PersonTrack) -> f64 {
     let times = face.path.iter().chain(&person.path).map(|point| point[0]);
     let (mut all, mut inside) = (0_u32, 0_u32);
@@ -300,7 +300,7 @@ fn belongs(face: &PersonTrack, person: &PersonTrack) -> f64 {
     f64::from(inside) / f64::from(all.max(1))
 }
 
-/// Where a track is at `time`: straight between its points, a sample beyond its ends held, nowhere else.
+/// The box of a track at `time`: interpolated between its points, held for one sample beyond its ends, else `None`.
 fn at(path: &[[f64; 5]], time: f64) -> Option<Rect> {
     let next = path.partition_point(|point| point[0] < time);
     let rect = |point: &[f64; 5]| Rect::new(point[1], point[2], point[3], point[4]);

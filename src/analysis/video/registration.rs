@@ -1,24 +1,24 @@
-//! The camera's move to a fraction of a pixel, and what it leaves.
+//! Refines the camera's move to a fraction of a pixel, and measures the difference that remains.
 //!
-//! Shifts of blocks by sums of absolute differences are drawn to whole pixels, so that slow pans, zooms and rolls come
-//! out too small. From there the similarity is refined on the pixels themselves: a Gauss–Newton step on the difference
-//! of the two pictures, pixels that differ much (the subject) left out (Lucas & Kanade 1981; robustly, Odobez &
-//! Bouthemy 1995). Every other pixel each way is enough for four numbers.
+//! Shifts of blocks by sums of absolute differences are biased to whole pixels, so that slow pans, zooms and rolls come
+//! out too small. The similarity transform is therefore refined on the pixels themselves, by a Gauss–Newton step on the
+//! difference of the two pictures that leaves out pixels with large differences (the subject): Lucas & Kanade 1981;
+//! robustly, Odobez & Bouthemy 1995. Every other pixel in each direction is enough for four parameters.
 
 use crate::analysis::video::camera_transform::Similarity;
 use crate::analysis::video::luma_thumbnail::LumaPlane;
 
-/// A difference (of 255) from which a pixel does not belong to the camera's move.
+/// Difference (of 255) from which a pixel is an outlier.
 const OUTSIDE: f32 = 24.0;
-/// Held back: a shift as if this sum of squared gradients spoke against it, zoom and roll this much more (pixels²).
+/// Regularization: added to the squared gradients for the shift, and for zoom and roll (times pixels²).
 const HOLD: f32 = 400.0;
 const HOLD_TURN: f32 = 400.0;
-/// Farthest that the step may go, pixels and shares.
+/// Largest step, in pixels and in shares (zoom) or radians (roll).
 const FARTHEST: f32 = 0.75;
 const FARTHEST_TURN: f32 = 0.03;
 
-/// The refined move, and the mean absolute difference of luma that it leaves; infinite where nothing is left to
-/// compare. A step that makes it worse is not taken.
+/// The refined move, and the mean absolute difference of luma that remains; infinite where nothing overlaps. A step
+/// that increases it is discarded.
 pub(crate) fn refine(
     before: &LumaPlane,
     after: &LumaPlane,
@@ -48,10 +48,10 @@ pub(crate) fn left_over(before: &LumaPlane, after: &LumaPlane, camera: &Similari
     Sums::of(before, after, camera).rest()
 }
 
-/// Sums over the pixels that both show.
+/// Sums over the pixels that both pictures show.
 #[derive(Default)]
 struct Sums {
-    /// The normal equations of shift, zoom and roll, the right side last.
+    /// The normal equations of shift, zoom and roll, with the right-hand side last.
     rows: [[f32; 5]; 4],
     difference: f32,
     count: u32,
@@ -115,7 +115,7 @@ impl Sums {
         self.difference / self.count as f32
     }
 
-    /// The step that makes the difference least, by elimination; none where it would lead far away.
+    /// The step that minimizes the difference, by Gaussian elimination; `None` where it would be too large.
     fn step(&self) -> Option<[f32; 4]> {
         let mut rows = self.rows;
         for (at, row) in rows.iter_mut().enumerate() {

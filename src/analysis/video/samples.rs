@@ -1,4 +1,4 @@
-//! Sampled frames: what networks and plain measurements say of each.
+//! Sampled frames and their analysis by networks and plain measurements.
 
 use std::collections::VecDeque;
 
@@ -13,21 +13,21 @@ use crate::error::Result;
 use crate::models::Models;
 use crate::picture::Rgb8;
 
-/// Pictures that are kept of an open shot, for its key frame to be chosen from: 12 of 640 pixels take 8 MB.
+/// Pictures kept of an open shot as candidates for its key frame: 12 of 640 pixels take 8 MB.
 const KEPT_PICTURES: usize = 12;
-/// Samples of the open shot that keep their thumbnails: ten minutes of them. Before those, in one endless take, a
-/// subject is no longer carried over a sample that misses it.
+/// Samples of the open shot that keep their thumbnails: ten minutes. In a longer take, earlier samples that miss the
+/// subject are no longer bridged by matching.
 const KEPT_THUMBS: usize = 1500;
-/// A face this wide (share of the picture) counts fully for a moment; the smallest counts a fifth.
+/// Width of a face (share of the picture) from which it counts fully for a moment; the smallest count a fifth.
 const FULL_FACE: f64 = 0.10;
-/// What an object counts for a moment, times its salience.
+/// The salience of an object times this is its value for a moment.
 const OBJECT_FACTOR: f64 = 1.5;
 
-/// A sampled frame with what was found in it.
+/// A sampled frame and the detections in it.
 pub(super) struct Sample {
     /// Its number in the film.
     pub frame: u64,
-    /// Dropped when there are too many.
+    /// `None` once it was dropped to limit memory.
     pub picture: Option<Rgb8>,
     pub measures: SampleMeasures,
     pub subjects: SubjectSample,
@@ -35,14 +35,14 @@ pub(super) struct Sample {
     pub people: Vec<PersonDetection>,
 }
 
-/// Looks at sampled frames.
+/// Analyzes sampled frames.
 pub(super) struct SampleAnalyzer<'a> {
     pub models: &'a Models,
     pub scope: &'a Scope,
 }
 
 impl SampleAnalyzer<'_> {
-    /// Looks at frame `number`, shown at `time` (seconds).
+    /// Analyzes frame `number`, shown at `time` (seconds).
     pub fn analyze(
         &self,
         number: u64,
@@ -57,7 +57,7 @@ impl SampleAnalyzer<'_> {
         } else {
             Vec::new()
         };
-        // A face is the subject: objects cost as much again and are looked for only without one.
+        // Objects cost as much as faces, and a face is the subject anyway, so they are only searched without one.
         let objects = if faces.is_empty() && wants(Part::Objects) && !self.scope.is_fast() {
             find_objects(self.models, &picture)?
         } else {
@@ -92,7 +92,7 @@ impl SampleAnalyzer<'_> {
     }
 }
 
-/// Faces and people of a sample with what they look like, faces first.
+/// Faces and people of a sample with their appearance, faces first.
 fn people(picture: &Rgb8, faces: &[Face], objects: &[ObjectFact]) -> Vec<PersonDetection> {
     let faces = faces
         .iter()
@@ -115,7 +115,7 @@ fn people(picture: &Rgb8, faces: &[Face], objects: &[ObjectFact]) -> Vec<PersonD
     faces.chain(people).collect()
 }
 
-/// Drops what a long shot need not keep: thumbnails of old samples, and pictures before frame `settled`.
+/// Drops what a long shot does not need: thumbnails of old samples, and surplus pictures before frame `settled`.
 pub(super) fn limit_memory(samples: &mut VecDeque<Sample>, settled: u64) {
     if let Some(old) = samples.len().checked_sub(KEPT_THUMBS + 1)
         && let Some(sample) = samples.get_mut(old)
@@ -125,7 +125,7 @@ pub(super) fn limit_memory(samples: &mut VecDeque<Sample>, settled: u64) {
     thin_pictures(samples, settled);
 }
 
-/// Drops pictures of the open shot: of two neighbors the duller one, so that those left stay spread over the shot.
+/// Drops the less suitable of two neighboring pictures of the open shot, so that the rest stay spread over it.
 fn thin_pictures(samples: &mut VecDeque<Sample>, settled: u64) {
     let kept: Vec<usize> = samples
         .iter()

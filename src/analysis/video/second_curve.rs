@@ -2,10 +2,10 @@
 
 use crate::time::rounded;
 
-/// Seconds of a curve, at most: four and a half days, so that a wrong time stamp does not take all memory.
+/// Longest curve, in seconds: four and a half days. Keeps a wrong time stamp from taking all memory.
 const LONGEST: usize = 400_000;
 
-/// Collects values and gives their mean over each second.
+/// Collects values and averages them over each second.
 #[derive(Debug, Default)]
 pub(super) struct SecondCurve {
     /// Sum and number of the values of each second.

@@ -1,8 +1,8 @@
-//! Puts the shots of a film together from its frames, as they come.
+//! Assembles the shots of a film from its frames as they arrive.
 //!
-//! Nothing here waits for the end: a shot is described as soon as its transition out is certain, and its frames are let
-//! go. Memory is bounded: small frames for [`TransitionFinder`], a few dozen bytes a frame of the open shot, and its
-//! samples with a limited number of thumbnails and pictures ([`samples`](super::samples)).
+//! A shot is described as soon as the transition that ends it is certain, and its frames are dropped. Memory is
+//! bounded: small frames for [`TransitionFinder`], a few dozen bytes for each frame of the open shot, and its samples
+//! with a limited number of thumbnails and pictures ([`samples`](super::samples)).
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -29,7 +29,7 @@ use crate::models::Models;
 use crate::picture::Rgb8;
 use crate::time::{Rational, rounded};
 
-/// Everything that the frames of a film show.
+/// Everything found in the frames of a film.
 pub(super) struct VideoFindings {
     pub shots: Vec<Shot>,
     pub black: Vec<Span>,
@@ -44,21 +44,21 @@ pub(super) struct VideoFindings {
     pub takes: Vec<Take>,
 }
 
-/// Takes frames in order and gives [`VideoFindings`].
+/// Takes frames in order and returns [`VideoFindings`].
 pub(super) struct ShotAssembler<'a> {
     analyzer: SampleAnalyzer<'a>,
-    /// Of the film.
+    /// Size of the film.
     size: Size,
     finder: TransitionFinder<'a>,
-    /// From `first` on: frames of the open shot and beyond, with the times they are shown at.
+    /// Frames from `first` on (the open shot and beyond), with the times they are shown at.
     measures: VecDeque<(Rational, FrameMeasures)>,
     /// Number of the first frame in `measures`: where the open shot starts.
     first: u64,
     samples: VecDeque<Sample>,
     before: Option<(Rational, ThumbPyramid)>,
-    /// Of the faces of the last sample.
+    /// Mouths of the faces of the last sample.
     mouths: MouthTracker,
-    /// Tracks of people in the shots so far.
+    /// Number of tracks of people in the shots so far.
     tracks: u32,
     takes: TakeGrouper,
     runs: BlackAndFrozen,
@@ -78,12 +78,12 @@ struct ShotBounds {
     end_time: Rational,
     /// Frames that belong to this shot alone: outside of the transitions in and out.
     pure: Range<u64>,
-    /// The same in seconds.
+    /// `pure` in seconds.
     usable: UsableSpan,
 }
 
 impl ShotBounds {
-    /// [`Self::pure`], one frame at least.
+    /// [`Self::pure`], but at least one frame.
     fn pure_frames(&self) -> Range<u64> {
         self.pure.start..self.pure.end.max(self.pure.start + 1)
     }
@@ -172,7 +172,7 @@ impl<'a> ShotAssembler<'a> {
         })
     }
 
-    /// The motion from the frame before to this one, and whether nothing moved at all. Follows mouths on the way.
+    /// The motion from the frame before to this one, and whether they are equal. Also tracks the mouths.
     fn motion_to(&mut self, time: Rational, thumb: &ThumbPyramid) -> (TimedMotion, bool) {
         let Some((before_time, before)) = &self.before else {
             return (TimedMotion::default(), false);
@@ -205,7 +205,7 @@ impl<'a> ShotAssembler<'a> {
         Ok(())
     }
 
-    /// Adds to the last sample what the mouths in it did since.
+    /// Adds to the last sample the motion of its mouths since.
     fn note_mouths(&mut self) {
         if let Some(sample) = self.samples.back_mut() {
             for (face, steps) in sample.people.iter_mut().zip(self.mouths.take()) {
@@ -243,7 +243,7 @@ impl<'a> ShotAssembler<'a> {
         Ok(())
     }
 
-    /// The shot from `first` to `end` (exclusive), which `out` leads out of.
+    /// The shot from `first` to `end` (exclusive), which ends with the transition `out`.
     fn describe(&mut self, end: u64, out: Option<&Transition>) -> Result<Shot> {
         self.note_mouths();
         let bounds = self.bounds(end, out);
@@ -310,7 +310,7 @@ impl<'a> ShotAssembler<'a> {
             .take(count)
             .map(|(_, measures)| *measures)
             .collect();
-        // The first step of a shot leads over its transition: it is no movement.
+        // The first step of a shot crosses its transition and is not motion.
         if let Some(first) = frames.first_mut() {
             first.step.0 = Default::default();
         }
@@ -339,14 +339,14 @@ impl<'a> ShotAssembler<'a> {
         steps.map(|frame| (frame.time, frame.step)).collect()
     }
 
-    /// Looks at the key frame; gives its time in seconds, and what is in it.
+    /// Analyzes the key frame; returns its time in seconds and what is in it.
     fn describe_key_frame(&mut self, bounds: &ShotBounds, end: u64) -> Result<(f64, PictureFacts)> {
         let inside: Vec<&Sample> = samples_before(&self.samples, end).collect();
         let pure = bounds.pure_frames();
         let key = best_key_frame(&inside, &pure, bounds.usable);
         let (time, picture) = match key.and_then(|key| key.picture.as_ref().map(|p| (key, p))) {
             Some((key, picture)) => (key.measures.time, picture),
-            // Too short for a sample: a tiny frame of its own is better than a neighbor's picture.
+            // The shot is too short for a sample: its own tiny frame is better than a picture of its neighbor.
             None => {
                 let number = (pure.start + pure.end) / 2;
                 let frame = self.finder.small_frame(number);
@@ -361,7 +361,7 @@ impl<'a> ShotAssembler<'a> {
         Ok((time, facts))
     }
 
-    /// Faces and people of the open shot, followed through its samples before frame `end`.
+    /// Tracks of the faces and people of the open shot through its samples before frame `end`.
     fn people_before(&mut self, end: u64) -> Vec<PersonTrack> {
         let detections: Vec<SampleDetections<'_>> = samples_before(&self.samples, end)
             .map(|sample| SampleDetections {
@@ -386,7 +386,7 @@ fn samples_before(samples: &VecDeque<Sample>, end: u64) -> impl Iterator<Item = 
     samples.iter().filter(move |sample| sample.frame < end)
 }
 
-/// Measures of the samples outside of transitions; of all where there is none.
+/// Measures of the samples outside of transitions, or of all samples if there are none.
 fn pure_measures(inside: &[&Sample], bounds: &ShotBounds) -> Vec<SampleMeasures> {
     let pure = bounds.pure_frames();
     let outside_transitions: Vec<SampleMeasures> = inside

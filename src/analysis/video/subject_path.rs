@@ -1,9 +1,9 @@
-//! Where the subject of a shot is over time, for framing.
+//! The path of the subject through a shot, for framing.
 //!
-//! Faces and objects are found a few times a second ([`SubjectSample`]). Detections that follow one another are linked
-//! into tracks; the track that matters most over the whole shot leads, others stand in where it is gone. A detector
-//! that misses a subject for a moment does not lose it: its box is carried on by matching the picture in it
-//! ([`match_patch`]), or drawn straight to where it turns up again.
+//! Faces and objects are detected a few times a second ([`SubjectSample`]). Consecutive detections are linked into
+//! tracks; the track with the highest salience over the whole shot leads, others replace it where it is missing. Where
+//! the detector misses a subject for a moment, its box is carried on by matching the picture in it ([`match_patch`]),
+//! or interpolated to where it reappears.
 
 use crate::analysis::picture::salience;
 use crate::analysis::video::box_motion::{apart, mixed, moved, smoothed};
@@ -13,20 +13,20 @@ use crate::analysis::{Face, ObjectFact};
 use crate::geometry::{Point, Rect};
 use crate::time::rounded;
 
-/// Seconds without a detection after which a track is over.
+/// A track ends after this many seconds without a detection.
 const LONGEST_GAP: f64 = 1.3;
-/// A detection belongs to a track when its center is nearer than this share of the mean diagonal of both boxes.
+/// A detection belongs to a track when its center is closer than this share of the mean diagonal of both boxes.
 const NEAR: f64 = 0.75;
-/// Seconds that a box is carried on by matching alone.
+/// A box is carried on by matching alone for at most this many seconds.
 const LONGEST_CARRY: f64 = 1.3;
 /// Salience of a face of full size.
 const FACE_SALIENCE: f64 = 1.6;
-/// A face this wide (share of the picture) has full salience.
+/// Width of a face (share of the picture) from which it has full salience.
 const FULL_FACE: f64 = 0.15;
 /// Height of the part of a person that is framed, over its width: head and chest.
 const UPPER_BODY: f64 = 1.1;
 
-/// What was found in one sampled frame.
+/// The detections in one sampled frame.
 pub(crate) struct SubjectSample {
     /// Seconds.
     pub time: f64,
@@ -42,7 +42,7 @@ pub(crate) struct SubjectSample {
 struct TrackPoint {
     sample: usize,
     bounds: Rect,
-    /// How much this is the subject, 0..; carried boxes count half.
+    /// Weight as the subject, 0 and up; carried boxes count half.
     salience: f64,
     carried: bool,
 }
@@ -58,7 +58,7 @@ impl SubjectTrack {
     }
 }
 
-/// `[seconds, x, y, width, height]`, one for each sample, smoothed; empty when nothing was ever found.
+/// The smoothed path, `[seconds, x, y, width, height]` for each sample; empty when nothing was ever found.
 pub(crate) fn subject_path(samples: &[&SubjectSample], fallback: Option<Rect>) -> Vec<[f64; 5]> {
     let tracks = link(samples);
     let mut chosen = lead(samples, &tracks);
@@ -80,7 +80,7 @@ pub(crate) fn subject_path(samples: &[&SubjectSample], fallback: Option<Rect>) -
         .collect()
 }
 
-/// Detections of a sample as kind, box and salience. A person whose face was found is left to the face.
+/// Detections of a sample as kind, box and salience. A person whose face was found is left out in favor of the face.
 fn candidates(sample: &SubjectSample) -> Vec<(String, Rect, f64)> {
     let mut found: Vec<(String, Rect, f64)> = sample
         .faces
@@ -109,7 +109,7 @@ fn candidates(sample: &SubjectSample) -> Vec<(String, Rect, f64)> {
     found
 }
 
-/// Of a standing person the upper body, of all else everything.
+/// The upper body of a standing person; the whole box of everything else.
 fn framed(object: &ObjectFact) -> Rect {
     let bounds = object.bounds;
     if object.label == "person" {
@@ -144,7 +144,7 @@ fn link(samples: &[&SubjectSample]) -> Vec<SubjectTrack> {
                 })
                 .filter_map(|(index, track)| {
                     let far = apart(expected(track, sample.time, samples), bounds)?;
-                    // Another kind at the same spot is mostly the same thing under another name.
+                    // A different kind at the same position is usually the same object with another label.
                     let far = if track.kind == kind { far } else { far * 2.2 };
                     (far < NEAR).then_some((far, index))
                 })
@@ -174,7 +174,7 @@ fn may_go_on(track: &SubjectTrack, kind: &str, time: f64, samples: &[&SubjectSam
     compatible && time - seen <= LONGEST_GAP
 }
 
-/// Where a track should be at `time`: on from its last two boxes, at most as far as they are apart.
+/// The predicted box of a track at `time`: extrapolated from its last two boxes, at most by their distance.
 fn expected(track: &SubjectTrack, time: f64, samples: &[&SubjectSample]) -> Rect {
     let Some(last) = track.points.last() else {
         return Rect::FULL;
@@ -232,7 +232,7 @@ fn carry_on(tracks: &mut [SubjectTrack], at: usize, samples: &[&SubjectSample]) 
     }
 }
 
-/// The box of each sample: of the weightiest track there; the leading track of the whole shot counts double.
+/// The box of each sample, from the track with the highest weight there; the leading track of the shot counts double.
 fn lead(samples: &[&SubjectSample], tracks: &[SubjectTrack]) -> Vec<Option<Rect>> {
     let leader = tracks
         .iter()
@@ -243,7 +243,7 @@ fn lead(samples: &[&SubjectSample], tracks: &[SubjectTrack]) -> Vec<Option<Rect>
     let mut weights = vec![0.0_f64; samples.len()];
     for (index, track) in tracks.iter().enumerate() {
         let factor = if Some(index) == leader { 2.0 } else { 1.0 };
-        // A track seen once, faintly, is no reason to turn the camera.
+        // Ignore a track with a single weak detection, so that it does not move the crop.
         if track.points.iter().filter(|point| !point.carried).count() < 2
             && samples.len() > 2
             && track.weight() < 0.25
@@ -261,7 +261,7 @@ fn lead(samples: &[&SubjectSample], tracks: &[SubjectTrack]) -> Vec<Option<Rect>
     chosen
 }
 
-/// Fills gaps: straight between the boxes on either side, held at the ends.
+/// Fills gaps by interpolation between the boxes on either side; the ends are held.
 fn fill(samples: &[&SubjectSample], chosen: &mut [Option<Rect>]) {
     let known: Vec<(usize, Rect)> = chosen
         .iter()

@@ -1,20 +1,20 @@
-//! Synthetic thumbnails, for tests: what a camera sees of a smooth pattern that hardly repeats.
+//! Synthetic thumbnails for tests: a camera's view of a smooth pattern that hardly repeats.
 
 use crate::analysis::video::luma_thumbnail::ThumbPyramid;
 use crate::geometry::Size;
 use crate::picture::Rgb8;
 
-/// Where the camera is.
+/// The pose of the camera.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct View {
-    /// Pixels of 160 across.
+    /// Position, in pixels of a width of 160.
     pub x: f64,
     pub y: f64,
-    /// 2 shows everything twice as large.
+    /// Zoom; 2 shows everything twice as large.
     pub scale: f64,
     /// Radians by which the picture is turned clockwise.
     pub roll: f64,
-    /// A checkered square stands in the picture, this many pixels right of its place.
+    /// A checkered square in the picture, this many pixels to the right of its usual position.
     pub patch: Option<f64>,
 }
 

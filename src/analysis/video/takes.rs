@@ -1,10 +1,10 @@
-//! Takes: shots that show the same scene again, such as answers in a talk, and both sides of a jump cut.
+//! Takes: shots of the same scene, such as the answers in an interview or both sides of a jump cut.
 //!
 //! Two shots are takes of one scene when their key frames, at 48×27, are near-duplicates: their gradients correlate at
-//! some small shift ([`ALIKE`]), their colors are shared ([`SAME_COLORS`]; histogram intersection, Swain & Ballard
-//! 1991), and where faces are seen in both, the largest ones have about the same size and place. On the films of the
-//! corpus, frames of one scene that are more than a second apart have a likeness of 0.67 at the median, and of 210
-//! pairs of frames of different scenes none has more than 0.25.
+//! a small shift ([`ALIKE`]), their colors agree ([`SAME_COLORS`]; histogram intersection, Swain & Ballard 1991), and
+//! if both show faces, the largest ones have about the same size and position. On the films of the corpus, frames of
+//! one scene that are more than a second apart have a median likeness of 0.67, and none of 210 pairs of frames of
+//! different scenes has more than 0.25.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -20,21 +20,22 @@ use crate::time::rounded;
 const ALIKE: f32 = 0.45;
 /// Least share of colors in common.
 const SAME_COLORS: f32 = 0.60;
-/// Least correlation of their luma at 12×6, at some shift of a part there. It is measured first, since it costs a
-/// hundredth of the likeness; of pairs that reach [`ALIKE`] all but one in a hundred have 0.63.
+/// Least correlation of their luma at 12×6, at the best of small shifts. It is measured first, since it costs a
+/// hundredth of the likeness; of the pairs that reach [`ALIKE`], 99 in 100 have at least 0.63.
 const ALIKE_COARSELY: f32 = 0.55;
-/// The largest faces of two takes: at most this many times as wide, and this far from each other.
+/// Largest ratio of the widths of the largest faces of two takes, and largest distance between them (shares of the
+/// picture).
 const FACE_GROWTH: f64 = 2.0;
 const FACE_APART: f64 = 0.30;
-/// A shot is compared with this many before it.
+/// A shot is compared with this many earlier ones, which bounds the time for long films.
 const LOOK_BACK: usize = 64;
 /// Bins of a histogram: two bits a channel.
 const BINS: usize = 64;
-/// Parts of a frame across and down that the luma is first compared in, and pixels of each on a side.
+/// Parts of a frame, across and down, that luma is first compared in, and the side of a part in pixels.
 const ACROSS: usize = 12;
 const DOWN: usize = 6;
 const PART: usize = 4;
-/// Contrast (squared steps of 255) that a part of a frame without any is taken to have.
+/// Contrast (squared steps of 255) assumed for a part without any, so that noise does not correlate.
 const FLAT: f32 = 1.5;
 
 /// The key frame of one shot.
@@ -46,13 +47,13 @@ struct KeyFrameView {
     face: Option<Rect>,
 }
 
-/// Groups the shots of a film as they come.
+/// Groups the shots of a film as they arrive.
 #[derive(Default)]
 pub(crate) struct TakeGrouper {
     views: VecDeque<KeyFrameView>,
-    /// Of each shot another one of its group, or itself (a forest of disjoint sets).
+    /// For each shot an earlier one of its group, or itself (a disjoint-set forest).
     towards: Vec<usize>,
-    /// Of each shot how much it is like those before it: sum and number.
+    /// For each shot the sum and the number of its likenesses to earlier ones.
     links: Vec<(f32, u32)>,
 }
 
@@ -85,7 +86,7 @@ impl TakeGrouper {
         for before in &self.views {
             if let Some(likeness) = likeness(before, &view) {
                 let (first, second) = (self.root(before.shot), self.root(shot));
-                // The earlier one leads the group.
+                // The earlier one is the root of the group.
                 self.towards[first.max(second)] = first.min(second);
                 if let Some((sum, count)) = self.links.last_mut() {
                     *sum += likeness;
@@ -110,7 +111,7 @@ impl TakeGrouper {
         shot
     }
 
-    /// The groups, in the order of their first shots; `worth` says how good a shot is.
+    /// The groups, in order of their first shots; `worth` is the quality of a shot.
     pub fn finish(self, worth: impl Fn(usize) -> f64) -> Vec<Take> {
         let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
         for (shot, &(likeness, count)) in self.links.iter().enumerate() {
@@ -140,7 +141,7 @@ impl TakeGrouper {
     }
 }
 
-/// Shots that are alike.
+/// Shots of one scene.
 #[derive(Default)]
 struct Group {
     shots: Vec<usize>,
@@ -149,7 +150,7 @@ struct Group {
     links: u32,
 }
 
-/// How alike two key frames are; none where they are not of one scene.
+/// Likeness of two key frames; `None` where they do not show one scene.
 fn likeness(a: &KeyFrameView, b: &KeyFrameView) -> Option<f32> {
     let shared: f32 = a.colors.iter().zip(&b.colors).map(|(p, q)| p.min(*q)).sum();
     if shared < SAME_COLORS || a.signal.is_flat() || b.signal.is_flat() {

@@ -1,25 +1,25 @@
-//! Tracks that sound alike, and files that hold the same recording in another coding.
+//! Similar tracks, and duplicates: files that contain the same recording in another encoding.
 
 use std::collections::BTreeMap;
 
 use crate::music::catalog::CatalogEntry;
 
-/// Cosine from which on two tracks of one length and key are one recording. On the sample tracks, copies at 96 kbit/s
-/// and copies at 160 kbit/s and half the level reach 0.87 and more, different tracks 0.36 at most.
+/// Least cosine of two tracks of the same length and key that are one recording. On the sample tracks, copies at 96
+/// kbit/s and copies at 160 kbit/s and half the level reach at least 0.87, different tracks at most 0.36.
 const SAME: f64 = 0.8;
-/// Seconds, and share of the longer one, by which lengths of one recording may differ: codings pad.
+/// Lengths of one recording may differ by this many seconds plus this share of the longer one, because encoders pad.
 const PADDING: (f64, f64) = (0.5, 0.005);
 
-/// Two contents that are one recording to the ear.
+/// Two contents that are the same recording.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Duplicate {
-    /// Hashes of the two, the one that was added first in front.
+    /// Hashes of the two, the one that was added first comes first.
     pub ids: [String; 2],
     /// Cosine of their embeddings, 0.8..1.
     pub likeness: f64,
 }
 
-/// Cosine of two embeddings, -1..1; `None` where one is empty, says nothing, or is of another model.
+/// Cosine of two embeddings, -1..1; `None` where one is empty or all zero, or where they are of different models.
 pub fn cosine(a: &[i8], b: &[i8]) -> Option<f64> {
     if a.len() != b.len() {
         return None;
@@ -36,7 +36,7 @@ pub fn cosine(a: &[i8], b: &[i8]) -> Option<f64> {
     (size > 0.0).then(|| product(a, b) / size)
 }
 
-/// Pairs of tracks that sound the same, are as long and in one key, likest first.
+/// Pairs of tracks that sound the same, are equally long and in the same key, most similar first.
 pub fn duplicates(entries: &[CatalogEntry], embeddings: &[(String, Vec<i8>)]) -> Vec<Duplicate> {
     let embeddings: BTreeMap<&str, &[i8]> = embeddings
         .iter()

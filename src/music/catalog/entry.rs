@@ -1,4 +1,4 @@
-//! A track as a catalog lists it, the file it lies in, and its mood and tags in words.
+//! A track as a catalog lists it, its file, and its mood and tags in words.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::music::License;
 use crate::store::FileStamp;
 
-/// Tags that describe a track, the most likely first. More would blur its embedding.
+/// Most tags in the description of a track, the most likely first. More would blur its embedding.
 const TAGS: usize = 8;
 
 /// A track as it is listed.
@@ -50,7 +50,7 @@ pub struct CatalogEntry {
     pub words: String,
     /// When it was added, seconds since the beginning of 1970.
     pub added: i64,
-    /// When it was last laid under a film, seconds since the beginning of 1970; absent when it never was.
+    /// When it was last used in a film, seconds since the beginning of 1970; absent if never.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub last_used: Option<i64>,
 }

@@ -34,7 +34,7 @@ pub use vectors::{track_id, vector_id};
 
 /// Fewest hex digits of a hash that name a track: 4 digits tell a few hundred tracks apart, as in git.
 const SHORTEST_ID: usize = 4;
-/// Tracks that an error lists when a name fits several: more do not fit on a line.
+/// Most tracks that an error lists when a name fits several; more do not fit on a line.
 const NAMED: usize = 5;
 
 /// An open catalog.
@@ -207,7 +207,7 @@ impl Catalog {
                     addition.file.stamp.modified
                 ],
             )?;
-            // No file may hold the content that this file held before.
+            // If no other file has the content that this file had before, remove that track.
             change.execute(
                 "DELETE FROM tracks WHERE blake3 = ?1 AND blake3 NOT IN (SELECT blake3 FROM files WHERE blake3 = ?1)",
                 [before],
@@ -296,7 +296,7 @@ impl Catalog {
         })
     }
 
-    /// A track by its full hash.
+    /// Finds a track by its full hash.
     pub fn entry(&self, id: &str) -> Result<Option<CatalogEntry>> {
         self.database.read(|ask| {
             ask.prepare_cached(&format!(
@@ -396,7 +396,7 @@ impl Catalog {
             .write(|change| Ok(change.execute("DELETE FROM tracks WHERE blake3 = ?1", [id])? > 0))
     }
 
-    /// Records that a track was laid under a film, `now` seconds after the beginning of 1970.
+    /// Records that a track was used in a film, `now` seconds after the beginning of 1970.
     pub fn mark_used(&mut self, id: &str, now: i64) -> Result<()> {
         self.database.write(|change| {
             change.execute(

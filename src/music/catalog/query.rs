@@ -1,30 +1,30 @@
 //! Splits a request in plain words into filters and a rest: "calm piano, no vocals, under 90 bpm".
 //!
-//! Words that are no filter stay in the rest, which ranks; so nothing typed is lost, and nothing is refused. A number
-//! is a filter only with its unit, or after a word that says what it counts ("faster than 120").
+//! Words that are not part of a filter stay in the rest, which ranks the tracks, so no word is lost and no request is
+//! refused. A number is a filter only with its unit, or after a word that implies one ("faster than 120").
 
 use rusqlite::types::Value;
 
-mod amount;
-mod key;
-mod voice;
+mod key_filter;
+mod tempo_and_length;
+mod vocals_filter;
 
-use amount::{Kind, limit};
-use key::key;
-use voice::vocals;
+use key_filter::key;
+use tempo_and_length::{AmountKind, limit};
+use vocals_filter::vocals;
 
 /// Longest text that is read, in bytes; the rest is ignored. No request that a person types is longer.
 const LONGEST: usize = 2_000;
-/// Share of a track that may be sung where no vocals are asked for: a tolerance for false detections.
+/// Largest share of vocals in a track for "no vocals": a tolerance for false detections.
 const UNSUNG: f64 = 0.05;
-/// Share of a track that must be sung where vocals are asked for: more than a sample or a shout.
+/// Least share of vocals in a track for "with vocals": more than a sample or a shout.
 const SUNG: f64 = 0.1;
-/// Words that mean nothing at either end of the rest.
+/// Words that are dropped at either end of the rest, because they mean nothing there.
 const DANGLING: [&str; 10] = [
     "and", "with", "but", "in", "a", "an", "at", "or", "the", "of",
 ];
 
-/// From, to, both included; an absent end is open.
+/// A range, both ends included; an absent end is open.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Range {
     /// At least.
@@ -34,7 +34,7 @@ pub struct Range {
 }
 
 impl Range {
-    /// Both must hold.
+    /// Intersects two ranges.
     fn narrow(&mut self, other: Self) {
         self.least = match (self.least, other.least) {
             (Some(a), Some(b)) => Some(a.max(b)),
@@ -76,7 +76,7 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// Each as a person would say it.
+    /// A description of each filter in words.
     pub fn descriptions(&self) -> Vec<String> {
         let mut descriptions = Vec::new();
         for (range, unit) in [(self.bpm, "bpm"), (self.duration, "seconds")] {
@@ -97,7 +97,7 @@ impl Filters {
         descriptions
     }
 
-    /// A condition on the table of tracks, with the values of its `?`.
+    /// An SQL condition on the table of tracks, with the values of its `?`.
     pub(super) fn clause(&self) -> (String, Vec<Value>) {
         let mut parts = vec!["1"];
         let mut values = Vec::new();
@@ -132,12 +132,12 @@ impl Filters {
     }
 }
 
-/// What somebody asked for.
+/// A parsed request.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Query {
     /// What a track must have.
     pub filters: Filters,
-    /// Everything else, in its order, for ranking.
+    /// All other words, in order, for ranking.
     pub words: String,
 }
 
@@ -146,14 +146,14 @@ pub struct Query {
 struct Token {
     /// As typed, without the punctuation around it.
     raw: String,
-    /// In small letters.
+    /// In lower case.
     text: String,
     /// Whether a comma or a full stop follows, or nothing.
     ends: bool,
 }
 
 impl Query {
-    /// Reads any text; there is none that fails.
+    /// Parses any text; this never fails.
     pub fn parse(text: &str) -> Self {
         let tokens = tokens(text);
         let mut query = Self::default();
@@ -163,8 +163,8 @@ impl Query {
             let ahead = &tokens[at..];
             if let Some((kind, range, used)) = limit(ahead) {
                 match kind {
-                    Kind::Bpm => query.filters.bpm.narrow(range),
-                    Kind::Seconds => query.filters.duration.narrow(range),
+                    AmountKind::Bpm => query.filters.bpm.narrow(range),
+                    AmountKind::Seconds => query.filters.duration.narrow(range),
                 }
                 at += used;
             } else if let Some((sung, kept, used)) = vocals(ahead) {
@@ -195,7 +195,7 @@ impl Query {
     }
 }
 
-/// Words, with signs of comparison as words of their own.
+/// Splits text into words, with comparison signs as words of their own.
 fn tokens(text: &str) -> Vec<Token> {
     let mut end = text.len().min(LONGEST);
     while !text.is_char_boundary(end) {
@@ -246,7 +246,7 @@ fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// Whether the next words are these; a phrase does not go on past a comma.
+/// True if the next words are these, with no comma inside the phrase.
 fn begins(tokens: &[Token], phrase: &[&str]) -> bool {
     let whole = phrase.len();
     tokens.len() >= whole

@@ -1,8 +1,8 @@
-//! Which tracks a person's words fit: by what the words mean, and by tags and names that are those words.
+//! Searches tracks by words: by meaning (sentence embeddings), and by tags and names that contain the words.
 //!
-//! Descriptions of music lie in a narrow cone of the space of sentences, so that everything is a little like
-//! everything. The mean of some ordinary descriptions is taken off first (Mu and Viswanath, "All-but-the-top", 2018).
-//! They are written down here, so that a track's place does not depend on what else a catalog holds.
+//! Descriptions of music lie in a narrow cone of the embedding space, where everything is similar to everything, so the
+//! mean of some ordinary descriptions is subtracted first (Mu and Viswanath, "All-but-the-top", 2018). These are fixed
+//! here, so that the score of a track does not depend on what else is in the catalog.
 
 use crate::error::Result;
 use crate::models::Models;
@@ -53,12 +53,12 @@ const EMPTY: [&str; 24] = [
     "tracks",
     "with",
 ];
-/// How much words that are a track's own tags or names count, beside what they mean.
+/// Weight of words that are tags or names of the track, relative to the weight of meaning.
 const NAMED: f64 = 0.5;
 /// Full scale of a stored vector's numbers.
 const SCALE: f64 = 127.0;
 
-/// What a search by words looks at.
+/// What a search by words compares.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchRow {
     /// Hash of the content.
@@ -71,7 +71,7 @@ pub struct SearchRow {
     pub album: String,
     /// Mood and tags, best first, with commas between.
     pub words: String,
-    /// Of these words, see [`words_vector`].
+    /// Embedding of `words`, see [`words_vector`].
     pub vector: Vec<i8>,
 }
 
@@ -84,7 +84,7 @@ pub struct SearchHit {
     pub score: f64,
 }
 
-/// The vector of a track's words, as it is stored: the unit vector of the sentence, times 127.
+/// The vector of a track's words, as stored: the unit vector of the sentence, times 127.
 pub fn words_vector(models: &Models, words: &str) -> Result<Vec<i8>> {
     let vectors = models.embed_sentences(&[words])?;
     Ok(vectors
@@ -92,7 +92,7 @@ pub fn words_vector(models: &Models, words: &str) -> Result<Vec<i8>> {
         .map_or_else(Vec::new, |vector| quantize_vector(vector)))
 }
 
-/// A unit vector as it is stored: times 127.
+/// A unit vector as stored: times 127.
 pub fn quantize_vector(vector: &[f32]) -> Vec<i8> {
     vector
         .iter()
@@ -100,7 +100,7 @@ pub fn quantize_vector(vector: &[f32]) -> Vec<i8> {
         .collect()
 }
 
-/// All of `rows`, those that `words` fit best first; in their own order where there are no words.
+/// All of `rows`, best match for `words` first; in their own order where there are no words.
 pub fn search(models: &Models, words: &str, rows: &[SearchRow]) -> Result<Vec<SearchHit>> {
     let wish = content_words(words);
     if wish.is_empty() {
@@ -143,7 +143,7 @@ pub fn search(models: &Models, words: &str, rows: &[SearchRow]) -> Result<Vec<Se
     Ok(hits)
 }
 
-/// How alike a wish and a stored vector are around `center`, 0..1; 0.5 for unrelated ones and where nothing is known.
+/// Similarity of a wish and a stored vector relative to `center`, 0..1; 0.5 if they are unrelated or one is empty.
 fn likeness(wish: &[f64], stored: &[i8], center: &[f64]) -> f64 {
     if wish.len() != stored.len() {
         return 0.5;

@@ -1,4 +1,4 @@
-//! Tracks without their analyses: enough to shortlist, of very many, those that are worth comparing.
+//! Tracks without their analyses: enough to shortlist those worth comparing from a large catalog.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,9 +24,9 @@ pub struct TrackSketch {
     pub vocals: Option<f64>,
     /// `None` without music.
     pub axes: Option<Axes>,
-    /// Of its mood and tags, see [`super::words_vector`]; empty where there are none.
+    /// Embedding of its mood and tags, see [`super::words_vector`]; empty where there are none.
     pub words_vector: Vec<i8>,
-    /// When it was last laid under a film, seconds since the beginning of 1970.
+    /// When it was last used in a film, seconds since the beginning of 1970.
     pub last_used: Option<i64>,
 }
 
@@ -35,7 +35,7 @@ impl Catalog {
     ///
     /// Fails with `Cancelled`, and like every reading of a catalog.
     pub fn sketches(&self, task: &Task, mut each: impl FnMut(TrackSketch)) -> Result<()> {
-        // Many tracks share few licenses.
+        // Parse each license once: many tracks share few licenses.
         let mut licenses: HashMap<String, Arc<License>> = HashMap::new();
         self.database.read(|ask| {
             let mut statement = ask.prepare(

@@ -50,7 +50,8 @@ CREATE INDEX files_by_track ON files (blake3);
 CREATE TABLE embeddings (state BLOB NOT NULL) STRICT;
 INSERT INTO embeddings VALUES (randomblob(16));
 CREATE TRIGGER embedding_added AFTER INSERT ON tracks BEGIN UPDATE embeddings SET state = randomblob(16); END;
-CREATE TRIGGER embedding_changed AFTER UPDATE OF embedding ON tracks BEGIN UPDATE embeddings SET state = randomblob(16); END;
+CREATE TRIGGER embedding_changed AFTER UPDATE OF embedding ON tracks \
+    BEGIN UPDATE embeddings SET state = randomblob(16); END;
 CREATE TRIGGER embedding_removed AFTER DELETE ON tracks BEGIN UPDATE embeddings SET state = randomblob(16); END;
 CREATE TABLE said (
     blake3 TEXT PRIMARY KEY NOT NULL,
@@ -88,8 +89,8 @@ mod tests {
             .unwrap()
             .write(|change| {
                 change.execute_batch(
-                    "INSERT INTO tracks (blake3, title, artist, album, license, duration, words, words_vector, embedding,
-                        revision, added, analysis)
+                    "INSERT INTO tracks (blake3, title, artist, album, license, duration, words, words_vector,
+                        embedding, revision, added, analysis)
                     VALUES ('ab', 'Rain', '', '', '{}', 3.0, '', x'', x'', 9, 1, 'heard'),
                         ('cd', 'Snow', '', '', '{}', 3.0, '', x'', x'', 9, 1, 'too');
                     INSERT INTO files VALUES ('/rain.ogg', 'ab', 1, 1);",

@@ -11,11 +11,11 @@ pub struct UserFacts {
     pub title: Option<String>,
     /// Who made it.
     pub artist: Option<String>,
-    /// The default where nothing was typed.
+    /// Its license; the default where none was typed.
     pub license: License,
     /// Its beats a minute.
     pub tempo: Option<f64>,
-    /// Seconds by which its beats are to be moved.
+    /// Seconds that its beats are shifted by.
     pub nudge: Option<f64>,
 }
 
@@ -30,7 +30,7 @@ impl UserFacts {
         *self == Self::default()
     }
 
-    /// This, completed by what was typed `before`.
+    /// Fills in what is missing here from what was typed `before`.
     #[must_use]
     pub fn or(self, before: Self) -> Self {
         Self {

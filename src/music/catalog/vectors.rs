@@ -20,7 +20,7 @@ impl Catalog {
             return Ok(file);
         }
         let writer = self.database.read(|ask| {
-            // One transaction: the state is that of the rows.
+            // One transaction, so that the state belongs to the rows.
             let ask = ask.unchecked_transaction()?;
             let state = ask.query_row("SELECT state FROM embeddings", [], |row| row.get(0))?;
             let mut writer = VectorWriter::new(dimension, state);
@@ -41,7 +41,7 @@ impl Catalog {
         VectorFile::open(&path)
     }
 
-    /// The embedding of one track; empty without music, and for tracks that are not there.
+    /// The embedding of one track; empty for tracks without music and for unknown ids.
     pub fn embedding(&self, id: &str) -> Result<Vec<i8>> {
         self.database.read(|ask| {
             let mut statement = ask.prepare("SELECT embedding FROM tracks WHERE blake3 = ?1")?;
@@ -65,12 +65,12 @@ impl Catalog {
     }
 }
 
-/// A hash as vector files have it; `None` for what is no hash.
+/// A hash as vector files store it; `None` for text that is not a hash.
 pub fn vector_id(id: &str) -> Option<VectorId> {
     blake3::Hash::from_hex(id).ok().map(|hash| *hash.as_bytes())
 }
 
-/// A hash as catalogs have it.
+/// A hash as catalogs store it.
 pub fn track_id(id: VectorId) -> String {
     blake3::Hash::from_bytes(id).to_hex().to_string()
 }

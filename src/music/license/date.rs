@@ -1,4 +1,4 @@
-//! A day of the calendar, for licenses that end: no clock, no time zone.
+//! A calendar day, for licenses that expire, without clock or time zone.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -16,7 +16,7 @@ pub struct Date {
 }
 
 impl Date {
-    /// The day of the proleptic Gregorian calendar; `None` where there is none such.
+    /// A day of the proleptic Gregorian calendar; `None` if there is no such day.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let leap =
             year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
@@ -34,8 +34,8 @@ impl Date {
         })
     }
 
-    /// The day (UTC) that lies `seconds` after the beginning of 1970; times outside of years 1 to 9999 give the nearest
-    /// day. H. Hinnant, "chrono-compatible low-level date algorithms" (2021), `civil_from_days`.
+    /// The day (UTC) `seconds` after the beginning of 1970, clamped to years 1 to 9999. H. Hinnant, "chrono-compatible
+    /// low-level date algorithms" (2021), `civil_from_days`.
     pub fn from_unix(seconds: i64) -> Self {
         // 0001-01-01 and 9999-12-31 in days of the epoch.
         let days = seconds.div_euclid(86_400).clamp(-719_162, 2_932_896);

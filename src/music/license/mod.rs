@@ -17,7 +17,7 @@ pub(crate) use usage::{read_platforms, read_territory};
 
 use spdx::alternatives;
 
-/// What a track may be used for. Where a part is absent, the license id decides.
+/// What a track may be used for. Where a field is absent, the license id decides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct License {
     /// SPDX id or expression, or a plain name; `unknown` where no license is named.
@@ -25,10 +25,10 @@ pub struct License {
     /// Who owns the rights; empty where that is unknown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub holder: String,
-    /// Whether it may be used to earn money.
+    /// Whether it may be used commercially.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commercial: Option<bool>,
-    /// Whether it may be cut, mixed and laid under a film.
+    /// Whether it may be cut, mixed and used in a film.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edits: Option<bool>,
     /// Where films with it may be posted: ids of platforms, or the word before the dash (`youtube` for
@@ -38,10 +38,10 @@ pub struct License {
     /// Countries in which it may be used, ISO 3166-1 alpha-2. Absent: everywhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub territory: Option<Vec<String>>,
-    /// The credit that it asks for, as written; empty where none is written.
+    /// The credit that it requires, as written; empty if none is.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub attribution: String,
-    /// The last day on which it holds.
+    /// The last day on which it is valid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Date>,
 }
@@ -64,7 +64,7 @@ impl Default for License {
 /// Why a track may not be used as asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Refusal {
-    /// For machines.
+    /// The kind of refusal.
     pub code: RefusalCode,
     /// One sentence for people.
     pub text: String,
@@ -78,15 +78,15 @@ pub struct Refusal {
 pub enum RefusalCode {
     /// No license is named.
     UnknownLicense,
-    /// Its last day has passed.
+    /// The license has expired.
     Expired,
-    /// Not to earn money.
+    /// Commercial use is not allowed.
     NotCommercial,
-    /// Not to be changed, and to lay it under a film is to change it.
+    /// Changes are not allowed, and use in a film is a change.
     NoEdits,
-    /// Not on this platform.
+    /// Use on this platform is not allowed.
     Platform,
-    /// Not in this country.
+    /// Use in this country is not allowed.
     Territory,
     /// The license does not state whether it allows the use.
     #[serde(rename = "not_told")]
@@ -94,7 +94,7 @@ pub enum RefusalCode {
 }
 
 impl RefusalCode {
-    /// As in JSON.
+    /// The code in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::UnknownLicense => "unknown_license",
@@ -117,13 +117,13 @@ impl License {
         }
     }
 
-    /// True when somebody named it.
+    /// True if a license is named.
     pub fn is_known(&self) -> bool {
         self.id != UNKNOWN_LICENSE
     }
 
-    /// This, completed by a source of lower precedence. From a source that names another license only the holder is
-    /// taken: its other terms belong to that license.
+    /// Fills in what is missing from a source of lower precedence. If that names a different license, only the holder
+    /// is taken, since its other terms belong to that license.
     #[must_use]
     pub fn or(mut self, weaker: Self) -> Self {
         let or_else = |own: String, other: String| if own.trim().is_empty() { other } else { own };
@@ -278,14 +278,14 @@ impl License {
     }
 }
 
-/// True when what a license names is the platform, or the word before its dash.
+/// True when a license names the platform, or the word before its dash.
 fn covers(allowed: &str, platform: &str) -> bool {
     platform
         .strip_prefix(allowed)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
-/// Where the text of a license of Creative Commons lies, in brackets: such a license asks for that too.
+/// The address of the text of a Creative Commons license, in parentheses, because these licenses require it in credits.
 fn address(id: &str) -> String {
     let Some(rest) = id.strip_prefix("CC-").filter(|rest| !rest.contains(' ')) else {
         return String::new();

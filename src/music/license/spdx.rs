@@ -1,8 +1,8 @@
 //! The terms of well-known licenses, and their canonical ids.
 //!
-//! Ids are those of the SPDX License List 3.24; terms are those of the license texts: of Creative Commons, BY asks for
-//! credit, NC forbids commercial use, ND forbids sharing adaptations, and the text says that music synchronized with a
-//! moving image always is one (CC BY-NC-ND 4.0, section 1.a).
+//! Ids are those of the SPDX License List 3.24, terms those of the license texts. For Creative Commons, BY requires
+//! credit, NC forbids commercial use, and ND forbids sharing adaptations, which by the license text includes any music
+//! synchronized with a moving image (CC BY-NC-ND 4.0, section 1.a).
 
 /// The id of a license that nobody named.
 pub const UNKNOWN_LICENSE: &str = "unknown";
@@ -55,7 +55,7 @@ const FREE: [&str; 33] = [
     "Zlib",
 ];
 
-/// The terms of one id (no expression), in its kept spelling.
+/// The terms of one id (not an expression), in canonical spelling.
 fn terms_of(id: &str) -> Terms {
     if let Some(rest) = id.strip_prefix("CC-BY") {
         let has = |part: &str| rest.split('-').any(|other| other == part);
@@ -82,9 +82,9 @@ fn terms_of(id: &str) -> Terms {
     Terms::default()
 }
 
-/// What each alternative of an SPDX expression (`A OR B AND C`) says; one for a plain id. Where licenses hold together,
-/// the strictest counts. Parentheses are read over, which can only make more alternatives of `AND` than there are: an
-/// expression with both `AND` and parentheses says nothing instead.
+/// The terms of each alternative of an SPDX expression (`A OR B AND C`); one for a plain id. Of licenses joined by
+/// `AND` the strictest terms count. Parentheses are ignored, which could turn an `AND` into an alternative, so the
+/// terms of an expression with both `AND` and parentheses are unknown.
 pub(super) fn alternatives(id: &str) -> Vec<Terms> {
     if id.contains(['(', ')']) && id.contains(" AND ") {
         return vec![Terms::default()];
@@ -104,7 +104,7 @@ pub(super) fn alternatives(id: &str) -> Vec<Terms> {
     plain.split(" OR ").map(together).collect()
 }
 
-/// Forbidden where either forbids it, unknown where one of them does not state it.
+/// Forbidden if either forbids it, else unknown if one of them does not state it.
 fn strictest(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     match (a, b) {
         (Some(false), _) | (_, Some(false)) => Some(false),
@@ -113,8 +113,8 @@ fn strictest(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     }
 }
 
-/// The kept spelling of what people and tags write: SPDX ids as they are, `CC BY-SA 4.0` and the addresses of Creative
-/// Commons as ids, nothing and `unknown` as [`UNKNOWN_LICENSE`], anything else as it was written.
+/// The canonical spelling of what people and tags write: SPDX ids unchanged, `CC BY-SA 4.0` and the addresses of
+/// Creative Commons as ids, an empty text and `unknown` as [`UNKNOWN_LICENSE`], anything else as written.
 pub fn canonical(written: &str) -> String {
     let text = written.trim();
     let lower = text.to_ascii_lowercase();
@@ -127,7 +127,7 @@ pub fn canonical(written: &str) -> String {
     if let Some(id) = from_address(&lower) {
         return id;
     }
-    // An expression stays one: its words are no parts of the first license.
+    // An expression stays as it is: its words are not parts of the first license.
     if [" AND ", " OR ", " WITH "]
         .iter()
         .any(|word| text.contains(word))
@@ -137,7 +137,7 @@ pub fn canonical(written: &str) -> String {
     if let Some(id) = creative_commons(&lower) {
         return id;
     }
-    // Ids compare without case: the family is written as SPDX writes it.
+    // Ids are compared without case; the family is spelled as in SPDX.
     for family in FREE {
         let tail = lower.strip_prefix(&family.to_ascii_lowercase());
         if let Some(tail) = tail

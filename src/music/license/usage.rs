@@ -1,4 +1,4 @@
-//! What a track is to be used for: `commercial,tiktok,edits,DE`.
+//! The intended use of a track: `commercial,tiktok,edits,DE`.
 
 use crate::error::{Error, Result};
 use crate::hint::Hint;
@@ -10,17 +10,17 @@ use super::territory::countries;
 pub struct Usage {
     /// To earn money: advertising, sponsoring, a shop.
     pub commercial: bool,
-    /// To cut, mix or lay it under a film.
+    /// To cut, mix or use it in a film.
     pub edits: bool,
     /// Where it will be posted, ids of platforms.
     pub platforms: Vec<String>,
-    /// Countries in which it will be seen, ISO 3166-1 alpha-2.
+    /// Countries in which it will be shown, ISO 3166-1 alpha-2.
     pub territory: Vec<String>,
 }
 
 impl Usage {
-    /// Reads words apart by commas; `platforms` are the ids that may be named. Fails with [`Error::Usage`], whose hint
-    /// tells what was meant or may be written.
+    /// Parses words separated by commas; `platforms` are the ids that may be named. Fails with [`Error::Usage`], whose
+    /// hint suggests the word that was meant or lists the ones allowed.
     pub fn parse(text: &str, platforms: &[&str]) -> Result<Self> {
         let mut usage = Self::default();
         for word in text.split(',').map(str::trim) {
@@ -49,7 +49,7 @@ impl Usage {
         !self.commercial && !self.edits && self.platforms.is_empty() && self.territory.is_empty()
     }
 
-    /// This use for a film: whoever names a use and lays the music under a picture changes it.
+    /// This use in a film: if any use is named, editing is added, since music under a picture is a changed work.
     #[must_use]
     pub fn in_a_film(mut self) -> Self {
         self.edits |= !self.is_empty();
@@ -100,7 +100,7 @@ fn unknown(word: &str, platforms: &[&str]) -> Error {
     }
 }
 
-/// Letters to insert, remove or replace to make `b` of `a` (V. Levenshtein 1966), of the first 40 letters.
+/// Edit distance (V. Levenshtein 1966) of the first 40 letters of `a` and `b`.
 fn changes(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) =
         (a.chars().take(40).collect(), b.chars().take(40).collect());
@@ -121,7 +121,7 @@ fn changes(a: &str, b: &str) -> usize {
     row.last().copied().unwrap_or(0)
 }
 
-/// The countries of a license row, apart by commas; `world` and `worldwide` are everywhere.
+/// Parses the countries of a license row, separated by commas; `world` and `worldwide` mean everywhere.
 pub(crate) fn read_territory(text: &str) -> Result<Option<Vec<String>>, String> {
     let mut all = Vec::new();
     for word in text.split(',').map(str::trim) {
@@ -138,7 +138,7 @@ pub(crate) fn read_territory(text: &str) -> Result<Option<Vec<String>>, String> 
     Ok(Some(all))
 }
 
-/// The platforms of a license row, apart by commas, in lower case; `all` is anywhere, `none` is nowhere.
+/// Parses the platforms of a license row, separated by commas, to lower case; `all` means anywhere, `none` nowhere.
 pub(crate) fn read_platforms(text: &str) -> Result<Option<Vec<String>>, String> {
     let mut all = Vec::new();
     for word in text.split(',').map(|word| word.trim().to_ascii_lowercase()) {

@@ -1,8 +1,8 @@
 //! The name and license of a track, from the files beside it and its tags, in order of precedence.
 //!
 //! `tracks.toml` comes first, then a sidecar (`song.ogg.license`), `LICENSES.tsv`, and last the tags in the file.
-//! Notes and tables of the nearest folder come before those of folders above it, up to the folder that was named. What
-//! a person typed stands above all of them, see [`crate::music::catalog::merge_facts`].
+//! Notes and tables of the nearest folder take precedence over those of folders above it, up to the root. What a person
+//! typed takes precedence over all of them, see [`crate::music::catalog::merge_facts`].
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -5,12 +5,12 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::music::license::License;
 
-/// What is put behind a file's name.
+/// What is appended to the name of a file.
 pub const SIDECAR_ENDING: &str = ".license";
 
-/// The license in `text`; `path` is named in errors. Several licenses hold together. Lines without `SPDX-` are prose.
+/// The license in `text`; `path` is named in errors. Several licenses all apply. Lines without `SPDX-` are ignored.
 ///
-/// Fails with [`Error::Document`] for a line that says nothing or cannot be meant, and where no license is named.
+/// Fails with [`Error::Document`] for an empty or malformed line, and where no license is named.
 pub fn parse_sidecar(text: &str, path: &Path) -> Result<License> {
     let (mut ids, mut holders, mut credits) = (Vec::new(), Vec::new(), Vec::new());
     let mut offset = 0;
@@ -56,7 +56,7 @@ pub fn parse_sidecar(text: &str, path: &Path) -> Result<License> {
         let what = "there is no line such as SPDX-License-Identifier: CC-BY-4.0";
         return Err(Error::document(path, text, 0, what));
     }
-    // A choice within one line has to stay one beside others.
+    // Parenthesize a choice within one line, so that it stays one when lines are joined.
     let id = match ids.as_slice() {
         [id] => id.clone(),
         several => several
@@ -78,7 +78,7 @@ pub fn parse_sidecar(text: &str, path: &Path) -> Result<License> {
     })
 }
 
-/// What is wrong with an SPDX expression, as far as it can be seen without knowing the ids.
+/// What is wrong with the syntax of an SPDX expression; ids are not checked.
 fn wrong_expression(id: &str) -> Option<String> {
     let operator = |word: &str| matches!(word, "AND" | "OR" | "WITH");
     let words: Vec<&str> = id

@@ -5,10 +5,10 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::music::license::{License, read_platforms, read_territory};
 
-/// The name that is looked for in folders of music.
+/// Name of the table in a folder of music.
 pub const LICENSES_FILE: &str = "LICENSES.tsv";
 
-/// The columns that there may be, in any order; `file` has to be there.
+/// The columns allowed, in any order; `file` is required.
 const COLUMNS: [&str; 9] = [
     "file",
     "license",
@@ -89,7 +89,7 @@ impl LicenseTable {
     pub fn find(&self, place: &str) -> Option<&License> {
         let name = place.rsplit('/').next().unwrap_or(place);
         let row = self.rows.iter().find(|(file, _)| {
-            // Without a folder it is a file's name, in whatever folder.
+            // A pattern without a folder matches the file name in any folder.
             matches(file, if file.contains('/') { place } else { name })
         });
         row.map(|(_, license)| license)
@@ -133,11 +133,11 @@ fn fill(license: &mut License, column: &str, value: &str) -> Result<(), String> 
     Ok(())
 }
 
-/// Whether `pattern` stands for `text`: `?` is one letter, `*` any within a folder, `**` any. In time of the product of
-/// their lengths, whatever the pattern.
+/// True if `pattern` matches `text`: `?` is one letter, `*` any number within a folder, `**` any number. Takes time
+/// proportional to the product of their lengths, whatever the pattern.
 fn matches(pattern: &str, text: &str) -> bool {
     let text: Vec<char> = text.chars().collect();
-    // Which beginnings of the text the pattern so far stands for, by length.
+    // For each length, whether the pattern so far matches a beginning of the text of that length.
     let mut reached: Vec<bool> = std::iter::once(true)
         .chain(text.iter().map(|_| false))
         .collect();

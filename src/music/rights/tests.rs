@@ -55,7 +55,8 @@ fn every_sidecar_has_its_answer() {
 
 #[test]
 fn the_first_row_that_stands_for_a_file_counts() {
-    let text = "\u{feff}license\tfile\tcommercial\texpires\r\n# remark\r\n\r\nMIT\tsong.ogg\r\nCC BY 4.0\tlive/**.ogg\tno\t2027-01-31\r\nCC0\t*.og?\r\n";
+    let text = "\u{feff}license\tfile\tcommercial\texpires\r\n# remark\r\n\r\n\
+        MIT\tsong.ogg\r\nCC BY 4.0\tlive/**.ogg\tno\t2027-01-31\r\nCC0\t*.og?\r\n";
     let table = LicenseTable::parse(text, Path::new("LICENSES.tsv")).unwrap();
     let id = |place: &str| table.find(place).map(|license| license.id.as_str());
     assert_eq!(id("song.ogg"), Some("MIT"));
@@ -198,7 +199,10 @@ fn tags_tell_a_license() {
 proptest! {
     #[test]
     fn any_text_is_read_or_refused_with_its_place(
-        lines in proptest::collection::vec("(SPDX-License-Identifier:|file\tlicense\texpires|\\*\\*/?[a-z]\t| )?[ -~\t\u{e9}\u{feff}]{0,30}", 0..6),
+        lines in proptest::collection::vec(
+            "(SPDX-License-Identifier:|file\tlicense\texpires|\\*\\*/?[a-z]\t| )?[ -~\t\u{e9}\u{feff}]{0,30}",
+            0..6,
+        ),
         place in "[a-z/*?]{0,20}",
     ) {
         let text = lines.join("\n");

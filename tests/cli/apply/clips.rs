@@ -321,7 +321,8 @@ fn sound_that_does_not_fit_is_said() {
     assert!(results(&home.path("out")).is_empty());
 }
 
-/// A clip with the sound tracks of `codecs`, the first in German and the default one, and with two chapters and a timecode.
+/// A clip with the sound tracks of `codecs`, the first in German and the default one, and with two chapters and a
+/// timecode.
 fn clip_with_tracks(path: &Path, codecs: &[&str]) {
     let chapters = path.with_extension("chapters");
     let text = ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=400\ntitle=Opening\n\

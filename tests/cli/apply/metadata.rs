@@ -21,7 +21,10 @@ const FORMATS: [(&str, StillFormat); 3] = [
 
 fn packet(namespaces: &str, attributes: &str, elements: &str) -> Vec<u8> {
     format!(
-        r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" {namespaces} {attributes} dc:source="who made it">{elements}</rdf:Description></rdf:RDF></x:xmpmeta>"#
+        r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+        xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+        xmlns:dc="http://purl.org/dc/elements/1.1/" {namespaces} {attributes}
+        dc:source="who made it">{elements}</rdf:Description></rdf:RDF></x:xmpmeta>"#
     )
     .into_bytes()
 }
@@ -65,7 +68,8 @@ fn no_location_is_left_under_a_makers_name() {
     let home = Home::new();
     let dji = packet(
         r#"xmlns:drone-dji="http://www.dji.com/drone-dji/1.0/""#,
-        r#"drone-dji:GpsLatitude="+12.3456789" drone-dji:GpsLongtitude="+98.7654321" drone-dji:AbsoluteAltitude="+33.30""#,
+        r#"drone-dji:GpsLatitude="+12.3456789" drone-dji:GpsLongtitude="+98.7654321"
+            drone-dji:AbsoluteAltitude="+33.30""#,
         "",
     );
     let unknown = packet(
@@ -120,9 +124,13 @@ fn no_location_is_left_under_a_makers_name() {
 fn claims_about_parts_that_are_not_copied_go() {
     let home = Home::new();
     let motion = packet(
-        r#"xmlns:GCamera="http://ns.google.com/photos/1.0/camera/" xmlns:Container="http://ns.google.com/photos/1.0/container/" xmlns:Item="http://ns.google.com/photos/1.0/container/item/""#,
+        r#"xmlns:GCamera="http://ns.google.com/photos/1.0/camera/"
+            xmlns:Container="http://ns.google.com/photos/1.0/container/"
+            xmlns:Item="http://ns.google.com/photos/1.0/container/item/""#,
         r#"GCamera:MotionPhoto="1" GCamera:MicroVideo="1" GCamera:MicroVideoOffset="311402""#,
-        r#"<Container:Directory><rdf:Seq><rdf:li rdf:parseType="Resource"><Container:Item Item:Mime="video/mp4" Item:Length="311402"/></rdf:li></rdf:Seq></Container:Directory>"#,
+        r#"<Container:Directory><rdf:Seq><rdf:li
+            rdf:parseType="Resource"><Container:Item Item:Mime="video/mp4"
+            Item:Length="311402"/></rdf:li></rdf:Seq></Container:Directory>"#,
     );
     let gain_map = packet(
         r#"xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/""#,

@@ -28,6 +28,105 @@ fn probe(film: &Path) -> (f64, u64, u64, u64) {
     )
 }
 
+/// The film has the plan's size and length, several sources, a reason for every segment and its cuts on beats.
+fn assert_film_fits_plan(film: &Path, plan: &Value) {
+    let (duration, width, height, frames) = probe(film);
+    assert_eq!((width, height), (1080, 1920));
+    assert!((duration - plan["output"]["duration"].as_f64().unwrap()).abs() < 1.0 / 30.0);
+    assert!(
+        frames > 100 && duration <= 9.1,
+        "{frames} frames, {duration} s"
+    );
+    let segments = plan["picture"].as_array().unwrap();
+    let used: std::collections::BTreeSet<_> = segments
+        .iter()
+        .map(|segment| segment["source"].as_str().unwrap())
+        .collect();
+    assert!(used.len() >= 3, "few sources: {used:?}");
+    assert!(
+        segments
+            .iter()
+            .all(|segment| !segment["reasons"].as_array().unwrap().is_empty())
+    );
+    assert!(
+        segments
+            .iter()
+            .filter(|segment| segment["beat"].is_object())
+            .count()
+            + 1
+            >= segments.len(),
+        "cuts off the beat"
+    );
+}
+
+/// Scoring a plan keeps its cut and adds music; what a plan has decided cannot be asked for again.
+fn assert_scoring_keeps_the_cut(home: &Path, plan_path: &Path, plan: &Value) {
+    let scored = home.join("scored.plan.json");
+    let score = |flag: &str| {
+        tastemaker(home)
+            .args(["edit", "--plan-only", flag])
+            .arg(plan_path)
+            .arg("--music")
+            .arg(media("music"))
+            .arg("-o")
+            .arg(&scored)
+    };
+    let run = score("--look=none").exits(2);
+    assert!(run.stderr().contains("a plan has already"));
+    let run = score("--platform=square-feed").exits(2);
+    assert!(run.stderr().contains("platform"), "{}", run.stderr());
+    score("--stretch=5").exits(2);
+    let seeded = home.join("seeded.json");
+    tastemaker(home)
+        .args(["edit", "--plan-only", "--seed=7"])
+        .arg(plan_path)
+        .arg("--music")
+        .arg(media("music"))
+        .arg("-o")
+        .arg(&seeded)
+        .exits(0);
+    let seeded: Value = serde_json::from_slice(&fs::read(&seeded).unwrap()).unwrap();
+    assert_eq!(seeded["output"]["seed"], 7);
+    score("--stretch").exits(0);
+    let after: Value = serde_json::from_slice(&fs::read(&scored).unwrap()).unwrap();
+    let cut = |plan: &Value| -> Vec<(Value, Value, Value)> {
+        let segments = plan["picture"].as_array().unwrap().iter();
+        segments
+            .map(|s| {
+                (
+                    s["source"].clone(),
+                    s["in_exact"].clone(),
+                    s["out_exact"].clone(),
+                )
+            })
+            .collect()
+    };
+    assert_eq!(cut(&after), cut(plan));
+    assert_eq!(
+        after["sources"].as_array().unwrap().last().unwrap()["kind"],
+        "audio"
+    );
+    assert!(!after["sound"].as_array().unwrap().is_empty());
+}
+
+/// `verify` accepts the film, and refuses one that is shorter than its plan.
+fn assert_verify_tells_a_short_film(home: &Path, film: &Path, plan_path: &Path) {
+    tastemaker(home).arg("verify").arg(film).exits(0);
+    let short = home.join("short.mp4");
+    ffmpeg()
+        .args(["-t", "4"])
+        .input(film)
+        .args(["-c", "copy"])
+        .writes(&short);
+    let run = tastemaker(home)
+        .arg("verify")
+        .arg(&short)
+        .arg("--plan")
+        .arg(plan_path)
+        .exits(1);
+    assert!(run.stderr().contains("FAILED"));
+}
+
 /// The main job: clips, photos and tracks in; a verified vertical film on the beat out; and the same film from its
 /// plan.
 #[test]
@@ -70,33 +169,7 @@ fn edit_makes_a_verified_film_and_render_makes_it_again() {
     let plan_path = home.path().join("reel.mp4.plan.json");
     let plan: Value = serde_json::from_slice(&fs::read(&plan_path).unwrap()).unwrap();
     assert_eq!(plan["schema"], "tastemaker.plan/1");
-    let (duration, width, height, frames) = probe(&film);
-    assert_eq!((width, height), (1080, 1920));
-    assert!((duration - plan["output"]["duration"].as_f64().unwrap()).abs() < 1.0 / 30.0);
-    assert!(
-        frames > 100 && duration <= 9.1,
-        "{frames} frames, {duration} s"
-    );
-    let segments = plan["picture"].as_array().unwrap();
-    let used: std::collections::BTreeSet<_> = segments
-        .iter()
-        .map(|segment| segment["source"].as_str().unwrap())
-        .collect();
-    assert!(used.len() >= 3, "few sources: {used:?}");
-    assert!(
-        segments
-            .iter()
-            .all(|segment| !segment["reasons"].as_array().unwrap().is_empty())
-    );
-    assert!(
-        segments
-            .iter()
-            .filter(|segment| segment["beat"].is_object())
-            .count()
-            + 1
-            >= segments.len(),
-        "cuts off the beat"
-    );
+    assert_film_fits_plan(&film, &plan);
 
     let again = home.path().join("again.mp4");
     tastemaker(home.path())
@@ -110,69 +183,8 @@ fn edit_makes_a_verified_film_and_render_makes_it_again() {
         "render made another film than edit"
     );
 
-    // The plan's cut stays, and gets music.
-    let scored = home.path().join("scored.plan.json");
-    let score = |flag: &str| {
-        tastemaker(home.path())
-            .args(["edit", "--plan-only", flag])
-            .arg(&plan_path)
-            .arg("--music")
-            .arg(media("music"))
-            .arg("-o")
-            .arg(&scored)
-    };
-    let run = score("--look=none").exits(2);
-    assert!(run.stderr().contains("a plan has already"));
-    let run = score("--platform=square-feed").exits(2);
-    assert!(run.stderr().contains("platform"), "{}", run.stderr());
-    score("--stretch=5").exits(2);
-    let seeded = home.path().join("seeded.json");
-    tastemaker(home.path())
-        .args(["edit", "--plan-only", "--seed=7"])
-        .arg(&plan_path)
-        .arg("--music")
-        .arg(media("music"))
-        .arg("-o")
-        .arg(&seeded)
-        .exits(0);
-    let seeded: Value = serde_json::from_slice(&fs::read(&seeded).unwrap()).unwrap();
-    assert_eq!(seeded["output"]["seed"], 7);
-    score("--stretch").exits(0);
-    let after: Value = serde_json::from_slice(&fs::read(&scored).unwrap()).unwrap();
-    let cut = |plan: &Value| -> Vec<(Value, Value, Value)> {
-        let segments = plan["picture"].as_array().unwrap().iter();
-        segments
-            .map(|s| {
-                (
-                    s["source"].clone(),
-                    s["in_exact"].clone(),
-                    s["out_exact"].clone(),
-                )
-            })
-            .collect()
-    };
-    assert_eq!(cut(&after), cut(&plan));
-    assert_eq!(
-        after["sources"].as_array().unwrap().last().unwrap()["kind"],
-        "audio"
-    );
-    assert!(!after["sound"].as_array().unwrap().is_empty());
-
-    tastemaker(home.path()).arg("verify").arg(&film).exits(0);
-    // A film that is not its plan's is told.
-    let short = home.path().join("short.mp4");
-    ffmpeg()
-        .args(["-t", "4"])
-        .input(&film)
-        .args(["-c", "copy"])
-        .writes(&short);
-    let run = tastemaker(home.path())
-        .arg("verify")
-        .arg(&short)
-        .arg("--plan")
-        .arg(&plan_path)
-        .exits(1);
-    assert!(run.stderr().contains("FAILED"));
+    assert_scoring_keeps_the_cut(home.path(), &plan_path, &plan);
+    assert_verify_tells_a_short_film(home.path(), &film, &plan_path);
 
     let run = tastemaker(home.path())
         .arg("render")

@@ -40,6 +40,25 @@ fn noise(seed: usize) -> f64 {
     ((mixed >> 33) % 2001) as f64 / 1000.0 - 1.0
 }
 
+/// The subject as a detector would see it: five times a second, off by up to 2 % of the picture.
+fn detected_path(clip: &Clip) -> Vec<[f64; 5]> {
+    let (wide, high) = (f64::from(clip.width), f64::from(clip.height));
+    (0..clip.boxes.len())
+        .step_by(5)
+        .map(|frame| {
+            let [x0, y0, x1, y1, ..] = clip.boxes[frame];
+            let off = 0.02 * noise(frame);
+            [
+                frame as f64 / clip.fps as f64,
+                x0 / wide + off,
+                y0 / high,
+                (x1 - x0) / wide,
+                (y1 - y0) / high,
+            ]
+        })
+        .collect()
+}
+
 #[test]
 fn upright_crops_keep_the_subject_and_do_not_shake() {
     let Some(corpus) = support::corpus() else {
@@ -53,22 +72,8 @@ fn upright_crops_keep_the_subject_and_do_not_shake() {
         let (wide, high) = (f64::from(clip.width), f64::from(clip.height));
         let rate = Rational::whole(clip.fps);
         let mut analysis = made::film(&clip.file, (clip.width, clip.height), rate, &[count as u64]);
-        // The subject as a detector would see it: five times a second, off by up to 2 % of the picture.
         let fps = clip.fps as f64;
-        analysis.video.as_mut().unwrap().shots[0].subject_path = (0..count)
-            .step_by(5)
-            .map(|frame| {
-                let [x0, y0, x1, y1, ..] = clip.boxes[frame];
-                let off = 0.02 * noise(frame);
-                [
-                    frame as f64 / fps,
-                    x0 / wide + off,
-                    y0 / high,
-                    (x1 - x0) / wide,
-                    (y1 - y0) / high,
-                ]
-            })
-            .collect();
+        analysis.video.as_mut().unwrap().shots[0].subject_path = detected_path(clip);
         let sources = [made::source(analysis)];
         let outcome = plan(&EditRequest {
             sources: &sources,

@@ -1,11 +1,11 @@
 //! What always holds of a plan, whatever the material, and what a good one does.
 
 use proptest::prelude::*;
-use tastemaker::analysis::{Analysis, FileKind, Span, TransitionKind};
+use tastemaker::analysis::{Analysis, FileKind, Span, TransitionKind, VideoReport};
 use tastemaker::choice::Setting;
 use tastemaker::edit::{
-    EditRequest, LookChoice, MomentTerm, MusicChoice, Plan, Platform, RescoreRequest, SourceFile,
-    SourceKind, Style, plan, rescore,
+    EditRequest, LookChoice, MomentTerm, MusicChoice, Plan, Platform, RescoreRequest, Segment,
+    SourceFile, SourceKind, Style, plan, rescore,
 };
 use tastemaker::effects::{Effect, PunchIn};
 use tastemaker::music::Track;
@@ -40,6 +40,34 @@ fn number(plan: &Plan, sources: &[SourceFile], id: &str) -> usize {
         .unwrap()
 }
 
+/// A segment of a film lies inside one shot, away from its transitions and from black, and starts on a frame.
+fn check_within_shot(segment: &Segment, video: &VideoReport) {
+    let shot = video
+        .shots
+        .iter()
+        .position(|shot| {
+            shot.start_exact <= segment.start_exact && segment.end_exact <= shot.end_exact
+        })
+        .expect("no segment crosses a shot");
+    let per_frame = video.frame_rate.inverse().unwrap();
+    let time = |frame: u64| Rational::whole(frame as i64) * per_frame;
+    if let Some(transition) = &video.shots[shot].transition_in {
+        assert!(segment.start_exact >= time(transition.end_frame + 2));
+    }
+    if let Some(transition) = video
+        .shots
+        .get(shot + 1)
+        .and_then(|shot| shot.transition_in.as_ref())
+    {
+        assert!(segment.end_exact <= time(transition.start_frame - 2));
+    }
+    for black in &video.black {
+        let apart = segment.end <= black.start + 1e-4 || segment.start >= black.end - 1e-4;
+        assert!(apart, "black is not shown");
+    }
+    assert_eq!((segment.start_exact * video.frame_rate).denominator(), 1);
+}
+
 /// Everything that holds of every plan.
 fn check(plan: &Plan, sources: &[SourceFile], track: Option<&Track>) {
     let rate = plan.output.frame_rate;
@@ -58,32 +86,7 @@ fn check(plan: &Plan, sources: &[SourceFile], track: Option<&Track>) {
         let analysis = &sources[source].analysis;
         assert!(!segment.reasons.is_empty());
         if let Some(video) = &analysis.video {
-            // Inside one shot, away from its transitions.
-            let shot = video
-                .shots
-                .iter()
-                .position(|shot| {
-                    shot.start_exact <= segment.start_exact && segment.end_exact <= shot.end_exact
-                })
-                .expect("no segment crosses a shot");
-            let per_frame = video.frame_rate.inverse().unwrap();
-            let time = |frame: u64| Rational::whole(frame as i64) * per_frame;
-            if let Some(transition) = &video.shots[shot].transition_in {
-                assert!(segment.start_exact >= time(transition.end_frame + 2));
-            }
-            if let Some(transition) = video
-                .shots
-                .get(shot + 1)
-                .and_then(|shot| shot.transition_in.as_ref())
-            {
-                assert!(segment.end_exact <= time(transition.start_frame - 2));
-            }
-            for black in &video.black {
-                let apart = segment.end <= black.start + 1e-4 || segment.start >= black.end - 1e-4;
-                assert!(apart, "black is not shown");
-            }
-            // It starts on a frame of the source.
-            assert_eq!((segment.start_exact * video.frame_rate).denominator(), 1);
+            check_within_shot(segment, video);
         }
         for &(other, start, end) in &used {
             let apart = other != source || segment.end_exact <= start || segment.start_exact >= end;

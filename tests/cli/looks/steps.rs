@@ -355,7 +355,8 @@ fn the_table_of_looks_lists_every_one_as_it_is() {
     assert_eq!(rows, wanted);
 }
 
-/// The tables of steps in `docs/looks.md` are made from the steps; with `TASTEMAKER_UPDATE_DOCS=1` this test writes them.
+/// The tables of steps in `docs/looks.md` are made from the steps; with `TASTEMAKER_UPDATE_DOCS=1` this test writes
+/// them.
 #[test]
 fn the_tables_of_steps_are_what_the_steps_say() {
     let path = support::root().join("docs/looks.md");

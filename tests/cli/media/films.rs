@@ -737,8 +737,16 @@ fn shape_start_cuts_and_spacing_are_told_and_kept() {
         frames(&mut reader)[0].time,
         Rational::new(2, 5).expect("a time")
     );
+}
 
-    // Cover pictures do not make a film.
+#[test]
+fn cover_pictures_do_not_make_a_film() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let make = |arguments: &str, name: &str| {
+        ffmpeg_in(folder.path(), &format!("{arguments} {name}"));
+        folder.path().join(name)
+    };
+    let tone = "-f lavfi -i sine=r=48000:d=2";
     make("-f lavfi -i testsrc2=s=64x64 -frames:v 1", "cover.jpg");
     for name in ["cover.m4a", "cover.mp3"] {
         let cover = "-i cover.jpg -map 0 -map 1 -c:v copy -disposition:v attached_pic";
@@ -1127,22 +1135,24 @@ fn what_is_no_film_is_refused_and_opens_nothing_else() {
         std::fs::write(at(name), noise).expect("writes");
         refused(&at(name), &["unsupported", "damaged"]);
     }
+}
 
-    // A name that is not UTF-8 is a name like any other.
-    #[cfg(unix)]
-    {
-        use std::os::unix::ffi::OsStrExt as _;
-        let odd = folder
-            .path()
-            .join(std::ffi::OsStr::from_bytes(b"f\xfflm.mp4"));
-        std::fs::copy(at("real.mp4"), &odd).expect("copies");
-        assert_eq!(read_through(&odd).0.len(), 50);
-        let again = folder
-            .path()
-            .join(std::ffi::OsStr::from_bytes(b"g\xfflm.mp4"));
-        write_film(&again, &settings(Size::new(64, 48), "25", None), 3);
-        assert_eq!(read_through(&again).0.len(), 3);
-    }
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_not_utf8_is_read_and_written() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &[u8]| folder.path().join(std::ffi::OsStr::from_bytes(name));
+    ffmpeg_in(
+        folder.path(),
+        &format!("{TEST_PICTURE} -c:v libx264 real.mp4"),
+    );
+    let odd = at(b"f\xfflm.mp4");
+    std::fs::rename(at(b"real.mp4"), &odd).expect("renames");
+    assert_eq!(read_through(&odd).0.len(), 50);
+    let again = at(b"g\xfflm.mp4");
+    write_film(&again, &settings(Size::new(64, 48), "25", None), 3);
+    assert_eq!(read_through(&again).0.len(), 3);
 }
 
 #[test]

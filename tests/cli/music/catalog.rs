@@ -113,9 +113,9 @@ fn of_a_large_catalog_the_nearest_tracks_are_compared() {
         let license = if number < 350 { "MIT" } else { "CC-BY-NC-4.0" };
         catalog
             .execute_batch(&format!(
-                "INSERT INTO tracks SELECT '{other}', 'Made {number}', '', '', '{{\"id\":\"{license}\"}}', duration, bpm,
-                    tonic, mode, vocals, {number} / 400.0, valence, danceability, acousticness, density, brightness,
-                    words, words_vector, embedding, revision, added, last_used FROM tracks WHERE blake3 = '{id}';
+                "INSERT INTO tracks SELECT '{other}', 'Made {number}', '', '', '{{\"id\":\"{license}\"}}', duration,
+                    bpm, tonic, mode, vocals, {number} / 400.0, valence, danceability, acousticness, density,
+                    brightness, words, words_vector, embedding, revision, added, last_used FROM tracks WHERE blake3 = '{id}';
                 INSERT INTO analyses SELECT '{other}', replace(analysis, '{id}', '{other}') FROM analyses
                     WHERE blake3 = '{id}';
                 INSERT INTO files SELECT '{}', '{other}', bytes, modified FROM files WHERE blake3 = '{id}';",
@@ -337,34 +337,8 @@ proptest! {
     }
 }
 
-#[test]
-fn tracks_are_found_by_words_by_sound_and_by_name() {
-    let home = tempfile::tempdir().unwrap();
-    let home = home.path();
-    let folder = samples(home, &["night.ogg", "chipdisko.ogg", "rock.ogg"]);
-    fs::copy(media("photos/dogs.jpg"), folder.join("cover.jpg")).unwrap();
-    fs::write(folder.join("notes.txt"), "buy milk").unwrap();
-    write_recoded(&folder.join("night.ogg"), &folder.join("other.wav"));
-
-    let added = lines(home, &["add", "tracks"], 0);
-    assert_eq!(texts(&added, "state"), ["added"; 4]);
-    assert!(
-        texts(&added, "schema")
-            .iter()
-            .all(|schema| *schema == "tastemaker.track/1")
-    );
-    let again = lines(home, &["add", "tracks"], 0);
-    assert_eq!(texts(&again, "state"), ["unchanged"; 4]);
-
-    let listed = lines(home, &["list"], 0);
-    assert_eq!(
-        texts(&listed, "title"),
-        ["chipdisko", "night", "other", "rock"]
-    );
-    assert_eq!(listed[0]["artist"], "SuperTux developers");
-    assert_eq!(listed[0]["license"]["id"], "GPL-2.0-or-later");
-    assert_eq!(listed[2]["license"]["id"], "unknown");
-
+/// Words search the catalog of the sample tracks by meaning, tags, key, tempo and length.
+fn assert_searches_find(home: &Path) {
     let piano = lines(home, &["search", "calm piano, no vocals, under 90 bpm"], 0);
     assert_eq!(piano[0]["title"], "night");
     assert!(
@@ -385,14 +359,10 @@ fn tracks_are_found_by_words_by_sound_and_by_name() {
         ["rock"]
     );
     assert!(lines(home, &["search", "longer than 10 minutes"], 0).is_empty());
+}
 
-    let alike = lines(home, &["similar", "night"], 0);
-    assert_eq!(alike[0]["title"], "other");
-    assert!(alike[0]["score"].as_f64().unwrap() > 0.8 && alike[1]["score"].as_f64().unwrap() < 0.6);
-    let found = lines(home, &["check"], 1);
-    assert_eq!(texts(&found, "kind"), ["duplicate"]);
-
-    let id = listed[3]["id"].as_str().unwrap();
+/// The track `rock`, whose content has the hash `id`, is shown by path, title and hash, as JSON, table and picture.
+fn assert_rock_is_shown(home: &Path, id: &str) {
     for name in ["tracks/rock.ogg", "ROCK", &id[..10]] {
         let shown = lines(home, &["show", name], 0);
         assert_eq!(shown[0]["id"], id, "{name}");
@@ -426,6 +396,45 @@ fn tracks_are_found_by_words_by_sound_and_by_name() {
     for color in [[70, 110, 150], [210, 90, 40], [170, 170, 170], [60, 60, 60]] {
         assert!(has(color), "{color:?}");
     }
+}
+
+#[test]
+fn tracks_are_found_by_words_by_sound_and_by_name() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let folder = samples(home, &["night.ogg", "chipdisko.ogg", "rock.ogg"]);
+    fs::copy(media("photos/dogs.jpg"), folder.join("cover.jpg")).unwrap();
+    fs::write(folder.join("notes.txt"), "buy milk").unwrap();
+    write_recoded(&folder.join("night.ogg"), &folder.join("other.wav"));
+
+    let added = lines(home, &["add", "tracks"], 0);
+    assert_eq!(texts(&added, "state"), ["added"; 4]);
+    assert!(
+        texts(&added, "schema")
+            .iter()
+            .all(|schema| *schema == "tastemaker.track/1")
+    );
+    let again = lines(home, &["add", "tracks"], 0);
+    assert_eq!(texts(&again, "state"), ["unchanged"; 4]);
+
+    let listed = lines(home, &["list"], 0);
+    assert_eq!(
+        texts(&listed, "title"),
+        ["chipdisko", "night", "other", "rock"]
+    );
+    assert_eq!(listed[0]["artist"], "SuperTux developers");
+    assert_eq!(listed[0]["license"]["id"], "GPL-2.0-or-later");
+    assert_eq!(listed[2]["license"]["id"], "unknown");
+
+    assert_searches_find(home);
+
+    let alike = lines(home, &["similar", "night"], 0);
+    assert_eq!(alike[0]["title"], "other");
+    assert!(alike[0]["score"].as_f64().unwrap() > 0.8 && alike[1]["score"].as_f64().unwrap() < 0.6);
+    let found = lines(home, &["check"], 1);
+    assert_eq!(texts(&found, "kind"), ["duplicate"]);
+
+    assert_rock_is_shown(home, listed[3]["id"].as_str().unwrap());
 
     let exported = tastemaker(home)
         .args(["music", "--catalog", "music.catalog", "export"])
@@ -515,6 +524,21 @@ fn moved_copied_and_changed_files_are_known() {
     let after = lines(home, &["show", "tones/2.wav"], 0);
     assert_ne!(before[0]["id"], after[0]["id"]);
     assert_eq!(lines(home, &["list"], 0).len(), 3);
+}
+
+#[test]
+fn touched_and_removed_tracks_are_not_analyzed_again() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let folder = home.join("tones");
+    fs::create_dir_all(&folder).unwrap();
+    for number in 0..2 {
+        write_tone(&folder.join(format!("{number}.wav")), number);
+    }
+    let mut words = vec!["add", "tones/0.wav", "--title", "First"];
+    words.extend(["--license", "CC BY 4.0", "--artist", "Ada"]);
+    lines(home, &words, 0);
+    lines(home, &["add", "tones/1.wav"], 0);
 
     // A new time on an old content is noted once, and nothing is listened to.
     let content = fs::read(folder.join("1.wav")).unwrap();
@@ -537,7 +561,7 @@ fn moved_copied_and_changed_files_are_known() {
 
     // A removed track is known again with what was said of it.
     lines(home, &["remove", "First"], 0);
-    let back = lines(home, &["add", "elsewhere/zero.wav"], 0);
+    let back = lines(home, &["add", "tones/0.wav"], 0);
     assert_eq!(
         (back[0]["state"].as_str(), back[0]["artist"].as_str()),
         (Some("added"), Some("Ada"))
@@ -621,6 +645,24 @@ fn films_take_their_music_from_a_catalog_and_what_was_used_is_put_back() {
     assert_eq!(left["music"].as_array().unwrap().len(), 1);
 }
 
+/// The catalog's tracks by path, without the times of adding.
+fn exported_tracks(home: &Path) -> Vec<Value> {
+    let out = tastemaker(home)
+        .args(["music", "--catalog", "music.catalog", "export"])
+        .exits(0)
+        .stdout();
+    let mut tracks: Vec<Value> = out
+        .lines()
+        .map(|line| {
+            let mut track: Value = serde_json::from_str(line).unwrap();
+            track.as_object_mut().unwrap().remove("added");
+            track
+        })
+        .collect();
+    tracks.sort_by_key(|track| track["path"].to_string());
+    tracks
+}
+
 #[test]
 fn two_add_while_one_searches_and_one_is_killed() {
     let home = tempfile::tempdir().unwrap();
@@ -680,23 +722,7 @@ fn two_add_while_one_searches_and_one_is_killed() {
     });
     assert!(searches > 0);
 
-    let shape = |home: &Path| {
-        let out = tastemaker(home)
-            .args(["music", "--catalog", "music.catalog", "export"])
-            .exits(0)
-            .stdout();
-        let mut tracks: Vec<Value> = out
-            .lines()
-            .map(|line| {
-                let mut track: Value = serde_json::from_str(line).unwrap();
-                track.as_object_mut().unwrap().remove("added");
-                track
-            })
-            .collect();
-        tracks.sort_by_key(|track| track["path"].to_string());
-        tracks
-    };
-    let found = shape(home);
+    let found = exported_tracks(home);
     assert_eq!(found.len(), names.len());
     let files = Catalog::open(&catalog).unwrap().files().unwrap();
     assert_eq!(files.len(), names.len());
@@ -714,7 +740,7 @@ fn two_add_while_one_searches_and_one_is_killed() {
     // The same as from one calm run.
     fs::remove_file(&catalog).unwrap();
     lines(home, &["add", "tones"], 0);
-    assert_eq!(shape(home), found);
+    assert_eq!(exported_tracks(home), found);
     let filters = Query::parse("under 1 bpm").filters;
     assert_ne!(filters, Filters::default());
     assert!(

@@ -1,19 +1,20 @@
-//! What a frame between two others looks like: their blend, or put together from areas of both.
+//! Compares a frame with two outer ones: is it a blend of them (dissolve, fade) or composed of areas of both (wipe)?
 
 use crate::analysis::video::change_signal::{HEIGHT, PIXELS, Signal, WIDTH};
 
-/// A pixel that changes by more than this a channel (of 255) from one side of a wipe to the other shows which side it
-/// is on.
+/// A pixel whose channels differ by more than this (of 255) between the outer frames shows which side of a wipe it is
+/// on.
 const TELLING: i32 = 24;
-/// Share of the pixels that must show it, and of these the share on the new side: the middle of a wipe, not its ends.
+/// Least share of such pixels, as a fraction, and of these the share on the new side: the middle of a wipe, not its
+/// ends.
 const WIPE_TELLING: (usize, usize) = (3, 5);
 const WIPE_NEW: std::ops::RangeInclusive<f64> = 0.15..=0.85;
-/// Share of the whole change that pixels may differ from the side they are on.
+/// Largest difference of pixels from the side they are on, as a share of the difference of the sides.
 const WIPE_REST: f64 = 0.18;
-/// Share of neighboring pixels that may be on different sides: the border of a wipe is short.
+/// Largest share of neighboring pixels on different sides: the border of a wipe is short.
 const WIPE_TORN: f64 = 0.08;
 
-/// How a frame compares with the blend of two others.
+/// Comparison of a frame with the blend of two others.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BlendFit {
     /// Mean difference of the outer frames.
@@ -21,7 +22,7 @@ pub(super) struct BlendFit {
     /// Difference of the middle frame from the mean of the outer ones, over `apart`: near 0 in a dissolve or fade,
     /// about 0.5 and more in motion.
     pub blend: f32,
-    /// Share of the picture's blocks that take part: a title that fades in leaves most of them alone.
+    /// Share of the blocks of the picture that change: a title that fades in leaves most of them as they are.
     pub wide: f32,
 }
 
@@ -47,7 +48,7 @@ pub(super) fn between(before: &Signal, middle: &Signal, after: &Signal) -> Blend
     }
 }
 
-/// True where `middle` is put together from areas of `before` and of `after` with a clean border: a wipe.
+/// True where `middle` is composed of areas of `before` and of `after` with a clean border: a wipe.
 pub(super) fn is_wipe(before: &Signal, middle: &Signal, after: &Signal) -> bool {
     let mut side = [0_i8; PIXELS];
     let (mut telling, mut new, mut rest, mut apart) = (0_u32, 0_u32, 0_i32, 0_i32);
@@ -81,7 +82,7 @@ pub(super) fn is_wipe(before: &Signal, middle: &Signal, after: &Signal) -> bool 
     {
         return false;
     }
-    // A border is short: few neighbors lie on different sides.
+    // The border is short: few neighboring pixels lie on different sides.
     let (mut pairs, mut torn) = (0_u32, 0_u32);
     let mut compare = |a: i8, b: i8| {
         if a != 0 && b != 0 {
@@ -103,7 +104,7 @@ pub(super) fn is_wipe(before: &Signal, middle: &Signal, after: &Signal) -> bool 
     f64::from(torn) < WIPE_TORN * f64::from(pairs)
 }
 
-/// How far `frame` has gone from `before` (0) to `after` (1): its projection on the line between them.
+/// Progress of `frame` from `before` (0) to `after` (1): its projection on the line between them.
 pub(super) fn progress(before: &Signal, frame: &Signal, after: &Signal) -> f32 {
     let (mut along, mut whole) = (0_i64, 0_i64);
     let outer = before.frame.samples().iter().zip(after.frame.samples());

@@ -10,27 +10,27 @@ use crate::analysis::video::change_signal::Signal;
 use crate::analysis::{Transition, TransitionKind};
 use crate::error::Result;
 
-/// Mean differences from the frame before that are smaller than this (of 255) are no step.
+/// Least mean difference from the frame before (of 255) of a step.
 const SMALLEST_STEP: f32 = 2.2;
-/// The same in the quarter of the picture that differs most: a jump is looked for from here on.
+/// Least difference in the quarter of the picture that differs most (of 255) of a jump.
 const SMALLEST_JUMP: f32 = 3.0;
 /// A step is at least this many times the median difference of the frames around it.
 const STEP_OVER_MOTION: f32 = 1.4;
-/// Frames on either side that the median is of.
+/// The median is over this many frames on either side.
 const MEDIAN_REACH: u64 = 6;
-/// Colors of one take have this much in common across a jump (cuts between takes of the corpus: 0.65; of one race from
-/// two places: 0.81).
+/// Least similarity of colors across a jump within one take. Across cuts of the corpus it is 0.65, and 0.81 between two
+/// cameras at one race.
 const SAME_PALETTE: f32 = 0.7;
-/// A clear cut differs by at least this (of 255); smaller ones the network must confirm.
+/// Least difference of a clear cut (of 255); the network must confirm smaller ones.
 const CLEAR_DIFFERENCE: f32 = 8.0;
-/// A new background behind the same title differs by at least this (of 255), and is so many times the motion around it.
+/// A new background behind the same title differs by at least this (of 255), and by this many times the motion around.
 const NEW_BACKGROUND: f32 = 20.0;
 const NEW_BACKGROUND_OVER_MOTION: f32 = 8.0;
 /// Frames on either side that a jump is measured over.
 const JUMP_REACH: u64 = 10;
-/// The network confirms a cut from this probability on.
+/// Least probability at which the network confirms a cut.
 const NETWORK_CUT: f32 = 0.5;
-/// Pairs of frames whose likeness is measured: so many before the step, so many after.
+/// Pairs of frames whose likeness is measured: frames before the step, and frames after.
 const LIKENESS_PAIRS: [(u64, u64); 9] = [
     (1, 0),
     (1, 2),
@@ -65,7 +65,7 @@ pub(super) fn find_cut(
         if let Some(over) = jump {
             return Ok(Some(jump_cut(over)));
         }
-        // A change of light that stays is no cut, but a new background behind the same title is.
+        // A lasting change of light is not a cut, but a new background behind the same title is.
         let new_background =
             across > NEW_BACKGROUND && across > NEW_BACKGROUND_OVER_MOTION * within;
         return if new_background {
@@ -74,7 +74,7 @@ pub(super) fn find_cut(
             Ok(None)
         };
     }
-    // Another view. Of the same take, when the picture jumps and its colors stay.
+    // A different view; of the same take, if the picture jumps and its colors stay.
     let (before, after) = (frames.at(t.saturating_sub(1)), frames.at(t));
     let one_take = jump.is_some() && before.palette_likeness(after) >= SAME_PALETTE;
     let kind = if one_take {
@@ -137,7 +137,7 @@ fn largest_within(frames: &FrameWindow, t: u64) -> f32 {
     earlier.into_iter().chain(later).fold(0.0, f32::max)
 }
 
-/// The best likeness of frames just before `t` and from it on; no better one is looked for once it is `enough`.
+/// The best likeness of frames just before `t` and from it on; the search stops once it is `enough`.
 fn likeness_across(frames: &FrameWindow, t: u64, enough: f32) -> f32 {
     let mut likeness = -1.0_f32;
     for (back, on) in LIKENESS_PAIRS {
@@ -149,7 +149,7 @@ fn likeness_across(frames: &FrameWindow, t: u64, enough: f32) -> f32 {
     likeness
 }
 
-/// By how much the step into `t` exceeds the motion around it, where it is a jump.
+/// How far the step into `t` exceeds the motion around it; `None` if it is not a jump.
 fn jump_over_motion(frames: &FrameWindow, t: u64) -> Option<f32> {
     let from = t.saturating_sub(JUMP_REACH).max(frames.first());
     let window: Vec<&Signal> = (from..=t + JUMP_REACH)
@@ -159,7 +159,7 @@ fn jump_over_motion(frames: &FrameWindow, t: u64) -> Option<f32> {
     jump(&window, (t - from) as usize)
 }
 
-/// 0.6 for what is just a jump, towards 1 the more it exceeds motion.
+/// Score of a jump: 0.6 at the limit, towards 1 the more it exceeds the motion.
 fn jump_score(over: f32) -> f32 {
     0.6 + 0.4 * (1.0 - 1.0 / over.max(1.0))
 }

@@ -1,4 +1,4 @@
-//! Dissolves, fades and wipes: frames in a row that look like the inside of a transition.
+//! Dissolves, fades and wipes: runs of frames that look like the inside of a transition.
 
 use super::blend_fit::{BlendFit, between, is_wipe, progress};
 use super::frame_window::FrameWindow;
@@ -8,39 +8,39 @@ use super::transition::gradual;
 use crate::analysis::{Transition, TransitionKind};
 use crate::error::Result;
 
-/// Half lengths, in frames, at which blends are looked for: up to a dissolve of two seconds at 25 frames a second.
+/// Half lengths, in frames, at which blends are searched: up to a dissolve of two seconds at 25 frames a second.
 const BLEND_HALVES: [u64; 7] = [2, 3, 5, 8, 12, 18, 25];
 /// The same for wipes, which are shorter.
 const WIPE_HALVES: [u64; 4] = [3, 6, 10, 16];
 /// The outer frames of a span differ by at least this (of 255).
 const SPAN_APART: f32 = 12.0;
-/// Share of the picture that changes in a span: less is something that moves in front of the scene.
+/// Least share of the picture that changes in a span: less is an object that moves in front of the scene.
 const SPAN_WIDE: f32 = 0.7;
-/// The outer frames of a span correlate less than this, but for a fade, which keeps its structure.
+/// The outer frames of a span correlate less than this, except in a fade, which keeps its structure.
 const SPAN_LIKENESS: f32 = 0.5;
-/// No single step inside a span is more than this share of the whole way: else it is a cut.
+/// Largest single step inside a span, as a share of its whole difference: a larger one is a cut.
 const SPAN_STEP: f32 = 0.55;
-/// Frames in a row that a doubtful blend is seen at before the network is asked.
+/// The network is asked about a doubtful blend after this many frames of it.
 const DOUBTFUL_RUN: u64 = 3;
-/// Fewest frames in a row that a wipe is seen at.
+/// Fewest frames of a wipe.
 const WIPE_RUN: u64 = 3;
-/// Score of a wipe: there is no measure of how sure it is.
+/// Score of a wipe, for which there is no measure of confidence.
 const WIPE_SCORE: f32 = 0.8;
-/// Frames without a sign of the transition after which a run is over.
+/// A run ends after this many frames without a sign of the transition.
 const RUN_GAP: u64 = 2;
-/// A span counts from this score on, the network's probability included.
+/// Least score of a span, including the probability of the network.
 const LEAST_SCORE: f32 = 0.5;
-/// Frames that a span may reach beyond the frames it was found in.
+/// A span extends at most this many frames beyond those it was found in.
 const LONGEST_SIDE: u64 = 40;
-/// Progress by which each further frame must go on for the span to reach it.
+/// A span extends to the next frame if that adds at least this much progress.
 const GOES_ON: f32 = 0.01;
-/// A span begins where this share of the way is gone, and ends where the other is.
+/// A span begins at the first of these progresses, and ends at the second.
 const BEGUN: f32 = 0.06;
 const ENDED: f32 = 0.94;
 /// A span goes through one tone where its flattest frame has less than this share of the contrast on either side.
 const FLATTER: f32 = 0.4;
-/// Mean luma (of 255) below which that tone is black, and above which it is white; or darker than this share of both
-/// sides, and lighter than both by this much.
+/// That tone is black below the first mean luma (of 255), or if darker than [`DARKER`] times both sides; white above
+/// the second, or if lighter than both sides by [`LIGHTER`].
 const BLACK: f32 = 48.0;
 const WHITE: f32 = 200.0;
 const DARKER: f32 = 0.6;
@@ -53,14 +53,14 @@ pub(super) struct GradualSearch {
     wipe: Option<SpanRun>,
 }
 
-/// Frames in a row that look like the inside of a span.
+/// A run of frames that look like the inside of a span.
 #[derive(Debug, Clone, Copy)]
 struct SpanRun {
     first: u64,
     last: u64,
     /// Frames that showed it.
     hits: u64,
-    /// First of the outer frames it was seen between.
+    /// The first outer frame of the hits.
     from: u64,
     best: BlendFit,
     /// The frame that fits best, and the half length at which it does.
@@ -69,7 +69,7 @@ struct SpanRun {
 }
 
 impl GradualSearch {
-    /// Looks whether frame `t` lies inside a span.
+    /// Checks whether frame `t` lies inside a span.
     pub fn look_at(&mut self, frames: &FrameWindow, t: u64, thresholds: &ShotThresholds) {
         if let Some((fit, half)) = best_blend(frames, t, thresholds) {
             extend(&mut self.blend, t, half, fit);
@@ -79,12 +79,12 @@ impl GradualSearch {
         }
     }
 
-    /// Where the open runs begin.
+    /// The first frames of the open runs.
     pub fn open_starts(&self) -> [Option<u64>; 2] {
         [self.blend, self.wipe].map(|run| run.map(|run| run.from))
     }
 
-    /// Ends the runs without a hit near `t`; gives the transitions that they were.
+    /// Ends the runs without a hit near `t`; returns their transitions.
     pub fn close_runs(
         &mut self,
         frames: &FrameWindow,
@@ -133,7 +133,7 @@ fn best_blend(
     best
 }
 
-/// The shortest half length at which frame `t` is put together from areas of the frames around it.
+/// The shortest half length at which frame `t` is composed of areas of the frames around it.
 fn shortest_wipe(frames: &FrameWindow, t: u64) -> Option<(BlendFit, u64)> {
     for half in WIPE_HALVES {
         if t < half || !frames.has(t - half) || !frames.has(t + half) {
@@ -224,7 +224,7 @@ fn blend(
 fn bounds(frames: &FrameWindow, run: &SpanRun) -> (u64, u64) {
     let mut from = run.at.saturating_sub(run.half).max(frames.first());
     let mut to = (run.at + run.half).min(frames.last());
-    // Seen from within the span: go on while the picture goes on the same way.
+    // From within the span outwards, while the picture keeps changing in the same direction.
     let (inner_from, inner_to) = (frames.at(from), frames.at(to));
     let along = |n: u64| progress(inner_from, frames.at(n), inner_to);
     while frames.has(to + 1) && to < run.at + LONGEST_SIDE && along(to + 1) > along(to) + GOES_ON {
@@ -249,7 +249,7 @@ fn bounds(frames: &FrameWindow, run: &SpanRun) -> (u64, u64) {
     (start, end)
 }
 
-/// True for what fades in over a scene (a title) and leaves the scene what it was.
+/// True for an overlay such as a title, which fades in over a scene and leaves the scene unchanged.
 fn is_overlay(frames: &FrameWindow, start: u64, end: u64) -> bool {
     let (before, after) = (frames.at(start.saturating_sub(1)), frames.at(end));
     !before.is_faded_against(after) && before.likeness(after) >= SAME_SCENE

@@ -1,4 +1,4 @@
-//! The part of the film that is in memory: frames by number.
+//! The frames that are kept in memory, by number.
 
 use std::collections::VecDeque;
 
@@ -26,7 +26,7 @@ impl FrameWindow {
         true
     }
 
-    /// Lets the frames before `number` go.
+    /// Drops the frames before `number`.
     pub fn forget_before(&mut self, number: u64) {
         while self.first < number {
             self.frames.pop_front();
@@ -49,23 +49,23 @@ impl FrameWindow {
         self.pushed
     }
 
-    /// Frame `number` is kept.
+    /// True if frame `number` is kept.
     pub fn has(&self, number: u64) -> bool {
         number >= self.first && number < self.pushed
     }
 
-    /// Frame `number`, or the nearest that is kept. There is one once a frame was pushed.
+    /// Frame `number`, or the nearest kept one. At least one frame must have been pushed.
     pub fn at(&self, number: u64) -> &Signal {
         let last = self.frames.len().saturating_sub(1) as u64;
         &self.frames[number.saturating_sub(self.first).min(last) as usize]
     }
 
-    /// The frame `n` before `t`; the first for what lies before the film.
+    /// The frame `n` before `t`; the first one before the start of the film.
     pub fn before(&self, t: u64, n: u64) -> &Signal {
         self.at(t.saturating_sub(n))
     }
 
-    /// The frame `n` after `t`; the last for what lies behind the film.
+    /// The frame `n` after `t`; the last one after the end of the film.
     pub fn after(&self, t: u64, n: u64) -> &Signal {
         self.at((t + n).min(self.last()))
     }
@@ -77,7 +77,7 @@ impl FrameWindow {
             .fold(0.0, f32::max)
     }
 
-    /// The film is black or white from frame `from` to frame `to` (exclusive), and that is not nothing.
+    /// True if there are frames from `from` to `to` (exclusive) and all are black or white.
     pub fn is_blank_between(&self, from: u64, to: u64) -> bool {
         from >= self.first && from < to && (from..to).all(|n| self.at(n).is_blank())
     }

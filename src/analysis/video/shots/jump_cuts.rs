@@ -1,21 +1,21 @@
-//! Jump cuts: a piece was taken out of one take, so that what is in the picture is suddenly elsewhere.
+//! Jump cuts: a piece was removed from a take, so that the subject is suddenly elsewhere.
 //!
-//! Such a step is small beside a cut to another scene, often smaller than a quick move, so it is measured against the
-//! motion around it: *size* is the difference that neither a change of exposure nor a small move of the camera
-//! explains, in the quarter of the picture that differs most ([`Signal::unexplained`]), the least of several pairs of
-//! frames across the step, so that what passes (a flash, a jolt, one bad frame) does not count. *Over motion* is that
-//! against the largest such difference from one frame to the next within six frames: real motion goes on for more than
-//! one frame, even where frames were dropped or doubled to change the rate. *Displaced* is the same without a move of
-//! the camera taken out: what a jump in a handheld take shows.
+//! The step is smaller than at a cut to another scene, and often smaller than a quick move, so it is measured relative
+//! to the motion around it. Its *size* is the difference that neither a change of exposure nor a small move of the
+//! camera explains, in the quarter of the picture that differs most ([`Signal::unexplained`]). The least over several
+//! pairs of frames across the step counts, which excludes flashes, jolts and single bad frames. *Over motion* is the
+//! ratio of the size to the largest such difference between neighboring frames within six frames: real motion lasts
+//! longer than one frame, even where frames were dropped or doubled to change the rate. *Displacement* is the same
+//! without compensating for a move of the camera, which finds jumps in handheld takes.
 //!
-//! On takes with pieces taken out (`scripts/measure-jump-cuts`, docs/shots.md) 26 of 30 jumps of the half that the rule
-//! was made on stand 1.8 × over the motion around them; within takes the largest step is 1.7 ×, without pieces taken
-//! out, at 25 frames a second made of 30 (every sixth step is two in one), with birds that nod and balls that fly.
+//! On takes with pieces removed (`scripts/measure-jump-cuts`, docs/shots.md), 26 of 30 jumps in the half that the rule
+//! was tuned on are at least 1.8 × the motion around them. Within takes the largest step is 1.7 ×, including film
+//! converted from 30 to 25 frames a second (every sixth step is a double one), nodding birds and flying balls.
 
 use super::flashes::light_returns;
 use crate::analysis::video::change_signal::Signal;
 
-/// Pairs across the step: so many frames before its first frame and so many after.
+/// Pairs of frames across the step: frames before it, and frames after.
 const PAIRS: [(usize, usize); 8] = [
     (1, 0),
     (2, 1),
@@ -26,33 +26,33 @@ const PAIRS: [(usize, usize); 8] = [
     (1, 8),
     (9, 0),
 ];
-/// Frames that must be known on either side to measure motion.
+/// Fewest frames on either side for motion to be measured.
 const KNOWN: usize = 4;
-/// Noise: added to motion, so that a still picture does not make every step look large (of 255).
+/// Noise (of 255), added to motion so that not every step looks large in a still picture.
 const NOISE: f32 = 0.5;
 
-/// What makes a difference across a step a jump.
+/// The conditions for a difference across a step to be a jump.
 struct JumpRule {
     /// Least difference (of 255).
     least_size: f32,
-    /// Least difference over the motion around it.
+    /// Least ratio of the difference to the motion around it.
     over_motion: f32,
-    /// Frames on either side whose steps are motion.
+    /// Frames on either side over which motion is measured.
     around: usize,
     /// The difference of two frames.
     differs: fn(&Signal, &Signal) -> f32,
 }
 
-/// What neither exposure nor a small move of the camera explains. Within takes of the corpus it reaches 1.7 × the
-/// motion.
+/// For the difference that neither exposure nor a small move of the camera explains. Within takes of the corpus it
+/// reaches 1.7 × the motion.
 const SIZE: JumpRule = JumpRule {
     least_size: 3.0,
     over_motion: 1.8,
     around: 6,
     differs: Signal::unexplained,
 };
-/// The same without a move of the camera taken out. A bump of the camera reaches 2.1 × the motion, so the limit is
-/// higher.
+/// For the difference without compensation for a move of the camera. A bump of the camera reaches 2.1 × the motion, so
+/// the limit is higher.
 const DISPLACEMENT: JumpRule = JumpRule {
     least_size: 6.0,
     over_motion: 2.6,
@@ -60,8 +60,8 @@ const DISPLACEMENT: JumpRule = JumpRule {
     differs: Signal::differs_in_place,
 };
 
-/// By how much the step into frame `at` of `frames` exceeds the motion around it, 1 where it is just a jump; `None`
-/// where it is none.
+/// How far the step into frame `at` of `frames` exceeds the motion around it, 1 at the limit; `None` if it is not a
+/// jump.
 pub(super) fn jump(frames: &[&Signal], at: usize) -> Option<f32> {
     let (before, after) = (frames.get(at.checked_sub(1)?)?, frames.get(at)?);
     if at < KNOWN
@@ -78,8 +78,8 @@ pub(super) fn jump(frames: &[&Signal], at: usize) -> Option<f32> {
 }
 
 impl JumpRule {
-    /// The least of `size` (the difference at the step itself) and of the differences of pairs across it, over the
-    /// largest difference around it, over [`Self::over_motion`]; `None` as soon as that is below 1.
+    /// The least of `size` (the difference at the step itself) and the differences of pairs across it, divided by the
+    /// largest difference around it and by [`Self::over_motion`]; `None` as soon as that is below 1.
     fn over_motion(&self, frames: &[&Signal], at: usize, mut size: f32) -> Option<f32> {
         if size < self.least_size {
             return None;
@@ -103,7 +103,7 @@ impl JumpRule {
     /// The largest difference between neighbors around the step; `None` as soon as `size` does not exceed it enough.
     fn motion_around(&self, frames: &[&Signal], at: usize, size: f32) -> Option<f32> {
         let mut motion = NOISE;
-        // From the step outwards: the largest motion is mostly near.
+        // From the step outwards, since the largest motion is usually near.
         for far in 1..=self.around {
             for number in [at.checked_sub(far), at.checked_add(far)] {
                 let Some(number) = number else { continue };
@@ -112,7 +112,7 @@ impl JumpRule {
                     frames.get(number),
                 );
                 if let (Some(from), Some(to)) = pair {
-                    // In place, a difference is at least what is left of it when moves are taken out.
+                    // The difference in place is an upper bound of the one with moves compensated, and cheaper.
                     if size / self.over_motion < NOISE + to.local {
                         motion = motion.max(NOISE + (self.differs)(from, to));
                     }

@@ -1,4 +1,4 @@
-//! One report for each transition: what belongs together is joined, and fades at the ends of the film are left out.
+//! Merges findings that belong to one transition, and leaves out fades at the ends of the film.
 
 use super::dissolves_and_wipes::kind_of_span;
 use super::frame_window::FrameWindow;
@@ -6,30 +6,30 @@ use super::thresholds::SAME_SCENE;
 use super::transition::{gradual, is_gradual};
 use crate::analysis::{Transition, TransitionKind};
 
-/// Frames in one tone (black, white) that a fade may rest for: three seconds at 25 frames a second.
+/// Longest pause of a fade in one tone (black, white), in frames: three seconds at 25 frames a second.
 const LONGEST_HOLD: u64 = 75;
-/// Spans that are at most so many frames apart may be parts of one.
+/// Spans at most this many frames apart may be parts of one.
 const SPAN_GAP: u64 = 8;
-/// A step this many frames from a span belongs to it.
+/// A step at most this many frames from a span belongs to it.
 const STEP_IN_SPAN: u64 = 3;
-/// Two spans are parts of one where the contrast between them falls below this share of that on either side.
+/// Two spans are parts of one if the contrast between them falls below this share of the contrast on either side.
 const DIP: f32 = 0.5;
 
 /// Holds a transition back until nothing that follows can belong to it.
 #[derive(Default)]
 pub(super) struct TransitionMerger {
-    /// Found, but what follows may still belong to it.
+    /// Found, but later findings may still belong to it.
     pending: Option<Transition>,
-    /// Decided for good, not yet taken.
+    /// Final, not yet taken.
     ready: Vec<Transition>,
     /// The first frame of the film that is not dark.
     first_lit: Option<u64>,
-    /// The last frame that is not dark, of those decided.
+    /// The last frame so far that is not dark.
     last_lit: Option<u64>,
 }
 
 impl TransitionMerger {
-    /// Frame `t` is not dark.
+    /// Notes that frame `t` is not dark.
     pub fn note_light(&mut self, t: u64) {
         self.first_lit.get_or_insert(t);
         self.last_lit = Some(t);
@@ -40,12 +40,12 @@ impl TransitionMerger {
         std::mem::take(&mut self.ready)
     }
 
-    /// Where the transition begins that is held back.
+    /// The first frame of the pending transition.
     pub fn pending_start(&self) -> Option<u64> {
         self.pending.as_ref().map(|pending| pending.start_frame)
     }
 
-    /// Takes a transition: joins it to the one that is held back, or lets the earlier of the two go.
+    /// Takes a transition: joins it to the pending one, or releases that and holds this one back.
     pub fn report(&mut self, frames: &FrameWindow, next: Transition) {
         let Some(last) = self.pending.take() else {
             self.pending = Some(next);
@@ -64,8 +64,8 @@ impl TransitionMerger {
         self.pending = Some(later);
     }
 
-    /// Lets the transition go that is held back when nothing from frame `t` on, nor the open runs that begin at
-    /// `open_starts`, can belong to it.
+    /// Releases the pending transition once nothing from frame `t` on, nor the open runs that begin at `open_starts`,
+    /// can belong to it.
     pub fn release(&mut self, frames: &FrameWindow, t: u64, open_starts: [Option<u64>; 2]) {
         let Some(pending) = &self.pending else { return };
         let end = pending.end_frame;
@@ -76,7 +76,7 @@ impl TransitionMerger {
         if run_open || t < end + SPAN_GAP + 2 {
             return;
         }
-        // A rest in one tone may be the middle of a fade, or the end of the film.
+        // A pause in one tone may be the middle of a fade, or the end of the film.
         if frames.is_blank_between(end, t) && t < end + LONGEST_HOLD {
             return;
         }
@@ -88,7 +88,7 @@ impl TransitionMerger {
         }
     }
 
-    /// Ends the film: the transition that is held back counts unless it leads into black.
+    /// Ends the film. The pending transition counts unless it leads into black.
     pub fn finish(&mut self, frames: &FrameWindow) {
         if let Some(last) = self.pending.take() {
             let into_black =
@@ -104,7 +104,7 @@ impl TransitionMerger {
             && self
                 .first_lit
                 .is_none_or(|lit| lit >= transition.start_frame);
-        // Light that goes and comes back, or comes up and stays, over one scene.
+        // The light of one scene goes and comes back, or comes up and stays.
         let one_scene = matches!(
             transition.kind,
             TransitionKind::FadeBlack | TransitionKind::FadeWhite
@@ -115,7 +115,7 @@ impl TransitionMerger {
     }
 }
 
-/// One transition made of both, if that is what they are.
+/// One transition made of both, if they belong together.
 fn join(frames: &FrameWindow, last: &Transition, next: &Transition) -> Option<Transition> {
     let (start, end) = (
         last.start_frame.min(next.start_frame),
@@ -161,14 +161,14 @@ fn join(frames: &FrameWindow, last: &Transition, next: &Transition) -> Option<Tr
         return Some(gradual(kind, start, end, last.score.min(next.score) as f32));
     }
     if !both_gradual && touches {
-        // Two steps within three frames: the stronger is the cut.
+        // Of two steps within three frames, the stronger is the cut.
         let stronger = if last.score >= next.score { last } else { next };
         return Some(stronger.clone());
     }
     None
 }
 
-/// True for a dip of the light that comes back to the scene it left without ever having been blank.
+/// True for a dip of the light that returns to the same scene and is never blank.
 fn is_one_scene(frames: &FrameWindow, fade: &Transition) -> bool {
     let (before, after) = (
         frames.at(fade.start_frame.saturating_sub(1)),

@@ -1,4 +1,4 @@
-//! Where shots begin: hard cuts, jump cuts, dissolves, fades and wipes, from a stream of 48×27 frames.
+//! Finds where shots begin: hard cuts, jump cuts, dissolves, fades and wipes, in a stream of 48×27 frames.
 //!
 //! # The rule
 //!
@@ -6,23 +6,22 @@
 //!
 //! 1. **Cuts** ([`cuts`]). Frame `t` may begin a shot when its difference to the frame before is a peak, in the whole
 //!    picture or in the quarter that differs most. The frames just before are then compared with those just after:
-//!    *likeness* is the best correlation of gradients over small shifts, which neither exposure nor shake nor a flash
-//!    lowers much. The step is also measured against the motion around it: does the picture *jump*
-//!    ([`jump_cuts`])?
+//!    *likeness* is the best correlation of gradients over small shifts, which exposure, shake and flashes hardly
+//!    lower. The step is also compared with the motion around it: does the picture *jump* ([`jump_cuts`])?
 //!    * likeness < [`ShotThresholds::other_scene`] and a difference larger than the motion on either side: a **cut**;
 //!    * the picture jumps, and likeness ≥ [`ShotThresholds::same_scene`] or the colors stay: a **jump cut**;
 //!    * likeness ≥ [`ShotThresholds::same_scene`] and no jump: one scene, so a flash, a jolt or a change of light;
 //!    * everything between is decided by TransNetV2 on the 100 frames around it.
 //! 2. **Gradual transitions** ([`dissolves_and_wipes`]). Frame `t` lies in a dissolve or fade when it is a blend of the
-//!    frames `k` before and `k` after it though those have little in common; in a wipe when it is put together from areas of both.
-//!    A clear blend counts as it is, a doubtful one when TransNetV2 sees a transition inside.
-//! 3. **One report for each transition** ([`merging`]). Two spans or cuts with only a flat tone between them are one
-//!    fade through black or white; a step that touches a span belongs to it. A span out of black that starts the film,
-//!    or into black that ends it, is no transition.
+//!    frames `k` before and `k` after it and those have little in common; in a wipe when it is composed of areas of
+//!    both. A clear blend counts by itself, a doubtful one if TransNetV2 sees a transition inside.
+//! 3. **Merging** ([`merging`]). Two spans or cuts with only a flat tone between them are one fade through black or
+//!    white; a step that touches a span belongs to it. A span that starts the film out of black, or ends it into black,
+//!    is not a transition.
 //!
 //! On the corpus and on composites of it, likeness across 250 cuts was at most 0.28 and within a scene at least 0.6, so
-//! the network (1 s of CPU a window) is seldom asked. Figures are in docs/shots.md and `tests/cli/analysis/films.rs`;
-//! `scripts/measure-shot-cost` shows what other thresholds would cost and find.
+//! the network (1 s of CPU for each window) is seldom needed. Figures are in docs/shots.md and
+//! `tests/cli/analysis/films.rs`; `scripts/measure-shot-cost` shows what other thresholds would cost and find.
 
 mod blend_fit;
 mod cuts;
@@ -51,14 +50,15 @@ use network::ShotNetwork;
 
 /// Frames of lookahead: half a window of the network, so that it sees both sides of the frame in question.
 const LOOKAHEAD: u64 = SHOT_WINDOW as u64 / 2;
-/// Frames kept behind the one that is decided: more than the longest rest in one tone (75) and what a span may reach
-/// beyond it (40) together.
+/// Frames kept before the one that is decided: more than the longest pause in one tone (75) plus the farthest that a
+/// span may extend (40).
 const KEPT_BEHIND: u64 = 130;
 
-/// The transitions of a film, given all of its frames at 48×27. `run_network` answers for a window of 100 frames.
+/// The transitions of a film, given all of its frames at 48×27. `run_network` returns the probabilities for a window of
+/// 100 frames.
 ///
-/// The analysis itself feeds frames as they are decoded; this is the same rule for measurements
-/// (`examples/shot_cost.rs`). Fails as `run_network` does.
+/// The analysis itself feeds frames as they are decoded; this applies the same rule for measurements
+/// (`examples/shot_cost.rs`). Fails if `run_network` does.
 pub fn find_transitions(
     frames: impl IntoIterator<Item = Rgb8>,
     thresholds: ShotThresholds,
@@ -120,7 +120,7 @@ impl<'a> TransitionFinder<'a> {
         Ok(())
     }
 
-    /// Decides the frames that are left.
+    /// Decides the remaining frames.
     pub fn finish(&mut self) -> Result<()> {
         while self.next < self.frames.pushed() {
             self.decide_next()?;
@@ -135,7 +135,7 @@ impl<'a> TransitionFinder<'a> {
         self.merger.take()
     }
 
-    /// No transition still to come starts before this frame.
+    /// The first frame at which a later transition may start.
     pub fn settled(&self) -> u64 {
         let open = self.gradual.open_starts().into_iter();
         open.chain([self.merger.pending_start()])
@@ -143,7 +143,7 @@ impl<'a> TransitionFinder<'a> {
             .fold(self.next.saturating_sub(LOOKAHEAD), u64::min)
     }
 
-    /// Frame `number`, or the nearest of those that are kept. There is one once a frame was pushed.
+    /// Frame `number`, or the nearest kept one. At least one frame must have been pushed.
     pub fn small_frame(&self, number: u64) -> &Rgb8 {
         &self.frames.at(number).frame
     }

@@ -1,4 +1,4 @@
-//! TransNetV2's answers, for the frames that the cheap signal leaves in doubt.
+//! Asks TransNetV2 about the frames that the cheap signal cannot decide.
 
 use std::collections::VecDeque;
 
@@ -8,17 +8,17 @@ use crate::models::{SHOT_WINDOW, ShotProbabilities};
 use crate::picture::Rgb8;
 
 const WINDOW: u64 = SHOT_WINDOW as u64;
-/// Only the middle half of a window counts: near its ends the network sees too little on one side.
+/// Only the middle half of a window is used: near its ends the network sees too little context on one side.
 const QUARTER: u64 = WINDOW / 4;
-/// The frame in question stands this far into the middle half: what is asked next mostly comes later.
+/// The frame in question is this far into the middle half, because the next question usually concerns a later frame.
 const INTO_MIDDLE: u64 = 8;
-/// Answers that are kept, in frames.
+/// Most answers kept, in frames.
 const KEPT_ANSWERS: usize = 4 * SHOT_WINDOW;
 
 /// Runs the network on one window.
 type RunNetwork<'a> = Box<dyn FnMut(&[&Rgb8]) -> Result<Vec<ShotProbabilities>> + Send + 'a>;
 
-/// Asks the network about frames and remembers what it said.
+/// Asks the network about frames and caches its answers.
 pub(super) struct ShotNetwork<'a> {
     run: RunNetwork<'a>,
     /// By frame number, oldest first.

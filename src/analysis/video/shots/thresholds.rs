@@ -1,23 +1,23 @@
-//! Where the cheap signal is sure, and where the network is asked.
+//! Thresholds between what the cheap signal decides and what the network is asked about.
 
-/// Frames of one scene are at least this alike (correlation of gradients), also across a title or a dip of the light.
+/// Least likeness of frames of one scene (correlation of gradients), also across a title or a dip of the light.
 pub(super) const SAME_SCENE: f32 = 0.5;
 
-/// Between which values the cheap signal does not decide and the network is asked.
+/// The ranges in which the cheap signal does not decide and the network is asked.
 ///
-/// The defaults are in the gap that the corpus leaves (docs/shots.md): likeness is at most 0.28 across cuts and at
-/// least 0.6 within a scene.
+/// The defaults lie in the gap found on the corpus (docs/shots.md): likeness is at most 0.28 across cuts and at least
+/// 0.6 within a scene.
 #[derive(Debug, Clone, Copy)]
 pub struct ShotThresholds {
-    /// Likeness of two scenes stays below this …
+    /// Likeness of different scenes is below this …
     pub other_scene: f32,
     /// … and likeness within one scene is above this.
     pub same_scene: f32,
-    /// Difference across a clear cut over the largest one within the three frames on either side.
+    /// Least ratio of the difference across a clear cut to the largest one within three frames on either side.
     pub clear_cut: f32,
-    /// Residues of a blend up to this count as they are …
+    /// A blend with a residue up to this counts by itself …
     pub clear_blend: f32,
-    /// … and up to this when the network agrees.
+    /// … and up to this if the network agrees.
     pub doubtful_blend: f32,
 }
 
@@ -34,8 +34,8 @@ impl Default for ShotThresholds {
 }
 
 impl ShotThresholds {
-    /// The defaults with the doubtful range scaled around its middle: 0 never asks the network, 1 is the default, 3
-    /// asks about most steps. For measurements.
+    /// The defaults with the doubtful range scaled around its middle, for measurements: 0 never asks the network, 1 is
+    /// the default, 3 asks about most steps.
     pub fn of_width(width: f32) -> Self {
         let rule = Self::default();
         let spread = |low: f32, high: f32| {

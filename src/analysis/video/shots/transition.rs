@@ -1,4 +1,4 @@
-//! Transitions as they are reported.
+//! Makes transitions for the report.
 
 use crate::analysis::{Transition, TransitionKind};
 use crate::time::rounded;

@@ -1,4 +1,4 @@
-//! Voices: "no vocals", "instrumental", "with female vocals".
+//! Filters on vocals: "no vocals", "instrumental", "with female vocals".
 
 use super::Token;
 
@@ -16,10 +16,10 @@ const VOICES: [&str; 12] = [
     "vocalist",
     "vocalists",
 ];
-/// Words between "no" and the voice that change nothing.
+/// Words between "no" and the voice that do not change the meaning.
 const FILLING: [&str; 6] = ["any", "lead", "human", "the", "a", "sung"];
 
-/// Whether there is to be a voice, the words that stay for ranking, and how many tokens that takes.
+/// Whether vocals are wanted, the words that stay for ranking, and the number of tokens used.
 pub(super) fn vocals(tokens: &[Token]) -> Option<(bool, &[Token], usize)> {
     let word = |at: usize| tokens.get(at).map(|token| token.text.as_str());
     let is_voice = |at: usize| word(at).is_some_and(|word| VOICES.contains(&word));
@@ -39,7 +39,7 @@ pub(super) fn vocals(tokens: &[Token]) -> Option<(bool, &[Token], usize)> {
         }
         "non-instrumental" | "sung" => Some((true, &[], 1)),
         "with" if goes_on(0) && is_voice(1) => Some((true, &[], 2)),
-        // "with female vocals": what kind of voice it is ranks.
+        // "with female vocals": the kind of voice ranks.
         "with" if goes_on(0) && goes_on(1) && is_voice(2) => {
             let kept = if word(1).is_some_and(|word| FILLING.contains(&word)) {
                 &[][..]

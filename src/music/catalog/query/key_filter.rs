@@ -1,4 +1,4 @@
-//! Keys: "in A minor", "F# major", "in a minor key".
+//! Filters on the key: "in A minor", "F# major", "in a minor key".
 //!
 //! "a" is also an article: "a minor" alone is a key only at the end of a sentence, after "in", or with a capital A.
 

@@ -1,81 +1,97 @@
-//! Numbers with a unit, and what is said about them: "under 90 bpm", "90-110 bpm", "longer than 2 minutes".
+//! Filters on tempo and length: "under 90 bpm", "90-110 bpm", "longer than 2 minutes".
 
 use super::{Range, Token, begins};
 
-/// Numbers above this are none that anybody means.
+/// Larger numbers are not amounts.
 const LARGEST: f64 = 1e6;
-/// How far "about 120 bpm", or a bare "120 bpm", reaches: a share of the number.
+/// Tolerances of "about 120 bpm" and of a bare "120 bpm", as shares of the number.
 const ABOUT: f64 = 0.05;
 const BARE: f64 = 0.03;
-/// Of lengths: "about 2 minutes".
+/// Tolerance of lengths such as "about 2 minutes", as a share of the number.
 const ABOUT_LENGTH: f64 = 0.2;
 
 /// What a number counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum AmountKind {
     Bpm,
     Seconds,
 }
 
-/// Which side of the number is meant.
+/// How the number limits the range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
+enum Bound {
     Most,
     Least,
     Around,
     Between,
 }
 
-/// Phrases before a number, what they mean, and what they count where no unit follows. Longer phrases stand before the
+/// Phrases before a number, what they mean, and the kind of number where no unit follows. Longer phrases come before
 /// shorter ones that they begin with.
-const PHRASES: [(&[&str], Side, Option<Kind>); 43] = [
-    (&["no", "more", "than"], Side::Most, None),
-    (&["not", "more", "than"], Side::Most, None),
-    (&["no", "less", "than"], Side::Least, None),
-    (&["not", "less", "than"], Side::Least, None),
-    (&["no", "faster", "than"], Side::Most, Some(Kind::Bpm)),
-    (&["not", "faster", "than"], Side::Most, Some(Kind::Bpm)),
-    (&["no", "slower", "than"], Side::Least, Some(Kind::Bpm)),
-    (&["not", "slower", "than"], Side::Least, Some(Kind::Bpm)),
-    (&["no", "longer", "than"], Side::Most, None),
-    (&["not", "longer", "than"], Side::Most, None),
-    (&["no", "shorter", "than"], Side::Least, None),
-    (&["not", "shorter", "than"], Side::Least, None),
-    (&["not", "over"], Side::Most, None),
-    (&["not", "above"], Side::Most, None),
-    (&["not", "under"], Side::Least, None),
-    (&["not", "below"], Side::Least, None),
-    (&["less", "than"], Side::Most, None),
-    (&["more", "than"], Side::Least, None),
-    (&["slower", "than"], Side::Most, Some(Kind::Bpm)),
-    (&["faster", "than"], Side::Least, Some(Kind::Bpm)),
-    (&["shorter", "than"], Side::Most, None),
-    (&["longer", "than"], Side::Least, None),
-    (&["at", "most"], Side::Most, None),
-    (&["at", "least"], Side::Least, None),
-    (&["up", "to"], Side::Most, None),
-    (&["under"], Side::Most, None),
-    (&["below"], Side::Most, None),
-    (&["max"], Side::Most, None),
-    (&["maximum"], Side::Most, None),
-    (&["<"], Side::Most, None),
-    (&["≤"], Side::Most, None),
-    (&["over"], Side::Least, None),
-    (&["above"], Side::Least, None),
-    (&["minimum"], Side::Least, None),
-    (&[">"], Side::Least, None),
-    (&["≥"], Side::Least, None),
-    (&["around"], Side::Around, None),
-    (&["about"], Side::Around, None),
-    (&["roughly"], Side::Around, None),
-    (&["near"], Side::Around, None),
-    (&["~"], Side::Around, None),
-    (&["between"], Side::Between, None),
-    (&["from"], Side::Between, None),
+const PHRASES: [(&[&str], Bound, Option<AmountKind>); 43] = [
+    (&["no", "more", "than"], Bound::Most, None),
+    (&["not", "more", "than"], Bound::Most, None),
+    (&["no", "less", "than"], Bound::Least, None),
+    (&["not", "less", "than"], Bound::Least, None),
+    (
+        &["no", "faster", "than"],
+        Bound::Most,
+        Some(AmountKind::Bpm),
+    ),
+    (
+        &["not", "faster", "than"],
+        Bound::Most,
+        Some(AmountKind::Bpm),
+    ),
+    (
+        &["no", "slower", "than"],
+        Bound::Least,
+        Some(AmountKind::Bpm),
+    ),
+    (
+        &["not", "slower", "than"],
+        Bound::Least,
+        Some(AmountKind::Bpm),
+    ),
+    (&["no", "longer", "than"], Bound::Most, None),
+    (&["not", "longer", "than"], Bound::Most, None),
+    (&["no", "shorter", "than"], Bound::Least, None),
+    (&["not", "shorter", "than"], Bound::Least, None),
+    (&["not", "over"], Bound::Most, None),
+    (&["not", "above"], Bound::Most, None),
+    (&["not", "under"], Bound::Least, None),
+    (&["not", "below"], Bound::Least, None),
+    (&["less", "than"], Bound::Most, None),
+    (&["more", "than"], Bound::Least, None),
+    (&["slower", "than"], Bound::Most, Some(AmountKind::Bpm)),
+    (&["faster", "than"], Bound::Least, Some(AmountKind::Bpm)),
+    (&["shorter", "than"], Bound::Most, None),
+    (&["longer", "than"], Bound::Least, None),
+    (&["at", "most"], Bound::Most, None),
+    (&["at", "least"], Bound::Least, None),
+    (&["up", "to"], Bound::Most, None),
+    (&["under"], Bound::Most, None),
+    (&["below"], Bound::Most, None),
+    (&["max"], Bound::Most, None),
+    (&["maximum"], Bound::Most, None),
+    (&["<"], Bound::Most, None),
+    (&["≤"], Bound::Most, None),
+    (&["over"], Bound::Least, None),
+    (&["above"], Bound::Least, None),
+    (&["minimum"], Bound::Least, None),
+    (&[">"], Bound::Least, None),
+    (&["≥"], Bound::Least, None),
+    (&["around"], Bound::Around, None),
+    (&["about"], Bound::Around, None),
+    (&["roughly"], Bound::Around, None),
+    (&["near"], Bound::Around, None),
+    (&["~"], Bound::Around, None),
+    (&["between"], Bound::Between, None),
+    (&["from"], Bound::Between, None),
 ];
 
 /// A limit at the beginning of `tokens`, and how many of them it takes.
-pub(super) fn limit(tokens: &[Token]) -> Option<(Kind, Range, usize)> {
+pub(super) fn limit(tokens: &[Token]) -> Option<(AmountKind, Range, usize)> {
     let phrase = PHRASES.iter().find(|(phrase, _, _)| begins(tokens, phrase));
     let (side, implied, before) = match phrase {
         Some((phrase, side, implied)) => (Some(*side), *implied, phrase.len()),
@@ -90,19 +106,19 @@ pub(super) fn limit(tokens: &[Token]) -> Option<(Kind, Range, usize)> {
     let high = amount.from.max(amount.to);
     let about = |share: f64| range(Some(low * (1.0 - share)), Some(high * (1.0 + share)));
     let wide = match kind {
-        Kind::Bpm => ABOUT,
-        Kind::Seconds => ABOUT_LENGTH,
+        AmountKind::Bpm => ABOUT,
+        AmountKind::Seconds => ABOUT_LENGTH,
     };
     let meant = match side {
-        Some(Side::Most) => range(None, Some(high)),
-        Some(Side::Least) => range(Some(low), None),
-        Some(Side::Around) => about(wide),
+        Some(Bound::Most) => range(None, Some(high)),
+        Some(Bound::Least) => range(Some(low), None),
+        Some(Bound::Around) => about(wide),
         // "from 120 bpm" has no other end.
-        Some(Side::Between) if !amount.is_range => range(Some(low), None),
-        Some(Side::Between) => range(Some(low), Some(high)),
+        Some(Bound::Between) if !amount.is_range => range(Some(low), None),
+        Some(Bound::Between) => range(Some(low), Some(high)),
         None if amount.is_range => range(Some(low), Some(high)),
         // "30 seconds" alone tells what it is for, not how long the track is.
-        None if kind == Kind::Bpm => about(BARE),
+        None if kind == AmountKind::Bpm => about(BARE),
         None => return None,
     };
     Some((kind, meant, used))
@@ -113,7 +129,7 @@ struct Amount {
     from: f64,
     to: f64,
     is_range: bool,
-    kind: Option<Kind>,
+    kind: Option<AmountKind>,
     used: usize,
 }
 
@@ -129,7 +145,7 @@ fn amount(tokens: &[Token]) -> Option<Amount> {
     if let Some(clock) = rest.strip_prefix(':') {
         let (seconds, rest) = number(clock)?;
         let is_clock = rest.is_empty() && clock.len() == 2 && seconds < 60.0;
-        return is_clock.then(|| single(from * 60.0 + seconds, Some(Kind::Seconds), 1));
+        return is_clock.then(|| single(from * 60.0 + seconds, Some(AmountKind::Seconds), 1));
     }
     // "90-110", "90-110bpm"
     if let Some(second) = rest.strip_prefix('-') {
@@ -213,19 +229,19 @@ fn number(text: &str) -> Option<(f64, &str)> {
 }
 
 /// Factor, what it counts, and whether it is minutes.
-fn unit(text: &str) -> Option<(f64, Kind, bool)> {
+fn unit(text: &str) -> Option<(f64, AmountKind, bool)> {
     match text {
-        "bpm" | "beats" | "beat" => Some((1.0, Kind::Bpm, false)),
-        "s" | "sec" | "secs" | "second" | "seconds" => Some((1.0, Kind::Seconds, false)),
-        "m" | "min" | "mins" | "minute" | "minutes" => Some((60.0, Kind::Seconds, true)),
+        "bpm" | "beats" | "beat" => Some((1.0, AmountKind::Bpm, false)),
+        "s" | "sec" | "secs" | "second" | "seconds" => Some((1.0, AmountKind::Seconds, false)),
+        "m" | "min" | "mins" | "minute" | "minutes" => Some((60.0, AmountKind::Seconds, true)),
         _ => None,
     }
 }
 
 /// [`unit`], also where more follows minutes: the `m30s` of `1m30s`.
-fn unit_or_more(text: &str) -> Option<(f64, Kind, bool)> {
+fn unit_or_more(text: &str) -> Option<(f64, AmountKind, bool)> {
     unit(text).or_else(|| {
-        (text.starts_with('m') && extra(text) > 0.0).then_some((60.0, Kind::Seconds, false))
+        (text.starts_with('m') && extra(text) > 0.0).then_some((60.0, AmountKind::Seconds, false))
     })
 }
 
@@ -269,7 +285,7 @@ fn seconds_after(tokens: &[Token], is_minutes: bool) -> (f64, usize) {
     let Some((seconds, rest)) = tokens.first().and_then(|token| number(&token.text)) else {
         return (0.0, 0);
     };
-    let is_seconds = |text: &str| matches!(unit(text), Some((_, Kind::Seconds, false)));
+    let is_seconds = |text: &str| matches!(unit(text), Some((_, AmountKind::Seconds, false)));
     if is_seconds(rest) {
         (seconds, skipped + 1)
     } else if rest.is_empty() && tokens.get(1).is_some_and(|token| is_seconds(&token.text)) {

@@ -2,19 +2,19 @@
 
 use crate::analysis::AudioReport;
 
-/// LU between the quiet and the loud tenth of a track below which its loudness says nothing about its energy.
+/// Least difference between the quiet and the loud tenth of a track, in LU, for its loudness to indicate its energy.
 const FLATTEST: f64 = 2.0;
 /// Energy where none was measured or the loudness does not change.
 const MIDDLE: f64 = 0.5;
 
-/// 0 (the quietest of this track) .. 1 (the fullest), one value a second.
+/// Energy relative to the track, 0 (least) .. 1 (most), one value a second.
 #[derive(Debug, Clone, Default)]
 pub struct EnergyCurve {
     curve: Vec<f64>,
 }
 
 impl EnergyCurve {
-    /// The measured curve; of an analysis without one, the loudness scaled from its quiet to its loud tenth.
+    /// The measured curve, or, for an analysis without one, the loudness scaled from its quiet to its loud tenth.
     pub fn of(audio: &AudioReport) -> Self {
         let clean = |value: &f64| {
             if value.is_finite() {
@@ -53,7 +53,7 @@ impl EnergyCurve {
         }
     }
 
-    /// At a second of the track.
+    /// Energy at a second of the track.
     pub fn at(&self, second: f64) -> f64 {
         self.curve
             .get(second.max(0.0) as usize)
@@ -61,7 +61,7 @@ impl EnergyCurve {
             .unwrap_or(MIDDLE)
     }
 
-    /// The mean between two seconds; `None` where the track has ended.
+    /// The mean between two seconds; `None` after the end of the track.
     pub fn mean(&self, start: f64, end: f64) -> Option<f64> {
         let first = start.max(0.0).floor() as usize;
         let last = (end.max(0.0).ceil() as usize).min(self.curve.len());

@@ -1,4 +1,4 @@
-//! The golden cases, read for the tests of private preprocessing.
+//! Reads the reference cases of `models/golden`, for the tests of private preprocessing.
 
 #![allow(clippy::unwrap_used)]
 
