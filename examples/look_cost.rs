@@ -1,9 +1,9 @@
-//! What a look costs on frames in memory: `scripts/measure-look-cost` runs this.
+//! Measures the cost of a look on frames in memory; run by `scripts/measure-look-cost`.
 //!
 //!     look_cost LOOK rgb24|yuv420p WIDTHxHEIGHT ROUNDS FRAMES THREADS [RESULT]
 //!
 //! Reads the raw frames of a file, runs the look (a name or a path) on each of them ROUNDS times and prints one line
-//! of JSON: frames, CPU seconds and wall seconds of the look alone. RESULT gets the first frame as it comes out.
+//! of JSON: frames, CPU seconds and wall seconds of the look alone. The first resulting frame is written to RESULT.
 
 #![allow(clippy::print_stdout, missing_docs)]
 
@@ -17,7 +17,7 @@ use tastemaker::picture::{Planar, Rgb8};
 
 type Failure = Box<dyn std::error::Error>;
 
-/// What is timed: `frames` before the first round are forgotten.
+/// Accumulated cost.
 struct Cost {
     frames: usize,
     cpu: f64,

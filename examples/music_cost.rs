@@ -1,10 +1,10 @@
-//! What hearing a piece of music costs, stage by stage: `scripts/measure-music-cost` runs this.
+//! Measures the cost of analyzing a piece of music, stage by stage; run by `scripts/measure-music-cost`.
 //!
 //!     music_cost MODELS RUNTIME FILE
 //!
-//! One line of JSON with CPU seconds: decoding, resampling, both musicnn networks on every other patch of three
-//! seconds (as analysis hears them where all of a file is music), the beat networks and the sound-event network on
-//! everything, the last two with their features. Loading is done before.
+//! Prints one line of JSON with CPU seconds: decoding, resampling, both musicnn networks on every other patch of three
+//! seconds (as in the analysis of a file that is all music), the beat networks and the sound-event network on the whole
+//! file, the last two with their features. Loading is not included.
 
 #![allow(clippy::print_stdout, missing_docs)]
 
@@ -17,7 +17,7 @@ use tastemaker::models::{BEAT_RATE, BeatStream, MUSIC_PATCH, Models, ModelsOptio
 type Failure = Box<dyn std::error::Error>;
 
 const RATE: u32 = VOICE_RATE;
-/// Samples from one patch to the next, and of how many patches one is heard.
+/// Samples from one patch to the next; the networks run on every second patch, as in the analysis.
 const STEP: usize = 3 * RATE as usize;
 const SPACING: usize = 2;
 

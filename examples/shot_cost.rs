@@ -1,12 +1,11 @@
-//! What finding shots costs, and what it finds as the network is asked more or less: `scripts/measure-shot-cost` runs
-//! this.
+//! Measures the cost of finding shots, and the effect of the thresholds; run by `scripts/measure-shot-cost`.
 //!
 //!     shot_cost MODELS RUNTIME [--curve] FILE…
 //!
-//! For each film one line of JSON: its frames, the CPU seconds of the finder with the windows that it asked the
-//! network about, and of TransNetV2 on every frame in windows of 100 that overlap by half. Decoding, scaling and
-//! loading are done before either. With `--curve` instead what is found, and how many windows are asked, as the doubt
-//! widens from none to everything.
+//! Prints one line of JSON for each film: its frames, the CPU seconds of the finder with the number of windows that it
+//! ran the network on, and those of TransNetV2 on every frame in windows of 100 that overlap by half. Decoding, scaling
+//! and loading are not included. With `--curve`, prints instead what is found with how many windows, as the doubtful
+//! range grows from nothing to everything.
 
 #![allow(clippy::print_stdout, missing_docs)]
 

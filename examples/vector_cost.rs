@@ -1,10 +1,10 @@
-//! What it costs to search a file of vectors exactly: `scripts/measure-vector-cost` runs this.
+//! Measures the cost of exact search in a file of vectors; run by `scripts/measure-vector-cost`.
 //!
 //!     vector_cost FILE VECTORS DIMENSION QUERIES THREADS
 //!
-//! Writes FILE with so many vectors of random numbers (xorshift, always the same), maps it, asks so many queries for
-//! their ten nearest, and prints one line of JSON: milliseconds in the middle, of the slowest hundredth, and of the
-//! slowest. One query before them brings the file into memory.
+//! Writes FILE with random vectors (xorshift with a fixed seed), maps it, searches the ten nearest for each query, and
+//! prints one line of JSON with milliseconds: the median, the 99th percentile and the maximum. A first query, which
+//! does not count, brings the file into memory.
 
 #![allow(clippy::print_stdout, missing_docs)]
 

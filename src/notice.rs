@@ -1,9 +1,9 @@
-//! What a person should know about work that goes on.
+//! Notices: what a person should know about work that continues.
 //!
-//! An error ends something; a notice does not. Work hands notices to its [`crate::task::Task`]; the outside prints or
-//! sends them. A notice is data: it has a stable [`Notice::code`] and typed fields, and displays as a plain sentence
-//! that names no flag. Notices come from the thread that consumes results in order, never from workers, so their order
-//! does not depend on the number of threads.
+//! An error ends something; a notice does not. Work passes notices to its [`crate::task::Task`], and its listener
+//! prints or sends them. A notice is data: it has a stable [`Notice::code`] and typed fields, and displays as a plain
+//! sentence that names no flag. Notices come from the thread that consumes results in order, never from workers, so
+//! their order does not depend on the number of threads.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -194,6 +194,7 @@ impl Notice {
 }
 
 impl fmt::Display for Notice {
+    #[expect(clippy::too_many_lines, reason = "a table of sentences")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::PartlyRead { problem, .. } => {

@@ -1,16 +1,16 @@
-//! Decoded sound, and the format that every film's sound has.
+//! Decoded sound, and the sound format of rendered films.
 
-/// Samples a second of every film's sound: what AAC encoders and all platforms take without resampling.
+/// Sample rate of every film, Hz: AAC encoders and all platforms take it without resampling.
 pub const RATE: u32 = 48_000;
-/// Channels of every film's sound.
+/// Channels of every film.
 pub const CHANNELS: usize = 2;
-/// The format of every film's sound.
+/// The sound format of every film.
 pub const FORMAT: SoundFormat = SoundFormat {
     rate: RATE,
     channels: CHANNELS as u16,
 };
 
-/// What a run of samples is.
+/// Rate and channels of sound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SoundFormat {
     /// Samples a second for each channel.
@@ -19,14 +19,14 @@ pub struct SoundFormat {
     pub channels: u16,
 }
 
-/// A run of samples at a known place.
+/// A run of samples at a known position.
 #[derive(Debug, Clone)]
 pub struct SoundBlock {
     /// Index of the first sample (for each channel) from the file's time zero, at `format.rate`.
     pub start: u64,
     /// Rate and channels.
     pub format: SoundFormat,
-    /// Interleaved, -1..1 (may pass it).
+    /// Interleaved, nominally -1..1.
     pub samples: Vec<f32>,
 }
 

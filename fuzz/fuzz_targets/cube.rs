@@ -1,4 +1,4 @@
-//! Any text is a table that gives numbers, or it is refused.
+//! `.cube` files: any text is either refused or gives a table without NaN.
 #![no_main]
 
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! A picture of any size is a table, or it is refused.
+//! Hald images: a picture of any size is either refused or gives a table with colors in range.
 #![no_main]
 
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Any text is a look that can be compiled, run and written again, or it is refused with a line.
+//! Looks: any text is either refused or gives a look that survives being written and parsed again.
 #![no_main]
 
 use std::path::Path;
@@ -10,7 +10,7 @@ fuzz_target!(|text: &str| {
     let Ok(look) = Look::parse("x", Path::new("x.toml"), text) else {
         return;
     };
-    // A table beside the look has not been read here, so that such looks cannot be compiled.
+    // Looks that refer to a table file fail to compile, because it is not read here.
     let _ = CompiledLook::new(&look, 1.0);
     let again = look.to_toml().expect("a look can be written");
     let again = Look::parse("x", Path::new("x.toml"), &again).expect("and read again");

@@ -1,4 +1,4 @@
-//! What people type to find music: any text is understood in some way.
+//! Requests for music: any text parses, and every filter has a description.
 
 #![no_main]
 
@@ -7,6 +7,5 @@ use tastemaker::music::catalog::Query;
 
 fuzz_target!(|text: &str| {
     let query = Query::parse(text);
-    // What was understood can be said.
     assert!(query.filters.descriptions().iter().all(|part| !part.is_empty()));
 });

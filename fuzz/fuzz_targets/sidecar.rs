@@ -1,5 +1,4 @@
-//! What lies beside tracks, what is asked of them and what is tagged in them: any bytes are read, or refused with a
-//! place.
+//! Tags, sidecars, license tables, notes and uses of tracks: any bytes are either parsed or refused, without a panic.
 #![no_main]
 
 use std::io::Cursor;

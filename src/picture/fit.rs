@@ -10,7 +10,7 @@ use crate::picture::{Filter, Picture, Pixels, Rgb, Rgb8, Rgb16, resize};
 const WHITE: u64 = u16::MAX as u64;
 
 impl Picture {
-    /// The part of `size` whose first pixel is at `left`, `top`; moved and cut so that it lies within the picture.
+    /// The part of `size` with its upper left pixel at `left`, `top`, moved and clipped to lie within the picture.
     pub fn cropped(&self, left: u32, top: u32, size: Size) -> Self {
         let whole = self.size();
         let size = Size::new(
@@ -36,7 +36,8 @@ impl Picture {
         }
     }
 
-    /// The picture at `size` (each side at least 1), by Lanczos with 3 lobes. What is transparent does not bleed.
+    /// The picture at `size` (each side at least 1), by Lanczos with 3 lobes. Colors of transparent pixels do not
+    /// bleed.
     pub fn resized(&self, size: Size) -> Self {
         let size = Size::new(size.width.max(1), size.height.max(1));
         let whole = self.size();
@@ -50,7 +51,7 @@ impl Picture {
                 color: self.color.clone(),
             };
         };
-        // Each pixel counts by how much of it is seen.
+        // Weight each pixel by its opacity.
         let wide: Vec<u16> = match &self.pixels {
             Pixels::Eight(pixels) => pixels
                 .samples()
@@ -150,11 +151,11 @@ fn plane(values: &[u16], from: Size, size: Size) -> Vec<u16> {
     scaled.into_iter().map(|pixel| pixel.0).collect()
 }
 
-/// Pixels of a picture of `from`, at `size`; exactly as many as that has.
+/// Resizes pixels of a picture of size `from` to `size`; returns exactly as many as that has.
 fn scaled<P: PixelTrait>(pixels: Vec<P>, from: Size, size: Size) -> Vec<P> {
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
     let mut target = TypedImage::<P>::new(size.width, size.height);
-    // It cannot fail: there is a pixel for each place.
+    // This cannot fail: there are as many pixels as the size says.
     if let Ok(source) = TypedImage::from_pixels(from.width, from.height, pixels) {
         let done = Resizer::new().resize_typed(&source, &mut target, &options);
         debug_assert!(done.is_ok(), "{done:?}");

@@ -24,7 +24,7 @@ pub type Rgb8 = Rgb<u8>;
 pub type Rgb16 = Rgb<u16>;
 
 impl<T: Copy + Default> Rgb<T> {
-    /// Takes samples as they are; `None` unless there are exactly `3 × width × height` and neither side is 0.
+    /// Takes the samples; `None` unless there are exactly `3 × width × height` and neither side is 0.
     pub fn new(size: Size, samples: Vec<T>) -> Option<Self> {
         let wanted = size.pixels().checked_mul(3)?;
         (wanted > 0 && wanted == samples.len() as u64).then_some(Self { size, samples })
@@ -64,12 +64,12 @@ impl<T: Copy + Default> Rgb<T> {
         &mut self.samples
     }
 
-    /// Gives the samples away.
+    /// Returns the samples.
     pub fn into_samples(self) -> Vec<T> {
         self.samples
     }
 
-    /// The pixel at `x`, `y`; the nearest one for places outside.
+    /// The pixel at `x`, `y`; outside of the picture, the nearest one.
     pub fn pixel(&self, x: usize, y: usize) -> [T; 3] {
         let at = (y.min(self.height() - 1) * self.width() + x.min(self.width() - 1)) * 3;
         [self.samples[at], self.samples[at + 1], self.samples[at + 2]]
@@ -88,9 +88,9 @@ impl<T: Copy + Default> Rgb<T> {
 pub struct Picture {
     /// The colors.
     pub pixels: Pixels,
-    /// Opacity a pixel, 16 bit (65535 is opaque); `None` for an opaque picture.
+    /// Opacity of each pixel, 16 bit (65535 is opaque); `None` for an opaque picture.
     pub alpha: Option<Vec<u16>>,
-    /// What the numbers mean.
+    /// Color space of the pixels.
     pub color: ColorSpace,
 }
 
@@ -103,12 +103,12 @@ pub enum Pixels {
     Sixteen(Rgb16),
 }
 
-/// What RGB numbers mean.
+/// The color space of RGB samples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ColorSpace {
-    /// sRGB, also where a file says nothing.
+    /// sRGB, also for files that do not name a color space.
     Srgb,
-    /// What this ICC profile (RGB, display or input class) says.
+    /// That of an ICC profile (RGB, display or input class).
     Icc(Arc<[u8]>),
 }
 

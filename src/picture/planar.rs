@@ -1,4 +1,4 @@
-//! A frame as encoders of films take it.
+//! A frame in planar YUV, the format that video encoders take.
 
 use crate::geometry::Size;
 
@@ -10,7 +10,7 @@ pub struct Planar {
 }
 
 impl Planar {
-    /// A gray one; `None` unless both sides are even and not 0.
+    /// A gray frame; `None` unless both sides are even and not 0.
     pub fn new(size: Size) -> Option<Self> {
         let even = size.width.is_multiple_of(2) && size.height.is_multiple_of(2);
         let length = usize::try_from(size.pixels()).ok()?;
@@ -20,7 +20,7 @@ impl Planar {
         })
     }
 
-    /// Of luma; chroma has half of it.
+    /// Size of the luma plane; chroma planes have half of it.
     pub fn size(&self) -> Size {
         self.size
     }
@@ -30,7 +30,7 @@ impl Planar {
         self.planes.each_ref().map(Vec::as_slice)
     }
 
-    /// The same, to be written to.
+    /// The planes, mutable.
     pub fn planes_mut(&mut self) -> [&mut [u8]; 3] {
         self.planes.each_mut().map(Vec::as_mut_slice)
     }

@@ -1,8 +1,8 @@
 //! Resizing 8-bit pictures the way Pillow does: the filter widens when reducing, half-pixel centers.
 //!
-//! Every network here was trained or checked on pictures resized so; a plain bilinear sampler gives other answers. Like
-//! Pillow, columns are done before rows and rounded to bytes in between: of 100 samples more than 99 are Pillow's own,
-//! the rest differ by 1 or 2. The arithmetic is in integers, so every CPU gives the same bytes.
+//! The networks were trained or verified on pictures resized this way; a plain bilinear sampler gives other results.
+//! Like Pillow, columns are done before rows and rounded to bytes in between: more than 99 in 100 samples equal
+//! Pillow's, the rest differ by 1 or 2. The arithmetic is in integers, so every CPU gives the same bytes.
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
@@ -52,14 +52,14 @@ pub fn resize(picture: &Rgb8, size: Size, filter: Filter) -> Rgb8 {
 
 /// The part `crop` (fractions; clipped to the picture; sub-pixel exact) of `picture` at `size`.
 ///
-/// Near the edges of the crop the kernel sees what lies outside it, as long as the picture has it. A crop that is
-/// empty or lies outside gives the nearest pixels.
+/// Near the edges of the crop, the kernel uses pixels of the picture outside of the crop. A crop that is empty or
+/// outside of the picture gives the nearest pixels.
 pub fn crop_resize(picture: &Rgb8, crop: Rect, size: Size, filter: Filter) -> Rgb8 {
     let from = picture.size();
     let (left, width) = span(crop.x, crop.width, from.width);
     let (top, height) = span(crop.y, crop.height, from.height);
 
-    // Only the rows that the kernel will see.
+    // Only the rows that the kernel needs.
     let reach = filter.reach() * (height / f64::from(size.height.max(1))).max(1.0) + 1.0;
     let first = (top - reach).floor().max(0.0);
     let last = (top + height + reach).ceil().min(f64::from(from.height));
@@ -77,10 +77,10 @@ fn pass(picture: &Rgb8, part: [f64; 4], size: Size, filter: Filter) -> Rgb8 {
         .crop(left, top, width, height);
     let mut resized = Rgb8::black(size);
     let (from, to) = (picture.size(), resized.size());
-    // Typed, so that the code for other kinds of pixels is not compiled into this crate.
+    // Typed images keep code for other kinds of pixels from being compiled into this crate.
     let source = TypedImageRef::<U8x3>::from_buffer(from.width, from.height, picture.samples());
     let target = TypedImage::<U8x3>::from_buffer(to.width, to.height, resized.samples_mut());
-    // Neither can fail: `Rgb` holds exactly three bytes a pixel, and the part lies inside.
+    // Neither can fail: `Rgb` has exactly three bytes a pixel, and the part lies inside the picture.
     if let (Ok(source), Ok(mut target)) = (source, target) {
         let done = Resizer::new().resize_typed(&source, &mut target, &options);
         debug_assert!(done.is_ok(), "{done:?}");

@@ -645,6 +645,15 @@ fn films_take_their_music_from_a_catalog_and_what_was_used_is_put_back() {
     assert_eq!(left["music"].as_array().unwrap().len(), 1);
 }
 
+/// SQLite finds no damage in the file.
+fn assert_intact(catalog: &Path) {
+    let connection = rusqlite::Connection::open(catalog).unwrap();
+    let answer: String = connection
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(answer, "ok");
+}
+
 /// The catalog's tracks by path, without the times of adding.
 fn exported_tracks(home: &Path) -> Vec<Value> {
     let out = tastemaker(home)
@@ -731,12 +740,7 @@ fn two_add_while_one_searches_and_one_is_killed() {
             .iter()
             .all(|track| track["state"] == "unchanged")
     );
-    let connection = rusqlite::Connection::open(&catalog).unwrap();
-    let sound: String = connection
-        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(sound, "ok");
-    drop(connection);
+    assert_intact(&catalog);
     // The same as from one calm run.
     fs::remove_file(&catalog).unwrap();
     lines(home, &["add", "tones"], 0);
