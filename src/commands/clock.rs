@@ -1,4 +1,4 @@
-//! The one place that asks what time it is.
+//! The clock. Only this file reads the time.
 
 use std::time::SystemTime;
 

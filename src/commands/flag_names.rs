@@ -7,7 +7,7 @@ use crate::choice::{Decision, Setting};
 use crate::error::LimitName;
 use crate::hint::Hint;
 
-/// A hint with the flags and verbs that it takes.
+/// The sentence of a hint, with flags and verbs.
 pub fn hint(hint: &Hint) -> String {
     match hint {
         Hint::FreeSpace => "free some space, or choose another place with -o".into(),
@@ -91,7 +91,7 @@ pub fn decision_flag(decision: &Decision) -> String {
     }
 }
 
-/// The flag of a setting; files stand alone.
+/// The flag of a setting. Files have none.
 pub fn setting_flag(setting: Setting) -> &'static str {
     match setting {
         Setting::Files => "FILE",

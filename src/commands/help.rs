@@ -1,4 +1,4 @@
-//! `tastemaker help`: for people, and with `--json` the whole table of verbs and flags for machines.
+//! `tastemaker help`: help for people; with `--json`, every verb and flag for machines.
 
 use anyhow::Result;
 use clap::Args;

@@ -27,7 +27,7 @@ pub enum Listed {
     Platforms,
 }
 
-/// One thing of a list: a row for people, a document for machines.
+/// An entry of a list: a row for people, a document for machines.
 struct Item {
     row: Vec<String>,
     document: serde_json::Value,

@@ -94,7 +94,7 @@ impl Printer {
         }
     }
 
-    /// A check and how it went: the word tells it, color only helps.
+    /// A check and how it went. The word says it; color only helps.
     pub fn check(&self, passed: bool, name: &str, detail: &str) {
         if passed && self.quiet {
             return;

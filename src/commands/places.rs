@@ -1,4 +1,4 @@
-//! Where things are: the networks, ONNX Runtime, the cache, the person's own presets.
+//! Paths of the networks, ONNX Runtime, the cache, and the person's own presets.
 
 use std::path::{Path, PathBuf};
 

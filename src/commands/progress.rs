@@ -43,7 +43,7 @@ struct Terminal {
     json: bool,
 }
 
-// A reader of stdout that has gone away is noticed by the next document that is printed.
+// A closed stdout is not reported here: the next document that is printed fails.
 impl Listener for Terminal {
     fn notice(&self, notice: &Notice) {
         if self.json {

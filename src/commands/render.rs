@@ -48,7 +48,7 @@ pub struct Encoding {
 }
 
 impl Encoding {
-    /// A film at `film`, with its contact sheet where one is wanted.
+    /// The target of a film, with its contact sheet where one is wanted.
     pub fn target(&self, film: &Path, sheet: Option<&PathBuf>, overwrite: Overwrite) -> FilmTarget {
         FilmTarget {
             film: film.into(),

@@ -58,7 +58,7 @@ impl Session {
     }
 }
 
-/// From common options and environment to the workshop.
+/// Makes the workshop from the common options and the environment.
 fn workshop(common: &Common) -> Workshop {
     Workshop::new(WorkshopSettings {
         models: places::models_options(common),

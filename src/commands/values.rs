@@ -1,4 +1,4 @@
-//! Values that people type behind flags, and how they are read.
+//! Parsers of the values of flags.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
@@ -16,7 +16,7 @@ pub fn parts() -> impl TypedValueParser<Value = Part> {
     })
 }
 
-/// One of a few words, each with what it stands for.
+/// Parses one of a few words into what it stands for.
 fn one_of<T: Clone + Send + Sync + 'static>(
     choices: Vec<(PossibleValue, T)>,
 ) -> impl TypedValueParser<Value = T> {
@@ -53,7 +53,7 @@ pub fn still_format() -> impl TypedValueParser<Value = FormatChoice> {
     ])
 }
 
-/// How the color of a JPEG is thinned out; `None` leaves it as it is in the original.
+/// The chroma subsampling of a JPEG; `None` keeps that of the original.
 pub type JpegSubsampling = Option<ChromaSubsampling>;
 
 /// The subsamplings that JPEGs are written with.
@@ -66,7 +66,7 @@ pub fn subsampling() -> impl TypedValueParser<Value = JpegSubsampling> {
     ])
 }
 
-/// What comes out of EXIF and XMP.
+/// What is kept of EXIF and XMP.
 pub fn metadata() -> impl TypedValueParser<Value = MetadataPolicy> {
     let word = |word, help| PossibleValue::new(word).help(help);
     one_of(vec![
@@ -85,7 +85,7 @@ pub fn metadata() -> impl TypedValueParser<Value = MetadataPolicy> {
     ])
 }
 
-/// x264's presets that make sense here.
+/// The presets of x264 that are offered, the fastest first.
 pub fn encoder_preset() -> impl TypedValueParser<Value = &'static str> {
     let names = ["ultrafast", "veryfast", "fast", "medium", "slow"];
     one_of(names.map(|name| (name.into(), name)).into())
@@ -109,7 +109,7 @@ pub fn amount(text: &str) -> Result<u64, String> {
     number.checked_mul(factor).ok_or_else(wrong)
 }
 
-/// Two or three small letters.
+/// A language code: two or three lower-case letters.
 pub fn language(text: &str) -> Result<String, String> {
     let wrong =
         !(2..=3).contains(&text.len()) || !text.chars().all(|letter| letter.is_ascii_lowercase());
@@ -121,7 +121,7 @@ pub fn language(text: &str) -> Result<String, String> {
     }
 }
 
-/// `20`, `20s`, `1.5s`, `1m30s`, `2m`.
+/// Seconds, from `20`, `20s`, `1.5s`, `1m30s` or `2m`.
 pub fn length(text: &str) -> Result<f64, String> {
     let wrong = || format!("\"{text}\" is not a length such as 20s or 1m30s");
     let (minutes, seconds) = match text.split_once('m') {
@@ -142,7 +142,7 @@ pub fn length(text: &str) -> Result<f64, String> {
     }
 }
 
-/// `4`, `2.5%`: a share of 0..0.04.
+/// A change of speed, 0..0.04, from `4` or `2.5%`.
 pub fn stretch(text: &str) -> Result<f64, String> {
     let most = MOST_STRETCH * 100.0;
     let percent = text.strip_suffix('%').unwrap_or(text).parse::<f64>();
@@ -153,7 +153,7 @@ pub fn stretch(text: &str) -> Result<f64, String> {
         .ok_or_else(|| format!("\"{text}\" is no change of speed: give 0 to {most} percent"))
 }
 
-/// `9:16`.
+/// Width to height, from `9:16`.
 pub fn aspect(text: &str) -> Result<(u32, u32), String> {
     let wrong = || format!("\"{text}\" is not a shape such as 9:16");
     let (width, height) = text.split_once(':').ok_or_else(wrong)?;
@@ -174,7 +174,7 @@ pub fn strength(text: &str) -> Result<f64, String> {
         .ok_or_else(|| format!("\"{text}\" is not a number from 0 to 2"))
 }
 
-/// `2048` or `1920x1080`.
+/// A size limit, from `2048` or `1920x1080`.
 pub fn fit(text: &str) -> Result<SizeLimit, String> {
     let side = |text: &str| {
         text.parse::<u32>()

@@ -34,7 +34,7 @@ pub fn run(verb: &Verify, session: &Session) -> Result<Outcome> {
     Ok(Outcome::with_findings(!verified.report.passed()))
 }
 
-/// Every check and what it found.
+/// Prints every check and what it found.
 pub fn print_checks(report: &VerifyReport, printer: &Printer) {
     for check in &report.checks {
         printer.check(check.passed, &check.name, &check.detail);

@@ -1,4 +1,4 @@
-//! Many files through analysis: side by side, from the cache where nothing changed, results in order.
+//! Analyzes many files in parallel, takes unchanged ones from the cache, and returns results in order.
 //!
 //! A panic of a decoder on a hostile file ends here and becomes that file's error. A file that breaks off is not kept
 //! in the cache: it may be complete the next time.
@@ -44,7 +44,7 @@ impl<'a> Analyzer<'a> {
         })
     }
 
-    /// Looks for this instead of everything.
+    /// Looks for `scope` instead of everything.
     pub fn with_scope(self, scope: Scope) -> Self {
         Self { scope, ..self }
     }
@@ -82,8 +82,8 @@ impl<'a> Analyzer<'a> {
         )
     }
 
-    /// Like [`Self::run`], but with every result as soon as it is there. A result that waited for those before it would be
-    /// lost when the process is killed.
+    /// Like [`Self::run`], but with every result as soon as it is there. A result that waited for those before it would
+    /// be lost when the process is killed.
     pub fn run_as_done<E: From<Error>>(
         &self,
         paths: &[PathBuf],
@@ -202,7 +202,7 @@ impl<'a> Analyzer<'a> {
     }
 }
 
-/// Decoders are other people's code; should one of them panic on a hostile file, only that file fails.
+/// Decoders are other people's code. When one panics on a hostile file, only that file fails.
 fn guarded(path: &Path, work: impl FnOnce() -> Result<Analysis>) -> Result<Analysis> {
     std::panic::catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(Error::damaged(path, "its decoder gave up on it")))

@@ -1,4 +1,4 @@
-//! What is asked of an application of a look to many files, and what became of each.
+//! The request of `apply`, and its report for each file and for all of them.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Which results a look will be applied for, before any is made.
+//! Which results `apply` will write, decided before the first one.
 
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ pub(super) struct ApplyPlan {
     bystanders: usize,
 }
 
-/// Finds the files and names their results. Nothing is read or written beyond what naming needs.
+/// Finds the files and names their results. Only headers are read, and nothing is written.
 ///
 /// Errors: those of a look that is unknown, of a template that cannot be read, and of results in each other's way.
 pub(super) fn plan_batch(job: &ApplyJob, workshop: &Workshop, task: &Task) -> Result<ApplyPlan> {

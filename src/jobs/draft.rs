@@ -1,4 +1,4 @@
-//! A cut that stays as it is: that of a plan, or of one clip that is cut already. Music is chosen to fit it.
+//! A fixed cut, of a plan or of a single clip that is edited already. Music is chosen to fit it.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use crate::media::Limits;
 /// Bytes of the largest plan that is read, so that a hostile file does not fill the memory. Real plans have kilobytes.
 const MOST_PLAN_BYTES: u64 = 64_000_000;
 
-/// Cuts that are not to be moved.
+/// A cut that is not to be changed.
 pub struct FixedCut {
     /// Seconds of film.
     pub length: f64,

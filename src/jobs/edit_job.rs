@@ -1,4 +1,4 @@
-//! What is asked of an edit.
+//! The request of `edit`.
 
 use std::path::{Path, PathBuf};
 

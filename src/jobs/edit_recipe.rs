@@ -1,4 +1,4 @@
-//! What an edit is made by: the style, platform, taste and use that were asked for, looked up.
+//! The request of `edit` with its names looked up: style, platform, taste and use.
 
 use crate::analysis::Analysis;
 use crate::choice::{Decision, Setting};
@@ -119,7 +119,7 @@ impl Recipe {
                 length: Some(brief.length),
                 exact: brief.exact,
                 arc: self.style.arc,
-                // What is cut already keeps its own pace.
+                // A fixed cut keeps its own pace.
                 pace: self.draft.is_none().then(|| self.style.pace()),
                 cuts: &brief.cuts,
                 speech: &brief.speech,

@@ -1,4 +1,4 @@
-//! What happens while a job works, for machines: a file that failed, something worth knowing.
+//! Lines of JSON for what happens while a job works: a file that failed, something worth knowing.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! From names of files and folders to the files to work on.
+//! Expands names of files and folders into the files to work on.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -19,8 +19,8 @@ const MEDIA_ENDINGS: &[&str] = &[
 pub struct Input {
     /// The path as it is shown and opened.
     pub path: PathBuf,
-    /// The named folder in which it was found; absent when the file itself was named. A file that is not media fails only
-    /// when it was named itself.
+    /// The named folder in which it was found; absent when the file itself was named. A file that is not media fails
+    /// only when it was named itself.
     pub folder: Option<PathBuf>,
 }
 

@@ -33,7 +33,7 @@ pub struct Material<T> {
 }
 
 impl<T> Material<T> {
-    /// Nothing, where choices are made from words alone or without music.
+    /// Nothing: for choices that are made from words alone, or without music.
     pub(super) fn nothing() -> Self {
         Self {
             items: Vec::new(),

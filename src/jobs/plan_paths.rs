@@ -30,7 +30,7 @@ pub(super) fn path_in_plan(file: &Path, plan_folder: &Path) -> Result<PathBuf> {
     } else {
         plan_folder
     };
-    // A folder that is still to be made holds no sources.
+    // A folder that does not exist yet holds no sources.
     let Ok(folder) = folder.canonicalize() else {
         return Ok(file);
     };

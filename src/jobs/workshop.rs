@@ -96,7 +96,7 @@ impl Workshop {
         Ok(self.looks.get_or_init(|| looks))
     }
 
-    /// The cache; `None` where it is switched off or cannot be opened, which costs only time.
+    /// The cache; `None` where it is switched off or cannot be opened. Work without it is only slower.
     pub fn cache(&self) -> Option<&Cache> {
         let open = || {
             let settings = self.settings.cache.as_ref()?;

@@ -46,7 +46,7 @@ pub enum LookWhat {
     Suggest(LookSuggest),
 }
 
-/// A look, for machines.
+/// A look as a line of JSON.
 #[derive(Serialize)]
 struct LookLine<'a> {
     schema: &'static str,

@@ -68,7 +68,7 @@ fn print(answer: &LookSuggestions, printer: &Printer) -> Result<()> {
     }));
     printer.lines([&answer.file])?;
     printer.table(&["", "choice", "score", "because"], rows)?;
-    // Each look that was left out has its reason in the JSON; a person wants to know of the whole.
+    // The JSON has a reason for each look that was left out; people get their number.
     let (single, whole): (Vec<&Abstention>, Vec<&Abstention>) = answer
         .abstained
         .iter()

@@ -34,7 +34,7 @@ struct TrackCandidate {
     file: TrackFile,
 }
 
-/// The files that hold one content, by its hash.
+/// Files by the hash of their content.
 type Contents = BTreeMap<String, Vec<TrackCandidate>>;
 
 /// The state of one run.

@@ -43,7 +43,7 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
-    /// As in JSON.
+    /// Its word in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Missing => "missing",

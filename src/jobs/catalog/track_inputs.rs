@@ -1,4 +1,4 @@
-//! Which files are added to a catalog, and what each is to it.
+//! The request of `music add`, and the files that it names.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -39,7 +39,7 @@ pub enum TrackState {
 }
 
 impl TrackState {
-    /// As in JSON.
+    /// Its word in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Added => "added",

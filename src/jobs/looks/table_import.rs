@@ -73,7 +73,7 @@ fn read_table(path: &Path, limits: &Limits) -> Result<(Lut, Vec<u8>)> {
 
 /// The look that runs colors through the `.cube` file beside it.
 fn table_look(target: &Path, summary: String, table: &Path, blake3: &str) -> Result<Look> {
-    // Written as a person would write it, and parsed: so what is written is a look in any case.
+    // Written as a person would write it, then parsed, so that the result is a valid look.
     let summary = toml::Value::String(summary);
     let file = toml::Value::String(name_of(table));
     let text = format!(
