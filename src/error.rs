@@ -120,7 +120,7 @@ pub enum Error {
         known: u32,
     },
     /// Another process keeps a file locked.
-    #[error("{} is held by another process", path.display())]
+    #[error("{} is locked by another process", path.display())]
     Busy {
         /// The file.
         path: PathBuf,

@@ -11,7 +11,7 @@ use std::fmt;
 pub enum Hint {
     /// Check how a path is spelled.
     CheckSpelling,
-    /// Be permitted to read a file, or copy it.
+    /// Get permission to read a file, or copy it.
     GainReadPermission,
     /// Check the disk, or copy a file elsewhere.
     CheckDisk,
@@ -23,7 +23,7 @@ pub enum Hint {
     ConvertFile,
     /// Export or download a damaged file again.
     ReplaceDamaged,
-    /// Fetch a file again that breaks off.
+    /// Fetch an incomplete file again.
     FetchAgain,
     /// Use a newer version of this program.
     UseNewerVersion {
@@ -47,11 +47,11 @@ pub enum Hint {
     NameFiles,
     /// Name a picture or clip that can be read.
     NameReadableFile,
-    /// Analyze the file alone that captions belong to.
+    /// Analyze the file that captions belong to by itself.
     AnalyzeAlone,
-    /// Analyze files of one name into different folders.
+    /// Write analyses of files with the same name into different folders.
     AnalyzeApart,
-    /// Keep within the rates and channels of sound that can be resampled.
+    /// Use a sample rate and a number of channels that can be resampled.
     LimitSound,
     /// Give a strength of a look within its range.
     LimitStrength,
@@ -73,19 +73,19 @@ pub enum Hint {
     PairSamePicture,
     /// Give pairs that are neither cropped nor turned.
     PairUncropped,
-    /// Give a look a file name that looks have.
+    /// Use a valid file name for a look.
     NameLookFile,
-    /// Give a look a file name that looks have; its table gets one like it.
+    /// Use a valid file name for a look; its table is named after it.
     NameLookAndTable,
-    /// End the name of a gallery as a page or a sheet does.
+    /// Use a file extension for a page or a sheet.
     NamePageOrSheet,
-    /// End the name of a table as a table or a Hald image does.
+    /// Use a file extension for a table or a Hald image.
     NameTable,
     /// Name photos that a look can be shown on.
     NamePhotos,
-    /// Write a template of names that can be read.
+    /// Use a valid template of names.
     WriteNameTemplate,
-    /// Apply a look to files of one name into different folders.
+    /// Apply a look to files with the same name into different folders.
     ApplyApart,
     /// Give clips and photos in place of a plan.
     ReplacePlan,
@@ -102,40 +102,40 @@ pub enum Hint {
         /// Most pixels across.
         widest: u32,
     },
-    /// Name a track in which music was heard.
+    /// Name a track that contains music.
     NameMusicalTrack,
     /// Name one of several tracks by its path.
     NameByPath {
         /// The paths.
         paths: Vec<String>,
     },
-    /// Use a name that is much like the one given.
+    /// Use an existing name that is similar to the one given.
     UseSimilarName {
         /// The name.
         name: String,
     },
-    /// Write what music is used for in words that are known.
+    /// Describe the use of music in the supported words.
     DescribeUse {
         /// The ids of the platforms.
         platforms: Vec<String>,
     },
-    /// Correct what is said of a license.
+    /// Correct the terms of a license.
     CorrectLicense,
-    /// Give a tempo within the range that beats are looked for in.
+    /// Give a tempo within the range that is supported.
     LimitTempo {
         /// Beats a minute.
         slowest: f64,
         /// Beats a minute.
         fastest: f64,
     },
-    /// Move beats by no more than is allowed.
+    /// Shift beats by no more than the limit.
     LimitNudge {
         /// Seconds, either way.
         farthest: f64,
     },
-    /// Name a choice as taken or as turned down.
+    /// Name a choice as either accepted or rejected, not both.
     NameChoiceOnce,
-    /// Give a profile a name that profiles may have.
+    /// Use a valid name for a profile.
     NameProfile,
     /// Write somewhere else: the disk is full.
     FreeSpace,
@@ -143,17 +143,17 @@ pub enum Hint {
     ReplaceOrRename,
     /// Raise a limit.
     RaiseLimit(LimitName),
-    /// Put the folder of networks back.
+    /// Restore the folder of networks.
     RestoreModels,
     /// Name the folder of networks.
     NameModels,
-    /// Put ONNX Runtime in place.
+    /// Install ONNX Runtime.
     InstallRuntime,
-    /// Look at what this installation has, and report the failure.
+    /// Inspect this installation, and report the failure.
     ReportFailure,
-    /// Look which encoders this installation has.
+    /// Check which encoders this installation has.
     CheckEncoders,
-    /// Put the file back that a plan was made from, or make the plan again.
+    /// Restore the file that a plan was made from, or make the plan again.
     RestoreSource,
     /// Correct the plan, or make it again.
     CorrectPlan,
@@ -178,7 +178,7 @@ pub enum Hint {
     },
     /// Name a folder for the results.
     NameOutputFolder,
-    /// Choose a folder that no originals lie in.
+    /// Choose a folder that contains none of the originals.
     ChooseOtherFolder,
     /// Wait for another run, or write into another folder.
     WaitOrChooseFolder,
@@ -186,7 +186,7 @@ pub enum Hint {
     ResumeOrReplace,
     /// Work on fewer files at a time.
     FewerAtATime,
-    /// Name what was taken and what was turned down.
+    /// Name the accepted and the rejected choices.
     NameChoices,
     /// Give a picture after for each picture before.
     PairPictures,
@@ -270,7 +270,7 @@ impl fmt::Display for Hint {
             }
             Self::PairSamePicture => "give the same picture before and after",
             Self::PairUncropped => {
-                "give the same picture before and after, neither cropped nor turned"
+                "give the same picture before and after, neither cropped nor rotated"
             }
             Self::NameLookFile => "give the look a name such as my-look.toml",
             Self::NameLookAndTable => {
@@ -306,11 +306,11 @@ impl fmt::Display for Hint {
                 return write!(
                     f,
                     "write commercial, edits, a platform ({}) or a country such as DE, \
-                     apart by commas",
+                     separated by commas",
                     platforms.join(", ")
                 );
             }
-            Self::CorrectLicense => "name platforms and countries apart by commas",
+            Self::CorrectLicense => "name platforms and countries separated by commas",
             Self::LimitTempo { slowest, fastest } => {
                 return write!(f, "give {slowest} to {fastest} beats a minute");
             }
@@ -347,7 +347,7 @@ impl fmt::Display for Hint {
             Self::ChooseOtherFolder => "originals are never touched: choose another folder",
             Self::WaitOrChooseFolder => "wait until it is done, or choose another folder",
             Self::ResumeOrReplace => {
-                "go on where the run stopped, or ask for its results to be replaced"
+                "continue where the run stopped, or ask for its results to be replaced"
             }
             Self::FewerAtATime => "work on fewer files at a time",
             Self::NameChoices => "name what was taken and what was turned down",

@@ -24,8 +24,8 @@
 //! | 2 | [`analysis`], [`looks`] | what is in a file; what a look does |
 //! | 2 | [`effects`] | what effects and transitions do to the layers of a frame |
 //! | 1 | [`media`], [`models`], [`store`] | codecs; networks; files written safely |
-//! | 0 | [`error`], [`task`], [`notice`], [`hint`], [`choice`] | plain data everyone may use: what is said of work |
-//! | 0 | [`time`], [`geometry`], [`picture`], [`sound`] | plain data everyone may use: what media are made of |
+//! | 0 | [`error`], [`task`], [`notice`], [`hint`], [`choice`] | plain data for all: progress, errors, decisions |
+//! | 0 | [`time`], [`geometry`], [`picture`], [`sound`] | plain data for all: time, geometry, samples |
 
 pub mod choice;
 pub mod error;

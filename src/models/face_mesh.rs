@@ -223,7 +223,7 @@ mod tests {
             Rect::new(0.4, 0.3, 0.2, 0.4),
             std::f64::consts::FRAC_PI_2,
         );
-        // A head that lies on its side: what is right of the middle for the network is below it in the picture.
+        // For a head on its side, the right side of the network's square is the lower part of the picture.
         let place = view.place(96.0 + 48.0, 96.0);
         assert!((place.x - 200.0).abs() < 1e-9, "{place:?}");
         assert!((place.y - 130.0).abs() < 1e-9, "{place:?}");

@@ -2,7 +2,7 @@
 
 use crate::analysis::AudioReport;
 
-/// A beat, in seconds of the track or of the film that the track lies under.
+/// A beat, in seconds of the track or of the film that uses it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrackBeat {
     /// Seconds.

@@ -1,4 +1,4 @@
-//! Small text files that lie beside tracks: notes, tables of licenses, sidecars.
+//! Small text files beside tracks: notes, tables of licenses, sidecars.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};

@@ -212,7 +212,7 @@ mod tests {
             fs::write(&path, &good[..at]).unwrap();
             assert_eq!(cache.get("key"), None, "cut at {at}");
         }
-        // The answer to another question is not taken for this one.
+        // A file that was renamed to another key counts as absent.
         fs::write(&path, &good).unwrap();
         let other = cache.path("other");
         fs::create_dir_all(other.parent().unwrap()).unwrap();

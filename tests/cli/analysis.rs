@@ -1,4 +1,4 @@
-//! What is found in photos, films and sound, against what is known of them.
+//! Analysis of photos, films and sound, against ground truth.
 
 mod captions;
 mod films;

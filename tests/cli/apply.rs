@@ -1,4 +1,4 @@
-//! `tastemaker apply` as people and machines use it.
+//! `tastemaker apply`.
 
 mod clips;
 #[cfg(feature = "heic")]

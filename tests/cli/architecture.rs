@@ -1,4 +1,5 @@
-//! The floors of the house, and who may do what: read from the sources, so that no arrow can go the wrong way unseen.
+//! Checks the architecture from the sources: which module may import which, and which may print, write or use the
+//! clock.
 
 mod floors;
 mod modules;
@@ -144,7 +145,7 @@ fn names_a_flag(string: &str) -> bool {
 
 #[test]
 fn each_foreign_thing_has_one_room() {
-    // What is written in code, and the rooms it may be written in. Encoders write into the path they are handed.
+    // Code that is restricted, and the rooms that may contain it. Encoders write into the path that they are given.
     let rules: &[(&str, &[&str])] = &[
         ("ffmpeg_next", &["media"]),
         ("symphonia", &["media"]),

@@ -1,4 +1,4 @@
-//! The verbs as people and machines use them, on the sample media.
+//! The verbs, on the sample media.
 
 mod analyze;
 mod bad_input;

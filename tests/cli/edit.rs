@@ -1,4 +1,4 @@
-//! The rooms music, suggest and edit: pure logic over analyses made by hand or recorded.
+//! Music, suggest and edit: pure logic over analyses that are built by hand or recorded.
 
 mod framing;
 mod made;

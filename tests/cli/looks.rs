@@ -1,4 +1,4 @@
-//! Looks: their pixels, tables, masks and readers.
+//! Looks: pixels, tables, masks and parsers.
 
 mod dehaze;
 mod fuzz;

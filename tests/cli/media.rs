@@ -1,4 +1,4 @@
-//! Codecs: stills, films and sound in and out.
+//! Codecs: reading and writing stills, films and sound.
 
 mod films;
 mod formats_page;

@@ -1,4 +1,4 @@
-//! Networks against their golden cases, and what happens when files or ONNX Runtime are missing or wrong.
+//! Networks against their reference cases, and errors for missing or wrong files and ONNX Runtime.
 
 use std::path::{Path, PathBuf};
 
@@ -298,7 +298,7 @@ fn hits(found: &[Rect], wanted: &[[f64; 4]], size: Size) -> usize {
     hit.count()
 }
 
-/// The limits leave room for another CPU.
+/// The limits allow for differences between CPUs.
 #[test]
 fn the_search_finds_faces_of_any_size_and_no_others() {
     let Some(corpus) = support::corpus() else {

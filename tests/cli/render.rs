@@ -1,4 +1,4 @@
-//! Plans into films, looked at by FFmpeg's own programs, and films against their plans.
+//! Rendering plans to films, inspected by FFmpeg's own programs, and verifying films against their plans.
 //!
 //! Frames are told apart by numbers painted into them as black and white fields, which survive any encoding: so a film
 //! says itself which source frame each of its frames shows.

@@ -1,4 +1,4 @@
-//! What tests share: the files they read, the programs they run, the networks.
+//! Shared support for tests: sample files, programs, networks.
 
 #![allow(dead_code)]
 

@@ -45,7 +45,7 @@ const SAME: f64 = 0.05;
 pub(super) struct Beat {
     /// Seconds from the first activation frame.
     pub time: f64,
-    /// Activation of a beat that is no downbeat, at its peak, 0..1.
+    /// Activation of a beat that is not a downbeat, at its peak, 0..1.
     pub beat: f32,
     /// Activation of a downbeat, at its peak, 0..1.
     pub downbeat: f32,

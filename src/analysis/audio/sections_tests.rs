@@ -64,7 +64,7 @@ fn phrases_count_from_where_sections_begin() {
     let (bars, curve) = bars("aaaaaaBBBBBBBBB");
     let sections = sections(&bars, &curve, 0.0, 30.0);
     assert_eq!(sections.len(), 2);
-    // Two bars are left of the first; the last bar of the second is no phrase.
+    // Two bars are left of the first; the last bar of the second does not make a phrase.
     assert_eq!(phrases(&bars, &sections), [0.0, 8.0, 12.0, 20.0, 30.0]);
 }
 

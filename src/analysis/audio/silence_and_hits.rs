@@ -251,7 +251,7 @@ mod tests {
             let part: Vec<f32> = (0..frames * 441)
                 .flat_map(|at| [amplitude * (at as f32 * 0.3).sin(); 2])
                 .collect();
-            // In pieces that are no whole frames.
+            // In pieces that are not whole frames.
             for piece in part.chunks(1000) {
                 levels.push(piece);
             }

@@ -104,7 +104,7 @@ mod tests {
         let one = Appearance::of(&at(10), bounds(10));
         assert!(one.likeness(&Appearance::of(&at(70), bounds(70))) > 0.95);
         assert!(one.likeness(&Appearance::of(&at(10), bounds(120))) < 0.1);
-        // Upside down it is somebody else.
+        // Upside down, the appearance is different.
         let turned = picture(|_, y| if y < 45 { [20, 30, 150] } else { [200, 30, 30] });
         assert!(one.likeness(&Appearance::of(&turned, Rect::FULL)) < 0.1);
     }

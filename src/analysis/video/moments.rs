@@ -1,6 +1,6 @@
 //! Moments: the parts of a shot that are worth keeping.
 //!
-//! Windows of 1 to 4 seconds are laid along the shot, away from its transitions and from black, and scored:
+//! Windows of 1 to 4 seconds are placed along the shot, away from its transitions and from black, and scored:
 //!
 //! ```text
 //! score = 0.28·quality + 0.22·faces + 0.12·subject + 0.20·action + 0.18·steadiness
@@ -367,7 +367,7 @@ mod tests {
             frame.dark = true;
         }
         assert!(find(&frames, &samples(3.0, |_| 0.6), usable).is_empty());
-        // Transitions over all of it.
+        // The transitions cover the whole shot.
         for frame in &mut frames {
             frame.dark = false;
         }

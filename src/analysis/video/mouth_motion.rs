@@ -145,7 +145,7 @@ mod tests {
 
     const FACE: Rect = Rect::new(0.25, 0.2, 0.3, 0.5);
 
-    /// A face of 48×45 pixels, moved right by `right` and as open-mouthed as `open` (0..1) says.
+    /// A face of 48×45 pixels, moved right by `right`, with its mouth open by `open` (0..1).
     fn frame(right: usize, open: f64) -> LumaPlane {
         let (width, height) = (160, 90);
         let mut luma: Vec<u8> = (0..width * height)

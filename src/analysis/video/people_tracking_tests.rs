@@ -122,7 +122,7 @@ fn a_person_carries_the_id_of_the_face_seen_in_between() {
     let samples: Vec<Vec<PersonDetection>> = (0..12)
         .map(|n| {
             let x = 0.3 + 0.01 * n as f64;
-            // Where a face is found, people are not looked for.
+            // Where a face is found, people are not searched.
             if n % 3 == 0 {
                 vec![face(x, RED)]
             } else {

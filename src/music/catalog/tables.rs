@@ -1,7 +1,7 @@
 //! The tables, version by version.
 //!
 //! A track is its content: the hash is its key, and files point to it, so that a file may move or exist twice and is
-//! still one track. What a person typed has a table of its own (`said`), so that it outlives the track's removal.
+//! still one track. What a person typed has a table of its own (`said`), so that it survives the removal of the track.
 //! `embeddings.state` changes whenever an embedding does; a vector file made from them compares it to know whether it
 //! is up to date. Analyses have a table of their own, since they are larger than everything else and lists skip them.
 

@@ -1,4 +1,4 @@
-//! Readers of what lies beside tracks, by tables of cases and on broken text.
+//! Parsers of the files beside tracks, on tables of cases and on broken text.
 
 #![allow(clippy::unwrap_used)]
 

@@ -1,4 +1,4 @@
-//! Captions: files that ffmpeg writes, the corpus' WebVTT file, and `analyze --captions`.
+//! Captions: files written by ffmpeg, the WebVTT file of the corpus, and `analyze --captions`.
 
 use std::path::Path;
 
@@ -94,13 +94,13 @@ fn analyze_takes_captions_instead_of_hearing_the_words() {
     assert!(audio["no_transcript"].is_null());
     let words = audio["transcript"]["words"].as_array().unwrap();
     assert_eq!(words[0]["text"], "He");
-    // What lies behind the end of the sound is left out.
+    // Captions after the end of the sound are left out.
     let duration = audio["duration"].as_f64().unwrap();
     assert!(words.len() < 10);
     for word in words {
         assert!(word["end"].as_f64().unwrap() <= duration, "{word}");
     }
-    // Other captions for the same file are another answer, cache or not.
+    // Different captions for the same file give a different result, in spite of the cache.
     std::fs::write(&captions, "00:00,000 --> 00:01,000\nElsewhere\n").unwrap();
     let document: Value = run(&captions).document();
     assert_eq!(

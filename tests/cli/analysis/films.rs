@@ -21,7 +21,7 @@ fn film(path: &Path) -> VideoReport {
     report
 }
 
-/// What holds for every film.
+/// Invariants of every film.
 fn check(report: &VideoReport) {
     let shots = &report.shots;
     assert_eq!(shots[0].start_frame, 0);

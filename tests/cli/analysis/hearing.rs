@@ -1,4 +1,4 @@
-//! Hearing against annotated sound: the same figures as the scorers give, computed here.
+//! Analysis of sound against annotated recordings, with the same scores as the evaluation scripts.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -107,7 +107,7 @@ fn english_is_written_down_and_other_languages_are_not() {
             "{name}"
         );
     }
-    // Music is no speech: nothing is made up.
+    // Music is not speech: no words are invented.
     let report = heard(&corpus.join("speech/mixes/p2_speech_loud_music_bed.ogg"));
     assert!(report.transcript.is_none() && report.no_transcript.is_none());
 }
@@ -218,7 +218,7 @@ fn a_person_decides_tempo_and_place_of_the_beats() {
     for (moved, beat) in moved.iter().zip(&beats) {
         assert!((moved - beat - 0.05).abs() < 0.002, "{moved} {beat}");
     }
-    // Answers with and without are remembered apart.
+    // Results with and without it are cached separately.
     assert_eq!(pulse(home.path(), &[]), (bpm, beats));
 }
 

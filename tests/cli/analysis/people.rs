@@ -1,4 +1,4 @@
-//! Faces and people followed through films, who of them speaks, and how the camera moves, on real pictures.
+//! Tracks of faces and people through films, active speakers and camera motion, on real pictures.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ fn heard(path: &Path) -> Analysis {
     analyze(&context(), path).expect("the film is readable")
 }
 
-/// What holds for every film.
+/// Invariants of every film.
 fn check(shots: &[Shot]) {
     let mut last = 0;
     for shot in shots {
@@ -71,7 +71,7 @@ fn one_face_is_one_track_from_end_to_end() {
     let faces = of(&report.shots[0], TrackKind::Face);
     assert_eq!(faces.len(), 1, "{:?}", report.shots[0].tracks);
     assert!(faces[0].start < 0.5 && faces[0].end > 3.4, "{:?}", faces[0]);
-    // Until somebody listens nobody speaks.
+    // Without the analysis of sound, nobody is marked as speaking.
     assert_eq!(faces[0].speaking_share, None);
     if let Some(corpus) = support::corpus() {
         for name in ["intel_asl_book.mkv", "intel_asl_yes.mkv"] {

@@ -1,4 +1,4 @@
-//! Layout, hash, damage, details of faces, text and safety of real photos, each against what was done to the photo.
+//! Composition, hash, damage, details of faces, text and safety of real photos, each against a known change.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -269,10 +269,10 @@ fn a_flat_copy_has_less_dynamic_range() {
     assert!(flat <= 1.75 && flat > 0.3, "{flat}");
 }
 
-/// Places of a face that people have marked, pixels by number.
+/// Points of a face marked by people, in pixels by index.
 type Places = BTreeMap<usize, [f64; 2]>;
 
-/// Faces whose 68 places people have marked, by file.
+/// Faces with 68 points marked by people, by file.
 fn marked(folder: &Path) -> Vec<(PathBuf, Vec<Places>)> {
     let mut found: Vec<(PathBuf, Vec<Places>)> = Vec::new();
     for list in [

@@ -1,4 +1,4 @@
-//! Clips: pictures through the look, everything else as it was.
+//! Clips: the look changes the pictures, and everything else is kept.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -79,7 +79,7 @@ fn a_photo_from_a_phone_comes_out_upright_once_with_its_profile_byte_for_byte() 
         made.metadata.xmp.as_deref().unwrap(),
         b"dc:format=\"cat\""
     ));
-    // The numbers are those of the file; only the profile says more than sRGB.
+    // The samples are those of the file; only the profile is wider than sRGB.
     let numbers = |still: tastemaker::media::Still| match still.picture.pixels {
         Pixels::Eight(pixels) => pixels,
         Pixels::Sixteen(_) => panic!("it has 8 bits"),
@@ -168,7 +168,7 @@ fn limits_hold_and_damage_is_named() {
         run.stderr()
     );
     assert_eq!(results(&home.path("out")).len(), 1);
-    // Every box bent somewhere: an answer or an error, and nothing else.
+    // Every box corrupted somewhere: a result or an error, and nothing else.
     for at in (0..whole.len().min(1500)).step_by(7) {
         let mut bent = whole.clone();
         bent[at] ^= 0x5a;

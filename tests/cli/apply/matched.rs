@@ -1,4 +1,4 @@
-//! `--match each`: each file corrected for itself, with reasons. And looks one after the other.
+//! `--match each`, which corrects each file by itself, with reasons; and several looks in a row.
 
 use tastemaker::looks::{CompiledLook, Exposure, Look, LookStep, WhiteBalance};
 use tastemaker::media::{Metadata, StillFormat, to_srgb};

@@ -1,4 +1,4 @@
-//! What stays of a photo's metadata is true of the result.
+//! Metadata that is kept is true of the result.
 
 use std::fs;
 
@@ -51,7 +51,7 @@ fn sized_exif() -> Vec<u8> {
     block
 }
 
-/// The values of an entry wherever it stands in a big-endian block.
+/// The values of an entry anywhere in a big-endian block.
 fn values(exif: &[u8], tag: u16) -> Vec<u32> {
     let head = tag.to_be_bytes();
     exif.windows(12)

@@ -1,4 +1,4 @@
-//! Where results go, and under which names.
+//! Paths and names of results.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! What a look and its options do to pictures.
+//! Effects of a look and its options on pictures.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! What is refused before any work, and what cannot be done to one file.
+//! Requests that are refused before any work, and failures of single files.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Runs that are stopped at any moment, and go on.
+//! Runs that are stopped at any moment, and resumed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -30,7 +30,7 @@ fn album(home: &Home) -> PathBuf {
     folder
 }
 
-/// What tells whether a file was written again.
+/// Detects whether a file was written again.
 fn marks(folder: &Path) -> BTreeMap<String, (u64, std::time::SystemTime)> {
     use std::os::unix::fs::MetadataExt as _;
     results(folder)
@@ -201,7 +201,7 @@ fn what_was_lost_of_the_record_costs_time_and_nothing_else() {
     let out = home.path("out");
     let (whole, kept) = (results(&out), marks(&out));
     let record = fs::read(out.join(RECORD)).unwrap();
-    // A record that was never written, that breaks off in a line, and one of nonsense.
+    // A missing journal, one that breaks off within a line, and one of garbage.
     for left in [
         &b""[..],
         &record[..record.len() - 9],
@@ -284,7 +284,7 @@ fn files_of_somebody_else_are_not_replaced_by_going_on() {
     );
     assert_eq!(fs::read(home.path("out/a.jpg")).unwrap(), theirs);
     assert!(home.path("out/b.jpg").exists());
-    // Nor is a result that the person went on with.
+    // Nor is a result that the person has edited.
     fs::write(home.path("out/b.jpg"), &theirs).unwrap();
     home.apply(&["silver", "in", "-o", "out", "--resume"])
         .exits(1);

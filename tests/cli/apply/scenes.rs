@@ -1,4 +1,4 @@
-//! `--match set`: photos of one scene come to one light. And what `--preview` shows of an album.
+//! `--match set`, which gives photos of one scene the same light, and `--preview` of an album.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use tastemaker::media::{ChromaSubsampling, Metadata, StillFormat, to_srgb};
 
 use crate::support::{Home, decode, media, results, write_picture};
 
-/// What the camera did to each photo of a scene: stops, temperature, tint.
+/// The simulated camera error of each photo of a scene: stops, temperature, tint.
 const CAMERA: [(f64, f64, f64); 7] = [
     (0.0, 0.0, 0.0),
     (0.7, 0.0, 0.0),
@@ -85,7 +85,7 @@ fn mean_lab(home: &Home, folder: &str, name: &str) -> [f64; 3] {
     mean
 }
 
-/// Standard distance of the pictures' mean colors from their middle.
+/// Standard deviation of the mean colors of the pictures.
 fn spread(home: &Home, folder: &str, names: &[String]) -> f64 {
     let means: Vec<[f64; 3]> = names
         .iter()
@@ -133,7 +133,7 @@ fn photos_of_one_scene_come_to_one_light_for_any_number_at_a_time() {
     home.apply(&["none", "in", "-o", "two", "--match", "set", "-j", "4"])
         .exits(0);
     assert!(results(&home.path("two")) == calm);
-    // What is missing is made again as it was, and the rest stays.
+    // Missing results are made again as before, and the rest is kept.
     let gone = home.path("two/cat-3.jpg");
     fs::remove_file(&gone).unwrap();
     let run = home
@@ -179,6 +179,6 @@ fn a_preview_shows_what_differs_and_writes_one_page() {
     home.apply(&arguments).exits(2);
     home.apply(&[&arguments[..], &["--force"]].concat())
         .exits(0);
-    // The page is in the way of no result.
+    // The page does not collide with a result.
     home.apply(&["noir", "in", "-o", "out"]).exits(0);
 }

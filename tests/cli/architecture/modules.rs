@@ -1,5 +1,5 @@
-//! Which file uses what of which other file: read from `use` items and paths, with re-exports followed to where a
-//! name is defined. What is reached without a path (methods, names made by macros) is not seen.
+//! Finds which file uses which names of which other file, from `use` items and paths, following re-exports to the
+//! definition. Uses without a path (methods, names made by macros) are not found.
 
 use std::collections::{BTreeMap, BTreeSet};
 

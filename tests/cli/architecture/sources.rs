@@ -1,4 +1,4 @@
-//! The sources as text: code without comments, strings and tests, and the strings by themselves.
+//! The sources as text: code without comments, strings and tests, and the strings separately.
 
 use std::fs;
 use std::path::{Path, PathBuf};

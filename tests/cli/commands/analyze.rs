@@ -1,4 +1,4 @@
-//! `tastemaker analyze`: its documents, and what it is asked for (`--only`, `--fast`).
+//! `tastemaker analyze`: its documents, `--only` and `--fast`.
 
 use std::fs;
 use std::path::Path;
@@ -45,7 +45,7 @@ fn only_what_is_named_is_told() {
     let photo = answer(home.path(), &["--only", "scene"], "photos/coffee.jpg");
     assert!(!photo["picture"]["scene"].as_array().unwrap().is_empty());
     assert_eq!(photo["picture"]["objects"], serde_json::json!([]));
-    // What was kept of that does not answer for the whole.
+    // A cached part does not stand in for the whole.
     let whole = answer(home.path(), &[], "photos/coffee.jpg");
     assert!(whole["file"]["only"].is_null());
     assert!(!whole["picture"]["objects"].as_array().unwrap().is_empty());

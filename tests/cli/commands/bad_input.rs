@@ -1,5 +1,5 @@
-//! Hostile and unlucky circumstances, through the whole program: damaged files, nothing to work on, no permission, no
-//! space, Ctrl-C. Nothing panics, nothing hangs, nothing half written stays; the others go on.
+//! Adverse conditions, through the whole program: damaged files, no input, no permission, no space, Ctrl-C. Nothing
+//! panics or hangs, nothing half written stays, and the other files are processed.
 
 use std::fs;
 use std::path::{Path, PathBuf};

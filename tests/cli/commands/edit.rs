@@ -214,7 +214,7 @@ fn edit_without_music_keeps_source_sound_and_says_its_defaults() {
     assert_eq!(plan["sources"].as_array().unwrap().len(), 1);
 }
 
-/// What is known before the music is chosen is what the film is: tracks are judged by the part that is played.
+/// The brief of the film is known before the music is chosen, so tracks are scored by the part that is played.
 #[test]
 fn the_part_of_a_track_that_was_judged_is_the_part_that_plays() {
     let home = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What the program says about itself: help, manual, completions, lists.
+//! Help, manual, completions and lists.
 
 use std::fs;
 

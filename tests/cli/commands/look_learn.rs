@@ -1,4 +1,4 @@
-//! Looks learned from pairs of real pictures, through the verb.
+//! `tastemaker look learn`: looks learned from pairs of real pictures.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Networks and ONNX Runtime, as the program finds and checks them.
+//! How the program finds and verifies networks and ONNX Runtime.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Taste: noted by `profile learn`, heard by `suggest` and `edit`, also as the default of the configuration.
+//! Taste: learned by `profile learn`, used by `suggest` and `edit`, also as the default in the configuration.
 
 use std::fs;
 

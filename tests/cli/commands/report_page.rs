@@ -1,4 +1,4 @@
-//! The page of `analyze --html`: everything in one file, and nothing in it that was not put there.
+//! The page of `analyze --html`: one self-contained file, and no markup injected by names.
 
 use std::fs;
 
@@ -55,7 +55,7 @@ fn a_page_shows_every_shot_and_carries_its_pictures() {
     for foreign in ["http:", "https:", "<script", "NaN", "inf\""] {
         assert!(!markup.contains(foreign), "{foreign}");
     }
-    // Who was followed, and how the camera went.
+    // Tracks of people, and camera motion.
     assert!(text.contains("<svg class=people") && text.contains("<rect class=person x="));
     assert!(text.contains("class=moves"));
     // Curves: one point a second.

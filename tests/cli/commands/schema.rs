@@ -1,4 +1,4 @@
-//! The JSON Schemas: those in docs/schema are those that the program prints, and what it prints holds to them.
+//! JSON Schemas: those in docs/schema equal what the program prints, and its documents validate against them.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Analyses made by hand.
+//! Analyses built by hand.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What always holds of a plan, whatever the material, and what a good one does.
+//! Invariants of every plan, and properties of a good one.
 
 use proptest::prelude::*;
 use tastemaker::analysis::{Analysis, FileKind, Span, TransitionKind, VideoReport};
@@ -31,7 +31,7 @@ fn request<'a>(sources: &'a [SourceFile], track: Option<&'a Track>) -> EditReque
     }
 }
 
-/// The place in the request of a plan's source.
+/// The index, in the request, of a source of the plan.
 fn number(plan: &Plan, sources: &[SourceFile], id: &str) -> usize {
     let source = plan.sources.iter().find(|source| source.id == id).unwrap();
     sources
@@ -68,11 +68,11 @@ fn check_within_shot(segment: &Segment, video: &VideoReport) {
     assert_eq!((segment.start_exact * video.frame_rate).denominator(), 1);
 }
 
-/// Everything that holds of every plan.
+/// Invariants of every plan.
 fn check(plan: &Plan, sources: &[SourceFile], track: Option<&Track>) {
     let rate = plan.output.frame_rate;
     let frame = rate.inverse().unwrap().seconds();
-    // It reads back as itself, which also checks ranges, whole frames and sums.
+    // It survives a round trip, which also checks ranges, whole frames and sums.
     let text = plan.to_json().unwrap();
     let read = Plan::parse(&text, "made.plan.json".as_ref()).unwrap();
     assert_eq!(&read, plan);
@@ -111,14 +111,14 @@ fn check(plan: &Plan, sources: &[SourceFile], track: Option<&Track>) {
                 assert!((segment.start - 1e-3..=segment.end + 1e-3).contains(time));
             }
         }
-        // Cuts said to be on beats are.
+        // Cuts that claim to be on a beat are.
         if let Some(beat) = &segment.beat {
             assert!((place.seconds() - beat.time).abs() <= frame / 2.0 + 1e-4);
             let heard_at = |sound: &&tastemaker::edit::SoundSegment| {
                 let end = sound.at + sound.length();
                 sound.source == "music" && (sound.at - 1e-3..=end + 1e-3).contains(&beat.time)
             };
-            // At a join the part that begins is the one that is heard.
+            // At a join, the part that begins is the one that plays.
             let music = plan.sound.iter().rfind(heard_at).unwrap();
             let audio = track.unwrap().audio().unwrap();
             let heard = |beats: &[f64]| {
@@ -410,7 +410,7 @@ fn sources_take_turns_and_all_appear() {
             .iter()
             .any(|reason| reason.code == "opener")
     );
-    // Photos move slowly, and each is there once.
+    // Photos move slowly, and each is used once.
     for segment in plan
         .picture
         .iter()

@@ -1,4 +1,4 @@
-//! Plans that a person edited: what is right reads, what is wrong is refused with its line and field.
+//! Plans edited by a person: valid ones parse, invalid ones are refused with line and field.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -32,8 +32,8 @@ fn exact_times_may_be_left_out() {
     assert_eq!(plan.picture[0].end_exact, Rational::new(76, 30).unwrap());
 }
 
-/// Every file of `tests/edit/bad` with what is said about it; `expected.txt` beside them holds the same. To write it
-/// anew after a change of words: `TASTEMAKER_WRITE_EXPECTED=1 cargo nextest run -E 'test(bad_plans)'`, and read the
+/// Every file of `tests/edit/bad` with its error; `expected.txt` beside them holds the same. To update it after a
+/// change of messages: `TASTEMAKER_WRITE_EXPECTED=1 cargo nextest run -E 'test(bad_plans)'`, and read the
 /// difference.
 #[test]
 fn bad_plans_are_refused_with_line_and_field() {

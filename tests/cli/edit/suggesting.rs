@@ -101,7 +101,7 @@ fn request<'a>(
     }
 }
 
-/// What a catalog would tell of a track.
+/// A track as in a catalog.
 fn sketch(track: &Track) -> TrackSketch {
     let audio = track.audio().unwrap();
     let mood = audio.mood.as_ref().unwrap();
@@ -133,7 +133,7 @@ fn the_best_of_many_tracks_are_on_the_shortlist() {
             track(&name, bpm, (mood.0, mood.1, words), &[(tag, 0.7)])
         })
         .collect();
-    // One that would fit, and nobody may use any more.
+    // A track that would fit, but whose license has expired.
     let expired = License {
         expires: Some(Date::from_unix(0)),
         ..License::default()
@@ -348,7 +348,7 @@ fn nothing_to_judge_is_no_error() {
         .map(|left| left.what.as_str())
         .collect();
     assert_eq!(what, ["music", "looks", "effects"]);
-    // A recording alone still gets music, judged by less.
+    // A sound recording alone still gets music, chosen by fewer terms.
     let mut recording = made::photo("voice.wav", 10, 10);
     recording.picture = None;
     recording.file.kind = FileKind::Audio;

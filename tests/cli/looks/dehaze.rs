@@ -1,4 +1,4 @@
-//! The step `dehaze`: what is under haze comes back, and what is clear stays.
+//! The step `dehaze`: it restores hazy pictures and leaves clear ones alone.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,7 @@ use tastemaker::picture::{ColorSpace, Filter, Picture, Pixels, Rgb8, Rgb16, resi
 use crate::support;
 use crate::support::Home;
 
-/// The color of the haze that tests lay over pictures.
+/// The color of the haze that tests add to pictures.
 const AIR: [f64; 3] = [0.86, 0.88, 0.90];
 
 const DEHAZE: &str = "schema = \"tastemaker.look/1\"\nsummary = \"Clear.\"\nfamily = \"test\"\n\
@@ -128,7 +128,7 @@ fn clear_pictures_stay_as_they_are() {
         let change = luma(&dehazed(&clear, 100)) - luma(&clear);
         assert!(change.abs() < 0.012 * 255.0, "{name}: {change} levels");
     }
-    // Light, gray and smooth all over: taken for a little haze, and darkened a little.
+    // A picture that is light, gray and smooth all over looks slightly hazy and is darkened slightly.
     for name in ["cat", "storm", "sunset"] {
         let clear = photo(name);
         let change = luma(&dehazed(&clear, 100)) - luma(&clear);

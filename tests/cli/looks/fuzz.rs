@@ -1,5 +1,5 @@
-//! What `fuzz/` does for as long as it is let, done for a moment with the same mutations every time: the readers of
-//! looks, cubes and Hald images take what is broken without a panic and without getting stuck.
+//! A short, deterministic version of the targets in `fuzz/`: the parsers of looks, cubes and Hald images neither panic
+//! nor hang on broken input.
 
 use std::fs;
 use std::path::Path;
@@ -13,10 +13,10 @@ use crate::support;
 
 /// Mutations of each seed.
 const ROUNDS: u32 = 60;
-/// The longest that one reading may take on a slow machine with other work.
+/// The longest that one parse may take on a slow, busy machine.
 const LONGEST: Duration = Duration::from_secs(20);
 
-/// Dice that fall the same way every time (Knuth's MMIX generator).
+/// A reproducible random number generator (Knuth's MMIX).
 struct Dice(u64);
 
 impl Dice {
@@ -29,7 +29,7 @@ impl Dice {
     }
 }
 
-/// What breaks files: other bytes, missing and doubled pieces, and words and numbers at the edge of what can be said.
+/// Mutations: other bytes, missing and doubled pieces, and extreme words and numbers.
 fn mutated(seed: &[u8], dice: &mut Dice) -> Vec<u8> {
     const WORDS: [&str; 14] = [
         "-1",

@@ -1,4 +1,4 @@
-//! Masks of looks: where steps act, that their pixels are the same everywhere, and that they are steady in clips.
+//! Masks of looks: where steps act, that their pixels are the same on every machine, and that they are steady in clips.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -24,7 +24,7 @@ fn look(steps: &str) -> Look {
     Look::parse("test", Path::new("test.toml"), &text).unwrap()
 }
 
-/// One step with a mask, as they are written.
+/// One step with a mask, as TOML.
 fn step(step: &str, mask: &str) -> String {
     format!("[[step]]\n{step}\nmask = {mask}\n")
 }
@@ -43,7 +43,7 @@ fn only(source: MaskSource) -> BTreeSet<MaskSource> {
     BTreeSet::from([source])
 }
 
-/// A stored mask: a disk that grows soft, a little off the middle.
+/// A stored mask: a soft-edged disk, slightly off center.
 fn stored() -> Masks {
     let size = Size::new(64, 48);
     let values = (0..64 * 48_i32).map(|at| {
@@ -177,7 +177,7 @@ fn all_hashes() -> String {
     table
 }
 
-/// Given the same masks, a change here is a change of what people's posts look like.
+/// For the same masks, a change here changes what people's posts look like.
 #[test]
 fn pixels_are_the_recorded_ones_with_any_number_of_threads() {
     let with = |threads: usize| {
@@ -276,7 +276,7 @@ fn masks_by_color_fold_into_the_table() {
     let table = Lut::of_look(&shadows, 33);
     assert!(table.evaluate([0.2; 3])[1] > 0.27);
     assert!((table.evaluate([0.8; 3])[1] - 0.8).abs() < 1e-3);
-    // What depends on the place is left out of a table.
+    // What depends on the position is left out of a table.
     let disk = look(&step(
         "kind = \"exposure\"\nstops = 1",
         "{ kind = \"radial\" }",
@@ -373,7 +373,7 @@ fn rooms_have_no_sky_and_landscapes_do() {
     );
 }
 
-/// Mean change of a mask from frame to frame, refined at the edges of each frame: tracked, and measured anew on every
+/// Mean change of a mask from frame to frame, refined at the edges of each frame: tracked, and measured again on every
 /// frame.
 fn flicker(path: &Path, source: MaskSource, frames: usize) -> [f64; 2] {
     let paint = look(&format!(
@@ -469,7 +469,7 @@ fn apply_uses_masks_on_stills_and_says_what_is_missing() {
     assert_eq!(run.code(), 2);
     assert!(run.stderr().contains("--models"), "{}", run.stderr());
     assert!(!home.path("none").exists());
-    // What needs no network needs no folder of networks.
+    // Masks that need no network work without the folder of networks.
     fs::write(home.path("sky.toml"), DARKER.replace("subject", "sky")).unwrap();
     let run = home
         .apply(&["./sky.toml", photos, "-o", "sky", "--models", "nowhere"])
@@ -523,7 +523,7 @@ fn apply_uses_masks_in_clips_with_any_number_of_threads() {
     );
 }
 
-/// Any mask in range, as it is written.
+/// Any mask in range, as TOML.
 fn any_mask() -> impl Strategy<Value = String> {
     let area = (prop_oneof!["subject", "person", "sky"], 0.0..=20.0_f64)
         .prop_map(|(kind, feather)| format!("kind = \"{kind}\", feather = {feather:.3}"));

@@ -1,5 +1,5 @@
-//! A page with every look before, after and as a difference, for people to look at: `looks/index.html` in the folder
-//! that cargo gives tests.
+//! Writes a page with every look (before, after, difference) for visual inspection: `looks/index.html` in cargo's
+//! folder for tests.
 
 use std::fmt::Write;
 use std::fs;
@@ -82,7 +82,7 @@ fn every_look_is_shown_and_changes_what_it_says() {
         }
         let samples: usize = photos.iter().map(|(_, photo)| photo.samples().len()).sum();
         let mean = moved as f64 / samples as f64;
-        // A look that nobody sees is none, and one that moves everything by a third of the range shows nothing else.
+        // A look must be visible, but must not move everything by a third of the range.
         assert!((1.0..85.0).contains(&mean), "{}: {mean}", look.id);
         page.push_str("</tr>\n");
     }

@@ -1,4 +1,4 @@
-//! Color on the planes of real frames: the same picture as by way of RGB, at both depths.
+//! Looks applied to the planes of real frames give the same picture as on RGB, at both depths.
 
 use std::path::Path;
 
@@ -21,7 +21,7 @@ fn blocks_of_rgb(picture: &Rgb8) -> Vec<[f64; 3]> {
         .collect()
 }
 
-/// The same of planes, by ITU-R BT.709.
+/// Like `blocks`, for planes, by ITU-R BT.709.
 fn blocks_of_planes(picture: &Planar) -> Vec<[f64; 3]> {
     let width = picture.size().width as usize;
     let [luma, blue, red] = picture.planes();

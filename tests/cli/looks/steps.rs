@@ -1,4 +1,4 @@
-//! Looks: the same pixels everywhere, nothing but what they say, and complaints that lead to the place.
+//! Looks: the same pixels on every machine, each step does only what it documents, and errors name their position.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -21,7 +21,7 @@ fn library() -> LookLibrary {
     LookLibrary::open(None).unwrap()
 }
 
-/// A look as it is on a picture whose left half is subject, person and sky.
+/// The result of a look on a picture whose left half is subject, person and sky.
 fn on_a_picture(look: &Look) -> CompiledLook {
     let values = (0..64).map(|at| if at % 8 < 4 { 255 } else { 0 });
     let plane = MaskPlane::new(Size::new(8, 8), values.collect()).unwrap();
@@ -71,7 +71,7 @@ fn still(pixels: Pixels) -> Picture {
     }
 }
 
-/// Hashes of what all looks make of two pictures, at both depths.
+/// Hashes of the results of all looks on two pictures, at both depths.
 fn all_hashes() -> String {
     let mut table = String::new();
     for look in library().looks() {
@@ -97,7 +97,7 @@ fn with_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
     pool.build().unwrap().install(work)
 }
 
-/// A change here is a change of what people's posts look like: say so in CHANGELOG.md.
+/// A change here changes what people's posts look like: note it in CHANGELOG.md.
 #[test]
 fn pixels_are_the_recorded_ones_with_any_number_of_threads() {
     let one = with_threads(1, all_hashes);
@@ -117,7 +117,7 @@ fn a_second_frame_of_the_same_number_is_the_same_and_another_one_is_not() {
     assert_eq!(run(1, 5), run(1, 5));
     assert_ne!(run(1, 5), run(1, 6));
     assert_ne!(run(1, 5), run(2, 5));
-    // Scratch of another size in between does not show.
+    // Reusing buffers of another size has no effect.
     let mut other = part("coffee.png", (0, 0), Size::new(64, 31));
     look.apply(&mut other, 1, 5);
     assert_eq!(run(1, 5), compiled_and_run());
@@ -224,7 +224,7 @@ fn stills_keep_their_depth_profile_and_opacity() {
     // Values between the 256 levels of the source are used.
     let values: BTreeSet<u16> = deep.samples().iter().copied().collect();
     assert!(values.len() > 1000, "{}", values.len());
-    // And both depths show the same.
+    // Both depths look the same.
     let mut narrow = picture.clone();
     compiled("film-faded", 1.0).apply(&mut narrow, 9, 0);
     for (eight, sixteen) in narrow.samples().iter().zip(deep.samples()) {
@@ -283,7 +283,7 @@ const FACES: [(&str, [f64; 4]); 7] = [
     ("cid22_px3586798", [0.35, 0.30, 0.62, 0.70]),
 ];
 
-/// The face that is always there, and those of the corpus.
+/// The sample face, and those of the corpus.
 fn faces() -> Vec<(&'static str, Rgb8)> {
     let [face, _] = pictures();
     let mut faces = vec![face];
@@ -327,7 +327,7 @@ fn presets_leave_skin_of_every_complexion_skin_and_highlights_open() {
     }
 }
 
-/// What people read about the looks is what the files say.
+/// The documentation of the looks agrees with their files.
 #[test]
 fn the_table_of_looks_lists_every_one_as_it_is() {
     let text = std::fs::read_to_string(support::root().join("docs/looks.md")).unwrap();
@@ -698,7 +698,7 @@ fn small_picture() -> impl Strategy<Value = Rgb8> {
     })
 }
 
-/// Steps that do nothing, whatever else they are told.
+/// Steps with an amount of 0 do nothing, whatever their other fields.
 fn idle_step() -> impl Strategy<Value = LookStep> {
     prop_oneof![
         Just(LookStep::Exposure(Exposure { stops: 0.0 })),
@@ -821,7 +821,7 @@ proptest! {
         let look = Look { steps, ..Look::none() };
         CompiledLook::new(&look, strength).unwrap().apply(&mut ramp, 0, 0);
         for pair in ramp.samples().chunks_exact(3).collect::<Vec<_>>().windows(2) {
-            // One level is what rounding may turn back.
+            // Rounding may reverse the order by one level.
             prop_assert!(pair[1].iter().zip(pair[0]).all(|(next, last)| next.saturating_add(1) >= *last), "{pair:?}");
         }
     }

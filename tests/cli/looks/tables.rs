@@ -1,4 +1,4 @@
-//! Tables in and out: what the formats' specifications say of real files, and the verbs that carry them.
+//! Tables, read and written: real files against the specifications of their formats, and the verbs that use them.
 
 use std::fs;
 use std::path::Path;
@@ -82,7 +82,7 @@ fn files_of_other_programs_say_what_their_specifications_say() {
     assert!(told.contains("1024×2048"), "{told}");
 }
 
-/// What the formats' specifications say of a file with one table, by the shortest way: the nodes of a curve are
+/// A minimal implementation of the formats' specifications for a file with one table: the nodes of a curve are
 /// spaced evenly over its range, those of a cube too, red fastest; each is exactly its row. Adobe's "Cube LUT
 /// Specification 1.0" for `DOMAIN_…`, DaVinci Resolve's manual for `…_INPUT_RANGE`; without either the range is 0..1.
 fn specified(text: &str) -> Vec<([f64; 3], [f64; 3])> {
@@ -181,7 +181,7 @@ fn every_table_of_the_corpus_is_its_rows_at_its_nodes_with_any_line_ends() {
             Some("cube") => {}
             Some("csp") => continue,
             _ => {
-                // Formats that are not read are refused, not guessed at.
+                // Unsupported formats are refused, not guessed.
                 let folder = tempfile::tempdir().unwrap();
                 let told = tastemaker(folder.path())
                     .args(["look", "import", "-o", "x.toml"])
@@ -247,7 +247,7 @@ fn every_table_of_the_corpus_is_its_rows_at_its_nodes_with_any_line_ends() {
 const SWAP: &str =
     "TITLE \"swap\"\nLUT_3D_SIZE 2\n0 0 0\n0 0 1\n0 1 0\n0 1 1\n1 0 0\n1 0 1\n1 1 0\n1 1 1\n";
 
-/// The tables of other programs become looks, and what is passed over in one is named.
+/// The tables of other programs become looks, and what is ignored in one is named.
 #[test]
 fn tables_of_other_programs_are_imported() {
     let folder = tempfile::tempdir().unwrap();
@@ -326,7 +326,7 @@ fn an_imported_table_is_a_look_that_works_from_anywhere() {
         .apply(&mut picture, 0, 0);
     assert_eq!(picture.samples(), [200, 20, 10, 0, 128, 255]);
 
-    // There already: refused before anything is written; replaced when told to.
+    // An existing file is an error before anything is written, and replaced on request.
     let told = tastemaker(folder.path())
         .args(["look", "import", "swap.cube", "-o", "new/a.toml"])
         .exits(2)
@@ -341,7 +341,7 @@ fn an_imported_table_is_a_look_that_works_from_anywhere() {
         .exits(0);
     assert_eq!(fs::read(at("swap.cube")).unwrap(), SWAP.as_bytes());
 
-    // Another table of that name is not taken for it.
+    // A different table of that name is not used instead.
     fs::write(
         at("new/a.cube"),
         SWAP.replace("0 0 1\n0 1 0", "0 0 0\n0 1 0"),

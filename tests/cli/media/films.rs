@@ -1,4 +1,4 @@
-//! Films in and out, against FFmpeg's own programs.
+//! Reading and writing films, against FFmpeg's own programs.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

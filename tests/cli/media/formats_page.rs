@@ -6,7 +6,7 @@ use std::fs;
 use crate::support::root;
 
 const COLUMNS: &str = "| read | kept | converted | told | refused |";
-/// A cell that says nothing.
+/// An empty cell.
 const NOTHING: &str = "–";
 
 /// Names of test functions in the sources: those that follow a line with `#[test]`, with other attributes between.

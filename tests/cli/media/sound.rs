@@ -1,4 +1,4 @@
-//! Sound in: length, place and samples against the ffmpeg program; seeking; damage; resampling.
+//! Reading sound: length, position and samples against the ffmpeg program; seeking; damage; resampling.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -1,5 +1,4 @@
-//! Sound files as the world makes them: lengths left open, tags in front and behind, rates that change, claims that are
-//! wrong.
+//! Sound files from the wild: unknown lengths, tags before and after, changing rates, wrong claims.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +12,7 @@ use crate::support::ffmpeg;
 /// Samples a second of all sounds here, but where one changes.
 const RATE: u32 = 44_100;
 
-/// What was read of a file.
+/// The content read from a file.
 struct Sound {
     rate: u32,
     channels: u16,

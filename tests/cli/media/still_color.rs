@@ -1,4 +1,4 @@
-//! What the numbers of a still mean where no ICC profile says it: color chunks of PNG, and opacity in TIFF.
+//! Color of stills without an ICC profile: color chunks of PNG, and opacity in TIFF.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! Stills in and out: orientation, color, depth, metadata, damage, limits.
+//! Reading and writing stills: orientation, color, depth, metadata, damage, limits.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,7 +46,7 @@ fn difference(a: &Rgb8, b: &Rgb8) -> (f64, u8) {
     (sum / a.samples().len() as f64, differences.max().unwrap())
 }
 
-/// A picture in which every pixel tells its place.
+/// A picture in which every pixel encodes its position.
 fn sample(size: Size) -> Rgb8 {
     let samples = (0..size.height)
         .flat_map(|y| {
@@ -447,7 +447,7 @@ fn limits_are_checked_before_decoding() {
     );
 }
 
-/// Headers that promise 60000 × 60000 pixels and hold next to nothing.
+/// Headers that claim 60000 × 60000 pixels, with hardly any data.
 #[test]
 fn bombs_are_refused_at_once() {
     let folder = tempfile::tempdir().unwrap();

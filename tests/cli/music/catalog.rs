@@ -1,4 +1,4 @@
-//! The catalog of music: what is typed into it, what it remembers, and that no process can spoil it.
+//! The catalog of music: requests, what it remembers, and that no process can damage it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -270,7 +270,7 @@ fn queries_are_understood_as_people_mean_them() {
     assert!(count >= 50);
 }
 
-/// Pieces from which what people type is made, and what breaks parsers.
+/// Parts of requests that people type, and ones that break parsers.
 const PIECES: [&str; 36] = [
     "under",
     "over",
@@ -331,7 +331,7 @@ proptest! {
         for range in [query.filters.bpm, query.filters.duration] {
             prop_assert!(range.least.into_iter().chain(range.most).all(|end| end.is_finite() && end >= 0.0), "{typed}");
         }
-        // What is left was typed: nothing is made up.
+        // The rest consists of what was typed, and nothing else.
         let letters = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).count();
         prop_assert!(letters(&query.words) <= letters(&typed) + typed.matches('♭').count(), "{typed}");
     }
@@ -495,7 +495,7 @@ fn moved_copied_and_changed_files_are_known() {
     assert_eq!(texts(&found, "kind"), ["missing"]);
     let moved = lines(home, &["add", "elsewhere"], 0);
     assert_eq!(texts(&moved, "state"), ["moved"]);
-    // What was said is remembered by the content.
+    // What a person typed is remembered by the content of the file.
     assert_eq!(moved[0]["title"], "First");
     assert_eq!(moved[0]["artist"], "Ada");
     assert_eq!(moved[0]["license"]["id"], "CC-BY-4.0");
@@ -540,7 +540,7 @@ fn touched_and_removed_tracks_are_not_analyzed_again() {
     lines(home, &words, 0);
     lines(home, &["add", "tones/1.wav"], 0);
 
-    // A new time on an old content is noted once, and nothing is listened to.
+    // A new time with the same content is recorded once, without another analysis.
     let content = fs::read(folder.join("1.wav")).unwrap();
     fs::write(folder.join("1.wav"), content).unwrap();
     assert!(lines(home, &["check"], 0).is_empty());
@@ -550,7 +550,7 @@ fn touched_and_removed_tracks_are_not_analyzed_again() {
     };
     states("touched");
     states("unchanged");
-    // Notes that were written since are taken over.
+    // Notes that were written in the meantime are applied.
     fs::write(
         folder.join("tracks.toml"),
         "[[track]]\nfile = \"1.wav\"\ntitle = \"Second\"\n",
@@ -559,7 +559,7 @@ fn touched_and_removed_tracks_are_not_analyzed_again() {
     states("unchanged");
     assert_eq!(lines(home, &["show", "Second"], 0).len(), 1);
 
-    // A removed track is known again with what was said of it.
+    // A removed track that comes back keeps what a person typed.
     lines(home, &["remove", "First"], 0);
     let back = lines(home, &["add", "tones/0.wav"], 0);
     assert_eq!(
@@ -741,7 +741,7 @@ fn two_add_while_one_searches_and_one_is_killed() {
             .all(|track| track["state"] == "unchanged")
     );
     assert_intact(&catalog);
-    // The same as from one calm run.
+    // The result is the same as from a single run.
     fs::remove_file(&catalog).unwrap();
     lines(home, &["add", "tones"], 0);
     assert_eq!(exported_tracks(home), found);
@@ -790,7 +790,7 @@ fn what_is_no_catalog_is_refused() {
             "{name}: {said}"
         );
     }
-    // A catalog that breaks off or is overwritten in its middle is an error or less, never a crash.
+    // A truncated or overwritten catalog gives at most an error, never a crash.
     write_tone(&home.join("tone.wav"), 4);
     lines(home, &["add", "tone.wav"], 0);
     let whole = fs::read(home.join("music.catalog")).unwrap();
@@ -903,7 +903,7 @@ fn tracks_that_may_not_be_used_as_asked_are_not_found() {
         "{told}"
     );
 
-    // What is wrong beside a track is told by line, and the others go on.
+    // An error in a file beside a track is reported with its line, and the others continue.
     fs::write(
         folder.join("night.ogg.license"),
         "SPDX-License-Identifier:\n",

@@ -222,7 +222,7 @@ fn the_weights_in_the_docs_are_those_of_the_program() {
     assert_eq!(docs.matches("\n| `").count(), MusicTerm::ALL.len());
 }
 
-/// Three real tracks: one of which nobody says anything, one that earns nothing, one whose license has ended.
+/// Three real tracks: one without a license, one not for commercial use, one whose license has expired.
 fn licensed(home: &Path) -> PathBuf {
     let folder = home.join("tracks");
     fs::create_dir_all(&folder).unwrap();
@@ -235,7 +235,7 @@ fn licensed(home: &Path) -> PathBuf {
     folder
 }
 
-/// What was suggested and left out, and the talk.
+/// What was suggested and left out, and what was printed.
 fn suggested(home: &Path, words: &[&str]) -> (Vec<String>, Vec<(String, u64)>, Value, String) {
     let photo = media("photos/sunset.jpg");
     let mut all = vec![
@@ -386,7 +386,7 @@ fn a_wrong_sidecar_leaves_its_track_out_and_the_others_go_on() {
     assert_eq!(failed["schema"], "tastemaker.error/1");
     assert!(failed["file"].as_str().unwrap().ends_with("night.ogg"));
 
-    // A wrong table is about all of them.
+    // A wrong table affects all of them.
     fs::write(tracks.join("LICENSES.tsv"), "nothing\n").unwrap();
     let talk = tastemaker(home.path()).args(words).exits(2).stderr();
     assert!(talk.contains("LICENSES.tsv:1:"), "{talk}");

@@ -1,4 +1,4 @@
-//! FFmpeg's own programs: they make media for tests, and say what is in a file.
+//! FFmpeg's own programs, which make media for tests and inspect files.
 
 use std::ffi::OsStr;
 use std::io::Write as _;

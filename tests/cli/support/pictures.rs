@@ -1,4 +1,4 @@
-//! Pictures for tests: made, written, read again and compared.
+//! Pictures for tests: made, written, read and compared.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The program as people start it: in a home of its own, with what it printed and how it ended.
+//! Runs the program in a home of its own, and captures what it prints and its exit code.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -159,7 +159,7 @@ impl Tastemaker {
     }
 }
 
-/// How a run ended.
+/// The outcome of a run.
 pub struct Run {
     command: String,
     output: Output,

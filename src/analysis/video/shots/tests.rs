@@ -18,7 +18,7 @@ fn scene(seed: usize, shift: usize) -> Vec<f32> {
     out
 }
 
-/// 0..1, repeatable, without any likeness between neighbors.
+/// A repeatable pseudo-random number, 0..1; neighboring seeds give unrelated ones.
 fn noise(place: [usize; 4]) -> f32 {
     let mut value = 0x9e37_79b9_u32;
     for part in place {

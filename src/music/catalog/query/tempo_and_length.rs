@@ -117,7 +117,7 @@ pub(super) fn limit(tokens: &[Token]) -> Option<(AmountKind, Range, usize)> {
         Some(Bound::Between) if !amount.is_range => range(Some(low), None),
         Some(Bound::Between) => range(Some(low), Some(high)),
         None if amount.is_range => range(Some(low), Some(high)),
-        // "30 seconds" alone tells what it is for, not how long the track is.
+        // "30 seconds" alone is the length of the film, not of the track.
         None if kind == AmountKind::Bpm => about(BARE),
         None => return None,
     };
@@ -188,7 +188,7 @@ fn amount(tokens: &[Token]) -> Option<Amount> {
     }
 }
 
-/// Two numbers that stand in the first `used` tokens; `rest` is what is written right behind the second.
+/// Two numbers in the first `used` tokens; `rest` is the text directly after the second.
 fn ranged(from: f64, to: f64, rest: &str, tokens: &[Token], used: usize) -> Amount {
     let amount = |factor: f64, kind, used| Amount {
         from: from * factor,
