@@ -6,17 +6,17 @@
 
 mod manifest;
 mod non_max_suppression;
+mod onnx_runtime;
 mod preprocessing;
 #[cfg(test)]
 mod reference_cases;
-mod runtime;
 mod session;
 mod session_pool;
 mod sound_rates;
 mod spectrum;
 
 pub use manifest::{FileEntry, Manifest, ModelEntry};
-pub use runtime::RuntimeInfo;
+pub use onnx_runtime::RuntimeInfo;
 pub use session::{Models, ModelsOptions};
 pub use sound_rates::{BEAT_RATE, EVENT_RATE, VOICE_RATE};
 

@@ -15,7 +15,7 @@ use tokenizers::Tokenizer;
 use crate::error::{Error, Result};
 use crate::models::manifest::{Manifest, Pin};
 use crate::models::music_heads::{MoodHead, MusicProjection};
-use crate::models::runtime::{self, RuntimeInfo};
+use crate::models::onnx_runtime::{self, RuntimeInfo};
 use crate::models::scene_head::SceneHead;
 use crate::models::session_pool::SessionPool;
 
@@ -126,7 +126,7 @@ impl Models {
     ///
     /// Fails with [`Error::Runtime`] when no candidate exists, or when the first one that does cannot be used.
     pub fn runtime(&self) -> Result<RuntimeInfo> {
-        Ok(runtime::load(&self.options.runtime)?.info)
+        Ok(onnx_runtime::load(&self.options.runtime)?.info)
     }
 
     /// Verifies one file against its pin. `name` is that of a network in the manifest, or the file name of a label list
@@ -245,7 +245,7 @@ impl Models {
     /// A new session of a network, from verified bytes.
     fn load(&self, network: &str) -> Result<Session> {
         let content = self.read(network)?;
-        let runtime = runtime::load(&self.options.runtime)?;
+        let runtime = onnx_runtime::load(&self.options.runtime)?;
         // One thread, because sums over several threads would depend on their number.
         let roomy = ROOMY.contains(&network);
         let processor = CPU::default().with_arena_allocator(!roomy);

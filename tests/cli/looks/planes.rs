@@ -21,7 +21,7 @@ fn blocks_of_rgb(picture: &Rgb8) -> Vec<[f64; 3]> {
         .collect()
 }
 
-/// Like `blocks`, for planes, by ITU-R BT.709.
+/// Like [`blocks_of_rgb`], for planes, by ITU-R BT.709.
 fn blocks_of_planes(picture: &Planar) -> Vec<[f64; 3]> {
     let width = picture.size().width as usize;
     let [luma, blue, red] = picture.planes();

@@ -698,7 +698,7 @@ fn small_picture() -> impl Strategy<Value = Rgb8> {
     })
 }
 
-/// Steps with an amount of 0 do nothing, whatever their other fields.
+/// Neutral steps (an amount of 0, an identity curve), which do nothing whatever their other fields.
 fn idle_step() -> impl Strategy<Value = LookStep> {
     prop_oneof![
         Just(LookStep::Exposure(Exposure { stops: 0.0 })),
