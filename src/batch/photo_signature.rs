@@ -32,7 +32,7 @@ const WORTH_MOVING: f64 = 0.2;
 /// Cells to the right and down.
 type Shift = (isize, isize);
 /// A cell in both photos.
-type Pair<'a> = (&'a [f64; 3], &'a [f64; 3]);
+type CellPair<'a> = (&'a [f64; 3], &'a [f64; 3]);
 
 /// The measures of one photo.
 #[derive(Debug, Clone)]
@@ -88,14 +88,14 @@ impl PhotoSignature {
     }
 
     /// The cells usable in both, with `other` shifted.
-    fn pairs<'a>(&'a self, other: &'a Self, (right, down): Shift) -> Vec<Pair<'a>> {
+    fn pairs<'a>(&'a self, other: &'a Self, (right, down): Shift) -> Vec<CellPair<'a>> {
         let moved = |at: usize, by: isize| at.checked_add_signed(by).filter(|at| *at < CELLS);
         let both = (0..CELLS * CELLS).filter_map(|here| {
             let there = moved(here / CELLS, down)? * CELLS + moved(here % CELLS, right)?;
             let usable = *self.usable.get(here)? && *other.usable.get(there)?;
             Some((usable, (self.cells.get(here)?, other.cells.get(there)?)))
         });
-        let all: Vec<(bool, Pair)> = both.collect();
+        let all: Vec<(bool, CellPair)> = both.collect();
         let strict = all.iter().filter(|(usable, _)| *usable).count() >= LEAST_CELLS;
         all.into_iter()
             .filter(|(usable, _)| *usable || !strict)
@@ -144,7 +144,7 @@ impl PhotoSignature {
 }
 
 /// The correlation of two photos' cells, light and color together, with their means removed.
-fn correlation(pairs: &[Pair]) -> f64 {
+fn correlation(pairs: &[CellPair]) -> f64 {
     let count = pairs.len().max(1) as f64;
     let mut means = [[0.0; 2]; 3];
     for (a, b) in pairs {

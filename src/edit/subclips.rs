@@ -243,14 +243,14 @@ fn shot_subclips(
 }
 
 /// The part with its start moved to the next frame, counted from `origin`; `None` if nothing is left.
-fn on_frames((start, end): Part, origin: Rational, frame: Rational) -> Option<Part> {
+fn on_frames((start, end): ExactRange, origin: Rational, frame: Rational) -> Option<ExactRange> {
     let steps = (start - origin) * frame.inverse()?;
     let start = origin + Rational::whole(-(Rational::ZERO - steps).floor()) * frame;
     (end > start).then_some((start, end))
 }
 
 /// The moments that overlap a part, best first.
-fn touching(shot: &Shot, part: Part) -> Vec<Moment> {
+fn touching(shot: &Shot, part: ExactRange) -> Vec<Moment> {
     let (from, to) = (part.0.seconds(), part.1.seconds());
     let mut moments: Vec<Moment> = shot
         .moments
@@ -267,12 +267,12 @@ fn touching(shot: &Shot, part: Part) -> Vec<Moment> {
 }
 
 /// Start and end, in exact seconds.
-type Part = (Rational, Rational);
+type ExactRange = (Rational, Rational);
 
 /// The part of a shot that is clear of cuts and transitions, and the duration of its frames.
 ///
 /// Frames are assumed to be evenly spaced within the shot, which is exact for a constant frame rate.
-fn clear_part(video: &VideoReport, number: usize) -> Option<(Part, Rational)> {
+fn clear_part(video: &VideoReport, number: usize) -> Option<(ExactRange, Rational)> {
     let shot = video.shots.get(number)?;
     let next = video.shots.get(number + 1);
     let frames = shot.end_frame.checked_sub(shot.start_frame)?;
@@ -320,7 +320,7 @@ fn clear_part(video: &VideoReport, number: usize) -> Option<(Part, Rational)> {
     Some(((time(first), end), frame))
 }
 
-fn without(parts: Vec<Part>, span: &Span) -> Vec<Part> {
+fn without(parts: Vec<ExactRange>, span: &Span) -> Vec<ExactRange> {
     let (from, to) = (exact(span.start), exact(span.end));
     if to <= from {
         return parts;
@@ -341,7 +341,7 @@ fn without(parts: Vec<Part>, span: &Span) -> Vec<Part> {
     left
 }
 
-fn moments_within(parts: &[Part], moments: &[Moment]) -> Vec<Part> {
+fn moments_within(parts: &[ExactRange], moments: &[Moment]) -> Vec<ExactRange> {
     let mut found = Vec::new();
     for &(start, end) in parts {
         for moment in moments.iter().filter(|moment| moment.score >= GOOD_MOMENT) {
@@ -354,7 +354,7 @@ fn moments_within(parts: &[Part], moments: &[Moment]) -> Vec<Part> {
     }
     found.sort();
     // Overlapping moments form one part.
-    let mut joined: Vec<Part> = Vec::with_capacity(found.len());
+    let mut joined: Vec<ExactRange> = Vec::with_capacity(found.len());
     for (start, end) in found {
         match joined.last_mut() {
             Some(last) if start <= last.1 => last.1 = last.1.max(end),

@@ -36,7 +36,7 @@ pub(super) fn lanes(page: &mut String, video: &VideoReport, x: impl Fn(f64) -> f
             Some(end) => *end = to,
             None => ends.push(to),
         }
-        let bar = Bar {
+        let bar = LaneBar {
             from,
             to,
             top: lane as f64 * LANE,
@@ -56,13 +56,13 @@ pub(super) fn lanes(page: &mut String, video: &VideoReport, x: impl Fn(f64) -> f
 }
 
 /// The position of a track's bar, in units of the drawing.
-struct Bar {
+struct LaneBar {
     from: f64,
     to: f64,
     top: f64,
 }
 
-impl Bar {
+impl LaneBar {
     fn draw(&self, bars: &mut String, track: &PersonTrack, x: impl Fn(f64) -> f64) {
         let class = match track.kind {
             TrackKind::Face => "face",

@@ -30,7 +30,7 @@ pub struct Shortlist<'a> {
     now: i64,
     most: usize,
     /// The worst is on top.
-    best: BinaryHeap<Reverse<ScoredTrack>>,
+    best: BinaryHeap<Reverse<ListedTrack>>,
     offered: usize,
 }
 
@@ -47,21 +47,21 @@ pub struct ShortlistOutcome {
 
 /// A track and its preliminary score.
 #[derive(PartialEq)]
-struct ScoredTrack {
+struct ListedTrack {
     score: f64,
     id: String,
 }
 
-impl Eq for ScoredTrack {}
+impl Eq for ListedTrack {}
 
-impl Ord for ScoredTrack {
+impl Ord for ListedTrack {
     fn cmp(&self, other: &Self) -> Ordering {
         let by_score = self.score.total_cmp(&other.score);
         by_score.then_with(|| other.id.cmp(&self.id))
     }
 }
 
-impl PartialOrd for ScoredTrack {
+impl PartialOrd for ListedTrack {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
@@ -98,7 +98,7 @@ impl<'a> Shortlist<'a> {
                 return;
             }
         }
-        self.best.push(Reverse(ScoredTrack {
+        self.best.push(Reverse(ListedTrack {
             score,
             id: track.id.clone(),
         }));

@@ -75,7 +75,7 @@ struct BeamState {
 }
 
 /// A way to continue a partial film.
-struct Step {
+struct BeamStep {
     score: f64,
     parent: usize,
     pick: Pick,
@@ -130,7 +130,7 @@ impl<'a> MomentSearch<'a> {
                 .enumerate()
                 .filter_map(|(at, subclip)| Some((at, placements(subclip, slot, self.rate)?)))
                 .collect();
-            let mut next: Vec<Step> = Vec::new();
+            let mut next: Vec<BeamStep> = Vec::new();
             for (parent, state) in beam.iter().enumerate() {
                 next.extend(self.steps(state, parent, number, &fitting));
             }
@@ -161,12 +161,12 @@ impl<'a> MomentSearch<'a> {
         parent: usize,
         number: usize,
         fitting: &[(usize, Vec<Placement>)],
-    ) -> Vec<Step> {
-        let mut steps: Vec<Step> = fitting
+    ) -> Vec<BeamStep> {
+        let mut steps: Vec<BeamStep> = fitting
             .iter()
             .filter_map(|(subclip, placements)| {
                 let (score, pick) = self.best_of(state, number, *subclip, placements)?;
-                Some(Step {
+                Some(BeamStep {
                     score: state.score + score,
                     parent,
                     pick,
@@ -174,7 +174,7 @@ impl<'a> MomentSearch<'a> {
             })
             .collect();
         let changes =
-            |step: &Step| Some(self.subclips[step.pick.subclip].source) != state.last_source;
+            |step: &BeamStep| Some(self.subclips[step.pick.subclip].source) != state.last_source;
         if steps.iter().any(changes) {
             steps.retain(changes);
         }

@@ -11,14 +11,14 @@ use crate::looks::mask::{Mask, MaskShape};
 
 /// The keys of every mask besides its shape.
 #[derive(Deserialize)]
-struct Common {
+struct CommonKeys {
     #[serde(default)]
     invert: bool,
-    #[serde(default = "Common::default_amount")]
+    #[serde(default = "CommonKeys::default_amount")]
     amount: f64,
 }
 
-impl Common {
+impl CommonKeys {
     fn default_amount() -> f64 {
         100.0
     }
@@ -80,7 +80,7 @@ fn read_mask(value: Spanned<DeValue<'_>>) -> Result<Mask, Diagnostic> {
             ));
         }
     };
-    let Common { invert, amount } = Common::deserialize(values(shared, &span))?;
+    let CommonKeys { invert, amount } = CommonKeys::deserialize(values(shared, &span))?;
     Ok(Mask {
         shape,
         invert,
