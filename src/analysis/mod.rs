@@ -20,9 +20,6 @@ mod ramp;
 mod scope;
 pub use scope::{Effort, Part, Scope};
 
-/// Analysis of sound.
 pub mod audio;
-/// Analysis of stills and key frames.
 pub mod picture;
-/// Analysis of films.
 pub mod video;

@@ -70,7 +70,7 @@ struct ManifestToml {
 impl Manifest {
     /// Reads `folder/manifest.toml`.
     ///
-    /// Fails with [`Error::ModelMissing`] when there is none, and with [`Error::ManifestToml`] when it is malformed.
+    /// Fails with [`Error::ModelMissing`] when there is none, and with [`Error::Document`] when it is malformed.
     pub fn read(folder: &Path) -> Result<Self> {
         let path = folder.join("manifest.toml");
         let text = std::fs::read_to_string(&path).map_err(|source| {

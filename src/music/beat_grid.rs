@@ -61,7 +61,7 @@ impl BeatGrid {
         self.beats.get(first..last.max(first)).unwrap_or(&[])
     }
 
-    /// The beat within [`SAME`] of a second.
+    /// The beat within 40 ms of a second.
     pub fn near(&self, time: f64) -> Option<&TrackBeat> {
         let after = self.beats.partition_point(|beat| beat.time < time - SAME);
         self.beats.get(after).filter(|beat| beat.time < time + SAME)

@@ -99,7 +99,7 @@ impl VectorFile {
         let map = unsafe { Mmap::map(&file) }.map_err(|error| Error::read(path, error))?;
         let layout = layout_of(&map).map_err(|wrong| match wrong {
             VectorFault::Kind => {
-                Error::unsupported(path, "it is no file of vectors of this version")
+                Error::unsupported(path, "it is not a file of vectors of this version")
             }
             VectorFault::Size => Error::damaged(path, "it does not have the size that it says"),
         })?;
@@ -320,7 +320,7 @@ impl VectorWriter {
         let layout = Layout::new(self.dimension, self.ids.len() / ID).ok_or_else(|| {
             failed(io::Error::new(
                 io::ErrorKind::InvalidInput,
-                "vectors of such a dimension are not kept",
+                "vectors of this dimension are not supported",
             ))
         })?;
         let output = Output::create(target, Overwrite::Force)?;

@@ -1,9 +1,9 @@
 //! Analysis of films: shots, motion, moments, black and frozen runs, from one decode.
 //!
-//! Each frame is reduced to 48×27 (for [`shots`]: the cheap change signal and TransNetV2) and to a thumbnail of 160
-//! pixels (for [`motion`] and [`subject_path`]); a few times a second, and just after every sudden change, also to a
-//! sample for faces, objects, sharpness and key frames ([`frame_sizes`], [`frame_sampling`]). Frames are processed in
-//! order, so the result does not depend on timing. [`shot_assembly`] completes each shot as it ends.
+//! Each frame is reduced to 48×27 (for `shots`: the cheap change signal and TransNetV2) and to a thumbnail of 160
+//! pixels (for `motion` and `subject_path`); a few times a second, and just after every sudden change, also to a
+//! sample for faces, objects, sharpness and key frames (`frame_sizes`, `frame_sampling`). Frames are processed in
+//! order, so the result does not depend on timing. `shot_assembly` completes each shot as it ends.
 
 mod active_speaker;
 mod analyze_video;
