@@ -90,7 +90,7 @@ fn wrong_arguments_end_with_2_and_a_hint() {
             "1..=100",
         ),
         (&["noir", "photos", "-o", "out", "--name", "x"][..], "{ext}"),
-        (&["noir", "photos", "-o", "file"][..], "no folder"),
+        (&["noir", "photos", "-o", "file"][..], "is not a folder"),
         (&["noir", "photos"][..], "--output"),
     ] {
         let run = home.apply(arguments).exits(2);
