@@ -10,7 +10,41 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+/// A part of a file besides its picture, its film and its best sound track.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MediaPart {
+    /// More pages, of a TIFF.
+    Pages,
+    /// More pictures: of a collection, or of a stereo camera.
+    Pictures,
+    /// A sequence of pictures beside a picture.
+    PictureSequence,
+    /// How much brighter the picture may become on a display with high dynamic range.
+    GainMap,
+    /// How far away things are.
+    DepthMap,
+    /// Where people, hair or the sky are.
+    Masks,
+    /// A film in a picture's file, as of a motion photo.
+    Film,
+    /// More video tracks, of a film.
+    VideoTracks,
+    /// More sound tracks, of a film.
+    SoundTracks,
+}
+
+/// Parts of one kind that are left out, and how many there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LeftOutPart {
+    /// What they are.
+    pub part: MediaPart,
+    /// From 1.
+    pub count: u64,
+}
 
 /// Something worth knowing. Serializes as its fields with `code` beside them.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -46,6 +80,15 @@ pub enum Notice {
         number: usize,
         /// FFmpeg's name of the codec, or the container's four letters.
         codec: String,
+    },
+    /// Parts of a file are neither analyzed nor in a result.
+    PartLeftOut {
+        /// The file.
+        file: PathBuf,
+        /// What they are.
+        part: MediaPart,
+        /// From 1.
+        count: u64,
     },
     /// A color table cannot carry a step of a look.
     StepNotInTable {
@@ -157,6 +200,7 @@ impl Notice {
             Self::PartlyUsed { .. } => "partly_used",
             Self::PartlyWritten { .. } => "partly_written",
             Self::SoundTrackLeftOut { .. } => "sound_track_left_out",
+            Self::PartLeftOut { .. } => "part_left_out",
             Self::StepNotInTable { .. } => "step_not_in_table",
             Self::ArtworkUnreadable { .. } => "artwork_unreadable",
             Self::CaptionsUnused { .. } => "captions_unused",
@@ -183,6 +227,7 @@ impl Notice {
             | Self::PartlyUsed { file, .. }
             | Self::PartlyWritten { file, .. }
             | Self::SoundTrackLeftOut { file, .. }
+            | Self::PartLeftOut { file, .. }
             | Self::ArtworkUnreadable { file, .. }
             | Self::CaptionsUnused { file }
             | Self::TrackMissing { file }
@@ -213,6 +258,10 @@ impl fmt::Display for Notice {
                 "{}: sound track {number} ({codec}) is left out: the result cannot hold it",
                 file.display()
             ),
+            Self::PartLeftOut { file, part, count } => {
+                let file = file.display();
+                write!(f, "{file}: {} left out", parts_in_words(*part, *count))
+            }
             Self::StepNotInTable { step, masks } => {
                 write!(f, "a table cannot carry {step}")?;
                 if masks.is_empty() {
@@ -283,6 +332,31 @@ impl fmt::Display for Notice {
     }
 }
 
+/// What is left out, and its verb.
+fn parts_in_words(part: MediaPart, count: u64) -> String {
+    let (one, many) = match part {
+        MediaPart::Pages => ("another page", "more pages"),
+        MediaPart::Pictures => ("another picture in it", "more pictures in it"),
+        MediaPart::PictureSequence => ("its sequence of pictures", "sequences of pictures"),
+        MediaPart::GainMap => (
+            "its gain map for HDR displays",
+            "gain maps for HDR displays",
+        ),
+        MediaPart::DepthMap => ("its depth map", "depth maps"),
+        MediaPart::Masks => (
+            "a mask of people or sky in it",
+            "masks of people and sky in it",
+        ),
+        MediaPart::Film => ("the film in it", "films in it"),
+        MediaPart::VideoTracks => ("another video track", "more video tracks"),
+        MediaPart::SoundTracks => ("another sound track", "more sound tracks"),
+    };
+    match count {
+        1 => format!("{one} is"),
+        count => format!("{count} {many} are"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -309,6 +383,11 @@ mod tests {
                 file: file.clone(),
                 number: 2,
                 codec: "apac".into(),
+            },
+            Notice::PartLeftOut {
+                file: file.clone(),
+                part: MediaPart::Pages,
+                count: 3,
             },
             Notice::StepNotInTable {
                 step: "grain".into(),

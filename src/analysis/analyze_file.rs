@@ -55,6 +55,7 @@ fn analyze_content(
             partial: None,
             only: context.scope.only().map(Into::into),
             fast: context.scope.is_fast(),
+            left_out: facts.left_out,
         },
         picture: None,
         video: None,

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::scope::Part;
+use crate::notice::LeftOutPart;
 
 mod audio;
 mod facts;
@@ -53,6 +54,9 @@ pub struct FileFacts {
     /// True for a fast analysis (`--fast`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fast: bool,
+    /// What else is in the file and was not looked at: more pages, pictures or tracks, a gain map, a film in a photo.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOutPart>,
 }
 
 /// Kind of a file, by its content.

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::geometry::{Rect, Size};
 use crate::looks::{CompiledLook, Correction, Masks};
 use crate::media::{ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader, Yuv420};
+use crate::notice::MediaPart;
 use crate::picture::Rgb8;
 use crate::store::Output;
 use crate::task::Task;
@@ -48,6 +49,9 @@ pub(super) fn make(
     )?;
     let location = writer.has_location();
     let mut left_out = writer.left_out().to_vec();
+    // Sound tracks are copied, or told one by one.
+    let mut parts_left_out = item.facts.left_out.clone();
+    parts_left_out.retain(|left_out| left_out.part != MediaPart::SoundTracks);
     let copied = look.is_identity() && size == geometry.whole && may_be_copied(item, settings);
     let mut source = ClipSource {
         reader,
@@ -66,6 +70,7 @@ pub(super) fn make(
         output.copy_of(&item.source)?;
         // A copy keeps all streams.
         left_out.clear();
+        parts_left_out.clear();
     } else {
         let pipeline = Pipeline {
             size,
@@ -80,6 +85,7 @@ pub(super) fn make(
         partial: source.broken,
         adjusted,
         left_out,
+        parts_left_out,
     })
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::batch::adjustment::Adjustment;
 use crate::media::LeftOutTrack;
+use crate::notice::LeftOutPart;
 
 /// What happens to results that exist already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,9 @@ pub struct BatchResult {
     /// Sound tracks of the original that MP4 and MOV cannot hold; the others were copied.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOutTrack>,
+    /// What else is in the original and not in the result.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts_left_out: Vec<LeftOutPart>,
     /// Changes beyond the look, with reasons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adjusted: Option<Adjustment>,

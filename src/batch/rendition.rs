@@ -8,6 +8,7 @@ use crate::geometry::Size;
 use crate::looks::{CompiledLook, Correction};
 use crate::media::LeftOutTrack;
 use crate::models::Models;
+use crate::notice::LeftOutPart;
 
 /// One file and everything that its result depends on.
 #[derive(Clone, Copy)]
@@ -34,6 +35,8 @@ pub(super) struct Rendition {
     pub(super) partial: Option<Error>,
     /// Sound tracks that the result cannot hold.
     pub(super) left_out: Vec<LeftOutTrack>,
+    /// What else is in the original and not in the result.
+    pub(super) parts_left_out: Vec<LeftOutPart>,
     /// Changes beyond the look.
     pub(super) adjusted: Option<Adjustment>,
 }

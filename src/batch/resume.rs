@@ -13,6 +13,7 @@ use crate::batch::adjustment::Adjustment;
 use crate::batch::outcome::PartialReason;
 use crate::error::Result;
 use crate::media::LeftOutTrack;
+use crate::notice::LeftOutPart;
 use crate::store::Journal;
 
 /// File name of the record in the folder of the results.
@@ -38,6 +39,8 @@ pub(super) struct ResumeEntry {
     pub(super) partial: Option<PartialReason>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) left_out: Vec<LeftOutTrack>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) parts_left_out: Vec<LeftOutPart>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) adjusted: Option<Adjustment>,
 }

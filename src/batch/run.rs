@@ -313,6 +313,7 @@ fn entry(
             message: problem.to_string(),
         }),
         left_out: rendition.left_out.clone(),
+        parts_left_out: rendition.parts_left_out.clone(),
         adjusted: rendition.adjusted.clone(),
     })
 }
@@ -327,6 +328,7 @@ fn result(entry: &ResumeEntry, status: ResultStatus) -> BatchResult {
         location: entry.location,
         partial: entry.partial.clone(),
         left_out: entry.left_out.clone(),
+        parts_left_out: entry.parts_left_out.clone(),
         adjusted: entry.adjusted.clone(),
     }
 }

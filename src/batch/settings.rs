@@ -2,10 +2,10 @@
 
 use crate::geometry::Size;
 use crate::looks::Look;
-use crate::media::{ChromaSubsampling, Limits, MetadataPolicy};
+use crate::media::{ChromaSubsampling, GainMapPolicy, Limits, MetadataPolicy};
 
 /// Increased whenever the same settings give other bytes, so that no result of an older version counts as finished.
-const REVISION: u32 = 3;
+const REVISION: u32 = 4;
 
 /// Default quality of JPEG and WebP: differences from the original are hardly visible.
 const QUALITY: u8 = 92;
@@ -132,6 +132,8 @@ pub struct BatchSettings {
     pub subsampling: Option<ChromaSubsampling>,
     /// Which metadata results carry.
     pub metadata: MetadataPolicy,
+    /// Whether gain maps come along.
+    pub gain_map: GainMapPolicy,
     /// Whether files that break off are written as far as they go, instead of failing.
     pub partial: bool,
     /// What one file may cost.
@@ -148,7 +150,7 @@ impl BatchSettings {
     /// tables.
     pub(super) fn fingerprint(&self) -> String {
         let all = format!(
-            "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
+            "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
             env!("CARGO_PKG_VERSION"),
             self.look,
             self.strength,
@@ -159,6 +161,7 @@ impl BatchSettings {
             self.quality,
             self.subsampling,
             self.metadata,
+            self.gain_map,
             self.partial
         );
         blake3::hash(all.as_bytes()).to_hex().to_string()

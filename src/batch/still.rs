@@ -13,10 +13,11 @@ use crate::batch::subject_crop::crop_and_fit;
 use crate::error::{Error, Result};
 use crate::looks::{CompiledLook, Correction, Masks};
 use crate::media::{
-    ChromaSubsampling, MetadataPolicy, Original, Still, StillFormat, decode_small, decode_still,
-    still_bytes, to_srgb,
+    ChromaSubsampling, GainMapPolicy, Metadata, MetadataPolicy, Original, Still, StillFormat,
+    decode_small, decode_still, still_bytes, to_srgb,
 };
 use crate::models::Models;
+use crate::notice::{LeftOutPart, MediaPart};
 use crate::picture::{Picture, Rgb8};
 
 /// One photo before and after.
@@ -46,7 +47,7 @@ pub(super) fn make(
     }
     let original = Original {
         size: still.picture.size(),
-        turned: still.orientation != 1,
+        orientation: still.orientation,
     };
     still.picture = crop_and_fit(still.picture, settings, request.models)?;
     let (look, adjusted) = threads.install(|| look_for(request, &still.picture))?;
@@ -58,28 +59,40 @@ pub(super) fn make(
             location: still.metadata.has_location(),
             partial: None,
             left_out: Vec::new(),
+            // A copy has everything.
+            parts_left_out: Vec::new(),
             adjusted,
         };
         return Ok((bytes, rendition));
     }
     threads.install(|| look.apply_picture(&mut still.picture, request.seed));
+    let encoding = encoding(&still, item, settings);
+    let carried =
+        matches!(encoding, StillFormat::Jpeg { .. }) && settings.gain_map == GainMapPolicy::Keep;
+    still.metadata.gain_map = still.metadata.gain_map.filter(|_| carried);
     let metadata = still
         .metadata
         .filtered(settings.metadata, original, still.picture.size());
-    let bytes = still_bytes(
-        &item.source,
-        &still.picture,
-        encoding(&still, item, settings),
-        &metadata,
-    )?;
+    let bytes = still_bytes(&item.source, &still.picture, encoding, &metadata)?;
     let rendition = Rendition {
         size: still.picture.size(),
         location: metadata.has_location(),
         partial: still.partial,
         left_out: Vec::new(),
+        parts_left_out: parts_left_out(request, &metadata),
         adjusted,
     };
     Ok((bytes, rendition))
+}
+
+/// What else is in the original, without a gain map that comes along, or that nobody wants.
+fn parts_left_out(request: &RenditionRequest<'_>, metadata: &Metadata) -> Vec<LeftOutPart> {
+    let RenditionRequest { item, settings, .. } = *request;
+    let settled = metadata.gain_map.is_some() || settings.gain_map == GainMapPolicy::Drop;
+    let parts = item.facts.left_out.iter().copied();
+    parts
+        .filter(|left_out| left_out.part != MediaPart::GainMap || !settled)
+        .collect()
 }
 
 /// A copy of the original whose longer side is at most `side`, before and after; `None` if it cannot be decoded.
@@ -158,6 +171,7 @@ fn may_be_copied(still: &Still, item: &BatchItem, settings: &BatchSettings) -> b
         && settings.aspect.is_none()
         && settings.fit.is_none()
         && settings.metadata == MetadataPolicy::Keep
+        && (settings.gain_map == GainMapPolicy::Keep || still.metadata.gain_map.is_none())
 }
 
 fn encoding(still: &Still, item: &BatchItem, settings: &BatchSettings) -> StillFormat {

@@ -13,7 +13,7 @@ use crate::commands::values;
 use crate::jobs::{
     ApplyJob, ApplyReport, ApplyResult, ApplyState, apply_look, plan_apply, preview_apply,
 };
-use crate::media::MetadataPolicy;
+use crate::media::{GainMapPolicy, MetadataPolicy};
 
 /// Apply a look to pictures and clips, one or ten thousand
 #[derive(Debug, Args)]
@@ -55,6 +55,9 @@ pub struct Apply {
     /// What comes out of what the camera wrote
     #[arg(long, default_value = "keep", value_parser = values::metadata())]
     pub metadata: MetadataPolicy,
+    /// Whether the gain map of an Ultra HDR photo comes along, which brightens it on HDR displays
+    #[arg(long, default_value = "keep", value_parser = values::gain_map())]
+    pub gain_map: GainMapPolicy,
     /// Names of the results, such as "{stem}-{look}.{ext}"
     #[arg(long, value_name = "TEMPLATE")]
     pub name: Option<String>,
@@ -111,6 +114,7 @@ impl Apply {
             quality: self.quality,
             subsampling: self.subsampling,
             metadata: self.metadata,
+            gain_map: self.gain_map,
             partial: self.partial,
             mode: match (self.resume, self.replace.force) {
                 (true, _) => RunMode::Resume,

@@ -5,7 +5,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use crate::analysis::Part;
 use crate::batch::{FormatChoice, Matching, ResultFormat, SizeLimit};
 use crate::geometry::Size;
-use crate::media::{ChromaSubsampling, MetadataPolicy};
+use crate::media::{ChromaSubsampling, GainMapPolicy, MetadataPolicy};
 use crate::music::MOST_STRETCH;
 
 /// The parts of an analysis by name.
@@ -82,6 +82,18 @@ pub fn metadata() -> impl TypedValueParser<Value = MetadataPolicy> {
             word("strip", "Only the color profile"),
             MetadataPolicy::Strip,
         ),
+    ])
+}
+
+/// What becomes of gain maps.
+pub fn gain_map() -> impl TypedValueParser<Value = GainMapPolicy> {
+    let word = |word, help| PossibleValue::new(word).help(help);
+    one_of(vec![
+        (
+            word("keep", "Keep it in a JPEG that shows the whole picture"),
+            GainMapPolicy::Keep,
+        ),
+        (word("drop", "Leave it out"), GainMapPolicy::Drop),
     ])
 }
 

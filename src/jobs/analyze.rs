@@ -152,7 +152,7 @@ fn captions(job: &AnalyzeJob, files: usize, workshop: &Workshop) -> Result<Optio
     }
 }
 
-/// Gives notice of a file that breaks off, and of captions for a file without sound.
+/// Gives notice of a file that breaks off, of what else it holds, and of captions for a file without sound.
 fn notice_gaps(analysis: &Analysis, path: &Path, has_captions: bool, task: &Task) {
     let file = || path.to_path_buf();
     if let Some(partial) = &analysis.file.partial {
@@ -160,6 +160,13 @@ fn notice_gaps(analysis: &Analysis, path: &Path, has_captions: bool, task: &Task
         task.notice(Notice::PartlyRead {
             file: file(),
             problem,
+        });
+    }
+    for left_out in &analysis.file.left_out {
+        task.notice(Notice::PartLeftOut {
+            file: file(),
+            part: left_out.part,
+            count: left_out.count,
         });
     }
     if has_captions && analysis.audio.is_none() {

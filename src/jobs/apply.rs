@@ -48,6 +48,13 @@ pub fn apply_look<E: From<Error>>(
                         codec: track.codec.clone(),
                     });
                 }
+                for left_out in &applied.parts_left_out {
+                    task.notice(Notice::PartLeftOut {
+                        file: job.source.clone(),
+                        part: left_out.part,
+                        count: left_out.count,
+                    });
+                }
                 each(ApplyResult::new(
                     job,
                     &plan.settings,

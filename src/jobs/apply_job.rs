@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::batch::{
     BatchItem, BatchResult, BatchSettings, FormatChoice, Matching, ResultStatus, RunMode, SizeLimit,
 };
-use crate::media::{ChromaSubsampling, MetadataPolicy};
+use crate::media::{ChromaSubsampling, GainMapPolicy, MetadataPolicy};
 
 /// Files, a look, and how the results are written.
 pub struct ApplyJob {
@@ -35,6 +35,8 @@ pub struct ApplyJob {
     pub subsampling: Option<ChromaSubsampling>,
     /// What is kept of the metadata.
     pub metadata: MetadataPolicy,
+    /// Whether gain maps come along.
+    pub gain_map: GainMapPolicy,
     /// Pictures that break off are written as far as they go.
     pub partial: bool,
     /// What happens to results that are there already.

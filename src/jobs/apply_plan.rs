@@ -87,6 +87,7 @@ fn settings(job: &ApplyJob, workshop: &Workshop) -> Result<BatchSettings> {
         quality: job.quality,
         subsampling: job.subsampling,
         metadata: job.metadata,
+        gain_map: job.gain_map,
         partial: job.partial,
         limits: *workshop.limits(),
     })

@@ -1,6 +1,7 @@
 //! What a file's headers say: of a still, of its best video stream, of its best audio stream.
 
 use crate::geometry::Size;
+use crate::notice::LeftOutPart;
 use crate::time::Rational;
 
 /// What a file is, by content.
@@ -27,6 +28,8 @@ pub struct Probe {
     pub video: Option<VideoFacts>,
     /// Of the best audio stream.
     pub audio: Option<AudioFacts>,
+    /// What else is in the file.
+    pub left_out: Vec<LeftOutPart>,
 }
 
 /// What a still's headers say.
@@ -67,6 +70,8 @@ pub struct VideoFacts {
     pub frames: Option<u64>,
     /// Seconds, where the headers say.
     pub duration: Option<Rational>,
+    /// How often an animation is played, where it says; 0 is without end.
+    pub plays: Option<u32>,
     /// Time of the first frame from the file's time zero.
     pub start: Rational,
     /// Bits a sample.

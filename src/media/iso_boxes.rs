@@ -34,10 +34,19 @@ pub(super) fn check(path: &Path, file: &mut File, limits: &Limits) -> Result<Opt
     Ok(claims.breaks_off)
 }
 
+/// Samples of the longest track that `file` claims to have.
+pub(super) fn longest_track<R: Read + Seek>(file: &mut R) -> u64 {
+    let mut claims = Claims::default();
+    let _ = claims.read(file);
+    claims.longest.max(claims.track.sizes)
+}
+
 /// What all boxes together say.
 #[derive(Default)]
 struct Claims {
     samples: u64,
+    /// Samples of the longest track before the one that is being read.
+    longest: u64,
     /// The track that is being read.
     track: TrackClaims,
     /// The film comes in fragments.
@@ -87,6 +96,7 @@ impl Claims {
             if HOLDERS.contains(&&name) {
                 if &name == b"trak" {
                     self.samples = self.samples();
+                    self.longest = self.longest.max(self.track.sizes);
                     self.track = TrackClaims::default();
                 }
                 // What they hold comes next.

@@ -3,6 +3,7 @@
 //! Time zero of a file is its container's start: picture and sound share it, so what is at 3.2 s in one is at 3.2 s in
 //! the other. Nothing here names, creates or replaces files: encoders write into the temporary path they are handed.
 
+mod apng_chunks;
 mod avi_chunks;
 mod color_meaning;
 mod facts;
@@ -21,7 +22,7 @@ mod still;
 pub use still::{Still, decode_small, decode_still, decode_still_inside};
 
 mod metadata;
-pub use metadata::{Metadata, MetadataPolicy, Original};
+pub use metadata::{GainMap, GainMapPolicy, Metadata, MetadataPolicy, Original};
 
 mod still_encode;
 mod subsampling;

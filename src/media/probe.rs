@@ -8,14 +8,16 @@ use crate::media::still::still_facts;
 use crate::media::stream_facts::{audio_facts, video_facts};
 use crate::media::webp_film;
 use crate::media::{Limits, MediaKind, Probe};
+use crate::notice::{LeftOutPart, MediaPart};
 
 /// Reads the headers of `path`. Fails with `Read`, `Unsupported`, `Damaged` or `Limit`.
 pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
     // First of all, for opening a pipe would block.
     let (_, bytes) = limits.open(path)?;
-    if let Some((container, facts, animated)) = still_facts(path, limits)?
-        && (!animated || container == "webp")
+    if let Some(still) = still_facts(path, limits)?
+        && (!still.animated || still.container == "webp")
     {
+        let (container, animated) = (still.container, still.animated);
         let kind = if animated {
             MediaKind::Video
         } else {
@@ -28,9 +30,10 @@ pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
             kind,
             bytes,
             container,
-            still: (!animated).then_some(facts),
+            still: (!animated).then_some(still.facts),
             video,
             audio: None,
+            left_out: still.left_out,
         });
     }
     let input = Demuxer::open(path, limits)?;
@@ -52,9 +55,27 @@ pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
         bytes: input.bytes(),
         container: input.container().into(),
         still: None,
+        left_out: more_tracks(&input),
         video,
         audio,
     })
+}
+
+/// Tracks besides the best one of each kind.
+fn more_tracks(input: &Demuxer) -> Vec<LeftOutPart> {
+    let kinds = [
+        (StreamKind::Video, MediaPart::VideoTracks),
+        (StreamKind::Audio, MediaPart::SoundTracks),
+    ];
+    let parts = kinds.map(|(kind, part)| {
+        let streams = input.streams().iter();
+        let count = streams.filter(|stream| stream.kind == kind).count();
+        LeftOutPart {
+            part,
+            count: (count as u64).saturating_sub(1),
+        }
+    });
+    parts.into_iter().filter(|part| part.count > 0).collect()
 }
 
 /// The error for a container without a stream that can be decoded.

@@ -68,8 +68,8 @@ fn duration(input: &Demuxer, stream: usize, limits: &Limits) -> Option<Rational>
 
 fn claimed_duration(input: &Demuxer, stream: usize) -> Option<Rational> {
     let headers = input.streams().get(stream)?;
-    if let Some(gif) = input.gif() {
-        return Rational::new(gif.duration, 100);
+    if let Some(animation) = input.animation() {
+        return Rational::new(animation.duration, animation.units);
     }
     headers
         .duration
@@ -100,9 +100,9 @@ pub(super) fn video_facts(input: &Demuxer, stream: usize, limits: &Limits) -> Re
         .get(stream)
         .filter(|headers| headers.kind == StreamKind::Video)
         .ok_or_else(|| Error::unsupported(path, "it has no pictures"))?;
-    let gif = input.gif();
+    let animation = input.animation();
     let frames = headers.index.map(|index| index.shown).or(headers.frames);
-    let frames = gif.map(|gif| gif.frames).or(frames);
+    let frames = animation.map(|animation| animation.frames).or(frames);
     let duration = duration(input, stream, limits);
     let sample_aspect = sample_aspect(headers);
     let turn = turn(headers);
@@ -112,7 +112,7 @@ pub(super) fn video_facts(input: &Demuxer, stream: usize, limits: &Limits) -> Re
     limits.check(path, LimitName::Frames, frames.unwrap_or(0))?;
     check_seconds(input, duration, limits)?;
     let steps = match headers.index {
-        _ if gif.is_some() => gif.and_then(|gif| gif.steps),
+        _ if animation.is_some() => animation.and_then(|animation| animation.steps),
         Some(index) if index.shown > 1 => Some(index.steps),
         _ => input.first_steps(stream),
     };
@@ -128,6 +128,7 @@ pub(super) fn video_facts(input: &Demuxer, stream: usize, limits: &Limits) -> Re
         variable_frame_rate: steps.is_some_and(uneven),
         frames,
         duration,
+        plays: animation.and_then(|animation| animation.plays),
         start: input.start(stream),
         bit_depth: headers.bit_depth.max(1),
         color_primaries: primaries_name(headers.primaries).into(),

@@ -41,13 +41,13 @@ impl VideoReader {
         // First of all, for opening a pipe would block.
         limits.open(path)?;
         let backend = match still_facts(path, limits)? {
-            Some((_, _, false)) => {
+            Some(still) if !still.animated => {
                 return Err(Error::unsupported(
                     path,
                     "it is a still picture, not a film",
                 ));
             }
-            Some((container, _, true)) if container == "webp" => {
+            Some(still) if still.container == "webp" => {
                 Backend::WebP(Box::new(WebPFilm::open(path, limits)?))
             }
             _ => Backend::Ffmpeg(Box::new(FfmpegFilm::open(path, limits, threads, quick)?)),

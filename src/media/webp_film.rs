@@ -156,6 +156,7 @@ fn headers(path: &Path, limits: &Limits) -> Result<(VideoFacts, Vec<u32>)> {
         variable_frame_rate: most - least > 1,
         frames: Some(frames),
         duration: Some(duration),
+        plays: chunks.plays,
         start: Rational::ZERO,
         bit_depth: 8,
         color_primaries: "unknown".into(),
@@ -182,6 +183,8 @@ fn frames(path: &Path, limits: &Limits) -> Result<image::Frames<'static>> {
 struct Chunks {
     canvas: Size,
     durations: Vec<u32>,
+    /// How often it is played; 0 is without end.
+    plays: Option<u32>,
 }
 
 impl Chunks {
@@ -189,6 +192,7 @@ impl Chunks {
         let mut chunks = Self {
             canvas: Size::new(0, 0),
             durations: Vec::new(),
+            plays: None,
         };
         let mut at = 12;
         while at + 8 <= bytes {
@@ -205,6 +209,10 @@ impl Chunks {
             };
             match (&[a, b, c, d], there) {
                 (b"VP8X", 10..) => chunks.canvas = Size::new(three(4) + 1, three(7) + 1),
+                (b"ANIM", 6..) => {
+                    let plays = u16::from_le_bytes([payload[4], payload[5]]);
+                    chunks.plays = Some(plays.into());
+                }
                 (b"ANMF", 16) => chunks.durations.push(match three(12) {
                     duration if duration < SHORTEST => INSTEAD,
                     duration => duration,

@@ -2,6 +2,7 @@
 
 mod clips;
 #[cfg(feature = "heic")]
+mod gain_map;
 mod heic;
 mod matched;
 mod metadata;

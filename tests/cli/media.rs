@@ -1,8 +1,12 @@
 //! Codecs: reading and writing stills, films and sound.
 
+mod animations;
 mod films;
 mod formats_page;
+mod parts;
 mod sound;
 mod sound_files;
 mod still_color;
 mod stills;
+mod tiff;
+mod tiff_file;

@@ -21,6 +21,9 @@ pub struct VideoReport {
     /// Seconds from the first frame to the end of the last.
     pub duration: f64,
     pub duration_exact: Rational,
+    /// How often an animation (GIF, WebP, PNG) is played, where it says; 0 is without end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plays: Option<u32>,
     /// They tile the film.
     pub shots: Vec<Shot>,
     pub black: Vec<Span>,

@@ -60,6 +60,7 @@ pub fn analyze_video(
         frames: findings.frames,
         duration: rounded(duration.seconds()),
         duration_exact: duration,
+        plays: facts.plays,
         shots: findings.shots,
         black: findings.black,
         frozen: findings.frozen,

@@ -84,6 +84,8 @@ pub(super) fn container_name(names: &str, head: &[u8]) -> String {
     let has = |word: &[u8]| head.windows(word.len()).any(|window| window == word);
     match names.split(',').next().unwrap_or(names) {
         "mov" if head.get(8..12) == Some(b"qt  ") => "mov".into(),
+        "mov" if head.get(8..12) == Some(b"avis") => "avif".into(),
+        "mov" if matches!(head.get(8..11), Some(b"hev" | b"msf")) => "heic".into(),
         "mov" => "mp4".into(),
         "matroska" if has(b"webm") => "webm".into(),
         "matroska" => "mkv".into(),

@@ -16,13 +16,13 @@ use super::library::quiet;
 use super::streams::{Stream, StreamKind, describe};
 use super::watched_file::{ReadFailure, WatchedFile, take_failure};
 use crate::error::{Error, LimitName, Result};
-use crate::media::gif_blocks::GifBlocks;
+use crate::media::gif_blocks::Animation;
 use crate::media::tags::id3v2::end_of_tags_in;
-use crate::media::{Limits, avi_chunks, iso_boxes};
+use crate::media::{Limits, apng_chunks, avi_chunks, iso_boxes};
 use crate::time::Rational;
 
 /// The containers that are read; everything else FFmpeg knows is refused. None of these opens another file.
-const CONTAINERS: &str = "mov,mp4,matroska,webm,avi,flv,asf,mpeg,mpegts,mxf,ivf,ogg,gif,dv,\
+const CONTAINERS: &str = "mov,mp4,matroska,webm,avi,flv,asf,mpeg,mpegts,mxf,ivf,ogg,gif,apng,dv,\
     mp3,aac,ac3,eac3,dts,flac,wav,w64,aiff,au,caf,ape,wv,tta,tak,amr,dsf,mpc,mpc8";
 
 /// Packets that are read ahead for the first timestamps, at most.
@@ -53,8 +53,8 @@ pub(in crate::media) struct Demuxer {
     claimed: u64,
     /// The file ends amid the frames that its own boxes or chunks say are there.
     frames_cut: bool,
-    /// Of a GIF.
-    gif: Option<GifBlocks>,
+    /// Of a GIF or an animated PNG.
+    animation: Option<Animation>,
     container: String,
     streams: Vec<Stream>,
     ahead: Vec<FirstPackets>,
@@ -82,10 +82,14 @@ impl Demuxer {
         }
 
         let (end, frames_cut) = readable_end(path, &mut file, head, limits)?;
-        let gif = head
-            .starts_with(b"GIF8")
-            .then(|| GifBlocks::read(&mut file));
-        let gif = gif.transpose().map_err(|error| Error::read(path, error))?;
+        let animation = match head {
+            [b'G', b'I', b'F', b'8', ..] => Some(Animation::read_gif(&mut file)),
+            [0x89, b'P', b'N', b'G', ..] => Some(apng_chunks::read(&mut file)),
+            _ => None,
+        };
+        let animation = animation
+            .transpose()
+            .map_err(|error| Error::read(path, error))?;
 
         let failure = ReadFailure::default();
         let part = (start, end.unwrap_or(bytes));
@@ -107,7 +111,7 @@ impl Demuxer {
             bytes,
             claimed: claimed_bytes(head),
             frames_cut,
-            gif,
+            animation,
             container,
             streams: Vec::new(),
             ahead: Vec::new(),
@@ -272,12 +276,12 @@ impl Demuxer {
 
     /// The outermost box or chunk of the container claims more bytes than the file has.
     pub fn is_cut_short(&self) -> bool {
-        self.claimed > self.bytes || self.gif.is_some_and(|gif| !gif.complete)
+        self.claimed > self.bytes || self.animation.is_some_and(|animation| !animation.complete)
     }
 
-    /// The blocks of a GIF.
-    pub fn gif(&self) -> Option<GifBlocks> {
-        self.gif
+    /// What a GIF or an animated PNG says of all its frames.
+    pub fn animation(&self) -> Option<Animation> {
+        self.animation
     }
 
     /// The open file, for what is copied from it as it is.
@@ -524,6 +528,9 @@ fn open_context(
         ("protocol_whitelist", "none"),
         ("probesize", "5000000"),
         ("analyzeduration", "10000000"),
+        // Of animated PNG alone.
+        ("max_fps", apng_chunks::FASTEST),
+        ("default_fps", apng_chunks::INSTEAD),
     ]);
     format::input_from_stream(source, None, Some(options)).map_err(|error| {
         if let Some(error) = take_failure(failure) {

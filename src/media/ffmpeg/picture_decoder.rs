@@ -214,7 +214,7 @@ impl PictureDecoder {
 
     /// The headers promise more than came: clearly more, or just more where the container too is cut short.
     fn ends_early(&self) -> bool {
-        if self.input.gif().is_some() {
+        if self.input.animation().is_some() {
             return self.input.is_cut_short();
         }
         let reached = self.input.reached();
@@ -279,7 +279,7 @@ impl PictureDecoder {
 
     /// Formats whose frames build on all before them, or whose index is not to be trusted.
     fn plays_only_from_the_start(&self) -> bool {
-        matches!(self.input.container(), "gif")
+        matches!(self.input.container(), "gif" | "apng")
     }
 
     fn restart(&mut self) -> Result<()> {

@@ -1,11 +1,12 @@
-//! Text that says where on Earth something is, however it is written.
+//! Recognizes text that gives a position on Earth, in any notation.
 //!
-//! Makers invent property names, so a name alone does not show every position; its value usually does. The forms are those of
-//! XMP (part 2, GPSCoordinate), ISO 6709, RFC 5870 (`geo:`), degrees with minutes and seconds, and pairs of decimals.
+//! Makers invent property names, so a name alone does not reveal every position; its value usually does. Notations: XMP
+//! (part 2, GPSCoordinate), ISO 6709, RFC 5870 (`geo:`), degrees with minutes and seconds, and pairs of decimals.
 
-/// Decimals from which a pair of numbers counts as a position: three are about 100 m. Fewer are common in other pairs.
+/// A pair of numbers with at least this many decimals counts as a position: three are about 100 m. Other pairs of
+/// numbers often have fewer.
 const LEAST_DECIMALS: usize = 3;
-/// No written position is longer.
+/// Longer text is not a position.
 const MOST_BYTES: usize = 128;
 
 /// True when the whole of `text` is a position, or one of its two angles with a hemisphere.

@@ -11,6 +11,7 @@ use img_parts::webp::{
 use img_parts::{Bytes, ImageEXIF, ImageICC};
 
 use super::Metadata;
+use super::gain_map::{GainMap, index_segment};
 
 const JPEG_XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 /// Keyword, no compression, no language, no translated keyword (PNG specification, 11.3.3.4).
@@ -24,18 +25,46 @@ fn bytes(block: &Option<Vec<u8>>) -> Option<Bytes> {
     block.clone().map(Bytes::from)
 }
 
-/// EXIF, XMP and profile follow the JFIF segment.
+/// `packet` with what announces a gain map; `None` where JPEG cannot hold it.
+pub(super) fn announced(map: &GainMap, packet: Option<&[u8]>) -> Option<Vec<u8>> {
+    let packet = map.announced_in(packet)?;
+    (JPEG_XMP.len() + packet.len() <= SEGMENT_BYTES).then_some(packet)
+}
+
+/// EXIF, XMP, the index of pictures and the profile follow the JFIF segment; a gain map follows the picture.
 pub(in crate::media) fn into_jpeg(encoded: Vec<u8>, metadata: &Metadata) -> Embedded {
+    let announced = |map| Some((map, announced(map, metadata.xmp.as_deref())?));
+    let Some((map, packet)) = metadata.gain_map.as_ref().and_then(announced) else {
+        return jpeg_with(encoded, metadata, metadata.xmp.as_deref(), None);
+    };
+    let index = Some(index_segment());
+    let picture = jpeg_with(encoded.clone(), metadata, Some(&packet), index)?;
+    match map.behind(picture) {
+        Some(file) => Ok(file),
+        None => jpeg_with(encoded, metadata, metadata.xmp.as_deref(), None),
+    }
+}
+
+fn jpeg_with(
+    encoded: Vec<u8>,
+    metadata: &Metadata,
+    packet: Option<&[u8]>,
+    index: Option<Vec<u8>>,
+) -> Embedded {
     let mut jpeg = Jpeg::from_bytes(encoded.into())?;
     jpeg.set_icc_profile(bytes(&metadata.icc));
-    if let Some(packet) = &metadata.xmp {
+    let after_jfif = jpeg
+        .segments()
+        .iter()
+        .position(|segment| segment.marker() != markers::APP0)
+        .unwrap_or(0);
+    if let Some(index) = index {
+        let segment = JpegSegment::new_with_contents(markers::APP2, index.into());
+        jpeg.segments_mut().insert(after_jfif, segment);
+    }
+    if let Some(packet) = packet {
         let contents = [JPEG_XMP, packet].concat();
         if contents.len() <= SEGMENT_BYTES {
-            let after_jfif = jpeg
-                .segments()
-                .iter()
-                .position(|segment| segment.marker() != markers::APP0)
-                .unwrap_or(0);
             let segment = JpegSegment::new_with_contents(markers::APP1, contents.into());
             jpeg.segments_mut().insert(after_jfif, segment);
         }

@@ -1,205 +1,24 @@
-//! EXIF blocks, changed in place: everything but the few bytes concerned stays as the camera wrote it, maker notes and
-//! their absolute offsets included.
+//! Edits EXIF blocks in place: all other bytes stay as the camera wrote them, so absolute offsets in maker notes stay
+//! valid.
 //!
 //! An EXIF block is a small TIFF file (EXIF 2.32, section 4.5): a byte order, then image file directories of 12-byte
-//! entries. Everything in it may lie, so each read is checked.
+//! entries. Any value may be wrong, so each read is checked.
 
-use super::coordinates::is_coordinate;
+use super::exif_block::{ENTRY_BYTES, ExifDirectory, GPS_DIRECTORY, TiffBlock, TiffEntry};
 use crate::geometry::Size;
 
-/// Directory entry: which way is up.
+/// Directory entry: orientation, 1..8.
 const ORIENTATION: u16 = 0x0112;
+/// Directory entry: when the picture was taken, as text.
 const TAKEN: u16 = 0x9003;
-/// Directory entry: where the EXIF directory is.
-const EXIF_DIRECTORY: u16 = 0x8769;
-/// Directory entry: where the GPS directory is.
-const GPS_DIRECTORY: u16 = 0x8825;
-/// Directory entry: where the interoperability directory is.
-const INTEROPERABILITY_DIRECTORY: u16 = 0xa005;
-/// Directory entries in a format of the camera's maker: MakerNote, and DNG's private data.
+/// Directory entries in the camera maker's own format: MakerNote, and DNG's private data.
 const MAKERS_ENTRIES: [u16; 2] = [0x927c, 0xc634];
 /// Entries of the thumbnail's directory: where its JPEG is, and how long.
 const THUMBNAIL_OFFSET: u16 = 0x0201;
 const THUMBNAIL_LENGTH: u16 = 0x0202;
 
-const ENTRY_BYTES: usize = 12;
-/// More entries than any real block has; directories that overlap could otherwise bring entries back for ever.
+/// More entries than any real block has. Directories that overlap could otherwise bring entries back forever.
 const MOST_REMOVALS: usize = 10_000;
-
-/// One entry of a directory.
-#[derive(Debug, Clone, Copy)]
-struct TiffEntry {
-    /// Where its 12 bytes are.
-    at: usize,
-    tag: u16,
-    kind: u16,
-    count: u32,
-}
-
-/// A block that begins like a TIFF file.
-struct TiffBlock<'a> {
-    bytes: &'a [u8],
-    little_endian: bool,
-}
-
-impl<'a> TiffBlock<'a> {
-    fn new(bytes: &'a [u8]) -> Option<Self> {
-        let little_endian = match bytes.get(..4)? {
-            b"II\x2a\x00" => true,
-            b"MM\x00\x2a" => false,
-            _ => return None,
-        };
-        Some(Self {
-            bytes,
-            little_endian,
-        })
-    }
-
-    fn u16(&self, at: usize) -> Option<u16> {
-        let bytes: [u8; 2] = self.bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
-        Some(if self.little_endian {
-            u16::from_le_bytes(bytes)
-        } else {
-            u16::from_be_bytes(bytes)
-        })
-    }
-
-    fn u32(&self, at: usize) -> Option<u32> {
-        let bytes: [u8; 4] = self.bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
-        Some(if self.little_endian {
-            u32::from_le_bytes(bytes)
-        } else {
-            u32::from_be_bytes(bytes)
-        })
-    }
-
-    fn first_directory(&self) -> Option<usize> {
-        self.u32(4).map(|offset| offset as usize)
-    }
-
-    /// The entries of the directory at `offset` that lie within the block.
-    fn entries(&self, offset: usize) -> Vec<TiffEntry> {
-        let Some(count) = self.u16(offset) else {
-            return Vec::new();
-        };
-        (0..usize::from(count))
-            .map_while(|number| {
-                let at = offset.checked_add(2 + number * ENTRY_BYTES)?;
-                self.u32(at.checked_add(8)?)?;
-                Some(TiffEntry {
-                    at,
-                    tag: self.u16(at)?,
-                    kind: self.u16(at + 2)?,
-                    count: self.u32(at + 4)?,
-                })
-            })
-            .collect()
-    }
-
-    fn find(&self, directory: usize, tag: u16) -> Option<TiffEntry> {
-        self.entries(directory)
-            .into_iter()
-            .find(|entry| entry.tag == tag)
-    }
-
-    /// The number that an entry holds itself.
-    fn value(&self, entry: TiffEntry) -> Option<u32> {
-        match entry.kind {
-            3 => self.u16(entry.at + 8).map(u32::from),
-            4 | 13 => self.u32(entry.at + 8),
-            _ => None,
-        }
-    }
-
-    /// Where the values of an entry are, unless they fit into the entry.
-    fn outside_values(&self, entry: TiffEntry) -> Option<(usize, usize)> {
-        let unit: u64 = match entry.kind {
-            1 | 2 | 6 | 7 => 1,
-            3 | 8 => 2,
-            4 | 9 | 11 | 13 => 4,
-            5 | 10 | 12 => 8,
-            _ => return None,
-        };
-        let length = unit * u64::from(entry.count);
-        if length <= 4 {
-            return None;
-        }
-        Some((
-            self.u32(entry.at + 8)? as usize,
-            usize::try_from(length).ok()?,
-        ))
-    }
-
-    /// The directories that may name a GPS directory: the first one, and EXIF's own.
-    fn main_directories(&self) -> Vec<usize> {
-        let Some(first) = self.first_directory() else {
-            return Vec::new();
-        };
-        let mut directories = vec![first];
-        if let Some(exif) = self
-            .find(first, EXIF_DIRECTORY)
-            .and_then(|entry| self.value(entry))
-            && exif as usize != first
-        {
-            directories.push(exif as usize);
-        }
-        directories
-    }
-
-    fn two(&self, value: u16) -> Vec<u8> {
-        if self.little_endian {
-            value.to_le_bytes().to_vec()
-        } else {
-            value.to_be_bytes().to_vec()
-        }
-    }
-
-    fn four(&self, value: u32) -> Vec<u8> {
-        if self.little_endian {
-            value.to_le_bytes().to_vec()
-        } else {
-            value.to_be_bytes().to_vec()
-        }
-    }
-
-    /// Each entry of text that is a position, with the directory that it is in.
-    fn position_texts(&self) -> Vec<(usize, TiffEntry)> {
-        let is_position = |entry: &TiffEntry| {
-            let text = self
-                .outside_values(*entry)
-                .and_then(|(at, length)| self.bytes.get(at..at.checked_add(length)?));
-            // UserComment is of kind 7 and has eight bytes for its character set in front.
-            let text = match (entry.kind, text) {
-                (2, Some(text)) => text,
-                (7, Some(text)) => text.get(8..).unwrap_or_default(),
-                _ => return false,
-            };
-            std::str::from_utf8(text).is_ok_and(|text| is_coordinate(text.trim_matches('\0')))
-        };
-        self.main_directories()
-            .into_iter()
-            .flat_map(|directory| {
-                self.entries(directory)
-                    .into_iter()
-                    .filter(is_position)
-                    .map(move |entry| (directory, entry))
-            })
-            .collect()
-    }
-
-    /// Each entry that names a GPS directory, with the directory that it is in.
-    fn gps_entries(&self) -> Vec<(usize, TiffEntry)> {
-        self.main_directories()
-            .into_iter()
-            .flat_map(|directory| {
-                self.entries(directory)
-                    .into_iter()
-                    .filter(|entry| entry.tag == GPS_DIRECTORY)
-                    .map(move |entry| (directory, entry))
-            })
-            .collect()
-    }
-}
 
 /// The block without the `Exif\0\0` that belongs to JPEG alone but that some writers put into other formats too.
 pub(in crate::media) fn without_prefix(exif: &[u8]) -> &[u8] {
@@ -278,7 +97,7 @@ pub(in crate::media) fn is_camera_raw(head: &[u8]) -> bool {
     read().unwrap_or(false)
 }
 
-/// True when the block names a location that can be read here: what makers note in formats of their own is not looked into.
+/// True if the block contains a location. Maker notes are not parsed.
 pub(super) fn has_location(exif: &[u8]) -> bool {
     let Some(block) = TiffBlock::new(exif) else {
         return false;
@@ -291,8 +110,7 @@ pub(super) fn has_location(exif: &[u8]) -> bool {
         })
 }
 
-/// Sets the orientation to upright and takes the thumbnail out: it shows the picture as it was before it was turned
-/// and edited.
+/// Sets the orientation to upright and removes the thumbnail, which shows the picture before it was turned and edited.
 pub(super) fn make_upright(exif: &mut [u8]) {
     let mut writes: Vec<(usize, Vec<u8>)> = Vec::new();
     if let Some(block) = TiffBlock::new(exif)
@@ -334,24 +152,17 @@ pub(super) fn make_upright(exif: &mut [u8]) {
     }
 }
 
-/// What of EXIF is true of a picture of this size alone.
-const SIZE_ENTRIES: [(Directory, u16, Axis); 6] = [
-    (Directory::First, 0x0100, Axis::Width),
-    (Directory::First, 0x0101, Axis::Height),
-    (Directory::Exif, 0xa002, Axis::Width),
-    (Directory::Exif, 0xa003, Axis::Height),
-    (Directory::Interoperability, 0x1001, Axis::Width),
-    (Directory::Interoperability, 0x1002, Axis::Height),
+/// Entries that hold the width or height of the picture.
+const SIZE_ENTRIES: [(ExifDirectory, u16, Axis); 6] = [
+    (ExifDirectory::First, 0x0100, Axis::Width),
+    (ExifDirectory::First, 0x0101, Axis::Height),
+    (ExifDirectory::Exif, 0xa002, Axis::Width),
+    (ExifDirectory::Exif, 0xa003, Axis::Height),
+    (ExifDirectory::Interoperability, 0x1001, Axis::Width),
+    (ExifDirectory::Interoperability, 0x1002, Axis::Height),
 ];
-/// Where the subject is, in pixels of the old picture: SubjectArea and SubjectLocation.
+/// The position of the subject in pixels of the original: SubjectArea and SubjectLocation.
 const SUBJECT_ENTRIES: [u16; 2] = [0x9214, 0xa214];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Directory {
-    First,
-    Exif,
-    Interoperability,
-}
 
 #[derive(Debug, Clone, Copy)]
 enum Axis {
@@ -359,24 +170,7 @@ enum Axis {
     Height,
 }
 
-impl TiffBlock<'_> {
-    fn directory(&self, which: Directory) -> Option<usize> {
-        let linked = |from: usize, tag: u16| {
-            let entry = self.find(from, tag)?;
-            self.value(entry).map(|offset| offset as usize)
-        };
-        let first = self.first_directory()?;
-        match which {
-            Directory::First => Some(first),
-            Directory::Exif => linked(first, EXIF_DIRECTORY),
-            Directory::Interoperability => {
-                linked(linked(first, EXIF_DIRECTORY)?, INTEROPERABILITY_DIRECTORY)
-            }
-        }
-    }
-}
-
-/// Writes `size` wherever the block says how large the picture is.
+/// Writes `size` into every entry that holds the size of the picture.
 pub(super) fn set_size(exif: &mut [u8], size: Size) {
     let mut writes: Vec<(usize, Vec<u8>)> = Vec::new();
     if let Some(block) = TiffBlock::new(exif) {
@@ -405,10 +199,10 @@ pub(super) fn set_size(exif: &mut [u8], size: Size) {
     }
 }
 
-/// Takes out where the subject was in a picture that has another shape now.
+/// Removes the position of the subject, for a picture whose shape has changed.
 pub(super) fn remove_subject(exif: &mut [u8]) {
     remove(exif, |block| {
-        let directory = block.directory(Directory::Exif)?;
+        let directory = block.directory(ExifDirectory::Exif)?;
         let mut entries = block.entries(directory).into_iter();
         entries
             .find(|entry| SUBJECT_ENTRIES.contains(&entry.tag))
@@ -416,8 +210,8 @@ pub(super) fn remove_subject(exif: &mut [u8]) {
     });
 }
 
-/// Takes out what says where the picture was taken: the GPS directory, text that is a position, and what the maker of the
-/// camera noted in a format of its own, where positions and names of places stand in some models.
+/// Removes what says where the picture was taken: the GPS directory, text that gives a position, and maker notes, in
+/// which some models store positions and names of places.
 pub(super) fn remove_location(exif: &mut [u8]) {
     remove(exif, |block| block.gps_entries().into_iter().next());
     remove(exif, |block| block.position_texts().into_iter().next());
@@ -431,8 +225,8 @@ pub(super) fn remove_location(exif: &mut [u8]) {
     });
 }
 
-/// Takes out the entries that `next` finds, one a turn, since taking one out moves those behind it; with the bytes that they
-/// point to.
+/// Removes the entries that `next` finds, with the bytes that they point to. One entry at a time, because removing one
+/// moves those behind it.
 fn remove(exif: &mut [u8], next: impl Fn(&TiffBlock<'_>) -> Option<(usize, TiffEntry)>) {
     for _ in 0..MOST_REMOVALS {
         let mut blank: Vec<(usize, usize)> = Vec::new();
@@ -490,232 +284,5 @@ fn overwrite(exif: &mut [u8], at: usize, bytes: &[u8]) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Orientation 6, a maker, and a GPS directory with one latitude; in both byte orders.
-    fn sample(little_endian: bool) -> Vec<u8> {
-        let two = |value: u16| {
-            if little_endian {
-                value.to_le_bytes()
-            } else {
-                value.to_be_bytes()
-            }
-        };
-        let four = |value: u32| {
-            if little_endian {
-                value.to_le_bytes()
-            } else {
-                value.to_be_bytes()
-            }
-        };
-        let mut bytes = if little_endian {
-            b"II\x2a\x00".to_vec()
-        } else {
-            b"MM\x00\x2a".to_vec()
-        };
-        bytes.extend(four(8));
-        bytes.extend(two(3));
-        // Orientation 6.
-        bytes.extend(two(ORIENTATION));
-        bytes.extend(two(3));
-        bytes.extend(four(1));
-        bytes.extend(two(6));
-        bytes.extend(two(0));
-        // GPS directory at 50.
-        bytes.extend(two(GPS_DIRECTORY));
-        bytes.extend(two(4));
-        bytes.extend(four(1));
-        bytes.extend(four(50));
-        // An entry behind it: a software name of 3 bytes.
-        bytes.extend(two(0xfff0));
-        bytes.extend(two(2));
-        bytes.extend(four(3));
-        bytes.extend(b"ab\0\0");
-        bytes.extend(four(0));
-        assert_eq!(bytes.len(), 50);
-        bytes.extend(two(1));
-        bytes.extend(two(2));
-        bytes.extend(two(5));
-        bytes.extend(four(3));
-        bytes.extend(four(68));
-        bytes.extend(four(0));
-        assert_eq!(bytes.len(), 68);
-        for value in [52, 1, 31, 1, 12, 1] {
-            bytes.extend(four(value));
-        }
-        bytes
-    }
-
-    #[test]
-    fn the_time_is_read_and_nonsense_is_not() {
-        let with = |text: &[u8; 20]| {
-            let mut block = b"II\x2a\0\x08\0\0\0\x01\0".to_vec();
-            block.extend([0x03, 0x90, 2, 0, 20, 0, 0, 0, 26, 0, 0, 0, 0, 0, 0, 0]);
-            block.extend(text);
-            taken(&block)
-        };
-        assert_eq!(with(b"1970:01:01 00:00:00\0"), Some(0));
-        assert_eq!(with(b"2024:02:29 12:30:05\0"), Some(1_709_209_805));
-        for wrong in [
-            b"    :  :     :  :  \0",
-            b"2024:13:01 00:00:00\0",
-            b"2024-02-29T12:30:05\0",
-        ] {
-            assert_eq!(with(wrong), None);
-        }
-    }
-
-    #[test]
-    fn orientation_is_read_and_reset() {
-        for little_endian in [true, false] {
-            let mut exif = sample(little_endian);
-            assert_eq!(orientation(&exif), 6);
-            make_upright(&mut exif);
-            assert_eq!(orientation(&exif), 1);
-            assert!(has_location(&exif));
-        }
-    }
-
-    #[test]
-    fn no_byte_of_the_place_stays() {
-        for little_endian in [true, false] {
-            let mut exif = sample(little_endian);
-            assert!(has_location(&exif));
-            remove_location(&mut exif);
-            assert!(!has_location(&exif));
-            assert_eq!(orientation(&exif), 6);
-            assert!(exif[68..].iter().all(|&byte| byte == 0));
-            assert!(exif.windows(2).any(|pair| pair == b"ab"));
-        }
-    }
-
-    /// A first directory with a size and a comment, and EXIF's own with a size, a maker's note and a subject; in both orders.
-    fn sized(little_endian: bool) -> Vec<u8> {
-        let two = |value: u16| {
-            if little_endian {
-                value.to_le_bytes()
-            } else {
-                value.to_be_bytes()
-            }
-        };
-        let four = |value: u32| {
-            if little_endian {
-                value.to_le_bytes()
-            } else {
-                value.to_be_bytes()
-            }
-        };
-        let short = |tag: u16, value: u16| {
-            [two(tag), two(3)]
-                .concat()
-                .into_iter()
-                .chain(four(1))
-                .chain(two(value))
-                .chain(two(0))
-                .collect::<Vec<u8>>()
-        };
-        let long = |tag: u16, kind: u16, count: u32, value: u32| {
-            [two(tag), two(kind)]
-                .concat()
-                .into_iter()
-                .chain(four(count))
-                .chain(four(value))
-                .collect::<Vec<u8>>()
-        };
-        let mut bytes = if little_endian {
-            b"II\x2a\x00".to_vec()
-        } else {
-            b"MM\x00\x2a".to_vec()
-        };
-        bytes.extend(four(8));
-        bytes.extend(two(4));
-        bytes.extend(short(0x0100, 400));
-        bytes.extend(long(0x0101, 4, 1, 300));
-        bytes.extend(long(0x010e, 2, 20, 116));
-        bytes.extend(long(EXIF_DIRECTORY, 4, 1, 62));
-        bytes.extend(four(0));
-        assert_eq!(bytes.len(), 62);
-        bytes.extend(two(4));
-        bytes.extend(long(0x927c, 7, 9, 136));
-        bytes.extend(long(0x9214, 3, 2, 0x0010_0010));
-        bytes.extend(short(0xa002, 400));
-        bytes.extend(short(0xa003, 300));
-        assert_eq!(bytes.len(), 112);
-        bytes.extend(four(0));
-        bytes.extend(b"12.34567, 98.76543\0\0");
-        bytes.extend(b"Landmark\0");
-        bytes
-    }
-
-    fn numbers(exif: &[u8], which: Directory, tag: u16) -> Option<u32> {
-        let block = TiffBlock::new(exif)?;
-        let entry = block.find(block.directory(which)?, tag)?;
-        block.value(entry)
-    }
-
-    #[test]
-    fn sizes_are_those_of_the_result_and_the_subject_goes() {
-        for little_endian in [true, false] {
-            let mut exif = sized(little_endian);
-            set_size(&mut exif, Size::new(70_000, 200));
-            remove_subject(&mut exif);
-            for (which, width, height) in [
-                (Directory::First, 0x0100, 0x0101),
-                (Directory::Exif, 0xa002, 0xa003),
-            ] {
-                assert_eq!(numbers(&exif, which, width), Some(70_000));
-                assert_eq!(numbers(&exif, which, height), Some(200));
-            }
-            assert_eq!(numbers(&exif, Directory::Exif, 0x9214), None);
-            assert!(exif.windows(8).any(|bytes| bytes == b"Landmark"));
-        }
-    }
-
-    #[test]
-    fn positions_in_text_and_makers_notes_go_with_the_location() {
-        for little_endian in [true, false] {
-            let mut exif = sized(little_endian);
-            assert!(has_location(&exif));
-            remove_location(&mut exif);
-            assert!(!has_location(&exif));
-            for gone in [&b"12.34567"[..], b"Landmark"] {
-                assert!(!exif.windows(gone.len()).any(|bytes| bytes == gone));
-            }
-            assert_eq!(numbers(&exif, Directory::Exif, 0xa002), Some(400));
-        }
-    }
-
-    #[test]
-    fn hostile_blocks_are_harmless() {
-        let whole = sample(true);
-        for length in 0..whole.len() {
-            let mut cut = whole[..length].to_vec();
-            orientation(&cut);
-            is_camera_raw(&cut);
-            make_upright(&mut cut);
-            remove_location(&mut cut);
-            assert!(!has_location(&cut));
-        }
-        for at in 0..whole.len() {
-            for value in [0, 1, 8, 0x7f, 0x80, 0xff] {
-                let mut bent = whole.clone();
-                bent[at] = value;
-                make_upright(&mut bent);
-                remove_location(&mut bent);
-                assert!(!has_location(&bent), "byte {at} set to {value}");
-            }
-        }
-        let whole = sized(false);
-        for at in 0..whole.len() {
-            for value in [0, 1, 8, 0x7f, 0x80, 0xff] {
-                let mut bent = whole.clone();
-                bent[at] = value;
-                set_size(&mut bent, Size::new(1, 2));
-                remove_subject(&mut bent);
-                remove_location(&mut bent);
-                assert!(!has_location(&bent), "byte {at} set to {value}");
-            }
-        }
-    }
-}
+#[path = "exif_tests.rs"]
+mod tests;

@@ -1,12 +1,16 @@
-//! EXIF, ICC and XMP blocks, kept or stripped by policy, and true of the picture that they end up in.
+//! EXIF, ICC and XMP blocks: kept or stripped by policy, and corrected where the picture has changed.
 
 mod coordinates;
 mod embed;
 pub(in crate::media) mod exif;
+mod exif_block;
+mod gain_map;
 mod xmp;
-mod xmp_tree;
+pub(in crate::media) mod xmp_tree;
 
 use crate::geometry::Size;
+
+pub use gain_map::GainMap;
 
 pub(in crate::media) use embed::{into_jpeg, into_png, into_webp};
 
@@ -19,6 +23,8 @@ pub struct Metadata {
     pub icc: Option<Vec<u8>>,
     /// XMP packet.
     pub xmp: Option<Vec<u8>>,
+    /// The gain map behind the picture, which JPEG alone carries here.
+    pub gain_map: Option<GainMap>,
 }
 
 /// What is written out again.
@@ -34,7 +40,7 @@ pub enum MetadataPolicy {
 }
 
 impl Metadata {
-    /// True when the EXIF block or the XMP packet holds a location, or when a packet may hold one that cannot be read.
+    /// True if the EXIF block or the XMP packet contains a location. A packet that cannot be parsed counts as one.
     pub fn has_location(&self) -> bool {
         self.exif.as_deref().is_some_and(exif::has_location)
             || self.xmp.as_deref().is_some_and(xmp::has_location)
@@ -45,20 +51,18 @@ impl Metadata {
         self.exif.as_deref().and_then(exif::taken)
     }
 
-    /// The blocks that `policy` lets through, true of a picture of `size` that was `original` pixels large before: upright, of
-    /// that size, alone in its file.
+    /// The blocks that `policy` keeps, corrected for an upright picture of `size` made from `original`.
     ///
-    /// The EXIF thumbnail goes too, as it shows the picture before it was turned and edited, and an XMP packet that
-    /// cannot be edited for sure is left out.
+    /// Removes the EXIF thumbnail, which shows the picture before it was turned and edited. Drops an XMP packet that
+    /// cannot be parsed, and a gain map unless the picture still shows the whole original.
     pub fn filtered(&self, policy: MetadataPolicy, original: Original, size: Size) -> Self {
         if policy == MetadataPolicy::Strip {
             return Self {
-                exif: None,
                 icc: self.icc.clone(),
-                xmp: None,
+                ..Self::default()
             };
         }
-        let reshaped = original.turned || original.size != size;
+        let reshaped = original.orientation != 1 || original.size != size;
         let mut kept = self.clone();
         kept.xmp = kept
             .xmp
@@ -77,6 +81,11 @@ impl Metadata {
                 exif::remove_location(block);
             }
         }
+        kept.gain_map = kept
+            .gain_map
+            .filter(|_| is_scaled(original.size, size))
+            .and_then(|map| map.turned_upright(original.orientation))
+            .filter(|map| embed::announced(map, kept.xmp.as_deref()).is_some());
         kept
     }
 }
@@ -86,6 +95,23 @@ impl Metadata {
 pub struct Original {
     /// Upright.
     pub size: Size,
-    /// It was stored turned or mirrored.
-    pub turned: bool,
+    /// How it was stored, by EXIF: 1 upright, 2..8 turned or mirrored.
+    pub orientation: u8,
+}
+
+/// True when a picture of one size shows all that one of the other size shows, as far as rounding lets one know.
+fn is_scaled(from: Size, to: Size) -> bool {
+    let across = u64::from(from.width) * u64::from(to.height);
+    let down = u64::from(from.height) * u64::from(to.width);
+    across.abs_diff(down) <= u64::from(from.width.max(from.height))
+}
+
+/// Whether a gain map comes along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum GainMapPolicy {
+    /// Where the result is a JPEG that shows the whole picture, and other metadata is kept.
+    #[default]
+    Keep,
+    /// Never.
+    Drop,
 }

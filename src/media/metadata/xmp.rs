@@ -1,6 +1,6 @@
-//! Which properties of an XMP packet are no longer true of a result, and which say where a picture was taken.
+//! Which properties of an XMP packet no longer hold for a result, and which say where a picture was taken.
 //!
-//! A packet that cannot be parsed for sure is left out rather than guessed at, and counts as one that may hold a location.
+//! A packet that cannot be parsed is dropped rather than guessed at, and counts as one that contains a location.
 
 use super::coordinates::is_coordinate;
 use super::xmp_tree::{Property, Tree};
@@ -64,8 +64,8 @@ const LOCATION_WORDS: &[&str] = &[
     "placename",
 ];
 
-/// What is not true of a single picture in a file of its own, encoded anew: how it was turned, which parts follow it in the
-/// file (a film, a gain map, depth, a second packet), and which burst it belongs to.
+/// Properties that do not hold for a single picture in a new file: its orientation, the parts that followed it in the
+/// file (a film, a gain map, depth, a second packet), and the burst that it belonged to.
 const PARTS_OF_THE_FILE: &[Name] = &[
     (TIFF, "Orientation"),
     (NOTE, "HasExtendedXMP"),
@@ -101,7 +101,7 @@ const PARTS_OF_THE_FILE: &[Name] = &[
     (TIFF, "NativeDigest"),
 ];
 
-/// What is not true of a picture of another size or shape.
+/// Properties that do not hold for a picture of another size or shape.
 const GEOMETRY: &[Name] = &[
     (EXIF, "PixelXDimension"),
     (EXIF, "PixelYDimension"),
@@ -115,25 +115,25 @@ const GEOMETRY: &[Name] = &[
     (IPTC_EXTENSION, "ImageRegion"),
 ];
 
-/// True when the packet names a location, or may do so in a way that cannot be read here.
+/// True if the packet contains a location, or cannot be parsed.
 pub(super) fn has_location(packet: &[u8]) -> bool {
     Tree::parse(packet).is_none_or(|tree| tree.has(is_location))
 }
 
-/// The packet without what is not true of the picture alone, and, where its geometry has changed, without what was true of the
-/// old one; `None` where that cannot be taken out for sure.
+/// The packet without properties that do not hold for the picture alone and, if `reshaped`, without those of its old
+/// size and shape; `None` if the packet cannot be parsed.
 pub(super) fn truthful(packet: &[u8], reshaped: bool) -> Option<Vec<u8>> {
     without(packet, |property| {
         is_in(property, PARTS_OF_THE_FILE) || (reshaped && is_in(property, GEOMETRY))
     })
 }
 
-/// The packet without locations; `None` where they cannot be taken out for sure.
+/// The packet without locations; `None` if it cannot be parsed.
 pub(super) fn without_location(packet: &[u8]) -> Option<Vec<u8>> {
     without(packet, is_location)
 }
 
-/// The packet as it was written where nothing is to be taken out.
+/// The packet without the properties that `is` holds for; byte for byte as it was if there are none.
 fn without(packet: &[u8], is: impl Fn(Property<'_>) -> bool) -> Option<Vec<u8>> {
     let mut tree = Tree::parse(packet)?;
     if !tree.has(&is) {
@@ -173,7 +173,9 @@ mod tests {
 
     fn described(namespaces: &str, attributes: &str, elements: &str) -> String {
         format!(
-            r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" {namespaces} {attributes}>{elements}</rdf:Description></rdf:RDF></x:xmpmeta>"#
+            r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+                xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+                {namespaces} {attributes}>{elements}</rdf:Description></rdf:RDF></x:xmpmeta>"#
         )
     }
 
@@ -244,11 +246,13 @@ mod tests {
     #[test]
     fn claims_about_other_parts_of_the_file_go() {
         let packet = described(
-            r#"xmlns:GCamera="http://ns.google.com/photos/1.0/camera/" xmlns:C="http://ns.google.com/photos/1.0/container/"
+            r#"xmlns:GCamera="http://ns.google.com/photos/1.0/camera/"
+               xmlns:C="http://ns.google.com/photos/1.0/container/"
                xmlns:Item="http://ns.google.com/photos/1.0/container/item/" xmlns:dc="http://purl.org/dc/elements/1.1/"
                xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/""#,
             r#"GCamera:MotionPhoto="1" GCamera:MicroVideoOffset="311402" hdrgm:Version="1.0" dc:source="kept""#,
-            r#"<C:Directory><rdf:Seq><rdf:li rdf:parseType="Resource"><C:Item Item:Length="311402"/></rdf:li></rdf:Seq></C:Directory>"#,
+            r#"<C:Directory><rdf:Seq><rdf:li rdf:parseType="Resource"><C:Item Item:Length="311402"/></rdf:li>
+               </rdf:Seq></C:Directory>"#,
         );
         let left = String::from_utf8(truthful(packet.as_bytes(), false).unwrap()).unwrap();
         for gone in ["MotionPhoto", "311402", "Directory", "hdrgm:Version"] {
@@ -263,7 +267,8 @@ mod tests {
         assert!(!upright.contains("Orientation"));
         assert!(upright.contains("GPSLatitude"));
         let packet = described(
-            r#"xmlns:e="http://ns.adobe.com/exif/1.0/" xmlns:mwg-rs="http://www.metadataworkinggroup.com/schemas/regions/""#,
+            r#"xmlns:e="http://ns.adobe.com/exif/1.0/"
+               xmlns:mwg-rs="http://www.metadataworkinggroup.com/schemas/regions/""#,
             r#"e:PixelXDimension="400""#,
             "<mwg-rs:Regions/>",
         );

@@ -1,9 +1,15 @@
-//! An XMP packet as a tree: parsed with its namespaces, thinned out, and written again with everything else as it was.
+//! An XMP packet as a tree (ISO 16684-1): its properties by the address of their namespace, whatever their prefix.
+//!
+//! A tree can be thinned out and written again, with everything else byte for byte as it was. Pictures, films and sound
+//! share this one parser.
 
 use quick_xml::events::attributes::Attribute as RawAttribute;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::{NsReader, Writer};
+
+/// The namespace of lists and of values that are addresses.
+const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 
 /// RDF nests a handful of levels. A packet deeper than this is not edited but left out.
 const MOST_LEVELS: usize = 64;
@@ -12,7 +18,7 @@ const MOST_NODES: usize = 200_000;
 
 /// An element or attribute: the address of its namespace (empty where it has none), its name there, and its own text.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Property<'a> {
+pub(in crate::media) struct Property<'a> {
     pub namespace: &'a str,
     pub name: &'a str,
     /// The value of an attribute, or the text directly inside an element, without entities.
@@ -20,7 +26,7 @@ pub(super) struct Property<'a> {
 }
 
 /// A packet that could be read.
-pub(super) struct Tree {
+pub(in crate::media) struct Tree {
     nodes: Vec<Node>,
 }
 
@@ -30,7 +36,8 @@ enum Node {
     Other(Event<'static>),
 }
 
-struct Element {
+/// An element with its attributes and what stands in it.
+pub(in crate::media) struct Element {
     namespace: String,
     name: String,
     value: String,
@@ -52,46 +59,53 @@ impl Tree {
     /// Reads a packet. `None` where it is not well-formed UTF-8 XML, or declares entities, which could hide values.
     pub fn parse(packet: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(packet).ok()?;
-        // Cameras pad packets with zeros.
-        let text = text.trim_end_matches('\0');
-        let mut reader = NsReader::from_str(text);
-        let mut open: Vec<Element> = Vec::new();
-        let mut nodes = Vec::new();
-        let mut count = 0usize;
-        loop {
-            let event = reader.read_event().ok()?;
-            let done = match event {
-                Event::Eof => break,
-                Event::DocType(_) => return None,
-                Event::Start(start) => {
-                    let element = Element::new(&reader, start, false)?;
-                    count += 1 + element.attributes.len();
-                    open.push(element);
-                    None
-                }
-                Event::Empty(start) => {
-                    let element = Element::new(&reader, start, true)?;
-                    count += 1 + element.attributes.len();
-                    Some(Node::Element(element))
-                }
-                Event::End(_) => Some(Node::Element(open.pop()?)),
-                other => {
-                    if let Some(parent) = open.last_mut() {
-                        parent.value.push_str(&text_of(&other)?);
-                    }
-                    Some(Node::Other(other.into_owned()))
-                }
-            };
-            if open.len() > MOST_LEVELS || count > MOST_NODES {
-                return None;
-            }
-            let Some(node) = done else { continue };
-            match open.last_mut() {
-                Some(parent) => parent.children.push(node),
-                None => nodes.push(node),
-            }
+        let mut reading = Reading::default();
+        reading.read(text)?;
+        reading.open.is_empty().then_some(Self {
+            nodes: reading.nodes,
+        })
+    }
+
+    /// Reads a packet up to where it breaks off or stops being XML. What stands open there ends there.
+    pub fn parse_what_is_there(packet: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(packet);
+        let mut reading = Reading::default();
+        let _ = reading.read(&text);
+        while let Some(element) = reading.open.pop() {
+            reading.close(Node::Element(element));
         }
-        open.is_empty().then_some(Self { nodes })
+        Self {
+            nodes: reading.nodes,
+        }
+    }
+
+    /// The values of the first property of that name: its items where it is a list, in order.
+    pub fn values(&self, namespace: &str, name: &str) -> Vec<String> {
+        match find(&self.nodes, namespace, name) {
+            Some(Found::Attribute(value)) => vec![value.to_owned()],
+            Some(Found::Element(element)) => element.values(),
+            None => Vec::new(),
+        }
+    }
+
+    /// The elements of that name, wherever they stand.
+    pub fn elements(&self, namespace: &str, name: &str) -> Vec<&Element> {
+        let mut found = Vec::new();
+        collect(&self.nodes, namespace, name, &mut found);
+        found
+    }
+
+    /// Puts what `description` holds behind the other descriptions of the packet; false where there is no place.
+    pub fn add_description(&mut self, description: &str) -> bool {
+        let Some(added) = Self::parse(description.as_bytes()) else {
+            return false;
+        };
+        let Some(root) = find_mut(&mut self.nodes, RDF, "RDF") else {
+            return false;
+        };
+        root.is_empty = false;
+        root.children.extend(added.nodes);
+        true
     }
 
     /// True when some property is one of those that `is` holds for.
@@ -112,7 +126,149 @@ impl Tree {
     }
 }
 
+/// What was read so far.
+#[derive(Default)]
+struct Reading {
+    nodes: Vec<Node>,
+    open: Vec<Element>,
+    count: usize,
+}
+
+impl Reading {
+    /// Reads on to the end of `text`; `None` where it is not well-formed.
+    fn read(&mut self, text: &str) -> Option<()> {
+        // Cameras pad packets with zeros.
+        let mut reader = NsReader::from_str(text.trim_end_matches('\0'));
+        loop {
+            let node = match reader.read_event().ok()? {
+                Event::Eof => return Some(()),
+                Event::DocType(_) => return None,
+                Event::Start(start) => {
+                    let element = Element::new(&reader, start, false)?;
+                    self.count += 1 + element.attributes.len();
+                    self.open.push(element);
+                    None
+                }
+                Event::Empty(start) => {
+                    let element = Element::new(&reader, start, true)?;
+                    self.count += 1 + element.attributes.len();
+                    Some(Node::Element(element))
+                }
+                Event::End(_) => Some(Node::Element(self.open.pop()?)),
+                other => {
+                    if let Some(parent) = self.open.last_mut() {
+                        parent.value.push_str(&text_of(&other)?);
+                    }
+                    Some(Node::Other(other.into_owned()))
+                }
+            };
+            if self.open.len() > MOST_LEVELS || self.count > MOST_NODES {
+                return None;
+            }
+            if let Some(node) = node {
+                self.close(node);
+            }
+        }
+    }
+
+    /// Puts a finished node into the element that is open.
+    fn close(&mut self, node: Node) {
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(node),
+            None => self.nodes.push(node),
+        }
+    }
+}
+
+/// A property where it was found.
+enum Found<'a> {
+    Attribute(&'a str),
+    Element(&'a Element),
+}
+
+fn find<'a>(nodes: &'a [Node], namespace: &str, name: &str) -> Option<Found<'a>> {
+    nodes.iter().find_map(|node| {
+        let Node::Element(element) = node else {
+            return None;
+        };
+        if element.is(namespace, name) {
+            return Some(Found::Element(element));
+        }
+        let attribute = element.attribute(namespace, name).map(Found::Attribute);
+        attribute.or_else(|| find(&element.children, namespace, name))
+    })
+}
+
+fn find_mut<'a>(nodes: &'a mut [Node], namespace: &str, name: &str) -> Option<&'a mut Element> {
+    nodes.iter_mut().find_map(|node| {
+        let Node::Element(element) = node else {
+            return None;
+        };
+        if element.is(namespace, name) {
+            return Some(element);
+        }
+        find_mut(&mut element.children, namespace, name)
+    })
+}
+
+fn collect<'a>(nodes: &'a [Node], namespace: &str, name: &str, found: &mut Vec<&'a Element>) {
+    for node in nodes {
+        if let Node::Element(element) = node {
+            if element.is(namespace, name) {
+                found.push(element);
+            }
+            collect(&element.children, namespace, name, found);
+        }
+    }
+}
+
 impl Element {
+    fn is(&self, namespace: &str, name: &str) -> bool {
+        self.namespace == namespace && self.name == name
+    }
+
+    /// The value of the attribute or child element of that name: the two ways that XMP writes a field of a structure.
+    pub fn field(&self, namespace: &str, name: &str) -> Option<&str> {
+        let child = || {
+            self.children.iter().find_map(|node| match node {
+                Node::Element(child) if child.is(namespace, name) => Some(child.value.trim()),
+                _ => None,
+            })
+        };
+        self.attribute(namespace, name).or_else(child)
+    }
+
+    fn attribute(&self, namespace: &str, name: &str) -> Option<&str> {
+        let mut attributes = self.attributes.iter();
+        attributes
+            .find(|attribute| attribute.namespace == namespace && attribute.name == name)
+            .map(|attribute| attribute.value.as_str())
+    }
+
+    /// An address that stands for the value, the items of a list, or the text.
+    fn values(&self) -> Vec<String> {
+        if let Some(resource) = self.attribute(RDF, "resource") {
+            return vec![resource.to_owned()];
+        }
+        let mut items = Vec::new();
+        collect(&self.children, RDF, "li", &mut items);
+        if items.is_empty() {
+            collect(&self.children, RDF, "value", &mut items);
+        }
+        if !items.is_empty() {
+            let item = |item: &&Element| match item.attribute(RDF, "resource") {
+                Some(resource) => resource.to_owned(),
+                None => item.value.clone(),
+            };
+            return items.iter().map(item).collect();
+        }
+        let is_plain = |node: &Node| matches!(node, Node::Other(_));
+        if self.is_empty || !self.children.iter().all(is_plain) {
+            return Vec::new();
+        }
+        vec![self.value.clone()]
+    }
+
     fn new(reader: &NsReader<&[u8]>, start: BytesStart<'_>, is_empty: bool) -> Option<Self> {
         let (namespace, name) = reader.resolver().resolve_element(start.name());
         let (namespace, name) = (address(namespace), name.as_ref().to_owned());
@@ -165,12 +321,25 @@ fn declares_namespace(key: &str) -> bool {
     key == "xmlns" || key.starts_with("xmlns:")
 }
 
+/// The address that a prefix usually stands for: some writers declare none.
+fn usual_address(prefix: &str) -> &'static str {
+    match prefix {
+        "rdf" => RDF,
+        "dc" => "http://purl.org/dc/elements/1.1/",
+        "cc" => "http://creativecommons.org/ns#",
+        "xmpDM" => "http://ns.adobe.com/xmp/1.0/DynamicMedia/",
+        "xmpRights" => "http://ns.adobe.com/xap/1.0/rights/",
+        _ => "",
+    }
+}
+
 /// The address of a namespace without character references, which could hide it.
 fn address(namespace: ResolveResult<'_>) -> String {
     match namespace {
         ResolveResult::Bound(namespace) => quick_xml::escape::unescape(namespace.as_ref())
             .map_or_else(|_| namespace.as_ref().to_owned(), |text| text.into_owned()),
-        ResolveResult::Unbound | ResolveResult::Unknown(_) => String::new(),
+        ResolveResult::Unknown(prefix) => usual_address(&prefix).into(),
+        ResolveResult::Unbound => String::new(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The blocks of a GIF file (GIF89a specification): how large it is and whether it moves.
+//! The blocks of a GIF file (GIF89a specification): its size and whether it is animated.
 
 use std::io::{self, BufRead, Seek, SeekFrom};
 
@@ -21,7 +21,7 @@ impl GifHeader {
         skip_palette(reader, flags)?;
         let animated = match count_pictures(reader) {
             Ok(pictures) => pictures > 1,
-            // The end is missing: what was seen so far was one picture at most.
+            // The file breaks off within its first picture.
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => false,
             Err(error) => return Err(error),
         };
@@ -54,7 +54,7 @@ fn count_pictures(reader: &mut (impl BufRead + Seek)) -> io::Result<u32> {
                 read_byte(reader)?;
                 skip_blocks(reader)?;
             }
-            // Trailer, or nothing that belongs here: what follows is not read as a picture.
+            // The trailer, or a block of no known kind: what follows is not read.
             _ => return Ok(pictures),
         }
     }

@@ -6,19 +6,22 @@ use std::path::Path;
 use image::ImageDecoder;
 use image::codecs::bmp::BmpDecoder;
 use image::codecs::png::PngDecoder;
-use image::codecs::tiff::TiffDecoder;
 use image::codecs::webp::WebPDecoder;
 
 use super::gif_header::GifHeader;
 use super::heif;
 use super::jpeg_header::JpegHeader;
+use super::jpeg_parts::JpegParts;
+use super::orientation::upright_size;
 use super::png_header::PngHeader;
 use super::recognize::CodedFormat;
 use super::still_file::{StillFile, StillHeader, image_limits};
+use super::tiff;
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::metadata::exif;
 use crate::media::{Limits, StillFacts};
+use crate::notice::LeftOutPart;
 
 /// Reads the headers and checks the limits against them.
 pub(super) fn read_header(file: &mut StillFile) -> Result<StillHeader> {
@@ -30,8 +33,7 @@ pub(super) fn read_header(file: &mut StillFile) -> Result<StillHeader> {
             let animated = decoder.has_animation();
             decoder_header(&mut decoder, animated)
         }),
-        CodedFormat::Tiff => TiffDecoder::new(&mut file.reader)
-            .and_then(|mut decoder| decoder_header(&mut decoder, false)),
+        CodedFormat::Tiff => Ok(tiff::header(file)?),
         CodedFormat::Bmp => bitmap_header(file)?,
         CodedFormat::Heic | CodedFormat::Avif => Ok(heif::header(file)?),
     };
@@ -49,7 +51,9 @@ pub(super) fn read_header(file: &mut StillFile) -> Result<StillHeader> {
 
 fn jpeg_header(file: &mut StillFile) -> image::ImageResult<StillHeader> {
     let header = JpegHeader::read(&mut file.reader)?.ok_or_else(|| missing("frame header"))?;
+    let parts = JpegParts::read(&mut file.reader, &header, file.bytes)?;
     Ok(StillHeader {
+        left_out: parts.left_out(),
         size: Size::new(header.width.into(), header.height.into()),
         orientation: header.exif.as_deref().map_or(1, exif::orientation),
         bit_depth: header.precision,
@@ -60,7 +64,7 @@ fn jpeg_header(file: &mut StillFile) -> image::ImageResult<StillHeader> {
 
 fn png_header(file: &mut StillFile) -> image::ImageResult<StillHeader> {
     let header = PngHeader::read(&mut file.reader)?.ok_or_else(|| missing("header chunk"))?;
-    // The decoder judges the header chunk before anything else is promised.
+    // Let the decoder reject a bad header chunk now.
     file.reader.seek(SeekFrom::Start(0))?;
     PngDecoder::with_limits(&mut file.reader, image_limits(file.limits))?;
     Ok(StillHeader {
@@ -68,7 +72,8 @@ fn png_header(file: &mut StillFile) -> image::ImageResult<StillHeader> {
         orientation: header.exif.as_deref().map_or(1, exif::orientation),
         bit_depth: header.bit_depth,
         icc: header.icc,
-        animated: false,
+        animated: header.animated,
+        left_out: Vec::new(),
     })
 }
 
@@ -80,10 +85,11 @@ fn gif_header(file: &mut StillFile) -> image::ImageResult<StillHeader> {
         bit_depth: 8,
         icc: false,
         animated: header.animated,
+        left_out: Vec::new(),
     })
 }
 
-/// The decoder calls a picture that is too large damaged, so its size is checked first.
+/// Checks the size first, because the decoder reports a picture that is too large as damaged.
 fn bitmap_header(file: &mut StillFile) -> Result<image::ImageResult<StillHeader>> {
     let mut head = [0; 26];
     let sides = file.reader.read_exact(&mut head).ok().and_then(|()| {
@@ -125,10 +131,11 @@ fn decoder_header(
         bit_depth: sample_bytes * 8,
         icc: decoder.icc_profile().ok().flatten().is_some(),
         animated,
+        left_out: Vec::new(),
     })
 }
 
-/// Which way is up, as the EXIF block or a tag of the format's own says.
+/// The orientation by the EXIF block, or else by the format's own tag.
 pub(super) fn orientation(decoder: &mut impl ImageDecoder) -> u8 {
     match decoder.exif_metadata() {
         Ok(Some(block)) => exif::orientation(exif::without_prefix(&block)),
@@ -136,26 +143,32 @@ pub(super) fn orientation(decoder: &mut impl ImageDecoder) -> u8 {
     }
 }
 
-/// The container's name, what the headers say, and whether there is more than one frame. `Ok(None)` when `path` is no
-/// still by its content; `Unsupported` when it is surely a still that nothing here decodes.
-pub(in crate::media) fn still_facts(
-    path: &Path,
-    limits: &Limits,
-) -> Result<Option<(String, StillFacts, bool)>> {
+/// What a still's headers say, and what else its file holds.
+pub(in crate::media) struct StillProbe {
+    /// The container's name.
+    pub(in crate::media) container: String,
+    pub(in crate::media) facts: StillFacts,
+    /// There is more than one frame.
+    pub(in crate::media) animated: bool,
+    pub(in crate::media) left_out: Vec<LeftOutPart>,
+}
+
+/// Reads the headers of `path`. `Ok(None)` if its content is not a still; `Unsupported` if it is a still that cannot be
+/// decoded.
+pub(in crate::media) fn still_facts(path: &Path, limits: &Limits) -> Result<Option<StillProbe>> {
     let Some(mut source) = StillFile::open(path, limits)? else {
         return Ok(None);
     };
     let header = read_header(&mut source)?;
-    let size = if header.orientation >= 5 {
-        Size::new(header.size.height, header.size.width)
-    } else {
-        header.size
-    };
-    let facts = StillFacts {
-        size,
-        orientation: header.orientation,
-        bit_depth: header.bit_depth,
-        icc: header.icc,
-    };
-    Ok(Some((source.format.name().into(), facts, header.animated)))
+    Ok(Some(StillProbe {
+        container: source.format.name().into(),
+        facts: StillFacts {
+            size: upright_size(header.size, header.orientation),
+            orientation: header.orientation,
+            bit_depth: header.bit_depth,
+            icc: header.icc,
+        },
+        animated: header.animated,
+        left_out: header.left_out,
+    }))
 }

@@ -1,14 +1,14 @@
 //! HEIC and AVIF in, by libheif: HEVC and AV1 pictures in ISO base media files (ISO/IEC 23008-12).
 //!
-//! libheif rotates, mirrors and crops the picture as the file's boxes say, so it comes upright. The orientation in the
-//! EXIF block repeats that and is ignored.
+//! libheif rotates, mirrors and crops the picture as the file's boxes say, so it comes out upright. The orientation in
+//! the EXIF block repeats that and is ignored.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 
 use libheif_rs::{
-    Chroma, ColorPrimaries, ColorSpace, DecodingOptions, HeifContext, HeifError, HeifErrorCode,
-    HeifErrorSubCode, Image, ImageHandle, LibHeif, RgbChroma, SecurityLimits,
-    TransferCharacteristics,
+    AuxiliaryImagesFilter, Chroma, ColorPrimaries, ColorSpace, DecodingOptions, HeifContext,
+    HeifError, HeifErrorCode, HeifErrorSubCode, Image, ImageHandle, LibHeif, RgbChroma,
+    SecurityLimits, TransferCharacteristics,
 };
 use moxcms::{CicpProfile, ColorProfile};
 
@@ -19,12 +19,17 @@ use crate::geometry::Size;
 use crate::media::color_meaning::ToneMap;
 use crate::media::color_meaning::Transfer;
 use crate::media::color_meaning::{divide_by_alpha, profile_bytes};
+use crate::media::iso_boxes::longest_track;
 use crate::media::{ChromaSubsampling, Limits, Metadata};
+use crate::notice::{LeftOutPart, MediaPart};
 
 /// What the boxes of a file say of its picture.
 pub(super) fn header(source: &mut StillFile) -> Result<StillHeader> {
     let bytes = contents(source)?;
     let file = open(source, &bytes)?;
+    if is_film(&bytes) && file.has_sequence() {
+        return sequence_header(source, &file);
+    }
     let picture = primary(source, &file)?;
     Ok(StillHeader {
         size: Size::new(picture.width(), picture.height()),
@@ -32,7 +37,103 @@ pub(super) fn header(source: &mut StillFile) -> Result<StillHeader> {
         bit_depth: depth(&picture),
         icc: picture.color_profile_raw().is_some(),
         animated: false,
+        left_out: left_out(&file, &picture, &bytes),
     })
+}
+
+/// Brands of files that are meant to be shown as a sequence of pictures (ISO/IEC 23008-12, clause 10; AV1 Image File
+/// Format, section 6.3). In files of other brands a sequence stands beside the picture.
+const SEQUENCE_BRANDS: [&[u8]; 6] = [b"avis", b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"];
+
+/// The file is meant to be shown as a film, and has more than one frame.
+fn is_film(bytes: &[u8]) -> bool {
+    let major = bytes.get(8..12).unwrap_or_default();
+    SEQUENCE_BRANDS.contains(&major) && longest_track(&mut Cursor::new(bytes)) > 1
+}
+
+fn sequence_header(source: &StillFile, file: &HeifContext) -> Result<StillHeader> {
+    let nothing = || Error::damaged(source.path, "its sequence has no pictures");
+    let size = file
+        .track(0)
+        .ok_or_else(nothing)?
+        .image_resolution()
+        .map_err(|problem| told(source, &problem))?;
+    Ok(StillHeader {
+        size: Size::new(size.width.into(), size.height.into()),
+        orientation: 1,
+        bit_depth: 8,
+        icc: false,
+        animated: true,
+        left_out: Vec::new(),
+    })
+}
+
+/// What the file holds besides its picture.
+fn left_out(file: &HeifContext, picture: &ImageHandle, bytes: &[u8]) -> Vec<LeftOutPart> {
+    let auxiliary = AuxiliaryImagesFilter::new().omit_alpha().omit_depth();
+    let kinds: Vec<String> = picture
+        .auxiliary_images(auxiliary)
+        .iter()
+        .filter_map(|image| image.auxiliary_type().ok())
+        .collect();
+    let of = |words: &[&str]| {
+        let is = |kind: &&String| words.iter().any(|word| kind.contains(word));
+        kinds.iter().filter(is).count() as u64
+    };
+    // An HDR picture that is derived from the picture and a gain map (ISO 21496-1).
+    let tone_maps = u64::from(has_item(bytes, b"tmap"));
+    let pictures = file.image_ids().len() as u64;
+    let depth = u64::try_from(picture.number_of_depth_images()).unwrap_or(0);
+    let counts = [
+        (MediaPart::Pictures, pictures.saturating_sub(1 + tone_maps)),
+        (MediaPart::PictureSequence, u64::from(file.has_sequence())),
+        (MediaPart::GainMap, tone_maps.max(of(&["gainmap"]))),
+        (
+            MediaPart::DepthMap,
+            depth.max(of(&["aux:depth", "aux:disparity"])),
+        ),
+        (MediaPart::Masks, of(&["matte"])),
+        (MediaPart::Film, u64::from(has_box(bytes, b"mpvd"))),
+    ];
+    let parts = counts.map(|(part, count)| LeftOutPart { part, count });
+    parts.into_iter().filter(|part| part.count > 0).collect()
+}
+
+/// Bytes at the start that hold the list of items.
+const ITEM_LIST_BYTES: usize = 64 << 10;
+
+/// True when the list of items names one of this type (ISO/IEC 14496-12, `infe`).
+fn has_item(bytes: &[u8], kind: &[u8; 4]) -> bool {
+    let head = bytes.get(..ITEM_LIST_BYTES).unwrap_or(bytes);
+    let entries = head.windows(16).filter(|entry| entry.starts_with(b"infe"));
+    // Version and flags, then the item's number of two or four bytes and its protection, then its type.
+    entries
+        .filter_map(|entry| match entry.get(4)? {
+            2 => entry.get(12..16),
+            _ => None,
+        })
+        .any(|found| found == kind)
+}
+
+/// True when a box of this name stands at the top level.
+fn has_box(bytes: &[u8], name: &[u8; 4]) -> bool {
+    let mut at = 0usize;
+    while let Some([a, b, c, d, found @ ..]) = bytes.get(at..at.saturating_add(8)) {
+        if found == name {
+            return true;
+        }
+        let long = || {
+            let size: [u8; 8] = bytes.get(at + 8..at + 16)?.try_into().ok()?;
+            usize::try_from(u64::from_be_bytes(size)).ok()
+        };
+        let size = match u32::from_be_bytes([*a, *b, *c, *d]) {
+            0 => return false,
+            1 => long().unwrap_or(0),
+            size => size as usize,
+        };
+        at = at.saturating_add(size.max(8));
+    }
+    false
 }
 
 /// Decodes a file whose header was read and found within the limits.
@@ -69,7 +170,7 @@ pub(super) fn decode(source: &mut StillFile, header: &StillHeader) -> Result<Dec
     })
 }
 
-/// The whole file; where its parts lie, only libheif finds out.
+/// The whole file: only libheif knows where its parts are.
 fn contents(source: &mut StillFile) -> Result<Vec<u8>> {
     let (path, most) = (source.path, source.bytes);
     source
@@ -87,7 +188,7 @@ fn contents(source: &mut StillFile) -> Result<Vec<u8>> {
 fn open<'a>(source: &StillFile, bytes: &'a [u8]) -> Result<HeifContext<'a>> {
     let opened = HeifContext::new().and_then(|mut file| {
         file.set_security_limits(&security(source.limits, &file.security_limits()))?;
-        // Files are worked on side by side; one of them gets one thread.
+        // One thread per file, because several files are decoded at a time.
         file.set_max_decoding_threads(0);
         file.read_bytes(bytes)?;
         Ok(file)
@@ -95,7 +196,7 @@ fn open<'a>(source: &StillFile, bytes: &'a [u8]) -> Result<HeifContext<'a>> {
     opened.map_err(|problem| told(source, &problem))
 }
 
-/// Our limits in libheif's terms; its own stand where they are tighter.
+/// Our limits as libheif takes them. Its own limits stay where they are tighter.
 fn security(limits: &Limits, own: &SecurityLimits) -> SecurityLimits {
     let mut these = *own;
     these.set_max_image_size_pixels(limits.pixels);
@@ -117,7 +218,7 @@ fn depth(picture: &ImageHandle) -> u8 {
     picture.luma_bits_per_pixel().clamp(8, 16)
 }
 
-/// Interleaved samples; with `whole`, what cannot be decoded whole is an error.
+/// Interleaved samples. With `whole`, a picture that can be decoded only in part is an error.
 fn pixels(picture: &ImageHandle, whole: bool) -> std::result::Result<Image, HeifError> {
     let layout = match (depth(picture) > 8, picture.has_alpha_channel()) {
         (false, false) => RgbChroma::Rgb,
@@ -138,7 +239,7 @@ fn pixels(picture: &ImageHandle, whole: bool) -> std::result::Result<Image, Heif
     LibHeif::new().decode(picture, ColorSpace::Rgb(layout), Some(options))
 }
 
-/// The samples of a decoded picture. `metadata` gets the profile that they have.
+/// The samples of a decoded picture. Stores their profile in `metadata`.
 fn raster(picture: &ImageHandle, decoded: &Image, metadata: &mut Metadata) -> Option<Raster> {
     let plane = decoded.planes().interleaved?;
     let size = Size::new(plane.width, plane.height);
@@ -232,7 +333,7 @@ fn tagged(
     ))
 }
 
-/// A picture of high dynamic range, 8 bits a sample.
+/// Tone-maps an HDR picture to 8 bits a sample.
 fn shown(size: Size, samples: &Samples, alpha: bool, map: ToneMap) -> Option<Samples> {
     let count = if alpha { 4 } else { 3 };
     let wide: Vec<u16> = match samples {
@@ -259,7 +360,7 @@ fn shown(size: Size, samples: &Samples, alpha: bool, map: ToneMap) -> Option<Sam
     ))
 }
 
-/// A profile for these code points; none where they mean sRGB, or as good as that, or nothing that is known.
+/// A profile for these code points; `None` if they mean sRGB or nearly that, or are unknown.
 fn profile(primaries: ColorPrimaries, transfer: TransferCharacteristics) -> Option<Vec<u8>> {
     use moxcms::{CicpColorPrimaries, MatrixCoefficients, TransferCharacteristics as Curve};
     let color_primaries = match primaries {
@@ -268,7 +369,8 @@ fn profile(primaries: ColorPrimaries, transfer: TransferCharacteristics) -> Opti
         ColorPrimaries::SMPTE_RP_431_2 => CicpColorPrimaries::Smpte431,
         _ => return None,
     };
-    // Cameras that tag a transfer curve of film still mean a picture for displays (IEC 61966-2-1). Linear is meant.
+    // Cameras that tag a video transfer curve mean a picture for displays (IEC 61966-2-1). Only linear is meant
+    // literally.
     let transfer_characteristics = match transfer {
         TransferCharacteristics::Linear => Curve::Linear,
         _ if color_primaries == CicpColorPrimaries::Smpte432 => {
@@ -299,7 +401,7 @@ fn metadata(picture: &ImageHandle) -> Metadata {
     found
 }
 
-/// The TIFF structure within an item: four bytes say how far behind them it begins.
+/// The TIFF structure within an item, whose first four bytes are its offset.
 fn exif(item: &[u8]) -> Option<Vec<u8>> {
     let (offset, rest) = item.split_first_chunk::<4>()?;
     let block = rest.get(usize::try_from(u32::from_be_bytes(*offset)).ok()?..)?;
@@ -315,7 +417,7 @@ fn subsampling(picture: &ImageHandle) -> Option<ChromaSubsampling> {
     }
 }
 
-/// Says what libheif's error means for the person who has the file.
+/// Turns libheif's error into one that the owner of the file understands.
 fn told(source: &StillFile, problem: &HeifError) -> Error {
     let text = one_line(problem);
     match (problem.code, problem.sub_code) {

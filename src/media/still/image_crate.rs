@@ -1,9 +1,8 @@
-//! PNG, WebP, GIF, TIFF and BMP in, by the `image` crate.
+//! PNG, WebP, GIF and BMP in, by the `image` crate.
 
 use image::codecs::bmp::BmpDecoder;
 use image::codecs::gif::GifDecoder;
 use image::codecs::png::PngDecoder;
-use image::codecs::tiff::TiffDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{ColorType, ImageDecoder, ImageError};
 
@@ -11,14 +10,13 @@ use super::png_header::PngHeader;
 use super::raster::{DecodedStill, PixelLayout, Raster, Samples, picture_bytes};
 use super::recognize::CodedFormat;
 use super::still_file::{StillFile, StillHeader, image_limits, is_end};
-use super::tiff_inks;
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::Metadata;
-use crate::media::color_meaning::{divide_by_alpha, rgb_to_srgb_8, rgb_to_srgb_16};
+use crate::media::color_meaning::{rgb_to_srgb_8, rgb_to_srgb_16};
 use crate::media::metadata::exif;
 
-/// What is not overwritten was not decoded.
+/// Samples with this value everywhere were not decoded.
 const UNTOUCHED: u8 = 0x80;
 
 /// Decodes a file whose header was read and found within the limits.
@@ -40,7 +38,7 @@ pub(super) fn decode(source: &mut StillFile, header: &StillHeader) -> Result<Dec
                 decoded.metadata.icc = Some(profile);
             } else if decoded.metadata.icc.is_none() {
                 decoded.metadata.icc = chunks.color.fallback_profile(grey);
-                // A curve alone is taken out of the numbers, as browsers and ImageMagick do.
+                // A curve without primaries is applied to the samples, as browsers and ImageMagick do.
                 if chunks.color.has_primaries_of_srgb() {
                     bring_to_srgb(&mut decoded);
                 }
@@ -55,30 +53,18 @@ pub(super) fn decode(source: &mut StillFile, header: &StillHeader) -> Result<Dec
             let decoder = GifDecoder::new(source.again()?).map_err(fail)?;
             run(decoder, source, header, None)
         }
-        CodedFormat::Bmp => {
+        CodedFormat::Bmp
+        | CodedFormat::Tiff
+        | CodedFormat::Jpeg
+        | CodedFormat::Heic
+        | CodedFormat::Avif => {
             let decoder = BmpDecoder::new(source.again()?).map_err(fail)?;
             run(decoder, source, header, None)
-        }
-        CodedFormat::Tiff | CodedFormat::Jpeg | CodedFormat::Heic | CodedFormat::Avif => {
-            if let Some(decoded) = tiff_inks::decode(source, header, source.again()?)? {
-                return Ok(decoded);
-            }
-            let decoder = TiffDecoder::new(source.again()?).map_err(fail)?;
-            let mut decoded = run(decoder, source, header, None)?;
-            if decoded.raster.channels == PixelLayout::Rgba
-                && tiff_inks::has_associated_alpha(source.again()?)
-            {
-                match &mut decoded.raster.samples {
-                    Samples::Eight(samples) => divide_by_alpha(samples, u8::MAX),
-                    Samples::Sixteen(samples) => divide_by_alpha(samples, u16::MAX),
-                }
-            }
-            Ok(decoded)
         }
     }
 }
 
-/// Takes RGB numbers out of the profile that they have; it goes where that is done.
+/// Converts RGB samples to sRGB, and drops the profile if that succeeds.
 fn bring_to_srgb(decoded: &mut DecodedStill) {
     let Some(icc) = &decoded.metadata.icc else {
         return;
@@ -95,7 +81,7 @@ fn bring_to_srgb(decoded: &mut DecodedStill) {
     }
 }
 
-/// Runs a decoder. `png_interlaced` tells of a PNG alone, whose rows are known to come whole or not at all.
+/// Runs a decoder. `png_interlaced` is `Some` for PNG only, whose rows come whole or not at all.
 fn run(
     mut decoder: impl ImageDecoder,
     source: &StillFile,
@@ -123,6 +109,7 @@ fn run(
         exif: decoder.exif_metadata().ok().flatten().map(without_prefix),
         icc: decoder.icc_profile().ok().flatten(),
         xmp: decoder.xmp_metadata().ok().flatten(),
+        ..Metadata::default()
     };
 
     let length = usize::try_from(bytes).map_err(|_| Error::damaged(path, "it is too large"))?;
@@ -199,7 +186,7 @@ fn into_samples(bytes: Vec<u8>, sample_bytes: usize, big_endian: bool) -> Sample
         }
         _ => {
             let (numbers, _) = bytes.as_chunks::<4>();
-            // `as` turns what is no number into 0.
+            // `as` turns NaN into 0.
             Samples::Sixteen(
                 numbers
                     .iter()
@@ -216,7 +203,7 @@ fn without_prefix(block: Vec<u8>) -> Vec<u8> {
     exif::without_prefix(&block).to_vec()
 }
 
-/// True when the file's end was met, however deep in the decoder.
+/// True if the error or one of its causes is the end of the file.
 fn ends_early(error: &ImageError) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {

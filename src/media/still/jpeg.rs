@@ -1,23 +1,24 @@
-//! JPEG in, by libjpeg-turbo: what a damaged file still holds is given, as libjpeg fills the rest.
+//! JPEG in, by libjpeg-turbo. Of a damaged file it gives what can be decoded; libjpeg fills the rest.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use turbojpeg::{Decompressor, Image, PixelFormat, ScalingFactor};
 
 use super::jpeg_header::JpegHeader;
+use super::jpeg_parts::JpegParts;
 use super::raster::{DecodedStill, PixelLayout, Raster, Samples, picture_bytes};
 use super::still_file::{StillFile, StillHeader};
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
-use crate::media::Metadata;
+use crate::media::{GainMap, Metadata};
 
-/// Real files have about ten scans; thousands of empty ones are an attack on the processor's time.
+/// Real files have about ten scans. Thousands of empty ones would be an attack on processor time.
 const MOST_SCANS: u32 = 100;
-/// What is not overwritten was not decoded; grey, as libjpeg shows what is missing.
+/// Samples with this value everywhere were not decoded: the grey that libjpeg shows for missing parts.
 const UNTOUCHED: u8 = 0x80;
 
-/// Decodes a JPEG whose header was read and found within the limits. With `least`, it decodes as small as leaves the
-/// longer side so many pixels, which libjpeg does by taking fewer frequencies of each block.
+/// Decodes a JPEG whose header was read and found within the limits. With `least`, it decodes at the smallest scale
+/// that leaves the longer side this many pixels; libjpeg then uses fewer frequencies of each block.
 pub(super) fn decode(
     source: &mut StillFile,
     header: &StillHeader,
@@ -32,6 +33,10 @@ pub(super) fn decode(
     check_memory(source, &segments, size, layout)?;
     let subsampling = segments.subsampling();
     let stream = JpegStream::read(source, &mut segments)?;
+    let gain_map = match least {
+        None => gain_map(source, &segments).map_err(|error| Error::read(path, error))?,
+        Some(_) => None,
+    };
 
     let width = size.width as usize;
     let mut image = Image {
@@ -51,7 +56,7 @@ pub(super) fn decode(
             let untouched = || image.pixels.iter().all(|&sample| sample == UNTOUCHED);
             damage(source, &message(&error), stream.ended, untouched)?
         }
-        // Each scan of a progressive picture covers all of it: what is missing is detail.
+        // Each scan of a progressive picture covers all of it, so only detail is missing.
         Ok(()) if !stream.ended && segments.progressive => {
             Some(Error::breaks_off(path, "the last scans are missing"))
         }
@@ -72,9 +77,16 @@ pub(super) fn decode(
             exif: segments.exif,
             icc: segments.icc,
             xmp: segments.xmp,
+            gain_map,
         },
         partial,
     })
+}
+
+fn gain_map(source: &mut StillFile, segments: &JpegHeader) -> io::Result<Option<GainMap>> {
+    let parts = JpegParts::read(&mut source.reader, segments, source.bytes)?;
+    let map = parts.gain_map(&mut source.reader)?;
+    Ok(map.map(GainMap::new))
 }
 
 /// The layout of a pixel by the number of components; `Unsupported` for other numbers and depths.
@@ -94,7 +106,7 @@ fn pixel_layout(source: &StillFile, segments: &JpegHeader) -> Result<(PixelLayou
     }
 }
 
-/// Fails with `Limit` where the file, what libjpeg holds of it and the picture pass the memory that is allowed.
+/// Fails with `Limit` if the file, libjpeg's buffers and the picture need more memory than is allowed.
 fn check_memory(
     source: &StillFile,
     segments: &JpegHeader,
@@ -145,7 +157,7 @@ impl JpegStream {
     }
 }
 
-/// What libjpeg's complaint means: nothing, a picture that is incomplete, or no picture at all.
+/// Classifies a message of libjpeg: harmless, an incomplete picture, or no picture at all.
 fn damage(
     source: &StillFile,
     message: &str,
@@ -167,7 +179,7 @@ fn damage(
     }
 }
 
-/// The scale at which a longer side of at least `least` stays, and the size that it gives.
+/// The smallest scale whose longer side is at least `least`, and its size.
 fn reduced(size: Size, least: Option<u32>) -> (ScalingFactor, Size) {
     let sides = |scale: ScalingFactor| {
         let side = |side: u32| u32::try_from(scale.scale(side as usize)).unwrap_or(side);
@@ -189,7 +201,7 @@ fn reduced(size: Size, least: Option<u32>) -> (ScalingFactor, Size) {
     (scale, sides(scale))
 }
 
-/// Whether the end marker is there; within a scan the two bytes cannot be anything else.
+/// True if the end marker is present. Within a scan these two bytes cannot mean anything else.
 fn has_end(scans: &[u8]) -> bool {
     scans.windows(2).rev().any(|pair| pair == b"\xff\xd9")
 }
@@ -204,7 +216,7 @@ fn message(error: &turbojpeg::Error) -> String {
     }
 }
 
-/// Warnings of libjpeg about files whose picture is whole all the same.
+/// True for warnings of libjpeg about files whose picture is complete.
 fn is_harmless(message: &str) -> bool {
     [
         "extraneous bytes before marker",

@@ -20,8 +20,10 @@ pub(super) struct JpegHeader {
     pub(super) exif: Option<Vec<u8>>,
     pub(super) icc: Option<Vec<u8>>,
     pub(super) xmp: Option<Vec<u8>>,
-    /// The file up to the first scan with what its decoding needs alone: metadata and stray bytes are left out, as
-    /// libjpeg-turbo refuses a picture whose profile is broken.
+    /// The index of the Multi-Picture Format, and its position in the file, from which its offsets count.
+    pub(super) pictures_index: Option<(Vec<u8>, u64)>,
+    /// The segments up to the first scan that decoding needs. Metadata is left out, because libjpeg-turbo refuses a
+    /// picture with a broken profile.
     pub(super) essence: Vec<u8>,
     /// Where the first scan begins.
     pub(super) scan_at: u64,
@@ -31,9 +33,10 @@ const EXIF: &[u8] = b"Exif\0";
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const ICC: &[u8] = b"ICC_PROFILE\0";
 const ADOBE: &[u8] = b"Adobe";
+const PICTURES_INDEX: &[u8] = b"MPF\0";
 
 impl JpegHeader {
-    /// Reads up to the first scan. `None` when there is no frame header before it or before the end.
+    /// Reads up to the first scan. `None` if there is no frame header before it.
     pub(super) fn read(reader: &mut (impl BufRead + Seek)) -> io::Result<Option<Self>> {
         let mut header = Self {
             essence: b"\xff\xd8".to_vec(),
@@ -54,7 +57,7 @@ impl JpegHeader {
         Ok((!header.sampling.is_empty()).then_some(header))
     }
 
-    /// How the color is thinned out; `None` for gray, inks and uncommon ways.
+    /// Chroma subsampling; `None` for gray, inks and uncommon factors.
     pub(super) fn subsampling(&self) -> Option<ChromaSubsampling> {
         match *self.sampling {
             [luma, (1, 1), (1, 1)] => match luma {
@@ -69,7 +72,7 @@ impl JpegHeader {
         }
     }
 
-    /// How many samples the picture is stored in, chroma thinned out.
+    /// Number of stored samples, with chroma subsampled.
     pub(super) fn stored_samples(&self) -> u64 {
         let pixels = u64::from(self.width) * u64::from(self.height);
         let area = |&(across, down): &(u8, u8)| u64::from(across) * u64::from(down);
@@ -105,6 +108,7 @@ fn read_segment(
         reader.seek_relative(body_length as i64)?;
         return Ok(true);
     }
+    let body_at = reader.stream_position()?;
     let mut body = vec![0; body_length];
     reader.read_exact(&mut body)?;
     if !metadata {
@@ -124,6 +128,11 @@ fn read_segment(
             let (number, count) = (body[ICC.len()], body[ICC.len() + 1]);
             profile.push((number, count, body.split_off(ICC.len() + 2)));
         }
+        0xe2 if body.starts_with(PICTURES_INDEX) => {
+            let at = body_at + PICTURES_INDEX.len() as u64;
+            let index = body.split_off(PICTURES_INDEX.len());
+            header.pictures_index.get_or_insert((index, at));
+        }
         0xee if body.starts_with(ADOBE) => header.adobe = true,
         0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf if header.sampling.is_empty() => {
             read_frame_header(header, marker, &body)
@@ -133,7 +142,7 @@ fn read_segment(
     Ok(true)
 }
 
-/// The next marker's second byte; fill bytes and stray bytes in front of it are passed over.
+/// The second byte of the next marker. Skips fill bytes and stray bytes.
 fn next_marker(reader: &mut impl BufRead) -> io::Result<u8> {
     let mut byte = [0];
     loop {
@@ -164,7 +173,7 @@ fn read_frame_header(header: &mut JpegHeader, marker: u8, body: &[u8]) {
         .collect();
 }
 
-/// Joins the parts of a profile; `None` unless all are there.
+/// Joins the parts of a profile; `None` if one is missing.
 fn join_profile(mut parts: Vec<(u8, u8, Vec<u8>)>) -> Option<Vec<u8>> {
     parts.sort_by_key(|&(number, _, _)| number);
     parts.dedup_by_key(|&mut (number, _, _)| number);

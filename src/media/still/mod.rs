@@ -10,12 +10,13 @@ mod heif;
 mod image_crate;
 mod jpeg;
 mod jpeg_header;
-mod orientation;
+mod jpeg_parts;
+pub(in crate::media) mod orientation;
 mod png_header;
 mod raster;
 mod recognize;
 mod still_file;
-mod tiff_inks;
+mod tiff;
 
 use std::path::Path;
 
@@ -34,14 +35,13 @@ use still_file::StillFile;
 pub struct Still {
     /// Upright, in its own color space and depth.
     pub picture: Picture,
-    /// EXIF, ICC and XMP as they were found. A profile that the picture was converted out of (grey, CMYK) is left
-    /// out: it would be wrong for what the picture is now.
+    /// EXIF, ICC and XMP as found in the file. Without the profile of grey and CMYK, which were converted to sRGB.
     pub metadata: Metadata,
     /// How the file stores the picture, by EXIF: 1 upright, 2..8 turned or mirrored. `picture` is upright.
     pub orientation: u8,
-    /// How the color of a JPEG is thinned out; `None` for other files and for uncommon ways.
+    /// Chroma subsampling of a JPEG; `None` for other files and for uncommon factors.
     pub subsampling: Option<ChromaSubsampling>,
-    /// Set when the data broke off: the rest of the picture is missing.
+    /// Set if the data breaks off: the rest of the picture is missing.
     pub partial: Option<Error>,
 }
 
@@ -61,7 +61,7 @@ pub fn decode_still_inside(path: &Path, picture: Vec<u8>, limits: &Limits) -> Re
     decode(source.ok_or_else(unknown)?, None)
 }
 
-/// Like [`decode_still`], for a thumbnail: a JPEG is decoded at an eighth, a quarter or half of its size, as long as its
+/// Like [`decode_still`], for a thumbnail: decodes a JPEG at an eighth, a quarter or half of its size, as long as its
 /// longer side keeps `least` pixels. Other formats are decoded in full.
 pub fn decode_small(path: &Path, limits: &Limits, least: u32) -> Result<Still> {
     decode(open(path, limits)?, Some(least))
@@ -75,6 +75,7 @@ fn decode(mut source: StillFile<'_>, least: Option<u32>) -> Result<Still> {
     let header = read_header(&mut source)?;
     let mut decoded = match source.format {
         CodedFormat::Jpeg => jpeg::decode(&mut source, &header, least)?,
+        CodedFormat::Tiff => tiff::decode(&source, &header)?,
         CodedFormat::Heic | CodedFormat::Avif => heif::decode(&mut source, &header)?,
         _ => image_crate::decode(&mut source, &header)?,
     };

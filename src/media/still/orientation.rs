@@ -3,7 +3,7 @@
 use crate::geometry::Size;
 
 /// The size of a picture once it is upright.
-pub(super) fn upright_size(size: Size, orientation: u8) -> Size {
+pub(in crate::media) fn upright_size(size: Size, orientation: u8) -> Size {
     if orientation >= 5 {
         Size::new(size.height, size.width)
     } else {
@@ -12,7 +12,7 @@ pub(super) fn upright_size(size: Size, orientation: u8) -> Size {
 }
 
 /// Turns interleaved samples, `channels` a pixel, by an EXIF orientation of 1..8. `samples` holds `size` exactly.
-pub(super) fn upright<T: Copy>(
+pub(in crate::media) fn upright<T: Copy>(
     samples: Vec<T>,
     size: Size,
     channels: usize,

@@ -1,4 +1,4 @@
-//! The chunks of a PNG file that say what it is (PNG specification, third edition).
+//! The chunks of a PNG file except the picture's (PNG specification, third edition).
 
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
@@ -14,7 +14,9 @@ pub(super) struct PngHeader {
     /// Rows come in seven passes.
     pub(super) interlaced: bool,
     pub(super) icc: bool,
-    /// What the numbers mean, where no profile says it.
+    /// There is an animation of more than one frame.
+    pub(super) animated: bool,
+    /// The color chunks other than the profile.
     pub(super) color: PngColor,
     pub(super) exif: Option<Vec<u8>>,
     /// From an uncompressed text chunk.
@@ -23,32 +25,53 @@ pub(super) struct PngHeader {
 
 /// More chunks than any real file has.
 const MOST_CHUNKS: usize = 100_000;
-/// A longer block of metadata is passed over.
+/// Longer blocks of metadata are skipped.
 const MOST_BYTES: u32 = 64 << 20;
 
 impl PngHeader {
     /// Reads all chunks but the picture's. `None` without a header chunk.
     pub(super) fn read(reader: &mut (impl BufRead + Seek)) -> io::Result<Option<Self>> {
         let mut header = Self::default();
+        let mut frames = Frames::default();
         reader.seek(SeekFrom::Start(8))?;
         for _ in 0..MOST_CHUNKS {
-            match read_chunk(reader, &mut header) {
+            match read_chunk(reader, &mut header, &mut frames) {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
                 Err(error) => return Err(error),
             }
         }
+        header.animated = frames.announced && frames.count > 1;
         Ok((header.width > 0 && header.height > 0).then_some(header))
     }
 }
 
+/// What was seen of an animation.
+#[derive(Default)]
+struct Frames {
+    /// `acTL` comes before the picture, as it must.
+    announced: bool,
+    picture_begun: bool,
+    count: u32,
+}
+
 /// Reads one chunk; false at the last.
-fn read_chunk(reader: &mut (impl BufRead + Seek), header: &mut PngHeader) -> io::Result<bool> {
+fn read_chunk(
+    reader: &mut (impl BufRead + Seek),
+    header: &mut PngHeader,
+    frames: &mut Frames,
+) -> io::Result<bool> {
     let mut start = [0; 8];
     reader.read_exact(&mut start)?;
     let [l3, l2, l1, l0, kind @ ..] = start;
     let length = u32::from_be_bytes([l3, l2, l1, l0]);
+    match &kind {
+        b"acTL" => frames.announced |= !frames.picture_begun,
+        b"fcTL" => frames.count = frames.count.saturating_add(1),
+        b"IDAT" => frames.picture_begun = true,
+        _ => {}
+    }
     let read = matches!(
         &kind,
         b"IHDR" | b"eXIf" | b"iTXt" | b"cICP" | b"sRGB" | b"gAMA" | b"cHRM"

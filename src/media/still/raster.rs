@@ -54,7 +54,7 @@ pub(super) struct DecodedStill {
     pub(super) partial: Option<Error>,
 }
 
-/// A picture, and whether its numbers were taken out of the profile they came with.
+/// A picture, and whether its samples were converted from the file's profile to sRGB.
 pub(super) struct UprightPicture {
     pub(super) picture: Picture,
     pub(super) left_profile: bool,
@@ -69,7 +69,7 @@ pub(super) fn picture_bytes(size: Size, bit_depth: u8) -> u64 {
 
 impl Raster {
     /// Makes the upright picture. Grey and ink with a profile of their kind become sRGB; RGB keeps its profile.
-    /// `None` when the number of samples does not fit the size.
+    /// `None` if the number of samples does not match the size.
     pub(super) fn into_picture(
         self,
         icc: Option<&[u8]>,
@@ -147,7 +147,7 @@ fn tripled<T: Copy>(grey: &[T]) -> Vec<T> {
     grey.iter().flat_map(|&sample| [sample; 3]).collect()
 }
 
-/// Takes the alpha channel out; a wholly opaque one is none.
+/// Separates the alpha channel; drops one that is opaque everywhere.
 fn split<T: Copy>(
     samples: Vec<T>,
     channels: PixelLayout,

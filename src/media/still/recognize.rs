@@ -1,8 +1,8 @@
-//! Which format a file is, by its first bytes; names prove nothing.
+//! Recognizes the format of a still by its first bytes. File names are not considered.
 
 use crate::media::metadata::exif;
 
-/// A format that is decoded here.
+/// A format that can be decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CodedFormat {
     Jpeg,
@@ -38,18 +38,18 @@ impl CodedFormat {
 pub(super) enum FileHead {
     /// A still that is decoded here.
     Still(CodedFormat),
-    /// Surely a still, but one that nothing here decodes; its name for people.
+    /// A still in a format that cannot be decoded; its name for messages.
     Foreign(&'static str),
-    /// A still whose first bytes were changed on the way; what happened to it.
+    /// A still whose first bytes were altered in transfer; how.
     Bent(&'static str),
-    /// No still, or one that cannot be told by its first bytes.
+    /// Not a still, or one that its first bytes do not identify.
     Other,
 }
 
-/// How many first bytes [`recognize`] wants to see.
+/// Number of first bytes that [`recognize`] needs.
 pub(super) const HEAD_BYTES: usize = 4096;
 
-/// Recognizes a file by its first bytes; fewer than [`HEAD_BYTES`] where the file is shorter.
+/// Recognizes a file by its first [`HEAD_BYTES`], or fewer if the file is shorter.
 pub(super) fn recognize(head: &[u8]) -> FileHead {
     let starts = |magic: &[u8]| head.starts_with(magic);
     if starts(b"\xff\xd8\xff") {
@@ -83,7 +83,7 @@ pub(super) fn recognize(head: &[u8]) -> FileHead {
     if let Some(name) = foreign_name(head) {
         return FileHead::Foreign(name);
     }
-    // PNG's signature is made to break where line ends are converted or bits lost.
+    // The signature of PNG is designed to break if line ends are converted or the eighth bit is lost.
     let chunk_near_start = head
         .get(6..18)
         .is_some_and(|near| near.windows(4).any(|kind| kind == b"IHDR"));
@@ -93,7 +93,7 @@ pub(super) fn recognize(head: &[u8]) -> FileHead {
     FileHead::Other
 }
 
-/// `BM` alone is two letters of text; the size of the second header makes it sure.
+/// `BM` may also begin a text, so the size of the second header is checked too.
 fn is_bitmap(head: &[u8]) -> bool {
     let header_size = head
         .get(14..18)
@@ -148,7 +148,7 @@ fn foreign_name(head: &[u8]) -> Option<&'static str> {
         .or_else(|| vector_name(head))
 }
 
-/// HEIC and AVIF are ISO base media files like MP4; only their brands tell (ISO/IEC 14496-12, 23008-12).
+/// HEIC and AVIF are ISO base media files like MP4; only their brands differ (ISO/IEC 14496-12, 23008-12).
 fn iso(head: &[u8]) -> Option<FileHead> {
     if head.get(4..8) != Some(b"ftyp") {
         return None;
@@ -181,7 +181,7 @@ fn iso(head: &[u8]) -> Option<FileHead> {
 
 fn icon_name(head: &[u8]) -> Option<&'static str> {
     let icon = head.starts_with(b"\x00\x00\x01\x00") || head.starts_with(b"\x00\x00\x02\x00");
-    // At least one picture, and a reserved byte that is 0 in each entry.
+    // At least one picture, and the reserved byte of the first entry is 0.
     let count = u16::from_le_bytes(head.get(4..6)?.try_into().ok()?);
     (icon && (1..256).contains(&count) && head.get(9) == Some(&0)).then_some("a Windows icon")
 }

@@ -9,6 +9,7 @@ use super::recognize::{CodedFormat, FileHead, HEAD_BYTES, recognize};
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::Limits;
+use crate::notice::LeftOutPart;
 
 /// A still of one of the formats: a file, or a part of one.
 pub(super) struct StillFile<'a> {
@@ -26,7 +27,7 @@ pub(super) enum StillBytes {
 }
 
 impl StillBytes {
-    /// The same from its beginning; the place in a file is shared.
+    /// A second handle, at the beginning. Handles of one file share their position.
     fn again(&self) -> io::Result<Self> {
         Ok(match self {
             Self::File(file) => {
@@ -66,10 +67,12 @@ pub(super) struct StillHeader {
     pub(super) bit_depth: u8,
     pub(super) icc: bool,
     pub(super) animated: bool,
+    /// What else the file holds.
+    pub(super) left_out: Vec<LeftOutPart>,
 }
 
 impl<'a> StillFile<'a> {
-    /// Opens `path`; `None` when it is no still by its content, an error when it is one that nothing here decodes.
+    /// Opens `path`; `None` if its content is not a still, an error if it is one that cannot be decoded.
     pub(super) fn open(path: &'a Path, limits: &'a Limits) -> Result<Option<Self>> {
         let (file, bytes) = limits.open(path)?;
         Self::of(StillBytes::File(file), bytes, path, limits)
@@ -115,7 +118,7 @@ impl<'a> StillFile<'a> {
         }
     }
 
-    /// The file from its beginning, for a decoder to keep.
+    /// A reader of its own for a decoder, at the beginning of the file.
     pub(super) fn again(&self) -> Result<BufReader<StillBytes>> {
         let content = self.reader.get_ref().again();
         Ok(BufReader::new(
@@ -123,7 +126,7 @@ impl<'a> StillFile<'a> {
         ))
     }
 
-    /// Says what a decoder's error means for the person who has the file.
+    /// Turns a decoder's error into one that the owner of the file understands.
     pub(super) fn error(&self, error: image::ImageError) -> Error {
         match error {
             image::ImageError::Unsupported(what) => {
@@ -147,7 +150,7 @@ impl<'a> StillFile<'a> {
             }
             image::ImageError::IoError(source) => Error::read(self.path, source),
             other => {
-                // The cause says more than the frame that the crate puts around it.
+                // The cause says more than the crate's wrapper around it.
                 let cause = std::error::Error::source(&other).map(ToString::to_string);
                 let what = cause.unwrap_or_else(|| other.to_string());
                 Error::damaged(self.path, one_line(&what))
@@ -163,12 +166,12 @@ pub(super) fn image_limits(limits: &Limits) -> image::Limits {
     these
 }
 
-/// True for a read that met the end of the file.
+/// True if a read met the end of the file.
 pub(super) fn is_end(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::UnexpectedEof
 }
 
-/// Decoders' messages may span lines; ours do not.
+/// Joins the lines of a decoder's message.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,100 +1,68 @@
-//! XMP packets in sound and films (ISO 16684-1): title, artist, album and rights, by the names of their properties.
-//!
-//! Not a parser of XML: a property is what stands between its name and the next end tag of that name, or its attribute.
+//! XMP packets in sound and films: title, artist, album and rights.
 
 use super::fields::{Field, TagFields};
+use crate::media::metadata::xmp_tree::Tree;
 
 /// A longer packet holds thumbnails or a history, behind what is looked for.
 const MOST_BYTES: usize = 1 << 20;
 
-const PROPERTIES: [(&str, Field); 10] = [
-    ("dc:title", Field::Title),
-    ("dc:creator", Field::Artist),
-    ("xmpDM:artist", Field::Artist),
-    ("xmpDM:album", Field::Album),
-    ("cc:license", Field::License),
-    ("xmpRights:UsageTerms", Field::License),
-    ("xmpRights:WebStatement", Field::CopyrightAddress),
-    ("xmpDM:copyright", Field::Copyright),
-    ("dc:rights", Field::Copyright),
-    ("dc:description", Field::Comment),
+const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
+const DYNAMIC_MEDIA: &str = "http://ns.adobe.com/xmp/1.0/DynamicMedia/";
+const RIGHTS: &str = "http://ns.adobe.com/xap/1.0/rights/";
+/// Creative Commons, and the address that it had before 2008.
+const CREATIVE_COMMONS: [&str; 2] = [
+    "http://creativecommons.org/ns#",
+    "http://web.resource.org/cc/",
 ];
 
-/// What the packet says.
+const PROPERTIES: [(&str, &str, Field); 11] = [
+    (DUBLIN_CORE, "title", Field::Title),
+    (DUBLIN_CORE, "creator", Field::Artist),
+    (DYNAMIC_MEDIA, "artist", Field::Artist),
+    (DYNAMIC_MEDIA, "album", Field::Album),
+    (CREATIVE_COMMONS[0], "license", Field::License),
+    (CREATIVE_COMMONS[1], "license", Field::License),
+    (RIGHTS, "UsageTerms", Field::License),
+    (RIGHTS, "WebStatement", Field::CopyrightAddress),
+    (DYNAMIC_MEDIA, "copyright", Field::Copyright),
+    (DUBLIN_CORE, "rights", Field::Copyright),
+    (DUBLIN_CORE, "description", Field::Comment),
+];
+
+/// What the packet says, as far as it can be read.
 pub(super) fn read(packet: &[u8]) -> TagFields {
     let mut fields = TagFields::default();
-    let text = String::from_utf8_lossy(packet.get(..MOST_BYTES).unwrap_or(packet));
-    for (name, field) in PROPERTIES {
-        for value in values(&text, name) {
+    let tree = Tree::parse_what_is_there(packet.get(..MOST_BYTES).unwrap_or(packet));
+    for (namespace, name, field) in PROPERTIES {
+        for value in tree.values(namespace, name) {
             fields.add(field, &value);
         }
     }
     fields
 }
 
-/// The values of the first property of that name.
-fn values(text: &str, name: &str) -> Vec<String> {
-    if let Some((tag, rest)) = element(text, name) {
-        if let Some(resource) = attribute(tag, "rdf:resource") {
-            return vec![unescaped(resource)];
-        }
-        if tag.ends_with('/') {
-            return Vec::new();
-        }
-        let content = rest
-            .split_once(&format!("</{name}"))
-            .map_or("", |(content, _)| content);
-        let mut items = Vec::new();
-        let mut left = content;
-        while let Some((tag, rest)) = element(left, "rdf:li") {
-            let resource = attribute(tag, "rdf:resource");
-            let inner = rest.split_once("</rdf:li").map_or("", |(inner, _)| inner);
-            items.push(unescaped(resource.unwrap_or(inner)));
-            left = rest;
-        }
-        if items.is_empty() && !content.contains('<') {
-            items.push(unescaped(content));
-        }
-        return items;
-    }
-    attribute(text, name).map(unescaped).into_iter().collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// What stands within the start tag of `name`, and what stands behind it.
-fn element<'a>(text: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
-    let mut rest = text;
-    loop {
-        let (_, behind) = rest.split_once(&format!("<{name}"))?;
-        rest = behind;
-        if behind.starts_with(|letter: char| letter.is_whitespace() || matches!(letter, '>' | '/'))
-        {
-            return behind.split_once('>');
+    #[test]
+    fn prefixes_do_not_matter_and_a_packet_that_breaks_off_is_read_as_far_as_it_goes() {
+        let packet = r#"<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description
+            xmlns:one="http://purl.org/dc/elements/1.1/" xmlns:two="http://creativecommons.org/ns#">
+            <one:creator><r:Seq><r:li>Anna &amp; Bert</r:li><r:li>Cleo</r:li></r:Seq></one:creator>
+            <two:license r:resource="https://creativecommons.org/licenses/by/4.0/"/>
+            <one:title><r:Alt><r:li>Song</r:li></r:Alt></one:title><one:rights>mine</on"#;
+        let values = |name| {
+            let tree = Tree::parse_what_is_there(packet.as_bytes());
+            tree.values(DUBLIN_CORE, name)
+        };
+        assert_eq!(values("creator"), ["Anna & Bert", "Cleo"]);
+        assert_eq!(values("title"), ["Song"]);
+        let license =
+            Tree::parse_what_is_there(packet.as_bytes()).values(CREATIVE_COMMONS[0], "license");
+        assert_eq!(license, ["https://creativecommons.org/licenses/by/4.0/"]);
+        for length in 0..packet.len() {
+            read(&packet.as_bytes()[..length]);
         }
     }
-}
-
-/// The value of the attribute `name`.
-fn attribute<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let mut rest = text;
-    loop {
-        let (before, behind) = rest.split_once(name)?;
-        rest = behind;
-        let apart = before.is_empty() || before.ends_with(char::is_whitespace);
-        let value = behind.trim_start().strip_prefix('=').map(str::trim_start);
-        if let (true, Some(value)) = (apart, value) {
-            let quote = value
-                .chars()
-                .next()
-                .filter(|letter| matches!(letter, '"' | '\''))?;
-            return value[1..].split_once(quote).map(|(value, _)| value);
-        }
-    }
-}
-
-fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&apos;", "'")
-        .replace("&amp;", "&")
 }

@@ -23,6 +23,7 @@ fn facts(name: &str, kind: FileKind) -> FileFacts {
         partial: None,
         only: None,
         fast: false,
+        left_out: Vec::new(),
     }
 }
 
@@ -114,6 +115,7 @@ pub fn film(name: &str, size: (u32, u32), rate: Rational, shots: &[u64]) -> Anal
             frames: start,
             duration: time(start).seconds(),
             duration_exact: time(start),
+            plays: None,
             shots: all,
             black: Vec::new(),
             frozen: Vec::new(),

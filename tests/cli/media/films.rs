@@ -768,7 +768,12 @@ fn animations_are_films() {
     for (name, container, arguments) in [
         ("moving.webp", "webp", "-c:v libwebp_anim -lossless 1"),
         ("moving.gif", "gif", ""),
+        ("moving.png", "apng", "-f apng"),
+        ("moving.avif", "avif", "-c:v libaom-av1 -crf 10 -cpu-used 8"),
     ] {
+        if name.ends_with("avif") && !cfg!(feature = "heic") {
+            continue;
+        }
         ffmpeg_in(folder.path(), &format!("{source} {arguments} {name}"));
         let path = folder.path().join(name);
         let probe = probe(&path, &Limits::default()).expect("an animation");
