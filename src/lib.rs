@@ -12,7 +12,7 @@
 //!
 //! | floor | rooms | what they give |
 //! |---|---|---|
-//! | 8 | [`commands`] | the terminal: one file a verb; `flag_names` has the flags that messages and hints name |
+//! | 8 | [`commands`] | the terminal: one file a verb; `flags_in_messages` has the flags that messages and hints name |
 //! | 7 | [`jobs`] | a request to a report: what terminal, server and worker have in common |
 //! | 6 | [`render`] | a film from a plan, and proof that it is that film |
 //! | 6 | [`batch`] | one look over many files |

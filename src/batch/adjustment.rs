@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::batch::noise;
 use crate::choice::Reason;
 use crate::error::Result;
-use crate::looks::{CompiledLook, Correction, Look, LookChange, Masks};
+use crate::looks::{CompiledLook, Correction, Look, LookChange, MOST_SKIN_TURN, Masks};
 use crate::media::to_srgb;
 use crate::picture::{Picture, Rgb8};
 use crate::time::rounded;
@@ -28,8 +28,6 @@ const MORE_WHITE: f64 = 0.02;
 const MORE_BLACK: f64 = 0.05;
 /// Share of the picture below which skin does not limit a look.
 const SKIN: f64 = 0.03;
-/// Degrees by which the hue of skin may turn; more looks ill or sunburnt.
-const SKIN_TURN: f64 = 12.0;
 
 /// Changes to one picture beyond the look.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -146,7 +144,7 @@ fn harm(effect: &LookChange) -> Option<(&'static str, &'static str)> {
         Some(("guard_white", "The look would burn out highlights"))
     } else if effect.clipping_low - effect.clipping_low_before > MORE_BLACK {
         Some(("guard_black", "The look would swallow shadows"))
-    } else if skin && effect.skin_hue_shift_degrees.abs() > SKIN_TURN {
+    } else if skin && effect.skin_hue_shift_degrees.abs() > MOST_SKIN_TURN {
         Some(("guard_skin", "The look would turn the color of skin"))
     } else {
         None

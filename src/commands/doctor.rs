@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
-use crate::commands::flag_names;
+use crate::commands::flags_in_messages;
 use crate::commands::options::JsonOption;
 use crate::commands::session::{Outcome, Session};
 use crate::jobs::{InstallationCheck, check_installation};
@@ -36,7 +36,7 @@ impl From<InstallationCheck> for CheckLine {
             name: check.name,
             passed: check.passed,
             detail: match &check.hint {
-                Some(hint) => format!("{detail} (hint: {})", flag_names::hint(hint)),
+                Some(hint) => format!("{detail} (hint: {})", flags_in_messages::hint(hint)),
                 None => detail,
             },
         }

@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::choice::Decision;
-use crate::commands::flag_names;
+use crate::commands::flags_in_messages;
 use crate::commands::options::{DryRunOption, ForceOption, JsonOption, RequiredOutput, output};
 use crate::commands::output::Printer;
 use crate::commands::render::Encoding;
@@ -161,7 +161,7 @@ impl Edit {
 
 fn print_plan(planned: &PlannedEdit, printer: &Printer) {
     for decision in &planned.decisions {
-        let flag = flag_names::decision_flag(decision);
+        let flag = flags_in_messages::decision_flag(decision);
         printer.talk(&format!("chose {flag} ({})", decision.reason));
     }
     printer.talk(&planned.plan.summary());
@@ -169,7 +169,7 @@ fn print_plan(planned: &PlannedEdit, printer: &Printer) {
 
 fn choice(decision: &Decision) -> Choice<'_> {
     Choice {
-        flag: flag_names::decision_flag(decision),
+        flag: flags_in_messages::decision_flag(decision),
         reason: &decision.reason,
     }
 }

@@ -9,7 +9,7 @@ mod clock;
 mod completions;
 mod doctor;
 mod edit;
-mod flag_names;
+mod flags_in_messages;
 mod help;
 mod interrupt;
 mod list;

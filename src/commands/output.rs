@@ -9,7 +9,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Row, Table, presets};
 use serde::Serialize;
 
-use crate::commands::flag_names;
+use crate::commands::flags_in_messages;
 use crate::error::Error;
 use crate::jobs::{ErrorLine, NoticeLine};
 use crate::notice::Notice;
@@ -66,7 +66,7 @@ impl Printer {
 
     /// The error of one file, as a JSON line.
     pub fn error_json(&self, file: &Path, problem: &Error) -> anyhow::Result<()> {
-        let hint = problem.hint().as_ref().map(flag_names::hint);
+        let hint = problem.hint().as_ref().map(flags_in_messages::hint);
         self.json(&ErrorLine::new(file, problem, hint))
     }
 
@@ -111,7 +111,7 @@ impl Printer {
     pub fn error(&self, problem: &Error) {
         let _ = writeln!(stderr(), "{ERROR}error:{ERROR:#} {problem}");
         if let Some(hint) = problem.hint() {
-            let _ = writeln!(stderr(), "hint: {}", flag_names::hint(&hint));
+            let _ = writeln!(stderr(), "hint: {}", flags_in_messages::hint(&hint));
         }
     }
 

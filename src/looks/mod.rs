@@ -61,6 +61,8 @@ mod packed_nodes;
 mod parse;
 mod planes;
 mod skin;
+pub use skin::MOST_SKIN_TURN;
+
 mod stacked;
 mod table;
 mod tetrahedron;

@@ -1,5 +1,7 @@
-//! The colors of skin: steps protect them, and a look that turns their hue counts as harmful
-//! ([`crate::looks::LookChange`]).
+//! The colors of skin: steps protect them, and how far a look may turn their hue.
+//!
+//! [`crate::looks::LookChange`] measures the turn; `batch` weakens a look that turns skin farther than
+//! [`MOST_SKIN_TURN`].
 
 use crate::looks::color::{Triple, chroma, hue, smooth_step, turn};
 
@@ -7,6 +9,9 @@ use crate::looks::color::{Triple, chroma, hue, smooth_step, turn};
 const HUE: f64 = 22.0;
 /// Degrees from there up to which a hue is fully that of skin, and from which it is not.
 const REACH: [f64; 2] = [8.0, 40.0];
+
+/// Degrees by which a look may turn the hue of skin; more looks ill or sunburnt.
+pub const MOST_SKIN_TURN: f64 = 12.0;
 
 /// How close a hue (degrees on the color wheel) is to skin, 0..1. Complexions differ in lightness and saturation far
 /// more than in hue.
