@@ -9,6 +9,7 @@ mod axis;
 mod crop_path;
 mod photo_crop;
 mod subject_path;
+mod subject_window;
 mod tube;
 
 use crate::analysis::Shot;
@@ -20,6 +21,7 @@ use crate::geometry::Size;
 
 pub use photo_crop::photo_crop;
 pub(super) use photo_crop::photo_crop_path;
+pub(super) use subject_window::push_within;
 
 /// The crop path of a shot between the seconds `start` and `end` of its source, whose size in pixels is `source`.
 pub(super) fn shot_crop_path(

@@ -36,6 +36,10 @@ pub struct PictureFacts {
     /// The subject of the picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Subject>,
+    /// Where the eye goes: what a crop should keep. Absent where saliency was not measured: with little effort, and in key
+    /// frames whose subject faces or objects tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject_map: Option<SubjectMap>,
     /// Mood of the picture.
     pub mood: Mood,
     /// Stops (doublings of light) between the darkest and the brightest half percent of the pixels, 0..12.7.
@@ -54,6 +58,15 @@ pub struct PictureFacts {
     /// Only where asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub safety: Option<Safety>,
+}
+
+/// Where the eye goes, from saliency, faces and objects together; each list sums to 1.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SubjectMap {
+    /// Shares of columns of one width, from the left.
+    pub across: Vec<f64>,
+    /// Shares of rows of one height, from the top.
+    pub down: Vec<f64>,
 }
 
 /// Composition of a picture.

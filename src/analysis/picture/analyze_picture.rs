@@ -7,10 +7,13 @@ use super::picture_depth::PictureDepth;
 use super::scene_areas::measure_areas;
 use super::scene_words::{SceneEvidence, scene_words};
 use super::sharpness::SharpnessMap;
+use super::subject_map::subject_map;
 use super::tone::{Tone, measure_tone};
 use super::working_size::{COLOR_SIDE, WORKING_SIDE, reduced};
 use super::{composition, compression, mood, perceptual_hash, quality, subject};
-use crate::analysis::{Face, LabelScore, ObjectFact, Part, PictureFacts, Scope, Subject};
+use crate::analysis::{
+    Face, LabelScore, ObjectFact, Part, PictureFacts, Scope, Subject, SubjectMap,
+};
 use crate::error::Result;
 use crate::models::Models;
 use crate::picture::Rgb8;
@@ -58,7 +61,7 @@ pub fn analyze_picture(
         scope,
     };
     let scene = sizes.scene(&tone, &faces, &objects)?;
-    let subject = sizes.subject(&faces, &objects)?;
+    let (subject, subject_map) = sizes.subject(&faces, &objects)?;
     if let Some(subject) = &subject {
         let (inside, outside) = sharpness.apart(subject.bounds);
         quality.subject_sharpness = inside.map(rounded);
@@ -89,6 +92,7 @@ pub fn analyze_picture(
         objects,
         scene,
         subject,
+        subject_map,
         mood,
         dynamic_range: rounded(tone.dynamic_range),
         composition: Some(composition),
@@ -139,18 +143,27 @@ impl PictureSizes<'_> {
         }))
     }
 
-    /// The subject. Saliency is the most expensive network and runs only where faces and objects do not decide.
-    fn subject(&self, faces: &[Face], objects: &[ObjectFact]) -> Result<Option<Subject>> {
+    /// The subject, and where the eye goes. Saliency is the most expensive network: in key frames it runs only where
+    /// faces and objects do not decide.
+    fn subject(
+        &self,
+        faces: &[Face],
+        objects: &[ObjectFact],
+    ) -> Result<(Option<Subject>, Option<SubjectMap>)> {
         let subject = subject::choose(faces, objects);
         let ask_saliency = match self.depth {
             _ if !self.scope.wants(Part::Subject) || self.scope.is_fast() => false,
-            PictureDepth::Full => faces.is_empty() && subject::is_weak(subject.as_ref()),
+            PictureDepth::Full => true,
             PictureDepth::KeyFrame => subject.is_none(),
         };
         if !ask_saliency {
-            return Ok(subject);
+            return Ok((subject, None));
         }
         let mask = self.models.saliency(self.working)?;
-        Ok(subject::with_saliency(subject, &mask))
+        let map = subject_map(&mask, faces, objects);
+        if faces.is_empty() && subject::is_weak(subject.as_ref()) {
+            return Ok((subject::with_saliency(subject, &mask), map));
+        }
+        Ok((subject, map))
     }
 }

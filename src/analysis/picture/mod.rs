@@ -25,6 +25,7 @@ mod scene_areas;
 mod scene_words;
 mod sharpness;
 mod subject;
+mod subject_map;
 mod tone;
 mod working_size;
 

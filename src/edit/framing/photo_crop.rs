@@ -2,6 +2,7 @@
 
 use crate::analysis::PictureFacts;
 use crate::edit::framing::axis::{CropAxis, plausible};
+use crate::edit::framing::subject_window::middle_of_weight;
 use crate::geometry::{Rect, Size};
 
 /// Height of a face or subject in the crop, as a fraction from the top: eyes belong above the middle.
@@ -27,8 +28,17 @@ pub(in crate::edit) fn photo_crop_path(picture: &PictureFacts, output: Size) -> 
     vec![axis.point(0.0, middle_of_picture(axis, picture))]
 }
 
-/// The middle of the crop: faces first, then the subject.
+/// The middle of the crop: by the subject map where there is one, else faces first, then the subject.
 pub(super) fn middle_of_picture(axis: CropAxis, picture: &PictureFacts) -> f64 {
+    picture
+        .subject_map
+        .as_ref()
+        .and_then(|map| middle_of_weight(axis, map, &picture.faces))
+        .unwrap_or_else(|| middle_of_boxes(axis, picture))
+}
+
+/// Faces first, then the subject.
+fn middle_of_boxes(axis: CropAxis, picture: &PictureFacts) -> f64 {
     let faces = axis.around_faces(&picture.faces);
     let subject = picture
         .subject

@@ -3,6 +3,7 @@
 //! A push moves towards the middle of the crop, which [`crate::edit::framing`] has placed.
 
 use crate::edit::cut_choice::Slot;
+use crate::edit::framing::{photo_crop, push_within};
 use crate::edit::moments::Pick;
 use crate::edit::planner::context::PlanContext;
 use crate::edit::subclips::Subclip;
@@ -25,14 +26,21 @@ pub(super) fn effects(
     effect.into_iter().collect()
 }
 
-/// Moves closer to people. Photos without faces alternate between closer and wider, so that they do not all move alike.
+/// Moves closer to people. Photos without faces alternate between closer and wider, so that they do not all move alike. A
+/// subject that fills the crop holds the push back.
 fn still_push(context: &PlanContext<'_>, subclip: &Subclip, stills: usize) -> Option<Effect> {
-    let faces = context
+    let picture = context
         .source(subclip)
-        .and_then(|source| source.analysis.picture.as_ref())
-        .is_some_and(|picture| !picture.faces.is_empty());
+        .and_then(|source| source.analysis.picture.as_ref());
+    let faces = picture.is_some_and(|picture| !picture.faces.is_empty());
     let sign = if faces || stills % 2 == 1 { 1.0 } else { -1.0 };
-    let amount = rounded(context.request.style.push * sign);
+    let wanted = context.request.style.push;
+    let push = picture
+        .and_then(|picture| Some((picture, picture.subject_map.as_ref()?)))
+        .map_or(wanted, |(picture, map)| {
+            push_within(map, photo_crop(picture, context.output), wanted)
+        });
+    let amount = rounded(push * sign);
     (amount != 0.0).then_some(SlowPush { amount }.into())
 }
 
