@@ -1,5 +1,6 @@
 //! Crops that follow the subject, against the boxes of the corpus.
 
+use serde_json::Value;
 use tastemaker::edit::{EditRequest, LookChoice, Platform, Style, plan};
 use tastemaker::time::Rational;
 
@@ -132,4 +133,52 @@ fn upright_crops_keep_the_subject_and_do_not_shake() {
         "the subject's middle is inside in {inside_all:.3}"
     );
     assert!(bends_all <= 0.0015, "jitter is {bends_all:.5}");
+}
+
+/// Photos in which a detector is wrong or sees nothing (a trunk is a "giraffe"), with the box of their subject.
+const SUBJECTS: [(&str, [f64; 4]); 3] = [
+    ("nuthatch.jpg", [0.40, 0.36, 0.135, 0.30]),
+    ("dandelion.jpg", [0.14, 0.10, 0.31, 0.46]),
+    ("fig.jpg", [0.41, 0.36, 0.29, 0.40]),
+];
+
+#[test]
+fn upright_crops_of_photos_keep_the_subject_whatever_the_detector_calls_it() {
+    let home = support::Home::new();
+    for (photo, [x, y, width, height]) in SUBJECTS {
+        let plan = home.path("plan.json");
+        support::tastemaker(&home)
+            .arg("edit")
+            .arg(support::media(&format!("photos/{photo}")))
+            .args(["--plan-only", "--force", "--aspect", "9:16", "-o"])
+            .arg(&plan)
+            .exits(0);
+        let plan: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
+        let segment = &plan["picture"][0];
+        let number = |value: &Value| value.as_f64().unwrap();
+        let crop: Vec<f64> = segment["crop"][0]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(number)
+            .collect();
+        let push = segment["effects"][0]["amount"]
+            .as_f64()
+            .unwrap_or(0.0)
+            .abs();
+        // A push shows 1 / (1 + push) of the crop, about its middle.
+        let seen = |start: f64, length: f64| {
+            let lost = length * (1.0 - 1.0 / (1.0 + push)) / 2.0;
+            (start + lost, start + length - lost)
+        };
+        let kept = |(from, to): (f64, f64), start: f64, length: f64| {
+            (to.min(start + length) - from.max(start)).max(0.0) / length
+        };
+        let share =
+            kept(seen(crop[1], crop[3]), x, width) * kept(seen(crop[2], crop[4]), y, height);
+        assert!(
+            share >= 0.9,
+            "{photo}: {share:.2} of the subject is shown by {segment}"
+        );
+    }
 }
