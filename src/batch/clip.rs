@@ -8,13 +8,15 @@ use rayon::ThreadPool;
 use crate::batch::adjustment::{Adjustment, Evidence, MEASURED_SIDE, adjust, middle};
 use crate::batch::naming::BatchItem;
 use crate::batch::rendition::{Rendition, RenditionRequest};
-use crate::batch::settings::{BatchSettings, Matching};
+use crate::batch::settings::{BatchSettings, Matching, ResultFormat};
 use crate::batch::subject_crop::{clip_crop, largest_of_aspect};
 use crate::compositor::{FinishedFrame, FrameSource, FrameStamp, Layer, Pipeline};
 use crate::error::{Error, Result};
 use crate::geometry::{Rect, Size};
 use crate::looks::{CompiledLook, Correction, Masks};
-use crate::media::{ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader, Yuv420};
+use crate::media::{
+    ClipContainer, ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader, Yuv420,
+};
 use crate::notice::MediaPart;
 use crate::picture::Rgb8;
 use crate::store::Output;
@@ -43,6 +45,7 @@ pub(super) fn make(
             size,
             original: &item.source,
             probe: &item.facts,
+            container: container(item.format),
             metadata: settings.metadata,
             limits: &settings.limits,
         },
@@ -87,6 +90,14 @@ pub(super) fn make(
         left_out,
         parts_left_out,
     })
+}
+
+fn container(format: ResultFormat) -> ClipContainer {
+    match format {
+        ResultFormat::Mov => ClipContainer::Mov,
+        ResultFormat::Matroska => ClipContainer::Matroska,
+        _ => ClipContainer::Mp4,
+    }
 }
 
 /// Draws all frames of `source` and writes them.

@@ -24,5 +24,7 @@ pub use adjustment::Adjustment;
 pub use naming::{BatchInput, BatchItem, NameTemplate, NamingRules, assign_targets};
 pub use outcome::{BatchResult, PartialReason, ResultStatus, RunMode};
 pub use run::Batch;
-pub use settings::{BatchSettings, FormatChoice, Matching, ResultFormat, SizeLimit};
+pub use settings::{
+    BatchSettings, ContainerChoice, FormatChoice, Matching, ResultFormat, SizeLimit,
+};
 pub use still::PreviewPair;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 
-use crate::batch::settings::{FormatChoice, ResultFormat};
+use crate::batch::settings::{ContainerChoice, FormatChoice, ResultFormat};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::media::{Limits, MediaKind, Probe, probe};
@@ -117,6 +117,8 @@ pub struct NamingRules<'a> {
     pub look: &'a str,
     /// The format of stills.
     pub format: FormatChoice,
+    /// The container of clips.
+    pub container: ContainerChoice,
     /// Limits on each file.
     pub limits: &'a Limits,
 }
@@ -151,8 +153,7 @@ fn item(input: &BatchInput, rules: &NamingRules<'_>) -> Result<BatchItem> {
     let facts = probe(path, rules.limits)?;
     let format = match (facts.kind, facts.container.as_str()) {
         (MediaKind::Image, container) => rules.format.of(container),
-        (MediaKind::Video, "mov") => ResultFormat::Mov,
-        (MediaKind::Video, _) => ResultFormat::Mp4,
+        (MediaKind::Video, container) => rules.container.of(container),
         (MediaKind::Audio, _) => {
             return Err(Error::unsupported(
                 path,
@@ -284,6 +285,7 @@ mod tests {
             template: template.as_ref(),
             look: "noir",
             format: FormatChoice::Keep,
+            container: ContainerChoice::Playable,
             limits: &Limits::default(),
         };
         let name = file_name(Path::new(path), format, &rules);
@@ -300,6 +302,7 @@ mod tests {
         assert_eq!(named("b", ResultFormat::WebP, None), "b.webp");
         assert_eq!(named("b.M4V", ResultFormat::Mp4, None), "b.M4V");
         assert_eq!(named("b.webm", ResultFormat::Mp4, None), "b.mp4");
+        assert_eq!(named("b.webm", ResultFormat::Matroska, None), "b.mkv");
         let template = Some("{look} {stem}.{ext}");
         assert_eq!(named("B.JPG", ResultFormat::Jpeg, template), "noir B.JPG");
         assert_eq!(named("v1.2", ResultFormat::Jpeg, template), "noir v1.2.jpg");

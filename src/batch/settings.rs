@@ -19,6 +19,7 @@ pub enum ResultFormat {
     WebP,
     Mp4,
     Mov,
+    Matroska,
 }
 
 impl ResultFormat {
@@ -30,6 +31,7 @@ impl ResultFormat {
             Self::WebP => "webp",
             Self::Mp4 => "mp4",
             Self::Mov => "mov",
+            Self::Matroska => "mkv",
         }
     }
 
@@ -41,6 +43,7 @@ impl ResultFormat {
             Self::WebP => &["webp"],
             Self::Mp4 => &["mp4", "m4v"],
             Self::Mov => &["mov", "qt"],
+            Self::Matroska => &["mkv"],
         }
     }
 }
@@ -63,6 +66,26 @@ impl FormatChoice {
             (Self::Keep, "jpeg" | "heic" | "avif") => ResultFormat::Jpeg,
             (Self::Keep, "webp") => ResultFormat::WebP,
             (Self::Keep, _) => ResultFormat::Png,
+        }
+    }
+}
+
+/// Which container a clip becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContainerChoice {
+    /// What plays everywhere: MP4, and MOV for a MOV.
+    Playable,
+    /// Its own, if that can hold what is encoded (H.264). A WebM cannot and becomes Matroska, of which it is a subset.
+    Keep,
+}
+
+impl ContainerChoice {
+    /// The format of a clip in a `container`, named as in a probe.
+    pub(super) fn of(self, container: &str) -> ResultFormat {
+        match (self, container) {
+            (_, "mov") => ResultFormat::Mov,
+            (Self::Keep, "mkv" | "webm") => ResultFormat::Matroska,
+            _ => ResultFormat::Mp4,
         }
     }
 }
@@ -126,6 +149,8 @@ pub struct BatchSettings {
     pub fit: Option<SizeLimit>,
     /// The format of stills.
     pub format: FormatChoice,
+    /// The container of clips.
+    pub container: ContainerChoice,
     /// 1..100 for JPEG and WebP; `None` means 92, and lets unchanged files be copied.
     pub quality: Option<u8>,
     /// `None` keeps that of a JPEG; other pictures keep their full color resolution.
@@ -158,6 +183,7 @@ impl BatchSettings {
             self.aspect,
             self.fit,
             self.format,
+            self.container,
             self.quality,
             self.subsampling,
             self.metadata,

@@ -184,7 +184,9 @@ fn encoding(still: &Still, item: &BatchItem, settings: &BatchSettings) -> StillF
                 .unwrap_or(ChromaSubsampling::Full444),
         },
         // A still does not become a film.
-        ResultFormat::Png | ResultFormat::Mp4 | ResultFormat::Mov => StillFormat::Png,
+        ResultFormat::Png | ResultFormat::Mp4 | ResultFormat::Mov | ResultFormat::Matroska => {
+            StillFormat::Png
+        }
         ResultFormat::WebP => StillFormat::WebP {
             quality: settings.quality(),
         },

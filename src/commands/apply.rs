@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
-use crate::batch::{FormatChoice, Matching, RunMode, SizeLimit};
+use crate::batch::{ContainerChoice, FormatChoice, Matching, RunMode, SizeLimit};
 use crate::commands::options::{DryRunOption, ForceOption, JsonOption, RequiredOutput, output};
 use crate::commands::output::{Printer, table};
 use crate::commands::session::{Outcome, Session};
@@ -46,6 +46,9 @@ pub struct Apply {
     /// Format of stills
     #[arg(long, default_value = "keep", value_parser = values::still_format())]
     pub format: FormatChoice,
+    /// Container of clips
+    #[arg(long, default_value = "mp4", value_parser = values::container())]
+    pub container: ContainerChoice,
     /// Quality of JPEG and WebP (default: 92)
     #[arg(long, value_name = "1-100", value_parser = clap::value_parser!(u8).range(1..=100))]
     pub quality: Option<u8>,
@@ -111,6 +114,7 @@ impl Apply {
             aspect: self.aspect,
             fit: self.resize,
             format: self.format,
+            container: self.container,
             quality: self.quality,
             subsampling: self.subsampling,
             metadata: self.metadata,

@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::analysis::Part;
-use crate::batch::{FormatChoice, Matching, ResultFormat, SizeLimit};
+use crate::batch::{ContainerChoice, FormatChoice, Matching, ResultFormat, SizeLimit};
 use crate::geometry::Size;
 use crate::media::{ChromaSubsampling, GainMapPolicy, MetadataPolicy};
 use crate::music::MOST_STRETCH;
@@ -50,6 +50,24 @@ pub fn still_format() -> impl TypedValueParser<Value = FormatChoice> {
         ),
         ("png".into(), fixed(ResultFormat::Png)),
         ("webp".into(), fixed(ResultFormat::WebP)),
+    ])
+}
+
+/// Containers that clips are written in.
+pub fn container() -> impl TypedValueParser<Value = ContainerChoice> {
+    let word = |word, help| PossibleValue::new(word).help(help);
+    one_of(vec![
+        (
+            word("mp4", "MP4, which plays everywhere; a MOV stays a MOV"),
+            ContainerChoice::Playable,
+        ),
+        (
+            word(
+                "keep",
+                "MKV, MOV and MP4 stay what they are, a WebM becomes MKV: with all sound tracks, subtitles, attachments",
+            ),
+            ContainerChoice::Keep,
+        ),
     ])
 }
 

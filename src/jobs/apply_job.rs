@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::batch::{
-    BatchItem, BatchResult, BatchSettings, FormatChoice, Matching, ResultStatus, RunMode, SizeLimit,
+    BatchItem, BatchResult, BatchSettings, ContainerChoice, FormatChoice, Matching, ResultStatus,
+    RunMode, SizeLimit,
 };
 use crate::media::{ChromaSubsampling, GainMapPolicy, MetadataPolicy};
 
@@ -29,6 +30,8 @@ pub struct ApplyJob {
     pub fit: Option<SizeLimit>,
     /// The format of stills.
     pub format: FormatChoice,
+    /// The container of clips.
+    pub container: ContainerChoice,
     /// Quality of JPEG and WebP.
     pub quality: Option<u8>,
     /// Chroma subsampling of JPEG.

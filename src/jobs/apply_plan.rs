@@ -44,6 +44,7 @@ pub(super) fn plan_batch(job: &ApplyJob, workshop: &Workshop, task: &Task) -> Re
         template: template.as_ref(),
         look: &settings.look.id,
         format: settings.format,
+        container: settings.container,
         limits: &settings.limits,
     };
     let (mut jobs, mut failures, mut bystanders) = (Vec::new(), Vec::new(), 0);
@@ -84,6 +85,7 @@ fn settings(job: &ApplyJob, workshop: &Workshop) -> Result<BatchSettings> {
         aspect: job.aspect,
         fit: job.fit,
         format: job.format,
+        container: job.container,
         quality: job.quality,
         subsampling: job.subsampling,
         metadata: job.metadata,

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::ffmpeg::{CopiedStreams, EncoderFrame, LeftOutTrack, Muxer, PictureEncoder};
-use crate::media::{FilmSettings, Limits, MetadataPolicy, Probe};
+use crate::media::{ClipContainer, FilmSettings, Limits, MetadataPolicy, Probe};
 use crate::picture::{Planar, Rgb8};
 use crate::time::Rational;
 
@@ -23,6 +23,8 @@ pub struct ClipSettings<'a> {
     pub original: &'a Path,
     /// What the original's headers say.
     pub probe: &'a Probe,
+    /// What it is written as.
+    pub container: ClipContainer,
     /// Which metadata.
     pub metadata: MetadataPolicy,
     /// What reading the original may cost.
@@ -44,9 +46,9 @@ pub struct ClipWriter {
 }
 
 impl ClipWriter {
-    /// Creates `path` (truncated), whatever its name ends in: MOV of a MOV, else MP4.
+    /// Creates `path` (truncated), whatever its name ends in.
     ///
-    /// Fails with `Unsupported` where the original has no pictures, or sound that the container cannot hold as it is.
+    /// Fails with `Unsupported` where the original has no pictures, or sound of which the container can hold none as it is.
     pub fn create(path: &Path, settings: &ClipSettings<'_>) -> Result<Self> {
         let &ClipSettings {
             original, probe, ..
@@ -55,12 +57,8 @@ impl ClipWriter {
             .video
             .as_ref()
             .ok_or_else(|| Error::unsupported(original, "it has no pictures"))?;
-        let container = if probe.container == "mov" {
-            "mov"
-        } else {
-            "mp4"
-        };
-        let mut output = Muxer::create(path, container)?;
+        let container = settings.container;
+        let mut output = Muxer::create(path, container.muxer())?;
         let film = FilmSettings {
             size: settings.size,
             frame_rate: facts.frame_rate,
@@ -75,7 +73,12 @@ impl ClipWriter {
         // An animated WebP has neither sound nor anything to say, and FFmpeg does not read it.
         let carried = match probe.container.as_str() {
             "webp" => None,
-            _ => Some(CopiedStreams::open(original, settings.limits, &mut output)?),
+            _ => Some(CopiedStreams::open(
+                original,
+                settings.limits,
+                &mut output,
+                container,
+            )?),
         };
         let location = carried
             .as_ref()

@@ -50,7 +50,9 @@ pub use frame_info::{FrameInfo, FrameSize};
 pub use video_reader::VideoReader;
 pub use yuv::{Plane, Yuv420};
 
+mod clip_container;
 mod clip_writer;
+pub use clip_container::ClipContainer;
 pub use clip_writer::{ClipSettings, ClipWriter};
 pub use ffmpeg::LeftOutTrack;
 

@@ -1,6 +1,7 @@
 //! `tastemaker apply`.
 
 mod clips;
+mod containers;
 #[cfg(feature = "heic")]
 mod gain_map;
 mod heic;

@@ -1,8 +1,10 @@
 //! What of one film is carried over to another as it is: its sound tracks, packet by packet, its chapters and timecode, and what it
-//! says of itself.
+//! says of itself. Matroska gets subtitles, attachments and covers too.
 
 use std::path::Path;
 
+use ffmpeg::format::stream::Disposition;
+use ffmpeg::media::Type;
 use ffmpeg::{Packet, ffi};
 use ffmpeg_next as ffmpeg;
 use serde::{Deserialize, Serialize};
@@ -12,7 +14,7 @@ use super::library::rational;
 use super::muxer::Muxer;
 use super::streams::StreamKind;
 use crate::error::{Error, Result};
-use crate::media::{Limits, MetadataPolicy};
+use crate::media::{ClipContainer, Limits, MetadataPolicy};
 use crate::time::Rational;
 
 /// What a container says of itself, not of the film.
@@ -32,7 +34,7 @@ pub struct LeftOutTrack {
     pub codec: String,
 }
 
-/// Copies the sound streams of a file, and what it says of itself.
+/// Copies the streams of a file beside its pictures, and what it says of itself.
 pub(in crate::media) struct CopiedStreams {
     input: Demuxer,
     /// For each stream of the input: the stream of the output that it becomes, and its time base.
@@ -45,11 +47,16 @@ pub(in crate::media) struct CopiedStreams {
 }
 
 impl CopiedStreams {
-    /// Opens `path` and adds the sound streams that `output` can hold to it; it has not been started.
+    /// Opens `path` and adds the streams that `output`, a `container`, can hold to it; it has not been started.
     ///
     /// Times stay as they are in MP4 and MOV; elsewhere the file's time zero becomes 0. Fails with `Unsupported` where
     /// there is sound and the output can hold none of it as it is: a clip that has become silent is no result.
-    pub fn open(path: &Path, limits: &Limits, output: &mut Muxer) -> Result<Self> {
+    pub fn open(
+        path: &Path,
+        limits: &Limits,
+        output: &mut Muxer,
+        container: ClipContainer,
+    ) -> Result<Self> {
         let input = Demuxer::open(path, limits)?;
         let mut streams = vec![None; input.streams().len()];
         let mut left_out = Vec::new();
@@ -71,8 +78,15 @@ impl CopiedStreams {
         if let Some(first) = left_out.first()
             && streams.iter().all(Option::is_none)
         {
-            let what = format!("its sound is {}, which MP4 does not hold", first.codec);
+            let container = container.title();
+            let what = format!(
+                "its sound is {}, which {container} does not hold",
+                first.codec
+            );
             return Err(Error::unsupported(path, what));
+        }
+        if container == ClipContainer::Matroska {
+            add_extras(&input, output, &mut streams)?;
         }
         let same = matches!(input.container(), "mp4" | "mov");
         let shift = if same { Rational::ZERO } else { input.zero() };
@@ -176,6 +190,27 @@ impl CopiedStreams {
             }
         }
     }
+}
+
+/// Adds subtitles, attachments and covers. One that cannot be held, or that says too little of itself, is left out.
+fn add_extras(
+    input: &Demuxer,
+    output: &mut Muxer,
+    streams: &mut [Option<(i32, Rational)>],
+) -> Result<()> {
+    for (from, copied) in input.context().streams().zip(streams) {
+        let cover = from.disposition().contains(Disposition::ATTACHED_PIC);
+        match from.parameters().medium() {
+            Type::Subtitle => {
+                let base = rational(from.time_base().into()).unwrap_or(Rational::ONE);
+                *copied = output.add_copied(&from)?.map(|added| (added, base));
+            }
+            Type::Attachment => output.add_attachment(&from)?,
+            Type::Video if cover => output.add_attachment(&from)?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// FFmpeg's name of a stream's codec, or the four letters of the container where it does not know the codec.

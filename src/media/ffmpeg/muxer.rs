@@ -1,4 +1,4 @@
-//! An MP4 file that is being written.
+//! A film that is being written: MP4, MOV or Matroska.
 
 use std::ffi::CString;
 use std::io;
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 /// What players show of a track. Other keys name the muxer and the device.
 const TRACK_KEYS: [&str; 3] = ["language", "title", "handler_name"];
 
-/// An MP4 file, its index in front of its data once it is finished.
+/// A film. The index of MP4 and MOV stands in front of the data once it is finished.
 pub(in crate::media) struct Muxer {
     raw: *mut ffi::AVFormatContext,
     path: PathBuf,
@@ -35,7 +35,7 @@ impl Drop for Muxer {
 }
 
 impl Muxer {
-    /// Creates `path`, truncated, as `mp4` or `mov`.
+    /// Creates `path`, truncated, with the muxer that FFmpeg calls `container`.
     pub fn create(path: &Path, container: &str) -> Result<Self> {
         quiet();
         // The prefix keeps a name such as `a:b.mp4` from being taken for a protocol.
@@ -128,6 +128,56 @@ impl Muxer {
             }
             Ok(Some(number))
         }
+    }
+
+    /// Adds a file that the container carries beside its streams: an attachment, or a cover, which FFmpeg's demuxers
+    /// give as a stream of one picture. One without a name, a type or content is left out, for the muxer would refuse
+    /// the whole film.
+    pub(super) fn add_attachment(&mut self, from: &ffmpeg::Stream<'_>) -> Result<()> {
+        let metadata = from.metadata();
+        let (Some(name), Some(kind)) = (metadata.get("filename"), metadata.get("mimetype")) else {
+            return Ok(());
+        };
+        // SAFETY: the context is open; the caller borrows the other stream, whose parameters are copied. The content of a
+        // cover is copied into memory of its own with the padding that FFmpeg asks for, which the new parameters own.
+        unsafe {
+            let from_raw = from.as_ptr();
+            let cover = &(*from_raw).attached_pic;
+            let has_cover = !cover.data.is_null() && cover.size > 0;
+            if !has_cover && (*(*from_raw).codecpar).extradata_size <= 0 {
+                return Ok(());
+            }
+            let stream = ffi::avformat_new_stream(self.raw, ptr::null());
+            if stream.is_null() {
+                return Err(failed(&self.path, ffi::AVERROR(ffi::ENOMEM)));
+            }
+            let number = (*stream).index;
+            let parameters = (*stream).codecpar;
+            if has_cover {
+                (*parameters).codec_id = (*(*from_raw).codecpar).codec_id;
+                let size = cover.size as usize;
+                let content = ffi::av_mallocz(size + ffi::AV_INPUT_BUFFER_PADDING_SIZE as usize);
+                if content.is_null() {
+                    return Err(failed(&self.path, ffi::AVERROR(ffi::ENOMEM)));
+                }
+                ptr::copy_nonoverlapping(cover.data, content.cast::<u8>(), size);
+                (*parameters).extradata = content.cast();
+                (*parameters).extradata_size = cover.size;
+            } else {
+                let answer = ffi::avcodec_parameters_copy(parameters, (*from_raw).codecpar);
+                if answer < 0 {
+                    return Err(failed(&self.path, answer));
+                }
+            }
+            (*parameters).codec_type = ffi::AVMediaType::AVMEDIA_TYPE_ATTACHMENT;
+            (*parameters).codec_tag = 0;
+            self.describe_stream(number, "filename", name);
+            self.describe_stream(number, "mimetype", kind);
+            if let Some(title) = metadata.get("title") {
+                self.describe_stream(number, "title", title);
+            }
+        }
+        Ok(())
     }
 
     /// Says something about one stream, which was added here.
