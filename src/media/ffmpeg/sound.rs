@@ -344,7 +344,7 @@ fn edited_end(input: &Demuxer, facts: &AudioFacts) -> Option<Rational> {
 }
 
 /// Interleaved samples of `from` channels as `to` of them: one is repeated, and to one they become their mean.
-fn with_channels(samples: Vec<f32>, from: u16, to: u16) -> Vec<f32> {
+pub(in crate::media) fn with_channels(samples: Vec<f32>, from: u16, to: u16) -> Vec<f32> {
     let (from, to) = (usize::from(from.max(1)), usize::from(to.max(1)));
     if from == to {
         return samples;

@@ -1,7 +1,9 @@
 //! Sound in, block by block: symphonia first, FFmpeg where symphonia has no decoder.
 
+mod chained_sound;
 mod mixdown;
 mod mpeg_frames;
+mod side_information;
 mod sound_part;
 mod symphonia_sound;
 mod truncation;

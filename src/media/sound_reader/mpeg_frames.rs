@@ -1,11 +1,13 @@
-//! The frames of MPEG audio (MP1, MP2, MP3), walked by their headers without decoding: where they end, and whether they
-//! change what they are.
+//! The frames of MPEG audio (MP1, MP2, MP3), walked by their headers without decoding: where they end, whether they
+//! change what they are, and whether decoders disagree on them.
 //!
 //! MPEG audio has no container. Decoders take what stands behind the last frame (lyrics, a picture, padding) for sound,
 //! and Symphonia does not follow a file that changes its rate. Headers: ISO/IEC 11172-3, section 2.4.2.3;
 //! ISO/IEC 13818-3; MPEG 2.5 halves the rates once more.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
+
+use super::side_information::{self, is_disputed};
 
 /// Bytes without a frame that are searched for the next one: covers and lyrics in the midst of joined files.
 const MOST_STRAY: usize = 4 << 20;
@@ -17,7 +19,11 @@ pub(super) struct FrameHeader {
     pub channels: u16,
     /// Bytes of the frame with its header.
     pub bytes: u64,
+    /// Two bytes of checksum follow the header.
+    pub has_checksum: bool,
     layer: u8,
+    /// How often the rates of MPEG 1 are halved: MPEG 1, 2, 2.5.
+    halved: u8,
 }
 
 impl FrameHeader {
@@ -50,7 +56,6 @@ impl FrameHeader {
             1 => 3,
             _ => return None,
         };
-        // How often the rate is halved: MPEG 1, 2, 2.5.
         let halved = match second >> 3 & 3 {
             3 => 0,
             2 => 1,
@@ -75,8 +80,15 @@ impl FrameHeader {
             rate,
             channels: if fourth >> 6 == 3 { 1 } else { 2 },
             bytes: u64::from(bytes),
+            has_checksum: second & 1 == 0,
             layer: layer as u8,
+            halved,
         })
+    }
+
+    /// MPEG 1, whose frames of layer III have two granules.
+    pub fn is_first_version(self) -> bool {
+        self.halved == 0
     }
 
     fn is_like(self, other: Self) -> bool {
@@ -93,6 +105,8 @@ pub(super) struct MpegFrames {
     pub end: u64,
     /// The sample rate, the number of channels or the layer change on the way.
     pub change: bool,
+    /// There are frames of layer III that decoders make different things of.
+    pub disputed: bool,
 }
 
 impl MpegFrames {
@@ -107,10 +121,14 @@ impl MpegFrames {
             start,
             end: start,
             change: false,
+            disputed: false,
         };
         let (mut at, mut header) = (start, first);
         loop {
             frames.change |= !header.is_like(first);
+            if header.layer == 3 && !frames.disputed {
+                frames.disputed = is_disputed(header, &side_at(&mut reader, at)?);
+            }
             frames.end = at.saturating_add(header.bytes).min(length);
             if frames.end >= length {
                 return Ok(Some(frames));
@@ -177,6 +195,15 @@ fn header_at(reader: &mut BufReader<impl Read + Seek>, at: u64) -> io::Result<Op
     }
 }
 
+/// The side information of the frame at `at`; less where the file ends.
+fn side_at(reader: &mut BufReader<impl Read + Seek>, at: u64) -> io::Result<Vec<u8>> {
+    seek(reader, at.saturating_add(4))?;
+    let mut side = Vec::with_capacity(side_information::MOST_BYTES);
+    let most = side_information::MOST_BYTES as u64;
+    reader.by_ref().take(most).read_to_end(&mut side)?;
+    Ok(side)
+}
+
 /// Goes to `at`, within what is buffered where that reaches so far.
 fn seek(reader: &mut BufReader<impl Read + Seek>, at: u64) -> io::Result<()> {
     let here = reader.stream_position()?;
@@ -212,6 +239,7 @@ mod tests {
             start: 0,
             end: sound.len() as u64,
             change: false,
+            disputed: false,
         };
         assert_eq!(walk(&sound), Some(whole));
         let behind: [&[u8]; 5] = [

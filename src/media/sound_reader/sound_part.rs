@@ -1,7 +1,8 @@
 //! Which part of a file Symphonia sees, if any.
 //!
 //! The format is the one that stands behind ID3 tags, for writers put those in front of anything. MPEG audio ends with
-//! its last frame. MPEG audio whose frames change their rate or their channels is left to FFmpeg, which follows them.
+//! its last frame. MPEG audio whose frames change their rate or their channels is left to FFmpeg, which follows them, and so
+//! is one with frames that Symphonia decodes unlike others.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -28,7 +29,7 @@ pub(super) fn sound_part(file: &mut File) -> io::Result<Option<(u64, u64)>> {
         Some(u64::MAX)
     } else if mpeg || padding {
         match MpegFrames::walk(&mut *file, start)? {
-            Some(frames) if frames.change => None,
+            Some(frames) if frames.change || frames.disputed => None,
             Some(frames) => Some(frames.end),
             // A single frame, or of free format.
             None => mpeg.then_some(u64::MAX),

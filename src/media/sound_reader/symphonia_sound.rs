@@ -20,9 +20,11 @@ use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::Timestamp;
 
+use super::chained_sound::ChainedSound;
 use super::mixdown::{Speaker, usual_speakers};
 use super::sound_part::{FilePart, sound_part};
 use crate::error::{Error, Result};
+use crate::sound::SoundFormat;
 
 /// Packets that fail in a row after which the sound counts as broken off.
 const MOST_FAILURES: usize = 1000;
@@ -50,6 +52,9 @@ pub(super) struct SymphoniaSound {
     reached: i64,
     /// Where the current one of chained Ogg streams starts.
     base: i64,
+    /// What it is decoded to, and how that becomes what the first one is.
+    current: SoundFormat,
+    conversion: Option<ChainedSound>,
     failures: usize,
     done: bool,
 }
@@ -105,6 +110,7 @@ impl SymphoniaSound {
             .filter(|&frames| told && !unfinished(frames))
             .and_then(|frames| i64::try_from(frames).ok());
         let track = track.id;
+        let current = format_of(rate, &speakers);
         Ok(Some(Self {
             path: path.into(),
             format,
@@ -117,6 +123,8 @@ impl SymphoniaSound {
             seekable,
             reached: 0,
             base: 0,
+            current,
+            conversion: None,
             failures: 0,
             done: false,
         }))
@@ -146,7 +154,13 @@ impl SymphoniaSound {
                 }
                 Ok(Some(_)) => {}
                 Ok(None) => return self.finish(false),
-                Err(Failure::ResetRequired) => self.chain()?,
+                Err(Failure::ResetRequired) => {
+                    let rest = self.rest_of_chained()?;
+                    self.chain()?;
+                    if rest.is_some() {
+                        return Ok(rest);
+                    }
+                }
                 Err(Failure::DecodeError(_)) => self.fail()?,
                 // Without a promised length the sound ends with the file: a writer to a pipe cannot go back and fill
                 // the length in.
@@ -168,8 +182,8 @@ impl SymphoniaSound {
         let (samples, changed) = match self.decoder.decode(packet) {
             Ok(block) => {
                 let spec = block.spec();
-                let same =
-                    spec.rate() == self.rate && spec.channels().count() == self.speakers.len();
+                let same = spec.rate() == self.current.rate
+                    && spec.channels().count() == usize::from(self.current.channels);
                 let mut samples = Vec::new();
                 block.copy_to_vec_interleaved(&mut samples);
                 (Some(samples), !same)
@@ -181,21 +195,40 @@ impl SymphoniaSound {
             let what = "its sound changes its rate or its channels";
             return Err(Error::breaks_off(&self.path, what));
         }
-        match samples {
+        let samples = match samples {
             Some(samples) => {
                 self.failures = 0;
-                Ok((!samples.is_empty()).then_some((start, samples)))
+                samples
             }
             None => {
                 self.fail()?;
                 let frames = packet.dur.get().min(MOST_FRAMES) as usize;
-                let silence = vec![0.0; frames * self.speakers.len()];
-                Ok((frames > 0).then_some((start, silence)))
+                vec![0.0; frames * usize::from(self.current.channels)]
+            }
+        };
+        match &mut self.conversion {
+            None => Ok((!samples.is_empty()).then_some((start, samples))),
+            // Its place follows from how much there was before.
+            Some(conversion) => {
+                let samples = conversion.convert(samples)?;
+                Ok((!samples.is_empty()).then_some((self.reached, samples)))
             }
         }
     }
 
-    /// Goes on with the next one of chained Ogg streams.
+    /// What the conversion of a chained stream still holds.
+    fn rest_of_chained(&mut self) -> Result<Option<(i64, Vec<f32>)>> {
+        let Some(conversion) = self.conversion.take() else {
+            return Ok(None);
+        };
+        let start = self.reached;
+        let samples = conversion.finish()?;
+        let frames = samples.len() / self.speakers.len().max(1);
+        self.reached = start.saturating_add(i64::try_from(frames).unwrap_or(0));
+        Ok((!samples.is_empty()).then_some((start, samples)))
+    }
+
+    /// Goes on with the next one of chained Ogg streams, brought to the rate and the channels of the first.
     fn chain(&mut self) -> Result<()> {
         self.base = self.reached;
         self.end = None;
@@ -203,20 +236,22 @@ impl SymphoniaSound {
             [track] => decoder(track, false).map(|made| (track.id, made)),
             _ => None,
         };
-        match next {
-            Some((track, (rate, speakers, decoder)))
-                if rate == self.rate && speakers.len() == self.speakers.len() =>
-            {
-                self.track = track;
-                self.decoder = decoder;
-                Ok(())
-            }
-            _ => {
-                self.done = true;
-                let what = "another sound follows that differs in rate or channels";
-                Err(Error::breaks_off(&self.path, what))
-            }
-        }
+        let first = format_of(self.rate, &self.speakers);
+        let next = next.and_then(|(track, (rate, speakers, decoder))| {
+            let format = format_of(rate, &speakers);
+            let conversion = ChainedSound::new(format, first).ok()?;
+            Some((track, decoder, format, conversion))
+        });
+        let Some((track, decoder, format, conversion)) = next else {
+            self.done = true;
+            let what = "another sound follows that cannot be decoded";
+            return Err(Error::breaks_off(&self.path, what));
+        };
+        self.track = track;
+        self.decoder = decoder;
+        self.current = format;
+        self.conversion = conversion;
+        Ok(())
     }
 
     fn fail(&mut self) -> Result<()> {
@@ -230,6 +265,7 @@ impl SymphoniaSound {
     }
 
     fn finish(&mut self, failed: bool) -> Result<Option<(i64, Vec<f32>)>> {
+        let rest = self.rest_of_chained()?;
         self.done = true;
         let early = self
             .end
@@ -237,7 +273,7 @@ impl SymphoniaSound {
         if early || failed {
             return Err(Error::breaks_off(&self.path, "the sound's data ends early"));
         }
-        Ok(None)
+        Ok(rest)
     }
 
     /// Goes to a place from which `frame` is decoded exactly: the next block starts at or before it, or after it only
@@ -271,6 +307,13 @@ impl SymphoniaSound {
                 "it has changed while it was read",
             )),
         }
+    }
+}
+
+fn format_of(rate: u32, speakers: &[Speaker]) -> SoundFormat {
+    SoundFormat {
+        rate,
+        channels: u16::try_from(speakers.len()).unwrap_or(u16::MAX),
     }
 }
 

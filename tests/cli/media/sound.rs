@@ -163,6 +163,81 @@ fn samples_are_those_of_ffmpeg_at_the_same_places() {
     }
 }
 
+/// Encoders and settings beyond the everyday ones of [`FORMATS`], for the formats that Symphonia decodes.
+const SETTINGS: &[&str] = &[
+    "0.mp3 -c:a libmp3lame -b:a 8k -ar 8000",
+    "1.mp3 -c:a libmp3lame -b:a 320k -ar 48000",
+    "2.mp3 -c:a libmp3lame -abr 1 -b:a 96k -ar 32000",
+    "3.mp3 -c:a libmp3lame -q:a 9 -ac 1 -ar 16000",
+    "4.mp3 -c:a libmp3lame -b:a 64k -joint_stereo 0 -reservoir 0 -ar 22050",
+    "5.mp3 -c:a libmp3lame -q:a 0 -ac 1 -ar 11025",
+    "6.mp3 -c:a libshine -b:a 128k",
+    "0.mp2 -c:a mp2 -b:a 384k",
+    "1.mp2 -c:a mp2 -b:a 64k -ac 1 -ar 22050",
+    "2.mp2 -c:a libtwolame -b:a 192k -ar 48000",
+    "0.ogg -c:a libvorbis -q:a -1 -ar 8000",
+    "1.ogg -c:a libvorbis -q:a 10 -ar 96000",
+    "2.ogg -c:a libvorbis -ac 1 -ar 11025",
+    "3.ogg -c:a vorbis -strict -2",
+    "0.flac -c:a flac -compression_level 12 -frame_size 4608",
+    "1.flac -c:a flac -compression_level 0 -sample_fmt s32 -ar 96000 -ac 1",
+    "0.wav -c:a pcm_s32le -ac 1",
+    "1.wav -c:a pcm_f64le",
+    "2.wav -c:a pcm_alaw -ar 8000",
+    "3.wav -c:a pcm_mulaw -ar 8000 -ac 1",
+    "0.aiff -c:a pcm_s24be",
+    "1.aiff -c:a pcm_f32be -f aiff",
+    "0.caf -c:a pcm_s24be -ac 1",
+];
+
+#[test]
+fn every_encoder_and_setting_sounds_as_in_ffmpeg() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = SETTINGS.iter().map(|setting| {
+        let (name, arguments) = setting.split_once(' ').unwrap();
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        make(folder.path(), name, &arguments)
+    });
+    let mut paths: Vec<PathBuf> = made.collect();
+    if let Some(corpus) = support::corpus() {
+        let found = ["music/excerpts", "speech", "beats"].map(|name| files(&corpus.join(name)));
+        // Every fifth: a minute of sound or so each.
+        paths.extend(found.into_iter().flatten().step_by(5));
+    }
+    for path in paths {
+        let ours = read(&path, AS_IS);
+        let theirs = by_ffmpeg(&path);
+        let name = path.display();
+        let more = ours.len().abs_diff(theirs.len());
+        assert!(
+            more <= 2 * 1152,
+            "{name}: {} and {}",
+            ours.len(),
+            theirs.len()
+        );
+        let worst = theirs
+            .iter()
+            .zip(&ours)
+            .map(|(a, b)| (a - b).abs())
+            .fold(0.0, f32::max);
+        assert!(worst <= 2e-4, "{name}: {worst}");
+    }
+}
+
+/// Sound files in a folder, by name.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            let ending = path.extension().and_then(|ending| ending.to_str());
+            matches!(ending, Some("ogg" | "mp3" | "flac" | "wav"))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
 #[test]
 fn encoder_delay_and_padding_are_gone() {
     let folder = tempfile::tempdir().unwrap();
