@@ -12,17 +12,21 @@
 //! | items and keys | [`mp4`] | MP4, M4A, MOV, 3GP |
 //! | chunks | [`chunks`] | WAVE, AVI, AIFF |
 //! | XMP | [`xmp`] | within ID3v2, WAVE, AIFF, MP4 |
-//! | all others | FFmpeg's demuxer | Matroska, WMA, CAF, FLV and others, whose tags it reads item by item |
+//! | tags and attachments | [`matroska`] | Matroska, WebM |
+//! | objects of the header | [`asf`] | WMA, WMV |
+//! | all others | FFmpeg's demuxer | CAF, FLV, Wave64, whose tags it reads item by item |
 //!
 //! A file may hold several tags. Each field comes from the first one that has it: the format's own before one that was
 //! put in front or behind, ID3v2 before APE before ID3v1. Reading is bounded by [`source::TagSource`].
 
 mod ape;
+mod asf;
 mod chunks;
 mod fields;
 mod flac;
 mod id3v1;
 pub(in crate::media) mod id3v2;
+mod matroska;
 mod mp4;
 mod ogg;
 mod source;
@@ -120,6 +124,10 @@ fn own_tags(source: &mut TagSource<'_>, artwork: bool) -> Option<Vec<TagFields>>
         // A pointer to ID3v2 behind the sound (Sony, "DSF File Format Specification", 1.01).
         let pointer = source.array(at + 20).map_or(0, u64::from_le_bytes);
         tags.push(id3v2::read(source, pointer, artwork));
+    } else if starts(b"\x1a\x45\xdf\xa3") {
+        tags.extend(matroska::read(source, at, artwork));
+    } else if starts(&asf::HEADER) {
+        tags.push(asf::read(source, at, artwork));
     } else if OF_FFMPEG.iter().any(|mark| starts(mark)) {
         return None;
     } else if starts(b"OggS") || !has_sound_mark(&head) {
@@ -145,14 +153,8 @@ fn own_tags(source: &mut TagSource<'_>, artwork: bool) -> Option<Vec<TagFields>>
 const ISO_BOXES: [&[u8]; 6] = [b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide"];
 /// Formats whose own tag is APEv2.
 const APE_FORMATS: [&[u8]; 6] = [b"MAC ", b"wvpk", b"MPCK", b"MP+", b"TTA1", b"tBaK"];
-/// Formats whose tags FFmpeg's demuxers read: Matroska, ASF, CAF, FLV, Wave64.
-const OF_FFMPEG: [&[u8]; 5] = [
-    b"\x1a\x45\xdf\xa3",
-    b"\x30\x26\xb2\x75\x8e\x66\xcf\x11",
-    b"caff",
-    b"FLV\x01",
-    b"riff\x2e\x91\xcf\x11",
-];
+/// Formats whose tags FFmpeg's demuxers read: CAF, FLV, Wave64.
+const OF_FFMPEG: [&[u8]; 3] = [b"caff", b"FLV\x01", b"riff\x2e\x91\xcf\x11"];
 
 /// The first bytes are those of a stream without a container: MPEG audio or AAC, or of a format with APE tags.
 fn has_sound_mark(head: &[u8]) -> bool {
@@ -165,7 +167,6 @@ fn demuxer_tags(path: &Path, artwork: bool) -> Option<TagFields> {
     let input = Demuxer::open(path, &Limits::default()).ok()?;
     let mut fields = TagFields::default();
     for (name, text) in input.all_texts() {
-        // Matroska and ASF keep several values apart by semicolons that FFmpeg puts in.
         fields.add_named(&name, &text);
     }
     if artwork {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod containers;
+
 use std::io::Cursor;
 
 use super::*;
@@ -349,7 +351,7 @@ fn kinds() -> Vec<TagKind> {
             odd("an unknown name", b"?!?!", b"abc"),
         ]
     };
-    vec![
+    let mut kinds = vec![
         of_id3(
             "ID3v2.2",
             |f, v| id3_item(2, f, v),
@@ -520,7 +522,10 @@ fn kinds() -> Vec<TagKind> {
             },
             overlong: Some(|item| more_length(item, 7)),
         },
-    ]
+        containers::matroska_kind(),
+    ];
+    kinds.extend(containers::asf_kinds());
+    kinds
 }
 
 fn read(bytes: &[u8]) -> SoundTags {

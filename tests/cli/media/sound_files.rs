@@ -187,6 +187,67 @@ fn what_stands_behind_an_id3_tag_is_what_the_file_is() {
     }
 }
 
+/// Monkey's Audio, which FFmpeg does not encode: three frames that say that they are silent.
+#[test]
+fn monkeys_audio_behind_an_id3_tag_is_no_mp3() {
+    let folder = tempfile::tempdir().unwrap();
+    let (blocks, last): (u32, u32) = (73_728, 1000);
+    // A checksum whose highest bit says that flags follow, and the flags: both channels are silent.
+    let frame = [0x8000_0000_u32, 3, 0, 0].map(u32::to_le_bytes).concat();
+    let starts = [0, 1, 2].map(|number| (52 + 24 + 12 + number * 16_u32).to_le_bytes());
+    let words =
+        |words: &[u32]| -> Vec<u8> { words.iter().copied().flat_map(u32::to_le_bytes).collect() };
+    let shorts =
+        |shorts: &[u16]| -> Vec<u8> { shorts.iter().copied().flat_map(u16::to_le_bytes).collect() };
+    let file = [
+        b"MAC ".to_vec(),
+        shorts(&[3990, 0]),
+        words(&[52, 24, 12, 0, 48, 0, 0]),
+        vec![0; 16],
+        // Fast compression of 16 bits in stereo.
+        shorts(&[1000, 0x20]),
+        words(&[blocks, last, 3]),
+        shorts(&[16, 2]),
+        words(&[RATE]),
+        starts.concat(),
+        frame.repeat(3),
+    ]
+    .concat();
+    let tag = b"ID3\x04\0\0\0\0\0\x15TIT2\0\0\0\x0b\0\0\x03Front song";
+    for front in [&b""[..], tag] {
+        let path = written(folder.path(), "silent.ape", &[front, &file].concat());
+        let sound = Sound::read(&path);
+        assert!(sound.error.is_none(), "{:?}", sound.error);
+        assert_eq!(sound.samples.len() as u32 / 2, 2 * blocks + last);
+        assert!(sound.samples.iter().all(|&sample| sample == 0.0));
+    }
+}
+
+#[test]
+fn the_tags_of_a_format_count_behind_one_in_front() {
+    let folder = tempfile::tempdir().unwrap();
+    let tag = |frames: &[u8]| [b"ID3\x03\0\0\0\0\0", &[frames.len() as u8][..], frames].concat();
+    let length = tag(b"TLEN\0\0\0\x05\0\0\x001428");
+    let album = tag(b"TALB\0\0\0\x06\0\0\x00Front");
+    for format in ["flac", "ogg", "wv"] {
+        let metadata = [
+            "-metadata",
+            "title=Own",
+            "-metadata",
+            "artist=Jane",
+            "-f",
+            format,
+        ];
+        let file = piped(0.5, RATE, 1, &metadata);
+        for (front, told) in [(&length, ""), (&album, "Front")] {
+            let path = written(folder.path(), "tagged", &[&front[..], &file].concat());
+            let tags = SoundTags::read(&path);
+            assert_eq!((&*tags.title, &*tags.artist), ("Own", "Jane"), "{format}");
+            assert_eq!(tags.album, told, "{format}");
+        }
+    }
+}
+
 #[test]
 fn what_stands_behind_the_last_frame_is_no_sound_and_no_break() {
     let folder = tempfile::tempdir().unwrap();
@@ -275,6 +336,113 @@ fn a_rate_that_changes_midway_is_followed() {
     }
 }
 
+/// Ogg streams one behind the other, of which only the first says what the file is.
+#[test]
+fn chained_streams_of_other_rates_and_channels_are_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let vorbis = |rate, channels| piped(3.0, rate, channels, &["-c:a", "libvorbis", "-f", "ogg"]);
+    let flac = |rate, channels| piped(3.0, rate, channels, &["-c:a", "flac", "-f", "ogg"]);
+    let chains = [
+        ("another rate", vec![vorbis(44_100, 2), vorbis(48_000, 2)]),
+        ("fewer channels", vec![vorbis(44_100, 2), vorbis(44_100, 1)]),
+        ("more channels", vec![vorbis(48_000, 1), vorbis(22_050, 2)]),
+        ("another codec", vec![flac(44_100, 2), vorbis(32_000, 1)]),
+        (
+            "there and back",
+            vec![vorbis(44_100, 2), vorbis(48_000, 1), vorbis(44_100, 2)],
+        ),
+    ];
+    for (what, parts) in chains {
+        let path = written(folder.path(), "chained.ogg", &parts.concat());
+        let sound = Sound::read(&path);
+        assert!(sound.error.is_none(), "{what}: {:?}", sound.error);
+        let wanted = 3.0 * parts.len() as f64;
+        let seconds = sound.seconds();
+        assert!((seconds - wanted).abs() < 0.05, "{what}: {seconds} s");
+        for part in 0..parts.len() {
+            let from = 3.0 * part as f64 + 0.5;
+            let pitch = sound.pitch(from, from + 2.0);
+            assert!(
+                (pitch - 440.0).abs() < 3.0,
+                "{what}: {pitch} Hz in part {part}"
+            );
+        }
+    }
+    // What cannot be decoded is told, and what came before is good.
+    let opus = piped(3.0, 48_000, 2, &["-c:a", "libopus", "-f", "ogg"]);
+    let path = written(
+        folder.path(),
+        "chained.ogg",
+        &[vorbis(44_100, 2), opus].concat(),
+    );
+    let sound = Sound::read(&path);
+    assert!(matches!(sound.error, Some(Error::BreaksOff { .. })));
+    assert!(
+        (sound.seconds() - 3.0).abs() < 0.05,
+        "{} s",
+        sound.seconds()
+    );
+}
+
+/// Side information that no encoder writes: decoders make different things of it, and FFmpeg's is what is taken.
+#[test]
+fn frames_that_decoders_disagree_on_sound_as_in_ffmpeg() {
+    let folder = tempfile::tempdir().unwrap();
+    let bare = [
+        "-b:a",
+        "128k",
+        "-write_xing",
+        "0",
+        "-id3v2_version",
+        "0",
+        "-f",
+        "mp3",
+    ];
+    let whole = piped(2.0, RATE, 2, &bare);
+    // Bits of the first granule of the first channel begin 20 behind the header: length 12, pairs 9, gain 8.
+    let fields = [
+        ("no bits for pairs", 20, 12, 0),
+        ("more bits than there are", 20, 12, 4095),
+        ("more pairs than frequencies", 32, 9, 511),
+        ("a gain far above full scale", 41, 8, 250),
+        ("a block of no kind", 53, 3, 0b100),
+    ];
+    for (what, at, length, value) in fields {
+        let mut bytes = whole.clone();
+        let (mut frame, mut number) = (0, 0);
+        while frame + 417 <= bytes.len() {
+            let padding = usize::from(bytes[frame + 2] >> 1 & 1);
+            if number % 7 == 6 {
+                for bit in 0..length {
+                    let place = (frame + 4) * 8 + at + bit;
+                    let mask = 0x80 >> (place % 8);
+                    bytes[place / 8] &= !mask;
+                    if value >> (length - 1 - bit) & 1 == 1 {
+                        bytes[place / 8] |= mask;
+                    }
+                }
+            }
+            frame += 417 + padding;
+            number += 1;
+        }
+        assert!(number > 70, "{number} frames");
+        let path = written(folder.path(), "disputed.mp3", &bytes);
+        let ours = Sound::read(&path);
+        // The program says which frames it cannot decode.
+        let theirs = ffmpeg().words("-v fatal").input(&path).samples();
+        assert!(ours.error.is_none(), "{what}: {:?}", ours.error);
+        let more = ours.samples.len().abs_diff(theirs.len()) / 2;
+        assert!(more <= 1152, "{what}: {more} frames");
+        let differing = ours
+            .samples
+            .iter()
+            .zip(&theirs)
+            .filter(|(a, b)| (*a - *b).abs() > 1e-4);
+        let share = differing.count() as f64 / theirs.len() as f64;
+        assert!(share < 0.001, "{what}: {share}");
+    }
+}
+
 /// The largest number there is for a length is what a writer of fragments leaves that never knew it.
 #[test]
 fn a_length_that_the_file_has_no_bytes_for_is_not_believed() {
@@ -334,6 +502,10 @@ fn tags_and_licenses_of_containers_by_ffmpeg() {
         ("song.wv", &[]),
         ("song.caf", &[]),
     ];
+    let cover = ffmpeg()
+        .source("color=red:s=32x32")
+        .words("-frames:v 1")
+        .writes(folder.path().join("cover.jpg"));
     for (name, arguments) in formats {
         let metadata = texts.iter().flat_map(|text| ["-metadata", text]);
         let path = ffmpeg()
@@ -348,4 +520,11 @@ fn tags_and_licenses_of_containers_by_ffmpeg() {
         assert!(tags.copyright.contains(address), "{name}: {tags:?}");
         assert_eq!(sound_artwork(&path), None, "{name}");
     }
+    let path = ffmpeg()
+        .source("sine=440:r=48000:d=1")
+        .arg("-attach")
+        .arg(&cover)
+        .words("-metadata:s:t mimetype=image/jpeg")
+        .writes(folder.path().join("cover.mka"));
+    assert_eq!(sound_artwork(&path), Some(std::fs::read(cover).unwrap()));
 }
