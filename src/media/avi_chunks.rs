@@ -1,11 +1,11 @@
 //! Where the frames of an AVI film end, as its own chunks say.
 //!
-//! FFmpeg believes what it finds in an AVI that breaks off, and makes up the rest. Chunks: Microsoft, *AVI RIFF File
-//! Reference*; files over 1 GB go on in further `RIFF AVIX` chunks (OpenDML AVI File Format Extensions 1.02).
+//! FFmpeg does not notice that an AVI is truncated. Chunks: Microsoft, *AVI RIFF File Reference*; files over 1 GB
+//! continue in `RIFF AVIX` chunks (OpenDML AVI File Format Extensions 1.02).
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-/// More chunks than stand side by side in any film.
+/// No real film has more chunks side by side.
 const MOST_CHUNKS: usize = 100_000;
 
 /// True when the chunks that hold the frames end behind the file. Sizes that were never filled in (0 and the largest
@@ -15,7 +15,7 @@ pub(super) fn is_cut_short<R: Read + Seek>(source: &mut R) -> io::Result<bool> {
     let mut at = 0_u64;
     for _ in 0..MOST_CHUNKS {
         if at + 12 > end {
-            // The head of a chunk that is not all there, or the end.
+            // An incomplete chunk header, or the end.
             return Ok(false);
         }
         source.seek(SeekFrom::Start(at))?;
@@ -25,7 +25,7 @@ pub(super) fn is_cut_short<R: Read + Seek>(source: &mut R) -> io::Result<bool> {
         let kind = [head[8], head[9], head[10], head[11]];
         let size = u32::from_le_bytes([a, b, c, d]);
         if &name == b"RIFF" {
-            // What it holds comes next.
+            // Continue with its children.
             at += 12;
             continue;
         }
@@ -83,7 +83,7 @@ mod tests {
                 || (first.len() + 24..film.len()).contains(&length);
             assert_eq!(cut(&film[..length]), missing, "{length} of {}", film.len());
         }
-        // Never filled in.
+        // The writer never filled it in.
         let mut open = first[..first.len() - 100].to_vec();
         for byte in &mut open[frames - 4..frames] {
             *byte = 0;

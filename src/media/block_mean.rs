@@ -1,4 +1,4 @@
-//! Planes made smaller by a whole number: the mean of blocks, ahead of a resampling that is given less to do.
+//! Shrinks planes by a whole factor: takes the mean of blocks, so that the resampling that follows has less to do.
 //!
 //! A bicubic filter over a 1080p frame for a thumbnail reads every sample many times. The mean of blocks reads each
 //! once, at the speed of memory; the filter then does the rest, from at least twice the wanted size.
@@ -6,9 +6,9 @@
 use crate::geometry::Size;
 use crate::media::yuv::Plane;
 
-/// The largest factor: a column of 64 samples of 255 just fits the 16 bits of a sum, four times over.
+/// The largest factor: four columns of 64 samples of 255 still fit into a sum of 16 bits.
 const MOST: u32 = 64;
-/// What is left is at least this many times the wanted size, so that the filter that follows still has its choice.
+/// The result is at least this many times the wanted size, so that the filter that follows has enough detail.
 const SPARE: u32 = 2;
 
 /// The largest number that divides all planes of a 4:2:0 frame of size `from` without a rest and leaves twice `to`;

@@ -1,18 +1,18 @@
-//! What a clip is written as.
+//! Containers that clips are written in.
 
-/// A container that holds the pictures that are encoded here.
+/// A container for the pictures that are encoded here (H.264).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClipContainer {
-    /// MPEG-4, what plays everywhere.
+    /// MPEG-4, which plays everywhere.
     Mp4,
     /// QuickTime.
     Mov,
-    /// Matroska, which holds nearly every kind of sound, and subtitles and attachments as they are.
+    /// Matroska, which holds nearly every kind of sound, subtitles and attachments without conversion.
     Matroska,
 }
 
 impl ClipContainer {
-    /// FFmpeg's name of its muxer.
+    /// The name of FFmpeg's muxer.
     pub(super) fn muxer(self) -> &'static str {
         match self {
             Self::Mp4 => "mp4",
@@ -21,7 +21,7 @@ impl ClipContainer {
         }
     }
 
-    /// Its name in a sentence.
+    /// The name for messages.
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Mp4 => "MP4",

@@ -1,4 +1,4 @@
-//! A clip written anew: its pictures changed, the times of its frames and its sound as they were.
+//! Re-encodes the pictures of a clip and copies everything else: frame times, sound, chapters, metadata.
 
 use std::path::Path;
 
@@ -9,29 +9,29 @@ use crate::media::{ClipContainer, FilmSettings, Limits, MetadataPolicy, Probe};
 use crate::picture::{Planar, Rgb8};
 use crate::time::Rational;
 
-/// x264's constant rate factor: hardly to be told from the original.
+/// x264's constant rate factor: visually close to lossless.
 const QUALITY: u8 = 18;
-/// x264's trade of time for size.
+/// x264's preset, which trades encoding time for file size.
 const PRESET: &str = "fast";
 
-/// What a clip is made of besides its frames.
+/// How a clip is written.
 #[derive(Debug, Clone, Copy)]
 pub struct ClipSettings<'a> {
-    /// Even in both directions.
+    /// Size of the frames; both sides are even.
     pub size: Size,
-    /// The film whose times, sound and metadata it gets.
+    /// The clip to copy times, sound and metadata from.
     pub original: &'a Path,
     /// What the original's headers say.
     pub probe: &'a Probe,
-    /// What it is written as.
+    /// The container to write.
     pub container: ClipContainer,
-    /// Which metadata.
+    /// Which metadata to keep.
     pub metadata: MetadataPolicy,
-    /// What reading the original may cost.
+    /// Limits on reading the original.
     pub limits: &'a Limits,
 }
 
-/// Writes one clip into a path that it is handed. Dropping it without [`ClipWriter::finish`] leaves an unusable file.
+/// Writes one clip to a given path. Dropping it without [`ClipWriter::finish`] leaves an unusable file.
 ///
 /// The same frames and the same original give the same bytes.
 pub struct ClipWriter {
@@ -39,16 +39,17 @@ pub struct ClipWriter {
     pictures: PictureEncoder,
     carried: Option<CopiedStreams>,
     location: bool,
-    /// Where the original's time zero is on the timeline of the clip.
+    /// The original's time zero on the clip's timeline.
     zero: Rational,
-    /// Of the times of frames, in seconds.
+    /// The unit of frame times, in seconds.
     unit: Rational,
 }
 
 impl ClipWriter {
     /// Creates `path` (truncated), whatever its name ends in.
     ///
-    /// Fails with `Unsupported` where the original has no pictures, or sound of which the container can hold none as it is.
+    /// Fails with `Unsupported` if the original has no pictures, or if it has sound and the container can hold none of
+    /// its tracks.
     pub fn create(path: &Path, settings: &ClipSettings<'_>) -> Result<Self> {
         let &ClipSettings {
             original, probe, ..
@@ -70,7 +71,7 @@ impl ClipWriter {
         };
         let unit = facts.time_base;
         let pictures = PictureEncoder::open(&mut output, &film, Some(unit))?;
-        // An animated WebP has neither sound nor anything to say, and FFmpeg does not read it.
+        // FFmpeg does not read animated WebP, which has neither sound nor metadata of its own.
         let carried = match probe.container.as_str() {
             "webp" => None,
             _ => Some(CopiedStreams::open(
@@ -102,7 +103,7 @@ impl ClipWriter {
         self.carried.as_ref().map_or(&[], CopiedStreams::left_out)
     }
 
-    /// True when the clip says where it was taken.
+    /// Whether the clip says where it was taken.
     pub fn has_location(&self) -> bool {
         self.location
     }
@@ -112,7 +113,7 @@ impl ClipWriter {
         self.write(EncoderFrame::Rgb(frame), time, end)
     }
 
-    /// The same for a frame that is as the encoder takes it.
+    /// The same for a frame that is already in the encoder's format.
     pub fn write_planes(&mut self, frame: &Planar, time: Rational, end: Rational) -> Result<()> {
         self.write(EncoderFrame::Planar(frame), time, end)
     }

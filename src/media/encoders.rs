@@ -1,4 +1,4 @@
-//! What the FFmpeg at hand can do, for `doctor`.
+//! Version and encoders of the installed FFmpeg.
 
 use crate::media::ffmpeg;
 
@@ -7,7 +7,7 @@ pub fn ffmpeg_version() -> String {
     ffmpeg::version()
 }
 
-/// Names of the encoders films need (`libx264`, `aac`) and whether each is there.
+/// The encoders that films need (`libx264`, `aac`), and whether each is available.
 pub fn film_encoders() -> Vec<(String, bool)> {
     [ffmpeg::PICTURE_ENCODER, ffmpeg::SOUND_ENCODER]
         .map(|name| (name.into(), ffmpeg::has_encoder(name)))

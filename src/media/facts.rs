@@ -1,4 +1,4 @@
-//! What a file's headers say: of a still, of its best video stream, of its best audio stream.
+//! What a file's headers say about a still, the best video stream and the best audio stream.
 
 use crate::geometry::Size;
 use crate::notice::LeftOutPart;
@@ -41,7 +41,7 @@ pub struct StillFacts {
     pub orientation: u8,
     /// Bits a sample.
     pub bit_depth: u8,
-    /// True when an ICC profile is embedded.
+    /// Whether an ICC profile is embedded.
     pub icc: bool,
 }
 

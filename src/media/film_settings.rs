@@ -13,7 +13,7 @@ pub struct SoundSettings {
     pub bit_rate: u32,
 }
 
-/// What is encoded.
+/// Settings of the encoder.
 #[derive(Debug, Clone)]
 pub struct FilmSettings {
     /// Even in both directions.
@@ -24,10 +24,10 @@ pub struct FilmSettings {
     pub quality: u8,
     /// x264's preset, such as `veryfast` or `medium`.
     pub preset: String,
-    /// Without it the film is silent.
+    /// `None` for a silent film.
     pub sound: Option<SoundSettings>,
     /// Encoder threads; 0 = a fixed number, since x264's result depends on it and must not depend on the machine.
     pub threads: usize,
-    /// What the file says of itself, such as the credit of its music; empty for nothing.
+    /// The comment in the file's metadata, such as a credit for the music; empty for none.
     pub comment: String,
 }

@@ -9,10 +9,10 @@ use crate::media::ffmpeg::{EncoderFrame, Muxer, PictureEncoder, SoundEncoder};
 use crate::picture::{Planar, Rgb8};
 use crate::time::Rational;
 
-/// Writes one film into a path that it is handed. Dropping it without [`FilmWriter::finish`] leaves an unusable file.
+/// Writes one film to a given path. Dropping it without [`FilmWriter::finish`] leaves an unusable file.
 ///
-/// Sound may be handed in before or after the pictures it belongs to; what is ahead of them waits in memory. The same
-/// frames, samples and settings give the same bytes.
+/// Sound may arrive before or after the pictures it belongs to; samples that are ahead wait in memory. The same frames,
+/// samples and settings give the same bytes.
 pub struct FilmWriter {
     output: Muxer,
     pictures: PictureEncoder,
@@ -61,7 +61,7 @@ impl FilmWriter {
         self.write(EncoderFrame::Rgb(frame))
     }
 
-    /// The same for a frame that is as the encoder takes it.
+    /// The same for a frame that is already in the encoder's format.
     pub fn write_planes(&mut self, frame: &Planar) -> Result<()> {
         self.write(EncoderFrame::Planar(frame))
     }
@@ -107,7 +107,7 @@ impl FilmWriter {
         (seconds * Rational::whole(rate)).round()
     }
 
-    /// Encodes the full blocks whose pictures are there.
+    /// Encodes all full blocks up to the last frame written.
     fn write_blocks(&mut self) -> Result<()> {
         let shown = self.samples_shown();
         let Some(sound) = &mut self.sound else {
@@ -150,6 +150,6 @@ fn timescale(settings: &FilmSettings) -> i64 {
     } else {
         frames
     };
-    // Fine enough for players that take it for the unit of the whole film.
+    // Some players use the timescale as the unit of the film's duration, so it must be fine enough for that.
     scale * (1000 / scale + 1)
 }

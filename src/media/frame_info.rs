@@ -1,12 +1,12 @@
-//! What is asked of a frame, and what is known of it besides its pixels.
+//! The size in which a frame is requested, and its place in the film.
 
 use crate::geometry::Size;
 use crate::time::Rational;
 
-/// The size a consumer wants; always upright with square pixels.
+/// The size in which a frame is requested, upright and with square pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FrameSize {
-    /// As the film is.
+    /// The film's own size.
     Full,
     /// The same aspect, the longer side at most this.
     LongSide(u32),
@@ -22,7 +22,7 @@ pub struct FrameInfo {
     pub index: u64,
     /// When it is shown, from the file's time zero: its own timestamp.
     pub time: Rational,
-    /// When it ends, as its packet says; the next frame's time is better where there is one.
+    /// When it ends according to its packet; prefer the next frame's time if there is one.
     pub end: Rational,
     /// The stream marks it as one that decoding can start from.
     pub key: bool,

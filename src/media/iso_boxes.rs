@@ -1,7 +1,7 @@
-//! The boxes of ISO media (MP4, MOV), weighed before FFmpeg unfolds them.
+//! Checks the sample tables of ISO media (MP4, MOV) before FFmpeg allocates memory for them.
 //!
-//! A few bytes can claim four thousand million samples of one size, and FFmpeg makes an entry in memory for each before
-//! anybody can say no. FFmpeg also takes a fragmented film that breaks off for a shorter film. Boxes: ISO/IEC 14496-12.
+//! A few bytes can claim four thousand million samples, and FFmpeg allocates an index entry for each when it opens the
+//! file. FFmpeg also reads a truncated fragmented film as a shorter one. Boxes: ISO/IEC 14496-12.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -10,13 +10,13 @@ use std::path::Path;
 use crate::error::{LimitName, Result};
 use crate::media::Limits;
 
-/// Bytes that FFmpeg holds for a sample: its entry in the index, twice while an edit list is applied, and its offset.
+/// Bytes that FFmpeg holds per sample: an index entry (two while it applies an edit list) and an offset.
 const BYTES_A_SAMPLE: u64 = 64;
 
-/// More boxes than any film has.
+/// No real film has more boxes.
 const MOST_BOXES: usize = 2_000_000;
 
-/// Boxes that hold the boxes that matter.
+/// Boxes whose children are read.
 const HOLDERS: [&[u8; 4]; 7] = [
     b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf",
 ];
@@ -25,7 +25,7 @@ const HOLDERS: [&[u8; 4]; 7] = [
 /// ends amid a fragment, gives the end of the part that can be read. Leaves the file at its start.
 pub(super) fn check(path: &Path, file: &mut File, limits: &Limits) -> Result<Option<u64>> {
     let mut claims = Claims::default();
-    // What cannot be read any further has claimed what it has claimed.
+    // An unreadable rest does not change what was counted so far.
     let _ = claims.read(&mut BufReader::new(&mut *file));
     let back = file.rewind();
     back.map_err(|error| crate::Error::read(path, error))?;
@@ -86,7 +86,7 @@ impl Claims {
             } else if size == 0 {
                 size = end - at;
             }
-            // Without fragments the table says where each sample is, which is better.
+            // Without fragments the sample table gives the exact end of each sample.
             self.fragments |= &name == b"moof";
             let is_cut = at.checked_add(size).is_none_or(|stop| stop > end);
             if self.fragments && is_cut && matches!(&name, b"mdat" | b"moof") {
@@ -99,7 +99,7 @@ impl Claims {
                     self.longest = self.longest.max(self.track.sizes);
                     self.track = TrackClaims::default();
                 }
-                // What they hold comes next.
+                // Continue with their children.
                 at = content;
                 continue;
             }

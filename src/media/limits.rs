@@ -1,11 +1,11 @@
-//! What a file may cost. Checked from headers before decode and again during it.
+//! Limits on what one file may cost, checked against its headers and again while decoding.
 
 use std::fs::File;
 use std::path::Path;
 
 use crate::error::{Error, LimitName, Result};
 
-/// The most of everything that one file may have.
+/// Upper limits for one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of the file.
@@ -36,7 +36,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Fails when `found` is more than this limit allows.
+    /// Fails if `found` exceeds the limit.
     pub fn check(&self, path: &Path, limit: LimitName, found: u64) -> Result<()> {
         let allowed = match limit {
             LimitName::Bytes => self.bytes,
@@ -60,7 +60,7 @@ impl Limits {
     /// Opens `path` for reading and gives its size in bytes, if it is a regular file within the limit: a pipe or a
     /// device could block for ever and has no size.
     pub(super) fn open(&self, path: &Path) -> Result<(File, u64)> {
-        // Asked before opening, for opening a pipe blocks; and again on what was opened, for names can be moved.
+        // Checked before opening, since opening a pipe blocks, and again afterwards, since the name may be moved.
         let regular = |metadata: std::fs::Metadata| {
             if metadata.is_file() {
                 Ok(metadata.len())

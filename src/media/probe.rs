@@ -1,4 +1,4 @@
-//! What a file is, without decoding it.
+//! Recognizes a file and reads its headers, without decoding it.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::notice::{LeftOutPart, MediaPart};
 
 /// Reads the headers of `path`. Fails with `Read`, `Unsupported`, `Damaged` or `Limit`.
 pub fn probe(path: &Path, limits: &Limits) -> Result<Probe> {
-    // First of all, for opening a pipe would block.
+    // This comes first, since opening a pipe would block.
     let (_, bytes) = limits.open(path)?;
     if let Some(still) = still_facts(path, limits)?
         && (!still.animated || still.container == "webp")

@@ -11,7 +11,7 @@ use rubato::{Fft, FixedSync, Resampler as _};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 
-/// Rates and channels that any sound may have.
+/// Highest rate and most channels that are supported.
 const MOST_RATE: u32 = 768_000;
 const MOST_CHANNELS: u16 = 64;
 /// A block at the lower rate: the longer, the closer the cutoff to its Nyquist frequency (98.7 % here).
@@ -110,7 +110,7 @@ impl Resampler {
         Ok(())
     }
 
-    /// Forgets everything that was pushed.
+    /// Discards everything that was pushed.
     pub(super) fn reset(&mut self) {
         self.waiting.clear();
         self.taken = 0;

@@ -32,7 +32,7 @@ pub enum StillFormat {
     },
 }
 
-/// What a JPEG's and a WebP's header can say of a side.
+/// The longest sides that the headers of JPEG and WebP can express.
 const LONGEST_JPEG: u32 = 65_500;
 const LONGEST_WEBP: u32 = 16_383;
 
@@ -132,7 +132,7 @@ fn encode_jpeg(
     })
 }
 
-/// Colors with their alpha behind them, as the formats want them.
+/// Interleaved color and alpha, in the layout that the encoders expect.
 fn with_alpha<T: Copy>(colors: &[T], alpha: &[u16], narrow: impl Fn(u16) -> T) -> Vec<T> {
     colors
         .chunks_exact(3)
@@ -186,7 +186,7 @@ fn encode_webp(picture: &Picture, quality: u8) -> Result<Vec<u8>, String> {
     let mut settings =
         webp::WebPConfig::new().map_err(|()| "libwebp does not start".to_string())?;
     settings.lossless = i32::from(quality >= 100);
-    // Of a lossless file this is effort; colors under full transparency are kept.
+    // For lossless files this is effort. Colors under full transparency are kept.
     settings.quality = if quality >= 100 {
         75.0
     } else {

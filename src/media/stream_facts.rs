@@ -15,7 +15,7 @@ pub(super) fn audio_facts(input: &Demuxer, stream: usize, limits: &Limits) -> Re
         .get(stream)
         .filter(|headers| headers.kind == StreamKind::Audio)
         .ok_or_else(|| Error::unsupported(input.path(), "it has no sound"))?;
-    // An edit list has cut the delay away already; elsewhere it is counted in.
+    // In MP4 an edit list has already removed the delay; other containers count it in.
     let cut = headers.index.is_some();
     let delay = if cut {
         Rational::ZERO
@@ -34,7 +34,8 @@ pub(super) fn audio_facts(input: &Demuxer, stream: usize, limits: &Limits) -> Re
     })
 }
 
-/// Bytes a second below which a length is looked at: less than any speech codec makes. So little is soon read.
+/// Below this many bytes a second a claimed length is verified: no speech codec needs less, and so few bytes are read
+/// quickly.
 const LEAST_BYTES_A_SECOND: i64 = 1000;
 /// A length that is wrong by less than this factor and these seconds is rounded, or leaves out how long the last frame
 /// is shown.
@@ -177,7 +178,7 @@ fn frame_rate(headers: &Stream, steps: Option<(i64, i64)>) -> Rational {
         .unwrap_or(Rational::whole(25))
 }
 
-/// Steps between frames differ by more than the rounding of timestamps explains.
+/// Whether steps between frames differ by more than the rounding of timestamps explains.
 fn uneven((least, most): (i64, i64)) -> bool {
     let difference = most.saturating_sub(least);
     difference > 1 && difference > most / 50

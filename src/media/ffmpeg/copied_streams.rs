@@ -1,5 +1,5 @@
-//! What of one film is carried over to another as it is: its sound tracks, packet by packet, its chapters and timecode, and what it
-//! says of itself. Matroska gets subtitles, attachments and covers too.
+//! Copies everything but the pictures from one film to another: sound tracks packet by packet, chapters, timecode and
+//! metadata; in Matroska also subtitles, attachments and covers.
 
 use std::path::Path;
 

@@ -97,8 +97,8 @@ impl Muxer {
         }
     }
 
-    /// Adds a stream whose packets are copied from `from`, with its language, title and default mark; `None` where the container
-    /// cannot hold them.
+    /// Adds a stream whose packets are copied from `from`, with its language, title and default mark; `None` where the
+    /// container cannot hold them.
     pub(super) fn add_copied(&mut self, from: &ffmpeg::Stream<'_>) -> Result<Option<i32>> {
         // SAFETY: the context is open; the caller borrows the other stream, whose parameters are copied.
         unsafe {
@@ -130,16 +130,15 @@ impl Muxer {
         }
     }
 
-    /// Adds a file that the container carries beside its streams: an attachment, or a cover, which FFmpeg's demuxers
-    /// give as a stream of one picture. One without a name, a type or content is left out, for the muxer would refuse
-    /// the whole film.
+    /// Adds an attachment, or a cover, which FFmpeg's demuxers present as a stream of one picture. One without a name,
+    /// a type or content is left out, since the muxer would refuse the whole film.
     pub(super) fn add_attachment(&mut self, from: &ffmpeg::Stream<'_>) -> Result<()> {
         let metadata = from.metadata();
         let (Some(name), Some(kind)) = (metadata.get("filename"), metadata.get("mimetype")) else {
             return Ok(());
         };
-        // SAFETY: the context is open; the caller borrows the other stream, whose parameters are copied. The content of a
-        // cover is copied into memory of its own with the padding that FFmpeg asks for, which the new parameters own.
+        // SAFETY: the context is open; the caller borrows the other stream, whose parameters are copied. The content of
+        // a cover is copied into memory with the padding that FFmpeg asks for, and the new parameters own that memory.
         unsafe {
             let from_raw = from.as_ptr();
             let cover = &(*from_raw).attached_pic;
@@ -204,8 +203,8 @@ impl Muxer {
             .metadata()
             .get("title")
             .and_then(|title| CString::new(title).ok());
-        // SAFETY: the chapter is zeroed memory of its own size, owned by the context once it is in the list; the key and the title
-        // are zero-terminated and copied.
+        // SAFETY: the chapter is zeroed memory of its own size, owned by the context once it is in the list; the key
+        // and the title are zero-terminated and copied.
         unsafe {
             let copy = ffi::av_mallocz(size_of::<ffi::AVChapter>()).cast::<ffi::AVChapter>();
             if copy.is_null() {

@@ -1,11 +1,11 @@
-//! Chained Ogg streams that differ from the first in rate or channels, brought to the first's (RFC 3533, section 4).
+//! Converts a chained Ogg stream (RFC 3533, section 4) to the rate and channels of the first stream of its file.
 
 use crate::error::Result;
 use crate::media::Resampler;
 use crate::media::ffmpeg::sound::with_channels;
 use crate::sound::SoundFormat;
 
-/// Brings sound of one format to another.
+/// Converts sound from one format to another.
 pub(super) struct ChainedSound {
     from: u16,
     to: u16,
@@ -13,7 +13,7 @@ pub(super) struct ChainedSound {
 }
 
 impl ChainedSound {
-    /// `None` where the formats are the same.
+    /// `None` if the formats are the same.
     pub(super) fn new(from: SoundFormat, to: SoundFormat) -> Result<Option<Self>> {
         if from == to {
             return Ok(None);
@@ -25,7 +25,7 @@ impl ChainedSound {
         }))
     }
 
-    /// What is ready of interleaved samples; the rest follows.
+    /// Converts interleaved samples; the last ones may come out with a later call.
     pub(super) fn convert(&mut self, samples: Vec<f32>) -> Result<Vec<f32>> {
         let mut ready = Vec::new();
         let samples = with_channels(samples, self.from, self.to);
@@ -33,7 +33,7 @@ impl ChainedSound {
         Ok(ready)
     }
 
-    /// The rest.
+    /// The samples that were held back.
     pub(super) fn finish(mut self) -> Result<Vec<f32>> {
         let mut ready = Vec::new();
         self.resampler.finish(&mut ready)?;

@@ -1,6 +1,6 @@
-//! From the file's channels to the ones that were asked for.
+//! Mixes the file's channels to those requested.
 
-/// How many channels the caller wants.
+/// The requested channels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channels {
     /// As in the file.
@@ -11,7 +11,7 @@ pub enum Channels {
     Stereo,
 }
 
-/// Where a loudspeaker stands, as far as a mixdown cares.
+/// The position of a loudspeaker, as far as it matters for a mixdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Speaker {
     Left,
@@ -22,11 +22,11 @@ pub(super) enum Speaker {
     SurroundLeft,
     SurroundRight,
     SurroundCenter,
-    /// Not known.
+    /// Unknown.
     Any,
 }
 
-/// The usual order of so many channels (WAVE and FFmpeg agree), for files that name only their number.
+/// The usual order of that many channels in WAVE and FFmpeg, for files that give only their number.
 pub(super) fn usual_speakers(channels: u16) -> Vec<Speaker> {
     use Speaker::*;
     match channels {
@@ -128,7 +128,7 @@ impl Mixdown {
     }
 }
 
-/// What a channel gives to left and right: ITU-R BS.775-3, annex 4, table 2. Low frequency effects are left out.
+/// Gains of a channel in left and right: ITU-R BS.775-3, annex 4, table 2. Low frequency effects are left out.
 fn shares(place: Speaker) -> [f32; 2] {
     const HALF_POWER: f32 = std::f32::consts::FRAC_1_SQRT_2;
     match place {

@@ -1,4 +1,4 @@
-//! Sound in, block by block: symphonia first, FFmpeg where symphonia has no decoder.
+//! Reads sound in blocks, with Symphonia where it has a decoder, else with FFmpeg.
 
 mod chained_sound;
 mod mixdown;
@@ -19,7 +19,7 @@ use crate::media::{AudioFacts, Limits, Resampler, probe};
 use crate::sound::{SoundBlock, SoundFormat};
 use crate::time::Rational;
 
-/// What the caller wants.
+/// The requested format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SoundRequest {
     /// Samples a second; `None` for the file's own.
@@ -30,11 +30,11 @@ pub struct SoundRequest {
 
 /// Blocks have at least this many samples a channel, but for the last one and at low rates.
 const LEAST_FRAMES: usize = 4096;
-/// What any sound may have.
+/// The most channels and the highest rate that are supported.
 const MOST_CHANNELS: usize = 64;
 const MOST_RATE: u32 = 768_000;
 
-/// Gives the best audio stream of a file in blocks of at most a second.
+/// Reads the best audio stream of a file in blocks of at most a second.
 ///
 /// Sample 0 is the file's time zero: a stream that starts later is preceded by silence, encoder delay and padding are
 /// trimmed, what lies before zero is dropped. Packets that cannot be decoded are silence.
@@ -51,7 +51,7 @@ pub struct SoundReader {
     end: i64,
     /// Index of the next frame at the source's rate.
     position: i64,
-    /// Silent frames that come before `held`.
+    /// Silent frames to insert before `held`.
     gap: i64,
     held: Vec<f32>,
     /// Samples that are ready, and the index of the first.
@@ -63,7 +63,7 @@ pub struct SoundReader {
     error: Option<Error>,
 }
 
-/// Whoever decodes.
+/// The decoder in use.
 enum Decoder {
     Symphonia(Box<SymphoniaSound>),
     Ffmpeg(Box<FfmpegSound>),
@@ -98,7 +98,7 @@ impl SoundReader {
         let mut facts = probed
             .audio
             .ok_or_else(|| Error::unsupported(path, "it has no sound"))?;
-        // With pictures beside it, sound is placed by the same timestamps as they are.
+        // Beside pictures, sound is placed by the same timestamps as they are.
         let native = if probed.video.is_none() {
             SymphoniaSound::open(path)?
         } else {
@@ -165,7 +165,7 @@ impl SoundReader {
         &self.facts
     }
 
-    /// What blocks look like.
+    /// The format of the blocks.
     pub fn format(&self) -> SoundFormat {
         self.format
     }
@@ -175,7 +175,7 @@ impl SoundReader {
     pub fn seek(&mut self, time: Rational) -> Result<()> {
         let target = (time * Rational::whole(i64::from(self.format.rate))).round();
         let target = target.max(0) as u64;
-        // Resampling starts a block early and at a block's edge, so that its blocks are the same ones again.
+        // Resampling starts one block early, at a block boundary, so that it gives the same samples as without a seek.
         let (block_in, block_out) = self.resampler.block();
         let run_up = if block_in > 1 { 1 } else { 0 };
         let block = (target / u64::from(block_out)).saturating_sub(run_up);
@@ -219,7 +219,7 @@ impl SoundReader {
         Ok(Some(block))
     }
 
-    /// Decodes one more run, or a piece of silence, and makes what comes of it ready.
+    /// Decodes one more run, or inserts silence, and resamples it.
     fn pull(&mut self) -> Result<()> {
         if self.gap > 0 {
             let frames = self.gap.min(i64::from(self.source.rate));
@@ -251,15 +251,15 @@ impl SoundReader {
         }
     }
 
-    /// Whether the end that was met is not the end of the sound. What the headers promise is rounded or guessed in many
-    /// containers, so alone it counts only where much is missing.
+    /// Whether the sound ends before its promised end. Many containers round or guess the duration, so the duration
+    /// alone counts only if much is missing.
     fn ends_early(&self) -> bool {
         let clearly = self.end / 100 * 95 - i64::from(self.source.rate);
         truncation::is_cut_short(&self.path)
             || (matches!(self.decoder, Decoder::Ffmpeg(_)) && self.position < clearly)
     }
 
-    /// Puts a run of samples where it belongs: what overlaps is dropped, what is missing before it is silence.
+    /// Places a run of samples: drops what overlaps, and fills a gap before it with silence.
     fn place(&mut self, start: i64, mut samples: Vec<f32>) -> Result<()> {
         let channels = usize::from(self.source.channels);
         let frames = i64::try_from(samples.len() / channels).unwrap_or(0);

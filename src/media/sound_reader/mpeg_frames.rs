@@ -1,5 +1,5 @@
-//! The frames of MPEG audio (MP1, MP2, MP3), walked by their headers without decoding: where they end, whether they
-//! change what they are, and whether decoders disagree on them.
+//! Walks the frame headers of MPEG audio (MP1, MP2, MP3) without decoding, to find where the frames end, whether their
+//! format changes, and whether decoders disagree on them.
 //!
 //! MPEG audio has no container. Decoders take what stands behind the last frame (lyrics, a picture, padding) for sound,
 //! and Symphonia does not follow a file that changes its rate. Headers: ISO/IEC 11172-3, section 2.4.2.3;
@@ -9,7 +9,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use super::side_information::{self, is_disputed};
 
-/// Bytes without a frame that are searched for the next one: covers and lyrics in the midst of joined files.
+/// Most bytes to search for the next frame: joined files have covers and lyrics in between.
 const MOST_STRAY: usize = 4 << 20;
 
 /// What one frame header says.
@@ -27,7 +27,8 @@ pub(super) struct FrameHeader {
 }
 
 impl FrameHeader {
-    /// `None` where the four bytes begin no frame. Frames of free format, whose length no header tells, are none.
+    /// `None` if the four bytes are not a frame header. Free format, whose header gives no frame length, is not
+    /// supported.
     pub fn parse(head: [u8; 4]) -> Option<Self> {
         const RATES: [u32; 3] = [44_100, 48_000, 32_000];
         /// Kilobits a second of MPEG 1 by layer, and of MPEG 2 and 2.5 for layer I and for the others.
@@ -96,21 +97,21 @@ impl FrameHeader {
     }
 }
 
-/// What the walk found.
+/// The result of the walk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct MpegFrames {
     /// Where the first frame begins.
     pub start: u64,
-    /// Where the last frame ends, which may be cut.
+    /// Where the last frame ends, which may be truncated.
     pub end: u64,
-    /// The sample rate, the number of channels or the layer change on the way.
+    /// Whether the sample rate, the number of channels or the layer changes.
     pub change: bool,
-    /// There are frames of layer III that decoders make different things of.
+    /// Whether there are layer III frames on which decoders disagree.
     pub disputed: bool,
 }
 
 impl MpegFrames {
-    /// Walks the frames of `source` from `start` on; `None` where there is none.
+    /// Walks the frames of `source` from `start` on; `None` if there are none.
     pub fn walk(source: impl Read + Seek, start: u64) -> io::Result<Option<Self>> {
         let mut reader = BufReader::with_capacity(1 << 16, source);
         let length = reader.seek(SeekFrom::End(0))?;
@@ -141,8 +142,8 @@ impl MpegFrames {
     }
 }
 
-/// The first frame at or behind `at`. A frame that differs from the one before, or that follows stray bytes, must be
-/// followed by one like itself: any two bytes of data may look like the mark of a frame.
+/// The first frame at or after `at`. If it differs from the frame before, or follows stray bytes, a frame of the same
+/// format must follow it, since arbitrary data may look like a frame header.
 fn next_frame(
     reader: &mut BufReader<impl Read + Seek>,
     at: u64,
@@ -204,7 +205,7 @@ fn side_at(reader: &mut BufReader<impl Read + Seek>, at: u64) -> io::Result<Vec<
     Ok(side)
 }
 
-/// Goes to `at`, within what is buffered where that reaches so far.
+/// Seeks to `at`, within the buffer if possible.
 fn seek(reader: &mut BufReader<impl Read + Seek>, at: u64) -> io::Result<()> {
     let here = reader.stream_position()?;
     reader.seek_relative(at.wrapping_sub(here) as i64)

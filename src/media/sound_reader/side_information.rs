@@ -1,23 +1,23 @@
-//! Side information of MPEG audio, layer III: frames that decoders do not agree on.
+//! Detects layer III frames on which decoders disagree, from their side information.
 //!
-//! In front of the samples of each frame stands how they are coded (ISO/IEC 11172-3, section 2.4.1.7). No encoder writes
-//! the values that are looked for here, so they mean damage or a trick, and each decoder makes something else of them:
-//! Symphonia silence or full scale, FFmpeg what most players do. Such a file is FFmpeg's.
+//! The side information says how the samples of a frame are coded (ISO/IEC 11172-3, section 2.4.1.7). No encoder
+//! writes the values that are rejected here. They indicate damage or an attack, and decoders treat them differently:
+//! Symphonia outputs silence or full scale. FFmpeg decodes such files, since players agree with it most often.
 
 use super::mpeg_frames::FrameHeader;
 
-/// Bytes of the longest side information, with the checksum in front of it.
+/// Bytes of the longest side information, including the checksum in front of it.
 pub(super) const MOST_BYTES: usize = 2 + 32;
-/// More pairs of values than a granule has frequencies for: 576 / 2.
+/// Most pairs of values: a granule has 576 frequencies.
 const MOST_PAIRS: u32 = 288;
-/// A global gain of 210 leaves a value of 1 at full scale, and each 4 more double it: from here on the smallest value
-/// there is would be 30 dB above full scale.
+/// Highest plausible global gain. At 210 a value of 1 is full scale, and each 4 more double it; above 230 the smallest
+/// nonzero value would be 30 dB above full scale.
 const MOST_GAIN: u32 = 230;
-/// Huffman tables that the standard leaves out.
+/// Huffman tables that the standard does not define.
 const NO_TABLES: [u32; 2] = [4, 14];
 
-/// Whether a frame of layer III, whose bytes behind the header are `side`, is one that decoders do not agree on. What
-/// is cut off is not.
+/// Whether decoders disagree on a layer III frame. `side` are the bytes behind its header. A truncated frame is not
+/// disputed.
 pub(super) fn is_disputed(header: FrameHeader, side: &[u8]) -> bool {
     let mut bits = Bits { bytes: side, at: 0 };
     disputed(header, &mut bits).unwrap_or(false)
@@ -28,7 +28,7 @@ fn disputed(header: FrameHeader, bits: &mut Bits<'_>) -> Option<bool> {
     let channels = u32::from(header.channels);
     bits.skip(if header.has_checksum { 16 } else { 0 });
     let back = bits.take(if first_version { 9 } else { 8 })?;
-    // Private bits, and in MPEG 1 which scale factors are shared.
+    // Private bits and, in MPEG 1, flags of shared scale factors.
     bits.skip(match (first_version, channels) {
         (true, 1) => 5 + 4,
         (true, _) => 3 + 8,
@@ -45,11 +45,11 @@ fn disputed(header: FrameHeader, bits: &mut Bits<'_>) -> Option<bool> {
         }
     }
     let own = header.bytes.saturating_sub(4 + bits.at.div_ceil(8) as u64);
-    // What is coded begins so many bytes back in earlier frames and ends with this one at the latest.
+    // The coded data begins `back` bytes before this frame's own data and ends with this frame at the latest.
     Some(u64::from(coded) > (u64::from(back) + own) * 8)
 }
 
-/// One granule of one channel: bits of what is coded, and whether it has values that no encoder writes.
+/// One granule of one channel: its number of coded bits, and whether it has values that no encoder writes.
 fn granule(bits: &mut Bits<'_>, first_version: bool) -> Option<(u32, bool)> {
     let length = bits.take(12)?;
     let pairs = bits.take(9)?;
@@ -67,13 +67,13 @@ fn granule(bits: &mut Bits<'_>, first_version: bool) -> Option<(u32, bool)> {
     for _ in 0..tables {
         odd |= NO_TABLES.contains(&bits.take(5)?);
     }
-    // Gains of short blocks or bounds of regions, then three or two flags.
+    // Gains of short blocks, or bounds of regions, and then flags.
     bits.skip(if switched { 9 } else { 7 });
     bits.skip(if first_version { 3 } else { 2 });
     Some((length, odd))
 }
 
-/// Bits, the highest of each byte first.
+/// Reads bits, the highest of each byte first.
 struct Bits<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -119,7 +119,7 @@ mod tests {
     fn what_encoders_write_is_undisputed() {
         assert!(!is_disputed(header(), &[0; MOST_BYTES]), "silence");
         assert!(!is_disputed(header(), &[]), "a frame that is cut off");
-        // The first granule begins behind 20 bits. 63 pairs in 63 bits, and a gain of 127.
+        // The first granule begins after 20 bits: a length of 63 bits, 252 pairs, and a gain of 0.
         let mut side = with(20 + 6, 20 + 12);
         side[4] |= 0x7e;
         assert!(!is_disputed(header(), &side));

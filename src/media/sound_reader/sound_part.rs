@@ -1,8 +1,7 @@
-//! Which part of a file Symphonia sees, if any.
+//! Selects the part of a file that Symphonia decodes, if any.
 //!
-//! The format is the one that stands behind ID3 tags, for writers put those in front of anything. MPEG audio ends with
-//! its last frame. MPEG audio whose frames change their rate or their channels is left to FFmpeg, which follows them, and so
-//! is one with frames that Symphonia decodes unlike others.
+//! ID3 tags in front do not decide the format, since writers put them in front of anything. MPEG audio ends with its
+//! last frame. If its rate or channels change, or if it has frames on which decoders disagree, FFmpeg decodes it.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -12,7 +11,7 @@ use symphonia::core::io::MediaSource;
 use super::mpeg_frames::MpegFrames;
 use crate::media::tags::id3v2;
 
-/// Where the part of the file begins and ends that Symphonia sees; `None` for a format that Symphonia is not asked about.
+/// Start and end of the part that Symphonia decodes; `None` if FFmpeg decodes the file.
 pub(super) fn sound_part(file: &mut File) -> io::Result<Option<(u64, u64)>> {
     let start = id3v2::end_of_tags_in(file)?;
     let mut head = Vec::new();
@@ -31,7 +30,7 @@ pub(super) fn sound_part(file: &mut File) -> io::Result<Option<(u64, u64)>> {
         match MpegFrames::walk(&mut *file, start)? {
             Some(frames) if frames.change || frames.disputed => None,
             Some(frames) => Some(frames.end),
-            // A single frame, or of free format.
+            // A single frame, or free format.
             None => mpeg.then_some(u64::MAX),
         }
     } else {
@@ -43,7 +42,7 @@ pub(super) fn sound_part(file: &mut File) -> io::Result<Option<(u64, u64)>> {
 /// A part of a file.
 pub(super) struct FilePart {
     file: File,
-    /// All three in the whole file.
+    /// Offsets in the whole file.
     start: u64,
     at: u64,
     end: u64,

@@ -1,7 +1,7 @@
-//! Sound through symphonia, where it knows each sample's place: plain sound files.
+//! Decodes plain sound files with Symphonia, which knows the exact position of each sample in them.
 //!
-//! WAVE, AIFF, CAF, FLAC, Ogg and MP3. Everything else is FFmpeg's: symphonia does not apply edit lists (MP4), keeps no
-//! encoder delay in Matroska, decodes AAC without its spectral band replication, and has no Opus.
+//! WAVE, AIFF, CAF, FLAC, Ogg and MP3. FFmpeg decodes everything else: Symphonia does not apply edit lists (MP4),
+//! ignores the encoder delay in Matroska, decodes AAC without spectral band replication, and has no Opus decoder.
 
 use std::fs::File;
 use std::io;
@@ -26,13 +26,13 @@ use super::sound_part::{FilePart, sound_part};
 use crate::error::{Error, Result};
 use crate::sound::SoundFormat;
 
-/// Packets that fail in a row after which the sound counts as broken off.
+/// After this many failed packets in a row the sound counts as broken off.
 const MOST_FAILURES: usize = 1000;
-/// More frames than any packet holds.
+/// No packet has more frames.
 const MOST_FRAMES: u64 = 1 << 20;
-/// A writer that cannot go back leaves a length of about this many bytes in a WAVE file.
+/// A writer to a pipe leaves at least this length, in bytes, in a WAVE file.
 const LENGTH_UNKNOWN: u64 = 0x7fff_0000;
-/// Frames that the length in an MP3's first frame may be off by: some encoders count that frame in.
+/// Frames by which the length in an MP3's first frame may be wrong: some encoders include that frame.
 const MP3_SLACK: i64 = 1152;
 
 /// One sound file, decoded to 32-bit floats.
@@ -46,13 +46,13 @@ pub(super) struct SymphoniaSound {
     /// Where the headers say that the sound ends.
     end: Option<i64>,
     slack: i64,
-    /// symphonia's seeking can be trusted: in WAVE and AIFF it mistakes blocks of several frames for frames.
+    /// Whether Symphonia seeks correctly: in WAVE and AIFF it confuses blocks of several frames with frames.
     seekable: bool,
     /// Index of the frame after the last one given.
     reached: i64,
-    /// Where the current one of chained Ogg streams starts.
+    /// Where the current stream of chained Ogg streams starts.
     base: i64,
-    /// What it is decoded to, and how that becomes what the first one is.
+    /// The format of the current stream, and its conversion to that of the first.
     current: SoundFormat,
     conversion: Option<ChainedSound>,
     failures: usize,
@@ -60,7 +60,7 @@ pub(super) struct SymphoniaSound {
 }
 
 impl SymphoniaSound {
-    /// Opens `path`; `None` where the file is not for symphonia.
+    /// Opens `path`; `None` if FFmpeg has to decode the file.
     pub(super) fn open(path: &Path) -> Result<Option<Self>> {
         let mut file = File::open(path).map_err(|error| Error::read(path, error))?;
         let bytes = file.metadata().map_or(0, |facts| facts.len());
@@ -99,7 +99,7 @@ impl SymphoniaSound {
         if frames == Some(0) {
             return Ok(None);
         }
-        // An MP3 without encoder delay has no length either: symphonia guesses one from the bit rate.
+        // For an MP3 without an encoder delay Symphonia guesses the length from the bit rate.
         let told = !mpeg || track.padding.is_some();
         let frame_bytes = speakers.len() as u64;
         let unfinished = |frames: u64| {
@@ -208,7 +208,7 @@ impl SymphoniaSound {
         };
         match &mut self.conversion {
             None => Ok((!samples.is_empty()).then_some((start, samples))),
-            // Its place follows from how much there was before.
+            // Converted samples follow each other without gaps.
             Some(conversion) => {
                 let samples = conversion.convert(samples)?;
                 Ok((!samples.is_empty()).then_some((self.reached, samples)))
@@ -216,7 +216,7 @@ impl SymphoniaSound {
         }
     }
 
-    /// What the conversion of a chained stream still holds.
+    /// The samples that the conversion of a chained stream still holds.
     fn rest_of_chained(&mut self) -> Result<Option<(i64, Vec<f32>)>> {
         let Some(conversion) = self.conversion.take() else {
             return Ok(None);
@@ -228,7 +228,7 @@ impl SymphoniaSound {
         Ok((!samples.is_empty()).then_some((start, samples)))
     }
 
-    /// Goes on with the next one of chained Ogg streams, brought to the rate and the channels of the first.
+    /// Continues with the next of chained Ogg streams, converted to the format of the first.
     fn chain(&mut self) -> Result<()> {
         self.base = self.reached;
         self.end = None;
@@ -331,7 +331,7 @@ fn decoder(track: &Track, mpeg: bool) -> Option<TrackDecoder> {
         return None;
     }
     let speakers = speakers(parameters)?;
-    // Where an MP3's length is guessed, nothing may be cut off at that guess.
+    // If an MP3's length is a guess, nothing may be cut off there.
     let gapless = !mpeg || track.padding.is_some();
     let decoder = symphonia::default::get_codecs()
         .make_audio_decoder(parameters, &AudioDecoderOptions::default().gapless(gapless))

@@ -1,12 +1,12 @@
-//! Whether a file is cut short, where its decoder cannot tell: Ogg pages do not say how long the sound is, only which
-//! of them is the last, and FFmpeg takes an MP4's end as it comes.
+//! Detects truncated files that their decoder cannot detect: Ogg has no duration, only a mark on the last page, and
+//! FFmpeg accepts any end of an MP4.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
-/// True for an Ogg file whose last page is cut or not marked as the last (RFC 3533, section 6), and for an MP4 whose
-/// last box is cut (ISO/IEC 14496-12, 4.2).
+/// Whether the last page of an Ogg file is truncated or not marked as the last (RFC 3533, section 6), or the last box
+/// of an MP4 is truncated (ISO/IEC 14496-12, 4.2).
 pub(super) fn is_cut_short(path: &Path) -> bool {
     let read = || -> io::Result<bool> {
         let mut file = File::open(path)?;
@@ -24,7 +24,7 @@ pub(super) fn is_cut_short(path: &Path) -> bool {
 
 /// Whether a box of the outermost level claims more than the file has.
 fn boxes_are_cut(file: &mut File, length: u64) -> io::Result<bool> {
-    /// More than any real file has.
+    /// No real file has more.
     const MOST_BOXES: usize = 100_000;
     let mut at = 0u64;
     for _ in 0..MOST_BOXES {
@@ -59,8 +59,8 @@ const PAGE: &[u8] = b"OggS";
 const HEADER_BYTES: usize = 27;
 const LONGEST_PAGE: u64 = 27 + 255 + 255 * 255;
 
-/// Whether the last page is cut or not the last. Where something else follows the pages, such as a tag, the sound
-/// before it may well be whole.
+/// Whether the last page is truncated or not marked as the last. If something else follows the pages, such as a tag,
+/// the sound before it may be whole.
 fn ogg_is_cut(file: &mut File, length: u64) -> io::Result<bool> {
     file.seek(SeekFrom::Start(length.saturating_sub(LONGEST_PAGE)))?;
     let mut tail = Vec::new();

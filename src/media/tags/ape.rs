@@ -9,12 +9,12 @@ use super::source::TagSource;
 
 /// Length of the footer.
 const FOOTER: u64 = 32;
-/// More items than any tag has.
+/// No real tag has more items.
 const MOST_ITEMS: usize = 1000;
 /// The end of a Lyrics3 v2 block: six digits of length and nine letters.
 const LYRICS_END: u64 = 15;
 
-/// The tag at the end of the file, with pictures where `artwork` is wanted.
+/// The tag at the end of the file, with pictures if `artwork` is set.
 pub(super) fn read(source: &mut TagSource<'_>, artwork: bool) -> Option<TagFields> {
     let mut end = source.bytes();
     if end >= id3v1::BYTES && source.array(end - id3v1::BYTES) == Some(*b"TAG") {

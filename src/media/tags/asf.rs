@@ -1,22 +1,23 @@
 //! ASF: WMA and WMV (Microsoft, "Advanced Systems Format Specification", revision 01.20.06, section 3).
 //!
-//! Texts stand in up to four objects of the header. FFmpeg's demuxer keeps one value of several.
+//! Up to four objects of the header hold texts. FFmpeg's demuxer is not used for them, since it keeps one of several
+//! values.
 
 use super::fields::{FRONT_COVER, Field, TagFields, utf16};
 use super::source::TagSource;
 
-/// More objects than stand side by side in any header.
+/// No real header has more objects.
 const MOST_OBJECTS: usize = 1000;
-/// More items than any object has.
+/// No real object has more items.
 const MOST_ITEMS: u16 = 10_000;
-/// Bytes of the mark and the size of an object.
+/// Bytes of an object's GUID and size.
 const HEAD_BYTES: u64 = 24;
 /// Bytes of the header object in front of the objects in it.
 const HEADER_BYTES: u64 = 30;
 /// Bytes of the header extension in front of the objects in it.
 const EXTENSION_BYTES: u64 = 46;
 
-/// The first bytes of a file, the mark of its header.
+/// The GUID of the header object, which begins each file.
 pub(super) const HEADER: [u8; 16] =
     *b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c";
 const DESCRIPTION: [u8; 16] = *b"\x33\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c";
@@ -40,7 +41,7 @@ pub(super) fn read(source: &mut TagSource<'_>, at: u64, artwork: bool) -> TagFie
             break;
         };
         let next = object_end(source, at);
-        // The objects of the extension stand behind its own head, in a row with the others.
+        // Continue with the objects inside the extension.
         if mark == EXTENSION {
             at = at.saturating_add(EXTENSION_BYTES);
             continue;
@@ -49,7 +50,7 @@ pub(super) fn read(source: &mut TagSource<'_>, at: u64, artwork: bool) -> TagFie
         if is_texts {
             let content = at.saturating_add(HEAD_BYTES);
             let content = source.up_to(content, next.saturating_sub(content));
-            // What is cut off ends the object; what came before is good.
+            // Items before a truncated one are kept.
             let _ = read_object(&mark, Cursor(&content), artwork, &mut fields);
         }
         at = next;
@@ -114,7 +115,7 @@ fn read_object(
     Some(())
 }
 
-/// A picture: its kind among those of ID3, its size, its type and a description in UTF-16, and its bytes.
+/// Adds a picture: its kind as in ID3, its size, media type and description in UTF-16, and its data.
 fn add_picture(value: &[u8], fields: &mut TagFields) {
     let [kind, _, _, _, _, rest @ ..] = value else {
         return;
@@ -130,7 +131,7 @@ fn add_picture(value: &[u8], fields: &mut TagFields) {
     }
 }
 
-/// Bytes that are taken from the front.
+/// Reads from the front of a slice.
 struct Cursor<'a>(&'a [u8]);
 
 impl<'a> Cursor<'a> {

@@ -1,13 +1,13 @@
 //! WAVE and AVI (RIFF, RF64, BW64) and AIFF: texts in chunks of their own, a whole ID3v2 tag, or XMP.
 //!
 //! Microsoft and IBM, "Multimedia Programming Interface and Data Specifications 1.0"; EBU Tech 3306; Apple, "AIFF 1.3".
-//! A size that a writer could not fill in (0 or the largest number, of the sound) ends the search: nothing follows.
+//! If a writer to a pipe left the size of the sound open (0 or the largest number), the search ends there.
 
 use super::fields::{Field, TagFields, utf8_or_latin1};
 use super::source::TagSource;
 use super::{id3v2, xmp};
 
-/// More chunks than stand side by side in any file.
+/// No real file has more chunks side by side.
 const MOST_CHUNKS: usize = 10_000;
 
 /// Which of two families of chunks a file has.
@@ -19,12 +19,12 @@ enum Family {
     Aiff,
 }
 
-/// The tags of a RIFF file at `at`: its ID3v2 first, for it says most.
+/// The tags of a RIFF file at `at`, ID3v2 first, since it has the most fields.
 pub(super) fn read_riff(source: &mut TagSource<'_>, at: u64, artwork: bool) -> Vec<TagFields> {
     read(source, at, Family::Riff, artwork)
 }
 
-/// The tags of an AIFF or AIFF-C file at `at`, its ID3v2 first.
+/// The tags of an AIFF or AIFF-C file at `at`, ID3v2 first.
 pub(super) fn read_aiff(source: &mut TagSource<'_>, at: u64, artwork: bool) -> Vec<TagFields> {
     read(source, at, Family::Aiff, artwork)
 }

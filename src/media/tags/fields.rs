@@ -1,6 +1,6 @@
-//! What one tag says, whatever its kind: texts by field, and pictures.
+//! The content of one tag of any kind: texts by field, and pictures.
 
-/// What a text of a tag is.
+/// The fields that are read from tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
     Title,
@@ -9,21 +9,21 @@ pub(super) enum Field {
     License,
     CopyrightAddress,
     Copyright,
-    /// Read only for a license of Creative Commons that it may name.
+    /// Used only to find the address of a Creative Commons license.
     Comment,
 }
 
-/// Values of one field that are kept: more than any track has artists.
+/// Most values of one field: no track has more artists.
 const MOST_VALUES: usize = 64;
-/// Bytes of a text that are kept: license texts are pasted into tags, but their first lines tell.
+/// Most bytes of one text. Whole license texts are pasted into tags; their first lines identify them.
 const LONGEST_TEXT: usize = 16 << 10;
-/// Pictures of one tag that are kept.
+/// Most pictures of one tag.
 const MOST_PICTURES: usize = 64;
 
 /// A picture in a tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TagPicture {
-    /// It is the front cover (picture type 3 of ID3v2.4, section 4.14, which FLAC and others share).
+    /// Whether it is the front cover (picture type 3 of ID3v2.4, section 4.14, which FLAC and others share).
     pub front: bool,
     pub data: Vec<u8>,
 }
@@ -66,7 +66,7 @@ impl TagFields {
         }
     }
 
-    /// Takes over all that `other` says.
+    /// Adds everything from `other`.
     pub fn extend(&mut self, other: Self) {
         for (field, text) in other.values {
             self.add(field, &text);
@@ -111,7 +111,7 @@ pub(super) fn field_named(name: &str) -> Option<Field> {
     })
 }
 
-/// Text in UTF-8 where it is that, else in Latin-1: what formats without a declared encoding hold in practice.
+/// Decodes UTF-8 if it is valid, else Latin-1: in practice, formats without a declared encoding hold one of the two.
 pub(super) fn utf8_or_latin1(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
@@ -124,7 +124,7 @@ pub(super) fn latin1(bytes: &[u8]) -> String {
     bytes.iter().map(|&byte| char::from(byte)).collect()
 }
 
-/// Text in UTF-16; a last odd byte is dropped, and what is no letter becomes a replacement mark.
+/// Decodes UTF-16. A trailing odd byte is dropped; invalid units become replacement characters.
 pub(super) fn utf16(bytes: &[u8], big_endian: bool) -> String {
     let (pairs, _) = bytes.as_chunks::<2>();
     let units = pairs.iter().map(|&pair| {

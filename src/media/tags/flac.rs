@@ -4,7 +4,7 @@ use super::fields::TagFields;
 use super::source::TagSource;
 use super::vorbis::{read_comments, read_picture};
 
-/// More blocks than any file has.
+/// No real file has more blocks.
 const MOST_BLOCKS: usize = 1000;
 const COMMENTS: u8 = 4;
 const PICTURE: u8 = 6;

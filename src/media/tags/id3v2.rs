@@ -1,7 +1,7 @@
-//! ID3v2.2, 2.3 and 2.4, frame by frame: what is wrong with one frame costs that frame.
+//! ID3v2.2, 2.3 and 2.4, frame by frame, so that a bad frame loses nothing but itself.
 //!
-//! From id3.org: "ID3 tag version 2.4.0 - Main Structure", "- Native Frames", and their predecessors. What writers do
-//! otherwise and readers put up with: sizes in 2.4 that use all eight bits (old iTunes), names of three letters in 2.3,
+//! From id3.org: "ID3 tag version 2.4.0 - Main Structure", "- Native Frames", and their predecessors. Common
+//! deviations are accepted: sizes in 2.4 that use all eight bits (old iTunes), names of three letters in 2.3,
 //! extended headers that are announced and not there, tags without padding, several tags in a row. Frames that are
 //! compressed or encrypted are left out: a few of their bytes can stand for gigabytes.
 
@@ -12,9 +12,9 @@ use super::fields::{FRONT_COVER, Field, TagFields, field_named, latin1, utf16};
 use super::source::TagSource;
 use super::xmp;
 
-/// Tags in a row in front of the sound; more are an attack.
+/// Most tags in a row in front of the sound; more indicate an attack.
 const MOST_TAGS: usize = 16;
-/// More frames than any tag has.
+/// No real tag has more frames.
 const MOST_FRAMES: usize = 10_000;
 /// Length of a tag's header and of its footer.
 const HEADER: u64 = 10;
@@ -24,7 +24,7 @@ const UNSYNCHRONIZED: u8 = 0x80;
 const EXTENDED: u8 = 0x40;
 const FOOTER: u8 = 0x10;
 
-/// Where the tags end that stand in front of everything else, from `at` on; `at` where there is none.
+/// The end of the tags that begin at `at`; `at` if there is none.
 pub(super) fn end_of_tags(source: &mut TagSource<'_>, at: u64) -> u64 {
     let mut end = at;
     for _ in 0..MOST_TAGS {
@@ -36,7 +36,7 @@ pub(super) fn end_of_tags(source: &mut TagSource<'_>, at: u64) -> u64 {
     end
 }
 
-/// Where the tags end that `file` begins with; 0 where there is none.
+/// The end of the tags at the start of `file`; 0 if there is none.
 pub(in crate::media) fn end_of_tags_in(file: &mut File) -> io::Result<u64> {
     let length = file.metadata()?.len();
     Ok(TagSource::new(file)
@@ -44,7 +44,7 @@ pub(in crate::media) fn end_of_tags_in(file: &mut File) -> io::Result<u64> {
         .min(length))
 }
 
-/// The tags that begin at `at`, with pictures where `artwork` is wanted.
+/// The tags that begin at `at`, with pictures if `artwork` is set.
 pub(super) fn read(source: &mut TagSource<'_>, at: u64, artwork: bool) -> TagFields {
     let mut fields = TagFields::default();
     let mut at = at;
@@ -73,7 +73,7 @@ fn start_of_appended(source: &mut TagSource<'_>, end: u64) -> Option<u64> {
     end.checked_sub(tag_length(&footer)?)
 }
 
-/// The length of a tag with its header and its footer; `None` where `head` is none of a tag.
+/// The length of a tag with header and footer; `None` if `head` is not the header of a tag.
 pub(in crate::media) fn tag_length(head: &[u8; HEADER as usize]) -> Option<u64> {
     let &[
         b'I',
@@ -98,14 +98,14 @@ pub(in crate::media) fn tag_length(head: &[u8; HEADER as usize]) -> Option<u64> 
     Some(HEADER + u64::from(synchsafe(size)) + footer)
 }
 
-/// Seven bits a byte.
+/// Decodes a number of seven bits a byte.
 fn synchsafe(bytes: [u8; 4]) -> u32 {
     bytes
         .iter()
         .fold(0, |size, byte| size << 7 | u32::from(byte & 0x7f))
 }
 
-/// A tag from its header on; one that is cut off is read as far as it goes.
+/// Reads a tag from its header on; a truncated one as far as possible.
 pub(super) fn parse(tag: &[u8], artwork: bool) -> TagFields {
     let mut fields = TagFields::default();
     let Some((&[b'I', b'D', b'3', version @ 2..=4, _, flags, s0, s1, s2, s3], body)) =
@@ -115,7 +115,7 @@ pub(super) fn parse(tag: &[u8], artwork: bool) -> TagFields {
     };
     let size = synchsafe([s0, s1, s2, s3]) as usize;
     let body = body.get(..size).unwrap_or(body);
-    // In 2.4 each frame is unsynchronized by itself, in its predecessors the tag as a whole.
+    // In 2.4 each frame is unsynchronized separately, in earlier versions the whole tag.
     let whole = (flags & UNSYNCHRONIZED != 0 && version < 4).then(|| synchronized(body));
     let body = whole.as_deref().unwrap_or(body);
     let frames = Frames {
@@ -131,7 +131,7 @@ pub(super) fn parse(tag: &[u8], artwork: bool) -> TagFields {
     fields
 }
 
-/// The length of the extended header, where there is one: many a writer sets the flag and leaves it out.
+/// The length of the extended header. Some writers set its flag but leave it out.
 fn extended_header(version: u8, flags: u8, body: &[u8]) -> usize {
     let Some(&[a, b, c, d]) = body.first_chunk::<4>() else {
         return 0;
@@ -146,7 +146,7 @@ fn extended_header(version: u8, flags: u8, body: &[u8]) -> usize {
     length.min(body.len())
 }
 
-/// One frame, its own packing undone.
+/// One frame with its unsynchronization undone.
 struct Frame {
     /// As in 2.3 and 2.4.
     name: [u8; 4],
@@ -191,7 +191,7 @@ impl Frames<'_> {
                     return plain;
                 }
                 let all_safe = [a, b, c, d].iter().all(|byte| byte & 0x80 == 0);
-                // Old iTunes wrote sizes as in 2.3. What stands behind the frame shows which it is.
+                // Old iTunes wrote sizes as in 2.3. The bytes behind the frame show which of the two it is.
                 if all_safe && (ends_well(behind, safe) || !ends_well(behind, plain)) {
                     safe
                 } else {
@@ -202,7 +202,7 @@ impl Frames<'_> {
         }
     }
 
-    /// The content without what its flags put in front of it; `None` where it is compressed or encrypted.
+    /// The content without the extra bytes that flags announce; `None` if it is compressed or encrypted.
     fn unpacked(&self, flags: u8, content: &[u8]) -> Option<Vec<u8>> {
         let (packed, group, length, unsynchronized) = match self.version {
             4 => (
@@ -218,7 +218,7 @@ impl Frames<'_> {
         }
         let skipped = usize::from(group) + if length { 4 } else { 0 };
         let content = content.get(skipped..)?;
-        // Tag and frame may both say so, which means it once.
+        // Tag and frame may both set the flag; the content is unsynchronized once all the same.
         Some(if unsynchronized || self.unsynchronized {
             synchronized(content)
         } else {
@@ -227,7 +227,7 @@ impl Frames<'_> {
     }
 }
 
-/// A frame of `size` bytes is followed by another one, by padding, or by the end.
+/// Whether a frame of `size` bytes is followed by another one, by padding, or by the end.
 fn ends_well(behind: &[u8], size: usize) -> bool {
     match behind.get(size..) {
         Some([]) => true,
@@ -242,7 +242,7 @@ fn is_name(name: &[u8; 4]) -> bool {
     name[0].is_ascii_uppercase() && name.iter().all(plain)
 }
 
-/// The name as in 2.3; `None` where no frame begins here.
+/// The name as in 2.3; `None` if no frame begins here.
 fn full_name(head: &[u8]) -> Option<[u8; 4]> {
     const SHORT: [(&[u8; 3], &[u8; 4]); 9] = [
         (b"TT2", b"TIT2"),
@@ -269,8 +269,8 @@ fn full_name(head: &[u8]) -> Option<[u8; 4]> {
     Some(known.map_or([a, b, c, b'?'], |(_, full)| **full))
 }
 
-/// The bytes as they were before a 0 was put behind each 0xff. Bytes that are not unsynchronized, whatever is said of
-/// them, show a sync mark and stay as they are.
+/// Removes the 0 that unsynchronization puts behind each 0xff. Bytes that contain a sync mark are not unsynchronized,
+/// whatever the flags say, and stay unchanged.
 fn synchronized(bytes: &[u8]) -> Vec<u8> {
     let sync = |pair: &[u8]| pair[0] == 0xff && pair[1] >= 0xe0;
     if bytes.windows(2).any(sync) {
@@ -387,7 +387,7 @@ fn add_picture(content: &[u8], short: bool, fields: &mut TagFields) {
         let (&kind, rest) = rest.split_first()?;
         let wide = matches!(encoding, 1 | 2);
         let at = end_of_text(rest, wide)? + if wide { 2 } else { 1 };
-        // The address of a picture is no picture.
+        // Here the data is an address instead of a picture.
         if media_type != b"-->" {
             fields.add_picture(u32::from(kind) == FRONT_COVER, rest.get(at..)?);
         }
@@ -410,7 +410,7 @@ fn decoded(encoding: u8, bytes: &[u8]) -> Option<Vec<String>> {
         0 => bytes.split(|&byte| byte == 0).map(latin1).collect(),
         3 => {
             let parts = bytes.split(|&byte| byte == 0);
-            // What is no UTF-8 is no value.
+            // Invalid UTF-8 is skipped.
             parts
                 .map(|part| std::str::from_utf8(part).unwrap_or_default().to_owned())
                 .collect()

@@ -1,16 +1,16 @@
 //! Matroska and WebM: tags, attached covers and the title of the segment (RFC 9559, sections 5.1.2, 5.1.6 and 5.1.8).
 //!
-//! They are read here because FFmpeg's demuxer keeps one value of several, names the items of a tag with a type
-//! (`TRACK`) otherwise than those without, and lets an album's title take the place of the track's.
+//! FFmpeg's demuxer is not used for them: it keeps one of several values, renames the items of tags that have a type
+//! (`TRACK/TITLE`), and lets an album's title replace the track's.
 
 use std::collections::BTreeSet;
 
 use super::fields::{Field, TagFields, utf8_or_latin1};
 use super::source::TagSource;
 
-/// Elements side by side that are looked at: a cluster holds some seconds, so this is more than a day.
+/// Most elements to look at: a cluster holds some seconds, so this is more than a day.
 const MOST_ELEMENTS: usize = 20_000;
-/// Bytes of all texts; more is no tag.
+/// Most bytes of texts in one element.
 const MOST_TAG_BYTES: u64 = 4 << 20;
 /// Bytes of the longest head of an element: 4 of its name, 8 of its size.
 const HEAD_BYTES: u64 = 12;
@@ -28,7 +28,7 @@ const TARGETS: u32 = 0x63c0;
 const TARGET_VALUE: u32 = 0x68ca;
 const TARGET_TYPE: u32 = 0x63ca;
 const TARGET_TRACK: u32 = 0x63c5;
-/// Chapters, editions and attachments: what is said of them is not said of the file.
+/// Chapters, editions and attachments: their tags do not describe the file.
 const TARGET_PARTS: [u32; 3] = [0x63c4, 0x63c9, 0x63c6];
 const SIMPLE_TAG: u32 = 0x67c8;
 const TAG_NAME: u32 = 0x45a3;
@@ -51,18 +51,18 @@ const ALBUM_TYPES: [&str; 6] = [
     "COLLECTION",
 ];
 
-/// What a tag speaks of, in the order in which it counts.
+/// What a tag describes, in descending priority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Level {
     Track,
-    /// The file, without saying whether that is a track.
+    /// The file, whether that is a track or an album.
     File,
     Album,
     /// One stream of the file.
     Stream,
 }
 
-/// What the tags say, a tag for each level.
+/// The tags of each level.
 #[derive(Default)]
 struct Levels([TagFields; 4]);
 
@@ -78,10 +78,10 @@ impl Levels {
     }
 }
 
-/// The tags of the file at `at`: what is said of the track, of the file, of the album, of a stream.
+/// The tags of the file at `at`: of the track, of the file, of the album, of a stream.
 pub(super) fn read(source: &mut TagSource<'_>, at: u64, artwork: bool) -> Vec<TagFields> {
     let mut levels = Levels::default();
-    // A file that ends within its heads has no tags.
+    // A file that is truncated within its first headers has no tags.
     let _ = read_segment(source, at, artwork, &mut levels);
     levels.0.into()
 }
@@ -106,7 +106,7 @@ fn read_segment(
             elsewhere.extend(positions(&content(source, element)));
         }
         read_element(source, element, artwork, levels);
-        // Behind a cluster of open length nothing can be found without the index.
+        // Elements behind a cluster of unknown size are found by the index only.
         let Some(next) = element.end() else { break };
         at = next;
     }
@@ -152,7 +152,7 @@ fn read_element(source: &mut TagSource<'_>, element: Element, artwork: bool, lev
     }
 }
 
-/// The texts of an element.
+/// The content of an element that holds texts.
 fn content(source: &mut TagSource<'_>, element: Element) -> Vec<u8> {
     let length = element.size.unwrap_or(u64::MAX).min(MOST_TAG_BYTES);
     source.up_to(element.content, length)
@@ -174,7 +174,7 @@ fn read_tag(tag: &[u8], levels: &mut Levels) {
     }
 }
 
-/// What a tag with these targets speaks of; `None` for a part of the file that is no stream.
+/// What a tag with these targets describes; `None` for chapters, editions and attachments.
 fn level(targets: &[u8]) -> Option<Level> {
     let is_of = |id: u32| child(targets, id).is_some_and(|uid| number(uid) != 0);
     if TARGET_PARTS.into_iter().any(is_of) {
@@ -193,7 +193,7 @@ fn level(targets: &[u8]) -> Option<Level> {
     })
 }
 
-/// A picture among the attachments. The one for the front is named `cover` (RFC 9559, section 21.1).
+/// Adds an attached picture. The front cover is named `cover` (RFC 9559, section 21.1).
 fn read_attachment(file: &[u8], fields: &mut TagFields) {
     let text = |id| child(file, id).map(utf8_or_latin1).unwrap_or_default();
     if text(FILE_TYPE).starts_with("image/") {
@@ -202,20 +202,20 @@ fn read_attachment(file: &[u8], fields: &mut TagFields) {
     }
 }
 
-/// Where a seek head says that elements are, counted from the content of the segment.
+/// The positions in a seek head, relative to the segment's content.
 fn positions(seek_head: &[u8]) -> Vec<u64> {
     let entries = children(seek_head).filter(|(id, _)| *id == SEEK);
     let positions = entries.filter_map(|(_, entry)| child(entry, SEEK_POSITION).map(number));
     positions.collect()
 }
 
-/// The head of an element in the file.
+/// The header of an element.
 #[derive(Debug, Clone, Copy)]
 struct Element {
     id: u32,
     /// Where its content begins.
     content: u64,
-    /// `None` where a writer left it open.
+    /// `None` if it is unknown, as in files that were written to a pipe.
     size: Option<u64>,
 }
 
@@ -234,21 +234,21 @@ fn head_at(source: &mut TagSource<'_>, at: u64) -> Option<Element> {
     })
 }
 
-/// Name, size and length of the head that `bytes` begin with (RFC 8794, sections 4 to 6).
+/// ID, size and length of the element header at the start of `bytes` (RFC 8794, sections 4 to 6).
 fn head(bytes: &[u8]) -> Option<(u32, Option<u64>, usize)> {
     let id_length = bytes.first()?.leading_zeros() as usize + 1;
     let id = bytes.get(..id_length).filter(|id| id.len() <= 4)?;
     let size_length = bytes.get(id_length)?.leading_zeros() as usize + 1;
     let size = bytes.get(id_length..id_length + size_length);
     let size = size.filter(|size| size.len() <= 8)?;
-    // The highest bit that is set says how many bytes there are; all others set say that the size is open.
+    // The first set bit gives the length of the field; all other bits set mean that the size is unknown.
     let open = (1u64 << (7 * size_length)) - 1;
     let size = number(size) & open;
     let id = u32::try_from(number(id)).ok()?;
     Some((id, (size != open).then_some(size), id_length + size_length))
 }
 
-/// The elements within `bytes`, by name; the last one ends with them at the latest.
+/// The elements in `bytes` with their IDs. The last one may be truncated.
 fn children(bytes: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
     let mut rest = bytes;
     std::iter::from_fn(move || {
@@ -267,7 +267,7 @@ fn child(bytes: &[u8], wanted: u32) -> Option<&[u8]> {
         .map(|(_, content)| content)
 }
 
-/// A whole number, the highest byte first.
+/// Decodes a big-endian number.
 fn number(bytes: &[u8]) -> u64 {
     let last = bytes.get(bytes.len().saturating_sub(8)..).unwrap_or(bytes);
     last.iter()

@@ -1,7 +1,7 @@
-//! What the tags in a sound file say, and the picture they carry.
+//! Tags and artwork of sound files.
 //!
-//! Each kind of tag has a small reader of its own here, because what is wrong with one item must cost that item and no
-//! other, and a library that reads all of a tag or nothing loses the license with a misspelt date:
+//! Each kind of tag has a small reader of its own, so that a bad item loses nothing but itself. A library that reads a
+//! tag as a whole or not at all loses the license to a misspelled date.
 //!
 //! | tag | file | in |
 //! |---|---|---|
@@ -16,8 +16,8 @@
 //! | objects of the header | [`asf`] | WMA, WMV |
 //! | all others | FFmpeg's demuxer | CAF, FLV, Wave64, whose tags it reads item by item |
 //!
-//! A file may hold several tags. Each field comes from the first one that has it: the format's own before one that was
-//! put in front or behind, ID3v2 before APE before ID3v1. Reading is bounded by [`source::TagSource`].
+//! A file may hold several tags. Each field comes from the first tag that has it: the format's own tag before one in
+//! front of or behind the sound, ID3v2 before APE before ID3v1. Reading is bounded by [`source::TagSource`].
 
 mod ape;
 mod asf;
@@ -45,17 +45,17 @@ use self::source::TagSource;
 use crate::media::Limits;
 use crate::media::ffmpeg::Demuxer;
 
-/// Letters of a text that are kept.
+/// Most letters of a text.
 const LONGEST: usize = 500;
-/// Bytes of the largest picture that is given out.
+/// Most bytes of a picture.
 const LARGEST_ARTWORK: usize = 20 << 20;
 
-/// Texts on one line, without control characters; empty where the tags do not say.
+/// What the tags say. Each text is one line without control characters, empty if no tag has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct SoundTags {
     pub title: String,
-    /// Several are set apart by `; `.
+    /// Several are separated by `; `.
     pub artist: String,
     pub album: String,
     /// A name or an address of a license.
@@ -66,20 +66,20 @@ pub struct SoundTags {
 }
 
 impl SoundTags {
-    /// Of the file at `path`.
+    /// Reads the tags of the file at `path`.
     pub fn read(path: &Path) -> Self {
         texts(&tags_of_file(path, false))
     }
 
-    /// Of the content of a file; without a file, tags that only FFmpeg's demuxers know are none.
+    /// Reads the tags from a file's content. Tags that only FFmpeg's demuxers read are missing here: they need a path.
     pub fn from_bytes(mut content: impl Read + Seek) -> Self {
         let tags = TagSource::new(&mut content).and_then(|mut source| own_tags(&mut source, false));
         texts(&tags.unwrap_or_default())
     }
 }
 
-/// The picture that the sound file at `path` carries, byte for byte, mostly a JPEG or a PNG: the front cover, or else
-/// the first one. `None` where there is none and where it is larger than 20 MiB.
+/// The picture in the tags of the sound file at `path`, byte for byte, usually a JPEG or PNG: the front cover, or else
+/// the first picture. `None` if there is none or if it exceeds 20 MiB.
 pub fn sound_artwork(path: &Path) -> Option<Vec<u8>> {
     front_cover(tags_of_file(path, true))
 }
@@ -91,7 +91,7 @@ fn front_cover(tags: Vec<TagFields>) -> Option<Vec<u8>> {
     (data.len() <= LARGEST_ARTWORK).then(|| data.clone())
 }
 
-/// All tags of a file, the one that counts most first.
+/// All tags of a file, in descending priority.
 fn tags_of_file(path: &Path, artwork: bool) -> Vec<TagFields> {
     let Ok(mut file) = File::open(path) else {
         return Vec::new();
@@ -105,7 +105,7 @@ fn tags_of_file(path: &Path, artwork: bool) -> Vec<TagFields> {
     }
 }
 
-/// The tags that the readers of this room find; `None` for a container that is FFmpeg's to read.
+/// The tags that the readers here find; `None` for a container whose tags FFmpeg reads.
 fn own_tags(source: &mut TagSource<'_>, artwork: bool) -> Option<Vec<TagFields>> {
     let at = id3v2::end_of_tags(source, 0);
     let head = source.up_to(at, 16);
@@ -131,11 +131,11 @@ fn own_tags(source: &mut TagSource<'_>, artwork: bool) -> Option<Vec<TagFields>>
     } else if OF_FFMPEG.iter().any(|mark| starts(mark)) {
         return None;
     } else if starts(b"OggS") || !has_sound_mark(&head) {
-        // Stray bytes in front of the first page are passed over.
+        // Stray bytes in front of the first page are skipped.
         tags.push(ogg::read(source, at, artwork));
     }
     let ape = ape::read(source, artwork);
-    // These have no tag of their own but this one.
+    // In these formats it is the native tag.
     if APE_FORMATS.iter().any(|mark| starts(mark)) {
         tags.extend(ape.clone());
     }
@@ -156,13 +156,13 @@ const APE_FORMATS: [&[u8]; 6] = [b"MAC ", b"wvpk", b"MPCK", b"MP+", b"TTA1", b"t
 /// Formats whose tags FFmpeg's demuxers read: CAF, FLV, Wave64.
 const OF_FFMPEG: [&[u8]; 3] = [b"caff", b"FLV\x01", b"riff\x2e\x91\xcf\x11"];
 
-/// The first bytes are those of a stream without a container: MPEG audio or AAC, or of a format with APE tags.
+/// Whether the first bytes are those of MPEG audio or AAC without a container, or of a format with APE tags.
 fn has_sound_mark(head: &[u8]) -> bool {
     let sync = matches!(head, [0xff, second, ..] if second & 0xe0 == 0xe0);
     sync || APE_FORMATS.iter().any(|mark| head.starts_with(mark))
 }
 
-/// What FFmpeg's demuxer says of the file and of its streams.
+/// The tags of the file and its streams from FFmpeg's demuxer.
 fn demuxer_tags(path: &Path, artwork: bool) -> Option<TagFields> {
     let input = Demuxer::open(path, &Limits::default()).ok()?;
     let mut fields = TagFields::default();
@@ -210,22 +210,22 @@ fn first_with(tags: &[TagFields], field: Field) -> Option<impl Iterator<Item = &
         .map(|tag| tag.all(field))
 }
 
-/// The first text of all tags that names a license of Creative Commons by its address. It stands in copyright notices
-/// ("2009 Jane. Licensed to the public under http://creativecommons.org/…") and, with some publishers, in comments.
+/// The first text that contains the address of a Creative Commons license. Publishers put it into copyright notices
+/// ("2009 Jane. Licensed to the public under http://creativecommons.org/…") or into comments.
 fn creative_commons(tags: &[TagFields], fields: &[Field]) -> Option<String> {
     let texts = fields
         .iter()
         .flat_map(|&field| tags.iter().flat_map(move |tag| tag.all(field)));
     let mut texts = texts.filter_map(|text| {
         let at = text.to_ascii_lowercase().find("creativecommons.org/")?;
-        // The address stays where the text before it is long.
+        // Cut a long text so that the address stays in it.
         let from = text.floor_char_boundary(at.saturating_sub(LONGEST / 2));
         text.get(from..).map(one_line)
     });
     texts.next()
 }
 
-/// Words apart by single spaces: nothing that moves a terminal's cursor or turns the direction of writing.
+/// Words separated by single spaces, without characters that move a terminal's cursor or change writing direction.
 fn one_line(text: &str) -> String {
     let plain = |letter: char| match letter {
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => ' ',

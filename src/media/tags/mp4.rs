@@ -7,7 +7,7 @@ use super::fields::{Field, TagFields, field_named, utf8_or_latin1, utf16};
 use super::source::TagSource;
 use super::xmp;
 
-/// More boxes than stand side by side where tags are.
+/// No real file has more boxes side by side.
 const MOST_BOXES: usize = 5000;
 /// The `uuid` of a box with XMP (XMP specification, part 3).
 const XMP_UUID: [u8; 16] = [
@@ -20,7 +20,7 @@ struct IsoBox {
     content: Range<u64>,
 }
 
-/// What all of these places say.
+/// The tags from all of these places.
 pub(super) fn read(source: &mut TagSource<'_>, at: u64, artwork: bool) -> TagFields {
     let mut fields = TagFields::default();
     let end = source.bytes();
@@ -212,7 +212,7 @@ fn boxes(source: &mut TagSource<'_>, range: Range<u64>) -> Vec<IsoBox> {
             };
             (size, header) = (u64::from_be_bytes(large), 16);
         } else if size == 0 {
-            // In `udta` a 0 is an old end mark.
+            // In `udta`, a size of 0 marks the end (an old convention).
             size = range.end - at;
         }
         if size < header {

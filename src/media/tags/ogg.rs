@@ -1,6 +1,6 @@
 //! Ogg (RFC 3533): the comments are the second packet of a stream of Vorbis, Opus, Speex or FLAC.
 //!
-//! Pages are looked for byte by byte where one does not follow the other, so that stray bytes cost nothing.
+//! Where one page does not follow another, the next is searched for byte by byte, so stray bytes do no harm.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use super::fields::TagFields;
 use super::source::TagSource;
 use super::vorbis::{read_comments, read_picture};
 
-/// Streams that are looked at: one sound, and the pictures and captions beside it.
+/// Most streams to look at: one sound, with pictures and captions beside it.
 const MOST_STREAMS: usize = 16;
-/// Pages that are looked at: artwork of 20 MiB in pages of 64 KiB.
+/// Most pages to look at: enough for artwork of 20 MiB in pages of 64 KiB.
 const MOST_PAGES: usize = 1000;
 /// Stray bytes in front of a page, at most.
 const MOST_STRAY: u64 = 1 << 16;
@@ -23,11 +23,11 @@ const HEADER: usize = 27;
 #[derive(Default)]
 struct Packets {
     whole: Vec<Vec<u8>>,
-    /// The packet that goes on with the next page.
+    /// The packet that continues on the next page.
     open: Vec<u8>,
 }
 
-/// The comments of the first stream that has some.
+/// The comments of the first stream that has any.
 pub(super) fn read(source: &mut TagSource<'_>, at: u64, artwork: bool) -> TagFields {
     let streams = first_packets(source, at);
     let mut fields = TagFields::default();
@@ -37,7 +37,7 @@ pub(super) fn read(source: &mut TagSource<'_>, at: u64, artwork: bool) -> TagFie
     fields
 }
 
-/// Walks the pages until each stream has shown its comments.
+/// Reads pages until each stream's comments are complete.
 fn first_packets(source: &mut TagSource<'_>, mut at: u64) -> BTreeMap<usize, Packets> {
     let mut streams: BTreeMap<usize, Packets> = BTreeMap::new();
     // Streams in the order in which they begin.
@@ -64,7 +64,7 @@ fn first_packets(source: &mut TagSource<'_>, mut at: u64) -> BTreeMap<usize, Pac
             let body = source.up_to(body_at, body);
             packets.add(&sizes, &body);
         }
-        // All first pages stand in front of all others.
+        // The first pages of all streams come before any other page.
         let done = |packets: &Packets| packets.whole.len() >= packets.wanted();
         if header[5] & 2 == 0 && streams.values().all(done) {
             break;
@@ -86,7 +86,7 @@ fn next_page(source: &mut TagSource<'_>, at: u64) -> Option<(u64, [u8; HEADER])>
 }
 
 impl Packets {
-    /// How many packets say all there is to know.
+    /// How many packets are needed for all comments and pictures.
     fn wanted(&self) -> usize {
         match self.whole.first() {
             Some(first) if first.starts_with(b"\x7fFLAC") => {
@@ -136,7 +136,7 @@ fn comments(packets: &Packets, artwork: bool) -> TagFields {
         }
         return fields;
     }
-    // A packet that is cut off is read as far as it goes.
+    // A truncated packet is read as far as possible.
     let Some(second) = packets.whole.get(1).or(Some(&packets.open)) else {
         return fields;
     };

@@ -1,16 +1,16 @@
-//! The file under the readers of tags: bytes by their place, within a budget.
+//! Random access to a file for the readers of tags, within a budget.
 
 use std::io::{Read, Seek, SeekFrom};
 
-/// Bytes of a file that may be read for its tags: a picture of 20 MiB, and what stands around it.
+/// Most bytes to read for a file's tags: a picture of 20 MiB and the tags around it.
 const MOST_READ: u64 = 48 << 20;
 
-/// Anything with a place to read from.
+/// A seekable source of bytes.
 pub(super) trait ReadSeek: Read + Seek {}
 
 impl<T: Read + Seek> ReadSeek for T {}
 
-/// The content of a file, whose readers together get at most [`MOST_READ`] bytes.
+/// The content of a file, of which at most [`MOST_READ`] bytes are read in total.
 pub(super) struct TagSource<'a> {
     content: &'a mut dyn ReadSeek,
     bytes: u64,
@@ -18,7 +18,7 @@ pub(super) struct TagSource<'a> {
 }
 
 impl<'a> TagSource<'a> {
-    /// `None` where the content has no length.
+    /// `None` if the content cannot be sought in.
     pub fn new(content: &'a mut dyn ReadSeek) -> Option<Self> {
         let bytes = content.seek(SeekFrom::End(0)).ok()?;
         Some(Self {
@@ -33,12 +33,12 @@ impl<'a> TagSource<'a> {
         self.bytes
     }
 
-    /// `length` bytes from `at`, fewer where the file or the budget ends before.
+    /// Up to `length` bytes from `at`, fewer if the file or the budget ends before.
     pub fn up_to(&mut self, at: u64, length: u64) -> Vec<u8> {
         let length = length.min(self.left).min(self.bytes.saturating_sub(at));
         let mut bytes = Vec::new();
         if length > 0 && self.content.seek(SeekFrom::Start(at)).is_ok() {
-            // What was read before a failure is good.
+            // Bytes that were read before a failure are good.
             let _ = (&mut self.content).take(length).read_to_end(&mut bytes);
         }
         self.left = self.left.saturating_sub(bytes.len() as u64);
