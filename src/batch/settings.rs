@@ -175,7 +175,7 @@ impl BatchSettings {
     /// tables.
     pub(super) fn fingerprint(&self) -> String {
         let all = format!(
-            "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
+            "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
             env!("CARGO_PKG_VERSION"),
             self.look,
             self.strength,

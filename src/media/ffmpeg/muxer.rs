@@ -1,6 +1,6 @@
 //! A film that is being written: MP4, MOV or Matroska.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::ptr;
@@ -62,6 +62,8 @@ impl Muxer {
             };
             // The same input gives the same bytes: no dates, no names of versions.
             (*raw).flags |= ffi::AVFMT_FLAG_BITEXACT;
+            // FFmpeg 5.1 still calls FLAC in MP4 an experiment.
+            (*raw).strict_std_compliance = ffi::FF_COMPLIANCE_EXPERIMENTAL;
             let answer = ffi::avio_open(&mut (*raw).pb, name.as_ptr(), ffi::AVIO_FLAG_WRITE);
             if answer < 0 {
                 return Err(failed(path, answer));
@@ -105,7 +107,15 @@ impl Muxer {
             let from_raw = from.as_ptr();
             let parameters = (*from_raw).codecpar;
             let known = ffi::avformat_query_codec((*self.raw).oformat, (*parameters).codec_id, 0);
-            if known != 1 {
+            // The list of what MOV holds names these, but its muxer refuses the whole file for them.
+            let only_mp4 = matches!(
+                (*parameters).codec_id,
+                ffi::AVCodecID::AV_CODEC_ID_FLAC
+                    | ffi::AVCodecID::AV_CODEC_ID_OPUS
+                    | ffi::AVCodecID::AV_CODEC_ID_TRUEHD
+            );
+            let is_mov = CStr::from_ptr((*(*self.raw).oformat).name) == c"mov";
+            if known != 1 || (is_mov && only_mp4) {
                 return Ok(None);
             }
             let stream = ffi::avformat_new_stream(self.raw, ptr::null());

@@ -1,6 +1,7 @@
 //! Reads sound in blocks, with Symphonia where it has a decoder, else with FFmpeg.
 
 mod chained_sound;
+mod frame_header;
 mod mixdown;
 mod mpeg_frames;
 mod side_information;

@@ -4,7 +4,7 @@
 //! writes the values that are rejected here. They indicate damage or an attack, and decoders treat them differently:
 //! Symphonia outputs silence or full scale. FFmpeg decodes such files, since players agree with it most often.
 
-use super::mpeg_frames::FrameHeader;
+use super::frame_header::FrameHeader;
 
 /// Bytes of the longest side information, including the checksum in front of it.
 pub(super) const MOST_BYTES: usize = 2 + 32;

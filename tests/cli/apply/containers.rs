@@ -71,7 +71,8 @@ fn matroska_keeps_what_mp4_cannot_hold_where_its_container_is_kept() {
     assert_eq!(run.documents()[0]["format"], "mkv");
     assert!(run.documents()[0].get("left_out").is_none());
     let result = home.path("out/a.mkv");
-    assert!(told(&result, "format=format_name")[0].starts_with("matroska"));
+    let container = told(&result, "format=format_name");
+    assert!(container[0].contains("matroska"), "{container:?}");
     let codecs = told(&result, "stream=codec_type,codec_name");
     for wanted in [
         "h264,video",
@@ -160,11 +161,6 @@ fn containers_stay_where_they_can_and_a_clip_without_change_is_copied() {
     home.apply(&["none", "in/a.mkv", "-o", "same", "--container", "keep"])
         .exits(0);
     assert!(fs::read(home.path("same/a.mkv")).unwrap() == fs::read(home.path("in/a.mkv")).unwrap());
-    // The choice is one of the settings that a finished result is known by.
-    let run = home
-        .apply(&["silver", "in/d.mp4", "-o", "kept", "--resume", "--json"])
-        .exits(0);
-    assert_eq!(run.documents()[0]["status"], "written");
 }
 
 /// Chapters that no writer should make, each in a file of its own: an end before the beginning, no time, a time below
