@@ -105,11 +105,12 @@ const ITEM_LIST_BYTES: usize = 64 << 10;
 /// True when the list of items names one of this type (ISO/IEC 14496-12, `infe`).
 fn has_item(bytes: &[u8], kind: &[u8; 4]) -> bool {
     let head = bytes.get(..ITEM_LIST_BYTES).unwrap_or(bytes);
-    let entries = head.windows(16).filter(|entry| entry.starts_with(b"infe"));
+    let entries = head.windows(18).filter(|entry| entry.starts_with(b"infe"));
     // Version and flags, then the item's number of two or four bytes and its protection, then its type.
     entries
         .filter_map(|entry| match entry.get(4)? {
             2 => entry.get(12..16),
+            3 => entry.get(14..18),
             _ => None,
         })
         .any(|found| found == kind)
@@ -449,6 +450,37 @@ fn one_line(problem: &HeifError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn items_and_boxes_are_found_by_name() {
+        let item = |version: u8, id: &[u8]| -> Vec<u8> {
+            let parts: [&[u8]; 4] = [
+                b"\0\0\0\x1cinfe",
+                &[version, 0, 0, 0],
+                id,
+                b"\0\0tmap\0\0\0\0",
+            ];
+            parts.concat()
+        };
+        for file in [item(2, &[0, 1]), item(3, &[0, 0, 0, 1])] {
+            assert!(has_item(&file, b"tmap"));
+            assert!(!has_item(&file, b"hvc1"));
+            assert!(!has_item(&file[..file.len() - 8], b"tmap"));
+        }
+        let parts: [&[u8]; 4] = [
+            b"\0\0\0\x0cftypheic",
+            b"\0\0\0\x01mdat\0\0\0\0\0\0\0\x14",
+            &[7; 4],
+            b"\0\0\0\x09mpvd1",
+        ];
+        let file = parts.concat();
+        assert!(has_box(&file, b"mpvd") && has_box(&file, b"mdat"));
+        assert!(!has_box(&file, b"moov"));
+        for length in 0..file.len() {
+            has_box(&file[..length], b"none");
+        }
+        assert!(!has_box(&[0; 4096], b"none"));
+    }
 
     #[test]
     fn exif_is_found_behind_its_offset() {

@@ -636,6 +636,82 @@ fn fax_rows_are_those_of_libtiff() {
     }
 }
 
+/// A page with a maker, and behind its strip EXIF and GPS directories; in both byte orders, and as BigTIFF.
+#[test]
+fn what_a_tiff_says_of_its_making_is_kept_as_exif() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("made.tif");
+    for (big_endian, big_tiff) in [(false, false), (true, false), (true, true)] {
+        let number = |value: u64, bytes: usize| {
+            let little = value.to_le_bytes()[..bytes].to_vec();
+            match big_endian {
+                true => little.into_iter().rev().collect(),
+                false => little,
+            }
+        };
+        let (wide, start) = if big_tiff { (8, 16) } else { (4, 8) };
+        let entry = |tag: u64, kind: u64, count: u64, value: Vec<u8>| {
+            let value: Vec<u8> = value.into_iter().chain([0; 8]).take(wide).collect();
+            [number(tag, 2), number(kind, 2), number(count, wide), value].concat()
+        };
+        let directory = |entries: Vec<Vec<u8>>| {
+            let count = number(entries.len() as u64, if big_tiff { 8 } else { 2 });
+            [count, entries.concat(), vec![0; wide]].concat()
+        };
+        // Four pixels, the date, then the directories.
+        let mut strip = vec![10, 20, 30, 40];
+        let date = start + strip.len();
+        strip.extend(b"2024:02:29 12:30:05\0");
+        let exif = start + strip.len();
+        strip.extend(directory(vec![
+            entry(36_867, 2, 20, number(date as u64, wide)),
+            entry(37_500, 7, 4, b"note".to_vec()),
+        ]));
+        let gps = start + strip.len();
+        strip.extend(directory(vec![entry(1, 2, 2, b"N\0".to_vec())]));
+        let stored = Stored {
+            width: 2,
+            height: 2,
+            bits: 8,
+            samples: 1,
+            values: Vec::new(),
+            tags: Vec::new(),
+        };
+        let storage = Storage {
+            big_endian,
+            big_tiff,
+            ..PLAIN
+        };
+        let tags = vec![
+            (258, 3, vec![8]),
+            (262, 3, vec![1]),
+            (
+                271,
+                2,
+                b"A maker of cameras\0"
+                    .iter()
+                    .map(|&byte| byte.into())
+                    .collect(),
+            ),
+            (274, 3, vec![1]),
+            (34_665, 4, vec![exif as u64]),
+            (34_853, 4, vec![gps as u64]),
+        ];
+        let file = assemble(&stored, storage, tags, &[strip], (273, 279));
+        std::fs::write(&path, file).unwrap();
+        let metadata = decode(&path).metadata;
+        assert_eq!(metadata.taken(), Some(1_709_209_805));
+        assert!(metadata.has_location());
+        let block = metadata.exif.unwrap();
+        let has = |text: &[u8]| block.windows(text.len()).any(|part| part == text);
+        assert!(has(b"A maker of cameras"));
+        assert!(!has(b"note"));
+    }
+    // A page that says nothing of its making makes no block.
+    std::fs::write(&path, stored(&kinds()[3]).file(PLAIN)).unwrap();
+    assert!(decode(&path).metadata.exif.is_none());
+}
+
 #[test]
 fn kinds_that_are_not_read_are_named() {
     let folder = tempfile::tempdir().unwrap();

@@ -31,7 +31,7 @@ pub struct Stored {
     /// Samples of one pixel.
     pub samples: usize,
     pub values: Vec<u64>,
-    /// Tag, kind (3 SHORT, 5 RATIONAL, 7 bytes) and values.
+    /// Tag, kind (2 text, 3 SHORT, 5 RATIONAL, 7 bytes) and values.
     pub tags: Vec<(u16, u16, Vec<u64>)>,
 }
 
@@ -195,7 +195,7 @@ pub fn assemble(
                 3 => number(value, 2),
                 // Rationals are given in ten-thousandths.
                 5 => [number(value, 4), number(10_000, 4)].concat(),
-                7 => number(value, 1),
+                2 | 7 => number(value, 1),
                 _ => number(value, 4),
             })
             .collect();

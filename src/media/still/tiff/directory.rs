@@ -16,6 +16,9 @@ const MOST_PAGES: usize = 10_000;
 /// Entries of one directory; real ones have some dozens.
 const MOST_ENTRIES: u64 = 4_096;
 
+/// Bytes of an entry and of the padding behind its values.
+const ENTRY_BYTES: usize = 13;
+
 /// Tags that say which of several pages a directory is.
 const NEW_SUBFILE_TYPE: u16 = 254;
 /// Bits of that tag: a smaller copy of another page, and a mask of one.
@@ -46,6 +49,14 @@ struct Entry {
     count: u64,
     /// Where the values are.
     at: u64,
+}
+
+/// The values of one tag in the file's byte order.
+pub(super) struct TagValues {
+    pub(super) tag: u16,
+    pub(super) kind: u16,
+    pub(super) count: u32,
+    pub(super) bytes: Vec<u8>,
 }
 
 /// The page that is shown, and how many there are.
@@ -195,6 +206,46 @@ impl<'a> TiffFile<'a> {
             number(above, little_endian) as f32 / below as f32
         });
         Ok(Some(values.collect()))
+    }
+
+    /// The values of the tags that `is_kept` holds for, as they are stored: at most `most`, and as many as fit into
+    /// `bytes`, which shrinks by them. Values that cannot be read are not there.
+    pub(super) fn tag_values(
+        &mut self,
+        directory: &TiffDirectory,
+        is_kept: impl Fn(u16) -> bool,
+        most: usize,
+        bytes: &mut usize,
+    ) -> Vec<TagValues> {
+        let mut all = Vec::new();
+        let entries = directory.entries.iter().filter(|entry| is_kept(entry.tag));
+        for &entry in entries.take(most) {
+            // Kinds of TIFF 6.0; those of BigTIFF are none of EXIF.
+            let size = entry.count.saturating_mul(unit(entry.kind));
+            let size = usize::try_from(size)
+                .unwrap_or(usize::MAX)
+                .saturating_add(ENTRY_BYTES);
+            let (Ok(count), 1..=12, true) =
+                (u32::try_from(entry.count), entry.kind, size <= *bytes)
+            else {
+                continue;
+            };
+            if let Ok(values) = self.values(entry, unit(entry.kind)) {
+                *bytes -= size;
+                all.push(TagValues {
+                    tag: entry.tag,
+                    kind: entry.kind,
+                    count,
+                    bytes: values,
+                });
+            }
+        }
+        all
+    }
+
+    /// The entries of the directory at `offset`.
+    pub(super) fn directory_at(&mut self, offset: u64) -> Result<TiffDirectory> {
+        self.directory(offset).map(|(directory, _)| directory)
     }
 
     /// The bytes of a tag that holds a block of another format.

@@ -8,7 +8,9 @@
 //! - [`layout`]: what the tags say together; kinds that are not read are refused here by name.
 //! - [`chunks`]: strips and tiles into samples, by [`compression`], [`samples`] and [`jpeg_chunk`].
 //! - [`colors`]: samples into grey, RGB or inks.
+//! - [`camera_data`]: what the tags say of the picture's making, as EXIF.
 
+mod camera_data;
 mod chunks;
 mod colors;
 mod compression;
@@ -67,6 +69,7 @@ pub(super) fn decode(source: &StillFile, header: &StillHeader) -> Result<Decoded
     let further = picture_bytes(header.size, header.bit_depth);
     let icc = file.block(&page, ICC_PROFILE)?;
     let xmp = file.block(&page, XMP)?;
+    let exif = camera_data::exif(&mut file, &page);
     let stored = chunks::read(&mut file, &layout, further)?;
     let converted = colors::convert(&layout, stored.samples, icc.as_deref());
     Ok(DecodedStill {
@@ -76,6 +79,7 @@ pub(super) fn decode(source: &StillFile, header: &StillHeader) -> Result<Decoded
             samples: converted.samples,
         },
         metadata: Metadata {
+            exif,
             icc: icc.filter(|_| !converted.left_profile),
             xmp,
             ..Metadata::default()
