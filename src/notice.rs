@@ -46,6 +46,8 @@ pub struct LeftOutPart {
     pub count: u64,
 }
 
+use crate::picture::FilmTreatment;
+
 /// Something worth knowing. Serializes as its fields with `code` beside them.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
@@ -89,6 +91,13 @@ pub enum Notice {
         part: MediaPart,
         /// From 1.
         count: u64,
+    },
+    /// The frames of a film had to be treated before use.
+    FilmTreated {
+        /// The file.
+        file: PathBuf,
+        /// What was done.
+        treatment: FilmTreatment,
     },
     /// A color table cannot carry a step of a look.
     StepNotInTable {
@@ -201,6 +210,7 @@ impl Notice {
             Self::PartlyWritten { .. } => "partly_written",
             Self::SoundTrackLeftOut { .. } => "sound_track_left_out",
             Self::PartLeftOut { .. } => "part_left_out",
+            Self::FilmTreated { .. } => "film_treated",
             Self::StepNotInTable { .. } => "step_not_in_table",
             Self::ArtworkUnreadable { .. } => "artwork_unreadable",
             Self::CaptionsUnused { .. } => "captions_unused",
@@ -228,6 +238,7 @@ impl Notice {
             | Self::PartlyWritten { file, .. }
             | Self::SoundTrackLeftOut { file, .. }
             | Self::PartLeftOut { file, .. }
+            | Self::FilmTreated { file, .. }
             | Self::ArtworkUnreadable { file, .. }
             | Self::CaptionsUnused { file }
             | Self::TrackMissing { file }
@@ -261,6 +272,9 @@ impl fmt::Display for Notice {
             Self::PartLeftOut { file, part, count } => {
                 let file = file.display();
                 write!(f, "{file}: {} left out", parts_in_words(*part, *count))
+            }
+            Self::FilmTreated { file, treatment } => {
+                write!(f, "{}: {treatment}", file.display())
             }
             Self::StepNotInTable { step, masks } => {
                 write!(f, "a table cannot carry {step}")?;
@@ -388,6 +402,10 @@ mod tests {
                 file: file.clone(),
                 part: MediaPart::Pages,
                 count: 3,
+            },
+            Notice::FilmTreated {
+                file: file.clone(),
+                treatment: FilmTreatment::Telecine,
             },
             Notice::StepNotInTable {
                 step: "grain".into(),

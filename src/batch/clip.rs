@@ -55,6 +55,7 @@ pub(super) fn make(
     // Sound tracks are copied, or told one by one.
     let mut parts_left_out = item.facts.left_out.clone();
     parts_left_out.retain(|left_out| left_out.part != MediaPart::SoundTracks);
+    let mut treatments = Vec::new();
     let copied = look.is_identity() && size == geometry.whole && may_be_copied(item, settings);
     let mut source = ClipSource {
         reader,
@@ -81,6 +82,7 @@ pub(super) fn make(
             task,
         };
         encode(&pipeline, &mut source, threads, writer)?;
+        treatments = source.reader.treatments();
     }
     Ok(Rendition {
         size,
@@ -89,6 +91,7 @@ pub(super) fn make(
         adjusted,
         left_out,
         parts_left_out,
+        treatments,
     })
 }
 

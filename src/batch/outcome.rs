@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::batch::adjustment::Adjustment;
 use crate::media::LeftOutTrack;
 use crate::notice::LeftOutPart;
+use crate::picture::FilmTreatment;
 
 /// What happens to results that exist already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +61,9 @@ pub struct BatchResult {
     /// What else is in the original and not in the result.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts_left_out: Vec<LeftOutPart>,
+    /// Treatments of the frames of a clip before the look.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub treatments: Vec<FilmTreatment>,
     /// Changes beyond the look, with reasons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adjusted: Option<Adjustment>,

@@ -9,6 +9,7 @@ use crate::looks::{CompiledLook, Correction};
 use crate::media::LeftOutTrack;
 use crate::models::Models;
 use crate::notice::LeftOutPart;
+use crate::picture::FilmTreatment;
 
 /// One file and everything that its result depends on.
 #[derive(Clone, Copy)]
@@ -37,6 +38,8 @@ pub(super) struct Rendition {
     pub(super) left_out: Vec<LeftOutTrack>,
     /// What else is in the original and not in the result.
     pub(super) parts_left_out: Vec<LeftOutPart>,
+    /// Treatments of the frames of a clip before the look.
+    pub(super) treatments: Vec<FilmTreatment>,
     /// Changes beyond the look.
     pub(super) adjusted: Option<Adjustment>,
 }

@@ -14,6 +14,7 @@ use crate::batch::outcome::PartialReason;
 use crate::error::Result;
 use crate::media::LeftOutTrack;
 use crate::notice::LeftOutPart;
+use crate::picture::FilmTreatment;
 use crate::store::Journal;
 
 /// File name of the record in the folder of the results.
@@ -41,6 +42,8 @@ pub(super) struct ResumeEntry {
     pub(super) left_out: Vec<LeftOutTrack>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) parts_left_out: Vec<LeftOutPart>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) treatments: Vec<FilmTreatment>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) adjusted: Option<Adjustment>,
 }

@@ -314,6 +314,7 @@ fn entry(
         }),
         left_out: rendition.left_out.clone(),
         parts_left_out: rendition.parts_left_out.clone(),
+        treatments: rendition.treatments.clone(),
         adjusted: rendition.adjusted.clone(),
     })
 }
@@ -329,6 +330,7 @@ fn result(entry: &ResumeEntry, status: ResultStatus) -> BatchResult {
         partial: entry.partial.clone(),
         left_out: entry.left_out.clone(),
         parts_left_out: entry.parts_left_out.clone(),
+        treatments: entry.treatments.clone(),
         adjusted: entry.adjusted.clone(),
     }
 }

@@ -61,6 +61,7 @@ pub(super) fn make(
             left_out: Vec::new(),
             // A copy has everything.
             parts_left_out: Vec::new(),
+            treatments: Vec::new(),
             adjusted,
         };
         return Ok((bytes, rendition));
@@ -80,6 +81,7 @@ pub(super) fn make(
         partial: still.partial,
         left_out: Vec::new(),
         parts_left_out: parts_left_out(request, &metadata),
+        treatments: Vec::new(),
         adjusted,
     };
     Ok((bytes, rendition))

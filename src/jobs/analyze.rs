@@ -114,6 +114,7 @@ pub fn analyze_files<E: From<Error>>(
             Ok(analysis) => {
                 failed |= analysis.file.partial.is_some();
                 notice_gaps(&analysis, &input.path, has_captions, task);
+                notice_treatments(&analysis, &input.path, task);
                 if let Some(target) = target {
                     write_json(target, &analysis, job.overwrite)?;
                 }
@@ -138,6 +139,15 @@ pub fn analyze_files<E: From<Error>>(
         write_atomic(page, text.as_bytes(), job.overwrite)?;
     }
     Ok(AnalyzeReport { failed })
+}
+
+/// Gives notice of what had to be done to the frames of a film.
+pub(super) fn notice_treatments(analysis: &Analysis, path: &Path, task: &Task) {
+    let treatments = analysis.video.iter().flat_map(|video| &video.treatments);
+    for &treatment in treatments {
+        let file = path.to_path_buf();
+        task.notice(Notice::FilmTreated { file, treatment });
+    }
 }
 
 /// The captions of the only file.

@@ -55,6 +55,10 @@ pub fn apply_look<E: From<Error>>(
                         count: left_out.count,
                     });
                 }
+                for &treatment in &applied.treatments {
+                    let file = job.source.clone();
+                    task.notice(Notice::FilmTreated { file, treatment });
+                }
                 each(ApplyResult::new(
                     job,
                     &plan.settings,

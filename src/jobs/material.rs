@@ -9,6 +9,7 @@ use crate::analysis::{Analysis, FileKind};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::Workshop;
+use crate::jobs::analyze::notice_treatments;
 use crate::jobs::analyzer::Analyzer;
 use crate::jobs::inputs::{Input, expand, is_bystander};
 use crate::music::catalog::{Catalog, CatalogTrack};
@@ -216,6 +217,7 @@ fn analyzed(
                         problem: partial.message.clone(),
                     });
                 }
+                notice_treatments(&analysis, &input.path, task);
                 material.items.push(analysis);
             }
             Err(problem) if is_bystander(input, &problem) => {}

@@ -8,6 +8,7 @@ mod avi_chunks;
 mod color_meaning;
 mod facts;
 mod ffmpeg;
+mod field_order;
 mod gif_blocks;
 mod iso_boxes;
 mod limits;

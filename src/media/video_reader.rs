@@ -9,7 +9,7 @@ use crate::media::still::still_facts;
 use crate::media::webp_film::WebPFilm;
 use crate::media::yuv::Yuv420;
 use crate::media::{FrameInfo, FrameSize, Limits, VideoFacts};
-use crate::picture::Rgb8;
+use crate::picture::{FilmTreatment, Rgb8};
 use crate::time::Rational;
 
 /// Decodes the best video stream of a file (also animated GIF and WebP), frame after frame in presentation order.
@@ -64,6 +64,14 @@ impl VideoReader {
         match &self.backend {
             Backend::Ffmpeg(film) => film.facts(),
             Backend::WebP(film) => film.facts(),
+        }
+    }
+
+    /// What had to be done to the frames so far before anything else.
+    pub fn treatments(&self) -> Vec<FilmTreatment> {
+        match &self.backend {
+            Backend::Ffmpeg(film) => film.treatments(),
+            Backend::WebP(film) => film.treatments(),
         }
     }
 

@@ -11,9 +11,10 @@ use image::codecs::webp::WebPDecoder;
 
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
+use crate::media::color_meaning::rgba_over_color;
 use crate::media::ffmpeg::Converters;
 use crate::media::{FrameInfo, Limits, VideoFacts};
-use crate::picture::Rgb8;
+use crate::picture::{FilmTreatment, Rgb8};
 use crate::time::Rational;
 
 /// What browsers do with frames that are to be shown for no time at all.
@@ -31,6 +32,8 @@ pub(super) struct WebPFilm {
     next: usize,
     /// Number of the frame that counting begins with.
     counted_from: usize,
+    /// Any pixel so far was transparent.
+    transparent: bool,
     held: Option<Rgb8>,
     converters: Converters,
 }
@@ -47,6 +50,7 @@ impl WebPFilm {
             frames: frames(path, limits)?,
             next: 0,
             counted_from: 0,
+            transparent: false,
             held: None,
             converters: Converters::default(),
         })
@@ -55,6 +59,14 @@ impl WebPFilm {
     /// What the headers say.
     pub fn facts(&self) -> &VideoFacts {
         &self.facts
+    }
+
+    /// What had to be done to the frames so far.
+    pub fn treatments(&self) -> Vec<FilmTreatment> {
+        match self.transparent {
+            true => vec![FilmTreatment::LaidOverBlack],
+            false => Vec::new(),
+        }
     }
 
     /// Decodes the next frame and holds it.
@@ -82,7 +94,8 @@ impl WebPFilm {
             end: time + milliseconds([&duration].into_iter()),
             key: self.next == 0,
         };
-        self.held = super::ffmpeg::over_black(size, buffer.as_raw());
+        self.transparent |= buffer.pixels().any(|pixel| pixel.0[3] < u8::MAX);
+        self.held = rgba_over_color(size, buffer.as_raw(), [0; 3]);
         self.next += 1;
         Ok(Some(info))
     }

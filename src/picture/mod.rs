@@ -3,9 +3,11 @@
 mod fit;
 mod planar;
 mod resize;
+mod treatment;
 
 pub use planar::Planar;
 pub use resize::{Filter, crop_resize, resize};
+pub use treatment::FilmTreatment;
 
 use std::sync::Arc;
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Span;
 use super::picture::PictureFacts;
+use crate::picture::FilmTreatment;
 use crate::time::Rational;
 
 /// The picture of a film.
@@ -16,6 +17,9 @@ pub struct VideoReport {
     pub height: u32,
     pub frame_rate: Rational,
     pub variable_frame_rate: bool,
+    /// Treatments of the frames before analysis; absent if there were none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub treatments: Vec<FilmTreatment>,
     /// Frames decoded.
     pub frames: u64,
     /// Seconds from the first frame to the end of the last.

@@ -57,6 +57,7 @@ pub fn analyze_video(
         height: facts.size.height,
         frame_rate: facts.frame_rate,
         variable_frame_rate: facts.variable_frame_rate,
+        treatments: reader.treatments(),
         frames: findings.frames,
         duration: rounded(duration.seconds()),
         duration_exact: duration,

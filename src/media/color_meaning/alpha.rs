@@ -1,6 +1,9 @@
-//! Opacity that colors were multiplied with (associated, premultiplied alpha): every room here works on straight colors.
+//! Alpha: premultiplied colors made straight, and transparent pictures laid over a background.
 
-/// Divides the colors of RGBA pixels by their opacity, of which `most` is the whole. What is fully transparent stays.
+use crate::geometry::Size;
+use crate::picture::Rgb8;
+
+/// Turns premultiplied RGBA into straight RGBA. `most` is full opacity. Fully transparent pixels stay as they are.
 pub(in crate::media) fn divide_by_alpha<T: Copy + Into<u64> + TryFrom<u64>>(
     samples: &mut [T],
     most: T,
@@ -19,6 +22,26 @@ pub(in crate::media) fn divide_by_alpha<T: Copy + Into<u64> + TryFrom<u64>>(
             *color = T::try_from(whole).unwrap_or(*color);
         }
     }
+}
+
+/// Composes straight RGB over `color`, with one alpha value per pixel (255 is opaque).
+pub(in crate::media) fn lay_over_color(samples: &mut [u8], alpha: &[u8], color: [u8; 3]) {
+    for (pixel, &alpha) in samples.chunks_exact_mut(3).zip(alpha) {
+        let (over, under) = (u32::from(alpha), u32::from(u8::MAX - alpha));
+        for (sample, below) in pixel.iter_mut().zip(color) {
+            *sample = ((u32::from(*sample) * over + u32::from(below) * under + 127) / 255) as u8;
+        }
+    }
+}
+
+/// Composes straight 8-bit RGBA over `color`. `None` unless the number of pixels fits `size`.
+pub(in crate::media) fn rgba_over_color(size: Size, pixels: &[u8], color: [u8; 3]) -> Option<Rgb8> {
+    let pixels = pixels.chunks_exact(4);
+    let colors = pixels.clone().flat_map(|pixel| &pixel[..3]).copied();
+    let mut picture = Rgb8::new(size, colors.collect())?;
+    let alpha: Vec<u8> = pixels.map(|pixel| pixel[3]).collect();
+    lay_over_color(picture.samples_mut(), &alpha, color);
+    Some(picture)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! The numbers of ITU-T H.273 (coding-independent code points) that films carry, and their names.
+//! The code points of ITU-T H.273 that films carry, and their names.
 
-/// How RGB is told from luma and chroma.
+/// The matrix between RGB and luma with chroma.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Matrix {
@@ -12,7 +12,7 @@ pub enum Matrix {
 }
 
 impl Matrix {
-    /// The shares of red, green and blue in luma, which add up to 1 (ITU-T H.273, table 4).
+    /// Weights of red, green and blue in luma, which sum to 1 (ITU-T H.273, table 4).
     pub fn luma(self) -> [f64; 3] {
         let (red, blue) = match self {
             Self::Bt709 => (0.2126, 0.0722),
@@ -25,34 +25,42 @@ impl Matrix {
     }
 }
 
-/// How light is told from a sample.
+/// The transfer function: from sample values to light.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::media) enum Transfer {
-    /// For displays as they were always: shown as it is.
+    /// Standard dynamic range, shown on displays without conversion (BT.601, BT.709, BT.2020 and older curves).
     Standard,
-    /// SMPTE ST 2084.
+    /// sRGB (IEC 61966-2-1), also shown without conversion.
+    Srgb,
+    /// Linear light.
+    Linear,
+    /// Digital cinema (SMPTE ST 428-1).
+    Cinema,
+    /// Perceptual quantizer (SMPTE ST 2084).
     Pq,
-    /// ARIB STD-B67, hybrid log-gamma.
+    /// Hybrid log-gamma (ARIB STD-B67).
     Hlg,
 }
 
-/// The matrix to decode with. Untagged films follow the custom of players: BT.601 below 720 lines, BT.709 from there.
-pub(in crate::media) fn matrix(code: u32, lines: u32) -> Matrix {
+/// The matrix of a code point (ITU-T H.273, table 4). `None` for code points without a matrix that we decode.
+pub(in crate::media) fn tagged_matrix(code: u32) -> Option<Matrix> {
     match code {
-        1 => Matrix::Bt709,
-        4 => Matrix::Fcc,
-        5 | 6 => Matrix::Bt601,
-        7 => Matrix::Smpte240,
-        9 | 10 => Matrix::Bt2020,
-        _ if lines < 720 => Matrix::Bt601,
-        _ => Matrix::Bt709,
+        1 => Some(Matrix::Bt709),
+        4 => Some(Matrix::Fcc),
+        5 | 6 => Some(Matrix::Bt601),
+        7 => Some(Matrix::Smpte240),
+        9 | 10 => Some(Matrix::Bt2020),
+        _ => None,
     }
 }
 
-/// The transfer that needs care.
+/// The transfer of a code point (ITU-T H.273, table 3). Unspecified means standard.
 pub(in crate::media) fn transfer(code: u32) -> Transfer {
     match code {
+        8 => Transfer::Linear,
+        13 => Transfer::Srgb,
         16 => Transfer::Pq,
+        17 => Transfer::Cinema,
         18 => Transfer::Hlg,
         _ => Transfer::Standard,
     }

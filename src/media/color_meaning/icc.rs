@@ -1,4 +1,4 @@
-//! What a still's numbers mean, by its ICC profile, and turning them into sRGB (moxcms).
+//! ICC profiles of stills, and conversion to sRGB with moxcms.
 
 use std::sync::Arc;
 
@@ -10,10 +10,11 @@ use rayon::prelude::*;
 
 use crate::picture::{ColorSpace, Picture, Pixels, Rgb8};
 
-/// Pixels that one thread converts at a time.
+/// Pixels per unit of parallel work.
 const BLOCK: usize = 1 << 16;
 
-/// What RGB numbers with this profile mean. Broken profiles, profiles of other kinds and plain sRGB all mean sRGB.
+/// The color space of RGB samples with this profile. Broken profiles, profiles that are not RGB and profiles equal to
+/// sRGB all give sRGB.
 pub(in crate::media) fn rgb_color_space(icc: Option<&[u8]>) -> ColorSpace {
     let Some(bytes) = icc else {
         return ColorSpace::Srgb;
@@ -24,13 +25,13 @@ pub(in crate::media) fn rgb_color_space(icc: Option<&[u8]>) -> ColorSpace {
     }
 }
 
-/// Whether a profile that is embedded says nothing but sRGB.
+/// True if the profile is equal to sRGB.
 pub(in crate::media) fn is_srgb_profile(icc: &[u8]) -> bool {
     to_srgb_8(icc, DataColorSpace::Rgb, Layout::Rgb)
         .is_some_and(|transform| is_plain_srgb(transform.as_ref()))
 }
 
-/// True when no color of a grid moves by more than one step in 255.
+/// True if no color of a grid changes by more than one level of 255.
 fn is_plain_srgb(transform: &Transform8BitExecutor) -> bool {
     let steps: Vec<u8> = (0..=16).map(|step: u16| (step * 255 / 16) as u8).collect();
     let grid: Vec<u8> = steps
@@ -50,18 +51,19 @@ fn is_plain_srgb(transform: &Transform8BitExecutor) -> bool {
             .all(|(before, after)| before.abs_diff(*after) <= 1)
 }
 
-/// Where the header of a profile states its date (ICC.1:2022, section 7.2.10), and the date that profiles made here have: 2024-01-01.
+/// Position of the date in a profile's header (ICC.1:2022, section 7.2.10), and the date of profiles made here:
+/// 2024-01-01.
 const DATE: std::ops::Range<usize> = 24..36;
 const FIXED_DATE: [u8; 12] = [0x07, 0xe8, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0];
 
-/// The bytes of a profile that is made here. moxcms states the time of the call; the same picture has to give the same bytes.
+/// Encodes a profile with a fixed date. moxcms writes the current time, but the same picture must give the same bytes.
 pub(in crate::media) fn profile_bytes(profile: &ColorProfile) -> Option<Vec<u8>> {
     let mut bytes = profile.encode().ok()?;
     bytes.get_mut(DATE)?.copy_from_slice(&FIXED_DATE);
     Some(bytes)
 }
 
-/// RGB or (with `channels` 4) RGBA samples as sRGB; `None` where the profile is of no use.
+/// Converts RGB (`channels` 3) or RGBA (4) samples to sRGB. `None` if the profile is unusable.
 pub(in crate::media) fn rgb_to_srgb_8(
     samples: &[u8],
     channels: usize,
@@ -109,8 +111,8 @@ fn rgb_layout(channels: usize) -> Option<Layout> {
     }
 }
 
-/// Reads a profile that says what numbers of `space` mean.
-fn read_profile(icc: &[u8], space: DataColorSpace) -> Option<ColorProfile> {
+/// Reads a profile whose device space is `space`.
+pub(super) fn read_profile(icc: &[u8], space: DataColorSpace) -> Option<ColorProfile> {
     let profile = ColorProfile::new_from_slice(icc).ok()?;
     let usable = matches!(
         profile.profile_class,
@@ -152,8 +154,8 @@ fn to_srgb_16(
         .ok()
 }
 
-/// Runs a transform over all pixels, `channels` samples each, into RGB.
-fn convert<T: Copy + Default + Send + Sync>(
+/// Runs a transform with `channels` input samples per pixel over all pixels, into RGB.
+pub(super) fn convert<T: Copy + Default + Send + Sync>(
     samples: &[T],
     channels: usize,
     transform: &(dyn moxcms::TransformExecutor<T> + Send + Sync),
@@ -166,7 +168,7 @@ fn convert<T: Copy + Default + Send + Sync>(
     done.then_some(converted)
 }
 
-/// Grey samples with a grey profile as sRGB; `None` where there is no usable one.
+/// Converts grey samples with a grey profile to sRGB. `None` if the profile is unusable.
 pub(in crate::media) fn grey_to_srgb_8(samples: &[u8], icc: &[u8]) -> Option<Vec<u8>> {
     let transform = to_srgb_8(icc, DataColorSpace::Gray, Layout::Gray)?;
     convert(samples, 1, transform.as_ref())
@@ -178,7 +180,7 @@ pub(in crate::media) fn grey_to_srgb_16(samples: &[u16], icc: &[u8]) -> Option<V
     convert(samples, 1, transform.as_ref())
 }
 
-/// Inks (0 = none, 255 = full) as sRGB: by the profile where there is a usable one, else as if the inks were ideal.
+/// Converts CMYK (0 = no ink, 255 = full) to sRGB, with the profile if it is usable, else as ideal inks.
 pub(in crate::media) fn inks_to_srgb(samples: &[u8], icc: Option<&[u8]>) -> Vec<u8> {
     let by_profile = || {
         let transform = to_srgb_8(icc?, DataColorSpace::Cmyk, Layout::Rgba)?;
@@ -202,12 +204,12 @@ pub(in crate::media) fn inks_to_srgb(samples: &[u8], icc: Option<&[u8]>) -> Vec<
     })
 }
 
-/// 16 bits to 8, rounded.
+/// Rounds 16 bits to 8.
 pub(in crate::media) fn eight_bit(sample: u16) -> u8 {
     ((u32::from(sample) * 255 + 32_767) / 65_535) as u8
 }
 
-/// The picture's samples as 8-bit sRGB, alpha left aside.
+/// The picture as 8-bit sRGB, ignoring alpha.
 fn opaque_srgb(picture: &Picture) -> Vec<u8> {
     let icc = match &picture.color {
         ColorSpace::Srgb => None,
@@ -231,7 +233,7 @@ fn opaque_srgb(picture: &Picture) -> Vec<u8> {
     }
 }
 
-/// Lays 8-bit RGB samples with their opacity over one grey.
+/// Composes 8-bit RGB with 16-bit alpha over one grey.
 pub(in crate::media) fn lay_over(samples: &mut [u8], alpha: &[u16], grey: u8) {
     for (pixel, &alpha) in samples.chunks_exact_mut(3).zip(alpha) {
         let (over, under) = (u64::from(alpha), u64::from(u16::MAX - alpha));
@@ -242,7 +244,7 @@ pub(in crate::media) fn lay_over(samples: &mut [u8], alpha: &[u16], grey: u8) {
     }
 }
 
-/// 8-bit sRGB, for analysis. Opaque: alpha is laid over mid grey.
+/// The picture as opaque 8-bit sRGB, for analysis. Transparent areas show mid grey.
 pub fn to_srgb(picture: &Picture) -> Rgb8 {
     let mut samples = opaque_srgb(picture);
     if let Some(alpha) = &picture.alpha {

@@ -1,22 +1,32 @@
-//! What the numbers of a picture mean: primaries, transfer, matrix and range, for stills and films alike.
+//! What the sample values of stills and films mean: primaries, transfer, matrix, range and alpha.
 //!
-//! - [`code_points`]: the numbers of ITU-T H.273 that films, PNG and HEIF carry.
-//! - [`icc`]: ICC profiles of stills, and the way from them to sRGB.
+//! - [`code_points`]: the code points of ITU-T H.273 that films, PNG and HEIF carry.
+//! - [`film_color`]: the color meaning of a film, from its tags or else by convention.
+//! - [`display_map`]: conversion of films to BT.709.
+//! - [`icc`]: ICC profiles of stills, and conversion to sRGB.
 //! - [`png_color`]: the color chunks of PNG.
-//! - [`alpha`]: colors that were multiplied with their opacity.
-//! - [`tone_map`]: PQ and HLG, brought to the range of sRGB displays.
+//! - [`alpha`]: premultiplied alpha, and composition over a background.
+//! - [`unusual_rgb`]: profiles that are RGB in name only.
+//! - [`primaries`]: matrices to the primaries of BT.709.
+//! - [`tone_map`]: PQ and HLG to the range of sRGB displays.
 
 mod alpha;
 mod code_points;
+mod display_map;
+mod film_color;
 mod icc;
 mod png_color;
+mod primaries;
 mod tone_map;
+mod unusual_rgb;
 
-pub(super) use alpha::divide_by_alpha;
+pub(super) use alpha::{divide_by_alpha, lay_over_color, rgba_over_color};
 pub use code_points::Matrix;
-pub(super) use code_points::{
-    Transfer, matrix, matrix_name, primaries_name, transfer, transfer_name,
-};
+#[cfg(feature = "heic")]
+pub(super) use code_points::Transfer;
+pub(super) use code_points::{matrix_name, primaries_name, transfer_name};
+pub(super) use display_map::DisplayMap;
+pub(super) use film_color::{ColorTags, FilmColor};
 #[cfg(feature = "heic")]
 pub(super) use icc::profile_bytes;
 pub use icc::to_srgb;
@@ -25,4 +35,7 @@ pub(super) use icc::{
     rgb_color_space, rgb_to_srgb_8, rgb_to_srgb_16,
 };
 pub(super) use png_color::PngColor;
+#[cfg(any(feature = "heic", test))]
+pub(super) use primaries::to_bt709;
 pub(super) use tone_map::ToneMap;
+pub(super) use unusual_rgb::{is_usual_rgb, usual_rgb_8, usual_rgb_16};

@@ -1,46 +1,60 @@
-//! What the color chunks of a PNG file say of its numbers, as an ICC profile.
+//! The color chunks of a PNG file, as an ICC profile.
 //!
-//! Order of precedence (PNG specification, third edition, section 4.3): cICP, iCCP, sRGB, then gAMA and cHRM. The caller holds the
-//! profile of an iCCP chunk; this holds the others. A profile keeps what they say through a look and into any output format.
+//! Order of precedence (PNG specification, third edition, section 4.3): cICP, iCCP, sRGB, then gAMA and cHRM. The
+//! caller holds the iCCP profile; this module holds the others. As a profile, their meaning survives a look and any
+//! output format.
 
+use super::code_points::{Transfer, transfer as transfer_of};
 use super::icc::profile_bytes;
+use super::primaries::to_bt709;
+use super::tone_map::ToneMap;
 use moxcms::{
     Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile,
     MatrixCoefficients, ToneReprCurve, TransferCharacteristics,
 };
 
-/// Chunks store numbers as whole hundred-thousandths.
+/// Chunks store numbers in units of 1/100000.
 const UNIT: f32 = 100_000.0;
-/// A gAMA of 0.45455 is how encoders without an sRGB chunk write sRGB. A difference of this share from it cannot be seen (libpng
-/// uses the same).
+/// Encoders without an sRGB chunk write sRGB as a gAMA of 0.45455. A relative difference below the tolerance is not
+/// visible (libpng uses the same).
 const GAMMA_TOLERANCE: f32 = 0.05;
 const GAMMA_OF_SRGB: f32 = 0.45455;
-/// Exponents outside of this range are damage.
+/// Exponents outside this range mean that the chunk is damaged.
 const GAMMAS: std::ops::RangeInclusive<f32> = 0.1..=10.0;
 
-/// x and y of white, red, green and blue of sRGB (IEC 61966-2-1), in the unit of cHRM, and how far off still counts: encoders round
-/// to three decimals.
+/// x and y of white, red, green and blue of sRGB (IEC 61966-2-1), in the unit of cHRM. The tolerance allows for
+/// encoders that round to three decimals.
 const CHROMATICITIES_OF_SRGB: [u32; 8] = [
     31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000,
 ];
 const CHROMATICITY_TOLERANCE: u32 = 100;
 
-/// The color chunks of a PNG file but for iCCP.
+/// The color chunks of a PNG file, without iCCP.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(in crate::media) struct PngColor {
     /// cICP: primaries, transfer, matrix and range by ITU-T H.273.
     pub code_points: Option<[u8; 4]>,
-    /// An sRGB chunk is there.
+    /// There is an sRGB chunk.
     pub srgb: bool,
-    /// gAMA: the exponent from light to numbers.
+    /// gAMA: the encoding exponent.
     pub gamma: Option<u32>,
     /// cHRM: x and y of white, red, green and blue.
     pub chromaticities: Option<[u32; 8]>,
 }
 
 impl PngColor {
-    /// The profile that stands above one in an iCCP chunk: that of cICP. `None` where there is none, or where it says sRGB or
-    /// something that is not followed here (a range of 219 steps, or a matrix, which RGB has not).
+    /// The tone map for a picture that cICP tags as PQ or HLG. It takes precedence over any profile.
+    pub fn tone_map(&self) -> Option<ToneMap> {
+        let [primaries, transfer, 0, 1] = self.code_points? else {
+            return None;
+        };
+        let transfer = transfer_of(u32::from(transfer));
+        matches!(transfer, Transfer::Pq | Transfer::Hlg)
+            .then(|| ToneMap::new(transfer, to_bt709(u32::from(primaries))))
+    }
+
+    /// The profile of cICP, which takes precedence over iCCP. `None` if there is no cICP chunk or it has values that
+    /// are not followed here (limited range, or a matrix, which RGB does not have).
     pub fn leading_profile(&self, grey: bool) -> Option<Vec<u8>> {
         let [primaries, transfer, 0, 1] = self.code_points? else {
             return None;
@@ -58,7 +72,7 @@ impl PngColor {
             curve.gray_trc = Some(profile.red_trc?);
             return profile_bytes(&curve);
         }
-        // The curves of film are shown by displays like that of sRGB.
+        // Displays show the curves of BT.709 and its kin like sRGB.
         let film = matches!(
             transfer_characteristics,
             TransferCharacteristics::Bt709
@@ -77,7 +91,7 @@ impl PngColor {
         profile_bytes(&profile)
     }
 
-    /// True where the primaries are those of sRGB, so that nothing is lost when the numbers are brought to sRGB.
+    /// True if the primaries are those of sRGB, so that conversion to sRGB loses nothing.
     pub fn has_primaries_of_srgb(&self) -> bool {
         let near = |values: [u32; 8]| {
             let mut pairs = values.iter().zip(CHROMATICITIES_OF_SRGB);
@@ -86,7 +100,7 @@ impl PngColor {
         self.code_points.is_none() && self.chromaticities.is_none_or(near)
     }
 
-    /// The profile that counts where there is no iCCP chunk; `None` for sRGB.
+    /// The profile to use without an iCCP chunk; `None` for sRGB.
     pub fn fallback_profile(&self, grey: bool) -> Option<Vec<u8>> {
         if self.srgb {
             return None;
@@ -128,7 +142,7 @@ fn srgb_curve() -> ToneReprCurve {
     ToneReprCurve::Parametric(vec![2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.04045])
 }
 
-/// White and primaries; `None` where they span no triangle.
+/// White point and primaries; `None` if they do not span a triangle.
 fn primaries(values: [u32; 8]) -> Option<(Chromaticity, ColorPrimaries)> {
     let [white, red, green, blue] = [0, 2, 4, 6].map(|at| Chromaticity {
         x: values[at] as f32 / UNIT,
@@ -137,7 +151,7 @@ fn primaries(values: [u32; 8]) -> Option<(Chromaticity, ColorPrimaries)> {
     let usable = |point: &Chromaticity| point.y > 0.001 && point.x + point.y <= 1.01;
     let area = (green.x - red.x) * (blue.y - red.y) - (blue.x - red.x) * (green.y - red.y);
     let all = [white, red, green, blue].iter().all(usable);
-    // The triangle of sRGB has twice an area of 0.22.
+    // For comparison, this value is 0.22 for sRGB.
     (all && area.abs() > 0.01).then_some((white, ColorPrimaries { red, green, blue }))
 }
 

@@ -1,65 +1,62 @@
-//! High dynamic range brought to the range of sRGB displays.
+//! Tone mapping of PQ and HLG to sRGB displays.
 //!
-//! Phones record HLG, cameras and downloads bring PQ; looked at as they are, both come out flat and grey. The light on
-//! a display of 1000 nits is worked out (PQ: SMPTE ST 2084; HLG with its system gamma of 1.2: ITU-R BT.2100), reference
-//! white at 203 nits (ITU-R BT.2408) becomes white, primaries go from BT.2020 to BT.709, and what is brighter is bent
-//! under a Möbius curve that leaves dark and middle tones alone.
+//! Phones record HLG, cameras and downloads bring PQ; shown without conversion, both look flat and grey. The steps:
+//!
+//! 1. Sample values become light on a display of 1000 nits (PQ: SMPTE ST 2084; HLG with its system gamma of 1.2: ITU-R
+//!    BT.2100).
+//! 2. Primaries go to BT.709.
+//! 3. Reference white at 203 nits (ITU-R BT.2408) becomes white, and highlights are compressed by a Möbius curve that
+//!    leaves dark and middle tones alone.
 
+use super::code_points::Transfer;
+use super::primaries::ToBt709;
 use crate::geometry::Size;
-use crate::media::color_meaning::Transfer;
 use crate::picture::Rgb8;
 
-/// Brightest light that is kept apart, and reference white, in nits.
+/// Peak luminance (brighter light is clipped) and reference white, in nits.
 const PEAK: f32 = 1000.0;
 const WHITE: f32 = 203.0;
 
-/// Light up to this share of white is left as it is.
+/// Light below this fraction of white is not compressed.
 const KNEE: f32 = 0.5;
 
-/// Luminance of BT.2020 primaries.
+/// Luminance weights of BT.2020.
 const LUMINANCE: [f32; 3] = [0.2627, 0.6780, 0.0593];
 
-/// Linear BT.2020 to linear BT.709 (ITU-R BT.2087, inverted), by rows.
-const TO_BT709: [[f32; 3]; 3] = [
-    [1.6605, -0.5876, -0.0728],
-    [-0.1246, 1.1329, -0.0083],
-    [-0.0182, -0.1006, 1.1187],
-];
-
-/// Entries of a table over all values of 16 bits.
+/// Table entries: one for each 16-bit value.
 const ENTRIES: usize = 1 << 16;
 
-/// Brings pictures of one transfer to sRGB.
+/// Converts pictures of one transfer to sRGB.
 pub(in crate::media) struct ToneMap {
-    /// Linear light of each code: for PQ in units of white, for HLG that of the scene, 0..1.
+    /// Linear light of each code value: for PQ in units of white, for HLG scene light in 0..1.
     light: Vec<f32>,
-    /// HLG: what scene light of a luminance is multiplied with to give display light in units of white.
+    /// HLG only: gain from scene light to display light in units of white, by scene luminance.
     system: Option<Vec<f32>>,
-    /// sRGB codes of linear light.
+    /// sRGB code of linear light.
     encoded: Vec<u8>,
-    wide: bool,
+    to_bt709: Option<ToBt709>,
 }
 
 impl ToneMap {
-    /// Tables for `transfer`; `wide` when the primaries are those of BT.2020.
-    pub fn new(transfer: Transfer, wide: bool) -> Self {
+    /// Builds the tables. `to_bt709` converts from the picture's primaries; `None` if they are those of BT.709.
+    pub fn new(transfer: Transfer, to_bt709: Option<ToBt709>) -> Self {
         let table = |value: fn(f32) -> f32| (0..ENTRIES).map(move |code| value(share(code)));
         let hlg = transfer == Transfer::Hlg;
         Self {
             light: match transfer {
                 Transfer::Pq => table(pq_light).collect(),
                 Transfer::Hlg => table(hlg_scene).collect(),
-                Transfer::Standard => table(|value| value).collect(),
+                _ => table(|value| value).collect(),
             },
             system: hlg.then(|| table(|y| libm::powf(y, 0.2) * PEAK / WHITE).collect()),
             encoded: table(|light| srgb(light) * 255.0 + 0.5)
                 .map(|code| code as u8)
                 .collect(),
-            wide,
+            to_bt709,
         }
     }
 
-    /// `samples` are RGB, 16 bits each, little-endian.
+    /// Converts RGB samples of 16 bits, little-endian.
     pub fn apply(&self, size: Size, samples: &[u8]) -> Option<Rgb8> {
         let mut mapped = Vec::with_capacity(samples.len() / 2);
         for pixel in samples.chunks_exact(6) {
@@ -71,15 +68,15 @@ impl ToneMap {
         Rgb8::new(size, mapped)
     }
 
-    /// Light for an sRGB display, 0..1.
+    /// Display light in 0..1.
     fn shown(&self, mut light: [f32; 3]) -> [f32; 3] {
         if let Some(system) = &self.system {
             let luminance = dot(LUMINANCE, light);
             let gain = system[place(luminance)];
             light = light.map(|value| value * gain);
         }
-        if self.wide {
-            light = TO_BT709.map(|row| dot(row, light).max(0.0));
+        if let Some(rows) = &self.to_bt709 {
+            light = rows.map(|row| dot(row, light).max(0.0));
         }
         let brightest = light[0].max(light[1]).max(light[2]);
         if brightest <= KNEE {
@@ -90,7 +87,7 @@ impl ToneMap {
     }
 }
 
-/// The curve above the knee: slope 1 at the knee, white at the peak.
+/// The highlight curve: slope 1 at the knee, white at the peak.
 fn bent(light: f32) -> f32 {
     let above = (light - KNEE).min(PEAK / WHITE - KNEE);
     let bend = 1.0 / (1.0 - KNEE) - 1.0 / (PEAK / WHITE - KNEE);
@@ -121,7 +118,7 @@ fn pq_light(value: f32) -> f32 {
     share * 10_000.0 / WHITE
 }
 
-/// ARIB STD-B67 inverted: light of the scene, 0..1.
+/// Inverse of ARIB STD-B67: scene light, 0..1.
 fn hlg_scene(value: f32) -> f32 {
     const A: f32 = 0.178_832_77;
     const B: f32 = 1.0 - 4.0 * A;
@@ -134,7 +131,7 @@ fn hlg_scene(value: f32) -> f32 {
 }
 
 /// IEC 61966-2-1.
-fn srgb(light: f32) -> f32 {
+pub(super) fn srgb(light: f32) -> f32 {
     if light <= 0.003_130_8 {
         light * 12.92
     } else {
@@ -145,6 +142,7 @@ fn srgb(light: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::color_meaning::to_bt709;
 
     fn grey(map: &ToneMap, code: f32) -> u8 {
         let bytes = ((code * 65535.0) as u16).to_le_bytes();
@@ -156,7 +154,7 @@ mod tests {
     fn grey_levels_of_the_recommendation_come_out_where_they_belong() {
         // BT.2408: 18 % grey is 38 % in PQ and HLG, reference white 58 % and 75 %.
         for (transfer, middle, white) in [(Transfer::Pq, 0.38, 0.58), (Transfer::Hlg, 0.38, 0.75)] {
-            let map = ToneMap::new(transfer, true);
+            let map = ToneMap::new(transfer, to_bt709(9));
             assert_eq!(grey(&map, 0.0), 0);
             let middle = grey(&map, middle);
             assert!((90..=130).contains(&middle), "{transfer:?} {middle}");

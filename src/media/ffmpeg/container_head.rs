@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 
-/// Fills `head` with the bytes of `file` from `start` on, and leaves the file at its beginning; gives how many there were.
+/// Reads the bytes from `start` into `head` and rewinds the file. Returns the number of bytes read.
 pub(super) fn read_head(file: &mut File, start: u64, head: &mut [u8]) -> io::Result<usize> {
     file.seek(SeekFrom::Start(start))?;
     let mut read = 0;
@@ -19,7 +19,8 @@ pub(super) fn read_head(file: &mut File, start: u64, head: &mut [u8]) -> io::Res
     Ok(read)
 }
 
-/// The first bytes are those of a container that is read here: what fails is damaged, not foreign.
+/// True for the first bytes of a container we read. If FFmpeg then fails to open it, the file is damaged rather than of
+/// an unknown kind.
 pub(super) fn known_magic(head: &[u8]) -> bool {
     let at = |place: usize, magic: &[u8]| head.get(place..place + magic.len()) == Some(magic);
     is_iso(head)
@@ -32,10 +33,10 @@ pub(super) fn known_magic(head: &[u8]) -> bool {
         || at(0, b"GIF8")
 }
 
-/// Bytes that a RIFF chunk or a Matroska segment at the start of the file claims to end at; 0 for what does not say.
+/// The file size that the outermost RIFF chunk or Matroska segment claims; 0 if it claims none.
 pub(super) fn claimed_bytes(head: &[u8]) -> u64 {
     if let Some([b'R', b'I', b'F', b'F', size @ ..]) = head.first_chunk::<8>() {
-        // The largest number is what a writer to a pipe leaves: it could not go back and fill in the size.
+        // A writer to a pipe cannot go back to fill in the size, so it leaves the largest number.
         return match u32::from_le_bytes(*size) {
             u32::MAX => 0,
             size => u64::from(size) + 8,
@@ -64,8 +65,8 @@ pub(super) fn claimed_bytes(head: &[u8]) -> u64 {
     segment().unwrap_or(0)
 }
 
-/// An RF64 whose writer could not go back to fill in its length (EBU Tech 3306: `ds64` with the sizes of the file, of the
-/// sound, and the number of samples).
+/// An RF64 whose writer could not go back to fill in its lengths (EBU Tech 3306: `ds64` holds the sizes of the file and
+/// of the sound, and the number of samples).
 pub(super) fn is_open_rf64(head: &[u8]) -> bool {
     let ds64 = head.starts_with(b"RF64") && head.get(12..16) == Some(b"ds64");
     ds64 && head.get(28..36) == Some(&[0; 8])

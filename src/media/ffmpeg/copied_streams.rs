@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::media::{ClipContainer, Limits, MetadataPolicy};
 use crate::time::Rational;
 
-/// What a container says of itself, not of the film.
+/// Metadata keys that describe the container rather than the film.
 const CONTAINERS_OWN: [&str; 4] = [
     "major_brand",
     "minor_version",
@@ -25,32 +25,33 @@ const CONTAINERS_OWN: [&str; 4] = [
     "encoder",
 ];
 
-/// A sound track that the output cannot hold as it is.
+/// A sound track that the output container cannot hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOutTrack {
-    /// From 1, among the sound tracks of the file.
+    /// Position among the file's sound tracks, from 1.
     pub number: usize,
-    /// FFmpeg's name of the codec, or the container's four letters where FFmpeg does not know it.
+    /// FFmpeg's name for the codec, or the container's four-letter code if FFmpeg has no name.
     pub codec: String,
 }
 
-/// Copies the streams of a file beside its pictures, and what it says of itself.
+/// Copies the streams beside the pictures, and the metadata, of a file.
 pub(in crate::media) struct CopiedStreams {
     input: Demuxer,
-    /// For each stream of the input: the stream of the output that it becomes, and its time base.
+    /// For each input stream: the output stream it is copied to, and its time base.
     streams: Vec<Option<(i32, Rational)>>,
     left_out: Vec<LeftOutTrack>,
-    /// What is taken off all times.
+    /// Subtracted from all times.
     shift: Rational,
     waiting: Option<Packet>,
     ended: bool,
 }
 
 impl CopiedStreams {
-    /// Opens `path` and adds the streams that `output`, a `container`, can hold to it; it has not been started.
+    /// Opens `path` and adds its streams to `output`, a `container`, which must not have been started. Streams that
+    /// `output` cannot hold are left out.
     ///
-    /// Times stay as they are in MP4 and MOV; elsewhere the file's time zero becomes 0. Fails with `Unsupported` where
-    /// there is sound and the output can hold none of it as it is: a clip that has become silent is no result.
+    /// Times from MP4 and MOV are kept; for other containers the file's time zero becomes 0. Fails with `Unsupported`
+    /// if the file has sound and the output can hold none of it: a clip must not silently lose its sound.
     pub fn open(
         path: &Path,
         limits: &Limits,
@@ -100,7 +101,7 @@ impl CopiedStreams {
         })
     }
 
-    /// Where the file's time zero is on the timeline of the output.
+    /// The file's time zero on the output's timeline.
     pub fn zero(&self) -> Rational {
         self.input.zero() - self.shift
     }
@@ -110,14 +111,14 @@ impl CopiedStreams {
         &self.left_out
     }
 
-    /// Adds chapters to `output`, and the timecode of the pictures to its stream `pictures`; it has not been started.
+    /// Adds the chapters to `output` and the timecode to its stream `pictures`. `output` must not have been started.
     pub fn copy_structure(&self, output: &mut Muxer, pictures: i32) -> Result<()> {
         let context = self.input.context();
         for chapter in context.chapters() {
             // SAFETY: the chapter is borrowed from the open file; plain numbers are read.
             let base = rational(unsafe { (*chapter.as_ptr()).time_base }).unwrap_or(Rational::ONE);
             let shift = (self.shift * base.inverse().unwrap_or(Rational::ZERO)).round();
-            // A chapter without a time, or one that ends before it begins, would fail the whole clip.
+            // The muxer rejects the whole clip over one chapter that has no time or ends before it begins.
             let start = chapter.start().saturating_sub(shift);
             if start < 0 || chapter.end().saturating_sub(shift) < start {
                 continue;
@@ -133,8 +134,8 @@ impl CopiedStreams {
         Ok(())
     }
 
-    /// Copies the original's metadata into `output`, which has not been started, as far as `policy` lets it through.
-    /// Gives whether a location is among it.
+    /// Copies the metadata that `policy` allows into `output`, which must not have been started. Returns true if it
+    /// includes a location.
     pub fn tell(&self, output: &mut Muxer, policy: MetadataPolicy) -> bool {
         let mut location = false;
         for (key, value) in self.input.told() {
@@ -152,7 +153,7 @@ impl CopiedStreams {
         location
     }
 
-    /// Writes all packets that are decoded up to `time` on the timeline of the output; without it, all.
+    /// Writes the packets whose decode time is at or before `time` on the output's timeline; all packets if `None`.
     pub fn copy(&mut self, output: &mut Muxer, until: Option<Rational>) -> Result<()> {
         while let Some(mut packet) = self.next() {
             let Some((stream, base)) = self.streams.get(packet.stream()).copied().flatten() else {
@@ -167,14 +168,15 @@ impl CopiedStreams {
             }
             packet.set_pts(packet.pts().map(|time| time.saturating_sub(shift)));
             packet.set_dts(packet.dts().map(|time| time.saturating_sub(shift)));
-            // Where it was in the other file.
+            // Byte position in the original, meaningless here.
             packet.set_position(-1);
             output.write(&mut packet, stream, base_of(base))?;
         }
         Ok(())
     }
 
-    /// The next packet, the one that waits first. What cannot be read any more is not copied: the pictures tell it.
+    /// The waiting packet if there is one, else the next from the file. A read error ends the copy quietly, because
+    /// decoding the pictures reports it.
     fn next(&mut self) -> Option<Packet> {
         if let Some(packet) = self.waiting.take() {
             return Some(packet);
@@ -192,7 +194,7 @@ impl CopiedStreams {
     }
 }
 
-/// Adds subtitles, attachments and covers. One that cannot be held, or that says too little of itself, is left out.
+/// Adds subtitles, attachments and covers. Those that cannot be held, or that lack a name or type, are left out.
 fn add_extras(
     input: &Demuxer,
     output: &mut Muxer,
@@ -213,7 +215,7 @@ fn add_extras(
     Ok(())
 }
 
-/// FFmpeg's name of a stream's codec, or the four letters of the container where it does not know the codec.
+/// FFmpeg's name for a stream's codec, or the container's four-letter code if FFmpeg does not know the codec.
 fn codec_name(input: &Demuxer, number: usize) -> String {
     let name = input
         .streams()
@@ -233,7 +235,7 @@ fn codec_name(input: &Demuxer, number: usize) -> String {
     }
 }
 
-/// True for keys under which cameras write where they were.
+/// True for keys under which cameras store their location.
 fn is_place(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     ["location", "gps", "xyz"]
@@ -242,7 +244,7 @@ fn is_place(key: &str) -> bool {
 }
 
 fn base_of(base: Rational) -> ffi::AVRational {
-    // FFmpeg gave it as two of these numbers.
+    // Both numbers came from an AVRational, so they fit.
     ffi::AVRational {
         num: i32::try_from(base.numerator()).unwrap_or(1),
         den: i32::try_from(base.denominator()).unwrap_or(1),

@@ -21,17 +21,17 @@ use crate::media::tags::id3v2::end_of_tags_in;
 use crate::media::{Limits, apng_chunks, avi_chunks, iso_boxes};
 use crate::time::Rational;
 
-/// The containers that are read; everything else FFmpeg knows is refused. None of these opens another file.
+/// Demuxers that FFmpeg may use. None of them opens another file; all others are refused.
 const CONTAINERS: &str = "mov,mp4,matroska,webm,avi,flv,asf,mpeg,mpegts,mxf,ivf,ogg,gif,apng,dv,\
     mp3,aac,ac3,eac3,dts,flac,wav,w64,aiff,au,caf,ape,wv,tta,tak,amr,dsf,mpc,mpc8";
 
-/// Packets that are read ahead for the first timestamps, at most.
+/// Most packets to read ahead while looking for the first timestamps.
 const AHEAD: usize = 300;
-/// Bytes that are read ahead, at most.
+/// Most bytes to read ahead.
 const AHEAD_BYTES: usize = 16 << 20;
-/// Video packets that show whether frames are evenly spaced.
+/// Video packets needed to tell whether frames are evenly spaced.
 const AHEAD_VIDEO: usize = 60;
-/// Unreadable packets in a row after which a file counts as broken off.
+/// After this many unreadable packets in a row the file counts as truncated.
 const MOST_FAILURES: usize = 200;
 
 /// What [`Demuxer::read`] found.
@@ -40,7 +40,7 @@ pub(in crate::media) enum NextPacket {
     Packet(Packet),
     /// The regular end.
     End,
-    /// Reading cannot go on, and why.
+    /// Reading cannot continue, with the reason.
     Broken(String),
 }
 
@@ -49,9 +49,9 @@ pub(in crate::media) struct Demuxer {
     context: format::context::Input,
     path: PathBuf,
     bytes: u64,
-    /// Bytes that the container says it has; 0 where it does not say.
+    /// File size that the container claims; 0 if it claims none.
     claimed: u64,
-    /// The file ends amid the frames that its own boxes or chunks say are there.
+    /// The file ends inside the frames that its boxes or chunks announce.
     frames_cut: bool,
     /// Of a GIF or an animated PNG.
     animation: Option<Animation>,
@@ -71,7 +71,7 @@ impl Demuxer {
     pub fn open(path: &Path, limits: &Limits) -> Result<Self> {
         quiet();
         let (mut file, bytes) = limits.open(path)?;
-        // What stands behind ID3 tags is what the file is; FFmpeg looks behind one tag only.
+        // The real content starts after any ID3 tags. FFmpeg skips only one tag.
         let start = end_of_tags_in(&mut file).map_err(|error| Error::read(path, error))?;
         let mut head = [0; 64];
         let read =
@@ -95,7 +95,7 @@ impl Demuxer {
         let part = (start, end.unwrap_or(bytes));
         let watched = WatchedFile::new(file, part, failure.clone())
             .map_err(|error| Error::read(path, error))?;
-        // FFmpeg takes the length of 0 in an RF64 for no sound; of a RIFF it reads on to the end.
+        // FFmpeg reads a length of 0 as "no sound" in RF64, but as "to the end of the file" in RIFF.
         let watched = if is_open_rf64(head) {
             watched.beginning_with(b"RIFF")
         } else {
@@ -142,7 +142,7 @@ impl Demuxer {
         &self.container
     }
 
-    /// What the container says about the whole file, by key.
+    /// File-level metadata as key and value.
     pub fn told(&self) -> Vec<(String, String)> {
         self.context
             .metadata()
@@ -151,7 +151,7 @@ impl Demuxer {
             .collect()
     }
 
-    /// What the container says of itself, and then what its streams say, by key.
+    /// File-level metadata followed by the metadata of all streams.
     pub fn all_texts(&self) -> Vec<(String, String)> {
         let streams = self.context.streams();
         let mut texts = self.told();
@@ -165,7 +165,7 @@ impl Demuxer {
         texts
     }
 
-    /// The pictures that the container carries beside its streams: covers.
+    /// Cover pictures attached to the file.
     pub fn attached_pictures(&self) -> Vec<Vec<u8>> {
         let mut pictures = Vec::new();
         // SAFETY: the context is open; the array holds `nb_streams` valid pointers, and an attached picture is a packet
@@ -193,12 +193,12 @@ impl Demuxer {
         &self.streams
     }
 
-    /// Where the file's time zero is on the timeline of its timestamps.
+    /// The file's time zero, as a position on the timeline of its timestamps.
     pub fn zero(&self) -> Rational {
         self.zero
     }
 
-    /// Seconds that the container says the whole file lasts; a guess from the bit rate does not count.
+    /// Duration from the headers, in seconds. `None` if FFmpeg only estimated it from the bit rate.
     pub fn duration(&self) -> Option<Rational> {
         let duration = self.context.duration();
         (duration > 0 && !self.duration_is_guessed())
@@ -206,7 +206,7 @@ impl Demuxer {
             .flatten()
     }
 
-    /// The headers do not say how long the file lasts, and FFmpeg guesses from its first bit rate.
+    /// True if the headers state no duration and FFmpeg estimated one from the bit rate.
     pub fn duration_is_guessed(&self) -> bool {
         // SAFETY: the context is open; a plain number is read.
         unsafe {
@@ -215,7 +215,7 @@ impl Demuxer {
         }
     }
 
-    /// The stream that is meant to be played among those of `kind` that can be decoded.
+    /// The stream to play: the default one among the decodable streams of `kind`, else the largest.
     pub fn best(&self, kind: StreamKind) -> Option<usize> {
         let usable = |stream: &Stream| {
             stream.kind == kind
@@ -237,18 +237,18 @@ impl Demuxer {
             })
     }
 
-    /// When the first frame or sample of `stream` is shown or heard, from time zero.
+    /// Start time of the first frame or sample of `stream`, from time zero.
     pub fn start(&self, stream: usize) -> Rational {
         self.first(stream)
             .map_or(Rational::ZERO, |first| first - self.zero)
     }
 
-    /// Shortest and longest step between the first presentation times of `stream`, in units of its time base.
+    /// Shortest and longest step between the first presentation times of `stream`, in its time base.
     pub fn first_steps(&self, stream: usize) -> Option<(i64, i64)> {
         self.ahead.get(stream)?.steps()
     }
 
-    /// Seconds that the decoder of `stream` drops from its start, as the encoder put them in front.
+    /// Encoder delay of `stream` in seconds: what the decoder drops from the start.
     pub fn encoder_delay(&self, stream: usize) -> Rational {
         let (Some(headers), Some(ahead)) = (self.streams.get(stream), self.ahead.get(stream))
         else {
@@ -263,18 +263,18 @@ impl Demuxer {
         self.reached
     }
 
-    /// Reads all packets that are left; gives the end of the latest one, from time zero.
+    /// Reads all remaining packets. Returns the end of the latest one, from time zero.
     pub fn run_to_end(mut self) -> Rational {
         while let NextPacket::Packet(_) = self.read() {}
         self.reached
     }
 
-    /// The file ends amid the frames that its own boxes (MP4) or chunks (AVI) say are there.
+    /// True if the file ends inside the frames that its boxes (MP4) or chunks (AVI) announce.
     pub fn frames_are_cut(&self) -> bool {
         self.frames_cut
     }
 
-    /// The outermost box or chunk of the container claims more bytes than the file has.
+    /// True if the outermost box or chunk claims more bytes than the file has.
     pub fn is_cut_short(&self) -> bool {
         self.claimed > self.bytes || self.animation.is_some_and(|animation| !animation.complete)
     }
@@ -284,19 +284,19 @@ impl Demuxer {
         self.animation
     }
 
-    /// The open file, for what is copied from it as it is.
+    /// The open FFmpeg context, for stream copies.
     pub(super) fn context(&self) -> &format::context::Input {
         &self.context
     }
 
-    /// A copy of the codec parameters of `stream`, for a decoder.
+    /// Codec parameters of `stream`, for opening a decoder.
     pub(super) fn parameters(&self, stream: usize) -> Option<ffmpeg::codec::Parameters> {
         self.context
             .stream(stream)
             .map(|stream| stream.parameters())
     }
 
-    /// The next packet. Damaged ones are passed over.
+    /// The next packet. Damaged packets are skipped.
     pub fn read(&mut self) -> NextPacket {
         if let Some(packet) = self.queue.pop_front() {
             return NextPacket::Packet(packet);
@@ -308,7 +308,7 @@ impl Demuxer {
         }
     }
 
-    /// Goes to the last point at or before `time` (from time zero) that `stream` can be decoded from.
+    /// Seeks to the last key frame of `stream` at or before `time` (from time zero).
     pub fn seek(&mut self, stream: usize, time: Rational) -> bool {
         let Some(base) = self.streams.get(stream).map(|stream| stream.time_base) else {
             return false;
@@ -332,7 +332,7 @@ impl Demuxer {
         answer >= 0
     }
 
-    /// Goes to the very first packet.
+    /// Seeks to the first packet.
     pub fn rewind(&mut self) -> bool {
         self.forget();
         // SAFETY: the context is open and owned by `self`.
@@ -391,7 +391,7 @@ impl Demuxer {
             }
             queue.push_back(packet);
         }
-        // A stream may have come up only now (MPEG-PS, FLV).
+        // MPEG-PS and FLV announce streams only as their packets arrive.
         let count = self.context.nb_streams();
         limits.check(&self.path, LimitName::Streams, u64::from(count))?;
         if count as usize > self.streams.len() {
@@ -403,7 +403,7 @@ impl Demuxer {
         Ok(())
     }
 
-    /// The first presentation time of `stream` on the timeline of the timestamps.
+    /// First presentation time of `stream`, on the timeline of its timestamps.
     fn first(&self, number: usize) -> Option<Rational> {
         let stream = self.streams.get(number)?;
         let ahead = self.ahead.get(number)?;
@@ -414,7 +414,7 @@ impl Demuxer {
         }
         let delay = self.encoder_delay(number);
         let heard = first + delay;
-        // A coarse time base (1 ms in Matroska) rounds the encoder delay: what is within one unit of 0 is at 0.
+        // A coarse time base (1 ms in Matroska) rounds the encoder delay, so a start within one unit of 0 is 0.
         let coarse = stream.time_base > Rational::new(1, i64::from(stream.sample_rate.max(1)))?;
         let distance = if heard.is_negative() {
             Rational::ZERO - heard
@@ -435,12 +435,12 @@ impl Demuxer {
             .unwrap_or(Rational::ZERO)
     }
 
-    /// The next packet from the file; the end as `None`, a break as its reason.
+    /// Reads the next packet from the file. Errors: `None` at the regular end, else the reason for the break.
     fn read_on(&mut self) -> Result<Packet, Option<String>> {
         if let Some(end) = &self.ended {
             return Err(end.clone());
         }
-        // In a transport stream the mark says no more than that a counter jumped; elsewhere the data is cut short.
+        // In a transport stream "corrupt" only means that a counter jumped. Elsewhere the packet is incomplete.
         let transport = self.container == "mpeg-ts";
         let mut failures = 0;
         let end = loop {
@@ -473,7 +473,7 @@ impl Demuxer {
         Err(end)
     }
 
-    /// The packet holds samples without compression: one that is cut short is good as far as it goes.
+    /// True for uncompressed samples: an incomplete packet of those is still good as far as it goes.
     fn is_plain(&self, packet: &Packet) -> bool {
         let stream = self.streams.get(packet.stream());
         stream.is_some_and(|stream| stream.codec.starts_with("pcm_"))
@@ -494,8 +494,8 @@ impl Demuxer {
     }
 }
 
-/// Where the readable part of an MP4 ends, if that is before the end of the file, and whether the file ends amid the
-/// frames that its own boxes (MP4) or chunks (AVI) say are there.
+/// Returns where the readable part of an MP4 ends, if that is before the end of the file, and whether the file ends
+/// inside the frames that its boxes (MP4) or chunks (AVI) announce.
 fn readable_end(
     path: &Path,
     file: &mut File,
@@ -537,7 +537,7 @@ fn open_context(
             return Error::read(path, error);
         }
         match error {
-            // FFmpeg answers EINVAL to a container that is not on the list.
+            // FFmpeg returns EINVAL for a container that is not on the list.
             ffmpeg::Error::Other { errno: ffi::EINVAL } => {
                 Error::unsupported(path, "its content is of no kind that is known here")
             }

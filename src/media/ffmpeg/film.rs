@@ -1,31 +1,41 @@
-//! A film as its reader sees it: the frame that is held, and pictures made of it.
+//! A film as its reader sees it: the current frame, and pictures made from it.
 
 use std::collections::VecDeque;
 use std::path::Path;
 
+use ffmpeg::frame;
+use ffmpeg_next as ffmpeg;
+
+use super::decoded_frame::DecodedFrame;
+use super::deinterlacer::Fields;
 use super::demuxer::Demuxer;
-use super::frame_to_rgb::{Converters, RgbFormat, has_alpha, over_black, planes, transfer_of};
-use super::picture_decoder::{DecodedFrame, PictureDecoder};
+use super::field_scan::{FieldFacts, find_fields};
+use super::frame_facts::{has_alpha, planes, tags_of};
+use super::frame_to_picture::FramePictures;
+use super::picture_decoder::PictureDecoder;
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::media::color_meaning::ToneMap;
-use crate::media::color_meaning::Transfer;
+use crate::media::color_meaning::{ColorTags, FilmColor};
 use crate::media::rotation::Turn;
 use crate::media::stream_facts::turn;
-use crate::media::yuv::{Yuv420, to_rgb};
+use crate::media::yuv::Yuv420;
 use crate::media::{FrameInfo, Limits, VideoFacts};
-use crate::picture::Rgb8;
+use crate::picture::{FilmTreatment, Rgb8};
 use crate::time::Rational;
+
+/// Background for transparent films; players use black too.
+const BACKGROUND: [u8; 3] = [0; 3];
 
 /// The best video stream of a file.
 pub(in crate::media) struct FfmpegFilm {
     decode: PictureDecoder,
-    converters: Converters,
+    fields: FieldFacts,
+    pictures: FramePictures,
     turn: Turn,
-    /// Made for the first frame that is HDR.
-    tones: Option<ToneMap>,
+    /// Color tags of the container.
+    tags: ColorTags,
     held: Option<DecodedFrame>,
-    /// Frames that a seek has decoded already.
+    /// Frames already decoded by a seek.
     waiting: VecDeque<DecodedFrame>,
     index: u64,
 }
@@ -33,29 +43,53 @@ pub(in crate::media) struct FfmpegFilm {
 impl FfmpegFilm {
     /// Opens `path`.
     pub fn open(path: &Path, limits: &Limits, threads: usize, quick: bool) -> Result<Self> {
-        let decode = PictureDecoder::open(Demuxer::open(path, limits)?, limits, threads, quick)?;
-        let turn = turn(&decode.input().streams()[decode.facts().stream]);
+        let input = Demuxer::open(path, limits)?;
+        let mut decode = PictureDecoder::open(input, limits, threads, quick)?;
+        let fields = find_fields(&mut decode)?;
+        decode.deinterlace(fields.fields)?;
+        let headers = &decode.input().streams()[decode.facts().stream];
+        let (turn, tags) = (turn(headers), headers.color_tags());
         Ok(Self {
             decode,
-            converters: Converters::default(),
+            fields,
+            pictures: FramePictures::default(),
             turn,
-            tones: None,
+            tags,
             held: None,
             waiting: VecDeque::new(),
             index: 0,
         })
     }
 
-    /// What the headers say.
+    /// Facts from the headers.
     pub fn facts(&self) -> &VideoFacts {
         self.decode.facts()
     }
 
+    /// Treatments applied to the frames so far.
+    pub fn treatments(&self) -> Vec<FilmTreatment> {
+        let transparent = self.pictures.met_transparency();
+        let all = [
+            (
+                self.fields.fields != Fields::Progressive,
+                FilmTreatment::Deinterlaced,
+            ),
+            (self.fields.telecine, FilmTreatment::Telecine),
+            (transparent, FilmTreatment::LaidOverBlack),
+            (
+                self.decode.has_unread_opacity(),
+                FilmTreatment::OpacityUnread,
+            ),
+        ];
+        let done = all.into_iter().filter(|(done, _)| *done);
+        done.map(|(_, treatment)| treatment).collect()
+    }
+
     /// Decodes the next frame and holds it.
     pub fn next(&mut self) -> Result<Option<FrameInfo>> {
-        // Given back first: a decoder short of frames would make new ones.
+        // Release the frame first, or the decoder has to allocate another.
         self.held = None;
-        self.converters.next_frame();
+        self.pictures.next_frame();
         let next = match self.waiting.pop_front() {
             Some(frame) => Some(frame),
             None => self.decode.next()?,
@@ -74,58 +108,42 @@ impl FfmpegFilm {
         Ok(Some(info))
     }
 
-    /// The next frame will be the one that is on the screen at `time`.
+    /// Seeks so that the next frame is the one on screen at `time`.
     pub fn seek(&mut self, time: Rational) -> Result<()> {
         self.held = None;
-        self.converters.next_frame();
+        self.pictures.next_frame();
         self.waiting.clear();
         self.index = 0;
         self.waiting = self.decode.seek(time)?.into();
         Ok(())
     }
 
-    /// The planes of the frame held, where they are the picture as it is shown, in the range of usual displays.
-    pub fn planes(&self) -> Option<Yuv420<'_>> {
-        let DecodedFrame { frame, .. } = self.held.as_ref()?;
-        let (transfer, _) = transfer_of(frame);
-        let own = self.turn == Turn::default()
-            && self.facts().size == Size::new(frame.width(), frame.height())
-            && transfer == Transfer::Standard;
-        own.then(|| planes(frame)).flatten()
+    /// The color meaning of `frame`.
+    fn color_of(&self, frame: &frame::Video) -> FilmColor {
+        let size = Size::new(frame.width(), frame.height());
+        FilmColor::new(tags_of(frame).or(self.tags), size, &self.facts().codec)
     }
 
-    /// The frame held, upright at `size`.
+    /// The planes of the current frame, if they can be used directly: upright, opaque and in BT.709.
+    pub fn planes(&self) -> Option<Yuv420<'_>> {
+        let DecodedFrame { frame, .. } = self.held.as_ref()?;
+        let color = self.color_of(frame);
+        let own = self.turn == Turn::default()
+            && self.facts().size == Size::new(frame.width(), frame.height())
+            && color.is_bt709()
+            && !has_alpha(frame);
+        own.then(|| planes(frame, color)).flatten()
+    }
+
+    /// The current frame, upright, at `size`.
     pub fn image(&mut self, size: Size) -> Result<Rgb8> {
         let path = self.decode.input().path();
         let Some(DecodedFrame { frame, .. }) = &self.held else {
             return Err(Error::damaged(path, "no frame has been decoded"));
         };
+        let color = self.color_of(frame);
         let coded = self.turn.size(size);
-        let (transfer, wide) = transfer_of(frame);
-        let picture = if has_alpha(frame) {
-            let native = Size::new(frame.width(), frame.height());
-            self.converters
-                .convert(frame, native, RgbFormat::Rgba)
-                .and_then(|samples| over_black(native, &samples))
-                .and_then(|opaque| match coded == native {
-                    true => Some(opaque),
-                    false => self.converters.resize(&opaque, coded),
-                })
-        } else if transfer == Transfer::Standard {
-            let own = coded == Size::new(frame.width(), frame.height());
-            let common = own.then(|| planes(frame)).flatten();
-            common.and_then(|planes| to_rgb(&planes)).or_else(|| {
-                let samples = self.converters.convert(frame, coded, RgbFormat::Rgb24)?;
-                Rgb8::new(coded, samples)
-            })
-        } else {
-            let tones = self
-                .tones
-                .get_or_insert_with(|| ToneMap::new(transfer, wide));
-            self.converters
-                .convert(frame, coded, RgbFormat::Rgb48)
-                .and_then(|samples| tones.apply(coded, &samples))
-        };
+        let picture = self.pictures.picture(frame, color, coded, BACKGROUND);
         let picture = picture.ok_or_else(|| {
             Error::unsupported(path, format!("pictures of kind {:?}", frame.format()))
         })?;

@@ -1,20 +1,20 @@
-//! The first packets of a stream: when it starts, how evenly its frames are spaced, what its decoder drops.
+//! What the first packets of a stream reveal: its start time, frame spacing and encoder delay.
 
 use ffmpeg::{Packet, ffi};
 use ffmpeg_next as ffmpeg;
 
-/// What the first packets of one stream say.
+/// Findings from the first packets of one stream.
 #[derive(Debug, Clone, Default)]
 pub(super) struct FirstPackets {
-    /// Presentation times of the packets that are shown, in the order of the file.
+    /// Presentation times of the visible packets, in file order.
     pub times: Vec<i64>,
     pub last_decode_time: Option<i64>,
-    /// Samples that the decoder drops from the first packet.
+    /// Samples the decoder drops from the first packet.
     pub skip: u32,
 }
 
 impl FirstPackets {
-    /// Takes note of the next packet of the stream, which is of `sound` or of pictures.
+    /// Records the next packet. `sound` tells whether the stream is sound.
     pub fn note(&mut self, packet: &Packet, sound: bool) {
         let hidden = {
             use ffmpeg::packet::Ref as _;
@@ -24,7 +24,7 @@ impl FirstPackets {
         if self.times.is_empty() {
             self.skip = skipped_samples(packet);
         }
-        // An edit list hides whole frames; of sound it hides samples, which are counted from its first packet on.
+        // An edit list hides whole video frames, but single samples of sound, counted from the first packet.
         if (sound || !hidden)
             && let Some(time) = packet.pts().or(packet.dts())
         {
@@ -35,7 +35,7 @@ impl FirstPackets {
 
     /// Shortest and longest step between the presentation times.
     pub fn steps(&self) -> Option<(i64, i64)> {
-        // Later packets may still be shown before the last ones: only what lies before their decode time is complete.
+        // Frames are reordered, so the list is complete only up to the last decode time.
         let mut times: Vec<i64> = self
             .times
             .iter()
@@ -53,7 +53,7 @@ impl FirstPackets {
     }
 }
 
-/// Samples that the decoder is to drop from the start of `packet`.
+/// Samples the decoder must drop from the start of `packet`.
 fn skipped_samples(packet: &Packet) -> u32 {
     packet
         .side_data()

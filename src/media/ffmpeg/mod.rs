@@ -1,21 +1,28 @@
 //! The one place that talks to FFmpeg, through ffmpeg-next and its bindings.
 //!
-//! Everything unsafe of the room is in this folder, and nothing of FFmpeg leaves it: frames and packets come out as
-//! plain data. Some calls of ffmpeg-next are unsound (frame geometry can be set after the buffer was made) or panic on
-//! a path that is not UTF-8; they are not used here.
+//! All `unsafe` code of `media` is in this folder, and no FFmpeg type leaves it: frames and packets come out as plain
+//! data. Some calls of ffmpeg-next are unsound (frame geometry can be set after its buffer was allocated) or panic on a
+//! path that is not UTF-8; they are not used here.
 //!
-//! A hostile file reaches nothing but its own bytes: containers are read through a [`std::fs::File`] that was opened
-//! before, no protocol is allowed, and only demuxers of real containers are, so that a playlist, a script or a test
-//! pattern generator is refused.
+//! A hostile file can reach nothing but its own bytes. FFmpeg reads through a [`std::fs::File`] that is already open,
+//! no protocol is allowed, and only demuxers of real containers are: playlists, scripts and test pattern generators are
+//! refused. The one filter in use, bwdif, has a fixed description and opens no file.
 
 #![allow(unsafe_code)]
 
 mod container_head;
 mod copied_streams;
+mod decoded_frame;
+mod deinterlacer;
 mod demuxer;
+mod field_scan;
 mod film;
 mod first_packets;
+mod frame_clock;
+mod frame_facts;
+mod frame_to_picture;
 mod frame_to_rgb;
+mod hevc_config;
 mod library;
 mod muxer;
 mod picture_decoder;
@@ -30,7 +37,7 @@ pub(super) use copied_streams::CopiedStreams;
 pub use copied_streams::LeftOutTrack;
 pub(super) use demuxer::Demuxer;
 pub(super) use film::FfmpegFilm;
-pub(super) use frame_to_rgb::{Converters, over_black};
+pub(super) use frame_to_rgb::Converters;
 pub(super) use library::{PICTURE_ENCODER, SOUND_ENCODER, has_encoder, version};
 pub(super) use muxer::Muxer;
 pub(super) use picture_encoder::{EncoderFrame, PictureEncoder};

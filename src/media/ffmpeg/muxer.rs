@@ -1,4 +1,4 @@
-//! A film that is being written: MP4, MOV or Matroska.
+//! Writes MP4, MOV and Matroska files.
 
 use std::ffi::{CStr, CString};
 use std::io;
@@ -12,10 +12,10 @@ use ffmpeg_next as ffmpeg;
 use super::library::quiet;
 use crate::error::{Error, Result};
 
-/// What players show of a track. Other keys name the muxer and the device.
+/// Track metadata that players show. Other keys name the muxer or the device.
 const TRACK_KEYS: [&str; 3] = ["language", "title", "handler_name"];
 
-/// A film. The index of MP4 and MOV stands in front of the data once it is finished.
+/// A film being written. The index of MP4 and MOV is moved to the front when it is finished.
 pub(in crate::media) struct Muxer {
     raw: *mut ffi::AVFormatContext,
     path: PathBuf,
@@ -38,7 +38,7 @@ impl Muxer {
     /// Creates `path`, truncated, with the muxer that FFmpeg calls `container`.
     pub fn create(path: &Path, container: &str) -> Result<Self> {
         quiet();
-        // The prefix keeps a name such as `a:b.mp4` from being taken for a protocol.
+        // Without the prefix FFmpeg takes a name such as `a:b.mp4` for a protocol.
         let mut name = b"file:".to_vec();
         name.extend_from_slice(path.as_os_str().as_encoded_bytes());
         let invalid = || Error::write(path, io::Error::from(io::ErrorKind::InvalidInput));
@@ -60,7 +60,7 @@ impl Muxer {
                 raw,
                 path: path.into(),
             };
-            // The same input gives the same bytes: no dates, no names of versions.
+            // No dates and no version strings, so that the same input gives the same bytes.
             (*raw).flags |= ffi::AVFMT_FLAG_BITEXACT;
             // FFmpeg 5.1 still calls FLAC in MP4 an experiment.
             (*raw).strict_std_compliance = ffi::FF_COMPLIANCE_EXPERIMENTAL;
@@ -77,7 +77,7 @@ impl Muxer {
         &self.path
     }
 
-    /// Adds the stream of an open encoder; gives its number.
+    /// Adds a stream for an open encoder and returns its number.
     ///
     /// # Safety
     /// `encoder` is open.
@@ -99,8 +99,8 @@ impl Muxer {
         }
     }
 
-    /// Adds a stream whose packets are copied from `from`, with its language, title and default mark; `None` where the
-    /// container cannot hold them.
+    /// Adds a stream for packets copied from `from`, with its language, title and default flag. `None` if the container
+    /// cannot hold the codec.
     pub(super) fn add_copied(&mut self, from: &ffmpeg::Stream<'_>) -> Result<Option<i32>> {
         // SAFETY: the context is open; the caller borrows the other stream, whose parameters are copied.
         unsafe {
@@ -126,7 +126,7 @@ impl Muxer {
             if answer < 0 {
                 return Err(failed(&self.path, answer));
             }
-            // The tag of the old container may mean nothing in the new one.
+            // The codec tag of the old container may be invalid in the new one.
             (*(*stream).codecpar).codec_tag = 0;
             (*stream).time_base = (*from_raw).time_base;
             (*stream).disposition = (*from_raw).disposition;
@@ -189,7 +189,7 @@ impl Muxer {
         Ok(())
     }
 
-    /// Says something about one stream, which was added here.
+    /// Sets metadata of a stream that was added here.
     pub(super) fn describe_stream(&mut self, stream: i32, key: &str, value: &str) {
         let (Ok(stream), Ok(key), Ok(value)) = (
             usize::try_from(stream),
@@ -240,7 +240,7 @@ impl Muxer {
         Ok(())
     }
 
-    /// Says something about the whole file.
+    /// Sets metadata of the whole file.
     pub fn tell(&mut self, key: &str, value: &str) {
         let (Ok(key), Ok(value)) = (CString::new(key), CString::new(value)) else {
             return;
@@ -251,7 +251,7 @@ impl Muxer {
         }
     }
 
-    /// Writes the head of the file. `timescale` is the unit of the durations in it, in parts of a second.
+    /// Writes the header. `timescale` is the number of duration units per second.
     pub fn start(&mut self, timescale: Option<i64>) -> Result<()> {
         let mut options = Dictionary::from_iter([("movflags", "+faststart")]);
         if let Some(timescale) = timescale {
@@ -266,7 +266,7 @@ impl Muxer {
         }
     }
 
-    /// Writes a packet of stream `stream`, whose times are in units of `base`.
+    /// Writes a packet of `stream` whose times are in units of `base`.
     pub(super) fn write(
         &mut self,
         packet: &mut Packet,
@@ -314,7 +314,7 @@ impl Muxer {
     }
 }
 
-/// An answer of FFmpeg as an error: of the file where it is the system's, else of the encoder.
+/// Turns an FFmpeg error code into an error: a write error if the code is from the system, else an encoder error.
 pub(super) fn failed(path: &Path, answer: i32) -> Error {
     match ffmpeg::Error::from(answer) {
         ffmpeg::Error::Other { errno } if errno != ffi::EINVAL && errno != ffi::ENOMEM => {
@@ -324,7 +324,7 @@ pub(super) fn failed(path: &Path, answer: i32) -> Error {
     }
 }
 
-/// True for a packet, false when there is none now.
+/// True if a packet was received, false if none is ready.
 pub(super) fn received(answer: Result<(), ffmpeg::Error>, output: &Muxer) -> Result<bool> {
     match answer {
         Ok(()) => Ok(true),

@@ -1,31 +1,36 @@
-//! Frames of one video stream in presentation order, each with its own timestamp.
+//! Decodes one video stream into frames in presentation order, each with its exact time.
 
 use ffmpeg::codec::{decoder, threading};
 use ffmpeg::{ffi, frame};
 use ffmpeg_next as ffmpeg;
 
+use super::decoded_frame::DecodedFrame;
+use super::deinterlacer::{Deinterlacer, Fields, HELD_FRAMES};
 use super::demuxer::{Demuxer, NextPacket};
+use super::frame_clock::FrameClock;
+use super::streams::HiddenOpacity;
 use crate::error::{Error, LimitName, Result};
 use crate::media::stream_facts::video_facts;
 use crate::media::{Limits, VideoFacts};
 use crate::time::Rational;
 
-/// Packets that fail in a row after which a film counts as broken off.
+/// After this many failed packets in a row the film counts as truncated.
 const MOST_FAILURES: usize = 500;
 
-/// More threads than this only hold memory.
+/// More threads than this cost memory and gain nothing.
 const MOST_THREADS: usize = 16;
 
-/// How far before the place that is sought decoding starts, try after try, in seconds; then from the start.
+/// Seconds before the target at which a seek starts to decode, one try after another. The last try starts at the
+/// beginning.
 const STEPS_BACK: [i64; 3] = [0, 2, 10];
 
-/// One decoded frame.
-pub(super) struct DecodedFrame {
-    pub frame: frame::Video,
-    /// From the file's time zero.
-    pub time: Rational,
-    pub end: Rational,
-    pub key: bool,
+/// Result of decoding up to a time.
+struct Run {
+    /// The frame on screen at that time, and the one after it.
+    found: Vec<DecodedFrame>,
+    first_is_key: bool,
+    /// Number of frames decoded before those.
+    passed: u64,
 }
 
 /// Decodes one video stream.
@@ -36,24 +41,28 @@ pub(super) struct PictureDecoder {
     threads: usize,
     quick: bool,
     decoder: decoder::Video,
-    clock: Clock,
+    /// Set for interlaced films.
+    deinterlacer: Option<Deinterlacer>,
+    /// How the film ended, kept until the deinterlacer has returned its last frames.
+    ending: Option<Result<Option<DecodedFrame>>>,
+    clock: FrameClock,
     draining: bool,
     /// Why reading stopped before the regular end.
     broken: Option<String>,
-    /// The break that a seek ran into: told once the frame that it found has been given out.
+    /// An error met during a seek, reported after the frames that the seek found.
     withheld: Option<Error>,
-    /// Nothing more comes, and the caller has been told why.
+    /// The film has ended and the caller knows why.
     done: bool,
     failures: usize,
     /// Frames since the start or the last seek.
     frames: u64,
-    /// Any frame has ever come out.
+    /// At least one frame has been decoded.
     any: bool,
 }
 
 impl PictureDecoder {
-    /// Opens the best video stream of `input`. `threads` 0 = as many as there are cores.
-    /// `quick` leaves out the loop filter where no other frame is made from the result.
+    /// Opens the best video stream of `input`. `threads` 0 means one per core. `quick` skips the loop filter of frames
+    /// that no other frame refers to.
     pub fn open(input: Demuxer, limits: &Limits, threads: usize, quick: bool) -> Result<Self> {
         use super::StreamKind;
         let Some(stream) = input.best(StreamKind::Video) else {
@@ -65,7 +74,7 @@ impl PictureDecoder {
         let facts = video_facts(&input, stream, limits)?;
         let threads = threads_within(&input, &facts, limits, threads)?;
         let decoder = open_decoder(&input, &facts, limits, threads, quick)?;
-        let clock = Clock::new(&input, &facts);
+        let clock = FrameClock::new(&input, &facts);
         Ok(Self {
             input,
             facts,
@@ -73,6 +82,8 @@ impl PictureDecoder {
             threads,
             quick,
             decoder,
+            deinterlacer: None,
+            ending: None,
             clock,
             draining: false,
             broken: None,
@@ -89,24 +100,74 @@ impl PictureDecoder {
         &self.facts
     }
 
+    /// True if the film has an alpha channel that no available decoder reads.
+    pub fn has_unread_opacity(&self) -> bool {
+        self.input.streams()[self.facts.stream].opacity.is_some()
+            && opacity_decoder(&self.input, &self.facts).is_none()
+    }
+
     /// The container.
     pub fn input(&self) -> &Demuxer {
         &self.input
     }
 
+    /// Deinterlaces all following frames as `fields` says.
+    pub fn deinterlace(&mut self, fields: Fields) -> Result<()> {
+        if fields == Fields::Progressive {
+            self.deinterlacer = None;
+            return Ok(());
+        }
+        let frame = frame_bytes(&self.input, &self.facts);
+        let least = frame.saturating_mul(kept_frames(&self.facts) + 1 + HELD_FRAMES);
+        self.limits
+            .check(self.input.path(), LimitName::MemoryBytes, least)?;
+        self.deinterlacer = Some(Deinterlacer::new(fields, self.threads));
+        Ok(())
+    }
+
     /// The next frame; `None` at the end. After an error the next call gives `None`.
     pub fn next(&mut self) -> Result<Option<DecodedFrame>> {
-        let answer = self.decode();
+        if let Some(error) = self.withheld.take() {
+            return Err(error);
+        }
+        let answer = match self.deinterlacer {
+            Some(_) => self.next_of_fields(),
+            None => self.decode(),
+        };
         if !matches!(answer, Ok(Some(_))) {
             self.done = true;
         }
         answer
     }
 
-    fn decode(&mut self) -> Result<Option<DecodedFrame>> {
-        if let Some(error) = self.withheld.take() {
-            return Err(error);
+    /// The next frame of an interlaced film. The decoder runs one frame ahead of the deinterlacer.
+    fn next_of_fields(&mut self) -> Result<Option<DecodedFrame>> {
+        loop {
+            if let Some(frame) = self.deinterlacer.as_mut().and_then(Deinterlacer::pop) {
+                return Ok(Some(frame));
+            }
+            if let Some(ending) = self.ending.take() {
+                return ending;
+            }
+            let decoded = self.decode();
+            let Some(deinterlacer) = &mut self.deinterlacer else {
+                return decoded;
+            };
+            let done = match decoded {
+                Ok(Some(frame)) => deinterlacer.push(frame),
+                ending => {
+                    self.ending = Some(ending);
+                    deinterlacer.finish()
+                }
+            };
+            done.map_err(|error| {
+                let what = format!("its fields cannot be made into frames: {error}");
+                Error::damaged(self.input.path(), what)
+            })?;
         }
+    }
+
+    fn decode(&mut self) -> Result<Option<DecodedFrame>> {
         if self.done {
             return Ok(None);
         }
@@ -189,7 +250,7 @@ impl PictureDecoder {
         })
     }
 
-    /// The decoder is empty: was that all of the film?
+    /// The decoder is empty: tells a complete film from a truncated one.
     fn at_end(&mut self) -> Result<Option<DecodedFrame>> {
         let path = self.input.path();
         if !self.any {
@@ -212,7 +273,7 @@ impl PictureDecoder {
         Ok(None)
     }
 
-    /// The headers promise more than came: clearly more, or just more where the container too is cut short.
+    /// True if the headers promise clearly more than was read, or any more if the container itself is truncated.
     fn ends_early(&self) -> bool {
         if self.input.animation().is_some() {
             return self.input.is_cut_short();
@@ -229,8 +290,8 @@ impl PictureDecoder {
         reached < clearly || (self.input.is_cut_short() && reached + frame < promised)
     }
 
-    /// Finds the frame that is on the screen at `time`, and where there is one the frame after it: what has been
-    /// decoded, in order. Before the first frame, that one is found; after the last, the last.
+    /// Finds the frame on screen at `time` and returns it with the frame after it, if there is one. Before the first
+    /// frame this is the first, after the last frame the last.
     pub fn seek(&mut self, time: Rational) -> Result<Vec<DecodedFrame>> {
         for back in STEPS_BACK {
             let from = time - Rational::whole(back);
@@ -241,48 +302,70 @@ impl PictureDecoder {
                 continue;
             }
             self.forget();
-            let (found, first_is_key) = self.run_to(time)?;
-            // A first frame that is no key frame, or that comes too late, is the mark of a bad index.
-            if first_is_key && found.first().is_some_and(|found| found.time <= time) {
-                return Ok(found);
+            let run = self.run_to(time)?;
+            // A bad index shows in a first frame that is not a key frame or comes too late.
+            let sound =
+                run.first_is_key && run.found.first().is_some_and(|found| found.time <= time);
+            // Deinterlacing needs the frame before, or the result differs from sequential decoding.
+            let known = self.deinterlacer.is_none() || run.passed > 0;
+            if sound && known {
+                return Ok(run.found);
             }
         }
         self.restart()?;
-        Ok(self.run_to(time)?.0)
+        Ok(self.run_to(time)?.found)
+    }
+
+    /// Seeks to a key frame at or before `time`. Returns false if the file cannot seek.
+    pub fn go_near(&mut self, time: Rational) -> bool {
+        let moved = !self.plays_only_from_the_start() && self.input.seek(self.facts.stream, time);
+        if moved {
+            self.forget();
+        }
+        moved
     }
 
     /// Decodes until a frame is later than `time`.
-    fn run_to(&mut self, time: Rational) -> Result<(Vec<DecodedFrame>, bool)> {
+    fn run_to(&mut self, time: Rational) -> Result<Run> {
         let mut before: Option<DecodedFrame> = None;
         let mut first_is_key = None;
+        let mut passed = 0;
         loop {
             match self.next() {
                 Ok(Some(frame)) => {
                     first_is_key.get_or_insert(frame.key);
                     if frame.time <= time {
-                        before = Some(frame);
+                        passed += u64::from(before.replace(frame).is_some());
                         continue;
                     }
-                    let found = before.into_iter().chain([frame]).collect();
-                    return Ok((found, first_is_key.unwrap_or(false)));
+                    return Ok(Run {
+                        found: before.into_iter().chain([frame]).collect(),
+                        first_is_key: first_is_key.unwrap_or(false),
+                        passed,
+                    });
                 }
-                // What broke off before the place gives its last frame, as the end does.
+                // A film that breaks off before `time` gives its last frame, like one that ends there.
                 Err(error @ (Error::BreaksOff { .. } | Error::Damaged { .. })) => {
                     self.withheld = Some(error);
                 }
                 Err(error) => return Err(error),
                 Ok(None) => {}
             }
-            return Ok((before.into_iter().collect(), first_is_key.unwrap_or(false)));
+            return Ok(Run {
+                found: before.into_iter().collect(),
+                first_is_key: first_is_key.unwrap_or(false),
+                passed,
+            });
         }
     }
 
-    /// Formats whose frames build on all before them, or whose index is not to be trusted.
+    /// True for formats without key frames, which can only be decoded from the start.
     fn plays_only_from_the_start(&self) -> bool {
         matches!(self.input.container(), "gif" | "apng")
     }
 
-    fn restart(&mut self) -> Result<()> {
+    /// Rewinds to the first frame.
+    pub fn restart(&mut self) -> Result<()> {
         if !self.input.rewind() {
             self.input = Demuxer::open(self.input.path(), &self.limits)?;
             self.decoder = open_decoder(
@@ -299,7 +382,11 @@ impl PictureDecoder {
 
     fn forget(&mut self) {
         self.decoder.flush();
-        self.clock = Clock::new(&self.input, &self.facts);
+        if let Some(deinterlacer) = &mut self.deinterlacer {
+            deinterlacer.clear();
+        }
+        self.ending = None;
+        self.clock = FrameClock::new(&self.input, &self.facts);
         self.draining = false;
         self.broken = None;
         self.withheld = None;
@@ -309,71 +396,7 @@ impl PictureDecoder {
     }
 }
 
-/// Turns timestamps into times that always grow.
-struct Clock {
-    zero: Rational,
-    base: Rational,
-    /// Units of the time base that a frame lasts where its packet does not say.
-    usual: i64,
-    last: Option<i64>,
-    end: i64,
-    /// What is added since timestamps jumped back.
-    shift: i64,
-}
-
-impl Clock {
-    fn new(input: &Demuxer, facts: &VideoFacts) -> Self {
-        let usual = facts.frame_rate * facts.time_base;
-        Self {
-            zero: input.zero(),
-            base: facts.time_base,
-            usual: usual.inverse().map_or(1, Rational::round).max(1),
-            last: None,
-            end: 0,
-            shift: 0,
-        }
-    }
-
-    /// The time and the end of a frame with timestamp `stamp` that lasts `duration` units.
-    ///
-    /// A timestamp that does not grow is wrong: the frame is put right behind the one before it. So is all that
-    /// follows while timestamps stay behind (a recording that starts its clock again).
-    fn place(&mut self, stamp: Option<i64>, duration: i64) -> (Rational, Rational) {
-        let ticks = match (stamp, self.last) {
-            (None, None) => 0,
-            (None, Some(_)) => self.end,
-            (Some(stamp), None) => stamp,
-            (Some(stamp), Some(last)) if stamp > last => {
-                self.shift = 0;
-                stamp
-            }
-            (Some(stamp), Some(last)) => {
-                if stamp.saturating_add(self.shift) <= last {
-                    self.shift = self.end.saturating_sub(stamp);
-                }
-                stamp.saturating_add(self.shift)
-            }
-        };
-        let ticks = self
-            .last
-            .map_or(ticks, |last| ticks.max(last.saturating_add(1)));
-        let duration = if duration > 0 { duration } else { self.usual };
-        self.last = Some(ticks);
-        self.end = ticks.saturating_add(duration);
-        (self.time(ticks), self.time(self.end))
-    }
-
-    /// The end of the last frame.
-    fn reached(&self) -> Rational {
-        self.time(self.end)
-    }
-
-    fn time(&self, ticks: i64) -> Rational {
-        Rational::whole(ticks) * self.base - self.zero
-    }
-}
-
-/// The number of threads whose frames fit into the memory that is allowed.
+/// The number of decoder threads whose frames fit into the memory limit.
 fn threads_within(
     input: &Demuxer,
     facts: &VideoFacts,
@@ -382,21 +405,44 @@ fn threads_within(
 ) -> Result<usize> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let wanted = if wanted == 0 { cores } else { wanted }.clamp(1, MOST_THREADS) as u64;
-    let bits = match input.streams()[facts.stream].bits_per_pixel {
-        0 => 24,
-        bits => u64::from(bits),
-    };
-    let frame = facts.coded.pixels().saturating_mul(bits) / 8;
-    // Frames that the standards let a decoder keep, and those that wait here.
-    let kept = match facts.codec.as_str() {
-        "h264" | "hevc" => 17,
-        "vp9" | "av1" | "vp8" => 10,
-        _ => 4,
-    } + 3;
+    let frame = frame_bytes(input, facts);
+    let kept = kept_frames(facts);
     let least = frame.saturating_mul(kept + 1);
     limits.check(input.path(), LimitName::MemoryBytes, least)?;
     let more = (limits.memory - least).checked_div(frame).unwrap_or(0);
     Ok(usize::try_from(wanted.min(1 + more)).unwrap_or(1))
+}
+
+/// The decoder for VP8 and VP9 with alpha; FFmpeg's native decoders ignore the alpha channel.
+fn opacity_decoder(input: &Demuxer, facts: &VideoFacts) -> Option<ffmpeg::Codec> {
+    let name = match facts.codec.as_str() {
+        "vp8" => "libvpx",
+        "vp9" => "libvpx-vp9",
+        _ => return None,
+    };
+    let hidden = input.streams()[facts.stream].opacity;
+    (hidden == Some(HiddenOpacity::BlockAdditions))
+        .then(|| decoder::find_by_name(name))
+        .flatten()
+}
+
+/// Bytes of one decoded frame.
+fn frame_bytes(input: &Demuxer, facts: &VideoFacts) -> u64 {
+    let bits = match input.streams()[facts.stream].bits_per_pixel {
+        0 => 24,
+        bits => u64::from(bits),
+    };
+    facts.coded.pixels().saturating_mul(bits) / 8
+}
+
+/// Frames a decoder may hold by its standard, plus those held here.
+fn kept_frames(facts: &VideoFacts) -> u64 {
+    let kept = match facts.codec.as_str() {
+        "h264" | "hevc" => 17,
+        "vp9" | "av1" | "vp8" => 10,
+        _ => 4,
+    };
+    kept + 3
 }
 
 fn open_decoder(
@@ -418,8 +464,8 @@ fn open_decoder(
         count: threads,
         ..threading::Config::kind(threading::Type::Frame)
     });
-    // SAFETY: the context is not open yet and owned here; a plain number is written. Frames somewhat above the limit
-    // must still come out, so that the limit can be named with what was found.
+    // SAFETY: the context is not open yet and owned here; a plain number is written. Frames somewhat above our limit
+    // must still decode, so that the error can name their size.
     unsafe {
         let most = limits
             .pixels
@@ -438,5 +484,11 @@ fn open_decoder(
     ) {
         decoder.set_packet_time_base(ffmpeg::Rational(above, below));
     }
-    decoder.video().map_err(unsupported)
+    match opacity_decoder(input, facts) {
+        Some(codec) => decoder
+            .open_as(codec)
+            .and_then(|opened| opened.video())
+            .map_err(unsupported),
+        None => decoder.video().map_err(unsupported),
+    }
 }

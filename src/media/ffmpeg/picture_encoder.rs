@@ -1,4 +1,4 @@
-//! The encoder of a film's pictures: H.264 by x264.
+//! Encodes pictures as H.264 with x264.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,10 +20,10 @@ use crate::media::color_meaning::Matrix;
 use crate::picture::{Planar, Rgb8};
 use crate::time::Rational;
 
-/// x264's result depends on its number of threads, so by default that does not depend on the machine.
+/// Default threads. x264's output depends on their number, so it must not depend on the machine.
 const USUAL_THREADS: usize = 8;
 
-/// What x264 calls its trades of time for size, fastest first.
+/// x264's speed presets, fastest first.
 const PRESETS: [&str; 10] = [
     "ultrafast",
     "superfast",
@@ -37,7 +37,7 @@ const PRESETS: [&str; 10] = [
     "placebo",
 ];
 
-/// A picture in one of the forms that are taken.
+/// A picture in a form that the encoder accepts.
 #[derive(Clone, Copy)]
 pub(in crate::media) enum EncoderFrame<'a> {
     Rgb(&'a Rgb8),
@@ -53,7 +53,7 @@ impl EncoderFrame<'_> {
     }
 }
 
-/// Encodes pictures into one stream of an [`Muxer`].
+/// Encodes pictures into one stream of a [`Muxer`].
 pub(in crate::media) struct PictureEncoder {
     encoder: encoder::video::Encoder,
     stream: i32,
@@ -63,17 +63,17 @@ pub(in crate::media) struct PictureEncoder {
     lines: Lines,
     size: Size,
     frames: i64,
-    /// How long frames are shown, by their times; those that are not listed last one unit.
+    /// Frame durations by frame time; a frame that is not listed lasts one unit.
     durations: BTreeMap<i64, i64>,
 }
 
 impl PictureEncoder {
-    /// The number of its stream.
+    /// Number of its stream.
     pub fn stream(&self) -> i32 {
         self.stream
     }
 
-    /// Opens the encoder and adds its stream. Times are in units of `unit` seconds; without it, of frames.
+    /// Opens the encoder and adds its stream. Times are in units of `unit` seconds, or in frames if `None`.
     pub fn open(
         output: &mut Muxer,
         settings: &FilmSettings,
@@ -110,12 +110,12 @@ impl PictureEncoder {
         })
     }
 
-    /// Frames so far.
+    /// Number of frames encoded so far.
     pub fn frames(&self) -> i64 {
         self.frames
     }
 
-    /// Encodes the next picture of a film with even steps.
+    /// Encodes the next picture of a film with a constant frame rate.
     pub fn encode(&mut self, output: &mut Muxer, picture: EncoderFrame<'_>) -> Result<()> {
         self.send(output, picture, self.frames)
     }
@@ -156,7 +156,7 @@ impl PictureEncoder {
         self.drain(output)
     }
 
-    /// Encodes what the encoder still holds.
+    /// Flushes the encoder.
     pub fn finish(&mut self, output: &mut Muxer) -> Result<()> {
         self.encoder
             .send_eof()
@@ -209,7 +209,7 @@ impl PictureEncoder {
         true
     }
 
-    /// The planes of the frame and their strides, once nobody else holds them.
+    /// Planes and strides of the frame, after making sure that nobody else uses its buffer.
     fn writable(&mut self) -> Option<([*mut u8; 4], [i32; 4])> {
         let (mut to, mut strides) = ([ptr::null_mut(); 4], [0; 4]);
         // SAFETY: the frame is owned here and made writable, for the encoder may still hold its buffer; numbers and
@@ -233,7 +233,7 @@ impl PictureEncoder {
     fn drain(&mut self, output: &mut Muxer) -> Result<()> {
         let mut packet = Packet::empty();
         while received(self.encoder.receive_packet(&mut packet), output)? {
-            // x264 tells no durations; without one the last frame would last no time.
+            // x264 reports no durations, and without one the last frame would last no time.
             let known = packet.pts().and_then(|time| self.durations.remove(&time));
             packet.set_duration(known.unwrap_or(1));
             output.write(&mut packet, self.stream, self.base)?;
@@ -242,10 +242,10 @@ impl PictureEncoder {
     }
 }
 
-/// What is wrong with `settings`.
+/// Checks `settings`; the error says what is wrong.
 fn check(settings: &FilmSettings) -> Result<(), String> {
     let Size { width, height } = settings.size;
-    // 4:2:0 keeps one color sample for each two by two pixels.
+    // 4:2:0 stores one chroma sample for every 2x2 pixels.
     if width == 0 || height == 0 || width % 2 == 1 || height % 2 == 1 {
         return Err("width and height must be even".into());
     }
@@ -257,7 +257,7 @@ fn check(settings: &FilmSettings) -> Result<(), String> {
     Ok(())
 }
 
-/// `unit` as FFmpeg takes it; without it, the time of one frame.
+/// `unit` as an FFmpeg rational, or the duration of one frame if `None`.
 fn time_base(
     settings: &FilmSettings,
     unit: Option<Rational>,
@@ -278,7 +278,7 @@ fn time_base(
     }
 }
 
-/// Frames a second, as FFmpeg takes them.
+/// The frame rate as numerator and denominator for FFmpeg.
 fn frame_rate(settings: &FilmSettings) -> Result<(i32, i32), &'static str> {
     let rate = settings.frame_rate;
     match (
@@ -290,7 +290,7 @@ fn frame_rate(settings: &FilmSettings) -> Result<(i32, i32), &'static str> {
     }
 }
 
-/// Opens x264 for 4:2:0 in BT.709 with times in units of `base`.
+/// Opens x264 for 4:2:0 BT.709 with time base `base`.
 fn open_x264(
     path: &Path,
     settings: &FilmSettings,
@@ -315,7 +315,7 @@ fn open_x264(
     video.set_time_base(ffmpeg::Rational(base.num, base.den));
     video.set_frame_rate(Some(ffmpeg::Rational(above, below)));
     video.set_aspect_ratio(ffmpeg::Rational(1, 1));
-    // A key frame at least every two seconds, so that players can seek.
+    // At least one key frame every two seconds, so that players can seek.
     let two_seconds = (settings.frame_rate + settings.frame_rate).round();
     video.set_gop(u32::try_from(two_seconds.clamp(1, 1000)).unwrap_or(50));
     video.set_colorspace(color::Space::BT709);
@@ -337,8 +337,8 @@ fn open_x264(
     video.open_with(options).map_err(fail)
 }
 
-/// x264's code for AVX-512 reads memory that nothing was written to (seen with build 164, gone with `mbtree=0` or
-/// without that code), so that a second film in one process comes out different from the first. Its AVX2 code does not.
+/// x264's AVX-512 code reads uninitialized memory (seen with build 164; not with `mbtree=0`), so a second film encoded
+/// by one process differs from the first. Its AVX2 code does not have the fault.
 fn steady_code() -> &'static str {
     #[cfg(target_arch = "x86_64")]
     if std::is_x86_feature_detected!("avx512f") {
@@ -347,7 +347,7 @@ fn steady_code() -> &'static str {
     ""
 }
 
-/// A frame with room for a picture in YUV 4:2:0.
+/// Allocates a YUV 4:2:0 frame.
 fn picture_frame(size: Size) -> Option<frame::Video> {
     let mut frame = frame::Video::empty();
     // SAFETY: the geometry is set before the buffer is made, and the buffer is checked.

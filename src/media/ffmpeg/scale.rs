@@ -9,7 +9,7 @@ use crate::geometry::Size;
 use crate::media::color_meaning::Matrix;
 use crate::picture::Rgb8;
 
-/// What pictures are on one side of a conversion.
+/// Size, format and colors on one side of a conversion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Side {
     pub size: Size,
@@ -19,12 +19,12 @@ pub(super) struct Side {
     pub full_range: bool,
     /// `AVChromaLocation`.
     pub chroma: u32,
-    /// Each sample is the mean of so many of the original each way, which moves chroma.
+    /// Factor by which the planes were reduced before, which shifts the chroma position.
     pub reduced: u32,
 }
 
 impl Side {
-    /// RGB pictures.
+    /// A side that is RGB.
     pub fn rgb(size: Size, format: ffi::AVPixelFormat) -> Self {
         Self {
             size,
@@ -36,8 +36,8 @@ impl Side {
         }
     }
 
-    /// Where chroma sits, in 1/256 of a luma sample (ITU-T H.273, 8.7): left where nothing is said, as in MPEG-2 and
-    /// later. `None` for formats whose chroma is as dense as their luma.
+    /// Chroma position in 1/256 of a luma sample (ITU-T H.273, 8.7). Without a tag it is left, as in MPEG-2 and later.
+    /// `None` for formats without chroma subsampling.
     fn chroma_place(self) -> Option<(i64, i64)> {
         const MIDDLE: i64 = -513;
         let (mut across, mut down) = (0, 0);
@@ -57,7 +57,7 @@ impl Side {
             6 => (128, 256),
             _ => (0, MIDDLE),
         };
-        // The first block of n chroma samples starts where they do and reaches 2n luma samples; that of luma, n.
+        // A block of n chroma samples covers 2n luma samples but starts at the same place as a block of n luma samples.
         let by = i64::from(self.reduced.max(1));
         let moved = |place: i64| match place {
             MIDDLE => MIDDLE,
@@ -95,7 +95,7 @@ impl Drop for Scaler {
 }
 
 impl Scaler {
-    /// Bicubic, exactly rounded, the same on every CPU. `None` for what swscale cannot do.
+    /// Bicubic, with exact rounding, bit-identical on every CPU. `None` if swscale does not support the conversion.
     pub fn new(from: Side, to: Side) -> Option<Self> {
         let flags = ffi::SWS_BICUBIC
             | ffi::SWS_ACCURATE_RND
@@ -131,7 +131,7 @@ impl Scaler {
             if !known || ffi::sws_init_context(context, ptr::null_mut(), ptr::null_mut()) < 0 {
                 return None;
             }
-            // Refused between RGB formats, where there is nothing to set.
+            // Fails between RGB formats, where there is nothing to set.
             ffi::sws_setColorspaceDetails(
                 context,
                 ffi::sws_getCoefficients(from.coefficients()),
@@ -146,12 +146,12 @@ impl Scaler {
         }
     }
 
-    /// It converts just this.
+    /// True if this scaler converts `from` to `to`.
     pub fn is_for(&self, from: Side, to: Side) -> bool {
         (self.from, self.to) == (from, to)
     }
 
-    /// Converts one picture; false when FFmpeg refuses.
+    /// Converts one picture. Returns false if FFmpeg fails.
     ///
     /// # Safety
     /// Planes and strides describe pictures of the two sides, with at least 64 bytes of padding behind the last line.
@@ -183,7 +183,7 @@ impl Scaler {
     }
 }
 
-/// Lines of a picture with room behind each, for vector code overruns them.
+/// Picture lines with padding, because vector code writes past their end.
 #[derive(Default)]
 pub(super) struct Lines(Vec<AlignedBuffer>);
 
@@ -192,7 +192,7 @@ pub(super) struct Lines(Vec<AlignedBuffer>);
 struct AlignedBuffer([u8; 64]);
 
 impl Lines {
-    /// Makes room for a picture of `bytes` a pixel; gives the bytes from one line to the next.
+    /// Makes room for a picture with `bytes` per pixel. Returns the stride.
     pub fn fit(&mut self, size: Size, bytes: usize) -> Option<usize> {
         let blocks = (size.width as usize).checked_mul(bytes)?.div_ceil(64) + 1;
         let all = blocks.checked_mul(size.height as usize)?.checked_add(4)?;
@@ -202,7 +202,7 @@ impl Lines {
         Some(blocks * 64)
     }
 
-    /// Copies `picture`; gives the bytes from one line to the next.
+    /// Copies `picture` in. Returns the stride.
     pub fn take(&mut self, picture: &Rgb8) -> Option<usize> {
         let stride = self.fit(picture.size(), 3)?;
         let width = picture.width() * 3;
@@ -213,7 +213,7 @@ impl Lines {
         Some(stride)
     }
 
-    /// All lines with their padding.
+    /// All lines including padding.
     pub fn bytes_mut(&mut self) -> &mut [u8] {
         // SAFETY: a block is 64 plain bytes without padding, so the vector is that many bytes in a row.
         unsafe { std::slice::from_raw_parts_mut(self.0.as_mut_ptr().cast(), self.0.len() * 64) }

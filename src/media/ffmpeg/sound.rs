@@ -1,4 +1,4 @@
-//! Sound where symphonia has no decoder.
+//! Decodes sound for which symphonia has no decoder.
 
 use std::path::Path;
 
@@ -13,33 +13,33 @@ use crate::media::stream_facts::audio_facts;
 use crate::media::{AudioFacts, Limits, Resampler};
 use crate::time::Rational;
 
-/// What is decoded and thrown away before the place that was sought: decoders of overlapping blocks and of
-/// parametric codecs need some sound before they are exact.
+/// Sound decoded and discarded before the target of a seek: decoders with overlapping blocks and parametric codecs need
+/// a run-up to be exact.
 const RUN_UP: (i64, i64) = (1, 5);
 
-/// Frames that fail in a row after which the sound counts as broken off.
+/// After this many failed frames in a row the sound counts as truncated.
 const MOST_FAILURES: usize = 1000;
 
-/// One stream of sound, decoded to 32-bit floats.
+/// One sound stream, decoded to 32-bit floats.
 pub(in crate::media) struct FfmpegSound {
     input: Demuxer,
     stream: usize,
     facts: AudioFacts,
     decoder: decoder::Audio,
     time_base: Rational,
-    /// Where an edit list ends the sound, from time zero: FFmpeg gives out the last block whole.
+    /// End of the sound by the edit list, from time zero. FFmpeg does not trim the last block itself.
     end: Option<Rational>,
     rate: u32,
     channels: u16,
-    /// The block that was decoded to learn rate and channels.
+    /// The first block, decoded early to learn the rate and channels.
     first: Option<(Rational, Vec<f32>)>,
-    /// Index of the next sample from time zero, when the stream has been joined.
+    /// Index of the next sample from time zero, once known.
     next_sample: Option<i64>,
-    /// Brings a stretch at another rate to the first one.
+    /// Resamples a stretch at another rate to the first rate.
     resampler: Option<(u32, Resampler)>,
-    /// The rate has changed: a stretch is then the same only if all before it has been decoded.
+    /// The rate has changed, so seeks must decode from the start to give the same samples.
     rate_changes: bool,
-    /// What lies before it is not given out.
+    /// Samples before this are dropped.
     wanted: Option<Rational>,
     draining: bool,
     broken: Option<String>,
@@ -76,7 +76,7 @@ impl FfmpegSound {
             failures: 0,
             limits: *limits,
         };
-        // Headers may name half the rate (HE-AAC) or one channel too few (parametric stereo).
+        // Headers may state half the rate (HE-AAC) or mono for parametric stereo.
         sound.rate = 0;
         sound.first = sound.decode()?;
         if sound.rate == 0 {
@@ -87,12 +87,12 @@ impl FfmpegSound {
         Ok(sound)
     }
 
-    /// What the headers say.
+    /// Facts from the headers.
     pub fn facts(&self) -> &AudioFacts {
         &self.facts
     }
 
-    /// The length in [`Self::facts`] is a guess from the first bit rate.
+    /// True if the duration in [`Self::facts`] is only estimated from the bit rate.
     pub fn length_is_guessed(&self) -> bool {
         self.input.duration_is_guessed()
     }
@@ -107,8 +107,8 @@ impl FfmpegSound {
         self.channels
     }
 
-    /// The next run of interleaved samples, with the time of the first one from the file's time zero. Encoder delay
-    /// and padding are cut off. `BreaksOff` where the data ends early; the next call gives `None`.
+    /// The next interleaved samples, with the time of the first one from the file's time zero. Encoder delay and
+    /// padding are removed. `BreaksOff` if the data ends early; the call after that returns `None`.
     pub fn next(&mut self) -> Result<Option<(Rational, Vec<f32>)>> {
         if let Some(block) = self.first.take() {
             return Ok(Some(block));
@@ -116,7 +116,7 @@ impl FfmpegSound {
         self.decode()
     }
 
-    /// Goes to `time`: the next block starts with the first sample that is not before it.
+    /// Seeks to `time`: the next block starts with the first sample at or after it.
     pub fn seek(&mut self, time: Rational) -> Result<()> {
         let run_up = Rational::new(RUN_UP.0, RUN_UP.1).unwrap_or(Rational::ZERO);
         let from = time - run_up;
@@ -167,7 +167,7 @@ impl FfmpegSound {
         }
     }
 
-    /// What the resampler still holds at the end.
+    /// Samples left in the resampler at the end.
     fn last_stretch(&mut self) -> Result<Option<(Rational, Vec<f32>)>> {
         let Some((_, mut resampler)) = self.resampler.take() else {
             return Ok(None);
@@ -205,7 +205,7 @@ impl FfmpegSound {
         ))
     }
 
-    /// Finds where `frame` belongs and cuts off what was not asked for.
+    /// Places `frame` on the timeline and trims what was not asked for.
     fn place(&mut self, frame: &frame::Audio) -> Result<Option<(Rational, Vec<f32>)>> {
         let Some(samples) = interleave(frame) else {
             return Ok(None);
@@ -217,7 +217,7 @@ impl FfmpegSound {
         let samples = with_channels(samples, frame.channels(), self.channels);
         let resampled = frame.rate() != self.rate || self.resampler.is_some();
         let samples = self.at_first_rate(samples, frame.rate())?;
-        // What comes out of a resampler is late, so that its place is counted, not stamped.
+        // A resampler delays its output, so its position is counted rather than taken from timestamps.
         let stamped = frame
             .timestamp()
             .or(frame.pts())
@@ -226,7 +226,7 @@ impl FfmpegSound {
         self.put(stamped, samples)
     }
 
-    /// `samples` at the rate of the first block. One resampler runs for as long as the sound stays at another rate.
+    /// Resamples `samples` to the rate of the first block. One resampler is used as long as the other rate lasts.
     fn at_first_rate(&mut self, samples: Vec<f32>, rate: u32) -> Result<Vec<f32>> {
         let mut out = Vec::new();
         if let Some((other, resampler)) = &mut self.resampler
@@ -248,7 +248,7 @@ impl FfmpegSound {
         Ok(out)
     }
 
-    /// Finds where samples belong that are stamped with a time or follow the ones before.
+    /// The position of samples, by their timestamp or by the samples before them.
     fn put(
         &mut self,
         stamped: Option<Rational>,
@@ -256,7 +256,7 @@ impl FfmpegSound {
     ) -> Result<Option<(Rational, Vec<f32>)>> {
         let rate = i64::from(self.rate);
         let frames = samples.len() / usize::from(self.channels.max(1));
-        // Timestamps may be coarser than samples, so runs are counted on; only a real gap moves the place.
+        // Timestamps may be coarser than samples, so positions are counted; only a real gap moves them.
         let tolerance = self
             .time_base
             .max(Rational::new(1, 1000).unwrap_or(Rational::ZERO))
@@ -306,10 +306,10 @@ impl FfmpegSound {
         Ok((!samples.is_empty()).then_some((time, samples)))
     }
 
-    /// The sample that a block of `count` samples starts with, which its timestamp puts at `time`.
+    /// Index of the first sample of a block of `count` samples whose timestamp is `time`.
     ///
-    /// Where timestamps are coarser than samples, blocks of one size lie on a grid that begins with the encoder delay:
-    /// the nearest place on it is the true one.
+    /// If timestamps are coarser than samples, equal blocks lie on a grid that starts at the encoder delay, and the
+    /// nearest grid position is the true one.
     fn on_the_grid(&self, time: Rational, count: usize) -> i64 {
         let rate = Rational::whole(i64::from(self.rate));
         let stamped = (time * rate).round();
@@ -335,7 +335,7 @@ impl FfmpegSound {
     }
 }
 
-/// Where the sample table of an MP4 says that the sound ends, if that agrees with its samples.
+/// End of the sound by the sample table of an MP4, if that agrees with its samples.
 fn edited_end(input: &Demuxer, facts: &AudioFacts) -> Option<Rational> {
     let headers = input.streams().get(facts.stream)?;
     let last = Rational::whole(headers.index?.last) * headers.time_base - input.zero();
@@ -343,7 +343,7 @@ fn edited_end(input: &Demuxer, facts: &AudioFacts) -> Option<Rational> {
     (last < end).then_some(end)
 }
 
-/// Interleaved samples of `from` channels as `to` of them: one is repeated, and to one they become their mean.
+/// Converts interleaved samples from `from` to `to` channels: mono is repeated, and a downmix to mono is the mean.
 pub(in crate::media) fn with_channels(samples: Vec<f32>, from: u16, to: u16) -> Vec<f32> {
     let (from, to) = (usize::from(from.max(1)), usize::from(to.max(1)));
     if from == to {
@@ -363,7 +363,7 @@ pub(in crate::media) fn with_channels(samples: Vec<f32>, from: u16, to: u16) -> 
     }
 }
 
-/// The smallest whole number that is not less.
+/// Rounds up to a whole number.
 fn ceiling(value: Rational) -> i64 {
     -(Rational::ZERO - value).floor()
 }
@@ -386,13 +386,13 @@ fn open_decoder(input: &Demuxer, stream: usize) -> Result<decoder::Audio> {
         i32::try_from(base.numerator()),
         i32::try_from(base.denominator()),
     ) {
-        // Without it FFmpeg cannot move the timestamp of a frame whose first samples it drops.
+        // FFmpeg needs this to move the timestamp of a frame whose first samples it drops.
         decoder.set_packet_time_base(ffmpeg::Rational(above, below));
     }
     decoder.audio().map_err(unsupported)
 }
 
-/// The samples of `frame`, interleaved, full scale at ±1; `None` for an empty frame or an unknown format.
+/// Interleaved samples of `frame`, full scale ±1. `None` for an empty frame or an unknown format.
 fn interleave(frame: &frame::Audio) -> Option<Vec<f32>> {
     let (samples, channels) = (frame.samples(), usize::from(frame.channels()));
     if samples == 0 || channels == 0 {
@@ -520,7 +520,7 @@ mod tests {
                 "{name} {}",
                 samples.len()
             );
-            // The padding at the end is in no header of these.
+            // No header states the padding at the end of these.
             let padding = if name.ends_with("mp3") { 0.03 } else { 0.002 };
             let told = facts.duration.unwrap().seconds();
             let most = padding + slack as f64 / 48000.0;
@@ -529,7 +529,7 @@ mod tests {
                 .iter()
                 .position(|sample| sample.abs() > 0.2)
                 .unwrap();
-            // Matroska does not tell the 256 samples that AC-3 encoders put in front.
+            // Matroska does not store the 256 samples of delay of AC-3 encoders.
             let late = if name.starts_with('c') { 256 } else { 0 };
             assert!(onset.abs_diff(24000 + late) < 60, "{name} {onset}");
 

@@ -1,4 +1,4 @@
-//! The encoder of a film's sound: AAC by FFmpeg itself.
+//! Encodes sound as AAC with FFmpeg's own encoder.
 
 use ffmpeg::encoder;
 use ffmpeg::format::sample;
@@ -10,7 +10,7 @@ use super::muxer::{Muxer, failed, received};
 use crate::error::{Error, Result};
 use crate::media::SoundSettings;
 
-/// Encodes sound into one stream of an [`Muxer`].
+/// Encodes sound into one stream of a [`Muxer`].
 pub(in crate::media) struct SoundEncoder {
     encoder: encoder::audio::Encoder,
     stream: i32,
@@ -61,17 +61,17 @@ impl SoundEncoder {
         })
     }
 
-    /// Samples of each channel that one block has.
+    /// Samples per channel in one block.
     pub fn block(&self) -> usize {
         self.block
     }
 
-    /// Samples of each channel so far.
+    /// Samples per channel encoded so far.
     pub fn samples(&self) -> i64 {
         self.samples
     }
 
-    /// Encodes interleaved samples: a whole block, or less for the last time.
+    /// Encodes a block of interleaved samples. Only the last block may be shorter.
     pub fn encode(&mut self, output: &mut Muxer, samples: &[f32]) -> Result<()> {
         let count = samples.len() / self.channels;
         let out_of_memory = || Error::encode(output.path(), "out of memory");
@@ -96,7 +96,7 @@ impl SoundEncoder {
         self.drain(output)
     }
 
-    /// Encodes what the encoder still holds.
+    /// Flushes the encoder.
     pub fn finish(&mut self, output: &mut Muxer) -> Result<()> {
         self.encoder
             .send_eof()
@@ -116,7 +116,7 @@ impl SoundEncoder {
         Ok(())
     }
 
-    /// A frame with a plane of `count` floats for each channel.
+    /// Allocates a frame with one plane of `count` floats per channel.
     fn sound_frame(&self, count: usize) -> Option<frame::Audio> {
         let mut frame = frame::Audio::empty();
         // SAFETY: the geometry is set before the buffer is made, and the buffer is checked.

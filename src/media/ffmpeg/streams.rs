@@ -1,4 +1,4 @@
-//! What the headers of a stream say, as plain data.
+//! Stream headers as plain data.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -6,26 +6,37 @@ use std::ptr;
 use ffmpeg::ffi;
 use ffmpeg_next as ffmpeg;
 
+use super::hevc_config::has_opacity_layer;
 use super::library::rational;
 use crate::geometry::Size;
+use crate::media::color_meaning::ColorTags;
 use crate::time::Rational;
 
-/// What a stream carries.
+/// Kind of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::media) enum StreamKind {
     /// Moving pictures.
     Video,
     /// Sound.
     Audio,
-    /// Cover pictures, subtitles, data.
+    /// Cover art, subtitles, data.
     Other,
 }
 
-/// One stream's headers. Numbers are as FFmpeg gives them: not yet checked for sense.
+/// An alpha channel stored outside the pictures of the codec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::media) enum HiddenOpacity {
+    /// VP8 or VP9: a second picture in the BlockAdditions of Matroska.
+    BlockAdditions,
+    /// HEVC: an auxiliary layer.
+    Layer,
+}
+
+/// Headers of one stream, with FFmpeg's numbers unchecked.
 #[derive(Debug, Clone)]
 pub(in crate::media) struct Stream {
     pub kind: StreamKind,
-    /// Marked as the one to be played.
+    /// Flagged as the default stream.
     pub default: bool,
     /// `h264`, `aac` …
     pub codec: String,
@@ -43,43 +54,59 @@ pub(in crate::media) struct Stream {
     pub sample_aspect: Option<Rational>,
     /// The 3×3 display matrix, 16.16 fixed point.
     pub matrix: Option<[i32; 9]>,
-    /// Bits a sample; 0 when unknown.
+    /// Bits per sample; 0 when unknown.
     pub bit_depth: u8,
-    /// Bits of one picture element with all its components; 0 when unknown.
+    /// Bits per pixel over all components; 0 when unknown.
     pub bits_per_pixel: u32,
     /// Code points of ITU-T H.273.
     pub primaries: u32,
     pub transfer: u32,
     pub color_matrix: u32,
     pub full_range: bool,
+    /// Set if the headers say that frames are interlaced; true if the top field comes first.
+    pub fields_top_first: Option<bool>,
+    /// An alpha channel outside the codec's own pictures.
+    pub opacity: Option<HiddenOpacity>,
     pub sample_rate: u32,
     pub channels: u16,
-    /// Samples of encoder delay that are dropped at the start.
+    /// Encoder delay in samples, dropped at the start.
     pub initial_padding: u32,
-    /// The complete sample table, of containers that keep one in front of or behind the samples (MP4).
+    /// Summary of the sample table, for containers that have a complete one (MP4).
     pub index: Option<Index>,
 }
 
-/// The sum of a sample table.
+/// Summary of a sample table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::media) struct Index {
-    /// Samples that are shown (those an edit list cuts away are not counted).
+    /// Visible samples: without those that an edit list cuts.
     pub shown: u64,
     /// All samples.
     pub all: u64,
     /// Shortest and longest step between decode times.
     pub steps: (i64, i64),
-    /// Decode time of the last sample that is shown.
+    /// Decode time of the last visible sample.
     pub last: i64,
-    /// Where the last sample ends in the file.
+    /// End of the last sample in the file, in bytes.
     pub end: u64,
+}
+
+impl Stream {
+    /// Color tags of the container or the first frames.
+    pub fn color_tags(&self) -> ColorTags {
+        ColorTags {
+            primaries: self.primaries,
+            transfer: self.transfer,
+            matrix: self.color_matrix,
+            full_range: self.full_range,
+        }
+    }
 }
 
 fn positive(value: i64) -> Option<i64> {
     (value > 0).then_some(value)
 }
 
-/// Reads everything of `stream` (whose sample table is complete if `indexed`).
+/// Reads the headers of `stream`. `indexed` says that its sample table is complete.
 ///
 /// # Safety
 /// `stream` points to a stream of an open input that nothing else uses meanwhile.
@@ -144,18 +171,56 @@ pub(super) unsafe fn describe(stream: *mut ffi::AVStream, indexed: bool) -> Stre
                 .cast::<u32>()
                 .read()
                 == ffi::AVColorRange::AVCOL_RANGE_JPEG as u32,
+            fields_top_first: top_first(
+                ptr::addr_of!((*parameters).field_order)
+                    .cast::<u32>()
+                    .read(),
+            ),
+            opacity: hidden_opacity(stream),
             sample_rate: side((*parameters).sample_rate),
             channels: u16::try_from((*parameters).channels).unwrap_or(0),
             initial_padding: side((*parameters).initial_padding),
             index: indexed.then(|| index(stream)).flatten().filter(|index| {
-                // Of a film in fragments only the first ones are known yet.
+                // A fragmented film has only indexed its first fragments yet.
                 u64::try_from((*stream).nb_frames).is_ok_and(|frames| index.all <= frames)
             }),
         }
     }
 }
 
-/// Bits a sample and bits a pixel of a pixel format; zeros when there is none.
+/// # Safety
+/// As [`describe`].
+unsafe fn hidden_opacity(stream: *mut ffi::AVStream) -> Option<HiddenOpacity> {
+    // SAFETY: metadata and extradata belong to the stream; the length is FFmpeg's own.
+    unsafe {
+        let entry = ffi::av_dict_get((*stream).metadata, c"alpha_mode".as_ptr(), ptr::null(), 0);
+        if !entry.is_null() && CStr::from_ptr((*entry).value) == c"1" {
+            return Some(HiddenOpacity::BlockAdditions);
+        }
+        let parameters = (*stream).codecpar;
+        let length = usize::try_from((*parameters).extradata_size).unwrap_or(0);
+        let is_hevc = (*parameters).codec_id == ffi::AVCodecID::AV_CODEC_ID_HEVC;
+        if !is_hevc || length == 0 || (*parameters).extradata.is_null() {
+            return None;
+        }
+        let bytes = std::slice::from_raw_parts((*parameters).extradata, length);
+        has_opacity_layer(bytes).then_some(HiddenOpacity::Layer)
+    }
+}
+
+/// Which field is shown first, by an `AVFieldOrder`.
+fn top_first(order: u32) -> Option<bool> {
+    use ffi::AVFieldOrder::{AV_FIELD_BB, AV_FIELD_BT, AV_FIELD_TB, AV_FIELD_TT};
+    // The second letter is the field that is shown first.
+    if [AV_FIELD_TT as u32, AV_FIELD_BT as u32].contains(&order) {
+        return Some(true);
+    }
+    [AV_FIELD_BB as u32, AV_FIELD_TB as u32]
+        .contains(&order)
+        .then_some(false)
+}
+
+/// Bits per sample and per pixel of a pixel format; zeros if there is none.
 ///
 /// # Safety
 /// None beyond FFmpeg's: the number is looked up, and unknown numbers give a null pointer.

@@ -1,26 +1,26 @@
-//! The file under an open container, as FFmpeg reads it.
+//! The file under an open container, with its read errors.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The system's answer to the last failed read. FFmpeg keeps only a number of it, or nothing.
+/// The error of the last failed read. FFmpeg itself keeps at most an error number.
 pub(super) type ReadFailure = Arc<Mutex<Option<io::Error>>>;
 
-/// A part of a file, which remembers why reading it failed.
+/// A part of a file that remembers why reading failed.
 pub(super) struct WatchedFile {
     file: File,
-    /// All three in the whole file.
+    /// Offsets in the whole file.
     start: u64,
     at: u64,
     end: u64,
     failure: ReadFailure,
-    /// Shown instead of the first bytes.
+    /// Bytes served in place of the first ones.
     first: &'static [u8],
 }
 
 impl WatchedFile {
-    /// `file` from `start` to `end`.
+    /// Serves `file` from `start` to `end`.
     pub(super) fn new(
         mut file: File,
         (start, end): (u64, u64),
@@ -37,7 +37,7 @@ impl WatchedFile {
         })
     }
 
-    /// The same part with other first bytes.
+    /// Replaces the first bytes.
     pub(super) fn beginning_with(self, first: &'static [u8]) -> Self {
         Self { first, ..self }
     }
@@ -76,7 +76,7 @@ impl Seek for WatchedFile {
     }
 }
 
-/// The failure that was noted last; it is noted no more.
+/// Takes the last error, leaving none.
 pub(super) fn take_failure(failure: &ReadFailure) -> Option<io::Error> {
     failure
         .lock()

@@ -14,11 +14,10 @@ use moxcms::{CicpProfile, ColorProfile};
 
 use super::raster::{DecodedStill, PixelLayout, Raster, Samples, picture_bytes};
 use super::still_file::{StillFile, StillHeader};
+use super::tone_mapped::tone_mapped;
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
-use crate::media::color_meaning::ToneMap;
-use crate::media::color_meaning::Transfer;
-use crate::media::color_meaning::{divide_by_alpha, profile_bytes};
+use crate::media::color_meaning::{ToneMap, Transfer, divide_by_alpha, profile_bytes, to_bt709};
 use crate::media::iso_boxes::longest_track;
 use crate::media::{ChromaSubsampling, Limits, Metadata};
 use crate::notice::{LeftOutPart, MediaPart};
@@ -327,38 +326,13 @@ fn tagged(
         TransferCharacteristics::ITU_R_BT_2100_0_HLG => Transfer::Hlg,
         _ => return Some((samples, profile(primaries, transfer))),
     };
-    let wide = primaries == ColorPrimaries::ITU_R_BT_2020_2_and_2100_0;
-    Some((
-        shown(size, &samples, alpha, ToneMap::new(range, wide))?,
-        None,
-    ))
-}
-
-/// Tone-maps an HDR picture to 8 bits a sample.
-fn shown(size: Size, samples: &Samples, alpha: bool, map: ToneMap) -> Option<Samples> {
-    let count = if alpha { 4 } else { 3 };
-    let wide: Vec<u16> = match samples {
-        Samples::Eight(samples) => samples
-            .iter()
-            .map(|&sample| u16::from(sample) * 257)
-            .collect(),
-        Samples::Sixteen(samples) => samples.clone(),
+    let map = ToneMap::new(range, to_bt709(primaries as u32));
+    let channels = if alpha {
+        PixelLayout::Rgba
+    } else {
+        PixelLayout::Rgb
     };
-    let colors: Vec<u8> = wide
-        .chunks_exact(count)
-        .flat_map(|pixel| pixel.iter().take(3).flat_map(|sample| sample.to_le_bytes()))
-        .collect();
-    let mapped = map.apply(size, &colors)?;
-    if !alpha {
-        return Some(Samples::Eight(mapped.samples().to_vec()));
-    }
-    let opacity = wide.chunks_exact(4).map(|pixel| (pixel[3] >> 8) as u8);
-    let pixels = mapped.pixels().zip(opacity);
-    Some(Samples::Eight(
-        pixels
-            .flat_map(|([red, green, blue], alpha)| [red, green, blue, alpha])
-            .collect(),
-    ))
+    Some((tone_mapped(size, channels, &samples, &map)?, None))
 }
 
 /// A profile for these code points; `None` if they mean sRGB or nearly that, or are unknown.

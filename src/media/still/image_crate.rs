@@ -10,6 +10,7 @@ use super::png_header::PngHeader;
 use super::raster::{DecodedStill, PixelLayout, Raster, Samples, picture_bytes};
 use super::recognize::CodedFormat;
 use super::still_file::{StillFile, StillHeader, image_limits, is_end};
+use super::tone_mapped::tone_mapped;
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::Metadata;
@@ -34,7 +35,14 @@ pub(super) fn decode(source: &mut StillFile, header: &StillHeader) -> Result<Dec
             decoded.metadata.exif = chunks.exif.map(without_prefix);
             decoded.metadata.xmp = chunks.xmp.or(decoded.metadata.xmp);
             let grey = decoded.raster.channels.is_grey();
-            if let Some(profile) = chunks.color.leading_profile(grey) {
+            let bright = chunks.color.tone_map().and_then(|map| {
+                let raster = &decoded.raster;
+                tone_mapped(raster.size, raster.channels, &raster.samples, &map)
+            });
+            if let Some(samples) = bright {
+                decoded.raster.samples = samples;
+                decoded.metadata.icc = None;
+            } else if let Some(profile) = chunks.color.leading_profile(grey) {
                 decoded.metadata.icc = Some(profile);
             } else if decoded.metadata.icc.is_none() {
                 decoded.metadata.icc = chunks.color.fallback_profile(grey);

@@ -17,6 +17,7 @@ mod raster;
 mod recognize;
 mod still_file;
 mod tiff;
+mod tone_mapped;
 
 use std::path::Path;
 

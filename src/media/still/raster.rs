@@ -68,8 +68,8 @@ pub(super) fn picture_bytes(size: Size, bit_depth: u8) -> u64 {
 }
 
 impl Raster {
-    /// Makes the upright picture. Grey and ink with a profile of their kind become sRGB; RGB keeps its profile.
-    /// `None` if the number of samples does not match the size.
+    /// Makes the upright picture. Grey and ink with a profile of their kind become sRGB; RGB keeps its profile, unless
+    /// that is RGB in name only. `None` if the number of samples does not match the size.
     pub(super) fn into_picture(
         self,
         icc: Option<&[u8]>,
@@ -84,6 +84,10 @@ impl Raster {
             return None;
         }
         let grey = self.channels.is_grey();
+        let is_rgb = matches!(self.channels, PixelLayout::Rgb | PixelLayout::Rgba);
+        let unusual = icc.filter(|icc| is_rgb && !color::is_usual_rgb(icc));
+        // What the numbers mean where they had to leave an unusual profile.
+        let mut usual = None;
         let mut left_profile = self.channels == PixelLayout::Inks && icc.is_some();
         let (pixels, alpha) = match self.samples {
             Samples::Eight(samples) if self.channels == PixelLayout::Inks => {
@@ -101,6 +105,11 @@ impl Raster {
                     left_profile = converted.is_some();
                     samples = converted.unwrap_or_else(|| tripled(&samples));
                 }
+                if let Some((converted, space)) =
+                    unusual.and_then(|icc| color::usual_rgb_8(&samples, icc))
+                {
+                    (samples, usual) = (converted, Some(space));
+                }
                 let pixels: Rgb8 = upright_pixels(samples, self.size, orientation)?;
                 (Pixels::Eight(pixels), alpha)
             }
@@ -111,14 +120,22 @@ impl Raster {
                     left_profile = converted.is_some();
                     samples = converted.unwrap_or_else(|| tripled(&samples));
                 }
+                if let Some((converted, space)) =
+                    unusual.and_then(|icc| color::usual_rgb_16(&samples, icc))
+                {
+                    (samples, usual) = (converted, Some(space));
+                }
                 let pixels: Rgb16 = upright_pixels(samples, self.size, orientation)?;
                 (Pixels::Sixteen(pixels), alpha)
             }
         };
-        let color = if left_profile {
-            ColorSpace::Srgb
-        } else {
-            color::rgb_color_space(icc)
+        let color = match usual {
+            Some(space) => {
+                left_profile = true;
+                space
+            }
+            None if left_profile => ColorSpace::Srgb,
+            None => color::rgb_color_space(icc),
         };
         let alpha = alpha.map(|alpha| upright(alpha, self.size, 1, orientation));
         Some(UprightPicture {

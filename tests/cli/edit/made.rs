@@ -112,6 +112,7 @@ pub fn film(name: &str, size: (u32, u32), rate: Rational, shots: &[u64]) -> Anal
             height: size.1,
             frame_rate: rate,
             variable_frame_rate: false,
+            treatments: Vec::new(),
             frames: start,
             duration: time(start).seconds(),
             duration_exact: time(start),

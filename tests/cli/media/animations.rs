@@ -244,11 +244,10 @@ fn an_animated_png_becomes_a_clip_with_every_frame() {
         .collect();
     assert_eq!(names, ["moving.mp4"]);
     assert_eq!(read(&home.path("out/moving.mp4")).len(), frames().len());
-    let line = tastemaker(&home)
+    let analysis = tastemaker(&home)
         .args(["analyze", "moving.png", "--only", "shots", "--json"])
         .exits(0)
-        .stdout();
-    let analysis: serde_json::Value = serde_json::from_str(line.lines().next().unwrap()).unwrap();
+        .last_document();
     assert_eq!(analysis["file"]["kind"], "video");
     assert_eq!(analysis["video"]["frames"], frames().len());
     assert_eq!(analysis["video"]["plays"], 0);

@@ -631,7 +631,8 @@ fn colors_are_those_of_ffmpeg_at_any_depth_matrix_and_range() {
         "-pix_fmt yuvj420p",
         "-pix_fmt yuv420p -vf scale=out_color_matrix=bt709 -colorspace bt709",
         "-pix_fmt yuv420p -vf scale=out_color_matrix=bt601 -colorspace smpte170m",
-        "-pix_fmt yuv420p10le -vf scale=out_color_matrix=bt2020 -colorspace bt2020nc",
+        "-pix_fmt yuv420p10le -vf scale=out_color_matrix=bt2020 -colorspace bt2020nc \
+         -color_primaries bt709 -color_trc bt709",
     ]
     .into_iter()
     .enumerate()

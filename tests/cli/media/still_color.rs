@@ -6,7 +6,7 @@ use tastemaker::geometry::Size;
 use tastemaker::media::{Metadata, StillFormat, encode_still, to_srgb};
 use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8};
 
-use crate::support::decode;
+use crate::support::{Home, decode, write_picture};
 
 fn flat(color: [u8; 3]) -> Picture {
     let size = Size::new(4, 4);
@@ -179,5 +179,64 @@ fn opacity_that_colors_were_multiplied_with_is_divided_out_once() {
         };
         assert_eq!(pixels.samples(), wanted, "ExtraSamples {extra}");
         assert_eq!(still.picture.alpha.as_deref(), Some(&[128 * 257][..]));
+    }
+}
+
+/// A picture of one color, in numbers that this profile gives their meaning.
+fn write_with_profile(path: &Path, color: [u8; 3], profile: &moxcms::ColorProfile) {
+    let mut picture = flat(color);
+    picture.color = ColorSpace::Icc(profile.encode().unwrap().into());
+    write_picture(path, &picture, StillFormat::Png, &Metadata::default());
+}
+
+#[test]
+fn profiles_that_are_rgb_in_name_only_are_left_before_a_look() {
+    let home = Home::new();
+    let swap = |mut profile: moxcms::ColorProfile| {
+        std::mem::swap(&mut profile.red_colorant, &mut profile.blue_colorant);
+        profile.cicp = None;
+        profile
+    };
+    // Blue, green, red: an orange of sRGB, and a red that only Display P3 has.
+    let narrow = swap(moxcms::ColorProfile::new_srgb());
+    write_with_profile(&home.path("in/narrow.png"), [32, 128, 224], &narrow);
+    let wide = swap(moxcms::ColorProfile::new_display_p3());
+    write_with_profile(&home.path("in/wide.png"), [0, 0, 255], &wide);
+    home.apply(&["golden-hour", "in", "-o", "out", "--strength", "0.2"])
+        .exits(0);
+    for (name, wanted, profile) in [
+        ("narrow.png", [224, 128, 32], false),
+        ("wide.png", [255, 0, 0], true),
+    ] {
+        let before = decode(&home.path("in").join(name));
+        let Pixels::Eight(pixels) = &before.picture.pixels else {
+            panic!("it has 8 bits");
+        };
+        assert_near(&pixels.samples()[..3], wanted, name);
+        let after = decode(&home.path("out").join(name));
+        assert_eq!(after.metadata.icc.is_some(), profile, "{name}");
+        // Red is still the most of it, and the profile that goes along has red in its place.
+        let shown = to_srgb(&after.picture).pixel(1, 1);
+        assert!(
+            shown[0] > 180 && shown[0] > shown[2] + 60,
+            "{name}: {shown:?}"
+        );
+    }
+}
+
+#[test]
+fn high_dynamic_range_in_png_is_brought_to_srgb() {
+    let folder = tempfile::tempdir().unwrap();
+    // Reference white and middle grey of BT.2408, in PQ and in HLG.
+    for (transfer, white, grey) in [(16u8, 148u8, 97u8), (18, 191, 97)] {
+        for (level, least, most) in [(white, 205, 240), (grey, 90, 130), (0, 0, 0)] {
+            let chunks: [(&[u8; 4], &[u8]); 1] = [(b"cICP", &[9, transfer, 0, 1])];
+            let still = decode(&png(folder.path(), [level; 3], &chunks));
+            assert_eq!(still.picture.color, ColorSpace::Srgb);
+            assert!(still.metadata.icc.is_none());
+            let shown = to_srgb(&still.picture).pixel(0, 0);
+            let inside = shown.iter().all(|sample| (least..=most).contains(sample));
+            assert!(inside, "transfer {transfer}, {level}: {shown:?}");
+        }
     }
 }
