@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn colors_come_out_as_zimg_makes_them() {
-        // From `zscale=p=709:t=709` of FFmpeg 5.1 with zimg 3.0. The input is rounded to 8 bits, which costs up to five.
+        // From `zscale=p=709:t=709` of FFmpeg 5.1 with zimg 3.0. The input is rounded to 8 bits: up to five levels.
         let wide = map(9, Transfer::Standard).expect("something to do");
         for (from, wanted) in [
             ([159, 82, 48], [192, 64, 34]),
