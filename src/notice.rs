@@ -156,6 +156,15 @@ pub enum Notice {
         /// Tracks in the catalog.
         tracks: usize,
     },
+    /// The track that was named is laid although it fits poorly.
+    TrackFitsPoorly {
+        /// Its title.
+        track: String,
+        /// How well it fits, 0..1.
+        score: f64,
+        /// What is most wrong with it.
+        wrong: String,
+    },
     /// The file of a catalog's track is gone; the track is left out.
     TrackMissing {
         /// The file.
@@ -220,6 +229,7 @@ impl Notice {
             Self::TracksAdded { .. } => "tracks_added",
             Self::SearchNarrowed { .. } => "search_narrowed",
             Self::NoTrackFits { .. } => "no_track_fits",
+            Self::TrackFitsPoorly { .. } => "track_fits_poorly",
             Self::TrackMissing { .. } => "track_missing",
             Self::TrackChanged { .. } => "track_changed",
             Self::TracksNotPermitted { .. } => "tracks_not_permitted",
@@ -326,6 +336,11 @@ impl fmt::Display for Notice {
             Self::NoTrackFits { tracks } => {
                 write!(f, "none of the {tracks} tracks is like that")
             }
+            Self::TrackFitsPoorly {
+                track,
+                score,
+                wrong,
+            } => write!(f, "{track} fits poorly ({score:.2}). {wrong}"),
             Self::TrackMissing { file } => {
                 write!(f, "{} is missing and left out", file.display())
             }
@@ -434,6 +449,11 @@ mod tests {
                 filters: vec!["under 90 bpm".into()],
             },
             Notice::NoTrackFits { tracks: 3 },
+            Notice::TrackFitsPoorly {
+                track: text.clone(),
+                score: 0.3,
+                wrong: text.clone(),
+            },
             Notice::TrackMissing { file: file.clone() },
             Notice::TrackChanged { file: file.clone() },
             Notice::TracksNotPermitted {

@@ -62,6 +62,13 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Plan
     if suggestions.music.is_empty() && job.music.is_some() {
         task.notice(no_music(&suggestions));
     }
+    if let Some(best) = suggestions.music.first().filter(|best| !best.fits()) {
+        task.notice(Notice::TrackFitsPoorly {
+            track: best.title.clone(),
+            score: best.choice.score,
+            wrong: best.worst(),
+        });
+    }
     task.check()?;
     let chosen = chosen_track(&tracks.items, &suggestions, job.plan_folder())?;
     let music = chosen.as_ref().map(|(track, best)| MusicChoice {

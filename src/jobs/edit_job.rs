@@ -6,7 +6,7 @@ use crate::edit::Plan;
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::render::{FilmTarget, refuse_conflicts};
-use crate::store::Overwrite;
+use crate::store::{Overwrite, is_database};
 
 /// A setting that was asked for, or is usual for this person.
 #[derive(Debug, Clone, Default)]
@@ -79,6 +79,12 @@ impl EditJob {
         let sheet = film.and_then(|film| film.sheet.as_ref());
         let written = [film.map(|film| &film.film), Some(&self.plan), sheet];
         refuse_conflicts(written, self.overwrite)
+    }
+
+    /// Whether the music is one track, which is then laid whatever else would fit better.
+    pub(super) fn names_track(&self) -> bool {
+        let music = self.music.as_deref();
+        music.is_some_and(|path| path.is_file() && !is_database(path))
     }
 
     /// The folder that relative paths of the plan count from.

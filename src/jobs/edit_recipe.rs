@@ -125,6 +125,7 @@ impl Recipe {
                 speech: &brief.speech,
                 stretch: brief.stretch,
                 over_music: job.over_music,
+                track_named: job.names_track(),
                 ..Film::default()
             },
             usage: self.usage.as_ref(),

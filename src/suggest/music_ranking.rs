@@ -47,12 +47,14 @@ pub(super) fn rank(
         .filter_map(|track| suggestion(request, set, space, track))
         .collect();
     order_nearly(&mut ranked, request.seed, |music| &music.choice);
-    let fits = |music: &MusicSuggestion| music.choice.score >= LEAST && !misses_cuts(music);
-    if !ranked.iter().any(fits) {
+    if request.film.track_named {
+        return ranked;
+    }
+    if !ranked.iter().any(MusicSuggestion::fits) {
         abstained.push(nothing_fits(&ranked));
         return Vec::new();
     }
-    ranked.retain(fits);
+    ranked.retain(MusicSuggestion::fits);
     ranked.truncate(MOST);
     ranked
 }
@@ -74,7 +76,8 @@ fn nothing_to_rank(request: &SuggestRequest<'_>, tracks: &[&Track]) -> Option<St
             count => format!("None of the {count} tracks may be used {what}."),
         });
     }
-    let share = own_music(request.files).filter(|_| !request.film.over_music)?;
+    let asked = request.film.over_music || request.film.track_named;
+    let share = own_music(request.files).filter(|_| !asked)?;
     Some(format!(
         "The clips have music of their own ({:.0} % of them): none is added unless you ask for it.",
         share * 100.0
@@ -103,10 +106,26 @@ fn length_of(spans: &[Span]) -> f64 {
         .sum()
 }
 
-/// Whether a track's beats meet the fixed cuts no better than by chance.
-fn misses_cuts(music: &MusicSuggestion) -> bool {
-    let feature = music.choice.features.get(MusicTerm::CutsFit.name());
-    feature.is_some_and(|value| *value < CHANCE)
+impl MusicSuggestion {
+    /// Whether the track fits well enough to be suggested: by its score, and where cuts are fixed by meeting them with
+    /// more beats than chance would.
+    pub fn fits(&self) -> bool {
+        let cuts = self.choice.features.get(MusicTerm::CutsFit.name());
+        self.choice.score >= LEAST && cuts.is_none_or(|value| *value >= CHANCE)
+    }
+
+    /// What is most wrong with the track, in at most two sentences.
+    pub fn worst(&self) -> String {
+        let worst: Vec<&str> = self
+            .choice
+            .reasons
+            .iter()
+            .filter(|reason| reason.weight < 0.0)
+            .take(2)
+            .map(|reason| reason.text.as_str())
+            .collect();
+        worst.join(" ")
+    }
 }
 
 /// The abstention that names the nearest tracks and what is wrong with each.
@@ -115,22 +134,12 @@ fn nothing_fits(ranked: &[MusicSuggestion]) -> Abstention {
     let nearest = ranked
         .iter()
         .take(NEAREST)
-        .map(|music| {
-            let worst = music
-                .choice
-                .reasons
-                .iter()
-                .filter(|reason| reason.weight < 0.0)
-                .take(2)
-                .map(|reason| reason.text.clone())
-                .collect::<Vec<_>>();
-            NearMiss {
-                id: music.choice.id.clone(),
-                path: music.path.clone(),
-                title: music.title.clone(),
-                score: music.choice.score,
-                wrong: worst.join(" "),
-            }
+        .map(|music| NearMiss {
+            id: music.choice.id.clone(),
+            path: music.path.clone(),
+            title: music.title.clone(),
+            score: music.choice.score,
+            wrong: music.worst(),
         })
         .collect();
     Abstention {

@@ -79,6 +79,8 @@ pub struct Film<'a> {
     pub words: Option<&'a str>,
     /// Whether clips with music of their own may get other music.
     pub over_music: bool,
+    /// Whether a person named the one track: then it is ranked even if it fits poorly.
+    pub track_named: bool,
 }
 
 impl Film<'_> {

@@ -214,6 +214,36 @@ fn edit_without_music_keeps_source_sound_and_says_its_defaults() {
     assert_eq!(plan["sources"].as_array().unwrap().len(), 1);
 }
 
+/// Loud rock under calm landscapes: nobody would suggest it, but it was named.
+#[test]
+fn a_track_that_is_named_is_laid_even_where_it_fits_poorly() {
+    let home = tempfile::tempdir().unwrap();
+    let plan = home.path().join("plan.json");
+    let photos = ["storm", "stream", "meadow"].map(|name| media(&format!("photos/{name}.jpg")));
+    let run = tastemaker(home.path())
+        .arg("edit")
+        .args(photos)
+        .args(["--plan-only", "--json", "--style", "calm", "--music"])
+        .arg(media("music/rock.ogg"))
+        .arg("-o")
+        .arg(&plan)
+        .exits(0);
+    let notice = run
+        .documents()
+        .into_iter()
+        .find(|document| document["code"] == "track_fits_poorly");
+    assert_eq!(notice.expect("a notice")["track"], "rock");
+    let plan: Value = serde_json::from_slice(&fs::read(&plan).unwrap()).unwrap();
+    let music = plan["sound"][0]["source"].as_str().unwrap();
+    let sources = plan["sources"].as_array().unwrap();
+    let source = sources.iter().find(|source| source["id"] == music).unwrap();
+    assert!(source["path"].as_str().unwrap().ends_with("rock.ogg"));
+    assert!(
+        plan["picture"][0]["beat"]["time"].is_number(),
+        "no cut is on a beat"
+    );
+}
+
 /// The brief of the film is known before the music is chosen, so tracks are scored by the part that is played.
 #[test]
 fn the_part_of_a_track_that_was_judged_is_the_part_that_plays() {
