@@ -73,7 +73,7 @@ pub(in crate::edit) fn push_within(map: &SubjectMap, crop: Rect, wanted: f64) ->
     let least = kept(0.0) * (1.0 - PUSH_LOSS);
     let tried = (0..=STEPS)
         .rev()
-        .map(|step| wanted * step as f64 / STEPS as f64);
+        .map(|step| wanted * (step as f64 / STEPS as f64));
     tried
         .take_while(|&push| push >= LEAST_PUSH.min(wanted))
         .find(|&push| kept(push) >= least)
