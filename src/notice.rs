@@ -391,11 +391,10 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    #[test]
-    fn the_code_is_the_one_that_is_serialized() {
+    fn each_notice() -> Vec<Notice> {
         let file = PathBuf::from("a.mp3");
         let (text, problem) = (String::from("text"), String::from("problem"));
-        for notice in [
+        vec![
             Notice::PartlyRead {
                 file: file.clone(),
                 problem: problem.clone(),
@@ -468,7 +467,12 @@ mod tests {
             Notice::NoMusic { why: text.clone() },
             Notice::UseNotRecorded { file, problem },
             Notice::FilmDiffers { text },
-        ] {
+        ]
+    }
+
+    #[test]
+    fn the_code_is_the_one_that_is_serialized() {
+        for notice in each_notice() {
             let value = serde_json::to_value(&notice).unwrap();
             assert_eq!(value["code"], notice.code());
             assert_eq!(

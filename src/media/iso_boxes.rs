@@ -35,6 +35,10 @@ pub(super) fn check(path: &Path, file: &mut File, limits: &Limits) -> Result<Opt
 }
 
 /// Samples of the longest track that `file` claims to have.
+#[cfg_attr(
+    not(feature = "heic"),
+    expect(dead_code, reason = "only HEIC and AVIF have sequences")
+)]
 pub(super) fn longest_track<R: Read + Seek>(file: &mut R) -> u64 {
     let mut claims = Claims::default();
     let _ = claims.read(file);

@@ -238,10 +238,7 @@ fn an_animated_png_becomes_a_clip_with_every_frame() {
     // Encoders of H.264 take no smaller pictures: the canvas is shown at its own size all the same.
     std::fs::write(home.path("moving.png"), apng(&frames(), None, 0)).unwrap();
     home.apply(&["silver", "moving.png", "-o", "out"]).exits(0);
-    let names: Vec<String> = results(&home.path("out"))
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
+    let names: Vec<String> = results(&home.path("out")).into_keys().collect();
     assert_eq!(names, ["moving.mp4"]);
     assert_eq!(read(&home.path("out/moving.mp4")).len(), frames().len());
     let analysis = tastemaker(&home)

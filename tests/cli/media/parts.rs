@@ -150,7 +150,8 @@ fn parts_behind_a_jpeg_are_told() {
         "",
     );
     let (map_length, film_length) = (gain_map.len(), film.len());
-    let cases: Vec<(&str, Vec<u8>, Vec<(MediaPart, u64)>)> = vec![
+    type Case<'a> = (&'a str, Vec<u8>, Vec<(MediaPart, u64)>);
+    let cases: Vec<Case<'_>> = vec![
         ("nothing", plain.clone(), vec![]),
         ("stray bytes", [&plain[..], &[9; 700]].concat(), vec![]),
         (

@@ -754,7 +754,13 @@ fn what_a_cut_file_still_holds_is_shown() {
     let picture = stored(&kinds()[12]);
     let strip: Vec<u8> = picture.values.iter().map(|&value| value as u8).collect();
     let tags = vec![(258, 3, vec![8; 3]), (262, 3, vec![2]), (277, 3, vec![3])];
-    let mut file = assemble(&picture, PLAIN, tags, &[strip.clone()], (273, 279));
+    let mut file = assemble(
+        &picture,
+        PLAIN,
+        tags,
+        std::slice::from_ref(&strip),
+        (273, 279),
+    );
     // The directory in front of the strip, which can then break off.
     let (strip_at, after) = (8, 8 + strip.len());
     let directory = file.split_off(after);
