@@ -1,7 +1,8 @@
 //! Hints: what a person can do about an error.
 //!
-//! A hint says what to do and names no flag. `commands/flags_in_messages.rs` has the flags and verbs that the terminal puts
-//! into each message; a server would put its fields there. [`Hint`] displays as a sentence that holds for all of them.
+//! A hint says what to do and names no flag. `commands/flags_in_messages.rs` has the flags and verbs that the terminal
+//! puts into each message; a server would put its fields there. [`Hint`] displays as a sentence that holds for all of
+//! them.
 
 use std::fmt;
 

@@ -64,7 +64,8 @@ pub fn container() -> impl TypedValueParser<Value = ContainerChoice> {
         (
             word(
                 "keep",
-                "MKV, MOV and MP4 stay what they are, a WebM becomes MKV: with all sound tracks, subtitles, attachments",
+                "MKV, MOV and MP4 stay what they are, a WebM becomes MKV: with all sound tracks, subtitles, \
+                 attachments",
             ),
             ContainerChoice::Keep,
         ),

@@ -1,7 +1,7 @@
 //! The colors of skin: steps protect them, and how far a look may turn their hue.
 //!
-//! [`crate::looks::LookChange`] measures the turn; `batch` weakens a look that turns skin farther than
-//! [`MOST_SKIN_TURN`].
+//! [`crate::looks::LookChange`] measures the turn; `batch/adjustment.rs` weakens a look that turns skin
+//! farther than [`MOST_SKIN_TURN`].
 
 use crate::looks::color::{Triple, chroma, hue, smooth_step, turn};
 

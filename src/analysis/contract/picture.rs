@@ -36,8 +36,8 @@ pub struct PictureFacts {
     /// The subject of the picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Subject>,
-    /// Where the eye goes: what a crop should keep. Absent where saliency was not measured: with little effort, and in key
-    /// frames whose subject faces or objects tell.
+    /// Where the eye goes: what a crop should keep. Absent where saliency was not measured: with little effort, and in
+    /// key frames whose subject faces or objects tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject_map: Option<SubjectMap>,
     /// Mood of the picture.

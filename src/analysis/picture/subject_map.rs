@@ -9,9 +9,9 @@
 //! objects              ½ × score × importance × (0.3 + 0.7 s)   inside the box
 //! ```
 //!
-//! A false object where nothing is salient adds little; a face outweighs everything around it. The sums of the columns and
-//! of the rows are kept, because a crop to another shape slides along one axis. Weights were chosen on half of the labeled
-//! photos of the corpus (split by source) and looked at once on the other half.
+//! A false object where nothing is salient adds little; a face outweighs everything around it. The sums of the columns
+//! and of the rows are kept, because a crop to another shape slides along one axis. Weights were chosen on half of the
+//! labeled photos of the corpus (split by photo) and looked at once on the other half.
 
 use super::subject::importance;
 use crate::analysis::{Face, ObjectFact, SubjectMap};

@@ -6,12 +6,13 @@ use crate::geometry::Rect;
 
 /// What lies at the picture's edge counts this much less than what lies in its middle: people put subjects there.
 const EDGE_DISCOUNT: f64 = 0.2;
-/// Crops that keep this share less than the best are as good; of these the one nearest to the middle of the weight is taken.
+/// Crops that keep this share less than the best are as good; of these the one nearest to the middle of the weight is
+/// taken.
 const AS_GOOD: f64 = 0.01;
 /// Places of the crop that are tried, per picture.
 const STEPS: usize = 400;
-/// Share of the weight in the crop that a push may lose. With 0.01 most photos would not move at all, with 0.02 boxes of
-/// subjects lose one percent more.
+/// Share of the weight in the crop that a push may lose. With 0.01 most photos would not move at all, with 0.02 boxes
+/// of subjects lose one percent more.
 const PUSH_LOSS: f64 = 0.015;
 /// Pushes smaller than this are not seen (share of the picture) and are left out.
 const LEAST_PUSH: f64 = 0.015;
@@ -54,8 +55,8 @@ fn room(axis: CropAxis, faces: &[Face]) -> AxisRange {
     (axis.clamp(first), axis.clamp(last.max(first)))
 }
 
-/// The largest push up to `wanted` (0.06 enlarges by 6 %) after which the middle of `crop` still shows what it should; 0
-/// where the subject fills the crop.
+/// The largest push up to `wanted` (0.06 enlarges by 6 %) after which the middle of `crop` still shows what it should;
+/// 0 where the subject fills the crop.
 pub(in crate::edit) fn push_within(map: &SubjectMap, crop: Rect, wanted: f64) -> f64 {
     let (Some(across), Some(down)) = (
         Cumulative::new(map.across.iter().copied()),

@@ -26,8 +26,8 @@ pub(super) fn effects(
     effect.into_iter().collect()
 }
 
-/// Moves closer to people. Photos without faces alternate between closer and wider, so that they do not all move alike. A
-/// subject that fills the crop holds the push back.
+/// Moves closer to people. Photos without faces alternate between closer and wider, so that they do not all move alike.
+/// A subject that fills the crop holds the push back.
 fn still_push(context: &PlanContext<'_>, subclip: &Subclip, stills: usize) -> Option<Effect> {
     let picture = context
         .source(subclip)

@@ -1,8 +1,8 @@
 //! What a TIFF file says of its making, as the EXIF block that other formats carry.
 //!
 //! In TIFF these tags stand among those of the picture, so a block of their own is made of them: description, maker,
-//! dates and rights of the page, and its EXIF and GPS directories. Maker notes are left out, because their offsets count
-//! from places that the block does not have.
+//! dates and rights of the page, and its EXIF and GPS directories. Maker notes are left out, because their offsets
+//! count from places that the block does not have.
 
 use super::directory::{TagValues, TiffDirectory, TiffFile};
 

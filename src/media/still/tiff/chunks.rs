@@ -34,8 +34,8 @@ struct Chunk {
     plane: Option<usize>,
 }
 
-/// Reads all strips or tiles. `further` bytes are needed afterwards, beside the samples. Fails with `Damaged` if nothing
-/// can be read, `Limit` before any memory is taken.
+/// Reads all strips or tiles. `further` bytes are needed afterwards, beside the samples. Fails with `Damaged` if
+/// nothing can be read, `Limit` before any memory is taken.
 pub(super) fn read(
     file: &mut TiffFile,
     layout: &TiffLayout,
