@@ -22,6 +22,7 @@ use symphonia::core::units::Timestamp;
 
 use super::chained_sound::ChainedSound;
 use super::mixdown::{Speaker, usual_speakers};
+use super::page_trims::PageTrims;
 use super::sound_part::{FilePart, sound_part};
 use crate::error::{Error, Result};
 use crate::sound::SoundFormat;
@@ -34,6 +35,10 @@ const MOST_FRAMES: u64 = 1 << 20;
 const LENGTH_UNKNOWN: u64 = 0x7fff_0000;
 /// Frames by which the length in an MP3's first frame may be wrong: some encoders include that frame.
 const MP3_SLACK: i64 = 1152;
+
+/// Frames by which the position of an Ogg page may be wrong although nothing is missing: writers of Vorbis are off by up
+/// to a block (8192 in theory, 2048 in practice). A missing page moves what follows by more.
+const PAGE_SLACK: i64 = 4096;
 
 /// One sound file, decoded to 32-bit floats.
 pub(super) struct SymphoniaSound {
@@ -50,6 +55,10 @@ pub(super) struct SymphoniaSound {
     seekable: bool,
     /// Index of the frame after the last one given.
     reached: i64,
+    is_ogg: bool,
+    /// A run of Ogg was given since the file was opened or sought in: the next follows it, wherever its page says.
+    contiguous: bool,
+    page_trims: PageTrims,
     /// Where the current stream of chained Ogg streams starts.
     base: i64,
     /// The format of the current stream, and its conversion to that of the first.
@@ -119,9 +128,16 @@ impl SymphoniaSound {
             rate,
             speakers,
             end,
-            slack: if mpeg { MP3_SLACK } else { 0 },
+            slack: match name {
+                "ogg" => PAGE_SLACK,
+                _ if mpeg => MP3_SLACK,
+                _ => 0,
+            },
             seekable,
             reached: 0,
+            contiguous: false,
+            is_ogg: name == "ogg",
+            page_trims: PageTrims::default(),
             base: 0,
             current,
             conversion: None,
@@ -140,15 +156,24 @@ impl SymphoniaSound {
         &self.speakers
     }
 
+    fn next_packet(&mut self) -> symphonia::core::errors::Result<Option<Packet>> {
+        if self.is_ogg {
+            self.page_trims.next_packet(self.format.as_mut())
+        } else {
+            self.format.next_packet()
+        }
+    }
+
     /// The next run of interleaved samples with the index of its first frame. Packets that cannot be decoded are
     /// silence. `BreaksOff` where the data ends early; the next call gives `None`.
     pub(super) fn next(&mut self) -> Result<Option<(i64, Vec<f32>)>> {
         while !self.done {
-            match self.format.next_packet() {
+            match self.next_packet() {
                 Ok(Some(packet)) if packet.track_id == self.track => {
                     if let Some((start, samples)) = self.decode(&packet)? {
                         let frames = samples.len() / self.speakers.len().max(1);
                         self.reached = start.saturating_add(i64::try_from(frames).unwrap_or(0));
+                        self.contiguous = self.is_ogg;
                         return Ok(Some((start, samples)));
                     }
                 }
@@ -179,6 +204,12 @@ impl SymphoniaSound {
             .base
             .saturating_add(packet.pts.get())
             .saturating_add(trimmed);
+        let off = start.saturating_sub(self.reached).saturating_abs();
+        let start = if self.contiguous && off < PAGE_SLACK {
+            self.reached
+        } else {
+            start
+        };
         let (samples, changed) = match self.decoder.decode(packet) {
             Ok(block) => {
                 let spec = block.spec();
@@ -295,6 +326,8 @@ impl SymphoniaSound {
             self.failures = 0;
             self.done = false;
             self.reached = from;
+            self.contiguous = false;
+            self.page_trims = PageTrims::default();
             return Ok(());
         }
         match Self::open(&self.path)? {
