@@ -1,9 +1,9 @@
 //! Packets whose ends were trimmed although the sound goes on.
 //!
 //! Symphonia lets the packets of an Ogg page end where the page says, because that is how the last page of a stream
-//! states the stream's length. Some writers of Vorbis state the position of a page amid the stream wrongly, by less than
-//! a block: its last packets lost their ends, which is heard as a click. A trim is real only if no further packet of its
-//! stream follows.
+//! states the stream's length. Some writers of Vorbis state the position of a page amid the stream wrongly, by less
+//! than a block: its last packets lost their ends, which is heard as a click. A trim is real only if no further packet
+//! of its stream follows.
 
 use std::collections::VecDeque;
 

@@ -36,8 +36,8 @@ const LENGTH_UNKNOWN: u64 = 0x7fff_0000;
 /// Frames by which the length in an MP3's first frame may be wrong: some encoders include that frame.
 const MP3_SLACK: i64 = 1152;
 
-/// Frames by which the position of an Ogg page may be wrong although nothing is missing: writers of Vorbis are off by up
-/// to a block (8192 in theory, 2048 in practice). A missing page moves what follows by more.
+/// Frames by which the position of an Ogg page may be wrong although nothing is missing: writers of Vorbis are off by
+/// up to a block (8192 in theory, 2048 in practice). A missing page moves what follows by more.
 const PAGE_SLACK: i64 = 4096;
 
 /// One sound file, decoded to 32-bit floats.
