@@ -197,6 +197,8 @@ pub enum Hint {
     NameCatalog,
     /// Add tracks, which makes the catalog.
     AddTracks,
+    /// Name a folder that the files of a timeline are in.
+    NameMediaFolder,
 }
 
 /// The limits that hold before and during decode.
@@ -358,6 +360,7 @@ impl fmt::Display for Hint {
             Self::NameOneTrack => "name one file, or leave out title, tempo and nudge",
             Self::NameCatalog => "name a catalog",
             Self::AddTracks => "add tracks to it first",
+            Self::NameMediaFolder => "name the folder that its files are in",
         })
     }
 }

@@ -17,6 +17,7 @@
 //! | 6 | [`render`] | a film from a plan, and proof that it is that film |
 //! | 6 | [`batch`] | one look over many files |
 //! | 6 | [`report`] | what people look at: pages, and rows of tables |
+//! | 6 | [`interchange`] | timelines of other editing programs, in and out |
 //! | 5 | [`edit`] | a plan from analyses, a style, a platform and a track; the timeline of a plan |
 //! | 4 | [`suggest`] | ranked choices with reasons |
 //! | 3 | [`music`], [`profile`] | the catalog of tracks; a creator's taste |
@@ -54,6 +55,7 @@ pub mod suggest;
 pub mod edit;
 
 pub mod batch;
+pub mod interchange;
 pub mod render;
 pub mod report;
 

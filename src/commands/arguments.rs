@@ -7,7 +7,9 @@ use crate::commands::apply::Apply;
 use crate::commands::completions::Completions;
 use crate::commands::doctor::Doctor;
 use crate::commands::edit::Edit;
+use crate::commands::export::Export;
 use crate::commands::help::Help;
+use crate::commands::import::Import;
 use crate::commands::list::List;
 use crate::commands::look::LookVerb;
 use crate::commands::man::Man;
@@ -47,6 +49,8 @@ pub enum Verb {
     Apply(Apply),
     Render(Render),
     Verify(Verify),
+    Export(Export),
+    Import(Import),
     Profile(ProfileVerb),
     List(List),
     Look(LookVerb),

@@ -63,6 +63,7 @@ pub fn hint(hint: &Hint) -> String {
         Hint::PairPictures => "give one --after for each --before, in the same order".into(),
         Hint::NameOneTrack => "name one file, or leave out --title, --tempo and --nudge".into(),
         Hint::NameCatalog => "name a catalog with --catalog".into(),
+        Hint::NameMediaFolder => "name the folder that its files are in with --media".into(),
         Hint::AddTracks => "add tracks with tastemaker music add FOLDER".into(),
         Hint::AnalyzeAlone => "analyze the file that --captions belong to alone".into(),
         Hint::CorrectLicense => "see tastemaker music add --help".into(),

@@ -9,8 +9,10 @@ mod clock;
 mod completions;
 mod doctor;
 mod edit;
+mod export;
 mod flags_in_messages;
 mod help;
+mod import;
 mod interrupt;
 mod list;
 mod look;
@@ -93,6 +95,8 @@ fn run(arguments: &Arguments, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Apply(verb) => apply::run(verb, session),
         Verb::Render(verb) => render::run(verb, session),
         Verb::Verify(verb) => verify::run(verb, session),
+        Verb::Export(verb) => export::run(verb, session),
+        Verb::Import(verb) => import::run(verb, session),
         Verb::Profile(verb) => profile::run(verb, session),
         Verb::List(verb) => list::run(verb, session),
         Verb::Look(verb) => look::run(verb, session),

@@ -5,6 +5,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use crate::analysis::Part;
 use crate::batch::{ContainerChoice, FormatChoice, Matching, ResultFormat, SizeLimit};
 use crate::geometry::Size;
+use crate::interchange::{EditingProgram, TimelineFormat};
 use crate::media::{ChromaSubsampling, GainMapPolicy, MetadataPolicy};
 use crate::music::MOST_STRETCH;
 
@@ -36,6 +37,23 @@ pub fn matching() -> impl TypedValueParser<Value = Matching> {
         ("none".into(), Matching::None),
         ("each".into(), Matching::Each),
         ("set".into(), Matching::Set),
+    ])
+}
+
+/// Formats that timelines are written in.
+pub fn timeline_format() -> impl TypedValueParser<Value = TimelineFormat> {
+    let word = |format: TimelineFormat| (PossibleValue::new(format.name()), format);
+    one_of(TimelineFormat::ALL.map(word).into())
+}
+
+/// Programs that timelines are written for.
+pub fn editing_program() -> impl TypedValueParser<Value = EditingProgram> {
+    one_of(vec![
+        ("fcp".into(), EditingProgram::FinalCut),
+        ("resolve".into(), EditingProgram::Resolve),
+        ("premiere".into(), EditingProgram::Premiere),
+        ("kdenlive".into(), EditingProgram::Kdenlive),
+        ("shotcut".into(), EditingProgram::Shotcut),
     ])
 }
 

@@ -2,8 +2,11 @@
 
 mod plan;
 pub use self::plan::{
-    BeatMark, Caption, OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source, SourceKind,
+    BeatMark, Caption, CaptionAlign, CaptionPlace, CaptionWord, Marker, MarkerKind, OutputSpec,
+    PLAN_SCHEMA, Plan, Segment, SoundSegment, Source, SourceKind,
 };
+
+pub(crate) use self::plan::exact_speed;
 
 mod platform;
 mod preset;

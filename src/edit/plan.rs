@@ -40,6 +40,12 @@ pub struct Plan {
     pub sound: Vec<SoundSegment>,
     #[serde(default)]
     pub captions: Vec<Caption>,
+    /// Points of the film that people and other programs find by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub markers: Vec<Marker>,
+    /// What another program's timeline held that has no place in a plan; exports to the same format write it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<serde_json::Value>,
 }
 
 /// A file that the edit uses.
@@ -108,6 +114,10 @@ pub struct Segment {
     /// `[seconds in the source, x, y, width, height]` in fractions of the upright picture, linear between points; one
     /// point is a still crop.
     pub crop: Vec<[f64; 5]>,
+    /// Seconds of the source per second of the film: 0.25..4, with four decimals; 1 is as shot. Sound keeps its own
+    /// speed.
+    #[serde(default = "neutral", skip_serializing_if = "is_neutral")]
+    pub speed: f64,
     /// Name or path; absent without a look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look: Option<String>,
@@ -123,6 +133,9 @@ pub struct Segment {
     pub beat: Option<BeatMark>,
     #[serde(default)]
     pub reasons: Vec<Reason>,
+    /// What another program's clip held that has no place in a plan; exports to the same format write it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<serde_json::Value>,
 }
 
 /// The default of a strength or speed, which changes nothing.
@@ -169,25 +182,122 @@ pub struct SoundSegment {
     pub reasons: Vec<Reason>,
 }
 
-/// Text over the picture. Not supported yet.
+/// Text over the picture. It is read, written and exported, not drawn yet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Caption {
     pub text: String,
+    /// Seconds in the film.
+    pub start: f64,
+    pub end: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub style: Option<String>,
+    /// The words with the times at which they are spoken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<CaptionWord>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<CaptionPlace>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub align: Option<CaptionAlign>,
+}
+
+/// A word of a caption.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct CaptionWord {
+    pub text: String,
+    /// Seconds in the film.
     pub start: f64,
     pub end: f64,
 }
 
+/// The box of a caption, in fractions of the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct CaptionPlace {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+/// The side on which the lines of a caption are aligned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum CaptionAlign {
+    Left,
+    Center,
+    Right,
+}
+
+/// A named point of the film.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Marker {
+    /// Seconds in the film.
+    pub at: f64,
+    pub kind: MarkerKind,
+    #[serde(default)]
+    pub text: String,
+}
+
+/// The kind of a marker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum MarkerKind {
+    Beat,
+    Downbeat,
+    Section,
+    Chapter,
+    Phrase,
+    Note,
+}
+
+/// A speed as an exact number: plans write four decimals.
+pub(crate) fn exact_speed(speed: f64) -> Rational {
+    Rational::nearest(speed, 10_000)
+}
+
 impl Segment {
-    /// Its length in seconds.
+    /// Its length in the film, in seconds.
     pub fn length(&self) -> Rational {
-        self.end_exact - self.start_exact
+        let slowness = self.exact_speed().inverse().unwrap_or(Rational::ONE);
+        (self.end_exact - self.start_exact) * slowness
+    }
+
+    /// Exact seconds of the source per second of the film.
+    pub fn exact_speed(&self) -> Rational {
+        exact_speed(self.speed)
     }
 
     /// Its length in frames at `rate` frames a second.
     pub fn frames(&self, rate: Rational) -> u64 {
         u64::try_from((self.length() * rate).round()).unwrap_or(0)
+    }
+}
+
+impl Marker {
+    /// Its kind and its text.
+    pub(crate) fn words(&self) -> String {
+        let kind = match self.kind {
+            MarkerKind::Beat => "beat",
+            MarkerKind::Downbeat => "downbeat",
+            MarkerKind::Section => "section",
+            MarkerKind::Chapter => "chapter",
+            MarkerKind::Phrase => "phrase",
+            MarkerKind::Note => "note",
+        };
+        if self.text.is_empty() {
+            kind.into()
+        } else {
+            format!("{kind}: {}", self.text)
+        }
     }
 }
 

@@ -106,6 +106,8 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
         picture: segments,
         sound,
         captions: Vec::new(),
+        markers: Vec::new(),
+        carried: None,
     };
     Ok(EditOutcome {
         plan: plan.rounded(),

@@ -114,9 +114,11 @@ fn clip_sounds<'a>(plan: &Plan, sources: &'a [Analysis]) -> Vec<ClipSound<'a>> {
         })?;
         analysis.audio.as_ref()
     };
+    // Slowed or sped pictures are silent: their sound would not stay beside them.
     plan.picture
         .iter()
         .enumerate()
+        .filter(|(_, picture)| picture.speed == 1.0)
         .filter_map(|(segment, picture)| {
             sound_of(&picture.source).map(|audio| ClipSound { segment, audio })
         })

@@ -1,7 +1,7 @@
 //! Which layers make each frame of the film: the source, its time, and what effects and transitions do.
 //!
 //! All times are exact: a segment has a whole number of output frames, and its frame `k` shows the source at
-//! `in + k / frame rate`. A frame has one layer. During a transition it has two: each source is then shown beyond the
+//! `in + k / frame rate` (times the segment's speed). A frame has one layer. During a transition it has two: each source is then shown beyond the
 //! `out` or before the `in` of its segment.
 
 use crate::edit::{Plan, Segment, Source, SourceKind};
@@ -80,7 +80,7 @@ impl<'a> Timeline<'a> {
         let mut segments = Vec::with_capacity(plan.picture.len());
         let mut first = 0_u64;
         for (number, segment) in plan.picture.iter().enumerate() {
-            let frames = (segment.end_exact - segment.start_exact) * frame_rate;
+            let frames = segment.length() * frame_rate;
             if frames.denominator() != 1 || frames.numerator() < 1 {
                 return Err(unrenderable(format!(
                     "picture[{number}] lasts {frames} frames; it must be a whole number, at least 1"
@@ -148,7 +148,8 @@ impl<'a> Timeline<'a> {
     pub fn layer(&self, number: u64, at: usize) -> Option<TimelineLayer> {
         let entry = self.segments.get(at)?;
         let segment = entry.segment;
-        let source_time = segment.start_exact + self.time_of(number) - self.time_of(entry.first);
+        let film_time = self.time_of(number) - self.time_of(entry.first);
+        let source_time = segment.start_exact + film_time * segment.exact_speed();
         let moment = SegmentMoment {
             time: source_time,
             start: segment.start_exact,
@@ -231,12 +232,14 @@ pub(crate) mod tests {
             end: end.seconds(),
             end_exact: end,
             crop: vec![[0.0, 0.0, 0.0, 1.0, 1.0]],
+            speed: 1.0,
             look: None,
             look_strength: 1.0,
             effects: Vec::new(),
             transition: SegmentTransition::Cut,
             beat: None,
             reasons: Vec::new(),
+            carried: None,
         }
     }
 
@@ -269,6 +272,8 @@ pub(crate) mod tests {
             picture,
             sound: Vec::new(),
             captions: Vec::new(),
+            markers: Vec::new(),
+            carried: None,
         }
     }
 
@@ -299,6 +304,29 @@ pub(crate) mod tests {
         assert_eq!((entry.first, entry.source.id.as_str()), (10, "b"));
         assert_eq!(source_time(12), ratio(2 * 1001, 30000));
         assert_eq!(timeline.segment_number(99), 1);
+    }
+
+    #[test]
+    fn a_speed_changes_how_fast_the_source_passes() {
+        let mut plan = plan(
+            ratio(25, 1),
+            vec![
+                segment("a", Rational::ONE, Rational::whole(2)),
+                segment("b", Rational::ONE, Rational::whole(2)),
+            ],
+        );
+        plan.picture[0].speed = 0.5;
+        plan.picture[1].speed = 2.0;
+        // 25 frames at double speed are 12.5.
+        assert!(Timeline::new(&plan).is_err());
+        plan.picture[1].end_exact = Rational::whole(3);
+        let timeline = Timeline::new(&plan).unwrap();
+        let frames: Vec<u64> = timeline.segments.iter().map(|entry| entry.frames).collect();
+        assert_eq!(frames, [50, 25]);
+        assert_eq!(timeline.layers(0)[0].source_time, Rational::ONE);
+        assert_eq!(timeline.layers(25)[0].source_time, ratio(3, 2));
+        assert_eq!(timeline.layers(50)[0].source_time, Rational::ONE);
+        assert_eq!(timeline.layers(60)[0].source_time, ratio(45, 25));
     }
 
     #[test]

@@ -80,6 +80,14 @@ pub use catalog::{
     write_track_pictures,
 };
 
+mod media_search;
+
+mod timeline_export;
+pub use timeline_export::{ExportTimelineJob, TimelineExport, export_timeline};
+
+mod timeline_import;
+pub use timeline_import::{ImportTimelineJob, TimelineImport, TimelineReport, import_timeline};
+
 mod profile;
 pub use profile::{ProfileReport, TasteDocument, TeachJob, show_profile, teach_profile};
 

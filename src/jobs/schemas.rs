@@ -7,14 +7,17 @@ use serde_json::{Value, json};
 use crate::analysis::{ANALYSIS_SCHEMA, Analysis};
 use crate::edit::{PLAN_SCHEMA, Plan};
 use crate::error::{Error, Result};
+use crate::interchange::LOSS_SCHEMA;
+use crate::jobs::TimelineReport;
 use crate::jobs::catalog::{TRACK_SCHEMA, TrackDocument};
 use crate::jobs::event_lines::{ERROR_SCHEMA, ErrorLine, NOTICE_SCHEMA, NoticeLine};
 use crate::suggest::{SUGGESTIONS_SCHEMA, Suggestions};
 
 /// The documents that have a schema.
-pub const DOCUMENT_SCHEMAS: [&str; 6] = [
+pub const DOCUMENT_SCHEMAS: [&str; 7] = [
     ANALYSIS_SCHEMA,
     ERROR_SCHEMA,
+    LOSS_SCHEMA,
     NOTICE_SCHEMA,
     PLAN_SCHEMA,
     SUGGESTIONS_SCHEMA,
@@ -31,6 +34,7 @@ pub fn json_schema(name: &str) -> Result<Value> {
         Some(&PLAN_SCHEMA) => schema::<Plan>(PLAN_SCHEMA),
         Some(&SUGGESTIONS_SCHEMA) => schema::<Suggestions>(SUGGESTIONS_SCHEMA),
         Some(&ERROR_SCHEMA) => schema::<ErrorLine>(ERROR_SCHEMA),
+        Some(&LOSS_SCHEMA) => schema::<TimelineReport>(LOSS_SCHEMA),
         Some(&NOTICE_SCHEMA) => schema::<NoticeLine>(NOTICE_SCHEMA),
         Some(&TRACK_SCHEMA) => schema::<TrackDocument>(TRACK_SCHEMA),
         _ => {

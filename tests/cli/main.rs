@@ -20,6 +20,7 @@ mod apply;
 mod architecture;
 mod commands;
 mod edit;
+mod interchange;
 mod looks;
 mod media;
 mod models;

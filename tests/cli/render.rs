@@ -68,6 +68,8 @@ fn plan(width: u32, height: u32, frame_rate: Rational, sources: &[(&str, &Path)]
         picture: Vec::new(),
         sound: Vec::new(),
         captions: Vec::new(),
+        markers: Vec::new(),
+        carried: None,
     }
 }
 
@@ -90,12 +92,14 @@ impl Parts for Plan {
             end: (start + length).seconds(),
             end_exact: start + length,
             crop: vec![[0.0, 0.0, 0.0, 1.0, 1.0]],
+            speed: 1.0,
             look: None,
             look_strength: 1.0,
             effects: Vec::new(),
             transition: SegmentTransition::Cut,
             beat: None,
             reasons: Vec::new(),
+            carried: None,
         });
         self.output.duration_exact = self.output.duration_exact + length;
         self.output.duration = self.output.duration_exact.seconds();
@@ -282,6 +286,31 @@ fn reel(folder: &Path) -> (Plan, PathBuf) {
     });
     plan.play("rock", ratio(3, 1), ratio(5, 1), 0.0);
     (plan, folder.join("reel.mp4"))
+}
+
+#[test]
+fn a_speed_shows_the_source_faster_or_slower() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    numbered_film(&path("clip.mp4"), "25", 200, &["-c:v", "libx264"]);
+    let mut plan = plan(160, 90, ratio(25, 1), &[("clip", &path("clip.mp4"))]);
+    // 20 frames of the film at double speed, then 20 at half speed.
+    plan.show("clip", ratio(1, 1), 40).speed = 2.0;
+    plan.show("clip", ratio(4, 1), 10).speed = 0.5;
+    plan.output.duration_exact = ratio(40, 25);
+    plan.output.duration = 1.6;
+    let film = path("film.mp4");
+    rendered(&plan, &film);
+    let numbers = numbers_of(&film);
+    let (fast, slow) = numbers.split_at(20);
+    let expected: Vec<usize> = (0..20).map(|frame| 25 + frame * 2).collect();
+    assert_eq!(fast, expected);
+    // Between two frames of the source, either is right.
+    assert_eq!(slow.len(), 20);
+    for (frame, number) in slow.iter().enumerate() {
+        assert!((number * 2).abs_diff(200 + frame) <= 1, "{slow:?}");
+    }
+    assert!(verified(&plan, &film).passed());
 }
 
 #[test]

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::edit::plan::LATEST;
 use crate::edit::plan::text::{OutputText, PlanText, SegmentText, SoundText};
+use crate::edit::plan::{LATEST, exact_speed};
 use crate::edit::{OutputSpec, Plan, Segment, SoundSegment, Source, SourceKind};
 use crate::effects::{SegmentTransition, TimedTransition, TransitionText};
 use crate::error::Result;
@@ -15,6 +15,8 @@ use crate::time::Rational;
 
 /// Seconds by which the two notations of a time may differ: more than rounding, less than a frame.
 const AGREES: f64 = 0.001;
+/// Speeds of a segment: beyond them motion breaks into stills, or is over before it is seen.
+const SPEED: (f64, f64) = (0.25, 4.0);
 /// Share of the picture by which a crop may exceed it, so that four decimals are enough.
 const OUTSIDE: f64 = 0.0005;
 /// Seconds by which sound may outlast the film: inaudible, but more than the rounding of its times.
@@ -39,7 +41,7 @@ pub(super) fn checked(text: PlanText) -> Check<Plan> {
     let mut total = Rational::ZERO;
     for (number, segment) in text.picture.into_iter().enumerate() {
         let segment = check_segment(segment, &format!("picture[{number}]"), rate, &kinds)?;
-        total = total + (segment.end_exact - segment.start_exact);
+        total = total + segment.length();
         picture.push(segment);
     }
     let output = check_duration(text.output, total)?;
@@ -51,9 +53,14 @@ pub(super) fn checked(text: PlanText) -> Check<Plan> {
     for (number, caption) in text.captions.iter().enumerate() {
         let at = |field: &str| format!("captions[{number}].{field}");
         check_range(at("start"), caption.start, 0.0, output.duration)?;
+        check_range(at("end"), caption.end, 0.0, LATEST)?;
         if caption.end <= caption.start {
             return refuse(at("end"), "is not after its start");
         }
+    }
+    for (number, marker) in text.markers.iter().enumerate() {
+        let field = format!("markers[{number}].at");
+        check_range(field, marker.at, 0.0, output.duration)?;
     }
     let plan = Plan {
         schema: text.schema,
@@ -62,6 +69,8 @@ pub(super) fn checked(text: PlanText) -> Check<Plan> {
         picture,
         sound,
         captions: text.captions,
+        markers: text.markers,
+        carried: text.carried,
     };
     for number in 0..plan.picture.len() {
         if let Some(what) = plan.transition_problem(number) {
@@ -161,6 +170,8 @@ fn check_segment(
         Some(_) => {}
     }
     check_times(at, text.r#in, text.in_exact, text.out, text.out_exact)?;
+    let (slowest, fastest) = SPEED;
+    check_range(format!("{at}.speed"), text.speed, slowest, fastest)?;
     let (start_exact, end_exact) = whole_frames(at, &text, rate)?;
     check_crop(at, &text.crop)?;
     if text.look.as_deref() == Some("") {
@@ -185,12 +196,14 @@ fn check_segment(
         end: text.out,
         end_exact,
         crop: text.crop,
+        speed: text.speed,
         look: text.look,
         look_strength: text.look_strength,
         effects: text.effects,
         transition,
         beat: text.beat,
         reasons: text.reasons,
+        carried: text.carried,
     })
 }
 
@@ -234,6 +247,8 @@ fn check_transition(text: &TransitionText, at: &str, rate: Rational) -> Check<Se
 /// if a fraction was deleted.
 fn whole_frames(at: &str, text: &SegmentText, rate: Rational) -> Check<(Rational, Rational)> {
     let frame = rate.inverse().unwrap_or(Rational::ONE);
+    let speed = exact_speed(text.speed);
+    let slowness = speed.inverse().unwrap_or(Rational::ONE);
     let not_whole = |field: &str, length: f64| {
         let below = (length * rate.seconds()).floor().max(1.0) / rate.seconds();
         let above = below + frame.seconds();
@@ -244,19 +259,20 @@ fn whole_frames(at: &str, text: &SegmentText, rate: Rational) -> Check<(Rational
         refuse(format!("{at}.{field}"), what)
     };
     if let (Some(start), Some(end)) = (text.in_exact, text.out_exact) {
-        let frames = (end - start) * rate;
+        let frames = (end - start) * slowness * rate;
         return if frames.denominator() == 1 && frames.numerator() >= 1 {
             Ok((start, end))
         } else {
-            not_whole("out_exact", (end - start).seconds())
+            not_whole("out_exact", ((end - start) * slowness).seconds())
         };
     }
-    let length = text.out - text.r#in;
+    let length = (text.out - text.r#in) * slowness.seconds();
     let frames = (length * rate.seconds()).round();
     let exact = Rational::whole(frames as i64) * frame;
     if frames < 1.0 || (exact.seconds() - length).abs() > AGREES {
         return not_whole("out", length);
     }
+    let exact = exact * speed;
     Ok(match (text.in_exact, text.out_exact) {
         (_, Some(end)) => (end - exact, end),
         (start, None) => {

@@ -25,7 +25,10 @@ impl Plan {
                 Some(_) => "beat",
                 None => "",
             };
-            let effects: Vec<String> = segment.effects.iter().map(Effect::words).collect();
+            let mut effects: Vec<String> = segment.effects.iter().map(Effect::words).collect();
+            if segment.speed != 1.0 {
+                effects.insert(0, format!("speed {}", segment.speed));
+            }
             rows.push([
                 clock(time.seconds()),
                 name.to_owned(),
@@ -40,9 +43,14 @@ impl Plan {
             ]);
             time = time + segment.length();
         }
+        let markers: String = self
+            .markers
+            .iter()
+            .map(|marker| format!("{} {}\n", clock(marker.at), marker.words()))
+            .collect();
         let output = &self.output;
         format!(
-            "{}{} × {}, {:.2} frames a second, {} ({} segments, style {}, for {})\n",
+            "{}{markers}{} × {}, {:.2} frames a second, {} ({} segments, style {}, for {})\n",
             table(&rows),
             output.width,
             output.height,

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::choice::Reason;
 use crate::edit::plan::neutral;
-use crate::edit::{BeatMark, Caption, Source};
+use crate::edit::{BeatMark, Caption, Marker, Source};
 use crate::effects::{Effect, TransitionText};
 use crate::time::Rational;
 
@@ -19,6 +19,10 @@ pub(super) struct PlanText {
     pub sound: Vec<SoundText>,
     #[serde(default)]
     pub captions: Vec<Caption>,
+    #[serde(default)]
+    pub markers: Vec<Marker>,
+    #[serde(default)]
+    pub carried: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -45,6 +49,8 @@ pub(super) struct SegmentText {
     pub out: f64,
     pub out_exact: Option<Rational>,
     pub crop: Vec<[f64; 5]>,
+    #[serde(default = "neutral")]
+    pub speed: f64,
     #[serde(default)]
     pub look: Option<String>,
     #[serde(default = "neutral")]
@@ -57,6 +63,8 @@ pub(super) struct SegmentText {
     pub beat: Option<BeatMark>,
     #[serde(default)]
     pub reasons: Vec<Reason>,
+    #[serde(default)]
+    pub carried: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]

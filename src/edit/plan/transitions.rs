@@ -50,12 +50,13 @@ impl Plan {
                 ));
             }
         }
-        if self.is_photo(segment) || segment.start_exact >= half {
+        let handle = half * segment.exact_speed();
+        if self.is_photo(segment) || segment.start_exact >= handle {
             return None;
         }
         Some(format!(
             "needs {:.4} seconds of {:?} before its in, but only {:.4} are there",
-            half.seconds(),
+            handle.seconds(),
             segment.source,
             segment.start_exact.seconds()
         ))
@@ -95,7 +96,7 @@ impl Plan {
                 continue;
             };
             let left = (end - before.end_exact).seconds();
-            let half = timed.half().seconds();
+            let half = (timed.half() * before.exact_speed()).seconds();
             if left + HANDLE_TOLERANCE < half {
                 let what = format!(
                     "needs {half:.4} seconds of {:?} after its out, but only {:.4} are there",

@@ -24,6 +24,7 @@ impl Plan {
         for segment in &mut plan.picture {
             segment.start = rounded(segment.start);
             segment.end = rounded(segment.end);
+            segment.speed = rounded(segment.speed);
             segment.look_strength = rounded(segment.look_strength);
             for number in segment.crop.iter_mut().flatten() {
                 *number = rounded(*number);
@@ -49,6 +50,17 @@ impl Plan {
             for number in segment.gain.iter_mut().flatten() {
                 *number = rounded(*number);
             }
+        }
+        for caption in &mut plan.captions {
+            caption.start = rounded(caption.start);
+            caption.end = rounded(caption.end);
+            for word in &mut caption.words {
+                word.start = rounded(word.start);
+                word.end = rounded(word.end);
+            }
+        }
+        for marker in &mut plan.markers {
+            marker.at = rounded(marker.at);
         }
         plan
     }

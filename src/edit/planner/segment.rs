@@ -33,6 +33,7 @@ pub(super) fn segment(context: &PlanContext<'_>, request: SegmentRequest<'_>) ->
         end: rounded(end.seconds()),
         end_exact: end,
         crop: crop(context, request.subclip, start, end),
+        speed: 1.0,
         look: None,
         look_strength: 1.0,
         effects: request.effects,
@@ -42,6 +43,7 @@ pub(super) fn segment(context: &PlanContext<'_>, request: SegmentRequest<'_>) ->
             downbeat: beat.downbeat,
         }),
         reasons: request.reasons,
+        carried: None,
     }
 }
 

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use crate::support::{media, tastemaker};
 
-const DOCUMENTS: [&str; 6] = [
+const DOCUMENTS: [&str; 7] = [
     "analysis",
     "error",
+    "loss",
     "notice",
     "plan",
     "suggestions",
