@@ -174,19 +174,27 @@ fn still(timeline: &Timeline<'_>, path: &Path, id: &str, limits: &Limits) -> Res
 
 /// A film being decoded.
 ///
-/// A frame is on screen from its own time until the next frame's, so the next frame must be decoded before it is
-/// certain which one is shown. The candidate is converted before that, unless its packet's duration ends before the
-/// requested time. If that duration was wrong, a seek fetches the frame again, and packet durations are no longer
-/// trusted.
+/// The nearest frame is shown: one takes over half a frame before its own time, counted in the film's frames or, where
+/// its source's are shorter, in those. So a change in the source is seen at the film's frame nearest to it, at most
+/// half a frame early or late, and stays with its sound. A frame that took over at its own time would be late by half
+/// a frame on average.
+///
+/// The next frame must be decoded before it is certain which one is shown. The candidate is converted before that,
+/// unless its packet's duration ends before the requested time. If that duration was wrong, a seek fetches the frame
+/// again, and packet durations are no longer trusted.
 struct OpenFilm {
     reader: VideoReader,
     path: PathBuf,
+    /// Seconds that a frame of the film is shown.
+    frame_time: Rational,
     /// How late timestamps may be because the container rounds them, such as to whole milliseconds.
     tolerance: Rational,
     /// The converted frame.
     shown: Option<Arc<Rgb8>>,
     /// The frame that the reader holds.
     held: Option<FrameInfo>,
+    /// The time of the frame before it; `None` for the first one and after a jump.
+    before: Option<Rational>,
     /// The time of the last frame that was skipped without conversion.
     passed: Option<Rational>,
     started: bool,
@@ -206,9 +214,11 @@ impl OpenFilm {
         Self {
             reader,
             path,
+            frame_time,
             tolerance,
             shown: None,
             held: None,
+            before: None,
             passed: None,
             started: false,
             asked: Rational::ZERO,
@@ -217,8 +227,8 @@ impl OpenFilm {
         }
     }
 
-    /// The frame on screen at `time`: the first frame before the stream begins, the last one after it ends. `None`
-    /// without any frame.
+    /// The frame nearest to `time`: the first frame before the stream begins, the last one after it ends. `None` without
+    /// any frame.
     fn at(&mut self, time: Rational) -> Result<Option<Arc<Rgb8>>> {
         let latest = time + self.tolerance;
         let behind = self.started && time < self.asked;
@@ -233,8 +243,9 @@ impl OpenFilm {
         }
         loop {
             match self.held {
-                Some(held) if held.time <= latest => {
-                    let ends = held.end > held.time && held.end <= latest;
+                Some(held) if self.takes_over(self.before, held.time) <= latest => {
+                    let ends = held.end > held.time
+                        && self.takes_over(Some(held.time), held.end) <= latest;
                     if self.believes_ends && ends {
                         self.passed = Some(held.time);
                     } else {
@@ -262,10 +273,18 @@ impl OpenFilm {
         }
     }
 
+    /// When the frame at `time` is nearer than the one `before` it.
+    fn takes_over(&self, before: Option<Rational>, time: Rational) -> Rational {
+        let gap = before.map_or(self.frame_time, |before| time - before);
+        let half = Rational::new(1, 2).unwrap_or(Rational::ZERO);
+        time - gap.min(self.frame_time) * half
+    }
+
     fn jump(&mut self, time: Rational) -> Result<()> {
         self.reader.seek(time)?;
         self.shown = None;
         self.passed = None;
+        self.held = None;
         self.advance()
     }
 
@@ -278,6 +297,7 @@ impl OpenFilm {
 
     fn advance(&mut self) -> Result<()> {
         self.started = true;
+        self.before = self.held.map(|held| held.time);
         self.held = match self.reader.next_frame() {
             Ok(held) => held,
             Err(error @ Error::BreaksOff { .. }) => {

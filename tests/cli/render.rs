@@ -373,14 +373,23 @@ fn loudness(film: &Path) -> (f64, f64) {
     (value("I:"), value("Peak:"))
 }
 
+/// The number of the frame nearest to `time` in a source of `rate` frames a second, in a film of `film_rate`: a change
+/// is seen at the film's frame nearest to it.
+fn nearest_number(time: Rational, rate: Rational, film_rate: Rational) -> usize {
+    let half = ratio(1, 2);
+    let reach = (rate * film_rate.inverse().unwrap()).min(Rational::ONE);
+    (time * rate + reach * half).floor() as usize
+}
+
 #[test]
-fn every_frame_is_the_one_on_the_screen_at_its_moment() {
+fn every_frame_is_the_nearest_to_its_moment() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     // Key frames are far apart, so that jumps land between them.
     let x264 = ["-c:v", "libx264", "-g", "60", "-bf", "2"];
     numbered_film(&path("25.mp4"), "25", 250, &x264);
     numbered_film(&path("60.mp4"), "60", 300, &x264);
+    numbered_film(&path("29.mp4"), "30000/1001", 300, &x264);
     // Matroska rounds to whole milliseconds.
     numbered_film(&path("30.mkv"), "30", 240, &x264);
     let mut plan = plan(
@@ -391,14 +400,19 @@ fn every_frame_is_the_one_on_the_screen_at_its_moment() {
             ("25", &path("25.mp4")),
             ("60", &path("60.mp4")),
             ("30", &path("30.mkv")),
+            ("29", &path("29.mp4")),
         ],
     );
     let mut expected = Vec::new();
     let mut show = |source: &str, rate: i64, start: Rational, frames: i64| {
         plan.show(source, start, frames);
+        let rate = match rate {
+            29 => ratio(30_000, 1001),
+            rate => Rational::whole(rate),
+        };
         for frame in 0..frames {
             let time = start + ratio(frame, 30);
-            expected.push((time * Rational::whole(rate)).floor() as usize);
+            expected.push(nearest_number(time, rate, ratio(30, 1)));
         }
     };
     show("25", 25, Rational::ZERO, 12);
@@ -410,12 +424,13 @@ fn every_frame_is_the_one_on_the_screen_at_its_moment() {
     show("60", 60, ratio(77, 60), 40);
     show("30", 30, ratio(13, 30), 60);
     show("30", 30, ratio(150, 30), 30);
+    show("29", 29, Rational::ZERO, 290);
     show("25", 25, ratio(249, 25), 1);
     // Beyond the end the last frame is held.
     plan.show("25", ratio(9, 1), 40);
     for frame in 0..40 {
         let time = ratio(9, 1) + ratio(frame, 30);
-        expected.push(((time * Rational::whole(25)).floor() as usize).min(249));
+        expected.push(nearest_number(time, ratio(25, 1), ratio(30, 1)).min(249));
     }
     // The plan's own times in a film of whole milliseconds are rounded too.
     plan.show("30", ratio(33, 1000), 50);
@@ -427,7 +442,7 @@ fn every_frame_is_the_one_on_the_screen_at_its_moment() {
 }
 
 #[test]
-fn unevenly_spaced_frames_are_shown_as_long_as_they_last() {
+fn unevenly_spaced_frames_are_shown_from_the_frame_nearest_to_them() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     // One frame of three is missing, and everything from 60 to 99.
@@ -449,7 +464,7 @@ fn unevenly_spaced_frames_are_shown_as_long_as_they_last() {
                 plan.show("gaps", start, frames);
                 for frame in 0..frames {
                     let time = start + ratio(frame, rate);
-                    let on_grid = (time * Rational::whole(25)).floor() as usize;
+                    let on_grid = nearest_number(time, ratio(25, 1), ratio(rate, 1));
                     let shown = (0..=on_grid).rev().find(|number| kept(*number)).unwrap();
                     expected.push(shown.min(199));
                 }
