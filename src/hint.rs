@@ -170,6 +170,8 @@ pub enum Hint {
     LengthenFilm,
     /// Ask for a shorter film, or name a platform that takes longer ones.
     ShortenFilm,
+    /// Ask for no length, or choose a style that picks moments.
+    LeaveLengthOut,
     /// Give the shape of the picture as width to height.
     GiveAspect,
     /// Make the profile by teaching it some choices.
@@ -342,6 +344,7 @@ impl fmt::Display for Hint {
             Self::FillCatalog => "add tracks to the catalog, or check it",
             Self::LengthenFilm => "ask for half a second or more",
             Self::ShortenFilm => "ask for a shorter film, or for another platform",
+            Self::LeaveLengthOut => "give no length, or a style that picks moments",
             Self::GiveAspect => "give the shape as 9:16, 1:1, 4:5, 16:9 or the like",
             Self::TeachProfile { name } => {
                 return write!(f, "make {name} by teaching it a look that you like");

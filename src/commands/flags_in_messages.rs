@@ -42,6 +42,7 @@ pub fn hint(hint: &Hint) -> String {
         }
         Hint::LengthenFilm => "give --length half a second or more".into(),
         Hint::ShortenFilm => "give a shorter --length, or another --platform".into(),
+        Hint::LeaveLengthOut => "leave out --length, or give another --style".into(),
         Hint::GiveAspect => "give --aspect as 9:16, 1:1, 4:5, 16:9 or the like".into(),
         Hint::TeachProfile { name } => {
             format!("make it: tastemaker profile learn {name} --accept LOOK --reject LOOK")

@@ -12,7 +12,8 @@ mod platform;
 mod preset;
 mod style;
 pub use platform::{Platform, SafeArea};
-pub use style::{BeatsPerShot, SourceSound, Style};
+pub use style::{BeatsPerShot, CutRule, SourceSound, Style};
+pub use talk::VoiceLevels;
 
 mod cut_choice;
 mod cut_points;
@@ -26,6 +27,7 @@ mod request;
 mod rescore;
 mod soundtrack;
 mod subclips;
+mod talk;
 mod timeline;
 mod trim;
 pub use framing::photo_crop;

@@ -9,9 +9,13 @@ use crate::edit::music_bed::{MUSIC_ID, MusicBed, music_source};
 use crate::edit::planner::context::{PlanContext, RoughCut, source_id};
 use crate::edit::planner::montage::montage;
 use crate::edit::planner::single_clip::{single_clip, whole_clip};
+use crate::edit::planner::spoken_film::spoken_film;
+use crate::edit::planner::uncut::uncut_film;
 use crate::edit::request::{EditOutcome, EditRequest};
 use crate::edit::soundtrack::{ClipSound, SoundtrackRequest, soundtrack};
-use crate::edit::{OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source, SourceKind};
+use crate::edit::{
+    CutRule, OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source, SourceKind,
+};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::time::Rational;
@@ -23,6 +27,9 @@ mod push_and_punch;
 mod reasons;
 mod segment;
 mod single_clip;
+mod spoken_film;
+mod stretch_segments;
+mod uncut;
 
 pub use film_brief::{FilmBrief, film_brief};
 
@@ -46,16 +53,22 @@ pub fn plan(request: &EditRequest<'_>) -> Result<EditOutcome> {
     }
     explain_rate(&mut context);
     let everything = context.everything();
-    if everything.is_empty() {
+    if everything.is_empty() && request.style.cut == CutRule::Montage {
         return Err(Error::Nothing {
             what: "no source has a picture".into(),
             hint: Hint::GivePicture,
         });
     }
-    let whole = whole_clip(&context, &everything);
-    let cut = match whole.and_then(|whole| single_clip(&mut context, whole, &everything)) {
-        Some(cut) => cut,
-        None => montage(&mut context, whole.is_none())?,
+    let cut = match request.style.cut {
+        CutRule::Whole => uncut_film(&mut context),
+        CutRule::Talk => spoken_film(&mut context),
+        CutRule::Montage => {
+            let whole = whole_clip(&context, &everything);
+            match whole.and_then(|whole| single_clip(&mut context, whole, &everything)) {
+                Some(cut) => cut,
+                None => montage(&mut context, whole.is_none())?,
+            }
+        }
     };
     finish(context, cut)
 }
@@ -158,7 +171,9 @@ fn film_sound(
             .map(|(_, source)| &source.analysis)
             .filter(|analysis| analysis.file.kind == FileKind::Video)
     };
-    let clips: Vec<ClipSound<'_>> = segments
+    // Where a source runs on, its sound does, too.
+    let stretches = joined(segments);
+    let clips: Vec<ClipSound<'_>> = stretches
         .iter()
         .enumerate()
         .filter_map(|(number, segment)| {
@@ -175,7 +190,7 @@ fn film_sound(
         .map(|(music, bed)| bed.into_music(MUSIC_ID, music.reasons.clone()));
     soundtrack(
         &SoundtrackRequest {
-            segments,
+            segments: &stretches,
             duration,
             clips: &clips,
             style: request.style,
@@ -183,6 +198,22 @@ fn film_sound(
         },
         music,
     )
+}
+
+/// The segments, with those made one that continue where the one before them stopped.
+fn joined(segments: &[Segment]) -> Vec<Segment> {
+    let mut stretches: Vec<Segment> = Vec::with_capacity(segments.len());
+    for segment in segments {
+        match stretches.last_mut() {
+            Some(last)
+                if last.source == segment.source && last.end_exact == segment.start_exact =>
+            {
+                (last.end, last.end_exact) = (segment.end, segment.end_exact);
+            }
+            _ => stretches.push(segment.clone()),
+        }
+    }
+    stretches
 }
 
 /// The files that the plan uses, in the order of the request, with the music last.

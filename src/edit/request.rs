@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::analysis::Analysis;
 use crate::choice::{Decision, Reason};
-use crate::edit::{LookChoice, Plan, Platform, Style};
+use crate::edit::{LookChoice, Plan, Platform, Style, VoiceLevels};
 use crate::music::{Arrangement, Track};
 
 /// A source file. One with sound only is left out, which is recorded as a decision.
@@ -14,6 +14,9 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// Its analysis.
     pub analysis: Analysis,
+    /// How loud it is over time, for [`CutRule::Talk`](crate::edit::CutRule); without it only what the analysis says
+    /// counts.
+    pub levels: Option<VoiceLevels>,
 }
 
 /// The music under the film.

@@ -9,7 +9,7 @@ mod level;
 use crate::analysis::{AudioReport, Span};
 use crate::choice::Reason;
 use crate::edit::music_bed::{FilmMusic, to_sample};
-use crate::edit::soundtrack::clip_sound::{clip_sound, fade_out};
+use crate::edit::soundtrack::clip_sound::{PlacedSegment, clip_sound, fade_out};
 use crate::edit::soundtrack::ducking::Ducking;
 use crate::edit::soundtrack::gain_curve::{between, crossfade_in, crossfade_out};
 use crate::edit::soundtrack::level::{JOIN, loudness};
@@ -73,7 +73,12 @@ pub(super) fn soundtrack(
         } else {
             0.0
         };
-        let mut own = clip_sound(segment, at, clip.audio, request.target, level);
+        let placed = PlacedSegment {
+            segment,
+            at,
+            film: request.duration.seconds(),
+        };
+        let mut own = clip_sound(placed, clip.audio, request.target, level);
         own.reasons = vec![clip_reason(!speech.is_empty())];
         sound.push(own);
     }
@@ -82,7 +87,8 @@ pub(super) fn soundtrack(
     } else if let Some(last) = sound.last_mut() {
         let end = last.at + last.length();
         if (end - request.duration.seconds()).abs() < AT_THE_END {
-            fade_out(last, end);
+            let spoken_until = spoken.last().map_or(0.0, |span| span.end);
+            fade_out(last, end, spoken_until);
         }
     }
     sound

@@ -23,6 +23,9 @@ pub struct Style {
     pub id: String,
     /// One sentence for people.
     pub summary: String,
+    /// What is cut.
+    #[serde(default)]
+    pub cut: CutRule,
     /// The default length of a film, in seconds.
     pub length: f64,
     /// Shortest shot in seconds.
@@ -45,6 +48,19 @@ pub struct Style {
     pub beats: BeatsPerShot,
     /// The clips' own sound.
     pub sound: SourceSound,
+}
+
+/// What a style cuts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CutRule {
+    /// The best moments, on beats.
+    #[default]
+    Montage,
+    /// Nothing: every frame stays.
+    Whole,
+    /// Pauses and false starts of somebody who speaks.
+    Talk,
 }
 
 /// Length of a shot in beats, by the energy of the music.

@@ -73,6 +73,22 @@ pub(super) struct Subclip {
 }
 
 impl Subclip {
+    /// A part of a shot that is shown for its own sake, without being weighed.
+    pub fn within_shot(source: usize, shot: usize, start: Rational, end: Rational) -> Self {
+        Self {
+            source,
+            shot,
+            still: false,
+            start,
+            frame: Rational::ONE,
+            end,
+            moments: Vec::new(),
+            base: 0.0,
+            energy: 0.0,
+            detail: 1.0,
+        }
+    }
+
     /// Seconds.
     pub fn length(&self) -> f64 {
         (self.end - self.start).seconds()

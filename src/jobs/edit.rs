@@ -45,7 +45,11 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Plan
     let sources = read_sources(files, workshop, task)?;
     let source_files = match draft {
         Some(_) => Vec::new(),
-        None => source_files(&sources.items, job.plan_folder())?,
+        None => {
+            let mut files = source_files(&sources.items, job.plan_folder())?;
+            recipe.measure_voices(&mut files, workshop, task)?;
+            files
+        }
     };
     let brief = recipe.brief(job, &sources.items, &source_files)?;
     let request = recipe.suggest_request(job, &brief, &sources.items, workshop)?;

@@ -1,10 +1,12 @@
 //! The request of `edit` with its names looked up: style, platform, taste and use.
 
+use std::path::Path;
+
 use crate::analysis::Analysis;
 use crate::choice::{Decision, Setting};
 use crate::edit::{
-    EditOutcome, EditRequest, FilmBrief, LookChoice, MusicChoice, Platform, RescoreRequest,
-    SourceFile, SourceKind, Style, film_brief, rescore,
+    CutRule, EditOutcome, EditRequest, FilmBrief, LookChoice, MusicChoice, Platform,
+    RescoreRequest, SourceFile, SourceKind, Style, VoiceLevels, film_brief, rescore,
 };
 use crate::error::{Error, Result};
 use crate::hint::Hint;
@@ -62,6 +64,25 @@ impl Recipe {
             seed: job.seed.or(planned.map(|output| output.seed)).unwrap_or(0),
             draft,
         })
+    }
+
+    /// Measures how loud the sources are over time, where the style cuts speech.
+    pub fn measure_voices(
+        &self,
+        sources: &mut [SourceFile],
+        workshop: &Workshop,
+        task: &Task,
+    ) -> Result<()> {
+        if self.style.cut != CutRule::Talk {
+            return Ok(());
+        }
+        for source in sources {
+            if source.analysis.audio.is_some() {
+                let path = Path::new(&source.analysis.file.path);
+                source.levels = Some(VoiceLevels::read(path, workshop.limits(), task)?);
+            }
+        }
+        Ok(())
     }
 
     /// What is known of the film before its music is chosen.

@@ -14,6 +14,7 @@ pub(super) fn source_files(sources: &[Analysis], plan_folder: &Path) -> Result<V
         files.push(SourceFile {
             path,
             analysis: analysis.clone(),
+            levels: None,
         });
     }
     Ok(files)

@@ -5,4 +5,5 @@ mod made;
 mod planning;
 mod plans;
 mod presets;
+mod speech_cuts;
 mod suggesting;

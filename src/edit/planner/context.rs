@@ -5,7 +5,7 @@ use crate::choice::Decision;
 use crate::edit::music_bed::MusicBed;
 use crate::edit::output_format::{output_rate, output_size};
 use crate::edit::subclips::{Strictness, Subclip, subclips};
-use crate::edit::{EditRequest, Segment, SourceFile};
+use crate::edit::{CutRule, EditRequest, Segment, SourceFile};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::hint::Hint;
@@ -90,6 +90,18 @@ impl<'a> PlanContext<'a> {
             .collect()
     }
 
+    /// What is to be said of a film of `seconds` that the platform does not take; empty where it does.
+    pub fn beyond_platform(&self, seconds: f64) -> String {
+        let platform = self.request.platform;
+        if seconds <= platform.longest {
+            return String::new();
+        }
+        format!(
+            "; {} takes no more than {}",
+            platform.name, platform.longest
+        )
+    }
+
     /// The part of the track that suits the film best. If the film follows its brief (`briefed`), it is the part that
     /// was chosen with the track. The style decides how the energy moves.
     pub fn music_bed(&self, wanted: &WindowRequest<'_>, briefed: bool) -> Option<MusicBed<'a>> {
@@ -111,6 +123,15 @@ fn check_length(request: &EditRequest<'_>) -> Result<()> {
     let Some(length) = request.length else {
         return Ok(());
     };
+    if request.style.cut != CutRule::Montage {
+        return Err(Error::Usage {
+            what: format!(
+                "the style {} keeps what is there, however long it is",
+                request.style.id
+            ),
+            hint: Hint::LeaveLengthOut,
+        });
+    }
     if !length.is_finite() || length < SHORTEST_FILM {
         return Err(Error::Usage {
             what: format!("a film cannot last {length} seconds"),

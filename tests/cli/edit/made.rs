@@ -228,5 +228,6 @@ pub fn source(analysis: Analysis) -> SourceFile {
     SourceFile {
         path: PathBuf::from(&analysis.file.path),
         analysis,
+        levels: None,
     }
 }

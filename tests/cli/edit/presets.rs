@@ -13,7 +13,10 @@ fn styles_and_platforms_are_all_there() {
         .iter()
         .map(|style| style.id.as_str())
         .collect();
-    assert_eq!(styles, ["calm", "punchy", "steady", "story"]);
+    assert_eq!(
+        styles,
+        ["calm", "punchy", "steady", "story", "talk", "whole"]
+    );
     let platforms: Vec<&str> = Platform::all()
         .unwrap()
         .iter()

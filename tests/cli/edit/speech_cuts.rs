@@ -1,0 +1,250 @@
+//! Styles that keep what is there: `talk`, which cuts pauses and false starts, and `whole`, which cuts nothing.
+
+use tastemaker::analysis::{Analysis, Span, Transcript, TranscriptWord};
+use tastemaker::edit::{
+    EditRequest, LookChoice, Plan, Platform, SourceFile, Style, VoiceLevels, film_brief, plan,
+};
+use tastemaker::time::Rational;
+
+use super::made;
+
+/// Spans of voice, seconds of a recording of 30 s at 25 frames a second.
+const VOICE: [(f64, f64); 6] = [
+    (1.3, 4.0),
+    (4.08, 6.2),
+    (6.5, 9.0),
+    (11.4, 15.0),
+    (15.3, 18.02),
+    (24.0, 27.5),
+];
+const LENGTH: f64 = 30.0;
+
+/// Somebody speaks at `loud` dBFS over a room of `room` dBFS.
+fn speaker(loud: f32, room: f32) -> SourceFile {
+    let spoken = |time: f64| VOICE.iter().any(|(from, to)| (*from..*to).contains(&time));
+    let levels = (0..(LENGTH * 100.0) as usize).map(|at| {
+        // Syllables and the noise of the room vary.
+        let wave = ((at * 7919 % 31) as f32 / 31.0 - 0.5) * 2.0;
+        if spoken(at as f64 / 100.0 + 0.005) {
+            loud - 8.0 + 8.0 * wave
+        } else {
+            room + 2.0 * wave
+        }
+    });
+    let mut analysis = made::film("talk.mp4", (1920, 1080), Rational::whole(25), &[400, 350]);
+    let mut audio = made::quiet(LENGTH);
+    // As the analysis says it: padded, and without short pauses.
+    audio.speech = [(1.22, 9.08), (11.3, 18.1), (23.92, 27.6)]
+        .map(|(start, end)| Span { start, end })
+        .to_vec();
+    analysis.audio = Some(audio);
+    SourceFile {
+        levels: Some(VoiceLevels::new(levels.collect())),
+        ..made::source(analysis)
+    }
+}
+
+fn request<'a>(sources: &'a [SourceFile], style: &str) -> EditRequest<'a> {
+    EditRequest {
+        sources,
+        music: None,
+        style: Style::find(style).unwrap(),
+        platform: Platform::find("youtube").unwrap(),
+        aspect: None,
+        length: None,
+        stretch: 0.0,
+        look: LookChoice::None,
+        seed: 0,
+    }
+}
+
+fn planned(sources: &[SourceFile], style: &str) -> Plan {
+    let plan = plan(&request(sources, style)).unwrap().plan;
+    let text = plan.to_json().unwrap();
+    assert_eq!(Plan::parse(&text, "made.plan.json".as_ref()).unwrap(), plan);
+    plan
+}
+
+/// Where the sound of a plan begins and ends, in seconds of its source.
+fn edges(plan: &Plan) -> Vec<f64> {
+    let spans = plan.sound.iter();
+    spans.flat_map(|sound| [sound.start, sound.end]).collect()
+}
+
+/// Seconds of the source that are heard.
+fn kept(plan: &Plan) -> f64 {
+    plan.sound.iter().map(|sound| sound.end - sound.start).sum()
+}
+
+#[test]
+fn long_pauses_go_and_no_cut_is_inside_a_voice() {
+    for (loud, room) in [
+        (-20.0, -60.0),
+        (-14.0, -38.0),
+        (-40.0, -70.0),
+        (-20.0, -34.0),
+    ] {
+        let sources = [speaker(loud, room)];
+        let plan = planned(&sources, "talk");
+        let edges = edges(&plan);
+        for (from, to) in VOICE {
+            let inside = edges.iter().find(|edge| (from..to).contains(edge));
+            assert_eq!(inside, None, "{loud} over {room}: {edges:?}");
+            let whole = plan
+                .sound
+                .iter()
+                .any(|sound| sound.start < from && to < sound.end);
+            assert!(whole, "{loud} over {room}: {from}..{to} in {edges:?}");
+        }
+        // 7.7 + 6.62 + 3.5 seconds of voice and short pauses, with margins.
+        assert!((17.8..18.7).contains(&kept(&plan)), "{}", kept(&plan));
+        assert!(plan.output.duration < 18.7, "{}", plan.summary());
+        let cut = plan.picture.iter().flat_map(|segment| &segment.reasons);
+        assert_eq!(cut.filter(|reason| reason.code == "pause_cut").count(), 3);
+    }
+}
+
+#[test]
+fn a_shot_of_the_source_goes_on_through_a_cut_of_its_own() {
+    let sources = [speaker(-20.0, -60.0)];
+    let plan = planned(&sources, "talk");
+    // Three stretches, one of them over the source's cut at 16 s.
+    assert_eq!(plan.picture.len(), 4, "{}", plan.summary());
+    assert_eq!(plan.visible_cuts().len(), 2);
+    assert_eq!(plan.sound.len(), 3);
+    let mut starts = plan.picture.iter().map(|segment| segment.start);
+    assert!(starts.any(|start| (start - 16.0).abs() <= 0.02));
+    // Every other sentence is seen closer.
+    let closer: Vec<bool> = plan
+        .picture
+        .iter()
+        .map(|segment| !segment.effects.is_empty())
+        .collect();
+    assert_eq!(closer, [false, true, true, false]);
+}
+
+#[test]
+fn sound_crossfades_at_cuts_without_a_hole_in_the_room() {
+    let sources = [speaker(-20.0, -50.0)];
+    let plan = planned(&sources, "talk");
+    let level = |gain: &[[f64; 2]], time: f64| {
+        let after = gain.partition_point(|point| point[0] <= time);
+        let (a, b) = (gain[after.max(1) - 1], gain[after.min(gain.len() - 1)]);
+        let share = (time - a[0]) / (b[0] - a[0]).max(1e-9);
+        a[1] + (b[1] - a[1]) * share.clamp(0.0, 1.0)
+    };
+    let full = level(&plan.sound[0].gain, 1.0);
+    // The last word is not faded out.
+    let last = &plan.sound[2];
+    assert_eq!(level(&last.gain, last.at + VOICE[5].1 - last.start), full);
+    for cut in plan.visible_cuts() {
+        for step in -20..=20 {
+            let time = cut + f64::from(step) / 1000.0;
+            let power: f64 = plan
+                .sound
+                .iter()
+                .filter(|sound| (sound.at..sound.at + sound.length()).contains(&time))
+                .map(|sound| 10_f64.powf((level(&sound.gain, time) - full) / 10.0))
+                .sum();
+            assert!((0.6..1.5).contains(&power), "{power} at {time}");
+        }
+    }
+}
+
+#[test]
+fn what_one_witness_hears_stays() {
+    // A word that the transcript is sure of, in a pause that the network calls silent.
+    let mut sources = [speaker(-20.0, -60.0)];
+    let audio = sources[0].analysis.audio.as_mut().unwrap();
+    let word = |text: &str, start: f64, end: f64| TranscriptWord {
+        text: text.into(),
+        start,
+        end,
+        confidence: 0.9,
+    };
+    audio.transcript = Some(Transcript {
+        language: "en".into(),
+        words: vec![word("so", 10.0, 10.3), word("aaand", 17.9, 19.4)],
+    });
+    let plan = planned(&sources, "talk");
+    let heard = |plan: &Plan, time: f64| {
+        let mut spans = plan.sound.iter();
+        spans.any(|sound| sound.start < time && time < sound.end)
+    };
+    assert!(heard(&plan, 10.1));
+    // A word of 1.5 s is suspect: nothing is cut in it.
+    assert!(heard(&plan, 19.2));
+    // Something loud that is no voice, such as a laugh, and something soft, such as a breath.
+    for (level, stays) in [(-22.0, true), (-45.0, false)] {
+        let mut sources = [speaker(-20.0, -60.0)];
+        let mut levels = vec![-60.0; 3000];
+        for (from, to) in VOICE {
+            levels[(from * 100.0) as usize..(to * 100.0) as usize].fill(-20.0);
+        }
+        levels[2100..2150].fill(level);
+        sources[0].levels = Some(VoiceLevels::new(levels));
+        assert_eq!(heard(&planned(&sources, "talk"), 21.2), stays, "{level}");
+    }
+}
+
+#[test]
+fn the_brief_for_the_music_knows_the_cuts() {
+    let sources = [speaker(-20.0, -60.0)];
+    let plan = planned(&sources, "talk");
+    let brief = film_brief(&request(&sources, "talk")).unwrap();
+    assert_eq!(brief.cuts.len(), 2);
+    assert!((brief.length - plan.output.duration).abs() < 1e-3);
+    assert!(
+        brief
+            .speech
+            .iter()
+            .all(|span| span.end <= brief.length + 0.01)
+    );
+}
+
+#[test]
+fn every_frame_stays_in_a_whole_film() {
+    let shots = [90, 1, 200, 4000];
+    for rate in [Rational::whole(25), Rational::new(30_000, 1001).unwrap()] {
+        let mut clip = made::film("clip.mp4", (1920, 1080), rate, &shots);
+        let length = clip.video.as_ref().unwrap().duration;
+        clip.audio = Some(made::quiet(length));
+        // Its frames are not on the film's grid.
+        let variable = |mut clip: Analysis| {
+            clip.video.as_mut().unwrap().variable_frame_rate = true;
+            clip
+        };
+        for clip in [clip.clone(), variable(clip)] {
+            let sources = [
+                made::source(clip),
+                made::source(made::photo("a.jpg", 4000, 3000)),
+            ];
+            let plan = planned(&sources, "whole");
+            let frame = 1.0 / plan.output.frame_rate.seconds();
+            assert!(
+                (plan.output.duration - length - 3.0).abs() < frame,
+                "{}",
+                plan.summary()
+            );
+            assert_eq!(plan.picture[0].start_exact, Rational::ZERO);
+            for pair in plan.picture.windows(2).take(plan.picture.len() - 2) {
+                assert_eq!(pair[0].end_exact, pair[1].start_exact);
+            }
+            assert_eq!(plan.visible_cuts().len(), 1);
+            // One piece of sound, under all shots.
+            assert_eq!(plan.sound.len(), 1);
+        }
+    }
+}
+
+#[test]
+fn a_length_is_refused_by_styles_that_keep_what_is_there() {
+    let sources = [speaker(-20.0, -60.0)];
+    for style in ["talk", "whole"] {
+        let wrong = plan(&EditRequest {
+            length: Some(10.0),
+            ..request(&sources, style)
+        });
+        assert_eq!(wrong.unwrap_err().code(), "usage");
+    }
+}
