@@ -99,6 +99,13 @@ pub enum Notice {
         /// What was done.
         treatment: FilmTreatment,
     },
+    /// A picture had to be treated before it was written.
+    PictureTreated {
+        /// The file.
+        file: PathBuf,
+        /// What was done.
+        treatment: FilmTreatment,
+    },
     /// A color table cannot carry a step of a look.
     StepNotInTable {
         /// The kind of step.
@@ -220,6 +227,7 @@ impl Notice {
             Self::SoundTrackLeftOut { .. } => "sound_track_left_out",
             Self::PartLeftOut { .. } => "part_left_out",
             Self::FilmTreated { .. } => "film_treated",
+            Self::PictureTreated { .. } => "picture_treated",
             Self::StepNotInTable { .. } => "step_not_in_table",
             Self::ArtworkUnreadable { .. } => "artwork_unreadable",
             Self::CaptionsUnused { .. } => "captions_unused",
@@ -249,11 +257,26 @@ impl Notice {
             | Self::SoundTrackLeftOut { file, .. }
             | Self::PartLeftOut { file, .. }
             | Self::FilmTreated { file, .. }
+            | Self::PictureTreated { file, .. }
             | Self::ArtworkUnreadable { file, .. }
             | Self::CaptionsUnused { file }
             | Self::TrackMissing { file }
             | Self::TrackChanged { file }
             | Self::UseNotRecorded { file, .. } => Some(file),
+            _ => None,
+        }
+    }
+
+    /// What is said of the file, without its name, where the same may be said of most files of a folder: whoever prints
+    /// for people says it once and counts the other files.
+    pub fn shared_text(&self) -> Option<String> {
+        match self {
+            Self::PartLeftOut { part, count, .. } => {
+                Some(format!("{} left out", parts_in_words(*part, *count)))
+            }
+            Self::FilmTreated { treatment, .. } | Self::PictureTreated { treatment, .. } => {
+                Some(treatment.to_string())
+            }
             _ => None,
         }
     }
@@ -279,12 +302,11 @@ impl fmt::Display for Notice {
                 "{}: sound track {number} ({codec}) is left out: the result cannot hold it",
                 file.display()
             ),
-            Self::PartLeftOut { file, part, count } => {
-                let file = file.display();
-                write!(f, "{file}: {} left out", parts_in_words(*part, *count))
-            }
-            Self::FilmTreated { file, treatment } => {
-                write!(f, "{}: {treatment}", file.display())
+            Self::PartLeftOut { file, .. }
+            | Self::FilmTreated { file, .. }
+            | Self::PictureTreated { file, .. } => {
+                let text = self.shared_text().unwrap_or_default();
+                write!(f, "{}: {text}", file.display())
             }
             Self::StepNotInTable { step, masks } => {
                 write!(f, "a table cannot carry {step}")?;
@@ -420,6 +442,10 @@ mod tests {
             Notice::FilmTreated {
                 file: file.clone(),
                 treatment: FilmTreatment::Telecine,
+            },
+            Notice::PictureTreated {
+                file: file.clone(),
+                treatment: FilmTreatment::LaidOverBlack,
             },
             Notice::StepNotInTable {
                 step: "grain".into(),

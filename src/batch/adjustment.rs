@@ -10,8 +10,8 @@ use crate::batch::noise;
 use crate::choice::Reason;
 use crate::error::Result;
 use crate::looks::{CompiledLook, Correction, Look, LookChange, MOST_SKIN_TURN, Masks};
-use crate::media::to_srgb;
-use crate::picture::{Picture, Rgb8};
+use crate::media::to_srgb_over;
+use crate::picture::{Background, Picture, Rgb8};
 use crate::time::rounded;
 
 /// Longer side of the copy that is measured, in pixels.
@@ -54,13 +54,16 @@ fn white() -> f64 {
     1.0
 }
 
+/// Behind what is measured of transparent pictures: black would pass for shadows, and white for highlights.
+const NEUTRAL: Background = Background::new([128; 3]);
+
 /// The copy of `picture` that is measured.
 pub(super) fn small(picture: &Picture) -> Rgb8 {
     let size = picture.size().within(MEASURED_SIDE);
     if size == picture.size() {
-        to_srgb(picture)
+        to_srgb_over(picture, NEUTRAL)
     } else {
-        to_srgb(&picture.resized(size))
+        to_srgb_over(&picture.resized(size), NEUTRAL)
     }
 }
 

@@ -36,6 +36,7 @@ pub(super) fn make(
     let RenditionRequest { item, settings, .. } = *request;
     let decoders = threads.current_num_threads();
     let mut reader = VideoReader::open(&item.source, &settings.limits, decoders)?;
+    reader.set_background(settings.background);
     let geometry = Geometry::new(request, &mut reader)?;
     let (look, adjusted) = look_for(request, &mut reader)?;
     let size = geometry.size;

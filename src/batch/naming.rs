@@ -40,6 +40,13 @@ pub struct BatchItem {
     pub format: ResultFormat,
 }
 
+impl BatchItem {
+    /// True if the original is a still.
+    pub fn is_still(&self) -> bool {
+        self.facts.kind == MediaKind::Image
+    }
+}
+
 /// A pattern for names, such as `{stem}-{look}.{ext}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameTemplate {

@@ -61,7 +61,7 @@ pub struct BatchResult {
     /// What else is in the original and not in the result.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts_left_out: Vec<LeftOutPart>,
-    /// Treatments of the frames of a clip before the look.
+    /// Treatments beside the look: of the frames of a clip, or of a still.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub treatments: Vec<FilmTreatment>,
     /// Changes beyond the look, with reasons.

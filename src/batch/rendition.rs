@@ -38,7 +38,7 @@ pub(super) struct Rendition {
     pub(super) left_out: Vec<LeftOutTrack>,
     /// What else is in the original and not in the result.
     pub(super) parts_left_out: Vec<LeftOutPart>,
-    /// Treatments of the frames of a clip before the look.
+    /// Treatments beside the look: of the frames of a clip, or of a still.
     pub(super) treatments: Vec<FilmTreatment>,
     /// Changes beyond the look.
     pub(super) adjusted: Option<Adjustment>,

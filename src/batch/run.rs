@@ -16,7 +16,6 @@ use crate::batch::{clip, scenes, still};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::looks::{CompiledLook, Correction, grain_seed};
-use crate::media::MediaKind;
 use crate::models::Models;
 use crate::store::{Output, Overwrite, hash_file, remove_abandoned};
 use crate::task::{Task, in_order};
@@ -160,7 +159,7 @@ impl Batch<'_> {
         let measure = |number: usize| {
             self.task.check()?;
             let item = items.get(number).copied().flatten();
-            let photo = item.filter(|item| item.facts.kind == MediaKind::Image);
+            let photo = item.filter(|item| item.is_still());
             // A photo that cannot be decoded is reported when it is processed.
             let signature = || PhotoSignature::of(&photo?.source, &self.settings.limits).ok();
             Ok(std::panic::catch_unwind(AssertUnwindSafe(signature)).unwrap_or(None))
@@ -242,7 +241,7 @@ impl Run<'_> {
         task: &Task,
     ) -> Result<(Output, Rendition)> {
         let target = &request.item.target;
-        if request.item.facts.kind == MediaKind::Image {
+        if request.item.is_still() {
             let (bytes, rendition) = still::make(request, &self.threads)?;
             let output = Output::create(target, overwrite)?;
             output.write(&bytes)?;

@@ -3,9 +3,10 @@
 use crate::geometry::Size;
 use crate::looks::Look;
 use crate::media::{ChromaSubsampling, GainMapPolicy, Limits, MetadataPolicy};
+use crate::picture::Background;
 
 /// Increased whenever the same settings give other bytes, so that no result of an older version counts as finished.
-const REVISION: u32 = 4;
+const REVISION: u32 = 5;
 
 /// Default quality of JPEG and WebP: differences from the original are hardly visible.
 const QUALITY: u8 = 92;
@@ -157,6 +158,8 @@ pub struct BatchSettings {
     pub subsampling: Option<ChromaSubsampling>,
     /// Which metadata results carry.
     pub metadata: MetadataPolicy,
+    /// What transparent areas show where the format of the result has no opacity.
+    pub background: Background,
     /// Whether gain maps come along.
     pub gain_map: GainMapPolicy,
     /// Whether files that break off are written as far as they go, instead of failing.
@@ -175,7 +178,7 @@ impl BatchSettings {
     /// tables.
     pub(super) fn fingerprint(&self) -> String {
         let all = format!(
-            "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
+            "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
             env!("CARGO_PKG_VERSION"),
             self.look,
             self.strength,
@@ -187,6 +190,7 @@ impl BatchSettings {
             self.quality,
             self.subsampling,
             self.metadata,
+            self.background,
             self.gain_map,
             self.partial
         );

@@ -14,11 +14,11 @@ use crate::error::{Error, Result};
 use crate::looks::{CompiledLook, Correction, Masks};
 use crate::media::{
     ChromaSubsampling, GainMapPolicy, Metadata, MetadataPolicy, Original, Still, StillFormat,
-    decode_small, decode_still, still_bytes, to_srgb,
+    decode_small, decode_still, still_bytes, to_srgb_over,
 };
 use crate::models::Models;
 use crate::notice::{LeftOutPart, MediaPart};
-use crate::picture::{Picture, Rgb8};
+use crate::picture::{FilmTreatment, Picture, Rgb8};
 
 /// One photo before and after.
 #[derive(Debug)]
@@ -74,6 +74,12 @@ pub(super) fn make(
     let metadata = still
         .metadata
         .filtered(settings.metadata, original, still.picture.size());
+    let laid_over = match encoding {
+        StillFormat::Jpeg { background, .. } if still.picture.alpha.is_some() => {
+            Some(FilmTreatment::laid_over(background))
+        }
+        _ => None,
+    };
     let bytes = still_bytes(&item.source, &still.picture, encoding, &metadata)?;
     let rendition = Rendition {
         size: still.picture.size(),
@@ -81,7 +87,7 @@ pub(super) fn make(
         partial: still.partial,
         left_out: Vec::new(),
         parts_left_out: parts_left_out(request, &metadata),
-        treatments: Vec::new(),
+        treatments: laid_over.into_iter().collect(),
         adjusted,
     };
     Ok((bytes, rendition))
@@ -104,13 +110,14 @@ pub(super) fn preview(request: &RenditionRequest<'_>, side: u32) -> Result<Optio
         return Ok(None);
     };
     let mut picture = still.picture.resized(still.picture.size().within(side));
-    let before = to_srgb(&picture);
+    let background = request.settings.background;
+    let before = to_srgb_over(&picture, background);
     let (look, adjusted) = look_for(request, &picture)?;
     look.apply_picture(&mut picture, request.seed);
     Ok(Some(PreviewPair {
         source: source.clone(),
         before,
-        after: to_srgb(&picture),
+        after: to_srgb_over(&picture, background),
         adjusted,
     }))
 }
@@ -184,6 +191,7 @@ fn encoding(still: &Still, item: &BatchItem, settings: &BatchSettings) -> StillF
                 .subsampling
                 .or(still.subsampling)
                 .unwrap_or(ChromaSubsampling::Full444),
+            background: settings.background,
         },
         // A still does not become a film.
         ResultFormat::Png | ResultFormat::Mp4 | ResultFormat::Mov | ResultFormat::Matroska => {

@@ -14,6 +14,7 @@ use crate::jobs::{
     ApplyJob, ApplyReport, ApplyResult, ApplyState, apply_look, plan_apply, preview_apply,
 };
 use crate::media::{GainMapPolicy, MetadataPolicy};
+use crate::picture::Background;
 
 /// Apply a look to pictures and clips, one or ten thousand
 #[derive(Debug, Args)]
@@ -55,6 +56,10 @@ pub struct Apply {
     /// How the color of a JPEG is thinned out
     #[arg(long, default_value = "keep", value_parser = values::subsampling())]
     pub subsampling: values::JpegSubsampling,
+    /// What shows where a picture or clip is transparent and the result cannot be (JPEG, clips): a basic color of
+    /// CSS, such as white, or #rrggbb
+    #[arg(long, value_name = "COLOR", default_value = "black", value_parser = values::background)]
+    pub background: Background,
     /// What comes out of what the camera wrote
     #[arg(long, default_value = "keep", value_parser = values::metadata())]
     pub metadata: MetadataPolicy,
@@ -118,6 +123,7 @@ impl Apply {
             quality: self.quality,
             subsampling: self.subsampling,
             metadata: self.metadata,
+            background: self.background,
             gain_map: self.gain_map,
             partial: self.partial,
             mode: match (self.resume, self.replace.force) {
@@ -149,6 +155,10 @@ impl Apply {
             (
                 report.location,
                 "of these say where they were taken (--metadata strip-location takes it out)",
+            ),
+            (
+                report.laid_over_black,
+                "of these show black where the original is transparent (--background chooses another color)",
             ),
             (report.failed, "failed"),
             (report.bystanders, "no pictures, left alone"),

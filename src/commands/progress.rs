@@ -1,8 +1,9 @@
 //! Progress, notices and failed files of a job on the terminal. Bars show on a terminal only.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
@@ -35,12 +36,44 @@ pub fn on_terminal(task: &Task, printer: &Printer, json: bool) -> Task {
     task.heard_by(Arc::new(Terminal {
         printer: *printer,
         json,
+        shared: Mutex::default(),
     }))
 }
 
 struct Terminal {
     printer: Printer,
     json: bool,
+    /// Files by what was said of them and may be said of many.
+    shared: Mutex<BTreeMap<String, usize>>,
+}
+
+impl Terminal {
+    /// How many files `text` has been said of, with this one.
+    fn count(&self, text: String) -> usize {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let files = shared.entry(text).or_default();
+        *files += 1;
+        *files
+    }
+}
+
+/// What was said of one file holds for so many more: a phone's folder has hundreds of photos of one kind.
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let shared = self
+            .shared
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        for (text, files) in shared {
+            match *files {
+                0 | 1 => {}
+                2 => self.printer.note(&format!("1 more file: {text}")),
+                files => self
+                    .printer
+                    .note(&format!("{} more files: {text}", files - 1)),
+            }
+        }
+    }
 }
 
 // A closed stdout is not reported here: the next document that is printed fails.
@@ -49,7 +82,12 @@ impl Listener for Terminal {
         if self.json {
             let _ = self.printer.notice_json(notice);
         }
-        self.printer.note(&notice.to_string());
+        let earlier = notice
+            .shared_text()
+            .is_some_and(|text| self.count(text) > 1);
+        if !earlier {
+            self.printer.note(&notice.to_string());
+        }
     }
 
     fn failure(&self, file: &Path, error: &Error) {

@@ -8,6 +8,7 @@ use crate::geometry::Size;
 use crate::interchange::{EditingProgram, TimelineFormat};
 use crate::media::{ChromaSubsampling, GainMapPolicy, MetadataPolicy};
 use crate::music::MOST_STRETCH;
+use crate::picture::Background;
 
 /// The parts of an analysis by name.
 pub fn parts() -> impl TypedValueParser<Value = Part> {
@@ -132,6 +133,12 @@ pub fn gain_map() -> impl TypedValueParser<Value = GainMapPolicy> {
         ),
         (word("drop", "Leave it out"), GainMapPolicy::Drop),
     ])
+}
+
+/// A color, from `white` or `#ff8000`.
+pub fn background(text: &str) -> Result<Background, String> {
+    Background::parse(text)
+        .ok_or_else(|| format!("\"{text}\" is not a color such as white or #ff8000"))
 }
 
 /// The presets of x264 that are offered, the fastest first.

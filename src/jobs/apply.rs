@@ -57,7 +57,10 @@ pub fn apply_look<E: From<Error>>(
                 }
                 for &treatment in &applied.treatments {
                     let file = job.source.clone();
-                    task.notice(Notice::FilmTreated { file, treatment });
+                    task.notice(match job.is_still() {
+                        true => Notice::PictureTreated { file, treatment },
+                        false => Notice::FilmTreated { file, treatment },
+                    });
                 }
                 each(ApplyResult::new(
                     job,

@@ -9,6 +9,7 @@ use crate::batch::{
     RunMode, SizeLimit,
 };
 use crate::media::{ChromaSubsampling, GainMapPolicy, MetadataPolicy};
+use crate::picture::{Background, FilmTreatment};
 
 /// Files, a look, and how the results are written.
 pub struct ApplyJob {
@@ -36,6 +37,8 @@ pub struct ApplyJob {
     pub quality: Option<u8>,
     /// Chroma subsampling of JPEG.
     pub subsampling: Option<ChromaSubsampling>,
+    /// What transparent areas show where the format of a result has no opacity.
+    pub background: Background,
     /// What is kept of the metadata.
     pub metadata: MetadataPolicy,
     /// Whether gain maps come along.
@@ -106,6 +109,8 @@ pub struct ApplyReport {
     pub failed: usize,
     /// Results that say where they were taken.
     pub location: usize,
+    /// Results that show black where their originals are transparent.
+    pub laid_over_black: usize,
     /// Files in folders that are not media.
     pub bystanders: usize,
 }
@@ -122,6 +127,8 @@ impl ApplyReport {
             ResultStatus::Finished => self.finished += 1,
         }
         self.location += usize::from(applied.location);
+        let on_black = applied.treatments.contains(&FilmTreatment::LaidOverBlack);
+        self.laid_over_black += usize::from(on_black);
         self.partial += usize::from(applied.partial.is_some());
     }
 }

@@ -89,6 +89,7 @@ fn settings(job: &ApplyJob, workshop: &Workshop) -> Result<BatchSettings> {
         quality: job.quality,
         subsampling: job.subsampling,
         metadata: job.metadata,
+        background: job.background,
         gain_map: job.gain_map,
         partial: job.partial,
         limits: *workshop.limits(),

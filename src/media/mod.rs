@@ -45,7 +45,7 @@ mod rotation;
 mod video_reader;
 mod webp_film;
 mod yuv;
-pub use color_meaning::{Matrix, to_srgb};
+pub use color_meaning::{Matrix, to_srgb, to_srgb_over};
 mod frame_info;
 pub use frame_info::{FrameInfo, FrameSize};
 pub use video_reader::VideoReader;

@@ -8,10 +8,11 @@ use image::{ExtendedColorType, ImageEncoder};
 use turbojpeg::{Compressor, Image, PixelFormat, Subsamp};
 
 use crate::error::{Error, Result};
-use crate::media::color_meaning::{eight_bit, is_srgb_profile, lay_over};
+use crate::geometry::Size;
+use crate::media::color_meaning::{background_in, eight_bit, is_srgb_profile, lay_over};
 use crate::media::metadata::{into_jpeg, into_png, into_webp};
 use crate::media::{ChromaSubsampling, Metadata};
-use crate::picture::{ColorSpace, Picture, Pixels};
+use crate::picture::{Background, ColorSpace, Picture, Pixels};
 
 /// The format of a still.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,6 +23,8 @@ pub enum StillFormat {
         quality: u8,
         /// Chroma subsampling.
         subsampling: ChromaSubsampling,
+        /// Shown by transparent areas.
+        background: Background,
     },
     /// 8 or 16 bit, alpha kept.
     Png,
@@ -52,7 +55,7 @@ pub fn encode_still(
 ///
 /// The profile that is embedded is the one of the picture's color space, byte for byte. For an sRGB picture it is the
 /// profile of `metadata` if that says sRGB, and none if it says anything else. What a JPEG cannot hold is laid over
-/// white (alpha) and rounded (16 bits). Fails with `Encode` when the picture is too large for the format.
+/// the background (alpha) and rounded (16 bits). Fails with `Encode` when the picture is too large for the format.
 pub fn still_bytes(
     path: &Path,
     picture: &Picture,
@@ -78,10 +81,16 @@ pub fn still_bytes(
         StillFormat::Jpeg {
             quality,
             subsampling,
+            background,
         } => {
             fits(LONGEST_JPEG, "JPEG")?;
-            let encoded = encode_jpeg(picture, quality, subsampling)
-                .map_err(|error| failed(error.to_string()))?;
+            let encoded = encode_jpeg(
+                &on_background(picture, background),
+                size,
+                quality,
+                subsampling,
+            )
+            .map_err(|error| failed(error.to_string()))?;
             into_jpeg(encoded, &metadata).map_err(|error| failed(error.to_string()))
         }
         StillFormat::Png => {
@@ -104,16 +113,22 @@ fn eight_bit_samples(picture: &Picture) -> Cow<'_, [u8]> {
     }
 }
 
+/// 8 bits a sample, with transparent areas showing `background`.
+fn on_background(picture: &Picture, background: Background) -> Cow<'_, [u8]> {
+    let mut samples = eight_bit_samples(picture);
+    if let Some(alpha) = &picture.alpha {
+        let color = background_in(&picture.color, background);
+        lay_over(samples.to_mut(), alpha, u16::MAX, color);
+    }
+    samples
+}
+
 fn encode_jpeg(
-    picture: &Picture,
+    samples: &[u8],
+    size: Size,
     quality: u8,
     subsampling: ChromaSubsampling,
 ) -> turbojpeg::Result<Vec<u8>> {
-    let mut samples = eight_bit_samples(picture);
-    if let Some(alpha) = &picture.alpha {
-        lay_over(samples.to_mut(), alpha, 255);
-    }
-    let size = picture.size();
     let mut compressor = Compressor::new()?;
     compressor.set_quality(i32::from(quality.clamp(1, 100)))?;
     compressor.set_subsamp(match subsampling {
@@ -124,7 +139,7 @@ fn encode_jpeg(
         ChromaSubsampling::Quarter420 => Subsamp::Sub2x2,
     })?;
     compressor.compress_to_vec(Image {
-        pixels: samples.as_ref(),
+        pixels: samples,
         width: size.width as usize,
         pitch: size.width as usize * 3,
         height: size.height as usize,

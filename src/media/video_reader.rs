@@ -9,7 +9,7 @@ use crate::media::still::still_facts;
 use crate::media::webp_film::WebPFilm;
 use crate::media::yuv::Yuv420;
 use crate::media::{FrameInfo, FrameSize, Limits, VideoFacts};
-use crate::picture::{FilmTreatment, Rgb8};
+use crate::picture::{Background, FilmTreatment, Rgb8};
 use crate::time::Rational;
 
 /// Decodes the best video stream of a file (also animated GIF and WebP), frame after frame in presentation order.
@@ -59,6 +59,14 @@ impl VideoReader {
         })
     }
 
+    /// Transparent areas show `background` from the next frame on; black, unless this is called.
+    pub fn set_background(&mut self, background: Background) {
+        match &mut self.backend {
+            Backend::Ffmpeg(film) => film.set_background(background),
+            Backend::WebP(film) => film.set_background(background),
+        }
+    }
+
     /// What the headers say.
     pub fn facts(&self) -> &VideoFacts {
         match &self.backend {
@@ -86,7 +94,7 @@ impl VideoReader {
     }
 
     /// The frame held, upright, converted to 8-bit RGB at `size` with bicubic sampling (wider when reducing). What is
-    /// transparent is laid over black. A frame whose own size differs from the film's is brought to it.
+    /// transparent shows the background. A frame whose own size differs from the film's is brought to it.
     ///
     /// May be asked for several sizes of the same frame; converters are kept for each. HDR (PQ and HLG) is brought to
     /// the range of sRGB displays.

@@ -14,7 +14,7 @@ use crate::geometry::Size;
 use crate::media::color_meaning::rgba_over_color;
 use crate::media::ffmpeg::Converters;
 use crate::media::{FrameInfo, Limits, VideoFacts};
-use crate::picture::{FilmTreatment, Rgb8};
+use crate::picture::{Background, FilmTreatment, Rgb8};
 use crate::time::Rational;
 
 /// What browsers do with frames that are to be shown for no time at all.
@@ -36,6 +36,7 @@ pub(super) struct WebPFilm {
     transparent: bool,
     held: Option<Rgb8>,
     converters: Converters,
+    background: Background,
 }
 
 impl WebPFilm {
@@ -53,7 +54,13 @@ impl WebPFilm {
             transparent: false,
             held: None,
             converters: Converters::default(),
+            background: Background::BLACK,
         })
+    }
+
+    /// Transparent areas show `background` from the next frame on.
+    pub fn set_background(&mut self, background: Background) {
+        self.background = background;
     }
 
     /// What the headers say.
@@ -64,7 +71,7 @@ impl WebPFilm {
     /// What had to be done to the frames so far.
     pub fn treatments(&self) -> Vec<FilmTreatment> {
         match self.transparent {
-            true => vec![FilmTreatment::LaidOverBlack],
+            true => vec![FilmTreatment::laid_over(self.background)],
             false => Vec::new(),
         }
     }
@@ -95,7 +102,7 @@ impl WebPFilm {
             key: self.next == 0,
         };
         self.transparent |= buffer.pixels().any(|pixel| pixel.0[3] < u8::MAX);
-        self.held = rgba_over_color(size, buffer.as_raw(), [0; 3]);
+        self.held = rgba_over_color(size, buffer.as_raw(), self.background.rgb());
         self.next += 1;
         Ok(Some(info))
     }

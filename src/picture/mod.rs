@@ -1,10 +1,12 @@
 //! Decoded pictures, and resizing them.
 
+mod background;
 mod fit;
 mod planar;
 mod resize;
 mod treatment;
 
+pub use background::Background;
 pub use planar::Planar;
 pub use resize::{Filter, crop_resize, resize};
 pub use treatment::FilmTreatment;

@@ -1,11 +1,13 @@
-//! Treatments of a film's frames before anything else.
+//! Treatments of pictures and of a film's frames beside looks and edits.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What was done to the frames of a film before anything else, or could not be done.
+use crate::picture::Background;
+
+/// What was done to a picture or to the frames of a film beside looks and edits, or could not be done.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
@@ -17,8 +19,20 @@ pub enum FilmTreatment {
     Telecine,
     /// Transparent areas show black.
     LaidOverBlack,
+    /// Transparent areas show the background that was chosen.
+    LaidOverColor,
     /// The film has an alpha channel that no decoder here reads.
     OpacityUnread,
+}
+
+impl FilmTreatment {
+    /// Transparent areas show `background`.
+    pub fn laid_over(background: Background) -> Self {
+        match background {
+            Background::BLACK => Self::LaidOverBlack,
+            _ => Self::LaidOverColor,
+        }
+    }
 }
 
 impl fmt::Display for FilmTreatment {
@@ -30,6 +44,7 @@ impl fmt::Display for FilmTreatment {
                  not brought back to 24 frames a second"
             }
             Self::LaidOverBlack => "it is transparent in places, which show black",
+            Self::LaidOverColor => "it is transparent in places, which show the chosen background",
             Self::OpacityUnread => {
                 "its opacity cannot be read: what is transparent may show colors that were never meant to be seen"
             }

@@ -7,7 +7,7 @@ use base64::Engine as _;
 
 use crate::error::Result;
 use crate::media::{ChromaSubsampling, Metadata, StillFormat, still_bytes};
-use crate::picture::{ColorSpace, Picture, Pixels, Rgb8};
+use crate::picture::{Background, ColorSpace, Picture, Pixels, Rgb8};
 
 /// JPEG quality of the pictures on a page: no visible damage at their size.
 const QUALITY: u8 = 82;
@@ -51,6 +51,7 @@ pub(super) fn picture_address(picture: Rgb8, path: &Path) -> Result<String> {
         color: ColorSpace::Srgb,
     };
     let format = StillFormat::Jpeg {
+        background: Background::BLACK,
         quality: QUALITY,
         subsampling: ChromaSubsampling::Quarter420,
     };

@@ -8,7 +8,8 @@ use moxcms::{
 };
 use rayon::prelude::*;
 
-use crate::picture::{ColorSpace, Picture, Pixels, Rgb8};
+use super::lay_over;
+use crate::picture::{Background, ColorSpace, Picture, Pixels, Rgb8};
 
 /// Pixels per unit of parallel work.
 const BLOCK: usize = 1 << 16;
@@ -233,22 +234,38 @@ fn opaque_srgb(picture: &Picture) -> Vec<u8> {
     }
 }
 
-/// Composes 8-bit RGB with 16-bit alpha over one grey.
-pub(in crate::media) fn lay_over(samples: &mut [u8], alpha: &[u16], grey: u8) {
-    for (pixel, &alpha) in samples.chunks_exact_mut(3).zip(alpha) {
-        let (over, under) = (u64::from(alpha), u64::from(u16::MAX - alpha));
-        for sample in pixel {
-            let mixed = u64::from(*sample) * over + u64::from(grey) * under;
-            *sample = ((mixed + 32_767) / 65_535) as u8;
-        }
-    }
+/// `background` in the numbers of `color`.
+pub(in crate::media) fn background_in(color: &ColorSpace, background: Background) -> [u8; 3] {
+    let rgb = background.rgb();
+    let ColorSpace::Icc(icc) = color else {
+        return rgb;
+    };
+    let transform = read_profile(icc, DataColorSpace::Rgb).and_then(|profile| {
+        ColorProfile::new_srgb()
+            .create_transform_8bit(
+                Layout::Rgb,
+                &profile,
+                Layout::Rgb,
+                TransformOptions::default(),
+            )
+            .ok()
+    });
+    transform
+        .and_then(|transform| convert(&rgb, 3, transform.as_ref()))
+        .and_then(|converted| converted.try_into().ok())
+        .unwrap_or(rgb)
 }
 
-/// The picture as opaque 8-bit sRGB, for analysis. Transparent areas show mid grey.
+/// The picture as opaque 8-bit sRGB, for analysis. Transparent areas show black.
 pub fn to_srgb(picture: &Picture) -> Rgb8 {
+    to_srgb_over(picture, Background::BLACK)
+}
+
+/// The picture as opaque 8-bit sRGB. Transparent areas show `background`.
+pub fn to_srgb_over(picture: &Picture, background: Background) -> Rgb8 {
     let mut samples = opaque_srgb(picture);
     if let Some(alpha) = &picture.alpha {
-        lay_over(&mut samples, alpha, 128);
+        lay_over(&mut samples, alpha, u16::MAX, background.rgb());
     }
     Rgb8::new(picture.size(), samples).unwrap_or_else(|| Rgb8::black(picture.size()))
 }
@@ -292,14 +309,35 @@ mod tests {
     }
 
     #[test]
-    fn transparency_shows_mid_grey() {
+    fn transparency_shows_black_or_the_chosen_color() {
         let pixels = Rgb16::new(Size::new(2, 1), vec![65_535, 0, 0, 65_535, 0, 0]).unwrap();
         let picture = Picture {
             pixels: Pixels::Sixteen(pixels),
             alpha: Some(vec![0, 65_535]),
             color: ColorSpace::Srgb,
         };
-        assert_eq!(to_srgb(&picture).samples(), [128, 128, 128, 255, 0, 0]);
+        assert_eq!(to_srgb(&picture).samples(), [0, 0, 0, 255, 0, 0]);
+        let gray = to_srgb_over(&picture, Background::new([9, 90, 200]));
+        assert_eq!(gray.samples(), [9, 90, 200, 255, 0, 0]);
+    }
+
+    #[test]
+    fn a_background_looks_the_same_in_every_color_space() {
+        let wide = ColorSpace::Icc(encoded(&ColorProfile::new_display_p3()).into());
+        for rgb in [[0, 0, 0], [255, 255, 255], [200, 100, 50], [0, 128, 128]] {
+            let background = Background::new(rgb);
+            assert_eq!(background_in(&ColorSpace::Srgb, background), rgb);
+            let inside = background_in(&wide, background);
+            let picture = Picture {
+                pixels: Pixels::Eight(Rgb8::new(Size::new(1, 1), inside.to_vec()).unwrap()),
+                alpha: None,
+                color: wide.clone(),
+            };
+            for (shown, wanted) in to_srgb(&picture).samples().iter().zip(rgb) {
+                assert!(shown.abs_diff(wanted) <= 2, "{rgb:?} became {inside:?}");
+            }
+        }
+        assert_eq!(background_in(&wide, Background::BLACK), [0; 3]);
     }
 
     #[test]

@@ -20,7 +20,7 @@ mod primaries;
 mod tone_map;
 mod unusual_rgb;
 
-pub(super) use alpha::{divide_by_alpha, lay_over_color, rgba_over_color};
+pub(super) use alpha::{divide_by_alpha, lay_over, rgba_over_color};
 pub use code_points::Matrix;
 #[cfg(feature = "heic")]
 pub(super) use code_points::Transfer;
@@ -29,11 +29,11 @@ pub(super) use display_map::DisplayMap;
 pub(super) use film_color::{ColorTags, FilmColor};
 #[cfg(feature = "heic")]
 pub(super) use icc::profile_bytes;
-pub use icc::to_srgb;
 pub(super) use icc::{
-    eight_bit, grey_to_srgb_8, grey_to_srgb_16, inks_to_srgb, is_srgb_profile, lay_over,
+    background_in, eight_bit, grey_to_srgb_8, grey_to_srgb_16, inks_to_srgb, is_srgb_profile,
     rgb_color_space, rgb_to_srgb_8, rgb_to_srgb_16,
 };
+pub use icc::{to_srgb, to_srgb_over};
 pub(super) use png_color::PngColor;
 #[cfg(any(feature = "heic", test))]
 pub(super) use primaries::to_bt709;

@@ -20,11 +20,8 @@ use crate::media::rotation::Turn;
 use crate::media::stream_facts::turn;
 use crate::media::yuv::Yuv420;
 use crate::media::{FrameInfo, Limits, VideoFacts};
-use crate::picture::{FilmTreatment, Rgb8};
+use crate::picture::{Background, FilmTreatment, Rgb8};
 use crate::time::Rational;
-
-/// Background for transparent films; players use black too.
-const BACKGROUND: [u8; 3] = [0; 3];
 
 /// The best video stream of a file.
 pub(in crate::media) struct FfmpegFilm {
@@ -38,6 +35,7 @@ pub(in crate::media) struct FfmpegFilm {
     /// Frames already decoded by a seek.
     waiting: VecDeque<DecodedFrame>,
     index: u64,
+    background: Background,
 }
 
 impl FfmpegFilm {
@@ -58,7 +56,13 @@ impl FfmpegFilm {
             held: None,
             waiting: VecDeque::new(),
             index: 0,
+            background: Background::BLACK,
         })
+    }
+
+    /// Transparent areas show `background` from now on.
+    pub fn set_background(&mut self, background: Background) {
+        self.background = background;
     }
 
     /// Facts from the headers.
@@ -75,7 +79,7 @@ impl FfmpegFilm {
                 FilmTreatment::Deinterlaced,
             ),
             (self.fields.telecine, FilmTreatment::Telecine),
-            (transparent, FilmTreatment::LaidOverBlack),
+            (transparent, FilmTreatment::laid_over(self.background)),
             (
                 self.decode.has_unread_opacity(),
                 FilmTreatment::OpacityUnread,
@@ -143,7 +147,9 @@ impl FfmpegFilm {
         };
         let color = self.color_of(frame);
         let coded = self.turn.size(size);
-        let picture = self.pictures.picture(frame, color, coded, BACKGROUND);
+        let picture = self
+            .pictures
+            .picture(frame, color, coded, self.background.rgb());
         let picture = picture.ok_or_else(|| {
             Error::unsupported(path, format!("pictures of kind {:?}", frame.format()))
         })?;

@@ -6,7 +6,7 @@ use ffmpeg_next as ffmpeg;
 use super::frame_facts::{has_alpha, planes};
 use super::frame_to_rgb::{Converters, RgbFormat};
 use crate::geometry::Size;
-use crate::media::color_meaning::{DisplayMap, FilmColor, lay_over_color};
+use crate::media::color_meaning::{DisplayMap, FilmColor, lay_over};
 use crate::media::yuv::to_rgb;
 use crate::picture::Rgb8;
 
@@ -114,7 +114,7 @@ impl FramePictures {
             (picture, pixels.map(|pixel| pixel[7]).collect())
         };
         self.transparent |= alpha.iter().any(|&alpha| alpha < u8::MAX);
-        lay_over_color(picture.samples_mut(), &alpha, background);
+        lay_over(picture.samples_mut(), &alpha, u8::MAX, background);
         Some(picture)
     }
 }

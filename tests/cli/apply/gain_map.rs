@@ -5,11 +5,12 @@ use std::process::Command;
 
 use tastemaker::geometry::Size;
 use tastemaker::media::{ChromaSubsampling, Metadata, StillFormat, to_srgb};
-use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8};
+use tastemaker::picture::{Background, ColorSpace, Picture, Pixels, Rgb8};
 
 use crate::support::{Home, decode, eight_bit_picture, exif_with_location, write_picture};
 
 const JPEG: StillFormat = StillFormat::Jpeg {
+    background: Background::BLACK,
     quality: 95,
     subsampling: ChromaSubsampling::Full444,
 };

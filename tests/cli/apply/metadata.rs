@@ -4,6 +4,7 @@ use std::fs;
 
 use tastemaker::geometry::Size;
 use tastemaker::media::{ChromaSubsampling, Metadata, StillFormat};
+use tastemaker::picture::Background;
 
 use crate::support::{Home, decode, eight_bit_picture, results, write_picture};
 
@@ -11,6 +12,7 @@ const FORMATS: [(&str, StillFormat); 3] = [
     (
         "jpg",
         StillFormat::Jpeg {
+            background: Background::BLACK,
             quality: 90,
             subsampling: ChromaSubsampling::Full444,
         },

@@ -3,8 +3,8 @@
 use std::fs;
 
 use tastemaker::geometry::Size;
-use tastemaker::media::{ChromaSubsampling, Metadata, StillFormat};
-use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8};
+use tastemaker::media::{ChromaSubsampling, Metadata, StillFormat, to_srgb};
+use tastemaker::picture::{Background, ColorSpace, Picture, Pixels, Rgb8};
 
 use crate::support::{
     Home, contents, decode, eight_bit_picture, exif_with_location, results, sixteen_bit_picture,
@@ -20,6 +20,7 @@ fn pixels(picture: &Picture) -> Vec<u16> {
 
 fn jpeg(subsampling: ChromaSubsampling) -> StillFormat {
     StillFormat::Jpeg {
+        background: Background::BLACK,
         quality: 90,
         subsampling,
     }
@@ -352,4 +353,67 @@ fn hostile_files_fail_one_by_one() {
         .count();
     assert_eq!(results(&home.path("out")).len(), made);
     assert!(!run.stderr().contains("panicked"), "{}", run.stderr());
+}
+
+#[test]
+fn what_is_transparent_shows_the_background_in_a_jpeg_and_stays_elsewhere() {
+    let home = Home::new();
+    let size = Size::new(48, 32);
+    let gray = Rgb8::new(size, vec![128; size.pixels() as usize * 3]).unwrap();
+    // Clear on the left, opaque on the right, in a wide space, where a color has other numbers.
+    let clear = Picture {
+        pixels: Pixels::Eight(gray),
+        alpha: Some(
+            (0..size.pixels())
+                .map(|at| if at % 48 < 24 { 0 } else { u16::MAX })
+                .collect(),
+        ),
+        color: ColorSpace::Icc(wide_profile().into()),
+    };
+    let path = home.path("in/sticker.png");
+    write_picture(&path, &clear, StillFormat::Png, &Metadata::default());
+    for (background, color, word) in [
+        (None, [0, 0, 0], "laid_over_black"),
+        (Some("white"), [255, 255, 255], "laid_over_color"),
+        (Some("#c85a14"), [200, 90, 20], "laid_over_color"),
+    ] {
+        let out = format!("out-{}", background.unwrap_or("none").replace('#', ""));
+        let mut typed = vec!["film-warm", "in", "-o", &out, "--format", "jpeg", "--json"];
+        typed.extend(background.iter().flat_map(|color| ["--background", color]));
+        let run = home.apply(&typed).exits(0);
+        let documents = run.documents();
+        let notice = documents.first().unwrap();
+        assert_eq!(notice["code"], "picture_treated", "{run}");
+        assert_eq!(notice["treatment"], word, "{run}");
+        assert_eq!(documents[1]["treatments"], serde_json::json!([word]));
+        assert_eq!(
+            run.stderr().contains("--background chooses another color"),
+            background.is_none(),
+            "{run}"
+        );
+        let result = decode(&home.path(&out).join("sticker.jpg")).picture;
+        let shown = to_srgb(&result).pixel(8, 16);
+        for (shown, wanted) in shown.iter().zip(color) {
+            assert!(
+                shown.abs_diff(wanted) <= 4,
+                "{shown} is not {wanted}: {out}"
+            );
+        }
+    }
+    let kept = home
+        .apply(&[
+            "film-warm",
+            "in",
+            "-o",
+            "kept",
+            "--background",
+            "red",
+            "--json",
+        ])
+        .exits(0);
+    assert_eq!(kept.documents().len(), 1, "{kept}");
+    let result = decode(&home.path("kept/sticker.png")).picture;
+    assert_eq!(result.alpha, clear.alpha);
+    home.apply(&["none", "in", "-o", "no", "--background", "whitish"])
+        .exits(2);
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tastemaker::geometry::Size;
 use tastemaker::looks::{CompiledLook, Exposure, Look, LookStep};
 use tastemaker::media::{ChromaSubsampling, Metadata, StillFormat};
+use tastemaker::picture::Background;
 
 use crate::support::{Home, contents, decode, media, results, write_picture};
 
@@ -124,6 +125,7 @@ fn many(home: &Home) -> PathBuf {
         let look = CompiledLook::new(&look, 1.0).unwrap();
         look.apply_picture(&mut part, 0);
         let jpeg = StillFormat::Jpeg {
+            background: Background::BLACK,
             quality: 90,
             subsampling: ChromaSubsampling::Quarter420,
         };

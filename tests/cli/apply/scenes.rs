@@ -5,6 +5,7 @@ use std::fs;
 use tastemaker::geometry::Size;
 use tastemaker::looks::{CompiledLook, Exposure, Look, LookStep, WhiteBalance};
 use tastemaker::media::{ChromaSubsampling, Metadata, StillFormat, to_srgb};
+use tastemaker::picture::Background;
 
 use crate::support::{Home, decode, media, results, write_picture};
 
@@ -25,6 +26,7 @@ fn scene(home: &Home, photo: &str) -> Vec<String> {
     let whole = whole.resized(whole.size().within(640));
     let size = Size::new(whole.size().width - 24, whole.size().height - 24);
     let jpeg = StillFormat::Jpeg {
+        background: Background::BLACK,
         quality: 92,
         subsampling: ChromaSubsampling::Full444,
     };

@@ -1,6 +1,10 @@
 //! What is printed.
 
-use crate::support::Home;
+use tastemaker::geometry::Size;
+use tastemaker::media::{Metadata, StillFormat};
+use tastemaker::picture::Picture;
+
+use crate::support::{Home, eight_bit_picture, write_picture};
 
 #[test]
 fn machines_get_one_document_a_file() {
@@ -52,4 +56,39 @@ fn people_get_a_table() {
     let run = home.apply(&["noir", "in", "-o", "out"]).exits(1);
     assert!(run.counts("2 written") && run.counts("1 failed"));
     assert!(run.stderr().contains("c.jpg is damaged") && run.stderr().contains("hint: "));
+}
+
+#[test]
+fn what_holds_for_many_files_is_said_once_and_counted() {
+    let home = Home::new();
+    let clear = Picture {
+        alpha: Some(vec![0; 16 * 16]),
+        ..eight_bit_picture(Size::new(16, 16))
+    };
+    for name in ["in/a.png", "in/b.png", "in/c.png"] {
+        write_picture(
+            &home.path(name),
+            &clear,
+            StillFormat::Png,
+            &Metadata::default(),
+        );
+    }
+    let run = home
+        .apply(&["noir", "in", "-o", "out", "--format", "jpeg", "--json"])
+        .exits(0);
+    let lines = run.stderr();
+    let notes: Vec<&str> = lines
+        .lines()
+        .filter(|line| line.contains("which show black"))
+        .collect();
+    assert_eq!(notes.len(), 2, "{lines}");
+    assert!(notes[0].contains("a.png: it is transparent"), "{lines}");
+    assert!(
+        notes[1].contains("2 more files: it is transparent"),
+        "{lines}"
+    );
+    assert!(run.counts("3 of these show black"), "{lines}");
+    let told = run.documents().into_iter();
+    let told = told.filter(|document| document["code"] == "picture_treated");
+    assert_eq!(told.count(), 3);
 }

@@ -90,3 +90,31 @@ fn a_clip_made_anew_says_what_became_of_its_opacity() {
     assert_eq!(run.answers()[0]["treatments"], words);
     assert!(run.stderr().contains("black"), "{run}");
 }
+
+#[test]
+fn a_clip_shows_the_background_that_was_chosen() {
+    let home = Home::new();
+    film(&home.path("sticker.mov"), "-c:v qtrle -pix_fmt argb");
+    let run = home
+        .apply(&[
+            "none",
+            "sticker.mov",
+            "-o",
+            "out",
+            "--resize",
+            "90",
+            "--background",
+            "#00ff80",
+            "--json",
+        ])
+        .exits(0);
+    let words = serde_json::json!(["laid_over_color"]);
+    assert_eq!(run.answers()[0]["treatments"], words);
+    let mut reader =
+        VideoReader::open(&home.path("out/sticker.mov"), &Limits::default(), 1).unwrap();
+    reader.next_frame().unwrap().unwrap();
+    let shown = reader.image(FrameSize::Full).unwrap().pixel(10, 30);
+    for (shown, wanted) in shown.iter().zip([0, 255, 128]) {
+        assert!(shown.abs_diff(wanted) <= 8, "{shown} is not {wanted}");
+    }
+}

@@ -5,11 +5,13 @@ use std::path::Path;
 use tastemaker::geometry::Size;
 use tastemaker::media::{ChromaSubsampling, Limits, Metadata, StillFormat, probe};
 use tastemaker::notice::{LeftOutPart, MediaPart};
+use tastemaker::picture::Background;
 
 use super::tiff_file::{Packing, Storage, Stored};
 use crate::support::{Home, eight_bit_picture, ffmpeg, tastemaker, write_picture};
 
 const JPEG: StillFormat = StillFormat::Jpeg {
+    background: Background::BLACK,
     quality: 90,
     subsampling: ChromaSubsampling::Full444,
 };

@@ -11,11 +11,12 @@ use tastemaker::media::{
     ChromaSubsampling, Limits, Metadata, MetadataPolicy, Original, Still, StillFormat,
     decode_still, encode_still, to_srgb,
 };
-use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8, Rgb16};
+use tastemaker::picture::{Background, ColorSpace, Picture, Pixels, Rgb8, Rgb16};
 
 use crate::support::{self, ffmpeg};
 
 const FINE_JPEG: StillFormat = StillFormat::Jpeg {
+    background: Background::BLACK,
     quality: 95,
     subsampling: ChromaSubsampling::Full444,
 };
@@ -268,7 +269,7 @@ fn wide_gamut_is_converted_as_color_management_does() {
 }
 
 #[test]
-fn alpha_is_kept_where_the_format_can_and_shows_white_where_it_cannot() {
+fn alpha_is_kept_where_the_format_can_and_shows_the_background_where_it_cannot() {
     let folder = tempfile::tempdir().unwrap();
     let size = Size::new(64, 48);
     let alpha: Vec<u16> = (0..size.pixels()).map(|n| (n % 256 * 257) as u16).collect();
@@ -297,11 +298,18 @@ fn alpha_is_kept_where_the_format_can_and_shows_white_where_it_cannot() {
         alpha: Some(vec![0; size.pixels() as usize]),
         ..plain(sample(size))
     };
-    encode_still(&path, &clear, FINE_JPEG, &Metadata::default()).unwrap();
-    assert_eq!(
-        to_srgb(&decode(&path).picture).pixel(20, 20),
-        [255, 255, 255]
-    );
+    for color in [[0, 0, 0], [255, 255, 255], [200, 90, 20]] {
+        let format = StillFormat::Jpeg {
+            quality: 95,
+            subsampling: ChromaSubsampling::Full444,
+            background: Background::new(color),
+        };
+        encode_still(&path, &clear, format, &Metadata::default()).unwrap();
+        let shown = to_srgb(&decode(&path).picture).pixel(20, 20);
+        for (shown, wanted) in shown.iter().zip(color) {
+            assert!(shown.abs_diff(wanted) <= 3, "{shown} is not {wanted}");
+        }
+    }
 }
 
 #[test]
@@ -318,6 +326,7 @@ fn quality_and_subsampling_are_what_was_asked_for() {
         ChromaSubsampling::Quarter411,
     ] {
         let format = StillFormat::Jpeg {
+            background: Background::BLACK,
             quality: 90,
             subsampling,
         };
