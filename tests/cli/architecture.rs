@@ -244,7 +244,7 @@ fn sample_media_has_its_sources() {
     let folder = root().join("tests/media");
     let rows = fs::read_to_string(folder.join("SOURCES.tsv")).unwrap();
     let mut total = 0;
-    for kind in ["clips", "photos", "music", "speech"] {
+    for kind in ["clips", "photos", "music", "profiles", "speech"] {
         for entry in fs::read_dir(folder.join(kind)).unwrap() {
             let path = entry.unwrap().path();
             let name = format!("{kind}/{}", path.file_name().unwrap().to_string_lossy());

@@ -21,6 +21,37 @@ pub(super) fn is_coordinate(text: &str) -> bool {
         || has_hemispheres(text)
 }
 
+/// True when a text mentions a position as a pair of decimals: `taken at 52.5200, 13.4050`, `maps?q=52.5200,13.4050`.
+///
+/// Editors store places within a picture as pairs of fractions, so both numbers must be at least 1.
+pub(super) fn mentions_coordinate(text: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | '-' | '+');
+    let mut before: Option<f64> = None;
+    for word in text.split_inclusive(|letter: char| !is_part(letter)) {
+        let number = word.trim_end_matches(|letter: char| !is_part(letter));
+        if number.is_empty() {
+            // One blank may follow the comma.
+            before = before.filter(|_| word == " ");
+            continue;
+        }
+        let degrees = precise_degrees(number);
+        if before.is_some() && degrees.is_some() {
+            return true;
+        }
+        let parted = word.ends_with([',', ';', ' ', '/']);
+        before = degrees.filter(|_| parted);
+    }
+    false
+}
+
+/// An angle of at least 1 degree with enough decimals to name a place.
+fn precise_degrees(number: &str) -> Option<f64> {
+    let (_, decimals) = number.split_once('.')?;
+    let degrees = number.parse::<f64>().ok()?;
+    let precise = decimals.len() > LEAST_DECIMALS && (1.0..=180.0).contains(&degrees.abs());
+    precise.then_some(degrees)
+}
+
 /// `+52.5200+013.4050/`, `+5231.2+01324.3+034/`.
 fn is_iso_6709(text: &str) -> bool {
     let text = text.split("CRS").next().unwrap_or(text);
@@ -121,6 +152,31 @@ mod tests {
             "52.52001N",
         ] {
             assert!(is_coordinate(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn positions_within_text_are_found() {
+        for text in [
+            "taken at 52.5200, 13.4050",
+            "https://example.org/maps?q=-33.85680,151.21530&z=17",
+            "https://example.org/@48.2082,16.3738,17z",
+            "52.5200 13.4050 and more",
+        ] {
+            assert!(mentions_coordinate(text), "{text}");
+        }
+        for text in [
+            "",
+            "0.1234, 0.5678",
+            "1.25, 2.50",
+            "d 0.123456 0.654321",
+            "version 1.2345 of 2.3456",
+            "1.2345.6789, 2.3456.7",
+            "12.3456",
+            "2024-02-29, 12.3456",
+            "é 12.3456,é 13.4567",
+        ] {
+            assert!(!mentions_coordinate(text), "{text}");
         }
     }
 

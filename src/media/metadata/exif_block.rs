@@ -1,6 +1,6 @@
 //! The structure of an EXIF block: a small TIFF file (EXIF 2.32, section 4.5), read with each offset checked.
 
-use super::coordinates::is_coordinate;
+use super::coordinates::{is_coordinate, mentions_coordinate};
 
 /// Bytes of an entry: tag, kind, number of values, and the values or where they are.
 pub(super) const ENTRY_BYTES: usize = 12;
@@ -10,6 +10,9 @@ pub(super) const EXIF_DIRECTORY: u16 = 0x8769;
 pub(super) const GPS_DIRECTORY: u16 = 0x8825;
 /// Directory entry: where the interoperability directory is.
 pub(super) const INTEROPERABILITY_DIRECTORY: u16 = 0xa005;
+
+/// Directory entries: title, comment, author, keywords and subject as Windows writes them, in UTF-16.
+const WINDOWS_TEXTS: std::ops::RangeInclusive<u16> = 0x9c9b..=0x9c9f;
 
 /// One entry of a directory.
 #[derive(Debug, Clone, Copy)]
@@ -147,19 +150,32 @@ impl<'a> TiffBlock<'a> {
         }
     }
 
-    /// Each entry of text that is a position, with the directory that it is in.
+    /// What an entry says as text, in every way that it may be meant; nothing unless it holds text.
+    fn texts(&self, entry: TiffEntry) -> Vec<String> {
+        let bytes = self
+            .outside_values(entry)
+            .and_then(|(at, length)| self.bytes.get(at..at.checked_add(length)?))
+            .unwrap_or_default();
+        match (entry.kind, bytes) {
+            (1 | 7, bytes) if WINDOWS_TEXTS.contains(&entry.tag) => vec![wide_text(bytes, true)],
+            // UserComment has eight bytes for its character set in front. Writers disagree on the order of bytes.
+            (7, [b'U', b'N', b'I', b'C', b'O', b'D', b'E', 0, text @ ..]) => {
+                vec![wide_text(text, true), wide_text(text, false)]
+            }
+            (7, [_, _, _, _, _, _, _, _, bytes @ ..]) | (2, bytes) => {
+                let text = std::str::from_utf8(bytes).map(String::from);
+                text.into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Each entry of text that is a position or mentions one, with the directory that it is in.
     pub(super) fn position_texts(&self) -> Vec<(usize, TiffEntry)> {
         let is_position = |entry: &TiffEntry| {
-            let text = self
-                .outside_values(*entry)
-                .and_then(|(at, length)| self.bytes.get(at..at.checked_add(length)?));
-            // UserComment is of kind 7 and has eight bytes for its character set in front.
-            let text = match (entry.kind, text) {
-                (2, Some(text)) => text,
-                (7, Some(text)) => text.get(8..).unwrap_or_default(),
-                _ => return false,
-            };
-            std::str::from_utf8(text).is_ok_and(|text| is_coordinate(text.trim_matches('\0')))
+            let texts = self.texts(*entry);
+            let mut texts = texts.iter().map(|text| text.trim_matches('\0'));
+            texts.any(|text| is_coordinate(text) || mentions_coordinate(text))
         };
         self.main_directories()
             .into_iter()
@@ -184,6 +200,17 @@ impl<'a> TiffBlock<'a> {
             })
             .collect()
     }
+}
+
+/// The text of UTF-16, whose lower byte comes first or second.
+fn wide_text(bytes: &[u8], low_first: bool) -> String {
+    let units = bytes.chunks_exact(2).map(|two| match low_first {
+        true => u16::from_le_bytes([two[0], two[1]]),
+        false => u16::from_be_bytes([two[0], two[1]]),
+    });
+    char::decode_utf16(units)
+        .map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect()
 }
 
 /// A directory by its place in the block.

@@ -198,6 +198,48 @@ fn positions_in_text_and_makers_notes_go_with_the_location() {
 }
 
 #[test]
+fn positions_in_wide_text_go_too() {
+    let wide = |text: &str, low_first: bool| -> Vec<u8> {
+        let units = text.encode_utf16();
+        units
+            .flat_map(|unit| match low_first {
+                true => unit.to_le_bytes(),
+                false => unit.to_be_bytes(),
+            })
+            .collect()
+    };
+    let place = "seen at 48.2082, 16.3738";
+    // XPComment, and UserComment in either order of bytes.
+    for (tag, kind, text) in [
+        (0x9c9c_u16, 1_u16, wide(place, true)),
+        (
+            0x9286,
+            7,
+            [b"UNICODE\0".to_vec(), wide(place, true)].concat(),
+        ),
+        (
+            0x9286,
+            7,
+            [b"UNICODE\0".to_vec(), wide(place, false)].concat(),
+        ),
+        (0x9286, 7, [b"ASCII\0\0\0".to_vec(), place.into()].concat()),
+    ] {
+        let mut exif = b"II\x2a\x00\x08\0\0\0\x01\0".to_vec();
+        exif.extend(tag.to_le_bytes());
+        exif.extend(kind.to_le_bytes());
+        exif.extend((text.len() as u32).to_le_bytes());
+        exif.extend(26_u32.to_le_bytes());
+        exif.extend([0; 4]);
+        exif.extend(&text);
+        assert!(has_location(&exif), "{tag:x}");
+        remove_location(&mut exif);
+        assert!(!has_location(&exif), "{tag:x}");
+        let left = exif.windows(text.len()).any(|bytes| bytes == text);
+        assert!(!left, "{tag:x}");
+    }
+}
+
+#[test]
 fn hostile_blocks_are_harmless() {
     let whole = sample(true);
     for length in 0..whole.len() {

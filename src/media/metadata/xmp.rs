@@ -2,7 +2,7 @@
 //!
 //! A packet that cannot be parsed is dropped rather than guessed at, and counts as one that contains a location.
 
-use super::coordinates::is_coordinate;
+use super::coordinates::{is_coordinate, mentions_coordinate};
 use super::xmp_tree::{Property, Tree};
 
 /// A property by the address of its namespace and its name. An empty name stands for the whole namespace.
@@ -23,6 +23,7 @@ const PANORAMA: &str = "http://ns.google.com/photos/1.0/panorama/";
 const REGIONS: &str = "http://www.metadataworkinggroup.com/schemas/regions/";
 const MICROSOFT_REGIONS: &str = "http://ns.microsoft.com/photo/1.2/";
 const DARWIN_CORE: &str = "http://rs.tdwg.org/dwc/terms/";
+const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
 const W3C_GEO: &str = "http://www.w3.org/2003/01/geo/wgs84_pos#";
 
 /// Names of places. Positions in numbers are known by [`LOCATION_WORDS`] and by their values.
@@ -43,9 +44,17 @@ const PLACE_NAMES: &[Name] = &[
     (IPTC_EXTENSION, "Sublocation"),
     (IPTC_EXTENSION, "WorldRegion"),
     (DYNAMIC_MEDIA, "shotLocation"),
+    (DUBLIN_CORE, "coverage"),
+    ("http://purl.org/dc/terms/", "spatial"),
+    ("http://ns.camerabits.com/photomechanic/1.0/", "CountryCode"),
+    ("http://ns.iview-multimedia.com/mediapro/1.0/", "Location"),
+    ("http://prismstandard.org/namespaces/basic/2.0/", "location"),
     (DARWIN_CORE, ""),
     (W3C_GEO, ""),
 ];
+
+/// Beginnings of keywords that photo libraries sort under places (digiKam, Lightroom), in lower case.
+const PLACE_KEYWORDS: &[&str] = &["places/", "places|", "locations/", "locations|"];
 
 /// Parts of names under which makers of cameras, drones and phones write a position (`drone-dji:GpsLongtitude`,
 /// `Camera:GPSXYAccuracy`, `drone-skydio:AbsoluteAltitude`, `xmp-acdsee:…`), in lower case.
@@ -154,6 +163,15 @@ fn is_location(property: Property<'_>) -> bool {
     is_in(property, PLACE_NAMES)
         || LOCATION_WORDS.iter().any(|word| name.contains(word))
         || is_coordinate(property.value)
+        || mentions_coordinate(property.value)
+        || is_place_keyword(property.value)
+}
+
+fn is_place_keyword(value: &str) -> bool {
+    PLACE_KEYWORDS.iter().any(|beginning| {
+        let same = value.trim_start().get(..beginning.len());
+        same.is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+    })
 }
 
 #[cfg(test)]
@@ -241,6 +259,20 @@ mod tests {
             assert!(!left.contains("98.76"), "{left}");
             assert!(!has_location(left.as_bytes()), "{left}");
         }
+    }
+
+    #[test]
+    fn places_in_other_words_go_and_words_that_name_none_stay() {
+        let packet = described(
+            r#"xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:lr="http://ns.adobe.com/lightroom/1.0/""#,
+            r#"dc:coverage="Prater" dc:source="seen at 48.2082, 16.3738 at noon""#,
+            r#"<lr:hierarchicalSubject><rdf:Bag><rdf:li>Places|Austria|Prater</rdf:li><rdf:li>Trees|Oak</rdf:li>
+               </rdf:Bag></lr:hierarchicalSubject>"#,
+        );
+        let left = without_location(packet.as_bytes()).unwrap();
+        let left = String::from_utf8(left).unwrap();
+        assert!(!left.contains("Prater") && !left.contains("48.2"), "{left}");
+        assert!(left.contains("Trees|Oak"), "{left}");
     }
 
     #[test]

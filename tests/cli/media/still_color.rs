@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use tastemaker::geometry::Size;
 use tastemaker::media::{Metadata, StillFormat, encode_still, to_srgb};
-use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8};
+use tastemaker::picture::{ColorSpace, Picture, Pixels, Rgb8, Rgb16};
 
-use crate::support::{Home, decode, write_picture};
+use crate::support::{Home, decode, media, write_picture};
 
 fn flat(color: [u8; 3]) -> Picture {
     let size = Size::new(4, 4);
@@ -221,6 +221,71 @@ fn profiles_that_are_rgb_in_name_only_are_left_before_a_look() {
             shown[0] > 180 && shown[0] > shown[2] + 60,
             "{name}: {shown:?}"
         );
+    }
+}
+
+/// The numbers that jpegli stores for a color of sRGB, 0..1 (libjxl, lib/jxl/enc_xyb.cc and lib/jxl/cms/opsin_params.h).
+fn xyb(color: [u8; 3]) -> [f64; 3] {
+    const BIAS: f64 = 0.003_793_073_255_275_449_3;
+    let [red, green, blue] = color.map(|value| {
+        let value = f64::from(value) / 255.0;
+        match value {
+            ..=0.040_45 => value / 12.92,
+            value => ((value + 0.055) / 1.055).powf(2.4),
+        }
+    });
+    let cone =
+        |r: f64, g: f64, b: f64| (r * red + g * green + b * blue + BIAS).cbrt() - BIAS.cbrt();
+    let (long, middle) = (cone(0.30, 0.622, 0.078), cone(0.23, 0.692, 0.078));
+    let short = cone(
+        0.243_422_689_245_478_2,
+        0.204_767_444_244_968_2,
+        0.551_809_866_509_553_6,
+    );
+    let (x, y) = ((long - middle) / 2.0, (long + middle) / 2.0);
+    [
+        (x + 0.015_386_134) * 22.995_788_804,
+        y * 1.183_000_077,
+        (short - y + 0.277_704_59) * 1.502_141_333,
+    ]
+}
+
+#[test]
+fn xyb_of_jpegli_shows_its_colors() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("xyb.png");
+    let profile = std::fs::read(media("profiles/xyb.icc")).unwrap();
+    let colors: Vec<[u8; 3]> = (0..9 * 9 * 9)
+        .map(|at| [at % 9, at / 9 % 9, at / 81].map(|step| (step * 255 / 8) as u8))
+        .collect();
+    let stored: Vec<f64> = colors.iter().flat_map(|&color| xyb(color)).collect();
+    let size = Size::new(27, 27);
+    let eight = stored.iter().map(|value| (value * 255.0).round() as u8);
+    let sixteen = stored.iter().map(|value| (value * 65_535.0).round() as u16);
+    for pixels in [
+        Pixels::Eight(Rgb8::new(size, eight.collect()).unwrap()),
+        Pixels::Sixteen(Rgb16::new(size, sixteen.collect()).unwrap()),
+    ] {
+        let picture = Picture {
+            pixels,
+            alpha: None,
+            color: ColorSpace::Icc(profile.clone().into()),
+        };
+        encode_still(&path, &picture, StillFormat::Png, &Metadata::default()).unwrap();
+        let found = to_srgb(&decode(&path).picture);
+        let mut sum = 0;
+        for (found, wanted) in found.pixels().zip(&colors) {
+            let off = |channel: usize| u32::from(found[channel].abs_diff(wanted[channel]));
+            sum += off(0) + off(1) + off(2);
+            if wanted[0] == wanted[1] && wanted[1] == wanted[2] {
+                assert!(
+                    off(0).max(off(1)).max(off(2)) <= 4,
+                    "{found:?} for {wanted:?}"
+                );
+            }
+        }
+        let mean = f64::from(sum) / (colors.len() * 3) as f64;
+        assert!(mean < 1.5, "{mean}");
     }
 }
 

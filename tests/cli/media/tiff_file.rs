@@ -20,6 +20,8 @@ pub enum Packing {
     Deflate,
     /// Differences of neighbors, then deflate.
     Predicted,
+    Zstandard,
+    Lzma,
 }
 
 /// A picture's samples, pixel after pixel, and the tags that say what they mean.
@@ -127,6 +129,8 @@ impl Stored {
             Packing::PackBits => 32_773,
             Packing::Lzw => 5,
             Packing::Deflate | Packing::Predicted => 8,
+            Packing::Zstandard => 50_000,
+            Packing::Lzma => 34_925,
         };
         tags.push((259, 3, vec![compression]));
         if storage.packing == Packing::Predicted {
@@ -237,6 +241,16 @@ fn packed(bytes: &[u8], packing: Packing) -> Vec<u8> {
             .unwrap(),
         Packing::Deflate | Packing::Predicted => {
             let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), Default::default());
+            encoder.write_all(bytes).unwrap();
+            encoder.finish().unwrap()
+        }
+        Packing::Zstandard => {
+            use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+            compress_to_vec(bytes, CompressionLevel::Fastest)
+        }
+        Packing::Lzma => {
+            let options = lzma_rust2::XzOptions::with_preset(1);
+            let mut encoder = lzma_rust2::XzWriter::new(Vec::new(), options).unwrap();
             encoder.write_all(bytes).unwrap();
             encoder.finish().unwrap()
         }

@@ -4,11 +4,13 @@
 
 use std::io::{self, Read};
 
-use super::compression::unpacked;
+use super::chunk_picture::ChunkPicture;
+use super::compression::{Compression, Unpacking, unpacked};
 use super::directory::TiffFile;
 use super::jpeg_chunk;
-use super::layout::{Compression, TiffColor, TiffLayout, YCbCr};
+use super::layout::{TiffColor, TiffLayout, YCbCr};
 use super::samples::RowFormat;
+use super::webp_chunk;
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
 use crate::media::still::raster::Samples;
@@ -20,6 +22,9 @@ pub(super) struct StoredSamples {
     /// What kept a part from being read.
     pub(super) problem: Option<Error>,
 }
+
+/// Most bytes that decoders of Zstandard and LZMA look back: what their highest levels need.
+const MOST_WINDOW: u64 = 128 << 20;
 
 /// Where a strip or tile lies.
 #[derive(Clone, Copy)]
@@ -41,7 +46,7 @@ pub(super) fn read(
     layout: &TiffLayout,
     further: u64,
 ) -> Result<StoredSamples> {
-    check_memory(file, layout, further)?;
+    let window = check_memory(file, layout, further)?;
     let count = layout.size.pixels() as usize * layout.shown();
     // What is not read shows as the middle of the range.
     let samples = if layout.bits > 8 {
@@ -57,7 +62,7 @@ pub(super) fn read(
     };
     let mut problem = None;
     for chunk in chunks(layout) {
-        match read_chunk(file, layout, chunk, &mut canvas) {
+        match read_chunk(file, layout, chunk, window, &mut canvas) {
             Ok(()) => {}
             Err(error) if error.raw_os_error().is_some() => {
                 return Err(Error::read(file.path, error));
@@ -82,29 +87,31 @@ pub(super) fn read(
     }
 }
 
-fn check_memory(file: &TiffFile, layout: &TiffLayout, further: u64) -> Result<()> {
+/// Fails with `Limit` if the picture needs more memory than it may have. Returns how much a decoder may look back.
+fn check_memory(file: &TiffFile, layout: &TiffLayout, further: u64) -> Result<u64> {
     let sample_bytes = if layout.bits > 8 { 2 } else { 1 };
     let all = layout.size.pixels() * layout.shown() as u64 * sample_bytes;
+    let row = RowFormat::new(layout, file.little_endian).bytes(layout.chunk.width);
+    let longest = layout.lengths.iter().max().copied().unwrap_or(0);
+    let longest = longest.min(file.bytes());
     let chunk = match layout.compression {
         // A stream and its picture; coefficients too, where it is progressive.
-        Compression::Jpeg(_) => {
-            let longest = layout.lengths.iter().max().copied().unwrap_or(0);
-            layout
-                .chunk
-                .pixels()
-                .saturating_mul(16)
-                .saturating_add(longest)
-        }
+        Compression::Jpeg(_) | Compression::WebP => layout
+            .chunk
+            .pixels()
+            .saturating_mul(16)
+            .saturating_add(longest),
+        // The strip before and after, and what one row takes.
+        Compression::Fax(_) => row
+            .saturating_mul(u64::from(layout.chunk.height.min(layout.size.height)) + 24)
+            .saturating_add(longest),
         // One row as bytes and as numbers.
-        _ => RowFormat::new(layout, file.little_endian)
-            .bytes(layout.chunk.width)
-            .saturating_mul(24),
+        _ => row.saturating_mul(24),
     };
-    file.limits.check(
-        file.path,
-        LimitName::MemoryBytes,
-        all.saturating_add(chunk.max(further)),
-    )
+    let needed = all.saturating_add(chunk.max(further));
+    file.limits
+        .check(file.path, LimitName::MemoryBytes, needed)?;
+    Ok(file.limits.memory.saturating_sub(needed).min(MOST_WINDOW))
 }
 
 /// All strips or tiles that hold colors or opacity.
@@ -131,6 +138,7 @@ fn read_chunk(
     file: &mut TiffFile,
     layout: &TiffLayout,
     chunk: Chunk,
+    window: u64,
     canvas: &mut Canvas,
 ) -> io::Result<()> {
     let missing = || io::Error::new(io::ErrorKind::UnexpectedEof, "a part of it is missing");
@@ -142,13 +150,28 @@ fn read_chunk(
     }
     let little_endian = file.little_endian;
     let mut packed = (&mut file.reader).take(length);
-    if let Compression::Jpeg(tables) = &layout.compression {
-        let color = jpeg_chunk::color(layout);
-        let picture = jpeg_chunk::decode(&mut packed, tables, color, layout.chunk)?;
+    let picture = match &layout.compression {
+        Compression::Jpeg(tables) => {
+            let color = jpeg_chunk::color(layout);
+            let picture = jpeg_chunk::decode(&mut packed, tables, color, layout.chunk)?;
+            Some(picture)
+        }
+        Compression::WebP => {
+            let samples = layout.samples;
+            Some(webp_chunk::decode(&mut packed, samples, layout.chunk)?)
+        }
+        _ => None,
+    };
+    if let Some(picture) = picture {
         return canvas.place_picture(&picture, chunk, layout);
     }
     let width = layout.chunk.width;
-    let mut rows = unpacked(&layout.compression, packed, layout.bits_reversed, width)?;
+    let unpacking = Unpacking {
+        bits_reversed: layout.bits_reversed,
+        place: Size::new(width, chunk.rows),
+        window,
+    };
+    let mut rows = unpacked(&layout.compression, packed, unpacking)?;
     match &layout.color {
         TiffColor::YCbCr(color) if color.thinned != (1, 1) => {
             read_thinned(&mut rows, color, width, chunk, canvas)
@@ -234,16 +257,16 @@ impl Canvas {
         }
     }
 
-    /// Puts a decoded JPEG where it belongs.
+    /// Puts a strip or tile that was a picture file where it belongs.
     fn place_picture(
         &mut self,
-        picture: &jpeg_chunk::JpegPicture,
+        picture: &ChunkPicture,
         chunk: Chunk,
         layout: &TiffLayout,
     ) -> io::Result<()> {
         let width = layout.chunk.width.min(layout.size.width - chunk.x);
         if picture.size.width < width || picture.size.height < chunk.rows {
-            let what = "a JPEG in it is smaller than its place";
+            let what = "a picture in it is smaller than its place";
             return Err(io::Error::new(io::ErrorKind::InvalidData, what));
         }
         let row_bytes = picture.size.width as usize * picture.samples;

@@ -1,39 +1,140 @@
-//! The bytes of a strip or tile as they were before they were compressed, read as they are needed.
+//! Which compression a picture has, and the bytes of its strips and tiles as they were before, read as they are needed.
 
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufReader, Read};
 
-use fax::Color;
-use fax::decoder::{DecodeStatus, Group3Decoder, Group4Decoder, pels};
 use flate2::read::ZlibDecoder;
+use lzma_rust2::XzReader;
+use ruzstd::decoding::StreamingDecoder;
 use weezl::BitOrder;
 use weezl::decode::Configuration;
 
-use super::layout::Compression;
+use super::directory::{TiffDirectory, TiffFile};
+use super::fax::{self, FaxKind};
+use crate::error::{Error, Result};
+use crate::geometry::Size;
+
+const COMPRESSION: u16 = 259;
+const FAX_OPTIONS: u16 = 292;
+const JPEG_TABLES: u16 = 347;
+/// A whole JPEG stream, in the way of TIFF 6.0 (section 22).
+pub(super) const JPEG_STREAM: u16 = 513;
+
+/// JPEG in the way of TIFF 6.0, which technical note 2 withdrew.
+const OLD_JPEG: u64 = 6;
+
+/// How strips and tiles are compressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Compression {
+    None,
+    PackBits,
+    Lzw,
+    Deflate,
+    Zstandard,
+    /// In containers of xz.
+    Lzma,
+    Fax(FaxKind),
+    /// With the tables that its streams leave out.
+    Jpeg(Vec<u8>),
+    WebP,
+}
+
+impl Compression {
+    /// The compression that `directory` names. Fails with `Unsupported` for those that are not undone here.
+    pub(super) fn read(file: &mut TiffFile, directory: &TiffDirectory) -> Result<Self> {
+        let path = file.path;
+        let number = file.number(directory, COMPRESSION)?.unwrap_or(1);
+        let name = match number {
+            1 => return Ok(Self::None),
+            2 => return Ok(Self::Fax(FaxKind::OnBytes)),
+            3 => {
+                let options = file.number(directory, FAX_OPTIONS)?.unwrap_or(0);
+                return Ok(Self::Fax(match options & 1 {
+                    0 => FaxKind::Group3,
+                    _ => FaxKind::Group3TwoDimensional,
+                }));
+            }
+            4 => return Ok(Self::Fax(FaxKind::Group4)),
+            5 => return Ok(Self::Lzw),
+            OLD_JPEG if file.number(directory, JPEG_STREAM)?.unwrap_or(0) > 0 => {
+                return Ok(Self::Jpeg(Vec::new()));
+            }
+            7 => {
+                let tables = file.block(directory, JPEG_TABLES)?.unwrap_or_default();
+                return Ok(Self::Jpeg(tables));
+            }
+            8 | 32_946 => return Ok(Self::Deflate),
+            32_771 => return Ok(Self::Fax(FaxKind::OnWords)),
+            32_773 => return Ok(Self::PackBits),
+            34_925 => return Ok(Self::Lzma),
+            50_000 => return Ok(Self::Zstandard),
+            50_001 => return Ok(Self::WebP),
+            OLD_JPEG => "JPEG in the way of TIFF 6.0, which was withdrawn, in parts",
+            9 | 10 | 34_661 => "JBIG",
+            32_766 => "NeXT's compression",
+            32_809 => "ThunderScan",
+            32_908 | 32_909 => "Pixar's compression",
+            34_676 | 34_677 => "LogLuv",
+            33_003 | 33_005 | 34_712 => "JPEG 2000",
+            34_887 => "LERC",
+            34_892 => "lossy JPEG of DNG",
+            50_002 | 52_546 => "JPEG XL",
+            _ => {
+                let what = format!("TIFF with the unknown compression {number}");
+                return Err(Error::unsupported(path, what));
+            }
+        };
+        Err(Error::unsupported(path, format!("TIFF with {name}")))
+    }
+}
+
+/// True if JPEG is stored in the way of TIFF 6.0.
+pub(super) fn is_old_jpeg(file: &mut TiffFile, directory: &TiffDirectory) -> Result<bool> {
+    Ok(file.number(directory, COMPRESSION)? == Some(OLD_JPEG))
+}
 
 /// A source of bytes whose end is the end of the strip.
 type Packed<'a> = Box<dyn Read + 'a>;
 
-/// Unpacks `packed`, whose rows are `width` pixels wide. JPEG is no stream of bytes and is decoded elsewhere.
+/// How a strip or tile is unpacked.
+#[derive(Clone, Copy)]
+pub(super) struct Unpacking {
+    /// The lowest bit of each byte comes first.
+    pub(super) bits_reversed: bool,
+    /// Pixels across, and rows that are wanted.
+    pub(super) place: Size,
+    /// Most bytes that a decoder may look back.
+    pub(super) window: u64,
+}
+
+/// Unpacks `packed`. Strips that are pictures of their own (JPEG, WebP) are decoded elsewhere.
 pub(super) fn unpacked<'a>(
     compression: &Compression,
     packed: impl Read + 'a,
-    bits_reversed: bool,
-    width: u32,
+    unpacking: Unpacking,
 ) -> io::Result<Packed<'a>> {
-    let packed: Packed = match bits_reversed {
+    let mut packed: Packed = match unpacking.bits_reversed {
         true => Box::new(ReversedBits(packed)),
         false => Box::new(packed),
     };
     Ok(match compression {
-        Compression::None | Compression::Jpeg(_) => packed,
+        Compression::None | Compression::Jpeg(_) | Compression::WebP => packed,
         Compression::Deflate => Box::new(ZlibDecoder::new(packed)),
         Compression::Lzw => Box::new(Lzw::new(packed)),
         Compression::PackBits => Box::new(PackBits::new(packed)),
-        Compression::Fax3 | Compression::Fax4 => Box::new(FaxRows::new(
-            packed,
-            *compression == Compression::Fax4,
-            width,
-        )?),
+        Compression::Zstandard => {
+            let packed = BufReader::new(packed);
+            let decoder = StreamingDecoder::new_with_max_window_size(packed, unpacking.window);
+            Box::new(decoder.map_err(io::Error::other)?)
+        }
+        Compression::Lzma => {
+            let most = u32::try_from(unpacking.window >> 10).unwrap_or(u32::MAX);
+            Box::new(XzReader::new_mem_limit(BufReader::new(packed), true, most))
+        }
+        Compression::Fax(kind) => {
+            let mut bytes = Vec::new();
+            packed.read_to_end(&mut bytes)?;
+            Box::new(fax::rows(*kind, &bytes, unpacking.place))
+        }
     })
 }
 
@@ -143,98 +244,23 @@ impl<R: Read> Read for PackBits<R> {
     }
 }
 
-/// Rows of fax compression (ITU-T T.4 in one dimension, T.6), one bit a pixel, 0 where the paper is white.
-struct FaxRows<R: Read> {
-    decoder: FaxDecoder<R>,
-    width: u16,
-    row: Cursor<Vec<u8>>,
-    ended: bool,
-}
-
-type Input<R> = io::Bytes<BufReader<R>>;
-
-enum FaxDecoder<R: Read> {
-    Group3(Box<Group3Decoder<Input<R>>>),
-    Group4(Box<Group4Decoder<Input<R>>>),
-}
-
-impl<R: Read> FaxRows<R> {
-    fn new(packed: R, group4: bool, width: u32) -> io::Result<Self> {
-        let bad = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
-        let width = u16::try_from(width)
-            .map_err(|_| bad("fax compression has no rows as wide as that".into()))?;
-        let input = BufReader::new(packed).bytes();
-        let decoder = if group4 {
-            let decoder = Group4Decoder::new(input, width);
-            FaxDecoder::Group4(Box::new(decoder?))
-        } else {
-            let decoder = Group3Decoder::new(input);
-            FaxDecoder::Group3(Box::new(decoder.map_err(|error| bad(error.to_string()))?))
-        };
-        Ok(Self {
-            decoder,
-            width,
-            row: Cursor::new(Vec::new()),
-            ended: false,
-        })
-    }
-
-    /// Decodes the next row; false at the end.
-    fn advance(&mut self) -> io::Result<bool> {
-        let bad = |error: &dyn std::fmt::Display| {
-            io::Error::new(io::ErrorKind::InvalidData, error.to_string())
-        };
-        let transitions = match &mut self.decoder {
-            FaxDecoder::Group3(decoder) => {
-                match decoder.advance() {
-                    Ok(status) => self.ended = status == DecodeStatus::End,
-                    // libtiff writes no mark behind the last row.
-                    Err(_) if !decoder.transitions().is_empty() => self.ended = true,
-                    Err(error) => return Err(bad(&error)),
-                }
-                decoder.transitions()
-            }
-            FaxDecoder::Group4(decoder) => {
-                if decoder.advance().map_err(|error| bad(&error))? == DecodeStatus::End {
-                    return Ok(false);
-                }
-                decoder.transition()
-            }
-        };
-        let mut bits = pels(transitions, self.width).map(|color| u8::from(color == Color::Black));
-        let row = self.row.get_mut();
-        row.clear();
-        for _ in 0..self.width.div_ceil(8) {
-            let byte = (0..8).fold(0, |byte, _| byte << 1 | bits.next().unwrap_or(0));
-            row.push(byte);
-        }
-        self.row.set_position(0);
-        Ok(true)
-    }
-}
-
-impl<R: Read> Read for FaxRows<R> {
-    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        let count = self.row.read(to)?;
-        if count > 0 || to.is_empty() || self.ended {
-            return Ok(count);
-        }
-        match self.advance()? {
-            true => self.row.read(to),
-            false => Ok(0),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
 
+    fn plain(bits_reversed: bool) -> Unpacking {
+        Unpacking {
+            bits_reversed,
+            place: Size::new(8, 8),
+            window: 1 << 20,
+        }
+    }
+
     fn read(compression: Compression, packed: &[u8], reversed: bool) -> Vec<u8> {
         let mut all = Vec::new();
-        unpacked(&compression, packed, reversed, 8)
+        unpacked(&compression, packed, plain(reversed))
             .unwrap()
             .take(1 << 20)
             .read_to_end(&mut all)
@@ -262,7 +288,7 @@ mod tests {
     fn streams_without_an_end_end_all_the_same() {
         for compression in [Compression::Lzw, Compression::PackBits, Compression::None] {
             for packed in [&b""[..], b"\x80", b"\x80\x80\x80\x80", b"\x7f\x01"] {
-                let mut reader = unpacked(&compression, packed, false, 8).unwrap();
+                let mut reader = unpacked(&compression, packed, plain(false)).unwrap();
                 let mut to = [0; 64];
                 let mut reads = 0;
                 while matches!(reader.read(&mut to), Ok(1..)) {
@@ -270,6 +296,22 @@ mod tests {
                     assert!(reads < 64);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_window_beyond_the_limit_takes_no_memory() {
+        // Headers of streams whose windows are 64 MiB: a Zstandard frame, and a block of xz with LZMA2.
+        let zstandard = b"\x28\xb5\x2f\xfd\x00\x80\x01\x00\x00".to_vec();
+        let xz =
+            b"\xfd7zXZ\0\x00\x01\x69\x22\xde\x36\x02\x00\x21\x01\x1c\x00\x00\x00\x10\xcf\x58\xcc"
+                .to_vec();
+        for (compression, packed) in [(Compression::Zstandard, zstandard), (Compression::Lzma, xz)]
+        {
+            let mut all = Vec::new();
+            let outcome = unpacked(&compression, &packed[..], plain(false))
+                .and_then(|mut reader| reader.read_to_end(&mut all));
+            assert!(outcome.is_err(), "{compression:?}");
         }
     }
 }

@@ -4,6 +4,7 @@ use std::io::{self, Cursor, Read};
 
 use turbojpeg::{Decompressor, Image, PixelFormat};
 
+use super::chunk_picture::ChunkPicture;
 use super::layout::{TiffColor, TiffLayout};
 use crate::geometry::Size;
 use crate::media::still::jpeg_header::JpegHeader;
@@ -26,15 +27,6 @@ pub(super) enum JpegColor {
     Inks,
 }
 
-/// A decoded stream.
-pub(super) struct JpegPicture {
-    pub(super) size: Size,
-    pub(super) samples: usize,
-    pub(super) bytes: Vec<u8>,
-    /// What is wrong with a stream that was decoded in part.
-    pub(super) problem: Option<String>,
-}
-
 /// What the components of a layout's streams are.
 pub(super) fn color(layout: &TiffLayout) -> JpegColor {
     match layout.color {
@@ -52,7 +44,7 @@ pub(super) fn decode(
     tables: &[u8],
     color: JpegColor,
     place: Size,
-) -> io::Result<JpegPicture> {
+) -> io::Result<ChunkPicture> {
     let mut stream = Vec::new();
     packed.read_to_end(&mut stream)?;
     let (bytes, header) = joined(&stream, tables, color)?;
@@ -87,7 +79,7 @@ pub(super) fn decode(
     {
         return Err(bad(what));
     }
-    Ok(JpegPicture {
+    Ok(ChunkPicture {
         size,
         samples,
         bytes: image.pixels,

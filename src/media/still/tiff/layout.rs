@@ -1,6 +1,7 @@
 //! How a page of a TIFF file stores its picture: what its tags say, checked, and refused by name where it is a kind
 //! that is not read here.
 
+use super::compression::{Compression, JPEG_STREAM, is_old_jpeg};
 use super::directory::{TiffDirectory, TiffFile};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
@@ -8,7 +9,6 @@ use crate::geometry::Size;
 const WIDTH: u16 = 256;
 const HEIGHT: u16 = 257;
 const BITS_PER_SAMPLE: u16 = 258;
-const COMPRESSION: u16 = 259;
 const PHOTOMETRIC: u16 = 262;
 const FILL_ORDER: u16 = 266;
 const STRIP_OFFSETS: u16 = 273;
@@ -16,7 +16,6 @@ const SAMPLES_PER_PIXEL: u16 = 277;
 const ROWS_PER_STRIP: u16 = 278;
 const STRIP_BYTES: u16 = 279;
 const PLANAR_CONFIGURATION: u16 = 284;
-const FAX_OPTIONS: u16 = 292;
 const PREDICTOR: u16 = 317;
 const COLOR_MAP: u16 = 320;
 const TILE_WIDTH: u16 = 322;
@@ -26,7 +25,8 @@ const TILE_BYTES: u16 = 325;
 const INK_SET: u16 = 332;
 const EXTRA_SAMPLES: u16 = 338;
 const SAMPLE_FORMAT: u16 = 339;
-const JPEG_TABLES: u16 = 347;
+/// The length of [`JPEG_STREAM`].
+const JPEG_STREAM_BYTES: u16 = 514;
 const YCBCR_COEFFICIENTS: u16 = 529;
 const YCBCR_SUBSAMPLING: u16 = 530;
 const REFERENCE_BLACK_WHITE: u16 = 532;
@@ -98,20 +98,6 @@ pub(super) enum AlphaKind {
     Straight,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Compression {
-    None,
-    PackBits,
-    Lzw,
-    Deflate,
-    /// ITU-T T.4 in one dimension.
-    Fax3,
-    /// ITU-T T.6.
-    Fax4,
-    /// With the tables that its streams leave out.
-    Jpeg(Vec<u8>),
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Predictor {
     None,
@@ -151,7 +137,7 @@ impl TiffLayout {
             return Err(Error::unsupported(path, what));
         }
         let (bits, float) = sample_kind(file, directory)?;
-        let compression = compression(file, directory)?;
+        let compression = Compression::read(file, directory)?;
         let color = color(file, directory, &compression, bits)?;
         let extra = file.numbers(directory, EXTRA_SAMPLES)?;
         let mut layout = Self {
@@ -173,6 +159,9 @@ impl TiffLayout {
         layout.alpha = layout.alpha_kind(extra.as_deref());
         layout.check(file)?;
         layout.find_chunks(file, directory)?;
+        if is_old_jpeg(file, directory)? {
+            layout.find_old_jpeg(file, directory)?;
+        }
         Ok(layout)
     }
 
@@ -212,6 +201,14 @@ impl TiffLayout {
         }
     }
 
+    /// WebP holds RGB and opacity, 8 bits each.
+    fn fits_webp(&self) -> bool {
+        matches!(self.color, TiffColor::Rgb)
+            && (self.bits, self.float, self.planar) == (8, false, false)
+            && matches!(self.samples, 3 | 4)
+            && self.predictor == Predictor::None
+    }
+
     /// Refuses combinations that are not read here.
     fn check(&self, file: &TiffFile) -> Result<()> {
         let unsupported = |what: &str| Err(Error::unsupported(file.path, what));
@@ -235,7 +232,11 @@ impl TiffLayout {
         if self.predictor == Predictor::FloatingPoint && !self.float {
             return unsupported("TIFF with a predictor for floating-point samples over others");
         }
-        let fax = matches!(self.compression, Compression::Fax3 | Compression::Fax4);
+        let webp = self.compression == Compression::WebP;
+        if webp && !self.fits_webp() {
+            return unsupported("TIFF with WebP of other than RGB with 8 bits a sample");
+        }
+        let fax = matches!(self.compression, Compression::Fax(_));
         if fax && (self.bits != 1 || self.samples != 1) {
             return unsupported("TIFF with fax compression of other than black and white");
         }
@@ -301,6 +302,32 @@ impl TiffLayout {
     }
 }
 
+impl TiffLayout {
+    /// Finds the one JPEG stream of the whole picture, which strips are parts of or continue.
+    fn find_old_jpeg(&mut self, file: &mut TiffFile, directory: &TiffDirectory) -> Result<()> {
+        let start = file.number(directory, JPEG_STREAM)?.unwrap_or(0);
+        let length = file.number(directory, JPEG_STREAM_BYTES)?.unwrap_or(0);
+        let end = match length {
+            0 => file.bytes(),
+            length => start.saturating_add(length),
+        };
+        // Where only its headers stand by themselves, the strips must follow in one piece.
+        let mut whole_end = end;
+        for (&at, &length) in self.offsets.iter().zip(&self.lengths) {
+            if !(start..=whole_end).contains(&at) {
+                let what = "TIFF with JPEG in the way of TIFF 6.0, which was withdrawn, in parts";
+                return Err(Error::unsupported(file.path, what));
+            }
+            whole_end = whole_end.max(at.saturating_add(length));
+        }
+        self.chunk = self.size;
+        self.tiled = false;
+        self.offsets = vec![start];
+        self.lengths = vec![whole_end.saturating_sub(start)];
+        Ok(())
+    }
+}
+
 /// Bits a sample, and whether samples are floating-point numbers.
 fn sample_kind(file: &mut TiffFile, directory: &TiffDirectory) -> Result<(u8, bool)> {
     let path = file.path;
@@ -332,45 +359,6 @@ fn sample_kind(file: &mut TiffFile, directory: &TiffDirectory) -> Result<(u8, bo
 
 fn is_lab(file: &mut TiffFile, directory: &TiffDirectory) -> Result<bool> {
     Ok(file.number(directory, PHOTOMETRIC)? == Some(8))
-}
-
-fn compression(file: &mut TiffFile, directory: &TiffDirectory) -> Result<Compression> {
-    let path = file.path;
-    let number = file.number(directory, COMPRESSION)?.unwrap_or(1);
-    let name = match number {
-        1 => return Ok(Compression::None),
-        3 if file.number(directory, FAX_OPTIONS)?.unwrap_or(0) & 1 == 0 => {
-            return Ok(Compression::Fax3);
-        }
-        4 => return Ok(Compression::Fax4),
-        5 => return Ok(Compression::Lzw),
-        7 => {
-            let tables = file.block(directory, JPEG_TABLES)?.unwrap_or_default();
-            return Ok(Compression::Jpeg(tables));
-        }
-        8 | 32_946 => return Ok(Compression::Deflate),
-        32_773 => return Ok(Compression::PackBits),
-        2 => "the compression of fax group 3 without line ends",
-        3 => "the compression of fax group 3 in two dimensions",
-        6 => "JPEG in the way of TIFF 6.0, which was withdrawn",
-        9 | 10 | 34_661 => "JBIG",
-        32_766 => "NeXT's compression",
-        32_809 => "ThunderScan",
-        32_908 | 32_909 => "Pixar's compression",
-        34_676 | 34_677 => "LogLuv",
-        33_003 | 33_005 | 34_712 => "JPEG 2000",
-        34_887 => "LERC",
-        34_925 => "LZMA",
-        34_892 => "lossy JPEG of DNG",
-        50_000 => "Zstandard",
-        50_001 => "WebP",
-        50_002 | 52_546 => "JPEG XL",
-        _ => {
-            let what = format!("TIFF with the unknown compression {number}");
-            return Err(Error::unsupported(path, what));
-        }
-    };
-    Err(Error::unsupported(path, format!("TIFF with {name}")))
 }
 
 fn color(

@@ -2,22 +2,27 @@
 //!
 //! The `image` crate reads grey and RGB only, and turns inks into RGB itself, without the profile that says what they
 //! look like; FFmpeg reads neither inks, L*a*b*, JPEG nor grey with opacity. So the directories and the order of
-//! samples are read here, and libraries undo the compressions (flate2, weezl, fax, libjpeg-turbo).
+//! samples are read here, and libraries undo the compressions (flate2, weezl, ruzstd, lzma-rust2, hayro-ccitt,
+//! libjpeg-turbo, image-webp).
 //!
 //! - [`directory`]: pages and the values of their tags.
 //! - [`layout`]: what the tags say together; kinds that are not read are refused here by name.
-//! - [`chunks`]: strips and tiles into samples, by [`compression`], [`samples`] and [`jpeg_chunk`].
+//! - [`chunks`]: strips and tiles into samples, by [`compression`], [`fax`] and [`samples`]; those that are pictures of
+//!   their own by [`jpeg_chunk`] and [`webp_chunk`].
 //! - [`colors`]: samples into grey, RGB or inks.
 //! - [`camera_data`]: what the tags say of the picture's making, as EXIF.
 
 mod camera_data;
+mod chunk_picture;
 mod chunks;
 mod colors;
 mod compression;
 mod directory;
+mod fax;
 mod jpeg_chunk;
 mod layout;
 mod samples;
+mod webp_chunk;
 
 use self::directory::TiffFile;
 use self::layout::TiffLayout;
