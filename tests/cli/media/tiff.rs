@@ -737,6 +737,7 @@ fn jpeg_in_the_way_of_tiff_6_is_read_where_it_is_one_stream() {
         format: turbojpeg::PixelFormat::RGB,
     };
     let stream = turbojpeg::compress(image, 95, turbojpeg::Subsamp::None).unwrap();
+    let stream = stream.to_vec();
     let scan = stream
         .windows(2)
         .position(|two| two == b"\xff\xda")
