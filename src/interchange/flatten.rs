@@ -124,7 +124,9 @@ fn center<'a>(pieces: &mut [Piece<'a>], transition: &'a SequenceTransition, rate
         return;
     }
     let half = Rational::new(1, 2).unwrap_or(Rational::ONE);
-    let shift = on_grid((transition.after - transition.before) * half, rate);
+    // Half a frame stays where it is: writers put the longer half of an odd transition after its cut.
+    let ahead = (transition.before - transition.after) * half;
+    let shift = Rational::ZERO - on_grid(ahead, rate);
     if piece.at + shift >= piece.end || before.at >= before.end + shift {
         return;
     }

@@ -16,6 +16,8 @@ use crate::time::Rational;
 
 /// Rates that are tried, the most usual for lists first.
 const RATES: [i64; 5] = [24, 25, 30, 50, 60];
+/// Decimals of a speed that is finer than what lengths in frames say.
+const FINE_DECIMALS: usize = 3;
 /// Reels that stand for no file.
 const NO_FILE: [&str; 3] = ["BL", "BLACK", "BARS"];
 
@@ -230,10 +232,20 @@ fn notes_value<'a>(event: &Event<'a>, key: &str) -> Option<&'a str> {
 /// the same.
 fn speed(motion: &str, lengths: (i64, i64), clock: Clock) -> Result<Rational, String> {
     let words: Vec<&str> = motion.split_whitespace().collect();
-    let rate = words.iter().rev().nth(1).copied().unwrap_or_default();
+    let text = words.iter().rev().nth(1).copied().unwrap_or_default();
     let wrong = || format!("{motion:?} says no speed");
-    let rate: f64 = rate.parse().map_err(|_| wrong())?;
-    let said = rate / clock.rate.seconds();
+    let frames: f64 = text.parse().map_err(|_| wrong())?;
+    let said = frames / clock.rate.seconds();
+    if !said.is_finite() {
+        return Err(wrong());
+    }
+    // Ours have four decimals, from which every speed of a plan comes out.
+    let decimals = text
+        .split_once('.')
+        .map_or(0, |(_, decimals)| decimals.len());
+    if decimals >= FINE_DECIMALS {
+        return Ok(Rational::nearest(said, 10_000));
+    }
     let counted = Rational::new(lengths.0, lengths.1).unwrap_or(Rational::ZERO);
     let frames = lengths.1.max(1) as f64;
     // The source's length is rounded to a frame, the rate to a tenth of one a second.

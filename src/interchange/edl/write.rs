@@ -91,10 +91,10 @@ impl List<'_> {
         (time * self.request.rate()).round()
     }
 
-    /// Half a transition, rounded up.
+    /// Half a transition, rounded down.
     fn early_frames(&self, transition: Option<&SequenceTransition>) -> i64 {
         let whole = transition.map_or(0, |each| self.frames(each.before + each.after));
-        (whole + 1) / 2
+        whole / 2
     }
 
     fn event(
@@ -143,7 +143,7 @@ impl List<'_> {
             let speed = (clip.speed * self.request.rate()).seconds();
             let start = code(source_in);
             text.push_str(&format!(
-                "M2   {reel:8}       {speed:05.1}                {start}\n"
+                "M2   {reel:8}       {speed:08.4}             {start}\n"
             ));
         }
         text.push_str(&self.comments(clip, place));

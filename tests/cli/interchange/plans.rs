@@ -62,9 +62,11 @@ fn dissolve(duration: Rational) -> SegmentTransition {
 pub fn rich_plan(rate: Rational) -> Plan {
     let frame = rate.inverse().unwrap();
     let frames = |count: i64| Rational::whole(count) * frame;
+    // At half speed this is one more frame of the film, so that no length is even.
+    let half_frame = frame * ratio(1, 2);
     let mut picture = vec![
         segment("a1", frames(12), frames(60)),
-        segment("b2", frames(20), frames(80)),
+        segment("b2", frames(20), frames(80) + half_frame),
         segment("c3", Rational::ZERO, frames(40)),
         segment("a1", frames(70), frames(130)),
         segment("b2", ratio(1, 7), ratio(1, 7) + frames(30)),
