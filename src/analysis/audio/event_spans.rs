@@ -2,7 +2,7 @@
 //!
 //! Probabilities are smoothed. A span reaches as far as they stay above a low threshold and must exceed a high one
 //! (hysteresis), so that noise around one threshold does not cut it to pieces. Short gaps are closed, short spans
-//! dropped, and both ends padded.
+//! dropped, and the ends extended.
 
 use crate::analysis::Span;
 use crate::models::EVENT_RATE;
@@ -23,8 +23,8 @@ pub(super) struct SpanRule {
     pub gap: usize,
     /// Spans shorter than this are dropped.
     pub shortest: usize,
-    /// Frames added at both ends. At most half of `gap`, so that padded spans never meet.
-    pub padding: usize,
+    /// Frames added at the end. Less than `gap`, so that extended spans never meet.
+    pub tail: usize,
 }
 
 /// Runs of frames (start, end exclusive), in order and at least the rule's gap apart.
@@ -55,7 +55,7 @@ pub(super) fn runs(probabilities: &[f32], rule: &SpanRule) -> Vec<(usize, usize)
     runs
 }
 
-/// Runs as spans in seconds, padded by the rule. `frames` is how many event frames the sound has.
+/// Runs as spans in seconds, extended by the rule. `frames` is how many event frames the sound has.
 pub(super) fn spans(
     runs: &[(usize, usize)],
     rule: &SpanRule,
@@ -64,12 +64,12 @@ pub(super) fn spans(
 ) -> Vec<Span> {
     runs.iter()
         .map(|&(start, end)| {
-            let start = start.saturating_sub(rule.padding) as f64 / RATE;
+            let start = start as f64 / RATE;
             // The network gives no frame for the last 15 ms, so a span that reaches the last frame ends with the sound.
-            let end = if end + rule.padding >= frames {
+            let end = if end + rule.tail >= frames {
                 duration
             } else {
-                (end + rule.padding) as f64 / RATE
+                (end + rule.tail) as f64 / RATE
             };
             Span {
                 start: rounded(start.min(duration)),

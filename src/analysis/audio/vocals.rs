@@ -15,7 +15,7 @@ const SINGING: SpanRule = SpanRule {
     high: 0.6,
     gap: 100,
     shortest: 200,
-    padding: 0,
+    tail: 0,
 };
 
 /// Spans of singing.
