@@ -185,6 +185,7 @@ pub(super) fn middle(corrections: &[Correction]) -> Correction {
         white_point: value(|correction| correction.white_point),
         clipped: value(|correction| correction.clipped),
         bright: value(|correction| correction.bright),
+        dark: value(|correction| correction.dark),
         reasons: nearest.map_or_else(
             || Correction::none().reasons,
             |correction| correction.reasons.clone(),

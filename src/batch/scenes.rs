@@ -117,7 +117,7 @@ fn scene_corrections(scene: &[Photo]) -> Vec<(usize, Correction)> {
             if by.abs() < VISIBLE[axis] { 0.0 } else { by }
         });
         let own = &photo.correction;
-        let mut correction = Correction::giving(wanted, own.clipped, own.bright);
+        let mut correction = Correction::giving(wanted, own);
         correction.reasons = vec![reason(scene.len(), wanted)];
         (number, correction)
     };

@@ -62,12 +62,13 @@ impl CompiledLook {
         Ok(Self::evened(look, strength, correction))
     }
 
-    /// Applies the full `correction`, regardless of the strength, and then `look`. Of an `even` step only its goal for
-    /// bright tones still has an effect.
+    /// Applies the full `correction`, regardless of the strength, and then `look`. Of an `even` step only its goals
+    /// for bright and dark tones still have an effect.
     pub fn with_correction(look: &Look, strength: f64, correction: &Correction) -> Result<Self> {
         check(look, strength)?;
         let left = Correction {
             bright: correction.bright_after(),
+            dark: correction.dark_after(),
             ..Correction::none()
         };
         let mut steps = even_steps(&look.steps, &left);

@@ -25,9 +25,9 @@ use crate::picture::Rgb8;
 /// CIEDE2000 of a medium color for one stop of light, of warmth and of green; the fit uses the same.
 const VISIBLE: Triple = [10.0, 18.0, 18.0];
 /// CIEDE2000 from which a correction starts …
-const GATE: f64 = 7.0;
+const GATE: f64 = 7.5;
 /// … and from which it acts in full.
-const FULL: f64 = 9.45;
+const FULL: f64 = 10.1;
 /// Standard deviation of light, in stops, below which a picture shows nothing.
 const FLAT: f64 = 0.15;
 /// Standard deviation of color, in stops, below which a picture is black and white.
@@ -61,6 +61,8 @@ pub struct Correction {
     pub clipped: f64,
     /// The display value at which the brightest twentieth of the picture begins, 0..1; 0 if nothing was measured.
     pub bright: f64,
+    /// The display value at which the darkest two hundredth of the picture ends, 0..1.
+    pub dark: f64,
     /// The findings, or the reason why nothing is corrected: strongest first, never empty. Weights are 0..1.
     pub reasons: Vec<Reason>,
 }
@@ -76,6 +78,7 @@ impl Correction {
             white_point: 1.0,
             clipped: 0.0,
             bright: 0.0,
+            dark: 0.0,
             reasons: vec![Reason::new(
                 "well_exposed",
                 0.0,
@@ -90,6 +93,7 @@ impl Correction {
         if picture.spread < FLAT {
             return Self {
                 bright: picture.bright,
+                dark: picture.ends[0],
                 reasons: vec![Reason::new(
                     "nothing_to_measure",
                     0.0,
@@ -112,11 +116,13 @@ impl Correction {
         if share <= 0.0 {
             return Self {
                 bright: picture.bright,
+                dark: picture.ends[0],
                 ..Self::none()
             };
         }
         Self {
             bright: picture.bright,
+            dark: picture.ends[0],
             ..Self::against(answer.map(|value| value * share), picture.clipped)
         }
     }
@@ -156,11 +162,12 @@ impl Correction {
     }
 
     /// The correction that adds `light`: stops of light, of warmth (half of red against blue) and of green against
-    /// both. `clipped` and `bright` as in [`Correction`].
-    pub fn giving(light: [f64; 3], clipped: f64, bright: f64) -> Self {
+    /// both, to the picture that `measured` is of.
+    pub fn giving(light: [f64; 3], measured: &Self) -> Self {
         Self {
-            bright,
-            ..Self::against(light.map(|value| -value), clipped)
+            bright: measured.bright,
+            dark: measured.dark,
+            ..Self::against(light.map(|value| -value), measured.clipped)
         }
     }
 
@@ -259,10 +266,19 @@ impl Correction {
 
     /// [`Self::bright`] once the light has been corrected.
     pub(super) fn bright_after(&self) -> f64 {
+        self.tone_after(self.bright)
+    }
+
+    /// [`Self::dark`] once the light has been corrected.
+    pub(super) fn dark_after(&self) -> f64 {
+        self.tone_after(self.dark)
+    }
+
+    fn tone_after(&self, tone: f64) -> f64 {
         let lit = if self.stops == 0.0 {
-            self.bright
+            tone
         } else {
-            encode((decode(self.bright) * libm::exp2(self.stops)).min(1.0))
+            encode((decode(tone) * libm::exp2(self.stops)).min(1.0))
         };
         ((lit - self.black_point) / (self.white_point - self.black_point)).clamp(0.0, 1.0)
     }

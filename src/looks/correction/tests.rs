@@ -133,9 +133,7 @@ fn clipped_white_stays_white_when_light_is_taken_away() {
 
 #[test]
 fn a_goal_for_bright_tones_is_reached_with_and_without_a_correction() {
-    let text = "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"x\"\n\
-                [[step]]\nkind = \"even\"\nbright = 0.7\n";
-    let look = Look::parse("x", "x.toml".as_ref(), text).unwrap();
+    let look = evening("bright = 0.7\n");
     for stops in [-1.5, -0.7, 0.0] {
         let dark = lit(&scene(), gains(stops, 0.0, 0.0));
         let measured = Correction::measure(&dark);
@@ -147,6 +145,32 @@ fn a_goal_for_bright_tones_is_reached_with_and_without_a_correction() {
             compiled.apply(&mut evened, 0, 0);
             let bright = Correction::measure(&evened).bright;
             assert!((bright - 0.7).abs() < 0.06, "{stops}: {bright}");
+        }
+    }
+}
+
+/// A look with one `even` step.
+fn evening(step: &str) -> Look {
+    let text = format!(
+        "schema = \"tastemaker.look/1\"\nsummary = \"x\"\nfamily = \"x\"\n[[step]]\nkind = \"even\"\n{step}"
+    );
+    Look::parse("x", "x.toml".as_ref(), &text).unwrap()
+}
+
+#[test]
+fn a_goal_for_dark_tones_is_reached_whatever_the_light() {
+    let look = evening("bright = 0.7\ndark = 0.05\n");
+    for [low, high] in [[0.1, 0.9], [0.15, 0.6], [0.2, 0.5]] {
+        let flat = hazy(&scene(), low, high);
+        let measured = Correction::measure(&flat);
+        for compiled in [
+            CompiledLook::measured(&look, 1.0, &measured).unwrap(),
+            CompiledLook::with_correction(&look, 1.0, &measured).unwrap(),
+        ] {
+            let mut evened = flat.clone();
+            compiled.apply(&mut evened, 0, 0);
+            let dark = Correction::measure(&evened).dark;
+            assert!((dark - 0.05).abs() < 0.04, "{low} {high}: {dark}");
         }
     }
 }

@@ -172,6 +172,8 @@ fn evened(all: &[Signature]) -> Option<Even> {
         amount: 0.0,
         bright: Some((100.0 * mean).round().clamp(10.0, 100.0) / 100.0),
         bright_amount: amount,
+        dark: None,
+        dark_amount: 100.0,
     })
 }
 

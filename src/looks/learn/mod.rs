@@ -1,7 +1,10 @@
 //! Looks learned from pictures: from pairs before and after (`pairs`), or from finished pictures alone (`finished`).
 
+mod certainty;
 mod ciede2000;
 mod finished;
+mod hand;
+mod pair_colors;
 mod pairs;
 mod polynomial;
 mod reference;

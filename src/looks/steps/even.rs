@@ -21,9 +21,23 @@ pub struct Even {
     /// The share of the way to `bright`, 0..100, measured in stops; at most 2.5 stops.
     #[serde(default = "default_bright_amount")]
     pub bright_amount: f64,
+    /// The display value at which the darkest two hundredth of every picture should end, 0..0.5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dark: Option<f64>,
+    /// The share of the way to `dark`, 0..100, once the light is even.
+    #[serde(default = "default_dark_amount", skip_serializing_if = "is_whole")]
+    pub dark_amount: f64,
+}
+
+fn is_whole(amount: &f64) -> bool {
+    *amount == default_dark_amount()
 }
 
 const fn default_bright_amount() -> f64 {
+    100.0
+}
+
+const fn default_dark_amount() -> f64 {
     100.0
 }
 
@@ -39,6 +53,13 @@ static FIELDS: &[NumberField<Even>] = &[
     })
     .default(default_bright_amount())
     .note("how much of the way there, in stops"),
+    NumberField::new("dark", [0.0, 0.5], "", |step: &Even| step.dark.unwrap_or(0.0))
+        .note("the display value that the darkest two hundredth of every picture shall end at"),
+    NumberField::new("dark_amount", [0.0, 100.0], "%", |step: &Even| {
+        step.dark_amount
+    })
+    .default(default_dark_amount())
+    .note("how much of the way there"),
 ];
 
 pub(super) const INFO: StepInfo = StepInfo {
@@ -50,9 +71,10 @@ pub(super) const INFO: StepInfo = StepInfo {
     summary: "",
     formula: "a network of 64 hidden units reads 64 statistics of the picture at 128 pixels (quantiles of light, gray \
               world, shades of gray, gray edge, nearly gray pixels, bands of brightness) and says the stops and the \
-              cast it was given; less than 7 CIEDE2000 is left alone, from 9.45 all of it is taken back, by \
+              cast it was given; less than 7.5 CIEDE2000 is left alone, from 10.1 all of it is taken back, by \
               `white_balance` and `exposure`. `bright`: `exposure` of bright_amount × log2(goal / 95 % quantile of \
-              light), at most 2.5 stops",
+              light), at most 2.5 stops. `dark`: `levels` whose black point takes the 0.5 % quantile of luma \
+              dark_amount of the way to it, −0.1 to 0.3",
     source: "Finlayson and Trezzi 2004; van de Weijer et al. 2007; fitted by `scripts/fit-correction`",
 };
 
