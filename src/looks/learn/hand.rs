@@ -47,6 +47,8 @@ pub(super) struct Hand {
 struct Toward {
     goal: f64,
     share: f64,
+    /// Where the tones were, on average.
+    from: f64,
 }
 
 impl Hand {
@@ -93,6 +95,22 @@ impl Toward {
         Self {
             goal: before + moved / share,
             share,
+            from: before,
+        }
+    }
+
+    /// The same with a goal in a range. A goal beyond it is exchanged for the nearest one, to which tones go more of the
+    /// way: an average picture changes as much.
+    fn within(self, [low, high]: [f64; 2]) -> Self {
+        let goal = self.goal.clamp(low, high);
+        let [far, near] = [self.goal, goal].map(|goal| goal - self.from);
+        if goal == self.goal || near * far <= 0.0 {
+            return Self { goal, ..self };
+        }
+        Self {
+            goal,
+            share: (self.share * far / near).min(1.0),
+            ..self
         }
     }
 }
@@ -113,7 +131,7 @@ fn light(pairs: &[&PairColors], share: f64) -> Vec<LookStep> {
             [seen(stops, pair.dark[0]), seen(-rest, pair.dark[1])]
         })
         .collect();
-    let black = Toward::regressed(&dark, DOUBT_DARK);
+    let black = Toward::regressed(&dark, DOUBT_DARK).within(DARK_GOALS);
     let shown = |value: f64, scale: f64| (value * scale).round() / scale;
     let percent = |own: f64| shown(100.0 * share * own, 10.0).clamp(0.0, 100.0);
     let mut steps = vec![LookStep::Even(Even {
@@ -122,7 +140,7 @@ fn light(pairs: &[&PairColors], share: f64) -> Vec<LookStep> {
             shown(encode(libm::exp2(goal)), 1000.0).clamp(BRIGHT_GOALS[0], BRIGHT_GOALS[1]),
         ),
         bright_amount: percent(lit.share),
-        dark: Some(shown(black.goal, 1000.0).clamp(DARK_GOALS[0], DARK_GOALS[1])),
+        dark: Some(shown(black.goal, 1000.0)),
         dark_amount: percent(black.share),
     })];
     let stops = shown(share * rest, 100.0);
@@ -142,6 +160,17 @@ mod tests {
         let found = Toward::regressed(&tones, 0.5);
         assert!(found.share > 0.9, "{}", found.share);
         assert!((found.goal + 1.0).abs() < 0.1, "{}", found.goal);
+    }
+
+    #[test]
+    fn a_goal_beyond_black_becomes_black_and_an_average_picture_changes_as_much() {
+        let tones = [[0.10, 0.02], [0.12, 0.04], [0.14, 0.06]];
+        let [free, bound] =
+            [[-9.0, 9.0], [0.0, 0.5]].map(|range| Toward::regressed(&tones, 0.003).within(range));
+        assert!(free.goal < 0.0, "{}", free.goal);
+        assert_eq!(bound.goal, 0.0);
+        let moved = |toward: &Toward| toward.share * (toward.goal - 0.12);
+        assert!((moved(&free) - moved(&bound)).abs() < 1e-9);
     }
 
     #[test]

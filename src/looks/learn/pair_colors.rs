@@ -4,8 +4,8 @@ use crate::looks::color::{Triple, decode};
 use crate::looks::correction::{Correction, even_steps};
 use crate::looks::grade::Grade;
 use crate::looks::learn::ciede2000::{ciede2000, cielab};
-use crate::looks::learn::pairs::Pair;
 use crate::looks::steps::LookStep;
+use crate::picture::Rgb8;
 
 /// Colors of a pair that are enough to learn from: more change no figure by a hundredth.
 const ENOUGH: usize = 2000;
@@ -36,16 +36,17 @@ pub(super) struct Agreement {
 }
 
 impl PairColors {
-    pub(super) fn new(pair: &Pair) -> Self {
+    /// Of two pictures of the same size.
+    pub(super) fn new(before: &Rgb8, after: &Rgb8) -> Self {
         let display = |pixel: [u8; 3]| pixel.map(|value| f64::from(value) / 255.0);
         // An odd step does not fall into the columns of a picture whose width is even.
-        let step = (pair.before.size().pixels() as usize / ENOUGH) | 1;
-        let colors: Vec<[Triple; 2]> = (pair.before.pixels())
-            .zip(pair.after.pixels())
+        let step = (before.size().pixels() as usize / ENOUGH) | 1;
+        let colors: Vec<[Triple; 2]> = (before.pixels())
+            .zip(after.pixels())
             .step_by(step)
             .map(|(before, after)| [display(before), display(after)])
             .collect();
-        let [before, after] = [&pair.before, &pair.after].map(Correction::measure);
+        let [before, after] = [before, after].map(Correction::measure);
         let stops = |measured: &Correction| libm::log2(decode(measured.bright).max(1e-3));
         Self {
             perceived: colors.iter().map(|both| both.map(cielab)).collect(),

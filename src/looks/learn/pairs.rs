@@ -72,7 +72,10 @@ pub fn learn(pairs: &[Pair]) -> Result<LearnedLook> {
             hint: Hint::PairSamePicture,
         });
     }
-    let colors: Vec<PairColors> = pairs.iter().map(PairColors::new).collect();
+    let colors: Vec<PairColors> = pairs
+        .iter()
+        .map(|pair| PairColors::new(&pair.before, &pair.after))
+        .collect();
     let all: Vec<&PairColors> = colors.iter().collect();
     let whole = Certainty::of(&all).hand(&all);
     let differences = all

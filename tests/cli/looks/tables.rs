@@ -515,7 +515,7 @@ proptest! {
         let correction = Correction::measure(&picture);
         prop_assert!(!correction.reasons.is_empty());
         let mut look = Look::none();
-        look.steps = vec![LookStep::Even(Even { amount: 100.0, bright: Some(bright), bright_amount: 100.0 })];
+        look.steps = vec![LookStep::Even(Even { amount: 100.0, bright: Some(bright), bright_amount: 100.0, dark: None, dark_amount: 100.0 })];
         for compiled in [
             CompiledLook::measured(&look, 1.0, &correction),
             CompiledLook::with_correction(&look, 0.5, &correction),
