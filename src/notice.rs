@@ -37,6 +37,33 @@ pub enum MediaPart {
     SoundTracks,
 }
 
+/// What a track of a clip holds, besides pictures.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum TrackType {
+    /// Sound.
+    #[default]
+    Sound,
+    /// Subtitles, as text or as pictures.
+    Subtitles,
+    /// A file that comes along, such as a font.
+    Attachment,
+    /// A cover, or small pictures for chapters.
+    Cover,
+    /// Data of a device, such as its movements.
+    Data,
+}
+
+impl TrackType {
+    /// True for [`Self::Sound`], which results leave out of their JSON.
+    pub fn is_sound(&self) -> bool {
+        *self == Self::Sound
+    }
+}
+
 /// Parts of one kind that are left out, and how many there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LeftOutPart {
@@ -81,6 +108,17 @@ pub enum Notice {
         /// From 1, among the sound tracks of the file.
         number: usize,
         /// FFmpeg's name of the codec, or the container's four letters.
+        codec: String,
+    },
+    /// A track of a clip other than pictures and sound is not in the result.
+    TrackLeftOut {
+        /// The file.
+        file: PathBuf,
+        /// What it holds.
+        kind: TrackType,
+        /// From 1, among the tracks of this kind in the file.
+        number: usize,
+        /// FFmpeg's name of the codec, or the container's four letters; of an attachment, the name of its file.
         codec: String,
     },
     /// Parts of a file are neither analyzed nor in a result.
@@ -225,6 +263,7 @@ impl Notice {
             Self::PartlyUsed { .. } => "partly_used",
             Self::PartlyWritten { .. } => "partly_written",
             Self::SoundTrackLeftOut { .. } => "sound_track_left_out",
+            Self::TrackLeftOut { .. } => "track_left_out",
             Self::PartLeftOut { .. } => "part_left_out",
             Self::FilmTreated { .. } => "film_treated",
             Self::PictureTreated { .. } => "picture_treated",
@@ -255,6 +294,7 @@ impl Notice {
             | Self::PartlyUsed { file, .. }
             | Self::PartlyWritten { file, .. }
             | Self::SoundTrackLeftOut { file, .. }
+            | Self::TrackLeftOut { file, .. }
             | Self::PartLeftOut { file, .. }
             | Self::FilmTreated { file, .. }
             | Self::PictureTreated { file, .. }
@@ -302,6 +342,15 @@ impl fmt::Display for Notice {
                 "{}: sound track {number} ({codec}) is left out: the result cannot hold it",
                 file.display()
             ),
+            Self::TrackLeftOut {
+                file,
+                kind,
+                number,
+                codec,
+            } => {
+                let (file, track) = (file.display(), track_in_words(*kind));
+                write!(f, "{file}: {track} {number} ({codec}) is left out")
+            }
             Self::PartLeftOut { file, .. }
             | Self::FilmTreated { file, .. }
             | Self::PictureTreated { file, .. } => {
@@ -383,6 +432,17 @@ impl fmt::Display for Notice {
     }
 }
 
+/// What stands before the number of a track.
+fn track_in_words(kind: TrackType) -> &'static str {
+    match kind {
+        TrackType::Sound => "sound track",
+        TrackType::Subtitles => "subtitle track",
+        TrackType::Attachment => "attachment",
+        TrackType::Cover => "cover",
+        TrackType::Data => "data track",
+    }
+}
+
 /// What is left out, and its verb.
 fn parts_in_words(part: MediaPart, count: u64) -> String {
     let (one, many) = match part {
@@ -413,6 +473,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
+    #[expect(clippy::too_many_lines, reason = "a list")]
     fn each_notice() -> Vec<Notice> {
         let file = PathBuf::from("a.mp3");
         let (text, problem) = (String::from("text"), String::from("problem"));
@@ -433,6 +494,12 @@ mod tests {
                 file: file.clone(),
                 number: 2,
                 codec: "apac".into(),
+            },
+            Notice::TrackLeftOut {
+                file: file.clone(),
+                kind: TrackType::Subtitles,
+                number: 1,
+                codec: "hdmv_pgs_subtitle".into(),
             },
             Notice::PartLeftOut {
                 file: file.clone(),

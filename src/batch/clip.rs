@@ -18,7 +18,7 @@ use crate::media::{
     ClipContainer, ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader, Yuv420,
 };
 use crate::notice::MediaPart;
-use crate::picture::Rgb8;
+use crate::picture::{FilmTreatment, Rgb8};
 use crate::store::Output;
 use crate::task::Task;
 use crate::time::Rational;
@@ -82,8 +82,9 @@ pub(super) fn make(
             models: request.models,
             task,
         };
-        encode(&pipeline, &mut source, threads, writer)?;
+        let told = encode(&pipeline, &mut source, threads, writer)?;
         treatments = source.reader.treatments();
+        treatments.extend(told);
     }
     Ok(Rendition {
         size,
@@ -104,13 +105,13 @@ fn container(format: ResultFormat) -> ClipContainer {
     }
 }
 
-/// Draws all frames of `source` and writes them.
+/// Draws all frames of `source` and writes them. Returns what is worth telling of its other streams.
 fn encode(
     pipeline: &Pipeline<'_>,
     source: &mut ClipSource,
     threads: &ThreadPool,
     mut writer: ClipWriter,
-) -> Result<()> {
+) -> Result<Vec<FilmTreatment>> {
     let end = source.reader.facts().duration.map(Rational::seconds);
     let end = end.filter(|end| *end > 0.0);
     // The files of a run are already processed in parallel, so each has one thread, and a pool for the work on a frame.

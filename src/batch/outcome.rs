@@ -55,7 +55,7 @@ pub struct BatchResult {
     /// Present if the source breaks off and the result ends there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial: Option<PartialReason>,
-    /// Sound tracks of the original that MP4 and MOV cannot hold; the others were copied.
+    /// Tracks of the original that are not in the result; the others were copied.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOutTrack>,
     /// What else is in the original and not in the result.

@@ -34,7 +34,7 @@ pub(super) struct Rendition {
     pub(super) location: bool,
     /// The error at which the result ends early, if its source breaks off.
     pub(super) partial: Option<Error>,
-    /// Sound tracks that the result cannot hold.
+    /// Tracks that the result cannot hold.
     pub(super) left_out: Vec<LeftOutTrack>,
     /// What else is in the original and not in the result.
     pub(super) parts_left_out: Vec<LeftOutPart>,

@@ -1,6 +1,6 @@
 //! The job of `apply`: one look over many files, each result written once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::batch::{PreviewPair, RunMode};
 use crate::error::{Error, Result};
@@ -8,7 +8,8 @@ use crate::hint::Hint;
 use crate::jobs::Workshop;
 use crate::jobs::apply_job::{ApplyJob, ApplyReport, ApplyResult, ApplyState};
 use crate::jobs::apply_plan::plan_batch;
-use crate::notice::Notice;
+use crate::media::LeftOutTrack;
+use crate::notice::{Notice, TrackType};
 use crate::report::{BeforeAfter, before_after_page};
 use crate::store::{Overwrite, write_atomic};
 use crate::task::{Stage, Task};
@@ -42,11 +43,7 @@ pub fn apply_look<E: From<Error>>(
                     });
                 }
                 for track in &applied.left_out {
-                    task.notice(Notice::SoundTrackLeftOut {
-                        file: job.source.clone(),
-                        number: track.number,
-                        codec: track.codec.clone(),
-                    });
+                    task.notice(track_left_out(&job.source, track));
                 }
                 for left_out in &applied.parts_left_out {
                     task.notice(Notice::PartLeftOut {
@@ -80,6 +77,25 @@ pub fn apply_look<E: From<Error>>(
         }
     })?;
     Ok(report)
+}
+
+/// The notice on a track that is not in the result of `file`.
+fn track_left_out(file: &Path, track: &LeftOutTrack) -> Notice {
+    let file = file.to_path_buf();
+    let (number, codec) = (track.number, track.codec.clone());
+    match track.kind {
+        TrackType::Sound => Notice::SoundTrackLeftOut {
+            file,
+            number,
+            codec,
+        },
+        kind => Notice::TrackLeftOut {
+            file,
+            kind,
+            number,
+            codec,
+        },
+    }
 }
 
 /// Calls `each` with every result that the job would write. Nothing is written.

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::ffmpeg::{CopiedStreams, EncoderFrame, LeftOutTrack, Muxer, PictureEncoder};
 use crate::media::{ClipContainer, FilmSettings, Limits, MetadataPolicy, Probe};
-use crate::picture::{Planar, Rgb8};
+use crate::picture::{FilmTreatment, Planar, Rgb8};
 use crate::time::Rational;
 
 /// x264's constant rate factor: visually close to lossless.
@@ -98,7 +98,7 @@ impl ClipWriter {
         })
     }
 
-    /// Sound tracks of the original that the clip cannot hold.
+    /// Tracks of the original that are not in the clip.
     pub fn left_out(&self) -> &[LeftOutTrack] {
         self.carried.as_ref().map_or(&[], CopiedStreams::left_out)
     }
@@ -131,8 +131,9 @@ impl ClipWriter {
         }
     }
 
-    /// Flushes everything and closes the file (index in front).
-    pub fn finish(mut self) -> Result<()> {
+    /// Flushes everything and closes the file (index in front). Returns what is worth telling of the streams that were
+    /// copied.
+    pub fn finish(mut self) -> Result<Vec<FilmTreatment>> {
         if self.pictures.frames() == 0 {
             return Err(Error::encode(self.output.path(), "it has no frames"));
         }
@@ -140,6 +141,10 @@ impl ClipWriter {
             carried.copy(&mut self.output, None)?;
         }
         self.pictures.finish(&mut self.output)?;
-        self.output.finish()
+        self.output.finish()?;
+        let changes = self.carried.is_some_and(|carried| carried.sound_changes());
+        Ok(Vec::from_iter(
+            changes.then_some(FilmTreatment::SoundChanges),
+        ))
     }
 }

@@ -40,18 +40,22 @@ const REPEATED: u64 = 3;
 
 /// Verdict on a pair of frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PairVerdict {
+pub enum PairVerdict {
     /// Too little moves to tell.
     Still,
+    /// Both fields of a frame show one moment.
     Progressive,
+    /// The even lines come first.
     TopFirst,
+    /// The odd lines come first.
     BottomFirst,
+    /// Neither fits.
     Unclear,
 }
 
 /// Comb energies of one pair.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct FieldPair {
+pub struct FieldPair {
     moving: u64,
     own: u64,
     /// Weaves with the top and with the bottom field of the later frame.
@@ -149,7 +153,7 @@ fn comb((above, below): (u8, u8), here: u8) -> u64 {
 
 /// Votes of the pairs in a stretch of film.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct FieldVotes {
+pub struct FieldVotes {
     progressive: u32,
     top_first: u32,
     bottom_first: u32,
@@ -160,9 +164,12 @@ pub(super) struct FieldVotes {
 
 /// Field order of a stretch of film.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum FieldOrder {
+pub enum FieldOrder {
+    /// Both fields of a frame show one moment.
     Progressive,
+    /// The even lines come first.
     TopFirst,
+    /// The odd lines come first.
     BottomFirst,
 }
 

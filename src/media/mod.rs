@@ -12,11 +12,14 @@ mod field_order;
 mod gif_blocks;
 mod iso_boxes;
 mod limits;
+mod page_positions;
 mod probe;
 mod stream_facts;
 
 pub use facts::{AudioFacts, MediaKind, Probe, StillFacts, VideoFacts};
+pub use field_order::{FieldOrder, FieldPair, FieldVotes, PairVerdict};
 pub use limits::Limits;
+pub use page_positions::{PagePacket, PagePositions};
 pub use probe::probe;
 
 mod still;

@@ -102,13 +102,19 @@ pub(super) fn video_facts(input: &Demuxer, stream: usize, limits: &Limits) -> Re
         .filter(|headers| headers.kind == StreamKind::Video)
         .ok_or_else(|| Error::unsupported(path, "it has no pictures"))?;
     let animation = input.animation();
+    let fields = if headers.codes_fields { 2 } else { 1 };
+    let coded = Size::new(
+        headers.coded.width,
+        headers.coded.height.saturating_mul(fields),
+    );
     let frames = headers.index.map(|index| index.shown).or(headers.frames);
+    let frames = frames.map(|frames| frames.div_ceil(u64::from(fields)));
     let frames = animation.map(|animation| animation.frames).or(frames);
     let duration = duration(input, stream, limits);
     let sample_aspect = sample_aspect(headers);
     let turn = turn(headers);
-    let size = turn.size(square_pixels(headers.coded, sample_aspect));
-    limits.check(path, LimitName::Pixels, headers.coded.pixels())?;
+    let size = turn.size(square_pixels(coded, sample_aspect));
+    limits.check(path, LimitName::Pixels, coded.pixels())?;
     limits.check(path, LimitName::Pixels, size.pixels())?;
     limits.check(path, LimitName::Frames, frames.unwrap_or(0))?;
     check_seconds(input, duration, limits)?;
@@ -117,14 +123,15 @@ pub(super) fn video_facts(input: &Demuxer, stream: usize, limits: &Limits) -> Re
         Some(index) if index.shown > 1 => Some(index.steps),
         _ => input.first_steps(stream),
     };
+    let by_fields = Rational::new(1, i64::from(fields)).unwrap_or(Rational::ONE);
     Ok(VideoFacts {
         stream,
         codec: headers.codec.clone(),
-        coded: headers.coded,
+        coded,
         size,
         rotation: turn.clockwise(),
         sample_aspect,
-        frame_rate: frame_rate(headers, steps),
+        frame_rate: frame_rate(headers, steps) * by_fields,
         time_base: headers.time_base,
         variable_frame_rate: steps.is_some_and(uneven),
         frames,

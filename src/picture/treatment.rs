@@ -23,6 +23,10 @@ pub enum FilmTreatment {
     LaidOverColor,
     /// The film has an alpha channel that no decoder here reads.
     OpacityUnread,
+    /// The film has a color matrix that is not known here; its colors are those of the usual one.
+    MatrixUnread,
+    /// Sound that was copied changes its rate or channels midway, which the result cannot say.
+    SoundChanges,
 }
 
 impl FilmTreatment {
@@ -47,6 +51,12 @@ impl fmt::Display for FilmTreatment {
             Self::LaidOverColor => "it is transparent in places, which show the chosen background",
             Self::OpacityUnread => {
                 "its opacity cannot be read: what is transparent may show colors that were never meant to be seen"
+            }
+            Self::MatrixUnread => {
+                "its color matrix is not known here: its colors may be wrong"
+            }
+            Self::SoundChanges => {
+                "its sound changes its rate or channels midway and was copied: players may not follow"
             }
         })
     }

@@ -49,7 +49,7 @@ pub(in crate::media) fn tagged_matrix(code: u32) -> Option<Matrix> {
         4 => Some(Matrix::Fcc),
         5 | 6 => Some(Matrix::Bt601),
         7 => Some(Matrix::Smpte240),
-        9 | 10 => Some(Matrix::Bt2020),
+        9 => Some(Matrix::Bt2020),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! The color meaning of a film's frames, from their tags, or by convention if a tag is missing.
 //!
-//! - Matrix: as tagged. Untagged JPEG and VP8 are BT.601 by definition; otherwise BT.601 for standard definition and
-//!   BT.709 above it, as in players.
+//! - Matrix: as tagged; frames with a rare matrix come here as RGB, if they can be converted. Untagged JPEG and VP8 are
+//!   BT.601 by definition; otherwise BT.601 for standard definition and BT.709 above it, as in players.
 //! - Primaries: as tagged. Untagged films are BT.2020 if their matrix or transfer belongs to it, BT.601 if they have a
 //!   frame size or codec of standard-definition television, else BT.709.
 //! - Transfer: as tagged. The curves of standard range differ little and displays show them all alike, so they are
@@ -96,6 +96,12 @@ impl FilmColor {
     pub fn is_bt709(self) -> bool {
         self.primaries == BT709 && matches!(self.transfer, Transfer::Standard | Transfer::Srgb)
     }
+}
+
+/// True unless the tags name a matrix that swscale does not know. RGB has none.
+pub(in crate::media) fn has_usual_matrix(tags: ColorTags) -> bool {
+    const RGB: u32 = 0;
+    tags.matrix == RGB || UNSPECIFIED.contains(&tags.matrix) || tagged_matrix(tags.matrix).is_some()
 }
 
 fn usual_matrix(tags: ColorTags, size: Size, codec: &str) -> Matrix {

@@ -26,7 +26,7 @@ pub use code_points::Matrix;
 pub(super) use code_points::Transfer;
 pub(super) use code_points::{matrix_name, primaries_name, transfer_name};
 pub(super) use display_map::DisplayMap;
-pub(super) use film_color::{ColorTags, FilmColor};
+pub(super) use film_color::{ColorTags, FilmColor, has_usual_matrix};
 #[cfg(feature = "heic")]
 pub(super) use icc::profile_bytes;
 pub(super) use icc::{

@@ -11,9 +11,12 @@ use ffmpeg_next as ffmpeg;
 use super::container_head::{
     claimed_bytes, container_name, is_iso, is_open_rf64, known_magic, read_head,
 };
+use super::field_pairs::codes_fields;
 use super::first_packets::FirstPackets;
+use super::hevc_opacity::opacity_layer_in_packet;
 use super::library::quiet;
-use super::streams::{Stream, StreamKind, describe};
+use super::ogg_sound::OggSound;
+use super::streams::{HiddenOpacity, Stream, StreamKind, describe};
 use super::watched_file::{ReadFailure, WatchedFile, take_failure};
 use crate::error::{Error, LimitName, Result};
 use crate::media::gif_blocks::Animation;
@@ -59,6 +62,8 @@ pub(in crate::media) struct Demuxer {
     streams: Vec<Stream>,
     ahead: Vec<FirstPackets>,
     queue: VecDeque<Packet>,
+    /// Of Ogg alone.
+    ogg_sound: OggSound,
     ended: Option<Option<String>>,
     zero: Rational,
     failure: ReadFailure,
@@ -116,12 +121,16 @@ impl Demuxer {
             streams: Vec::new(),
             ahead: Vec::new(),
             queue: VecDeque::new(),
+            ogg_sound: OggSound::default(),
             ended: None,
             zero: Rational::ZERO,
             failure,
             reached: Rational::ZERO,
         };
         input.streams = input.describe_all();
+        if input.container == "ogg" {
+            input.ogg_sound = OggSound::new(&input.streams);
+        }
         input.look_ahead(limits)?;
         input.zero = input.time_zero();
         Ok(input)
@@ -350,6 +359,7 @@ impl Demuxer {
 
     fn forget(&mut self) {
         self.queue.clear();
+        self.ogg_sound.clear();
         self.ended = None;
         self.reached = Rational::ZERO;
         self.context.clear_eof();
@@ -400,7 +410,37 @@ impl Demuxer {
                 .resize(self.streams.len(), FirstPackets::default());
         }
         self.queue = queue;
+        if let Some(stream) = self.best(StreamKind::Video) {
+            self.look_into_hevc(stream);
+        }
         Ok(())
+    }
+
+    /// Adds what the first packet of an HEVC stream tells beyond its headers.
+    fn look_into_hevc(&mut self, number: usize) {
+        let packet = self.queue.iter().find(|packet| packet.stream() == number);
+        let (Some(packet), Some(parameters)) = (packet, self.parameters(number)) else {
+            return;
+        };
+        let Some(stream) = self.streams.get_mut(number) else {
+            return;
+        };
+        if stream.codec != "hevc" {
+            return;
+        }
+        // SAFETY: the parameters are owned here; the length is FFmpeg's own.
+        let headers = unsafe {
+            let raw = parameters.as_ptr();
+            match usize::try_from((*raw).extradata_size) {
+                Ok(length @ 1..) if !(*raw).extradata.is_null() => {
+                    std::slice::from_raw_parts((*raw).extradata, length)
+                }
+                _ => &[],
+            }
+        };
+        let announced = opacity_layer_in_packet(headers, packet.data().unwrap_or_default());
+        stream.opacity = stream.opacity.or(announced.map(HiddenOpacity::Layer));
+        stream.codes_fields = codes_fields(parameters, packet);
     }
 
     /// First presentation time of `stream`, on the timeline of its timestamps.
@@ -437,9 +477,30 @@ impl Demuxer {
 
     /// Reads the next packet from the file. Errors: `None` at the regular end, else the reason for the break.
     fn read_on(&mut self) -> Result<Packet, Option<String>> {
-        if let Some(end) = &self.ended {
-            return Err(end.clone());
-        }
+        let packet = loop {
+            if let Some(packet) = self.ogg_sound.pop() {
+                break packet;
+            }
+            if let Some(end) = &self.ended {
+                return Err(end.clone());
+            }
+            match self.read_file() {
+                Ok(packet) => {
+                    if let Some(packet) = self.ogg_sound.push(packet) {
+                        break packet;
+                    }
+                }
+                Err(end) => {
+                    self.ended = Some(end);
+                    self.ogg_sound.end();
+                }
+            }
+        };
+        self.mark(&packet);
+        Ok(packet)
+    }
+
+    fn read_file(&mut self) -> Result<Packet, Option<String>> {
         // In a transport stream "corrupt" only means that a counter jumped. Elsewhere the packet is incomplete.
         let transport = self.container == "mpeg-ts";
         let mut failures = 0;
@@ -448,10 +509,7 @@ impl Demuxer {
             match packet.read(&mut self.context) {
                 Ok(()) if packet.size() == 0 => {}
                 Ok(()) if packet.is_corrupt() && !transport && !self.is_plain(&packet) => {}
-                Ok(()) => {
-                    self.mark(&packet);
-                    return Ok(packet);
-                }
+                Ok(()) => return Ok(packet),
                 Err(error) => {
                     if let Some(error) = take_failure(&self.failure) {
                         break Some(error.to_string());
@@ -469,7 +527,6 @@ impl Demuxer {
                 break Some("no readable packet follows".into());
             }
         };
-        self.ended = Some(end.clone());
         Err(end)
     }
 

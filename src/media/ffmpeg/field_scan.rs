@@ -2,11 +2,17 @@
 //!
 //! The scan looks at the start of the film. Films flagged as interlaced are also scanned in two more places, because
 //! television mixes both kinds: one interlaced stretch is enough. Unflagged films are scanned in the middle as well if
-//! nothing moves at the start. The cost is 7 decoded frames if something moves at once, else 25 per place.
+//! nothing moves at the start.
+//!
+//! The cost: 7 frames are decoded if something moves at once, and they are used again when the film is read, so nothing
+//! is decoded twice; else it is 25 per place. Unflagged films of sizes that no interlaced standard has are not scanned.
+
+use std::ops::RangeInclusive;
 
 use ffmpeg::frame;
 use ffmpeg_next as ffmpeg;
 
+use super::decoded_frame::DecodedFrame;
 use super::deinterlacer::Fields;
 use super::frame_to_rgb::{Converters, RgbFormat};
 use super::picture_decoder::PictureDecoder;
@@ -20,12 +26,14 @@ use crate::time::Rational;
 /// Pairs of frames to compare in one place.
 const PAIRS: usize = 24;
 /// Interlaced television has at most 1080 lines (coded as 1088) and 30000/1001 frames a second.
-const MOST_LINES: u32 = 1088;
 const MOST_RATE: i64 = 31;
-/// Standards of interlaced television have 480 lines or more, and scaling to fewer lines destroys the fields. Smaller
-/// pictures are scanned only if they are flagged as interlaced: fine patterns in them can look like combs.
-const LEAST_LINES: u32 = 400;
-const LEAST_FLAGGED_LINES: u32 = 32;
+const FLAGGED_LINES: RangeInclusive<u32> = 32..=1088;
+/// Standards of interlaced television have 480 to 608 lines, with some cut off, or 1080. Scaling to other sizes destroys
+/// the fields. Pictures of other sizes are scanned only if they are flagged as interlaced: fine patterns in small ones
+/// can look like combs.
+const UNFLAGGED_LINES: [RangeInclusive<u32>; 2] = [400..=608, 1064..=1088];
+/// Frames that are kept to be read once more: as many as settle that a film is progressive.
+const KEPT: usize = 8;
 /// Shorter films, in seconds, are scanned at the start only.
 const SHORT: i64 = 4;
 
@@ -46,17 +54,21 @@ struct Stretch {
     flagged_bottom: u32,
 }
 
-/// Scans the film and rewinds it.
+/// Scans the film. The next frame is the first.
 pub(super) fn find_fields(decode: &mut PictureDecoder) -> Result<FieldFacts> {
     let facts = decode.facts().clone();
-    let container = decode.input().streams()[facts.stream].fields_top_first;
+    let headers = &decode.input().streams()[facts.stream];
+    // Which field of a pair is first, the frames say.
+    let pairs = headers.codes_fields.then_some(true);
+    let container = headers.fields_top_first.or(pairs);
     if !may_be_interlaced(&facts, container) {
         return Ok(FieldFacts {
             fields: Fields::Progressive,
             telecine: false,
         });
     }
-    let first = look(decode, &facts);
+    let mut kept = decode.has_room_for(KEPT as u64).then(Vec::new);
+    let first = look(decode, &facts, &mut kept);
     let flagged = first.flagged().is_some() || container.is_some();
     let places: &[(i64, i64)] = match first.votes.order() {
         Some(FieldOrder::TopFirst | FieldOrder::BottomFirst) => &[],
@@ -75,10 +87,14 @@ pub(super) fn find_fields(decode: &mut PictureDecoder) -> Result<FieldFacts> {
             break;
         };
         if decode.go_near(facts.start + time) {
-            stretches.push(look(decode, &facts));
+            stretches.push(look(decode, &facts, &mut None));
+            kept = None;
         }
     }
-    decode.restart()?;
+    match kept {
+        Some(frames) => decode.replay(frames),
+        None => decode.restart()?,
+    }
     Ok(FieldFacts {
         fields: decide(&stretches, container),
         telecine: stretches.iter().any(|stretch| stretch.votes.is_telecine()),
@@ -87,22 +103,28 @@ pub(super) fn find_fields(decode: &mut PictureDecoder) -> Result<FieldFacts> {
 
 fn may_be_interlaced(facts: &VideoFacts, container: Option<bool>) -> bool {
     let animation = matches!(facts.codec.as_str(), "gif" | "apng" | "png" | "webp");
-    let least = match container {
-        Some(_) => LEAST_FLAGGED_LINES,
-        None => LEAST_LINES,
+    let lines = facts.coded.height;
+    let fits = match container {
+        Some(_) => FLAGGED_LINES.contains(&lines),
+        None => UNFLAGGED_LINES.iter().any(|range| range.contains(&lines)),
     };
-    let lines = least..=MOST_LINES;
     let slow = facts.frame_rate <= Rational::whole(MOST_RATE) || container.is_some();
-    !animation && slow && lines.contains(&facts.coded.height)
+    !animation && slow && fits
 }
 
-/// Scans the next frames. A decoding error ends the stretch; the real pass will report it.
-fn look(decode: &mut PictureDecoder, facts: &VideoFacts) -> Stretch {
+/// Scans the next frames. A decoding error ends the stretch; the real pass will report it. `kept` gets all frames, or
+/// becomes `None` if they are too many or not all.
+fn look(
+    decode: &mut PictureDecoder,
+    facts: &VideoFacts,
+    kept: &mut Option<Vec<DecodedFrame>>,
+) -> Stretch {
     let mut stretch = Stretch::default();
     let mut converters = Converters::default();
     let mut before: Option<Vec<u8>> = None;
     for _ in 0..=PAIRS {
         let Ok(Some(decoded)) = decode.next() else {
+            *kept = None;
             break;
         };
         let frame = &decoded.frame;
@@ -120,6 +142,10 @@ fn look(decode: &mut PictureDecoder, facts: &VideoFacts) -> Stretch {
             stretch.votes.add(&pair);
         }
         before = now;
+        match kept {
+            Some(frames) if frames.len() < KEPT => frames.push(decoded),
+            _ => *kept = None,
+        }
         if stretch.votes.is_plainly_progressive() {
             break;
         }

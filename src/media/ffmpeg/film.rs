@@ -12,7 +12,10 @@ use super::demuxer::Demuxer;
 use super::field_scan::{FieldFacts, find_fields};
 use super::frame_facts::{has_alpha, planes, tags_of};
 use super::frame_to_picture::FramePictures;
+use super::hevc_opacity::LayerColors;
 use super::picture_decoder::PictureDecoder;
+use super::rare_matrix::RareMatrix;
+use super::streams::HiddenOpacity;
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::color_meaning::{ColorTags, FilmColor};
@@ -27,6 +30,7 @@ use crate::time::Rational;
 pub(in crate::media) struct FfmpegFilm {
     decode: PictureDecoder,
     fields: FieldFacts,
+    rare_matrix: RareMatrix,
     pictures: FramePictures,
     turn: Turn,
     /// Color tags of the container.
@@ -50,6 +54,7 @@ impl FfmpegFilm {
         Ok(Self {
             decode,
             fields,
+            rare_matrix: RareMatrix::default(),
             pictures: FramePictures::default(),
             turn,
             tags,
@@ -72,7 +77,11 @@ impl FfmpegFilm {
 
     /// Treatments applied to the frames so far.
     pub fn treatments(&self) -> Vec<FilmTreatment> {
-        let transparent = self.pictures.met_transparency();
+        let unread = self.decode.unread_opacity();
+        // The colors of a layer may lie over black already, but over no other color.
+        let over_black = unread == Some(HiddenOpacity::Layer(LayerColors::OverBlack))
+            && self.background.rgb() == [0; 3];
+        let transparent = self.pictures.met_transparency() || over_black;
         let all = [
             (
                 self.fields.fields != Fields::Progressive,
@@ -81,9 +90,10 @@ impl FfmpegFilm {
             (self.fields.telecine, FilmTreatment::Telecine),
             (transparent, FilmTreatment::laid_over(self.background)),
             (
-                self.decode.has_unread_opacity(),
+                unread.is_some() && !over_black,
                 FilmTreatment::OpacityUnread,
             ),
+            (self.rare_matrix.is_unread(), FilmTreatment::MatrixUnread),
         ];
         let done = all.into_iter().filter(|(done, _)| *done);
         done.map(|(_, treatment)| treatment).collect()
@@ -108,7 +118,11 @@ impl FfmpegFilm {
             key: frame.key,
         };
         self.index += 1;
-        self.held = Some(frame);
+        let tags = tags_of(&frame.frame).or(self.tags);
+        self.held = Some(DecodedFrame {
+            frame: self.rare_matrix.in_rgb(frame.frame, tags),
+            ..frame
+        });
         Ok(Some(info))
     }
 

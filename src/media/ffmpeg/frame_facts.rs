@@ -138,10 +138,28 @@ pub(super) fn raw_facts(frame: &frame::Video) -> Option<RawFacts<'_>> {
 
 /// True if the pixel format has alpha.
 pub(super) fn has_alpha(frame: &frame::Video) -> bool {
+    format_flags(frame) & (ffi::AV_PIX_FMT_FLAG_ALPHA | ffi::AV_PIX_FMT_FLAG_PAL) as u64 != 0
+}
+
+/// True if the pixel format has red, green and blue, or a palette of them.
+pub(super) fn is_rgb(frame: &frame::Video) -> bool {
+    format_flags(frame) & (ffi::AV_PIX_FMT_FLAG_RGB | ffi::AV_PIX_FMT_FLAG_PAL) as u64 != 0
+}
+
+/// True if the pixel format has luma and chroma.
+pub(super) fn is_yuv(frame: &frame::Video) -> bool {
+    // SAFETY: a frame from a decoder has a valid format; the descriptor is static.
+    let components = unsafe {
+        let descriptor = ffi::av_pix_fmt_desc_get(frame.format().into());
+        descriptor.as_ref().map_or(0, |known| known.nb_components)
+    };
+    components >= 3 && !is_rgb(frame)
+}
+
+fn format_flags(frame: &frame::Video) -> u64 {
     // SAFETY: a frame from a decoder has a valid format; the descriptor is static.
     unsafe {
         let descriptor = ffi::av_pix_fmt_desc_get(frame.format().into());
-        let flags = u64::from(ffi::AV_PIX_FMT_FLAG_ALPHA as u32 | ffi::AV_PIX_FMT_FLAG_PAL as u32);
-        !descriptor.is_null() && (*descriptor).flags & flags != 0
+        descriptor.as_ref().map_or(0, |known| known.flags)
     }
 }

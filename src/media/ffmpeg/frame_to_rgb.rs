@@ -5,11 +5,11 @@ use std::ptr;
 use ffmpeg::{ffi, frame};
 use ffmpeg_next as ffmpeg;
 
-use super::frame_facts::{RawFacts, half, raw_facts};
+use super::frame_facts::{RawFacts, half, is_rgb, raw_facts};
 use super::scale::{Lines, Scaler, Side};
 use crate::geometry::Size;
 use crate::media::block_mean::{BlockMean, factor, reduce};
-use crate::media::color_meaning::FilmColor;
+use crate::media::color_meaning::{FilmColor, Matrix};
 use crate::picture::Rgb8;
 
 /// Target formats.
@@ -84,11 +84,16 @@ impl Converters {
         format: RgbFormat,
     ) -> Option<Vec<u8>> {
         let raw = raw_facts(frame)?;
+        // swscale scales RGB in YUV, so both sides need the same matrix.
+        let (matrix, full_range) = match is_rgb(frame) {
+            true => (Matrix::Bt709, true),
+            false => (color.matrix, color.full_range),
+        };
         let from = Side {
             size: Size::new(frame.width(), frame.height()),
             format: raw.format,
-            matrix: color.matrix,
-            full_range: color.full_range,
+            matrix,
+            full_range,
             chroma: raw.chroma,
             reduced: 1,
         };

@@ -6,7 +6,7 @@
 //!
 //! A hostile file can reach nothing but its own bytes. FFmpeg reads through a [`std::fs::File`] that is already open,
 //! no protocol is allowed, and only demuxers of real containers are: playlists, scripts and test pattern generators are
-//! refused. The one filter in use, bwdif, has a fixed description and opens no file.
+//! refused. The filters in use, bwdif and zscale, have descriptions made of numbers alone and open no file.
 
 #![allow(unsafe_code)]
 
@@ -15,6 +15,7 @@ mod copied_streams;
 mod decoded_frame;
 mod deinterlacer;
 mod demuxer;
+mod field_pairs;
 mod field_scan;
 mod film;
 mod first_packets;
@@ -22,15 +23,19 @@ mod frame_clock;
 mod frame_facts;
 mod frame_to_picture;
 mod frame_to_rgb;
-mod hevc_config;
+mod hevc_opacity;
+mod increasing_ticks;
 mod library;
 mod muxer;
+mod ogg_sound;
 mod picture_decoder;
 mod picture_encoder;
+mod rare_matrix;
 mod scale;
 pub(super) mod sound;
 mod sound_encoder;
 mod streams;
+mod subtitle_text;
 mod watched_file;
 
 pub(super) use copied_streams::CopiedStreams;

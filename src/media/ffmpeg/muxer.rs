@@ -100,22 +100,15 @@ impl Muxer {
     }
 
     /// Adds a stream for packets copied from `from`, with its language, title and default flag. `None` if the container
-    /// cannot hold the codec.
+    /// cannot hold the codec, or if its muxer would refuse the whole file for what the headers say.
     pub(super) fn add_copied(&mut self, from: &ffmpeg::Stream<'_>) -> Result<Option<i32>> {
         // SAFETY: the context is open; the caller borrows the other stream, whose parameters are copied.
         unsafe {
             let from_raw = from.as_ptr();
             let parameters = (*from_raw).codecpar;
-            let known = ffi::avformat_query_codec((*self.raw).oformat, (*parameters).codec_id, 0);
-            // The list of what MOV holds names these, but its muxer refuses the whole file for them.
-            let only_mp4 = matches!(
-                (*parameters).codec_id,
-                ffi::AVCodecID::AV_CODEC_ID_FLAC
-                    | ffi::AVCodecID::AV_CODEC_ID_OPUS
-                    | ffi::AVCodecID::AV_CODEC_ID_TRUEHD
-            );
-            let is_mov = CStr::from_ptr((*(*self.raw).oformat).name) == c"mov";
-            if known != 1 || (is_mov && only_mp4) {
+            let silent = (*parameters).codec_type == ffi::AVMediaType::AVMEDIA_TYPE_AUDIO
+                && ((*parameters).sample_rate <= 0 || (*parameters).channels <= 0);
+            if silent || !self.holds((*parameters).codec_id) {
                 return Ok(None);
             }
             let stream = ffi::avformat_new_stream(self.raw, ptr::null());
@@ -129,23 +122,102 @@ impl Muxer {
             // The codec tag of the old container may be invalid in the new one.
             (*(*stream).codecpar).codec_tag = 0;
             (*stream).time_base = (*from_raw).time_base;
-            (*stream).disposition = (*from_raw).disposition;
             let number = (*stream).index;
-            for key in TRACK_KEYS {
-                if let Some(value) = from.metadata().get(key) {
-                    self.describe_stream(number, key, value);
-                }
+            self.describe_as(number, from);
+            Ok(Some(number))
+        }
+    }
+
+    /// Adds a stream for the packets of an open encoder, with the language, title and default flag of `from`.
+    ///
+    /// # Safety
+    /// `encoder` is open.
+    pub(super) unsafe fn add_encoded(
+        &mut self,
+        encoder: *const ffi::AVCodecContext,
+        from: &ffmpeg::Stream<'_>,
+    ) -> Result<i32> {
+        // SAFETY: the caller vouches for the encoder.
+        let number = unsafe { self.add(encoder)? };
+        self.describe_as(number, from);
+        Ok(number)
+    }
+
+    /// Adds the cover `from`. `None` if MP4 cannot hold its codec, or if the size of the picture is not known.
+    pub(super) fn add_cover(&mut self, from: &ffmpeg::Stream<'_>) -> Result<Option<i32>> {
+        use ffi::AVCodecID::{AV_CODEC_ID_BMP, AV_CODEC_ID_MJPEG, AV_CODEC_ID_PNG};
+        // SAFETY: the context is open; the caller borrows the other stream, of which plain numbers are read; the new
+        // stream belongs to the context.
+        unsafe {
+            let from_raw = from.as_ptr();
+            let parameters = (*from_raw).codecpar;
+            let known = [AV_CODEC_ID_MJPEG, AV_CODEC_ID_PNG, AV_CODEC_ID_BMP];
+            let held = known.contains(&(*parameters).codec_id)
+                && (*parameters).width > 0
+                && (*parameters).height > 0
+                && (*from_raw).disposition & ffi::AV_DISPOSITION_ATTACHED_PIC != 0;
+            if !held {
+                return Ok(None);
+            }
+            let Some(number) = self.add_copied(from)? else {
+                return Ok(None);
+            };
+            if let Ok(at) = usize::try_from(number) {
+                // The muxer knows a cover by this flag alone.
+                (**(*self.raw).streams.add(at)).disposition = ffi::AV_DISPOSITION_ATTACHED_PIC;
             }
             Ok(Some(number))
         }
     }
 
+    /// True if the container can hold `codec`.
+    fn holds(&self, codec: ffi::AVCodecID) -> bool {
+        use ffi::AVCodecID::{
+            AV_CODEC_ID_FLAC, AV_CODEC_ID_OPUS, AV_CODEC_ID_TRUEHD, AV_CODEC_ID_TTML,
+        };
+        // SAFETY: the context is open; the format is static.
+        unsafe {
+            let format = (*self.raw).oformat;
+            // The list of what MOV holds names the first three, but its muxer refuses the whole file for them; it takes
+            // TTML only if that was cut into paragraphs for MP4.
+            let unholdable = match CStr::from_ptr((*format).name).to_bytes() {
+                b"mov" => &[
+                    AV_CODEC_ID_FLAC,
+                    AV_CODEC_ID_OPUS,
+                    AV_CODEC_ID_TRUEHD,
+                    AV_CODEC_ID_TTML,
+                ][..],
+                b"mp4" => &[AV_CODEC_ID_TTML],
+                _ => &[],
+            };
+            ffi::avformat_query_codec(format, codec, 0) == 1 && !unholdable.contains(&codec)
+        }
+    }
+
+    /// Gives a stream that was added here the flags, language and title of `from`.
+    fn describe_as(&mut self, stream: i32, from: &ffmpeg::Stream<'_>) {
+        // SAFETY: the context is open; the number is checked against that of its streams; the caller borrows the other
+        // stream, of which a plain number is read.
+        unsafe {
+            if let Some(at) = usize::try_from(stream).ok()
+                && at < (*self.raw).nb_streams as usize
+            {
+                (**(*self.raw).streams.add(at)).disposition = (*from.as_ptr()).disposition;
+            }
+        }
+        for key in TRACK_KEYS {
+            if let Some(value) = from.metadata().get(key) {
+                self.describe_stream(stream, key, value);
+            }
+        }
+    }
+
     /// Adds an attachment, or a cover, which FFmpeg's demuxers present as a stream of one picture. One without a name,
-    /// a type or content is left out, since the muxer would refuse the whole film.
-    pub(super) fn add_attachment(&mut self, from: &ffmpeg::Stream<'_>) -> Result<()> {
+    /// a type or content is left out, since the muxer would refuse the whole film; then the answer is false.
+    pub(super) fn add_attachment(&mut self, from: &ffmpeg::Stream<'_>) -> Result<bool> {
         let metadata = from.metadata();
         let (Some(name), Some(kind)) = (metadata.get("filename"), metadata.get("mimetype")) else {
-            return Ok(());
+            return Ok(false);
         };
         // SAFETY: the context is open; the caller borrows the other stream, whose parameters are copied. The content of
         // a cover is copied into memory with the padding that FFmpeg asks for, and the new parameters own that memory.
@@ -154,7 +226,7 @@ impl Muxer {
             let cover = &(*from_raw).attached_pic;
             let has_cover = !cover.data.is_null() && cover.size > 0;
             if !has_cover && (*(*from_raw).codecpar).extradata_size <= 0 {
-                return Ok(());
+                return Ok(false);
             }
             let stream = ffi::avformat_new_stream(self.raw, ptr::null());
             if stream.is_null() {
@@ -186,7 +258,7 @@ impl Muxer {
                 self.describe_stream(number, "title", title);
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Sets metadata of a stream that was added here.
@@ -273,6 +345,33 @@ impl Muxer {
         stream: i32,
         base: ffi::AVRational,
     ) -> Result<()> {
+        // SAFETY: the file is open.
+        unsafe {
+            let answer = self.put(packet, stream, base);
+            self.checked(answer)
+        }
+    }
+
+    /// The same for a packet that was copied: one whose content the muxer cannot take, as in damaged recordings, is left
+    /// out.
+    pub(super) fn write_copied(
+        &mut self,
+        packet: &mut Packet,
+        stream: i32,
+        base: ffi::AVRational,
+    ) -> Result<()> {
+        // SAFETY: the file is open.
+        unsafe {
+            let answer = match self.put(packet, stream, base) {
+                ffi::AVERROR_INVALIDDATA => 0,
+                answer if answer == ffi::AVERROR(ffi::EINVAL) => 0,
+                answer => answer,
+            };
+            self.checked(answer)
+        }
+    }
+
+    fn put(&mut self, packet: &mut Packet, stream: i32, base: ffi::AVRational) -> i32 {
         // SAFETY: the stream was added here, so its number is valid; the packet is owned by the caller and its data
         // is taken over by reference.
         unsafe {
@@ -280,10 +379,12 @@ impl Muxer {
                 .streams
                 .add(usize::try_from(stream).unwrap_or(0)))
             .time_base;
-            ffi::av_packet_rescale_ts(packet.as_mut_ptr(), base, to);
-            (*packet.as_mut_ptr()).stream_index = stream;
-            let answer = ffi::av_interleaved_write_frame(self.raw, packet.as_mut_ptr());
-            self.checked(answer)
+            let raw = packet.as_mut_ptr();
+            ffi::av_packet_rescale_ts(raw, base, to);
+            // The muxer of MP4 refuses the film for more.
+            (*raw).duration = (*raw).duration.clamp(0, i64::from(i32::MAX));
+            (*raw).stream_index = stream;
+            ffi::av_interleaved_write_frame(self.raw, raw)
         }
     }
 

@@ -1,5 +1,7 @@
 //! Decodes one video stream into frames in presentation order, each with its exact time.
 
+use std::collections::VecDeque;
+
 use ffmpeg::codec::{decoder, threading};
 use ffmpeg::{ffi, frame};
 use ffmpeg_next as ffmpeg;
@@ -7,6 +9,7 @@ use ffmpeg_next as ffmpeg;
 use super::decoded_frame::DecodedFrame;
 use super::deinterlacer::{Deinterlacer, Fields, HELD_FRAMES};
 use super::demuxer::{Demuxer, NextPacket};
+use super::field_pairs::FieldPairs;
 use super::frame_clock::FrameClock;
 use super::streams::HiddenOpacity;
 use crate::error::{Error, LimitName, Result};
@@ -41,6 +44,10 @@ pub(super) struct PictureDecoder {
     threads: usize,
     quick: bool,
     decoder: decoder::Video,
+    /// Frames that were decoded to measure them, which come once more.
+    replayed: VecDeque<DecodedFrame>,
+    /// Set for films whose fields are coded as pictures of their own.
+    pairs: Option<FieldPairs>,
     /// Set for interlaced films.
     deinterlacer: Option<Deinterlacer>,
     /// How the film ended, kept until the deinterlacer has returned its last frames.
@@ -75,7 +82,10 @@ impl PictureDecoder {
         let threads = threads_within(&input, &facts, limits, threads)?;
         let decoder = open_decoder(&input, &facts, limits, threads, quick)?;
         let clock = FrameClock::new(&input, &facts);
+        let fields = input.streams()[facts.stream].codes_fields;
         Ok(Self {
+            replayed: VecDeque::new(),
+            pairs: fields.then(FieldPairs::default),
             input,
             facts,
             limits: *limits,
@@ -100,10 +110,10 @@ impl PictureDecoder {
         &self.facts
     }
 
-    /// True if the film has an alpha channel that no available decoder reads.
-    pub fn has_unread_opacity(&self) -> bool {
-        self.input.streams()[self.facts.stream].opacity.is_some()
-            && opacity_decoder(&self.input, &self.facts).is_none()
+    /// The alpha channel that no available decoder reads, if the film has one.
+    pub fn unread_opacity(&self) -> Option<HiddenOpacity> {
+        let hidden = self.input.streams()[self.facts.stream].opacity;
+        hidden.filter(|_| opacity_decoder(&self.input, &self.facts).is_none())
     }
 
     /// The container.
@@ -123,6 +133,17 @@ impl PictureDecoder {
             .check(self.input.path(), LimitName::MemoryBytes, least)?;
         self.deinterlacer = Some(Deinterlacer::new(fields, self.threads));
         Ok(())
+    }
+
+    /// True if `more` frames fit into the memory limit besides those that decoding holds.
+    pub fn has_room_for(&self, more: u64) -> bool {
+        let held = kept_frames(&self.facts) + self.threads as u64 + more;
+        frame_bytes(&self.input, &self.facts).saturating_mul(held) <= self.limits.memory
+    }
+
+    /// Gives `frames`, all that were decoded since the start, once more.
+    pub fn replay(&mut self, frames: Vec<DecodedFrame>) {
+        self.replayed = frames.into();
     }
 
     /// The next frame; `None` at the end. After an error the next call gives `None`.
@@ -167,7 +188,26 @@ impl PictureDecoder {
         }
     }
 
+    /// The next frame as it is coded, with its fields together.
     fn decode(&mut self) -> Result<Option<DecodedFrame>> {
+        if let Some(frame) = self.replayed.pop_front() {
+            return Ok(Some(frame));
+        }
+        loop {
+            let Some(picture) = self.decode_picture()? else {
+                return Ok(None);
+            };
+            let frame = match &mut self.pairs {
+                Some(pairs) => pairs.push(picture),
+                None => Some(picture),
+            };
+            if frame.is_some() {
+                return Ok(frame);
+            }
+        }
+    }
+
+    fn decode_picture(&mut self) -> Result<Option<DecodedFrame>> {
         if self.done {
             return Ok(None);
         }
@@ -384,6 +424,10 @@ impl PictureDecoder {
         self.decoder.flush();
         if let Some(deinterlacer) = &mut self.deinterlacer {
             deinterlacer.clear();
+        }
+        self.replayed.clear();
+        if let Some(pairs) = &mut self.pairs {
+            *pairs = FieldPairs::default();
         }
         self.ending = None;
         self.clock = FrameClock::new(&self.input, &self.facts);

@@ -6,7 +6,7 @@ use std::ptr;
 use ffmpeg::ffi;
 use ffmpeg_next as ffmpeg;
 
-use super::hevc_config::has_opacity_layer;
+use super::hevc_opacity::{LayerColors, opacity_layer};
 use super::library::rational;
 use crate::geometry::Size;
 use crate::media::color_meaning::ColorTags;
@@ -29,7 +29,7 @@ pub(in crate::media) enum HiddenOpacity {
     /// VP8 or VP9: a second picture in the BlockAdditions of Matroska.
     BlockAdditions,
     /// HEVC: an auxiliary layer.
-    Layer,
+    Layer(LayerColors),
 }
 
 /// Headers of one stream, with FFmpeg's numbers unchecked.
@@ -65,6 +65,8 @@ pub(in crate::media) struct Stream {
     pub full_range: bool,
     /// Set if the headers say that frames are interlaced; true if the top field comes first.
     pub fields_top_first: Option<bool>,
+    /// Each coded picture is one field of a frame.
+    pub codes_fields: bool,
     /// An alpha channel outside the codec's own pictures.
     pub opacity: Option<HiddenOpacity>,
     pub sample_rate: u32,
@@ -176,6 +178,8 @@ pub(super) unsafe fn describe(stream: *mut ffi::AVStream, indexed: bool) -> Stre
                     .cast::<u32>()
                     .read(),
             ),
+            // Known from the first packet alone.
+            codes_fields: false,
             opacity: hidden_opacity(stream),
             sample_rate: side((*parameters).sample_rate),
             channels: u16::try_from((*parameters).channels).unwrap_or(0),
@@ -204,7 +208,7 @@ unsafe fn hidden_opacity(stream: *mut ffi::AVStream) -> Option<HiddenOpacity> {
             return None;
         }
         let bytes = std::slice::from_raw_parts((*parameters).extradata, length);
-        has_opacity_layer(bytes).then_some(HiddenOpacity::Layer)
+        opacity_layer(bytes).map(HiddenOpacity::Layer)
     }
 }
 

@@ -4,7 +4,7 @@ mod chained_sound;
 mod frame_header;
 mod mixdown;
 mod mpeg_frames;
-mod page_trims;
+mod ogg_packets;
 mod side_information;
 mod sound_part;
 mod symphonia_sound;

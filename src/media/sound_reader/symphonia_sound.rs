@@ -22,9 +22,10 @@ use symphonia::core::units::Timestamp;
 
 use super::chained_sound::ChainedSound;
 use super::mixdown::{Speaker, usual_speakers};
-use super::page_trims::PageTrims;
+use super::ogg_packets::OggPackets;
 use super::sound_part::{FilePart, sound_part};
 use crate::error::{Error, Result};
+use crate::media::page_positions::PAGE_SLACK;
 use crate::sound::SoundFormat;
 
 /// After this many failed packets in a row the sound counts as broken off.
@@ -35,10 +36,6 @@ const MOST_FRAMES: u64 = 1 << 20;
 const LENGTH_UNKNOWN: u64 = 0x7fff_0000;
 /// Frames by which the length in an MP3's first frame may be wrong: some encoders include that frame.
 const MP3_SLACK: i64 = 1152;
-
-/// Frames by which the position of an Ogg page may be wrong although nothing is missing: writers of Vorbis are off by
-/// up to a block (8192 in theory, 2048 in practice). A missing page moves what follows by more.
-const PAGE_SLACK: i64 = 4096;
 
 /// One sound file, decoded to 32-bit floats.
 pub(super) struct SymphoniaSound {
@@ -58,7 +55,7 @@ pub(super) struct SymphoniaSound {
     is_ogg: bool,
     /// A run of Ogg was given since the file was opened or sought in: the next follows it, wherever its page says.
     contiguous: bool,
-    page_trims: PageTrims,
+    ogg_packets: OggPackets,
     /// Where the current stream of chained Ogg streams starts.
     base: i64,
     /// The format of the current stream, and its conversion to that of the first.
@@ -108,8 +105,9 @@ impl SymphoniaSound {
         if frames == Some(0) {
             return Ok(None);
         }
-        // For an MP3 without an encoder delay Symphonia guesses the length from the bit rate.
-        let told = !mpeg || track.padding.is_some();
+        // For an MP3 without an encoder delay Symphonia guesses the length from the bit rate. An Ogg ends with the page
+        // that is marked as the last, whatever position that states.
+        let told = name != "ogg" && (!mpeg || track.padding.is_some());
         let frame_bytes = speakers.len() as u64;
         let unfinished = |frames: u64| {
             let least = frames.saturating_mul(frame_bytes);
@@ -128,16 +126,12 @@ impl SymphoniaSound {
             rate,
             speakers,
             end,
-            slack: match name {
-                "ogg" => PAGE_SLACK,
-                _ if mpeg => MP3_SLACK,
-                _ => 0,
-            },
+            slack: if mpeg { MP3_SLACK } else { 0 },
             seekable,
             reached: 0,
             contiguous: false,
             is_ogg: name == "ogg",
-            page_trims: PageTrims::default(),
+            ogg_packets: OggPackets::default(),
             base: 0,
             current,
             conversion: None,
@@ -158,7 +152,7 @@ impl SymphoniaSound {
 
     fn next_packet(&mut self) -> symphonia::core::errors::Result<Option<Packet>> {
         if self.is_ogg {
-            self.page_trims.next_packet(self.format.as_mut())
+            self.ogg_packets.next_packet(self.format.as_mut())
         } else {
             self.format.next_packet()
         }
@@ -327,7 +321,7 @@ impl SymphoniaSound {
             self.done = false;
             self.reached = from;
             self.contiguous = false;
-            self.page_trims = PageTrims::default();
+            self.ogg_packets = OggPackets::default();
             return Ok(());
         }
         match Self::open(&self.path)? {

@@ -234,3 +234,212 @@ fn a_bad_chapter_costs_no_clip() {
         }
     }
 }
+
+/// What stands in the document of a result for tracks that are left out.
+fn left_out(home: &Home, arguments: &[&str]) -> serde_json::Value {
+    let run = home.apply(arguments).exits(0);
+    run.answers()[0]["left_out"].clone()
+}
+
+#[test]
+fn text_subtitles_come_along_and_what_cannot_is_named() {
+    let home = Home::new();
+    let original = full_matroska(&home);
+    let run = home
+        .apply(&["silver", "in", "-o", "out", "--json"])
+        .exits(0);
+    let wanted = serde_json::json!([
+        {"number": 2, "codec": "pcm_s16le"},
+        {"kind": "attachment", "number": 1, "codec": "letters.ttf"},
+    ]);
+    assert_eq!(run.answers()[0]["left_out"], wanted);
+    let notice = run
+        .documents()
+        .into_iter()
+        .find(|document| document["code"] == "track_left_out" && document["kind"] == "attachment");
+    assert!(notice.is_some(), "{run}");
+    assert!(
+        run.stderr()
+            .contains("attachment 1 (letters.ttf) is left out"),
+        "{run}"
+    );
+    let result = home.path("out/a.mp4");
+    let subtitles = told(&result, "stream=codec_name:stream_tags=language");
+    assert!(
+        subtitles.iter().any(|line| line == "mov_text,eng"),
+        "{subtitles:?}"
+    );
+    let words = String::from_utf8(taken_out(&result, "-map 0:s:0 -f srt")).unwrap();
+    // Sound begins a little before the pictures, and with it the film.
+    for part in ["00:00:00,2", "--> 00:00:00,7", "Good morning"] {
+        assert!(words.contains(part), "{words}");
+    }
+    // The cover is the last video stream.
+    let cover = "-map 0:v:1 -c copy -f image2pipe";
+    assert!(taken_out(&original, cover) == taken_out(&result, cover));
+
+    // Text goes the other way too, and stays as it is where it can.
+    let path = home.path("out/a.mp4");
+    let path = path.to_str().unwrap();
+    home.apply(&["silver", path, "-o", "again"]).exits(0);
+    let again = String::from_utf8(taken_out(&home.path("again/a.mp4"), "-map 0:s:0 -f srt"));
+    assert_eq!(again.unwrap(), words);
+}
+
+#[test]
+fn every_kind_of_subtitles_is_carried_or_named() {
+    let home = Home::new();
+    fs::create_dir_all(home.path("in")).unwrap();
+    let subtitles = home.path("words.srt");
+    let words = "1\n00:00:00,100 --> 00:00:00,600\n<i>One</i> & two\n\n\
+                 2\n00:00:00,100 --> 00:00:00,900\nAt once\n\n";
+    fs::write(&subtitles, words).unwrap();
+    ffmpeg()
+        .source("testsrc=s=64x48:r=25:d=1")
+        .input(&subtitles)
+        .words("-map 0 -map 1 -map 1 -map 1 -c:v libx264 -c:s:0 ass -c:s:1 webvtt -c:s:2 srt")
+        .writes(home.path("in/text.mkv"));
+    // FFmpeg makes no pictures of text: the codec of a text track is renamed.
+    let mut bytes = fs::read(home.path("in/text.mkv")).unwrap();
+    let name = b"S_TEXT/UTF8";
+    let at = bytes.windows(name.len()).position(|window| window == name);
+    bytes[at.unwrap()..][..name.len()].copy_from_slice(b"S_HDMV/PGS\0");
+    fs::write(home.path("in/disc.mkv"), bytes).unwrap();
+    for (name, wanted) in [
+        ("text", serde_json::Value::Null),
+        (
+            "disc",
+            serde_json::json!([{"kind": "subtitles", "number": 3, "codec": "hdmv_pgs_subtitle"}]),
+        ),
+    ] {
+        let file = format!("in/{name}.mkv");
+        assert_eq!(
+            left_out(&home, &["silver", &file, "-o", "out", "--json"]),
+            wanted
+        );
+        let result = home.path(&format!("out/{name}.mp4"));
+        let codecs = told(&result, "stream=codec_name");
+        let text = codecs.iter().filter(|line| *line == "mov_text").count();
+        assert_eq!(text, if name == "text" { 3 } else { 2 }, "{codecs:?}");
+        let words = String::from_utf8(taken_out(&result, "-map 0:s:0 -f srt")).unwrap();
+        for part in ["One", "two", "At once"] {
+            assert!(words.contains(part), "{name}: {words}");
+        }
+    }
+}
+
+/// Recordings with damage repeat and go back in time, and lose parts of packets.
+#[test]
+fn damaged_sound_beside_pictures_costs_no_clip() {
+    let home = Home::new();
+    fs::create_dir_all(home.path("in")).unwrap();
+    for (name, codecs) in [
+        ("a.mpg", "-c:v mpeg2video -c:a mp2"),
+        ("b.ts", "-c:v mpeg2video -c:a mp2"),
+        ("c.ts", "-c:v libx264 -g 5 -c:a aac"),
+        ("d.mkv", "-c:v libx264 -g 5 -c:a aac"),
+    ] {
+        let path = ffmpeg()
+            .source("testsrc2=s=96x64:r=25:d=2")
+            .source("sine=d=2")
+            .words(codecs)
+            .writes(home.path(name));
+        let whole = fs::read(path).unwrap();
+        let length = whole.len();
+        // What came last comes once more, and a part is missing.
+        let mut damaged = whole[..length * 2 / 3].to_vec();
+        damaged.extend(&whole[length / 3..length * 4 / 5]);
+        damaged.extend(&whole[length * 4 / 5 + 777..]);
+        for (number, byte) in damaged.iter_mut().enumerate().skip(length / 4) {
+            if number % 1931 == 0 {
+                *byte ^= 0x55;
+            }
+        }
+        fs::write(home.path("in").join(name), damaged).unwrap();
+    }
+    let run = home
+        .apply(&["silver", "in", "-o", "out", "--partial", "--json"])
+        .run();
+    assert!(!run.stdout().contains("\"encode\""), "{run}");
+    let written: Vec<String> = results(&home.path("out")).into_keys().collect();
+    assert_eq!(written, ["a.mp4", "b.mp4", "c.mp4", "d.mp4"]);
+    for name in written {
+        let result = home.path("out").join(&name);
+        let times = ffprobe(
+            &result,
+            ["-select_streams", "a", "-show_entries", "packet=dts"],
+        );
+        let times: Vec<i64> = times
+            .lines()
+            .filter_map(|line| line.trim_end_matches(',').parse().ok())
+            .collect();
+        assert!(times.len() > 20, "{name}: {times:?}");
+        assert!(times.is_sorted_by(|a, b| a < b), "{name}: {times:?}");
+    }
+}
+
+/// Broadcasts change their size and their sampling between programs.
+#[test]
+fn frames_that_change_size_or_sampling_midway_are_brought_to_the_first() {
+    let home = Home::new();
+    fs::create_dir_all(home.path("in")).unwrap();
+    let part = |name: &str, size: &str, settings: &str| {
+        let path = ffmpeg()
+            .source(&format!("testsrc2=s={size}:r=50:d=0.6"))
+            .words(settings)
+            .words("-f mpegts")
+            .writes(home.path(name));
+        fs::read(path).unwrap()
+    };
+    let fields = "-vf tinterlace=interleave_top -c:v mpeg2video -flags +ildct+ilme -top 1";
+    let cases = [
+        ("fields.ts", fields, "-pix_fmt yuv420p", "-pix_fmt yuv422p"),
+        (
+            "frames.ts",
+            "-r 25 -c:v libx264",
+            "-pix_fmt yuv420p",
+            "-pix_fmt yuv444p",
+        ),
+    ];
+    for (name, settings, first, second) in cases {
+        let mut bytes = part("1", "96x64", &format!("{settings} {first}"));
+        bytes.extend(part("2", "64x48", &format!("{settings} {first}")));
+        bytes.extend(part("3", "96x64", &format!("{settings} {second}")));
+        fs::write(home.path("in").join(name), bytes).unwrap();
+    }
+    home.apply(&["silver", "in", "-o", "out"]).exits(0);
+    for name in ["fields.mp4", "frames.mp4"] {
+        let result = home.path("out").join(name);
+        let frames = frame_times(&result).len();
+        assert!((40..=50).contains(&frames), "{name}: {frames}");
+        let mut sizes = told(&result, "frame=width,height");
+        // A frame with side data has a second line.
+        sizes.retain(|line| !line.is_empty());
+        assert!(
+            sizes.iter().all(|line| line.starts_with("96,64")),
+            "{name}: {sizes:?}"
+        );
+    }
+}
+
+/// AAC changes its rate midway: the result holds one rate, and that is told.
+#[test]
+fn sound_that_changes_midway_is_told_where_it_is_copied() {
+    let home = Home::new();
+    let part = |rate: u32| {
+        ffmpeg()
+            .source("testsrc=s=64x48:r=25:d=1")
+            .source("sine=d=1")
+            .words(&format!("-c:v mpeg2video -c:a aac -ar {rate} -f mpegts -"))
+            .bytes()
+    };
+    fs::write(home.path("a.ts"), [part(48_000), part(32_000)].concat()).unwrap();
+    fs::write(home.path("b.ts"), [part(48_000), part(48_000)].concat()).unwrap();
+    let run = home
+        .apply(&["silver", "a.ts", "b.ts", "-o", "out", "--json"])
+        .exits(0);
+    let told = |number: usize| run.answers()[number]["treatments"].clone();
+    assert_eq!(told(0), serde_json::json!(["sound_changes"]));
+    assert_eq!(told(1), serde_json::Value::Null);
+    assert!(run.stderr().contains("changes its rate"), "{run}");
+}

@@ -302,3 +302,74 @@ fn a_clip_made_anew_has_no_combs_and_all_its_frames() {
     let (frames, treatments) = frames(&made);
     assert_eq!((frames.len(), treatments), (50, vec![]));
 }
+
+/// HEVC codes each field as a picture of its own.
+#[test]
+fn fields_that_are_coded_apart_are_woven() {
+    let folder = tempfile::tempdir().unwrap();
+    for (first, number) in [("top", 1), ("bottom", 2)] {
+        let path = ffmpeg()
+            .source(&moving("720x576"))
+            .args([
+                "-vf",
+                &format!("format=yuv420p,tinterlace=interleave_{first},separatefields"),
+            ])
+            .words(&format!(
+                "-c:v libx265 -preset ultrafast -x265-params crf=6:log-level=none:interlace={number}"
+            ))
+            .writes(folder.path().join(format!("{first}.mkv")));
+        let (made, treatments) = frames(&path);
+        assert_eq!(treatments, [FilmTreatment::Deinterlaced], "{first}");
+        let probed = tastemaker::media::probe(&path, &Limits::default()).unwrap();
+        let facts = probed.video.unwrap();
+        assert_eq!((facts.size.width, facts.size.height), (720, 576));
+        assert_eq!(facts.frame_rate, Rational::whole(25));
+        assert_eq!(made.len(), 50, "{first}");
+        let (truth, _) = frames(&whole(folder.path(), "720x576"));
+        let mut off = 0.0;
+        for (number, (info, picture)) in made.iter().enumerate() {
+            let moment = Rational::new(number as i64, 25).unwrap();
+            // Matroska rounds to a thousandth of a second.
+            assert!(
+                (info.time - moment).seconds().abs() < 0.0011,
+                "{first} {number}"
+            );
+            off += mean_difference(picture, &truth[number * 2].1) / 50.0;
+        }
+        println!("{first}: {off:.2}");
+        assert!(off < 4.0, "{first}: {off}");
+    }
+}
+
+/// What is decoded to measure fields is read again: all frames come, once and in order, also where measuring seeks.
+#[test]
+fn measuring_fields_costs_no_frame() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, source) in [
+        ("moves.mp4", "testsrc2=s=640x480:r=25:d=5"),
+        ("short.mp4", "testsrc2=s=640x480:r=25:d=0.2"),
+        ("still.mp4", "color=gray:s=640x480:r=25:d=5"),
+    ] {
+        let path = ffmpeg()
+            .source(source)
+            .words("-pix_fmt yuv420p -c:v libx264 -preset ultrafast -g 25 -bf 2")
+            .writes(folder.path().join(name));
+        let times = ffprobe(
+            &path,
+            "-select_streams v -show_entries frame=pts_time".split_whitespace(),
+        );
+        let wanted: Vec<f64> = times
+            .lines()
+            .filter_map(|line| line.trim_end_matches(',').parse().ok())
+            .collect();
+        let mut reader = open(&path);
+        let mut found = Vec::new();
+        while let Some(info) = reader.next_frame().unwrap() {
+            assert_eq!(info.index, found.len() as u64);
+            found.push(info.time.seconds());
+        }
+        assert_eq!(found.len(), wanted.len(), "{name}");
+        let near = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-4;
+        assert!(found.iter().zip(&wanted).all(near), "{name}: {found:?}");
+    }
+}

@@ -21,7 +21,7 @@ const PATCHES: [[u8; 3]; 6] = [
 /// How a film is coded: its name, what zscale makes of sRGB's primaries and BT.709's curve, pixel format, encoder.
 type Coding = (&'static str, &'static str, &'static str, &'static str);
 
-const CODINGS: [Coding; 12] = [
+const CODINGS: [Coding; 18] = [
     (
         "bt709.mp4",
         "p=709:t=709:m=709",
@@ -94,6 +94,34 @@ const CODINGS: [Coding; 12] = [
         "yuv420p10le",
         "libx264 -qp 4 -color_primaries bt709 -color_trc linear -colorspace bt709",
     ),
+    // Scaling RGB changes nothing of its colors, at any size.
+    ("rgb.mkv", "p=709:t=709:m=gbr:r=full", "gbrp", "ffv1"),
+    ("rgb.mov", "p=709:t=709:m=gbr:r=full", "rgb24", "qtrle"),
+    // Matrices that swscale does not know.
+    (
+        "ycgco.mp4",
+        "p=709:t=709:m=ycgco",
+        "yuv444p",
+        "libx264 -qp 4 -color_primaries bt709 -color_trc bt709 -colorspace ycgco",
+    ),
+    (
+        "ycgco-full-range.mkv",
+        "p=709:t=709:m=ycgco:r=full",
+        "yuv420p",
+        "libx264 -qp 4 -color_range pc -colorspace ycgco",
+    ),
+    (
+        "constant-luminance.mp4",
+        "p=2020:t=2020_10:m=2020_cl",
+        "yuv420p10le",
+        "libx264 -qp 4 -color_primaries bt2020 -color_trc bt2020-10 -colorspace bt2020c",
+    ),
+    (
+        "derived.mkv",
+        "p=smpte432:t=709:m=chroma-derived-nc",
+        "yuv444p10le",
+        "libx265 -x265-params log-level=none:qp=4 -color_primaries smpte432 -color_trc bt709 -colorspace chroma-derived-nc",
+    ),
 ];
 
 /// A film of the patches side by side.
@@ -151,6 +179,51 @@ fn colors_come_out_whatever_primaries_matrix_and_range_they_are_coded_in() {
             assert_patches(&first_frame(&path, size), most, coding.0);
         }
     }
+}
+
+/// PQ in ICtCp and in BT.2020's own matrix are the same film.
+#[test]
+fn ictcp_shows_what_the_usual_matrix_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    let size = Size::new(360, 60);
+    let shown = |coding: Coding| {
+        let path = film(folder.path(), coding, size);
+        first_frame(&path, FrameSize::Full)
+    };
+    let usual = shown((
+        "usual.mkv",
+        "p=2020:t=smpte2084:m=2020_ncl:npl=200",
+        "yuv444p10le",
+        "libx265 -x265-params log-level=none:qp=4 -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc",
+    ));
+    let rare = shown((
+        "rare.mkv",
+        "p=2020:t=smpte2084:m=ictcp:npl=200",
+        "yuv444p10le",
+        "libx265 -x265-params log-level=none:qp=4 -color_primaries bt2020 -color_trc smpte2084 -colorspace ictcp",
+    ));
+    for (number, _) in PATCHES.iter().enumerate() {
+        let x = usual.width() * (2 * number + 1) / (2 * PATCHES.len());
+        let (a, b) = (usual.pixel(x, 30), rare.pixel(x, 30));
+        let near = a.iter().zip(b).all(|(a, b)| a.abs_diff(b) <= 4);
+        assert!(near, "{number}: {a:?} {b:?}");
+    }
+}
+
+/// Y'D'zD'x is one that nobody here can convert.
+#[test]
+fn a_matrix_that_nobody_knows_is_told() {
+    let home = Home::new();
+    ffmpeg()
+        .source("testsrc=s=96x64:r=10:d=0.5")
+        .words("-pix_fmt yuv420p -c:v libx264 -x264-params colormatrix=smpte2085")
+        .writes(home.path("a.mp4"));
+    let run = home
+        .apply(&["silver", "a.mp4", "-o", "out", "--json"])
+        .exits(0);
+    let words = serde_json::json!(["matrix_unread"]);
+    assert_eq!(run.answers()[0]["treatments"], words);
+    assert!(run.stderr().contains("matrix"), "{run}");
 }
 
 #[test]

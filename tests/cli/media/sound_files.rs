@@ -336,6 +336,50 @@ fn a_rate_that_changes_midway_is_followed() {
     }
 }
 
+/// Broadcasts change their sound between programs; beside pictures it is followed too.
+#[test]
+fn sound_of_films_that_changes_midway_is_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let part = |codec: &str, rate: u32, channels: u32| {
+        ffmpeg()
+            .source("testsrc=s=64x48:r=25:d=3")
+            .source("sine=f=440:d=3")
+            .words(&format!(
+                "-c:v mpeg2video -c:a {codec} -ar {rate} -ac {channels}"
+            ))
+            .words("-f mpegts -")
+            .bytes()
+    };
+    for (codec, first, second) in [
+        ("aac", (48_000, 2), (32_000, 1)),
+        ("aac", (44_100, 1), (48_000, 2)),
+        ("mp2", (48_000, 2), (44_100, 2)),
+        ("ac3", (48_000, 2), (44_100, 1)),
+    ] {
+        let joined = [
+            part(codec, first.0, first.1),
+            part(codec, second.0, second.1),
+        ]
+        .concat();
+        let sound = Sound::read(&written(folder.path(), "joined.ts", &joined));
+        let what = format!("{codec} {first:?} {second:?}");
+        assert!(sound.error.is_none(), "{what}: {:?}", sound.error);
+        assert_eq!((sound.rate, u32::from(sound.channels)), first, "{what}");
+        assert!(
+            (sound.seconds() - 6.0).abs() < 0.2,
+            "{what}: {} s",
+            sound.seconds()
+        );
+        for (from, to) in [(0.5, 2.5), (3.5, 5.5)] {
+            let pitch = sound.pitch(from, to);
+            assert!(
+                (pitch - 440.0).abs() < 3.0,
+                "{what}: {pitch} Hz from {from} s"
+            );
+        }
+    }
+}
+
 /// Ogg streams one behind the other, of which only the first says what the file is.
 #[test]
 fn chained_streams_of_other_rates_and_channels_are_followed() {
