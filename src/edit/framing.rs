@@ -4,9 +4,14 @@
 //! Over time the crop takes the shortest path through a tube around the subject (the taut string of Davies and Kovac,
 //! "Local extremes, runs, strings and multiresolution", 2001): it holds still while the subject stays within the tube
 //! and otherwise pans at constant speed, as a camera operator would. Corners are then rounded.
+//!
+//! A plan is made with the boxes that the analysis knows. Parts that are really cropped are then measured once more, by
+//! maps of where the eye goes (`followed_crop`, `map_tube`), which know better than one detector.
 
 mod axis;
 mod crop_path;
+mod followed_crop;
+mod map_tube;
 mod photo_crop;
 mod subject_path;
 mod subject_window;
@@ -14,11 +19,12 @@ mod tube;
 
 use crate::analysis::Shot;
 use crate::edit::framing::axis::CropAxis;
-use crate::edit::framing::crop_path::{eased, simplified, taut_string};
+use crate::edit::framing::crop_path::{Ring, eased, simplified, taut_string};
 use crate::edit::framing::photo_crop::middle_of_picture;
 use crate::edit::framing::tube::tube;
 use crate::geometry::Size;
 
+pub use followed_crop::{CroppedPart, cropped_parts, follow_subject};
 pub use photo_crop::photo_crop;
 pub(super) use photo_crop::photo_crop_path;
 pub(super) use subject_window::push_within;
@@ -40,7 +46,12 @@ pub(super) fn shot_crop_path(
         let middle = middle_of_picture(axis, &shot.picture);
         return vec![axis.point(start, middle)];
     }
-    let corners = taut_string(&tube);
+    path_through(axis, &tube)
+}
+
+/// The crop path through a tube of at least two rings.
+fn path_through(axis: CropAxis, tube: &[Ring]) -> Vec<[f64; 5]> {
+    let corners = taut_string(tube);
     let mut path: Vec<[f64; 5]> = Vec::new();
     for (time, middle) in simplified(&eased(&corners)) {
         let point = axis.point(time, axis.clamp(middle));

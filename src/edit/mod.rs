@@ -30,7 +30,7 @@ mod subclips;
 mod talk;
 mod timeline;
 mod trim;
-pub use framing::photo_crop;
+pub use framing::{CroppedPart, cropped_parts, follow_subject, photo_crop};
 pub use look_choice::{LookChoice, RankedLook};
 pub use moments::MomentTerm;
 pub use planner::{FilmBrief, film_brief, plan};

@@ -10,6 +10,7 @@ use crate::choice::Decision;
 use crate::edit::{EditRequest, LookChoice, MusicChoice, Plan, plan};
 use crate::error::Result;
 use crate::jobs::Workshop;
+use crate::jobs::cropped_parts::follow_subjects;
 use crate::jobs::edit_job::{EditJob, LookWish};
 use crate::jobs::edit_recipe::Recipe;
 use crate::jobs::material::{Material, read_sources, read_tracks, record_use};
@@ -80,7 +81,7 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Plan
         reasons: best.choice.reasons.clone(),
         arrangement: best.arrangement.clone(),
     });
-    let outcome = match draft {
+    let mut outcome = match draft {
         Some(draft) => recipe.rescored(job, draft, &sources.items, music)?,
         None => plan(&EditRequest {
             music,
@@ -92,6 +93,9 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Plan
             ..recipe.edit_request(job, &source_files)
         })?,
     };
+    // A draft keeps its crops: `source_files` is empty.
+    let folder = job.plan_folder();
+    follow_subjects(&mut outcome.plan, &source_files, folder, workshop, task)?;
     Ok(PlannedEdit {
         decisions: recipe.decisions(job, &outcome),
         plan: outcome.plan,

@@ -49,6 +49,8 @@ mod plan_paths;
 
 mod edit_recipe;
 
+mod cropped_parts;
+
 mod edit;
 pub use edit::{PlannedEdit, finish_edit, plan_edit};
 

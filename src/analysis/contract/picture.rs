@@ -69,6 +69,15 @@ pub struct SubjectMap {
     pub down: Vec<f64>,
 }
 
+/// Where the eye goes in one frame of a film.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TimedSubjectMap {
+    /// Seconds.
+    pub time: f64,
+    /// The frame's map.
+    pub map: SubjectMap,
+}
+
 /// Composition of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Composition {

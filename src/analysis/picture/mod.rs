@@ -37,3 +37,4 @@ pub(crate) use objects_and_text::find_objects;
 pub(crate) use oklab::luma8;
 pub(crate) use quality::sharpness_and_exposure;
 pub(crate) use subject::salience;
+pub(crate) use subject_map::subject_map;

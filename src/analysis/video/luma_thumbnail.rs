@@ -43,6 +43,16 @@ impl LumaPlane {
         }
     }
 
+    /// Share of the pixels whose luma differs by more than `step`; 1 where the sizes differ.
+    pub fn changed(&self, other: &Self, step: u8) -> f64 {
+        if self.luma.len() != other.luma.len() || self.luma.is_empty() {
+            return 1.0;
+        }
+        let pairs = self.luma.iter().zip(&other.luma);
+        let changed = pairs.filter(|(a, b)| a.abs_diff(**b) > step).count();
+        changed as f64 / self.luma.len() as f64
+    }
+
     /// Reduced to half the size, each pixel the mean of four.
     fn halved(&self) -> Self {
         let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));

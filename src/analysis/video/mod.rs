@@ -27,6 +27,7 @@ mod samples;
 mod second_curve;
 mod shot_assembly;
 mod shots;
+mod subject_maps;
 mod subject_path;
 #[cfg(test)]
 mod synthetic_views;
@@ -35,3 +36,4 @@ mod takes;
 pub(crate) use active_speaker::mark_speakers;
 pub use analyze_video::analyze_video;
 pub use shots::{ShotThresholds, find_transitions};
+pub use subject_maps::{SUBJECT_MAPS_REVISION, SubjectMapsRequest, subject_maps};

@@ -82,11 +82,11 @@ pub(in crate::edit) fn push_within(map: &SubjectMap, crop: Rect, wanted: f64) ->
 }
 
 /// Sums of the shares from the start up to each cell's end, the last of them 1.
-struct Cumulative(Vec<f64>);
+pub(super) struct Cumulative(Vec<f64>);
 
 impl Cumulative {
     /// `None` where the shares are not numbers, or nothing.
-    fn new(shares: impl Iterator<Item = f64>) -> Option<Self> {
+    pub fn new(shares: impl Iterator<Item = f64>) -> Option<Self> {
         let mut sum = 0.0;
         let mut sums: Vec<f64> = shares
             .map(|share| {
@@ -105,7 +105,7 @@ impl Cumulative {
     }
 
     /// The share that lies in a stretch of the axis.
-    fn within(&self, (from, to): AxisRange) -> f64 {
+    pub fn within(&self, (from, to): AxisRange) -> f64 {
         (self.up_to(to) - self.up_to(from)).max(0.0)
     }
 
@@ -120,7 +120,7 @@ impl Cumulative {
     }
 
     /// The mean place of the weight.
-    fn center(&self) -> f64 {
+    pub fn center(&self) -> f64 {
         let above: f64 = self.0.iter().map(|sum| 1.0 - sum).sum();
         (above + 0.5) / self.0.len().max(1) as f64
     }

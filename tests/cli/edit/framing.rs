@@ -182,3 +182,45 @@ fn upright_crops_of_photos_keep_the_subject_whatever_the_detector_calls_it() {
         );
     }
 }
+
+/// A camera that pans over the photo of a bird on a trunk, which the detector calls a giraffe, so that the bird crosses
+/// the picture from right to left.
+#[test]
+fn upright_crops_of_films_follow_the_subject_across_the_picture() {
+    const SECONDS: f64 = 4.0;
+    /// Share of the photo that the camera shows; where that begins, and how far it moves.
+    const SHOWN: f64 = 0.6;
+    const FROM: f64 = 0.1;
+    const PAN: f64 = 0.3;
+    let home = support::Home::new();
+    let film = support::ffmpeg()
+        .words("-loop 1 -framerate 15 -t 4 -i")
+        .arg(support::media("photos/nuthatch.jpg"))
+        .args([
+            "-vf",
+            "crop=iw*0.6:ih*0.6:iw*(0.1+0.3*t/4):ih*0.2,scale=640:-2,format=yuv420p",
+        ])
+        .writes(home.path("bird.mp4"));
+    let plan = home.path("plan.json");
+    support::tastemaker(&home)
+        .arg("edit")
+        .arg(&film)
+        .args(["--plan-only", "--aspect", "9:16", "-o"])
+        .arg(&plan)
+        .exits(0);
+    let plan: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
+    let (_, [x, _, width, _]) = SUBJECTS[0];
+    let segment = &plan["picture"][0];
+    let crop: Vec<[f64; 5]> = serde_json::from_value(segment["crop"].clone()).unwrap();
+    let (start, end) = (segment["in"].as_f64(), segment["out"].as_f64());
+    let (start, end) = (start.unwrap(), end.unwrap());
+    assert!(end - start > 2.0, "{segment}");
+    let inside = (0..20).filter(|step| {
+        let time = start + (end - start) * f64::from(*step) / 20.0;
+        let middle = (x + width / 2.0 - FROM - PAN * time / SECONDS) / SHOWN;
+        let [from, _, size, _] = crop_at(&crop, time);
+        (from..=from + size).contains(&middle)
+    });
+    let inside = inside.count();
+    assert!(inside >= 17, "the bird is in {inside} of 20: {crop:?}");
+}
