@@ -4,13 +4,15 @@
     scripts/split.py CORPUS                 prints each file with its source and half
     scripts/split.py CORPUS --deal          prints split.tsv anew, with sources that it does not name yet dealt out
 
-A source is what was recorded, drawn or composed in one go: a package or repository, or one recording where a repository
-collects those of many people (COLLECTIONS). A photo is a source of its own. Files that share material, such as joins of
-several clips, are in the same half as all that they share it with. SOURCES*.tsv of the corpus tell where each file is from.
+A source is what was recorded, drawn or composed in one go: a package or repository, or one recording where a
+repository collects those of many people (COLLECTIONS). A photo is a source of its own. Files that share material,
+such as joins of several clips, are in the same half as all that they share it with. SOURCES*.tsv of the corpus tell
+where each file is from.
 
 Photos are in `check` when the SHA-256 of the file's name begins with an odd byte. Of everything else there are so few
-sources that chance would put most on one side: within each kind (genre, task) they are sorted by the SHA-256 of their names
-and dealt in turn to the half with fewer files. split.tsv beside this file is the outcome, so that new media move no old ones.
+sources that chance would put most on one side: within each kind (genre, task) they are sorted by the SHA-256 of their
+names and dealt in turn to the half with fewer files. split.tsv beside this file is the outcome, so that new media
+move no old ones.
 
 Intervals are of 95 %, by bootstrap over sources, not files: ten excerpts of one band say less than ten bands.
 """
