@@ -31,7 +31,7 @@ fn pairs_of_photographs_teach_what_an_expert_did_and_make_no_other_photograph_wo
     let figure = |name: &str| told[name].as_f64().unwrap();
     assert!(figure("left_out") < 0.5 * figure("before"), "{told}");
     assert!(figure("unexplained") < figure("left_out"), "{told}");
-    for picture in told["pictures"].as_array().unwrap() {
+    for picture in told["pairs"].as_array().unwrap() {
         let of = |name: &str| picture[name].as_f64().unwrap();
         assert!(of("left_out") < 1.05 * of("before"), "{picture}");
     }
