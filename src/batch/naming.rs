@@ -158,10 +158,10 @@ pub fn assign_targets(
 fn item(input: &BatchInput, rules: &NamingRules<'_>) -> Result<BatchItem> {
     let path = &input.path;
     let facts = probe(path, rules.limits)?;
-    let format = match (facts.kind, facts.container.as_str()) {
-        (MediaKind::Image, container) => rules.format.of(container),
-        (MediaKind::Video, container) => rules.container.of(container),
-        (MediaKind::Audio, _) => {
+    let format = match facts.kind {
+        MediaKind::Image => rules.format.of(&facts.container),
+        MediaKind::Video => rules.container.of(&facts),
+        MediaKind::Audio => {
             return Err(Error::unsupported(
                 path,
                 "it is sound, and a look needs a picture",

@@ -2,7 +2,9 @@
 
 use crate::geometry::Size;
 use crate::looks::Look;
-use crate::media::{ChromaSubsampling, GainMapPolicy, Limits, MetadataPolicy};
+use crate::media::{
+    ChromaSubsampling, ClipContainer, GainMapPolicy, Limits, MetadataPolicy, Probe,
+};
 use crate::picture::Background;
 
 /// Increased whenever the same settings give other bytes, so that no result of an older version counts as finished.
@@ -74,19 +76,25 @@ impl FormatChoice {
 /// Which container a clip becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ContainerChoice {
-    /// What plays everywhere: MP4, and MOV for a MOV.
+    /// What plays everywhere: MP4, and MOV for a MOV. Sound that it cannot hold takes the next container that can.
     Playable,
     /// Its own, if that can hold what is encoded (H.264). A WebM cannot and becomes Matroska, of which it is a subset.
     Keep,
 }
 
 impl ContainerChoice {
-    /// The format of a clip in a `container`, named as in a probe.
-    pub(super) fn of(self, container: &str) -> ResultFormat {
-        match (self, container) {
-            (_, "mov") => ResultFormat::Mov,
-            (Self::Keep, "mkv" | "webm") => ResultFormat::Matroska,
-            _ => ResultFormat::Mp4,
+    /// The format of a clip.
+    pub(super) fn of(self, clip: &Probe) -> ResultFormat {
+        let wanted = match (self, clip.container.as_str()) {
+            (_, "mov") => ClipContainer::Mov,
+            (Self::Keep, "mkv" | "webm") => ClipContainer::Matroska,
+            _ => ClipContainer::Mp4,
+        };
+        let sound = clip.audio.as_ref();
+        match sound.map_or(wanted, |sound| wanted.for_sound(&sound.codec)) {
+            ClipContainer::Mp4 => ResultFormat::Mp4,
+            ClipContainer::Mov => ResultFormat::Mov,
+            ClipContainer::Matroska => ResultFormat::Matroska,
         }
     }
 }

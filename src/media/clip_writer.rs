@@ -48,8 +48,7 @@ pub struct ClipWriter {
 impl ClipWriter {
     /// Creates `path` (truncated), whatever its name ends in.
     ///
-    /// Fails with `Unsupported` if the original has no pictures, or if it has sound and the container can hold none of
-    /// its tracks.
+    /// Fails with `Unsupported` if the original has no pictures.
     pub fn create(path: &Path, settings: &ClipSettings<'_>) -> Result<Self> {
         let &ClipSettings {
             original, probe, ..

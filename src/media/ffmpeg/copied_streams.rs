@@ -17,7 +17,7 @@ use super::increasing_ticks::IncreasingTicks;
 use super::library::rational;
 use super::muxer::Muxer;
 use super::subtitle_text::SubtitleText;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::media::{ClipContainer, Limits, MetadataPolicy};
 use crate::notice::TrackType;
 use crate::time::Rational;
@@ -75,8 +75,7 @@ impl CopiedStreams {
     /// Opens `path` and adds its streams to `output`, a `container`, which must not have been started. Streams that
     /// `output` cannot hold are left out.
     ///
-    /// Times from MP4 and MOV are kept; for other containers the file's time zero becomes 0. Fails with `Unsupported`
-    /// if the file has sound and the output can hold none of it: a clip must not silently lose its sound.
+    /// Times from MP4 and MOV are kept; for other containers the file's time zero becomes 0.
     pub fn open(
         path: &Path,
         limits: &Limits,
@@ -102,17 +101,6 @@ impl CopiedStreams {
                 });
             }
             streams.push(added.stream());
-        }
-        let is_sound = |stream: &CopiedStream| stream.kind == TrackType::Sound;
-        if let Some(first) = left_out.iter().find(|track| track.kind.is_sound())
-            && !streams.iter().flatten().any(is_sound)
-        {
-            let container = container.title();
-            let what = format!(
-                "its sound is {}, which {container} does not hold",
-                first.codec
-            );
-            return Err(Error::unsupported(path, what));
         }
         let same = matches!(input.container(), "mp4" | "mov");
         let shift = if same { Rational::ZERO } else { input.zero() };

@@ -44,7 +44,7 @@ pub(super) use demuxer::Demuxer;
 pub(super) use film::FfmpegFilm;
 pub(super) use frame_to_rgb::Converters;
 pub(super) use library::{PICTURE_ENCODER, SOUND_ENCODER, has_encoder, version};
-pub(super) use muxer::Muxer;
+pub(super) use muxer::{Muxer, muxer_holds};
 pub(super) use picture_encoder::{EncoderFrame, PictureEncoder};
 pub(super) use sound_encoder::SoundEncoder;
 pub(super) use streams::{Stream, StreamKind};

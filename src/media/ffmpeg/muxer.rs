@@ -24,6 +24,45 @@ pub(in crate::media) struct Muxer {
 // SAFETY: the context is owned by this value alone, and FFmpeg ties it to no thread.
 unsafe impl Send for Muxer {}
 
+/// True if the muxer of this name can hold sound or pictures in `codec`, an FFmpeg name. False for unknown names.
+pub(in crate::media) fn muxer_holds(muxer: &str, codec: &str) -> bool {
+    let (Ok(muxer), Ok(codec)) = (CString::new(muxer), CString::new(codec)) else {
+        return false;
+    };
+    // SAFETY: both names end in NUL and outlive the calls; descriptors and formats are static.
+    unsafe {
+        let format = ffi::av_guess_format(muxer.as_ptr(), ptr::null(), ptr::null());
+        let codec = ffi::avcodec_descriptor_get_by_name(codec.as_ptr());
+        !format.is_null() && !codec.is_null() && format_holds(format, (*codec).id)
+    }
+}
+
+/// True if `format` can hold `codec`.
+///
+/// # Safety
+/// `format` is one of FFmpeg's static output formats.
+unsafe fn format_holds(format: *const ffi::AVOutputFormat, codec: ffi::AVCodecID) -> bool {
+    use ffi::AVCodecID::{
+        AV_CODEC_ID_FLAC, AV_CODEC_ID_OPUS, AV_CODEC_ID_TRUEHD, AV_CODEC_ID_TTML,
+    };
+    // SAFETY: the caller vouches for the format.
+    unsafe {
+        // The list of what MOV holds names the first three, but its muxer refuses the whole file for them; it takes
+        // TTML only if that was cut into paragraphs for MP4.
+        let unholdable = match CStr::from_ptr((*format).name).to_bytes() {
+            b"mov" => &[
+                AV_CODEC_ID_FLAC,
+                AV_CODEC_ID_OPUS,
+                AV_CODEC_ID_TRUEHD,
+                AV_CODEC_ID_TTML,
+            ][..],
+            b"mp4" => &[AV_CODEC_ID_TTML],
+            _ => &[],
+        };
+        ffi::avformat_query_codec(format, codec, 0) == 1 && !unholdable.contains(&codec)
+    }
+}
+
 impl Drop for Muxer {
     fn drop(&mut self) {
         // SAFETY: the context is owned here; `avio_closep` accepts a null pointer.
@@ -172,26 +211,8 @@ impl Muxer {
 
     /// True if the container can hold `codec`.
     fn holds(&self, codec: ffi::AVCodecID) -> bool {
-        use ffi::AVCodecID::{
-            AV_CODEC_ID_FLAC, AV_CODEC_ID_OPUS, AV_CODEC_ID_TRUEHD, AV_CODEC_ID_TTML,
-        };
         // SAFETY: the context is open; the format is static.
-        unsafe {
-            let format = (*self.raw).oformat;
-            // The list of what MOV holds names the first three, but its muxer refuses the whole file for them; it takes
-            // TTML only if that was cut into paragraphs for MP4.
-            let unholdable = match CStr::from_ptr((*format).name).to_bytes() {
-                b"mov" => &[
-                    AV_CODEC_ID_FLAC,
-                    AV_CODEC_ID_OPUS,
-                    AV_CODEC_ID_TRUEHD,
-                    AV_CODEC_ID_TTML,
-                ][..],
-                b"mp4" => &[AV_CODEC_ID_TTML],
-                _ => &[],
-            };
-            ffi::avformat_query_codec(format, codec, 0) == 1 && !unholdable.contains(&codec)
-        }
+        unsafe { format_holds((*self.raw).oformat, codec) }
     }
 
     /// Gives a stream that was added here the flags, language and title of `from`.

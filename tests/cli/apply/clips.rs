@@ -305,20 +305,37 @@ fn a_clip_that_breaks_off_is_named_and_written_only_when_asked_for() {
 }
 
 #[test]
-fn sound_that_does_not_fit_is_said() {
+fn a_clip_whose_sound_mp4_cannot_hold_becomes_one_that_can() {
     let (home, plain) = home_with_clip("plain.mp4");
-    let vorbis = [
-        "-i",
-        plain.to_str().unwrap(),
-        "-c:v",
-        "copy",
-        "-c:a",
-        "pcm_s16le",
-    ];
-    ffmpeg().args(vorbis).writes(home.path("in/a.mkv"));
-    let run = home.apply(&["silver", "in", "-o", "out"]).exits(1);
-    assert!(run.stderr().contains("pcm_s16le"), "{}", run.stderr());
-    assert!(results(&home.path("out")).is_empty());
+    for (name, codec) in [("pcm.mkv", "pcm_s16le"), ("wma.wmv", "wmav2")] {
+        ffmpeg()
+            .input(&plain)
+            .words(&format!("-c:v copy -c:a {codec}"))
+            .writes(home.path(&format!("in/{name}")));
+    }
+    home.apply(&["silver", "in", "-o", "out"]).exits(0);
+    for (name, codec) in [("pcm.mov", "pcm_s16le"), ("wma.mkv", "wmav2")] {
+        let result = home.path(&format!("out/{name}"));
+        let kept = ["-show_entries", "stream=codec_name", "-of", "csv=p=0"];
+        assert_eq!(probe(&result, "a", &kept).trim(), codec, "{name}");
+    }
+}
+
+#[test]
+fn sound_that_nothing_knows_costs_no_clip() {
+    let home = Home::new();
+    let path = home.path("in/unknown.mp4");
+    clip_with_tracks(&path, &["aac"]);
+    hide_codec(&path);
+    let run = home
+        .apply(&["silver", "in", "-o", "out", "--json"])
+        .exits(0);
+    let left_out = &run.answers()[0]["left_out"];
+    assert_eq!(
+        *left_out,
+        serde_json::json!([{"number": 1, "codec": "apac"}])
+    );
+    first_frame(&home.path("out/unknown.mp4"));
 }
 
 /// A clip with the sound tracks of `codecs`, the first in German and the default one, and with two chapters and a
@@ -346,6 +363,17 @@ fn clip_with_tracks(path: &Path, codecs: &[&str]) {
     fs::remove_file(chapters).unwrap();
 }
 
+/// Gives the last track of an MP4 four letters that no decoder knows, as phones write for spatial sound, and takes out
+/// what would give AAC away.
+fn hide_codec(path: &Path) {
+    let mut bytes = fs::read(path).unwrap();
+    for (letters, other) in [(b"mp4a", b"apac"), (b"esds", b"free")] {
+        let last = bytes.windows(4).rposition(|four| four == letters).unwrap();
+        bytes[last..last + 4].copy_from_slice(other);
+    }
+    fs::write(path, bytes).unwrap();
+}
+
 #[test]
 fn one_track_that_cannot_be_held_costs_that_track_alone() {
     let home = Home::new();
@@ -353,15 +381,9 @@ fn one_track_that_cannot_be_held_costs_that_track_alone() {
         &home.path("in/pcm.mkv"),
         &["aac", "pcm_s16le", "libmp3lame"],
     );
-    // A track whose four letters no decoder knows, as phones write for spatial sound, without what would give AAC away.
     let path = home.path("in/unknown.mp4");
     clip_with_tracks(&path, &["aac", "aac"]);
-    let mut bytes = fs::read(&path).unwrap();
-    for (letters, other) in [(b"mp4a", b"apac"), (b"esds", b"free")] {
-        let last = bytes.windows(4).rposition(|four| four == letters).unwrap();
-        bytes[last..last + 4].copy_from_slice(other);
-    }
-    fs::write(&path, bytes).unwrap();
+    hide_codec(&path);
 
     let run = home
         .apply(&["silver", "in", "-o", "out", "--json"])
