@@ -14,9 +14,10 @@ use crate::commands::render::Encoding;
 use crate::commands::session::{Outcome, Session};
 use crate::commands::values;
 use crate::commands::verify::print_checks;
+use crate::edit::Hook;
 use crate::jobs::{
-    Config, EditJob, FilmReport, LookWish, PlannedEdit, Preference, finish_edit, plan_beside,
-    plan_edit,
+    Config, EditJob, FileStretch, FilmReport, LookWish, PlannedEdit, Preference, finish_edit,
+    plan_beside, plan_edit,
 };
 
 /// Cut clips and photos into a film, on the beat of a track
@@ -53,13 +54,16 @@ pub struct Edit {
     /// Length of the film, such as 20s (default: what the material carries)
     #[arg(long, value_name = "TIME", value_parser = values::length)]
     pub length: Option<f64>,
+    /// What must not be shown, such as clip.mp4@0:12-0:20; may be repeated
+    #[arg(long, value_name = "FILE@IN-OUT", value_parser = values::file_stretch)]
+    pub never: Vec<FileStretch>,
     /// `auto`, `none`, the name of a look or the path of one
     #[arg(long, value_name = "LOOK", default_value = "auto")]
     pub look: String,
     /// Whose taste counts, see `tastemaker profile list`; `none` for nobody's
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
-    /// Number that breaks ties (default: 0, or that of the plan)
+    /// 0 for the best film that is found, other numbers for other films (default: 0, or that of the plan)
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// Write the plan, do not render
@@ -83,6 +87,8 @@ struct EditDocument<'a> {
     schema: &'static str,
     plan: String,
     choices: Vec<Choice<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hook: Option<&'a Hook>,
     #[serde(flatten)]
     made: Option<&'a FilmReport>,
 }
@@ -112,6 +118,7 @@ pub fn run(verb: &Edit, session: &Session) -> Result<Outcome> {
             schema: "tastemaker.edit/1",
             plan: job.plan.display().to_string(),
             choices: planned.decisions.iter().map(choice).collect(),
+            hook: planned.hook.as_ref(),
             made: made.as_ref(),
         })?;
     }
@@ -138,6 +145,7 @@ impl Edit {
             },
             aspect: self.aspect,
             length: self.length,
+            never: self.never.clone(),
             look: match self.look.as_str() {
                 "auto" => LookWish::Auto,
                 "none" => LookWish::None,

@@ -6,6 +6,7 @@ use crate::analysis::Part;
 use crate::batch::{ContainerChoice, FormatChoice, Matching, ResultFormat, SizeLimit};
 use crate::geometry::Size;
 use crate::interchange::{EditingProgram, TimelineFormat};
+use crate::jobs::FileStretch;
 use crate::media::{ChromaSubsampling, GainMapPolicy, MetadataPolicy};
 use crate::music::MOST_STRETCH;
 use crate::picture::Background;
@@ -198,6 +199,40 @@ pub fn length(text: &str) -> Result<f64, String> {
     }
 }
 
+/// A stretch of a file, from `FILE@IN-OUT`; the last `@` counts.
+pub fn file_stretch(text: &str) -> Result<FileStretch, String> {
+    let wrong = || format!("\"{text}\" is not a stretch such as clip.mp4@0:12-0:20.5");
+    let (file, times) = text.rsplit_once('@').ok_or_else(wrong)?;
+    let (start, end) = times.split_once('-').ok_or_else(wrong)?;
+    let (start, end) = (time(start).ok_or_else(wrong)?, time(end).ok_or_else(wrong)?);
+    if file.is_empty() || end <= start {
+        return Err(wrong());
+    }
+    Ok(FileStretch {
+        file: file.into(),
+        start,
+        end,
+    })
+}
+
+/// Seconds, from `SS.sss`, `MM:SS.sss` or `HH:MM:SS.sss`, each with an optional `s`.
+fn time(text: &str) -> Option<f64> {
+    let text = text.strip_suffix('s').unwrap_or(text);
+    let parts: Vec<&str> = text.split(':').collect();
+    if parts.len() > 3 {
+        return None;
+    }
+    let mut seconds = 0.0;
+    for part in parts {
+        let digits = part
+            .chars()
+            .all(|letter| letter.is_ascii_digit() || letter == '.');
+        let number = part.parse::<f64>().ok().filter(|_| digits)?;
+        seconds = seconds * 60.0 + number;
+    }
+    (seconds <= 1e6).then_some(seconds)
+}
+
 /// A change of speed, 0..0.04, from `4` or `2.5%`.
 pub fn stretch(text: &str) -> Result<f64, String> {
     let most = MOST_STRETCH * 100.0;
@@ -278,6 +313,24 @@ mod tests {
         assert_eq!(aspect("9:16"), Ok((9, 16)));
         for wrong in ["9", "0:1", "9:", "a:b"] {
             assert!(aspect(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn stretches_of_files_are_read_as_people_write_them() {
+        let stretch = file_stretch("a@b.mp4@0:12-1:00:20.5s").unwrap();
+        assert_eq!(stretch.file.to_str(), Some("a@b.mp4"));
+        assert_eq!((stretch.start, stretch.end), (12.0, 3620.5));
+        for wrong in [
+            "a.mp4",
+            "@1-2",
+            "a@2-1",
+            "a@-1-2",
+            "a@1-1e3",
+            "a@1:2:3:4-9:0:0:0",
+            "a@-",
+        ] {
+            assert!(file_stretch(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -15,7 +15,8 @@ pub(super) struct CutPoint {
     pub downbeat: bool,
     /// It is the first beat of a phrase.
     pub phrase: bool,
-    /// It is a beat of the music; false for points that continue the pace through a pause.
+    /// It is a beat of the music that is surely known; false for others, and for points that continue the pace through a
+    /// pause.
     pub heard: bool,
     /// The energy of the music at it, 0..1.
     pub energy: f64,
@@ -53,6 +54,7 @@ pub(super) fn cut_points(
         energy: music.map_or(NO_ENERGY, |music| music.energy_at(time)),
     };
     let beats = music.map_or_else(Vec::new, |music| plausible_beats(music, length));
+    let sure = music.is_some_and(MusicBed::beats_are_sure);
     let period = median_gap(&beats).unwrap_or(SILENT_PACE);
     let mut before = 0.0;
     if beats
@@ -69,7 +71,13 @@ pub(super) fn cut_points(
             points.push(point(before, downbeat, false, false));
         }
         if let Some(beat) = next {
-            points.push(point(beat.time, beat.downbeat, beat.phrase, true));
+            let counts = sure || beat.phrase;
+            points.push(point(
+                beat.time,
+                beat.downbeat && counts,
+                beat.phrase,
+                counts,
+            ));
             before = beat.time;
         }
     }

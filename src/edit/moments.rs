@@ -9,6 +9,7 @@ mod placements;
 mod scoring;
 mod search;
 mod terms;
+mod thirds;
 mod weights;
 
 pub(super) use search::{MomentSearch, Pick};

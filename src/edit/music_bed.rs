@@ -13,6 +13,9 @@ use crate::time::Rational;
 
 /// The id of the music in a plan.
 pub(super) const MUSIC_ID: &str = "music";
+/// Confidence of the tempo (0..1) below which beats are not cut on. Where all beats keep one tempo, it is reached when
+/// their mean strength is 0.36 of 1.
+const SURE_BEATS: f64 = 0.2;
 /// Seconds before the end of a track, and of its music before the end of a film, that count as played to the end.
 const AT_THE_END: f64 = 0.05;
 
@@ -64,11 +67,21 @@ impl<'a> MusicBed<'a> {
     pub fn words(&self) -> String {
         let start = clock(self.arrangement.start());
         let change = (self.arrangement.speed - 1.0) * 100.0;
-        match change {
+        let mut words = match change {
             0.0 => format!("From {start}."),
             faster if faster > 0.0 => format!("From {start}, {faster:.1} % faster."),
             slower => format!("From {start}, {:.1} % slower.", -slower),
+        };
+        if !self.beats_are_sure() {
+            words.push_str(" Its beats are unsure, so cuts keep to its phrases.");
         }
+        words
+    }
+
+    /// Whether the beats are known well enough to cut on.
+    pub fn beats_are_sure(&self) -> bool {
+        let tempo = self.audio.tempo.as_ref();
+        tempo.is_some_and(|tempo| tempo.confidence >= SURE_BEATS)
     }
 
     /// Beats in film seconds, in order.

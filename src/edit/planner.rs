@@ -7,6 +7,7 @@ use crate::analysis::FileKind;
 use crate::choice::{Decision, Setting};
 use crate::edit::music_bed::{MUSIC_ID, MusicBed, music_source};
 use crate::edit::planner::context::{PlanContext, RoughCut, source_id};
+use crate::edit::planner::hook_score::hook;
 use crate::edit::planner::montage::montage;
 use crate::edit::planner::single_clip::{single_clip, whole_clip};
 use crate::edit::planner::spoken_film::spoken_film;
@@ -22,6 +23,7 @@ use crate::time::Rational;
 
 mod context;
 mod film_brief;
+mod hook_score;
 mod montage;
 mod push_and_punch;
 mod reasons;
@@ -122,8 +124,10 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
         markers: Vec::new(),
         carried: None,
     };
+    let plan = plan.rounded();
     Ok(EditOutcome {
-        plan: plan.rounded(),
+        hook: Some(hook(request.sources, &plan.picture)),
+        plan,
         decisions: context.decisions,
     })
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::analysis::Analysis;
 use crate::choice::{Decision, Reason};
-use crate::edit::{LookChoice, Plan, Platform, Style, VoiceLevels};
+use crate::edit::{Hook, LookChoice, Plan, Platform, Style, VoiceLevels};
 use crate::music::{Arrangement, Track};
 
 /// A source file. One with sound only is left out, which is recorded as a decision.
@@ -31,6 +31,17 @@ pub struct MusicChoice<'a> {
     pub arrangement: Option<Arrangement>,
 }
 
+/// A stretch of a source that a person names.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NamedStretch {
+    /// The index of the source in the request.
+    pub source: usize,
+    /// Seconds in the source.
+    pub start: f64,
+    /// Exclusive.
+    pub end: f64,
+}
+
 /// A request for an edit.
 #[derive(Debug, Clone)]
 pub struct EditRequest<'a> {
@@ -50,7 +61,9 @@ pub struct EditRequest<'a> {
     pub stretch: f64,
     /// The look.
     pub look: LookChoice,
-    /// Breaks ties.
+    /// What must not be shown, whatever else there is; of a photo, all of it.
+    pub never: Vec<NamedStretch>,
+    /// 0 for the best film that is found, other numbers for other films.
     pub seed: u64,
 }
 
@@ -59,6 +72,8 @@ pub struct EditRequest<'a> {
 pub struct EditOutcome {
     /// The edit.
     pub plan: Plan,
+    /// What in its first seconds holds people; absent where only the music is new.
+    pub hook: Option<Hook>,
     /// The decisions, in the order in which they were made.
     pub decisions: Vec<Decision>,
 }

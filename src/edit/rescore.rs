@@ -61,6 +61,7 @@ pub fn rescore(request: &RescoreRequest<'_>) -> Result<EditOutcome> {
         Some(bed.into_music(&id, request.music.reasons.clone())),
     );
     Ok(EditOutcome {
+        hook: None,
         plan: plan.rounded(),
         decisions: vec![Decision::new(
             Setting::Music,

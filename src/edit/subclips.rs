@@ -1,11 +1,14 @@
 //! Subclips: the usable ranges of each source. A segment lies inside one.
 //!
-//! A subclip lies inside one shot, clear of its cuts and transitions, without black or frozen picture. Segments start
-//! on the source's own frames.
+//! A subclip lies inside one shot, clear of its cuts and transitions, without black or frozen picture and, as long as
+//! anything else is left, clear of what [`Vetoes`] names. Segments start on the source's own frames.
 
-use crate::analysis::{Analysis, FileKind, Moment, Shot, Span, VideoReport};
+use crate::analysis::{Analysis, FileKind, Moment, Shot, Span, SpoiledSpan, VideoReport};
 use crate::edit::SourceFile;
+use crate::edit::photo_worth::photo_worth;
 use crate::edit::plan::LATEST;
+use crate::edit::shown_subject::shown_subject;
+use crate::edit::vetoes::Vetoes;
 use crate::geometry::Size;
 use crate::time::Rational;
 
@@ -29,8 +32,8 @@ const WITHOUT_DETAIL: f64 = 0.6;
 const BLUR: f64 = 6.0;
 /// … and below which nobody notices it.
 const UNSEEN: f64 = 1.5;
-/// The worth of a photo of quality 0, and what quality 1 adds. Good moments of clips are worth more.
-const PHOTO_WORTH: (f64, f64) = (0.2, 0.5);
+/// The worth of a moment of which the crop shows nothing, as a share of one that it shows whole.
+const OUT_OF_CROP: f64 = 0.5;
 /// The energy of a photo, as a share of its arousal.
 const PHOTO_ENERGY: f64 = 0.6;
 /// Times known only in seconds are rounded to one part in this many of a second (MPEG's clock).
@@ -43,7 +46,7 @@ pub(super) enum Strictness {
     Moments,
     /// Also the rest of the shots that are not bad.
     NotBad,
-    /// Everything that is not black or frozen.
+    /// Everything that is not black or frozen, also what is vetoed.
     Visible,
 }
 
@@ -70,6 +73,23 @@ pub(super) struct Subclip {
     pub energy: f64,
     /// How well its pixels fill the film, from 0, a few large blocks, to 1.
     pub detail: f64,
+    /// A photo with faces.
+    pub faces: bool,
+    /// What is spoiled in it.
+    pub spoiled: Vec<SpoiledSpan>,
+    /// Seconds, and the share of the subject that the film's crop shows there, 0..1; in order of time.
+    pub in_crop: Vec<(f64, f64)>,
+}
+
+/// The material that subclips are taken from.
+#[derive(Clone, Copy)]
+pub(super) struct SubclipRequest<'a> {
+    pub sources: &'a [SourceFile],
+    pub vetoes: &'a Vetoes,
+    /// Seconds that a photo may last.
+    pub still: f64,
+    /// Size of the film in pixels.
+    pub output: Size,
 }
 
 impl Subclip {
@@ -86,6 +106,9 @@ impl Subclip {
             base: 0.0,
             energy: 0.0,
             detail: 1.0,
+            faces: false,
+            spoiled: Vec::new(),
+            in_crop: Vec::new(),
         }
     }
 
@@ -137,7 +160,35 @@ impl Subclip {
             covered += share;
             worth += share * moment.score.clamp(0.0, 1.0);
         }
-        (worth + (1.0 - covered) * self.base * OUTSIDE_MOMENTS) * detail
+        let crop = OUT_OF_CROP + (1.0 - OUT_OF_CROP) * self.shown_of_subject(start, end);
+        (worth + (1.0 - covered) * self.base * OUTSIDE_MOMENTS) * detail * crop
+    }
+
+    /// Mean share of the subject in the crop from `start` to `end`; all of it where none is known.
+    fn shown_of_subject(&self, start: f64, end: f64) -> f64 {
+        let first = self.in_crop.partition_point(|point| point.0 < start);
+        let last = self.in_crop.partition_point(|point| point.0 < end);
+        let inside = self.in_crop.get(first..last).unwrap_or(&[]);
+        if inside.is_empty() {
+            return 1.0;
+        }
+        inside.iter().map(|point| point.1).sum::<f64>() / inside.len() as f64
+    }
+
+    /// Share of the range that is spoiled.
+    pub fn spoiled_share(&self, start: f64, end: f64) -> f64 {
+        let length = (end - start).max(1e-9);
+        let overlap = |span: &SpoiledSpan| (span.end.min(end) - span.start.max(start)).max(0.0);
+        (self.spoiled.iter().map(overlap).sum::<f64>() / length).min(1.0)
+    }
+
+    /// What spoils the range most.
+    pub fn spoiled_in(&self, start: f64, end: f64) -> Option<&SpoiledSpan> {
+        let overlap = |span: &SpoiledSpan| span.end.min(end) - span.start.max(start);
+        self.spoiled
+            .iter()
+            .filter(|span| overlap(span) > 0.0)
+            .max_by(|a, b| overlap(a).total_cmp(&overlap(b)))
     }
 
     /// The best moment that lies mostly in `start..end`.
@@ -149,30 +200,84 @@ impl Subclip {
     }
 }
 
-/// The subclips of all sources, in the order of sources and time, for a film of size `output`. A photo lasts up to
-/// `still` seconds.
-pub(super) fn subclips(
-    sources: &[SourceFile],
-    strictness: Strictness,
-    still: f64,
-    output: Size,
-) -> Vec<Subclip> {
-    let mut all = Vec::new();
-    for (source, file) in sources.iter().enumerate() {
-        let mut found = match (file.analysis.file.kind, &file.analysis.video) {
-            (FileKind::Video, Some(video)) => (0..video.shots.len())
-                .flat_map(|shot| shot_subclips(video, source, shot, strictness))
-                .collect(),
-            (FileKind::Image, _) => photo_subclip(&file.analysis, source, still),
-            _ => Vec::new(),
-        };
-        let detail = detail(&file.analysis, output);
-        for subclip in &mut found {
-            subclip.detail = detail;
+impl SubclipRequest<'_> {
+    /// The subclips of all sources, in the order of sources and time.
+    pub fn subclips(&self, strictness: Strictness) -> Vec<Subclip> {
+        let mut all = Vec::new();
+        for (source, file) in self.sources.iter().enumerate() {
+            let mut found = match (file.analysis.file.kind, &file.analysis.video) {
+                (FileKind::Video, Some(video)) => self.film_subclips(video, source, strictness),
+                (FileKind::Image, _) => self.photo_subclip(&file.analysis, source, strictness),
+                _ => Vec::new(),
+            };
+            let detail = detail(&file.analysis, self.output);
+            for subclip in &mut found {
+                subclip.detail = detail;
+            }
+            all.append(&mut found);
         }
-        all.append(&mut found);
+        all
     }
-    all
+
+    /// The photo of one source, whatever speaks against it.
+    pub fn photo(&self, source: usize) -> Option<Subclip> {
+        let file = self.sources.get(source)?;
+        self.photo_subclip(&file.analysis, source, Strictness::Visible)
+            .pop()
+    }
+
+    fn film_subclips(
+        &self,
+        video: &VideoReport,
+        source: usize,
+        strictness: Strictness,
+    ) -> Vec<Subclip> {
+        let mut vetoed: Vec<Span> = self.vetoes.never(source).collect();
+        if strictness <= Strictness::NotBad {
+            vetoed.extend(self.vetoes.stretches(source));
+        }
+        let picture = Size::new(video.width, video.height);
+        let shots = 0..video.shots.len();
+        let mut found: Vec<Subclip> = shots
+            .flat_map(|shot| shot_subclips(video, shot, strictness, &vetoed))
+            .collect();
+        for subclip in &mut found {
+            subclip.source = source;
+            if let Some(shot) = video.shots.get(subclip.shot) {
+                subclip.in_crop = shown_subject(shot, picture, self.output);
+            }
+        }
+        found
+    }
+
+    /// The whole photo; empty if the file has no picture, or if it is vetoed.
+    fn photo_subclip(
+        &self,
+        analysis: &Analysis,
+        source: usize,
+        strictness: Strictness,
+    ) -> Vec<Subclip> {
+        let refused = strictness <= Strictness::NotBad && self.vetoes.refuses_photo(source);
+        if refused || self.vetoes.never(source).next().is_some() {
+            return Vec::new();
+        }
+        let subclip = analysis.picture.as_ref().map(|picture| Subclip {
+            source,
+            shot: 0,
+            still: true,
+            start: Rational::ZERO,
+            frame: Rational::ONE,
+            end: Rational::nearest(self.still, 1000),
+            moments: Vec::new(),
+            base: photo_worth(picture),
+            energy: unit(picture.mood.arousal * PHOTO_ENERGY),
+            detail: 1.0,
+            faces: !picture.faces.is_empty(),
+            spoiled: Vec::new(),
+            in_crop: Vec::new(),
+        });
+        subclip.into_iter().collect()
+    }
 }
 
 /// How well the picture's pixels fill the film, from its enlargement.
@@ -187,29 +292,12 @@ fn detail(analysis: &Analysis, output: Size) -> f64 {
     unit((BLUR - across.max(down)) / (BLUR - UNSEEN))
 }
 
-/// The whole photo; empty if the file has no picture.
-fn photo_subclip(analysis: &Analysis, source: usize, still: f64) -> Vec<Subclip> {
-    let subclip = analysis.picture.as_ref().map(|picture| Subclip {
-        source,
-        shot: 0,
-        still: true,
-        start: Rational::ZERO,
-        frame: Rational::ONE,
-        end: Rational::nearest(still, 1000),
-        moments: Vec::new(),
-        base: unit(PHOTO_WORTH.0 + PHOTO_WORTH.1 * picture.quality.score),
-        energy: unit(picture.mood.arousal * PHOTO_ENERGY),
-        detail: 1.0,
-    });
-    subclip.into_iter().collect()
-}
-
-/// The usable ranges of shot `number`.
+/// The usable ranges of shot `number`, without the stretches that are `vetoed`. Their source is set by the caller.
 fn shot_subclips(
     video: &VideoReport,
-    source: usize,
     number: usize,
     strictness: Strictness,
+    vetoed: &[Span],
 ) -> Vec<Subclip> {
     let Some(shot) = video.shots.get(number) else {
         return Vec::new();
@@ -225,6 +313,10 @@ fn shot_subclips(
     let mut parts = vec![clear];
     for span in &video.black {
         parts = without(parts, span);
+    }
+    let margin = Rational::whole(MARGIN as i64) * frame;
+    for span in vetoed {
+        parts = without_margin(parts, span, margin);
     }
     if strictness <= Strictness::NotBad {
         for span in video
@@ -242,8 +334,10 @@ fn shot_subclips(
         .into_iter()
         .filter_map(|part| {
             let part = on_frames(part, clear.0, frame)?;
+            let (from, to) = (part.0.seconds(), part.1.seconds());
+            let touches = |span: &&SpoiledSpan| span.end > from && span.start < to;
             Some(Subclip {
-                source,
+                source: 0,
                 shot: number,
                 still: false,
                 start: part.0,
@@ -253,6 +347,9 @@ fn shot_subclips(
                 base: unit(shot.quality),
                 energy: unit(shot.motion.energy),
                 detail: 1.0,
+                faces: false,
+                spoiled: video.spoiled.iter().filter(touches).copied().collect(),
+                in_crop: Vec::new(),
             })
         })
         .collect()
@@ -337,7 +434,12 @@ fn clear_part(video: &VideoReport, number: usize) -> Option<(ExactRange, Rationa
 }
 
 fn without(parts: Vec<ExactRange>, span: &Span) -> Vec<ExactRange> {
-    let (from, to) = (exact(span.start), exact(span.end));
+    without_margin(parts, span, Rational::ZERO)
+}
+
+/// The parts without a span and `margin` on either side of it.
+fn without_margin(parts: Vec<ExactRange>, span: &Span, margin: Rational) -> Vec<ExactRange> {
+    let (from, to) = (exact(span.start) - margin, exact(span.end) + margin);
     if to <= from {
         return parts;
     }

@@ -1,9 +1,7 @@
 //! Trims a single clip that fits the film: bad parts are cut away, everything else stays in its order.
 
-use crate::edit::SourceFile;
 use crate::edit::cut_points::CutPoint;
-use crate::edit::subclips::{Strictness, Subclip, subclips};
-use crate::geometry::Size;
+use crate::edit::subclips::{Strictness, Subclip, SubclipRequest};
 use crate::time::Rational;
 
 /// Seconds below which a piece is dropped: it would be a flash.
@@ -27,9 +25,7 @@ pub(super) struct Piece {
 #[derive(Clone, Copy)]
 pub(super) struct TrimRequest<'a> {
     /// The only source.
-    pub sources: &'a [SourceFile],
-    /// Size of the film in pixels.
-    pub output: Size,
+    pub material: SubclipRequest<'a>,
     /// Output frames a second.
     pub rate: Rational,
 }
@@ -83,14 +79,15 @@ impl TrimRequest<'_> {
     /// The good parts of the clip without flashes, or all visible parts if those are too little.
     fn kept(&self) -> Vec<Subclip> {
         let all: f64 = self
+            .material
             .sources
             .iter()
             .filter_map(|source| source.analysis.video.as_ref())
             .map(|video| video.duration)
             .sum();
-        let mut kept = subclips(self.sources, Strictness::NotBad, 0.0, self.output);
+        let mut kept = self.material.subclips(Strictness::NotBad);
         if kept.iter().map(Subclip::length).sum::<f64>() < KEEP * all {
-            kept = subclips(self.sources, Strictness::Visible, 0.0, self.output);
+            kept = self.material.subclips(Strictness::Visible);
         }
         let least = (SHORTEST * self.rate.seconds()).ceil() as i64;
         let longest = kept

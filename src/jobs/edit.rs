@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use crate::choice::Decision;
-use crate::edit::{EditRequest, LookChoice, MusicChoice, Plan, plan};
+use crate::edit::{EditRequest, Hook, LookChoice, MusicChoice, Plan, plan};
 use crate::error::Result;
 use crate::jobs::Workshop;
 use crate::jobs::cropped_parts::follow_subjects;
@@ -29,6 +29,8 @@ pub struct PlannedEdit {
     pub plan: Plan,
     /// What was decided without being asked.
     pub decisions: Vec<Decision>,
+    /// What in its first seconds holds people; absent where only the music is new.
+    pub hook: Option<Hook>,
     /// Some file failed, or only a part of it could be read.
     pub failed: bool,
     /// The id of the track under it.
@@ -90,7 +92,7 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Plan
                 LookWish::Auto => LookChoice::auto(&suggestions.looks, workshop.looks()?),
                 LookWish::Named(name) => LookChoice::Named(name.clone()),
             },
-            ..recipe.edit_request(job, &source_files)
+            ..recipe.edit_request(job, &source_files)?
         })?,
     };
     // A draft keeps its crops: `source_files` is empty.
@@ -99,6 +101,7 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Plan
     Ok(PlannedEdit {
         decisions: recipe.decisions(job, &outcome),
         plan: outcome.plan,
+        hook: outcome.hook,
         failed: sources.failed || tracks.failed,
         track: suggestions.music.first().map(|best| best.choice.id.clone()),
     })

@@ -37,6 +37,17 @@ pub enum LookWish {
     Named(String),
 }
 
+/// A stretch of a file that a person names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FileStretch {
+    /// A path that is given, or the end of one, such as its name.
+    pub file: PathBuf,
+    /// Seconds in it.
+    pub start: f64,
+    /// Exclusive.
+    pub end: f64,
+}
+
 /// What a film is made from, and where it goes.
 #[derive(Debug, Clone)]
 pub struct EditJob {
@@ -58,11 +69,13 @@ pub struct EditJob {
     pub aspect: Option<(u32, u32)>,
     /// Seconds of film.
     pub length: Option<f64>,
+    /// What must not be shown.
+    pub never: Vec<FileStretch>,
     /// The look.
     pub look: LookWish,
     /// Whose taste counts; absent: nobody's.
     pub profile: Option<String>,
-    /// Breaks ties; absent: 0, or that of the plan.
+    /// 0 for the best film that is found, other numbers for other films; absent: 0, or that of the plan.
     pub seed: Option<u64>,
     /// Where the plan goes.
     pub plan: PathBuf,
@@ -99,6 +112,7 @@ impl EditJob {
             ("length", self.length.is_some()),
             ("aspect", self.aspect.is_some()),
             ("look", self.look != LookWish::Auto),
+            ("stretch to leave out", !self.never.is_empty()),
             (
                 "platform",
                 platform.is_some_and(|id| id != plan.output.platform),

@@ -5,14 +5,14 @@ use std::path::Path;
 use crate::analysis::Analysis;
 use crate::choice::{Decision, Setting};
 use crate::edit::{
-    CutRule, EditOutcome, EditRequest, FilmBrief, LookChoice, MusicChoice, Platform,
+    CutRule, EditOutcome, EditRequest, FilmBrief, LookChoice, MusicChoice, NamedStretch, Platform,
     RescoreRequest, SourceFile, SourceKind, Style, VoiceLevels, film_brief, rescore,
 };
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::Workshop;
 use crate::jobs::draft::Draft;
-use crate::jobs::edit_job::{EditJob, LookWish};
+use crate::jobs::edit_job::{EditJob, FileStretch, LookWish};
 use crate::jobs::plan_paths::path_in_plan;
 use crate::jobs::suggest::DEFAULT_PLATFORM;
 use crate::jobs::taste::learned_taste;
@@ -93,7 +93,7 @@ impl Recipe {
         source_files: &[SourceFile],
     ) -> Result<FilmBrief> {
         let Some(draft) = &self.draft else {
-            return film_brief(&self.edit_request(job, source_files));
+            return film_brief(&self.edit_request(job, source_files)?);
         };
         let cut = draft.cut(sources);
         Ok(FilmBrief {
@@ -106,8 +106,14 @@ impl Recipe {
     }
 
     /// Without music and look, which are chosen last.
-    pub fn edit_request<'a>(&'a self, job: &EditJob, sources: &'a [SourceFile]) -> EditRequest<'a> {
-        EditRequest {
+    ///
+    /// Errors: [`Error::Usage`] for a stretch of a file that is not there.
+    pub fn edit_request<'a>(
+        &'a self,
+        job: &EditJob,
+        sources: &'a [SourceFile],
+    ) -> Result<EditRequest<'a>> {
+        Ok(EditRequest {
             sources,
             music: None,
             style: self.style,
@@ -116,8 +122,9 @@ impl Recipe {
             length: job.length,
             stretch: job.stretch,
             look: LookChoice::None,
+            never: named_stretches(&job.never, sources)?,
             seed: self.seed,
-        }
+        })
     }
 
     /// Without tracks, which are read for it.
@@ -198,4 +205,24 @@ impl Recipe {
         decisions.extend(outcome.decisions.iter().cloned());
         decisions
     }
+}
+
+/// The stretches with the places of their files among `sources`.
+fn named_stretches(stretches: &[FileStretch], sources: &[SourceFile]) -> Result<Vec<NamedStretch>> {
+    let place = |stretch: &FileStretch| {
+        let mut files = sources.iter();
+        let found =
+            files.position(|file| Path::new(&file.analysis.file.path).ends_with(&stretch.file));
+        found
+            .map(|source| NamedStretch {
+                source,
+                start: stretch.start,
+                end: stretch.end,
+            })
+            .ok_or_else(|| Error::Usage {
+                what: format!("none of the files is {}", stretch.file.display()),
+                hint: Hint::CheckSpelling,
+            })
+    };
+    stretches.iter().map(place).collect()
 }

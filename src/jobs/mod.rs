@@ -43,7 +43,7 @@ mod suggest;
 pub use suggest::{SuggestJob, SuggestReport, suggest_for_files};
 
 mod edit_job;
-pub use edit_job::{EditJob, LookWish, Preference};
+pub use edit_job::{EditJob, FileStretch, LookWish, Preference};
 
 mod plan_paths;
 

@@ -7,3 +7,4 @@ mod plans;
 mod presets;
 mod speech_cuts;
 mod suggesting;
+mod vetoes;

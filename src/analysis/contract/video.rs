@@ -32,6 +32,12 @@ pub struct VideoReport {
     pub shots: Vec<Shot>,
     pub black: Vec<Span>,
     pub frozen: Vec<Span>,
+    /// Stretches that nobody wants to see, in order of time. They may overlap, and lie inside shots or across them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spoiled: Vec<SpoiledSpan>,
+    /// A tiny copy of the picture a few times a second, in order of time; at most 1024.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub views: Vec<FrameView>,
     /// Energy of the motion, 0 still .. 1 wild: the mean of each second.
     #[serde(default)]
     pub motion_curve: Vec<f64>,
@@ -41,6 +47,39 @@ pub struct VideoReport {
     /// Groups of shots that show the same scene in nearly the same way, in order of their first shots.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub takes: Vec<Take>,
+}
+
+/// A stretch of film that nobody wants to see.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SpoiledSpan {
+    /// Seconds: its first frame.
+    pub start: f64,
+    /// Seconds: the end of its last frame.
+    pub end: f64,
+    /// What is wrong with it.
+    pub kind: SpoiledKind,
+}
+
+/// What is wrong with a stretch of film.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum SpoiledKind {
+    Black,
+    BlownOut,
+    Shake,
+    Blur,
+}
+
+/// A tiny copy of a frame.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FrameView {
+    /// Seconds.
+    pub time: f64,
+    /// Luma at 16 pixels on the longer side, row by row, as base64.
+    pub luma: String,
 }
 
 /// Shots that are takes of one scene: near-duplicates.

@@ -1,6 +1,7 @@
 //! Analyzes one picture: runs the measurements and networks in order and collects [`PictureFacts`].
 
 use super::face_details::{FaceSearch, detailed_faces};
+use super::luma_view::LumaView;
 use super::objects_and_text::{check_safety, find_objects, find_text};
 use super::palette::palette;
 use super::picture_depth::PictureDepth;
@@ -98,6 +99,8 @@ pub fn analyze_picture(
         composition: Some(composition),
         text,
         hash: Some(perceptual_hash::of(working)),
+        view: (depth == PictureDepth::Full)
+            .then(|| LumaView::of(working, picture.size()).to_text()),
         safety,
     })
 }

@@ -12,6 +12,7 @@ mod head_pose;
 mod horizon;
 mod imagenet_scene_classes;
 mod light_and_color_words;
+mod luma_view;
 mod mood;
 mod mood_words;
 mod noise;
@@ -30,6 +31,7 @@ mod tone;
 mod working_size;
 
 pub use analyze_picture::analyze_picture;
+pub use luma_view::{ComparedView, LumaView};
 pub use picture_depth::PictureDepth;
 
 pub(crate) use face_details::find_faces;

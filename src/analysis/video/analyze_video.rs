@@ -65,6 +65,8 @@ pub fn analyze_video(
         shots: findings.shots,
         black: findings.black,
         frozen: findings.frozen,
+        spoiled: findings.spoiled,
+        views: findings.views,
         motion_curve: findings.motion,
         quality_curve: findings.quality,
         takes: findings.takes,

@@ -15,6 +15,7 @@ mod camera_transform;
 mod change_signal;
 mod frame_sampling;
 mod frame_sizes;
+mod frame_views;
 mod key_frame;
 mod luma_thumbnail;
 mod moments;
@@ -25,8 +26,10 @@ mod people_tracking;
 mod registration;
 mod samples;
 mod second_curve;
+mod shake;
 mod shot_assembly;
 mod shots;
+mod spoiled;
 mod subject_maps;
 mod subject_path;
 #[cfg(test)]

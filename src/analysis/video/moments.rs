@@ -8,13 +8,15 @@
 //!
 //! *quality* is the mean of sharpness and exposure of the samples in the window; *faces* and *subject* are how
 //! prominent faces and other subjects are; *action* is the motion in the picture relative to the rest of the shot, with
-//! its peak; *steadiness* is the absence of shake. The best window is taken, then the best of those that do not overlap
+//! its peak, times steadiness; *steadiness* is the absence of shake. Frames that are black, blown out, blurred or shaken
+//! take the square of their share from the score. The best window is taken, then the best of those that do not overlap
 //! it, and so on.
 
 use crate::analysis::Moment;
 use crate::analysis::ramp::ramp;
 use crate::analysis::video::camera_motion::{PEAK_OVER_MEAN, SMALLEST_PEAK, shakiness};
 use crate::analysis::video::motion::{TimedMotion, subject_energy};
+use crate::analysis::video::spoiled::FrameDefects;
 use crate::time::rounded;
 
 const QUALITY_WEIGHT: f64 = 0.28;
@@ -49,6 +51,19 @@ pub(crate) struct FrameMeasures {
     pub step: TimedMotion,
     /// True for a black or nearly black frame.
     pub dark: bool,
+    /// Exposure and sharpness.
+    pub defects: FrameDefects,
+    /// True where the camera shakes.
+    pub shaken: bool,
+    /// True where it is less sharp than its shot.
+    pub blurred: bool,
+}
+
+impl FrameMeasures {
+    /// True for a frame that nobody wants to see.
+    fn is_spoiled(&self) -> bool {
+        self.dark || self.shaken || self.blurred || self.defects.seems_blown_out()
+    }
 }
 
 /// One sampled frame of the shot.
@@ -195,7 +210,8 @@ fn score(
     let stands_out = peak >= SMALLEST_PEAK && peak >= PEAK_OVER_MEAN * mean_action;
     let lively =
         0.5 * ramp(mean_action, 0.0, 0.35) + 0.5 * ramp(mean_action, typical, 3.0 * typical + 0.05);
-    let action = (lively + if stands_out { 0.25 } else { 0.0 }).min(1.0);
+    // A shaken camera moves everything, which is no action.
+    let action = steady * (lively + if stands_out { 0.25 } else { 0.0 }).min(1.0);
 
     let parts = [
         ("sharp", QUALITY_WEIGHT, quality),
@@ -205,7 +221,8 @@ fn score(
         ("steady", STEADY_WEIGHT, steady),
     ];
     let mut total: f64 = parts.iter().map(|(_, weight, value)| weight * value).sum();
-    total *= 1.0 - dark as f64 / inside.len() as f64;
+    let spoiled = inside.iter().filter(|frame| frame.is_spoiled()).count();
+    total *= (1.0 - spoiled as f64 / inside.len() as f64).powi(2);
     let mut reasons: Vec<(&str, f64)> = parts
         .iter()
         .filter(|(_, _, value)| *value >= REASON)
@@ -273,6 +290,9 @@ mod tests {
                         0.04,
                     ),
                     dark: false,
+                    defects: FrameDefects::default(),
+                    shaken: false,
+                    blurred: false,
                 }
             })
             .collect()

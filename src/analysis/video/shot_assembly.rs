@@ -11,6 +11,7 @@ use crate::analysis::picture::{PictureDepth, analyze_picture};
 use crate::analysis::video::black_and_frozen::{BlackAndFrozen, FrameState, is_black};
 use crate::analysis::video::camera_motion::summarize;
 use crate::analysis::video::frame_sizes::ScaledFrame;
+use crate::analysis::video::frame_views::FrameViews;
 use crate::analysis::video::key_frame::best_key_frame;
 use crate::analysis::video::luma_thumbnail::ThumbPyramid;
 use crate::analysis::video::moments::{self, FrameMeasures, SampleMeasures, UsableSpan};
@@ -19,10 +20,14 @@ use crate::analysis::video::mouth_motion::MouthTracker;
 use crate::analysis::video::people_tracking::{SampleDetections, track_people};
 use crate::analysis::video::samples::{Sample, SampleAnalyzer, limit_memory};
 use crate::analysis::video::second_curve::SecondCurve;
+use crate::analysis::video::shake::ShakeDetector;
 use crate::analysis::video::shots::{TransitionFinder, is_gradual};
+use crate::analysis::video::spoiled::{FrameDefects, JudgedFrame, SpoiledRuns, blur_limit};
 use crate::analysis::video::subject_path::{SubjectSample, subject_path};
 use crate::analysis::video::takes::TakeGrouper;
-use crate::analysis::{PersonTrack, PictureFacts, Scope, Shot, Span, Take, Transition};
+use crate::analysis::{
+    FrameView, PersonTrack, PictureFacts, Scope, Shot, Span, SpoiledSpan, Take, Transition,
+};
 use crate::error::Result;
 use crate::geometry::Size;
 use crate::models::Models;
@@ -34,6 +39,8 @@ pub(super) struct VideoFindings {
     pub shots: Vec<Shot>,
     pub black: Vec<Span>,
     pub frozen: Vec<Span>,
+    pub spoiled: Vec<SpoiledSpan>,
+    pub views: Vec<FrameView>,
     pub frames: u64,
     pub start: Rational,
     pub end: Rational,
@@ -62,6 +69,9 @@ pub(super) struct ShotAssembler<'a> {
     tracks: u32,
     takes: TakeGrouper,
     runs: BlackAndFrozen,
+    shake: ShakeDetector,
+    spoiled: SpoiledRuns,
+    views: FrameViews,
     frames: u64,
     start: Rational,
     end: Rational,
@@ -103,6 +113,9 @@ impl<'a> ShotAssembler<'a> {
             tracks: 0,
             takes: TakeGrouper::default(),
             runs: BlackAndFrozen::default(),
+            shake: ShakeDetector::default(),
+            spoiled: SpoiledRuns::default(),
+            views: FrameViews::new(size),
             frames: 0,
             start: Rational::ZERO,
             end: Rational::ZERO,
@@ -135,8 +148,14 @@ impl<'a> ShotAssembler<'a> {
             time,
             step,
             dark: black,
+            defects: FrameDefects::of(&thumb.full),
+            shaken: false,
+            blurred: false,
         };
         self.measures.push_back((frame.time, measures));
+        if let Some(shaken) = self.shake.push(&step, repeats) {
+            self.note_shake(number.saturating_sub(ShakeDetector::DELAY), shaken);
+        }
         if let Some(picture) = frame.sample {
             self.add_sample(number, time, picture, &thumb)?;
         }
@@ -148,6 +167,11 @@ impl<'a> ShotAssembler<'a> {
     /// Ends the film.
     pub fn finish(mut self) -> Result<VideoFindings> {
         self.finder.finish()?;
+        let due = std::mem::take(&mut self.shake).finish();
+        let first = self.frames.saturating_sub(due.len() as u64);
+        for (number, shaken) in (first..).zip(due) {
+            self.note_shake(number, shaken);
+        }
         self.close_shots()?;
         if self.first < self.frames {
             let shot = self.describe(self.frames, None)?;
@@ -164,6 +188,8 @@ impl<'a> ShotAssembler<'a> {
             shots: self.shots,
             black,
             frozen,
+            spoiled: self.spoiled.finish(),
+            views: self.views.finish(),
             frames: self.frames,
             start: self.start,
             end: self.end,
@@ -197,6 +223,9 @@ impl<'a> ShotAssembler<'a> {
         thumb: &ThumbPyramid,
     ) -> Result<()> {
         let sample = self.analyzer.analyze(number, time, picture, &thumb.full)?;
+        if let Some(picture) = &sample.picture {
+            self.views.push(time, picture);
+        }
         self.note_mouths();
         let faces = sample.subjects.faces.iter().map(|face| face.bounds);
         self.mouths.begin(faces, &thumb.full);
@@ -247,7 +276,9 @@ impl<'a> ShotAssembler<'a> {
     fn describe(&mut self, end: u64, out: Option<&Transition>) -> Result<Shot> {
         self.note_mouths();
         let bounds = self.bounds(end, out);
-        let frames = self.frames_before(end);
+        let mut frames = self.frames_before(end);
+        self.mark_blur(&mut frames, &bounds);
+        self.add_to_spoiled(&frames);
         self.add_to_curves(&frames, end);
         let (key_time, picture) = self.describe_key_frame(&bounds, end)?;
         let tracks = self.people_before(end);
@@ -327,6 +358,40 @@ impl<'a> ShotAssembler<'a> {
             let measures = &sample.measures;
             let quality = (measures.sharpness + measures.exposure) / 2.0;
             self.quality.add(from_start(measures.time), quality);
+        }
+    }
+
+    fn note_shake(&mut self, number: u64, shaken: bool) {
+        let at = number.checked_sub(self.first);
+        if let Some((_, measures)) = at.and_then(|at| self.measures.get_mut(at as usize)) {
+            measures.shaken = shaken;
+        }
+    }
+
+    /// Marks the blurred frames outside of transitions, which soften every picture.
+    fn mark_blur(&self, frames: &mut [FrameMeasures], bounds: &ShotBounds) {
+        let pure =
+            (bounds.pure.start - self.first) as usize..(bounds.pure.end - self.first) as usize;
+        let Some(pure) = frames.get_mut(pure) else {
+            return;
+        };
+        let limit = blur_limit(pure.iter().map(|frame| frame.defects.detail));
+        for frame in pure {
+            frame.blurred = frame.defects.detail.is_some_and(|detail| detail < limit);
+        }
+    }
+
+    fn add_to_spoiled(&mut self, frames: &[FrameMeasures]) {
+        for (number, frame) in (self.first..).zip(frames) {
+            let judged = JudgedFrame {
+                start: self.time_of(number),
+                end: self.time_of(number + 1),
+                white: frame.defects.white,
+                black: frame.dark,
+                blurred: frame.blurred,
+                shaken: frame.shaken,
+            };
+            self.spoiled.push(judged);
         }
     }
 

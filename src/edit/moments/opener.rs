@@ -1,4 +1,4 @@
-//! The first segment is the strongest, the last one is calm.
+//! The first segment is the strongest one that moves or shows a face, the last one is calm.
 
 use crate::edit::moments::terms::{Amounts, PickFacts};
 use crate::edit::moments::weights::MomentTerm;
@@ -13,6 +13,9 @@ pub(super) fn opener(amounts: &mut Amounts, facts: &PickFacts) {
     };
     amounts.add(MomentTerm::Opener, facts.worth + peak);
     amounts.add(MomentTerm::LivelyOpener, facts.moving);
+    if facts.plain_still {
+        amounts.add(MomentTerm::StillOpener, 1.0);
+    }
 }
 
 /// The less motion in the last segment, the better.

@@ -12,6 +12,8 @@ pub(super) fn amounts(facts: &PickFacts) -> Amounts {
         amounts.add(MomentTerm::PeakOnBeat, 1.0);
     }
     amounts.add(MomentTerm::EnergyFits, facts.energy_fit);
+    amounts.add(MomentTerm::Spoiled, facts.spoiled);
+    amounts.add(MomentTerm::ThirdLacks, facts.lacking_thirds as f64);
     if facts.slot.is_first_of_many() {
         opener(&mut amounts, facts);
     } else if facts.slot.is_last() {

@@ -9,6 +9,7 @@ use crate::edit::moments::opener::shows_opener_again;
 use crate::edit::moments::placements::{Placement, placements};
 use crate::edit::moments::scoring::amounts;
 use crate::edit::moments::terms::{Amounts, Before, PickFacts, SlotPosition};
+use crate::edit::moments::thirds::{FilmThirds, KindsSeen};
 use crate::edit::subclips::Subclip;
 use crate::time::Rational;
 
@@ -18,8 +19,10 @@ const BEAM: usize = 12;
 const SAME_ENERGY: f64 = 0.1;
 /// Seconds to spare in a source below which there is no choice of a start.
 const NO_ROOM: f64 = 0.5;
-/// Greatest amount that the seed adds to a score: enough to break ties, too little to change other choices.
+/// Greatest amount that seed 0 adds to a score: enough to break ties, too little to change other choices.
 const TIE: f64 = 1e-4;
+/// Greatest amount that other seeds add: as much as good moments of one shoot differ by, less than a bad one lacks.
+const VARIETY: f64 = 0.35;
 
 /// The part of a subclip that fills a slot.
 #[derive(Debug, Clone)]
@@ -49,6 +52,12 @@ pub(in crate::edit) struct MomentSearch<'a> {
     sources: Vec<SourceExtent>,
     /// The motion of each subclip relative to all: 0 the least, 1 the most.
     moving: Vec<f64>,
+    thirds: FilmThirds,
+    /// The turn of each source's photo among all photos, 0..1.
+    turns: Vec<f64>,
+    clips: bool,
+    /// How many photos there are.
+    photos: usize,
 }
 
 /// The extent of all subclips of one source.
@@ -72,6 +81,8 @@ struct BeamState {
     from: Vec<Option<Rational>>,
     /// Used seconds of each source.
     used: Vec<f64>,
+    /// What was seen in each third of the film.
+    seen: KindsSeen,
 }
 
 /// A way to continue a partial film.
@@ -104,7 +115,13 @@ impl<'a> MomentSearch<'a> {
             extent.first = extent.first.min(subclip.start.seconds());
             extent.last = extent.last.max(subclip.end.seconds());
         }
+        let photos = subclips.iter().filter(|subclip| subclip.still).count();
+        let clips = subclips.iter().any(|subclip| !subclip.still);
         Self {
+            thirds: FilmThirds::new(slots, photos > 0, clips),
+            photos,
+            turns: photo_turns(subclips, sources),
+            clips,
             subclips,
             slots,
             rate,
@@ -122,6 +139,7 @@ impl<'a> MomentSearch<'a> {
             last_source: None,
             from: vec![None; self.sources.len()],
             used: vec![0.0; self.sources.len()],
+            seen: KindsSeen::default(),
         }];
         for (number, slot) in self.slots.iter().enumerate() {
             let fitting: Vec<(usize, Vec<Placement>)> = self
@@ -190,6 +208,8 @@ impl<'a> MomentSearch<'a> {
         if number > 0 {
             state.from[source] = Some(pick.end);
         }
+        let still = self.subclips[pick.subclip].still;
+        state.seen = self.thirds.after(state.seen, number, still);
         state.picks.push(pick);
         state
     }
@@ -245,9 +265,30 @@ impl<'a> MomentSearch<'a> {
                     self.seed,
                     [number as u64, subclip_number as u64, placement.step as u64],
                 );
-                Some((pick.amounts.total() + TIE * lot, pick))
+                let play = if self.seed == 0 { TIE } else { VARIETY };
+                Some((pick.amounts.total() + play * lot, pick))
             })
             .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.start.cmp(&a.1.start)))
+    }
+
+    /// Thirds that end with slot `number` without having shown both kinds, and those that will because it takes a photo
+    /// that they need.
+    fn lacking_thirds(&self, state: &BeamState, number: usize, still: bool) -> usize {
+        let lacking = self.thirds.lacking(state.seen, number, still);
+        if !still {
+            return lacking;
+        }
+        let is_still = |pick: &&Pick| self.subclips.get(pick.subclip).is_some_and(|it| it.still);
+        let left = self
+            .photos
+            .saturating_sub(state.picks.iter().filter(is_still).count());
+        let seen = self.thirds.after(state.seen, number, still);
+        let short = self.thirds.waiting(state.seen, number).saturating_sub(left);
+        let shorter = self
+            .thirds
+            .waiting(seen, number + 1)
+            .saturating_sub(left.saturating_sub(1));
+        lacking + shorter.saturating_sub(short)
     }
 
     fn facts(
@@ -274,7 +315,10 @@ impl<'a> MomentSearch<'a> {
             moving: self.moving[subclip_number],
             still: subclip.still,
             used: state.used[source] / extent.capacity.max(1e-9),
-            turn: source as f64 / (self.sources.len().max(2) - 1) as f64,
+            turn: self.turns.get(source).copied().unwrap_or(0.5),
+            spoiled: subclip.spoiled_share(start, start + length),
+            plain_still: subclip.still && !subclip.faces && self.clips,
+            lacking_thirds: self.lacking_thirds(state, number, subclip.still),
             progress_in_source: (room > NO_ROOM).then(|| (start - extent.first) / room),
             before: state.picks.last().map(|before| {
                 let earlier = &self.subclips[before.subclip];
@@ -285,6 +329,23 @@ impl<'a> MomentSearch<'a> {
             }),
         }
     }
+}
+
+/// The turn of each source's photo, 0 the first .. 1 the last, so that photos spread over the film wherever they stand
+/// among the files.
+fn photo_turns(subclips: &[Subclip], sources: usize) -> Vec<f64> {
+    let stills: Vec<usize> = subclips
+        .iter()
+        .filter(|subclip| subclip.still)
+        .map(|subclip| subclip.source)
+        .collect();
+    let mut turns = vec![0.5; sources];
+    for (rank, source) in stills.iter().enumerate() {
+        if let Some(turn) = turns.get_mut(*source) {
+            *turn = (rank as f64 + 0.5) / stills.len() as f64;
+        }
+    }
+    turns
 }
 
 /// The motion of each subclip relative to all, 0 the least .. 1 the most; 0.5 if they all move alike.

@@ -78,4 +78,10 @@ pub(super) struct PickFacts {
     pub progress_in_source: Option<f64>,
     /// `None` at the beginning of the film.
     pub before: Option<Before>,
+    /// The share of it that is spoiled, 0..1.
+    pub spoiled: f64,
+    /// It is a photo without faces, and there are clips.
+    pub plain_still: bool,
+    /// Thirds of the film that end with it without having shown both clips and photos.
+    pub lacking_thirds: usize,
 }

@@ -37,6 +37,12 @@ pub enum MomentTerm {
     PhotoAfterPhoto,
     /// The segment before is a clip, and so is this one.
     ClipAfterClip,
+    /// The share of it that is spoiled.
+    Spoiled,
+    /// A photo without faces opens the film though there are clips.
+    StillOpener,
+    /// A third of the film ends with it without a clip or without a photo.
+    ThirdLacks,
 }
 
 /// A row of the table: the code of the reason, and the weight.
@@ -44,7 +50,7 @@ struct WeightRow(&'static str, f64);
 
 impl MomentTerm {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Moment,
         Self::PeakOnBeat,
         Self::EnergyFits,
@@ -59,6 +65,9 @@ impl MomentTerm {
         Self::JumpCut,
         Self::PhotoAfterPhoto,
         Self::ClipAfterClip,
+        Self::Spoiled,
+        Self::StillOpener,
+        Self::ThirdLacks,
     ];
 
     /// The table.
@@ -83,13 +92,19 @@ impl MomentTerm {
             // A source keeps pace with the film. Skipped material is lost, so skipping costs more than lagging.
             Self::SkipsAhead => WeightRow("skips_ahead", -0.8),
             Self::LagsBehind => WeightRow("lags_behind", -0.3),
-            // Photos roughly keep the order in which they were given.
-            Self::PhotoOutOfTurn => WeightRow("photo_out_of_turn", -0.25),
+            // Photos keep the order in which they were given and spread over the film: used up early, they are missing later.
+            Self::PhotoOutOfTurn => WeightRow("photo_out_of_turn", -0.7),
             // Two pieces of one shot in a row make a jump cut.
             Self::JumpCut => WeightRow("jump_cut", -0.5),
             // Photos and clips alternate; two clips in a row disturb less than two photos.
             Self::PhotoAfterPhoto => WeightRow("photo_after_photo", -0.4),
             Self::ClipAfterClip => WeightRow("clip_after_clip", -0.1),
+            // More than all that can speak for a moment: it is shown only where nothing else is left.
+            Self::Spoiled => WeightRow("spoiled", -4.0),
+            // A film opens with something that moves, or with a face.
+            Self::StillOpener => WeightRow("still_opener", -2.0),
+            // People gave clips and photos because they want to see both, and not all of one kind first.
+            Self::ThirdLacks => WeightRow("third_lacks", -1.5),
         }
     }
 

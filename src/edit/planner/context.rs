@@ -4,8 +4,9 @@ use crate::analysis::{Shot, Span, VideoReport};
 use crate::choice::Decision;
 use crate::edit::music_bed::MusicBed;
 use crate::edit::output_format::{output_rate, output_size};
-use crate::edit::subclips::{Strictness, Subclip, subclips};
-use crate::edit::{CutRule, EditRequest, Segment, SourceFile};
+use crate::edit::subclips::{Strictness, Subclip, SubclipRequest};
+use crate::edit::vetoes::Vetoes;
+use crate::edit::{CutRule, EditRequest, Segment, SourceFile, Style};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::hint::Hint;
@@ -22,6 +23,7 @@ pub(super) struct PlanContext<'a> {
     pub output: Size,
     /// Output frames a second.
     pub rate: Rational,
+    pub vetoes: Vetoes,
     pub decisions: Vec<Decision>,
 }
 
@@ -35,10 +37,12 @@ impl<'a> PlanContext<'a> {
     /// Errors: [`Error::Usage`] for a length or aspect that no film can have.
     pub fn new(request: &'a EditRequest<'a>) -> Result<Self> {
         check_length(request)?;
+        check_never(request)?;
         Ok(Self {
             request,
             output: output_size(request)?,
             rate: output_rate(request),
+            vetoes: Vetoes::new(request.sources, &request.never),
             decisions: Vec::new(),
         })
     }
@@ -75,9 +79,17 @@ impl<'a> PlanContext<'a> {
 
     /// All subclips that are not black or frozen.
     pub fn everything(&self) -> Vec<Subclip> {
-        let request = self.request;
-        let longest = request.style.longest;
-        subclips(request.sources, Strictness::Visible, longest, self.output)
+        self.material().subclips(Strictness::Visible)
+    }
+
+    /// What subclips are taken from.
+    pub fn material(&self) -> SubclipRequest<'_> {
+        SubclipRequest {
+            sources: self.request.sources,
+            vetoes: &self.vetoes,
+            still: self.request.style.longest,
+            output: self.output,
+        }
     }
 
     /// The speech in the sources, in seconds.
@@ -116,6 +128,25 @@ impl<'a> PlanContext<'a> {
         };
         Some(MusicBed::new(audio, &wanted))
     }
+}
+
+/// Only a montage chooses what it shows.
+fn check_never(request: &EditRequest<'_>) -> Result<()> {
+    if request.never.is_empty() || request.style.cut == CutRule::Montage {
+        return Ok(());
+    }
+    let montages = Style::all()?
+        .iter()
+        .filter(|style| style.cut == CutRule::Montage);
+    Err(Error::Usage {
+        what: format!(
+            "the style {} keeps what is there, also what is not to be shown",
+            request.style.id
+        ),
+        hint: Hint::UseKnownName {
+            known: montages.map(|style| style.id.clone()).collect(),
+        },
+    })
 }
 
 fn check_length(request: &EditRequest<'_>) -> Result<()> {

@@ -6,11 +6,13 @@ use crate::edit::cut_choice::{CutChoice, Slot, film_end};
 use crate::edit::cut_points::cut_points;
 use crate::edit::moments::{MomentSearch, Pick};
 use crate::edit::music_bed::MusicBed;
+use crate::edit::plan::summary::clock;
 use crate::edit::planner::context::{PlanContext, RoughCut};
 use crate::edit::planner::push_and_punch::effects;
 use crate::edit::planner::reasons::reasons;
 use crate::edit::planner::segment::{SegmentRequest, segment};
-use crate::edit::subclips::{Strictness, Subclip, subclips};
+use crate::edit::subclips::{Strictness, Subclip};
+use crate::edit::vetoes::spoiled_word;
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::music::WindowRequest;
@@ -70,6 +72,7 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
     };
     explain_length(context, film, wanted, music.is_some(), because);
     explain_unused(context, &subclips, &picks);
+    explain_vetoes(context, &subclips, &picks);
     let mut stills = 0;
     let segments = slots
         .iter()
@@ -102,12 +105,7 @@ pub(super) fn montage_material(context: &PlanContext<'_>) -> MontageMaterial {
     let mut found = Vec::new();
     let mut seconds = 0.0;
     for strictness in [Strictness::Moments, Strictness::NotBad, Strictness::Visible] {
-        found = subclips(
-            request.sources,
-            strictness,
-            request.style.longest,
-            context.output,
-        );
+        found = context.material().subclips(strictness);
         seconds = capacity(context, &found);
         if seconds >= wanted * CHOICE
             || (strictness == Strictness::NotBad && seconds > LEAST_MATERIAL)
@@ -256,5 +254,45 @@ fn explain_unused(context: &mut PlanContext<'_>, subclips: &[Subclip], picks: &[
             Setting::Length,
             format!("{unused} of {all} files are not shown: a longer film has room for more"),
         ));
+    }
+}
+
+/// Records what was left out on purpose, and what is shown in spite of what is wrong with it.
+fn explain_vetoes(context: &mut PlanContext<'_>, subclips: &[Subclip], picks: &[Pick]) {
+    let name = |source: usize| {
+        let file = context.request.sources.get(source);
+        let name = file.and_then(|file| file.path.file_name());
+        name.map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default()
+    };
+    let mut remarks: Vec<String> = Vec::new();
+    for twin in context.vetoes.twins() {
+        let (left_out, kept) = (name(twin.left_out), name(twin.kept));
+        let what = match twin.left_out_spans.first() {
+            Some(span) => format!("{left_out} from {}", clock(span.start)),
+            None => left_out,
+        };
+        let because = twin.because.words();
+        remarks.push(format!(
+            "{what} is left out: it shows the same as {kept}, {because}"
+        ));
+    }
+    for photo in context.vetoes.blurred() {
+        remarks.push(format!(
+            "{} is left out: its subject is blurred",
+            name(*photo)
+        ));
+    }
+    for pick in picks {
+        let subclip = &subclips[pick.subclip];
+        if let Some(span) = subclip.spoiled_in(pick.start.seconds(), pick.end.seconds()) {
+            let (file, word) = (name(subclip.source), spoiled_word(span.kind));
+            remarks.push(format!(
+                "{file} is shown where it is {word}: nothing better is left"
+            ));
+        }
+    }
+    for remark in remarks {
+        context.decide(Decision::remark(Setting::Files, remark));
     }
 }

@@ -6,6 +6,7 @@ use crate::edit::cut_points::CutPoint;
 use crate::edit::moments::{MomentTerm, Pick};
 use crate::edit::planner::context::PlanContext;
 use crate::edit::subclips::Subclip;
+use crate::edit::vetoes::spoiled_word;
 
 /// Contribution to the score below which a term is not listed.
 const WORTH_TELLING: f64 = 0.01;
@@ -29,8 +30,20 @@ pub(super) fn reasons(
         }
     }
     reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    reasons.extend(twin_reason(context, subclip, pick));
     reasons.extend(cut_reason(&slot.start, context.request.style));
     reasons
+}
+
+/// The better one of two takes names the other. A rule left that out, so the weight is 0.
+fn twin_reason(context: &PlanContext<'_>, subclip: &Subclip, pick: &Pick) -> Option<Reason> {
+    let (start, end) = (pick.start.seconds(), pick.end.seconds());
+    let twin = context.vetoes.twin_of(subclip.source, start, end)?;
+    let other = context.request.sources.get(twin.left_out)?;
+    let name = other.path.file_name()?.to_string_lossy();
+    let because = twin.because.words();
+    let text = format!("{name} shows the same, {because}, and is left out.");
+    Some(Reason::new("best_take", 0.0, text))
 }
 
 /// The reason for the end of a trimmed piece. A rule moved it to the beat, so the weight is 0.
@@ -44,6 +57,14 @@ pub(super) fn trim_beat_reason(beat: &CutPoint) -> Reason {
     } else {
         Reason::new("on_beat", 0.0, "The cut falls on a beat.")
     }
+}
+
+/// What is wrong with a trimmed piece that is shown in spite of it. It was not weighed, so the weight is 0.
+pub(super) fn spoiled_reason(subclip: &Subclip, start: f64, end: f64) -> Option<Reason> {
+    let word = spoiled_word(subclip.spoiled_in(start, end)?.kind);
+    let share = subclip.spoiled_share(start, end) * 100.0;
+    let text = format!("{share:.0} % of it is {word}: too little would be left without.");
+    Some(Reason::new(MomentTerm::Spoiled.code(), 0.0, text))
 }
 
 /// The reason that names what is shown, with the weight of [`MomentTerm::Moment`].
@@ -119,6 +140,16 @@ fn term_text(
         MomentTerm::JumpCut => "The segment before shows the same shot.",
         MomentTerm::PhotoAfterPhoto => "It follows another photo.",
         MomentTerm::ClipAfterClip => "It follows another clip.",
+        MomentTerm::Spoiled => {
+            let span = subclip.spoiled_in(pick.start.seconds(), pick.end.seconds());
+            let word = span.map_or("spoiled", |span| spoiled_word(span.kind));
+            return format!(
+                "{:.0} % of it is {word}: nothing better is left.",
+                value * 100.0
+            );
+        }
+        MomentTerm::StillOpener => "A photo without faces opens the film: no clip fits.",
+        MomentTerm::ThirdLacks => "With it, a third of the film shows only clips or only photos.",
     };
     text.to_owned()
 }

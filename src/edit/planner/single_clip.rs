@@ -5,7 +5,7 @@ use crate::choice::{Decision, Reason, Setting};
 use crate::edit::cut_points::cut_points;
 use crate::edit::music_bed::MusicBed;
 use crate::edit::planner::context::{PlanContext, RoughCut};
-use crate::edit::planner::reasons::trim_beat_reason;
+use crate::edit::planner::reasons::{spoiled_reason, trim_beat_reason};
 use crate::edit::planner::segment::{SegmentRequest, segment};
 use crate::edit::subclips::Subclip;
 use crate::edit::trim::{Piece, TrimRequest};
@@ -41,8 +41,7 @@ pub(super) fn single_clip<'a>(
 ) -> Option<RoughCut<'a>> {
     let request = context.request;
     let trim = TrimRequest {
-        sources: request.sources,
-        output: context.output,
+        material: context.material(),
         rate: context.rate,
     };
     let music = fitting_music(context, &trim, whole);
@@ -67,6 +66,9 @@ pub(super) fn single_clip<'a>(
             let start = piece.subclip.start;
             let mut reasons = vec![kept_reason(&piece, count)];
             reasons.extend(piece.beat.as_ref().map(trim_beat_reason));
+            let length = (Rational::whole(piece.frames) * context.frame()).seconds();
+            let shown = (start.seconds(), start.seconds() + length);
+            reasons.extend(spoiled_reason(&piece.subclip, shown.0, shown.1));
             segment(
                 context,
                 SegmentRequest {

@@ -46,7 +46,7 @@ pub(super) fn spoken_segments(context: &PlanContext<'_>) -> Vec<Segment> {
                     segments.extend(stretch_segments(context, &stretch));
                 }
             }
-            FileKind::Image => segments.extend(photo(context, number, source)),
+            FileKind::Image => segments.extend(photo(context, number)),
             FileKind::Audio => {}
         }
     }

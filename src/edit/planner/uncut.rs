@@ -3,11 +3,11 @@
 
 use crate::analysis::FileKind;
 use crate::choice::{Decision, Reason, Setting};
+use crate::edit::Segment;
 use crate::edit::planner::context::{PlanContext, RoughCut};
 use crate::edit::planner::segment::{SegmentRequest, segment};
 use crate::edit::planner::stretch_segments::{Stretch, clip_length, stretch_segments};
-use crate::edit::subclips::{Strictness, Subclip, subclips};
-use crate::edit::{Segment, SourceFile};
+use crate::edit::subclips::SubclipRequest;
 use crate::music::WindowRequest;
 use crate::time::Rational;
 
@@ -33,7 +33,7 @@ pub(super) fn uncut_segments(context: &PlanContext<'_>) -> Vec<Segment> {
     for (number, source) in sources.iter().enumerate() {
         match source.analysis.file.kind {
             FileKind::Video => segments.extend(whole_clip(context, number)),
-            FileKind::Image => segments.extend(photo(context, number, source)),
+            FileKind::Image => segments.extend(photo(context, number)),
             FileKind::Audio => {}
         }
     }
@@ -62,18 +62,13 @@ pub(super) fn whole_clip(context: &PlanContext<'_>, source: usize) -> Vec<Segmen
 }
 
 /// A photo, as long as the style says.
-pub(super) fn photo(
-    context: &PlanContext<'_>,
-    number: usize,
-    source: &SourceFile,
-) -> Option<Segment> {
+pub(super) fn photo(context: &PlanContext<'_>, number: usize) -> Option<Segment> {
     let still = context.request.style.still;
-    let alone = std::slice::from_ref(source);
-    let found = subclips(alone, Strictness::Visible, still, context.output);
-    let subclip = Subclip {
-        source: number,
-        ..found.into_iter().next()?
+    let material = SubclipRequest {
+        still,
+        ..context.material()
     };
+    let subclip = material.photo(number)?;
     let frames = (Rational::nearest(still, 1000) * context.rate)
         .round()
         .max(1);

@@ -85,6 +85,7 @@ fn upright_crops_keep_the_subject_and_do_not_shake() {
             length: None,
             stretch: 0.0,
             look: LookChoice::None,
+            never: Vec::new(),
             seed: 0,
         })
         .unwrap();

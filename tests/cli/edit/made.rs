@@ -120,6 +120,8 @@ pub fn film(name: &str, size: (u32, u32), rate: Rational, shots: &[u64]) -> Anal
             shots: all,
             black: Vec::new(),
             frozen: Vec::new(),
+            spoiled: Vec::new(),
+            views: Vec::new(),
             motion_curve: Vec::new(),
             quality_curve: Vec::new(),
             takes: Vec::new(),

@@ -1,7 +1,9 @@
 //! Invariants of every plan, and properties of a good one.
 
 use proptest::prelude::*;
-use tastemaker::analysis::{Analysis, FileKind, Span, TransitionKind, VideoReport};
+use tastemaker::analysis::{
+    Analysis, FileKind, Span, SpoiledKind, SpoiledSpan, TransitionKind, VideoReport,
+};
 use tastemaker::choice::Setting;
 use tastemaker::edit::{
     CutRule, EditRequest, LookChoice, MomentTerm, MusicChoice, Plan, Platform, RescoreRequest,
@@ -13,7 +15,7 @@ use tastemaker::time::Rational;
 
 use super::made;
 
-fn request<'a>(sources: &'a [SourceFile], track: Option<&'a Track>) -> EditRequest<'a> {
+pub(super) fn request<'a>(sources: &'a [SourceFile], track: Option<&'a Track>) -> EditRequest<'a> {
     EditRequest {
         sources,
         music: track.map(|track| MusicChoice {
@@ -27,12 +29,13 @@ fn request<'a>(sources: &'a [SourceFile], track: Option<&'a Track>) -> EditReque
         length: None,
         stretch: 0.0,
         look: LookChoice::None,
-        seed: 7,
+        never: Vec::new(),
+        seed: 0,
     }
 }
 
 /// The index, in the request, of a source of the plan.
-fn number(plan: &Plan, sources: &[SourceFile], id: &str) -> usize {
+pub(super) fn number(plan: &Plan, sources: &[SourceFile], id: &str) -> usize {
     let source = plan.sources.iter().find(|source| source.id == id).unwrap();
     sources
         .iter()
@@ -69,7 +72,7 @@ fn check_within_shot(segment: &Segment, video: &VideoReport) {
 }
 
 /// Invariants of every plan.
-fn check(plan: &Plan, sources: &[SourceFile], track: Option<&Track>) {
+pub(super) fn check(plan: &Plan, sources: &[SourceFile], track: Option<&Track>) {
     let rate = plan.output.frame_rate;
     let frame = rate.inverse().unwrap().seconds();
     // It survives a round trip, which also checks ranges, whole frames and sums.
@@ -93,6 +96,19 @@ fn check(plan: &Plan, sources: &[SourceFile], track: Option<&Track>) {
             assert!(apart, "no source time is used twice");
         }
         used.push((source, segment.start_exact, segment.end_exact));
+        // What is shown in spite of being spoiled says so.
+        let spoiled = analysis.video.iter().flat_map(|video| &video.spoiled);
+        let shown = |span: &SpoiledSpan| {
+            span.end.min(segment.end) - span.start.max(segment.start)
+                > 0.02 * (segment.end - segment.start)
+        };
+        if spoiled.clone().any(shown) {
+            let said = segment
+                .reasons
+                .iter()
+                .any(|reason| reason.code == "spoiled");
+            assert!(said, "{:?}", segment.reasons);
+        }
         // The crop has the film's shape.
         let (width, height) = analysis.video.as_ref().map_or_else(
             || {
@@ -153,6 +169,7 @@ prop_compose! {
         moments in prop::collection::vec((0.0..1.0, 0.05..1.0, 0.0..1.0), 0..8),
         dissolve in 0_u64..12,
         black in prop::option::of((0.0..10.0, 0.05..1.0)),
+        spoiled in prop::collection::vec((0.0..12.0, 0.1..3.0), 0..3),
         sound in prop::option::of((0.0..5.0, 0.2..4.0)),
         energy in 0.0..1.0,
     ) -> Analysis {
@@ -186,6 +203,10 @@ prop_compose! {
         }
         if let Some((start, length)) = black {
             video.black.push(Span { start, end: start + length });
+        }
+        for (start, length) in spoiled {
+            let kind = SpoiledKind::Shake;
+            video.spoiled.push(SpoiledSpan { start, end: start + length, kind });
         }
         if let Some((start, length)) = sound {
             let mut audio = made::quiet(duration);
@@ -270,7 +291,7 @@ proptest! {
 }
 
 /// Four clips with two moments each, two photos.
-fn holiday() -> Vec<SourceFile> {
+pub(super) fn holiday() -> Vec<SourceFile> {
     let mut sources = Vec::new();
     for number in 0..4 {
         let mut analysis = made::film(

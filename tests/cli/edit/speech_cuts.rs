@@ -54,6 +54,7 @@ fn request<'a>(sources: &'a [SourceFile], style: &str) -> EditRequest<'a> {
         length: None,
         stretch: 0.0,
         look: LookChoice::None,
+        never: Vec::new(),
         seed: 0,
     }
 }
