@@ -177,10 +177,11 @@ impl List<'_> {
             let url = self.request.relative_url(medium);
             text.push_str(&format!("{} {url}\n", notes::SOURCE_FILE));
         }
-        if !is_on_grid(clip.start, self.request.rate()) {
-            let frame = self.request.frame();
-            let early = Rational::whole(place.early) * frame * clip.speed;
-            text.push_str(&format!("{} {}\n", notes::SOURCE_IN, clip.start - early));
+        // At a speed, the frames before the cut may be halves of the source's.
+        let early = Rational::whole(place.early) * self.request.frame() * clip.speed;
+        let source_in = clip.start - early;
+        if !is_on_grid(source_in, self.request.rate()) {
+            text.push_str(&format!("{} {source_in}\n", notes::SOURCE_IN));
         }
         if place.number == 1 {
             let output = &self.request.plan.output;

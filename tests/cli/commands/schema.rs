@@ -63,6 +63,14 @@ fn the_schemas_in_docs_are_those_of_the_program() {
     assert!(run.stderr().contains("suggestions"));
 }
 
+/// What is said of the plan `plan.json` of `home` as it goes out to a timeline and comes back.
+fn timelines(home: &Path) -> String {
+    let export = ["export", "plan.json", "--to", "otio", "-o", "film.otio"];
+    let import = ["import", "film.otio", "-o", "back.json"];
+    printed(home, &[&export[..], &["--json"]].concat())
+        + &printed(home, &[&import[..], &["--json"]].concat())
+}
+
 #[test]
 fn what_is_printed_holds_to_its_schema() {
     let home = tempfile::tempdir().unwrap();
@@ -110,7 +118,7 @@ fn what_is_printed_holds_to_its_schema() {
     let shown = printed(
         home.path(),
         &[&kept[..], &["show", "--json", "night"]].concat(),
-    );
+    ) + &timelines(home.path());
 
     let mut documents: Vec<Value> = [&analyses.stdout(), &suggestions, &notices, &added, &shown]
         .into_iter()
