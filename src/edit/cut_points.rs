@@ -15,8 +15,8 @@ pub(super) struct CutPoint {
     pub downbeat: bool,
     /// It is the first beat of a phrase.
     pub phrase: bool,
-    /// It is a beat of the music that is surely known; false for others, and for points that continue the pace through a
-    /// pause.
+    /// It is a beat of the music that is surely known; false for others, and for points that continue the pace through
+    /// a pause.
     pub heard: bool,
     /// The energy of the music at it, 0..1.
     pub energy: f64,

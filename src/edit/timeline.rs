@@ -1,8 +1,8 @@
 //! Which layers make each frame of the film: the source, its time, and what effects and transitions do.
 //!
 //! All times are exact: a segment has a whole number of output frames, and its frame `k` shows the source at
-//! `in + k / frame rate` (times the segment's speed). A frame has one layer. During a transition it has two: each source is then shown beyond the
-//! `out` or before the `in` of its segment.
+//! `in + k / frame rate` (times the segment's speed). A frame has one layer. During a transition it has two: each
+//! source is then shown beyond the `out` or before the `in` of its segment.
 
 use crate::edit::{Plan, Segment, Source, SourceKind};
 use crate::effects::{LayerState, SegmentMoment};

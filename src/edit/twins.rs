@@ -14,7 +14,8 @@ use crate::edit::SourceFile;
 use crate::edit::photo_worth::photo_worth;
 use crate::geometry::Size;
 
-/// Least likeness of views of two clips. Aligned views of one scene have 0.82 and more, those of two scenes at most 0.6.
+/// Least likeness of views of two clips. Aligned views of one scene have 0.82 and more, those of two scenes at most
+/// 0.6.
 const ALIKE_CLIPS: f32 = 0.76;
 /// Least likeness of two photos, or of a photo and a frame: people often take different things the same way.
 const ALIKE_PHOTOS: f32 = 0.90;

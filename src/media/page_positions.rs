@@ -1,7 +1,7 @@
 //! Positions of Ogg pages that cannot be.
 //!
-//! A page of Ogg says where the last packet that ends in it ends (RFC 3533, section 6). Readers place the packets of the
-//! next page after that, and cut off the ends of packets that reach further, because that is how the last page of a
+//! A page of Ogg says where the last packet that ends in it ends (RFC 3533, section 6). Readers place the packets of
+//! the next page after that, and cut off the ends of packets that reach further, because that is how the last page of a
 //! stream states the stream's length. Some writers state the position of a page amid the stream wrongly, by less than a
 //! block: its last packets lose their ends, which is heard as a click. A damaged page may say anything: sound would
 //! begin hours later, or be dropped.
@@ -10,8 +10,8 @@
 //!
 //! - A packet that stands where the waiting ones end proves that they follow the others without a gap, and whole.
 //! - More packets than two pages can hold prove a real gap (pages are missing).
-//! - At the end, cut packets are the end of the stream. A gap in front of them is real if it is no longer than the sound
-//!   before it, and if it leaves something of them.
+//! - At the end, cut packets are the end of the stream. A gap in front of them is real if it is no longer than the
+//! sound before it, and if it leaves something of them.
 
 use std::collections::VecDeque;
 

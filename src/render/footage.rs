@@ -227,8 +227,8 @@ impl OpenFilm {
         }
     }
 
-    /// The frame nearest to `time`: the first frame before the stream begins, the last one after it ends. `None` without
-    /// any frame.
+    /// The frame nearest to `time`: the first frame before the stream begins, the last one after it ends. `None`
+    /// without any frame.
     fn at(&mut self, time: Rational) -> Result<Option<Arc<Rgb8>>> {
         let latest = time + self.tolerance;
         let behind = self.started && time < self.asked;

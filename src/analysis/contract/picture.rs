@@ -55,8 +55,8 @@ pub struct PictureFacts {
     /// picture is small: at most 10 for re-encoded and resized ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash: Option<String>,
-    /// Luma at 16 pixels on the longer side, row by row, as base64: shows whether two pictures show one scene. Absent in
-    /// key frames.
+    /// Luma at 16 pixels on the longer side, row by row, as base64: shows whether two pictures show one scene. Absent
+    /// in key frames.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub view: Option<String>,
     /// Only where asked for.

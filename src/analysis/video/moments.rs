@@ -8,9 +8,9 @@
 //!
 //! *quality* is the mean of sharpness and exposure of the samples in the window; *faces* and *subject* are how
 //! prominent faces and other subjects are; *action* is the motion in the picture relative to the rest of the shot, with
-//! its peak, times steadiness; *steadiness* is the absence of shake. Frames that are black, blown out, blurred or shaken
-//! take the square of their share from the score. The best window is taken, then the best of those that do not overlap
-//! it, and so on.
+//! its peak, times steadiness; *steadiness* is the absence of shake. Frames that are black, blown out, blurred or
+//! shaken take the square of their share from the score. The best window is taken, then the best of those that do not
+//! overlap it, and so on.
 
 use crate::analysis::Moment;
 use crate::analysis::ramp::ramp;

@@ -2,8 +2,8 @@
 //!
 //! Each frame is measured on its thumbnail of 160 pixels: the share of white pixels, the detail that is left, and
 //! whether the camera shakes ([`super::shake`]). A frame is judged against its own shot or film where that can be: a
-//! film before a white wall is not blown out, and a soft portrait is not blurred, but a shot that turns white or soft is
-//! spoiled there. Runs of spoiled frames become [`SpoiledSpan`]s; gaps in them are closed and flickers dropped.
+//! film before a white wall is not blown out, and a soft portrait is not blurred, but a shot that turns white or soft
+//! is spoiled there. Runs of spoiled frames become [`SpoiledSpan`]s; gaps in them are closed and flickers dropped.
 
 use crate::analysis::video::luma_thumbnail::LumaPlane;
 use crate::analysis::{SpoiledKind, SpoiledSpan};
@@ -32,7 +32,8 @@ const NO_DETAIL: f32 = 0.2;
 const BLURRED: f32 = 0.22;
 /// Usual detail of a shot below which blur cannot be told: plain shapes with hard edges have as little as soft ones.
 const JUDGED: f32 = 0.23;
-/// Detail above [`NO_DETAIL`], as a share of what three quarters of its shot stay below, under which a frame is blurred.
+/// Detail above [`NO_DETAIL`], as a share of what three quarters of its shot stay below, under which a frame is
+/// blurred.
 const SOFTER: f32 = 0.55;
 /// Gaps between spoiled frames that are closed, in seconds.
 const GAP: f64 = 0.25;

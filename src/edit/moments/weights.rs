@@ -92,7 +92,8 @@ impl MomentTerm {
             // A source keeps pace with the film. Skipped material is lost, so skipping costs more than lagging.
             Self::SkipsAhead => WeightRow("skips_ahead", -0.8),
             Self::LagsBehind => WeightRow("lags_behind", -0.3),
-            // Photos keep the order in which they were given and spread over the film: used up early, they are missing later.
+            // Photos keep the order in which they were given and spread over the film: used up early, they are missing
+            // later.
             Self::PhotoOutOfTurn => WeightRow("photo_out_of_turn", -0.7),
             // Two pieces of one shot in a row make a jump cut.
             Self::JumpCut => WeightRow("jump_cut", -0.5),

@@ -1,5 +1,5 @@
-//! Segments that show a stretch of one clip from end to end: one for each shot in it, since each shot has a crop path of
-//! its own. They continue one another, so no cut of ours is seen between them.
+//! Segments that show a stretch of one clip from end to end: one for each shot in it, since each shot has a crop path
+//! of its own. They continue one another, so no cut of ours is seen between them.
 
 use crate::choice::Reason;
 use crate::edit::Segment;

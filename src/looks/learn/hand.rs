@@ -99,7 +99,7 @@ impl Toward {
         }
     }
 
-    /// The same with a goal in a range. A goal beyond it is exchanged for the nearest one, to which tones go more of the
+    /// The same with a goal in a range. A goal beyond it is exchanged for the nearest one, to which tones go more of
     /// way: an average picture changes as much.
     fn within(self, [low, high]: [f64; 2]) -> Self {
         let goal = self.goal.clamp(low, high);

@@ -38,8 +38,8 @@ pub struct LeftOutTrack {
     pub kind: TrackType,
     /// Position among the file's tracks of this kind, from 1.
     pub number: usize,
-    /// FFmpeg's name for the codec, or the container's four-letter code if FFmpeg has no name; of an attachment, the name
-    /// of its file.
+    /// FFmpeg's name for the codec, or the container's four-letter code if FFmpeg has no name; of an attachment, the
+    /// name of its file.
     pub codec: String,
 }
 

@@ -28,9 +28,9 @@ const PAIRS: usize = 24;
 /// Interlaced television has at most 1080 lines (coded as 1088) and 30000/1001 frames a second.
 const MOST_RATE: i64 = 31;
 const FLAGGED_LINES: RangeInclusive<u32> = 32..=1088;
-/// Standards of interlaced television have 480 to 608 lines, with some cut off, or 1080. Scaling to other sizes destroys
-/// the fields. Pictures of other sizes are scanned only if they are flagged as interlaced: fine patterns in small ones
-/// can look like combs.
+/// Standards of interlaced television have 480 to 608 lines, with some cut off, or 1080. Scaling to other sizes
+/// destroys the fields. Pictures of other sizes are scanned only if they are flagged as interlaced: fine patterns in
+/// small ones can look like combs.
 const UNFLAGGED_LINES: [RangeInclusive<u32>; 2] = [400..=608, 1064..=1088];
 /// Frames that are kept to be read once more: as many as settle that a film is progressive.
 const KEPT: usize = 8;

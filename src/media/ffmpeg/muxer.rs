@@ -373,8 +373,8 @@ impl Muxer {
         }
     }
 
-    /// The same for a packet that was copied: one whose content the muxer cannot take, as in damaged recordings, is left
-    /// out.
+    /// The same for a packet that was copied: one whose content the muxer cannot take, as in damaged recordings, is
+    /// left out.
     pub(super) fn write_copied(
         &mut self,
         packet: &mut Packet,
