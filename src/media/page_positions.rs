@@ -11,7 +11,7 @@
 //! - A packet that stands where the waiting ones end proves that they follow the others without a gap, and whole.
 //! - More packets than two pages can hold prove a real gap (pages are missing).
 //! - At the end, cut packets are the end of the stream. A gap in front of them is real if it is no longer than the
-//! sound before it, and if it leaves something of them.
+//!   sound before it, and if it leaves something of them.
 
 use std::collections::VecDeque;
 
