@@ -59,7 +59,12 @@ unsafe fn format_holds(format: *const ffi::AVOutputFormat, codec: ffi::AVCodecID
             b"mp4" => &[AV_CODEC_ID_TTML],
             _ => &[],
         };
-        ffi::avformat_query_codec(format, codec, 0) == 1 && !unholdable.contains(&codec)
+        // Matroska wraps what RIFF has a number for, which the muxer does and its list leaves out (WMA).
+        let riff = [ffi::avformat_get_riff_audio_tags(), ptr::null()];
+        let is_wrapped = CStr::from_ptr((*format).name).to_bytes() == b"matroska"
+            && ffi::av_codec_get_tag(riff.as_ptr(), codec) != 0;
+        let is_listed = ffi::avformat_query_codec(format, codec, 0) == 1;
+        (is_listed || is_wrapped) && !unholdable.contains(&codec)
     }
 }
 

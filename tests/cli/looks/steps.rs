@@ -746,7 +746,8 @@ fn idle_step() -> impl Strategy<Value = LookStep> {
 
 /// Steps that bend tones, with points that rise.
 fn tone_step() -> impl Strategy<Value = LookStep> {
-    let rising = prop::collection::vec((0.02..1.0_f64, 0.0..1.0_f64), 2..8).prop_map(|steps| {
+    // Points are at least 0.01 apart, which is 0.1 of at most 6.1.
+    let rising = prop::collection::vec((0.1..1.0_f64, 0.0..1.0_f64), 2..8).prop_map(|steps| {
         let (wide, high) = steps
             .iter()
             .fold((0.0, 1e-9), |(x, y), step| (x + step.0, y + step.1));
