@@ -72,7 +72,9 @@ fn judge(tracks: &mut [PersonTrack], mouths: &[Vec<MouthStep>], spans: &[Span]) 
             .iter()
             .map(|span| span.end - span.start)
             .sum();
-        track.speaking_share = Some(rounded((spoken / total).min(1.0)));
+        // Of the time that was looked at: less than a stride at the end of each span of speech was not.
+        let looked = looks.len() as f64 * STRIDE;
+        track.speaking_share = Some(rounded((spoken / looked).min(1.0)));
     }
 }
 
