@@ -86,4 +86,5 @@ pub enum Setting {
     Style,
     Aspect,
     Seed,
+    GuideTrack,
 }

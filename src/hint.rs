@@ -172,6 +172,8 @@ pub enum Hint {
     ShortenFilm,
     /// Ask for no length, or choose a style that picks moments.
     LeaveLengthOut,
+    /// Name other stretches to be shown, or ask for a longer film.
+    ChangeStretches,
     /// Give the shape of the picture as width to height.
     GiveAspect,
     /// Make the profile by teaching it some choices.
@@ -345,6 +347,9 @@ impl fmt::Display for Hint {
             Self::LengthenFilm => "ask for half a second or more",
             Self::ShortenFilm => "ask for a shorter film, or for another platform",
             Self::LeaveLengthOut => "give no length, or a style that picks moments",
+            Self::ChangeStretches => {
+                "name stretches that the files have and the film has room for, or ask for a longer film"
+            }
             Self::GiveAspect => "give the shape as 9:16, 1:1, 4:5, 16:9 or the like",
             Self::TeachProfile { name } => {
                 return write!(f, "make {name} by teaching it a look that you like");

@@ -16,8 +16,8 @@ use crate::commands::values;
 use crate::commands::verify::print_checks;
 use crate::edit::Hook;
 use crate::jobs::{
-    Config, EditJob, FileStretch, FilmReport, LookWish, PlannedEdit, Preference, finish_edit,
-    plan_beside, plan_edit,
+    Config, EditJob, FileStretch, FilmReport, GuideTrack, LookWish, PlannedEdit, Preference,
+    finish_edit, plan_beside, plan_edit,
 };
 
 /// Cut clips and photos into a film, on the beat of a track
@@ -30,6 +30,9 @@ pub struct Edit {
     /// Folder of tracks to choose from, one track, or a catalog (see `tastemaker music`); `none` for no music
     #[arg(long, value_name = "PLACE")]
     pub music: Option<PathBuf>,
+    /// A track to cut to and to leave out, because it is added inside an app; its start is printed
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["music", "over_music"])]
+    pub guide_track: Option<PathBuf>,
     /// Lay music even over clips that have some of their own
     #[arg(long)]
     pub over_music: bool,
@@ -54,6 +57,9 @@ pub struct Edit {
     /// Length of the film, such as 20s (default: what the material carries)
     #[arg(long, value_name = "TIME", value_parser = values::length)]
     pub length: Option<f64>,
+    /// What has to be shown whole, such as clip.mp4@0:12-0:20; may be repeated
+    #[arg(long, value_name = "FILE@IN-OUT", value_parser = values::file_stretch)]
+    pub must: Vec<FileStretch>,
     /// What must not be shown, such as clip.mp4@0:12-0:20; may be repeated
     #[arg(long, value_name = "FILE@IN-OUT", value_parser = values::file_stretch)]
     pub never: Vec<FileStretch>,
@@ -66,6 +72,9 @@ pub struct Edit {
     /// 0 for the best film that is found, other numbers for other films (default: 0, or that of the plan)
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+    /// Make so many films that really differ: OUT-1.mp4, OUT-2.mp4 …
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=20))]
+    pub variations: Option<u8>,
     /// Write the plan, do not render
     #[arg(long)]
     pub plan_only: bool,
@@ -89,6 +98,10 @@ struct EditDocument<'a> {
     choices: Vec<Choice<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hook: Option<&'a Hook>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guide_track: Option<&'a GuideTrack>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distance: Option<f64>,
     #[serde(flatten)]
     made: Option<&'a FilmReport>,
 }
@@ -105,25 +118,38 @@ pub fn run(verb: &Edit, session: &Session) -> Result<Outcome> {
     job.refuse_conflicts()?;
     let task = session.task(&verb.print);
     let planned = plan_edit(&job, workshop, &task)?;
-    print_plan(&planned, printer);
-    if verb.mode.dry_run {
-        return Ok(Outcome::with_findings(planned.failed));
+    let mut findings = false;
+    for film in &planned {
+        if planned.len() > 1 {
+            printer.talk(&format!("\n{}", film.target.plan.display()));
+        }
+        print_plan(film, printer);
+        findings |= film.failed;
+        if verb.mode.dry_run {
+            continue;
+        }
+        let made = finish_edit(&job, film, workshop, &task)?;
+        if let Some(made) = &made {
+            print_checks(&made.verify, printer);
+        }
+        if verb.print.json {
+            printer.json(&document(film, made.as_ref()))?;
+        }
+        findings |= made.is_some_and(|made| !made.verify.passed());
     }
-    let made = finish_edit(&job, &planned, workshop, &task)?;
-    if let Some(made) = &made {
-        print_checks(&made.verify, printer);
+    Ok(Outcome::with_findings(findings))
+}
+
+fn document<'a>(film: &'a PlannedEdit, made: Option<&'a FilmReport>) -> EditDocument<'a> {
+    EditDocument {
+        schema: "tastemaker.edit/1",
+        plan: film.target.plan.display().to_string(),
+        choices: film.decisions.iter().map(choice).collect(),
+        hook: film.hook.as_ref(),
+        guide_track: film.guide_track.as_ref(),
+        distance: film.distance,
+        made,
     }
-    if verb.print.json {
-        printer.json(&EditDocument {
-            schema: "tastemaker.edit/1",
-            plan: job.plan.display().to_string(),
-            choices: planned.decisions.iter().map(choice).collect(),
-            hook: planned.hook.as_ref(),
-            made: made.as_ref(),
-        })?;
-    }
-    let passed = made.is_none_or(|made| made.verify.passed());
-    Ok(Outcome::with_findings(planned.failed || !passed))
 }
 
 impl Edit {
@@ -132,6 +158,7 @@ impl Edit {
         EditJob {
             files: self.files.clone(),
             music: config.music(self.music.as_ref()),
+            guide_track: self.guide_track.clone(),
             over_music: self.over_music,
             stretch: self.stretch.unwrap_or(0.0),
             usage: self.usage.clone(),
@@ -145,6 +172,7 @@ impl Edit {
             },
             aspect: self.aspect,
             length: self.length,
+            must: self.must.clone(),
             never: self.never.clone(),
             look: match self.look.as_str() {
                 "auto" => LookWish::Auto,
@@ -153,6 +181,7 @@ impl Edit {
             },
             profile: config.profile(self.profile.as_ref()),
             seed: self.seed,
+            variations: self.variations.map(usize::from),
             plan: if self.plan_only {
                 self.target.output.clone()
             } else {

@@ -43,6 +43,10 @@ pub fn hint(hint: &Hint) -> String {
         Hint::LengthenFilm => "give --length half a second or more".into(),
         Hint::ShortenFilm => "give a shorter --length, or another --platform".into(),
         Hint::LeaveLengthOut => "leave out --length, or give another --style".into(),
+        Hint::ChangeStretches => {
+            "give --must stretches that the files have and the film has room for, or a longer --length"
+                .into()
+        }
         Hint::GiveAspect => "give --aspect as 9:16, 1:1, 4:5, 16:9 or the like".into(),
         Hint::TeachProfile { name } => {
             format!("make it: tastemaker profile learn {name} --accept LOOK --reject LOOK")
@@ -104,5 +108,6 @@ pub fn setting_flag(setting: Setting) -> &'static str {
         Setting::Style => "--style",
         Setting::Aspect => "--aspect",
         Setting::Seed => "--seed",
+        Setting::GuideTrack => "--guide-track",
     }
 }

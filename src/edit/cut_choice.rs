@@ -6,6 +6,7 @@
 use crate::choice::Reason;
 use crate::edit::Style;
 use crate::edit::cut_points::CutPoint;
+use crate::edit::required_parts::RequiredShot;
 use crate::time::Rational;
 
 /// Cost of a cut off the beat. For comparison: a slot of two or eight beats where the style wants four costs 0.96.
@@ -33,6 +34,8 @@ pub(super) struct Slot {
     pub inner: Vec<CutPoint>,
     /// The mean energy of the music, 0..1.
     pub energy: f64,
+    /// What it has to show, where that is not chosen.
+    pub required: Option<RequiredShot>,
 }
 
 impl Slot {
@@ -45,6 +48,7 @@ impl Slot {
             frames: end.frame - start.frame,
             inner: inner.to_vec(),
             energy: part.iter().map(|point| point.energy).sum::<f64>() / part.len() as f64,
+            required: None,
         })
     }
 
@@ -79,6 +83,7 @@ impl Slot {
             frames: self.frames - first.frames,
             inner: self.inner.get(position + 1..)?.to_vec(),
             energy: self.energy,
+            required: None,
         };
         (first.frames > 0 && second.frames > 0).then_some((first, second))
     }
@@ -111,6 +116,8 @@ pub(super) struct CutChoice<'a> {
     pub style: &'a Style,
     /// Wanted length of slots, in multiples of the style's.
     pub slower: f64,
+    /// The last point is the end of the film.
+    pub closes: bool,
     /// Output frames a second.
     pub rate: Rational,
 }
@@ -158,7 +165,11 @@ impl CutChoice<'_> {
         let point = &points[first];
         let length = self.seconds(points, first, last);
         let beats = (last - first) as f64;
-        let breath = if last == end { LAST_SLOT } else { 1.0 };
+        let breath = if last == end && self.closes {
+            LAST_SLOT
+        } else {
+            1.0
+        };
         let beat = length / beats;
         let longest = style.longest / beat.max(1e-6);
         let wanted = (style.beats.at(point.energy) * self.slower * breath).min(longest.max(1.0));
@@ -178,7 +189,7 @@ impl CutChoice<'_> {
 }
 
 /// The cost of a cut's position on the beat.
-fn position_cost(point: &CutPoint, style: &Style) -> f64 {
+pub(super) fn position_cost(point: &CutPoint, style: &Style) -> f64 {
     let mut cost = 0.0;
     if !point.downbeat {
         cost += style.downbeats;

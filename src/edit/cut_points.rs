@@ -1,8 +1,9 @@
 //! The points where a film may be cut: the beats of its music, as output frames.
 
+use crate::edit::BeatMark;
 use crate::edit::music_bed::MusicBed;
 use crate::music::TrackBeat;
-use crate::time::Rational;
+use crate::time::{Rational, rounded};
 
 /// A point at which a cut may fall.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,6 +21,16 @@ pub(super) struct CutPoint {
     pub heard: bool,
     /// The energy of the music at it, 0..1.
     pub energy: f64,
+}
+
+impl CutPoint {
+    /// The beat, as a plan has it.
+    pub fn mark(&self) -> BeatMark {
+        BeatMark {
+            time: rounded(self.time),
+            downbeat: self.downbeat,
+        }
+    }
 }
 
 /// Seconds between cut points without music: the beat at 120 a minute.

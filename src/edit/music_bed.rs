@@ -53,6 +53,18 @@ impl<'a> MusicBed<'a> {
         }
     }
 
+    /// Only the first part at its own speed: what plays elsewhere cannot jump.
+    pub fn without_jumps(mut self) -> Self {
+        self.arrangement.parts.truncate(1);
+        self.arrangement.speed = 1.0;
+        self
+    }
+
+    /// The second of the track at which the film begins.
+    pub fn start(&self) -> f64 {
+        self.arrangement.start()
+    }
+
     /// The music for a plan whose track has the id `source`.
     pub fn into_music(self, source: &'a str, reasons: Vec<Reason>) -> FilmMusic<'a> {
         FilmMusic {

@@ -12,14 +12,15 @@ use crate::edit::planner::montage::montage;
 use crate::edit::planner::single_clip::{single_clip, whole_clip};
 use crate::edit::planner::spoken_film::spoken_film;
 use crate::edit::planner::uncut::uncut_film;
-use crate::edit::request::{EditOutcome, EditRequest};
+use crate::edit::request::{EditOutcome, EditRequest, MusicChoice};
 use crate::edit::soundtrack::{ClipSound, SoundtrackRequest, soundtrack};
 use crate::edit::{
-    CutRule, OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source, SourceKind,
+    CutRule, Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source,
+    SourceKind,
 };
 use crate::error::{Error, Result};
 use crate::hint::Hint;
-use crate::time::Rational;
+use crate::time::{Rational, rounded};
 
 mod context;
 mod film_brief;
@@ -27,18 +28,21 @@ mod hook_score;
 mod montage;
 mod push_and_punch;
 mod reasons;
+mod required_shots;
 mod segment;
 mod single_clip;
 mod spoken_film;
 mod stretch_segments;
 mod uncut;
+mod variations;
 
 pub use film_brief::{FilmBrief, film_brief};
+pub use variations::{Variation, plan_variations};
 
 /// Makes a plan.
 ///
-/// Errors: [`Error::Usage`] for a length or aspect that no film can have, [`Error::Nothing`] if no source has a usable
-/// picture.
+/// Errors: [`Error::Usage`] for a length or aspect that no film can have and for a stretch that has to be shown and
+/// cannot be, [`Error::Nothing`] if no source has a usable picture.
 pub fn plan(request: &EditRequest<'_>) -> Result<EditOutcome> {
     let mut context = PlanContext::new(request)?;
     let pictures = request
@@ -102,7 +106,17 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
     }
     apply_look(&mut context, &mut segments);
     explain_music(&mut context, cut.music.as_ref());
-    let sound = film_sound(&context, &segments, duration, cut.music);
+    let guide = request.music.as_ref().filter(|music| music.guide);
+    let guide_start = cut
+        .music
+        .as_ref()
+        .filter(|_| guide.is_some())
+        .map(MusicBed::start);
+    let markers = guide
+        .zip(guide_start)
+        .map(|(guide, start)| guide_marker(guide, start));
+    let laid = cut.music.filter(|_| guide.is_none());
+    let sound = film_sound(&context, &segments, duration, laid);
     let plan = Plan {
         schema: PLAN_SCHEMA.into(),
         sources: plan_sources(request, &segments),
@@ -121,12 +135,13 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
         picture: segments,
         sound,
         captions: Vec::new(),
-        markers: Vec::new(),
+        markers: markers.into_iter().collect(),
         carried: None,
     };
     let plan = plan.rounded();
     Ok(EditOutcome {
         hook: Some(hook(request.sources, &plan.picture)),
+        guide_start: guide_start.map(rounded),
         plan,
         decisions: context.decisions,
     })
@@ -150,13 +165,31 @@ fn explain_music(context: &mut PlanContext<'_>, bed: Option<&MusicBed<'_>>) {
     let Some(music) = &context.request.music else {
         return;
     };
-    let Some(why) = music.reasons.first() else {
-        return;
-    };
     let path = music.track.path.display().to_string();
     let played = bed.map_or_else(String::new, MusicBed::words);
-    let reason = format!("{} {played}", why.text);
-    context.decide(Decision::new(Setting::Music, path, reason));
+    let decision = if let (true, Some(bed)) = (music.guide, bed) {
+        let reason = format!(
+            "the film is cut to it and leaves it out; start it at {:.3} s. {played}",
+            bed.start()
+        );
+        Decision::new(Setting::GuideTrack, path, reason)
+    } else {
+        let Some(why) = music.reasons.first() else {
+            return;
+        };
+        Decision::new(Setting::Music, path, format!("{} {played}", why.text))
+    };
+    context.decide(decision);
+}
+
+/// Says in the plan where the track begins that it leaves out.
+fn guide_marker(guide: &MusicChoice<'_>, start: f64) -> Marker {
+    let name = guide.track.path.file_name().unwrap_or_default();
+    Marker {
+        at: 0.0,
+        kind: MarkerKind::Note,
+        text: format!("{} from {start:.3} s", name.to_string_lossy()),
+    }
 }
 
 fn film_sound(
@@ -242,7 +275,7 @@ fn plan_sources(request: &EditRequest<'_>, segments: &[Segment]) -> Vec<Source> 
             attribution: None,
         })
         .collect();
-    if let Some(music) = &request.music {
+    if let Some(music) = request.music.as_ref().filter(|music| !music.guide) {
         sources.push(music_source(music.track, MUSIC_ID));
     }
     sources

@@ -22,6 +22,8 @@ pub struct SourceFile {
 /// The music under the film.
 #[derive(Debug, Clone)]
 pub struct MusicChoice<'a> {
+    /// The film is cut to it but does not play it: it is added later, inside the app that it is posted with.
+    pub guide: bool,
     /// The track; its path goes into the plan unchanged.
     pub track: &'a Track,
     /// The reasons for this track, for the plan.
@@ -40,6 +42,15 @@ pub struct NamedStretch {
     pub start: f64,
     /// Exclusive.
     pub end: f64,
+}
+
+/// What other films of the same material show, where this one is to differ.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ShownBefore {
+    /// Of each source; a photo is shown before or not.
+    pub stretches: Vec<NamedStretch>,
+    /// How much it counts against a moment; 1 is as much as its quality can count for it.
+    pub weight: f64,
 }
 
 /// A request for an edit.
@@ -61,8 +72,12 @@ pub struct EditRequest<'a> {
     pub stretch: f64,
     /// The look.
     pub look: LookChoice,
+    /// What has to be shown whole; of a photo, for how long.
+    pub must: Vec<NamedStretch>,
     /// What must not be shown, whatever else there is; of a photo, all of it.
     pub never: Vec<NamedStretch>,
+    /// What films before this one show.
+    pub shown: ShownBefore,
     /// 0 for the best film that is found, other numbers for other films.
     pub seed: u64,
 }
@@ -74,6 +89,8 @@ pub struct EditOutcome {
     pub plan: Plan,
     /// What in its first seconds holds people; absent where only the music is new.
     pub hook: Option<Hook>,
+    /// The second of its guide track at which the film begins.
+    pub guide_start: Option<f64>,
     /// The decisions, in the order in which they were made.
     pub decisions: Vec<Decision>,
 }

@@ -62,6 +62,7 @@ pub fn rescore(request: &RescoreRequest<'_>) -> Result<EditOutcome> {
     );
     Ok(EditOutcome {
         hook: None,
+        guide_start: None,
         plan: plan.rounded(),
         decisions: vec![Decision::new(
             Setting::Music,

@@ -110,6 +110,12 @@ impl Style {
         preset::all(&STYLES)
     }
 
+    /// Those that choose moments.
+    pub(super) fn montages() -> Result<impl Iterator<Item = &'static Self>> {
+        let all = Self::all()?.iter();
+        Ok(all.filter(|style| style.cut == CutRule::Montage))
+    }
+
     /// By id, such as `steady`. Fails with [`Error::UnknownName`].
     pub fn find(id: &str) -> Result<&'static Self> {
         preset::find(Self::all()?, "style", id)

@@ -4,11 +4,11 @@
 //! anything else is left, clear of what [`Vetoes`] names. Segments start on the source's own frames.
 
 use crate::analysis::{Analysis, FileKind, Moment, Shot, Span, SpoiledSpan, VideoReport};
-use crate::edit::SourceFile;
 use crate::edit::photo_worth::photo_worth;
 use crate::edit::plan::LATEST;
 use crate::edit::shown_subject::shown_subject;
 use crate::edit::vetoes::Vetoes;
+use crate::edit::{ShownBefore, SourceFile};
 use crate::geometry::Size;
 use crate::time::Rational;
 
@@ -79,6 +79,12 @@ pub(super) struct Subclip {
     pub spoiled: Vec<SpoiledSpan>,
     /// Seconds, and the share of the subject that the film's crop shows there, 0..1; in order of time.
     pub in_crop: Vec<(f64, f64)>,
+    /// What films before this one show of it …
+    pub shown: Vec<Span>,
+    /// … and how much that counts against it.
+    pub shown_weight: f64,
+    /// It is shown as it is, in a place that is fixed.
+    pub required: bool,
 }
 
 /// The material that subclips are taken from.
@@ -86,6 +92,8 @@ pub(super) struct Subclip {
 pub(super) struct SubclipRequest<'a> {
     pub sources: &'a [SourceFile],
     pub vetoes: &'a Vetoes,
+    /// What films before this one show.
+    pub shown: &'a ShownBefore,
     /// Seconds that a photo may last.
     pub still: f64,
     /// Size of the film in pixels.
@@ -109,6 +117,9 @@ impl Subclip {
             faces: false,
             spoiled: Vec::new(),
             in_crop: Vec::new(),
+            shown: Vec::new(),
+            shown_weight: 0.0,
+            required: false,
         }
     }
 
@@ -182,6 +193,13 @@ impl Subclip {
         (self.spoiled.iter().map(overlap).sum::<f64>() / length).min(1.0)
     }
 
+    /// Share of the range that films before this one show.
+    pub fn shown_share(&self, start: f64, end: f64) -> f64 {
+        let length = (end - start).max(1e-9);
+        let overlap = |span: &Span| (span.end.min(end) - span.start.max(start)).max(0.0);
+        (self.shown.iter().map(overlap).sum::<f64>() / length).min(1.0)
+    }
+
     /// What spoils the range most.
     pub fn spoiled_in(&self, start: f64, end: f64) -> Option<&SpoiledSpan> {
         let overlap = |span: &SpoiledSpan| span.end.min(end) - span.start.max(start);
@@ -213,10 +231,24 @@ impl SubclipRequest<'_> {
             let detail = detail(&file.analysis, self.output);
             for subclip in &mut found {
                 subclip.detail = detail;
+                subclip.shown = self.shown_of(source);
+                subclip.shown_weight = self.shown.weight;
             }
             all.append(&mut found);
         }
         all
+    }
+
+    /// What films before this one show of a source.
+    fn shown_of(&self, source: usize) -> Vec<Span> {
+        let stretches = self.shown.stretches.iter();
+        let spans = stretches
+            .filter(|stretch| stretch.source == source)
+            .map(|stretch| Span {
+                start: stretch.start,
+                end: stretch.end,
+            });
+        spans.collect()
     }
 
     /// The photo of one source, whatever speaks against it.
@@ -275,6 +307,9 @@ impl SubclipRequest<'_> {
             faces: !picture.faces.is_empty(),
             spoiled: Vec::new(),
             in_crop: Vec::new(),
+            shown: Vec::new(),
+            shown_weight: 0.0,
+            required: false,
         });
         subclip.into_iter().collect()
     }
@@ -350,6 +385,9 @@ fn shot_subclips(
                 faces: false,
                 spoiled: video.spoiled.iter().filter(touches).copied().collect(),
                 in_crop: Vec::new(),
+                shown: Vec::new(),
+                shown_weight: 0.0,
+                required: false,
             })
         })
         .collect()
@@ -380,12 +418,12 @@ fn touching(shot: &Shot, part: ExactRange) -> Vec<Moment> {
 }
 
 /// Start and end, in exact seconds.
-type ExactRange = (Rational, Rational);
+pub(super) type ExactRange = (Rational, Rational);
 
 /// The part of a shot that is clear of cuts and transitions, and the duration of its frames.
 ///
 /// Frames are assumed to be evenly spaced within the shot, which is exact for a constant frame rate.
-fn clear_part(video: &VideoReport, number: usize) -> Option<(ExactRange, Rational)> {
+pub(super) fn clear_part(video: &VideoReport, number: usize) -> Option<(ExactRange, Rational)> {
     let shot = video.shots.get(number)?;
     let next = video.shots.get(number + 1);
     let frames = shot.end_frame.checked_sub(shot.start_frame)?;

@@ -14,23 +14,24 @@ pub(super) struct Vetoes {
     stretches: Vec<Vec<Span>>,
     /// Photos that stay out, by source.
     photos: Vec<bool>,
-    /// What a person does not want to see.
+    /// What a person does not want to see, or has placed.
     never: Vec<NamedStretch>,
     /// Blurred photos among them.
     blurred: Vec<usize>,
 }
 
 impl Vetoes {
-    pub fn new(sources: &[SourceFile], never: &[NamedStretch]) -> Self {
+    pub fn new(sources: &[SourceFile], never: &[NamedStretch], must: &[NamedStretch]) -> Self {
         let mut vetoes = Self {
             twins: twins(sources),
             stretches: vec![Vec::new(); sources.len()],
             photos: vec![false; sources.len()],
             blurred: Vec::new(),
-            never: never.to_vec(),
+            // What has a fixed place cannot be chosen for another.
+            never: [never, must].concat(),
         };
         vetoes.add_spoiled(sources);
-        vetoes.add_twins();
+        vetoes.add_twins(must);
         vetoes.add_blurred(sources);
         vetoes
     }
@@ -40,7 +41,7 @@ impl Vetoes {
         self.stretches.get(source).map_or(&[], Vec::as_slice)
     }
 
-    /// Stretches of a source that must not be shown at all.
+    /// Stretches of a source that must not be chosen at all.
     pub fn never(&self, source: usize) -> impl Iterator<Item = Span> + '_ {
         let named = self
             .never
@@ -86,20 +87,36 @@ impl Vetoes {
         }
     }
 
-    fn add_twins(&mut self) {
-        for number in 0..self.twins.len() {
-            let Some(twin) = self.twins.get(number) else {
-                continue;
-            };
-            let left_out = twin.left_out;
-            if let Some(stretches) = self.stretches.get_mut(left_out) {
-                stretches.extend(twin.left_out_spans.iter().copied());
-            }
-            if twin.left_out_spans.is_empty()
-                && let Some(photo) = self.photos.get_mut(left_out)
-            {
-                *photo = true;
-            }
+    /// The worse one of two twins stays out; where it has to be shown, the other one does.
+    fn add_twins(&mut self, must: &[NamedStretch]) {
+        let has_to_be_shown = |twin: &Twin| {
+            let spans = &twin.left_out_spans;
+            must.iter().any(|named| {
+                let meets = |span: &Span| named.start < span.end && named.end > span.start;
+                named.source == twin.left_out && (spans.is_empty() || spans.iter().any(meets))
+            })
+        };
+        let (turned, twins) = std::mem::take(&mut self.twins)
+            .into_iter()
+            .partition::<Vec<_>, _>(has_to_be_shown);
+        for twin in &turned {
+            self.leave_out(twin.kept, std::slice::from_ref(&twin.kept_span));
+        }
+        for twin in &twins {
+            self.leave_out(twin.left_out, &twin.left_out_spans);
+        }
+        self.twins = twins;
+    }
+
+    /// Leaves out stretches of a clip; where there are none, the whole photo.
+    fn leave_out(&mut self, source: usize, spans: &[Span]) {
+        if let Some(stretches) = self.stretches.get_mut(source) {
+            stretches.extend(spans);
+        }
+        if spans.is_empty()
+            && let Some(photo) = self.photos.get_mut(source)
+        {
+            *photo = true;
         }
     }
 

@@ -6,12 +6,14 @@
 
 use std::path::Path;
 
+use serde::Serialize;
+
 use crate::choice::Decision;
-use crate::edit::{EditRequest, Hook, LookChoice, MusicChoice, Plan, plan};
+use crate::edit::{EditRequest, Hook, LookChoice, MusicChoice, Plan, Variation, plan_variations};
 use crate::error::Result;
 use crate::jobs::Workshop;
 use crate::jobs::cropped_parts::follow_subjects;
-use crate::jobs::edit_job::{EditJob, LookWish};
+use crate::jobs::edit_job::{EditJob, EditTarget, LookWish};
 use crate::jobs::edit_recipe::Recipe;
 use crate::jobs::material::{Material, read_sources, read_tracks, record_use};
 use crate::jobs::plan_paths::{path_in_plan, source_files};
@@ -31,17 +33,32 @@ pub struct PlannedEdit {
     pub decisions: Vec<Decision>,
     /// What in its first seconds holds people; absent where only the music is new.
     pub hook: Option<Hook>,
+    /// The track that it is cut to and leaves out.
+    pub guide_track: Option<GuideTrack>,
+    /// Where several films were asked for: the share of its time for which it shows something else than the first.
+    pub distance: Option<f64>,
     /// Some file failed, or only a part of it could be read.
     pub failed: bool,
+    /// Where it goes.
+    pub target: EditTarget,
     /// The id of the track under it.
     track: Option<String>,
 }
 
-/// Analyzes, suggests and plans.
+/// A track that a film is cut to and leaves out.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GuideTrack {
+    /// Its path.
+    pub file: String,
+    /// The second of the track that belongs to the film's first.
+    pub start: f64,
+}
+
+/// Analyzes, suggests and plans one film, or as many as are asked for.
 ///
 /// Errors: [`Error::Usage`] for what cannot be meant together, [`Error::Nothing`] where there is nothing to show, and
 /// those that end the whole run. A file that fails goes to the task.
-pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<PlannedEdit> {
+pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Vec<PlannedEdit>> {
     let recipe = Recipe::new(job, workshop, task)?;
     let draft = recipe.draft.as_ref();
     let files = draft.map_or(&job.files, |draft| &draft.files);
@@ -56,7 +73,7 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Plan
     };
     let brief = recipe.brief(job, &sources.items, &source_files)?;
     let request = recipe.suggest_request(job, &brief, &sources.items, workshop)?;
-    let tracks = match &job.music {
+    let tracks = match job.tracks() {
         Some(place) => read_tracks(place, &request, workshop, task)?,
         None => Material::nothing(),
     };
@@ -65,9 +82,66 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Plan
         left_out: &tracks.left_out,
         ..request
     })?;
-    notice_rights(&suggestions, task);
-    if suggestions.music.is_empty() && job.music.is_some() {
-        task.notice(no_music(&suggestions));
+    tell(job, &suggestions, task);
+    task.check()?;
+    let chosen = chosen_track(&tracks.items, &suggestions, job.plan_folder())?;
+    let music = chosen.as_ref().map(|(track, best)| MusicChoice {
+        track,
+        guide: job.guide_track.is_some(),
+        reasons: best.choice.reasons.clone(),
+        arrangement: best.arrangement.clone(),
+    });
+    let films = match draft {
+        Some(draft) => vec![Variation {
+            outcome: recipe.rescored(job, draft, &sources.items, music)?,
+            distance: 0.0,
+        }],
+        None => {
+            let request = EditRequest {
+                music,
+                look: match &job.look {
+                    LookWish::None => LookChoice::None,
+                    LookWish::Auto => LookChoice::auto(&suggestions.looks, workshop.looks()?),
+                    LookWish::Named(name) => LookChoice::Named(name.clone()),
+                },
+                ..recipe.edit_request(job, &source_files)?
+            };
+            plan_variations(&request, job.variations.unwrap_or(1))?
+        }
+    };
+    let mut planned = Vec::with_capacity(films.len());
+    for (mut film, target) in films.into_iter().zip(job.targets()) {
+        // A draft keeps its crops: `source_files` is empty.
+        let (plan, folder) = (&mut film.outcome.plan, job.plan_folder());
+        follow_subjects(plan, &source_files, folder, workshop, task)?;
+        planned.push(PlannedEdit {
+            decisions: recipe.decisions(job, &film.outcome),
+            plan: film.outcome.plan,
+            hook: film.outcome.hook,
+            guide_track: job
+                .guide_track
+                .as_deref()
+                .zip(film.outcome.guide_start)
+                .map(|(file, start)| GuideTrack {
+                    file: file.display().to_string(),
+                    start,
+                }),
+            distance: job.variations.is_some().then_some(film.distance),
+            failed: sources.failed || tracks.failed,
+            target,
+            track: suggestions.music.first().map(|best| best.choice.id.clone()),
+        });
+    }
+    Ok(planned)
+}
+
+/// Says what is to be known of the track.
+fn tell(job: &EditJob, suggestions: &Suggestions, task: &Task) {
+    if job.guide_track.is_none() {
+        notice_rights(suggestions, task);
+    }
+    if suggestions.music.is_empty() && job.tracks().is_some() {
+        task.notice(no_music(suggestions));
     }
     if let Some(best) = suggestions.music.first().filter(|best| !best.fits()) {
         task.notice(Notice::TrackFitsPoorly {
@@ -76,54 +150,27 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Plan
             wrong: best.worst(),
         });
     }
-    task.check()?;
-    let chosen = chosen_track(&tracks.items, &suggestions, job.plan_folder())?;
-    let music = chosen.as_ref().map(|(track, best)| MusicChoice {
-        track,
-        reasons: best.choice.reasons.clone(),
-        arrangement: best.arrangement.clone(),
-    });
-    let mut outcome = match draft {
-        Some(draft) => recipe.rescored(job, draft, &sources.items, music)?,
-        None => plan(&EditRequest {
-            music,
-            look: match &job.look {
-                LookWish::None => LookChoice::None,
-                LookWish::Auto => LookChoice::auto(&suggestions.looks, workshop.looks()?),
-                LookWish::Named(name) => LookChoice::Named(name.clone()),
-            },
-            ..recipe.edit_request(job, &source_files)?
-        })?,
-    };
-    // A draft keeps its crops: `source_files` is empty.
-    let folder = job.plan_folder();
-    follow_subjects(&mut outcome.plan, &source_files, folder, workshop, task)?;
-    Ok(PlannedEdit {
-        decisions: recipe.decisions(job, &outcome),
-        plan: outcome.plan,
-        hook: outcome.hook,
-        failed: sources.failed || tracks.failed,
-        track: suggestions.music.first().map(|best| best.choice.id.clone()),
-    })
 }
 
-/// Renders and verifies the film where one is wanted, writes the plan, and records that the track was used.
+/// Renders and verifies a film where one is wanted, writes its plan, and records that the track was used.
 pub fn finish_edit(
     job: &EditJob,
     planned: &PlannedEdit,
     workshop: &Workshop,
     task: &Task,
 ) -> Result<Option<FilmReport>> {
-    let made = match &job.film {
+    let made = match &planned.target.film {
         Some(target) => {
             let folder = job.plan_folder();
             Some(render_film(&planned.plan, folder, target, workshop, task)?)
         }
         None => None,
     };
-    write_atomic(&job.plan, planned.plan.to_json()?.as_bytes(), job.overwrite)?;
-    // A plan alone uses no track yet.
+    let plan = planned.plan.to_json()?;
+    write_atomic(&planned.target.plan, plan.as_bytes(), job.overwrite)?;
+    // A plan alone uses no track yet, and a guide track is used elsewhere.
     if made.is_some()
+        && job.guide_track.is_none()
         && let Some(track) = &planned.track
     {
         record_use(job.music.as_deref(), track, workshop, task);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::edit::Plan;
 use crate::error::{Error, Result};
 use crate::hint::Hint;
+use crate::jobs::draft::plan_beside;
 use crate::jobs::render::{FilmTarget, refuse_conflicts};
 use crate::store::{Overwrite, is_database};
 
@@ -48,6 +49,26 @@ pub struct FileStretch {
     pub end: f64,
 }
 
+/// Where one film goes.
+#[derive(Debug, Clone)]
+pub struct EditTarget {
+    /// Its plan.
+    pub plan: PathBuf,
+    /// The film; absent: only the plan is made.
+    pub film: Option<FilmTarget>,
+}
+
+/// `reel-2.mp4` of `reel.mp4`.
+fn numbered(path: &Path, number: usize) -> PathBuf {
+    let mut name = path.file_stem().unwrap_or_default().to_owned();
+    name.push(format!("-{number}"));
+    if let Some(extension) = path.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    path.with_file_name(name)
+}
+
 /// What a film is made from, and where it goes.
 #[derive(Debug, Clone)]
 pub struct EditJob {
@@ -55,6 +76,8 @@ pub struct EditJob {
     pub files: Vec<PathBuf>,
     /// A catalog, a folder of tracks or one track; absent: the clips' own sound.
     pub music: Option<PathBuf>,
+    /// A track that the film is cut to and leaves out, in place of music.
+    pub guide_track: Option<PathBuf>,
     /// Lay music even over clips that have some of their own.
     pub over_music: bool,
     /// How much faster or slower music may be played where a cut is fixed, 0..0.04.
@@ -69,6 +92,8 @@ pub struct EditJob {
     pub aspect: Option<(u32, u32)>,
     /// Seconds of film.
     pub length: Option<f64>,
+    /// What has to be shown whole.
+    pub must: Vec<FileStretch>,
     /// What must not be shown.
     pub never: Vec<FileStretch>,
     /// The look.
@@ -77,6 +102,8 @@ pub struct EditJob {
     pub profile: Option<String>,
     /// 0 for the best film that is found, other numbers for other films; absent: 0, or that of the plan.
     pub seed: Option<u64>,
+    /// How many different films are made; each has a number in its names. Absent: one, whose names have none.
+    pub variations: Option<usize>,
     /// Where the plan goes.
     pub plan: PathBuf,
     /// Whether a plan that exists may be replaced.
@@ -86,18 +113,52 @@ pub struct EditJob {
 }
 
 impl EditJob {
-    /// Fails, before any work, when the plan, the film or its contact sheet is in the way.
+    /// The places of each film's files.
+    pub fn targets(&self) -> Vec<EditTarget> {
+        let target = |number: Option<usize>| {
+            let named =
+                |path: &PathBuf| number.map_or_else(|| path.clone(), |it| numbered(path, it));
+            let plan_beside_film = self
+                .film
+                .as_ref()
+                .filter(|film| plan_beside(&film.film) == self.plan);
+            let film = self.film.as_ref().map(|film| FilmTarget {
+                film: named(&film.film),
+                sheet: film.sheet.as_ref().map(named),
+                ..film.clone()
+            });
+            let plan = match (plan_beside_film, &film) {
+                (Some(_), Some(film)) => plan_beside(&film.film),
+                _ => named(&self.plan),
+            };
+            EditTarget { plan, film }
+        };
+        match self.variations {
+            None => vec![target(None)],
+            Some(count) => (1..=count).map(|number| target(Some(number))).collect(),
+        }
+    }
+
+    /// Fails, before any work, when a plan, a film or its contact sheet is in the way.
     pub fn refuse_conflicts(&self) -> Result<()> {
-        let film = self.film.as_ref();
-        let sheet = film.and_then(|film| film.sheet.as_ref());
-        let written = [film.map(|film| &film.film), Some(&self.plan), sheet];
-        refuse_conflicts(written, self.overwrite)
+        for target in self.targets() {
+            let film = target.film.as_ref();
+            let sheet = film.and_then(|film| film.sheet.as_ref());
+            let written = [film.map(|film| &film.film), Some(&target.plan), sheet];
+            refuse_conflicts(written, self.overwrite)?;
+        }
+        Ok(())
+    }
+
+    /// Where tracks to cut to come from.
+    pub(super) fn tracks(&self) -> Option<&PathBuf> {
+        self.guide_track.as_ref().or(self.music.as_ref())
     }
 
     /// Whether the music is one track, which is then laid whatever else would fit better.
     pub(super) fn names_track(&self) -> bool {
-        let music = self.music.as_deref();
-        music.is_some_and(|path| path.is_file() && !is_database(path))
+        let tracks = self.tracks();
+        tracks.is_some_and(|path| path.is_file() && !is_database(path))
     }
 
     /// The folder that relative paths of the plan count from.
@@ -112,6 +173,9 @@ impl EditJob {
             ("length", self.length.is_some()),
             ("aspect", self.aspect.is_some()),
             ("look", self.look != LookWish::Auto),
+            ("guide track", self.guide_track.is_some()),
+            ("number of films", self.variations.is_some()),
+            ("stretch to show", !self.must.is_empty()),
             ("stretch to leave out", !self.never.is_empty()),
             (
                 "platform",

@@ -6,7 +6,7 @@ use crate::analysis::Analysis;
 use crate::choice::{Decision, Setting};
 use crate::edit::{
     CutRule, EditOutcome, EditRequest, FilmBrief, LookChoice, MusicChoice, NamedStretch, Platform,
-    RescoreRequest, SourceFile, SourceKind, Style, VoiceLevels, film_brief, rescore,
+    RescoreRequest, ShownBefore, SourceFile, SourceKind, Style, VoiceLevels, film_brief, rescore,
 };
 use crate::error::{Error, Result};
 use crate::hint::Hint;
@@ -118,10 +118,12 @@ impl Recipe {
             music: None,
             style: self.style,
             platform: self.platform,
+            shown: ShownBefore::default(),
             aspect: job.aspect,
             length: job.length,
             stretch: job.stretch,
             look: LookChoice::None,
+            must: named_stretches(&job.must, sources)?,
             never: named_stretches(&job.never, sources)?,
             seed: self.seed,
         })
@@ -152,11 +154,12 @@ impl Recipe {
                 cuts: &brief.cuts,
                 speech: &brief.speech,
                 stretch: brief.stretch,
-                over_music: job.over_music,
+                // What is left out disturbs no other music.
+                over_music: job.over_music || job.guide_track.is_some(),
                 track_named: job.names_track(),
                 ..Film::default()
             },
-            usage: self.usage.as_ref(),
+            usage: self.usage.as_ref().filter(|_| job.guide_track.is_none()),
             today: workshop.today(),
             seed: self.seed,
         })

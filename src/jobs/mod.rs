@@ -43,7 +43,7 @@ mod suggest;
 pub use suggest::{SuggestJob, SuggestReport, suggest_for_files};
 
 mod edit_job;
-pub use edit_job::{EditJob, FileStretch, LookWish, Preference};
+pub use edit_job::{EditJob, EditTarget, FileStretch, LookWish, Preference};
 
 mod plan_paths;
 
@@ -52,7 +52,7 @@ mod edit_recipe;
 mod cropped_parts;
 
 mod edit;
-pub use edit::{PlannedEdit, finish_edit, plan_edit};
+pub use edit::{GuideTrack, PlannedEdit, finish_edit, plan_edit};
 
 mod render;
 pub use render::{

@@ -5,6 +5,8 @@ mod made;
 mod planning;
 mod plans;
 mod presets;
+mod required;
 mod speech_cuts;
 mod suggesting;
+mod variations;
 mod vetoes;

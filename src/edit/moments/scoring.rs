@@ -13,6 +13,7 @@ pub(super) fn amounts(facts: &PickFacts) -> Amounts {
     }
     amounts.add(MomentTerm::EnergyFits, facts.energy_fit);
     amounts.add(MomentTerm::Spoiled, facts.spoiled);
+    amounts.add(MomentTerm::ShownBefore, facts.shown_before);
     amounts.add(MomentTerm::ThirdLacks, facts.lacking_thirds as f64);
     if facts.slot.is_first_of_many() {
         opener(&mut amounts, facts);

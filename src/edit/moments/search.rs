@@ -2,7 +2,7 @@
 //!
 //! Three rules always hold. No source time is used twice. The pieces of a source keep their order, except for the
 //! opener, which may come from anywhere. No source comes twice in a row while another one fits. Beyond that the score
-//! of [`crate::edit::moments::terms`] decides.
+//! of [`crate::edit::moments::terms`] decides. A slot that has to show something shows it.
 
 use crate::edit::cut_choice::Slot;
 use crate::edit::moments::opener::shows_opener_again;
@@ -10,6 +10,7 @@ use crate::edit::moments::placements::{Placement, placements};
 use crate::edit::moments::scoring::amounts;
 use crate::edit::moments::terms::{Amounts, Before, PickFacts, SlotPosition};
 use crate::edit::moments::thirds::{FilmThirds, KindsSeen};
+use crate::edit::required_parts::RequiredShot;
 use crate::edit::subclips::Subclip;
 use crate::time::Rational;
 
@@ -146,11 +147,15 @@ impl<'a> MomentSearch<'a> {
                 .subclips
                 .iter()
                 .enumerate()
+                .filter(|(_, subclip)| !subclip.required && slot.required.is_none())
                 .filter_map(|(at, subclip)| Some((at, placements(subclip, slot, self.rate)?)))
                 .collect();
             let mut next: Vec<BeamStep> = Vec::new();
             for (parent, state) in beam.iter().enumerate() {
-                next.extend(self.steps(state, parent, number, &fitting));
+                match &slot.required {
+                    Some(shot) => next.extend(self.required_step(state, parent, number, shot)),
+                    None => next.extend(self.steps(state, parent, number, &fitting)),
+                }
             }
             if next.is_empty() {
                 return Err(number);
@@ -191,12 +196,64 @@ impl<'a> MomentSearch<'a> {
                 })
             })
             .collect();
-        let changes =
-            |step: &BeamStep| Some(self.subclips[step.pick.subclip].source) != state.last_source;
+        let next = self.required_in(number + 1).map(|(source, _)| source);
+        let changes = |step: &BeamStep| {
+            let source = Some(self.subclips[step.pick.subclip].source);
+            source != state.last_source && source != next
+        };
         if steps.iter().any(changes) {
             steps.retain(changes);
         }
         steps
+    }
+
+    /// The only way to fill a slot that has to show something.
+    fn required_step(
+        &self,
+        state: &BeamState,
+        parent: usize,
+        number: usize,
+        shot: &RequiredShot,
+    ) -> Option<BeamStep> {
+        let length = self.slots.get(number)?.length(self.rate);
+        let subclip = self.required_subclip(shot)?;
+        Some(BeamStep {
+            score: state.score,
+            parent,
+            pick: Pick {
+                subclip,
+                start: shot.start,
+                end: shot.start + length,
+                peak_on: None,
+                energy_fit: 0.0,
+                moving: self.moving.get(subclip).copied()?,
+                amounts: Amounts::default(),
+            },
+        })
+    }
+
+    /// The number of the subclip that stands for a required part.
+    fn required_subclip(&self, shot: &RequiredShot) -> Option<usize> {
+        let numbers = self.subclips.iter().enumerate();
+        let mut required = numbers.filter(|(_, subclip)| subclip.required);
+        required.nth(shot.part).map(|(number, _)| number)
+    }
+
+    /// What slot `number` has to show: the source, and the second from which on.
+    fn required_in(&self, number: usize) -> Option<(usize, Rational)> {
+        let shot = self.slots.get(number)?.required.as_ref()?;
+        let subclip = self.subclips.get(self.required_subclip(shot)?)?;
+        Some((subclip.source, shot.start))
+    }
+
+    /// The second of `source` that a later slot has to show, before which what comes earlier ends.
+    fn latest(&self, number: usize, source: usize) -> Option<Rational> {
+        let later = number.max(1)..self.slots.len();
+        later
+            .filter_map(|slot| self.required_in(slot))
+            .filter(|(other, _)| number > 0 && *other == source)
+            .map(|(_, start)| start)
+            .min()
     }
 
     fn after(&self, state: &BeamState, score: f64, pick: Pick, number: usize) -> BeamState {
@@ -229,6 +286,7 @@ impl<'a> MomentSearch<'a> {
             return None;
         }
         let earliest = state.from[subclip.source].map_or(0, |from| subclip.step_from(from).max(0));
+        let latest = self.latest(number, subclip.source);
         // Skipped material cannot come back, so the first free start is always tried.
         let first_free = (earliest > 0
             && subclip
@@ -246,6 +304,9 @@ impl<'a> MomentSearch<'a> {
             .filter_map(|placement| {
                 let start = subclip.at(placement.step);
                 let end = start + length;
+                if latest.is_some_and(|latest| end > latest) {
+                    return None;
+                }
                 if opener.is_some_and(|opener| {
                     shows_opener_again((opener.start, opener.end), start, end)
                 }) {
@@ -317,6 +378,7 @@ impl<'a> MomentSearch<'a> {
             used: state.used[source] / extent.capacity.max(1e-9),
             turn: self.turns.get(source).copied().unwrap_or(0.5),
             spoiled: subclip.spoiled_share(start, start + length),
+            shown_before: subclip.shown_weight * subclip.shown_share(start, start + length),
             plain_still: subclip.still && !subclip.faces && self.clips,
             lacking_thirds: self.lacking_thirds(state, number, subclip.still),
             progress_in_source: (room > NO_ROOM).then(|| (start - extent.first) / room),

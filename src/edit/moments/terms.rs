@@ -82,6 +82,8 @@ pub(super) struct PickFacts {
     pub spoiled: f64,
     /// It is a photo without faces, and there are clips.
     pub plain_still: bool,
+    /// The share of it that another film shows, times how much that counts.
+    pub shown_before: f64,
     /// Thirds of the film that end with it without having shown both clips and photos.
     pub lacking_thirds: usize,
 }

@@ -43,6 +43,8 @@ pub enum MomentTerm {
     StillOpener,
     /// A third of the film ends with it without a clip or without a photo.
     ThirdLacks,
+    /// The share of it that another film of the same material shows.
+    ShownBefore,
 }
 
 /// A row of the table: the code of the reason, and the weight.
@@ -50,7 +52,7 @@ struct WeightRow(&'static str, f64);
 
 impl MomentTerm {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Moment,
         Self::PeakOnBeat,
         Self::EnergyFits,
@@ -68,6 +70,7 @@ impl MomentTerm {
         Self::Spoiled,
         Self::StillOpener,
         Self::ThirdLacks,
+        Self::ShownBefore,
     ];
 
     /// The table.
@@ -106,6 +109,8 @@ impl MomentTerm {
             Self::StillOpener => WeightRow("still_opener", -2.0),
             // People gave clips and photos because they want to see both, and not all of one kind first.
             Self::ThirdLacks => WeightRow("third_lacks", -1.5),
+            // How much films are to differ is decided where several are made; this is its unit.
+            Self::ShownBefore => WeightRow("shown_before", -1.0),
         }
     }
 

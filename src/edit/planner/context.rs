@@ -4,6 +4,7 @@ use crate::analysis::{Shot, Span, VideoReport};
 use crate::choice::Decision;
 use crate::edit::music_bed::MusicBed;
 use crate::edit::output_format::{output_rate, output_size};
+use crate::edit::required_parts::{RequiredPart, RequiredPartsRequest, frames_of, required_parts};
 use crate::edit::subclips::{Strictness, Subclip, SubclipRequest};
 use crate::edit::vetoes::Vetoes;
 use crate::edit::{CutRule, EditRequest, Segment, SourceFile, Style};
@@ -24,6 +25,8 @@ pub(super) struct PlanContext<'a> {
     /// Output frames a second.
     pub rate: Rational,
     pub vetoes: Vetoes,
+    /// What has to be shown, in the order in which it is.
+    pub required: Vec<RequiredPart>,
     pub decisions: Vec<Decision>,
 }
 
@@ -34,21 +37,54 @@ pub(super) struct RoughCut<'a> {
 }
 
 impl<'a> PlanContext<'a> {
-    /// Errors: [`Error::Usage`] for a length or aspect that no film can have.
+    /// Errors: [`Error::Usage`] for a length or aspect that no film can have, and for a stretch that has to be shown and
+    /// cannot be.
     pub fn new(request: &'a EditRequest<'a>) -> Result<Self> {
         check_length(request)?;
         check_never(request)?;
-        Ok(Self {
+        let rate = output_rate(request);
+        let required = required_parts(&RequiredPartsRequest {
+            sources: request.sources,
+            must: &request.must,
+            never: &request.never,
+            rate,
+        })?;
+        let context = Self {
             request,
             output: output_size(request)?,
-            rate: output_rate(request),
-            vetoes: Vetoes::new(request.sources, &request.never),
+            rate,
+            vetoes: Vetoes::new(request.sources, &request.never, &request.must),
+            required,
             decisions: Vec::new(),
-        })
+        };
+        if request.style.cut == CutRule::Montage {
+            let longest = request.length.unwrap_or(request.platform.longest);
+            context.check_required(longest, "the film")?;
+        }
+        Ok(context)
     }
 
     pub fn decide(&mut self, decision: Decision) {
         self.decisions.push(decision);
+    }
+
+    /// Fails if what has to be shown lasts longer than the `seconds` of `what`.
+    pub fn check_required(&self, seconds: f64, what: &str) -> Result<()> {
+        let needed = self.required_seconds();
+        if needed <= seconds + 0.5 / self.rate.seconds() {
+            return Ok(());
+        }
+        Err(Error::Usage {
+            what: format!(
+                "the stretches that have to be shown last {needed:.2} seconds, and {what} only {seconds:.2}"
+            ),
+            hint: Hint::ChangeStretches,
+        })
+    }
+
+    /// Seconds of what has to be shown.
+    pub fn required_seconds(&self) -> f64 {
+        frames_of(&self.required) as f64 / self.rate.seconds()
     }
 
     /// The duration of an output frame, in seconds.
@@ -87,6 +123,7 @@ impl<'a> PlanContext<'a> {
         SubclipRequest {
             sources: self.request.sources,
             vetoes: &self.vetoes,
+            shown: &self.request.shown,
             still: self.request.style.longest,
             output: self.output,
         }
@@ -119,14 +156,22 @@ impl<'a> PlanContext<'a> {
     pub fn music_bed(&self, wanted: &WindowRequest<'_>, briefed: bool) -> Option<MusicBed<'a>> {
         let music = self.request.music.as_ref()?;
         let audio = music.track.audio()?;
-        if let Some(arrangement) = music.arrangement.as_ref().filter(|_| briefed) {
-            return Some(MusicBed::of_parts(audio, arrangement.clone()));
-        }
-        let wanted = WindowRequest {
-            arc: self.request.style.arc,
-            ..*wanted
+        let briefed = music.arrangement.as_ref().filter(|_| briefed);
+        let bed = match briefed {
+            Some(arrangement) => MusicBed::of_parts(audio, arrangement.clone()),
+            None => {
+                let wanted = WindowRequest {
+                    arc: self.request.style.arc,
+                    ..*wanted
+                };
+                MusicBed::new(audio, &wanted)
+            }
         };
-        Some(MusicBed::new(audio, &wanted))
+        Some(if music.guide {
+            bed.without_jumps()
+        } else {
+            bed
+        })
     }
 }
 
@@ -135,16 +180,13 @@ fn check_never(request: &EditRequest<'_>) -> Result<()> {
     if request.never.is_empty() || request.style.cut == CutRule::Montage {
         return Ok(());
     }
-    let montages = Style::all()?
-        .iter()
-        .filter(|style| style.cut == CutRule::Montage);
     Err(Error::Usage {
         what: format!(
             "the style {} keeps what is there, also what is not to be shown",
             request.style.id
         ),
         hint: Hint::UseKnownName {
-            known: montages.map(|style| style.id.clone()).collect(),
+            known: Style::montages()?.map(|style| style.id.clone()).collect(),
         },
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::analysis::FileKind;
 use crate::choice::{Decision, Setting};
+use crate::edit::Segment;
 use crate::edit::cut_choice::{CutChoice, Slot, film_end};
 use crate::edit::cut_points::cut_points;
 use crate::edit::moments::{MomentSearch, Pick};
@@ -10,7 +11,12 @@ use crate::edit::plan::summary::clock;
 use crate::edit::planner::context::{PlanContext, RoughCut};
 use crate::edit::planner::push_and_punch::effects;
 use crate::edit::planner::reasons::reasons;
+use crate::edit::planner::required_shots::{
+    explain_required, required_segments, required_subclips,
+};
 use crate::edit::planner::segment::{SegmentRequest, segment};
+use crate::edit::required_parts::frames_of;
+use crate::edit::required_slots::slots_with_parts;
 use crate::edit::subclips::{Strictness, Subclip};
 use crate::edit::vetoes::spoiled_word;
 use crate::error::{Error, Result};
@@ -26,6 +32,8 @@ const ATTEMPTS: usize = 400;
 const CHOICE: f64 = 1.1;
 /// Seconds of acceptable material that suffice for a film; with less, bad material is used, too.
 const LEAST_MATERIAL: f64 = 1.0;
+/// Share of the film that material suffices for without what films before it show: more than has to differ.
+const FRESH: f64 = 0.6;
 /// A photo may stay this many times as long as the style prefers.
 const LONG_STILL: f64 = 1.5;
 /// Share of the wanted length that counts as reached: ending with a phrase costs up to a sixth.
@@ -61,6 +69,7 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
         music_ended = music.length() + TOLERANCE < length * REACHED;
         // Half a frame more, so that the film reaches the frame nearest to the music's last beat.
         length = length.min(music.length() + 0.5 / context.rate.seconds());
+        context.check_required(length, "the track")?;
     }
     let (slots, picks) = filled_slots(context, &subclips, music.as_ref(), length)?;
     let frames: f64 = slots.iter().map(|slot| slot.frames as f64).sum();
@@ -73,14 +82,30 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
     explain_length(context, film, wanted, music.is_some(), because);
     explain_unused(context, &subclips, &picks);
     explain_vetoes(context, &subclips, &picks);
+    explain_required(context, &slots, &subclips, &picks);
+    let segments = segments(context, &subclips, &slots, &picks);
+    Ok(RoughCut { segments, music })
+}
+
+/// A segment for each pick; for one that has to be shown, one for each of its shots.
+fn segments(
+    context: &PlanContext<'_>,
+    subclips: &[Subclip],
+    slots: &[Slot],
+    picks: &[Pick],
+) -> Vec<Segment> {
     let mut stills = 0;
-    let segments = slots
+    slots
         .iter()
-        .zip(&picks)
-        .map(|(slot, pick)| {
+        .zip(picks)
+        .flat_map(|(slot, pick)| {
             let subclip = &subclips[pick.subclip];
             stills += usize::from(subclip.still);
-            segment(
+            if subclip.required {
+                let effects = effects(context, subclip, pick, slot, stills);
+                return required_segments(context, subclip, slot, effects);
+            }
+            vec![segment(
                 context,
                 SegmentRequest {
                     subclip,
@@ -90,29 +115,32 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
                     effects: effects(context, subclip, pick, slot, stills),
                     reasons: reasons(context, subclip, pick, slot),
                 },
-            )
+            )]
         })
-        .collect();
-    Ok(RoughCut { segments, music })
+        .collect()
 }
 
 /// The strictest choice of material that suffices for the film, and the film's length.
 pub(super) fn montage_material(context: &PlanContext<'_>) -> MontageMaterial {
     let request = context.request;
+    let required = context.required_seconds();
     let wanted = request
         .length
-        .unwrap_or(request.style.length.min(request.platform.longest));
+        .unwrap_or(request.style.length.min(request.platform.longest))
+        .max(required);
     let mut found = Vec::new();
     let mut seconds = 0.0;
     for strictness in [Strictness::Moments, Strictness::NotBad, Strictness::Visible] {
         found = context.material().subclips(strictness);
-        seconds = capacity(context, &found);
-        if seconds >= wanted * CHOICE
+        seconds = capacity(context, &found) + required;
+        let fresh = fresh_seconds(&found) + required;
+        if (seconds >= wanted * CHOICE && fresh >= wanted * FRESH)
             || (strictness == Strictness::NotBad && seconds > LEAST_MATERIAL)
         {
             break;
         }
     }
+    found.extend(required_subclips(context));
     MontageMaterial {
         subclips: found,
         wanted,
@@ -133,6 +161,15 @@ fn capacity(context: &PlanContext<'_>, subclips: &[Subclip]) -> f64 {
             }
         })
         .sum()
+}
+
+/// Seconds of `subclips` that no film before shows.
+fn fresh_seconds(subclips: &[Subclip]) -> f64 {
+    let fresh = |subclip: &Subclip| {
+        let (start, end) = (subclip.start.seconds(), subclip.end.seconds());
+        subclip.length() * (1.0 - subclip.shown_share(start, end))
+    };
+    subclips.iter().map(fresh).sum()
 }
 
 /// The slots of a film of up to `length` seconds, and a pick for each.
@@ -165,12 +202,14 @@ fn filled_slots(
             continue;
         }
         let at = slots.get(failed).map_or(0, |slot| slot.start.frame);
+        let least = frames_of(&context.required);
         let frames = if at > 0 {
             at
         } else {
             slots.first().map_or(0, |slot| slot.frames * 2 / 3)
         };
-        if frames < 2 {
+        let frames = frames.max(least);
+        if frames < 2 || frames as f64 / rate.seconds() >= length {
             break;
         }
         length = frames as f64 / rate.seconds();
@@ -190,25 +229,38 @@ fn fitting_slots(
     music: Option<&MusicBed<'_>>,
     length: f64,
 ) -> Vec<Slot> {
-    let stills = subclips.iter().filter(|subclip| subclip.still).count();
-    let moving: f64 = subclips
-        .iter()
+    let free = || subclips.iter().filter(|subclip| !subclip.required);
+    let stills = free().filter(|subclip| subclip.still).count();
+    let moving: f64 = free()
         .filter(|subclip| !subclip.still)
         .map(Subclip::length)
         .sum();
     let points = cut_points(music, length, context.rate);
+    let required = &context.required;
     let end = film_end(&points);
+    let fits = |end: &usize| {
+        points
+            .get(*end)
+            .is_some_and(|end| end.frame >= frames_of(required))
+    };
+    let end = Some(end).filter(fits).unwrap_or(points.len() - 1);
     let mut slots = Vec::new();
     for slower in SLOWER {
         let choice = CutChoice {
             style: context.request.style,
             slower,
             rate: context.rate,
+            closes: true,
         };
-        slots = choice.slots(&points, end);
-        let usual = length / slots.len().max(1) as f64;
+        slots = if required.is_empty() {
+            choice.slots(&points, end)
+        } else {
+            slots_with_parts(&choice, &points, end, required).unwrap_or_default()
+        };
+        let filled = slots.len().saturating_sub(required.len()).max(1) as f64;
+        let usual = (length - context.required_seconds()) / filled;
         let holds = stills as f64 + moving / usual.max(0.01);
-        if slots.len() as f64 <= holds.max(1.0) {
+        if filled <= holds.max(1.0) {
             break;
         }
     }

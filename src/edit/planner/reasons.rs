@@ -149,6 +149,7 @@ fn term_text(
             );
         }
         MomentTerm::StillOpener => "A photo without faces opens the film: no clip fits.",
+        MomentTerm::ShownBefore => "Another of these films shows it, too.",
         MomentTerm::ThirdLacks => "With it, a third of the film shows only clips or only photos.",
     };
     text.to_owned()

@@ -1,11 +1,11 @@
 //! Makes a segment: a part of a source with its framing.
 
 use crate::choice::Reason;
+use crate::edit::Segment;
 use crate::edit::cut_points::CutPoint;
 use crate::edit::framing::{photo_crop_path, shot_crop_path};
 use crate::edit::planner::context::{PlanContext, source_id};
 use crate::edit::subclips::Subclip;
-use crate::edit::{BeatMark, Segment};
 use crate::effects::{Effect, SegmentTransition};
 use crate::geometry::Size;
 use crate::time::{Rational, rounded};
@@ -38,10 +38,7 @@ pub(super) fn segment(context: &PlanContext<'_>, request: SegmentRequest<'_>) ->
         look_strength: 1.0,
         effects: request.effects,
         transition: SegmentTransition::Cut,
-        beat: request.beat.map(|beat| BeatMark {
-            time: rounded(beat.time),
-            downbeat: beat.downbeat,
-        }),
+        beat: request.beat.map(|beat| beat.mark()),
         reasons: request.reasons,
         carried: None,
     }

@@ -18,9 +18,13 @@ const LONGER: f64 = 0.05;
 /// Share of the clip that the track must last. A shorter track would end too early, so a montage is made instead.
 const MUSIC_LASTS: f64 = 0.9;
 
-/// The length of the only clip in seconds, if it is short enough to be kept whole.
+/// The length of the only clip in seconds, if it is short enough to be kept whole and nothing in it has to be shown.
 pub(super) fn whole_clip(context: &PlanContext<'_>, everything: &[Subclip]) -> Option<f64> {
     let request = context.request;
+    // Trimming may cut away what has to be shown, and makes the same film every time.
+    if !context.required.is_empty() || !context.request.shown.stretches.is_empty() {
+        return None;
+    }
     let pictures = request
         .sources
         .iter()

@@ -3,14 +3,14 @@
 //!
 //! Clips in which nobody speaks, and photos, stay as they are.
 
-use crate::analysis::FileKind;
+use crate::analysis::{FileKind, Span};
 use crate::choice::{Decision, Reason, Setting};
-use crate::edit::Segment;
 use crate::edit::music_bed::to_sample;
 use crate::edit::planner::context::{PlanContext, RoughCut};
 use crate::edit::planner::stretch_segments::{Stretch, clip_length, stretch_segments};
 use crate::edit::planner::uncut::{length_of, photo, whole_clip};
 use crate::edit::talk::{SpokenSpan, spoken_spans};
+use crate::edit::{NamedStretch, Segment};
 use crate::music::WindowRequest;
 use crate::time::Rational;
 
@@ -37,7 +37,10 @@ pub(super) fn spoken_segments(context: &PlanContext<'_>) -> Vec<Segment> {
     for (number, source) in context.request.sources.iter().enumerate() {
         let analysis = &source.analysis;
         let spans = analysis.audio.as_ref().map_or_else(Vec::new, |audio| {
-            spoken_spans(source.levels.as_ref(), audio)
+            let spans = spoken_spans(source.levels.as_ref(), audio);
+            let must = &context.request.must;
+            let named = must.iter().filter(|stretch| stretch.source == number);
+            named.fold(spans, with_stretch)
         });
         match analysis.file.kind {
             FileKind::Video if spans.is_empty() => segments.extend(whole_clip(context, number)),
@@ -51,6 +54,28 @@ pub(super) fn spoken_segments(context: &PlanContext<'_>) -> Vec<Segment> {
         }
     }
     segments
+}
+
+/// The spans with a stretch that has to stay whole; where nobody speaks, all stays anyway.
+fn with_stretch(spans: Vec<SpokenSpan>, stretch: &NamedStretch) -> Vec<SpokenSpan> {
+    let meets =
+        |spoken: &SpokenSpan| spoken.span.start <= stretch.end && spoken.span.end >= stretch.start;
+    let (met, mut apart): (Vec<_>, Vec<_>) = spans.into_iter().partition(meets);
+    if met.is_empty() && apart.is_empty() {
+        return apart;
+    }
+    let (mut start, mut end) = (stretch.start, stretch.end);
+    for spoken in &met {
+        start = start.min(spoken.span.start);
+        end = end.max(spoken.span.end);
+    }
+    apart.push(SpokenSpan {
+        span: Span { start, end },
+        begins_sentence: met.first().is_none_or(|spoken| spoken.begins_sentence),
+        reasons: vec![Reason::new("required", 0.0, "It was asked for.")],
+    });
+    apart.sort_by(|a, b| a.span.start.total_cmp(&b.span.start));
+    apart
 }
 
 /// The spans on whole output frames, with what was cut as the reasons.

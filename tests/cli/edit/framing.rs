@@ -1,7 +1,7 @@
 //! Crops that follow the subject, against the boxes of the corpus.
 
 use serde_json::Value;
-use tastemaker::edit::{EditRequest, LookChoice, Platform, Style, plan};
+use tastemaker::edit::{EditRequest, LookChoice, Platform, ShownBefore, Style, plan};
 use tastemaker::time::Rational;
 
 use super::made;
@@ -85,7 +85,9 @@ fn upright_crops_keep_the_subject_and_do_not_shake() {
             length: None,
             stretch: 0.0,
             look: LookChoice::None,
+            must: Vec::new(),
             never: Vec::new(),
+            shown: ShownBefore::default(),
             seed: 0,
         })
         .unwrap();

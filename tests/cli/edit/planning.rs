@@ -7,7 +7,7 @@ use tastemaker::analysis::{
 use tastemaker::choice::Setting;
 use tastemaker::edit::{
     CutRule, EditRequest, LookChoice, MomentTerm, MusicChoice, Plan, Platform, RescoreRequest,
-    Segment, SourceFile, SourceKind, Style, plan, rescore,
+    Segment, ShownBefore, SourceFile, SourceKind, Style, plan, rescore,
 };
 use tastemaker::effects::{Effect, PunchIn};
 use tastemaker::music::Track;
@@ -20,6 +20,7 @@ pub(super) fn request<'a>(sources: &'a [SourceFile], track: Option<&'a Track>) -
         sources,
         music: track.map(|track| MusicChoice {
             track,
+            guide: false,
             reasons: Vec::new(),
             arrangement: None,
         }),
@@ -29,7 +30,9 @@ pub(super) fn request<'a>(sources: &'a [SourceFile], track: Option<&'a Track>) -
         length: None,
         stretch: 0.0,
         look: LookChoice::None,
+        must: Vec::new(),
         never: Vec::new(),
+        shown: ShownBefore::default(),
         seed: 0,
     }
 }
@@ -370,6 +373,7 @@ fn a_plan_gets_other_music_whose_beats_come_to_its_cuts() {
             sources: &analyses,
             music: MusicChoice {
                 track: &other,
+                guide: false,
                 reasons: Vec::new(),
                 arrangement: None,
             },

@@ -2,7 +2,8 @@
 
 use tastemaker::analysis::{Analysis, Span, Transcript, TranscriptWord};
 use tastemaker::edit::{
-    EditRequest, LookChoice, Plan, Platform, SourceFile, Style, VoiceLevels, film_brief, plan,
+    EditRequest, LookChoice, Plan, Platform, ShownBefore, SourceFile, Style, VoiceLevels,
+    film_brief, plan,
 };
 use tastemaker::time::Rational;
 
@@ -54,7 +55,9 @@ fn request<'a>(sources: &'a [SourceFile], style: &str) -> EditRequest<'a> {
         length: None,
         stretch: 0.0,
         look: LookChoice::None,
+        must: Vec::new(),
         never: Vec::new(),
+        shown: ShownBefore::default(),
         seed: 0,
     }
 }
