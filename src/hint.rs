@@ -48,6 +48,10 @@ pub enum Hint {
     NameFiles,
     /// Name a picture or clip that can be read.
     NameReadableFile,
+    /// Caption a plan that has no captions.
+    CaptionPlan,
+    /// Give captions from a file where nothing can be recognized.
+    NameCaptions,
     /// Analyze the file that captions belong to by itself.
     AnalyzeAlone,
     /// Write analyses of files with the same name into different folders.
@@ -257,6 +261,10 @@ impl fmt::Display for Hint {
             Self::RebuildProgram => "build it from an unchanged checkout",
             Self::NameFiles => "name files, or a folder that holds some",
             Self::NameReadableFile => "name at least one picture or clip that can be read",
+            Self::CaptionPlan => "plan it again with captions",
+            Self::NameCaptions => {
+                "only English is recognized; give captions of your own from a file"
+            }
             Self::AnalyzeAlone => "analyze the file that they belong to alone",
             Self::AnalyzeApart => "analyze them into different folders",
             Self::LimitSound => "rates are 1 to 768000 Hz and channels 1 to 64",

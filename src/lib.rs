@@ -25,8 +25,10 @@
 //! | 2 | [`analysis`], [`looks`] | what is in a file; what a look does |
 //! | 2 | [`effects`] | what effects and transitions do to the layers of a frame |
 //! | 1 | [`media`], [`models`], [`store`] | codecs; networks; files written safely |
+//! | 1 | [`captions`] | text with times: read, broken into captions, styled |
 //! | 0 | [`error`], [`task`], [`notice`], [`hint`], [`choice`] | plain data for all: progress, errors, decisions |
 //! | 0 | [`time`], [`geometry`], [`picture`], [`sound`] | plain data for all: time, geometry, samples |
+//! | 0 | `preset` | presets in files that are compiled into the program |
 
 pub mod choice;
 pub mod error;
@@ -34,10 +36,12 @@ pub mod geometry;
 pub mod hint;
 pub mod notice;
 pub mod picture;
+mod preset;
 pub mod sound;
 pub mod task;
 pub mod time;
 
+pub mod captions;
 pub mod media;
 pub mod models;
 pub mod store;

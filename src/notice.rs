@@ -163,6 +163,8 @@ pub enum Notice {
         /// The file.
         file: PathBuf,
     },
+    /// Captions were asked for, and nobody says anything that is recognized.
+    NothingToCaption,
     /// Folders hold files that are not media.
     NotMedia {
         /// How many.
@@ -270,6 +272,7 @@ impl Notice {
             Self::StepNotInTable { .. } => "step_not_in_table",
             Self::ArtworkUnreadable { .. } => "artwork_unreadable",
             Self::CaptionsUnused { .. } => "captions_unused",
+            Self::NothingToCaption => "nothing_to_caption",
             Self::NotMedia { .. } => "not_media",
             Self::TasteUnsure { .. } => "taste_unsure",
             Self::Shortlisted { .. } => "shortlisted",
@@ -369,6 +372,9 @@ impl fmt::Display for Notice {
             }
             Self::CaptionsUnused { .. } => {
                 f.write_str("it has no sound: the captions were not used")
+            }
+            Self::NothingToCaption => {
+                f.write_str("there are no captions: nothing that is said was recognized")
             }
             Self::NotMedia { files } => write!(
                 f,
@@ -523,6 +529,7 @@ mod tests {
                 problem: problem.clone(),
             },
             Notice::CaptionsUnused { file: file.clone() },
+            Notice::NothingToCaption,
             Notice::NotMedia { files: 2 },
             Notice::TasteUnsure {
                 profile: "me".into(),

@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::analyze::Analyze;
 use crate::commands::apply::Apply;
+use crate::commands::captions::Captions;
 use crate::commands::completions::Completions;
 use crate::commands::doctor::Doctor;
 use crate::commands::edit::Edit;
@@ -51,6 +52,7 @@ pub enum Verb {
     Verify(Verify),
     Export(Export),
     Import(Import),
+    Captions(Captions),
     Profile(ProfileVerb),
     List(List),
     Look(LookVerb),

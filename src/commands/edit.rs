@@ -16,8 +16,8 @@ use crate::commands::values;
 use crate::commands::verify::print_checks;
 use crate::edit::Hook;
 use crate::jobs::{
-    Config, EditJob, FileStretch, FilmReport, GuideTrack, LookWish, PlannedEdit, Preference,
-    finish_edit, plan_beside, plan_edit,
+    CaptionWish, Config, EditJob, FileStretch, FilmReport, GuideTrack, LookWish, PlannedEdit,
+    Preference, finish_edit, plan_beside, plan_edit,
 };
 
 /// Cut clips and photos into a film, on the beat of a track
@@ -66,6 +66,9 @@ pub struct Edit {
     /// `auto`, `none`, the name of a look or the path of one
     #[arg(long, value_name = "LOOK", default_value = "auto")]
     pub look: String,
+    /// Caption what is said, in a style of `tastemaker list captions`; `none` for no captions
+    #[arg(long, value_name = "STYLE")]
+    pub captions: Option<String>,
     /// Whose taste counts, see `tastemaker profile list`; `none` for nobody's
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
@@ -178,6 +181,11 @@ impl Edit {
                 "auto" => LookWish::Auto,
                 "none" => LookWish::None,
                 name => LookWish::Named(name.into()),
+            },
+            captions: match self.captions.as_deref() {
+                None => CaptionWish::Unsaid,
+                Some("none") => CaptionWish::None,
+                Some(style) => CaptionWish::Style(style.into()),
             },
             profile: config.profile(self.profile.as_ref()),
             seed: self.seed,

@@ -9,8 +9,8 @@ use crate::commands::options::{DryRunOption, ForceOption, JsonOption, RequiredOu
 use crate::commands::output::Printer;
 use crate::commands::session::{Outcome, Session};
 use crate::commands::values;
-use crate::interchange::{EditingProgram, LossReport, TimelineFormat};
-use crate::jobs::{ExportTimelineJob, TimelineReport, export_timeline};
+use crate::interchange::{EditingProgram, LossReport};
+use crate::jobs::{ExportFormat, ExportTimelineJob, TimelineReport, export_timeline};
 
 /// Write a plan as a timeline for another editing program
 #[derive(Debug, Args)]
@@ -19,9 +19,10 @@ pub struct Export {
     /// The plan
     #[arg(value_name = "PLAN")]
     pub plan: PathBuf,
-    /// The format: OpenTimelineIO, Final Cut Pro X, Premiere and Resolve, an edit decision list, Shotcut and Kdenlive
-    #[arg(long, value_name = "FORMAT", value_parser = values::timeline_format())]
-    pub to: TimelineFormat,
+    /// The format: OpenTimelineIO, Final Cut Pro X, Premiere and Resolve, an edit decision list, Shotcut and Kdenlive;
+    /// captions as SubRip, WebVTT or SubStation Alpha; a list of chapters
+    #[arg(long, value_name = "FORMAT", value_parser = values::export_format())]
+    pub to: ExportFormat,
     #[command(flatten)]
     pub target: RequiredOutput,
     /// The program that is to read it

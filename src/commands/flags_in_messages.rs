@@ -70,6 +70,12 @@ pub fn hint(hint: &Hint) -> String {
         Hint::NameCatalog => "name a catalog with --catalog".into(),
         Hint::NameMediaFolder => "name the folder that its files are in with --media".into(),
         Hint::AddTracks => "add tracks with tastemaker music add FOLDER".into(),
+        Hint::CaptionPlan => {
+            "make them with tastemaker captions PLAN, or plan again with --captions".into()
+        }
+        Hint::NameCaptions => {
+            "only English is recognized; give captions of your own with --from".into()
+        }
         Hint::AnalyzeAlone => "analyze the file that --captions belong to alone".into(),
         Hint::CorrectLicense => "see tastemaker music add --help".into(),
         other => other.to_string(),

@@ -1,15 +1,16 @@
-//! `tastemaker list looks|styles|platforms`.
+//! `tastemaker list looks|styles|platforms|captions`.
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use crate::captions::CaptionStyle;
 use crate::commands::options::JsonOption;
 use crate::commands::session::{Outcome, Session};
 use crate::edit::{Platform, Style};
 use crate::looks::Look;
 
-/// List what can be named: looks, styles, platforms
+/// List what can be named: looks, styles, platforms, captions
 #[derive(Debug, Args)]
 pub struct List {
     /// What to list
@@ -25,6 +26,7 @@ pub enum Listed {
     Looks,
     Styles,
     Platforms,
+    Captions,
 }
 
 /// An entry of a list: a row for people, a document for machines.
@@ -41,6 +43,7 @@ pub fn run(verb: &List, session: &Session) -> Result<Outcome> {
             &["platform", "name", "size", "longest", "loudness"],
             platforms()?,
         ),
+        Listed::Captions => (&["captions", "what they show"], caption_styles()?),
     };
     if verb.print.json {
         for item in &items {
@@ -77,6 +80,16 @@ fn styles() -> Result<Vec<Item>> {
         }),
     };
     Ok(Style::all()?.iter().map(item).collect())
+}
+
+fn caption_styles() -> Result<Vec<Item>> {
+    let item = |style: &CaptionStyle| Item {
+        row: vec![style.id.clone(), style.summary.clone()],
+        document: json!({
+            "schema": "tastemaker.listed-caption-style/1", "id": style.id, "summary": style.summary,
+        }),
+    };
+    Ok(CaptionStyle::all()?.iter().map(item).collect())
 }
 
 fn platforms() -> Result<Vec<Item>> {

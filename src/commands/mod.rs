@@ -5,6 +5,7 @@
 mod analyze;
 mod apply;
 mod arguments;
+mod captions;
 mod clock;
 mod completions;
 mod doctor;
@@ -97,6 +98,7 @@ fn run(arguments: &Arguments, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Verify(verb) => verify::run(verb, session),
         Verb::Export(verb) => export::run(verb, session),
         Verb::Import(verb) => import::run(verb, session),
+        Verb::Captions(verb) => captions::run(verb, session),
         Verb::Profile(verb) => profile::run(verb, session),
         Verb::List(verb) => list::run(verb, session),
         Verb::Look(verb) => look::run(verb, session),

@@ -5,8 +5,8 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use crate::analysis::Part;
 use crate::batch::{ContainerChoice, FormatChoice, Matching, ResultFormat, SizeLimit};
 use crate::geometry::Size;
-use crate::interchange::{EditingProgram, TimelineFormat};
-use crate::jobs::FileStretch;
+use crate::interchange::EditingProgram;
+use crate::jobs::{ExportFormat, FileStretch};
 use crate::media::{ChromaSubsampling, GainMapPolicy, MetadataPolicy};
 use crate::music::MOST_STRETCH;
 use crate::picture::Background;
@@ -42,10 +42,10 @@ pub fn matching() -> impl TypedValueParser<Value = Matching> {
     ])
 }
 
-/// Formats that timelines are written in.
-pub fn timeline_format() -> impl TypedValueParser<Value = TimelineFormat> {
-    let word = |format: TimelineFormat| (PossibleValue::new(format.name()), format);
-    one_of(TimelineFormat::ALL.map(word).into())
+/// Formats that a plan is exported to.
+pub fn export_format() -> impl TypedValueParser<Value = ExportFormat> {
+    let word = |format: ExportFormat| (PossibleValue::new(format.name()), format);
+    one_of(ExportFormat::all().into_iter().map(word).collect())
 }
 
 /// Programs that timelines are written for.

@@ -2,19 +2,19 @@
 
 mod plan;
 pub use self::plan::{
-    BeatMark, Caption, CaptionAlign, CaptionPlace, CaptionWord, Marker, MarkerKind, OutputSpec,
-    PLAN_SCHEMA, Plan, Segment, SoundSegment, Source, SourceKind,
+    BeatMark, Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source,
+    SourceKind,
 };
 
 pub(crate) use self::plan::exact_speed;
 
 mod platform;
-mod preset;
 mod style;
 pub use platform::{Platform, SafeArea};
 pub use style::{BeatsPerShot, CutRule, SourceSound, Style};
 pub use talk::VoiceLevels;
 
+mod captions;
 mod cut_choice;
 mod cut_points;
 mod framing;
@@ -37,6 +37,7 @@ mod timeline;
 mod trim;
 mod twins;
 mod vetoes;
+pub use captions::{imported_captions, plan_captions, restyled_captions};
 pub use framing::{CroppedPart, cropped_parts, follow_subject, photo_crop};
 pub use hook::Hook;
 pub use look_choice::{LookChoice, RankedLook};

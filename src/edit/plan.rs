@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::captions::Caption;
 use crate::choice::Reason;
 use crate::effects::{Effect, SegmentTransition};
 use crate::error::{Error, Result};
@@ -180,58 +181,6 @@ pub struct SoundSegment {
     pub gain: Vec<[f64; 2]>,
     #[serde(default)]
     pub reasons: Vec<Reason>,
-}
-
-/// Text over the picture. It is read, written and exported, not drawn yet.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct Caption {
-    pub text: String,
-    /// Seconds in the film.
-    pub start: f64,
-    pub end: f64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub style: Option<String>,
-    /// The words with the times at which they are spoken.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub words: Vec<CaptionWord>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<CaptionPlace>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub align: Option<CaptionAlign>,
-}
-
-/// A word of a caption.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct CaptionWord {
-    pub text: String,
-    /// Seconds in the film.
-    pub start: f64,
-    pub end: f64,
-}
-
-/// The box of a caption, in fractions of the picture.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct CaptionPlace {
-    pub x: f64,
-    pub y: f64,
-    pub width: f64,
-    pub height: f64,
-}
-
-/// The side on which the lines of a caption are aligned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[allow(missing_docs)]
-pub enum CaptionAlign {
-    Left,
-    Center,
-    Right,
 }
 
 /// A named point of the film.

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
-use crate::edit::preset::{self, Preset};
 use crate::error::{Error, Result};
+use crate::preset::{self, Preset};
 use crate::time::Rational;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/presets/platforms");

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
-use crate::edit::preset::{self, Preset};
 use crate::error::{Error, Result};
 use crate::music::EnergyArc;
+use crate::preset::{self, Preset};
 use crate::suggest::ShotPace;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/presets/styles");

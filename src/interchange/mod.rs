@@ -2,7 +2,7 @@
 //!
 //! Every format is read into and written from one [`Sequence`]: tracks of clips, gaps and transitions with exact times.
 //! [`sequence_of`] makes one from a plan, [`plan_of`] a plan from one. What a format or a plan cannot carry is written
-//! down in a [`LossBook`], so that nothing is lost in silence.
+//! down in a [`LossBook`], so that nothing is lost in silence. Captions and chapters are files of their own.
 //!
 //! Readers take hostile files: limits on bytes, depth and items hold while reading; XML declares no entities; times are
 //! fractions within a range. The plan that a timeline came from travels in it, where the format has a place for data of
@@ -24,6 +24,7 @@ mod plan_to_sequence;
 mod sequence;
 mod sequence_to_plan;
 mod sound_of_sequence;
+mod subtitles;
 mod text_limits;
 mod timecode;
 mod timeline_format;
@@ -44,6 +45,9 @@ pub use sequence::{
     SequenceTransition, TrackContent,
 };
 pub use sequence_to_plan::{ImportedPlan, plan_of};
+pub use subtitles::{
+    SubtitleFormat, chapters, note_other_than_captions, note_other_than_chapters, write_subtitles,
+};
 pub use text_limits::read_timeline_text;
 pub use timeline_format::TimelineFormat;
 pub use url::decoded as decoded_url;

@@ -4,7 +4,8 @@
 //! included, moves up. Lengths become whole frames. What a clip's segment had in the plan that the timeline was made
 //! from (crop, look, effects, reasons) comes back with it.
 
-use crate::edit::{Caption, Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan};
+use crate::captions::Caption;
+use crate::edit::{Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan};
 use crate::effects::SegmentTransition;
 use crate::error::{Error, Result};
 use crate::geometry::Size;

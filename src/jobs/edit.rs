@@ -12,6 +12,7 @@ use crate::choice::Decision;
 use crate::edit::{EditRequest, Hook, LookChoice, MusicChoice, Plan, Variation, plan_variations};
 use crate::error::Result;
 use crate::jobs::Workshop;
+use crate::jobs::caption_plan::{caption, earlier_plan};
 use crate::jobs::cropped_parts::follow_subjects;
 use crate::jobs::edit_job::{EditJob, EditTarget, LookWish};
 use crate::jobs::edit_recipe::Recipe;
@@ -114,6 +115,8 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Vec<
         // A draft keeps its crops: `source_files` is empty.
         let (plan, folder) = (&mut film.outcome.plan, job.plan_folder());
         follow_subjects(plan, &source_files, folder, workshop, task)?;
+        let earlier = earlier_plan(job, &target.plan);
+        caption(plan, &job.captions, &sources.items, earlier.as_ref(), task)?;
         planned.push(PlannedEdit {
             decisions: recipe.decisions(job, &film.outcome),
             plan: film.outcome.plan,

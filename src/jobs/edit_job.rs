@@ -38,6 +38,18 @@ pub enum LookWish {
     Named(String),
 }
 
+/// The captions that were asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum CaptionWish {
+    /// Nothing was said: a plan keeps its own, a new film has none.
+    #[default]
+    Unsaid,
+    /// None.
+    None,
+    /// What is said, in the style of this name.
+    Style(String),
+}
+
 /// A stretch of a file that a person names.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FileStretch {
@@ -98,6 +110,8 @@ pub struct EditJob {
     pub never: Vec<FileStretch>,
     /// The look.
     pub look: LookWish,
+    /// The captions.
+    pub captions: CaptionWish,
     /// Whose taste counts; absent: nobody's.
     pub profile: Option<String>,
     /// 0 for the best film that is found, other numbers for other films; absent: 0, or that of the plan.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::analysis::Analysis;
+use crate::captions::CaptionStyle;
 use crate::choice::{Decision, Setting};
 use crate::edit::{
     CutRule, EditOutcome, EditRequest, FilmBrief, LookChoice, MusicChoice, NamedStretch, Platform,
@@ -12,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::Workshop;
 use crate::jobs::draft::Draft;
-use crate::jobs::edit_job::{EditJob, FileStretch, LookWish};
+use crate::jobs::edit_job::{CaptionWish, EditJob, FileStretch, LookWish};
 use crate::jobs::plan_paths::path_in_plan;
 use crate::jobs::suggest::DEFAULT_PLATFORM;
 use crate::jobs::taste::learned_taste;
@@ -48,6 +49,9 @@ impl Recipe {
         let looks = workshop.looks()?;
         if let LookWish::Named(name) = &job.look {
             looks.find(name)?;
+        }
+        if let CaptionWish::Style(name) = &job.captions {
+            CaptionStyle::find(name)?;
         }
         let planned = draft.as_ref().map(|draft| &draft.plan.output);
         let platform = job

@@ -43,11 +43,13 @@ mod suggest;
 pub use suggest::{SuggestJob, SuggestReport, suggest_for_files};
 
 mod edit_job;
-pub use edit_job::{EditJob, EditTarget, FileStretch, LookWish, Preference};
+pub use edit_job::{CaptionWish, EditJob, EditTarget, FileStretch, LookWish, Preference};
 
 mod plan_paths;
 
 mod edit_recipe;
+
+mod caption_plan;
 
 mod cropped_parts;
 
@@ -82,10 +84,13 @@ pub use catalog::{
     write_track_pictures,
 };
 
+mod captions;
+pub use captions::{CaptionsJob, write_captions};
+
 mod media_search;
 
 mod timeline_export;
-pub use timeline_export::{ExportTimelineJob, TimelineExport, export_timeline};
+pub use timeline_export::{ExportFormat, ExportTimelineJob, TimelineExport, export_timeline};
 
 mod timeline_import;
 pub use timeline_import::{ImportTimelineJob, TimelineImport, TimelineReport, import_timeline};

@@ -1,14 +1,16 @@
-//! A plan as the timeline of another editing program.
+//! A plan as the timeline of another editing program, or its captions or chapters as a file.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::edit::Plan;
 use crate::error::{Error, Result};
+use crate::geometry::Size;
 use crate::hint::Hint;
 use crate::interchange::{
-    EditingProgram, LossBook, LossReport, LostPart, Medium, TimelineFormat, WriteRequest, absolute,
-    sequence_of, write_sequence,
+    EditingProgram, LossBook, LossReport, LostPart, Medium, SubtitleFormat, TimelineFormat,
+    WriteRequest, absolute, chapters, note_other_than_captions, note_other_than_chapters,
+    sequence_of, write_sequence, write_subtitles,
 };
 use crate::jobs::{Workshop, read_plan, refuse_conflicts};
 use crate::looks::Lut;
@@ -17,12 +19,45 @@ use crate::store::{Overwrite, write_atomic};
 /// Nodes a side of the tables of looks, as other programs usually have.
 const TABLE_NODES: usize = 33;
 
+/// What a plan is exported to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// The timeline of another program.
+    Timeline(TimelineFormat),
+    /// Its captions.
+    Captions(SubtitleFormat),
+    /// Its chapters.
+    Chapters,
+}
+
+impl ExportFormat {
+    /// All of them.
+    pub fn all() -> Vec<Self> {
+        let timelines = TimelineFormat::ALL.map(Self::Timeline);
+        let captions = SubtitleFormat::ALL.map(Self::Captions);
+        timelines
+            .into_iter()
+            .chain(captions)
+            .chain([Self::Chapters])
+            .collect()
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Timeline(format) => format.name(),
+            Self::Captions(format) => format.name(),
+            Self::Chapters => "chapters",
+        }
+    }
+}
+
 /// A plan to export.
 pub struct ExportTimelineJob {
     /// The plan.
     pub plan: PathBuf,
     /// The format.
-    pub format: TimelineFormat,
+    pub format: ExportFormat,
     /// The timeline.
     pub target: PathBuf,
     /// Who is to read it.
@@ -41,12 +76,55 @@ pub struct TimelineExport {
     pub files: Vec<PathBuf>,
 }
 
-/// Exports the plan, with a table beside it for each look.
+/// Exports the plan; a timeline with a table beside it for each look.
 pub fn export_timeline(job: &ExportTimelineJob, workshop: &Workshop) -> Result<TimelineExport> {
     refuse_foreign(job)?;
     let (plan, folder) = read_plan(&job.plan)?;
+    match job.format {
+        ExportFormat::Timeline(format) => timeline(job, format, (&plan, &folder), workshop),
+        ExportFormat::Captions(_) | ExportFormat::Chapters => text_of(job, &plan),
+    }
+}
+
+/// The captions or the chapters of the plan.
+fn text_of(job: &ExportTimelineJob, plan: &Plan) -> Result<TimelineExport> {
+    refuse_conflicts([Some(&job.target)], job.overwrite)?;
     let mut losses = LossBook::default();
-    let tables = look_tables(job, &plan, workshop, &mut losses)?;
+    let text = match job.format {
+        ExportFormat::Captions(format) if !plan.captions.is_empty() => {
+            note_other_than_captions(plan, &mut losses);
+            let size = Size::new(plan.output.width, plan.output.height);
+            write_subtitles(&plan.captions, size, format)?
+        }
+        ExportFormat::Captions(_) => {
+            return Err(Error::Nothing {
+                what: "the plan has no captions".into(),
+                hint: Hint::CaptionPlan,
+            });
+        }
+        ExportFormat::Chapters | ExportFormat::Timeline(_) => {
+            let (text, kept) = chapters(plan)?;
+            note_other_than_chapters(plan, &kept, &mut losses);
+            text
+        }
+    };
+    if job.write {
+        write_atomic(&job.target, text.as_bytes(), job.overwrite)?;
+    }
+    Ok(TimelineExport {
+        report: losses.exported(plan, 0, job.format.name()),
+        files: vec![job.target.clone()],
+    })
+}
+
+fn timeline(
+    job: &ExportTimelineJob,
+    format: TimelineFormat,
+    (plan, folder): (&Plan, &Path),
+    workshop: &Workshop,
+) -> Result<TimelineExport> {
+    let mut losses = LossBook::default();
+    let tables = look_tables(job, plan, workshop, &mut losses)?;
     let targets = tables.iter().map(|(path, _)| path);
     refuse_conflicts(
         targets.clone().chain([&job.target]).map(Some),
@@ -55,18 +133,18 @@ pub fn export_timeline(job: &ExportTimelineJob, workshop: &Workshop) -> Result<T
     let media: Vec<Medium> = plan
         .sources
         .iter()
-        .map(|source| Medium::of_source(source, &folder, workshop.limits()))
+        .map(|source| Medium::of_source(source, folder, workshop.limits()))
         .collect();
     let target = absolute(&job.target);
     let name = target.file_stem().unwrap_or_default().to_string_lossy();
-    let sequence = sequence_of(&plan, &name, media);
+    let sequence = sequence_of(plan, &name, media);
     let request = WriteRequest {
         sequence: &sequence,
-        plan: &plan,
+        plan,
         folder: target.parent().unwrap_or(Path::new("/")),
         program: job.program,
     };
-    let text = write_sequence(job.format, &request, &mut losses)?;
+    let text = write_sequence(format, &request, &mut losses)?;
     if job.write {
         for (path, table) in &tables {
             write_atomic(path, table.as_bytes(), job.overwrite)?;
@@ -76,7 +154,7 @@ pub fn export_timeline(job: &ExportTimelineJob, workshop: &Workshop) -> Result<T
     let files = [&job.target].into_iter().chain(targets).cloned().collect();
     let gaps = sequence.counts().gaps;
     Ok(TimelineExport {
-        report: losses.exported(&plan, gaps, job.format.name()),
+        report: losses.exported(plan, gaps, format.name()),
         files,
     })
 }
@@ -84,7 +162,11 @@ pub fn export_timeline(job: &ExportTimelineJob, workshop: &Workshop) -> Result<T
 /// Fails when the program does not open the format.
 fn refuse_foreign(job: &ExportTimelineJob) -> Result<()> {
     let formats = job.program.map(EditingProgram::formats);
-    match formats.filter(|formats| !formats.contains(&job.format)) {
+    match formats.filter(|formats| {
+        !formats
+            .iter()
+            .any(|format| ExportFormat::Timeline(*format) == job.format)
+    }) {
         None => Ok(()),
         Some(formats) => Err(Error::Usage {
             what: format!("that program does not open {}", job.format.name()),

@@ -18,6 +18,7 @@ mod support;
 mod analysis;
 mod apply;
 mod architecture;
+mod captions;
 mod commands;
 mod edit;
 mod interchange;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::caption_files;
+use super::caption_words;
 use super::loudness::LoudnessMeter;
 use super::music_summary::{MusicSource, MusicSummary, summarize_music};
 use super::report_rounding::with_four_decimals;
@@ -157,7 +157,7 @@ impl<'a> Streams<'a> {
             }
         }
         let words = match &context.captions {
-            Some(captions) => Some(Ok(caption_files::within(captions, duration))),
+            Some(captions) => Some(Ok(caption_words::within(captions, duration))),
             None => words,
         };
         let (transcript, no_transcript) = match words {

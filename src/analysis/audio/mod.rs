@@ -7,7 +7,7 @@
 
 mod analyze_audio;
 mod beat_tracking;
-mod caption_files;
+mod caption_words;
 mod downbeat_evidence;
 mod downbeats;
 mod energy_curve;
@@ -33,4 +33,4 @@ mod vocals;
 mod voice_activity;
 
 pub use analyze_audio::analyze_audio;
-pub use caption_files::{parse_captions, read_captions};
+pub use caption_words::{parse_captions, read_captions};

@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 
+use crate::captions::Caption;
 use crate::choice::Reason;
 use crate::edit::plan::neutral;
-use crate::edit::{BeatMark, Caption, Marker, Source};
+use crate::edit::{BeatMark, Marker, Source};
 use crate::effects::{Effect, TransitionText};
 use crate::time::Rational;
 

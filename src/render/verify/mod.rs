@@ -5,6 +5,7 @@
 
 mod black_and_frozen;
 mod cuts;
+mod flashes;
 mod picture_scan;
 mod sound_checks;
 mod transitions;
@@ -36,7 +37,7 @@ const FLAT: f64 = 3.0;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct VerifyCheck {
     /// A stable word: `size`, `frame_rate`, `duration`, `cuts`, `transitions`, `beats`, `black`, `frozen`,
-    /// `content`, `sound`, `loudness`, `true_peak`.
+    /// `flashes`, `content`, `sound`, `loudness`, `true_peak`.
     pub name: String,
     /// Whether the film is as the plan says.
     pub passed: bool,
@@ -98,6 +99,7 @@ pub fn verify(
     task.progress(0.7);
     black_and_frozen::check_black(&timeline, &scan, &expectation, &mut report)?;
     black_and_frozen::check_frozen(&timeline, &scan, &expectation, &mut report)?;
+    flashes::check_flashes(&timeline, &scan, &mut report);
     task.progress(0.8);
     check_content(&scan, &compared, &expectation, &mut report)?;
     task.progress(0.9);

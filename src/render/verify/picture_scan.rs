@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::{FrameSize, Limits, VideoFacts, VideoReader};
 use crate::picture::Rgb8;
+use crate::render::verify::flashes::{FlashWatch, flash_size};
 use crate::render::verify::{VerifyReport, brightness};
 use crate::task::Task;
 use crate::time::Rational;
@@ -34,6 +35,8 @@ pub(super) struct PictureScan {
     pub kept: Vec<(u64, Rgb8)>,
     /// The largest distance of a frame from its due time, in seconds.
     pub unevenness: f64,
+    /// What flashes.
+    pub flashes: FlashWatch,
     /// The error with which the film breaks off, if it does.
     pub broken: Option<String>,
 }
@@ -61,6 +64,7 @@ pub(super) fn scan(
         frozen: Vec::new(),
         kept: Vec::new(),
         unevenness: 0.0,
+        flashes: FlashWatch::new(),
         broken: None,
     };
     let size = FrameSize::Exact(small(timeline.size));
@@ -82,6 +86,9 @@ pub(super) fn scan(
         let place = timeline.time_of(number);
         scan.unevenness = scan.unevenness.max((info.time - place).seconds().abs());
         let frame = reader.image(size)?;
+        let watched = FrameSize::Exact(flash_size(timeline.size));
+        scan.flashes
+            .push(info.time.seconds(), &reader.image(watched)?);
         scan.changes.push(
             before
                 .as_ref()

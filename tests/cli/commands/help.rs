@@ -49,6 +49,7 @@ fn lists_name_what_can_be_named() {
         ("looks", 10, "noir"),
         ("styles", 3, "calm"),
         ("platforms", 5, "tiktok"),
+        ("captions", 6, "karaoke"),
     ] {
         let run = tastemaker(home.path()).args(["list", what, "--json"]).run();
         let ids: Vec<_> = run

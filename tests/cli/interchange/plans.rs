@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use tastemaker::captions::{Caption, CaptionAlign};
 use tastemaker::edit::{
-    Caption, CaptionAlign, Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan, Segment,
-    SoundSegment, Source, SourceKind,
+    Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source, SourceKind,
 };
 use tastemaker::effects::{
     PunchIn, SegmentTransition, SlowPush, TimedTransition, TransitionEffect,

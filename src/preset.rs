@@ -1,4 +1,5 @@
-//! Presets in TOML files that are compiled into the program, each named by its file: styles and platforms.
+//! Presets in TOML files that are compiled into the program, each named by its file: styles, platforms and
+//! caption styles.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -9,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::hint::Hint;
 
 /// One kind of preset.
-pub(super) trait Preset: Sized {
+pub(crate) trait Preset: Sized {
     /// The folder of its files, for messages.
     const FOLDER: &'static str;
 
@@ -21,7 +22,7 @@ pub(super) trait Preset: Sized {
 }
 
 /// Every `.toml` of `files`, by id.
-pub(super) fn read_all<P: Preset>(files: &Dir<'_>) -> Result<Vec<P>> {
+pub(crate) fn read_all<P: Preset>(files: &Dir<'_>) -> Result<Vec<P>> {
     let mut all = Vec::new();
     for file in files.files() {
         let name = file.path();
@@ -41,7 +42,7 @@ pub(super) fn read_all<P: Preset>(files: &Dir<'_>) -> Result<Vec<P>> {
 }
 
 /// All presets, or the error with which one of them failed.
-pub(super) fn all<P>(presets: &'static LazyLock<Result<Vec<P>>>) -> Result<&'static [P]> {
+pub(crate) fn all<P>(presets: &'static LazyLock<Result<Vec<P>>>) -> Result<&'static [P]> {
     match &**presets {
         Ok(all) => Ok(all),
         // The presets are part of the program, so this would be a bug; a test reads them all.
@@ -53,7 +54,7 @@ pub(super) fn all<P>(presets: &'static LazyLock<Result<Vec<P>>>) -> Result<&'sta
 }
 
 /// By id.
-pub(super) fn find<P: Preset>(
+pub(crate) fn find<P: Preset>(
     all: &'static [P],
     kind: &'static str,
     id: &str,
@@ -68,7 +69,7 @@ pub(super) fn find<P: Preset>(
 }
 
 /// The error of a field whose value is out of range, at the line that sets it.
-pub(super) fn wrong(path: &Path, text: &str, field: &str, what: &str) -> Error {
+pub(crate) fn wrong(path: &Path, text: &str, field: &str, what: &str) -> Error {
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         let name = line.split('=').next().unwrap_or_default().trim();

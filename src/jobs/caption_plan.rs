@@ -1,0 +1,49 @@
+//! The captions of a plan that is being made.
+
+use std::path::Path;
+
+use crate::analysis::Analysis;
+use crate::captions::CaptionStyle;
+use crate::edit::{Plan, plan_captions, restyled_captions};
+use crate::error::Result;
+use crate::jobs::draft::read_plan;
+use crate::jobs::edit_job::{CaptionWish, EditJob};
+use crate::notice::Notice;
+use crate::store::Overwrite;
+use crate::task::Task;
+
+/// Gives `plan` the captions that were asked for.
+///
+/// Where it takes the place of an `earlier` one, words that a person corrected there stay corrected.
+pub(super) fn caption(
+    plan: &mut Plan,
+    wish: &CaptionWish,
+    sources: &[Analysis],
+    earlier: Option<&Plan>,
+    task: &Task,
+) -> Result<()> {
+    let style = match wish {
+        CaptionWish::Unsaid => return Ok(()),
+        CaptionWish::None => {
+            plan.captions.clear();
+            return Ok(());
+        }
+        CaptionWish::Style(name) => CaptionStyle::find(name)?,
+    };
+    plan.captions = if plan.captions.is_empty() {
+        plan_captions(plan, sources, style, earlier)
+    } else {
+        restyled_captions(plan, style)
+    };
+    if plan.captions.is_empty() {
+        task.notice(Notice::NothingToCaption);
+    }
+    Ok(())
+}
+
+/// The plan that is to be replaced, where it can be read.
+pub(super) fn earlier_plan(job: &EditJob, target: &Path) -> Option<Plan> {
+    let replaces = job.overwrite == Overwrite::Force && target.is_file();
+    let earlier = replaces.then(|| read_plan(target).ok()).flatten();
+    earlier.map(|(plan, _)| plan)
+}
