@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::error::Error;
 
 fn parse(text: &[u8]) -> Result<Transcript> {
     parse_captions(text, Path::new("talk.srt"), "en")
