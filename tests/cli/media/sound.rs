@@ -163,9 +163,7 @@ fn samples_are_those_of_ffmpeg_at_the_same_places() {
     }
 }
 
-/// Encoders and settings beyond the everyday ones of [`FORMATS`], for the formats that Symphonia decodes. FFmpeg's own
-/// encoder of Vorbis, which it calls experimental, is left out: Symphonia and FFmpeg decode its files differently from
-/// the first block on, and which of them is right is not known.
+/// Encoders and settings beyond the everyday ones of [`FORMATS`], for the formats that Symphonia decodes.
 const SETTINGS: &[&str] = &[
     "0.mp3 -c:a libmp3lame -b:a 8k -ar 8000",
     "1.mp3 -c:a libmp3lame -b:a 320k -ar 48000",
@@ -180,6 +178,9 @@ const SETTINGS: &[&str] = &[
     "0.ogg -c:a libvorbis -q:a -1 -ar 8000",
     "1.ogg -c:a libvorbis -q:a 10 -ar 96000",
     "2.ogg -c:a libvorbis -ac 1 -ar 11025",
+    // FFmpeg's own encoder, whose files Symphonia decodes wrong.
+    "3.ogg -c:a vorbis -strict -2",
+    "4.ogg -c:a vorbis -strict -2 -ar 22050 -b:a 96k",
     "0.flac -c:a flac -compression_level 12 -frame_size 4608",
     "1.flac -c:a flac -compression_level 0 -sample_fmt s32 -ar 96000 -ac 1",
     "0.wav -c:a pcm_s32le -ac 1",
