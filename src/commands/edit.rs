@@ -19,6 +19,7 @@ use crate::jobs::{
     CaptionWish, Config, EditJob, FileStretch, FilmReport, GuideTrack, LookWish, PlannedEdit,
     Preference, finish_edit, plan_beside, plan_edit,
 };
+use crate::picture::Background;
 
 /// Cut clips and photos into a film, on the beat of a track
 #[derive(Debug, Args)]
@@ -72,6 +73,10 @@ pub struct Edit {
     /// Whose taste counts, see `tastemaker profile list`; `none` for nobody's
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
+    /// What shows where clips and photos are transparent: a basic color of CSS, such as white, or #rrggbb
+    /// (default: black, or that of the plan)
+    #[arg(long, value_name = "COLOR", value_parser = values::background)]
+    pub background: Option<Background>,
     /// 0 for the best film that is found, other numbers for other films (default: 0, or that of the plan)
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -190,6 +195,7 @@ impl Edit {
             profile: config.profile(self.profile.as_ref()),
             seed: self.seed,
             variations: self.variations.map(usize::from),
+            background: self.background,
             plan: if self.plan_only {
                 self.target.output.clone()
             } else {

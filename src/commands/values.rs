@@ -138,8 +138,7 @@ pub fn gain_map() -> impl TypedValueParser<Value = GainMapPolicy> {
 
 /// A color, from `white` or `#ff8000`.
 pub fn background(text: &str) -> Result<Background, String> {
-    Background::parse(text)
-        .ok_or_else(|| format!("\"{text}\" is not a color such as white or #ff8000"))
+    Background::try_from(text.to_owned())
 }
 
 /// The presets of x264 that are offered, the fastest first.

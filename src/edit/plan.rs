@@ -20,6 +20,7 @@ use crate::captions::Caption;
 use crate::choice::Reason;
 use crate::effects::{Effect, SegmentTransition};
 use crate::error::{Error, Result};
+use crate::picture::Background;
 use crate::time::Rational;
 
 /// The schema this version writes.
@@ -96,6 +97,9 @@ pub struct OutputSpec {
     pub style: String,
     /// Breaks ties.
     pub seed: u64,
+    /// What transparent areas of sources show; absent: black.
+    #[serde(default, skip_serializing_if = "Background::is_black")]
+    pub background: Background,
 }
 
 /// A part of a source in the picture.

@@ -20,6 +20,7 @@ use crate::edit::{
 };
 use crate::error::{Error, Result};
 use crate::hint::Hint;
+use crate::picture::Background;
 use crate::time::{Rational, rounded};
 
 mod context;
@@ -131,6 +132,7 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
             platform: request.platform.id.clone(),
             style: request.style.id.clone(),
             seed: request.seed,
+            background: Background::BLACK,
         },
         picture: segments,
         sound,

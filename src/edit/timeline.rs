@@ -9,6 +9,7 @@ use crate::effects::{LayerState, SegmentMoment};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::hint::Hint;
+use crate::picture::Background;
 use crate::time::Rational;
 
 /// Highest frame rate of a plan, in frames a second. Beyond it a plan is a mistake.
@@ -47,6 +48,8 @@ pub(crate) struct Timeline<'a> {
     pub frame_time: Rational,
     pub segments: Vec<TimelineSegment<'a>>,
     pub frames: u64,
+    /// What transparent areas show.
+    pub background: Background,
 }
 
 impl<'a> Timeline<'a> {
@@ -109,6 +112,7 @@ impl<'a> Timeline<'a> {
             frame_time,
             segments,
             frames: first,
+            background: output.background,
         })
     }
 
@@ -268,6 +272,7 @@ pub(crate) mod tests {
                 platform: "test".into(),
                 style: "test".into(),
                 seed: 0,
+                background: Background::BLACK,
             },
             picture,
             sound: Vec::new(),

@@ -15,6 +15,7 @@ use crate::interchange::loss::{LossBook, LostPart};
 use crate::interchange::plan_making::{FoundMedium, Making};
 use crate::interchange::sequence::{Sequence, SequenceItem, SequenceMarker};
 use crate::interchange::sound_of_sequence::add_sound;
+use crate::picture::Background;
 use crate::time::{Rational, rounded};
 
 /// Frames a second where neither the timeline nor its files say any.
@@ -118,6 +119,7 @@ fn output(sequence: &Sequence, files: &[Option<FoundMedium>]) -> OutputSpec {
         platform: IMPORTED.into(),
         style: IMPORTED.into(),
         seed: 0,
+        background: Background::BLACK,
     });
     OutputSpec {
         width: side(size.width),

@@ -12,6 +12,7 @@ use crate::jobs::inputs::{Input, expand, is_bystander};
 use crate::jobs::json_file::write_json;
 use crate::jobs::render::refuse_conflicts;
 use crate::notice::Notice;
+use crate::picture::{Background, FilmTreatment};
 use crate::report::analysis_page;
 use crate::store::{Overwrite, write_atomic};
 use crate::task::{Stage, Task};
@@ -114,7 +115,7 @@ pub fn analyze_files<E: From<Error>>(
             Ok(analysis) => {
                 failed |= analysis.file.partial.is_some();
                 notice_gaps(&analysis, &input.path, has_captions, task);
-                notice_treatments(&analysis, &input.path, task);
+                notice_treatments(&analysis, &input.path, Background::BLACK, task);
                 if let Some(target) = target {
                     write_json(target, &analysis, job.overwrite)?;
                 }
@@ -141,11 +142,20 @@ pub fn analyze_files<E: From<Error>>(
     Ok(AnalyzeReport { failed })
 }
 
-/// Gives notice of what had to be done to the frames of a film.
-pub(super) fn notice_treatments(analysis: &Analysis, path: &Path, task: &Task) {
+/// Gives notice of what had to be done to the frames of a film, whose transparent areas will show `background`.
+pub(super) fn notice_treatments(
+    analysis: &Analysis,
+    path: &Path,
+    background: Background,
+    task: &Task,
+) {
     let treatments = analysis.video.iter().flat_map(|video| &video.treatments);
     for &treatment in treatments {
         let file = path.to_path_buf();
+        let treatment = match treatment {
+            FilmTreatment::LaidOverBlack => FilmTreatment::laid_over(background),
+            other => other,
+        };
         task.notice(Notice::FilmTreated { file, treatment });
     }
 }

@@ -63,7 +63,9 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Vec<
     let recipe = Recipe::new(job, workshop, task)?;
     let draft = recipe.draft.as_ref();
     let files = draft.map_or(&job.files, |draft| &draft.files);
-    let sources = read_sources(files, workshop, task)?;
+    let planned = draft.map(|draft| draft.plan.output.background);
+    let background = job.background.or(planned).unwrap_or_default();
+    let sources = read_sources(files, background, workshop, task)?;
     let source_files = match draft {
         Some(_) => Vec::new(),
         None => {
@@ -115,6 +117,7 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Vec<
         // A draft keeps its crops: `source_files` is empty.
         let (plan, folder) = (&mut film.outcome.plan, job.plan_folder());
         follow_subjects(plan, &source_files, folder, workshop, task)?;
+        plan.output.background = job.background.unwrap_or(plan.output.background);
         let earlier = earlier_plan(job, &target.plan);
         caption(plan, &job.captions, &sources.items, earlier.as_ref(), task)?;
         planned.push(PlannedEdit {

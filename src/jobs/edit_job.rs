@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::draft::plan_beside;
 use crate::jobs::render::{FilmTarget, refuse_conflicts};
+use crate::picture::Background;
 use crate::store::{Overwrite, is_database};
 
 /// A setting that was asked for, or is usual for this person.
@@ -118,6 +119,8 @@ pub struct EditJob {
     pub seed: Option<u64>,
     /// How many different films are made; each has a number in its names. Absent: one, whose names have none.
     pub variations: Option<usize>,
+    /// What transparent areas show; absent: black, or what a plan says.
+    pub background: Option<Background>,
     /// Where the plan goes.
     pub plan: PathBuf,
     /// Whether a plan that exists may be replaced.

@@ -15,6 +15,7 @@ use crate::jobs::inputs::{Input, expand, is_bystander};
 use crate::music::catalog::{Catalog, CatalogTrack};
 use crate::music::{self, RightsReader, Track};
 use crate::notice::Notice;
+use crate::picture::Background;
 use crate::store::{FileStamp, is_database};
 use crate::suggest::{LeftOut, Shortlist, SuggestRequest};
 use crate::task::{Stage, Task};
@@ -47,10 +48,11 @@ impl<T> Material<T> {
 /// Analyzes files and folders of files. Those that fail go to the task and are left out. Fails when none is left.
 pub fn read_sources(
     files: &[PathBuf],
+    background: Background,
     workshop: &Workshop,
     task: &Task,
 ) -> Result<Material<Analysis>> {
-    let found = analyzed(&expand(files)?, Stage::Look, workshop, task)?;
+    let found = analyzed(&expand(files)?, Stage::Look, background, workshop, task)?;
     if found.items.is_empty() {
         return Err(Error::Nothing {
             what: "none of the files could be used".into(),
@@ -87,7 +89,7 @@ pub(super) fn read_tracks(
     if inputs.is_empty() {
         return Err(none());
     }
-    let heard = analyzed(&inputs, Stage::Listen, workshop, task)?;
+    let heard = analyzed(&inputs, Stage::Listen, Background::BLACK, workshop, task)?;
     let mut failed = heard.failed;
     let mut tracks = Vec::new();
     for analysis in heard.items {
@@ -199,6 +201,7 @@ pub(super) fn record_use(place: Option<&Path>, id: &str, workshop: &Workshop, ta
 fn analyzed(
     inputs: &[Input],
     stage: Stage,
+    background: Background,
     workshop: &Workshop,
     task: &Task,
 ) -> Result<Material<Analysis>> {
@@ -217,7 +220,7 @@ fn analyzed(
                         problem: partial.message.clone(),
                     });
                 }
-                notice_treatments(&analysis, &input.path, task);
+                notice_treatments(&analysis, &input.path, background, task);
                 material.items.push(analysis);
             }
             Err(problem) if is_bystander(input, &problem) => {}

@@ -11,6 +11,7 @@ use crate::jobs::material::{Material, read_sources, read_tracks};
 use crate::jobs::render::refuse_conflicts;
 use crate::jobs::taste::learned_taste;
 use crate::jobs::usage::{film_use, notice_rights};
+use crate::picture::Background;
 use crate::store::Overwrite;
 use crate::suggest::{Film, SuggestRequest, Suggestions, suggest};
 use crate::task::Task;
@@ -94,7 +95,7 @@ pub fn suggest_for_files(
     let sources = if files.is_empty() {
         Material::nothing()
     } else {
-        read_sources(files, workshop, task)?
+        read_sources(files, Background::BLACK, workshop, task)?
     };
     let fixed = match draft {
         Some(draft) => Some(draft.cut(&sources.items)),

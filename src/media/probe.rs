@@ -69,7 +69,9 @@ fn more_tracks(input: &Demuxer) -> Vec<LeftOutPart> {
     ];
     let parts = kinds.map(|(kind, part)| {
         let streams = input.streams().iter();
-        let count = streams.filter(|stream| stream.kind == kind).count();
+        let count = streams
+            .filter(|stream| stream.kind == kind && !stream.is_opacity)
+            .count();
         LeftOutPart {
             part,
             count: (count as u64).saturating_sub(1),

@@ -2,8 +2,13 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// The color that transparent areas show in results without opacity: black, as in players, unless another is chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
 pub struct Background {
     rgb: [u8; 3],
 }
@@ -61,9 +66,29 @@ impl Background {
         }
     }
 
+    /// True for what is shown unless another color is chosen.
+    pub fn is_black(&self) -> bool {
+        *self == Self::BLACK
+    }
+
     /// Red, green and blue of sRGB.
     pub fn rgb(self) -> [u8; 3] {
         self.rgb
+    }
+}
+
+impl TryFrom<String> for Background {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let color = Self::parse(&text);
+        color.ok_or_else(|| format!("\"{text}\" is not a color such as white or #ff8000"))
+    }
+}
+
+impl From<Background> for String {
+    fn from(background: Background) -> Self {
+        background.to_string()
     }
 }
 

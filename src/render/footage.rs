@@ -11,7 +11,7 @@ use crate::edit::SourceKind;
 use crate::edit::{Timeline, TimelineLayer, TimelineSegment};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::media::{FrameInfo, FrameSize, Limits, VideoReader, decode_still, to_srgb};
+use crate::media::{FrameInfo, FrameSize, Limits, VideoReader, decode_still, to_srgb_over};
 use crate::picture::{Filter, Rgb8, resize};
 use crate::render::crop::crop_of_layer;
 use crate::time::Rational;
@@ -132,7 +132,8 @@ impl Footage {
                 OpenSource::Still(still(timeline, &path, &entry.source.id, &self.limits)?)
             }
             SourceKind::Video | SourceKind::Audio => {
-                let reader = VideoReader::open(&path, &self.limits, self.threads)?;
+                let mut reader = VideoReader::open(&path, &self.limits, self.threads)?;
+                reader.set_background(timeline.background);
                 OpenSource::Film(Box::new(OpenFilm::new(reader, path, timeline.frame_time)))
             }
         })
@@ -149,7 +150,7 @@ impl Footage {
 /// Decodes a still and reduces it to twice the size that its tightest crop needs: a film of 2 megapixels need not hold
 /// photos of 50.
 fn still(timeline: &Timeline<'_>, path: &Path, id: &str, limits: &Limits) -> Result<Arc<Rgb8>> {
-    let picture = to_srgb(&decode_still(path, limits)?.picture);
+    let picture = to_srgb_over(&decode_still(path, limits)?.picture, timeline.background);
     let size = picture.size();
     let narrowest = timeline
         .segments

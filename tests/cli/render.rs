@@ -17,9 +17,10 @@ use tastemaker::error::Error;
 use tastemaker::geometry::{Rect, Size};
 use tastemaker::looks::LookLibrary;
 use tastemaker::media::{
-    Channels, FrameSize, Limits, SoundReader, SoundRequest, VideoReader, decode_still, to_srgb,
+    Channels, FrameSize, Limits, Metadata, SoundReader, SoundRequest, StillFormat, VideoReader,
+    decode_still, encode_still, to_srgb,
 };
-use tastemaker::picture::{Filter, Pixels, Rgb8, crop_resize};
+use tastemaker::picture::{Background, ColorSpace, Filter, Picture, Pixels, Rgb8, crop_resize};
 use tastemaker::render::{
     RenderReport, RenderRequest, SheetGrid, VerifyReport, contact_sheet, render, verify,
 };
@@ -64,6 +65,7 @@ fn plan(width: u32, height: u32, frame_rate: Rational, sources: &[(&str, &Path)]
             platform: "test".into(),
             style: "test".into(),
             seed: 0,
+            background: Background::BLACK,
         },
         picture: Vec::new(),
         sound: Vec::new(),
@@ -261,6 +263,45 @@ fn samples_of(film: &Path) -> Vec<f32> {
         samples.extend(block.samples);
     }
     samples
+}
+
+#[test]
+fn transparent_sources_show_the_background_of_the_plan() {
+    let folder = tempfile::tempdir().unwrap();
+    let size = Size::new(64, 64);
+    // Clear on the left half, gray on the right.
+    let sticker = Picture {
+        pixels: Pixels::Eight(Rgb8::new(size, vec![128; 64 * 64 * 3]).unwrap()),
+        alpha: Some(
+            (0..64 * 64)
+                .map(|at| if at % 64 < 32 { 0 } else { u16::MAX })
+                .collect(),
+        ),
+        color: ColorSpace::Srgb,
+    };
+    let still = folder.path().join("sticker.png");
+    encode_still(&still, &sticker, StillFormat::Png, &Metadata::default()).unwrap();
+    let clip = ffmpeg()
+        .source("color=c=gray@0.0:s=64x64:r=10:d=1,format=rgba")
+        .words("-c:v qtrle -pix_fmt argb")
+        .writes(folder.path().join("clear.mov"));
+    for color in [[0, 0, 0], [0, 200, 90]] {
+        let mut plan = plan(64, 64, ratio(10, 1), &[("still", &still), ("clip", &clip)]);
+        plan.output.background = Background::new(color);
+        plan.show("still", Rational::ZERO, 5);
+        plan.show("clip", Rational::ZERO, 5);
+        let film = folder.path().join("film.mp4");
+        rendered(&plan, &film);
+        for (number, frame) in frames_of(&film).iter().enumerate() {
+            let shown = frame.pixel(12, 32);
+            for (shown, wanted) in shown.iter().zip(color) {
+                assert!(
+                    shown.abs_diff(wanted) <= 8,
+                    "frame {number}: {shown} for {wanted}"
+                );
+            }
+        }
+    }
 }
 
 /// Two clips and a photo to music: 5 seconds, four segments, portrait.

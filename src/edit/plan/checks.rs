@@ -152,6 +152,7 @@ fn check_duration(output: OutputText, total: Rational) -> Check<OutputSpec> {
         platform: output.platform,
         style: output.style,
         seed: output.seed,
+        background: output.background,
     })
 }
 

@@ -7,6 +7,7 @@ use crate::choice::Reason;
 use crate::edit::plan::neutral;
 use crate::edit::{BeatMark, Marker, Source};
 use crate::effects::{Effect, TransitionText};
+use crate::picture::Background;
 use crate::time::Rational;
 
 #[derive(Deserialize)]
@@ -39,6 +40,8 @@ pub(super) struct OutputText {
     pub platform: String,
     pub style: String,
     pub seed: u64,
+    #[serde(default)]
+    pub background: Background,
 }
 
 #[derive(Deserialize)]

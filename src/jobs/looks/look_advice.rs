@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::jobs::{Workshop, learned_taste, read_sources};
 use crate::looks::{Correction, Finish};
 use crate::media::{Limits, decode_still, to_srgb};
+use crate::picture::Background;
 use crate::suggest::{LookRequest, LookSuggestions, suggest_looks};
 use crate::task::Task;
 
@@ -39,7 +40,7 @@ pub fn advise_on_photos<E: From<Error>>(
     mut each: impl FnMut(LookSuggestions) -> Result<(), E>,
 ) -> Result<bool, E> {
     let taste = learned_taste(job.profile.as_deref(), workshop, task)?;
-    let sources = read_sources(&job.photos, workshop, task)?;
+    let sources = read_sources(&job.photos, Background::BLACK, workshop, task)?;
     let mut failed = sources.failed;
     for file in &sources.items {
         match measure(file, workshop.limits()) {

@@ -16,7 +16,7 @@ use super::first_packets::FirstPackets;
 use super::hevc_opacity::opacity_layer_in_packet;
 use super::library::quiet;
 use super::ogg_sound::OggSound;
-use super::streams::{HiddenOpacity, Stream, StreamKind, describe};
+use super::streams::{HiddenOpacity, Stream, StreamKind, describe, find_opacity_streams};
 use super::watched_file::{ReadFailure, WatchedFile, take_failure};
 use crate::error::{Error, LimitName, Result};
 use crate::media::gif_blocks::Animation;
@@ -131,6 +131,9 @@ impl Demuxer {
         if input.container == "ogg" {
             input.ogg_sound = OggSound::new(&input.streams);
         }
+        if input.container == "avif" {
+            find_opacity_streams(&mut input.streams);
+        }
         input.look_ahead(limits)?;
         input.zero = input.time_zero();
         Ok(input)
@@ -228,6 +231,7 @@ impl Demuxer {
     pub fn best(&self, kind: StreamKind) -> Option<usize> {
         let usable = |stream: &Stream| {
             stream.kind == kind
+                && !stream.is_opacity
                 && stream.decodable
                 && match kind {
                     StreamKind::Video => stream.coded.pixels() > 0,

@@ -13,12 +13,13 @@ use super::field_scan::{FieldFacts, find_fields};
 use super::frame_facts::{has_alpha, planes, tags_of};
 use super::frame_to_picture::FramePictures;
 use super::hevc_opacity::LayerColors;
+use super::opacity_track::OpacityTrack;
 use super::picture_decoder::PictureDecoder;
 use super::rare_matrix::RareMatrix;
 use super::streams::HiddenOpacity;
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::media::color_meaning::{ColorTags, FilmColor};
+use crate::media::color_meaning::{ColorTags, FilmColor, lay_over};
 use crate::media::rotation::Turn;
 use crate::media::stream_facts::turn;
 use crate::media::yuv::Yuv420;
@@ -40,6 +41,10 @@ pub(in crate::media) struct FfmpegFilm {
     waiting: VecDeque<DecodedFrame>,
     index: u64,
     background: Background,
+    /// The alpha channel, where it is a stream of its own.
+    opacity: Option<OpacityTrack>,
+    /// A pixel of that has been transparent.
+    transparent: bool,
 }
 
 impl FfmpegFilm {
@@ -49,6 +54,8 @@ impl FfmpegFilm {
         let mut decode = PictureDecoder::open(input, limits, threads, quick)?;
         let fields = find_fields(&mut decode)?;
         decode.deinterlace(fields.fields)?;
+        let opacity = decode.opacity_stream();
+        let opacity = opacity.map(|stream| OpacityTrack::open(path, stream, limits));
         let headers = &decode.input().streams()[decode.facts().stream];
         let (turn, tags) = (turn(headers), headers.color_tags());
         Ok(Self {
@@ -62,6 +69,8 @@ impl FfmpegFilm {
             waiting: VecDeque::new(),
             index: 0,
             background: Background::BLACK,
+            opacity: opacity.transpose()?,
+            transparent: false,
         })
     }
 
@@ -81,7 +90,7 @@ impl FfmpegFilm {
         // The colors of a layer may lie over black already, but over no other color.
         let over_black = unread == Some(HiddenOpacity::Layer(LayerColors::OverBlack))
             && self.background.rgb() == [0; 3];
-        let transparent = self.pictures.met_transparency() || over_black;
+        let transparent = self.transparent || self.pictures.met_transparency() || over_black;
         let all = [
             (
                 self.fields.fields != Fields::Progressive,
@@ -123,6 +132,9 @@ impl FfmpegFilm {
             frame: self.rare_matrix.in_rgb(frame.frame, tags),
             ..frame
         });
+        if let Some(opacity) = &mut self.opacity {
+            opacity.next();
+        }
         Ok(Some(info))
     }
 
@@ -133,6 +145,9 @@ impl FfmpegFilm {
         self.waiting.clear();
         self.index = 0;
         self.waiting = self.decode.seek(time)?.into();
+        if let Some(opacity) = &mut self.opacity {
+            opacity.seek(time);
+        }
         Ok(())
     }
 
@@ -149,6 +164,7 @@ impl FfmpegFilm {
         let own = self.turn == Turn::default()
             && self.facts().size == Size::new(frame.width(), frame.height())
             && color.is_bt709()
+            && self.opacity.is_none()
             && !has_alpha(frame);
         own.then(|| planes(frame, color)).flatten()
     }
@@ -161,9 +177,22 @@ impl FfmpegFilm {
         };
         let color = self.color_of(frame);
         let coded = self.turn.size(size);
-        let picture = self
-            .pictures
-            .picture(frame, color, coded, self.background.rgb());
+        let background = self.background.rgb();
+        let own = Size::new(frame.width(), frame.height());
+        let plane = self.opacity.as_ref().and_then(OpacityTrack::plane);
+        let plane = plane.filter(|(size, _)| *size == own);
+        let picture = match plane {
+            None => self.pictures.picture(frame, color, coded, background),
+            Some((_, alpha)) => {
+                self.transparent |= alpha.iter().any(|&alpha| alpha < u8::MAX);
+                // Composed before scaling, or hidden colors would bleed into the edges.
+                let mut picture = self.pictures.picture(frame, color, own, background);
+                if let Some(picture) = &mut picture {
+                    lay_over(picture.samples_mut(), &alpha, u8::MAX, background);
+                }
+                picture.and_then(|picture| self.pictures.resized(picture, coded))
+            }
+        };
         let picture = picture.ok_or_else(|| {
             Error::unsupported(path, format!("pictures of kind {:?}", frame.format()))
         })?;

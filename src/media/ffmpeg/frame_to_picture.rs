@@ -42,12 +42,8 @@ impl FramePictures {
     ) -> Option<Rgb8> {
         if has_alpha(frame) {
             // Composed before scaling, or hidden colors would bleed into the edges.
-            let own = Size::new(frame.width(), frame.height());
             let picture = self.opaque(frame, color, background)?;
-            return match size == own {
-                true => Some(picture),
-                false => self.converters.resize(&picture, size),
-            };
+            return self.resized(picture, size);
         }
         if self.map_for(color).is_none() {
             return self.rgb(frame, color, size);
@@ -56,6 +52,14 @@ impl FramePictures {
             .converters
             .convert(frame, color, size, RgbFormat::Rgb48)?;
         self.map_for(color)?.apply(size, &samples)
+    }
+
+    /// `picture` at `size`.
+    pub fn resized(&mut self, picture: Rgb8, size: Size) -> Option<Rgb8> {
+        match picture.size() == size {
+            true => Some(picture),
+            false => self.converters.resize(&picture, size),
+        }
     }
 
     /// The conversion from `color` to BT.709; `None` if there is nothing to convert.

@@ -28,6 +28,7 @@ mod increasing_ticks;
 mod library;
 mod muxer;
 mod ogg_sound;
+mod opacity_track;
 mod picture_decoder;
 mod picture_encoder;
 mod rare_matrix;

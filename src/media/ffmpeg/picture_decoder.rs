@@ -78,6 +78,17 @@ impl PictureDecoder {
                 "it has no pictures that move",
             ));
         };
+        Self::open_stream(input, stream, limits, threads, quick)
+    }
+
+    /// Opens stream number `stream` of `input`.
+    pub fn open_stream(
+        input: Demuxer,
+        stream: usize,
+        limits: &Limits,
+        threads: usize,
+        quick: bool,
+    ) -> Result<Self> {
         let facts = video_facts(&input, stream, limits)?;
         let threads = threads_within(&input, &facts, limits, threads)?;
         let decoder = open_decoder(&input, &facts, limits, threads, quick)?;
@@ -110,10 +121,21 @@ impl PictureDecoder {
         &self.facts
     }
 
-    /// The alpha channel that no available decoder reads, if the film has one.
+    /// The stream that is the alpha channel of this one.
+    pub fn opacity_stream(&self) -> Option<usize> {
+        match self.input.streams()[self.facts.stream].opacity {
+            Some(HiddenOpacity::Stream(stream)) => Some(stream),
+            _ => None,
+        }
+    }
+
+    /// The alpha channel within the film's own stream that no available decoder reads, if there is one.
     pub fn unread_opacity(&self) -> Option<HiddenOpacity> {
         let hidden = self.input.streams()[self.facts.stream].opacity;
-        hidden.filter(|_| opacity_decoder(&self.input, &self.facts).is_none())
+        hidden.filter(|hidden| {
+            !matches!(hidden, HiddenOpacity::Stream(_))
+                && opacity_decoder(&self.input, &self.facts).is_none()
+        })
     }
 
     /// The container.

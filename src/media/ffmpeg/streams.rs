@@ -30,6 +30,8 @@ pub(in crate::media) enum HiddenOpacity {
     BlockAdditions,
     /// HEVC: an auxiliary layer.
     Layer(LayerColors),
+    /// AVIF: the stream of this number, in gray.
+    Stream(usize),
 }
 
 /// Headers of one stream, with FFmpeg's numbers unchecked.
@@ -69,6 +71,10 @@ pub(in crate::media) struct Stream {
     pub codes_fields: bool,
     /// An alpha channel outside the codec's own pictures.
     pub opacity: Option<HiddenOpacity>,
+    /// AV1 without color.
+    pub is_gray: bool,
+    /// The stream is the alpha channel of another one.
+    pub is_opacity: bool,
     pub sample_rate: u32,
     pub channels: u16,
     /// Encoder delay in samples, dropped at the start.
@@ -181,6 +187,8 @@ pub(super) unsafe fn describe(stream: *mut ffi::AVStream, indexed: bool) -> Stre
             // Known from the first packet alone.
             codes_fields: false,
             opacity: hidden_opacity(stream),
+            is_gray: is_gray_av1(stream),
+            is_opacity: false,
             sample_rate: side((*parameters).sample_rate),
             channels: u16::try_from((*parameters).channels).unwrap_or(0),
             initial_padding: side((*parameters).initial_padding),
@@ -189,6 +197,29 @@ pub(super) unsafe fn describe(stream: *mut ffi::AVStream, indexed: bool) -> Stre
                 u64::try_from((*stream).nb_frames).is_ok_and(|frames| index.all <= frames)
             }),
         }
+    }
+}
+
+/// Finds the alpha channels of AVIF sequences: AV1 in gray with as many frames of the same size as one in color. FFmpeg
+/// does not tell the handler (`auxv`) that says so.
+pub(super) fn find_opacity_streams(streams: &mut [Stream]) {
+    let is_film = |stream: &Stream| {
+        let many = stream.frames.is_some_and(|frames| frames > 1);
+        stream.kind == StreamKind::Video && stream.codec == "av1" && many
+    };
+    let films: Vec<usize> = (0..streams.len())
+        .filter(|number| streams.get(*number).is_some_and(is_film))
+        .collect();
+    let [first, second] = *films.as_slice() else {
+        return;
+    };
+    let Ok([color, gray]) = streams.get_disjoint_mut([first, second]) else {
+        return;
+    };
+    let alike = (color.coded, color.frames) == (gray.coded, gray.frames);
+    if alike && !color.is_gray && gray.is_gray {
+        color.opacity = Some(HiddenOpacity::Stream(second));
+        gray.is_opacity = true;
     }
 }
 
@@ -209,6 +240,24 @@ unsafe fn hidden_opacity(stream: *mut ffi::AVStream) -> Option<HiddenOpacity> {
         }
         let bytes = std::slice::from_raw_parts((*parameters).extradata, length);
         opacity_layer(bytes).map(HiddenOpacity::Layer)
+    }
+}
+
+/// True if the configuration record of AV1 says that there is no color (AV1 in ISO media, section 2.3.3).
+///
+/// # Safety
+/// As [`describe`].
+unsafe fn is_gray_av1(stream: *mut ffi::AVStream) -> bool {
+    // SAFETY: extradata belongs to the stream; the length is FFmpeg's own.
+    unsafe {
+        let parameters = (*stream).codecpar;
+        let length = usize::try_from((*parameters).extradata_size).unwrap_or(0);
+        let is_av1 = (*parameters).codec_id == ffi::AVCodecID::AV_CODEC_ID_AV1;
+        if !is_av1 || length == 0 || (*parameters).extradata.is_null() {
+            return false;
+        }
+        let bytes = std::slice::from_raw_parts((*parameters).extradata, length);
+        matches!(bytes, [0x81, _, flags, ..] if flags & 0x10 != 0)
     }
 }
 

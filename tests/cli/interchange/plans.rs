@@ -9,6 +9,7 @@ use tastemaker::edit::{
 use tastemaker::effects::{
     PunchIn, SegmentTransition, SlowPush, TimedTransition, TransitionEffect,
 };
+use tastemaker::picture::Background;
 use tastemaker::time::Rational;
 
 use crate::support::media;
@@ -128,6 +129,7 @@ fn film(rate: Rational, picture: Vec<Segment>) -> Plan {
             platform: "tiktok".into(),
             style: "steady".into(),
             seed: 3,
+            background: Background::BLACK,
         },
         picture,
         sound: vec![

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use tastemaker::media::{FrameSize, Limits, VideoReader};
+use tastemaker::media::{FrameSize, Limits, VideoReader, probe};
 use tastemaker::picture::FilmTreatment;
+use tastemaker::time::Rational;
 
 use crate::support::{Home, ffmpeg};
 
@@ -117,4 +118,41 @@ fn a_clip_shows_the_background_that_was_chosen() {
     for (shown, wanted) in shown.iter().zip([0, 255, 128]) {
         assert!(shown.abs_diff(wanted) <= 8, "{shown} is not {wanted}");
     }
+}
+
+/// Two streams: colors, and opacity in gray, as `auxv`.
+#[cfg(feature = "heic")]
+#[test]
+fn opacity_in_a_stream_of_its_own_is_followed() {
+    let home = Home::new();
+    let alpha = "geq=lum='if(lt(X,32),0,if(lt(X,64),128,255))'";
+    let path = ffmpeg()
+        .source("color=c=0xFF00FF:s=96x64:r=10:d=0.5")
+        .source(&format!(
+            "color=c=black:s=96x64:r=10:d=0.5,format=gray,{alpha}"
+        ))
+        .words("-map 0 -map 1 -c:v libaom-av1 -cpu-used 8 -crf 10")
+        .words("-pix_fmt:v:0 yuv420p -pix_fmt:v:1 gray -color_range:v:1 pc")
+        .writes(home.path("sticker.avif"));
+    assert_eq!(probe(&path, &Limits::default()).unwrap().left_out, []);
+    let mut reader = VideoReader::open(&path, &Limits::default(), 1).unwrap();
+    let check = |reader: &mut VideoReader| {
+        for size in [FrameSize::Full, FrameSize::LongSide(48)] {
+            let picture = reader.image(size).unwrap();
+            for (part, wanted) in [(1, 0), (3, 128), (5, 255)] {
+                let [red, green, blue] =
+                    picture.pixel(picture.width() * part / 6, picture.height() / 2);
+                let off = red.abs_diff(wanted).max(blue.abs_diff(wanted)).max(green);
+                assert!(off <= 10, "{part}: {red} {green} {blue}");
+            }
+        }
+    };
+    while reader.next_frame().unwrap().is_some() {
+        assert!(reader.planes().is_none());
+        check(&mut reader);
+    }
+    reader.seek(Rational::new(3, 10).unwrap()).unwrap();
+    reader.next_frame().unwrap().unwrap();
+    check(&mut reader);
+    assert_eq!(reader.treatments(), [FilmTreatment::LaidOverBlack]);
 }
