@@ -456,6 +456,10 @@ impl Demuxer {
         if stream.kind != StreamKind::Audio {
             return Some(first);
         }
+        if self.container == "ogg" && stream.codec == "vorbis" {
+            // The first packet only primes the overlap (Vorbis I, section 4.3.8), and Ogg places it before time zero.
+            return Some(first + Rational::whole(ahead.first_length) * stream.time_base);
+        }
         let delay = self.encoder_delay(number);
         let heard = first + delay;
         // A coarse time base (1 ms in Matroska) rounds the encoder delay, so a start within one unit of 0 is 0.

@@ -11,6 +11,8 @@ pub(super) struct FirstPackets {
     pub last_decode_time: Option<i64>,
     /// Samples the decoder drops from the first packet.
     pub skip: u32,
+    /// Duration of the first packet, in the time base of the stream.
+    pub first_length: i64,
 }
 
 impl FirstPackets {
@@ -23,6 +25,7 @@ impl FirstPackets {
         };
         if self.times.is_empty() {
             self.skip = skipped_samples(packet);
+            self.first_length = packet.duration().max(0);
         }
         // An edit list hides whole video frames, but single samples of sound, counted from the first packet.
         if (sound || !hidden)
