@@ -98,6 +98,9 @@ pub use timeline_import::{ImportTimelineJob, TimelineImport, TimelineReport, imp
 mod profile;
 pub use profile::{ProfileReport, TasteDocument, TeachJob, show_profile, teach_profile};
 
+mod replay;
+pub use replay::{ReplayReport, ReplaySummary, ReplayedChoice, replay_choices};
+
 mod network_files;
 pub use network_files::{NetworkReport, network_reports};
 

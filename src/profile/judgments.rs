@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::choice::Candidate;
 use crate::error::{Error, Result};
+use crate::profile::ranking::is_about_taste;
 
 /// The schema this version reads and writes.
 pub const PROFILE_SCHEMA: &str = "tastemaker.profile/1";
@@ -149,9 +150,4 @@ impl Profile {
         let over = self.judgments.len().saturating_sub(MOST);
         self.judgments.drain(..over);
     }
-}
-
-/// Properties of a candidate (`does_warmth`, `is_fast`) are a matter of taste; how well it fits these pictures is not.
-pub(super) fn is_about_taste(feature: &str) -> bool {
-    feature.starts_with("does_") || feature.starts_with("is_")
 }

@@ -12,5 +12,11 @@ pub use profile_library::ProfileLibrary;
 
 mod bayesian_regression;
 
+mod ranking;
+pub use ranking::{
+    ChoiceContext, ChoiceOffer, KindTally, OfferedCandidate, RankedChoice, Ranker, Ranking, Replay,
+    Top3Interval,
+};
+
 mod taste;
 pub use taste::{ENOUGH, Liking, Opinion, Taste};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::choice::Candidate;
 use crate::profile::bayesian_regression::BayesianRegression;
-use crate::profile::judgments::is_about_taste;
+use crate::profile::ranking::is_about_taste;
 use crate::profile::{Judgment, Profile, TasteKind, Verdict};
 
 /// Judgments of a kind that it takes before taste has a say.

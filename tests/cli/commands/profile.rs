@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{media, tastemaker};
 
@@ -200,4 +200,80 @@ fn a_taste_says_nothing_instead_of_null_where_it_predicts_nothing() {
     let taste: Value = run.document();
     assert_eq!(taste["kinds"][0]["judgements"], 1);
     assert!(taste["kinds"][0].get("foretold").is_none(), "{taste}");
+}
+
+/// Twenty choices of the warmer of three looks, in which the score points elsewhere.
+fn log_of_choices() -> String {
+    let lines = (0..20).map(|at| {
+        let warmth = |look: usize| ((at * 7 + look * 5) % 11) as f64 / 5.0 - 1.0;
+        let candidates: Vec<Value> = (0..3)
+            .map(|look| {
+                let features = json!({"does_warmth": warmth(look), "mood_fits": 0.5});
+                json!({"id": format!("{at}-{look}"), "features": features, "score": 0.5 - warmth(look) / 9.0})
+            })
+            .collect();
+        let best = (0..3).max_by(|a, b| warmth(*a).total_cmp(&warmth(*b)));
+        let chosen = format!("{at}-{}", best.unwrap());
+        json!({"kind": "look", "candidates": candidates, "chosen": chosen, "context": {"scene": "beach"}}).to_string()
+    });
+    lines.map(|line| line + "\n").collect()
+}
+
+#[test]
+fn a_log_of_choices_is_replayed_and_nothing_is_stored() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("choices.ndjson");
+    fs::write(&path, log_of_choices()).unwrap();
+    let replay = |json: &[&str]| {
+        let run = tastemaker(home.path())
+            .args(["profile", "replay"])
+            .arg(&path);
+        run.args(json.iter().copied()).exits(0)
+    };
+    let documents = replay(&["--json"]).documents();
+    assert_eq!(documents.len(), 21);
+    for (number, choice) in documents[..20].iter().enumerate() {
+        assert_eq!(choice["schema"], "tastemaker.replay/1");
+        assert_eq!(choice["choice"], number + 1);
+        assert_eq!(choice["prior_rank"], 3);
+        let ranked = choice["ranked"].as_array().unwrap();
+        let rank = ranked
+            .iter()
+            .position(|id| *id == choice["chosen"])
+            .unwrap()
+            + 1;
+        assert_eq!(choice["rank"], rank);
+    }
+    assert_eq!(documents[19]["rank"], 1);
+    let kind = &documents[20]["kinds"][0];
+    assert_eq!(
+        (&kind["kind"], &kind["choices"]),
+        (&json!("look"), &json!(20))
+    );
+    assert!(kind["top1"].as_f64() > kind["prior_top1"].as_f64());
+    assert!(replay(&[]).stdout().contains("look"));
+    assert!(!home.path().join("data").exists());
+
+    for (line, what) in [
+        ("{", "choices.ndjson:21"),
+        (
+            r#"{"kind": "look", "candidates": [], "chosen": "a"}"#,
+            "candidates: 0",
+        ),
+        (
+            r#"{"kind": "look", "candidates": [{"id": "a"}], "chosen": "b"}"#,
+            "\"b\" is not among",
+        ),
+        (
+            r#"{"kind": "look", "candidates": [{"id": "a", "score": 1e300}], "chosen": "a"}"#,
+            "out of range",
+        ),
+    ] {
+        fs::write(&path, log_of_choices() + line).unwrap();
+        let run = tastemaker(home.path())
+            .args(["profile", "replay"])
+            .arg(&path)
+            .exits(2);
+        assert!(run.stderr().contains(what), "{line}: {}", run.stderr());
+    }
 }

@@ -1,16 +1,19 @@
-//! `tastemaker profile learn|show|list`: a creator's taste.
+//! `tastemaker profile`: a creator's taste. One file for each of its larger verbs.
 
-use std::path::PathBuf;
+mod learn;
+mod replay;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use crate::commands::options::{DryRunOption, JsonOption};
+use crate::commands::options::JsonOption;
 use crate::commands::output::Printer;
 use crate::commands::session::{Outcome, Session};
-use crate::jobs::{ProfileReport, TeachJob, show_profile, teach_profile};
+use crate::jobs::{ProfileReport, show_profile};
 use crate::report::{TASTE_COLUMNS, taste_row};
+use learn::ProfileLearn;
+use replay::ProfileReplay;
 
 /// Teach a profile what you like, and see what it knows
 #[derive(Debug, Args)]
@@ -24,6 +27,8 @@ pub struct ProfileVerb {
 pub enum ProfileWhat {
     /// Note what you took and what you turned down
     Learn(ProfileLearn),
+    /// Replay a log of choices: how well taste would have foretold them; nothing is stored
+    Replay(ProfileReplay),
     /// Tell what a profile has learned, and how well it foretells your choices
     Show {
         /// Its name, or a path that ends in .json
@@ -39,37 +44,11 @@ pub enum ProfileWhat {
     },
 }
 
-/// What `profile learn` takes.
-#[derive(Debug, Args)]
-pub struct ProfileLearn {
-    /// The profile's name, or a path that ends in .json; it is made where there is none yet
-    #[arg(value_name = "NAME")]
-    pub name: String,
-    /// What you took: a look's name, or the title, path or id of a track in --suggestions
-    #[arg(long, value_name = "CHOICE")]
-    pub accept: Vec<String>,
-    /// What you turned down
-    #[arg(long, value_name = "CHOICE")]
-    pub reject: Vec<String>,
-    /// What `tastemaker suggest -o FILE` wrote: the tracks are looked up there
-    #[arg(long, value_name = "FILE")]
-    pub suggestions: Option<PathBuf>,
-    #[command(flatten)]
-    pub print: JsonOption,
-    #[command(flatten)]
-    pub mode: DryRunOption,
-}
-
 pub fn run(verb: &ProfileVerb, session: &Session) -> Result<Outcome> {
     let (printer, workshop) = (&session.printer, &session.workshop);
     match &verb.what {
-        ProfileWhat::Learn(learn) => {
-            let report = teach_profile(&learn.job(), workshop)?;
-            if let Some(path) = &report.saved {
-                printer.talk(&format!("noted in {}", path.display()));
-            }
-            show(&report, &learn.print, printer)?;
-        }
+        ProfileWhat::Learn(learn) => return learn::run(learn, session),
+        ProfileWhat::Replay(replay) => return replay::run(replay, session),
         ProfileWhat::Show { name, print } => {
             show(&show_profile(name, workshop)?, print, printer)?;
         }
@@ -89,16 +68,4 @@ fn show(report: &ProfileReport, print: &JsonOption, printer: &Printer) -> Result
         return printer.json(&report.document());
     }
     printer.table(&TASTE_COLUMNS, report.likings.iter().map(taste_row))
-}
-
-impl ProfileLearn {
-    fn job(&self) -> TeachJob {
-        TeachJob {
-            profile: self.name.clone(),
-            accepted: self.accept.clone(),
-            rejected: self.reject.clone(),
-            suggestions: self.suggestions.clone(),
-            write: !self.mode.dry_run,
-        }
-    }
 }
