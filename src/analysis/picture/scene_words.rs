@@ -20,6 +20,13 @@ use crate::time::rounded;
 const SHOWN: f64 = 0.5;
 /// Weight of the linear head's probability relative to what was measured or detected.
 const HEAD: f64 = 0.9;
+/// Median luma from which no picture is of the night by the head alone, and up to which any may be. These and the two
+/// below were chosen on the `tune` half of the tagged photos (`scripts/measure-scene-words`); values nearby do as well.
+const NIGHT_MEDIAN: (f64, f64) = (0.50, 0.42);
+/// Shares of green below which the head's `greenery` counts nothing, and from which it counts fully.
+const GREEN_AREA: (f64, f64) = (0.002, 0.01);
+/// The same of glowing areas for `sunset`.
+const GLOW_AREA: (f64, f64) = (0.01, 0.03);
 /// Highest score of `outdoor`, so that it ranks below more specific words.
 const MOST_OUTDOOR: f64 = 0.5;
 /// Most words of a picture.
@@ -59,9 +66,21 @@ pub(crate) fn scene_words(evidence: &SceneEvidence<'_>) -> Vec<LabelScore> {
     add_measured(&mut words, evidence);
     add_people(&mut words, evidence.faces, &objects);
     for &(word, probability) in evidence.head {
-        words.raise(word, HEAD * probability);
+        words.raise(word, HEAD * probability * supported(word, evidence));
     }
     words.best()
+}
+
+/// How far what is measured allows `word`, 0..1. The head knows a picture by what is in it, and calls portraits `night`
+/// and gray facades `greenery`; without darkness, green or a glow there is none.
+fn supported(word: &str, evidence: &SceneEvidence<'_>) -> f64 {
+    let SceneEvidence { areas, tone, .. } = evidence;
+    match word {
+        "night" => ramp(tone.median, NIGHT_MEDIAN.0, NIGHT_MEDIAN.1),
+        "greenery" => ramp(areas.green, GREEN_AREA.0, GREEN_AREA.1),
+        "sunset" => ramp(areas.glow, GLOW_AREA.0, GLOW_AREA.1),
+        _ => 1.0,
+    }
 }
 
 /// Each word with its highest score so far.
@@ -208,5 +227,48 @@ fn add_people(words: &mut WordScores<'_>, faces: &[Face], objects: &[(&str, f64)
     }
     if many >= CROWD {
         words.0.push(("crowd", sure));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words for a picture of which the head says `word` and nothing else is known but areas and tone.
+    fn words(word: &str, areas: SceneAreas, median: f64) -> Vec<String> {
+        let tone = Tone {
+            median,
+            luma: median,
+            ..Tone::default()
+        };
+        let colored = SceneAreas {
+            tint_spread: 0.1,
+            ..areas
+        };
+        let words = scene_words(&SceneEvidence {
+            probabilities: &[],
+            head: &[(word, 0.95)],
+            areas: &colored,
+            tone: &tone,
+            faces: &[],
+            objects: &[],
+        });
+        words.into_iter().map(|word| word.label).collect()
+    }
+
+    #[test]
+    fn the_head_is_not_believed_against_the_light() {
+        let none = SceneAreas::default;
+        let green = |green| SceneAreas { green, ..none() };
+        let glow = |glow| SceneAreas { glow, ..none() };
+        for (word, fitting, other) in [
+            ("night", (none(), 0.3), (none(), 0.6)),
+            ("greenery", (green(0.02), 0.6), (green(0.0), 0.6)),
+            ("sunset", (glow(0.04), 0.6), (glow(0.0), 0.6)),
+        ] {
+            assert_eq!(words(word, fitting.0, fitting.1), [word]);
+            assert!(words(word, other.0, other.1).is_empty(), "{word}");
+        }
+        assert_eq!(words("food", none(), 0.6), ["food"]);
     }
 }
