@@ -9,8 +9,10 @@ use crate::models::session::NetworkInput;
 use crate::picture::Rgb8;
 
 const NETWORK: &str = "nanodet-g";
-/// Side of the square that the network takes, in pixels.
-const SIDE: usize = 416;
+/// Longer side of the pictures that the network takes, in pixels, …
+const SIDE: u32 = 416;
+/// … and what both sides are multiples of: the largest stride.
+const STEP: u32 = 32;
 /// Classes of COCO.
 const CLASSES: usize = 80;
 /// Each side of a box is a distribution over distances of 0 to 10 strides.
@@ -38,16 +40,17 @@ impl Models {
     /// Objects of a picture (sRGB, any size), best first.
     pub fn detect_objects(&self, picture: &Rgb8) -> Result<Vec<ObjectDetection>> {
         let labels = self.labels("coco-80.json", CLASSES)?;
-        let letterbox = Letterbox::new(picture, Rect::FULL, SIDE as u32);
+        let letterbox = Letterbox::tight(picture, SIDE, STEP);
+        let (width, height) = (letterbox.canvas.width(), letterbox.canvas.height());
         let numbers = input(&letterbox.canvas);
-        let cells = |stride: usize| (SIDE / stride) * (SIDE / stride);
+        let cells = |stride: usize| (width / stride) * (height / stride);
         let scores = |stride| cells(stride) * CLASSES;
         let sides = |stride| cells(stride) * 4 * BINS;
         let [scores_8, sides_8, scores_16, sides_16, scores_32, sides_32] = self.run(
             NETWORK,
             &[NetworkInput::floats(
                 "input_1:0",
-                &[1, 3, SIDE, SIDE],
+                &[1, 3, height, width],
                 &numbers,
             )],
             [
@@ -66,7 +69,15 @@ impl Models {
             (16, scores_16, sides_16),
             (32, scores_32, sides_32),
         ] {
-            collect(&mut found, stride, &scores, &sides);
+            collect(
+                &mut found,
+                Grid {
+                    stride,
+                    columns: width / stride,
+                },
+                &scores,
+                &sides,
+            );
         }
         let mut objects = Vec::new();
         for (class, label) in labels.iter().enumerate() {
@@ -109,9 +120,16 @@ struct CanvasBox {
     bounds: Rect,
 }
 
-/// The cells of one stride whose best class is above the threshold.
-fn collect(found: &mut Vec<CanvasBox>, stride: usize, scores: &[f32], sides: &[f32]) {
-    let columns = SIDE / stride;
+/// The cells of one stride, row by row.
+struct Grid {
+    /// Pixels between cells.
+    stride: usize,
+    columns: usize,
+}
+
+/// The cells of a grid whose best class is above the threshold.
+fn collect(found: &mut Vec<CanvasBox>, grid: Grid, scores: &[f32], sides: &[f32]) {
+    let Grid { stride, columns } = grid;
     let cells = scores
         .chunks_exact(CLASSES)
         .zip(sides.chunks_exact(4 * BINS));
@@ -163,7 +181,7 @@ mod tests {
     fn preprocessing_matches_the_reference() {
         for name in ["chelsea", "astronaut", "coffee"] {
             let picture = reference_cases::picture(&format!("{name}.png"));
-            let canvas = Letterbox::new(&picture, Rect::FULL, SIDE as u32).canvas;
+            let canvas = Letterbox::tight(&picture, SIDE, STEP).canvas;
             let case = reference_cases::case(&format!("nanodet-g.{name}"));
             reference_cases::compare(&case, "input_1:0", &input(&canvas), 0.02, 0.005);
         }
