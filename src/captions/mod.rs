@@ -12,7 +12,10 @@ mod cue_text;
 mod cue_time;
 mod cues;
 mod display_times;
+mod fonts;
 mod line_breaks;
+mod outlines;
+mod painter;
 mod rules;
 mod segmentation;
 mod style;
@@ -22,7 +25,8 @@ pub use caption::{Caption, CaptionAlign, CaptionPlace, CaptionWord};
 pub use columns::columns;
 pub use cue_reader::{CaptionFile, Cue, parse_cues, read_cues};
 pub use cues::caption_cues;
-pub use rules::{CaptionRules, CaptionShape};
+pub use painter::CaptionPainter;
+pub use rules::{CaptionRules, CaptionShape, text_width};
 pub use segmentation::caption_words;
 pub use style::{
     CaptionBackdrop, CaptionFont, CaptionPosition, CaptionStyle, CaptionWeight, Reveal,

@@ -1,5 +1,6 @@
 //! The rules that captions follow so that they can be read in time.
 
+use crate::captions::columns::columns;
 use crate::captions::{CaptionStyle, Reveal};
 use crate::geometry::Size;
 
@@ -69,6 +70,11 @@ impl CaptionRules {
             gap: GAP_FRAMES / rate,
         }
     }
+}
+
+/// The width of a line of text, about, in heights of the type.
+pub fn text_width(line: &str) -> f64 {
+    columns(line) as f64 * LETTER_WIDTH
 }
 
 /// Columns that fit into a line: by the guides in landscape, by width in an upright picture.

@@ -15,7 +15,7 @@ use crate::time::rounded;
 /// Each caption costs as much, so that few are made.
 const CAPTION: f64 = 1.0;
 /// A sentence that ends inside a caption.
-const SENTENCE_INSIDE: f64 = 1.0;
+const SENTENCE_INSIDE: f64 = 1.6;
 /// A pause inside a caption from this many seconds on: for each second of it.
 const LONG_PAUSE: f64 = 0.7;
 const PAUSE_INSIDE: f64 = 3.0;

@@ -77,7 +77,7 @@ fn captions_and_lines_end_where_phrases_do() {
     assert_eq!(
         texts(&captions),
         [
-            "The quick brown fox\njumps over the lazy dog.",
+            "The quick brown fox jumps\nover the lazy dog.",
             "She sells sea shells by the shore,",
             "and the shells that she sells\nare sea shells, I am sure.",
         ]

@@ -1,9 +1,9 @@
-//! Draws a finished frame: crops, scales and grades each layer, then blends them.
+//! Draws a finished frame: crops, scales and grades each layer, blends them, and draws captions over them.
 
 use std::sync::Arc;
 
 use crate::compositor::blend::blend;
-use crate::compositor::layer::{FrameStamp, Layer};
+use crate::compositor::layer::{FrameParts, FrameStamp, Layer};
 use crate::geometry::{Rect, Size};
 use crate::picture::{Filter, Rgb8, crop_resize};
 
@@ -23,10 +23,11 @@ impl Drawing {
         }
     }
 
-    /// The frame made of `layers`; black without any.
-    pub(super) fn frame(&mut self, layers: Vec<Layer>, stamp: FrameStamp) -> Rgb8 {
+    /// The frame made of its layers, black without any, and what lies over them.
+    pub(super) fn frame(&mut self, parts: FrameParts, stamp: FrameStamp) -> Rgb8 {
         let mut last = Vec::new();
-        let drawn = layers
+        let drawn = parts
+            .layers
             .into_iter()
             .map(|layer| {
                 let Layer {
@@ -45,7 +46,11 @@ impl Drawing {
             })
             .collect();
         self.last = last;
-        blend(drawn).unwrap_or_else(|| Rgb8::black(self.size))
+        let mut frame = blend(drawn).unwrap_or_else(|| Rgb8::black(self.size));
+        for overlay in &parts.overlays {
+            overlay.draw_over(&mut frame);
+        }
+        frame
     }
 
     /// The crop, scaled to the frame. Keeps a copy in `last` where the next frame may need it.

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::geometry::Rect;
 use crate::looks::CompiledLook;
 use crate::media::Yuv420;
-use crate::picture::{Planar, Rgb8};
+use crate::picture::{Overlay, Planar, Rgb8};
 use crate::time::Rational;
 
 /// One picture that a frame is made from.
@@ -50,6 +50,30 @@ pub trait FrameSource {
 
     /// The layers of the frame, bottom first; at least one.
     fn layers(&mut self) -> Result<Vec<Layer>>;
+
+    /// What is drawn over the blended layers of the frame, such as captions, in order. A frame of the fast path has
+    /// nothing over it.
+    fn overlays(&mut self) -> Result<Vec<Arc<Overlay>>> {
+        Ok(Vec::new())
+    }
+}
+
+/// What a frame is drawn from.
+pub(super) struct FrameParts {
+    /// Bottom first.
+    pub layers: Vec<Layer>,
+    /// What lies over them.
+    pub overlays: Vec<Arc<Overlay>>,
+}
+
+impl FrameParts {
+    /// Those of the source's frame.
+    pub fn of(source: &mut impl FrameSource) -> Result<Self> {
+        Ok(Self {
+            layers: source.layers()?,
+            overlays: source.overlays()?,
+        })
+    }
 }
 
 /// A frame as encoders take it.

@@ -1,5 +1,5 @@
 //! The one way from source pictures to finished frames, for films that are rendered and clips that are graded alike:
-//! decode → crop and scale → mask → grade → blend → encode.
+//! decode → crop and scale → mask → grade → blend → draw captions → encode.
 //!
 //! A [`FrameSource`] decodes and gives the [`Layer`]s of each frame. The [`Pipeline`] finds their masks in order, draws
 //! them (on other threads or on the caller's), and hands the frames to the encoder in order. So the encoded bytes do

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use rayon::ThreadPool;
 
 use crate::compositor::drawing::Drawing;
-use crate::compositor::layer::{FinishedFrame, FrameSource, FrameStamp, Layer};
+use crate::compositor::layer::{FinishedFrame, FrameParts, FrameSource, FrameStamp};
 use crate::compositor::shot_masks::ShotMasks;
 use crate::error::{Error, Result};
 use crate::geometry::Size;
@@ -28,7 +28,7 @@ pub struct Pipeline<'a> {
 }
 
 /// A frame on its way to a drawing thread.
-type Job = (FrameStamp, Vec<Layer>);
+type Job = (FrameStamp, FrameParts);
 
 impl Pipeline<'_> {
     /// Draws all frames of `source` on the caller's thread, between decoding and encoding, and hands them to `take` in
@@ -61,10 +61,10 @@ impl Pipeline<'_> {
                 }
                 spare = Some(planar);
             }
-            let mut layers = source.layers()?;
+            let mut parts = FrameParts::of(source)?;
             let frame = on(pool, || {
-                masks.add(&mut layers, stamp)?;
-                Ok::<_, Error>(drawing.frame(layers, stamp))
+                masks.add(&mut parts.layers, stamp)?;
+                Ok::<_, Error>(drawing.frame(parts, stamp))
             })?;
             take(&FinishedFrame::Rgb(frame), stamp)?;
         }
@@ -92,8 +92,8 @@ impl Pipeline<'_> {
                 results.push(result_out);
                 let mut drawing = Drawing::new(self.size);
                 scope.spawn(move || {
-                    for (stamp, layers) in job_out {
-                        let frame = drawing.frame(layers, stamp);
+                    for (stamp, parts) in job_out {
+                        let frame = drawing.frame(parts, stamp);
                         if result_in.send((stamp, frame)).is_err() {
                             return;
                         }
@@ -136,9 +136,9 @@ impl Pipeline<'_> {
             let Some(stamp) = source.advance()? else {
                 break;
             };
-            let mut layers = source.layers()?;
-            masks.add(&mut layers, stamp)?;
-            if jobs.send((stamp, layers)).is_err() {
+            let mut parts = FrameParts::of(source)?;
+            masks.add(&mut parts.layers, stamp)?;
+            if jobs.send((stamp, parts)).is_err() {
                 // Collecting stopped; `collected` holds the reason.
                 break;
             }

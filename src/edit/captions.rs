@@ -6,6 +6,7 @@
 mod caption_place;
 mod corrected;
 mod film_words;
+mod kept_clear;
 
 use crate::analysis::Analysis;
 use crate::captions::{
@@ -15,11 +16,10 @@ use crate::captions::{CaptionFile, CaptionWord};
 use crate::edit::Plan;
 use crate::geometry::Size;
 
-pub use caption_place::place_captions;
 pub use corrected::SourceWords;
 use film_words::film_words;
 
-use caption_place::safe_area;
+use caption_place::{place_captions, safe_area};
 
 /// What is said in the film, as captions in `style`. `earlier` is a plan of the same sources whose words count where it
 /// has any.
@@ -35,24 +35,24 @@ pub fn plan_captions(
     }
     let words = film_words(plan, &words);
     let captions = caption_words(&words, 0.0, plan.output.duration, &rules(plan, style));
-    styled(plan, captions, style)
+    styled(plan, captions, style, sources)
 }
 
-/// The captions of a plan in another style.
-pub fn restyled_captions(plan: &Plan, style: &CaptionStyle) -> Vec<Caption> {
+/// The captions of a plan in another style. Without `sources`, nothing is known of what they cover.
+pub fn restyled_captions(plan: &Plan, sources: &[Analysis], style: &CaptionStyle) -> Vec<Caption> {
     let words: Vec<CaptionWord> = plan
         .captions
         .iter()
         .flat_map(Caption::timed_words)
         .collect();
     let captions = caption_words(&words, 0.0, plan.output.duration, &rules(plan, style));
-    styled(plan, captions, style)
+    styled(plan, captions, style, sources)
 }
 
 /// The cues of a file as captions of the film; their times count in the film.
 pub fn imported_captions(plan: &Plan, file: &CaptionFile, style: &CaptionStyle) -> Vec<Caption> {
     let captions = caption_cues(&file.cues, plan.output.duration, &rules(plan, style));
-    styled(plan, captions, style)
+    styled(plan, captions, style, &[])
 }
 
 fn rules(plan: &Plan, style: &CaptionStyle) -> CaptionRules {
@@ -65,11 +65,16 @@ fn rules(plan: &Plan, style: &CaptionStyle) -> CaptionRules {
     CaptionRules::new(style, Some(shape))
 }
 
-fn styled(plan: &Plan, mut captions: Vec<Caption>, style: &CaptionStyle) -> Vec<Caption> {
+fn styled(
+    plan: &Plan,
+    mut captions: Vec<Caption>,
+    style: &CaptionStyle,
+    sources: &[Analysis],
+) -> Vec<Caption> {
     for caption in &mut captions {
         caption.style = Some(style.id.clone());
         caption.align = Some(style.align);
     }
-    place_captions(plan, &mut captions, style);
+    place_captions(plan, &mut captions, style, sources);
     captions
 }

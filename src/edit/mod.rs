@@ -2,8 +2,8 @@
 
 mod plan;
 pub use self::plan::{
-    BeatMark, Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source,
-    SourceKind,
+    BeatMark, CaptionDelivery, Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan, Segment,
+    SoundSegment, Source, SourceKind,
 };
 
 pub(crate) use self::plan::exact_speed;

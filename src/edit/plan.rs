@@ -100,6 +100,21 @@ pub struct OutputSpec {
     /// What transparent areas of sources show; absent: black.
     #[serde(default, skip_serializing_if = "Background::is_black")]
     pub background: Background,
+    /// Where captions go; absent: into the picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captions: Option<CaptionDelivery>,
+}
+
+/// Where the captions of a film go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CaptionDelivery {
+    /// Into the picture.
+    Burned,
+    /// Into a SubRip file beside the film.
+    Sidecar,
+    /// Nowhere.
+    None,
 }
 
 /// A part of a source in the picture.
@@ -269,6 +284,14 @@ impl Source {
 }
 
 impl Plan {
+    /// The captions that are drawn into the picture.
+    pub(crate) fn burned_captions(&self) -> &[Caption] {
+        match self.output.captions {
+            None | Some(CaptionDelivery::Burned) => &self.captions,
+            Some(CaptionDelivery::Sidecar | CaptionDelivery::None) => &[],
+        }
+    }
+
     /// The source with this `id`; fails with [`Error::UnknownName`].
     pub(crate) fn source(&self, id: &str) -> Result<&Source> {
         self.sources

@@ -133,6 +133,7 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
             style: request.style.id.clone(),
             seed: request.seed,
             background: Background::BLACK,
+            captions: None,
         },
         picture: segments,
         sound,

@@ -4,6 +4,7 @@
 //! `in + k / frame rate` (times the segment's speed). A frame has one layer. During a transition it has two: each
 //! source is then shown beyond the `out` or before the `in` of its segment.
 
+use crate::captions::Caption;
 use crate::edit::{Plan, Segment, Source, SourceKind};
 use crate::effects::{LayerState, SegmentMoment};
 use crate::error::{Error, Result};
@@ -50,6 +51,8 @@ pub(crate) struct Timeline<'a> {
     pub frames: u64,
     /// What transparent areas show.
     pub background: Background,
+    /// What is drawn into the picture.
+    pub captions: &'a [Caption],
 }
 
 impl<'a> Timeline<'a> {
@@ -113,6 +116,7 @@ impl<'a> Timeline<'a> {
             segments,
             frames: first,
             background: output.background,
+            captions: plan.burned_captions(),
         })
     }
 
@@ -273,6 +277,7 @@ pub(crate) mod tests {
                 style: "test".into(),
                 seed: 0,
                 background: Background::BLACK,
+                captions: None,
             },
             picture,
             sound: Vec::new(),

@@ -120,6 +120,7 @@ fn output(sequence: &Sequence, files: &[Option<FoundMedium>]) -> OutputSpec {
         style: IMPORTED.into(),
         seed: 0,
         background: Background::BLACK,
+        captions: None,
     });
     OutputSpec {
         width: side(size.width),

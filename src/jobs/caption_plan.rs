@@ -33,7 +33,7 @@ pub(super) fn caption(
     plan.captions = if plan.captions.is_empty() {
         plan_captions(plan, sources, style, earlier)
     } else {
-        restyled_captions(plan, style)
+        restyled_captions(plan, sources, style)
     };
     if plan.captions.is_empty() {
         task.notice(Notice::NothingToCaption);

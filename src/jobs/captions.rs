@@ -95,7 +95,7 @@ fn of_plan(
     let captions = match (&job.from, style) {
         (Some(from), style) => imported_captions(&plan, &read_cues(from)?, style.unwrap_or(usual)),
         (None, None) if !plan.captions.is_empty() => plan.captions.clone(),
-        (None, Some(style)) if !plan.captions.is_empty() => restyled_captions(&plan, style),
+        (None, Some(style)) if !plan.captions.is_empty() => restyled_captions(&plan, &[], style),
         (None, style) => {
             let sources = said_in_sources(&plan, &folder, workshop, task)?;
             plan_captions(&plan, &sources, style.unwrap_or(usual), None)

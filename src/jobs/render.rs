@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::edit::Plan;
+use crate::edit::{CaptionDelivery, Plan};
 use crate::error::{Error, Result};
+use crate::geometry::Size;
+use crate::interchange::{SubtitleFormat, write_subtitles};
 use crate::jobs::Workshop;
 use crate::jobs::draft::{plan_beside, read_plan};
 use crate::jobs::png_file::write_png;
@@ -13,7 +15,7 @@ use crate::notice::Notice;
 use crate::render::{
     RenderReport, RenderRequest, SheetGrid, VerifyReport, contact_sheet, render, verify,
 };
-use crate::store::{Output, Overwrite};
+use crate::store::{Output, Overwrite, write_atomic};
 use crate::task::{Stage, Task};
 
 /// The contact sheet beside a film, as wide as a page of documentation shows it (pixels).
@@ -80,6 +82,8 @@ pub fn render_film(
     workshop: &Workshop,
     task: &Task,
 ) -> Result<FilmReport> {
+    let sidecar = sidecar_of(plan, &target.film);
+    refuse_conflicts([sidecar.as_ref()], target.overwrite)?;
     let output = Output::create(&target.film, target.overwrite)?;
     let named = |problem: Error| problem.renamed(output.path(), &target.film);
     let request = RenderRequest {
@@ -107,6 +111,11 @@ pub fn render_film(
         write_png(sheet, &picture, target.overwrite)?;
     }
     output.commit()?;
+    if let Some(sidecar) = &sidecar {
+        let size = Size::new(plan.output.width, plan.output.height);
+        let text = write_subtitles(&plan.captions, size, SubtitleFormat::Srt)?;
+        write_atomic(sidecar, text.as_bytes(), target.overwrite)?;
+    }
     for text in &rendered.notes {
         task.notice(Notice::FilmDiffers { text: text.clone() });
     }
@@ -115,6 +124,12 @@ pub fn render_film(
         render: rendered,
         verify: verified,
     })
+}
+
+/// The file of the film's captions, where the plan wants them beside it.
+fn sidecar_of(plan: &Plan, film: &Path) -> Option<PathBuf> {
+    let beside = plan.output.captions == Some(CaptionDelivery::Sidecar);
+    (beside && !plan.captions.is_empty()).then(|| film.with_extension(SubtitleFormat::Srt.name()))
 }
 
 /// A film that was compared with its plan, `tastemaker.verify/1`.

@@ -2,11 +2,13 @@
 
 mod background;
 mod fit;
+mod overlay;
 mod planar;
 mod resize;
 mod treatment;
 
 pub use background::Background;
+pub use overlay::Overlay;
 pub use planar::Planar;
 pub use resize::{Filter, crop_resize, resize};
 pub use treatment::FilmTreatment;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::compositor::{FinishedFrame, FrameSource, FrameStamp, Layer, Pipeline};
 use crate::edit::Timeline;
@@ -10,7 +11,9 @@ use crate::geometry::Size;
 use crate::looks::grain_seed;
 use crate::media::Limits;
 use crate::models::Models;
+use crate::picture::Overlay;
 use crate::render::crop::crop_of_layer;
+use crate::render::film_captions::FilmCaptions;
 use crate::render::footage::Footage;
 use crate::render::plan_looks::PlanLooks;
 use crate::task::Task;
@@ -48,6 +51,7 @@ impl FilmFrames<'_> {
             timeline: self.timeline,
             looks: self.looks,
             footage: Footage::new(self.folder, &self.limits, self.decoder_threads),
+            captions: FilmCaptions::new(self.timeline.captions, self.size),
             current: range.start,
             left: range,
         };
@@ -68,6 +72,7 @@ struct TimelineSource<'a> {
     timeline: &'a Timeline<'a>,
     looks: &'a PlanLooks,
     footage: Footage,
+    captions: FilmCaptions<'a>,
     current: u64,
     left: Range<u64>,
 }
@@ -100,5 +105,10 @@ impl FrameSource for TimelineSource<'_> {
             }
         });
         Ok(layers.collect())
+    }
+
+    fn overlays(&mut self) -> Result<Vec<Arc<Overlay>>> {
+        self.captions
+            .at(self.timeline.time_of(self.current).seconds())
     }
 }

@@ -3,6 +3,7 @@
 mod contact_sheet;
 mod crop;
 mod film;
+mod film_captions;
 mod film_frames;
 mod film_sound;
 mod footage;

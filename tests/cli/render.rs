@@ -66,6 +66,7 @@ fn plan(width: u32, height: u32, frame_rate: Rational, sources: &[(&str, &Path)]
             style: "test".into(),
             seed: 0,
             background: Background::BLACK,
+            captions: None,
         },
         picture: Vec::new(),
         sound: Vec::new(),

@@ -98,3 +98,7 @@ fn replace(own: &mut Vec<CaptionWord>, words: Vec<CaptionWord>) {
     let to = own.partition_point(|word| middle(word) <= end).max(from);
     own.splice(from..to, words);
 }
+
+#[cfg(test)]
+#[path = "corrected_tests.rs"]
+mod tests;

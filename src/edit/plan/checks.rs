@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::captions::{Caption, CaptionStyle};
 use crate::edit::plan::text::{OutputText, PlanText, SegmentText, SoundText};
 use crate::edit::plan::{LATEST, exact_speed};
 use crate::edit::{OutputSpec, Plan, Segment, SoundSegment, Source, SourceKind};
@@ -21,6 +22,11 @@ const SPEED: (f64, f64) = (0.25, 4.0);
 const OUTSIDE: f64 = 0.0005;
 /// Seconds by which sound may outlast the film: inaudible, but more than the rounding of its times.
 const AFTER_THE_END: f64 = 0.05;
+
+/// Letters of the longest caption.
+const LONGEST_CAPTION: usize = 1000;
+/// The least width and height of a caption's place, as a share of the picture.
+const SMALLEST_PLACE: f64 = 0.01;
 
 /// A result whose error is the path of the field and what is wrong with it.
 pub(super) type Check<T = ()> = Result<T, (String, String)>;
@@ -57,6 +63,7 @@ pub(super) fn checked(text: PlanText) -> Check<Plan> {
         if caption.end <= caption.start {
             return refuse(at("end"), "is not after its start");
         }
+        check_caption(caption, at)?;
     }
     for (number, marker) in text.markers.iter().enumerate() {
         let field = format!("markers[{number}].at");
@@ -153,6 +160,7 @@ fn check_duration(output: OutputText, total: Rational) -> Check<OutputSpec> {
         style: output.style,
         seed: output.seed,
         background: output.background,
+        captions: output.captions,
     })
 }
 
@@ -332,6 +340,45 @@ fn check_sound(
         gain: text.gain,
         reasons: text.reasons,
     })
+}
+
+/// Checks what a caption is drawn from.
+fn check_caption(caption: &Caption, at: impl Fn(&str) -> String) -> Check {
+    if caption.text.chars().count() > LONGEST_CAPTION {
+        let what = format!("has more than {LONGEST_CAPTION} letters: no picture holds them");
+        return refuse(at("text"), what);
+    }
+    if let Some(style) = &caption.style
+        && let Err(problem) = CaptionStyle::find(style)
+    {
+        return refuse(
+            at("style"),
+            format!(
+                "{problem}; {}",
+                problem
+                    .hint()
+                    .map_or_else(String::new, |hint| hint.to_string())
+            ),
+        );
+    }
+    let Some(place) = &caption.place else {
+        return Ok(());
+    };
+    for (name, value) in [("x", place.x), ("y", place.y)] {
+        check_range(at(&format!("place.{name}")), value, 0.0, 1.0)?;
+    }
+    for (name, start, length) in [
+        ("width", place.x, place.width),
+        ("height", place.y, place.height),
+    ] {
+        check_range(
+            at(&format!("place.{name}")),
+            length,
+            SMALLEST_PLACE,
+            1.0 - start + OUTSIDE,
+        )?;
+    }
+    Ok(())
 }
 
 fn check_times(

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::captions::Caption;
 use crate::choice::Reason;
 use crate::edit::plan::neutral;
-use crate::edit::{BeatMark, Marker, Source};
+use crate::edit::{BeatMark, CaptionDelivery, Marker, Source};
 use crate::effects::{Effect, TransitionText};
 use crate::picture::Background;
 use crate::time::Rational;
@@ -42,6 +42,8 @@ pub(super) struct OutputText {
     pub seed: u64,
     #[serde(default)]
     pub background: Background,
+    #[serde(default)]
+    pub captions: Option<CaptionDelivery>,
 }
 
 #[derive(Deserialize)]

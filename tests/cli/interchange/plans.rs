@@ -130,6 +130,7 @@ fn film(rate: Rational, picture: Vec<Segment>) -> Plan {
             style: "steady".into(),
             seed: 3,
             background: Background::BLACK,
+            captions: None,
         },
         picture,
         sound: vec![
