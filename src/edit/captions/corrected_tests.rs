@@ -35,10 +35,10 @@ fn words() -> SourceWords {
         end: start + 0.4,
     };
     let said = vec![
-        word("one", 200),
-        word("cut", 1500),
-        word("to", 3000),
-        word("tree", 4000),
+        word("one", 0.2),
+        word("cut", 1.5),
+        word("to", 3.0),
+        word("tree", 4.0),
     ];
     SourceWords {
         words: BTreeMap::from([("a".into(), said)]),
