@@ -1,6 +1,7 @@
 //! Parsers of the values of flags.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use jiff::Timestamp;
 
 use crate::analysis::Part;
 use crate::batch::{ContainerChoice, FormatChoice, Matching, ResultFormat, SizeLimit};
@@ -177,6 +178,16 @@ pub fn language(text: &str) -> Result<String, String> {
     }
 }
 
+/// A time, `2027-01-31T12:00:00Z`, or the beginning (UTC) of a day, `2027-01-31`.
+pub fn moment(text: &str) -> Result<Timestamp, String> {
+    let wrong = || format!("\"{text}\" is not a time such as 2027-01-31 or 2027-01-31T12:00:00Z");
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Ok(time);
+    }
+    let start = format!("{text}T00:00:00Z");
+    start.parse().map_err(|_| wrong())
+}
+
 /// Seconds, from `20`, `20s`, `1.5s`, `1m30s` or `2m`.
 pub fn length(text: &str) -> Result<f64, String> {
     let wrong = || format!("\"{text}\" is not a length such as 20s or 1m30s");
@@ -304,6 +315,10 @@ mod tests {
         assert_eq!(length("7.5"), Ok(7.5));
         for wrong in ["", "s", "m", "-3", "nan", "inf", "20x"] {
             assert!(length(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(moment("2027-01-31"), moment("2027-01-31T01:00:00+01:00"));
+        for wrong in ["", "2027", "2027-02-30", "yesterday"] {
+            assert!(moment(wrong).is_err(), "{wrong}");
         }
         assert_eq!(amount("4G"), Ok(4_000_000_000));
         for wrong in ["", "G", "4X", "é", "99999999999G", "-1"] {

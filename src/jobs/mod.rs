@@ -33,9 +33,6 @@ pub use draft::{plan_beside, read_plan};
 mod material;
 pub use material::{Material, read_sources};
 
-mod taste;
-pub use taste::learned_taste;
-
 mod usage;
 pub use usage::{film_use, not_permitted};
 
@@ -96,10 +93,12 @@ mod timeline_import;
 pub use timeline_import::{ImportTimelineJob, TimelineImport, TimelineReport, import_timeline};
 
 mod profile;
-pub use profile::{ProfileReport, TasteDocument, TeachJob, show_profile, teach_profile};
-
-mod replay;
-pub use replay::{ReplayReport, ReplaySummary, ReplayedChoice, replay_choices};
+pub use profile::{
+    ChoiceSwap, Forgetting, ImportProfileJob, LearnPostsJob, PrivacyDocument, PrivacyReport,
+    ProfileReport, ReplayReport, ReplaySummary, ReplayedChoice, TasteDocument, TeachJob,
+    export_profile, forget, import_profile, learn_posts, learned_taste, new_profile,
+    profile_privacy, replay_choices, show_profile, teach_profile,
+};
 
 mod network_files;
 pub use network_files::{NetworkReport, network_reports};

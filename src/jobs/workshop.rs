@@ -4,6 +4,8 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use jiff::Timestamp;
+
 use crate::analysis::Language;
 use crate::error::Result;
 use crate::jobs::config::{Config, ConfigPlace};
@@ -167,6 +169,11 @@ impl Workshop {
     /// Seconds since the beginning of 1970 (UTC).
     pub fn now(&self) -> i64 {
         (self.settings.clock)()
+    }
+
+    /// The time, as it is noted down.
+    pub fn timestamp(&self) -> Timestamp {
+        Timestamp::from_second(self.now()).unwrap_or_default()
     }
 
     /// The day (UTC) that it is.

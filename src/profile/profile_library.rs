@@ -1,14 +1,16 @@
 //! The folder of profiles, found by name; other profile files are found by path.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::profile::Profile;
-use crate::store::{Overwrite, write_atomic};
+use crate::store::{FolderLock, Overwrite, remove_abandoned, remove_file, write_atomic};
 
-/// Most bytes of a profile file: 500 judgments take a fraction of it.
-const MOST_BYTES: u64 = 16 << 20;
+/// Most bytes of a profile file: twenty thousand pieces of evidence take half of it.
+const MOST_BYTES: u64 = 32 << 20;
 
 /// The folder of named profiles.
 #[derive(Debug, Clone)]
@@ -48,13 +50,7 @@ impl ProfileLibrary {
         if name.ends_with(".json") || name.contains(['/', '\\']) {
             return Ok(name.into());
         }
-        match &self.folder {
-            Some(folder) if is_name(name) => Ok(folder.join(format!("{name}.json"))),
-            _ => Err(Error::Usage {
-                what: format!("{name:?} cannot be the name of a profile"),
-                hint: Hint::NameProfile,
-            }),
-        }
+        self.named_path(name)
     }
 
     /// The profile `name`.
@@ -88,12 +84,74 @@ impl ProfileLibrary {
         Ok(read(&self.path(name)?)?.unwrap_or_default())
     }
 
-    /// Writes the profile `name`, whole or not at all, and returns its path.
-    pub fn save(&self, name: &str, profile: &Profile) -> Result<PathBuf> {
-        let path = self.path(name)?;
-        write_atomic(&path, profile.to_json().as_bytes(), Overwrite::Force)?;
+    /// Makes an empty profile; returns its path.
+    ///
+    /// Errors: [`Error::Exists`] where there is one.
+    pub fn create(&self, name: &str) -> Result<PathBuf> {
+        self.replace(name, &Profile::default(), Overwrite::Refuse)
+    }
+
+    /// Writes the profile `name` as a whole; returns its path.
+    ///
+    /// Errors: [`Error::Exists`] where there is one and it must be kept.
+    pub fn replace(&self, name: &str, profile: &Profile, overwrite: Overwrite) -> Result<PathBuf> {
+        let path = self.named_path(name)?;
+        let _lock = locked(&path)?;
+        write_atomic(&path, profile.to_json().as_bytes(), overwrite)?;
         Ok(path)
     }
+
+    /// Changes the profile `name`, or a new one, and writes it, while no other process does; returns it with its path.
+    pub fn change(
+        &self,
+        name: &str,
+        change: impl FnOnce(&mut Profile) -> Result<()>,
+    ) -> Result<(PathBuf, Profile)> {
+        let path = self.path(name)?;
+        let _lock = locked(&path)?;
+        let mut profile = read(&path)?.unwrap_or_default();
+        change(&mut profile)?;
+        write_atomic(&path, profile.to_json().as_bytes(), Overwrite::Force)?;
+        Ok((path, profile))
+    }
+
+    /// Removes the profile `name` for good.
+    ///
+    /// Errors: those of [`Self::find`], but for a file that is damaged.
+    pub fn remove(&self, name: &str) -> Result<()> {
+        let path = self.path(name)?;
+        if !path.is_file() {
+            self.find(name)?;
+        }
+        let _lock = locked(&path)?;
+        remove_file(&path)
+    }
+
+    /// The file of a profile that is named, not found by its path.
+    fn named_path(&self, name: &str) -> Result<PathBuf> {
+        match &self.folder {
+            Some(folder) if is_name(name) => Ok(folder.join(format!("{name}.json"))),
+            _ => Err(Error::Usage {
+                what: format!("{name:?} cannot be the name of a profile"),
+                hint: Hint::NameProfile,
+            }),
+        }
+    }
+}
+
+/// Keeps other processes out of the folder of `path`, and removes what killed ones left there.
+fn locked(path: &Path) -> Result<FolderLock> {
+    let lock = FolderLock::wait(path.parent().unwrap_or(Path::new("")))?;
+    remove_abandoned([path])?;
+    Ok(lock)
+}
+
+/// The profile in the file `path`, which may come from anywhere.
+///
+/// Errors: [`Error::Read`], and [`Error::Document`] if it is not a profile.
+pub fn read_profile(path: &Path) -> Result<Profile> {
+    let missing = || Error::read(path, std::io::ErrorKind::NotFound.into());
+    read(path)?.ok_or_else(missing)
 }
 
 fn read(path: &Path) -> Result<Option<Profile>> {
@@ -105,7 +163,11 @@ fn read(path: &Path) -> Result<Option<Profile>> {
     if bytes > MOST_BYTES {
         return Err(Error::unsupported(path, "it is too large for a profile"));
     }
-    let text = std::fs::read_to_string(path).map_err(|error| Error::read(path, error))?;
+    // The file may grow meanwhile, or be a device.
+    let mut text = String::new();
+    File::open(path)
+        .and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text))
+        .map_err(|error| Error::read(path, error))?;
     Profile::parse(path, &text).map(Some)
 }
 

@@ -11,6 +11,8 @@ use crate::profile::{Judgment, Profile, TasteKind, Verdict};
 pub const ENOUGH: usize = 5;
 /// How much more an earlier verdict on the same candidate counts than a feature of standard deviation 1.
 const SAME_THING: f64 = 1.5;
+/// Most judgments of a kind that are learned from, the newest: learning costs their number cubed.
+const MOST: usize = 500;
 /// Standard deviation over the judgments below which a feature is ignored: it hardly varies.
 const LEAST_SPREAD: f64 = 1e-3;
 
@@ -70,13 +72,17 @@ impl Taste {
     /// Learns from `profile`.
     pub fn learn(profile: &Profile) -> Self {
         let mut taste = Self::default();
+        let judgments = profile.judgments();
         for kind in TasteKind::ALL {
-            let judged: Vec<&Judgment> = profile
-                .judgments
+            let mut judged: Vec<&Judgment> = judgments
                 .iter()
                 .filter(|judgment| judgment.kind == kind)
                 .collect();
-            taste.counts.insert(kind, judged.len());
+            // Looks and tracks are suggested, so that it is worth saying that nothing is known of them.
+            if !judged.is_empty() || kind != TasteKind::Pace {
+                taste.counts.insert(kind, judged.len());
+            }
+            judged.drain(..judged.len().saturating_sub(MOST));
             if judged.len() >= ENOUGH
                 && let Some(model) = Model::new(kind, &judged)
             {
@@ -227,6 +233,8 @@ fn value(judgment: &Judgment, name: &str) -> f64 {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
 
     fn candidate(id: &str, features: &[(&str, f64)]) -> Candidate {
@@ -264,7 +272,7 @@ mod tests {
             } else {
                 Verdict::Reject
             };
-            profile.note(TasteKind::Look, &looks, verdict);
+            profile.note(Timestamp::UNIX_EPOCH, TasteKind::Look, &looks, verdict);
         }
         profile
     }
@@ -324,9 +332,9 @@ mod tests {
         let mut profile = somebody(12);
         let thing = candidate("look-3", &[("does_warmth", 0.4)]);
         for verdict in [Verdict::Accept, Verdict::Reject] {
-            profile.note(TasteKind::Look, &thing, verdict);
+            profile.note(Timestamp::UNIX_EPOCH, TasteKind::Look, &thing, verdict);
         }
-        assert_eq!(profile.judgments.len(), 12);
+        assert_eq!(profile.judgments().len(), 12);
         let said = Taste::learn(&profile).of(TasteKind::Look, &thing).unwrap();
         assert!(said.judged_before && said.liking < 0.4, "{said:?}");
     }
@@ -336,6 +344,7 @@ mod tests {
         let mut profile = Profile::default();
         for at in 0..6 {
             profile.note(
+                Timestamp::UNIX_EPOCH,
                 TasteKind::Look,
                 &candidate(&format!("{at}"), &[("does_warmth", f64::from(at))]),
                 Verdict::Accept,

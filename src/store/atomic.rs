@@ -154,6 +154,13 @@ pub fn write_atomic(target: &Path, bytes: &[u8], overwrite: Overwrite) -> Result
     output.commit()
 }
 
+/// Removes `target` for good.
+pub fn remove_file(target: &Path) -> Result<()> {
+    fs::remove_file(target).map_err(|source| Error::write(target, source))?;
+    let folder = folder_of(target);
+    sync_folder(folder).map_err(|source| Error::write(folder, source))
+}
+
 /// Removes all temporary files of this process, for Ctrl-C and other abrupt exits.
 pub fn remove_unfinished() {
     let all = std::mem::take(&mut *unfinished());

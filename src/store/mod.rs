@@ -7,15 +7,19 @@ mod cache;
 mod database;
 mod file_hashes;
 mod file_stamp;
+mod folder_lock;
 mod hash;
 mod journal;
 mod vector_file;
 
-pub use atomic::{Output, Overwrite, remove_abandoned, remove_unfinished, write_atomic};
+pub use atomic::{
+    Output, Overwrite, remove_abandoned, remove_file, remove_unfinished, write_atomic,
+};
 pub use cache::Cache;
 pub use database::{Database, DatabaseKind, is_database};
 pub use file_hashes::FileHashes;
 pub use file_stamp::FileStamp;
+pub use folder_lock::FolderLock;
 pub use hash::hash_file;
 pub use journal::Journal;
 pub use vector_file::{Near, VectorFile, VectorId, VectorStamp, VectorWriter};

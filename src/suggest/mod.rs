@@ -18,6 +18,7 @@ pub use music_weights::MusicTerm;
 mod shortlist;
 pub use shortlist::{Shortlist, ShortlistOutcome};
 mod track_features;
+pub use track_features::music_features;
 mod track_fit;
 
 mod look_guard;

@@ -178,7 +178,7 @@ fn taste_moves_the_choice_and_says_so() {
         ("film-warm", Verdict::Reject),
     ] {
         let look = before.iter().find(|look| look.id == id).unwrap();
-        profile.note(TasteKind::Look, look, verdict);
+        profile.note(jiff::Timestamp::UNIX_EPOCH, TasteKind::Look, look, verdict);
     }
     let taste = Taste::learn(&profile);
     let after = rank(Some(&taste));

@@ -54,6 +54,12 @@ pub(super) fn features_of(
     .collect()
 }
 
+/// The features of the music in a file over which taste is learned.
+pub fn music_features(audio: &AudioReport) -> BTreeMap<String, f64> {
+    let bpm = audio.tempo.as_ref().map(|tempo| tempo.bpm);
+    features_of(audio.axes.as_ref(), bpm, vocals(audio))
+}
+
 /// From 0, instrumental, to 1, sung; `None` without tags.
 pub(super) fn vocals(audio: &AudioReport) -> Option<f64> {
     let best = |names: &[&str]| {

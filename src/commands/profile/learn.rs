@@ -1,4 +1,4 @@
-//! `tastemaker profile learn`: notes what was taken and what was turned down.
+//! `tastemaker profile learn`: learns from finished posts, or notes what was taken and turned down.
 
 use std::path::PathBuf;
 
@@ -6,9 +6,10 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::options::{DryRunOption, JsonOption};
-use crate::commands::profile::show;
+use crate::commands::profile::feedback::Verdicts;
+use crate::commands::profile::show::show_saved;
 use crate::commands::session::{Outcome, Session};
-use crate::jobs::{TeachJob, teach_profile};
+use crate::jobs::{LearnPostsJob, learn_posts, teach_profile};
 
 /// What `profile learn` takes.
 #[derive(Debug, Args)]
@@ -16,15 +17,11 @@ pub struct ProfileLearn {
     /// The profile's name, or a path that ends in .json; it is made where there is none yet
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// What you took: a look's name, or the title, path or id of a track in --suggestions
-    #[arg(long, value_name = "CHOICE")]
-    pub accept: Vec<String>,
-    /// What you turned down
-    #[arg(long, value_name = "CHOICE")]
-    pub reject: Vec<String>,
-    /// What `tastemaker suggest -o FILE` wrote: the tracks are looked up there
-    #[arg(long, value_name = "FILE")]
-    pub suggestions: Option<PathBuf>,
+    /// Finished pictures and films, and folders of them
+    #[arg(long, value_name = "FOLDER", num_args = 1.., conflicts_with_all = ["accept", "reject", "suggestions"])]
+    pub posts: Vec<PathBuf>,
+    #[command(flatten)]
+    pub verdicts: Verdicts,
     #[command(flatten)]
     pub print: JsonOption,
     #[command(flatten)]
@@ -32,23 +29,18 @@ pub struct ProfileLearn {
 }
 
 pub fn run(learn: &ProfileLearn, session: &Session) -> Result<Outcome> {
-    let report = teach_profile(&learn.job(), &session.workshop)?;
-    if let Some(path) = &report.saved {
-        let printer = &session.printer;
-        printer.talk(&format!("noted in {}", path.display()));
-    }
-    show(&report, &learn.print, &session.printer)?;
-    Ok(Outcome::Done)
-}
-
-impl ProfileLearn {
-    fn job(&self) -> TeachJob {
-        TeachJob {
-            profile: self.name.clone(),
-            accepted: self.accept.clone(),
-            rejected: self.reject.clone(),
-            suggestions: self.suggestions.clone(),
-            write: !self.mode.dry_run,
-        }
-    }
+    let (printer, workshop) = (&session.printer, &session.workshop);
+    let (report, failed) = if learn.posts.is_empty() {
+        let job = learn.verdicts.job(&learn.name, vec![], learn.mode.dry_run);
+        (teach_profile(&job, workshop)?, false)
+    } else {
+        let job = LearnPostsJob {
+            profile: learn.name.clone(),
+            posts: learn.posts.clone(),
+            write: !learn.mode.dry_run,
+        };
+        learn_posts(&job, workshop, &session.task(&learn.print))?
+    };
+    show_saved(&report, &learn.print, printer)?;
+    Ok(Outcome::with_findings(failed))
 }

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::jobs::Workshop;
 use crate::notice::Notice;
-use crate::profile::{ENOUGH, Taste};
+use crate::profile::{ENOUGH, Taste, TasteKind};
 use crate::task::Task;
 
 /// The taste of `profile`; nobody's where none is named. Gives notice of kinds of choice that it has judged too few of.
@@ -17,7 +17,9 @@ pub fn learned_taste(
     };
     let taste = Taste::learn(&workshop.profiles().find(name)?);
     for liking in taste.likings() {
-        if liking.judgments < ENOUGH {
+        // Nothing is suggested of other kinds.
+        let suggested = matches!(liking.kind, TasteKind::Look | TasteKind::Music);
+        if suggested && liking.judgments < ENOUGH {
             task.notice(Notice::TasteUnsure {
                 profile: name.into(),
                 kind: liking.kind.name().into(),

@@ -1,17 +1,15 @@
-//! Jobs on profiles: teaching one what its creator took and turned down, and showing what it has learned.
+//! Teaches a profile what its creator took, turned down and swapped.
 
 use std::path::{Path, PathBuf};
-
-use serde::Serialize;
 
 use crate::choice::Candidate;
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::Workshop;
+use crate::jobs::profile::report::{ProfileReport, report};
 use crate::looks::LookLibrary;
-use crate::profile::{Liking, Profile, Taste, TasteKind, Verdict};
+use crate::profile::{Evidence, TasteKind, Verdict};
 use crate::suggest::{Suggestions, look_features};
-use crate::time::rounded;
 
 /// Choices that a creator made.
 pub struct TeachJob {
@@ -21,80 +19,26 @@ pub struct TeachJob {
     pub accepted: Vec<String>,
     /// Looks and tracks that were turned down, by name.
     pub rejected: Vec<String>,
+    /// Things that were swapped.
+    pub swapped: Vec<ChoiceSwap>,
     /// A file of suggestions in which tracks are looked up.
     pub suggestions: Option<PathBuf>,
     /// False: nothing is written.
     pub write: bool,
 }
 
-/// What a profile has learned.
-pub struct ProfileReport {
-    /// The profile's name.
-    pub name: String,
-    /// The file that was written.
-    pub saved: Option<PathBuf>,
-    /// For each kind of choice, what it likes and how well that predicts its choices.
-    pub likings: Vec<Liking>,
-}
-
-impl ProfileReport {
-    /// For machines.
-    pub fn document(&self) -> TasteDocument<'_> {
-        TasteDocument {
-            schema: "tastemaker.taste/1",
-            name: &self.name,
-            kinds: self.likings.iter().map(KindTaste::of).collect(),
-        }
-    }
-}
-
-/// What a profile has learned, `tastemaker.taste/1`.
-#[derive(Serialize)]
-pub struct TasteDocument<'a> {
-    schema: &'static str,
-    name: &'a str,
-    kinds: Vec<KindTaste<'a>>,
-}
-
-#[derive(Serialize)]
-struct KindTaste<'a> {
-    kind: TasteKind,
-    judgements: usize,
-    /// Absent where all judgements agree, so that there is nothing to predict.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    foretold: Option<f64>,
-    by_chance: f64,
-    weights: Vec<FeatureWeight<'a>>,
-}
-
-#[derive(Serialize)]
-struct FeatureWeight<'a> {
-    feature: &'a str,
-    weight: f64,
-}
-
-impl<'a> KindTaste<'a> {
-    fn of(liking: &'a Liking) -> Self {
-        let weights = liking.features.iter();
-        Self {
-            kind: liking.kind,
-            judgements: liking.judgments,
-            foretold: liking.accuracy.map(rounded),
-            by_chance: rounded(liking.by_chance),
-            weights: weights
-                .map(|(feature, weight)| FeatureWeight {
-                    feature,
-                    weight: rounded(*weight),
-                })
-                .collect(),
-        }
-    }
+/// One thing was taken in place of another of its kind.
+pub struct ChoiceSwap {
+    /// What had been chosen, by name.
+    pub passed: String,
+    /// What was taken, by name.
+    pub taken: String,
 }
 
 /// Adds the choices to the profile.
 ///
-/// Errors: `Usage` where there is no choice or one is both taken and turned down, `UnknownName` for a name that is
-/// neither a look nor a suggested track, and those of reading and writing.
+/// Errors: `Usage` where there is no choice, one is both taken and turned down, or things of two kinds were swapped;
+/// `UnknownName` for a name that is neither a look nor a suggested track; and those of reading and writing.
 pub fn teach_profile(job: &TeachJob, workshop: &Workshop) -> Result<ProfileReport> {
     refuse_contradictions(job)?;
     let looks = workshop.looks()?;
@@ -103,41 +47,48 @@ pub fn teach_profile(job: &TeachJob, workshop: &Workshop) -> Result<ProfileRepor
         .as_deref()
         .map(read_suggestions)
         .transpose()?;
-    let library = workshop.profiles();
-    let mut profile = library.find_or_new(&job.profile)?;
+    let find = |name: &str| find_choice(name, looks, suggestions.as_ref());
+    let at = workshop.timestamp();
+    let mut evidence = Vec::new();
     let judged = [
         (&job.accepted, Verdict::Accept),
         (&job.rejected, Verdict::Reject),
     ];
     for (names, verdict) in judged {
         for name in names {
-            let (kind, candidate) = find_choice(name, looks, suggestions.as_ref())?;
-            profile.note(kind, &candidate, verdict);
+            let (kind, candidate) = find(name)?;
+            evidence.push(Evidence::verdict(at, kind, &candidate, verdict));
         }
     }
-    let saved = if job.write {
-        Some(library.save(&job.profile, &profile)?)
-    } else {
-        None
-    };
-    Ok(report(&job.profile, &profile, saved))
-}
-
-/// What the profile has learned. Fails where there is none of that name.
-pub fn show_profile(name: &str, workshop: &Workshop) -> Result<ProfileReport> {
-    Ok(report(name, &workshop.profiles().find(name)?, None))
-}
-
-fn report(name: &str, profile: &Profile, saved: Option<PathBuf>) -> ProfileReport {
-    ProfileReport {
-        name: name.to_owned(),
-        saved,
-        likings: Taste::learn(profile).likings(),
+    for swap in &job.swapped {
+        let ((kind, passed), (other, taken)) = (find(&swap.passed)?, find(&swap.taken)?);
+        if kind != other {
+            return Err(Error::Usage {
+                what: format!("{} and {} are not of one kind", swap.passed, swap.taken),
+                hint: Hint::NameChoices,
+            });
+        }
+        evidence.push(Evidence::swap(at, kind, &taken, &passed));
     }
+    let library = workshop.profiles();
+    if !job.write {
+        let mut profile = library.find_or_new(&job.profile)?;
+        evidence.into_iter().for_each(|piece| {
+            profile.add(piece);
+        });
+        return Ok(report(&job.profile, &profile, None));
+    }
+    let (saved, profile) = library.change(&job.profile, |profile| {
+        for piece in evidence {
+            profile.add(piece);
+        }
+        Ok(())
+    })?;
+    Ok(report(&job.profile, &profile, Some(saved)))
 }
 
 fn refuse_contradictions(job: &TeachJob) -> Result<()> {
-    if job.accepted.is_empty() && job.rejected.is_empty() {
+    if job.accepted.is_empty() && job.rejected.is_empty() && job.swapped.is_empty() {
         return Err(Error::Usage {
             what: "there is nothing to learn".into(),
             hint: Hint::NameChoices,

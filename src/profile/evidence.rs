@@ -1,0 +1,226 @@
+//! A piece of evidence: what a creator did once, and what it says about their taste.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::choice::Candidate;
+use crate::profile::TasteKind;
+use crate::profile::judgments::Verdict;
+use crate::profile::ranking::is_about_taste;
+use crate::time::rounded;
+
+/// Most choices of one piece of evidence: a post shows one of each kind.
+const MOST_CHOICES: usize = 16;
+/// Most things that are passed over in one choice.
+const MOST_PASSED: usize = 64;
+/// Most features of a thing.
+pub(super) const MOST_FEATURES: usize = 64;
+/// Features are about −1..1; a value beyond this is an error.
+pub(super) const MOST_VALUE: f64 = 100.0;
+/// Longest name, in bytes.
+const LONGEST_NAME: usize = 128;
+/// Hex digits of an id: no two of a million are alike.
+const ID_DIGITS: usize = 16;
+
+/// What a creator did once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Made from what it says, so that it does not depend on what else is known. Unique in a profile.
+    pub id: String,
+    /// When it was noted; absent in what comes from version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// Where it comes from.
+    pub source: EvidenceSource,
+    /// What it says, at most one choice a kind.
+    pub choices: Vec<EvidenceChoice>,
+}
+
+/// Where evidence comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EvidenceSource {
+    /// Something was accepted, rejected or swapped.
+    Feedback,
+    /// A finished picture or film.
+    Post,
+}
+
+/// Something was taken, something was passed over, or both.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EvidenceChoice {
+    /// What kind of thing.
+    pub kind: TasteKind,
+    /// What was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<ChoiceThing>,
+    /// What was passed over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed: Vec<ChoiceThing>,
+    /// The kind of scene that it was for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scene: Option<String>,
+}
+
+/// A look, a track, the pace of a film.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChoiceThing {
+    /// Its stable id; absent for what was measured in a post and has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<String>,
+    /// Its features.
+    pub features: BTreeMap<String, f64>,
+}
+
+impl Evidence {
+    /// A verdict on one candidate.
+    pub fn verdict(
+        at: Timestamp,
+        kind: TasteKind,
+        candidate: &Candidate,
+        verdict: Verdict,
+    ) -> Self {
+        let thing = ChoiceThing::of(candidate);
+        Self::feedback(
+            at,
+            match verdict {
+                Verdict::Accept => EvidenceChoice::new(kind, Some(thing), vec![]),
+                Verdict::Reject => EvidenceChoice::new(kind, None, vec![thing]),
+            },
+        )
+    }
+
+    /// One candidate was taken in place of another.
+    pub fn swap(at: Timestamp, kind: TasteKind, taken: &Candidate, passed: &Candidate) -> Self {
+        let (taken, passed) = (ChoiceThing::of(taken), ChoiceThing::of(passed));
+        Self::feedback(at, EvidenceChoice::new(kind, Some(taken), vec![passed]))
+    }
+
+    fn feedback(at: Timestamp, choice: EvidenceChoice) -> Self {
+        Self::new(Some(at), EvidenceSource::Feedback, vec![choice])
+    }
+
+    /// What a post shows; `content` is a hash of the file, from which the id is made.
+    pub fn post(at: Timestamp, content: &str, choices: Vec<EvidenceChoice>) -> Self {
+        Self {
+            id: short_hash(&format!("post {content}")),
+            at: Some(at),
+            source: EvidenceSource::Post,
+            choices,
+        }
+    }
+
+    /// Evidence whose id is made from all that it says.
+    pub(super) fn new(
+        at: Option<Timestamp>,
+        source: EvidenceSource,
+        choices: Vec<EvidenceChoice>,
+    ) -> Self {
+        let mut evidence = Self {
+            id: String::new(),
+            at,
+            source,
+            choices,
+        };
+        evidence.id = short_hash(&serde_json::to_string(&evidence).unwrap_or_default());
+        evidence
+    }
+
+    /// What is wrong with it, in words.
+    pub(super) fn fault(&self) -> Option<String> {
+        let is_id = |id: &str| {
+            (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
+        if !is_id(&self.id) {
+            return Some("id: letters and digits, at most 64".into());
+        }
+        let fault = if self.choices.len() > MOST_CHOICES {
+            Some(format!("more than {MOST_CHOICES} choices"))
+        } else {
+            self.choices.iter().find_map(EvidenceChoice::fault)
+        };
+        fault.map(|fault| format!("evidence {}: {fault}", self.id))
+    }
+
+    /// Values as this version writes them, so that a file that was read is written alike.
+    pub(super) fn round(&mut self) {
+        let choices = self.choices.iter_mut();
+        for thing in choices.flat_map(|choice| choice.taken.iter_mut().chain(&mut choice.passed)) {
+            thing
+                .features
+                .values_mut()
+                .for_each(|value| *value = rounded(*value));
+        }
+    }
+}
+
+impl EvidenceChoice {
+    /// A choice without a scene.
+    pub fn new(kind: TasteKind, taken: Option<ChoiceThing>, passed: Vec<ChoiceThing>) -> Self {
+        Self {
+            kind,
+            taken,
+            passed,
+            scene: None,
+        }
+    }
+
+    fn fault(&self) -> Option<String> {
+        if self.passed.len() > MOST_PASSED {
+            return Some(format!("more than {MOST_PASSED} passed over"));
+        }
+        let scene = self.scene.as_deref().and_then(name_fault);
+        let mut things = self.taken.iter().chain(&self.passed);
+        scene.or_else(|| things.find_map(ChoiceThing::fault))
+    }
+}
+
+impl ChoiceThing {
+    /// What is kept of a candidate: its id, and what it is like.
+    fn of(candidate: &Candidate) -> Self {
+        Self::new(Some(candidate.id.clone()), candidate.features.clone())
+    }
+
+    /// A thing with those of `features` that are about taste.
+    pub fn new(choice: Option<String>, features: BTreeMap<String, f64>) -> Self {
+        Self {
+            choice,
+            features: features
+                .into_iter()
+                .filter(|(name, _)| is_about_taste(name))
+                .take(MOST_FEATURES)
+                .map(|(name, value)| (name, rounded(value)))
+                .collect(),
+        }
+    }
+
+    fn fault(&self) -> Option<String> {
+        if self.features.len() > MOST_FEATURES {
+            return Some(format!("more than {MOST_FEATURES} features"));
+        }
+        let strange = |value: &f64| !value.is_finite() || value.abs() > MOST_VALUE;
+        if self.features.values().any(strange) {
+            return Some("features: a value is out of range".into());
+        }
+        let mut names = self.choice.iter().chain(self.features.keys());
+        names.find_map(|name| name_fault(name))
+    }
+}
+
+/// What is wrong with a name; names are shown on terminals.
+fn name_fault(name: &str) -> Option<String> {
+    if name.len() > LONGEST_NAME {
+        return Some(format!("a name is longer than {LONGEST_NAME} bytes"));
+    }
+    name.chars()
+        .any(char::is_control)
+        .then(|| format!("{name:?} is no name"))
+}
+
+fn short_hash(text: &str) -> String {
+    let mut digits = blake3::hash(text.as_bytes()).to_hex().to_string();
+    digits.truncate(ID_DIGITS);
+    digits
+}
