@@ -50,19 +50,27 @@ def folds(files):
     return [order[k::FOLDS] for k in range(FOLDS)]
 
 
-def models_without(corpus, photos, place):
-    """A folder of models in `place` whose scene head has not seen `photos`."""
-    for file in (ROOT / "models").iterdir():
-        if file.is_file():
-            (place / file.name).symlink_to(file)
-    left, head, manifest = place / "left-out.txt", place / "scene-head.json", place / "manifest.toml"
-    left.write_text("\n".join(file.name for file in photos))
-    head.unlink()
-    subprocess.run([sys.executable, ROOT / "models/train/fit-scene-head", corpus, "--without", left, "-o", head],
+def heads_without(corpus, lists, place):
+    """For each list of photos, the file of a scene head in `place` that has not seen them."""
+    left = [place / f"{number}.txt" for number in range(len(lists))]
+    for file, photos in zip(left, lists):
+        file.write_text("\n".join(photo.name for photo in photos))
+    subprocess.run([sys.executable, ROOT / "models/train/fit-scene-head", corpus, "--without", *left],
                    stdout=subprocess.DEVNULL, check=True)
-    pin = (f'file = "scene-head.json"\nsha256 = "{hashlib.sha256(head.read_bytes()).hexdigest()}"\n'
-           f'bytes = {head.stat().st_size}\n')
-    text = re.sub(r'file = "scene-head\.json"\nsha256 = "\w+"\nbytes = \d+\n', pin, manifest.read_text())
-    manifest.unlink()
-    manifest.write_text(text)
+    return [file.with_suffix(".json") for file in left]
+
+
+def models_with(head, place):
+    """A folder of models in `place` with this scene head, which its manifest names."""
+    place.mkdir()
+    for file in (ROOT / "models").iterdir():
+        if file.is_file() and file.name not in ("scene-head.json", "manifest.toml"):
+            (place / file.name).symlink_to(file)
+    content = head.read_bytes()
+    (place / "scene-head.json").write_bytes(content)
+    pin = (f'file = "scene-head.json"\nsha256 = "{hashlib.sha256(content).hexdigest()}"\n'
+           f'bytes = {len(content)}\n')
+    text = (ROOT / "models/manifest.toml").read_text()
+    text = re.sub(r'file = "scene-head\.json"\nsha256 = "\w+"\nbytes = \d+\n', pin, text)
+    (place / "manifest.toml").write_text(text)
     return place
