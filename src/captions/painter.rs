@@ -46,9 +46,21 @@ struct Drawn {
     caption: usize,
     text: SetText,
     words: Vec<CaptionWord>,
-    /// The words that were marked.
-    marked: Marked,
+    /// What does not change with its words; none where there is nothing to draw.
+    ground: Option<Ground>,
+    /// The words that were marked when it was drawn last.
+    marked: Option<Marked>,
     overlay: Option<Arc<Overlay>>,
+}
+
+/// The box, the shadow and the outlines of a caption. They take most of the time, and are painted once.
+struct Ground {
+    picture: Pixmap,
+    /// Its place in the frame.
+    x: u32,
+    y: u32,
+    /// From the text to the picture.
+    at: Transform,
 }
 
 /// The words of a caption that have the color of speech: from the first, exclusive of the second.
@@ -77,53 +89,48 @@ impl CaptionPainter {
         style: &CaptionStyle,
         time: f64,
     ) -> Option<Arc<Overlay>> {
-        let last = self.last.take().filter(|last| last.caption == number);
-        let (text, words) = match last {
-            Some(last) => {
-                if marked(&last.words, style.reveal, time) == last.marked {
-                    let overlay = last.overlay.clone();
-                    self.last = Some(last);
-                    return overlay;
-                }
-                (last.text, last.words)
-            }
-            None => (self.set(caption, style), caption.timed_words()),
-        };
-        let marked = marked(&words, style.reveal, time);
         let canvas = Canvas {
             size: self.size,
             style,
             place: place_of(caption),
         };
-        let overlay = canvas.paint(&text, marked).map(Arc::new);
-        self.last = Some(Drawn {
-            caption: number,
-            text,
-            words,
-            marked,
-            overlay: overlay.clone(),
-        });
+        let mut drawn = match self.last.take().filter(|last| last.caption == number) {
+            Some(last) => last,
+            None => self.begin(number, caption, &canvas),
+        };
+        let marked = marked(&drawn.words, style.reveal, time);
+        if drawn.marked != Some(marked) {
+            let ground = drawn.ground.as_ref();
+            let overlay = ground.and_then(|ground| canvas.paint(&drawn.text, ground, marked));
+            (drawn.marked, drawn.overlay) = (Some(marked), overlay.map(Arc::new));
+        }
+        let overlay = drawn.overlay.clone();
+        self.last = Some(drawn);
         overlay
     }
 
-    fn set(&mut self, caption: &Caption, style: &CaptionStyle) -> SetText {
-        let lines: WordLines = caption
-            .text
-            .lines()
-            .map(|line| {
-                line.split_whitespace()
-                    .map(|word| shown(word, style))
-                    .collect()
-            })
+    /// Sets the text of a caption, and paints what is behind it.
+    fn begin(&mut self, number: usize, caption: &Caption, canvas: &Canvas<'_>) -> Drawn {
+        let text = self.set(caption, canvas);
+        Drawn {
+            caption: number,
+            ground: canvas.ground(&text),
+            text,
+            words: caption.timed_words(),
+            marked: None,
+            overlay: None,
+        }
+    }
+
+    fn set(&mut self, caption: &Caption, canvas: &Canvas<'_>) -> SetText {
+        let shown = |word| shown(word, canvas.style);
+        let lines = caption.text.lines();
+        let lines: WordLines = lines
+            .map(|line| line.split_whitespace().map(shown).collect())
             .filter(|words: &Vec<String>| !words.is_empty())
             .collect();
-        let canvas = Canvas {
-            size: self.size,
-            style,
-            place: place_of(caption),
-        };
-        self.typesetter
-            .set(&lines, style, canvas.type_height(), canvas.widest())
+        let (height, widest) = (canvas.type_height(), canvas.widest());
+        self.typesetter.set(&lines, canvas.style, height, widest)
     }
 }
 
@@ -188,8 +195,8 @@ impl Canvas<'_> {
         self.type_height() * (backdrop.max(self.style.stroke as f32))
     }
 
-    /// Paints the text. The picture is as large as the text with its shadow.
-    fn paint(&self, text: &SetText, marked: Marked) -> Option<Overlay> {
+    /// Paints what is behind the letters. The picture is as large as the text with its shadow.
+    fn ground(&self, text: &SetText) -> Option<Ground> {
         let (height, margin) = (self.type_height(), self.margin());
         let reach = margin
             .max(height * (self.style.stroke as f32 + SHADOW[0].0))
@@ -197,10 +204,8 @@ impl Canvas<'_> {
             + 1.0;
         let (left, top) = self.corner(text);
         // The picture begins inside the frame; what reaches beyond it is cut off.
-        let (x, y) = (
-            (left - reach).floor().max(0.0),
-            (top - reach).floor().max(0.0),
-        );
+        let x = (left - reach).floor().max(0.0);
+        let y = (top - reach).floor().max(0.0);
         let width = (left + text.width + reach - x)
             .ceil()
             .clamp(1.0, MOST_PIXELS);
@@ -215,16 +220,22 @@ impl Canvas<'_> {
             CaptionBackdrop::None => {}
         }
         if self.style.stroke > 0.0 {
+            let width = 2.0 * height * self.style.stroke as f32;
             for path in text.words.values() {
-                stroke(
-                    &mut picture,
-                    path,
-                    2.0 * height * self.style.stroke as f32,
-                    1.0,
-                    at,
-                );
+                stroke(&mut picture, path, width, 1.0, at);
             }
         }
+        Some(Ground {
+            picture,
+            x: x as u32,
+            y: y as u32,
+            at,
+        })
+    }
+
+    /// Fills the letters over their ground.
+    fn paint(&self, text: &SetText, ground: &Ground, marked: Marked) -> Option<Overlay> {
+        let mut picture = ground.picture.clone();
         for (word, path) in &text.words {
             let is_marked = (marked.first..marked.end).contains(word);
             let color = if is_marked {
@@ -232,10 +243,11 @@ impl Canvas<'_> {
             } else {
                 self.style.color
             };
-            picture.fill_path(path, &paint(color, 1.0), FillRule::Winding, at, None);
+            let paint = paint(color, 1.0);
+            picture.fill_path(path, &paint, FillRule::Winding, ground.at, None);
         }
         let size = Size::new(picture.width(), picture.height());
-        Overlay::new(x as u32, y as u32, size, picture.take())
+        Overlay::new(ground.x, ground.y, size, picture.take())
     }
 
     /// The upper left corner of the text, in pixels of the frame.

@@ -6,20 +6,20 @@
 mod caption_place;
 mod corrected;
 mod film_words;
+mod heard_parts;
 mod kept_clear;
 
 use crate::analysis::Analysis;
 use crate::captions::{
-    Caption, CaptionRules, CaptionShape, CaptionStyle, caption_cues, caption_words,
+    Caption, CaptionFile, CaptionRules, CaptionShape, CaptionStyle, CaptionWord, caption_cues,
+    caption_words,
 };
-use crate::captions::{CaptionFile, CaptionWord};
 use crate::edit::Plan;
 use crate::geometry::Size;
 
-pub use corrected::SourceWords;
-use film_words::film_words;
-
 use caption_place::{place_captions, safe_area};
+use corrected::SourceWords;
+use film_words::film_words;
 
 /// What is said in the film, as captions in `style`. `earlier` is a plan of the same sources whose words count where it
 /// has any.

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::analysis::Analysis;
 use crate::captions::{Caption, CaptionWord};
 use crate::edit::Plan;
-use crate::edit::captions::film_words::{HeardPart, heard_parts};
+use crate::edit::captions::heard_parts::{HeardPart, heard_parts};
 
 /// What is said in the sources of a plan.
 #[derive(Debug, Clone, Default)]
-pub struct SourceWords {
+pub(super) struct SourceWords {
     /// The words by the id of their source, in order, in seconds of the source.
     words: BTreeMap<String, Vec<CaptionWord>>,
     /// The id of a source by its content.

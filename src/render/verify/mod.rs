@@ -5,6 +5,7 @@
 
 mod black_and_frozen;
 mod cuts;
+mod flash_watch;
 mod flashes;
 mod picture_scan;
 mod sound_checks;

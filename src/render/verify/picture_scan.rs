@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::{FrameSize, Limits, VideoFacts, VideoReader};
 use crate::picture::Rgb8;
-use crate::render::verify::flashes::{FlashWatch, flash_size};
+use crate::render::verify::flash_watch::{FlashWatch, flash_size};
 use crate::render::verify::{VerifyReport, brightness};
 use crate::task::Task;
 use crate::time::Rational;
