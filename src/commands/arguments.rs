@@ -11,6 +11,7 @@ use crate::commands::edit::Edit;
 use crate::commands::export::Export;
 use crate::commands::help::Help;
 use crate::commands::import::Import;
+use crate::commands::ingest::Ingest;
 use crate::commands::list::List;
 use crate::commands::look::LookVerb;
 use crate::commands::man::Man;
@@ -48,6 +49,7 @@ pub enum Verb {
     Suggest(Suggest),
     Edit(Edit),
     Apply(Apply),
+    Ingest(Ingest),
     Render(Render),
     Verify(Verify),
     Export(Export),

@@ -1,4 +1,4 @@
-//! `tastemaker list looks|styles|platforms|captions`.
+//! `tastemaker list looks|styles|platforms|captions|ingest`.
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -8,9 +8,10 @@ use crate::captions::CaptionStyle;
 use crate::commands::options::JsonOption;
 use crate::commands::session::{Outcome, Session};
 use crate::edit::{Platform, Style};
+use crate::jobs::IngestPreset;
 use crate::looks::Look;
 
-/// List what can be named: looks, styles, platforms, captions
+/// List what can be named: looks, styles, platforms, captions, presets of ingest
 #[derive(Debug, Args)]
 pub struct List {
     /// What to list
@@ -27,6 +28,7 @@ pub enum Listed {
     Styles,
     Platforms,
     Captions,
+    Ingest,
 }
 
 /// An entry of a list: a row for people, a document for machines.
@@ -44,6 +46,7 @@ pub fn run(verb: &List, session: &Session) -> Result<Outcome> {
             platforms()?,
         ),
         Listed::Captions => (&["captions", "what they show"], caption_styles()?),
+        Listed::Ingest => (&["preset", "what is done"], ingest_presets()?),
     };
     if verb.print.json {
         for item in &items {
@@ -90,6 +93,17 @@ fn caption_styles() -> Result<Vec<Item>> {
         }),
     };
     Ok(CaptionStyle::all()?.iter().map(item).collect())
+}
+
+fn ingest_presets() -> Result<Vec<Item>> {
+    let item = |preset: &IngestPreset| Item {
+        row: vec![preset.id.clone(), preset.summary.clone()],
+        document: json!({
+            "schema": "tastemaker.listed-ingest-preset/1", "id": preset.id, "name": preset.name,
+            "summary": preset.summary, "version": preset.version, "takes": preset.takes,
+        }),
+    };
+    Ok(IngestPreset::all()?.iter().map(item).collect())
 }
 
 fn platforms() -> Result<Vec<Item>> {

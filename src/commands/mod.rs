@@ -14,6 +14,7 @@ mod export;
 mod flags_in_messages;
 mod help;
 mod import;
+mod ingest;
 mod interrupt;
 mod list;
 mod look;
@@ -94,6 +95,7 @@ fn run(arguments: &Arguments, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Suggest(verb) => suggest::run(verb, session),
         Verb::Edit(verb) => edit::run(verb, session),
         Verb::Apply(verb) => apply::run(verb, session),
+        Verb::Ingest(verb) => ingest::run(verb, session),
         Verb::Render(verb) => render::run(verb, session),
         Verb::Verify(verb) => verify::run(verb, session),
         Verb::Export(verb) => export::run(verb, session),

@@ -66,6 +66,13 @@ mod apply_plan;
 mod apply;
 pub use apply::{apply_look, plan_apply, preview_apply};
 
+mod ingest;
+pub use ingest::{
+    Evidence, EvidenceKind, IngestJob, IngestPreset, IngestReport, Ingested, KeptMetadata,
+    PresetVersion, Provenance, Rendition, RenditionSpec, SandboxReport, Screening, ScreeningPolicy,
+    StillFormat, Verdict, ingest_files,
+};
+
 mod looks;
 pub use looks::{
     AdviseJob, ExportTableJob, GalleryJob, ImportTableJob, ImportTableReport, LearnFinishJob,

@@ -11,12 +11,14 @@ use crate::interchange::LOSS_SCHEMA;
 use crate::jobs::TimelineReport;
 use crate::jobs::catalog::{TRACK_SCHEMA, TrackDocument};
 use crate::jobs::event_lines::{ERROR_SCHEMA, ErrorLine, NOTICE_SCHEMA, NoticeLine};
+use crate::jobs::ingest::{INGESTED_SCHEMA, Ingested};
 use crate::suggest::{SUGGESTIONS_SCHEMA, Suggestions};
 
 /// The documents that have a schema.
-pub const DOCUMENT_SCHEMAS: [&str; 7] = [
+pub const DOCUMENT_SCHEMAS: [&str; 8] = [
     ANALYSIS_SCHEMA,
     ERROR_SCHEMA,
+    INGESTED_SCHEMA,
     LOSS_SCHEMA,
     NOTICE_SCHEMA,
     PLAN_SCHEMA,
@@ -34,6 +36,7 @@ pub fn json_schema(name: &str) -> Result<Value> {
         Some(&PLAN_SCHEMA) => schema::<Plan>(PLAN_SCHEMA),
         Some(&SUGGESTIONS_SCHEMA) => schema::<Suggestions>(SUGGESTIONS_SCHEMA),
         Some(&ERROR_SCHEMA) => schema::<ErrorLine>(ERROR_SCHEMA),
+        Some(&INGESTED_SCHEMA) => schema::<Ingested>(INGESTED_SCHEMA),
         Some(&LOSS_SCHEMA) => schema::<TimelineReport>(LOSS_SCHEMA),
         Some(&NOTICE_SCHEMA) => schema::<NoticeLine>(NOTICE_SCHEMA),
         Some(&TRACK_SCHEMA) => schema::<TrackDocument>(TRACK_SCHEMA),

@@ -21,7 +21,7 @@ pub use pictures::{
     decode, eight_bit_picture, exif_with_location, mean_difference, sixteen_bit_picture,
     wide_profile, write_picture,
 };
-pub use program::{Home, Tastemaker, contents, results, tastemaker};
+pub use program::{Home, Run, Tastemaker, contents, results, tastemaker};
 
 /// The checkout.
 pub fn root() -> &'static Path {

@@ -1,0 +1,185 @@
+//! The job of `ingest`: what a platform does with each file that arrives. Check it, describe it, screen it, make the
+//! renditions. The file itself is never touched, and nothing is sent anywhere.
+//!
+//! Each file gets a folder of its own, named by the file, with `ingested.json` and the renditions in it. The document is
+//! written last: where it is, everything that it names is there.
+
+mod document;
+mod preset;
+mod renditions;
+mod screening;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use crate::analysis::{Analysis, FileKind};
+use crate::error::{Error, Result};
+use crate::jobs::inputs::{Input, expand, is_bystander};
+use crate::jobs::json_file::write_json;
+use crate::jobs::render::refuse_conflicts;
+use crate::jobs::{Analyzer, Workshop};
+use crate::media::{MediaKind, probe};
+use crate::store::Overwrite;
+use crate::task::{Stage, Task};
+use renditions::render_all;
+
+pub use document::{
+    INGESTED_SCHEMA, Ingested, PresetVersion, Provenance, Rendition, SandboxReport,
+};
+pub use preset::{IngestPreset, KeptMetadata, RenditionSpec, StillFormat};
+pub use screening::{Evidence, EvidenceKind, Screening, ScreeningPolicy, Verdict};
+
+/// The document in the folder of each file.
+const DOCUMENT: &str = "ingested.json";
+
+/// Files and what is done with them.
+pub struct IngestJob {
+    /// Id of a preset, or the path of one.
+    pub preset: String,
+    /// Pictures, clips, sounds and folders of them.
+    pub files: Vec<PathBuf>,
+    /// The folder of the results.
+    pub output: PathBuf,
+    /// Whether results that exist may be replaced.
+    pub overwrite: Overwrite,
+}
+
+/// What became of all files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct IngestReport {
+    /// Files whose document was written.
+    pub ingested: usize,
+    /// Of these, files that did not pass.
+    pub held: usize,
+    /// Files that failed, and renditions that did.
+    pub failed: usize,
+}
+
+impl IngestReport {
+    /// True where something failed or did not pass.
+    pub fn has_findings(&self) -> bool {
+        self.failed + self.held > 0
+    }
+}
+
+/// A file that is taken, and the folder of its results.
+struct Arrival {
+    path: PathBuf,
+    folder: PathBuf,
+}
+
+impl Arrival {
+    fn document(&self) -> PathBuf {
+        self.folder.join(DOCUMENT)
+    }
+}
+
+/// Ingests each file and calls `each` with what was found and made, in order. A file that fails goes to the task; the
+/// others go on.
+///
+/// Errors: those that end the whole run (an unknown preset or look, results in the way), and those of `each`.
+pub fn ingest_files<E: From<Error>>(
+    job: &IngestJob,
+    workshop: &Workshop,
+    task: &Task,
+    mut each: impl FnMut(&Ingested) -> Result<(), E>,
+) -> Result<IngestReport, E> {
+    let preset = IngestPreset::find(&job.preset)?;
+    for rendition in &preset.renditions {
+        for look in rendition.look.split('+') {
+            workshop.looks()?.find(look.trim())?;
+        }
+    }
+    let mut report = IngestReport::default();
+    let arrivals = arrivals(job, &preset, workshop, &mut report, task)?;
+    let models = workshop.models()?;
+    let paths: Vec<PathBuf> = arrivals.iter().map(|file| file.path.clone()).collect();
+    let analyzer = Analyzer::new(workshop, task)?.with_scope(preset.scope());
+    analyzer.run(&paths, Stage::Look, |at, answer| {
+        let Some(arrival) = arrivals.get(at) else {
+            return Ok(());
+        };
+        let work = |analysis: Analysis, report: &mut IngestReport| -> Result<Ingested> {
+            let mut ingested = Ingested::screened(&preset, analysis, models);
+            let is_heard = ingested.analysis.file.kind == FileKind::Audio;
+            if ingested.screening.verdict != Verdict::Block && !is_heard {
+                let (made, failed) = render_all(&preset, arrival, job.overwrite, workshop, task)?;
+                ingested.renditions = made;
+                report.failed += failed;
+            }
+            write_json(&arrival.document(), &ingested, job.overwrite)?;
+            Ok(ingested)
+        };
+        match answer.and_then(|analysis| work(analysis, &mut report)) {
+            Ok(ingested) => {
+                report.ingested += 1;
+                report.held += usize::from(ingested.screening.verdict != Verdict::Pass);
+                each(&ingested)
+            }
+            Err(problem) if problem.is_fatal() => Err(problem.into()),
+            Err(problem) => {
+                report.failed += 1;
+                task.failure(&arrival.path, &problem);
+                Ok(())
+            }
+        }
+    })?;
+    Ok(report)
+}
+
+/// The files that the preset takes. Only headers are read, under the limits of the preset; what is not taken fails.
+///
+/// Errors: `Exists` where a result is in the way, before any work.
+fn arrivals(
+    job: &IngestJob,
+    preset: &IngestPreset,
+    workshop: &Workshop,
+    report: &mut IngestReport,
+    task: &Task,
+) -> Result<Vec<Arrival>> {
+    let limits = preset.within(workshop.limits());
+    let (mut arrivals, mut names) = (Vec::new(), BTreeSet::new());
+    for input in expand(&job.files)? {
+        task.check()?;
+        let taken = probe(&input.path, &limits).and_then(|facts| match takes(preset, facts.kind) {
+            true => Ok(()),
+            false => Err(Error::unsupported(
+                &input.path,
+                format!("{} does not take its kind", preset.id),
+            )),
+        });
+        match taken {
+            Ok(()) => arrivals.push(Arrival {
+                folder: job.output.join(folder_name(&input, &mut names)),
+                path: input.path,
+            }),
+            Err(problem) if is_bystander(&input, &problem) => {}
+            Err(problem) => {
+                report.failed += 1;
+                task.failure(&input.path, &problem);
+            }
+        }
+    }
+    let documents: Vec<PathBuf> = arrivals.iter().map(Arrival::document).collect();
+    refuse_conflicts(documents.iter().map(Some), job.overwrite)?;
+    Ok(arrivals)
+}
+
+fn takes(preset: &IngestPreset, kind: MediaKind) -> bool {
+    let kind = match kind {
+        MediaKind::Image => FileKind::Image,
+        MediaKind::Video => FileKind::Video,
+        MediaKind::Audio => FileKind::Audio,
+    };
+    preset.takes.contains(&kind)
+}
+
+/// The name of a file without its ending, with a number where another file has it already, on any file system.
+fn folder_name(input: &Input, taken: &mut BTreeSet<String>) -> String {
+    let stem = input.path.file_stem().unwrap_or_default();
+    let stem = stem.to_string_lossy();
+    let numbered = (2..).map(|number| format!("{stem}-{number}"));
+    let mut names = std::iter::once(stem.clone().into_owned()).chain(numbered);
+    let free = names.find(|name| taken.insert(name.to_lowercase()));
+    free.unwrap_or_else(|| stem.into_owned())
+}

@@ -1,0 +1,108 @@
+//! What `ingest` found and made of one file, as `tastemaker.ingested/1`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::preset::IngestPreset;
+use super::screening::Screening;
+use crate::analysis::{ANALYSIS_REVISION, Analysis};
+use crate::models::Models;
+
+/// The schema of [`Ingested`].
+pub const INGESTED_SCHEMA: &str = "tastemaker.ingested/1";
+
+/// One file that arrived.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Ingested {
+    /// `tastemaker.ingested/1`.
+    pub schema: String,
+    /// The file.
+    pub file: String,
+    /// BLAKE3 of its content.
+    pub blake3: String,
+    /// What was done.
+    pub preset: PresetVersion,
+    /// Whether it may be shown.
+    pub screening: Screening,
+    /// What is in it.
+    pub analysis: Analysis,
+    /// What was made of it; nothing where it is blocked.
+    pub renditions: Vec<Rendition>,
+    /// By what it was found and made.
+    pub provenance: Provenance,
+    /// How far the work was kept apart from the rest of the machine.
+    pub sandbox: SandboxReport,
+}
+
+/// A preset, and which version of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PresetVersion {
+    /// Its id.
+    pub name: String,
+    /// BLAKE3 of its text.
+    pub version: String,
+}
+
+/// A picture or clip that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Rendition {
+    /// Its name in the preset.
+    pub name: String,
+    /// From the folder of this document.
+    pub path: String,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Size of the file.
+    pub bytes: u64,
+    /// BLAKE3 of the file.
+    pub blake3: String,
+}
+
+/// What the results depend on beside the file and the preset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Provenance {
+    /// Version of this program.
+    pub program: String,
+    /// Revision of the analysis.
+    pub analysis_revision: u32,
+    /// Fingerprint of the networks.
+    pub networks: String,
+}
+
+/// How far the work was kept apart from the rest of the machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SandboxReport {
+    /// `none`: it ran in the process of the program itself.
+    pub posture: String,
+    /// Which means the machine refused.
+    pub refused: Vec<String>,
+}
+
+impl Ingested {
+    /// What is known before anything is made of the file.
+    pub(super) fn screened(preset: &IngestPreset, analysis: Analysis, models: &Models) -> Self {
+        Self {
+            schema: INGESTED_SCHEMA.into(),
+            file: analysis.file.path.clone(),
+            blake3: analysis.file.blake3.clone(),
+            preset: PresetVersion {
+                name: preset.id.clone(),
+                version: preset.version.clone(),
+            },
+            screening: Screening::of(&analysis, &preset.screening),
+            analysis,
+            renditions: Vec::new(),
+            provenance: Provenance {
+                program: env!("CARGO_PKG_VERSION").into(),
+                analysis_revision: ANALYSIS_REVISION,
+                networks: models.fingerprint(),
+            },
+            sandbox: SandboxReport {
+                posture: "none".into(),
+                refused: Vec::new(),
+            },
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! `ingest`: what a platform does with each file that arrives.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{Home, Run, corpus, exif_with_location, media, results, tastemaker};
+
+/// Thresholds and words of a preset that takes everything and makes a small picture or clip.
+fn preset(home: &Home, screening: &str) -> String {
+    let text = format!(
+        "schema = \"tastemaker.ingest/1\"\nname = \"Own\"\nsummary = \"Own\"\n\
+         takes = [\"image\", \"video\", \"audio\"]\nanalyses = [\"shots\"]\n[screening]\n{screening}\n\
+         [[renditions]]\nname = \"small\"\nlong_side = 160\n"
+    );
+    fs::write(home.path("own.toml"), text).unwrap();
+    "own.toml".into()
+}
+
+fn ingest(home: &Home, preset: &str, files: &[&Path], code: i32) -> Run {
+    tastemaker(home)
+        .args(["ingest", preset])
+        .args(files)
+        .args(["-o", "out", "--json"])
+        .exits(code)
+}
+
+fn blake3_of(path: &Path) -> String {
+    blake3::hash(&fs::read(path).unwrap()).to_hex().to_string()
+}
+
+fn kinds(ingested: &Value) -> Vec<&str> {
+    let evidence = ingested["screening"]["evidence"].as_array().unwrap();
+    evidence
+        .iter()
+        .map(|it| it["kind"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn a_photo_is_described_screened_and_rendered_and_stays_as_it_was() {
+    let home = Home::new();
+    let photo = home.path("photo.jpg");
+    let exif = exif_with_location(1);
+    let plain = with_exif(&fs::read(media("photos/dogs.jpg")).unwrap(), &exif);
+    fs::write(&photo, &plain).unwrap();
+    // A clip is not what this preset takes; the photo goes on.
+    let clip = media("clips/bikes.mp4");
+    let run = ingest(&home, "photo-feed", &[&clip, &photo], 1);
+    let ingested = run
+        .documents()
+        .into_iter()
+        .find(|it| it["schema"] == "tastemaker.ingested/1")
+        .unwrap();
+    assert!(run.stderr().contains("bikes.mp4"), "{}", run.stderr());
+    assert_eq!(ingested["screening"]["verdict"], "pass");
+    assert!(ingested["screening"]["scores"]["nudity"].as_f64().unwrap() < 0.2);
+    assert_eq!(ingested["blake3"], blake3_of(&photo));
+    assert!(ingested["analysis"]["picture"]["faces"].is_array());
+    let made = ingested["renditions"].as_array().unwrap();
+    let shapes: Vec<(u64, u64)> = made
+        .iter()
+        .map(|it| {
+            (
+                it["width"].as_u64().unwrap(),
+                it["height"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(shapes.len(), 2);
+    assert!(
+        shapes[0].0 * 5 <= shapes[0].1 * 4 + 5 && shapes[0].1 <= 1350,
+        "{shapes:?}"
+    );
+    assert_eq!(shapes[1], (320, 320));
+    for rendition in made {
+        let path = home
+            .path("out/photo")
+            .join(rendition["path"].as_str().unwrap());
+        assert_eq!(rendition["blake3"], blake3_of(&path));
+        assert_eq!(rendition["bytes"], fs::metadata(&path).unwrap().len());
+        let bytes = fs::read(&path).unwrap();
+        assert!(
+            !bytes.windows(4).any(|four| four == b"Exif"),
+            "nothing of the camera is kept"
+        );
+    }
+    let document: Value =
+        serde_json::from_slice(&fs::read(home.path("out/photo/ingested.json")).unwrap()).unwrap();
+    assert_eq!(document, ingested);
+    assert_eq!(fs::read(&photo).unwrap(), plain);
+    // Results that are there stay.
+    let again = ingest(&home, "photo-feed", &[&photo], 2);
+    assert!(
+        again.stderr().contains("exists already"),
+        "{}",
+        again.stderr()
+    );
+}
+
+/// `jpeg` with `exif` in it.
+fn with_exif(jpeg: &[u8], exif: &[u8]) -> Vec<u8> {
+    let block = [b"Exif\0\0", exif].concat();
+    let length = u16::try_from(block.len() + 2).unwrap().to_be_bytes();
+    [&jpeg[..2], &[0xff, 0xe1], &length, &block, &jpeg[2..]].concat()
+}
+
+#[test]
+fn thresholds_decide_and_what_is_blocked_is_not_rendered() {
+    let home = Home::new();
+    let (photo, clip) = (media("photos/fig.jpg"), media("clips/plaza.mp4"));
+    let strict = preset(&home, "review = 0.0\nblock = 1.0");
+    let run = ingest(&home, &strict, &[&photo, &clip], 1);
+    let documents = run.documents();
+    assert_eq!(documents.len(), 2);
+    for ingested in &documents {
+        assert_eq!(ingested["screening"]["verdict"], "review");
+        assert!(kinds(ingested).iter().all(|kind| *kind == "nudity"));
+        assert_eq!(ingested["renditions"].as_array().unwrap().len(), 1);
+    }
+    // Each key frame of the clip was looked at.
+    let shots = documents[1]["analysis"]["video"]["shots"]
+        .as_array()
+        .unwrap();
+    assert_eq!(kinds(&documents[1]).len(), shots.len());
+    fs::remove_dir_all(home.path("out")).unwrap();
+    let strictest = preset(&home, "review = 0.0\nblock = 0.0");
+    let blocked = ingest(&home, &strictest, &[&photo], 1).document();
+    assert_eq!(blocked["screening"]["verdict"], "block");
+    assert!(blocked["renditions"].as_array().unwrap().is_empty());
+    let names: Vec<String> = results(&home.path("out/fig")).into_keys().collect();
+    assert_eq!(names, ["ingested.json"]);
+}
+
+#[test]
+fn what_breaks_off_never_passes() {
+    let home = Home::new();
+    let whole = fs::read(media("photos/coffee.jpg")).unwrap();
+    fs::write(home.path("half.jpg"), &whole[..whole.len() / 2]).unwrap();
+    let lenient = preset(&home, "review = 1.0\nblock = 1.0");
+    let ingested = ingest(&home, &lenient, &[&home.path("half.jpg")], 1).last_document();
+    assert_eq!(ingested["screening"]["verdict"], "review");
+    assert_eq!(kinds(&ingested), ["breaks_off"]);
+}
+
+#[test]
+fn listed_words_are_found_and_words_nobody_understood_do_not_pass() {
+    let Some(corpus) = corpus() else {
+        return;
+    };
+    let home = Home::new();
+    let english = corpus.join("speech/librivox_austen_0870.wav");
+    let plain = preset(&home, "review = 1.0\nblock = 1.0\nwords = [\"zyzzyva\"]");
+    let ingested = ingest(&home, &plain, &[&english], 0).document();
+    let words = ingested["analysis"]["audio"]["transcript"]["words"]
+        .as_array()
+        .unwrap();
+    let spoken = words[words.len() / 2]["text"].as_str().unwrap();
+    let bare: String = spoken.chars().filter(|it| it.is_alphanumeric()).collect();
+    fs::remove_dir_all(home.path("out")).unwrap();
+    let listed = preset(
+        &home,
+        &format!(
+            "review = 1.0\nblock = 1.0\nwords = [\"{}\"]",
+            bare.to_uppercase()
+        ),
+    );
+    let dutch = corpus.join("speech/fillets_nl");
+    let dutch = fs::read_dir(dutch)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .max_by_key(|path| fs::metadata(path).unwrap().len())
+        .unwrap();
+    let run = ingest(&home, &listed, &[&english, &dutch], 1);
+    let documents = run.documents();
+    assert_eq!(documents[0]["screening"]["verdict"], "review");
+    assert!(kinds(&documents[0]).iter().all(|kind| *kind == "word"));
+    let found = &documents[0]["screening"]["evidence"][0];
+    assert!(
+        words
+            .iter()
+            .any(|word| word["start"] == found["at"] && word["text"] == found["text"])
+    );
+    assert_eq!(kinds(&documents[1]), ["words_unchecked"], "{dutch:?}");
+}
