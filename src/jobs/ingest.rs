@@ -2,25 +2,24 @@
 //! renditions. The file itself is never touched, and nothing is sent anywhere.
 //!
 //! Each file gets a folder of its own, named by the file, with `ingested.json` and the renditions in it. The document is
-//! written last: where it is, everything that it names is there.
+//! written last: where it is, everything that it names is there. A run that was killed goes on when it is repeated.
 
+mod arrival;
 mod document;
 mod preset;
 mod renditions;
 mod screening;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::analysis::{Analysis, FileKind};
 use crate::error::{Error, Result};
-use crate::jobs::inputs::{Input, expand, is_bystander};
 use crate::jobs::json_file::write_json;
 use crate::jobs::render::refuse_conflicts;
 use crate::jobs::{Analyzer, Workshop};
-use crate::media::{MediaKind, probe};
 use crate::store::Overwrite;
 use crate::task::{Stage, Task};
+use arrival::{Arrival, arrivals};
 use renditions::render_all;
 
 pub use document::{
@@ -28,9 +27,6 @@ pub use document::{
 };
 pub use preset::{IngestPreset, KeptMetadata, RenditionSpec, StillFormat};
 pub use screening::{Evidence, EvidenceKind, Screening, ScreeningPolicy, Verdict};
-
-/// The document in the folder of each file.
-const DOCUMENT: &str = "ingested.json";
 
 /// Files and what is done with them.
 pub struct IngestJob {
@@ -62,18 +58,6 @@ impl IngestReport {
     }
 }
 
-/// A file that is taken, and the folder of its results.
-struct Arrival {
-    path: PathBuf,
-    folder: PathBuf,
-}
-
-impl Arrival {
-    fn document(&self) -> PathBuf {
-        self.folder.join(DOCUMENT)
-    }
-}
-
 /// Ingests each file and calls `each` with what was found and made, in order. A file that fails goes to the task; the
 /// others go on.
 ///
@@ -90,8 +74,14 @@ pub fn ingest_files<E: From<Error>>(
             workshop.looks()?.find(look.trim())?;
         }
     }
-    let mut report = IngestReport::default();
-    let arrivals = arrivals(job, &preset, workshop, &mut report, task)?;
+    let limits = workshop.limits();
+    let (arrivals, failed) = arrivals(&preset, &job.files, &job.output, limits, task)?;
+    let documents: Vec<PathBuf> = arrivals.iter().map(Arrival::document).collect();
+    refuse_conflicts(documents.iter().map(Some), job.overwrite)?;
+    let mut report = IngestReport {
+        failed,
+        ..IngestReport::default()
+    };
     let models = workshop.models()?;
     let paths: Vec<PathBuf> = arrivals.iter().map(|file| file.path.clone()).collect();
     let analyzer = Analyzer::new(workshop, task)?.with_scope(preset.scope());
@@ -125,61 +115,4 @@ pub fn ingest_files<E: From<Error>>(
         }
     })?;
     Ok(report)
-}
-
-/// The files that the preset takes. Only headers are read, under the limits of the preset; what is not taken fails.
-///
-/// Errors: `Exists` where a result is in the way, before any work.
-fn arrivals(
-    job: &IngestJob,
-    preset: &IngestPreset,
-    workshop: &Workshop,
-    report: &mut IngestReport,
-    task: &Task,
-) -> Result<Vec<Arrival>> {
-    let limits = preset.within(workshop.limits());
-    let (mut arrivals, mut names) = (Vec::new(), BTreeSet::new());
-    for input in expand(&job.files)? {
-        task.check()?;
-        let taken = probe(&input.path, &limits).and_then(|facts| match takes(preset, facts.kind) {
-            true => Ok(()),
-            false => Err(Error::unsupported(
-                &input.path,
-                format!("{} does not take its kind", preset.id),
-            )),
-        });
-        match taken {
-            Ok(()) => arrivals.push(Arrival {
-                folder: job.output.join(folder_name(&input, &mut names)),
-                path: input.path,
-            }),
-            Err(problem) if is_bystander(&input, &problem) => {}
-            Err(problem) => {
-                report.failed += 1;
-                task.failure(&input.path, &problem);
-            }
-        }
-    }
-    let documents: Vec<PathBuf> = arrivals.iter().map(Arrival::document).collect();
-    refuse_conflicts(documents.iter().map(Some), job.overwrite)?;
-    Ok(arrivals)
-}
-
-fn takes(preset: &IngestPreset, kind: MediaKind) -> bool {
-    let kind = match kind {
-        MediaKind::Image => FileKind::Image,
-        MediaKind::Video => FileKind::Video,
-        MediaKind::Audio => FileKind::Audio,
-    };
-    preset.takes.contains(&kind)
-}
-
-/// The name of a file without its ending, with a number where another file has it already, on any file system.
-fn folder_name(input: &Input, taken: &mut BTreeSet<String>) -> String {
-    let stem = input.path.file_stem().unwrap_or_default();
-    let stem = stem.to_string_lossy();
-    let numbered = (2..).map(|number| format!("{stem}-{number}"));
-    let mut names = std::iter::once(stem.clone().into_owned()).chain(numbered);
-    let free = names.find(|name| taken.insert(name.to_lowercase()));
-    free.unwrap_or_else(|| stem.into_owned())
 }

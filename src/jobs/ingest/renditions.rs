@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::Arrival;
+use super::arrival::Arrival;
 use super::document::Rendition;
 use super::preset::{IngestPreset, RenditionSpec};
 use crate::batch::{ContainerChoice, FormatChoice, Matching, RunMode, SizeLimit};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::jobs::{ApplyJob, ApplyState, Workshop, apply_look};
 use crate::media::GainMapPolicy;
 use crate::picture::Background;
@@ -37,7 +37,7 @@ pub(super) fn render_all(
                     blake3: applied.blake3.clone(),
                 });
             }
-            Ok::<(), crate::error::Error>(())
+            Ok::<(), Error>(())
         })?;
         failed += report.failed;
     }
@@ -70,7 +70,8 @@ fn apply_job(spec: &RenditionSpec, arrival: &Arrival, overwrite: Overwrite) -> A
         partial: true,
         mode: match overwrite {
             Overwrite::Force => RunMode::Force,
-            Overwrite::Refuse => RunMode::Fresh,
+            // What a killed run had finished stays; anything else is in the way.
+            Overwrite::Refuse => RunMode::Resume,
         },
     }
 }

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use crate::support::{media, tastemaker};
 
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 8] = [
     "analysis",
     "error",
+    "ingested",
     "loss",
     "notice",
     "plan",
