@@ -8,6 +8,7 @@ mod look;
 mod look_learn;
 mod models;
 mod profile;
+mod profile_files;
 mod report_page;
 mod schema;
 mod suggest;
