@@ -86,6 +86,11 @@ pub enum Hint {
     NamePageOrSheet,
     /// Use a file extension for a table or a Hald image.
     NameTable,
+    /// Use a file extension for a sound file.
+    NameSoundFile {
+        /// Those that there are.
+        endings: Vec<&'static str>,
+    },
     /// Name photos that a look can be shown on.
     NamePhotos,
     /// Use a valid template of names.
@@ -293,6 +298,9 @@ impl fmt::Display for Hint {
             }
             Self::NamePageOrSheet => "end the name in .html for a page, in .png for a sheet",
             Self::NameTable => "end the name in .cube for a table, in .png for a Hald image",
+            Self::NameSoundFile { endings } => {
+                return write!(f, "end the name in .{}", endings.join(", ."));
+            }
             Self::NamePhotos => "name pictures or folders of them; clips are not shown",
             Self::WriteNameTemplate => "write a name such as \"{stem}-{look}.{ext}\"",
             Self::ApplyApart => {

@@ -188,6 +188,15 @@ pub enum Notice {
         /// Tracks that are compared.
         compared: usize,
     },
+    /// There are fewer pieces of a recording that can stand by themselves than were asked for.
+    FewerShorts {
+        /// The recording.
+        file: PathBuf,
+        /// How many there are.
+        found: usize,
+        /// How many were asked for.
+        wanted: usize,
+    },
     /// What became of the tracks that were added to a catalog.
     TracksAdded {
         /// Files by what they are to the catalog, such as `added` or `unchanged`.
@@ -276,6 +285,7 @@ impl Notice {
             Self::NotMedia { .. } => "not_media",
             Self::TasteUnsure { .. } => "taste_unsure",
             Self::Shortlisted { .. } => "shortlisted",
+            Self::FewerShorts { .. } => "fewer_shorts",
             Self::TracksAdded { .. } => "tracks_added",
             Self::SearchNarrowed { .. } => "search_narrowed",
             Self::NoTrackFits { .. } => "no_track_fits",
@@ -303,6 +313,7 @@ impl Notice {
             | Self::PictureTreated { file, .. }
             | Self::ArtworkUnreadable { file, .. }
             | Self::CaptionsUnused { file }
+            | Self::FewerShorts { file, .. }
             | Self::TrackMissing { file }
             | Self::TrackChanged { file }
             | Self::UseNotRecorded { file, .. } => Some(file),
@@ -397,6 +408,10 @@ impl fmt::Display for Notice {
             Self::Shortlisted { tracks, compared } => write!(
                 f,
                 "of {tracks} tracks, the {compared} that seem to fit best are compared"
+            ),
+            Self::FewerShorts { found, wanted, .. } => write!(
+                f,
+                "only {found} of {wanted} pieces can stand by themselves without sharing time"
             ),
             Self::TracksAdded { counts } if counts.is_empty() => {
                 f.write_str("no tracks were added")
@@ -540,6 +555,11 @@ mod tests {
             Notice::Shortlisted {
                 tracks: 1000,
                 compared: 300,
+            },
+            Notice::FewerShorts {
+                file: "talk.mp4".into(),
+                found: 2,
+                wanted: 5,
             },
             Notice::TracksAdded {
                 counts: BTreeMap::from([("added".into(), 2)]),

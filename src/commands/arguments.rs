@@ -21,6 +21,7 @@ use crate::commands::options::Common;
 use crate::commands::profile::ProfileVerb;
 use crate::commands::render::Render;
 use crate::commands::schema::SchemaVerb;
+use crate::commands::shorts::Shorts;
 use crate::commands::suggest::Suggest;
 use crate::commands::verify::Verify;
 
@@ -48,6 +49,7 @@ pub enum Verb {
     Analyze(Analyze),
     Suggest(Suggest),
     Edit(Edit),
+    Shorts(Shorts),
     Apply(Apply),
     Ingest(Ingest),
     Render(Render),

@@ -29,6 +29,7 @@ mod progress;
 mod render;
 mod schema;
 mod session;
+mod shorts;
 mod suggest;
 mod values;
 mod verify;
@@ -94,6 +95,7 @@ fn run(arguments: &Arguments, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Analyze(verb) => analyze::run(verb, session),
         Verb::Suggest(verb) => suggest::run(verb, session),
         Verb::Edit(verb) => edit::run(verb, session),
+        Verb::Shorts(verb) => shorts::run(verb, session),
         Verb::Apply(verb) => apply::run(verb, session),
         Verb::Ingest(verb) => ingest::run(verb, session),
         Verb::Render(verb) => render::run(verb, session),

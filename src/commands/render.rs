@@ -45,6 +45,9 @@ pub struct Encoding {
     /// x264's speed
     #[arg(long, default_value = "veryfast", value_parser = values::encoder_preset())]
     pub speed: &'static str,
+    /// A quarter of the pixels at x264's fastest, to look at the cut
+    #[arg(long, conflicts_with = "speed")]
+    pub draft: bool,
 }
 
 impl Encoding {
@@ -55,6 +58,7 @@ impl Encoding {
             sheet: sheet.cloned(),
             quality: self.quality,
             preset: self.speed,
+            draft: self.draft,
             overwrite,
         }
     }

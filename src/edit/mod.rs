@@ -11,7 +11,8 @@ pub(crate) use self::plan::exact_speed;
 mod platform;
 mod style;
 pub use platform::{Platform, SafeArea};
-pub use style::{BeatsPerShot, CutRule, SourceSound, Style};
+pub use shorts::{PieceTerm, Short};
+pub use style::{BeatsPerShot, CutRule, SourceOrder, SourceSound, Style};
 pub use talk::VoiceLevels;
 
 mod captions;
@@ -29,6 +30,7 @@ mod request;
 mod required_parts;
 mod required_slots;
 mod rescore;
+mod shorts;
 mod shown_subject;
 mod soundtrack;
 mod subclips;
@@ -42,7 +44,9 @@ pub use framing::{CroppedPart, cropped_parts, follow_subject, photo_crop};
 pub use hook::Hook;
 pub use look_choice::{LookChoice, RankedLook};
 pub use moments::MomentTerm;
-pub use planner::{FilmBrief, Variation, film_brief, plan, plan_variations};
+pub use planner::{
+    FilmBrief, PlannedShort, Variation, film_brief, plan, plan_shorts, plan_variations,
+};
 pub use request::{EditOutcome, EditRequest, MusicChoice, NamedStretch, ShownBefore, SourceFile};
 pub use rescore::{RescoreRequest, rescore, spoken};
 #[cfg(test)]

@@ -12,5 +12,5 @@ mod terms;
 mod thirds;
 mod weights;
 
-pub(super) use search::{MomentSearch, Pick};
+pub(super) use search::{MomentRequest, MomentSearch, Pick};
 pub use weights::MomentTerm;

@@ -26,6 +26,8 @@ use crate::time::Rational;
 /// The schema this version writes.
 pub const PLAN_SCHEMA: &str = "tastemaker.plan/1";
 
+/// Shortest side of a film, in pixels.
+const SMALLEST_SIDE: u32 = 16;
 /// Latest time in a plan, in seconds (115 days): later ones are mistakes.
 pub(super) const LATEST: f64 = 10_000_000.0;
 
@@ -306,6 +308,24 @@ impl Plan {
                     .map(|source| source.id.clone())
                     .collect(),
             })
+    }
+
+    /// Its exact length in seconds: that of its segments; of one without a picture, what is written.
+    pub fn duration(&self) -> Rational {
+        let add = |sum, segment: &Segment| sum + segment.length();
+        match self.picture.as_slice() {
+            [] => self.output.duration_exact,
+            picture => picture.iter().fold(Rational::ZERO, add),
+        }
+    }
+
+    /// The same film with half the width and height, even and not too small.
+    pub fn at_half_size(&self) -> Self {
+        let half = |side: u32| (side / 4 * 2).max(SMALLEST_SIDE);
+        let mut plan = self.clone();
+        plan.output.width = half(plan.output.width);
+        plan.output.height = half(plan.output.height);
+        plan
     }
 
     /// The times of the film, in seconds, at which the picture visibly changes. There is no cut where a segment

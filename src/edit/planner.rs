@@ -5,11 +5,13 @@
 
 use crate::analysis::FileKind;
 use crate::choice::{Decision, Setting};
+use crate::edit::SourceFile;
 use crate::edit::music_bed::{MUSIC_ID, MusicBed, music_source};
 use crate::edit::planner::context::{PlanContext, RoughCut, source_id};
 use crate::edit::planner::hook_score::hook;
 use crate::edit::planner::montage::montage;
 use crate::edit::planner::single_clip::{single_clip, whole_clip};
+use crate::edit::planner::sound_only::{SoundCut, sound_only};
 use crate::edit::planner::spoken_film::spoken_film;
 use crate::edit::planner::uncut::uncut_film;
 use crate::edit::request::{EditOutcome, EditRequest, MusicChoice};
@@ -24,6 +26,7 @@ use crate::picture::Background;
 use crate::time::{Rational, rounded};
 
 mod context;
+mod dissolves;
 mod film_brief;
 mod hook_score;
 mod montage;
@@ -31,13 +34,16 @@ mod push_and_punch;
 mod reasons;
 mod required_shots;
 mod segment;
+mod shorts_film;
 mod single_clip;
+mod sound_only;
 mod spoken_film;
 mod stretch_segments;
 mod uncut;
 mod variations;
 
 pub use film_brief::{FilmBrief, film_brief};
+pub use shorts_film::{PlannedShort, plan_shorts};
 pub use variations::{Variation, plan_variations};
 
 /// Makes a plan.
@@ -46,13 +52,17 @@ pub use variations::{Variation, plan_variations};
 /// cannot be, [`Error::Nothing`] if no source has a usable picture.
 pub fn plan(request: &EditRequest<'_>) -> Result<EditOutcome> {
     let mut context = PlanContext::new(request)?;
-    let pictures = request
+    let is_sound = |source: &SourceFile| source.analysis.file.kind == FileKind::Audio;
+    if !request.sources.is_empty() && request.sources.iter().all(is_sound) {
+        let cut = sound_only(&mut context);
+        return finish_sound(context, cut);
+    }
+    let left_out = request
         .sources
         .iter()
-        .filter(|source| source.analysis.file.kind != FileKind::Audio)
+        .filter(|source| is_sound(source))
         .count();
-    if pictures < request.sources.len() {
-        let left_out = request.sources.len() - pictures;
+    if left_out > 0 {
         context.decide(Decision::remark(
             Setting::Files,
             format!("{left_out} left out: there is only sound in it"),
@@ -118,23 +128,14 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
         .map(|(guide, start)| guide_marker(guide, start));
     let laid = cut.music.filter(|_| guide.is_none());
     let sound = film_sound(&context, &segments, duration, laid);
+    let used: Vec<&str> = segments
+        .iter()
+        .map(|segment| segment.source.as_str())
+        .collect();
     let plan = Plan {
         schema: PLAN_SCHEMA.into(),
-        sources: plan_sources(request, &segments),
-        output: OutputSpec {
-            width: context.output.width,
-            height: context.output.height,
-            frame_rate: context.rate,
-            duration: duration.seconds(),
-            duration_exact: duration,
-            loudness_lufs: request.platform.loudness_lufs,
-            true_peak_dbtp: request.platform.true_peak_dbtp,
-            platform: request.platform.id.clone(),
-            style: request.style.id.clone(),
-            seed: request.seed,
-            background: Background::BLACK,
-            captions: None,
-        },
+        sources: plan_sources(request, &used),
+        output: output_spec(&context, duration),
         picture: segments,
         sound,
         captions: Vec::new(),
@@ -148,6 +149,55 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
         plan,
         decisions: context.decisions,
     })
+}
+
+/// Completes a film without a picture.
+fn finish_sound(context: PlanContext<'_>, cut: SoundCut) -> Result<EditOutcome> {
+    if cut.sound.is_empty() || cut.duration <= Rational::ZERO {
+        return Err(Error::Nothing {
+            what: "there is no sound in the sources".into(),
+            hint: Hint::GivePicture,
+        });
+    }
+    let used: Vec<&str> = cut
+        .sound
+        .iter()
+        .map(|sound| sound.source.as_str())
+        .collect();
+    let plan = Plan {
+        schema: PLAN_SCHEMA.into(),
+        sources: plan_sources(context.request, &used),
+        output: output_spec(&context, cut.duration),
+        picture: Vec::new(),
+        sound: cut.sound,
+        captions: Vec::new(),
+        markers: Vec::new(),
+        carried: None,
+    };
+    Ok(EditOutcome {
+        hook: None,
+        guide_start: None,
+        plan: plan.rounded(),
+        decisions: context.decisions,
+    })
+}
+
+fn output_spec(context: &PlanContext<'_>, duration: Rational) -> OutputSpec {
+    let request = context.request;
+    OutputSpec {
+        width: context.output.width,
+        height: context.output.height,
+        frame_rate: context.rate,
+        duration: duration.seconds(),
+        duration_exact: duration,
+        loudness_lufs: request.platform.loudness_lufs,
+        true_peak_dbtp: request.platform.true_peak_dbtp,
+        platform: request.platform.id.clone(),
+        style: request.style.id.clone(),
+        seed: request.seed,
+        background: Background::BLACK,
+        captions: None,
+    }
 }
 
 fn apply_look(context: &mut PlanContext<'_>, segments: &mut [Segment]) {
@@ -257,8 +307,8 @@ fn joined(segments: &[Segment]) -> Vec<Segment> {
 }
 
 /// The files that the plan uses, in the order of the request, with the music last.
-fn plan_sources(request: &EditRequest<'_>, segments: &[Segment]) -> Vec<Source> {
-    let is_used = |id: &str| segments.iter().any(|segment| segment.source == id);
+fn plan_sources(request: &EditRequest<'_>, used: &[&str]) -> Vec<Source> {
+    let is_used = |id: &str| used.contains(&id);
     let mut sources: Vec<Source> = request
         .sources
         .iter()
@@ -278,7 +328,9 @@ fn plan_sources(request: &EditRequest<'_>, segments: &[Segment]) -> Vec<Source> 
             attribution: None,
         })
         .collect();
-    if let Some(music) = request.music.as_ref().filter(|music| !music.guide) {
+    let music = request.music.as_ref().filter(|music| !music.guide);
+    let is_film = |source: &Source| source.kind != SourceKind::Audio;
+    if let Some(music) = music.filter(|_| sources.iter().any(is_film)) {
         sources.push(music_source(music.track, MUSIC_ID));
     }
     sources

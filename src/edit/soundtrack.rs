@@ -17,6 +17,7 @@ use crate::edit::{Segment, SoundSegment, Style};
 use crate::time::Rational;
 
 pub(super) use clip_sound::speech_in;
+pub(super) use gain_curve::value_at;
 
 /// Seconds of the crossfade between two parts of a track: too short to hear two beats at once.
 const CROSSFADE: f64 = 0.03;

@@ -40,6 +40,15 @@ pub struct Style {
     pub push: f64,
     /// Enlargement of a clip's punch-in on its peak, 0..0.5; 0 for none.
     pub punch: f64,
+    /// In which order sources are shown.
+    #[serde(default)]
+    pub order: SourceOrder,
+    /// How much it counts for a moment that much moves in it, -1..1.
+    #[serde(default)]
+    pub motion: f64,
+    /// Seconds of the dissolve between two segments; 0 for cuts.
+    #[serde(default)]
+    pub dissolve: f64,
     /// The course of the music's energy over the film.
     pub arc: EnergyArc,
     /// Position in a look's safe range of strength, 0..1.
@@ -61,6 +70,17 @@ pub enum CutRule {
     Whole,
     /// Pauses and false starts of somebody who speaks.
     Talk,
+}
+
+/// In which order a film shows its sources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceOrder {
+    /// All of them over the whole film.
+    #[default]
+    Spread,
+    /// One after the other, as the files were given.
+    Files,
 }
 
 /// Length of a shot in beats, by the energy of the music.
@@ -144,6 +164,8 @@ impl Preset for Style {
             ),
             ("still", style.still, 0.1, 60.0),
             ("downbeats", style.downbeats, 0.0, 1.0),
+            ("motion", style.motion, -1.0, 1.0),
+            ("dissolve", style.dissolve, 0.0, style.shortest / 2.0),
             ("push", style.push, 0.0, 0.5),
             ("punch", style.punch, 0.0, 0.5),
             ("look_strength", style.look_strength, 0.0, 1.0),

@@ -17,3 +17,4 @@ mod voiced_runs;
 pub use voice_levels::VoiceLevels;
 
 pub(super) use pauses::{SpokenSpan, spoken_spans};
+pub(super) use voiced_runs::{sure_voice, voiced_runs};

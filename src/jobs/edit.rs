@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::analysis::{Analysis, FileKind};
 use crate::choice::Decision;
 use crate::edit::{EditRequest, Hook, LookChoice, MusicChoice, Plan, Variation, plan_variations};
 use crate::error::Result;
@@ -18,7 +19,7 @@ use crate::jobs::edit_job::{EditJob, EditTarget, LookWish};
 use crate::jobs::edit_recipe::Recipe;
 use crate::jobs::material::{Material, read_sources, read_tracks, record_use};
 use crate::jobs::plan_paths::{path_in_plan, source_files};
-use crate::jobs::render::{FilmReport, render_film};
+use crate::jobs::render::{FilmReport, render_film, sound_format};
 use crate::jobs::usage::notice_rights;
 use crate::music::Track;
 use crate::notice::Notice;
@@ -60,12 +61,22 @@ pub struct GuideTrack {
 /// Errors: [`Error::Usage`] for what cannot be meant together, [`Error::Nothing`] where there is nothing to show, and
 /// those that end the whole run. A file that fails goes to the task.
 pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Vec<PlannedEdit>> {
-    let recipe = Recipe::new(job, workshop, task)?;
-    let draft = recipe.draft.as_ref();
-    let files = draft.map_or(&job.files, |draft| &draft.files);
-    let planned = draft.map(|draft| draft.plan.output.background);
+    let mut recipe = Recipe::new(job, workshop, task)?;
+    let files = recipe
+        .draft
+        .as_ref()
+        .map_or(&job.files, |draft| &draft.files);
+    let planned = recipe
+        .draft
+        .as_ref()
+        .map(|draft| draft.plan.output.background);
     let background = job.background.or(planned).unwrap_or_default();
     let sources = read_sources(files, background, workshop, task)?;
+    if recipe.draft.is_none() && is_sound_alone(&sources.items) {
+        recipe.for_sound(job)?;
+        return plan_sound(job, &recipe, &sources, workshop, task);
+    }
+    let draft = recipe.draft.as_ref();
     let source_files = match draft {
         Some(_) => Vec::new(),
         None => {
@@ -102,11 +113,7 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Vec<
         None => {
             let request = EditRequest {
                 music,
-                look: match &job.look {
-                    LookWish::None => LookChoice::None,
-                    LookWish::Auto => LookChoice::auto(&suggestions.looks, workshop.looks()?),
-                    LookWish::Named(name) => LookChoice::Named(name.clone()),
-                },
+                look: look_choice(job, &suggestions, workshop)?,
                 ..recipe.edit_request(job, &source_files)?
             };
             plan_variations(&request, job.variations.unwrap_or(1))?
@@ -124,14 +131,7 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Vec<
             decisions: recipe.decisions(job, &film.outcome),
             plan: film.outcome.plan,
             hook: film.outcome.hook,
-            guide_track: job
-                .guide_track
-                .as_deref()
-                .zip(film.outcome.guide_start)
-                .map(|(file, start)| GuideTrack {
-                    file: file.display().to_string(),
-                    start,
-                }),
+            guide_track: guide_track(job, film.outcome.guide_start),
             distance: job.variations.is_some().then_some(film.distance),
             failed: sources.failed || tracks.failed,
             target,
@@ -139,6 +139,59 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Vec<
         });
     }
     Ok(planned)
+}
+
+fn is_sound_alone(files: &[Analysis]) -> bool {
+    let mut files = files.iter();
+    files.all(|file| file.file.kind == FileKind::Audio)
+}
+
+/// Plans a film without a picture. No music is laid under it.
+fn plan_sound(
+    job: &EditJob,
+    recipe: &Recipe,
+    sources: &Material<Analysis>,
+    workshop: &Workshop,
+    task: &Task,
+) -> Result<Vec<PlannedEdit>> {
+    let mut files = source_files(&sources.items, job.plan_folder())?;
+    recipe.measure_voices(&mut files, workshop, task)?;
+    let request = recipe.edit_request(job, &files)?;
+    let films = plan_variations(&request, job.variations.unwrap_or(1))?;
+    let mut planned = Vec::with_capacity(films.len());
+    for (film, target) in films.into_iter().zip(job.targets()) {
+        if let Some(film_target) = &target.film {
+            sound_format(&film.outcome.plan, &film_target.film)?;
+        }
+        planned.push(PlannedEdit {
+            decisions: recipe.decisions(job, &film.outcome),
+            plan: film.outcome.plan,
+            hook: None,
+            guide_track: None,
+            distance: job.variations.is_some().then_some(film.distance),
+            failed: sources.failed,
+            target,
+            track: None,
+        });
+    }
+    Ok(planned)
+}
+
+fn look_choice(
+    job: &EditJob,
+    suggestions: &Suggestions,
+    workshop: &Workshop,
+) -> Result<LookChoice> {
+    Ok(match &job.look {
+        LookWish::None => LookChoice::None,
+        LookWish::Auto => LookChoice::auto(&suggestions.looks, workshop.looks()?),
+        LookWish::Named(name) => LookChoice::Named(name.clone()),
+    })
+}
+
+fn guide_track(job: &EditJob, start: Option<f64>) -> Option<GuideTrack> {
+    let file = job.guide_track.as_ref()?.display().to_string();
+    start.map(|start| GuideTrack { file, start })
 }
 
 /// Says what is to be known of the track.

@@ -26,6 +26,9 @@ use crate::task::Task;
 /// The style where none is named.
 const DEFAULT_STYLE: &str = "steady";
 
+/// The style of sound alone where none is named.
+const SOUND_STYLE: &str = "talk";
+
 /// What was asked, looked up: everything that can be wrong before a file is analyzed.
 pub(super) struct Recipe {
     /// The plan that is given instead of files.
@@ -68,6 +71,33 @@ impl Recipe {
             seed: job.seed.or(planned.map(|output| output.seed)).unwrap_or(0),
             draft,
         })
+    }
+
+    /// Sound alone is tightened where no style is asked for. Fails for one that chooses pictures.
+    pub fn for_sound(&mut self, job: &EditJob) -> Result<()> {
+        if job.style.asked.is_none() {
+            self.style = Style::find(SOUND_STYLE)?;
+        }
+        if self.style.cut == CutRule::Montage {
+            let styles = Style::all()?.iter();
+            let known = styles.filter(|style| style.cut != CutRule::Montage);
+            return Err(Error::Usage {
+                what: format!(
+                    "the style {} is for pictures, and there is only sound",
+                    self.style.id
+                ),
+                hint: Hint::UseKnownName {
+                    known: known.map(|style| style.id.clone()).collect(),
+                },
+            });
+        }
+        if job.guide_track.is_some() {
+            return Err(Error::Usage {
+                what: "there is only sound, which is not cut to a track".into(),
+                hint: Hint::GivePicture,
+            });
+        }
+        Ok(())
     }
 
     /// Measures how loud the sources are over time, where the style cuts speech.

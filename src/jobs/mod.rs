@@ -53,6 +53,9 @@ mod cropped_parts;
 mod edit;
 pub use edit::{GuideTrack, PlannedEdit, finish_edit, plan_edit};
 
+mod shorts;
+pub use shorts::{ShortDocument, ShortPlan, ShortsJob, ShortsReport, finish_short, plan_shorts_of};
+
 mod render;
 pub use render::{
     FilmReport, FilmTarget, Verification, refuse_conflicts, render_film, verify_film,

@@ -7,13 +7,16 @@ use serde::Serialize;
 use crate::edit::{CaptionDelivery, Plan};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
+use crate::hint::Hint;
 use crate::interchange::{SubtitleFormat, write_subtitles};
 use crate::jobs::Workshop;
 use crate::jobs::draft::{plan_beside, read_plan};
 use crate::jobs::png_file::write_png;
+use crate::media::SoundFileFormat;
 use crate::notice::Notice;
 use crate::render::{
-    RenderReport, RenderRequest, SheetGrid, VerifyReport, contact_sheet, render, verify,
+    RenderReport, RenderRequest, SheetGrid, VerifyReport, contact_sheet, render, render_sound,
+    verify,
 };
 use crate::store::{Output, Overwrite, write_atomic};
 use crate::task::{Stage, Task};
@@ -24,6 +27,9 @@ const SHEET: SheetGrid = SheetGrid {
     rows: 3,
     width: 1200,
 };
+
+/// x264's preset for drafts: the fastest.
+const DRAFT_PRESET: &str = "ultrafast";
 
 /// Where a film goes and how it is encoded.
 #[derive(Debug, Clone)]
@@ -36,6 +42,8 @@ pub struct FilmTarget {
     pub quality: u8,
     /// x264's preset.
     pub preset: &'static str,
+    /// A quarter of the pixels and the fastest settings, to look at the cut.
+    pub draft: bool,
     /// Whether files that exist may be replaced.
     pub overwrite: Overwrite,
 }
@@ -84,6 +92,13 @@ pub fn render_film(
 ) -> Result<FilmReport> {
     let sidecar = sidecar_of(plan, &target.film);
     refuse_conflicts([sidecar.as_ref()], target.overwrite)?;
+    let smaller = target.draft.then(|| plan.at_half_size());
+    let plan = smaller.as_ref().unwrap_or(plan);
+    let preset = if target.draft {
+        DRAFT_PRESET
+    } else {
+        target.preset
+    };
     let output = Output::create(&target.film, target.overwrite)?;
     let named = |problem: Error| problem.renamed(output.path(), &target.film);
     let request = RenderRequest {
@@ -96,10 +111,14 @@ pub fn render_film(
         task: task.stage(Stage::Render),
         threads: workshop.threads(),
         quality: target.quality,
-        preset: target.preset,
+        preset,
         hashes: workshop.hashes(),
     };
-    let rendered = render(&request, output.path()).map_err(named)?;
+    let rendered = match sound_format(plan, &target.film)? {
+        Some(format) => render_sound(&request, format, output.path()),
+        None => render(&request, output.path()),
+    };
+    let rendered = rendered.map_err(named)?;
     drop(request);
     let limits = workshop.limits();
     let verified = {
@@ -130,6 +149,22 @@ pub fn render_film(
 fn sidecar_of(plan: &Plan, film: &Path) -> Option<PathBuf> {
     let beside = plan.output.captions == Some(CaptionDelivery::Sidecar);
     (beside && !plan.captions.is_empty()).then(|| film.with_extension(SubtitleFormat::Srt.name()))
+}
+
+/// The format of a film without a picture; `None` where there is one.
+///
+/// Errors: [`Error::Usage`] for a name that says no such format.
+pub(super) fn sound_format(plan: &Plan, film: &Path) -> Result<Option<SoundFileFormat>> {
+    if !plan.picture.is_empty() {
+        return Ok(None);
+    }
+    let format = SoundFileFormat::of(film);
+    format.map(Some).ok_or_else(|| Error::Usage {
+        what: format!("there is only sound, which {} cannot hold", film.display()),
+        hint: Hint::NameSoundFile {
+            endings: SoundFileFormat::ALL.map(SoundFileFormat::extension).into(),
+        },
+    })
 }
 
 /// A film that was compared with its plan, `tastemaker.verify/1`.

@@ -12,16 +12,18 @@ use crate::jobs::TimelineReport;
 use crate::jobs::catalog::{TRACK_SCHEMA, TrackDocument};
 use crate::jobs::event_lines::{ERROR_SCHEMA, ErrorLine, NOTICE_SCHEMA, NoticeLine};
 use crate::jobs::ingest::{INGESTED_SCHEMA, Ingested};
+use crate::jobs::shorts::{SHORT_SCHEMA, ShortDocument};
 use crate::suggest::{SUGGESTIONS_SCHEMA, Suggestions};
 
 /// The documents that have a schema.
-pub const DOCUMENT_SCHEMAS: [&str; 8] = [
+pub const DOCUMENT_SCHEMAS: [&str; 9] = [
     ANALYSIS_SCHEMA,
     ERROR_SCHEMA,
     INGESTED_SCHEMA,
     LOSS_SCHEMA,
     NOTICE_SCHEMA,
     PLAN_SCHEMA,
+    SHORT_SCHEMA,
     SUGGESTIONS_SCHEMA,
     TRACK_SCHEMA,
 ];
@@ -34,6 +36,7 @@ pub fn json_schema(name: &str) -> Result<Value> {
     Ok(match DOCUMENT_SCHEMAS.iter().find(is_named) {
         Some(&ANALYSIS_SCHEMA) => schema::<Analysis>(ANALYSIS_SCHEMA),
         Some(&PLAN_SCHEMA) => schema::<Plan>(PLAN_SCHEMA),
+        Some(&SHORT_SCHEMA) => schema::<ShortDocument>(SHORT_SCHEMA),
         Some(&SUGGESTIONS_SCHEMA) => schema::<Suggestions>(SUGGESTIONS_SCHEMA),
         Some(&ERROR_SCHEMA) => schema::<ErrorLine>(ERROR_SCHEMA),
         Some(&INGESTED_SCHEMA) => schema::<Ingested>(INGESTED_SCHEMA),

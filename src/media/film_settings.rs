@@ -9,8 +9,26 @@ use crate::time::Rational;
 pub struct SoundSettings {
     /// Rate and channels of what is written.
     pub format: SoundFormat,
-    /// Bits a second.
+    /// Bits a second, where the codec loses something.
     pub bit_rate: u32,
+    /// How it is encoded.
+    pub codec: SoundCodec,
+}
+
+/// Codecs that sound is encoded with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SoundCodec {
+    /// AAC, which every film has.
+    #[default]
+    Aac,
+    /// FLAC, 24 bits.
+    Flac,
+    /// Plain samples of 24 bits.
+    Pcm24,
+    /// MP3.
+    Mp3,
+    /// Opus.
+    Opus,
 }
 
 /// Settings of the encoder.

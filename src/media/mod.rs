@@ -62,8 +62,11 @@ pub use ffmpeg::LeftOutTrack;
 
 mod film_settings;
 mod film_writer;
-pub use film_settings::{FilmSettings, SoundSettings};
+pub use film_settings::{FilmSettings, SoundCodec, SoundSettings};
 pub use film_writer::FilmWriter;
+
+mod sound_writer;
+pub use sound_writer::{SoundFileFormat, SoundWriter};
 
 mod encoders;
 pub use encoders::{ffmpeg_version, film_encoders};

@@ -10,7 +10,7 @@ use crate::edit::{Timeline, unrenderable};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::looks::LookLibrary;
-use crate::media::{FilmSettings, FilmWriter, Limits, SoundSettings};
+use crate::media::{FilmSettings, FilmWriter, Limits, SoundCodec, SoundSettings};
 use crate::models::Models;
 use crate::render::film_frames::FilmFrames;
 use crate::render::film_sound::{FilmSound, master};
@@ -58,10 +58,12 @@ pub struct RenderRequest<'a> {
 /// Facts about the rendered film.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RenderReport {
-    /// Size in pixels.
-    pub size: Size,
+    /// Size in pixels; absent for sound alone, like the frames.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<Size>,
     /// Number of frames.
-    pub frames: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frames: Option<u64>,
     /// Seconds.
     pub duration: f64,
     /// The exact duration.
@@ -86,15 +88,7 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
     let looks = PlanLooks::new(&timeline, request.looks, request.folder, request.models)?;
     check_sources(request)?;
     let mastering = (!plan.sound.is_empty())
-        .then(|| {
-            master(
-                plan,
-                &timeline,
-                request.folder,
-                &request.limits,
-                &request.task,
-            )
-        })
+        .then(|| master(plan, request.folder, &request.limits, &request.task))
         .transpose()?;
     request.task.progress(SHARE_MEASURED);
 
@@ -104,7 +98,7 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
     )?;
     let mut sound = match &mastering {
         Some(mastering) => Some(FilmSound::new(
-            Mixer::new(plan, &timeline, request.folder, &request.limits)?,
+            Mixer::new(plan, request.folder, &request.limits)?,
             mastering.chain(),
         )),
         None => None,
@@ -152,6 +146,7 @@ fn film_settings(
         sound: has_sound.then_some(SoundSettings {
             format: FORMAT,
             bit_rate: SOUND_BIT_RATE,
+            codec: SoundCodec::Aac,
         }),
         threads: ENCODER_THREADS,
         comment: credits(request.plan),
@@ -164,8 +159,8 @@ fn report(
     notes: Vec<String>,
 ) -> RenderReport {
     RenderReport {
-        size: timeline.size,
-        frames: timeline.frames,
+        size: Some(timeline.size),
+        frames: Some(timeline.frames),
         duration: rounded(timeline.duration().seconds()),
         duration_exact: timeline.duration(),
         sound: mastering.map(|mastering| mastering.report),
@@ -174,7 +169,7 @@ fn report(
 }
 
 /// The credits that the licenses of the music require, one a line.
-fn credits(plan: &Plan) -> String {
+pub(super) fn credits(plan: &Plan) -> String {
     let mut lines: Vec<&str> = plan
         .sources
         .iter()
@@ -186,7 +181,7 @@ fn credits(plan: &Plan) -> String {
 
 /// Fails unless every source exists, has the content that the plan was made from, and is long enough for its
 /// transitions.
-fn check_sources(request: &RenderRequest<'_>) -> Result<()> {
+pub(super) fn check_sources(request: &RenderRequest<'_>) -> Result<()> {
     let count = request.plan.sources.len().max(1) as f64;
     for (number, source) in request.plan.sources.iter().enumerate() {
         let path = source.path_from(request.folder);

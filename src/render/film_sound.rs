@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use crate::edit::Plan;
-use crate::edit::Timeline;
 use crate::error::Result;
 use crate::media::{FilmWriter, Limits};
 use crate::render::mastering::{Mastering, MasteringChain};
@@ -15,7 +14,6 @@ use crate::time::Rational;
 /// Finds the mastering that brings the mix of `plan` to its loudness.
 pub(crate) fn master(
     plan: &Plan,
-    timeline: &Timeline<'_>,
     folder: &Path,
     limits: &Limits,
     task: &Task,
@@ -24,7 +22,7 @@ pub(crate) fn master(
         plan.output.loudness_lufs,
         plan.output.true_peak_dbtp,
         |take| {
-            let mut mixer = Mixer::new(plan, timeline, folder, limits)?;
+            let mut mixer = Mixer::new(plan, folder, limits)?;
             while let Some(block) = mixer.next_block()? {
                 task.check()?;
                 take(&block);

@@ -6,8 +6,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::edit::unrenderable;
 use crate::edit::{Plan, SoundSegment};
-use crate::edit::{Timeline, unrenderable};
 use crate::error::{Error, Result};
 use crate::media::{Channels, Limits, SoundReader, SoundRequest};
 use crate::music::MOST_STRETCH;
@@ -50,13 +50,8 @@ struct SoundPart {
 
 impl Mixer {
     /// Lays out the sound of `plan`; files are opened when they are first needed.
-    pub fn new(
-        plan: &Plan,
-        timeline: &Timeline<'_>,
-        folder: &Path,
-        limits: &Limits,
-    ) -> Result<Self> {
-        let total = sample_of(timeline.duration());
+    pub fn new(plan: &Plan, folder: &Path, limits: &Limits) -> Result<Self> {
+        let total = sample_of(plan.duration());
         let mut parts = Vec::with_capacity(plan.sound.len());
         for (number, segment) in plan.sound.iter().enumerate() {
             let length = segment.end_exact - segment.start_exact;

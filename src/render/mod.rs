@@ -11,10 +11,12 @@ mod limiter;
 mod mastering;
 mod mixer;
 mod plan_looks;
+mod sound_file;
 mod stretch;
 mod verify;
 
 pub use contact_sheet::{SheetGrid, contact_sheet};
 pub use film::{RenderReport, RenderRequest, render};
 pub use mastering::SoundReport;
+pub use sound_file::render_sound;
 pub use verify::{VerifyCheck, VerifyReport, verify};

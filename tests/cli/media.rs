@@ -9,6 +9,7 @@ mod opacity;
 mod parts;
 mod sound;
 mod sound_files;
+mod sound_writer;
 mod still_color;
 mod stills;
 mod tiff;

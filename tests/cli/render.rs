@@ -360,7 +360,7 @@ fn a_film_has_the_size_rate_length_and_loudness_of_its_plan() {
     let folder = tempfile::tempdir().unwrap();
     let (plan, film) = reel(folder.path());
     let report = rendered(&plan, &film);
-    assert_eq!((report.frames, report.duration), (150, 5.0));
+    assert_eq!((report.frames, report.duration), (Some(150), 5.0));
     assert!(report.notes.is_empty(), "{:?}", report.notes);
     assert_eq!(
         stream_entries(&film, "v", "width,height,r_frame_rate,nb_read_frames"),

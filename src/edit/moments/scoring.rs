@@ -13,6 +13,7 @@ pub(super) fn amounts(facts: &PickFacts) -> Amounts {
     }
     amounts.add(MomentTerm::EnergyFits, facts.energy_fit);
     amounts.add(MomentTerm::Spoiled, facts.spoiled);
+    amounts.add(MomentTerm::Moves, facts.wanted_motion);
     amounts.add(MomentTerm::ShownBefore, facts.shown_before);
     amounts.add(MomentTerm::ThirdLacks, facts.lacking_thirds as f64);
     if facts.slot.is_first_of_many() {
@@ -35,7 +36,10 @@ pub(super) fn amounts(facts: &PickFacts) -> Amounts {
 
 /// The terms for the order within a source and among photos. They do not apply to the opener.
 fn order(amounts: &mut Amounts, facts: &PickFacts) {
-    if facts.still {
+    if let Some(turn) = facts.file_turn {
+        let far = (turn - facts.slot.progress()).abs();
+        amounts.add(MomentTerm::OutOfOrder, far);
+    } else if facts.still {
         let far = (facts.turn - facts.slot.progress()).abs();
         amounts.add(MomentTerm::PhotoOutOfTurn, far);
     } else if let Some(progress) = facts.progress_in_source {

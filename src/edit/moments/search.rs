@@ -12,6 +12,7 @@ use crate::edit::moments::terms::{Amounts, Before, PickFacts, SlotPosition};
 use crate::edit::moments::thirds::{FilmThirds, KindsSeen};
 use crate::edit::required_parts::RequiredShot;
 use crate::edit::subclips::Subclip;
+use crate::edit::{SourceOrder, Style};
 use crate::time::Rational;
 
 /// Partial films that are kept after each slot. The time of the search grows with it.
@@ -44,13 +45,29 @@ pub(in crate::edit) struct Pick {
     pub amounts: Amounts,
 }
 
+/// A request for the moments of a film.
+#[derive(Clone, Copy)]
+pub(in crate::edit) struct MomentRequest<'a> {
+    pub subclips: &'a [Subclip],
+    /// How many files there are.
+    pub sources: usize,
+    pub slots: &'a [Slot],
+    pub style: &'a Style,
+    /// Output frames a second.
+    pub rate: Rational,
+    pub seed: u64,
+}
+
 /// The input of the search, and values that do not change during it.
 pub(in crate::edit) struct MomentSearch<'a> {
     subclips: &'a [Subclip],
     slots: &'a [Slot],
+    style: &'a Style,
     rate: Rational,
     seed: u64,
     sources: Vec<SourceExtent>,
+    /// The place of each source among those that can be shown, 0..1.
+    file_turns: Vec<f64>,
     /// The motion of each subclip relative to all: 0 the least, 1 the most.
     moving: Vec<f64>,
     thirds: FilmThirds,
@@ -94,14 +111,16 @@ struct BeamStep {
 }
 
 impl<'a> MomentSearch<'a> {
-    /// Prepares a search over `subclips` of `sources` files.
-    pub fn new(
-        subclips: &'a [Subclip],
-        sources: usize,
-        slots: &'a [Slot],
-        rate: Rational,
-        seed: u64,
-    ) -> Self {
+    /// Prepares a search.
+    pub fn new(request: &MomentRequest<'a>) -> Self {
+        let MomentRequest {
+            subclips,
+            sources,
+            slots,
+            style,
+            rate,
+            seed,
+        } = *request;
         let mut extents = vec![
             SourceExtent {
                 capacity: 0.0,
@@ -118,8 +137,12 @@ impl<'a> MomentSearch<'a> {
         }
         let photos = subclips.iter().filter(|subclip| subclip.still).count();
         let clips = subclips.iter().any(|subclip| !subclip.still);
+        let spread = style.order == SourceOrder::Spread;
         Self {
-            thirds: FilmThirds::new(slots, photos > 0, clips),
+            // Where the files keep their order, a third shows what there is at its place.
+            thirds: FilmThirds::new(slots, photos > 0 && spread, clips),
+            style,
+            file_turns: file_turns(&extents),
             photos,
             turns: photo_turns(subclips, sources),
             clips,
@@ -378,6 +401,9 @@ impl<'a> MomentSearch<'a> {
             used: state.used[source] / extent.capacity.max(1e-9),
             turn: self.turns.get(source).copied().unwrap_or(0.5),
             spoiled: subclip.spoiled_share(start, start + length),
+            wanted_motion: self.style.motion * self.moving[subclip_number],
+            file_turn: (self.style.order == SourceOrder::Files)
+                .then(|| self.file_turns.get(source).copied().unwrap_or(0.5)),
             shown_before: subclip.shown_weight * subclip.shown_share(start, start + length),
             plain_still: subclip.still && !subclip.faces && self.clips,
             lacking_thirds: self.lacking_thirds(state, number, subclip.still),
@@ -391,6 +417,19 @@ impl<'a> MomentSearch<'a> {
             }),
         }
     }
+}
+
+/// The place of each source among those that can be shown, in the order of the files, 0..1.
+fn file_turns(extents: &[SourceExtent]) -> Vec<f64> {
+    let shown = |extent: &SourceExtent| extent.capacity > 0.0;
+    let count = extents.iter().filter(|extent| shown(extent)).count().max(1) as f64;
+    let mut rank = 0.0;
+    let turns = extents.iter().map(|extent| {
+        let turn = (rank + 0.5) / count;
+        rank += f64::from(u8::from(shown(extent)));
+        turn.min(1.0)
+    });
+    turns.collect()
 }
 
 /// The turn of each source's photo, 0 the first .. 1 the last, so that photos spread over the film wherever they stand

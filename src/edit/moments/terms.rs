@@ -82,6 +82,10 @@ pub(super) struct PickFacts {
     pub spoiled: f64,
     /// It is a photo without faces, and there are clips.
     pub plain_still: bool,
+    /// How much moves in it, times how much the style wants that.
+    pub wanted_motion: f64,
+    /// The place of its source among the files, 0..1, where the style keeps their order.
+    pub file_turn: Option<f64>,
     /// The share of it that another film shows, times how much that counts.
     pub shown_before: f64,
     /// Thirds of the film that end with it without having shown both clips and photos.

@@ -43,6 +43,10 @@ pub enum MomentTerm {
     StillOpener,
     /// A third of the film ends with it without a clip or without a photo.
     ThirdLacks,
+    /// How much moves in it, where the style asks for that.
+    Moves,
+    /// How far its source is from its place among the files, where the style keeps their order.
+    OutOfOrder,
     /// The share of it that another film of the same material shows.
     ShownBefore,
 }
@@ -52,7 +56,7 @@ struct WeightRow(&'static str, f64);
 
 impl MomentTerm {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Moment,
         Self::PeakOnBeat,
         Self::EnergyFits,
@@ -70,6 +74,8 @@ impl MomentTerm {
         Self::Spoiled,
         Self::StillOpener,
         Self::ThirdLacks,
+        Self::Moves,
+        Self::OutOfOrder,
         Self::ShownBefore,
     ];
 
@@ -109,6 +115,10 @@ impl MomentTerm {
             Self::StillOpener => WeightRow("still_opener", -2.0),
             // People gave clips and photos because they want to see both, and not all of one kind first.
             Self::ThirdLacks => WeightRow("third_lacks", -1.5),
+            // A style for sports takes a lively moment over one that is as much better as good ones differ.
+            Self::Moves => WeightRow("moves", 0.5),
+            // More than all that speaks for a moment elsewhere: half a film out of place costs a whole moment.
+            Self::OutOfOrder => WeightRow("out_of_order", -2.0),
             // How much films are to differ is decided where several are made; this is its unit.
             Self::ShownBefore => WeightRow("shown_before", -1.0),
         }

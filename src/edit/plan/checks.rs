@@ -12,6 +12,7 @@ use crate::edit::{OutputSpec, Plan, Segment, SoundSegment, Source, SourceKind};
 use crate::effects::{SegmentTransition, TimedTransition, TransitionText};
 use crate::error::Result;
 use crate::music::MOST_STRETCH;
+use crate::sound::RATE;
 use crate::time::Rational;
 
 /// Seconds by which the two notations of a time may differ: more than rounding, less than a frame.
@@ -40,8 +41,11 @@ pub(super) fn checked(text: PlanText) -> Check<Plan> {
     let kinds = check_sources(&text.sources)?;
     let rate = text.output.frame_rate;
     check_output(&text.output)?;
-    if text.picture.is_empty() {
-        return refuse("picture".into(), "holds no segment");
+    if text.picture.is_empty() && text.sound.is_empty() {
+        return refuse(
+            "picture".into(),
+            "holds no segment, and there is no sound either",
+        );
     }
     let mut picture = Vec::with_capacity(text.picture.len());
     let mut total = Rational::ZERO;
@@ -50,6 +54,10 @@ pub(super) fn checked(text: PlanText) -> Check<Plan> {
         total = total + segment.length();
         picture.push(segment);
     }
+    let total = match picture.as_slice() {
+        [] => sound_length(&text.output),
+        _ => total,
+    };
     let output = check_duration(text.output, total)?;
     let mut sound = Vec::with_capacity(text.sound.len());
     for (number, segment) in text.sound.into_iter().enumerate() {
@@ -132,6 +140,12 @@ fn check_output(output: &OutputText) -> Check {
         -20.0,
         0.0,
     )
+}
+
+/// The length of a film without a picture, which nothing else tells: as written, or the nearest whole sample.
+fn sound_length(output: &OutputText) -> Rational {
+    let nearest = Rational::nearest(output.duration, RATE);
+    output.duration_exact.unwrap_or(nearest)
 }
 
 fn check_duration(output: OutputText, total: Rational) -> Check<OutputSpec> {

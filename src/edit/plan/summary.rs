@@ -4,22 +4,21 @@ use crate::edit::Plan;
 use crate::effects::Effect;
 use crate::time::Rational;
 
+/// The column headings of sound alone.
+const SOUND_HEAD: [&str; 4] = ["time", "source", "in – out", "why"];
 /// The column headings.
 const HEAD: [&str; 6] = ["time", "source", "in – out", "beat", "effect", "why"];
 
 impl Plan {
     /// A table of the segments for the terminal, one a line; every line ends with a line break.
     pub fn summary(&self) -> String {
+        if self.picture.is_empty() {
+            return self.sound_summary();
+        }
         let mut rows = vec![HEAD.map(String::from)];
         let mut time = Rational::ZERO;
         for segment in &self.picture {
-            let name = self
-                .sources
-                .iter()
-                .find(|source| source.id == segment.source)
-                .map_or(segment.source.as_str(), |source| {
-                    source.path.rsplit(['/', '\\']).next().unwrap_or_default()
-                });
+            let name = self.file_name(&segment.source);
             let beat = match &segment.beat {
                 Some(beat) if beat.downbeat => "downbeat",
                 Some(_) => "beat",
@@ -60,6 +59,38 @@ impl Plan {
             output.style,
             output.platform,
         )
+    }
+}
+
+impl Plan {
+    /// The same for a film without a picture.
+    fn sound_summary(&self) -> String {
+        let mut rows = vec![SOUND_HEAD.map(String::from)];
+        for segment in &self.sound {
+            let why = segment.reasons.first();
+            rows.push([
+                clock(segment.at),
+                self.file_name(&segment.source).to_owned(),
+                format!("{} – {}", clock(segment.start), clock(segment.end)),
+                why.map(|reason| reason.text.clone()).unwrap_or_default(),
+            ]);
+        }
+        format!(
+            "{}{} of sound ({} segments, style {}, {} LUFS)\n",
+            table(&rows),
+            clock(self.output.duration),
+            self.sound.len(),
+            self.output.style,
+            self.output.loudness_lufs,
+        )
+    }
+
+    /// The name of a source's file, without folders.
+    fn file_name<'a>(&'a self, id: &'a str) -> &'a str {
+        let source = self.sources.iter().find(|source| source.id == id);
+        source.map_or(id, |source| {
+            source.path.rsplit(['/', '\\']).next().unwrap_or_default()
+        })
     }
 }
 

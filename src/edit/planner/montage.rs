@@ -5,10 +5,11 @@ use crate::choice::{Decision, Setting};
 use crate::edit::Segment;
 use crate::edit::cut_choice::{CutChoice, Slot, film_end};
 use crate::edit::cut_points::cut_points;
-use crate::edit::moments::{MomentSearch, Pick};
+use crate::edit::moments::{MomentRequest, MomentSearch, Pick};
 use crate::edit::music_bed::MusicBed;
 use crate::edit::plan::summary::clock;
 use crate::edit::planner::context::{PlanContext, RoughCut};
+use crate::edit::planner::dissolves::add_dissolves;
 use crate::edit::planner::push_and_punch::effects;
 use crate::edit::planner::reasons::reasons;
 use crate::edit::planner::required_shots::{
@@ -83,7 +84,8 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
     explain_unused(context, &subclips, &picks);
     explain_vetoes(context, &subclips, &picks);
     explain_required(context, &slots, &subclips, &picks);
-    let segments = segments(context, &subclips, &slots, &picks);
+    let mut segments = segments(context, &subclips, &slots, &picks);
+    add_dissolves(context, &mut segments);
     Ok(RoughCut { segments, music })
 }
 
@@ -188,7 +190,15 @@ fn filled_slots(
         if slots.is_empty() {
             slots = fitting_slots(context, subclips, music, length);
         }
-        let failed = match MomentSearch::new(subclips, sources, &slots, rate, seed).run() {
+        let request = MomentRequest {
+            subclips,
+            sources,
+            slots: &slots,
+            style: context.request.style,
+            rate,
+            seed,
+        };
+        let failed = match MomentSearch::new(&request).run() {
             Ok(picks) => return Ok((slots, picks)),
             Err(failed) => failed,
         };

@@ -149,6 +149,11 @@ fn term_text(
             );
         }
         MomentTerm::StillOpener => "A photo without faces opens the film: no clip fits.",
+        MomentTerm::Moves if context.request.style.motion > 0.0 => "It moves, as this style wants.",
+        MomentTerm::Moves => "It moves, and this style is calm.",
+        MomentTerm::OutOfOrder => {
+            "Its file comes earlier or later than this in the order of the files."
+        }
         MomentTerm::ShownBefore => "Another of these films shows it, too.",
         MomentTerm::ThirdLacks => "With it, a third of the film shows only clips or only photos.",
     };

@@ -23,6 +23,31 @@ pub(super) struct SegmentRequest<'a> {
     pub reasons: Vec<Reason>,
 }
 
+/// A stretch of a recording, which has no picture.
+pub(super) fn sound_stretch(
+    source: String,
+    start: Rational,
+    end: Rational,
+    reasons: Vec<Reason>,
+) -> Segment {
+    Segment {
+        source,
+        start: rounded(start.seconds()),
+        start_exact: start,
+        end: rounded(end.seconds()),
+        end_exact: end,
+        crop: Vec::new(),
+        speed: 1.0,
+        look: None,
+        look_strength: 1.0,
+        effects: Vec::new(),
+        transition: SegmentTransition::Cut,
+        beat: None,
+        reasons,
+        carried: None,
+    }
+}
+
 /// A segment without a look.
 pub(super) fn segment(context: &PlanContext<'_>, request: SegmentRequest<'_>) -> Segment {
     let (start, end) = (request.start, request.end);

@@ -57,7 +57,7 @@ pub(super) fn spoken_segments(context: &PlanContext<'_>) -> Vec<Segment> {
 }
 
 /// The spans with a stretch that has to stay whole; where nobody speaks, all stays anyway.
-fn with_stretch(spans: Vec<SpokenSpan>, stretch: &NamedStretch) -> Vec<SpokenSpan> {
+pub(super) fn with_stretch(spans: Vec<SpokenSpan>, stretch: &NamedStretch) -> Vec<SpokenSpan> {
     let meets =
         |spoken: &SpokenSpan| spoken.span.start <= stretch.end && spoken.span.end >= stretch.start;
     let (met, mut apart): (Vec<_>, Vec<_>) = spans.into_iter().partition(meets);

@@ -17,7 +17,8 @@ pub(super) fn between(points: &[[f64; 2]], from: f64, to: f64) -> Vec<[f64; 2]> 
     part
 }
 
-fn value_at(points: &[[f64; 2]], time: f64) -> f64 {
+/// The level of a curve at `time`, in dB.
+pub(in crate::edit) fn value_at(points: &[[f64; 2]], time: f64) -> f64 {
     let after = points.partition_point(|point| point[0] <= time);
     let before = after.checked_sub(1).and_then(|number| points.get(number));
     match (before, points.get(after)) {

@@ -34,7 +34,7 @@ const SOUND: f64 = 0.12;
 const STANDS_OUT: f32 = 16.0;
 
 /// What is heard in a recording of speech, in order and apart from each other.
-pub(super) fn voiced_runs(levels: &VoiceLevels, audio: &AudioReport) -> Vec<Span> {
+pub(in crate::edit) fn voiced_runs(levels: &VoiceLevels, audio: &AudioReport) -> Vec<Span> {
     let room = Room::new(levels, audio);
     let mut runs: Vec<Span> = Vec::new();
     for region in room.regions(levels) {
@@ -195,7 +195,7 @@ fn gaps(speech: &[Span], end: f64) -> Vec<Span> {
 }
 
 /// The time for which the network heard a voice, without the margin that the analysis adds.
-pub(super) fn sure_voice(speech: &[Span]) -> Vec<Span> {
+pub(in crate::edit) fn sure_voice(speech: &[Span]) -> Vec<Span> {
     speech
         .iter()
         .map(|span| Span {

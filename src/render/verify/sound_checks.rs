@@ -4,12 +4,13 @@ use std::path::Path;
 
 use crate::edit::Plan;
 use crate::error::{Error, Result};
-use crate::media::{Channels, SoundReader, SoundRequest};
+use crate::media::{Channels, Limits, SoundReader, SoundRequest};
 use crate::render::film_sound::master;
 use crate::render::mastering::Meter;
 use crate::render::mixer::Mixer;
-use crate::render::verify::{Expectation, VerifyReport};
+use crate::render::verify::VerifyReport;
 use crate::sound::{CHANNELS, RATE};
+use crate::task::Task;
 
 /// Tolerance of the loudness, in LU.
 const LOUDNESS_LU: f64 = 1.0;
@@ -26,14 +27,22 @@ const MISSING_BLOCKS: usize = 5;
 /// Seconds by which sound and picture may differ in length: two AAC frames, of 21 ms each.
 const LENGTH_SECONDS: f64 = 0.05;
 
+/// What the planned sound is made from.
+#[derive(Clone, Copy)]
+pub(super) struct SoundSources<'a> {
+    pub folder: &'a Path,
+    pub limits: &'a Limits,
+    pub task: &'a Task,
+}
+
 /// Checks presence, loudness and true peak.
 pub(super) fn check_sound(
     plan: &Plan,
     film: &Path,
-    expectation: &Expectation<'_>,
+    sources: &SoundSources<'_>,
     report: &mut VerifyReport,
 ) -> Result<()> {
-    let scan = listen(film, expectation)?;
+    let scan = listen(film, sources)?;
     if plan.sound.is_empty() {
         // A silent track is no failure.
         let silent = scan
@@ -51,8 +60,8 @@ pub(super) fn check_sound(
         report.add("sound", false, "there is no sound track");
         return Ok(());
     };
-    check_presence(plan, &scan, expectation, report)?;
-    check_loudness(plan, &scan, expectation, report)
+    check_presence(plan, &scan, sources, report)?;
+    check_loudness(plan, &scan, sources, report)
 }
 
 struct SoundScan {
@@ -64,12 +73,12 @@ struct SoundScan {
     broken: Option<String>,
 }
 
-fn listen(film: &Path, expectation: &Expectation<'_>) -> Result<Option<SoundScan>> {
+fn listen(film: &Path, sources: &SoundSources<'_>) -> Result<Option<SoundScan>> {
     let request = SoundRequest {
         rate: Some(RATE),
         channels: Channels::Stereo,
     };
-    let mut reader = match SoundReader::open(film, expectation.limits, request) {
+    let mut reader = match SoundReader::open(film, sources.limits, request) {
         Ok(reader) => reader,
         Err(Error::Unsupported { .. }) => return Ok(None),
         Err(error) => return Err(error),
@@ -79,7 +88,7 @@ fn listen(film: &Path, expectation: &Expectation<'_>) -> Result<Option<SoundScan
     let mut count = 0;
     let mut broken = None;
     loop {
-        expectation.task.check()?;
+        sources.task.check()?;
         match reader.next_block() {
             Ok(Some(block)) => {
                 meter.push(&block.samples);
@@ -141,26 +150,26 @@ impl BlockLevels {
 fn check_presence(
     plan: &Plan,
     scan: &SoundScan,
-    expectation: &Expectation<'_>,
+    sources: &SoundSources<'_>,
     report: &mut VerifyReport,
 ) -> Result<()> {
-    let picture = expectation.timeline.duration().seconds();
+    let planned = plan.duration().seconds();
     if let Some(broken) = &scan.broken {
         report.add("sound", false, broken.clone());
         return Ok(());
     }
-    if (scan.seconds - picture).abs() > LENGTH_SECONDS {
+    if (scan.seconds - planned).abs() > LENGTH_SECONDS {
         report.add(
             "sound",
             false,
             format!(
-                "the sound lasts {:.2} s, the picture {picture:.2} s",
+                "the sound lasts {:.2} s, {planned:.2} s are planned",
                 scan.seconds
             ),
         );
         return Ok(());
     }
-    let mixed = match mixed_levels(plan, expectation) {
+    let mixed = match mixed_levels(plan, sources) {
         Ok(levels) => levels,
         Err(Error::Cancelled) => return Err(Error::Cancelled),
         Err(error) => {
@@ -183,16 +192,11 @@ fn check_presence(
     Ok(())
 }
 
-fn mixed_levels(plan: &Plan, expectation: &Expectation<'_>) -> Result<Vec<f64>> {
-    let mut mixer = Mixer::new(
-        plan,
-        expectation.timeline,
-        expectation.folder,
-        expectation.limits,
-    )?;
+fn mixed_levels(plan: &Plan, sources: &SoundSources<'_>) -> Result<Vec<f64>> {
+    let mut mixer = Mixer::new(plan, sources.folder, sources.limits)?;
     let mut levels = BlockLevels::default();
     while let Some(block) = mixer.next_block()? {
-        expectation.task.check()?;
+        sources.task.check()?;
         levels.push(&block);
     }
     Ok(levels.finish())
@@ -218,7 +222,7 @@ fn first_missing(scan: &[f64], mixed: &[f64]) -> Option<usize> {
 fn check_loudness(
     plan: &Plan,
     scan: &SoundScan,
-    expectation: &Expectation<'_>,
+    sources: &SoundSources<'_>,
     report: &mut VerifyReport,
 ) -> Result<()> {
     let target = plan.output.loudness_lufs;
@@ -234,13 +238,7 @@ fn check_loudness(
         (true, format!("{found}, planned {target:.1}"))
     } else {
         // Not every mix can reach the target: master again to learn what could be reached.
-        match master(
-            plan,
-            expectation.timeline,
-            expectation.folder,
-            expectation.limits,
-            expectation.task,
-        ) {
+        match master(plan, sources.folder, sources.limits, sources.task) {
             Err(Error::Cancelled) => return Err(Error::Cancelled),
             Err(error) => (false, format!("{found}, planned {target:.1} ({error})")),
             Ok(mastering) => {

@@ -343,3 +343,50 @@ fn the_configuration_gives_defaults_and_is_checked() {
         .exits(2);
     assert!(run.stderr().contains("config.toml:1:1"));
 }
+
+#[test]
+fn sound_alone_becomes_sound_that_is_tightened_and_levelled() {
+    let home = tempfile::tempdir().unwrap();
+    // Two seconds pass before somebody reads.
+    let talk = home.path().join("talk.flac");
+    ffmpeg()
+        .input(media("speech/austen.flac"))
+        .words("-t 6 -af adelay=2000|2000,apad=pad_dur=1")
+        .writes(&talk);
+    let tight = home.path().join("tight.flac");
+    let edit = |film: &Path| {
+        tastemaker(home.path())
+            .args(["edit", "talk.flac", "--json", "-o"])
+            .arg(film)
+    };
+    let document = edit(&tight).exits(0).last_document();
+    assert_eq!(document["schema"], "tastemaker.edit/1");
+    let plan: Value =
+        serde_json::from_slice(&fs::read(home.path().join("tight.flac.plan.json")).unwrap())
+            .unwrap();
+    assert_eq!(plan["picture"], serde_json::json!([]));
+    assert_eq!(plan["output"]["style"], "talk");
+    assert!(plan["sound"][0]["in"].as_f64().unwrap() > 1.5, "{plan}");
+    let checks = document["verify"]["checks"].as_array().unwrap();
+    assert!(
+        checks.iter().all(|check| check["passed"] == true),
+        "{checks:?}"
+    );
+    assert!(checks.iter().any(|check| check["name"] == "loudness"));
+    // The same plan gives the same sound.
+    let again = home.path().join("again.flac");
+    tastemaker(home.path())
+        .args(["render", "tight.flac.plan.json", "-o"])
+        .arg(&again)
+        .exits(0);
+    assert_eq!(fs::read(&tight).unwrap(), fs::read(&again).unwrap());
+    let refused = edit(&home.path().join("tight.mp4")).exits(2);
+    assert!(
+        refused.stderr().contains("end the name in .flac"),
+        "{refused}"
+    );
+    let styled = edit(&home.path().join("b.flac"))
+        .args(["--style", "punchy"])
+        .exits(2);
+    assert!(styled.stderr().contains("there is only sound"), "{styled}");
+}

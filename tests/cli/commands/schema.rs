@@ -5,15 +5,16 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::{media, tastemaker};
+use crate::support::{ffmpeg, media, tastemaker};
 
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 9] = [
     "analysis",
     "error",
     "ingested",
     "loss",
     "notice",
     "plan",
+    "short",
     "suggestions",
     "track",
 ];
@@ -72,6 +73,21 @@ fn timelines(home: &Path) -> String {
         + &printed(home, &[&import[..], &["--json"]].concat())
 }
 
+/// What is said of the best piece of a recording.
+fn short(home: &Path) -> String {
+    let long = ffmpeg()
+        .source("testsrc=s=320x180:r=25")
+        .input(media("speech/austen.flac"))
+        .words("-shortest -c:v libx264 -preset ultrafast -c:a aac")
+        .writes(home.join("long.mp4"));
+    let short = ["shorts", "--count", "1", "--length", "4s", "--plan-only"];
+    let target = ["--json", "-o", "shorts", long.to_str().unwrap()];
+    let said = printed(home, &[&short[..], &target].concat());
+    assert!(home.join("shorts/long-1.mp4.plan.json").is_file());
+    assert!(!home.join("shorts/long-1.mp4").exists());
+    said
+}
+
 #[test]
 fn what_is_printed_holds_to_its_schema() {
     let home = tempfile::tempdir().unwrap();
@@ -119,7 +135,8 @@ fn what_is_printed_holds_to_its_schema() {
     let shown = printed(
         home.path(),
         &[&kept[..], &["show", "--json", "night"]].concat(),
-    ) + &timelines(home.path());
+    ) + &timelines(home.path())
+        + &short(home.path());
 
     let mut documents: Vec<Value> = [&analyses.stdout(), &suggestions, &notices, &added, &shown]
         .into_iter()

@@ -74,6 +74,24 @@ fn check_within_shot(segment: &Segment, video: &VideoReport) {
     assert_eq!((segment.start_exact * video.frame_rate).denominator(), 1);
 }
 
+/// A clip's sound begins and ends softly, also where it is cut, and lies inside its file.
+fn check_clip_sound(plan: &Plan, sources: &[SourceFile]) {
+    for sound in plan.sound.iter().filter(|sound| sound.source != "music") {
+        let source = &sources[number(plan, sources, &sound.source)].analysis;
+        let heard = source.audio.as_ref().unwrap().duration;
+        assert!(sound.start_exact >= Rational::ZERO);
+        assert!(
+            sound.end
+                <= heard.max(source.video.as_ref().map_or(0.0, |video| video.duration)) + 1e-3
+        );
+        let soft = |point: Option<&[f64; 2]>| point.is_some_and(|point| point[1] <= -60.0);
+        assert!(
+            soft(sound.gain.first()) && soft(sound.gain.last()),
+            "{sound:?}"
+        );
+    }
+}
+
 /// Invariants of every plan.
 pub(super) fn check(plan: &Plan, sources: &[SourceFile], track: Option<&Track>) {
     let rate = plan.output.frame_rate;
@@ -152,6 +170,7 @@ pub(super) fn check(plan: &Plan, sources: &[SourceFile], track: Option<&Track>) 
         place = place + segment.length();
     }
     assert_eq!(place, plan.output.duration_exact);
+    check_clip_sound(plan, sources);
 }
 
 #[derive(Debug, Clone)]

@@ -15,7 +15,20 @@ fn styles_and_platforms_are_all_there() {
         .collect();
     assert_eq!(
         styles,
-        ["calm", "punchy", "steady", "story", "talk", "whole"]
+        [
+            "calm",
+            "product",
+            "punchy",
+            "slideshow",
+            "sport",
+            "steady",
+            "story",
+            "talk",
+            "trailer",
+            "travel",
+            "vlog",
+            "whole"
+        ]
     );
     let platforms: Vec<&str> = Platform::all()
         .unwrap()

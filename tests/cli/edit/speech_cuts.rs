@@ -1,6 +1,6 @@
 //! Styles that keep what is there: `talk`, which cuts pauses and false starts, and `whole`, which cuts nothing.
 
-use tastemaker::analysis::{Analysis, Span, Transcript, TranscriptWord};
+use tastemaker::analysis::{Analysis, FileKind, Span, Transcript, TranscriptWord};
 use tastemaker::edit::{
     EditRequest, LookChoice, Plan, Platform, ShownBefore, SourceFile, Style, VoiceLevels,
     film_brief, plan,
@@ -251,4 +251,77 @@ fn a_length_is_refused_by_styles_that_keep_what_is_there() {
         });
         assert_eq!(wrong.unwrap_err().code(), "usage");
     }
+}
+
+/// The same recording without its picture.
+fn recording() -> SourceFile {
+    let mut source = speaker(-20.0, -60.0);
+    source.analysis.video = None;
+    source.analysis.file.kind = FileKind::Audio;
+    source
+}
+
+#[test]
+fn sound_alone_is_tightened_like_a_film_and_has_no_picture() {
+    let film = planned(&[speaker(-20.0, -60.0)], "talk");
+    let sources = [recording()];
+    let plan = planned(&sources, "talk");
+    assert!(plan.picture.is_empty() && !plan.sound.is_empty());
+    let text = plan.to_json().unwrap();
+    assert_eq!(Plan::parse(&text, "made.plan.json".as_ref()).unwrap(), plan);
+    // A film's stretches are whole frames, so each may be one longer.
+    let frames = film.picture.len() as f64 / film.output.frame_rate.seconds();
+    let longer = film.output.duration - plan.output.duration;
+    assert!((-1e-3..=frames).contains(&longer), "{longer}");
+    let inside = |time: f64| {
+        VOICE
+            .iter()
+            .any(|(from, to)| (from + 1e-6..to - 1e-6).contains(&time))
+    };
+    for sound in &plan.sound {
+        assert!(!inside(sound.start) && !inside(sound.end), "{sound:?}");
+        let soft = |point: Option<&[f64; 2]>| point.is_some_and(|point| point[1] < -60.0);
+        assert!(
+            soft(sound.gain.first()) && soft(sound.gain.last()),
+            "{sound:?}"
+        );
+    }
+    let whole = planned(&sources, "whole");
+    assert_eq!((whole.sound.len(), whole.output.duration), (1, LENGTH));
+}
+
+#[test]
+fn a_quiet_speaker_is_raised_beside_a_loud_one() {
+    let mut source = recording();
+    let audio = source.analysis.audio.as_mut().unwrap();
+    audio.speech = vec![
+        Span {
+            start: 0.5,
+            end: 14.0,
+        },
+        Span {
+            start: 16.0,
+            end: 29.0,
+        },
+    ];
+    for (second, loudness) in audio.loudness_curve.iter_mut().enumerate() {
+        *loudness = if second < 15 { -18.0 } else { -24.0 };
+    }
+    source.levels = None;
+    let plan = planned(&[source], "talk");
+    let level = |from: f64, to: f64| {
+        let points = plan.sound.iter().flat_map(|sound| {
+            sound
+                .gain
+                .iter()
+                .filter(move |point| (from..to).contains(&(sound.start + point[0] - sound.at)))
+        });
+        let levels: Vec<f64> = points
+            .map(|point| point[1])
+            .filter(|level| *level > -60.0)
+            .collect();
+        levels.iter().sum::<f64>() / levels.len() as f64
+    };
+    let raised = level(22.0, 28.0) - level(2.0, 9.0);
+    assert!((3.0..=6.1).contains(&raised), "{raised}");
 }

@@ -6,8 +6,8 @@ use std::process::Command;
 use tastemaker::error::{Error, LimitName};
 use tastemaker::geometry::Size;
 use tastemaker::media::{
-    Channels, FilmSettings, FilmWriter, FrameInfo, FrameSize, Limits, MediaKind, SoundReader,
-    SoundRequest, SoundSettings, VideoReader, probe,
+    Channels, FilmSettings, FilmWriter, FrameInfo, FrameSize, Limits, MediaKind, SoundCodec,
+    SoundReader, SoundRequest, SoundSettings, VideoReader, probe,
 };
 use tastemaker::picture::Rgb8;
 use tastemaker::sound::SoundFormat;
@@ -199,6 +199,7 @@ fn settings(size: Size, rate: &str, sound: Option<(u32, u16)>) -> FilmSettings {
         sound: sound.map(|(rate, channels)| SoundSettings {
             format: SoundFormat { rate, channels },
             bit_rate: 128_000,
+            codec: SoundCodec::Aac,
         }),
         threads: 0,
         comment: String::new(),
