@@ -125,6 +125,11 @@ fn what_is_printed_holds_to_its_schema() {
             photo.to_str().unwrap(),
         ],
     );
+    let ingest = ["ingest", "photo-feed", photo.to_str().unwrap()];
+    let ingested = printed(
+        home.path(),
+        &[&ingest[..], &["-o", "arrived", "--json"]].concat(),
+    );
     let catalog = home.path().join("music.catalog");
     let kept = ["music", "--catalog", catalog.to_str().unwrap()];
     let night = media("music/night.ogg");
@@ -136,7 +141,8 @@ fn what_is_printed_holds_to_its_schema() {
         home.path(),
         &[&kept[..], &["show", "--json", "night"]].concat(),
     ) + &timelines(home.path())
-        + &short(home.path());
+        + &short(home.path())
+        + &ingested;
 
     let mut documents: Vec<Value> = [&analyses.stdout(), &suggestions, &notices, &added, &shown]
         .into_iter()
