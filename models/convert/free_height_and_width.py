@@ -2,8 +2,7 @@
 
 usage: free_height_and_width.py in.onnx out.onnx SIDE
 A fixed dimension (field 1, a number of two bytes) and a named one (field 2, a letter) are equally long, so the file is
-changed in place. Only for models whose graph computes its sizes from its input, as those of U2-Net and NanoDet do.
-Python 3.11 alone.
+changed in place. Only for models whose graph computes its sizes from its input, as U2-Net's does. Python 3.11 alone.
 """
 import sys
 from pathlib import Path

@@ -9,10 +9,8 @@ use crate::models::session::NetworkInput;
 use crate::picture::Rgb8;
 
 const NETWORK: &str = "nanodet-g";
-/// Longer side of the pictures that the network takes, in pixels, …
-const SIDE: u32 = 416;
-/// … and what both sides are multiples of: the largest stride.
-const STEP: u32 = 32;
+/// Side of the square that the network takes, in pixels.
+const SIDE: usize = 416;
 /// Classes of COCO.
 const CLASSES: usize = 80;
 /// Each side of a box is a distribution over distances of 0 to 10 strides.
@@ -40,17 +38,16 @@ impl Models {
     /// Objects of a picture (sRGB, any size), best first.
     pub fn detect_objects(&self, picture: &Rgb8) -> Result<Vec<ObjectDetection>> {
         let labels = self.labels("coco-80.json", CLASSES)?;
-        let letterbox = Letterbox::tight(picture, SIDE, STEP);
-        let (width, height) = (letterbox.canvas.width(), letterbox.canvas.height());
+        let letterbox = Letterbox::new(picture, Rect::FULL, SIDE as u32);
         let numbers = input(&letterbox.canvas);
-        let cells = |stride: usize| (width / stride) * (height / stride);
+        let cells = |stride: usize| (SIDE / stride) * (SIDE / stride);
         let scores = |stride| cells(stride) * CLASSES;
         let sides = |stride| cells(stride) * 4 * BINS;
         let [scores_8, sides_8, scores_16, sides_16, scores_32, sides_32] = self.run(
             NETWORK,
             &[NetworkInput::floats(
                 "input_1:0",
-                &[1, 3, height, width],
+                &[1, 3, SIDE, SIDE],
                 &numbers,
             )],
             [
@@ -69,15 +66,7 @@ impl Models {
             (16, scores_16, sides_16),
             (32, scores_32, sides_32),
         ] {
-            collect(
-                &mut found,
-                Grid {
-                    stride,
-                    columns: width / stride,
-                },
-                &scores,
-                &sides,
-            );
+            collect(&mut found, stride, &scores, &sides);
         }
         let mut objects = Vec::new();
         for (class, label) in labels.iter().enumerate() {
@@ -120,16 +109,9 @@ struct CanvasBox {
     bounds: Rect,
 }
 
-/// The cells of one stride, row by row.
-struct Grid {
-    /// Pixels between cells.
-    stride: usize,
-    columns: usize,
-}
-
-/// The cells of a grid whose best class is above the threshold.
-fn collect(found: &mut Vec<CanvasBox>, grid: Grid, scores: &[f32], sides: &[f32]) {
-    let Grid { stride, columns } = grid;
+/// The cells of one stride whose best class is above the threshold.
+fn collect(found: &mut Vec<CanvasBox>, stride: usize, scores: &[f32], sides: &[f32]) {
+    let columns = SIDE / stride;
     let cells = scores
         .chunks_exact(CLASSES)
         .zip(sides.chunks_exact(4 * BINS));
@@ -181,7 +163,7 @@ mod tests {
     fn preprocessing_matches_the_reference() {
         for name in ["chelsea", "astronaut", "coffee"] {
             let picture = reference_cases::picture(&format!("{name}.png"));
-            let canvas = Letterbox::tight(&picture, SIDE, STEP).canvas;
+            let canvas = Letterbox::new(&picture, Rect::FULL, SIDE as u32).canvas;
             let case = reference_cases::case(&format!("nanodet-g.{name}"));
             reference_cases::compare(&case, "input_1:0", &input(&canvas), 0.02, 0.005);
         }

@@ -5,7 +5,7 @@ use crate::picture::{Filter, Rgb8, crop_resize};
 
 /// A part of a picture, scaled to fit a square, centered on black.
 pub(super) struct Letterbox {
-    /// The square, or as much of it as is asked for.
+    /// The square.
     pub(super) canvas: Rgb8,
     /// Pixels of the canvas for each pixel of the picture.
     scale: f64,
@@ -18,16 +18,6 @@ pub(super) struct Letterbox {
 impl Letterbox {
     /// Scales `part` of `picture` (in fractions; black outside of the picture) to fit a square of `side` pixels.
     pub(super) fn new(picture: &Rgb8, part: Rect, side: u32) -> Self {
-        Self::with_canvas(picture, part, side, side)
-    }
-
-    /// The same of a whole picture, with no more black around it than makes the canvas's sides multiples of `step`,
-    /// which divides `side`: most networks cost as much as their canvas is large.
-    pub(super) fn tight(picture: &Rgb8, side: u32, step: u32) -> Self {
-        Self::with_canvas(picture, Rect::FULL, side, step)
-    }
-
-    fn with_canvas(picture: &Rgb8, part: Rect, side: u32, step: u32) -> Self {
         let all = picture.size();
         let (across, down) = (f64::from(all.width), f64::from(all.height));
         let square = f64::from(side);
@@ -35,10 +25,9 @@ impl Letterbox {
         let fitted = |length: f64| ((length * scale).round_ties_even() as u32).min(side);
         let width = fitted(part.width * across).max(1);
         let height = fitted(part.height * down).max(1);
-        let canvas = Size::new(width.next_multiple_of(step), height.next_multiple_of(step));
-        let (left, top) = ((canvas.width - width) / 2, (canvas.height - height) / 2);
+        let (left, top) = ((side - width) / 2, (side - height) / 2);
 
-        let mut canvas = Rgb8::black(canvas);
+        let mut canvas = Rgb8::black(Size::new(side, side));
         let inside = part.clipped();
         if inside.area() > 0.0 {
             let skipped_columns = fitted((inside.x - part.x) * across).min(width - 1);

@@ -22,7 +22,7 @@ use crate::task::Task;
 use crate::time::{Rational, rounded};
 
 /// Raised whenever the same frames would give other maps, which invalidates cached ones.
-pub const SUBJECT_MAPS_REVISION: u32 = 2;
+pub const SUBJECT_MAPS_REVISION: u32 = 1;
 /// Most seconds between two maps. With 0.7 s the middle of the subject is lost three times as often as with 0.35 s.
 const EVERY: f64 = 0.4;
 /// The first and the last map are due this many seconds inside the part: its ends are rounded to frames of the finished
