@@ -395,6 +395,7 @@ fn a_film_has_the_size_rate_length_and_loudness_of_its_plan() {
             "beats",
             "black",
             "frozen",
+            "flashes",
             "content",
             "sound",
             "loudness",
