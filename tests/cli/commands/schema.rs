@@ -88,6 +88,13 @@ fn short(home: &Path) -> String {
     said
 }
 
+/// What is said of a photo that arrives.
+fn ingested(home: &Path) -> String {
+    let photo = media("photos/coffee.jpg");
+    let ingest = ["ingest", "photo-feed", photo.to_str().unwrap()];
+    printed(home, &[&ingest[..], &["-o", "arrived", "--json"]].concat())
+}
+
 #[test]
 fn what_is_printed_holds_to_its_schema() {
     let home = tempfile::tempdir().unwrap();
@@ -125,11 +132,6 @@ fn what_is_printed_holds_to_its_schema() {
             photo.to_str().unwrap(),
         ],
     );
-    let ingest = ["ingest", "photo-feed", photo.to_str().unwrap()];
-    let ingested = printed(
-        home.path(),
-        &[&ingest[..], &["-o", "arrived", "--json"]].concat(),
-    );
     let catalog = home.path().join("music.catalog");
     let kept = ["music", "--catalog", catalog.to_str().unwrap()];
     let night = media("music/night.ogg");
@@ -142,7 +144,7 @@ fn what_is_printed_holds_to_its_schema() {
         &[&kept[..], &["show", "--json", "night"]].concat(),
     ) + &timelines(home.path())
         + &short(home.path())
-        + &ingested;
+        + &ingested(home.path());
 
     let mut documents: Vec<Value> = [&analyses.stdout(), &suggestions, &notices, &added, &shown]
         .into_iter()
