@@ -276,6 +276,28 @@ mod tests {
     }
 
     #[test]
+    fn a_place_that_is_left_empty_is_none() {
+        let packet = |inside: &str| {
+            let place = format!("<i:LocationShown><rdf:Bag>{inside}</rdf:Bag></i:LocationShown>");
+            described(
+                r#"xmlns:i="http://iptc.org/std/Iptc4xmpExt/2008-02-29/""#,
+                "",
+                &place,
+            )
+        };
+        for empty in ["", "\n  ", r#"<rdf:li rdf:parseType="Resource"/>"#] {
+            let packet = packet(empty);
+            assert!(!has_location(packet.as_bytes()), "{packet}");
+            let left = without_location(packet.as_bytes()).unwrap();
+            assert_eq!(left, packet.into_bytes());
+        }
+        let city = r#"<rdf:li rdf:parseType="Resource"><i:City>Vienna</i:City></rdf:li>"#;
+        assert!(has_location(packet(city).as_bytes()));
+        let attribute = r#"<rdf:li i:City="Vienna"/>"#;
+        assert!(has_location(packet(attribute).as_bytes()));
+    }
+
+    #[test]
     fn claims_about_other_parts_of_the_file_go() {
         let packet = described(
             r#"xmlns:GCamera="http://ns.google.com/photos/1.0/camera/"

@@ -10,6 +10,7 @@ use quick_xml::{NsReader, Writer};
 
 /// The namespace of lists and of values that are addresses.
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
 /// RDF nests a handful of levels. A packet deeper than this is not edited but left out.
 const MOST_LEVELS: usize = 64;
@@ -108,7 +109,7 @@ impl Tree {
         true
     }
 
-    /// True when some property is one of those that `is` holds for.
+    /// True when some property that says something is one of those that `is` holds for.
     pub fn has(&self, is: impl Fn(Property<'_>) -> bool) -> bool {
         any(&self.nodes, &is)
     }
@@ -358,11 +359,28 @@ fn text_of(event: &Event<'_>) -> Option<String> {
     }
 }
 
+impl Element {
+    /// False for a value, list or structure in which nothing stands, such as the empty lists that GIMP writes.
+    fn says_something(&self) -> bool {
+        let names_form = |attribute: &Attribute| {
+            (attribute.namespace == RDF && attribute.name == "parseType")
+                || (attribute.namespace == XML && attribute.name == "lang")
+        };
+        let mut attributes = self.attributes.iter();
+        !self.value.trim().is_empty()
+            || attributes.any(|it| !it.value.trim().is_empty() && !names_form(it))
+            || self.children.iter().any(|child| match child {
+                Node::Element(element) => element.says_something(),
+                Node::Other(_) => false,
+            })
+    }
+}
+
 fn any(nodes: &[Node], is: &impl Fn(Property<'_>) -> bool) -> bool {
     nodes.iter().any(|node| match node {
         Node::Other(_) => false,
         Node::Element(element) => {
-            is(element.property())
+            (is(element.property()) && element.says_something())
                 || element
                     .attributes
                     .iter()
