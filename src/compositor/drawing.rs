@@ -1,6 +1,6 @@
 //! Draws a finished frame: crops, scales and grades each layer, blends them, and draws captions over them.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use crate::compositor::blend::blend;
 use crate::compositor::layer::{FrameParts, FrameStamp, Layer};
@@ -10,9 +10,19 @@ use crate::picture::{Filter, Rgb8, crop_resize};
 /// Draws frames of one size.
 pub(super) struct Drawing {
     size: Size,
-    /// The crops of the last frame, before grading. Stills, and sources with a lower frame rate than the film, need the
-    /// same crop again and again.
-    last: Vec<(Arc<Rgb8>, Rect, Rgb8)>,
+    /// The layers of the last frame. Stills, and sources with a lower frame rate than the film, need the same crop again
+    /// and again.
+    last: Vec<LastLayer>,
+}
+
+/// A layer of the last frame.
+struct LastLayer {
+    /// Weak, so that a picture is freed as soon as its source moves on; it also keeps the address from being reused.
+    picture: Weak<Rgb8>,
+    crop: Rect,
+    /// The crop before grading. Kept from the second time on that it is needed, since most crops are needed once and a
+    /// copy of each would cost every drawing thread two frames.
+    frame: Option<Rgb8>,
 }
 
 impl Drawing {
@@ -53,28 +63,72 @@ impl Drawing {
         frame
     }
 
-    /// The crop, scaled to the frame. Keeps a copy in `last` where the next frame may need it.
-    fn cropped(
-        &self,
-        picture: Arc<Rgb8>,
-        crop: Rect,
-        last: &mut Vec<(Arc<Rgb8>, Rect, Rgb8)>,
-    ) -> Rgb8 {
+    /// The crop, scaled to the frame. Keeps a copy in `last` where the last frame needed it, too.
+    fn cropped(&mut self, picture: Arc<Rgb8>, crop: Rect, last: &mut Vec<LastLayer>) -> Rgb8 {
         if crop == Rect::FULL && picture.size() == self.size {
             return Arc::unwrap_or_clone(picture);
         }
+        let weak = Arc::downgrade(&picture);
         let known = self
             .last
             .iter()
-            .find(|(other, part, _)| Arc::ptr_eq(other, &picture) && *part == crop);
-        let frame = match known {
-            Some((_, _, frame)) => frame.clone(),
-            None => crop_resize(&picture, crop, self.size, Filter::Lanczos),
-        };
-        // The source shows no picture again that it does not hold itself.
-        if Arc::strong_count(&picture) > 1 {
-            last.push((picture, crop, frame.clone()));
-        }
+            .position(|other| Weak::ptr_eq(&other.picture, &weak) && other.crop == crop)
+            .map(|at| self.last.swap_remove(at));
+        let again = known.is_some();
+        let frame = known
+            .and_then(|known| known.frame)
+            .unwrap_or_else(|| crop_resize(&picture, crop, self.size, Filter::Lanczos));
+        last.push(LastLayer {
+            picture: weak,
+            crop,
+            frame: again.then(|| frame.clone()),
+        });
         frame
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::time::Rational;
+
+    fn drawn(drawing: &mut Drawing, picture: Arc<Rgb8>, number: u64) -> Rgb8 {
+        let layer = Layer {
+            picture,
+            crop: Rect::FULL,
+            weight: 1.0,
+            shot: 0,
+            look: None,
+            seed: 0,
+        };
+        let stamp = FrameStamp {
+            number,
+            time: Rational::ZERO,
+            end: Rational::ONE,
+        };
+        let parts = FrameParts {
+            layers: vec![layer],
+            overlays: Vec::new(),
+        };
+        drawing.frame(parts, stamp)
+    }
+
+    #[test]
+    fn a_still_is_drawn_alike_again_and_again_and_freed_with_its_source() {
+        let size = Size::new(40, 30);
+        let samples = (0..40 * 30 * 3_u32).map(|at| (at * 7 % 251) as u8);
+        let picture = Arc::new(Rgb8::new(size, samples.collect()).unwrap());
+        let mut drawing = Drawing::new(Size::new(16, 12));
+        let first = drawn(&mut drawing, Arc::clone(&picture), 0);
+        for number in 1..4 {
+            assert_eq!(drawn(&mut drawing, Arc::clone(&picture), number), first);
+        }
+        assert_eq!(Arc::strong_count(&picture), 1);
+        let other = Arc::new(Rgb8::black(size));
+        assert_eq!(
+            drawn(&mut drawing, other, 4),
+            Rgb8::black(Size::new(16, 12))
+        );
     }
 }

@@ -430,20 +430,29 @@ impl PictureDecoder {
     pub fn restart(&mut self) -> Result<()> {
         if !self.input.rewind() {
             self.input = Demuxer::open(self.input.path(), &self.limits)?;
-            self.decoder = open_decoder(
-                &self.input,
-                &self.facts,
-                &self.limits,
-                self.threads,
-                self.quick,
-            )?;
+            self.decoder = self.new_decoder()?;
         }
         self.forget();
         Ok(())
     }
 
+    fn new_decoder(&self) -> Result<decoder::Video> {
+        open_decoder(
+            &self.input,
+            &self.facts,
+            &self.limits,
+            self.threads,
+            self.quick,
+        )
+    }
+
     fn forget(&mut self) {
-        self.decoder.flush();
+        // Frames that were held to be given again have made the decoder's pool large, and it never shrinks.
+        let small = (!self.replayed.is_empty()).then(|| self.new_decoder());
+        match small {
+            Some(Ok(decoder)) => self.decoder = decoder,
+            _ => self.decoder.flush(),
+        }
         if let Some(deinterlacer) = &mut self.deinterlacer {
             deinterlacer.clear();
         }

@@ -83,7 +83,7 @@ impl PictureEncoder {
         let wrong = |what: &str| Error::encode(&path, what);
         check(settings).map_err(|what| wrong(&what))?;
         let base = time_base(settings, unit).map_err(wrong)?;
-        let encoder = open_x264(&path, settings, base)?;
+        let encoder = open_x264(&path, settings, base, unit.is_none())?;
         // SAFETY: the encoder has just been opened.
         let stream = unsafe { output.add(encoder.as_ptr())? };
         let from = Side::rgb(settings.size, ffi::AVPixelFormat::AV_PIX_FMT_RGB24);
@@ -290,11 +290,12 @@ fn frame_rate(settings: &FilmSettings) -> Result<(i32, i32), &'static str> {
     }
 }
 
-/// Opens x264 for 4:2:0 BT.709 with time base `base`.
+/// Opens x264 for 4:2:0 BT.709 with time base `base`; `steady` if all frames last one unit of it.
 fn open_x264(
     path: &Path,
     settings: &FilmSettings,
     base: ffi::AVRational,
+    steady: bool,
 ) -> Result<encoder::video::Encoder> {
     let fail = |error: ffmpeg::Error| failed(path, error.into());
     let (above, below) = frame_rate(settings).map_err(|what| Error::encode(path, what))?;
@@ -332,9 +333,25 @@ fn open_x264(
     let options = Dictionary::from_iter([
         ("preset", settings.preset.as_str()),
         ("crf", quality.as_str()),
-        ("x264-params", steady_code()),
+        ("x264-params", &x264_parameters(steady)),
     ]);
     video.open_with(options).map_err(fail)
+}
+
+/// Parameters of x264 that no option of FFmpeg sets.
+fn x264_parameters(steady: bool) -> String {
+    let code = steady_code();
+    if !steady {
+        return code.into();
+    }
+    // The same bytes with 40 MiB less at 1080p: the look-ahead runs before each frame instead of on a thread with
+    // frames of its own, and the frame that variable frame rates wait for is not held. Films are drawn on other
+    // threads than this one, so neither costs time.
+    let frugal = "sync-lookahead=0:force-cfr=1";
+    match code {
+        "" => frugal.into(),
+        code => format!("{code}:{frugal}"),
+    }
 }
 
 /// x264's AVX-512 code reads uninitialized memory (seen with build 164; not with `mbtree=0`), so a second film encoded
