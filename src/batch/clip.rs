@@ -11,6 +11,7 @@ use crate::batch::rendition::{Rendition, RenditionRequest};
 use crate::batch::settings::{BatchSettings, Matching, ResultFormat};
 use crate::batch::subject_crop::{clip_crop, largest_of_aspect};
 use crate::compositor::{FinishedFrame, FrameSource, FrameStamp, Layer, Pipeline};
+use crate::effects::LayerState;
 use crate::error::{Error, Result};
 use crate::geometry::{Rect, Size};
 use crate::looks::{CompiledLook, Correction, Masks};
@@ -204,7 +205,7 @@ impl FrameSource for ClipSource {
         Ok(vec![Layer {
             picture: Arc::new(picture),
             crop: self.geometry.crop.unwrap_or(Rect::FULL),
-            weight: 1.0,
+            state: LayerState::default(),
             shot: 0,
             look: Some(self.look.clone()),
             seed: self.seed,

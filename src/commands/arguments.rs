@@ -8,6 +8,7 @@ use crate::commands::captions::Captions;
 use crate::commands::completions::Completions;
 use crate::commands::doctor::Doctor;
 use crate::commands::edit::Edit;
+use crate::commands::effect::EffectVerb;
 use crate::commands::export::Export;
 use crate::commands::help::Help;
 use crate::commands::import::Import;
@@ -60,6 +61,7 @@ pub enum Verb {
     Profile(ProfileVerb),
     List(List),
     Look(LookVerb),
+    Effect(EffectVerb),
     Music(MusicVerb),
     Models(ModelsVerb),
     Doctor(Doctor),

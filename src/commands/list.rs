@@ -1,4 +1,4 @@
-//! `tastemaker list looks|styles|platforms|captions|ingest`.
+//! `tastemaker list looks|effects|styles|platforms|captions|ingest`.
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -8,10 +8,11 @@ use crate::captions::CaptionStyle;
 use crate::commands::options::JsonOption;
 use crate::commands::session::{Outcome, Session};
 use crate::edit::{Platform, Style};
+use crate::effects::EffectPreset;
 use crate::jobs::IngestPreset;
 use crate::looks::Look;
 
-/// List what can be named: looks, styles, platforms, captions, presets of ingest
+/// List what can be named: looks, effects, styles, platforms, captions, presets of ingest
 #[derive(Debug, Args)]
 pub struct List {
     /// What to list
@@ -25,6 +26,7 @@ pub struct List {
 #[allow(missing_docs)]
 pub enum Listed {
     Looks,
+    Effects,
     Styles,
     Platforms,
     Captions,
@@ -40,6 +42,7 @@ struct Item {
 pub fn run(verb: &List, session: &Session) -> Result<Outcome> {
     let (head, items): (&[&str], Vec<Item>) = match verb.what {
         Listed::Looks => (&["look", "family", "what it does"], looks(session)?),
+        Listed::Effects => (&["effect", "made of", "what it does"], effects()?),
         Listed::Styles => (&["style", "what it does"], styles()?),
         Listed::Platforms => (
             &["platform", "name", "size", "longest", "loudness"],
@@ -73,6 +76,22 @@ fn looks(session: &Session) -> Result<Vec<Item>> {
         }),
     };
     Ok(library.looks().iter().map(item).collect())
+}
+
+fn effects() -> Result<Vec<Item>> {
+    let item = |preset: &EffectPreset| Item {
+        row: vec![
+            preset.id.clone(),
+            preset.kinds().join(" + "),
+            preset.summary.clone(),
+        ],
+        document: json!({
+            "schema": "tastemaker.listed-effect/1", "id": preset.id, "kinds": preset.kinds(),
+            "summary": preset.summary, "suits": preset.suits,
+            "seconds": preset.transition.map(|transition| transition.seconds),
+        }),
+    };
+    Ok(EffectPreset::all()?.iter().map(item).collect())
 }
 
 fn styles() -> Result<Vec<Item>> {

@@ -10,6 +10,7 @@ mod clock;
 mod completions;
 mod doctor;
 mod edit;
+mod effect;
 mod export;
 mod flags_in_messages;
 mod help;
@@ -106,6 +107,7 @@ fn run(arguments: &Arguments, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Profile(verb) => profile::run(verb, session),
         Verb::List(verb) => list::run(verb, session),
         Verb::Look(verb) => look::run(verb, session),
+        Verb::Effect(verb) => effect::run(verb, session),
         Verb::Music(verb) => music::run(verb, session),
         Verb::Models(verb) => models::run(verb, session),
         Verb::Doctor(verb) => doctor::run(verb, session),

@@ -1,9 +1,12 @@
-//! Draws a finished frame: crops, scales and grades each layer, blends them, and draws captions over them.
+//! Draws a finished frame: crops, scales and grades each layer, blends them, finishes the frame, and draws captions over
+//! it.
 
 use std::sync::{Arc, Weak};
 
 use crate::compositor::blend::blend;
+use crate::compositor::finish::finish;
 use crate::compositor::layer::{FrameParts, FrameStamp, Layer};
+use crate::effects::{FrameFinish, LayerState};
 use crate::geometry::{Rect, Size};
 use crate::picture::{Filter, Rgb8, crop_resize};
 
@@ -36,14 +39,14 @@ impl Drawing {
     /// The frame made of its layers, black without any, and what lies over them.
     pub(super) fn frame(&mut self, parts: FrameParts, stamp: FrameStamp) -> Rgb8 {
         let mut last = Vec::new();
-        let drawn = parts
+        let drawn: Vec<(Rgb8, LayerState)> = parts
             .layers
             .into_iter()
             .map(|layer| {
                 let Layer {
                     picture,
                     crop,
-                    weight,
+                    state,
                     look,
                     seed,
                     ..
@@ -52,11 +55,17 @@ impl Drawing {
                 if let Some(look) = look {
                     look.apply(&mut frame, seed, stamp.number);
                 }
-                (frame, weight)
+                (frame, state)
             })
             .collect();
         self.last = last;
-        let mut frame = blend(drawn).unwrap_or_else(|| Rgb8::black(self.size));
+        let last_touch = drawn
+            .iter()
+            .fold(FrameFinish::default(), |all, (_, state)| {
+                all.or_stronger(state.finish)
+            });
+        let mut frame = blend(self.size, drawn);
+        finish(&mut frame, &last_touch, stamp.number);
         for overlay in &parts.overlays {
             overlay.draw_over(&mut frame);
         }
@@ -97,7 +106,7 @@ mod tests {
         let layer = Layer {
             picture,
             crop: Rect::FULL,
-            weight: 1.0,
+            state: LayerState::default(),
             shot: 0,
             look: None,
             seed: 0,

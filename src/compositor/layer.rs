@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::effects::LayerState;
 use crate::error::Result;
 use crate::geometry::Rect;
 use crate::looks::CompiledLook;
@@ -16,8 +17,8 @@ pub struct Layer {
     pub picture: Arc<Rgb8>,
     /// The part of it that fills the frame, in fractions.
     pub crop: Rect,
-    /// The share of the frame, 0..1. The weights of a frame's layers sum to 1.
-    pub weight: f64,
+    /// Where it stands in the frame, how much it covers, and what is done to the frame with it.
+    pub state: LayerState,
     /// The shot that the picture belongs to. Masks are smoothed over time within a shot and start anew in the next.
     pub shot: usize,
     /// The layer's grade; `None` leaves its colors alone.

@@ -25,8 +25,8 @@ use crate::hint::Hint;
 use crate::picture::Background;
 use crate::time::{Rational, rounded};
 
+mod accents;
 mod context;
-mod dissolves;
 mod film_brief;
 mod hook_score;
 mod montage;
@@ -39,6 +39,7 @@ mod single_clip;
 mod sound_only;
 mod spoken_film;
 mod stretch_segments;
+mod transitions;
 mod uncut;
 mod variations;
 

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
+use crate::effects::EffectPreset;
 use crate::error::{Error, Result};
 use crate::music::EnergyArc;
 use crate::preset::{self, Preset};
@@ -46,9 +47,10 @@ pub struct Style {
     /// How much it counts for a moment that much moves in it, -1..1.
     #[serde(default)]
     pub motion: f64,
-    /// Seconds of the dissolve between two segments; 0 for cuts.
-    #[serde(default)]
-    pub dissolve: f64,
+    /// The transition between segments; absent: cuts alone.
+    pub transition: Option<StyleTransition>,
+    /// The effect where the music rises most; absent: none.
+    pub accent: Option<StyleAccent>,
     /// The course of the music's energy over the film.
     pub arc: EnergyArc,
     /// Position in a look's safe range of strength, 0..1.
@@ -57,6 +59,26 @@ pub struct Style {
     pub beats: BeatsPerShot,
     /// The clips' own sound.
     pub sound: SourceSound,
+}
+
+/// How often a style uses a transition.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StyleTransition {
+    /// The name of an effect that is a transition.
+    pub effect: String,
+    /// At every so many cuts, at least 1.
+    pub every: u32,
+}
+
+/// How often a style stresses a rise of the music.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StyleAccent {
+    /// The name of an effect that is no transition.
+    pub effect: String,
+    /// Most times in a film.
+    pub most: usize,
 }
 
 /// What a style cuts.
@@ -165,7 +187,6 @@ impl Preset for Style {
             ("still", style.still, 0.1, 60.0),
             ("downbeats", style.downbeats, 0.0, 1.0),
             ("motion", style.motion, -1.0, 1.0),
-            ("dissolve", style.dissolve, 0.0, style.shortest / 2.0),
             ("push", style.push, 0.0, 0.5),
             ("punch", style.punch, 0.0, 0.5),
             ("look_strength", style.look_strength, 0.0, 1.0),
@@ -180,6 +201,18 @@ impl Preset for Style {
                 let what = format!("must be {least} to {most}");
                 return Err(preset::wrong(path, text, field, &what));
             }
+        }
+        let is_transition =
+            |name: &str| -> Result<bool> { Ok(EffectPreset::find(name)?.transition.is_some()) };
+        if let Some(transition) = &style.transition
+            && !is_transition(&transition.effect)?
+        {
+            return Err(preset::wrong(path, text, "effect", "must be a transition"));
+        }
+        if let Some(accent) = &style.accent
+            && is_transition(&accent.effect)?
+        {
+            return Err(preset::wrong(path, text, "effect", "must be no transition"));
         }
         Ok(style)
     }

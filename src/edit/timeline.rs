@@ -6,7 +6,7 @@
 
 use crate::captions::Caption;
 use crate::edit::{Plan, Segment, Source, SourceKind};
-use crate::effects::{LayerState, SegmentMoment};
+use crate::effects::{Effect, LayerState, SegmentMoment};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::hint::Hint;
@@ -130,7 +130,7 @@ impl<'a> Timeline<'a> {
         Rational::whole(i64::try_from(number).unwrap_or(i64::MAX)) * self.frame_time
     }
 
-    /// The layers of frame `number`, bottom first: one, or two in a transition. Their weights sum to 1.
+    /// The layers of frame `number`, bottom first: one, or two in a transition.
     pub fn layers(&self, number: u64) -> Vec<TimelineLayer> {
         let at = self.segment_number(number);
         let Some((next, progress)) = self.transition_at(number, at) else {
@@ -165,12 +165,14 @@ impl<'a> Timeline<'a> {
             frame_time: self.frame_time,
         };
         let mut state = LayerState::default();
+        let mut shown = moment;
         for effect in &segment.effects {
             effect.change(&mut state, &moment);
+            shown.time = effect.source_time(&shown);
         }
         Some(TimelineLayer {
             segment: at,
-            source_time,
+            source_time: shown.time,
             state,
         })
     }
@@ -205,9 +207,10 @@ impl<'a> Timeline<'a> {
         let Some(entry) = self.segments.get(number) else {
             return false;
         };
+        let as_shot = !before.segment.effects.iter().any(Effect::changes_time);
         before.segment.source == entry.segment.source
             && (before.source.kind == SourceKind::Image
-                || before.segment.end_exact == entry.segment.start_exact)
+                || as_shot && before.segment.end_exact == entry.segment.start_exact)
     }
 }
 
@@ -375,7 +378,7 @@ pub(crate) mod tests {
         );
         dissolve(&mut plan.picture[1], ratio(4, 10));
         let timeline = Timeline::new(&plan).unwrap();
-        let weights: Vec<Vec<f64>> = (6..14)
+        let opacities: Vec<Vec<f64>> = (6..14)
             .map(|number| {
                 let layers = timeline.layers(number);
                 let at = timeline.segment_number(number);
@@ -383,14 +386,14 @@ pub(crate) mod tests {
                     layers.len() == 2,
                     timeline.transition_at(number, at).is_some()
                 );
-                layers.iter().map(|layer| layer.state.weight).collect()
+                layers.iter().map(|layer| layer.state.opacity).collect()
             })
             .collect();
-        assert_eq!(weights[..2], [[1.0], [1.0]]);
-        assert_eq!(weights[6..], [[1.0], [1.0]]);
-        for (weights, progress) in weights[2..6].iter().zip([0.125, 0.375, 0.625, 0.875]) {
-            assert!((weights[0] - (1.0 - progress)).abs() < 1e-9, "{weights:?}");
-            assert!((weights[1] - progress).abs() < 1e-9, "{weights:?}");
+        assert_eq!(opacities[..2], [[1.0], [1.0]]);
+        assert_eq!(opacities[6..], [[1.0], [1.0]]);
+        for (shares, progress) in opacities[2..6].iter().zip([0.125, 0.375, 0.625, 0.875]) {
+            assert!((shares[0] - 1.0).abs() < 1e-9, "{shares:?}");
+            assert!((shares[1] - progress).abs() < 1e-9, "{shares:?}");
         }
         // Frame 8 lies two frames before the cut, and shows "b" from before its `in`; frame 11 shows "a" after its
         // `out`.
@@ -428,10 +431,10 @@ pub(crate) mod tests {
     }
 
     proptest! {
-        /// For segments and dissolves of any length, the weights of a frame's layers sum to 1, and outside dissolves
-        /// there is one layer.
+        /// For segments and dissolves of any length, the lowest layer is opaque, and outside dissolves there is one
+        /// layer.
         #[test]
-        fn the_weights_of_every_frame_sum_to_one(
+        fn the_lowest_layer_of_every_frame_is_opaque(
             segments in proptest::collection::vec((4_i64..40, 0_i64..12), 1..12),
             rate in prop_oneof![Just((25, 1)), Just((30000, 1001)), Just((24, 1))],
         ) {
@@ -457,9 +460,8 @@ pub(crate) mod tests {
             let mut blended = 0;
             for number in 0..timeline.frames {
                 let layers = timeline.layers(number);
-                let sum: f64 = layers.iter().map(|layer| layer.state.weight).sum();
-                prop_assert!((sum - 1.0).abs() < 1e-9, "{sum}");
-                prop_assert!(layers.iter().all(|layer| layer.state.weight > 0.0));
+                prop_assert_eq!(layers[0].state.opacity, 1.0);
+                prop_assert!(layers.iter().all(|layer| layer.state.opacity > 0.0));
                 prop_assert!((1..=2).contains(&layers.len()));
                 blended += i64::from(layers.len() == 2);
             }

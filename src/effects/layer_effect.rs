@@ -2,6 +2,7 @@
 
 use crate::effects::layer_state::{LayerState, SegmentMoment};
 use crate::effects::parameter::Parameter;
+use crate::time::Rational;
 
 /// The facts about an effect that do not depend on its values.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,7 +27,19 @@ pub trait LayerEffect {
     fn values_mut(&mut self) -> Vec<&mut f64>;
 
     /// Changes the segment's layer at `moment`.
-    fn change(&self, layer: &mut LayerState, moment: &SegmentMoment);
+    fn change(&self, layer: &mut LayerState, moment: &SegmentMoment) {
+        let _ = (layer, moment);
+    }
+
+    /// The time in the source that is shown at `moment`, in seconds.
+    fn source_time(&self, moment: &SegmentMoment) -> Rational {
+        moment.time
+    }
+
+    /// Whether [`Self::source_time`] differs from the moment's.
+    fn changes_time(&self) -> bool {
+        false
+    }
 
     /// A few words for a table of segments.
     fn words(&self) -> String;

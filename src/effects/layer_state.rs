@@ -7,8 +7,55 @@ use crate::time::Rational;
 pub struct LayerState {
     /// Enlargement of the crop about its middle, at least 1.
     pub zoom: f64,
-    /// The layer's share of the frame, 0..1. The weights of a frame's layers sum to 1.
-    pub weight: f64,
+    /// Where the enlarged crop lies in the crop, right and down: -1 at one edge, 0 in the middle, 1 at the other.
+    pub pan: [f64; 2],
+    /// How much of the layers below it hides, 0..1.
+    pub opacity: f64,
+    /// How far the layer stands from its place, right and down, in sizes of the frame.
+    pub shift: [f64; 2],
+    /// The part of the frame that it covers.
+    pub area: LayerArea,
+    /// What is done to the whole frame once its layers are drawn.
+    pub finish: FrameFinish,
+}
+
+/// The part of the frame that a layer covers; its edge is soft.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum LayerArea {
+    /// All of it.
+    Whole,
+    /// From the left edge up to this share of the width, 0..1.
+    FromLeft(f64),
+    /// From the upper edge up to this share of the height, 0..1.
+    FromTop(f64),
+    /// A circle about the middle; at 1 it holds the corners too.
+    Circle(f64),
+}
+
+/// What is done to a whole frame, in the order of the fields.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct FrameFinish {
+    /// Length of the streaks that a fast move leaves, across and down, in sizes of the frame.
+    pub streak: [f64; 2],
+    /// How far strips of the picture are torn aside, 0..1.
+    pub tear: f64,
+    /// Warm light that falls into the picture.
+    pub leak: Leak,
+    /// Towards white up to 1, towards black down to -1.
+    pub light: f64,
+    /// Height of the black bars above and below, each in sizes of the frame.
+    pub bars: f64,
+}
+
+/// A spot of warm light.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Leak {
+    /// 0 is none; from 1 its middle is white.
+    pub strength: f64,
+    /// Its middle from the left, in widths of the frame.
+    pub x: f64,
+    /// Its middle from the top, in heights.
+    pub y: f64,
 }
 
 impl Default for LayerState {
@@ -16,7 +63,39 @@ impl Default for LayerState {
     fn default() -> Self {
         Self {
             zoom: 1.0,
-            weight: 1.0,
+            pan: [0.0; 2],
+            opacity: 1.0,
+            shift: [0.0; 2],
+            area: LayerArea::Whole,
+            finish: FrameFinish::default(),
+        }
+    }
+}
+
+impl LayerState {
+    /// Whether it hides everything below it.
+    pub fn fills_frame(&self) -> bool {
+        self.opacity >= 1.0 && self.shift == [0.0; 2] && self.area == LayerArea::Whole
+    }
+}
+
+impl FrameFinish {
+    /// Of each change the stronger one.
+    pub fn or_stronger(self, other: Self) -> Self {
+        let stronger = |a: f64, b: f64| if b.abs() > a.abs() { b } else { a };
+        Self {
+            streak: [
+                stronger(self.streak[0], other.streak[0]),
+                stronger(self.streak[1], other.streak[1]),
+            ],
+            tear: stronger(self.tear, other.tear),
+            leak: if other.leak.strength > self.leak.strength {
+                other.leak
+            } else {
+                self.leak
+            },
+            light: stronger(self.light, other.light),
+            bars: stronger(self.bars, other.bars),
         }
     }
 }
@@ -24,7 +103,7 @@ impl Default for LayerState {
 /// One frame's time within a segment.
 #[derive(Debug, Clone, Copy)]
 pub struct SegmentMoment {
-    /// The time in the source that the frame shows, in seconds.
+    /// The time in the source at the segment's even speed, in seconds.
     pub time: Rational,
     /// Where the segment begins in the source, in seconds.
     pub start: Rational,
@@ -40,4 +119,18 @@ impl SegmentMoment {
         let length = (self.end - self.start).seconds();
         ((self.time - self.start).seconds() / length).clamp(0.0, 1.0)
     }
+
+    /// Seconds since second `at` of the source, counted from the frame nearest to it; `None` before that frame. (`at`
+    /// has four decimals in JSON: rounding must not delay it by a frame.)
+    pub fn since(&self, at: f64) -> Option<f64> {
+        let half_frame = self.frame_time.seconds() / 2.0;
+        let since = self.time.seconds() - at;
+        (since + half_frame > 0.0).then_some(since.max(0.0))
+    }
+}
+
+/// Smoothly from 0 to 1 as `progress` goes from 0 to 1: it starts and ends at rest.
+pub(super) fn eased(progress: f64) -> f64 {
+    let progress = progress.clamp(0.0, 1.0);
+    progress * progress * (3.0 - 2.0 * progress)
 }

@@ -11,12 +11,11 @@ pub struct TransitionFacts {
     pub doc: &'static str,
 }
 
-/// A transition between two segments.
+/// A transition between two segments. The layer of the second is drawn over that of the first.
 pub trait LayerTransition {
     /// Its `kind` and its doc line.
     fn facts(&self) -> &'static TransitionFacts;
 
-    /// Changes the layers of the two segments after the share `progress` (above 0, below 1) of the transition. The sum
-    /// of their weights stays the same.
+    /// Changes the layers of the two segments after the share `progress` (above 0, below 1) of the transition.
     fn change(&self, progress: f64, before: &mut LayerState, next: &mut LayerState);
 }

@@ -3,14 +3,18 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::effects::dissolve::Dissolve;
 use crate::effects::layer_effect::{EffectFacts, LayerEffect};
 use crate::effects::layer_state::{LayerState, SegmentMoment};
 use crate::effects::layer_transition::{LayerTransition, TransitionFacts};
 use crate::effects::parameter::Parameter;
-use crate::effects::punch_in::PunchIn;
-use crate::effects::slow_push::SlowPush;
-use crate::time::rounded;
+use crate::effects::segment::{
+    Flash, Freeze, Letterbox, LightLeak, PunchIn, Shake, SlowPush, SpeedRamp, Tear, ZoomIn,
+};
+use crate::effects::transitions::{
+    DipToBlack, DipToWhite, Dissolve, FilmBurn, Glitch, Iris, PushLeft, PushUp, Whip, WipeDown,
+    WipeRight, ZoomThrough,
+};
+use crate::time::{Rational, rounded};
 
 /// Makes [`Effect`] from the list of effects.
 macro_rules! effects {
@@ -92,6 +96,16 @@ impl Effect {
         self.as_layer_effect().change(layer, moment);
     }
 
+    /// The time in the source that is shown at `moment`, in seconds.
+    pub fn source_time(&self, moment: &SegmentMoment) -> Rational {
+        self.as_layer_effect().source_time(moment)
+    }
+
+    /// Whether it shows another time than the segment's own speed would.
+    pub fn changes_time(&self) -> bool {
+        self.as_layer_effect().changes_time()
+    }
+
     /// A few words for a table of segments, such as `push in 10 %`.
     pub fn words(&self) -> String {
         self.as_layer_effect().words()
@@ -106,8 +120,23 @@ impl Effect {
     }
 }
 
-effects![SlowPush, PunchIn];
-transitions![Dissolve];
+effects![
+    SlowPush, PunchIn, ZoomIn, SpeedRamp, Freeze, Shake, Flash, LightLeak, Tear, Letterbox
+];
+transitions![
+    Dissolve,
+    DipToBlack,
+    DipToWhite,
+    PushLeft,
+    PushUp,
+    WipeRight,
+    WipeDown,
+    Iris,
+    Whip,
+    ZoomThrough,
+    FilmBurn,
+    Glitch
+];
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -141,16 +170,17 @@ mod tests {
 
     #[test]
     fn the_facts_of_an_effect_match_its_json() {
-        let effects: [Effect; 2] = [
-            SlowPush { amount: 0.25 }.into(),
-            PunchIn {
-                at: 1.5,
-                amount: 0.5,
-            }
-            .into(),
-        ];
-        assert_eq!(effects.len(), Effect::ALL.len(), "add the new effect here");
-        for effect in effects {
+        for facts in Effect::ALL {
+            let values = facts
+                .parameters
+                .iter()
+                .map(|parameter| (parameter.name, 0.25));
+            let mut written: serde_json::Map<_, _> = values
+                .map(|(name, value)| (name.to_owned(), value.into()))
+                .collect();
+            written.insert("kind".into(), facts.kind.into());
+            let effect: Effect = serde_json::from_value(written.into()).unwrap();
+            assert_eq!(effect.facts(), *facts);
             let json = serde_json::to_value(&effect).unwrap();
             assert_eq!(json["kind"], effect.facts().kind);
             for (parameter, value) in effect.parameters() {

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::edit::Plan;
+use crate::edit::{Plan, Segment};
+use crate::effects::TransitionEffect;
 
 /// The schema of [`LossReport`].
 pub const LOSS_SCHEMA: &str = "tastemaker.loss/1";
@@ -99,6 +100,19 @@ impl LossBook {
             instead: instead.into(),
         };
         self.lost.push((part, loss));
+    }
+
+    /// Notes that the transition at the start of `segment` becomes a dissolve, where it is another.
+    pub(super) fn note_unlike_dissolve(&mut self, segment: &Segment, place: &str) {
+        if let Some(timed) = segment.transition.timed()
+            && timed.kind != TransitionEffect::Dissolve
+        {
+            let what = format!(
+                "transition {}",
+                timed.kind.as_layer_transition().facts().kind
+            );
+            self.note(LostPart::Transition, what, place, "a dissolve");
+        }
     }
 
     /// Takes over what another book noted.

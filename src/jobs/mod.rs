@@ -110,6 +110,9 @@ pub use profile::{
     profile_privacy, replay_choices, show_profile, teach_profile,
 };
 
+mod effect_gallery;
+pub use effect_gallery::{EffectGalleryJob, shown_effects, write_effect_gallery};
+
 mod network_files;
 pub use network_files::{NetworkReport, network_reports};
 

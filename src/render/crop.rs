@@ -24,7 +24,7 @@ pub(crate) fn crop_of_layer(
         source_size,
         timeline.size,
     );
-    enlarged(base, layer.state.zoom.max(1.0))
+    enlarged(base, layer.state.zoom.max(1.0), layer.state.pan)
 }
 
 /// The crop at `time`: linear between the points, constant before the first and after the last.
@@ -79,12 +79,13 @@ fn fitted(crop: Rect, source: Size, output: Size) -> Rect {
     )
 }
 
-/// `crop` enlarged `zoom` times (at least 1) about its middle.
-fn enlarged(crop: Rect, zoom: f64) -> Rect {
+/// `crop` enlarged `zoom` times (at least 1). It stays inside: `pan` (-1..1, right and down) says where; 0 is the middle.
+fn enlarged(crop: Rect, zoom: f64, pan: [f64; 2]) -> Rect {
     let (width, height) = (crop.width / zoom, crop.height / zoom);
+    let place = |pan: f64| (1.0 + pan.clamp(-1.0, 1.0)) / 2.0;
     Rect::new(
-        crop.x + (crop.width - width) / 2.0,
-        crop.y + (crop.height - height) / 2.0,
+        crop.x + (crop.width - width) * place(pan[0]),
+        crop.y + (crop.height - height) * place(pan[1]),
         width,
         height,
     )

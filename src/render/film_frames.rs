@@ -98,7 +98,7 @@ impl FrameSource for TimelineSource<'_> {
             Layer {
                 crop: crop_of_layer(self.timeline, layer, picture.size()),
                 picture,
-                weight: layer.state.weight,
+                state: layer.state,
                 shot: layer.segment,
                 look: self.looks.of(layer.segment).cloned(),
                 seed: entry.map_or(0, |entry| grain_seed(&entry.source.blake3)),

@@ -1,4 +1,4 @@
-//! One photo in many looks, with their names: as a page, or as one picture.
+//! One photo in many looks, or clips in many effects, with their names: as a page, or as one picture.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -14,8 +14,8 @@ use crate::report::paste::paste;
 
 /// Longer side of the photo in a gallery, in pixels.
 const SIDE: u32 = 480;
-/// Photos side by side on a sheet: 5 of 480 pixels fit a wide screen.
-const COLUMNS: usize = 5;
+/// Width of a sheet in pixels: five photos of 480 fit a wide screen.
+const SHEET: usize = 2520;
 /// Pixels between them.
 const GAP: usize = 20;
 /// Lines of text below each photo: name, family and description.
@@ -26,16 +26,21 @@ const PAPER: u8 = 250;
 /// The page's style, in addition to that of all pages.
 const STYLE: &str = "body{max-width:none}\
 .looks{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1.4rem}\
+.strips{grid-template-columns:repeat(auto-fill,minmax(44rem,1fr))}\
 .looks figure{margin:0;display:block}.looks img{width:100%;border-radius:.3rem}\
 .looks figcaption{font-size:.85rem;line-height:1.35;margin-top:.3rem}\
 .looks b{font-size:1rem}.looks i{color:var(--soft);font-style:normal}";
 
-/// A photo in one look, with the look's name.
+/// A picture with a name and what there is to say about it.
 pub struct GalleryEntry {
-    name: String,
-    family: String,
-    summary: String,
-    picture: Rgb8,
+    /// Its name.
+    pub name: String,
+    /// What it belongs to; may be empty.
+    pub family: String,
+    /// What it does.
+    pub summary: String,
+    /// What it looks like.
+    pub picture: Rgb8,
 }
 
 /// `photo` (in sRGB), reduced, as it is and in each of `looks` at `strength`. Masks need `models`.
@@ -82,12 +87,17 @@ pub fn gallery_entries(
     Ok(entries)
 }
 
-/// One HTML document with all pictures embedded. `path` names the photo.
-pub fn gallery_page(path: &Path, entries: &[GalleryEntry]) -> Result<String> {
+/// One HTML document with all pictures embedded. `path` names the photo, or the first clip.
+pub fn gallery_page(title: &str, path: &Path, entries: &[GalleryEntry]) -> Result<String> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let title = format!("{name} in {} looks", entries.len().saturating_sub(1));
-    let mut page = open_page(&title, &name, &format!("{PAGE_STYLE}{STYLE}"));
-    page.push_str("<div class=looks>");
+    let wide = entries.iter().map(|entry| entry.picture.width()).max();
+    let strips = wide.is_some_and(|wide| wide > SIDE as usize);
+    let mut page = open_page(title, &name, &format!("{PAGE_STYLE}{STYLE}"));
+    page.push_str(if strips {
+        "<div class=\"looks strips\">"
+    } else {
+        "<div class=looks>"
+    });
     for entry in entries {
         let _ = write!(
             page,
@@ -100,6 +110,17 @@ pub fn gallery_page(path: &Path, entries: &[GalleryEntry]) -> Result<String> {
     }
     page.push_str("</div></body></html>\n");
     Ok(page)
+}
+
+/// Pictures of one size beside each other, as a strip.
+pub fn side_by_side(pictures: &[Rgb8]) -> Rgb8 {
+    let wide = pictures.iter().map(Rgb8::width).max().unwrap_or(1);
+    let high = pictures.iter().map(Rgb8::height).max().unwrap_or(1);
+    let mut strip = Rgb8::black(Size::new((wide * pictures.len()) as u32, high as u32));
+    for (number, picture) in pictures.iter().enumerate() {
+        paste(&mut strip, picture, number * wide, 0);
+    }
+    strip
 }
 
 /// All entries on one picture, in reading order.
@@ -116,7 +137,7 @@ pub fn gallery_sheet(entries: &[GalleryEntry]) -> Rgb8 {
         .max()
         .unwrap_or(1);
     let cell = (wide + GAP, high + GAP + LINES * LINE);
-    let columns = entries.len().clamp(1, COLUMNS);
+    let columns = (SHEET / cell.0).clamp(1, entries.len().max(1));
     let rows = entries.len().div_ceil(columns);
     let size = Size::new(
         (columns * cell.0 + GAP) as u32,
@@ -178,7 +199,7 @@ mod tests {
         };
         assert!(dark(GAP + 326, GAP + 326 + LINE) > 100);
         assert_eq!(dark(GAP, GAP + 320), 0);
-        let page = gallery_page(Path::new("a&b.jpg"), &entries).unwrap();
+        let page = gallery_page("a&b.jpg in 2 looks", Path::new("a&b.jpg"), &entries).unwrap();
         assert!(page.contains("&lt;film&gt;") && page.contains("a&amp;b.jpg in 2 looks"));
         assert_eq!(page.matches("data:image/jpeg").count(), 3);
         assert!(!page.contains("<script") && !page.contains("http"));

@@ -27,7 +27,7 @@ pub use analysis_page::analysis_page;
 pub use analysis_row::{ANALYSIS_COLUMNS, analysis_row};
 pub use before_after::{BeforeAfter, before_after_page};
 pub use evidence_row::{EVIDENCE_COLUMNS, evidence_row};
-pub use look_gallery::{GalleryEntry, gallery_entries, gallery_page, gallery_sheet};
+pub use look_gallery::{GalleryEntry, gallery_entries, gallery_page, gallery_sheet, side_by_side};
 pub use replay_row::{REPLAY_COLUMNS, replay_row};
 pub use suggestion_rows::{SUGGESTION_COLUMNS, reason_texts, suggestion_rows};
 pub use taste_row::{TASTE_COLUMNS, taste_row};

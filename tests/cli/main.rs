@@ -21,6 +21,7 @@ mod architecture;
 mod captions;
 mod commands;
 mod edit;
+mod effects;
 mod ingest;
 mod interchange;
 mod looks;

@@ -8,14 +8,15 @@ use crate::edit::cut_points::cut_points;
 use crate::edit::moments::{MomentRequest, MomentSearch, Pick};
 use crate::edit::music_bed::MusicBed;
 use crate::edit::plan::summary::clock;
+use crate::edit::planner::accents::{accent, accented};
 use crate::edit::planner::context::{PlanContext, RoughCut};
-use crate::edit::planner::dissolves::add_dissolves;
 use crate::edit::planner::push_and_punch::effects;
 use crate::edit::planner::reasons::reasons;
 use crate::edit::planner::required_shots::{
     explain_required, required_segments, required_subclips,
 };
 use crate::edit::planner::segment::{SegmentRequest, segment};
+use crate::edit::planner::transitions::add_transitions;
 use crate::edit::required_parts::frames_of;
 use crate::edit::required_slots::slots_with_parts;
 use crate::edit::subclips::{Strictness, Subclip};
@@ -84,8 +85,8 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
     explain_unused(context, &subclips, &picks);
     explain_vetoes(context, &subclips, &picks);
     explain_required(context, &slots, &subclips, &picks);
-    let mut segments = segments(context, &subclips, &slots, &picks);
-    add_dissolves(context, &mut segments);
+    let mut segments = segments(context, &subclips, &slots, &picks)?;
+    add_transitions(context, &mut segments)?;
     Ok(RoughCut { segments, music })
 }
 
@@ -95,31 +96,34 @@ fn segments(
     subclips: &[Subclip],
     slots: &[Slot],
     picks: &[Pick],
-) -> Vec<Segment> {
+) -> Result<Vec<Segment>> {
+    let accents = context.request.style.accent.as_ref();
+    let accents = accents.map_or_else(Vec::new, |each| accented(slots, each.most));
     let mut stills = 0;
-    slots
-        .iter()
-        .zip(picks)
-        .flat_map(|(slot, pick)| {
-            let subclip = &subclips[pick.subclip];
-            stills += usize::from(subclip.still);
-            if subclip.required {
-                let effects = effects(context, subclip, pick, slot, stills);
-                return required_segments(context, subclip, slot, effects);
-            }
-            vec![segment(
-                context,
-                SegmentRequest {
-                    subclip,
-                    start: pick.start,
-                    end: pick.end,
-                    beat: slot.start.heard.then_some(slot.start),
-                    effects: effects(context, subclip, pick, slot, stills),
-                    reasons: reasons(context, subclip, pick, slot),
-                },
-            )]
-        })
-        .collect()
+    let mut segments = Vec::with_capacity(slots.len());
+    for (number, (slot, pick)) in slots.iter().zip(picks).enumerate() {
+        let subclip = &subclips[pick.subclip];
+        stills += usize::from(subclip.still);
+        let effects = effects(context, subclip, pick, slot, stills);
+        if subclip.required {
+            segments.extend(required_segments(context, subclip, slot, effects));
+            continue;
+        }
+        let request = SegmentRequest {
+            subclip,
+            start: pick.start,
+            end: pick.end,
+            beat: slot.start.heard.then_some(slot.start),
+            effects,
+            reasons: reasons(context, subclip, pick, slot),
+        };
+        let mut segment = segment(context, request);
+        if accents.contains(&number) {
+            accent(context, &mut segment)?;
+        }
+        segments.push(segment);
+    }
+    Ok(segments)
 }
 
 /// The strictest choice of material that suffices for the film, and the film's length.

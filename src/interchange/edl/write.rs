@@ -271,6 +271,7 @@ fn note_losses(request: &WriteRequest<'_>, losses: &mut LossBook) {
         if let Some(look) = &segment.look {
             losses.note(LostPart::Look, format!("look {look}"), &place, "no look");
         }
+        losses.note_unlike_dissolve(segment, &place);
         for effect in &segment.effects {
             let what = format!("effect {}", effect.facts().kind);
             losses.note(LostPart::Effect, what, &place, "no effect");

@@ -290,6 +290,7 @@ impl Writer<'_> {
                 let what = format!("look {look}");
                 self.losses.note(LostPart::Look, what, &place, instead);
             }
+            self.losses.note_unlike_dissolve(segment, &place);
             for effect in &segment.effects {
                 let what = format!("effect {}", effect.facts().kind);
                 self.losses

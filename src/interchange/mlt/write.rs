@@ -158,6 +158,7 @@ fn note_losses(request: &WriteRequest<'_>, losses: &mut LossBook) {
             let instead = format!("a table beside the timeline, for {}", segment.look_strength);
             losses.note(LostPart::Look, format!("look {look}"), &place, instead);
         }
+        losses.note_unlike_dissolve(segment, &place);
         for effect in &segment.effects {
             let what = format!("effect {}", effect.facts().kind);
             losses.note(LostPart::Effect, what, &place, "no effect");

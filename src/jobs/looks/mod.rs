@@ -25,7 +25,7 @@ pub use table_import::{ImportTableJob, ImportTableReport, import_table};
 /// Extension of look files.
 const LOOK_ENDING: &str = "toml";
 
-fn has_ending(path: &Path, ending: &str) -> bool {
+pub(super) fn has_ending(path: &Path, ending: &str) -> bool {
     path.extension()
         .is_some_and(|found| found.eq_ignore_ascii_case(ending))
 }

@@ -87,7 +87,9 @@ pub fn write_gallery(job: &GalleryJob, workshop: &Workshop, task: &Task) -> Resu
         let sheet = srgb_picture(Pixels::Eight(gallery_sheet(&shown)));
         write_png(&job.target, &sheet, job.overwrite)?;
     } else {
-        let page = gallery_page(&job.photo, &shown)?;
+        let name = job.photo.file_name().unwrap_or_default();
+        let title = format!("{} in {} looks", name.to_string_lossy(), looks.len());
+        let page = gallery_page(&title, &job.photo, &shown)?;
         write_atomic(&job.target, page.as_bytes(), job.overwrite)?;
     }
     if let Some(problem) = &still.partial {

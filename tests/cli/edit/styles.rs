@@ -222,3 +222,36 @@ fn a_slideshow_dissolves_where_both_pictures_have_room() {
         ));
     }
 }
+
+#[test]
+fn styles_use_their_transitions_and_accents_within_limits() {
+    let sources = twelve();
+    // Quiet for half a minute, then loud.
+    let track = made::track("song.ogg", 120.0, 120.0, 0.5);
+    for (name, kind, every) in [
+        ("travel", "whip", 4),
+        ("product", "push_left", 3),
+        ("trailer", "dip_to_black", 5),
+    ] {
+        let outcome = plan(&EditRequest {
+            style: Style::find(name).unwrap(),
+            length: Some(40.0),
+            ..request(&sources, Some(&track))
+        });
+        let plan = outcome.unwrap().plan;
+        check(&plan, &sources, Some(&track));
+        let at: Vec<usize> = (0..plan.picture.len())
+            .filter(|number| plan.picture[*number].transition.timed().is_some())
+            .collect();
+        assert!(!at.is_empty(), "{name} has no transition");
+        assert!(at[0] >= every, "{name}: {at:?}");
+        assert!(
+            at.windows(2).all(|pair| pair[1] - pair[0] >= every),
+            "{name}: {at:?}"
+        );
+        for number in at {
+            let timed = plan.picture[number].transition.timed().unwrap();
+            assert_eq!(timed.kind.as_layer_transition().facts().kind, kind);
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! A punch-in: the picture jumps closer at one moment and stays there.
+//! A flash: the picture is white at one moment and comes back.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,22 +7,25 @@ use crate::effects::layer_effect::{EffectFacts, LayerEffect};
 use crate::effects::layer_state::{LayerState, SegmentMoment};
 use crate::effects::parameter::{Parameter, ParameterRange};
 
-/// Enlarges to `1 + amount` at `at`, at once.
+/// Seconds until the light is gone.
+const FADES_IN: f64 = 0.33;
+
+/// Brightens at once at `at` and comes back in a third of a second.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
-pub struct PunchIn {
+pub struct Flash {
     /// Seconds in the source.
     pub at: f64,
     /// 0..1.
     pub amount: f64,
 }
 
-impl PunchIn {
-    /// The facts about a punch-in.
+impl Flash {
+    /// What is the same for all of its kind.
     pub const FACTS: EffectFacts = EffectFacts {
-        kind: "punch_in",
-        doc: "Jumps closer by `amount` at second `at` of the source.",
+        kind: "flash",
+        doc: "Brightens the picture by `amount` at second `at` of the source; the light is gone after a third of a second.",
         parameters: &[
             Parameter {
                 name: "at",
@@ -31,15 +34,15 @@ impl PunchIn {
             },
             Parameter {
                 name: "amount",
-                // At 1 a quarter of the picture fills the frame: a 4K source is then still sharp at 1080p.
+                // At 1 the first frame is white. One flash is safe; more than three in a second are refused by verify.
                 range: ParameterRange::Between(0.0, 1.0),
-                unit: "of the frame's size",
+                unit: "of the way to white",
             },
         ],
     };
 }
 
-impl LayerEffect for PunchIn {
+impl LayerEffect for Flash {
     fn facts(&self) -> &'static EffectFacts {
         &Self::FACTS
     }
@@ -53,13 +56,16 @@ impl LayerEffect for PunchIn {
     }
 
     fn change(&self, layer: &mut LayerState, moment: &SegmentMoment) {
-        // Starts at the nearest frame: `at` has four decimals in JSON, and rounding must not delay it by a frame.
-        if moment.time.seconds() + moment.frame_time.seconds() / 2.0 > self.at {
-            layer.zoom *= 1.0 + self.amount.max(0.0);
+        if let Some(since) = moment.since(self.at) {
+            let left = (1.0 - since / FADES_IN).max(0.0);
+            layer.finish.light = layer
+                .finish
+                .light
+                .max(self.amount.clamp(0.0, 1.0) * left * left);
         }
     }
 
     fn words(&self) -> String {
-        format!("punch in {:.0} %", self.amount * 100.0)
+        format!("flash {:.0} %", self.amount * 100.0)
     }
 }

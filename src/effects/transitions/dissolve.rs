@@ -6,7 +6,7 @@
 use crate::effects::layer_state::LayerState;
 use crate::effects::layer_transition::{LayerTransition, TransitionFacts};
 
-/// Blends both pictures; the weight moves from the first to the second.
+/// Lays the second picture over the first, ever denser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dissolve;
 
@@ -23,8 +23,7 @@ impl LayerTransition for Dissolve {
         &Self::FACTS
     }
 
-    fn change(&self, progress: f64, before: &mut LayerState, next: &mut LayerState) {
-        before.weight *= 1.0 - progress;
-        next.weight *= progress;
+    fn change(&self, progress: f64, _: &mut LayerState, next: &mut LayerState) {
+        next.opacity *= progress;
     }
 }

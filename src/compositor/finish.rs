@@ -1,0 +1,15 @@
+//! What is done to a whole frame once its layers are drawn.
+
+use crate::compositor::{bars, leak, light, streak, tear};
+use crate::effects::FrameFinish;
+use crate::picture::Rgb8;
+
+/// Changes `frame`, the film's frame `number`.
+pub(super) fn finish(frame: &mut Rgb8, finish: &FrameFinish, number: u64) {
+    streak::across(frame, finish.streak[0]);
+    streak::down(frame, finish.streak[1]);
+    tear::tear(frame, finish.tear, number);
+    leak::fall_in(frame, &finish.leak);
+    light::change(frame, finish.light);
+    bars::cover(frame, finish.bars);
+}
