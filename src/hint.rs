@@ -212,6 +212,12 @@ pub enum Hint {
     AddTracks,
     /// Name a folder that the files of a timeline are in.
     NameMediaFolder,
+    /// Use a valid name for a tenant.
+    NameTenant,
+    /// Make a key before the service is reached from other machines.
+    MakeKey,
+    /// Let work run where the machine cannot keep it apart.
+    LowerSandbox,
 }
 
 /// The limits that hold before and during decode.
@@ -370,6 +376,9 @@ impl fmt::Display for Hint {
             Self::TeachProfile { name } => {
                 return write!(f, "make {name} by teaching it a look that you like");
             }
+            Self::NameTenant => "use letters, digits, - and _",
+            Self::MakeKey => "make a key first, or listen on this machine only",
+            Self::LowerSandbox => "ask for as much as this machine gives",
             Self::NameOutputFolder => "name a folder for the results",
             Self::ChooseOtherFolder => "originals are never touched: choose another folder",
             Self::WaitOrChooseFolder => "wait until it is done, or choose another folder",

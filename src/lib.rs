@@ -12,7 +12,8 @@
 //!
 //! | floor | rooms | what they give |
 //! |---|---|---|
-//! | 8 | [`commands`] | the terminal: one file a verb; `flags_in_messages` has the flags that messages and hints name |
+//! | 9 | [`commands`] | the terminal: one file a verb; `flags_in_messages` has the flags that messages and hints name |
+//! | 8 | `server` | the upload-time step over HTTP: a queue on the disk, work in processes apart |
 //! | 7 | [`jobs`] | a request to a report: what terminal, server and worker have in common |
 //! | 6 | [`render`] | a film from a plan, and proof that it is that film |
 //! | 6 | [`batch`] | one look over many files |
@@ -64,6 +65,9 @@ pub mod render;
 pub mod report;
 
 pub mod jobs;
+
+#[cfg(feature = "server")]
+mod server;
 
 pub mod commands;
 

@@ -22,6 +22,8 @@ use crate::commands::options::Common;
 use crate::commands::profile::ProfileVerb;
 use crate::commands::render::Render;
 use crate::commands::schema::SchemaVerb;
+#[cfg(feature = "server")]
+use crate::commands::serve::Serve;
 use crate::commands::shorts::Shorts;
 use crate::commands::suggest::Suggest;
 use crate::commands::verify::Verify;
@@ -53,6 +55,8 @@ pub enum Verb {
     Shorts(Shorts),
     Apply(Apply),
     Ingest(Ingest),
+    #[cfg(feature = "server")]
+    Serve(Serve),
     Render(Render),
     Verify(Verify),
     Export(Export),

@@ -51,6 +51,10 @@ pub fn hint(hint: &Hint) -> String {
         Hint::TeachProfile { name } => {
             format!("make it: tastemaker profile learn {name} --accept LOOK --reject LOOK")
         }
+        Hint::MakeKey => {
+            "make one with tastemaker serve keys add TENANT, or listen on 127.0.0.1".into()
+        }
+        Hint::LowerSandbox => "give --sandbox best-effort".into(),
         Hint::NameOutputFolder => "name a folder for the results with -o".into(),
         Hint::ChooseOtherFolder => {
             "originals are never touched: choose another folder with -o".into()

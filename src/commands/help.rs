@@ -106,6 +106,7 @@ fn entry(command: &clap::Command, top: bool) -> VerbHelp {
             .collect(),
         verbs: command
             .get_subcommands()
+            .filter(|verb| !verb.is_hide_set())
             .map(|verb| entry(verb, false))
             .collect(),
     }

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::commands::options::{ForceOption, JsonOption, RequiredOutput, output};
 use crate::commands::session::{Outcome, Session};
-use crate::jobs::{IngestJob, Ingested, ingest_files};
+use crate::jobs::{IngestJob, IngestStep, Ingested, SandboxReport, ingest_files};
 
 /// Check, describe and screen files as they arrive, and make their renditions
 #[derive(Debug, Args)]
@@ -39,10 +39,14 @@ pub fn run(verb: &Ingest, session: &Session) -> Result<Outcome> {
         files: verb.files.clone(),
         output: verb.target.output.clone(),
         overwrite: verb.replace.overwrite(),
+        sandbox: SandboxReport::none(),
     };
     let task = session.task(&verb.print);
     let mut rows = Vec::new();
-    let report = ingest_files(&job, &session.workshop, &task, |ingested| -> Result<()> {
+    let report = ingest_files(&job, &session.workshop, &task, |step| -> Result<()> {
+        let IngestStep::Finished(ingested) = step else {
+            return Ok(());
+        };
         if verb.print.json {
             return session.printer.json(ingested);
         }

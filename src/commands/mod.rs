@@ -29,6 +29,8 @@ mod profile;
 mod progress;
 mod render;
 mod schema;
+#[cfg(feature = "server")]
+mod serve;
 mod session;
 mod shorts;
 mod suggest;
@@ -91,6 +93,13 @@ fn silence_runtime() {
 }
 
 fn run(arguments: &Arguments, printer: &Printer) -> anyhow::Result<Outcome> {
+    #[cfg(feature = "server")]
+    if let Verb::Serve(verb) = &arguments.verb
+        && verb.is_child()
+    {
+        let session = Session::new(&arguments.common, *printer, interrupt::ignore());
+        return serve::run(verb, &arguments.common, &session);
+    }
     let session = &Session::new(&arguments.common, *printer, interrupt::watch());
     match &arguments.verb {
         Verb::Analyze(verb) => analyze::run(verb, session),
@@ -111,6 +120,8 @@ fn run(arguments: &Arguments, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Music(verb) => music::run(verb, session),
         Verb::Models(verb) => models::run(verb, session),
         Verb::Doctor(verb) => doctor::run(verb, session),
+        #[cfg(feature = "server")]
+        Verb::Serve(verb) => serve::run(verb, &arguments.common, session),
         Verb::Schema(verb) => schema::run(verb, printer),
         Verb::Completions(verb) => completions::run(verb, Arguments::command(), printer),
         Verb::Man(verb) => man::run(verb, Arguments::command(), printer),

@@ -110,6 +110,12 @@ pub fn profiles_folder() -> Option<PathBuf> {
     project().map(|project| project.data_dir().join("profiles"))
 }
 
+/// The folder of a service, whether it exists or not.
+#[cfg(feature = "server")]
+pub fn service_folder() -> Option<PathBuf> {
+    project().map(|project| project.data_dir().join("service"))
+}
+
 /// The person's catalog of music, whether it exists or not.
 pub fn catalog_file() -> Option<PathBuf> {
     project().map(|project| project.data_dir().join("music.catalog"))

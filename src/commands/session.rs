@@ -58,6 +58,28 @@ impl Session {
     }
 }
 
+/// Makes the workshop of a tenant of a service, whose profiles are in a folder. It has nothing of the person who runs the
+/// service: no looks, no catalog and no configuration of theirs.
+#[cfg(feature = "server")]
+pub fn workshop_of_tenant(common: &Common) -> crate::server::WorkshopMaker {
+    let (models, limits) = (places::models_options(common), common.limits.limits());
+    let language = Language(common.language.clone());
+    Box::new(move |profiles| {
+        Workshop::new(WorkshopSettings {
+            models: models.clone(),
+            looks: None,
+            profiles: Some(profiles),
+            catalog: None,
+            config: ConfigPlace::default(),
+            cache: None,
+            limits,
+            workers: None,
+            language: language.clone(),
+            clock: Box::new(clock::now),
+        })
+    })
+}
+
 /// Makes the workshop from the common options and the environment.
 fn workshop(common: &Common) -> Workshop {
     Workshop::new(WorkshopSettings {

@@ -12,7 +12,7 @@ mod screening;
 
 use std::path::PathBuf;
 
-use crate::analysis::{Analysis, FileKind};
+use crate::analysis::FileKind;
 use crate::error::{Error, Result};
 use crate::jobs::json_file::write_json;
 use crate::jobs::render::refuse_conflicts;
@@ -38,6 +38,17 @@ pub struct IngestJob {
     pub output: PathBuf,
     /// Whether results that exist may be replaced.
     pub overwrite: Overwrite,
+    /// How far this process is kept apart from the rest of the machine, for the documents.
+    pub sandbox: SandboxReport,
+}
+
+/// What becomes known of a file, in this order.
+#[derive(Debug, Clone, Copy)]
+pub enum IngestStep<'a> {
+    /// Its verdict, before anything is made of it.
+    Screened(&'a Ingested),
+    /// Everything; its document is written.
+    Finished(&'a Ingested),
 }
 
 /// What became of all files.
@@ -58,15 +69,15 @@ impl IngestReport {
     }
 }
 
-/// Ingests each file and calls `each` with what was found and made, in order. A file that fails goes to the task; the
-/// others go on.
+/// Ingests each file and calls `each` with what was found and made, in order. A file that fails goes to the task, maybe
+/// after its verdict; the others go on.
 ///
 /// Errors: those that end the whole run (an unknown preset or look, results in the way), and those of `each`.
 pub fn ingest_files<E: From<Error>>(
     job: &IngestJob,
     workshop: &Workshop,
     task: &Task,
-    mut each: impl FnMut(&Ingested) -> Result<(), E>,
+    mut each: impl FnMut(IngestStep<'_>) -> Result<(), E>,
 ) -> Result<IngestReport, E> {
     let preset = IngestPreset::find(&job.preset)?;
     for rendition in &preset.renditions {
@@ -89,8 +100,12 @@ pub fn ingest_files<E: From<Error>>(
         let Some(arrival) = arrivals.get(at) else {
             return Ok(());
         };
-        let work = |analysis: Analysis, report: &mut IngestReport| -> Result<Ingested> {
-            let mut ingested = Ingested::screened(&preset, analysis, models);
+        let screened = |analysis| Ingested::screened(&preset, analysis, models, &job.sandbox);
+        let screened = answer.map(screened);
+        if let Ok(ingested) = &screened {
+            each(IngestStep::Screened(ingested))?;
+        }
+        let finish = |mut ingested: Ingested| -> Result<Ingested> {
             let is_heard = ingested.analysis.file.kind == FileKind::Audio;
             if ingested.screening.verdict != Verdict::Block && !is_heard {
                 let (made, failed) = render_all(&preset, arrival, job.overwrite, workshop, task)?;
@@ -100,11 +115,11 @@ pub fn ingest_files<E: From<Error>>(
             write_json(&arrival.document(), &ingested, job.overwrite)?;
             Ok(ingested)
         };
-        match answer.and_then(|analysis| work(analysis, &mut report)) {
+        match screened.and_then(finish) {
             Ok(ingested) => {
                 report.ingested += 1;
                 report.held += usize::from(ingested.screening.verdict != Verdict::Pass);
-                each(&ingested)
+                each(IngestStep::Finished(&ingested))
             }
             Err(problem) if problem.is_fatal() => Err(problem.into()),
             Err(problem) => {

@@ -71,9 +71,9 @@ pub use apply::{apply_look, plan_apply, preview_apply};
 
 mod ingest;
 pub use ingest::{
-    Evidence, EvidenceKind, IngestJob, IngestPreset, IngestReport, Ingested, KeptMetadata,
-    PresetVersion, Provenance, Rendition, RenditionSpec, SandboxReport, Screening, ScreeningPolicy,
-    StillFormat, Verdict, ingest_files,
+    Evidence, EvidenceKind, IngestJob, IngestPreset, IngestReport, IngestStep, Ingested,
+    KeptMetadata, PresetVersion, Provenance, Rendition, RenditionSpec, SandboxReport, Screening,
+    ScreeningPolicy, StillFormat, Verdict, ingest_files,
 };
 
 mod looks;

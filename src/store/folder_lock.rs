@@ -1,6 +1,6 @@
 //! One process at a time changes the files of a folder.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::path::Path;
 
 use crate::error::{Error, Result};
@@ -15,6 +15,22 @@ pub struct FolderLock {
 }
 
 impl FolderLock {
+    /// The lock of `folder`, which is made where it does not exist.
+    ///
+    /// Errors: `Busy` where another process holds it.
+    pub fn take(folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(|problem| Error::write(folder, problem))?;
+        let opened = File::open(folder).map_err(|problem| Error::read(folder, problem))?;
+        match opened.try_lock() {
+            Err(TryLockError::WouldBlock) => Err(Error::Busy {
+                path: folder.into(),
+            }),
+            locked => Ok(Self {
+                _folder: locked.is_ok().then_some(opened),
+            }),
+        }
+    }
+
     /// Waits for the lock of `folder`, which is made where it does not exist.
     pub fn wait(folder: &Path) -> Result<Self> {
         let folder = if folder.as_os_str().is_empty() {

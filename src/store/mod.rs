@@ -10,6 +10,7 @@ mod file_stamp;
 mod folder_lock;
 mod hash;
 mod journal;
+mod spool;
 mod vector_file;
 
 pub use atomic::{
@@ -22,4 +23,7 @@ pub use file_stamp::FileStamp;
 pub use folder_lock::FolderLock;
 pub use hash::hash_file;
 pub use journal::Journal;
+pub use spool::{
+    ArrivingFile, empty_folder, link_or_copy, make_private_folder, move_folder, remove_folder,
+};
 pub use vector_file::{Near, VectorFile, VectorId, VectorStamp, VectorWriter};

@@ -29,3 +29,5 @@ mod media;
 mod models;
 mod music;
 mod render;
+#[cfg(feature = "server")]
+mod server;

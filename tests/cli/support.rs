@@ -6,6 +6,8 @@ mod corpus;
 mod ffmpeg;
 mod pictures;
 mod program;
+#[cfg(feature = "server")]
+mod service;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -22,6 +24,8 @@ pub use pictures::{
     wide_profile, write_picture,
 };
 pub use program::{Home, Run, Tastemaker, contents, results, tastemaker};
+#[cfg(feature = "server")]
+pub use service::{Service, form};
 
 /// The checkout.
 pub fn root() -> &'static Path {

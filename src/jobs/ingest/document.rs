@@ -74,15 +74,31 @@ pub struct Provenance {
 /// How far the work was kept apart from the rest of the machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SandboxReport {
-    /// `none`: it ran in the process of the program itself.
+    /// `none`: it ran in the process of the program itself; `process`: in a process of its own; `partial`: there, with
+    /// some of the means below; `full`: there, with all of them.
     pub posture: String,
-    /// Which means the machine refused.
+    /// Which means the machine refused: `rlimits`, `landlock`, `seccomp`.
     pub refused: Vec<String>,
+}
+
+impl SandboxReport {
+    /// In the process of the program itself.
+    pub fn none() -> Self {
+        Self {
+            posture: "none".into(),
+            refused: Vec::new(),
+        }
+    }
 }
 
 impl Ingested {
     /// What is known before anything is made of the file.
-    pub(super) fn screened(preset: &IngestPreset, analysis: Analysis, models: &Models) -> Self {
+    pub(super) fn screened(
+        preset: &IngestPreset,
+        analysis: Analysis,
+        models: &Models,
+        sandbox: &SandboxReport,
+    ) -> Self {
         Self {
             schema: INGESTED_SCHEMA.into(),
             file: analysis.file.path.clone(),
@@ -99,10 +115,7 @@ impl Ingested {
                 analysis_revision: ANALYSIS_REVISION,
                 networks: models.fingerprint(),
             },
-            sandbox: SandboxReport {
-                posture: "none".into(),
-                refused: Vec::new(),
-            },
+            sandbox: sandbox.clone(),
         }
     }
 }

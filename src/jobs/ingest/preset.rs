@@ -154,6 +154,11 @@ impl IngestPreset {
         Scope::new(Some(parts), Effort::Full)
     }
 
+    /// Most bytes of a file, and no more than `most`.
+    pub fn most_bytes(&self, most: u64) -> u64 {
+        self.limits.bytes.map_or(most, |own| own.min(most))
+    }
+
     /// The lower of `limits` and those of the preset.
     pub fn within(&self, limits: &Limits) -> Limits {
         let lower = |own: Option<u64>, other: u64| own.map_or(other, |own| own.min(other));

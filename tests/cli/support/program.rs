@@ -149,6 +149,15 @@ impl Tastemaker {
         self.run().exited(code)
     }
 
+    /// Starts it and leaves it running; its stderr is to be read.
+    pub fn spawn_talking(mut self) -> Child {
+        self.0
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts")
+    }
+
     /// Starts it and leaves it running, silent.
     pub fn spawn(mut self) -> Child {
         self.0

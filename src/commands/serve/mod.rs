@@ -1,0 +1,233 @@
+//! `tastemaker serve`: the upload-time step as a service over HTTP.
+
+mod keys;
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use clap::{Args, Subcommand};
+use ipnet::IpNet;
+use serde::Serialize;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::commands::options::{Common, JsonOption};
+use crate::commands::places;
+use crate::commands::session::{Outcome, Session, workshop_of_tenant};
+use crate::jobs::SandboxReport;
+use crate::server::{
+    ChildProgram, ChildSettings, Quota, SandboxMode, ServeSettings, run_child, serve, try_child,
+};
+use keys::KeysVerb;
+
+/// Parts of the queue that one tenant may fill, so that there is room for others.
+const TENANT_SHARE: (u64, u64) = (3, 4);
+/// How long requests and jobs may go on after the service is told to stop.
+const GRACE: Duration = Duration::from_secs(4);
+
+/// Take uploads over HTTP: check, describe and screen them, make their renditions
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address and port to listen on; others reach it only where there are keys
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Folder of all that the service keeps
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Jobs that may wait; beyond that uploads are refused with 429
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub max_queued: u64,
+    /// Seconds that one job may take
+    #[arg(long, value_name = "N", default_value = "300", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub deadline: u64,
+    /// Days that jobs and their results are kept
+    #[arg(long, value_name = "N", default_value = "30", value_parser = clap::value_parser!(u64).range(1..=36_500))]
+    pub keep_days: u64,
+    /// Network of webhook receivers that are not public, such as 127.0.0.0/8; may be repeated
+    #[arg(long, value_name = "CIDR")]
+    pub webhook_allow: Vec<IpNet>,
+    /// How far work on files is kept apart: require, best-effort or off
+    #[arg(long, global = true, value_name = "MODE", default_value_t = SandboxMode::BestEffort)]
+    pub sandbox: SandboxMode,
+    /// Start one process for the work on files, say what it gave up, and end
+    #[arg(long)]
+    pub check: bool,
+    #[command(flatten)]
+    pub print: JsonOption,
+    #[command(subcommand)]
+    pub what: Option<ServeWhat>,
+}
+
+/// What `serve` does beside serving.
+#[derive(Debug, Subcommand)]
+pub enum ServeWhat {
+    Keys(KeysVerb),
+    /// Does the work on files for a service
+    #[command(hide = true)]
+    Child {
+        /// The folder of this process
+        folder: PathBuf,
+    },
+}
+
+impl Serve {
+    /// True for a process that does the work on files. It stays without a second thread until it is in its sandbox.
+    pub fn is_child(&self) -> bool {
+        matches!(self.what, Some(ServeWhat::Child { .. }))
+    }
+
+    fn data(&self) -> PathBuf {
+        let usual = || places::service_folder().unwrap_or_else(|| "tastemaker-service".into());
+        self.data.clone().unwrap_or_else(usual)
+    }
+}
+
+pub fn run(verb: &Serve, common: &Common, session: &Session) -> Result<Outcome> {
+    match &verb.what {
+        Some(ServeWhat::Keys(keys)) => keys::run(keys, &verb.data(), session),
+        Some(ServeWhat::Child { folder }) => {
+            let settings = ChildSettings {
+                folder: folder.clone(),
+                sandbox: verb.sandbox,
+            };
+            run_child(&settings, &session.workshop)?;
+            Ok(Outcome::Done)
+        }
+        None if verb.check => check(verb, common, session),
+        None => {
+            log(common.quiet);
+            let task = session.task(&verb.print);
+            let folders = workshop_of_tenant(common);
+            let listening = |address| tracing::info!(%address, "listening");
+            serve(settings(verb, common)?, folders, &task, listening)?;
+            Ok(Outcome::Done)
+        }
+    }
+}
+
+/// Each event as a JSON line on stderr.
+fn log(quiet: bool) {
+    let level = if quiet {
+        LevelFilter::ERROR
+    } else {
+        LevelFilter::INFO
+    };
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_target(false)
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+fn settings(verb: &Serve, common: &Common) -> Result<ServeSettings> {
+    let of_tenant = verb.max_queued.saturating_mul(TENANT_SHARE.0) / TENANT_SHARE.1;
+    let data = verb.data();
+    let data = std::path::absolute(&data).with_context(|| data.display().to_string())?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(ServeSettings {
+        listen: verb.listen,
+        data,
+        workers: common.jobs.map_or(cores, usize::from),
+        quota: Quota {
+            queued: verb.max_queued,
+            of_tenant: of_tenant.max(1),
+        },
+        most_bytes: common.limits.max_bytes,
+        deadline: Duration::from_secs(verb.deadline),
+        retention: Duration::from_secs(verb.keep_days.saturating_mul(24 * 3600)),
+        grace: GRACE,
+        sandbox: verb.sandbox,
+        child: child_program(verb.sandbox, common)?,
+        webhook_allow: verb.webhook_allow.clone(),
+    })
+}
+
+/// This program as a child, with the same networks and limits and next to nothing of the environment.
+fn child_program(sandbox: SandboxMode, common: &Common) -> Result<ChildProgram> {
+    let program = std::env::current_exe().context("this program")?;
+    let models = std::path::absolute(places::models_folder(common))?;
+    let mut arguments: Vec<OsString> = vec!["--models".into(), models.into()];
+    let runtimes = places::runtime_candidates(common);
+    if let Some(runtime) = runtimes.iter().find(|path| path.is_file()) {
+        arguments.extend(["--onnxruntime".into(), std::path::absolute(runtime)?.into()]);
+    }
+    let limits = &common.limits;
+    let numbers = [
+        ("--max-bytes", limits.max_bytes),
+        ("--max-pixels", limits.max_pixels),
+        ("--max-frames", limits.max_frames),
+        ("--max-seconds", limits.max_seconds),
+        ("--max-streams", limits.max_streams),
+        ("--max-memory", limits.max_memory),
+    ];
+    for (flag, value) in numbers {
+        arguments.extend([flag.into(), value.to_string().into()]);
+    }
+    arguments.extend(["--language".into(), common.language.clone().into()]);
+    let rest = [
+        "--no-cache",
+        "--quiet",
+        "serve",
+        "--sandbox",
+        sandbox.name(),
+        "child",
+    ];
+    arguments.extend(rest.map(OsString::from));
+    let passed = ["LD_LIBRARY_PATH", "ORT_DISABLE_TELEMETRY", "PATH"];
+    let passed = passed
+        .iter()
+        .filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?)));
+    // What a job held goes back to the system: the allocator of glibc keeps one heap for each thread that ever was, and
+    // keeps large frames in them once it has seen one.
+    let allocator = [
+        ("MALLOC_ARENA_MAX", "2"),
+        ("MALLOC_MMAP_THRESHOLD_", "1048576"),
+    ];
+    let allocator = allocator.map(|(name, value)| (name.into(), value.into()));
+    let environment = passed.chain(allocator).collect();
+    Ok(ChildProgram {
+        program,
+        arguments,
+        environment,
+    })
+}
+
+/// What `serve --check` found, `tastemaker.serve-check/1`.
+#[derive(Serialize)]
+struct CheckDocument<'a> {
+    schema: &'static str,
+    data: &'a Path,
+    runtime: String,
+    sandbox: SandboxReport,
+}
+
+fn check(verb: &Serve, common: &Common, session: &Session) -> Result<Outcome> {
+    let settings = settings(verb, common)?;
+    let facts = try_child(&settings)?;
+    if verb.print.json {
+        session.printer.json(&CheckDocument {
+            schema: "tastemaker.serve-check/1",
+            data: &settings.data,
+            runtime: facts.runtime,
+            sandbox: facts.sandbox,
+        })?;
+        return Ok(Outcome::Done);
+    }
+    let refused = match facts.sandbox.refused.is_empty() {
+        true => "nothing".to_owned(),
+        false => facts.sandbox.refused.join(", "),
+    };
+    session.printer.lines([
+        format!("data          {}", settings.data.display()),
+        format!("ONNX Runtime  {}", facts.runtime),
+        format!(
+            "sandbox       {}, refused: {refused}",
+            facts.sandbox.posture
+        ),
+    ])?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,224 @@
+//! The service's side of a child: starts it, gives it a job, and ends it.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+
+use super::protocol::{ChildAnswer, ChildRequest, INPUT, LONGEST_LINE, OUTPUT};
+use crate::error::{Error, Result};
+use crate::jobs::{SandboxReport, Screening};
+use crate::store::{empty_folder, link_or_copy, make_private_folder, remove_folder};
+
+/// Loading ONNX Runtime takes less than a second; a machine under load may take long.
+const START: Duration = Duration::from_secs(60);
+
+/// How the program is started as a child.
+#[derive(Debug, Clone)]
+pub struct ChildProgram {
+    /// This program.
+    pub program: PathBuf,
+    /// Its arguments but for its folder, which comes last.
+    pub arguments: Vec<OsString>,
+    /// All that it sees of the environment.
+    pub environment: Vec<(OsString, OsString)>,
+}
+
+/// The folders of one child.
+#[derive(Debug)]
+pub struct ChildFolders {
+    root: PathBuf,
+}
+
+impl ChildFolders {
+    /// Makes them in `root`, which is theirs alone.
+    pub fn create(root: PathBuf) -> Result<Self> {
+        make_private_folder(&root.join(INPUT))?;
+        make_private_folder(&root.join(OUTPUT))?;
+        Ok(Self { root })
+    }
+
+    fn input(&self) -> PathBuf {
+        self.root.join(INPUT)
+    }
+
+    /// The folder of the results.
+    pub fn output(&self) -> PathBuf {
+        self.root.join(OUTPUT)
+    }
+}
+
+impl Drop for ChildFolders {
+    fn drop(&mut self) {
+        let _ = remove_folder(&self.root);
+    }
+}
+
+/// Why a job did not come to an answer.
+#[derive(Debug)]
+pub enum JobStop {
+    /// The file cannot be done.
+    Failed {
+        /// As in `tastemaker.error/1`.
+        code: String,
+        /// One sentence.
+        message: String,
+        /// True where no file could be done.
+        fatal: bool,
+    },
+    /// The child ended, or said something that makes no sense.
+    Died,
+}
+
+/// A running child. Dropping it kills it.
+pub struct ChildProcess {
+    process: Child,
+    requests: ChildStdin,
+    answers: BufReader<ChildStdout>,
+    folders: ChildFolders,
+    /// What it gave up.
+    pub sandbox: SandboxReport,
+    /// Version of ONNX Runtime.
+    pub runtime: String,
+    /// Jobs that it was given.
+    pub jobs: u32,
+}
+
+impl ChildProcess {
+    /// Starts a child in `folders`, and waits until it can begin.
+    ///
+    /// Errors: `Runtime` where it does not come to that.
+    pub async fn start(program: &ChildProgram, folders: ChildFolders) -> Result<Self> {
+        let told = |problem| Error::read(&program.program, problem);
+        let mut process = Command::new(&program.program)
+            .args(&program.arguments)
+            .arg(&folders.root)
+            .env_clear()
+            .envs(program.environment.iter().cloned())
+            .current_dir(folders.input())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(told)?;
+        let broken = || told(std::io::ErrorKind::BrokenPipe.into());
+        let requests = process.stdin.take().ok_or_else(broken)?;
+        let answers = BufReader::new(process.stdout.take().ok_or_else(broken)?);
+        let mut child = Self {
+            process,
+            requests,
+            answers,
+            folders,
+            sandbox: SandboxReport::none(),
+            runtime: String::new(),
+            jobs: 0,
+        };
+        match tokio::time::timeout(START, child.answer()).await {
+            Ok(Some(ChildAnswer::Ready {
+                posture,
+                refused,
+                runtime,
+            })) => {
+                child.sandbox = SandboxReport { posture, refused };
+                child.runtime = runtime;
+                Ok(child)
+            }
+            Ok(Some(ChildAnswer::Failed { message, .. })) => Err(Error::Runtime { what: message }),
+            _ => Err(Error::Runtime {
+                what: "a process for the work on files does not start".into(),
+            }),
+        }
+    }
+
+    /// Does one job. `screened` is called with the verdict as soon as it is known. The results are in
+    /// [`Self::results`].
+    pub async fn work(
+        &mut self,
+        preset: &str,
+        upload: &Path,
+        name: &str,
+        mut screened: impl FnMut(&Screening) -> Result<()>,
+    ) -> Result<Result<(), JobStop>> {
+        self.jobs = self.jobs.saturating_add(1);
+        tokio::task::block_in_place(|| {
+            empty_folder(&self.folders.input())?;
+            empty_folder(&self.folders.output())?;
+            link_or_copy(upload, &self.folders.input().join(name))
+        })?;
+        let request = ChildRequest {
+            preset: preset.into(),
+            file: name.into(),
+        };
+        if self.ask(&request).await.is_none() {
+            return Ok(Err(JobStop::Died));
+        }
+        loop {
+            match self.answer().await {
+                Some(ChildAnswer::Screened { screening }) => {
+                    tokio::task::block_in_place(|| screened(&screening))?;
+                }
+                Some(ChildAnswer::Done) => return Ok(Ok(())),
+                Some(ChildAnswer::Failed {
+                    code,
+                    message,
+                    fatal,
+                }) => {
+                    return Ok(Err(JobStop::Failed {
+                        code,
+                        message,
+                        fatal,
+                    }));
+                }
+                Some(ChildAnswer::Ready { .. }) | None => return Ok(Err(JobStop::Died)),
+            }
+        }
+    }
+
+    /// The folder with the results of the job that was done last.
+    ///
+    /// Errors: `Damaged` where there is not one folder of plain files: the child may be in the hands of the file.
+    pub fn results(&self) -> Result<PathBuf> {
+        let output = self.folders.output();
+        let told = |problem| Error::read(&output, problem);
+        let strange = || Error::damaged(&output, "its results are not plain files");
+        let mut folders = std::fs::read_dir(&output).map_err(told)?;
+        let folder = folders.next().ok_or_else(strange)?.map_err(told)?;
+        if folders.next().is_some() || !folder.file_type().map_err(told)?.is_dir() {
+            return Err(strange());
+        }
+        for entry in std::fs::read_dir(folder.path()).map_err(told)? {
+            if !entry
+                .and_then(|entry| entry.file_type())
+                .map_err(told)?
+                .is_file()
+            {
+                return Err(strange());
+            }
+        }
+        Ok(folder.path())
+    }
+
+    /// Ends it at once, and waits until it is gone.
+    pub async fn kill(mut self) {
+        let _ = self.process.kill().await;
+    }
+
+    async fn ask(&mut self, request: &ChildRequest) -> Option<()> {
+        let mut line = serde_json::to_vec(request).ok()?;
+        line.push(b'\n');
+        self.requests.write_all(&line).await.ok()?;
+        self.requests.flush().await.ok()
+    }
+
+    /// The next line; `None` where there is none, or one that makes no sense.
+    async fn answer(&mut self) -> Option<ChildAnswer> {
+        let mut line = Vec::new();
+        let mut limited = (&mut self.answers).take(LONGEST_LINE as u64);
+        limited.read_until(b'\n', &mut line).await.ok()?;
+        serde_json::from_slice(&line).ok()
+    }
+}

@@ -1,0 +1,52 @@
+//! What service and child say to each other: one JSON document a line, over the child's stdin and stdout.
+
+use serde::{Deserialize, Serialize};
+
+use crate::jobs::Screening;
+
+/// Most bytes of a line. A child may be in the hands of the file that it decodes.
+pub const LONGEST_LINE: usize = 1 << 20;
+/// The folder in the child's own one from which it reads.
+pub const INPUT: &str = "in";
+/// The folder in the child's own one into which it writes.
+pub const OUTPUT: &str = "out";
+
+/// What the child is to do.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ChildRequest {
+    /// Id of the ingest preset.
+    pub preset: String,
+    /// Name of the file in the folder of its input.
+    pub file: String,
+}
+
+/// What the child says.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ChildAnswer {
+    /// It can begin. Said once.
+    Ready {
+        /// `process`, `partial` or `full`.
+        posture: String,
+        /// Which means the machine refused.
+        refused: Vec<String>,
+        /// Version of ONNX Runtime.
+        runtime: String,
+    },
+    /// The verdict on the file.
+    Screened {
+        /// With its evidence.
+        screening: Screening,
+    },
+    /// The results are in the folder of its output.
+    Done,
+    /// The file cannot be done.
+    Failed {
+        /// As in `tastemaker.error/1`.
+        code: String,
+        /// One sentence.
+        message: String,
+        /// True where no file could be done: a network is missing.
+        fatal: bool,
+    },
+}

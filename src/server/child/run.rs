@@ -1,0 +1,165 @@
+//! The child's side: enters the sandbox, then does one job after another until its stdin ends.
+
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+
+use super::protocol::{ChildAnswer, ChildRequest, LONGEST_LINE, OUTPUT};
+use super::sandbox::{Needs, SandboxMode, enter, system_files};
+use crate::error::{Error, Result};
+use crate::jobs::{IngestJob, IngestStep, SandboxReport, Workshop, ingest_files};
+use crate::notice::Notice;
+use crate::store::{self, Overwrite};
+use crate::task::{Listener, ProgressReceiver, Stage, Task};
+
+/// Beside what decoding may hold: networks, their work, and frames on their way.
+const MEMORY_BESIDE: u64 = 4 << 30;
+
+/// How a child is to be.
+pub struct ChildSettings {
+    /// Its own folder. It stands in the folder of its input.
+    pub folder: PathBuf,
+    /// How much of the sandbox is asked for.
+    pub sandbox: SandboxMode,
+}
+
+/// Does jobs until the service closes stdin, which it also does by dying.
+pub fn run_child(settings: &ChildSettings, workshop: &Workshop) -> Result<()> {
+    // Loaded now: inside the sandbox the library cannot be found any more.
+    let runtime = match workshop.models().and_then(|models| models.runtime()) {
+        Ok(runtime) => runtime,
+        Err(problem) => return say(&failed(&problem)),
+    };
+    let output = settings.folder.join(OUTPUT);
+    let mut read = system_files();
+    read.extend([
+        workshop.models_folder().to_path_buf(),
+        settings.folder.clone(),
+    ]);
+    let needs = Needs {
+        read,
+        write: output,
+        memory: workshop.limits().memory.saturating_add(MEMORY_BESIDE),
+    };
+    let sandbox = enter(&needs, settings.sandbox);
+    say(&ChildAnswer::Ready {
+        posture: sandbox.posture.clone(),
+        refused: sandbox.refused.clone(),
+        runtime: runtime.version.clone(),
+    })?;
+    for request in requests() {
+        say(&ingest(&request, workshop, &sandbox))?;
+    }
+    Ok(())
+}
+
+/// True where it is not the file's fault.
+fn is_fatal(problem: &Error) -> bool {
+    matches!(
+        problem,
+        Error::ModelMissing { .. }
+            | Error::ModelMismatch { .. }
+            | Error::Runtime { .. }
+            | Error::Write { .. }
+    )
+}
+
+/// Reads requests on a thread of its own. When there are no more, the service is gone or wants the child gone: the
+/// process ends at once, in the middle of a job or not.
+fn requests() -> mpsc::Receiver<ChildRequest> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut input = BufReader::new(io::stdin());
+        loop {
+            let mut line = Vec::new();
+            let limit = LONGEST_LINE as u64;
+            let whole = (&mut input).take(limit).read_until(b'\n', &mut line);
+            let request = whole.ok().and_then(|_| serde_json::from_slice(&line).ok());
+            let is_sent = request.is_some_and(|request| sender.send(request).is_ok());
+            if !is_sent {
+                store::remove_unfinished();
+                std::process::exit(0);
+            }
+        }
+    });
+    receiver
+}
+
+fn say(answer: &ChildAnswer) -> Result<()> {
+    let told = |problem: io::Error| Error::write("the service", problem);
+    let mut line = serde_json::to_string(answer).map_err(|problem| told(problem.into()))?;
+    line.push('\n');
+    let mut output = io::stdout().lock();
+    output
+        .write_all(line.as_bytes())
+        .and_then(|()| output.flush())
+        .map_err(told)
+}
+
+fn ingest(request: &ChildRequest, workshop: &Workshop, sandbox: &SandboxReport) -> ChildAnswer {
+    let job = IngestJob {
+        preset: request.preset.clone(),
+        files: vec![PathBuf::from(&request.file)],
+        output: Path::new("..").join(OUTPUT),
+        overwrite: Overwrite::Force,
+        sandbox: sandbox.clone(),
+    };
+    let first = Arc::new(FirstFailure::default());
+    let task = Task::default().heard_by(first.clone());
+    let mut finished = 0_usize;
+    let report = ingest_files(&job, workshop, &task, |step| -> Result<()> {
+        match step {
+            IngestStep::Screened(ingested) => say(&ChildAnswer::Screened {
+                screening: ingested.screening.clone(),
+            }),
+            IngestStep::Finished(_) => {
+                finished += 1;
+                Ok(())
+            }
+        }
+    });
+    let kept = first.take();
+    match report {
+        Err(problem) => failed(&problem),
+        Ok(report) if report.failed == 0 && finished == 1 => ChildAnswer::Done,
+        Ok(_) => kept.unwrap_or_else(|| {
+            failed(&Error::unsupported(&request.file, "there is nothing in it"))
+        }),
+    }
+}
+
+fn failed(problem: &Error) -> ChildAnswer {
+    ChildAnswer::Failed {
+        code: problem.code().into(),
+        message: problem.to_string(),
+        fatal: is_fatal(problem),
+    }
+}
+
+/// Keeps the first failure of a job.
+#[derive(Default)]
+struct FirstFailure {
+    answer: Mutex<Option<ChildAnswer>>,
+}
+
+impl FirstFailure {
+    fn take(&self) -> Option<ChildAnswer> {
+        self.answer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+}
+
+impl Listener for FirstFailure {
+    fn notice(&self, _: &Notice) {}
+
+    fn failure(&self, _: &Path, error: &Error) {
+        let mut first = self.answer.lock().unwrap_or_else(PoisonError::into_inner);
+        first.get_or_insert_with(|| failed(error));
+    }
+
+    fn stage(&self, _: Stage) -> ProgressReceiver {
+        Arc::new(|_| {})
+    }
+}

@@ -1,0 +1,30 @@
+//! The upload-time step as a service over HTTP.
+//!
+//! A file that is uploaded becomes a job in a queue on the disk; a child process in a sandbox does what its ingest
+//! preset says; results are fetched, and events and webhooks tell of the verdict and of the end. The service itself
+//! decodes nothing.
+
+mod child;
+mod clock;
+mod identifiers;
+mod keys;
+mod listener;
+mod metrics;
+mod problem;
+mod queue;
+mod records;
+mod routes;
+mod service;
+mod settings;
+mod start;
+mod webhooks;
+mod worker;
+
+pub use child::{ChildProgram, ChildSettings, SandboxMode, run_child};
+pub use clock::now;
+pub use keys::{Keys, WebhookSecrets};
+pub use queue::Quota;
+pub use records::Records;
+pub use service::WorkshopMaker;
+pub use settings::ServeSettings;
+pub use start::{serve, try_child};

@@ -1,0 +1,129 @@
+//! What every request passes through: its id and its line in the log, its key, and the form of what goes wrong.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+use super::openapi::OPENAPI;
+use crate::server::identifiers::random_id;
+use crate::server::keys::Keys;
+use crate::server::problem::{CONTENT_TYPE, Problem, RefusalCode};
+use crate::server::service::Service;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Addresses that are answered without a key. They tell nothing of any tenant.
+const PUBLIC: [&str; 4] = ["/healthz", "/readyz", "/metrics", OPENAPI];
+/// No key is longer.
+const LONGEST_KEY: usize = 200;
+
+/// Whose request it is.
+#[derive(Debug, Clone)]
+pub struct Tenant(pub String);
+
+/// Counts and logs a request, and gives it an id.
+pub async fn observe(
+    State(service): State<Arc<Service>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let begun = Instant::now();
+    let id = random_id().unwrap_or_default();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or("unknown", MatchedPath::as_str).to_owned();
+    let mut response = next.run(request).await;
+    let seconds = begun.elapsed().as_secs_f64();
+    let status = response.status().as_u16();
+    // Methods are a caller's words: only those that are known become a label.
+    let method = match method.as_str() {
+        known @ ("GET" | "POST" | "DELETE" | "HEAD" | "PUT" | "OPTIONS" | "PATCH") => known,
+        _ => "other",
+    };
+    service.metrics.request(&route, method, status, seconds);
+    let refusal = response.extensions().get::<RefusalCode>();
+    let code = refusal.map_or("", |refusal| refusal.0.as_str());
+    if !code.is_empty() {
+        service.metrics.rejected(code);
+    }
+    let tenant = response.extensions().get::<Tenant>();
+    let tenant = tenant.map_or("", |tenant| tenant.0.as_str());
+    let milliseconds = (seconds * 1000.0) as u64;
+    tracing::info!(
+        request = id,
+        tenant,
+        method,
+        route,
+        status,
+        code,
+        milliseconds,
+        "request"
+    );
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+/// Lets requests with a valid key through, and those that need none.
+pub async fn authorize(
+    State(service): State<Arc<Service>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if PUBLIC.contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
+    let found = key(&request)
+        .map(|key| tokio::task::block_in_place(|| Keys::new(&service.records).tenant(key)));
+    let tenant = match found {
+        Some(Ok(Some(tenant))) => Tenant(tenant),
+        Some(Err(problem)) => return Problem::from(problem).into_response(),
+        None | Some(Ok(None)) => return Problem::unauthorized().into_response(),
+    };
+    request.extensions_mut().insert(tenant.clone());
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(tenant);
+    response
+}
+
+fn key(request: &Request) -> Option<&str> {
+    let value = request
+        .headers()
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?;
+    let (scheme, key) = value.split_once(' ')?;
+    let fits = scheme.eq_ignore_ascii_case("bearer") && key.len() <= LONGEST_KEY;
+    fits.then_some(key.trim())
+}
+
+/// Turns whatever else goes wrong (an unknown method, a body that is not understood) into a problem document.
+pub async fn tell_problems(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let is_told = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == CONTENT_TYPE);
+    if is_told {
+        return response;
+    }
+    let mut told = Problem::of_status(status).into_response();
+    // Which methods are taken, and which part of a file there is.
+    for name in [header::ALLOW, header::CONTENT_RANGE] {
+        if let Some(value) = response.headers_mut().remove(&name) {
+            told.headers_mut().insert(name, value);
+        }
+    }
+    if let Some(tenant) = response.extensions_mut().remove::<Tenant>() {
+        told.extensions_mut().insert(tenant);
+    }
+    told
+}

@@ -1,0 +1,91 @@
+//! A job as it is told over HTTP.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::server::queue::{JobRecord, JobState, Overruling, WebhookReport};
+
+/// A job, `tastemaker.job/1`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct JobDocument {
+    schema: &'static str,
+    /// Its id.
+    id: String,
+    /// Where it stands.
+    state: JobState,
+    /// Id of the ingest preset.
+    preset: String,
+    /// Whose upload it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    creator: Option<String>,
+    /// Name of the file, made safe.
+    file: String,
+    /// Size of the file.
+    bytes: i64,
+    /// Of the file.
+    blake3: String,
+    /// When it was accepted (RFC 3339).
+    made_at: String,
+    /// When work on it began last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    begun_at: Option<String>,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_at: Option<String>,
+    /// `pass`, `review` or `block`, as soon as it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<String>,
+    /// What a person decided over the verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<Overruling>,
+    /// Where its result is, once it is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<String>,
+    /// Why it is not done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<JobError>,
+    /// How far its webhooks are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    webhook: Option<WebhookReport>,
+}
+
+/// Why a job is not done.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct JobError {
+    /// As in `tastemaker.error/1`.
+    code: String,
+    /// One sentence.
+    message: String,
+}
+
+impl JobDocument {
+    /// Of a row of the table.
+    pub fn of(job: JobRecord) -> Self {
+        let result = format!("/v1/results/{}/ingested.json", job.id);
+        Self {
+            schema: "tastemaker.job/1",
+            state: job.state,
+            preset: job.preset,
+            creator: job.creator,
+            file: job.name,
+            bytes: job.bytes,
+            blake3: job.blake3,
+            made_at: time(job.made_at),
+            begun_at: job.begun_at.map(time),
+            ended_at: job.ended_at.map(time),
+            verdict: job.verdict,
+            decision: job.decision,
+            result: (job.state == JobState::Done).then_some(result),
+            error: job.error.map(|(code, message)| JobError { code, message }),
+            webhook: job.webhook,
+            id: job.id,
+        }
+    }
+}
+
+fn time(milliseconds: i64) -> String {
+    Timestamp::from_millisecond(milliseconds)
+        .unwrap_or_default()
+        .to_string()
+}

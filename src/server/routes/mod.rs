@@ -1,0 +1,22 @@
+//! The routes, one file for each kind of thing. [`table::routes`] lists them all: the service answers what is in that
+//! list, and the OpenAPI document describes it.
+
+mod creators;
+mod events;
+mod feedback;
+mod gate;
+mod health;
+mod job_document;
+mod jobs;
+mod json_body;
+mod looks;
+mod openapi;
+mod operation;
+mod presets;
+mod results;
+mod table;
+mod upload_body;
+mod upload_form;
+mod uploads;
+
+pub use table::router;

@@ -1,0 +1,276 @@
+//! Works on jobs: takes the next, has a child do it, and notes how it ended.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::error::{Error, Result};
+use crate::jobs::Screening;
+use crate::server::child::{ChildFolders, ChildProcess, JobStop, SandboxMode};
+use crate::server::clock::now;
+use crate::server::queue::{ClaimedJob, JobFailure, JobState};
+use crate::server::service::{ChildFacts, Service};
+use crate::store::move_folder;
+
+/// Jobs after which a child is replaced, so that what leaks or fragments does not add up.
+const JOBS_OF_A_CHILD: u32 = 200;
+/// How long to wait where no child can be started, or nothing is due: a retry may become due meanwhile.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// How an attempt at a job ended.
+enum Attempt {
+    Done(PathBuf),
+    Stopped(JobStop),
+    TooLong,
+    CalledOff,
+    /// The service stops.
+    Leaving,
+}
+
+/// One worker: a child, and the jobs that it is given.
+pub struct Worker {
+    service: Arc<Service>,
+    child: Option<ChildProcess>,
+    stop: watch::Receiver<bool>,
+    number: Arc<AtomicU64>,
+}
+
+impl Worker {
+    /// `stop` turns true when the service stops; `number` counts the children of all workers.
+    pub fn new(service: Arc<Service>, stop: watch::Receiver<bool>, number: Arc<AtomicU64>) -> Self {
+        Self {
+            service,
+            child: None,
+            stop,
+            number,
+        }
+    }
+
+    /// Works until the service stops.
+    pub async fn run(mut self) {
+        while !*self.stop.borrow() {
+            if let Err(problem) = self.turn().await {
+                tracing::error!(code = problem.code(), "a worker pauses: {problem}");
+                self.pause().await;
+            }
+        }
+        self.end_child("stopped").await;
+    }
+
+    async fn turn(&mut self) -> Result<()> {
+        // A child is there before a job is taken: where none can be started, jobs wait and do not fail.
+        let mut child = match self.child.take() {
+            Some(child) => child,
+            None => self.start_child().await?,
+        };
+        let woken = self.service.clone();
+        let woken = woken.work.notified();
+        let job = tokio::task::block_in_place(|| self.service.queue.claim(now()));
+        let Some(job) = job? else {
+            self.child = Some(child);
+            let mut stop = self.stop.clone();
+            tokio::select! {
+                () = woken => {}
+                () = tokio::time::sleep(PAUSE) => {}
+                _ = stop.changed() => {}
+            }
+            return Ok(());
+        };
+        let attempt = self.attempt(&mut child, &job).await;
+        self.child = Some(child);
+        self.settle(&job, attempt).await
+    }
+
+    async fn attempt(&self, child: &mut ChildProcess, job: &ClaimedJob) -> Result<Attempt> {
+        let upload = self.service.upload(&job.id);
+        let mut stop = self.stop.clone();
+        let grace = self.service.settings.grace;
+        let screened = |screening: &Screening| {
+            self.service.queue.screened(&job.id, screening, now())?;
+            self.service
+                .metrics
+                .job_step("screened", now() - job.made_at);
+            self.service.changed.notify_waiters();
+            self.service.outbox.notify_one();
+            Ok(())
+        };
+        let work = child.work(&job.preset, &upload, &job.name, screened);
+        let leaving = async {
+            // An error means that the service is gone.
+            let _ = stop.wait_for(|stop| *stop).await;
+            tokio::time::sleep(grace).await;
+        };
+        let ended = tokio::select! {
+            ended = work => ended?,
+            () = tokio::time::sleep(self.service.settings.deadline) => return Ok(Attempt::TooLong),
+            () = self.called_off(&job.id) => return Ok(Attempt::CalledOff),
+            () = leaving => return Ok(Attempt::Leaving),
+        };
+        match ended {
+            Ok(()) => child.results().map(Attempt::Done),
+            Err(stopped) => Ok(Attempt::Stopped(stopped)),
+        }
+    }
+
+    /// Returns when the job does not run any more.
+    async fn called_off(&self, id: &str) {
+        loop {
+            let changed = self.service.changed.notified();
+            let wanted = tokio::task::block_in_place(|| self.service.queue.needs_upload(id));
+            if matches!(wanted, Ok(false)) {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// Notes how a job ended. Where that fails, or its results make no sense, it counts as a strike, so that no job
+    /// goes round for ever.
+    async fn settle(&mut self, job: &ClaimedJob, attempt: Result<Attempt>) -> Result<()> {
+        let ended = match attempt {
+            Ok(attempt) => self.conclude(job, attempt).await,
+            Err(problem) => Err(problem),
+        };
+        match ended {
+            Ok(Some(state)) => self.told(job, state),
+            Ok(None) => {}
+            Err(problem) => {
+                self.end_child("killed").await;
+                let queue = &self.service.queue;
+                let state = tokio::task::block_in_place(|| queue.strike(&job.id, now()));
+                if matches!(state, Ok(JobState::Quarantined)) {
+                    self.told(job, JobState::Quarantined);
+                }
+                return Err(problem);
+            }
+        }
+        if self
+            .child
+            .as_ref()
+            .is_some_and(|child| child.jobs >= JOBS_OF_A_CHILD)
+        {
+            self.end_child("recycled").await;
+        }
+        Ok(())
+    }
+
+    /// The state that the job ends in; `None` where it has gone back into the queue.
+    async fn conclude(&mut self, job: &ClaimedJob, attempt: Attempt) -> Result<Option<JobState>> {
+        match attempt {
+            Attempt::Done(folder) => {
+                let kept = tokio::task::block_in_place(|| self.keep(job, &folder))?;
+                Ok(Some(kept))
+            }
+            Attempt::Stopped(JobStop::Failed {
+                code,
+                message,
+                fatal: false,
+            }) => self.fail(job, JobFailure { code, message }).map(Some),
+            Attempt::Stopped(JobStop::Failed { message, .. }) => {
+                // Not the file's fault: it waits until the installation is repaired.
+                self.give_back(job)?;
+                Err(Error::Runtime { what: message })
+            }
+            Attempt::Stopped(JobStop::Died) => {
+                self.end_child("died").await;
+                let queue = &self.service.queue;
+                let state = tokio::task::block_in_place(|| queue.strike(&job.id, now()))?;
+                Ok((state != JobState::Queued).then_some(state))
+            }
+            Attempt::TooLong => {
+                self.end_child("killed").await;
+                let failure = JobFailure {
+                    code: "deadline".into(),
+                    message: "work on the file took too long".into(),
+                };
+                self.fail(job, failure).map(Some)
+            }
+            Attempt::CalledOff => {
+                self.end_child("killed").await;
+                Ok(Some(JobState::Canceled))
+            }
+            Attempt::Leaving => {
+                self.end_child("killed").await;
+                self.give_back(job)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Keeps the results, unless the job was called off meanwhile.
+    fn keep(&self, job: &ClaimedJob, folder: &Path) -> Result<JobState> {
+        move_folder(folder, &self.service.result(&job.id))?;
+        if self.service.queue.done(&job.id, now())? {
+            return Ok(JobState::Done);
+        }
+        self.service.forget_files(&job.id);
+        Ok(JobState::Canceled)
+    }
+
+    fn fail(&self, job: &ClaimedJob, failure: JobFailure) -> Result<JobState> {
+        let queue = &self.service.queue;
+        tokio::task::block_in_place(|| queue.failed(&job.id, &failure, now()))?;
+        Ok(JobState::Failed)
+    }
+
+    fn give_back(&self, job: &ClaimedJob) -> Result<()> {
+        let queue = &self.service.queue;
+        tokio::task::block_in_place(|| queue.give_back(&job.id, now()))
+    }
+
+    /// Counts and logs how a job ended, and wakes those who wait for it.
+    fn told(&self, job: &ClaimedJob, state: JobState) {
+        let took = now() - job.made_at;
+        self.service.forget_upload(&job.id);
+        self.service.metrics.job_ended(state.name());
+        self.service.metrics.job_step("ended", took);
+        self.service.changed.notify_waiters();
+        self.service.outbox.notify_one();
+        let (job, tenant) = (&job.id, &job.tenant);
+        tracing::info!(
+            job,
+            tenant,
+            state = state.name(),
+            milliseconds = took,
+            "job"
+        );
+    }
+
+    async fn start_child(&self) -> Result<ChildProcess> {
+        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        let root = self.service.scratch().join(number.to_string());
+        let folders = ChildFolders::create(root)?;
+        let child = ChildProcess::start(&self.service.settings.child, folders).await?;
+        self.service.metrics.child("started");
+        let required = self.service.settings.sandbox == SandboxMode::Require;
+        if required && child.sandbox.posture != "full" {
+            let refused = child.sandbox.refused.join(", ");
+            let what = format!("this machine refuses a part of the sandbox: {refused}");
+            child.kill().await;
+            return Err(Error::Runtime { what });
+        }
+        self.service.note_child(ChildFacts {
+            sandbox: child.sandbox.clone(),
+            runtime: child.runtime.clone(),
+        });
+        Ok(child)
+    }
+
+    async fn end_child(&mut self, what: &str) {
+        if let Some(child) = self.child.take() {
+            child.kill().await;
+            self.service.metrics.child(what);
+        }
+    }
+
+    async fn pause(&self) {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}

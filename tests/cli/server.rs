@@ -1,0 +1,5 @@
+//! `serve`: uploads over HTTP, as a platform meets them.
+
+mod jobs;
+mod requests;
+mod webhooks;

@@ -1,0 +1,158 @@
+//! Jobs: what becomes of an upload, whose it is, and that none is lost.
+
+use std::fs;
+
+use crate::support::{Home, Service, media};
+
+fn photo() -> Vec<u8> {
+    fs::read(media("photos/dogs.jpg")).unwrap()
+}
+
+/// The kinds of events of a job that has ended.
+fn events(service: &Service<'_>, job: &str, key: &str) -> Vec<String> {
+    let answer = service.get(&format!("/v1/jobs/{job}/events"), key);
+    assert!(answer.head.contains("text/event-stream"), "{answer:?}");
+    let text = String::from_utf8(answer.body).unwrap();
+    let kinds = text.lines().filter_map(|line| line.strip_prefix("event: "));
+    kinds.map(str::to_owned).collect()
+}
+
+#[test]
+fn an_upload_is_done_and_told_of_and_nobody_else_learns_of_it() {
+    let home = Home::new();
+    let service = Service::start(&home, &[]);
+    let ((ada, _), (bob, _)) = (service.key("ada"), service.key("bob"));
+    let fields = [("preset", "any-media"), ("creator", "one")];
+    let job = service.job(&ada, &photo(), &fields);
+    let done = service.ended(&job, &ada);
+    assert_eq!(
+        (&done["state"], &done["verdict"]),
+        (&"done".into(), &"pass".into()),
+        "{done}"
+    );
+    assert_eq!(events(&service, &job, &ada), ["screened", "done"]);
+    let result = format!("/v1/results/{job}/ingested.json");
+    let ingested = service.get(&result, &ada).json();
+    assert_eq!(ingested["schema"], "tastemaker.ingested/1");
+    assert_eq!(ingested["file"], "photo.jpg");
+    assert_eq!(
+        ingested["blake3"],
+        blake3::hash(&photo()).to_hex().to_string()
+    );
+    assert_ne!(ingested["sandbox"]["posture"], "none");
+    let preview = format!("/v1/results/{job}/preview.jpg");
+    let whole = service.get(&preview, &ada);
+    assert_eq!(
+        whole.body.len() as u64,
+        ingested["renditions"][0]["bytes"].as_u64().unwrap()
+    );
+    let part = service.request(
+        &format!("GET {preview}"),
+        &ada,
+        &[("Range", "bytes=2-5")],
+        b"",
+    );
+    assert_eq!((part.status, &part.body[..]), (206, &whole.body[2..6]));
+    // Another tenant, with the same file, has a job of its own and none of this one.
+    for path in [
+        format!("/v1/jobs/{job}"),
+        format!("/v1/jobs/{job}/events"),
+        result.clone(),
+        preview,
+    ] {
+        assert_eq!(service.get(&path, &bob).problem(), "not_found", "{path}");
+    }
+    let decision = format!("/v1/jobs/{job}/decision");
+    let overruling = "{\"verdict\": \"block\", \"reason\": \"not ours\"}";
+    assert_eq!(service.post(&decision, &bob, overruling).status, 404);
+    assert_eq!(service.delete(&format!("/v1/jobs/{job}"), &bob).status, 404);
+    let theirs = service.job(&bob, &photo(), &fields);
+    assert_ne!(theirs, job);
+    service.ended(&theirs, &bob);
+    // Erasing their creator leaves the other's, who has the same name.
+    assert_eq!(service.delete("/v1/creators/one", &bob).status, 204);
+    assert_eq!(service.get(&format!("/v1/jobs/{theirs}"), &bob).status, 404);
+    let decided = service.post(&decision, &ada, overruling).json();
+    assert_eq!(decided["decision"]["verdict"], "block");
+    assert_eq!(service.delete(&format!("/v1/jobs/{job}"), &ada).status, 204);
+    assert_eq!(service.get(&result, &ada).status, 404);
+    // Nothing of either is left on the disk, and no key is anywhere.
+    for folder in ["uploads", "results"] {
+        let left = fs::read_dir(home.path("service").join(folder))
+            .unwrap()
+            .count();
+        assert_eq!(left, 0, "{folder}");
+    }
+    assert!(!service.log().contains(&ada), "{}", service.log());
+}
+
+#[test]
+fn what_a_creator_liked_is_theirs_until_it_is_erased() {
+    let home = Home::new();
+    let service = Service::start(&home, &[]);
+    let ((ada, _), (bob, _)) = (service.key("ada"), service.key("bob"));
+    let feedback = "{\"creator\": \"one\", \"accept\": [\"noir\"], \"reject\": [\"silver\"]}";
+    let taste = service.post("/v1/feedback", &ada, feedback);
+    assert_eq!(taste.json()["schema"], "tastemaker.taste/1");
+    assert_eq!(service.get("/v1/profiles/one", &ada).json(), taste.json());
+    assert_eq!(service.get("/v1/profiles/one", &bob).problem(), "nothing");
+    let unknown = feedback.replace("noir", "no-such-look");
+    let answer = service.post("/v1/feedback", &ada, &unknown);
+    assert_eq!(
+        (answer.status, answer.problem().as_str()),
+        (422, "unknown_name")
+    );
+    assert_eq!(service.delete("/v1/creators/one", &ada).status, 204);
+    assert_eq!(service.get("/v1/profiles/one", &ada).status, 404);
+}
+
+#[test]
+fn a_killed_service_loses_no_job_and_ends_none_twice() {
+    let home = Home::new();
+    let mut service = Service::start(&home, &[]);
+    let (key, _) = service.key("ada");
+    let fields = [("preset", "any-media")];
+    let jobs: Vec<String> = (0..3)
+        .map(|_| service.job(&key, &photo(), &fields))
+        .collect();
+    let again = [("Idempotency-Key", "fourth")];
+    let fourth = service.upload(&key, &photo(), &fields, &again).json();
+    service.until("work has begun", |service| {
+        service.get(&format!("/v1/jobs/{}", jobs[0]), &key).json()["state"] != "queued"
+    });
+    service.kill_and_start();
+    // Who got no answer asks again, and gets the same job.
+    assert_eq!(
+        service.upload(&key, &photo(), &fields, &again).json()["job"],
+        fourth["job"]
+    );
+    let other = service.upload(&key, b"another file", &fields, &again);
+    assert_eq!((other.status, other.problem().as_str()), (409, "conflict"));
+    for job in &jobs {
+        assert_eq!(service.ended(job, &key)["state"], "done");
+        assert_eq!(events(&service, job, &key), ["screened", "done"]);
+    }
+    service.ended(fourth["job"].as_str().unwrap(), &key);
+    let left = fs::read_dir(home.path("service/uploads")).unwrap().count();
+    assert_eq!(left, 0, "files of jobs that have ended");
+}
+
+#[test]
+fn a_file_that_cannot_be_done_fails_with_a_code_and_the_next_is_done() {
+    let home = Home::new();
+    let service = Service::start(&home, &[]);
+    let (key, _) = service.key("ada");
+    for (file, preset, code) in [
+        (&b"no picture at all"[..], "any-media", "unsupported"),
+        (&photo()[..40], "any-media", "damaged"),
+        (&photo()[..], "voice-note", "unsupported"),
+    ] {
+        let job = service.job(&key, file, &[("preset", preset)]);
+        let failed = service.ended(&job, &key);
+        assert_eq!(failed["state"], "failed", "{failed}");
+        assert_eq!(failed["error"]["code"], code, "{failed}");
+        assert_eq!(events(&service, &job, &key).last().unwrap(), "failed");
+    }
+    let job = service.job(&key, &photo(), &[("preset", "any-media")]);
+    assert_eq!(service.ended(&job, &key)["state"], "done");
+}
