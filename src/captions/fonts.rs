@@ -26,6 +26,9 @@ const FOLDERS: [&str; 3] = [
 /// The largest font that is read, in bytes; Noto's East Asian collections have 20 MB.
 const MOST_BYTES: u64 = 64_000_000;
 
+/// The font of emoji; it has one weight.
+const EMOJI: &str = "NotoColorEmoji";
+
 /// Letters that the fonts of the program lack, and the files of Noto that have them, the best first.
 const SCRIPTS: &[(std::ops::RangeInclusive<char>, &[&str])] = &[
     ('\u{0530}'..='\u{058f}', &["NotoSansArmenian"]),
@@ -50,6 +53,8 @@ const SCRIPTS: &[(std::ops::RangeInclusive<char>, &[&str])] = &[
     ('\u{ac00}'..='\u{d7af}', &["NotoSansCJK"]),
     ('\u{ff00}'..='\u{ffef}', &["NotoSansCJK"]),
     ('\u{20000}'..='\u{2fa1f}', &["NotoSansCJK"]),
+    ('\u{2600}'..='\u{27bf}', &[EMOJI]),
+    ('\u{1f000}'..='\u{1faff}', &[EMOJI]),
 ];
 
 /// The fonts, with those of the system that were needed so far.
@@ -128,6 +133,7 @@ impl CaptionFonts {
             "-Regular.ttf",
             "-Regular.otf",
             "-Regular.ttc",
+            ".ttf",
         ];
         let paths = FOLDERS.iter().flat_map(|folder| {
             endings.map(|ending| Path::new(folder).join(format!("{file}{ending}")))

@@ -16,6 +16,7 @@ mod fonts;
 mod line_breaks;
 mod outlines;
 mod painter;
+mod picture_letters;
 mod rules;
 mod segmentation;
 mod style;

@@ -1,4 +1,4 @@
-//! The outline of a caption's letters: text set in lines, as one path for each word.
+//! The outline of a caption's letters: text set in lines, as one path for each word, and emoji as pictures.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +12,7 @@ use skrifa::{FontRef, GlyphId, MetadataProvider as _};
 use tiny_skia::{Path, PathBuilder};
 
 use crate::captions::fonts::CaptionFonts;
+use crate::captions::picture_letters::{PictureLetter, picture_letter};
 use crate::captions::{CaptionAlign, CaptionStyle, CaptionWeight};
 
 /// Height of a line in heights of the type.
@@ -28,6 +29,8 @@ pub(super) struct Typesetter {
 pub(super) struct SetText {
     /// The outline of each word by its number; a word without letters has none.
     pub words: BTreeMap<usize, Path>,
+    /// Letters that are pictures, of all words.
+    pub pictures: Vec<PictureLetter>,
     /// Pixels across and down.
     pub width: f32,
     pub height: f32,
@@ -105,11 +108,12 @@ impl Typesetter {
 
 fn set_text(layout: &Layout<usize>) -> SetText {
     let mut pens: BTreeMap<usize, Pen> = BTreeMap::new();
+    let mut pictures = Vec::new();
     for line in layout.lines() {
         for item in line.items() {
             if let PositionedLayoutItem::GlyphRun(run) = item {
                 let pen = pens.entry(run.style().brush).or_default();
-                draw_run(&run, pen);
+                draw_run(&run, pen, &mut pictures);
             }
         }
     }
@@ -118,12 +122,13 @@ fn set_text(layout: &Layout<usize>) -> SetText {
         .filter_map(|(word, pen)| Some((word, pen.path.finish()?)));
     SetText {
         words: words.collect(),
+        pictures,
         width: layout.width(),
         height: layout.height(),
     }
 }
 
-fn draw_run(glyphs: &GlyphRun<'_, usize>, pen: &mut Pen) {
+fn draw_run(glyphs: &GlyphRun<'_, usize>, pen: &mut Pen, pictures: &mut Vec<PictureLetter>) {
     let run = glyphs.run();
     let font = run.font();
     let Ok(face) = FontRef::from_index(font.data.as_ref(), font.index) else {
@@ -140,7 +145,14 @@ fn draw_run(glyphs: &GlyphRun<'_, usize>, pen: &mut Pen) {
         if glyph.id == 0 {
             continue;
         }
-        let Some(outline) = outlines.get(GlyphId::new(glyph.id)) else {
+        let id = GlyphId::new(glyph.id);
+        let Some(outline) = outlines.get(id) else {
+            pictures.extend(picture_letter(
+                &face,
+                id,
+                run.font_size(),
+                [glyph.x, glyph.y],
+            ));
             continue;
         };
         (pen.x, pen.y) = (glyph.x, glyph.y);

@@ -9,7 +9,8 @@
 use std::sync::Arc;
 
 use tiny_skia::{
-    Color, FillRule, LineJoin, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, Transform,
+    Color, FillRule, FilterQuality, LineJoin, Paint, Path, PathBuilder, Pixmap, PixmapPaint, Rect,
+    Stroke, Transform,
 };
 
 use crate::captions::outlines::{SetText, Typesetter, WordLines};
@@ -245,6 +246,14 @@ impl Canvas<'_> {
             };
             let paint = paint(color, 1.0);
             picture.fill_path(path, &paint, FillRule::Winding, ground.at, None);
+        }
+        let smooth = PixmapPaint {
+            quality: FilterQuality::Bicubic,
+            ..PixmapPaint::default()
+        };
+        for letter in &text.pictures {
+            let at = ground.at.pre_concat(letter.at);
+            picture.draw_pixmap(0, 0, letter.picture.as_ref(), &smooth, at, None);
         }
         let size = Size::new(picture.width(), picture.height());
         Overlay::new(ground.x, ground.y, size, picture.take())

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use super::*;
 use crate::picture::Rgb8;
 
@@ -132,4 +134,68 @@ fn long_and_strange_text_stays_inside_its_place() {
         };
         assert!((0..frame.height()).all(|y| row(y) <= 520), "{text}");
     }
+}
+
+/// Whether the system has a font; says so where it has not, for then the test is skipped.
+fn has_font(file: &str) -> bool {
+    let path = Path::new("/usr/share/fonts/truetype/noto").join(file);
+    if !path.exists() {
+        eprintln!("skipped: {} is not installed", path.display());
+    }
+    path.exists()
+}
+
+#[test]
+fn emoji_are_painted_in_color_on_the_line() {
+    if !has_font("NotoColorEmoji.ttf") {
+        return;
+    }
+    let style = CaptionStyle::find("plain").unwrap();
+    let colored = |text: &str| -> Vec<(usize, usize)> {
+        let frame = painted(text, style, 0.5, |_| 0);
+        let all = (0..frame.height()).flat_map(|y| (0..frame.width()).map(move |x| (x, y)));
+        all.filter(|(x, y)| {
+            let [red, green, blue] = frame.pixel(*x, *y);
+            red.max(green).max(blue) - red.min(green).min(blue) > 60
+        })
+        .collect()
+    };
+    assert_eq!(colored("Well done"), []);
+    let party = colored("Well \u{1f600} done");
+    let type_height = 360.0 * style.size;
+    assert!(
+        party.len() as f64 > type_height * type_height * 0.4,
+        "{}",
+        party.len()
+    );
+    let (low, high) = (
+        party.iter().map(|(_, y)| *y).min().unwrap(),
+        party.iter().map(|(_, y)| *y).max().unwrap(),
+    );
+    assert!(((high - low) as f64) < type_height * 1.4, "{low} to {high}");
+    // In the middle of the text, for the words on both sides are about as wide.
+    let mean = party.iter().map(|(x, _)| *x).sum::<usize>() / party.len();
+    assert!((280..360).contains(&mean), "{mean}");
+}
+
+#[test]
+fn hebrew_is_read_from_the_right() {
+    if !has_font("NotoSansHebrew-Bold.ttf") {
+        return;
+    }
+    let style = CaptionStyle::find("highlight").unwrap();
+    let marked = |time: f64| {
+        let frame = painted("אחת שתיים שלוש", style, time, |_| 0);
+        let yellow = |x: &usize| {
+            (0..frame.height()).any(|y| {
+                let [red, green, blue] = frame.pixel(*x, y);
+                red > 150 && green > 120 && blue < 60
+            })
+        };
+        let columns: Vec<usize> = (0..frame.width()).filter(yellow).collect();
+        assert!(columns.len() > 10, "a word is marked");
+        columns.iter().sum::<usize>() / columns.len()
+    };
+    let places = [marked(0.5), marked(1.5), marked(2.5)];
+    assert!(places[0] > places[1] && places[1] > places[2], "{places:?}");
 }
