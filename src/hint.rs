@@ -58,6 +58,11 @@ pub enum Hint {
     AnalyzeApart,
     /// Use a sample rate and a number of channels that can be resampled.
     LimitSound,
+    /// Give a quality that the encoder takes.
+    LimitQuality {
+        /// The largest number.
+        most: u8,
+    },
     /// Give a strength of a look within its range.
     LimitStrength,
     /// Correct a step of a look.
@@ -279,6 +284,9 @@ impl fmt::Display for Hint {
             Self::AnalyzeAlone => "analyze the file that they belong to alone",
             Self::AnalyzeApart => "analyze them into different folders",
             Self::LimitSound => "rates are 1 to 768000 Hz and channels 1 to 64",
+            Self::LimitQuality { most } => {
+                return write!(f, "give 0, the best, to {most}");
+            }
             Self::LimitStrength => "give a number from 0 to 2; 1 is the look as written",
             Self::CorrectStep => "correct the step",
             Self::OpenLookByPath => {

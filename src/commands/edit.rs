@@ -14,7 +14,7 @@ use crate::commands::render::Encoding;
 use crate::commands::session::{Outcome, Session};
 use crate::commands::values;
 use crate::commands::verify::print_checks;
-use crate::edit::Hook;
+use crate::edit::{CutExpression, Hook};
 use crate::jobs::{
     CaptionWish, Config, EditJob, FileStretch, FilmReport, GuideTrack, LookWish, PlannedEdit,
     Preference, finish_edit, plan_beside, plan_edit,
@@ -64,6 +64,9 @@ pub struct Edit {
     /// What must not be shown, such as clip.mp4@0:12-0:20; may be repeated
     #[arg(long, value_name = "FILE@IN-OUT", value_parser = values::file_stretch)]
     pub never: Vec<FileStretch>,
+    /// What is cut out of recordings, such as "silence(-34dB, 0.3s) and not motion(0.02)", see docs/cutting.md
+    #[arg(long, value_name = "EXPRESSION", value_parser = CutExpression::parse)]
+    pub cut: Option<CutExpression>,
     /// `auto`, `none`, the name of a look or the path of one
     #[arg(long, value_name = "LOOK", default_value = "auto")]
     pub look: String,
@@ -182,6 +185,7 @@ impl Edit {
             length: self.length,
             must: self.must.clone(),
             never: self.never.clone(),
+            cut: self.cut.clone(),
             look: match self.look.as_str() {
                 "auto" => LookWish::Auto,
                 "none" => LookWish::None,

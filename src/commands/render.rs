@@ -11,6 +11,7 @@ use crate::commands::session::{Outcome, Session};
 use crate::commands::values;
 use crate::commands::verify::print_checks;
 use crate::jobs::{FilmReport, FilmTarget, read_plan, render_film};
+use crate::media::FilmCodec;
 use crate::store::Overwrite;
 
 /// Make the film of a plan
@@ -39,13 +40,17 @@ pub struct Render {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Encoding")]
 pub struct Encoding {
-    /// x264's constant rate factor: lower is better and larger
-    #[arg(long, value_name = "0-51", default_value_t = 20, value_parser = clap::value_parser!(u8).range(0..=51))]
-    pub quality: u8,
-    /// x264's speed
+    /// How the picture is encoded
+    #[arg(long, value_name = "CODEC", default_value = "h264", value_parser = values::film_codec())]
+    pub encoder: FilmCodec,
+    /// Constant rate factor of the encoder, up to 51, 63 for av1 and vp9: lower is better and larger (default: 20 for
+    /// h264, 23 for h265, 30 for av1, 31 for vp9)
+    #[arg(long, value_name = "0-63", value_parser = clap::value_parser!(u8).range(0..=63))]
+    pub quality: Option<u8>,
+    /// The encoder's speed
     #[arg(long, default_value = "veryfast", value_parser = values::encoder_preset())]
     pub speed: &'static str,
-    /// A quarter of the pixels at x264's fastest, to look at the cut
+    /// A quarter of the pixels at the encoder's fastest, to look at the cut
     #[arg(long, conflicts_with = "speed")]
     pub draft: bool,
 }
@@ -56,7 +61,8 @@ impl Encoding {
         FilmTarget {
             film: film.into(),
             sheet: sheet.cloned(),
-            quality: self.quality,
+            codec: self.encoder,
+            quality: self.quality.unwrap_or(self.encoder.usual_quality()),
             preset: self.speed,
             draft: self.draft,
             overwrite,

@@ -8,7 +8,7 @@ use crate::batch::{ContainerChoice, FormatChoice, Matching, ResultFormat, SizeLi
 use crate::geometry::Size;
 use crate::interchange::EditingProgram;
 use crate::jobs::{ExportFormat, FileStretch};
-use crate::media::{ChromaSubsampling, GainMapPolicy, MetadataPolicy};
+use crate::media::{ChromaSubsampling, FilmCodec, GainMapPolicy, MetadataPolicy};
 use crate::music::MOST_STRETCH;
 use crate::picture::Background;
 
@@ -140,6 +140,29 @@ pub fn gain_map() -> impl TypedValueParser<Value = GainMapPolicy> {
 /// A color, from `white` or `#ff8000`.
 pub fn background(text: &str) -> Result<Background, String> {
     Background::try_from(text.to_owned())
+}
+
+/// How pictures of films are encoded, by codec or by encoder.
+pub fn film_codec() -> impl TypedValueParser<Value = FilmCodec> {
+    let word = |word, encoder, help| PossibleValue::new(word).alias(encoder).help(help);
+    one_of(vec![
+        (
+            word("h264", "x264", "H.264 by x264, which everything plays"),
+            FilmCodec::H264,
+        ),
+        (
+            word("h265", "x265", "H.265 by x265: smaller, for newer devices"),
+            FilmCodec::H265,
+        ),
+        (
+            word("av1", "svt-av1", "AV1 by SVT-AV1: smallest, for the newest"),
+            FilmCodec::Av1,
+        ),
+        (
+            word("vp9", "libvpx", "VP9 by libvpx, for the web"),
+            FilmCodec::Vp9,
+        ),
+    ])
 }
 
 /// The presets of x264 that are offered, the fastest first.

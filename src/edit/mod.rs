@@ -17,6 +17,7 @@ pub use talk::VoiceLevels;
 
 mod captions;
 mod cut_choice;
+mod cut_language;
 mod cut_points;
 mod framing;
 mod hook;
@@ -40,6 +41,7 @@ mod trim;
 mod twins;
 mod vetoes;
 pub use captions::{imported_captions, plan_captions, restyled_captions};
+pub use cut_language::{CutExpression, CutSyntaxError, CutSyntaxFault};
 pub use framing::{CroppedPart, cropped_parts, follow_subject, photo_crop};
 pub use hook::Hook;
 pub use look_choice::{LookChoice, RankedLook};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::analysis::Analysis;
 use crate::choice::{Decision, Reason};
-use crate::edit::{Hook, LookChoice, Plan, Platform, Style, VoiceLevels};
+use crate::edit::{CutExpression, Hook, LookChoice, Plan, Platform, Style, VoiceLevels};
 use crate::music::{Arrangement, Track};
 
 /// A source file. One with sound only is left out, which is recorded as a decision.
@@ -76,6 +76,8 @@ pub struct EditRequest<'a> {
     pub must: Vec<NamedStretch>,
     /// What must not be shown, whatever else there is; of a photo, all of it.
     pub never: Vec<NamedStretch>,
+    /// What is cut out in the style `talk`, in place of pauses and false starts.
+    pub cut: Option<&'a CutExpression>,
     /// What films before this one show.
     pub shown: ShownBefore,
     /// 0 for the best film that is found, other numbers for other films.

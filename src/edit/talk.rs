@@ -9,6 +9,7 @@
 //! one was ([`pauses`]). A start that is broken off and said again is cut out where both lie between pauses
 //! ([`false_starts`]).
 
+mod cut_spans;
 mod false_starts;
 mod pauses;
 mod voice_levels;
@@ -16,5 +17,6 @@ mod voiced_runs;
 
 pub use voice_levels::VoiceLevels;
 
+pub(super) use cut_spans::spans_beside;
 pub(super) use pauses::{SpokenSpan, spoken_spans};
 pub(super) use voiced_runs::{sure_voice, voiced_runs};

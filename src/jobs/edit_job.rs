@@ -2,13 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::edit::Plan;
+use crate::edit::{CutExpression, CutRule, Plan, Style};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::draft::plan_beside;
 use crate::jobs::render::{FilmTarget, refuse_conflicts};
 use crate::picture::Background;
 use crate::store::{Overwrite, is_database};
+
+/// The style where none is named.
+const DEFAULT_STYLE: &str = "steady";
+
+/// The style where none is named, and it is said what is cut.
+const CUTTING_STYLE: &str = "talk";
 
 /// A setting that was asked for, or is usual for this person.
 #[derive(Debug, Clone, Default)]
@@ -109,6 +115,8 @@ pub struct EditJob {
     pub must: Vec<FileStretch>,
     /// What must not be shown.
     pub never: Vec<FileStretch>,
+    /// What is cut out of recordings; absent: what their style cuts.
+    pub cut: Option<CutExpression>,
     /// The look.
     pub look: LookWish,
     /// The captions.
@@ -160,6 +168,7 @@ impl EditJob {
     pub fn refuse_conflicts(&self) -> Result<()> {
         for target in self.targets() {
             let film = target.film.as_ref();
+            film.map_or(Ok(()), FilmTarget::check_quality)?;
             let sheet = film.and_then(|film| film.sheet.as_ref());
             let written = [film.map(|film| &film.film), Some(&target.plan), sheet];
             refuse_conflicts(written, self.overwrite)?;
@@ -183,6 +192,28 @@ impl EditJob {
         self.plan.parent().unwrap_or(Path::new(""))
     }
 
+    /// The style that counts; `wanted` is what was asked for, planned or usual.
+    ///
+    /// Errors: one that is unknown, and one that was asked for and cuts by no expression where there is one.
+    pub(super) fn style_of(&self, wanted: Option<&str>) -> Result<&'static Style> {
+        let wanted = match (&self.cut, &self.style.asked) {
+            (Some(_), None) => Some(CUTTING_STYLE),
+            _ => wanted,
+        };
+        let style = Style::find(wanted.unwrap_or(DEFAULT_STYLE))?;
+        if self.cut.is_none() || style.cut == CutRule::Talk {
+            return Ok(style);
+        }
+        let styles = Style::all()?.iter();
+        let cutting = styles.filter(|style| style.cut == CutRule::Talk);
+        Err(Error::Usage {
+            what: format!("the style {} does not cut what it is told to", style.id),
+            hint: Hint::UseKnownName {
+                known: cutting.map(|style| style.id.clone()).collect(),
+            },
+        })
+    }
+
     /// A plan keeps its picture: a setting that would change it is refused rather than ignored.
     pub(super) fn refuse_changes(&self, plan: &Plan) -> Result<()> {
         let platform = self.platform.asked.as_deref();
@@ -194,6 +225,7 @@ impl EditJob {
             ("number of films", self.variations.is_some()),
             ("stretch to show", !self.must.is_empty()),
             ("stretch to leave out", !self.never.is_empty()),
+            ("rule for what is cut", self.cut.is_some()),
             (
                 "platform",
                 platform.is_some_and(|id| id != plan.output.platform),

@@ -23,9 +23,6 @@ use crate::profile::Taste;
 use crate::suggest::{Film, SuggestRequest};
 use crate::task::Task;
 
-/// The style where none is named.
-const DEFAULT_STYLE: &str = "steady";
-
 /// The style of sound alone where none is named.
 const SOUND_STYLE: &str = "talk";
 
@@ -66,7 +63,7 @@ impl Recipe {
         Ok(Self {
             platform: Platform::find(platform.unwrap_or(DEFAULT_PLATFORM))?,
             usage: film_use(job.usage.as_deref(), platform)?,
-            style: Style::find(style.unwrap_or(DEFAULT_STYLE))?,
+            style: job.style_of(style)?,
             taste: learned_taste(job.profile.as_deref(), workshop, task)?,
             seed: job.seed.or(planned.map(|output| output.seed)).unwrap_or(0),
             draft,
@@ -144,7 +141,7 @@ impl Recipe {
     /// Errors: [`Error::Usage`] for a stretch of a file that is not there.
     pub fn edit_request<'a>(
         &'a self,
-        job: &EditJob,
+        job: &'a EditJob,
         sources: &'a [SourceFile],
     ) -> Result<EditRequest<'a>> {
         Ok(EditRequest {
@@ -152,6 +149,7 @@ impl Recipe {
             music: None,
             style: self.style,
             platform: self.platform,
+            cut: job.cut.as_ref(),
             shown: ShownBefore::default(),
             aspect: job.aspect,
             length: job.length,

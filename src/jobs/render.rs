@@ -12,7 +12,7 @@ use crate::interchange::{SubtitleFormat, write_subtitles};
 use crate::jobs::Workshop;
 use crate::jobs::draft::{plan_beside, read_plan};
 use crate::jobs::png_file::write_png;
-use crate::media::SoundFileFormat;
+use crate::media::{FilmCodec, SoundFileFormat};
 use crate::notice::Notice;
 use crate::render::{
     RenderReport, RenderRequest, SheetGrid, VerifyReport, contact_sheet, render, render_sound,
@@ -38,9 +38,11 @@ pub struct FilmTarget {
     pub film: PathBuf,
     /// A picture of the film's frames, where one is wanted.
     pub sheet: Option<PathBuf>,
-    /// x264's constant rate factor: lower is better and larger.
+    /// How its pictures are encoded.
+    pub codec: FilmCodec,
+    /// The encoder's constant rate factor: lower is better and larger.
     pub quality: u8,
-    /// x264's preset.
+    /// x264's preset, which stands for the like of other encoders.
     pub preset: &'static str,
     /// A quarter of the pixels and the fastest settings, to look at the cut.
     pub draft: bool,
@@ -49,9 +51,24 @@ pub struct FilmTarget {
 }
 
 impl FilmTarget {
-    /// Fails when something is in the way.
+    /// Fails when something is in the way, and for a quality that the encoder does not take.
     pub fn refuse_conflicts(&self) -> Result<()> {
+        self.check_quality()?;
         refuse_conflicts([Some(&self.film), self.sheet.as_ref()], self.overwrite)
+    }
+}
+
+impl FilmTarget {
+    /// Fails for a quality that the encoder does not take.
+    pub(super) fn check_quality(&self) -> Result<()> {
+        let most = self.codec.worst_quality();
+        if self.quality <= most {
+            return Ok(());
+        }
+        Err(Error::Usage {
+            what: format!("the encoder takes no quality of {}", self.quality),
+            hint: Hint::LimitQuality { most },
+        })
     }
 }
 
@@ -110,6 +127,7 @@ pub fn render_film(
         limits: *workshop.limits(),
         task: task.stage(Stage::Render),
         threads: workshop.threads(),
+        codec: target.codec,
         quality: target.quality,
         preset,
         hashes: workshop.hashes(),

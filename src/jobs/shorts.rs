@@ -175,6 +175,7 @@ pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Resu
         look: look.map_or(LookChoice::None, LookChoice::Named),
         must: Vec::new(),
         never: Vec::new(),
+        cut: None,
         shown: ShownBefore::default(),
         seed: 0,
     };

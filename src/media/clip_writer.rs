@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::ffmpeg::{CopiedStreams, EncoderFrame, LeftOutTrack, Muxer, PictureEncoder};
-use crate::media::{ClipContainer, FilmSettings, Limits, MetadataPolicy, Probe};
+use crate::media::{ClipContainer, FilmCodec, FilmSettings, Limits, MetadataPolicy, Probe};
 use crate::picture::{FilmTreatment, Planar, Rgb8};
 use crate::time::Rational;
 
@@ -62,6 +62,7 @@ impl ClipWriter {
         let film = FilmSettings {
             size: settings.size,
             frame_rate: facts.frame_rate,
+            codec: FilmCodec::H264,
             quality: QUALITY,
             preset: PRESET.into(),
             sound: None,

@@ -31,6 +31,40 @@ pub enum SoundCodec {
     Opus,
 }
 
+/// Codecs that pictures are encoded with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum FilmCodec {
+    /// H.264 by x264, which everything plays.
+    #[default]
+    H264,
+    /// H.265 by x265: about a third smaller, for newer devices.
+    H265,
+    /// AV1 by SVT-AV1: about half as large, for players of the last years.
+    Av1,
+    /// VP9 by libvpx, for the web.
+    Vp9,
+}
+
+impl FilmCodec {
+    /// The quality that looks about as good as 20 does with x264.
+    pub fn usual_quality(self) -> u8 {
+        match self {
+            Self::H264 => 20,
+            Self::H265 => 23,
+            Self::Av1 => 30,
+            Self::Vp9 => 31,
+        }
+    }
+
+    /// The largest number that its encoder takes.
+    pub fn worst_quality(self) -> u8 {
+        match self {
+            Self::H264 | Self::H265 => 51,
+            Self::Av1 | Self::Vp9 => 63,
+        }
+    }
+}
+
 /// Settings of the encoder.
 #[derive(Debug, Clone)]
 pub struct FilmSettings {
@@ -38,9 +72,11 @@ pub struct FilmSettings {
     pub size: Size,
     /// Constant frame rate.
     pub frame_rate: Rational,
-    /// x264's constant rate factor, 0..51; 20 is good.
+    /// How the pictures are encoded.
+    pub codec: FilmCodec,
+    /// The encoder's constant rate factor, from 0; see [`FilmCodec::usual_quality`].
     pub quality: u8,
-    /// x264's preset, such as `veryfast` or `medium`.
+    /// x264's preset, such as `veryfast` or `medium`; it stands for the like of other encoders.
     pub preset: String,
     /// `None` for a silent film.
     pub sound: Option<SoundSettings>,

@@ -62,7 +62,7 @@ pub use ffmpeg::LeftOutTrack;
 
 mod film_settings;
 mod film_writer;
-pub use film_settings::{FilmSettings, SoundCodec, SoundSettings};
+pub use film_settings::{FilmCodec, FilmSettings, SoundCodec, SoundSettings};
 pub use film_writer::FilmWriter;
 
 mod sound_writer;

@@ -10,7 +10,7 @@ use crate::edit::{Timeline, unrenderable};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::looks::LookLibrary;
-use crate::media::{FilmSettings, FilmWriter, Limits, SoundCodec, SoundSettings};
+use crate::media::{FilmCodec, FilmSettings, FilmWriter, Limits, SoundCodec, SoundSettings};
 use crate::models::Models;
 use crate::render::film_frames::FilmFrames;
 use crate::render::film_sound::{FilmSound, master};
@@ -48,9 +48,11 @@ pub struct RenderRequest<'a> {
     pub task: Task,
     /// Threads that decode and grade; 0 = one per core. The film does not depend on it.
     pub threads: usize,
-    /// x264's constant rate factor, 0..51.
+    /// How the pictures are encoded.
+    pub codec: FilmCodec,
+    /// The encoder's constant rate factor: lower is better and larger.
     pub quality: u8,
-    /// x264's preset.
+    /// x264's preset, which stands for the like of other encoders.
     pub preset: &'a str,
     /// Hashes of sources that are already known.
     pub hashes: &'a FileHashes,
@@ -152,6 +154,7 @@ fn film_settings(
     FilmSettings {
         size: timeline.size,
         frame_rate: timeline.frame_rate,
+        codec: request.codec,
         quality: request.quality,
         preset: request.preset.into(),
         sound: has_sound.then_some(SoundSettings {

@@ -17,8 +17,8 @@ use tastemaker::error::Error;
 use tastemaker::geometry::{Rect, Size};
 use tastemaker::looks::LookLibrary;
 use tastemaker::media::{
-    Channels, FrameSize, Limits, Metadata, SoundReader, SoundRequest, StillFormat, VideoReader,
-    decode_still, encode_still, to_srgb,
+    Channels, FilmCodec, FrameSize, Limits, Metadata, SoundReader, SoundRequest, StillFormat,
+    VideoReader, decode_still, encode_still, to_srgb,
 };
 use tastemaker::picture::{Background, ColorSpace, Filter, Picture, Pixels, Rgb8, crop_resize};
 use tastemaker::render::{
@@ -125,6 +125,16 @@ impl Parts for Plan {
 }
 
 fn try_render(plan: &Plan, film: &Path, threads: usize, task: Task) -> Result<RenderReport, Error> {
+    render_as(FilmCodec::H264, plan, film, threads, task)
+}
+
+fn render_as(
+    codec: FilmCodec,
+    plan: &Plan,
+    film: &Path,
+    threads: usize,
+    task: Task,
+) -> Result<RenderReport, Error> {
     let looks = LookLibrary::open(None)?;
     let output = Output::create(film, Overwrite::Force)?;
     let report = render(
@@ -136,6 +146,7 @@ fn try_render(plan: &Plan, film: &Path, threads: usize, task: Task) -> Result<Re
             limits: Limits::default(),
             task,
             threads,
+            codec,
             quality: 18,
             preset: "veryfast",
             hashes: &FileHashes::default(),
@@ -631,6 +642,32 @@ fn the_same_plan_gives_the_same_bytes_on_any_number_of_threads() {
         .collect();
     for (number, film) in films.iter().enumerate() {
         assert!(*film == films[0], "film {number}");
+    }
+}
+
+#[test]
+fn every_codec_shows_the_frames_of_the_plan() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("numbers.mp4");
+    numbered_film(&source, "30", 24, &["-c:v", "libx264", "-crf", "10"]);
+    let mut plan = plan(160, 90, ratio(30, 1), &[("s1", &source)]);
+    plan.show("s1", Rational::ZERO, 20);
+    for (codec, facts) in [
+        (FilmCodec::H264, "h264,avc1"),
+        (FilmCodec::H265, "hevc,hvc1"),
+        (FilmCodec::Av1, "av1,av01"),
+        (FilmCodec::Vp9, "vp9,vp09"),
+    ] {
+        let film = folder.path().join(format!("{codec:?}.mp4"));
+        render_as(codec, &plan, &film, 2, Task::default()).unwrap();
+        let fields = "codec_name,codec_tag_string,nb_read_frames,duration,color_space";
+        let found = stream_entries(&film, "v", fields);
+        for fact in [facts, "bt709", "0.666667", ",20"] {
+            assert!(found.contains(fact), "{codec:?}: {fact} in {found}");
+        }
+        assert_eq!(numbers_of(&film), (0..20).collect::<Vec<_>>(), "{codec:?}");
+        let checks = verified(&plan, &film);
+        assert_eq!(failures(&checks), Vec::<&str>::new(), "{codec:?}");
     }
 }
 

@@ -9,9 +9,9 @@ use crate::choice::{Decision, Reason, Setting};
 use crate::edit::music_bed::to_sample;
 use crate::edit::planner::context::{PlanContext, source_id};
 use crate::edit::planner::segment::sound_stretch;
-use crate::edit::planner::spoken_film::with_stretch;
+use crate::edit::planner::spoken_film::{kept_spans, remark_missing_words};
 use crate::edit::soundtrack::{ClipSound, SoundtrackRequest, soundtrack, value_at};
-use crate::edit::talk::{SpokenSpan, spoken_spans};
+use crate::edit::talk::SpokenSpan;
 use crate::edit::{CutRule, Segment, SoundSegment};
 use crate::time::{Rational, rounded};
 
@@ -36,14 +36,14 @@ pub(super) struct SoundCut {
 pub(super) fn sound_only(context: &mut PlanContext<'_>) -> SoundCut {
     let request = context.request;
     let (mut stretches, mut clips, mut whole) = (Vec::new(), Vec::new(), 0.0);
-    let (mut pauses, mut starts) = (0, 0);
+    let (mut pauses, mut starts, mut told) = (0, 0, 0);
     for (number, source) in request.sources.iter().enumerate() {
         let audio = source.analysis.audio.as_ref();
         let Some(audio) = audio.filter(|_| source.analysis.file.kind == FileKind::Audio) else {
             continue;
         };
         whole += audio.duration;
-        for spoken in kept_spans(context, number, audio) {
+        for spoken in spans_of(context, number, audio) {
             let (start, end) = (to_sample(spoken.span.start), to_sample(spoken.span.end));
             if (end - start).seconds() < SHORTEST {
                 continue;
@@ -51,6 +51,7 @@ pub(super) fn sound_only(context: &mut PlanContext<'_>) -> SoundCut {
             let has = |code: &str| spoken.reasons.iter().any(|reason| reason.code == code);
             pauses += usize::from(has("pause_cut"));
             starts += usize::from(has("false_start"));
+            told += usize::from(has("expression_cut"));
             clips.push(ClipSound {
                 segment: stretches.len(),
                 audio,
@@ -78,35 +79,34 @@ pub(super) fn sound_only(context: &mut PlanContext<'_>) -> SoundCut {
         }
     }
     let seconds = duration.seconds();
-    let text = format!(
-        "{seconds:.1} of {whole:.1} seconds: {pauses} pauses are cut and {starts} false starts"
-    );
+    let what = match request.cut {
+        None => format!("{pauses} pauses are cut and {starts} false starts"),
+        Some(expression) => format!("{told} stretches are cut, {}", expression.text()),
+    };
+    let text = format!("{seconds:.1} of {whole:.1} seconds: {what}");
+    if let Some(expression) = request.cut {
+        remark_missing_words(context, expression);
+    }
     context.decide(Decision::new(Setting::Style, &request.style.id, text));
     SoundCut { sound, duration }
 }
 
 /// What stays of a recording.
-fn kept_spans(context: &PlanContext<'_>, number: usize, audio: &AudioReport) -> Vec<SpokenSpan> {
-    let source = context.request.sources.get(number);
-    let levels = source.and_then(|source| source.levels.as_ref());
-    let spans = match context.request.style.cut {
-        CutRule::Talk => spoken_spans(levels, audio),
-        CutRule::Whole | CutRule::Montage => Vec::new(),
+fn spans_of(context: &PlanContext<'_>, number: usize, audio: &AudioReport) -> Vec<SpokenSpan> {
+    let kept = match context.request.style.cut {
+        CutRule::Talk => kept_spans(context, number),
+        CutRule::Whole | CutRule::Montage => None,
     };
-    let must = context.request.must.iter();
-    let named = must.filter(|stretch| stretch.source == number);
-    let spans = named.fold(spans, with_stretch);
-    if !spans.is_empty() {
-        return spans;
-    }
-    vec![SpokenSpan {
-        span: Span {
-            start: 0.0,
-            end: audio.duration.max(0.0),
-        },
-        begins_sentence: true,
-        reasons: vec![Reason::new("kept", 1.0, "All of it stays.")],
-    }]
+    kept.unwrap_or_else(|| {
+        vec![SpokenSpan {
+            span: Span {
+                start: 0.0,
+                end: audio.duration.max(0.0),
+            },
+            begins_sentence: true,
+            reasons: vec![Reason::new("kept", 1.0, "All of it stays.")],
+        }]
+    })
 }
 
 /// Brings the passages of a segment to the loudness of their file.

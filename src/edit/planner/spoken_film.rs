@@ -9,8 +9,8 @@ use crate::edit::music_bed::to_sample;
 use crate::edit::planner::context::{PlanContext, RoughCut};
 use crate::edit::planner::stretch_segments::{Stretch, clip_length, stretch_segments};
 use crate::edit::planner::uncut::{length_of, photo, whole_clip};
-use crate::edit::talk::{SpokenSpan, spoken_spans};
-use crate::edit::{NamedStretch, Segment};
+use crate::edit::talk::{SpokenSpan, spans_beside, spoken_spans};
+use crate::edit::{CutExpression, NamedStretch, Segment, SourceFile};
 use crate::music::WindowRequest;
 use crate::time::Rational;
 
@@ -35,20 +35,15 @@ pub(super) fn spoken_film<'a>(context: &mut PlanContext<'a>) -> RoughCut<'a> {
 pub(super) fn spoken_segments(context: &PlanContext<'_>) -> Vec<Segment> {
     let mut segments = Vec::new();
     for (number, source) in context.request.sources.iter().enumerate() {
-        let analysis = &source.analysis;
-        let spans = analysis.audio.as_ref().map_or_else(Vec::new, |audio| {
-            let spans = spoken_spans(source.levels.as_ref(), audio);
-            let must = &context.request.must;
-            let named = must.iter().filter(|stretch| stretch.source == number);
-            named.fold(spans, with_stretch)
-        });
-        match analysis.file.kind {
-            FileKind::Video if spans.is_empty() => segments.extend(whole_clip(context, number)),
-            FileKind::Video => {
-                for stretch in stretches(context, number, &spans) {
-                    segments.extend(stretch_segments(context, &stretch));
+        match source.analysis.file.kind {
+            FileKind::Video => match kept_spans(context, number) {
+                None => segments.extend(whole_clip(context, number)),
+                Some(spans) => {
+                    for stretch in stretches(context, number, &spans) {
+                        segments.extend(stretch_segments(context, &stretch));
+                    }
                 }
-            }
+            },
             FileKind::Image => segments.extend(photo(context, number)),
             FileKind::Audio => {}
         }
@@ -56,14 +51,42 @@ pub(super) fn spoken_segments(context: &PlanContext<'_>) -> Vec<Segment> {
     segments
 }
 
-/// The spans with a stretch that has to stay whole; where nobody speaks, all stays anyway.
-pub(super) fn with_stretch(spans: Vec<SpokenSpan>, stretch: &NamedStretch) -> Vec<SpokenSpan> {
+/// What stays of a recording; `None` where nothing is cut because nobody speaks.
+pub(super) fn kept_spans(context: &PlanContext<'_>, number: usize) -> Option<Vec<SpokenSpan>> {
+    let request = context.request;
+    let source = request.sources.get(number)?;
+    let spans = match request.cut {
+        Some(expression) => spans_by(expression, source),
+        None => {
+            let audio = source.analysis.audio.as_ref()?;
+            let spans = spoken_spans(source.levels.as_ref(), audio);
+            Some(spans).filter(|spans| !spans.is_empty())?
+        }
+    };
+    let must = request.must.iter();
+    let named = must.filter(|stretch| stretch.source == number);
+    Some(named.fold(spans, with_stretch))
+}
+
+/// What stays beside what an expression is true of.
+fn spans_by(expression: &CutExpression, source: &SourceFile) -> Vec<SpokenSpan> {
+    let analysis = &source.analysis;
+    let audio = analysis.audio.as_ref();
+    let duration = match (&analysis.video, audio) {
+        (Some(video), _) => video.duration,
+        (None, audio) => audio.map_or(0.0, |audio| audio.duration),
+    };
+    let transcript = audio.and_then(|audio| audio.transcript.as_ref());
+    let words = transcript.map_or(&[][..], |transcript| &transcript.words);
+    let cuts = expression.cuts(analysis, source.levels.as_ref(), duration);
+    spans_beside(&cuts, words, duration, expression.text())
+}
+
+/// The spans with a stretch that has to stay whole.
+fn with_stretch(spans: Vec<SpokenSpan>, stretch: &NamedStretch) -> Vec<SpokenSpan> {
     let meets =
         |spoken: &SpokenSpan| spoken.span.start <= stretch.end && spoken.span.end >= stretch.start;
     let (met, mut apart): (Vec<_>, Vec<_>) = spans.into_iter().partition(meets);
-    if met.is_empty() && apart.is_empty() {
-        return apart;
-    }
     let (mut start, mut end) = (stretch.start, stretch.end);
     for spoken in &met {
         start = start.min(spoken.span.start);
@@ -127,7 +150,23 @@ fn reasons(spoken: &SpokenSpan) -> Vec<Reason> {
 }
 
 fn explain(context: &mut PlanContext<'_>, segments: &[Segment], seconds: f64) {
-    let sources = context.request.sources;
+    let (sources, expression) = (context.request.sources, context.request.cut);
+    let cuts = |code: &str| {
+        let reasons = segments.iter().flat_map(|segment| &segment.reasons);
+        reasons.filter(|reason| reason.code == code).count()
+    };
+    let style = &context.request.style.id;
+    if let Some(expression) = expression {
+        let text = format!(
+            "{seconds:.1} seconds: {} stretches are cut, {}{}",
+            cuts("expression_cut"),
+            expression.text(),
+            context.beyond_platform(seconds)
+        );
+        remark_missing_words(context, expression);
+        context.decide(Decision::new(Setting::Style, style, text));
+        return;
+    }
     let silent: Vec<String> = sources
         .iter()
         .filter(|source| source.analysis.file.kind == FileKind::Video)
@@ -141,16 +180,33 @@ fn explain(context: &mut PlanContext<'_>, segments: &[Segment], seconds: f64) {
         let text = format!("nobody speaks in {}: it stays whole", silent.join(", "));
         context.decide(Decision::remark(Setting::Files, text));
     }
-    let cuts = |code: &str| {
-        let reasons = segments.iter().flat_map(|segment| &segment.reasons);
-        reasons.filter(|reason| reason.code == code).count()
-    };
     let text = format!(
         "{seconds:.1} seconds: {} pauses are cut and {} false starts{}",
         cuts("pause_cut"),
         cuts("false_start"),
         context.beyond_platform(seconds)
     );
-    let style = &context.request.style.id;
     context.decide(Decision::new(Setting::Style, style, text));
+}
+
+/// Says of which files the words are not known that an expression asks for.
+pub(super) fn remark_missing_words(context: &mut PlanContext<'_>, expression: &CutExpression) {
+    let wordless = |source: &&SourceFile| {
+        let audio = source.analysis.audio.as_ref();
+        audio.is_some_and(|audio| !audio.speech.is_empty() && audio.transcript.is_none())
+    };
+    if !expression.needs_words() {
+        return;
+    }
+    let sources = context.request.sources.iter().filter(wordless);
+    let names: Vec<String> = sources
+        .map(|source| source.path.display().to_string())
+        .collect();
+    if !names.is_empty() {
+        let text = format!(
+            "what is said in {} is not known word by word: no word of it is cut",
+            names.join(", ")
+        );
+        context.decide(Decision::remark(Setting::Files, text));
+    }
 }

@@ -131,7 +131,8 @@ fn stays(pause: &Span, words: &[TranscriptWord], audio: &AudioReport) -> bool {
     said || (length > MUSIC_TO_HEAR && music >= length * MUSICAL)
 }
 
-fn begins_sentence(pause: &Span, words: &[TranscriptWord]) -> bool {
+/// Whether a sentence begins after a pause.
+pub(super) fn begins_sentence(pause: &Span, words: &[TranscriptWord]) -> bool {
     if words.is_empty() {
         return pause.end - pause.start >= SENTENCE_PAUSE;
     }

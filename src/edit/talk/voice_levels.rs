@@ -50,7 +50,7 @@ impl VoiceLevels {
     }
 
     /// All levels, one every 10 ms.
-    pub(super) fn all(&self) -> &[f32] {
+    pub(in crate::edit) fn all(&self) -> &[f32] {
         &self.levels
     }
 
@@ -63,7 +63,7 @@ impl VoiceLevels {
     }
 
     /// The second at which level `place` begins.
-    pub(super) fn time(place: usize) -> f64 {
+    pub(in crate::edit) fn time(place: usize) -> f64 {
         place as f64 / LEVELS_A_SECOND as f64
     }
 

@@ -15,6 +15,7 @@ mod copied_streams;
 mod decoded_frame;
 mod deinterlacer;
 mod demuxer;
+mod encoder_options;
 mod field_pairs;
 mod field_scan;
 mod film;

@@ -136,7 +136,11 @@ impl Muxer {
             if answer < 0 {
                 return Err(failed(&self.path, answer));
             }
-            (*(*stream).codecpar).codec_tag = 0;
+            (*(*stream).codecpar).codec_tag = match (*encoder).codec_id {
+                // FFmpeg writes `hev1` of its own accord, which Apple's players do not open.
+                ffi::AVCodecID::AV_CODEC_ID_HEVC => u32::from_le_bytes(*b"hvc1"),
+                _ => 0,
+            };
             (*stream).time_base = (*encoder).time_base;
             (*stream).avg_frame_rate = (*encoder).framerate;
             Ok((*stream).index)

@@ -1,4 +1,4 @@
-//! Encodes pictures as H.264 with x264.
+//! Encodes pictures as H.264, H.265, AV1 or VP9.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,7 +10,7 @@ use ffmpeg::format::Pixel;
 use ffmpeg::{Dictionary, Packet, color, ffi, frame};
 use ffmpeg_next as ffmpeg;
 
-use super::library::PICTURE_ENCODER;
+use super::encoder_options::{encoder_name, encoder_options};
 use super::muxer::{Muxer, failed, received};
 use super::scale::{Lines, Scaler, Side};
 use crate::error::{Error, Result};
@@ -22,20 +22,6 @@ use crate::time::Rational;
 
 /// Default threads. x264's output depends on their number, so it must not depend on the machine.
 const USUAL_THREADS: usize = 8;
-
-/// x264's speed presets, fastest first.
-const PRESETS: [&str; 10] = [
-    "ultrafast",
-    "superfast",
-    "veryfast",
-    "faster",
-    "fast",
-    "medium",
-    "slow",
-    "slower",
-    "veryslow",
-    "placebo",
-];
 
 /// A picture in a form that the encoder accepts.
 #[derive(Clone, Copy)]
@@ -83,7 +69,7 @@ impl PictureEncoder {
         let wrong = |what: &str| Error::encode(&path, what);
         check(settings).map_err(|what| wrong(&what))?;
         let base = time_base(settings, unit).map_err(wrong)?;
-        let encoder = open_x264(&path, settings, base, unit.is_none())?;
+        let encoder = open_encoder(&path, settings, base, unit.is_none())?;
         // SAFETY: the encoder has just been opened.
         let stream = unsafe { output.add(encoder.as_ptr())? };
         let from = Side::rgb(settings.size, ffi::AVPixelFormat::AV_PIX_FMT_RGB24);
@@ -249,11 +235,6 @@ fn check(settings: &FilmSettings) -> Result<(), String> {
     if width == 0 || height == 0 || width % 2 == 1 || height % 2 == 1 {
         return Err("width and height must be even".into());
     }
-    if !PRESETS.contains(&settings.preset.as_str()) {
-        let known = PRESETS.join(", ");
-        let preset = &settings.preset;
-        return Err(format!("x264 has no preset {preset:?}, only {known}"));
-    }
     Ok(())
 }
 
@@ -290,8 +271,8 @@ fn frame_rate(settings: &FilmSettings) -> Result<(i32, i32), &'static str> {
     }
 }
 
-/// Opens x264 for 4:2:0 BT.709 with time base `base`; `steady` if all frames last one unit of it.
-fn open_x264(
+/// Opens the encoder for 4:2:0 BT.709 with time base `base`; `steady` if all frames last one unit of it.
+fn open_encoder(
     path: &Path,
     settings: &FilmSettings,
     base: ffi::AVRational,
@@ -299,8 +280,10 @@ fn open_x264(
 ) -> Result<encoder::video::Encoder> {
     let fail = |error: ffmpeg::Error| failed(path, error.into());
     let (above, below) = frame_rate(settings).map_err(|what| Error::encode(path, what))?;
-    let codec = encoder::find_by_name(PICTURE_ENCODER)
-        .ok_or_else(|| Error::encode(path, "FFmpeg has no encoder libx264"))?;
+    let options = encoder_options(settings, steady).map_err(|what| Error::encode(path, what))?;
+    let name = encoder_name(settings.codec);
+    let codec = encoder::find_by_name(name)
+        .ok_or_else(|| Error::encode(path, format!("FFmpeg has no encoder {name}")))?;
     let mut context = ffmpeg::codec::Context::new_with_codec(codec);
     context.set_threading(threading::Config {
         count: match settings.threads {
@@ -329,39 +312,9 @@ fn open_x264(
         (*raw).chroma_sample_location = ffi::AVChromaLocation::AVCHROMA_LOC_LEFT;
         (*raw).flags |= (ffi::AV_CODEC_FLAG_GLOBAL_HEADER | ffi::AV_CODEC_FLAG_BITEXACT) as i32;
     }
-    let quality = settings.quality.min(51).to_string();
-    let options = Dictionary::from_iter([
-        ("preset", settings.preset.as_str()),
-        ("crf", quality.as_str()),
-        ("x264-params", &x264_parameters(steady)),
-    ]);
+    let pairs = options.iter().map(|(name, value)| (*name, value.as_str()));
+    let options = Dictionary::from_iter(pairs);
     video.open_with(options).map_err(fail)
-}
-
-/// Parameters of x264 that no option of FFmpeg sets.
-fn x264_parameters(steady: bool) -> String {
-    let code = steady_code();
-    if !steady {
-        return code.into();
-    }
-    // The same bytes with 40 MiB less at 1080p: the look-ahead runs before each frame instead of on a thread with
-    // frames of its own, and the frame that variable frame rates wait for is not held. Films are drawn on other
-    // threads than this one, so neither costs time.
-    let frugal = "sync-lookahead=0:force-cfr=1";
-    match code {
-        "" => frugal.into(),
-        code => format!("{code}:{frugal}"),
-    }
-}
-
-/// x264's AVX-512 code reads uninitialized memory (seen with build 164; not with `mbtree=0`), so a second film encoded
-/// by one process differs from the first. Its AVX2 code does not have the fault.
-fn steady_code() -> &'static str {
-    #[cfg(target_arch = "x86_64")]
-    if std::is_x86_feature_detected!("avx512f") {
-        return "asm=avx2";
-    }
-    ""
 }
 
 /// Allocates a YUV 4:2:0 frame.

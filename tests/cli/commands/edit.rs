@@ -390,3 +390,22 @@ fn sound_alone_becomes_sound_that_is_tightened_and_levelled() {
         .exits(2);
     assert!(styled.stderr().contains("there is only sound"), "{styled}");
 }
+
+#[test]
+fn what_is_to_be_cut_is_refused_at_its_column() {
+    let home = tempfile::tempdir().unwrap();
+    let edit = |more: &[&str]| {
+        let run = tastemaker(home.path()).args(["edit", "talk.mp4", "-o", "tight.mp4"]);
+        run.args(more).exits(2)
+    };
+    let wrong = edit(&["--cut", "silence(-34dB, 0.3s) and motion(3)"]);
+    let talk = wrong.stderr();
+    assert!(
+        talk.contains("column 33: the number must be 0 to 1"),
+        "{talk}"
+    );
+    let style = edit(&["--cut", "black", "--style", "punchy"]);
+    assert!(style.stderr().contains("known: talk"), "{style}");
+    let quality = edit(&["--quality", "60"]);
+    assert!(quality.stderr().contains("0, the best, to 51"), "{quality}");
+}

@@ -2,9 +2,10 @@
 
 use tastemaker::analysis::{Analysis, FileKind, Span, Transcript, TranscriptWord};
 use tastemaker::edit::{
-    EditRequest, LookChoice, Plan, Platform, ShownBefore, SourceFile, Style, VoiceLevels,
-    film_brief, plan,
+    CutExpression, EditRequest, LookChoice, Plan, Platform, ShownBefore, SourceFile, Style,
+    VoiceLevels, film_brief, plan,
 };
+use tastemaker::error::Error;
 use tastemaker::time::Rational;
 
 use super::made;
@@ -57,6 +58,7 @@ fn request<'a>(sources: &'a [SourceFile], style: &str) -> EditRequest<'a> {
         look: LookChoice::None,
         must: Vec::new(),
         never: Vec::new(),
+        cut: None,
         shown: ShownBefore::default(),
         seed: 0,
     }
@@ -324,4 +326,65 @@ fn a_quiet_speaker_is_raised_beside_a_loud_one() {
     };
     let raised = level(22.0, 28.0) - level(2.0, 9.0);
     assert!((3.0..=6.1).contains(&raised), "{raised}");
+}
+
+/// The plan of `sources` without what an expression is true of.
+fn planned_without(sources: &[SourceFile], expression: &str) -> Plan {
+    let cut = CutExpression::parse(expression).unwrap();
+    let request = EditRequest {
+        cut: Some(&cut),
+        ..request(sources, "talk")
+    };
+    plan(&request).unwrap().plan
+}
+
+#[test]
+fn what_an_expression_is_true_of_is_cut() {
+    let mut source = speaker(-20.0, -60.0);
+    let tight = planned_without(
+        &[source.clone()],
+        "margin(0.1s, silence(-45dB, 0.5s)) and not black",
+    );
+    let inside = |edge: &f64| VOICE.iter().any(|(from, to)| (*from..*to).contains(edge));
+    assert!(!edges(&tight).iter().any(inside), "{:?}", edges(&tight));
+    // 1.2 to 9.1, 11.3 to 18.12 and 23.9 to 27.6 seconds, in whole frames and with crossfades.
+    assert!((18.4..18.7).contains(&kept(&tight)), "{}", kept(&tight));
+    let reasons = tight.picture.iter().flat_map(|segment| &segment.reasons);
+    let told: Vec<&str> = reasons.map(|reason| reason.text.as_str()).collect();
+    assert!(told[0].contains("margin(0.1s, silence"), "{told:?}");
+
+    // What moves in the pause from 18.02 to 24 s keeps it.
+    let video = source.analysis.video.as_mut().unwrap();
+    let moves = |second| f64::from(u8::from((18..24).contains(&second)));
+    video.motion_curve = (0..30).map(moves).collect();
+    let moving = planned_without(&[source.clone()], "silence(-45dB, 1s) and not motion(0.5)");
+    assert!(
+        (kept(&moving) - kept(&tight) - 5.2).abs() < 0.3,
+        "{}",
+        kept(&moving)
+    );
+
+    // Words are found in whatever case, and what is said elsewhere stays.
+    let said = ["Well,", "um", "we", "GO"].into_iter().enumerate();
+    let words = said.map(|(at, text)| TranscriptWord {
+        text: text.into(),
+        start: 2.0 + at as f64 * 0.5,
+        end: 2.4 + at as f64 * 0.5,
+        confidence: 0.9,
+    });
+    source.analysis.audio.as_mut().unwrap().transcript = Some(Transcript {
+        language: "en".into(),
+        words: words.collect(),
+    });
+    let short = planned_without(&[source.clone()], "word(\"UM\") or word(\"we go\")");
+    let gone = LENGTH - short.output.duration;
+    assert!((1.2..1.4).contains(&gone), "{gone}");
+    assert!((short.picture[0].end - 2.5).abs() < 0.05);
+    let all = CutExpression::parse("silence or not silence").unwrap();
+    let sources = [source];
+    let nothing = plan(&EditRequest {
+        cut: Some(&all),
+        ..request(&sources, "talk")
+    });
+    assert!(matches!(nothing, Err(Error::Nothing { .. })));
 }

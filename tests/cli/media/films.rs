@@ -6,8 +6,8 @@ use std::process::Command;
 use tastemaker::error::{Error, LimitName};
 use tastemaker::geometry::Size;
 use tastemaker::media::{
-    Channels, FilmSettings, FilmWriter, FrameInfo, FrameSize, Limits, MediaKind, SoundCodec,
-    SoundReader, SoundRequest, SoundSettings, VideoReader, probe,
+    Channels, FilmCodec, FilmSettings, FilmWriter, FrameInfo, FrameSize, Limits, MediaKind,
+    SoundCodec, SoundReader, SoundRequest, SoundSettings, VideoReader, probe,
 };
 use tastemaker::picture::Rgb8;
 use tastemaker::sound::SoundFormat;
@@ -194,6 +194,7 @@ fn settings(size: Size, rate: &str, sound: Option<(u32, u16)>) -> FilmSettings {
     FilmSettings {
         size,
         frame_rate: rate.parse().expect("a rate"),
+        codec: FilmCodec::H264,
         quality: 20,
         preset: "veryfast".into(),
         sound: sound.map(|(rate, channels)| SoundSettings {
