@@ -43,6 +43,19 @@ pub struct Candidate {
     pub reasons: Vec<Reason>,
 }
 
+/// The code of the reason that taste gives; its weight is by how much taste moved the score.
+pub const TASTE_REASON: &str = "taste";
+
+impl Candidate {
+    /// The score as it is for everybody; `None` where it was never judged.
+    pub fn score_without_taste(&self) -> Option<f64> {
+        let mut reasons = self.reasons.iter();
+        let taste = reasons.find(|reason| reason.code == TASTE_REASON);
+        let moved = taste.map_or(0.0, |reason| reason.weight);
+        (!self.reasons.is_empty()).then(|| (self.score - moved).clamp(0.0, 1.0))
+    }
+}
+
 /// A decision that was made by default.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decision {

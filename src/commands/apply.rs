@@ -11,7 +11,7 @@ use crate::commands::output::{Printer, table};
 use crate::commands::session::{Outcome, Session};
 use crate::commands::values;
 use crate::jobs::{
-    ApplyJob, ApplyReport, ApplyResult, ApplyState, apply_look, plan_apply, preview_apply,
+    ApplyJob, ApplyReport, ApplyResult, ApplyState, Config, apply_look, plan_apply, preview_apply,
 };
 use crate::media::{GainMapPolicy, MetadataPolicy};
 use crate::picture::Background;
@@ -23,7 +23,8 @@ use crate::picture::Background;
     output("DIR", "Folder of the results: FOLDER/x/y.jpg becomes DIR/x/y.jpg")
 ))]
 pub struct Apply {
-    /// Name of a look (see `tastemaker list looks`), path of one, several joined with `+`, or `none`
+    /// Name of a look (see `tastemaker list looks`), path of one, several joined with `+`, `none`, or `auto` for the one
+    /// that suits the files best
     #[arg(value_name = "LOOK")]
     pub look: String,
     /// Pictures, clips and folders of them
@@ -38,6 +39,9 @@ pub struct Apply {
     /// `set` evens light and color over the photos of one scene
     #[arg(long = "match", value_name = "HOW", default_value = "none", value_parser = values::matching())]
     pub matching: Matching,
+    /// Whose taste counts for `auto`, see `tastemaker profile list`; `none` for nobody's
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
     /// Cut stills to a shape, such as 4:5, around their subject
     #[arg(long, value_name = "W:H", value_parser = values::aspect)]
     pub aspect: Option<(u32, u32)>,
@@ -90,7 +94,7 @@ pub struct Apply {
 pub fn run(verb: &Apply, session: &Session) -> Result<Outcome> {
     let (printer, workshop) = (&session.printer, &session.workshop);
     let task = &session.task(&verb.print);
-    let job = verb.job();
+    let job = verb.job(&workshop.config()?);
     if let Some(count) = verb.preview {
         let page = preview_apply(&job, count.into(), workshop, task)?;
         printer.lines([page.display()])?;
@@ -108,9 +112,10 @@ pub fn run(verb: &Apply, session: &Session) -> Result<Outcome> {
 }
 
 impl Apply {
-    fn job(&self) -> ApplyJob {
+    fn job(&self, config: &Config) -> ApplyJob {
         ApplyJob {
             look: self.look.clone(),
+            profile: config.profile(self.profile.as_ref()),
             files: self.files.clone(),
             output: self.target.output.clone(),
             template: self.name.clone(),

@@ -37,6 +37,9 @@ pub struct Shorts {
     /// The name of a look or the path of one
     #[arg(long, value_name = "LOOK")]
     pub look: Option<String>,
+    /// Choose the look that suits the recording and this profile best; `none` for nobody's
+    #[arg(long, value_name = "PROFILE", conflicts_with = "look")]
+    pub profile: Option<String>,
     /// Write the plans, do not render
     #[arg(long)]
     pub plan_only: bool,
@@ -86,6 +89,7 @@ impl Shorts {
             },
             aspect: self.aspect,
             look: self.look.clone(),
+            profile: self.profile.clone().filter(|name| name != "none"),
             target: self.encoding.target(&self.target.output, None, overwrite),
             plan_only: self.plan_only,
         }

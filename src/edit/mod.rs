@@ -10,9 +10,11 @@ pub(crate) use self::plan::exact_speed;
 
 mod platform;
 mod style;
+mod style_features;
 pub use platform::{Platform, SafeArea};
 pub use shorts::{PieceTerm, Short};
 pub use style::{BeatsPerShot, CutRule, SourceOrder, SourceSound, Style};
+pub use style_features::{cuts_often, runs_long};
 pub use talk::VoiceLevels;
 
 mod captions;

@@ -153,7 +153,7 @@ impl Style {
     }
 
     /// Those that choose moments.
-    pub(super) fn montages() -> Result<impl Iterator<Item = &'static Self>> {
+    pub fn montages() -> Result<impl Iterator<Item = &'static Self>> {
         let all = Self::all()?.iter();
         Ok(all.filter(|style| style.cut == CutRule::Montage))
     }

@@ -13,8 +13,10 @@ use crate::picture::{Background, FilmTreatment};
 
 /// Files, a look, and how the results are written.
 pub struct ApplyJob {
-    /// Name or path of the look, or several joined with `+`.
+    /// Name or path of the look, or several joined with `+`; `auto` for the one that suits the files best.
     pub look: String,
+    /// Whose taste counts where the look is chosen; absent: nobody's.
+    pub profile: Option<String>,
     /// Pictures, clips and folders of them.
     pub files: Vec<PathBuf>,
     /// The folder of the results.

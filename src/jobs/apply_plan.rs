@@ -7,6 +7,7 @@ use crate::batch::{
 };
 use crate::error::{Error, Result};
 use crate::jobs::apply_job::{ApplyJob, ApplyReport};
+use crate::jobs::taste_look::{AUTO, look_for};
 use crate::jobs::{Input, Workshop, expand, is_bystander};
 use crate::looks::{Look, LookLibrary};
 use crate::task::Task;
@@ -26,7 +27,7 @@ pub(super) struct ApplyPlan {
 ///
 /// Errors: those of a look that is unknown, of a template that cannot be read, and of results in each other's way.
 pub(super) fn plan_batch(job: &ApplyJob, workshop: &Workshop, task: &Task) -> Result<ApplyPlan> {
-    let settings = settings(job, workshop)?;
+    let settings = settings(job, workshop, task)?;
     let template = job
         .template
         .as_deref()
@@ -77,9 +78,13 @@ pub(super) fn plan_batch(job: &ApplyJob, workshop: &Workshop, task: &Task) -> Re
     })
 }
 
-fn settings(job: &ApplyJob, workshop: &Workshop) -> Result<BatchSettings> {
+fn settings(job: &ApplyJob, workshop: &Workshop, task: &Task) -> Result<BatchSettings> {
+    let look = match job.look.as_str() {
+        AUTO => look_for(&job.files, job.profile.as_deref(), workshop, task)?,
+        name => find_look(workshop.looks()?, name)?,
+    };
     Ok(BatchSettings {
-        look: find_look(workshop.looks()?, &job.look)?,
+        look,
         strength: job.strength,
         matching: job.matching,
         aspect: job.aspect,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::analysis::Analysis;
 use crate::captions::CaptionStyle;
-use crate::choice::{Decision, Setting};
+use crate::choice::{Candidate, Decision, Setting};
 use crate::edit::{
     CutRule, EditOutcome, EditRequest, FilmBrief, LookChoice, MusicChoice, NamedStretch, Platform,
     RescoreRequest, ShownBefore, SourceFile, SourceKind, Style, VoiceLevels, film_brief, rescore,
@@ -20,7 +20,7 @@ use crate::jobs::suggest::DEFAULT_PLATFORM;
 use crate::jobs::usage::film_use;
 use crate::music::Usage;
 use crate::profile::Taste;
-use crate::suggest::{Film, SuggestRequest};
+use crate::suggest::{Film, SuggestRequest, paced};
 use crate::task::Task;
 
 /// The style of sound alone where none is named.
@@ -31,6 +31,8 @@ pub(super) struct Recipe {
     /// The plan that is given instead of files.
     pub draft: Option<Draft>,
     style: &'static Style,
+    /// Why taste chose the style.
+    style_reason: Option<String>,
     platform: &'static Platform,
     usage: Option<Usage>,
     taste: Option<Taste>,
@@ -60,11 +62,17 @@ impl Recipe {
         let style = job
             .style
             .or_planned(planned.map(|output| output.style.as_str()));
+        let taste = learned_taste(job.profile.as_deref(), workshop, task)?;
+        let (style, style_reason) = match style {
+            None if job.cut.is_none() => style_by_taste(job.style_of(None)?, taste.as_ref())?,
+            wanted => (job.style_of(wanted)?, None),
+        };
         Ok(Self {
             platform: Platform::find(platform.unwrap_or(DEFAULT_PLATFORM))?,
             usage: film_use(job.usage.as_deref(), platform)?,
-            style: job.style_of(style)?,
-            taste: learned_taste(job.profile.as_deref(), workshop, task)?,
+            style,
+            style_reason,
+            taste,
             seed: job.seed.or(planned.map(|output| output.seed)).unwrap_or(0),
             draft,
         })
@@ -74,6 +82,7 @@ impl Recipe {
     pub fn for_sound(&mut self, job: &EditJob) -> Result<()> {
         if job.style.asked.is_none() {
             self.style = Style::find(SOUND_STYLE)?;
+            self.style_reason = None;
         }
         if self.style.cut == CutRule::Montage {
             let styles = Style::all()?.iter();
@@ -235,11 +244,42 @@ impl Recipe {
         }
         if self.draft.is_none() && job.style.asked.is_none() {
             let style = self.style;
-            decisions.push(Decision::new(Setting::Style, &style.id, &style.summary));
+            let why = self.style_reason.as_ref().unwrap_or(&style.summary);
+            decisions.push(Decision::new(Setting::Style, &style.id, why));
         }
         decisions.extend(outcome.decisions.iter().cloned());
         decisions
     }
+}
+
+/// The usual style, unless taste in pace is known and prefers another one.
+fn style_by_taste(
+    usual: &'static Style,
+    taste: Option<&Taste>,
+) -> Result<(&'static Style, Option<String>)> {
+    let mut best: Option<(&'static Style, Candidate)> = None;
+    for style in Style::montages()? {
+        let Some(candidate) = paced(&style.id, style.pace_features(), taste) else {
+            return Ok((usual, None));
+        };
+        let better = match &best {
+            None => true,
+            Some((known, other)) if candidate.score == other.score => {
+                known.id != usual.id && style.id == usual.id
+            }
+            Some((_, other)) => candidate.score > other.score,
+        };
+        if better {
+            best = Some((style, candidate));
+        }
+    }
+    Ok(match best {
+        Some((style, candidate)) => {
+            let reason = candidate.reasons.into_iter().next();
+            (style, reason.map(|reason| reason.text))
+        }
+        None => (usual, None),
+    })
 }
 
 /// The stretches with the places of their files among `sources`.

@@ -37,6 +37,7 @@ mod usage;
 pub use usage::{film_use, not_permitted};
 
 mod suggest;
+mod taste_look;
 pub use suggest::{SuggestJob, SuggestReport, suggest_for_files};
 
 mod edit_job;
@@ -104,10 +105,14 @@ pub use timeline_import::{ImportTimelineJob, TimelineImport, TimelineReport, imp
 
 mod profile;
 pub use profile::{
-    ChoiceSwap, Forgetting, ImportProfileJob, LearnPostsJob, PrivacyDocument, PrivacyReport,
-    ProfileReport, ReplayReport, ReplaySummary, ReplayedChoice, TasteDocument, TeachJob,
-    export_profile, forget, import_profile, learn_posts, learned_taste, new_profile,
-    profile_privacy, replay_choices, show_profile, teach_profile,
+    AskedPair, BlendJob, ChoiceSwap, CompareJob, ComparedPlans, EditScore, ExplainJob,
+    ExplainedPart, Explanation, Forgetting, GainRange, ImportProfileJob, KindScore, LearnEditsJob,
+    LearnPostsJob, PlanFeedbackJob, PrivacyDocument, PrivacyReport, ProfileDifference,
+    ProfileReport, ProfileScore, ProfileScoreDocument, ReplayReport, ReplaySummary, ReplayedChoice,
+    TasteDocument, TeachJob, answer_pairs, ask_pairs, blend_profiles, diff_profiles,
+    explain_suggestion, export_profile, forget, import_profile, learn_edits, learn_posts,
+    learned_taste, new_profile, profile_privacy, replay_choices, score_profile, show_profile,
+    teach_from_plans, teach_profile, write_pairs, write_portrait,
 };
 
 mod effect_gallery;

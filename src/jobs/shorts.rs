@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::analysis::Analysis;
 use crate::choice::Reason;
 use crate::edit::{
     EditRequest, LookChoice, Plan, PlannedShort, Platform, ShownBefore, SourceFile, Style,
@@ -20,6 +21,7 @@ use crate::jobs::material::read_sources;
 use crate::jobs::plan_paths::source_files;
 use crate::jobs::render::{FilmReport, FilmTarget, refuse_conflicts, render_film};
 use crate::jobs::suggest::DEFAULT_PLATFORM;
+use crate::jobs::taste_look::suggested_looks;
 use crate::notice::Notice;
 use crate::picture::Background;
 use crate::store::write_atomic;
@@ -48,6 +50,8 @@ pub struct ShortsJob {
     pub aspect: Option<(u32, u32)>,
     /// Name of a look.
     pub look: Option<String>,
+    /// Whose taste chooses a look where none is named; absent: there is none.
+    pub profile: Option<String>,
     /// Where they go: in place of the film a folder, of which each short is a file.
     pub target: FilmTarget,
     /// Only the plans are made.
@@ -154,6 +158,9 @@ pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Resu
     if let Some(look) = &job.look {
         workshop.looks()?.find(look)?;
     }
+    if let Some(name) = &job.profile {
+        workshop.profiles().find(name)?;
+    }
     let file = std::slice::from_ref(&job.file);
     let sources = read_sources(file, Background::BLACK, workshop, task)?;
     let mut files = source_files(&sources.items, job.folder())?;
@@ -163,7 +170,7 @@ pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Resu
         let path = Path::new(&file.analysis.file.path);
         file.levels = Some(VoiceLevels::read(path, workshop.limits(), task)?);
     }
-    let look = job.look.clone();
+    let look = shorts_look(job, &sources.items, workshop, task)?;
     let request = EditRequest {
         sources: &files,
         music: None,
@@ -172,7 +179,7 @@ pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Resu
         aspect: job.aspect,
         length: None,
         stretch: 0.0,
-        look: look.map_or(LookChoice::None, LookChoice::Named),
+        look,
         must: Vec::new(),
         never: Vec::new(),
         cut: None,
@@ -196,6 +203,23 @@ pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Resu
     Ok(ShortsReport {
         shorts,
         failed: sources.failed,
+    })
+}
+
+/// The look that is named, or the one that suits the recording and a profile best.
+fn shorts_look(
+    job: &ShortsJob,
+    files: &[Analysis],
+    workshop: &Workshop,
+    task: &Task,
+) -> Result<LookChoice> {
+    Ok(match (&job.look, &job.profile) {
+        (Some(name), _) => LookChoice::Named(name.clone()),
+        (None, None) => LookChoice::None,
+        (None, profile) => {
+            let looks = suggested_looks(files, profile.as_deref(), workshop, task)?;
+            LookChoice::auto(&looks, workshop.looks()?)
+        }
     })
 }
 

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::choice::Candidate;
 use crate::profile::TasteKind;
-use crate::profile::judgments::Verdict;
+use crate::profile::color_pairs::ColorPairs;
 use crate::profile::ranking::is_about_taste;
+use crate::profile::taste_kind::Verdict;
 use crate::time::rounded;
 
 /// Most choices of one piece of evidence: a post shows one of each kind.
@@ -19,6 +20,10 @@ const MOST_PASSED: usize = 64;
 pub(super) const MOST_FEATURES: usize = 64;
 /// Features are about −1..1; a value beyond this is an error.
 pub(super) const MOST_VALUE: f64 = 100.0;
+/// The id of leaving everything as it is: that of the look that does nothing.
+const NOTHING: &str = "none";
+/// How many times a piece of evidence may count.
+const WEIGHTS: std::ops::RangeInclusive<f64> = 0.05..=20.0;
 /// Longest name, in bytes.
 const LONGEST_NAME: usize = 128;
 /// Hex digits of an id: no two of a million are alike.
@@ -34,6 +39,12 @@ pub struct Evidence {
     pub at: Option<Timestamp>,
     /// Where it comes from.
     pub source: EvidenceSource,
+    /// How many times it counts; absent: once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<f64>,
+    /// What was done to the colors of a picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colors: Option<ColorPairs>,
     /// What it says, at most one choice a kind.
     pub choices: Vec<EvidenceChoice>,
 }
@@ -72,6 +83,9 @@ pub struct ChoiceThing {
     pub choice: Option<String>,
     /// Its features.
     pub features: BTreeMap<String, f64>,
+    /// What was thought of it without a profile, 0..1; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
 }
 
 impl Evidence {
@@ -83,23 +97,36 @@ impl Evidence {
         verdict: Verdict,
     ) -> Self {
         let thing = ChoiceThing::of(candidate);
-        Self::feedback(
-            at,
-            match verdict {
-                Verdict::Accept => EvidenceChoice::new(kind, Some(thing), vec![]),
-                Verdict::Reject => EvidenceChoice::new(kind, None, vec![thing]),
-            },
-        )
+        let choice = match verdict {
+            Verdict::Accept => EvidenceChoice::new(kind, Some(thing), vec![]),
+            Verdict::Reject => EvidenceChoice::new(kind, None, vec![thing]),
+        };
+        Self::feedback(at, vec![choice])
     }
 
     /// One candidate was taken in place of another.
     pub fn swap(at: Timestamp, kind: TasteKind, taken: &Candidate, passed: &Candidate) -> Self {
         let (taken, passed) = (ChoiceThing::of(taken), ChoiceThing::of(passed));
-        Self::feedback(at, EvidenceChoice::new(kind, Some(taken), vec![passed]))
+        Self::feedback(
+            at,
+            vec![EvidenceChoice::new(kind, Some(taken), vec![passed])],
+        )
     }
 
-    fn feedback(at: Timestamp, choice: EvidenceChoice) -> Self {
-        Self::new(Some(at), EvidenceSource::Feedback, vec![choice])
+    /// What was chosen in place of something else.
+    pub fn feedback(at: Timestamp, choices: Vec<EvidenceChoice>) -> Self {
+        Self::new(Some(at), EvidenceSource::Feedback, choices)
+    }
+
+    /// Counts `weight` times. False, and nothing is changed, where that is next to nothing.
+    pub fn set_weight(&mut self, weight: f64) -> bool {
+        let (least, most) = (*WEIGHTS.start(), *WEIGHTS.end());
+        if !weight.is_finite() || weight < least {
+            return false;
+        }
+        let weight = rounded(weight.min(most));
+        self.weight = (weight != 1.0).then_some(weight);
+        true
     }
 
     /// What a post shows; `content` is a hash of the file, from which the id is made.
@@ -108,7 +135,20 @@ impl Evidence {
             id: short_hash(&format!("post {content}")),
             at: Some(at),
             source: EvidenceSource::Post,
+            weight: None,
+            colors: None,
             choices,
+        }
+    }
+
+    /// What was done to the colors of a picture; `content` is a hash of it before and after.
+    pub fn edit(at: Timestamp, content: &str, colors: ColorPairs) -> Self {
+        let taken = ChoiceThing::new(None, colors.features());
+        let choice =
+            EvidenceChoice::new(TasteKind::Look, Some(taken), vec![ChoiceThing::nothing()]);
+        Self {
+            colors: Some(colors),
+            ..Self::post(at, content, vec![choice])
         }
     }
 
@@ -122,6 +162,8 @@ impl Evidence {
             id: String::new(),
             at,
             source,
+            weight: None,
+            colors: None,
             choices,
         };
         evidence.id = short_hash(&serde_json::to_string(&evidence).unwrap_or_default());
@@ -136,6 +178,12 @@ impl Evidence {
         if !is_id(&self.id) {
             return Some("id: letters and digits, at most 64".into());
         }
+        if self.weight.is_some_and(|weight| !WEIGHTS.contains(&weight)) {
+            return Some(format!("evidence {}: weight is out of range", self.id));
+        }
+        if let Some(fault) = self.colors.as_ref().and_then(ColorPairs::fault) {
+            return Some(format!("evidence {}: {fault}", self.id));
+        }
         let fault = if self.choices.len() > MOST_CHOICES {
             Some(format!("more than {MOST_CHOICES} choices"))
         } else {
@@ -146,8 +194,10 @@ impl Evidence {
 
     /// Values as this version writes them, so that a file that was read is written alike.
     pub(super) fn round(&mut self) {
+        self.weight = self.weight.map(rounded);
         let choices = self.choices.iter_mut();
         for thing in choices.flat_map(|choice| choice.taken.iter_mut().chain(&mut choice.passed)) {
+            thing.score = thing.score.map(rounded);
             thing
                 .features
                 .values_mut()
@@ -180,7 +230,14 @@ impl EvidenceChoice {
 impl ChoiceThing {
     /// What is kept of a candidate: its id, and what it is like.
     fn of(candidate: &Candidate) -> Self {
-        Self::new(Some(candidate.id.clone()), candidate.features.clone())
+        let mut thing = Self::new(Some(candidate.id.clone()), candidate.features.clone());
+        thing.score = candidate.score_without_taste();
+        thing
+    }
+
+    /// Leaving everything as it is.
+    pub fn nothing() -> Self {
+        Self::new(Some(NOTHING.to_owned()), BTreeMap::new())
     }
 
     /// A thing with those of `features` that are about taste.
@@ -193,6 +250,7 @@ impl ChoiceThing {
                 .take(MOST_FEATURES)
                 .map(|(name, value)| (name, rounded(value)))
                 .collect(),
+            score: None,
         }
     }
 
@@ -201,6 +259,12 @@ impl ChoiceThing {
             return Some(format!("more than {MOST_FEATURES} features"));
         }
         let strange = |value: &f64| !value.is_finite() || value.abs() > MOST_VALUE;
+        if self
+            .score
+            .is_some_and(|score| !(0.0..=1.0).contains(&score))
+        {
+            return Some("score: it is out of range".into());
+        }
         if self.features.values().any(strange) {
             return Some("features: a value is out of range".into());
         }

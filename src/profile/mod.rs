@@ -1,10 +1,13 @@
 //! One creator's taste: what they accepted and rejected, and what that predicts about the next choice.
 //!
 //! A [`Profile`] is a journal of evidence (`tastemaker.profile/2`) that can be read, edited and copied. A [`Taste`] is
-//! learned from it anew each time: a Bayesian linear model over the candidates' features, one for each kind of choice.
+//! learned from it anew each time: a [`Ranker`] for each kind of choice, the same that replays a log of choices.
 
-mod judgments;
-pub use judgments::{Judgment, TasteKind, Verdict};
+mod taste_kind;
+pub use taste_kind::{TasteKind, Verdict};
+
+mod color_pairs;
+pub use color_pairs::ColorPairs;
 
 mod evidence;
 pub use evidence::{ChoiceThing, Evidence, EvidenceChoice, EvidenceSource};
@@ -15,13 +18,26 @@ pub use profile_document::{PROFILE_SCHEMA, Profile};
 mod profile_library;
 pub use profile_library::{ProfileLibrary, read_profile};
 
-mod bayesian_regression;
-
 mod ranking;
 pub use ranking::{
-    ChoiceContext, ChoiceOffer, KindTally, OfferedCandidate, RankedChoice, Ranker, Ranking, Replay,
-    Top3Interval,
+    ChoiceContext, ChoiceOffer, KindTally, Leaning, OfferedCandidate, RankedChoice, Ranker,
+    Ranking, Replay, Top3Interval,
 };
 
+mod lessons;
+mod population;
+
+mod readiness;
+pub use readiness::{ENOUGH, MANY, Readiness};
+
+mod portrait;
+pub use portrait::{Portrait, TrackPoint};
+
+mod foretold;
+pub use foretold::{Foretold, GainInterval};
+
+mod telling_pairs;
+pub use telling_pairs::telling_pairs;
+
 mod taste;
-pub use taste::{ENOUGH, Liking, Opinion, Taste};
+pub use taste::{Liking, Opinion, Taste, foretold_left_out};

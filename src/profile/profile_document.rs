@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::choice::Candidate;
 use crate::error::{Error, Result};
 use crate::profile::evidence::{ChoiceThing, Evidence, EvidenceChoice, EvidenceSource};
-use crate::profile::judgments::{Judgment, TasteKind, Verdict};
+use crate::profile::taste_kind::{TasteKind, Verdict};
 
 /// The schema this version writes.
 pub const PROFILE_SCHEMA: &str = "tastemaker.profile/2";
@@ -37,7 +37,16 @@ struct DocumentHead {
 /// `tastemaker.profile/1`.
 #[derive(Deserialize)]
 struct FirstProfile {
-    judgements: Vec<Judgment>,
+    judgements: Vec<FirstJudgment>,
+}
+
+/// A verdict of `tastemaker.profile/1`.
+#[derive(Deserialize)]
+struct FirstJudgment {
+    kind: TasteKind,
+    id: String,
+    verdict: Verdict,
+    features: BTreeMap<String, f64>,
 }
 
 impl Default for Profile {
@@ -84,6 +93,7 @@ impl Profile {
             let thing = ChoiceThing {
                 choice: Some(judgment.id),
                 features: judgment.features,
+                score: None,
             };
             let choice = match judgment.verdict {
                 Verdict::Accept => EvidenceChoice::new(judgment.kind, Some(thing), vec![]),
@@ -127,7 +137,13 @@ impl Profile {
     pub fn add(&mut self, evidence: Evidence) -> bool {
         if let Some(at) = self.position(&evidence.id) {
             if evidence.source == EvidenceSource::Post {
-                return false;
+                // What became of a post may be known later than the post.
+                let known = &mut self.evidence[at].weight;
+                let is_news = evidence.weight.is_some() && *known != evidence.weight;
+                if is_news {
+                    *known = evidence.weight;
+                }
+                return is_news;
             }
             self.evidence.remove(at);
         }
@@ -164,35 +180,6 @@ impl Profile {
 
     fn position(&self, id: &str) -> Option<usize> {
         self.evidence.iter().position(|evidence| evidence.id == id)
-    }
-
-    /// The last verdict on each thing, oldest first. What was taken counts as accepted, what was passed over as
-    /// rejected.
-    pub fn judgments(&self) -> Vec<Judgment> {
-        let mut last: BTreeMap<(TasteKind, String), (usize, Judgment)> = BTreeMap::new();
-        let mut number = 0;
-        for evidence in &self.evidence {
-            for choice in &evidence.choices {
-                let passed = choice.passed.iter().map(|thing| (thing, Verdict::Reject));
-                let taken = choice.taken.iter().map(|thing| (thing, Verdict::Accept));
-                for (thing, verdict) in passed.chain(taken) {
-                    let judgment = Judgment {
-                        kind: choice.kind,
-                        id: thing.choice.as_ref().unwrap_or(&evidence.id).clone(),
-                        verdict,
-                        features: thing.features.clone(),
-                    };
-                    number += 1;
-                    last.insert((judgment.kind, judgment.id.clone()), (number, judgment));
-                }
-            }
-        }
-        let mut judgments: Vec<(usize, Judgment)> = last.into_values().collect();
-        judgments.sort_by_key(|(number, _)| *number);
-        judgments
-            .into_iter()
-            .map(|(_, judgment)| judgment)
-            .collect()
     }
 }
 

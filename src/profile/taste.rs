@@ -1,113 +1,105 @@
-//! Taste: predicts from a profile's judgments how much a candidate will be liked, with a confidence and a reason.
+//! Taste: what a profile's journal says of candidates, by the ranking model of each kind of choice.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::choice::Candidate;
-use crate::profile::bayesian_regression::BayesianRegression;
-use crate::profile::ranking::is_about_taste;
-use crate::profile::{Judgment, Profile, TasteKind, Verdict};
+use crate::profile::foretold::{Foretold, VerdictCounts};
+use crate::profile::lessons::{Lesson, lessons};
+use crate::profile::population::{SCORES, completed, usual_things};
+use crate::profile::ranking::{OfferedCandidate, Ranker};
+use crate::profile::readiness::Readiness;
+use crate::profile::{Profile, TasteKind, Verdict};
 
-/// Judgments of a kind that it takes before taste has a say.
-pub const ENOUGH: usize = 5;
-/// How much more an earlier verdict on the same candidate counts than a feature of standard deviation 1.
-const SAME_THING: f64 = 1.5;
-/// Most judgments of a kind that are learned from, the newest: learning costs their number cubed.
-const MOST: usize = 500;
-/// Standard deviation over the judgments below which a feature is ignored: it hardly varies.
-const LEAST_SPREAD: f64 = 1e-3;
+/// Most by which taste moves a score (0..1): what fits the pictures badly is not suggested for taste alone.
+const MOST_SHIFT: f64 = 0.35;
+/// The weights are made anew after each of the first and of the last so many choices of a kind.
+const FINELY: usize = 60;
+/// Between those, after every sixteenth part of what was learned: a single choice among many moves little.
+const COARSELY: usize = 16;
+/// Choices that are left out in turn, the newest: each costs a model.
+const LEFT_OUT: usize = 100;
 
-/// One creator's taste: a model for each kind that has enough judgments.
+/// One creator's taste: a model for each kind of choice that there is evidence of.
 #[derive(Debug, Clone, Default)]
 pub struct Taste {
-    models: BTreeMap<TasteKind, Model>,
-    counts: BTreeMap<TasteKind, usize>,
+    kinds: BTreeMap<TasteKind, LearnedKind>,
 }
 
-/// The prediction for one candidate.
+/// What taste says of one candidate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Opinion {
     /// From 0, will be rejected, to 1, will be accepted.
     pub liking: f64,
-    /// 0..1, rising with the number of judgments of similar candidates.
+    /// 0..1, rising with the number of choices among similar candidates.
     pub confidence: f64,
-    /// The feature that contributes most to the prediction; `None` if none supports it.
+    /// By how much it moves the score.
+    pub shift: f64,
+    /// The feature that contributes most to it; `None` if none supports it.
     pub because: Option<String>,
-    /// Whether the candidate itself was judged before.
+    /// Whether the candidate itself was judged before, as it would be now.
     pub judged_before: bool,
+    /// What each feature contributes to the score, strongest first.
+    pub parts: Vec<(String, f64)>,
 }
 
-/// What was learned about one kind.
+/// What was learned about one kind of choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Liking {
     /// The kind.
     pub kind: TasteKind,
-    /// Number of judgments.
+    /// Number of choices that were learned from.
     pub judgments: usize,
-    /// Share of judgments that the others predict right, leaving out one at a time; `None` if they are too few or all
-    /// alike.
-    pub accuracy: Option<f64>,
-    /// Share that always predicting the more frequent verdict would get right.
-    pub by_chance: f64,
-    /// Features and their weights, strongest first; positive is liked, negative disliked.
+    /// How often each was foretold by those before it.
+    pub foretold: Foretold,
+    /// Features and their weights, strongest first; positive is liked, negative disliked. A weight is in units of
+    /// utility: 1 makes a thing 2.7 times as likely to be taken for one standard deviation of the feature.
     pub features: Vec<(String, f64)>,
 }
 
 #[derive(Debug, Clone)]
-struct Model {
-    scale: Scale,
-    linear: BayesianRegression,
-    liking: Liking,
-    /// The mean verdict, −1..1: the prediction for a candidate without features.
-    usual: f64,
-}
-
-/// Normalizes features to mean 0 and standard deviation 1 over the judgments.
-#[derive(Debug, Clone)]
-struct Scale {
-    features: Vec<(String, f64, f64)>,
-    ids: Vec<String>,
+struct LearnedKind {
+    ranker: Ranker,
+    foretold: Foretold,
+    choices: usize,
+    /// What was taken by name, and what was turned down.
+    judged: BTreeMap<String, Verdict>,
 }
 
 impl Taste {
     /// Learns from `profile`.
     pub fn learn(profile: &Profile) -> Self {
-        let mut taste = Self::default();
-        let judgments = profile.judgments();
-        for kind in TasteKind::ALL {
-            let mut judged: Vec<&Judgment> = judgments
-                .iter()
-                .filter(|judgment| judgment.kind == kind)
-                .collect();
-            // Looks and tracks are suggested, so that it is worth saying that nothing is known of them.
-            if !judged.is_empty() || kind != TasteKind::Pace {
-                taste.counts.insert(kind, judged.len());
-            }
-            judged.drain(..judged.len().saturating_sub(MOST));
-            if judged.len() >= ENOUGH
-                && let Some(model) = Model::new(kind, &judged)
-            {
-                taste.models.insert(kind, model);
-            }
+        let kinds = lessons(profile).into_iter();
+        let kinds = kinds.map(|(kind, lessons)| (kind, LearnedKind::learn(kind, lessons.iter())));
+        Self {
+            kinds: kinds.collect(),
         }
-        taste
     }
 
-    /// The opinion on `candidate`; `None` with fewer than [`ENOUGH`] judgments of its kind.
-    pub fn of(&self, kind: TasteKind, candidate: &Candidate) -> Option<Opinion> {
-        Some(self.models.get(&kind)?.of(candidate))
+    /// The opinion on `candidate`; `None` while there is too little evidence of its kind.
+    pub fn of(
+        &self,
+        kind: TasteKind,
+        candidate: &Candidate,
+        scene: Option<&str>,
+    ) -> Option<Opinion> {
+        let learned = self.kinds.get(&kind)?;
+        let is_ready = Readiness::of(learned.choices) > Readiness::Prior;
+        is_ready.then(|| learned.of(kind, candidate, scene))
     }
 
-    /// What was learned about each kind; kinds with too few judgments have only their count.
+    /// What was learned about each kind. Looks and music are always among them.
     pub fn likings(&self) -> Vec<Liking> {
-        self.counts
-            .iter()
-            .map(|(kind, count)| match self.models.get(kind) {
-                Some(model) => model.liking.clone(),
+        let shown = |kind: &TasteKind| {
+            matches!(kind, TasteKind::Look | TasteKind::Music) || self.kinds.contains_key(kind)
+        };
+        let kinds = TasteKind::ALL.into_iter().filter(shown);
+        kinds
+            .map(|kind| match self.kinds.get(&kind) {
+                Some(learned) => learned.liking(kind),
                 None => Liking {
-                    kind: *kind,
-                    judgments: *count,
-                    accuracy: None,
-                    by_chance: 0.5,
+                    kind,
+                    judgments: 0,
+                    foretold: Foretold::default(),
                     features: Vec::new(),
                 },
             })
@@ -115,119 +107,91 @@ impl Taste {
     }
 }
 
-impl Model {
-    fn new(kind: TasteKind, judged: &[&Judgment]) -> Option<Self> {
-        let scale = Scale::new(judged);
-        let signs: Vec<f64> = judged
-            .iter()
-            .map(|judgment| match judgment.verdict {
-                Verdict::Accept => 1.0,
-                Verdict::Reject => -1.0,
-            })
-            .collect();
-        let count = signs.len() as f64;
-        let usual = signs.iter().sum::<f64>() / count;
-        let rows = judged
-            .iter()
-            .map(|judgment| scale.row(&judgment.id, &judgment.features))
-            .collect();
-        let targets: Vec<f64> = signs.iter().map(|sign| sign - usual).collect();
-        let linear = BayesianRegression::fit(rows, &targets)?;
-        let accuracy = linear
-            .left_out()
-            .iter()
-            .zip(&signs)
-            .filter(|(said, sign)| (*said + usual) * *sign > 0.0)
-            .count() as f64
-            / count;
-        let mut features: Vec<(String, f64)> = scale
-            .features
-            .iter()
-            .map(|(name, _, _)| name.clone())
-            .zip(linear.weights())
-            .collect();
-        features.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
-        let mixed = usual.abs() < 1.0;
-        Some(Self {
-            liking: Liking {
-                kind,
-                judgments: judged.len(),
-                accuracy: mixed.then_some(accuracy),
-                by_chance: (1.0 + usual.abs()) / 2.0,
-                features,
-            },
-            scale,
-            linear,
-            usual,
-        })
+/// How often each choice of a profile is foretold by all others: the newest are left out in turn.
+pub fn foretold_left_out(profile: &Profile) -> BTreeMap<TasteKind, Foretold> {
+    let left_out = |(kind, lessons): (TasteKind, Vec<Lesson>)| {
+        let mut foretold = Foretold::default();
+        for (place, lesson) in lessons.iter().enumerate().rev().take(LEFT_OUT) {
+            let others = || {
+                let others = lessons.iter().enumerate();
+                others
+                    .filter(|(at, _)| *at != place)
+                    .map(|(_, other)| other)
+            };
+            let ranking = LearnedKind::learn(kind, others())
+                .ranker
+                .rate(&lesson.offer);
+            foretold.count_among(lesson, &ranking, VerdictCounts::of(others()));
+        }
+        (kind, foretold)
+    };
+    lessons(profile).into_iter().map(left_out).collect()
+}
+
+impl LearnedKind {
+    fn learn<'a>(kind: TasteKind, lessons: impl Iterator<Item = &'a Lesson> + Clone) -> Self {
+        let mut learned = Self {
+            ranker: Ranker::new().with_population(usual_things(kind), SCORES),
+            foretold: Foretold::default(),
+            choices: 0,
+            judged: BTreeMap::new(),
+        };
+        let all = lessons.clone().count();
+        let mut unsettled = 0;
+        for lesson in lessons {
+            let ranking = learned.ranker.rank(&lesson.offer);
+            learned.foretold.count(lesson, &ranking);
+            learned
+                .ranker
+                .take_in(&lesson.offer, lesson.taken, lesson.weight);
+            learned.choices += 1;
+            unsettled += 1;
+            let left = all - learned.choices;
+            if learned.choices.min(left) < FINELY || unsettled * COARSELY >= learned.choices {
+                learned.ranker.settle();
+                unsettled = 0;
+            }
+            learned.judged.extend(lesson.judged());
+        }
+        learned
     }
 
-    fn of(&self, candidate: &Candidate) -> Opinion {
-        let row = self.scale.row(&candidate.id, &candidate.features);
-        let (mean, spread) = self.linear.predict(&row);
-        let value = mean + self.usual;
-        let own = self.scale.ids.contains(&candidate.id);
-        let because = self
-            .scale
-            .features
-            .iter()
-            .zip(row.iter().zip(self.linear.weights()))
-            .map(|((name, _, _), (value, weight))| (name, value * weight))
-            .filter(|(_, part)| *part * mean > 0.0)
-            .max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()).then(b.0.cmp(a.0)))
-            .map(|(name, _)| name.clone());
+    fn of(&self, kind: TasteKind, candidate: &Candidate, scene: Option<&str>) -> Opinion {
+        let offered = OfferedCandidate {
+            id: candidate.id.clone(),
+            features: completed(kind, &candidate.features),
+            score: None,
+        };
+        let leaning = self.ranker.leaning(&offered, scene);
+        let worth = self.ranker.score_of_utility();
+        let mut parts = leaning.features.clone();
+        parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
+        let strongest = parts.iter().find(|(_, part)| part * leaning.utility > 0.0);
+        let judged = self.judged.get(&candidate.id);
+        let likes = leaning.utility >= 0.0;
         Opinion {
-            liking: ((1.0 + value) / 2.0).clamp(0.0, 1.0),
-            confidence: 1.0 / (1.0 + spread * spread * 4.0),
-            because,
-            judged_before: own,
+            liking: 1.0 / (1.0 + (-leaning.utility).exp()),
+            confidence: 1.0 / (1.0 + leaning.variance),
+            shift: MOST_SHIFT * (leaning.utility * worth / MOST_SHIFT).tanh(),
+            judged_before: judged.is_some_and(|verdict| likes == (*verdict == Verdict::Accept)),
+            because: strongest.map(|(name, _)| name.clone()),
+            parts: parts
+                .into_iter()
+                .map(|(name, part)| (name, part * worth))
+                .collect(),
         }
     }
-}
 
-impl Scale {
-    fn new(judged: &[&Judgment]) -> Self {
-        let names: BTreeSet<&String> = judged
-            .iter()
-            .flat_map(|judgment| judgment.features.keys())
-            .filter(|name| is_about_taste(name))
-            .collect();
-        let count = judged.len() as f64;
-        let features = names
-            .into_iter()
-            .filter_map(|name| {
-                let values = judged.iter().map(|judgment| value(judgment, name));
-                let mean = values.clone().sum::<f64>() / count;
-                let spread =
-                    (values.map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt();
-                (spread > LEAST_SPREAD).then(|| (name.clone(), mean, spread))
-            })
-            .collect();
-        Self {
+    fn liking(&self, kind: TasteKind) -> Liking {
+        let mut features = self.ranker.weights();
+        features.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
+        Liking {
+            kind,
+            judgments: self.choices,
+            foretold: self.foretold.clone(),
             features,
-            ids: judged.iter().map(|judgment| judgment.id.clone()).collect(),
         }
     }
-
-    /// The model's input: all features, scaled so that together they count like one, then a column for each judged
-    /// candidate.
-    fn row(&self, id: &str, features: &BTreeMap<String, f64>) -> Vec<f64> {
-        let together = (self.features.len() as f64).sqrt().max(1.0);
-        let known = self.features.iter().map(|(name, mean, spread)| {
-            let value = features.get(name).copied().unwrap_or(0.0);
-            ((value - mean) / spread).clamp(-3.0, 3.0) / together * 2.0
-        });
-        let same = self
-            .ids
-            .iter()
-            .map(|other| if other == id { SAME_THING } else { 0.0 });
-        known.chain(same).collect()
-    }
-}
-
-/// The value of a feature. A missing one is 0: a look without grain has no feature for grain.
-fn value(judgment: &Judgment, name: &str) -> f64 {
-    judgment.features.get(name).copied().unwrap_or(0.0)
 }
 
 #[cfg(test)]
@@ -280,51 +244,33 @@ mod tests {
     #[test]
     fn taste_is_learned_and_said_why() {
         let taste = Taste::learn(&somebody(30));
-        let warm = taste
-            .of(
-                TasteKind::Look,
-                &candidate("new", &[("does_warmth", 0.9), ("does_grain", 0.1)]),
-            )
-            .unwrap();
-        let cold = taste
-            .of(
-                TasteKind::Look,
-                &candidate("other", &[("does_warmth", -0.9), ("does_grain", 0.9)]),
-            )
-            .unwrap();
+        let opinion = |id: &str, warmth, grain| {
+            let thing = candidate(id, &[("does_warmth", warmth), ("does_grain", grain)]);
+            taste.of(TasteKind::Look, &thing, None).unwrap()
+        };
+        let (warm, cold) = (opinion("new", 0.9, 0.1), opinion("other", -0.9, 0.9));
         assert!(
             warm.liking > 0.75 && cold.liking < 0.25,
             "{warm:?} {cold:?}"
         );
+        assert!(warm.shift > 0.05 && cold.shift < -0.05, "{warm:?} {cold:?}");
         assert_eq!(warm.because.as_deref(), Some("does_warmth"));
         assert!(!warm.judged_before);
         let liking = taste.likings().remove(0);
         assert_eq!((liking.kind, liking.judgments), (TasteKind::Look, 30));
-        assert!(liking.accuracy.unwrap() > 0.8 && liking.accuracy.unwrap() > liking.by_chance);
         assert_eq!(liking.features[0].0, "does_warmth");
         assert!(liking.features.iter().all(|(name, _)| name != "scene_fits"));
     }
 
     #[test]
-    fn five_judgments_are_enough_and_fewer_are_not() {
-        assert!(
-            Taste::learn(&somebody(4))
-                .of(TasteKind::Look, &candidate("a", &[]))
-                .is_none()
-        );
-        let few = Taste::learn(&somebody(5));
-        let many = Taste::learn(&somebody(40));
+    fn five_choices_are_enough_and_fewer_are_not() {
         let thing = candidate("a", &[("does_warmth", 0.5)]);
-        let (few, many) = (
-            few.of(TasteKind::Look, &thing).unwrap(),
-            many.of(TasteKind::Look, &thing).unwrap(),
-        );
+        let of = |count| Taste::learn(&somebody(count)).of(TasteKind::Look, &thing, None);
+        assert!(of(4).is_none());
+        let (few, many) = (of(5).unwrap(), of(40).unwrap());
         assert!(few.confidence < many.confidence, "{few:?} {many:?}");
-        assert!(
-            Taste::learn(&somebody(9))
-                .of(TasteKind::Music, &thing)
-                .is_none()
-        );
+        let taste = Taste::learn(&somebody(9));
+        assert!(taste.of(TasteKind::Music, &thing, None).is_none());
     }
 
     #[test]
@@ -334,30 +280,57 @@ mod tests {
         for verdict in [Verdict::Accept, Verdict::Reject] {
             profile.note(Timestamp::UNIX_EPOCH, TasteKind::Look, &thing, verdict);
         }
-        assert_eq!(profile.judgments().len(), 12);
-        let said = Taste::learn(&profile).of(TasteKind::Look, &thing).unwrap();
-        assert!(said.judged_before && said.liking < 0.4, "{said:?}");
+        let liking = Taste::learn(&profile).likings().remove(0);
+        assert_eq!(liking.judgments, 12);
     }
 
     #[test]
-    fn one_verdict_alone_has_no_accuracy() {
+    fn one_verdict_alone_foretells_nothing() {
         let mut profile = Profile::default();
         for at in 0..6 {
+            let thing = candidate(&format!("{at}"), &[("does_warmth", f64::from(at) / 6.0)]);
             profile.note(
                 Timestamp::UNIX_EPOCH,
                 TasteKind::Look,
-                &candidate(&format!("{at}"), &[("does_warmth", f64::from(at))]),
+                &thing,
                 Verdict::Accept,
             );
         }
-        let taste = Taste::learn(&profile);
-        assert_eq!(taste.likings().remove(0).accuracy, None);
-        assert!(
-            taste
-                .of(TasteKind::Look, &candidate("new", &[]))
-                .unwrap()
-                .liking
-                > 0.9
-        );
+        let liking = Taste::learn(&profile).likings().remove(0);
+        assert!(!liking.foretold.tells() && !liking.foretold.better_than_prior());
+    }
+
+    #[test]
+    fn what_is_foretold_beats_the_prior_only_where_there_is_a_taste() {
+        for (seed, is_told) in [(0, true), (1, false)] {
+            let mut profile = Profile::default();
+            for at in 0..60_u64 {
+                let noise = |salt: u64| {
+                    let hash = blake3::hash(&(at * 8 + salt).to_le_bytes());
+                    f64::from(hash.as_bytes()[0]) / 255.0
+                };
+                let look = candidate(
+                    &format!("{at}"),
+                    &[("does_warmth", noise(0) - 0.5), ("does_grain", noise(1))],
+                );
+                let likes = if seed == 0 {
+                    noise(0) > 0.5
+                } else {
+                    noise(2) > 0.5
+                };
+                let verdict = if likes {
+                    Verdict::Accept
+                } else {
+                    Verdict::Reject
+                };
+                profile.note(Timestamp::UNIX_EPOCH, TasteKind::Look, &look, verdict);
+            }
+            let ahead = Taste::learn(&profile).likings().remove(0).foretold;
+            let left_out = &foretold_left_out(&profile)[&TasteKind::Look];
+            for foretold in [&ahead, left_out] {
+                assert_eq!(foretold.better_than_prior(), is_told, "{foretold:?}");
+                assert!(foretold.interval().low < foretold.interval().high);
+            }
+        }
     }
 }

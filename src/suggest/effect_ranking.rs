@@ -1,9 +1,13 @@
 //! Suggests effects and where to use them: a slow push into photos, a punch-in on the peaks of clips.
 
 use crate::analysis::{Analysis, Moment, Shot};
+use crate::choice::Candidate;
 use crate::effects::{PunchIn, SlowPush};
+use crate::profile::TasteKind;
+use crate::suggest::picture_set::PictureSet;
 use crate::suggest::scoring::{Term, order, ramp, weigh};
 use crate::suggest::suggestions::abstain;
+use crate::suggest::taste_shift::TasteContext;
 use crate::suggest::{Abstention, EffectSuggestion, SuggestRequest};
 use crate::time::rounded;
 
@@ -41,17 +45,19 @@ const STEADINESS: f64 = 0.7;
 /// The best effects for all files, best first.
 pub(super) fn rank(
     request: &SuggestRequest<'_>,
+    set: &PictureSet,
     abstained: &mut Vec<Abstention>,
 ) -> Vec<EffectSuggestion> {
+    let taste = TasteContext::new(request.taste, set);
     let mut effects = Vec::new();
     for file in request.files {
-        effects.extend(slow_push(file));
+        effects.extend(slow_push(file, taste));
         let mut punches: Vec<EffectSuggestion> = file
             .video
             .iter()
             .flat_map(|video| &video.shots)
             .flat_map(|shot| shot.moments.iter().map(move |moment| (shot, moment)))
-            .filter_map(|(shot, moment)| punch_in(file, shot, moment))
+            .filter_map(|(shot, moment)| punch_in(file, shot, moment, taste))
             .collect();
         order(&mut punches, request.seed, |effect| &effect.choice);
         punches.truncate(MOST_IN_A_FILM);
@@ -76,7 +82,13 @@ pub(super) fn rank(
     effects
 }
 
-fn slow_push(file: &Analysis) -> Option<EffectSuggestion> {
+/// An effect that does one thing, with its score moved by taste.
+fn tasted(mut choice: Candidate, does: &str, taste: TasteContext<'_>) -> Candidate {
+    choice.features.insert(does.to_owned(), 1.0);
+    taste.shifted(TasteKind::Effect, choice)
+}
+
+fn slow_push(file: &Analysis, taste: TasteContext<'_>) -> Option<EffectSuggestion> {
     let picture = file.picture.as_ref().filter(|_| file.video.is_none())?;
     let pixels = f64::from(picture.width.min(picture.height));
     let faces = picture.faces.len();
@@ -112,13 +124,22 @@ fn slow_push(file: &Analysis) -> Option<EffectSuggestion> {
         ),
     ];
     Some(EffectSuggestion {
-        choice: weigh(SlowPush::FACTS.kind, terms),
+        choice: tasted(
+            weigh(SlowPush::FACTS.kind, terms),
+            "does_push_slowly",
+            taste,
+        ),
         path: file.file.path.clone(),
         at: None,
     })
 }
 
-fn punch_in(file: &Analysis, shot: &Shot, moment: &Moment) -> Option<EffectSuggestion> {
+fn punch_in(
+    file: &Analysis,
+    shot: &Shot,
+    moment: &Moment,
+    taste: TasteContext<'_>,
+) -> Option<EffectSuggestion> {
     let peak = moment.peak.filter(|peak| peak.is_finite())?;
     if moment.score < GOOD_MOMENT {
         return None;
@@ -161,7 +182,7 @@ fn punch_in(file: &Analysis, shot: &Shot, moment: &Moment) -> Option<EffectSugge
             },
         ),
     ];
-    let choice = weigh(PunchIn::FACTS.kind, terms);
+    let choice = tasted(weigh(PunchIn::FACTS.kind, terms), "does_jump_closer", taste);
     (choice.score >= LEAST).then(|| EffectSuggestion {
         choice,
         path: file.file.path.clone(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::choice::Candidate;
 use crate::looks::Look;
-use crate::profile::{Taste, TasteKind};
+use crate::profile::TasteKind;
 use crate::suggest::look_guard::{avoided, harm};
 use crate::suggest::look_terms::{
     gentle_term, light_term, mood_term, need_term, scene_term, skin_term, words_term,
@@ -12,7 +12,7 @@ use crate::suggest::look_terms::{
 use crate::suggest::picture_set::PictureSet;
 use crate::suggest::scoring::{order, weigh};
 use crate::suggest::suggestions::abstain;
-use crate::suggest::taste_term::taste_term;
+use crate::suggest::taste_shift::TasteContext;
 use crate::suggest::word_space::WordSpace;
 use crate::suggest::{Abstention, SuggestRequest};
 
@@ -35,7 +35,7 @@ pub(super) fn rank(
     let ranking = LookRanking {
         set,
         space,
-        taste: request.taste,
+        taste: TasteContext::new(request.taste, set),
         seed: request.seed,
     };
     rank_looks(request.looks.looks(), &ranking, abstained)
@@ -46,7 +46,7 @@ pub(super) struct LookRanking<'a> {
     pub set: &'a PictureSet,
     pub space: &'a WordSpace,
     /// The creator's taste, if it is known.
-    pub taste: Option<&'a Taste>,
+    pub taste: TasteContext<'a>,
     /// Breaks ties.
     pub seed: u64,
 }
@@ -64,8 +64,11 @@ pub(super) fn rank_looks(
             .map(|what| format!("It is not for {what}, and the pictures have it."))
             .or_else(|| harm(&look.features(), set).map(str::to_owned));
         match why {
-            Some(why) => abstain(abstained, format!("look {}", look.id), why),
-            None => ranked.push(candidate(look, set, ranking.space, ranking.taste)),
+            Some(why) => {
+                let held_back = ranking.taste.held_back(TasteKind::Look, &unjudged(look));
+                abstain(abstained, format!("look {}", look.id), why + held_back);
+            }
+            None => ranked.push(candidate(look, ranking)),
         }
     }
     order(&mut ranked, ranking.seed, |look| look);
@@ -93,14 +96,20 @@ fn named(does: &BTreeMap<String, f64>) -> BTreeMap<String, f64> {
         .collect()
 }
 
-pub(super) fn candidate(
-    look: &Look,
-    set: &PictureSet,
-    space: &WordSpace,
-    taste: Option<&Taste>,
-) -> Candidate {
+/// A look as a candidate that nobody has judged.
+pub fn unjudged(look: &Look) -> Candidate {
+    Candidate {
+        id: look.id.clone(),
+        features: look_features(look),
+        score: 0.0,
+        confidence: 0.0,
+        reasons: Vec::new(),
+    }
+}
+
+pub(super) fn candidate(look: &Look, ranking: &LookRanking<'_>) -> Candidate {
+    let (set, space) = (ranking.set, ranking.space);
     let does = look.features();
-    let features = named(&does);
     let terms = vec![
         mood_term(look, set),
         scene_term(look, set),
@@ -109,9 +118,8 @@ pub(super) fn candidate(
         skin_term(look, set),
         need_term(&does, set),
         gentle_term(&does),
-        taste_term(taste, TasteKind::Look, &look.id, &features),
     ];
     let mut candidate = weigh(&look.id, terms);
-    candidate.features.extend(features);
-    candidate
+    candidate.features.extend(named(&does));
+    ranking.taste.shifted(TasteKind::Look, candidate)
 }

@@ -9,7 +9,7 @@ use crate::suggest::picture_set::PictureSet;
 use crate::suggest::scoring::{Term, ramp};
 use crate::suggest::word_space::{WordSpace, look_text};
 
-/// Weight of the mood words. A look's score is the weighted mean of its terms; taste comes on top.
+/// Weight of the mood words. A look's score is the weighted mean of its terms; taste moves it afterward.
 const MOOD: f64 = 1.3;
 /// Weight of the scenes that the look is made for.
 const SCENE: f64 = 2.0;

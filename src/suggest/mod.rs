@@ -25,7 +25,7 @@ mod look_guard;
 mod look_light;
 mod look_ranking;
 mod look_terms;
-pub use look_ranking::look_features;
+pub use look_ranking::{look_features, unjudged};
 mod photo_looks;
 pub use photo_looks::{LookRequest, suggest_looks};
 
@@ -33,7 +33,8 @@ mod effect_ranking;
 
 mod picture_set;
 mod scoring;
-mod taste_term;
+mod taste_shift;
+pub use taste_shift::paced;
 mod word_space;
 
 use crate::error::Result;
@@ -60,7 +61,7 @@ pub fn suggest(request: &SuggestRequest<'_>) -> Result<Suggestions> {
             .collect(),
         music: music_ranking::rank(request, &tracks, &set, &space, &mut abstained),
         looks: look_ranking::rank(request, &set, &space, &mut abstained),
-        effects: effect_ranking::rank(request, &mut abstained),
+        effects: effect_ranking::rank(request, &set, &mut abstained),
         abstained,
         left_out,
     })

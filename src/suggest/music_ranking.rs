@@ -11,8 +11,8 @@ use crate::suggest::music_weights::MusicTerm;
 use crate::suggest::picture_set::PictureSet;
 use crate::suggest::scoring::{order_nearly, weigh};
 use crate::suggest::suggestions::abstain;
-use crate::suggest::taste_term::taste_term;
-use crate::suggest::track_features::{features_of, vocals};
+use crate::suggest::taste_shift::TasteContext;
+use crate::suggest::track_features::music_features;
 use crate::suggest::word_space::WordSpace;
 use crate::suggest::{Abstention, MusicSuggestion, NearMiss, SuggestRequest};
 use crate::time::rounded;
@@ -172,8 +172,7 @@ fn suggestion(
             stretch: film.stretch,
         },
     );
-    let bpm = audio.tempo.as_ref().map(|tempo| tempo.bpm);
-    let features = features_of(audio.axes.as_ref(), bpm, vocals(audio));
+    let features = music_features(audio);
     let terms = vec![
         mood_term(set, audio),
         energy_term(set, audio),
@@ -187,13 +186,13 @@ fn suggestion(
         beat_term(audio),
         fresh_term(track),
         license_term(track),
-        taste_term(request.taste, TasteKind::Music, track.id(), &features),
     ];
     let gain = audio.loudness.integrated_lufs.map_or(0.0, |loudness| {
         (request.target_lufs - loudness).clamp(-MOST_GAIN, MOST_GAIN)
     });
     let mut choice = weigh(track.id(), terms);
     choice.features.extend(features);
+    let choice = TasteContext::new(request.taste, set).shifted(TasteKind::Music, choice);
     let parts = &window.arrangement.parts;
     Some(MusicSuggestion {
         choice,

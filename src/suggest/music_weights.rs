@@ -1,8 +1,7 @@
 //! The weights of the terms that tracks are ranked by, in one table.
 //!
 //! A track's score is the mean of its terms, weighted by this table. `docs/music.md` has the same table, and a test
-//! compares the two. Taste comes on top, with a weight of up to 3.5 depending on its confidence. A term without data is
-//! left out.
+//! compares the two. Taste moves the score afterward. A term without data is left out.
 
 use crate::suggest::scoring::Term;
 

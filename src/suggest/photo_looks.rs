@@ -12,6 +12,7 @@ use crate::suggest::look_ranking::{LookRanking, rank_looks};
 use crate::suggest::picture_set::PictureSet;
 use crate::suggest::suggestions::abstain;
 use crate::suggest::suggestions::{CorrectionSuggestion, LOOK_SUGGESTIONS_SCHEMA, LookSuggestions};
+use crate::suggest::taste_shift::TasteContext;
 use crate::suggest::word_space::WordSpace;
 use crate::time::rounded;
 
@@ -71,7 +72,7 @@ pub fn suggest_looks(request: &LookRequest<'_>) -> Result<LookSuggestions> {
             let ranking = LookRanking {
                 set: &set,
                 space: &space,
-                taste: request.taste,
+                taste: TasteContext::new(request.taste, &set),
                 seed: 0,
             };
             rank_looks(request.looks, &ranking, &mut abstained)

@@ -6,7 +6,7 @@ use crate::choice::{Candidate, Reason};
 use crate::time::rounded;
 
 /// Effect on the score below which a term is not listed as a reason.
-const WORTH_SAYING: f64 = 0.01;
+pub(super) const WORTH_SAYING: f64 = 0.01;
 
 /// The confidence if terms cancel out, and what full agreement adds. Never 1, since all terms may be wrong.
 const CONFIDENCE: (f64, f64) = (0.35, 0.5);

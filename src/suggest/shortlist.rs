@@ -7,13 +7,14 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
+use crate::choice::Candidate;
 use crate::error::Result;
 use crate::music::catalog::TrackSketch;
 use crate::profile::TasteKind;
 use crate::suggest::license_gate::Gate;
 use crate::suggest::music_weights::{MusicTerm, words_share};
 use crate::suggest::picture_set::PictureSet;
-use crate::suggest::taste_term::taste_term;
+use crate::suggest::taste_shift::TasteContext;
 use crate::suggest::track_features::features_of;
 use crate::suggest::word_space::WordSpace;
 use crate::suggest::{LeftOut, SuggestRequest, track_fit};
@@ -117,7 +118,24 @@ impl<'a> Shortlist<'a> {
         }
     }
 
-    /// The weighted mean of the known terms, 0..1.
+    /// By how much taste moves the score.
+    fn taste_shift(&self, track: &TrackSketch) -> f64 {
+        if self.request.taste.is_none() {
+            return 0.0;
+        }
+        let candidate = Candidate {
+            id: track.id.clone(),
+            features: features_of(track.axes.as_ref(), track.bpm, None),
+            score: 0.0,
+            confidence: 0.0,
+            reasons: Vec::new(),
+        };
+        let context = TasteContext::new(self.request.taste, &self.set);
+        let opinion = context.opinion(TasteKind::Music, &candidate);
+        opinion.map_or(0.0, |opinion| opinion.shift)
+    }
+
+    /// The weighted mean of the known terms, 0..1, moved by taste.
     fn score(&self, track: &TrackSketch) -> f64 {
         let (set, film) = (&self.set, &self.request.film);
         let axes = track.axes.as_ref();
@@ -133,7 +151,7 @@ impl<'a> Shortlist<'a> {
         let days = track
             .last_used
             .map(|used| self.now.saturating_sub(used).max(0) as f64 / SECONDS_OF_DAY);
-        let mut terms = vec![
+        let terms = [
             (mood, MusicTerm::MoodFits.weight()),
             (energy, MusicTerm::EnergyFits.weight()),
             (
@@ -155,12 +173,7 @@ impl<'a> Shortlist<'a> {
                 MusicTerm::LicenseKnown.weight(),
             ),
         ];
-        if self.request.taste.is_some() {
-            let features = features_of(axes, track.bpm, None);
-            let taste = taste_term(self.request.taste, TasteKind::Music, &track.id, &features);
-            terms.push((taste.value, taste.weight));
-        }
-        mean(&terms)
+        mean(&terms) + self.taste_shift(track)
     }
 }
 

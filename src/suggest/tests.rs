@@ -27,6 +27,19 @@ fn day(scene: &[(&str, f64)], mood: &[&str]) -> PictureSet {
     }
 }
 
+fn ranking<'a>(
+    set: &'a PictureSet,
+    space: &'a WordSpace,
+    taste: Option<&'a crate::profile::Taste>,
+) -> super::look_ranking::LookRanking<'a> {
+    super::look_ranking::LookRanking {
+        set,
+        space,
+        taste: super::taste_shift::TasteContext::new(taste, set),
+        seed: 0,
+    }
+}
+
 fn best(set: &PictureSet) -> Vec<String> {
     let library = LookLibrary::open(None).unwrap();
     let space = WordSpace::default();
@@ -34,7 +47,7 @@ fn best(set: &PictureSet) -> Vec<String> {
         .looks()
         .iter()
         .filter(|look| avoided(look, set).is_none())
-        .map(|look| super::look_ranking::candidate(look, set, &space, None))
+        .map(|look| super::look_ranking::candidate(look, &ranking(set, &space, None)))
         .collect();
     order(&mut ranked, 0, |look| look);
     ranked.into_iter().map(|look| look.id).collect()
@@ -154,7 +167,7 @@ fn taste_moves_the_choice_and_says_so() {
         let mut ranked: Vec<_> = library
             .looks()
             .iter()
-            .map(|look| super::look_ranking::candidate(look, &set, &space, taste))
+            .map(|look| super::look_ranking::candidate(look, &ranking(&set, &space, taste)))
             .collect();
         order(&mut ranked, 0, |look| look);
         ranked

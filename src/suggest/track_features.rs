@@ -30,6 +30,28 @@ const VOCAL: [&str; 18] = [
 /// Tags for music without a voice.
 const INSTRUMENTAL: [&str; 4] = ["no vocals", "no vocal", "no voice", "instrumental"];
 
+/// What is heard in the music, and the tags that tell it.
+const INSTRUMENTS: [(&str, &[&str]); 5] = [
+    ("is_guitar", &["guitar"]),
+    ("is_piano", &["piano"]),
+    (
+        "is_electronic",
+        &[
+            "electronic",
+            "electro",
+            "electronica",
+            "techno",
+            "synth",
+            "house",
+        ],
+    ),
+    (
+        "is_orchestral",
+        &["strings", "violin", "cello", "classical"],
+    ),
+    ("is_drummed", &["drums", "beat", "beats"]),
+];
+
 /// Tempi in beats a minute that count as not fast (0) and as fast (1).
 const TEMPI: (f64, f64) = (60.0, 180.0);
 /// Score up to which a tag is noise.
@@ -46,6 +68,8 @@ pub(super) fn features_of(
         ("is_happy", axes.map(|axes| axes.valence)),
         ("is_danceable", axes.map(|axes| axes.danceability)),
         ("is_acoustic", axes.map(|axes| axes.acousticness)),
+        ("is_dense", axes.map(|axes| axes.density)),
+        ("is_bright", axes.map(|axes| axes.brightness)),
         ("is_fast", bpm.map(|bpm| ramp(bpm, TEMPI.0, TEMPI.1))),
         ("is_sung", sung),
     ]
@@ -57,7 +81,19 @@ pub(super) fn features_of(
 /// The features of the music in a file over which taste is learned.
 pub fn music_features(audio: &AudioReport) -> BTreeMap<String, f64> {
     let bpm = audio.tempo.as_ref().map(|tempo| tempo.bpm);
-    features_of(audio.axes.as_ref(), bpm, vocals(audio))
+    let mut features = features_of(audio.axes.as_ref(), bpm, vocals(audio));
+    if !audio.tags.is_empty() {
+        features
+            .extend(INSTRUMENTS.map(|(name, tags)| (name.to_owned(), rounded(heard(audio, tags)))));
+    }
+    features
+}
+
+/// The highest score of these tags, 0..1; that of the surest tag of a track is about a half.
+fn heard(audio: &AudioReport, tags: &[&str]) -> f64 {
+    let of_them = |label: &str| tags.contains(&label.to_lowercase().as_str());
+    let scores = audio.tags.iter().filter(|tag| of_them(&tag.label));
+    scores.map(|tag| tag.score).fold(0.0, f64::max).min(1.0)
 }
 
 /// From 0, instrumental, to 1, sung; `None` without tags.

@@ -10,7 +10,9 @@ use crate::commands::profile::show::show_saved;
 use crate::commands::session::{Outcome, Session};
 use crate::error::Error;
 use crate::hint::Hint;
-use crate::jobs::{ChoiceSwap, TeachJob, teach_profile};
+use crate::jobs::{
+    ChoiceSwap, ComparedPlans, PlanFeedbackJob, TeachJob, teach_from_plans, teach_profile,
+};
 
 /// What `profile feedback` takes.
 #[derive(Debug, Args)]
@@ -23,6 +25,15 @@ pub struct ProfileFeedback {
     /// What was chosen for you, and what you took in its place
     #[arg(long, num_args = 3, value_names = ["ID", "FOR", "ID"])]
     pub swap: Vec<String>,
+    /// A plan as it was made, with --after
+    #[arg(long, value_name = "PLAN", requires = "after", conflicts_with_all = ["accept", "reject", "swap"])]
+    pub before: Option<PathBuf>,
+    /// The same plan as you changed it, here or in another program (see `tastemaker import`)
+    #[arg(long, value_name = "PLAN", requires = "before")]
+    pub after: Option<PathBuf>,
+    /// A film that you kept, whose plan is beside it: films of the same edit with other numbers count as passed over
+    #[arg(long, value_name = "FILM", conflicts_with_all = ["before", "accept", "reject", "swap"])]
+    pub kept: Option<PathBuf>,
     #[command(flatten)]
     pub print: JsonOption,
     #[command(flatten)]
@@ -57,7 +68,31 @@ impl Verdicts {
     }
 }
 
+impl ProfileFeedback {
+    /// The plans that are compared, if any.
+    fn plans(&self) -> Option<ComparedPlans> {
+        if let Some(film) = &self.kept {
+            return Some(ComparedPlans::Kept(film.clone()));
+        }
+        let (before, after) = self.before.as_ref().zip(self.after.as_ref())?;
+        Some(ComparedPlans::Changed {
+            before: before.clone(),
+            after: after.clone(),
+        })
+    }
+}
+
 pub fn run(feedback: &ProfileFeedback, session: &Session) -> Result<Outcome> {
+    if let Some(plans) = feedback.plans() {
+        let job = PlanFeedbackJob {
+            profile: feedback.name.clone(),
+            plans,
+            write: !feedback.mode.dry_run,
+        };
+        let report = teach_from_plans(&job, &session.workshop, &session.task(&feedback.print))?;
+        show_saved(&report, &feedback.print, &session.printer)?;
+        return Ok(Outcome::Done);
+    }
     let swapped = swaps(&feedback.swap)?;
     let verdicts = &feedback.verdicts;
     let job = verdicts.job(&feedback.name, swapped, feedback.mode.dry_run);

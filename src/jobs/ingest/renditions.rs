@@ -47,6 +47,7 @@ pub(super) fn render_all(
 /// A rendition as what `apply` does.
 fn apply_job(spec: &RenditionSpec, arrival: &Arrival, overwrite: Overwrite) -> ApplyJob {
     ApplyJob {
+        profile: None,
         look: spec.look.clone(),
         files: vec![arrival.path.clone()],
         output: arrival.folder.clone(),

@@ -17,6 +17,7 @@ mod table_import;
 pub use finish_learning::{LearnFinishJob, learn_from_finished};
 pub use look_advice::{AdviseJob, advise_on_photos};
 pub use look_differences::{LearnReport, LookDifferences};
+pub(super) use pair_learning::read_pair;
 pub use pair_learning::{LearnPairsJob, learn_from_pairs};
 pub use photo_gallery::{GalleryJob, gallery_looks, write_gallery};
 pub use table_export::{ExportTableJob, export_table};

@@ -83,7 +83,7 @@ pub fn learn_from_pairs(job: &LearnPairsJob, workshop: &Workshop) -> Result<Lear
 }
 
 /// Reads both pictures, upright, and scales them to the same small size.
-fn read_pair(before: &Path, after: &Path, limits: &Limits) -> Result<Pair> {
+pub(in crate::jobs) fn read_pair(before: &Path, after: &Path, limits: &Limits) -> Result<Pair> {
     let (first, second) = (eight_bit(before, limits)?, eight_bit(after, limits)?);
     let shape = |picture: &Rgb8| picture.width() as f64 / picture.height() as f64;
     if (shape(&first) / shape(&second) - 1.0).abs() > SHAPE_TOLERANCE {

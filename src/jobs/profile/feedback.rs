@@ -6,10 +6,10 @@ use crate::choice::Candidate;
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::Workshop;
-use crate::jobs::profile::report::{ProfileReport, report};
+use crate::jobs::profile::report::{ProfileReport, add_evidence};
 use crate::looks::LookLibrary;
 use crate::profile::{Evidence, TasteKind, Verdict};
-use crate::suggest::{Suggestions, look_features};
+use crate::suggest::{Suggestions, unjudged};
 
 /// Choices that a creator made.
 pub struct TeachJob {
@@ -70,21 +70,7 @@ pub fn teach_profile(job: &TeachJob, workshop: &Workshop) -> Result<ProfileRepor
         }
         evidence.push(Evidence::swap(at, kind, &taken, &passed));
     }
-    let library = workshop.profiles();
-    if !job.write {
-        let mut profile = library.find_or_new(&job.profile)?;
-        evidence.into_iter().for_each(|piece| {
-            profile.add(piece);
-        });
-        return Ok(report(&job.profile, &profile, None));
-    }
-    let (saved, profile) = library.change(&job.profile, |profile| {
-        for piece in evidence {
-            profile.add(piece);
-        }
-        Ok(())
-    })?;
-    Ok(report(&job.profile, &profile, Some(saved)))
+    add_evidence(&job.profile, evidence, job.write, workshop)
 }
 
 fn refuse_contradictions(job: &TeachJob) -> Result<()> {
@@ -103,7 +89,7 @@ fn refuse_contradictions(job: &TeachJob) -> Result<()> {
     }
 }
 
-fn read_suggestions(path: &Path) -> Result<Suggestions> {
+pub(super) fn read_suggestions(path: &Path) -> Result<Suggestions> {
     let text = std::fs::read_to_string(path).map_err(|problem| Error::read(path, problem))?;
     serde_json::from_str(&text).map_err(|problem| Error::Document {
         path: path.into(),
@@ -115,7 +101,7 @@ fn read_suggestions(path: &Path) -> Result<Suggestions> {
 }
 
 /// The choice called `name`: a track among the suggestions by id, title or end of its path, or else a look.
-fn find_choice(
+pub(super) fn find_choice(
     name: &str,
     looks: &LookLibrary,
     suggestions: Option<&Suggestions>,
@@ -127,15 +113,18 @@ fn find_choice(
     if let Some(track) = track {
         return Ok((TasteKind::Music, track.choice.clone()));
     }
+    if let Some(suggestions) = suggestions {
+        let look = suggestions.looks.iter().find(|look| look.id == name);
+        let effects = suggestions.effects.iter().map(|effect| &effect.choice);
+        let looks = look.map(|look| (TasteKind::Look, look));
+        let mut effects = effects.map(|effect| (TasteKind::Effect, effect));
+        let found = looks.or_else(|| effects.find(|(_, effect)| effect.id == name));
+        if let Some((kind, choice)) = found {
+            return Ok((kind, choice.clone()));
+        }
+    }
     if let Some(look) = looks.looks().iter().find(|look| look.id == name) {
-        let candidate = Candidate {
-            id: look.id.clone(),
-            features: look_features(look),
-            score: 0.0,
-            confidence: 0.0,
-            reasons: Vec::new(),
-        };
-        return Ok((TasteKind::Look, candidate));
+        return Ok((TasteKind::Look, unjudged(look)));
     }
     let titles = music.iter().map(|music| music.title.clone());
     let known = titles

@@ -1,13 +1,32 @@
 //! Jobs on profiles: teaching one, showing what it has learned and what it keeps, carrying it elsewhere, forgetting.
 
 mod report;
-pub use report::{ProfileReport, TasteDocument, show_profile};
+pub use report::{ProfileReport, TasteDocument, show_profile, write_portrait};
+
+mod compare;
+pub use compare::{AskedPair, CompareJob, answer_pairs, ask_pairs, write_pairs};
 
 mod feedback;
 pub use feedback::{ChoiceSwap, TeachJob, teach_profile};
 
+mod engagement;
+mod pace;
+mod plan_feedback;
+mod plan_things;
+pub use plan_feedback::{ComparedPlans, PlanFeedbackJob, teach_from_plans};
+
+mod explain;
+pub use explain::{ExplainJob, ExplainedPart, Explanation, explain_suggestion};
+
+mod blend;
+pub use blend::{BlendJob, blend_profiles};
+
 mod posts;
 pub use posts::{LearnPostsJob, learn_posts};
+
+mod own_edits;
+pub(super) use own_edits::own_look;
+pub use own_edits::{LearnEditsJob, learn_edits};
 
 mod transfer;
 pub use transfer::{ImportProfileJob, export_profile, import_profile, new_profile};
@@ -17,6 +36,14 @@ pub use forgetting::{Forgetting, forget};
 
 mod privacy;
 pub use privacy::{PrivacyDocument, PrivacyReport, profile_privacy};
+
+mod score;
+pub use score::{
+    EditScore, GainRange, KindScore, ProfileScore, ProfileScoreDocument, score_profile,
+};
+
+mod difference;
+pub use difference::{ProfileDifference, diff_profiles};
 
 mod replay;
 pub use replay::{ReplayReport, ReplaySummary, ReplayedChoice, replay_choices};

@@ -4,16 +4,18 @@
 //! hash of the file, by which it can be forgotten; no path, no name and nothing of the picture or the sound.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::analysis::{
-    Analysis, AudioReport, Effort, Part, PictureFacts, Scope, TransitionKind, VideoReport,
+    Analysis, AudioReport, Effort, Part, PictureFacts, Scope, Shot, TransitionKind,
 };
 use crate::error::{Error, Result};
 use crate::hint::Hint;
-use crate::jobs::profile::report::{ProfileReport, report};
+use crate::jobs::profile::engagement::{Retention, read_engagement};
+use crate::jobs::profile::pace::Pace;
+use crate::jobs::profile::report::{ProfileReport, add_evidence};
 use crate::jobs::{Analyzer, Workshop, expand};
-use crate::profile::{ChoiceThing, Evidence, EvidenceChoice, Profile, TasteKind};
+use crate::profile::{ChoiceThing, Evidence, EvidenceChoice, TasteKind};
 use crate::suggest::music_features;
 use crate::task::{Stage, Task};
 
@@ -24,14 +26,15 @@ const USUAL: [f64; 4] = [0.473, 0.204, 0.38, 0.132];
 const MONOCHROME: f64 = 0.02;
 /// Share of a post's sound from which its music is a choice.
 const MOSTLY_MUSIC: f64 = 0.5;
-/// Seconds a shot that count as not cutting often (0) and as cutting often (1).
-const CUT_LENGTHS: (f64, f64) = (8.0, 0.5);
-/// Seconds of a film that count as running long.
-const LONG: f64 = 90.0;
 /// Seconds between a cut and a beat that is met.
 const ON_BEAT: f64 = 0.07;
 /// Score of a scene word (0..1) from which it names the scene.
 const SURE_SCENE: f64 = 0.3;
+
+/// Seconds of a film in which those leave who came by mistake.
+const OPENING: f64 = 3.0;
+/// Shots after them from which something can be said about where people leave.
+const FEWEST_SHOTS: usize = 4;
 
 /// Finished posts to learn from.
 pub struct LearnPostsJob {
@@ -39,6 +42,12 @@ pub struct LearnPostsJob {
     pub profile: String,
     /// Pictures, films, and folders of them.
     pub posts: Vec<PathBuf>,
+    /// Only the music of the files counts: they are tracks, or lists of paths of tracks.
+    pub tracks: bool,
+    /// What became of the posts: a table of views, watch-through and likes.
+    pub engagement: Option<PathBuf>,
+    /// Who is still watching when: a table for the only post.
+    pub retention: Option<PathBuf>,
     /// False: nothing is written.
     pub write: bool,
 }
@@ -52,18 +61,40 @@ pub fn learn_posts(
     workshop: &Workshop,
     task: &Task,
 ) -> Result<(ProfileReport, bool)> {
-    let paths: Vec<PathBuf> = expand(&job.posts)?
-        .into_iter()
-        .map(|input| input.path)
-        .collect();
-    let parts = vec![Part::Shots, Part::Scene, Part::Music, Part::Speech];
+    let paths = job.paths()?;
+    let weights = job.engagement.as_deref().map(read_engagement).transpose()?;
+    let retention = job.retention.as_deref().map(Retention::read).transpose()?;
+    let parts = if job.tracks {
+        vec![Part::Music]
+    } else {
+        vec![Part::Shots, Part::Scene, Part::Music, Part::Speech]
+    };
     let analyzer = Analyzer::new(workshop, task)?.with_scope(Scope::new(Some(parts), Effort::Full));
     let at = workshop.timestamp();
     let mut failed = false;
     let mut evidence = Vec::new();
     analyzer.run(&paths, Stage::Look, |number, result| {
         match result {
-            Ok(post) => evidence.push(Evidence::post(at, &post.file.blake3, post_choices(&post))),
+            Ok(post) => {
+                let hash = &post.file.blake3;
+                let mut piece = match job.tracks {
+                    true => Evidence::post(at, &format!("track {hash}"), track_choices(&post)),
+                    false => Evidence::post(at, hash, post_choices(&post)),
+                };
+                let name = paths[number].file_name().and_then(|name| name.to_str());
+                if let Some(weight) = weights
+                    .as_ref()
+                    .zip(name)
+                    .and_then(|(all, name)| all.get(name))
+                {
+                    piece.set_weight(*weight);
+                }
+                evidence.push(piece);
+                let held = retention.as_ref().and_then(|table| held_pace(&post, table));
+                evidence.extend(
+                    held.map(|held| Evidence::post(at, &format!("retention {hash}"), vec![held])),
+                );
+            }
             Err(problem) => {
                 failed = true;
                 task.failure(&paths[number], &problem);
@@ -78,20 +109,53 @@ pub fn learn_posts(
             hint: Hint::NameReadableFile,
         });
     }
-    let library = workshop.profiles();
-    let known = |profile: &mut Profile| {
-        evidence.iter().for_each(|post| {
-            profile.add(post.clone());
-        });
-        Ok(())
-    };
-    if !job.write {
-        let mut profile = library.find_or_new(&job.profile)?;
-        known(&mut profile)?;
-        return Ok((report(&job.profile, &profile, None), failed));
+    let report = add_evidence(&job.profile, evidence, job.write, workshop)?;
+    Ok((report, failed))
+}
+
+impl LearnPostsJob {
+    /// The files to learn from.
+    fn paths(&self) -> Result<Vec<PathBuf>> {
+        let mut named = Vec::new();
+        for path in &self.posts {
+            if self.tracks && is_list(path) {
+                let text =
+                    std::fs::read_to_string(path).map_err(|problem| Error::read(path, problem))?;
+                let folder = path.parent().unwrap_or(Path::new(""));
+                let lines = text.lines().map(str::trim);
+                let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+                named.extend(lines.map(|line| folder.join(line)));
+            } else {
+                named.push(path.clone());
+            }
+        }
+        let paths: Vec<PathBuf> = expand(&named)?
+            .into_iter()
+            .map(|input| input.path)
+            .collect();
+        if self.retention.is_some() && paths.len() != 1 {
+            return Err(Error::Usage {
+                what: "who is still watching is told of one film".into(),
+                hint: Hint::NameReadableFile,
+            });
+        }
+        Ok(paths)
     }
-    let (saved, profile) = library.change(&job.profile, known)?;
-    Ok((report(&job.profile, &profile, Some(saved)), failed))
+}
+
+/// A list of tracks as players write it.
+fn is_list(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default();
+    ["m3u", "m3u8", "txt"]
+        .iter()
+        .any(|list| ending.eq_ignore_ascii_case(list))
+}
+
+/// What a track says about taste.
+fn track_choices(track: &Analysis) -> Vec<EvidenceChoice> {
+    let features = track.audio.as_ref().map(music_features).unwrap_or_default();
+    let choice = (!features.is_empty()).then(|| taken(TasteKind::Music, features));
+    choice.into_iter().collect()
 }
 
 /// What a post says about taste.
@@ -105,7 +169,11 @@ fn post_choices(post: &Analysis) -> Vec<EvidenceChoice> {
     }
     if let Some(video) = post.video.as_ref().filter(|video| video.shots.len() > 1) {
         let beats = post.audio.as_ref().map_or(&[][..], |audio| &audio.beats);
-        choices.push(taken(TasteKind::Pace, pace_of(video, beats)));
+        let shots: Vec<&Shot> = video.shots.iter().collect();
+        choices.push(taken(
+            TasteKind::Pace,
+            pace_of(&shots, video.duration, beats),
+        ));
     }
     if let Some(audio) = post.audio.as_ref().filter(|audio| is_musical(audio)) {
         let features = music_features(audio);
@@ -168,53 +236,57 @@ fn scene(pictures: &[(&PictureFacts, f64)]) -> Option<String> {
 }
 
 /// How a film is cut.
-fn pace_of(video: &VideoReport, beats: &[f64]) -> BTreeMap<String, f64> {
-    let lengths: Vec<f64> = video
-        .shots
-        .iter()
-        .map(|shot| shot.end - shot.start)
-        .collect();
-    let count = lengths.len() as f64;
-    let mean = lengths.iter().sum::<f64>() / count;
-    let spread = lengths
-        .iter()
-        .map(|length| (length - mean).powi(2))
-        .sum::<f64>()
-        / count;
-    let cuts: Vec<_> = video.shots.iter().skip(1).collect();
-    let share = |holds: &dyn Fn(usize) -> bool| {
-        (0..cuts.len()).filter(|at| holds(*at)).count() as f64 / cuts.len().max(1) as f64
+fn pace_of(shots: &[&Shot], duration: f64, beats: &[f64]) -> BTreeMap<String, f64> {
+    let cuts = shots.get(1..).unwrap_or_default();
+    let share = |holds: &dyn Fn(&Shot) -> bool| {
+        cuts.iter().filter(|shot| holds(shot)).count() as f64 / cuts.len().max(1) as f64
     };
-    let kind = |at: usize| cuts[at].transition_in.as_ref().map(|cut| cut.kind);
-    let is_soft = |at: usize| {
+    let kind = |shot: &Shot| shot.transition_in.as_ref().map(|cut| cut.kind);
+    let is_soft = |shot: &Shot| {
+        let kind = kind(shot);
         !matches!(
-            kind(at),
+            kind,
             None | Some(TransitionKind::Cut | TransitionKind::JumpCut)
         )
     };
-    let on_beat = |at: usize| {
+    let is_on_beat = |shot: &Shot| {
         beats
             .iter()
-            .any(|beat| (beat - cuts[at].start).abs() <= ON_BEAT)
+            .any(|beat| (beat - shot.start).abs() <= ON_BEAT)
     };
-    let often = (CUT_LENGTHS.0.ln() - mean.max(0.01).ln()) / (CUT_LENGTHS.0 / CUT_LENGTHS.1).ln();
-    let mut features = vec![
-        ("does_cut_often", often.clamp(0.0, 1.0)),
-        (
-            "does_vary_lengths",
-            (spread.sqrt() / mean.max(0.01)).min(2.0) / 2.0,
-        ),
-        ("does_dissolve", share(&is_soft)),
-        (
-            "does_jump_cut",
-            share(&|at| kind(at) == Some(TransitionKind::JumpCut)),
-        ),
-        ("does_run_long", (video.duration / LONG).clamp(0.0, 1.0)),
-    ];
-    if !beats.is_empty() {
-        features.push(("does_cut_on_beat", share(&on_beat)));
+    let pace = Pace {
+        lengths: shots.iter().map(|shot| shot.end - shot.start).collect(),
+        duration,
+        dissolves: share(&is_soft),
+        jump_cuts: share(&|shot| kind(shot) == Some(TransitionKind::JumpCut)),
+        on_beat: (!beats.is_empty()).then(|| share(&is_on_beat)),
+    };
+    pace.features()
+}
+
+/// What kept people watching, beside what made them leave: the half of the shots in which fewest left, and the other.
+/// The first seconds, in which everybody leaves who came by mistake, are left out. `None` for too few shots.
+fn held_pace(post: &Analysis, retention: &Retention) -> Option<EvidenceChoice> {
+    let video = post.video.as_ref()?;
+    let beats = post.audio.as_ref().map_or(&[][..], |audio| &audio.beats);
+    let mut shots: Vec<&Shot> = video
+        .shots
+        .iter()
+        .filter(|shot| shot.start >= OPENING)
+        .collect();
+    if shots.len() < FEWEST_SHOTS {
+        return None;
     }
-    named(&features)
+    let loss = |shot: &Shot| retention.loss(shot.start, shot.end);
+    shots.sort_by(|a, b| loss(a).total_cmp(&loss(b)));
+    let (held, lost) = shots.split_at(shots.len() / 2);
+    let thing = |shots| ChoiceThing::new(None, pace_of(shots, video.duration, beats));
+    let passed = vec![thing(lost)];
+    Some(EvidenceChoice::new(
+        TasteKind::Pace,
+        Some(thing(held)),
+        passed,
+    ))
 }
 
 fn is_musical(audio: &AudioReport) -> bool {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::profile::ranking::offer::ChoiceOffer;
+use crate::profile::ranking::offer::{ChoiceOffer, OfferedCandidate};
 use crate::profile::ranking::prior::Group;
 
 /// Most features of a kind of choice: three times what any kind has.
@@ -27,6 +27,8 @@ pub(super) type Row = Vec<(usize, f64)>;
 #[derive(Debug, Clone)]
 pub(super) struct FeatureSpace {
     groups: Vec<Group>,
+    /// The feature or the candidate that each column stands for.
+    names: Vec<String>,
     score: Spread,
     features: BTreeMap<String, Feature>,
     scenes: BTreeMap<String, BTreeMap<String, usize>>,
@@ -37,6 +39,7 @@ pub(super) struct FeatureSpace {
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Spread {
+    count: f64,
     sum: f64,
     squares: f64,
 }
@@ -62,6 +65,7 @@ impl FeatureSpace {
     pub fn new() -> Self {
         Self {
             groups: vec![Group::Score],
+            names: vec![String::new()],
             score: Spread::default(),
             features: BTreeMap::new(),
             scenes: BTreeMap::new(),
@@ -76,18 +80,64 @@ impl FeatureSpace {
         &self.groups
     }
 
+    /// The feature or the candidate that a column stands for.
+    pub fn name(&self, column: usize) -> &str {
+        self.names.get(column).map_or("", String::as_str)
+    }
+
+    /// The column of the score.
+    pub fn score_column(&self) -> usize {
+        SCORE
+    }
+
+    /// The column of each feature.
+    pub fn feature_columns(&self) -> impl Iterator<Item = (&str, usize)> {
+        let features = self.features.iter();
+        features.map(|(name, feature)| (name.as_str(), feature.column))
+    }
+
+    /// The standard deviation of the scores so far.
+    pub fn score_spread(&self) -> f64 {
+        self.score.deviation(self.score.count)
+    }
+
+    /// Begins with what things are like that people choose from, so that the first few choices are not their own
+    /// measure.
+    pub fn observe_population<'a>(
+        &mut self,
+        things: impl Iterator<Item = &'a BTreeMap<String, f64>>,
+        scores: (f64, f64),
+    ) {
+        for features in things {
+            self.candidates += 1.0;
+            for (name, value) in features {
+                self.feature(name, *value);
+            }
+            // Two scores a thing have the mean and the spread that are given.
+            self.score.add(scores.0 - scores.1);
+            self.score.add(scores.0 + scores.1);
+        }
+    }
+
     /// Takes note of what is offered, not of what is taken: makes columns for it, and measures spreads. Returns the
     /// columns whose meaning has changed: those of candidates that made room.
     pub fn observe(&mut self, offer: &ChoiceOffer) -> Vec<usize> {
         self.choices += 1;
         let mut freed = Vec::new();
         for candidate in &offer.candidates {
+            if candidate.is_average() {
+                continue;
+            }
             self.candidates += 1.0;
-            self.score.add(candidate.score);
+            if let Some(score) = candidate.score {
+                self.score.add(score);
+            }
             for (name, value) in candidate.tastes() {
                 self.feature(name, *value);
             }
-            freed.extend(self.item(&candidate.id));
+            if !candidate.id.is_empty() {
+                freed.extend(self.item(&candidate.id));
+            }
         }
         if let Some(scene) = offer.scene() {
             self.scene(scene);
@@ -103,8 +153,8 @@ impl FeatureSpace {
             spread.add(value);
             let feature = Feature {
                 spread,
-                column: self.column(Group::Feature),
-                square: self.column(Group::Square),
+                column: self.column(Group::Feature, name),
+                square: self.column(Group::Square, name),
             };
             self.features.insert(name.to_owned(), feature);
         }
@@ -118,9 +168,8 @@ impl FeatureSpace {
         let mut columns = self.scenes.remove(scene).unwrap_or_default();
         let names: Vec<String> = self.features.keys().cloned().collect();
         for name in names {
-            columns
-                .entry(name)
-                .or_insert_with(|| self.column(Group::Scene));
+            let column = || self.column(Group::Scene, &name);
+            columns.entry(name.clone()).or_insert_with(column);
         }
         self.scenes.insert(scene.to_owned(), columns);
     }
@@ -133,62 +182,80 @@ impl FeatureSpace {
             return None;
         }
         let (column, freed) = if self.items.len() < MOST_ITEMS {
-            (self.column(Group::Item), None)
+            (self.column(Group::Item, id), None)
         } else {
             let oldest = self.items.iter().min_by_key(|(_, item)| item.offered);
             let (oldest, column) = oldest.map(|(id, item)| (id.clone(), item.column))?;
             self.items.remove(&oldest);
+            self.names[column] = id.to_owned();
             (column, Some(column))
         };
         self.items.insert(id.to_owned(), Item { column, offered });
         freed
     }
 
-    fn column(&mut self, group: Group) -> usize {
+    fn column(&mut self, group: Group, name: &str) -> usize {
+        self.names.push(name.to_owned());
         self.groups.push(group);
         self.groups.len() - 1
     }
 
     /// The candidates of `offer` as rows. What was never observed is left out.
     pub fn rows(&self, offer: &ChoiceOffer) -> Vec<Row> {
-        let scene = offer.scene().and_then(|scene| self.scenes.get(scene));
-        offer
-            .candidates
-            .iter()
-            .map(|candidate| {
-                let mut row: Row = Vec::with_capacity(3 * self.features.len() + 2);
-                row.push((SCORE, self.scaled(&self.score, candidate.score)));
-                for (name, feature) in &self.features {
-                    let value = candidate.features.get(name).copied().unwrap_or(0.0);
-                    let value = self.scaled(&feature.spread, value);
-                    row.push((feature.column, value));
-                    row.push((feature.square, value * value));
-                    if let Some(column) = scene.and_then(|columns| columns.get(name)) {
-                        row.push((*column, value));
-                    }
-                }
-                row.extend(self.items.get(&candidate.id).map(|item| (item.column, 1.0)));
-                row.retain(|(_, value)| *value != 0.0);
-                row.sort_unstable_by_key(|(column, _)| *column);
-                row
-            })
+        let scene = offer.scene();
+        let candidates = offer.candidates.iter();
+        candidates
+            .map(|candidate| self.row(candidate, scene))
             .collect()
     }
 
-    fn scaled(&self, spread: &Spread, value: f64) -> f64 {
-        let count = self.candidates.max(1.0);
-        let mean = spread.sum / count;
-        let deviation = (spread.squares / count - mean * mean).max(0.0).sqrt();
-        if deviation < LEAST_SPREAD {
-            return 0.0;
+    /// A candidate as a row; the average one has none but zeros.
+    pub fn row(&self, candidate: &OfferedCandidate, scene: Option<&str>) -> Row {
+        if candidate.is_average() {
+            return Row::new();
         }
-        ((value - mean) / deviation).clamp(-MOST_SPREADS, MOST_SPREADS)
+        let scene = scene.and_then(|scene| self.scenes.get(scene));
+        let mut row: Row = Vec::with_capacity(3 * self.features.len() + 2);
+        let score = candidate.score.map(|score| {
+            let count = self.score.count;
+            (SCORE, self.score.scaled(count, score))
+        });
+        row.extend(score);
+        for (name, feature) in &self.features {
+            let value = candidate.features.get(name).copied().unwrap_or(0.0);
+            let value = feature.spread.scaled(self.candidates, value);
+            row.push((feature.column, value));
+            row.push((feature.square, value * value));
+            if let Some(column) = scene.and_then(|columns| columns.get(name)) {
+                row.push((*column, value));
+            }
+        }
+        row.extend(self.items.get(&candidate.id).map(|item| (item.column, 1.0)));
+        row.retain(|(_, value)| *value != 0.0);
+        row.sort_unstable_by_key(|(column, _)| *column);
+        row
     }
 }
 
 impl Spread {
     fn add(&mut self, value: f64) {
+        self.count += 1.0;
         self.sum += value;
         self.squares += value * value;
+    }
+
+    fn deviation(&self, count: f64) -> f64 {
+        let count = count.max(1.0);
+        let mean = self.sum / count;
+        (self.squares / count - mean * mean).max(0.0).sqrt()
+    }
+
+    fn scaled(&self, count: f64, value: f64) -> f64 {
+        let deviation = self.deviation(count);
+        if deviation < LEAST_SPREAD {
+            return 0.0;
+        }
+        let mean = self.sum / count.max(1.0);
+        ((value - mean) / deviation).clamp(-MOST_SPREADS, MOST_SPREADS)
     }
 }

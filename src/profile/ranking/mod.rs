@@ -30,7 +30,7 @@ pub(super) use offer::is_about_taste;
 pub use offer::{ChoiceContext, ChoiceOffer, OfferedCandidate};
 
 mod ranker;
-pub use ranker::{Ranker, Ranking};
+pub use ranker::{Leaning, Ranker, Ranking};
 
 #[cfg(test)]
 mod tests;

@@ -33,14 +33,14 @@ pub struct ChoiceOffer {
 /// Something that is offered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OfferedCandidate {
-    /// Its stable id.
+    /// Its stable id; empty for what is compared by its features alone.
     pub id: String,
     /// Its features; what is absent is 0.
     #[serde(default)]
     pub features: BTreeMap<String, f64>,
-    /// What is thought of it without a profile, 0..1.
+    /// What is thought of it without a profile, 0..1; absent where that is not known.
     #[serde(default)]
-    pub score: f64,
+    pub score: Option<f64>,
 }
 
 /// What a choice was made for.
@@ -110,6 +110,20 @@ impl ChoiceOffer {
 }
 
 impl OfferedCandidate {
+    /// The average candidate, which single verdicts compare with: who takes a thing likes it better than that.
+    pub fn average() -> Self {
+        Self {
+            id: String::new(),
+            features: BTreeMap::new(),
+            score: None,
+        }
+    }
+
+    /// Whether it is the average candidate.
+    pub(super) fn is_average(&self) -> bool {
+        self.id.is_empty() && self.features.is_empty()
+    }
+
     /// The features that taste is learned over. What a thing is like (`does_warmth`, `is_fast`) is a matter of taste;
     /// how well it fits these pictures is not, and stands in the score.
     pub fn tastes(&self) -> impl Iterator<Item = (&String, &f64)> {
@@ -123,7 +137,7 @@ impl OfferedCandidate {
         if self.features.len() > MOST_FEATURES {
             return Some(format!("more than {MOST_FEATURES} features"));
         }
-        if !possible(self.score) {
+        if self.score.is_some_and(|score| !possible(score)) {
             return Some("score: it is out of range".into());
         }
         let strange =

@@ -59,10 +59,20 @@ impl SparsePosterior {
         self.slope.iter_mut().for_each(|value| *value *= keep);
     }
 
+    /// The expected weight of a column.
+    pub fn weight(&self, column: usize) -> f64 {
+        self.mean.get(column).copied().unwrap_or(0.0)
+    }
+
+    /// The variance of the weight of a column.
+    pub fn variance(&self, column: usize) -> f64 {
+        self.variance.get(column).copied().unwrap_or(0.0)
+    }
+
     /// Expected utility.
     pub fn utility(&self, row: &Row) -> f64 {
         row.iter()
-            .map(|(column, value)| value * self.mean.get(*column).copied().unwrap_or(0.0))
+            .map(|(column, value)| value * self.weight(*column))
             .sum()
     }
 
@@ -70,8 +80,10 @@ impl SparsePosterior {
     ///
     /// Of log((1 − ε) p + ε / n) the gradient is that of log p, times the probability that the choice was not made at
     /// random; the curvature is weighted alike. So what seems a slip counts little.
-    pub fn learn(&mut self, rows: &[Row], taken: usize, probabilities: &[f64]) {
-        let weight = not_at_random(probabilities, taken);
+    ///
+    /// A choice with a `weight` of 2 counts as if it had been made twice.
+    pub fn learn(&mut self, rows: &[Row], taken: usize, probabilities: &[f64], weight: f64) {
+        let weight = weight * not_at_random(probabilities, taken);
         let mut columns: Vec<usize> = rows.iter().flatten().map(|(column, _)| *column).collect();
         columns.sort_unstable();
         columns.dedup();

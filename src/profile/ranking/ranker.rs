@@ -1,9 +1,11 @@
 //! The model of one kind of choice: ranks what is offered, then learns what was taken.
 
+use std::collections::BTreeMap;
+
 use crate::profile::ranking::features::{FeatureSpace, Row};
-use crate::profile::ranking::offer::ChoiceOffer;
+use crate::profile::ranking::offer::{ChoiceOffer, OfferedCandidate};
 use crate::profile::ranking::posterior::SparsePosterior;
-use crate::profile::ranking::prior::{AT_RANDOM, HALF_LIFE, SWITCH, TRUST_IN_PRIOR};
+use crate::profile::ranking::prior::{AT_RANDOM, Group, HALF_LIFE, SWITCH, TRUST_IN_PRIOR};
 
 /// The model of one kind of choice.
 #[derive(Debug, Clone)]
@@ -31,6 +33,20 @@ pub struct Ranking {
     pub probabilities: Vec<f64>,
 }
 
+/// What taste says of a candidate.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Leaning {
+    /// Its utility beside that of the average candidate.
+    pub utility: f64,
+    /// How unsure that is.
+    pub variance: f64,
+    /// What each feature contributes; the rest is what is thought of the candidate itself.
+    pub features: Vec<(String, f64)>,
+}
+
+/// Weight of the score below which it is not divided by: somebody who chooses against it.
+const LEAST_SCORE_WEIGHT: f64 = 0.3;
+
 impl Default for Ranker {
     fn default() -> Self {
         Self::new()
@@ -57,16 +73,39 @@ impl Ranker {
         }
     }
 
+    /// Knows what there usually is to choose from: features of things, and mean and spread of the scores.
+    pub fn with_population<'a>(
+        mut self,
+        things: impl Iterator<Item = &'a BTreeMap<String, f64>>,
+        scores: (f64, f64),
+    ) -> Self {
+        self.space.observe_population(things, scores);
+        self.grow();
+        self
+    }
+
     /// Ranks what is offered, and takes note of what there is to choose from.
     pub fn rank(&mut self, offer: &ChoiceOffer) -> Ranking {
-        let freed = self.space.observe(offer);
+        self.observe(offer);
+        self.rate(offer)
+    }
+
+    /// Makes room for all columns that there are.
+    fn grow(&mut self) {
         for memory in &mut self.memories {
             memory.posterior.grow(self.space.groups());
+        }
+    }
+
+    /// Takes note of what there is to choose from.
+    fn observe(&mut self, offer: &ChoiceOffer) {
+        let freed = self.space.observe(offer);
+        self.grow();
+        for memory in &mut self.memories {
             for column in &freed {
                 memory.posterior.clear(*column);
             }
         }
-        self.rate(offer)
     }
 
     /// Ranks what is offered, and keeps nothing of it.
@@ -82,10 +121,11 @@ impl Ranker {
         }
         let mut order: Vec<usize> = (0..rows.len()).collect();
         let candidates = &offer.candidates;
+        let score = |at: usize| candidates[at].score.unwrap_or(f64::NEG_INFINITY);
         order.sort_by(|a, b| {
             probabilities[*b]
                 .total_cmp(&probabilities[*a])
-                .then(candidates[*b].score.total_cmp(&candidates[*a].score))
+                .then_with(|| score(*b).total_cmp(&score(*a)))
                 .then_with(|| candidates[*a].id.cmp(&candidates[*b].id))
         });
         Ranking {
@@ -96,6 +136,12 @@ impl Ranker {
 
     /// Learns that of what is offered, the candidate at the place `taken` was taken. It was ranked before.
     pub fn learn(&mut self, offer: &ChoiceOffer, taken: usize) {
+        self.take_in(offer, taken, 1.0);
+        self.settle();
+    }
+
+    /// Takes in a choice that counts `weight` times. The weights of the model are made anew by [`Self::settle`].
+    pub fn take_in(&mut self, offer: &ChoiceOffer, taken: usize, weight: f64) {
         let rows = self.space.rows(offer);
         if taken >= rows.len() || rows.len() < 2 {
             return;
@@ -106,8 +152,7 @@ impl Ranker {
             memory.trust *= (1.0 - AT_RANDOM) * meant[taken] + random;
             if let Some(keep) = memory.keep {
                 memory.posterior.forget(keep);
-                memory.posterior.learn(&rows, taken, &meant);
-                memory.posterior.settle(self.space.groups());
+                memory.posterior.learn(&rows, taken, &meant, weight);
             }
         }
         let all: f64 = self.memories.iter().map(|memory| memory.trust).sum();
@@ -115,6 +160,88 @@ impl Ranker {
         for memory in &mut self.memories {
             memory.trust = (1.0 - SWITCH) * memory.trust / all + even;
         }
+    }
+
+    /// Makes the weights anew from all that was taken in.
+    pub fn settle(&mut self) {
+        self.grow();
+        for memory in &mut self.memories {
+            if memory.keep.is_some() {
+                memory.posterior.settle(self.space.groups());
+            }
+        }
+    }
+
+    /// What taste alone says of a candidate, beside the average one; its score is left out.
+    pub fn leaning(&self, candidate: &OfferedCandidate, scene: Option<&str>) -> Leaning {
+        let mut leaning = Leaning::default();
+        for (column, value) in self.space.row(candidate, scene) {
+            let group = self.space.groups()[column];
+            if group == Group::Score {
+                continue;
+            }
+            let part = value * self.weight(column);
+            leaning.utility += part;
+            leaning.variance += value * value * self.variance(column);
+            if group == Group::Item {
+                continue;
+            }
+            let (parts, name) = (&mut leaning.features, self.space.name(column));
+            match parts.iter_mut().find(|(known, _)| known == name) {
+                Some((_, sum)) => *sum += part,
+                None => parts.push((name.to_owned(), part)),
+            }
+        }
+        leaning
+    }
+
+    /// How little is known of which of two candidates would be taken: the variance of the difference of their
+    /// utilities, less where the answer can be foretold.
+    pub fn uncertainty(&self, one: &OfferedCandidate, other: &OfferedCandidate) -> f64 {
+        let mut difference: BTreeMap<usize, f64> = self.space.row(one, None).into_iter().collect();
+        for (column, value) in self.space.row(other, None) {
+            *difference.entry(column).or_default() -= value;
+        }
+        let mean: f64 = difference
+            .iter()
+            .map(|(column, value)| value * self.weight(*column))
+            .sum();
+        let variance: f64 = difference
+            .iter()
+            .map(|(column, value)| value * value * self.variance(*column))
+            .sum();
+        let share = 1.0 / (1.0 + (-mean / (1.0 + variance).sqrt()).exp());
+        variance * share * (1.0 - share)
+    }
+
+    /// The weight of each feature, in units of utility for one standard deviation.
+    pub fn weights(&self) -> Vec<(String, f64)> {
+        let columns = self.space.feature_columns();
+        columns
+            .map(|(name, column)| (name.to_owned(), self.weight(column)))
+            .collect()
+    }
+
+    /// How much of a score (0..1) is worth a utility of 1.
+    pub fn score_of_utility(&self) -> f64 {
+        let column = self.space.score_column();
+        self.space.score_spread() / self.weight(column).max(LEAST_SCORE_WEIGHT)
+    }
+
+    fn weight(&self, column: usize) -> f64 {
+        let weight = |memory: &Memory| memory.trust * memory.posterior.weight(column);
+        self.memories.iter().map(weight).sum()
+    }
+
+    /// The variance over the memories' beliefs.
+    fn variance(&self, column: usize) -> f64 {
+        let mean = self.weight(column);
+        let square = |memory: &Memory| {
+            let weight = memory.posterior.weight(column);
+            memory.trust * (memory.posterior.variance(column) + weight * weight)
+        };
+        let squares: f64 = self.memories.iter().map(square).sum();
+        (squares - mean * mean).max(0.0)
     }
 }
 

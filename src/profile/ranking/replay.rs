@@ -81,6 +81,7 @@ impl Replay {
         let taken = offer.taken().unwrap_or_default();
         let place = ranking.order.iter().position(|at| *at == taken);
         let score = offer.candidates[taken].score;
+        // What has no score comes last.
         let better = offer.candidates.iter().filter(|other| other.score > score);
         let first = ranking.order.first().map(|at| ranking.probabilities[*at]);
         let ranked = RankedChoice {

@@ -40,7 +40,7 @@ fn offer(number: u64, utility: impl Fn(&[f64; 5]) -> f64) -> ChoiceOffer {
                 .map(|name| (*name).to_owned())
                 .zip(*values)
                 .collect(),
-            score: noise(number * 64 + at as u64 * 8 + 7),
+            score: Some(noise(number * 64 + at as u64 * 8 + 7)),
         });
     ChoiceOffer {
         kind: "look".into(),
@@ -178,7 +178,7 @@ fn any_offer() -> impl Strategy<Value = ChoiceOffer> {
                         .into_iter()
                         .zip(values)
                         .collect::<BTreeMap<_, _>>(),
-                    score,
+                    score: Some(score),
                 })
                 .collect(),
             context: ChoiceContext {

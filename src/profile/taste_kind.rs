@@ -1,23 +1,8 @@
-//! Verdicts on single things: the last word on each, as taste is learned from them.
-
-use std::collections::BTreeMap;
+//! The kinds of choice that taste is learned for, and verdicts.
 
 use serde::{Deserialize, Serialize};
 
-/// One verdict of the creator.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Judgment {
-    /// What was judged.
-    pub kind: TasteKind,
-    /// Its stable id.
-    pub id: String,
-    /// The verdict.
-    pub verdict: Verdict,
-    /// Its features: name and value, about −1..1.
-    pub features: BTreeMap<String, f64>,
-}
-
-/// The kinds of candidates that taste is learned for.
+/// The kinds of choice that taste is learned for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
@@ -25,11 +10,23 @@ pub enum TasteKind {
     Look,
     Music,
     Pace,
+    Effect,
+    Transition,
+    Framing,
+    Captions,
 }
 
 impl TasteKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Look, Self::Music, Self::Pace];
+    pub const ALL: [Self; 7] = [
+        Self::Look,
+        Self::Music,
+        Self::Pace,
+        Self::Effect,
+        Self::Transition,
+        Self::Framing,
+        Self::Captions,
+    ];
 
     /// Its name in JSON.
     pub fn name(self) -> &'static str {
@@ -37,6 +34,10 @@ impl TasteKind {
             Self::Look => "look",
             Self::Music => "music",
             Self::Pace => "pace",
+            Self::Effect => "effect",
+            Self::Transition => "transition",
+            Self::Framing => "framing",
+            Self::Captions => "captions",
         }
     }
 }

@@ -1,0 +1,126 @@
+//! The creator's taste: it moves the score of what fits, within bounds, and says so.
+
+use std::collections::BTreeMap;
+
+use crate::choice::{Candidate, Reason, TASTE_REASON};
+use crate::profile::{Opinion, Taste, TasteKind};
+use crate::suggest::picture_set::PictureSet;
+use crate::suggest::scoring::WORTH_SAYING;
+use crate::time::rounded;
+
+/// Score of a scene word (0..1) from which taste may differ for it, as for posts.
+const SURE_SCENE: f64 = 0.3;
+/// The score (0..1) of what nothing speaks for or against.
+const NEUTRAL: f64 = 0.5;
+/// Shift of a score (0..1) from which a thing that is ruled out is said to be to somebody's taste.
+const WOULD_LIKE: f64 = 0.05;
+
+/// Whose taste counts, and for what kind of scene.
+#[derive(Clone, Copy)]
+pub(super) struct TasteContext<'a> {
+    taste: Option<&'a Taste>,
+    scene: Option<&'a str>,
+}
+
+impl<'a> TasteContext<'a> {
+    /// Taste for the pictures of `set`.
+    pub fn new(taste: Option<&'a Taste>, set: &'a PictureSet) -> Self {
+        let surest = set.scene_words().into_iter().next();
+        let surest = surest.filter(|(_, share)| *share >= SURE_SCENE);
+        Self {
+            taste,
+            scene: surest.map(|(word, _)| word),
+        }
+    }
+
+    /// What taste says; `None` while too little is known.
+    pub fn opinion(&self, kind: TasteKind, candidate: &Candidate) -> Option<Opinion> {
+        self.taste?.of(kind, candidate, self.scene)
+    }
+
+    /// The candidate with its score moved by taste.
+    pub fn shifted(&self, kind: TasteKind, mut candidate: Candidate) -> Candidate {
+        let Some(opinion) = self.opinion(kind, &candidate) else {
+            return candidate;
+        };
+        candidate.score = rounded((candidate.score + opinion.shift).clamp(0.0, 1.0));
+        let liking = rounded(opinion.liking);
+        if opinion.shift.abs() >= WORTH_SAYING {
+            let text = sentence(&opinion, &candidate);
+            let reason = Reason::new(TASTE_REASON, opinion.shift, text);
+            let reasons = &mut candidate.reasons;
+            let stronger = |other: &Reason| other.weight.abs() >= reason.weight.abs();
+            let place = reasons.iter().position(|other| !stronger(other));
+            reasons.insert(place.unwrap_or(reasons.len()), reason);
+        }
+        candidate.features.insert(TASTE_REASON.to_owned(), liking);
+        candidate
+    }
+
+    /// A sentence for a candidate that is ruled out although it is to the creator's taste; empty for others.
+    pub fn held_back(&self, kind: TasteKind, candidate: &Candidate) -> &'static str {
+        match self.opinion(kind, candidate) {
+            Some(opinion) if opinion.shift >= WOULD_LIKE => {
+                " It is to your taste, but this goes before taste."
+            }
+            _ => "",
+        }
+    }
+}
+
+/// A pace of that name as a candidate; `None` while taste in pace is not known. Nothing but taste speaks for one.
+pub fn paced(
+    id: &str,
+    features: BTreeMap<String, f64>,
+    taste: Option<&Taste>,
+) -> Option<Candidate> {
+    let candidate = Candidate {
+        id: id.to_owned(),
+        features,
+        score: NEUTRAL,
+        confidence: 0.0,
+        reasons: Vec::new(),
+    };
+    let context = TasteContext { taste, scene: None };
+    context.opinion(TasteKind::Pace, &candidate)?;
+    Some(context.shifted(TasteKind::Pace, candidate))
+}
+
+fn sentence(opinion: &Opinion, candidate: &Candidate) -> String {
+    let likes = opinion.shift >= 0.0;
+    match (&opinion.because, opinion.judged_before, likes) {
+        (_, true, true) => "You took it before.".to_owned(),
+        (_, true, false) => "You turned it down before.".to_owned(),
+        (Some(feature), false, true) => {
+            format!(
+                "It is to your taste: {}.",
+                feature_words(feature, candidate)
+            )
+        }
+        (Some(feature), false, false) => {
+            format!(
+                "It is not to your taste: {}.",
+                feature_words(feature, candidate)
+            )
+        }
+        (None, false, true) => "You usually take what is suggested.".to_owned(),
+        (None, false, false) => "You usually turn down what is suggested.".to_owned(),
+    }
+}
+
+/// `does_warmth` at −0.2 as "less warmth".
+fn feature_words(feature: &str, candidate: &Candidate) -> String {
+    let value = candidate.features.get(feature).copied().unwrap_or(0.0);
+    let word = feature
+        .trim_start_matches("does_")
+        .trim_start_matches("is_")
+        .replace('_', " ");
+    let does = feature.starts_with("does_");
+    match (does, value) {
+        (true, value) if value > 0.0 => format!("more {word}"),
+        (true, value) if value < 0.0 => format!("less {word}"),
+        (true, _) => format!("no {word}"),
+        (false, value) if value >= 0.5 => word,
+        (false, _) => format!("not {word}"),
+    }
+}
