@@ -36,10 +36,13 @@ impl Style {
         let mean = shots.iter().sum::<f64>() / shots.len() as f64;
         let spread = shots.iter().map(|shot| (shot - mean).abs()).sum::<f64>() / shots.len() as f64;
         let yes = |holds: bool| f64::from(u8::from(holds));
+        // Of finished films, whatever is no cut is counted alike.
+        let transition = self.transition.as_ref();
+        let softens = transition.map_or(0.0, |soft| 1.0 / f64::from(soft.every.max(1)));
         let features = [
             ("does_cut_often", cuts_often(mean)),
             ("does_vary_lengths", (spread / mean).min(2.0) / 2.0),
-            ("does_dissolve", yes(self.dissolve > 0.0)),
+            ("does_dissolve", softens),
             ("does_jump_cut", 0.0),
             ("does_run_long", runs_long(self.length)),
             ("does_cut_on_beat", yes(self.cut == CutRule::Montage)),
