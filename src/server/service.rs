@@ -41,6 +41,7 @@ pub struct Service {
     /// What the newest child said of itself.
     child: Mutex<Option<ChildFacts>>,
     models: OnceLock<Vec<ModelFacts>>,
+    presets: BTreeMap<String, ServedPreset>,
     workshop: WorkshopMaker,
 }
 
@@ -64,6 +65,30 @@ pub struct ModelFacts {
     pub intact: bool,
 }
 
+/// A preset that can be named.
+pub struct ServedPreset {
+    /// What it says.
+    pub preset: IngestPreset,
+    /// By what a child finds it: its name, or the path of its file.
+    pub source: String,
+}
+
+/// Those that are built in and those in `files`, by name.
+fn presets(files: &[PathBuf]) -> Result<BTreeMap<String, ServedPreset>> {
+    let mut served = BTreeMap::new();
+    let mut add = |preset: IngestPreset, source: String| {
+        served.insert(preset.id.clone(), ServedPreset { preset, source });
+    };
+    for preset in IngestPreset::all()? {
+        add(preset.clone(), preset.id.clone());
+    }
+    for file in files {
+        let source = file.to_string_lossy().into_owned();
+        add(IngestPreset::find(&source)?, source);
+    }
+    Ok(served)
+}
+
 impl Service {
     /// Opens what is kept in the folder of data.
     pub fn open(settings: ServeSettings, workshop: WorkshopMaker) -> Result<Self> {
@@ -79,6 +104,7 @@ impl Service {
             changed: Notify::new(),
             child: Mutex::default(),
             models: OnceLock::new(),
+            presets: presets(&settings.presets)?,
             workshop,
             settings,
         };
@@ -137,10 +163,14 @@ impl Service {
         (self.workshop)(folder)
     }
 
-    /// The preset `name`, which is built in: a request never names a file.
-    pub fn preset(&self, name: &str) -> Result<Option<&'static IngestPreset>> {
-        let all = IngestPreset::all()?;
-        Ok(all.iter().find(|preset| preset.id == name))
+    /// The presets that can be named, in order: a request never names a file.
+    pub fn presets(&self) -> impl Iterator<Item = &IngestPreset> {
+        self.presets.values().map(|served| &served.preset)
+    }
+
+    /// The preset `name`.
+    pub fn preset(&self, name: &str) -> Option<&ServedPreset> {
+        self.presets.get(name)
     }
 
     /// What the newest child said of itself; `None` before the first one.

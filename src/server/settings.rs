@@ -31,6 +31,8 @@ pub struct ServeSettings {
     pub sandbox: SandboxMode,
     /// How a child is started.
     pub child: ChildProgram,
+    /// Files of presets beside those that are built in; one of the same name replaces it.
+    pub presets: Vec<PathBuf>,
     /// Receivers of webhooks that may be reached although they are not public.
     pub webhook_allow: Vec<IpNet>,
 }

@@ -54,6 +54,9 @@ pub fn serve(
             hint: Hint::MakeKey,
         });
     }
+    if service.settings.sandbox == SandboxMode::Require {
+        try_child(&service.settings)?;
+    }
     service.queue.take_over(now())?;
     remove_leftovers(&service)?;
     let runtime = runtime()?;

@@ -97,7 +97,10 @@ impl Worker {
             self.service.outbox.notify_one();
             Ok(())
         };
-        let work = child.work(&job.preset, &upload, &job.name, screened);
+        // A preset that is not served any more fails as one that never was.
+        let served = self.service.preset(&job.preset);
+        let preset = served.map_or(job.preset.as_str(), |served| &served.source);
+        let work = child.work(preset, &upload, &job.name, screened);
         let leaving = async {
             // An error means that the service is gone.
             let _ = stop.wait_for(|stop| *stop).await;
@@ -175,6 +178,7 @@ impl Worker {
                 Err(Error::Runtime { what: message })
             }
             Attempt::Stopped(JobStop::Died) => {
+                tracing::warn!(job = job.id, "a process died over a job");
                 self.end_child("died").await;
                 let queue = &self.service.queue;
                 let state = tokio::task::block_in_place(|| queue.strike(&job.id, now()))?;

@@ -48,6 +48,9 @@ pub struct Serve {
     /// Network of webhook receivers that are not public, such as 127.0.0.0/8; may be repeated
     #[arg(long, value_name = "CIDR")]
     pub webhook_allow: Vec<IpNet>,
+    /// Preset of one's own beside those that are built in (docs/ingest.md); may be repeated
+    #[arg(long, global = true, value_name = "FILE")]
+    pub preset: Vec<PathBuf>,
     /// How far work on files is kept apart: require, best-effort or off
     #[arg(long, global = true, value_name = "MODE", default_value_t = SandboxMode::BestEffort)]
     pub sandbox: SandboxMode,
@@ -91,6 +94,7 @@ pub fn run(verb: &Serve, common: &Common, session: &Session) -> Result<Outcome> 
             let settings = ChildSettings {
                 folder: folder.clone(),
                 sandbox: verb.sandbox,
+                presets: verb.preset.clone(),
             };
             run_child(&settings, &session.workshop)?;
             Ok(Outcome::Done)
@@ -128,6 +132,8 @@ fn settings(verb: &Serve, common: &Common) -> Result<ServeSettings> {
     let data = verb.data();
     let data = std::path::absolute(&data).with_context(|| data.display().to_string())?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let presets = verb.preset.iter().map(std::path::absolute);
+    let presets = presets.collect::<std::io::Result<Vec<_>>>()?;
     Ok(ServeSettings {
         listen: verb.listen,
         data,
@@ -141,13 +147,18 @@ fn settings(verb: &Serve, common: &Common) -> Result<ServeSettings> {
         retention: Duration::from_secs(verb.keep_days.saturating_mul(24 * 3600)),
         grace: GRACE,
         sandbox: verb.sandbox,
-        child: child_program(verb.sandbox, common)?,
+        child: child_program(verb.sandbox, &presets, common)?,
+        presets,
         webhook_allow: verb.webhook_allow.clone(),
     })
 }
 
 /// This program as a child, with the same networks and limits and next to nothing of the environment.
-fn child_program(sandbox: SandboxMode, common: &Common) -> Result<ChildProgram> {
+fn child_program(
+    sandbox: SandboxMode,
+    presets: &[PathBuf],
+    common: &Common,
+) -> Result<ChildProgram> {
     let program = std::env::current_exe().context("this program")?;
     let models = std::path::absolute(places::models_folder(common))?;
     let mut arguments: Vec<OsString> = vec!["--models".into(), models.into()];
@@ -174,9 +185,12 @@ fn child_program(sandbox: SandboxMode, common: &Common) -> Result<ChildProgram> 
         "serve",
         "--sandbox",
         sandbox.name(),
-        "child",
     ];
     arguments.extend(rest.map(OsString::from));
+    for preset in presets {
+        arguments.extend(["--preset".into(), preset.into()]);
+    }
+    arguments.push("child".into());
     let passed = ["LD_LIBRARY_PATH", "ORT_DISABLE_TELEMETRY", "PATH"];
     let passed = passed
         .iter()

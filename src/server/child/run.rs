@@ -21,6 +21,8 @@ pub struct ChildSettings {
     pub folder: PathBuf,
     /// How much of the sandbox is asked for.
     pub sandbox: SandboxMode,
+    /// Files of presets that it may be asked for.
+    pub presets: Vec<PathBuf>,
 }
 
 /// Does jobs until the service closes stdin, which it also does by dying.
@@ -36,6 +38,7 @@ pub fn run_child(settings: &ChildSettings, workshop: &Workshop) -> Result<()> {
         workshop.models_folder().to_path_buf(),
         settings.folder.clone(),
     ]);
+    read.extend(settings.presets.iter().cloned());
     let needs = Needs {
         read,
         write: output,

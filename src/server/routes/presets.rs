@@ -1,5 +1,8 @@
 //! `/v1/ingest-presets`: what can be done with an upload.
 
+use std::sync::Arc;
+
+use axum::extract::State;
 use axum::{Json, routing};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -7,7 +10,7 @@ use serde::Serialize;
 use super::operation::{Operation, Route, document, schema_of};
 use crate::analysis::FileKind;
 use crate::jobs::IngestPreset;
-use crate::server::problem::Problem;
+use crate::server::service::Service;
 
 /// The presets, `tastemaker.ingest-presets/1`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -49,7 +52,7 @@ pub fn list() -> Route {
     }
 }
 
-async fn presets() -> Result<Json<PresetList>, Problem> {
+async fn presets(State(service): State<Arc<Service>>) -> Json<PresetList> {
     let listed = |preset: &IngestPreset| ListedPreset {
         name: preset.id.clone(),
         version: preset.version.clone(),
@@ -58,8 +61,8 @@ async fn presets() -> Result<Json<PresetList>, Problem> {
         takes: preset.takes.clone(),
         renditions: preset.renditions.iter().map(|it| it.name.clone()).collect(),
     };
-    Ok(Json(PresetList {
+    Json(PresetList {
         schema: "tastemaker.ingest-presets/1",
-        presets: IngestPreset::all()?.iter().map(listed).collect(),
-    }))
+        presets: service.presets().map(listed).collect(),
+    })
 }

@@ -127,12 +127,12 @@ fn complete(fields: Fields, service: &Service) -> Result<UploadForm, Problem> {
 fn most_bytes(service: &Service, preset: Option<&str>) -> Result<u64, Problem> {
     let most = service.settings.most_bytes;
     let Some(name) = preset else { return Ok(most) };
-    let Some(preset) = service.preset(name)? else {
+    let Some(served) = service.preset(name) else {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         let detail = "there is no ingest preset of that name";
         return Err(Problem::new(status, "unknown_name", detail));
     };
-    Ok(preset.most_bytes(most))
+    Ok(served.preset.most_bytes(most))
 }
 
 /// `None` where reading itself failed: the fault of the body says how.

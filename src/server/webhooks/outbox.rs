@@ -45,6 +45,9 @@ pub async fn send_webhooks(service: Arc<Service>, mut stop: watch::Receiver<bool
             }
         }
     }
+    // Those on their way may still be noted. One that is not is sent again by the next process, with the same id.
+    let rest = async { while tasks.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(service.settings.grace, rest).await;
 }
 
 async fn send(service: Arc<Service>, client: Arc<WebhookClient>, message: Delivery) -> String {

@@ -87,6 +87,28 @@ fn an_upload_is_done_and_told_of_and_nobody_else_learns_of_it() {
 }
 
 #[test]
+fn a_preset_of_ones_own_is_known_by_its_name() {
+    let home = Home::new();
+    let text = "schema = \"tastemaker.ingest/1\"\nname = \"Own\"\nsummary = \"Own\"\ntakes = [\"image\"]\n\
+                analyses = [\"shots\"]\n[screening]\nreview = 0.2\nblock = 0.8\n[[renditions]]\nname = \"tiny\"\nlong_side = 64\n";
+    fs::write(home.path("own.toml"), text).unwrap();
+    let service = Service::start(&home, &["--preset", "own.toml"]);
+    let (key, _) = service.key("ada");
+    let listed = service.get("/v1/ingest-presets", &key).json();
+    let version = blake3::hash(text.as_bytes()).to_hex().to_string();
+    let own = listed["presets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["name"] == "own");
+    assert_eq!(own.unwrap()["version"], version);
+    let job = service.job(&key, &photo(), &[("preset", "own")]);
+    assert_eq!(service.ended(&job, &key)["state"], "done");
+    let tiny = service.get(&format!("/v1/results/{job}/tiny.jpg"), &key);
+    assert_eq!(tiny.status, 200);
+}
+
+#[test]
 fn what_a_creator_liked_is_theirs_until_it_is_erased() {
     let home = Home::new();
     let service = Service::start(&home, &[]);

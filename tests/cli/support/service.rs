@@ -103,8 +103,9 @@ impl<'a> Service<'a> {
         (self.process, self.port, self.log) = (process, port, log);
     }
 
-    pub fn id(&self) -> u32 {
-        self.process.id()
+    /// Where it listens.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
     }
 
     /// What it said on stderr so far.
