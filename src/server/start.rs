@@ -57,6 +57,8 @@ pub fn serve(
     if service.settings.sandbox == SandboxMode::Require {
         try_child(&service.settings)?;
     }
+    // Without networks every job would wait for ever.
+    service.workshop("").models()?;
     service.queue.take_over(now())?;
     remove_leftovers(&service)?;
     let runtime = runtime()?;
