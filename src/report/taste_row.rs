@@ -42,7 +42,8 @@ pub fn helps_most(likings: &[Liking]) -> Option<String> {
         _ => "pictures before and after you finished them, or finished posts",
     };
     Some(format!(
-        "What would help most: {missing} more choices of {}, such as {how}.",
+        "What would help most: {missing} more {} of {}, such as {how}.",
+        if missing == 1 { "choice" } else { "choices" },
         most.kind.name()
     ))
 }

@@ -15,6 +15,7 @@ use crate::jobs::profile::engagement::{Retention, read_engagement};
 use crate::jobs::profile::pace::Pace;
 use crate::jobs::profile::report::{ProfileReport, add_evidence};
 use crate::jobs::{Analyzer, Workshop, expand};
+use crate::music::find_tracks;
 use crate::profile::{ChoiceThing, Evidence, EvidenceChoice, TasteKind};
 use crate::suggest::music_features;
 use crate::task::{Stage, Task};
@@ -125,6 +126,9 @@ impl LearnPostsJob {
                 let lines = text.lines().map(str::trim);
                 let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
                 named.extend(lines.map(|line| folder.join(line)));
+            } else if self.tracks && path.is_dir() {
+                // Notes and covers may lie beside the tracks.
+                named.extend(find_tracks(path)?);
             } else {
                 named.push(path.clone());
             }
