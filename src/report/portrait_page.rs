@@ -15,7 +15,8 @@ const BARS: [f64; 7] = [0.75, 1.0, 1.5, 2.0, 3.0, 5.0, f64::INFINITY];
 const SHOWN: usize = 6;
 
 const STYLE: &str = ".drawings{display:flex;flex-wrap:wrap;gap:1.6rem}\
-.drawings figure{margin:0;display:block}.drawings svg{width:17rem;max-width:100%}\
+.drawings figure{margin:0;display:block}\
+.drawings svg{position:static;width:17rem;height:auto;max-width:100%}.drawings svg text{stroke:none}\
 .drawings figcaption{font-size:.9rem}.palette{display:flex;margin:1rem 0}\
 .palette i{width:3.5rem;height:3.5rem}svg text{font-size:11px;fill:currentColor}\
 svg .ink{stroke:currentColor;fill:none}svg .bar{fill:#c06030}svg .soft{stroke:currentColor;opacity:.25}";
