@@ -186,6 +186,8 @@ pub enum Hint {
     ShortenFilm,
     /// Ask for no length, or choose a style that picks moments.
     LeaveLengthOut,
+    /// Unlock segments of a plan, or keep its style, shape and files.
+    Unlock,
     /// Name other stretches to be shown, or ask for a longer film.
     ChangeStretches,
     /// Give the shape of the picture as width to height.
@@ -377,6 +379,9 @@ impl fmt::Display for Hint {
             Self::LengthenFilm => "ask for half a second or more",
             Self::ShortenFilm => "ask for a shorter film, or for another platform",
             Self::LeaveLengthOut => "give no length, or a style that picks moments",
+            Self::Unlock => {
+                "unlock the segments in the plan, or keep its style, its platform and its files"
+            }
             Self::ChangeStretches => {
                 "name stretches that the files have and the film has room for, or ask for a longer film"
             }

@@ -51,7 +51,10 @@ pub use moments::MomentTerm;
 pub use planner::{
     FilmBrief, PlannedShort, Variation, film_brief, plan, plan_shorts, plan_variations,
 };
-pub use request::{EditOutcome, EditRequest, MusicChoice, NamedStretch, ShownBefore, SourceFile};
+pub use request::{
+    EditOutcome, EditRequest, LockedSegment, LockedSegments, MusicChoice, NamedStretch,
+    ShownBefore, SourceFile,
+};
 pub use rescore::{RescoreRequest, rescore, spoken};
 #[cfg(test)]
 pub(crate) use timeline::tests as timeline_tests;

@@ -153,6 +153,9 @@ pub struct Segment {
     /// The beat on which its first frame falls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beat: Option<BeatMark>,
+    /// Planning again leaves it as it is, and where it is.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub locked: bool,
     #[serde(default)]
     pub reasons: Vec<Reason>,
     /// What another program's clip held that has no place in a plan; exports to the same format write it back.
@@ -167,6 +170,10 @@ fn neutral() -> f64 {
 
 fn is_neutral(value: &f64) -> bool {
     *value == 1.0
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// A beat in the film.

@@ -208,7 +208,7 @@ fn apply_look(context: &mut PlanContext<'_>, segments: &mut [Segment]) {
     if let Some(why) = &why {
         context.decide(Decision::new(Setting::Look, &name, &why.text));
     }
-    for segment in segments {
+    for segment in segments.iter_mut().filter(|segment| !segment.locked) {
         segment.look = Some(name.clone());
         segment.look_strength = strength;
         segment.reasons.extend(why.clone());

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use crate::analysis::Analysis;
 use crate::choice::{Decision, Reason};
-use crate::edit::{CutExpression, Hook, LookChoice, Plan, Platform, Style, VoiceLevels};
+use crate::edit::{CutExpression, Hook, LookChoice, Plan, Platform, Segment, Style, VoiceLevels};
+use crate::geometry::Size;
 use crate::music::{Arrangement, Track};
+use crate::time::Rational;
 
 /// A source file. One with sound only is left out, which is recorded as a decision.
 #[derive(Debug, Clone)]
@@ -44,6 +46,28 @@ pub struct NamedStretch {
     pub end: f64,
 }
 
+/// A segment of an earlier plan that stays as it is, where it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LockedSegment {
+    /// The index of its source in the request.
+    pub source: usize,
+    /// Exact seconds of the film at which it begins.
+    pub at: Rational,
+    /// The segment.
+    pub segment: Segment,
+}
+
+/// What an earlier plan locks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LockedSegments {
+    /// The size of its film, in pixels: crops hold for no other shape.
+    pub size: Size,
+    /// Its frames a second: its segments are whole frames at that rate.
+    pub rate: Rational,
+    /// The segments, in the order of the film.
+    pub segments: Vec<LockedSegment>,
+}
+
 /// What other films of the same material show, where this one is to differ.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ShownBefore {
@@ -76,6 +100,8 @@ pub struct EditRequest<'a> {
     pub must: Vec<NamedStretch>,
     /// What must not be shown, whatever else there is; of a photo, all of it.
     pub never: Vec<NamedStretch>,
+    /// What an earlier plan locks.
+    pub locked: Option<&'a LockedSegments>,
     /// What is cut out in the style `talk`, in place of pauses and false starts.
     pub cut: Option<&'a CutExpression>,
     /// What films before this one show.

@@ -6,7 +6,7 @@
 use crate::analysis::{FileKind, Span, VideoReport};
 use crate::edit::plan::LATEST;
 use crate::edit::subclips::clear_part;
-use crate::edit::{NamedStretch, SourceFile};
+use crate::edit::{LockedSegment, LockedSegments, NamedStretch, SourceFile};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::time::Rational;
@@ -35,8 +35,19 @@ pub(super) struct RequiredPart {
     pub before: i64,
     /// … and end later.
     pub after: i64,
-    /// Its place in its source, 0..1; of a photo, that of the file among all.
+    /// Its place in its source, 0..1; of a photo, that of the file among all; of a locked segment, its own in the film.
     pub progress: f64,
+    /// It is a segment that an earlier plan locks.
+    pub locked: Option<LockedPlace>,
+}
+
+/// Which locked segment a part is, and where.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct LockedPlace {
+    /// The index among the locked segments.
+    pub number: usize,
+    /// The output frame that it begins with.
+    pub frame: i64,
 }
 
 /// What a slot has to show.
@@ -103,10 +114,48 @@ pub(super) fn required_parts(request: &RequiredPartsRequest<'_>) -> Result<Vec<R
     Ok(parts)
 }
 
-/// Output frames of all parts.
+/// Output frames that a film with all parts has at least.
 pub(super) fn frames_of(parts: &[RequiredPart]) -> i64 {
     let add = |sum: i64, part: &RequiredPart| sum.saturating_add(part.frames);
-    parts.iter().fold(0, add)
+    let ends = parts.iter().filter_map(|part| {
+        let place = part.locked?;
+        Some(place.frame.saturating_add(part.frames))
+    });
+    ends.fold(parts.iter().fold(0, add), i64::max)
+}
+
+/// The parts with those that an earlier plan locks, in a film of about `seconds`.
+pub(super) fn with_locked(
+    mut parts: Vec<RequiredPart>,
+    locked: &LockedSegments,
+    seconds: f64,
+) -> Vec<RequiredPart> {
+    for (
+        number,
+        LockedSegment {
+            source,
+            at,
+            segment,
+        },
+    ) in locked.segments.iter().enumerate()
+    {
+        let frames = i64::try_from(segment.frames(locked.rate)).unwrap_or(i64::MAX);
+        parts.push(RequiredPart {
+            source: *source,
+            still: false,
+            start: segment.start_exact,
+            frames,
+            before: 0,
+            after: 0,
+            progress: at.seconds() / seconds.max(1e-9),
+            locked: Some(LockedPlace {
+                number,
+                frame: (*at * locked.rate).round(),
+            }),
+        });
+    }
+    parts.sort_by(|a, b| a.progress.total_cmp(&b.progress));
+    parts
 }
 
 /// The stretches by source and time, those that touch made one.
@@ -155,6 +204,7 @@ fn photo_part(request: &RequiredPartsRequest<'_>, stretch: &NamedStretch) -> Req
         before: 0,
         after: (PHOTO_ROOM * rate) as i64,
         progress: (stretch.source as f64 + 0.5) / count,
+        locked: None,
     }
 }
 
@@ -200,6 +250,7 @@ fn film_part(
         before: ((start - earliest) * rate).floor().max(0),
         after: ((latest - end) * rate).floor().max(0),
         progress: (stretch.start + stretch.end) / 2.0 / film_end.seconds().max(1e-9),
+        locked: None,
     })
 }
 

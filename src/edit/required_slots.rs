@@ -6,7 +6,8 @@
 //! 2. A part is held up to the next cut point where there is room for that, so that the cut after it falls on a beat.
 //! 3. The gaps between the parts are cut as any other film is ([`CutChoice`]).
 //!
-//! Where the film is too short for that, the parts follow one another from its beginning.
+//! Where the film is too short for that, the parts follow one another from its beginning. A part that an earlier plan
+//! locks has its place, and the gaps beside it may be shorter.
 
 use crate::edit::cut_choice::{CutChoice, Slot, position_cost};
 use crate::edit::cut_points::CutPoint;
@@ -25,17 +26,59 @@ pub(super) fn slots_with_parts(
     end: usize,
     parts: &[RequiredPart],
 ) -> Option<Vec<Slot>> {
-    let layout = Layout {
-        choice,
-        points,
-        end: points.get(end)?,
-        parts,
-    };
-    if frames_of(parts) > layout.end.frame {
+    let end = points.get(end)?;
+    if frames_of(parts) > end.frame {
         return None;
     }
+    let points = with_locked_places(choice, points, parts);
+    let layout = Layout {
+        choice,
+        points: &points,
+        end,
+        parts,
+    };
     let placed = layout.best().or_else(|| layout.one_after_another())?;
     Some(layout.slots(&placed))
+}
+
+/// The cut points with those at which locked parts begin and end.
+fn with_locked_places(
+    choice: &CutChoice<'_>,
+    points: &[CutPoint],
+    parts: &[RequiredPart],
+) -> Vec<CutPoint> {
+    let mut all = points.to_vec();
+    for part in parts {
+        let Some(place) = part.locked else { continue };
+        for frame in [place.frame, place.frame + part.frames] {
+            let at = all.partition_point(|point| point.frame < frame);
+            if all.get(at).is_none_or(|point| point.frame != frame) {
+                let point = point_at(choice, points, frame);
+                all.insert(at, point);
+            }
+        }
+    }
+    all
+}
+
+/// The cut point at a frame; one off the beat where the music has none.
+fn point_at(choice: &CutChoice<'_>, points: &[CutPoint], frame: i64) -> CutPoint {
+    let next = points.partition_point(|point| point.frame < frame);
+    match points.get(next) {
+        Some(point) if point.frame == frame => *point,
+        near => {
+            let before = next.checked_sub(1).and_then(|it| points.get(it));
+            let energy = before.or(near).map_or(0.5, |point| point.energy);
+            CutPoint {
+                frame,
+                time: frame as f64 / choice.rate.seconds(),
+                downbeat: false,
+                phrase: false,
+                heard: false,
+                energy,
+            }
+        }
+    }
 }
 
 /// A part in the film.
@@ -66,15 +109,18 @@ impl Layout<'_> {
             let row = self.points.iter().map(|start| {
                 let place = self.place(part, start)?;
                 let last = number + 1 == self.parts.len();
-                if last && !self.may_follow(place.end.frame, self.end.frame) {
+                if last && !self.may_follow([Some(part), None], place.end.frame, self.end.frame) {
                     return None;
                 }
                 let cost = self.cost(part, start);
                 match (before, earlier) {
                     (Some(before), Some(earlier)) => self
-                        .cheapest_before(before, earlier, start)
+                        .cheapest_before(before, [earlier, part], start)
                         .map(|(total, from)| (total + cost, from)),
-                    _ => self.may_follow(0, start.frame).then_some((cost, 0)),
+                    _ => {
+                        let opens = self.may_follow([None, Some(part)], 0, start.frame);
+                        opens.then_some((cost, 0))
+                    }
                 }
             });
             table.push(row.collect());
@@ -86,7 +132,7 @@ impl Layout<'_> {
     fn cheapest_before(
         &self,
         before: &[Option<(f64, usize)>],
-        part: &RequiredPart,
+        [part, next]: [&RequiredPart; 2],
         start: &CutPoint,
     ) -> Option<(f64, usize)> {
         let mut best: Option<(f64, usize)> = None;
@@ -97,9 +143,10 @@ impl Layout<'_> {
             let Some(&Some((cost, _))) = before.get(number) else {
                 continue;
             };
-            let free = self
-                .place(part, point)
-                .is_some_and(|place| self.may_follow(place.end.frame, start.frame));
+            let free = self.place(part, point).is_some_and(|place| {
+                let between = [Some(part), Some(next)];
+                self.may_follow(between, place.end.frame, start.frame)
+            });
             if free && best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, number));
             }
@@ -123,6 +170,10 @@ impl Layout<'_> {
 
     /// From the beginning of the film on, without anything between.
     fn one_after_another(&self) -> Option<Vec<PlacedPart>> {
+        // What is locked has its place.
+        if self.parts.iter().any(|part| part.locked.is_some()) {
+            return None;
+        }
         let mut start = *self.points.first()?;
         let mut placed = Vec::with_capacity(self.parts.len());
         for part in self.parts {
@@ -135,6 +186,9 @@ impl Layout<'_> {
 
     /// A part that begins at `start`; `None` if the film ends within it.
     fn place(&self, part: &RequiredPart, start: &CutPoint) -> Option<PlacedPart> {
+        if part.locked.is_some_and(|place| place.frame != start.frame) {
+            return None;
+        }
         let least = start.frame + part.frames;
         if least > self.end.frame {
             return None;
@@ -151,8 +205,12 @@ impl Layout<'_> {
         })
     }
 
-    /// Whether a film whose picture is chosen up to the frame `from` can go on with the frame `to`.
-    fn may_follow(&self, from: i64, to: i64) -> bool {
+    /// Whether a film whose picture is chosen up to the frame `from` can go on with the frame `to`, between two parts.
+    fn may_follow(&self, parts: [Option<&RequiredPart>; 2], from: i64, to: i64) -> bool {
+        let mut beside = parts.into_iter().flatten();
+        if beside.any(|part| part.locked.is_some()) {
+            return from <= to;
+        }
         let shortest = (self.choice.style.shortest * self.choice.rate.seconds()).ceil() as i64;
         from == to || to - from >= shortest
     }
@@ -171,24 +229,8 @@ impl Layout<'_> {
         FAR * far + opens + position_cost(start, self.choice.style)
     }
 
-    /// The cut point at a frame; one off the beat where the music has none.
     fn point_at(&self, frame: i64) -> CutPoint {
-        let next = self.points.partition_point(|point| point.frame < frame);
-        match self.points.get(next) {
-            Some(point) if point.frame == frame => *point,
-            near => {
-                let before = next.checked_sub(1).and_then(|it| self.points.get(it));
-                let energy = before.or(near).map_or(0.5, |point| point.energy);
-                CutPoint {
-                    frame,
-                    time: frame as f64 / self.choice.rate.seconds(),
-                    downbeat: false,
-                    phrase: false,
-                    heard: false,
-                    energy,
-                }
-            }
-        }
+        point_at(self.choice, self.points, frame)
     }
 
     fn slots(&self, placed: &[PlacedPart]) -> Vec<Slot> {

@@ -249,6 +249,7 @@ pub(crate) mod tests {
             effects: Vec::new(),
             transition: SegmentTransition::Cut,
             beat: None,
+            locked: false,
             reasons: Vec::new(),
             carried: None,
         }

@@ -126,6 +126,7 @@ impl Making<'_> {
             effects,
             transition,
             beat,
+            locked: kept.as_ref().is_some_and(|kept| kept.locked),
             reasons: kept.map_or_else(Vec::new, |kept| kept.reasons),
             carried: piece.clip.carried.clone(),
         }

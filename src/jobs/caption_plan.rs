@@ -1,15 +1,11 @@
 //! The captions of a plan that is being made.
 
-use std::path::Path;
-
 use crate::analysis::Analysis;
 use crate::captions::CaptionStyle;
 use crate::edit::{Plan, plan_captions, restyled_captions};
 use crate::error::Result;
-use crate::jobs::draft::read_plan;
-use crate::jobs::edit_job::{CaptionWish, EditJob};
+use crate::jobs::edit_job::CaptionWish;
 use crate::notice::Notice;
-use crate::store::Overwrite;
 use crate::task::Task;
 
 /// Gives `plan` the captions that were asked for.
@@ -39,11 +35,4 @@ pub(super) fn caption(
         task.notice(Notice::NothingToCaption);
     }
     Ok(())
-}
-
-/// The plan that is to be replaced, where it can be read.
-pub(super) fn earlier_plan(job: &EditJob, target: &Path) -> Option<Plan> {
-    let replaces = job.overwrite == Overwrite::Force && target.is_file();
-    let earlier = replaces.then(|| read_plan(target).ok()).flatten();
-    earlier.map(|(plan, _)| plan)
 }

@@ -13,7 +13,7 @@ use crate::choice::Decision;
 use crate::edit::{EditRequest, Hook, LookChoice, MusicChoice, Plan, Variation, plan_variations};
 use crate::error::Result;
 use crate::jobs::Workshop;
-use crate::jobs::caption_plan::{caption, earlier_plan};
+use crate::jobs::caption_plan::caption;
 use crate::jobs::cropped_parts::follow_subjects;
 use crate::jobs::edit_job::{EditJob, EditTarget, LookWish};
 use crate::jobs::edit_recipe::Recipe;
@@ -76,15 +76,16 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Vec<
         recipe.for_sound(job)?;
         return plan_sound(job, &recipe, &sources, workshop, task);
     }
-    let draft = recipe.draft.as_ref();
-    let source_files = match draft {
+    let source_files = match recipe.draft {
         Some(_) => Vec::new(),
         None => {
             let mut files = source_files(&sources.items, job.plan_folder())?;
             recipe.measure_voices(&mut files, workshop, task)?;
+            recipe.find_locked(&files)?;
             files
         }
     };
+    let draft = recipe.draft.as_ref();
     let brief = recipe.brief(job, &sources.items, &source_files)?;
     let request = recipe.suggest_request(job, &brief, &sources.items, workshop)?;
     let tracks = match job.tracks() {
@@ -125,7 +126,7 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Vec<
         let (plan, folder) = (&mut film.outcome.plan, job.plan_folder());
         follow_subjects(plan, &source_files, folder, workshop, task)?;
         plan.output.background = job.background.unwrap_or(plan.output.background);
-        let earlier = earlier_plan(job, &target.plan);
+        let earlier = job.earlier_plan(&target.plan);
         caption(plan, &job.captions, &sources.items, earlier.as_ref(), task)?;
         planned.push(PlannedEdit {
             decisions: recipe.decisions(job, &film.outcome),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::edit::{CutExpression, CutRule, Plan, Style};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
-use crate::jobs::draft::plan_beside;
+use crate::jobs::draft::{plan_beside, read_plan};
 use crate::jobs::render::{FilmTarget, refuse_conflicts};
 use crate::picture::Background;
 use crate::store::{Overwrite, is_database};
@@ -212,6 +212,26 @@ impl EditJob {
                 known: cutting.map(|style| style.id.clone()).collect(),
             },
         })
+    }
+
+    /// The plan at `target` that is to be replaced, where it can be read.
+    pub(super) fn earlier_plan(&self, target: &Path) -> Option<Plan> {
+        let replaces = self.overwrite == Overwrite::Force && target.is_file();
+        let earlier = replaces.then(|| read_plan(target).ok()).flatten();
+        earlier.map(|(plan, _)| plan)
+    }
+
+    /// The plan that is to be replaced, where segments are locked in it. Of several films, each begins anew.
+    pub(super) fn plan_with_locks(&self) -> Option<Plan> {
+        if self.variations.is_some() {
+            return None;
+        }
+        let earlier = self.earlier_plan(&self.plan)?;
+        earlier
+            .picture
+            .iter()
+            .any(|segment| segment.locked)
+            .then_some(earlier)
     }
 
     /// A plan keeps its picture: a setting that would change it is refused rather than ignored.

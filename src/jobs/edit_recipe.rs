@@ -6,10 +6,12 @@ use crate::analysis::Analysis;
 use crate::captions::CaptionStyle;
 use crate::choice::{Candidate, Decision, Setting};
 use crate::edit::{
-    CutRule, EditOutcome, EditRequest, FilmBrief, LookChoice, MusicChoice, NamedStretch, Platform,
-    RescoreRequest, ShownBefore, SourceFile, SourceKind, Style, VoiceLevels, film_brief, rescore,
+    CutRule, EditOutcome, EditRequest, FilmBrief, LockedSegment, LockedSegments, LookChoice,
+    MusicChoice, NamedStretch, Plan, Platform, RescoreRequest, ShownBefore, SourceFile, SourceKind,
+    Style, VoiceLevels, film_brief, rescore,
 };
 use crate::error::{Error, Result};
+use crate::geometry::Size;
 use crate::hint::Hint;
 use crate::jobs::Workshop;
 use crate::jobs::draft::Draft;
@@ -22,6 +24,7 @@ use crate::music::Usage;
 use crate::profile::Taste;
 use crate::suggest::{Film, SuggestRequest, paced};
 use crate::task::Task;
+use crate::time::Rational;
 
 /// The style of sound alone where none is named.
 const SOUND_STYLE: &str = "talk";
@@ -37,6 +40,10 @@ pub(super) struct Recipe {
     usage: Option<Usage>,
     taste: Option<Taste>,
     seed: u64,
+    /// The plan that this one takes the place of, where segments are locked in it.
+    earlier: Option<Plan>,
+    /// What is locked in it, once its files are known.
+    locked: Option<LockedSegments>,
 }
 
 impl Recipe {
@@ -74,8 +81,19 @@ impl Recipe {
             style_reason,
             taste,
             seed: job.seed.or(planned.map(|output| output.seed)).unwrap_or(0),
+            earlier: job.plan_with_locks().filter(|_| draft.is_none()),
+            locked: None,
             draft,
         })
+    }
+
+    /// Finds the files of what the earlier plan locks. Fails for one that is not given.
+    pub fn find_locked(&mut self, sources: &[SourceFile]) -> Result<()> {
+        let earlier = self.earlier.as_ref();
+        self.locked = earlier
+            .map(|plan| locked_segments(plan, sources))
+            .transpose()?;
+        Ok(())
     }
 
     /// Sound alone is tightened where no style is asked for. Fails for one that chooses pictures.
@@ -158,6 +176,7 @@ impl Recipe {
             music: None,
             style: self.style,
             platform: self.platform,
+            locked: self.locked.as_ref(),
             cut: job.cut.as_ref(),
             shown: ShownBefore::default(),
             aspect: job.aspect,
@@ -279,6 +298,40 @@ fn style_by_taste(
             (style, reason.map(|reason| reason.text))
         }
         None => (usual, None),
+    })
+}
+
+/// What is locked in a plan, with the places of its files among `sources`.
+fn locked_segments(plan: &Plan, sources: &[SourceFile]) -> Result<LockedSegments> {
+    let (mut segments, mut at) = (Vec::new(), Rational::ZERO);
+    for segment in &plan.picture {
+        let begins = at;
+        at = at + segment.length();
+        if !segment.locked {
+            continue;
+        }
+        let mut planned = plan.sources.iter();
+        let planned = planned.find(|source| source.id == segment.source);
+        let hash = planned.map_or("", |source| source.blake3.as_str());
+        let mut files = sources.iter();
+        let found = files.position(|file| file.analysis.file.blake3.eq_ignore_ascii_case(hash));
+        let source = found.ok_or_else(|| Error::Usage {
+            what: format!(
+                "the plan locks a part of {}, which is not among the files",
+                planned.map_or(&segment.source, |source| &source.path)
+            ),
+            hint: Hint::Unlock,
+        })?;
+        segments.push(LockedSegment {
+            source,
+            at: begins,
+            segment: segment.clone(),
+        });
+    }
+    Ok(LockedSegments {
+        size: Size::new(plan.output.width, plan.output.height),
+        rate: plan.output.frame_rate,
+        segments,
     })
 }
 

@@ -184,6 +184,7 @@ fn middle(source: &GallerySource, id: &str, handle: i64) -> Segment {
         effects: Vec::new(),
         transition: SegmentTransition::Cut,
         beat: None,
+        locked: false,
         reasons: Vec::new(),
         carried: None,
     }

@@ -182,6 +182,7 @@ pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Resu
         look,
         must: Vec::new(),
         never: Vec::new(),
+        locked: None,
         cut: None,
         shown: ShownBefore::default(),
         seed: 0,

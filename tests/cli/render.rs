@@ -101,6 +101,7 @@ impl Parts for Plan {
             effects: Vec::new(),
             transition: SegmentTransition::Cut,
             beat: None,
+            locked: false,
             reasons: Vec::new(),
             carried: None,
         });

@@ -27,7 +27,7 @@ pub fn cropped_parts(plan: &Plan, sources: &[SourceFile]) -> Vec<CroppedPart> {
             .position(|source| source.path.to_string_lossy() == path.as_str())?;
         let video = sources.get(source)?.analysis.video.as_ref()?;
         let axis = CropAxis::new(Size::new(video.width, video.height), output);
-        (axis != CropAxis::Whole).then_some(CroppedPart {
+        (axis != CropAxis::Whole && !segment.locked).then_some(CroppedPart {
             segment: number,
             source,
             axis,

@@ -225,6 +225,7 @@ fn check_segment(
         effects: text.effects,
         transition,
         beat: text.beat,
+        locked: text.locked,
         reasons: text.reasons,
         carried: text.carried,
     })

@@ -68,6 +68,8 @@ pub(super) struct SegmentText {
     #[serde(default)]
     pub beat: Option<BeatMark>,
     #[serde(default)]
+    pub locked: bool,
+    #[serde(default)]
     pub reasons: Vec<Reason>,
     #[serde(default)]
     pub carried: Option<serde_json::Value>,

@@ -4,10 +4,12 @@ use crate::analysis::{Shot, Span, VideoReport};
 use crate::choice::Decision;
 use crate::edit::music_bed::MusicBed;
 use crate::edit::output_format::{output_rate, output_size};
-use crate::edit::required_parts::{RequiredPart, RequiredPartsRequest, frames_of, required_parts};
+use crate::edit::required_parts::{
+    RequiredPart, RequiredPartsRequest, frames_of, required_parts, with_locked,
+};
 use crate::edit::subclips::{Strictness, Subclip, SubclipRequest};
 use crate::edit::vetoes::Vetoes;
-use crate::edit::{CutRule, EditRequest, Segment, SourceFile, Style};
+use crate::edit::{CutRule, EditRequest, LockedSegments, Segment, SourceFile, Style};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::hint::Hint;
@@ -49,9 +51,18 @@ impl<'a> PlanContext<'a> {
             never: &request.never,
             rate,
         })?;
+        let output = output_size(request)?;
+        let required = match request.locked {
+            None => required,
+            Some(locked) => {
+                check_locked(request, locked, output, rate)?;
+                let usual = request.style.length.min(request.platform.longest);
+                with_locked(required, locked, request.length.unwrap_or(usual))
+            }
+        };
         let context = Self {
             request,
-            output: output_size(request)?,
+            output,
             rate,
             vetoes: Vetoes::new(request.sources, &request.never, &request.must),
             required,
@@ -188,6 +199,32 @@ fn check_never(request: &EditRequest<'_>) -> Result<()> {
         hint: Hint::UseKnownName {
             known: Style::montages()?.map(|style| style.id.clone()).collect(),
         },
+    })
+}
+
+/// Only a montage has places that stay, and only in a film of the same shape and rate.
+fn check_locked(
+    request: &EditRequest<'_>,
+    locked: &LockedSegments,
+    output: Size,
+    rate: Rational,
+) -> Result<()> {
+    let what = if request.style.cut != CutRule::Montage {
+        format!(
+            "the style {} has no places for locked segments",
+            request.style.id
+        )
+    } else if (locked.size, locked.rate) != (output, rate) {
+        format!(
+            "segments are locked in a film of {} by {} at {}, and this one is of {} by {} at {rate}",
+            locked.size.width, locked.size.height, locked.rate, output.width, output.height
+        )
+    } else {
+        return Ok(());
+    };
+    Err(Error::Usage {
+        what,
+        hint: Hint::Unlock,
     })
 }
 

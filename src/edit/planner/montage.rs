@@ -16,7 +16,7 @@ use crate::edit::planner::required_shots::{
     explain_required, required_segments, required_subclips,
 };
 use crate::edit::planner::segment::{SegmentRequest, segment};
-use crate::edit::planner::transitions::add_transitions;
+use crate::edit::planner::transitions::{add_transitions, check_locked_transitions};
 use crate::edit::required_parts::frames_of;
 use crate::edit::required_slots::slots_with_parts;
 use crate::edit::subclips::{Strictness, Subclip};
@@ -86,6 +86,7 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
     explain_vetoes(context, &subclips, &picks);
     explain_required(context, &slots, &subclips, &picks);
     let mut segments = segments(context, &subclips, &slots, &picks)?;
+    check_locked_transitions(context, &mut segments);
     add_transitions(context, &mut segments)?;
     Ok(RoughCut { segments, music })
 }

@@ -5,7 +5,7 @@ use crate::edit::Segment;
 use crate::edit::cut_choice::{Slot, cut_reason};
 use crate::edit::moments::Pick;
 use crate::edit::plan::summary::clock;
-use crate::edit::planner::context::PlanContext;
+use crate::edit::planner::context::{PlanContext, source_id};
 use crate::edit::planner::segment::{SegmentRequest, segment};
 use crate::edit::planner::stretch_segments::{Stretch, stretch_segments};
 use crate::edit::required_parts::RequiredPart;
@@ -45,6 +45,9 @@ pub(super) fn required_segments(
     slot: &Slot,
     effects: Vec<Effect>,
 ) -> Vec<Segment> {
+    if let Some(segment) = locked_segment(context, slot) {
+        return vec![segment];
+    }
     let start = slot.required.map_or(subclip.start, |shot| shot.start);
     let mut reasons = vec![Reason::new("required", 0.0, "It was asked for.")];
     reasons.extend(cut_reason(&slot.start, context.request.style));
@@ -79,6 +82,16 @@ pub(super) fn required_segments(
     segments
 }
 
+/// The segment that an earlier plan locks in a slot.
+fn locked_segment(context: &PlanContext<'_>, slot: &Slot) -> Option<Segment> {
+    let place = context.required.get(slot.required?.part)?.locked?;
+    let locked = context.request.locked?.segments.get(place.number)?;
+    Some(Segment {
+        source: source_id(locked.source),
+        ..locked.segment.clone()
+    })
+}
+
 /// Records where in the film each required part is shown.
 pub(super) fn explain_required(
     context: &mut PlanContext<'_>,
@@ -93,6 +106,9 @@ pub(super) fn explain_required(
             let part = context.required.get(slot.required?.part)?;
             let name = context.file_name(subclips.get(pick.subclip)?);
             let at = clock(slot.start.frame as f64 / context.rate.seconds());
+            if part.locked.is_some() {
+                return Some(format!("{name} at {at} is locked and stays"));
+            }
             let from = clock(part.start.seconds());
             Some(format!("{name} from {from} is shown at {at}, as asked"))
         })

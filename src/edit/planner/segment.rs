@@ -43,6 +43,7 @@ pub(super) fn sound_stretch(
         effects: Vec::new(),
         transition: SegmentTransition::Cut,
         beat: None,
+        locked: false,
         reasons,
         carried: None,
     }
@@ -64,6 +65,7 @@ pub(super) fn segment(context: &PlanContext<'_>, request: SegmentRequest<'_>) ->
         effects: request.effects,
         transition: SegmentTransition::Cut,
         beat: request.beat.map(|beat| beat.mark()),
+        locked: false,
         reasons: request.reasons,
         carried: None,
     }

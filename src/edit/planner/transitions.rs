@@ -30,7 +30,7 @@ pub(super) fn add_transitions(context: &PlanContext<'_>, segments: &mut [Segment
         }
         cuts += 1;
         let has_rest = cuts >= wish.every;
-        if !has_rest || !fits(context, before, after, half) {
+        if !has_rest || after.locked || !fits(context, before, after, half) {
             continue;
         }
         cuts = 0;
@@ -44,6 +44,23 @@ pub(super) fn add_transitions(context: &PlanContext<'_>, segments: &mut [Segment
         }
     }
     Ok(())
+}
+
+/// A transition that a locked segment brings along becomes a cut where it has no room in this film.
+pub(super) fn check_locked_transitions(context: &PlanContext<'_>, segments: &mut [Segment]) {
+    for number in 0..segments.len() {
+        let before = number.checked_sub(1).and_then(|it| segments.get(it));
+        let has_room = segments.get(number).is_none_or(|after| {
+            let SegmentTransition::Timed(timed) = &after.transition else {
+                return true;
+            };
+            let half = timed.duration_exact * Rational::new(1, 2).unwrap_or(Rational::ZERO);
+            before.is_some_and(|before| fits(context, before, after, half))
+        });
+        if let Some(segment) = segments.get_mut(number).filter(|_| !has_room) {
+            segment.transition = SegmentTransition::Cut;
+        }
+    }
 }
 
 /// Whether a transition of twice `half` has room between two segments: time in each beside another transition, and

@@ -87,6 +87,7 @@ fn upright_crops_keep_the_subject_and_do_not_shake() {
             look: LookChoice::None,
             must: Vec::new(),
             never: Vec::new(),
+            locked: None,
             cut: None,
             shown: ShownBefore::default(),
             seed: 0,

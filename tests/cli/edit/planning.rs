@@ -32,6 +32,7 @@ pub(super) fn request<'a>(sources: &'a [SourceFile], track: Option<&'a Track>) -
         look: LookChoice::None,
         must: Vec::new(),
         never: Vec::new(),
+        locked: None,
         cut: None,
         shown: ShownBefore::default(),
         seed: 0,

@@ -1,6 +1,11 @@
 //! What a person wants to see is in the film, whole.
 
-use tastemaker::edit::{CutRule, EditRequest, NamedStretch, Plan, SourceFile, Style, plan};
+use tastemaker::edit::{
+    CutRule, EditRequest, LockedSegment, LockedSegments, NamedStretch, Plan, SourceFile, Style,
+    plan,
+};
+use tastemaker::error::Error;
+use tastemaker::geometry::Size;
 use tastemaker::time::Rational;
 
 use super::made;
@@ -196,5 +201,79 @@ fn what_cannot_be_shown_is_refused_with_the_reason() {
         .unwrap_err();
         assert_eq!(refused.code(), "usage");
         assert!(refused.to_string().contains(expected), "{refused}");
+    }
+}
+
+/// What `plan` locks.
+fn locked(plan: &Plan) -> LockedSegments {
+    let mut at = Rational::ZERO;
+    let mut segments = Vec::new();
+    for segment in &plan.picture {
+        if segment.locked {
+            let number: usize = segment.source[1..].parse().unwrap();
+            segments.push(LockedSegment {
+                source: number - 1,
+                at,
+                segment: segment.clone(),
+            });
+        }
+        at = at + segment.length();
+    }
+    LockedSegments {
+        size: Size::new(plan.output.width, plan.output.height),
+        rate: plan.output.frame_rate,
+        segments,
+    }
+}
+
+#[test]
+fn locked_segments_stay_as_and_where_they_are_when_a_film_is_planned_again() {
+    let sources = holiday();
+    let track = made::track("song.ogg", 60.0, 120.0, 0.5);
+    for music in [None, Some(&track)] {
+        let mut edited = plan(&request(&sources, music)).unwrap().plan;
+        let last = edited.picture.len() - 1;
+        for number in [1, last] {
+            let segment = &mut edited.picture[number];
+            segment.locked = true;
+            segment.look = Some("mine.toml".into());
+        }
+        let text = edited.to_json().unwrap();
+        let edited = Plan::parse(&text, "edited.plan.json".as_ref()).unwrap();
+        let kept = locked(&edited);
+        for seed in 0..4 {
+            let request = EditRequest {
+                seed,
+                locked: Some(&kept),
+                ..request(&sources, music)
+            };
+            let again = plan(&request).unwrap().plan;
+            let text = again.to_json().unwrap();
+            assert!(Plan::parse(&text, "again.plan.json".as_ref()).is_ok());
+            assert_eq!(
+                locked(&again).segments,
+                kept.segments,
+                "{}",
+                again.summary()
+            );
+            for free in again.picture.iter().filter(|segment| !segment.locked) {
+                assert_eq!(free.look, None);
+                let twice = kept.segments.iter().any(|LockedSegment { segment, .. }| {
+                    let film = sources[free.source[1..].parse::<usize>().unwrap() - 1]
+                        .analysis
+                        .video
+                        .is_some();
+                    let apart = free.end <= segment.start || free.start >= segment.end;
+                    film && free.source == segment.source && !apart
+                });
+                assert!(!twice, "{}", again.summary());
+            }
+        }
+        let talk = plan(&EditRequest {
+            style: Style::find("talk").unwrap(),
+            locked: Some(&kept),
+            ..request(&sources, music)
+        });
+        assert!(matches!(talk, Err(Error::Usage { .. })));
     }
 }

@@ -58,6 +58,7 @@ fn request<'a>(sources: &'a [SourceFile], style: &str) -> EditRequest<'a> {
         look: LookChoice::None,
         must: Vec::new(),
         never: Vec::new(),
+        locked: None,
         cut: None,
         shown: ShownBefore::default(),
         seed: 0,

@@ -45,6 +45,7 @@ fn segment(source: &str, start: Rational, end: Rational) -> Segment {
         effects: Vec::new(),
         transition: SegmentTransition::Cut,
         beat: None,
+        locked: false,
         reasons: Vec::new(),
         carried: None,
     }
