@@ -43,8 +43,8 @@ pub struct BeatActivation {
     pub high: f32,
 }
 
-/// Triangular filters tuned to 440 Hz, 24 an octave, from 30 to 17000 Hz, each summing to 1. Filters whose centers fall
-/// on the same bin are merged.
+/// Triangular filters tuned to 440 Hz, 24 an octave, from 30 to 17000 Hz, each summing to 1 but for [`roll_off`]. Filters
+/// whose centers fall on the same bin are merged.
 static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
     let hertz = |bin: usize| bin as f64 * f64::from(BEAT_RATE) / (2 * BINS) as f64;
     let first = ((30.0_f64 / 440.0).log2() * 24.0).floor() as i32;
@@ -75,10 +75,20 @@ static BANK: LazyLock<FilterBank> = LazyLock::new(|| {
         let fall = (middle..end).map(|bin| 1.0 - (bin - middle) as f64 / (end - middle) as f64);
         let weights: Vec<f64> = rise.chain(fall).collect();
         let sum: f64 = weights.iter().sum();
-        (start, weights.iter().map(|weight| weight / sum).collect())
+        let seen = |(bin, weight): (usize, &f64)| weight / sum * roll_off(hertz(bin));
+        (start, (start..).zip(&weights).map(seen).collect())
     };
     FilterBank::new(centers.windows(3).map(filter).collect())
 });
+
+/// The share of a magnitude at `hertz` that the networks see: the roll-off of a soft resampler, such as their training
+/// heard, from 88 % to 106 % of half the rate. Ours keeps everything up to 98.7 %, and what the networks never heard
+/// misleads them: two of nineteen tracks were read at half their tempo.
+fn roll_off(hertz: f64) -> f64 {
+    let nyquist = f64::from(BEAT_RATE) / 2.0;
+    let way = ((hertz / nyquist - 0.88) / 0.18).clamp(0.0, 1.0);
+    0.5 + 0.5 * (std::f64::consts::PI * way).cos()
+}
 
 /// Processes a stream piece by piece. The networks are recurrent, so each sees the whole stream up to now.
 pub struct BeatStream {
