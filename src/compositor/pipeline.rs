@@ -71,7 +71,7 @@ impl Pipeline<'_> {
     }
 
     /// Decodes, draws and encodes in parallel and hands all frames of a source to `take` in order. `threads` draw (0 =
-    /// one per core but one, which decoding and encoding keep busy). The source is opened and closed on the decoding thread; returns what `close` returns.
+    /// one per core). The source is opened and closed on the decoding thread; returns what `close` returns.
     ///
     /// Frames are dealt to the drawing threads in turn and collected in turn, which keeps their order.
     pub fn run_on_threads<S: FrameSource, R: Send>(
@@ -86,10 +86,10 @@ impl Pipeline<'_> {
             let mut jobs: Vec<SyncSender<Job>> = Vec::with_capacity(workers);
             let mut results: Vec<Receiver<(FrameStamp, Rgb8)>> = Vec::with_capacity(workers);
             for _ in 0..workers {
-                // No frame waits in between: each thread holds the one that it works on. Queues would only take memory,
-                // since every stage already runs beside the others.
+                // No frame waits to be drawn: each thread holds the one that it works on. One may wait to be encoded,
+                // so that drawing goes on while the encoder is busy.
                 let (job_in, job_out) = sync_channel::<Job>(0);
-                let (result_in, result_out) = sync_channel(0);
+                let (result_in, result_out) = sync_channel(1);
                 jobs.push(job_in);
                 results.push(result_out);
                 let mut drawing = Drawing::new(self.size);
@@ -151,7 +151,7 @@ impl Pipeline<'_> {
 
 fn workers(threads: usize) -> usize {
     let wanted = if threads == 0 {
-        std::thread::available_parallelism().map_or(1, |cores| cores.get() - 1)
+        std::thread::available_parallelism().map_or(1, usize::from)
     } else {
         threads
     };

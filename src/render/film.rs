@@ -24,9 +24,8 @@ use crate::time::{Rational, rounded};
 
 /// Bit rate of the sound, in bits a second: AAC is transparent for most music at it.
 const SOUND_BIT_RATE: u32 = 192_000;
-/// x264's threads. Fixed, because the encoded bytes depend on it. Each holds frames of its own, 25 MiB at 1080p, and two
-/// encode faster than most machines draw.
-const ENCODER_THREADS: usize = 2;
+/// x264's threads. Fixed, because the encoded bytes depend on it. Each holds frames of its own, 25 MiB at 1080p.
+const ENCODER_THREADS: usize = 4;
 /// Share of the progress for checking the sources.
 const SHARE_CHECKED: f64 = 0.05;
 /// Share of the progress at which the sound is measured; the rest is for the picture.
@@ -112,7 +111,7 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
         folder: request.folder,
         models: request.models,
         limits: request.limits,
-        decoder_threads: decoder_threads(request.threads),
+        decoder_threads: request.threads,
         drawing_threads: Some(request.threads),
         size: timeline.size,
     };
@@ -134,16 +133,6 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
     })?;
     writer.finish()?;
     Ok(report(&timeline, mastering, notes))
-}
-
-/// Threads of the decoder where `threads` work on a film, 0 = one per core: half of them, since decoding is the least
-/// of the work, and each holds frames of its own.
-fn decoder_threads(threads: usize) -> usize {
-    let all = match threads {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        threads => threads,
-    };
-    (all / 2).max(1)
 }
 
 fn film_settings(

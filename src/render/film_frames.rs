@@ -28,7 +28,7 @@ pub(crate) struct FilmFrames<'a> {
     pub limits: Limits,
     /// Threads of each decoder; 0 = one per core.
     pub decoder_threads: usize,
-    /// Threads that draw, 0 = one per core but one; `None` draws on the caller's thread.
+    /// Threads that draw, 0 = one per core; `None` draws on the caller's thread.
     pub drawing_threads: Option<usize>,
     /// The film's size, or a smaller one of its shape.
     pub size: Size,
