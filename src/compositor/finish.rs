@@ -6,8 +6,7 @@ use crate::picture::Rgb8;
 
 /// Changes `frame`, the film's frame `number`.
 pub(super) fn finish(frame: &mut Rgb8, finish: &FrameFinish, number: u64) {
-    streak::across(frame, finish.streak[0]);
-    streak::down(frame, finish.streak[1]);
+    streak::across(frame, finish.streak);
     tear::tear(frame, finish.tear, number);
     leak::fall_in(frame, &finish.leak);
     light::change(frame, finish.light);

@@ -21,25 +21,6 @@ pub(super) fn across(frame: &mut Rgb8, length: f64) {
     }
 }
 
-/// Streaks of `length` heights of the frame.
-pub(super) fn down(frame: &mut Rgb8, length: f64) {
-    let height = frame.height();
-    let row = frame.width() * 3;
-    let Some(reach) = reach(length, height) else {
-        return;
-    };
-    let mut line = Vec::with_capacity(height);
-    for column in 0..row {
-        line.clear();
-        line.extend(frame.samples().iter().skip(column).step_by(row).copied());
-        let means = running_means(&line, reach);
-        let samples = frame.samples_mut().iter_mut().skip(column).step_by(row);
-        for (sample, mean) in samples.zip(means) {
-            *sample = mean;
-        }
-    }
-}
-
 /// Pixels on either side of a pixel that are in its mean; `None` where nothing changes.
 fn reach(length: f64, side: usize) -> Option<usize> {
     let reach = (length.clamp(0.0, 1.0) * side as f64 / 2.0).round() as usize;
@@ -81,11 +62,11 @@ mod tests {
     }
 
     #[test]
-    fn even_parts_stay_and_both_directions_agree() {
+    fn even_parts_stay() {
         let mut frame = Rgb8::new(Size::new(9, 9), vec![77; 243]).unwrap();
         let before = frame.clone();
         across(&mut frame, 0.5);
-        down(&mut frame, 1.0);
+        across(&mut frame, 1.0);
         assert_eq!(frame, before);
     }
 }

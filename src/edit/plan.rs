@@ -343,7 +343,9 @@ impl Plan {
         for pair in self.picture.windows(2) {
             let [before, next] = pair else { continue };
             time = time + before.length();
-            let goes_on = before.source == next.source && before.end_exact == next.start_exact;
+            let as_shot = !before.effects.iter().any(Effect::changes_time);
+            let goes_on =
+                as_shot && before.source == next.source && before.end_exact == next.start_exact;
             if !goes_on {
                 cuts.push(time.seconds());
             }

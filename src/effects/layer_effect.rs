@@ -27,9 +27,7 @@ pub trait LayerEffect {
     fn values_mut(&mut self) -> Vec<&mut f64>;
 
     /// Changes the segment's layer at `moment`.
-    fn change(&self, layer: &mut LayerState, moment: &SegmentMoment) {
-        let _ = (layer, moment);
-    }
+    fn change(&self, _layer: &mut LayerState, _moment: &SegmentMoment) {}
 
     /// The time in the source that is shown at `moment`, in seconds.
     fn source_time(&self, moment: &SegmentMoment) -> Rational {

@@ -35,8 +35,8 @@ pub enum LayerArea {
 /// What is done to a whole frame, in the order of the fields.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct FrameFinish {
-    /// Length of the streaks that a fast move leaves, across and down, in sizes of the frame.
-    pub streak: [f64; 2],
+    /// Length of the streaks that a fast move across leaves, in widths of the frame.
+    pub streak: f64,
     /// How far strips of the picture are torn aside, 0..1.
     pub tear: f64,
     /// Warm light that falls into the picture.
@@ -84,10 +84,7 @@ impl FrameFinish {
     pub fn or_stronger(self, other: Self) -> Self {
         let stronger = |a: f64, b: f64| if b.abs() > a.abs() { b } else { a };
         Self {
-            streak: [
-                stronger(self.streak[0], other.streak[0]),
-                stronger(self.streak[1], other.streak[1]),
-            ],
+            streak: stronger(self.streak, other.streak),
             tear: stronger(self.tear, other.tear),
             leak: if other.leak.strength > self.leak.strength {
                 other.leak

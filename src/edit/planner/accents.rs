@@ -49,3 +49,40 @@ pub(super) fn accent(context: &PlanContext<'_>, segment: &mut Segment) -> Result
     segment.reasons.push(Reason::new("accent", 0.0, text));
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::cut_points::CutPoint;
+
+    /// Slots of two seconds with these energies; all begin with a phrase that is heard, but for `but`.
+    fn slots(energies: &[f64], but: usize) -> Vec<Slot> {
+        let slot = |(number, energy): (usize, &f64)| Slot {
+            start: CutPoint {
+                frame: number as i64 * 60,
+                time: number as f64 * 2.0,
+                downbeat: true,
+                phrase: number != but,
+                heard: true,
+                energy: *energy,
+            },
+            frames: 60,
+            inner: Vec::new(),
+            energy: *energy,
+            required: None,
+        };
+        energies.iter().enumerate().map(slot).collect()
+    }
+
+    #[test]
+    fn the_greatest_rises_are_accented_apart_from_each_other() {
+        let energies = [0.2, 0.5, 0.7, 0.7, 0.4, 0.9, 0.95];
+        // The rise to 0.9 is the greatest; that to 0.7 is too near to that to 0.5, and that to 0.95 too small.
+        assert_eq!(accented(&slots(&energies, 99), 3), [5, 1]);
+        assert_eq!(accented(&slots(&energies, 99), 1), [5]);
+        // No phrase begins there.
+        assert_eq!(accented(&slots(&energies, 5), 3), [1]);
+        assert!(accented(&slots(&[0.5; 4], 99), 3).is_empty());
+        assert!(accented(&[], 3).is_empty());
+    }
+}

@@ -30,6 +30,6 @@ impl LayerTransition for Whip {
         next.shift[0] += 1.0 - moved;
         // The speed of the eased move, at most 1.5 frames in the time of the transition.
         let speed = 6.0 * progress * (1.0 - progress);
-        before.finish.streak[0] = LONGEST_STREAK * speed / 1.5;
+        before.finish.streak = LONGEST_STREAK * speed / 1.5;
     }
 }

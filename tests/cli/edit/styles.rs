@@ -224,9 +224,8 @@ fn a_slideshow_dissolves_where_both_pictures_have_room() {
 }
 
 #[test]
-fn styles_use_their_transitions_and_accents_within_limits() {
+fn styles_use_their_transitions_no_more_often_than_they_say() {
     let sources = twelve();
-    // Quiet for half a minute, then loud.
     let track = made::track("song.ogg", 120.0, 120.0, 0.5);
     for (name, kind, every) in [
         ("travel", "whip", 4),
