@@ -58,18 +58,18 @@ impl Session {
     }
 }
 
-/// Makes the workshop of a tenant of a service, whose profiles are in a folder. It has nothing of the person who runs the
+/// Makes the workshop of a tenant of a service, with their profiles and catalog. It has nothing of the person who runs the
 /// service: no looks, no catalog and no configuration of theirs.
 #[cfg(feature = "server")]
 pub fn workshop_of_tenant(common: &Common) -> crate::server::WorkshopMaker {
     let (models, limits) = (places::models_options(common), common.limits.limits());
     let language = Language(common.language.clone());
-    Box::new(move |profiles| {
+    Box::new(move |places| {
         Workshop::new(WorkshopSettings {
             models: models.clone(),
             looks: None,
-            profiles: Some(profiles),
-            catalog: None,
+            profiles: Some(places.profiles),
+            catalog: places.catalog,
             config: ConfigPlace::default(),
             cache: None,
             limits,

@@ -38,7 +38,7 @@ pub use usage::{film_use, not_permitted};
 
 mod suggest;
 mod taste_look;
-pub use suggest::{SuggestJob, SuggestReport, suggest_for_files};
+pub use suggest::{SuggestJob, SuggestReport, suggest_for_analyses, suggest_for_files};
 
 mod edit_job;
 pub use edit_job::{CaptionWish, EditJob, EditTarget, FileStretch, LookWish, Preference};

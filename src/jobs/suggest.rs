@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::analysis::Analysis;
 use crate::edit::Platform;
 use crate::error::Result;
 use crate::jobs::Workshop;
@@ -85,11 +86,7 @@ pub fn suggest_for_files(
     workshop: &Workshop,
     task: &Task,
 ) -> Result<SuggestReport> {
-    let platform = job.platform()?;
-    let usage = film_use(job.usage.as_deref(), job.platform.as_deref())?;
-    let models = workshop.models()?;
-    let looks = workshop.looks()?;
-    let taste = learned_taste(job.profile.as_deref(), workshop, task)?;
+    job.platform()?;
     let draft = Draft::read(&job.files)?;
     let files = draft.as_ref().map_or(&job.files, |draft| &draft.files);
     let sources = if files.is_empty() {
@@ -97,10 +94,41 @@ pub fn suggest_for_files(
     } else {
         read_sources(files, Background::BLACK, workshop, task)?
     };
-    let fixed = match draft {
-        Some(draft) => Some(draft.cut(&sources.items)),
+    let cut = draft.map(|draft| draft.cut(&sources.items));
+    rank(job, &sources, cut, workshop, task)
+}
+
+/// Ranks music, looks and effects for files that were analyzed earlier. No file is opened, and those of `job` do not
+/// count.
+pub fn suggest_for_analyses(
+    job: &SuggestJob,
+    analyses: Vec<Analysis>,
+    workshop: &Workshop,
+    task: &Task,
+) -> Result<SuggestReport> {
+    let sources = Material {
+        items: analyses,
+        ..Material::nothing()
+    };
+    rank(job, &sources, None, workshop, task)
+}
+
+/// `cut` is that of a plan; a clip that is cut already has its own.
+fn rank(
+    job: &SuggestJob,
+    sources: &Material<Analysis>,
+    cut: Option<FixedCut>,
+    workshop: &Workshop,
+    task: &Task,
+) -> Result<SuggestReport> {
+    let platform = job.platform()?;
+    let usage = film_use(job.usage.as_deref(), job.platform.as_deref())?;
+    let models = workshop.models()?;
+    let looks = workshop.looks()?;
+    let taste = learned_taste(job.profile.as_deref(), workshop, task)?;
+    let fixed = match cut {
         None if job.length.is_none() => FixedCut::of_clip(&sources.items),
-        None => None,
+        other => other,
     };
     let request = SuggestRequest {
         files: &sources.items,

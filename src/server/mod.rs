@@ -6,6 +6,7 @@
 
 mod child;
 mod clock;
+mod edit_wish;
 mod identifiers;
 mod keys;
 mod listener;
@@ -20,11 +21,11 @@ mod start;
 mod webhooks;
 mod worker;
 
-pub use child::{ChildProgram, ChildSettings, SandboxMode, run_child};
+pub use child::{ChildProgram, ChildSettings, PROFILES, SandboxMode, run_child};
 pub use clock::now;
 pub use keys::{Keys, WebhookSecrets};
 pub use queue::Quota;
 pub use records::Records;
-pub use service::WorkshopMaker;
+pub use service::{TenantPlaces, WorkshopMaker};
 pub use settings::ServeSettings;
 pub use start::{serve, try_child};

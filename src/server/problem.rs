@@ -100,6 +100,19 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// What is wrong with a body whose address is right: a name in it that is unknown is no unknown address.
+    pub fn of_body(error: Error) -> Self {
+        match error {
+            Error::UnknownName { .. } | Error::Nothing { .. } => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                Self::new(status, error.code(), error.to_string())
+            }
+            other => other.into(),
+        }
+    }
+}
+
 impl From<Error> for Problem {
     /// What is wrong with the request is said; what is wrong with the service is not, for it names files.
     fn from(error: Error) -> Self {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::error::Result;
 use crate::jobs::{IngestPreset, NetworkReport, SandboxReport, Workshop, network_reports};
@@ -17,8 +17,23 @@ use crate::server::records::Records;
 use crate::server::settings::ServeSettings;
 use crate::store::{make_private_folder, remove_file, remove_folder};
 
-/// Makes the workshop of a tenant, whose profiles are in the folder.
-pub type WorkshopMaker = Box<dyn Fn(PathBuf) -> Workshop + Send + Sync>;
+/// Makes the workshop of a tenant.
+pub type WorkshopMaker = Box<dyn Fn(TenantPlaces) -> Workshop + Send + Sync>;
+
+/// Workshops that are kept with the networks that they have loaded: those of the tenants that asked last.
+const KEPT_WORKSHOPS: usize = 4;
+
+/// What belongs to one tenant.
+#[derive(Debug, Clone)]
+pub struct TenantPlaces {
+    /// The folder of profiles.
+    pub profiles: PathBuf,
+    /// The catalog of music, where there is one.
+    pub catalog: Option<PathBuf>,
+}
+
+/// Rankings at a time; who comes later waits.
+const RANKINGS: usize = 2;
 
 /// A running service.
 pub struct Service {
@@ -43,6 +58,10 @@ pub struct Service {
     models: OnceLock<Vec<ModelFacts>>,
     presets: BTreeMap<String, ServedPreset>,
     workshop: WorkshopMaker,
+    /// By tenant, the latest last.
+    workshops: Mutex<Vec<(String, Arc<Workshop>)>>,
+    /// Who ranks suggestions: that takes a core for a while.
+    pub ranking: Semaphore,
 }
 
 /// What a child says of itself.
@@ -106,6 +125,8 @@ impl Service {
             models: OnceLock::new(),
             presets: presets(&settings.presets)?,
             workshop,
+            workshops: Mutex::default(),
+            ranking: Semaphore::new(RANKINGS),
             settings,
         };
         for folder in [service.uploads(), service.results(), service.scratch()] {
@@ -119,9 +140,20 @@ impl Service {
         self.settings.data.join("uploads")
     }
 
-    /// The file of a job.
+    /// The folder of a job's files.
     pub fn upload(&self, job: &str) -> PathBuf {
         self.uploads().join(job)
+    }
+
+    /// The files `names` of a job. An earlier version kept the only file of a job under its id.
+    pub fn upload_files(&self, job: &str, names: Vec<String>) -> Vec<(PathBuf, String)> {
+        let folder = self.upload(job);
+        let is_file = folder.is_file();
+        let place = |name: String| match is_file {
+            true => (folder.clone(), name),
+            false => (folder.join(&name), name),
+        };
+        names.into_iter().map(place).collect()
     }
 
     /// The folder of results.
@@ -139,12 +171,14 @@ impl Service {
         self.settings.data.join("scratch")
     }
 
-    /// Removes the file of a job that has ended. One that cannot be removed goes at the next start.
+    /// Removes the files of a job that has ended. What cannot be removed goes at the next start.
     pub fn forget_upload(&self, job: &str) {
         let path = self.upload(job);
-        if path.exists()
-            && let Err(problem) = remove_file(&path)
-        {
+        let removed = match path.is_file() {
+            true => remove_file(&path),
+            false => remove_folder(&path),
+        };
+        if let Err(problem) = removed {
             tracing::warn!(job, "{problem}");
         }
     }
@@ -158,9 +192,32 @@ impl Service {
     }
 
     /// The workshop of a tenant.
-    pub fn workshop(&self, tenant: &str) -> Workshop {
-        let folder = self.settings.data.join("profiles").join(tenant);
-        (self.workshop)(folder)
+    pub fn workshop(&self, tenant: &str) -> Arc<Workshop> {
+        let kept = &self.workshops;
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept.iter().position(|(name, _)| name == tenant);
+        let (name, workshop) = match found {
+            Some(at) => kept.remove(at),
+            None => {
+                let data = &self.settings.data;
+                let places = TenantPlaces {
+                    profiles: data.join("profiles").join(tenant),
+                    catalog: Some(data.join("catalogs").join(format!("{tenant}.catalog"))),
+                };
+                (tenant.to_owned(), Arc::new((self.workshop)(places)))
+            }
+        };
+        kept.push((name, workshop.clone()));
+        if kept.len() > KEPT_WORKSHOPS {
+            kept.remove(0);
+        }
+        workshop
+    }
+
+    /// The file of a creator's profile, where there is one.
+    pub fn profile_file(&self, tenant: &str, creator: &str) -> Option<PathBuf> {
+        let path = self.workshop(tenant).profiles().path(creator).ok()?;
+        path.is_file().then_some(path)
     }
 
     /// The presets that can be named, in order: a request never names a file.

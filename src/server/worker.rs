@@ -9,9 +9,12 @@ use tokio::sync::watch;
 
 use crate::error::{Error, Result};
 use crate::jobs::Screening;
-use crate::server::child::{ChildFolders, ChildProcess, JobStop, SandboxMode};
+use crate::server::child::{
+    ChildFolders, ChildInputs, ChildProcess, ChildTask, JobStop, SandboxMode,
+};
 use crate::server::clock::now;
-use crate::server::queue::{ClaimedJob, JobFailure, JobState};
+use crate::server::edit_wish::EditWish;
+use crate::server::queue::{ClaimedJob, JobFailure, JobState, JobWork};
 use crate::server::service::{ChildFacts, Service};
 use crate::store::move_folder;
 
@@ -85,7 +88,7 @@ impl Worker {
     }
 
     async fn attempt(&self, child: &mut ChildProcess, job: &ClaimedJob) -> Result<Attempt> {
-        let upload = self.service.upload(&job.id);
+        let (task, inputs) = self.work_of(job)?;
         let mut stop = self.stop.clone();
         let grace = self.service.settings.grace;
         let screened = |screening: &Screening| {
@@ -97,10 +100,7 @@ impl Worker {
             self.service.outbox.notify_one();
             Ok(())
         };
-        // A preset that is not served any more fails as one that never was.
-        let served = self.service.preset(&job.preset);
-        let preset = served.map_or(job.preset.as_str(), |served| &served.source);
-        let work = child.work(preset, &upload, &job.name, screened);
+        let work = child.work(&task, &inputs, screened);
         let leaving = async {
             // An error means that the service is gone.
             let _ = stop.wait_for(|stop| *stop).await;
@@ -116,6 +116,39 @@ impl Worker {
             Ok(()) => child.results().map(Attempt::Done),
             Err(stopped) => Ok(Attempt::Stopped(stopped)),
         }
+    }
+
+    /// What the child is told to do, and with which files.
+    fn work_of(&self, job: &ClaimedJob) -> Result<(ChildTask, ChildInputs)> {
+        let service = &self.service;
+        if job.work == JobWork::Ingest {
+            // A preset that is not served any more fails as one that never was.
+            let served = service.preset(&job.preset);
+            let preset = served.map_or(job.preset.as_str(), |served| &served.source);
+            let task = ChildTask::Ingest {
+                preset: preset.into(),
+                file: job.name.clone(),
+            };
+            let inputs = ChildInputs {
+                files: service.upload_files(&job.id, vec![job.name.clone()]),
+                profile: None,
+            };
+            return Ok((task, inputs));
+        }
+        let wish: EditWish = serde_json::from_str(job.wish.as_deref().unwrap_or_default())
+            .map_err(|problem| Error::damaged("service.db", problem))?;
+        let creator = job.creator.as_deref();
+        let profile = creator.and_then(|creator| service.profile_file(&job.tenant, creator));
+        let names = wish.files.iter().chain(&wish.music).cloned().collect();
+        let inputs = ChildInputs {
+            files: service.upload_files(&job.id, names),
+            profile,
+        };
+        let task = ChildTask::Edit {
+            wish,
+            profile: inputs.profile.as_ref().and(job.creator.clone()),
+        };
+        Ok((task, inputs))
     }
 
     /// Returns when the job does not run any more.

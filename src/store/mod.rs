@@ -25,5 +25,6 @@ pub use hash::hash_file;
 pub use journal::Journal;
 pub use spool::{
     ArrivingFile, empty_folder, link_or_copy, make_private_folder, move_folder, remove_folder,
+    sync_folder,
 };
 pub use vector_file::{Near, VectorFile, VectorId, VectorStamp, VectorWriter};

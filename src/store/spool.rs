@@ -130,6 +130,15 @@ pub fn link_or_copy(from: &Path, to: &Path) -> Result<()> {
         .map_err(|problem| Error::write(to, problem))
 }
 
+/// Makes sure that the names in `folder` outlive a power failure.
+pub fn sync_folder(folder: &Path) -> Result<()> {
+    #[cfg(unix)]
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|problem| Error::write(folder, problem))?;
+    Ok(())
+}
+
 /// Makes sure that the names in the folder of `path` outlive a power failure.
 fn sync_folder_of(path: &Path) -> io::Result<()> {
     #[cfg(unix)]

@@ -25,7 +25,7 @@ pub use pictures::{
 };
 pub use program::{Home, Run, Tastemaker, contents, results, tastemaker};
 #[cfg(feature = "server")]
-pub use service::{Service, form};
+pub use service::{Part, Service, form};
 
 /// The checkout.
 pub fn root() -> &'static Path {

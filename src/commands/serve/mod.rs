@@ -18,7 +18,8 @@ use crate::commands::places;
 use crate::commands::session::{Outcome, Session, workshop_of_tenant};
 use crate::jobs::SandboxReport;
 use crate::server::{
-    ChildProgram, ChildSettings, Quota, SandboxMode, ServeSettings, run_child, serve, try_child,
+    ChildProgram, ChildSettings, PROFILES, Quota, SandboxMode, ServeSettings, TenantPlaces,
+    run_child, serve, try_child,
 };
 use keys::KeysVerb;
 
@@ -96,7 +97,12 @@ pub fn run(verb: &Serve, common: &Common, session: &Session) -> Result<Outcome> 
                 sandbox: verb.sandbox,
                 presets: verb.preset.clone(),
             };
-            run_child(&settings, &session.workshop)?;
+            // It has nothing of the person who runs the service, and of a tenant one profile at a time.
+            let workshop = workshop_of_tenant(common)(TenantPlaces {
+                profiles: folder.join(PROFILES),
+                catalog: None,
+            });
+            run_child(&settings, &workshop)?;
             Ok(Outcome::Done)
         }
         None if verb.check => check(verb, common, session),

@@ -1,14 +1,14 @@
 //! The service's side of a child: starts it, gives it a job, and ends it.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use super::protocol::{ChildAnswer, ChildRequest, INPUT, LONGEST_LINE, OUTPUT};
+use super::protocol::{ChildAnswer, ChildTask, INPUT, LONGEST_LINE, OUTPUT, PROFILES};
 use crate::error::{Error, Result};
 use crate::jobs::{SandboxReport, Screening};
 use crate::store::{empty_folder, link_or_copy, make_private_folder, remove_folder};
@@ -38,7 +38,26 @@ impl ChildFolders {
     pub fn create(root: PathBuf) -> Result<Self> {
         make_private_folder(&root.join(INPUT))?;
         make_private_folder(&root.join(OUTPUT))?;
+        make_private_folder(&root.join(PROFILES))?;
         Ok(Self { root })
+    }
+
+    /// Replaces what an earlier job left with the files of the next.
+    fn fill(&self, inputs: &ChildInputs) -> Result<()> {
+        let profiles = self.root.join(PROFILES);
+        for folder in [&self.input(), &self.output(), &profiles] {
+            empty_folder(folder)?;
+        }
+        for (path, name) in &inputs.files {
+            link_or_copy(path, &self.input().join(name))?;
+        }
+        match &inputs.profile {
+            Some(path) => {
+                let name = path.file_name().unwrap_or_default();
+                link_or_copy(path, &profiles.join(name))
+            }
+            None => Ok(()),
+        }
     }
 
     fn input(&self) -> PathBuf {
@@ -55,6 +74,15 @@ impl Drop for ChildFolders {
     fn drop(&mut self) {
         let _ = remove_folder(&self.root);
     }
+}
+
+/// What a job reads.
+#[derive(Debug, Default)]
+pub struct ChildInputs {
+    /// Files, and the names that they have for the child.
+    pub files: Vec<(PathBuf, String)>,
+    /// The file of the creator's profile.
+    pub profile: Option<PathBuf>,
 }
 
 /// Why a job did not come to an answer.
@@ -138,22 +166,13 @@ impl ChildProcess {
     /// [`Self::results`].
     pub async fn work(
         &mut self,
-        preset: &str,
-        upload: &Path,
-        name: &str,
+        task: &ChildTask,
+        inputs: &ChildInputs,
         mut screened: impl FnMut(&Screening) -> Result<()>,
     ) -> Result<Result<(), JobStop>> {
         self.jobs = self.jobs.saturating_add(1);
-        tokio::task::block_in_place(|| {
-            empty_folder(&self.folders.input())?;
-            empty_folder(&self.folders.output())?;
-            link_or_copy(upload, &self.folders.input().join(name))
-        })?;
-        let request = ChildRequest {
-            preset: preset.into(),
-            file: name.into(),
-        };
-        if self.ask(&request).await.is_none() {
+        tokio::task::block_in_place(|| self.folders.fill(inputs))?;
+        if self.ask(task).await.is_none() {
             return Ok(Err(JobStop::Died));
         }
         loop {
@@ -207,7 +226,7 @@ impl ChildProcess {
         let _ = self.process.kill().await;
     }
 
-    async fn ask(&mut self, request: &ChildRequest) -> Option<()> {
+    async fn ask(&mut self, request: &ChildTask) -> Option<()> {
         let mut line = serde_json::to_vec(request).ok()?;
         line.push(b'\n');
         self.requests.write_all(&line).await.ok()?;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::jobs::Screening;
+use crate::server::edit_wish::EditWish;
 
 /// Most bytes of a line. A child may be in the hands of the file that it decodes.
 pub const LONGEST_LINE: usize = 1 << 20;
@@ -11,13 +12,27 @@ pub const INPUT: &str = "in";
 /// The folder in the child's own one into which it writes.
 pub const OUTPUT: &str = "out";
 
+/// The folder in the child's own one with the profile of the creator.
+pub const PROFILES: &str = "profiles";
+
 /// What the child is to do.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct ChildRequest {
-    /// Id of the ingest preset.
-    pub preset: String,
-    /// Name of the file in the folder of its input.
-    pub file: String,
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "work", rename_all = "snake_case")]
+pub enum ChildTask {
+    /// What an ingest preset says.
+    Ingest {
+        /// Id of the preset, or the path of one.
+        preset: String,
+        /// Name of the file in the folder of its input.
+        file: String,
+    },
+    /// A film.
+    Edit {
+        /// What it is to be.
+        wish: EditWish,
+        /// Whose taste counts, where a profile was put in place.
+        profile: Option<String>,
+    },
 }
 
 /// What the child says.

@@ -4,7 +4,8 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
-use super::protocol::{ChildAnswer, ChildRequest, LONGEST_LINE, OUTPUT};
+use super::film::make_film;
+use super::protocol::{ChildAnswer, ChildTask, LONGEST_LINE, OUTPUT};
 use super::sandbox::{Needs, SandboxMode, enter, system_files};
 use crate::error::{Error, Result};
 use crate::jobs::{IngestJob, IngestStep, SandboxReport, Workshop, ingest_files};
@@ -51,7 +52,14 @@ pub fn run_child(settings: &ChildSettings, workshop: &Workshop) -> Result<()> {
         runtime: runtime.version.clone(),
     })?;
     for request in requests() {
-        say(&ingest(&request, workshop, &sandbox))?;
+        let answer = match &request {
+            ChildTask::Ingest { preset, file } => ingest(preset, file, workshop, &sandbox),
+            ChildTask::Edit { wish, profile } => {
+                let made = make_film(wish, profile.as_deref(), workshop, &sandbox);
+                made.map_or_else(|problem| failed(&problem), |()| ChildAnswer::Done)
+            }
+        };
+        say(&answer)?;
     }
     Ok(())
 }
@@ -69,7 +77,7 @@ fn is_fatal(problem: &Error) -> bool {
 
 /// Reads requests on a thread of its own. When there are no more, the service is gone or wants the child gone: the
 /// process ends at once, in the middle of a job or not.
-fn requests() -> mpsc::Receiver<ChildRequest> {
+fn requests() -> mpsc::Receiver<ChildTask> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut input = BufReader::new(io::stdin());
@@ -99,10 +107,10 @@ fn say(answer: &ChildAnswer) -> Result<()> {
         .map_err(told)
 }
 
-fn ingest(request: &ChildRequest, workshop: &Workshop, sandbox: &SandboxReport) -> ChildAnswer {
+fn ingest(preset: &str, file: &str, workshop: &Workshop, sandbox: &SandboxReport) -> ChildAnswer {
     let job = IngestJob {
-        preset: request.preset.clone(),
-        files: vec![PathBuf::from(&request.file)],
+        preset: preset.into(),
+        files: vec![PathBuf::from(file)],
         output: Path::new("..").join(OUTPUT),
         overwrite: Overwrite::Force,
         sandbox: sandbox.clone(),
@@ -125,9 +133,9 @@ fn ingest(request: &ChildRequest, workshop: &Workshop, sandbox: &SandboxReport) 
     match report {
         Err(problem) => failed(&problem),
         Ok(report) if report.failed == 0 && finished == 1 => ChildAnswer::Done,
-        Ok(_) => kept.unwrap_or_else(|| {
-            failed(&Error::unsupported(&request.file, "there is nothing in it"))
-        }),
+        Ok(_) => {
+            kept.unwrap_or_else(|| failed(&Error::unsupported(file, "there is nothing in it")))
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
+use super::job::JobWork;
 use super::table::Queue;
 use crate::error::Result;
 
@@ -14,13 +15,17 @@ pub struct NewJob {
     pub tenant: String,
     /// Whose upload it is, as the platform calls them.
     pub creator: Option<String>,
-    /// Id of the ingest preset.
+    /// What is done in it.
+    pub work: JobWork,
+    /// Id of the ingest preset; empty where there is none.
     pub preset: String,
-    /// Of the file, made safe.
+    /// What is asked for beside the preset, as JSON.
+    pub wish: Option<String>,
+    /// Of the first file, made safe.
     pub name: String,
-    /// Size of the file.
+    /// Size of all files.
     pub bytes: u64,
-    /// Of the file.
+    /// Of the file; of several, of their hashes.
     pub blake3: String,
     /// Where its events are sent.
     pub webhook: Option<String>,
@@ -60,7 +65,9 @@ impl NewJob {
             self.webhook.as_ref(),
         ];
         let mut hasher = blake3::Hasher::new();
-        for part in parts {
+        // Uploads had no wish in an earlier version, and their fingerprints still hold.
+        let wish = self.wish.as_ref().map(Some);
+        for part in parts.into_iter().chain(wish) {
             let text = part.map_or("", String::as_str);
             hasher.update(&(text.len() as u64).to_le_bytes());
             hasher.update(text.as_bytes());
@@ -130,8 +137,8 @@ fn is_full(ask: &rusqlite::Connection, tenant: &str, quota: Quota) -> rusqlite::
 
 fn insert(change: &Transaction<'_>, job: &NewJob, now: i64) -> rusqlite::Result<()> {
     change.execute(
-        "INSERT INTO jobs (id, tenant, creator, preset, name, bytes, blake3, webhook, state, made_at, due_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', ?9, ?9)",
+        "INSERT INTO jobs (id, tenant, creator, preset, name, bytes, blake3, webhook, state, made_at, due_at, work, wish) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', ?9, ?9, ?10, ?11)",
         params![
             job.id,
             job.tenant,
@@ -141,7 +148,9 @@ fn insert(change: &Transaction<'_>, job: &NewJob, now: i64) -> rusqlite::Result<
             i64::try_from(job.bytes).unwrap_or(i64::MAX),
             job.blake3,
             job.webhook,
-            now
+            now,
+            job.work.name(),
+            job.wish
         ],
     )?;
     Ok(())

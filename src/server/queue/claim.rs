@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension as _, params};
 
 use super::finish::{JobFailure, end};
-use super::job::JobState;
+use super::job::{JobState, JobWork};
 use super::table::Queue;
 use crate::error::Result;
 
@@ -22,16 +22,22 @@ pub struct ClaimedJob {
     pub id: String,
     /// Whose it is.
     pub tenant: String,
-    /// Id of the preset.
+    /// Whose upload it is, as the platform calls them.
+    pub creator: Option<String>,
+    /// What is done in it.
+    pub work: JobWork,
+    /// Id of the preset; empty where there is none.
     pub preset: String,
-    /// Of the file.
+    /// What is asked for beside the preset, as JSON.
+    pub wish: Option<String>,
+    /// Of the first file.
     pub name: String,
     /// When it was accepted.
     pub made_at: i64,
 }
 
 /// The job that is due and whose tenant has waited longest for a turn.
-const NEXT: &str = "SELECT id, tenant, preset, name, made_at FROM jobs \
+const NEXT: &str = "SELECT id, tenant, preset, name, made_at, creator, work, wish FROM jobs \
      WHERE state = 'queued' AND due_at <= ?1 \
      ORDER BY (SELECT coalesce(max(other.begun_at), 0) FROM jobs AS other WHERE other.tenant = jobs.tenant), \
      made_at, id LIMIT 1";
@@ -47,6 +53,9 @@ impl Queue {
                     preset: row.get(2)?,
                     name: row.get(3)?,
                     made_at: row.get(4)?,
+                    creator: row.get(5)?,
+                    work: JobWork::of(&row.get::<_, String>(6)?),
+                    wish: row.get(7)?,
                 })
             });
             let Some(job) = next.optional()? else {

@@ -89,9 +89,12 @@ pub(super) fn tell(
     };
     let time = Timestamp::from_millisecond(now).unwrap_or_default();
     let mut body = serde_json::json!({
-        "schema": SCHEMA, "type": kind.name(), "timestamp": time, "job": job, "preset": preset,
+        "schema": SCHEMA, "type": kind.name(), "timestamp": time, "job": job,
     });
     if let Some(body) = body.as_object_mut() {
+        if !preset.is_empty() {
+            body.insert("preset".into(), preset.into());
+        }
         if let Some(creator) = creator {
             body.insert("creator".into(), creator.into());
         }

@@ -4,7 +4,7 @@ use rusqlite::{Transaction, params};
 
 use super::deliveries::enqueue;
 use super::events::{EventKind, tell};
-use super::job::JobState;
+use super::job::{JobState, JobWork};
 use super::table::Queue;
 use crate::error::Result;
 use crate::jobs::Screening;
@@ -46,7 +46,10 @@ impl Queue {
             if changed == 0 {
                 return Ok(false);
             }
-            let facts = serde_json::json!({"result": format!("/v1/results/{id}/ingested.json")});
+            let query = "SELECT work FROM jobs WHERE id = ?1";
+            let work: String = change.query_row(query, [id], |row| row.get(0))?;
+            let document = JobWork::of(&work).document();
+            let facts = serde_json::json!({"result": format!("/v1/results/{id}/{document}")});
             let number = tell(change, id, EventKind::Done, facts, now)?;
             enqueue(change, id, number, now)?;
             Ok(true)

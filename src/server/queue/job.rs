@@ -61,6 +61,42 @@ impl JobState {
     }
 }
 
+/// What is done in a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum JobWork {
+    /// A file is checked, described and screened, and its renditions are made.
+    Ingest,
+    /// Files are cut into a film.
+    Edit,
+}
+
+impl JobWork {
+    /// Its word in JSON and in the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ingest => "ingest",
+            Self::Edit => "edit",
+        }
+    }
+
+    /// The document among its results.
+    pub fn document(self) -> &'static str {
+        match self {
+            Self::Ingest => "ingested.json",
+            Self::Edit => "edited.json",
+        }
+    }
+
+    /// A word of the table.
+    pub(super) fn of(name: &str) -> Self {
+        match name {
+            "edit" => Self::Edit,
+            _ => Self::Ingest,
+        }
+    }
+}
+
 /// What a person decided over the verdict.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -88,6 +124,8 @@ pub struct JobRecord {
     pub id: String,
     pub tenant: String,
     pub creator: Option<String>,
+    pub work: JobWork,
+    /// Id of the ingest preset; empty where there is none.
     pub preset: String,
     /// Of the file, as it was given and made safe.
     pub name: String,
@@ -104,7 +142,7 @@ pub struct JobRecord {
 }
 
 const COLUMNS: &str = "id, tenant, creator, preset, name, bytes, blake3, state, made_at, begun_at, \
-                       ended_at, verdict, decision, error_code, error_message, webhook IS NOT NULL";
+                       ended_at, verdict, decision, error_code, error_message, webhook IS NOT NULL, work";
 
 impl JobRecord {
     fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -132,6 +170,7 @@ impl JobRecord {
                 .0
                 .map(|code| (code, error.1.clone().unwrap_or_default())),
             webhook: row.get::<_, bool>(15)?.then_some(pending),
+            work: JobWork::of(&row.get::<_, String>(16)?),
         })
     }
 }

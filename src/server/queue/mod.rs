@@ -19,5 +19,5 @@ pub use deliveries::{Delivery, DeliveryEnd};
 pub use erase::Erased;
 pub use events::Event;
 pub use finish::JobFailure;
-pub use job::{JobRecord, JobState, Overruling, WebhookReport};
+pub use job::{JobRecord, JobState, JobWork, Overruling, WebhookReport};
 pub use table::Queue;

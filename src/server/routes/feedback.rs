@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json, routing};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -13,7 +12,6 @@ use serde::Deserialize;
 use super::gate::Tenant;
 use super::json_body::read_json;
 use super::operation::{CREATOR, Content, Operation, Route, document, schema_of};
-use crate::error::Error;
 use crate::jobs::{TeachJob, show_profile, teach_profile};
 use crate::server::identifiers::is_name;
 use crate::server::problem::Problem;
@@ -115,16 +113,7 @@ async fn learn(
         write: true,
     };
     tokio::task::block_in_place(|| {
-        let report = teach_profile(&job, &service.workshop(&tenant.0)).map_err(|problem| {
-            match problem {
-                // The address is right; a name in the body is not.
-                Error::UnknownName { .. } => {
-                    let status = StatusCode::UNPROCESSABLE_ENTITY;
-                    Problem::new(status, problem.code(), problem.to_string())
-                }
-                other => other.into(),
-            }
-        })?;
+        let report = teach_profile(&job, &service.workshop(&tenant.0)).map_err(Problem::of_body)?;
         Ok(Json(report.document()).into_response())
     })
 }

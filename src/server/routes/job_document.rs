@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::server::queue::{JobRecord, JobState, Overruling, WebhookReport};
+use crate::server::queue::{JobRecord, JobState, JobWork, Overruling, WebhookReport};
 
 /// A job, `tastemaker.job/1`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -14,16 +14,19 @@ pub struct JobDocument {
     id: String,
     /// Where it stands.
     state: JobState,
-    /// Id of the ingest preset.
+    /// What is done in it.
+    work: JobWork,
+    /// Id of the ingest preset; absent where there is none.
+    #[serde(skip_serializing_if = "String::is_empty")]
     preset: String,
     /// Whose upload it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     creator: Option<String>,
-    /// Name of the file, made safe.
+    /// Name of the first file, made safe.
     file: String,
-    /// Size of the file.
+    /// Size of all files.
     bytes: i64,
-    /// Of the file.
+    /// Of the file; of several, of their hashes.
     blake3: String,
     /// When it was accepted (RFC 3339).
     made_at: String,
@@ -62,10 +65,11 @@ pub struct JobError {
 impl JobDocument {
     /// Of a row of the table.
     pub fn of(job: JobRecord) -> Self {
-        let result = format!("/v1/results/{}/ingested.json", job.id);
+        let result = format!("/v1/results/{}/{}", job.id, job.work.document());
         Self {
             schema: "tastemaker.job/1",
             state: job.state,
+            work: job.work,
             preset: job.preset,
             creator: job.creator,
             file: job.name,

@@ -8,7 +8,10 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use super::gate::{authorize, observe, tell_problems};
 use super::openapi::{OPENAPI, document_route};
 use super::operation::Route;
-use super::{creators, events, feedback, health, jobs, looks, presets, results, uploads};
+use super::{
+    catalog, creators, edits, events, feedback, health, jobs, looks, presets, results, suggestions,
+    uploads,
+};
 use crate::server::problem::Problem;
 use crate::server::service::Service;
 
@@ -21,6 +24,9 @@ fn routes() -> Vec<Route> {
         events::get(),
         jobs::decide(),
         results::get(),
+        edits::post(),
+        suggestions::post(),
+        catalog::search(),
         presets::list(),
         looks::list(),
         feedback::post(),

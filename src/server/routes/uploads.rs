@@ -1,41 +1,27 @@
 //! `/v1/uploads`: takes a file in.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
-use axum::{Extension, Json, routing};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Serialize;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::{Extension, routing};
+use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::gate::Tenant;
-use super::operation::{Answer, Content, Operation, Parameter, Route, schema_of};
-use super::upload_body::{limited, linger};
-use super::upload_form::{UploadForm, receive};
-use crate::error::Result;
-use crate::server::clock::now;
-use crate::server::identifiers::random_id;
+use super::intake::{IDEMPOTENCY_KEY, JobWish, accepted_answer, take_in};
+use super::operation::{Content, Operation, Route};
+use super::upload_form::{FormRules, ReceivedForm};
 use crate::server::problem::Problem;
-use crate::server::queue::{Accepted, JobState, NewJob};
+use crate::server::queue::JobWork;
 use crate::server::service::Service;
-use crate::server::webhooks::check_receiver;
 
-/// Bytes of a form beside its file.
-const FORM_BYTES: u64 = 1 << 20;
-/// Most bytes of an idempotency key.
-const LONGEST_KEY: usize = 255;
-/// Seconds after which there may be room again.
-const COME_AGAIN: u64 = 1;
-
-/// An upload that was taken in.
-#[derive(Debug, Serialize, JsonSchema)]
-struct AcceptedUpload {
-    /// Id of its job.
-    job: String,
-    /// Where the job stands.
-    state: JobState,
-}
+const RULES: FormRules = FormRules {
+    texts: &["preset", "creator", "webhook", "blake3"],
+    files: &[("file", 1)],
+    most_bytes,
+};
 
 /// `POST /v1/uploads`.
 pub fn post() -> Route {
@@ -45,24 +31,12 @@ pub fn post() -> Route {
             method: "post",
             path: "/v1/uploads",
             summary: "Take a file in: it is checked, described and screened, and its renditions are made",
-            parameters: &[Parameter {
-                name: "Idempotency-Key",
-                place: "header",
-                text: "The same key with the same upload is the same job, however often it is sent",
-                kind: "string",
-            }],
+            parameters: &[IDEMPOTENCY_KEY],
             body: Some(Content {
                 media: "multipart/form-data",
                 schema: form_schema,
             }),
-            answers: vec![Answer {
-                status: 202,
-                text: "It is in the queue",
-                content: Some(Content {
-                    media: "application/json",
-                    schema: schema_of::<AcceptedUpload>,
-                }),
-            }],
+            answers: vec![accepted_answer()],
             is_public: false,
         },
         // The limits of this service hold instead of the one for small bodies.
@@ -93,118 +67,47 @@ async fn upload(
     Extension(tenant): Extension<Tenant>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let admitted = admit(&service, &tenant, request.headers());
-    let idempotency = match admitted {
-        Ok(idempotency) => idempotency,
-        Err(problem) => {
-            linger(request.into_body().into_data_stream());
-            return Err(problem);
-        }
-    };
-    let (parts, body) = request.into_parts();
-    let most = service.settings.most_bytes.saturating_add(FORM_BYTES);
-    let (body, rest, fault) = limited(body, most);
-    let form = Multipart::from_request(Request::from_parts(parts, body), &());
-    let form = form
-        .await
-        .map_err(|refused| Problem::of_status(refused.status()))?;
-    let id = random_id()?;
-    let form = receive(form, &service, &id, &fault).await?;
-    let answer = match rest.finish().await {
-        Ok(()) => take_in(&service, &tenant, &id, form, idempotency).await,
-        Err(problem) => Err(problem),
-    };
-    if !matches!(&answer, Ok(accepted) if accepted.job == id) {
-        service.forget_upload(&id);
-    }
-    let accepted = answer?;
-    service.work.notify_one();
-    let place = format!("/v1/jobs/{}", accepted.job);
-    Ok((
-        StatusCode::ACCEPTED,
-        [(header::LOCATION, place)],
-        Json(accepted),
-    )
-        .into_response())
+    let understand = |form: &ReceivedForm| understand(form, &service);
+    take_in(&service, &tenant, request, &RULES, understand).await
 }
 
-/// Refuses by the head alone what can be refused by it; gives the idempotency key.
-fn admit(
-    service: &Service,
-    tenant: &Tenant,
-    headers: &HeaderMap,
-) -> Result<Option<String>, Problem> {
-    let key = match headers.get("idempotency-key").map(|key| key.to_str()) {
-        None => None,
-        Some(Ok(key)) if !key.is_empty() && key.len() <= LONGEST_KEY => Some(key.to_owned()),
-        Some(_) => {
-            let detail = "an Idempotency-Key has 1 to 255 plain letters";
-            return Err(Problem::new(StatusCode::BAD_REQUEST, "usage", detail));
-        }
-    };
-    let most = service.settings.most_bytes;
-    let length = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|it| it.to_str().ok());
-    let length: Option<u64> = length.and_then(|it| it.parse().ok());
-    if length.is_some_and(|length| length > most.saturating_add(FORM_BYTES)) {
-        return Err(Problem::too_large(most));
+fn understand(form: &ReceivedForm, service: &Service) -> Result<JobWish, Problem> {
+    let preset = form.texts.get("preset");
+    let preset = preset.ok_or_else(|| Problem::usage("the field preset is missing"))?;
+    let most = most_bytes(service, &form.texts)?;
+    let file = form.files.first();
+    let file = file.ok_or_else(|| Problem::usage("the field file is missing"))?;
+    match file.file.bytes() {
+        0 => return Err(Problem::usage("the file is empty")),
+        bytes if bytes > most => return Err(Problem::too_large(most)),
+        _ => {}
     }
-    let quota = service.settings.quota;
-    let full = tokio::task::block_in_place(|| {
-        service.queue.would_refuse(&tenant.0, key.as_deref(), quota)
-    })?;
-    match full {
-        true => Err(Problem::full(COME_AGAIN)),
-        false => Ok(key),
+    let declared = form
+        .texts
+        .get("blake3")
+        .map(|hash| hash.to_ascii_lowercase());
+    if declared.is_some_and(|declared| declared != file.file.blake3()) {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        let detail = "the file is not the one that its blake3 tells of";
+        return Err(Problem::new(status, "changed", detail));
     }
-}
-
-async fn take_in(
-    service: &Service,
-    tenant: &Tenant,
-    id: &str,
-    form: UploadForm,
-    idempotency: Option<String>,
-) -> Result<AcceptedUpload, Problem> {
-    if let Some(webhook) = &form.webhook {
-        let checked = check_receiver(webhook, &service.settings.webhook_allow).await;
-        checked.map_err(|refusal| {
-            Problem::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                refusal.code(),
-                refusal.text(),
-            )
-        })?;
-    }
-    let job = NewJob {
-        id: id.into(),
-        tenant: tenant.0.clone(),
-        creator: form.creator,
-        preset: form.preset,
-        name: form.name,
-        bytes: form.bytes,
-        blake3: form.blake3,
-        webhook: form.webhook,
-        idempotency,
-    };
-    let accepted = |job: &str, state| AcceptedUpload {
-        job: job.into(),
-        state,
-    };
-    tokio::task::block_in_place(|| {
-        let quota = service.settings.quota;
-        match service.queue.accept(&job, quota, now())? {
-            Accepted::New => Ok(accepted(id, JobState::Queued)),
-            Accepted::Known(known) => {
-                let state = service.queue.job(&tenant.0, &known)?.map(|job| job.state);
-                Ok(accepted(&known, state.unwrap_or(JobState::Queued)))
-            }
-            Accepted::OtherRequest => {
-                let detail = "this Idempotency-Key belongs to another upload";
-                Err(Problem::new(StatusCode::CONFLICT, "conflict", detail))
-            }
-            Accepted::Full => Err(Problem::full(COME_AGAIN)),
-        }
+    Ok(JobWish {
+        work: JobWork::Ingest,
+        preset: preset.clone(),
+        wish: None,
     })
+}
+
+/// Most bytes of a file of the preset; before that is known, of the service.
+fn most_bytes(service: &Service, texts: &BTreeMap<String, String>) -> Result<u64, Problem> {
+    let most = service.settings.most_bytes;
+    let Some(name) = texts.get("preset") else {
+        return Ok(most);
+    };
+    let Some(served) = service.preset(name) else {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        let detail = "there is no ingest preset of that name";
+        return Err(Problem::new(status, "unknown_name", detail));
+    };
+    Ok(served.preset.most_bytes(most))
 }

@@ -22,13 +22,32 @@ fn every_command_of_the_page_is_answered() {
     let service = Service::start(&home, &[]);
     let (key, _) = service.key("acme");
     fs::copy(media("photos/dogs.jpg"), home.path("photo.jpg")).unwrap();
-    let mut job = String::new();
+    fs::copy(media("photos/cat.jpg"), home.path("other.jpg")).unwrap();
+    let mut jobs: Vec<String> = Vec::new();
     let commands = commands();
-    assert_eq!(commands.len(), 5, "{commands:?}");
+    let routes = service.get("/v1/openapi.json", "").json();
+    for path in routes["paths"].as_object().unwrap().keys() {
+        // What follows a parameter is in the page as it stands.
+        let parts: Vec<&str> = path.split(['{', '}']).step_by(2).collect();
+        let is_shown = |command: &&String| {
+            parts
+                .iter()
+                .try_fold(command.as_str(), |rest, part| {
+                    rest.find(part).map(|at| &rest[at + part.len()..])
+                })
+                .is_some()
+        };
+        assert!(
+            commands.iter().find(is_shown).is_some(),
+            "no example of {path}"
+        );
+    }
     for command in commands {
+        let job = |number: usize| jobs.get(number).map_or("", String::as_str);
         let line = command
             .replace("127.0.0.1:8080", &service.address())
-            .replace("5f0c…", &job)
+            .replace("5f0c…", job(0))
+            .replace("77ab…", job(1))
             .replacen("curl ", "curl -sS --fail-with-body ", 1);
         let run = Command::new("bash")
             .args(["-c", &line])
@@ -38,11 +57,20 @@ fn every_command_of_the_page_is_answered() {
             .unwrap();
         let text = String::from_utf8_lossy(&run.stdout).into_owned();
         assert!(run.status.success(), "{command}: {text}");
-        if job.is_empty() {
-            let answer: serde_json::Value = serde_json::from_str(&text).unwrap();
-            job = answer["job"].as_str().expect("a job").to_owned();
-            service.ended(&job, &key);
+        let answer = serde_json::from_str::<serde_json::Value>(&text).unwrap_or_default();
+        if let Some(job) = answer["job"]
+            .as_str()
+            .filter(|_| answer["state"] == "queued")
+        {
+            let ended = service.ended(job, &key);
+            assert_eq!(ended["state"], "done", "{command}: {ended}");
+            jobs.push(job.to_owned());
         }
     }
-    assert!(fs::metadata(home.path("preview.jpg")).unwrap().len() > 1000);
+    for made in ["preview.jpg", "film.mp4"] {
+        assert!(
+            fs::metadata(home.path(made)).unwrap().len() > 1000,
+            "{made}"
+        );
+    }
 }

@@ -49,17 +49,52 @@ impl Answer {
     }
 }
 
+/// A field of a form.
+pub struct Part<'a> {
+    pub field: &'a str,
+    /// Of a file.
+    pub name: Option<&'a str>,
+    pub content: Vec<u8>,
+}
+
+impl<'a> Part<'a> {
+    pub fn text(field: &'a str, text: &str) -> Self {
+        Self {
+            field,
+            name: None,
+            content: text.into(),
+        }
+    }
+}
+
+fn form_of(parts: &[Part<'_>]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for part in parts {
+        let field = part.field;
+        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"");
+        let name = part.name.map(|name| format!("; filename=\"{name}\""));
+        body.extend(
+            [head, name.unwrap_or_default(), "\r\n\r\n".into()]
+                .concat()
+                .bytes(),
+        );
+        body.extend(&part.content);
+        body.extend(b"\r\n");
+    }
+    body.extend(format!("--{BOUNDARY}--\r\n").bytes());
+    body
+}
+
 /// The body of an upload: fields, then the file.
 pub fn form(file: &[u8], fields: &[(&str, &str)]) -> Vec<u8> {
-    let mut body = String::new();
-    for (name, value) in fields {
-        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"");
-        write!(body, "{head}\r\n\r\n{value}\r\n").unwrap();
-    }
-    let head = "Content-Disposition: form-data; name=\"file\"; filename=\"photo.jpg\"";
-    write!(body, "--{BOUNDARY}\r\n{head}\r\n\r\n").unwrap();
-    let end = format!("\r\n--{BOUNDARY}--\r\n");
-    [body.as_bytes(), file, end.as_bytes()].concat()
+    let texts = fields.iter().map(|(name, value)| Part::text(name, value));
+    let mut parts: Vec<Part<'_>> = texts.collect();
+    parts.push(Part {
+        field: "file",
+        name: Some("photo.jpg"),
+        content: file.into(),
+    });
+    form_of(&parts)
 }
 
 /// Makes a key for a tenant of the service in `home`.
@@ -134,9 +169,18 @@ impl<'a> Service<'a> {
         fields: &[(&str, &str)],
         more: &[(&str, &str)],
     ) -> Answer {
+        self.multipart("POST /v1/uploads", key, more, &form(file, fields))
+    }
+
+    /// Posts a form of several files.
+    pub fn form(&self, line: &str, key: &str, parts: &[Part<'_>], more: &[(&str, &str)]) -> Answer {
+        self.multipart(line, key, more, &form_of(parts))
+    }
+
+    fn multipart(&self, line: &str, key: &str, more: &[(&str, &str)], body: &[u8]) -> Answer {
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
         let headers = [&[("Content-Type", kind.as_str())], more].concat();
-        self.request("POST /v1/uploads", key, &headers, &form(file, fields))
+        self.request(line, key, &headers, body)
     }
 
     /// Posts a file that is taken; gives its job.

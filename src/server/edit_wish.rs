@@ -1,0 +1,130 @@
+//! What a film is to be, as it is asked for over HTTP: kept with its job, and read by the child that makes it.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::captions::CaptionStyle;
+use crate::edit::{Platform, Style};
+use crate::error::{Error, Result};
+use crate::hint::Hint;
+use crate::jobs::{
+    CaptionWish, EditJob, FilmTarget, LookWish, Preference, Workshop, film_use, plan_beside,
+};
+use crate::media::FilmCodec;
+use crate::store::Overwrite;
+
+/// The film among the results.
+pub const FILM: &str = "film.mp4";
+/// x264's preset, as on the command line.
+const ENCODER_PRESET: &str = "veryfast";
+/// Seconds of film that can be asked for: longer than any platform takes.
+const LONGEST: f64 = 3600.0;
+
+/// A film that is asked for. Names of files are those in the folder of the input.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct EditWish {
+    /// Clips and photos.
+    pub files: Vec<String>,
+    /// A track to lay under the film.
+    pub music: Option<String>,
+    /// What the film is for, where only music that allows it may be laid.
+    pub usage: Option<String>,
+    /// Id of the style.
+    pub style: Option<String>,
+    /// Id of the platform.
+    pub platform: Option<String>,
+    /// Width to height.
+    pub aspect: Option<(u32, u32)>,
+    /// Seconds.
+    pub length: Option<f64>,
+    /// `auto`, `none`, or the id of a look.
+    pub look: Option<String>,
+    /// `none`, or the id of a style of captions.
+    pub captions: Option<String>,
+    /// Other numbers are other films.
+    pub seed: Option<u64>,
+}
+
+impl EditWish {
+    /// Fails for names that are not known and numbers that make no film. Looks are those that are built in: a request
+    /// never names a file.
+    pub fn check(&self, workshop: &Workshop) -> Result<()> {
+        let platform = self.platform.as_deref();
+        self.style.as_deref().map(Style::find).transpose()?;
+        platform.map(Platform::find).transpose()?;
+        film_use(self.usage.as_deref(), platform)?;
+        let captions = self.captions.as_deref().filter(|it| *it != "none");
+        captions.map(CaptionStyle::find).transpose()?;
+        let look = self
+            .look
+            .as_deref()
+            .filter(|it| *it != "auto" && *it != "none");
+        let looks = workshop.looks()?.looks();
+        if let Some(name) = look.filter(|name| !looks.iter().any(|look| look.id == *name)) {
+            return Err(Error::UnknownName {
+                kind: "look",
+                name: name.into(),
+                known: looks.iter().map(|look| look.id.clone()).collect(),
+            });
+        }
+        let is_length = |length: f64| length > 0.0 && length <= LONGEST;
+        match self.length {
+            Some(length) if !is_length(length) => Err(Error::Usage {
+                what: format!("a film of {length} seconds cannot be made"),
+                hint: Hint::ShortenFilm,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The job: files of this folder into a film in `folder`.
+    pub fn job(&self, folder: &Path, profile: Option<String>) -> EditJob {
+        let film = folder.join(FILM);
+        let asked = |asked: &Option<String>| Preference {
+            asked: asked.clone(),
+            usual: None,
+        };
+        let codec = FilmCodec::default();
+        EditJob {
+            files: self.files.iter().map(PathBuf::from).collect(),
+            music: self.music.as_ref().map(PathBuf::from),
+            guide_track: None,
+            // Who sends a track wants it laid.
+            over_music: self.music.is_some(),
+            stretch: 0.0,
+            usage: self.usage.clone(),
+            style: asked(&self.style),
+            platform: asked(&self.platform),
+            aspect: self.aspect,
+            length: self.length,
+            must: Vec::new(),
+            never: Vec::new(),
+            cut: None,
+            look: match self.look.as_deref() {
+                None | Some("auto") => LookWish::Auto,
+                Some("none") => LookWish::None,
+                Some(name) => LookWish::Named(name.into()),
+            },
+            captions: match self.captions.as_deref() {
+                None | Some("none") => CaptionWish::None,
+                Some(style) => CaptionWish::Style(style.into()),
+            },
+            profile,
+            seed: self.seed,
+            variations: None,
+            background: None,
+            plan: plan_beside(&film),
+            overwrite: Overwrite::Force,
+            film: Some(FilmTarget {
+                film,
+                sheet: None,
+                codec,
+                quality: codec.usual_quality(),
+                preset: ENCODER_PRESET,
+                draft: false,
+                overwrite: Overwrite::Force,
+            }),
+        }
+    }
+}
