@@ -155,6 +155,16 @@ pub enum Error {
         /// What the encoder said.
         what: String,
     },
+    /// A process apart, which the work was left to, says this of a file.
+    #[error("{}: {what}", path.display())]
+    Apart {
+        /// The file.
+        path: PathBuf,
+        /// Its code for programs.
+        code: &'static str,
+        /// What it said.
+        what: String,
+    },
     /// There is nothing to work on.
     #[error("{what}")]
     Nothing {
@@ -292,6 +302,7 @@ impl Error {
             Self::Document { .. } => "document",
             Self::UnknownName { .. } => "unknown_name",
             Self::Encode { .. } => "encode",
+            Self::Apart { code, .. } => code,
             Self::Nothing { .. } => "nothing",
             Self::Usage { .. } => "usage",
             Self::Cancelled => "interrupted",
@@ -314,7 +325,8 @@ impl Error {
             | Self::Newer { path, .. }
             | Self::Busy { path }
             | Self::Document { path, .. }
-            | Self::Encode { path, .. } => Some(path),
+            | Self::Encode { path, .. }
+            | Self::Apart { path, .. } => Some(path),
             _ => None,
         }
     }
@@ -334,7 +346,8 @@ impl Error {
             | Self::Newer { path, .. }
             | Self::Busy { path }
             | Self::Document { path, .. }
-            | Self::Encode { path, .. } => Some(path),
+            | Self::Encode { path, .. }
+            | Self::Apart { path, .. } => Some(path),
             _ => None,
         }
     }
@@ -369,7 +382,7 @@ impl Error {
             Self::UnknownName { known, .. } if !known.is_empty() => Hint::UseKnownName {
                 known: known.clone(),
             },
-            Self::UnknownName { .. } | Self::Cancelled => return None,
+            Self::UnknownName { .. } | Self::Cancelled | Self::Apart { .. } => return None,
             Self::Encode { .. } => Hint::CheckEncoders,
             Self::Nothing { hint, .. } | Self::Usage { hint, .. } => hint.clone(),
         };

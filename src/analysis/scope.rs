@@ -1,6 +1,7 @@
 //! Which parts of the analysis are wanted, and how thoroughly.
 //!
-//! By default all are, except [`Part::Safety`]: it passes judgment on people's own pictures, so it must be named.
+//! By default all are, except [`Part::Safety`], which passes judgment on people's own pictures, and
+//! [`Part::Fingerprint`], which only lists of known pictures need: these must be named.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -35,11 +36,13 @@ pub enum Part {
     Music,
     /// Whether a picture is safe to show at work.
     Safety,
+    /// The hash by which lists of known pictures are searched.
+    Fingerprint,
 }
 
 impl Part {
     /// All, in the order that they are listed.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Shots,
         Self::Faces,
         Self::Objects,
@@ -52,6 +55,7 @@ impl Part {
         Self::Events,
         Self::Music,
         Self::Safety,
+        Self::Fingerprint,
     ];
 
     /// The name on the command line and in JSON.
@@ -69,7 +73,13 @@ impl Part {
             Self::Events => "events",
             Self::Music => "music",
             Self::Safety => "safety",
+            Self::Fingerprint => "fingerprint",
         }
+    }
+
+    /// True for a part that is only analyzed where it is named.
+    fn must_be_named(self) -> bool {
+        matches!(self, Self::Safety | Self::Fingerprint)
     }
 
     fn is_heard(self) -> bool {
@@ -94,7 +104,7 @@ pub enum Effort {
 /// The parts of the analysis that are wanted, and the effort.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
-    /// `None` means all but [`Part::Safety`].
+    /// `None` means all that need not be named.
     only: Option<Vec<Part>>,
     effort: Effort,
 }
@@ -106,7 +116,7 @@ impl Default for Scope {
 }
 
 impl Scope {
-    /// The parts `only` (`None` means all but [`Part::Safety`]) at `effort`.
+    /// The parts `only` (`None` means all that need not be named) at `effort`.
     pub fn new(only: Option<Vec<Part>>, effort: Effort) -> Self {
         let only = only.map(|mut parts| {
             parts.sort_unstable();
@@ -132,7 +142,7 @@ impl Scope {
         match &self.only {
             // A part that is named is analyzed in any case.
             Some(parts) => parts.contains(&part),
-            None => part != Part::Safety && !left_out,
+            None => !part.must_be_named() && !left_out,
         }
     }
 
@@ -157,7 +167,9 @@ mod tests {
 
     #[test]
     fn safety_waits_until_it_is_named() {
-        assert!(!Scope::default().wants(Part::Safety));
+        assert!(
+            !Scope::default().wants(Part::Safety) && !Scope::default().wants(Part::Fingerprint)
+        );
         let named = Scope::new(Some(vec![Part::Safety, Part::Safety]), Effort::Full);
         assert!(named.wants(Part::Safety) && named.wants_picture());
         assert!(!named.wants(Part::Faces) && !named.wants_sound());

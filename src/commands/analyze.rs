@@ -6,11 +6,15 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::analysis::{BeatOverride, Effort, Part, Scope};
-use crate::commands::options::{DryRunOption, ForceOption, JsonOption, OptionalOutput, output};
+use crate::commands::options::{
+    Common, DryRunOption, ForceOption, JsonOption, OptionalOutput, output,
+};
 use crate::commands::session::{Outcome, Session};
 use crate::commands::values;
-use crate::jobs::{AnalyzeJob, PlannedAnalysis, analyze_files, plan_analysis};
+use crate::jobs::{AnalyzeJob, FileAnalyzer, PlannedAnalysis, analyze_files, plan_analysis};
 use crate::report::{ANALYSIS_COLUMNS, analysis_row};
+#[cfg(feature = "server")]
+use crate::server::{ApartAnalyzer, SandboxMode};
 
 /// Tell what is in pictures, clips and sounds
 #[derive(Debug, Args)]
@@ -26,7 +30,7 @@ pub struct Analyze {
     /// Write one page to look at: storyboards, curves, faces, palettes
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
-    /// Look for these alone; `safety` is looked for only when it is named
+    /// Look for these alone; `safety` and `fingerprint` are looked for only when they are named
     #[arg(long, value_name = "PART", value_delimiter = ',', value_parser = values::parts())]
     pub only: Vec<Part>,
     /// Speed first: no transcript, no text, fewer networks on films
@@ -44,6 +48,10 @@ pub struct Analyze {
     /// Move beats and downbeats by up to 2 seconds; later where above zero
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     pub nudge: Option<f64>,
+    /// Analyze in processes that are kept apart from the machine: require, best-effort or off (docs/security.md)
+    #[cfg(feature = "server")]
+    #[arg(long, value_name = "MODE", conflicts_with_all = ["html", "captions", "tempo", "nudge"])]
+    pub sandbox: Option<SandboxMode>,
     #[command(flatten)]
     pub replace: ForceOption,
     #[command(flatten)]
@@ -51,7 +59,26 @@ pub struct Analyze {
 }
 
 impl Analyze {
-    fn job(&self) -> Result<AnalyzeJob> {
+    /// Where the files are analyzed, where that is not this process.
+    #[cfg(feature = "server")]
+    fn apart(&self, common: &Common) -> Result<Option<Box<dyn FileAnalyzer>>> {
+        let Some(mode) = self.sandbox else {
+            return Ok(None);
+        };
+        let analyzer = ApartAnalyzer {
+            only: (!self.only.is_empty()).then(|| self.only.clone()),
+            fast: self.fast,
+            ..super::serve::apart_analyzer(mode, common)?
+        };
+        Ok(Some(Box::new(analyzer)))
+    }
+
+    #[cfg(not(feature = "server"))]
+    fn apart(&self, _: &Common) -> Result<Option<Box<dyn FileAnalyzer>>> {
+        Ok(None)
+    }
+
+    fn job(&self, common: &Common) -> Result<AnalyzeJob> {
         let only = (!self.only.is_empty()).then(|| self.only.clone());
         let effort = if self.fast {
             Effort::Fast
@@ -66,13 +93,14 @@ impl Analyze {
             folder: self.target.output.clone(),
             page: self.html.clone(),
             overwrite: self.replace.overwrite(),
+            apart: self.apart(common)?,
         })
     }
 }
 
-pub fn run(verb: &Analyze, session: &Session) -> Result<Outcome> {
+pub fn run(verb: &Analyze, common: &Common, session: &Session) -> Result<Outcome> {
     let (printer, workshop) = (&session.printer, &session.workshop);
-    let job = verb.job()?;
+    let job = verb.job(common)?;
     if verb.mode.dry_run {
         printer.lines(plan_analysis(&job, workshop)?.files.iter().map(planned))?;
         return Ok(Outcome::Done);

@@ -5,11 +5,11 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::commands::flags_in_messages;
-use crate::commands::options::JsonOption;
+use crate::commands::options::{Common, JsonOption};
 use crate::commands::session::{Outcome, Session};
 use crate::jobs::{InstallationCheck, check_installation};
 
-/// Tell what this installation has: versions, ONNX Runtime, encoders, networks, threads, cache
+/// Tell what this installation has: versions, ONNX Runtime, encoders, networks, threads, cache, sandbox
 #[derive(Debug, Args)]
 pub struct Doctor {
     #[command(flatten)]
@@ -43,9 +43,34 @@ impl From<InstallationCheck> for CheckLine {
     }
 }
 
-pub fn run(verb: &Doctor, session: &Session) -> Result<Outcome> {
+/// What a process for the work on hostile files gives up on this machine.
+#[cfg(feature = "server")]
+fn sandbox(common: &Common) -> Option<CheckLine> {
+    let name = "sandbox";
+    Some(match super::serve::sandbox_of_machine(common) {
+        Ok(detail) => CheckLine {
+            name,
+            passed: true,
+            detail,
+        },
+        Err(problem) => CheckLine {
+            name,
+            passed: false,
+            detail: problem.to_string(),
+        },
+    })
+}
+
+/// Without the service there is none.
+#[cfg(not(feature = "server"))]
+fn sandbox(_: &Common) -> Option<CheckLine> {
+    None
+}
+
+pub fn run(verb: &Doctor, common: &Common, session: &Session) -> Result<Outcome> {
     let checks = check_installation(&session.workshop).into_iter();
-    let checks: Vec<CheckLine> = checks.map(CheckLine::from).collect();
+    let mut checks: Vec<CheckLine> = checks.map(CheckLine::from).collect();
+    checks.extend(sandbox(common));
     let outcome = Outcome::with_findings(checks.iter().any(|check| !check.passed));
     if verb.print.json {
         let schema = "tastemaker.doctor/1";

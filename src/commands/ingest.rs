@@ -40,6 +40,7 @@ pub fn run(verb: &Ingest, session: &Session) -> Result<Outcome> {
         output: verb.target.output.clone(),
         overwrite: verb.replace.overwrite(),
         sandbox: SandboxReport::none(),
+        known: None,
     };
     let task = session.task(&verb.print);
     let mut rows = Vec::new();

@@ -102,7 +102,7 @@ fn run(arguments: &Arguments, printer: &Printer) -> anyhow::Result<Outcome> {
     }
     let session = &Session::new(&arguments.common, *printer, interrupt::watch());
     match &arguments.verb {
-        Verb::Analyze(verb) => analyze::run(verb, session),
+        Verb::Analyze(verb) => analyze::run(verb, &arguments.common, session),
         Verb::Suggest(verb) => suggest::run(verb, session),
         Verb::Edit(verb) => edit::run(verb, session),
         Verb::Shorts(verb) => shorts::run(verb, session),
@@ -119,7 +119,7 @@ fn run(arguments: &Arguments, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Effect(verb) => effect::run(verb, session),
         Verb::Music(verb) => music::run(verb, session),
         Verb::Models(verb) => models::run(verb, session),
-        Verb::Doctor(verb) => doctor::run(verb, session),
+        Verb::Doctor(verb) => doctor::run(verb, &arguments.common, session),
         #[cfg(feature = "server")]
         Verb::Serve(verb) => serve::run(verb, &arguments.common, session),
         Verb::Schema(verb) => schema::run(verb, printer),

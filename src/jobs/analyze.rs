@@ -17,6 +17,20 @@ use crate::report::analysis_page;
 use crate::store::{Overwrite, write_atomic};
 use crate::task::{Stage, Task};
 
+/// Analyzes files somewhere else than in this process.
+pub trait FileAnalyzer {
+    /// Calls `each` with the number of a file and its analysis, in order, until it returns false. A file that fails has its
+    /// own error.
+    ///
+    /// Errors: those that end the whole run.
+    fn run(
+        &self,
+        files: &[PathBuf],
+        task: &Task,
+        each: &mut dyn FnMut(usize, Result<Analysis>) -> bool,
+    ) -> Result<()>;
+}
+
 /// Which files are analyzed, what is looked for, and where it is written.
 pub struct AnalyzeJob {
     /// Files and folders of them.
@@ -33,6 +47,8 @@ pub struct AnalyzeJob {
     pub page: Option<PathBuf>,
     /// What happens to files that are there already.
     pub overwrite: Overwrite,
+    /// Where the files are analyzed; absent: in this process.
+    pub apart: Option<Box<dyn FileAnalyzer>>,
 }
 
 /// What a job will do.
@@ -102,12 +118,8 @@ pub fn analyze_files<E: From<Error>>(
     let has_captions = captions.is_some();
     let paths: Vec<PathBuf> = files.iter().map(|file| file.input.path.clone()).collect();
     let beats = paths.iter().map(|path| (path.clone(), job.beats)).collect();
-    let analyzer = Analyzer::new(workshop, task)?
-        .with_scope(job.scope.clone())
-        .with_captions(captions)
-        .with_beats(beats);
     let (mut failed, mut bystanders, mut shown) = (false, 0, Vec::new());
-    analyzer.run(&paths, Stage::Analyze, |at, result| {
+    let mut take = |at: usize, result: Result<Analysis>| {
         let Some(PlannedAnalysis { input, target }) = files.get(at) else {
             return Ok(());
         };
@@ -131,7 +143,21 @@ pub fn analyze_files<E: From<Error>>(
             }
         }
         Ok::<(), E>(())
-    })?;
+    };
+    if let Some(apart) = &job.apart {
+        let mut stopped = None;
+        apart.run(&paths, task, &mut |at, result| {
+            stopped = take(at, result).err();
+            stopped.is_none()
+        })?;
+        stopped.map_or(Ok(()), Err)?;
+    } else {
+        let analyzer = Analyzer::new(workshop, task)?
+            .with_scope(job.scope.clone())
+            .with_captions(captions)
+            .with_beats(beats);
+        analyzer.run(&paths, Stage::Analyze, take)?;
+    }
     if bystanders > 0 {
         task.notice(Notice::NotMedia { files: bystanders });
     }

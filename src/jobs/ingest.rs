@@ -6,11 +6,13 @@
 
 mod arrival;
 mod document;
+mod known;
 mod preset;
 mod renditions;
 mod screening;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::analysis::FileKind;
 use crate::error::{Error, Result};
@@ -25,6 +27,7 @@ use renditions::render_all;
 pub use document::{
     INGESTED_SCHEMA, Ingested, PresetVersion, Provenance, Rendition, SandboxReport,
 };
+pub use known::{Fingerprints, KnownMedia, PictureFingerprint};
 pub use preset::{IngestPreset, KeptMetadata, RenditionSpec, StillFormat};
 pub use screening::{Evidence, EvidenceKind, Screening, ScreeningPolicy, Verdict};
 
@@ -40,6 +43,8 @@ pub struct IngestJob {
     pub overwrite: Overwrite,
     /// How far this process is kept apart from the rest of the machine, for the documents.
     pub sandbox: SandboxReport,
+    /// What files are compared with; absent: with nothing.
+    pub known: Option<Arc<dyn KnownMedia>>,
 }
 
 /// What becomes known of a file, in this order.
@@ -100,7 +105,13 @@ pub fn ingest_files<E: From<Error>>(
         let Some(arrival) = arrivals.get(at) else {
             return Ok(());
         };
-        let screened = |analysis| Ingested::screened(&preset, analysis, models, &job.sandbox);
+        let screened = |analysis| {
+            let known = match &job.known {
+                Some(known) => known.matches(&Fingerprints::of(&analysis)),
+                None => Ok(Vec::new()),
+            };
+            Ingested::screened(&preset, analysis, models, &job.sandbox, known)
+        };
         let screened = answer.map(screened);
         if let Ok(ingested) = &screened {
             each(IngestStep::Screened(ingested))?;

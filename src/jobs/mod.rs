@@ -24,7 +24,8 @@ pub use analyzer::Analyzer;
 
 mod analyze;
 pub use analyze::{
-    AnalysisPlan, AnalyzeJob, AnalyzeReport, PlannedAnalysis, analyze_files, plan_analysis,
+    AnalysisPlan, AnalyzeJob, AnalyzeReport, FileAnalyzer, PlannedAnalysis, analyze_files,
+    plan_analysis,
 };
 
 mod draft;
@@ -72,9 +73,9 @@ pub use apply::{apply_look, plan_apply, preview_apply};
 
 mod ingest;
 pub use ingest::{
-    Evidence, EvidenceKind, IngestJob, IngestPreset, IngestReport, IngestStep, Ingested,
-    KeptMetadata, PresetVersion, Provenance, Rendition, RenditionSpec, SandboxReport, Screening,
-    ScreeningPolicy, StillFormat, Verdict, ingest_files,
+    Evidence, EvidenceKind, Fingerprints, IngestJob, IngestPreset, IngestReport, IngestStep,
+    Ingested, KeptMetadata, KnownMedia, PictureFingerprint, PresetVersion, Provenance, Rendition,
+    RenditionSpec, SandboxReport, Screening, ScreeningPolicy, StillFormat, Verdict, ingest_files,
 };
 
 mod looks;

@@ -25,6 +25,7 @@ pub struct Metrics {
     jobs: Gauges,
     children: Counters,
     webhooks: Counters,
+    reused: Counter<u64, AtomicU64>,
 }
 
 fn label(name: &'static str, value: impl Into<String>) -> Labels {
@@ -49,6 +50,7 @@ impl Metrics {
             jobs: Family::default(),
             children: Family::default(),
             webhooks: Family::default(),
+            reused: Counter::default(),
         };
         metrics.register();
         metrics
@@ -94,6 +96,11 @@ impl Metrics {
             "Attempts to send a webhook, by how they ended",
             self.webhooks.clone(),
         );
+        all.register(
+            "results_reused",
+            "Uploads whose results were there already",
+            self.reused.clone(),
+        );
     }
 
     /// A request was answered. `route` is the pattern, never the address: that has ids in it.
@@ -108,6 +115,11 @@ impl Metrics {
         self.request_seconds
             .get_or_create(&of_route)
             .observe(seconds);
+    }
+
+    /// The results of an upload were there already.
+    pub fn reused(&self) {
+        self.reused.inc();
     }
 
     /// A request was refused.

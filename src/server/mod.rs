@@ -4,23 +4,28 @@
 //! preset says; results are fetched, and events and webhooks tell of the verdict and of the end. The service itself
 //! decodes nothing.
 
+mod apart;
 mod child;
 mod clock;
 mod edit_wish;
 mod identifiers;
 mod keys;
+mod known;
 mod listener;
 mod metrics;
 mod problem;
 mod queue;
 mod records;
+mod reuse;
 mod routes;
 mod service;
 mod settings;
 mod start;
+mod threads;
 mod webhooks;
 mod worker;
 
+pub use apart::ApartAnalyzer;
 pub use child::{ChildProgram, ChildSettings, PROFILES, SandboxMode, run_child};
 pub use clock::now;
 pub use keys::{Keys, WebhookSecrets};

@@ -11,7 +11,11 @@ use crate::store::{Database, DatabaseKind, make_private_folder};
 const KIND: DatabaseKind = DatabaseKind {
     application: 0x746d_7376,
     name: "database of the service",
-    migrations: &[include_str!("schema.sql"), include_str!("edits.sql")],
+    migrations: &[
+        include_str!("schema.sql"),
+        include_str!("edits.sql"),
+        include_str!("known.sql"),
+    ],
 };
 
 /// The database, shared by all threads. Each call takes milliseconds: no row is large, and nothing is decoded here.

@@ -11,6 +11,7 @@ use tokio::sync::{Notify, Semaphore};
 use crate::error::Result;
 use crate::jobs::{IngestPreset, NetworkReport, SandboxReport, Workshop, network_reports};
 use crate::server::keys::WebhookSecrets;
+use crate::server::known::Known;
 use crate::server::metrics::Metrics;
 use crate::server::queue::Queue;
 use crate::server::records::Records;
@@ -43,6 +44,8 @@ pub struct Service {
     pub records: Arc<Records>,
     /// The jobs in it.
     pub queue: Queue,
+    /// What uploads are compared with.
+    pub known: Known,
     /// With which webhooks are signed.
     pub secrets: WebhookSecrets,
     /// What it counts.
@@ -115,6 +118,7 @@ impl Service {
         let secrets = WebhookSecrets::open(&settings.data)?;
         let service = Self {
             queue: Queue::new(records.clone()),
+            known: Known::new(records.clone()),
             records,
             secrets,
             metrics: Metrics::new(),

@@ -1,7 +1,7 @@
 //! Starts the service, and stops it again.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -12,20 +12,19 @@ use tokio::task::JoinSet;
 
 use crate::error::{Error, Result};
 use crate::hint::Hint;
-use crate::server::child::{ChildFolders, ChildProcess, SandboxMode};
+use crate::server::child::{ChildFolders, ChildProcess, ChildProgram, SandboxMode};
 use crate::server::clock::now;
 use crate::server::keys::Keys;
 use crate::server::listener::listen;
 use crate::server::routes::router;
 use crate::server::service::{ChildFacts, Service, WorkshopMaker};
 use crate::server::settings::ServeSettings;
+use crate::server::threads::runtime;
 use crate::server::webhooks::send_webhooks;
 use crate::server::worker::Worker;
 use crate::store::{FolderLock, empty_folder, make_private_folder};
 use crate::task::Task;
 
-/// Threads that answer requests.
-const THREADS: usize = 4;
 /// How often the signal to stop is looked at.
 const SIGNAL: Duration = Duration::from_millis(50);
 /// How often old jobs are erased, and how many at a time.
@@ -55,7 +54,8 @@ pub fn serve(
         });
     }
     if service.settings.sandbox == SandboxMode::Require {
-        try_child(&service.settings)?;
+        let folder = service.scratch().join("check");
+        try_child(&service.settings.child, folder, SandboxMode::Require)?;
     }
     // Without networks every job would wait for ever.
     service.workshop("").models()?;
@@ -68,33 +68,19 @@ pub fn serve(
     served
 }
 
-/// Starts one child, and tells what it says of itself.
-pub fn try_child(settings: &ServeSettings) -> Result<ChildFacts> {
-    make_private_folder(&settings.data)?;
+/// Starts one child in a folder of its own, which is removed, and tells what it says of itself.
+pub fn try_child(program: &ChildProgram, folder: PathBuf, mode: SandboxMode) -> Result<ChildFacts> {
     runtime()?.block_on(async {
-        let folders = ChildFolders::create(settings.data.join("scratch").join("check"))?;
-        let child = ChildProcess::start(&settings.child, folders).await?;
+        let folders = ChildFolders::create(folder)?;
+        let child = ChildProcess::start(program, folders).await?;
+        child.require(mode)?;
         let facts = ChildFacts {
             sandbox: child.sandbox.clone(),
             runtime: child.runtime.clone(),
         };
         child.kill().await;
-        if settings.sandbox == SandboxMode::Require && !facts.sandbox.refused.is_empty() {
-            return Err(Error::Usage {
-                what: format!("this machine refuses {}", facts.sandbox.refused.join(", ")),
-                hint: Hint::LowerSandbox,
-            });
-        }
         Ok(facts)
     })
-}
-
-fn runtime() -> Result<tokio::runtime::Runtime> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(THREADS)
-        .enable_all()
-        .build();
-    runtime.map_err(|problem| Error::read("threads of the system", problem))
 }
 
 /// Removes what an earlier process left behind: work in progress, and files whose job was never accepted or is gone.

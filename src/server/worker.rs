@@ -8,13 +8,14 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::error::{Error, Result};
-use crate::jobs::Screening;
+use crate::jobs::{Evidence, Fingerprints, Screening};
 use crate::server::child::{
-    ChildFolders, ChildInputs, ChildProcess, ChildTask, JobStop, SandboxMode,
+    ChildFolders, ChildInputs, ChildProcess, ChildTask, JobStop, JobWatcher, SandboxMode,
 };
 use crate::server::clock::now;
 use crate::server::edit_wish::EditWish;
-use crate::server::queue::{ClaimedJob, JobFailure, JobState, JobWork};
+use crate::server::queue::{ClaimedJob, JobEnd, JobFailure, JobState, JobWork};
+use crate::server::reuse::{reuse, reuse_key};
 use crate::server::service::{ChildFacts, Service};
 use crate::store::move_folder;
 
@@ -25,12 +26,49 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// How an attempt at a job ended.
 enum Attempt {
-    Done(PathBuf),
+    /// The folder of its results, and by what the file is recognized.
+    Done(PathBuf, Option<Fingerprints>),
     Stopped(JobStop),
     TooLong,
     CalledOff,
     /// The service stops.
     Leaving,
+}
+
+/// Hears of a job while a child does it.
+struct Watcher<'a> {
+    service: &'a Service,
+    job: &'a ClaimedJob,
+    prints: Option<Fingerprints>,
+}
+
+impl<'a> Watcher<'a> {
+    fn new(service: &'a Service, job: &'a ClaimedJob) -> Self {
+        Self {
+            service,
+            job,
+            prints: None,
+        }
+    }
+}
+
+impl JobWatcher for Watcher<'_> {
+    fn recognize(&mut self, prints: Fingerprints) -> Result<Vec<Evidence>> {
+        let (tenant, job) = (&self.job.tenant, &self.job.id);
+        let found = self.service.known.recognize(tenant, job, &prints);
+        self.prints = Some(prints);
+        found
+    }
+
+    fn screened(&mut self, screening: &Screening) -> Result<()> {
+        let service = self.service;
+        service.queue.screened(&self.job.id, screening, now())?;
+        let took = now() - self.job.made_at;
+        service.metrics.job_step("screened", took);
+        service.changed.notify_waiters();
+        service.outbox.notify_one();
+        Ok(())
+    }
 }
 
 /// One worker: a child, and the jobs that it is given.
@@ -82,25 +120,59 @@ impl Worker {
             }
             return Ok(());
         };
+        if tokio::task::block_in_place(|| self.reuse(&job)) {
+            self.child = Some(child);
+            return Ok(());
+        }
         let attempt = self.attempt(&mut child, &job).await;
         self.child = Some(child);
         self.settle(&job, attempt).await
+    }
+
+    /// Ends a job with results that are there already; false where there are none. What goes wrong only means that the
+    /// work is done.
+    fn reuse(&self, job: &ClaimedJob) -> bool {
+        match self.try_reuse(job) {
+            Ok(reused) => reused,
+            Err(problem) => {
+                tracing::warn!(job = job.id, code = problem.code(), "reuse: {problem}");
+                false
+            }
+        }
+    }
+
+    fn try_reuse(&self, job: &ClaimedJob) -> Result<bool> {
+        let service = &self.service;
+        let Some(key) = reuse_key(service, job)? else {
+            return Ok(false);
+        };
+        let Some(reused) = reuse(service, job, &key)? else {
+            return Ok(false);
+        };
+        let mut watcher = Watcher::new(service, job);
+        watcher.screened(&reused.screening)?;
+        let end = JobEnd {
+            reuse_key: Some(key),
+            reused_from: Some(reused.from),
+        };
+        let state = match service.queue.done(&job.id, &end, now())? {
+            true => JobState::Done,
+            false => JobState::Canceled,
+        };
+        if state == JobState::Canceled {
+            service.forget_files(&job.id);
+        }
+        service.metrics.reused();
+        self.told(job, state);
+        Ok(true)
     }
 
     async fn attempt(&self, child: &mut ChildProcess, job: &ClaimedJob) -> Result<Attempt> {
         let (task, inputs) = self.work_of(job)?;
         let mut stop = self.stop.clone();
         let grace = self.service.settings.grace;
-        let screened = |screening: &Screening| {
-            self.service.queue.screened(&job.id, screening, now())?;
-            self.service
-                .metrics
-                .job_step("screened", now() - job.made_at);
-            self.service.changed.notify_waiters();
-            self.service.outbox.notify_one();
-            Ok(())
-        };
-        let work = child.work(&task, &inputs, screened);
+        let mut watcher = Watcher::new(&self.service, job);
+        let work = child.work(&task, &inputs, &mut watcher);
         let leaving = async {
             // An error means that the service is gone.
             let _ = stop.wait_for(|stop| *stop).await;
@@ -113,7 +185,10 @@ impl Worker {
             () = leaving => return Ok(Attempt::Leaving),
         };
         match ended {
-            Ok(()) => child.results().map(Attempt::Done),
+            Ok(()) => {
+                let folder = child.results()?;
+                Ok(Attempt::Done(folder, watcher.prints))
+            }
             Err(stopped) => Ok(Attempt::Stopped(stopped)),
         }
     }
@@ -196,8 +271,12 @@ impl Worker {
     /// The state that the job ends in; `None` where it has gone back into the queue.
     async fn conclude(&mut self, job: &ClaimedJob, attempt: Attempt) -> Result<Option<JobState>> {
         match attempt {
-            Attempt::Done(folder) => {
-                let kept = tokio::task::block_in_place(|| self.keep(job, &folder))?;
+            Attempt::Done(folder, prints) => {
+                let kept = tokio::task::block_in_place(|| {
+                    // Before anybody hears that it is done: who does may name it.
+                    self.remember(job, prints.as_ref());
+                    self.keep(job, &folder)
+                })?;
                 Ok(Some(kept))
             }
             Attempt::Stopped(JobStop::Failed {
@@ -240,11 +319,27 @@ impl Worker {
     /// Keeps the results, unless the job was called off meanwhile.
     fn keep(&self, job: &ClaimedJob, folder: &Path) -> Result<JobState> {
         move_folder(folder, &self.service.result(&job.id))?;
-        if self.service.queue.done(&job.id, now())? {
+        let end = JobEnd {
+            reuse_key: reuse_key(&self.service, job)?,
+            reused_from: None,
+        };
+        if self.service.queue.done(&job.id, &end, now())? {
             return Ok(JobState::Done);
         }
         self.service.forget_files(&job.id);
         Ok(JobState::Canceled)
+    }
+
+    /// Keeps by what the file is recognized. Without it a copy is not recognized later; the job is as good.
+    fn remember(&self, job: &ClaimedJob, prints: Option<&Fingerprints>) {
+        let Some(prints) = prints else { return };
+        if let Err(problem) = self.service.known.remember(&job.id, prints) {
+            tracing::warn!(
+                job = job.id,
+                code = problem.code(),
+                "fingerprints: {problem}"
+            );
+        }
     }
 
     fn fail(&self, job: &ClaimedJob, failure: JobFailure) -> Result<JobState> {

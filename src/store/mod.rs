@@ -9,6 +9,7 @@ mod file_hashes;
 mod file_stamp;
 mod folder_lock;
 mod hash;
+mod hash_index;
 mod journal;
 mod spool;
 mod vector_file;
@@ -22,6 +23,7 @@ pub use file_hashes::FileHashes;
 pub use file_stamp::FileStamp;
 pub use folder_lock::FolderLock;
 pub use hash::hash_file;
+pub use hash_index::{HashIndex, NearHash, distance as hash_distance};
 pub use journal::Journal;
 pub use spool::{
     ArrivingFile, empty_folder, link_or_copy, make_private_folder, move_folder, remove_folder,

@@ -2,6 +2,7 @@
 
 mod captions;
 mod films;
+mod fingerprints;
 mod hearing;
 mod people;
 mod photo_facts;

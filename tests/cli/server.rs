@@ -1,7 +1,9 @@
 //! `serve`: uploads over HTTP, as a platform meets them.
 
+mod apart;
 mod documentation;
 mod films;
 mod jobs;
+mod recognition;
 mod requests;
 mod webhooks;

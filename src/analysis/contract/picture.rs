@@ -62,6 +62,18 @@ pub struct PictureFacts {
     /// Only where asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub safety: Option<Safety>,
+    /// Only where asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pdq: Option<PdqHash>,
+}
+
+/// The PDQ hash of a picture, by which lists of known pictures are exchanged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PdqHash {
+    /// 256 bits as 64 hex digits. Copies of one picture differ in at most 31 of them.
+    pub hash: String,
+    /// 0..100; below 50 the picture has so little detail that the hash says nothing.
+    pub quality: u8,
 }
 
 /// Where the eye goes, from saliency, faces and objects together; each list sums to 1.

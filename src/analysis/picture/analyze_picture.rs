@@ -11,7 +11,7 @@ use super::sharpness::SharpnessMap;
 use super::subject_map::subject_map;
 use super::tone::{Tone, measure_tone};
 use super::working_size::{COLOR_SIDE, WORKING_SIDE, reduced};
-use super::{composition, compression, mood, perceptual_hash, quality, subject};
+use super::{composition, compression, mood, pdq, perceptual_hash, quality, subject};
 use crate::analysis::{
     Face, LabelScore, ObjectFact, Part, PictureFacts, Scope, Subject, SubjectMap,
 };
@@ -102,6 +102,7 @@ pub fn analyze_picture(
         view: (depth == PictureDepth::Full)
             .then(|| LumaView::of(working, picture.size()).to_text()),
         safety,
+        pdq: scope.wants(Part::Fingerprint).then(|| pdq::of(working)),
     })
 }
 

@@ -19,6 +19,7 @@ mod noise;
 mod objects_and_text;
 mod oklab;
 mod palette;
+mod pdq;
 mod perceptual_hash;
 mod picture_depth;
 mod quality;

@@ -1,8 +1,8 @@
 //! `tastemaker serve`: the upload-time step as a service over HTTP.
 
+mod child_program;
 mod keys;
 
-use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,10 +18,13 @@ use crate::commands::places;
 use crate::commands::session::{Outcome, Session, workshop_of_tenant};
 use crate::jobs::SandboxReport;
 use crate::server::{
-    ChildProgram, ChildSettings, PROFILES, Quota, SandboxMode, ServeSettings, TenantPlaces,
+    ApartAnalyzer, ChildSettings, PROFILES, Quota, SandboxMode, ServeSettings, TenantPlaces,
     run_child, serve, try_child,
 };
+use crate::store::make_private_folder;
 use keys::KeysVerb;
+
+pub use child_program::child_program;
 
 /// Parts of the queue that one tenant may fill, so that there is room for others.
 const TENANT_SHARE: (u64, u64) = (3, 4);
@@ -159,60 +162,32 @@ fn settings(verb: &Serve, common: &Common) -> Result<ServeSettings> {
     })
 }
 
-/// This program as a child, with the same networks and limits and next to nothing of the environment.
-fn child_program(
-    sandbox: SandboxMode,
-    presets: &[PathBuf],
-    common: &Common,
-) -> Result<ChildProgram> {
-    let program = std::env::current_exe().context("this program")?;
-    let models = std::path::absolute(places::models_folder(common))?;
-    let mut arguments: Vec<OsString> = vec!["--models".into(), models.into()];
-    let runtimes = places::runtime_candidates(common);
-    if let Some(runtime) = runtimes.iter().find(|path| path.is_file()) {
-        arguments.extend(["--onnxruntime".into(), std::path::absolute(runtime)?.into()]);
-    }
-    let limits = &common.limits;
-    let numbers = [
-        ("--max-bytes", limits.max_bytes),
-        ("--max-pixels", limits.max_pixels),
-        ("--max-frames", limits.max_frames),
-        ("--max-seconds", limits.max_seconds),
-        ("--max-streams", limits.max_streams),
-        ("--max-memory", limits.max_memory),
-    ];
-    for (flag, value) in numbers {
-        arguments.extend([flag.into(), value.to_string().into()]);
-    }
-    arguments.extend(["--language".into(), common.language.clone().into()]);
-    let rest = [
-        "--no-cache",
-        "--quiet",
-        "serve",
-        "--sandbox",
-        sandbox.name(),
-    ];
-    arguments.extend(rest.map(OsString::from));
-    for preset in presets {
-        arguments.extend(["--preset".into(), preset.into()]);
-    }
-    arguments.push("child".into());
-    let passed = ["LD_LIBRARY_PATH", "ORT_DISABLE_TELEMETRY", "PATH"];
-    let passed = passed
-        .iter()
-        .filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?)));
-    // What a job held goes back to the system: the allocator of glibc keeps one heap for each thread that ever was, and
-    // keeps large frames in them once it has seen one.
-    let allocator = [
-        ("MALLOC_ARENA_MAX", "2"),
-        ("MALLOC_MMAP_THRESHOLD_", "1048576"),
-    ];
-    let allocator = allocator.map(|(name, value)| (name.into(), value.into()));
-    let environment = passed.chain(allocator).collect();
-    Ok(ChildProgram {
-        program,
-        arguments,
-        environment,
+/// A folder for processes that no service starts, of this process alone.
+fn scratch() -> PathBuf {
+    std::env::temp_dir().join(format!("tastemaker-{}", std::process::id()))
+}
+
+/// In one line, what a process for the work on files gives up on this machine.
+pub fn sandbox_of_machine(common: &Common) -> Result<String> {
+    let mode = SandboxMode::BestEffort;
+    let facts = try_child(&child_program(mode, &[], common)?, scratch(), mode)?;
+    let SandboxReport { posture, refused } = facts.sandbox;
+    Ok(match refused.is_empty() {
+        true => posture,
+        false => format!("{posture}: the machine refuses {}", refused.join(", ")),
+    })
+}
+
+/// What analyzes files of the command line in processes apart.
+pub fn apart_analyzer(mode: SandboxMode, common: &Common) -> Result<ApartAnalyzer> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(ApartAnalyzer {
+        program: child_program(mode, &[], common)?,
+        sandbox: mode,
+        scratch: scratch(),
+        only: None,
+        fast: false,
+        workers: common.jobs.map_or(cores, usize::from),
     })
 }
 
@@ -227,7 +202,9 @@ struct CheckDocument<'a> {
 
 fn check(verb: &Serve, common: &Common, session: &Session) -> Result<Outcome> {
     let settings = settings(verb, common)?;
-    let facts = try_child(&settings)?;
+    make_private_folder(&settings.data)?;
+    let folder = settings.data.join("scratch").join("check");
+    let facts = try_child(&settings.child, folder, settings.sandbox)?;
     if verb.print.json {
         session.printer.json(&CheckDocument {
             schema: "tastemaker.serve-check/1",

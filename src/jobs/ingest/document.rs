@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::preset::IngestPreset;
-use super::screening::Screening;
+use super::screening::{Evidence, Screening};
 use crate::analysis::{ANALYSIS_REVISION, Analysis};
+use crate::error::Result;
 use crate::models::Models;
 
 /// The schema of [`Ingested`].
@@ -98,6 +99,7 @@ impl Ingested {
         analysis: Analysis,
         models: &Models,
         sandbox: &SandboxReport,
+        known: Result<Vec<Evidence>>,
     ) -> Self {
         Self {
             schema: INGESTED_SCHEMA.into(),
@@ -107,7 +109,7 @@ impl Ingested {
                 name: preset.id.clone(),
                 version: preset.version.clone(),
             },
-            screening: Screening::of(&analysis, &preset.screening),
+            screening: Screening::of(&analysis, &preset.screening, known),
             analysis,
             renditions: Vec::new(),
             provenance: Provenance {

@@ -146,7 +146,10 @@ impl IngestPreset {
             some => some.to_vec(),
         };
         if self.takes.contains(&FileKind::Image) || self.takes.contains(&FileKind::Video) {
-            parts.push(Part::Safety);
+            parts.extend([Part::Safety, Part::Fingerprint]);
+        }
+        if self.screening.faces.is_some() {
+            parts.push(Part::Faces);
         }
         if !self.screening.words.is_empty() {
             parts.extend([Part::Speech, Part::Transcript]);

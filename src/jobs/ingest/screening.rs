@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, PictureFacts};
+use crate::error::Result;
 
 /// The thresholds and words of a preset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,15 +22,22 @@ pub struct ScreeningPolicy {
     /// Spoken words for which a person looks, in any letter case.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub words: BTreeSet<String>,
+    /// From so many faces in one picture on, a person looks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub faces: Option<usize>,
+    /// What is done with what was uploaded before, nearly the same.
+    #[serde(default, skip_serializing_if = "Verdict::is_pass")]
+    pub near_duplicates: Verdict,
 }
 
 /// What is to be done with a file, the mildest first.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// It may be shown.
+    #[default]
     Pass,
     /// A person has to look first.
     Review,
@@ -38,6 +46,10 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    fn is_pass(&self) -> bool {
+        *self == Self::Pass
+    }
+
     /// Its word in JSON.
     pub fn name(self) -> &'static str {
         match self {
@@ -62,6 +74,14 @@ pub enum EvidenceKind {
     WordsUnchecked,
     /// It breaks off: the rest was not seen.
     BreaksOff,
+    /// It is on a list of the platform's, or a copy of something that is.
+    Listed,
+    /// It is, or is nearly, what was uploaded before.
+    NearDuplicate,
+    /// It shows many faces.
+    Faces,
+    /// It could not be compared with lists and earlier uploads.
+    ListsUnchecked,
 }
 
 impl EvidenceKind {
@@ -73,6 +93,10 @@ impl EvidenceKind {
             Self::PicturesUnchecked => "its pictures could not be checked",
             Self::WordsUnchecked => "its words could not be checked",
             Self::BreaksOff => "it breaks off, and the rest was not seen",
+            Self::Listed => "it is on a list",
+            Self::NearDuplicate => "it was uploaded before, or nearly",
+            Self::Faces => "shows many faces",
+            Self::ListsUnchecked => "it could not be compared with lists",
         }
     }
 }
@@ -90,9 +114,38 @@ pub struct Evidence {
     /// 0..1, where it is measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
-    /// The word.
+    /// The word, or the note of a list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// What it was recognized as: the id of an entry of a list, or of an earlier job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// By what it was recognized: `blake3`, `pdq` or `dct`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// Bits of the hash that differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distance: Option<u32>,
+    /// How many there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<usize>,
+}
+
+impl Evidence {
+    /// Evidence of a kind, with nothing more known of it.
+    pub fn new(kind: EvidenceKind, verdict: Verdict) -> Self {
+        Self {
+            kind,
+            verdict,
+            at: None,
+            score: None,
+            text: None,
+            of: None,
+            by: None,
+            distance: None,
+            count: None,
+        }
+    }
 }
 
 /// The verdict on a file, and what it rests on.
@@ -100,7 +153,7 @@ pub struct Evidence {
 pub struct Screening {
     /// The strictest of the evidence; `pass` where there is none.
     pub verdict: Verdict,
-    /// The highest score of each kind, `nudity`.
+    /// The highest score of each kind: `nudity`, and `faces`, the most in one picture, where they were looked for.
     pub scores: BTreeMap<String, f64>,
     /// What speaks against it.
     pub evidence: Vec<Evidence>,
@@ -109,10 +162,16 @@ pub struct Screening {
 }
 
 impl Screening {
-    /// Screens what `analysis` found by `policy`.
-    pub fn of(analysis: &Analysis, policy: &ScreeningPolicy) -> Self {
-        let mut evidence = Vec::new();
+    /// Screens what `analysis` found by `policy`; `known` is what lists and earlier uploads say.
+    pub fn of(analysis: &Analysis, policy: &ScreeningPolicy, known: Result<Vec<Evidence>>) -> Self {
+        let mut evidence = known.unwrap_or_else(|_| vec![unseen(EvidenceKind::ListsUnchecked)]);
+        for evidence in &mut evidence {
+            if evidence.kind == EvidenceKind::NearDuplicate {
+                evidence.verdict = policy.near_duplicates;
+            }
+        }
         let nudity = pictures(analysis, policy, &mut evidence);
+        let faces = faces(analysis, policy, &mut evidence);
         words(analysis, policy, &mut evidence);
         if analysis.file.partial.is_some() {
             evidence.push(unseen(EvidenceKind::BreaksOff));
@@ -120,9 +179,9 @@ impl Screening {
         let verdicts = evidence.iter().map(|evidence| evidence.verdict);
         Self {
             verdict: verdicts.max().unwrap_or(Verdict::Pass),
-            scores: nudity
-                .map(|score| ("nudity".to_owned(), score))
+            scores: [("nudity", nudity), ("faces", faces)]
                 .into_iter()
+                .filter_map(|(name, score)| Some((name.to_owned(), score?)))
                 .collect(),
             evidence,
             policy: policy.clone(),
@@ -136,12 +195,7 @@ fn pictures(
     policy: &ScreeningPolicy,
     evidence: &mut Vec<Evidence>,
 ) -> Option<f64> {
-    let mut seen: Vec<(Option<f64>, &PictureFacts)> = Vec::new();
-    seen.extend(analysis.picture.iter().map(|picture| (None, picture)));
-    if let Some(video) = &analysis.video {
-        let shots = video.shots.iter();
-        seen.extend(shots.map(|shot| (Some(shot.key_time), &shot.picture)));
-    }
+    let seen = looked_at(analysis);
     let has_pictures = analysis.picture.is_some() || analysis.video.is_some();
     let unchecked = seen.is_empty() || seen.iter().any(|(_, picture)| picture.safety.is_none());
     if has_pictures && unchecked {
@@ -162,14 +216,42 @@ fn pictures(
             Verdict::Review
         };
         evidence.push(Evidence {
-            kind: EvidenceKind::Nudity,
-            verdict,
             at,
             score: Some(score),
-            text: None,
+            ..Evidence::new(EvidenceKind::Nudity, verdict)
         });
     }
     highest
+}
+
+/// The still, or the key frame of each shot with its time.
+fn looked_at(analysis: &Analysis) -> Vec<(Option<f64>, &PictureFacts)> {
+    let still = analysis.picture.iter().map(|picture| (None, picture));
+    let shots = analysis.video.iter().flat_map(|video| &video.shots);
+    still
+        .chain(shots.map(|shot| (Some(shot.key_time), &shot.picture)))
+        .collect()
+}
+
+/// The most faces in one picture, where there are any. Too many are evidence.
+fn faces(
+    analysis: &Analysis,
+    policy: &ScreeningPolicy,
+    evidence: &mut Vec<Evidence>,
+) -> Option<f64> {
+    let seen = looked_at(analysis);
+    let (at, most) = seen
+        .iter()
+        .map(|(at, picture)| (*at, picture.faces.len()))
+        .max_by_key(|(_, count)| *count)?;
+    if policy.faces.is_some_and(|allowed| most >= allowed) {
+        evidence.push(Evidence {
+            at,
+            count: Some(most),
+            ..Evidence::new(EvidenceKind::Faces, Verdict::Review)
+        });
+    }
+    (most > 0).then_some(most as f64)
 }
 
 /// Listed words that are spoken. Speech that nobody understood is evidence too, where words are listed.
@@ -184,11 +266,10 @@ fn words(analysis: &Analysis, policy: &ScreeningPolicy, evidence: &mut Vec<Evide
     let spoken = audio.transcript.iter().flat_map(|words| &words.words);
     for word in spoken.filter(|word| listed.contains(&bare(&word.text))) {
         evidence.push(Evidence {
-            kind: EvidenceKind::Word,
-            verdict: Verdict::Review,
             at: Some(word.start),
             score: Some(word.confidence),
             text: Some(word.text.clone()),
+            ..Evidence::new(EvidenceKind::Word, Verdict::Review)
         });
     }
 }
@@ -200,11 +281,5 @@ fn bare(word: &str) -> String {
 }
 
 fn unseen(kind: EvidenceKind) -> Evidence {
-    Evidence {
-        kind,
-        verdict: Verdict::Review,
-        at: None,
-        score: None,
-        text: None,
-    }
+    Evidence::new(kind, Verdict::Review)
 }

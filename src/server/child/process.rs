@@ -8,9 +8,11 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use super::protocol::{ChildAnswer, ChildTask, INPUT, LONGEST_LINE, OUTPUT, PROFILES};
+use super::protocol::{ChildAnswer, ChildTask, INPUT, LONGEST_LINE, OUTPUT, PROFILES, ServiceLine};
+use super::sandbox::SandboxMode;
 use crate::error::{Error, Result};
-use crate::jobs::{SandboxReport, Screening};
+use crate::hint::Hint;
+use crate::jobs::{Evidence, Fingerprints, SandboxReport, Screening};
 use crate::store::{empty_folder, link_or_copy, make_private_folder, remove_folder};
 
 /// Loading ONNX Runtime takes less than a second; a machine under load may take long.
@@ -83,6 +85,14 @@ pub struct ChildInputs {
     pub files: Vec<(PathBuf, String)>,
     /// The file of the creator's profile.
     pub profile: Option<PathBuf>,
+}
+
+/// What is told of a job while it is done.
+pub trait JobWatcher {
+    /// Tells what the file is recognized as.
+    fn recognize(&mut self, prints: Fingerprints) -> Result<Vec<Evidence>>;
+    /// Hears the verdict as soon as it is known.
+    fn screened(&mut self, screening: &Screening) -> Result<()>;
 }
 
 /// Why a job did not come to an answer.
@@ -162,23 +172,36 @@ impl ChildProcess {
         }
     }
 
-    /// Does one job. `screened` is called with the verdict as soon as it is known. The results are in
-    /// [`Self::results`].
+    /// Does one job. The results are in [`Self::results`].
     pub async fn work(
         &mut self,
         task: &ChildTask,
         inputs: &ChildInputs,
-        mut screened: impl FnMut(&Screening) -> Result<()>,
+        watcher: &mut impl JobWatcher,
     ) -> Result<Result<(), JobStop>> {
         self.jobs = self.jobs.saturating_add(1);
         tokio::task::block_in_place(|| self.folders.fill(inputs))?;
-        if self.ask(task).await.is_none() {
+        if self
+            .say(&ServiceLine::Task(Box::new(task.clone())))
+            .await
+            .is_none()
+        {
             return Ok(Err(JobStop::Died));
         }
         loop {
             match self.answer().await {
                 Some(ChildAnswer::Screened { screening }) => {
-                    tokio::task::block_in_place(|| screened(&screening))?;
+                    tokio::task::block_in_place(|| watcher.screened(&screening))?;
+                }
+                Some(ChildAnswer::Recognize { prints }) => {
+                    let found = tokio::task::block_in_place(|| watcher.recognize(prints));
+                    if let Err(problem) = &found {
+                        tracing::error!(code = problem.code(), "recognition: {problem}");
+                    }
+                    let answer = ServiceLine::Recognized(found.ok());
+                    if self.say(&answer).await.is_none() {
+                        return Ok(Err(JobStop::Died));
+                    }
                 }
                 Some(ChildAnswer::Done) => return Ok(Ok(())),
                 Some(ChildAnswer::Failed {
@@ -221,13 +244,24 @@ impl ChildProcess {
         Ok(folder.path())
     }
 
+    /// Fails where all of the sandbox is required and the machine refused a part.
+    pub fn require(&self, mode: SandboxMode) -> Result<()> {
+        if mode != SandboxMode::Require || self.sandbox.refused.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Usage {
+            what: format!("this machine refuses {}", self.sandbox.refused.join(", ")),
+            hint: Hint::LowerSandbox,
+        })
+    }
+
     /// Ends it at once, and waits until it is gone.
     pub async fn kill(mut self) {
         let _ = self.process.kill().await;
     }
 
-    async fn ask(&mut self, request: &ChildTask) -> Option<()> {
-        let mut line = serde_json::to_vec(request).ok()?;
+    async fn say(&mut self, line: &ServiceLine) -> Option<()> {
+        let mut line = serde_json::to_vec(line).ok()?;
         line.push(b'\n');
         self.requests.write_all(&line).await.ok()?;
         self.requests.flush().await.ok()

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::jobs::Screening;
+use crate::analysis::Part;
+use crate::jobs::{Evidence, Fingerprints, Screening};
 use crate::server::edit_wish::EditWish;
 
 /// Most bytes of a line. A child may be in the hands of the file that it decodes.
@@ -12,6 +13,8 @@ pub const INPUT: &str = "in";
 /// The folder in the child's own one into which it writes.
 pub const OUTPUT: &str = "out";
 
+/// The document of an analysis, in the folder of its results.
+pub const ANALYSIS: &str = "analysis.json";
 /// The folder in the child's own one with the profile of the creator.
 pub const PROFILES: &str = "profiles";
 
@@ -26,6 +29,15 @@ pub enum ChildTask {
         /// Name of the file in the folder of its input.
         file: String,
     },
+    /// What is in a file.
+    Analyze {
+        /// Name of the file in the folder of its input.
+        file: String,
+        /// The parts that are looked for; absent: the usual ones.
+        only: Option<Vec<Part>>,
+        /// Speed first.
+        fast: bool,
+    },
     /// A film.
     Edit {
         /// What it is to be.
@@ -33,6 +45,16 @@ pub enum ChildTask {
         /// Whose taste counts, where a profile was put in place.
         profile: Option<String>,
     },
+}
+
+/// What the service says.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceLine {
+    /// What is to be done next.
+    Task(Box<ChildTask>),
+    /// What the file is recognized as; `None` where nobody could tell.
+    Recognized(Option<Vec<Evidence>>),
 }
 
 /// What the child says.
@@ -47,6 +69,11 @@ pub enum ChildAnswer {
         refused: Vec<String>,
         /// Version of ONNX Runtime.
         runtime: String,
+    },
+    /// By what the file is recognized. It waits for the answer.
+    Recognize {
+        /// Of the file and its pictures.
+        prints: Fingerprints,
     },
     /// The verdict on the file.
     Screened {

@@ -1,14 +1,20 @@
 //! The child's side: enters the sandbox, then does one job after another until its stdin ends.
 
+use std::fmt;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
+use super::analysis::analyze;
 use super::film::make_film;
-use super::protocol::{ChildAnswer, ChildTask, LONGEST_LINE, OUTPUT};
+use super::protocol::{ChildAnswer, ChildTask, LONGEST_LINE, OUTPUT, ServiceLine};
 use super::sandbox::{Needs, SandboxMode, enter, system_files};
+use crate::analysis::{Effort, Scope};
 use crate::error::{Error, Result};
-use crate::jobs::{IngestJob, IngestStep, SandboxReport, Workshop, ingest_files};
+use crate::jobs::{
+    Evidence, Fingerprints, IngestJob, IngestStep, KnownMedia, SandboxReport, Workshop,
+    ingest_files,
+};
 use crate::notice::Notice;
 use crate::store::{self, Overwrite};
 use crate::task::{Listener, ProgressReceiver, Stage, Task};
@@ -51,9 +57,24 @@ pub fn run_child(settings: &ChildSettings, workshop: &Workshop) -> Result<()> {
         refused: sandbox.refused.clone(),
         runtime: runtime.version.clone(),
     })?;
-    for request in requests() {
-        let answer = match &request {
-            ChildTask::Ingest { preset, file } => ingest(preset, file, workshop, &sandbox),
+    let lines = Arc::new(ServiceLines {
+        lines: Mutex::new(lines()),
+    });
+    while let Some(line) = lines.next() {
+        let ServiceLine::Task(task) = line else {
+            continue;
+        };
+        let answer = match task.as_ref() {
+            ChildTask::Ingest { preset, file } => {
+                let job = ingest_job(preset, file, &sandbox, lines.clone());
+                ingest(&job, file, workshop)
+            }
+            ChildTask::Analyze { file, only, fast } => {
+                let effort = if *fast { Effort::Fast } else { Effort::Full };
+                let scope = Scope::new(only.clone(), effort);
+                let found = analyze(file, scope, workshop);
+                found.map_or_else(|problem| failed(&problem), |()| ChildAnswer::Done)
+            }
             ChildTask::Edit { wish, profile } => {
                 let made = make_film(wish, profile.as_deref(), workshop, &sandbox);
                 made.map_or_else(|problem| failed(&problem), |()| ChildAnswer::Done)
@@ -75,9 +96,40 @@ fn is_fatal(problem: &Error) -> bool {
     )
 }
 
-/// Reads requests on a thread of its own. When there are no more, the service is gone or wants the child gone: the
+/// What the service says, line by line.
+struct ServiceLines {
+    lines: Mutex<mpsc::Receiver<ServiceLine>>,
+}
+
+impl ServiceLines {
+    /// The next line; `None` where there are no more.
+    fn next(&self) -> Option<ServiceLine> {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.recv().ok()
+    }
+}
+
+impl fmt::Debug for ServiceLines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ServiceLines")
+    }
+}
+
+impl KnownMedia for ServiceLines {
+    fn matches(&self, prints: &Fingerprints) -> Result<Vec<Evidence>> {
+        say(&ChildAnswer::Recognize {
+            prints: prints.clone(),
+        })?;
+        match self.next() {
+            Some(ServiceLine::Recognized(Some(evidence))) => Ok(evidence),
+            _ => Err(Error::damaged("lists", "they could not be searched")),
+        }
+    }
+}
+
+/// Reads lines on a thread of its own. When there are no more, the service is gone or wants the child gone: the
 /// process ends at once, in the middle of a job or not.
-fn requests() -> mpsc::Receiver<ChildTask> {
+fn lines() -> mpsc::Receiver<ServiceLine> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut input = BufReader::new(io::stdin());
@@ -85,8 +137,8 @@ fn requests() -> mpsc::Receiver<ChildTask> {
             let mut line = Vec::new();
             let limit = LONGEST_LINE as u64;
             let whole = (&mut input).take(limit).read_until(b'\n', &mut line);
-            let request = whole.ok().and_then(|_| serde_json::from_slice(&line).ok());
-            let is_sent = request.is_some_and(|request| sender.send(request).is_ok());
+            let line = whole.ok().and_then(|_| serde_json::from_slice(&line).ok());
+            let is_sent = line.is_some_and(|line| sender.send(line).is_ok());
             if !is_sent {
                 store::remove_unfinished();
                 std::process::exit(0);
@@ -107,18 +159,27 @@ fn say(answer: &ChildAnswer) -> Result<()> {
         .map_err(told)
 }
 
-fn ingest(preset: &str, file: &str, workshop: &Workshop, sandbox: &SandboxReport) -> ChildAnswer {
-    let job = IngestJob {
+fn ingest_job(
+    preset: &str,
+    file: &str,
+    sandbox: &SandboxReport,
+    known: Arc<ServiceLines>,
+) -> IngestJob {
+    IngestJob {
         preset: preset.into(),
         files: vec![PathBuf::from(file)],
         output: Path::new("..").join(OUTPUT),
         overwrite: Overwrite::Force,
         sandbox: sandbox.clone(),
-    };
+        known: Some(known),
+    }
+}
+
+fn ingest(job: &IngestJob, file: &str, workshop: &Workshop) -> ChildAnswer {
     let first = Arc::new(FirstFailure::default());
     let task = Task::default().heard_by(first.clone());
     let mut finished = 0_usize;
-    let report = ingest_files(&job, workshop, &task, |step| -> Result<()> {
+    let report = ingest_files(job, workshop, &task, |step| -> Result<()> {
         match step {
             IngestStep::Screened(ingested) => say(&ChildAnswer::Screened {
                 screening: ingested.screening.clone(),

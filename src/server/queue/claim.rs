@@ -32,12 +32,14 @@ pub struct ClaimedJob {
     pub wish: Option<String>,
     /// Of the first file.
     pub name: String,
+    /// Of the file.
+    pub blake3: String,
     /// When it was accepted.
     pub made_at: i64,
 }
 
 /// The job that is due and whose tenant has waited longest for a turn.
-const NEXT: &str = "SELECT id, tenant, preset, name, made_at, creator, work, wish FROM jobs \
+const NEXT: &str = "SELECT id, tenant, preset, name, made_at, creator, work, wish, blake3 FROM jobs \
      WHERE state = 'queued' AND due_at <= ?1 \
      ORDER BY (SELECT coalesce(max(other.begun_at), 0) FROM jobs AS other WHERE other.tenant = jobs.tenant), \
      made_at, id LIMIT 1";
@@ -56,6 +58,7 @@ impl Queue {
                     creator: row.get(5)?,
                     work: JobWork::of(&row.get::<_, String>(6)?),
                     wish: row.get(7)?,
+                    blake3: row.get(8)?,
                 })
             });
             let Some(job) = next.optional()? else {

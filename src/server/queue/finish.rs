@@ -1,6 +1,6 @@
 //! How a job ends, and what is told of it: all in one transaction.
 
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use super::deliveries::enqueue;
 use super::events::{EventKind, tell};
@@ -18,7 +18,26 @@ pub struct JobFailure {
     pub message: String,
 }
 
+/// How a job is done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobEnd {
+    /// What its results depend on.
+    pub reuse_key: Option<String>,
+    /// The job whose results it has.
+    pub reused_from: Option<String>,
+}
+
 impl Queue {
+    /// The job of `tenant` that was done last with this key.
+    pub fn done_with(&self, tenant: &str, key: &str) -> Result<Option<String>> {
+        let query = "SELECT id FROM jobs WHERE tenant = ?1 AND reuse_key = ?2 AND state = 'done' \
+             ORDER BY ended_at DESC, id LIMIT 1";
+        self.records.read(|ask| {
+            let row = params![tenant, key];
+            ask.query_row(query, row, |row| row.get(0)).optional()
+        })
+    }
+
     /// Notes the verdict, once: a job that is begun anew does not tell it again.
     pub fn screened(&self, id: &str, screening: &Screening, now: i64) -> Result<()> {
         self.records.write(|change| {
@@ -36,12 +55,14 @@ impl Queue {
         })
     }
 
-    /// Ends a job whose results are on the disk; false where it was called off meanwhile.
-    pub fn done(&self, id: &str, now: i64) -> Result<bool> {
+    /// Ends a job whose results are on the disk; false where it was called off meanwhile. Jobs of its tenant with the
+    /// same key have the same results.
+    pub fn done(&self, id: &str, end: &JobEnd, now: i64) -> Result<bool> {
         self.records.write(|change| {
             let changed = change.execute(
-                "UPDATE jobs SET state = 'done', ended_at = ?2 WHERE id = ?1 AND state = 'running'",
-                params![id, now],
+                "UPDATE jobs SET state = 'done', ended_at = ?2, reuse_key = ?3, reused_from = ?4 \
+                 WHERE id = ?1 AND state = 'running'",
+                params![id, now, end.reuse_key, end.reused_from],
             )?;
             if changed == 0 {
                 return Ok(false);

@@ -139,10 +139,13 @@ pub struct JobRecord {
     pub decision: Option<Overruling>,
     pub error: Option<(String, String)>,
     pub webhook: Option<WebhookReport>,
+    /// Its results are those of an earlier job.
+    pub reused: bool,
 }
 
 const COLUMNS: &str = "id, tenant, creator, preset, name, bytes, blake3, state, made_at, begun_at, \
-                       ended_at, verdict, decision, error_code, error_message, webhook IS NOT NULL, work";
+                       ended_at, verdict, decision, error_code, error_message, webhook IS NOT NULL, work, \
+                       reused_from IS NOT NULL";
 
 impl JobRecord {
     fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -171,6 +174,7 @@ impl JobRecord {
                 .map(|code| (code, error.1.clone().unwrap_or_default())),
             webhook: row.get::<_, bool>(15)?.then_some(pending),
             work: JobWork::of(&row.get::<_, String>(16)?),
+            reused: row.get(17)?,
         })
     }
 }

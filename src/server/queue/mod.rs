@@ -18,6 +18,6 @@ pub use claim::ClaimedJob;
 pub use deliveries::{Delivery, DeliveryEnd};
 pub use erase::Erased;
 pub use events::Event;
-pub use finish::JobFailure;
+pub use finish::{JobEnd, JobFailure};
 pub use job::{JobRecord, JobState, JobWork, Overruling, WebhookReport};
 pub use table::Queue;

@@ -45,6 +45,9 @@ pub struct JobDocument {
     /// Where its result is, once it is done.
     #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<String>,
+    /// True where its results are those of an earlier upload of the same file: nothing was done again.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    reused: bool,
     /// Why it is not done.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<JobError>,
@@ -83,6 +86,7 @@ impl JobDocument {
             result: (job.state == JobState::Done).then_some(result),
             error: job.error.map(|(code, message)| JobError { code, message }),
             webhook: job.webhook,
+            reused: job.reused,
             id: job.id,
         }
     }

@@ -15,9 +15,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The document in a body.
 pub async fn read_json<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
-    let bytes = match tokio::time::timeout(PATIENCE, to_bytes(body, MOST_BYTES)).await {
+    read_long_json(body, MOST_BYTES).await
+}
+
+/// The document in a body of at most `most` bytes.
+pub async fn read_long_json<T: DeserializeOwned>(body: Body, most: usize) -> Result<T, Problem> {
+    let bytes = match tokio::time::timeout(PATIENCE, to_bytes(body, most)).await {
         Ok(Ok(bytes)) => bytes,
-        Ok(Err(_)) => return Err(Problem::too_large(MOST_BYTES as u64)),
+        Ok(Err(_)) => return Err(Problem::too_large(most as u64)),
         Err(_) => {
             let detail = "the body did not arrive in time";
             return Err(Problem::new(

@@ -9,8 +9,8 @@ use super::gate::{authorize, observe, tell_problems};
 use super::openapi::{OPENAPI, document_route};
 use super::operation::Route;
 use super::{
-    catalog, creators, edits, events, feedback, health, jobs, looks, presets, results, suggestions,
-    uploads,
+    blocklists, catalog, creators, edits, events, feedback, health, jobs, looks, presets, results,
+    suggestions, uploads,
 };
 use crate::server::problem::Problem;
 use crate::server::service::Service;
@@ -27,6 +27,9 @@ fn routes() -> Vec<Route> {
         edits::post(),
         suggestions::post(),
         catalog::search(),
+        blocklists::post(),
+        blocklists::get(),
+        blocklists::delete(),
         presets::list(),
         looks::list(),
         feedback::post(),

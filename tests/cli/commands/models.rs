@@ -79,6 +79,7 @@ fn doctor_finds_everything_in_place() {
         "networks",
         "threads",
         "cache",
+        "sandbox",
     ] {
         assert!(names.iter().any(|found| found == name), "{name}");
     }

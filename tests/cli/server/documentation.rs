@@ -23,7 +23,7 @@ fn every_command_of_the_page_is_answered() {
     let (key, _) = service.key("acme");
     fs::copy(media("photos/dogs.jpg"), home.path("photo.jpg")).unwrap();
     fs::copy(media("photos/cat.jpg"), home.path("other.jpg")).unwrap();
-    let mut jobs: Vec<String> = Vec::new();
+    let (mut jobs, mut entry) = (Vec::<String>::new(), String::new());
     let commands = commands();
     let routes = service.get("/v1/openapi.json", "").json();
     for path in routes["paths"].as_object().unwrap().keys() {
@@ -48,6 +48,7 @@ fn every_command_of_the_page_is_answered() {
             .replace("127.0.0.1:8080", &service.address())
             .replace("5f0c…", job(0))
             .replace("77ab…", job(1))
+            .replace("91de…", &entry)
             .replacen("curl ", "curl -sS --fail-with-body ", 1);
         let run = Command::new("bash")
             .args(["-c", &line])
@@ -58,6 +59,9 @@ fn every_command_of_the_page_is_answered() {
         let text = String::from_utf8_lossy(&run.stdout).into_owned();
         assert!(run.status.success(), "{command}: {text}");
         let answer = serde_json::from_str::<serde_json::Value>(&text).unwrap_or_default();
+        if let Some(id) = answer["ids"][0].as_str() {
+            entry = id.to_owned();
+        }
         if let Some(job) = answer["job"]
             .as_str()
             .filter(|_| answer["state"] == "queued")

@@ -134,8 +134,9 @@ fn a_killed_service_loses_no_job_and_ends_none_twice() {
     let mut service = Service::start(&home, &[]);
     let (key, _) = service.key("ada");
     let fields = [("preset", "any-media")];
-    let jobs: Vec<String> = (0..3)
-        .map(|_| service.job(&key, &photo(), &fields))
+    // Each is another file, so that each is worked on.
+    let jobs: Vec<String> = (0..3_u8)
+        .map(|number| service.job(&key, &[photo(), vec![number]].concat(), &fields))
         .collect();
     let again = [("Idempotency-Key", "fourth")];
     let fourth = service.upload(&key, &photo(), &fields, &again).json();

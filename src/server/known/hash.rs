@@ -1,0 +1,127 @@
+//! The hashes that files and pictures are recognized by.
+
+use rusqlite::Row;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::jobs::Fingerprints;
+
+/// Below this quality the hash of a picture says nothing: flat pictures have nearly the same (the PDQ paper).
+const LEAST_QUALITY: u8 = 50;
+/// Pictures of one file that are compared: those of a film of hours. Of more, some from everywhere in it.
+const MOST_PICTURES: usize = 500;
+
+/// How a hash is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum HashKind {
+    /// Of the bytes of a file.
+    Blake3,
+    /// PDQ, of a picture.
+    Pdq,
+    /// The DCT hash of the analysis, of a picture.
+    Dct,
+}
+
+impl HashKind {
+    /// Its word in JSON and in the tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Blake3 => "blake3",
+            Self::Pdq => "pdq",
+            Self::Dct => "dct",
+        }
+    }
+
+    fn of(name: &str) -> Option<Self> {
+        let all = [Self::Blake3, Self::Pdq, Self::Dct];
+        all.into_iter().find(|kind| kind.name() == name)
+    }
+
+    fn bytes(self) -> usize {
+        match self {
+            Self::Blake3 | Self::Pdq => 32,
+            Self::Dct => 8,
+        }
+    }
+}
+
+/// A hash, and how it is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownHash {
+    /// How it is made.
+    pub kind: HashKind,
+    /// As many as its kind has.
+    pub bytes: Vec<u8>,
+}
+
+impl KnownHash {
+    /// Of hex digits; `None` where they are no hash of that kind.
+    pub fn parse(kind: HashKind, text: &str) -> Option<Self> {
+        let digits: Option<Vec<u8>> = text
+            .chars()
+            .map(|digit| {
+                digit
+                    .to_digit(16)
+                    .and_then(|digit| u8::try_from(digit).ok())
+            })
+            .collect();
+        let digits = digits.filter(|digits| digits.len() == 2 * kind.bytes())?;
+        let byte = |pair: &[u8]| pair.iter().fold(0_u8, |byte, digit| byte << 4 | digit);
+        let bytes = digits.chunks(2).map(byte).collect();
+        Some(Self { kind, bytes })
+    }
+
+    /// The columns `kind` and `hash` of a row, from `at` on.
+    pub(super) fn read(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Self>> {
+        let (kind, bytes): (String, Vec<u8>) = (row.get(at)?, row.get(at + 1)?);
+        let kind = HashKind::of(&kind).filter(|kind| bytes.len() == kind.bytes());
+        Ok(kind.map(|kind| Self { kind, bytes }))
+    }
+
+    /// As hex digits.
+    pub fn text(&self) -> String {
+        self.bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
+    /// As words of 64 bits; `None` where it has another number of them.
+    pub(super) fn words<const N: usize>(&self) -> Option<[u64; N]> {
+        let word = |bytes: &[u8]| {
+            bytes
+                .iter()
+                .fold(0, |word, byte| word << 8 | u64::from(*byte))
+        };
+        let words: Vec<u64> = self.bytes.chunks(8).map(word).collect();
+        words.try_into().ok()
+    }
+}
+
+/// A hash of a file, and the second that its picture is at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimedHash {
+    pub hash: KnownHash,
+    pub at: Option<f64>,
+}
+
+/// The hashes of a file that say something.
+///
+/// Errors: `Damaged` for what is no hash. They come from a process that may be in the hands of the file.
+pub fn hashes_of(prints: &Fingerprints) -> Result<Vec<TimedHash>> {
+    let parsed = |kind, text: &str, at| {
+        let wrong = || Error::damaged("fingerprints", "one is no hash");
+        let hash = KnownHash::parse(kind, text).ok_or_else(wrong)?;
+        Ok(TimedHash { hash, at })
+    };
+    let mut hashes = vec![parsed(HashKind::Blake3, &prints.blake3, None)?];
+    let step = prints.pictures.len().div_ceil(MOST_PICTURES).max(1);
+    let pictures = prints.pictures.iter().step_by(step);
+    for picture in pictures.filter(|picture| picture.pdq.quality >= LEAST_QUALITY) {
+        hashes.push(parsed(HashKind::Pdq, &picture.pdq.hash, picture.at)?);
+        hashes.push(parsed(HashKind::Dct, &picture.dct, picture.at)?);
+    }
+    Ok(hashes)
+}

@@ -1,0 +1,13 @@
+//! Media that a tenant's uploads are compared with: lists of what may not be shown, and what was uploaded before.
+//!
+//! Both are tables of hashes. A file is known by its BLAKE3; copies of a picture by hashes that differ in few bits, for
+//! which all hashes of a tenant are in memory. What one tenant lists or uploads is never compared with another's.
+
+mod hash;
+mod lists;
+mod recognition;
+mod seen;
+
+pub use hash::{HashKind, KnownHash};
+pub use lists::{ListedEntry, NewEntry};
+pub use recognition::Known;

@@ -1,0 +1,127 @@
+//! Results that are there already: the same file, of the same tenant, by the same preset and the same networks.
+//!
+//! Lists and earlier uploads are asked anew. Where they say anything that changes the verdict, or did the last time, the
+//! file is worked on as any other. What one tenant has uploaded is never looked at for another.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::analysis::ANALYSIS_REVISION;
+use crate::error::{Error, Result};
+use crate::jobs::{EvidenceKind, Screening, Verdict};
+use crate::server::queue::{ClaimedJob, JobWork};
+use crate::server::service::Service;
+use crate::store::{
+    Overwrite, link_or_copy, make_private_folder, move_folder, remove_folder, write_atomic,
+};
+
+/// Most bytes of a document: a process that was in the hands of the file wrote it.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// Results of an earlier job that are those of another one now.
+pub struct Reused {
+    /// The earlier job.
+    pub from: String,
+    /// The verdict, with what is known now.
+    pub screening: Screening,
+}
+
+/// What the results of a job depend on; `None` for work whose results are made anew each time.
+pub fn reuse_key(service: &Service, job: &ClaimedJob) -> Result<Option<String>> {
+    if job.work != JobWork::Ingest {
+        return Ok(None);
+    }
+    let Some(served) = service.preset(&job.preset) else {
+        return Ok(None);
+    };
+    let ending = Path::new(&job.name).extension().unwrap_or_default();
+    let networks = service.workshop("").models()?.fingerprint();
+    let parts = [
+        &job.tenant,
+        &job.blake3,
+        &served.preset.id,
+        &served.preset.version,
+        env!("CARGO_PKG_VERSION"),
+        &ANALYSIS_REVISION.to_string(),
+        &networks,
+        service.settings.sandbox.name(),
+        &ending.to_string_lossy(),
+    ];
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    Ok(Some(hasher.finalize().to_hex().to_string()))
+}
+
+/// Gives `job` the results of an earlier one with the same key, where there is one that still holds.
+pub fn reuse(service: &Service, job: &ClaimedJob, key: &str) -> Result<Option<Reused>> {
+    let Some(from) = service.queue.done_with(&job.tenant, key)? else {
+        return Ok(None);
+    };
+    let document = service.result(&from).join(job.work.document());
+    let mut document = read(&document)?;
+    let screening: Screening = serde_json::from_value(document["screening"].take())
+        .map_err(|problem| Error::damaged("results", problem))?;
+    let policy = service.preset(&job.preset);
+    let policy = policy.map(|served| served.preset.screening.near_duplicates);
+    if policy != Some(Verdict::Pass) || screening.evidence.iter().any(|it| !holds(it.kind)) {
+        return Ok(None);
+    }
+    let known = service.known.recognize_again(&job.tenant, &from, &job.id)?;
+    if known
+        .iter()
+        .any(|it| it.kind != EvidenceKind::NearDuplicate)
+    {
+        return Ok(None);
+    }
+    let mut screening = screening;
+    let is_old = |kind| kind == EvidenceKind::NearDuplicate;
+    screening.evidence.retain(|evidence| !is_old(evidence.kind));
+    screening.evidence.extend(known);
+    let wrong = |problem: serde_json::Error| Error::damaged("results", problem);
+    document["screening"] = serde_json::to_value(&screening).map_err(wrong)?;
+    document["file"] = job.name.clone().into();
+    document["analysis"]["file"]["path"] = job.name.clone().into();
+    let text = serde_json::to_string_pretty(&document).map_err(wrong)?;
+    copy(service, &from, job, &text)?;
+    Ok(Some(Reused { from, screening }))
+}
+
+/// True for evidence that depends on the file alone, or that is found anew.
+fn holds(kind: EvidenceKind) -> bool {
+    !matches!(kind, EvidenceKind::Listed | EvidenceKind::ListsUnchecked)
+}
+
+fn read(path: &Path) -> Result<Value> {
+    let told = |problem| Error::read(path, problem);
+    let mut text = String::new();
+    let file = File::open(path).map_err(told)?;
+    file.take(MOST_BYTES)
+        .read_to_string(&mut text)
+        .map_err(told)?;
+    serde_json::from_str(&text).map_err(|problem| Error::damaged(path, problem))
+}
+
+/// The files of the earlier job under the name of the new one, and its own document.
+fn copy(service: &Service, from: &str, job: &ClaimedJob, document: &str) -> Result<()> {
+    let earlier = service.result(from);
+    let folder = service.scratch().join(format!("reuse-{}", job.id));
+    remove_folder(&folder)?;
+    make_private_folder(&folder)?;
+    let told = |problem| Error::read(&earlier, problem);
+    for entry in earlier.read_dir().map_err(told)? {
+        let entry = entry.map_err(told)?;
+        let is_file = entry.file_type().map_err(told)?.is_file();
+        if is_file && entry.file_name() != job.work.document() {
+            link_or_copy(&entry.path(), &folder.join(entry.file_name()))?;
+        }
+    }
+    let target = folder.join(job.work.document());
+    write_atomic(&target, document.as_bytes(), Overwrite::Refuse)?;
+    move_folder(&folder, &service.result(&job.id))
+}

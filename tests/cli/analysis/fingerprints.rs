@@ -1,0 +1,107 @@
+//! PDQ hashes are those of the reference implementation.
+
+use serde_json::Value;
+
+use crate::support::{Home, media, tastemaker};
+
+/// Of `tests/media/photos` by `pdqhash` 0.2.8, which is Facebook's own code for Python.
+const REFERENCE: [(&str, &str); 16] = [
+    (
+        "astronaut.jpg",
+        "2d6b1af3a956c529e79ca3d2526fa834d4196c81cedd04de0a26b855fc99b724",
+    ),
+    (
+        "brushes.jpg",
+        "c8e60ce730ef0b43192749b3b19bc1bd532d69cf9a73a1704b4d9493d5298a79",
+    ),
+    (
+        "cat.jpg",
+        "5feb5321f01da156898e2b7629a5d343c412cdbd23f48942464526315db33ffd",
+    ),
+    (
+        "coffee.jpg",
+        "8c629e779a663688b9a33866c126726c21a679f61eb6e1f8c79ba7e23c8299e0",
+    ),
+    (
+        "dandelion.jpg",
+        "ab41a7ea6be207a28fe51ad736cb0ea98b93b82b720b631a452bf85cf15c4529",
+    ),
+    (
+        "dogs.jpg",
+        "746bd9951cc606f8e047e636331933b8dc8bce6706e6c4ccef1b03398199f21e",
+    ),
+    (
+        "dune.jpg",
+        "3734e4c9299662a495592839ca3237c57c7bd1d52faa7075d3eaf819a2b415e2",
+    ),
+    (
+        "fig.jpg",
+        "36344e7b466489998e343f685c6cf569788d5539a2e432f3cd148fc777526116",
+    ),
+    (
+        "meadow.jpg",
+        "ab50bd60df10f403b54b2d2f84af94bf48f66a68b294bc904b61cae9b4b7219e",
+    ),
+    (
+        "mountains.jpg",
+        "f8167c7a3f5d0796e2b500e10d4e980e038d778074f03ff1b87e98def28d3c03",
+    ),
+    (
+        "nuthatch.jpg",
+        "e7e6d9987813c66679cd889c6663319b81cc6ee46239391bc462664e33993bb5",
+    ),
+    (
+        "rocket.jpg",
+        "c792786c87937064af1bc0e43f1fc0e03f1cc2e33da4c2537cec821b2ce4f376",
+    ),
+    (
+        "storm.jpg",
+        "e49c340fbec21be0e673059ae39c9b2d79626c726875c789130ae5555b55e8aa",
+    ),
+    (
+        "stream.jpg",
+        "cf17338c46e3ad923bac841b68c94596f826f5f413f3343695251b10aded8567",
+    ),
+    (
+        "sunset.jpg",
+        "a28efe304f66a08ddbe90d12a2b6fd65689d868a7d72a33700cdfdf82232534c",
+    ),
+    (
+        "wine.jpg",
+        "188f8d99b54f326353b063910e56ef7499e19429eeee62c3629f5e1c35272561",
+    ),
+];
+/// Other decoders, and photos that are reduced to the 960 pixels that they are looked at with, move a few bits that are
+/// close to the median.
+const MOST_BITS: u32 = 10;
+
+fn bits(hash: &str) -> Vec<u32> {
+    hash.chars()
+        .map(|digit| digit.to_digit(16).expect("a digit"))
+        .collect()
+}
+
+#[test]
+fn hashes_are_those_of_the_reference() {
+    let home = Home::new();
+    let files: Vec<_> = REFERENCE
+        .iter()
+        .map(|(name, _)| media(&format!("photos/{name}")))
+        .collect();
+    let analyzed = tastemaker(&home)
+        .args(["analyze", "--only", "fingerprint", "--json"])
+        .args(&files)
+        .exits(0);
+    for ((name, reference), document) in REFERENCE.iter().zip(analyzed.documents()) {
+        let pdq: &Value = &document["picture"]["pdq"];
+        assert_eq!(pdq["quality"], 100, "{name}");
+        let (ours, theirs) = (bits(pdq["hash"].as_str().unwrap()), bits(reference));
+        assert_eq!(ours.len(), theirs.len());
+        let differ: u32 = ours
+            .iter()
+            .zip(&theirs)
+            .map(|(a, b)| (a ^ b).count_ones())
+            .sum();
+        assert!(differ <= MOST_BITS, "{name}: {differ} bits differ");
+    }
+}
