@@ -27,6 +27,7 @@
 //! | 2 | [`effects`] | what effects and transitions do to the layers of a frame |
 //! | 1 | [`media`], [`models`], [`store`] | codecs; networks; files written safely |
 //! | 1 | [`captions`] | text with times: read, broken into captions, styled |
+//! | 1 | [`ask`] | a request in plain English, read |
 //! | 0 | [`error`], [`task`], [`notice`], [`hint`], [`choice`] | plain data for all: progress, errors, decisions |
 //! | 0 | [`time`], [`geometry`], [`picture`], [`sound`] | plain data for all: time, geometry, samples |
 //! | 0 | `preset` | presets in files that are compiled into the program |
@@ -42,6 +43,7 @@ pub mod sound;
 pub mod task;
 pub mod time;
 
+pub mod ask;
 pub mod captions;
 pub mod media;
 pub mod models;

@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::analyze::Analyze;
 use crate::commands::apply::Apply;
+use crate::commands::ask::Ask;
 use crate::commands::captions::Captions;
 use crate::commands::completions::Completions;
 use crate::commands::doctor::Doctor;
@@ -21,6 +22,7 @@ use crate::commands::music::MusicVerb;
 use crate::commands::options::Common;
 use crate::commands::profile::ProfileVerb;
 use crate::commands::render::Render;
+use crate::commands::revise::Revise;
 use crate::commands::schema::SchemaVerb;
 #[cfg(feature = "server")]
 use crate::commands::serve::Serve;
@@ -51,7 +53,9 @@ pub struct Arguments {
 pub enum Verb {
     Analyze(Analyze),
     Suggest(Suggest),
+    Ask(Ask),
     Edit(Edit),
+    Revise(Revise),
     Shorts(Shorts),
     Apply(Apply),
     Ingest(Ingest),

@@ -17,7 +17,7 @@ use crate::commands::verify::print_checks;
 use crate::edit::{CutExpression, Hook};
 use crate::jobs::{
     CaptionWish, Config, EditJob, FileStretch, FilmReport, GuideTrack, LookWish, PlannedEdit,
-    Preference, finish_edit, plan_beside, plan_edit,
+    Preference, TransitionWish, finish_edit, plan_beside, plan_edit,
 };
 use crate::picture::Background;
 
@@ -34,6 +34,9 @@ pub struct Edit {
     /// A track to cut to and to leave out, because it is added inside an app; its start is printed
     #[arg(long, value_name = "FILE", conflicts_with_all = ["music", "over_music"])]
     pub guide_track: Option<PathBuf>,
+    /// What the film is to feel like and its music to sound like, such as "quiet guitar"
+    #[arg(long, value_name = "TEXT")]
+    pub words: Option<String>,
     /// Lay music even over clips that have some of their own
     #[arg(long)]
     pub over_music: bool,
@@ -67,6 +70,9 @@ pub struct Edit {
     /// What is cut out of recordings, such as "silence(-34dB, 0.3s) and not motion(0.02)", see docs/cutting.md
     #[arg(long, value_name = "EXPRESSION", value_parser = CutExpression::parse)]
     pub cut: Option<CutExpression>,
+    /// Transition between shots, such as dissolve, whip or dip-to-black; `none` for cuts alone (default: the style's)
+    #[arg(long, value_name = "NAME")]
+    pub transition: Option<String>,
     /// `auto`, `none`, the name of a look or the path of one
     #[arg(long, value_name = "LOOK", default_value = "auto")]
     pub look: String,
@@ -103,7 +109,7 @@ pub struct Edit {
 }
 
 #[derive(Serialize)]
-struct EditDocument<'a> {
+pub(super) struct EditDocument<'a> {
     schema: &'static str,
     plan: String,
     choices: Vec<Choice<'a>>,
@@ -151,7 +157,10 @@ pub fn run(verb: &Edit, session: &Session) -> Result<Outcome> {
     Ok(Outcome::with_findings(findings))
 }
 
-fn document<'a>(film: &'a PlannedEdit, made: Option<&'a FilmReport>) -> EditDocument<'a> {
+pub(super) fn document<'a>(
+    film: &'a PlannedEdit,
+    made: Option<&'a FilmReport>,
+) -> EditDocument<'a> {
     EditDocument {
         schema: "tastemaker.edit/1",
         plan: film.target.plan.display().to_string(),
@@ -170,6 +179,7 @@ impl Edit {
             files: self.files.clone(),
             music: config.music(self.music.as_ref()),
             guide_track: self.guide_track.clone(),
+            words: self.words.clone(),
             over_music: self.over_music,
             stretch: self.stretch.unwrap_or(0.0),
             usage: self.usage.clone(),
@@ -186,20 +196,14 @@ impl Edit {
             must: self.must.clone(),
             never: self.never.clone(),
             cut: self.cut.clone(),
-            look: match self.look.as_str() {
-                "auto" => LookWish::Auto,
-                "none" => LookWish::None,
-                name => LookWish::Named(name.into()),
-            },
-            captions: match self.captions.as_deref() {
-                None => CaptionWish::Unsaid,
-                Some("none") => CaptionWish::None,
-                Some(style) => CaptionWish::Style(style.into()),
-            },
+            transition: transition_wish(self.transition.as_deref()),
+            look: look_wish(&self.look),
+            captions: caption_wish(self.captions.as_deref()),
             profile: config.profile(self.profile.as_ref()),
             seed: self.seed,
             variations: self.variations.map(usize::from),
             background: self.background,
+            held: None,
             plan: if self.plan_only {
                 self.target.output.clone()
             } else {
@@ -214,7 +218,34 @@ impl Edit {
     }
 }
 
-fn print_plan(planned: &PlannedEdit, printer: &Printer) {
+/// The look that was typed.
+pub(super) fn look_wish(typed: &str) -> LookWish {
+    match typed {
+        "auto" => LookWish::Auto,
+        "none" => LookWish::None,
+        name => LookWish::Named(name.into()),
+    }
+}
+
+/// The captions that were typed.
+pub(super) fn caption_wish(typed: Option<&str>) -> CaptionWish {
+    match typed {
+        None => CaptionWish::Unsaid,
+        Some("none") => CaptionWish::None,
+        Some(style) => CaptionWish::Style(style.into()),
+    }
+}
+
+/// The transition that was typed.
+pub(super) fn transition_wish(typed: Option<&str>) -> TransitionWish {
+    match typed {
+        None => TransitionWish::Unsaid,
+        Some("none") => TransitionWish::None,
+        Some(name) => TransitionWish::Named(name.into()),
+    }
+}
+
+pub(super) fn print_plan(planned: &PlannedEdit, printer: &Printer) {
     for decision in &planned.decisions {
         let flag = flags_in_messages::decision_flag(decision);
         printer.talk(&format!("chose {flag} ({})", decision.reason));

@@ -5,6 +5,7 @@
 mod analyze;
 mod apply;
 mod arguments;
+mod ask;
 mod captions;
 mod clock;
 mod completions;
@@ -28,6 +29,7 @@ mod places;
 mod profile;
 mod progress;
 mod render;
+mod revise;
 mod schema;
 #[cfg(feature = "server")]
 mod serve;
@@ -43,6 +45,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::error::Error;
 use arguments::{Arguments, Verb};
+use options::Common;
 use output::Printer;
 use session::{Outcome, Session};
 
@@ -101,8 +104,23 @@ fn run(arguments: &Arguments, printer: &Printer) -> anyhow::Result<Outcome> {
         return serve::run(verb, &arguments.common, &session);
     }
     let session = &Session::new(&arguments.common, *printer, interrupt::watch());
-    match &arguments.verb {
-        Verb::Analyze(verb) => analyze::run(verb, &arguments.common, session),
+    if let Verb::Ask(verb) = &arguments.verb {
+        let Some(command) = ask::prepare(verb, session)? else {
+            return Ok(Outcome::Done);
+        };
+        // The request runs as the command that was shown, with the common options of this run.
+        let understood = Arguments::try_parse_from(command)?;
+        return run_verb(&understood.verb, &arguments.common, session);
+    }
+    run_verb(&arguments.verb, &arguments.common, session)
+}
+
+fn run_verb(verb: &Verb, common: &Common, session: &Session) -> anyhow::Result<Outcome> {
+    let printer = &session.printer;
+    match verb {
+        Verb::Ask(_) => anyhow::bail!("a request does not stand for another request"),
+        Verb::Revise(verb) => revise::run(verb, session),
+        Verb::Analyze(verb) => analyze::run(verb, common, session),
         Verb::Suggest(verb) => suggest::run(verb, session),
         Verb::Edit(verb) => edit::run(verb, session),
         Verb::Shorts(verb) => shorts::run(verb, session),
@@ -119,9 +137,9 @@ fn run(arguments: &Arguments, printer: &Printer) -> anyhow::Result<Outcome> {
         Verb::Effect(verb) => effect::run(verb, session),
         Verb::Music(verb) => music::run(verb, session),
         Verb::Models(verb) => models::run(verb, session),
-        Verb::Doctor(verb) => doctor::run(verb, &arguments.common, session),
+        Verb::Doctor(verb) => doctor::run(verb, common, session),
         #[cfg(feature = "server")]
-        Verb::Serve(verb) => serve::run(verb, &arguments.common, session),
+        Verb::Serve(verb) => serve::run(verb, common, session),
         Verb::Schema(verb) => schema::run(verb, printer),
         Verb::Completions(verb) => completions::run(verb, Arguments::command(), printer),
         Verb::Man(verb) => man::run(verb, Arguments::command(), printer),

@@ -1,5 +1,7 @@
 //! Parsers of the values of flags.
 
+use std::sync::Arc;
+
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use jiff::Timestamp;
 
@@ -266,6 +268,29 @@ fn time(text: &str) -> Option<f64> {
     (seconds <= 1e6).then_some(seconds)
 }
 
+/// Most segments that are named at a time.
+const MOST_SEGMENTS: usize = 10_000;
+
+/// Numbers of segments, from `2` or `3,5-7`.
+pub fn segments(text: &str) -> Result<Arc<[usize]>, String> {
+    let wrong = || format!("\"{text}\" are no segments such as 2 or 3,5-7");
+    let number = |text: &str| {
+        let number = text.trim().parse::<usize>().ok();
+        number
+            .filter(|number| (1..=MOST_SEGMENTS).contains(number))
+            .ok_or_else(wrong)
+    };
+    let mut numbers = Vec::new();
+    for part in text.split(',') {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        numbers.extend(number(first)?..=number(last)?);
+        if numbers.is_empty() || numbers.len() > MOST_SEGMENTS {
+            return Err(wrong());
+        }
+    }
+    Ok(numbers.into())
+}
+
 /// A change of speed, 0..0.04, from `4` or `2.5%`.
 pub fn stretch(text: &str) -> Result<f64, String> {
     let most = MOST_STRETCH * 100.0;
@@ -368,6 +393,15 @@ mod tests {
             "a@-",
         ] {
             assert!(file_stretch(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn segments_are_read_as_people_write_them() {
+        assert_eq!(segments("2").as_deref(), Ok(&[2][..]));
+        assert_eq!(segments("3,5-7").as_deref(), Ok(&[3, 5, 6, 7][..]));
+        for wrong in ["", "0", "x", "2-", "7-5", "1-99999999", "-1"] {
+            assert!(segments(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -158,6 +158,35 @@ impl Style {
         Ok(all.filter(|style| style.cut == CutRule::Montage))
     }
 
+    /// The same with the transition called `effect`, or with cuts alone. Where the style has one, it stays as frequent;
+    /// else it comes at every cut that has room.
+    ///
+    /// Errors: [`Error::UnknownName`] for what is no transition.
+    pub fn with_transition(&self, effect: Option<&str>) -> Result<Self> {
+        let transition = match effect {
+            None => None,
+            Some(name) => {
+                let all = EffectPreset::all()?.iter();
+                let known = all.filter(|effect| effect.transition.is_some());
+                if !known.clone().any(|effect| effect.id == name) {
+                    return Err(Error::UnknownName {
+                        kind: "transition",
+                        name: name.into(),
+                        known: known.map(|effect| effect.id.clone()).collect(),
+                    });
+                }
+                Some(StyleTransition {
+                    effect: name.into(),
+                    every: self.transition.as_ref().map_or(1, |usual| usual.every),
+                })
+            }
+        };
+        Ok(Self {
+            transition,
+            ..self.clone()
+        })
+    }
+
     /// By id, such as `steady`. Fails with [`Error::UnknownName`].
     pub fn find(id: &str) -> Result<&'static Self> {
         preset::find(Self::all()?, "style", id)

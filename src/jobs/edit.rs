@@ -56,6 +56,22 @@ pub struct GuideTrack {
     pub start: f64,
 }
 
+impl PlannedEdit {
+    /// A plan that was changed without planning anew.
+    pub(super) fn changed(plan: Plan, target: EditTarget, failed: bool) -> Self {
+        Self {
+            plan,
+            decisions: Vec::new(),
+            hook: None,
+            guide_track: None,
+            distance: None,
+            failed,
+            target,
+            track: None,
+        }
+    }
+}
+
 /// Analyzes, suggests and plans one film, or as many as are asked for.
 ///
 /// Errors: [`Error::Usage`] for what cannot be meant together, [`Error::Nothing`] where there is nothing to show, and

@@ -57,6 +57,18 @@ pub enum CaptionWish {
     Style(String),
 }
 
+/// The transition between shots that was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum TransitionWish {
+    /// That of the style.
+    #[default]
+    Unsaid,
+    /// Cuts alone.
+    None,
+    /// The effect of this name.
+    Named(String),
+}
+
 /// A stretch of a file that a person names.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FileStretch {
@@ -97,6 +109,8 @@ pub struct EditJob {
     pub music: Option<PathBuf>,
     /// A track that the film is cut to and leaves out, in place of music.
     pub guide_track: Option<PathBuf>,
+    /// What the film is to feel like and its music to sound like; absent: what the pictures are like.
+    pub words: Option<String>,
     /// Lay music even over clips that have some of their own.
     pub over_music: bool,
     /// How much faster or slower music may be played where a cut is fixed, 0..0.04.
@@ -115,6 +129,8 @@ pub struct EditJob {
     pub must: Vec<FileStretch>,
     /// What must not be shown.
     pub never: Vec<FileStretch>,
+    /// The transition between shots.
+    pub transition: TransitionWish,
     /// What is cut out of recordings; absent: what their style cuts.
     pub cut: Option<CutExpression>,
     /// The look.
@@ -129,6 +145,8 @@ pub struct EditJob {
     pub variations: Option<usize>,
     /// What transparent areas show; absent: black, or what a plan says.
     pub background: Option<Background>,
+    /// A plan whose locked segments stay; absent: the one that is replaced.
+    pub held: Option<Plan>,
     /// Where the plan goes.
     pub plan: PathBuf,
     /// Whether a plan that exists may be replaced.
@@ -226,7 +244,10 @@ impl EditJob {
         if self.variations.is_some() {
             return None;
         }
-        let earlier = self.earlier_plan(&self.plan)?;
+        let earlier = match &self.held {
+            Some(held) => held.clone(),
+            None => self.earlier_plan(&self.plan)?,
+        };
         earlier
             .picture
             .iter()
@@ -246,6 +267,7 @@ impl EditJob {
             ("stretch to show", !self.must.is_empty()),
             ("stretch to leave out", !self.never.is_empty()),
             ("rule for what is cut", self.cut.is_some()),
+            ("transition", self.transition != TransitionWish::Unsaid),
             (
                 "platform",
                 platform.is_some_and(|id| id != plan.output.platform),

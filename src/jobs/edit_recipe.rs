@@ -15,7 +15,7 @@ use crate::geometry::Size;
 use crate::hint::Hint;
 use crate::jobs::Workshop;
 use crate::jobs::draft::Draft;
-use crate::jobs::edit_job::{CaptionWish, EditJob, FileStretch, LookWish};
+use crate::jobs::edit_job::{CaptionWish, EditJob, FileStretch, LookWish, TransitionWish};
 use crate::jobs::plan_paths::path_in_plan;
 use crate::jobs::profile::learned_taste;
 use crate::jobs::suggest::DEFAULT_PLATFORM;
@@ -34,6 +34,8 @@ pub(super) struct Recipe {
     /// The plan that is given instead of files.
     pub draft: Option<Draft>,
     style: &'static Style,
+    /// The style with the transition that was asked for.
+    altered: Option<Style>,
     /// Why taste chose the style.
     style_reason: Option<String>,
     platform: &'static Platform,
@@ -74,7 +76,13 @@ impl Recipe {
             None if job.cut.is_none() => style_by_taste(job.style_of(None)?, taste.as_ref())?,
             wanted => (job.style_of(wanted)?, None),
         };
+        let altered = match &job.transition {
+            TransitionWish::Unsaid => None,
+            TransitionWish::None => Some(style.with_transition(None)?),
+            TransitionWish::Named(name) => Some(style.with_transition(Some(name))?),
+        };
         Ok(Self {
+            altered,
             platform: Platform::find(platform.unwrap_or(DEFAULT_PLATFORM))?,
             usage: film_use(job.usage.as_deref(), platform)?,
             style,
@@ -101,6 +109,7 @@ impl Recipe {
         if job.style.asked.is_none() {
             self.style = Style::find(SOUND_STYLE)?;
             self.style_reason = None;
+            self.altered = None;
         }
         if self.style.cut == CutRule::Montage {
             let styles = Style::all()?.iter();
@@ -174,7 +183,7 @@ impl Recipe {
         Ok(EditRequest {
             sources,
             music: None,
-            style: self.style,
+            style: self.altered.as_ref().unwrap_or(self.style),
             platform: self.platform,
             locked: self.locked.as_ref(),
             cut: job.cut.as_ref(),
@@ -192,7 +201,7 @@ impl Recipe {
     /// Without tracks, which are read for it.
     pub fn suggest_request<'a>(
         &'a self,
-        job: &EditJob,
+        job: &'a EditJob,
         brief: &'a FilmBrief,
         files: &'a [Analysis],
         workshop: &'a Workshop,
@@ -214,10 +223,10 @@ impl Recipe {
                 cuts: &brief.cuts,
                 speech: &brief.speech,
                 stretch: brief.stretch,
+                words: job.words.as_deref(),
                 // What is left out disturbs no other music.
                 over_music: job.over_music || job.guide_track.is_some(),
                 track_named: job.names_track(),
-                ..Film::default()
             },
             usage: self.usage.as_ref().filter(|_| job.guide_track.is_none()),
             today: workshop.today(),

@@ -42,7 +42,9 @@ mod taste_look;
 pub use suggest::{SuggestJob, SuggestReport, suggest_for_analyses, suggest_for_files};
 
 mod edit_job;
-pub use edit_job::{CaptionWish, EditJob, EditTarget, FileStretch, LookWish, Preference};
+pub use edit_job::{
+    CaptionWish, EditJob, EditTarget, FileStretch, LookWish, Preference, TransitionWish,
+};
 
 mod plan_paths;
 
@@ -54,6 +56,12 @@ mod cropped_parts;
 
 mod edit;
 pub use edit::{GuideTrack, PlannedEdit, finish_edit, plan_edit};
+
+mod revise;
+pub use revise::{ReviseJob, RevisedPlan, revise_plan};
+
+mod asking;
+pub use asking::{AskJob, AskedDocument, ReadRequest, ask, ask_vocabulary};
 
 mod shorts;
 pub use shorts::{ShortDocument, ShortPlan, ShortsJob, ShortsReport, finish_short, plan_shorts_of};

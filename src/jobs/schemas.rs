@@ -9,6 +9,7 @@ use crate::edit::{PLAN_SCHEMA, Plan};
 use crate::error::{Error, Result};
 use crate::interchange::LOSS_SCHEMA;
 use crate::jobs::TimelineReport;
+use crate::jobs::asking::{ASKED_SCHEMA, AskedDocument};
 use crate::jobs::catalog::{TRACK_SCHEMA, TrackDocument};
 use crate::jobs::event_lines::{ERROR_SCHEMA, ErrorLine, NOTICE_SCHEMA, NoticeLine};
 use crate::jobs::ingest::{INGESTED_SCHEMA, Ingested};
@@ -16,8 +17,9 @@ use crate::jobs::shorts::{SHORT_SCHEMA, ShortDocument};
 use crate::suggest::{SUGGESTIONS_SCHEMA, Suggestions};
 
 /// The documents that have a schema.
-pub const DOCUMENT_SCHEMAS: [&str; 9] = [
+pub const DOCUMENT_SCHEMAS: [&str; 10] = [
     ANALYSIS_SCHEMA,
+    ASKED_SCHEMA,
     ERROR_SCHEMA,
     INGESTED_SCHEMA,
     LOSS_SCHEMA,
@@ -35,6 +37,7 @@ pub fn json_schema(name: &str) -> Result<Value> {
     let is_named = |known: &&&str| **known == name || short(known) == name;
     Ok(match DOCUMENT_SCHEMAS.iter().find(is_named) {
         Some(&ANALYSIS_SCHEMA) => schema::<Analysis>(ANALYSIS_SCHEMA),
+        Some(&ASKED_SCHEMA) => schema::<AskedDocument<'_>>(ASKED_SCHEMA),
         Some(&PLAN_SCHEMA) => schema::<Plan>(PLAN_SCHEMA),
         Some(&SHORT_SCHEMA) => schema::<ShortDocument>(SHORT_SCHEMA),
         Some(&SUGGESTIONS_SCHEMA) => schema::<Suggestions>(SUGGESTIONS_SCHEMA),

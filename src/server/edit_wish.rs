@@ -9,7 +9,8 @@ use crate::edit::{Platform, Style};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::{
-    CaptionWish, EditJob, FilmTarget, LookWish, Preference, Workshop, film_use, plan_beside,
+    CaptionWish, EditJob, FilmTarget, LookWish, Preference, TransitionWish, Workshop, film_use,
+    plan_beside,
 };
 use crate::media::FilmCodec;
 use crate::store::Overwrite;
@@ -89,6 +90,7 @@ impl EditWish {
         EditJob {
             files: self.files.iter().map(PathBuf::from).collect(),
             music: self.music.as_ref().map(PathBuf::from),
+            words: None,
             guide_track: None,
             // Who sends a track wants it laid.
             over_music: self.music.is_some(),
@@ -100,6 +102,7 @@ impl EditWish {
             length: self.length,
             must: Vec::new(),
             never: Vec::new(),
+            transition: TransitionWish::Unsaid,
             cut: None,
             look: match self.look.as_deref() {
                 None | Some("auto") => LookWish::Auto,
@@ -114,6 +117,7 @@ impl EditWish {
             seed: self.seed,
             variations: None,
             background: None,
+            held: None,
             plan: plan_beside(&film),
             overwrite: Overwrite::Force,
             film: Some(FilmTarget {

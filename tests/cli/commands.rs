@@ -1,6 +1,7 @@
 //! The verbs, on the sample media.
 
 mod analyze;
+mod ask;
 mod bad_input;
 mod edit;
 mod help;

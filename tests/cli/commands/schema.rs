@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use crate::support::{ffmpeg, media, tastemaker};
 
-const DOCUMENTS: [&str; 9] = [
+const DOCUMENTS: [&str; 10] = [
     "analysis",
+    "asked",
     "error",
     "ingested",
     "loss",
@@ -95,6 +96,13 @@ fn ingested(home: &Path) -> String {
     printed(home, &[&ingest[..], &["-o", "arrived", "--json"]].concat())
 }
 
+/// How a request in words is read; without a terminal nothing is run.
+fn asked(home: &Path) -> String {
+    let photo = media("photos/coffee.jpg");
+    let words = "noir at 80 percent, upload it, with a quux";
+    printed(home, &["ask", words, photo.to_str().unwrap(), "--json"])
+}
+
 #[test]
 fn what_is_printed_holds_to_its_schema() {
     let home = tempfile::tempdir().unwrap();
@@ -144,7 +152,8 @@ fn what_is_printed_holds_to_its_schema() {
         &[&kept[..], &["show", "--json", "night"]].concat(),
     ) + &timelines(home.path())
         + &short(home.path())
-        + &ingested(home.path());
+        + &ingested(home.path())
+        + &asked(home.path());
 
     let mut documents: Vec<Value> = [&analyses.stdout(), &suggestions, &notices, &added, &shown]
         .into_iter()
