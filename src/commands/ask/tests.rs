@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use clap::Parser as _;
 
@@ -10,6 +11,7 @@ use super::command::{CommandPlaces, argv, shell_words};
 use crate::analysis::Language;
 use crate::ask::{AskedFiles, AskedPlan, read};
 use crate::commands::arguments::Arguments;
+use crate::error::Result;
 use crate::jobs::{ConfigPlace, ReadRequest, Workshop, WorkshopSettings, ask_vocabulary};
 use crate::media::Limits;
 use crate::models::ModelsOptions;
@@ -89,10 +91,21 @@ fn files(kind: &str) -> AskedFiles {
     }
 }
 
+/// The vectors of `texts`; those of looks and moods are asked for again and again.
+fn remembered(texts: &[&str], workshop: &Workshop) -> Result<Vec<Vec<f32>>> {
+    static KNOWN: Mutex<BTreeMap<String, Vec<f32>>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap();
+    let mut new: Vec<&str> = texts.to_vec();
+    new.retain(|text| !known.contains_key(*text));
+    let vectors = workshop.models()?.embed_sentences(&new)?;
+    known.extend(new.into_iter().map(str::to_owned).zip(vectors));
+    Ok(texts.iter().map(|text| known[*text].clone()).collect())
+}
+
 /// Command, what was not understood and what cannot be done, as the table has them.
 fn read_row(kind: &str, text: &str, workshop: &Workshop) -> [String; 3] {
     let facts = files(kind);
-    let embed = |texts: &[&str]| workshop.models()?.embed_sentences(texts);
+    let embed = |texts: &[&str]| remembered(texts, workshop);
     let reading = read(text, &facts, &ask_vocabulary(workshop).unwrap(), &embed).unwrap();
     let left_out = &reading.request.left_out;
     let mut files: Vec<PathBuf> = vec!["FILES".into()];
