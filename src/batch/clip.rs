@@ -208,6 +208,7 @@ impl FrameSource for ClipSource {
             state: LayerState::default(),
             shot: 0,
             look: Some(self.look.clone()),
+            people: Masks::default(),
             seed: self.seed,
         }])
     }

@@ -7,7 +7,9 @@ use clap::{Args, Subcommand};
 
 use crate::commands::options::{DryRunOption, ForceOption, RequiredOutput, output};
 use crate::commands::session::{Outcome, Session};
-use crate::jobs::{EffectGalleryJob, shown_effects, write_effect_gallery};
+use crate::jobs::{
+    CaptionGalleryJob, EffectGalleryJob, shown_effects, write_caption_gallery, write_effect_gallery,
+};
 
 /// Show effects and transitions
 #[derive(Debug, Args)]
@@ -20,6 +22,7 @@ pub struct EffectVerb {
 #[derive(Debug, Subcommand)]
 pub enum EffectWhat {
     Gallery(EffectGallery),
+    Captions(CaptionGallery),
 }
 
 /// Show every effect and transition on your own pictures, with their names
@@ -43,8 +46,40 @@ pub struct EffectGallery {
     pub mode: DryRunOption,
 }
 
+/// Show every caption style on your own pictures, with their names
+#[derive(Debug, Args)]
+#[command(mut_arg(
+    "output",
+    output("FILE", "The page, NAME.html, or the sheet, NAME.png")
+))]
+pub struct CaptionGallery {
+    /// Photos or clips, such as a portrait, a landscape and a dark one
+    #[arg(required = true, num_args = 1..=6, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub target: RequiredOutput,
+    #[command(flatten)]
+    pub replace: ForceOption,
+}
+
 pub fn run(verb: &EffectVerb, session: &Session) -> Result<Outcome> {
-    let EffectWhat::Gallery(verb) = &verb.what;
+    match &verb.what {
+        EffectWhat::Gallery(verb) => effects(verb, session),
+        EffectWhat::Captions(verb) => captions(verb, session),
+    }
+}
+
+fn captions(verb: &CaptionGallery, session: &Session) -> Result<Outcome> {
+    let job = CaptionGalleryJob {
+        files: verb.files.clone(),
+        target: verb.target.output.clone(),
+        overwrite: verb.replace.overwrite(),
+    };
+    write_caption_gallery(&job, &session.workshop, &session.plain_task())?;
+    Ok(Outcome::Done)
+}
+
+fn effects(verb: &EffectGallery, session: &Session) -> Result<Outcome> {
     let job = EffectGalleryJob {
         files: verb.files.clone(),
         effects: verb.effects.clone(),

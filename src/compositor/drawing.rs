@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Weak};
 
+use crate::compositor::backdrop;
 use crate::compositor::blend::blend;
 use crate::compositor::finish::finish;
 use crate::compositor::layer::{FrameParts, FrameStamp, Layer};
@@ -48,6 +49,7 @@ impl Drawing {
                     crop,
                     state,
                     look,
+                    people,
                     seed,
                     ..
                 } = layer;
@@ -55,6 +57,7 @@ impl Drawing {
                 if let Some(look) = look {
                     look.apply(&mut frame, seed, stamp.number);
                 }
+                backdrop::blur(&mut frame, &people, state.backdrop_blur);
                 (frame, state)
             })
             .collect();
@@ -100,6 +103,7 @@ impl Drawing {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::looks::Masks;
     use crate::time::Rational;
 
     fn drawn(drawing: &mut Drawing, picture: Arc<Rgb8>, number: u64) -> Rgb8 {
@@ -109,6 +113,7 @@ mod tests {
             state: LayerState::default(),
             shot: 0,
             look: None,
+            people: Masks::default(),
             seed: 0,
         };
         let stamp = FrameStamp {

@@ -1,6 +1,6 @@
 //! What is done to a whole frame once its layers are drawn.
 
-use crate::compositor::{bars, leak, light, streak, tear};
+use crate::compositor::{bars, film_bar, glow, leak, light, streak, tear};
 use crate::effects::FrameFinish;
 use crate::picture::Rgb8;
 
@@ -9,6 +9,8 @@ pub(super) fn finish(frame: &mut Rgb8, finish: &FrameFinish, number: u64) {
     streak::across(frame, finish.streak);
     tear::tear(frame, finish.tear, number);
     leak::fall_in(frame, &finish.leak);
+    glow::spread(frame, finish.glow);
     light::change(frame, finish.light);
     bars::cover(frame, finish.bars);
+    film_bar::draw(frame, &finish.progress);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::effects::LayerState;
 use crate::error::Result;
 use crate::geometry::Rect;
-use crate::looks::CompiledLook;
+use crate::looks::{CompiledLook, Masks};
 use crate::media::Yuv420;
 use crate::picture::{Overlay, Planar, Rgb8};
 use crate::time::Rational;
@@ -23,6 +23,8 @@ pub struct Layer {
     pub shot: usize,
     /// The layer's grade; `None` leaves its colors alone.
     pub look: Option<CompiledLook>,
+    /// The people in it, where an effect needs them.
+    pub people: Masks,
     /// The seed of the look's grain.
     pub seed: u64,
 }

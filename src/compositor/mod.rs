@@ -8,11 +8,14 @@
 //! The fast path: a frame of a single layer, at the size of the film and with nothing to change but color, needs no RGB
 //! picture. The look is applied to the decoder's planes, which the source offers through [`FrameSource::planes`].
 
+mod backdrop;
 mod bars;
 mod blend;
 mod cover;
 mod drawing;
+mod film_bar;
 mod finish;
+mod glow;
 mod layer;
 mod leak;
 mod light;

@@ -1,11 +1,11 @@
 //! The masks of each layer, smoothed over time within its shot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compositor::layer::{FrameStamp, Layer};
 use crate::error::Result;
 use crate::geometry::Size;
-use crate::looks::MaskTracker;
+use crate::looks::{MaskSource, MaskTracker};
 use crate::models::Models;
 use crate::picture::{Filter, crop_resize};
 
@@ -17,8 +17,10 @@ pub(super) struct ShotMasks<'a> {
     models: Option<&'a Models>,
     /// The size of the finished frames.
     size: Size,
-    /// One for each shot in the last frame.
+    /// For the looks of the shots in the last frame.
     trackers: BTreeMap<usize, MaskTracker<'a>>,
+    /// For the people in them, where an effect needs those.
+    people: BTreeMap<usize, MaskTracker<'a>>,
 }
 
 impl<'a> ShotMasks<'a> {
@@ -27,27 +29,36 @@ impl<'a> ShotMasks<'a> {
             models,
             size,
             trackers: BTreeMap::new(),
+            people: BTreeMap::new(),
         }
     }
 
-    /// Gives the looks of `layers` the masks that they need.
+    /// Gives `layers` and their looks the masks that they need.
     pub(super) fn add(&mut self, layers: &mut [Layer], stamp: FrameStamp) -> Result<()> {
-        self.trackers
-            .retain(|shot, _| layers.iter().any(|layer| layer.shot == *shot));
+        for trackers in [&mut self.trackers, &mut self.people] {
+            trackers.retain(|shot, _| layers.iter().any(|layer| layer.shot == *shot));
+        }
+        let size = self.size.within(MEASURED_SIDE);
         for layer in layers {
-            let Some(look) = &layer.look else { continue };
-            let sources = look.mask_sources();
-            if sources.is_empty() {
-                continue;
+            let small = || crop_resize(&layer.picture, layer.crop, size, Filter::Box);
+            let time = stamp.time.seconds();
+            let sources = layer.look.as_ref().map(|look| look.mask_sources());
+            let sources = sources.unwrap_or_default();
+            let mut found = None;
+            if !sources.is_empty() {
+                let tracker = self.trackers.entry(layer.shot);
+                let tracker = tracker.or_insert_with(|| MaskTracker::new(sources, self.models));
+                found = Some(tracker.next(&small(), time)?);
             }
-            let tracker = self
-                .trackers
-                .entry(layer.shot)
-                .or_insert_with(|| MaskTracker::new(sources, self.models));
-            let size = self.size.within(MEASURED_SIDE);
-            let small = crop_resize(&layer.picture, layer.crop, size, Filter::Box);
-            let masks = tracker.next(&small, stamp.time.seconds())?;
-            layer.look = Some(look.with_masks(masks));
+            if layer.state.backdrop_blur > 0.0 {
+                let source = BTreeSet::from([MaskSource::Person]);
+                let tracker = self.people.entry(layer.shot);
+                let tracker = tracker.or_insert_with(|| MaskTracker::new(source, self.models));
+                layer.people = tracker.next(&small(), time)?;
+            }
+            if let Some((look, masks)) = layer.look.as_mut().zip(found) {
+                *look = look.with_masks(masks);
+            }
         }
         Ok(())
     }

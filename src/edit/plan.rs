@@ -343,7 +343,8 @@ impl Plan {
         for pair in self.picture.windows(2) {
             let [before, next] = pair else { continue };
             time = time + before.length();
-            let as_shot = !before.effects.iter().any(Effect::changes_time);
+            let as_shot = !before.effects.iter().any(Effect::changes_time)
+                && !next.effects.iter().any(Effect::starts_elsewhere);
             let goes_on =
                 as_shot && before.source == next.source && before.end_exact == next.start_exact;
             if !goes_on {

@@ -6,30 +6,30 @@
 use crate::analysis::FileKind;
 use crate::choice::{Decision, Setting};
 use crate::edit::SourceFile;
-use crate::edit::music_bed::{MUSIC_ID, MusicBed, music_source};
+use crate::edit::music_bed::{MUSIC_ID, MusicBed};
 use crate::edit::planner::context::{PlanContext, RoughCut, source_id};
 use crate::edit::planner::hook_score::hook;
 use crate::edit::planner::montage::montage;
+use crate::edit::planner::output_and_sources::{output_spec, plan_sources};
 use crate::edit::planner::single_clip::{single_clip, whole_clip};
 use crate::edit::planner::sound_only::{SoundCut, sound_only};
 use crate::edit::planner::spoken_film::spoken_film;
 use crate::edit::planner::uncut::uncut_film;
 use crate::edit::request::{EditOutcome, EditRequest, MusicChoice};
 use crate::edit::soundtrack::{ClipSound, SoundtrackRequest, soundtrack};
-use crate::edit::{
-    CutRule, Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source,
-    SourceKind,
-};
+use crate::edit::{CutRule, Marker, MarkerKind, PLAN_SCHEMA, Plan, Segment, SoundSegment};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
-use crate::picture::Background;
 use crate::time::{Rational, rounded};
 
 mod accents;
 mod context;
 mod film_brief;
+mod film_light;
+mod flash_guard;
 mod hook_score;
 mod montage;
+mod output_and_sources;
 mod push_and_punch;
 mod reasons;
 mod required_shots;
@@ -183,24 +183,6 @@ fn finish_sound(context: PlanContext<'_>, cut: SoundCut) -> Result<EditOutcome> 
     })
 }
 
-fn output_spec(context: &PlanContext<'_>, duration: Rational) -> OutputSpec {
-    let request = context.request;
-    OutputSpec {
-        width: context.output.width,
-        height: context.output.height,
-        frame_rate: context.rate,
-        duration: duration.seconds(),
-        duration_exact: duration,
-        loudness_lufs: request.platform.loudness_lufs,
-        true_peak_dbtp: request.platform.true_peak_dbtp,
-        platform: request.platform.id.clone(),
-        style: request.style.id.clone(),
-        seed: request.seed,
-        background: Background::BLACK,
-        captions: None,
-    }
-}
-
 fn apply_look(context: &mut PlanContext<'_>, segments: &mut [Segment]) {
     let Some((name, strength, why)) = context.request.look.pick(context.request.style) else {
         return;
@@ -305,34 +287,4 @@ fn joined(segments: &[Segment]) -> Vec<Segment> {
         }
     }
     stretches
-}
-
-/// The files that the plan uses, in the order of the request, with the music last.
-fn plan_sources(request: &EditRequest<'_>, used: &[&str]) -> Vec<Source> {
-    let is_used = |id: &str| used.contains(&id);
-    let mut sources: Vec<Source> = request
-        .sources
-        .iter()
-        .enumerate()
-        .filter(|(number, _)| is_used(&source_id(*number)))
-        .map(|(number, source)| Source {
-            id: source_id(number),
-            path: source.path.to_string_lossy().into_owned(),
-            blake3: source.analysis.file.blake3.clone(),
-            kind: match source.analysis.file.kind {
-                FileKind::Image => SourceKind::Image,
-                FileKind::Video => SourceKind::Video,
-                FileKind::Audio => SourceKind::Audio,
-            },
-            title: None,
-            license: None,
-            attribution: None,
-        })
-        .collect();
-    let music = request.music.as_ref().filter(|music| !music.guide);
-    let is_film = |source: &Source| source.kind != SourceKind::Audio;
-    if let Some(music) = music.filter(|_| sources.iter().any(is_film)) {
-        sources.push(music_source(music.track, MUSIC_ID));
-    }
-    sources
 }

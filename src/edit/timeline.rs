@@ -163,6 +163,8 @@ impl<'a> Timeline<'a> {
             start: segment.start_exact,
             end: segment.end_exact,
             frame_time: self.frame_time,
+            step: self.frame_time * segment.exact_speed(),
+            film_progress: (number + 1) as f64 / self.frames.max(1) as f64,
         };
         let mut state = LayerState::default();
         let mut shown = moment;
@@ -207,7 +209,8 @@ impl<'a> Timeline<'a> {
         let Some(entry) = self.segments.get(number) else {
             return false;
         };
-        let as_shot = !before.segment.effects.iter().any(Effect::changes_time);
+        let as_shot = !before.segment.effects.iter().any(Effect::changes_time)
+            && !entry.segment.effects.iter().any(Effect::starts_elsewhere);
         before.segment.source == entry.segment.source
             && (before.source.kind == SourceKind::Image
                 || as_shot && before.segment.end_exact == entry.segment.start_exact)

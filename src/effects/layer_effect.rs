@@ -39,6 +39,16 @@ pub trait LayerEffect {
         false
     }
 
+    /// Whether the first frame of the segment shows another time than its `in`.
+    fn starts_elsewhere(&self) -> bool {
+        false
+    }
+
+    /// Whether it makes the whole picture much brighter or darker for a while.
+    fn changes_light(&self) -> bool {
+        false
+    }
+
     /// A few words for a table of segments.
     fn words(&self) -> String;
 }

@@ -15,6 +15,12 @@ pub struct LayerState {
     pub shift: [f64; 2],
     /// The part of the frame that it covers.
     pub area: LayerArea,
+    /// Share of the time between two frames of the source in which they are mixed, 0..1; 0 shows the nearest.
+    pub frame_blend: f64,
+    /// Whether its crop moves against the shake of the camera.
+    pub holds_steady: bool,
+    /// How far what is behind people is blurred, 0..1.
+    pub backdrop_blur: f64,
     /// What is done to the whole frame once its layers are drawn.
     pub finish: FrameFinish,
 }
@@ -41,10 +47,25 @@ pub struct FrameFinish {
     pub tear: f64,
     /// Warm light that falls into the picture.
     pub leak: Leak,
+    /// How much light spreads from what is bright, 0..1.
+    pub glow: f64,
     /// Towards white up to 1, towards black down to -1.
     pub light: f64,
     /// Height of the black bars above and below, each in sizes of the frame.
     pub bars: f64,
+    /// How much of the film has passed.
+    pub progress: FilmBar,
+}
+
+/// A bar across the frame; none where its height is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct FilmBar {
+    /// In heights of the frame.
+    pub height: f64,
+    /// 0 at the upper edge, 1 at the lower one.
+    pub place: f64,
+    /// The share of its width that is filled, 0..1.
+    pub filled: f64,
 }
 
 /// A spot of warm light.
@@ -67,6 +88,9 @@ impl Default for LayerState {
             opacity: 1.0,
             shift: [0.0; 2],
             area: LayerArea::Whole,
+            frame_blend: 0.0,
+            holds_steady: false,
+            backdrop_blur: 0.0,
             finish: FrameFinish::default(),
         }
     }
@@ -91,8 +115,14 @@ impl FrameFinish {
             } else {
                 self.leak
             },
+            glow: stronger(self.glow, other.glow),
             light: stronger(self.light, other.light),
             bars: stronger(self.bars, other.bars),
+            progress: if other.progress.height > self.progress.height {
+                other.progress
+            } else {
+                self.progress
+            },
         }
     }
 }
@@ -108,6 +138,10 @@ pub struct SegmentMoment {
     pub end: Rational,
     /// How long a frame of the film is shown, in seconds.
     pub frame_time: Rational,
+    /// Seconds of the source from one frame of the film to the next, at the segment's even speed.
+    pub step: Rational,
+    /// The share of the whole film that has passed when the frame's time is over, 0..1.
+    pub film_progress: f64,
 }
 
 impl SegmentMoment {

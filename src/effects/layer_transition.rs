@@ -18,4 +18,9 @@ pub trait LayerTransition {
 
     /// Changes the layers of the two segments after the share `progress` (above 0, below 1) of the transition.
     fn change(&self, progress: f64, before: &mut LayerState, next: &mut LayerState);
+
+    /// Whether the picture goes through white or black.
+    fn changes_light(&self) -> bool {
+        false
+    }
 }

@@ -8,7 +8,8 @@ use crate::effects::layer_state::{LayerState, SegmentMoment};
 use crate::effects::layer_transition::{LayerTransition, TransitionFacts};
 use crate::effects::parameter::Parameter;
 use crate::effects::segment::{
-    Flash, Freeze, Letterbox, LightLeak, PunchIn, Shake, SlowPush, SpeedRamp, Tear, ZoomIn,
+    BackgroundBlur, Flash, FrameBlend, Freeze, Glow, Letterbox, LightLeak, ProgressBar, PunchIn,
+    Reverse, Shake, SlowPush, SpeedRamp, Steady, Tear, ZoomIn,
 };
 use crate::effects::transitions::{
     DipToBlack, DipToWhite, Dissolve, FilmBurn, Glitch, Iris, PushLeft, PushUp, Whip, WipeDown,
@@ -106,6 +107,16 @@ impl Effect {
         self.as_layer_effect().changes_time()
     }
 
+    /// Whether the first frame of the segment shows another time than its `in`.
+    pub fn starts_elsewhere(&self) -> bool {
+        self.as_layer_effect().starts_elsewhere()
+    }
+
+    /// Whether it makes the whole picture much brighter or darker for a while.
+    pub fn changes_light(&self) -> bool {
+        self.as_layer_effect().changes_light()
+    }
+
     /// A few words for a table of segments, such as `push in 10 %`.
     pub fn words(&self) -> String {
         self.as_layer_effect().words()
@@ -121,7 +132,22 @@ impl Effect {
 }
 
 effects![
-    SlowPush, PunchIn, ZoomIn, SpeedRamp, Freeze, Shake, Flash, LightLeak, Tear, Letterbox
+    SlowPush,
+    PunchIn,
+    ZoomIn,
+    Steady,
+    SpeedRamp,
+    FrameBlend,
+    Freeze,
+    Reverse,
+    Shake,
+    Flash,
+    Glow,
+    LightLeak,
+    Tear,
+    BackgroundBlur,
+    Letterbox,
+    ProgressBar
 ];
 transitions![
     Dissolve,

@@ -17,10 +17,12 @@ mod transitions;
 mod wander;
 
 pub use layer_effect::{EffectFacts, LayerEffect};
-pub use layer_state::{FrameFinish, LayerArea, LayerState, Leak, SegmentMoment};
+pub use layer_state::{FilmBar, FrameFinish, LayerArea, LayerState, Leak, SegmentMoment};
 pub use layer_transition::{LayerTransition, TransitionFacts};
 pub use list::{Effect, TransitionEffect};
 pub use parameter::{Parameter, ParameterRange};
 pub use preset::{EffectPreset, PresetTransition};
-pub use segment::{PunchIn, SlowPush};
+#[cfg(test)]
+pub(crate) use segment::Reverse;
+pub use segment::{Glow, LightLeak, PunchIn, Shake, SlowPush, SpeedRamp};
 pub use transition::{SegmentTransition, TimedTransition, TransitionText};

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::effects::list::{Effect, TransitionEffect};
 use crate::effects::parameter::ParameterRange;
+use crate::effects::segment::BackgroundBlur;
 use crate::error::{Error, Result};
 use crate::preset::{self, Preset};
 
@@ -66,6 +67,11 @@ impl EffectPreset {
         let all = self.effects.iter().map(|table| effect_at(table, at));
         all.collect::<std::result::Result<_, _>>()
             .map_err(|what| self.error(&what))
+    }
+
+    /// Whether it looks for people, which takes networks.
+    pub fn looks_for_people(&self) -> bool {
+        self.kinds().contains(&BackgroundBlur::FACTS.kind)
     }
 
     /// The kinds that it is made of, as plans write them.

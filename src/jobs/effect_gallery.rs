@@ -12,7 +12,7 @@ use crate::jobs::png_file::{srgb_picture, write_png};
 use crate::jobs::{Workshop, refuse_conflicts};
 use crate::media::{MediaKind, probe};
 use crate::picture::{Background, Pixels};
-use crate::render::plan_stills;
+use crate::render::PlanStills;
 use crate::report::{GalleryEntry, gallery_page, gallery_sheet, side_by_side};
 use crate::store::{Overwrite, write_atomic};
 use crate::task::Task;
@@ -42,7 +42,7 @@ pub struct EffectGalleryJob {
 }
 
 /// One of the files, as far as a plan needs to know it.
-struct GallerySource {
+pub(super) struct GallerySource {
     path: PathBuf,
     kind: SourceKind,
     size: Size,
@@ -52,18 +52,42 @@ struct GallerySource {
 
 /// The effects that the job shows. Fails before any work where its target or a name is wrong.
 pub fn shown_effects(job: &EffectGalleryJob) -> Result<Vec<&'static EffectPreset>> {
-    if !has_ending(&job.target, "png") && !has_ending(&job.target, "html") {
-        return Err(Error::Usage {
-            what: format!("{} is neither .html nor .png", job.target.display()),
-            hint: Hint::NamePageOrSheet,
-        });
-    }
-    refuse_conflicts([Some(&job.target)], job.overwrite)?;
+    GalleryTarget::new(&job.target, job.overwrite)?;
     if job.effects.is_empty() {
         return Ok(EffectPreset::all()?.iter().collect());
     }
     let names = job.effects.iter();
     names.map(|name| EffectPreset::find(name)).collect()
+}
+
+/// Where a gallery is written: a page or a sheet.
+pub(super) struct GalleryTarget<'a> {
+    path: &'a Path,
+    overwrite: Overwrite,
+}
+
+impl<'a> GalleryTarget<'a> {
+    /// Fails where it is neither, or may not be written.
+    pub fn new(path: &'a PathBuf, overwrite: Overwrite) -> Result<Self> {
+        if !has_ending(path, "png") && !has_ending(path, "html") {
+            return Err(Error::Usage {
+                what: format!("{} is neither .html nor .png", path.display()),
+                hint: Hint::NamePageOrSheet,
+            });
+        }
+        refuse_conflicts([Some(path)], overwrite)?;
+        Ok(Self { path, overwrite })
+    }
+
+    /// Writes the entries; `first` is the file that a page names.
+    pub fn write(&self, title: &str, first: &Path, entries: &[GalleryEntry]) -> Result<()> {
+        if has_ending(self.path, "png") {
+            let sheet = srgb_picture(Pixels::Eight(gallery_sheet(entries)));
+            return write_png(self.path, &sheet, self.overwrite);
+        }
+        let page = gallery_page(title, first, entries)?;
+        write_atomic(self.path, page.as_bytes(), self.overwrite)
+    }
 }
 
 /// Writes the gallery.
@@ -76,7 +100,7 @@ pub fn write_effect_gallery(
     let sources: Vec<GallerySource> = job
         .files
         .iter()
-        .map(|path| source(path, workshop))
+        .map(|path| gallery_source(path, workshop))
         .collect::<Result<_>>()?;
     let (Some(first), Some(last)) = (sources.first(), sources.last()) else {
         return Err(Error::Nothing {
@@ -84,16 +108,26 @@ pub fn write_effect_gallery(
             hint: Hint::GivePicture,
         });
     };
+    // The paths in the plans are those that were given.
+    let stills = PlanStills {
+        folder: Path::new(""),
+        limits: workshop.limits(),
+        models: workshop.models().ok(),
+        task,
+    };
     let mut entries = Vec::with_capacity(shown.len());
     for (number, preset) in shown.iter().enumerate() {
         task.check()?;
+        // Without networks the whole gallery is shown but for what needs them.
+        if stills.models.is_none() && job.effects.is_empty() && preset.looks_for_people() {
+            continue;
+        }
         let film = match preset.transition {
             Some(transition) => transition_film(first, last, transition),
             None => effect_film(first, preset)?,
         };
         let (plan, numbers) = film;
-        // The paths in the plan are those that were given.
-        let stills = plan_stills(&plan, Path::new(""), &numbers, workshop.limits(), task)?;
+        let stills = stills.of(&plan, &numbers)?;
         entries.push(GalleryEntry {
             name: preset.id.clone(),
             family: preset.kinds().join(" + "),
@@ -102,16 +136,11 @@ pub fn write_effect_gallery(
         });
         task.progress((number + 1) as f64 / shown.len() as f64);
     }
-    if has_ending(&job.target, "png") {
-        let sheet = srgb_picture(Pixels::Eight(gallery_sheet(&entries)));
-        return write_png(&job.target, &sheet, job.overwrite);
-    }
     let title = format!("{} effects and transitions", entries.len());
-    let page = gallery_page(&title, &first.path, &entries)?;
-    write_atomic(&job.target, page.as_bytes(), job.overwrite)
+    GalleryTarget::new(&job.target, job.overwrite)?.write(&title, &first.path, &entries)
 }
 
-fn source(path: &Path, workshop: &Workshop) -> Result<GallerySource> {
+pub(super) fn gallery_source(path: &Path, workshop: &Workshop) -> Result<GallerySource> {
     let facts = probe(path, workshop.limits())?;
     let video = facts.video.as_ref();
     let still = facts.still.as_ref();
@@ -136,12 +165,12 @@ fn source(path: &Path, workshop: &Workshop) -> Result<GallerySource> {
 
 /// A film of one segment with the effects of `preset`, and the frames to show of it.
 fn effect_film(source: &GallerySource, preset: &EffectPreset) -> Result<(Plan, Vec<u64>)> {
-    let mut segment = middle(source, "first", 0);
+    let mut segment = middle_segment(source, 0, 0);
     let at = segment.start_exact + frames(BEFORE_MOMENT);
     segment.effects = preset.effects_at(rounded(at.seconds()))?;
     let numbers = SHOWN_AFTER.iter().map(|after| BEFORE_MOMENT + after);
     let numbers = numbers.map(i64::unsigned_abs).collect();
-    Ok((plan(&[source], vec![segment]), numbers))
+    Ok((short_plan(&[source], vec![segment], SIDE), numbers))
 }
 
 /// A film of two segments with a transition between them, and the frames to show of it.
@@ -151,14 +180,15 @@ fn transition_film(
     transition: PresetTransition,
 ) -> (Plan, Vec<u64>) {
     let half = ((transition.seconds * RATE as f64 / 2.0).round() as i64).max(1);
-    let mut next = middle(last, "last", half);
+    let mut next = middle_segment(last, 1, half);
     let whole = frames(half * 2);
     next.transition = SegmentTransition::Timed(TimedTransition {
         kind: transition.kind,
         duration: rounded(whole.seconds()),
         duration_exact: whole,
     });
-    let plan = plan(&[first, last], vec![middle(first, "first", half), next]);
+    let parts = vec![middle_segment(first, 0, half), next];
+    let plan = short_plan(&[first, last], parts, SIDE);
     // One frame before it, four in it, one after it.
     let steps = 0..SHOWN_AFTER.len() as i64;
     let begin = FRAMES - half - 1;
@@ -166,13 +196,13 @@ fn transition_film(
     (plan, numbers.map(i64::unsigned_abs).collect())
 }
 
-/// The middle of a source, at least `handle` frames after its start.
-fn middle(source: &GallerySource, id: &str, handle: i64) -> Segment {
+/// The middle of the source of this `number`, at least `handle` frames after its start.
+pub(super) fn middle_segment(source: &GallerySource, number: usize, handle: i64) -> Segment {
     let all = (source.duration * RATE as f64) as i64;
     let start = frames(((all - FRAMES) / 2).max(handle));
     let end = start + frames(FRAMES);
     Segment {
-        source: id.into(),
+        source: source_id(number),
         start: rounded(start.seconds()),
         start_exact: start,
         end: rounded(end.seconds()),
@@ -195,17 +225,21 @@ fn frames(count: i64) -> Rational {
     Rational::new(count, RATE).unwrap_or(Rational::ZERO)
 }
 
-/// A plan that is never written, of the shape of its first source.
-fn plan(sources: &[&GallerySource], picture: Vec<Segment>) -> Plan {
+/// The id of a source in the plan.
+fn source_id(number: usize) -> String {
+    format!("s{number}")
+}
+
+/// A plan that is never written, of the shape of its first source, with `side` pixels on the longer side.
+pub(super) fn short_plan(sources: &[&GallerySource], picture: Vec<Segment>, side: u32) -> Plan {
     let shape = sources
         .first()
-        .map_or(Size::new(SIDE, SIDE), |source| source.size);
-    let size = shape.within(SIDE);
+        .map_or(Size::new(side, side), |source| source.size);
+    let size = shape.within(side);
     let even = |side: u32| (side / 2 * 2).max(2);
     let length = frames(FRAMES * picture.len() as i64);
-    let ids = ["first", "last"];
-    let sources = sources.iter().zip(ids).map(|(source, id)| Source {
-        id: id.into(),
+    let sources = sources.iter().enumerate().map(|(number, source)| Source {
+        id: source_id(number),
         path: source.path.to_string_lossy().into_owned(),
         blake3: String::new(),
         kind: source.kind,

@@ -124,6 +124,9 @@ pub use profile::{
     teach_from_plans, teach_profile, write_pairs, write_portrait,
 };
 
+mod caption_gallery;
+pub use caption_gallery::{CaptionGalleryJob, write_caption_gallery};
+
 mod effect_gallery;
 pub use effect_gallery::{EffectGalleryJob, shown_effects, write_effect_gallery};
 

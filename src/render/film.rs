@@ -113,6 +113,7 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
         limits: request.limits,
         decoder_threads: request.threads,
         drawing_threads: Some(request.threads),
+        finds_people: true,
         size: timeline.size,
     };
     let mut written = 0;

@@ -8,7 +8,7 @@ use crate::compositor::{FinishedFrame, FrameSource, FrameStamp, Layer, Pipeline}
 use crate::edit::Timeline;
 use crate::error::Result;
 use crate::geometry::Size;
-use crate::looks::grain_seed;
+use crate::looks::{Masks, grain_seed};
 use crate::media::Limits;
 use crate::models::Models;
 use crate::picture::Overlay;
@@ -16,6 +16,7 @@ use crate::render::crop::crop_of_layer;
 use crate::render::film_captions::FilmCaptions;
 use crate::render::footage::Footage;
 use crate::render::plan_looks::PlanLooks;
+use crate::render::steady::{SteadyPaths, SteadySources};
 use crate::task::Task;
 
 /// What the frames of a plan are made from.
@@ -30,6 +31,8 @@ pub(crate) struct FilmFrames<'a> {
     pub decoder_threads: usize,
     /// Threads that draw, 0 = one per core; `None` draws on the caller's thread.
     pub drawing_threads: Option<usize>,
+    /// Whether effects look for people; without, those effects are left out, as in a comparison of what is shown.
+    pub finds_people: bool,
     /// The film's size, or a smaller one of its shape.
     pub size: Size,
 }
@@ -52,6 +55,13 @@ impl FilmFrames<'_> {
             looks: self.looks,
             footage: Footage::new(self.folder, &self.limits, self.decoder_threads),
             captions: FilmCaptions::new(self.timeline.captions, self.size),
+            finds_people: self.finds_people,
+            steady: SteadyPaths::default(),
+            sources: SteadySources {
+                folder: self.folder,
+                limits: &self.limits,
+                task,
+            },
             current: range.start,
             left: range,
         };
@@ -73,6 +83,9 @@ struct TimelineSource<'a> {
     looks: &'a PlanLooks,
     footage: Footage,
     captions: FilmCaptions<'a>,
+    finds_people: bool,
+    steady: SteadyPaths,
+    sources: SteadySources<'a>,
     current: u64,
     left: Range<u64>,
 }
@@ -91,20 +104,31 @@ impl FrameSource for TimelineSource<'_> {
     }
 
     fn layers(&mut self) -> Result<Vec<Layer>> {
-        let layers = self.timeline.layers(self.current);
-        let pictures = self.footage.pictures(self.timeline, &layers)?;
-        let layers = layers.iter().zip(pictures).map(|(layer, picture)| {
+        let mut layers = self.timeline.layers(self.current);
+        if !self.finds_people {
+            layers
+                .iter_mut()
+                .for_each(|layer| layer.state.backdrop_blur = 0.0);
+        }
+        let pictures = self
+            .footage
+            .pictures(self.timeline, self.current, &layers)?;
+        let mut finished = Vec::with_capacity(layers.len());
+        for (layer, picture) in layers.iter().zip(pictures) {
             let entry = self.timeline.segments.get(layer.segment);
-            Layer {
-                crop: crop_of_layer(self.timeline, layer, picture.size()),
+            let crop = crop_of_layer(self.timeline, layer, picture.size());
+            let crop = self.steady.held(crop, self.timeline, layer, self.sources)?;
+            finished.push(Layer {
+                crop,
                 picture,
                 state: layer.state,
                 shot: layer.segment,
                 look: self.looks.of(layer.segment).cloned(),
+                people: Masks::default(),
                 seed: entry.map_or(0, |entry| grain_seed(&entry.source.blake3)),
-            }
-        });
-        Ok(layers.collect())
+            });
+        }
+        Ok(finished)
     }
 
     fn overlays(&mut self) -> Result<Vec<Arc<Overlay>>> {

@@ -13,6 +13,8 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::{FrameInfo, FrameSize, Limits, VideoReader, decode_still, to_srgb_over};
 use crate::picture::{Filter, Rgb8, resize};
+use crate::render::backward::{BackwardRun, falling_times};
+use crate::render::between::{is_whole, mixed, share_of_later};
 use crate::render::crop::crop_of_layer;
 use crate::time::Rational;
 
@@ -54,11 +56,12 @@ impl Footage {
         }
     }
 
-    /// The source pictures of `layers`: upright, square pixels, 8-bit sRGB. A still is reduced where the film never
-    /// needs all of its pixels.
+    /// The source pictures of the `layers` of the film's frame `number`: upright, square pixels, 8-bit sRGB. A still is
+    /// reduced where the film never needs all of its pixels.
     pub fn pictures(
         &mut self,
         timeline: &Timeline<'_>,
+        number: u64,
         layers: &[TimelineLayer],
     ) -> Result<Vec<Arc<Rgb8>>> {
         let segments: Vec<(usize, &TimelineSegment<'_>)> = layers
@@ -71,7 +74,8 @@ impl Footage {
             pictures.push(match &mut open.source {
                 OpenSource::Still(picture) => Arc::clone(picture),
                 OpenSource::Film(film) => {
-                    let picture = film.at(layer.source_time);
+                    let coming = |most| falling_times(timeline, number, layer.segment, most);
+                    let picture = film.picture(layer, coming);
                     if let Some(broken) = film.broken.take() {
                         self.notes.push(format!("{broken}; its last frame is held"));
                     }
@@ -192,6 +196,13 @@ struct OpenFilm {
     tolerance: Rational,
     /// The converted frame.
     shown: Option<Arc<Rgb8>>,
+    /// The time of that frame.
+    shown_time: Rational,
+    /// The frame that was shown before it, where frames are mixed.
+    earlier: Option<(Rational, Arc<Rgb8>)>,
+    mixes: bool,
+    /// What is shown next where the film runs backwards.
+    backward: BackwardRun,
     /// The frame that the reader holds.
     held: Option<FrameInfo>,
     /// The time of the frame before it; `None` for the first one and after a jump.
@@ -218,6 +229,10 @@ impl OpenFilm {
             frame_time,
             tolerance,
             shown: None,
+            shown_time: Rational::ZERO,
+            earlier: None,
+            mixes: false,
+            backward: BackwardRun::default(),
             held: None,
             before: None,
             passed: None,
@@ -226,6 +241,61 @@ impl OpenFilm {
             believes_ends: true,
             broken: None,
         }
+    }
+
+    /// The picture of `layer`. `coming` gives the times that are shown from this one on while they fall, so many at
+    /// most.
+    fn picture(
+        &mut self,
+        layer: &TimelineLayer,
+        coming: impl Fn(usize) -> Vec<Rational>,
+    ) -> Result<Option<Arc<Rgb8>>> {
+        let (time, blend) = (layer.source_time, layer.state.frame_blend);
+        if let Some(picture) = self.backward.take(time) {
+            return Ok(Some(picture));
+        }
+        if !self.started || time + self.reach(blend) >= self.asked {
+            return self.mixed_at(time, blend);
+        }
+        let times = coming(BackwardRun::most(self.reader.facts().size));
+        for time in times.iter().rev() {
+            if let Some(picture) = self.mixed_at(*time, blend)? {
+                self.backward.push(*time, picture);
+            }
+        }
+        match self.backward.take(time) {
+            Some(picture) => Ok(Some(picture)),
+            None => self.mixed_at(time, blend),
+        }
+    }
+
+    /// The frames around `time`, mixed as far as `blend` says (0..1); at 0 the nearest.
+    fn mixed_at(&mut self, time: Rational, blend: f64) -> Result<Option<Arc<Rgb8>>> {
+        self.mixes = blend > 0.0;
+        let reach = self.reach(blend);
+        if self.mixes && (!self.started || time + reach < self.asked || self.earlier.is_none()) {
+            self.at(time - reach)?;
+        }
+        let later = self.at(time + reach)?;
+        if !self.mixes {
+            return Ok(later);
+        }
+        let (Some(later), Some((earlier_time, earlier))) = (&later, &self.earlier) else {
+            return Ok(later);
+        };
+        let share = share_of_later(*earlier_time, self.shown_time, time, blend);
+        if is_whole(share) || earlier.size() != later.size() {
+            return Ok(Some(Arc::clone(later)));
+        }
+        Ok(Some(Arc::new(mixed(earlier, later, share))))
+    }
+
+    /// Half a frame of the source where frames are mixed: that far from a time, the nearest frames are the two around it.
+    fn reach(&self, blend: f64) -> Rational {
+        let rate = self.reader.facts().frame_rate;
+        let frame = rate.inverse().filter(|frame| *frame > Rational::ZERO);
+        let half = Rational::new(1, 2).filter(|_| blend > 0.0);
+        frame.unwrap_or(self.frame_time) * half.unwrap_or(Rational::ZERO)
     }
 
     /// The frame nearest to `time`: the first frame before the stream begins, the last one after it ends. `None`
@@ -284,6 +354,7 @@ impl OpenFilm {
     fn jump(&mut self, time: Rational) -> Result<()> {
         self.reader.seek(time)?;
         self.shown = None;
+        self.earlier = None;
         self.passed = None;
         self.held = None;
         self.advance()
@@ -291,7 +362,11 @@ impl OpenFilm {
 
     fn convert(&mut self) -> Result<()> {
         let picture = self.reader.image(FrameSize::Full)?;
-        self.shown = Some(Arc::new(picture));
+        let before = self.shown.replace(Arc::new(picture));
+        self.earlier = before
+            .filter(|_| self.mixes)
+            .map(|picture| (self.shown_time, picture));
+        self.shown_time = self.held.map_or(self.asked, |held| held.time);
         self.passed = None;
         Ok(())
     }

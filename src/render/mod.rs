@@ -1,5 +1,7 @@
 //! A plan into a film, and proof that the film is what the plan says.
 
+mod backward;
+mod between;
 mod contact_sheet;
 mod crop;
 mod film;
@@ -13,12 +15,13 @@ mod mixer;
 mod plan_looks;
 mod plan_stills;
 mod sound_file;
+mod steady;
 mod stretch;
 mod verify;
 
 pub use contact_sheet::{SheetGrid, contact_sheet};
 pub use film::{RenderReport, RenderRequest, render};
 pub use mastering::SoundReport;
-pub use plan_stills::plan_stills;
+pub use plan_stills::PlanStills;
 pub use sound_file::render_sound;
 pub use verify::{VerifyCheck, VerifyReport, verify};

@@ -112,11 +112,12 @@ pub fn gallery_page(title: &str, path: &Path, entries: &[GalleryEntry]) -> Resul
     Ok(page)
 }
 
-/// Pictures of one size beside each other, as a strip.
+/// Pictures beside each other, as a strip; below a lower one there is paper.
 pub fn side_by_side(pictures: &[Rgb8]) -> Rgb8 {
     let wide = pictures.iter().map(Rgb8::width).max().unwrap_or(1);
     let high = pictures.iter().map(Rgb8::height).max().unwrap_or(1);
     let mut strip = Rgb8::black(Size::new((wide * pictures.len()) as u32, high as u32));
+    strip.samples_mut().fill(PAPER);
     for (number, picture) in pictures.iter().enumerate() {
         paste(&mut strip, picture, number * wide, 0);
     }

@@ -1,9 +1,11 @@
-//! Suggests effects and where to use them: a slow push into photos, a punch-in on the peaks of clips.
+//! Suggests effects and where to use them: a slow push into photos, a punch-in on the peaks of clips, and what else suits
+//! their moments ([`super::effect_moments`]).
 
 use crate::analysis::{Analysis, Moment, Shot};
 use crate::choice::Candidate;
 use crate::effects::{PunchIn, SlowPush};
 use crate::profile::TasteKind;
+use crate::suggest::effect_moments::suggested;
 use crate::suggest::picture_set::PictureSet;
 use crate::suggest::scoring::{Term, order, ramp, weigh};
 use crate::suggest::suggestions::abstain;
@@ -15,6 +17,8 @@ use crate::time::rounded;
 const MOST: usize = 24;
 /// Most punch-ins for one clip; more of them wear out.
 const MOST_IN_A_FILM: usize = 3;
+/// Most of any other effect for one clip: they stand out more.
+const MOST_OF_A_KIND: usize = 1;
 /// Score of a moment (0..1) below which it gets no punch-in.
 const GOOD_MOMENT: f64 = 0.5;
 /// Share of the width from which a face must not be enlarged further.
@@ -62,6 +66,7 @@ pub(super) fn rank(
         order(&mut punches, request.seed, |effect| &effect.choice);
         punches.truncate(MOST_IN_A_FILM);
         effects.extend(punches);
+        effects.extend(rare(file, taste));
     }
     // Many effects share an id, so files and times break ties.
     effects.sort_by(|a, b| {
@@ -80,6 +85,28 @@ pub(super) fn rank(
         );
     }
     effects
+}
+
+/// The best of each other effect for a clip, where it is good enough.
+fn rare(file: &Analysis, taste: TasteContext<'_>) -> Vec<EffectSuggestion> {
+    let mut found = suggested(file);
+    for effect in &mut found {
+        let does = format!("does_{}", effect.choice.id);
+        effect.choice = tasted(effect.choice.clone(), &does, taste);
+    }
+    found.retain(|effect| effect.choice.score >= LEAST);
+    // In the order of their moments where scores are equal.
+    found.sort_by(|a, b| b.choice.score.total_cmp(&a.choice.score));
+    let mut chosen: Vec<EffectSuggestion> = Vec::new();
+    for effect in found {
+        let same = chosen
+            .iter()
+            .filter(|other| other.choice.id == effect.choice.id);
+        if same.count() < MOST_OF_A_KIND {
+            chosen.push(effect);
+        }
+    }
+    chosen
 }
 
 /// An effect that does one thing, with its score moved by taste.

@@ -29,6 +29,7 @@ pub use look_ranking::{look_features, unjudged};
 mod photo_looks;
 pub use photo_looks::{LookRequest, suggest_looks};
 
+mod effect_moments;
 mod effect_ranking;
 
 mod picture_set;

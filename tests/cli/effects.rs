@@ -140,3 +140,21 @@ fn a_gallery_is_a_page_too_and_lists_before_it_draws() {
         .arg(home.path("a.png"));
     assert!(sound.exits(2).stderr().contains("has no picture"));
 }
+
+#[test]
+fn every_caption_style_is_shown() {
+    let home = Home::new();
+    let target = home.path("captions.html");
+    let verb = || tastemaker(&home).args(["effect", "captions", "--output"]);
+    verb()
+        .arg(&target)
+        .arg(media("photos/stream.jpg"))
+        .arg(media("clips/bikes.mp4"))
+        .exits(0);
+    let page = std::fs::read_to_string(&target).unwrap();
+    let styles = tastemaker::captions::CaptionStyle::all().unwrap();
+    assert_eq!(page.matches("data:image/jpeg").count(), styles.len());
+    assert!(styles.iter().all(|style| page.contains(&style.summary)));
+    let refused = verb().arg(&target).arg(media("photos/stream.jpg"));
+    assert!(refused.exits(2).stderr().contains("captions.html"));
+}

@@ -127,8 +127,8 @@ impl LumaView {
         pattern.map(|value| value / scale)
     }
 
-    /// Luma at a point of the picture (fractions), straight between the pixels.
-    fn luma_at(&self, x: f64, y: f64) -> f32 {
+    /// Luma (0..255) at a point of the picture (fractions), straight between the pixels.
+    pub(crate) fn luma_at(&self, x: f64, y: f64) -> f32 {
         let place = |share: f64, side: usize| {
             let at = (share * side as f64 - 0.5).clamp(0.0, side.saturating_sub(1) as f64);
             (at as usize, (at - at.floor()) as f32)

@@ -11,6 +11,7 @@ mod appearance;
 mod black_and_frozen;
 mod box_motion;
 mod camera_motion;
+mod camera_steps;
 mod camera_transform;
 mod change_signal;
 mod frame_sampling;
@@ -38,5 +39,6 @@ mod takes;
 
 pub(crate) use active_speaker::mark_speakers;
 pub use analyze_video::analyze_video;
+pub use camera_steps::{CameraStep, camera_steps};
 pub use shots::{ShotThresholds, find_transitions};
 pub use subject_maps::{SUBJECT_MAPS_REVISION, SubjectMapsRequest, subject_maps};

@@ -34,6 +34,9 @@ pub(super) fn safe_area(plan: &Plan) -> SafeArea {
 
 /// Gives each caption its box: where its style has it, or else at the first height at which it covers no face and no
 /// text in the picture. Where it would cover some everywhere, it covers as little as can be.
+///
+/// Captions hold still within a shot: the captions of a shot share a height as long as one suits all of them. A face
+/// that moves makes them move only where it leaves no height free for the whole shot.
 pub(super) fn place_captions(
     plan: &Plan,
     captions: &mut [Caption],
@@ -42,9 +45,59 @@ pub(super) fn place_captions(
 ) {
     let clear = KeptClear::new(plan, sources);
     let stage = Stage::new(plan, style);
-    for caption in captions {
-        let kept_clear = clear.boxes(caption.start, caption.end);
-        caption.place = Some(stage.place(caption, &kept_clear));
+    let cuts = plan.visible_cuts();
+    let mut runs: Vec<StillRun> = Vec::new();
+    for caption in captions.iter() {
+        let middle = (caption.start + caption.end) / 2.0;
+        let shot = cuts.partition_point(|cut| *cut <= middle);
+        let suits = stage.suitable(caption, &clear.boxes(caption.start, caption.end));
+        match runs.last_mut() {
+            Some(run) if run.shot == shot && run.shares(suits) => run.join(suits),
+            _ => runs.push(StillRun {
+                shot,
+                suits,
+                captions: 1,
+            }),
+        }
+    }
+    let mut left = captions.iter_mut();
+    for run in runs {
+        for caption in left.by_ref().take(run.captions) {
+            caption.place = Some(stage.place(caption, run.height()));
+        }
+    }
+}
+
+/// The heights that a caption may stand at, the one of its style first.
+const HEIGHTS: usize = 5;
+
+/// Captions after each other that stand at one height.
+struct StillRun {
+    shot: usize,
+    /// The heights that suit all of them; at least one.
+    suits: [bool; HEIGHTS],
+    captions: usize,
+}
+
+impl StillRun {
+    /// Whether a height that suits all of them suits one more.
+    fn shares(&self, suits: [bool; HEIGHTS]) -> bool {
+        self.suits
+            .iter()
+            .zip(suits)
+            .any(|(own, other)| *own && other)
+    }
+
+    fn join(&mut self, suits: [bool; HEIGHTS]) {
+        for (own, other) in self.suits.iter_mut().zip(suits) {
+            *own &= other;
+        }
+        self.captions += 1;
+    }
+
+    /// The number of their height.
+    fn height(&self) -> usize {
+        self.suits.iter().position(|suits| *suits).unwrap_or(0)
     }
 }
 
@@ -69,30 +122,45 @@ impl<'a> Stage<'a> {
         }
     }
 
-    fn place(&self, caption: &Caption, kept_clear: &[Rect]) -> CaptionPlace {
-        let safe = self.safe;
+    /// The height of a caption as a share of the picture's.
+    fn tall(&self, caption: &Caption) -> f64 {
         let lines = caption.text.lines().count().max(1) as f64;
-        let free = 1.0 - safe.top - safe.bottom;
-        let tall = (self.type_height * (lines * LINE + 2.0 * PADDING)).min(free);
-        let lowest = 1.0 - safe.bottom - tall;
-        let inside = |y: f64| y.min(lowest).max(safe.top);
+        let free = 1.0 - self.safe.top - self.safe.bottom;
+        (self.type_height * (lines * LINE + 2.0 * PADDING)).min(free)
+    }
+
+    /// The heights that a caption may stand at: its upper edges. Captions with fewer lines end, or begin, at the same
+    /// place as those with more.
+    fn heights(&self, tall: f64) -> [f64; HEIGHTS] {
+        let lowest = 1.0 - self.safe.bottom - tall;
+        let inside = |y: f64| y.min(lowest).max(self.safe.top);
+        let third = LOWER_THIRD - tall / 2.0;
+        let middle = 0.5 - tall / 2.0;
         let own = match self.style.position {
             CaptionPosition::Bottom => lowest,
-            CaptionPosition::LowerThird => inside(LOWER_THIRD - tall / 2.0),
-            CaptionPosition::Middle => inside(0.5 - tall / 2.0),
+            CaptionPosition::LowerThird => third,
+            CaptionPosition::Middle => middle,
         };
-        let others = [LOWER_THIRD - tall / 2.0, lowest, safe.top, 0.5 - tall / 2.0];
-        let mut best = (f64::INFINITY, own);
-        for y in [own].into_iter().chain(others.map(inside)) {
-            let covered = self.covered(caption, y, tall, kept_clear);
-            if covered < best.0 - TOUCHES {
-                best = (covered, y);
-            }
-        }
-        let across = 1.0 - safe.left - safe.right;
+        [own, third, lowest, self.safe.top, middle].map(inside)
+    }
+
+    /// The heights at which a caption covers no more of anything than it has to.
+    fn suitable(&self, caption: &Caption, kept_clear: &[Rect]) -> [bool; HEIGHTS] {
+        let tall = self.tall(caption);
+        let covered = self
+            .heights(tall)
+            .map(|y| self.covered(caption, y, tall, kept_clear));
+        let least = covered.into_iter().fold(f64::INFINITY, f64::min);
+        covered.map(|covered| covered <= least + TOUCHES)
+    }
+
+    fn place(&self, caption: &Caption, height: usize) -> CaptionPlace {
+        let tall = self.tall(caption);
+        let y = self.heights(tall).get(height).copied();
+        let across = 1.0 - self.safe.left - self.safe.right;
         CaptionPlace {
-            x: rounded(safe.left + across * (1.0 - WIDTH) / 2.0),
-            y: rounded(best.1),
+            x: rounded(self.safe.left + across * (1.0 - WIDTH) / 2.0),
+            y: rounded(y.unwrap_or(self.safe.top)),
             width: rounded(across * WIDTH),
             height: rounded(tall),
         }
@@ -121,3 +189,7 @@ impl<'a> Stage<'a> {
         shares.fold(0.0, f64::max)
     }
 }
+
+#[cfg(test)]
+#[path = "caption_place_tests.rs"]
+mod tests;

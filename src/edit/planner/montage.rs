@@ -10,6 +10,7 @@ use crate::edit::music_bed::MusicBed;
 use crate::edit::plan::summary::clock;
 use crate::edit::planner::accents::{accent, accented};
 use crate::edit::planner::context::{PlanContext, RoughCut};
+use crate::edit::planner::flash_guard::avoid_flashes;
 use crate::edit::planner::push_and_punch::effects;
 use crate::edit::planner::reasons::reasons;
 use crate::edit::planner::required_shots::{
@@ -88,6 +89,7 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
     let mut segments = segments(context, &subclips, &slots, &picks)?;
     check_locked_transitions(context, &mut segments);
     add_transitions(context, &mut segments)?;
+    avoid_flashes(context, &mut segments);
     Ok(RoughCut { segments, music })
 }
 

@@ -74,7 +74,12 @@ fn fits(context: &PlanContext<'_>, before: &Segment, after: &Segment, half: Rati
 }
 
 /// Whether the source of a segment can be shown from `start` to `end` beside it. A photo always can.
-fn has_room(context: &PlanContext<'_>, segment: &Segment, start: Rational, end: Rational) -> bool {
+pub(super) fn has_room(
+    context: &PlanContext<'_>,
+    segment: &Segment,
+    start: Rational,
+    end: Rational,
+) -> bool {
     let mut sources = context.request.sources.iter().enumerate();
     let found = sources.find(|(number, _)| source_id(*number) == segment.source);
     let Some((_, source)) = found else {

@@ -65,6 +65,10 @@ impl LayerEffect for Flash {
         }
     }
 
+    fn changes_light(&self) -> bool {
+        true
+    }
+
     fn words(&self) -> String {
         format!("flash {:.0} %", self.amount * 100.0)
     }

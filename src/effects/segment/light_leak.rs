@@ -69,6 +69,10 @@ impl LayerEffect for LightLeak {
         }
     }
 
+    fn changes_light(&self) -> bool {
+        true
+    }
+
     fn words(&self) -> String {
         format!("light leak {:.0} %", self.amount * 100.0)
     }

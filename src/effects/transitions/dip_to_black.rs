@@ -20,6 +20,10 @@ impl LayerTransition for DipToBlack {
         &Self::FACTS
     }
 
+    fn changes_light(&self) -> bool {
+        true
+    }
+
     fn change(&self, progress: f64, before: &mut LayerState, next: &mut LayerState) {
         dip(progress, before, next, -1.0);
     }

@@ -25,6 +25,10 @@ impl LayerTransition for FilmBurn {
         &Self::FACTS
     }
 
+    fn changes_light(&self) -> bool {
+        true
+    }
+
     fn change(&self, progress: f64, before: &mut LayerState, next: &mut LayerState) {
         next.opacity *= eased((progress - 0.5) / CHANGES_OVER + 0.5);
         before.finish.leak = Leak {

@@ -15,6 +15,7 @@ mod layers;
 mod measure;
 mod plane;
 mod read;
+mod refined;
 mod sky;
 mod spec;
 mod tracker;

@@ -141,6 +141,8 @@ impl Expectation<'_> {
             limits: *self.limits,
             decoder_threads: 1,
             drawing_threads: None,
+            // Nobody is looked for: what is compared is small, and alike with a blurred background, too.
+            finds_people: false,
             size: picture_scan::small(self.timeline.size),
         };
         let number = number.min(self.timeline.frames.saturating_sub(1));

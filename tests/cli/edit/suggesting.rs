@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tastemaker::analysis::{Analysis, Axes, FileKind, LabelScore, Mood, Span};
+use tastemaker::analysis::{Analysis, AudioReport, Axes, FileKind, LabelScore, Mood, Span};
 use tastemaker::looks::LookLibrary;
 use tastemaker::music::catalog::{TrackSketch, mood_and_tags, words_vector};
 use tastemaker::music::{Date, License, Track};
@@ -376,4 +376,54 @@ fn photos_are_pushed_and_peaks_punched() {
         ids.contains(&("punch_in", "clip.mp4", Some(3.5))),
         "{ids:?}"
     );
+}
+
+#[test]
+fn effects_are_suggested_where_they_help_and_not_elsewhere() {
+    let film = |change: fn(&mut Analysis)| {
+        let mut film = made::film("clip.mp4", (1920, 1080), Rational::whole(50), &[250]);
+        let shot = &mut film.video.as_mut().unwrap().shots[0];
+        shot.motion.energy = 0.8;
+        shot.motion.subject = 0.7;
+        let mut moment = made::moment(2.0, 4.0, 0.8);
+        moment.peak = Some(3.5);
+        shot.moments.push(moment);
+        change(&mut film);
+        let effects = ask(&[film], &[], 0).effects;
+        let mut ids: Vec<(String, Option<f64>)> = effects
+            .into_iter()
+            .filter(|effect| effect.choice.id != "punch_in")
+            .inspect(|effect| assert!(!effect.choice.reasons.is_empty()))
+            .map(|effect| (effect.choice.id, effect.at))
+            .collect();
+        ids.sort_by(|a, b| a.0.cmp(&b.0));
+        ids
+    };
+    let slow = ("speed_ramp".to_owned(), Some(3.5));
+    let blow = ("shake".to_owned(), Some(3.5));
+    assert_eq!(film(|_| {}), [blow.clone(), slow.clone()]);
+    // Speech must not be bent, nor shaken under.
+    let spoken = film(|film| {
+        let speech = vec![Span {
+            start: 2.5,
+            end: 3.0,
+        }];
+        film.audio = Some(AudioReport {
+            speech,
+            ..made::quiet(10.0)
+        });
+    });
+    assert_eq!(spoken, []);
+    let shaken = film(|film| film.video.as_mut().unwrap().shots[0].motion.shake = 0.8);
+    assert_eq!(shaken, std::slice::from_ref(&slow));
+    let lamps = film(|film| {
+        let shot = &mut film.video.as_mut().unwrap().shots[0];
+        (shot.picture.luma, shot.picture.clipping.high) = (0.12, 0.02);
+    });
+    assert_eq!(lamps, [("glow".to_owned(), Some(2.0)), blow, slow]);
+    let calm = film(|film| {
+        let shot = &mut film.video.as_mut().unwrap().shots[0];
+        (shot.motion.energy, shot.motion.subject, shot.motion.pan) = (0.1, 0.0, 1.5);
+    });
+    assert_eq!(calm, [("whip".to_owned(), Some(5.0))]);
 }
