@@ -5,6 +5,7 @@
 //! written last: where it is, everything that it names is there. A run that was killed goes on when it is repeated.
 
 mod arrival;
+mod calibration;
 mod document;
 mod known;
 mod preset;
@@ -24,6 +25,7 @@ use crate::task::{Stage, Task};
 use arrival::{Arrival, arrivals};
 use renditions::render_all;
 
+pub use calibration::{CalibratedThreshold, CalibrationReport, calibrate};
 pub use document::{
     INGESTED_SCHEMA, Ingested, PresetVersion, Provenance, Rendition, SandboxReport,
 };

@@ -81,9 +81,10 @@ pub use apply::{apply_look, plan_apply, preview_apply};
 
 mod ingest;
 pub use ingest::{
-    Evidence, EvidenceKind, Fingerprints, IngestJob, IngestPreset, IngestReport, IngestStep,
-    Ingested, KeptMetadata, KnownMedia, PictureFingerprint, PresetVersion, Provenance, Rendition,
-    RenditionSpec, SandboxReport, Screening, ScreeningPolicy, StillFormat, Verdict, ingest_files,
+    CalibratedThreshold, CalibrationReport, Evidence, EvidenceKind, Fingerprints, IngestJob,
+    IngestPreset, IngestReport, IngestStep, Ingested, KeptMetadata, KnownMedia, PictureFingerprint,
+    PresetVersion, Provenance, Rendition, RenditionSpec, SandboxReport, Screening, ScreeningPolicy,
+    StillFormat, Verdict, calibrate, ingest_files,
 };
 
 mod looks;

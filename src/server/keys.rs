@@ -16,12 +16,14 @@ use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::server::identifiers::{is_name, random_bytes, random_id, random_secret};
 use crate::server::records::Records;
+use crate::server::scope::Scopes;
 use crate::store::{ArrivingFile, FolderLock};
 
 /// Every key begins with this, so that a key in a wrong place is recognized.
 const PREFIX: &str = "tmk";
 /// What the secrets are derived for.
 const CONTEXT: &str = "webhook secret of the tenant ";
+const LINKS: &str = "links to results";
 
 /// A new key, `tastemaker.key/1`. Nothing shows it again.
 #[derive(Debug, Serialize)]
@@ -35,6 +37,26 @@ pub struct NewKey {
     pub key: String,
     /// With which webhooks of the tenant are signed.
     pub webhook_secret: String,
+    /// What it may be used for; absent: for all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<&'static str>,
+}
+
+/// Whose a key is, and what it may be used for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Whose it is.
+    pub tenant: String,
+    /// What it may be used for.
+    pub scopes: Scopes,
+}
+
+/// The names of scopes that are not all.
+fn limited(scopes: &Scopes) -> Vec<&'static str> {
+    match scopes.are_all() {
+        true => Vec::new(),
+        false => scopes.names(),
+    }
 }
 
 /// What is kept of a key, `tastemaker.key-entry/1`.
@@ -47,6 +69,9 @@ pub struct KeyEntry {
     pub tenant: String,
     /// Whether it still opens anything.
     pub revoked: bool,
+    /// What it may be used for; absent: for all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<&'static str>,
 }
 
 /// The keys of an installation.
@@ -63,7 +88,13 @@ impl<'a> Keys<'a> {
     /// Makes a key for `tenant`.
     ///
     /// Errors: `Usage` for a name that cannot be one.
-    pub fn add(&self, tenant: &str, secrets: &WebhookSecrets, now: i64) -> Result<NewKey> {
+    pub fn add(
+        &self,
+        tenant: &str,
+        scopes: &Scopes,
+        secrets: &WebhookSecrets,
+        now: i64,
+    ) -> Result<NewKey> {
         if !is_name(tenant) {
             return Err(Error::Usage {
                 what: format!("{tenant:?} cannot be the name of a tenant"),
@@ -75,8 +106,8 @@ impl<'a> Keys<'a> {
         let hash = blake3::hash(key.as_bytes());
         self.records.write(|change| {
             change.execute(
-                "INSERT INTO keys (id, tenant, hash, made_at) VALUES (?1, ?2, ?3, ?4)",
-                params![id, tenant, hash.as_bytes(), now],
+                "INSERT INTO keys (id, tenant, hash, made_at, scopes) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![id, tenant, hash.as_bytes(), now, scopes.column()],
             )
         })?;
         Ok(NewKey {
@@ -85,20 +116,22 @@ impl<'a> Keys<'a> {
             tenant: tenant.into(),
             key,
             webhook_secret: secrets.told(tenant),
+            scopes: limited(scopes),
         })
     }
 
     /// All keys, the oldest first.
     pub fn list(&self) -> Result<Vec<KeyEntry>> {
         self.records.read(|ask| {
-            let mut rows =
-                ask.prepare("SELECT id, tenant, revoked_at FROM keys ORDER BY made_at, id")?;
+            let mut rows = ask
+                .prepare("SELECT id, tenant, revoked_at, scopes FROM keys ORDER BY made_at, id")?;
             let entries = rows.query_map([], |row| {
                 Ok(KeyEntry {
                     schema: "tastemaker.key-entry/1",
                     id: row.get(0)?,
                     tenant: row.get(1)?,
                     revoked: row.get::<_, Option<i64>>(2)?.is_some(),
+                    scopes: limited(&Scopes::read(row.get::<_, Option<String>>(3)?.as_deref())),
                 })
             })?;
             entries.collect()
@@ -125,23 +158,30 @@ impl<'a> Keys<'a> {
         }
     }
 
-    /// Whose `key` is; `None` for one that opens nothing.
-    pub fn tenant(&self, key: &str) -> Result<Option<String>> {
+    /// Whose `key` is, and what it may be used for; `None` for one that opens nothing.
+    pub fn caller(&self, key: &str) -> Result<Option<Caller>> {
         let mut parts = key.splitn(3, '_');
         let (Some(PREFIX), Some(id), Some(_)) = (parts.next(), parts.next(), parts.next()) else {
             return Ok(None);
         };
-        let found: Option<(String, [u8; 32])> = self.records.read(|ask| {
+        let found: Option<(Caller, [u8; 32])> = self.records.read(|ask| {
             ask.query_row(
-                "SELECT tenant, hash FROM keys WHERE id = ?1 AND revoked_at IS NULL",
+                "SELECT tenant, scopes, hash FROM keys WHERE id = ?1 AND revoked_at IS NULL",
                 [id],
-                |row| Ok((row.get(0)?, row.get(1)?)),
+                |row| {
+                    let scopes: Option<String> = row.get(1)?;
+                    let caller = Caller {
+                        tenant: row.get(0)?,
+                        scopes: Scopes::read(scopes.as_deref()),
+                    };
+                    Ok((caller, row.get(2)?))
+                },
             )
             .optional()
         })?;
         // This comparison takes as long for a wrong hash as for the right one.
-        let opens = |(_, hash): &(String, [u8; 32])| blake3::hash(key.as_bytes()) == *hash;
-        Ok(found.filter(opens).map(|(tenant, _)| tenant))
+        let opens = |(_, hash): &(Caller, [u8; 32])| blake3::hash(key.as_bytes()) == *hash;
+        Ok(found.filter(opens).map(|(caller, _)| caller))
     }
 
     /// True where some key opens something.
@@ -179,6 +219,13 @@ impl WebhookSecrets {
         *blake3::keyed_hash(&self.root, format!("{CONTEXT}{tenant}").as_bytes()).as_bytes()
     }
 
+    /// Signs a link to a result: the job, the file, and when it ends.
+    pub fn sign_link(&self, job: &str, file: &str, expires: i64) -> blake3::Hash {
+        let key = blake3::keyed_hash(&self.root, LINKS.as_bytes());
+        let text = format!("{job}/{file}/{expires}");
+        blake3::keyed_hash(key.as_bytes(), text.as_bytes())
+    }
+
     /// As a receiver is given it.
     pub fn told(&self, tenant: &str) -> String {
         format!("whsec_{}", STANDARD.encode(self.of(tenant)))
@@ -197,6 +244,7 @@ fn read(path: &PathBuf) -> Result<[u8; 32]> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::server::scope::Scope;
 
     #[test]
     fn a_key_opens_until_it_is_revoked_and_no_other_does() {
@@ -204,24 +252,33 @@ mod tests {
         let records = Records::open(folder.path()).unwrap();
         let secrets = WebhookSecrets::open(folder.path()).unwrap();
         let keys = Keys::new(&records);
+        let all = Scopes::new(&[]);
         assert!(!keys.any().unwrap());
         let (ada, bob) = (
-            keys.add("ada", &secrets, 1).unwrap(),
-            keys.add("bob", &secrets, 2).unwrap(),
+            keys.add("ada", &all, &secrets, 1).unwrap(),
+            keys.add("bob", &Scopes::new(&[Scope::Read]), &secrets, 2)
+                .unwrap(),
         );
-        assert_eq!(keys.tenant(&ada.key).unwrap().as_deref(), Some("ada"));
-        assert_eq!(keys.tenant(&bob.key).unwrap().as_deref(), Some("bob"));
+        let (of_ada, of_bob) = (
+            keys.caller(&ada.key).unwrap().unwrap(),
+            keys.caller(&bob.key).unwrap().unwrap(),
+        );
+        assert!(of_ada.tenant == "ada" && of_ada.scopes.are_all());
+        assert_eq!(
+            (of_bob.tenant.as_str(), of_bob.scopes.names()),
+            ("bob", vec!["read"])
+        );
         let swapped = ada.key.replace(&ada.id, &bob.id);
         let short = &ada.key[..ada.key.len() - 1];
         for wrong in ["", "tmk", "tmk__", "x", short, &swapped] {
-            assert_eq!(keys.tenant(wrong).unwrap(), None, "{wrong}");
+            assert_eq!(keys.caller(wrong).unwrap(), None, "{wrong}");
         }
         keys.revoke(&ada.id, 3).unwrap();
-        assert_eq!(keys.tenant(&ada.key).unwrap(), None);
+        assert_eq!(keys.caller(&ada.key).unwrap(), None);
         assert!(keys.any().unwrap() && keys.revoke("nobody", 3).is_err());
         let revoked: Vec<bool> = keys.list().unwrap().iter().map(|it| it.revoked).collect();
         assert_eq!(revoked, [true, false]);
-        assert!(keys.add("a/b", &secrets, 4).is_err());
+        assert!(keys.add("a/b", &all, &secrets, 4).is_err());
         // Neither a key nor a signing secret is in any file.
         for entry in std::fs::read_dir(folder.path()).unwrap() {
             let path = entry.unwrap().path();

@@ -15,6 +15,7 @@ const KIND: DatabaseKind = DatabaseKind {
         include_str!("schema.sql"),
         include_str!("edits.sql"),
         include_str!("known.sql"),
+        include_str!("scopes.sql"),
     ],
 };
 

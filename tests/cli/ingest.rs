@@ -184,3 +184,46 @@ fn listed_words_are_found_and_words_nobody_understood_do_not_pass() {
     );
     assert_eq!(kinds(&documents[1]), ["words_unchecked"], "{dutch:?}");
 }
+
+#[test]
+fn thresholds_are_calibrated_on_labeled_files() {
+    let home = Home::new();
+    for (label, photo) in [
+        ("safe", "cat.jpg"),
+        ("safe", "dune.jpg"),
+        ("unsafe", "dogs.jpg"),
+    ] {
+        let folder = home.path("labeled").join(label);
+        fs::create_dir_all(&folder).unwrap();
+        fs::copy(media(&format!("photos/{photo}")), folder.join(photo)).unwrap();
+    }
+    let words = "ingest --calibrate photo-feed --labeled labeled --json";
+    let report = tastemaker(&home).args(words.split(' ')).exits(0).document();
+    assert_eq!(
+        (&report["safe"], &report["unsafe"]),
+        (&2.into(), &1.into()),
+        "{report}"
+    );
+    let rows = report["thresholds"].as_array().unwrap();
+    let of: Vec<&str> = rows.iter().filter_map(|row| row["of"].as_str()).collect();
+    assert_eq!(of, ["review", "block"]);
+    // No photo here is unsafe, whatever its label: the highest threshold stops none and misses the one.
+    let last = rows.last().unwrap();
+    assert_eq!(
+        (&last["false_alarms"], &last["misses"]),
+        (&0.into(), &1.into()),
+        "{report}"
+    );
+    tastemaker(&home)
+        .args([
+            "ingest",
+            "--calibrate",
+            "photo-feed",
+            "--labeled",
+            "nowhere",
+        ])
+        .exits(2);
+    tastemaker(&home)
+        .args(["ingest", "photo-feed", "labeled"])
+        .exits(2);
+}

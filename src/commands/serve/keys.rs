@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use crate::commands::options::JsonOption;
 use crate::commands::session::{Outcome, Session};
-use crate::server::{Keys, Records, WebhookSecrets, now};
+use crate::server::{Keys, Records, Scope, Scopes, WebhookSecrets, now};
 
 /// Make, list and revoke API keys
 #[derive(Debug, Args)]
@@ -23,6 +23,9 @@ pub enum KeysWhat {
     Add {
         /// Whose it is: letters, digits, - and _
         tenant: String,
+        /// What it may be used for: read, upload, review or erase; may be repeated (default: all)
+        #[arg(long, value_name = "SCOPE")]
+        scope: Vec<Scope>,
         #[command(flatten)]
         print: JsonOption,
     },
@@ -43,9 +46,13 @@ pub fn run(verb: &KeysVerb, data: &Path, session: &Session) -> Result<Outcome> {
     let keys = Keys::new(&records);
     let printer = &session.printer;
     match &verb.what {
-        KeysWhat::Add { tenant, print } => {
+        KeysWhat::Add {
+            tenant,
+            scope,
+            print,
+        } => {
             let secrets = WebhookSecrets::open(data)?;
-            let new = keys.add(tenant, &secrets, now())?;
+            let new = keys.add(tenant, &Scopes::new(scope), &secrets, now())?;
             if print.json {
                 printer.json(&new)?;
                 return Ok(Outcome::Done);
@@ -67,9 +74,13 @@ pub fn run(verb: &KeysVerb, data: &Path, session: &Session) -> Result<Outcome> {
             }
             let rows = all.into_iter().map(|entry| {
                 let state = if entry.revoked { "revoked" } else { "open" };
-                [entry.id, entry.tenant, state.into()]
+                let scopes = match entry.scopes.as_slice() {
+                    [] => "all".to_owned(),
+                    some => some.join(" "),
+                };
+                [entry.id, entry.tenant, state.into(), scopes]
             });
-            printer.table(&["id", "tenant", "state"], rows)?;
+            printer.table(&["id", "tenant", "state", "scopes"], rows)?;
         }
         KeysWhat::Revoke { id } => keys.revoke(id, now())?,
     }

@@ -2,6 +2,7 @@
 
 mod child_program;
 mod keys;
+mod settings_file;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,6 @@ use serde::Serialize;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::commands::options::{Common, JsonOption};
-use crate::commands::places;
 use crate::commands::session::{Outcome, Session, workshop_of_tenant};
 use crate::jobs::SandboxReport;
 use crate::server::{
@@ -23,41 +23,62 @@ use crate::server::{
 };
 use crate::store::make_private_folder;
 use keys::KeysVerb;
+use settings_file::Choices;
 
 pub use child_program::child_program;
 
 /// Parts of the queue that one tenant may fill, so that there is room for others.
 const TENANT_SHARE: (u64, u64) = (3, 4);
+/// Most of what can be asked for: jobs that wait, seconds of a job (a day), days (a hundred years).
+const MOST_QUEUED: u64 = 1_000_000;
+const LONGEST_DEADLINE: u64 = 86_400;
+const MOST_DAYS: u64 = 36_500;
 /// How long requests and jobs may go on after the service is told to stop.
 const GRACE: Duration = Duration::from_secs(4);
 
 /// Take uploads over HTTP: check, describe and screen them, make their renditions
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Address and port to listen on; others reach it only where there are keys
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    pub listen: SocketAddr,
+    /// File with settings, as they are called here; what is typed and the environment come first
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "TASTEMAKER_SERVE_SETTINGS"
+    )]
+    pub settings: Option<PathBuf>,
+    /// Address and port to listen on; others reach it only where there are keys (default: 127.0.0.1:8080)
+    #[arg(long, value_name = "ADDRESS", env = "TASTEMAKER_SERVE_LISTEN")]
+    pub listen: Option<SocketAddr>,
     /// Folder of all that the service keeps
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", env = "TASTEMAKER_SERVE_DATA")]
     pub data: Option<PathBuf>,
-    /// Jobs that may wait; beyond that uploads are refused with 429
-    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
-    pub max_queued: u64,
-    /// Seconds that one job may take
-    #[arg(long, value_name = "N", default_value = "300", value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub deadline: u64,
-    /// Days that jobs and their results are kept
-    #[arg(long, value_name = "N", default_value = "30", value_parser = clap::value_parser!(u64).range(1..=36_500))]
-    pub keep_days: u64,
+    /// Jobs that may wait; beyond that uploads are refused with 429 (default: 1000)
+    #[arg(long, value_name = "N", env = "TASTEMAKER_SERVE_MAX_QUEUED")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=MOST_QUEUED))]
+    pub max_queued: Option<u64>,
+    /// Seconds that one job may take (default: 300)
+    #[arg(long, value_name = "N", env = "TASTEMAKER_SERVE_DEADLINE")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=LONGEST_DEADLINE))]
+    pub deadline: Option<u64>,
+    /// Days that jobs and their results are kept (default: 30)
+    #[arg(long, value_name = "N", env = "TASTEMAKER_SERVE_KEEP_DAYS")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=MOST_DAYS))]
+    pub keep_days: Option<u64>,
     /// Network of webhook receivers that are not public, such as 127.0.0.0/8; may be repeated
     #[arg(long, value_name = "CIDR")]
     pub webhook_allow: Vec<IpNet>,
     /// Preset of one's own beside those that are built in (docs/ingest.md); may be repeated
     #[arg(long, global = true, value_name = "FILE")]
     pub preset: Vec<PathBuf>,
-    /// How far work on files is kept apart: require, best-effort or off
-    #[arg(long, global = true, value_name = "MODE", default_value_t = SandboxMode::BestEffort)]
-    pub sandbox: SandboxMode,
+    /// How far work on files is kept apart: require, best-effort or off (default: best-effort)
+    #[arg(
+        long,
+        global = true,
+        value_name = "MODE",
+        env = "TASTEMAKER_SERVE_SANDBOX"
+    )]
+    pub sandbox: Option<SandboxMode>,
     /// Start one process for the work on files, say what it gave up, and end
     #[arg(long)]
     pub check: bool,
@@ -84,20 +105,15 @@ impl Serve {
     pub fn is_child(&self) -> bool {
         matches!(self.what, Some(ServeWhat::Child { .. }))
     }
-
-    fn data(&self) -> PathBuf {
-        let usual = || places::service_folder().unwrap_or_else(|| "tastemaker-service".into());
-        self.data.clone().unwrap_or_else(usual)
-    }
 }
 
 pub fn run(verb: &Serve, common: &Common, session: &Session) -> Result<Outcome> {
     match &verb.what {
-        Some(ServeWhat::Keys(keys)) => keys::run(keys, &verb.data(), session),
+        Some(ServeWhat::Keys(keys)) => keys::run(keys, &Choices::of(verb, common)?.data, session),
         Some(ServeWhat::Child { folder }) => {
             let settings = ChildSettings {
                 folder: folder.clone(),
-                sandbox: verb.sandbox,
+                sandbox: verb.sandbox.unwrap_or_default(),
                 presets: verb.preset.clone(),
             };
             // It has nothing of the person who runs the service, and of a tenant one profile at a time.
@@ -137,28 +153,29 @@ fn log(quiet: bool) {
 }
 
 fn settings(verb: &Serve, common: &Common) -> Result<ServeSettings> {
-    let of_tenant = verb.max_queued.saturating_mul(TENANT_SHARE.0) / TENANT_SHARE.1;
-    let data = verb.data();
-    let data = std::path::absolute(&data).with_context(|| data.display().to_string())?;
+    let chosen = Choices::of(verb, common)?;
+    let of_tenant = chosen.max_queued.saturating_mul(TENANT_SHARE.0) / TENANT_SHARE.1;
+    let data = std::path::absolute(&chosen.data);
+    let data = data.with_context(|| chosen.data.display().to_string())?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let presets = verb.preset.iter().map(std::path::absolute);
+    let presets = chosen.preset.iter().map(std::path::absolute);
     let presets = presets.collect::<std::io::Result<Vec<_>>>()?;
     Ok(ServeSettings {
-        listen: verb.listen,
+        listen: chosen.listen,
         data,
-        workers: common.jobs.map_or(cores, usize::from),
+        workers: chosen.jobs.map_or(cores, usize::from),
         quota: Quota {
-            queued: verb.max_queued,
+            queued: chosen.max_queued,
             of_tenant: of_tenant.max(1),
         },
         most_bytes: common.limits.max_bytes,
-        deadline: Duration::from_secs(verb.deadline),
-        retention: Duration::from_secs(verb.keep_days.saturating_mul(24 * 3600)),
+        deadline: Duration::from_secs(chosen.deadline),
+        retention: Duration::from_secs(chosen.keep_days.saturating_mul(24 * 3600)),
         grace: GRACE,
-        sandbox: verb.sandbox,
-        child: child_program(verb.sandbox, &presets, common)?,
+        sandbox: chosen.sandbox,
+        child: child_program(chosen.sandbox, &presets, common)?,
         presets,
-        webhook_allow: verb.webhook_allow.clone(),
+        webhook_allow: chosen.webhook_allow,
     })
 }
 

@@ -71,6 +71,14 @@ impl Queue {
         Ok(found.is_some())
     }
 
+    /// Whose the job is.
+    pub fn tenant_of(&self, id: &str) -> Result<Option<String>> {
+        self.records.read(|ask| {
+            let query = "SELECT tenant FROM jobs WHERE id = ?1";
+            ask.query_row(query, [id], |row| row.get(0)).optional()
+        })
+    }
+
     /// True while the file of the job is still needed.
     pub fn needs_upload(&self, id: &str) -> Result<bool> {
         let found = self.records.read(|ask| {

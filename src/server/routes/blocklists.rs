@@ -18,6 +18,7 @@ use crate::server::clock::now;
 use crate::server::identifiers::is_id;
 use crate::server::known::{HashKind, KnownHash, ListedEntry, NewEntry};
 use crate::server::problem::Problem;
+use crate::server::scope::Scope;
 use crate::server::service::Service;
 
 /// Entries of one request.
@@ -107,7 +108,7 @@ pub fn post() -> Route {
                 schema: schema_of::<Additions>,
             }),
             answers: vec![document("What was listed", schema_of::<Added>)],
-            is_public: false,
+            scope: Some(Scope::Review),
         },
         handler: routing::post(add).layer(DefaultBodyLimit::disable()),
     }
@@ -137,7 +138,7 @@ pub fn get() -> Route {
             ],
             body: None,
             answers: vec![document("Entries", schema_of::<EntryList>)],
-            is_public: false,
+            scope: Some(Scope::Review),
         },
         handler: routing::get(show),
     }
@@ -163,7 +164,7 @@ pub fn delete() -> Route {
                 text: "It is off the list",
                 content: None,
             }],
-            is_public: false,
+            scope: Some(Scope::Review),
         },
         handler: routing::delete(remove),
     }

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::jobs::{ScoredTrack, TrackQuery, Workshop, list_tracks, open_catalog, search_tracks};
 use crate::music::License;
 use crate::server::problem::Problem;
+use crate::server::scope::Scope;
 use crate::server::service::Service;
 use crate::store::is_database;
 use crate::task::Task;
@@ -93,7 +94,7 @@ pub fn search() -> Route {
             ],
             body: None,
             answers: vec![document("The tracks", schema_of::<TrackList>)],
-            is_public: false,
+            scope: Some(Scope::Read),
         },
         handler: routing::get(tracks),
     }

@@ -11,6 +11,7 @@ use super::operation::{Answer, CREATOR, Operation, Route};
 use crate::error::Error;
 use crate::server::identifiers::is_name;
 use crate::server::problem::Problem;
+use crate::server::scope::Scope;
 use crate::server::service::Service;
 
 /// `DELETE /v1/creators/{creator}`.
@@ -28,7 +29,7 @@ pub fn delete() -> Route {
                 text: "Nothing is known of them any more",
                 content: None,
             }],
-            is_public: false,
+            scope: Some(Scope::Erase),
         },
         handler: routing::delete(erase),
     }

@@ -14,6 +14,7 @@ use super::upload_form::{FormRules, ReceivedForm};
 use crate::server::edit_wish::EditWish;
 use crate::server::problem::Problem;
 use crate::server::queue::JobWork;
+use crate::server::scope::Scope;
 use crate::server::service::Service;
 
 /// Clips and photos of one film.
@@ -42,7 +43,7 @@ pub fn post() -> Route {
                 schema: form_schema,
             }),
             answers: vec![accepted_answer()],
-            is_public: false,
+            scope: Some(Scope::Upload),
         },
         // The limits of this service hold instead of the one for small bodies.
         handler: routing::post(edit).layer(DefaultBodyLimit::disable()),

@@ -17,6 +17,7 @@ use super::jobs::find;
 use super::operation::{Answer, Content, JOB, Operation, Parameter, Route, schema_of};
 use crate::server::problem::Problem;
 use crate::server::queue::Event;
+use crate::server::scope::Scope;
 use crate::server::service::Service;
 
 /// What is looked up again after this time even where nobody was woken: an erased job ends its streams.
@@ -48,7 +49,7 @@ pub fn get() -> Route {
                     schema: schema_of::<String>,
                 }),
             }],
-            is_public: false,
+            scope: Some(Scope::Read),
         },
         handler: routing::get(events),
     }

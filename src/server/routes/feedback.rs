@@ -15,6 +15,7 @@ use super::operation::{CREATOR, Content, Operation, Route, document, schema_of};
 use crate::jobs::{TeachJob, show_profile, teach_profile};
 use crate::server::identifiers::is_name;
 use crate::server::problem::Problem;
+use crate::server::scope::Scope;
 use crate::server::service::Service;
 
 /// Most looks that one request names.
@@ -52,7 +53,7 @@ pub fn post() -> Route {
                 "What the profile has learned, tastemaker.taste/1",
                 taste,
             )],
-            is_public: false,
+            scope: Some(Scope::Upload),
         },
         handler: routing::post(learn),
     }
@@ -72,7 +73,7 @@ pub fn profile() -> Route {
                 "What the profile has learned, tastemaker.taste/1",
                 taste,
             )],
-            is_public: false,
+            scope: Some(Scope::Read),
         },
         handler: routing::get(show),
     }

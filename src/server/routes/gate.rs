@@ -4,14 +4,17 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use super::openapi::OPENAPI;
+use super::signed_link::SignedLink;
+use crate::server::clock::now;
 use crate::server::identifiers::random_id;
-use crate::server::keys::Keys;
+use crate::server::keys::{Caller, Keys};
 use crate::server::problem::{CONTENT_TYPE, Problem, RefusalCode};
+use crate::server::scope::{Scope, Scopes};
 use crate::server::service::Service;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -77,17 +80,45 @@ pub async fn authorize(
     if PUBLIC.contains(&request.uri().path()) {
         return next.run(request).await;
     }
-    let found = key(&request)
-        .map(|key| tokio::task::block_in_place(|| Keys::new(&service.records).tenant(key)));
-    let tenant = match found {
-        Some(Ok(Some(tenant))) => Tenant(tenant),
-        Some(Err(problem)) => return Problem::from(problem).into_response(),
-        None | Some(Ok(None)) => return Problem::unauthorized().into_response(),
+    let found = tokio::task::block_in_place(|| caller(&service, &request));
+    let caller = match found {
+        Ok(caller) => caller,
+        Err(problem) => return problem.into_response(),
     };
+    let tenant = Tenant(caller.tenant);
+    request.extensions_mut().insert(caller.scopes);
     request.extensions_mut().insert(tenant.clone());
     let mut response = next.run(request).await;
     response.extensions_mut().insert(tenant);
     response
+}
+
+/// Lets requests through whose key allows what is asked.
+pub async fn check_scope(State(scope): State<Scope>, request: Request, next: Next) -> Response {
+    let allowed = request.extensions().get::<Scopes>();
+    if allowed.is_some_and(|scopes| scopes.allow(scope)) {
+        return next.run(request).await;
+    }
+    let detail = format!("this key does not allow to {scope}");
+    Problem::new(StatusCode::FORBIDDEN, "forbidden", detail).into_response()
+}
+
+/// Whose request it is, by its key or by a signed link to a result.
+fn caller(service: &Service, request: &Request) -> Result<Caller, Problem> {
+    if let Some(key) = key(request) {
+        let caller = Keys::new(&service.records).caller(key)?;
+        return caller.ok_or_else(Problem::unauthorized);
+    }
+    let (path, query) = (request.uri().path(), request.uri().query());
+    let Some(link) = query.and_then(|query| SignedLink::parse(path, query)) else {
+        return Err(Problem::unauthorized());
+    };
+    link.check(&service.secrets, now())?;
+    let tenant = service.queue.tenant_of(&link.job)?;
+    Ok(Caller {
+        tenant: tenant.ok_or_else(|| Problem::not_found("result"))?,
+        scopes: Scopes::new(&[Scope::Read]),
+    })
 }
 
 fn key(request: &Request) -> Option<&str> {

@@ -53,7 +53,7 @@ pub fn all() -> [Route; 3] {
         parameters: &[],
         body: None,
         answers,
-        is_public: true,
+        scope: None,
     };
     let health = vec![document("It answers", schema_of::<Health>)];
     let ready_answers = vec![document("It can do jobs", schema_of::<Readiness>)];

@@ -15,6 +15,7 @@ use crate::server::clock::now;
 use crate::server::identifiers::is_id;
 use crate::server::problem::Problem;
 use crate::server::queue::{Erased, JobRecord, JobState, Overruling};
+use crate::server::scope::Scope;
 use crate::server::service::Service;
 
 /// Most letters of a reason.
@@ -31,7 +32,7 @@ pub fn get() -> Route {
             parameters: &[JOB],
             body: None,
             answers: vec![document("The job", schema_of::<JobDocument>)],
-            is_public: false,
+            scope: Some(Scope::Read),
         },
         handler: routing::get(show),
     }
@@ -52,7 +53,7 @@ pub fn delete() -> Route {
                 text: "It is called off, or erased",
                 content: None,
             }],
-            is_public: false,
+            scope: Some(Scope::Upload),
         },
         handler: routing::delete(erase),
     }
@@ -72,7 +73,7 @@ pub fn decide() -> Route {
                 schema: schema_of::<Overruling>,
             }),
             answers: vec![document("The job", schema_of::<JobDocument>)],
-            is_public: false,
+            scope: Some(Scope::Review),
         },
         handler: routing::post(overrule),
     }

@@ -11,6 +11,7 @@ use super::gate::Tenant;
 use super::operation::{Operation, Route, document, schema_of};
 use crate::looks::Look;
 use crate::server::problem::Problem;
+use crate::server::scope::Scope;
 use crate::server::service::Service;
 
 /// The looks, `tastemaker.looks/1`.
@@ -41,7 +42,7 @@ pub fn list() -> Route {
             parameters: &[],
             body: None,
             answers: vec![document("The looks", schema_of::<LookList>)],
-            is_public: false,
+            scope: Some(Scope::Read),
         },
         handler: routing::get(looks),
     }

@@ -50,7 +50,7 @@ fn document(routes: &[Route]) -> Value {
             "This document",
             schema_of::<BTreeMap<String, Value>>,
         )],
-        is_public: true,
+        scope: None,
     };
     let described = described(&itself, &mut generator, &json!(problem));
     paths
@@ -97,11 +97,14 @@ fn described(operation: &Operation, generator: &mut SchemaGenerator, problem: &V
         "parameters": parameters,
         "responses": responses,
     });
+    if let Some(scope) = operation.scope {
+        described["x-scope"] = scope.name().into();
+    }
     if let Some(body) = &operation.body {
         let content = content_of(body, generator);
         described["requestBody"] = json!({"required": true, "content": content});
     }
-    if operation.is_public {
+    if operation.scope.is_none() {
         described["security"] = json!([]);
     }
     described

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::routing::MethodRouter;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
+use crate::server::scope::Scope;
 use crate::server::service::Service;
 
 /// Makes the schema of a type.
@@ -40,8 +41,8 @@ pub struct Operation {
     pub body: Option<Content>,
     /// What it answers where nothing is wrong.
     pub answers: Vec<Answer>,
-    /// True where no key is asked for.
-    pub is_public: bool,
+    /// What a key has to allow; `None` where no key is asked for.
+    pub scope: Option<Scope>,
 }
 
 /// A parameter of a route.

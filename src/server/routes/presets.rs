@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::operation::{Operation, Route, document, schema_of};
 use crate::analysis::FileKind;
 use crate::jobs::IngestPreset;
+use crate::server::scope::Scope;
 use crate::server::service::Service;
 
 /// The presets, `tastemaker.ingest-presets/1`.
@@ -46,7 +47,7 @@ pub fn list() -> Route {
             parameters: &[],
             body: None,
             answers: vec![document("The presets", schema_of::<PresetList>)],
-            is_public: false,
+            scope: Some(Scope::Read),
         },
         handler: routing::get(presets),
     }

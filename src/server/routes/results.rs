@@ -15,6 +15,7 @@ use super::jobs::find;
 use super::operation::{Answer, Content, JOB, Operation, Parameter, Route};
 use crate::server::problem::Problem;
 use crate::server::queue::JobState;
+use crate::server::scope::Scope;
 use crate::server::service::Service;
 
 /// `GET /v1/results/{job}/{file}`.
@@ -57,7 +58,7 @@ pub fn get() -> Route {
                     content: ANY,
                 },
             ],
-            is_public: false,
+            scope: Some(Scope::Read),
         },
         handler: routing::get(fetch),
     }
@@ -68,7 +69,7 @@ fn anything(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// True for the name of a file of results: nothing that leads elsewhere.
-fn is_result(name: &str) -> bool {
+pub fn is_result(name: &str) -> bool {
     let allowed =
         |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
     !name.starts_with('.') && name.len() <= 100 && !name.is_empty() && name.chars().all(allowed)

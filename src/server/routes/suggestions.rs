@@ -22,6 +22,7 @@ use crate::jobs::{SuggestJob, Workshop, suggest_for_analyses};
 use crate::server::identifiers::is_name;
 use crate::server::problem::Problem;
 use crate::server::queue::{JobRecord, JobState, JobWork};
+use crate::server::scope::Scope;
 use crate::server::service::Service;
 use crate::store::{Overwrite, is_database};
 use crate::suggest::Suggestions;
@@ -83,7 +84,7 @@ pub fn post() -> Route {
                 "What fits, best first, tastemaker.suggestions/1",
                 schema_of::<Suggestions>,
             )],
-            is_public: false,
+            scope: Some(Scope::Read),
         },
         handler: routing::post(suggest),
     }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 
-use super::gate::{authorize, observe, tell_problems};
+use super::gate::{authorize, check_scope, observe, tell_problems};
 use super::openapi::{OPENAPI, document_route};
 use super::operation::Route;
 use super::{
-    blocklists, catalog, creators, edits, events, feedback, health, jobs, looks, presets, results,
-    suggestions, uploads,
+    blocklists, catalog, creators, edits, events, feedback, health, jobs, links, looks, presets,
+    results, suggestions, uploads,
 };
 use crate::server::problem::Problem;
 use crate::server::service::Service;
@@ -24,6 +24,7 @@ fn routes() -> Vec<Route> {
         events::get(),
         jobs::decide(),
         results::get(),
+        links::post(),
         edits::post(),
         suggestions::post(),
         catalog::search(),
@@ -46,7 +47,13 @@ pub fn router(service: &Arc<Service>) -> Router {
     let document = document_route(&all);
     let mut router = Router::new().route(OPENAPI, document);
     for route in all {
-        router = router.route(route.operation.path, route.handler);
+        let handler = match route.operation.scope {
+            Some(scope) => route
+                .handler
+                .route_layer(from_fn_with_state(scope, check_scope)),
+            None => route.handler,
+        };
+        router = router.route(route.operation.path, handler);
     }
     router
         .fallback(|| async { Problem::not_found("address") })

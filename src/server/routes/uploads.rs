@@ -15,6 +15,7 @@ use super::operation::{Content, Operation, Route};
 use super::upload_form::{FormRules, ReceivedForm};
 use crate::server::problem::Problem;
 use crate::server::queue::JobWork;
+use crate::server::scope::Scope;
 use crate::server::service::Service;
 
 const RULES: FormRules = FormRules {
@@ -37,7 +38,7 @@ pub fn post() -> Route {
                 schema: form_schema,
             }),
             answers: vec![accepted_answer()],
-            is_public: false,
+            scope: Some(Scope::Upload),
         },
         // The limits of this service hold instead of the one for small bodies.
         handler: routing::post(upload).layer(DefaultBodyLimit::disable()),

@@ -205,3 +205,69 @@ fn a_service_that_others_reach_has_a_key_and_a_folder_of_its_own() {
     tastemaker(&home).args(revoke).exits(0);
     assert_eq!(service.get("/v1/looks", &key).status, 401);
 }
+
+#[test]
+fn a_key_allows_what_its_scopes_say_and_a_link_one_file() {
+    let home = Home::new();
+    fs::write(
+        home.path("own.toml"),
+        "data = \"service\"\nmax_queued = 7\n",
+    )
+    .unwrap();
+    let service = Service::start(&home, &["--settings", "own.toml"]);
+    let (key, _) = service.key("ada");
+    let words = "serve keys add ada --scope read --settings own.toml --json";
+    let reader = tastemaker(&home).args(words.split(' ')).exits(0).document();
+    assert_eq!(reader["scopes"][0], "read");
+    let reader = reader["key"].as_str().unwrap();
+    let photo = fs::read(crate::support::media("photos/dogs.jpg")).unwrap();
+    let fields = [("preset", "any-media")];
+    assert_eq!(
+        service.upload(reader, &photo, &fields, &[]).problem(),
+        "forbidden"
+    );
+    assert_eq!(
+        service.delete("/v1/creators/one", reader).problem(),
+        "forbidden"
+    );
+    assert_eq!(service.get("/v1/blocklists", reader).problem(), "forbidden");
+    let job = service.job(&key, &photo, &fields);
+    service.ended(&job, &key);
+    assert_eq!(service.get(&format!("/v1/jobs/{job}"), reader).status, 200);
+    let links = format!("/v1/jobs/{job}/links");
+    let made = service
+        .post(
+            &links,
+            reader,
+            "{\"file\": \"preview.jpg\", \"seconds\": 1}",
+        )
+        .json();
+    let url = made["url"].as_str().unwrap().to_owned();
+    assert_eq!(service.get(&url, "").status, 200);
+    assert_eq!(
+        service
+            .get(&url.replace("preview.jpg", "ingested.json"), "")
+            .status,
+        401
+    );
+    service.until("the link ended", |service| {
+        service.get(&url, "").status == 403
+    });
+    assert_eq!(service.get(&url, "").problem(), "link_expired");
+    for wrong in [
+        "{\"file\": \"../service.db\"}",
+        "{\"file\": \"preview.jpg\", \"seconds\": 0}",
+    ] {
+        assert_eq!(service.post(&links, &key, wrong).status, 422, "{wrong}");
+    }
+    // What is wrong in a file of settings is told with its line.
+    fs::write(
+        home.path("wrong.toml"),
+        "data = \"service\"\ndeadline = 0\n",
+    )
+    .unwrap();
+    let run = tastemaker(&home)
+        .args(["serve", "--settings", "wrong.toml"])
+        .exits(2);
+    assert!(run.stderr().contains("wrong.toml:2"), "{}", run.stderr());
+}

@@ -1,0 +1,2 @@
+-- Words between blanks; null: all.
+ALTER TABLE keys ADD COLUMN scopes TEXT;
