@@ -1,6 +1,7 @@
 //! The routes, one file for each kind of thing. [`table::routes`] lists them all: the service answers what is in that
 //! list, and the OpenAPI document describes it.
 
+mod asking;
 mod blocklists;
 mod catalog;
 mod creators;

@@ -9,8 +9,8 @@ use super::gate::{authorize, check_scope, observe, tell_problems};
 use super::openapi::{OPENAPI, document_route};
 use super::operation::Route;
 use super::{
-    blocklists, catalog, creators, edits, events, feedback, health, jobs, links, looks, presets,
-    results, suggestions, uploads,
+    asking, blocklists, catalog, creators, edits, events, feedback, health, jobs, links, looks,
+    presets, results, suggestions, uploads,
 };
 use crate::server::problem::Problem;
 use crate::server::service::Service;
@@ -28,6 +28,7 @@ fn routes() -> Vec<Route> {
         edits::post(),
         suggestions::post(),
         catalog::search(),
+        asking::post(),
         blocklists::post(),
         blocklists::get(),
         blocklists::delete(),
