@@ -21,6 +21,9 @@ const PASS: Style = AnsiColor::Green.on_default();
 /// Columns that a table is fitted to where stdout is no terminal.
 const WIDTH_ELSEWHERE: u16 = 120;
 
+/// Columns below which a table would be one letter wide.
+const NARROWEST: u16 = 40;
+
 /// Prints for machines and people.
 #[derive(Clone, Copy)]
 pub struct Printer {
@@ -135,12 +138,18 @@ pub fn table(head: &[&str], rows: impl IntoIterator<Item = impl Into<Row>>) -> T
     table
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic);
-    if table.width().is_none() {
+    if is_no_width(table.width()) {
         table.set_width(WIDTH_ELSEWHERE);
     }
     table.set_header(head);
     table.add_rows(rows);
     table
+}
+
+/// Whether a table is not to be fitted to this width: there is no terminal, or one that a program made, which often says
+/// that it has no columns.
+fn is_no_width(width: Option<u16>) -> bool {
+    width.is_none_or(|width| width < NARROWEST)
 }
 
 /// The reader of stdout has gone away.
@@ -153,5 +162,16 @@ fn finish(result: io::Result<()>) -> anyhow::Result<()> {
         Ok(()) => Ok(()),
         Err(problem) if problem.kind() == io::ErrorKind::BrokenPipe => Err(ClosedPipe.into()),
         Err(problem) => Err(Error::write("standard output", problem).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_not_squeezed_into_terminals_without_columns() {
+        assert!(is_no_width(None) && is_no_width(Some(0)) && is_no_width(Some(5)));
+        assert!(!is_no_width(Some(80)));
     }
 }

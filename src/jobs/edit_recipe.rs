@@ -18,7 +18,7 @@ use crate::jobs::draft::Draft;
 use crate::jobs::edit_job::{CaptionWish, EditJob, FileStretch, LookWish, TransitionWish};
 use crate::jobs::plan_paths::path_in_plan;
 use crate::jobs::profile::learned_taste;
-use crate::jobs::suggest::DEFAULT_PLATFORM;
+use crate::jobs::suggest::{DEFAULT_PLATFORM, suggested_kinds};
 use crate::jobs::usage::film_use;
 use crate::music::Usage;
 use crate::profile::Taste;
@@ -71,7 +71,8 @@ impl Recipe {
         let style = job
             .style
             .or_planned(planned.map(|output| output.style.as_str()));
-        let taste = learned_taste(job.profile.as_deref(), workshop, task)?;
+        let kinds = suggested_kinds(job.tracks().is_some());
+        let taste = learned_taste(job.profile.as_deref(), &kinds, workshop, task)?;
         let (style, style_reason) = match style {
             None if job.cut.is_none() => style_by_taste(job.style_of(None)?, taste.as_ref())?,
             wanted => (job.style_of(wanted)?, None),

@@ -5,7 +5,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::captions::Caption;
 use crate::edit::{CutRule, Plan, Platform, Segment, SourceKind, Style};
+use crate::effects::EffectPreset;
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::Workshop;
@@ -199,11 +201,11 @@ fn edit_job(job: &ReviseJob, plan: &Plan, folder: &Path) -> Result<EditJob> {
             .filter_map(|segment| segment.look.clone());
         looks.next().map_or(LookWish::None, LookWish::Named)
     });
-    if edit.captions == CaptionWish::Unsaid
-        && let Some(caption) = plan.captions.first()
-    {
-        let style = caption.style.clone();
-        edit.captions = CaptionWish::Style(style.unwrap_or_else(|| USUAL_CAPTIONS.into()));
+    if edit.captions == CaptionWish::Unsaid {
+        edit.captions = planned_captions(plan);
+    }
+    if edit.transition == TransitionWish::Unsaid {
+        edit.transition = planned_transition(plan)?;
     }
     for segment in segments(plan, &job.again).chain(segments(plan, &job.drop)) {
         edit.never.push(FileStretch {
@@ -214,6 +216,39 @@ fn edit_job(job: &ReviseJob, plan: &Plan, folder: &Path) -> Result<EditJob> {
     }
     edit.held = (!job.again.is_empty()).then(|| held(plan, &job.again));
     Ok(edit)
+}
+
+/// The captions that a plan has.
+fn planned_captions(plan: &Plan) -> CaptionWish {
+    let style = |caption: &Caption| {
+        caption
+            .style
+            .clone()
+            .unwrap_or_else(|| USUAL_CAPTIONS.into())
+    };
+    let first = plan.captions.first();
+    first.map_or(CaptionWish::None, |caption| {
+        CaptionWish::Style(style(caption))
+    })
+}
+
+/// The transition that a plan has between its shots.
+fn planned_transition(plan: &Plan) -> Result<TransitionWish> {
+    let mut timed = plan
+        .picture
+        .iter()
+        .filter_map(|segment| segment.transition.timed());
+    let Some(timed) = timed.next() else {
+        return Ok(TransitionWish::None);
+    };
+    let mut effects = EffectPreset::all()?.iter();
+    let effect = effects.find(|effect| {
+        let transition = effect.transition.as_ref();
+        transition.is_some_and(|transition| transition.kind == timed.kind)
+    });
+    Ok(effect.map_or(TransitionWish::Unsaid, |effect| {
+        TransitionWish::Named(effect.id.clone())
+    }))
 }
 
 /// The plan with all segments locked but those that are planned again.

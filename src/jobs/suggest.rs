@@ -13,6 +13,7 @@ use crate::jobs::profile::learned_taste;
 use crate::jobs::render::refuse_conflicts;
 use crate::jobs::usage::{film_use, notice_rights};
 use crate::picture::Background;
+use crate::profile::TasteKind;
 use crate::store::Overwrite;
 use crate::suggest::{Film, SuggestRequest, Suggestions, suggest};
 use crate::task::Task;
@@ -125,7 +126,12 @@ fn rank(
     let usage = film_use(job.usage.as_deref(), job.platform.as_deref())?;
     let models = workshop.models()?;
     let looks = workshop.looks()?;
-    let taste = learned_taste(job.profile.as_deref(), workshop, task)?;
+    let taste = learned_taste(
+        job.profile.as_deref(),
+        &suggested_kinds(job.music.is_some()),
+        workshop,
+        task,
+    )?;
     let fixed = match cut {
         None if job.length.is_none() => FixedCut::of_clip(&sources.items),
         other => other,
@@ -160,6 +166,13 @@ fn rank(
         suggestions,
         failed: sources.failed || tracks.failed,
     })
+}
+
+/// The kinds of choice in which taste is asked: looks, and music where there is some.
+pub(super) fn suggested_kinds(music: bool) -> Vec<TasteKind> {
+    let kinds = [(TasteKind::Look, true), (TasteKind::Music, music)];
+    let kinds = kinds.into_iter().filter(|(_, is_asked)| *is_asked);
+    kinds.map(|(kind, _)| kind).collect()
 }
 
 /// What is known of the film before its music is chosen.

@@ -11,6 +11,7 @@ use crate::jobs::material::read_sources;
 use crate::jobs::profile::{learned_taste, own_look};
 use crate::looks::Look;
 use crate::picture::Background;
+use crate::profile::TasteKind;
 use crate::suggest::{Film, SuggestRequest, suggest};
 use crate::task::Task;
 
@@ -58,7 +59,7 @@ pub(super) fn suggested_looks(
     workshop: &Workshop,
     task: &Task,
 ) -> Result<Vec<Candidate>> {
-    let taste = learned_taste(profile, workshop, task)?;
+    let taste = learned_taste(profile, &[TasteKind::Look], workshop, task)?;
     let suggestions = suggest(&SuggestRequest {
         files,
         tracks: &[],

@@ -8,6 +8,7 @@ use crate::jobs::{Workshop, learned_taste, read_sources};
 use crate::looks::{Correction, Finish};
 use crate::media::{Limits, decode_still, to_srgb};
 use crate::picture::Background;
+use crate::profile::TasteKind;
 use crate::suggest::{LookRequest, LookSuggestions, suggest_looks};
 use crate::task::Task;
 
@@ -24,7 +25,7 @@ impl AdviseJob {
     pub fn check(&self, workshop: &Workshop, task: &Task) -> Result<()> {
         workshop.models()?;
         workshop.looks()?;
-        learned_taste(self.profile.as_deref(), workshop, task)?;
+        learned_taste(self.profile.as_deref(), &[TasteKind::Look], workshop, task)?;
         Ok(())
     }
 }
@@ -39,7 +40,7 @@ pub fn advise_on_photos<E: From<Error>>(
     task: &Task,
     mut each: impl FnMut(LookSuggestions) -> Result<(), E>,
 ) -> Result<bool, E> {
-    let taste = learned_taste(job.profile.as_deref(), workshop, task)?;
+    let taste = learned_taste(job.profile.as_deref(), &[TasteKind::Look], workshop, task)?;
     let sources = read_sources(&job.photos, Background::BLACK, workshop, task)?;
     let mut failed = sources.failed;
     for file in &sources.items {

@@ -91,10 +91,10 @@ pub fn learn_posts(
                     piece.set_weight(*weight);
                 }
                 evidence.push(piece);
-                let held = retention.as_ref().and_then(|table| held_pace(&post, table));
-                evidence.extend(
-                    held.map(|held| Evidence::post(at, &format!("retention {hash}"), vec![held])),
-                );
+                if let Some(table) = &retention {
+                    let held = held_pace(&post, table).ok_or_else(too_few_shots)?;
+                    evidence.push(Evidence::post(at, &format!("retention {hash}"), vec![held]));
+                }
             }
             Err(problem) => {
                 failed = true;
@@ -291,6 +291,16 @@ fn held_pace(post: &Analysis, retention: &Retention) -> Option<EvidenceChoice> {
         Some(thing(held)),
         passed,
     ))
+}
+
+fn too_few_shots() -> Error {
+    Error::Nothing {
+        what: format!(
+            "it has fewer than {FEWEST_SHOTS} shots after its first {OPENING} seconds, too few to say what kept people \
+             watching"
+        ),
+        hint: Hint::GiveLongerClips,
+    }
 }
 
 fn is_musical(audio: &AudioReport) -> bool {

@@ -6,9 +6,11 @@ use crate::notice::Notice;
 use crate::profile::{ENOUGH, Taste, TasteKind};
 use crate::task::Task;
 
-/// The taste of `profile`; nobody's where none is named. Gives notice of kinds of choice that it has judged too few of.
+/// The taste of `profile`; nobody's where none is named. Gives notice of those of `kinds`, the kinds of choice that are to
+/// be made, of which it has judged too few.
 pub fn learned_taste(
     profile: Option<&str>,
+    kinds: &[TasteKind],
     workshop: &Workshop,
     task: &Task,
 ) -> Result<Option<Taste>> {
@@ -17,9 +19,7 @@ pub fn learned_taste(
     };
     let taste = Taste::learn(&workshop.profiles().find(name)?);
     for liking in taste.likings() {
-        // Nothing is suggested of other kinds.
-        let suggested = matches!(liking.kind, TasteKind::Look | TasteKind::Music);
-        if suggested && liking.judgments < ENOUGH {
+        if kinds.contains(&liking.kind) && liking.judgments < ENOUGH {
             task.notice(Notice::TasteUnsure {
                 profile: name.into(),
                 kind: liking.kind.name().into(),

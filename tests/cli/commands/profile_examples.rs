@@ -223,3 +223,24 @@ fn pairs_are_asked_about_on_a_page_and_the_answers_are_learned() {
     let place = |name: &str| text.find(&format!("</b> {name}<")).unwrap();
     assert!(place(taken) < place(passed));
 }
+
+#[test]
+fn a_film_of_too_few_shots_does_not_say_what_kept_people_watching() {
+    let home = tempfile::tempdir().unwrap();
+    let table = home.path().join("watching.csv");
+    fs::write(&table, "time,share\n0,1\n3,0.8\n6,0.5\n").unwrap();
+    let run = tastemaker(home.path())
+        .args(["profile", "learn", "me", "--retention"])
+        .arg(&table)
+        .arg("--posts")
+        .arg(media("clips/carphone.mp4"))
+        .exits(2);
+    assert!(
+        run.stderr().contains("fewer than 4 shots"),
+        "{}",
+        run.stderr()
+    );
+    // Nothing of it is kept.
+    let listed = tastemaker(home.path()).args(["profile", "list"]).exits(0);
+    assert_eq!(listed.stdout(), "");
+}

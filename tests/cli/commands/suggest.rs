@@ -80,6 +80,8 @@ fn what_is_worth_knowing_comes_as_a_notice_before_its_document() {
         assert_eq!(notice["schema"], "tastemaker.notice/1");
         assert_eq!(notice["code"], "taste_unsure");
         assert_eq!(notice["profile"], "me");
+        // No music was asked for.
+        assert_eq!(notice["kind"], "look");
         assert!(run.stderr().contains(notice["message"].as_str().unwrap()));
     }
 }
