@@ -26,7 +26,12 @@ fn a_request_is_shown_and_runs_only_when_it_is_to() {
                 ["dogs.jpg", "meadow.jpg", "sunset.jpg", "stream.jpg"]
                     .map(|name| media("photos").join(name)),
             )
-            .args(["--music", media("music/night.ogg").to_str().unwrap(), "-o"])
+            .arg(media("clips/bikes.mp4"))
+            .args([
+                "--music",
+                media("music/calmrace.ogg").to_str().unwrap(),
+                "-o",
+            ])
             .arg(&target)
             .args(yes)
             .exits(0)
