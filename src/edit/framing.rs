@@ -13,9 +13,11 @@ mod crop_path;
 mod followed_crop;
 mod map_tube;
 mod photo_crop;
+mod seen_people;
 mod subject_path;
 mod subject_window;
 mod tube;
+mod whole_photo;
 
 use crate::analysis::Shot;
 use crate::edit::framing::axis::CropAxis;
@@ -28,6 +30,7 @@ pub use followed_crop::{CroppedPart, cropped_parts, follow_subject};
 pub use photo_crop::photo_crop;
 pub(super) use photo_crop::photo_crop_path;
 pub(super) use subject_window::push_within;
+pub(super) use whole_photo::photo_fit;
 
 /// The crop path of a shot between the seconds `start` and `end` of its source, whose size in pixels is `source`.
 pub(super) fn shot_crop_path(

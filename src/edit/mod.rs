@@ -2,7 +2,7 @@
 
 mod plan;
 pub use self::plan::{
-    BeatMark, CaptionDelivery, Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan, Segment,
+    BeatMark, CaptionDelivery, Fit, Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan, Segment,
     SoundSegment, Source, SourceKind,
 };
 

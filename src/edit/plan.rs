@@ -136,6 +136,9 @@ pub struct Segment {
     /// `[seconds in the source, x, y, width, height]` in fractions of the upright picture, linear between points; one
     /// point is a still crop.
     pub crop: Vec<[f64; 5]>,
+    /// How what the crop holds fills the frame.
+    #[serde(default, skip_serializing_if = "Fit::is_crop")]
+    pub fit: Fit,
     /// Seconds of the source per second of the film: 0.25..4, with four decimals; 1 is as shot. Sound keeps its own
     /// speed.
     #[serde(default = "neutral", skip_serializing_if = "is_neutral")]
@@ -161,6 +164,23 @@ pub struct Segment {
     /// What another program's clip held that has no place in a plan; exports to the same format write it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carried: Option<serde_json::Value>,
+}
+
+/// How a part of a source fills a frame of another shape.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Fit {
+    /// It is narrowed about its middle.
+    #[default]
+    Crop,
+    /// It is shown whole, over a blurred enlargement of itself.
+    Blurred,
+}
+
+impl Fit {
+    fn is_crop(&self) -> bool {
+        *self == Self::Crop
+    }
 }
 
 /// The default of a strength or speed, which changes nothing.

@@ -231,7 +231,7 @@ pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::edit::{OutputSpec, PLAN_SCHEMA};
+    use crate::edit::{Fit, OutputSpec, PLAN_SCHEMA};
     use crate::effects::{SegmentTransition, TimedTransition, TransitionEffect};
 
     pub(crate) fn ratio(numerator: i64, denominator: i64) -> Rational {
@@ -246,6 +246,7 @@ pub(crate) mod tests {
             end: end.seconds(),
             end_exact: end,
             crop: vec![[0.0, 0.0, 0.0, 1.0, 1.0]],
+            fit: Fit::Crop,
             speed: 1.0,
             look: None,
             look_strength: 1.0,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::edit::{Plan, Segment};
+use crate::edit::{Fit, Plan, Segment};
 use crate::effects::TransitionEffect;
 
 /// The schema of [`LossReport`].
@@ -128,7 +128,14 @@ impl LossBook {
     }
 
     /// The report of an export of `plan` to the format `to`.
-    pub fn exported(self, plan: &Plan, gaps: usize, to: &str) -> LossReport {
+    pub fn exported(mut self, plan: &Plan, gaps: usize, to: &str) -> LossReport {
+        for (number, segment) in plan.picture.iter().enumerate() {
+            if segment.fit == Fit::Blurred {
+                let place = format!("picture[{number}]");
+                let instead = "the whole picture, with nothing behind it";
+                self.note(LostPart::Other, "blurred fill", place, instead);
+            }
+        }
         let held = held(plan);
         let kept = Kept {
             clips: held.clips.saturating_sub(self.count(LostPart::Clip)),

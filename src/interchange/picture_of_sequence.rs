@@ -1,6 +1,6 @@
 //! The pictures of a timeline as segments of a plan.
 
-use crate::edit::{Segment, SourceKind, exact_speed};
+use crate::edit::{Fit, Segment, SourceKind, exact_speed};
 use crate::effects::{SegmentTransition, TimedTransition, TransitionEffect};
 use crate::interchange::flatten::Piece;
 use crate::interchange::loss::{LossBook, LostPart};
@@ -120,6 +120,7 @@ impl Making<'_> {
             end: rounded(end.seconds()),
             end_exact: end,
             crop: crop.unwrap_or_else(|| self.middle_crop(file, start)),
+            fit: kept.as_ref().map_or(Fit::Crop, |kept| kept.fit),
             speed,
             look: kept.as_ref().and_then(|kept| kept.look.clone()),
             look_strength: kept.as_ref().map_or(1.0, |kept| kept.look_strength),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::edit::{OutputSpec, PLAN_SCHEMA, Plan, Segment, Source, SourceKind};
+use crate::edit::{Fit, OutputSpec, PLAN_SCHEMA, Plan, Segment, Source, SourceKind};
 use crate::effects::{EffectPreset, PresetTransition, SegmentTransition, TimedTransition};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
@@ -208,6 +208,7 @@ pub(super) fn middle_segment(source: &GallerySource, number: usize, handle: i64)
         end: rounded(end.seconds()),
         end_exact: end,
         crop: vec![[0.0, 0.0, 0.0, 1.0, 1.0]],
+        fit: Fit::Crop,
         speed: 1.0,
         look: None,
         look_strength: 1.0,

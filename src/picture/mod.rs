@@ -1,6 +1,7 @@
 //! Decoded pictures, and resizing them.
 
 mod background;
+mod blurred_fill;
 mod fit;
 mod overlay;
 mod planar;
@@ -8,6 +9,7 @@ mod resize;
 mod treatment;
 
 pub use background::Background;
+pub use blurred_fill::{blurred_fill, place_in_frame};
 pub use overlay::Overlay;
 pub use planar::Planar;
 pub use resize::{Filter, crop_resize, resize};

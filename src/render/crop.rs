@@ -1,6 +1,7 @@
 //! The part of the source that a layer shows: the plan's crop at that time, enlarged by the effects.
 
 use crate::edit::{Timeline, TimelineLayer};
+use crate::effects::LayerState;
 use crate::geometry::{Rect, Size};
 
 /// Smallest side of a crop, in fractions of the source; zero would divide by zero.
@@ -25,6 +26,24 @@ pub(crate) fn crop_of_layer(
         timeline.size,
     );
     enlarged(base, layer.state.zoom.max(1.0), layer.state.pan)
+}
+
+/// The part of its source that `layer` shows whole, in fractions of the source: the plan's crop, not narrowed.
+pub(crate) fn part_shown_whole(timeline: &Timeline<'_>, layer: &TimelineLayer) -> Rect {
+    let points = timeline
+        .segments
+        .get(layer.segment)
+        .map_or(&[][..], |entry| entry.segment.crop.as_slice());
+    let part = crop_at(points, layer.source_time.seconds()).clipped();
+    if part.width < SMALLEST_SIDE || part.height < SMALLEST_SIDE {
+        return Rect::FULL;
+    }
+    part
+}
+
+/// The part of a finished frame to which effects enlarge it.
+pub(crate) fn enlarged_frame(state: &LayerState) -> Rect {
+    enlarged(Rect::FULL, state.zoom.max(1.0), state.pan)
 }
 
 /// The crop at `time`: linear between the points, constant before the first and after the last.

@@ -5,14 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::compositor::{FinishedFrame, FrameSource, FrameStamp, Layer, Pipeline};
-use crate::edit::Timeline;
+use crate::edit::{Fit, Timeline};
 use crate::error::Result;
 use crate::geometry::Size;
 use crate::looks::{Masks, grain_seed};
 use crate::media::Limits;
 use crate::models::Models;
 use crate::picture::Overlay;
-use crate::render::crop::crop_of_layer;
+use crate::render::crop::{crop_of_layer, enlarged_frame, part_shown_whole};
+use crate::render::filled_frames::FilledFrames;
 use crate::render::film_captions::FilmCaptions;
 use crate::render::footage::Footage;
 use crate::render::plan_looks::PlanLooks;
@@ -54,6 +55,7 @@ impl FilmFrames<'_> {
             timeline: self.timeline,
             looks: self.looks,
             footage: Footage::new(self.folder, &self.limits, self.decoder_threads),
+            filled: FilledFrames::new(self.size),
             captions: FilmCaptions::new(self.timeline.captions, self.size),
             finds_people: self.finds_people,
             steady: SteadyPaths::default(),
@@ -82,6 +84,7 @@ struct TimelineSource<'a> {
     timeline: &'a Timeline<'a>,
     looks: &'a PlanLooks,
     footage: Footage,
+    filled: FilledFrames,
     captions: FilmCaptions<'a>,
     finds_people: bool,
     steady: SteadyPaths,
@@ -116,8 +119,19 @@ impl FrameSource for TimelineSource<'_> {
         let mut finished = Vec::with_capacity(layers.len());
         for (layer, picture) in layers.iter().zip(pictures) {
             let entry = self.timeline.segments.get(layer.segment);
-            let crop = crop_of_layer(self.timeline, layer, picture.size());
-            let crop = self.steady.held(crop, self.timeline, layer, self.sources)?;
+            let (picture, crop) = match entry.map_or(Fit::Crop, |entry| entry.segment.fit) {
+                Fit::Crop => {
+                    let crop = crop_of_layer(self.timeline, layer, picture.size());
+                    let crop = self.steady.held(crop, self.timeline, layer, self.sources)?;
+                    (picture, crop)
+                }
+                // What is shown whole has no room to be held still in.
+                Fit::Blurred => {
+                    let part = part_shown_whole(self.timeline, layer);
+                    let frame = self.filled.frame(&picture, part);
+                    (frame, enlarged_frame(&layer.state))
+                }
+            };
             finished.push(Layer {
                 crop,
                 picture,

@@ -2,7 +2,7 @@
 //!
 //! Every segment begins at its exact sample and plays at its speed ([`TimeStretch`]). A source that ends early or
 //! breaks off continues as silence. Edges are faded over 5 ms against clicks, except where a segment continues exactly
-//! where another one of the same source stopped.
+//! where another one of the same source stopped. A gain that jumps takes the same time.
 
 use std::path::{Path, PathBuf};
 
@@ -42,6 +42,8 @@ struct SoundPart {
     /// One past its last sample in the mix.
     end: i64,
     gain: GainCurve,
+    /// The gain of the sample before; `None` before the first.
+    level: Option<f64>,
     /// Whether the edges are faded against clicks.
     fade_in: bool,
     fade_out: bool,
@@ -75,6 +77,7 @@ impl Mixer {
                 first,
                 end,
                 gain: GainCurve::new(&segment.gain),
+                level: None,
                 fade_in: !plan.sound.iter().any(|other| continues(other, segment)),
                 fade_out: end == total || !plan.sound.iter().any(|other| continues(segment, other)),
                 player: None,
@@ -133,7 +136,12 @@ impl SoundPart {
             .zip(samples.chunks_exact(CHANNELS))
             .zip(block[offset..].chunks_exact_mut(CHANNELS))
         {
-            let mut gain = self.gain.at(at);
+            let wanted = self.gain.at(at);
+            let before = self.level.unwrap_or(wanted);
+            let step = before.max(wanted) / DECLICK as f64;
+            let level = wanted.clamp(before - step, before + step);
+            self.level = Some(level);
+            let mut gain = level;
             if self.fade_in && at - self.first < fade {
                 gain *= raised_cosine(at - self.first, fade);
             }
@@ -336,7 +344,8 @@ impl SourcePlayer {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::edit::timeline_tests::ratio;
+    use crate::edit::timeline_tests::{plan, ratio, segment};
+    use proptest::prelude::*;
 
     fn sound(source: &str, start: Rational, end: Rational, at: f64) -> SoundSegment {
         SoundSegment {
@@ -375,6 +384,63 @@ mod tests {
         assert!(!continues(&first, &later));
         let moved = sound("a", Rational::whole(2), Rational::whole(3), 6.1);
         assert!(!continues(&first, &moved));
+    }
+
+    /// Two seconds of a constant: every step in the mix is one that the mixer makes.
+    fn constant(folder: &Path) -> PathBuf {
+        let path = folder.join("constant.wav");
+        let samples = vec![0x40_u8; 2 * RATE as usize * 2];
+        let length = samples.len() as u32;
+        let mut bytes = b"RIFF".to_vec();
+        bytes.extend((36 + length).to_le_bytes());
+        bytes.extend(b"WAVEfmt ");
+        bytes.extend(16_u32.to_le_bytes());
+        bytes.extend([1_u16, 1].map(u16::to_le_bytes).concat());
+        bytes.extend([RATE, RATE * 2].map(u32::to_le_bytes).concat());
+        bytes.extend([2_u16, 16].map(u16::to_le_bytes).concat());
+        bytes.extend(b"data");
+        bytes.extend(length.to_le_bytes());
+        bytes.extend(samples);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn no_cut_and_no_gain_clicks(
+            parts in prop::collection::vec((0..1500_i64, 20..500_i64, 0..1800_i64), 1..5),
+            gains in prop::collection::vec((0..2000_i64, -60.0..6.0_f64), 0..6),
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = constant(folder.path());
+            let millis = |count: i64| ratio(count, 1000);
+            let mut plan = plan(ratio(25, 1), vec![segment("a", Rational::ZERO, Rational::whole(2))]);
+            plan.sources[0].path = path.to_string_lossy().into_owned();
+            let jumps: Vec<[f64; 2]> = gains
+                .iter()
+                .flat_map(|(at, gain)| [[millis(*at).seconds(), -gain], [millis(*at).seconds(), *gain]])
+                .collect();
+            for (start, length, at) in &parts {
+                let mut part = sound("a", millis(*start), millis(start + length), millis(*at).seconds());
+                part.gain.clone_from(&jumps);
+                plan.sound.push(part);
+            }
+            let mut mixer = Mixer::new(&plan, folder.path(), &Limits::default()).unwrap();
+            let (mut before, mut count) = (0.0_f32, 0);
+            // A raised cosine's steepest step, a jump's step, and every part may have both at once.
+            let loudest = gains.iter().fold(0.0, |most, (_, gain)| f64::max(most, gain.abs()));
+            let level = 0x4040 as f64 / 32_768.0 * 10_f64.powf(loudest / 20.0);
+            let most = level * parts.len() as f64 * (std::f64::consts::FRAC_PI_2 + 1.0) / DECLICK as f64;
+            while let Some(block) = mixer.next_block().unwrap() {
+                for sample in block.iter().step_by(CHANNELS) {
+                    let step = f64::from((sample - before).abs());
+                    prop_assert!(step <= most + 1e-6, "{step} at {count}, at most {most}");
+                    (before, count) = (*sample, count + 1);
+                }
+            }
+            prop_assert_eq!(count, 2 * RATE);
+        }
     }
 
     #[test]

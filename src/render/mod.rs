@@ -4,6 +4,7 @@ mod backward;
 mod between;
 mod contact_sheet;
 mod crop;
+mod filled_frames;
 mod film;
 mod film_captions;
 mod film_frames;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use tastemaker::edit::{
-    BeatMark, OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source, SourceKind,
+    BeatMark, Fit, OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source, SourceKind,
 };
 use tastemaker::effects::{
     PunchIn, SegmentTransition, SlowPush, TimedTransition, TransitionEffect,
@@ -95,6 +95,7 @@ impl Parts for Plan {
             end: (start + length).seconds(),
             end_exact: start + length,
             crop: vec![[0.0, 0.0, 0.0, 1.0, 1.0]],
+            fit: Fit::Crop,
             speed: 1.0,
             look: None,
             look_strength: 1.0,
@@ -626,6 +627,57 @@ fn crops_and_effects_show_the_part_that_they_name() {
             assert!(at(other) < right - 1.0, "frame {number} is not {other}");
         }
     }
+}
+
+#[test]
+fn a_picture_shown_whole_stands_over_a_blurred_and_darker_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let photo = media("photos/cat.jpg");
+    let clip = media("clips/bikes.mp4");
+    let size = Size::new(180, 320);
+    let mut plan = plan(180, 320, ratio(25, 1), &[("cat", &photo), ("bikes", &clip)]);
+    plan.show("cat", ratio(0, 1), 5).fit = Fit::Blurred;
+    plan.show("bikes", ratio(2, 1), 5).fit = Fit::Blurred;
+    let film = folder.path().join("film.mp4");
+    rendered(&plan, &film);
+    let frames = frames_of(&film);
+    let decoded = decode_still(&photo, &Limits::default()).unwrap().picture;
+    let sources = [to_srgb(&decoded), frames_of(&clip).swap_remove(52)];
+    for (frame, source) in [&frames[2], &frames[7]].into_iter().zip(&sources) {
+        // 180 pixels wide, and as high as its shape makes that.
+        let high = (180.0 / source.size().aspect()).round();
+        let inner = Size::new(180, high as u32);
+        let top = ((320.0 - high) / 2.0).floor();
+        let place = Rect::new(0.0, top / 320.0, 1.0, high / 320.0);
+        let shown = crop_resize(frame, place, inner, Filter::Box);
+        let whole = crop_resize(source, Rect::FULL, inner, Filter::Lanczos);
+        let likeness = psnr(&shown, &whole);
+        assert!(likeness > 30.0, "{likeness:.1} dB");
+        let above = crop_resize(
+            frame,
+            Rect::new(0.0, 0.0, 1.0, place.y * 0.9),
+            Size::new(16, 16),
+            Filter::Box,
+        );
+        let mean = |picture: &Rgb8| {
+            let sum: u64 = picture
+                .samples()
+                .iter()
+                .map(|sample| u64::from(*sample))
+                .sum();
+            sum as f64 / picture.samples().len() as f64
+        };
+        assert!(
+            mean(&above) < mean(&whole),
+            "{} {}",
+            mean(&above),
+            mean(&whole)
+        );
+        assert!(mean(&above) > 5.0, "something is behind");
+        assert_eq!(frame.size(), size);
+    }
+    let verified = verified(&plan, &film);
+    assert!(verified.passed(), "{verified:?}");
 }
 
 #[test]

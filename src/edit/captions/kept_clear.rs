@@ -1,8 +1,9 @@
 //! What captions must not cover: faces, and text that is part of the picture.
 
 use crate::analysis::{Analysis, PictureFacts, TrackKind};
-use crate::edit::{Plan, Segment};
-use crate::geometry::Rect;
+use crate::edit::{Fit, Plan, Segment};
+use crate::geometry::{Rect, Size};
+use crate::picture::place_in_frame;
 use crate::time::Rational;
 
 /// Seconds between two looks at what a caption would cover.
@@ -45,14 +46,31 @@ impl<'a> KeptClear<'a> {
                 let at = from_seen + (to_seen - from_seen) * look as f64 / looks as f64;
                 let source_time = segment.start_exact.seconds() + (at - from) * segment.speed;
                 let crop = at_time(&segment.crop, source_time).unwrap_or(Rect::FULL);
+                let place = self.place(segment, analysis, crop);
                 boxes.extend(
                     seen(analysis, source_time)
                         .into_iter()
-                        .map(|found| within(found, crop)),
+                        .map(|found| placed(within(found, crop), place)),
                 );
             }
         }
         boxes
+    }
+
+    /// Where in the film's frame the crop of a segment stands.
+    fn place(&self, segment: &Segment, analysis: &Analysis, crop: Rect) -> Rect {
+        let video = analysis.video.as_ref();
+        let film = video.map(|video| Size::new(video.width, video.height));
+        let photo = analysis.picture.as_ref();
+        let size = film.or_else(|| photo.map(|photo| Size::new(photo.width, photo.height)));
+        match (segment.fit, size) {
+            (Fit::Blurred, Some(size)) => {
+                let aspect = size.aspect() * crop.width / crop.height.max(1e-6);
+                let output = &self.plan.output;
+                place_in_frame(aspect, Size::new(output.width, output.height))
+            }
+            _ => Rect::FULL,
+        }
     }
 
     fn analysis(&self, segment: &Segment) -> Option<&'a Analysis> {
@@ -110,6 +128,16 @@ fn within(found: Rect, crop: Rect) -> Rect {
         (found.y - crop.y) / height,
         found.width / width,
         found.height / height,
+    )
+}
+
+/// A box of the part that is shown in fractions of the frame in which that part stands at `place`.
+fn placed(found: Rect, place: Rect) -> Rect {
+    Rect::new(
+        place.x + found.x * place.width,
+        place.y + found.y * place.height,
+        found.width * place.width,
+        found.height * place.height,
     )
 }
 

@@ -21,10 +21,7 @@ const MAIN_FACE: f64 = 0.5;
 
 /// The middle of the crop along `axis` that keeps most of `map`, with the main faces whole where they fit.
 pub(super) fn middle_of_weight(axis: CropAxis, map: &SubjectMap, faces: &[Face]) -> Option<f64> {
-    let cells = match axis {
-        CropAxis::Down(_) => &map.down,
-        _ => &map.across,
-    };
+    let cells = cells(axis, map);
     let weights = Cumulative::new(cells.iter().enumerate().map(|(at, share)| {
         let middle = (at as f64 + 0.5) / cells.len() as f64;
         share * (1.0 - EDGE_DISCOUNT * (middle - 0.5).abs() * 2.0)
@@ -40,18 +37,28 @@ pub(super) fn middle_of_weight(axis: CropAxis, map: &SubjectMap, faces: &[Face])
         .min_by(|a, b| (a - center).abs().total_cmp(&(b - center).abs()))
 }
 
-/// Where the middle of the crop may lie: inside the picture, and so that the main faces are whole.
-fn room(axis: CropAxis, faces: &[Face]) -> AxisRange {
-    let widest = faces
-        .iter()
-        .map(|face| face.bounds.width)
-        .fold(0.0, f64::max);
-    let main: Vec<Face> = faces
+/// The shares of the map along the axis.
+pub(super) fn cells(axis: CropAxis, map: &SubjectMap) -> &[f64] {
+    match axis {
+        CropAxis::Down(_) => &map.down,
+        _ => &map.across,
+    }
+}
+
+/// The faces that a crop should hold whole.
+pub(super) fn main_faces(faces: &[Face]) -> Vec<Face> {
+    let widths = || faces.iter().map(|face| face.bounds.width);
+    let widest = widths().fold(0.0, f64::max);
+    faces
         .iter()
         .filter(|face| face.bounds.width >= widest * MAIN_FACE)
         .cloned()
-        .collect();
-    let (first, last) = axis.around_faces(&main).unwrap_or((0.0, 1.0));
+        .collect()
+}
+
+/// Where the middle of the crop may lie: inside the picture, and so that the main faces are whole.
+fn room(axis: CropAxis, faces: &[Face]) -> AxisRange {
+    let (first, last) = axis.around_faces(&main_faces(faces)).unwrap_or((0.0, 1.0));
     (axis.clamp(first), axis.clamp(last.max(first)))
 }
 

@@ -16,6 +16,8 @@ pub(super) fn amounts(facts: &PickFacts) -> Amounts {
     amounts.add(MomentTerm::Moves, facts.wanted_motion);
     amounts.add(MomentTerm::ShownBefore, facts.shown_before);
     amounts.add(MomentTerm::ThirdLacks, facts.lacking_thirds as f64);
+    let again = facts.shot_shown.saturating_sub(1);
+    amounts.add(MomentTerm::SameShotAgain, again as f64);
     if facts.slot.is_first_of_many() {
         opener(&mut amounts, facts);
     } else if facts.slot.is_last() {

@@ -388,6 +388,10 @@ impl<'a> MomentSearch<'a> {
         let length = self.slots[number].length(self.rate).seconds();
         let room = extent.last - extent.first - length;
         let start = subclip.at(placement.step).seconds();
+        let same_shot = |pick: &Pick| {
+            let shown = &self.subclips[pick.subclip];
+            shown.source == source && shown.shot == subclip.shot
+        };
         PickFacts {
             slot: SlotPosition {
                 number,
@@ -406,14 +410,12 @@ impl<'a> MomentSearch<'a> {
                 .then(|| self.file_turns.get(source).copied().unwrap_or(0.5)),
             shown_before: subclip.shown_weight * subclip.shown_share(start, start + length),
             plain_still: subclip.still && !subclip.faces && self.clips,
+            shot_shown: state.picks.iter().filter(|pick| same_shot(pick)).count(),
             lacking_thirds: self.lacking_thirds(state, number, subclip.still),
             progress_in_source: (room > NO_ROOM).then(|| (start - extent.first) / room),
-            before: state.picks.last().map(|before| {
-                let earlier = &self.subclips[before.subclip];
-                Before {
-                    still: earlier.still,
-                    same_shot: earlier.source == source && earlier.shot == subclip.shot,
-                }
+            before: state.picks.last().map(|before| Before {
+                still: self.subclips[before.subclip].still,
+                same_shot: same_shot(before),
             }),
         }
     }

@@ -49,6 +49,8 @@ pub enum MomentTerm {
     OutOfOrder,
     /// The share of it that another film of the same material shows.
     ShownBefore,
+    /// How often the film has shown its shot before, beyond once.
+    SameShotAgain,
 }
 
 /// A row of the table: the code of the reason, and the weight.
@@ -56,7 +58,7 @@ struct WeightRow(&'static str, f64);
 
 impl MomentTerm {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Moment,
         Self::PeakOnBeat,
         Self::EnergyFits,
@@ -77,6 +79,7 @@ impl MomentTerm {
         Self::Moves,
         Self::OutOfOrder,
         Self::ShownBefore,
+        Self::SameShotAgain,
     ];
 
     /// The table.
@@ -121,6 +124,8 @@ impl MomentTerm {
             Self::OutOfOrder => WeightRow("out_of_order", -2.0),
             // How much films are to differ is decided where several are made; this is its unit.
             Self::ShownBefore => WeightRow("shown_before", -1.0),
+            // A third piece of one shot is worth less than a first one of another, if they are about as good.
+            Self::SameShotAgain => WeightRow("same_shot_again", -0.2),
         }
     }
 

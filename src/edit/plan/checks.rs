@@ -219,6 +219,7 @@ fn check_segment(
         end: text.out,
         end_exact,
         crop: text.crop,
+        fit: text.fit,
         speed: text.speed,
         look: text.look,
         look_strength: text.look_strength,

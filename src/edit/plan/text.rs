@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::captions::Caption;
 use crate::choice::Reason;
 use crate::edit::plan::neutral;
-use crate::edit::{BeatMark, CaptionDelivery, Marker, Source};
+use crate::edit::{BeatMark, CaptionDelivery, Fit, Marker, Source};
 use crate::effects::{Effect, TransitionText};
 use crate::picture::Background;
 use crate::time::Rational;
@@ -55,6 +55,8 @@ pub(super) struct SegmentText {
     pub out: f64,
     pub out_exact: Option<Rational>,
     pub crop: Vec<[f64; 5]>,
+    #[serde(default)]
+    pub fit: Fit,
     #[serde(default = "neutral")]
     pub speed: f64,
     #[serde(default)]

@@ -1,8 +1,9 @@
 //! A montage: moments of all sources on the beats. Decides its length, its cuts and its moments.
 
+use std::collections::BTreeSet;
+
 use crate::analysis::FileKind;
 use crate::choice::{Decision, Setting};
-use crate::edit::Segment;
 use crate::edit::cut_choice::{CutChoice, Slot, film_end};
 use crate::edit::cut_points::cut_points;
 use crate::edit::moments::{MomentRequest, MomentSearch, Pick};
@@ -22,6 +23,7 @@ use crate::edit::required_parts::frames_of;
 use crate::edit::required_slots::slots_with_parts;
 use crate::edit::subclips::{Strictness, Subclip};
 use crate::edit::vetoes::spoiled_word;
+use crate::edit::{Segment, SourceOrder};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::music::WindowRequest;
@@ -29,6 +31,10 @@ use crate::music::WindowRequest;
 /// With little material, slots become this many times slower than the style wants, step by step, before the film gets
 /// shorter.
 const SLOWER: [f64; 5] = [1.0, 1.5, 2.0, 3.0, 4.0];
+/// Where every file has its turn, slots become this much shorter, step by step …
+const FASTER: f64 = 0.8;
+/// … and at most this much shorter than the style wants.
+const FASTEST: f64 = 0.4;
 /// Most times that a slot is split or the film shortened, a guard against endless work.
 const ATTEMPTS: usize = 400;
 /// Good moments suffice if they last this many times as long as the film, which leaves some choice.
@@ -261,27 +267,47 @@ fn fitting_slots(
             .is_some_and(|end| end.frame >= frames_of(required))
     };
     let end = Some(end).filter(fits).unwrap_or(points.len() - 1);
-    let mut slots = Vec::new();
-    for slower in SLOWER {
+    let slots_at = |slower: f64| {
         let choice = CutChoice {
             style: context.request.style,
             slower,
             rate: context.rate,
             closes: true,
         };
-        slots = if required.is_empty() {
+        if required.is_empty() {
             choice.slots(&points, end)
         } else {
             slots_with_parts(&choice, &points, end, required).unwrap_or_default()
-        };
-        let filled = slots.len().saturating_sub(required.len()).max(1) as f64;
+        }
+    };
+    let filled = |slots: &[Slot]| slots.len().saturating_sub(required.len()).max(1) as f64;
+    let mut slots = Vec::new();
+    for slower in SLOWER {
+        slots = slots_at(slower);
+        let filled = filled(&slots);
         let usual = (length - context.required_seconds()) / filled;
         let holds = stills as f64 + moving / usual.max(0.01);
         if filled <= holds.max(1.0) {
             break;
         }
     }
+    // Where the files keep their order, every one has its turn: the pace is as much faster as that takes, as far as
+    // the style's shortest shots allow.
+    let files = distinct_sources(free()) as f64;
+    let mut slower = 1.0;
+    while context.request.style.order == SourceOrder::Files
+        && filled(&slots) < files
+        && slower > FASTEST
+    {
+        slower = (slower * FASTER).max(FASTEST);
+        slots = slots_at(slower);
+    }
     slots
+}
+
+fn distinct_sources<'a>(subclips: impl Iterator<Item = &'a Subclip>) -> usize {
+    let sources: BTreeSet<usize> = subclips.map(|subclip| subclip.source).collect();
+    sources.len()
 }
 
 /// Records the decision on the length; `short` is the reason if the film is shorter than `wanted`.

@@ -2,8 +2,9 @@
 //!
 //! A push moves towards the middle of the crop, which [`crate::edit::framing`] has placed.
 
+use crate::edit::Fit;
 use crate::edit::cut_choice::Slot;
-use crate::edit::framing::{photo_crop, push_within};
+use crate::edit::framing::{photo_crop, photo_fit, push_within};
 use crate::edit::moments::Pick;
 use crate::edit::planner::context::PlanContext;
 use crate::edit::subclips::Subclip;
@@ -27,7 +28,7 @@ pub(super) fn effects(
 }
 
 /// Moves closer to people. Photos without faces alternate between closer and wider, so that they do not all move alike.
-/// A subject that fills the crop holds the push back.
+/// A subject that fills the crop holds the push back; a photo that is shown whole holds still.
 fn still_push(context: &PlanContext<'_>, subclip: &Subclip, stills: usize) -> Option<Effect> {
     let picture = context
         .source(subclip)
@@ -38,7 +39,10 @@ fn still_push(context: &PlanContext<'_>, subclip: &Subclip, stills: usize) -> Op
     let push = picture
         .and_then(|picture| Some((picture, picture.subject_map.as_ref()?)))
         .map_or(wanted, |(picture, map)| {
-            push_within(map, photo_crop(picture, context.output), wanted)
+            match photo_fit(picture, context.output) {
+                Fit::Crop => push_within(map, photo_crop(picture, context.output), wanted),
+                Fit::Blurred => 0.0,
+            }
         });
     let amount = rounded(push * sign);
     (amount != 0.0).then_some(SlowPush { amount }.into())

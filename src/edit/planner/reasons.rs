@@ -1,8 +1,10 @@
 //! The reasons for a segment: the terms of its score, as sentences with their weights.
 
 use crate::choice::Reason;
+use crate::edit::Fit;
 use crate::edit::cut_choice::{Slot, cut_reason};
 use crate::edit::cut_points::CutPoint;
+use crate::edit::framing::photo_fit;
 use crate::edit::moments::{MomentTerm, Pick};
 use crate::edit::planner::context::PlanContext;
 use crate::edit::subclips::Subclip;
@@ -31,6 +33,7 @@ pub(super) fn reasons(
     }
     reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     reasons.extend(twin_reason(context, subclip, pick));
+    reasons.extend(whole_reason(context, subclip));
     reasons.extend(cut_reason(&slot.start, context.request.style));
     reasons
 }
@@ -44,6 +47,15 @@ fn twin_reason(context: &PlanContext<'_>, subclip: &Subclip, pick: &Pick) -> Opt
     let because = twin.because.words();
     let text = format!("{name} shows the same, {because}, and is left out.");
     Some(Reason::new("best_take", 0.0, text))
+}
+
+/// Why a photo is not cropped. A rule decided that, so the weight is 0.
+fn whole_reason(context: &PlanContext<'_>, subclip: &Subclip) -> Option<Reason> {
+    let picture = context.source(subclip)?.analysis.picture.as_ref()?;
+    (subclip.still && photo_fit(picture, context.output) == Fit::Blurred).then(|| {
+        let text = "It is shown whole: no crop of this shape holds its subject.";
+        Reason::new("shown_whole", 0.0, text)
+    })
 }
 
 /// The reason for the end of a trimmed piece. A rule moved it to the beat, so the weight is 0.
@@ -154,6 +166,7 @@ fn term_text(
         MomentTerm::OutOfOrder => {
             "Its file comes earlier or later than this in the order of the files."
         }
+        MomentTerm::SameShotAgain => "The film has shown other pieces of this shot.",
         MomentTerm::ShownBefore => "Another of these films shows it, too.",
         MomentTerm::ThirdLacks => "With it, a third of the film shows only clips or only photos.",
     };

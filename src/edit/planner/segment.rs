@@ -1,11 +1,11 @@
 //! Makes a segment: a part of a source with its framing.
 
 use crate::choice::Reason;
-use crate::edit::Segment;
 use crate::edit::cut_points::CutPoint;
-use crate::edit::framing::{photo_crop_path, shot_crop_path};
+use crate::edit::framing::{photo_crop_path, photo_fit, shot_crop_path};
 use crate::edit::planner::context::{PlanContext, source_id};
 use crate::edit::subclips::Subclip;
+use crate::edit::{Fit, Segment};
 use crate::effects::{Effect, SegmentTransition};
 use crate::geometry::Size;
 use crate::time::{Rational, rounded};
@@ -37,6 +37,7 @@ pub(super) fn sound_stretch(
         end: rounded(end.seconds()),
         end_exact: end,
         crop: Vec::new(),
+        fit: Fit::Crop,
         speed: 1.0,
         look: None,
         look_strength: 1.0,
@@ -52,13 +53,15 @@ pub(super) fn sound_stretch(
 /// A segment without a look.
 pub(super) fn segment(context: &PlanContext<'_>, request: SegmentRequest<'_>) -> Segment {
     let (start, end) = (request.start, request.end);
+    let (crop, fit) = framing(context, request.subclip, start, end);
     Segment {
         source: source_id(request.subclip.source),
         start: rounded(start.seconds()),
         start_exact: start,
         end: rounded(end.seconds()),
         end_exact: end,
-        crop: crop(context, request.subclip, start, end),
+        crop,
+        fit,
         speed: 1.0,
         look: None,
         look_strength: 1.0,
@@ -71,20 +74,25 @@ pub(super) fn segment(context: &PlanContext<'_>, request: SegmentRequest<'_>) ->
     }
 }
 
-fn crop(
+fn framing(
     context: &PlanContext<'_>,
     subclip: &Subclip,
     start: Rational,
     end: Rational,
-) -> Vec<[f64; 5]> {
+) -> (Vec<[f64; 5]>, Fit) {
+    let whole = || vec![[0.0, 0.0, 0.0, 1.0, 1.0]];
     let source = context.source(subclip);
     let picture = source.and_then(|source| source.analysis.picture.as_ref());
     match (context.shot(subclip), context.video(subclip), picture) {
         (Some(shot), Some(video), _) if !subclip.still => {
             let size = Size::new(video.width, video.height);
-            shot_crop_path(shot, size, context.output, start.seconds(), end.seconds())
+            let crop = shot_crop_path(shot, size, context.output, start.seconds(), end.seconds());
+            (crop, Fit::Crop)
         }
-        (_, _, Some(picture)) => photo_crop_path(picture, context.output),
-        _ => vec![[0.0, 0.0, 0.0, 1.0, 1.0]],
+        (_, _, Some(picture)) => match photo_fit(picture, context.output) {
+            Fit::Crop => (photo_crop_path(picture, context.output), Fit::Crop),
+            Fit::Blurred => (whole(), Fit::Blurred),
+        },
+        _ => (whole(), Fit::Crop),
     }
 }

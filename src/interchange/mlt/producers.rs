@@ -1,6 +1,6 @@
 //! Writes the producers of clips, with their filters.
 
-use crate::edit::SourceKind;
+use crate::edit::{Fit, SourceKind};
 use crate::geometry::Size;
 use crate::interchange::fraction::fraction;
 use crate::interchange::loss::is_cropped;
@@ -58,6 +58,9 @@ impl Writer<'_> {
         let Some(segment) = self.request.segment(clip) else {
             return;
         };
+        if segment.fit == Fit::Blurred {
+            return;
+        }
         // A picture of another shape is letterboxed by MLT, not stretched as a plan asks.
         let same_shape = size.is_none_or(|size| {
             let shape = |size: Size| f64::from(size.width) / f64::from(size.height.max(1));

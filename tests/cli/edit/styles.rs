@@ -224,6 +224,28 @@ fn a_slideshow_dissolves_where_both_pictures_have_room() {
 }
 
 #[test]
+fn a_slideshow_gives_every_photo_its_turn() {
+    let track = made::track("song.ogg", 120.0, 120.0, 0.5);
+    let shown = |count: u32| {
+        let photos = (0..count).map(|at| made::photo(&format!("{at:02}.jpg"), 4000, 3000));
+        let sources: Vec<SourceFile> = photos.map(made::source).collect();
+        let plan = plan(&EditRequest {
+            style: Style::find("slideshow").unwrap(),
+            length: Some(40.0),
+            ..request(&sources, Some(&track))
+        });
+        let plan = plan.unwrap().plan;
+        check(&plan, &sources, Some(&track));
+        plan.picture.len()
+    };
+    // 40 seconds at eight beats of half a second are ten photos; more of them pass faster, to 2.4 seconds each.
+    assert_eq!(shown(8), 8);
+    assert!(shown(14) >= 13, "{}", shown(14));
+    let many = shown(40);
+    assert!((13..=17).contains(&many), "{many}");
+}
+
+#[test]
 fn styles_use_their_transitions_no_more_often_than_they_say() {
     let sources = twelve();
     let track = made::track("song.ogg", 120.0, 120.0, 0.5);

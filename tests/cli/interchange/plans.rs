@@ -4,7 +4,8 @@ use std::path::Path;
 
 use tastemaker::captions::{Caption, CaptionAlign};
 use tastemaker::edit::{
-    Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source, SourceKind,
+    Fit, Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan, Segment, SoundSegment, Source,
+    SourceKind,
 };
 use tastemaker::effects::{
     PunchIn, SegmentTransition, SlowPush, TimedTransition, TransitionEffect,
@@ -39,6 +40,7 @@ fn segment(source: &str, start: Rational, end: Rational) -> Segment {
         end: end.seconds(),
         end_exact: end,
         crop: vec![[start.seconds(), 0.0, 0.0, 1.0, 1.0]],
+        fit: Fit::Crop,
         speed: 1.0,
         look: None,
         look_strength: 1.0,
