@@ -48,6 +48,7 @@ struct ListedTrack {
     id: String,
     title: String,
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[schemars(default)]
     artist: String,
     license: License,
     /// Seconds.

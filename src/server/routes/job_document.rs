@@ -18,6 +18,7 @@ pub struct JobDocument {
     work: JobWork,
     /// Id of the ingest preset; absent where there is none.
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[schemars(default)]
     preset: String,
     /// Whose upload it is.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,6 +48,7 @@ pub struct JobDocument {
     result: Option<String>,
     /// True where its results are those of an earlier upload of the same file: nothing was done again.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(default)]
     reused: bool,
     /// Why it is not done.
     #[serde(skip_serializing_if = "Option::is_none")]
