@@ -16,8 +16,7 @@ pub(super) fn amounts(facts: &PickFacts) -> Amounts {
     amounts.add(MomentTerm::Moves, facts.wanted_motion);
     amounts.add(MomentTerm::ShownBefore, facts.shown_before);
     amounts.add(MomentTerm::ThirdLacks, facts.lacking_thirds as f64);
-    let again = facts.shot_shown.saturating_sub(1);
-    amounts.add(MomentTerm::SameShotAgain, again as f64);
+    amounts.add(MomentTerm::SameShotAgain, facts.shot_again);
     if facts.slot.is_first_of_many() {
         opener(&mut amounts, facts);
     } else if facts.slot.is_last() {

@@ -392,6 +392,7 @@ impl<'a> MomentSearch<'a> {
             let shown = &self.subclips[pick.subclip];
             shown.source == source && shown.shot == subclip.shot
         };
+        let shown = state.picks.iter().filter(|pick| same_shot(pick)).count();
         PickFacts {
             slot: SlotPosition {
                 number,
@@ -410,7 +411,7 @@ impl<'a> MomentSearch<'a> {
                 .then(|| self.file_turns.get(source).copied().unwrap_or(0.5)),
             shown_before: subclip.shown_weight * subclip.shown_share(start, start + length),
             plain_still: subclip.still && !subclip.faces && self.clips,
-            shot_shown: state.picks.iter().filter(|pick| same_shot(pick)).count(),
+            shot_again: (1.0 - self.style.motion).clamp(0.0, 1.0) * shown.saturating_sub(1) as f64,
             lacking_thirds: self.lacking_thirds(state, number, subclip.still),
             progress_in_source: (room > NO_ROOM).then(|| (start - extent.first) / room),
             before: state.picks.last().map(|before| Before {

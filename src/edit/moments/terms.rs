@@ -88,8 +88,8 @@ pub(super) struct PickFacts {
     pub file_turn: Option<f64>,
     /// The share of it that another film shows, times how much that counts.
     pub shown_before: f64,
-    /// How often its shot was shown before.
-    pub shot_shown: usize,
+    /// How often its shot was shown before, beyond once; less where the style wants motion, whatever shows it.
+    pub shot_again: f64,
     /// Thirds of the film that end with it without having shown both clips and photos.
     pub lacking_thirds: usize,
 }
