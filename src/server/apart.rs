@@ -15,12 +15,12 @@ use super::child::{
     ANALYSIS, ChildFolders, ChildInputs, ChildProcess, ChildProgram, ChildTask, JobStop,
     JobWatcher, SandboxMode,
 };
-use super::identifiers::safe_file_name;
+use super::identifiers::{random_id, safe_file_name};
 use super::threads::runtime;
 use crate::analysis::{Analysis, Part};
 use crate::error::{Error, Result};
 use crate::jobs::{Evidence, FileAnalyzer, Fingerprints, Screening};
-use crate::store::remove_folder;
+use crate::store::{make_new_folder, remove_folder};
 use crate::task::Task;
 
 /// How long one file may take: a film of hours on a slow machine.
@@ -45,6 +45,14 @@ const CODES: [&str; 12] = [
     "usage",
 ];
 
+/// A new folder for a process that no service starts. All users can write beside it: nobody can guess its name, and only
+/// this user can enter it.
+pub fn temporary_folder() -> Result<PathBuf> {
+    let folder = std::env::temp_dir().join(format!("tastemaker-{}", random_id()?));
+    make_new_folder(&folder)?;
+    Ok(folder)
+}
+
 /// Analyzes files in processes apart.
 #[derive(Debug, Clone)]
 pub struct ApartAnalyzer {
@@ -52,8 +60,6 @@ pub struct ApartAnalyzer {
     pub program: ChildProgram,
     /// How far it is kept apart.
     pub sandbox: SandboxMode,
-    /// A folder for its files, which is removed.
-    pub scratch: PathBuf,
     /// The parts that are looked for; absent: the usual ones.
     pub only: Option<Vec<Part>>,
     /// Speed first.
@@ -69,8 +75,12 @@ impl FileAnalyzer for ApartAnalyzer {
         task: &Task,
         each: &mut dyn FnMut(usize, Result<Analysis>) -> bool,
     ) -> Result<()> {
-        let run = runtime()?.block_on(self.all(files, task, each));
-        let removed = remove_folder(&self.scratch);
+        let scratch = temporary_folder()?;
+        let run = match runtime() {
+            Ok(runtime) => runtime.block_on(self.all(files, &scratch, task, each)),
+            Err(problem) => Err(problem),
+        };
+        let removed = remove_folder(&scratch);
         run.and(removed)
     }
 }
@@ -79,6 +89,7 @@ impl ApartAnalyzer {
     async fn all(
         &self,
         files: &[PathBuf],
+        scratch: &Path,
         task: &Task,
         each: &mut dyn FnMut(usize, Result<Analysis>) -> bool,
     ) -> Result<()> {
@@ -88,7 +99,7 @@ impl ApartAnalyzer {
         for number in 0..self.workers.max(1).min(files.len()) {
             let worker = ApartWorker {
                 settings: self.clone(),
-                number,
+                folder: scratch.join(number.to_string()),
                 files: files.to_vec(),
                 next: next.clone(),
                 found: sender.clone(),
@@ -123,7 +134,8 @@ impl ApartAnalyzer {
 /// One process, and the files that it is given.
 struct ApartWorker {
     settings: ApartAnalyzer,
-    number: usize,
+    /// Of the process.
+    folder: PathBuf,
     files: Vec<PathBuf>,
     next: Arc<AtomicUsize>,
     found: mpsc::Sender<(usize, Result<Analysis>)>,
@@ -173,8 +185,7 @@ impl ApartWorker {
     }
 
     async fn start(&self) -> Result<ChildProcess> {
-        let folder = self.settings.scratch.join(self.number.to_string());
-        let folders = ChildFolders::create(folder)?;
+        let folders = ChildFolders::create(self.folder.clone())?;
         let child = ChildProcess::start(&self.settings.program, folders).await?;
         child.require(self.settings.sandbox)?;
         Ok(child)

@@ -22,11 +22,12 @@ mod scope;
 mod service;
 mod settings;
 mod start;
+mod supervision;
 mod threads;
 mod webhooks;
 mod worker;
 
-pub use apart::ApartAnalyzer;
+pub use apart::{ApartAnalyzer, temporary_folder};
 pub use child::{ChildProgram, ChildSettings, PROFILES, SandboxMode, run_child};
 pub use clock::now;
 pub use keys::{Keys, WebhookSecrets};

@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use crate::analysis::ANALYSIS_REVISION;
 use crate::error::{Error, Result};
-use crate::jobs::{EvidenceKind, Screening, Verdict};
+use crate::jobs::{Evidence, EvidenceKind, Screening, Verdict};
+use crate::server::known::are_all_kept;
 use crate::server::queue::{ClaimedJob, JobWork};
 use crate::server::service::Service;
 use crate::store::{
@@ -65,31 +66,44 @@ pub fn reuse(service: &Service, job: &ClaimedJob, key: &str) -> Result<Option<Re
     };
     let document = service.result(&from).join(job.work.document());
     let mut document = read(&document)?;
-    let screening: Screening = serde_json::from_value(document["screening"].take())
-        .map_err(|problem| Error::damaged("results", problem))?;
+    let wrong = |problem: serde_json::Error| Error::damaged("results", problem);
+    let screening = part(&mut document, "/screening")?.take();
+    let screening: Screening = serde_json::from_value(screening).map_err(wrong)?;
     let policy = service.preset(&job.preset);
     let policy = policy.map(|served| served.preset.screening.near_duplicates);
     if policy != Some(Verdict::Pass) || screening.evidence.iter().any(|it| !holds(it.kind)) {
         return Ok(None);
     }
-    let known = service.known.recognize_again(&job.tenant, &from, &job.id)?;
-    if known
-        .iter()
-        .any(|it| it.kind != EvidenceKind::NearDuplicate)
-    {
+    if !are_all_kept(pictures(&document)) {
         return Ok(None);
     }
+    let known = service.known.recognize_again(&job.tenant, &from, &job.id)?;
+    let is_listed = |it: &Evidence| it.kind != EvidenceKind::NearDuplicate;
+    let Some(known) = known.filter(|known| !known.iter().any(is_listed)) else {
+        return Ok(None);
+    };
     let mut screening = screening;
     let is_old = |kind| kind == EvidenceKind::NearDuplicate;
     screening.evidence.retain(|evidence| !is_old(evidence.kind));
     screening.evidence.extend(known);
-    let wrong = |problem: serde_json::Error| Error::damaged("results", problem);
-    document["screening"] = serde_json::to_value(&screening).map_err(wrong)?;
-    document["file"] = job.name.clone().into();
-    document["analysis"]["file"]["path"] = job.name.clone().into();
+    *part(&mut document, "/screening")? = serde_json::to_value(&screening).map_err(wrong)?;
+    *part(&mut document, "/file")? = job.name.clone().into();
+    *part(&mut document, "/analysis/file/path")? = job.name.clone().into();
     let text = serde_json::to_string_pretty(&document).map_err(wrong)?;
     copy(service, &from, job, &text)?;
     Ok(Some(Reused { from, screening }))
+}
+
+/// A part of a document, which may have any form: a process that was in the hands of the file wrote it.
+fn part<'a>(document: &'a mut Value, pointer: &str) -> Result<&'a mut Value> {
+    let missing = || Error::damaged("results", format!("{pointer} is missing"));
+    document.pointer_mut(pointer).ok_or_else(missing)
+}
+
+/// Pictures of the file by which it is recognized, at most.
+fn pictures(document: &Value) -> usize {
+    let shots = document.pointer("/analysis/video/shots");
+    shots.and_then(Value::as_array).map_or(0, Vec::len)
 }
 
 /// True for evidence that depends on the file alone, or that is found anew.
@@ -124,4 +138,32 @@ fn copy(service: &Service, from: &str, job: &ClaimedJob, document: &str) -> Resu
     let target = folder.join(job.work.document());
     write_atomic(&target, document.as_bytes(), Overwrite::Refuse)?;
     move_folder(&folder, &service.result(&job.id))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn documents_of_any_form_are_damaged_and_nothing_worse() {
+        for strange in [
+            json!([1]),
+            json!("text"),
+            json!(7),
+            json!({"analysis": [], "screening": null}),
+            json!({"analysis": {"file": "a"}}),
+        ] {
+            let mut document = strange.clone();
+            let found = part(&mut document, "/analysis/file/path");
+            assert!(matches!(found, Err(Error::Damaged { .. })), "{strange}");
+            assert_eq!(pictures(&strange), 0);
+        }
+        let mut document = json!({"analysis": {"file": {"path": "a"}, "video": {"shots": [1, 2]}}});
+        *part(&mut document, "/analysis/file/path").unwrap() = "b".into();
+        assert_eq!(document["analysis"]["file"]["path"], "b");
+        assert_eq!(pictures(&document), 2);
+    }
 }

@@ -12,7 +12,7 @@ pub enum Scope {
     Upload,
     /// Overrules verdicts, and keeps lists.
     Review,
-    /// Erases creators.
+    /// Erases creators, and with `Upload` jobs that have ended.
     Erase,
 }
 

@@ -63,8 +63,9 @@ pub struct Service {
     workshop: WorkshopMaker,
     /// By tenant, the latest last.
     workshops: Mutex<Vec<(String, Arc<Workshop>)>>,
-    /// Who ranks suggestions: that takes a core for a while.
-    pub ranking: Semaphore,
+    /// Who ranks suggestions: that takes a core for a while. A permit goes with the work, which goes on where the caller
+    /// hangs up.
+    pub ranking: Arc<Semaphore>,
 }
 
 /// What a child says of itself.
@@ -130,7 +131,7 @@ impl Service {
             presets: presets(&settings.presets)?,
             workshop,
             workshops: Mutex::default(),
-            ranking: Semaphore::new(RANKINGS),
+            ranking: Arc::new(Semaphore::new(RANKINGS)),
             settings,
         };
         for folder in [service.uploads(), service.results(), service.scratch()] {

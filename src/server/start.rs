@@ -19,9 +19,9 @@ use crate::server::listener::listen;
 use crate::server::routes::router;
 use crate::server::service::{ChildFacts, Service, WorkshopMaker};
 use crate::server::settings::ServeSettings;
+use crate::server::supervision::keep_working;
 use crate::server::threads::runtime;
 use crate::server::webhooks::send_webhooks;
-use crate::server::worker::Worker;
 use crate::store::{FolderLock, empty_folder, make_private_folder};
 use crate::task::Task;
 
@@ -117,8 +117,8 @@ async fn run(service: Arc<Service>, task: &Task, listening: impl FnOnce(SocketAd
     let mut parts = JoinSet::new();
     let number = Arc::new(AtomicU64::new(0));
     for _ in 0..service.settings.workers.max(1) {
-        let worker = Worker::new(service.clone(), stopped.clone(), number.clone());
-        parts.spawn(worker.run());
+        let working = keep_working(service.clone(), stopped.clone(), number.clone());
+        parts.spawn(working);
     }
     parts.spawn(send_webhooks(service.clone(), stopped.clone()));
     parts.spawn(sweep(service.clone(), stopped.clone()));

@@ -1,8 +1,8 @@
 //! Works on jobs: takes the next, has a child do it, and notes how it ended.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -77,16 +77,26 @@ pub struct Worker {
     child: Option<ChildProcess>,
     stop: watch::Receiver<bool>,
     number: Arc<AtomicU64>,
+    at: WorkedJob,
 }
+
+/// The id of the job that a worker is at. Who sees it panic puts the job back.
+pub type WorkedJob = Arc<Mutex<Option<String>>>;
 
 impl Worker {
     /// `stop` turns true when the service stops; `number` counts the children of all workers.
-    pub fn new(service: Arc<Service>, stop: watch::Receiver<bool>, number: Arc<AtomicU64>) -> Self {
+    pub fn new(
+        service: Arc<Service>,
+        stop: watch::Receiver<bool>,
+        number: Arc<AtomicU64>,
+        at: WorkedJob,
+    ) -> Self {
         Self {
             service,
             child: None,
             stop,
             number,
+            at,
         }
     }
 
@@ -101,7 +111,12 @@ impl Worker {
         self.end_child("stopped").await;
     }
 
+    fn note_job(&self, job: Option<String>) {
+        *self.at.lock().unwrap_or_else(PoisonError::into_inner) = job;
+    }
+
     async fn turn(&mut self) -> Result<()> {
+        self.note_job(None);
         // A child is there before a job is taken: where none can be started, jobs wait and do not fail.
         let mut child = match self.child.take() {
             Some(child) => child,
@@ -120,6 +135,7 @@ impl Worker {
             }
             return Ok(());
         };
+        self.note_job(Some(job.id.clone()));
         if tokio::task::block_in_place(|| self.reuse(&job)) {
             self.child = Some(child);
             return Ok(());

@@ -4,7 +4,9 @@
 //! they have words, at least one of their words differs in at most one bit; so it is enough to look at the hashes that
 //! share such a word (Norouzi, Punjani and Fleet, "Fast search in Hamming space with multi-index hashing", 2012). Of a million
 //! random hashes of 256 bits these are a few thousand. Hashes that were added last are compared one by one until they are
-//! many.
+//! many. What is removed stays in its place and is passed over, until that is much of all.
+
+use std::collections::BTreeSet;
 
 /// Bits of a word.
 const WORD: usize = 16;
@@ -16,6 +18,8 @@ const WORDS: usize = 64 / WORD;
 const LOOSE: usize = 4096;
 /// Hashes of the index beside one that is loose.
 const INDEXED_BESIDE: usize = 16;
+/// Hashes beside one that was removed and still has its place.
+const KEPT_BESIDE: usize = 4;
 
 /// Hashes of `N` times 64 bits, each with a number that says what it is of.
 pub struct HashIndex<const N: usize> {
@@ -25,6 +29,8 @@ pub struct HashIndex<const N: usize> {
     starts: Vec<u32>,
     rows: Vec<u32>,
     indexed: usize,
+    /// Rows of `hashes` that were removed.
+    removed: BTreeSet<u32>,
 }
 
 /// A hash that was found.
@@ -44,6 +50,7 @@ impl<const N: usize> Default for HashIndex<N> {
             starts: Vec::new(),
             rows: Vec::new(),
             indexed: 0,
+            removed: BTreeSet::new(),
         }
     }
 }
@@ -54,15 +61,15 @@ impl<const N: usize> HashIndex<N> {
 
     /// Hashes in it.
     pub fn len(&self) -> usize {
-        self.hashes.len()
+        self.hashes.len().saturating_sub(self.removed.len())
     }
 
     /// True where there is none.
     pub fn is_empty(&self) -> bool {
-        self.hashes.is_empty()
+        self.len() == 0
     }
 
-    /// Adds a hash. What is full stays as it is: four thousand million hashes.
+    /// Adds a hash; its number is above those before. What is full stays as it is: four thousand million hashes.
     pub fn add(&mut self, hash: [u64; N], number: i64) {
         if self.hashes.len() >= u32::MAX as usize {
             return;
@@ -71,9 +78,32 @@ impl<const N: usize> HashIndex<N> {
         self.numbers.push(number);
     }
 
+    /// Removes the hash with a number, where there is one.
+    pub fn remove(&mut self, number: i64) {
+        let Ok(row) = self.numbers.binary_search(&number) else {
+            return;
+        };
+        self.removed.insert(row as u32);
+        if self.removed.len() > LOOSE.max(self.hashes.len() / KEPT_BESIDE) {
+            self.close_gaps();
+        }
+    }
+
+    /// Takes the places of removed hashes away. The next search sorts what is left.
+    fn close_gaps(&mut self) {
+        let removed = std::mem::take(&mut self.removed);
+        let is_kept = |row: usize| !removed.contains(&(row as u32));
+        let (mut row, mut other) = (0.., 0..);
+        self.hashes.retain(|_| row.next().is_some_and(is_kept));
+        self.numbers.retain(|_| other.next().is_some_and(is_kept));
+        self.starts = Vec::new();
+        self.rows = Vec::new();
+        self.indexed = 0;
+    }
+
     /// The hashes within [`Self::RADIUS`] of `hash`, nearest first, and of equally near ones the oldest first.
     pub fn near(&mut self, hash: &[u64; N]) -> Vec<NearHash> {
-        let loose = self.hashes.len() - self.indexed;
+        let loose = self.hashes.len().saturating_sub(self.indexed);
         if loose > LOOSE.max(self.indexed / INDEXED_BESIDE) {
             self.index();
         }
@@ -95,7 +125,8 @@ impl<const N: usize> HashIndex<N> {
             .filter_map(|row| {
                 let other = self.hashes.get(row as usize)?;
                 let distance = distance(hash, other);
-                (distance <= Self::RADIUS).then_some((distance, row))
+                let is_near = distance <= Self::RADIUS && !self.removed.contains(&row);
+                is_near.then_some((distance, row))
             })
             .collect();
         found.sort_unstable();
@@ -211,6 +242,37 @@ mod tests {
         assert_eq!(HashIndex::<4>::RADIUS, 31);
         assert_eq!(HashIndex::<1>::RADIUS, 7);
         assert!(HashIndex::<1>::default().near(&[0]).is_empty());
+    }
+
+    #[test]
+    fn what_is_removed_is_not_found_before_and_after_its_place_is_taken_away() {
+        let mut state = 3;
+        let mut index = HashIndex::<4>::default();
+        let hashes: Vec<[u64; 4]> = (0..12_000)
+            .map(|_| std::array::from_fn(|_| random(&mut state)))
+            .collect();
+        for (at, hash) in hashes.iter().enumerate() {
+            index.add(*hash, 2 * at as i64);
+        }
+        let is_found = |index: &mut HashIndex<4>, at: usize| {
+            let found = index.near(&hashes[at]);
+            found.iter().any(|it| it.number == 2 * at as i64)
+        };
+        assert!(is_found(&mut index, 0) && is_found(&mut index, 11_999));
+        index.remove(1);
+        index.remove(0);
+        index.remove(0);
+        assert_eq!(index.len(), 11_999);
+        assert!(!is_found(&mut index, 0) && is_found(&mut index, 1));
+        for at in (2..12_000).step_by(2) {
+            index.remove(2 * at);
+        }
+        assert_eq!(index.len(), 6000);
+        assert!(index.hashes.len() < 12_000);
+        for at in 0..100 {
+            assert_eq!(is_found(&mut index, at), at % 2 == 1, "{at}");
+        }
+        assert!(is_found(&mut index, 11_999));
     }
 
     /// With `--nocapture` it tells the figures that docs/screening.md has.

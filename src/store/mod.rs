@@ -26,7 +26,7 @@ pub use hash::hash_file;
 pub use hash_index::{HashIndex, NearHash, distance as hash_distance};
 pub use journal::Journal;
 pub use spool::{
-    ArrivingFile, empty_folder, link_or_copy, make_private_folder, move_folder, remove_folder,
-    sync_folder,
+    ArrivingFile, empty_folder, link_or_copy, make_new_folder, make_private_folder, move_folder,
+    remove_folder, sync_folder,
 };
 pub use vector_file::{Near, VectorFile, VectorId, VectorStamp, VectorWriter};

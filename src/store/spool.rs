@@ -74,8 +74,18 @@ impl Drop for ArrivingFile {
 
 /// Makes a folder, and those above it, that only this user can enter. An existing one is left as it is.
 pub fn make_private_folder(folder: &Path) -> Result<()> {
+    make_folder(folder, true)
+}
+
+/// Makes a folder that only this user can enter. It must not exist: in a place where all can write, one that does may be
+/// somebody else's.
+pub fn make_new_folder(folder: &Path) -> Result<()> {
+    make_folder(folder, false)
+}
+
+fn make_folder(folder: &Path, recursive: bool) -> Result<()> {
     let mut builder = DirBuilder::new();
-    builder.recursive(true);
+    builder.recursive(recursive);
     #[cfg(unix)]
     {
         use std::os::unix::fs::DirBuilderExt as _;
@@ -172,6 +182,22 @@ mod tests {
         let hash = whole.finish().unwrap();
         assert_eq!(hash, blake3::hash(b"whole").to_hex().to_string());
         assert_eq!(fs::read(&path).unwrap(), b"whole");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_new_folder_is_of_this_user_alone_and_nobody_made_it_before() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let (new, link) = (folder.path().join("new"), folder.path().join("link"));
+        make_new_folder(&new).unwrap();
+        let mode = fs::metadata(&new).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+        std::os::unix::fs::symlink(&new, &link).unwrap();
+        for refused in [&new, &link, &folder.path().join("missing/new")] {
+            let made = make_new_folder(refused);
+            assert!(matches!(made, Err(Error::Write { .. })), "{refused:?}");
+        }
     }
 
     #[test]

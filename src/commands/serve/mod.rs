@@ -19,7 +19,7 @@ use crate::commands::session::{Outcome, Session, workshop_of_tenant};
 use crate::jobs::SandboxReport;
 use crate::server::{
     ApartAnalyzer, ChildSettings, PROFILES, Quota, SandboxMode, ServeSettings, TenantPlaces,
-    run_child, serve, try_child,
+    run_child, serve, temporary_folder, try_child,
 };
 use crate::store::make_private_folder;
 use keys::KeysVerb;
@@ -179,15 +179,14 @@ fn settings(verb: &Serve, common: &Common) -> Result<ServeSettings> {
     })
 }
 
-/// A folder for processes that no service starts, of this process alone.
-fn scratch() -> PathBuf {
-    std::env::temp_dir().join(format!("tastemaker-{}", std::process::id()))
-}
-
 /// In one line, what a process for the work on files gives up on this machine.
 pub fn sandbox_of_machine(common: &Common) -> Result<String> {
     let mode = SandboxMode::BestEffort;
-    let facts = try_child(&child_program(mode, &[], common)?, scratch(), mode)?;
+    let facts = try_child(
+        &child_program(mode, &[], common)?,
+        temporary_folder()?,
+        mode,
+    )?;
     let SandboxReport { posture, refused } = facts.sandbox;
     Ok(match refused.is_empty() {
         true => posture,
@@ -201,7 +200,6 @@ pub fn apart_analyzer(mode: SandboxMode, common: &Common) -> Result<ApartAnalyze
     Ok(ApartAnalyzer {
         program: child_program(mode, &[], common)?,
         sandbox: mode,
-        scratch: scratch(),
         only: None,
         fast: false,
         workers: common.jobs.map_or(cores, usize::from),

@@ -9,8 +9,8 @@ use crate::jobs::Fingerprints;
 
 /// Below this quality the hash of a picture says nothing: flat pictures have nearly the same (the PDQ paper).
 const LEAST_QUALITY: u8 = 50;
-/// Pictures of one file that are compared: those of a film of hours. Of more, some from everywhere in it.
-const MOST_PICTURES: usize = 500;
+/// Pictures of one file whose hashes are kept: those of a film of hours. Of more, some from everywhere in it.
+const MOST_KEPT: usize = 500;
 
 /// How a hash is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -107,7 +107,24 @@ pub struct TimedHash {
     pub at: Option<f64>,
 }
 
-/// The hashes of a file that say something.
+/// The hashes of a file that are kept: of its bytes and at most [`MOST_KEPT`] of its pictures.
+///
+/// Errors: like [`hashes_of`].
+pub fn kept_hashes_of(prints: &Fingerprints) -> Result<Vec<TimedHash>> {
+    let step = prints.pictures.len().div_ceil(MOST_KEPT).max(1);
+    let pictures = prints.pictures.iter().step_by(step);
+    hashes_of(&Fingerprints {
+        blake3: prints.blake3.clone(),
+        pictures: pictures.cloned().collect(),
+    })
+}
+
+/// True where the hashes of all `pictures` of a file are kept.
+pub fn are_all_kept(pictures: usize) -> bool {
+    pictures <= MOST_KEPT
+}
+
+/// The hashes of a file that say something, all of them: a film is not recognized by some of its pictures alone.
 ///
 /// Errors: `Damaged` for what is no hash. They come from a process that may be in the hands of the file.
 pub fn hashes_of(prints: &Fingerprints) -> Result<Vec<TimedHash>> {
@@ -117,8 +134,7 @@ pub fn hashes_of(prints: &Fingerprints) -> Result<Vec<TimedHash>> {
         Ok(TimedHash { hash, at })
     };
     let mut hashes = vec![parsed(HashKind::Blake3, &prints.blake3, None)?];
-    let step = prints.pictures.len().div_ceil(MOST_PICTURES).max(1);
-    let pictures = prints.pictures.iter().step_by(step);
+    let pictures = prints.pictures.iter();
     for picture in pictures.filter(|picture| picture.pdq.quality >= LEAST_QUALITY) {
         hashes.push(parsed(HashKind::Pdq, &picture.pdq.hash, picture.at)?);
         hashes.push(parsed(HashKind::Dct, &picture.dct, picture.at)?);

@@ -111,6 +111,16 @@ impl Known {
         Ok(entries.into_iter().find(|entry| entry.number == number))
     }
 
+    /// The verdict of the entry with a number, where it is still there.
+    pub(super) fn verdict(&self, tenant: &str, number: i64) -> Result<Option<Verdict>> {
+        let query = "SELECT verdict FROM listed WHERE number = ?1 AND tenant = ?2";
+        self.records().read(|ask| {
+            let mut rows = ask.prepare_cached(query)?;
+            let found = rows.query_row(params![number, tenant], |row| row.get::<_, String>(0));
+            Ok(found.optional()?.map(|name| verdict(&name)))
+        })
+    }
+
     /// The number of the entry with just this hash.
     pub(super) fn listed(&self, tenant: &str, hash: &KnownHash) -> Result<Option<i64>> {
         let query = "SELECT number FROM listed WHERE tenant = ?1 AND kind = ?2 AND hash = ?3";

@@ -8,6 +8,6 @@ mod lists;
 mod recognition;
 mod seen;
 
-pub use hash::{HashKind, KnownHash};
+pub use hash::{HashKind, KnownHash, are_all_kept};
 pub use lists::{ListedEntry, NewEntry};
 pub use recognition::Known;

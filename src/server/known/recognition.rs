@@ -2,7 +2,7 @@
 //!
 //! A file is listed by its bytes or by its pictures. PDQ decides as the entry says; the DCT hash has a quarter of the bits
 //! and errs more, so it never does more than ask a person. Hashes of a tenant are read into memory at the first
-//! search, and what was added since at each further one; what was removed is noticed when it is found.
+//! search, and what was added since at each further one; what was removed is forgotten when it is found.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,15 +15,14 @@ use crate::jobs::{Evidence, EvidenceKind, Fingerprints, Verdict};
 use crate::server::records::Records;
 use crate::store::{HashIndex, NearHash};
 
-/// Evidence of one file: nobody reads more.
+/// Evidence of one kind on one file: nobody reads more.
 const MOST_EVIDENCE: usize = 100;
-/// Rows that were found and are gone, before it is given up: those of one picture.
-const MOST_GONE: usize = 1000;
 
 /// What is known of the media of all tenants.
 pub struct Known {
     records: Arc<Records>,
-    tenants: Mutex<BTreeMap<String, TenantIndexes>>,
+    /// Each with a lock of its own: no tenant waits for the search of another.
+    tenants: Mutex<BTreeMap<String, Arc<Mutex<TenantIndexes>>>>,
 }
 
 /// The hashes of one tenant.
@@ -47,6 +46,8 @@ struct Comparison<'a> {
     known: &'a Known,
     tenant: &'a str,
     job: &'a str,
+    /// Of entries that were looked up, by number; `None` where one is gone.
+    verdicts: BTreeMap<i64, Option<Verdict>>,
     evidence: Vec<Evidence>,
 }
 
@@ -74,12 +75,20 @@ impl Known {
     }
 
     /// What an upload with the hashes of `earlier` would be recognized as, and those hashes are now those of `job` as
-    /// well.
-    pub fn recognize_again(&self, tenant: &str, earlier: &str, job: &str) -> Result<Vec<Evidence>> {
+    /// well; `None` where there are none any more, so that nothing can be compared.
+    pub fn recognize_again(
+        &self,
+        tenant: &str,
+        earlier: &str,
+        job: &str,
+    ) -> Result<Option<Vec<Evidence>>> {
         let hashes = self.hashes(tenant, earlier)?;
+        if hashes.is_empty() {
+            return Ok(None);
+        }
         let evidence = self.recognize_hashes(tenant, job, &hashes)?;
         self.remember_hashes(job, &hashes)?;
-        Ok(evidence)
+        Ok(Some(evidence))
     }
 
     fn recognize_hashes(
@@ -92,14 +101,17 @@ impl Known {
             known: self,
             tenant,
             job,
+            verdicts: BTreeMap::new(),
             evidence: Vec::new(),
         };
         let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-        let indexes = tenants.entry(tenant.to_owned()).or_default();
+        let indexes = tenants.entry(tenant.to_owned()).or_default().clone();
+        drop(tenants);
+        let mut indexes = indexes.lock().unwrap_or_else(PoisonError::into_inner);
         indexes.listed.catch_up(&self.records, "listed", tenant)?;
         indexes.seen.catch_up(&self.records, "seen", tenant)?;
         for hash in hashes {
-            comparison.compare(hash, indexes)?;
+            comparison.compare(hash, &mut indexes)?;
         }
         Ok(comparison.evidence)
     }
@@ -139,13 +151,20 @@ impl TableIndex {
 
     /// The rows whose hash is near, nearest first.
     fn near(&mut self, hash: &KnownHash) -> Vec<NearHash> {
-        let mut near = match hash.kind {
+        match hash.kind {
             HashKind::Pdq => hash.words().map_or_else(Vec::new, |it| self.pdq.near(&it)),
             HashKind::Dct => hash.words().map_or_else(Vec::new, |it| self.dct.near(&it)),
             HashKind::Blake3 => Vec::new(),
-        };
-        near.truncate(MOST_GONE);
-        near
+        }
+    }
+
+    /// Forgets a row that is gone.
+    fn forget(&mut self, kind: HashKind, number: i64) {
+        match kind {
+            HashKind::Pdq => self.pdq.remove(number),
+            HashKind::Dct => self.dct.remove(number),
+            HashKind::Blake3 => {}
+        }
     }
 }
 
@@ -156,10 +175,10 @@ impl Comparison<'_> {
             if let Some(number) = known.listed(tenant, &hash.hash)? {
                 self.listed(
                     hash,
-                    NearHash {
+                    &[NearHash {
                         number,
                         distance: 0,
-                    },
+                    }],
                 )?;
             }
             if let Some(job) = known.seen_file(tenant, self.job, &hash.hash)? {
@@ -167,39 +186,74 @@ impl Comparison<'_> {
             }
             return Ok(());
         }
-        for near in indexes.listed.near(&hash.hash) {
-            if self.listed(hash, near)? {
-                break;
-            }
+        let kind = hash.hash.kind;
+        for gone in self.listed(hash, &indexes.listed.near(&hash.hash))? {
+            indexes.listed.forget(kind, gone);
         }
         for near in indexes.seen.near(&hash.hash) {
-            let job = known.seen(tenant, near.number)?;
-            if let Some(job) = job.filter(|job| job != self.job) {
-                self.duplicate(hash, job, near.distance);
-                break;
+            match known.seen(tenant, near.number)? {
+                None => indexes.seen.forget(kind, near.number),
+                Some(job) if job == self.job => {}
+                Some(job) => {
+                    self.duplicate(hash, job, near.distance);
+                    break;
+                }
             }
         }
         Ok(())
     }
 
-    /// Notes the entry that was found; false where it is gone.
-    fn listed(&mut self, hash: &TimedHash, near: NearHash) -> Result<bool> {
-        let Some(entry) = self.known.entry(self.tenant, near.number)? else {
-            return Ok(false);
+    /// Notes the strictest of the entries that were found, and of equally strict ones the nearest. Gives those that are
+    /// gone.
+    fn listed(&mut self, hash: &TimedHash, near: &[NearHash]) -> Result<Vec<i64>> {
+        let strictest_of_kind = match hash.hash.kind {
+            HashKind::Dct => Verdict::Review,
+            HashKind::Blake3 | HashKind::Pdq => Verdict::Block,
         };
-        let verdict = match hash.hash.kind {
-            HashKind::Dct => entry.verdict.min(Verdict::Review),
-            HashKind::Blake3 | HashKind::Pdq => entry.verdict,
-        };
-        self.push(Evidence {
-            at: hash.at,
-            text: entry.note,
-            of: Some(entry.id),
-            by: Some(hash.hash.kind.name().into()),
-            distance: Some(near.distance),
-            ..Evidence::new(EvidenceKind::Listed, verdict)
-        });
-        Ok(true)
+        let mut gone = Vec::new();
+        loop {
+            let mut strictest: Option<(Verdict, NearHash)> = None;
+            for near in near {
+                let Some(verdict) = self.verdict(near.number)? else {
+                    gone.push(near.number);
+                    continue;
+                };
+                let verdict = verdict.min(strictest_of_kind);
+                if strictest.is_none_or(|(before, _)| verdict > before) {
+                    strictest = Some((verdict, *near));
+                }
+                if verdict == strictest_of_kind {
+                    break;
+                }
+            }
+            let Some((verdict, near)) = strictest else {
+                return Ok(gone);
+            };
+            let Some(entry) = self.known.entry(self.tenant, near.number)? else {
+                // It was taken off just now: another one may be as strict.
+                self.verdicts.insert(near.number, None);
+                continue;
+            };
+            self.push(Evidence {
+                at: hash.at,
+                text: entry.note,
+                of: Some(entry.id),
+                by: Some(hash.hash.kind.name().into()),
+                distance: Some(near.distance),
+                ..Evidence::new(EvidenceKind::Listed, verdict)
+            });
+            return Ok(gone);
+        }
+    }
+
+    /// The verdict of an entry, looked up once for each upload.
+    fn verdict(&mut self, number: i64) -> Result<Option<Verdict>> {
+        if let Some(verdict) = self.verdicts.get(&number) {
+            return Ok(*verdict);
+        }
+        let verdict = self.known.verdict(self.tenant, number)?;
+        self.verdicts.insert(number, verdict);
+        Ok(verdict)
     }
 
     /// Notes an earlier job, once.
@@ -218,10 +272,19 @@ impl Comparison<'_> {
         });
     }
 
-    /// What is strict is kept, however much there is.
+    /// Keeps evidence, so much of each kind; beyond that what is stricter takes the place of what is milder.
     fn push(&mut self, evidence: Evidence) {
-        if self.evidence.len() < MOST_EVIDENCE || evidence.verdict == Verdict::Block {
+        let kind = evidence.kind;
+        let is_alike = |it: &&mut Evidence| it.kind == kind;
+        let alike = self.evidence.iter_mut().filter(is_alike);
+        if alike.count() < MOST_EVIDENCE {
             self.evidence.push(evidence);
+            return;
+        }
+        let alike = self.evidence.iter_mut().filter(is_alike);
+        let mildest = alike.min_by_key(|it| it.verdict);
+        if let Some(mildest) = mildest.filter(|it| it.verdict < evidence.verdict) {
+            *mildest = evidence;
         }
     }
 }
@@ -329,5 +392,113 @@ mod tests {
             quality: 90,
         };
         assert!(known.recognize("ada", "new", &flat).is_err());
+    }
+
+    /// A store with the job `first` of the tenant `ada`, and what is known by it.
+    fn known() -> (tempfile::TempDir, Known) {
+        let folder = tempfile::tempdir().unwrap();
+        let records = Arc::new(Records::open(folder.path()).unwrap());
+        job(&records, "first", "ada");
+        (folder, Known::new(records))
+    }
+
+    fn pdq(text: &str, verdict: Verdict) -> NewEntry {
+        NewEntry {
+            hash: KnownHash::parse(HashKind::Pdq, text).unwrap(),
+            verdict,
+            note: None,
+        }
+    }
+
+    #[test]
+    fn the_strictest_of_near_entries_counts_and_not_the_nearest() {
+        let (_folder, known) = known();
+        let picture = "1234".repeat(16);
+        let farther = picture.replacen("1234", "1235", 2);
+        let entries = [
+            pdq(&picture, Verdict::Pass),
+            pdq(&picture.replacen("1234", "1235", 1), Verdict::Review),
+            pdq(&farther, Verdict::Block),
+        ];
+        let ids = known.list("ada", &entries, 5).unwrap();
+        let found = || {
+            let found = known.recognize("ada", "new", &prints(1, "1234")).unwrap();
+            let facts = |it: &Evidence| (it.verdict, it.distance.unwrap());
+            found.iter().map(facts).collect::<Vec<_>>()
+        };
+        assert_eq!(found(), [(Verdict::Block, 2)]);
+        assert!(known.unlist("ada", &ids[2]).unwrap());
+        assert_eq!(found(), [(Verdict::Review, 1)]);
+        assert!(known.unlist("ada", &ids[1]).unwrap());
+        assert_eq!(found(), [(Verdict::Pass, 0)]);
+    }
+
+    #[test]
+    fn many_mild_and_removed_entries_hide_no_strict_one() {
+        let (_folder, known) = known();
+        // Two hashes that are far from each other.
+        let mild = PictureFingerprint {
+            at: Some(1.0),
+            ..prints(1, "1234").pictures.remove(0)
+        };
+        let strict = PictureFingerprint {
+            at: Some(2.0),
+            ..prints(1, "edcb").pictures.remove(0)
+        };
+        let entries = [
+            pdq(&mild.pdq.hash, Verdict::Pass),
+            pdq(&strict.pdq.hash, Verdict::Review),
+        ];
+        known.list("ada", &entries, 5).unwrap();
+        // More pictures than are kept, and the one that is listed is not among the kept.
+        let mut pictures = vec![mild; 1001];
+        pictures.insert(700, strict.clone());
+        let film = Fingerprints {
+            blake3: "01".repeat(32),
+            pictures,
+        };
+        let found = known.recognize("ada", "new", &film).unwrap();
+        assert_eq!(found.len(), MOST_EVIDENCE);
+        let strictest = found.iter().max_by_key(|it| it.verdict).unwrap();
+        assert_eq!(
+            (strictest.verdict, strictest.at),
+            (Verdict::Review, Some(2.0))
+        );
+        known.remember("first", &film).unwrap();
+        assert!(known.hashes("ada", "first").unwrap().len() <= 1001);
+        // Many nearer ones come before one that blocks, and go again.
+        let same = "1234".repeat(15);
+        let mut near: Vec<NewEntry> = (0..1500)
+            .map(|number| pdq(&format!("{number:04x}{same}"), Verdict::Review))
+            .collect();
+        near.push(pdq(&format!("{same}edcb"), Verdict::Block));
+        let ids = known.list("ada", &near, 6).unwrap();
+        let block = Some((Verdict::Block, Some(16)));
+        let strictest = || {
+            let found = known.recognize("ada", "new", &prints(1, "1234")).unwrap();
+            let strictest = found.iter().max_by_key(|it| it.verdict);
+            strictest.map(|it| (it.verdict, it.distance))
+        };
+        assert_eq!(strictest(), block);
+        for id in &ids[..1500] {
+            assert!(known.unlist("ada", id).unwrap());
+        }
+        assert_eq!(strictest(), block);
+        let tenants = known.tenants.lock().unwrap();
+        assert_eq!(tenants["ada"].lock().unwrap().listed.pdq.len(), 1503);
+        drop(tenants);
+        assert!(known.unlist("ada", &ids[1500]).unwrap());
+        assert_eq!(strictest(), Some((Verdict::Pass, Some(0))));
+        let tenants = known.tenants.lock().unwrap();
+        assert_eq!(tenants["ada"].lock().unwrap().listed.pdq.len(), 2);
+    }
+
+    #[test]
+    fn where_hashes_are_gone_nothing_is_recognized_again() {
+        let (_folder, known) = known();
+        assert_eq!(known.recognize_again("ada", "first", "new").unwrap(), None);
+        known.remember("first", &prints(1, "1234")).unwrap();
+        let found = known.recognize_again("ada", "first", "new").unwrap();
+        assert_eq!(found.unwrap().len(), 1);
     }
 }

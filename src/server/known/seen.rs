@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, params};
 
-use super::hash::{KnownHash, TimedHash, hashes_of};
+use super::hash::{KnownHash, TimedHash, kept_hashes_of};
 use super::recognition::Known;
 use crate::error::Result;
 use crate::jobs::Fingerprints;
@@ -10,7 +10,7 @@ use crate::jobs::Fingerprints;
 impl Known {
     /// Keeps by what the upload of a job is recognized, for as long as the job is known.
     pub fn remember(&self, job: &str, prints: &Fingerprints) -> Result<()> {
-        let hashes = hashes_of(prints)?;
+        let hashes = kept_hashes_of(prints)?;
         self.remember_hashes(job, &hashes)
     }
 

@@ -14,15 +14,27 @@ pub enum Erased {
     Canceled,
     /// It had ended, and nothing is known of it any more.
     Gone,
+    /// It had ended, and stays: the caller may not erase.
+    Kept,
 }
 
 impl Queue {
-    /// Calls a job off that has not ended, and erases one that has; `None` where there is no such job.
-    pub fn erase(&self, tenant: &str, id: &str, now: i64) -> Result<Option<Erased>> {
+    /// Calls a job off that has not ended, and erases one that has where the caller `may_erase`; `None` where there is no
+    /// such job.
+    pub fn erase(
+        &self,
+        tenant: &str,
+        id: &str,
+        may_erase: bool,
+        now: i64,
+    ) -> Result<Option<Erased>> {
         self.records.write(|change| {
             let Some(job) = find(change, tenant, id)? else {
                 return Ok(None);
             };
+            if job.state.is_final() && !may_erase {
+                return Ok(Some(Erased::Kept));
+            }
             if job.state.is_final() {
                 change.execute("DELETE FROM jobs WHERE id = ?1", [id])?;
                 return Ok(Some(Erased::Gone));

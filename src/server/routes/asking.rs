@@ -84,9 +84,12 @@ async fn ask(
 ) -> Result<Response, Problem> {
     let wish: AskWish = read_json(body).await?;
     wish.check()?;
-    let _turn = service.ranking.acquire().await;
+    let turn = service.ranking.clone().acquire_owned().await;
     let reading = service.clone();
-    let read = tokio::task::spawn_blocking(move || understand(wish, &reading.workshop(&tenant.0)));
+    let read = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        understand(wish, &reading.workshop(&tenant.0))
+    });
     match read.await {
         Ok(read) => {
             let read = read.map_err(Problem::of_body)?;

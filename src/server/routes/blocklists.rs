@@ -1,5 +1,6 @@
 //! `/v1/blocklists`: what a tenant does not want to be shown.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -21,7 +22,7 @@ use crate::server::problem::Problem;
 use crate::server::scope::Scope;
 use crate::server::service::Service;
 
-/// Entries of one request.
+/// Entries of one request, also those that its jobs stand for.
 const MOST_ENTRIES: usize = 10_000;
 /// Bytes of one request.
 const MOST_BYTES: usize = 4 << 20;
@@ -176,13 +177,27 @@ async fn add(
     body: Body,
 ) -> Result<Json<Added>, Problem> {
     let additions: Additions = read_long_json(body, MOST_BYTES).await?;
+    let wrong = || Problem::usage("1 to 10000 entries are taken at a time");
     if !(1..=MOST_ENTRIES).contains(&additions.entries.len()) {
-        return Err(Problem::usage("1 to 10000 entries are taken at a time"));
+        return Err(wrong());
     }
     tokio::task::block_in_place(|| {
         let mut entries = Vec::new();
+        let mut jobs = BTreeSet::new();
         for addition in additions.entries {
+            // A job that is named again in the same words adds nothing.
+            let again = addition
+                .job
+                .clone()
+                .map(|job| (job, addition.verdict, addition.note.clone()));
+            if again.is_some_and(|again| !jobs.insert(again)) {
+                continue;
+            }
             let hashes = addition.hashes(&service, &tenant)?;
+            // A job stands for many: the sum is limited before anything is written.
+            if entries.len().saturating_add(hashes.len()) > MOST_ENTRIES {
+                return Err(wrong());
+            }
             let verdict = addition.verdict.unwrap_or(Verdict::Block);
             entries.extend(hashes.into_iter().map(|hash| NewEntry {
                 hash,

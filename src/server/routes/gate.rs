@@ -99,8 +99,13 @@ pub async fn check_scope(State(scope): State<Scope>, request: Request, next: Nex
     if allowed.is_some_and(|scopes| scopes.allow(scope)) {
         return next.run(request).await;
     }
+    forbidden(scope).into_response()
+}
+
+/// The key does not allow what is asked.
+pub fn forbidden(scope: Scope) -> Problem {
     let detail = format!("this key does not allow to {scope}");
-    Problem::new(StatusCode::FORBIDDEN, "forbidden", detail).into_response()
+    Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
 }
 
 /// Whose request it is, by its key or by a signed link to a result.

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json, routing};
 
-use super::gate::Tenant;
+use super::gate::{Tenant, forbidden};
 use super::job_document::JobDocument;
 use super::json_body::read_json;
 use super::operation::{Answer, Content, JOB, Operation, Route, document, schema_of};
@@ -15,7 +15,7 @@ use crate::server::clock::now;
 use crate::server::identifiers::is_id;
 use crate::server::problem::Problem;
 use crate::server::queue::{Erased, JobRecord, JobState, Overruling};
-use crate::server::scope::Scope;
+use crate::server::scope::{Scope, Scopes};
 use crate::server::service::Service;
 
 /// Most letters of a reason.
@@ -45,7 +45,7 @@ pub fn delete() -> Route {
             id: "deleteJob",
             method: "delete",
             path: "/v1/jobs/{job}",
-            summary: "Call a job off; erase one that has ended, with its results",
+            summary: "Call a job off; erase one that has ended, with its results (for this the key also has to allow to erase)",
             parameters: &[JOB],
             body: None,
             answers: vec![Answer {
@@ -100,11 +100,14 @@ async fn show(
 async fn erase(
     State(service): State<Arc<Service>>,
     Extension(tenant): Extension<Tenant>,
+    Extension(scopes): Extension<Scopes>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let job = find(&service, &tenant, &id)?;
     tokio::task::block_in_place(|| {
-        match service.queue.erase(&tenant.0, &job.id, now())? {
+        let may_erase = scopes.allow(Scope::Erase);
+        match service.queue.erase(&tenant.0, &job.id, may_erase, now())? {
+            Some(Erased::Kept) => return Err(forbidden(Scope::Erase)),
             // A worker may be at it; it lets go when it is told.
             Some(Erased::Canceled) => service.forget_upload(&job.id),
             Some(Erased::Gone) => service.forget_files(&job.id),

@@ -1,6 +1,7 @@
 //! `/v1/suggest`: music, looks and effects for uploads that are done, or for words alone. No file is opened: what an
 //! upload's preset found is ranked.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::{Extension, Json, routing};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -32,6 +34,8 @@ use crate::task::Task;
 const MOST_JOBS: usize = 50;
 /// Most bytes of what was found in one upload. A process that was in the hands of the file wrote it.
 const MOST_BYTES: u64 = 64 << 20;
+/// Most bytes of what was found in all uploads of one request: they are in memory together.
+const MOST_BYTES_OF_ALL: u64 = 256 << 20;
 /// Most letters of the words.
 const LONGEST_WORDS: usize = 1000;
 /// Choices of each kind where no number is given, and at most.
@@ -98,18 +102,21 @@ async fn suggest(
     let wish: SuggestWish = read_json(body).await?;
     wish.check()?;
     let mut jobs = Vec::new();
-    for id in &wish.jobs {
+    let mut named = BTreeSet::new();
+    for id in wish.jobs.iter().filter(|id| named.insert(*id)) {
         jobs.push(done_upload(&service, &tenant, id)?);
     }
     // The queue of those who wait is in the order in which they came.
-    let _turn = service.ranking.acquire().await;
+    let turn = service.ranking.clone().acquire_owned().await;
     let ranking = service.clone();
     let ranked = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         let workshop = ranking.workshop(&tenant.0);
         let mut analyses = Vec::with_capacity(jobs.len());
+        let mut left = MOST_BYTES_OF_ALL;
         for job in &jobs {
             let path = ranking.result(&job.id).join(job.work.document());
-            analyses.push(read_analysis(&path, &job.name)?);
+            analyses.push(read_analysis(&path, &job.name, &mut left)?);
         }
         rank(&wish, analyses, &workshop)
     });
@@ -117,9 +124,7 @@ async fn suggest(
         Ok(ranked) => ranked.map(Json),
         Err(problem) => {
             tracing::error!("ranking ended: {problem}");
-            Err(Problem::of_status(
-                axum::http::StatusCode::INTERNAL_SERVER_ERROR,
-            ))
+            Err(Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR))
         }
     }
 }
@@ -155,7 +160,7 @@ impl SuggestWish {
 /// An upload of the tenant whose results are there. A job that is none of theirs is as unknown as one that never was.
 fn done_upload(service: &Service, tenant: &Tenant, id: &str) -> Result<JobRecord, Problem> {
     let unknown = || {
-        let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
         Problem::new(status, "unknown_name", "a job is no upload that is done")
     };
     let job = find(service, tenant, id).map_err(|_| unknown())?;
@@ -165,8 +170,8 @@ fn done_upload(service: &Service, tenant: &Tenant, id: &str) -> Result<JobRecord
     }
 }
 
-/// What was found in an upload, from its document.
-fn read_analysis(path: &Path, name: &str) -> Result<Analysis> {
+/// What was found in an upload, from its document; `left` bytes may be read.
+fn read_analysis(path: &Path, name: &str, left: &mut u64) -> Result<Analysis, Problem> {
     #[derive(Deserialize)]
     struct Document {
         analysis: Analysis,
@@ -174,9 +179,12 @@ fn read_analysis(path: &Path, name: &str) -> Result<Analysis> {
     let told = |problem| Error::read(path, problem);
     let mut text = String::new();
     let file = File::open(path).map_err(told)?;
-    file.take(MOST_BYTES)
-        .read_to_string(&mut text)
-        .map_err(told)?;
+    let bytes = file.metadata().map_err(told)?.len().min(MOST_BYTES);
+    *left = left.checked_sub(bytes).ok_or_else(|| {
+        let detail = "there is too much to rank in these jobs; name fewer";
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "limit", detail)
+    })?;
+    file.take(bytes).read_to_string(&mut text).map_err(told)?;
     let document: Document =
         serde_json::from_str(&text).map_err(|problem| Error::damaged(name, problem))?;
     Ok(document.analysis)
