@@ -1,10 +1,15 @@
 //! Phrases that no rule knows: what a look, the music or the film is like.
 
+use crate::ask::likeness::PhraseComparer;
 use crate::ask::lists::{FILLERS, MOODS, MUSIC_WORDS};
 use crate::ask::reader::Reader;
 use crate::ask::request::AskedVerb;
-use crate::ask::vocabulary::{Embed, LEAST_LOOK, NamedKind, Vocabulary, likenesses};
+use crate::ask::vocabulary::Vocabulary;
 use crate::error::Result;
+
+/// Least likeness of a phrase that is said to be a look. Looked at over some phrases: "juicy food" has 0.48 by its
+/// vector alone, "80s camcorder" 0.55, "old postcard" 0.27; "cherry on top" 0.25, "tax return" 0.20, "loud noise" 0.17.
+const LEAST_LOOK: f64 = 0.26;
 
 /// Least cosine of a phrase with the nearest mood word. Looked at over some phrases: "joyous" has 0.76, "spooky" 0.42;
 /// "grandma" 0.29, "frobnicated" 0.27, "sourdough" 0.18.
@@ -72,10 +77,7 @@ pub(super) fn written_looks(reader: &mut Reader<'_>, vocabulary: &Vocabulary) {
     for start in 0..reader.words.len() {
         for used in [3, 2] {
             let typed = reader.text_of(start, used).to_lowercase();
-            let mut looks = vocabulary
-                .things
-                .iter()
-                .filter(|thing| thing.kind == NamedKind::Look);
+            let mut looks = vocabulary.looks.iter();
             if start + used <= reader.words.len()
                 && let Some(look) = looks.find(|look| look.id == typed)
             {
@@ -92,9 +94,9 @@ pub(super) fn written_looks(reader: &mut Reader<'_>, vocabulary: &Vocabulary) {
 /// Reads "warm film look", "a look like an old postcard", "golden hour" and "apply noir".
 pub(super) fn look_phrases(
     reader: &mut Reader<'_>,
-    vocabulary: &Vocabulary,
-    embed: Embed<'_>,
+    comparer: &mut PhraseComparer<'_>,
 ) -> Result<()> {
+    let vocabulary = comparer.vocabulary;
     named_looks(reader, vocabulary);
     for noun in 0..reader.words.len() {
         let word = text(reader, noun);
@@ -123,13 +125,13 @@ pub(super) fn look_phrases(
             .filter(|word| *word != "and")
             .map(stem)
             .collect();
-        if let Some(look) = vocabulary.by_id(NamedKind::Look, &words) {
+        if let Some(look) = vocabulary.by_id(&words) {
             let (id, means) = (look.id.clone(), look_means(&look.id, &look.summary));
             reader.request.look.get_or_insert(id);
             reader.take(start, used, means);
             continue;
         }
-        match vocabulary.nearest(NamedKind::Look, &phrase, embed)? {
+        match comparer.nearest_look(&phrase)? {
             Some((look, likeness)) if likeness >= LEAST_LOOK => {
                 let means = look_means(&look.id, &look.summary);
                 reader.request.look.get_or_insert_with(|| look.id.clone());
@@ -158,7 +160,7 @@ fn named_looks(reader: &mut Reader<'_>, vocabulary: &Vocabulary) {
                 continue;
             }
             let words: Vec<&str> = (start..end).map(|place| text(reader, place)).collect();
-            let Some(look) = vocabulary.by_id(NamedKind::Look, &words) else {
+            let Some(look) = vocabulary.by_id(&words) else {
                 continue;
             };
             let typed = reader.text_of(start, used).to_lowercase();
@@ -218,12 +220,8 @@ pub(super) fn music_phrases(reader: &mut Reader<'_>) {
     }
 }
 
-/// Reads what is left: moods and transitions by likeness; the rest was not understood.
-pub(super) fn leftovers(
-    reader: &mut Reader<'_>,
-    vocabulary: &Vocabulary,
-    embed: Embed<'_>,
-) -> Result<()> {
+/// Reads what is left: moods and looks by likeness; the rest was not understood.
+pub(super) fn leftovers(reader: &mut Reader<'_>, comparer: &mut PhraseComparer<'_>) -> Result<()> {
     let mut start = 0;
     while start < reader.words.len() {
         if !is_free(reader, start) || is_ignored(reader, start) {
@@ -234,7 +232,7 @@ pub(super) fn leftovers(
         while !ends(reader, end) && (!is_ignored(reader, end) || joins_adjectives(reader, end)) {
             end += 1;
         }
-        leftover(reader, vocabulary, embed, start..end)?;
+        leftover(reader, comparer, start..end)?;
         start = end;
     }
     Ok(())
@@ -273,8 +271,7 @@ fn is_ignored(reader: &Reader<'_>, place: usize) -> bool {
 
 fn leftover(
     reader: &mut Reader<'_>,
-    vocabulary: &Vocabulary,
-    embed: Embed<'_>,
+    comparer: &mut PhraseComparer<'_>,
     place: std::ops::Range<usize>,
 ) -> Result<()> {
     let (start, used) = (place.start, place.len());
@@ -285,7 +282,7 @@ fn leftover(
             .filter(|word| *word != "and")
             .map(stem)
             .collect();
-        if let Some(look) = vocabulary.by_id(NamedKind::Look, &words) {
+        if let Some(look) = comparer.vocabulary.by_id(&words) {
             let means = look_means(&look.id, &look.summary);
             reader.request.look = Some(look.id.clone());
             reader.take(start, used, means);
@@ -293,7 +290,7 @@ fn leftover(
         }
     }
     if about_look(reader)
-        && let Some((look, likeness)) = vocabulary.nearest(NamedKind::Look, &phrase, embed)?
+        && let Some((look, likeness)) = comparer.nearest_look(&phrase)?
         && likeness >= LEAST_LOOK
     {
         let means = look_means(&look.id, &look.summary);
@@ -307,7 +304,7 @@ fn leftover(
         .is_some_and(|before| UNWANTED.contains(&text(reader, before)));
     if is_unwanted || only_photos(reader) {
         reader.give_up(start, used);
-    } else if MOODS.has(&phrase) || is_mood(&phrase, embed)? {
+    } else if MOODS.has(&phrase) || is_mood(&phrase, comparer)? {
         let means = format!("the film is to feel, and its music to sound, \"{phrase}\"");
         reader.phrases.push((start, phrase));
         reader.take(start, used, means);
@@ -325,9 +322,9 @@ fn stem(word: &str) -> &str {
     stems.filter(|stem| stem.len() > 3).unwrap_or(word)
 }
 
-fn is_mood(phrase: &str, embed: Embed<'_>) -> Result<bool> {
-    let nearest = likenesses(phrase, &MOODS.words(), embed)?;
-    Ok(nearest.into_iter().any(|likeness| likeness >= LEAST_MOOD))
+fn is_mood(phrase: &str, comparer: &mut PhraseComparer<'_>) -> Result<bool> {
+    let nearest = comparer.nearest_mood(phrase)?;
+    Ok(nearest.is_some_and(|likeness| likeness >= LEAST_MOOD))
 }
 
 fn text<'a>(reader: &'a Reader<'_>, place: usize) -> &'a str {

@@ -5,6 +5,12 @@ use std::ops::Range;
 /// Longest text that is read, in bytes: no request that a person types is longer.
 const LONGEST: usize = 2_000;
 
+/// Longest time that is meant, in seconds: a day.
+pub(super) const LONGEST_TIME: f64 = 86_400.0;
+
+/// Greatest number that is meant: pixels of a photo's longer side.
+const GREATEST_NUMBER: f64 = 100_000.0;
+
 /// Endings of names that are taken for files even where no file of that name was given.
 const FILE_ENDINGS: [&str; 14] = [
     "mp4", "mov", "mkv", "webm", "jpg", "jpeg", "png", "heic", "wav", "mp3", "flac", "m4a", "avi",
@@ -29,13 +35,18 @@ fn is_part(letter: char) -> bool {
     letter.is_alphanumeric() || matches!(letter, '\'' | '’' | '&')
 }
 
-/// The request without what is too long to read.
-pub(super) fn readable(text: &str) -> &str {
-    let mut end = text.len().min(LONGEST);
+/// The part of the request that is read, and what is cut off: between words if it can be, so that no number is halved.
+pub(super) fn readable(text: &str) -> (&str, &str) {
+    if text.len() <= LONGEST {
+        return (text, "");
+    }
+    let mut end = LONGEST;
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    text.get(..end).unwrap_or_default()
+    let (read, _) = text.split_at(end);
+    let (read, cut_off) = text.split_at(read.rfind(char::is_whitespace).unwrap_or(end));
+    (read, cut_off.trim())
 }
 
 /// The words of `text`; `files` are names that count as one word.
@@ -262,7 +273,8 @@ fn spread_negation(words: &mut [AskedWord]) {
     }
 }
 
-/// A number at the beginning of `words`, in digits or in words, and how many words it takes.
+/// A number at the beginning of `words`, in digits or in words, and how many words it takes; `None` for one that nobody
+/// means, such as 400 digits.
 pub(super) fn number(words: &[AskedWord]) -> Option<(f64, usize)> {
     let first = words.first().filter(|word| !word.is_file)?;
     let digits = first
@@ -270,7 +282,10 @@ pub(super) fn number(words: &[AskedWord]) -> Option<(f64, usize)> {
         .chars()
         .all(|letter| letter.is_ascii_digit() || letter == '.');
     if digits && first.text.chars().any(|letter| letter.is_ascii_digit()) {
-        return first.text.parse().ok().map(|number| (number, 1));
+        let number = first.text.parse().ok();
+        return number
+            .filter(|number| *number <= GREATEST_NUMBER)
+            .map(|number| (number, 1));
     }
     let small = small_number(&first.text);
     let tens = ten(&first.text);
@@ -325,7 +340,12 @@ fn ten(word: &str) -> Option<f64> {
 }
 
 /// Seconds at the beginning of `words`, and how many words they take: "20 seconds", "a minute and a half", "1:30".
+/// `None` for more than a day.
 pub(super) fn duration(words: &[AskedWord]) -> Option<(f64, usize)> {
+    any_duration(words).filter(|(seconds, _)| (0.0..=LONGEST_TIME).contains(seconds))
+}
+
+fn any_duration(words: &[AskedWord]) -> Option<(f64, usize)> {
     let text = |place: usize| words.get(place).map_or("", |word| word.text.as_str());
     let is_minute = |word: &str| matches!(word, "m" | "min" | "mins" | "minute" | "minutes");
     let is_second = |word: &str| matches!(word, "s" | "sec" | "secs" | "second" | "seconds");

@@ -17,8 +17,8 @@ pub struct LayerState {
     pub area: LayerArea,
     /// Share of the time between two frames of the source in which they are mixed, 0..1; 0 shows the nearest.
     pub frame_blend: f64,
-    /// Whether its crop moves against the shake of the camera.
-    pub holds_steady: bool,
+    /// How far its crop may move against the shake of the camera, in sizes of the frame.
+    pub steady_room: f64,
     /// How far what is behind people is blurred, 0..1.
     pub backdrop_blur: f64,
     /// What is done to the whole frame once its layers are drawn.
@@ -89,7 +89,7 @@ impl Default for LayerState {
             shift: [0.0; 2],
             area: LayerArea::Whole,
             frame_blend: 0.0,
-            holds_steady: false,
+            steady_room: 0.0,
             backdrop_blur: 0.0,
             finish: FrameFinish::default(),
         }

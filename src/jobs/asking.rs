@@ -8,11 +8,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::ask::{
-    AskedFiles, AskedPlan, AskedRequest, NamedKind, NamedThing, Reading, Refused, Understood,
-    Vocabulary, read,
+    AskedFiles, AskedPlan, AskedRequest, NamedLook, Reading, Refused, Understood, Vocabulary, read,
 };
 use crate::edit::Plan;
-use crate::effects::EffectPreset;
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::Workshop;
@@ -184,24 +182,15 @@ fn plan_facts(plan: &Plan) -> AskedPlan {
     }
 }
 
-/// What can be named: the looks of this person, and all transitions.
+/// What can be named: the looks of this person.
 pub fn ask_vocabulary(workshop: &Workshop) -> Result<Vocabulary> {
-    let looks = workshop.looks()?.looks().iter().map(|look| NamedThing {
-        kind: NamedKind::Look,
+    let library = workshop.looks()?;
+    let looks = library.looks().iter().map(|look| NamedLook {
         id: look.id.clone(),
         words: look.mood.iter().chain(&look.tags).cloned().collect(),
         summary: look.summary.clone(),
     });
-    let transitions = EffectPreset::all()?
-        .iter()
-        .filter(|effect| effect.transition.is_some());
-    let transitions = transitions.map(|effect| NamedThing {
-        kind: NamedKind::Transition,
-        id: effect.id.clone(),
-        words: vec![effect.summary.clone()],
-        summary: effect.summary.clone(),
-    });
     Ok(Vocabulary {
-        things: looks.chain(transitions).collect(),
+        looks: looks.collect(),
     })
 }

@@ -1,8 +1,8 @@
 //! Takes the shake out of a segment: its crop follows the picture's fast moves, and leaves its slow ones.
 //!
 //! The way of the camera is the sum of its steps. Smoothed by a Gaussian it is the way that a steady camera would
-//! have taken; the crop is moved by the difference, as far as the effect's enlargement leaves room. Shifts only: roll, zoom
-//! and the skew of rolling shutters stay. The segment is decoded once more for it, reduced, when its first frame is due.
+//! have taken; the crop is moved by the difference, as far as the effect's enlargement leaves room. Shifts only:
+//! roll, zoom and the skew of rolling shutters stay. The segment is decoded once more for it, reduced, when its first frame is due.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -49,9 +49,9 @@ impl SteadyPaths {
         sources: SteadySources<'_>,
     ) -> Result<Rect> {
         let entry = timeline.segments.get(layer.segment);
-        let Some(entry) = entry
-            .filter(|entry| layer.state.holds_steady && entry.source.kind == SourceKind::Video)
-        else {
+        let Some(entry) = entry.filter(|entry| {
+            layer.state.steady_room > 0.0 && entry.source.kind == SourceKind::Video
+        }) else {
             return Ok(crop);
         };
         let path = match self.by_segment.entry(layer.segment) {
@@ -64,14 +64,24 @@ impl SteadyPaths {
                 unknown.insert(SteadyPath::new(&steps))
             }
         };
-        let [right, down] = path.at(layer.source_time.seconds());
-        Ok(Rect::new(
-            (crop.x + right).clamp(0.0, (1.0 - crop.width).max(0.0)),
-            (crop.y + down).clamp(0.0, (1.0 - crop.height).max(0.0)),
-            crop.width,
-            crop.height,
-        ))
+        let shift = path.at(layer.source_time.seconds());
+        Ok(moved(crop, shift, layer.state.steady_room))
     }
+}
+
+/// `crop`, which was enlarged for the effect, moved by `shift`: at most by `room`, in sizes of what it was before, so that
+/// a jolt does not take it off its subject.
+fn moved(crop: Rect, shift: [f64; 2], room: f64) -> Rect {
+    let place = |start: f64, length: f64, shift: f64| {
+        let most = (length * room / (1.0 - 2.0 * room)).max(0.0);
+        (start + shift.clamp(-most, most)).clamp(0.0, (1.0 - length).max(0.0))
+    };
+    Rect::new(
+        place(crop.x, crop.width, shift[0]),
+        place(crop.y, crop.height, shift[1]),
+        crop.width,
+        crop.height,
+    )
 }
 
 impl SteadyPath {
@@ -165,6 +175,34 @@ mod tests {
             let left = shaken.at(time)[0] - tremor(time);
             assert!(left.abs() < 0.001, "{left} at {time}");
         }
+    }
+
+    #[test]
+    fn a_jolt_moves_the_crop_no_farther_than_its_room() {
+        // 9:16 of a 16:9 picture, and a tenth of it cut off on each side.
+        let plan = Rect::new(0.6, 0.0, 0.32, 1.0);
+        let crop = Rect::new(0.632, 0.1, 0.256, 0.8);
+        let near = |a: Rect, b: [f64; 4]| {
+            let b = Rect::new(b[0], b[1], b[2], b[3]);
+            [a.x - b.x, a.y - b.y, a.width - b.width, a.height - b.height]
+                .iter()
+                .all(|difference| difference.abs() < 1e-9)
+        };
+        assert!(near(
+            moved(crop, [-0.5, 0.5], 0.1),
+            [plan.x, 0.2, 0.256, 0.8]
+        ));
+        assert!(near(
+            moved(crop, [0.5, -0.5], 0.1),
+            [0.664, plan.y, 0.256, 0.8]
+        ));
+        assert!(near(
+            moved(crop, [0.02, -0.05], 0.1),
+            [0.652, 0.05, 0.256, 0.8]
+        ));
+        // What other effects moved to the edge stays inside the picture.
+        let edge = Rect::new(0.744, 0.2, 0.256, 0.8);
+        assert!(near(moved(edge, [0.5, 0.5], 0.1), [0.744, 0.2, 0.256, 0.8]));
     }
 
     #[test]

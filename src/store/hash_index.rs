@@ -179,7 +179,7 @@ impl<const N: usize> HashIndex<N> {
 }
 
 /// Bits in which two hashes differ.
-pub fn distance<const N: usize>(a: &[u64; N], b: &[u64; N]) -> u32 {
+fn distance<const N: usize>(a: &[u64; N], b: &[u64; N]) -> u32 {
     a.iter().zip(b).map(|(a, b)| (a ^ b).count_ones()).sum()
 }
 

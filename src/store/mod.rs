@@ -23,7 +23,7 @@ pub use file_hashes::FileHashes;
 pub use file_stamp::FileStamp;
 pub use folder_lock::FolderLock;
 pub use hash::hash_file;
-pub use hash_index::{HashIndex, NearHash, distance as hash_distance};
+pub use hash_index::{HashIndex, NearHash};
 pub use journal::Journal;
 pub use spool::{
     ArrivingFile, empty_folder, link_or_copy, make_new_folder, make_private_folder, move_folder,

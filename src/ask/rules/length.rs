@@ -6,9 +6,6 @@ use crate::ask::rule::RequestRule;
 /// Seconds that "a short video" is taken for: what the style `punchy` makes, too.
 const SHORT: f64 = 15.0;
 
-/// Longest film that is asked for, in seconds: a day.
-const LONGEST: f64 = 86_400.0;
-
 pub const RULES: &[RequestRule] = &[
     RequestRule {
         patterns: &[
@@ -23,7 +20,7 @@ pub const RULES: &[RequestRule] = &[
         ],
         apply: |request, found, _| {
             let seconds = found.number(0);
-            if !(0.5..=LONGEST).contains(&seconds) {
+            if seconds < 0.5 {
                 return None;
             }
             let before = request.length.replace(seconds);

@@ -184,7 +184,7 @@ pub const RULES: &[RequestRule] = &[
         ],
         apply: |request, found, _| {
             let side = found.number(0);
-            if !(16.0..=100_000.0).contains(&side) || side.fract() != 0.0 {
+            if side < 16.0 || side.fract() != 0.0 {
                 return None;
             }
             request.longer_side = Some(side as u32);

@@ -2,6 +2,7 @@
 
 use crate::ask::request::AskedRequest;
 use crate::ask::rule::{RequestRule, RuleContext};
+use crate::ask::words::LONGEST_TIME;
 
 /// Times as long for "shorter" and "longer", and for "a bit" and "a lot" of either.
 const SHORTER: [f64; 3] = [0.7, 0.85, 0.5];
@@ -306,8 +307,9 @@ fn amount(words: &[String], [usual, little, much]: [f64; 3]) -> f64 {
 
 fn scaled(request: &mut AskedRequest, context: &RuleContext<'_>, factor: f64) -> Option<String> {
     let seconds = context.plan()?.duration() * factor;
+    let means = set_length(request, seconds)?;
     request.length_factor = Some(factor);
-    set_length(request, seconds)
+    Some(means)
 }
 
 fn lengthened(request: &mut AskedRequest, context: &RuleContext<'_>, by: f64) -> Option<String> {
@@ -318,7 +320,7 @@ fn lengthened(request: &mut AskedRequest, context: &RuleContext<'_>, by: f64) ->
 fn set_length(request: &mut AskedRequest, seconds: f64) -> Option<String> {
     // To a tenth, as a person would say it.
     let seconds = (seconds * 10.0).round() / 10.0;
-    if seconds < 0.5 {
+    if !(0.5..=LONGEST_TIME).contains(&seconds) {
         return None;
     }
     request.length = Some(seconds);

@@ -1,6 +1,6 @@
 //! Spells a request as a command line.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use crate::ask::{AskedRequest, AskedStretch, AskedVerb};
@@ -35,16 +35,16 @@ pub fn argv(read: &ReadRequest, places: &CommandPlaces<'_>) -> Vec<OsString> {
     }
     words
         .0
-        .extend(read.files.iter().map(|path| path.clone().into_os_string()));
+        .extend(read.files.iter().map(|path| path_word(path)));
     settings(request, places, &mut words);
     if !matches!(
         request.verb,
         AskedVerb::Analyze | AskedVerb::Suggest | AskedVerb::Verify
     ) {
-        words.pair("-o", output(read, places));
+        words.pair("-o", path_word(&output(read, places)));
         words.switch("--force", places.force);
     } else if let (AskedVerb::Suggest, Some(output)) = (request.verb, places.output) {
-        words.pair("-o", output);
+        words.pair("-o", path_word(output));
         words.switch("--force", places.force);
     }
     words.switch("--json", places.json && request.verb != AskedVerb::Captions);
@@ -80,7 +80,14 @@ struct Words(Vec<OsString>);
 
 impl Words {
     fn pair(&mut self, flag: &str, value: impl Into<OsString>) {
-        self.0.extend([flag.into(), value.into()]);
+        let value = value.into();
+        if begins_as_flag(&value) {
+            let mut word = OsString::from(format!("{flag}="));
+            word.push(value);
+            self.0.push(word);
+        } else {
+            self.0.extend([flag.into(), value]);
+        }
     }
 
     fn maybe(&mut self, flag: &str, value: Option<impl Into<OsString>>) {
@@ -94,6 +101,19 @@ impl Words {
             self.0.push(flag.into());
         }
     }
+}
+
+/// A path that no parser takes for a flag.
+fn path_word(path: &Path) -> OsString {
+    if begins_as_flag(path.as_os_str()) {
+        Path::new(".").join(path).into_os_string()
+    } else {
+        path.as_os_str().to_owned()
+    }
+}
+
+fn begins_as_flag(word: &OsStr) -> bool {
+    word.as_encoded_bytes().starts_with(b"-")
 }
 
 fn settings(request: &AskedRequest, places: &CommandPlaces<'_>, words: &mut Words) {
@@ -182,7 +202,10 @@ fn music(request: &AskedRequest, places: &CommandPlaces<'_>, words: &mut Words) 
     if request.no_music {
         words.pair("--music", "none");
     } else {
-        words.maybe("--music", places.music.filter(|_| takes));
+        words.maybe(
+            "--music",
+            places.music.filter(|_| takes).map(|place| path_word(place)),
+        );
     }
     words.switch("--over-music", request.over_music);
     words.maybe(
@@ -274,17 +297,38 @@ fn free(name: &str) -> PathBuf {
 
 /// The command as a shell reads it.
 pub fn shell_words(command: &[OsString]) -> String {
-    let words: Vec<String> = command
-        .iter()
-        .map(|word| quoted(&word.to_string_lossy()))
-        .collect();
+    let words: Vec<String> = command.iter().map(|word| quoted(word)).collect();
     words.join(" ")
 }
 
-fn quoted(word: &str) -> String {
+/// What is no text or steers a terminal is written in bytes, so that it is seen and can still be pasted.
+fn quoted(word: &OsStr) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:,@=+%".contains(letter);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
+    match word.to_str() {
+        Some(text) if !text.is_empty() && text.chars().all(is_plain) => text.to_owned(),
+        Some(text) if !text.contains(char::is_control) => {
+            format!("'{}'", text.replace('\'', r"'\''"))
+        }
+        _ => format!("$'{}'", escaped(word)),
     }
-    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+/// The word between `$'` and `'`.
+fn escaped(word: &OsStr) -> String {
+    let mut shown = String::new();
+    let bytes =
+        |bytes: &[u8]| -> String { bytes.iter().map(|it| format!(r"\x{it:02x}")).collect() };
+    for chunk in word.as_encoded_bytes().utf8_chunks() {
+        for letter in chunk.valid().chars() {
+            match letter {
+                '\'' | '\\' => shown.extend(['\\', letter]),
+                _ if letter.is_control() => {
+                    shown.push_str(&bytes(letter.encode_utf8(&mut [0; 4]).as_bytes()));
+                }
+                _ => shown.push(letter),
+            }
+        }
+        shown.push_str(&bytes(chunk.invalid()));
+    }
+    shown
 }

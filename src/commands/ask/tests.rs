@@ -9,7 +9,7 @@ use clap::Parser as _;
 
 use super::command::{CommandPlaces, argv, shell_words};
 use crate::analysis::Language;
-use crate::ask::{AskedFiles, AskedPlan, read};
+use crate::ask::{AskedFiles, AskedPlan, AskedRequest, AskedStretch, Reading, read};
 use crate::commands::arguments::Arguments;
 use crate::error::Result;
 use crate::jobs::{ConfigPlace, ReadRequest, Workshop, WorkshopSettings, ask_vocabulary};
@@ -180,6 +180,50 @@ fn phrasings_stand_for_the_commands_of_the_table() {
 fn commands_are_quoted_as_a_shell_reads_them() {
     let words = ["a b", "it's", "x.mp4", ""].map(std::ffi::OsString::from);
     assert_eq!(shell_words(&words), r"'a b' 'it'\''s' x.mp4 ''");
+}
+
+#[test]
+fn control_characters_are_written_in_bytes() {
+    let words = ["a\u{1b}[2J.mp4", "it's\n\\", "\u{9b}é"].map(std::ffi::OsString::from);
+    assert_eq!(
+        shell_words(&words),
+        r"$'a\x1b[2J.mp4' $'it\'s\x0a\\' $'\xc2\x9bé'"
+    );
+}
+
+#[test]
+fn names_that_look_like_flags_are_names() {
+    let output = PathBuf::from("-o.mp4");
+    let music = PathBuf::from("--tracks");
+    let places = CommandPlaces {
+        output: Some(&output),
+        music: Some(&music),
+        profile: Some("-me"),
+        force: false,
+        json: false,
+    };
+    let mut request = AskedRequest::default();
+    request.must.push(AskedStretch {
+        file: "-x.mp4".into(),
+        start: 1.0,
+        end: 2.0,
+    });
+    let read = ReadRequest {
+        reading: Reading {
+            understood: Vec::new(),
+            not_understood: Vec::new(),
+            cannot: Vec::new(),
+            request,
+        },
+        files: vec!["--force".into(), "-x.mp4".into()],
+        track: None,
+    };
+    let command = argv(&read, &places);
+    assert_eq!(
+        shell_words(&command[1..]),
+        "edit ./--force ./-x.mp4 --must=-x.mp4@1-2 --music ./--tracks --profile=-me -o ./-o.mp4"
+    );
+    Arguments::try_parse_from(&command).unwrap();
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::edit::planner::output_and_sources::{output_spec, plan_sources};
 use crate::edit::planner::transitions::{check_locked_transitions, has_room};
 use crate::edit::{PLAN_SCHEMA, Plan, Segment, Timeline};
 use crate::effects::{Effect, SegmentTransition};
+use crate::error::Result;
 use crate::time::{Rational, rounded};
 
 /// Most changes to one film, a guard against endless work.
@@ -20,6 +21,8 @@ const REASON: &str = "flash_avoided";
 
 /// Whether a segment's source can also be shown between two seconds of it.
 type Room<'a> = &'a dyn Fn(&Segment, Rational, Rational) -> bool;
+/// The first second at which a film of segments has flashed too often; an error where none can be rendered of them.
+type FlashesAt<'a> = &'a dyn Fn(&[Segment]) -> Result<Option<f64>>;
 
 /// Changes `segments` until nothing flashes too often, and says what was left out.
 pub(super) fn avoid_flashes(context: &mut PlanContext<'_>, segments: &mut Vec<Segment>) {
@@ -27,8 +30,11 @@ pub(super) fn avoid_flashes(context: &mut PlanContext<'_>, segments: &mut Vec<Se
     let light =
         FilmLight::new(sources.map(|(number, source)| (source_id(number), &source.analysis)));
     let flashes_at = |segments: &[Segment]| {
-        let plan = film(context, segments);
-        light.flashes_at(&Timeline::new(&plan).ok()?)
+        // As below: what lost its room to a change is a cut in the film.
+        let mut segments = segments.to_vec();
+        check_locked_transitions(context, &mut segments);
+        let plan = film(context, &segments);
+        Ok(light.flashes_at(&Timeline::new(&plan)?))
     };
     let room: Room<'_> = &|segment, start, end| has_room(context, segment, start, end);
     let (changes, calm) = calmed(segments, &flashes_at, room);
@@ -64,15 +70,14 @@ fn film(context: &PlanContext<'_>, segments: &[Segment]) -> Plan {
     }
 }
 
-/// Changes one thing after the other; gives how many, and whether nothing flashes any more.
-fn calmed(
-    segments: &mut Vec<Segment>,
-    flashes_at: &dyn Fn(&[Segment]) -> Option<f64>,
-    room: Room<'_>,
-) -> (usize, bool) {
+/// Changes one thing after the other; gives how many, and whether nothing flashes any more. What cannot be rendered is
+/// not known to be calm.
+fn calmed(segments: &mut Vec<Segment>, flashes_at: FlashesAt<'_>, room: Room<'_>) -> (usize, bool) {
     for changes in 0..MOST {
-        let Some(at) = flashes_at(segments) else {
-            return (changes, true);
+        let at = match flashes_at(segments) {
+            Ok(Some(at)) => at,
+            Ok(None) => return (changes, true),
+            Err(_) => return (changes, false),
         };
         let near = within(segments, at - 1.0, at);
         let changed = near.iter().any(|number| without_accent(segments, *number))
@@ -82,7 +87,7 @@ fn calmed(
             return (changes, false);
         }
     }
-    (MOST, flashes_at(segments).is_none())
+    (MOST, matches!(flashes_at(segments), Ok(None)))
 }
 
 /// The numbers of the segments that are seen between two seconds of the film.
@@ -194,9 +199,9 @@ mod tests {
     use super::*;
     use crate::edit::planner::film_light::tests::{alternating, dark_and_bright, film};
 
-    fn flashes_at(segments: &[Segment]) -> Option<f64> {
+    fn flashes_at(segments: &[Segment]) -> Result<Option<f64>> {
         let plan = film(segments.to_vec());
-        dark_and_bright().flashes_at(&Timeline::new(&plan).unwrap())
+        Ok(dark_and_bright().flashes_at(&Timeline::new(&plan)?))
     }
 
     fn length(segments: &[Segment]) -> Rational {
@@ -210,7 +215,7 @@ mod tests {
         let before = length(&segments);
         let (changes, calm) = calmed(&mut segments, &flashes_at, &|_, _, _| true);
         assert!(calm && changes > 0, "{changes}");
-        assert_eq!(flashes_at(&segments), None);
+        assert_eq!(flashes_at(&segments).unwrap(), None);
         assert_eq!(length(&segments), before);
         assert!(
             segments.len() > 4,
@@ -234,6 +239,21 @@ mod tests {
         assert!(calm && (1..shots).contains(&changes), "{changes}");
         assert_eq!(segments.len(), shots);
         assert!(segments.iter().all(|segment| !segment.effects.is_empty()));
+    }
+
+    #[test]
+    fn a_film_that_cannot_be_rendered_is_not_calm() {
+        let mut segments = alternating(4);
+        assert_eq!(
+            calmed(&mut segments, &flashes_at, &|_, _, _| true),
+            (0, true)
+        );
+        let dip = r#"{"kind":"dip_to_white","duration":2.0}"#;
+        segments[3].transition = serde_json::from_str(dip).unwrap();
+        assert_eq!(
+            calmed(&mut segments, &flashes_at, &|_, _, _| true),
+            (0, false)
+        );
     }
 
     #[test]

@@ -44,8 +44,9 @@ impl LayerEffect for Steady {
     }
 
     fn change(&self, layer: &mut LayerState, _: &SegmentMoment) {
-        layer.zoom /= 1.0 - 2.0 * self.room.clamp(0.0, 0.2);
-        layer.holds_steady = true;
+        let room = self.room.clamp(0.0, 0.2);
+        layer.zoom /= 1.0 - 2.0 * room;
+        layer.steady_room = layer.steady_room.max(room);
     }
 
     fn words(&self) -> String {
