@@ -2,7 +2,8 @@
 //!
 //! The way of the camera is the sum of its steps. Smoothed by a Gaussian it is the way that a steady camera would
 //! have taken; the crop is moved by the difference, as far as the effect's enlargement leaves room. Shifts only:
-//! roll, zoom and the skew of rolling shutters stay. The segment is decoded once more for it, reduced, when its first frame is due.
+//! roll, zoom and the skew of rolling shutters stay. The segment is decoded once more for it, reduced, when its first
+//! frame is due.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -69,8 +70,8 @@ impl SteadyPaths {
     }
 }
 
-/// `crop`, which was enlarged for the effect, moved by `shift`: at most by `room`, in sizes of what it was before, so that
-/// a jolt does not take it off its subject.
+/// `crop`, which was enlarged for the effect, moved by `shift`: at most by `room`, in sizes of what it was before, so
+/// that a jolt does not take it off its subject.
 fn moved(crop: Rect, shift: [f64; 2], room: f64) -> Rect {
     let place = |start: f64, length: f64, shift: f64| {
         let most = (length * room / (1.0 - 2.0 * room)).max(0.0);
