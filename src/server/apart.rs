@@ -45,8 +45,8 @@ const CODES: [&str; 12] = [
     "usage",
 ];
 
-/// A new folder for a process that no service starts. All users can write beside it: nobody can guess its name, and only
-/// this user can enter it.
+/// A new folder for a process that no service starts. All users can write beside it: nobody can guess its name, and
+/// only this user can enter it.
 pub fn temporary_folder() -> Result<PathBuf> {
     let folder = std::env::temp_dir().join(format!("tastemaker-{}", random_id()?));
     make_new_folder(&folder)?;

@@ -63,8 +63,8 @@ pub struct Service {
     workshop: WorkshopMaker,
     /// By tenant, the latest last.
     workshops: Mutex<Vec<(String, Arc<Workshop>)>>,
-    /// Who ranks suggestions: that takes a core for a while. A permit goes with the work, which goes on where the caller
-    /// hangs up.
+    /// Who ranks suggestions: that takes a core for a while. A permit goes with the work, which goes on where the
+    /// caller hangs up.
     pub ranking: Arc<Semaphore>,
 }
 

@@ -14,8 +14,8 @@ use crate::server::worker::{WorkedJob, Worker};
 /// How long to wait before a worker that panicked is replaced: it may panic again at once.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Works on jobs until the service stops. Where a worker panics, which is a defect of ours, the job that it was at has a
-/// strike, and another worker takes its place. `stop` and `number` are as a worker takes them.
+/// Works on jobs until the service stops. Where a worker panics, which is a defect of ours, the job that it was at has
+/// a strike, and another worker takes its place. `stop` and `number` are as a worker takes them.
 pub async fn keep_working(
     service: Arc<Service>,
     stop: watch::Receiver<bool>,

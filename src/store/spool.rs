@@ -77,8 +77,8 @@ pub fn make_private_folder(folder: &Path) -> Result<()> {
     make_folder(folder, true)
 }
 
-/// Makes a folder that only this user can enter. It must not exist: in a place where all can write, one that does may be
-/// somebody else's.
+/// Makes a folder that only this user can enter. It must not exist: in a place where all can write, one that does may
+/// be somebody else's.
 pub fn make_new_folder(folder: &Path) -> Result<()> {
     make_folder(folder, false)
 }

@@ -19,8 +19,8 @@ pub enum Erased {
 }
 
 impl Queue {
-    /// Calls a job off that has not ended, and erases one that has where the caller `may_erase`; `None` where there is no
-    /// such job.
+    /// Calls a job off that has not ended, and erases one that has where the caller `may_erase`; `None` where there is
+    /// no such job.
     pub fn erase(
         &self,
         tenant: &str,

@@ -45,7 +45,7 @@ pub fn delete() -> Route {
             id: "deleteJob",
             method: "delete",
             path: "/v1/jobs/{job}",
-            summary: "Call a job off; erase one that has ended, with its results (for this the key also has to allow to erase)",
+            summary: "Call a job off; erase one that has ended, with its results (this takes the scope erase)",
             parameters: &[JOB],
             body: None,
             answers: vec![Answer {
