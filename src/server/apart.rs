@@ -45,10 +45,10 @@ const CODES: [&str; 12] = [
     "usage",
 ];
 
-/// A new folder for a process that no service starts. All users can write beside it: nobody can guess its name, and
-/// only this user can enter it.
-pub fn temporary_folder() -> Result<PathBuf> {
-    let folder = std::env::temp_dir().join(format!("tastemaker-{}", random_id()?));
+/// A new folder in `parent` for a process that no service starts. All users may write beside it: nobody can guess its
+/// name, and only this user can enter it.
+pub fn temporary_folder(parent: &Path) -> Result<PathBuf> {
+    let folder = parent.join(format!("tastemaker-{}", random_id()?));
     make_new_folder(&folder)?;
     Ok(folder)
 }
@@ -66,6 +66,8 @@ pub struct ApartAnalyzer {
     pub fast: bool,
     /// Processes.
     pub workers: usize,
+    /// Where the folder of the processes is made.
+    pub temporary: PathBuf,
 }
 
 impl FileAnalyzer for ApartAnalyzer {
@@ -75,7 +77,7 @@ impl FileAnalyzer for ApartAnalyzer {
         task: &Task,
         each: &mut dyn FnMut(usize, Result<Analysis>) -> bool,
     ) -> Result<()> {
-        let scratch = temporary_folder()?;
+        let scratch = temporary_folder(&self.temporary)?;
         let run = match runtime() {
             Ok(runtime) => runtime.block_on(self.all(files, &scratch, task, each)),
             Err(problem) => Err(problem),

@@ -184,7 +184,7 @@ pub fn sandbox_of_machine(common: &Common) -> Result<String> {
     let mode = SandboxMode::BestEffort;
     let facts = try_child(
         &child_program(mode, &[], common)?,
-        temporary_folder()?,
+        temporary_folder(&std::env::temp_dir())?,
         mode,
     )?;
     let SandboxReport { posture, refused } = facts.sandbox;
@@ -198,6 +198,7 @@ pub fn sandbox_of_machine(common: &Common) -> Result<String> {
 pub fn apart_analyzer(mode: SandboxMode, common: &Common) -> Result<ApartAnalyzer> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(ApartAnalyzer {
+        temporary: std::env::temp_dir(),
         program: child_program(mode, &[], common)?,
         sandbox: mode,
         only: None,
