@@ -13,7 +13,6 @@ mod crop_path;
 mod followed_crop;
 mod map_tube;
 mod photo_crop;
-mod seen_people;
 mod subject_path;
 mod subject_window;
 mod tube;

@@ -1,6 +1,6 @@
 //! Which parts of a plan are cropped from films, and their crops once it is measured where the eye goes in them.
 
-use crate::analysis::{PersonTrack, TimedSubjectMap};
+use crate::analysis::TimedSubjectMap;
 use crate::edit::framing::axis::CropAxis;
 use crate::edit::framing::map_tube::tube_of_maps;
 use crate::edit::framing::path_through;
@@ -37,20 +37,12 @@ pub fn cropped_parts(plan: &Plan, sources: &[SourceFile]) -> Vec<CroppedPart> {
 }
 
 /// Sets the crop of a segment so that it follows what the eye goes to. Without a map it stays as it is.
-pub fn follow_subject(
-    plan: &mut Plan,
-    part: CroppedPart,
-    maps: &[TimedSubjectMap],
-    source: &SourceFile,
-) {
+pub fn follow_subject(plan: &mut Plan, part: CroppedPart, maps: &[TimedSubjectMap]) {
     let Some(segment) = plan.picture.get_mut(part.segment) else {
         return;
     };
     let (start, end) = (segment.start_exact.seconds(), segment.end_exact.seconds());
-    let shots = source.analysis.video.iter().flat_map(|video| &video.shots);
-    let shown = shots.filter(|shot| shot.start < end && shot.end > start);
-    let people: Vec<PersonTrack> = shown.flat_map(|shot| shot.tracks.clone()).collect();
-    let tube = tube_of_maps(part.axis, maps, &people, start, end);
+    let tube = tube_of_maps(part.axis, maps, start, end);
     if tube.len() >= 2 {
         segment.crop = path_through(part.axis, &tube);
     }

@@ -7,10 +7,9 @@
 //!
 //! Constants were chosen on the clips with labeled subjects that `scripts/split.py` puts into `tune`.
 
-use crate::analysis::{PersonTrack, TimedSubjectMap};
+use crate::analysis::TimedSubjectMap;
 use crate::edit::framing::axis::CropAxis;
 use crate::edit::framing::crop_path::Ring;
-use crate::edit::framing::seen_people::SeenPeople;
 use crate::edit::framing::subject_window::Cumulative;
 
 /// Places of the crop that are compared, per picture.
@@ -35,14 +34,13 @@ const MOST_RINGS: f64 = 100_000.0;
 pub(super) fn tube_of_maps(
     axis: CropAxis,
     maps: &[TimedSubjectMap],
-    people: &[PersonTrack],
     start: f64,
     end: f64,
 ) -> Vec<Ring> {
     let frames: Vec<WeighedFrame> = maps
         .iter()
         .filter(|timed| timed.time.is_finite())
-        .filter_map(|timed| WeighedFrame::new(axis, timed, people))
+        .filter_map(|timed| WeighedFrame::new(axis, timed))
         .collect();
     let chosen = best_places(&frames);
     let rings: Vec<Ring> = frames
@@ -70,23 +68,21 @@ struct WeighedFrame {
 }
 
 impl WeighedFrame {
-    fn new(axis: CropAxis, timed: &TimedSubjectMap, people: &[PersonTrack]) -> Option<Self> {
+    fn new(axis: CropAxis, timed: &TimedSubjectMap) -> Option<Self> {
         let cells = match axis {
             CropAxis::Down(_) => &timed.map.down,
             _ => &timed.map.across,
         };
         let weights = Cumulative::new(cells.iter().copied())?;
         let half = axis.size() / 2.0;
-        let seen = SeenPeople::at(axis, people, timed.time);
         let kept = (0..=PLACES).map(|place| {
             let middle = middle_of(axis, place);
-            let crop = (middle - half, middle + half);
-            weights.within(crop) + seen.within(crop)
+            weights.within((middle - half, middle + half))
         });
         Some(Self {
             time: timed.time,
             kept: kept.collect(),
-            center: seen.center(weights.center()),
+            center: weights.center(),
         })
     }
 
@@ -223,7 +219,7 @@ mod tests {
         let maps: Vec<_> = (0..11)
             .map(|n| spot(0.4 * f64::from(n), place(0.4 * f64::from(n))))
             .collect();
-        let tube = tube_of_maps(THIRD, &maps, &[], 0.0, 4.0);
+        let tube = tube_of_maps(THIRD, &maps, 0.0, 4.0);
         assert_eq!(tube.len(), 21);
         for ring in &tube {
             let wanted = THIRD.clamp(place(ring.time));
@@ -236,7 +232,7 @@ mod tests {
         let maps: Vec<_> = (0..11)
             .map(|n| spot(0.4 * f64::from(n), if n == 5 { 0.9 } else { 0.3 }))
             .collect();
-        for (time, middle) in taut_string(&tube_of_maps(THIRD, &maps, &[], 0.0, 4.0)) {
+        for (time, middle) in taut_string(&tube_of_maps(THIRD, &maps, 0.0, 4.0)) {
             assert!((middle - 0.3).abs() <= 0.15, "{middle} at {time}");
         }
     }
@@ -244,7 +240,7 @@ mod tests {
     #[test]
     fn a_subject_that_fits_easily_leaves_room_to_hold_still() {
         let maps = [spot(0.0, 0.5), spot(1.0, 0.5)];
-        let tube = tube_of_maps(THIRD, &maps, &[], 0.0, 1.0);
+        let tube = tube_of_maps(THIRD, &maps, 0.0, 1.0);
         assert!(
             tube.iter().all(|ring| ring.high - ring.low > 0.1),
             "{tube:?}"
@@ -258,9 +254,9 @@ mod tests {
         let mut unknown = spot(0.0, 0.5);
         unknown.map.across.fill(f64::NAN);
         let nowhen = spot(f64::NAN, 0.5);
-        assert!(tube_of_maps(THIRD, &[empty, unknown, nowhen], &[], 0.0, 1.0).is_empty());
-        assert!(tube_of_maps(THIRD, &[], &[], 0.0, 1.0).is_empty());
-        assert!(tube_of_maps(THIRD, &[spot(0.0, 0.5)], &[], 1.0, 1.0).is_empty());
+        assert!(tube_of_maps(THIRD, &[empty, unknown, nowhen], 0.0, 1.0).is_empty());
+        assert!(tube_of_maps(THIRD, &[], 0.0, 1.0).is_empty());
+        assert!(tube_of_maps(THIRD, &[spot(0.0, 0.5)], 1.0, 1.0).is_empty());
     }
 
     proptest! {
@@ -275,7 +271,7 @@ mod tests {
                 .enumerate()
                 .map(|(n, place)| spot(0.4 * n as f64, *place))
                 .collect();
-            for ring in tube_of_maps(axis, &maps, &[], 0.0, 8.0) {
+            for ring in tube_of_maps(axis, &maps, 0.0, 8.0) {
                 prop_assert!(ring.low <= ring.high + 1e-9);
                 prop_assert!(ring.low >= size / 2.0 - 1e-9 && ring.high <= 1.0 - size / 2.0 + 1e-9);
             }
