@@ -2,7 +2,7 @@
 //!
 //! Every segment begins at its exact sample and plays at its speed ([`TimeStretch`]). A source that ends early or
 //! breaks off continues as silence. Edges are faded over 5 ms against clicks, except where a segment continues exactly
-//! where another one of the same source stopped. A gain that jumps takes the same time.
+//! where another one of the same source stopped. A gain that jumps gets there as softly.
 
 use std::path::{Path, PathBuf};
 
@@ -138,8 +138,9 @@ impl SoundPart {
         {
             let wanted = self.gain.at(at);
             let before = self.level.unwrap_or(wanted);
+            // At most as fast as a fade; towards silence ever slower. Not `clamp`, which panics on gains beyond all number.
             let step = before.max(wanted) / DECLICK as f64;
-            let level = wanted.clamp(before - step, before + step);
+            let level = wanted.max(before - step).min(before + step);
             self.level = Some(level);
             let mut gain = level;
             if self.fade_in && at - self.first < fade {
