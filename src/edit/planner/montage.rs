@@ -291,8 +291,8 @@ fn fitting_slots(
             break;
         }
     }
-    // Where the files keep their order, every one has its turn: the pace is as much faster as that takes, as far as
-    // the style's shortest shots allow.
+    // Where the files keep their order, every one should have its turn: the pace is as much faster as that takes, as
+    // far as beats and the style's shortest shots allow.
     let files = distinct_sources(free()) as f64;
     let mut slower = 1.0;
     while context.request.style.order == SourceOrder::Files
