@@ -6,10 +6,12 @@
 //! and otherwise pans at constant speed, as a camera operator would. Corners are then rounded.
 //!
 //! A plan is made with the boxes that the analysis knows. Parts that are really cropped are then measured once more, by
-//! maps of where the eye goes (`followed_crop`, `map_tube`), which know better than one detector.
+//! maps of where the eye goes (`followed_crop`, `map_tube`), which know better than one detector. Where no crop holds
+//! the subject, the whole picture is shown over a blurred enlargement (`whole_photo`, `doubtful_crop`).
 
 mod axis;
 mod crop_path;
+mod doubtful_crop;
 mod followed_crop;
 mod map_tube;
 mod photo_crop;

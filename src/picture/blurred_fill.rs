@@ -59,8 +59,8 @@ fn covering(part: Rect, place: Rect) -> Rect {
 
 fn behind(picture: &Rgb8, part: Rect, size: Size) -> Rgb8 {
     let few = crop_resize(picture, part, size.within(BEHIND), Filter::Box);
-    let soft = resize(&few, size.within(BETWEEN), Filter::Bicubic);
-    let mut frame = resize(&soft, size, Filter::Bicubic);
+    let soft = resize(&few, size.within(BETWEEN), Filter::Gaussian);
+    let mut frame = resize(&soft, size, Filter::Gaussian);
     for sample in frame.samples_mut() {
         *sample = (u32::from(*sample) * LIGHT / 256) as u8;
     }

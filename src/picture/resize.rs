@@ -22,6 +22,8 @@ pub enum Filter {
     Bicubic,
     /// Lanczos, 3 lobes.
     Lanczos,
+    /// A Gaussian of half a pixel: soft, and no edge rings.
+    Gaussian,
 }
 
 impl Filter {
@@ -31,6 +33,7 @@ impl Filter {
             Self::Bilinear => FilterType::Bilinear,
             Self::Bicubic => FilterType::CatmullRom,
             Self::Lanczos => FilterType::Lanczos3,
+            Self::Gaussian => FilterType::Gaussian,
         }
     }
 
@@ -40,7 +43,7 @@ impl Filter {
             Self::Box => 0.5,
             Self::Bilinear => 1.0,
             Self::Bicubic => 2.0,
-            Self::Lanczos => 3.0,
+            Self::Lanczos | Self::Gaussian => 3.0,
         }
     }
 }

@@ -1,11 +1,14 @@
 //! Which parts of a plan are cropped from films, and their crops once it is measured where the eye goes in them.
 
 use crate::analysis::TimedSubjectMap;
+use crate::choice::Reason;
 use crate::edit::framing::axis::CropAxis;
+use crate::edit::framing::doubtful_crop::is_doubtful;
 use crate::edit::framing::map_tube::tube_of_maps;
 use crate::edit::framing::path_through;
-use crate::edit::{Plan, Segment, SourceFile};
-use crate::geometry::Size;
+use crate::edit::{Fit, Plan, Segment, SourceFile};
+use crate::effects::Effect;
+use crate::geometry::{Rect, Size};
 
 /// A segment that shows a part of a film in another shape.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,13 +40,58 @@ pub fn cropped_parts(plan: &Plan, sources: &[SourceFile]) -> Vec<CroppedPart> {
 }
 
 /// Sets the crop of a segment so that it follows what the eye goes to. Without a map it stays as it is.
+///
+/// In a film of several files, a part that no crop holds is shown whole. A film of one file is a reframing that somebody
+/// asked for: a strip is what any player makes of it.
 pub fn follow_subject(plan: &mut Plan, part: CroppedPart, maps: &[TimedSubjectMap]) {
+    let may_be_whole = shows_several_files(plan);
     let Some(segment) = plan.picture.get_mut(part.segment) else {
         return;
     };
     let (start, end) = (segment.start_exact.seconds(), segment.end_exact.seconds());
     let tube = tube_of_maps(part.axis, maps, start, end);
-    if tube.len() >= 2 {
-        segment.crop = path_through(part.axis, &tube);
+    if tube.len() < 2 {
+        return;
+    }
+    let path = path_through(part.axis, &tube);
+    let middle_at = |time| middle_of_path(part.axis, &path, time);
+    if may_be_whole && is_doubtful(part.axis, maps, middle_at) {
+        segment.crop = vec![CropAxis::Whole.point(start, 0.5)];
+        segment.fit = Fit::Blurred;
+        // The strip would jump, not the subject come closer.
+        segment
+            .effects
+            .retain(|effect| !matches!(effect, Effect::PunchIn(_)));
+        segment.reasons.push(Reason::new("shown_whole", 0.0, DOUBT));
+    } else {
+        segment.crop = path;
+    }
+}
+
+/// Why a part is not cropped. A rule decided that, so its weight is 0.
+const DOUBT: &str =
+    "It is shown whole: what stands out lies too far apart for a crop of this shape.";
+
+fn shows_several_files(plan: &Plan) -> bool {
+    let mut sources = plan.picture.iter().map(|segment| &segment.source);
+    let first = sources.next();
+    sources.any(|source| Some(source) != first)
+}
+
+/// The middle of a crop at a time: straight between the points of its path, held at its ends.
+fn middle_of_path(axis: CropAxis, path: &[[f64; 5]], time: f64) -> f64 {
+    let middle = |point: &[f64; 5]| {
+        let (from, to) = axis.stretch(Rect::new(point[1], point[2], point[3], point[4]));
+        (from + to) / 2.0
+    };
+    let next = path.partition_point(|point| point[0] <= time);
+    let before = next.checked_sub(1).and_then(|before| path.get(before));
+    match (before, path.get(next)) {
+        (Some(a), Some(b)) => {
+            let share = (time - a[0]) / (b[0] - a[0]);
+            middle(a) + (middle(b) - middle(a)) * share
+        }
+        (Some(only), None) | (None, Some(only)) => middle(only),
+        (None, None) => 0.5,
     }
 }

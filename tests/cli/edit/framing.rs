@@ -229,3 +229,38 @@ fn upright_crops_of_films_follow_the_subject_across_the_picture() {
     let inside = inside.count();
     assert!(inside >= 17, "the bird is in {inside} of 20: {crop:?}");
 }
+
+/// A van fills the left of the picture and a cyclist stands at its right: no upright crop holds both.
+#[test]
+fn a_part_of_a_clip_that_no_crop_holds_is_shown_whole_beside_other_files() {
+    let home = support::Home::new();
+    let clip = support::media("clips/bikes.mp4");
+    let planned = |more: &[&str]| {
+        let plan = home.path("plan.json");
+        support::tastemaker(&home)
+            .arg("edit")
+            .arg(&clip)
+            .args(more)
+            .args(["--must", "bikes.mp4@0:04.4-0:05.1", "--length", "4s"])
+            .args(["--style", "punchy", "--music", "none", "--aspect", "9:16"])
+            .args(["--plan-only", "--force", "-o"])
+            .arg(&plan)
+            .exits(0);
+        let plan: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
+        plan["picture"].as_array().unwrap().clone()
+    };
+    let is_whole = |segment: &Value| segment["fit"] == "blurred";
+    let photo = support::media("photos/fig.jpg");
+    let beside = planned(&[photo.to_str().unwrap()]);
+    let van = beside.iter().find(|segment| segment["in"] == 4.4).unwrap();
+    assert!(is_whole(van), "{van}");
+    assert_eq!(van["crop"], serde_json::json!([[4.4, 0.0, 0.0, 1.0, 1.0]]));
+    let reasons = van["reasons"].as_array().unwrap();
+    assert!(
+        reasons.iter().any(|reason| reason["code"] == "shown_whole"),
+        "{van}"
+    );
+    // Alone, the clip is what somebody wants in this shape.
+    let alone = planned(&[]);
+    assert!(!alone.iter().any(is_whole), "{alone:?}");
+}

@@ -1,0 +1,75 @@
+//! Whether a crop that follows where the eye goes has guessed: a man and the car he walks away from, a cyclist at one
+//! side and a van at the other.
+
+use crate::analysis::TimedSubjectMap;
+use crate::edit::framing::axis::CropAxis;
+use crate::edit::framing::subject_window::{Cumulative, cells};
+
+/// A crop that holds a smaller share of the weight, on average over its part of the film, is in doubt. Those of the
+/// clips that `scripts/split.py` puts into `tune` hold .62 and more, but for one whose subject is wider than the crop.
+const DOUBTFUL: f64 = 0.5;
+
+/// True for crops with their middles at `middle_at` (seconds to a fraction of the picture) that hold too little.
+pub(super) fn is_doubtful(
+    axis: CropAxis,
+    maps: &[TimedSubjectMap],
+    middle_at: impl Fn(f64) -> f64,
+) -> bool {
+    let half = axis.size() / 2.0;
+    let kept: Vec<f64> = maps
+        .iter()
+        .filter_map(|timed| {
+            let weights = Cumulative::new(cells(axis, &timed.map).iter().copied())?;
+            let middle = middle_at(timed.time);
+            Some(weights.within((middle - half, middle + half)))
+        })
+        .collect();
+    !kept.is_empty() && kept.iter().sum::<f64>() < DOUBTFUL * kept.len() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::SubjectMap;
+
+    const THIRD: CropAxis = CropAxis::Across(0.3);
+
+    fn maps(times: &[[f64; 10]]) -> Vec<TimedSubjectMap> {
+        let map = |across: &[f64; 10]| SubjectMap {
+            across: across.to_vec(),
+            down: vec![1.0],
+        };
+        let timed = times
+            .iter()
+            .enumerate()
+            .map(|(number, across)| TimedSubjectMap {
+                time: number as f64,
+                map: map(across),
+            });
+        timed.collect()
+    }
+
+    const LEFT: [f64; 10] = [0.1, 0.4, 0.0, 0.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0];
+    const RIGHT: [f64; 10] = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.2, 0.7, 0.1];
+
+    #[test]
+    fn a_crop_that_holds_the_lesser_half_is_in_doubt() {
+        let still = maps(&[LEFT, LEFT]);
+        assert!(!is_doubtful(THIRD, &still, |_| 0.15));
+        assert!(is_doubtful(THIRD, &still, |_| 0.5));
+        assert!(is_doubtful(THIRD, &maps(&[[0.1; 10]]), |_| 0.5));
+    }
+
+    #[test]
+    fn a_crop_that_goes_along_is_not_in_doubt() {
+        let leaves = maps(&[LEFT, RIGHT, RIGHT]);
+        assert!(is_doubtful(THIRD, &leaves, |_| 0.15));
+        assert!(!is_doubtful(THIRD, &leaves, |time| 0.15 + 0.7 * time.min(1.0)));
+    }
+
+    #[test]
+    fn without_maps_there_is_nothing_to_doubt() {
+        assert!(!is_doubtful(THIRD, &[], |_| 0.5));
+        assert!(!is_doubtful(THIRD, &maps(&[[0.0; 10]]), |_| 0.5));
+    }
+}
