@@ -100,4 +100,7 @@ pub enum Setting {
     Aspect,
     Seed,
     GuideTrack,
+    Transition,
+    Captions,
+    Framing,
 }

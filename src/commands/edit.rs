@@ -14,10 +14,10 @@ use crate::commands::render::Encoding;
 use crate::commands::session::{Outcome, Session};
 use crate::commands::values;
 use crate::commands::verify::print_checks;
-use crate::edit::{CutExpression, Hook};
+use crate::edit::{CutExpression, FramingChoice, Hook};
 use crate::jobs::{
-    CaptionWish, Config, EditJob, FileStretch, FilmReport, GuideTrack, LookWish, PlannedEdit,
-    Preference, TransitionWish, finish_edit, plan_beside, plan_edit,
+    CaptionWish, Config, EditJob, FileStretch, FilmReport, FramingWish, GuideTrack, LookWish,
+    PlannedEdit, Preference, TransitionWish, finish_edit, plan_beside, plan_edit,
 };
 use crate::picture::Background;
 
@@ -79,9 +79,15 @@ pub struct Edit {
     /// Caption what is said, in a style of `tastemaker list captions`; `none` for no captions
     #[arg(long, value_name = "STYLE")]
     pub captions: Option<String>,
+    /// How near and how still the picture is framed (default: usual, or what the profile prefers)
+    #[arg(long, value_name = "FRAMING", value_parser = values::framing())]
+    pub framing: Option<FramingChoice>,
     /// Whose taste counts, see `tastemaker profile list`; `none` for nobody's
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
+    /// Give what the profile knows little of a chance: other choices for other seeds
+    #[arg(long)]
+    pub curious: bool,
     /// What shows where clips and photos are transparent: a basic color of CSS, such as white, or #rrggbb
     /// (default: black, or that of the plan)
     #[arg(long, value_name = "COLOR", value_parser = values::background)]
@@ -199,7 +205,9 @@ impl Edit {
             transition: transition_wish(self.transition.as_deref()),
             look: look_wish(&self.look),
             captions: caption_wish(self.captions.as_deref()),
+            framing: self.framing.map_or(FramingWish::Unsaid, FramingWish::Named),
             profile: config.profile(self.profile.as_ref()),
+            curious: self.curious,
             seed: self.seed,
             variations: self.variations.map(usize::from),
             background: self.background,

@@ -119,5 +119,8 @@ pub fn setting_flag(setting: Setting) -> &'static str {
         Setting::Aspect => "--aspect",
         Setting::Seed => "--seed",
         Setting::GuideTrack => "--guide-track",
+        Setting::Transition => "--transition",
+        Setting::Captions => "--captions",
+        Setting::Framing => "--framing",
     }
 }

@@ -11,7 +11,9 @@ use crate::commands::render::Encoding;
 use crate::commands::session::{Outcome, Session};
 use crate::commands::values;
 use crate::commands::verify::print_checks;
-use crate::jobs::{Config, EditJob, Preference, ReviseJob, finish_edit, plan_beside, revise_plan};
+use crate::jobs::{
+    Config, EditJob, FramingWish, Preference, ReviseJob, finish_edit, plan_beside, revise_plan,
+};
 
 /// Change a plan: other moments, another length, look or pace
 #[derive(Debug, Args)]
@@ -137,7 +139,9 @@ impl Revise {
                 cut: None,
                 look: Default::default(),
                 captions: caption_wish(self.captions.as_deref()),
+                framing: FramingWish::Unsaid,
                 profile: config.profile(self.profile.as_ref()),
+                curious: false,
                 seed: self.seed,
                 variations: None,
                 background: None,

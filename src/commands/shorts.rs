@@ -37,7 +37,7 @@ pub struct Shorts {
     /// The name of a look or the path of one
     #[arg(long, value_name = "LOOK")]
     pub look: Option<String>,
-    /// Choose the look that suits the recording and this profile best; `none` for nobody's
+    /// Choose look, captions and framing by the taste of this profile; `none` for nobody's
     #[arg(long, value_name = "PROFILE", conflicts_with = "look")]
     pub profile: Option<String>,
     /// Write the plans, do not render

@@ -48,6 +48,9 @@ pub struct Suggest {
     /// Whose taste counts, see `tastemaker profile list`; `none` for nobody's
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
+    /// Give what the profile knows little of a chance: other suggestions for other seeds
+    #[arg(long)]
+    pub curious: bool,
     #[command(flatten)]
     pub print: JsonOption,
     #[command(flatten)]
@@ -91,6 +94,7 @@ impl Suggest {
             usage: self.usage.clone(),
             length: self.length,
             profile: config.profile(self.profile.as_ref()),
+            curious: self.curious,
             seed: self.seed,
             output: self.target.output.clone(),
             overwrite: self.replace.overwrite(),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::analysis::Part;
 use crate::batch::{ContainerChoice, FormatChoice, Matching, ResultFormat, SizeLimit};
+use crate::edit::FramingChoice;
 use crate::geometry::Size;
 use crate::interchange::EditingProgram;
 use crate::jobs::{ExportFormat, FileStretch};
@@ -43,6 +44,15 @@ pub fn matching() -> impl TypedValueParser<Value = Matching> {
         ("each".into(), Matching::Each),
         ("set".into(), Matching::Set),
     ])
+}
+
+/// How near and how still a film is framed.
+pub fn framing() -> impl TypedValueParser<Value = FramingChoice> {
+    one_of(
+        FramingChoice::ALL
+            .map(|choice| (choice.id().into(), choice))
+            .to_vec(),
+    )
 }
 
 /// Formats that a plan is exported to.

@@ -158,6 +158,22 @@ impl Style {
         Ok(all.filter(|style| style.cut == CutRule::Montage))
     }
 
+    /// The name of its transition; `None` for cuts alone.
+    pub fn transition_name(&self) -> Option<&str> {
+        self.transition.as_ref().map(|wish| wish.effect.as_str())
+    }
+
+    /// The same with the transition called `effect` at every so many cuts.
+    ///
+    /// Errors: [`Error::UnknownName`] for what is no transition.
+    pub fn with_transition_every(&self, effect: &str, every: u32) -> Result<Self> {
+        let mut style = self.with_transition(Some(effect))?;
+        if let Some(transition) = &mut style.transition {
+            transition.every = every.max(1);
+        }
+        Ok(style)
+    }
+
     /// The same with the transition called `effect`, or with cuts alone. Where the style has one, it stays as frequent;
     /// else it comes at every cut that has room.
     ///

@@ -3,32 +3,48 @@
 use std::collections::BTreeMap;
 
 use crate::edit::{CutRule, Style};
+use crate::effects::EffectPreset;
+use crate::error::Result;
 use crate::music::EnergyArc;
+use crate::profile::{cuts_often, runs_long, spans_beats};
 use crate::time::rounded;
 
 /// Seconds of a beat at 120 beats a minute, the most common tempo.
 const BEAT: f64 = 0.5;
-/// Seconds a shot that count as not cutting often (0) and as cutting often (1).
-const CUT_LENGTHS: (f64, f64) = (8.0, 0.5);
-/// Seconds of a film that count as running long.
-const LONG: f64 = 90.0;
 /// Enlargement of a push that counts as full; that of a jump is about as much.
 const FULL_PUSH: f64 = 0.15;
 
-/// How often a film with shots of this many seconds is cut, from 0, seldom, to 1, often: a logarithmic scale, as the
-/// difference between shots of one and two seconds is that between four and eight.
-pub fn cuts_often(seconds: f64) -> f64 {
-    let (slow, quick) = CUT_LENGTHS;
-    let often = (slow.ln() - seconds.max(0.01).ln()) / (slow / quick).ln();
-    often.clamp(0.0, 1.0)
-}
-
-/// How long a film of this many seconds runs, from 0 to 1, long.
-pub fn runs_long(seconds: f64) -> f64 {
-    (seconds / LONG).clamp(0.0, 1.0)
+/// The features over which taste in transitions is learned, of the share (0..1) of the cuts that each kind has:
+/// `does_cut`, `does_dissolve` … A wipe is one wherever it comes from: that is all that finished films show.
+pub fn transition_features<'a>(
+    shares: impl IntoIterator<Item = (&'a str, f64)>,
+) -> BTreeMap<String, f64> {
+    let mut features: BTreeMap<String, f64> = BTreeMap::new();
+    for (kind, share) in shares {
+        let mut add = |name: &str| *features.entry(format!("does_{name}")).or_default() += share;
+        add(kind);
+        if kind.starts_with("wipe_") {
+            add("wipe");
+        }
+    }
+    features
 }
 
 impl Style {
+    /// Those of its transition, and of its cuts.
+    pub fn transition_features(&self) -> Result<BTreeMap<String, f64>> {
+        let Some(wish) = &self.transition else {
+            return Ok(transition_features([("cut", 1.0)]));
+        };
+        let Some(transition) = &EffectPreset::find(&wish.effect)?.transition else {
+            return Ok(transition_features([("cut", 1.0)]));
+        };
+        let kind = transition.kind.as_layer_transition().facts().kind;
+        let share = 1.0 / f64::from(wish.every.max(1));
+        let shares = [("cut", rounded(1.0 - share)), (kind, rounded(share))];
+        Ok(transition_features(shares))
+    }
+
     /// The features over which taste in pace is learned: `does_cut_often` …
     pub fn pace_features(&self) -> BTreeMap<String, f64> {
         let shot = |beats: f64| (beats * BEAT).clamp(self.shortest, self.longest);
@@ -44,6 +60,7 @@ impl Style {
             ("does_vary_lengths", (spread / mean).min(2.0) / 2.0),
             ("does_dissolve", softens),
             ("does_jump_cut", 0.0),
+            ("is_beats_long", spans_beats(self.beats.middling)),
             ("does_run_long", runs_long(self.length)),
             ("does_cut_on_beat", yes(self.cut == CutRule::Montage)),
             ("does_cut_on_downbeat", self.downbeats),

@@ -8,6 +8,9 @@ use crate::jobs::edit_job::CaptionWish;
 use crate::notice::Notice;
 use crate::task::Task;
 
+/// The style of captions where nobody names one.
+pub(super) const USUAL_CAPTIONS: &str = "plain";
+
 /// Gives `plan` the captions that were asked for.
 ///
 /// Where it takes the place of an `earlier` one, words that a person corrected there stay corrected.

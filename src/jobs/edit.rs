@@ -20,6 +20,7 @@ use crate::jobs::edit_recipe::Recipe;
 use crate::jobs::material::{Material, read_sources, read_tracks, record_use};
 use crate::jobs::plan_paths::{path_in_plan, source_files};
 use crate::jobs::render::{FilmReport, render_film, sound_format};
+use crate::jobs::taste_style::frame;
 use crate::jobs::usage::notice_rights;
 use crate::music::Track;
 use crate::notice::Notice;
@@ -78,16 +79,7 @@ impl PlannedEdit {
 /// those that end the whole run. A file that fails goes to the task.
 pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Vec<PlannedEdit>> {
     let mut recipe = Recipe::new(job, workshop, task)?;
-    let files = recipe
-        .draft
-        .as_ref()
-        .map_or(&job.files, |draft| &draft.files);
-    let planned = recipe
-        .draft
-        .as_ref()
-        .map(|draft| draft.plan.output.background);
-    let background = job.background.or(planned).unwrap_or_default();
-    let sources = read_sources(files, background, workshop, task)?;
+    let sources = read_sources(recipe.files(job), recipe.background(job), workshop, task)?;
     if recipe.draft.is_none() && is_sound_alone(&sources.items) {
         recipe.for_sound(job)?;
         return plan_sound(job, &recipe, &sources, workshop, task);
@@ -136,16 +128,20 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Vec<
             plan_variations(&request, job.variations.unwrap_or(1))?
         }
     };
+    let captions = recipe.captions(job, &sources.items);
     let mut planned = Vec::with_capacity(films.len());
     for (mut film, target) in films.into_iter().zip(job.targets()) {
         // A draft keeps its crops: `source_files` is empty.
         let (plan, folder) = (&mut film.outcome.plan, job.plan_folder());
         follow_subjects(plan, &source_files, folder, workshop, task)?;
+        let framed = frame(plan, &source_files, job.framing, recipe.edit_taste());
         plan.output.background = job.background.unwrap_or(plan.output.background);
         let earlier = job.earlier_plan(&target.plan);
-        caption(plan, &job.captions, &sources.items, earlier.as_ref(), task)?;
+        caption(plan, &captions, &sources.items, earlier.as_ref(), task)?;
+        let mut decisions = recipe.decisions(job, &film.outcome);
+        decisions.extend(framed);
         planned.push(PlannedEdit {
-            decisions: recipe.decisions(job, &film.outcome),
+            decisions,
             plan: film.outcome.plan,
             hook: film.outcome.hook,
             guide_track: guide_track(job, film.outcome.guide_start),

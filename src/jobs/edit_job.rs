@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::edit::{CutExpression, CutRule, Plan, Style};
+use crate::edit::{CutExpression, CutRule, FramingChoice, Plan, Style};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::draft::{plan_beside, read_plan};
@@ -67,6 +67,16 @@ pub enum TransitionWish {
     None,
     /// The effect of this name.
     Named(String),
+}
+
+/// The framing that was asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FramingWish {
+    /// The usual one, or what taste prefers.
+    #[default]
+    Unsaid,
+    /// This one.
+    Named(FramingChoice),
 }
 
 /// A stretch of a file that a person names.
@@ -137,8 +147,12 @@ pub struct EditJob {
     pub look: LookWish,
     /// The captions.
     pub captions: CaptionWish,
+    /// How near and how still it is framed.
+    pub framing: FramingWish,
     /// Whose taste counts; absent: nobody's.
     pub profile: Option<String>,
+    /// What the profile knows little of gets a chance, by the seed.
+    pub curious: bool,
     /// 0 for the best film that is found, other numbers for other films; absent: 0, or that of the plan.
     pub seed: Option<u64>,
     /// How many different films are made; each has a number in its names. Absent: one, whose names have none.
@@ -268,6 +282,7 @@ impl EditJob {
             ("stretch to leave out", !self.never.is_empty()),
             ("rule for what is cut", self.cut.is_some()),
             ("transition", self.transition != TransitionWish::Unsaid),
+            ("framing", self.framing != FramingWish::Unsaid),
             (
                 "platform",
                 platform.is_some_and(|id| id != plan.output.platform),

@@ -1,10 +1,10 @@
 //! The request of `edit` with its names looked up: style, platform, taste and use.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::analysis::Analysis;
 use crate::captions::CaptionStyle;
-use crate::choice::{Candidate, Decision, Setting};
+use crate::choice::{Decision, Setting};
 use crate::edit::{
     CutRule, EditOutcome, EditRequest, FilmBrief, LockedSegment, LockedSegments, LookChoice,
     MusicChoice, NamedStretch, Plan, Platform, RescoreRequest, ShownBefore, SourceFile, SourceKind,
@@ -19,12 +19,17 @@ use crate::jobs::edit_job::{CaptionWish, EditJob, FileStretch, LookWish, Transit
 use crate::jobs::plan_paths::path_in_plan;
 use crate::jobs::profile::learned_taste;
 use crate::jobs::suggest::{DEFAULT_PLATFORM, suggested_kinds};
+use crate::jobs::taste_style::{CaptionChoice, EditTaste, somebody_speaks};
 use crate::jobs::usage::film_use;
 use crate::music::Usage;
+use crate::picture::Background;
 use crate::profile::Taste;
-use crate::suggest::{Film, SuggestRequest, paced};
+use crate::suggest::{Film, SuggestRequest};
 use crate::task::Task;
 use crate::time::Rational;
+
+/// Seconds by which a film may differ from the usual length and is still as long: it ends with a bar of its music.
+const AS_LONG: f64 = 1.0;
 
 /// The style of sound alone where none is named.
 const SOUND_STYLE: &str = "talk";
@@ -34,10 +39,18 @@ pub(super) struct Recipe {
     /// The plan that is given instead of files.
     pub draft: Option<Draft>,
     style: &'static Style,
-    /// The style with the transition that was asked for.
+    /// The style with the transition that was asked for, or with what the creator usually does.
     altered: Option<Style>,
     /// Why taste chose the style.
     style_reason: Option<String>,
+    /// Width to height, where it is not the platform's.
+    aspect: Option<(u32, u32)>,
+    /// The captions that taste prefers where somebody speaks.
+    captions: Option<CaptionChoice>,
+    /// Seconds of the creator's films, and how that is known, where it decides how long this one is.
+    usual_length: Option<(f64, String)>,
+    /// What else taste decided.
+    by_taste: Vec<Decision>,
     platform: &'static Platform,
     usage: Option<Usage>,
     taste: Option<Taste>,
@@ -72,28 +85,115 @@ impl Recipe {
             .style
             .or_planned(planned.map(|output| output.style.as_str()));
         let kinds = suggested_kinds(job.tracks().is_some());
-        let taste = learned_taste(job.profile.as_deref(), &kinds, workshop, task)?;
-        let (style, style_reason) = match style {
-            None if job.cut.is_none() => style_by_taste(job.style_of(None)?, taste.as_ref())?,
-            wanted => (job.style_of(wanted)?, None),
+        let mut taste = learned_taste(job.profile.as_deref(), &kinds, workshop, task)?;
+        let seed = job.seed.or(planned.map(|output| output.seed)).unwrap_or(0);
+        if job.curious {
+            taste = taste.map(|taste| taste.curious(seed));
+        }
+        let usage = film_use(job.usage.as_deref(), platform)?;
+        let is_place_known = platform.is_some();
+        let place = Platform::find(platform.unwrap_or(DEFAULT_PLATFORM))?;
+        let by_taste = taste.as_ref().map(|taste| EditTaste {
+            taste,
+            platform: place,
+        });
+        let (style, style_reason) = match (style, by_taste) {
+            (None, Some(by_taste)) if job.cut.is_none() => by_taste.style(job.style_of(None)?)?,
+            (wanted, _) => (job.style_of(wanted)?, None),
         };
-        let altered = match &job.transition {
-            TransitionWish::Unsaid => None,
-            TransitionWish::None => Some(style.with_transition(None)?),
-            TransitionWish::Named(name) => Some(style.with_transition(Some(name))?),
-        };
-        Ok(Self {
-            altered,
-            platform: Platform::find(platform.unwrap_or(DEFAULT_PLATFORM))?,
-            usage: film_use(job.usage.as_deref(), platform)?,
+        let mut recipe = Self {
+            altered: match &job.transition {
+                TransitionWish::Unsaid => None,
+                TransitionWish::None => Some(style.with_transition(None)?),
+                TransitionWish::Named(name) => Some(style.with_transition(Some(name))?),
+            },
             style,
             style_reason,
-            taste,
-            seed: job.seed.or(planned.map(|output| output.seed)).unwrap_or(0),
+            aspect: job.aspect,
+            captions: None,
+            usual_length: None,
+            by_taste: Vec::new(),
+            platform: place,
+            usage,
+            taste: None,
+            seed,
             earlier: job.plan_with_locks().filter(|_| draft.is_none()),
             locked: None,
             draft,
+        };
+        if let Some(by_taste) = by_taste {
+            recipe.follow(by_taste, job, is_place_known)?;
+        }
+        recipe.taste = taste;
+        Ok(recipe)
+    }
+
+    /// Takes from a profile what was not asked for, beside style, look and music. A plan keeps what it has.
+    fn follow(&mut self, taste: EditTaste<'_>, job: &EditJob, is_place_known: bool) -> Result<()> {
+        if self.draft.is_some() {
+            return Ok(());
+        }
+        if job.captions == CaptionWish::Unsaid {
+            self.captions = taste.captions()?;
+        }
+        if job.aspect.is_none()
+            && !is_place_known
+            && self.earlier.is_none()
+            && let Some((aspect, decision)) = taste.aspect()
+        {
+            self.aspect = Some(aspect);
+            self.by_taste.push(decision);
+        }
+        if self.style.cut != CutRule::Montage {
+            return Ok(());
+        }
+        if job.transition == TransitionWish::Unsaid
+            && let Some((altered, decision)) = taste.transition(self.style)?
+        {
+            self.altered = Some(altered);
+            self.by_taste.push(decision);
+        }
+        if job.length.is_none()
+            && let Some((length, why)) = taste.length()
+        {
+            let mut altered = self.altered.take().unwrap_or_else(|| self.style.clone());
+            altered.length = length;
+            self.altered = Some(altered);
+            self.usual_length = Some((length, why));
+        }
+        Ok(())
+    }
+
+    /// Whose taste counts in the framing of a film; a plan keeps its own.
+    pub fn edit_taste(&self) -> Option<EditTaste<'_>> {
+        let taste = self.taste.as_ref().filter(|_| self.draft.is_none())?;
+        Some(EditTaste {
+            taste,
+            platform: self.platform,
         })
+    }
+
+    /// The captions that were asked for, or that taste prefers where somebody speaks.
+    pub fn captions(&mut self, job: &EditJob, sources: &[Analysis]) -> CaptionWish {
+        match self.captions.take() {
+            Some(chosen) if somebody_speaks(sources) => {
+                self.by_taste.push(chosen.decision());
+                CaptionWish::Style(chosen.style.into())
+            }
+            _ => job.captions.clone(),
+        }
+    }
+
+    /// The files that are looked at: those of a plan, where one is given.
+    pub fn files<'a>(&'a self, job: &'a EditJob) -> &'a [PathBuf] {
+        let draft = self.draft.as_ref();
+        draft.map_or(&job.files, |draft| &draft.files)
+    }
+
+    /// What transparent areas show.
+    pub fn background(&self, job: &EditJob) -> Background {
+        let planned = self.draft.as_ref().map(|it| it.plan.output.background);
+        job.background.or(planned).unwrap_or_default()
     }
 
     /// Finds the files of what the earlier plan locks. Fails for one that is not given.
@@ -111,6 +211,7 @@ impl Recipe {
             self.style = Style::find(SOUND_STYLE)?;
             self.style_reason = None;
             self.altered = None;
+            self.by_taste.clear();
         }
         if self.style.cut == CutRule::Montage {
             let styles = Style::all()?.iter();
@@ -189,7 +290,7 @@ impl Recipe {
             locked: self.locked.as_ref(),
             cut: job.cut.as_ref(),
             shown: ShownBefore::default(),
-            aspect: job.aspect,
+            aspect: self.aspect,
             length: job.length,
             stretch: job.stretch,
             look: LookChoice::None,
@@ -224,6 +325,7 @@ impl Recipe {
                 cuts: &brief.cuts,
                 speech: &brief.speech,
                 stretch: brief.stretch,
+                platform: Some(&self.platform.id),
                 words: job.words.as_deref(),
                 // What is left out disturbs no other music.
                 over_music: job.over_music || job.guide_track.is_some(),
@@ -276,39 +378,22 @@ impl Recipe {
             let why = self.style_reason.as_ref().unwrap_or(&style.summary);
             decisions.push(Decision::new(Setting::Style, &style.id, why));
         }
-        decisions.extend(outcome.decisions.iter().cloned());
+        decisions.extend(self.by_taste.iter().cloned());
+        let usual = self.usual_length.as_ref().filter(|(length, _)| {
+            let planned = outcome.plan.output.duration;
+            (planned - length).abs() <= AS_LONG
+        });
+        decisions.extend(outcome.decisions.iter().map(|decision| match usual {
+            Some((_, why)) if decision.setting == Setting::Length && decision.value.is_some() => {
+                Decision {
+                    reason: why.clone(),
+                    ..decision.clone()
+                }
+            }
+            _ => decision.clone(),
+        }));
         decisions
     }
-}
-
-/// The usual style, unless taste in pace is known and prefers another one.
-fn style_by_taste(
-    usual: &'static Style,
-    taste: Option<&Taste>,
-) -> Result<(&'static Style, Option<String>)> {
-    let mut best: Option<(&'static Style, Candidate)> = None;
-    for style in Style::montages()? {
-        let Some(candidate) = paced(&style.id, style.pace_features(), taste) else {
-            return Ok((usual, None));
-        };
-        let better = match &best {
-            None => true,
-            Some((known, other)) if candidate.score == other.score => {
-                known.id != usual.id && style.id == usual.id
-            }
-            Some((_, other)) => candidate.score > other.score,
-        };
-        if better {
-            best = Some((style, candidate));
-        }
-    }
-    Ok(match best {
-        Some((style, candidate)) => {
-            let reason = candidate.reasons.into_iter().next();
-            (style, reason.map(|reason| reason.text))
-        }
-        None => (usual, None),
-    })
 }
 
 /// What is locked in a plan, with the places of its files among `sources`.

@@ -39,11 +39,13 @@ pub use usage::{film_use, not_permitted};
 
 mod suggest;
 mod taste_look;
+mod taste_style;
 pub use suggest::{SuggestJob, SuggestReport, suggest_for_analyses, suggest_for_files};
 
 mod edit_job;
 pub use edit_job::{
-    CaptionWish, EditJob, EditTarget, FileStretch, LookWish, Preference, TransitionWish,
+    CaptionWish, EditJob, EditTarget, FileStretch, FramingWish, LookWish, Preference,
+    TransitionWish,
 };
 
 mod plan_paths;
@@ -116,13 +118,14 @@ pub use timeline_import::{ImportTimelineJob, TimelineImport, TimelineReport, imp
 mod profile;
 pub use profile::{
     AskedPair, BlendJob, ChoiceSwap, CompareJob, ComparedPlans, EditScore, ExplainJob,
-    ExplainedPart, Explanation, Forgetting, GainRange, ImportProfileJob, KindScore, LearnEditsJob,
-    LearnPostsJob, PlanFeedbackJob, PrivacyDocument, PrivacyReport, ProfileDifference,
-    ProfileReport, ProfileScore, ProfileScoreDocument, ReplayReport, ReplaySummary, ReplayedChoice,
-    TasteDocument, TeachJob, answer_pairs, ask_pairs, blend_profiles, diff_profiles,
-    explain_suggestion, export_profile, forget, import_profile, learn_edits, learn_posts,
-    learned_taste, new_profile, profile_privacy, replay_choices, score_profile, show_profile,
-    teach_from_plans, teach_profile, write_pairs, write_portrait,
+    ExplainedPart, Explanation, Forgetting, GainRange, ImportProfileJob, KindLiking, KindScore,
+    LearnEditsJob, LearnPostsJob, PaceScore, PlanFeedbackJob, PostScore, PrivacyDocument,
+    PrivacyReport, ProfileDifference, ProfileReport, ProfileScore, ProfileScoreDocument,
+    ReplayReport, ReplaySummary, ReplayedChoice, TasteDocument, TeachJob, answer_pairs, ask_pairs,
+    blend_profiles, diff_profiles, explain_suggestion, export_profile, forget, import_profile,
+    learn_edits, learn_posts, learned_taste, new_profile, profile_privacy, replay_choices,
+    score_posts, score_profile, show_profile, teach_from_plans, teach_profile, write_pairs,
+    write_portrait, write_score_page,
 };
 
 mod caption_gallery;

@@ -11,7 +11,7 @@ use crate::effects::EffectPreset;
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::Workshop;
-use crate::jobs::caption_plan::caption;
+use crate::jobs::caption_plan::{USUAL_CAPTIONS, caption};
 use crate::jobs::draft::read_plan;
 use crate::jobs::edit::{PlannedEdit, plan_edit};
 use crate::jobs::edit_job::{CaptionWish, EditJob, FileStretch, LookWish, TransitionWish};
@@ -19,9 +19,6 @@ use crate::jobs::material::read_sources;
 use crate::jobs::plan_paths::path_in_plan;
 use crate::task::Task;
 use crate::time::rounded;
-
-/// The style of captions where a plan names none.
-const USUAL_CAPTIONS: &str = "plain";
 
 /// Most that a segment may have of its look.
 const MOST_STRENGTH: f64 = 2.0;

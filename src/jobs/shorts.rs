@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::analysis::Analysis;
-use crate::choice::Reason;
+use crate::choice::{Decision, Reason};
 use crate::edit::{
     EditRequest, LookChoice, Plan, PlannedShort, Platform, ShownBefore, SourceFile, Style,
     VoiceLevels, plan_shorts,
@@ -14,16 +14,20 @@ use crate::edit::{
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::Workshop;
+use crate::jobs::caption_plan::caption;
 use crate::jobs::cropped_parts::follow_subjects;
 use crate::jobs::draft::plan_beside;
-use crate::jobs::edit_job::Preference;
+use crate::jobs::edit_job::{CaptionWish, FramingWish, Preference};
 use crate::jobs::material::read_sources;
 use crate::jobs::plan_paths::source_files;
+use crate::jobs::profile::learned_taste;
 use crate::jobs::render::{FilmReport, FilmTarget, refuse_conflicts, render_film};
 use crate::jobs::suggest::DEFAULT_PLATFORM;
-use crate::jobs::taste_look::suggested_looks;
+use crate::jobs::taste_look::looks_by_taste;
+use crate::jobs::taste_style::{EditTaste, frame};
 use crate::notice::Notice;
 use crate::picture::Background;
+use crate::profile::{Taste, TasteKind};
 use crate::store::write_atomic;
 use crate::task::Task;
 use crate::time::{Rational, rounded};
@@ -50,7 +54,7 @@ pub struct ShortsJob {
     pub aspect: Option<(u32, u32)>,
     /// Name of a look.
     pub look: Option<String>,
-    /// Whose taste chooses a look where none is named; absent: there is none.
+    /// Whose taste chooses look, captions and framing; absent: there are no look and no captions.
     pub profile: Option<String>,
     /// Where they go: in place of the film a folder, of which each short is a file.
     pub target: FilmTarget,
@@ -94,6 +98,8 @@ pub struct ShortPlan {
     pub document: ShortDocument,
     /// Its plan.
     pub plan: Plan,
+    /// What was decided by taste.
+    pub decisions: Vec<Decision>,
     /// Where the plan goes.
     plan_path: PathBuf,
     /// Where the film goes.
@@ -170,7 +176,10 @@ pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Resu
         let path = Path::new(&file.analysis.file.path);
         file.levels = Some(VoiceLevels::read(path, workshop.limits(), task)?);
     }
-    let look = shorts_look(job, &sources.items, workshop, task)?;
+    let kinds = [TasteKind::Look];
+    let taste = learned_taste(job.profile.as_deref(), &kinds, workshop, task)?;
+    let by_taste = taste.as_ref().map(|taste| EditTaste { taste, platform });
+    let look = shorts_look(job, &sources.items, taste.as_ref(), workshop)?;
     let request = EditRequest {
         sources: &files,
         music: None,
@@ -196,10 +205,24 @@ pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Resu
         });
     }
     let mut shorts = Vec::with_capacity(found.len());
+    let captions = by_taste
+        .map(|taste| taste.captions())
+        .transpose()?
+        .flatten();
     for (number, mut short) in (1..).zip(found) {
         let plan = &mut short.outcome.plan;
         follow_subjects(plan, &files, job.folder(), workshop, task)?;
-        shorts.push(short_plan(job, short, number));
+        let mut decisions: Vec<Decision> = Vec::new();
+        decisions.extend(frame(plan, &files, FramingWish::Unsaid, by_taste));
+        if let Some(captions) = &captions {
+            let wish = CaptionWish::Style(captions.style.into());
+            caption(plan, &wish, &sources.items, None, task)?;
+            decisions.push(captions.decision());
+        }
+        shorts.push(ShortPlan {
+            decisions,
+            ..short_plan(job, short, number)
+        });
     }
     Ok(ShortsReport {
         shorts,
@@ -211,14 +234,14 @@ pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Resu
 fn shorts_look(
     job: &ShortsJob,
     files: &[Analysis],
+    taste: Option<&Taste>,
     workshop: &Workshop,
-    task: &Task,
 ) -> Result<LookChoice> {
-    Ok(match (&job.look, &job.profile) {
+    Ok(match (&job.look, taste) {
         (Some(name), _) => LookChoice::Named(name.clone()),
         (None, None) => LookChoice::None,
-        (None, profile) => {
-            let looks = suggested_looks(files, profile.as_deref(), workshop, task)?;
+        (None, taste) => {
+            let looks = looks_by_taste(files, taste, workshop)?;
             LookChoice::auto(&looks, workshop.looks()?)
         }
     })
@@ -285,6 +308,7 @@ fn short_plan(job: &ShortsJob, short: PlannedShort, number: usize) -> ShortPlan 
             reasons: short.reasons,
         },
         plan,
+        decisions: Vec::new(),
         plan_path,
         target: FilmTarget {
             film,

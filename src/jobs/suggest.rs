@@ -42,6 +42,8 @@ pub struct SuggestJob {
     pub length: Option<f64>,
     /// Whose taste counts; absent: nobody's.
     pub profile: Option<String>,
+    /// What the profile knows little of gets a chance, by the seed.
+    pub curious: bool,
     /// Breaks ties.
     pub seed: u64,
     /// The file that the suggestions are written to, where one is wanted.
@@ -132,6 +134,10 @@ fn rank(
         workshop,
         task,
     )?;
+    let taste = match job.curious {
+        true => taste.map(|taste| taste.curious(job.seed)),
+        false => taste,
+    };
     let fixed = match cut {
         None if job.length.is_none() => FixedCut::of_clip(&sources.items),
         other => other,
@@ -182,6 +188,7 @@ fn film<'a>(job: &'a SuggestJob, fixed: Option<&'a FixedCut>) -> Film<'a> {
         exact: fixed.is_some(),
         cuts: fixed.map_or(&[], |cut| &cut.cuts),
         speech: fixed.map_or(&[], |cut| &cut.speech),
+        platform: job.platform.as_deref(),
         words: job.words.as_deref(),
         over_music: job.over_music,
         stretch: job.stretch,

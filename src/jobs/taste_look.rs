@@ -11,7 +11,7 @@ use crate::jobs::material::read_sources;
 use crate::jobs::profile::{learned_taste, own_look};
 use crate::looks::Look;
 use crate::picture::Background;
-use crate::profile::TasteKind;
+use crate::profile::{Taste, TasteKind};
 use crate::suggest::{Film, SuggestRequest, suggest};
 use crate::task::Task;
 
@@ -53,19 +53,28 @@ pub(super) fn look_for(
 }
 
 /// The looks that suit analyzed files, best first.
-pub(super) fn suggested_looks(
+fn suggested_looks(
     files: &[Analysis],
     profile: Option<&str>,
     workshop: &Workshop,
     task: &Task,
 ) -> Result<Vec<Candidate>> {
     let taste = learned_taste(profile, &[TasteKind::Look], workshop, task)?;
+    looks_by_taste(files, taste.as_ref(), workshop)
+}
+
+/// The looks that suit analyzed files and a taste, best first.
+pub(super) fn looks_by_taste(
+    files: &[Analysis],
+    taste: Option<&Taste>,
+    workshop: &Workshop,
+) -> Result<Vec<Candidate>> {
     let suggestions = suggest(&SuggestRequest {
         files,
         tracks: &[],
         left_out: &[],
         looks: workshop.looks()?,
-        taste: taste.as_ref(),
+        taste,
         models: workshop.models()?,
         // No track is laid.
         target_lufs: 0.0,

@@ -73,6 +73,9 @@ pub struct EvidenceChoice {
     /// The kind of scene that it was for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scene: Option<String>,
+    /// Where the film was to be posted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<String>,
 }
 
 /// A look, a track, the pace of a film.
@@ -207,13 +210,14 @@ impl Evidence {
 }
 
 impl EvidenceChoice {
-    /// A choice without a scene.
+    /// A choice for any scene and platform.
     pub fn new(kind: TasteKind, taken: Option<ChoiceThing>, passed: Vec<ChoiceThing>) -> Self {
         Self {
             kind,
             taken,
             passed,
             scene: None,
+            platform: None,
         }
     }
 
@@ -221,9 +225,10 @@ impl EvidenceChoice {
         if self.passed.len() > MOST_PASSED {
             return Some(format!("more than {MOST_PASSED} passed over"));
         }
-        let scene = self.scene.as_deref().and_then(name_fault);
+        let mut context = self.scene.iter().chain(&self.platform);
         let mut things = self.taken.iter().chain(&self.passed);
-        scene.or_else(|| things.find_map(ChoiceThing::fault))
+        let fault = context.find_map(|name| name_fault(name));
+        fault.or_else(|| things.find_map(ChoiceThing::fault))
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::cmp::Ordering;
 
+use crate::profile::learning_curve::LearningCurve;
 use crate::profile::lessons::Lesson;
 use crate::profile::ranking::Ranking;
 use crate::profile::taste_kind::Verdict;
@@ -33,6 +34,8 @@ pub struct Foretold {
     /// The sum of squares of the differences of top-1.
     squares: f64,
     verdicts: VerdictCounts,
+    /// How it rises: what was taken stood first.
+    pub curve: LearningCurve,
 }
 
 /// How many verdicts there were of each kind.
@@ -78,6 +81,7 @@ impl Foretold {
         self.prior_top3 += prior_near;
         self.squares += (first - prior_first).powi(2);
         self.verdicts.add(lesson.verdict);
+        self.curve.push(first, prior_first);
     }
 
     /// A sum as a share of the choices.

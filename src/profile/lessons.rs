@@ -122,7 +122,7 @@ fn lesson(evidence: &Evidence, choice: &EvidenceChoice) -> Option<Lesson> {
             candidates,
             context: ChoiceContext {
                 scene: choice.scene.clone(),
-                platform: None,
+                platform: choice.platform.clone(),
             },
             at: None,
         },

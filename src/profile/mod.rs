@@ -6,6 +6,9 @@
 mod taste_kind;
 pub use taste_kind::{TasteKind, Verdict};
 
+mod film_scales;
+pub use film_scales::{cuts_often, runs_long, spans_beats, tallness};
+
 mod color_pairs;
 pub use color_pairs::ColorPairs;
 
@@ -21,14 +24,23 @@ pub use profile_library::{ProfileLibrary, read_profile};
 mod ranking;
 pub use ranking::{
     ChoiceContext, ChoiceOffer, KindTally, Leaning, OfferedCandidate, RankedChoice, Ranker,
-    Ranking, Replay, Top3Interval,
+    Ranking, Replay, Top3Interval, WeightDraw,
 };
+
+mod learning_curve;
+pub use learning_curve::{CurvePoint, LearningCurve};
 
 mod lessons;
 mod population;
 
 mod readiness;
 pub use readiness::{ENOUGH, MANY, Readiness};
+
+mod pace_error;
+pub use pace_error::{PaceError, pace_errors};
+
+mod habits;
+pub use habits::Habits;
 
 mod portrait;
 pub use portrait::{Portrait, TrackPoint};

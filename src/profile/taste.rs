@@ -6,9 +6,9 @@ use crate::choice::Candidate;
 use crate::profile::foretold::{Foretold, VerdictCounts};
 use crate::profile::lessons::{Lesson, lessons};
 use crate::profile::population::{SCORES, completed, usual_things};
-use crate::profile::ranking::{OfferedCandidate, Ranker};
+use crate::profile::ranking::{ChoiceContext, OfferedCandidate, Ranker, WeightDraw};
 use crate::profile::readiness::Readiness;
-use crate::profile::{Profile, TasteKind, Verdict};
+use crate::profile::{Habits, Profile, TasteKind, Verdict};
 
 /// Most by which taste moves a score (0..1): what fits the pictures badly is not suggested for taste alone.
 const MOST_SHIFT: f64 = 0.35;
@@ -23,6 +23,9 @@ const LEFT_OUT: usize = 100;
 #[derive(Debug, Clone, Default)]
 pub struct Taste {
     kinds: BTreeMap<TasteKind, LearnedKind>,
+    habits: Habits,
+    /// Set where variety is asked for.
+    curiosity: Option<u64>,
 }
 
 /// What taste says of one candidate.
@@ -72,7 +75,23 @@ impl Taste {
         let kinds = kinds.map(|(kind, lessons)| (kind, LearnedKind::learn(kind, lessons.iter())));
         Self {
             kinds: kinds.collect(),
+            habits: Habits::of(profile),
+            curiosity: None,
         }
+    }
+
+    /// The same with opinions that are drawn from what may be true, by `seed` (Thompson sampling): what little is known
+    /// of gets a chance.
+    pub fn curious(self, seed: u64) -> Self {
+        Self {
+            curiosity: Some(seed),
+            ..self
+        }
+    }
+
+    /// What the creator usually does.
+    pub fn habits(&self) -> &Habits {
+        &self.habits
     }
 
     /// The opinion on `candidate`; `None` while there is too little evidence of its kind.
@@ -80,11 +99,14 @@ impl Taste {
         &self,
         kind: TasteKind,
         candidate: &Candidate,
-        scene: Option<&str>,
+        context: &ChoiceContext,
     ) -> Option<Opinion> {
         let learned = self.kinds.get(&kind)?;
         let is_ready = Readiness::of(learned.choices) > Readiness::Prior;
-        is_ready.then(|| learned.of(kind, candidate, scene))
+        let draw = self
+            .curiosity
+            .map(|seed| WeightDraw::new(seed, kind.name()));
+        is_ready.then(|| learned.of(kind, candidate, context, draw))
     }
 
     /// What was learned about each kind. Looks and music are always among them.
@@ -156,13 +178,19 @@ impl LearnedKind {
         learned
     }
 
-    fn of(&self, kind: TasteKind, candidate: &Candidate, scene: Option<&str>) -> Opinion {
+    fn of(
+        &self,
+        kind: TasteKind,
+        candidate: &Candidate,
+        context: &ChoiceContext,
+        draw: Option<WeightDraw>,
+    ) -> Opinion {
         let offered = OfferedCandidate {
             id: candidate.id.clone(),
             features: completed(kind, &candidate.features),
             score: None,
         };
-        let leaning = self.ranker.leaning(&offered, scene);
+        let leaning = self.ranker.leaning(&offered, context, draw);
         let worth = self.ranker.score_of_utility();
         let mut parts = leaning.features.clone();
         parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
@@ -246,7 +274,9 @@ mod tests {
         let taste = Taste::learn(&somebody(30));
         let opinion = |id: &str, warmth, grain| {
             let thing = candidate(id, &[("does_warmth", warmth), ("does_grain", grain)]);
-            taste.of(TasteKind::Look, &thing, None).unwrap()
+            taste
+                .of(TasteKind::Look, &thing, &ChoiceContext::default())
+                .unwrap()
         };
         let (warm, cold) = (opinion("new", 0.9, 0.1), opinion("other", -0.9, 0.9));
         assert!(
@@ -263,14 +293,52 @@ mod tests {
     }
 
     #[test]
+    fn curiosity_tries_what_is_not_known_follows_what_is_and_repeats_itself() {
+        let context = ChoiceContext::default();
+        let of = |taste: &Taste, name: &str, value| {
+            let thing = candidate("new", &[(name, value)]);
+            taste.of(TasteKind::Look, &thing, &context).unwrap().shift
+        };
+        // Warmth is well known, tint was never offered apart from nothing.
+        let taste = Taste::learn(&somebody(60));
+        let spread = |name: &str, value| {
+            let shifts: Vec<f64> = (0..40)
+                .map(|seed| of(&taste.clone().curious(seed), name, value))
+                .collect();
+            let mean = shifts.iter().sum::<f64>() / 40.0;
+            let square = shifts
+                .iter()
+                .map(|shift| (shift - mean).powi(2))
+                .sum::<f64>();
+            ((square / 40.0).sqrt(), mean)
+        };
+        let (spread_known, mean) = spread("does_warmth", 0.9);
+        assert!(spread_known > 0.0 && mean > 0.05, "{spread_known} {mean}");
+        let few = Taste::learn(&somebody(5));
+        let shifts: Vec<f64> = (0..40)
+            .map(|seed| of(&few.clone().curious(seed), "does_warmth", 0.9))
+            .collect();
+        assert!(shifts.iter().any(|shift| *shift < 0.0) && shifts.iter().any(|it| *it > 0.1));
+        let again = |seed| of(&few.clone().curious(seed), "does_warmth", 0.9);
+        assert_eq!(again(3), again(3));
+        assert_ne!(again(3), again(4));
+    }
+
+    #[test]
     fn five_choices_are_enough_and_fewer_are_not() {
         let thing = candidate("a", &[("does_warmth", 0.5)]);
-        let of = |count| Taste::learn(&somebody(count)).of(TasteKind::Look, &thing, None);
+        let of = |count| {
+            Taste::learn(&somebody(count)).of(TasteKind::Look, &thing, &ChoiceContext::default())
+        };
         assert!(of(4).is_none());
         let (few, many) = (of(5).unwrap(), of(40).unwrap());
         assert!(few.confidence < many.confidence, "{few:?} {many:?}");
         let taste = Taste::learn(&somebody(9));
-        assert!(taste.of(TasteKind::Music, &thing, None).is_none());
+        assert!(
+            taste
+                .of(TasteKind::Music, &thing, &ChoiceContext::default())
+                .is_none()
+        );
     }
 
     #[test]

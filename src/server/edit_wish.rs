@@ -9,8 +9,8 @@ use crate::edit::{Platform, Style};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::{
-    CaptionWish, EditJob, FilmTarget, LookWish, Preference, TransitionWish, Workshop, film_use,
-    plan_beside,
+    CaptionWish, EditJob, FilmTarget, FramingWish, LookWish, Preference, TransitionWish, Workshop,
+    film_use, plan_beside,
 };
 use crate::media::FilmCodec;
 use crate::store::Overwrite;
@@ -113,7 +113,9 @@ impl EditWish {
                 None | Some("none") => CaptionWish::None,
                 Some(style) => CaptionWish::Style(style.into()),
             },
+            framing: FramingWish::Unsaid,
             profile,
+            curious: false,
             seed: self.seed,
             variations: None,
             background: None,

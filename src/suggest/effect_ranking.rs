@@ -52,7 +52,7 @@ pub(super) fn rank(
     set: &PictureSet,
     abstained: &mut Vec<Abstention>,
 ) -> Vec<EffectSuggestion> {
-    let taste = TasteContext::new(request.taste, set);
+    let taste = TasteContext::new(request.taste, set, request.film.platform);
     let mut effects = Vec::new();
     for file in request.files {
         effects.extend(slow_push(file, taste));

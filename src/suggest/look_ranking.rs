@@ -35,7 +35,7 @@ pub(super) fn rank(
     let ranking = LookRanking {
         set,
         space,
-        taste: TasteContext::new(request.taste, set),
+        taste: TasteContext::new(request.taste, set, request.film.platform),
         seed: request.seed,
     };
     rank_looks(request.looks.looks(), &ranking, abstained)

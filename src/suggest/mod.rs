@@ -35,7 +35,7 @@ mod effect_ranking;
 mod picture_set;
 mod scoring;
 mod taste_shift;
-pub use taste_shift::paced;
+pub use taste_shift::opinion_alone;
 mod word_space;
 
 use crate::error::Result;

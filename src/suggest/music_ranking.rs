@@ -192,7 +192,8 @@ fn suggestion(
     });
     let mut choice = weigh(track.id(), terms);
     choice.features.extend(features);
-    let choice = TasteContext::new(request.taste, set).shifted(TasteKind::Music, choice);
+    let choice = TasteContext::new(request.taste, set, request.film.platform)
+        .shifted(TasteKind::Music, choice);
     let parts = &window.arrangement.parts;
     Some(MusicSuggestion {
         choice,

@@ -72,7 +72,7 @@ pub fn suggest_looks(request: &LookRequest<'_>) -> Result<LookSuggestions> {
             let ranking = LookRanking {
                 set: &set,
                 space: &space,
-                taste: TasteContext::new(request.taste, &set),
+                taste: TasteContext::new(request.taste, &set, None),
                 seed: 0,
             };
             rank_looks(request.looks, &ranking, &mut abstained)

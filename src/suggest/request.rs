@@ -75,6 +75,8 @@ pub struct Film<'a> {
     pub speech: &'a [Span],
     /// Greatest change of the music's speed, 0..0.04.
     pub stretch: f64,
+    /// The id of the platform that it is for.
+    pub platform: Option<&'a str>,
     /// The request in words.
     pub words: Option<&'a str>,
     /// Whether clips with music of their own may get other music.

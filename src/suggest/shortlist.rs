@@ -130,7 +130,7 @@ impl<'a> Shortlist<'a> {
             confidence: 0.0,
             reasons: Vec::new(),
         };
-        let context = TasteContext::new(self.request.taste, &self.set);
+        let context = TasteContext::new(self.request.taste, &self.set, self.request.film.platform);
         let opinion = context.opinion(TasteKind::Music, &candidate);
         opinion.map_or(0.0, |opinion| opinion.shift)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::choice::{Candidate, Reason, TASTE_REASON};
-use crate::profile::{Opinion, Taste, TasteKind};
+use crate::profile::{ChoiceContext, Opinion, Taste, TasteKind};
 use crate::suggest::picture_set::PictureSet;
 use crate::suggest::scoring::WORTH_SAYING;
 use crate::time::rounded;
@@ -15,27 +15,33 @@ const NEUTRAL: f64 = 0.5;
 /// Shift of a score (0..1) from which a thing that is ruled out is said to be to somebody's taste.
 const WOULD_LIKE: f64 = 0.05;
 
-/// Whose taste counts, and for what kind of scene.
+/// Whose taste counts, for what kind of scene, and for which platform.
 #[derive(Clone, Copy)]
 pub(super) struct TasteContext<'a> {
     taste: Option<&'a Taste>,
     scene: Option<&'a str>,
+    platform: Option<&'a str>,
 }
 
 impl<'a> TasteContext<'a> {
     /// Taste for the pictures of `set`.
-    pub fn new(taste: Option<&'a Taste>, set: &'a PictureSet) -> Self {
+    pub fn new(taste: Option<&'a Taste>, set: &'a PictureSet, platform: Option<&'a str>) -> Self {
         let surest = set.scene_words().into_iter().next();
         let surest = surest.filter(|(_, share)| *share >= SURE_SCENE);
         Self {
             taste,
             scene: surest.map(|(word, _)| word),
+            platform,
         }
     }
 
     /// What taste says; `None` while too little is known.
     pub fn opinion(&self, kind: TasteKind, candidate: &Candidate) -> Option<Opinion> {
-        self.taste?.of(kind, candidate, self.scene)
+        let context = ChoiceContext {
+            scene: self.scene.map(str::to_owned),
+            platform: self.platform.map(str::to_owned),
+        };
+        self.taste?.of(kind, candidate, &context)
     }
 
     /// The candidate with its score moved by taste.
@@ -68,11 +74,14 @@ impl<'a> TasteContext<'a> {
     }
 }
 
-/// A pace of that name as a candidate; `None` while taste in pace is not known. Nothing but taste speaks for one.
-pub fn paced(
+/// A thing of that name and those features as a candidate that nothing but taste speaks for: a pace, a transition,
+/// captions. `None` while too little is known of its kind.
+pub fn opinion_alone(
+    taste: &Taste,
+    kind: TasteKind,
     id: &str,
     features: BTreeMap<String, f64>,
-    taste: Option<&Taste>,
+    platform: &str,
 ) -> Option<Candidate> {
     let candidate = Candidate {
         id: id.to_owned(),
@@ -81,9 +90,13 @@ pub fn paced(
         confidence: 0.0,
         reasons: Vec::new(),
     };
-    let context = TasteContext { taste, scene: None };
-    context.opinion(TasteKind::Pace, &candidate)?;
-    Some(context.shifted(TasteKind::Pace, candidate))
+    let context = TasteContext {
+        taste: Some(taste),
+        scene: None,
+        platform: Some(platform),
+    };
+    context.opinion(kind, &candidate)?;
+    Some(context.shifted(kind, candidate))
 }
 
 fn sentence(opinion: &Opinion, candidate: &Candidate) -> String {

@@ -35,7 +35,7 @@ fn ranking<'a>(
     super::look_ranking::LookRanking {
         set,
         space,
-        taste: super::taste_shift::TasteContext::new(taste, set),
+        taste: super::taste_shift::TasteContext::new(taste, set, None),
         seed: 0,
     }
 }

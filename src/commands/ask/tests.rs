@@ -18,7 +18,7 @@ use crate::models::ModelsOptions;
 
 /// Of the 50 phrasings that were written when the parser was final: those that are read rightly as a whole, and those
 /// whose command is right.
-const FRESH_RIGHT: [usize; 2] = [38, 42];
+const FRESH_RIGHT: [usize; 2] = [34, 39];
 
 fn workshop() -> Workshop {
     let checkout = PathBuf::from(env!("CARGO_MANIFEST_DIR"));

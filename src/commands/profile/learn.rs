@@ -35,6 +35,9 @@ pub struct ProfileLearn {
     /// Who is still watching the one film of --posts: a table (CSV) of time, share
     #[arg(long, value_name = "FILE.csv", requires = "posts")]
     pub retention: Option<PathBuf>,
+    /// Where the posts were posted, see `tastemaker list platforms`; taste may differ there
+    #[arg(long, value_name = "ID", requires = "posts")]
+    pub platform: Option<String>,
     #[command(flatten)]
     pub verdicts: Verdicts,
     #[command(flatten)]
@@ -66,6 +69,7 @@ pub fn run(learn: &ProfileLearn, session: &Session) -> Result<Outcome> {
             tracks: !learn.tracks.is_empty(),
             engagement: learn.engagement.clone(),
             retention: learn.retention.clone(),
+            platform: learn.platform.clone(),
             write: !learn.mode.dry_run,
         };
         learn_posts(&job, workshop, &session.task(&learn.print))?

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
-use crate::commands::options::JsonOption;
+use crate::commands::options::{ForceOption, JsonOption};
 use crate::commands::session::{Outcome, Session};
 use crate::jobs::replay_choices;
 use crate::report::{REPLAY_COLUMNS, replay_row};
@@ -16,6 +16,11 @@ pub struct ProfileReplay {
     /// Choices, one JSON document a line, oldest first: kind, candidates, chosen
     #[arg(value_name = "CHOICES")]
     pub choices: PathBuf,
+    /// Write a page with the learning curve of each kind
+    #[arg(long, value_name = "FILE.html")]
+    pub html: Option<PathBuf>,
+    #[command(flatten)]
+    pub mode: ForceOption,
     #[command(flatten)]
     pub print: JsonOption,
 }
@@ -30,6 +35,9 @@ pub fn run(replay: &ProfileReplay, session: &Session) -> Result<Outcome> {
             Ok(())
         }
     })?;
+    if let Some(page) = &replay.html {
+        report.write_page(page, replay.mode.overwrite())?;
+    }
     if print.json {
         printer.json(&report.document())?;
     } else {

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::Workshop;
 use crate::jobs::profile::feedback::{find_choice, read_suggestions};
-use crate::profile::{ENOUGH, Taste, TasteKind};
+use crate::profile::{ChoiceContext, ENOUGH, Taste, TasteKind};
 use crate::time::rounded;
 
 /// A suggestion to explain.
@@ -68,7 +68,7 @@ pub fn explain_suggestion(job: &ExplainJob, workshop: &Workshop) -> Result<Expla
         .transpose()?;
     let (kind, candidate) = find_choice(&job.suggestion, workshop.looks()?, suggestions.as_ref())?;
     let opinion = taste
-        .of(kind, &candidate, None)
+        .of(kind, &candidate, &ChoiceContext::default())
         .ok_or_else(|| Error::Nothing {
             what: format!(
                 "fewer than {ENOUGH} choices of {} are known: the profile says nothing yet",

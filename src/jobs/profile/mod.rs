@@ -21,6 +21,10 @@ pub use explain::{ExplainJob, ExplainedPart, Explanation, explain_suggestion};
 mod blend;
 pub use blend::{BlendJob, blend_profiles};
 
+mod post_score;
+pub use post_score::{KindLiking, PostScore, score_posts};
+
+mod post_things;
 mod posts;
 pub use posts::{LearnPostsJob, learn_posts};
 
@@ -39,7 +43,8 @@ pub use privacy::{PrivacyDocument, PrivacyReport, profile_privacy};
 
 mod score;
 pub use score::{
-    EditScore, GainRange, KindScore, ProfileScore, ProfileScoreDocument, score_profile,
+    EditScore, GainRange, KindScore, PaceScore, ProfileScore, ProfileScoreDocument, score_profile,
+    write_score_page,
 };
 
 mod difference;

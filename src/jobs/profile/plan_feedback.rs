@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::analysis::{Effort, Part, Scope};
-use crate::edit::Plan;
+use crate::edit::{Plan, Platform};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::profile::plan_things::{PlanThings, is_same, longest_track, plan_things};
@@ -57,17 +57,20 @@ pub fn teach_from_plans(
         }
     };
     let alone = passed.is_empty();
-    let taken = things(&taken, workshop, task)?;
+    let (platform, taken) = things(&taken, workshop, task)?;
     let passed: Vec<PlanThings> = passed
         .iter()
-        .map(|path| things(path, workshop, task))
+        .map(|path| Ok(things(path, workshop, task)?.1))
         .collect::<Result<_>>()?;
     let choices: Vec<EvidenceChoice> = taken
         .into_iter()
         .filter_map(|(kind, thing)| {
             let others = others(kind, &thing, &passed);
             let is_choice = alone || !others.is_empty();
-            is_choice.then(|| EvidenceChoice::new(kind, Some(thing), others))
+            is_choice.then(|| EvidenceChoice {
+                platform: platform.clone(),
+                ..EvidenceChoice::new(kind, Some(thing), others)
+            })
         })
         .collect();
     if choices.is_empty() {
@@ -91,13 +94,15 @@ fn others(kind: TasteKind, thing: &ChoiceThing, plans: &[PlanThings]) -> Vec<Cho
     others
 }
 
-fn things(path: &Path, workshop: &Workshop, task: &Task) -> Result<PlanThings> {
+/// The platform that a plan is for, where it is a known one, and what it chose.
+fn things(path: &Path, workshop: &Workshop, task: &Task) -> Result<(Option<String>, PlanThings)> {
     let (plan, folder) = read_plan(path)?;
     let mut things = plan_things(&plan, workshop.looks()?);
     if let Some(music) = music(&plan, &folder, workshop, task)? {
         things.insert(TasteKind::Music, music);
     }
-    Ok(things)
+    let platform = Platform::find(&plan.output.platform).ok();
+    Ok((platform.map(|platform| platform.id.clone()), things))
 }
 
 /// The music of a plan. Where its file is gone, nothing is known of it but its id.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::edit::{Plan, Segment, SourceKind};
+use crate::edit::{Plan, Segment, SourceKind, framing_features, transition_features};
 use crate::jobs::profile::pace::Pace;
 use crate::looks::LookLibrary;
 use crate::profile::{ChoiceThing, TasteKind};
@@ -32,7 +32,8 @@ pub(super) fn plan_things(plan: &Plan, looks: &LookLibrary) -> PlanThings {
         );
     }
     things.insert(TasteKind::Effect, ChoiceThing::new(None, effects(plan)));
-    things.insert(TasteKind::Framing, ChoiceThing::new(None, framing(plan)));
+    let framing = framing_features(plan, &[]);
+    things.insert(TasteKind::Framing, ChoiceThing::new(None, framing));
     things.insert(TasteKind::Captions, captions(plan));
     things
 }
@@ -90,21 +91,21 @@ fn pace(plan: &Plan) -> BTreeMap<String, f64> {
         dissolves: share(cuts, |cut| cut.transition.timed().is_some()),
         jump_cuts: 0.0,
         on_beat: (!plan.sound.is_empty()).then(|| share(cuts, |cut| cut.beat.is_some())),
+        beat: None,
     };
     pace.features()
 }
 
 fn transitions(plan: &Plan) -> BTreeMap<String, f64> {
     let cuts = plan.picture.get(1..).unwrap_or_default();
-    let mut features = BTreeMap::new();
-    for segment in cuts {
+    let share = 1.0 / cuts.len().max(1) as f64;
+    transition_features(cuts.iter().map(|segment| {
         let kind = match segment.transition.timed() {
             Some(timed) => timed.kind.as_layer_transition().facts().kind,
             None => "cut",
         };
-        *features.entry(format!("does_{kind}")).or_default() += 1.0 / cuts.len() as f64;
-    }
-    features
+        (kind, share)
+    }))
 }
 
 /// The words in which `suggest` describes effects.
@@ -120,22 +121,6 @@ fn effects(plan: &Plan) -> BTreeMap<String, f64> {
     BTreeMap::from([
         ("does_push_slowly".to_owned(), has("slow_push")),
         ("does_jump_closer".to_owned(), has("punch_in")),
-    ])
-}
-
-fn framing(plan: &Plan) -> BTreeMap<String, f64> {
-    let areas = plan
-        .picture
-        .iter()
-        .filter_map(|segment| segment.crop.first());
-    let area: f64 = areas.map(|crop| crop[3] * crop[4]).sum();
-    let count = plan.picture.len().max(1) as f64;
-    BTreeMap::from([
-        ("does_come_close".to_owned(), 1.0 - area / count),
-        (
-            "does_follow".to_owned(),
-            share(&plan.picture, |segment| segment.crop.len() > 1),
-        ),
     ])
 }
 

@@ -1,36 +1,21 @@
-//! Learns from finished posts: what their pictures, their pace and their music are like.
+//! Learns from finished posts: what their pictures, their cut and their music are like.
 //!
 //! A post is what its creator took in place of everything else. Only a few numbers of it are kept, and an id made from a
 //! hash of the file, by which it can be forgotten; no path, no name and nothing of the picture or the sound.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::analysis::{
-    Analysis, AudioReport, Effort, Part, PictureFacts, Scope, Shot, TransitionKind,
-};
+use crate::analysis::{Analysis, Effort, Part, Scope, Shot};
+use crate::edit::Platform;
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::profile::engagement::{Retention, read_engagement};
-use crate::jobs::profile::pace::Pace;
+use crate::jobs::profile::post_things::{POST_PARTS, pace_of, post_choices, track_choices};
 use crate::jobs::profile::report::{ProfileReport, add_evidence};
 use crate::jobs::{Analyzer, Workshop, expand};
 use crate::music::find_tracks;
 use crate::profile::{ChoiceThing, Evidence, EvidenceChoice, TasteKind};
-use crate::suggest::music_features;
 use crate::task::{Stage, Task};
-
-/// Means over 151 photos of the corpus that nobody graded (`analyze --only shots`): luma, contrast, saturation, warmth.
-/// A finished picture is measured against them.
-const USUAL: [f64; 4] = [0.473, 0.204, 0.38, 0.132];
-/// Saturation below which a picture is black and white.
-const MONOCHROME: f64 = 0.02;
-/// Share of a post's sound from which its music is a choice.
-const MOSTLY_MUSIC: f64 = 0.5;
-/// Seconds between a cut and a beat that is met.
-const ON_BEAT: f64 = 0.07;
-/// Score of a scene word (0..1) from which it names the scene.
-const SURE_SCENE: f64 = 0.3;
 
 /// Seconds of a film in which those leave who came by mistake.
 const OPENING: f64 = 3.0;
@@ -49,6 +34,8 @@ pub struct LearnPostsJob {
     pub engagement: Option<PathBuf>,
     /// Who is still watching when: a table for the only post.
     pub retention: Option<PathBuf>,
+    /// The id of the platform that they were posted on.
+    pub platform: Option<String>,
     /// False: nothing is written.
     pub write: bool,
 }
@@ -62,13 +49,16 @@ pub fn learn_posts(
     workshop: &Workshop,
     task: &Task,
 ) -> Result<(ProfileReport, bool)> {
+    if let Some(id) = &job.platform {
+        Platform::find(id)?;
+    }
     let paths = job.paths()?;
     let weights = job.engagement.as_deref().map(read_engagement).transpose()?;
     let retention = job.retention.as_deref().map(Retention::read).transpose()?;
     let parts = if job.tracks {
         vec![Part::Music]
     } else {
-        vec![Part::Shots, Part::Scene, Part::Music, Part::Speech]
+        POST_PARTS.to_vec()
     };
     let analyzer = Analyzer::new(workshop, task)?.with_scope(Scope::new(Some(parts), Effort::Full));
     let at = workshop.timestamp();
@@ -82,6 +72,9 @@ pub fn learn_posts(
                     true => Evidence::post(at, &format!("track {hash}"), track_choices(&post)),
                     false => Evidence::post(at, hash, post_choices(&post)),
                 };
+                for choice in &mut piece.choices {
+                    choice.platform = job.platform.clone();
+                }
                 let name = paths[number].file_name().and_then(|name| name.to_str());
                 if let Some(weight) = weights
                     .as_ref()
@@ -155,119 +148,6 @@ fn is_list(path: &Path) -> bool {
         .any(|list| ending.eq_ignore_ascii_case(list))
 }
 
-/// What a track says about taste.
-fn track_choices(track: &Analysis) -> Vec<EvidenceChoice> {
-    let features = track.audio.as_ref().map(music_features).unwrap_or_default();
-    let choice = (!features.is_empty()).then(|| taken(TasteKind::Music, features));
-    choice.into_iter().collect()
-}
-
-/// What a post says about taste.
-fn post_choices(post: &Analysis) -> Vec<EvidenceChoice> {
-    let mut choices = Vec::new();
-    let pictures = pictures(post);
-    if let Some(look) = look_of(&pictures) {
-        let mut choice = taken(TasteKind::Look, look);
-        choice.scene = scene(&pictures);
-        choices.push(choice);
-    }
-    if let Some(video) = post.video.as_ref().filter(|video| video.shots.len() > 1) {
-        let beats = post.audio.as_ref().map_or(&[][..], |audio| &audio.beats);
-        let shots: Vec<&Shot> = video.shots.iter().collect();
-        choices.push(taken(
-            TasteKind::Pace,
-            pace_of(&shots, video.duration, beats),
-        ));
-    }
-    if let Some(audio) = post.audio.as_ref().filter(|audio| is_musical(audio)) {
-        let features = music_features(audio);
-        if !features.is_empty() {
-            choices.push(taken(TasteKind::Music, features));
-        }
-    }
-    choices
-}
-
-fn taken(kind: TasteKind, features: BTreeMap<String, f64>) -> EvidenceChoice {
-    EvidenceChoice::new(kind, Some(ChoiceThing::new(None, features)), Vec::new())
-}
-
-/// The pictures of a post, each with the share of the post that it stands for.
-fn pictures(post: &Analysis) -> Vec<(&PictureFacts, f64)> {
-    match (&post.video, &post.picture) {
-        (Some(video), _) => video
-            .shots
-            .iter()
-            .map(|shot| (&shot.picture, (shot.end - shot.start).max(0.0)))
-            .collect(),
-        (None, Some(picture)) => vec![(picture, 1.0)],
-        (None, None) => Vec::new(),
-    }
-}
-
-/// How the pictures differ from usual ones, in the words in which looks are described.
-fn look_of(pictures: &[(&PictureFacts, f64)]) -> Option<BTreeMap<String, f64>> {
-    let all: f64 = pictures.iter().map(|(_, share)| share).sum();
-    if all <= 0.0 {
-        return None;
-    }
-    let mean = |value: fn(&PictureFacts) -> f64| {
-        pictures
-            .iter()
-            .map(|(picture, share)| value(picture) * share)
-            .sum::<f64>()
-            / all
-    };
-    let saturation = mean(|picture| picture.saturation);
-    let features = [
-        ("does_brightness", mean(|picture| picture.luma) - USUAL[0]),
-        ("does_contrast", mean(|picture| picture.contrast) - USUAL[1]),
-        ("does_saturation", saturation - USUAL[2]),
-        ("does_warmth", mean(|picture| picture.warmth) - USUAL[3]),
-        ("does_monochrome", f64::from(saturation < MONOCHROME)),
-    ];
-    Some(named(&features))
-}
-
-/// The scene word that the pictures are surest of.
-fn scene(pictures: &[(&PictureFacts, f64)]) -> Option<String> {
-    pictures
-        .iter()
-        .filter_map(|(picture, _)| picture.scene.first())
-        .filter(|word| word.score >= SURE_SCENE)
-        .max_by(|a, b| a.score.total_cmp(&b.score))
-        .map(|word| word.label.clone())
-}
-
-/// How a film is cut.
-fn pace_of(shots: &[&Shot], duration: f64, beats: &[f64]) -> BTreeMap<String, f64> {
-    let cuts = shots.get(1..).unwrap_or_default();
-    let share = |holds: &dyn Fn(&Shot) -> bool| {
-        cuts.iter().filter(|shot| holds(shot)).count() as f64 / cuts.len().max(1) as f64
-    };
-    let kind = |shot: &Shot| shot.transition_in.as_ref().map(|cut| cut.kind);
-    let is_soft = |shot: &Shot| {
-        let kind = kind(shot);
-        !matches!(
-            kind,
-            None | Some(TransitionKind::Cut | TransitionKind::JumpCut)
-        )
-    };
-    let is_on_beat = |shot: &Shot| {
-        beats
-            .iter()
-            .any(|beat| (beat - shot.start).abs() <= ON_BEAT)
-    };
-    let pace = Pace {
-        lengths: shots.iter().map(|shot| shot.end - shot.start).collect(),
-        duration,
-        dissolves: share(&is_soft),
-        jump_cuts: share(&|shot| kind(shot) == Some(TransitionKind::JumpCut)),
-        on_beat: (!beats.is_empty()).then(|| share(&is_on_beat)),
-    };
-    pace.features()
-}
-
 /// What kept people watching, beside what made them leave: the half of the shots in which fewest left, and the other.
 /// The first seconds, in which everybody leaves who came by mistake, are left out. `None` for too few shots.
 fn held_pace(post: &Analysis, retention: &Retention) -> Option<EvidenceChoice> {
@@ -301,16 +181,4 @@ fn too_few_shots() -> Error {
         ),
         hint: Hint::GiveLongerClips,
     }
-}
-
-fn is_musical(audio: &AudioReport) -> bool {
-    let music: f64 = audio.music.iter().map(|span| span.end - span.start).sum();
-    audio.duration > 0.0 && music >= MOSTLY_MUSIC * audio.duration
-}
-
-fn named(features: &[(&str, f64)]) -> BTreeMap<String, f64> {
-    let features = features.iter().filter(|(_, value)| value.is_finite());
-    features
-        .map(|(name, value)| ((*name).to_owned(), *value))
-        .collect()
 }

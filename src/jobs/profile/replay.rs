@@ -8,6 +8,8 @@ use serde::Serialize;
 
 use crate::error::{Error, LimitName, Result};
 use crate::profile::{ChoiceOffer, KindTally, Replay, Top3Interval};
+use crate::report::{ForetoldKind, score_page};
+use crate::store::{Overwrite, write_atomic};
 use crate::task::Task;
 use crate::time::rounded;
 
@@ -34,6 +36,28 @@ pub struct ReplayReport {
 }
 
 impl ReplayReport {
+    /// Writes a page with the course of each kind of choice. Fails where a file is in the way.
+    pub fn write_page(&self, page: &Path, overwrite: Overwrite) -> Result<()> {
+        let kinds: Vec<ForetoldKind<'_>> = self
+            .kinds
+            .iter()
+            .map(|(name, tally)| {
+                let interval = tally.interval();
+                ForetoldKind {
+                    name,
+                    choices: tally.choices,
+                    what: "among the first three",
+                    curve: &tally.curve,
+                    shares: [tally.share(tally.top3), tally.share(tally.prior_top3)],
+                    interval: [interval.low, interval.high],
+                    is_better: tally.better_than_prior(),
+                }
+            })
+            .collect();
+        let text = score_page("How well a log of choices is foretold", &kinds, &[], None);
+        write_atomic(page, text.as_bytes(), overwrite)
+    }
+
     /// For machines.
     pub fn document(&self) -> ReplaySummary<'_> {
         ReplaySummary {
@@ -109,7 +133,7 @@ pub fn replay_choices<E: From<Error>>(
     let kinds = replay.kinds();
     Ok(ReplayReport {
         kinds: kinds
-            .map(|(kind, tally)| (kind.to_owned(), *tally))
+            .map(|(kind, tally)| (kind.to_owned(), tally.clone()))
             .collect(),
     })
 }

@@ -1,12 +1,19 @@
 //! How well a profile foretells its creator, on choices that it was not shown.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::error::Result;
 use crate::jobs::Workshop;
 use crate::jobs::profile::own_edits::edit_differences;
 use crate::looks::PairDifference;
-use crate::profile::{Foretold, Profile, Readiness, Taste, TasteKind, foretold_left_out};
+use crate::profile::{
+    Foretold, PaceError, Portrait, Profile, Readiness, Taste, TasteKind, foretold_left_out,
+    pace_errors,
+};
+use crate::report::{ForetoldKind, score_page};
+use crate::store::{Overwrite, write_atomic};
 use crate::time::rounded;
 
 /// Two-sided 95 % of a Gaussian, in standard deviations.
@@ -22,6 +29,23 @@ pub struct ProfileScore {
     pub kinds: Vec<KindScore>,
     /// How near its look comes to the creator's own edits; absent where there are too few.
     pub edits: Option<EditScore>,
+    /// How far off it is in how often films are cut; absent where there are too few.
+    pub pace: Option<PaceScore>,
+    /// What is known of the creator.
+    pub portrait: Portrait,
+}
+
+/// How far off seconds a shot are foretold: means over films, each in turn left out. An error of 0.5 is half as long again.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct PaceScore {
+    /// Films.
+    pub films: usize,
+    /// Error without the profile.
+    pub error_before: f64,
+    /// Error by the other films.
+    pub error: f64,
+    /// 95 % of by how much it is lower.
+    pub interval: GainRange,
 }
 
 /// How far pictures are from what their creator made of them: means over pairs, each in turn left out.
@@ -51,6 +75,30 @@ pub struct KindScore {
     pub left_out: Foretold,
 }
 
+/// A page with the course of each kind of choice, and what is known of the creator. Fails where a file is in the way.
+pub fn write_score_page(score: &ProfileScore, page: &Path, overwrite: Overwrite) -> Result<()> {
+    let kinds: Vec<ForetoldKind<'_>> = score
+        .kinds
+        .iter()
+        .filter(|kind| kind.ahead.tells())
+        .map(|kind| {
+            let (ahead, interval) = (&kind.ahead, kind.ahead.interval());
+            ForetoldKind {
+                name: kind.kind.name(),
+                choices: ahead.choices,
+                what: "stood first",
+                curve: &ahead.curve,
+                shares: [ahead.share(ahead.top1), ahead.share(ahead.prior_top1)],
+                interval: [interval.low, interval.high],
+                is_better: ahead.better_than_prior(),
+            }
+        })
+        .collect();
+    let title = format!("How well {} is foretold", score.name);
+    let text = score_page(&title, &kinds, &score.sentences(), Some(&score.portrait));
+    write_atomic(page, text.as_bytes(), overwrite)
+}
+
 /// How well a profile foretells, `tastemaker.profile-score/1`.
 #[derive(Serialize)]
 pub struct ProfileScoreDocument<'a> {
@@ -59,6 +107,8 @@ pub struct ProfileScoreDocument<'a> {
     kinds: Vec<KindScoreDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
     edits: Option<EditScore>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pace: Option<PaceScore>,
 }
 
 #[derive(Serialize)]
@@ -94,6 +144,34 @@ pub struct GainRange {
 }
 
 impl ProfileScore {
+    /// How near it comes to own edits and to the pace of own films, as sentences.
+    pub fn sentences(&self) -> Vec<String> {
+        let edits = self.edits.map(|edits| {
+            format!(
+                "Own edits: the mean difference (CIEDE2000) to {} of them falls from {:.1} to {:.1} in the look learned \
+                 from the others, by {:.0} % ({:.0} to {:.0}).",
+                edits.pairs,
+                edits.difference_before,
+                edits.difference,
+                100.0 * edits.lowered,
+                100.0 * edits.interval.low,
+                100.0 * edits.interval.high
+            )
+        });
+        let pace = self.pace.map(|pace| {
+            format!(
+                "Pace: the seconds a shot of {} films are foretold by the others with a mean error of {:.0} %; without the \
+                 profile it is {:.0} % ({:.0} to {:.0} points more).",
+                pace.films,
+                100.0 * pace.error,
+                100.0 * pace.error_before,
+                100.0 * pace.interval.low,
+                100.0 * pace.interval.high
+            )
+        });
+        edits.into_iter().chain(pace).collect()
+    }
+
     /// For machines.
     pub fn document(&self) -> ProfileScoreDocument<'_> {
         ProfileScoreDocument {
@@ -101,6 +179,7 @@ impl ProfileScore {
             name: &self.name,
             kinds: self.kinds.iter().map(KindScoreDocument::of).collect(),
             edits: self.edits,
+            pace: self.pace,
         }
     }
 }
@@ -150,7 +229,42 @@ pub fn score_profile(name: &str, workshop: &Workshop) -> Result<ProfileScore> {
         name: name.to_owned(),
         kinds: kinds.collect(),
         edits: edit_differences(&profile)?.map(|differences| EditScore::of(&differences)),
+        pace: pace_errors(&profile).map(|errors| PaceScore::of(&errors)),
+        portrait: Portrait::of(&profile),
     })
+}
+
+impl PaceScore {
+    fn of(errors: &[PaceError]) -> Self {
+        let gains: Vec<f64> = errors
+            .iter()
+            .map(|film| film.usual - film.left_out)
+            .collect();
+        let (_, interval) = mean_and_interval(&gains);
+        let mean = |of: fn(&PaceError) -> f64| {
+            errors.iter().map(of).sum::<f64>() / errors.len().max(1) as f64
+        };
+        Self {
+            films: errors.len(),
+            error_before: rounded(mean(|film| film.usual)),
+            error: rounded(mean(|film| film.left_out)),
+            interval,
+        }
+    }
+}
+
+/// The mean, and where it lies with 95 %.
+fn mean_and_interval(values: &[f64]) -> (f64, GainRange) {
+    let count = values.len().max(1) as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let squares = values.iter().map(|value| (value - mean).powi(2));
+    let spread = (squares.sum::<f64>() / count).sqrt();
+    let half = SIGMAS_OF_95 * spread / (count - 1.0).max(1.0).sqrt();
+    let interval = GainRange {
+        low: rounded(mean - half),
+        high: rounded(mean + half),
+    };
+    (mean, interval)
 }
 
 impl EditScore {
@@ -160,18 +274,14 @@ impl EditScore {
             |of: &dyn Fn(&PairDifference) -> f64| differences.iter().map(of).sum::<f64>() / count;
         let lowered =
             |pair: &PairDifference| 1.0 - pair.left_out / pair.before.max(LEAST_DIFFERENCE);
-        let middle = mean(&lowered);
-        let spread = mean(&|pair| (lowered(pair) - middle).powi(2)).sqrt();
-        let half = SIGMAS_OF_95 * spread / (count - 1.0).max(1.0).sqrt();
+        let lowered: Vec<f64> = differences.iter().map(lowered).collect();
+        let (middle, interval) = mean_and_interval(&lowered);
         Self {
             pairs: differences.len(),
             difference_before: rounded(mean(&|pair| pair.before)),
             difference: rounded(mean(&|pair| pair.left_out)),
             lowered: rounded(middle),
-            interval: GainRange {
-                low: rounded(middle - half),
-                high: rounded(middle + half),
-            },
+            interval,
         }
     }
 }

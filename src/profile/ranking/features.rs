@@ -6,13 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::profile::ranking::offer::{ChoiceOffer, OfferedCandidate};
+use crate::profile::ranking::offer::{ChoiceContext, ChoiceOffer, OfferedCandidate};
 use crate::profile::ranking::prior::Group;
 
 /// Most features of a kind of choice: three times what any kind has.
 const MOST_FEATURES: usize = 48;
-/// Most scenes that weights may differ in.
-const MOST_SCENES: usize = 12;
+/// Most scenes that weights may differ in, and most platforms.
+const MOST_CONTEXTS: usize = 12;
 /// Most single candidates with a weight of their own.
 const MOST_ITEMS: usize = 256;
 /// Spread below which a feature counts as always the same.
@@ -31,7 +31,8 @@ pub(super) struct FeatureSpace {
     names: Vec<String>,
     score: Spread,
     features: BTreeMap<String, Feature>,
-    scenes: BTreeMap<String, BTreeMap<String, usize>>,
+    /// Of each scene and each platform, the columns of what differs there, by feature.
+    contexts: BTreeMap<(Group, String), BTreeMap<String, usize>>,
     items: BTreeMap<String, Item>,
     candidates: f64,
     choices: u64,
@@ -68,7 +69,7 @@ impl FeatureSpace {
             names: vec![String::new()],
             score: Spread::default(),
             features: BTreeMap::new(),
-            scenes: BTreeMap::new(),
+            contexts: BTreeMap::new(),
             items: BTreeMap::new(),
             candidates: 0.0,
             choices: 0,
@@ -108,12 +109,14 @@ impl FeatureSpace {
         things: impl Iterator<Item = &'a BTreeMap<String, f64>>,
         scores: (f64, f64),
     ) {
+        // Two scores a thing have the mean and the spread that are given; also where no thing is known.
+        self.score.add(scores.0 - scores.1);
+        self.score.add(scores.0 + scores.1);
         for features in things {
             self.candidates += 1.0;
             for (name, value) in features {
                 self.feature(name, *value);
             }
-            // Two scores a thing have the mean and the spread that are given.
             self.score.add(scores.0 - scores.1);
             self.score.add(scores.0 + scores.1);
         }
@@ -139,8 +142,8 @@ impl FeatureSpace {
                 freed.extend(self.item(&candidate.id));
             }
         }
-        if let Some(scene) = offer.scene() {
-            self.scene(scene);
+        for (group, name) in offer.context.known() {
+            self.context(group, name);
         }
         freed
     }
@@ -160,18 +163,20 @@ impl FeatureSpace {
         }
     }
 
-    /// Makes the columns of a scene that it has not yet.
-    fn scene(&mut self, scene: &str) {
-        if !self.scenes.contains_key(scene) && self.scenes.len() == MOST_SCENES {
+    /// Makes the columns of a scene or a platform that it has not yet.
+    fn context(&mut self, group: Group, name: &str) {
+        let key = (group, name.to_owned());
+        let alike = self.contexts.keys().filter(|(other, _)| *other == group);
+        if !self.contexts.contains_key(&key) && alike.count() == MOST_CONTEXTS {
             return;
         }
-        let mut columns = self.scenes.remove(scene).unwrap_or_default();
+        let mut columns = self.contexts.remove(&key).unwrap_or_default();
         let names: Vec<String> = self.features.keys().cloned().collect();
         for name in names {
-            let column = || self.column(Group::Scene, &name);
+            let column = || self.column(group, &name);
             columns.entry(name.clone()).or_insert_with(column);
         }
-        self.scenes.insert(scene.to_owned(), columns);
+        self.contexts.insert(key, columns);
     }
 
     /// The column of a candidate; the one that has to be cleared for it, if any.
@@ -202,20 +207,31 @@ impl FeatureSpace {
 
     /// The candidates of `offer` as rows. What was never observed is left out.
     pub fn rows(&self, offer: &ChoiceOffer) -> Vec<Row> {
-        let scene = offer.scene();
+        let columns = self.context_columns(&offer.context);
         let candidates = offer.candidates.iter();
         candidates
-            .map(|candidate| self.row(candidate, scene))
+            .map(|candidate| self.row_of(candidate, &columns))
             .collect()
     }
 
     /// A candidate as a row; the average one has none but zeros.
-    pub fn row(&self, candidate: &OfferedCandidate, scene: Option<&str>) -> Row {
+    pub fn row(&self, candidate: &OfferedCandidate, context: &ChoiceContext) -> Row {
+        self.row_of(candidate, &self.context_columns(context))
+    }
+
+    /// The columns of what differs in a context, by feature.
+    fn context_columns(&self, context: &ChoiceContext) -> Vec<&BTreeMap<String, usize>> {
+        let known = context.known();
+        known
+            .filter_map(|(group, name)| self.contexts.get(&(group, name.to_owned())))
+            .collect()
+    }
+
+    fn row_of(&self, candidate: &OfferedCandidate, contexts: &[&BTreeMap<String, usize>]) -> Row {
         if candidate.is_average() {
             return Row::new();
         }
-        let scene = scene.and_then(|scene| self.scenes.get(scene));
-        let mut row: Row = Vec::with_capacity(3 * self.features.len() + 2);
+        let mut row: Row = Vec::with_capacity(4 * self.features.len() + 2);
         let score = candidate.score.map(|score| {
             let count = self.score.count;
             (SCORE, self.score.scaled(count, score))
@@ -226,9 +242,8 @@ impl FeatureSpace {
             let value = feature.spread.scaled(self.candidates, value);
             row.push((feature.column, value));
             row.push((feature.square, value * value));
-            if let Some(column) = scene.and_then(|columns| columns.get(name)) {
-                row.push((*column, value));
-            }
+            let differs = contexts.iter().filter_map(|columns| columns.get(name));
+            row.extend(differs.map(|column| (*column, value)));
         }
         row.extend(self.items.get(&candidate.id).map(|item| (item.column, 1.0)));
         row.retain(|(_, value)| *value != 0.0);

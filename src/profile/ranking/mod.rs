@@ -2,7 +2,7 @@
 //!
 //! A choice offers candidates, of which one is taken. Each candidate has a utility, linear in the columns of
 //! [`features::FeatureSpace`]: what is thought of it without a profile; its features; their squares, for what is liked
-//! "but not too much"; what differs from that in one scene; and the candidate itself. The probability of taking a
+//! "but not too much"; what differs from that in one scene or on one platform; and the candidate itself. The probability of taking a
 //! candidate is the softmax of the utilities, but for the share of choices that are made at random.
 //!
 //! The weights have a spike-and-slab prior: each is zero, or drawn from a Gaussian ([`prior`]). So a few weights explain
@@ -19,7 +19,11 @@
 //! choices, one learns nothing. Each counts by how well it foretold the choices so far. So a taste that changes is
 //! followed, one that stays is known better and better, and one that no feature tells does no harm.
 //!
-//! Nothing is random and nothing depends on what is chosen later: the same choices give the same ranking to the bit.
+//! Nothing is random and nothing depends on what is chosen later: the same choices give the same ranking to the bit. Where
+//! variety is asked for, the weights are drawn from the posterior by a seed ([`WeightDraw`]).
+
+mod draw;
+pub use draw::WeightDraw;
 
 mod features;
 mod posterior;

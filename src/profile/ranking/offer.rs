@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::profile::ranking::prior::Group;
+
 /// Most candidates of a choice.
 const MOST_CANDIDATES: usize = 256;
 /// Most features of a candidate.
@@ -58,14 +60,18 @@ impl ChoiceContext {
     fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// What is known of it, with the group of columns in which weights may differ for it.
+    pub(super) fn known(&self) -> impl Iterator<Item = (Group, &str)> {
+        let scene = self.scene.as_deref().map(|scene| (Group::Scene, scene));
+        let platform = self.platform.as_deref();
+        scene
+            .into_iter()
+            .chain(platform.map(|platform| (Group::Platform, platform)))
+    }
 }
 
 impl ChoiceOffer {
-    /// The scene that it is for, if one is known.
-    pub fn scene(&self) -> Option<&str> {
-        self.context.scene.as_deref()
-    }
-
     /// The place of the candidate that was taken.
     pub fn taken(&self) -> Option<usize> {
         let chosen = |candidate: &OfferedCandidate| candidate.id == self.chosen;
@@ -80,14 +86,12 @@ impl ChoiceOffer {
                 "candidates: {count} of them, but 1 to {MOST_CANDIDATES} are possible"
             ));
         }
-        let scene = self.context.scene.as_deref().unwrap_or_default();
-        let names = [self.kind.as_str(), scene].into_iter();
-        let names = names.chain(
-            self.candidates
-                .iter()
-                .map(|candidate| candidate.id.as_str()),
-        );
-        if let Some(name) = names.into_iter().find(|name| name.len() > LONGEST_NAME) {
+        let context = self.context.known().map(|(_, name)| name);
+        let ids = self.candidates.iter();
+        let mut names = std::iter::once(self.kind.as_str())
+            .chain(context)
+            .chain(ids.map(|candidate| candidate.id.as_str()));
+        if let Some(name) = names.find(|name| name.len() > LONGEST_NAME) {
             let start: String = name.chars().take(20).collect();
             return Some(format!("{start:?}… is longer than {LONGEST_NAME} bytes"));
         }

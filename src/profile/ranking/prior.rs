@@ -18,7 +18,7 @@ pub(super) const SWITCH: f64 = 0.02;
 pub(super) const TRUST_IN_PRIOR: f64 = 0.05;
 
 /// What a column of the model stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Group {
     /// What is thought of the candidate without a profile.
     Score,
@@ -28,6 +28,8 @@ pub(super) enum Group {
     Square,
     /// What differs of a feature's weight in one scene.
     Scene,
+    /// What differs of it on one platform.
+    Platform,
     /// A single candidate.
     Item,
 }
@@ -53,6 +55,9 @@ impl Group {
             Self::Feature => (0.0, 1.2, 0.4),
             Self::Square => (0.0, 0.7, 0.06),
             Self::Scene => (0.0, 1.5, 0.05),
+            // Most people like the same things on all platforms. Who does not shows it with every choice, so that even a
+            // small probability is overcome within some dozens of them; a larger one costs all others more.
+            Self::Platform => (0.0, 1.5, 0.005),
             // Few single candidates are loved or hated beyond their features, but those are so strongly.
             Self::Item => (0.0, 2.0, 0.06),
         };

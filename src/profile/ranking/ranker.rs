@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::profile::ranking::draw::WeightDraw;
 use crate::profile::ranking::features::{FeatureSpace, Row};
-use crate::profile::ranking::offer::{ChoiceOffer, OfferedCandidate};
+use crate::profile::ranking::offer::{ChoiceContext, ChoiceOffer, OfferedCandidate};
 use crate::profile::ranking::posterior::SparsePosterior;
 use crate::profile::ranking::prior::{AT_RANDOM, Group, HALF_LIFE, SWITCH, TRUST_IN_PRIOR};
 
@@ -172,15 +173,25 @@ impl Ranker {
         }
     }
 
-    /// What taste alone says of a candidate, beside the average one; its score is left out.
-    pub fn leaning(&self, candidate: &OfferedCandidate, scene: Option<&str>) -> Leaning {
+    /// What taste alone says of a candidate, beside the average one; its score is left out. With a `draw` it speaks by
+    /// weights that may be right, and not by the most likely ones.
+    pub fn leaning(
+        &self,
+        candidate: &OfferedCandidate,
+        context: &ChoiceContext,
+        draw: Option<WeightDraw>,
+    ) -> Leaning {
         let mut leaning = Leaning::default();
-        for (column, value) in self.space.row(candidate, scene) {
+        let weight = |column| match draw {
+            Some(draw) => self.drawn(draw, column),
+            None => self.weight(column),
+        };
+        for (column, value) in self.space.row(candidate, context) {
             let group = self.space.groups()[column];
             if group == Group::Score {
                 continue;
             }
-            let part = value * self.weight(column);
+            let part = value * weight(column);
             leaning.utility += part;
             leaning.variance += value * value * self.variance(column);
             if group == Group::Item {
@@ -198,8 +209,10 @@ impl Ranker {
     /// How little is known of which of two candidates would be taken: the variance of the difference of their
     /// utilities, less where the answer can be foretold.
     pub fn uncertainty(&self, one: &OfferedCandidate, other: &OfferedCandidate) -> f64 {
-        let mut difference: BTreeMap<usize, f64> = self.space.row(one, None).into_iter().collect();
-        for (column, value) in self.space.row(other, None) {
+        let nowhere = ChoiceContext::default();
+        let mut difference: BTreeMap<usize, f64> =
+            self.space.row(one, &nowhere).into_iter().collect();
+        for (column, value) in self.space.row(other, &nowhere) {
             *difference.entry(column).or_default() -= value;
         }
         let mean: f64 = difference
@@ -231,6 +244,17 @@ impl Ranker {
     fn weight(&self, column: usize) -> f64 {
         let weight = |memory: &Memory| memory.trust * memory.posterior.weight(column);
         self.memories.iter().map(weight).sum()
+    }
+
+    /// A weight from the posterior of one memory, which is drawn by how far it is trusted.
+    fn drawn(&self, draw: WeightDraw, column: usize) -> f64 {
+        let trusts = self.memories.each_ref().map(|memory| memory.trust);
+        let memory = &self.memories[draw.memory(&trusts)];
+        if memory.keep.is_none() {
+            return memory.posterior.weight(column);
+        }
+        let spread = memory.posterior.variance(column).max(0.0).sqrt();
+        memory.posterior.weight(column) + spread * draw.normal(column)
     }
 
     /// The variance over the memories' beliefs.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::profile::learning_curve::LearningCurve;
 use crate::profile::ranking::offer::ChoiceOffer;
 use crate::profile::ranking::ranker::Ranker;
 
@@ -37,7 +38,7 @@ pub struct RankedChoice {
 }
 
 /// How often the candidate that was taken stood first, or among the first three.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct KindTally {
     /// Number of choices.
     pub choices: usize,
@@ -53,6 +54,8 @@ pub struct KindTally {
     gained: usize,
     /// The other way round.
     lost: usize,
+    /// How it rises: among the first three.
+    pub curve: LearningCurve,
 }
 
 /// The share among the first three, ranked by taste, minus that by the score alone: 95 % interval.
@@ -114,6 +117,8 @@ impl KindTally {
         self.prior_top3 += usize::from(prior_near);
         self.gained += usize::from(near && !prior_near);
         self.lost += usize::from(prior_near && !near);
+        let answers = [near, prior_near].map(|it| f64::from(u8::from(it)));
+        self.curve.push(answers[0], answers[1]);
     }
 
     /// The interval of Agresti and Min (*Simple improved confidence intervals for comparing matched proportions*,

@@ -131,6 +131,35 @@ fn one_scene_and_one_thing_may_differ() {
 }
 
 #[test]
+fn one_platform_may_differ() {
+    let offers: Vec<ChoiceOffer> = (0..160)
+        .map(|at| {
+            let is_short = at % 2 == 0;
+            let sign = if is_short { -1.0 } else { 1.0 };
+            let mut offer = offer(at, |values| sign * values[0]);
+            offer.context.platform = Some(if is_short { "tiktok" } else { "youtube" }.into());
+            offer
+        })
+        .collect();
+    let ranked = replayed(&offers);
+    assert!(near(&ranked[80..]) > 0.85, "{}", near(&ranked[80..]));
+    // Who does not know the platform cannot tell the two tastes apart.
+    let blind: Vec<ChoiceOffer> = offers
+        .into_iter()
+        .map(|mut offer| {
+            offer.context.platform = None;
+            offer
+        })
+        .collect();
+    let first = |ranked: &[RankedChoice]| {
+        let first = ranked.iter().filter(|choice| choice.rank == 1).count();
+        first as f64 / ranked.len() as f64
+    };
+    let (told, untold) = (first(&ranked[80..]), first(&replayed(&blind)[80..]));
+    assert!(told > untold + 0.15, "{told} {untold}");
+}
+
+#[test]
 fn a_few_lucky_choices_are_no_proof() {
     let mut tally = KindTally::default();
     (0..3).for_each(|_| tally.count(1, 9));

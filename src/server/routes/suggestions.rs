@@ -210,6 +210,7 @@ fn rank(
         usage: wish.usage.clone(),
         length: wish.length,
         profile: wish.creator.clone().filter(has_profile),
+        curious: false,
         seed: wish.seed.unwrap_or(0),
         output: None,
         overwrite: Overwrite::Refuse,

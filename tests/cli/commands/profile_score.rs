@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::{corpus, tastemaker};
+use crate::support::{corpus, media, tastemaker};
 
 /// A number from 0 to 1 that looks random.
 fn noise(seed: usize) -> f64 {
@@ -186,4 +186,39 @@ fn edits_of_ones_own_become_the_look_that_is_chosen() {
         "profile", "learn", "me", "--before", first, first, "--after", after,
     ];
     tastemaker(home).args(odd).exits(2);
+}
+
+#[test]
+fn a_page_shows_the_course_and_posts_are_scored_without_being_learned() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    choices(home, "warm", |_, warmth, grain| warmth - 0.5 * grain);
+    let page = home.join("score.html");
+    let score = || tastemaker(home).args(["profile", "score", "warm"]);
+    score().arg("--html").arg(&page).exits(0);
+    let text = fs::read_to_string(&page).unwrap();
+    assert!(text.contains("class=learned") && text.contains("better than the prior"));
+    // A page that is there stays.
+    score().arg("--html").arg(&page).exits(2);
+    let posts = ["dune.jpg", "sunset.jpg"].map(|name| media("photos").join(name));
+    let run = score().args(["--json", "--posts"]).args(&posts).exits(0);
+    let documents = run.documents();
+    let schema = json!("tastemaker.post-score/1");
+    let scores: Vec<&Value> = documents
+        .iter()
+        .filter(|it| it["schema"] == schema)
+        .collect();
+    assert_eq!(scores.len(), 2);
+    let liking = |score: &Value| {
+        assert_eq!(score["kinds"][0]["kind"], "look");
+        score["kinds"][0]["liking"].as_f64().unwrap()
+    };
+    // The sand is warmer than the evening.
+    assert!(liking(scores[0]) > liking(scores[1]), "{scores:?}");
+    let choices = scored(home, "warm")["kinds"][0]["choices"].clone();
+    assert_eq!(choices, 50);
+    // Who knows nothing has no taste.
+    tastemaker(home).args(["profile", "new", "nobody"]).exits(0);
+    let unknown = tastemaker(home).args(["profile", "score", "nobody", "--posts"]);
+    unknown.args(&posts).exits(2);
 }
