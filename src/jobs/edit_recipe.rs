@@ -98,7 +98,9 @@ impl Recipe {
             platform: place,
         });
         let (style, style_reason) = match (style, by_taste) {
-            (None, Some(by_taste)) if job.cut.is_none() => by_taste.style(job.style_of(None)?)?,
+            (None, Some(by_taste)) if job.cut.is_none() => {
+                by_taste.style(job.style_of(None)?, job.length)?
+            }
             (wanted, _) => (job.style_of(wanted)?, None),
         };
         let mut recipe = Self {

@@ -14,7 +14,7 @@ use crate::effects::EffectPreset;
 use crate::error::Result;
 use crate::jobs::caption_plan::USUAL_CAPTIONS;
 use crate::jobs::edit_job::FramingWish;
-use crate::profile::{ChoiceThing, Habits, Taste, TasteKind};
+use crate::profile::{ChoiceThing, Habits, Taste, TasteKind, runs_long};
 use crate::suggest::opinion_alone;
 use crate::time::rounded;
 
@@ -50,11 +50,27 @@ impl EditTaste<'_> {
         self.taste.habits()
     }
 
-    /// The usual style, unless taste in pace is known and prefers another one, with why.
-    pub fn style(&self, usual: &'static Style) -> Result<(&'static Style, Option<String>)> {
+    /// The usual style, unless taste in pace is known and prefers another one, with why. `length` is what was asked for, in
+    /// seconds. Length and transitions are chosen by themselves where they are known, so that styles are then compared by
+    /// the rest.
+    pub fn style(
+        &self,
+        usual: &'static Style,
+        length: Option<f64>,
+    ) -> Result<(&'static Style, Option<String>)> {
+        let habits = self.habits();
+        let long = length.or(habits.length).map(runs_long);
+        let known = [
+            ("does_run_long", long),
+            ("does_dissolve", habits.soft_share),
+        ];
         let mut best: Option<(&'static Style, Candidate)> = None;
         for style in Style::montages()? {
-            let features = style.pace_features();
+            let mut features = style.pace_features();
+            let decided = known
+                .into_iter()
+                .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+            features.extend(decided);
             let Some(candidate) = self.opinion(TasteKind::Pace, &style.id, features) else {
                 return Ok((usual, None));
             };

@@ -74,7 +74,8 @@ pub(super) fn bars(page: &mut String, counts: &[(String, usize)]) {
         .max(1) as f64;
     let width = SIDE / counts.len().max(1) as f64;
     for (number, (name, count)) in counts.iter().enumerate() {
-        let height = SIDE * *count as f64 / most;
+        // Room for the name above the highest bar.
+        let height = 0.93 * SIDE * *count as f64 / most;
         let x = EDGE + width * number as f64;
         let _ = write!(
             page,
