@@ -12,8 +12,8 @@ pub(super) trait Depth: Copy + Default + Send + Sync + 'static {
     fn from_fraction(fraction: f32) -> Self;
     /// Maps pixels through a table, in place.
     fn look_up(table: &Table, samples: &mut [Self]);
-    /// Maps a pixel through a table to fractions of white.
-    fn look_up_exact(table: &Table, color: [Self; 3]) -> [f32; 3];
+    /// Maps pixels through a table to rows of red, green and blue in fractions of white.
+    fn look_up_exact(table: &Table, samples: &[Self], channels: [&mut [f32]; 3]);
 }
 
 /// The low bits of the result are `value` (0..2^22), rounded: after adding 2^23 there is no room for a fraction. Unlike
@@ -44,8 +44,8 @@ impl Depth for u8 {
     }
 
     #[inline(always)]
-    fn look_up_exact(table: &Table, color: [Self; 3]) -> [f32; 3] {
-        table.eight_exact(color)
+    fn look_up_exact(table: &Table, samples: &[Self], channels: [&mut [f32]; 3]) {
+        table.eight_exact(samples, channels);
     }
 }
 
@@ -73,9 +73,12 @@ impl Depth for u16 {
     }
 
     #[inline(always)]
-    fn look_up_exact(table: &Table, color: [Self; 3]) -> [f32; 3] {
-        table
-            .sixteen(color)
-            .map(|value| f32::from(value) * (1.0 / 65535.0))
+    fn look_up_exact(table: &Table, samples: &[Self], [red, green, blue]: [&mut [f32]; 3]) {
+        let channels = red.iter_mut().zip(green).zip(blue);
+        for (pixel, ((red, green), blue)) in samples.as_chunks().0.iter().zip(channels) {
+            [*red, *green, *blue] = table
+                .sixteen(*pixel)
+                .map(|value| f32::from(value) * (1.0 / 65535.0));
+        }
     }
 }

@@ -46,6 +46,7 @@ pub use compile::CompiledLook;
 mod change;
 pub use change::LookChange;
 
+mod block_lookup;
 mod check;
 mod color;
 mod curve;

@@ -7,7 +7,7 @@ use crate::looks::color::Triple;
 use crate::looks::tetrahedron::tetrahedron;
 
 /// Sum of the weights of a lookup: 8 bits, as fine as the input.
-const WEIGHT: u64 = 256;
+pub(super) const WEIGHT: u64 = 256;
 /// White in a node: 32 times 255, so that shifting a lane right rounds it to 8 bits.
 const NODE_WHITE: f64 = 8160.0;
 /// Bits of a lane: three of them fit 64 bits.
@@ -35,15 +35,6 @@ impl PackedNodes {
             Self::Small(filled(nodes))
         } else {
             Self::Large(filled(nodes))
-        }
-    }
-
-    /// The three lanes of a color: [`weighed`] for the array's length.
-    #[inline(always)]
-    pub(super) fn lanes(&self, first: u32, keys: [u32; 3]) -> Lanes {
-        match self {
-            Self::Small(nodes) => weighed(nodes, first, keys),
-            Self::Large(nodes) => weighed(nodes, first, keys),
         }
     }
 }
@@ -89,24 +80,20 @@ pub(super) fn weighed<const LENGTH: usize>(
 }
 
 /// The result of a lookup: three channels of 0..=[`LANE_WHITE`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Lanes(u64);
 
 impl Lanes {
+    /// Takes three channels in one number, the first in the low bits.
+    #[inline(always)]
+    pub(super) fn new(packed: u64) -> Self {
+        Self(packed)
+    }
+
     /// One channel.
     #[inline(always)]
     pub(super) fn channel<const CHANNEL: u32>(self) -> u32 {
         (self.0 >> (CHANNEL * LANE_BITS) & LANE_MASK) as u32
-    }
-
-    /// All three channels.
-    #[inline(always)]
-    pub(super) fn channels(self) -> [u32; 3] {
-        [
-            self.channel::<0>(),
-            self.channel::<1>(),
-            self.channel::<2>(),
-        ]
     }
 
     /// The color in 8 bits, rounded.

@@ -1,19 +1,22 @@
 //! One 3-D table for all color steps, and its lookup in integers.
 //!
 //! Interpolation is tetrahedral (`tetrahedron`). Sorting three numbers that combine the fraction and the step to the
-//! next node finds the tetrahedron without a branch. Everything is integer, so every CPU gives the same pixels.
+//! next node finds the tetrahedron without a branch. Everything is integer, so every CPU gives the same pixels. Pictures
+//! of 8 bits are looked up in blocks (`block_lookup`).
 
 use std::sync::OnceLock;
 
+use fearless_simd::dispatch;
 use rayon::prelude::*;
 
+use crate::looks::block_lookup::{BLOCK, look_up_block};
 use crate::looks::color::Triple;
 use crate::looks::grade::Grade;
-use crate::looks::packed_nodes::{LANE_WHITE, PackedNodes, key, weighed};
+use crate::looks::packed_nodes::{LANE_WHITE, Lanes, PackedNodes};
 use crate::looks::planes::{self, encoded};
 use crate::looks::tetrahedron::tetrahedron;
 use crate::media::Yuv420;
-use crate::picture::Planar;
+use crate::picture::{Planar, vector_level};
 
 /// Nodes a side; the larger size is used if the smaller one errs by more than [`TOLERANCE`].
 pub(super) const SIZES: [usize; 2] = [33, 65];
@@ -30,17 +33,6 @@ pub(super) struct Table {
     planar: OnceLock<PackedNodes>,
     /// Nodes for 16 bits.
     deep: Vec<[u16; 3]>,
-    /// The lookup of each channel and 8-bit value.
-    axes: Box<[[AxisEntry; 256]; 3]>,
-}
-
-/// The position of an 8-bit value along one axis of the table.
-#[derive(Debug, Clone, Copy, Default)]
-struct AxisEntry {
-    /// The offset of the lower node.
-    node: u32,
-    /// The fraction (0..=256) in the high bits, the step to the next node in the low 16.
-    key: u32,
 }
 
 impl Table {
@@ -70,63 +62,74 @@ impl Table {
             .iter()
             .map(|node| node.map(|value| (value * 65535.0).round() as u16))
             .collect();
-        let mut axes = Box::new([[AxisEntry::default(); 256]; 3]);
-        for (channel, axis) in axes.iter_mut().enumerate() {
-            let step = size.pow(2 - channel as u32);
-            for (value, entry) in axis.iter_mut().enumerate() {
-                let scaled = value * (size - 1);
-                // White lies at the far end of the last cell.
-                let cell = (scaled / 255).min(size - 2);
-                let rest = scaled - cell * 255;
-                let fraction = (rest * 256 + 127) / 255;
-                *entry = AxisEntry {
-                    node: (cell * step) as u32,
-                    key: key(fraction as u32, step as u32),
-                };
-            }
-        }
         Self {
             size,
             packed: PackedNodes::new(nodes.iter().copied()),
             planar: OnceLock::new(),
             deep,
-            axes,
         }
-    }
-
-    /// The lower node of an 8-bit color, and its keys.
-    #[inline(always)]
-    fn cell(&self, [red, green, blue]: [u8; 3]) -> (u32, [u32; 3]) {
-        let red = self.axes[0][usize::from(red)];
-        let green = self.axes[1][usize::from(green)];
-        let blue = self.axes[2][usize::from(blue)];
-        let first = red.node + green.node + blue.node;
-        (first, [red.key, green.key, blue.key])
     }
 
     /// Maps pixels of 8 bits, in place.
     pub(super) fn eight(&self, samples: &mut [u8]) {
-        match &self.packed {
-            PackedNodes::Small(nodes) => self.eight_by(nodes, samples),
-            PackedNodes::Large(nodes) => self.eight_by(nodes, samples),
-        }
+        let pixels = samples.as_chunks_mut().0;
+        dispatch!(vector_level(), _ => self.map_in_place(pixels));
     }
 
-    fn eight_by<const LENGTH: usize>(&self, nodes: &[u64; LENGTH], samples: &mut [u8]) {
-        let (pixels, _) = samples.as_chunks_mut::<3>();
-        for pixel in pixels {
-            let (first, keys) = self.cell(*pixel);
-            *pixel = weighed(nodes, first, keys).eight();
-        }
-    }
-
-    /// Maps a pixel of 8 bits to fractions of white.
     #[inline(always)]
-    pub(super) fn eight_exact(&self, color: [u8; 3]) -> [f32; 3] {
-        let (first, keys) = self.cell(color);
-        let lanes = self.packed.lanes(first, keys).channels();
+    fn map_in_place(&self, pixels: &mut [[u8; 3]]) {
+        for pixels in pixels.chunks_mut(BLOCK) {
+            let lanes = self.block(pixels);
+            for (pixel, lanes) in pixels.iter_mut().zip(lanes) {
+                *pixel = lanes.eight();
+            }
+        }
+    }
+
+    /// Maps pixels of 8 bits to rows of red, green and blue in fractions of white. Inlined, so that it is compiled for the
+    /// instructions of its caller.
+    #[inline(always)]
+    pub(super) fn eight_exact(&self, samples: &[u8], [red, green, blue]: [&mut [f32]; 3]) {
         // Convert through i32, for which there are SIMD instructions.
-        lanes.map(|lane| lane as i32 as f32 * (1.0 / LANE_WHITE as f32))
+        let fraction = |lane: u32| lane as i32 as f32 * (1.0 / LANE_WHITE as f32);
+        let channels = red
+            .chunks_mut(BLOCK)
+            .zip(green.chunks_mut(BLOCK))
+            .zip(blue.chunks_mut(BLOCK));
+        let pixels = samples.as_chunks().0;
+        for (colors, ((red, green), blue)) in pixels.chunks(BLOCK).zip(channels) {
+            let lanes = self.block(colors);
+            let channels = red.iter_mut().zip(green).zip(blue);
+            for (lanes, ((red, green), blue)) in lanes.iter().zip(channels) {
+                *red = fraction(lanes.channel::<0>());
+                *green = fraction(lanes.channel::<1>());
+                *blue = fraction(lanes.channel::<2>());
+            }
+        }
+    }
+
+    /// The lanes of at most a block of pixels; those of missing pixels have no meaning.
+    #[inline(always)]
+    fn block(&self, colors: &[[u8; 3]]) -> [Lanes; BLOCK] {
+        match colors.try_into() {
+            Ok(block) => self.whole_block(block),
+            Err(_) => {
+                let mut block = [[0; 3]; BLOCK];
+                block
+                    .iter_mut()
+                    .zip(colors)
+                    .for_each(|(to, from)| *to = *from);
+                self.whole_block(&block)
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn whole_block(&self, colors: &[[u8; 3]; BLOCK]) -> [Lanes; BLOCK] {
+        match &self.packed {
+            PackedNodes::Small(nodes) => look_up_block(nodes, self.size, colors),
+            PackedNodes::Large(nodes) => look_up_block(nodes, self.size, colors),
+        }
     }
 
     /// Maps the planes of a frame into those of another; false if their sizes do not fit.
@@ -214,11 +217,12 @@ mod tests {
                 let mut narrow = color;
                 table.eight(&mut narrow);
                 let wide = table.sixteen(color.map(|value| u16::from(value) * 257));
-                let exact = table.eight_exact(color);
+                let mut exact = [[0.0_f32]; 3];
+                table.eight_exact(&color, exact.each_mut().map(|channel| &mut channel[..]));
                 for channel in 0..3 {
                     let deep = f64::from(wide[channel]) / 257.0;
                     assert!((f64::from(narrow[channel]) - deep).abs() < 0.6);
-                    assert!((f64::from(exact[channel]) * 255.0 - deep).abs() < 0.1);
+                    assert!((f64::from(exact[channel][0]) * 255.0 - deep).abs() < 0.1);
                 }
             }
         }

@@ -1,13 +1,15 @@
 //! 8-bit YUV 4:2:0 to RGB at its own size: what nearly every frame of an edit goes through.
 //!
 //! swscale with exact rounding and full chroma takes four times as long, and without them loses colors at edges. Chroma
-//! is interpolated between where its samples really sit (ITU-T H.273, 8.7); sums are exact to 1/65536.
+//! is interpolated between where its samples really sit (ITU-T H.273, 8.7); sums are exact to 1/65536. The loops over a
+//! row are compiled for wide vectors too, which makes them several times as fast with the same results.
 
+use fearless_simd::dispatch;
 use rayon::prelude::*;
 
 use crate::geometry::Size;
 use crate::media::color_meaning::Matrix;
-use crate::picture::Rgb8;
+use crate::picture::{Rgb8, vector_level};
 
 /// One plane: its bytes, and from one row to the next.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +60,7 @@ pub(super) fn to_rgb(frame: &Yuv420<'_>) -> Option<Rgb8> {
         .par_chunks_mut((width * 3 * ROWS).max(1))
         .enumerate()
         .all(|(part, rows)| {
-            let mut chroma = [vec![0; width + 2], vec![0; width + 2]];
+            let mut chroma = ChromaRows::new(width);
             rows.chunks_exact_mut(width * 3)
                 .enumerate()
                 .all(|(row, into)| {
@@ -71,11 +73,29 @@ pub(super) fn to_rgb(frame: &Yuv420<'_>) -> Option<Rgb8> {
     Rgb8::new(frame.size, samples)
 }
 
+/// The chroma of one row.
+struct ChromaRows {
+    /// Four times the samples at the row's height, with the outermost ones repeated beyond the edges.
+    mixed: Vec<i16>,
+    /// Blue and red difference of every pixel: 16 times the samples, less the middle of the range.
+    spread: [Vec<[i16; 2]>; 2],
+}
+
+impl ChromaRows {
+    fn new(width: usize) -> Self {
+        let columns = width.div_ceil(2);
+        Self {
+            mixed: vec![0; columns + 2],
+            spread: [vec![[0; 2]; columns], vec![[0; 2]; columns]],
+        }
+    }
+}
+
 fn convert_row(
     frame: &Yuv420<'_>,
     weights: &Weights,
     row: usize,
-    chroma: &mut [Vec<i32>; 2],
+    chroma: &mut ChromaRows,
     into: &mut [u8],
 ) -> Option<()> {
     let width = frame.size.width as usize;
@@ -88,42 +108,43 @@ fn convert_row(
     } else {
         (near + 1).min(last)
     };
-    for (plane, spread) in frame.planes[1..].iter().zip(chroma.iter_mut()) {
-        let (near, far) = (plane.row(near, columns)?, plane.row(far, columns)?);
-        let mixed = |column: usize| {
-            let column = column.min(columns - 1);
-            3 * i32::from(near[column]) + i32::from(far[column])
-        };
-        // Scaled by 16, minus the middle of the range.
-        let mut before = mixed(0);
-        let mut here = before;
-        for (column, pair) in spread.chunks_exact_mut(2).take(columns).enumerate() {
-            let after = mixed(column + 1);
-            if frame.centered {
-                pair[0] = 3 * here + before - 2048;
-                pair[1] = 3 * here + after - 2048;
-            } else {
-                pair[0] = 4 * here - 2048;
-                pair[1] = 2 * (here + after) - 2048;
-            }
-            (before, here) = (here, after);
-        }
+    let ChromaRows { mixed, spread } = chroma;
+    for (plane, spread) in frame.planes[1..].iter().zip(&mut *spread) {
+        let rows = [plane.row(near, columns)?, plane.row(far, columns)?];
+        dispatch!(vector_level(), _ => spread_chroma(rows, frame.centered, mixed, spread));
     }
     let luma = frame.planes[0].row(row, width)?;
-    let [blue, red] = chroma;
-    for (((pixel, luma), blue), red) in into
-        .chunks_exact_mut(3)
-        .zip(luma)
-        .zip(blue.iter())
-        .zip(red.iter())
-    {
-        let base = weights.luma * (i32::from(*luma) - weights.black) + (1 << 15);
-        let level = |sum: i32| (sum >> 16).clamp(0, 255) as u8;
-        pixel[0] = level(base + weights.red * red);
-        pixel[1] = level(base - weights.green_blue * blue - weights.green_red * red);
-        pixel[2] = level(base + weights.blue * blue);
-    }
+    let chroma = spread.each_ref().map(|spread| spread.as_flattened());
+    dispatch!(vector_level(), _ => weights.to_rgb(luma, chroma, into));
     Some(())
+}
+
+/// Interpolates the chroma of a row from the nearer and the farther row of its samples.
+#[inline(always)]
+fn spread_chroma(
+    [near, far]: [&[u8]; 2],
+    centered: bool,
+    mixed: &mut [i16],
+    spread: &mut [[i16; 2]],
+) {
+    let columns = near.len();
+    let inner = mixed.iter_mut().skip(1);
+    for (mixed, (near, far)) in inner.zip(near.iter().zip(far)) {
+        *mixed = 3 * i16::from(*near) + i16::from(*far);
+    }
+    mixed[0] = mixed[1];
+    mixed[columns + 1] = mixed[columns];
+    let (before, here, after) = (&mixed[..columns], &mixed[1..=columns], &mixed[2..]);
+    if centered {
+        let neighbors = before.iter().zip(here).zip(after);
+        for (pair, ((before, here), after)) in spread.iter_mut().zip(neighbors) {
+            *pair = [3 * here + before - 2048, 3 * here + after - 2048];
+        }
+    } else {
+        for (pair, (here, after)) in spread.iter_mut().zip(here.iter().zip(after)) {
+            *pair = [4 * here - 2048, 2 * (here + after) - 2048];
+        }
+    }
 }
 
 /// Factors of luma, scaled by 65536, and of chroma, scaled by 4096 (its samples are by 16).
@@ -153,6 +174,22 @@ impl Weights {
             blue: chroma(2.0 * (1.0 - blue)),
             green_red: chroma(2.0 * (1.0 - red) * red / green),
             green_blue: chroma(2.0 * (1.0 - blue) * blue / green),
+        }
+    }
+
+    /// Converts a row with its interpolated blue and red difference.
+    #[inline(always)]
+    fn to_rgb(&self, luma: &[u8], [blue, red]: [&[i16]; 2], into: &mut [u8]) {
+        let pixels = into.as_chunks_mut::<3>().0.iter_mut();
+        for (pixel, ((luma, blue), red)) in pixels.zip(luma.iter().zip(blue).zip(red)) {
+            let (blue, red) = (i32::from(*blue), i32::from(*red));
+            let base = self.luma * (i32::from(*luma) - self.black) + (1 << 15);
+            let level = |sum: i32| (sum >> 16).clamp(0, 255) as u8;
+            *pixel = [
+                level(base + self.red * red),
+                level(base - self.green_blue * blue - self.green_red * red),
+                level(base + self.blue * blue),
+            ];
         }
     }
 }

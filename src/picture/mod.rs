@@ -7,6 +7,7 @@ mod overlay;
 mod planar;
 mod resize;
 mod treatment;
+mod vector_level;
 
 pub use background::Background;
 pub use blurred_fill::{blurred_fill, place_in_frame};
@@ -14,6 +15,7 @@ pub use overlay::Overlay;
 pub use planar::Planar;
 pub use resize::{Filter, crop_resize, resize};
 pub use treatment::FilmTreatment;
+pub use vector_level::vector_level;
 
 use std::sync::Arc;
 

@@ -8,7 +8,7 @@ use crate::geometry::Size;
 use crate::looks::check::Problem;
 use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
-use crate::looks::texture::{Blur, FrameView, Row, Texture, TexturePass, row_luma, share};
+use crate::looks::texture::{Blur, FrameView, Row, Texture, TexturePass, row_luma, share, vectorized};
 
 /// Spreads the light above a threshold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -94,7 +94,7 @@ struct Halo {
 
 impl Texture for Halo {
     fn fit(&self, size: Size) -> Box<dyn TexturePass> {
-        Box::new(HaloPass {
+        vectorized(HaloPass {
             amount: self.amount,
             threshold: self.threshold,
             tint: self.tint,
@@ -129,6 +129,7 @@ impl TexturePass for HaloPass {
         }
     }
 
+    #[inline(always)]
     fn row(&self, frame: &FrameView<'_>, row: &mut Row<'_>) {
         let (line, area) = (row.line, self.blur.area());
         row.change_channels(|number, channel, wide, narrow| {

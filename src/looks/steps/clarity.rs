@@ -8,7 +8,7 @@ use crate::geometry::Size;
 use crate::looks::check::Problem;
 use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
-use crate::looks::texture::{Blur, FrameView, Row, Texture, TexturePass, row_luma, share};
+use crate::looks::texture::{Blur, FrameView, Row, Texture, TexturePass, row_luma, share, vectorized};
 
 /// Raises differences of luma from the neighborhood, or lowers them if negative; most in the midtones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -76,7 +76,7 @@ struct LocalContrast {
 
 impl Texture for LocalContrast {
     fn fit(&self, size: Size) -> Box<dyn TexturePass> {
-        Box::new(LocalContrastPass {
+        vectorized(LocalContrastPass {
             amount: self.amount,
             blur: Blur::new(size, self.radius),
         })
@@ -103,6 +103,7 @@ impl TexturePass for LocalContrastPass {
         planes.extend(colors.map(|((r, g), b)| row_luma(*r, *g, *b)));
     }
 
+    #[inline(always)]
     fn row(&self, frame: &FrameView<'_>, row: &mut Row<'_>) {
         row.settle();
         self.blur.read(frame.blurred, row.line, row.narrow, row.wide);

@@ -12,7 +12,7 @@ use crate::geometry::Size;
 use crate::looks::check::Problem;
 use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
-use crate::looks::texture::{FrameView, Row, Texture, TexturePass, row_luma, share};
+use crate::looks::texture::{FrameView, Row, Texture, TexturePass, row_luma, share, vectorized};
 
 /// Noise in luma, strongest in the midtones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -82,7 +82,7 @@ struct Noise {
 
 impl Texture for Noise {
     fn fit(&self, size: Size) -> Box<dyn TexturePass> {
-        Box::new(NoisePass {
+        vectorized(NoisePass {
             amount: self.amount,
             tile: Tile::new(size, self.size),
         })
@@ -96,6 +96,7 @@ struct NoisePass {
 }
 
 impl TexturePass for NoisePass {
+    #[inline(always)]
     fn row(&self, frame: &FrameView<'_>, row: &mut Row<'_>) {
         row.settle();
         let line = row.line;
@@ -167,6 +168,7 @@ impl Tile {
     }
 
     /// The noise for row `line` of a block whose noise is at `position`.
+    #[inline(always)]
     fn row(&self, position: u64, line: usize) -> &[i8] {
         let x = (position & 0xff) as usize;
         let y = ((position >> 8 & 0xff) as usize + line) % TILE;

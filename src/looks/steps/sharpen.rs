@@ -8,7 +8,7 @@ use crate::geometry::Size;
 use crate::looks::check::Problem;
 use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
-use crate::looks::texture::{FrameView, Row, Texture, TexturePass, share};
+use crate::looks::texture::{FrameView, Row, Texture, TexturePass, share, vectorized};
 
 /// Adds the difference between luma and the mean of its 3×3 neighbors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -62,7 +62,7 @@ struct Edges {
 
 impl Texture for Edges {
     fn fit(&self, _: Size) -> Box<dyn TexturePass> {
-        Box::new(*self)
+        vectorized(*self)
     }
 }
 
@@ -71,6 +71,7 @@ impl TexturePass for Edges {
         true
     }
 
+    #[inline(always)]
     fn row(&self, frame: &FrameView<'_>, row: &mut Row<'_>) {
         let width = frame.width;
         let luma = |line: usize| &frame.luma[line * width..(line + 1) * width];

@@ -8,7 +8,7 @@ use crate::geometry::Size;
 use crate::looks::check::Problem;
 use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
-use crate::looks::texture::{Blur, FrameView, Row, Texture, TexturePass, share};
+use crate::looks::texture::{Blur, FrameView, Row, Texture, TexturePass, share, vectorized};
 
 /// Mixes in a blurred copy, more where it is brighter than where it is darker: a glow that keeps edges.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -77,7 +77,7 @@ struct Glow {
 
 impl Texture for Glow {
     fn fit(&self, size: Size) -> Box<dyn TexturePass> {
-        Box::new(GlowPass {
+        vectorized(GlowPass {
             amount: self.amount,
             blur: Blur::new(size, self.radius),
         })
@@ -102,6 +102,7 @@ impl TexturePass for GlowPass {
         }
     }
 
+    #[inline(always)]
     fn row(&self, frame: &FrameView<'_>, row: &mut Row<'_>) {
         let (line, area) = (row.line, self.blur.area());
         row.change_channels(|number, channel, wide, narrow| {

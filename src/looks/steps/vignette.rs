@@ -8,7 +8,7 @@ use crate::geometry::Size;
 use crate::looks::check::Problem;
 use crate::looks::steps::field::{NumberField, check_fields, described};
 use crate::looks::steps::{StepStage, Step, StepInfo};
-use crate::looks::texture::{FrameView, Row, Texture, TexturePass, mix, share};
+use crate::looks::texture::{FrameView, Row, Texture, TexturePass, mix, share, vectorized};
 
 /// An elliptical change of brightness toward the corners.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -79,12 +79,13 @@ struct Corners {
 
 impl Texture for Corners {
     fn fit(&self, _: Size) -> Box<dyn TexturePass> {
-        Box::new(*self)
+        vectorized(*self)
     }
 }
 
 impl Corners {
     /// Writes the row's gains.
+    #[inline(always)]
     fn gains(&self, frame: &FrameView<'_>, line: usize, gains: &mut [f32]) {
         let offset = |position: usize, length: usize| {
             let offset = (2 * position + 1) as f32 / length as f32 - 1.0;
@@ -103,6 +104,7 @@ impl Corners {
 }
 
 impl TexturePass for Corners {
+    #[inline(always)]
     fn row(&self, frame: &FrameView<'_>, row: &mut Row<'_>) {
         row.settle();
         self.gains(frame, row.line, row.lift);

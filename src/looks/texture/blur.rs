@@ -99,6 +99,7 @@ impl Blur {
     }
 
     /// Writes the picture's row `line` of `plane` into `wide`, through `narrow` (a row of the copy).
+    #[inline(always)]
     pub(in crate::looks) fn read(
         &self,
         plane: &[f32],
@@ -119,14 +120,57 @@ impl Blur {
         for ((value, a), b) in narrow.iter_mut().zip(row(above)).zip(row(above + 1)) {
             *value = a + (b - a) * share;
         }
-        let lead = lead.min(wide.len());
-        wide[..lead].fill(narrow[0]);
-        for (place, values) in wide[lead..].chunks_mut(self.factor).enumerate() {
-            let left = narrow[place.min(self.width - 1)];
-            let step = narrow[(place + 1).min(self.width - 1)] - left;
-            for (value, share) in values.iter_mut().zip(&self.shares) {
-                *value = left + step * share;
-            }
+        // With a length that is known these short loops become vector code. Other factors are rare.
+        match self.factor {
+            2 => widen::<2>(narrow, &self.shares, wide),
+            4 => widen::<4>(narrow, &self.shares, wide),
+            8 => widen::<8>(narrow, &self.shares, wide),
+            16 => widen::<16>(narrow, &self.shares, wide),
+            _ => widen_by_any(narrow, &self.shares, wide),
+        }
+    }
+}
+
+/// Writes the row `narrow` of a copy at `FACTOR` times its width; `shares` has as many entries.
+#[inline(always)]
+fn widen<const FACTOR: usize>(narrow: &[f32], shares: &[f32], wide: &mut [f32]) {
+    let (Ok(shares), Some(blocks)) = (
+        <&[f32; FACTOR]>::try_from(shares),
+        narrow.len().checked_sub(1),
+    ) else {
+        return widen_by_any(narrow, shares, wide);
+    };
+    let lead = (FACTOR / 2).min(wide.len());
+    let (first, rest) = wide.split_at_mut(lead);
+    let (inner, end) = rest.split_at_mut((blocks * FACTOR).min(rest.len()));
+    first.fill(narrow[0]);
+    let (inner, cut) = inner.as_chunks_mut::<FACTOR>();
+    let pairs = || narrow.iter().zip(&narrow[1..]);
+    for (values, (left, right)) in inner.iter_mut().zip(pairs()) {
+        let step = right - left;
+        for (value, share) in values.iter_mut().zip(shares) {
+            *value = left + step * share;
+        }
+    }
+    if let Some((left, right)) = pairs().nth(inner.len()) {
+        for (value, share) in cut.iter_mut().zip(shares) {
+            *value = left + (right - left) * share;
+        }
+    }
+    end.fill(narrow[blocks]);
+}
+
+#[inline(always)]
+fn widen_by_any(narrow: &[f32], shares: &[f32], wide: &mut [f32]) {
+    let factor = shares.len();
+    let lead = (factor / 2).min(wide.len());
+    wide[..lead].fill(narrow[0]);
+    let last = narrow.len() - 1;
+    for (place, values) in wide[lead..].chunks_mut(factor).enumerate() {
+        let left = narrow[place.min(last)];
+        let step = narrow[(place + 1).min(last)] - left;
+        for (value, share) in values.iter_mut().zip(shares) {
+            *value = left + step * share;
         }
     }
 }

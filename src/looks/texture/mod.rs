@@ -3,11 +3,13 @@
 //! The picture is written once, whatever their number. Wide neighborhoods are read from small blurred copies ([`Blur`])
 //! made beforehand; then each row goes through the color table into floats and through the textures, and is rounded
 //! only at the end (`run`). All float arithmetic is plain `+ − × ÷` in a fixed order, which IEEE 754 makes the same
-//! everywhere. Each texture is a file of `steps/` that implements [`Texture`] and [`TexturePass`].
+//! everywhere, with vectors of any width. Each texture is a file of `steps/` that implements [`Texture`] and
+//! [`TexturePass`].
 
 mod blur;
 mod row;
 mod run;
+mod vectorized;
 mod weights;
 
 use std::fmt::Debug;
@@ -17,6 +19,7 @@ use crate::geometry::Size;
 pub(super) use blur::Blur;
 pub(super) use row::{Row, mix, row_luma};
 pub(super) use run::{FrameInput, Textures};
+pub(super) use vectorized::vectorized;
 pub(super) use weights::{BAND, TextureWeights};
 
 /// A texture at a strength, for pictures of any size.
@@ -40,7 +43,7 @@ pub(super) trait TexturePass: Debug + Send + Sync {
         false
     }
 
-    /// Changes one row.
+    /// Changes one row. Inlined, so that [`vectorized`] can compile it for the instructions of the machine.
     fn row(&self, frame: &FrameView<'_>, row: &mut Row<'_>);
 }
 

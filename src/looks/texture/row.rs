@@ -40,8 +40,14 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Red, green and blue.
+    pub(super) fn channels(&mut self) -> [&mut [f32]; 3] {
+        [&mut *self.red, &mut *self.green, &mut *self.blue]
+    }
+
     /// Takes `wide` as luma to add to all three channels, by the weights. Consecutive textures that only add luma all
     /// see the colors before the first of them.
+    #[inline(always)]
     pub(in crate::looks) fn add_lift(&mut self) {
         if let Some(weights) = self.weights {
             weigh(self.wide, weights);
@@ -56,6 +62,7 @@ impl<'a> Row<'a> {
     }
 
     /// Adds the pending luma. Must be called before a texture reads the resulting colors.
+    #[inline(always)]
     pub(in crate::looks) fn settle(&mut self) {
         if !std::mem::take(&mut self.lifted) {
             return;
@@ -69,6 +76,7 @@ impl<'a> Row<'a> {
 
     /// Changes each channel (0 red, 1 green, 2 blue) by `change`, by the weights. `change` gets two scratch rows, one
     /// as wide as the picture and one of a reduced copy.
+    #[inline(always)]
     pub(in crate::looks) fn change_channels(
         &mut self,
         change: impl Fn(usize, &mut [f32], &mut [f32], &mut [f32]),
@@ -89,6 +97,7 @@ impl<'a> Row<'a> {
 }
 
 /// Multiplies by weights of 8 bits.
+#[inline(always)]
 fn weigh(values: &mut [f32], weights: &[u8]) {
     for (value, weight) in values.iter_mut().zip(weights) {
         *value *= f32::from(*weight) * (1.0 / 255.0);
@@ -96,6 +105,7 @@ fn weigh(values: &mut [f32], weights: &[u8]) {
 }
 
 /// Blends from `before` to `values` by the weights.
+#[inline(always)]
 pub(in crate::looks) fn mix(values: &mut [f32], before: &[f32], weights: &[u8]) {
     for ((value, before), weight) in values.iter_mut().zip(before).zip(weights) {
         *value = before + (*value - before) * (f32::from(*weight) * (1.0 / 255.0));

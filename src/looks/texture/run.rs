@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use fearless_simd::dispatch;
 use rayon::prelude::*;
 
 use crate::geometry::Size;
@@ -10,7 +11,7 @@ use crate::looks::table::Table;
 use crate::looks::texture::blur::{Blur, halve};
 use crate::looks::texture::row::Row;
 use crate::looks::texture::{BAND, FrameView, Texture, TexturePass, TextureWeights};
-use crate::picture::Rgb;
+use crate::picture::{Rgb, vector_level};
 
 /// The textures of a look at a strength. Cheap to clone; clones share the buffers that are kept between frames.
 #[derive(Debug, Clone, Default)]
@@ -213,30 +214,30 @@ fn blur_at(scale: &Blur, finest: &Blur, count: usize, planes: &mut Vec<f32>, spa
 /// Reduces the picture by box means, through the table, into three stacked planes.
 fn reduce<T: Depth>(picture: &Rgb<T>, table: Option<&Table>, scale: &Blur, planes: &mut [f32]) {
     let (width, height, factor) = (picture.width(), picture.height(), scale.factor);
-    let samples = picture.samples();
     let (red, rest) = planes.split_at_mut(scale.area());
     let (green, blue) = rest.split_at_mut(scale.area());
     red.par_chunks_mut(scale.width)
         .zip(green.par_chunks_mut(scale.width))
         .zip(blue.par_chunks_mut(scale.width))
         .enumerate()
-        .for_each(|(line, ((red, green), blue))| {
+        .for_each_init(Vec::new, |sums, (line, ((red, green), blue))| {
             let lines = line * factor..((line + 1) * factor).min(height);
-            for column in 0..scale.width {
-                let columns = column * factor..((column + 1) * factor).min(width);
-                let count = (lines.len() * columns.len()) as u32;
-                let mut sums = [0_u32; 3];
-                for line in lines.clone() {
-                    let row = 3 * line * width;
-                    for pixel in
-                        samples[row + 3 * columns.start..row + 3 * columns.end].chunks_exact(3)
-                    {
-                        for (sum, sample) in sums.iter_mut().zip(pixel) {
-                            *sum += u32::from(sample.widen());
-                        }
+            sums.clear();
+            sums.resize(3 * width, 0);
+            for row in picture.samples()[3 * width * lines.start..3 * width * lines.end]
+                .chunks_exact(3 * width)
+            {
+                dispatch!(vector_level(), _ => add_row(row, sums));
+            }
+            for (column, sums) in sums.chunks(3 * factor).enumerate() {
+                let count = (lines.len() * sums.len() / 3) as u32;
+                let mut all = [0_u32; 3];
+                for pixel in sums.as_chunks::<3>().0 {
+                    for (all, sum) in all.iter_mut().zip(pixel) {
+                        *all += sum;
                     }
                 }
-                let mean = sums.map(|sum| ((sum + count / 2) / count) as u16);
+                let mean = all.map(|sum| ((sum + count / 2) / count) as u16);
                 let color = match table {
                     Some(table) => table.sixteen(mean),
                     None => mean,
@@ -247,6 +248,14 @@ fn reduce<T: Depth>(picture: &Rgb<T>, table: Option<&Table>, scale: &Blur, plane
         });
 }
 
+/// Adds a row of samples to sums. At most [`Blur`]'s greatest factor of rows are added, so no sum overflows.
+#[inline(always)]
+fn add_row<T: Depth>(row: &[T], sums: &mut [u32]) {
+    for (sum, sample) in sums.iter_mut().zip(row) {
+        *sum += u32::from(sample.widen());
+    }
+}
+
 /// All inputs of a row.
 struct Work<'a> {
     input: &'a FrameInput<'a>,
@@ -255,30 +264,39 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn row<'b, T: Depth>(&'b self, samples: &mut [T], row: &mut Row<'b>) {
-        load(self.input.table, samples, row);
+        let table = self.input.table;
+        dispatch!(vector_level(), _ => load(table, samples, row.channels()));
         for (order, pass, frame) in &self.passes {
             row.weights = self.input.weights.row(*order, row.line);
             pass.row(frame, row);
         }
         row.settle();
-        let channels = row.red.iter().zip(&*row.green).zip(&*row.blue);
-        for (pixel, ((r, g), b)) in samples.chunks_exact_mut(3).zip(channels) {
-            pixel[0] = T::from_fraction(*r);
-            pixel[1] = T::from_fraction(*g);
-            pixel[2] = T::from_fraction(*b);
-        }
+        dispatch!(vector_level(), _ => round(row.channels(), samples));
     }
 }
 
 /// Maps samples through the table into fractions of white.
-fn load<T: Depth>(table: Option<&Table>, samples: &[T], row: &mut Row<'_>) {
-    let channels = row.red.iter_mut().zip(&mut *row.green).zip(&mut *row.blue);
-    for (pixel, ((red, green), blue)) in samples.chunks_exact(3).zip(channels) {
-        let pixel = [pixel[0], pixel[1], pixel[2]];
-        let color = match table {
-            Some(table) => T::look_up_exact(table, pixel),
-            None => pixel.map(|value| f32::from(value.widen()) * (1.0 / 65535.0)),
-        };
-        [*red, *green, *blue] = color;
+#[inline(always)]
+fn load<T: Depth>(table: Option<&Table>, samples: &[T], channels: [&mut [f32]; 3]) {
+    if let Some(table) = table {
+        T::look_up_exact(table, samples, channels);
+        return;
+    }
+    let [red, green, blue] = channels;
+    let channels = red.iter_mut().zip(green).zip(blue);
+    for (pixel, ((red, green), blue)) in samples.as_chunks::<3>().0.iter().zip(channels) {
+        [*red, *green, *blue] = pixel.map(|value| f32::from(value.widen()) * (1.0 / 65535.0));
+    }
+}
+
+/// Rounds fractions of white to samples.
+#[inline(always)]
+fn round<T: Depth>([red, green, blue]: [&mut [f32]; 3], samples: &mut [T]) {
+    let channels = red.iter().zip(green).zip(blue);
+    let pixels = samples.as_chunks_mut::<3>().0.iter_mut();
+    for (pixel, ((red, green), blue)) in pixels.zip(channels) {
+        pixel[0] = T::from_fraction(*red);
+        pixel[1] = T::from_fraction(*green);
+        pixel[2] = T::from_fraction(*blue);
     }
 }

@@ -54,7 +54,8 @@ pub(super) fn scan(
     limits: &Limits,
     task: &Task,
 ) -> Result<PictureScan> {
-    let mut reader = VideoReader::open(film, limits, 0)?;
+    // Reduced frames do not show whether the ones that no other is made from were deblocked.
+    let mut reader = VideoReader::open_with(film, limits, 0, true)?;
     let half_second = super::half_second(timeline.frame_rate);
     let mut scan = PictureScan {
         facts: reader.facts().clone(),
