@@ -54,6 +54,9 @@ pub struct CaptionStyle {
     pub stroke: f64,
     /// What is behind the text.
     pub backdrop: CaptionBackdrop,
+    /// Whether the text stands behind the people in the picture, who hide parts of it.
+    #[serde(default)]
+    pub behind_people: bool,
 }
 
 /// A typeface.
@@ -100,6 +103,7 @@ pub enum CaptionPosition {
     Bottom,
     LowerThird,
     Middle,
+    UpperThird,
 }
 
 /// What is behind the text.
@@ -194,6 +198,7 @@ mod tests {
         assert_eq!(
             ids,
             [
+                "behind",
                 "big",
                 "highlight",
                 "karaoke",

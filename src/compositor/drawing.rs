@@ -4,11 +4,14 @@
 use std::sync::{Arc, Weak};
 
 use crate::compositor::backdrop;
+use crate::compositor::behind::draw_behind;
 use crate::compositor::blend::blend;
 use crate::compositor::finish::finish;
-use crate::compositor::layer::{FrameParts, FrameStamp, Layer};
+use crate::compositor::layer::{FrameOverlays, FrameParts, FrameStamp, Layer};
+use crate::compositor::people::people_weights;
 use crate::effects::{FrameFinish, LayerState};
 use crate::geometry::{Rect, Size};
+use crate::looks::Masks;
 use crate::picture::{Filter, Rgb8, crop_resize};
 
 /// Draws frames of one size.
@@ -40,8 +43,8 @@ impl Drawing {
     /// The frame made of its layers, black without any, and what lies over them.
     pub(super) fn frame(&mut self, parts: FrameParts, stamp: FrameStamp) -> Rgb8 {
         let mut last = Vec::new();
-        let drawn: Vec<(Rgb8, LayerState)> = parts
-            .layers
+        let FrameParts { layers, overlays } = parts;
+        let drawn: Vec<(Rgb8, LayerState)> = layers
             .into_iter()
             .map(|layer| {
                 let Layer {
@@ -57,7 +60,7 @@ impl Drawing {
                 if let Some(look) = look {
                     look.apply(&mut frame, seed, stamp.number);
                 }
-                backdrop::blur(&mut frame, &people, state.backdrop_blur);
+                separate_people(&mut frame, &people, state.backdrop_blur, &overlays);
                 (frame, state)
             })
             .collect();
@@ -69,7 +72,7 @@ impl Drawing {
             });
         let mut frame = blend(self.size, drawn);
         finish(&mut frame, &last_touch, stamp.number);
-        for overlay in &parts.overlays {
+        for overlay in &overlays.over {
             overlay.draw_over(&mut frame);
         }
         frame
@@ -99,11 +102,23 @@ impl Drawing {
     }
 }
 
+/// Changes what is behind the people of a layer: blurs it, and draws what stands there.
+fn separate_people(frame: &mut Rgb8, masks: &Masks, blur: f64, overlays: &FrameOverlays) {
+    if blur <= 0.0 && overlays.behind_people.is_empty() {
+        return;
+    }
+    let people = people_weights(frame, masks);
+    // Without people all of the picture would be blurred.
+    if let Some(people) = people.as_ref().filter(|_| blur > 0.0) {
+        backdrop::blur(frame, people, blur);
+    }
+    draw_behind(frame, people.as_deref(), &overlays.behind_people);
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::looks::Masks;
     use crate::time::Rational;
 
     fn drawn(drawing: &mut Drawing, picture: Arc<Rgb8>, number: u64) -> Rgb8 {
@@ -123,7 +138,7 @@ mod tests {
         };
         let parts = FrameParts {
             layers: vec![layer],
-            overlays: Vec::new(),
+            overlays: FrameOverlays::default(),
         };
         drawing.frame(parts, stamp)
     }

@@ -54,19 +54,27 @@ pub trait FrameSource {
     /// The layers of the frame, bottom first; at least one.
     fn layers(&mut self) -> Result<Vec<Layer>>;
 
-    /// What is drawn over the blended layers of the frame, such as captions, in order. A frame of the fast path has
-    /// nothing over it.
-    fn overlays(&mut self) -> Result<Vec<Arc<Overlay>>> {
-        Ok(Vec::new())
+    /// What is drawn into the frame beside its layers, such as captions. A frame of the fast path has nothing.
+    fn overlays(&mut self) -> Result<FrameOverlays> {
+        Ok(FrameOverlays::default())
     }
+}
+
+/// What is drawn into a frame beside its layers, each in order.
+#[derive(Debug, Clone, Default)]
+pub struct FrameOverlays {
+    /// Drawn into every layer, behind the people in it.
+    pub behind_people: Vec<Arc<Overlay>>,
+    /// Drawn over the blended layers.
+    pub over: Vec<Arc<Overlay>>,
 }
 
 /// What a frame is drawn from.
 pub(super) struct FrameParts {
     /// Bottom first.
     pub layers: Vec<Layer>,
-    /// What lies over them.
-    pub overlays: Vec<Arc<Overlay>>,
+    /// What is drawn beside them.
+    pub overlays: FrameOverlays,
 }
 
 impl FrameParts {

@@ -10,6 +10,7 @@
 
 mod backdrop;
 mod bars;
+mod behind;
 mod blend;
 mod cover;
 mod drawing;
@@ -19,10 +20,11 @@ mod glow;
 mod layer;
 mod leak;
 mod light;
+mod people;
 mod pipeline;
 mod shot_masks;
 mod streak;
 mod tear;
 
-pub use layer::{FinishedFrame, FrameSource, FrameStamp, Layer};
+pub use layer::{FinishedFrame, FrameOverlays, FrameSource, FrameStamp, Layer};
 pub use pipeline::Pipeline;

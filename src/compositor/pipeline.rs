@@ -63,7 +63,7 @@ impl Pipeline<'_> {
             }
             let mut parts = FrameParts::of(source)?;
             let frame = on(pool, || {
-                masks.add(&mut parts.layers, stamp)?;
+                masks.add(&mut parts, stamp)?;
                 Ok::<_, Error>(drawing.frame(parts, stamp))
             })?;
             take(&FinishedFrame::Rgb(frame), stamp)?;
@@ -139,7 +139,7 @@ impl Pipeline<'_> {
                 break;
             };
             let mut parts = FrameParts::of(source)?;
-            masks.add(&mut parts.layers, stamp)?;
+            masks.add(&mut parts, stamp)?;
             if jobs.send((stamp, parts)).is_err() {
                 // Collecting stopped; `collected` holds the reason.
                 break;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::compositor::layer::{FrameStamp, Layer};
+use crate::compositor::layer::{FrameParts, FrameStamp};
 use crate::error::Result;
 use crate::geometry::Size;
 use crate::looks::{MaskSource, MaskTracker};
@@ -19,7 +19,7 @@ pub(super) struct ShotMasks<'a> {
     size: Size,
     /// For the looks of the shots in the last frame.
     trackers: BTreeMap<usize, MaskTracker<'a>>,
-    /// For the people in them, where an effect needs those.
+    /// For the people in them, where an effect or a title behind them needs those.
     people: BTreeMap<usize, MaskTracker<'a>>,
 }
 
@@ -33,8 +33,10 @@ impl<'a> ShotMasks<'a> {
         }
     }
 
-    /// Gives `layers` and their looks the masks that they need.
-    pub(super) fn add(&mut self, layers: &mut [Layer], stamp: FrameStamp) -> Result<()> {
+    /// Gives the layers of a frame and their looks the masks that they need.
+    pub(super) fn add(&mut self, parts: &mut FrameParts, stamp: FrameStamp) -> Result<()> {
+        let FrameParts { layers, overlays } = parts;
+        let has_text_behind = !overlays.behind_people.is_empty();
         for trackers in [&mut self.trackers, &mut self.people] {
             trackers.retain(|shot, _| layers.iter().any(|layer| layer.shot == *shot));
         }
@@ -50,7 +52,7 @@ impl<'a> ShotMasks<'a> {
                 let tracker = tracker.or_insert_with(|| MaskTracker::new(sources, self.models));
                 found = Some(tracker.next(&small(), time)?);
             }
-            if layer.state.backdrop_blur > 0.0 {
+            if layer.state.backdrop_blur > 0.0 || has_text_behind {
                 let source = BTreeSet::from([MaskSource::Person]);
                 let tracker = self.people.entry(layer.shot);
                 let tracker = tracker.or_insert_with(|| MaskTracker::new(source, self.models));

@@ -139,6 +139,10 @@ pub struct Segment {
     /// How what the crop holds fills the frame.
     #[serde(default, skip_serializing_if = "Fit::is_crop")]
     pub fit: Fit,
+    /// Splits the frame into two panels: `crop` fills the first, this crop of the same picture the second. Upright and
+    /// square films have the second below the first, wide ones to its right. Absent: one picture fills the frame.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub second_crop: Vec<[f64; 5]>,
     /// Seconds of the source per second of the film: 0.25..4, with four decimals; 1 is as shot. Sound keeps its own
     /// speed.
     #[serde(default = "neutral", skip_serializing_if = "is_neutral")]

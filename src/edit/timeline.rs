@@ -247,6 +247,7 @@ pub(crate) mod tests {
             end_exact: end,
             crop: vec![[0.0, 0.0, 0.0, 1.0, 1.0]],
             fit: Fit::Crop,
+            second_crop: Vec::new(),
             speed: 1.0,
             look: None,
             look_strength: 1.0,

@@ -130,10 +130,13 @@ impl LossBook {
     /// The report of an export of `plan` to the format `to`.
     pub fn exported(mut self, plan: &Plan, gaps: usize, to: &str) -> LossReport {
         for (number, segment) in plan.picture.iter().enumerate() {
+            let place = format!("picture[{number}]");
             if segment.fit == Fit::Blurred {
-                let place = format!("picture[{number}]");
                 let instead = "the whole picture, with nothing behind it";
                 self.note(LostPart::Other, "blurred fill", place, instead);
+            } else if !segment.second_crop.is_empty() {
+                let instead = "one picture: what fills the second panel is left out";
+                self.note(LostPart::Other, "split screen", place, instead);
             }
         }
         let held = held(plan);

@@ -121,6 +121,9 @@ impl Making<'_> {
             end_exact: end,
             crop: crop.unwrap_or_else(|| self.middle_crop(file, start)),
             fit: kept.as_ref().map_or(Fit::Crop, |kept| kept.fit),
+            second_crop: kept
+                .as_ref()
+                .map_or_else(Vec::new, |kept| kept.second_crop.clone()),
             speed,
             look: kept.as_ref().and_then(|kept| kept.look.clone()),
             look_strength: kept.as_ref().map_or(1.0, |kept| kept.look_strength),

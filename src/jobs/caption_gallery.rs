@@ -47,13 +47,17 @@ pub fn write_caption_gallery(
     let stills = PlanStills {
         folder: Path::new(""),
         limits: workshop.limits(),
-        models: None,
+        models: workshop.models().ok(),
         task,
     };
     let styles = CaptionStyle::all()?;
     let mut entries = Vec::with_capacity(styles.len());
     for (number, style) in styles.iter().enumerate() {
         task.check()?;
+        // Without networks nobody is found to stand before the text.
+        if style.behind_people && stills.models.is_none() {
+            continue;
+        }
         let mut pictures = Vec::with_capacity(plans.len());
         for plan in &plans {
             let mut plan = plan.clone();

@@ -35,13 +35,7 @@ pub fn blurred_fill(picture: &Rgb8, part: Rect, size: Size) -> Rgb8 {
     let whole = crop_resize(picture, part, inner, Filter::Lanczos);
     let left = (frame.width() - whole.width()) / 2;
     let top = (frame.height() - whole.height()) / 2;
-    let (across, wide) = (frame.width() * 3, whole.width() * 3);
-    let rows = frame.samples_mut().chunks_exact_mut(across).skip(top);
-    for (row, source) in rows.zip(whole.samples().chunks_exact(wide)) {
-        if let Some(place) = row.get_mut(left * 3..left * 3 + wide) {
-            place.copy_from_slice(source);
-        }
-    }
+    frame.paste(&whole, left, top);
     frame
 }
 

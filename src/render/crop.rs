@@ -3,6 +3,7 @@
 use crate::edit::{Timeline, TimelineLayer};
 use crate::effects::LayerState;
 use crate::geometry::{Rect, Size};
+use crate::picture::Panels;
 
 /// Smallest side of a crop, in fractions of the source; zero would divide by zero.
 const SMALLEST_SIDE: f64 = 1e-4;
@@ -26,6 +27,39 @@ pub(crate) fn crop_of_layer(
         timeline.size,
     );
     enlarged(base, layer.state.zoom.max(1.0), layer.state.pan)
+}
+
+/// The parts of a source of `source_size` that fill the two panels of `layer`; `None` unless its segment splits the
+/// frame. Each is narrowed to the shape of its panel and enlarged by itself.
+pub(crate) fn crops_of_panels(
+    timeline: &Timeline<'_>,
+    layer: &TimelineLayer,
+    source_size: Size,
+) -> Option<[Rect; 2]> {
+    let segment = timeline.segments.get(layer.segment)?.segment;
+    if segment.second_crop.is_empty() {
+        return None;
+    }
+    let time = layer.source_time.seconds();
+    let crops = [&segment.crop, &segment.second_crop];
+    let panels = Panels::of(timeline.size).sizes;
+    Some([0, 1].map(|number| {
+        let base = fitted(crop_at(crops[number], time), source_size, panels[number]);
+        enlarged(base, layer.state.zoom.max(1.0), layer.state.pan)
+    }))
+}
+
+/// The width of the tightest crop of a source of `source_size` that fills the width of the film with `layer`, as a share
+/// of the source.
+pub(crate) fn narrowest_width(
+    timeline: &Timeline<'_>,
+    layer: &TimelineLayer,
+    source_size: Size,
+) -> f64 {
+    match crops_of_panels(timeline, layer, source_size) {
+        Some([first, second]) => first.width.min(second.width),
+        None => crop_of_layer(timeline, layer, source_size).width,
+    }
 }
 
 /// The part of its source that `layer` shows whole, in fractions of the source: the plan's crop, not narrowed.

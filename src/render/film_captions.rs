@@ -1,11 +1,9 @@
 //! The captions that are drawn into a film.
 
-use std::sync::Arc;
-
 use crate::captions::{Caption, CaptionPainter, CaptionStyle};
+use crate::compositor::FrameOverlays;
 use crate::error::Result;
 use crate::geometry::Size;
-use crate::picture::Overlay;
 
 /// The style of captions that name none.
 const USUAL_STYLE: &str = "plain";
@@ -16,26 +14,29 @@ const ROUNDED: f64 = 0.000_1;
 pub(super) struct FilmCaptions<'a> {
     captions: &'a [Caption],
     size: Size,
+    /// Whether text can stand behind people; else it stands before them.
+    finds_people: bool,
     /// Made for the first caption: most films have none.
     painter: Option<CaptionPainter>,
 }
 
 impl<'a> FilmCaptions<'a> {
     /// For frames of `size`.
-    pub fn new(captions: &'a [Caption], size: Size) -> Self {
+    pub fn new(captions: &'a [Caption], size: Size, finds_people: bool) -> Self {
         Self {
             captions,
             size,
+            finds_people,
             painter: None,
         }
     }
 
-    /// What lies over the frame at `time` (seconds).
+    /// What is drawn into the frame at `time` (seconds).
     ///
     /// Errors: `UnknownName` for a style that there is not.
-    pub fn at(&mut self, time: f64) -> Result<Vec<Arc<Overlay>>> {
+    pub fn at(&mut self, time: f64) -> Result<FrameOverlays> {
         let time = time + ROUNDED;
-        let mut overlays = Vec::new();
+        let mut overlays = FrameOverlays::default();
         for (number, caption) in self.captions.iter().enumerate() {
             if !(caption.start..caption.end).contains(&time) {
                 continue;
@@ -44,7 +45,11 @@ impl<'a> FilmCaptions<'a> {
             let painter = self
                 .painter
                 .get_or_insert_with(|| CaptionPainter::new(self.size));
-            overlays.extend(painter.draw(number, caption, style, time));
+            let drawn = painter.draw(number, caption, style, time);
+            match style.behind_people && self.finds_people {
+                true => overlays.behind_people.extend(drawn),
+                false => overlays.over.extend(drawn),
+            }
         }
         Ok(overlays)
     }

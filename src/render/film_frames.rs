@@ -4,16 +4,16 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::compositor::{FinishedFrame, FrameSource, FrameStamp, Layer, Pipeline};
-use crate::edit::{Fit, Timeline};
+use crate::compositor::{FinishedFrame, FrameOverlays, FrameSource, FrameStamp, Layer, Pipeline};
+use crate::edit::{Fit, Timeline, TimelineLayer};
 use crate::error::Result;
-use crate::geometry::Size;
+use crate::geometry::{Rect, Size};
 use crate::looks::{Masks, grain_seed};
 use crate::media::Limits;
 use crate::models::Models;
-use crate::picture::Overlay;
-use crate::render::crop::{crop_of_layer, enlarged_frame, part_shown_whole};
-use crate::render::filled_frames::FilledFrames;
+use crate::picture::Rgb8;
+use crate::render::crop::{crop_of_layer, crops_of_panels, enlarged_frame, part_shown_whole};
+use crate::render::filled_frames::{FilledFrames, Filling};
 use crate::render::film_captions::FilmCaptions;
 use crate::render::footage::Footage;
 use crate::render::plan_looks::PlanLooks;
@@ -32,7 +32,8 @@ pub(crate) struct FilmFrames<'a> {
     pub decoder_threads: usize,
     /// Threads that draw, 0 = one per core; `None` draws on the caller's thread.
     pub drawing_threads: Option<usize>,
-    /// Whether effects look for people; without, those effects are left out, as in a comparison of what is shown.
+    /// Whether people are looked for; without, effects that need them are left out, and text stands before everybody, as
+    /// in a comparison of what is shown.
     pub finds_people: bool,
     /// The film's size, or a smaller one of its shape.
     pub size: Size,
@@ -56,7 +57,7 @@ impl FilmFrames<'_> {
             looks: self.looks,
             footage: Footage::new(self.folder, &self.limits, self.decoder_threads),
             filled: FilledFrames::new(self.size),
-            captions: FilmCaptions::new(self.timeline.captions, self.size),
+            captions: FilmCaptions::new(self.timeline.captions, self.size, self.finds_people),
             finds_people: self.finds_people,
             steady: SteadyPaths::default(),
             sources: SteadySources {
@@ -93,6 +94,30 @@ struct TimelineSource<'a> {
     left: Range<u64>,
 }
 
+impl TimelineSource<'_> {
+    /// The picture that a layer shows, made of its source's, and the part of it that fills the frame.
+    fn shown(&mut self, layer: &TimelineLayer, picture: Arc<Rgb8>) -> Result<(Arc<Rgb8>, Rect)> {
+        let entry = self.timeline.segments.get(layer.segment);
+        // What fills panels or is shown whole has no room to be held still in.
+        if let Some(parts) = crops_of_panels(self.timeline, layer, picture.size()) {
+            let frame = self.filled.frame(&picture, Filling::Panels(parts));
+            return Ok((frame, Rect::FULL));
+        }
+        match entry.map_or(Fit::Crop, |entry| entry.segment.fit) {
+            Fit::Crop => {
+                let crop = crop_of_layer(self.timeline, layer, picture.size());
+                let crop = self.steady.held(crop, self.timeline, layer, self.sources)?;
+                Ok((picture, crop))
+            }
+            Fit::Blurred => {
+                let part = part_shown_whole(self.timeline, layer);
+                let frame = self.filled.frame(&picture, Filling::Whole(part));
+                Ok((frame, enlarged_frame(&layer.state)))
+            }
+        }
+    }
+}
+
 impl FrameSource for TimelineSource<'_> {
     fn advance(&mut self) -> Result<Option<FrameStamp>> {
         let Some(number) = self.left.next() else {
@@ -119,19 +144,7 @@ impl FrameSource for TimelineSource<'_> {
         let mut finished = Vec::with_capacity(layers.len());
         for (layer, picture) in layers.iter().zip(pictures) {
             let entry = self.timeline.segments.get(layer.segment);
-            let (picture, crop) = match entry.map_or(Fit::Crop, |entry| entry.segment.fit) {
-                Fit::Crop => {
-                    let crop = crop_of_layer(self.timeline, layer, picture.size());
-                    let crop = self.steady.held(crop, self.timeline, layer, self.sources)?;
-                    (picture, crop)
-                }
-                // What is shown whole has no room to be held still in.
-                Fit::Blurred => {
-                    let part = part_shown_whole(self.timeline, layer);
-                    let frame = self.filled.frame(&picture, part);
-                    (frame, enlarged_frame(&layer.state))
-                }
-            };
+            let (picture, crop) = self.shown(layer, picture)?;
             finished.push(Layer {
                 crop,
                 picture,
@@ -145,7 +158,7 @@ impl FrameSource for TimelineSource<'_> {
         Ok(finished)
     }
 
-    fn overlays(&mut self) -> Result<Vec<Arc<Overlay>>> {
+    fn overlays(&mut self) -> Result<FrameOverlays> {
         self.captions
             .at(self.timeline.time_of(self.current).seconds())
     }

@@ -15,7 +15,7 @@ use crate::media::{FrameInfo, FrameSize, Limits, VideoReader, decode_still, to_s
 use crate::picture::{Filter, Rgb8, resize};
 use crate::render::backward::{BackwardRun, falling_times};
 use crate::render::between::{is_whole, mixed, share_of_later};
-use crate::render::crop::crop_of_layer;
+use crate::render::crop::narrowest_width;
 use crate::time::Rational;
 
 /// Seconds up to which decoding forward beats seeking, which starts over at a key frame.
@@ -165,7 +165,7 @@ fn still(timeline: &Timeline<'_>, path: &Path, id: &str, limits: &Limits) -> Res
         .flat_map(|(at, entry)| {
             (entry.first..entry.first + entry.frames)
                 .filter_map(move |number| timeline.layer(number, at))
-                .map(|layer| crop_of_layer(timeline, &layer, size).width)
+                .map(|layer| narrowest_width(timeline, &layer, size))
         })
         .fold(1.0, f64::min);
     let needed = f64::from(timeline.size.width) / narrowest / f64::from(size.width);

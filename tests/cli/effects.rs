@@ -3,6 +3,8 @@
 //! Each named effect has a snapshot of its strip in `effects/snapshots`: six frames, each as rows of cells, a cell as the
 //! first hexadecimal digits of its mean red, green and blue. A new file in `presets/effects` gets one by itself.
 
+mod people;
+
 use std::path::{Path, PathBuf};
 
 use tastemaker::media::to_srgb;

@@ -96,6 +96,7 @@ impl Parts for Plan {
             end_exact: start + length,
             crop: vec![[0.0, 0.0, 0.0, 1.0, 1.0]],
             fit: Fit::Crop,
+            second_crop: Vec::new(),
             speed: 1.0,
             look: None,
             look_strength: 1.0,
@@ -678,6 +679,50 @@ fn a_picture_shown_whole_stands_over_a_blurred_and_darker_one() {
     }
     let verified = verified(&plan, &film);
     assert!(verified.passed(), "{verified:?}");
+}
+
+#[test]
+fn two_panels_show_two_parts_of_one_picture() {
+    /// Of both parts, as a share of the picture.
+    const WIDE: f64 = 0.3;
+    let folder = tempfile::tempdir().unwrap();
+    let photo = media("photos/dogs.jpg");
+    let clip = media("clips/bikes.mp4");
+    let decoded = decode_still(&photo, &Limits::default()).unwrap().picture;
+    let sources = [to_srgb(&decoded), frames_of(&clip).swap_remove(52)];
+    // Upright and wide, with the places of their panels.
+    let upright = [Rect::new(0.0, 0.0, 1.0, 0.5), Rect::new(0.0, 0.5, 1.0, 0.5)];
+    let wide = [Rect::new(0.0, 0.0, 0.5, 1.0), Rect::new(0.5, 0.0, 0.5, 1.0)];
+    for (size, places) in [(Size::new(180, 320), upright), (Size::new(320, 180), wide)] {
+        let panel = Size::new(
+            (places[0].width * f64::from(size.width)) as u32,
+            (places[0].height * f64::from(size.height)) as u32,
+        );
+        let ids = [("dogs", &*photo), ("bikes", &*clip)];
+        let mut plan = plan(size.width, size.height, ratio(25, 1), &ids);
+        for ((id, start), source) in [("dogs", 0), ("bikes", 2)].into_iter().zip(&sources) {
+            let segment = plan.show(id, ratio(start, 1), 5);
+            let high = WIDE * source.size().aspect() / panel.aspect();
+            let (start, end) = (start as f64, start as f64 + 0.2);
+            segment.crop = vec![[start, 0.05, 0.1, WIDE, high]];
+            segment.second_crop = vec![[start, 0.4, 0.1, WIDE, high], [end, 0.5, 0.1, WIDE, high]];
+        }
+        let film = folder.path().join("film.mp4");
+        rendered(&plan, &film);
+        let frames = frames_of(&film);
+        for (frame, source) in [&frames[2], &frames[7]].into_iter().zip(&sources) {
+            let high = WIDE * source.size().aspect() / panel.aspect();
+            // The second frame of five moves two fifths of the way.
+            for (left, place) in [0.05, 0.44].into_iter().zip(places) {
+                let expected = Rect::new(left, 0.1, WIDE, high);
+                let expected = crop_resize(source, expected, panel, Filter::Lanczos);
+                let likeness = psnr(&crop_resize(frame, place, panel, Filter::Box), &expected);
+                assert!(likeness > 30.0, "{size:?} {place:?}: {likeness:.1} dB");
+            }
+        }
+        let verified = verified(&plan, &film);
+        assert!(verified.passed(), "{verified:?}");
+    }
 }
 
 #[test]

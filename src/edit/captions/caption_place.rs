@@ -24,6 +24,8 @@ const LINE: f64 = 1.3;
 const PADDING: f64 = 0.35;
 /// The middle of captions in the lower third, as a share of the height.
 const LOWER_THIRD: f64 = 0.72;
+/// The middle of captions in the upper third: of a title behind a person, the head hides a part there.
+const UPPER_THIRD: f64 = 1.0 - LOWER_THIRD;
 /// Share of a caption that a face may touch: boxes of faces are larger than faces.
 const TOUCHES: f64 = 0.01;
 
@@ -50,7 +52,12 @@ pub(super) fn place_captions(
     for caption in captions.iter() {
         let middle = (caption.start + caption.end) / 2.0;
         let shot = cuts.partition_point(|cut| *cut <= middle);
-        let suits = stage.suitable(caption, &clear.boxes(caption.start, caption.end));
+        // What stands behind people covers nobody.
+        let kept_clear = match style.behind_people {
+            true => Vec::new(),
+            false => clear.boxes(caption.start, caption.end),
+        };
+        let suits = stage.suitable(caption, &kept_clear);
         match runs.last_mut() {
             Some(run) if run.shot == shot && run.shares(suits) => run.join(suits),
             _ => runs.push(StillRun {
@@ -140,6 +147,7 @@ impl<'a> Stage<'a> {
             CaptionPosition::Bottom => lowest,
             CaptionPosition::LowerThird => third,
             CaptionPosition::Middle => middle,
+            CaptionPosition::UpperThird => UPPER_THIRD - tall / 2.0,
         };
         [own, third, lowest, self.safe.top, middle].map(inside)
     }

@@ -3,7 +3,7 @@
 use crate::analysis::{Analysis, PictureFacts, TrackKind};
 use crate::edit::{Fit, Plan, Segment};
 use crate::geometry::{Rect, Size};
-use crate::picture::place_in_frame;
+use crate::picture::{Panels, place_in_frame};
 use crate::time::Rational;
 
 /// Seconds between two looks at what a caption would cover.
@@ -45,16 +45,29 @@ impl<'a> KeptClear<'a> {
             for look in 0..=looks {
                 let at = from_seen + (to_seen - from_seen) * look as f64 / looks as f64;
                 let source_time = segment.start_exact.seconds() + (at - from) * segment.speed;
-                let crop = at_time(&segment.crop, source_time).unwrap_or(Rect::FULL);
-                let place = self.place(segment, analysis, crop);
-                boxes.extend(
-                    seen(analysis, source_time)
-                        .into_iter()
-                        .map(|found| placed(within(found, crop), place)),
-                );
+                for (crop, place) in self.shown(segment, analysis, source_time) {
+                    boxes.extend(
+                        seen(analysis, source_time)
+                            .into_iter()
+                            .map(|found| placed(within(found, crop), place)),
+                    );
+                }
             }
         }
         boxes
+    }
+
+    /// The parts of its source that a segment shows at a second of it, and where in the film's frame each stands.
+    fn shown(&self, segment: &Segment, analysis: &Analysis, time: f64) -> Vec<(Rect, Rect)> {
+        let crop = at_time(&segment.crop, time).unwrap_or(Rect::FULL);
+        match at_time(&segment.second_crop, time) {
+            None => vec![(crop, self.place(segment, analysis, crop))],
+            Some(second) => {
+                let output = &self.plan.output;
+                let places = Panels::places(Size::new(output.width, output.height));
+                [crop, second].into_iter().zip(places).collect()
+            }
+        }
     }
 
     /// Where in the film's frame the crop of a segment stands.

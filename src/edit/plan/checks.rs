@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::captions::{Caption, CaptionStyle};
 use crate::edit::plan::text::{OutputText, PlanText, SegmentText, SoundText};
 use crate::edit::plan::{LATEST, exact_speed};
-use crate::edit::{OutputSpec, Plan, Segment, SoundSegment, Source, SourceKind};
+use crate::edit::{Fit, OutputSpec, Plan, Segment, SoundSegment, Source, SourceKind};
 use crate::effects::{SegmentTransition, TimedTransition, TransitionText};
 use crate::error::Result;
 use crate::music::MOST_STRETCH;
@@ -196,7 +196,7 @@ fn check_segment(
     let (slowest, fastest) = SPEED;
     check_range(format!("{at}.speed"), text.speed, slowest, fastest)?;
     let (start_exact, end_exact) = whole_frames(at, &text, rate)?;
-    check_crop(at, &text.crop)?;
+    check_crops(at, &text)?;
     if text.look.as_deref() == Some("") {
         return refuse(format!("{at}.look"), "is empty: delete it for no look");
     }
@@ -220,6 +220,7 @@ fn check_segment(
         end_exact,
         crop: text.crop,
         fit: text.fit,
+        second_crop: text.second_crop,
         speed: text.speed,
         look: text.look,
         look_strength: text.look_strength,
@@ -424,13 +425,23 @@ fn check_times(
     Ok(())
 }
 
-fn check_crop(at: &str, crop: &[[f64; 5]]) -> Check {
-    if crop.is_empty() {
+fn check_crops(at: &str, text: &SegmentText) -> Check {
+    if text.crop.is_empty() {
         return refuse(format!("{at}.crop"), "holds no point");
     }
+    check_crop(&format!("{at}.crop"), &text.crop)?;
+    let second = format!("{at}.second_crop");
+    if !text.second_crop.is_empty() && text.fit == Fit::Blurred {
+        let what = "splits the frame, and fit \"blurred\" fills all of it: delete one of them";
+        return refuse(second, what);
+    }
+    check_crop(&second, &text.second_crop)
+}
+
+fn check_crop(at: &str, crop: &[[f64; 5]]) -> Check {
     let mut before = f64::NEG_INFINITY;
     for (number, [time, x, y, width, height]) in crop.iter().enumerate() {
-        let field = format!("{at}.crop[{number}]");
+        let field = format!("{at}[{number}]");
         check_range(format!("{field}[0]"), *time, 0.0, LATEST)?;
         if *time <= before {
             return refuse(field, "is not after the point above it");

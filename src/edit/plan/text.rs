@@ -57,6 +57,8 @@ pub(super) struct SegmentText {
     pub crop: Vec<[f64; 5]>,
     #[serde(default)]
     pub fit: Fit,
+    #[serde(default)]
+    pub second_crop: Vec<[f64; 5]>,
     #[serde(default = "neutral")]
     pub speed: f64,
     #[serde(default)]

@@ -26,7 +26,8 @@ impl Plan {
             segment.end = rounded(segment.end);
             segment.speed = rounded(segment.speed);
             segment.look_strength = rounded(segment.look_strength);
-            for number in segment.crop.iter_mut().flatten() {
+            let crops = segment.crop.iter_mut().chain(&mut segment.second_crop);
+            for number in crops.flatten() {
                 *number = rounded(*number);
             }
             for effect in &mut segment.effects {

@@ -58,7 +58,8 @@ impl Writer<'_> {
         let Some(segment) = self.request.segment(clip) else {
             return;
         };
-        if segment.fit == Fit::Blurred {
+        // The shape of a crop that fills a panel is not the film's.
+        if segment.fit == Fit::Blurred || !segment.second_crop.is_empty() {
             return;
         }
         // A picture of another shape is letterboxed by MLT, not stretched as a plan asks.

@@ -60,6 +60,7 @@ fn style_line(style: &CaptionStyle, size: Size) -> String {
         CaptionPosition::Bottom => (0, MARGIN),
         CaptionPosition::LowerThird => (0, 0.2),
         CaptionPosition::Middle => (3, 0.0),
+        CaptionPosition::UpperThird => (6, 0.2),
     };
     let font = match style.font {
         crate::captions::CaptionFont::Text => "Inter",
