@@ -206,3 +206,31 @@ pub(super) fn is_cropped(crop: &[[f64; 5]]) -> bool {
     crop.iter()
         .any(|[_, rect @ ..]| *rect != [0.0, 0.0, 1.0, 1.0])
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::edit::timeline_tests::{plan, ratio, segment};
+
+    #[test]
+    fn a_picture_that_another_program_cannot_split_or_fill_is_named() {
+        let segments = ["a", "b", "a"].map(|source| segment(source, ratio(0, 1), ratio(1, 1)));
+        let mut plan = plan(ratio(25, 1), segments.into());
+        plan.picture[0].second_crop = vec![[0.0, 0.5, 0.0, 0.5, 1.0]];
+        plan.picture[1].fit = Fit::Blurred;
+        let report = LossBook::default().exported(&plan, 0, "otio");
+        let lost: Vec<(&str, &str)> = report
+            .lost
+            .iter()
+            .map(|loss| (loss.what.as_str(), loss.place.as_str()))
+            .collect();
+        assert_eq!(
+            lost,
+            [
+                ("split screen", "picture[0]"),
+                ("blurred fill", "picture[1]")
+            ]
+        );
+    }
+}

@@ -41,6 +41,7 @@ fn segment(source: &str, start: Rational, end: Rational) -> Segment {
         end_exact: end,
         crop: vec![[start.seconds(), 0.0, 0.0, 1.0, 1.0]],
         fit: Fit::Crop,
+        second_crop: Vec::new(),
         speed: 1.0,
         look: None,
         look_strength: 1.0,
