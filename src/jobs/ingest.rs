@@ -11,6 +11,7 @@ mod known;
 mod preset;
 mod renditions;
 mod screening;
+mod suggestions;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use crate::store::Overwrite;
 use crate::task::{Stage, Task};
 use arrival::{Arrival, arrivals};
 use renditions::render_all;
+use suggestions::suggested;
 
 pub use calibration::{CalibratedThreshold, CalibrationReport, calibrate};
 pub use document::{
@@ -109,10 +111,10 @@ pub fn ingest_files<E: From<Error>>(
         };
         let screened = |analysis| {
             let known = match &job.known {
-                Some(known) => known.matches(&Fingerprints::of(&analysis)),
-                None => Ok(Vec::new()),
+                Some(known) => known.matches(&Fingerprints::of(&analysis)).ok(),
+                None => Some(Vec::new()),
             };
-            Ingested::screened(&preset, analysis, models, &job.sandbox, known)
+            Ingested::screened(&preset, analysis, models, &job.sandbox, known.as_deref())
         };
         let screened = answer.map(screened);
         if let Ok(ingested) = &screened {
@@ -124,6 +126,7 @@ pub fn ingest_files<E: From<Error>>(
                 let (made, failed) = render_all(&preset, arrival, job.overwrite, workshop, task)?;
                 ingested.renditions = made;
                 report.failed += failed;
+                ingested.suggestions = suggested(&preset, &ingested.analysis, workshop, task)?;
             }
             write_json(&arrival.document(), &ingested, job.overwrite)?;
             Ok(ingested)

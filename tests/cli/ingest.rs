@@ -58,6 +58,14 @@ fn a_photo_is_described_screened_and_rendered_and_stays_as_it_was() {
     assert!(ingested["screening"]["scores"]["nudity"].as_f64().unwrap() < 0.2);
     assert_eq!(ingested["blake3"], blake3_of(&photo));
     assert!(ingested["analysis"]["picture"]["faces"].is_array());
+    let looks = ingested["suggestions"]["looks"].as_array().unwrap();
+    assert_eq!(looks.len(), 3);
+    assert!(
+        looks
+            .iter()
+            .all(|look| look["reasons"][0]["text"].is_string())
+    );
+    assert!(ingested.get("shadow").is_none());
     let made = ingested["renditions"].as_array().unwrap();
     let shapes: Vec<(u64, u64)> = made
         .iter()
@@ -124,6 +132,17 @@ fn thresholds_decide_and_what_is_blocked_is_not_rendered() {
         .as_array()
         .unwrap();
     assert_eq!(kinds(&documents[1]).len(), shots.len());
+    fs::remove_dir_all(home.path("out")).unwrap();
+    // A policy on trial says where it differs, and changes nothing.
+    let on_trial = preset(
+        &home,
+        "review = 0.9\nblock = 1.0\n[shadow]\nreview = 0.0\nblock = 0.0",
+    );
+    let tried = ingest(&home, &on_trial, &[&photo], 0).document();
+    assert_eq!(tried["screening"]["verdict"], "pass");
+    assert_eq!(tried["shadow"]["verdict"], "block");
+    assert_eq!(tried["shadow"]["differs"], true);
+    assert_eq!(tried["renditions"].as_array().unwrap().len(), 1);
     fs::remove_dir_all(home.path("out")).unwrap();
     let strictest = preset(&home, "review = 0.0\nblock = 0.0");
     let blocked = ingest(&home, &strictest, &[&photo], 1).document();

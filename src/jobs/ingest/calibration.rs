@@ -109,7 +109,7 @@ fn scores(
     analyzer.run(&paths, Stage::Look, |at, found| {
         match found {
             Ok(analysis) => {
-                let screening = Screening::of(&analysis, &preset.screening, Ok(Vec::new()));
+                let screening = Screening::of(&analysis, &preset.screening, Some(&[]));
                 match screening.scores.get("nudity") {
                     Some(score) => scores.push(*score),
                     None => unchecked += 1,

@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::preset::IngestPreset;
-use super::screening::{Evidence, Screening};
+use super::screening::{Evidence, Screening, ShadowScreening};
 use crate::analysis::{ANALYSIS_REVISION, Analysis};
-use crate::error::Result;
 use crate::models::Models;
+use crate::suggest::Suggestions;
 
 /// The schema of [`Ingested`].
 pub const INGESTED_SCHEMA: &str = "tastemaker.ingested/1";
@@ -25,8 +25,14 @@ pub struct Ingested {
     pub preset: PresetVersion,
     /// Whether it may be shown.
     pub screening: Screening,
+    /// What the preset's policy on trial says; nothing depends on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shadow: Option<ShadowScreening>,
     /// What is in it.
     pub analysis: Analysis,
+    /// What would suit it, where the preset asks for that and it is not blocked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestions: Option<Suggestions>,
     /// What was made of it; nothing where it is blocked.
     pub renditions: Vec<Rendition>,
     /// By what it was found and made.
@@ -99,8 +105,10 @@ impl Ingested {
         analysis: Analysis,
         models: &Models,
         sandbox: &SandboxReport,
-        known: Result<Vec<Evidence>>,
+        known: Option<&[Evidence]>,
     ) -> Self {
+        let screening = Screening::of(&analysis, &preset.screening, known);
+        let shadow = preset.shadow.as_ref();
         Self {
             schema: INGESTED_SCHEMA.into(),
             file: analysis.file.path.clone(),
@@ -109,8 +117,11 @@ impl Ingested {
                 name: preset.id.clone(),
                 version: preset.version.clone(),
             },
-            screening: Screening::of(&analysis, &preset.screening, known),
+            shadow: shadow
+                .map(|policy| ShadowScreening::of(&analysis, policy, known, screening.verdict)),
+            screening,
             analysis,
+            suggestions: None,
             renditions: Vec::new(),
             provenance: Provenance {
                 program: env!("CARGO_PKG_VERSION").into(),

@@ -28,6 +28,8 @@ const MOST_BYTES: u64 = 1 << 16;
 const MOST_RENDITIONS: usize = 16;
 /// Listed words.
 const MOST_WORDS: usize = 10_000;
+/// Suggestions of a kind.
+const MOST_SUGGESTIONS: usize = 20;
 
 /// What is done with each file.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -53,6 +55,10 @@ pub struct IngestPreset {
     limits: IngestLimits,
     /// When a file passes.
     pub screening: ScreeningPolicy,
+    /// A policy on trial: it is told where it differs, and nothing depends on it.
+    pub shadow: Option<ScreeningPolicy>,
+    /// What is suggested for each file that is not blocked.
+    pub suggestions: Option<SuggestionCounts>,
     /// What is made of each file that is not blocked.
     #[serde(default)]
     pub renditions: Vec<RenditionSpec>,
@@ -65,6 +71,18 @@ struct IngestLimits {
     bytes: Option<u64>,
     pixels: Option<u64>,
     seconds: Option<u64>,
+}
+
+/// How much is suggested, at most. Music is asked for once a platform knows what for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SuggestionCounts {
+    /// Looks.
+    #[serde(default)]
+    pub looks: usize,
+    /// Effects.
+    #[serde(default)]
+    pub effects: usize,
 }
 
 /// A picture or clip that is made of each file.
@@ -148,13 +166,20 @@ impl IngestPreset {
         if self.takes.contains(&FileKind::Image) || self.takes.contains(&FileKind::Video) {
             parts.extend([Part::Safety, Part::Fingerprint]);
         }
-        if self.screening.faces.is_some() {
-            parts.push(Part::Faces);
-        }
-        if !self.screening.words.is_empty() {
-            parts.extend([Part::Speech, Part::Transcript]);
+        for policy in self.policies() {
+            if policy.faces.is_some() {
+                parts.push(Part::Faces);
+            }
+            if !policy.words.is_empty() {
+                parts.extend([Part::Speech, Part::Transcript]);
+            }
         }
         Scope::new(Some(parts), Effort::Full)
+    }
+
+    /// The policy that counts, and the one on trial.
+    fn policies(&self) -> impl Iterator<Item = &ScreeningPolicy> {
+        std::iter::once(&self.screening).chain(&self.shadow)
     }
 
     /// Most bytes of a file, and no more than `most`.
@@ -215,15 +240,12 @@ impl IngestPreset {
         if self.takes.is_empty() {
             return Some(("takes", "must name image, video or audio"));
         }
-        let policy = &self.screening;
-        if !(0.0..=1.0).contains(&policy.review) {
-            return Some(("review", "must be 0 to 1"));
+        if let Some(fault) = self.policies().find_map(policy_fault) {
+            return Some(fault);
         }
-        if !(policy.review..=1.0).contains(&policy.block) {
-            return Some(("block", "must be at least review, and at most 1"));
-        }
-        if policy.words.len() > MOST_WORDS || policy.words.iter().any(|word| !is_word(word)) {
-            return Some(("words", "must be at most 10000 single words"));
+        let counts = self.suggestions;
+        if counts.is_some_and(|counts| counts.looks.max(counts.effects) > MOST_SUGGESTIONS) {
+            return Some(("suggestions", "must be at most 20 looks and 20 effects"));
         }
         if self.renditions.len() > MOST_RENDITIONS {
             return Some(("renditions", "must be at most 16"));
@@ -235,6 +257,19 @@ impl IngestPreset {
         }
         self.renditions.iter().find_map(RenditionSpec::fault)
     }
+}
+
+fn policy_fault(policy: &ScreeningPolicy) -> Option<(&'static str, &'static str)> {
+    if !(0.0..=1.0).contains(&policy.review) {
+        return Some(("review", "must be 0 to 1"));
+    }
+    if !(policy.review..=1.0).contains(&policy.block) {
+        return Some(("block", "must be at least review, and at most 1"));
+    }
+    if policy.words.len() > MOST_WORDS || policy.words.iter().any(|word| !is_word(word)) {
+        return Some(("words", "must be at most 10000 single words"));
+    }
+    None
 }
 
 impl RenditionSpec {
@@ -330,6 +365,8 @@ mod tests {
             parsed(&LEAST.replace("0.8", "0.1")),
             with("words = [\"two words\"]\n"),
             with("other = 1\n"),
+            with("[shadow]\nreview = 0.9\nblock = 0.1\n"),
+            with("[suggestions]\nlooks = 21\n"),
             rendition("name = \"../x\"\n"),
             rendition("name = \"x\"\naspect = [0, 1]\n"),
             rendition("name = \"x\"\nlong_side = 3\n"),

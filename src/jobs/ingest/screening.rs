@@ -9,7 +9,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, PictureFacts};
-use crate::error::Result;
 
 /// The thresholds and words of a preset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -162,9 +161,13 @@ pub struct Screening {
 }
 
 impl Screening {
-    /// Screens what `analysis` found by `policy`; `known` is what lists and earlier uploads say.
-    pub fn of(analysis: &Analysis, policy: &ScreeningPolicy, known: Result<Vec<Evidence>>) -> Self {
-        let mut evidence = known.unwrap_or_else(|_| vec![unseen(EvidenceKind::ListsUnchecked)]);
+    /// Screens what `analysis` found by `policy`; `known` is what lists and earlier uploads say, `None` where they could
+    /// not be asked.
+    pub fn of(analysis: &Analysis, policy: &ScreeningPolicy, known: Option<&[Evidence]>) -> Self {
+        let mut evidence = match known {
+            Some(known) => known.to_vec(),
+            None => vec![unseen(EvidenceKind::ListsUnchecked)],
+        };
         for evidence in &mut evidence {
             if evidence.kind == EvidenceKind::NearDuplicate {
                 evidence.verdict = policy.near_duplicates;
@@ -185,6 +188,32 @@ impl Screening {
                 .collect(),
             evidence,
             policy: policy.clone(),
+        }
+    }
+}
+
+/// What a policy on trial says of a file, beside the one that counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ShadowScreening {
+    /// Whether its verdict is another one than that which counts.
+    pub differs: bool,
+    /// What it says.
+    #[serde(flatten)]
+    pub screening: Screening,
+}
+
+impl ShadowScreening {
+    /// What `policy` says, beside the verdict that counts.
+    pub fn of(
+        analysis: &Analysis,
+        policy: &ScreeningPolicy,
+        known: Option<&[Evidence]>,
+        counts: Verdict,
+    ) -> Self {
+        let screening = Screening::of(analysis, policy, known);
+        Self {
+            differs: screening.verdict != counts,
+            screening,
         }
     }
 }
