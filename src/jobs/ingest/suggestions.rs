@@ -29,6 +29,7 @@ pub(super) fn suggested(
         length: None,
         profile: None,
         seed: 0,
+        curious: false,
         output: None,
         overwrite: Overwrite::Refuse,
     };
