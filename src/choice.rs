@@ -103,4 +103,5 @@ pub enum Setting {
     Transition,
     Captions,
     Framing,
+    Denoise,
 }

@@ -14,7 +14,7 @@ use crate::commands::render::Encoding;
 use crate::commands::session::{Outcome, Session};
 use crate::commands::values;
 use crate::commands::verify::print_checks;
-use crate::edit::{CutExpression, FramingChoice, Hook};
+use crate::edit::{CutExpression, Denoiser, FramingChoice, Hook};
 use crate::jobs::{
     CaptionWish, Config, EditJob, FileStretch, FilmReport, FramingWish, GuideTrack, LookWish,
     PlannedEdit, Preference, TransitionWish, finish_edit, plan_beside, plan_edit,
@@ -70,6 +70,9 @@ pub struct Edit {
     /// What is cut out of recordings, such as "silence(-34dB, 0.3s) and not motion(0.02)", see docs/cutting.md
     #[arg(long, value_name = "EXPRESSION", value_parser = CutExpression::parse)]
     pub cut: Option<CutExpression>,
+    /// What takes noise off speech (default: that of the style, where the room is noisy)
+    #[arg(long, value_name = "NETWORK", value_parser = values::denoiser())]
+    pub denoise: Option<Denoiser>,
     /// Transition between shots, such as dissolve, whip or dip-to-black; `none` for cuts alone (default: the style's)
     #[arg(long, value_name = "NAME")]
     pub transition: Option<String>,
@@ -202,6 +205,7 @@ impl Edit {
             must: self.must.clone(),
             never: self.never.clone(),
             cut: self.cut.clone(),
+            denoise: self.denoise,
             transition: transition_wish(self.transition.as_deref()),
             look: look_wish(&self.look),
             captions: caption_wish(self.captions.as_deref()),

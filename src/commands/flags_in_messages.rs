@@ -122,5 +122,6 @@ pub fn setting_flag(setting: Setting) -> &'static str {
         Setting::Transition => "--transition",
         Setting::Captions => "--captions",
         Setting::Framing => "--framing",
+        Setting::Denoise => "--denoise",
     }
 }

@@ -137,6 +137,7 @@ impl Revise {
                 never: Vec::new(),
                 transition: transition_wish(self.transition.as_deref()),
                 cut: None,
+                denoise: None,
                 look: Default::default(),
                 captions: caption_wish(self.captions.as_deref()),
                 framing: FramingWish::Unsaid,

@@ -11,6 +11,7 @@ use crate::commands::render::Encoding;
 use crate::commands::session::{Outcome, Session};
 use crate::commands::values;
 use crate::commands::verify::print_checks;
+use crate::edit::Denoiser;
 use crate::jobs::{Config, Preference, ShortDocument, ShortsJob, finish_short, plan_shorts_of};
 
 /// Cut the best pieces out of a long recording, each a film by itself
@@ -40,6 +41,9 @@ pub struct Shorts {
     /// Choose look, captions and framing by the taste of this profile; `none` for nobody's
     #[arg(long, value_name = "PROFILE", conflicts_with = "look")]
     pub profile: Option<String>,
+    /// What takes noise off speech (default: rnnoise, where the room is noisy)
+    #[arg(long, value_name = "NETWORK", value_parser = values::denoiser())]
+    pub denoise: Option<Denoiser>,
     /// Write the plans, do not render
     #[arg(long)]
     pub plan_only: bool,
@@ -89,6 +93,7 @@ impl Shorts {
             },
             aspect: self.aspect,
             look: self.look.clone(),
+            denoise: self.denoise,
             profile: self.profile.clone().filter(|name| name != "none"),
             target: self.encoding.target(&self.target.output, None, overwrite),
             plan_only: self.plan_only,

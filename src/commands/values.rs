@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::analysis::Part;
 use crate::batch::{ContainerChoice, FormatChoice, Matching, ResultFormat, SizeLimit};
-use crate::edit::FramingChoice;
+use crate::edit::{Denoiser, FramingChoice};
 use crate::geometry::Size;
 use crate::interchange::EditingProgram;
 use crate::jobs::{ExportFormat, FileStretch};
@@ -53,6 +53,15 @@ pub fn framing() -> impl TypedValueParser<Value = FramingChoice> {
             .map(|choice| (choice.id().into(), choice))
             .to_vec(),
     )
+}
+
+/// What takes noise off speech.
+pub fn denoiser() -> impl TypedValueParser<Value = Denoiser> {
+    one_of(vec![
+        ("none".into(), Denoiser::None),
+        ("rnnoise".into(), Denoiser::Rnnoise),
+        ("gtcrn".into(), Denoiser::Gtcrn),
+    ])
 }
 
 /// Formats that a plan is exported to.

@@ -2,8 +2,8 @@
 
 mod plan;
 pub use self::plan::{
-    BeatMark, CaptionDelivery, Fit, Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan, Segment,
-    SoundSegment, Source, SourceKind,
+    BeatMark, CaptionDelivery, Denoiser, Fit, Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan,
+    Segment, SoundCleaning, SoundSegment, Source, SourceKind,
 };
 
 pub(crate) use self::plan::exact_speed;

@@ -231,8 +231,39 @@ pub struct SoundSegment {
     pub speed: f64,
     /// `[seconds in the film, dB]`, linear between points.
     pub gain: Vec<[f64; 2]>,
+    /// How its noise is taken off; absent: it stays as recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clean: Option<SoundCleaning>,
     #[serde(default)]
     pub reasons: Vec<Reason>,
+}
+
+/// What is taken off a sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SoundCleaning {
+    /// What takes noise off speech.
+    pub denoise: Denoiser,
+}
+
+/// What takes noise off speech.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Denoiser {
+    /// Nothing.
+    #[default]
+    None,
+    /// RNNoise: quick, the whole band.
+    Rnnoise,
+    /// GTCRN: stronger, several times slower; above 8 kHz it only lowers the level.
+    Gtcrn,
+}
+
+impl SoundCleaning {
+    /// With a denoiser; none for [`Denoiser::None`].
+    pub fn with(denoise: Denoiser) -> Option<Self> {
+        (denoise != Denoiser::None).then_some(Self { denoise })
+    }
 }
 
 /// A named point of the film.

@@ -8,6 +8,7 @@ use crate::choice::{Decision, Setting};
 use crate::edit::SourceFile;
 use crate::edit::music_bed::{MUSIC_ID, MusicBed};
 use crate::edit::planner::context::{PlanContext, RoughCut, source_id};
+use crate::edit::planner::film_cleaning::film_cleaning;
 use crate::edit::planner::hook_score::hook;
 use crate::edit::planner::montage::montage;
 use crate::edit::planner::output_and_sources::{output_spec, plan_sources};
@@ -16,7 +17,10 @@ use crate::edit::planner::sound_only::{SoundCut, sound_only};
 use crate::edit::planner::spoken_film::spoken_film;
 use crate::edit::planner::uncut::uncut_film;
 use crate::edit::request::{EditOutcome, EditRequest, MusicChoice};
-use crate::edit::soundtrack::{ClipSound, SoundtrackRequest, soundtrack};
+use crate::edit::soundtrack::{
+    CleaningChoice, ClipSound, SoundtrackRequest, SourceRoom, soundtrack,
+};
+use crate::edit::talk::room_tone;
 use crate::edit::{CutRule, Marker, MarkerKind, PLAN_SCHEMA, Plan, Segment, SoundSegment};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
@@ -25,6 +29,7 @@ use crate::time::{Rational, rounded};
 mod accents;
 mod context;
 mod film_brief;
+mod film_cleaning;
 mod film_light;
 mod flash_guard;
 mod hook_score;
@@ -128,7 +133,8 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
         .zip(guide_start)
         .map(|(guide, start)| guide_marker(guide, start));
     let laid = cut.music.filter(|_| guide.is_none());
-    let sound = film_sound(&context, &segments, duration, laid);
+    let cleaning = film_cleaning(&mut context);
+    let sound = film_sound(&context, &segments, laid, &cleaning);
     let used: Vec<&str> = segments
         .iter()
         .map(|segment| segment.source.as_str())
@@ -231,18 +237,20 @@ fn guide_marker(guide: &MusicChoice<'_>, start: f64) -> Marker {
 fn film_sound(
     context: &PlanContext<'_>,
     segments: &[Segment],
-    duration: Rational,
     bed: Option<MusicBed<'_>>,
+    cleaning: &[Option<CleaningChoice>],
 ) -> Vec<SoundSegment> {
     let request = context.request;
+    let duration = segments
+        .iter()
+        .fold(Rational::ZERO, |sum, segment| sum + segment.length());
     let clip_of = |segment: &Segment| {
         request
             .sources
             .iter()
             .enumerate()
             .find(|(number, _)| source_id(*number) == segment.source)
-            .map(|(_, source)| &source.analysis)
-            .filter(|analysis| analysis.file.kind == FileKind::Video)
+            .filter(|(_, source)| source.analysis.file.kind == FileKind::Video)
     };
     // Where a source runs on, its sound does, too.
     let stretches = joined(segments);
@@ -250,9 +258,11 @@ fn film_sound(
         .iter()
         .enumerate()
         .filter_map(|(number, segment)| {
+            let (place, source) = clip_of(segment)?;
             Some(ClipSound {
                 segment: number,
-                audio: clip_of(segment)?.audio.as_ref()?,
+                audio: source.analysis.audio.as_ref()?,
+                cleaning: cleaning.get(place).cloned().flatten(),
             })
         })
         .collect();
@@ -266,11 +276,31 @@ fn film_sound(
             segments: &stretches,
             duration,
             clips: &clips,
+            rooms: &rooms(request),
             style: request.style,
             target: request.platform.loudness_lufs,
         },
         music,
     )
+}
+
+/// The rooms of what is spoken, for a film of speech.
+fn rooms(request: &EditRequest<'_>) -> Vec<SourceRoom> {
+    if request.style.cut != CutRule::Talk {
+        return Vec::new();
+    }
+    let sources = request.sources.iter().enumerate();
+    sources
+        .filter_map(|(number, source)| {
+            let audio = source.analysis.audio.as_ref()?;
+            let music = [audio.music.as_slice(), audio.singing.as_slice()].concat();
+            let tone = room_tone(source.levels.as_ref()?, &audio.speech, &music)?;
+            Some(SourceRoom {
+                source: source_id(number),
+                tone,
+            })
+        })
+        .collect()
 }
 
 /// The segments, with those made one that continue where the one before them stopped.

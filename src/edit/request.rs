@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use crate::analysis::Analysis;
 use crate::choice::{Decision, Reason};
-use crate::edit::{CutExpression, Hook, LookChoice, Plan, Platform, Segment, Style, VoiceLevels};
+use crate::edit::{
+    CutExpression, Denoiser, Hook, LookChoice, Plan, Platform, Segment, Style, VoiceLevels,
+};
 use crate::geometry::Size;
 use crate::music::{Arrangement, Track};
 use crate::time::Rational;
@@ -104,6 +106,8 @@ pub struct EditRequest<'a> {
     pub locked: Option<&'a LockedSegments>,
     /// What is cut out in the style `talk`, in place of pauses and false starts.
     pub cut: Option<&'a CutExpression>,
+    /// What takes noise off speech, however noisy the room is; if absent, what the style says where it is noisy.
+    pub denoise: Option<Denoiser>,
     /// What films before this one show.
     pub shown: ShownBefore,
     /// 0 for the best film that is found, other numbers for other films.

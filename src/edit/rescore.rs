@@ -1,10 +1,12 @@
 //! New music under a fixed cut: the picture stays, and the track is placed so that its beats meet the cuts.
 
 use crate::analysis::{Analysis, AudioReport, FileKind, Span};
-use crate::choice::{Decision, Setting};
+use crate::choice::{Decision, Reason, Setting};
 use crate::edit::music_bed::{MUSIC_ID, MusicBed, music_source};
-use crate::edit::soundtrack::{ClipSound, SoundtrackRequest, soundtrack, speech_in};
-use crate::edit::{BeatMark, EditOutcome, MusicChoice, Plan, SourceKind, Style};
+use crate::edit::soundtrack::{
+    CleaningChoice, ClipSound, SoundtrackRequest, soundtrack, speech_in,
+};
+use crate::edit::{BeatMark, Denoiser, EditOutcome, MusicChoice, Plan, SourceKind, Style};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::music::{TrackBeat, WindowRequest};
@@ -23,6 +25,8 @@ pub struct RescoreRequest<'a> {
     pub style: &'a Style,
     /// Greatest change of the track's speed, 0..0.04.
     pub stretch: f64,
+    /// What takes noise off the clips' speech; if absent, what the plan says.
+    pub denoise: Option<Denoiser>,
 }
 
 /// The plan with a new soundtrack: the track, and the clips' own sound where somebody speaks.
@@ -54,7 +58,8 @@ pub fn rescore(request: &RescoreRequest<'_>) -> Result<EditOutcome> {
         &SoundtrackRequest {
             segments: &plan.picture,
             duration: plan.output.duration_exact,
-            clips: &clip_sounds(&plan, request.sources),
+            rooms: &[],
+            clips: &clip_sounds(&plan, request.sources, request.denoise),
             style: request.style,
             target: plan.output.loudness_lufs,
         },
@@ -91,7 +96,7 @@ fn music_bed<'a>(request: &RescoreRequest<'_>, audio: &'a AudioReport) -> MusicB
 /// The speech of the clips, in seconds of the film.
 pub fn spoken(plan: &Plan, sources: &[Analysis]) -> Vec<Span> {
     let mut time = Rational::ZERO;
-    let clips = clip_sounds(plan, sources);
+    let clips = clip_sounds(plan, sources, None);
     let mut spans = Vec::new();
     for (number, segment) in plan.picture.iter().enumerate() {
         let (start, end) = (segment.start_exact.seconds(), segment.end_exact.seconds());
@@ -108,7 +113,11 @@ pub fn spoken(plan: &Plan, sources: &[Analysis]) -> Vec<Span> {
     spans
 }
 
-fn clip_sounds<'a>(plan: &Plan, sources: &'a [Analysis]) -> Vec<ClipSound<'a>> {
+fn clip_sounds<'a>(
+    plan: &Plan,
+    sources: &'a [Analysis],
+    denoise: Option<Denoiser>,
+) -> Vec<ClipSound<'a>> {
     let sound_of = |id: &str| {
         let source = plan.sources.iter().find(|source| source.id == id)?;
         let analysis = sources.iter().find(|analysis| {
@@ -122,9 +131,30 @@ fn clip_sounds<'a>(plan: &Plan, sources: &'a [Analysis]) -> Vec<ClipSound<'a>> {
         .enumerate()
         .filter(|(_, picture)| picture.speed == 1.0)
         .filter_map(|(segment, picture)| {
-            sound_of(&picture.source).map(|audio| ClipSound { segment, audio })
+            sound_of(&picture.source).map(|audio| ClipSound {
+                segment,
+                audio,
+                cleaning: planned_cleaning(plan, &picture.source, denoise),
+            })
         })
         .collect()
+}
+
+/// How the sound of a source is cleaned: as it is asked for, or as in the plan.
+fn planned_cleaning(
+    plan: &Plan,
+    source: &str,
+    denoise: Option<Denoiser>,
+) -> Option<CleaningChoice> {
+    if let Some(denoiser) = denoise {
+        return Some(CleaningChoice::asked(denoiser));
+    }
+    let mut sounds = plan.sound.iter().filter(|sound| sound.source == source);
+    let clean = sounds.find_map(|sound| sound.clean)?;
+    Some(CleaningChoice {
+        denoiser: clean.denoise,
+        why: Reason::new("cleaned", 1.0, "Noise is taken off, as in the plan before."),
+    })
 }
 
 /// Marks each segment with the beat within half a frame of its start, if there is one.

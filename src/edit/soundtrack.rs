@@ -1,10 +1,12 @@
 //! The soundtrack of a film: the music, faded at the end and ducked under speech, and the clips' own sound where they
 //! contain speech. Without music, every clip keeps its own sound.
 
+mod cleaning;
 mod clip_sound;
 mod ducking;
 mod gain_curve;
 mod level;
+mod room_fill;
 
 use crate::analysis::{AudioReport, Span};
 use crate::choice::Reason;
@@ -13,11 +15,14 @@ use crate::edit::soundtrack::clip_sound::{PlacedSegment, clip_sound, fade_out};
 use crate::edit::soundtrack::ducking::Ducking;
 use crate::edit::soundtrack::gain_curve::{between, crossfade_in, crossfade_out};
 use crate::edit::soundtrack::level::{JOIN, loudness};
-use crate::edit::{Segment, SoundSegment, Style};
+use crate::edit::soundtrack::room_fill::fill_with_room;
+use crate::edit::{Segment, SoundCleaning, SoundSegment, Style};
 use crate::time::Rational;
 
+pub(super) use cleaning::{CleaningChoice, choose_cleaning};
 pub(super) use clip_sound::speech_in;
 pub(super) use gain_curve::value_at;
+pub(super) use room_fill::SourceRoom;
 
 /// Seconds of the crossfade between two parts of a track: too short to hear two beats at once.
 const CROSSFADE: f64 = 0.03;
@@ -32,6 +37,8 @@ pub(super) struct ClipSound<'a> {
     pub segment: usize,
     /// The analysis of its file's sound.
     pub audio: &'a AudioReport,
+    /// What becomes of the noise in it.
+    pub cleaning: Option<CleaningChoice>,
 }
 
 /// A request for a soundtrack.
@@ -41,6 +48,8 @@ pub(super) struct SoundtrackRequest<'a> {
     /// Its length in seconds.
     pub duration: Rational,
     pub clips: &'a [ClipSound<'a>],
+    /// What is heard of a source's room where a film without music would fall silent; empty: silence.
+    pub rooms: &'a [SourceRoom],
     pub style: &'a Style,
     /// The film's loudness, LUFS.
     pub target: f64,
@@ -81,11 +90,18 @@ pub(super) fn soundtrack(
         };
         let mut own = clip_sound(placed, clip.audio, request.target, level);
         own.reasons = vec![clip_reason(!speech.is_empty())];
+        if let Some(cleaning) = &clip.cleaning {
+            own.clean = SoundCleaning::with(cleaning.denoiser);
+            own.reasons.push(cleaning.why.clone());
+        }
         sound.push(own);
     }
     if let Some(music) = music {
         sound.splice(0..0, music_segments(request, &music, spoken));
-    } else if let Some(last) = sound.last_mut() {
+        return sound;
+    }
+    fill_with_room(&mut sound, request.rooms, request.duration.seconds());
+    if let Some(last) = sound.last_mut() {
         let end = last.at + last.length();
         if (end - request.duration.seconds()).abs() < AT_THE_END {
             let spoken_until = spoken.last().map_or(0.0, |span| span.end);
@@ -180,6 +196,7 @@ fn music_segments(
             at,
             speed,
             gain,
+            clean: None,
             reasons: music_reasons(music, segments.is_empty()),
         });
     }

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
+use crate::edit::Denoiser;
 use crate::effects::EffectPreset;
 use crate::error::{Error, Result};
 use crate::music::EnergyArc;
@@ -135,6 +136,9 @@ pub struct SourceSound {
     pub source_db: f64,
     /// Change of the music's level under speech, in dB; at most 0.
     pub duck_db: f64,
+    /// What takes noise off speech where the room is noisy.
+    #[serde(default)]
+    pub denoise: Denoiser,
 }
 
 impl Style {

@@ -7,11 +7,12 @@
 //!
 //! What is left has a margin on either side, so that no soft consonant is lost, and a short pause stays where a long
 //! one was ([`pauses`]). A start that is broken off and said again is cut out where both lie between pauses
-//! ([`false_starts`]).
+//! ([`false_starts`]). Where a film would fall silent, the room of the recording goes on ([`room_tone()`]).
 
 mod cut_spans;
 mod false_starts;
 mod pauses;
+mod room_tone;
 mod voice_levels;
 mod voiced_runs;
 
@@ -19,4 +20,5 @@ pub use voice_levels::VoiceLevels;
 
 pub(super) use cut_spans::spans_beside;
 pub(super) use pauses::{SpokenSpan, spoken_spans};
-pub(super) use voiced_runs::{sure_voice, voiced_runs};
+pub(super) use room_tone::room_tone;
+pub(super) use voiced_runs::{speech_over_room, sure_voice, voiced_runs};

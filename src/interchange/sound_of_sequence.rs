@@ -105,6 +105,7 @@ fn segment(
         at,
         speed: rounded(speed),
         gain,
+        clean: known.as_ref().and_then(|sound| sound.clean),
         reasons: known.map_or_else(Vec::new, |sound| sound.reasons),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::edit::{CutExpression, CutRule, FramingChoice, Plan, Style};
+use crate::edit::{CutExpression, CutRule, Denoiser, FramingChoice, Plan, Style};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::draft::{plan_beside, read_plan};
@@ -143,6 +143,8 @@ pub struct EditJob {
     pub transition: TransitionWish,
     /// What is cut out of recordings; absent: what their style cuts.
     pub cut: Option<CutExpression>,
+    /// What takes noise off speech; absent: what the style says, where the room is noisy.
+    pub denoise: Option<Denoiser>,
     /// The look.
     pub look: LookWish,
     /// The captions.

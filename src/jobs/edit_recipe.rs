@@ -291,6 +291,7 @@ impl Recipe {
             platform: self.platform,
             locked: self.locked.as_ref(),
             cut: job.cut.as_ref(),
+            denoise: job.denoise,
             shown: ShownBefore::default(),
             aspect: self.aspect,
             length: job.length,
@@ -365,6 +366,7 @@ impl Recipe {
             music,
             style: self.style,
             stretch: job.stretch,
+            denoise: job.denoise,
         })
     }
 

@@ -15,8 +15,8 @@ use crate::jobs::png_file::write_png;
 use crate::media::{FilmCodec, SoundFileFormat};
 use crate::notice::Notice;
 use crate::render::{
-    RenderReport, RenderRequest, SheetGrid, VerifyReport, contact_sheet, render, render_sound,
-    verify,
+    RenderReport, RenderRequest, SheetGrid, VerifyReport, VerifyRequest, contact_sheet, render,
+    render_sound, verify,
 };
 use crate::store::{Output, Overwrite, write_atomic};
 use crate::task::{Stage, Task};
@@ -141,7 +141,15 @@ pub fn render_film(
     let limits = workshop.limits();
     let verified = {
         let stage = task.stage(Stage::Verify);
-        verify(plan, folder, output.path(), limits, &stage).map_err(named)?
+        verify(&VerifyRequest {
+            plan,
+            folder,
+            film: output.path(),
+            limits,
+            models: workshop.models().ok(),
+            task: &stage,
+        })
+        .map_err(named)?
     };
     if let Some(sheet) = &target.sheet {
         let picture = contact_sheet(output.path(), SHEET, limits, task).map_err(named)?;
@@ -206,7 +214,14 @@ pub fn verify_film(
     let path = plan.map_or_else(|| plan_beside(film), Path::to_path_buf);
     let (plan, folder) = read_plan(&path)?;
     let task = task.stage(Stage::Verify);
-    let report = verify(&plan, &folder, film, workshop.limits(), &task)?;
+    let report = verify(&VerifyRequest {
+        plan: &plan,
+        folder: &folder,
+        film,
+        limits: workshop.limits(),
+        models: workshop.models().ok(),
+        task: &task,
+    })?;
     Ok(Verification {
         schema: "tastemaker.verify/1",
         film: film.display().to_string(),

@@ -201,6 +201,8 @@ fn edit_job(job: &ReviseJob, plan: &Plan, folder: &Path) -> Result<EditJob> {
     if edit.captions == CaptionWish::Unsaid {
         edit.captions = planned_captions(plan);
     }
+    let mut cleaned = plan.sound.iter().filter_map(|sound| sound.clean);
+    edit.denoise = cleaned.next().map(|clean| clean.denoise);
     if edit.transition == TransitionWish::Unsaid {
         edit.transition = planned_transition(plan)?;
     }

@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::analysis::Analysis;
 use crate::choice::{Decision, Reason};
 use crate::edit::{
-    EditRequest, LookChoice, Plan, PlannedShort, Platform, ShownBefore, SourceFile, Style,
-    VoiceLevels, plan_shorts,
+    Denoiser, EditRequest, LookChoice, Plan, PlannedShort, Platform, ShownBefore, SourceFile,
+    Style, VoiceLevels, plan_shorts,
 };
 use crate::error::{Error, Result};
 use crate::hint::Hint;
@@ -36,6 +36,8 @@ use crate::time::{Rational, rounded};
 pub(super) const SHORT_SCHEMA: &str = "tastemaker.short/1";
 /// The style that keeps every frame.
 const STYLE: &str = "whole";
+/// The style whose sound shorts have.
+const SPEECH_STYLE: &str = "talk";
 /// Shortest piece that can be asked for, in seconds: less holds no sentence.
 const SHORTEST: f64 = 3.0;
 
@@ -54,6 +56,8 @@ pub struct ShortsJob {
     pub aspect: Option<(u32, u32)>,
     /// Name of a look.
     pub look: Option<String>,
+    /// What takes noise off speech; absent: what is usual, where the room is noisy.
+    pub denoise: Option<Denoiser>,
     /// Whose taste chooses look, captions and framing; absent: there are no look and no captions.
     pub profile: Option<String>,
     /// Where they go: in place of the film a folder, of which each short is a file.
@@ -176,6 +180,9 @@ pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Resu
         let path = Path::new(&file.analysis.file.path);
         file.levels = Some(VoiceLevels::read(path, workshop.limits(), task)?);
     }
+    // A recording of somebody who speaks, as in the style that tightens one.
+    let mut style = Style::find(STYLE)?.clone();
+    style.sound.denoise = Style::find(SPEECH_STYLE)?.sound.denoise;
     let kinds = [TasteKind::Look];
     let taste = learned_taste(job.profile.as_deref(), &kinds, workshop, task)?;
     let by_taste = taste.as_ref().map(|taste| EditTaste { taste, platform });
@@ -183,7 +190,7 @@ pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Resu
     let request = EditRequest {
         sources: &files,
         music: None,
-        style: Style::find(STYLE)?,
+        style: &style,
         platform,
         aspect: job.aspect,
         length: None,
@@ -193,6 +200,7 @@ pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Resu
         never: Vec::new(),
         locked: None,
         cut: None,
+        denoise: job.denoise,
         shown: ShownBefore::default(),
         seed: 0,
     };

@@ -71,3 +71,10 @@ pub use word_alignment::{SPEECH_FRAME, TimedWord};
 
 mod text_regions;
 pub use text_regions::TextRegion;
+
+mod speech_denoiser;
+pub use speech_denoiser::{DenoiserNetwork, SpeechDenoiser};
+
+mod gtcrn;
+
+mod rnnoise;

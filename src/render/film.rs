@@ -15,7 +15,7 @@ use crate::models::Models;
 use crate::render::film_frames::FilmFrames;
 use crate::render::film_sound::{FilmSound, master};
 use crate::render::mastering::{Mastering, SoundReport};
-use crate::render::mixer::Mixer;
+use crate::render::mixer::{Mixer, SoundSources};
 use crate::render::plan_looks::PlanLooks;
 use crate::sound::FORMAT;
 use crate::store::FileHashes;
@@ -39,7 +39,7 @@ pub struct RenderRequest<'a> {
     pub folder: &'a Path,
     /// The looks by name.
     pub looks: &'a LookLibrary,
-    /// Networks, for looks with masks.
+    /// Networks, for looks with masks and sound that is cleaned.
     pub models: Option<&'a Models>,
     /// Limits on each source.
     pub limits: Limits,
@@ -55,6 +55,16 @@ pub struct RenderRequest<'a> {
     pub preset: &'a str,
     /// Hashes of sources that are already known.
     pub hashes: &'a FileHashes,
+}
+
+impl RenderRequest<'_> {
+    pub(super) fn sound_sources(&self) -> SoundSources<'_> {
+        SoundSources {
+            folder: self.folder,
+            limits: &self.limits,
+            models: self.models,
+        }
+    }
 }
 
 /// Facts about the rendered film.
@@ -90,7 +100,7 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
     let looks = PlanLooks::new(&timeline, request.looks, request.folder, request.models)?;
     check_sources(request)?;
     let mastering = (!plan.sound.is_empty())
-        .then(|| master(plan, request.folder, &request.limits, &request.task))
+        .then(|| master(plan, &request.sound_sources(), &request.task))
         .transpose()?;
     request.task.progress(SHARE_MEASURED);
 
@@ -100,7 +110,7 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
     )?;
     let mut sound = match &mastering {
         Some(mastering) => Some(FilmSound::new(
-            Mixer::new(plan, request.folder, &request.limits)?,
+            Mixer::new(plan, &request.sound_sources())?,
             mastering.chain(),
         )),
         None => None,

@@ -1,28 +1,21 @@
 //! The sound of a film: mixed, mastered to its loudness, and written along with the picture.
 
-use std::path::Path;
-
 use crate::edit::Plan;
 use crate::error::Result;
-use crate::media::{FilmWriter, Limits};
+use crate::media::FilmWriter;
 use crate::render::mastering::{Mastering, MasteringChain};
-use crate::render::mixer::Mixer;
+use crate::render::mixer::{Mixer, SoundSources};
 use crate::sound::{CHANNELS, RATE};
 use crate::task::Task;
 use crate::time::Rational;
 
 /// Finds the mastering that brings the mix of `plan` to its loudness.
-pub(crate) fn master(
-    plan: &Plan,
-    folder: &Path,
-    limits: &Limits,
-    task: &Task,
-) -> Result<Mastering> {
+pub(super) fn master(plan: &Plan, sources: &SoundSources<'_>, task: &Task) -> Result<Mastering> {
     Mastering::find(
         plan.output.loudness_lufs,
         plan.output.true_peak_dbtp,
         |take| {
-            let mut mixer = Mixer::new(plan, folder, limits)?;
+            let mut mixer = Mixer::new(plan, sources)?;
             while let Some(block) = mixer.next_block()? {
                 task.check()?;
                 take(&block);
@@ -33,8 +26,8 @@ pub(crate) fn master(
 }
 
 /// The finished sound of a film.
-pub(super) struct FilmSound {
-    mixer: Mixer,
+pub(super) struct FilmSound<'a> {
+    mixer: Mixer<'a>,
     chain: MasteringChain,
     ready: Vec<f32>,
     /// Samples (a channel) written so far.
@@ -42,9 +35,9 @@ pub(super) struct FilmSound {
     ended: bool,
 }
 
-impl FilmSound {
+impl<'a> FilmSound<'a> {
     /// The output of `mixer`, finished by `chain`.
-    pub fn new(mixer: Mixer, chain: MasteringChain) -> Self {
+    pub fn new(mixer: Mixer<'a>, chain: MasteringChain) -> Self {
         Self {
             mixer,
             chain,

@@ -2,15 +2,18 @@
 //!
 //! Every segment begins at its exact sample and plays at its speed ([`TimeStretch`]). A source that ends early or
 //! breaks off continues as silence. Edges are faded over 5 ms against clicks, except where a segment continues exactly
-//! where another one of the same source stopped. A gain that jumps gets there as softly.
+//! where another one of the same source stopped. A gain that jumps gets there as softly. What a segment says is cleaned
+//! ([`SoundCleaner`]) is so before anything else.
 
 use std::path::{Path, PathBuf};
 
 use crate::edit::unrenderable;
-use crate::edit::{Plan, SoundSegment};
+use crate::edit::{Denoiser, Plan, SoundSegment};
 use crate::error::{Error, Result};
 use crate::media::{Channels, Limits, SoundReader, SoundRequest};
+use crate::models::Models;
 use crate::music::MOST_STRETCH;
+use crate::render::cleaning::{RUN_IN, SoundCleaner};
 use crate::render::stretch::TimeStretch;
 use crate::sound::{CHANNELS, RATE};
 use crate::time::Rational;
@@ -22,18 +25,31 @@ const DECLICK: i64 = 240;
 /// Gain in dB at or below which a segment is silent.
 const SILENT_DB: f64 = -90.0;
 
+/// What the sound of a plan is made from.
+#[derive(Clone, Copy)]
+pub(super) struct SoundSources<'a> {
+    /// Relative paths of sources start here.
+    pub folder: &'a Path,
+    pub limits: &'a Limits,
+    /// Networks, for sound that is cleaned.
+    pub models: Option<&'a Models>,
+}
+
 /// Mixes the sound of a plan from its first to its last sample.
-pub(crate) struct Mixer {
-    parts: Vec<SoundPart>,
+pub(super) struct Mixer<'a> {
+    parts: Vec<SoundPart<'a>>,
     position: u64,
     /// Samples of the whole mix, which is exactly as long as the picture.
     total: u64,
-    limits: Limits,
+    sources: SoundSources<'a>,
 }
 
 /// One segment of sound.
-struct SoundPart {
+struct SoundPart<'a> {
     path: PathBuf,
+    denoiser: Denoiser,
+    /// The part of the same source that it continues without a gap, whose player goes on with it.
+    continued: Option<usize>,
     start: Rational,
     /// Seconds of the source in a second of the film.
     speed: f64,
@@ -47,15 +63,21 @@ struct SoundPart {
     /// Whether the edges are faded against clicks.
     fade_in: bool,
     fade_out: bool,
-    player: Option<SourcePlayer>,
+    player: Option<SourcePlayer<'a>>,
 }
 
-impl Mixer {
+impl<'a> Mixer<'a> {
     /// Lays out the sound of `plan`; files are opened when they are first needed.
-    pub fn new(plan: &Plan, folder: &Path, limits: &Limits) -> Result<Self> {
+    pub fn new(plan: &Plan, sources: &SoundSources<'a>) -> Result<Self> {
         let total = sample_of(plan.duration());
-        let mut parts = Vec::with_capacity(plan.sound.len());
-        for (number, segment) in plan.sound.iter().enumerate() {
+        let mut segments: Vec<_> = plan.sound.iter().enumerate().collect();
+        segments.sort_by_key(|(_, segment)| first_sample(segment));
+        let before = |next: &SoundSegment| {
+            let mut earlier = segments.iter();
+            earlier.position(|(_, segment)| continues(segment, next))
+        };
+        let mut parts = Vec::with_capacity(segments.len());
+        for (number, segment) in segments.iter().copied() {
             let length = segment.end_exact - segment.start_exact;
             if length <= Rational::ZERO || !segment.at.is_finite() {
                 return Err(unrenderable(format!(
@@ -71,14 +93,16 @@ impl Mixer {
             let first = first_sample(segment);
             let end = first.saturating_add(samples_of(segment)).min(total);
             parts.push(SoundPart {
-                path: plan.source(&segment.source)?.path_from(folder),
+                path: plan.source(&segment.source)?.path_from(sources.folder),
+                denoiser: segment.clean.map_or(Denoiser::None, |clean| clean.denoise),
+                continued: before(segment),
                 start: segment.start_exact,
                 speed: segment.speed,
                 first,
                 end,
                 gain: GainCurve::new(&segment.gain),
                 level: None,
-                fade_in: !plan.sound.iter().any(|other| continues(other, segment)),
+                fade_in: before(segment).is_none(),
                 fade_out: end == total || !plan.sound.iter().any(|other| continues(segment, other)),
                 player: None,
             });
@@ -87,8 +111,25 @@ impl Mixer {
             parts,
             position: 0,
             total: u64::try_from(total).unwrap_or(0),
-            limits: *limits,
+            sources: *sources,
         })
+    }
+
+    /// Lets a part that begins in the block at `begin` go on with the player of the part that it continues: what cleans
+    /// its sound knows the noise already, and nothing steps.
+    fn hand_over(&mut self, number: usize, begin: i64) {
+        let Some(part) = self.parts.get(number) else {
+            return;
+        };
+        let begins = (begin..begin + BLOCK as i64).contains(&part.first);
+        if !begins || part.denoiser == Denoiser::None {
+            return;
+        }
+        let before = part.continued.and_then(|before| self.parts.get_mut(before));
+        let player = before.and_then(|before| before.player.take());
+        if let Some(part) = self.parts.get_mut(number) {
+            part.player = player;
+        }
     }
 
     /// The next interleaved samples; `None` at the end.
@@ -99,21 +140,30 @@ impl Mixer {
         }
         let mut block = vec![0.0; count as usize * CHANNELS];
         let begin = self.position as i64;
-        for part in &mut self.parts {
-            part.mix_into(&mut block, begin, &self.limits)?;
+        for number in 0..self.parts.len() {
+            self.hand_over(number, begin);
+            if let Some(part) = self.parts.get_mut(number) {
+                part.mix_into(&mut block, begin, &self.sources)?;
+            }
         }
         self.position += count;
         Ok(Some(block))
     }
 }
 
-impl SoundPart {
-    fn mix_into(&mut self, block: &mut [f32], begin: i64, limits: &Limits) -> Result<()> {
+impl<'a> SoundPart<'a> {
+    fn mix_into(
+        &mut self,
+        block: &mut [f32],
+        begin: i64,
+        sources: &SoundSources<'a>,
+    ) -> Result<()> {
         let count = (block.len() / CHANNELS) as i64;
         let from = self.first.max(begin);
         let to = self.end.min(begin + count);
         if from >= to {
-            if begin >= self.end {
+            // The part that continues it may begin a sample late.
+            if begin > self.end + 1 {
                 self.player = None;
             }
             return Ok(());
@@ -125,7 +175,14 @@ impl SoundPart {
                 let skipped = ((from - self.first) as f64 * self.speed).round() as i64;
                 let skipped = Rational::new(skipped, i64::from(RATE));
                 let start = self.start + skipped.unwrap_or(Rational::ZERO);
-                none.insert(SourcePlayer::open(&self.path, start, self.speed, limits)?)
+                let (path, speed) = (&self.path, self.speed);
+                none.insert(SourcePlayer::open(
+                    path,
+                    start,
+                    speed,
+                    self.denoiser,
+                    sources,
+                )?)
             }
         };
         let samples = player.take((to - from) as usize)?;
@@ -161,6 +218,7 @@ impl SoundPart {
 fn continues(before: &SoundSegment, next: &SoundSegment) -> bool {
     before.source == next.source
         && before.speed == next.speed
+        && before.clean == next.clean
         && (sample_of(next.start_exact) - sample_of(before.end_exact)).abs() <= 1
         && (first_sample(next) - first_sample(before) - samples_of(before)).abs() <= 1
 }
@@ -244,7 +302,7 @@ impl GainCurve {
 }
 
 /// A source being played.
-struct SourcePlayer {
+struct SourcePlayer<'a> {
     reader: SoundReader,
     pending: Vec<f32>,
     /// Samples of `pending` that are already used.
@@ -256,19 +314,33 @@ struct SourcePlayer {
     ended: bool,
     /// Present where it does not play at its own speed.
     stretch: Option<TimeStretch>,
+    /// Present where it is cleaned.
+    cleaner: Option<SoundCleaner<'a>>,
 }
 
-impl SourcePlayer {
-    fn open(path: &Path, start: Rational, speed: f64, limits: &Limits) -> Result<Self> {
+impl<'a> SourcePlayer<'a> {
+    fn open(
+        path: &Path,
+        start: Rational,
+        speed: f64,
+        denoiser: Denoiser,
+        sources: &SoundSources<'a>,
+    ) -> Result<Self> {
+        let cleaner = SoundCleaner::new(denoiser, sources.models);
+        let run_in = match &cleaner {
+            Some(_) => sample_of(start).clamp(0, RUN_IN),
+            None => 0,
+        };
+        let start = start - Rational::new(run_in, i64::from(RATE)).unwrap_or(Rational::ZERO);
         let request = SoundRequest {
             rate: Some(RATE),
             channels: Channels::Stereo,
         };
-        let mut reader = SoundReader::open(path, limits, request)?;
+        let mut reader = SoundReader::open(path, sources.limits, request)?;
         if start > Rational::ZERO {
             reader.seek(start)?;
         }
-        Ok(Self {
+        let mut player = Self {
             reader,
             pending: Vec::new(),
             used: 0,
@@ -276,20 +348,38 @@ impl SourcePlayer {
             next: sample_of(start),
             ended: false,
             stretch: (speed != 1.0).then(|| TimeStretch::new(speed)),
-        })
+            cleaner,
+        };
+        player.source(usize::try_from(run_in).unwrap_or(0))?;
+        Ok(player)
     }
 
     /// The next `count` samples (a channel) at its speed, interleaved; silence where the source has none.
     fn take(&mut self, count: usize) -> Result<Vec<f32>> {
         let Some(mut stretch) = self.stretch.take() else {
-            return self.plain(count);
+            return self.source(count);
         };
-        let samples = stretch.take(count, |count| self.plain(count));
+        let samples = stretch.take(count, |count| self.source(count));
         self.stretch = Some(stretch);
         samples
     }
 
-    /// The next `count` samples at the source's own speed.
+    /// The next `count` samples at the source's own speed, cleaned where that is asked for.
+    fn source(&mut self, count: usize) -> Result<Vec<f32>> {
+        let Some(mut cleaner) = self.cleaner.take() else {
+            return self.plain(count);
+        };
+        let mut out = Vec::with_capacity(count * CHANNELS);
+        cleaner.take(count * CHANNELS, &mut out);
+        while out.len() < count * CHANNELS {
+            cleaner.push(&self.plain(BLOCK as usize)?)?;
+            cleaner.take(count * CHANNELS, &mut out);
+        }
+        self.cleaner = Some(cleaner);
+        Ok(out)
+    }
+
+    /// The next `count` samples as they are in the source.
     fn plain(&mut self, count: usize) -> Result<Vec<f32>> {
         let mut out = Vec::with_capacity(count * CHANNELS);
         while out.len() < count * CHANNELS {
@@ -345,6 +435,7 @@ impl SourcePlayer {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::edit::SoundCleaning;
     use crate::edit::timeline_tests::{plan, ratio, segment};
     use proptest::prelude::*;
 
@@ -358,6 +449,7 @@ mod tests {
             at,
             speed: 1.0,
             gain: Vec::new(),
+            clean: None,
             reasons: Vec::new(),
         }
     }
@@ -427,7 +519,9 @@ mod tests {
                 part.gain.clone_from(&jumps);
                 plan.sound.push(part);
             }
-            let mut mixer = Mixer::new(&plan, folder.path(), &Limits::default()).unwrap();
+            let limits = Limits::default();
+            let sources = SoundSources { folder: folder.path(), limits: &limits, models: None };
+            let mut mixer = Mixer::new(&plan, &sources).unwrap();
             let (mut before, mut count) = (0.0_f32, 0);
             // A raised cosine's steepest step, a jump's step, and every part may have both at once.
             let loudest = gains.iter().fold(0.0, |most, (_, gain)| f64::max(most, gain.abs()));
@@ -442,6 +536,78 @@ mod tests {
             }
             prop_assert_eq!(count, 2 * RATE);
         }
+    }
+
+    /// Three seconds of a tone that comes and goes over hiss.
+    fn noisy(folder: &Path) -> PathBuf {
+        let mut seed = 1_u32;
+        let samples = (0..3 * RATE).map(|at| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let time = f64::from(at) / f64::from(RATE);
+            let tone = (time * 150.0 * std::f64::consts::TAU).sin() * (time * 9.0).sin().max(0.0);
+            (tone * 8_000.0 + f64::from(seed >> 16) / 40.0 - 800.0) as i16
+        });
+        let samples: Vec<u8> = samples.flat_map(i16::to_le_bytes).collect();
+        let path = constant(folder);
+        let head = std::fs::read(&path).unwrap();
+        let mut bytes = head[..40].to_vec();
+        bytes.extend((samples.len() as u32).to_le_bytes());
+        bytes.extend(samples);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    fn mix(folder: &Path, path: &Path, parts: &[(i64, i64)], denoise: Denoiser) -> Vec<f32> {
+        let mut plan = plan(
+            ratio(25, 1),
+            vec![segment("a", Rational::ZERO, Rational::whole(2))],
+        );
+        plan.sources[0].path = path.to_string_lossy().into_owned();
+        for (start, end) in parts {
+            let at = ratio(start - parts[0].0, 1000).seconds();
+            let mut part = sound("a", ratio(*start, 1000), ratio(*end, 1000), at);
+            part.clean = SoundCleaning::with(denoise);
+            plan.sound.push(part);
+        }
+        let limits = Limits::default();
+        let sources = SoundSources {
+            folder,
+            limits: &limits,
+            models: None,
+        };
+        let mut mixer = Mixer::new(&plan, &sources).unwrap();
+        let mut mixed = Vec::new();
+        while let Some(block) = mixer.next_block().unwrap() {
+            mixed.extend(block);
+        }
+        mixed
+    }
+
+    #[test]
+    fn cleaned_sound_goes_on_through_a_segment_that_continues_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = noisy(folder.path());
+        let mix = |parts: &[(i64, i64)], denoise| mix(folder.path(), &path, parts, denoise);
+        let whole = mix(&[(700, 2_700)], Denoiser::Rnnoise);
+        assert_eq!(whole.len(), 2 * RATE as usize * CHANNELS);
+        // In whatever order they stand, at the edge of a block and inside one.
+        assert_eq!(
+            mix(&[(700, 1_700), (1_700, 2_700)], Denoiser::Rnnoise),
+            whole
+        );
+        assert_eq!(
+            mix(&[(700, 1_733), (1_733, 2_700)], Denoiser::Rnnoise),
+            whole
+        );
+
+        let untouched = mix(&[(700, 2_700)], Denoiser::None);
+        let noise = |samples: &[f32]| -> f64 {
+            // The tone is away around second 1.2 of the film.
+            let quiet = &samples[(11 * RATE / 10) as usize * 2..(12 * RATE / 10) as usize * 2];
+            quiet.iter().map(|sample| f64::from(*sample).powi(2)).sum()
+        };
+        let lower = 10.0 * (noise(&untouched) / noise(&whole)).log10();
+        assert!(lower > 6.0, "{lower} dB");
     }
 
     #[test]

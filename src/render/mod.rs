@@ -2,6 +2,7 @@
 
 mod backward;
 mod between;
+mod cleaning;
 mod contact_sheet;
 mod crop;
 mod filled_frames;
@@ -25,4 +26,4 @@ pub use film::{RenderReport, RenderRequest, render};
 pub use mastering::SoundReport;
 pub use plan_stills::PlanStills;
 pub use sound_file::render_sound;
-pub use verify::{VerifyCheck, VerifyReport, verify};
+pub use verify::{VerifyCheck, VerifyReport, VerifyRequest, verify};

@@ -21,13 +21,13 @@ pub fn render_sound(
     format: SoundFileFormat,
     temporary: &Path,
 ) -> Result<RenderReport> {
-    let (plan, folder, limits) = (request.plan, request.folder, &request.limits);
+    let (plan, sources) = (request.plan, request.sound_sources());
     check_sources(request)?;
-    let mastering = master(plan, folder, limits, &request.task)?;
+    let mastering = master(plan, &sources, &request.task)?;
     request.task.progress(SHARE_MEASURED);
     let duration = plan.duration();
     let mut writer = SoundWriter::create(temporary, format, FORMAT, &credits(plan))?;
-    let mut mixer = Mixer::new(plan, folder, limits)?;
+    let mut mixer = Mixer::new(plan, &sources)?;
     let mut chain = mastering.chain();
     let (mut ready, mut written) = (Vec::new(), 0.0);
     while let Some(block) = mixer.next_block()? {

@@ -104,6 +104,7 @@ impl EditWish {
             never: Vec::new(),
             transition: TransitionWish::Unsaid,
             cut: None,
+            denoise: None,
             look: match self.look.as_deref() {
                 None | Some("auto") => LookWish::Auto,
                 Some("none") => LookWish::None,

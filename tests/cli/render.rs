@@ -22,7 +22,8 @@ use tastemaker::media::{
 };
 use tastemaker::picture::{Background, ColorSpace, Filter, Picture, Pixels, Rgb8, crop_resize};
 use tastemaker::render::{
-    RenderReport, RenderRequest, SheetGrid, VerifyReport, contact_sheet, render, verify,
+    RenderReport, RenderRequest, SheetGrid, VerifyReport, VerifyRequest, contact_sheet, render,
+    verify,
 };
 use tastemaker::store::{FileHashes, Output, Overwrite, hash_file};
 use tastemaker::task::Task;
@@ -122,6 +123,7 @@ impl Parts for Plan {
             at,
             speed: 1.0,
             gain: vec![[0.0, 0.0]],
+            clean: None,
             reasons: Vec::new(),
         });
     }
@@ -165,13 +167,14 @@ fn rendered(plan: &Plan, film: &Path) -> RenderReport {
 }
 
 fn verified(plan: &Plan, film: &Path) -> VerifyReport {
-    verify(
+    verify(&VerifyRequest {
         plan,
-        film.parent().unwrap(),
+        folder: film.parent().unwrap(),
         film,
-        &Limits::default(),
-        &Task::default(),
-    )
+        limits: &Limits::default(),
+        models: None,
+        task: &Task::default(),
+    })
     .unwrap()
 }
 

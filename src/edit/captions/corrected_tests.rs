@@ -22,6 +22,7 @@ fn plan() -> Plan {
         at,
         speed: 1.0,
         gain: vec![[0.0, 0.0]],
+        clean: None,
         reasons: Vec::new(),
     };
     plan.sound = vec![sound(0, 1, 0.0), sound(3, 5, 1.0)];

@@ -355,6 +355,7 @@ fn check_sound(
         at: text.at,
         speed: text.speed,
         gain: text.gain,
+        clean: text.clean,
         reasons: text.reasons,
     })
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::captions::Caption;
 use crate::choice::Reason;
 use crate::edit::plan::neutral;
-use crate::edit::{BeatMark, CaptionDelivery, Fit, Marker, Source};
+use crate::edit::{BeatMark, CaptionDelivery, Fit, Marker, SoundCleaning, Source};
 use crate::effects::{Effect, TransitionText};
 use crate::picture::Background;
 use crate::time::Rational;
@@ -91,6 +91,8 @@ pub(super) struct SoundText {
     #[serde(default = "neutral")]
     pub speed: f64,
     pub gain: Vec<[f64; 2]>,
+    #[serde(default)]
+    pub clean: Option<SoundCleaning>,
     #[serde(default)]
     pub reasons: Vec<Reason>,
 }

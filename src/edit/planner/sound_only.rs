@@ -8,6 +8,7 @@ use crate::analysis::{AudioReport, FileKind, Span};
 use crate::choice::{Decision, Reason, Setting};
 use crate::edit::music_bed::to_sample;
 use crate::edit::planner::context::{PlanContext, source_id};
+use crate::edit::planner::film_cleaning::film_cleaning;
 use crate::edit::planner::segment::sound_stretch;
 use crate::edit::planner::spoken_film::{kept_spans, remark_missing_words};
 use crate::edit::soundtrack::{ClipSound, SoundtrackRequest, soundtrack, value_at};
@@ -35,6 +36,7 @@ pub(super) struct SoundCut {
 /// Makes the sound.
 pub(super) fn sound_only(context: &mut PlanContext<'_>) -> SoundCut {
     let request = context.request;
+    let cleaning = film_cleaning(context);
     let (mut stretches, mut clips, mut whole) = (Vec::new(), Vec::new(), 0.0);
     let (mut pauses, mut starts, mut told) = (0, 0, 0);
     for (number, source) in request.sources.iter().enumerate() {
@@ -55,6 +57,7 @@ pub(super) fn sound_only(context: &mut PlanContext<'_>) -> SoundCut {
             clips.push(ClipSound {
                 segment: stretches.len(),
                 audio,
+                cleaning: cleaning.get(number).cloned().flatten(),
             });
             stretches.push(sound_stretch(source_id(number), start, end, spoken.reasons));
         }
@@ -66,6 +69,7 @@ pub(super) fn sound_only(context: &mut PlanContext<'_>) -> SoundCut {
             segments: &stretches,
             duration,
             clips: &clips,
+            rooms: &[],
             style: request.style,
             target: request.platform.loudness_lufs,
         },
@@ -73,6 +77,10 @@ pub(super) fn sound_only(context: &mut PlanContext<'_>) -> SoundCut {
     );
     for ((segment, stretch), clip) in sound.iter_mut().zip(&stretches).zip(&clips) {
         segment.reasons.clone_from(&stretch.reasons);
+        let cleaning = clip.cleaning.as_ref();
+        segment
+            .reasons
+            .extend(cleaning.map(|choice| choice.why.clone()));
         let kept = |reason: &Reason| reason.code == "kept";
         if !stretch.reasons.iter().any(kept) {
             level(segment, clip.audio);

@@ -84,6 +84,7 @@ pub(super) fn clip_sound(
         at: from,
         speed: 1.0,
         gain: points,
+        clean: None,
         reasons: Vec::new(),
     }
 }

@@ -43,6 +43,19 @@ pub(in crate::edit) fn voiced_runs(levels: &VoiceLevels, audio: &AudioReport) ->
     runs
 }
 
+/// By how much the loud parts of the speech are over the room, in dB; `None` where nothing tells it.
+pub(in crate::edit) fn speech_over_room(levels: &VoiceLevels, audio: &AudioReport) -> Option<f64> {
+    let loud = percentile(&during(levels, &audio.speech), LOUD)?;
+    let silent = during(
+        levels,
+        &gaps(&audio.speech, VoiceLevels::time(levels.all().len())),
+    );
+    let room = percentile(&silent, 0.5)
+        .filter(|_| silent.len() >= VoiceLevels::place(ENOUGH_ROOM))
+        .or_else(|| percentile(levels.all(), QUIETEST))?;
+    Some(f64::from(loud - room))
+}
+
 /// A part of the file that is judged by one threshold.
 struct Region {
     span: Span,
@@ -179,7 +192,7 @@ fn clipped(spans: &[Span], within: &Span) -> Vec<Span> {
 }
 
 /// The gaps between spans of speech, from 0 to `end`.
-fn gaps(speech: &[Span], end: f64) -> Vec<Span> {
+pub(super) fn gaps(speech: &[Span], end: f64) -> Vec<Span> {
     let mut gaps = Vec::with_capacity(speech.len() + 1);
     let mut from = 0.0;
     for span in speech {

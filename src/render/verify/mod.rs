@@ -20,10 +20,12 @@ use crate::edit::Plan;
 use crate::edit::Timeline;
 use crate::error::{Error, Result};
 use crate::media::Limits;
+use crate::models::Models;
 use crate::picture::Rgb8;
 use crate::render::film_frames::FilmFrames;
+use crate::render::mixer::SoundSources;
 use crate::render::plan_looks::PlanLooks;
-use crate::render::verify::sound_checks::SoundSources;
+use crate::render::verify::sound_checks::PlannedSound;
 use crate::task::Task;
 use crate::time::Rational;
 
@@ -69,24 +71,39 @@ impl VerifyReport {
     }
 }
 
-/// Compares `film` with `plan`, whose relative paths start in `folder`.
+/// A film to verify.
+pub struct VerifyRequest<'a> {
+    /// What it is to be.
+    pub plan: &'a Plan,
+    /// Relative paths of the plan start here.
+    pub folder: &'a Path,
+    /// The finished film.
+    pub film: &'a Path,
+    /// Limits on it and on each source.
+    pub limits: &'a Limits,
+    /// Networks, for sound that is cleaned.
+    pub models: Option<&'a Models>,
+    /// Progress and cancelling.
+    pub task: &'a Task,
+}
+
+/// Compares a film with its plan.
 ///
 /// Fails only if the film cannot be read or the plan cannot be rendered; everything else is a check.
-pub fn verify(
-    plan: &Plan,
-    folder: &Path,
-    film: &Path,
-    limits: &Limits,
-    task: &Task,
-) -> Result<VerifyReport> {
-    let sources = SoundSources {
-        folder,
-        limits,
+pub fn verify(request: &VerifyRequest<'_>) -> Result<VerifyReport> {
+    let (plan, folder, film) = (request.plan, request.folder, request.film);
+    let (limits, task) = (request.limits, request.task);
+    let sound = PlannedSound {
+        sources: SoundSources {
+            folder,
+            limits,
+            models: request.models,
+        },
         task,
     };
     if plan.picture.is_empty() {
         let mut report = VerifyReport { checks: Vec::new() };
-        sound_checks::check_sound(plan, film, &sources, &mut report)?;
+        sound_checks::check_sound(plan, film, &sound, &mut report)?;
         return Ok(report);
     }
     let timeline = Timeline::new(plan)?;
@@ -115,7 +132,7 @@ pub fn verify(
     task.progress(0.8);
     check_content(&scan, &compared, &expectation, &mut report)?;
     task.progress(0.9);
-    sound_checks::check_sound(plan, film, &sources, &mut report)?;
+    sound_checks::check_sound(plan, film, &sound, &mut report)?;
     task.progress(1.0);
     Ok(report)
 }

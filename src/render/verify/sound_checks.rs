@@ -4,10 +4,10 @@ use std::path::Path;
 
 use crate::edit::Plan;
 use crate::error::{Error, Result};
-use crate::media::{Channels, Limits, SoundReader, SoundRequest};
+use crate::media::{Channels, SoundReader, SoundRequest};
 use crate::render::film_sound::master;
 use crate::render::mastering::Meter;
-use crate::render::mixer::Mixer;
+use crate::render::mixer::{Mixer, SoundSources};
 use crate::render::verify::VerifyReport;
 use crate::sound::{CHANNELS, RATE};
 use crate::task::Task;
@@ -27,11 +27,10 @@ const MISSING_BLOCKS: usize = 5;
 /// Seconds by which sound and picture may differ in length: two AAC frames, of 21 ms each.
 const LENGTH_SECONDS: f64 = 0.05;
 
-/// What the planned sound is made from.
+/// What the planned sound is made from, and the task.
 #[derive(Clone, Copy)]
-pub(super) struct SoundSources<'a> {
-    pub folder: &'a Path,
-    pub limits: &'a Limits,
+pub(super) struct PlannedSound<'a> {
+    pub sources: SoundSources<'a>,
     pub task: &'a Task,
 }
 
@@ -39,10 +38,10 @@ pub(super) struct SoundSources<'a> {
 pub(super) fn check_sound(
     plan: &Plan,
     film: &Path,
-    sources: &SoundSources<'_>,
+    planned: &PlannedSound<'_>,
     report: &mut VerifyReport,
 ) -> Result<()> {
-    let scan = listen(film, sources)?;
+    let scan = listen(film, planned)?;
     if plan.sound.is_empty() {
         // A silent track is no failure.
         let silent = scan
@@ -60,8 +59,8 @@ pub(super) fn check_sound(
         report.add("sound", false, "there is no sound track");
         return Ok(());
     };
-    check_presence(plan, &scan, sources, report)?;
-    check_loudness(plan, &scan, sources, report)
+    check_presence(plan, &scan, planned, report)?;
+    check_loudness(plan, &scan, planned, report)
 }
 
 struct SoundScan {
@@ -73,12 +72,12 @@ struct SoundScan {
     broken: Option<String>,
 }
 
-fn listen(film: &Path, sources: &SoundSources<'_>) -> Result<Option<SoundScan>> {
+fn listen(film: &Path, planned: &PlannedSound<'_>) -> Result<Option<SoundScan>> {
     let request = SoundRequest {
         rate: Some(RATE),
         channels: Channels::Stereo,
     };
-    let mut reader = match SoundReader::open(film, sources.limits, request) {
+    let mut reader = match SoundReader::open(film, planned.sources.limits, request) {
         Ok(reader) => reader,
         Err(Error::Unsupported { .. }) => return Ok(None),
         Err(error) => return Err(error),
@@ -88,7 +87,7 @@ fn listen(film: &Path, sources: &SoundSources<'_>) -> Result<Option<SoundScan>> 
     let mut count = 0;
     let mut broken = None;
     loop {
-        sources.task.check()?;
+        planned.task.check()?;
         match reader.next_block() {
             Ok(Some(block)) => {
                 meter.push(&block.samples);
@@ -150,26 +149,26 @@ impl BlockLevels {
 fn check_presence(
     plan: &Plan,
     scan: &SoundScan,
-    sources: &SoundSources<'_>,
+    planned: &PlannedSound<'_>,
     report: &mut VerifyReport,
 ) -> Result<()> {
-    let planned = plan.duration().seconds();
+    let wanted = plan.duration().seconds();
     if let Some(broken) = &scan.broken {
         report.add("sound", false, broken.clone());
         return Ok(());
     }
-    if (scan.seconds - planned).abs() > LENGTH_SECONDS {
+    if (scan.seconds - wanted).abs() > LENGTH_SECONDS {
         report.add(
             "sound",
             false,
             format!(
-                "the sound lasts {:.2} s, {planned:.2} s are planned",
+                "the sound lasts {:.2} s, {wanted:.2} s are planned",
                 scan.seconds
             ),
         );
         return Ok(());
     }
-    let mixed = match mixed_levels(plan, sources) {
+    let mixed = match mixed_levels(plan, planned) {
         Ok(levels) => levels,
         Err(Error::Cancelled) => return Err(Error::Cancelled),
         Err(error) => {
@@ -192,11 +191,11 @@ fn check_presence(
     Ok(())
 }
 
-fn mixed_levels(plan: &Plan, sources: &SoundSources<'_>) -> Result<Vec<f64>> {
-    let mut mixer = Mixer::new(plan, sources.folder, sources.limits)?;
+fn mixed_levels(plan: &Plan, planned: &PlannedSound<'_>) -> Result<Vec<f64>> {
+    let mut mixer = Mixer::new(plan, &planned.sources)?;
     let mut levels = BlockLevels::default();
     while let Some(block) = mixer.next_block()? {
-        sources.task.check()?;
+        planned.task.check()?;
         levels.push(&block);
     }
     Ok(levels.finish())
@@ -222,7 +221,7 @@ fn first_missing(scan: &[f64], mixed: &[f64]) -> Option<usize> {
 fn check_loudness(
     plan: &Plan,
     scan: &SoundScan,
-    sources: &SoundSources<'_>,
+    planned: &PlannedSound<'_>,
     report: &mut VerifyReport,
 ) -> Result<()> {
     let target = plan.output.loudness_lufs;
@@ -238,7 +237,7 @@ fn check_loudness(
         (true, format!("{found}, planned {target:.1}"))
     } else {
         // Not every mix can reach the target: master again to learn what could be reached.
-        match master(plan, sources.folder, sources.limits, sources.task) {
+        match master(plan, &planned.sources, planned.task) {
             Err(Error::Cancelled) => return Err(Error::Cancelled),
             Err(error) => (false, format!("{found}, planned {target:.1} ({error})")),
             Ok(mastering) => {

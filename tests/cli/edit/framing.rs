@@ -89,6 +89,7 @@ fn upright_crops_keep_the_subject_and_do_not_shake() {
             never: Vec::new(),
             locked: None,
             cut: None,
+            denoise: None,
             shown: ShownBefore::default(),
             seed: 0,
         })

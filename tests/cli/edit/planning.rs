@@ -34,6 +34,7 @@ pub(super) fn request<'a>(sources: &'a [SourceFile], track: Option<&'a Track>) -
         never: Vec::new(),
         locked: None,
         cut: None,
+        denoise: None,
         shown: ShownBefore::default(),
         seed: 0,
     }
@@ -400,6 +401,7 @@ fn a_plan_gets_other_music_whose_beats_come_to_its_cuts() {
             },
             style: Style::find("steady").unwrap(),
             stretch,
+            denoise: None,
         });
         outcome.unwrap().plan
     };

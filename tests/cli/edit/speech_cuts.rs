@@ -1,9 +1,10 @@
 //! Styles that keep what is there: `talk`, which cuts pauses and false starts, and `whole`, which cuts nothing.
 
 use tastemaker::analysis::{Analysis, FileKind, Span, Transcript, TranscriptWord};
+use tastemaker::choice::{Reason, Setting};
 use tastemaker::edit::{
-    CutExpression, EditRequest, LookChoice, Plan, Platform, ShownBefore, SourceFile, Style,
-    VoiceLevels, film_brief, plan,
+    CutExpression, Denoiser, EditRequest, LookChoice, Plan, Platform, ShownBefore, SourceFile,
+    Style, VoiceLevels, film_brief, plan,
 };
 use tastemaker::error::Error;
 use tastemaker::time::Rational;
@@ -60,6 +61,7 @@ fn request<'a>(sources: &'a [SourceFile], style: &str) -> EditRequest<'a> {
         never: Vec::new(),
         locked: None,
         cut: None,
+        denoise: None,
         shown: ShownBefore::default(),
         seed: 0,
     }
@@ -156,6 +158,94 @@ fn sound_crossfades_at_cuts_without_a_hole_in_the_room() {
             assert!((0.6..1.5).contains(&power), "{power} at {time}");
         }
     }
+}
+
+#[test]
+fn the_room_goes_on_where_nothing_else_is_heard() {
+    // A photo opens the film; a clip without sound and one whose sound breaks off follow what is said.
+    let photo = made::source(made::photo("photo.jpg", 1600, 900));
+    let mute = made::source(made::film(
+        "mute.mp4",
+        (1920, 1080),
+        Rational::whole(25),
+        &[200],
+    ));
+    let mut broken = speaker(-20.0, -50.0);
+    broken.analysis.audio.as_mut().unwrap().duration = 27.0;
+    let sources = [photo, speaker(-20.0, -50.0), mute, broken];
+    let plan = planned(&sources, "talk");
+    let mut heard: Vec<(f64, f64)> = plan
+        .sound
+        .iter()
+        .map(|sound| (sound.at, sound.at + sound.length()))
+        .collect();
+    heard.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut reached = 0.0;
+    for (from, to) in &heard {
+        assert!(*from <= reached + 0.002, "silence from {reached} to {from}");
+        reached = f64::max(reached, *to);
+    }
+    assert!((reached - plan.output.duration).abs() < 0.03, "{reached}");
+    // The room is heard where nobody speaks in its recording, and as loud as beside it.
+    let is_room = |reasons: &[Reason]| reasons.iter().any(|reason| reason.code == "room_tone");
+    let mut rooms = plan
+        .sound
+        .iter()
+        .filter(|sound| is_room(&sound.reasons))
+        .peekable();
+    assert!(rooms.peek().is_some());
+    for room in rooms {
+        let spoken = VOICE
+            .iter()
+            .any(|(from, to)| room.start < *to && *from < room.end);
+        assert!(!spoken, "{room:?}");
+    }
+    let whole = planned(&sources, "whole");
+    assert!(!whole.sound.iter().any(|sound| is_room(&sound.reasons)));
+}
+
+#[test]
+fn noise_is_taken_off_speech_in_a_noisy_room_alone() {
+    let cleaned = |sources: &[SourceFile], style: &str, denoise: Option<Denoiser>| {
+        let outcome = plan(&EditRequest {
+            denoise,
+            ..request(sources, style)
+        });
+        let outcome = outcome.unwrap();
+        let clean = outcome.plan.sound.iter();
+        let clean: Vec<_> = clean
+            .map(|sound| sound.clean.map(|it| it.denoise))
+            .collect();
+        assert!(clean.windows(2).all(|pair| pair[0] == pair[1]), "{clean:?}");
+        let mut told = outcome.decisions.iter();
+        let told = told.find(|decision| decision.setting == Setting::Denoise);
+        (clean[0], told.and_then(|decision| decision.value.clone()))
+    };
+    let (quiet, noisy) = ([speaker(-20.0, -62.0)], [speaker(-20.0, -40.0)]);
+    assert_eq!(cleaned(&quiet, "talk", None), (None, Some("none".into())));
+    let rnnoise = Some(Denoiser::Rnnoise);
+    assert_eq!(
+        cleaned(&noisy, "talk", None),
+        (rnnoise, Some("rnnoise".into()))
+    );
+    let loud = [speaker(-20.0, -31.0)];
+    assert_eq!(cleaned(&loud, "talk", None), (None, Some("none".into())));
+    // Other styles leave sound as it is, unless somebody asks for it.
+    assert_eq!(cleaned(&noisy, "whole", None), (None, None));
+    let gtcrn = Some(Denoiser::Gtcrn);
+    assert_eq!(cleaned(&quiet, "whole", gtcrn), (gtcrn, None));
+    assert_eq!(cleaned(&noisy, "talk", Some(Denoiser::None)), (None, None));
+    // Music is no noise.
+    let mut musical = speaker(-20.0, -40.0);
+    let audio = musical.analysis.audio.as_mut().unwrap();
+    audio.music = vec![Span {
+        start: 18.0,
+        end: 23.0,
+    }];
+    assert_eq!(
+        cleaned(&[musical], "talk", None),
+        (None, Some("none".into()))
+    );
 }
 
 #[test]

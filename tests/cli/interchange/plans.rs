@@ -112,6 +112,7 @@ fn film(rate: Rational, picture: Vec<Segment>) -> Plan {
         at,
         speed: 1.0,
         gain: vec![[at, -6.0], [at + 1.0, -12.0]],
+        clean: None,
         reasons: Vec::new(),
     };
     Plan {
