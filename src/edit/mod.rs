@@ -15,7 +15,7 @@ pub use platform::{Platform, SafeArea};
 pub use shorts::{PieceTerm, Short};
 pub use style::{BeatsPerShot, CutRule, SourceOrder, SourceSound, Style};
 pub use style_features::transition_features;
-pub use talk::VoiceLevels;
+pub use talk::{VoiceLevels, VoiceMoment};
 
 mod captions;
 mod cut_choice;

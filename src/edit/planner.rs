@@ -14,7 +14,7 @@ use crate::edit::planner::montage::montage;
 use crate::edit::planner::output_and_sources::{output_spec, plan_sources};
 use crate::edit::planner::single_clip::{single_clip, whole_clip};
 use crate::edit::planner::sound_only::{SoundCut, sound_only};
-use crate::edit::planner::spoken_film::spoken_film;
+use crate::edit::planner::spoken_film::{filler_markers, spoken_film};
 use crate::edit::planner::uncut::uncut_film;
 use crate::edit::request::{EditOutcome, EditRequest, MusicChoice};
 use crate::edit::soundtrack::{
@@ -131,7 +131,10 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
         .map(MusicBed::start);
     let markers = guide
         .zip(guide_start)
-        .map(|(guide, start)| guide_marker(guide, start));
+        .map(|(guide, start)| guide_marker(guide, start))
+        .into_iter()
+        .chain(filler_markers(&context, &segments))
+        .collect();
     let laid = cut.music.filter(|_| guide.is_none());
     let cleaning = film_cleaning(&mut context);
     let sound = film_sound(&context, &segments, laid, &cleaning);
@@ -146,7 +149,7 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
         picture: segments,
         sound,
         captions: Vec::new(),
-        markers: markers.into_iter().collect(),
+        markers,
         carried: None,
     };
     let plan = plan.rounded();
@@ -178,7 +181,7 @@ fn finish_sound(context: PlanContext<'_>, cut: SoundCut) -> Result<EditOutcome> 
         picture: Vec::new(),
         sound: cut.sound,
         captions: Vec::new(),
-        markers: Vec::new(),
+        markers: cut.markers,
         carried: None,
     };
     Ok(EditOutcome {

@@ -7,18 +7,22 @@
 //!
 //! What is left has a margin on either side, so that no soft consonant is lost, and a short pause stays where a long
 //! one was ([`pauses`]). A start that is broken off and said again is cut out where both lie between pauses
-//! ([`false_starts`]). Where a film would fall silent, the room of the recording goes on ([`room_tone()`]).
+//! ([`false_starts`]). Fillers ("um") are marked ([`fillers()`]). Where a film would fall silent, the room of the recording goes on ([`room_tone()`]).
 
 mod cut_spans;
 mod false_starts;
+mod fillers;
+mod held_sounds;
 mod pauses;
 mod room_tone;
 mod voice_levels;
 mod voiced_runs;
 
+pub use held_sounds::VoiceMoment;
 pub use voice_levels::VoiceLevels;
 
 pub(super) use cut_spans::spans_beside;
+pub(super) use fillers::fillers;
 pub(super) use pauses::{SpokenSpan, spoken_spans};
 pub(super) use room_tone::room_tone;
 pub(super) use voiced_runs::{speech_over_room, sure_voice, voiced_runs};

@@ -250,7 +250,8 @@ impl Recipe {
         for source in sources {
             if source.analysis.audio.is_some() {
                 let path = Path::new(&source.analysis.file.path);
-                source.levels = Some(VoiceLevels::read(path, workshop.limits(), task)?);
+                let levels = VoiceLevels::read(path, workshop.limits(), task)?;
+                source.levels = Some(levels.listen(path, workshop.limits(), task)?);
             }
         }
         Ok(())

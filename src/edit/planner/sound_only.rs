@@ -10,10 +10,12 @@ use crate::edit::music_bed::to_sample;
 use crate::edit::planner::context::{PlanContext, source_id};
 use crate::edit::planner::film_cleaning::film_cleaning;
 use crate::edit::planner::segment::sound_stretch;
-use crate::edit::planner::spoken_film::{kept_spans, remark_missing_words};
+use crate::edit::planner::spoken_film::{
+    filler_markers, fillers_text, kept_spans, remark_missing_words,
+};
 use crate::edit::soundtrack::{ClipSound, SoundtrackRequest, soundtrack, value_at};
 use crate::edit::talk::SpokenSpan;
-use crate::edit::{CutRule, Segment, SoundSegment};
+use crate::edit::{CutRule, Marker, Segment, SoundSegment};
 use crate::time::{Rational, rounded};
 
 /// Shortest stretch, in seconds.
@@ -31,6 +33,7 @@ const PAUSE: f64 = 20.0;
 pub(super) struct SoundCut {
     pub sound: Vec<SoundSegment>,
     pub duration: Rational,
+    pub markers: Vec<Marker>,
 }
 
 /// Makes the sound.
@@ -87,8 +90,12 @@ pub(super) fn sound_only(context: &mut PlanContext<'_>) -> SoundCut {
         }
     }
     let seconds = duration.seconds();
+    let markers = filler_markers(context, &stretches);
     let what = match request.cut {
-        None => format!("{pauses} pauses are cut and {starts} false starts"),
+        None => {
+            let fillers = fillers_text(markers.len());
+            format!("{pauses} pauses are cut and {starts} false starts{fillers}")
+        }
         Some(expression) => format!("{told} stretches are cut, {}", expression.text()),
     };
     let text = format!("{seconds:.1} of {whole:.1} seconds: {what}");
@@ -96,7 +103,11 @@ pub(super) fn sound_only(context: &mut PlanContext<'_>) -> SoundCut {
         remark_missing_words(context, expression);
     }
     context.decide(Decision::new(Setting::Style, &request.style.id, text));
-    SoundCut { sound, duration }
+    SoundCut {
+        sound,
+        duration,
+        markers,
+    }
 }
 
 /// What stays of a recording.

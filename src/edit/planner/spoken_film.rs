@@ -6,13 +6,13 @@
 use crate::analysis::{FileKind, Span};
 use crate::choice::{Decision, Reason, Setting};
 use crate::edit::music_bed::to_sample;
-use crate::edit::planner::context::{PlanContext, RoughCut};
+use crate::edit::planner::context::{PlanContext, RoughCut, source_id};
 use crate::edit::planner::stretch_segments::{Stretch, clip_length, stretch_segments};
 use crate::edit::planner::uncut::{length_of, photo, whole_clip};
-use crate::edit::talk::{SpokenSpan, spans_beside, spoken_spans};
-use crate::edit::{CutExpression, NamedStretch, Segment, SourceFile};
+use crate::edit::talk::{SpokenSpan, fillers, spans_beside, spoken_spans};
+use crate::edit::{CutExpression, CutRule, Marker, MarkerKind, NamedStretch, Segment, SourceFile};
 use crate::music::WindowRequest;
-use crate::time::Rational;
+use crate::time::{Rational, rounded};
 
 /// Least part of a sentence, in seconds, after which the picture may change its distance.
 const LEAST_SENTENCE: f64 = 1.5;
@@ -181,12 +181,54 @@ fn explain(context: &mut PlanContext<'_>, segments: &[Segment], seconds: f64) {
         context.decide(Decision::remark(Setting::Files, text));
     }
     let text = format!(
-        "{seconds:.1} seconds: {} pauses are cut and {} false starts{}",
+        "{seconds:.1} seconds: {} pauses are cut and {} false starts{}{}",
         cuts("pause_cut"),
         cuts("false_start"),
+        fillers_text(filler_markers(context, segments).len()),
         context.beyond_platform(seconds)
     );
     context.decide(Decision::new(Setting::Style, style, text));
+}
+
+/// How many fillers are marked, where there are any.
+pub(super) fn fillers_text(marked: usize) -> String {
+    match marked {
+        0 => String::new(),
+        marked => format!("; {marked} fillers are marked"),
+    }
+}
+
+/// Markers of the fillers, at their seconds of the film.
+pub(super) fn filler_markers(context: &PlanContext<'_>, segments: &[Segment]) -> Vec<Marker> {
+    let request = context.request;
+    if request.style.cut != CutRule::Talk || request.cut.is_some() {
+        return Vec::new();
+    }
+    let marked: Vec<(String, Vec<Span>)> = request
+        .sources
+        .iter()
+        .enumerate()
+        .filter_map(|(number, source)| {
+            let audio = source.analysis.audio.as_ref()?;
+            let levels = source.levels.as_ref()?;
+            Some((source_id(number), fillers(levels, audio)))
+        })
+        .collect();
+    let (mut markers, mut at) = (Vec::new(), 0.0);
+    for segment in segments {
+        let spans = marked.iter().filter(|(id, _)| *id == segment.source);
+        for span in spans.flat_map(|(_, spans)| spans) {
+            if (segment.start..segment.end).contains(&span.start) {
+                markers.push(Marker {
+                    at: rounded(at + span.start - segment.start),
+                    kind: MarkerKind::Note,
+                    text: format!("um? {:.2} s", span.end - span.start),
+                });
+            }
+        }
+        at += segment.length().seconds();
+    }
+    markers
 }
 
 /// Says of which files the words are not known that an expression asks for.

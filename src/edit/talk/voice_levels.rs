@@ -1,8 +1,10 @@
-//! How loud the sound of a file is, every 10 ms, without what lies below any voice.
+//! How loud the sound of a file is, every 10 ms, without what lies below any voice; and, where that was listened for, how
+//! its voice sounds.
 
 use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 use std::path::Path;
 
+use crate::edit::talk::held_sounds::{VoiceMoment, voice_moments};
 use crate::error::{Error, Result};
 use crate::media::{Channels, Limits, SoundReader, SoundRequest};
 use crate::task::Task;
@@ -18,6 +20,8 @@ const NOTHING: f32 = -120.0;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct VoiceLevels {
     levels: Vec<f32>,
+    /// Empty where nobody listened.
+    moments: Vec<VoiceMoment>,
 }
 
 impl VoiceLevels {
@@ -41,12 +45,28 @@ impl VoiceLevels {
         }
         Ok(Self {
             levels: meter.levels,
+            moments: Vec::new(),
         })
     }
 
     /// Levels that were measured elsewhere, one every 10 ms.
     pub fn new(levels: Vec<f32>) -> Self {
-        Self { levels }
+        Self {
+            levels,
+            moments: Vec::new(),
+        }
+    }
+
+    /// Listens to the voice as well, which finds held sounds.
+    ///
+    /// Fails like [`Self::read`].
+    pub fn listen(self, path: &Path, limits: &Limits, task: &Task) -> Result<Self> {
+        Ok(self.with_moments(voice_moments(path, limits, task)?))
+    }
+
+    /// With moments that were heard elsewhere, one every 10 ms.
+    pub fn with_moments(self, moments: Vec<VoiceMoment>) -> Self {
+        Self { moments, ..self }
     }
 
     /// All levels, one every 10 ms.
@@ -60,6 +80,12 @@ impl VoiceLevels {
         self.levels
             .get(start.min(self.levels.len())..end.clamp(start, self.levels.len().max(start)))
             .unwrap_or_default()
+    }
+
+    /// How the voice sounds between two seconds; empty where nobody listened.
+    pub(super) fn moments_between(&self, start: f64, end: f64) -> &[VoiceMoment] {
+        let (start, end) = (Self::place(start), Self::place(end));
+        self.moments.get(start..end).unwrap_or_default()
     }
 
     /// The second at which level `place` begins.

@@ -3,8 +3,8 @@
 use tastemaker::analysis::{Analysis, FileKind, Span, Transcript, TranscriptWord};
 use tastemaker::choice::{Reason, Setting};
 use tastemaker::edit::{
-    CutExpression, Denoiser, EditRequest, LookChoice, Plan, Platform, ShownBefore, SourceFile,
-    Style, VoiceLevels, film_brief, plan,
+    CutExpression, Denoiser, EditRequest, LookChoice, MarkerKind, Plan, Platform, ShownBefore,
+    SourceFile, Style, VoiceLevels, VoiceMoment, film_brief, plan,
 };
 use tastemaker::error::Error;
 use tastemaker::time::Rational;
@@ -24,7 +24,11 @@ const LENGTH: f64 = 30.0;
 
 /// Somebody speaks at `loud` dBFS over a room of `room` dBFS.
 fn speaker(loud: f32, room: f32) -> SourceFile {
-    let spoken = |time: f64| VOICE.iter().any(|(from, to)| (*from..*to).contains(&time));
+    speaking(&VOICE, loud, room)
+}
+
+fn speaking(voice: &[(f64, f64)], loud: f32, room: f32) -> SourceFile {
+    let spoken = |time: f64| voice.iter().any(|(from, to)| (*from..*to).contains(&time));
     let levels = (0..(LENGTH * 100.0) as usize).map(|at| {
         // Syllables and the noise of the room vary.
         let wave = ((at * 7919 % 31) as f32 / 31.0 - 0.5) * 2.0;
@@ -158,6 +162,45 @@ fn sound_crossfades_at_cuts_without_a_hole_in_the_room() {
             assert!((0.6..1.5).contains(&power), "{power} at {time}");
         }
     }
+}
+
+#[test]
+fn fillers_are_marked_and_stay() {
+    const FILLERS: [(f64, f64); 2] = [(9.6, 10.0), (20.0, 20.4)];
+    let mut source = speaking(&[&VOICE[..], &FILLERS[..]].concat(), -20.0, -60.0);
+    let moments = (0..(LENGTH * 100.0) as usize).map(|at| {
+        let time = at as f64 / 100.0;
+        let held = FILLERS
+            .iter()
+            .any(|(from, to)| (*from..*to).contains(&time));
+        VoiceMoment {
+            pitch: if held {
+                84.0
+            } else {
+                84.0 + 4.0 * (time as f32 * 9.0).sin()
+            },
+            periodicity: 0.9,
+            change: if held { 0.8 } else { 2.5 },
+        }
+    });
+    source.levels = source
+        .levels
+        .map(|levels| levels.with_moments(moments.collect()));
+    let plan = planned(&[source.clone()], "talk");
+    assert_eq!(plan.markers.len(), FILLERS.len(), "{:?}", plan.markers);
+    for (marker, (from, to)) in plan.markers.iter().zip(FILLERS) {
+        assert_eq!(marker.kind, MarkerKind::Note);
+        assert_eq!(marker.text, "um? 0.40 s");
+        let mut parts = plan.sound.iter();
+        let part = parts
+            .find(|sound| sound.start < from && to < sound.end)
+            .unwrap();
+        let at = part.at + from - part.start;
+        assert!((marker.at - at).abs() < 0.03, "{} and {at}", marker.at);
+    }
+    assert_eq!(planned(&[source.clone()], "whole").markers, []);
+    let cut = planned_without(&[source], "silence(-45dB, 0.5s)");
+    assert_eq!(cut.markers, []);
 }
 
 #[test]
