@@ -87,8 +87,10 @@ impl EditTaste<'_> {
         }
         Ok(match best {
             Some((style, candidate)) => {
-                let reason = candidate.reasons.into_iter().next();
-                (style, reason.map(|reason| reason.text))
+                // The strongest feature may be one that is decided by itself, and no reason for a style.
+                let is_liked = !candidate.reasons.is_empty();
+                let why = "of all styles its pace is most to your taste";
+                (style, is_liked.then(|| why.to_owned()))
             }
             None => (usual, None),
         })
