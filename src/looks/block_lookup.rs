@@ -29,7 +29,9 @@ pub(super) fn look_up_block<const LENGTH: usize>(
     colors: &[[u8; 3]; BLOCK],
 ) -> [Lanes; BLOCK] {
     const { assert!(LENGTH.is_power_of_two()) };
-    let [red, green, blue] = [0, 1, 2].map(|number| axis(colors, number, size as i16));
+    let red = axis(colors, 0, size as i16);
+    let green = axis(colors, 1, size as i16);
+    let blue = axis(colors, 2, size as i16);
     let (larger, smaller) = (
         pairs(&red.keys, &green.keys, i16::max),
         pairs(&red.keys, &green.keys, i16::min),
@@ -43,27 +45,28 @@ pub(super) fn look_up_block<const LENGTH: usize>(
         each(&most, |key| steps.along(key)),
         each(&least, |key| steps.along(key)),
     );
-    let [most, middle, least] = [most, middle, least].map(|keys| each(&keys, |key| key >> 2));
-    let weights = [
-        each(&most, |fraction| WEIGHT as i16 - fraction),
-        pairs(&most, &middle, |more, less| more - less),
-        pairs(&middle, &least, |more, less| more - less),
-        least,
-    ];
+    let fraction = |key: i16| key >> 2;
+    let (most, middle) = (each(&most, fraction), each(&middle, fraction));
+    let least = each(&least, fraction);
+    let weight_first = each(&most, |fraction| WEIGHT as i16 - fraction);
+    let weight_second = pairs(&most, &middle, |more, less| more - less);
+    let weight_third = pairs(&middle, &least, |more, less| more - less);
     let first = first_nodes([&red.cells, &green.cells, &blue.cells], size as u32);
     let all = (size * size + size + 1) as u32;
 
     let mut lanes = [Lanes::default(); BLOCK];
     for (at, lanes) in lanes.iter_mut().enumerate() {
-        let last = first[at] + all;
+        let (first, last) = (first[at], first[at] + all);
+        let second = first + u32::from(to_second[at] as u16);
+        let third = last - u32::from(from_third[at] as u16);
         let weighed = |number: u32, weight: &Numbers| {
             nodes[number as usize & (LENGTH - 1)] * u64::from(weight[at] as u16)
         };
         *lanes = Lanes::new(
-            weighed(first[at], &weights[0])
-                + weighed(first[at] + u32::from(to_second[at] as u16), &weights[1])
-                + weighed(last - u32::from(from_third[at] as u16), &weights[2])
-                + weighed(last, &weights[3]),
+            weighed(first, &weight_first)
+                + weighed(second, &weight_second)
+                + weighed(third, &weight_third)
+                + weighed(last, &least),
         );
     }
     lanes
@@ -115,11 +118,12 @@ impl Steps {
         }
     }
 
-    /// The step along the axis of a key, without a branch.
+    /// The step along the axis of a key. Masks in place of conditions, which compilers make a jump of.
     #[inline(always)]
     fn along(&self, key: i16) -> i16 {
-        let when = |axis: i16, step: i16| if key & 3 == axis { step } else { 0 };
-        when(0, self.red) | when(1, self.green) | when(2, 1)
+        let axis = key & 3;
+        let (is_red, is_green) = ((axis - 1) >> 15, -(axis & 1));
+        is_red & self.red | is_green & self.green | axis >> 1
     }
 }
 
