@@ -1164,6 +1164,32 @@ fn flat_clip(path: &Path, color: &str) {
 }
 
 #[test]
+fn a_film_of_dark_and_bright_shots_that_change_too_fast_flashes() {
+    let folder = tempfile::tempdir().unwrap();
+    let [dark, bright] = ["0x303030", "0xd0d0d0"].map(|color| {
+        let path = folder.path().join(format!("{color}.mp4"));
+        flat_clip(&path, color);
+        path
+    });
+    // Shots of 3 frames change 8 times a second, those of 9 frames 3 times.
+    for (frames, flashes) in [(3, true), (9, false)] {
+        let ids = [("dark", &*dark), ("bright", &*bright)];
+        let mut plan = plan(160, 90, ratio(25, 1), &ids);
+        for id in ["dark", "bright"].into_iter().cycle().take(36 / frames) {
+            plan.show(id, Rational::ZERO, frames as i64);
+        }
+        let film = folder.path().join("film.mp4");
+        rendered(&plan, &film);
+        let report = verified(&plan, &film);
+        assert_eq!(
+            failures(&report).contains(&"flashes"),
+            flashes,
+            "{report:?}"
+        );
+    }
+}
+
+#[test]
 fn a_dissolve_blends_both_sources_and_verify_finds_it() {
     let folder = tempfile::tempdir().unwrap();
     let [red, blue] = ["red", "blue"].map(|color| {
