@@ -10,6 +10,7 @@
 //! the subject, the whole picture is shown over a blurred enlargement (`whole_photo`, `doubtful_crop`).
 
 mod axis;
+mod box_path;
 mod crop_path;
 mod doubtful_crop;
 mod followed_crop;
@@ -27,6 +28,7 @@ use crate::edit::framing::photo_crop::middle_of_picture;
 use crate::edit::framing::tube::tube;
 use crate::geometry::Size;
 
+pub(super) use box_path::box_at;
 pub use followed_crop::{CroppedPart, cropped_parts, follow_subject};
 pub use photo_crop::photo_crop;
 pub(super) use photo_crop::photo_crop_path;

@@ -4,7 +4,7 @@
 //! what is behind them. Elsewhere only the size of the subject counts, since the crop follows it.
 
 use crate::analysis::{PersonTrack, Shot};
-use crate::edit::framing::shot_crop_path;
+use crate::edit::framing::{box_at, shot_crop_path};
 use crate::geometry::{Rect, Size};
 
 /// Score (0..1) of a track from which it is believed.
@@ -24,7 +24,7 @@ pub(super) fn shown_subject(shot: &Shot, picture: Size, output: Size) -> Vec<(f6
     path.filter(|point| point.iter().all(|value| value.is_finite()))
         .map(|point| {
             let time = point[0];
-            let Some(window) = rect_at(&crop, time) else {
+            let Some(window) = box_at(&crop, time) else {
                 return (time, 1.0);
             };
             let shown = if people.is_empty() {
@@ -45,7 +45,7 @@ fn person_share(track: &PersonTrack, time: f64, window: Rect) -> Option<f64> {
     if time < track.start - AROUND || time > track.end + AROUND {
         return None;
     }
-    let person = rect_at(&track.path, time)?;
+    let person = box_at(&track.path, time)?;
     let side = |from: f64, size: f64, start: f64, room: f64| {
         let inside = (from + size).min(start + room) - from.max(start);
         // A person who fills the window is shown as well as can be.
@@ -64,19 +64,4 @@ fn size_share(subject: Rect, window: Rect) -> f64 {
 
 fn rect(point: &[f64; 5]) -> Rect {
     Rect::new(point[1], point[2], point[3], point[4])
-}
-
-/// The box of a path `[seconds, x, y, width, height]` at a time, straight between its points.
-fn rect_at(path: &[[f64; 5]], time: f64) -> Option<Rect> {
-    let after = path.partition_point(|point| point[0] <= time);
-    let before = path.get(after.saturating_sub(1)).or(path.first())?;
-    let next = path.get(after).unwrap_or(before);
-    let gap = next[0] - before[0];
-    let share = if gap > 0.0 {
-        ((time - before[0]) / gap).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    let between = |at: usize| before[at] + (next[at] - before[at]) * share;
-    Some(Rect::new(between(1), between(2), between(3), between(4)))
 }

@@ -3,6 +3,7 @@
 use crate::analysis::TimedSubjectMap;
 use crate::choice::Reason;
 use crate::edit::framing::axis::CropAxis;
+use crate::edit::framing::box_path::box_at;
 use crate::edit::framing::doubtful_crop::is_doubtful;
 use crate::edit::framing::map_tube::tube_of_maps;
 use crate::edit::framing::path_through;
@@ -54,7 +55,10 @@ pub fn follow_subject(plan: &mut Plan, part: CroppedPart, maps: &[TimedSubjectMa
         return;
     }
     let path = path_through(part.axis, &tube);
-    let middle_at = |time| middle_of_path(part.axis, &path, time);
+    let middle_at = |time| {
+        let (from, to) = part.axis.stretch(box_at(&path, time).unwrap_or(Rect::FULL));
+        (from + to) / 2.0
+    };
     if may_be_whole && is_doubtful(part.axis, maps, middle_at) {
         segment.crop = vec![CropAxis::Whole.point(start, 0.5)];
         segment.fit = Fit::Blurred;
@@ -76,22 +80,4 @@ fn shows_several_files(plan: &Plan) -> bool {
     let mut sources = plan.picture.iter().map(|segment| &segment.source);
     let first = sources.next();
     sources.any(|source| Some(source) != first)
-}
-
-/// The middle of a crop at a time: straight between the points of its path, held at its ends.
-fn middle_of_path(axis: CropAxis, path: &[[f64; 5]], time: f64) -> f64 {
-    let middle = |point: &[f64; 5]| {
-        let (from, to) = axis.stretch(Rect::new(point[1], point[2], point[3], point[4]));
-        (from + to) / 2.0
-    };
-    let next = path.partition_point(|point| point[0] <= time);
-    let before = next.checked_sub(1).and_then(|before| path.get(before));
-    match (before, path.get(next)) {
-        (Some(a), Some(b)) => {
-            let share = (time - a[0]) / (b[0] - a[0]);
-            middle(a) + (middle(b) - middle(a)) * share
-        }
-        (Some(only), None) | (None, Some(only)) => middle(only),
-        (None, None) => 0.5,
-    }
 }
