@@ -4,6 +4,7 @@
 
 mod corpus;
 mod ffmpeg;
+mod mutations;
 mod pictures;
 mod program;
 #[cfg(feature = "server")]
@@ -19,6 +20,7 @@ use tastemaker::task::Task;
 
 pub use corpus::{corpus, skip};
 pub use ffmpeg::{ffmpeg, ffmpeg_report, ffprobe};
+pub use mutations::{Dice, for_each_mutation};
 pub use pictures::{
     decode, eight_bit_picture, exif_with_location, mean_difference, sixteen_bit_picture,
     wide_profile, write_picture,
