@@ -9,6 +9,10 @@
 //! It is a check of the finished film, because cuts between dark and bright shots flash like anything else. Each pixel
 //! of a reduced frame remembers its last extreme; a change is counted where enough pixels change the same way within
 //! two frames, and the rule is broken where the same pixels count seven changes within a second.
+//!
+//! Light that moves counts as well: where a fast clip fills the frame with branches against the sky, each place turns
+//! dark and bright as often as a lamp would. The criterion leaves out balanced patterns finer than 0.1 degree alone, and
+//! the reduced frame averages those.
 
 use std::collections::VecDeque;
 use std::sync::LazyLock;
@@ -319,6 +323,28 @@ mod tests {
             (0.6..0.9).contains(&at) && kind == "general",
             "{kind} at {at}"
         );
+    }
+
+    /// The second at which stripes of four pixels that move by so many pixels a frame break the rule.
+    fn broken_by_stripes(speed: f64) -> Option<(f64, &'static str)> {
+        let mut watch = FlashWatch::new();
+        for frame in 0..90 {
+            let moved = (f64::from(frame) * speed) as u32;
+            let pixels = (0..SIZE.width * SIZE.height).flat_map(|at| {
+                let is_dark = ((at % SIZE.width + moved) / 4).is_multiple_of(2);
+                if is_dark { BLACK_RGB } else { WHITE_RGB }
+            });
+            let picture = Rgb8::new(SIZE, pixels.collect()).unwrap();
+            watch.push(f64::from(frame) / 30.0, &picture);
+        }
+        watch.broken()
+    }
+
+    #[test]
+    fn what_moves_fast_flashes_at_each_place_and_what_moves_slowly_does_not() {
+        let (_, kind) = broken_by_stripes(2.0).unwrap();
+        assert_eq!(kind, "general");
+        assert_eq!(broken_by_stripes(0.5), None);
     }
 
     #[test]
