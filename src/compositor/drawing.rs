@@ -4,6 +4,7 @@
 use std::sync::{Arc, Weak};
 
 use crate::compositor::backdrop;
+use crate::compositor::backdrop_color;
 use crate::compositor::behind::draw_behind;
 use crate::compositor::blend::blend;
 use crate::compositor::finish::finish;
@@ -60,7 +61,7 @@ impl Drawing {
                 if let Some(look) = look {
                     look.apply(&mut frame, seed, stamp.number);
                 }
-                separate_people(&mut frame, &people, state.backdrop_blur, &overlays);
+                separate_people(&mut frame, &people, &state, &overlays);
                 (frame, state)
             })
             .collect();
@@ -102,15 +103,21 @@ impl Drawing {
     }
 }
 
-/// Changes what is behind the people of a layer: blurs it, and draws what stands there.
-fn separate_people(frame: &mut Rgb8, masks: &Masks, blur: f64, overlays: &FrameOverlays) {
-    if blur <= 0.0 && overlays.behind_people.is_empty() {
+/// Changes what is behind the people of a layer: blurs or replaces it, and draws what stands there.
+fn separate_people(frame: &mut Rgb8, masks: &Masks, state: &LayerState, overlays: &FrameOverlays) {
+    if !state.looks_for_people() && overlays.behind_people.is_empty() {
         return;
     }
     let people = people_weights(frame, masks);
-    // Without people all of the picture would be blurred.
-    if let Some(people) = people.as_ref().filter(|_| blur > 0.0) {
-        backdrop::blur(frame, people, blur);
+    // Without people all of the picture would be blurred or replaced.
+    if let Some(people) = &people {
+        match &state.backdrop_color {
+            Some(color) => backdrop_color::fill(frame, people, color),
+            None if state.backdrop_blur > 0.0 => {
+                backdrop::blur(frame, people, state.backdrop_blur);
+            }
+            None => {}
+        }
     }
     draw_behind(frame, people.as_deref(), &overlays.behind_people);
 }

@@ -9,6 +9,7 @@
 //! picture. The look is applied to the decoder's planes, which the source offers through [`FrameSource::planes`].
 
 mod backdrop;
+mod backdrop_color;
 mod bars;
 mod behind;
 mod blend;

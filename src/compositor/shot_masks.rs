@@ -52,7 +52,7 @@ impl<'a> ShotMasks<'a> {
                 let tracker = tracker.or_insert_with(|| MaskTracker::new(sources, self.models));
                 found = Some(tracker.next(&small(), time)?);
             }
-            if layer.state.backdrop_blur > 0.0 || has_text_behind {
+            if layer.state.looks_for_people() || has_text_behind {
                 let source = BTreeSet::from([MaskSource::Person]);
                 let tracker = self.people.entry(layer.shot);
                 let tracker = tracker.or_insert_with(|| MaskTracker::new(source, self.models));

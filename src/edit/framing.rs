@@ -7,12 +7,14 @@
 //!
 //! A plan is made with the boxes that the analysis knows. Parts that are really cropped are then measured once more, by
 //! maps of where the eye goes (`followed_crop`, `map_tube`), which know better than one detector. Where no crop holds
-//! the subject, the whole picture is shown over a blurred enlargement (`whole_photo`, `doubtful_crop`).
+//! the subject, two people get a panel each (`face_panels`), and else the whole picture is shown over a blurred
+//! enlargement (`whole_photo`, `doubtful_crop`).
 
 mod axis;
 mod box_path;
 mod crop_path;
 mod doubtful_crop;
+mod face_panels;
 mod followed_crop;
 mod map_tube;
 mod photo_crop;
@@ -29,6 +31,7 @@ use crate::edit::framing::tube::tube;
 use crate::geometry::Size;
 
 pub(super) use box_path::box_at;
+pub(super) use face_panels::{TWO_PANELS, photo_panels};
 pub use followed_crop::{CroppedPart, cropped_parts, follow_subject};
 pub use photo_crop::photo_crop;
 pub(super) use photo_crop::photo_crop_path;

@@ -48,12 +48,13 @@ impl FramingChoice {
     }
 }
 
-/// The plan framed like that. Locked segments, and what is shown whole, stay as they are.
+/// The plan framed like that. Locked segments, panels, and what is shown whole, stay as they are.
 pub fn reframed(plan: &Plan, sources: &[SourceFile], choice: FramingChoice) -> Plan {
     let mut framed = plan.clone();
     let output = Size::new(plan.output.width, plan.output.height);
     for segment in &mut framed.picture {
-        if segment.locked || segment.fit != Fit::Crop {
+        let is_cropped = segment.fit == Fit::Crop && segment.second_crop.is_empty();
+        if segment.locked || !is_cropped {
             continue;
         }
         let crop = match (choice, shown(plan, segment, sources)) {

@@ -3,7 +3,7 @@
 mod plan;
 pub use self::plan::{
     BeatMark, CaptionDelivery, Denoiser, Fit, Marker, MarkerKind, OutputSpec, PLAN_SCHEMA, Plan,
-    Segment, SoundCleaning, SoundSegment, Source, SourceKind,
+    SecondSource, Segment, SoundCleaning, SoundSegment, Source, SourceKind,
 };
 
 pub(crate) use self::plan::exact_speed;
@@ -60,4 +60,4 @@ pub use request::{
 pub use rescore::{RescoreRequest, rescore, spoken};
 #[cfg(test)]
 pub(crate) use timeline::tests as timeline_tests;
-pub(crate) use timeline::{Timeline, TimelineLayer, TimelineSegment, unrenderable};
+pub(crate) use timeline::{Timeline, TimelineLayer, unrenderable};

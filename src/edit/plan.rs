@@ -6,6 +6,7 @@
 mod checks;
 mod json_path;
 mod read_json;
+mod second_source;
 pub(super) mod summary;
 mod text;
 mod transitions;
@@ -22,6 +23,8 @@ use crate::effects::{Effect, SegmentTransition};
 use crate::error::{Error, Result};
 use crate::picture::Background;
 use crate::time::Rational;
+
+pub use second_source::SecondSource;
 
 /// The schema this version writes.
 pub const PLAN_SCHEMA: &str = "tastemaker.plan/1";
@@ -143,6 +146,10 @@ pub struct Segment {
     /// square films have the second below the first, wide ones to its right. Absent: one picture fills the frame.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub second_crop: Vec<[f64; 5]>,
+    /// What fills the second panel in place of the same picture; times of `second_crop` are seconds of it. The sound
+    /// segments decide what is heard of either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_source: Option<SecondSource>,
     /// Seconds of the source per second of the film: 0.25..4, with four decimals; 1 is as shot. Sound keeps its own
     /// speed.
     #[serde(default = "neutral", skip_serializing_if = "is_neutral")]

@@ -138,10 +138,7 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
     let laid = cut.music.filter(|_| guide.is_none());
     let cleaning = film_cleaning(&mut context);
     let sound = film_sound(&context, &segments, laid, &cleaning);
-    let used: Vec<&str> = segments
-        .iter()
-        .map(|segment| segment.source.as_str())
-        .collect();
+    let used: Vec<&str> = segments.iter().flat_map(Segment::shown_sources).collect();
     let plan = Plan {
         schema: PLAN_SCHEMA.into(),
         sources: plan_sources(request, &used),

@@ -53,6 +53,8 @@ pub struct NamedStretch {
 pub struct LockedSegment {
     /// The index of its source in the request.
     pub source: usize,
+    /// That of its second source.
+    pub second: Option<usize>,
     /// Exact seconds of the film at which it begins.
     pub at: Rational,
     /// The segment.

@@ -136,6 +136,7 @@ pub(super) fn with_locked(
             source,
             at,
             segment,
+            ..
         },
     ) in locked.segments.iter().enumerate()
     {

@@ -23,6 +23,8 @@ const LONGEST_SIDE: u32 = 8192;
 pub(crate) struct TimelineSegment<'a> {
     pub segment: &'a Segment,
     pub source: &'a Source,
+    /// The source of its second panel, where that is another one.
+    pub second: Option<&'a Source>,
     /// The film's frame that it begins with.
     pub first: u64,
     /// How many frames it has, at least 1.
@@ -38,6 +40,8 @@ pub(crate) struct TimelineLayer {
     pub source_time: Rational,
     /// How effects and transitions change it.
     pub state: LayerState,
+    /// Whether it is what the second source of its segment shows.
+    pub is_second: bool,
 }
 
 /// The picture of a plan, frame by frame.
@@ -104,6 +108,11 @@ impl<'a> Timeline<'a> {
             segments.push(TimelineSegment {
                 segment,
                 source: plan.source(&segment.source)?,
+                second: segment
+                    .second_source
+                    .as_ref()
+                    .map(|second| plan.source(&second.source))
+                    .transpose()?,
                 first,
                 frames,
             });
@@ -176,7 +185,29 @@ impl<'a> Timeline<'a> {
             segment: at,
             source_time: shown.time,
             state,
+            is_second: false,
         })
+    }
+
+    /// What the second source of a layer's segment shows with it; `None` where there is none.
+    pub fn second_layer(&self, layer: &TimelineLayer) -> Option<TimelineLayer> {
+        let entry = self.segments.get(layer.segment)?;
+        entry.second?;
+        Some(TimelineLayer {
+            source_time: layer.source_time + entry.segment.second_shift(),
+            is_second: true,
+            ..*layer
+        })
+    }
+
+    /// The source that a layer shows.
+    pub fn source_of(&self, layer: &TimelineLayer) -> Option<&'a Source> {
+        let entry = self.segments.get(layer.segment)?;
+        if layer.is_second {
+            entry.second
+        } else {
+            Some(entry.source)
+        }
     }
 
     /// The transition that frame `number` of segment `at` lies in: the index of the segment that it leads into, and its
@@ -212,6 +243,8 @@ impl<'a> Timeline<'a> {
         let as_shot = !before.segment.effects.iter().any(Effect::changes_time)
             && !entry.segment.effects.iter().any(Effect::starts_elsewhere);
         before.segment.source == entry.segment.source
+            && before.second.is_none()
+            && entry.second.is_none()
             && (before.source.kind == SourceKind::Image
                 || as_shot && before.segment.end_exact == entry.segment.start_exact)
     }
@@ -248,6 +281,7 @@ pub(crate) mod tests {
             crop: vec![[0.0, 0.0, 0.0, 1.0, 1.0]],
             fit: Fit::Crop,
             second_crop: Vec::new(),
+            second_source: None,
             speed: 1.0,
             look: None,
             look_strength: 1.0,

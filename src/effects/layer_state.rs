@@ -21,6 +21,8 @@ pub struct LayerState {
     pub steady_room: f64,
     /// How far what is behind people is blurred, 0..1.
     pub backdrop_blur: f64,
+    /// What stands behind people in place of what is there; `None` leaves it.
+    pub backdrop_color: Option<BackdropColor>,
     /// What is done to the whole frame once its layers are drawn.
     pub finish: FrameFinish,
 }
@@ -36,6 +38,19 @@ pub enum LayerArea {
     FromTop(f64),
     /// A circle about the middle; at 1 it holds the corners too.
     Circle(f64),
+}
+
+/// A color that stands behind people.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BackdropColor {
+    /// Degrees on the circle of colors, 0 for red.
+    pub hue: f64,
+    /// 0..1.
+    pub saturation: f64,
+    /// At the upper edge, 0..1.
+    pub brightness: f64,
+    /// How much of the brightness is gone at the lower edge, 0..1.
+    pub shade: f64,
 }
 
 /// What is done to a whole frame, in the order of the fields.
@@ -91,6 +106,7 @@ impl Default for LayerState {
             frame_blend: 0.0,
             steady_room: 0.0,
             backdrop_blur: 0.0,
+            backdrop_color: None,
             finish: FrameFinish::default(),
         }
     }
@@ -100,6 +116,17 @@ impl LayerState {
     /// Whether it hides everything below it.
     pub fn fills_frame(&self) -> bool {
         self.opacity >= 1.0 && self.shift == [0.0; 2] && self.area == LayerArea::Whole
+    }
+
+    /// Leaves what is behind people as it is.
+    pub fn keep_background(&mut self) {
+        self.backdrop_blur = 0.0;
+        self.backdrop_color = None;
+    }
+
+    /// Whether people have to be told from what is behind them.
+    pub fn looks_for_people(&self) -> bool {
+        self.backdrop_blur > 0.0 || self.backdrop_color.is_some()
     }
 }
 

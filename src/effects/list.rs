@@ -8,8 +8,8 @@ use crate::effects::layer_state::{LayerState, SegmentMoment};
 use crate::effects::layer_transition::{LayerTransition, TransitionFacts};
 use crate::effects::parameter::Parameter;
 use crate::effects::segment::{
-    BackgroundBlur, Flash, FrameBlend, Freeze, Glow, Letterbox, LightLeak, ProgressBar, PunchIn,
-    Reverse, Shake, SlowPush, SpeedRamp, Steady, Tear, ZoomIn,
+    BackgroundBlur, BackgroundColor, Flash, FrameBlend, Freeze, Glow, Letterbox, LightLeak,
+    ProgressBar, PunchIn, Reverse, Shake, SlowPush, SpeedRamp, Steady, Tear, ZoomIn,
 };
 use crate::effects::transitions::{
     DipToBlack, DipToWhite, Dissolve, FilmBurn, Glitch, Iris, PushLeft, PushUp, Whip, WipeDown,
@@ -146,6 +146,7 @@ effects![
     LightLeak,
     Tear,
     BackgroundBlur,
+    BackgroundColor,
     Letterbox,
     ProgressBar
 ];

@@ -17,7 +17,9 @@ mod transitions;
 mod wander;
 
 pub use layer_effect::{EffectFacts, LayerEffect};
-pub use layer_state::{FilmBar, FrameFinish, LayerArea, LayerState, Leak, SegmentMoment};
+pub use layer_state::{
+    BackdropColor, FilmBar, FrameFinish, LayerArea, LayerState, Leak, SegmentMoment,
+};
 pub use layer_transition::{LayerTransition, TransitionFacts};
 pub use list::{Effect, TransitionEffect};
 pub use parameter::{Parameter, ParameterRange};

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::effects::list::{Effect, TransitionEffect};
 use crate::effects::parameter::ParameterRange;
-use crate::effects::segment::BackgroundBlur;
+use crate::effects::segment::{BackgroundBlur, BackgroundColor};
 use crate::error::{Error, Result};
 use crate::preset::{self, Preset};
 
@@ -71,7 +71,8 @@ impl EffectPreset {
 
     /// Whether it looks for people, which takes networks.
     pub fn looks_for_people(&self) -> bool {
-        self.kinds().contains(&BackgroundBlur::FACTS.kind)
+        let looking = [BackgroundBlur::FACTS.kind, BackgroundColor::FACTS.kind];
+        self.kinds().iter().any(|kind| looking.contains(kind))
     }
 
     /// The kinds that it is made of, as plans write them.

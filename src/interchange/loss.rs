@@ -135,7 +135,10 @@ impl LossBook {
                 let instead = "the whole picture, with nothing behind it";
                 self.note(LostPart::Other, "blurred fill", place, instead);
             } else if !segment.second_crop.is_empty() {
-                let instead = "one picture: what fills the second panel is left out";
+                let instead = match &segment.second_source {
+                    None => "one picture: what fills the second panel is left out".into(),
+                    Some(second) => format!("one picture: that of {:?} is left out", second.source),
+                };
                 self.note(LostPart::Other, "split screen", place, instead);
             }
         }

@@ -110,6 +110,13 @@ impl Making<'_> {
             fit
         });
         let kept = known.map(|(_, segment)| segment.clone());
+        if kept
+            .as_ref()
+            .is_some_and(|kept| kept.second_source.is_some())
+        {
+            let instead = "one picture: a second source is not found again";
+            losses.note(LostPart::Other, "split screen", place, instead);
+        }
         let beat = known
             .filter(|(planned, _)| *planned == film_time)
             .and_then(|(_, segment)| segment.beat.clone());
@@ -123,7 +130,9 @@ impl Making<'_> {
             fit: kept.as_ref().map_or(Fit::Crop, |kept| kept.fit),
             second_crop: kept
                 .as_ref()
+                .filter(|kept| kept.second_source.is_none())
                 .map_or_else(Vec::new, |kept| kept.second_crop.clone()),
+            second_source: None,
             speed,
             look: kept.as_ref().and_then(|kept| kept.look.clone()),
             look_strength: kept.as_ref().map_or(1.0, |kept| kept.look_strength),

@@ -41,8 +41,11 @@ pub(super) fn follow_subjects(
     };
     in_order(parts.len(), workers, maps, |at, maps| {
         task.progress((at + 1) as f64 / parts.len() as f64);
-        if let Some(part) = parts.get(at).copied() {
-            follow_subject(plan, part, &maps?);
+        let maps = maps?;
+        if let Some(part) = parts.get(at).copied()
+            && let Some(source) = sources.get(part.source)
+        {
+            follow_subject(plan, part, source, &maps);
         }
         Ok(())
     })

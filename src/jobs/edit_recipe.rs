@@ -410,20 +410,12 @@ fn locked_segments(plan: &Plan, sources: &[SourceFile]) -> Result<LockedSegments
         if !segment.locked {
             continue;
         }
-        let mut planned = plan.sources.iter();
-        let planned = planned.find(|source| source.id == segment.source);
-        let hash = planned.map_or("", |source| source.blake3.as_str());
-        let mut files = sources.iter();
-        let found = files.position(|file| file.analysis.file.blake3.eq_ignore_ascii_case(hash));
-        let source = found.ok_or_else(|| Error::Usage {
-            what: format!(
-                "the plan locks a part of {}, which is not among the files",
-                planned.map_or(&segment.source, |source| &source.path)
-            ),
-            hint: Hint::Unlock,
-        })?;
+        let second = segment.second_source.as_ref();
         segments.push(LockedSegment {
-            source,
+            source: place_of_source(plan, &segment.source, sources)?,
+            second: second
+                .map(|second| place_of_source(plan, &second.source, sources))
+                .transpose()?,
             at: begins,
             segment: segment.clone(),
         });
@@ -432,6 +424,21 @@ fn locked_segments(plan: &Plan, sources: &[SourceFile]) -> Result<LockedSegments
         size: Size::new(plan.output.width, plan.output.height),
         rate: plan.output.frame_rate,
         segments,
+    })
+}
+
+/// The place among `sources` of the file that a plan calls `id`.
+fn place_of_source(plan: &Plan, id: &str, sources: &[SourceFile]) -> Result<usize> {
+    let planned = plan.sources.iter().find(|source| source.id == id);
+    let hash = planned.map_or("", |source| source.blake3.as_str());
+    let mut files = sources.iter();
+    let found = files.position(|file| file.analysis.file.blake3.eq_ignore_ascii_case(hash));
+    found.ok_or_else(|| Error::Usage {
+        what: format!(
+            "the plan locks a part of {}, which is not among the files",
+            planned.map_or(id, |source| source.path.as_str())
+        ),
+        hint: Hint::Unlock,
     })
 }
 

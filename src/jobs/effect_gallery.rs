@@ -210,6 +210,7 @@ pub(super) fn middle_segment(source: &GallerySource, number: usize, handle: i64)
         crop: vec![[0.0, 0.0, 0.0, 1.0, 1.0]],
         fit: Fit::Crop,
         second_crop: Vec::new(),
+        second_source: None,
         speed: 1.0,
         look: None,
         look_strength: 1.0,

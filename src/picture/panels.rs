@@ -1,4 +1,4 @@
-//! A frame of two panels, each of which is filled by a part of one picture.
+//! A frame of two panels, each of which is filled by a part of a picture.
 
 use crate::geometry::{Rect, Size};
 use crate::picture::{Filter, Rgb8, crop_resize};
@@ -49,12 +49,12 @@ impl Panels {
     }
 }
 
-/// The frame of `size` whose panels show `parts` of `picture`, in fractions of it and in the shapes of the panels.
-pub fn two_panels(picture: &Rgb8, parts: [Rect; 2], size: Size) -> Rgb8 {
+/// The frame of `size` whose panels show `parts` of two pictures, in fractions of them and in the shapes of the panels.
+pub fn two_panels(pictures: [&Rgb8; 2], parts: [Rect; 2], size: Size) -> Rgb8 {
     let panels = Panels::of(size);
     let mut frame = Rgb8::black(size);
     let places = panels.corners.into_iter().zip(panels.sizes);
-    for (part, ((left, top), panel)) in parts.into_iter().zip(places) {
+    for ((picture, part), ((left, top), panel)) in pictures.into_iter().zip(parts).zip(places) {
         let shown = crop_resize(picture, part, panel, Filter::Lanczos);
         frame.paste(&shown, left as usize, top as usize);
     }
@@ -97,12 +97,13 @@ mod tests {
     #[test]
     fn an_upright_frame_has_them_above_each_other_and_a_wide_one_side_by_side() {
         let (red, blue) = ([200, 0, 0], [0, 0, 200]);
-        let upright = two_panels(&couple(), PARTS, Size::new(18, 32));
+        let couple = couple();
+        let upright = two_panels([&couple; 2], PARTS, Size::new(18, 32));
         for x in [0, 9, 17] {
             assert_eq!((upright.pixel(x, 0), upright.pixel(x, 15)), (red, red));
             assert_eq!((upright.pixel(x, 16), upright.pixel(x, 31)), (blue, blue));
         }
-        let wide = two_panels(&couple(), PARTS, Size::new(32, 18));
+        let wide = two_panels([&couple; 2], PARTS, Size::new(32, 18));
         for y in [0, 9, 17] {
             assert_eq!((wide.pixel(0, y), wide.pixel(15, y)), (red, red));
             assert_eq!((wide.pixel(16, y), wide.pixel(31, y)), (blue, blue));

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use crate::edit::Timeline;
+use crate::edit::{Timeline, TimelineLayer};
 use crate::geometry::Size;
 use crate::picture::Rgb8;
 use crate::time::Rational;
@@ -47,23 +47,28 @@ impl BackwardRun {
     }
 }
 
-/// The times of its source that segment `at` shows from the film's frame `number` on, as long as each lies before the
-/// last: at most `most`.
+/// The times of its source that `layer` shows from the film's frame `number` on, as long as each lies before the last:
+/// at most `most`.
 pub(super) fn falling_times(
     timeline: &Timeline<'_>,
     number: u64,
-    at: usize,
+    layer: &TimelineLayer,
     most: usize,
 ) -> Vec<Rational> {
     let mut times: Vec<Rational> = Vec::new();
     for ahead in 0..most as u64 {
-        let Some(layer) = timeline.layer(number.saturating_add(ahead), at) else {
+        let first = timeline.layer(number.saturating_add(ahead), layer.segment);
+        let shown = match layer.is_second {
+            true => first.and_then(|first| timeline.second_layer(&first)),
+            false => first,
+        };
+        let Some(shown) = shown else {
             break;
         };
-        if times.last().is_some_and(|last| layer.source_time >= *last) {
+        if times.last().is_some_and(|last| shown.source_time >= *last) {
             break;
         }
-        times.push(layer.source_time);
+        times.push(shown.source_time);
     }
     times
 }
@@ -79,12 +84,13 @@ mod tests {
     fn a_run_falls_to_the_start_of_its_segment() {
         let mut plan = plan(ratio(10, 1), vec![segment("a", ratio(2, 1), ratio(3, 1))]);
         let forward = Timeline::new(&plan).unwrap();
-        assert_eq!(falling_times(&forward, 3, 0, 50), [ratio(23, 10)]);
+        let layer = forward.layer(3, 0).unwrap();
+        assert_eq!(falling_times(&forward, 3, &layer, 50), [ratio(23, 10)]);
         plan.picture[0].effects = vec![Reverse {}.into()];
         let backward = Timeline::new(&plan).unwrap();
-        let times = falling_times(&backward, 7, 0, 50);
+        let times = falling_times(&backward, 7, &layer, 50);
         assert_eq!(times, [22, 21, 20].map(|tenth| ratio(tenth, 10)));
-        assert_eq!(falling_times(&backward, 0, 0, 4).len(), 4);
+        assert_eq!(falling_times(&backward, 0, &layer, 4).len(), 4);
     }
 
     #[test]

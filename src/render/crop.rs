@@ -29,24 +29,26 @@ pub(crate) fn crop_of_layer(
     enlarged(base, layer.state.zoom.max(1.0), layer.state.pan)
 }
 
-/// The parts of a source of `source_size` that fill the two panels of `layer`; `None` unless its segment splits the
-/// frame. Each is narrowed to the shape of its panel and enlarged by itself.
+/// The parts of the sources of these layers, with their sizes, that fill the two panels of a segment; `None` unless it
+/// splits the frame. Each is narrowed to the shape of its panel and enlarged by itself. A segment of one source has the
+/// same layer twice.
 pub(crate) fn crops_of_panels(
     timeline: &Timeline<'_>,
-    layer: &TimelineLayer,
-    source_size: Size,
+    [first, second]: [(&TimelineLayer, Size); 2],
 ) -> Option<[Rect; 2]> {
-    let segment = timeline.segments.get(layer.segment)?.segment;
+    let segment = timeline.segments.get(first.0.segment)?.segment;
     if segment.second_crop.is_empty() {
         return None;
     }
-    let time = layer.source_time.seconds();
-    let crops = [&segment.crop, &segment.second_crop];
-    let panels = Panels::of(timeline.size).sizes;
-    Some([0, 1].map(|number| {
-        let base = fitted(crop_at(crops[number], time), source_size, panels[number]);
+    let [upper, lower] = Panels::of(timeline.size).sizes;
+    let filling = |points: &[[f64; 5]], (layer, size): (&TimelineLayer, Size), panel: Size| {
+        let base = fitted(crop_at(points, layer.source_time.seconds()), size, panel);
         enlarged(base, layer.state.zoom.max(1.0), layer.state.pan)
-    }))
+    };
+    Some([
+        filling(&segment.crop, first, upper),
+        filling(&segment.second_crop, second, lower),
+    ])
 }
 
 /// The width of the tightest crop of a source of `source_size` that fills the width of the film with `layer`, as a share
@@ -56,7 +58,9 @@ pub(crate) fn narrowest_width(
     layer: &TimelineLayer,
     source_size: Size,
 ) -> f64 {
-    match crops_of_panels(timeline, layer, source_size) {
+    match crops_of_panels(timeline, [(layer, source_size); 2]) {
+        Some([_, second]) if layer.is_second => second.width,
+        Some([first, _]) if timeline.second_layer(layer).is_some() => first.width,
         Some([first, second]) => first.width.min(second.width),
         None => crop_of_layer(timeline, layer, source_size).width,
     }

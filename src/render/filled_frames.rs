@@ -5,9 +5,9 @@ use std::sync::{Arc, Weak};
 use crate::geometry::{Rect, Size};
 use crate::picture::{Rgb8, blurred_fill, two_panels};
 
-/// How parts of a picture, in fractions of it, fill a frame.
+/// How parts of pictures, in fractions of them, fill a frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Filling {
+enum Filling {
     /// One is shown whole, over a blurred enlargement of itself.
     Whole(Rect),
     /// Two fill a panel each.
@@ -22,7 +22,7 @@ pub(crate) struct FilledFrames {
 
 struct LastFrame {
     /// Weak, so that a picture is freed as soon as its source moves on; it also keeps the address from being reused.
-    picture: Weak<Rgb8>,
+    pictures: [Weak<Rgb8>; 2],
     filling: Filling,
     frame: Arc<Rgb8>,
 }
@@ -32,21 +32,32 @@ impl FilledFrames {
         Self { size, last: None }
     }
 
-    /// The frame that `picture` fills.
-    pub fn frame(&mut self, picture: &Arc<Rgb8>, filling: Filling) -> Arc<Rgb8> {
-        let weak = Arc::downgrade(picture);
-        if let Some(last) = &self.last
-            && Weak::ptr_eq(&last.picture, &weak)
-            && last.filling == filling
-        {
+    /// The frame that shows `part` of `picture` whole.
+    pub fn whole(&mut self, picture: &Arc<Rgb8>, part: Rect) -> Arc<Rgb8> {
+        self.frame([picture; 2], Filling::Whole(part))
+    }
+
+    /// The frame whose panels show a part of a picture each; both may be of the same.
+    pub fn panels(&mut self, pictures: [&Arc<Rgb8>; 2], parts: [Rect; 2]) -> Arc<Rgb8> {
+        self.frame(pictures, Filling::Panels(parts))
+    }
+
+    fn frame(&mut self, pictures: [&Arc<Rgb8>; 2], filling: Filling) -> Arc<Rgb8> {
+        let weak = pictures.map(Arc::downgrade);
+        let is_same = |last: &LastFrame| {
+            let mut pairs = last.pictures.iter().zip(&weak);
+            last.filling == filling && pairs.all(|(last, new)| Weak::ptr_eq(last, new))
+        };
+        if let Some(last) = self.last.as_ref().filter(|last| is_same(last)) {
             return Arc::clone(&last.frame);
         }
+        let [first, second] = pictures;
         let frame = Arc::new(match filling {
-            Filling::Whole(part) => blurred_fill(picture, part, self.size),
-            Filling::Panels(parts) => two_panels(picture, parts, self.size),
+            Filling::Whole(part) => blurred_fill(first, part, self.size),
+            Filling::Panels(parts) => two_panels([first, second], parts, self.size),
         });
         self.last = Some(LastFrame {
-            picture: weak,
+            pictures: weak,
             filling,
             frame: Arc::clone(&frame),
         });

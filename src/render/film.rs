@@ -194,7 +194,7 @@ pub(super) fn credits(plan: &Plan) -> String {
 }
 
 /// Fails unless every source exists, has the content that the plan was made from, and is long enough for its
-/// transitions.
+/// transitions and panels.
 pub(super) fn check_sources(request: &RenderRequest<'_>) -> Result<()> {
     let count = request.plan.sources.len().max(1) as f64;
     for (number, source) in request.plan.sources.iter().enumerate() {
@@ -205,8 +205,16 @@ pub(super) fn check_sources(request: &RenderRequest<'_>) -> Result<()> {
         let share = (number + 1) as f64 / count;
         request.task.progress(SHARE_CHECKED * share);
     }
-    match request.plan.missing_handle(request.folder, &request.limits) {
-        Some((number, what)) => Err(unrenderable(format!("picture[{number}].transition {what}"))),
+    if let Some((number, what)) = request.plan.missing_handle(request.folder, &request.limits) {
+        return Err(unrenderable(format!("picture[{number}].transition {what}")));
+    }
+    match request
+        .plan
+        .short_second_source(request.folder, &request.limits)
+    {
+        Some((number, what)) => Err(unrenderable(format!(
+            "picture[{number}].second_source {what}"
+        ))),
         None => Ok(()),
     }
 }

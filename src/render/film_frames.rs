@@ -13,7 +13,7 @@ use crate::media::Limits;
 use crate::models::Models;
 use crate::picture::Rgb8;
 use crate::render::crop::{crop_of_layer, crops_of_panels, enlarged_frame, part_shown_whole};
-use crate::render::filled_frames::{FilledFrames, Filling};
+use crate::render::filled_frames::FilledFrames;
 use crate::render::film_captions::FilmCaptions;
 use crate::render::footage::Footage;
 use crate::render::plan_looks::PlanLooks;
@@ -95,12 +95,23 @@ struct TimelineSource<'a> {
 }
 
 impl TimelineSource<'_> {
-    /// The picture that a layer shows, made of its source's, and the part of it that fills the frame.
-    fn shown(&mut self, layer: &TimelineLayer, picture: Arc<Rgb8>) -> Result<(Arc<Rgb8>, Rect)> {
+    /// The picture that a layer shows, made of its source's and that of its `second` source, and the part of it that
+    /// fills the frame.
+    fn shown(
+        &mut self,
+        layer: &TimelineLayer,
+        picture: Arc<Rgb8>,
+        second: Option<(TimelineLayer, Arc<Rgb8>)>,
+    ) -> Result<(Arc<Rgb8>, Rect)> {
         let entry = self.timeline.segments.get(layer.segment);
         // What fills panels or is shown whole has no room to be held still in.
-        if let Some(parts) = crops_of_panels(self.timeline, layer, picture.size()) {
-            let frame = self.filled.frame(&picture, Filling::Panels(parts));
+        let (other, below) = match &second {
+            Some((other, below)) => (other, below),
+            None => (layer, &picture),
+        };
+        let panels = [(layer, picture.size()), (other, below.size())];
+        if let Some(parts) = crops_of_panels(self.timeline, panels) {
+            let frame = self.filled.panels([&picture, below], parts);
             return Ok((frame, Rect::FULL));
         }
         match entry.map_or(Fit::Crop, |entry| entry.segment.fit) {
@@ -111,7 +122,7 @@ impl TimelineSource<'_> {
             }
             Fit::Blurred => {
                 let part = part_shown_whole(self.timeline, layer);
-                let frame = self.filled.frame(&picture, Filling::Whole(part));
+                let frame = self.filled.whole(&picture, part);
                 Ok((frame, enlarged_frame(&layer.state)))
             }
         }
@@ -136,15 +147,24 @@ impl FrameSource for TimelineSource<'_> {
         if !self.finds_people {
             layers
                 .iter_mut()
-                .for_each(|layer| layer.state.backdrop_blur = 0.0);
+                .for_each(|layer| layer.state.keep_background());
         }
-        let pictures = self
-            .footage
-            .pictures(self.timeline, self.current, &layers)?;
+        let of_layer = |layer: &TimelineLayer| self.timeline.second_layer(layer);
+        let seconds: Vec<Option<TimelineLayer>> = layers.iter().map(of_layer).collect();
+        let all: Vec<TimelineLayer> = layers
+            .iter()
+            .copied()
+            .chain(seconds.iter().flatten().copied())
+            .collect();
+        let mut pictures = self.footage.pictures(self.timeline, self.current, &all)?;
+        let mut below = pictures
+            .split_off(layers.len().min(pictures.len()))
+            .into_iter();
         let mut finished = Vec::with_capacity(layers.len());
-        for (layer, picture) in layers.iter().zip(pictures) {
+        for ((layer, second), picture) in layers.iter().zip(seconds).zip(pictures) {
             let entry = self.timeline.segments.get(layer.segment);
-            let (picture, crop) = self.shown(layer, picture)?;
+            let second = second.and_then(|second| Some((second, below.next()?)));
+            let (picture, crop) = self.shown(layer, picture, second)?;
             finished.push(Layer {
                 crop,
                 picture,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::edit::SourceKind;
-use crate::edit::{Timeline, TimelineLayer, TimelineSegment};
+use crate::edit::{Source, Timeline, TimelineLayer};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::{FrameInfo, FrameSize, Limits, VideoReader, decode_still, to_srgb_over};
@@ -64,17 +64,17 @@ impl Footage {
         number: u64,
         layers: &[TimelineLayer],
     ) -> Result<Vec<Arc<Rgb8>>> {
-        let segments: Vec<(usize, &TimelineSegment<'_>)> = layers
+        let wanted: Vec<(usize, &Source)> = layers
             .iter()
-            .filter_map(|layer| Some((layer.segment, timeline.segments.get(layer.segment)?)))
+            .filter_map(|layer| Some((layer.segment, timeline.source_of(layer)?)))
             .collect();
-        self.open_for(timeline, &segments)?;
+        self.open_for(timeline, &wanted)?;
         let mut pictures = Vec::with_capacity(layers.len());
         for (layer, open) in layers.iter().zip(&mut self.open) {
             pictures.push(match &mut open.source {
                 OpenSource::Still(picture) => Arc::clone(picture),
                 OpenSource::Film(film) => {
-                    let coming = |most| falling_times(timeline, number, layer.segment, most);
+                    let coming = |most| falling_times(timeline, number, layer, most);
                     let picture = film.picture(layer, coming);
                     if let Some(broken) = film.broken.take() {
                         self.notes.push(format!("{broken}; its last frame is held"));
@@ -86,37 +86,31 @@ impl Footage {
         Ok(pictures)
     }
 
-    /// Opens a source for each of `segments`. Open sources are reused: first for their own segment, else for another
+    /// Opens each of the sources, named with its segment. Open sources are reused: first for their own segment, else for another
     /// one of the same file, so that decoding continues across a cut within one file.
-    fn open_for(
-        &mut self,
-        timeline: &Timeline<'_>,
-        segments: &[(usize, &TimelineSegment<'_>)],
-    ) -> Result<()> {
+    fn open_for(&mut self, timeline: &Timeline<'_>, wanted: &[(usize, &Source)]) -> Result<()> {
         let mut free = std::mem::take(&mut self.open);
         let mut take = |fits: &dyn Fn(&OpenLayer) -> bool| {
             free.iter().position(fits).map(|at| free.swap_remove(at))
         };
-        let mut chosen: Vec<Option<OpenLayer>> = segments
+        let mut chosen: Vec<Option<OpenLayer>> = wanted
             .iter()
-            .map(|(number, entry)| {
-                take(&|open| open.segment == *number && open.id == entry.source.id)
-            })
+            .map(|(number, source)| take(&|open| open.segment == *number && open.id == source.id))
             .collect();
-        for (open, (_, entry)) in chosen.iter_mut().zip(segments) {
+        for (open, (_, source)) in chosen.iter_mut().zip(wanted) {
             if open.is_none() {
-                *open = take(&|open| open.id == entry.source.id);
+                *open = take(&|open| open.id == source.id);
             }
         }
         // Close before opening others: each open film holds a decoder's memory.
         drop(free);
-        for (open, (number, entry)) in chosen.into_iter().zip(segments) {
+        for (open, (number, source)) in chosen.into_iter().zip(wanted) {
             let mut open = match open {
                 Some(open) => open,
                 None => OpenLayer {
-                    id: entry.source.id.clone(),
+                    id: source.id.clone(),
                     segment: *number,
-                    source: self.open_source(timeline, entry)?,
+                    source: self.open_source(timeline, source)?,
                 },
             };
             open.segment = *number;
@@ -125,15 +119,11 @@ impl Footage {
         Ok(())
     }
 
-    fn open_source(
-        &self,
-        timeline: &Timeline<'_>,
-        entry: &TimelineSegment<'_>,
-    ) -> Result<OpenSource> {
-        let path = entry.source.path_from(&self.folder);
-        Ok(match entry.source.kind {
+    fn open_source(&self, timeline: &Timeline<'_>, source: &Source) -> Result<OpenSource> {
+        let path = source.path_from(&self.folder);
+        Ok(match source.kind {
             SourceKind::Image => {
-                OpenSource::Still(still(timeline, &path, &entry.source.id, &self.limits)?)
+                OpenSource::Still(still(timeline, &path, &source.id, &self.limits)?)
             }
             SourceKind::Video | SourceKind::Audio => {
                 let mut reader = VideoReader::open(&path, &self.limits, self.threads)?;
@@ -160,13 +150,20 @@ fn still(timeline: &Timeline<'_>, path: &Path, id: &str, limits: &Limits) -> Res
         .segments
         .iter()
         .enumerate()
-        .filter(|(_, entry)| entry.source.id == id)
+        .filter(|(_, entry)| entry.segment.shown_sources().any(|shown| shown == id))
         // Crops and effects do not change in the handles of transitions, so the segment's own frames suffice.
         .flat_map(|(at, entry)| {
             (entry.first..entry.first + entry.frames)
                 .filter_map(move |number| timeline.layer(number, at))
-                .map(|layer| narrowest_width(timeline, &layer, size))
         })
+        .flat_map(|layer| [Some(layer), timeline.second_layer(&layer)])
+        .flatten()
+        .filter(|layer| {
+            timeline
+                .source_of(layer)
+                .is_some_and(|source| source.id == id)
+        })
+        .map(|layer| narrowest_width(timeline, &layer, size))
         .fold(1.0, f64::min);
     let needed = f64::from(timeline.size.width) / narrowest / f64::from(size.width);
     if needed * 2.0 >= 1.0 {

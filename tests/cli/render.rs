@@ -29,6 +29,8 @@ use tastemaker::store::{FileHashes, Output, Overwrite, hash_file};
 use tastemaker::task::Task;
 use tastemaker::time::Rational;
 
+mod panels;
+
 use crate::support::{ffmpeg, ffmpeg_report, ffprobe, media};
 
 fn ratio(numerator: i64, denominator: i64) -> Rational {
@@ -98,6 +100,7 @@ impl Parts for Plan {
             crop: vec![[0.0, 0.0, 0.0, 1.0, 1.0]],
             fit: Fit::Crop,
             second_crop: Vec::new(),
+            second_source: None,
             speed: 1.0,
             look: None,
             look_strength: 1.0,

@@ -38,36 +38,51 @@ impl<'a> KeptClear<'a> {
             if from_seen >= to_seen {
                 continue;
             }
-            let Some(analysis) = self.analysis(segment) else {
-                continue;
-            };
             let looks = (((to_seen - from_seen) / STEP) as usize + 1).min(MOST_LOOKS);
             for look in 0..=looks {
                 let at = from_seen + (to_seen - from_seen) * look as f64 / looks as f64;
                 let source_time = segment.start_exact.seconds() + (at - from) * segment.speed;
-                for (crop, place) in self.shown(segment, analysis, source_time) {
-                    boxes.extend(
-                        seen(analysis, source_time)
-                            .into_iter()
-                            .map(|found| placed(within(found, crop), place)),
-                    );
+                for part in self.shown(segment, source_time) {
+                    let found = seen(part.analysis, part.time).into_iter();
+                    boxes.extend(found.map(|found| placed(within(found, part.crop), part.place)));
                 }
             }
         }
         boxes
     }
 
-    /// The parts of its source that a segment shows at a second of it, and where in the film's frame each stands.
-    fn shown(&self, segment: &Segment, analysis: &Analysis, time: f64) -> Vec<(Rect, Rect)> {
+    /// What a segment shows at a second of its source: one part, or one in each panel.
+    fn shown(&self, segment: &Segment, time: f64) -> Vec<ShownPart<'a>> {
         let crop = at_time(&segment.crop, time).unwrap_or(Rect::FULL);
-        match at_time(&segment.second_crop, time) {
-            None => vec![(crop, self.place(segment, analysis, crop))],
-            Some(second) => {
-                let output = &self.plan.output;
-                let places = Panels::places(Size::new(output.width, output.height));
-                [crop, second].into_iter().zip(places).collect()
-            }
-        }
+        let output = &self.plan.output;
+        let [upper, lower] = Panels::places(Size::new(output.width, output.height));
+        let (source, below) = match &segment.second_source {
+            None => (&segment.source, time),
+            Some(second) => (&second.source, time - segment.start + second.start),
+        };
+        let Some(second) = at_time(&segment.second_crop, below) else {
+            let whole = self.analysis(&segment.source).map(|analysis| ShownPart {
+                analysis,
+                time,
+                crop,
+                place: self.place(segment, analysis, crop),
+            });
+            return whole.into_iter().collect();
+        };
+        let part = |source: &str, time: f64, crop: Rect, place: Rect| {
+            let analysis = self.analysis(source)?;
+            Some(ShownPart {
+                analysis,
+                time,
+                crop,
+                place,
+            })
+        };
+        let parts = [
+            part(&segment.source, time, crop, upper),
+            part(source, below, second, lower),
+        ];
+        parts.into_iter().flatten().collect()
     }
 
     /// Where in the film's frame the crop of a segment stands.
@@ -86,12 +101,22 @@ impl<'a> KeptClear<'a> {
         }
     }
 
-    fn analysis(&self, segment: &Segment) -> Option<&'a Analysis> {
-        let source = self.plan.source(&segment.source).ok()?;
+    fn analysis(&self, source: &str) -> Option<&'a Analysis> {
+        let source = self.plan.source(source).ok()?;
         self.sources
             .iter()
             .find(|analysis| analysis.file.blake3 == source.blake3)
     }
+}
+
+/// A part of a source in the film's frame.
+struct ShownPart<'a> {
+    analysis: &'a Analysis,
+    /// Seconds of the source.
+    time: f64,
+    crop: Rect,
+    /// Where in the frame it stands.
+    place: Rect,
 }
 
 /// Faces and text at a second of a source, in fractions of its picture.

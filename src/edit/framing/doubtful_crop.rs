@@ -9,12 +9,18 @@ use crate::edit::framing::subject_window::{Cumulative, cells};
 /// clips that `scripts/split.py` puts into `tune` hold .62 and more, but for one whose subject is wider than the crop.
 const DOUBTFUL: f64 = 0.5;
 
-/// True for crops with their middles at `middle_at` (seconds to a fraction of the picture) that hold too little.
-pub(super) fn is_doubtful(
+/// True for crops that hold this share of the weight, on average.
+pub(super) fn is_doubtful(kept: f64) -> bool {
+    kept < DOUBTFUL
+}
+
+/// The share of the weight that crops with their middles at `middle_at` (seconds to a fraction of the picture) hold on
+/// average; 1 without maps.
+pub(super) fn kept_share(
     axis: CropAxis,
     maps: &[TimedSubjectMap],
     middle_at: impl Fn(f64) -> f64,
-) -> bool {
+) -> f64 {
     let half = axis.size() / 2.0;
     let kept: Vec<f64> = maps
         .iter()
@@ -24,13 +30,20 @@ pub(super) fn is_doubtful(
             Some(weights.within((middle - half, middle + half)))
         })
         .collect();
-    !kept.is_empty() && kept.iter().sum::<f64>() < DOUBTFUL * kept.len() as f64
+    if kept.is_empty() {
+        return 1.0;
+    }
+    kept.iter().sum::<f64>() / kept.len() as f64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::analysis::SubjectMap;
+
+    fn doubted(maps: &[TimedSubjectMap], middle_at: impl Fn(f64) -> f64) -> bool {
+        is_doubtful(kept_share(THIRD, maps, middle_at))
+    }
 
     const THIRD: CropAxis = CropAxis::Across(0.3);
 
@@ -55,21 +68,21 @@ mod tests {
     #[test]
     fn a_crop_that_holds_the_lesser_half_is_in_doubt() {
         let still = maps(&[LEFT, LEFT]);
-        assert!(!is_doubtful(THIRD, &still, |_| 0.15));
-        assert!(is_doubtful(THIRD, &still, |_| 0.5));
-        assert!(is_doubtful(THIRD, &maps(&[[0.1; 10]]), |_| 0.5));
+        assert!(!doubted(&still, |_| 0.15));
+        assert!(doubted(&still, |_| 0.5));
+        assert!(doubted(&maps(&[[0.1; 10]]), |_| 0.5));
     }
 
     #[test]
     fn a_crop_that_goes_along_is_not_in_doubt() {
         let leaves = maps(&[LEFT, RIGHT, RIGHT]);
-        assert!(is_doubtful(THIRD, &leaves, |_| 0.15));
-        assert!(!is_doubtful(THIRD, &leaves, |time| 0.15 + 0.7 * time.min(1.0)));
+        assert!(doubted(&leaves, |_| 0.15));
+        assert!(!doubted(&leaves, |time| 0.15 + 0.7 * time.min(1.0)));
     }
 
     #[test]
     fn without_maps_there_is_nothing_to_doubt() {
-        assert!(!is_doubtful(THIRD, &[], |_| 0.5));
-        assert!(!is_doubtful(THIRD, &maps(&[[0.0; 10]]), |_| 0.5));
+        assert!(!doubted(&[], |_| 0.5));
+        assert!(!doubted(&maps(&[[0.0; 10]]), |_| 0.5));
     }
 }

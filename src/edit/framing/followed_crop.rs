@@ -4,12 +4,17 @@ use crate::analysis::TimedSubjectMap;
 use crate::choice::Reason;
 use crate::edit::framing::axis::CropAxis;
 use crate::edit::framing::box_path::box_at;
-use crate::edit::framing::doubtful_crop::is_doubtful;
+use crate::edit::framing::doubtful_crop::{is_doubtful, kept_share};
+use crate::edit::framing::face_panels::{TWO_PANELS, shot_panels};
 use crate::edit::framing::map_tube::tube_of_maps;
 use crate::edit::framing::path_through;
 use crate::edit::{Fit, Plan, Segment, SourceFile};
 use crate::effects::Effect;
 use crate::geometry::{Rect, Size};
+use crate::time::rounded;
+
+/// Share of the weight that a crop has to hold where two people stand too far apart for it: that of photos.
+const KEPT_OF_PEOPLE: f64 = 0.75;
 
 /// A segment that shows a part of a film in another shape.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,10 +47,16 @@ pub fn cropped_parts(plan: &Plan, sources: &[SourceFile]) -> Vec<CroppedPart> {
 
 /// Sets the crop of a segment so that it follows what the eye goes to. Without a map it stays as it is.
 ///
-/// In a film of several files, a part that no crop holds is shown whole. A film of one file is a reframing that somebody
-/// asked for: a strip is what any player makes of it.
-pub fn follow_subject(plan: &mut Plan, part: CroppedPart, maps: &[TimedSubjectMap]) {
-    let may_be_whole = shows_several_files(plan);
+/// In a film of several files, two people whom no crop holds get a panel each, and another part that none holds is shown
+/// whole. A film of one file is a reframing that somebody asked for: a strip is what any player makes of it.
+pub fn follow_subject(
+    plan: &mut Plan,
+    part: CroppedPart,
+    source: &SourceFile,
+    maps: &[TimedSubjectMap],
+) {
+    let may_change_shape = shows_several_files(plan);
+    let output = Size::new(plan.output.width, plan.output.height);
     let Some(segment) = plan.picture.get_mut(part.segment) else {
         return;
     };
@@ -59,7 +70,20 @@ pub fn follow_subject(plan: &mut Plan, part: CroppedPart, maps: &[TimedSubjectMa
         let (from, to) = part.axis.stretch(box_at(&path, time).unwrap_or(Rect::FULL));
         (from + to) / 2.0
     };
-    if may_be_whole && is_doubtful(part.axis, maps, middle_at) {
+    let kept = match may_change_shape {
+        true => kept_share(part.axis, maps, middle_at),
+        false => 1.0,
+    };
+    let panels = (kept < KEPT_OF_PEOPLE)
+        .then(|| panels_of_part(source, [start, end], output))
+        .flatten();
+    if let Some(panels) = panels {
+        let still = |crop: Rect| vec![[rounded(start), crop.x, crop.y, crop.width, crop.height]];
+        (segment.crop, segment.second_crop) = panels.map(still).into();
+        segment
+            .reasons
+            .push(Reason::new("two_panels", 0.0, TWO_PANELS));
+    } else if is_doubtful(kept) {
         segment.crop = vec![CropAxis::Whole.point(start, 0.5)];
         segment.fit = Fit::Blurred;
         // The strip would jump, not the subject come closer.
@@ -70,6 +94,15 @@ pub fn follow_subject(plan: &mut Plan, part: CroppedPart, maps: &[TimedSubjectMa
     } else {
         segment.crop = path;
     }
+}
+
+/// The crops of two panels for the part of a film between two seconds, where two people stay in it far apart.
+fn panels_of_part(source: &SourceFile, part: [f64; 2], output: Size) -> Option<[Rect; 2]> {
+    let video = source.analysis.video.as_ref()?;
+    let middle = (part[0] + part[1]) / 2.0;
+    let mut shots = video.shots.iter();
+    let shot = shots.find(|shot| (shot.start..shot.end).contains(&middle))?;
+    shot_panels(shot, part, Size::new(video.width, video.height), output)
 }
 
 /// Why a part is not cropped. A rule decided that, so its weight is 0.

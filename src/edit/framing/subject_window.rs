@@ -56,6 +56,13 @@ pub(super) fn main_faces(faces: &[Face]) -> Vec<Face> {
         .collect()
 }
 
+/// Those boxes that are at least half as wide as the widest.
+pub(super) fn main_boxes(boxes: &[Rect]) -> Vec<Rect> {
+    let widest = boxes.iter().map(|each| each.width).fold(0.0, f64::max);
+    let is_main = |each: &&Rect| each.width >= widest * MAIN_FACE;
+    boxes.iter().filter(is_main).copied().collect()
+}
+
 /// Where the middle of the crop may lie: inside the picture, and so that the main faces are whole.
 fn room(axis: CropAxis, faces: &[Face]) -> AxisRange {
     let (first, last) = axis.around_faces(&main_faces(faces)).unwrap_or((0.0, 1.0));

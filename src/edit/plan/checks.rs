@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::captions::{Caption, CaptionStyle};
 use crate::edit::plan::text::{OutputText, PlanText, SegmentText, SoundText};
 use crate::edit::plan::{LATEST, exact_speed};
-use crate::edit::{Fit, OutputSpec, Plan, Segment, SoundSegment, Source, SourceKind};
+use crate::edit::{Fit, OutputSpec, Plan, SecondSource, Segment, SoundSegment, Source, SourceKind};
 use crate::effects::{SegmentTransition, TimedTransition, TransitionText};
 use crate::error::Result;
 use crate::music::MOST_STRETCH;
@@ -197,6 +197,7 @@ fn check_segment(
     check_range(format!("{at}.speed"), text.speed, slowest, fastest)?;
     let (start_exact, end_exact) = whole_frames(at, &text, rate)?;
     check_crops(at, &text)?;
+    let second_source = check_second_source(at, &text, kinds)?;
     if text.look.as_deref() == Some("") {
         return refuse(format!("{at}.look"), "is empty: delete it for no look");
     }
@@ -221,6 +222,7 @@ fn check_segment(
         crop: text.crop,
         fit: text.fit,
         second_crop: text.second_crop,
+        second_source,
         speed: text.speed,
         look: text.look,
         look_strength: text.look_strength,
@@ -406,24 +408,28 @@ fn check_times(
     end: f64,
     end_exact: Option<Rational>,
 ) -> Check {
-    check_range(format!("{at}.in"), start, 0.0, LATEST)?;
-    check_range(format!("{at}.out"), end, 0.0, LATEST)?;
-    for (name, number, exact) in [("in", start, start_exact), ("out", end, end_exact)] {
-        if let Some(exact) = exact
-            && (exact.seconds() - number).abs() > AGREES
-        {
-            let what = format!(
-                "is {number}, but {name}_exact is {exact} ({:.4}): edit both, or delete {name}_exact",
-                exact.seconds()
-            );
-            return refuse(format!("{at}.{name}"), what);
-        }
-    }
+    check_time(at, "in", start, start_exact)?;
+    check_time(at, "out", end, end_exact)?;
     if end <= start {
         let what = format!("is {end}, which is not after in ({start})");
         return refuse(format!("{at}.out"), what);
     }
     Ok(())
+}
+
+/// Checks a time and the exact one beside it.
+fn check_time(at: &str, name: &str, number: f64, exact: Option<Rational>) -> Check {
+    check_range(format!("{at}.{name}"), number, 0.0, LATEST)?;
+    match exact.filter(|exact| (exact.seconds() - number).abs() > AGREES) {
+        None => Ok(()),
+        Some(exact) => {
+            let what = format!(
+                "is {number}, but {name}_exact is {exact} ({:.4}): edit both, or delete {name}_exact",
+                exact.seconds()
+            );
+            refuse(format!("{at}.{name}"), what)
+        }
+    }
 }
 
 fn check_crops(at: &str, text: &SegmentText) -> Check {
@@ -437,6 +443,36 @@ fn check_crops(at: &str, text: &SegmentText) -> Check {
         return refuse(second, what);
     }
     check_crop(&second, &text.second_crop)
+}
+
+fn check_second_source(
+    at: &str,
+    text: &SegmentText,
+    kinds: &BTreeMap<String, SourceKind>,
+) -> Check<Option<SecondSource>> {
+    let Some(second) = &text.second_source else {
+        return Ok(None);
+    };
+    let at = format!("{at}.second_source");
+    if text.second_crop.is_empty() {
+        let what = "has no panel: write a second_crop, or delete it";
+        return refuse(at, what);
+    }
+    match kinds.get(&second.source) {
+        None => return unknown_source(&at, &second.source, kinds),
+        Some(SourceKind::Audio) => {
+            let what = format!("{:?} is a sound and has no picture", second.source);
+            return refuse(format!("{at}.source"), what);
+        }
+        Some(_) => {}
+    }
+    check_time(&at, "in", second.r#in, second.in_exact)?;
+    let nearest = || Rational::nearest(second.r#in, 1_000_000);
+    Ok(Some(SecondSource {
+        source: second.source.clone(),
+        start: second.r#in,
+        start_exact: second.in_exact.unwrap_or_else(nearest),
+    }))
 }
 
 fn check_crop(at: &str, crop: &[[f64; 5]]) -> Check {

@@ -59,6 +59,8 @@ pub(super) struct SegmentText {
     pub fit: Fit,
     #[serde(default)]
     pub second_crop: Vec<[f64; 5]>,
+    #[serde(default)]
+    pub second_source: Option<SecondSourceText>,
     #[serde(default = "neutral")]
     pub speed: f64,
     #[serde(default)]
@@ -77,6 +79,14 @@ pub(super) struct SegmentText {
     pub reasons: Vec<Reason>,
     #[serde(default)]
     pub carried: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SecondSourceText {
+    pub source: String,
+    pub r#in: f64,
+    pub in_exact: Option<Rational>,
 }
 
 #[derive(Deserialize)]

@@ -30,6 +30,9 @@ impl Plan {
             for number in crops.flatten() {
                 *number = rounded(*number);
             }
+            if let Some(second) = &mut segment.second_source {
+                second.start = rounded(second.start);
+            }
             for effect in &mut segment.effects {
                 *effect = effect.clone().rounded();
             }

@@ -12,6 +12,7 @@ use crate::analysis::picture::LumaView;
 use crate::edit::{Timeline, TimelineLayer};
 use crate::effects::{FrameFinish, LayerArea, LayerState};
 use crate::geometry::{Rect, Size};
+use crate::picture::Panels;
 
 /// Cells across and down the frame.
 const SIDE: usize = 8;
@@ -71,22 +72,47 @@ impl FilmLight {
         let mut luma = 0.0;
         let mut finish = FrameFinish::default();
         for layer in layers {
-            let Some(entry) = timeline.segments.get(layer.segment) else {
-                continue;
-            };
             let [x, y] = [0, 1].map(|axis| place[axis] - layer.state.shift[axis]);
             let share = share_of_layer(&layer.state, [x, y]);
-            let crop = entry.segment.crop.first().map_or(Rect::FULL, |point| {
-                Rect::new(point[1], point[2], point[3], point[4])
-            });
-            let own = self.sources.get(&entry.source.id).map_or(0.5, |source| {
-                let (x, y) = (crop.x + x * crop.width, crop.y + y * crop.height);
-                source.luma(layer.source_time.seconds(), x, y)
-            });
+            let own = self.luma_of_layer(timeline, layer, [x, y]);
             luma += (own - luma) * share;
             finish = finish.or_stronger(layer.state.finish);
         }
         finished(luma, &finish, place)
+    }
+
+    /// Luma (0..1) of a layer at a place in it: of its picture, or of the panel that is there.
+    fn luma_of_layer(
+        &self,
+        timeline: &Timeline<'_>,
+        layer: &TimelineLayer,
+        [x, y]: [f64; 2],
+    ) -> f64 {
+        let Some(entry) = timeline.segments.get(layer.segment) else {
+            return 0.5;
+        };
+        let segment = entry.segment;
+        let [upper, lower] = Panels::places(timeline.size);
+        let (points, place, shown) = match segment.second_crop.as_slice() {
+            [] => (&segment.crop[..], Rect::FULL, *layer),
+            _ if x < lower.x || y < lower.y => (&segment.crop[..], upper, *layer),
+            second => (
+                second,
+                lower,
+                timeline.second_layer(layer).unwrap_or(*layer),
+            ),
+        };
+        let crop = points.first().map_or(Rect::FULL, |point| {
+            Rect::new(point[1], point[2], point[3], point[4])
+        });
+        let source = timeline.source_of(&shown);
+        let light = source.and_then(|source| self.sources.get(&source.id));
+        light.map_or(0.5, |light| {
+            let across = (x - place.x) / place.width.max(1e-6);
+            let down = (y - place.y) / place.height.max(1e-6);
+            let (x, y) = (crop.x + across * crop.width, crop.y + down * crop.height);
+            light.luma(shown.source_time.seconds(), x, y)
+        })
     }
 }
 

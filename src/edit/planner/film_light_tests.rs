@@ -1,6 +1,6 @@
 use super::*;
 use crate::edit::timeline_tests::{plan, ratio, segment};
-use crate::edit::{Plan, Segment};
+use crate::edit::{Plan, SecondSource, Segment};
 
 /// Source `a` is dark and `b` bright.
 pub(in crate::edit::planner) fn dark_and_bright() -> FilmLight {
@@ -43,6 +43,25 @@ fn dark_and_bright_shots_flash_where_they_follow_too_fast() {
         ..segment
     });
     assert_eq!(flashes_at(same.collect()), None);
+}
+
+#[test]
+fn a_panel_is_as_bright_as_its_own_source() {
+    let mut segments = alternating(2);
+    for segment in &mut segments {
+        let second = std::mem::replace(&mut segment.source, "a".into());
+        segment.second_crop = segment.crop.clone();
+        segment.second_source = Some(SecondSource {
+            source: second,
+            start: 0.0,
+            start_exact: ratio(0, 1),
+        });
+    }
+    assert_eq!(flashes_at(segments.clone()), Some(0.7));
+    for segment in &mut segments {
+        segment.second_source = None;
+    }
+    assert_eq!(flashes_at(segments), None);
 }
 
 #[test]

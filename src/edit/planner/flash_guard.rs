@@ -57,7 +57,7 @@ pub(super) fn avoid_flashes(context: &mut PlanContext<'_>, segments: &mut Vec<Se
 fn film(context: &PlanContext<'_>, segments: &[Segment]) -> Plan {
     let lengths = segments.iter().map(Segment::length);
     let duration = lengths.fold(Rational::ZERO, |sum, length| sum + length);
-    let used: Vec<&str> = segments.iter().map(|each| each.source.as_str()).collect();
+    let used: Vec<&str> = segments.iter().flat_map(Segment::shown_sources).collect();
     Plan {
         schema: PLAN_SCHEMA.into(),
         sources: plan_sources(context.request, &used),

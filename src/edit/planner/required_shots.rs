@@ -86,10 +86,12 @@ pub(super) fn required_segments(
 fn locked_segment(context: &PlanContext<'_>, slot: &Slot) -> Option<Segment> {
     let place = context.required.get(slot.required?.part)?.locked?;
     let locked = context.request.locked?.segments.get(place.number)?;
-    Some(Segment {
-        source: source_id(locked.source),
-        ..locked.segment.clone()
-    })
+    let mut segment = locked.segment.clone();
+    segment.source = source_id(locked.source);
+    if let Some((second, place)) = segment.second_source.as_mut().zip(locked.second) {
+        second.source = source_id(place);
+    }
+    Some(segment)
 }
 
 /// Records where in the film each required part is shown.

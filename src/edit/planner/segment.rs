@@ -1,13 +1,14 @@
 //! Makes a segment: a part of a source with its framing.
 
+use crate::analysis::PictureFacts;
 use crate::choice::Reason;
 use crate::edit::cut_points::CutPoint;
-use crate::edit::framing::{photo_crop_path, photo_fit, shot_crop_path};
+use crate::edit::framing::{photo_crop_path, photo_fit, photo_panels, shot_crop_path};
 use crate::edit::planner::context::{PlanContext, source_id};
 use crate::edit::subclips::Subclip;
 use crate::edit::{Fit, Segment};
 use crate::effects::{Effect, SegmentTransition};
-use crate::geometry::Size;
+use crate::geometry::{Rect, Size};
 use crate::time::{Rational, rounded};
 
 /// The input of a segment.
@@ -39,6 +40,7 @@ pub(super) fn sound_stretch(
         crop: Vec::new(),
         fit: Fit::Crop,
         second_crop: Vec::new(),
+        second_source: None,
         speed: 1.0,
         look: None,
         look_strength: 1.0,
@@ -54,16 +56,17 @@ pub(super) fn sound_stretch(
 /// A segment without a look.
 pub(super) fn segment(context: &PlanContext<'_>, request: SegmentRequest<'_>) -> Segment {
     let (start, end) = (request.start, request.end);
-    let (crop, fit) = framing(context, request.subclip, start, end);
+    let framing = framing(context, request.subclip, start, end);
     Segment {
         source: source_id(request.subclip.source),
         start: rounded(start.seconds()),
         start_exact: start,
         end: rounded(end.seconds()),
         end_exact: end,
-        crop,
-        fit,
-        second_crop: Vec::new(),
+        crop: framing.crop,
+        fit: framing.fit,
+        second_crop: framing.second_crop,
+        second_source: None,
         speed: 1.0,
         look: None,
         look_strength: 1.0,
@@ -76,25 +79,54 @@ pub(super) fn segment(context: &PlanContext<'_>, request: SegmentRequest<'_>) ->
     }
 }
 
+/// What a segment shows of its source, and how that fills the frame.
+struct SegmentFraming {
+    crop: Vec<[f64; 5]>,
+    second_crop: Vec<[f64; 5]>,
+    fit: Fit,
+}
+
+impl SegmentFraming {
+    fn cropped(crop: Vec<[f64; 5]>) -> Self {
+        Self {
+            crop,
+            second_crop: Vec::new(),
+            fit: Fit::Crop,
+        }
+    }
+
+    /// A photo as a whole, or in two panels.
+    fn of_photo(picture: &PictureFacts, output: Size) -> Self {
+        let still = |crop: Rect| vec![[0.0, crop.x, crop.y, crop.width, crop.height]];
+        match (photo_fit(picture, output), photo_panels(picture, output)) {
+            (Fit::Crop, _) => Self::cropped(photo_crop_path(picture, output)),
+            (Fit::Blurred, Some([first, second])) => Self {
+                second_crop: still(second),
+                ..Self::cropped(still(first))
+            },
+            (Fit::Blurred, None) => Self {
+                fit: Fit::Blurred,
+                ..Self::cropped(still(Rect::FULL))
+            },
+        }
+    }
+}
+
 fn framing(
     context: &PlanContext<'_>,
     subclip: &Subclip,
     start: Rational,
     end: Rational,
-) -> (Vec<[f64; 5]>, Fit) {
-    let whole = || vec![[0.0, 0.0, 0.0, 1.0, 1.0]];
+) -> SegmentFraming {
     let source = context.source(subclip);
     let picture = source.and_then(|source| source.analysis.picture.as_ref());
     match (context.shot(subclip), context.video(subclip), picture) {
         (Some(shot), Some(video), _) if !subclip.still => {
             let size = Size::new(video.width, video.height);
             let crop = shot_crop_path(shot, size, context.output, start.seconds(), end.seconds());
-            (crop, Fit::Crop)
+            SegmentFraming::cropped(crop)
         }
-        (_, _, Some(picture)) => match photo_fit(picture, context.output) {
-            Fit::Crop => (photo_crop_path(picture, context.output), Fit::Crop),
-            Fit::Blurred => (whole(), Fit::Blurred),
-        },
-        _ => (whole(), Fit::Crop),
+        (_, _, Some(picture)) => SegmentFraming::of_photo(picture, context.output),
+        _ => SegmentFraming::cropped(vec![[0.0, 0.0, 0.0, 1.0, 1.0]]),
     }
 }

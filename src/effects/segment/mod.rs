@@ -1,6 +1,7 @@
 //! The effects on a segment, one file each.
 
 mod background_blur;
+mod background_color;
 mod flash;
 mod frame_blend;
 mod freeze;
@@ -18,6 +19,7 @@ mod tear;
 mod zoom_in;
 
 pub use background_blur::BackgroundBlur;
+pub use background_color::BackgroundColor;
 pub use flash::Flash;
 pub use frame_blend::FrameBlend;
 pub use freeze::Freeze;

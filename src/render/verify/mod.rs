@@ -81,7 +81,7 @@ pub struct VerifyRequest<'a> {
     pub film: &'a Path,
     /// Limits on it and on each source.
     pub limits: &'a Limits,
-    /// Networks, for sound that is cleaned.
+    /// Networks, for sound that is cleaned and backgrounds that are replaced.
     pub models: Option<&'a Models>,
     /// Progress and cancelling.
     pub task: &'a Task,
@@ -117,6 +117,7 @@ pub fn verify(request: &VerifyRequest<'_>) -> Result<VerifyReport> {
         timeline: &timeline,
         looks: PlanLooks::none(&timeline),
         folder,
+        models: request.models,
         limits,
         task,
     };
@@ -143,6 +144,7 @@ struct Expectation<'a> {
     timeline: &'a Timeline<'a>,
     looks: PlanLooks,
     folder: &'a Path,
+    models: Option<&'a Models>,
     limits: &'a Limits,
     task: &'a Task,
 }
@@ -150,19 +152,22 @@ struct Expectation<'a> {
 impl Expectation<'_> {
     /// Frame `number`, or the reason why the sources cannot provide it.
     fn frame(&self, number: u64) -> Result<Result<Rgb8, String>> {
+        let number = number.min(self.timeline.frames.saturating_sub(1));
+        let layers = self.timeline.layers(number);
         let frames = FilmFrames {
-            models: None,
+            models: self.models,
             timeline: self.timeline,
             looks: &self.looks,
             folder: self.folder,
             limits: *self.limits,
             decoder_threads: 1,
             drawing_threads: None,
-            // Nobody is looked for: what is compared is small, and alike with a blurred background, too.
-            finds_people: false,
+            // What is compared is small, and alike with a blurred background, too, but not with another one.
+            finds_people: layers
+                .iter()
+                .any(|layer| layer.state.backdrop_color.is_some()),
             size: picture_scan::small(self.timeline.size),
         };
-        let number = number.min(self.timeline.frames.saturating_sub(1));
         let mut frame = None;
         let made = frames.each(number..number + 1, self.task, |made| {
             if let FinishedFrame::Rgb(made) = made {

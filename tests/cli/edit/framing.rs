@@ -265,3 +265,59 @@ fn a_part_of_a_clip_that_no_crop_holds_is_shown_whole_beside_other_files() {
     let alone = planned(&[]);
     assert!(!alone.iter().any(is_whole), "{alone:?}");
 }
+
+/// One face stands at the left of the photo and one at its right: no upright crop holds both, and a panel holds each.
+#[test]
+fn two_people_far_apart_have_a_panel_each() {
+    let home = support::Home::new();
+    let portrait = support::media("photos/astronaut.jpg");
+    let pair = support::ffmpeg()
+        .input(&portrait)
+        .args([
+            "-vf",
+            "scale=700:700,split[a][b];[a]pad=1920:1080:0:200:gray[c];[b]hflip[d];[c][d]overlay=1220:200",
+        ])
+        .writes(home.path("pair.png"));
+    let plan = home.path("plan.json");
+    support::tastemaker(&home)
+        .arg("edit")
+        .arg(&pair)
+        .arg(support::media("photos/fig.jpg"))
+        .args([
+            "--style",
+            "slideshow",
+            "--music",
+            "none",
+            "--aspect",
+            "9:16",
+        ])
+        .args(["--plan-only", "-o"])
+        .arg(&plan)
+        .exits(0);
+    let plan: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
+    let split = |segment: &&Value| segment["second_crop"].is_array();
+    let segments = plan["picture"].as_array().unwrap();
+    let panels = segments.iter().find(split).expect("a photo in two panels");
+    let crop =
+        |key: &str| -> Vec<[f64; 5]> { serde_json::from_value(panels[key].clone()).unwrap() };
+    // The faces are in the middle of the portrait, of which each panel shows one alone.
+    for (key, face) in [("crop", 0.157), ("second_crop", 0.843)] {
+        let [_, x, y, width, height] = crop(key)[0];
+        assert!((x..x + width).contains(&face), "{key}: {x} {width}");
+        assert!((y..y + height).contains(&0.34), "{key}: {y} {height}");
+        assert!(width < 0.5, "{key}: {width}");
+    }
+    assert!(panels["fit"].is_null(), "{panels}");
+    let reasons = panels["reasons"].as_array().unwrap();
+    assert!(
+        reasons.iter().any(|reason| reason["code"] == "two_panels"),
+        "{panels}"
+    );
+    let film = home.path("film.mp4");
+    support::tastemaker(&home)
+        .arg("render")
+        .arg(home.path("plan.json"))
+        .args(["--speed", "ultrafast", "-o"])
+        .arg(&film)
+        .exits(0);
+}

@@ -213,6 +213,7 @@ fn locked(plan: &Plan) -> LockedSegments {
             let number: usize = segment.source[1..].parse().unwrap();
             segments.push(LockedSegment {
                 source: number - 1,
+                second: None,
                 at,
                 segment: segment.clone(),
             });

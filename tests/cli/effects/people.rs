@@ -116,6 +116,39 @@ fn a_film_with_a_blurred_background_passes_verify() {
 }
 
 #[test]
+fn another_background_stands_behind_a_person() {
+    let home = Home::new();
+    let (plain, _) = film(&home, "plain", json!([]), json!([]));
+    let wall = json!([{
+        "kind": "background_color", "hue": 120.0, "saturation": 1.0, "brightness": 0.8, "shade": 0.5,
+    }]);
+    let (walled, plan) = film(&home, "walled", wall, json!([]));
+    let verified = tastemaker(&home)
+        .arg("verify")
+        .arg(&walled)
+        .arg("--plan")
+        .arg(&plan);
+    verified.exits(0);
+    let (plain, walled) = (last_frame(&plain), last_frame(&walled));
+    // Green, darker towards the lower edge: of a brightness of 0.8, a half is gone there.
+    for place in [FLAG, SHUTTLE] {
+        let middle = place.y + place.height / 2.0;
+        let green = 255.0 * 0.8 * (1.0 - 0.5 * middle);
+        let wall = part(&walled, place);
+        let pixels = wall.samples().chunks_exact(3);
+        let [red, mean, blue] = [0, 1, 2].map(|channel| {
+            let sum: u64 = pixels.clone().map(|pixel| u64::from(pixel[channel])).sum();
+            sum as f64 / pixels.len() as f64
+        });
+        assert!((mean - green).abs() < 8.0, "{mean}, not {green}");
+        // What is left of a light wall and a flag is the edge of a sleeve.
+        assert!(red < 24.0 && blue < 24.0, "{red} {blue}");
+    }
+    let changed = difference(&part(&walled, FACE), &part(&plain, FACE));
+    assert!(changed < 5.0, "{changed}");
+}
+
+#[test]
 fn a_title_stands_behind_a_person() {
     let home = Home::new();
     let titled = |style: &str| {

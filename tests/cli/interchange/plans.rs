@@ -42,6 +42,7 @@ fn segment(source: &str, start: Rational, end: Rational) -> Segment {
         crop: vec![[start.seconds(), 0.0, 0.0, 1.0, 1.0]],
         fit: Fit::Crop,
         second_crop: Vec::new(),
+        second_source: None,
         speed: 1.0,
         look: None,
         look_strength: 1.0,
