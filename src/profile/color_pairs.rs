@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::Swatch;
 use crate::geometry::Size;
 use crate::looks::Pair;
 use crate::picture::Rgb8;
@@ -79,8 +80,8 @@ impl ColorPairs {
         features.into_iter().collect()
     }
 
-    /// The most common colors after the edits: all of them, divided like the pixels of a picture.
-    pub(super) fn palette(edits: &[&Self]) -> Vec<[u8; 3]> {
+    /// The most common colors after the edits: all of them, divided like the pixels of a picture into equal shares.
+    pub(super) fn palette(edits: &[&Self]) -> Vec<Swatch> {
         let mut groups: Vec<Vec<[u8; 6]>> = vec![
             edits
                 .iter()
@@ -92,8 +93,13 @@ impl ColorPairs {
             groups = groups.into_iter().flat_map(halves).collect();
         }
         groups.retain(|group| !group.is_empty());
+        let share = 1.0 / groups.len().max(1) as f64;
         let colors = groups.iter().map(|group| mean(group));
-        colors.map(|color| [color[0], color[1], color[2]]).collect()
+        let swatch = |[red, green, blue, ..]: [u8; 6]| Swatch {
+            hex: format!("#{red:02x}{green:02x}{blue:02x}"),
+            share,
+        };
+        colors.map(swatch).collect()
     }
 
     /// Luma before and after, from dark to bright: means over sixteen groups of equal size.

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::choice::Candidate;
 use crate::profile::TasteKind;
 use crate::profile::color_pairs::ColorPairs;
+use crate::profile::post_grade::PostGrade;
 use crate::profile::ranking::is_about_taste;
+use crate::profile::shot_lengths::ShotLengths;
 use crate::profile::taste_kind::Verdict;
 use crate::time::rounded;
 
@@ -45,6 +47,12 @@ pub struct Evidence {
     /// What was done to the colors of a picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub colors: Option<ColorPairs>,
+    /// The finished colors of a post; absent in what earlier versions learned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<PostGrade>,
+    /// How long the shots of a film are; absent in what earlier versions learned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shots: Option<ShotLengths>,
     /// What it says, at most one choice a kind.
     pub choices: Vec<EvidenceChoice>,
 }
@@ -132,6 +140,16 @@ impl Evidence {
         true
     }
 
+    /// The same of a film whose shots are so long.
+    pub fn with_shots(self, shots: Option<ShotLengths>) -> Self {
+        Self { shots, ..self }
+    }
+
+    /// The same of a post of these colors.
+    pub fn with_grade(self, grade: Option<PostGrade>) -> Self {
+        Self { grade, ..self }
+    }
+
     /// What a post shows; `content` is a hash of the file, from which the id is made.
     pub fn post(at: Timestamp, content: &str, choices: Vec<EvidenceChoice>) -> Self {
         Self {
@@ -140,6 +158,8 @@ impl Evidence {
             source: EvidenceSource::Post,
             weight: None,
             colors: None,
+            grade: None,
+            shots: None,
             choices,
         }
     }
@@ -167,6 +187,8 @@ impl Evidence {
             source,
             weight: None,
             colors: None,
+            grade: None,
+            shots: None,
             choices,
         };
         evidence.id = short_hash(&serde_json::to_string(&evidence).unwrap_or_default());
@@ -184,20 +206,22 @@ impl Evidence {
         if self.weight.is_some_and(|weight| !WEIGHTS.contains(&weight)) {
             return Some(format!("evidence {}: weight is out of range", self.id));
         }
-        if let Some(fault) = self.colors.as_ref().and_then(ColorPairs::fault) {
-            return Some(format!("evidence {}: {fault}", self.id));
-        }
-        let fault = if self.choices.len() > MOST_CHOICES {
-            Some(format!("more than {MOST_CHOICES} choices"))
-        } else {
-            self.choices.iter().find_map(EvidenceChoice::fault)
+        let colors = self.colors.as_ref().and_then(ColorPairs::fault);
+        let grade = || self.grade.as_ref().and_then(PostGrade::fault);
+        let shots = || self.shots.as_ref().and_then(ShotLengths::fault);
+        let choices = || {
+            let is_over = self.choices.len() > MOST_CHOICES;
+            let over = is_over.then(|| format!("more than {MOST_CHOICES} choices"));
+            over.or_else(|| self.choices.iter().find_map(EvidenceChoice::fault))
         };
+        let fault = colors.or_else(grade).or_else(shots).or_else(choices);
         fault.map(|fault| format!("evidence {}: {fault}", self.id))
     }
 
     /// Values as this version writes them, so that a file that was read is written alike.
     pub(super) fn round(&mut self) {
         self.weight = self.weight.map(rounded);
+        self.grade.iter_mut().for_each(PostGrade::round);
         let choices = self.choices.iter_mut();
         for thing in choices.flat_map(|choice| choice.taken.iter_mut().chain(&mut choice.passed)) {
             thing.score = thing.score.map(rounded);

@@ -1,8 +1,8 @@
 //! How often a profile foretold what its creator took, beside what is foretold without it.
 //!
-//! A choice is foretold where what was taken stands first. Without a profile a choice is foretold by the score; where
-//! several candidates have the same score, or none is known, by the share that a guess among them gets right. A single
-//! verdict is foretold without a profile by the verdict that was more frequent among the others.
+//! A choice is foretold where what was taken stands first; without a profile, first by the score. Where several
+//! candidates stand equal, it counts by the share that a guess among them gets right: what nothing is known of is not
+//! foretold. A single verdict is foretold without a profile by the verdict that was more frequent among the others.
 
 use std::cmp::Ordering;
 
@@ -67,16 +67,17 @@ impl Foretold {
         ranking: &Ranking,
         others: VerdictCounts,
     ) {
-        let place = ranking.order.iter().position(|at| *at == lesson.taken);
-        let Some(place) = place else { return };
-        let first = f64::from(u8::from(place == 0));
+        if ranking.probabilities.len() <= lesson.taken {
+            return;
+        }
+        let first = by_ranking(lesson, ranking, 1);
         let (prior_first, prior_near) = match lesson.verdict {
             Some(verdict) => (others.foretell(verdict), 1.0),
             None => (by_score(lesson, 1), by_score(lesson, 3)),
         };
         self.choices += 1;
         self.top1 += first;
-        self.top3 += f64::from(u8::from(place < 3));
+        self.top3 += by_ranking(lesson, ranking, 3);
         self.prior_top1 += prior_first;
         self.prior_top3 += prior_near;
         self.squares += (first - prior_first).powi(2);
@@ -148,14 +149,35 @@ impl VerdictCounts {
     }
 }
 
-/// The share of ways to break ties by which what was taken is among the first `most` by the score.
+/// The share of ways to break ties by which what was taken is among the first `most` of a ranking.
+fn by_ranking(lesson: &Lesson, ranking: &Ranking, most: usize) -> f64 {
+    let candidates = lesson.offer.candidates.iter();
+    let probabilities = ranking.probabilities.iter();
+    let worth = probabilities
+        .zip(candidates)
+        .map(|(probability, it)| (*probability, it.score));
+    among_first(worth, lesson.taken, most)
+}
+
+/// The same by the score.
 fn by_score(lesson: &Lesson, most: usize) -> f64 {
-    let candidates = &lesson.offer.candidates;
-    let Some(taken) = candidates.get(lesson.taken) else {
+    let candidates = lesson.offer.candidates.iter();
+    among_first(
+        candidates.map(|candidate| candidate.score),
+        lesson.taken,
+        most,
+    )
+}
+
+fn among_first<T: PartialOrd>(
+    worth: impl Iterator<Item = T> + Clone,
+    taken: usize,
+    most: usize,
+) -> f64 {
+    let Some(own) = worth.clone().nth(taken) else {
         return 0.0;
     };
-    let better = candidates.iter().filter(|other| other.score > taken.score);
-    let same = candidates.iter().filter(|other| other.score == taken.score);
-    let (better, same) = (better.count(), same.count());
+    let better = worth.clone().filter(|other| *other > own).count();
+    let same = worth.filter(|other| *other == own).count();
     (most.saturating_sub(better) as f64 / same.max(1) as f64).min(1.0)
 }

@@ -80,7 +80,7 @@ fn lesson(evidence: &Evidence, choice: &EvidenceChoice) -> Option<Lesson> {
     let (candidates, taken, verdict): (Vec<OfferedCandidate>, usize, Option<Verdict>) =
         match (&choice.taken, evidence.source) {
             (Some(thing), EvidenceSource::Post) if choice.passed.is_empty() => {
-                let usual = usual_posts(choice.kind, &evidence.id);
+                let usual = usual_posts(choice.kind, &thing.features, &evidence.id);
                 if usual.is_empty() {
                     return None;
                 }

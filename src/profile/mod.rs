@@ -12,6 +12,12 @@ pub use film_scales::{cuts_often, runs_long, spans_beats, tallness};
 mod color_pairs;
 pub use color_pairs::ColorPairs;
 
+mod post_grade;
+pub use post_grade::{GradedPicture, PostGrade};
+
+mod shot_lengths;
+pub use shot_lengths::{ShotLengthBin, ShotLengths};
+
 mod evidence;
 pub use evidence::{ChoiceThing, Evidence, EvidenceChoice, EvidenceSource};
 
@@ -43,7 +49,8 @@ mod habits;
 pub use habits::Habits;
 
 mod portrait;
-pub use portrait::{Portrait, TrackPoint};
+mod portrait_sentences;
+pub use portrait::{ColorSource, Portrait, TrackPoint};
 
 mod foretold;
 pub use foretold::{Foretold, GainInterval};
@@ -52,4 +59,4 @@ mod telling_pairs;
 pub use telling_pairs::telling_pairs;
 
 mod taste;
-pub use taste::{Liking, Opinion, Taste, foretold_left_out};
+pub use taste::{DecidingFeature, Liking, Opinion, Taste, foretold_left_out};

@@ -4,6 +4,8 @@
 //! usual films. The error is the factor between what was foretold and what was done, less one: 0.5 where shots are half
 //! as long again as foretold, or were foretold to be.
 
+use std::collections::BTreeMap;
+
 use crate::profile::film_scales::shot_seconds;
 use crate::profile::population::usual_posts;
 use crate::profile::{Profile, TasteKind};
@@ -31,7 +33,7 @@ pub fn pace_errors(profile: &Profile) -> Option<Vec<PaceError>> {
     if often.len() < FEWEST {
         return None;
     }
-    let usual: Vec<f64> = usual_posts(TasteKind::Pace, "")
+    let usual: Vec<f64> = usual_posts(TasteKind::Pace, &BTreeMap::new(), "")
         .into_iter()
         .filter_map(|features| features.get("does_cut_often").copied())
         .collect();

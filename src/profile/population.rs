@@ -17,17 +17,28 @@ pub(super) const SCORES: (f64, f64) = (0.55, 0.1);
 /// Usual things that a post is compared with.
 const BESIDE: usize = 11;
 
-static THINGS: LazyLock<Vec<UsualThing>> = LazyLock::new(|| {
+/// The lines of the table.
+static MEASURED: LazyLock<Vec<UsualThing>> = LazyLock::new(|| {
     include_str!("population.tsv")
         .lines()
         .filter_map(UsualThing::parse)
         .collect()
 });
 
+/// The same, completed like what they are compared with.
+static THINGS: LazyLock<Vec<UsualThing>> = LazyLock::new(|| {
+    let measured = MEASURED.iter();
+    let complete = |thing: &UsualThing| UsualThing {
+        features: completed(thing.kind, &thing.features),
+        ..thing.clone()
+    };
+    measured.map(complete).collect()
+});
+
 /// The mean of each feature of the kind `is_…`.
 static MEANS: LazyLock<BTreeMap<TasteKind, BTreeMap<String, f64>>> = LazyLock::new(|| {
     let mut sums: BTreeMap<TasteKind, BTreeMap<String, (f64, f64)>> = BTreeMap::new();
-    for thing in THINGS.iter() {
+    for thing in MEASURED.iter() {
         for (name, value) in &thing.features {
             if name.starts_with("is_") {
                 let of_kind = sums.entry(thing.kind).or_default();
@@ -49,10 +60,13 @@ static MEANS: LazyLock<BTreeMap<TasteKind, BTreeMap<String, f64>>> = LazyLock::n
 });
 
 /// A thing that people choose from.
+#[derive(Clone)]
 struct UsualThing {
     kind: TasteKind,
     /// Whether it was measured like a post.
     is_finished: bool,
+    /// Whether it has a shape of its own.
+    has_shape: bool,
     features: BTreeMap<String, f64>,
 }
 
@@ -68,10 +82,12 @@ impl UsualThing {
             let (name, value) = pair.split_once('=')?;
             Some((name.to_owned(), value.parse().ok()?))
         };
+        let features: BTreeMap<String, f64> = features.split(' ').filter_map(feature).collect();
         Some(Self {
             kind,
             is_finished: from == "post",
-            features: features.split(' ').filter_map(feature).collect(),
+            has_shape: has_shape(&features),
+            features,
         })
     }
 }
@@ -97,11 +113,22 @@ pub(super) fn completed(
     completed
 }
 
-/// Some usual things that were measured like posts; which ones depends on `id` alone.
-pub(super) fn usual_posts(kind: TasteKind, id: &str) -> Vec<&'static BTreeMap<String, f64>> {
+/// Only the framing of films has a shape: photos are as their camera is, and what is usual differs between the two.
+fn has_shape(features: &BTreeMap<String, f64>) -> bool {
+    features.contains_key("is_tall")
+}
+
+/// Some usual things that were measured like a post of these `features`, films for a film and photos for a photo; which
+/// ones depends on `id` alone.
+pub(super) fn usual_posts(
+    kind: TasteKind,
+    features: &BTreeMap<String, f64>,
+    id: &str,
+) -> Vec<&'static BTreeMap<String, f64>> {
+    let has_shape = has_shape(features);
     let of_kind = THINGS
         .iter()
-        .filter(|thing| thing.kind == kind && thing.is_finished);
+        .filter(|thing| thing.kind == kind && thing.is_finished && thing.has_shape == has_shape);
     let mut things: Vec<([u8; 32], &UsualThing)> = (0_u32..)
         .zip(of_kind)
         .map(|(number, thing)| {

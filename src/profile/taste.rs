@@ -38,11 +38,21 @@ pub struct Opinion {
     /// By how much it moves the score.
     pub shift: f64,
     /// The feature that contributes most to it; `None` if none supports it.
-    pub because: Option<String>,
+    pub because: Option<DecidingFeature>,
     /// Whether the candidate itself was judged before, as it would be now.
     pub judged_before: bool,
     /// What each feature contributes to the score, strongest first.
     pub parts: Vec<(String, f64)>,
+}
+
+/// A feature that decides what is thought of a candidate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecidingFeature {
+    /// Its name.
+    pub name: String,
+    /// Whether the candidate has more of it than there usually is. Taste is learned over the difference to that: a
+    /// track with a piano tag of 0.3 has far more piano than most.
+    pub is_high: bool,
 }
 
 /// What was learned about one kind of choice.
@@ -195,6 +205,13 @@ impl LearnedKind {
         let mut parts = leaning.features.clone();
         parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
         let strongest = parts.iter().find(|(_, part)| part * leaning.utility > 0.0);
+        let because = strongest.map(|(name, _)| DecidingFeature {
+            is_high: {
+                let value = offered.features.get(name).copied().unwrap_or(0.0);
+                self.ranker.is_above_mean(name, value)
+            },
+            name: name.clone(),
+        });
         let judged = self.judged.get(&candidate.id);
         let likes = leaning.utility >= 0.0;
         Opinion {
@@ -202,7 +219,7 @@ impl LearnedKind {
             confidence: 1.0 / (1.0 + leaning.variance),
             shift: MOST_SHIFT * (leaning.utility * worth / MOST_SHIFT).tanh(),
             judged_before: judged.is_some_and(|verdict| likes == (*verdict == Verdict::Accept)),
-            because: strongest.map(|(name, _)| name.clone()),
+            because,
             parts: parts
                 .into_iter()
                 .map(|(name, part)| (name, part * worth))
@@ -228,6 +245,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::profile::{ChoiceThing, Evidence, EvidenceChoice};
 
     fn candidate(id: &str, features: &[(&str, f64)]) -> Candidate {
         Candidate {
@@ -284,7 +302,12 @@ mod tests {
             "{warm:?} {cold:?}"
         );
         assert!(warm.shift > 0.05 && cold.shift < -0.05, "{warm:?} {cold:?}");
-        assert_eq!(warm.because.as_deref(), Some("does_warmth"));
+        let because = warm.because.unwrap();
+        assert_eq!(
+            (because.name.as_str(), because.is_high),
+            ("does_warmth", true)
+        );
+        assert!(!cold.because.unwrap().is_high);
         assert!(!warm.judged_before);
         let liking = taste.likings().remove(0);
         assert_eq!((liking.kind, liking.judgments), (TasteKind::Look, 30));
@@ -350,6 +373,32 @@ mod tests {
         }
         let liking = Taste::learn(&profile).likings().remove(0);
         assert_eq!(liking.judgments, 12);
+    }
+
+    /// Posts whose framing has these features.
+    fn framed(count: usize, features: &[(&str, f64)]) -> Profile {
+        let mut profile = Profile::default();
+        for number in 0..count {
+            let thing = ChoiceThing::new(None, candidate("", features).features);
+            let choice = EvidenceChoice::new(TasteKind::Framing, Some(thing), Vec::new());
+            let at = Timestamp::UNIX_EPOCH;
+            profile.add(Evidence::post(at, &number.to_string(), vec![choice]));
+        }
+        profile
+    }
+
+    #[test]
+    fn what_is_like_everything_else_is_not_foretold() {
+        // Before anything is known, all twelve stand equal.
+        let first = Taste::learn(&framed(1, &[("is_peopled", 1.0), ("is_near", 0.9)]));
+        let share = first.kinds[&TasteKind::Framing].foretold.top1;
+        assert!((share - 1.0 / 12.0).abs() < 1e-9, "{share}");
+        // Most photos show nobody.
+        let empty = Taste::learn(&framed(40, &[("is_peopled", 0.0)]));
+        let foretold = &empty.kinds[&TasteKind::Framing].foretold;
+        assert!(!foretold.better_than_prior(), "{foretold:?}");
+        let near = Taste::learn(&framed(20, &[("is_peopled", 1.0), ("is_near", 0.9)]));
+        assert!(near.kinds[&TasteKind::Framing].foretold.better_than_prior());
     }
 
     #[test]

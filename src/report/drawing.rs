@@ -64,7 +64,7 @@ pub(super) fn line(page: &mut String, class: &str, points: impl Iterator<Item = 
     );
 }
 
-/// Bars of counts, with their names above them.
+/// Bars of counts, with their names above them; a name may be empty.
 pub(super) fn bars(page: &mut String, counts: &[(String, usize)]) {
     let most = counts
         .iter()

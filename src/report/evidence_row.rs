@@ -11,18 +11,31 @@ pub fn evidence_row(evidence: &Evidence) -> [String; 4] {
         EvidenceSource::Feedback => "feedback",
         EvidenceSource::Post => "post",
     };
-    let choices: Vec<String> = evidence.choices.iter().map(words).collect();
+    let mut what: Vec<String> = evidence.choices.iter().map(words).collect();
+    if evidence.colors.is_some() {
+        what.push("64 mean colors before and after".to_owned());
+    }
+    if evidence.grade.is_some() {
+        what.push("palette and tones".to_owned());
+    }
+    if let Some(shots) = &evidence.shots {
+        what.push(format!("how long its {} shots are", shots.shots()));
+    }
+    if let Some(weight) = evidence.weight {
+        what.push(format!("counts {weight} times"));
+    }
     [
         evidence.id.clone(),
         evidence.at.map(|at| at.to_string()).unwrap_or_default(),
         source.to_owned(),
-        choices.join("; "),
+        what.join("; "),
     ]
 }
 
 fn words(choice: &EvidenceChoice) -> String {
     let name = |thing: &ChoiceThing| match &thing.choice {
         Some(name) => name.clone(),
+        None if thing.features.len() == 1 => "1 number".to_owned(),
         None => format!("{} numbers", thing.features.len()),
     };
     let taken = choice

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::choice::{Candidate, Reason, TASTE_REASON};
-use crate::profile::{ChoiceContext, Opinion, Taste, TasteKind};
+use crate::profile::{ChoiceContext, DecidingFeature, Opinion, Taste, TasteKind};
 use crate::suggest::picture_set::PictureSet;
 use crate::suggest::scoring::WORTH_SAYING;
 use crate::time::rounded;
@@ -121,19 +121,108 @@ fn sentence(opinion: &Opinion, candidate: &Candidate) -> String {
     }
 }
 
-/// `does_warmth` at −0.2 as "less warmth".
-fn feature_words(feature: &str, candidate: &Candidate) -> String {
-    let value = candidate.features.get(feature).copied().unwrap_or(0.0);
-    let word = feature
+/// `does_warmth` at −0.2 as "less warmth", `is_piano` at 0.3 as "piano", since few tracks have so much of it.
+fn feature_words(feature: &DecidingFeature, candidate: &Candidate) -> String {
+    let name = feature.name.as_str();
+    let value = candidate.features.get(name).copied().unwrap_or(0.0);
+    let word = name
         .trim_start_matches("does_")
         .trim_start_matches("is_")
         .replace('_', " ");
-    let does = feature.starts_with("does_");
-    match (does, value) {
-        (true, value) if value > 0.0 => format!("more {word}"),
-        (true, value) if value < 0.0 => format!("less {word}"),
-        (true, _) => format!("no {word}"),
-        (false, value) if value >= 0.5 => word,
-        (false, _) => format!("not {word}"),
+    match (name.starts_with("does_"), feature.is_high) {
+        (true, true) if value > 0.0 => format!("more {word}"),
+        (true, true) if value < 0.0 => format!("only a little less {word}"),
+        (true, true) => format!("no less {word}"),
+        (true, false) if value > 0.0 => format!("only a little more {word}"),
+        (true, false) if value < 0.0 => format!("less {word}"),
+        (true, false) => format!("no {word}"),
+        (false, true) => word,
+        (false, false) if value >= NEUTRAL => format!("less {word}"),
+        (false, false) => format!("not {word}"),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::profile::{ChoiceThing, Evidence, EvidenceChoice, Profile};
+
+    fn candidate(features: &[(&str, f64)]) -> Candidate {
+        let features = features.iter();
+        Candidate {
+            id: "new".into(),
+            features: features
+                .map(|(name, value)| ((*name).to_owned(), *value))
+                .collect(),
+            score: NEUTRAL,
+            confidence: 0.0,
+            reasons: Vec::new(),
+        }
+    }
+
+    /// What is said of a track for somebody whose tracks have a tag of about so much.
+    fn said(feature: &str, own: f64, offered: f64) -> String {
+        let mut profile = Profile::default();
+        for number in 0..12 {
+            let value = own + 0.02 * f64::from(number % 3);
+            let thing = ChoiceThing::new(None, [(feature.to_owned(), value)].into());
+            let choice = EvidenceChoice::new(TasteKind::Music, Some(thing), Vec::new());
+            let at = Timestamp::UNIX_EPOCH;
+            profile.add(Evidence::post(at, &number.to_string(), vec![choice]));
+        }
+        let taste = Taste::learn(&profile);
+        let track = candidate(&[(feature, offered)]);
+        let opinion = taste
+            .of(TasteKind::Music, &track, &ChoiceContext::default())
+            .unwrap();
+        sentence(&opinion, &track)
+    }
+
+    #[test]
+    fn an_instrument_is_named_where_there_is_more_of_it_than_usual() {
+        // The surest tag of a track is about a half, and a piano that everybody hears about a third.
+        for instrument in ["is_piano", "is_guitar", "is_orchestral"] {
+            let word = instrument.trim_start_matches("is_");
+            assert_eq!(
+                said(instrument, 0.35, 0.36),
+                format!("It is to your taste: {word}.")
+            );
+            assert_eq!(
+                said(instrument, 0.35, 0.0),
+                format!("It is not to your taste: not {word}.")
+            );
+        }
+        assert_eq!(
+            said("is_happy", 0.1, 0.12),
+            "It is to your taste: not happy."
+        );
+    }
+
+    #[test]
+    fn words_say_on_which_side_of_the_usual_a_feature_is() {
+        let words = |name: &str, value: f64, is_high: bool| {
+            let feature = DecidingFeature {
+                name: name.into(),
+                is_high,
+            };
+            feature_words(&feature, &candidate(&[(name, value)]))
+        };
+        let cases = [
+            ("does_warmth", 0.3, true, "more warmth"),
+            ("does_warmth", 0.1, false, "only a little more warmth"),
+            ("does_warmth", -0.3, false, "less warmth"),
+            ("does_warmth", -0.1, true, "only a little less warmth"),
+            ("does_grain", 0.0, false, "no grain"),
+            ("does_grain", 0.0, true, "no less grain"),
+            ("is_happy", 0.7, false, "less happy"),
+            ("is_happy", 0.3, true, "happy"),
+            ("is_happy", 0.2, false, "not happy"),
+        ];
+        for (name, value, is_high, wanted) in cases {
+            assert_eq!(words(name, value, is_high), wanted);
+        }
     }
 }

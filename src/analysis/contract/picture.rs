@@ -19,6 +19,9 @@ pub struct PictureFacts {
     pub luma: f64,
     /// Standard deviation of luma, 0..1 (0.5 would be half black, half white).
     pub contrast: f64,
+    /// Luma that 5, 15 … 95 % of the pixels do not exceed, 0..1: ten tones from dark to bright.
+    #[serde(default)]
+    pub tones: Vec<f64>,
     /// Mean HSV-like saturation (chroma over value), 0..1.
     pub saturation: f64,
     /// -1 cold (blue) .. 1 warm (orange).
@@ -156,6 +159,18 @@ pub struct Swatch {
     pub hex: String,
     /// 0..1.
     pub share: f64,
+}
+
+impl Swatch {
+    /// Red, green and blue; `None` unless it is written as `#rrggbb`.
+    pub fn color(&self) -> Option<[u8; 3]> {
+        let digits = self.hex.strip_prefix('#')?;
+        if digits.len() != 6 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
+        let [_, red, green, blue] = u32::from_str_radix(digits, 16).ok()?.to_be_bytes();
+        Some([red, green, blue])
+    }
 }
 
 /// Shares of pixels that have lost detail.

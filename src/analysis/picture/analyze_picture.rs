@@ -85,6 +85,7 @@ pub fn analyze_picture(
         palette: palette(small),
         luma: rounded(tone.luma),
         contrast: rounded(tone.contrast),
+        tones: tone.tones.into_iter().map(rounded).collect(),
         saturation: rounded(tone.saturation),
         warmth: rounded(tone.warmth),
         clipping: tone.clipping,

@@ -33,7 +33,9 @@ mod working_size;
 
 pub use analyze_picture::analyze_picture;
 pub use luma_view::{ComparedView, LumaView};
+pub use palette::joint_palette;
 pub use picture_depth::PictureDepth;
+pub use tone::TONES;
 
 pub(crate) use face_details::find_faces;
 pub(crate) use objects_and_text::find_objects;

@@ -1,11 +1,11 @@
-//! The palette: up to five colors of a picture with their shares.
+//! Palettes: the colors of a picture, or of several, with their shares.
 
 use super::oklab::{from_oklab, oklab};
 use crate::analysis::Swatch;
 use crate::picture::Rgb8;
 use crate::time::rounded;
 
-/// Most colors of a palette.
+/// Most colors of a picture's palette.
 const SWATCHES: usize = 5;
 /// Rounds of k-means; it usually converges sooner.
 const ROUNDS: usize = 16;
@@ -14,17 +14,32 @@ const SAME_COLOR: f32 = 0.06;
 /// Least share of a swatch.
 const SMALLEST_SHARE: f64 = 0.02;
 
-/// Up to 5 colors with their shares, largest first: k-means in Oklab over the cells of a coarse color cube. Seeds are
-/// chosen by distance times count, so that a small accent far from the other colors gets a swatch; there is no
-/// randomness.
+/// Up to 5 colors with their shares, largest first.
 pub(crate) fn palette(small: &Rgb8) -> Vec<Swatch> {
-    let points = color_points(small);
-    let mut centers = seeds(&points);
+    clustered(&color_points(small), SWATCHES)
+}
+
+/// The colors of several pictures as one palette of up to `most` colors, from colors and how much each counts.
+pub fn joint_palette(colors: impl Iterator<Item = ([u8; 3], f64)>, most: usize) -> Vec<Swatch> {
+    let points: Vec<ColorPoint> = colors
+        .filter(|(_, count)| *count > 0.0)
+        .map(|(color, count)| ColorPoint {
+            lab: oklab(color),
+            count,
+        })
+        .collect();
+    clustered(&points, most)
+}
+
+/// Up to `most` colors with their shares, largest first: k-means in Oklab. Seeds are chosen by distance times count, so
+/// that a small accent far from the other colors gets a swatch; there is no randomness.
+fn clustered(points: &[ColorPoint], most: usize) -> Vec<Swatch> {
+    let mut centers = seeds(points, most);
     let mut weights = vec![0.0_f64; centers.len()];
     for _ in 0..ROUNDS {
         let mut sums = vec![[0.0_f64; 3]; centers.len()];
         weights.fill(0.0);
-        for point in &points {
+        for point in points {
             let nearest = nearest(&centers, point.lab).0;
             weights[nearest] += point.count;
             for (sum, value) in sums[nearest].iter_mut().zip(point.lab) {
@@ -43,7 +58,7 @@ pub(crate) fn palette(small: &Rgb8) -> Vec<Swatch> {
             break;
         }
     }
-    let total = weights.iter().sum::<f64>().max(1.0);
+    let total = weights.iter().sum::<f64>().max(f64::MIN_POSITIVE);
     let mut swatches: Vec<Swatch> = merged(centers, weights)
         .into_iter()
         .filter(|&(_, weight)| weight / total >= SMALLEST_SHARE)
@@ -57,7 +72,7 @@ pub(crate) fn palette(small: &Rgb8) -> Vec<Swatch> {
     swatches
 }
 
-/// Mean color of a cell of the color cube, and how many pixels lie in it.
+/// A color, and how much it counts: in a picture the mean of a cell of the color cube, and its pixels.
 struct ColorPoint {
     lab: [f32; 3],
     count: f64,
@@ -86,9 +101,9 @@ fn color_points(small: &Rgb8) -> Vec<ColorPoint> {
 }
 
 /// The first centers of k-means.
-fn seeds(points: &[ColorPoint]) -> Vec<[f32; 3]> {
+fn seeds(points: &[ColorPoint], most: usize) -> Vec<[f32; 3]> {
     let mut centers: Vec<[f32; 3]> = Vec::new();
-    while centers.len() < SWATCHES {
+    while centers.len() < most {
         let mut best: Option<(f64, [f32; 3])> = None;
         for point in points {
             let far = if centers.is_empty() {

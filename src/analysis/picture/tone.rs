@@ -17,6 +17,9 @@ const NEAR_BLACK: u8 = 8;
 const CLIPPED_LOW: usize = 2;
 const CLIPPED_HIGH: usize = 253;
 
+/// Tones that a picture is described by: the middles of its ten tenths from dark to bright.
+pub const TONES: usize = 10;
+
 /// Plain measurements of a picture.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tone {
@@ -36,6 +39,8 @@ pub(crate) struct Tone {
     pub median: f64,
     /// Luma below which 95 % of the picture lies.
     pub highlights: f64,
+    /// Luma below which 5, 15 … 95 % of the picture lie.
+    pub tones: [f64; TONES],
     /// Stops between the darkest and the brightest half percent.
     pub dynamic_range: f64,
 }
@@ -89,6 +94,7 @@ pub(crate) fn measure_tone(picture: &Rgb8, small: &Rgb8) -> Tone {
         shadows: below(0.05),
         median: below(0.5),
         highlights: below(0.95),
+        tones: std::array::from_fn(|tenth| below((tenth as f64 + 0.5) / TONES as f64)),
         dynamic_range,
     }
 }

@@ -57,7 +57,7 @@ pub enum ProfileWhat {
         /// Its name, or a path that ends in .json
         #[arg(value_name = "NAME")]
         name: String,
-        /// Write a page: palette, tone curve, how often films are cut, tempo and mood
+        /// Write a page: palette, tone curve, lengths of shots, tempo and mood
         #[arg(long, value_name = "FILE.html")]
         html: Option<PathBuf>,
         #[command(flatten)]

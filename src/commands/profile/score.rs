@@ -18,7 +18,7 @@ pub struct ProfileScoring {
     /// Its name, or a path that ends in .json
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// Write a page: learning curves, held-out scores, palette, tone curve, how often films are cut, tempo and mood
+    /// Write a page: learning curves, held-out scores, palette, tone curve, lengths of shots, tempo and mood
     #[arg(long, value_name = "FILE.html", conflicts_with = "posts")]
     pub html: Option<PathBuf>,
     /// Tell instead how well these finished posts are to the taste of the profile; nothing is learned from them

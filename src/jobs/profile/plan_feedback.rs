@@ -7,10 +7,12 @@ use crate::analysis::{Effort, Part, Scope};
 use crate::edit::{Plan, Platform};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
-use crate::jobs::profile::plan_things::{PlanThings, is_same, longest_track, plan_things};
+use crate::jobs::profile::plan_things::{
+    PlanThings, is_same, longest_track, plan_shots, plan_things,
+};
 use crate::jobs::profile::report::{ProfileReport, add_evidence};
 use crate::jobs::{Analyzer, Workshop, plan_beside, read_plan};
-use crate::profile::{ChoiceThing, Evidence, EvidenceChoice, TasteKind};
+use crate::profile::{ChoiceThing, Evidence, EvidenceChoice, ShotLengths, TasteKind};
 use crate::suggest::music_features;
 use crate::task::{Stage, Task};
 
@@ -57,18 +59,19 @@ pub fn teach_from_plans(
         }
     };
     let alone = passed.is_empty();
-    let (platform, taken) = things(&taken, workshop, task)?;
+    let taken = read_film(&taken, workshop, task)?;
     let passed: Vec<PlanThings> = passed
         .iter()
-        .map(|path| Ok(things(path, workshop, task)?.1))
+        .map(|path| Ok(read_film(path, workshop, task)?.things))
         .collect::<Result<_>>()?;
     let choices: Vec<EvidenceChoice> = taken
+        .things
         .into_iter()
         .filter_map(|(kind, thing)| {
             let others = others(kind, &thing, &passed);
             let is_choice = alone || !others.is_empty();
             is_choice.then(|| EvidenceChoice {
-                platform: platform.clone(),
+                platform: taken.platform.clone(),
                 ..EvidenceChoice::new(kind, Some(thing), others)
             })
         })
@@ -79,8 +82,8 @@ pub fn teach_from_plans(
             hint: Hint::NameChoices,
         });
     }
-    let evidence = vec![Evidence::feedback(workshop.timestamp(), choices)];
-    add_evidence(&job.profile, evidence, job.write, workshop)
+    let evidence = Evidence::feedback(workshop.timestamp(), choices).with_shots(taken.shots);
+    add_evidence(&job.profile, vec![evidence], job.write, workshop)
 }
 
 /// What the other plans chose instead, each once.
@@ -94,15 +97,28 @@ fn others(kind: TasteKind, thing: &ChoiceThing, plans: &[PlanThings]) -> Vec<Cho
     others
 }
 
-/// The platform that a plan is for, where it is a known one, and what it chose.
-fn things(path: &Path, workshop: &Workshop, task: &Task) -> Result<(Option<String>, PlanThings)> {
+/// What is learned of a film from its plan.
+struct PlannedFilm {
+    /// The platform that it is for, where it is a known one.
+    platform: Option<String>,
+    /// What was chosen.
+    things: PlanThings,
+    /// How long its shots are.
+    shots: Option<ShotLengths>,
+}
+
+fn read_film(path: &Path, workshop: &Workshop, task: &Task) -> Result<PlannedFilm> {
     let (plan, folder) = read_plan(path)?;
     let mut things = plan_things(&plan, workshop.looks()?);
     if let Some(music) = music(&plan, &folder, workshop, task)? {
         things.insert(TasteKind::Music, music);
     }
     let platform = Platform::find(&plan.output.platform).ok();
-    Ok((platform.map(|platform| platform.id.clone()), things))
+    Ok(PlannedFilm {
+        platform: platform.map(|platform| platform.id.clone()),
+        things,
+        shots: plan_shots(&plan),
+    })
 }
 
 /// The music of a plan. Where its file is gone, nothing is known of it but its id.

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::edit::{Plan, Segment, SourceKind, framing_features, transition_features};
 use crate::jobs::profile::pace::Pace;
 use crate::looks::LookLibrary;
-use crate::profile::{ChoiceThing, TasteKind};
+use crate::profile::{ChoiceThing, ShotLengths, TasteKind};
 use crate::suggest::look_features;
 
 /// Words of a caption that count as many.
@@ -36,6 +36,16 @@ pub(super) fn plan_things(plan: &Plan, looks: &LookLibrary) -> PlanThings {
     things.insert(TasteKind::Framing, ChoiceThing::new(None, framing));
     things.insert(TasteKind::Captions, captions(plan));
     things
+}
+
+/// How long the shots of a plan are; `None` for a film of one shot.
+pub(super) fn plan_shots(plan: &Plan) -> Option<ShotLengths> {
+    ShotLengths::of(shot_seconds(plan))
+}
+
+fn shot_seconds(plan: &Plan) -> impl Iterator<Item = f64> {
+    let segments = plan.picture.iter();
+    segments.map(|segment| segment.length().seconds())
 }
 
 /// Whether two plans chose the same.
@@ -79,11 +89,7 @@ fn look(plan: &Plan, looks: &LookLibrary) -> ChoiceThing {
 }
 
 fn pace(plan: &Plan) -> BTreeMap<String, f64> {
-    let lengths: Vec<f64> = plan
-        .picture
-        .iter()
-        .map(|segment| segment.length().seconds())
-        .collect();
+    let lengths: Vec<f64> = shot_seconds(plan).collect();
     let cuts = plan.picture.get(1..).unwrap_or_default();
     let pace = Pace {
         duration: lengths.iter().sum(),

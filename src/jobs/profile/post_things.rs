@@ -12,7 +12,9 @@ use crate::analysis::{
 };
 use crate::edit::{nearness, transition_features};
 use crate::jobs::profile::pace::Pace;
-use crate::profile::{ChoiceThing, EvidenceChoice, TasteKind, tallness};
+use crate::profile::{
+    ChoiceThing, EvidenceChoice, GradedPicture, PostGrade, ShotLengths, TasteKind, tallness,
+};
 use crate::suggest::music_features;
 
 /// What of a post is analyzed.
@@ -78,6 +80,25 @@ pub(super) fn post_choices(post: &Analysis) -> Vec<EvidenceChoice> {
         }
     }
     choices
+}
+
+/// How long the shots of a film are; `None` for pictures and films of one shot.
+pub(super) fn post_shots(post: &Analysis) -> Option<ShotLengths> {
+    let shots = post.video.as_ref()?.shots.iter();
+    ShotLengths::of(shots.map(|shot| shot.end - shot.start))
+}
+
+/// The finished colors of a post.
+pub(super) fn post_grade(post: &Analysis) -> Option<PostGrade> {
+    let pictures = pictures(post).into_iter();
+    let pictures: Vec<GradedPicture<'_>> = pictures
+        .map(|(picture, share)| GradedPicture {
+            palette: &picture.palette,
+            tones: &picture.tones,
+            share,
+        })
+        .collect();
+    PostGrade::of(&pictures)
 }
 
 /// Pace and transitions; nothing for a film of one shot.

@@ -10,7 +10,9 @@ use crate::edit::Platform;
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::profile::engagement::{Retention, read_engagement};
-use crate::jobs::profile::post_things::{POST_PARTS, pace_of, post_choices, track_choices};
+use crate::jobs::profile::post_things::{
+    POST_PARTS, pace_of, post_choices, post_grade, post_shots, track_choices,
+};
 use crate::jobs::profile::report::{ProfileReport, add_evidence};
 use crate::jobs::{Analyzer, Workshop, expand};
 use crate::music::find_tracks;
@@ -70,7 +72,9 @@ pub fn learn_posts(
                 let hash = &post.file.blake3;
                 let mut piece = match job.tracks {
                     true => Evidence::post(at, &format!("track {hash}"), track_choices(&post)),
-                    false => Evidence::post(at, hash, post_choices(&post)),
+                    false => Evidence::post(at, hash, post_choices(&post))
+                        .with_grade(post_grade(&post))
+                        .with_shots(post_shots(&post)),
                 };
                 for choice in &mut piece.choices {
                     choice.platform = job.platform.clone();

@@ -102,6 +102,12 @@ impl FeatureSpace {
         self.score.deviation(self.score.count)
     }
 
+    /// Whether so much of a feature is more than the candidates so far have on average.
+    pub fn is_above_mean(&self, name: &str, value: f64) -> bool {
+        let feature = self.features.get(name);
+        feature.is_some_and(|feature| feature.spread.scaled(self.candidates, value) > 0.0)
+    }
+
     /// Begins with what things are like that people choose from, so that the first few choices are not their own
     /// measure.
     pub fn observe_population<'a>(

@@ -235,6 +235,11 @@ impl Ranker {
             .collect()
     }
 
+    /// Whether so much of a feature is more than what was offered so far has on average.
+    pub fn is_above_mean(&self, feature: &str, value: f64) -> bool {
+        self.space.is_above_mean(feature, value)
+    }
+
     /// How much of a score (0..1) is worth a utility of 1.
     pub fn score_of_utility(&self) -> f64 {
         let column = self.space.score_column();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::support::{media, tastemaker};
+use crate::support::{ffmpeg, media, tastemaker};
 
 fn profile(home: &Path, arguments: &[&str]) {
     tastemaker(home).arg("profile").args(arguments).exits(0);
@@ -84,6 +84,61 @@ fn what_was_changed_in_a_plan_and_which_film_was_kept_is_learned() {
     let talk = tastemaker(home).args(same).exits(2).stderr();
     assert!(talk.contains("differ in nothing"), "{talk}");
     assert_eq!(stored(home, "me").len(), 1);
+}
+
+/// A film of three photos, cut hard after half a second, and again after two.
+fn cut_film(target: &Path) {
+    let photos = ["dogs.jpg", "coffee.jpg", "storm.jpg"].map(|name| media("photos").join(name));
+    let scale = |number| format!("[{number}]scale=320:240,setsar=1[v{number}]");
+    let joined = format!(
+        "{};{};{};[v0][v1][v2]concat=n=3",
+        scale(0),
+        scale(1),
+        scale(2)
+    );
+    let seconds = ["0.48", "2.2", "2.2"];
+    let shots = photos.iter().zip(seconds);
+    shots
+        .fold(ffmpeg(), |run, (photo, seconds)| {
+            let run = run.words("-loop 1 -framerate 25 -t").arg(seconds);
+            run.input(photo)
+        })
+        .args(["-filter_complex", &joined])
+        .words("-pix_fmt yuv420p")
+        .writes(target);
+}
+
+#[test]
+fn single_cuts_and_colors_of_posts_are_drawn_and_forgotten_to_the_byte() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let (film, page) = (home.join("film.mp4"), home.join("me.html"));
+    cut_film(&film);
+    let file = |name: &str| fs::read(home.join(format!("data/tastemaker/profiles/{name}.json")));
+    profile(home, &["new", "me"]);
+    let before = file("me").unwrap();
+    profile(home, &["learn", "me", "--posts", film.to_str().unwrap()]);
+    let piece = &stored(home, "me")[0];
+    let counts: Vec<u64> = serde_json::from_value(piece["shots"].clone()).unwrap();
+    // One shot of 0.35 to 0.5 seconds, two of 2 to 2.8.
+    assert_eq!(
+        (counts.len(), counts[2], counts[7]),
+        (16, 1, 2),
+        "{counts:?}"
+    );
+    profile(home, &["show", "me", "--html", page.to_str().unwrap()]);
+    let text = fs::read_to_string(&page).unwrap();
+    for piece in [
+        "Lengths of the 3 shots of 1 film",
+        "Colors of 1 post",
+        "Tones of 1 post",
+    ] {
+        assert!(text.contains(piece), "{piece}: {text}");
+    }
+    assert!(!text.contains("earlier version"));
+    let id = piece["id"].as_str().unwrap();
+    profile(home, &["forget", "me", "--post", id]);
+    assert_eq!(file("me").unwrap(), before);
 }
 
 #[test]

@@ -107,6 +107,10 @@ fn what_is_forgotten_leaves_no_trace() {
     let after = exported(home, "me");
     assert_ne!(after, before);
     let text = String::from_utf8(after.clone()).unwrap().to_lowercase();
+    assert!(
+        text.contains("\"grade\":{\"palette\":[{\"hex\":\"#"),
+        "{text}"
+    );
     for word in ["ottokar", "quokka", "holiday", ".jpg", "/"] {
         let inside = text.replace("tastemaker.profile/2", "");
         assert!(!inside.contains(word), "{word} in {text}");
