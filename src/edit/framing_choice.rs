@@ -6,8 +6,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::analysis::{Face, FileKind, PictureFacts};
 use crate::edit::{Fit, Plan, Segment, SourceFile};
+use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::profile::tallness;
 use crate::time::rounded;
@@ -24,7 +27,8 @@ const RESTING: f64 = 0.3;
 const NEAR: f64 = 0.5;
 
 /// How near and how still a film is framed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum FramingChoice {
     /// As the material asks for.
     Usual,
@@ -45,6 +49,16 @@ impl FramingChoice {
             Self::Close => "close",
             Self::Still => "still",
         }
+    }
+
+    /// The one of this name. Fails with [`Error::UnknownName`].
+    pub fn find(id: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|choice| choice.id() == id);
+        found.ok_or_else(|| Error::UnknownName {
+            kind: "framing",
+            name: id.to_owned(),
+            known: Self::ALL.map(|choice| choice.id().to_owned()).into(),
+        })
     }
 }
 

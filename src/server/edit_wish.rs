@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::captions::CaptionStyle;
-use crate::edit::{Platform, Style};
+use crate::edit::{FramingChoice, Platform, Style};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::{
@@ -43,6 +43,11 @@ pub struct EditWish {
     pub look: Option<String>,
     /// `none`, or the id of a style of captions.
     pub captions: Option<String>,
+    /// How near and how still it is framed.
+    pub framing: Option<FramingChoice>,
+    /// What the profile knows little of gets a chance, by the seed.
+    #[serde(default)]
+    pub curious: bool,
     /// Other numbers are other films.
     pub seed: Option<u64>,
 }
@@ -114,9 +119,9 @@ impl EditWish {
                 None | Some("none") => CaptionWish::None,
                 Some(style) => CaptionWish::Style(style.into()),
             },
-            framing: FramingWish::Unsaid,
+            framing: self.framing.map_or(FramingWish::Unsaid, FramingWish::Named),
             profile,
-            curious: false,
+            curious: self.curious,
             seed: self.seed,
             variations: None,
             background: None,
@@ -133,5 +138,24 @@ impl EditWish {
                 overwrite: Overwrite::Force,
             }),
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn framing_and_curiosity_reach_the_film_and_older_jobs_have_neither() {
+        let job = |text: &str| {
+            let wish: EditWish = serde_json::from_str(text).unwrap();
+            wish.job(Path::new("films"), None)
+        };
+        let asked = job(r#"{"files": ["a.jpg"], "framing": "close", "curious": true}"#);
+        assert_eq!(asked.framing, FramingWish::Named(FramingChoice::Close));
+        assert!(asked.curious);
+        let older = job(r#"{"files": ["a.jpg"]}"#);
+        assert_eq!((older.framing, older.curious), (FramingWish::Unsaid, false));
     }
 }

@@ -11,6 +11,7 @@ use super::gate::Tenant;
 use super::intake::{IDEMPOTENCY_KEY, JobWish, accepted_answer, take_in};
 use super::operation::{Content, Operation, Route};
 use super::upload_form::{FormRules, ReceivedForm};
+use crate::edit::FramingChoice;
 use crate::server::edit_wish::EditWish;
 use crate::server::problem::Problem;
 use crate::server::queue::JobWork;
@@ -22,8 +23,8 @@ const MOST_FILES: usize = 50;
 
 const RULES: FormRules = FormRules {
     texts: &[
-        "style", "platform", "aspect", "length", "look", "captions", "use", "seed", "creator",
-        "webhook",
+        "style", "platform", "aspect", "length", "look", "captions", "framing", "use", "seed",
+        "creator", "curious", "webhook",
     ],
     files: &[("file", MOST_FILES), ("music", 1)],
     most_bytes: |service, _| Ok(service.settings.most_bytes),
@@ -68,11 +69,19 @@ fn form_schema(_: &mut SchemaGenerator) -> Schema {
             "length": {"type": "string", "description": "Seconds of film"},
             "look": {"type": "string", "description": "auto, none, or a look of /v1/looks"},
             "captions": {"type": "string", "description": "none, or a style of captions"},
+            "framing": {
+                "type": "string", "enum": FramingChoice::ALL.map(FramingChoice::id),
+                "description": "How near and how still the picture is framed; by default usual, or as the profile prefers",
+            },
             "use": {"type": "string", "description": "What the music is for; it is laid only where its license allows that"},
             "seed": {"type": "string", "description": "Other whole numbers are other films"},
             "creator": {
                 "type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$",
                 "description": "Whose taste counts, where they have a profile",
+            },
+            "curious": {
+                "type": "string", "enum": ["true", "false"],
+                "description": "Whether what the profile knows little of gets a chance: other choices for other seeds",
             },
             "webhook": {"type": "string", "description": "Public address to which events are sent"},
         },
@@ -117,6 +126,9 @@ fn wish(form: &ReceivedForm) -> Result<EditWish, Problem> {
         return Err(Problem::usage("clips and photos are taken, no plans"));
     }
     let length = number::<f64>(form, "length")?;
+    let framing = form.text("framing");
+    let framing = framing.as_deref().map(FramingChoice::find);
+    let framing = framing.transpose().map_err(Problem::of_body)?;
     Ok(EditWish {
         files,
         music: names("music").into_iter().next(),
@@ -127,6 +139,8 @@ fn wish(form: &ReceivedForm) -> Result<EditWish, Problem> {
         length,
         look: form.text("look"),
         captions: form.text("captions"),
+        framing,
+        curious: curious(form)?,
         seed: number(form, "seed")?,
     })
 }
@@ -137,6 +151,14 @@ fn number<T: std::str::FromStr>(form: &ReceivedForm, name: &str) -> Result<Optio
     };
     let wrong = |_| Problem::usage(format!("the field {name} is not a number that is taken"));
     text.parse().map(Some).map_err(wrong)
+}
+
+fn curious(form: &ReceivedForm) -> Result<bool, Problem> {
+    match form.text("curious").as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(Problem::usage("curious is true or false")),
+    }
 }
 
 fn aspect(form: &ReceivedForm) -> Result<Option<(u32, u32)>, Problem> {

@@ -64,6 +64,9 @@ struct SuggestWish {
     /// Whose taste counts, where they have a profile.
     #[schemars(regex(pattern = "^[A-Za-z0-9_-]{1,64}$"))]
     creator: Option<String>,
+    /// Whether what their profile knows little of gets a chance: other suggestions for other seeds.
+    #[serde(default)]
+    curious: bool,
     /// Most choices of each kind.
     #[schemars(range(min = 1, max = MOST_CHOICES))]
     count: Option<usize>,
@@ -210,7 +213,7 @@ fn rank(
         usage: wish.usage.clone(),
         length: wish.length,
         profile: wish.creator.clone().filter(has_profile),
-        curious: false,
+        curious: wish.curious,
         seed: wish.seed.unwrap_or(0),
         output: None,
         overwrite: Overwrite::Refuse,

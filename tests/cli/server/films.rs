@@ -30,6 +30,8 @@ fn files_become_a_film_that_is_nobody_elses() {
         },
         Part::text("length", "2"),
         Part::text("platform", "instagram-reels"),
+        Part::text("framing", "still"),
+        Part::text("curious", "true"),
         Part::text("creator", "one"),
     ];
     let answer = service.form("POST /v1/edit", &ada, &parts, &[]);
@@ -90,6 +92,8 @@ fn what_cannot_be_a_film_is_refused_and_leaves_nothing() {
         (with("platform", "no-such"), "unknown_name"),
         (with("look", "../../looks/own.toml"), "unknown_name"),
         (with("captions", "no-such"), "unknown_name"),
+        (with("framing", "no-such"), "unknown_name"),
+        (with("curious", "maybe"), "usage"),
         (with("aspect", "9x16"), "usage"),
         (with("length", "-3"), "usage"),
         (with("length", "NaN"), "usage"),
@@ -137,7 +141,9 @@ fn suggestions_and_tracks_come_from_what_is_the_tenants() {
     let photo = fs::read(media("photos/dogs.jpg")).unwrap();
     let job = service.job(&ada, &photo, &[("preset", "photo-feed")]);
     service.ended(&job, &ada);
-    let wish = format!("{{\"jobs\": [\"{job}\"], \"words\": \"calm night\", \"count\": 2}}");
+    let wish = format!(
+        "{{\"jobs\": [\"{job}\"], \"words\": \"calm night\", \"creator\": \"one\", \"curious\": true, \"count\": 2}}"
+    );
     let suggested = service.post("/v1/suggest", &ada, &wish);
     assert_eq!(suggested.status, 200, "{suggested:?}");
     let suggested = suggested.json();
@@ -161,6 +167,7 @@ fn suggestions_and_tracks_come_from_what_is_the_tenants() {
         "{}",
         "{\"words\": \"x\", \"platform\": \"no-such\"}",
         "{\"words\": \"x\", \"count\": 0}",
+        "{\"words\": \"x\", \"curious\": \"often\"}",
     ] {
         assert_eq!(
             service.post("/v1/suggest", &ada, wrong).status,
