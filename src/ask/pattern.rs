@@ -2,11 +2,15 @@
 //!
 //! Items stand in the order of the words: `a|b` is one of two words, a `?` behind it makes it optional. `{n}` is a
 //! number, `{t}` a time, `{f}` the name of a file, `{o}` a place such as "second" or "last", `{no}` a negation, and any
-//! other name in braces one word of that line of `lists/classes.txt`. A pattern reaches neither over punctuation nor
-//! over words that are taken.
+//! other name in braces one word of that line of `lists/classes.txt`. `^` in front and `$` at the end hold where a
+//! clause begins and ends: "portrait" alone is a shape, "my portrait" is not. A word after `>` has to follow and is not
+//! taken. A pattern reaches neither over punctuation nor over words that are taken.
 
 use crate::ask::lists::is_of_class;
-use crate::ask::words::{AskedWord, NEGATIONS, duration, number};
+use crate::ask::words::{AskedWord, NEGATIONS, REMOVALS, duration, number};
+
+/// Words that begin a clause though no punctuation stands before them, and words that begin the next one.
+const JOINING: [&str; 7] = ["and", "but", "please", "also", "then", "for", "no"];
 
 /// What a pattern found.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,16 +35,28 @@ impl Found {
     }
 }
 
-/// How many of `words`, which begin with the first, `pattern` takes.
+/// How many of `words` from `start` on `pattern` takes.
 pub(super) fn match_pattern(
     pattern: &str,
     words: &[AskedWord],
     taken: &[bool],
+    start: usize,
 ) -> Option<(Found, usize)> {
+    let pattern = match pattern.strip_prefix("^ ") {
+        Some(pattern) if begins_clause(words, start) => pattern,
+        Some(_) => return None,
+        None => pattern,
+    };
     let items: Vec<&str> = pattern.split(' ').collect();
     let mut found = Found::default();
+    let (words, taken) = (words.get(start..)?, taken.get(start..)?);
     let used = match_items(&items, words, taken, &mut found)?;
     (used > 0).then_some((found, used))
+}
+
+fn begins_clause(words: &[AskedWord], start: usize) -> bool {
+    let before = start.checked_sub(1).and_then(|before| words.get(before));
+    before.is_none_or(|word| word.ends_clause || JOINING.contains(&word.text.as_str()))
 }
 
 fn match_items(
@@ -52,6 +68,15 @@ fn match_items(
     let Some((item, rest)) = items.split_first() else {
         return Some(0);
     };
+    if *item == "$" {
+        let next = words.first();
+        return next
+            .is_none_or(|word| JOINING.contains(&word.text.as_str()))
+            .then_some(0);
+    }
+    if let Some(item) = item.strip_prefix('>') {
+        return (!lengths(item, words, taken).is_empty()).then_some(0);
+    }
     let (item, optional) = match item.strip_suffix('?') {
         Some(item) => (item, true),
         None => (*item, false),
@@ -131,15 +156,16 @@ fn capture(item: &str, words: &[AskedWord], found: &mut Found) {
     }
 }
 
-/// "no", "without any", "don't want", "get rid of the", "leave out".
+/// "no", "without any", "don't want", "get rid of the", "leave out", "lose".
 fn negation(words: &[AskedWord]) -> Vec<usize> {
     let text = |place: usize| words.get(place).map_or("", |word| word.text.as_str());
     let mut used = match (text(0), text(1), text(2)) {
         ("get", "rid", "of") => 3,
         ("do", "not", _) | ("i", "dont", _) | ("leave", "out", _) | ("take", "out", _) => 2,
         ("turn", "off", _) | ("rather", "no", _) => 2,
-        ("remove" | "drop" | "avoid" | "zero" | "hold", _, _) => 1,
-        (word, _, _) if NEGATIONS.contains(&word) => 1,
+        ("do", "away", "with") => 3,
+        ("zero" | "hold", _, _) => 1,
+        (word, _, _) if NEGATIONS.contains(&word) || REMOVALS.contains(&word) => 1,
         _ => return Vec::new(),
     };
     let verbs = [

@@ -112,10 +112,9 @@ impl<'a> Reader<'a> {
     }
 
     fn longest(&self, patterns: &[&str], start: usize) -> Option<(Found, usize)> {
-        let (words, taken) = (self.words.get(start..)?, self.taken.get(start..)?);
         let matches = patterns
             .iter()
-            .filter_map(|pattern| match_pattern(pattern, words, taken));
+            .filter_map(|pattern| match_pattern(pattern, &self.words, &self.taken, start));
         matches.max_by_key(|(_, used)| *used)
     }
 

@@ -232,17 +232,26 @@ fn join_decades(words: &mut Vec<AskedWord>) {
 /// Words that begin something that is not wanted.
 pub(super) const NEGATIONS: [&str; 6] = ["no", "without", "dont", "never", "not", "skip"];
 
+/// Verbs for what is to go: "lose the dissolves". "Cut" is none, since it also makes films.
+pub(super) const REMOVALS: [&str; 13] = [
+    "remove", "drop", "avoid", "lose", "ditch", "kill", "delete", "scrap", "omit", "dump", "nix",
+    "axe", "exclude",
+];
+
 /// How far a negation reaches over "or": "without any captions or music".
 const REACH: usize = 5;
 
 /// Things that are listed after a negation with "and": "without music and captions".
-const LISTED: [&str; 9] = [
+const LISTED: [&str; 12] = [
     "music",
     "captions",
     "subtitles",
     "transitions",
     "dissolves",
+    "crossfades",
+    "fades",
     "wipes",
+    "whips",
     "text",
     "filter",
     "look",
@@ -252,16 +261,18 @@ const LISTED: [&str; 9] = [
 fn spread_negation(words: &mut [AskedWord]) {
     let mut since: Option<usize> = None;
     for number in 0..words.len() {
-        let next = words
-            .get(number + 1)
-            .map(|word| word.text.clone())
-            .unwrap_or_default();
+        // "lose the captions and the music"
+        let mut later = words.iter().skip(number + 1);
+        let next = later.find(|word| !["the", "any", "all"].contains(&word.text.as_str()));
+        let next = next.map(|word| word.text.clone()).unwrap_or_default();
         let Some(word) = words.get_mut(number) else {
             continue;
         };
         let joins = matches!(word.text.as_str(), "or" | "nor")
             || (word.text == "and" && LISTED.contains(&next.as_str()));
-        if NEGATIONS.contains(&word.text.as_str()) {
+        // "Rid" is that of "get rid of", "away" that of "do away with".
+        let word_is = |list: &[&str]| list.contains(&word.text.as_str());
+        if word_is(&NEGATIONS) || word_is(&REMOVALS) || word_is(&["rid", "away"]) {
             since = Some(number);
         } else if joins && since.is_some_and(|since| number - since <= REACH) {
             word.text = "no".into();

@@ -102,6 +102,20 @@ pub const REFUSALS: &[Refusal] = &[
     },
     Refusal {
         patterns: &[
+            "i? want? it|this|the|film|video|reel? film|video|reel? to? {opens} it|this|the|film|video|reel? \
+             film|video|reel? with|on|from|at|by? {f}",
+            "{opens} it|this|the|film|video|reel? film|video|reel? with|on the? {o} {clip}",
+            "put|move|place|show|play|have|use? {f} should|must|has? to? come|comes|go|goes|is|be? first|last",
+            "put|move|place|show|play|have|use? {f} should|must|has? to? come|comes|go|goes|is|be? at|to|in the? \
+             very? start|beginning|front|top|end|finish",
+            "make|use {f} as? the? {o} {clip}",
+            "make|use {f} as? the? opener|closer|opening|ending|start|end|finale",
+            "the? {o} {clip} is|has|should|must to? be? {f}",
+        ],
+        why: "which file opens or closes a film is not settled by a request: move its segment in the plan",
+    },
+    Refusal {
+        patterns: &[
             "split screen",
             "picture in picture",
             "side by side",
