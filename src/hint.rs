@@ -315,7 +315,8 @@ impl fmt::Display for Hint {
             Self::NamePageOrSheet => "end the name in .html for a page, in .png for a sheet",
             Self::NameTable => "end the name in .cube for a table, in .png for a Hald image",
             Self::NameSoundFile { endings } => {
-                return write!(f, "end the name in .{}", endings.join(", ."));
+                let endings = endings.join(", .");
+                return write!(f, "end the name in .{endings}, or in .mp4 for a film of it");
             }
             Self::NamePhotos => "name pictures or folders of them; clips are not shown",
             Self::WriteNameTemplate => "write a name such as \"{stem}-{look}.{ext}\"",

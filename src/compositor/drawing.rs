@@ -72,7 +72,7 @@ impl Drawing {
                 all.or_stronger(state.finish)
             });
         let mut frame = blend(self.size, drawn);
-        finish(&mut frame, &last_touch, stamp.number);
+        finish(&mut frame, &last_touch, stamp.number, &overlays.levels);
         for overlay in &overlays.over {
             overlay.draw_over(&mut frame);
         }

@@ -67,6 +67,8 @@ pub struct FrameOverlays {
     pub behind_people: Vec<Arc<Overlay>>,
     /// Drawn over the blended layers.
     pub over: Vec<Arc<Overlay>>,
+    /// How loud the film is around the frame, 0..1, evenly spaced with the frame in the middle; for a waveform.
+    pub levels: Vec<f64>,
 }
 
 /// What a frame is drawn from.

@@ -26,6 +26,7 @@ mod pipeline;
 mod shot_masks;
 mod streak;
 mod tear;
+mod waveform;
 
 pub use layer::{FinishedFrame, FrameOverlays, FrameSource, FrameStamp, Layer};
 pub use pipeline::Pipeline;

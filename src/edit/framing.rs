@@ -6,9 +6,9 @@
 //! and otherwise pans at constant speed, as a camera operator would. Corners are then rounded.
 //!
 //! A plan is made with the boxes that the analysis knows. Parts that are really cropped are then measured once more, by
-//! maps of where the eye goes (`followed_crop`, `map_tube`), which know better than one detector. Where no crop holds
-//! the subject, two people get a panel each (`face_panels`), and else the whole picture is shown over a blurred
-//! enlargement (`whole_photo`, `doubtful_crop`).
+//! maps of where the eye goes (`followed_crop`, `map_tube`), which know better than one detector. Of several people who
+//! speak, the crop shows one after the other (`speakers`). Where no crop holds the subject, two people get a panel each
+//! (`face_panels`), and else the whole picture is shown over a blurred enlargement (`whole_photo`, `doubtful_crop`).
 
 mod axis;
 mod box_path;
@@ -18,6 +18,7 @@ mod face_panels;
 mod followed_crop;
 mod map_tube;
 mod photo_crop;
+mod speakers;
 mod subject_path;
 mod subject_window;
 mod tube;
@@ -35,6 +36,7 @@ pub(super) use face_panels::{TWO_PANELS, photo_panels};
 pub use followed_crop::{CroppedPart, cropped_parts, follow_subject};
 pub use photo_crop::photo_crop;
 pub(super) use photo_crop::photo_crop_path;
+pub(super) use speakers::{SPEAKER, Turn, face_crop_path, speaker_turns};
 pub(super) use subject_window::push_within;
 pub(super) use whole_photo::photo_fit;
 

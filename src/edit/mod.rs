@@ -51,7 +51,8 @@ pub use hook::Hook;
 pub use look_choice::{LookChoice, RankedLook};
 pub use moments::MomentTerm;
 pub use planner::{
-    FilmBrief, PlannedShort, Variation, film_brief, plan, plan_shorts, plan_variations,
+    FilmBrief, PlannedShort, Variation, film_brief, plan, plan_audiogram, plan_shorts,
+    plan_variations,
 };
 pub use request::{
     EditOutcome, EditRequest, LockedSegment, LockedSegments, MusicChoice, NamedStretch,

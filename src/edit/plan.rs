@@ -84,6 +84,13 @@ pub enum SourceKind {
     Audio,
 }
 
+impl SourceKind {
+    /// Whether its picture stands still: that of a sound is its artwork.
+    pub(crate) fn is_still(self) -> bool {
+        self != Self::Video
+    }
+}
+
 /// The format of the film.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -361,6 +368,17 @@ impl Plan {
             None | Some(CaptionDelivery::Burned) => &self.captions,
             Some(CaptionDelivery::Sidecar | CaptionDelivery::None) => &[],
         }
+    }
+
+    /// Whether a waveform is drawn into its picture.
+    pub(crate) fn has_waveform(&self) -> bool {
+        let mut effects = self.picture.iter().flat_map(|segment| &segment.effects);
+        effects.any(|effect| matches!(effect, Effect::Waveform(_)))
+    }
+
+    /// Whether it is made from recordings: sound alone, or under a waveform. The sounds of other plans are music.
+    pub(crate) fn is_of_sound(&self) -> bool {
+        self.picture.is_empty() || self.has_waveform()
     }
 
     /// The source with this `id`; fails with [`Error::UnknownName`].

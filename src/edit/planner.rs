@@ -27,7 +27,9 @@ use crate::hint::Hint;
 use crate::time::{Rational, rounded};
 
 mod accents;
+mod audiogram;
 mod context;
+mod cutaways;
 mod film_brief;
 mod film_cleaning;
 mod film_light;
@@ -48,6 +50,8 @@ mod transitions;
 mod uncut;
 mod variations;
 
+pub use audiogram::plan_audiogram;
+pub(super) use cutaways::is_cutaway;
 pub use film_brief::{FilmBrief, film_brief};
 pub use shorts_film::{PlannedShort, plan_shorts};
 pub use variations::{Variation, plan_variations};
@@ -61,7 +65,7 @@ pub fn plan(request: &EditRequest<'_>) -> Result<EditOutcome> {
     let is_sound = |source: &SourceFile| source.analysis.file.kind == FileKind::Audio;
     if !request.sources.is_empty() && request.sources.iter().all(is_sound) {
         let cut = sound_only(&mut context);
-        return finish_sound(context, cut);
+        return finish_sound(context, cut, Vec::new());
     }
     let left_out = request
         .sources
@@ -129,16 +133,18 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
         .as_ref()
         .filter(|_| guide.is_some())
         .map(MusicBed::start);
+    let heard = cut.heard.as_deref().unwrap_or(&segments);
     let markers = guide
         .zip(guide_start)
         .map(|(guide, start)| guide_marker(guide, start))
         .into_iter()
-        .chain(filler_markers(&context, &segments))
+        .chain(filler_markers(&context, heard))
         .collect();
     let laid = cut.music.filter(|_| guide.is_none());
     let cleaning = film_cleaning(&mut context);
-    let sound = film_sound(&context, &segments, laid, &cleaning);
-    let used: Vec<&str> = segments.iter().flat_map(Segment::shown_sources).collect();
+    let sound = film_sound(&context, heard, laid, &cleaning);
+    let shown = segments.iter().chain(heard);
+    let used: Vec<&str> = shown.flat_map(Segment::shown_sources).collect();
     let plan = Plan {
         schema: PLAN_SCHEMA.into(),
         sources: plan_sources(request, &used),
@@ -158,24 +164,28 @@ fn finish(mut context: PlanContext<'_>, cut: RoughCut<'_>) -> Result<EditOutcome
     })
 }
 
-/// Completes a film without a picture.
-fn finish_sound(context: PlanContext<'_>, cut: SoundCut) -> Result<EditOutcome> {
+/// Completes a film of sound, with what is seen to it, if anything.
+fn finish_sound(
+    context: PlanContext<'_>,
+    cut: SoundCut,
+    picture: Vec<Segment>,
+) -> Result<EditOutcome> {
     if cut.sound.is_empty() || cut.duration <= Rational::ZERO {
         return Err(Error::Nothing {
             what: "there is no sound in the sources".into(),
             hint: Hint::GivePicture,
         });
     }
-    let used: Vec<&str> = cut
-        .sound
-        .iter()
-        .map(|sound| sound.source.as_str())
-        .collect();
+    let heard = cut.sound.iter().map(|sound| sound.source.as_str());
+    let seen = picture.iter().map(|segment| segment.source.as_str());
+    let used: Vec<&str> = heard.chain(seen).collect();
+    let seconds = |sum, segment: &Segment| sum + segment.length();
+    let shown = picture.iter().fold(Rational::ZERO, seconds);
     let plan = Plan {
         schema: PLAN_SCHEMA.into(),
         sources: plan_sources(context.request, &used),
-        output: output_spec(&context, cut.duration),
-        picture: Vec::new(),
+        output: output_spec(&context, cut.duration.max(shown)),
+        picture,
         sound: cut.sound,
         captions: Vec::new(),
         markers: cut.markers,

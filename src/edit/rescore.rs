@@ -3,14 +3,20 @@
 use crate::analysis::{Analysis, AudioReport, FileKind, Span};
 use crate::choice::{Decision, Reason, Setting};
 use crate::edit::music_bed::{MUSIC_ID, MusicBed, music_source};
+use crate::edit::planner::is_cutaway;
 use crate::edit::soundtrack::{
     CleaningChoice, ClipSound, SoundtrackRequest, soundtrack, speech_in,
 };
-use crate::edit::{BeatMark, Denoiser, EditOutcome, MusicChoice, Plan, SourceKind, Style};
+use crate::edit::{
+    BeatMark, Denoiser, EditOutcome, MusicChoice, Plan, Segment, SoundSegment, SourceKind, Style,
+};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::music::{TrackBeat, WindowRequest};
 use crate::time::Rational;
+
+/// The clock of times that are known in seconds only: MPEG's.
+const CLOCK: u32 = 90_000;
 
 /// A request for a plan's new soundtrack.
 #[derive(Debug, Clone)]
@@ -54,12 +60,13 @@ pub fn rescore(request: &RescoreRequest<'_>) -> Result<EditOutcome> {
         id.push('_');
     }
     plan.sources.push(music_source(track, &id));
+    let heard = heard_segments(&plan);
     plan.sound = soundtrack(
         &SoundtrackRequest {
-            segments: &plan.picture,
+            segments: &heard,
             duration: plan.output.duration_exact,
             rooms: &[],
-            clips: &clip_sounds(&plan, request.sources, request.denoise),
+            clips: &clip_sounds(&plan, &heard, request.sources, request.denoise),
             style: request.style,
             target: plan.output.loudness_lufs,
         },
@@ -96,9 +103,10 @@ fn music_bed<'a>(request: &RescoreRequest<'_>, audio: &'a AudioReport) -> MusicB
 /// The speech of the clips, in seconds of the film.
 pub fn spoken(plan: &Plan, sources: &[Analysis]) -> Vec<Span> {
     let mut time = Rational::ZERO;
-    let clips = clip_sounds(plan, sources, None);
+    let heard = heard_segments(plan);
+    let clips = clip_sounds(plan, &heard, sources, None);
     let mut spans = Vec::new();
-    for (number, segment) in plan.picture.iter().enumerate() {
+    for (number, segment) in heard.iter().enumerate() {
         let (start, end) = (segment.start_exact.seconds(), segment.end_exact.seconds());
         let shift = time.seconds() - start;
         for clip in clips.iter().filter(|clip| clip.segment == number) {
@@ -113,8 +121,61 @@ pub fn spoken(plan: &Plan, sources: &[Analysis]) -> Vec<Span> {
     spans
 }
 
+/// What is heard of a plan's clips, as segments that tile it: under a cutaway, the recordings that its sound plays.
+fn heard_segments(plan: &Plan) -> Vec<Segment> {
+    let frame = plan.output.frame_rate.inverse().unwrap_or(Rational::ONE);
+    let on_frame = |time: f64| {
+        let time = Rational::nearest(time, CLOCK);
+        Rational::whole((time * plan.output.frame_rate).round()) * frame
+    };
+    let is_clip = |sound: &&SoundSegment| {
+        let mut sources = plan.sources.iter();
+        sources.any(|source| source.id == sound.source && source.kind == SourceKind::Video)
+    };
+    let (mut heard, mut at) = (Vec::with_capacity(plan.picture.len()), Rational::ZERO);
+    for segment in &plan.picture {
+        let end = at + segment.length();
+        let mut from = at;
+        for sound in plan
+            .sound
+            .iter()
+            .filter(is_clip)
+            .filter(|_| is_cutaway(segment))
+        {
+            let begins = on_frame(sound.at).max(from);
+            let ends = on_frame(sound.at + sound.length()).min(end);
+            if ends <= begins {
+                continue;
+            }
+            heard.extend(part(segment, at, from, begins));
+            let start = sound.start_exact + begins - Rational::nearest(sound.at, CLOCK);
+            heard.push(Segment {
+                source: sound.source.clone(),
+                start_exact: start.max(Rational::ZERO),
+                end_exact: start.max(Rational::ZERO) + ends - begins,
+                ..segment.clone()
+            });
+            from = ends;
+        }
+        heard.extend(part(segment, at, from, end));
+        at = end;
+    }
+    heard
+}
+
+/// The part of a segment that begins in the film at `at`, from one second of the film to another; none if it is empty.
+fn part(segment: &Segment, at: Rational, from: Rational, end: Rational) -> Option<Segment> {
+    let second = |time: Rational| segment.start_exact + (time - at) * segment.exact_speed();
+    (end > from).then(|| Segment {
+        start_exact: second(from),
+        end_exact: second(end),
+        ..segment.clone()
+    })
+}
+
 fn clip_sounds<'a>(
     plan: &Plan,
+    heard: &[Segment],
     sources: &'a [Analysis],
     denoise: Option<Denoiser>,
 ) -> Vec<ClipSound<'a>> {
@@ -126,15 +187,15 @@ fn clip_sounds<'a>(
         analysis.audio.as_ref()
     };
     // Slowed or sped pictures are silent: their sound would not stay beside them.
-    plan.picture
+    heard
         .iter()
         .enumerate()
-        .filter(|(_, picture)| picture.speed == 1.0)
-        .filter_map(|(segment, picture)| {
-            sound_of(&picture.source).map(|audio| ClipSound {
+        .filter(|(_, part)| part.speed == 1.0)
+        .filter_map(|(segment, part)| {
+            sound_of(&part.source).map(|audio| ClipSound {
                 segment,
                 audio,
-                cleaning: planned_cleaning(plan, &picture.source, denoise),
+                cleaning: planned_cleaning(plan, &part.source, denoise),
             })
         })
         .collect()

@@ -254,8 +254,7 @@ impl SubclipRequest<'_> {
     /// The photo of one source, whatever speaks against it.
     pub fn photo(&self, source: usize) -> Option<Subclip> {
         let file = self.sources.get(source)?;
-        self.photo_subclip(&file.analysis, source, Strictness::Visible)
-            .pop()
+        self.photo_of(&file.analysis, source)
     }
 
     fn film_subclips(
@@ -293,7 +292,11 @@ impl SubclipRequest<'_> {
         if refused || self.vetoes.never(source).next().is_some() {
             return Vec::new();
         }
-        let subclip = analysis.picture.as_ref().map(|picture| Subclip {
+        self.photo_of(analysis, source).into_iter().collect()
+    }
+
+    fn photo_of(&self, analysis: &Analysis, source: usize) -> Option<Subclip> {
+        analysis.picture.as_ref().map(|picture| Subclip {
             source,
             shot: 0,
             still: true,
@@ -310,8 +313,7 @@ impl SubclipRequest<'_> {
             shown: Vec::new(),
             shown_weight: 0.0,
             required: false,
-        });
-        subclip.into_iter().collect()
+        })
     }
 }
 

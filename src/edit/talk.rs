@@ -7,7 +7,8 @@
 //!
 //! What is left has a margin on either side, so that no soft consonant is lost, and a short pause stays where a long
 //! one was ([`pauses`]). A start that is broken off and said again is cut out where both lie between pauses
-//! ([`false_starts`]). Fillers ("um") are marked ([`fillers()`]). Where a film would fall silent, the room of the recording goes on ([`room_tone()`]).
+//! ([`false_starts`]). Fillers ("um") are cut out where they are no word, else
+//! marked ([`fillers()`]). Where a film would fall silent, the room of the recording goes on ([`room_tone()`]).
 
 mod cut_spans;
 mod false_starts;

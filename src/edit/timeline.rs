@@ -5,7 +5,7 @@
 //! source is then shown beyond the `out` or before the `in` of its segment.
 
 use crate::captions::Caption;
-use crate::edit::{Plan, Segment, Source, SourceKind};
+use crate::edit::{Plan, Segment, Source};
 use crate::effects::{Effect, LayerState, SegmentMoment};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
@@ -245,7 +245,7 @@ impl<'a> Timeline<'a> {
         before.segment.source == entry.segment.source
             && before.second.is_none()
             && entry.second.is_none()
-            && (before.source.kind == SourceKind::Image
+            && (before.source.kind.is_still()
                 || as_shot && before.segment.end_exact == entry.segment.start_exact)
     }
 }
@@ -264,7 +264,7 @@ pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::edit::{Fit, OutputSpec, PLAN_SCHEMA};
+    use crate::edit::{Fit, OutputSpec, PLAN_SCHEMA, SourceKind};
     use crate::effects::{SegmentTransition, TimedTransition, TransitionEffect};
 
     pub(crate) fn ratio(numerator: i64, denominator: i64) -> Rational {

@@ -70,6 +70,8 @@ pub struct FrameFinish {
     pub bars: f64,
     /// How much of the film has passed.
     pub progress: FilmBar,
+    /// How loud the film is.
+    pub waveform: WaveStrip,
 }
 
 /// A bar across the frame; none where its height is 0.
@@ -81,6 +83,15 @@ pub struct FilmBar {
     pub place: f64,
     /// The share of its width that is filled, 0..1.
     pub filled: f64,
+}
+
+/// Where the bars of a waveform stand; none where their height is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct WaveStrip {
+    /// Of the highest bar, in heights of the frame.
+    pub height: f64,
+    /// Of their middle: 0 is the upper edge, 1 the lower one.
+    pub place: f64,
 }
 
 /// A spot of warm light.
@@ -149,6 +160,11 @@ impl FrameFinish {
                 other.progress
             } else {
                 self.progress
+            },
+            waveform: if other.waveform.height > self.waveform.height {
+                other.waveform
+            } else {
+                self.waveform
             },
         }
     }

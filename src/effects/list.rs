@@ -9,7 +9,7 @@ use crate::effects::layer_transition::{LayerTransition, TransitionFacts};
 use crate::effects::parameter::Parameter;
 use crate::effects::segment::{
     BackgroundBlur, BackgroundColor, Flash, FrameBlend, Freeze, Glow, Letterbox, LightLeak,
-    ProgressBar, PunchIn, Reverse, Shake, SlowPush, SpeedRamp, Steady, Tear, ZoomIn,
+    ProgressBar, PunchIn, Reverse, Shake, SlowPush, SpeedRamp, Steady, Tear, Waveform, ZoomIn,
 };
 use crate::effects::transitions::{
     DipToBlack, DipToWhite, Dissolve, FilmBurn, Glitch, Iris, PushLeft, PushUp, Whip, WipeDown,
@@ -148,7 +148,8 @@ effects![
     BackgroundBlur,
     BackgroundColor,
     Letterbox,
-    ProgressBar
+    ProgressBar,
+    Waveform
 ];
 transitions![
     Dissolve,

@@ -18,7 +18,7 @@ mod wander;
 
 pub use layer_effect::{EffectFacts, LayerEffect};
 pub use layer_state::{
-    BackdropColor, FilmBar, FrameFinish, LayerArea, LayerState, Leak, SegmentMoment,
+    BackdropColor, FilmBar, FrameFinish, LayerArea, LayerState, Leak, SegmentMoment, WaveStrip,
 };
 pub use layer_transition::{LayerTransition, TransitionFacts};
 pub use list::{Effect, TransitionEffect};
@@ -26,5 +26,5 @@ pub use parameter::{Parameter, ParameterRange};
 pub use preset::{EffectPreset, PresetTransition};
 #[cfg(test)]
 pub(crate) use segment::Reverse;
-pub use segment::{Glow, LightLeak, PunchIn, Shake, SlowPush, SpeedRamp};
+pub use segment::{Glow, LightLeak, PunchIn, Shake, SlowPush, SpeedRamp, Waveform};
 pub use transition::{SegmentTransition, TimedTransition, TransitionText};

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::edit::{Fit, Plan, Segment};
-use crate::effects::TransitionEffect;
+use crate::edit::{Fit, Plan, Segment, SourceKind};
+use crate::effects::{Effect, TransitionEffect};
 
 /// The schema of [`LossReport`].
 pub const LOSS_SCHEMA: &str = "tastemaker.loss/1";
@@ -131,6 +131,13 @@ impl LossBook {
     pub fn exported(mut self, plan: &Plan, gaps: usize, to: &str) -> LossReport {
         for (number, segment) in plan.picture.iter().enumerate() {
             let place = format!("picture[{number}]");
+            let mut sources = plan.sources.iter();
+            if sources.any(|it| it.id == segment.source && it.kind == SourceKind::Audio) {
+                self.note(LostPart::Clip, "artwork of a sound", &place, "a gap");
+                let effects = segment.effects.iter().map(Effect::words);
+                effects.for_each(|what| self.note(LostPart::Effect, what, &place, "no effect"));
+                continue;
+            }
             if segment.fit == Fit::Blurred {
                 let instead = "the whole picture, with nothing behind it";
                 self.note(LostPart::Other, "blurred fill", place, instead);

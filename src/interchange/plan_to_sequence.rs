@@ -1,6 +1,6 @@
 //! A plan as a timeline: one track of pictures, and as many of sound as overlap.
 
-use crate::edit::{Plan, SoundSegment};
+use crate::edit::{Plan, SoundSegment, SourceKind};
 use crate::effects::TransitionEffect;
 use crate::geometry::Size;
 use crate::interchange::fraction::fraction;
@@ -65,6 +65,11 @@ fn picture_track(plan: &Plan, media: &[Medium]) -> SequenceTrack {
                 }));
         }
         let medium = index_of(media, &segment.source);
+        let file = medium.and_then(|at| media.get(at));
+        if file.is_some_and(|file| file.kind == Some(SourceKind::Audio)) {
+            track.items.push(SequenceItem::Gap(segment.length()));
+            continue;
+        }
         track.items.push(SequenceItem::Clip(Box::new(SequenceClip {
             name: name_of(media, medium),
             medium,

@@ -110,11 +110,15 @@ fn said_in_sources(
     workshop: &Workshop,
     task: &Task,
 ) -> Result<Vec<Analysis>> {
-    let clips = plan
+    let recordings = match plan.is_of_sound() {
+        true => SourceKind::Audio,
+        false => SourceKind::Video,
+    };
+    let heard = plan
         .sources
         .iter()
-        .filter(|source| source.kind == SourceKind::Video);
-    let paths: Vec<PathBuf> = clips.map(|source| source.path_from(folder)).collect();
+        .filter(|source| source.kind == recordings);
+    let paths: Vec<PathBuf> = heard.map(|source| source.path_from(folder)).collect();
     transcripts(&paths, workshop, task)
 }
 

@@ -6,20 +6,18 @@
 
 use std::path::Path;
 
-use serde::Serialize;
-
-use crate::analysis::{Analysis, FileKind};
-use crate::choice::Decision;
-use crate::edit::{EditRequest, Hook, LookChoice, MusicChoice, Plan, Variation, plan_variations};
+use crate::edit::{EditRequest, LookChoice, MusicChoice, Variation, plan_variations};
 use crate::error::Result;
 use crate::jobs::Workshop;
 use crate::jobs::caption_plan::caption;
 use crate::jobs::cropped_parts::follow_subjects;
-use crate::jobs::edit_job::{EditJob, EditTarget, LookWish};
+use crate::jobs::edit_job::{EditJob, LookWish};
 use crate::jobs::edit_recipe::Recipe;
 use crate::jobs::material::{Material, read_sources, read_tracks, record_use};
 use crate::jobs::plan_paths::{path_in_plan, source_files};
-use crate::jobs::render::{FilmReport, render_film, sound_format};
+use crate::jobs::planned_edit::{GuideTrack, PlannedEdit};
+use crate::jobs::render::{FilmReport, render_film};
+use crate::jobs::sound_film::{is_of_sound, plan_sound};
 use crate::jobs::taste_style::frame;
 use crate::jobs::usage::notice_rights;
 use crate::music::Track;
@@ -28,51 +26,6 @@ use crate::store::write_atomic;
 use crate::suggest::{MusicSuggestion, SuggestRequest, Suggestions, suggest};
 use crate::task::Task;
 
-/// A film that is planned.
-pub struct PlannedEdit {
-    /// The plan.
-    pub plan: Plan,
-    /// What was decided without being asked.
-    pub decisions: Vec<Decision>,
-    /// What in its first seconds holds people; absent where only the music is new.
-    pub hook: Option<Hook>,
-    /// The track that it is cut to and leaves out.
-    pub guide_track: Option<GuideTrack>,
-    /// Where several films were asked for: the share of its time for which it shows something else than the first.
-    pub distance: Option<f64>,
-    /// Some file failed, or only a part of it could be read.
-    pub failed: bool,
-    /// Where it goes.
-    pub target: EditTarget,
-    /// The id of the track under it.
-    track: Option<String>,
-}
-
-/// A track that a film is cut to and leaves out.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct GuideTrack {
-    /// Its path.
-    pub file: String,
-    /// The second of the track that belongs to the film's first.
-    pub start: f64,
-}
-
-impl PlannedEdit {
-    /// A plan that was changed without planning anew.
-    pub(super) fn changed(plan: Plan, target: EditTarget, failed: bool) -> Self {
-        Self {
-            plan,
-            decisions: Vec::new(),
-            hook: None,
-            guide_track: None,
-            distance: None,
-            failed,
-            target,
-            track: None,
-        }
-    }
-}
-
 /// Analyzes, suggests and plans one film, or as many as are asked for.
 ///
 /// Errors: [`Error::Usage`] for what cannot be meant together, [`Error::Nothing`] where there is nothing to show, and
@@ -80,9 +33,8 @@ impl PlannedEdit {
 pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Vec<PlannedEdit>> {
     let mut recipe = Recipe::new(job, workshop, task)?;
     let sources = read_sources(recipe.files(job), recipe.background(job), workshop, task)?;
-    if recipe.draft.is_none() && is_sound_alone(&sources.items) {
-        recipe.for_sound(job)?;
-        return plan_sound(job, &recipe, &sources, workshop, task);
+    if recipe.draft.is_none() && is_of_sound(job, &sources.items) {
+        return plan_sound(job, &mut recipe, &sources, workshop, task);
     }
     let source_files = match recipe.draft {
         Some(_) => Vec::new(),
@@ -149,42 +101,6 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Vec<
             failed: sources.failed || tracks.failed,
             target,
             track: suggestions.music.first().map(|best| best.choice.id.clone()),
-        });
-    }
-    Ok(planned)
-}
-
-fn is_sound_alone(files: &[Analysis]) -> bool {
-    let mut files = files.iter();
-    files.all(|file| file.file.kind == FileKind::Audio)
-}
-
-/// Plans a film without a picture. No music is laid under it.
-fn plan_sound(
-    job: &EditJob,
-    recipe: &Recipe,
-    sources: &Material<Analysis>,
-    workshop: &Workshop,
-    task: &Task,
-) -> Result<Vec<PlannedEdit>> {
-    let mut files = source_files(&sources.items, job.plan_folder())?;
-    recipe.measure_voices(&mut files, workshop, task)?;
-    let request = recipe.edit_request(job, &files)?;
-    let films = plan_variations(&request, job.variations.unwrap_or(1))?;
-    let mut planned = Vec::with_capacity(films.len());
-    for (film, target) in films.into_iter().zip(job.targets()) {
-        if let Some(film_target) = &target.film {
-            sound_format(&film.outcome.plan, &film_target.film)?;
-        }
-        planned.push(PlannedEdit {
-            decisions: recipe.decisions(job, &film.outcome),
-            plan: film.outcome.plan,
-            hook: None,
-            guide_track: None,
-            distance: job.variations.is_some().then_some(film.distance),
-            failed: sources.failed,
-            target,
-            track: None,
         });
     }
     Ok(planned)

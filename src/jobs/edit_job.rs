@@ -273,6 +273,12 @@ impl EditJob {
 
     /// A plan keeps its picture: a setting that would change it is refused rather than ignored.
     pub(super) fn refuse_changes(&self, plan: &Plan) -> Result<()> {
+        if plan.is_of_sound() {
+            return Err(Error::Usage {
+                what: "no music is laid under a film of sound".into(),
+                hint: Hint::ReplacePlan,
+            });
+        }
         let platform = self.platform.asked.as_deref();
         let changed = [
             ("length", self.length.is_some()),

@@ -32,7 +32,7 @@ use crate::time::Rational;
 const AS_LONG: f64 = 1.0;
 
 /// The style of sound alone where none is named.
-const SOUND_STYLE: &str = "talk";
+pub(super) const SOUND_STYLE: &str = "talk";
 
 /// What was asked, looked up: everything that can be wrong before a file is analyzed.
 pub(super) struct Recipe {

@@ -56,8 +56,13 @@ mod caption_plan;
 
 mod cropped_parts;
 
+mod sound_film;
+
 mod edit;
-pub use edit::{GuideTrack, PlannedEdit, finish_edit, plan_edit};
+pub use edit::{finish_edit, plan_edit};
+
+mod planned_edit;
+pub use planned_edit::{GuideTrack, PlannedEdit};
 
 mod revise;
 pub use revise::{ReviseJob, RevisedPlan, revise_plan};

@@ -13,10 +13,11 @@ use crate::hint::Hint;
 use crate::jobs::Workshop;
 use crate::jobs::caption_plan::{USUAL_CAPTIONS, caption};
 use crate::jobs::draft::read_plan;
-use crate::jobs::edit::{PlannedEdit, plan_edit};
+use crate::jobs::edit::plan_edit;
 use crate::jobs::edit_job::{CaptionWish, EditJob, FileStretch, LookWish, TransitionWish};
 use crate::jobs::material::read_sources;
 use crate::jobs::plan_paths::path_in_plan;
+use crate::jobs::planned_edit::PlannedEdit;
 use crate::task::Task;
 use crate::time::rounded;
 

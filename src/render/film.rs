@@ -17,6 +17,7 @@ use crate::render::film_sound::{FilmSound, master};
 use crate::render::mastering::{Mastering, SoundReport};
 use crate::render::mixer::{Mixer, SoundSources};
 use crate::render::plan_looks::PlanLooks;
+use crate::render::sound_levels::SoundLevels;
 use crate::sound::FORMAT;
 use crate::store::FileHashes;
 use crate::task::Task;
@@ -102,6 +103,7 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
     let mastering = (!plan.sound.is_empty())
         .then(|| master(plan, &request.sound_sources(), &request.task))
         .transpose()?;
+    let levels = SoundLevels::of(plan, &request.sound_sources(), &request.task)?;
     request.task.progress(SHARE_MEASURED);
 
     let mut writer = FilmWriter::create(
@@ -118,6 +120,7 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
     let frames = FilmFrames {
         timeline: &timeline,
         looks: &looks,
+        levels: levels.as_ref(),
         folder: request.folder,
         models: request.models,
         limits: request.limits,

@@ -17,6 +17,7 @@ use crate::render::filled_frames::FilledFrames;
 use crate::render::film_captions::FilmCaptions;
 use crate::render::footage::Footage;
 use crate::render::plan_looks::PlanLooks;
+use crate::render::sound_levels::SoundLevels;
 use crate::render::steady::{SteadyPaths, SteadySources};
 use crate::task::Task;
 
@@ -24,6 +25,8 @@ use crate::task::Task;
 pub(crate) struct FilmFrames<'a> {
     pub timeline: &'a Timeline<'a>,
     pub looks: &'a PlanLooks,
+    /// How loud the film is, where a waveform is drawn.
+    pub levels: Option<&'a SoundLevels>,
     /// Relative paths of sources start here.
     pub folder: &'a Path,
     pub models: Option<&'a Models>,
@@ -55,6 +58,7 @@ impl FilmFrames<'_> {
         let open = || TimelineSource {
             timeline: self.timeline,
             looks: self.looks,
+            levels: self.levels,
             footage: Footage::new(self.folder, &self.limits, self.decoder_threads),
             filled: FilledFrames::new(self.size),
             captions: FilmCaptions::new(self.timeline.captions, self.size, self.finds_people),
@@ -84,6 +88,7 @@ impl FilmFrames<'_> {
 struct TimelineSource<'a> {
     timeline: &'a Timeline<'a>,
     looks: &'a PlanLooks,
+    levels: Option<&'a SoundLevels>,
     footage: Footage,
     filled: FilledFrames,
     captions: FilmCaptions<'a>,
@@ -179,7 +184,12 @@ impl FrameSource for TimelineSource<'_> {
     }
 
     fn overlays(&mut self) -> Result<FrameOverlays> {
-        self.captions
-            .at(self.timeline.time_of(self.current).seconds())
+        let time = self.timeline.time_of(self.current).seconds();
+        let mut overlays = self.captions.at(time)?;
+        overlays.levels = self
+            .levels
+            .map(|levels| levels.around(time))
+            .unwrap_or_default();
+        Ok(overlays)
     }
 }

@@ -11,8 +11,11 @@ use crate::edit::SourceKind;
 use crate::edit::{Source, Timeline, TimelineLayer};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::media::{FrameInfo, FrameSize, Limits, VideoReader, decode_still, to_srgb_over};
-use crate::picture::{Filter, Rgb8, resize};
+use crate::media::{
+    FrameInfo, FrameSize, Limits, VideoReader, decode_still, decode_still_inside, sound_artwork,
+    to_srgb_over,
+};
+use crate::picture::{Background, Filter, Picture, Rgb8, resize};
 use crate::render::backward::{BackwardRun, falling_times};
 use crate::render::between::{is_whole, mixed, share_of_later};
 use crate::render::crop::narrowest_width;
@@ -123,9 +126,14 @@ impl Footage {
         let path = source.path_from(&self.folder);
         Ok(match source.kind {
             SourceKind::Image => {
-                OpenSource::Still(still(timeline, &path, &source.id, &self.limits)?)
+                let picture = decode_still(&path, &self.limits)?.picture;
+                OpenSource::Still(still(timeline, &picture, &source.id))
             }
-            SourceKind::Video | SourceKind::Audio => {
+            SourceKind::Audio => OpenSource::Still(match artwork(&path, &self.limits) {
+                Some(picture) => still(timeline, &picture, &source.id),
+                None => Arc::new(plain(timeline.size, timeline.background)),
+            }),
+            SourceKind::Video => {
                 let mut reader = VideoReader::open(&path, &self.limits, self.threads)?;
                 reader.set_background(timeline.background);
                 OpenSource::Film(Box::new(OpenFilm::new(reader, path, timeline.frame_time)))
@@ -141,10 +149,24 @@ impl Footage {
     }
 }
 
-/// Decodes a still and reduces it to twice the size that its tightest crop needs: a film of 2 megapixels need not hold
-/// photos of 50.
-fn still(timeline: &Timeline<'_>, path: &Path, id: &str, limits: &Limits) -> Result<Arc<Rgb8>> {
-    let picture = to_srgb_over(&decode_still(path, limits)?.picture, timeline.background);
+/// The picture in the tags of a sound; `None` where there is none that can be decoded.
+fn artwork(path: &Path, limits: &Limits) -> Option<Picture> {
+    let still = decode_still_inside(path, sound_artwork(path)?, limits);
+    still.ok().map(|still| still.picture)
+}
+
+/// One color.
+fn plain(size: Size, color: Background) -> Rgb8 {
+    let mut picture = Rgb8::black(size);
+    for pixel in picture.samples_mut().chunks_exact_mut(3) {
+        pixel.copy_from_slice(&color.rgb());
+    }
+    picture
+}
+
+/// A still, reduced to twice the size that its tightest crop needs: a film of 2 megapixels need not hold photos of 50.
+fn still(timeline: &Timeline<'_>, picture: &Picture, id: &str) -> Arc<Rgb8> {
+    let picture = to_srgb_over(picture, timeline.background);
     let size = picture.size();
     let narrowest = timeline
         .segments
@@ -167,11 +189,11 @@ fn still(timeline: &Timeline<'_>, path: &Path, id: &str, limits: &Limits) -> Res
         .fold(1.0, f64::min);
     let needed = f64::from(timeline.size.width) / narrowest / f64::from(size.width);
     if needed * 2.0 >= 1.0 {
-        return Ok(Arc::new(picture));
+        return Arc::new(picture);
     }
     let side = |pixels: u32| ((f64::from(pixels) * needed * 2.0).ceil() as u32).clamp(1, pixels);
     let working = Size::new(side(size.width), side(size.height));
-    Ok(Arc::new(resize(&picture, working, Filter::Box)))
+    Arc::new(resize(&picture, working, Filter::Box))
 }
 
 /// A film being decoded.

@@ -17,6 +17,7 @@ mod mixer;
 mod plan_looks;
 mod plan_stills;
 mod sound_file;
+mod sound_levels;
 mod steady;
 mod stretch;
 mod verify;

@@ -10,9 +10,10 @@ use crate::models::Models;
 use crate::picture::Rgb8;
 use crate::render::film_frames::FilmFrames;
 use crate::render::plan_looks::PlanLooks;
+use crate::render::sound_levels::SoundLevels;
 use crate::task::Task;
 
-/// Draws single frames of plans, without looks.
+/// Draws single frames of plans, without looks; waveforms are those of an example.
 #[derive(Clone, Copy)]
 pub struct PlanStills<'a> {
     /// Relative paths of sources start here.
@@ -33,6 +34,7 @@ impl PlanStills<'_> {
         let frames = FilmFrames {
             timeline: &timeline,
             looks: &PlanLooks::none(&timeline),
+            levels: Some(&SoundLevels::example()),
             folder: self.folder,
             models: self.models,
             limits: *self.limits,

@@ -1,5 +1,6 @@
 //! Music, suggest and edit: pure logic over analyses that are built by hand or recorded.
 
+mod cutaways;
 mod framing;
 mod made;
 mod planning;

@@ -38,18 +38,21 @@ impl HeardPart {
     }
 }
 
-/// The parts of sources with a picture that are heard; where a plan has no sound yet, those that are seen.
+/// The parts of recordings that are heard; where a plan has no sound yet, those that are seen.
 pub(super) fn heard_parts(plan: &Plan) -> Vec<HeardPart> {
-    let is_clip = |id: &str| {
-        plan.sources
-            .iter()
-            .any(|source| source.id == id && source.kind == SourceKind::Video)
+    let recordings = |kind| match plan.is_of_sound() {
+        true => kind == SourceKind::Audio,
+        false => kind == SourceKind::Video,
+    };
+    let is_recording = |id: &str| {
+        let mut sources = plan.sources.iter();
+        sources.any(|source| source.id == id && recordings(source.kind))
     };
     let audible = |gain: &[[f64; 2]]| gain.iter().any(|[_, decibel]| *decibel > AUDIBLE_DB);
     let sound = plan
         .sound
         .iter()
-        .filter(|segment| is_clip(&segment.source) && audible(&segment.gain));
+        .filter(|segment| is_recording(&segment.source) && audible(&segment.gain));
     let heard: Vec<HeardPart> = sound
         .map(|segment| HeardPart {
             source: segment.source.clone(),

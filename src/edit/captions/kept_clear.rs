@@ -2,6 +2,7 @@
 
 use crate::analysis::{Analysis, PictureFacts, TrackKind};
 use crate::edit::{Fit, Plan, Segment};
+use crate::effects::Effect;
 use crate::geometry::{Rect, Size};
 use crate::picture::{Panels, place_in_frame};
 use crate::time::Rational;
@@ -38,6 +39,7 @@ impl<'a> KeptClear<'a> {
             if from_seen >= to_seen {
                 continue;
             }
+            boxes.extend(segment.effects.iter().filter_map(waveform));
             let looks = (((to_seen - from_seen) / STEP) as usize + 1).min(MOST_LOOKS);
             for look in 0..=looks {
                 let at = from_seen + (to_seen - from_seen) * look as f64 / looks as f64;
@@ -117,6 +119,15 @@ struct ShownPart<'a> {
     crop: Rect,
     /// Where in the frame it stands.
     place: Rect,
+}
+
+/// The strip that a waveform stands in.
+fn waveform(effect: &Effect) -> Option<Rect> {
+    let Effect::Waveform(bars) = effect else {
+        return None;
+    };
+    let top = bars.place - bars.height / 2.0;
+    Some(Rect::new(0.0, top, 1.0, bars.height))
 }
 
 /// Faces and text at a second of a source, in fractions of its picture.

@@ -8,6 +8,7 @@ use crate::edit::framing::doubtful_crop::{is_doubtful, kept_share};
 use crate::edit::framing::face_panels::{TWO_PANELS, shot_panels};
 use crate::edit::framing::map_tube::tube_of_maps;
 use crate::edit::framing::path_through;
+use crate::edit::framing::speakers::SPEAKER;
 use crate::edit::{Fit, Plan, Segment, SourceFile};
 use crate::effects::Effect;
 use crate::geometry::{Rect, Size};
@@ -36,7 +37,9 @@ pub fn cropped_parts(plan: &Plan, sources: &[SourceFile]) -> Vec<CroppedPart> {
             .position(|source| source.path.to_string_lossy() == path.as_str())?;
         let video = sources.get(source)?.analysis.video.as_ref()?;
         let axis = CropAxis::new(Size::new(video.width, video.height), output);
-        (axis != CropAxis::Whole && !segment.locked).then_some(CroppedPart {
+        let shows_speaker = segment.reasons.iter().any(|reason| reason.code == SPEAKER);
+        let follows = axis != CropAxis::Whole && !segment.locked && !shows_speaker;
+        follows.then_some(CroppedPart {
             segment: number,
             source,
             axis,

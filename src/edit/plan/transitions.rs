@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use crate::edit::{Plan, Segment, SourceKind};
+use crate::edit::{Plan, Segment};
 use crate::error::{Error, Result};
 use crate::media::{Limits, probe};
 use crate::time::Rational;
@@ -51,7 +51,7 @@ impl Plan {
             }
         }
         let handle = half * segment.exact_speed();
-        if self.is_photo(segment) || segment.start_exact >= handle {
+        if self.is_still(segment) || segment.start_exact >= handle {
             return None;
         }
         Some(format!(
@@ -89,7 +89,7 @@ impl Plan {
             let Some(timed) = segment.transition.timed() else {
                 continue;
             };
-            if self.is_photo(before) {
+            if self.is_still(before) {
                 continue;
             }
             let Some(end) = self.source_end(before, folder, limits) else {
@@ -109,10 +109,10 @@ impl Plan {
         None
     }
 
-    fn is_photo(&self, segment: &Segment) -> bool {
+    fn is_still(&self, segment: &Segment) -> bool {
         self.sources
             .iter()
-            .any(|source| source.id == segment.source && source.kind == SourceKind::Image)
+            .any(|source| source.id == segment.source && source.kind.is_still())
     }
 
     /// The second at which the picture of a segment's source ends, if its headers tell.

@@ -35,6 +35,8 @@ pub(super) struct PlanContext<'a> {
 /// The picture of a film and the music that it is cut to.
 pub(super) struct RoughCut<'a> {
     pub segments: Vec<Segment>,
+    /// Whose sound is heard, where it is not that of the segments.
+    pub heard: Option<Vec<Segment>>,
     pub music: Option<MusicBed<'a>>,
 }
 

@@ -34,7 +34,7 @@ pub fn film_brief(request: &EditRequest<'_>) -> Result<FilmBrief> {
     match request.style.cut {
         CutRule::Montage => {}
         CutRule::Whole => return Ok(brief_of(&context, &uncut_segments(&context))),
-        CutRule::Talk => return Ok(brief_of(&context, &spoken_segments(&context))),
+        CutRule::Talk => return Ok(brief_of(&context, &spoken_segments(&context).heard)),
     }
     Ok(match whole_clip(&context, &context.everything()) {
         // The track decides where a clip is cut, so the cuts are not known yet.

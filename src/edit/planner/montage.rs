@@ -96,7 +96,11 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
     check_locked_transitions(context, &mut segments);
     add_transitions(context, &mut segments)?;
     avoid_flashes(context, &mut segments);
-    Ok(RoughCut { segments, music })
+    Ok(RoughCut {
+        segments,
+        heard: None,
+        music,
+    })
 }
 
 /// A segment for each pick; for one that has to be shown, one for each of its shots.

@@ -54,6 +54,7 @@ pub fn plan_shorts(
         };
         let cut = RoughCut {
             segments: stretch_segments(&context, &stretch),
+            heard: None,
             music: None,
         };
         Ok(PlannedShort {

@@ -86,7 +86,11 @@ pub(super) fn single_clip<'a>(
             )
         })
         .collect();
-    Some(RoughCut { segments, music })
+    Some(RoughCut {
+        segments,
+        heard: None,
+        music,
+    })
 }
 
 /// The music for a clip of `whole` seconds.

@@ -41,7 +41,7 @@ pub(super) fn sound_only(context: &mut PlanContext<'_>) -> SoundCut {
     let request = context.request;
     let cleaning = film_cleaning(context);
     let (mut stretches, mut clips, mut whole) = (Vec::new(), Vec::new(), 0.0);
-    let (mut pauses, mut starts, mut told) = (0, 0, 0);
+    let (mut pauses, mut starts, mut fillers, mut told) = (0, 0, 0, 0);
     for (number, source) in request.sources.iter().enumerate() {
         let audio = source.analysis.audio.as_ref();
         let Some(audio) = audio.filter(|_| source.analysis.file.kind == FileKind::Audio) else {
@@ -56,6 +56,7 @@ pub(super) fn sound_only(context: &mut PlanContext<'_>) -> SoundCut {
             let has = |code: &str| spoken.reasons.iter().any(|reason| reason.code == code);
             pauses += usize::from(has("pause_cut"));
             starts += usize::from(has("false_start"));
+            fillers += usize::from(has("filler_cut"));
             told += usize::from(has("expression_cut"));
             clips.push(ClipSound {
                 segment: stretches.len(),
@@ -93,7 +94,7 @@ pub(super) fn sound_only(context: &mut PlanContext<'_>) -> SoundCut {
     let markers = filler_markers(context, &stretches);
     let what = match request.cut {
         None => {
-            let fillers = fillers_text(markers.len());
+            let fillers = fillers_text(fillers, markers.len());
             format!("{pauses} pauses are cut and {starts} false starts{fillers}")
         }
         Some(expression) => format!("{told} stretches are cut, {}", expression.text()),

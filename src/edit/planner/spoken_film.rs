@@ -1,12 +1,14 @@
 //! The film of style `talk`: what somebody says, without long pauses and false starts ([`crate::edit::talk`]). At every
 //! other sentence the picture comes closer, so that a cut in the middle of a shot looks meant.
 //!
-//! Clips in which nobody speaks, and photos, stay as they are.
+//! Clips in which nobody speaks, and photos, are laid over what is said ([`cutaways`](super::cutaways)), or stay as they
+//! are.
 
 use crate::analysis::{FileKind, Span};
 use crate::choice::{Decision, Reason, Setting};
 use crate::edit::music_bed::to_sample;
 use crate::edit::planner::context::{PlanContext, RoughCut, source_id};
+use crate::edit::planner::cutaways::{SourceSegments, SpokenFilm, is_cutaway, with_cutaways};
 use crate::edit::planner::stretch_segments::{Stretch, clip_length, stretch_segments};
 use crate::edit::planner::uncut::{length_of, photo, whole_clip};
 use crate::edit::talk::{SpokenSpan, fillers, spans_beside, spoken_spans};
@@ -19,36 +21,50 @@ const LEAST_SENTENCE: f64 = 1.5;
 
 /// Makes the film.
 pub(super) fn spoken_film<'a>(context: &mut PlanContext<'a>) -> RoughCut<'a> {
-    let segments = spoken_segments(context);
-    let seconds = length_of(&segments);
-    explain(context, &segments, seconds);
+    let film = spoken_segments(context);
+    let seconds = length_of(&film.heard);
+    explain(context, &film, seconds);
     let wanted = WindowRequest {
         length: seconds,
         exact: true,
         ..WindowRequest::default()
     };
     let music = context.music_bed(&wanted, true);
-    RoughCut { segments, music }
+    RoughCut {
+        segments: film.seen,
+        heard: Some(film.heard),
+        music,
+    }
 }
 
-/// What stays of all files, in their order.
-pub(super) fn spoken_segments(context: &PlanContext<'_>) -> Vec<Segment> {
-    let mut segments = Vec::new();
-    for (number, source) in context.request.sources.iter().enumerate() {
-        match source.analysis.file.kind {
-            FileKind::Video => match kept_spans(context, number) {
-                None => segments.extend(whole_clip(context, number)),
-                Some(spans) => {
-                    for stretch in stretches(context, number, &spans) {
-                        segments.extend(stretch_segments(context, &stretch));
-                    }
-                }
-            },
-            FileKind::Image => segments.extend(photo(context, number)),
-            FileKind::Audio => {}
-        }
+/// What stays of all files, in their order, with those in which nobody speaks laid over the others.
+pub(super) fn spoken_segments(context: &PlanContext<'_>) -> SpokenFilm {
+    let request = context.request;
+    let mut sources = Vec::new();
+    for (number, source) in request.sources.iter().enumerate() {
+        let spans = kept_spans(context, number);
+        let segments = match (source.analysis.file.kind, &spans) {
+            (FileKind::Video, None) => whole_clip(context, number),
+            (FileKind::Video, Some(spans)) => {
+                let stretches = stretches(context, number, spans);
+                let segments = stretches.iter();
+                segments
+                    .flat_map(|stretch| stretch_segments(context, stretch))
+                    .collect()
+            }
+            (FileKind::Image, _) => photo(context, number).into_iter().collect(),
+            (FileKind::Audio, _) => continue,
+        };
+        let is_silent = source.analysis.file.kind == FileKind::Image || spans.is_none();
+        let is_required = request.must.iter().any(|stretch| stretch.source == number);
+        sources.push(SourceSegments {
+            source: number,
+            segments,
+            // Whoever says what is cut says what is kept, too.
+            may_cover: is_silent && !is_required && request.cut.is_none(),
+        });
     }
-    segments
+    with_cutaways(context, sources)
 }
 
 /// What stays of a recording; `None` where nothing is cut because nobody speaks.
@@ -149,7 +165,8 @@ fn reasons(spoken: &SpokenSpan) -> Vec<Reason> {
     spoken.reasons.clone()
 }
 
-fn explain(context: &mut PlanContext<'_>, segments: &[Segment], seconds: f64) {
+fn explain(context: &mut PlanContext<'_>, film: &SpokenFilm, seconds: f64) {
+    let segments = film.heard.as_slice();
     let (sources, expression) = (context.request.sources, context.request.cut);
     let cuts = |code: &str| {
         let reasons = segments.iter().flat_map(|segment| &segment.reasons);
@@ -167,38 +184,53 @@ fn explain(context: &mut PlanContext<'_>, segments: &[Segment], seconds: f64) {
         context.decide(Decision::new(Setting::Style, style, text));
         return;
     }
+    let is_laid = |id: &str| {
+        let mut over = film.seen.iter().filter(|segment| is_cutaway(segment));
+        over.any(|segment| segment.source == id)
+    };
     let silent: Vec<String> = sources
         .iter()
-        .filter(|source| source.analysis.file.kind == FileKind::Video)
-        .filter(|source| {
+        .enumerate()
+        .filter(|(number, source)| {
+            let is_clip = source.analysis.file.kind == FileKind::Video;
+            is_clip && !is_laid(&source_id(*number))
+        })
+        .filter(|(_, source)| {
             let audio = source.analysis.audio.as_ref();
             audio.is_none_or(|audio| audio.speech.is_empty())
         })
-        .map(|source| source.path.display().to_string())
+        .map(|(_, source)| source.path.display().to_string())
         .collect();
     if !silent.is_empty() {
         let text = format!("nobody speaks in {}: it stays whole", silent.join(", "));
+        context.decide(Decision::remark(Setting::Files, text));
+    }
+    let laid = film.seen.iter().filter(|segment| is_cutaway(segment));
+    let laid = laid.count();
+    if laid > 0 {
+        let text = format!("{laid} clips and photos are laid over what is said");
         context.decide(Decision::remark(Setting::Files, text));
     }
     let text = format!(
         "{seconds:.1} seconds: {} pauses are cut and {} false starts{}{}",
         cuts("pause_cut"),
         cuts("false_start"),
-        fillers_text(filler_markers(context, segments).len()),
+        fillers_text(cuts("filler_cut"), filler_markers(context, segments).len()),
         context.beyond_platform(seconds)
     );
     context.decide(Decision::new(Setting::Style, style, text));
 }
 
-/// How many fillers are marked, where there are any.
-pub(super) fn fillers_text(marked: usize) -> String {
-    match marked {
+/// How many fillers are cut and how many are marked, where there are any.
+pub(super) fn fillers_text(cut: usize, marked: usize) -> String {
+    let told = |count: usize, what: &str| match count {
         0 => String::new(),
-        marked => format!("; {marked} fillers are marked"),
-    }
+        count => format!("; {count} fillers are {what}"),
+    };
+    told(cut, "cut") + &told(marked, "marked")
 }
 
-/// Markers of the fillers, at their seconds of the film.
+/// Markers of the fillers that stay, at their seconds of the film.
 pub(super) fn filler_markers(context: &PlanContext<'_>, segments: &[Segment]) -> Vec<Marker> {
     let request = context.request;
     if request.style.cut != CutRule::Talk || request.cut.is_some() {

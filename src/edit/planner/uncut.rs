@@ -23,7 +23,11 @@ pub(super) fn uncut_film<'a>(context: &mut PlanContext<'a>) -> RoughCut<'a> {
         ..WindowRequest::default()
     };
     let music = context.music_bed(&wanted, true);
-    RoughCut { segments, music }
+    RoughCut {
+        segments,
+        heard: None,
+        music,
+    }
 }
 
 /// All clips and photos, from end to end.

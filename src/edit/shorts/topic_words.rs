@@ -93,7 +93,7 @@ pub(super) fn counted(words: &[TranscriptWord]) -> HashMap<String, usize> {
 }
 
 /// Whether a sentence ends with a word, which titles such as "Mr." do not.
-pub(super) fn ends_sentence(text: &str) -> bool {
+pub(in crate::edit) fn ends_sentence(text: &str) -> bool {
     const SHORTENED: &str = "dr e.g etc i.e jr mr mrs ms st vs";
     let text = text.trim_end();
     let word = text
@@ -105,7 +105,7 @@ pub(super) fn ends_sentence(text: &str) -> bool {
 }
 
 /// A word that can carry a topic, without case and punctuation.
-pub(super) fn topic(text: &str) -> Option<String> {
+pub(in crate::edit) fn topic(text: &str) -> Option<String> {
     let plain = plain(text);
     let long = plain.chars().count() >= SHORTEST;
     (long && !is_among(PLAIN, &plain)).then_some(plain)
@@ -117,7 +117,7 @@ pub(super) fn is_among(list: &str, word: &str) -> bool {
 }
 
 /// A word without case and punctuation.
-pub(super) fn plain(text: &str) -> String {
+pub(in crate::edit) fn plain(text: &str) -> String {
     text.chars()
         .filter(|letter| letter.is_alphanumeric() || *letter == '\'')
         .flat_map(char::to_lowercase)

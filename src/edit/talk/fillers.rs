@@ -3,12 +3,12 @@
 //!
 //! A filler is told by its sound: a run of voice between two pauses that is voiced throughout, whose pitch is level or
 //! glides evenly, and whose spectrum hardly changes. Words are hardly ever like that, but somebody may mean an "oh" or a
-//! "so" that is held, and the words that the recognizer writes do not tell them apart. So fillers are marked in the plan,
-//! and stay.
+//! "so" that is held. Where the recognizer is sure of a word, or no words are known, a filler is marked in the plan and
+//! stays. Elsewhere it is cut out with one of the pauses beside it.
 //!
 //! The numbers come from `scripts/measure-fillers`.
 
-use crate::analysis::{AudioReport, Span};
+use crate::analysis::{AudioReport, Span, TranscriptWord};
 use crate::edit::talk::VoiceLevels;
 use crate::edit::talk::held_sounds::VoiceMoment;
 use crate::edit::talk::voiced_runs::voiced_runs;
@@ -28,6 +28,53 @@ const LEVEL_SHARE: f64 = 0.85;
 const GLIDE: f32 = 0.1;
 /// Most that its bands change each 10 ms, in dB, at half of its moments.
 const CHANGES: f32 = 1.5;
+/// Confidence (0..1) from which a word may be meant. What the recognizer writes for fillers is below it in seven of
+/// eleven cases.
+const SURE_WORD: f64 = 0.6;
+
+/// A filler that is cut out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct FillerCut {
+    /// Seconds of the filler.
+    pub filler: Span,
+    /// From the voice before it to the voice after it.
+    pub between: Span,
+}
+
+/// The fillers among `runs`, the runs of voice, that are no word; none where no words are known.
+pub(super) fn filler_cuts(
+    levels: &VoiceLevels,
+    runs: &[Span],
+    words: &[TranscriptWord],
+) -> Vec<FillerCut> {
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let found = held_runs(levels, runs);
+    let is_word = |filler: &Span| {
+        words.iter().any(|word| {
+            let middle = (word.start + word.end) / 2.0;
+            word.confidence >= SURE_WORD && (filler.start..filler.end).contains(&middle)
+        })
+    };
+    let cut = |filler: &Span| {
+        let number = runs.iter().position(|run| run == filler)?;
+        let (before, after) = (runs.get(number.checked_sub(1)?)?, runs.get(number + 1)?);
+        Some(FillerCut {
+            filler: *filler,
+            between: Span {
+                start: before.end,
+                end: after.start,
+            },
+        })
+    };
+    found
+        .iter()
+        .filter(|filler| !is_word(filler))
+        .filter_map(cut)
+        .collect()
+}
+
 /// The fillers of a recording.
 pub(in crate::edit) fn fillers(levels: &VoiceLevels, audio: &AudioReport) -> Vec<Span> {
     held_runs(levels, &voiced_runs(levels, audio))
@@ -114,6 +161,28 @@ mod tests {
 
     fn run(start: f64, end: f64) -> Span {
         Span { start, end }
+    }
+
+    #[test]
+    fn a_filler_is_cut_unless_it_is_surely_a_word() {
+        let runs = [run(0.2, 0.8), run(1.0, 1.4), run(1.6, 2.2)];
+        let word = |confidence| TranscriptWord {
+            text: "all".into(),
+            start: 1.05,
+            end: 1.5,
+            confidence,
+        };
+        let levels = levels(0.8, 0.0);
+        let cut = filler_cuts(&levels, &runs, &[word(0.57)]);
+        assert_eq!(cut.len(), 1);
+        assert_eq!(
+            (cut[0].filler, cut[0].between),
+            (run(1.0, 1.4), run(0.8, 1.6))
+        );
+        assert_eq!(filler_cuts(&levels, &runs, &[]), [], "no words are known");
+        assert_eq!(filler_cuts(&levels, &runs, &[word(0.9)]), []);
+        // Nothing is said after it: the film ends with it.
+        assert_eq!(filler_cuts(&levels, &runs[..2], &[word(0.57)]), []);
     }
 
     #[test]

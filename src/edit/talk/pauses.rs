@@ -4,6 +4,7 @@ use crate::analysis::{AudioReport, Span, TranscriptWord};
 use crate::choice::Reason;
 use crate::edit::talk::VoiceLevels;
 use crate::edit::talk::false_starts::{FalseStart, false_starts};
+use crate::edit::talk::fillers::{FillerCut, filler_cuts};
 use crate::edit::talk::voiced_runs::{overlap, sure_voice, voiced_runs};
 
 /// Longest pause that stays as it is, in seconds: people pause this long between sentences.
@@ -61,7 +62,47 @@ pub(in crate::edit) fn spoken_spans(
     for false_start in false_starts(words, &runs) {
         cut_out(&mut spans, &false_start);
     }
+    let fillers = levels.map_or_else(Vec::new, |levels| filler_cuts(levels, &runs, words));
+    for cut in fillers {
+        spans = without_filler(spans, &cut);
+    }
     spans
+}
+
+/// The spans without a filler, with what stays of a long pause in its place.
+fn without_filler(spans: Vec<SpokenSpan>, cut: &FillerCut) -> Vec<SpokenSpan> {
+    let (from, to) = (cut.between.start + AFTER, cut.between.end - BEFORE);
+    // A pause beside it may be shorter than what else stays of one.
+    let (from, to) = (from.min(cut.filler.start), to.max(cut.filler.end));
+    let text = format!(
+        "A filler of {:.2} seconds is cut before this.",
+        cut.filler.end - cut.filler.start
+    );
+    let mut reason = Some(Reason::new("filler_cut", to - from, text));
+    let mut kept = Vec::with_capacity(spans.len() + 1);
+    for spoken in spans {
+        let Span { start, end } = spoken.span;
+        if end > from && start < from {
+            kept.push(SpokenSpan {
+                span: Span { start, end: from },
+                ..spoken.clone()
+            });
+        }
+        if end <= from {
+            kept.push(spoken);
+        } else if end > to {
+            let is_cut = start < to;
+            let mut rest = spoken;
+            rest.span.start = start.max(to);
+            if is_cut && start < from {
+                rest.begins_sentence = false;
+                rest.reasons.clear();
+            }
+            rest.reasons.extend(reason.take());
+            kept.push(rest);
+        }
+    }
+    kept
 }
 
 /// The spans in order, those that touch made one.

@@ -16,6 +16,7 @@ mod slow_push;
 mod speed_ramp;
 mod steady;
 mod tear;
+mod waveform;
 mod zoom_in;
 
 pub use background_blur::BackgroundBlur;
@@ -34,4 +35,5 @@ pub use slow_push::SlowPush;
 pub use speed_ramp::SpeedRamp;
 pub use steady::Steady;
 pub use tear::Tear;
+pub use waveform::Waveform;
 pub use zoom_in::ZoomIn;

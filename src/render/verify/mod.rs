@@ -25,6 +25,7 @@ use crate::picture::Rgb8;
 use crate::render::film_frames::FilmFrames;
 use crate::render::mixer::SoundSources;
 use crate::render::plan_looks::PlanLooks;
+use crate::render::sound_levels::SoundLevels;
 use crate::render::verify::sound_checks::PlannedSound;
 use crate::task::Task;
 use crate::time::Rational;
@@ -116,6 +117,7 @@ pub fn verify(request: &VerifyRequest<'_>) -> Result<VerifyReport> {
     let expectation = Expectation {
         timeline: &timeline,
         looks: PlanLooks::none(&timeline),
+        levels: SoundLevels::of(plan, &sound.sources, task)?,
         folder,
         models: request.models,
         limits,
@@ -143,6 +145,7 @@ pub fn verify(request: &VerifyRequest<'_>) -> Result<VerifyReport> {
 struct Expectation<'a> {
     timeline: &'a Timeline<'a>,
     looks: PlanLooks,
+    levels: Option<SoundLevels>,
     folder: &'a Path,
     models: Option<&'a Models>,
     limits: &'a Limits,
@@ -158,6 +161,7 @@ impl Expectation<'_> {
             models: self.models,
             timeline: self.timeline,
             looks: &self.looks,
+            levels: self.levels.as_ref(),
             folder: self.folder,
             limits: *self.limits,
             decoder_threads: 1,

@@ -5,7 +5,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{ffmpeg, ffprobe, media, tastemaker};
+use tastemaker::media::to_srgb;
+use tastemaker::picture::Rgb8;
+
+use crate::support::{decode, ffmpeg, ffprobe, media, tastemaker};
 
 /// Duration and size by ffprobe.
 fn probe(film: &Path) -> (f64, u64, u64, u64) {
@@ -380,7 +383,7 @@ fn sound_alone_becomes_sound_that_is_tightened_and_levelled() {
         .arg(&again)
         .exits(0);
     assert_eq!(fs::read(&tight).unwrap(), fs::read(&again).unwrap());
-    let refused = edit(&home.path().join("tight.mp4")).exits(2);
+    let refused = edit(&home.path().join("tight.ogg")).exits(2);
     assert!(
         refused.stderr().contains("end the name in .flac"),
         "{refused}"
@@ -389,6 +392,95 @@ fn sound_alone_becomes_sound_that_is_tightened_and_levelled() {
         .args(["--style", "punchy"])
         .exits(2);
     assert!(styled.stderr().contains("there is only sound"), "{styled}");
+}
+
+/// The frame of a film at a second.
+fn frame_of(film: &Path, second: f64) -> Rgb8 {
+    let still = film.with_extension("png");
+    let words = format!("-ss {second} -frames:v 1 -y");
+    ffmpeg().input(film).words(&words).arg(&still).run();
+    to_srgb(&decode(&still).picture)
+}
+
+#[test]
+fn sound_becomes_a_film_of_its_artwork_and_a_waveform() {
+    let home = tempfile::tempdir().unwrap();
+    // A red cover, and speech that begins after two seconds of quiet.
+    let cover = home.path().join("cover.png");
+    ffmpeg()
+        .words("-f lavfi -i color=red:s=64x64 -frames:v 1 -y")
+        .arg(&cover)
+        .run();
+    let talk = home.path().join("talk.m4a");
+    ffmpeg()
+        .input(media("speech/austen.flac"))
+        .input(&cover)
+        .words("-map 0:a -map 1:v -c:a aac -c:v png -disposition:v attached_pic")
+        .writes(&talk);
+    let film = home.path().join("talk.mp4");
+    let edit = |files: &[&str], film: &Path, more: &[&str]| {
+        tastemaker(home.path())
+            .arg("edit")
+            .args(files)
+            .args([
+                "--aspect",
+                "9:16",
+                "--draft",
+                "--captions",
+                "none",
+                "--json",
+                "-o",
+            ])
+            .arg(film)
+            .args(more)
+            .exits(0)
+    };
+    let document = edit(&["talk.m4a"], &film, &[]).last_document();
+    let checks = document["verify"]["checks"].as_array().unwrap();
+    assert!(
+        checks.iter().all(|check| check["passed"] == true),
+        "{checks:?}"
+    );
+    let plan: Value =
+        serde_json::from_slice(&fs::read(home.path().join("talk.mp4.plan.json")).unwrap()).unwrap();
+    assert_eq!(plan["picture"][0]["source"], plan["sound"][0]["source"]);
+    assert_eq!(plan["picture"][0]["effects"][0]["kind"], "waveform");
+    // The cover stands in the middle, the bars above it; without a cover there is one dark color.
+    let still = |film: &Path| frame_of(film, 2.0);
+    let (wide, high) = (540, 960);
+    let red = |at: [u8; 3]| at[0] > 200 && at[1] < 60;
+    assert!(red(still(&film).pixel(wide / 2, high / 2)));
+    let plain = home.path().join("plain.mp4");
+    ffmpeg()
+        .input(media("speech/austen.flac"))
+        .writes(home.path().join("bare.flac"));
+    edit(&["bare.flac"], &plain, &[]);
+    let bare = still(&plain);
+    assert!(
+        bare.pixel(wide / 2, high / 2)
+            .iter()
+            .all(|light| *light < 70)
+    );
+    let bars = |picture: &Rgb8, x: usize| {
+        (0..high / 3)
+            .filter(|y| picture.pixel(x, *y).iter().all(|light| *light > 180))
+            .count()
+    };
+    let highest = (0..wide / 2).map(|x| bars(&bare, x)).max().unwrap_or(0);
+    assert!((20..=100).contains(&highest), "{highest}");
+    // A photo that is given takes the place of the cover.
+    fs::copy(media("photos/meadow.jpg"), home.path().join("meadow.jpg")).unwrap();
+    let given = home.path().join("given.mp4");
+    edit(
+        &["talk.m4a", "meadow.jpg"],
+        &given,
+        &["--plan-only", "--force"],
+    );
+    let plan: Value = serde_json::from_slice(&fs::read(&given).unwrap()).unwrap();
+    let shown = plan["picture"][0]["source"].as_str().unwrap();
+    let sources = plan["sources"].as_array().unwrap();
+    let shown = sources.iter().find(|source| source["id"] == shown).unwrap();
+    assert_eq!(shown["kind"], "image");
 }
 
 #[test]

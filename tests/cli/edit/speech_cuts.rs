@@ -1,10 +1,10 @@
 //! Styles that keep what is there: `talk`, which cuts pauses and false starts, and `whole`, which cuts nothing.
 
-use tastemaker::analysis::{Analysis, FileKind, Span, Transcript, TranscriptWord};
+use tastemaker::analysis::{Analysis, FileKind, PersonTrack, Span, Transcript, TranscriptWord};
 use tastemaker::choice::{Reason, Setting};
 use tastemaker::edit::{
-    CutExpression, Denoiser, EditRequest, LookChoice, MarkerKind, Plan, Platform, ShownBefore,
-    SourceFile, Style, VoiceLevels, VoiceMoment, film_brief, plan,
+    CutExpression, Denoiser, EditRequest, LookChoice, MarkerKind, NamedStretch, Plan, Platform,
+    ShownBefore, SourceFile, Style, VoiceLevels, VoiceMoment, film_brief, plan,
 };
 use tastemaker::error::Error;
 use tastemaker::time::Rational;
@@ -23,7 +23,7 @@ const VOICE: [(f64, f64); 6] = [
 const LENGTH: f64 = 30.0;
 
 /// Somebody speaks at `loud` dBFS over a room of `room` dBFS.
-fn speaker(loud: f32, room: f32) -> SourceFile {
+pub(super) fn speaker(loud: f32, room: f32) -> SourceFile {
     speaking(&VOICE, loud, room)
 }
 
@@ -51,7 +51,7 @@ fn speaking(voice: &[(f64, f64)], loud: f32, room: f32) -> SourceFile {
     }
 }
 
-fn request<'a>(sources: &'a [SourceFile], style: &str) -> EditRequest<'a> {
+pub(super) fn request<'a>(sources: &'a [SourceFile], style: &str) -> EditRequest<'a> {
     EditRequest {
         sources,
         music: None,
@@ -71,7 +71,7 @@ fn request<'a>(sources: &'a [SourceFile], style: &str) -> EditRequest<'a> {
     }
 }
 
-fn planned(sources: &[SourceFile], style: &str) -> Plan {
+pub(super) fn planned(sources: &[SourceFile], style: &str) -> Plan {
     let plan = plan(&request(sources, style)).unwrap().plan;
     let text = plan.to_json().unwrap();
     assert_eq!(Plan::parse(&text, "made.plan.json".as_ref()).unwrap(), plan);
@@ -165,7 +165,7 @@ fn sound_crossfades_at_cuts_without_a_hole_in_the_room() {
 }
 
 #[test]
-fn fillers_are_marked_and_stay() {
+fn fillers_are_cut_where_words_are_known_and_else_marked() {
     const FILLERS: [(f64, f64); 2] = [(9.6, 10.0), (20.0, 20.4)];
     let mut source = speaking(&[&VOICE[..], &FILLERS[..]].concat(), -20.0, -60.0);
     let moments = (0..(LENGTH * 100.0) as usize).map(|at| {
@@ -198,6 +198,39 @@ fn fillers_are_marked_and_stay() {
         let at = part.at + from - part.start;
         assert!((marker.at - at).abs() < 0.03, "{} and {at}", marker.at);
     }
+    // Where the words are known and none is there, they are cut out with one of the pauses beside them.
+    let said = VOICE.map(|(from, to)| TranscriptWord {
+        text: "word".into(),
+        start: from,
+        end: to.min(from + 0.5),
+        confidence: 0.9,
+    });
+    let mut known = source.clone();
+    known.analysis.audio.as_mut().unwrap().transcript = Some(Transcript {
+        language: "en".into(),
+        words: said.to_vec(),
+    });
+    let without = planned(&[known], "talk");
+    assert_eq!(without.markers, []);
+    let heard = |time: f64| {
+        let mut parts = without.sound.iter();
+        parts.any(|sound| (sound.start..sound.end).contains(&time))
+    };
+    assert!(
+        FILLERS
+            .iter()
+            .all(|(from, to)| !heard(*from + 0.02) && !heard(*to - 0.02))
+    );
+    assert!(
+        VOICE
+            .iter()
+            .all(|(from, to)| heard(from + 0.01) && heard(to - 0.01))
+    );
+    let codes = without.picture.iter().flat_map(|part| &part.reasons);
+    assert_eq!(
+        codes.filter(|reason| reason.code == "filler_cut").count(),
+        2
+    );
     assert_eq!(planned(&[source.clone()], "whole").markers, []);
     let cut = planned_without(&[source], "silence(-45dB, 0.5s)");
     assert_eq!(cut.markers, []);
@@ -216,7 +249,16 @@ fn the_room_goes_on_where_nothing_else_is_heard() {
     let mut broken = speaker(-20.0, -50.0);
     broken.analysis.audio.as_mut().unwrap().duration = 27.0;
     let sources = [photo, speaker(-20.0, -50.0), mute, broken];
-    let plan = planned(&sources, "talk");
+    let whole = |source, end| NamedStretch {
+        source,
+        start: 0.0,
+        end,
+    };
+    let request = EditRequest {
+        must: vec![whole(0, 3.0), whole(2, 8.0)],
+        ..request(&sources, "talk")
+    };
+    let plan = plan(&request).unwrap().plan;
     let mut heard: Vec<(f64, f64)> = plan
         .sound
         .iter()
@@ -521,4 +563,70 @@ fn what_an_expression_is_true_of_is_cut() {
         ..request(&sources, "talk")
     });
     assert!(matches!(nothing, Err(Error::Nothing { .. })));
+}
+
+/// The left third of the picture or the right one: a face that speaks in these spans.
+fn face(id: u32, left: f64, speaking: &[(f64, f64)]) -> PersonTrack {
+    let spans = speaking.iter();
+    let spans: Vec<_> = spans
+        .map(|(start, end)| serde_json::json!({ "start": start, "end": end }))
+        .collect();
+    serde_json::from_value(serde_json::json!({
+        "id": id,
+        "kind": "face",
+        "start": 0.0,
+        "end": 16.0,
+        "score": 0.9,
+        "path": [[0.0, left, 0.3, 0.1, 0.2], [16.0, left + 0.01, 0.3, 0.1, 0.2]],
+        "speaking": spans,
+        "speaking_share": 0.5,
+    }))
+    .unwrap()
+}
+
+#[test]
+fn the_crop_switches_to_who_speaks_by_a_cut() {
+    let mut source = speaker(-20.0, -60.0);
+    let tracks = &mut source.analysis.video.as_mut().unwrap().shots[0].tracks;
+    tracks.push(face(1, 0.15, &[(1.3, 4.0), (11.4, 13.0), (13.6, 16.0)]));
+    // A short "yes" is no reason to look away.
+    tracks.push(face(2, 0.75, &[(4.08, 9.0), (13.0, 13.6)]));
+    let sources = [source];
+    let upright = EditRequest {
+        aspect: Some((9, 16)),
+        ..request(&sources, "talk")
+    };
+    let plan = plan(&upright).unwrap().plan;
+    let shown: Vec<(f64, f64, f64)> = plan
+        .picture
+        .iter()
+        .filter(|segment| {
+            segment
+                .reasons
+                .iter()
+                .any(|reason| reason.code == "speaker")
+        })
+        .map(|segment| {
+            assert_eq!(segment.crop.len(), 1, "{segment:?}");
+            let [_, x, _, width, _] = segment.crop[0];
+            (segment.start, segment.end, x + width / 2.0)
+        })
+        .collect();
+    let middles: Vec<f64> = shown.iter().map(|shown| shown.2).collect();
+    assert_eq!(shown.len(), 3, "{shown:?}");
+    for (middle, wanted) in middles.iter().zip([0.2, 0.8, 0.2]) {
+        assert!((middle - wanted).abs() < 0.05, "{middles:?}");
+    }
+    assert!((shown[0].1 - 4.04).abs() < 0.05, "{shown:?}");
+    assert_eq!(shown[0].1, shown[1].0);
+    // The sound goes on where the picture switches.
+    assert!(
+        plan.sound
+            .iter()
+            .any(|sound| sound.start < 3.9 && sound.end > 4.2)
+    );
+    // A wide film shows both of them.
+    let wide = planned(&sources, "talk");
+    let reasons = wide.picture.iter().flat_map(|segment| &segment.reasons);
+    assert!(!reasons.clone().any(|reason| reason.code == "speaker"));
 }
