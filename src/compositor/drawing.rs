@@ -8,12 +8,12 @@ use crate::compositor::backdrop_color;
 use crate::compositor::behind::draw_behind;
 use crate::compositor::blend::blend;
 use crate::compositor::finish::finish;
-use crate::compositor::layer::{FrameOverlays, FrameParts, FrameStamp, Layer};
+use crate::compositor::layer::{FinishedFrame, FrameOverlays, FrameParts, FrameStamp, Layer};
 use crate::compositor::people::people_weights;
 use crate::effects::{FrameFinish, LayerState};
 use crate::geometry::{Rect, Size};
 use crate::looks::Masks;
-use crate::picture::{Filter, Rgb8, crop_resize};
+use crate::picture::{Filter, Planar, Rgb8, crop_resize};
 
 /// Draws frames of one size.
 pub(super) struct Drawing {
@@ -21,6 +21,8 @@ pub(super) struct Drawing {
     /// The layers of the last frame. Stills, and sources with a lower frame rate than the film, need the same crop again
     /// and again.
     last: Vec<LastLayer>,
+    /// The buffer of a frame that was handed on in another form, for the next one.
+    spare: Option<Rgb8>,
 }
 
 /// A layer of the last frame.
@@ -38,6 +40,20 @@ impl Drawing {
         Self {
             size,
             last: Vec::new(),
+            spare: None,
+        }
+    }
+
+    /// The frame as encoders take it.
+    pub(super) fn encoder_frame(&mut self, parts: FrameParts, stamp: FrameStamp) -> FinishedFrame {
+        let frame = self.frame(parts, stamp);
+        let mut planar = Planar::new(self.size);
+        match planar.take_if(|planar| planar.fill(&frame)) {
+            Some(planar) => {
+                self.spare = Some(frame);
+                FinishedFrame::Planar(planar)
+            }
+            None => FinishedFrame::Rgb(frame),
         }
     }
 
@@ -82,7 +98,7 @@ impl Drawing {
     /// The crop, scaled to the frame. Keeps a copy in `last` where the last frame needed it, too.
     fn cropped(&mut self, picture: Arc<Rgb8>, crop: Rect, last: &mut Vec<LastLayer>) -> Rgb8 {
         if crop == Rect::FULL && picture.size() == self.size {
-            return Arc::unwrap_or_clone(picture);
+            return Arc::try_unwrap(picture).unwrap_or_else(|shared| self.copy_of(&shared));
         }
         let weak = Arc::downgrade(&picture);
         let known = self
@@ -100,6 +116,16 @@ impl Drawing {
             frame: again.then(|| frame.clone()),
         });
         frame
+    }
+
+    fn copy_of(&mut self, picture: &Rgb8) -> Rgb8 {
+        match self.spare.take() {
+            Some(mut copy) if copy.size() == picture.size() => {
+                copy.samples_mut().copy_from_slice(picture.samples());
+                copy
+            }
+            _ => picture.clone(),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::compositor::shot_masks::ShotMasks;
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::models::Models;
-use crate::picture::{Planar, Rgb8};
+use crate::picture::Planar;
 use crate::task::Task;
 
 /// Most drawing threads. More of them only cost memory, since decoding and encoding are the bottleneck.
@@ -84,7 +84,8 @@ impl Pipeline<'_> {
         let workers = workers(threads);
         std::thread::scope(|scope| {
             let mut jobs: Vec<SyncSender<Job>> = Vec::with_capacity(workers);
-            let mut results: Vec<Receiver<(FrameStamp, Rgb8)>> = Vec::with_capacity(workers);
+            let mut results: Vec<Receiver<(FrameStamp, FinishedFrame)>> =
+                Vec::with_capacity(workers);
             for _ in 0..workers {
                 // No frame waits to be drawn: each thread holds the one that it works on. One may wait to be encoded,
                 // so that drawing goes on while the encoder is busy.
@@ -95,7 +96,7 @@ impl Pipeline<'_> {
                 let mut drawing = Drawing::new(self.size);
                 scope.spawn(move || {
                     for (stamp, parts) in job_out {
-                        let frame = drawing.frame(parts, stamp);
+                        let frame = drawing.encoder_frame(parts, stamp);
                         if result_in.send((stamp, frame)).is_err() {
                             return;
                         }
@@ -114,7 +115,7 @@ impl Pipeline<'_> {
                     let Ok((stamp, frame)) = result.recv() else {
                         break;
                     };
-                    take(&FinishedFrame::Rgb(frame), stamp)?;
+                    take(&frame, stamp)?;
                 }
                 Ok(())
             };

@@ -45,12 +45,14 @@ pub use resample::Resampler;
 
 mod rotation;
 
+mod known_fields;
 mod video_reader;
 mod webp_film;
 mod yuv;
 pub use color_meaning::{Matrix, to_srgb, to_srgb_over};
 mod frame_info;
 pub use frame_info::{FrameInfo, FrameSize};
+pub use known_fields::KnownFields;
 pub use video_reader::VideoReader;
 pub use yuv::{Plane, Yuv420};
 

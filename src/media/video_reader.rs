@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, LimitName, Result};
 use crate::geometry::Size;
-use crate::media::ffmpeg::FfmpegFilm;
+use crate::media::ffmpeg::{FfmpegFilm, FieldFacts};
+use crate::media::known_fields::KnownFields;
 use crate::media::still::still_facts;
 use crate::media::webp_film::WebPFilm;
 use crate::media::yuv::Yuv420;
@@ -38,6 +39,31 @@ impl VideoReader {
     /// The same; `quick` leaves out the loop filter of frames that no other frame is made from: they look a little
     /// blockier, which thumbnails do not show, for about a seventh less work in H.264.
     pub fn open_with(path: &Path, limits: &Limits, threads: usize, quick: bool) -> Result<Self> {
+        Self::open_as(path, limits, threads, quick, None)
+    }
+
+    /// Like [`Self::open`], for a film that is opened again and again: what had to be decoded to tell how its fields are
+    /// scanned is decoded for the first time only, and kept in `known`.
+    pub fn open_again(
+        path: &Path,
+        limits: &Limits,
+        threads: usize,
+        known: &KnownFields,
+    ) -> Result<Self> {
+        let reader = Self::open_as(path, limits, threads, false, known.of(path))?;
+        if let Backend::Ffmpeg(film) = &reader.backend {
+            known.keep(path, film.fields());
+        }
+        Ok(reader)
+    }
+
+    fn open_as(
+        path: &Path,
+        limits: &Limits,
+        threads: usize,
+        quick: bool,
+        fields: Option<FieldFacts>,
+    ) -> Result<Self> {
         // First of all, for opening a pipe would block.
         limits.open(path)?;
         let backend = match still_facts(path, limits)? {
@@ -50,7 +76,10 @@ impl VideoReader {
             Some(still) if still.container == "webp" => {
                 Backend::WebP(Box::new(WebPFilm::open(path, limits)?))
             }
-            _ => Backend::Ffmpeg(Box::new(FfmpegFilm::open(path, limits, threads, quick)?)),
+            _ => {
+                let film = FfmpegFilm::open(path, limits, threads, quick, fields)?;
+                Backend::Ffmpeg(Box::new(film))
+            }
         };
         Ok(Self {
             path: path.into(),

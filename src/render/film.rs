@@ -10,7 +10,9 @@ use crate::edit::{Timeline, unrenderable};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::looks::LookLibrary;
-use crate::media::{FilmCodec, FilmSettings, FilmWriter, Limits, SoundCodec, SoundSettings};
+use crate::media::{
+    FilmCodec, FilmSettings, FilmWriter, KnownFields, Limits, SoundCodec, SoundSettings,
+};
 use crate::models::Models;
 use crate::render::film_frames::FilmFrames;
 use crate::render::film_sound::{FilmSound, master};
@@ -124,6 +126,7 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
         folder: request.folder,
         models: request.models,
         limits: request.limits,
+        known: &KnownFields::default(),
         decoder_threads: request.threads,
         drawing_threads: Some(request.threads),
         finds_people: true,

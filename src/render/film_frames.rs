@@ -9,7 +9,7 @@ use crate::edit::{Fit, Timeline, TimelineLayer};
 use crate::error::Result;
 use crate::geometry::{Rect, Size};
 use crate::looks::{Masks, grain_seed};
-use crate::media::Limits;
+use crate::media::{KnownFields, Limits};
 use crate::models::Models;
 use crate::picture::Rgb8;
 use crate::render::crop::{crop_of_layer, crops_of_panels, enlarged_frame, part_shown_whole};
@@ -31,6 +31,8 @@ pub(crate) struct FilmFrames<'a> {
     pub folder: &'a Path,
     pub models: Option<&'a Models>,
     pub limits: Limits,
+    /// What is known of the sources already.
+    pub known: &'a KnownFields,
     /// Threads of each decoder; 0 = one per core.
     pub decoder_threads: usize,
     /// Threads that draw, 0 = one per core; `None` draws on the caller's thread.
@@ -59,7 +61,7 @@ impl FilmFrames<'_> {
             timeline: self.timeline,
             looks: self.looks,
             levels: self.levels,
-            footage: Footage::new(self.folder, &self.limits, self.decoder_threads),
+            footage: Footage::new(self.folder, &self.limits, self.decoder_threads, self.known),
             filled: FilledFrames::new(self.size),
             captions: FilmCaptions::new(self.timeline.captions, self.size, self.finds_people),
             finds_people: self.finds_people,
@@ -89,7 +91,7 @@ struct TimelineSource<'a> {
     timeline: &'a Timeline<'a>,
     looks: &'a PlanLooks,
     levels: Option<&'a SoundLevels>,
-    footage: Footage,
+    footage: Footage<'a>,
     filled: FilledFrames,
     captions: FilmCaptions<'a>,
     finds_people: bool,

@@ -12,8 +12,8 @@ use crate::edit::{Source, Timeline, TimelineLayer};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::{
-    FrameInfo, FrameSize, Limits, VideoReader, decode_still, decode_still_inside, sound_artwork,
-    to_srgb_over,
+    FrameInfo, FrameSize, KnownFields, Limits, VideoReader, decode_still, decode_still_inside,
+    sound_artwork, to_srgb_over,
 };
 use crate::picture::{Background, Filter, Picture, Rgb8, resize};
 use crate::render::backward::{BackwardRun, falling_times};
@@ -25,10 +25,11 @@ use crate::time::Rational;
 const NEAR: i64 = 1;
 
 /// Decodes the source pictures of layers.
-pub(crate) struct Footage {
+pub(crate) struct Footage<'a> {
     folder: PathBuf,
     limits: Limits,
     threads: usize,
+    known: &'a KnownFields,
     /// One for each layer of the last frame.
     open: Vec<OpenLayer>,
     /// Sources that broke off, and how. Their last good frame is held.
@@ -47,10 +48,11 @@ enum OpenSource {
     Film(Box<OpenFilm>),
 }
 
-impl Footage {
+impl<'a> Footage<'a> {
     /// Relative paths start in `folder`; `threads` decode (0 = one per core).
-    pub fn new(folder: &Path, limits: &Limits, threads: usize) -> Self {
+    pub fn new(folder: &Path, limits: &Limits, threads: usize, known: &'a KnownFields) -> Self {
         Self {
+            known,
             folder: folder.into(),
             limits: *limits,
             threads,
@@ -134,7 +136,8 @@ impl Footage {
                 None => Arc::new(plain(timeline.size, timeline.background)),
             }),
             SourceKind::Video => {
-                let mut reader = VideoReader::open(&path, &self.limits, self.threads)?;
+                let mut reader =
+                    VideoReader::open_again(&path, &self.limits, self.threads, self.known)?;
                 reader.set_background(timeline.background);
                 OpenSource::Film(Box::new(OpenFilm::new(reader, path, timeline.frame_time)))
             }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::compositor::FinishedFrame;
 use crate::edit::{Plan, Timeline};
 use crate::error::Result;
-use crate::media::Limits;
+use crate::media::{KnownFields, Limits};
 use crate::models::Models;
 use crate::picture::Rgb8;
 use crate::render::film_frames::FilmFrames;
@@ -38,6 +38,7 @@ impl PlanStills<'_> {
             folder: self.folder,
             models: self.models,
             limits: *self.limits,
+            known: &KnownFields::default(),
             decoder_threads: 0,
             drawing_threads: None,
             finds_people: true,

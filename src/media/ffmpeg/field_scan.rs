@@ -39,10 +39,10 @@ const SHORT: i64 = 4;
 
 /// How a film is scanned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct FieldFacts {
-    pub fields: Fields,
+pub(in crate::media) struct FieldFacts {
+    pub(super) fields: Fields,
     /// 24 frames a second spread over the fields of 30 (3:2 pulldown).
-    pub telecine: bool,
+    pub(super) telecine: bool,
 }
 
 /// Findings from one place of the film.

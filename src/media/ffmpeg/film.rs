@@ -48,11 +48,20 @@ pub(in crate::media) struct FfmpegFilm {
 }
 
 impl FfmpegFilm {
-    /// Opens `path`.
-    pub fn open(path: &Path, limits: &Limits, threads: usize, quick: bool) -> Result<Self> {
+    /// Opens `path`. How its fields are scanned is found out unless it is `known`.
+    pub fn open(
+        path: &Path,
+        limits: &Limits,
+        threads: usize,
+        quick: bool,
+        known: Option<FieldFacts>,
+    ) -> Result<Self> {
         let input = Demuxer::open(path, limits)?;
         let mut decode = PictureDecoder::open(input, limits, threads, quick)?;
-        let fields = find_fields(&mut decode)?;
+        let fields = match known {
+            Some(fields) => fields,
+            None => find_fields(&mut decode)?,
+        };
         decode.deinterlace(fields.fields)?;
         let opacity = decode.opacity_stream();
         let opacity = opacity.map(|stream| OpacityTrack::open(path, stream, limits));
@@ -82,6 +91,11 @@ impl FfmpegFilm {
     /// Facts from the headers.
     pub fn facts(&self) -> &VideoFacts {
         self.decode.facts()
+    }
+
+    /// How its fields are scanned.
+    pub fn fields(&self) -> FieldFacts {
+        self.fields
     }
 
     /// Treatments applied to the frames so far.

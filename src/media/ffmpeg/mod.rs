@@ -43,6 +43,7 @@ mod watched_file;
 pub(super) use copied_streams::CopiedStreams;
 pub use copied_streams::LeftOutTrack;
 pub(super) use demuxer::Demuxer;
+pub(super) use field_scan::FieldFacts;
 pub(super) use film::FfmpegFilm;
 pub(super) use frame_to_rgb::Converters;
 pub(super) use library::{PICTURE_ENCODER, SOUND_ENCODER, has_encoder, version};

@@ -12,11 +12,9 @@ use ffmpeg_next as ffmpeg;
 
 use super::encoder_options::{encoder_name, encoder_options};
 use super::muxer::{Muxer, failed, received};
-use super::scale::{Lines, Scaler, Side};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::FilmSettings;
-use crate::media::color_meaning::Matrix;
 use crate::picture::{Planar, Rgb8};
 use crate::time::Rational;
 
@@ -45,8 +43,8 @@ pub(in crate::media) struct PictureEncoder {
     stream: i32,
     base: ffi::AVRational,
     frame: frame::Video,
-    scaler: Scaler,
-    lines: Lines,
+    /// The picture being encoded, where it came as RGB.
+    planes: Planar,
     size: Size,
     frames: i64,
     /// Frame durations by frame time; a frame that is not listed lasts one unit.
@@ -72,24 +70,14 @@ impl PictureEncoder {
         let encoder = open_encoder(&path, settings, base, unit.is_none())?;
         // SAFETY: the encoder has just been opened.
         let stream = unsafe { output.add(encoder.as_ptr())? };
-        let from = Side::rgb(settings.size, ffi::AVPixelFormat::AV_PIX_FMT_RGB24);
-        let to = Side {
-            size: settings.size,
-            format: ffi::AVPixelFormat::AV_PIX_FMT_YUV420P as i32,
-            matrix: Matrix::Bt709,
-            full_range: false,
-            chroma: ffi::AVChromaLocation::AVCHROMA_LOC_LEFT as u32,
-            reduced: 1,
-        };
-        let scaler = Scaler::new(from, to).ok_or_else(|| wrong("swscale refuses the size"))?;
+        let planes = Planar::new(settings.size).ok_or_else(|| wrong("its size is odd"))?;
         let frame = picture_frame(settings.size).ok_or_else(|| wrong("out of memory"))?;
         Ok(Self {
             encoder,
             stream,
             base,
             frame,
-            scaler,
-            lines: Lines::default(),
+            planes,
             size: settings.size,
             frames: 0,
             durations: BTreeMap::new(),
@@ -128,11 +116,13 @@ impl PictureEncoder {
             return Err(Error::encode(output.path(), what));
         }
         let taken = match picture {
-            EncoderFrame::Rgb(picture) => self.convert(picture),
-            EncoderFrame::Planar(picture) => self.copy(picture),
+            EncoderFrame::Rgb(picture) => {
+                self.planes.fill(picture) && copy(&self.planes, &mut self.frame)
+            }
+            EncoderFrame::Planar(picture) => copy(picture, &mut self.frame),
         };
         if !taken {
-            return Err(Error::encode(output.path(), "a frame cannot be converted"));
+            return Err(Error::encode(output.path(), "out of memory"));
         }
         self.frame.set_pts(Some(time));
         self.frames += 1;
@@ -150,72 +140,6 @@ impl PictureEncoder {
         self.drain(output)
     }
 
-    fn convert(&mut self, picture: &Rgb8) -> bool {
-        let Some(stride) = self.lines.take(picture) else {
-            return false;
-        };
-        let Ok(stride) = i32::try_from(stride) else {
-            return false;
-        };
-        let mut from = [ptr::null(); 4];
-        from[0] = self.lines.bytes_mut().as_ptr();
-        let Some((to, strides)) = self.writable() else {
-            return false;
-        };
-        // SAFETY: `lines` and the frame have the sizes of the scaler's two sides and padding.
-        unsafe { self.scaler.run(from, [stride, 0, 0, 0], to, strides) }
-    }
-
-    fn copy(&mut self, picture: &Planar) -> bool {
-        let Some((to, strides)) = self.writable() else {
-            return false;
-        };
-        let (width, height) = (self.size.width as usize, self.size.height as usize);
-        let sizes = [
-            (width, height),
-            (width / 2, height / 2),
-            (width / 2, height / 2),
-        ];
-        for (((from, (width, height)), to), stride) in
-            picture.planes().into_iter().zip(sizes).zip(to).zip(strides)
-        {
-            let Ok(stride) = usize::try_from(stride) else {
-                return false;
-            };
-            if to.is_null() || stride < width {
-                return false;
-            }
-            // SAFETY: the frame's planes have so many rows, this far apart, and nobody else writes to them.
-            let plane =
-                unsafe { std::slice::from_raw_parts_mut(to, stride * (height - 1) + width) };
-            for (to, from) in plane.chunks_mut(stride).zip(from.chunks_exact(width)) {
-                to[..width].copy_from_slice(from);
-            }
-        }
-        true
-    }
-
-    /// Planes and strides of the frame, after making sure that nobody else uses its buffer.
-    fn writable(&mut self) -> Option<([*mut u8; 4], [i32; 4])> {
-        let (mut to, mut strides) = ([ptr::null_mut(); 4], [0; 4]);
-        // SAFETY: the frame is owned here and made writable, for the encoder may still hold its buffer; numbers and
-        // pointers are copied out.
-        unsafe {
-            let raw = self.frame.as_mut_ptr();
-            if ffi::av_frame_make_writable(raw) < 0 {
-                return None;
-            }
-            let planes = to
-                .iter_mut()
-                .zip(&mut strides)
-                .zip((*raw).data.iter().zip(&(*raw).linesize));
-            for ((to, stride), (&data, &line)) in planes.take(3) {
-                (*to, *stride) = (data, line);
-            }
-        }
-        Some((to, strides))
-    }
-
     fn drain(&mut self, output: &mut Muxer) -> Result<()> {
         let mut packet = Packet::empty();
         while received(self.encoder.receive_packet(&mut packet), output)? {
@@ -226,6 +150,57 @@ impl PictureEncoder {
         }
         Ok(())
     }
+}
+
+/// Copies `picture` into `frame`, which has its size, after making sure that nobody else uses the frame's buffer.
+fn copy(picture: &Planar, frame: &mut frame::Video) -> bool {
+    let Some((to, strides)) = writable(frame) else {
+        return false;
+    };
+    let Size { width, height } = picture.size();
+    let (width, height) = (width as usize, height as usize);
+    let sizes = [
+        (width, height),
+        (width / 2, height / 2),
+        (width / 2, height / 2),
+    ];
+    for (((from, (width, height)), to), stride) in
+        picture.planes().into_iter().zip(sizes).zip(to).zip(strides)
+    {
+        let Ok(stride) = usize::try_from(stride) else {
+            return false;
+        };
+        if to.is_null() || stride < width {
+            return false;
+        }
+        // SAFETY: the frame's planes have so many rows, this far apart, and nobody else writes to them.
+        let plane = unsafe { std::slice::from_raw_parts_mut(to, stride * (height - 1) + width) };
+        for (to, from) in plane.chunks_mut(stride).zip(from.chunks_exact(width)) {
+            to[..width].copy_from_slice(from);
+        }
+    }
+    true
+}
+
+/// Planes and strides of `frame`.
+fn writable(frame: &mut frame::Video) -> Option<([*mut u8; 4], [i32; 4])> {
+    let (mut to, mut strides) = ([ptr::null_mut(); 4], [0; 4]);
+    // SAFETY: the frame is borrowed here alone and made writable, for the encoder may still hold its buffer; numbers
+    // and pointers are copied out.
+    unsafe {
+        let raw = frame.as_mut_ptr();
+        if ffi::av_frame_make_writable(raw) < 0 {
+            return None;
+        }
+        let planes = to
+            .iter_mut()
+            .zip(&mut strides)
+            .zip((*raw).data.iter().zip(&(*raw).linesize));
+        for ((to, stride), (&data, &line)) in planes.take(3) {
+            (*to, *stride) = (data, line);
+        }
+    }
+    Some((to, strides))
 }
 
 /// Checks `settings`; the error says what is wrong.

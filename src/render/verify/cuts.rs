@@ -109,8 +109,8 @@ pub(super) fn check_cuts(
             continue;
         }
         let time = time_words(timeline, *cut);
-        match (expectation.frame(cut - 1)?, expectation.frame(*cut)?) {
-            (Ok(last), Ok(first)) => {
+        match expectation.pair(*cut)? {
+            Ok([last, first]) => {
                 let step = change(&last, &first);
                 if spike.fits(step) {
                     found += 1;
@@ -120,9 +120,7 @@ pub(super) fn check_cuts(
                     missing.push(format!("no cut at {time}"));
                 }
             }
-            (Err(reason), _) | (_, Err(reason)) => {
-                missing.push(format!("no cut at {time} ({reason})"));
-            }
+            Err(reason) => missing.push(format!("no cut at {time} ({reason})")),
         }
     }
     let mut detail = format!("{found} of {} found", counted(cuts.len(), "cut"));

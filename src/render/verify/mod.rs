@@ -11,6 +11,7 @@ mod picture_scan;
 mod sound_checks;
 mod transitions;
 
+use std::ops::Range;
 use std::path::Path;
 
 use serde::Serialize;
@@ -19,7 +20,7 @@ use crate::compositor::FinishedFrame;
 use crate::edit::Plan;
 use crate::edit::Timeline;
 use crate::error::{Error, Result};
-use crate::media::Limits;
+use crate::media::{KnownFields, Limits};
 use crate::models::Models;
 use crate::picture::Rgb8;
 use crate::render::film_frames::FilmFrames;
@@ -121,6 +122,7 @@ pub fn verify(request: &VerifyRequest<'_>) -> Result<VerifyReport> {
         folder,
         models: request.models,
         limits,
+        known: KnownFields::default(),
         task,
     };
     let mut report = VerifyReport { checks: Vec::new() };
@@ -149,6 +151,7 @@ struct Expectation<'a> {
     folder: &'a Path,
     models: Option<&'a Models>,
     limits: &'a Limits,
+    known: KnownFields,
     task: &'a Task,
 }
 
@@ -156,7 +159,19 @@ impl Expectation<'_> {
     /// Frame `number`, or the reason why the sources cannot provide it.
     fn frame(&self, number: u64) -> Result<Result<Rgb8, String>> {
         let number = number.min(self.timeline.frames.saturating_sub(1));
-        let layers = self.timeline.layers(number);
+        let made = self.frames(number..number + 1)?;
+        Ok(made.and_then(|mut made| made.pop().ok_or_else(no_frame)))
+    }
+
+    /// The frame before `number`, and that one. Sources are opened and read up to there once for both.
+    fn pair(&self, number: u64) -> Result<Result<[Rgb8; 2], String>> {
+        let number = number.clamp(1, self.timeline.frames.saturating_sub(1).max(1));
+        let made = self.frames(number - 1..number + 1)?;
+        Ok(made.and_then(|made| made.try_into().map_err(|_| no_frame())))
+    }
+
+    fn frames(&self, range: Range<u64>) -> Result<Result<Vec<Rgb8>, String>> {
+        let mut layers = range.clone().flat_map(|number| self.timeline.layers(number));
         let frames = FilmFrames {
             models: self.models,
             timeline: self.timeline,
@@ -164,27 +179,30 @@ impl Expectation<'_> {
             levels: self.levels.as_ref(),
             folder: self.folder,
             limits: *self.limits,
+            known: &self.known,
             decoder_threads: 1,
             drawing_threads: None,
             // What is compared is small, and alike with a blurred background, too, but not with another one.
-            finds_people: layers
-                .iter()
-                .any(|layer| layer.state.backdrop_color.is_some()),
+            finds_people: layers.any(|layer| layer.state.backdrop_color.is_some()),
             size: picture_scan::small(self.timeline.size),
         };
-        let mut frame = None;
-        let made = frames.each(number..number + 1, self.task, |made| {
+        let mut all = Vec::new();
+        let made = frames.each(range, self.task, |made| {
             if let FinishedFrame::Rgb(made) = made {
-                frame = Some(made.clone());
+                all.push(made.clone());
             }
             Ok(())
         });
         match made {
             Err(Error::Cancelled) => Err(Error::Cancelled),
             Err(error) => Ok(Err(error.to_string())),
-            Ok(_) => Ok(frame.ok_or_else(|| "no frame was made".into())),
+            Ok(_) => Ok(Ok(all)),
         }
     }
+}
+
+fn no_frame() -> String {
+    "no frame was made".into()
 }
 
 /// The middle frames of the compared segments, in order.

@@ -61,12 +61,9 @@ fn problem(
     let Some((_, found)) = scan.kept.iter().find(|(kept, _)| *kept == number) else {
         return Ok(Some("the film has no frame".into()));
     };
-    let (before, middle) = match (
-        expectation.frame(number.saturating_sub(1))?,
-        expectation.frame(number)?,
-    ) {
-        (Ok(before), Ok(middle)) => (before, middle),
-        (Err(reason), _) | (_, Err(reason)) => return Ok(Some(reason)),
+    let [before, middle] = match expectation.pair(number)? {
+        Ok(pair) => pair,
+        Err(reason) => return Ok(Some(reason)),
     };
     let step = change(&before, &middle);
     let seen = scan
