@@ -1,4 +1,4 @@
-//! Renders a plan: checks the sources, measures the sound, then writes picture and sound in parallel.
+//! Renders a plan: checks the sources, then writes picture and sound in parallel.
 
 use std::path::Path;
 
@@ -15,9 +15,9 @@ use crate::media::{
 };
 use crate::models::Models;
 use crate::render::film_frames::FilmFrames;
-use crate::render::film_sound::{FilmSound, master};
-use crate::render::mastering::{Mastering, SoundReport};
-use crate::render::mixer::{Mixer, SoundSources};
+use crate::render::film_sound::LateSound;
+use crate::render::mastering::SoundReport;
+use crate::render::mixer::SoundSources;
 use crate::render::plan_looks::PlanLooks;
 use crate::render::sound_levels::SoundLevels;
 use crate::sound::FORMAT;
@@ -29,10 +29,8 @@ use crate::time::{Rational, rounded};
 const SOUND_BIT_RATE: u32 = 192_000;
 /// x264's threads. Fixed, because the encoded bytes depend on it. Each holds frames of its own, 25 MiB at 1080p.
 const ENCODER_THREADS: usize = 4;
-/// Share of the progress for checking the sources.
+/// Share of the progress for checking the sources; the rest is for the picture.
 const SHARE_CHECKED: f64 = 0.05;
-/// Share of the progress at which the sound is measured; the rest is for the picture.
-const SHARE_MEASURED: f64 = 0.15;
 
 /// A plan to render, and the settings.
 pub struct RenderRequest<'a> {
@@ -102,23 +100,9 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
     let timeline = Timeline::new(plan)?;
     let looks = PlanLooks::new(&timeline, request.looks, request.folder, request.models)?;
     check_sources(request)?;
-    let mastering = (!plan.sound.is_empty())
-        .then(|| master(plan, &request.sound_sources(), &request.task))
-        .transpose()?;
     let levels = SoundLevels::of(plan, &request.sound_sources(), &request.task)?;
-    request.task.progress(SHARE_MEASURED);
-
-    let mut writer = FilmWriter::create(
-        temporary,
-        &film_settings(request, &timeline, mastering.is_some()),
-    )?;
-    let mut sound = match &mastering {
-        Some(mastering) => Some(FilmSound::new(
-            Mixer::new(plan, &request.sound_sources())?,
-            mastering.chain(),
-        )),
-        None => None,
-    };
+    let settings = film_settings(request, &timeline);
+    let mut writer = FilmWriter::create(temporary, &settings)?;
     let frames = FilmFrames {
         timeline: &timeline,
         looks: &looks,
@@ -132,59 +116,51 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
         finds_people: true,
         size: timeline.size,
     };
-    let mut written = 0;
-    let notes = frames.each(0..timeline.frames, &request.task, |frame| {
-        match frame {
-            FinishedFrame::Rgb(frame) => writer.write_frame(frame)?,
-            FinishedFrame::Planar(frame) => writer.write_planes(frame)?,
-        }
-        written += 1;
-        if let Some(sound) = &mut sound {
+    let (sound, notes) = std::thread::scope(|scope| {
+        let sources = request.sound_sources();
+        let mut sound = LateSound::measure(scope, plan, sources, &request.task);
+        let mut written = 0;
+        let notes = frames.each(0..timeline.frames, &request.task, |frame| {
+            match frame {
+                FinishedFrame::Rgb(frame) => writer.write_frame(frame)?,
+                FinishedFrame::Planar(frame) => writer.write_planes(frame)?,
+            }
+            written += 1;
             sound.write_until(timeline.time_of(written), &mut writer)?;
-        }
-        let share = written as f64 / timeline.frames as f64;
-        request
-            .task
-            .progress(SHARE_MEASURED + (1.0 - SHARE_MEASURED) * share);
-        Ok(())
+            let share = written as f64 / timeline.frames as f64;
+            request
+                .task
+                .progress(SHARE_CHECKED + (1.0 - SHARE_CHECKED) * share);
+            Ok(())
+        })?;
+        let sound = sound.finish(timeline.duration(), &mut writer)?;
+        Ok::<_, Error>((sound, notes))
     })?;
     writer.finish()?;
-    Ok(report(&timeline, mastering, notes))
+    Ok(RenderReport {
+        size: Some(timeline.size),
+        frames: Some(timeline.frames),
+        duration: rounded(timeline.duration().seconds()),
+        duration_exact: timeline.duration(),
+        sound,
+        notes,
+    })
 }
 
-fn film_settings(
-    request: &RenderRequest<'_>,
-    timeline: &Timeline<'_>,
-    has_sound: bool,
-) -> FilmSettings {
+fn film_settings(request: &RenderRequest<'_>, timeline: &Timeline<'_>) -> FilmSettings {
     FilmSettings {
         size: timeline.size,
         frame_rate: timeline.frame_rate,
         codec: request.codec,
         quality: request.quality,
         preset: request.preset.into(),
-        sound: has_sound.then_some(SoundSettings {
+        sound: (!request.plan.sound.is_empty()).then_some(SoundSettings {
             format: FORMAT,
             bit_rate: SOUND_BIT_RATE,
             codec: SoundCodec::Aac,
         }),
         threads: ENCODER_THREADS,
         comment: credits(request.plan),
-    }
-}
-
-fn report(
-    timeline: &Timeline<'_>,
-    mastering: Option<Mastering>,
-    notes: Vec<String>,
-) -> RenderReport {
-    RenderReport {
-        size: Some(timeline.size),
-        frames: Some(timeline.frames),
-        duration: rounded(timeline.duration().seconds()),
-        duration_exact: timeline.duration(),
-        sound: mastering.map(|mastering| mastering.report),
-        notes,
     }
 }
 

@@ -108,6 +108,8 @@ impl Muxer {
             (*raw).flags |= ffi::AVFMT_FLAG_BITEXACT;
             // FFmpeg 5.1 still calls FLAC in MP4 an experiment.
             (*raw).strict_std_compliance = ffi::FF_COMPLIANCE_EXPERIMENTAL;
+            // However late the packets of a stream are, those of the others wait: their order depends on nothing else.
+            (*raw).max_interleave_delta = 0;
             let answer = ffi::avio_open(&mut (*raw).pb, name.as_ptr(), ffi::AVIO_FLAG_WRITE);
             if answer < 0 {
                 return Err(failed(path, answer));

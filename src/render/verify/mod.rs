@@ -104,16 +104,20 @@ pub fn verify(request: &VerifyRequest<'_>) -> Result<VerifyReport> {
         task,
     };
     if plan.picture.is_empty() {
-        let mut report = VerifyReport { checks: Vec::new() };
-        sound_checks::check_sound(plan, film, &sound, &mut report)?;
-        return Ok(report);
+        return sound_checks::check_sound(plan, film, &sound);
     }
     let timeline = Timeline::new(plan)?;
     let compared = compared_frames(&timeline);
     let mut kept = [compared.clone(), transitions::middle_frames(&timeline)].concat();
     kept.sort_unstable();
     kept.dedup();
-    let scan = picture_scan::scan(film, &timeline, &kept, limits, task)?;
+    let (scan, heard) = std::thread::scope(|scope| {
+        let listening = scope.spawn(|| sound_checks::check_sound(plan, film, &sound));
+        let scan = picture_scan::scan(film, &timeline, &kept, limits, task)?;
+        let heard = listening.join();
+        let heard = heard.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        Ok::<_, Error>((scan, heard))
+    })?;
     task.progress(0.6);
     let expectation = Expectation {
         timeline: &timeline,
@@ -136,8 +140,7 @@ pub fn verify(request: &VerifyRequest<'_>) -> Result<VerifyReport> {
     flashes::check_flashes(&timeline, &scan, &mut report);
     task.progress(0.8);
     check_content(&scan, &compared, &expectation, &mut report)?;
-    task.progress(0.9);
-    sound_checks::check_sound(plan, film, &sound, &mut report)?;
+    report.checks.extend(heard.checks);
     task.progress(1.0);
     Ok(report)
 }

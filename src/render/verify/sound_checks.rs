@@ -39,8 +39,8 @@ pub(super) fn check_sound(
     plan: &Plan,
     film: &Path,
     planned: &PlannedSound<'_>,
-    report: &mut VerifyReport,
-) -> Result<()> {
+) -> Result<VerifyReport> {
+    let mut report = VerifyReport { checks: Vec::new() };
     let scan = listen(film, planned)?;
     if plan.sound.is_empty() {
         // A silent track is no failure.
@@ -53,14 +53,15 @@ pub(super) fn check_sound(
             "there is sound, but none is planned"
         };
         report.add("sound", silent, detail);
-        return Ok(());
+        return Ok(report);
     }
     let Some(scan) = scan else {
         report.add("sound", false, "there is no sound track");
-        return Ok(());
+        return Ok(report);
     };
-    check_presence(plan, &scan, planned, report)?;
-    check_loudness(plan, &scan, planned, report)
+    check_presence(plan, &scan, planned, &mut report)?;
+    check_loudness(plan, &scan, planned, &mut report)?;
+    Ok(report)
 }
 
 struct SoundScan {
