@@ -44,7 +44,7 @@ impl Drawing {
         }
     }
 
-    /// The frame as encoders take it.
+    /// The frame in the encoder's format; in RGB where its sides are odd.
     pub(super) fn encoder_frame(&mut self, parts: FrameParts, stamp: FrameStamp) -> FinishedFrame {
         let frame = self.frame(parts, stamp);
         let mut planar = Planar::new(self.size);

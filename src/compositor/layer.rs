@@ -94,6 +94,7 @@ impl FrameParts {
 pub enum FinishedFrame {
     /// Drawn from layers.
     Rgb(Rgb8),
-    /// Graded on the decoder's planes by the fast path.
+    /// In the encoder's own format: graded on the decoder's planes by the fast path, or drawn from layers by a thread of
+    /// its own.
     Planar(Planar),
 }

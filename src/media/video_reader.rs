@@ -143,6 +143,13 @@ impl VideoReader {
         }
     }
 
+    /// Hands back a picture that is done with: the next one may take its buffer, which saves clearing new memory.
+    pub fn reuse(&mut self, picture: Rgb8) {
+        if let Backend::Ffmpeg(film) = &mut self.backend {
+            film.reuse(picture);
+        }
+    }
+
     /// The planes of the frame held, where they are what [`Self::image`] would show at the film's own size: 4:2:0 of 8
     /// or 10 bits, upright, with square pixels, and not HDR.
     pub fn planes(&self) -> Option<Yuv420<'_>> {

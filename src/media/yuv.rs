@@ -48,14 +48,14 @@ pub struct Yuv420<'a> {
 /// Rows that one thread does at a time.
 const ROWS: usize = 32;
 
-/// `None` when a plane is too short, or of more than 8 bits.
-pub(super) fn to_rgb(frame: &Yuv420<'_>) -> Option<Rgb8> {
+/// The picture, in the buffer `samples`. `None` when a plane is too short, or of more than 8 bits.
+pub(super) fn to_rgb(frame: &Yuv420<'_>, mut samples: Vec<u8>) -> Option<Rgb8> {
     if frame.bits != 8 {
         return None;
     }
     let (width, height) = (frame.size.width as usize, frame.size.height as usize);
     let weights = Weights::new(frame.matrix, frame.full_range);
-    let mut samples = vec![0; width.checked_mul(height)?.checked_mul(3)?];
+    samples.resize(width.checked_mul(height)?.checked_mul(3)?, 0);
     let done = samples
         .par_chunks_mut((width * 3 * ROWS).max(1))
         .enumerate()
@@ -210,7 +210,7 @@ mod tests {
             full_range,
             centered: false,
         };
-        let picture = to_rgb(&frame).expect("planes are long enough");
+        let picture = to_rgb(&frame, Vec::new()).expect("planes are long enough");
         assert!(picture.pixels().all(|pixel| pixel == picture.pixel(0, 0)));
         picture.pixel(0, 0)
     }
@@ -255,7 +255,7 @@ mod tests {
                 full_range: true,
                 centered,
             };
-            let picture = to_rgb(&frame).expect("planes are long enough");
+            let picture = to_rgb(&frame, Vec::new()).expect("planes are long enough");
             (0..8).map(|x| picture.pixel(x, 0)[2]).collect::<Vec<_>>()
         };
         // 1.8556 times 0, 16 (half) and 32; centered 8 and 24.
@@ -274,6 +274,6 @@ mod tests {
             full_range: false,
             centered: false,
         };
-        assert!(to_rgb(&frame).is_none());
+        assert!(to_rgb(&frame, Vec::new()).is_none());
     }
 }

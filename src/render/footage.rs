@@ -218,6 +218,8 @@ struct OpenFilm {
     tolerance: Rational,
     /// The converted frame.
     shown: Option<Arc<Rgb8>>,
+    /// A frame that was shown before, whose buffer the next one takes if nobody draws it any more.
+    retired: Option<Arc<Rgb8>>,
     /// The time of that frame.
     shown_time: Rational,
     /// The frame that was shown before it, where frames are mixed.
@@ -251,6 +253,7 @@ impl OpenFilm {
             frame_time,
             tolerance,
             shown: None,
+            retired: None,
             shown_time: Rational::ZERO,
             earlier: None,
             mixes: false,
@@ -383,11 +386,17 @@ impl OpenFilm {
     }
 
     fn convert(&mut self) -> Result<()> {
+        if let Some(Ok(retired)) = self.retired.take().map(Arc::try_unwrap) {
+            self.reader.reuse(retired);
+        }
         let picture = self.reader.image(FrameSize::Full)?;
         let before = self.shown.replace(Arc::new(picture));
-        self.earlier = before
-            .filter(|_| self.mixes)
-            .map(|picture| (self.shown_time, picture));
+        if self.mixes {
+            self.earlier = before.map(|picture| (self.shown_time, picture));
+        } else {
+            self.earlier = None;
+            self.retired = before;
+        }
         self.shown_time = self.held.map_or(self.asked, |held| held.time);
         self.passed = None;
         Ok(())

@@ -183,6 +183,11 @@ impl FfmpegFilm {
         own.then(|| planes(frame, color)).flatten()
     }
 
+    /// The next picture may take the buffer of this one.
+    pub fn reuse(&mut self, picture: Rgb8) {
+        self.pictures.reuse(picture);
+    }
+
     /// The current frame, upright, at `size`.
     pub fn image(&mut self, size: Size) -> Result<Rgb8> {
         let path = self.decode.input().path();

@@ -18,12 +18,19 @@ pub(super) struct FramePictures {
     map: Option<DisplayMap>,
     /// A transparent pixel has been seen.
     transparent: bool,
+    /// The buffer of a picture that is done with, for the next one.
+    spare: Vec<u8>,
 }
 
 impl FramePictures {
     /// Drops what was cached for the previous frame.
     pub fn next_frame(&mut self) {
         self.converters.next_frame();
+    }
+
+    /// The next picture may take the buffer of this one.
+    pub fn reuse(&mut self, picture: Rgb8) {
+        self.spare = picture.into_samples();
     }
 
     /// True if any pixel so far was transparent.
@@ -77,12 +84,15 @@ impl FramePictures {
     fn rgb(&mut self, frame: &frame::Video, color: FilmColor, size: Size) -> Option<Rgb8> {
         let own = size == Size::new(frame.width(), frame.height());
         let common = own.then(|| planes(frame, color)).flatten();
-        common.and_then(|planes| to_rgb(&planes)).or_else(|| {
-            let samples = self
-                .converters
-                .convert(frame, color, size, RgbFormat::Rgb24)?;
-            Rgb8::new(size, samples)
-        })
+        let spare = std::mem::take(&mut self.spare);
+        common
+            .and_then(|planes| to_rgb(&planes, spare))
+            .or_else(|| {
+                let samples = self
+                    .converters
+                    .convert(frame, color, size, RgbFormat::Rgb24)?;
+                Rgb8::new(size, samples)
+            })
     }
 
     /// A frame with alpha at its own size, composed over `background`. Decoders give straight alpha.
