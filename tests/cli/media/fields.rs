@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tastemaker::media::{FrameInfo, FrameSize, Limits, VideoReader};
+use tastemaker::media::{FrameInfo, FrameSize, KnownFields, Limits, VideoReader};
 use tastemaker::picture::{FilmTreatment, Rgb8};
 use tastemaker::time::Rational;
 
@@ -45,7 +45,10 @@ fn open(path: &Path) -> VideoReader {
 }
 
 fn frames(path: &Path) -> (Vec<(FrameInfo, Rgb8)>, Vec<FilmTreatment>) {
-    let mut reader = open(path);
+    frames_of(open(path))
+}
+
+fn frames_of(mut reader: VideoReader) -> (Vec<(FrameInfo, Rgb8)>, Vec<FilmTreatment>) {
     let mut frames = Vec::new();
     while let Some(info) = reader.next_frame().unwrap() {
         frames.push((info, reader.image(FrameSize::Full).unwrap()));
@@ -68,6 +71,19 @@ fn raw(path: &Path, size: (u32, u32)) -> Vec<Rgb8> {
 
 /// What is told of a film: its file, its size, which field is first, and its encoder.
 type Case = (&'static str, &'static str, &'static str, &'static str);
+
+#[test]
+fn a_film_that_is_opened_again_is_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let tape = "-pix_fmt yuv420p -c:v dvvideo";
+    let path = woven(folder.path().join("tape.avi"), "720x576", "bottom", tape);
+    let known = KnownFields::default();
+    let opened = || VideoReader::open_again(&path, &Limits::default(), 2, &known).unwrap();
+    let first = frames_of(opened());
+    assert_eq!(first.1, [FilmTreatment::Deinterlaced]);
+    assert_eq!(first, frames(&path));
+    assert_eq!(first, frames_of(opened()));
+}
 
 #[test]
 fn fields_become_the_frames_of_their_own_moments() {
