@@ -174,7 +174,9 @@ impl Expectation<'_> {
     }
 
     fn frames(&self, range: Range<u64>) -> Result<Result<Vec<Rgb8>, String>> {
-        let mut layers = range.clone().flat_map(|number| self.timeline.layers(number));
+        let mut layers = range
+            .clone()
+            .flat_map(|number| self.timeline.layers(number));
         let frames = FilmFrames {
             models: self.models,
             timeline: self.timeline,
