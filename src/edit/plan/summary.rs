@@ -18,7 +18,8 @@ impl Plan {
         let mut rows = vec![HEAD.map(String::from)];
         let mut time = Rational::ZERO;
         for segment in &self.picture {
-            let name = self.file_name(&segment.source);
+            let shown = segment.shown_sources().map(|id| self.file_name(id));
+            let names: Vec<&str> = shown.collect();
             let beat = match &segment.beat {
                 Some(beat) if beat.downbeat => "downbeat",
                 Some(_) => "beat",
@@ -30,7 +31,7 @@ impl Plan {
             }
             rows.push([
                 clock(time.seconds()),
-                name.to_owned(),
+                names.join(" + "),
                 format!("{} – {}", clock(segment.start), clock(segment.end)),
                 beat.to_owned(),
                 effects.join(", "),

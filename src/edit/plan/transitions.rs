@@ -62,15 +62,19 @@ impl Plan {
         ))
     }
 
-    /// Fails with the line and the field where a source ends too early for the transition after it. `text` is the plan
-    /// as read from `path`, in whose folder relative paths start. Unreadable sources are skipped: rendering reports
-    /// them.
+    /// Fails with the line and the field where a source ends too early for the transition after it or for its panel.
+    /// `text` is the plan as read from `path`, in whose folder relative paths start. Unreadable sources are skipped:
+    /// rendering reports them.
     pub fn check_handles(&self, text: &str, path: &Path, limits: &Limits) -> Result<()> {
         let folder = path.parent().unwrap_or(Path::new(""));
-        match self.missing_handle(folder, limits) {
+        let missing = self.missing_handle(folder, limits);
+        let missing = missing.map(|found| (found, "transition.duration"));
+        let short = || self.short_second_source(folder, limits);
+        let short = || short().map(|found| (found, "second_source.in"));
+        match missing.or_else(short) {
             None => Ok(()),
-            Some((number, what)) => {
-                let field = format!("picture[{number}].transition.duration");
+            Some(((number, what), field)) => {
+                let field = format!("picture[{number}].{field}");
                 let offset = super::json_path::offset_of(text, &field);
                 Err(Error::document(
                     path,

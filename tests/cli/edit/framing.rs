@@ -313,11 +313,4 @@ fn two_people_far_apart_have_a_panel_each() {
         reasons.iter().any(|reason| reason["code"] == "two_panels"),
         "{panels}"
     );
-    let film = home.path("film.mp4");
-    support::tastemaker(&home)
-        .arg("render")
-        .arg(home.path("plan.json"))
-        .args(["--speed", "ultrafast", "-o"])
-        .arg(&film)
-        .exits(0);
 }
