@@ -32,7 +32,7 @@ const AROUND_CUT: [f64; 3] = [1.0, 0.0, USUAL];
 /// Seconds before the word that names what it shows.
 const BEFORE_WORD: f64 = 0.2;
 /// A cutaway begins or ends at a cut of the picture that is so many seconds away: what is left would only flash. So
-/// none is longer than four seconds.
+/// none is longer than three and a half seconds.
 const NEAR_CUT: f64 = 0.5;
 /// Least seconds of the film before the first cutaway, however short the first sentence is.
 const OPENING: f64 = 3.0;

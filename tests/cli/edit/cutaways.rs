@@ -79,7 +79,7 @@ fn they_are_laid_over_speech_that_goes_on() {
         ("s1", true)
     );
     for (segment, start, end) in &laid {
-        assert!((1.2..=4.0).contains(&(end - start)), "{segment:?}");
+        assert!((1.2..=3.5).contains(&(end - start)), "{segment:?}");
         // The first sentence ends at 8.6 s of the source, 7.4 s of the film.
         assert!(
             *start >= 7.0 && *end <= plan.output.duration - 1.5,
