@@ -1,7 +1,8 @@
 //! The state of planning: the request, the film's format, and the decisions made so far.
 
-use crate::analysis::{Shot, Span, VideoReport};
+use crate::analysis::{PictureFacts, Shot, Span, VideoReport};
 use crate::choice::Decision;
+use crate::edit::framing::photo_panels;
 use crate::edit::music_bed::MusicBed;
 use crate::edit::output_format::{output_rate, output_size};
 use crate::edit::required_parts::{
@@ -11,7 +12,7 @@ use crate::edit::subclips::{Strictness, Subclip, SubclipRequest};
 use crate::edit::vetoes::Vetoes;
 use crate::edit::{CutRule, EditRequest, LockedSegments, Segment, SourceFile, Style};
 use crate::error::{Error, Result};
-use crate::geometry::Size;
+use crate::geometry::{Rect, Size};
 use crate::hint::Hint;
 use crate::music::WindowRequest;
 use crate::time::Rational;
@@ -41,6 +42,15 @@ pub(super) struct RoughCut<'a> {
 }
 
 impl<'a> PlanContext<'a> {
+    /// The crops of two panels for a photo of two people apart, in a film of several files. A film of one is a reframing
+    /// that somebody asked for.
+    pub fn panels_of_photo(&self, picture: &PictureFacts) -> Option<[Rect; 2]> {
+        let several = self.request.sources.len() > 1;
+        several
+            .then(|| photo_panels(picture, self.output))
+            .flatten()
+    }
+
     /// Errors: [`Error::Usage`] for a length or aspect that no film can have, and for a stretch that has to be shown and
     /// cannot be.
     pub fn new(request: &'a EditRequest<'a>) -> Result<Self> {

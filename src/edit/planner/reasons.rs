@@ -4,7 +4,7 @@ use crate::choice::Reason;
 use crate::edit::Fit;
 use crate::edit::cut_choice::{Slot, cut_reason};
 use crate::edit::cut_points::CutPoint;
-use crate::edit::framing::{TWO_PANELS, photo_fit, photo_panels};
+use crate::edit::framing::{TWO_PANELS, photo_fit};
 use crate::edit::moments::{MomentTerm, Pick};
 use crate::edit::planner::context::PlanContext;
 use crate::edit::subclips::Subclip;
@@ -53,7 +53,7 @@ fn twin_reason(context: &PlanContext<'_>, subclip: &Subclip, pick: &Pick) -> Opt
 fn whole_reason(context: &PlanContext<'_>, subclip: &Subclip) -> Option<Reason> {
     let picture = context.source(subclip)?.analysis.picture.as_ref()?;
     (subclip.still && photo_fit(picture, context.output) == Fit::Blurred).then(|| {
-        if photo_panels(picture, context.output).is_some() {
+        if context.panels_of_photo(picture).is_some() {
             return Reason::new("two_panels", 0.0, TWO_PANELS);
         }
         let text = "It is shown whole: no crop of this shape holds its subject.";

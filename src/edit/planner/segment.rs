@@ -3,7 +3,7 @@
 use crate::analysis::PictureFacts;
 use crate::choice::Reason;
 use crate::edit::cut_points::CutPoint;
-use crate::edit::framing::{photo_crop_path, photo_fit, photo_panels, shot_crop_path};
+use crate::edit::framing::{photo_crop_path, photo_fit, shot_crop_path};
 use crate::edit::planner::context::{PlanContext, source_id};
 use crate::edit::subclips::Subclip;
 use crate::edit::{Fit, Segment};
@@ -96,9 +96,10 @@ impl SegmentFraming {
     }
 
     /// A photo as a whole, or in two panels.
-    fn of_photo(picture: &PictureFacts, output: Size) -> Self {
+    fn of_photo(context: &PlanContext<'_>, picture: &PictureFacts) -> Self {
+        let output = context.output;
         let still = |crop: Rect| vec![[0.0, crop.x, crop.y, crop.width, crop.height]];
-        match (photo_fit(picture, output), photo_panels(picture, output)) {
+        match (photo_fit(picture, output), context.panels_of_photo(picture)) {
             (Fit::Crop, _) => Self::cropped(photo_crop_path(picture, output)),
             (Fit::Blurred, Some([first, second])) => Self {
                 second_crop: still(second),
@@ -126,7 +127,7 @@ fn framing(
             let crop = shot_crop_path(shot, size, context.output, start.seconds(), end.seconds());
             SegmentFraming::cropped(crop)
         }
-        (_, _, Some(picture)) => SegmentFraming::of_photo(picture, context.output),
+        (_, _, Some(picture)) => SegmentFraming::of_photo(context, picture),
         _ => SegmentFraming::cropped(vec![[0.0, 0.0, 0.0, 1.0, 1.0]]),
     }
 }
