@@ -112,6 +112,12 @@ impl<'a> RawFacts<'a> {
     }
 }
 
+/// Whether the decoder had to make up for parts of a frame.
+pub(super) fn has_decoding_errors(frame: &frame::Video) -> bool {
+    // SAFETY: the frame is valid for the borrow; a number is copied out.
+    frame.is_corrupt() || unsafe { (*frame.as_ptr()).decode_error_flags != 0 }
+}
+
 /// Reads the fields of a frame. `None` if it has no pixels.
 pub(super) fn raw_facts(frame: &frame::Video) -> Option<RawFacts<'_>> {
     // SAFETY: the frame is valid for the borrow; numbers and pointers are copied out. Enums that come from the file

@@ -11,6 +11,7 @@ use super::deinterlacer::{Deinterlacer, Fields, HELD_FRAMES};
 use super::demuxer::{Demuxer, NextPacket};
 use super::field_pairs::FieldPairs;
 use super::frame_clock::FrameClock;
+use super::frame_facts::has_decoding_errors;
 use super::streams::HiddenOpacity;
 use crate::error::{Error, LimitName, Result};
 use crate::media::stream_facts::video_facts;
@@ -31,7 +32,8 @@ const STEPS_BACK: [i64; 3] = [0, 2, 10];
 struct Run {
     /// The frame on screen at that time, and the one after it.
     found: Vec<DecodedFrame>,
-    first_is_key: bool,
+    /// Whether it began with a key frame that could be decoded whole.
+    begins_well: bool,
     /// Number of frames decoded before those.
     passed: u64,
 }
@@ -365,9 +367,10 @@ impl PictureDecoder {
             }
             self.forget();
             let run = self.run_to(time)?;
-            // A bad index shows in a first frame that is not a key frame or comes too late.
+            // A bad index shows in a first frame that is not a key frame, is not one in truth (so that what it is made
+            // from is missing), or comes too late.
             let sound =
-                run.first_is_key && run.found.first().is_some_and(|found| found.time <= time);
+                run.begins_well && run.found.first().is_some_and(|found| found.time <= time);
             // Deinterlacing needs the frame before, or the result differs from sequential decoding.
             let known = self.deinterlacer.is_none() || run.passed > 0;
             if sound && known {
@@ -390,19 +393,19 @@ impl PictureDecoder {
     /// Decodes until a frame is later than `time`.
     fn run_to(&mut self, time: Rational) -> Result<Run> {
         let mut before: Option<DecodedFrame> = None;
-        let mut first_is_key = None;
+        let mut begins_well = None;
         let mut passed = 0;
         loop {
             match self.next() {
                 Ok(Some(frame)) => {
-                    first_is_key.get_or_insert(frame.key);
+                    begins_well.get_or_insert(frame.key && !has_decoding_errors(&frame.frame));
                     if frame.time <= time {
                         passed += u64::from(before.replace(frame).is_some());
                         continue;
                     }
                     return Ok(Run {
                         found: before.into_iter().chain([frame]).collect(),
-                        first_is_key: first_is_key.unwrap_or(false),
+                        begins_well: begins_well.unwrap_or(false),
                         passed,
                     });
                 }
@@ -415,7 +418,7 @@ impl PictureDecoder {
             }
             return Ok(Run {
                 found: before.into_iter().collect(),
-                first_is_key: first_is_key.unwrap_or(false),
+                begins_well: begins_well.unwrap_or(false),
                 passed,
             });
         }

@@ -1065,6 +1065,38 @@ fn damaged_spots_are_passed_over() {
 }
 
 #[test]
+fn a_seek_does_not_begin_at_a_damaged_key_frame() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let film = format!("{TEST_PICTURE} -c:v libx264 -g 10 -bf 0 spoilt.mp4");
+    ffmpeg_in(folder.path(), &film);
+    let path = folder.path().join("spoilt.mp4");
+    let packets = ffprobe(&path, ["-show_entries", "packet=pos,size,flags"]);
+    let key = packets.lines().filter(|line| line.contains('K')).nth(3);
+    let mut numbers = key.expect("a fourth key frame").split(',');
+    let mut number = || -> usize { numbers.next().and_then(|it| it.parse().ok()).expect("it") };
+    let (size, at) = (number(), number());
+    let mut bytes = std::fs::read(&path).expect("a file");
+    bytes[at + size / 3..at + size / 2].fill(0x55);
+    std::fs::write(&path, bytes).expect("writes");
+
+    let mut reader = VideoReader::open(&path, &Limits::default(), 1).expect("a film");
+    let mut played = Vec::new();
+    while let Some(frame) = reader.next_frame().expect("a frame") {
+        played.push((
+            frame.time,
+            reader.image(FrameSize::Full).expect("a picture"),
+        ));
+    }
+    // Behind that key frame the film shows what is left of the frames before, and a seek must show the same.
+    for (time, picture) in &played[31..39] {
+        reader.seek(*time).expect("a seek");
+        let found = reader.next_frame().expect("a frame").expect("a frame");
+        assert_eq!(found.time, *time);
+        assert_eq!(&reader.image(FrameSize::Full).expect("a picture"), picture);
+    }
+}
+
+#[test]
 fn what_is_no_film_is_refused_and_opens_nothing_else() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name);
