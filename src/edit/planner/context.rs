@@ -129,7 +129,12 @@ impl<'a> PlanContext<'a> {
     }
 
     pub fn video(&self, subclip: &Subclip) -> Option<&'a VideoReport> {
-        self.source(subclip)?.analysis.video.as_ref()
+        self.video_of(subclip.source)
+    }
+
+    /// What is known of the picture of a source, by its index.
+    pub fn video_of(&self, source: usize) -> Option<&'a VideoReport> {
+        self.request.sources.get(source)?.analysis.video.as_ref()
     }
 
     pub fn shot(&self, subclip: &Subclip) -> Option<&'a Shot> {

@@ -102,13 +102,7 @@ fn speaker_crop(
     start: Rational,
     end: Rational,
 ) -> Option<Vec<[f64; 5]>> {
-    let video = context
-        .request
-        .sources
-        .get(source)?
-        .analysis
-        .video
-        .as_ref()?;
+    let video = context.video_of(source)?;
     let track = video.shots.get(piece.shot)?.tracks.get(piece.face?)?;
     let size = Size::new(video.width, video.height);
     let (start, end) = (start.seconds(), end.seconds());
@@ -149,14 +143,9 @@ fn pieces_in(context: &PlanContext<'_>, stretch: &Stretch) -> Vec<Piece> {
 }
 
 fn turns_in(context: &PlanContext<'_>, source: usize, shot: usize) -> Vec<Turn> {
-    let analysis = context
-        .request
-        .sources
-        .get(source)
-        .map(|source| &source.analysis);
-    let video = analysis.and_then(|analysis| analysis.video.as_ref());
-    let audio = analysis.and_then(|analysis| analysis.audio.as_ref());
-    let (Some(video), Some(audio)) = (video, audio) else {
+    let file = context.request.sources.get(source);
+    let audio = file.and_then(|file| file.analysis.audio.as_ref());
+    let (Some(video), Some(audio)) = (context.video_of(source), audio) else {
         return Vec::new();
     };
     let size = Size::new(video.width, video.height);
@@ -169,10 +158,7 @@ fn turns_in(context: &PlanContext<'_>, source: usize, shot: usize) -> Vec<Turn> 
 /// The shots in a stretch, each with the stretch's frame that it begins at: the one nearest to its first picture.
 fn shots_in(context: &PlanContext<'_>, stretch: &Stretch) -> Vec<(usize, i64)> {
     let shots = context
-        .request
-        .sources
-        .get(stretch.source)
-        .and_then(|source| source.analysis.video.as_ref())
+        .video_of(stretch.source)
         .map_or(&[][..], |video| video.shots.as_slice());
     let mut found: Vec<(usize, i64)> = vec![(0, 0)];
     for (number, shot) in shots.iter().enumerate() {
@@ -189,13 +175,7 @@ fn shots_in(context: &PlanContext<'_>, stretch: &Stretch) -> Vec<(usize, i64)> {
 
 /// Seconds of a clip, as exactly as they are known.
 pub(super) fn clip_length(context: &PlanContext<'_>, source: usize) -> Option<Rational> {
-    let video = context
-        .request
-        .sources
-        .get(source)?
-        .analysis
-        .video
-        .as_ref()?;
+    let video = context.video_of(source)?;
     let stated = Rational::nearest(video.duration.clamp(0.0, LATEST), CLOCK);
     let shown = video.shots.last().map(|shot| shot.end_exact);
     Some(shown.filter(|end| end.seconds() < LATEST).unwrap_or(stated))
