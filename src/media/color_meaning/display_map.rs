@@ -42,7 +42,9 @@ impl DisplayMap {
         }
         let to_bt709 = to_bt709(color.primaries);
         let kind = match color.transfer {
-            Transfer::Pq | Transfer::Hlg => Kind::Tone(ToneMap::new(color.transfer, to_bt709)),
+            Transfer::Pq | Transfer::Hlg => {
+                Kind::Tone(ToneMap::new(color.transfer, to_bt709, color.peak))
+            }
             _ => Kind::Gamut(GamutMap::new(color.transfer, to_bt709)),
         };
         Some(Self { color, kind })
@@ -144,6 +146,7 @@ mod tests {
             transfer,
             matrix: Matrix::Bt709,
             full_range: false,
+            peak: None,
         })
     }
 

@@ -12,15 +12,17 @@
 //! [are BT.709](FilmColor::is_bt709) pass unchanged; all others go through a [`DisplayMap`](super::DisplayMap).
 
 use super::code_points::{Matrix, Transfer, tagged_matrix, transfer};
+use super::light_levels::LightLevels;
 use crate::geometry::Size;
 
-/// Code points (ITU-T H.273) of a frame or its container.
+/// Code points (ITU-T H.273) of a frame or its container, and its light.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::media) struct ColorTags {
     pub primaries: u32,
     pub transfer: u32,
     pub matrix: u32,
     pub full_range: bool,
+    pub light: LightLevels,
 }
 
 /// Code points that are unspecified or reserved in ITU-T H.273.
@@ -55,6 +57,7 @@ impl ColorTags {
                 own => own,
             },
             full_range: self.full_range || other.full_range,
+            light: self.light.or(other.light),
         }
     }
 }
@@ -67,6 +70,8 @@ pub(in crate::media) struct FilmColor {
     pub transfer: Transfer,
     pub matrix: Matrix,
     pub full_range: bool,
+    /// PQ: the brightest light in nits, where it is known.
+    pub peak: Option<u32>,
 }
 
 impl FilmColor {
@@ -76,6 +81,7 @@ impl FilmColor {
         transfer: Transfer::Standard,
         matrix: Matrix::Bt709,
         full_range: true,
+        peak: None,
     };
 
     /// The meaning of frames with these tags, of coded size `size`, in `codec`.
@@ -89,6 +95,7 @@ impl FilmColor {
             transfer,
             matrix: tagged_matrix(tags.matrix).unwrap_or_else(|| usual_matrix(tags, size, codec)),
             full_range: tags.full_range,
+            peak: tags.light.peak().filter(|_| transfer == Transfer::Pq),
         }
     }
 
@@ -141,6 +148,10 @@ mod tests {
         transfer: 2,
         matrix: 2,
         full_range: false,
+        light: LightLevels {
+            mastering: None,
+            content: None,
+        },
     };
 
     #[test]
@@ -204,6 +215,7 @@ mod tests {
             transfer: 1,
             matrix: 1,
             full_range: true,
+            ..UNTAGGED
         };
         let frame = ColorTags {
             matrix: 6,

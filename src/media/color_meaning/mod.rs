@@ -3,6 +3,7 @@
 //! - [`code_points`]: the code points of ITU-T H.273 that films, PNG and HEIF carry.
 //! - [`film_color`]: the color meaning of a film, from its tags or else by convention.
 //! - [`display_map`]: conversion of films to BT.709.
+//! - [`light_levels`]: how bright a film of high dynamic range is meant to be.
 //! - [`icc`]: ICC profiles of stills, and conversion to sRGB.
 //! - [`png_color`]: the color chunks of PNG.
 //! - [`alpha`]: premultiplied alpha, and composition over a background.
@@ -15,6 +16,7 @@ mod code_points;
 mod display_map;
 mod film_color;
 mod icc;
+mod light_levels;
 mod png_color;
 mod primaries;
 mod tone_map;
@@ -34,6 +36,7 @@ pub(super) use icc::{
     rgb_color_space, rgb_to_srgb_8, rgb_to_srgb_16,
 };
 pub use icc::{to_srgb, to_srgb_over};
+pub(super) use light_levels::{ContentLight, LightLevels, MasteringDisplay};
 pub(super) use png_color::PngColor;
 #[cfg(any(feature = "heic", test))]
 pub(super) use primaries::to_bt709;

@@ -50,7 +50,7 @@ impl PngColor {
         };
         let transfer = transfer_of(u32::from(transfer));
         matches!(transfer, Transfer::Pq | Transfer::Hlg)
-            .then(|| ToneMap::new(transfer, to_bt709(u32::from(primaries))))
+            .then(|| ToneMap::new(transfer, to_bt709(u32::from(primaries)), None))
     }
 
     /// The profile of cICP, which takes precedence over iCCP. `None` if there is no cICP chunk or it has values that

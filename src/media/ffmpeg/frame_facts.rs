@@ -6,6 +6,7 @@ use std::ptr;
 use ffmpeg::{ffi, frame};
 use ffmpeg_next as ffmpeg;
 
+use super::light_tags::light_of;
 use crate::geometry::Size;
 use crate::media::color_meaning::{ColorTags, FilmColor};
 use crate::media::yuv::{Plane, Yuv420};
@@ -51,6 +52,7 @@ pub(super) fn tags_of(frame: &frame::Video) -> ColorTags {
             matrix: ptr::addr_of!((*raw).colorspace).cast::<u32>().read(),
             full_range: range == ffi::AVColorRange::AVCOL_RANGE_JPEG as u32
                 || FULL_RANGE.contains(&(*raw).format),
+            light: light_of(frame),
         }
     }
 }

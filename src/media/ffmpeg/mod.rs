@@ -27,6 +27,7 @@ mod frame_to_rgb;
 mod hevc_opacity;
 mod increasing_ticks;
 mod library;
+mod light_tags;
 mod muxer;
 mod ogg_sound;
 mod opacity_track;

@@ -8,8 +8,9 @@ use ffmpeg_next as ffmpeg;
 
 use super::hevc_opacity::{LayerColors, opacity_layer};
 use super::library::rational;
+use super::light_tags::light_of_stream;
 use crate::geometry::Size;
-use crate::media::color_meaning::ColorTags;
+use crate::media::color_meaning::{ColorTags, LightLevels};
 use crate::time::Rational;
 
 /// Kind of a stream.
@@ -65,6 +66,8 @@ pub(in crate::media) struct Stream {
     pub transfer: u32,
     pub color_matrix: u32,
     pub full_range: bool,
+    /// How bright it is meant to be.
+    pub light: LightLevels,
     /// Set if the headers say that frames are interlaced; true if the top field comes first.
     pub fields_top_first: Option<bool>,
     /// Each coded picture is one field of a frame.
@@ -106,6 +109,7 @@ impl Stream {
             transfer: self.transfer,
             matrix: self.color_matrix,
             full_range: self.full_range,
+            light: self.light,
         }
     }
 }
@@ -179,6 +183,7 @@ pub(super) unsafe fn describe(stream: *mut ffi::AVStream, indexed: bool) -> Stre
                 .cast::<u32>()
                 .read()
                 == ffi::AVColorRange::AVCOL_RANGE_JPEG as u32,
+            light: light_of_stream(stream),
             fields_top_first: top_first(
                 ptr::addr_of!((*parameters).field_order)
                     .cast::<u32>()

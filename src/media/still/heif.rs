@@ -326,7 +326,7 @@ fn tagged(
         TransferCharacteristics::ITU_R_BT_2100_0_HLG => Transfer::Hlg,
         _ => return Some((samples, profile(primaries, transfer))),
     };
-    let map = ToneMap::new(range, to_bt709(primaries as u32));
+    let map = ToneMap::new(range, to_bt709(primaries as u32), None);
     let channels = if alpha {
         PixelLayout::Rgba
     } else {

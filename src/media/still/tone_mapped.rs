@@ -1,4 +1,4 @@
-//! Tone maps stills of high dynamic range (PQ, HLG) to 8-bit sRGB, as for films.
+//! Tone maps stills of high dynamic range (PQ, HLG) to 8-bit sRGB, as for films, by the light of each picture.
 
 use super::raster::{PixelLayout, Samples};
 use crate::geometry::Size;
@@ -29,7 +29,7 @@ pub(super) fn tone_mapped(
         })
         .flat_map(u16::to_le_bytes)
         .collect();
-    let mapped = map.apply(size, &colors)?;
+    let mapped = map.fitted_to(&colors).apply(size, &colors)?;
     let has_alpha = matches!(channels, PixelLayout::GreyAlpha | PixelLayout::Rgba);
     let kept = if channels.is_grey() { 1 } else { 3 };
     let mut narrow = Vec::with_capacity(wide.len());

@@ -1293,6 +1293,38 @@ fn wide_range_is_brought_to_the_screen() {
 }
 
 #[test]
+fn what_a_film_says_of_its_light_decides_how_far_highlights_give_way() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mastered =
+        "master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(40000000,50)";
+    // Shares of the range of PQ: 203 and 1000 nits.
+    let shown = |share: f64, light: &str| {
+        let luma = 64.0 + share * 876.0;
+        let grey = format!("geq=lum={luma:.0}:cb=512:cr=512");
+        ffmpeg_in(
+            folder.path(),
+            &format!(
+                "-y -f lavfi -i color=s=64x64:d=0.2,format=yuv420p10le,{grey} -c:v libx265 \
+                 -x265-params log-level=none:{light} -color_trc smpte2084 -color_primaries bt2020 \
+                 -colorspace bt2020nc hdr.mp4"
+            ),
+        );
+        let mut reader = open(&folder.path().join("hdr.mp4"));
+        reader.next_frame().expect("decodes").expect("a frame");
+        let picture = reader.image(FrameSize::Full).expect("an image");
+        picture.pixel(30, 30)[1]
+    };
+    let (white, bright) = (0.5807, 0.7518);
+    assert!(shown(bright, "repeat-headers=0") >= 253);
+    let of_display = shown(bright, mastered);
+    assert!((245..=252).contains(&of_display), "{of_display}");
+    // What the film itself holds counts before what its display could show.
+    assert!(shown(bright, &format!("{mastered}:max-cll=1000,200")) >= 253);
+    assert!(shown(white, &format!("{mastered}:max-cll=203,100")) >= 250);
+    assert!(shown(white, &format!("{mastered}:max-cll=1000,200")) <= 232);
+}
+
+#[test]
 fn a_table_of_four_thousand_million_samples_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     ffmpeg_in(

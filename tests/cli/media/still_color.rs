@@ -19,8 +19,12 @@ fn flat(color: [u8; 3]) -> Picture {
 
 /// A PNG of one color with these chunks in front of its pixels.
 fn png(folder: &Path, color: [u8; 3], chunks: &[(&[u8; 4], &[u8])]) -> PathBuf {
+    png_of(folder, &flat(color), chunks)
+}
+
+fn png_of(folder: &Path, picture: &Picture, chunks: &[(&[u8; 4], &[u8])]) -> PathBuf {
     let path = folder.join("color.png");
-    encode_still(&path, &flat(color), StillFormat::Png, &Metadata::default()).unwrap();
+    encode_still(&path, picture, StillFormat::Png, &Metadata::default()).unwrap();
     let plain = std::fs::read(&path).unwrap();
     // The signature and the header's chunk.
     let (head, rest) = plain.split_at(8 + 25);
@@ -292,16 +296,32 @@ fn xyb_of_jpegli_shows_its_colors() {
 #[test]
 fn high_dynamic_range_in_png_is_brought_to_srgb() {
     let folder = tempfile::tempdir().unwrap();
-    // Reference white and middle grey of BT.2408, in PQ and in HLG.
-    for (transfer, white, grey) in [(16u8, 148u8, 97u8), (18, 191, 97)] {
-        for (level, least, most) in [(white, 205, 240), (grey, 90, 130), (0, 0, 0)] {
-            let chunks: [(&[u8; 4], &[u8]); 1] = [(b"cICP", &[9, transfer, 0, 1])];
-            let still = decode(&png(folder.path(), [level; 3], &chunks));
+    // Reference white and middle grey of BT.2408 and 1000 nits, in PQ and in HLG.
+    for (transfer, white, grey, peak) in [(16u8, 148u8, 97u8, 192u8), (18, 191, 97, 255)] {
+        let chunks: [(&[u8; 4], &[u8]); 1] = [(b"cICP", &[9, transfer, 0, 1])];
+        let shown = |picture: &Picture, x: usize, y: usize| {
+            let still = decode(&png_of(folder.path(), picture, &chunks));
             assert_eq!(still.picture.color, ColorSpace::Srgb);
             assert!(still.metadata.icc.is_none());
-            let shown = to_srgb(&still.picture).pixel(0, 0);
+            to_srgb(&still.picture).pixel(x, y)
+        };
+        let within = |shown: [u8; 3], least, most| {
             let inside = shown.iter().all(|sample| (least..=most).contains(sample));
-            assert!(inside, "transfer {transfer}, {level}: {shown:?}");
+            assert!(
+                inside,
+                "transfer {transfer}: {shown:?}, not {least} to {most}"
+            );
+        };
+        // Without anything brighter white is white.
+        for (level, least, most) in [(white, 250, 255), (grey, 90, 130), (0, 0, 0)] {
+            within(shown(&flat([level; 3]), 0, 0), least, most);
         }
+        // It gives way to what is.
+        let mut bright = flat([white; 3]);
+        if let Pixels::Eight(pixels) = &mut bright.pixels {
+            pixels.samples_mut()[36..].fill(peak);
+        }
+        within(shown(&bright, 0, 0), 205, 240);
+        within(shown(&bright, 3, 3), 253, 255);
     }
 }
