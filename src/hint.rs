@@ -63,6 +63,10 @@ pub enum Hint {
         /// The largest number.
         most: u8,
     },
+    /// Encode a film that keeps its dynamic range as H.265.
+    EncodeAsH265,
+    /// Leave out what cannot be drawn in the dynamic range of the sources, or make the film in standard range.
+    LeaveDynamicRange,
     /// Give a strength of a look within its range.
     LimitStrength,
     /// Correct a step of a look.
@@ -289,6 +293,8 @@ impl fmt::Display for Hint {
             Self::LimitQuality { most } => {
                 return write!(f, "give 0, the best, to {most}");
             }
+            Self::EncodeAsH265 => "encode it as H.265, or make it in standard range",
+            Self::LeaveDynamicRange => "leave that out, or make the film in standard range",
             Self::LimitStrength => "give a number from 0 to 2; 1 is the look as written",
             Self::CorrectStep => "correct the step",
             Self::OpenLookByPath => {

@@ -40,6 +40,8 @@ pub fn hint(hint: &Hint) -> String {
         Hint::FillCatalog => {
             "add some with tastemaker music add, or run tastemaker music check".into()
         }
+        Hint::EncodeAsH265 => "give --encoder h265, or leave out --dynamic-range".into(),
+        Hint::LeaveDynamicRange => "leave that out, or make the film without --dynamic-range".into(),
         Hint::LengthenFilm => "give --length half a second or more".into(),
         Hint::ShortenFilm => "give a shorter --length, or another --platform".into(),
         Hint::LeaveLengthOut => "leave out --length, or give another --style".into(),

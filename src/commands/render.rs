@@ -11,7 +11,7 @@ use crate::commands::session::{Outcome, Session};
 use crate::commands::values;
 use crate::commands::verify::print_checks;
 use crate::jobs::{FilmReport, FilmTarget, read_plan, render_film};
-use crate::media::FilmCodec;
+use crate::media::{DynamicRange, FilmCodec};
 use crate::store::Overwrite;
 
 /// Make the film of a plan
@@ -43,6 +43,9 @@ pub struct Encoding {
     /// How the picture is encoded
     #[arg(long, value_name = "CODEC", default_value = "h264", value_parser = values::film_codec())]
     pub encoder: FilmCodec,
+    /// What becomes of high dynamic range, wide gamut and 10 bits
+    #[arg(long, value_name = "RANGE", default_value = "standard", value_parser = values::dynamic_range())]
+    pub dynamic_range: DynamicRange,
     /// Constant rate factor of the encoder, up to 51, 63 for av1 and vp9: lower is better and larger (default: 20 for
     /// h264, 23 for h265, 30 for av1, 31 for vp9)
     #[arg(long, value_name = "0-63", value_parser = clap::value_parser!(u8).range(0..=63))]
@@ -62,6 +65,7 @@ impl Encoding {
             film: film.into(),
             sheet: sheet.cloned(),
             codec: self.encoder,
+            dynamic_range: self.dynamic_range,
             quality: self.quality.unwrap_or(self.encoder.usual_quality()),
             preset: self.speed,
             draft: self.draft,

@@ -11,7 +11,7 @@ use crate::edit::{Denoiser, FramingChoice};
 use crate::geometry::Size;
 use crate::interchange::EditingProgram;
 use crate::jobs::{ExportFormat, FileStretch};
-use crate::media::{ChromaSubsampling, FilmCodec, GainMapPolicy, MetadataPolicy};
+use crate::media::{ChromaSubsampling, DynamicRange, FilmCodec, GainMapPolicy, MetadataPolicy};
 use crate::music::MOST_STRETCH;
 use crate::picture::Background;
 
@@ -182,6 +182,24 @@ pub fn film_codec() -> impl TypedValueParser<Value = FilmCodec> {
         (
             word("vp9", "libvpx", "VP9 by libvpx, for the web"),
             FilmCodec::Vp9,
+        ),
+    ])
+}
+
+/// What becomes of the dynamic range of sources.
+pub fn dynamic_range() -> impl TypedValueParser<Value = DynamicRange> {
+    let word = |word, help| PossibleValue::new(word).help(help);
+    one_of(vec![
+        (
+            word("standard", "8 bits for ordinary displays"),
+            DynamicRange::Standard,
+        ),
+        (
+            word(
+                "keep",
+                "As the clips have it, in 10 bits with their tags; h265 alone",
+            ),
+            DynamicRange::Keep,
         ),
     ])
 }

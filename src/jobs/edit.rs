@@ -16,10 +16,11 @@ use crate::jobs::edit_recipe::Recipe;
 use crate::jobs::material::{Material, read_sources, read_tracks, record_use};
 use crate::jobs::plan_paths::{path_in_plan, source_files};
 use crate::jobs::planned_edit::{GuideTrack, PlannedEdit};
-use crate::jobs::render::{FilmReport, render_film};
+use crate::jobs::render::{FilmReport, FilmTarget, render_film};
 use crate::jobs::sound_film::{is_of_sound, plan_sound};
 use crate::jobs::taste_style::frame;
 use crate::jobs::usage::notice_rights;
+use crate::media::DynamicRange;
 use crate::music::Track;
 use crate::notice::Notice;
 use crate::store::write_atomic;
@@ -111,7 +112,10 @@ fn look_choice(
     suggestions: &Suggestions,
     workshop: &Workshop,
 ) -> Result<LookChoice> {
+    // No look is drawn in the dynamic range of the sources; one that was named is refused by its segment.
+    let kept = |film: &FilmTarget| film.dynamic_range == DynamicRange::Keep;
     Ok(match &job.look {
+        LookWish::Auto if job.film.as_ref().is_some_and(kept) => LookChoice::None,
         LookWish::None => LookChoice::None,
         LookWish::Auto => LookChoice::auto(&suggestions.looks, workshop.looks()?),
         LookWish::Named(name) => LookChoice::Named(name.clone()),

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::jobs::draft::{plan_beside, read_plan};
 use crate::jobs::render::{FilmTarget, refuse_conflicts};
+use crate::media::DynamicRange;
 use crate::picture::Background;
 use crate::store::{Overwrite, is_database};
 
@@ -198,11 +199,28 @@ impl EditJob {
         }
     }
 
+    /// Fails for what the encoder does not take, and for what is not drawn in the dynamic range that is to be kept.
+    fn check_film(&self, film: &FilmTarget) -> Result<()> {
+        film.check_encoding()?;
+        let drawn = match (&self.look, &self.captions) {
+            _ if film.dynamic_range == DynamicRange::Standard => return Ok(()),
+            (LookWish::Named(_), _) => "a look is",
+            (_, CaptionWish::Style(_)) => "captions in the picture are",
+            _ => return Ok(()),
+        };
+        Err(Error::Usage {
+            what: format!(
+                "the dynamic range of the clips cannot be kept: {drawn} for ordinary displays"
+            ),
+            hint: Hint::LeaveDynamicRange,
+        })
+    }
+
     /// Fails, before any work, when a plan, a film or its contact sheet is in the way.
     pub fn refuse_conflicts(&self) -> Result<()> {
         for target in self.targets() {
             let film = target.film.as_ref();
-            film.map_or(Ok(()), FilmTarget::check_quality)?;
+            film.map_or(Ok(()), |film| self.check_film(film))?;
             let sheet = film.and_then(|film| film.sheet.as_ref());
             let written = [film.map(|film| &film.film), Some(&target.plan), sheet];
             refuse_conflicts(written, self.overwrite)?;

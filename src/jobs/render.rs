@@ -12,7 +12,7 @@ use crate::interchange::{SubtitleFormat, write_subtitles};
 use crate::jobs::Workshop;
 use crate::jobs::draft::{plan_beside, read_plan};
 use crate::jobs::png_file::write_png;
-use crate::media::{FilmCodec, SoundFileFormat};
+use crate::media::{DynamicRange, FilmCodec, SoundFileFormat};
 use crate::notice::Notice;
 use crate::render::{
     RenderReport, RenderRequest, SheetGrid, VerifyReport, VerifyRequest, contact_sheet, render,
@@ -40,6 +40,8 @@ pub struct FilmTarget {
     pub sheet: Option<PathBuf>,
     /// How its pictures are encoded.
     pub codec: FilmCodec,
+    /// Whether it has the dynamic range of its sources.
+    pub dynamic_range: DynamicRange,
     /// The encoder's constant rate factor: lower is better and larger.
     pub quality: u8,
     /// x264's preset, which stands for the like of other encoders.
@@ -51,16 +53,22 @@ pub struct FilmTarget {
 }
 
 impl FilmTarget {
-    /// Fails when something is in the way, and for a quality that the encoder does not take.
+    /// Fails when something is in the way, and for a quality or a dynamic range that the encoder does not take.
     pub fn refuse_conflicts(&self) -> Result<()> {
-        self.check_quality()?;
+        self.check_encoding()?;
         refuse_conflicts([Some(&self.film), self.sheet.as_ref()], self.overwrite)
     }
 }
 
 impl FilmTarget {
-    /// Fails for a quality that the encoder does not take.
-    pub(super) fn check_quality(&self) -> Result<()> {
+    /// Fails for a quality or a dynamic range that the encoder does not take.
+    pub(super) fn check_encoding(&self) -> Result<()> {
+        if self.dynamic_range == DynamicRange::Keep && !self.codec.keeps_dynamic_range() {
+            return Err(Error::Usage {
+                what: "the dynamic range of the sources is kept in H.265 alone".into(),
+                hint: Hint::EncodeAsH265,
+            });
+        }
         let most = self.codec.worst_quality();
         if self.quality <= most {
             return Ok(());
@@ -128,6 +136,7 @@ pub fn render_film(
         task: task.stage(Stage::Render),
         threads: workshop.threads(),
         codec: target.codec,
+        dynamic_range: target.dynamic_range,
         quality: target.quality,
         preset,
         hashes: workshop.hashes(),

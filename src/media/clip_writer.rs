@@ -62,6 +62,7 @@ impl ClipWriter {
         let film = FilmSettings {
             size: settings.size,
             frame_rate: facts.frame_rate,
+            signal: None,
             codec: FilmCodec::H264,
             quality: QUALITY,
             preset: PRESET.into(),

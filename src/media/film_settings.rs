@@ -1,6 +1,7 @@
 //! How a film is encoded.
 
 use crate::geometry::Size;
+use crate::media::VideoSignal;
 use crate::sound::SoundFormat;
 use crate::time::Rational;
 
@@ -46,6 +47,11 @@ pub enum FilmCodec {
 }
 
 impl FilmCodec {
+    /// Whether films in it may have 10 bits and high dynamic range here.
+    pub fn keeps_dynamic_range(self) -> bool {
+        self == Self::H265
+    }
+
     /// The quality that looks about as good as 20 does with x264.
     pub fn usual_quality(self) -> u8 {
         match self {
@@ -65,6 +71,16 @@ impl FilmCodec {
     }
 }
 
+/// What becomes of high dynamic range, wide gamut and 10 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum DynamicRange {
+    /// 8 bits for ordinary displays (BT.709): high dynamic range is tone mapped.
+    #[default]
+    Standard,
+    /// That of the sources, in 10 bits, with their tags.
+    Keep,
+}
+
 /// Settings of the encoder.
 #[derive(Debug, Clone)]
 pub struct FilmSettings {
@@ -72,6 +88,8 @@ pub struct FilmSettings {
     pub size: Size,
     /// Constant frame rate.
     pub frame_rate: Rational,
+    /// What the samples of its frames mean, where they have 10 bits; `None` for 8 bits in BT.709.
+    pub signal: Option<VideoSignal>,
     /// How the pictures are encoded.
     pub codec: FilmCodec,
     /// The encoder's constant rate factor, from 0; see [`FilmCodec::usual_quality`].

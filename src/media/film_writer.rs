@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::media::FilmSettings;
 use crate::media::ffmpeg::{EncoderFrame, Muxer, PictureEncoder, SoundEncoder};
-use crate::picture::{Planar, Rgb8};
+use crate::picture::{DeepPlanar, Planar, Rgb8};
 use crate::time::Rational;
 
 /// Writes one film to a given path. Dropping it without [`FilmWriter::finish`] leaves an unusable file.
@@ -64,6 +64,11 @@ impl FilmWriter {
     /// The same for a frame that is already in the encoder's format.
     pub fn write_planes(&mut self, frame: &Planar) -> Result<()> {
         self.write(EncoderFrame::Planar(frame))
+    }
+
+    /// The same for a frame of 10 bits, where the settings have a signal, and only there.
+    pub fn write_deep(&mut self, frame: &DeepPlanar) -> Result<()> {
+        self.write(EncoderFrame::Deep(frame))
     }
 
     fn write(&mut self, frame: EncoderFrame<'_>) -> Result<()> {

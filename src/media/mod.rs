@@ -49,7 +49,7 @@ mod known_fields;
 mod video_reader;
 mod webp_film;
 mod yuv;
-pub use color_meaning::{Matrix, to_srgb, to_srgb_over};
+pub use color_meaning::{Matrix, VideoSignal, to_srgb, to_srgb_over};
 mod frame_info;
 pub use frame_info::{FrameInfo, FrameSize};
 pub use known_fields::KnownFields;
@@ -64,7 +64,7 @@ pub use ffmpeg::LeftOutTrack;
 
 mod film_settings;
 mod film_writer;
-pub use film_settings::{FilmCodec, FilmSettings, SoundCodec, SoundSettings};
+pub use film_settings::{DynamicRange, FilmCodec, FilmSettings, SoundCodec, SoundSettings};
 pub use film_writer::FilmWriter;
 
 mod sound_writer;

@@ -9,8 +9,8 @@ use crate::media::known_fields::KnownFields;
 use crate::media::still::still_facts;
 use crate::media::webp_film::WebPFilm;
 use crate::media::yuv::Yuv420;
-use crate::media::{FrameInfo, FrameSize, Limits, VideoFacts};
-use crate::picture::{Background, FilmTreatment, Rgb8};
+use crate::media::{FrameInfo, FrameSize, Limits, VideoFacts, VideoSignal};
+use crate::picture::{Background, DeepPlanar, FilmTreatment, Rgb8};
 use crate::time::Rational;
 
 /// Decodes the best video stream of a file (also animated GIF and WebP), frame after frame in presentation order.
@@ -156,6 +156,23 @@ impl VideoReader {
         match &self.backend {
             Backend::Ffmpeg(film) => film.planes(),
             Backend::WebP(_) => None,
+        }
+    }
+
+    /// What the samples of the frame held mean. `None` without a frame, and for animations of stills.
+    pub fn signal(&self) -> Option<VideoSignal> {
+        match &self.backend {
+            Backend::Ffmpeg(film) => film.signal(),
+            Backend::WebP(_) => None,
+        }
+    }
+
+    /// The frame held in 10 bits, upright, with its own colors ([`Self::signal`]) and its coded size, whose pixels may
+    /// not be square. `Unsupported` for what is RGB or transparent.
+    pub fn deep_planes(&mut self) -> Result<DeepPlanar> {
+        match &mut self.backend {
+            Backend::Ffmpeg(film) => film.deep_planes(),
+            Backend::WebP(_) => Err(Error::unsupported(&self.path, "10 bits of an animation")),
         }
     }
 

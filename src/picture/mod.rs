@@ -2,17 +2,20 @@
 
 mod background;
 mod blurred_fill;
+mod deep_planar;
 mod fit;
 mod overlay;
 mod panels;
 mod paste;
 mod planar;
+mod plane_resize;
 mod resize;
 mod treatment;
 mod vector_level;
 
 pub use background::Background;
 pub use blurred_fill::{blurred_fill, place_in_frame};
+pub use deep_planar::{ChromaPlace, DEEP_WHITE, DeepPlanar};
 pub use overlay::Overlay;
 pub use panels::{Panels, two_panels};
 pub use planar::Planar;

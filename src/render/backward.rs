@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use crate::edit::{Timeline, TimelineLayer};
 use crate::geometry::Size;
-use crate::picture::Rgb8;
 use crate::time::Rational;
 
 /// Most bytes of pictures that are kept for one source: 40 of 1080p, 10 of 2160p.
@@ -18,25 +17,32 @@ const MOST_BYTES: u64 = 256 << 20;
 const LONGEST: u64 = 300;
 
 /// Pictures that are shown next, the latest in the source last.
-#[derive(Default)]
-pub(super) struct BackwardRun {
-    pictures: Vec<(Rational, Arc<Rgb8>)>,
+pub(super) struct BackwardRun<P> {
+    pictures: Vec<(Rational, Arc<P>)>,
 }
 
-impl BackwardRun {
-    /// How many pictures of this size a run has.
+impl<P> Default for BackwardRun<P> {
+    fn default() -> Self {
+        Self {
+            pictures: Vec::new(),
+        }
+    }
+}
+
+impl<P> BackwardRun<P> {
+    /// How many pictures of this size a run has, of three bytes a pixel.
     pub fn most(size: Size) -> usize {
         let bytes = size.pixels().saturating_mul(3).max(1);
         (MOST_BYTES / bytes).clamp(2, LONGEST) as usize
     }
 
     /// Adds a picture that is shown before those that are there.
-    pub fn push(&mut self, time: Rational, picture: Arc<Rgb8>) {
+    pub fn push(&mut self, time: Rational, picture: Arc<P>) {
         self.pictures.push((time, picture));
     }
 
     /// The picture at `time`, if it is the next one. Else the film has gone elsewhere, and the rest is dropped.
-    pub fn take(&mut self, time: Rational) -> Option<Arc<Rgb8>> {
+    pub fn take(&mut self, time: Rational) -> Option<Arc<P>> {
         match self.pictures.pop() {
             Some((at, picture)) if at == time => Some(picture),
             _ => {
@@ -79,6 +85,7 @@ mod tests {
     use super::*;
     use crate::edit::timeline_tests::{plan, ratio, segment};
     use crate::effects::Reverse;
+    use crate::picture::Rgb8;
 
     #[test]
     fn a_run_falls_to_the_start_of_its_segment() {
@@ -104,6 +111,6 @@ mod tests {
         assert!(run.take(Rational::whole(2)).is_some());
         assert!(run.take(Rational::whole(9)).is_none());
         assert!(run.take(Rational::whole(1)).is_none());
-        assert_eq!(BackwardRun::most(Size::new(1920, 1080)), 43);
+        assert_eq!(BackwardRun::<Rgb8>::most(Size::new(1920, 1080)), 43);
     }
 }

@@ -23,6 +23,11 @@ pub(super) fn share_of_later(
     (share * f64::from(ONE)).round() as u32
 }
 
+/// A share as a fraction.
+pub(super) fn fraction(share: u32) -> f64 {
+    f64::from(share) / f64::from(ONE)
+}
+
 /// Whether only the later frame is seen.
 pub(super) fn is_whole(share: u32) -> bool {
     share >= ONE

@@ -11,11 +11,13 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::looks::LookLibrary;
 use crate::media::{
-    FilmCodec, FilmSettings, FilmWriter, KnownFields, Limits, SoundCodec, SoundSettings,
+    DynamicRange, FilmCodec, FilmSettings, FilmWriter, KnownFields, Limits, SoundCodec,
+    SoundSettings,
 };
 use crate::models::Models;
 use crate::render::film_frames::FilmFrames;
 use crate::render::film_sound::LateSound;
+use crate::render::kept_range::KeptRange;
 use crate::render::mastering::SoundReport;
 use crate::render::mixer::SoundSources;
 use crate::render::plan_looks::PlanLooks;
@@ -54,6 +56,8 @@ pub struct RenderRequest<'a> {
     pub quality: u8,
     /// x264's preset, which stands for the like of other encoders.
     pub preset: &'a str,
+    /// Whether the film has the dynamic range of its sources. H.265 alone has it here.
+    pub dynamic_range: DynamicRange,
     /// Hashes of sources that are already known.
     pub hashes: &'a FileHashes,
 }
@@ -81,6 +85,10 @@ pub struct RenderReport {
     pub duration: f64,
     /// The exact duration.
     pub duration_exact: Rational,
+    /// What the samples of its frames mean where it has the dynamic range of its sources, in 10 bits, such as
+    /// `arib-std-b67 in bt2020`; absent for 8 bits in BT.709.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dynamic_range: Option<String>,
     /// Facts about the sound; absent where the plan has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sound: Option<SoundReport>,
@@ -100,8 +108,9 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
     let timeline = Timeline::new(plan)?;
     let looks = PlanLooks::new(&timeline, request.looks, request.folder, request.models)?;
     check_sources(request)?;
+    let kept = kept_range(request, &timeline)?;
     let levels = SoundLevels::of(plan, &request.sound_sources(), &request.task)?;
-    let settings = film_settings(request, &timeline);
+    let settings = film_settings(request, &timeline, kept.as_ref());
     let mut writer = FilmWriter::create(temporary, &settings)?;
     let frames = FilmFrames {
         timeline: &timeline,
@@ -120,19 +129,31 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
         let sources = request.sound_sources();
         let mut sound = LateSound::measure(scope, plan, sources, &request.task);
         let mut written = 0;
-        let notes = frames.each(0..timeline.frames, &request.task, |frame| {
-            match frame {
-                FinishedFrame::Rgb(frame) => writer.write_frame(frame)?,
-                FinishedFrame::Planar(frame) => writer.write_planes(frame)?,
-            }
+        let mut after_frame = |writer: &mut FilmWriter| {
             written += 1;
-            sound.write_until(timeline.time_of(written), &mut writer)?;
+            sound.write_until(timeline.time_of(written), writer)?;
             let share = written as f64 / timeline.frames as f64;
             request
                 .task
                 .progress(SHARE_CHECKED + (1.0 - SHARE_CHECKED) * share);
-            Ok(())
-        })?;
+            Ok::<_, Error>(())
+        };
+        let notes = match &kept {
+            Some(kept) => {
+                let frames = frames.in_depth(kept);
+                frames.each(&request.task, |frame| {
+                    writer.write_deep(frame)?;
+                    after_frame(&mut writer)
+                })?
+            }
+            None => frames.each(0..timeline.frames, &request.task, |frame| {
+                match frame {
+                    FinishedFrame::Rgb(frame) => writer.write_frame(frame)?,
+                    FinishedFrame::Planar(frame) => writer.write_planes(frame)?,
+                }
+                after_frame(&mut writer)
+            })?,
+        };
         let sound = sound.finish(timeline.duration(), &mut writer)?;
         Ok::<_, Error>((sound, notes))
     })?;
@@ -140,6 +161,7 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
     Ok(RenderReport {
         size: Some(timeline.size),
         frames: Some(timeline.frames),
+        dynamic_range: kept.map(|kept| kept.signal.name()),
         duration: rounded(timeline.duration().seconds()),
         duration_exact: timeline.duration(),
         sound,
@@ -147,10 +169,23 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
     })
 }
 
-fn film_settings(request: &RenderRequest<'_>, timeline: &Timeline<'_>) -> FilmSettings {
+/// The dynamic range of the sources, where the film keeps it.
+fn kept_range(request: &RenderRequest<'_>, timeline: &Timeline<'_>) -> Result<Option<KeptRange>> {
+    match request.dynamic_range {
+        DynamicRange::Standard => Ok(None),
+        DynamicRange::Keep => KeptRange::of(timeline, request.folder, &request.limits).map(Some),
+    }
+}
+
+fn film_settings(
+    request: &RenderRequest<'_>,
+    timeline: &Timeline<'_>,
+    kept: Option<&KeptRange>,
+) -> FilmSettings {
     FilmSettings {
         size: timeline.size,
         frame_rate: timeline.frame_rate,
+        signal: kept.map(|kept| kept.signal),
         codec: request.codec,
         quality: request.quality,
         preset: request.preset.into(),

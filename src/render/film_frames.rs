@@ -13,9 +13,11 @@ use crate::media::{KnownFields, Limits};
 use crate::models::Models;
 use crate::picture::Rgb8;
 use crate::render::crop::{crop_of_layer, crops_of_panels, enlarged_frame, part_shown_whole};
+use crate::render::deep_frames::DeepFrames;
 use crate::render::filled_frames::FilledFrames;
 use crate::render::film_captions::FilmCaptions;
 use crate::render::footage::Footage;
+use crate::render::kept_range::KeptRange;
 use crate::render::plan_looks::PlanLooks;
 use crate::render::sound_levels::SoundLevels;
 use crate::render::steady::{SteadyPaths, SteadySources};
@@ -45,6 +47,18 @@ pub(crate) struct FilmFrames<'a> {
 }
 
 impl FilmFrames<'_> {
+    /// The same frames in 10 bits, with the dynamic range of the sources.
+    pub(super) fn in_depth<'b>(&'b self, kept: &'b KeptRange) -> DeepFrames<'b> {
+        DeepFrames {
+            timeline: self.timeline,
+            folder: self.folder,
+            limits: &self.limits,
+            known: self.known,
+            threads: self.decoder_threads,
+            kept,
+        }
+    }
+
     /// Hands the frames of `range` to `take`, in order. Returns notes on problems with the sources.
     pub fn each(
         &self,
@@ -91,7 +105,7 @@ struct TimelineSource<'a> {
     timeline: &'a Timeline<'a>,
     looks: &'a PlanLooks,
     levels: Option<&'a SoundLevels>,
-    footage: Footage<'a>,
+    footage: Footage<'a, Rgb8>,
     filled: FilledFrames,
     captions: FilmCaptions<'a>,
     finds_people: bool,

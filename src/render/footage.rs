@@ -19,36 +19,37 @@ use crate::picture::{Background, Filter, Picture, Rgb8, resize};
 use crate::render::backward::{BackwardRun, falling_times};
 use crate::render::between::{is_whole, mixed, share_of_later};
 use crate::render::crop::narrowest_width;
+use crate::render::source_picture::SourcePicture;
 use crate::time::Rational;
 
 /// Seconds up to which decoding forward beats seeking, which starts over at a key frame.
 const NEAR: i64 = 1;
 
 /// Decodes the source pictures of layers.
-pub(crate) struct Footage<'a> {
+pub(crate) struct Footage<'a, P> {
     folder: PathBuf,
     limits: Limits,
     threads: usize,
     known: &'a KnownFields,
     /// One for each layer of the last frame.
-    open: Vec<OpenLayer>,
+    open: Vec<OpenLayer<P>>,
     /// Sources that broke off, and how. Their last good frame is held.
     notes: Vec<String>,
 }
 
 /// The open source of a segment's layer.
-struct OpenLayer {
+struct OpenLayer<P> {
     id: String,
     segment: usize,
-    source: OpenSource,
+    source: OpenSource<P>,
 }
 
-enum OpenSource {
-    Still(Arc<Rgb8>),
-    Film(Box<OpenFilm>),
+enum OpenSource<P> {
+    Still(Arc<P>),
+    Film(Box<OpenFilm<P>>),
 }
 
-impl<'a> Footage<'a> {
+impl<'a, P: SourcePicture> Footage<'a, P> {
     /// Relative paths start in `folder`; `threads` decode (0 = one per core).
     pub fn new(folder: &Path, limits: &Limits, threads: usize, known: &'a KnownFields) -> Self {
         Self {
@@ -61,14 +62,13 @@ impl<'a> Footage<'a> {
         }
     }
 
-    /// The source pictures of the `layers` of the film's frame `number`: upright, square pixels, 8-bit sRGB. A still is
-    /// reduced where the film never needs all of its pixels.
+    /// The source pictures of the `layers` of the film's frame `number`, upright.
     pub fn pictures(
         &mut self,
         timeline: &Timeline<'_>,
         number: u64,
         layers: &[TimelineLayer],
-    ) -> Result<Vec<Arc<Rgb8>>> {
+    ) -> Result<Vec<Arc<P>>> {
         let wanted: Vec<(usize, &Source)> = layers
             .iter()
             .filter_map(|layer| Some((layer.segment, timeline.source_of(layer)?)))
@@ -95,10 +95,10 @@ impl<'a> Footage<'a> {
     /// one of the same file, so that decoding continues across a cut within one file.
     fn open_for(&mut self, timeline: &Timeline<'_>, wanted: &[(usize, &Source)]) -> Result<()> {
         let mut free = std::mem::take(&mut self.open);
-        let mut take = |fits: &dyn Fn(&OpenLayer) -> bool| {
+        let mut take = |fits: &dyn Fn(&OpenLayer<P>) -> bool| {
             free.iter().position(fits).map(|at| free.swap_remove(at))
         };
-        let mut chosen: Vec<Option<OpenLayer>> = wanted
+        let mut chosen: Vec<Option<OpenLayer<P>>> = wanted
             .iter()
             .map(|(number, source)| take(&|open| open.segment == *number && open.id == source.id))
             .collect();
@@ -124,17 +124,13 @@ impl<'a> Footage<'a> {
         Ok(())
     }
 
-    fn open_source(&self, timeline: &Timeline<'_>, source: &Source) -> Result<OpenSource> {
+    fn open_source(&self, timeline: &Timeline<'_>, source: &Source) -> Result<OpenSource<P>> {
         let path = source.path_from(&self.folder);
         Ok(match source.kind {
-            SourceKind::Image => {
-                let picture = decode_still(&path, &self.limits)?.picture;
-                OpenSource::Still(still(timeline, &picture, &source.id))
+            SourceKind::Image | SourceKind::Audio => {
+                let picture = P::of_still(timeline, source, &path, &self.limits)?;
+                OpenSource::Still(Arc::new(picture))
             }
-            SourceKind::Audio => OpenSource::Still(match artwork(&path, &self.limits) {
-                Some(picture) => still(timeline, &picture, &source.id),
-                None => Arc::new(plain(timeline.size, timeline.background)),
-            }),
             SourceKind::Video => {
                 let mut reader =
                     VideoReader::open_again(&path, &self.limits, self.threads, self.known)?;
@@ -149,6 +145,35 @@ impl<'a> Footage<'a> {
         let mut notes = self.notes;
         notes.dedup();
         notes
+    }
+}
+
+/// Square pixels in 8-bit sRGB. A still is reduced where the film never needs all of its pixels.
+impl SourcePicture for Rgb8 {
+    fn of_frame(reader: &mut VideoReader, retired: Option<Self>) -> Result<Self> {
+        if let Some(retired) = retired {
+            reader.reuse(retired);
+        }
+        reader.image(FrameSize::Full)
+    }
+
+    fn of_still(
+        timeline: &Timeline<'_>,
+        source: &Source,
+        path: &Path,
+        limits: &Limits,
+    ) -> Result<Self> {
+        Ok(match source.kind {
+            SourceKind::Audio => match artwork(path, limits) {
+                Some(picture) => still(timeline, &picture, &source.id),
+                None => plain(timeline.size, timeline.background),
+            },
+            _ => still(timeline, &decode_still(path, limits)?.picture, &source.id),
+        })
+    }
+
+    fn mixed(earlier: &Self, later: &Self, share: u32) -> Option<Self> {
+        (earlier.size() == later.size()).then(|| mixed(earlier, later, share))
     }
 }
 
@@ -168,7 +193,7 @@ fn plain(size: Size, color: Background) -> Rgb8 {
 }
 
 /// A still, reduced to twice the size that its tightest crop needs: a film of 2 megapixels need not hold photos of 50.
-fn still(timeline: &Timeline<'_>, picture: &Picture, id: &str) -> Arc<Rgb8> {
+fn still(timeline: &Timeline<'_>, picture: &Picture, id: &str) -> Rgb8 {
     let picture = to_srgb_over(picture, timeline.background);
     let size = picture.size();
     let narrowest = timeline
@@ -192,11 +217,11 @@ fn still(timeline: &Timeline<'_>, picture: &Picture, id: &str) -> Arc<Rgb8> {
         .fold(1.0, f64::min);
     let needed = f64::from(timeline.size.width) / narrowest / f64::from(size.width);
     if needed * 2.0 >= 1.0 {
-        return Arc::new(picture);
+        return picture;
     }
     let side = |pixels: u32| ((f64::from(pixels) * needed * 2.0).ceil() as u32).clamp(1, pixels);
     let working = Size::new(side(size.width), side(size.height));
-    Arc::new(resize(&picture, working, Filter::Box))
+    resize(&picture, working, Filter::Box)
 }
 
 /// A film being decoded.
@@ -209,7 +234,7 @@ fn still(timeline: &Timeline<'_>, picture: &Picture, id: &str) -> Arc<Rgb8> {
 /// The next frame must be decoded before it is certain which one is shown. The candidate is converted before that,
 /// unless its packet's duration ends before the requested time. If that duration was wrong, a seek fetches the frame
 /// again, and packet durations are no longer trusted.
-struct OpenFilm {
+struct OpenFilm<P> {
     reader: VideoReader,
     path: PathBuf,
     /// Seconds that a frame of the film is shown.
@@ -217,16 +242,16 @@ struct OpenFilm {
     /// How late timestamps may be because the container rounds them, such as to whole milliseconds.
     tolerance: Rational,
     /// The converted frame.
-    shown: Option<Arc<Rgb8>>,
+    shown: Option<Arc<P>>,
     /// A frame that was shown before, whose buffer the next one takes if nobody draws it any more.
-    retired: Option<Arc<Rgb8>>,
+    retired: Option<Arc<P>>,
     /// The time of that frame.
     shown_time: Rational,
     /// The frame that was shown before it, where frames are mixed.
-    earlier: Option<(Rational, Arc<Rgb8>)>,
+    earlier: Option<(Rational, Arc<P>)>,
     mixes: bool,
     /// What is shown next where the film runs backwards.
-    backward: BackwardRun,
+    backward: BackwardRun<P>,
     /// The frame that the reader holds.
     held: Option<FrameInfo>,
     /// The time of the frame before it; `None` for the first one and after a jump.
@@ -240,7 +265,7 @@ struct OpenFilm {
     broken: Option<Error>,
 }
 
-impl OpenFilm {
+impl<P: SourcePicture> OpenFilm<P> {
     fn new(reader: VideoReader, path: PathBuf, frame_time: Rational) -> Self {
         let tolerance = tolerance(
             reader.facts().time_base,
@@ -274,7 +299,7 @@ impl OpenFilm {
         &mut self,
         layer: &TimelineLayer,
         coming: impl Fn(usize) -> Vec<Rational>,
-    ) -> Result<Option<Arc<Rgb8>>> {
+    ) -> Result<Option<Arc<P>>> {
         let (time, blend) = (layer.source_time, layer.state.frame_blend);
         if let Some(picture) = self.backward.take(time) {
             return Ok(Some(picture));
@@ -282,7 +307,7 @@ impl OpenFilm {
         if !self.started || time + self.reach(blend) >= self.asked {
             return self.mixed_at(time, blend);
         }
-        let times = coming(BackwardRun::most(self.reader.facts().size));
+        let times = coming(BackwardRun::<P>::most(self.reader.facts().size));
         for time in times.iter().rev() {
             if let Some(picture) = self.mixed_at(*time, blend)? {
                 self.backward.push(*time, picture);
@@ -295,7 +320,7 @@ impl OpenFilm {
     }
 
     /// The frames around `time`, mixed as far as `blend` says (0..1); at 0 the nearest.
-    fn mixed_at(&mut self, time: Rational, blend: f64) -> Result<Option<Arc<Rgb8>>> {
+    fn mixed_at(&mut self, time: Rational, blend: f64) -> Result<Option<Arc<P>>> {
         self.mixes = blend > 0.0;
         let reach = self.reach(blend);
         if self.mixes && (!self.started || time + reach < self.asked || self.earlier.is_none()) {
@@ -309,10 +334,11 @@ impl OpenFilm {
             return Ok(later);
         };
         let share = share_of_later(*earlier_time, self.shown_time, time, blend);
-        if is_whole(share) || earlier.size() != later.size() {
+        if is_whole(share) {
             return Ok(Some(Arc::clone(later)));
         }
-        Ok(Some(Arc::new(mixed(earlier, later, share))))
+        let mixed = P::mixed(earlier, later, share);
+        Ok(Some(mixed.map_or_else(|| Arc::clone(later), Arc::new)))
     }
 
     /// Half a frame of the source where frames are mixed: that far from a time, the nearest frames are the two around it.
@@ -325,7 +351,7 @@ impl OpenFilm {
 
     /// The frame nearest to `time`: the first frame before the stream begins, the last one after it ends. `None`
     /// without any frame.
-    fn at(&mut self, time: Rational) -> Result<Option<Arc<Rgb8>>> {
+    fn at(&mut self, time: Rational) -> Result<Option<Arc<P>>> {
         let latest = time + self.tolerance;
         let behind = self.started && time < self.asked;
         self.asked = time;
@@ -386,10 +412,8 @@ impl OpenFilm {
     }
 
     fn convert(&mut self) -> Result<()> {
-        if let Some(Ok(retired)) = self.retired.take().map(Arc::try_unwrap) {
-            self.reader.reuse(retired);
-        }
-        let picture = self.reader.image(FrameSize::Full)?;
+        let retired = self.retired.take().and_then(Arc::into_inner);
+        let picture = P::of_frame(&mut self.reader, retired)?;
         let before = self.shown.replace(Arc::new(picture));
         if self.mixes {
             self.earlier = before.map(|picture| (self.shown_time, picture));

@@ -46,6 +46,7 @@ pub fn render_sound(
     Ok(RenderReport {
         size: None,
         frames: None,
+        dynamic_range: None,
         duration: rounded(duration.seconds()),
         duration_exact: duration,
         sound: Some(mastering.report),

@@ -12,7 +12,7 @@ use crate::jobs::{
     CaptionWish, EditJob, FilmTarget, FramingWish, LookWish, Preference, TransitionWish, Workshop,
     film_use, plan_beside,
 };
-use crate::media::FilmCodec;
+use crate::media::{DynamicRange, FilmCodec};
 use crate::store::Overwrite;
 
 /// The film among the results.
@@ -132,6 +132,7 @@ impl EditWish {
                 film,
                 sheet: None,
                 codec,
+                dynamic_range: DynamicRange::Standard,
                 quality: codec.usual_quality(),
                 preset: ENCODER_PRESET,
                 draft: false,

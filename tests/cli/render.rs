@@ -17,8 +17,8 @@ use tastemaker::error::Error;
 use tastemaker::geometry::{Rect, Size};
 use tastemaker::looks::LookLibrary;
 use tastemaker::media::{
-    Channels, FilmCodec, FrameSize, Limits, Metadata, SoundReader, SoundRequest, StillFormat,
-    VideoReader, decode_still, encode_still, to_srgb,
+    Channels, DynamicRange, FilmCodec, FrameSize, Limits, Metadata, SoundReader, SoundRequest,
+    StillFormat, VideoReader, decode_still, encode_still, to_srgb,
 };
 use tastemaker::picture::{Background, ColorSpace, Filter, Picture, Pixels, Rgb8, crop_resize};
 use tastemaker::render::{
@@ -29,6 +29,7 @@ use tastemaker::store::{FileHashes, Output, Overwrite, hash_file};
 use tastemaker::task::Task;
 use tastemaker::time::Rational;
 
+mod dynamic_range;
 mod panels;
 
 use crate::support::{ffmpeg, ffmpeg_report, ffprobe, media};
@@ -143,6 +144,23 @@ fn render_as(
     threads: usize,
     task: Task,
 ) -> Result<RenderReport, Error> {
+    render_with(
+        (codec, DynamicRange::Standard, 18),
+        plan,
+        film,
+        threads,
+        task,
+    )
+}
+
+/// With the codec, what becomes of the dynamic range, and the quality.
+fn render_with(
+    (codec, dynamic_range, quality): (FilmCodec, DynamicRange, u8),
+    plan: &Plan,
+    film: &Path,
+    threads: usize,
+    task: Task,
+) -> Result<RenderReport, Error> {
     let looks = LookLibrary::open(None)?;
     let output = Output::create(film, Overwrite::Force)?;
     let report = render(
@@ -155,7 +173,8 @@ fn render_as(
             task,
             threads,
             codec,
-            quality: 18,
+            dynamic_range,
+            quality,
             preset: "veryfast",
             hashes: &FileHashes::default(),
         },

@@ -23,6 +23,17 @@ impl Matrix {
         };
         [red, 1.0 - red - blue, blue]
     }
+
+    /// Its code point (ITU-T H.273, table 4).
+    pub(in crate::media) fn code_point(self) -> u32 {
+        match self {
+            Self::Bt709 => 1,
+            Self::Fcc => 4,
+            Self::Bt601 => 6,
+            Self::Smpte240 => 7,
+            Self::Bt2020 => 9,
+        }
+    }
 }
 
 /// The transfer function: from sample values to light.

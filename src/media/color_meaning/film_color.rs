@@ -13,7 +13,9 @@
 
 use super::code_points::{Matrix, Transfer, tagged_matrix, transfer};
 use super::light_levels::LightLevels;
+use super::video_signal::VideoSignal;
 use crate::geometry::Size;
+use crate::picture::ChromaPlace;
 
 /// Code points (ITU-T H.273) of a frame or its container, and its light.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -96,6 +98,22 @@ impl FilmColor {
             matrix: tagged_matrix(tags.matrix).unwrap_or_else(|| usual_matrix(tags, size, codec)),
             full_range: tags.full_range,
             peak: tags.light.peak().filter(|_| transfer == Transfer::Pq),
+        }
+    }
+
+    /// This meaning as it is passed on, of frames with these tags and with chroma at `place`.
+    pub fn signal(self, tags: ColorTags, place: ChromaPlace) -> VideoSignal {
+        let usual = self.transfer == Transfer::Standard && UNSPECIFIED.contains(&tags.transfer);
+        VideoSignal {
+            primaries: self.primaries,
+            transfer: if usual { BT709 } else { tags.transfer },
+            matrix: match tagged_matrix(tags.matrix) {
+                Some(_) => tags.matrix,
+                None => self.matrix.code_point(),
+            },
+            full_range: self.full_range,
+            place,
+            light: tags.light,
         }
     }
 
@@ -206,6 +224,28 @@ mod tests {
             ..UNTAGGED
         };
         assert_eq!(FilmColor::new(tags, size, "hevc").matrix, Matrix::Bt2020);
+    }
+
+    #[test]
+    fn what_is_passed_on_is_tagged_whole() {
+        let signal = |tags: ColorTags| {
+            let color = FilmColor::new(tags, Size::new(1920, 1080), "hevc");
+            let signal = color.signal(tags, ChromaPlace::LEFT);
+            (signal.primaries, signal.transfer, signal.matrix)
+        };
+        assert_eq!(signal(UNTAGGED), (1, 1, 1));
+        let hlg = ColorTags {
+            transfer: 18,
+            matrix: 9,
+            ..UNTAGGED
+        };
+        assert_eq!(signal(hlg), (9, 18, 9));
+        let wide = ColorTags {
+            primaries: 9,
+            transfer: 14,
+            ..UNTAGGED
+        };
+        assert_eq!(signal(wide), (9, 14, 9));
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! - [`unusual_rgb`]: profiles that are RGB in name only.
 //! - [`primaries`]: matrices to the primaries of BT.709.
 //! - [`tone_map`]: PQ and HLG to the range of sRGB displays.
+//! - [`video_signal`]: the color meaning of a film as it is passed on.
 
 mod alpha;
 mod code_points;
@@ -21,6 +22,7 @@ mod png_color;
 mod primaries;
 mod tone_map;
 mod unusual_rgb;
+mod video_signal;
 
 pub(super) use alpha::{divide_by_alpha, lay_over, rgba_over_color};
 pub use code_points::Matrix;
@@ -42,3 +44,4 @@ pub(super) use png_color::PngColor;
 pub(super) use primaries::to_bt709;
 pub(super) use tone_map::ToneMap;
 pub(super) use unusual_rgb::{is_usual_rgb, usual_rgb_8, usual_rgb_16};
+pub use video_signal::VideoSignal;

@@ -3,8 +3,10 @@
 //! x264's names stand for the speeds of all. Threads are fixed where the encoded bytes depend on them, so that films do
 //! not depend on the machine.
 
+use super::deep_frames::chroma_location;
 use super::library::PICTURE_ENCODER;
-use crate::media::{FilmCodec, FilmSettings};
+use crate::media::{FilmCodec, FilmSettings, VideoSignal};
+use crate::picture::ChromaPlace;
 
 /// x264's presets, fastest first.
 const PRESETS: [&str; 10] = [
@@ -58,8 +60,11 @@ pub(super) fn encoder_options(
         FilmCodec::H265 => {
             options.push(("preset", settings.preset.clone()));
             // Two frames at once on any machine; its log would go to the terminal.
-            let parameters = "log-level=none:frame-threads=2";
-            options.push(("x265-params", parameters.into()));
+            let mut parameters = "log-level=none:frame-threads=2".to_owned();
+            if let Some(signal) = &settings.signal {
+                parameters.push_str(&x265_signal(signal));
+            }
+            options.push(("x265-params", parameters));
         }
         FilmCodec::Av1 => options.push(("preset", of(SVT_PRESETS))),
         FilmCodec::Vp9 => {
@@ -73,6 +78,29 @@ pub(super) fn encoder_options(
         }
     }
     Ok(options)
+}
+
+/// Parameters of x265 for what FFmpeg 5.1 does not hand on: where chroma lies, and how bright the film is meant to be.
+fn x265_signal(signal: &VideoSignal) -> String {
+    let mut parameters = String::new();
+    // Its numbers count from 0, those of FFmpeg from 1.
+    if let Some(place) = chroma_location(signal.place)
+        && signal.place != ChromaPlace::LEFT
+    {
+        parameters.push_str(&format!(":chromaloc={}", place - 1));
+    }
+    if let Some(display) = signal.light.mastering.filter(|display| display.is_whole()) {
+        let [red, green, blue, white] = display.chromaticities.map(|[x, y]| format!("({x},{y})"));
+        let luminance = format!("({},{})", display.most, display.least);
+        parameters.push_str(&format!(
+            ":master-display=G{green}B{blue}R{red}WP{white}L{luminance}"
+        ));
+    }
+    if let Some(content) = signal.light.content {
+        let (most, average) = (content.most, content.frame_average);
+        parameters.push_str(&format!(":max-cll={most},{average}"));
+    }
+    parameters
 }
 
 /// Parameters of x264 that no option of FFmpeg sets.

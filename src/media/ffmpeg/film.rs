@@ -7,6 +7,7 @@ use ffmpeg::frame;
 use ffmpeg_next as ffmpeg;
 
 use super::decoded_frame::DecodedFrame;
+use super::deep_frames::{DeepFrames, chroma_location, place_of};
 use super::deinterlacer::Fields;
 use super::demuxer::Demuxer;
 use super::field_scan::{FieldFacts, find_fields};
@@ -23,8 +24,8 @@ use crate::media::color_meaning::{ColorTags, FilmColor, lay_over};
 use crate::media::rotation::Turn;
 use crate::media::stream_facts::turn;
 use crate::media::yuv::Yuv420;
-use crate::media::{FrameInfo, Limits, VideoFacts};
-use crate::picture::{Background, FilmTreatment, Rgb8};
+use crate::media::{FrameInfo, Limits, VideoFacts, VideoSignal};
+use crate::picture::{Background, ChromaPlace, DeepPlanar, FilmTreatment, Rgb8};
 use crate::time::Rational;
 
 /// The best video stream of a file.
@@ -33,6 +34,7 @@ pub(in crate::media) struct FfmpegFilm {
     fields: FieldFacts,
     rare_matrix: RareMatrix,
     pictures: FramePictures,
+    deep: DeepFrames,
     turn: Turn,
     /// Color tags of the container.
     tags: ColorTags,
@@ -72,6 +74,7 @@ impl FfmpegFilm {
             fields,
             rare_matrix: RareMatrix::default(),
             pictures: FramePictures::default(),
+            deep: DeepFrames::default(),
             turn,
             tags,
             held: None,
@@ -181,6 +184,34 @@ impl FfmpegFilm {
             && self.opacity.is_none()
             && !has_alpha(frame);
         own.then(|| planes(frame, color)).flatten()
+    }
+
+    /// What the samples of the current frame mean. `None` without a frame.
+    pub fn signal(&self) -> Option<VideoSignal> {
+        let DecodedFrame { frame, .. } = self.held.as_ref()?;
+        let tags = tags_of(frame).or(self.tags);
+        let place = self.turn.chroma_place(place_of(frame));
+        // Chroma on the right, as in films that are turned, has no name.
+        let named = chroma_location(place).map_or(ChromaPlace::LEFT, |_| place);
+        Some(self.color_of(frame).signal(tags, named))
+    }
+
+    /// The current frame, upright, in 10 bits, with its own colors and coded size.
+    pub fn deep_planes(&mut self) -> Result<DeepPlanar> {
+        let path = self.decode.input().path();
+        let Some(DecodedFrame { frame, .. }) = &self.held else {
+            return Err(Error::damaged(path, "no frame has been decoded"));
+        };
+        let color = self.color_of(frame);
+        let planes = match self.opacity {
+            Some(_) => None,
+            None => self.deep.planes(frame, color),
+        };
+        let upright = planes.and_then(|planes| self.turn.apply_to_planes(planes));
+        upright.ok_or_else(|| {
+            let what = format!("10 bits of pictures of kind {:?}", frame.format());
+            Error::unsupported(path, what)
+        })
     }
 
     /// The next picture may take the buffer of this one.

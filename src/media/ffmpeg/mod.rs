@@ -13,6 +13,7 @@
 mod container_head;
 mod copied_streams;
 mod decoded_frame;
+mod deep_frames;
 mod deinterlacer;
 mod demuxer;
 mod encoder_options;

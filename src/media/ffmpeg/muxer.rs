@@ -10,7 +10,9 @@ use ffmpeg::{Dictionary, Packet, ffi};
 use ffmpeg_next as ffmpeg;
 
 use super::library::quiet;
+use super::light_tags::set_light_of_stream;
 use crate::error::{Error, Result};
+use crate::media::color_meaning::LightLevels;
 
 /// Track metadata that players show. Other keys name the muxer or the device.
 const TRACK_KEYS: [&str; 3] = ["language", "title", "handler_name"];
@@ -291,6 +293,18 @@ impl Muxer {
             }
         }
         Ok(true)
+    }
+
+    /// Says how bright the pictures of a stream that was added here are meant to be. False where memory ran out.
+    pub(super) fn set_light(&mut self, stream: i32, light: LightLevels) -> bool {
+        let Ok(stream) = usize::try_from(stream) else {
+            return false;
+        };
+        // SAFETY: the context is open; the number is checked against that of its streams.
+        unsafe {
+            stream < (*self.raw).nb_streams as usize
+                && set_light_of_stream(*(*self.raw).streams.add(stream), light)
+        }
     }
 
     /// Sets metadata of a stream that was added here.

@@ -7,15 +7,16 @@ use std::ptr;
 use ffmpeg::codec::threading;
 use ffmpeg::encoder;
 use ffmpeg::format::Pixel;
-use ffmpeg::{Dictionary, Packet, color, ffi, frame};
+use ffmpeg::{Dictionary, Packet, ffi, frame};
 use ffmpeg_next as ffmpeg;
 
+use super::deep_frames::chroma_location;
 use super::encoder_options::{encoder_name, encoder_options};
 use super::muxer::{Muxer, failed, received};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::media::FilmSettings;
-use crate::picture::{Planar, Rgb8};
+use crate::media::{FilmSettings, VideoSignal};
+use crate::picture::{DeepPlanar, Planar, Rgb8};
 use crate::time::Rational;
 
 /// Default threads. x264's output depends on their number, so it must not depend on the machine.
@@ -26,6 +27,8 @@ const USUAL_THREADS: usize = 8;
 pub(in crate::media) enum EncoderFrame<'a> {
     Rgb(&'a Rgb8),
     Planar(&'a Planar),
+    /// Where the settings have a signal, and only there.
+    Deep(&'a DeepPlanar),
 }
 
 impl EncoderFrame<'_> {
@@ -33,6 +36,7 @@ impl EncoderFrame<'_> {
         match self {
             Self::Rgb(picture) => picture.size(),
             Self::Planar(picture) => picture.size(),
+            Self::Deep(picture) => picture.size(),
         }
     }
 }
@@ -46,6 +50,8 @@ pub(in crate::media) struct PictureEncoder {
     /// The picture being encoded, where it came as RGB.
     planes: Planar,
     size: Size,
+    /// Frames have 10 bits.
+    deep: bool,
     frames: i64,
     /// Frame durations by frame time; a frame that is not listed lasts one unit.
     durations: BTreeMap<i64, i64>,
@@ -71,7 +77,12 @@ impl PictureEncoder {
         // SAFETY: the encoder has just been opened.
         let stream = unsafe { output.add(encoder.as_ptr())? };
         let planes = Planar::new(settings.size).ok_or_else(|| wrong("its size is odd"))?;
-        let frame = picture_frame(settings.size).ok_or_else(|| wrong("out of memory"))?;
+        let frame = picture_frame(settings).ok_or_else(|| wrong("out of memory"))?;
+        if let Some(signal) = &settings.signal
+            && !output.set_light(stream, signal.light)
+        {
+            return Err(wrong("out of memory"));
+        }
         Ok(Self {
             encoder,
             stream,
@@ -79,6 +90,7 @@ impl PictureEncoder {
             frame,
             planes,
             size: settings.size,
+            deep: settings.signal.is_some(),
             frames: 0,
             durations: BTreeMap::new(),
         })
@@ -115,11 +127,16 @@ impl PictureEncoder {
             );
             return Err(Error::encode(output.path(), what));
         }
+        if matches!(picture, EncoderFrame::Deep(_)) != self.deep {
+            let what = "a frame of another depth than the film";
+            return Err(Error::encode(output.path(), what));
+        }
         let taken = match picture {
             EncoderFrame::Rgb(picture) => {
                 self.planes.fill(picture) && copy(&self.planes, &mut self.frame)
             }
             EncoderFrame::Planar(picture) => copy(picture, &mut self.frame),
+            EncoderFrame::Deep(picture) => copy_deep(picture, &mut self.frame),
         };
         if !taken {
             return Err(Error::encode(output.path(), "out of memory"));
@@ -154,29 +171,50 @@ impl PictureEncoder {
 
 /// Copies `picture` into `frame`, which has its size, after making sure that nobody else uses the frame's buffer.
 fn copy(picture: &Planar, frame: &mut frame::Video) -> bool {
+    copy_planes(picture.planes(), picture.size(), frame, |from, to| {
+        to.copy_from_slice(from);
+    })
+}
+
+/// The same for 10 bits, the lower byte first.
+fn copy_deep(picture: &DeepPlanar, frame: &mut frame::Video) -> bool {
+    copy_planes(picture.planes(), picture.size(), frame, |from, to| {
+        for (pair, sample) in to.as_chunks_mut::<2>().0.iter_mut().zip(from) {
+            *pair = sample.to_le_bytes();
+        }
+    })
+}
+
+/// Copies the `planes` of a picture of `size` into `frame`, row by row.
+fn copy_planes<T>(
+    planes: [&[T]; 3],
+    size: Size,
+    frame: &mut frame::Video,
+    copy_row: impl Fn(&[T], &mut [u8]),
+) -> bool {
     let Some((to, strides)) = writable(frame) else {
         return false;
     };
-    let Size { width, height } = picture.size();
-    let (width, height) = (width as usize, height as usize);
+    let (width, height) = (size.width as usize, size.height as usize);
     let sizes = [
         (width, height),
         (width / 2, height / 2),
         (width / 2, height / 2),
     ];
     for (((from, (width, height)), to), stride) in
-        picture.planes().into_iter().zip(sizes).zip(to).zip(strides)
+        planes.into_iter().zip(sizes).zip(to).zip(strides)
     {
+        let bytes = width * size_of::<T>();
         let Ok(stride) = usize::try_from(stride) else {
             return false;
         };
-        if to.is_null() || stride < width {
+        if to.is_null() || stride < bytes {
             return false;
         }
         // SAFETY: the frame's planes have so many rows, this far apart, and nobody else writes to them.
-        let plane = unsafe { std::slice::from_raw_parts_mut(to, stride * (height - 1) + width) };
+        let plane = unsafe { std::slice::from_raw_parts_mut(to, stride * (height - 1) + bytes) };
         for (to, from) in plane.chunks_mut(stride).zip(from.chunks_exact(width)) {
-            to[..width].copy_from_slice(from);
+            copy_row(from, &mut to[..bytes]);
         }
     }
     true
@@ -246,7 +284,7 @@ fn frame_rate(settings: &FilmSettings) -> Result<(i32, i32), &'static str> {
     }
 }
 
-/// Opens the encoder for 4:2:0 BT.709 with time base `base`; `steady` if all frames last one unit of it.
+/// Opens the encoder for 4:2:0 with time base `base`; `steady` if all frames last one unit of it.
 fn open_encoder(
     path: &Path,
     settings: &FilmSettings,
@@ -270,21 +308,20 @@ fn open_encoder(
     let mut video = context.encoder().video().map_err(fail)?;
     video.set_width(settings.size.width);
     video.set_height(settings.size.height);
-    video.set_format(Pixel::YUV420P);
+    video.set_format(match settings.signal {
+        Some(_) => Pixel::YUV420P10LE,
+        None => Pixel::YUV420P,
+    });
     video.set_time_base(ffmpeg::Rational(base.num, base.den));
     video.set_frame_rate(Some(ffmpeg::Rational(above, below)));
     video.set_aspect_ratio(ffmpeg::Rational(1, 1));
     // At least one key frame every two seconds, so that players can seek.
     let two_seconds = (settings.frame_rate + settings.frame_rate).round();
     video.set_gop(u32::try_from(two_seconds.clamp(1, 1000)).unwrap_or(50));
-    video.set_colorspace(color::Space::BT709);
-    video.set_color_primaries(color::Primaries::BT709);
-    video.set_color_transfer_characteristic(color::TransferCharacteristic::BT709);
-    video.set_color_range(color::Range::MPEG);
     // SAFETY: the context is not open yet; plain numbers are written.
     unsafe {
         let raw = video.as_mut_ptr();
-        (*raw).chroma_sample_location = ffi::AVChromaLocation::AVCHROMA_LOC_LEFT;
+        tag(raw, settings.signal);
         (*raw).flags |= (ffi::AV_CODEC_FLAG_GLOBAL_HEADER | ffi::AV_CODEC_FLAG_BITEXACT) as i32;
     }
     let pairs = options.iter().map(|(name, value)| (*name, value.as_str()));
@@ -292,20 +329,62 @@ fn open_encoder(
     video.open_with(options).map_err(fail)
 }
 
-/// Allocates a YUV 4:2:0 frame.
-fn picture_frame(size: Size) -> Option<frame::Video> {
+/// Tags an encoder with `signal`, or BT.709.
+///
+/// # Safety
+/// `encoder` is a context that is not open yet.
+unsafe fn tag(encoder: *mut ffi::AVCodecContext, signal: Option<VideoSignal>) {
+    let bt709 = ffi::AVColorPrimaries::AVCOL_PRI_BT709 as u32;
+    let left = ffi::AVChromaLocation::AVCHROMA_LOC_LEFT as u32;
+    let (primaries, transfer, matrix, place) = signal.map_or((bt709, bt709, bt709, left), |it| {
+        let place = chroma_location(it.place).unwrap_or(left);
+        (it.primaries, it.transfer, it.matrix, place)
+    });
+    // SAFETY: the caller vouches for the context. The enums are numbers to FFmpeg, and are not read as enums here.
+    unsafe {
+        let write = |field: *mut u32, code: u32| field.write(code);
+        write(
+            ptr::addr_of_mut!((*encoder).color_primaries).cast(),
+            primaries,
+        );
+        write(ptr::addr_of_mut!((*encoder).color_trc).cast(), transfer);
+        write(ptr::addr_of_mut!((*encoder).colorspace).cast(), matrix);
+        write(
+            ptr::addr_of_mut!((*encoder).chroma_sample_location).cast(),
+            place,
+        );
+        (*encoder).color_range = range(signal);
+    }
+}
+
+fn range(signal: Option<VideoSignal>) -> ffi::AVColorRange {
+    match signal {
+        Some(signal) if signal.full_range => ffi::AVColorRange::AVCOL_RANGE_JPEG,
+        _ => ffi::AVColorRange::AVCOL_RANGE_MPEG,
+    }
+}
+
+/// Allocates a frame of YUV 4:2:0 in the depth of the film.
+fn picture_frame(settings: &FilmSettings) -> Option<frame::Video> {
     let mut frame = frame::Video::empty();
-    // SAFETY: the geometry is set before the buffer is made, and the buffer is checked.
+    let bt709 = ffi::AVColorSpace::AVCOL_SPC_BT709 as u32;
+    // SAFETY: the geometry is set before the buffer is made, and the buffer is checked. The matrix is a number to
+    // FFmpeg, and is not read as an enum here.
     unsafe {
         let raw = frame.as_mut_ptr();
         if raw.is_null() {
             return None;
         }
-        (*raw).format = ffi::AVPixelFormat::AV_PIX_FMT_YUV420P as i32;
-        (*raw).width = i32::try_from(size.width).ok()?;
-        (*raw).height = i32::try_from(size.height).ok()?;
-        (*raw).colorspace = ffi::AVColorSpace::AVCOL_SPC_BT709;
-        (*raw).color_range = ffi::AVColorRange::AVCOL_RANGE_MPEG;
+        let format = match settings.signal {
+            Some(_) => ffi::AVPixelFormat::AV_PIX_FMT_YUV420P10LE,
+            None => ffi::AVPixelFormat::AV_PIX_FMT_YUV420P,
+        };
+        (*raw).format = format as i32;
+        (*raw).width = i32::try_from(settings.size.width).ok()?;
+        (*raw).height = i32::try_from(settings.size.height).ok()?;
+        let matrix: *mut u32 = ptr::addr_of_mut!((*raw).colorspace).cast();
+        matrix.write(settings.signal.map_or(bt709, |signal| signal.matrix));
+        (*raw).color_range = range(settings.signal);
         (ffi::av_frame_get_buffer(raw, 64) >= 0).then_some(frame)
     }
 }

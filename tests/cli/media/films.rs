@@ -194,6 +194,7 @@ fn settings(size: Size, rate: &str, sound: Option<(u32, u16)>) -> FilmSettings {
     FilmSettings {
         size,
         frame_rate: rate.parse().expect("a rate"),
+        signal: None,
         codec: FilmCodec::H264,
         quality: 20,
         preset: "veryfast".into(),
