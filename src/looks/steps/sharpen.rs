@@ -78,18 +78,21 @@ impl TexturePass for Edges {
         let above = luma(row.line.saturating_sub(1));
         let here = luma(row.line);
         let below = luma((row.line + 1).min(frame.height - 1));
-        let column =
-            |x: usize| u32::from(above[x]) + 2 * u32::from(here[x]) + u32::from(below[x]);
-        // 16 times the difference of luma from the binomial mean of its neighborhood.
+        // The binomial mean of the neighborhood, column by column and then along the row, both 4 times too large. The sums
+        // are whole numbers below 2^24, which floats hold exactly, in any order.
+        let columns = &mut row.columns[1..=width];
+        let lines = above.iter().zip(here).zip(below);
+        for (column, ((above, here), below)) in columns.iter_mut().zip(lines) {
+            *column = (u32::from(*above) + 2 * u32::from(*here) + u32::from(*below)) as f32;
+        }
+        row.columns[0] = row.columns[1];
+        row.columns[width + 1] = row.columns[width];
         let scale = self.amount / (16.0 * 65535.0);
-        let mut left = column(0);
-        let mut middle = left;
-        for (x, lift) in row.wide.iter_mut().enumerate() {
-            let right = column((x + 1).min(width - 1));
-            let around = left + 2 * middle + right;
-            let detail = 16 * i32::from(here[x]) - around as i32;
-            *lift = scale * detail as f32;
-            (left, middle) = (middle, right);
+        let columns = &*row.columns;
+        let neighbors = columns.iter().zip(&columns[1..]).zip(&columns[2..]);
+        for ((lift, here), ((left, middle), right)) in row.wide.iter_mut().zip(here).zip(neighbors) {
+            let around = left + 2.0 * middle + right;
+            *lift = scale * (16.0 * f32::from(*here) - around);
         }
         row.add_lift();
     }

@@ -11,6 +11,8 @@ pub(in crate::looks) struct Row<'a> {
     pub(in crate::looks) lift: &'a mut [f32],
     /// Scratch space.
     pub(in crate::looks) wide: &'a mut [f32],
+    /// Scratch space for a row with one pixel more at either end.
+    pub(in crate::looks) columns: &'a mut [f32],
     /// A row of a reduced copy, for [`super::Blur::read`].
     pub(in crate::looks) narrow: &'a mut [f32],
     /// The weight of the texture at each pixel, in 8 bits; `None` is everywhere.
@@ -20,13 +22,19 @@ pub(in crate::looks) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// Splits `rows` into five rows of `width`; the rest is for a reduced copy.
+    /// Floats that a row of `width` takes, without that of a reduced copy.
+    pub(super) const fn length(width: usize) -> usize {
+        6 * width + 2
+    }
+
+    /// Splits `rows` into six rows of `width`, one of them two pixels longer; the rest is for a reduced copy.
     pub(super) fn new(line: usize, width: usize, rows: &'a mut [f32]) -> Self {
         let (red, rest) = rows.split_at_mut(width);
         let (green, rest) = rest.split_at_mut(width);
         let (blue, rest) = rest.split_at_mut(width);
         let (lift, rest) = rest.split_at_mut(width);
-        let (wide, narrow) = rest.split_at_mut(width);
+        let (wide, rest) = rest.split_at_mut(width);
+        let (columns, narrow) = rest.split_at_mut(width + 2);
         Self {
             line,
             red,
@@ -34,6 +42,7 @@ impl<'a> Row<'a> {
             blue,
             lift,
             wide,
+            columns,
             narrow,
             weights: None,
             lifted: false,

@@ -122,7 +122,7 @@ impl Textures {
         }
         let width = picture.width();
         let narrow = passes.finest().map_or(0, |blur| blur.width);
-        let row_length = 5 * width + narrow;
+        let row_length = Row::length(width) + narrow;
         let bands = picture.height().div_ceil(BAND);
         let mut rows = std::mem::take(&mut scratch.rows);
         rows.resize(bands * row_length, 0.0);
@@ -184,15 +184,19 @@ impl Scratch {
         self.luma
             .par_chunks_mut(picture.width())
             .zip(picture.samples().par_chunks(3 * picture.width()))
-            .for_each(|(luma, samples)| {
-                for (luma, pixel) in luma.iter_mut().zip(samples.chunks_exact(3)) {
-                    // Rec. 709 weights that add up to 65536.
-                    let sum = 13_933 * u32::from(pixel[0].widen())
-                        + 46_871 * u32::from(pixel[1].widen())
-                        + 4_732 * u32::from(pixel[2].widen());
-                    *luma = (sum >> 16) as u16;
-                }
-            });
+            .for_each(|(luma, samples)| dispatch!(vector_level(), _ => luma_row(samples, luma)));
+    }
+}
+
+/// The luma of a row.
+#[inline(always)]
+fn luma_row<T: Depth>(samples: &[T], luma: &mut [u16]) {
+    for (luma, pixel) in luma.iter_mut().zip(samples.as_chunks::<3>().0) {
+        // Rec. 709 weights that add up to 65536.
+        let sum = 13_933 * u32::from(pixel[0].widen())
+            + 46_871 * u32::from(pixel[1].widen())
+            + 4_732 * u32::from(pixel[2].widen());
+        *luma = (sum >> 16) as u16;
     }
 }
 
