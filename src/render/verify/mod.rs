@@ -11,8 +11,10 @@ mod picture_scan;
 mod sound_checks;
 mod transitions;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
+use std::thread::ScopedJoinHandle;
 
 use serde::Serialize;
 
@@ -108,18 +110,11 @@ pub fn verify(request: &VerifyRequest<'_>) -> Result<VerifyReport> {
     }
     let timeline = Timeline::new(plan)?;
     let compared = compared_frames(&timeline);
-    let mut kept = [compared.clone(), transitions::middle_frames(&timeline)].concat();
+    let blended = transitions::middle_frames(&timeline);
+    let mut kept = [compared.as_slice(), &blended].concat();
     kept.sort_unstable();
     kept.dedup();
-    let (scan, heard) = std::thread::scope(|scope| {
-        let listening = scope.spawn(|| sound_checks::check_sound(plan, film, &sound));
-        let scan = picture_scan::scan(film, &timeline, &kept, limits, task)?;
-        let heard = listening.join();
-        let heard = heard.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        Ok::<_, Error>((scan, heard))
-    })?;
-    task.progress(0.6);
-    let expectation = Expectation {
+    let mut expectation = Expectation {
         timeline: &timeline,
         looks: PlanLooks::none(&timeline),
         levels: SoundLevels::of(plan, &sound.sources, task)?,
@@ -127,8 +122,17 @@ pub fn verify(request: &VerifyRequest<'_>) -> Result<VerifyReport> {
         models: request.models,
         limits,
         known: KnownFields::default(),
+        made: BTreeMap::new(),
         task,
     };
+    let (scan, made, heard) = std::thread::scope(|scope| {
+        let listening = scope.spawn(|| sound_checks::check_sound(plan, film, &sound));
+        let making = scope.spawn(|| expectation.made_beforehand(&compared, &blended));
+        let scan = picture_scan::scan(film, &timeline, &kept, limits, task)?;
+        Ok::<_, Error>((scan, joined(making)?, joined(listening)?))
+    })?;
+    expectation.made = made;
+    task.progress(0.6);
     let mut report = VerifyReport { checks: Vec::new() };
     picture_scan::check_format(&timeline, &scan, &mut report);
     cuts::check_cuts(&timeline, &scan, &expectation, &mut report)?;
@@ -155,25 +159,71 @@ struct Expectation<'a> {
     models: Option<&'a Models>,
     limits: &'a Limits,
     known: KnownFields,
+    /// Frames that are needed in any case, by number.
+    made: BTreeMap<u64, Expected>,
     task: &'a Task,
 }
 
+/// A frame of the plan, or the reason why the sources cannot provide it.
+type Expected = Result<Rgb8, String>;
+
 impl Expectation<'_> {
-    /// Frame `number`, or the reason why the sources cannot provide it.
-    fn frame(&self, number: u64) -> Result<Result<Rgb8, String>> {
-        let number = number.min(self.timeline.frames.saturating_sub(1));
-        let made = self.frames(number..number + 1)?;
+    /// The frames `compared`, and for each of `blended` also the one before it. They need nothing of the film, so they
+    /// are made while it is read.
+    fn made_beforehand(
+        &self,
+        compared: &[u64],
+        blended: &[u64],
+    ) -> Result<BTreeMap<u64, Expected>> {
+        let pairs = blended.iter().map(|number| self.pair_range(*number));
+        let singles = compared.iter().map(|number| self.frame_range(*number));
+        let mut made = BTreeMap::new();
+        for range in pairs.chain(singles) {
+            if range.clone().all(|number| made.contains_key(&number)) {
+                continue;
+            }
+            let frames = self.frames(range.clone())?;
+            made.extend(range.enumerate().map(|(at, number)| {
+                let frame = frames.as_ref().map_err(String::clone);
+                let frame = frame.and_then(|all| all.get(at).cloned().ok_or_else(no_frame));
+                (number, frame)
+            }));
+        }
+        Ok(made)
+    }
+
+    /// Frame `number`.
+    fn frame(&self, number: u64) -> Result<Expected> {
+        let made = self.frames(self.frame_range(number))?;
         Ok(made.and_then(|mut made| made.pop().ok_or_else(no_frame)))
     }
 
     /// The frame before `number`, and that one. Sources are opened and read up to there once for both.
     fn pair(&self, number: u64) -> Result<Result<[Rgb8; 2], String>> {
-        let number = number.clamp(1, self.timeline.frames.saturating_sub(1).max(1));
-        let made = self.frames(number - 1..number + 1)?;
+        let made = self.frames(self.pair_range(number))?;
         Ok(made.and_then(|made| made.try_into().map_err(|_| no_frame())))
     }
 
+    fn frame_range(&self, number: u64) -> Range<u64> {
+        let number = number.min(self.timeline.frames.saturating_sub(1));
+        number..number + 1
+    }
+
+    fn pair_range(&self, number: u64) -> Range<u64> {
+        let number = number.clamp(1, self.timeline.frames.saturating_sub(1).max(1));
+        number - 1..number + 1
+    }
+
+    /// The frames of `range`, from those already made or from the sources.
     fn frames(&self, range: Range<u64>) -> Result<Result<Vec<Rgb8>, String>> {
+        let known: Option<Vec<&Expected>> = range.clone().map(|at| self.made.get(&at)).collect();
+        match known {
+            Some(known) => Ok(known.into_iter().cloned().collect()),
+            None => self.made_now(range),
+        }
+    }
+
+    fn made_now(&self, range: Range<u64>) -> Result<Result<Vec<Rgb8>, String>> {
         let mut layers = range
             .clone()
             .flat_map(|number| self.timeline.layers(number));
@@ -204,6 +254,12 @@ impl Expectation<'_> {
             Ok(_) => Ok(Ok(all)),
         }
     }
+}
+
+/// What a thread returned; its panic goes on here.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    let joined = thread.join();
+    joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 fn no_frame() -> String {
