@@ -1,5 +1,5 @@
 //! The film of style `whole`: every frame of every clip stays, in the order of the files. Only framing, look and sound
-//! change. Photos stand as long as the style says.
+//! change. Photos stand as long as the style says, or as somebody asked for.
 
 use crate::analysis::FileKind;
 use crate::choice::{Decision, Reason, Setting};
@@ -65,9 +65,14 @@ pub(super) fn whole_clip(context: &PlanContext<'_>, source: usize) -> Vec<Segmen
     stretch_segments(context, &stretch)
 }
 
-/// A photo, as long as the style says.
+/// A photo, as long as was asked for, else as the style says.
 pub(super) fn photo(context: &PlanContext<'_>, number: usize) -> Option<Segment> {
-    let still = context.request.style.still;
+    let named = context.request.must.iter();
+    let asked = named
+        .filter(|stretch| stretch.source == number)
+        .map(|stretch| stretch.end - stretch.start)
+        .reduce(f64::max);
+    let still = asked.unwrap_or(context.request.style.still);
     let material = SubclipRequest {
         still,
         ..context.material()
@@ -77,6 +82,10 @@ pub(super) fn photo(context: &PlanContext<'_>, number: usize) -> Option<Segment>
         .round()
         .max(1);
     let text = format!("A photo stands for {still} seconds.");
+    let mut reasons = vec![Reason::new("photo", subclip.base, text)];
+    if asked.is_some() {
+        reasons.push(Reason::new("required", 0.0, "It was asked for."));
+    }
     Some(segment(
         context,
         SegmentRequest {
@@ -85,7 +94,7 @@ pub(super) fn photo(context: &PlanContext<'_>, number: usize) -> Option<Segment>
             end: Rational::whole(frames) * context.frame(),
             beat: None,
             effects: Vec::new(),
-            reasons: vec![Reason::new("photo", subclip.base, text)],
+            reasons,
         },
     ))
 }

@@ -125,7 +125,7 @@ fn what_finds_no_place_or_has_to_be_shown_stands_by_itself() {
     let must = vec![NamedStretch {
         source: 0,
         start: 0.0,
-        end: 3.0,
+        end: 5.0,
     }];
     let asked = EditRequest {
         must,
@@ -134,7 +134,7 @@ fn what_finds_no_place_or_has_to_be_shown_stands_by_itself() {
     let shown = plan(&asked).unwrap().plan;
     assert_eq!(cutaways(&shown), []);
     assert_eq!(shown.picture[0].source, "s1");
-    assert!((shown.output.duration - alone - 3.0).abs() < 0.05);
+    assert!((shown.output.duration - alone - 5.0).abs() < 0.05);
 }
 
 #[test]
