@@ -7,6 +7,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::geometry::Size;
 use crate::preset::{self, Preset};
 use crate::time::Rational;
 
@@ -36,7 +37,7 @@ pub struct Platform {
     pub loudness_lufs: f64,
     /// Highest true peak, dBTP.
     pub true_peak_dbtp: f64,
-    /// The margins under the app's own text and buttons.
+    /// The margins under the app's own text and buttons, for films of its own shape.
     pub safe: SafeArea,
 }
 
@@ -51,7 +52,49 @@ pub struct SafeArea {
     pub right: f64,
 }
 
+impl SafeArea {
+    /// The margins of a film for no platform that is known, and the least of those between bars: the title-safe area of
+    /// television.
+    pub(in crate::edit) const TITLE: Self = Self {
+        top: 0.05,
+        bottom: 0.05,
+        left: 0.05,
+        right: 0.05,
+    };
+}
+
+/// Shapes whose ratio of width to height differs less are one.
+const SAME_SHAPE: f64 = 0.01;
+
 impl Platform {
+    /// What the app covers of a film of `size`. One of another shape than the app's own stands in the middle between bars,
+    /// which take the app's text and buttons first.
+    pub fn safe_of(&self, size: Size) -> SafeArea {
+        let own = f64::from(self.width) / f64::from(self.height);
+        let wider = size.aspect() / own;
+        // The film's share of a side of the screen, and what its margins become there.
+        let between = |share: f64, margin: f64| {
+            let bar = (1.0 - share) / 2.0;
+            ((margin - bar) / share).max(SafeArea::TITLE.top)
+        };
+        let safe = self.safe;
+        if wider > 1.0 + SAME_SHAPE {
+            SafeArea {
+                top: between(1.0 / wider, safe.top),
+                bottom: between(1.0 / wider, safe.bottom),
+                ..safe
+            }
+        } else if wider < 1.0 - SAME_SHAPE {
+            SafeArea {
+                left: between(wider, safe.left),
+                right: between(wider, safe.right),
+                ..safe
+            }
+        } else {
+            safe
+        }
+    }
+
     /// All of them, by id.
     pub fn all() -> Result<&'static [Self]> {
         preset::all(&PLATFORMS)
@@ -106,5 +149,42 @@ impl Preset for Platform {
             }
         }
         Ok(platform)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_take_the_text_and_the_buttons_of_the_app_first() {
+        let reels = Platform::find("instagram-reels").unwrap();
+        let of = |width, height| reels.safe_of(Size::new(width, height));
+        assert_eq!(of(1080, 1920), reels.safe);
+        assert_eq!(of(720, 1280), reels.safe);
+        // Bars of .219 of the screen over and under a square are more than the app covers.
+        let square = of(1080, 1080);
+        assert_eq!([square.top, square.bottom], [SafeArea::TITLE.top; 2]);
+        assert_eq!(
+            [square.left, square.right],
+            [reels.safe.left, reels.safe.right]
+        );
+        // Of 4 : 5 they leave some of it: .2 less .148, of .703.
+        let portrait = of(1080, 1350);
+        assert_eq!(portrait.top, SafeArea::TITLE.top);
+        assert!(
+            (portrait.bottom - 0.073).abs() < 0.001,
+            "{}",
+            portrait.bottom
+        );
+        // An upright film on a wide screen.
+        let wide = Platform::find("youtube").unwrap();
+        let upright = wide.safe_of(Size::new(1080, 1920));
+        assert_eq!([upright.left, upright.right], [SafeArea::TITLE.left; 2]);
+        assert_eq!(
+            [upright.top, upright.bottom],
+            [wide.safe.top, wide.safe.bottom]
+        );
     }
 }

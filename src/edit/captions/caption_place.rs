@@ -6,16 +6,9 @@ use crate::captions::{
 };
 use crate::edit::captions::kept_clear::KeptClear;
 use crate::edit::{Plan, Platform, SafeArea};
-use crate::geometry::Rect;
+use crate::geometry::{Rect, Size};
 use crate::time::rounded;
 
-/// The margins of a film for no platform that is known: the title-safe area of television.
-const USUAL_SAFE: SafeArea = SafeArea {
-    top: 0.05,
-    bottom: 0.05,
-    left: 0.05,
-    right: 0.05,
-};
 /// Share of the safe width that a caption may take.
 const WIDTH: f64 = 0.9;
 /// Height of a line in heights of the type.
@@ -31,7 +24,8 @@ const TOUCHES: f64 = 0.01;
 
 /// The margins under the app's own text and buttons.
 pub(super) fn safe_area(plan: &Plan) -> SafeArea {
-    Platform::find(&plan.output.platform).map_or(USUAL_SAFE, |platform| platform.safe)
+    let size = Size::new(plan.output.width, plan.output.height);
+    Platform::find(&plan.output.platform).map_or(SafeArea::TITLE, |platform| platform.safe_of(size))
 }
 
 /// Gives each caption its box: where its style has it, or else at the first height at which it covers no face and no
