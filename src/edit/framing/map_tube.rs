@@ -21,7 +21,7 @@ const COST_OF_MOVING: f64 = 2.0;
 const AS_GOOD: f64 = 0.04;
 /// Share of the way from the middle of the weight to the places that are only just as good, which the crop may go to
 /// hold still. At 1 subjects often touch the edge, at 0 every step is followed.
-const LOOSE: f64 = 0.5;
+const LOOSE: f64 = 0.42;
 /// A frame of which the chosen place keeps less than this share of what another would is in doubt: it asks for nothing
 /// more than that.
 const DOUBTFUL: f64 = 0.5;
