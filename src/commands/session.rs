@@ -76,6 +76,7 @@ pub fn workshop_of_tenant(common: &Common) -> crate::server::WorkshopMaker {
             workers: None,
             language: language.clone(),
             clock: Box::new(clock::now),
+            stopwatch: clock::elapsed,
         })
     })
 }
@@ -100,5 +101,6 @@ fn workshop(common: &Common) -> Workshop {
         workers: common.jobs.map(usize::from).and_then(NonZero::new),
         language: Language(common.language.clone()),
         clock: Box::new(clock::now),
+        stopwatch: clock::elapsed,
     })
 }

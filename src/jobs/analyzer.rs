@@ -8,6 +8,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use crate::analysis::{
     ANALYSIS_REVISION, Analysis, AnalysisContext, BeatOverride, Scope, Transcript, analyze_hashed,
@@ -69,15 +70,25 @@ impl<'a> Analyzer<'a> {
         stage: Stage,
         mut each: impl FnMut(usize, Result<Analysis>) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.run_timed(paths, stage, |at, result, _| each(at, result))
+    }
+
+    /// Like [`Self::run`], with how long each file took.
+    pub fn run_timed<E: From<Error>>(
+        &self,
+        paths: &[PathBuf],
+        stage: Stage,
+        mut each: impl FnMut(usize, Result<Analysis>, Duration) -> Result<(), E>,
+    ) -> Result<(), E> {
         let task = self.task.stage(stage);
         let work = self.work(paths, &task);
         in_order(
             paths.len(),
             self.workers(paths.len()),
             work,
-            |at, result| {
+            |at, (result, took)| {
                 announce(&task, paths, at);
-                each(at, or_end(result)?)
+                each(at, or_end(result)?, took)
             },
         )
     }
@@ -96,7 +107,7 @@ impl<'a> Analyzer<'a> {
             paths.len(),
             self.workers(paths.len()),
             work,
-            |at, result| {
+            |at, (result, _)| {
                 announce(&task, paths, at);
                 each(at, or_end(result)?)
             },
@@ -108,14 +119,20 @@ impl<'a> Analyzer<'a> {
         self.workshop.workers().min(count).max(1)
     }
 
-    /// What a worker does for one of `paths`; it reports the share that is done of all of them.
-    fn work(&self, paths: &[PathBuf], stage: &Task) -> impl Fn(usize) -> Result<Analysis> + Sync {
+    /// What a worker does for one of `paths`, and how long that took; it reports the share that is done of all of them.
+    fn work(
+        &self,
+        paths: &[PathBuf],
+        stage: &Task,
+    ) -> impl Fn(usize) -> (Result<Analysis>, Duration) + Sync {
         let threads = (cores() / self.workers(paths.len())).max(1);
         let done: Arc<Vec<AtomicUsize>> =
             Arc::new(paths.iter().map(|_| AtomicUsize::new(0)).collect());
         let stage = stage.clone();
-        move |at: usize| -> Result<Analysis> {
-            let path = paths.get(at).ok_or(Error::Cancelled)?;
+        move |at: usize| {
+            let Some(path) = paths.get(at) else {
+                return (Err(Error::Cancelled), Duration::ZERO);
+            };
             let (whole, all) = (stage.clone(), done.clone());
             let task = stage.reporting(move |share| {
                 if let Some(own) = all.get(at) {
@@ -124,9 +141,11 @@ impl<'a> Analyzer<'a> {
                 let sum: usize = all.iter().map(|file| file.load(Ordering::Relaxed)).sum();
                 whole.progress(sum as f64 / STEPS / all.len().max(1) as f64);
             });
-            let result = self.analyze_file(path, &task, threads);
+            let timed = self
+                .workshop
+                .timed(|| self.analyze_file(path, &task, threads));
             task.progress(1.0);
-            result
+            timed
         }
     }
 

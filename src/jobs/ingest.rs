@@ -15,8 +15,9 @@ mod suggestions;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::analysis::FileKind;
+use crate::analysis::{Analysis, FileKind};
 use crate::error::{Error, Result};
 use crate::jobs::json_file::write_json;
 use crate::jobs::render::refuse_conflicts;
@@ -24,12 +25,13 @@ use crate::jobs::{Analyzer, Workshop};
 use crate::store::Overwrite;
 use crate::task::{Stage, Task};
 use arrival::{Arrival, arrivals};
+use document::seconds;
 use renditions::render_all;
 use suggestions::suggested;
 
 pub use calibration::{CalibratedThreshold, CalibrationReport, calibrate};
 pub use document::{
-    INGESTED_SCHEMA, Ingested, PresetVersion, Provenance, Rendition, SandboxReport,
+    INGESTED_SCHEMA, Ingested, PresetVersion, Provenance, Rendition, SandboxReport, StepSeconds,
 };
 pub use known::{Fingerprints, KnownMedia, PictureFingerprint};
 pub use preset::{IngestPreset, KeptMetadata, RenditionSpec, StillFormat};
@@ -102,37 +104,25 @@ pub fn ingest_files<E: From<Error>>(
         failed,
         ..IngestReport::default()
     };
-    let models = workshop.models()?;
     let paths: Vec<PathBuf> = arrivals.iter().map(|file| file.path.clone()).collect();
     let analyzer = Analyzer::new(workshop, task)?.with_scope(preset.scope());
-    analyzer.run(&paths, Stage::Look, |at, answer| {
+    let run = IngestRun {
+        job,
+        preset: &preset,
+        workshop,
+        task,
+    };
+    analyzer.run_timed(&paths, Stage::Look, |at, answer, took| {
         let Some(arrival) = arrivals.get(at) else {
             return Ok(());
         };
-        let screened = |analysis| {
-            let known = match &job.known {
-                Some(known) => known.matches(&Fingerprints::of(&analysis)).ok(),
-                None => Some(Vec::new()),
-            };
-            Ingested::screened(&preset, analysis, models, &job.sandbox, known.as_deref())
-        };
-        let screened = answer.map(screened);
+        let screened = answer.and_then(|analysis| run.screened(analysis, took));
         if let Ok(ingested) = &screened {
             each(IngestStep::Screened(ingested))?;
         }
-        let finish = |mut ingested: Ingested| -> Result<Ingested> {
-            let is_heard = ingested.analysis.file.kind == FileKind::Audio;
-            if ingested.screening.verdict != Verdict::Block && !is_heard {
-                let (made, failed) = render_all(&preset, arrival, job.overwrite, workshop, task)?;
-                ingested.renditions = made;
+        match screened.and_then(|ingested| run.finished(ingested, arrival)) {
+            Ok((ingested, failed)) => {
                 report.failed += failed;
-                ingested.suggestions = suggested(&preset, &ingested.analysis, workshop, task)?;
-            }
-            write_json(&arrival.document(), &ingested, job.overwrite)?;
-            Ok(ingested)
-        };
-        match screened.and_then(finish) {
-            Ok(ingested) => {
                 report.ingested += 1;
                 report.held += usize::from(ingested.screening.verdict != Verdict::Pass);
                 each(IngestStep::Finished(&ingested))
@@ -146,4 +136,57 @@ pub fn ingest_files<E: From<Error>>(
         }
     })?;
     Ok(report)
+}
+
+/// What the files of a run share.
+struct IngestRun<'a> {
+    job: &'a IngestJob,
+    preset: &'a IngestPreset,
+    workshop: &'a Workshop,
+    task: &'a Task,
+}
+
+impl IngestRun<'_> {
+    /// The verdict on a file, before anything is made of it. `took` is how long its analysis took.
+    fn screened(&self, analysis: Analysis, took: Duration) -> Result<Ingested> {
+        let (job, models) = (self.job, self.workshop.models()?);
+        let (mut ingested, screening) = self.workshop.timed(|| {
+            let known = match &job.known {
+                Some(known) => known.matches(&Fingerprints::of(&analysis)).ok(),
+                None => Some(Vec::new()),
+            };
+            Ingested::screened(
+                self.preset,
+                analysis,
+                models,
+                &job.sandbox,
+                known.as_deref(),
+            )
+        });
+        ingested.seconds = StepSeconds::screened(took, screening);
+        Ok(ingested)
+    }
+
+    /// Makes what the preset asks for, where the file is not blocked, and writes the document. Gives how many renditions
+    /// failed, too.
+    fn finished(&self, mut ingested: Ingested, arrival: &Arrival) -> Result<(Ingested, usize)> {
+        let (preset, workshop, task) = (self.preset, self.workshop, self.task);
+        let overwrite = self.job.overwrite;
+        let is_heard = ingested.analysis.file.kind == FileKind::Audio;
+        let mut failures = 0;
+        if ingested.screening.verdict != Verdict::Block && !is_heard {
+            let (made, took) =
+                workshop.timed(|| render_all(preset, arrival, overwrite, workshop, task));
+            (ingested.renditions, failures) = made?;
+            ingested.seconds.renditions = Some(seconds(took));
+            let (suggestions, took) =
+                workshop.timed(|| suggested(preset, &ingested.analysis, workshop, task));
+            ingested.suggestions = suggestions?;
+            if ingested.suggestions.is_some() {
+                ingested.seconds.suggestions = Some(seconds(took));
+            }
+        }
+        write_json(&arrival.document(), &ingested, overwrite)?;
+        Ok((ingested, failures))
+    }
 }

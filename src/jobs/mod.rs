@@ -8,7 +8,7 @@ mod config;
 pub use config::{Config, ConfigPlace};
 
 mod workshop;
-pub use workshop::{CacheSettings, Clock, Workshop, WorkshopSettings};
+pub use workshop::{CacheSettings, Clock, Stopwatch, Workshop, WorkshopSettings};
 
 mod inputs;
 pub use inputs::{Input, expand, is_bystander};
@@ -91,7 +91,7 @@ pub use ingest::{
     CalibratedThreshold, CalibrationReport, Evidence, EvidenceKind, Fingerprints, IngestJob,
     IngestPreset, IngestReport, IngestStep, Ingested, KeptMetadata, KnownMedia, PictureFingerprint,
     PresetVersion, Provenance, Rendition, RenditionSpec, SandboxReport, Screening, ScreeningPolicy,
-    StillFormat, Verdict, calibrate, ingest_files,
+    StepSeconds, StillFormat, Verdict, calibrate, ingest_files,
 };
 
 mod looks;

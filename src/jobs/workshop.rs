@@ -3,6 +3,7 @@
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -18,6 +19,9 @@ use crate::store::{Cache, FileHashes};
 
 /// Gives the seconds since the beginning of 1970 (UTC).
 pub type Clock = Box<dyn Fn() -> i64 + Send + Sync>;
+
+/// Gives the time since some moment that stays the same, by a clock that never goes back.
+pub type Stopwatch = fn() -> Duration;
 
 /// Where the cache lies, how large it may grow, and whether it is used.
 #[derive(Debug, Clone)]
@@ -52,6 +56,8 @@ pub struct WorkshopSettings {
     pub language: Language,
     /// The time.
     pub clock: Clock,
+    /// Measures how long steps take.
+    pub stopwatch: Stopwatch,
 }
 
 /// What every job works with. Networks, looks and cache are opened when they are first needed, so that a job without
@@ -164,6 +170,13 @@ impl Workshop {
     /// The language of speech.
     pub fn language(&self) -> &Language {
         &self.settings.language
+    }
+
+    /// What `work` gives, and how long it took.
+    pub fn timed<T>(&self, work: impl FnOnce() -> T) -> (T, Duration) {
+        let begun = (self.settings.stopwatch)();
+        let made = work();
+        (made, (self.settings.stopwatch)().saturating_sub(begun))
     }
 
     /// Seconds since the beginning of 1970 (UTC).

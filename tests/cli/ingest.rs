@@ -115,6 +115,28 @@ fn with_exif(jpeg: &[u8], exif: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn the_same_file_again_gives_the_same_but_for_the_times() {
+    let home = Home::new();
+    let photo = media("photos/coffee.jpg");
+    let run = |output: &str| {
+        tastemaker(&home)
+            .own_cache(&home)
+            .args(["ingest", "photo-feed", "--json", "-o", output])
+            .arg(&photo)
+            .exits(0)
+            .document()
+    };
+    let (mut first, mut again) = (run("one"), run("two"));
+    let times = first["seconds"].take();
+    for step in ["analysis", "suggestions", "renditions"] {
+        assert!(times[step].as_f64().unwrap() > 0.0, "{step}: {times}");
+    }
+    assert!(times["screening"].is_f64(), "{times}");
+    assert!(again["seconds"].take()["analysis"].is_f64());
+    assert_eq!(first, again);
+}
+
+#[test]
 fn thresholds_decide_and_what_is_blocked_is_not_rendered() {
     let home = Home::new();
     let (photo, clip) = (media("photos/fig.jpg"), media("clips/plaza.mp4"));
@@ -148,6 +170,7 @@ fn thresholds_decide_and_what_is_blocked_is_not_rendered() {
     let blocked = ingest(&home, &strictest, &[&photo], 1).document();
     assert_eq!(blocked["screening"]["verdict"], "block");
     assert!(blocked["renditions"].as_array().unwrap().is_empty());
+    assert!(blocked["seconds"].get("renditions").is_none());
     let names: Vec<String> = results(&home.path("out/fig")).into_keys().collect();
     assert_eq!(names, ["ingested.json"]);
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use clap::Parser as _;
 
@@ -36,6 +37,7 @@ fn workshop() -> Workshop {
         workers: NonZero::new(1),
         language: Language("en".into()),
         clock: Box::new(|| 0),
+        stopwatch: || Duration::ZERO,
     })
 }
 

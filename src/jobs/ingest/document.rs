@@ -1,5 +1,7 @@
 //! What `ingest` found and made of one file, as `tastemaker.ingested/1`.
 
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -39,6 +41,40 @@ pub struct Ingested {
     pub provenance: Provenance,
     /// How far the work was kept apart from the rest of the machine.
     pub sandbox: SandboxReport,
+    /// Where the time went.
+    pub seconds: StepSeconds,
+}
+
+/// Seconds that each step took, by the clock on the wall, with three decimals. The only part of the document that is
+/// another one each time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
+pub struct StepSeconds {
+    /// Reading the file and looking at it; next to nothing where the analysis is in the cache.
+    pub analysis: f64,
+    /// Screening, with the search of lists and earlier uploads.
+    pub screening: f64,
+    /// Choosing what would suit it, where the preset asks for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestions: Option<f64>,
+    /// Making all renditions, where there are any to make.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub renditions: Option<f64>,
+}
+
+impl StepSeconds {
+    /// What is known with the verdict.
+    pub(super) fn screened(analysis: Duration, screening: Duration) -> Self {
+        Self {
+            analysis: seconds(analysis),
+            screening: seconds(screening),
+            ..Self::default()
+        }
+    }
+}
+
+/// Seconds with three decimals.
+pub(super) fn seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1000.0).round() / 1000.0
 }
 
 /// A preset, and which version of it.
@@ -129,6 +165,7 @@ impl Ingested {
                 networks: models.fingerprint(),
             },
             sandbox: sandbox.clone(),
+            seconds: StepSeconds::default(),
         }
     }
 }
