@@ -1,16 +1,18 @@
 //! Applies a look to a clip. The times of its frames and its sound stay.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::ThreadPool;
 
 use crate::batch::adjustment::{Adjustment, Evidence, MEASURED_SIDE, adjust, middle};
+use crate::batch::clip_faces::ClipFaces;
+use crate::batch::face_search::{blur_rest_of_frame, in_part};
 use crate::batch::naming::BatchItem;
 use crate::batch::rendition::{Rendition, RenditionRequest};
-use crate::batch::settings::{BatchSettings, Matching, ResultFormat};
+use crate::batch::settings::{BatchSettings, FaceTreatment, Matching, ResultFormat};
 use crate::batch::subject_crop::{clip_crop, largest_of_aspect};
-use crate::compositor::{FinishedFrame, FrameSource, FrameStamp, Layer, Pipeline};
+use crate::compositor::{FinishedFrame, FrameOverlays, FrameSource, FrameStamp, Layer, Pipeline};
 use crate::effects::LayerState;
 use crate::error::{Error, Result};
 use crate::geometry::{Rect, Size};
@@ -35,6 +37,19 @@ pub(super) fn make(
     task: &Task,
 ) -> Result<Rendition> {
     let RenditionRequest { item, settings, .. } = *request;
+    let faces = match settings.faces {
+        FaceTreatment::Keep => None,
+        FaceTreatment::Blur => {
+            let first_half = half_of(task, 0.0);
+            Some(ClipFaces::find(request, threads, &first_half)?)
+        }
+    };
+    let encoding = match faces {
+        None => task.clone(),
+        Some(_) => half_of(task, 0.5),
+    };
+    let faces_blurred = faces.as_ref().map(|faces| faces.count);
+    let faces = faces.filter(|faces| faces.count > 0);
     let decoders = threads.current_num_threads();
     let mut reader = VideoReader::open(&item.source, &settings.limits, decoders)?;
     reader.set_background(settings.background);
@@ -49,6 +64,8 @@ pub(super) fn make(
             probe: &item.facts,
             container: container(item.format),
             metadata: settings.metadata,
+            // A cover may show a face.
+            covers: settings.faces == FaceTreatment::Keep,
             limits: &settings.limits,
         },
     )?;
@@ -60,18 +77,18 @@ pub(super) fn make(
     let mut treatments = Vec::new();
     let copied = look.is_identity() && size == geometry.whole && may_be_copied(item, settings);
     let mut source = ClipSource {
+        path: item.source.clone(),
         reader,
         geometry,
         look,
+        faces,
+        time: Rational::ZERO,
         seed: request.seed,
         partial: settings.partial,
         broken: None,
     };
     if copied {
-        // Decode the copied clip, too: a damaged one fails, or counts as partial.
-        while source.advance()?.is_some() {
-            task.check()?;
-        }
+        source.decode_all(task)?;
         drop(writer);
         output.copy_of(&item.source)?;
         // A copy keeps all streams.
@@ -81,7 +98,7 @@ pub(super) fn make(
         let pipeline = Pipeline {
             size,
             models: request.models,
-            task,
+            task: &encoding,
         };
         let told = encode(&pipeline, &mut source, threads, writer)?;
         treatments = source.reader.treatments();
@@ -95,7 +112,14 @@ pub(super) fn make(
         left_out,
         parts_left_out,
         treatments,
+        faces_blurred,
     })
+}
+
+/// The task of one half of the work, which begins at `from`.
+fn half_of(task: &Task, from: f64) -> Task {
+    let whole = task.clone();
+    task.reporting(move |share| whole.progress(from + share / 2.0))
 }
 
 fn container(format: ResultFormat) -> ClipContainer {
@@ -113,6 +137,8 @@ fn encode(
     threads: &ThreadPool,
     mut writer: ClipWriter,
 ) -> Result<Vec<FilmTreatment>> {
+    let path = source.path.clone();
+    let checked_by = pipeline.models.filter(|_| source.faces.is_some());
     let end = source.reader.facts().duration.map(Rational::seconds);
     let end = end.filter(|end| *end > 0.0);
     // The files of a run are already processed in parallel, so each has one thread, and a pool for the work on a frame.
@@ -121,7 +147,14 @@ fn encode(
             pipeline.task.progress(stamp.time.seconds() / end);
         }
         match frame {
-            FinishedFrame::Rgb(frame) => writer.write_frame(frame, stamp.time, stamp.end),
+            FinishedFrame::Rgb(frame) => {
+                let changed = match checked_by {
+                    Some(models) => blur_rest_of_frame(models, frame, &path)?,
+                    None => None,
+                };
+                let frame = changed.as_ref().unwrap_or(frame);
+                writer.write_frame(frame, stamp.time, stamp.end)
+            }
             FinishedFrame::Planar(frame) => writer.write_planes(frame, stamp.time, stamp.end),
         }
     })?;
@@ -163,9 +196,14 @@ impl Geometry {
 
 /// The frames of a clip: one layer each.
 struct ClipSource {
+    path: PathBuf,
     reader: VideoReader,
     geometry: Geometry,
     look: CompiledLook,
+    /// Faces that are blurred.
+    faces: Option<ClipFaces>,
+    /// When the frame is shown.
+    time: Rational,
     seed: u64,
     /// A clip that breaks off ends there instead of failing.
     partial: bool,
@@ -173,13 +211,26 @@ struct ClipSource {
     broken: Option<Error>,
 }
 
+impl ClipSource {
+    /// Decodes a clip that is copied, too: a damaged one fails, or counts as partial.
+    fn decode_all(&mut self, task: &Task) -> Result<()> {
+        while self.advance()?.is_some() {
+            task.check()?;
+        }
+        Ok(())
+    }
+}
+
 impl FrameSource for ClipSource {
     fn advance(&mut self) -> Result<Option<FrameStamp>> {
         match self.reader.next_frame() {
-            Ok(info) => Ok(info.map(|info| FrameStamp {
-                number: info.index,
-                time: info.time,
-                end: info.end,
+            Ok(info) => Ok(info.map(|info| {
+                self.time = info.time;
+                FrameStamp {
+                    number: info.index,
+                    time: info.time,
+                    end: info.end,
+                }
             })),
             Err(problem @ Error::BreaksOff { .. }) if self.partial => {
                 self.broken = Some(problem);
@@ -190,7 +241,9 @@ impl FrameSource for ClipSource {
     }
 
     fn planes(&self) -> Option<(Yuv420<'_>, &CompiledLook)> {
-        let only_color = self.look.fits_planes() && self.geometry.size == self.geometry.whole;
+        let only_color = self.look.fits_planes()
+            && self.geometry.size == self.geometry.whole
+            && self.faces.is_none();
         let planes = only_color.then(|| self.reader.planes()).flatten()?;
         Some((planes, &self.look))
     }
@@ -212,6 +265,21 @@ impl FrameSource for ClipSource {
             seed: self.seed,
         }])
     }
+
+    fn overlays(&mut self) -> Result<FrameOverlays> {
+        let Some(faces) = &self.faces else {
+            return Ok(FrameOverlays::default());
+        };
+        let covers = faces.at(self.time).ok_or_else(|| {
+            let what = "one of its frames was not searched for faces";
+            Error::damaged(self.path.as_path(), what)
+        })?;
+        let shown = self.geometry.crop.unwrap_or(Rect::FULL);
+        Ok(FrameOverlays {
+            obscured: covers.iter().map(|face| in_part(*face, shown)).collect(),
+            ..FrameOverlays::default()
+        })
+    }
 }
 
 /// Whether nothing is asked for that needs encoding. Then the original's bytes are the best result, even where it
@@ -225,6 +293,7 @@ fn may_be_copied(item: &BatchItem, settings: &BatchSettings) -> bool {
     upright
         && item.facts.container == item.format.name()
         && settings.metadata == MetadataPolicy::Keep
+        && settings.faces == FaceTreatment::Keep
 }
 
 /// The look for the whole clip, and a record of the adjustments. Rewinds the reader.

@@ -6,6 +6,8 @@
 
 mod adjustment;
 mod clip;
+mod clip_faces;
+mod face_search;
 mod naming;
 mod noise;
 mod outcome;
@@ -25,6 +27,6 @@ pub use naming::{BatchInput, BatchItem, NameTemplate, NamingRules, assign_target
 pub use outcome::{BatchResult, PartialReason, ResultStatus, RunMode};
 pub use run::Batch;
 pub use settings::{
-    BatchSettings, ContainerChoice, FormatChoice, Matching, ResultFormat, SizeLimit,
+    BatchSettings, ContainerChoice, FaceTreatment, FormatChoice, Matching, ResultFormat, SizeLimit,
 };
 pub use still::PreviewPair;

@@ -67,4 +67,7 @@ pub struct BatchResult {
     /// Changes beyond the look, with reasons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adjusted: Option<Adjustment>,
+    /// How many faces were blurred, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub faces_blurred: Option<usize>,
 }

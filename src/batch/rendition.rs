@@ -42,4 +42,6 @@ pub(super) struct Rendition {
     pub(super) treatments: Vec<FilmTreatment>,
     /// Changes beyond the look.
     pub(super) adjusted: Option<Adjustment>,
+    /// How many faces were blurred, if that was asked for.
+    pub(super) faces_blurred: Option<usize>,
 }

@@ -46,6 +46,8 @@ pub(super) struct ResumeEntry {
     pub(super) treatments: Vec<FilmTreatment>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) adjusted: Option<Adjustment>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) faces_blurred: Option<usize>,
 }
 
 impl ResumeEntry {

@@ -315,6 +315,7 @@ fn entry(
         parts_left_out: rendition.parts_left_out.clone(),
         treatments: rendition.treatments.clone(),
         adjusted: rendition.adjusted.clone(),
+        faces_blurred: rendition.faces_blurred,
     })
 }
 
@@ -331,5 +332,6 @@ fn result(entry: &ResumeEntry, status: ResultStatus) -> BatchResult {
         parts_left_out: entry.parts_left_out.clone(),
         treatments: entry.treatments.clone(),
         adjusted: entry.adjusted.clone(),
+        faces_blurred: entry.faces_blurred,
     }
 }

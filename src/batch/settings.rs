@@ -1,5 +1,7 @@
 //! The settings of a batch, and their fingerprint.
 
+use serde::Deserialize;
+
 use crate::geometry::Size;
 use crate::looks::Look;
 use crate::media::{
@@ -9,6 +11,9 @@ use crate::picture::Background;
 
 /// Increased whenever the same settings give other bytes, so that no result of an older version counts as finished.
 const REVISION: u32 = 5;
+
+/// Increased whenever faces are found or blurred in another way.
+const FACES_REVISION: u32 = 1;
 
 /// Default quality of JPEG and WebP: differences from the original are hardly visible.
 const QUALITY: u8 = 92;
@@ -110,6 +115,17 @@ pub enum Matching {
     Set,
 }
 
+/// What becomes of faces.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaceTreatment {
+    /// They stay.
+    #[default]
+    Keep,
+    /// They are made unrecognizable.
+    Blur,
+}
+
 /// A limit on the size of results. Nothing is enlarged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SizeLimit {
@@ -156,6 +172,8 @@ pub struct BatchSettings {
     pub aspect: Option<(u32, u32)>,
     /// The limit on the size of results.
     pub fit: Option<SizeLimit>,
+    /// What becomes of faces.
+    pub faces: FaceTreatment,
     /// The format of stills.
     pub format: FormatChoice,
     /// The container of clips.
@@ -185,7 +203,7 @@ impl BatchSettings {
     /// A hash of everything but the source on which the bytes of a result depend. A hash, since a look may hold large
     /// tables.
     pub(super) fn fingerprint(&self) -> String {
-        let all = format!(
+        let mut all = format!(
             "{REVISION} {} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
             env!("CARGO_PKG_VERSION"),
             self.look,
@@ -202,6 +220,9 @@ impl BatchSettings {
             self.gain_map,
             self.partial
         );
+        if self.faces == FaceTreatment::Blur {
+            all.push_str(&format!(" {FACES_REVISION} {:?}", self.faces));
+        }
         blake3::hash(all.as_bytes()).to_hex().to_string()
     }
 }

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use rayon::ThreadPool;
 
 use crate::batch::adjustment::{self, Adjustment};
+use crate::batch::face_search::{blur_still, faces_of_still, in_part, needed};
 use crate::batch::naming::BatchItem;
 use crate::batch::noise;
 use crate::batch::rendition::{Rendition, RenditionRequest};
-use crate::batch::settings::{BatchSettings, Matching, ResultFormat};
+use crate::batch::settings::{BatchSettings, FaceTreatment, Matching, ResultFormat};
 use crate::batch::subject_crop::crop_and_fit;
 use crate::error::{Error, Result};
+use crate::geometry::Rect;
 use crate::looks::{CompiledLook, Correction, Masks};
 use crate::media::{
     ChromaSubsampling, GainMapPolicy, Metadata, MetadataPolicy, Original, Still, StillFormat,
@@ -49,27 +51,38 @@ pub(super) fn make(
         size: still.picture.size(),
         orientation: still.orientation,
     };
-    still.picture = crop_and_fit(still.picture, settings, request.models)?;
+    let faces = match settings.faces {
+        FaceTreatment::Keep => None,
+        // Before the crop, which cuts faces into parts that nobody would find.
+        FaceTreatment::Blur => Some(faces_of_still(needed(request.models)?, &mut still.picture)?),
+    };
+    let (picture, crop) = crop_and_fit(still.picture, settings, request.models)?;
+    still.picture = picture;
     let (look, adjusted) = threads.install(|| look_for(request, &still.picture))?;
     if look.is_identity() && may_be_copied(&still, item, settings) {
         let bytes =
             std::fs::read(&item.source).map_err(|problem| Error::read(&item.source, problem))?;
-        let rendition = Rendition {
-            size: still.picture.size(),
-            location: still.metadata.has_location(),
-            partial: None,
-            left_out: Vec::new(),
-            // A copy has everything.
-            parts_left_out: Vec::new(),
-            treatments: Vec::new(),
-            adjusted,
-        };
-        return Ok((bytes, rendition));
+        return Ok((bytes, copy(&still, adjusted)));
     }
     threads.install(|| look.apply_picture(&mut still.picture, request.seed));
+    let faces_blurred = match faces {
+        None => None,
+        Some(faces) => {
+            let faces: Vec<Rect> = faces.iter().map(|face| in_part(*face, crop)).collect();
+            let models = needed(request.models)?;
+            Some(blur_still(
+                models,
+                &mut still.picture,
+                &faces,
+                &item.source,
+            )?)
+        }
+    };
     let encoding = encoding(&still, item, settings);
-    let carried =
-        matches!(encoding, StillFormat::Jpeg { .. }) && settings.gain_map == GainMapPolicy::Keep;
+    // A gain map shows the faces again.
+    let carried = matches!(encoding, StillFormat::Jpeg { .. })
+        && settings.gain_map == GainMapPolicy::Keep
+        && !faces_blurred.is_some_and(|count| count > 0);
     still.metadata.gain_map = still.metadata.gain_map.filter(|_| carried);
     let metadata = still
         .metadata
@@ -89,8 +102,23 @@ pub(super) fn make(
         parts_left_out: parts_left_out(request, &metadata),
         treatments: laid_over.into_iter().collect(),
         adjusted,
+        faces_blurred,
     };
     Ok((bytes, rendition))
+}
+
+/// The rendition that is a copy of the original: it has everything.
+fn copy(still: &Still, adjusted: Option<Adjustment>) -> Rendition {
+    Rendition {
+        size: still.picture.size(),
+        location: still.metadata.has_location(),
+        partial: None,
+        left_out: Vec::new(),
+        parts_left_out: Vec::new(),
+        treatments: Vec::new(),
+        adjusted,
+        faces_blurred: None,
+    }
 }
 
 /// What else is in the original, without a gain map that comes along, or that nobody wants.
@@ -179,6 +207,8 @@ fn may_be_copied(still: &Still, item: &BatchItem, settings: &BatchSettings) -> b
         && settings.subsampling.is_none()
         && settings.aspect.is_none()
         && settings.fit.is_none()
+        // Its small preview may show another picture.
+        && settings.faces == FaceTreatment::Keep
         && settings.metadata == MetadataPolicy::Keep
         && (settings.gain_map == GainMapPolicy::Keep || still.metadata.gain_map.is_none())
 }

@@ -12,43 +12,53 @@ use crate::media::to_srgb;
 use crate::models::Models;
 use crate::picture::{Picture, Rgb8};
 
-/// `picture` in the aspect and size of `settings`. `models` find the subject, for a crop only.
+/// `picture` in the aspect and size of `settings`, and the part of it that this shows. `models` find the subject, for a
+/// crop only.
 pub(super) fn crop_and_fit(
     picture: Picture,
     settings: &BatchSettings,
     models: Option<&Models>,
-) -> Result<Picture> {
-    let cropped = match settings.aspect {
+) -> Result<(Picture, Rect)> {
+    let (cropped, crop) = match settings.aspect {
         Some(aspect) => crop_to_aspect(picture, aspect, models)?,
-        None => picture,
+        None => (picture, Rect::FULL),
     };
     let size = settings
         .fit
         .map_or(cropped.size(), |fit| fit.of(cropped.size()));
-    Ok(if size == cropped.size() {
+    let fitted = if size == cropped.size() {
         cropped
     } else {
         cropped.resized(size)
-    })
+    };
+    Ok((fitted, crop))
 }
 
 fn crop_to_aspect(
     picture: Picture,
     (across, down): (u32, u32),
     models: Option<&Models>,
-) -> Result<Picture> {
+) -> Result<(Picture, Rect)> {
     let whole = picture.size();
     let kept = largest_of_aspect(whole, (across, down));
     if kept == whole {
-        return Ok(picture);
+        return Ok((picture, Rect::FULL));
     }
     let crop = around_subject(&to_srgb(&picture), (across, down), models)?;
-    let pixels = |share: f64, side: u32| (share * f64::from(side)).round().max(0.0) as u32;
-    Ok(picture.cropped(
-        pixels(crop.x, whole.width),
-        pixels(crop.y, whole.height),
-        kept,
-    ))
+    let pixels = |share: f64, side: u32, most: u32| {
+        let pixels = (share * f64::from(side)).round().max(0.0) as u32;
+        pixels.min(most)
+    };
+    let left = pixels(crop.x, whole.width, whole.width - kept.width);
+    let top = pixels(crop.y, whole.height, whole.height - kept.height);
+    let share = |pixels: u32, side: u32| f64::from(pixels) / f64::from(side.max(1));
+    let shown = Rect::new(
+        share(left, whole.width),
+        share(top, whole.height),
+        share(kept.width, whole.width),
+        share(kept.height, whole.height),
+    );
+    Ok((picture.cropped(left, top, kept), shown))
 }
 
 /// One still crop for all frames of a clip: the median of the crops of `frames`. `whole` is the size of the clip's

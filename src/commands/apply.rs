@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
-use crate::batch::{ContainerChoice, FormatChoice, Matching, RunMode, SizeLimit};
+use crate::batch::{ContainerChoice, FaceTreatment, FormatChoice, Matching, RunMode, SizeLimit};
 use crate::commands::options::{DryRunOption, ForceOption, JsonOption, RequiredOutput, output};
 use crate::commands::output::{Printer, table};
 use crate::commands::session::{Outcome, Session};
@@ -48,6 +48,9 @@ pub struct Apply {
     /// Make pictures and clips smaller: the longer side, such as 2048, or both, such as 1920x1080
     #[arg(long, value_name = "N|WxH", value_parser = values::fit)]
     pub resize: Option<SizeLimit>,
+    /// What becomes of faces
+    #[arg(long, default_value = "keep", value_parser = values::faces())]
+    pub faces: FaceTreatment,
     /// Format of stills
     #[arg(long, default_value = "keep", value_parser = values::still_format())]
     pub format: FormatChoice,
@@ -123,6 +126,7 @@ impl Apply {
             matching: self.matching,
             aspect: self.aspect,
             fit: self.resize,
+            faces: self.faces,
             format: self.format,
             container: self.container,
             quality: self.quality,

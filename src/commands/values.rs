@@ -6,7 +6,9 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use jiff::Timestamp;
 
 use crate::analysis::Part;
-use crate::batch::{ContainerChoice, FormatChoice, Matching, ResultFormat, SizeLimit};
+use crate::batch::{
+    ContainerChoice, FaceTreatment, FormatChoice, Matching, ResultFormat, SizeLimit,
+};
 use crate::edit::{Denoiser, FramingChoice};
 use crate::geometry::Size;
 use crate::interchange::EditingProgram;
@@ -142,6 +144,21 @@ pub fn metadata() -> impl TypedValueParser<Value = MetadataPolicy> {
         (
             word("strip", "Only the color profile"),
             MetadataPolicy::Strip,
+        ),
+    ])
+}
+
+/// What becomes of faces.
+pub fn faces() -> impl TypedValueParser<Value = FaceTreatment> {
+    let word = |word, help| PossibleValue::new(word).help(help);
+    one_of(vec![
+        (word("keep", "They stay"), FaceTreatment::Keep),
+        (
+            word(
+                "blur",
+                "Make those that are found unrecognizable, in clips from frame to frame",
+            ),
+            FaceTreatment::Blur,
         ),
     ])
 }

@@ -1,5 +1,5 @@
-//! Draws a finished frame: crops, scales and grades each layer, blends them, finishes the frame, and draws captions over
-//! it.
+//! Draws a finished frame: crops, scales and grades each layer, blends them, finishes the frame, obscures what is not to
+//! be recognized, and draws captions over it.
 
 use std::sync::{Arc, Weak};
 
@@ -13,7 +13,7 @@ use crate::compositor::people::people_weights;
 use crate::effects::{FrameFinish, LayerState};
 use crate::geometry::{Rect, Size};
 use crate::looks::Masks;
-use crate::picture::{Filter, Planar, Rgb8, crop_resize};
+use crate::picture::{Filter, Planar, Rgb8, crop_resize, obscure};
 
 /// Draws frames of one size.
 pub(super) struct Drawing {
@@ -89,6 +89,10 @@ impl Drawing {
             });
         let mut frame = blend(self.size, drawn);
         finish(&mut frame, &last_touch, stamp.number, &overlays.levels);
+        for part in &overlays.obscured {
+            // One color: several, frame after frame, still look like a head now and then.
+            obscure(&mut frame, *part, 1);
+        }
         for overlay in &overlays.over {
             overlay.draw_over(&mut frame);
         }

@@ -65,6 +65,8 @@ pub trait FrameSource {
 pub struct FrameOverlays {
     /// Drawn into every layer, behind the people in it.
     pub behind_people: Vec<Arc<Overlay>>,
+    /// Parts of the blended layers that are made unrecognizable, in fractions of the frame.
+    pub obscured: Vec<Rect>,
     /// Drawn over the blended layers.
     pub over: Vec<Arc<Overlay>>,
     /// How loud the film is around the frame, 0..1, evenly spaced with the frame in the middle; for a waveform.

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::batch::{
-    BatchItem, BatchResult, BatchSettings, ContainerChoice, FormatChoice, Matching, ResultStatus,
-    RunMode, SizeLimit,
+    BatchItem, BatchResult, BatchSettings, ContainerChoice, FaceTreatment, FormatChoice, Matching,
+    ResultStatus, RunMode, SizeLimit,
 };
 use crate::media::{ChromaSubsampling, GainMapPolicy, MetadataPolicy};
 use crate::picture::{Background, FilmTreatment};
@@ -31,6 +31,8 @@ pub struct ApplyJob {
     pub aspect: Option<(u32, u32)>,
     /// The size that results are scaled down to.
     pub fit: Option<SizeLimit>,
+    /// What becomes of faces.
+    pub faces: FaceTreatment,
     /// The format of stills.
     pub format: FormatChoice,
     /// The container of clips.

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::batch::{
-    Batch, BatchInput, BatchItem, BatchSettings, NameTemplate, NamingRules, assign_targets,
+    Batch, BatchInput, BatchItem, BatchSettings, FaceTreatment, NameTemplate, NamingRules,
+    assign_targets,
 };
 use crate::error::{Error, Result};
 use crate::jobs::apply_job::{ApplyJob, ApplyReport};
@@ -89,6 +90,7 @@ fn settings(job: &ApplyJob, workshop: &Workshop, task: &Task) -> Result<BatchSet
         matching: job.matching,
         aspect: job.aspect,
         fit: job.fit,
+        faces: job.faces,
         format: job.format,
         container: job.container,
         quality: job.quality,
@@ -122,15 +124,16 @@ impl ApplyPlan {
         }
     }
 
-    /// Networks are opened only where a look's masks or a crop around the subject need them.
+    /// Networks are opened only where a look's masks, a crop around the subject or the search for faces need them.
     pub fn batch<'a>(
         &'a self,
         job: &'a ApplyJob,
         workshop: &'a Workshop,
         task: &'a Task,
     ) -> Result<Batch<'a>> {
-        let needs_networks =
-            job.aspect.is_some() || self.settings.look.check_networks(None).is_err();
+        let needs_networks = job.aspect.is_some()
+            || job.faces == FaceTreatment::Blur
+            || self.settings.look.check_networks(None).is_err();
         Ok(Batch {
             settings: &self.settings,
             models: needs_networks.then(|| workshop.models()).transpose()?,

@@ -27,6 +27,8 @@ pub struct ClipSettings<'a> {
     pub container: ClipContainer,
     /// Which metadata to keep.
     pub metadata: MetadataPolicy,
+    /// Whether its cover pictures come along.
+    pub covers: bool,
     /// Limits on reading the original.
     pub limits: &'a Limits,
 }
@@ -80,6 +82,7 @@ impl ClipWriter {
                 settings.limits,
                 &mut output,
                 container,
+                settings.covers,
             )?),
         };
         let location = carried

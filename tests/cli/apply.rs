@@ -2,6 +2,7 @@
 
 mod clips;
 mod containers;
+mod faces;
 #[cfg(feature = "heic")]
 mod gain_map;
 mod heic;

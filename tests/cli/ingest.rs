@@ -4,8 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
+use tastemaker::media::to_srgb;
 
-use crate::support::{Home, Run, corpus, exif_with_location, media, results, tastemaker};
+use crate::support::{
+    Home, Run, corpus, decode, exif_with_location, media, models, results, tastemaker,
+};
 
 /// Thresholds and words of a preset that takes everything and makes a small picture or clip.
 fn preset(home: &Home, screening: &str) -> String {
@@ -173,6 +176,20 @@ fn thresholds_decide_and_what_is_blocked_is_not_rendered() {
     assert!(blocked["seconds"].get("renditions").is_none());
     let names: Vec<String> = results(&home.path("out/fig")).into_keys().collect();
     assert_eq!(names, ["ingested.json"]);
+}
+
+#[test]
+fn faces_are_blurred_where_the_preset_says_so() {
+    let home = Home::new();
+    let name = preset(&home, "review = 1.0\nblock = 1.0");
+    let text = fs::read_to_string(home.path(&name)).unwrap();
+    fs::write(home.path(&name), text + "faces = \"blur\"\n").unwrap();
+    let photo = media("photos/astronaut.jpg");
+    let ingested = ingest(&home, &name, &[&photo], 0).document();
+    assert_eq!(ingested["renditions"][0]["faces_blurred"], 1);
+    let small = decode(&home.path("out/astronaut/small.jpg"));
+    let found = models().detect_faces(&to_srgb(&small.picture)).unwrap();
+    assert!(found.is_empty());
 }
 
 #[test]

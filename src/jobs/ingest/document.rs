@@ -101,6 +101,9 @@ pub struct Rendition {
     pub bytes: u64,
     /// BLAKE3 of the file.
     pub blake3: String,
+    /// How many faces were blurred in it, where the preset asks for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub faces_blurred: Option<usize>,
 }
 
 /// What the results depend on beside the file and the preset.

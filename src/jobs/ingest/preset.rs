@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::screening::ScreeningPolicy;
 use crate::analysis::{Effort, FileKind, Part, Scope};
-use crate::batch::ResultFormat;
+use crate::batch::{FaceTreatment, ResultFormat};
 use crate::error::{Error, Result};
 use crate::media::{Limits, MetadataPolicy};
 use crate::preset::{self, Preset};
@@ -101,6 +101,9 @@ pub struct RenditionSpec {
     pub aspect: Option<[u32; 2]>,
     /// Most pixels of the longer side.
     pub long_side: Option<u32>,
+    /// What becomes of faces.
+    #[serde(default)]
+    pub faces: FaceTreatment,
     /// The format of stills; absent: that of the original where it can be written.
     pub format: Option<StillFormat>,
     /// Quality of JPEG and WebP, 1 to 100.

@@ -35,6 +35,7 @@ pub(super) fn render_all(
                     height: applied.height,
                     bytes: applied.bytes,
                     blake3: applied.blake3.clone(),
+                    faces_blurred: applied.faces_blurred,
                 });
             }
             Ok::<(), Error>(())
@@ -58,6 +59,7 @@ fn apply_job(spec: &RenditionSpec, arrival: &Arrival, overwrite: Overwrite) -> A
             false => Matching::None,
         },
         aspect: spec.aspect.map(|[width, height]| (width, height)),
+        faces: spec.faces,
         fit: spec.long_side.map(SizeLimit::LongSide),
         format: spec.format.map_or(FormatChoice::Keep, |format| {
             FormatChoice::Fixed(format.into())

@@ -73,7 +73,7 @@ struct CopiedStream {
 
 impl CopiedStreams {
     /// Opens `path` and adds its streams to `output`, a `container`, which must not have been started. Streams that
-    /// `output` cannot hold are left out.
+    /// `output` cannot hold are left out, and so are covers unless they are wanted.
     ///
     /// Times from MP4 and MOV are kept; for other containers the file's time zero becomes 0.
     pub fn open(
@@ -81,6 +81,7 @@ impl CopiedStreams {
         limits: &Limits,
         output: &mut Muxer,
         container: ClipContainer,
+        covers: bool,
     ) -> Result<Self> {
         let input = Demuxer::open(path, limits)?;
         let mut streams = Vec::new();
@@ -92,7 +93,10 @@ impl CopiedStreams {
                 continue;
             };
             seen.push(kind);
-            let added = add_track(&from, kind, output, container)?;
+            let added = match kind == TrackType::Cover && !covers {
+                true => Added::None,
+                false => add_track(&from, kind, output, container)?,
+            };
             if let Added::None = added {
                 left_out.push(LeftOutTrack {
                     kind,
