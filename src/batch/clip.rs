@@ -37,25 +37,12 @@ pub(super) fn make(
     task: &Task,
 ) -> Result<Rendition> {
     let RenditionRequest { item, settings, .. } = *request;
-    let faces = match settings.faces {
-        FaceTreatment::Keep => None,
-        FaceTreatment::Blur => {
-            let first_half = half_of(task, 0.0);
-            Some(ClipFaces::find(request, threads, &first_half)?)
-        }
-    };
-    let encoding = match faces {
-        None => task.clone(),
-        Some(_) => half_of(task, 0.5),
-    };
-    let faces_blurred = faces.as_ref().map(|faces| faces.count);
-    let faces = faces.filter(|faces| faces.count > 0);
-    let decoders = threads.current_num_threads();
-    let mut reader = VideoReader::open(&item.source, &settings.limits, decoders)?;
-    reader.set_background(settings.background);
-    let geometry = Geometry::new(request, &mut reader)?;
-    let (look, adjusted) = look_for(request, &mut reader)?;
-    let size = geometry.size;
+    let OpenedClip {
+        mut source,
+        size,
+        adjusted,
+        faces_blurred,
+    } = opened(request, threads, task)?;
     let writer = ClipWriter::create(
         output.path(),
         &ClipSettings {
@@ -75,19 +62,8 @@ pub(super) fn make(
     let mut parts_left_out = item.facts.left_out.clone();
     parts_left_out.retain(|left_out| left_out.part != MediaPart::SoundTracks);
     let mut treatments = Vec::new();
-    let copied = look.is_identity() && size == geometry.whole && may_be_copied(item, settings);
-    let mut source = ClipSource {
-        path: item.source.clone(),
-        reader,
-        geometry,
-        look,
-        faces,
-        time: Rational::ZERO,
-        seed: request.seed,
-        partial: settings.partial,
-        broken: None,
-    };
-    if copied {
+    let is_whole = size == source.geometry.whole;
+    if source.look.is_identity() && is_whole && may_be_copied(item, settings) {
         source.decode_all(task)?;
         drop(writer);
         output.copy_of(&item.source)?;
@@ -98,10 +74,10 @@ pub(super) fn make(
         let pipeline = Pipeline {
             size,
             models: request.models,
-            task: &encoding,
+            task: &encoding_task(settings, task),
         };
         let told = encode(&pipeline, &mut source, threads, writer)?;
-        treatments = source.reader.treatments();
+        treatments = source.treatments();
         treatments.extend(told);
     }
     Ok(Rendition {
@@ -114,6 +90,64 @@ pub(super) fn make(
         treatments,
         faces_blurred,
     })
+}
+
+/// A clip whose frames can be drawn.
+pub(super) struct OpenedClip {
+    /// At its beginning.
+    pub source: ClipSource,
+    /// The size of the frames.
+    pub size: Size,
+    /// Changes beyond the look.
+    pub adjusted: Option<Adjustment>,
+    /// How many faces are blurred, if that was asked for.
+    pub faces_blurred: Option<usize>,
+}
+
+/// Finds out what is done to all frames of the clip: crop, look, and where faces are.
+pub(super) fn opened(
+    request: &RenditionRequest<'_>,
+    threads: &ThreadPool,
+    task: &Task,
+) -> Result<OpenedClip> {
+    let RenditionRequest { item, settings, .. } = *request;
+    let faces = match settings.faces {
+        FaceTreatment::Keep => None,
+        FaceTreatment::Blur => {
+            let first_half = half_of(task, 0.0);
+            Some(ClipFaces::find(request, threads, &first_half)?)
+        }
+    };
+    let faces_blurred = faces.as_ref().map(|faces| faces.count);
+    let decoders = threads.current_num_threads();
+    let mut reader = VideoReader::open(&item.source, &settings.limits, decoders)?;
+    reader.set_background(settings.background);
+    let geometry = Geometry::new(request, &mut reader)?;
+    let (look, adjusted) = look_for(request, &mut reader)?;
+    Ok(OpenedClip {
+        size: geometry.size,
+        source: ClipSource {
+            path: item.source.clone(),
+            reader,
+            geometry,
+            look,
+            faces: faces.filter(|faces| faces.count > 0),
+            time: Rational::ZERO,
+            seed: request.seed,
+            partial: settings.partial,
+            broken: None,
+        },
+        adjusted,
+        faces_blurred,
+    })
+}
+
+/// The task of drawing and encoding: all of it, or what comes after the search for faces.
+pub(super) fn encoding_task(settings: &BatchSettings, task: &Task) -> Task {
+    match settings.faces {
+        FaceTreatment::Keep => task.clone(),
+        FaceTreatment::Blur => half_of(task, 0.5),
+    }
 }
 
 /// The task of one half of the work, which begins at `from`.
@@ -138,7 +172,7 @@ fn encode(
     mut writer: ClipWriter,
 ) -> Result<Vec<FilmTreatment>> {
     let path = source.path.clone();
-    let checked_by = pipeline.models.filter(|_| source.faces.is_some());
+    let checked_by = pipeline.models.filter(|_| source.has_faces());
     let end = source.reader.facts().duration.map(Rational::seconds);
     let end = end.filter(|end| *end > 0.0);
     // The files of a run are already processed in parallel, so each has one thread, and a pool for the work on a frame.
@@ -195,7 +229,7 @@ impl Geometry {
 }
 
 /// The frames of a clip: one layer each.
-struct ClipSource {
+pub(super) struct ClipSource {
     path: PathBuf,
     reader: VideoReader,
     geometry: Geometry,
@@ -212,6 +246,21 @@ struct ClipSource {
 }
 
 impl ClipSource {
+    /// Goes on with the frame that is on the screen at `time`.
+    pub(super) fn seek(&mut self, time: Rational) -> Result<()> {
+        self.reader.seek(time)
+    }
+
+    /// Whether faces are blurred in some of its frames.
+    pub(super) fn has_faces(&self) -> bool {
+        self.faces.is_some()
+    }
+
+    /// What had to be done to the frames so far beside the look.
+    pub(super) fn treatments(&self) -> Vec<FilmTreatment> {
+        self.reader.treatments()
+    }
+
     /// Decodes a clip that is copied, too: a damaged one fails, or counts as partial.
     fn decode_all(&mut self, task: &Task) -> Result<()> {
         while self.advance()?.is_some() {

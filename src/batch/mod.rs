@@ -6,6 +6,7 @@
 
 mod adjustment;
 mod clip;
+mod clip_animation;
 mod clip_faces;
 mod face_search;
 mod naming;
@@ -27,6 +28,7 @@ pub use naming::{BatchInput, BatchItem, NameTemplate, NamingRules, assign_target
 pub use outcome::{BatchResult, PartialReason, ResultStatus, RunMode};
 pub use run::Batch;
 pub use settings::{
-    BatchSettings, ContainerChoice, FaceTreatment, FormatChoice, Matching, ResultFormat, SizeLimit,
+    BatchSettings, ClipForm, ClipStretch, ContainerChoice, FaceTreatment, FormatChoice, Matching,
+    ResultFormat, SizeLimit,
 };
 pub use still::PreviewPair;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 
-use crate::batch::settings::{ContainerChoice, FormatChoice, ResultFormat};
+use crate::batch::settings::{ClipForm, ContainerChoice, FormatChoice, ResultFormat};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::media::{Limits, MediaKind, Probe, probe};
@@ -126,6 +126,8 @@ pub struct NamingRules<'a> {
     pub format: FormatChoice,
     /// The container of clips.
     pub container: ContainerChoice,
+    /// What clips become.
+    pub clips: ClipForm,
     /// Limits on each file.
     pub limits: &'a Limits,
 }
@@ -160,7 +162,11 @@ fn item(input: &BatchInput, rules: &NamingRules<'_>) -> Result<BatchItem> {
     let facts = probe(path, rules.limits)?;
     let format = match facts.kind {
         MediaKind::Image => rules.format.of(&facts.container),
-        MediaKind::Video => rules.container.of(&facts),
+        MediaKind::Video => match rules.clips {
+            ClipForm::Film => rules.container.of(&facts),
+            ClipForm::Still { .. } => rules.format.of_frame(),
+            ClipForm::Animation(_) => ResultFormat::WebP,
+        },
         MediaKind::Audio => {
             return Err(Error::unsupported(
                 path,

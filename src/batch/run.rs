@@ -11,8 +11,8 @@ use crate::batch::photo_signature::PhotoSignature;
 use crate::batch::rendition::{Rendition, RenditionRequest};
 use crate::batch::resume::{ResumeEntry, ResumeRecord};
 use crate::batch::run_progress::RunProgress;
-use crate::batch::settings::{BatchSettings, Matching};
-use crate::batch::{clip, scenes, still};
+use crate::batch::settings::{BatchSettings, ClipForm, Matching};
+use crate::batch::{clip, clip_animation, scenes, still};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 use crate::looks::{CompiledLook, Correction, grain_seed};
@@ -241,8 +241,14 @@ impl Run<'_> {
         task: &Task,
     ) -> Result<(Output, Rendition)> {
         let target = &request.item.target;
-        if request.item.is_still() {
-            let (bytes, rendition) = still::make(request, &self.threads)?;
+        let in_memory = match (request.item.is_still(), request.settings.clips) {
+            (true, _) | (_, ClipForm::Still { .. }) => Some(still::make(request, &self.threads)?),
+            (_, ClipForm::Animation(stretch)) => {
+                Some(clip_animation::make(request, stretch, &self.threads, task)?)
+            }
+            (_, ClipForm::Film) => None,
+        };
+        if let Some((bytes, rendition)) = in_memory {
             let output = Output::create(target, overwrite)?;
             output.write(&bytes)?;
             return Ok((output, rendition));

@@ -8,6 +8,7 @@ use crate::media::{
     ChromaSubsampling, ClipContainer, GainMapPolicy, Limits, MetadataPolicy, Probe,
 };
 use crate::picture::Background;
+use crate::time::Rational;
 
 /// Increased whenever the same settings give other bytes, so that no result of an older version counts as finished.
 const REVISION: u32 = 5;
@@ -76,6 +77,14 @@ impl FormatChoice {
             (Self::Keep, _) => ResultFormat::Png,
         }
     }
+
+    /// The format for a frame of a clip.
+    pub(super) fn of_frame(self) -> ResultFormat {
+        match self {
+            Self::Fixed(format) => format,
+            Self::Keep => ResultFormat::Jpeg,
+        }
+    }
 }
 
 /// Which container a clip becomes.
@@ -124,6 +133,30 @@ pub enum FaceTreatment {
     Keep,
     /// They are made unrecognizable.
     Blur,
+}
+
+/// What clips become.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ClipForm {
+    /// Clips.
+    #[default]
+    Film,
+    /// The frame that is on the screen at a time, as a still.
+    Still {
+        /// Seconds.
+        at: Rational,
+    },
+    /// A stretch without sound, as an animated WebP.
+    Animation(ClipStretch),
+}
+
+/// A part of a clip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClipStretch {
+    /// Seconds.
+    pub from: Rational,
+    /// Exclusive.
+    pub to: Rational,
 }
 
 /// A limit on the size of results. Nothing is enlarged.
@@ -178,6 +211,8 @@ pub struct BatchSettings {
     pub format: FormatChoice,
     /// The container of clips.
     pub container: ContainerChoice,
+    /// What clips become.
+    pub clips: ClipForm,
     /// 1..100 for JPEG and WebP; `None` means 92, and lets unchanged files be copied.
     pub quality: Option<u8>,
     /// `None` keeps that of a JPEG; other pictures keep their full color resolution.
@@ -220,6 +255,9 @@ impl BatchSettings {
             self.gain_map,
             self.partial
         );
+        if self.clips != ClipForm::Film {
+            all.push_str(&format!(" {:?}", self.clips));
+        }
         if self.faces == FaceTreatment::Blur {
             all.push_str(&format!(" {FACES_REVISION} {:?}", self.faces));
         }

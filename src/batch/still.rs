@@ -9,18 +9,18 @@ use crate::batch::face_search::{blur_still, faces_of_still, in_part, needed};
 use crate::batch::naming::BatchItem;
 use crate::batch::noise;
 use crate::batch::rendition::{Rendition, RenditionRequest};
-use crate::batch::settings::{BatchSettings, FaceTreatment, Matching, ResultFormat};
+use crate::batch::settings::{BatchSettings, ClipForm, FaceTreatment, Matching, ResultFormat};
 use crate::batch::subject_crop::crop_and_fit;
 use crate::error::{Error, Result};
 use crate::geometry::Rect;
 use crate::looks::{CompiledLook, Correction, Masks};
 use crate::media::{
-    ChromaSubsampling, GainMapPolicy, Metadata, MetadataPolicy, Original, Still, StillFormat,
-    decode_small, decode_still, still_bytes, to_srgb_over,
+    ChromaSubsampling, FrameSize, GainMapPolicy, Metadata, MetadataPolicy, Original, Still,
+    StillFormat, VideoReader, decode_small, decode_still, still_bytes, to_srgb_over,
 };
 use crate::models::Models;
 use crate::notice::{LeftOutPart, MediaPart};
-use crate::picture::{FilmTreatment, Picture, Rgb8};
+use crate::picture::{ColorSpace, FilmTreatment, Picture, Pixels, Rgb8};
 
 /// One photo before and after.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub(super) fn make(
     threads: &ThreadPool,
 ) -> Result<(Vec<u8>, Rendition)> {
     let RenditionRequest { item, settings, .. } = *request;
-    let mut still = decode_still(&item.source, &settings.limits)?;
+    let mut still = original_of(request)?;
     if !settings.partial
         && let Some(problem) = still.partial.take()
     {
@@ -107,6 +107,36 @@ pub(super) fn make(
     Ok((bytes, rendition))
 }
 
+/// The photo, or the frame of a clip that is asked for.
+fn original_of(request: &RenditionRequest<'_>) -> Result<Still> {
+    let RenditionRequest { item, settings, .. } = *request;
+    let ClipForm::Still { at } = settings.clips else {
+        return decode_still(&item.source, &settings.limits);
+    };
+    if item.is_still() {
+        return decode_still(&item.source, &settings.limits);
+    }
+    let mut reader = VideoReader::open(&item.source, &settings.limits, 1)?;
+    reader.set_background(settings.background);
+    reader.seek(at)?;
+    if reader.next_frame()?.is_none() {
+        let what = "the frame that stands for it cannot be decoded";
+        return Err(Error::damaged(&item.source, what));
+    }
+    Ok(Still {
+        picture: Picture {
+            pixels: Pixels::Eight(reader.image(FrameSize::Full)?),
+            alpha: None,
+            color: ColorSpace::Srgb,
+        },
+        // What a clip says of itself is not of a form that stills have.
+        metadata: Metadata::default(),
+        orientation: 1,
+        subsampling: None,
+        partial: None,
+    })
+}
+
 /// The rendition that is a copy of the original: it has everything.
 fn copy(still: &Still, adjusted: Option<Adjustment>) -> Rendition {
     Rendition {
@@ -124,6 +154,10 @@ fn copy(still: &Still, adjusted: Option<Adjustment>) -> Rendition {
 /// What else is in the original, without a gain map that comes along, or that nobody wants.
 fn parts_left_out(request: &RenditionRequest<'_>, metadata: &Metadata) -> Vec<LeftOutPart> {
     let RenditionRequest { item, settings, .. } = *request;
+    if !item.is_still() {
+        // Nothing but a frame is asked for.
+        return Vec::new();
+    }
     let settled = metadata.gain_map.is_some() || settings.gain_map == GainMapPolicy::Drop;
     let parts = item.facts.left_out.iter().copied();
     parts

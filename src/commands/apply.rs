@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
-use crate::batch::{ContainerChoice, FaceTreatment, FormatChoice, Matching, RunMode, SizeLimit};
+use crate::batch::{
+    ClipForm, ContainerChoice, FaceTreatment, FormatChoice, Matching, RunMode, SizeLimit,
+};
 use crate::commands::options::{DryRunOption, ForceOption, JsonOption, RequiredOutput, output};
 use crate::commands::output::{Printer, table};
 use crate::commands::session::{Outcome, Session};
@@ -129,6 +131,7 @@ impl Apply {
             faces: self.faces,
             format: self.format,
             container: self.container,
+            clips: ClipForm::Film,
             quality: self.quality,
             subsampling: self.subsampling,
             metadata: self.metadata,

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::batch::{
-    BatchItem, BatchResult, BatchSettings, ContainerChoice, FaceTreatment, FormatChoice, Matching,
-    ResultStatus, RunMode, SizeLimit,
+    BatchItem, BatchResult, BatchSettings, ClipForm, ContainerChoice, FaceTreatment, FormatChoice,
+    Matching, ResultStatus, RunMode, SizeLimit,
 };
 use crate::media::{ChromaSubsampling, GainMapPolicy, MetadataPolicy};
 use crate::picture::{Background, FilmTreatment};
@@ -37,6 +37,8 @@ pub struct ApplyJob {
     pub format: FormatChoice,
     /// The container of clips.
     pub container: ContainerChoice,
+    /// What clips become.
+    pub clips: ClipForm,
     /// Quality of JPEG and WebP.
     pub quality: Option<u8>,
     /// Chroma subsampling of JPEG.

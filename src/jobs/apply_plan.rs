@@ -47,6 +47,7 @@ pub(super) fn plan_batch(job: &ApplyJob, workshop: &Workshop, task: &Task) -> Re
         look: &settings.look.id,
         format: settings.format,
         container: settings.container,
+        clips: settings.clips,
         limits: &settings.limits,
     };
     let (mut jobs, mut failures, mut bystanders) = (Vec::new(), Vec::new(), 0);
@@ -93,6 +94,7 @@ fn settings(job: &ApplyJob, workshop: &Workshop, task: &Task) -> Result<BatchSet
         faces: job.faces,
         format: job.format,
         container: job.container,
+        clips: job.clips,
         quality: job.quality,
         subsampling: job.subsampling,
         metadata: job.metadata,

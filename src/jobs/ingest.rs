@@ -5,6 +5,7 @@
 //! written last: where it is, everything that it names is there. A run that was killed goes on when it is repeated.
 
 mod arrival;
+mod best_of_clip;
 mod calibration;
 mod document;
 mod known;
@@ -26,7 +27,7 @@ use crate::store::Overwrite;
 use crate::task::{Stage, Task};
 use arrival::{Arrival, arrivals};
 use document::seconds;
-use renditions::render_all;
+use renditions::{RenditionJob, render_all};
 use suggestions::suggested;
 
 pub use calibration::{CalibratedThreshold, CalibrationReport, calibrate};
@@ -34,7 +35,7 @@ pub use document::{
     INGESTED_SCHEMA, Ingested, PresetVersion, Provenance, Rendition, SandboxReport, StepSeconds,
 };
 pub use known::{Fingerprints, KnownMedia, PictureFingerprint};
-pub use preset::{IngestPreset, KeptMetadata, RenditionSpec, StillFormat};
+pub use preset::{ClipRendition, IngestPreset, KeptMetadata, RenditionSpec, StillFormat};
 pub use screening::{Evidence, EvidenceKind, Screening, ScreeningPolicy, Verdict};
 
 /// Files and what is done with them.
@@ -175,8 +176,11 @@ impl IngestRun<'_> {
         let is_heard = ingested.analysis.file.kind == FileKind::Audio;
         let mut failures = 0;
         if ingested.screening.verdict != Verdict::Block && !is_heard {
-            let (made, took) =
-                workshop.timed(|| render_all(preset, arrival, overwrite, workshop, task));
+            let renditions = RenditionJob { preset, overwrite };
+            let (made, took) = {
+                let analysis = &ingested.analysis;
+                workshop.timed(|| render_all(arrival, analysis, &renditions, workshop, task))
+            };
             (ingested.renditions, failures) = made?;
             ingested.seconds.renditions = Some(seconds(took));
             let (suggestions, took) =

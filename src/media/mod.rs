@@ -28,6 +28,9 @@ pub use still::{Still, decode_small, decode_still, decode_still_inside};
 mod metadata;
 pub use metadata::{GainMap, GainMapPolicy, Metadata, MetadataPolicy, Original};
 
+mod animation_encode;
+pub use animation_encode::{AnimationFrame, animation_bytes};
+
 mod still_encode;
 mod subsampling;
 pub use still_encode::{StillFormat, encode_still, still_bytes};

@@ -4,10 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use tastemaker::media::to_srgb;
+use tastemaker::media::{FrameSize, Limits, VideoReader, to_srgb};
+use tastemaker::picture::Rgb8;
+use tastemaker::time::Rational;
 
 use crate::support::{
-    Home, Run, corpus, decode, exif_with_location, media, models, results, tastemaker,
+    Home, Run, corpus, decode, exif_with_location, mean_difference, media, models, results,
+    tastemaker,
 };
 
 /// Thresholds and words of a preset that takes everything and makes a small picture or clip.
@@ -176,6 +179,107 @@ fn thresholds_decide_and_what_is_blocked_is_not_rendered() {
     assert!(blocked["seconds"].get("renditions").is_none());
     let names: Vec<String> = results(&home.path("out/fig")).into_keys().collect();
     assert_eq!(names, ["ingested.json"]);
+}
+
+/// A preset that makes a still and an animation of clips.
+fn thumbnails(home: &Home) -> String {
+    let text = "schema = \"tastemaker.ingest/1\"\nname = \"Own\"\nsummary = \"Own\"\n\
+                takes = [\"image\", \"video\"]\nanalyses = [\"loudness\"]\n\
+                [screening]\nreview = 1.0\nblock = 1.0\n\
+                [[renditions]]\nname = \"still\"\nclips = \"still\"\nformat = \"png\"\n\
+                [[renditions]]\nname = \"moving\"\nclips = \"animation\"\nseconds = 2\nquality = 90\n\
+                long_side = 640\n";
+    fs::write(home.path("thumbnails.toml"), text).unwrap();
+    "thumbnails.toml".into()
+}
+
+/// The frame of a film that is on the screen at `seconds`.
+fn frame_at(path: &Path, seconds: f64) -> Rgb8 {
+    let mut reader = VideoReader::open(path, &Limits::default(), 1).unwrap();
+    reader.seek(Rational::nearest(seconds, 90_000)).unwrap();
+    reader.next_frame().unwrap().unwrap();
+    reader.image(FrameSize::Full).unwrap()
+}
+
+#[test]
+fn a_clip_gets_a_still_of_its_best_frame_and_an_animation_of_its_best_moment() {
+    let home = Home::new();
+    let (clip, photo) = (media("clips/bikes.mp4"), media("photos/coffee.jpg"));
+    let name = thumbnails(&home);
+    let documents = ingest(&home, &name, &[&clip, &photo], 0).documents();
+    let made = &documents[0]["renditions"];
+    assert_eq!(made[0]["path"], "still.png");
+    // The key frame of a shot, to the byte.
+    let at = made[0]["at"].as_f64().unwrap();
+    let shots = documents[0]["analysis"]["video"]["shots"]
+        .as_array()
+        .unwrap();
+    let key = |shot: &Value| (shot["key_time"].as_f64().unwrap() - at).abs() < 0.002;
+    assert!(shots.iter().any(key), "{at}");
+    let still = to_srgb(&decode(&home.path("out/bikes/still.png")).picture);
+    assert!(still == frame_at(&clip, at));
+
+    assert_eq!(made[1]["path"], "moving.webp");
+    let from = made[1]["at"].as_f64().unwrap();
+    let inside = |shot: &Value| {
+        let time = |name: &str| shot[name].as_f64().unwrap();
+        time("start") <= from && from + 2.0 <= time("end") + 0.01
+    };
+    assert!(shots.iter().any(inside), "{from}");
+    // Another decoder than the encoder's own sees the frames at their times.
+    let path = home.path("out/bikes/moving.webp");
+    let mut reader = VideoReader::open(&path, &Limits::default(), 1).unwrap();
+    let mut frames = 0;
+    while let Some(info) = reader.next_frame().unwrap() {
+        let seconds = info.time.seconds();
+        let there = frame_at(&clip, from + seconds + 0.001);
+        let here = reader.image(FrameSize::Full).unwrap();
+        let difference = mean_difference(&here, &there);
+        assert!(difference < 6.0, "{seconds}: {difference}");
+        assert!(
+            (seconds - 0.1 * f64::from(frames)).abs() < 0.06,
+            "{seconds}"
+        );
+        frames += 1;
+    }
+    assert!((19..=21).contains(&frames), "{frames}");
+    assert!(fs::metadata(&path).unwrap().len() < 3_000_000);
+
+    // A photo is a still already.
+    let made = documents[1]["renditions"].as_array().unwrap();
+    let paths: Vec<&str> = made.iter().map(|it| it["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["still.png", "moving.jpg"]);
+    assert!(made.iter().all(|it| it.get("at").is_none()));
+}
+
+#[test]
+fn short_video_makes_what_a_feed_needs() {
+    let home = Home::new();
+    let clip = media("clips/carphone.mp4");
+    let ingested = ingest(&home, "short-video", &[&clip], 0).document();
+    let made = ingested["renditions"].as_array().unwrap();
+    let paths: Vec<&str> = made.iter().map(|it| it["path"].as_str().unwrap()).collect();
+    assert_eq!(
+        paths,
+        [
+            "upright.mp4",
+            "preview.mp4",
+            "thumbnail.webp",
+            "animated.webp"
+        ]
+    );
+    for rendition in [&made[2], &made[3]] {
+        let side = |name: &str| rendition[name].as_f64().unwrap();
+        let shape = side("width") / side("height");
+        assert!((shape - 9.0 / 16.0).abs() < 0.02, "{rendition}");
+    }
+    // The man who speaks is in the still.
+    let still = decode(&home.path("out/carphone/thumbnail.webp"));
+    let faces = models().detect_faces(&to_srgb(&still.picture)).unwrap();
+    assert_eq!(faces.len(), 1);
+    fs::remove_dir_all(home.path("out")).unwrap();
+    let again = ingest(&home, "short-video", &[&clip], 0).document();
+    assert_eq!(again["renditions"], ingested["renditions"]);
 }
 
 #[test]

@@ -87,7 +87,7 @@ pub struct PresetVersion {
 }
 
 /// A picture or clip that was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Rendition {
     /// Its name in the preset.
     pub name: String,
@@ -101,6 +101,9 @@ pub struct Rendition {
     pub bytes: u64,
     /// BLAKE3 of the file.
     pub blake3: String,
+    /// The second of the clip that a still shows, or from which on an animation shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<f64>,
     /// How many faces were blurred in it, where the preset asks for that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub faces_blurred: Option<usize>,

@@ -28,6 +28,8 @@ const MOST_BYTES: u64 = 1 << 16;
 const MOST_RENDITIONS: usize = 16;
 /// Listed words.
 const MOST_WORDS: usize = 10_000;
+/// Seconds of an animation.
+const MOST_ANIMATION_SECONDS: f64 = 10.0;
 /// Suggestions of a kind.
 const MOST_SUGGESTIONS: usize = 20;
 
@@ -101,6 +103,12 @@ pub struct RenditionSpec {
     pub aspect: Option<[u32; 2]>,
     /// Most pixels of the longer side.
     pub long_side: Option<u32>,
+    /// What clips become.
+    #[serde(default)]
+    pub clips: ClipRendition,
+    /// Most seconds of an animation.
+    #[serde(default = "animation_seconds")]
+    pub seconds: f64,
     /// What becomes of faces.
     #[serde(default)]
     pub faces: FaceTreatment,
@@ -111,6 +119,19 @@ pub struct RenditionSpec {
     /// What it keeps of the metadata.
     #[serde(default)]
     pub metadata: KeptMetadata,
+}
+
+/// What clips become.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClipRendition {
+    /// Clips.
+    #[default]
+    Film,
+    /// Their best frame.
+    Still,
+    /// Their best moment, without sound.
+    Animation,
 }
 
 /// Formats of stills that can be written.
@@ -138,6 +159,10 @@ pub enum KeptMetadata {
 
 fn no_look() -> String {
     "none".into()
+}
+
+fn animation_seconds() -> f64 {
+    3.0
 }
 
 impl IngestPreset {
@@ -168,6 +193,10 @@ impl IngestPreset {
         };
         if self.takes.contains(&FileKind::Image) || self.takes.contains(&FileKind::Video) {
             parts.extend([Part::Safety, Part::Fingerprint]);
+        }
+        let mut forms = self.renditions.iter().map(|spec| spec.clips);
+        if forms.any(|form| form != ClipRendition::Film) {
+            parts.push(Part::Shots);
         }
         for policy in self.policies() {
             if policy.faces.is_some() {
@@ -295,6 +324,9 @@ impl RenditionSpec {
         {
             return Some(("long_side", "must be 16 to 16384"));
         }
+        if !(0.5..=MOST_ANIMATION_SECONDS).contains(&self.seconds) {
+            return Some(("seconds", "must be 0.5 to 10"));
+        }
         if !self
             .quality
             .is_none_or(|quality| (1..=100).contains(&quality))
@@ -374,6 +406,8 @@ mod tests {
             rendition("name = \"x\"\naspect = [0, 1]\n"),
             rendition("name = \"x\"\nlong_side = 3\n"),
             rendition("name = \"x\"\nquality = 0\n"),
+            rendition("name = \"x\"\nclips = \"gif\"\n"),
+            rendition("name = \"x\"\nclips = \"animation\"\nseconds = 60\n"),
             rendition("name = \"x\"\n[[renditions]]\nname = \"x\"\n"),
         ];
         for (at, answer) in wrong.into_iter().enumerate() {
