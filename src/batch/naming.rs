@@ -299,6 +299,7 @@ mod tests {
             look: "noir",
             format: FormatChoice::Keep,
             container: ContainerChoice::Playable,
+            clips: ClipForm::Film,
             limits: &Limits::default(),
         };
         let name = file_name(Path::new(path), format, &rules);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rayon::ThreadPool;
 
 use crate::batch::adjustment::{self, Adjustment};
-use crate::batch::face_search::{blur_still, faces_of_still, in_part, needed};
+use crate::batch::face_search::{blur_still, cover, faces_of_still, in_part, needed};
 use crate::batch::naming::BatchItem;
 use crate::batch::noise;
 use crate::batch::rendition::{Rendition, RenditionRequest};
@@ -68,7 +68,8 @@ pub(super) fn make(
     let faces_blurred = match faces {
         None => None,
         Some(faces) => {
-            let faces: Vec<Rect> = faces.iter().map(|face| in_part(*face, crop)).collect();
+            let mut faces: Vec<Rect> = faces.iter().map(|face| in_part(*face, crop)).collect();
+            faces.retain(|face| cover(*face).intersection(Rect::FULL).area() > 0.0);
             let models = needed(request.models)?;
             Some(blur_still(
                 models,
@@ -82,7 +83,7 @@ pub(super) fn make(
     // A gain map shows the faces again.
     let carried = matches!(encoding, StillFormat::Jpeg { .. })
         && settings.gain_map == GainMapPolicy::Keep
-        && !faces_blurred.is_some_and(|count| count > 0);
+        && faces_blurred.is_none_or(|count| count == 0);
     still.metadata.gain_map = still.metadata.gain_map.filter(|_| carried);
     let metadata = still
         .metadata
@@ -176,6 +177,11 @@ pub(super) fn preview(request: &RenditionRequest<'_>, side: u32) -> Result<Optio
     let before = to_srgb_over(&picture, background);
     let (look, adjusted) = look_for(request, &picture)?;
     look.apply_picture(&mut picture, request.seed);
+    if request.settings.faces == FaceTreatment::Blur {
+        let models = needed(request.models)?;
+        let faces = faces_of_still(models, &mut picture)?;
+        blur_still(models, &mut picture, &faces, source)?;
+    }
     Ok(Some(PreviewPair {
         source: source.clone(),
         before,

@@ -197,7 +197,7 @@ mod tests {
     fn detail_within_a_cell_does_not_matter() {
         // Two pictures that differ, with the same means: what they show cannot be told apart any more.
         let stripes = |odd: bool| {
-            let of = |at: usize| if (at % 2 == 0) == odd { 200 } else { 20 };
+            let of = |at: usize| if at.is_multiple_of(2) == odd { 200 } else { 20 };
             let samples = (0..80 * 80).flat_map(|at| [of(at); 3]);
             Rgb8::new(Size::new(80, 80), samples.collect()).unwrap()
         };
