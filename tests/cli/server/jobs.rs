@@ -156,8 +156,11 @@ fn a_killed_service_loses_no_job_and_ends_none_twice() {
         assert_eq!(events(&service, job, &key), ["screened", "done"]);
     }
     service.ended(fourth["job"].as_str().unwrap(), &key);
-    let left = fs::read_dir(home.path("service/uploads")).unwrap().count();
-    assert_eq!(left, 0, "files of jobs that have ended");
+    // They go once the end is on record, so a moment after it is told.
+    service.until("files of jobs that have ended are gone", |_| {
+        let left = fs::read_dir(home.path("service/uploads")).unwrap();
+        left.count() == 0
+    });
 }
 
 #[test]
