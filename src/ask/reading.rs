@@ -5,7 +5,7 @@ use crate::ask::phrases::{leftovers, look_phrases, music_phrases, written_looks}
 use crate::ask::reader::{Reader, Reading};
 use crate::ask::request::AskedFiles;
 use crate::ask::resolve::resolve;
-use crate::ask::rules::{all_rules, late_rules, refusals};
+use crate::ask::rules::{all_rules, early_rules, late_rules, refusals};
 use crate::ask::vocabulary::Vocabulary;
 use crate::ask::words::readable;
 use crate::error::Result;
@@ -24,6 +24,7 @@ pub fn read(
     let mut reader = Reader::new(text, files);
     let mut comparer = PhraseComparer::new(vocabulary, embed);
     written_looks(&mut reader, vocabulary);
+    early_rules().for_each(|rule| reader.apply(rule));
     refusals().iter().for_each(|rule| reader.refuse(rule));
     all_rules().for_each(|rule| reader.apply(rule));
     look_phrases(&mut reader, &mut comparer)?;

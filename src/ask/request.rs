@@ -94,6 +94,12 @@ pub struct AskedRequest {
     /// Names of files that are left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
+    /// Noise is taken off speech.
+    #[serde(skip_serializing_if = "is_false")]
+    pub denoise: bool,
+    /// The dynamic range and the 10 bits of the clips are kept, in H.265.
+    #[serde(skip_serializing_if = "is_false")]
+    pub keep_range: bool,
     /// The codec: h264, h265, av1 or vp9.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoder: Option<String>,

@@ -58,6 +58,8 @@ fn verb(request: &AskedRequest, files: &AskedFiles) -> AskedVerb {
         || request.count.is_some()
         || request.no_music
         || !request.words.is_empty()
+        || request.denoise
+        || request.keep_range
         || request.encoder.is_some()
         || request.platform.is_some();
     if photos_alone && about_pictures && !about_films
@@ -115,6 +117,8 @@ fn fits(verb: AskedVerb) -> &'static [&'static str] {
             "words",
             "stretches",
             "files left out",
+            "noise",
+            "range",
             "encoder",
             "draft",
             "plan alone",
@@ -136,6 +140,8 @@ fn fits(verb: AskedVerb) -> &'static [&'static str] {
             "shape",
             "platform",
             "look",
+            "noise",
+            "range",
             "encoder",
             "draft",
             "plan alone",
@@ -151,7 +157,7 @@ fn fits(verb: AskedVerb) -> &'static [&'static str] {
             "files left out",
         ],
         AskedVerb::Analyze => &["files left out"],
-        AskedVerb::Render => &["encoder", "draft"],
+        AskedVerb::Render => &["range", "encoder", "draft"],
         AskedVerb::Verify => &[],
         AskedVerb::Revise => &[
             "length",
@@ -166,6 +172,7 @@ fn fits(verb: AskedVerb) -> &'static [&'static str] {
             "words",
             "segments",
             "another",
+            "range",
             "encoder",
             "draft",
             "plan alone",
@@ -225,6 +232,8 @@ const SETTINGS: &[Setting] = &[
         |it| !it.left_out.is_empty(),
         |it| it.left_out.clear(),
     ),
+    ("noise", |it| it.denoise, |it| it.denoise = false),
+    ("range", |it| it.keep_range, |it| it.keep_range = false),
     ("encoder", |it| it.encoder.is_some(), |it| it.encoder = None),
     ("draft", |it| it.draft, |it| it.draft = false),
     ("plan alone", |it| it.plan_only, |it| it.plan_only = false),

@@ -13,6 +13,11 @@ mod verbs;
 
 use crate::ask::rule::{Refusal, RequestRule};
 
+/// Rules for what begins like something that cannot be done.
+pub(super) fn early_rules() -> impl Iterator<Item = &'static RequestRule> {
+    output::NOISE.iter()
+}
+
 /// All rules in the order in which they take words.
 pub(super) fn all_rules() -> impl Iterator<Item = &'static RequestRule> {
     let tables: [&'static [RequestRule]; 9] = [

@@ -44,6 +44,19 @@ macro_rules! caption_file {
     };
 }
 
+/// Read before what cannot be done: "remove the background" is that, and "remove the background noise" is not.
+pub const NOISE: &[RequestRule] = &[RequestRule {
+    patterns: &[
+        "remove|reduce|cancel|clean the? background? noise|hiss|hum up?",
+        "{no} background? noise|hiss|hum",
+        "denoise the? sound|audio|voice|speech",
+    ],
+    apply: |request, _, _| {
+        request.denoise = true;
+        Some("noise is taken off speech".into())
+    },
+}];
+
 pub const RULES: &[RequestRule] = &[
     encoder!(
         "h265",
@@ -64,6 +77,13 @@ pub const RULES: &[RequestRule] = &[
         "small|smaller|tiny|little file|files size?",
         "keep the? file small"
     ),
+    RequestRule {
+        patterns: &["keep|in|as|with the? hdr output?", "hdr output|film|video?"],
+        apply: |request, _, _| {
+            request.keep_range = true;
+            Some("the dynamic range of the clips, in H.265".into())
+        },
+    },
     RequestRule {
         patterns: &[
             "just|only? a? quick|rough|fast draft|preview first?",

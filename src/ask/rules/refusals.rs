@@ -122,7 +122,7 @@ pub const REFUSALS: &[Refusal] = &[
             "collage of?",
             "in? a? grid",
         ],
-        why: "one picture is shown at a time",
+        why: "two pictures at a time are not made from a request: give a segment of the plan a `second_source`",
     },
     Refusal {
         patterns: &[
@@ -130,14 +130,11 @@ pub const REFUSALS: &[Refusal] = &[
             "stabilize|stabilise",
             "make it less shaky",
         ],
-        why: "clips are not stabilized; shaky moments are avoided where there are others",
+        why: "shaky moments are avoided where it can be; in a plan the effect `steady` holds a segment still",
     },
     Refusal {
-        patterns: &[
-            "remove|reduce|clean|cancel the? background? noise|hiss|wind|echo up?",
-            "denoise the? sound|audio|voice",
-        ],
-        why: "noise is not taken out of sound",
+        patterns: &["remove|reduce|clean|cancel the? wind|echo|reverb up?"],
+        why: "wind and echo are not taken out of sound",
     },
     Refusal {
         patterns: &[
@@ -145,7 +142,7 @@ pub const REFUSALS: &[Refusal] = &[
             "in? uhd",
             "upscale it|them|to? 4k?",
             "at|in? {n} fps",
-            "in? hdr|3d",
+            "in? 3d",
             "120fps|60fps|24fps|30fps|25fps",
         ],
         why: "size and frame rate are those of the platform",

@@ -165,7 +165,8 @@ fn settings(request: &AskedRequest, places: &CommandPlaces<'_>, words: &mut Word
         "--use",
         (!request.usage.is_empty()).then(|| request.usage.join(",")),
     );
-    words.maybe("--encoder", request.encoder.as_ref());
+    words.maybe("--denoise", request.denoise.then_some("rnnoise"));
+    encoder(request, words);
     words.switch("--draft", request.draft);
     words.switch("--plan-only", request.plan_only);
     words.maybe("--seed", request.seed.map(|seed| seed.to_string()));
@@ -192,6 +193,15 @@ fn settings(request: &AskedRequest, places: &CommandPlaces<'_>, words: &mut Word
         "--profile",
         places.profile.filter(|_| knows_taste && !has_look),
     );
+}
+
+fn encoder(request: &AskedRequest, words: &mut Words) {
+    if request.keep_range {
+        words.pair("--encoder", "h265");
+        words.pair("--dynamic-range", "keep");
+    } else {
+        words.maybe("--encoder", request.encoder.as_ref());
+    }
 }
 
 fn music(request: &AskedRequest, places: &CommandPlaces<'_>, words: &mut Words) {
