@@ -131,6 +131,27 @@ impl Rect {
         }
     }
 
+    /// A box of a part of a picture, which is `part` of it, as a box of the picture.
+    pub fn out_of(self, part: Self) -> Self {
+        Self {
+            x: part.x + self.x * part.width,
+            y: part.y + self.y * part.height,
+            width: self.width * part.width,
+            height: self.height * part.height,
+        }
+    }
+
+    /// A box of a picture as a box of `part` of it: the inverse of [`Self::out_of`]. It may reach beyond 0..1.
+    pub fn inside_of(self, part: Self) -> Self {
+        let (width, height) = (part.width.max(1e-6), part.height.max(1e-6));
+        Self {
+            x: (self.x - part.x) / width,
+            y: (self.y - part.y) / height,
+            width: self.width / width,
+            height: self.height / height,
+        }
+    }
+
     /// Intersection over union, 0..1.
     pub fn overlap(self, other: Self) -> f64 {
         let both = self.intersection(other).area();

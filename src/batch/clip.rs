@@ -7,7 +7,7 @@ use rayon::ThreadPool;
 
 use crate::batch::adjustment::{Adjustment, Evidence, MEASURED_SIDE, adjust, middle};
 use crate::batch::clip_faces::ClipFaces;
-use crate::batch::face_search::{blur_rest_of_frame, in_part};
+use crate::batch::face_search::blur_rest_of_frame;
 use crate::batch::naming::BatchItem;
 use crate::batch::rendition::{Rendition, RenditionRequest};
 use crate::batch::settings::{BatchSettings, FaceTreatment, Matching, ResultFormat};
@@ -325,7 +325,7 @@ impl FrameSource for ClipSource {
         })?;
         let shown = self.geometry.crop.unwrap_or(Rect::FULL);
         Ok(FrameOverlays {
-            obscured: covers.iter().map(|face| in_part(*face, shown)).collect(),
+            obscured: covers.iter().map(|face| face.inside_of(shown)).collect(),
             ..FrameOverlays::default()
         })
     }

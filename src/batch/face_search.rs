@@ -65,7 +65,7 @@ pub(super) fn search_faces(
             );
             let part = crop_resize(picture, quarter, part, Filter::Bilinear);
             let tiled = models.detect_faces_tiled(&part)?;
-            found.extend(tiled.iter().map(|face| within(face.bounds, quarter)));
+            found.extend(tiled.iter().map(|face| face.bounds.out_of(quarter)));
         }
     }
     Ok(each_once(found))
@@ -76,30 +76,6 @@ fn quarters() -> impl Iterator<Item = Rect> {
     let starts = [0.0, 1.0 - QUARTER];
     let rows = starts.into_iter();
     rows.flat_map(move |y| starts.map(move |x| Rect::new(x, y, QUARTER, QUARTER)))
-}
-
-/// A box of a part of a picture, in fractions of the picture.
-fn within(bounds: Rect, part: Rect) -> Rect {
-    Rect::new(
-        part.x + bounds.x * part.width,
-        part.y + bounds.y * part.height,
-        bounds.width * part.width,
-        bounds.height * part.height,
-    )
-}
-
-/// A box of a picture, in fractions of a part of it.
-pub(super) fn in_part(bounds: Rect, part: Rect) -> Rect {
-    let (width, height) = (
-        part.width.max(f64::MIN_POSITIVE),
-        part.height.max(f64::MIN_POSITIVE),
-    );
-    Rect::new(
-        (bounds.x - part.x) / width,
-        (bounds.y - part.y) / height,
-        bounds.width / width,
-        bounds.height / height,
-    )
 }
 
 /// The largest of the boxes of each face.
@@ -225,7 +201,7 @@ mod tests {
     fn quarters_cover_the_picture_and_parts_can_be_told_in_both() {
         let bounds = Rect::new(0.1, 0.2, 0.3, 0.4);
         for quarter in quarters() {
-            let there = in_part(within(bounds, quarter), quarter);
+            let there = bounds.out_of(quarter).inside_of(quarter);
             assert!((there.x - bounds.x).abs() < 1e-9 && (there.height - 0.4).abs() < 1e-9);
         }
         for place in 0..100 {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rayon::ThreadPool;
 
 use crate::batch::adjustment::{self, Adjustment};
-use crate::batch::face_search::{blur_still, cover, faces_of_still, in_part, needed};
+use crate::batch::face_search::{blur_still, cover, faces_of_still, needed};
 use crate::batch::naming::BatchItem;
 use crate::batch::noise;
 use crate::batch::rendition::{Rendition, RenditionRequest};
@@ -68,7 +68,7 @@ pub(super) fn make(
     let faces_blurred = match faces {
         None => None,
         Some(faces) => {
-            let mut faces: Vec<Rect> = faces.iter().map(|face| in_part(*face, crop)).collect();
+            let mut faces: Vec<Rect> = faces.iter().map(|face| face.inside_of(crop)).collect();
             faces.retain(|face| cover(*face).intersection(Rect::FULL).area() > 0.0);
             let models = needed(request.models)?;
             Some(blur_still(

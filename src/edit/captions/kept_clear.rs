@@ -46,7 +46,7 @@ impl<'a> KeptClear<'a> {
                 let source_time = segment.start_exact.seconds() + (at - from) * segment.speed;
                 for part in self.shown(segment, source_time) {
                     let found = seen(part.analysis, part.time).into_iter();
-                    boxes.extend(found.map(|found| placed(within(found, part.crop), part.place)));
+                    boxes.extend(found.map(|found| found.inside_of(part.crop).out_of(part.place)));
                 }
             }
         }
@@ -167,27 +167,6 @@ fn in_picture(picture: &PictureFacts) -> Vec<Rect> {
 fn texts(picture: &PictureFacts) -> impl Iterator<Item = Rect> {
     let texts = picture.text.iter().filter(|text| text.score >= BELIEVED);
     texts.map(|text| text.bounds)
-}
-
-/// A box of the source in fractions of the part that is shown.
-fn within(found: Rect, crop: Rect) -> Rect {
-    let (width, height) = (crop.width.max(1e-6), crop.height.max(1e-6));
-    Rect::new(
-        (found.x - crop.x) / width,
-        (found.y - crop.y) / height,
-        found.width / width,
-        found.height / height,
-    )
-}
-
-/// A box of the part that is shown in fractions of the frame in which that part stands at `place`.
-fn placed(found: Rect, place: Rect) -> Rect {
-    Rect::new(
-        place.x + found.x * place.width,
-        place.y + found.y * place.height,
-        found.width * place.width,
-        found.height * place.height,
-    )
 }
 
 /// The box of a path `[seconds, x, y, width, height]` at a time: linear between its points.
