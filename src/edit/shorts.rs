@@ -25,7 +25,7 @@ use crate::edit::shorts::topic_words::TopicWords;
 use crate::time::{Rational, rounded};
 
 pub use piece_score::PieceTerm;
-pub(super) use topic_words::{ends_sentence, plain, topic};
+pub(super) use topic_words::{plain, topic};
 
 /// Confidence of a piece whose words are not known.
 const WITHOUT_WORDS: f64 = 0.3;

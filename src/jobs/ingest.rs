@@ -4,6 +4,7 @@
 //! Each file gets a folder of its own, named by the file, with `ingested.json` and the renditions in it. The document is
 //! written last: where it is, everything that it names is there. A run that was killed goes on when it is repeated.
 
+mod ad_breaks;
 mod arrival;
 mod best_of_clip;
 mod calibration;
@@ -13,6 +14,10 @@ mod preset;
 mod renditions;
 mod screening;
 mod suggestions;
+#[cfg(test)]
+mod test_analyses;
+mod topic_vocabulary;
+mod topics;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -30,6 +35,7 @@ use document::seconds;
 use renditions::{RenditionJob, render_all};
 use suggestions::suggested;
 
+pub use ad_breaks::AdBreak;
 pub use calibration::{CalibratedThreshold, CalibrationReport, calibrate};
 pub use document::{
     INGESTED_SCHEMA, Ingested, PresetVersion, Provenance, Rendition, SandboxReport, StepSeconds,
@@ -37,6 +43,7 @@ pub use document::{
 pub use known::{Fingerprints, KnownMedia, PictureFingerprint};
 pub use preset::{ClipRendition, IngestPreset, KeptMetadata, RenditionSpec, StillFormat};
 pub use screening::{Evidence, EvidenceKind, Screening, ScreeningPolicy, Verdict};
+pub use topics::{Topic, TopicReason, TopicSource};
 
 /// Files and what is done with them.
 pub struct IngestJob {

@@ -88,10 +88,11 @@ pub use apply::{apply_look, plan_apply, preview_apply};
 
 mod ingest;
 pub use ingest::{
-    CalibratedThreshold, CalibrationReport, ClipRendition, Evidence, EvidenceKind, Fingerprints,
-    IngestJob, IngestPreset, IngestReport, IngestStep, Ingested, KeptMetadata, KnownMedia,
-    PictureFingerprint, PresetVersion, Provenance, Rendition, RenditionSpec, SandboxReport,
-    Screening, ScreeningPolicy, StepSeconds, StillFormat, Verdict, calibrate, ingest_files,
+    AdBreak, CalibratedThreshold, CalibrationReport, ClipRendition, Evidence, EvidenceKind,
+    Fingerprints, IngestJob, IngestPreset, IngestReport, IngestStep, Ingested, KeptMetadata,
+    KnownMedia, PictureFingerprint, PresetVersion, Provenance, Rendition, RenditionSpec,
+    SandboxReport, Screening, ScreeningPolicy, StepSeconds, StillFormat, Topic, TopicReason,
+    TopicSource, Verdict, calibrate, ingest_files,
 };
 
 mod looks;

@@ -9,7 +9,7 @@ use tastemaker::picture::Rgb8;
 use tastemaker::time::Rational;
 
 use crate::support::{
-    Home, Run, corpus, decode, exif_with_location, mean_difference, media, models, results,
+    Home, Run, corpus, decode, exif_with_location, ffmpeg, mean_difference, media, models, results,
     tastemaker,
 };
 
@@ -280,6 +280,52 @@ fn short_video_makes_what_a_feed_needs() {
     fs::remove_dir_all(home.path("out")).unwrap();
     let again = ingest(&home, "short-video", &[&clip], 0).document();
     assert_eq!(again["renditions"], ingested["renditions"]);
+}
+
+#[test]
+fn what_a_file_is_about_and_where_it_may_be_interrupted_is_told() {
+    let home = Home::new();
+    // A sentence, a pause of a second, and two more; the cuts after the first one are in the middle of speech.
+    let film = ffmpeg()
+        .input(media("clips/plaza.mp4"))
+        .input(media("clips/earth.mp4"))
+        .input(media("clips/bikes.mp4"))
+        .input(media("speech/austen-0870.flac"))
+        .input(media("speech/austen-0890.flac"))
+        .input(media("speech/austen-0920.flac"))
+        .arg("-filter_complex")
+        .arg(
+            "[0:v]trim=duration=7.6,fps=25,scale=480:270,setsar=1[a];\
+             [1:v]trim=duration=2.9,fps=25,scale=480:270,setsar=1[b];\
+             [2:v]trim=duration=8.9,fps=25,scale=480:270,setsar=1[c];[a][b][c]concat=n=3[v];\
+             [3:a]apad=pad_dur=1,aresample=44100[d];[4:a]aresample=44100[e];[5:a]aresample=44100[f];\
+             [d][e][f]concat=n=3:v=0:a=1[s]",
+        )
+        .words("-map [v] -map [s] -pix_fmt yuv420p -crf 20")
+        .writes(home.path("film.mp4"));
+    let name = preset(&home, "review = 1.0\nblock = 1.0");
+    let text = fs::read_to_string(home.path(&name)).unwrap();
+    let parts = "analyses = [\"shots\", \"scene\", \"objects\", \"speech\"]";
+    let text = text.replace("analyses = [\"shots\"]", parts);
+    fs::write(home.path(&name), text).unwrap();
+    let (cup, dogs) = (media("photos/coffee.jpg"), media("photos/dogs.jpg"));
+    let documents = ingest(&home, &name, &[&cup, &dogs, &film], 0).documents();
+    for (document, topic) in [(&documents[0], "food_and_drink"), (&documents[1], "pets")] {
+        let best = &document["topics"][0];
+        assert_eq!(best["id"], topic, "{}", document["topics"]);
+        assert_eq!(best["reasons"][0]["by"], "scene");
+        assert!(document.get("ad_breaks").is_none());
+    }
+    let breaks = documents[2]["ad_breaks"].as_array().unwrap();
+    assert_eq!(breaks.len(), 1, "{breaks:?}");
+    let at = breaks[0]["at"].as_f64().unwrap();
+    assert!((at - 7.6).abs() < 0.1, "{breaks:?}");
+    let reasons = breaks[0]["reasons"].as_array().unwrap();
+    let codes: Vec<&str> = reasons
+        .iter()
+        .map(|it| it["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(codes, ["cut", "pause"]);
 }
 
 #[test]

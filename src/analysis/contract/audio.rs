@@ -108,6 +108,22 @@ pub struct TranscriptWord {
     pub confidence: f64,
 }
 
+impl TranscriptWord {
+    /// Whether a sentence ends with it, which titles such as "Mr." do not.
+    pub fn ends_sentence(&self) -> bool {
+        const SHORTENED: [&str; 10] = [
+            "dr", "e.g", "etc", "i.e", "jr", "mr", "mrs", "ms", "st", "vs",
+        ];
+        let text = self.text.trim_end();
+        let word = text
+            .trim_end_matches('.')
+            .trim_start_matches('"')
+            .to_lowercase();
+        let shortened = text.ends_with('.') && SHORTENED.contains(&word.as_str());
+        text.ends_with(['.', '?', '!']) && !shortened
+    }
+}
+
 /// Why there is no transcript of speech.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NoTranscript {

@@ -15,7 +15,7 @@ use crate::choice::Reason;
 use crate::edit::Segment;
 use crate::edit::planner::context::{PlanContext, source_id};
 use crate::edit::planner::segment::{SegmentRequest, segment};
-use crate::edit::shorts::{ends_sentence, plain, topic};
+use crate::edit::shorts::{plain, topic};
 use crate::edit::subclips::{Subclip, SubclipRequest};
 use crate::effects::Effect;
 use crate::time::{Rational, rounded};
@@ -189,7 +189,7 @@ impl SpeechTimes {
             }
             self.words
                 .push((plain(&word.text), at + word.start - segment.start));
-            if ends_sentence(&word.text) {
+            if word.ends_sentence() {
                 sentence_ends.push(at + word.end - segment.start);
             }
         }

@@ -1,7 +1,6 @@
 //! The sentences of a recording, and the quiet between them in which it can be cut.
 
 use crate::analysis::{AudioReport, Span, TranscriptWord};
-use crate::edit::shorts::topic_words::ends_sentence;
 use crate::edit::talk::{VoiceLevels, sure_voice, voiced_runs};
 
 /// Pause, in seconds, after which a new sentence begins where there is no transcript.
@@ -47,7 +46,7 @@ pub(super) fn sentences(levels: Option<&VoiceLevels>, audio: &AudioReport) -> Ve
         return between(&long_quiets(&quiets), &[]);
     }
     let ends = words.windows(2).filter_map(|pair| match pair {
-        [word, next] if ends_sentence(&word.text) => quiet_between(&quiets, word.end, next.start),
+        [word, next] if word.ends_sentence() => quiet_between(&quiets, word.end, next.start),
         _ => None,
     });
     let mut cuts: Vec<Span> = ends.collect();

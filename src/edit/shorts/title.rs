@@ -1,7 +1,7 @@
 //! The title of a piece: the clause that says most about its topic, in the speaker's own words.
 
 use crate::analysis::TranscriptWord;
-use crate::edit::shorts::topic_words::{TopicWords, counted, ends_sentence, is_among, plain};
+use crate::edit::shorts::topic_words::{TopicWords, counted, is_among, plain};
 
 /// Fewest words of a title; fewer say nothing.
 const FEWEST: usize = 3;
@@ -51,7 +51,7 @@ fn clauses(words: &[TranscriptWord]) -> Vec<std::ops::Range<usize>> {
     let mut from = 0;
     for (number, word) in words.iter().enumerate() {
         let pauses = word.text.trim_end().ends_with([',', ';', ':']);
-        let ends = pauses || ends_sentence(&word.text);
+        let ends = pauses || word.ends_sentence();
         if ends || number + 1 == words.len() {
             clauses.push(from..number + 1);
             from = number + 1;

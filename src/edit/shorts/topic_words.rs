@@ -92,18 +92,6 @@ pub(super) fn counted(words: &[TranscriptWord]) -> HashMap<String, usize> {
     counts
 }
 
-/// Whether a sentence ends with a word, which titles such as "Mr." do not.
-pub(in crate::edit) fn ends_sentence(text: &str) -> bool {
-    const SHORTENED: &str = "dr e.g etc i.e jr mr mrs ms st vs";
-    let text = text.trim_end();
-    let word = text
-        .trim_end_matches('.')
-        .trim_start_matches('"')
-        .to_lowercase();
-    let shortened = text.ends_with('.') && is_among(SHORTENED, &word);
-    text.ends_with(['.', '?', '!']) && !shortened
-}
-
 /// A word that can carry a topic, without case and punctuation.
 pub(in crate::edit) fn topic(text: &str) -> Option<String> {
     let plain = plain(text);

@@ -5,8 +5,10 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::ad_breaks::{AdBreak, ad_breaks};
 use super::preset::IngestPreset;
 use super::screening::{Evidence, Screening, ShadowScreening};
+use super::topics::{Topic, topics};
 use crate::analysis::{ANALYSIS_REVISION, Analysis};
 use crate::models::Models;
 use crate::suggest::Suggestions;
@@ -32,6 +34,12 @@ pub struct Ingested {
     pub shadow: Option<ShadowScreening>,
     /// What is in it.
     pub analysis: Analysis,
+    /// What it is about, best first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<Topic>,
+    /// Where a film may be interrupted, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ad_breaks: Vec<AdBreak>,
     /// What would suit it, where the preset asks for that and it is not blocked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suggestions: Option<Suggestions>,
@@ -162,6 +170,8 @@ impl Ingested {
             shadow: shadow
                 .map(|policy| ShadowScreening::of(&analysis, policy, known, screening.verdict)),
             screening,
+            topics: topics(&analysis),
+            ad_breaks: ad_breaks(&analysis),
             analysis,
             suggestions: None,
             renditions: Vec::new(),

@@ -254,7 +254,7 @@ fn pictures(
 }
 
 /// The still, or the key frame of each shot with its time.
-fn looked_at(analysis: &Analysis) -> Vec<(Option<f64>, &PictureFacts)> {
+pub(super) fn looked_at(analysis: &Analysis) -> Vec<(Option<f64>, &PictureFacts)> {
     let still = analysis.picture.iter().map(|picture| (None, picture));
     let shots = analysis.video.iter().flat_map(|video| &video.shots);
     still
@@ -304,7 +304,7 @@ fn words(analysis: &Analysis, policy: &ScreeningPolicy, evidence: &mut Vec<Evide
 }
 
 /// A word in small letters, without punctuation.
-fn bare(word: &str) -> String {
+pub(super) fn bare(word: &str) -> String {
     let letters = word.chars().filter(|letter| letter.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
 }
