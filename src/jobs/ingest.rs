@@ -7,6 +7,8 @@
 mod ad_breaks;
 mod arrival;
 mod best_of_clip;
+mod brand_safety;
+mod brand_words;
 mod calibration;
 mod document;
 mod known;
@@ -36,6 +38,7 @@ use renditions::{RenditionJob, render_all};
 use suggestions::suggested;
 
 pub use ad_breaks::AdBreak;
+pub use brand_safety::{BrandRisk, RiskEvidence, RiskLevel, Sense};
 pub use calibration::{CalibratedThreshold, CalibrationReport, calibrate};
 pub use document::{
     INGESTED_SCHEMA, Ingested, PresetVersion, Provenance, Rendition, SandboxReport, StepSeconds,

@@ -88,11 +88,11 @@ pub use apply::{apply_look, plan_apply, preview_apply};
 
 mod ingest;
 pub use ingest::{
-    AdBreak, CalibratedThreshold, CalibrationReport, ClipRendition, Evidence, EvidenceKind,
-    Fingerprints, IngestJob, IngestPreset, IngestReport, IngestStep, Ingested, KeptMetadata,
-    KnownMedia, PictureFingerprint, PresetVersion, Provenance, Rendition, RenditionSpec,
-    SandboxReport, Screening, ScreeningPolicy, StepSeconds, StillFormat, Topic, TopicReason,
-    TopicSource, Verdict, calibrate, ingest_files,
+    AdBreak, BrandRisk, CalibratedThreshold, CalibrationReport, ClipRendition, Evidence,
+    EvidenceKind, Fingerprints, IngestJob, IngestPreset, IngestReport, IngestStep, Ingested,
+    KeptMetadata, KnownMedia, PictureFingerprint, PresetVersion, Provenance, Rendition,
+    RenditionSpec, RiskEvidence, RiskLevel, SandboxReport, Screening, ScreeningPolicy, Sense,
+    StepSeconds, StillFormat, Topic, TopicReason, TopicSource, Verdict, calibrate, ingest_files,
 };
 
 mod looks;

@@ -329,6 +329,29 @@ fn what_a_file_is_about_and_where_it_may_be_interrupted_is_told() {
 }
 
 #[test]
+fn brand_safety_tells_what_was_found_and_what_could_not_be_looked_at() {
+    let home = Home::new();
+    let name = preset(&home, "review = 1.0\nblock = 1.0");
+    let text = fs::read_to_string(home.path(&name)).unwrap();
+    let text = text.replace("[\"shots\"]", "[\"shots\", \"text\"]");
+    let words = "[brand_words]\ncrime = [\"Selfish\"]\n";
+    fs::write(home.path(&name), text + words).unwrap();
+    let (photo, said) = (media("photos/meadow.jpg"), media("speech/austen-0890.flac"));
+    let documents = ingest(&home, &name, &[&photo, &said], 0).documents();
+    let risk = |at: usize, category: &str| {
+        let all = documents[at]["brand_safety"].as_array().unwrap();
+        let mut all = all.iter();
+        all.find(|it| it["category"] == category).unwrap()["risk"].clone()
+    };
+    assert_eq!(risk(0, "nudity"), "none_found");
+    assert_eq!(risk(0, "weapons"), "unknown");
+    assert_eq!(risk(1, "profanity"), "none_found");
+    assert_eq!(risk(1, "hate"), "unknown");
+    // "Unless to be rather cold-hearted and rather selfish is to be ill-disposed."
+    assert_eq!(risk(1, "crime"), "strong");
+}
+
+#[test]
 fn faces_are_blurred_where_the_preset_says_so() {
     let home = Home::new();
     let name = preset(&home, "review = 1.0\nblock = 1.0");

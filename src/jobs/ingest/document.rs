@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ad_breaks::{AdBreak, ad_breaks};
+use super::brand_safety::{BrandRisk, brand_safety};
 use super::preset::IngestPreset;
 use super::screening::{Evidence, Screening, ShadowScreening};
 use super::topics::{Topic, topics};
@@ -40,6 +41,8 @@ pub struct Ingested {
     /// Where a film may be interrupted, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ad_breaks: Vec<AdBreak>,
+    /// How risky it is beside a brand's name, by category.
+    pub brand_safety: Vec<BrandRisk>,
     /// What would suit it, where the preset asks for that and it is not blocked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suggestions: Option<Suggestions>,
@@ -172,6 +175,7 @@ impl Ingested {
             screening,
             topics: topics(&analysis),
             ad_breaks: ad_breaks(&analysis),
+            brand_safety: brand_safety(&analysis, &preset.brand_words),
             analysis,
             suggestions: None,
             renditions: Vec::new(),

@@ -1,6 +1,6 @@
 //! Presets of `ingest`: what a platform does with each file that arrives. Built in, or a file of one's own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -10,6 +10,7 @@ use include_dir::{Dir, include_dir};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::brand_words::is_category;
 use super::screening::ScreeningPolicy;
 use crate::analysis::{Effort, FileKind, Part, Scope};
 use crate::batch::{FaceTreatment, ResultFormat};
@@ -59,6 +60,9 @@ pub struct IngestPreset {
     pub screening: ScreeningPolicy,
     /// A policy on trial: it is told where it differs, and nothing depends on it.
     pub shadow: Option<ScreeningPolicy>,
+    /// Words of the platform's own by category of brand safety.
+    #[serde(default)]
+    pub brand_words: BTreeMap<String, BTreeSet<String>>,
     /// What is suggested for each file that is not blocked.
     pub suggestions: Option<SuggestionCounts>,
     /// What is made of each file that is not blocked.
@@ -206,6 +210,9 @@ impl IngestPreset {
                 parts.extend([Part::Speech, Part::Transcript]);
             }
         }
+        if !self.brand_words.is_empty() {
+            parts.extend([Part::Speech, Part::Transcript]);
+        }
         Scope::new(Some(parts), Effort::Full)
     }
 
@@ -275,6 +282,12 @@ impl IngestPreset {
         if let Some(fault) = self.policies().find_map(policy_fault) {
             return Some(fault);
         }
+        if !self.brand_words.keys().all(|name| is_category(name)) {
+            return Some(("brand_words", "must name categories of docs/screening.md"));
+        }
+        if !self.brand_words.values().all(are_words) {
+            return Some(("brand_words", "must be at most 10000 single words each"));
+        }
         let counts = self.suggestions;
         if counts.is_some_and(|counts| counts.looks.max(counts.effects) > MOST_SUGGESTIONS) {
             return Some(("suggestions", "must be at most 20 looks and 20 effects"));
@@ -298,7 +311,7 @@ fn policy_fault(policy: &ScreeningPolicy) -> Option<(&'static str, &'static str)
     if !(policy.review..=1.0).contains(&policy.block) {
         return Some(("block", "must be at least review, and at most 1"));
     }
-    if policy.words.len() > MOST_WORDS || policy.words.iter().any(|word| !is_word(word)) {
+    if !are_words(&policy.words) {
         return Some(("words", "must be at most 10000 single words"));
     }
     None
@@ -335,6 +348,11 @@ impl RenditionSpec {
         }
         None
     }
+}
+
+/// True for a list of single words that is not too long.
+fn are_words(words: &BTreeSet<String>) -> bool {
+    words.len() <= MOST_WORDS && words.iter().all(|word| is_word(word))
 }
 
 /// True for one word without blanks around or in it.
@@ -400,6 +418,8 @@ mod tests {
             parsed(&LEAST.replace("0.8", "0.1")),
             with("words = [\"two words\"]\n"),
             with("other = 1\n"),
+            with("[brand_words]\nkittens = [\"meow\"]\n"),
+            with("[brand_words]\nhate = [\"two words\"]\n"),
             with("[shadow]\nreview = 0.9\nblock = 0.1\n"),
             with("[suggestions]\nlooks = 21\n"),
             rendition("name = \"../x\"\n"),
