@@ -352,6 +352,24 @@ fn brand_safety_tells_what_was_found_and_what_could_not_be_looked_at() {
 }
 
 #[test]
+fn the_first_seconds_of_a_clip_are_rated_where_all_that_counts_was_looked_for() {
+    let home = Home::new();
+    let clip = media("clips/carphone.mp4");
+    let name = preset(&home, "review = 1.0\nblock = 1.0");
+    let without = ingest(&home, &name, &[&clip], 0).document();
+    assert!(without.get("hook").is_none());
+    fs::remove_dir_all(home.path("out")).unwrap();
+    let text = fs::read_to_string(home.path(&name)).unwrap();
+    let text = text.replace("[\"shots\"]", "[\"shots\", \"faces\", \"text\"]");
+    fs::write(home.path(&name), text).unwrap();
+    let hook = ingest(&home, &name, &[&clip], 0).document()["hook"].clone();
+    assert!(hook["score"].as_f64().unwrap() > 0.5, "{hook}");
+    let reasons = hook["reasons"].as_array().unwrap().iter();
+    let codes: Vec<&str> = reasons.map(|it| it["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["hook_motion", "hook_face", "hook_contrast"]);
+}
+
+#[test]
 fn faces_are_blurred_where_the_preset_says_so() {
     let home = Home::new();
     let name = preset(&home, "review = 1.0\nblock = 1.0");

@@ -10,7 +10,8 @@ use super::brand_safety::{BrandRisk, brand_safety};
 use super::preset::IngestPreset;
 use super::screening::{Evidence, Screening, ShadowScreening};
 use super::topics::{Topic, topics};
-use crate::analysis::{ANALYSIS_REVISION, Analysis};
+use crate::analysis::{ANALYSIS_REVISION, Analysis, Part};
+use crate::edit::{Hook, hook_of_clip};
 use crate::models::Models;
 use crate::suggest::Suggestions;
 
@@ -43,6 +44,9 @@ pub struct Ingested {
     pub ad_breaks: Vec<AdBreak>,
     /// How risky it is beside a brand's name, by category.
     pub brand_safety: Vec<BrandRisk>,
+    /// What in the first three seconds of a clip holds people; absent where shots, faces or text were not looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hook: Option<Hook>,
     /// What would suit it, where the preset asks for that and it is not blocked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suggestions: Option<Suggestions>,
@@ -176,6 +180,7 @@ impl Ingested {
             topics: topics(&analysis),
             ad_breaks: ad_breaks(&analysis),
             brand_safety: brand_safety(&analysis, &preset.brand_words),
+            hook: hook(&analysis),
             analysis,
             suggestions: None,
             renditions: Vec::new(),
@@ -188,4 +193,12 @@ impl Ingested {
             seconds: StepSeconds::default(),
         }
     }
+}
+
+/// The hook of a clip, where all that it is made of was looked for.
+fn hook(analysis: &Analysis) -> Option<Hook> {
+    let only = analysis.file.only.as_deref();
+    let asked = |part: &Part| only.is_none_or(|parts| parts.contains(part));
+    let whole = [Part::Shots, Part::Faces, Part::Text].iter().all(asked);
+    whole.then(|| hook_of_clip(analysis)).flatten()
 }
