@@ -100,6 +100,8 @@ pub enum Hint {
         /// Those that there are.
         endings: Vec<&'static str>,
     },
+    /// Give a bucket or a folder as the place of a tenant's files.
+    NameObjectStore,
     /// Name photos that a look can be shown on.
     NamePhotos,
     /// Use a valid template of names.
@@ -282,6 +284,9 @@ impl fmt::Display for Hint {
             Self::ReportFault => "report this",
             Self::RebuildProgram => "build it from an unchanged checkout",
             Self::NameFiles => "name files, or a folder that holds some",
+            Self::NameObjectStore => {
+                "give a bucket as s3://BUCKET/PREFIX or a folder as file:///FOLDER"
+            }
             Self::NameReadableFile => "name at least one picture or clip that can be read",
             Self::CaptionPlan => "plan it again with captions",
             Self::NameCaptions => {

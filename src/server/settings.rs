@@ -7,6 +7,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use super::child::{ChildProgram, SandboxMode};
+use super::objects::ObjectStores;
 use super::queue::Quota;
 
 /// What a service is made from.
@@ -33,6 +34,8 @@ pub struct ServeSettings {
     pub child: ChildProgram,
     /// Files of presets beside those that are built in; one of the same name replaces it.
     pub presets: Vec<PathBuf>,
+    /// Where files are that tenants name instead of sending them.
+    pub objects: ObjectStores,
     /// Receivers of webhooks that may be reached although they are not public.
     pub webhook_allow: Vec<IpNet>,
 }

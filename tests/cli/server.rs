@@ -4,6 +4,7 @@ mod apart;
 mod documentation;
 mod films;
 mod jobs;
+mod objects;
 mod recognition;
 mod requests;
 mod webhooks;

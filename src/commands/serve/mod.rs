@@ -4,6 +4,7 @@ mod child_program;
 mod keys;
 mod settings_file;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,8 +19,8 @@ use crate::commands::options::{Common, JsonOption};
 use crate::commands::session::{Outcome, Session, workshop_of_tenant};
 use crate::jobs::SandboxReport;
 use crate::server::{
-    ApartAnalyzer, ChildSettings, PROFILES, Quota, SandboxMode, ServeSettings, TenantPlaces,
-    run_child, serve, temporary_folder, try_child,
+    ApartAnalyzer, ChildSettings, ObjectPlace, ObjectStores, PROFILES, Quota, SandboxMode,
+    ServeSettings, TenantPlaces, run_child, serve, temporary_folder, try_child,
 };
 use crate::store::make_private_folder;
 use keys::KeysVerb;
@@ -68,6 +69,10 @@ pub struct Serve {
     /// Network of webhook receivers that are not public, such as 127.0.0.0/8; may be repeated
     #[arg(long, value_name = "CIDR")]
     pub webhook_allow: Vec<IpNet>,
+    /// Where the files of a tenant are that are named, not sent: TENANT=s3://BUCKET/PREFIX or TENANT=file:///FOLDER; may be
+    /// repeated
+    #[arg(long, value_name = "TENANT=URL")]
+    pub objects: Vec<ObjectPlace>,
     /// Preset of one's own beside those that are built in (docs/ingest.md); may be repeated
     #[arg(long, global = true, value_name = "FILE")]
     pub preset: Vec<PathBuf>,
@@ -175,8 +180,17 @@ fn settings(verb: &Serve, common: &Common) -> Result<ServeSettings> {
         sandbox: chosen.sandbox,
         child: child_program(chosen.sandbox, &presets, common)?,
         presets,
+        objects: ObjectStores::open(&chosen.objects, &amazon_variables())?,
         webhook_allow: chosen.webhook_allow,
     })
+}
+
+/// What opens a bucket: the variables that Amazon's own tools read.
+fn amazon_variables() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("AWS_"))
+        .collect()
 }
 
 /// In one line, what a process for the work on files gives up on this machine.

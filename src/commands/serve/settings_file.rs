@@ -11,7 +11,7 @@ use super::Serve;
 use crate::commands::options::Common;
 use crate::commands::places;
 use crate::error::Error;
-use crate::server::SandboxMode;
+use crate::server::{ObjectPlace, SandboxMode};
 
 /// Settings where nothing is said: of this machine alone, a thousand jobs, five minutes each, a month.
 const PORT: u16 = 8080;
@@ -33,6 +33,8 @@ struct SettingsFile {
     webhook_allow: Vec<String>,
     #[serde(default)]
     preset: Vec<PathBuf>,
+    #[serde(default)]
+    objects: Vec<String>,
     sandbox: Option<String>,
 }
 
@@ -47,6 +49,7 @@ pub struct Choices {
     pub keep_days: u64,
     pub webhook_allow: Vec<IpNet>,
     pub preset: Vec<PathBuf>,
+    pub objects: Vec<ObjectPlace>,
     pub sandbox: SandboxMode,
 }
 
@@ -72,6 +75,14 @@ impl Choices {
                 .map(parsed)
                 .collect::<Result<_>>()?;
         }
+        let mut objects = verb.objects.clone();
+        if objects.is_empty() {
+            let parsed = |text: &String| {
+                let place = text.parse().map_err(anyhow::Error::msg);
+                place.with_context(|| text.clone())
+            };
+            objects = file.objects.iter().map(parsed).collect::<Result<_>>()?;
+        }
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, PORT));
         Ok(Self {
             listen: verb.listen.or(file.listen).unwrap_or(listen),
@@ -85,6 +96,7 @@ impl Choices {
                 true => file.preset,
                 false => verb.preset.clone(),
             },
+            objects,
             sandbox,
         })
     }

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::gate::Tenant;
+use super::named_object::fetch_named;
 use super::operation::{Answer, Content, Parameter, schema_of};
 use super::upload_body::linger;
 use super::upload_form::{FORM_BYTES, FormRules, ReceivedForm, receive};
@@ -91,10 +92,7 @@ pub async fn take_in(
         idempotency,
     };
     let answer = match receive(request, service, &id, rules).await {
-        Ok(form) => match understand(&form) {
-            Ok(wish) => arrival.queue(form, wish).await,
-            Err(problem) => Err(problem),
-        },
+        Ok(form) => arrival.accept(form, rules, understand).await,
         Err(problem) => Err(problem),
     };
     let accepted = answer?;
@@ -161,6 +159,17 @@ struct Arrival<'a> {
 }
 
 impl Arrival<'_> {
+    async fn accept(
+        &self,
+        mut form: ReceivedForm,
+        rules: &FormRules,
+        understand: impl Fn(&ReceivedForm) -> Result<JobWish, Problem>,
+    ) -> Result<AcceptedJob, Problem> {
+        fetch_named(&mut form, self.service, self.tenant, self.id, rules).await?;
+        let wish = understand(&form)?;
+        self.queue(form, wish).await
+    }
+
     async fn queue(&self, form: ReceivedForm, wish: JobWish) -> Result<AcceptedJob, Problem> {
         let (service, tenant) = (self.service, &self.tenant.0);
         let webhook = form.text("webhook");

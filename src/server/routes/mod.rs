@@ -16,6 +16,7 @@ mod jobs;
 mod json_body;
 mod links;
 mod looks;
+mod named_object;
 mod openapi;
 mod operation;
 mod presets;

@@ -11,6 +11,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::gate::Tenant;
 use super::intake::{IDEMPOTENCY_KEY, JobWish, accepted_answer, take_in};
+use super::named_object::OBJECT;
 use super::operation::{Content, Operation, Route};
 use super::upload_form::{FormRules, ReceivedForm};
 use crate::server::problem::Problem;
@@ -19,7 +20,7 @@ use crate::server::scope::Scope;
 use crate::server::service::Service;
 
 const RULES: FormRules = FormRules {
-    texts: &["preset", "creator", "webhook", "blake3"],
+    texts: &["preset", "creator", "webhook", "blake3", OBJECT],
     files: &[("file", 1)],
     most_bytes,
 };
@@ -48,10 +49,12 @@ pub fn post() -> Route {
 fn form_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "type": "object",
-        "required": ["file", "preset"],
+        "required": ["preset"],
+        "oneOf": [{"required": ["file"]}, {"required": ["object"]}],
         "additionalProperties": false,
         "properties": {
             "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+            "object": {"type": "string", "description": "Name of the file in the store of the tenant, where it is not sent"},
             "preset": {"type": "string", "description": "Name of an ingest preset"},
             "creator": {
                 "type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$",
@@ -77,7 +80,7 @@ fn understand(form: &ReceivedForm, service: &Service) -> Result<JobWish, Problem
     let preset = preset.ok_or_else(|| Problem::usage("the field preset is missing"))?;
     let most = most_bytes(service, &form.texts)?;
     let file = form.files.first();
-    let file = file.ok_or_else(|| Problem::usage("the field file is missing"))?;
+    let file = file.ok_or_else(|| Problem::usage("neither file nor object is there"))?;
     match file.file.bytes() {
         0 => return Err(Problem::usage("the file is empty")),
         bytes if bytes > most => return Err(Problem::too_large(most)),

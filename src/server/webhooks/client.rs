@@ -10,15 +10,14 @@ use hyper_util::rt::TokioIo;
 use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::ServerName;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::ClientConfig;
 use url::Url;
 
 use super::address::{Receiver, WebhookRefusal, check_receiver};
 use super::signature::sign;
 use crate::server::clock;
 use crate::server::queue::{Delivery, DeliveryEnd};
+use crate::server::tls::{over_tls, trust_of_system};
 
 /// A receiver has this long for everything. It should note the message and answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -71,27 +70,12 @@ impl WebhookClient {
         if receiver.url.scheme() == "http" {
             return post(stream, request).await;
         }
-        let config = self.tls.get_or_init(tls).clone().ok_or("webhook_tls")?;
+        let config = self.tls.get_or_init(trust_of_system);
+        let config = config.clone().ok_or("webhook_tls")?;
         let host = receiver.url.host_str().unwrap_or_default();
-        let host = host
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .to_owned();
-        let name = ServerName::try_from(host).map_err(|_| "webhook_tls")?;
-        let stream = TlsConnector::from(config).connect(name, stream).await;
+        let stream = over_tls(config, host, stream).await;
         post(stream.map_err(|_| "webhook_tls")?, request).await
     }
-}
-
-/// The trust of the system. `None` where it has none: then nothing is sent over TLS.
-fn tls() -> Option<Arc<ClientConfig>> {
-    let mut roots = RootCertStore::empty();
-    let (added, _) =
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let config = ClientConfig::builder()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    (added > 0).then(|| Arc::new(config))
 }
 
 fn request(url: &Url, message: &Delivery, secret: &[u8; 32]) -> Option<Request<Full<Bytes>>> {

@@ -123,6 +123,11 @@ impl Tastemaker {
         self
     }
 
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.0.env(name, value);
+        self
+    }
+
     pub fn current_dir(mut self, folder: impl AsRef<Path>) -> Self {
         self.0.current_dir(folder);
         self

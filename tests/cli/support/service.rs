@@ -19,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub struct Service<'a> {
     home: &'a Home,
     arguments: Vec<String>,
+    variables: Vec<(String, String)>,
     process: Child,
     port: u16,
     log: Arc<Mutex<String>>,
@@ -108,11 +109,19 @@ fn key(home: &Home, tenant: &str) -> Value {
 impl<'a> Service<'a> {
     /// Starts it with its data in `home`, and waits until it can do jobs.
     pub fn start(home: &'a Home, arguments: &[&str]) -> Self {
+        Self::start_with(home, arguments, &[])
+    }
+
+    /// Starts it with these variables of the environment.
+    pub fn start_with(home: &'a Home, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let arguments: Vec<String> = arguments.iter().map(|it| (*it).to_owned()).collect();
-        let (process, port, log) = spawn(home, &arguments);
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let variables: Vec<(String, String)> = variables.iter().map(owned).collect();
+        let (process, port, log) = spawn(home, &arguments, &variables);
         let service = Self {
             home,
             arguments,
+            variables,
             process,
             port,
             log,
@@ -134,7 +143,7 @@ impl<'a> Service<'a> {
     pub fn kill_and_start(&mut self) {
         self.process.kill().expect("it ran");
         self.process.wait().expect("it ended");
-        let (process, port, log) = spawn(self.home, &self.arguments);
+        let (process, port, log) = spawn(self.home, &self.arguments, &self.variables);
         (self.process, self.port, self.log) = (process, port, log);
     }
 
@@ -257,8 +266,16 @@ impl Drop for Service<'_> {
     }
 }
 
-fn spawn(home: &Home, arguments: &[String]) -> (Child, u16, Arc<Mutex<String>>) {
-    let mut process = tastemaker(home)
+fn spawn(
+    home: &Home,
+    arguments: &[String],
+    variables: &[(String, String)],
+) -> (Child, u16, Arc<Mutex<String>>) {
+    let mut program = tastemaker(home);
+    for (name, value) in variables {
+        program = program.env(name, value);
+    }
+    let mut process = program
         .args([
             "serve",
             "--listen",
