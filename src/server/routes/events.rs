@@ -11,10 +11,11 @@ use axum::response::Sse;
 use axum::response::sse::{Event as Sent, KeepAlive};
 use axum::{Extension, routing};
 use futures_util::stream::{Stream, unfold};
+use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::gate::Tenant;
 use super::jobs::find;
-use super::operation::{Answer, Content, JOB, Operation, Parameter, Route, schema_of};
+use super::operation::{Answer, Content, JOB, Operation, Parameter, Route};
 use crate::server::problem::Problem;
 use crate::server::queue::Event;
 use crate::server::scope::Scope;
@@ -46,13 +47,29 @@ pub fn get() -> Route {
                 text: "Events, until the job has ended",
                 content: Some(Content {
                     media: "text/event-stream",
-                    schema: schema_of::<String>,
+                    schema: event_schema,
                 }),
             }],
             scope: Some(Scope::Read),
         },
         handler: routing::get(events),
     }
+}
+
+/// One event, as readers of OpenAPI 3.1 understand the schema of a stream.
+fn event_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object",
+        "required": ["event", "id", "data"],
+        "properties": {
+            "event": {"enum": ["screened", "done", "failed", "canceled"]},
+            "id": {"type": "string", "pattern": "^[0-9]+$", "description": "Grows from event to event of a job"},
+            "data": {
+                "type": "string", "contentMediaType": "application/json",
+                "description": "A document tastemaker.job-event/1",
+            },
+        },
+    })
 }
 
 async fn events(

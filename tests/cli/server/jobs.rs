@@ -1,5 +1,6 @@
 //! Jobs: what becomes of an upload, whose it is, and that none is lost.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use crate::support::{Home, Service, media};
@@ -17,6 +18,29 @@ fn events(service: &Service<'_>, job: &str, key: &str) -> Vec<String> {
     kinds.map(str::to_owned).collect()
 }
 
+/// Checks that the events of a job are what the OpenAPI document says of them.
+fn check_events(service: &Service<'_>, job: &str, key: &str) {
+    let document = service.get("/v1/openapi.json", key).json();
+    let content = &document["paths"]["/v1/jobs/{job}/events"]["get"]["responses"]["200"]["content"];
+    let schema = &content["text/event-stream"]["schema"];
+    let text = service.get(&format!("/v1/jobs/{job}/events"), key).body;
+    let text = String::from_utf8(text).unwrap();
+    let blocks = text.split("\n\n").filter(|block| block.contains("data: "));
+    for block in blocks {
+        let fields = block.lines().filter_map(|line| line.split_once(": "));
+        let event: BTreeMap<&str, &str> = fields.collect();
+        let event = serde_json::json!(event);
+        assert!(jsonschema::is_valid(schema, &event), "{event} {schema}");
+        let told: serde_json::Value =
+            serde_json::from_str(event["data"].as_str().unwrap()).unwrap();
+        assert_eq!(
+            (&told["type"], &told["job"]),
+            (&event["event"], &job.into()),
+            "{told}"
+        );
+    }
+}
+
 #[test]
 fn an_upload_is_done_and_told_of_and_nobody_else_learns_of_it() {
     let home = Home::new();
@@ -31,6 +55,7 @@ fn an_upload_is_done_and_told_of_and_nobody_else_learns_of_it() {
         "{done}"
     );
     assert_eq!(events(&service, &job, &ada), ["screened", "done"]);
+    check_events(&service, &job, &ada);
     let result = format!("/v1/results/{job}/ingested.json");
     let ingested = service.get(&result, &ada).json();
     assert_eq!(ingested["schema"], "tastemaker.ingested/1");

@@ -49,7 +49,7 @@ fn a_file_in_a_folder_of_the_tenant_is_named_instead_of_sent() {
         .to_hex()
         .to_string();
     assert_eq!(ingested["blake3"], sum.as_str());
-    assert_eq!(ingested["source"], "dogs_and_more.jpg");
+    assert_eq!(ingested["file"], "dogs_and_more.jpg");
 
     for (object, status, code) in [
         ("nothing.jpg", 422, "object_missing"),
