@@ -27,7 +27,7 @@ pub use pictures::{
 };
 pub use program::{Home, Run, Tastemaker, contents, results, tastemaker};
 #[cfg(feature = "server")]
-pub use service::{Part, Service, form};
+pub use service::{Answer, Part, Service, form};
 
 /// The checkout.
 pub fn root() -> &'static Path {
