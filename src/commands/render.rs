@@ -47,7 +47,8 @@ pub struct Encoding {
     #[arg(long, value_name = "RANGE", default_value = "standard", value_parser = values::dynamic_range())]
     pub dynamic_range: DynamicRange,
     /// Constant rate factor of the encoder, up to 51, 63 for av1 and vp9: lower is better and larger (default: 20 for
-    /// h264, 23 for h265, 30 for av1, 31 for vp9)
+    /// h264, 23 for h265, 30 for av1, 31 for vp9). With it all is encoded; without, what a plan leaves as it is may be
+    /// copied
     #[arg(long, value_name = "0-63", value_parser = clap::value_parser!(u8).range(0..=63))]
     pub quality: Option<u8>,
     /// The encoder's speed
@@ -67,6 +68,7 @@ impl Encoding {
             codec: self.encoder,
             dynamic_range: self.dynamic_range,
             quality: self.quality.unwrap_or(self.encoder.usual_quality()),
+            copies: self.quality.is_none(),
             preset: self.speed,
             draft: self.draft,
             overwrite,

@@ -44,6 +44,8 @@ pub struct FilmTarget {
     pub dynamic_range: DynamicRange,
     /// The encoder's constant rate factor: lower is better and larger.
     pub quality: u8,
+    /// Whether groups of pictures that the plan leaves as they are may be copied: not where a quality was asked for.
+    pub copies: bool,
     /// x264's preset, which stands for the like of other encoders.
     pub preset: &'static str,
     /// A quarter of the pixels and the fastest settings, to look at the cut.
@@ -139,6 +141,7 @@ pub fn render_film(
         dynamic_range: target.dynamic_range,
         quality: target.quality,
         preset,
+        copies: target.copies && !target.draft,
         hashes: workshop.hashes(),
     };
     let rendered = match sound_format(plan, &target.film)? {

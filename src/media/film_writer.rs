@@ -5,7 +5,9 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::media::FilmSettings;
-use crate::media::ffmpeg::{EncoderFrame, Muxer, PictureEncoder, SoundEncoder};
+use crate::media::ffmpeg::{
+    EncoderFrame, GroupReader, Muxer, PictureEncoder, PictureGroup, PictureGroups, SoundEncoder,
+};
 use crate::picture::{DeepPlanar, Planar, Rgb8};
 use crate::time::Rational;
 
@@ -31,8 +33,28 @@ struct Sound {
 impl FilmWriter {
     /// Creates `path` (truncated), whatever its name ends in.
     pub fn create(path: &Path, settings: &FilmSettings) -> Result<Self> {
+        Self::create_track(path, settings, None)
+    }
+
+    /// The same for a film in H.264 that has pictures of `copied` in between, as they are.
+    pub fn create_mixed(
+        path: &Path,
+        settings: &FilmSettings,
+        copied: &PictureGroups,
+    ) -> Result<Self> {
+        Self::create_track(path, settings, Some(copied))
+    }
+
+    fn create_track(
+        path: &Path,
+        settings: &FilmSettings,
+        copied: Option<&PictureGroups>,
+    ) -> Result<Self> {
         let mut output = Muxer::create(path, "mp4")?;
-        let pictures = PictureEncoder::open(&mut output, settings, None)?;
+        let pictures = match copied {
+            Some(copied) => PictureEncoder::open_mixed(&mut output, settings, copied)?,
+            None => PictureEncoder::open(&mut output, settings, None)?,
+        };
         let sound = settings
             .sound
             .map(|sound| {
@@ -69,6 +91,12 @@ impl FilmWriter {
     /// The same for a frame of 10 bits, where the settings have a signal, and only there.
     pub fn write_deep(&mut self, frame: &DeepPlanar) -> Result<()> {
         self.write(EncoderFrame::Deep(frame))
+    }
+
+    /// Copies the next pictures, those of `group`, where the film was created for that.
+    pub fn copy(&mut self, reader: &mut GroupReader<'_>, group: &PictureGroup) -> Result<()> {
+        self.pictures.copy(&mut self.output, reader, group)?;
+        self.write_blocks()
     }
 
     fn write(&mut self, frame: EncoderFrame<'_>) -> Result<()> {

@@ -10,6 +10,7 @@ mod facts;
 mod ffmpeg;
 mod field_order;
 mod gif_blocks;
+mod h264_units;
 mod iso_boxes;
 mod limits;
 mod page_positions;
@@ -67,6 +68,7 @@ pub use ffmpeg::LeftOutTrack;
 
 mod film_settings;
 mod film_writer;
+pub use ffmpeg::{GroupReader, PictureGroup, PictureGroups};
 pub use film_settings::{DynamicRange, FilmCodec, FilmSettings, SoundCodec, SoundSettings};
 pub use film_writer::FilmWriter;
 

@@ -11,10 +11,11 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::looks::LookLibrary;
 use crate::media::{
-    DynamicRange, FilmCodec, FilmSettings, FilmWriter, KnownFields, Limits, SoundCodec,
-    SoundSettings,
+    DynamicRange, FilmCodec, FilmSettings, FilmWriter, GroupReader, KnownFields, Limits,
+    SoundCodec, SoundSettings,
 };
 use crate::models::Models;
+use crate::render::copied_groups::{CopiedGroups, FilmPart};
 use crate::render::film_frames::FilmFrames;
 use crate::render::film_sound::LateSound;
 use crate::render::kept_range::KeptRange;
@@ -58,6 +59,8 @@ pub struct RenderRequest<'a> {
     pub preset: &'a str,
     /// Whether the film has the dynamic range of its sources. H.265 alone has it here.
     pub dynamic_range: DynamicRange,
+    /// Whether groups of pictures that the plan leaves as they are may be copied instead of being encoded again.
+    pub copies: bool,
     /// Hashes of sources that are already known.
     pub hashes: &'a FileHashes,
 }
@@ -92,6 +95,9 @@ pub struct RenderReport {
     /// Facts about the sound; absent where the plan has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sound: Option<SoundReport>,
+    /// How many of the frames are copied from the source, as they are stored there; absent for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copied_frames: Option<u64>,
     /// Problems that did not stop the run, such as a source that breaks off.
     pub notes: Vec<String>,
 }
@@ -110,8 +116,12 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
     check_sources(request)?;
     let kept = kept_range(request, &timeline)?;
     let levels = SoundLevels::of(plan, &request.sound_sources(), &request.task)?;
+    let copied = copied_groups(request, &timeline, &looks)?;
     let settings = film_settings(request, &timeline, kept.as_ref());
-    let mut writer = FilmWriter::create(temporary, &settings)?;
+    let mut writer = match &copied {
+        Some(copied) => FilmWriter::create_mixed(temporary, &settings, &copied.groups)?,
+        None => FilmWriter::create(temporary, &settings)?,
+    };
     let frames = FilmFrames {
         timeline: &timeline,
         looks: &looks,
@@ -129,8 +139,8 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
         let sources = request.sound_sources();
         let mut sound = LateSound::measure(scope, plan, sources, &request.task);
         let mut written = 0;
-        let mut after_frame = |writer: &mut FilmWriter| {
-            written += 1;
+        let mut after = |count: u64, writer: &mut FilmWriter| {
+            written += count;
             sound.write_until(timeline.time_of(written), writer)?;
             let share = written as f64 / timeline.frames as f64;
             request
@@ -143,16 +153,16 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
                 let frames = frames.in_depth(kept);
                 frames.each(&request.task, |frame| {
                     writer.write_deep(frame)?;
-                    after_frame(&mut writer)
+                    after(1, &mut writer)
                 })?
             }
-            None => frames.each(0..timeline.frames, &request.task, |frame| {
-                match frame {
-                    FinishedFrame::Rgb(frame) => writer.write_frame(frame)?,
-                    FinishedFrame::Planar(frame) => writer.write_planes(frame)?,
-                }
-                after_frame(&mut writer)
-            })?,
+            None => write_pictures(
+                &frames,
+                copied.as_ref(),
+                &request.task,
+                &mut writer,
+                &mut after,
+            )?,
         };
         let sound = sound.finish(timeline.duration(), &mut writer)?;
         Ok::<_, Error>((sound, notes))
@@ -161,12 +171,68 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
     Ok(RenderReport {
         size: Some(timeline.size),
         frames: Some(timeline.frames),
+        copied_frames: copied.map(|copied| copied.frames),
         dynamic_range: kept.map(|kept| kept.signal.name()),
         duration: rounded(timeline.duration().seconds()),
         duration_exact: timeline.duration(),
         sound,
         notes,
     })
+}
+
+/// Writes all pictures of a film of 8 bits; `after` is told how many were written. Returns notes on problems with the
+/// sources.
+fn write_pictures(
+    frames: &FilmFrames<'_>,
+    copied: Option<&CopiedGroups>,
+    task: &Task,
+    writer: &mut FilmWriter,
+    after: &mut dyn FnMut(u64, &mut FilmWriter) -> Result<()>,
+) -> Result<Vec<String>> {
+    let whole = [FilmPart::Drawn(0..frames.timeline.frames)];
+    let parts = copied.map_or(&whole[..], |copied| &copied.parts);
+    let mut reader = match copied {
+        Some(copied) => Some(GroupReader::open(&copied.groups)?),
+        None => None,
+    };
+    let mut notes = Vec::new();
+    for part in parts {
+        match part {
+            FilmPart::Drawn(range) => {
+                let drawn = frames.each(range.clone(), task, |frame| {
+                    match frame {
+                        FinishedFrame::Rgb(frame) => writer.write_frame(frame)?,
+                        FinishedFrame::Planar(frame) => writer.write_planes(frame)?,
+                    }
+                    after(1, writer)
+                })?;
+                notes.extend(drawn);
+            }
+            FilmPart::Copied(group) => {
+                task.check()?;
+                if let Some(reader) = &mut reader {
+                    writer.copy(reader, group)?;
+                }
+                after(group.pictures, writer)?;
+            }
+        }
+    }
+    notes.dedup();
+    Ok(notes)
+}
+
+/// What is copied of the sources.
+fn copied_groups(
+    request: &RenderRequest<'_>,
+    timeline: &Timeline<'_>,
+    looks: &PlanLooks,
+) -> Result<Option<CopiedGroups>> {
+    let is_like_h264 =
+        request.codec == FilmCodec::H264 && request.dynamic_range == DynamicRange::Standard;
+    if !request.copies || !is_like_h264 {
+        return Ok(None);
+    }
+    CopiedGroups::find(timeline, looks, request.folder, &request.limits)
 }
 
 /// The dynamic range of the sources, where the film keeps it.

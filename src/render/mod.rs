@@ -4,6 +4,7 @@ mod backward;
 mod between;
 mod cleaning;
 mod contact_sheet;
+mod copied_groups;
 mod crop;
 mod deep_frames;
 mod filled_frames;

@@ -47,6 +47,7 @@ pub fn render_sound(
         size: None,
         frames: None,
         dynamic_range: None,
+        copied_frames: None,
         duration: rounded(duration.seconds()),
         duration_exact: duration,
         sound: Some(mastering.report),

@@ -134,6 +134,8 @@ impl EditWish {
                 codec,
                 dynamic_range: DynamicRange::Standard,
                 quality: codec.usual_quality(),
+                // What others decode is encoded here, never passed on from an upload.
+                copies: false,
                 preset: ENCODER_PRESET,
                 draft: false,
                 overwrite: Overwrite::Force,

@@ -29,6 +29,7 @@ use tastemaker::store::{FileHashes, Output, Overwrite, hash_file};
 use tastemaker::task::Task;
 use tastemaker::time::Rational;
 
+mod copied;
 mod dynamic_range;
 mod panels;
 
@@ -145,7 +146,12 @@ fn render_as(
     task: Task,
 ) -> Result<RenderReport, Error> {
     render_with(
-        (codec, DynamicRange::Standard, 18),
+        Encoding {
+            codec,
+            dynamic_range: DynamicRange::Standard,
+            quality: 18,
+            copies: false,
+        },
         plan,
         film,
         threads,
@@ -153,9 +159,16 @@ fn render_as(
     )
 }
 
-/// With the codec, what becomes of the dynamic range, and the quality.
+/// How pictures are encoded.
+struct Encoding {
+    codec: FilmCodec,
+    dynamic_range: DynamicRange,
+    quality: u8,
+    copies: bool,
+}
+
 fn render_with(
-    (codec, dynamic_range, quality): (FilmCodec, DynamicRange, u8),
+    encoding: Encoding,
     plan: &Plan,
     film: &Path,
     threads: usize,
@@ -172,9 +185,10 @@ fn render_with(
             limits: Limits::default(),
             task,
             threads,
-            codec,
-            dynamic_range,
-            quality,
+            codec: encoding.codec,
+            dynamic_range: encoding.dynamic_range,
+            quality: encoding.quality,
+            copies: encoding.copies,
             preset: "veryfast",
             hashes: &FileHashes::default(),
         },

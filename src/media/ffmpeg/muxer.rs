@@ -307,6 +307,53 @@ impl Muxer {
         }
     }
 
+    /// The headers of a stream that was added here; empty where it has none.
+    pub(super) fn headers(&self, stream: i32) -> Vec<u8> {
+        let Some(parameters) = self.parameters(stream) else {
+            return Vec::new();
+        };
+        // SAFETY: the parameters are alive; the length is FFmpeg's own.
+        unsafe {
+            match usize::try_from((*parameters).extradata_size) {
+                Ok(length @ 1..) if !(*parameters).extradata.is_null() => {
+                    std::slice::from_raw_parts((*parameters).extradata, length).to_vec()
+                }
+                _ => Vec::new(),
+            }
+        }
+    }
+
+    /// Gives a stream that was added here other headers.
+    pub(super) fn set_headers(&mut self, stream: i32, headers: &[u8]) -> Result<()> {
+        let no_memory = || failed(&self.path, ffi::AVERROR(ffi::ENOMEM));
+        let length = i32::try_from(headers.len()).map_err(|_| no_memory())?;
+        let parameters = self.parameters(stream).ok_or_else(no_memory)?;
+        // SAFETY: the parameters are alive and used here alone; they own the new memory, which has the padding that
+        // FFmpeg asks for, and the old is freed.
+        unsafe {
+            let padding = ffi::AV_INPUT_BUFFER_PADDING_SIZE as usize;
+            let copy = ffi::av_mallocz(headers.len() + padding).cast::<u8>();
+            if copy.is_null() {
+                return Err(no_memory());
+            }
+            ptr::copy_nonoverlapping(headers.as_ptr(), copy, headers.len());
+            ffi::av_freep(ptr::addr_of_mut!((*parameters).extradata).cast());
+            (*parameters).extradata = copy;
+            (*parameters).extradata_size = length;
+        }
+        Ok(())
+    }
+
+    /// The parameters of a stream that was added here.
+    fn parameters(&self, stream: i32) -> Option<*mut ffi::AVCodecParameters> {
+        let stream = usize::try_from(stream).ok()?;
+        // SAFETY: the context is open; the number is checked against that of its streams.
+        unsafe {
+            (stream < (*self.raw).nb_streams as usize)
+                .then(|| (**(*self.raw).streams.add(stream)).codecpar)
+        }
+    }
+
     /// Sets metadata of a stream that was added here.
     pub(super) fn describe_stream(&mut self, stream: i32, key: &str, value: &str) {
         let (Ok(stream), Ok(key), Ok(value)) = (

@@ -7,14 +7,16 @@ use std::ptr;
 use ffmpeg::codec::threading;
 use ffmpeg::encoder;
 use ffmpeg::format::Pixel;
-use ffmpeg::{Dictionary, Packet, ffi, frame};
+use ffmpeg::{Dictionary, Packet, ffi, frame, packet};
 use ffmpeg_next as ffmpeg;
 
 use super::deep_frames::chroma_location;
 use super::encoder_options::{encoder_name, encoder_options};
 use super::muxer::{Muxer, failed, received};
+use super::picture_groups::{GroupReader, PictureGroup, PictureGroups};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
+use crate::media::h264_units::demand_in;
 use crate::media::{FilmSettings, VideoSignal};
 use crate::picture::{DeepPlanar, Planar, Rgb8};
 use crate::time::Rational;
@@ -55,6 +57,21 @@ pub(in crate::media) struct PictureEncoder {
     frames: i64,
     /// Frame durations by frame time; a frame that is not listed lasts one unit.
     durations: BTreeMap<i64, i64>,
+    /// Where pictures of another film are copied in between.
+    mixed: Option<MixedTrack>,
+}
+
+/// What encoded and copied pictures of one track have in common: each is decoded one unit after the one before.
+struct MixedTrack {
+    settings: FilmSettings,
+    /// Pictures so far, in the order in which they are decoded.
+    decoded: i64,
+    /// How many pictures at most stand before one that is shown before them.
+    delay: i64,
+    /// Of the sets of what is encoded; those of what is copied have others.
+    set: u32,
+    /// The encoder has been flushed.
+    is_flushed: bool,
 }
 
 impl PictureEncoder {
@@ -69,11 +86,53 @@ impl PictureEncoder {
         settings: &FilmSettings,
         unit: Option<Rational>,
     ) -> Result<Self> {
+        Self::open_track(output, settings, unit, None)
+    }
+
+    /// Opens the encoder of a film with a constant frame rate that has pictures of `copied` in between.
+    pub fn open_mixed(
+        output: &mut Muxer,
+        settings: &FilmSettings,
+        copied: &PictureGroups,
+    ) -> Result<Self> {
+        let free = copied.sets().free_id();
+        let set = free.ok_or_else(|| Error::encode(output.path(), "too many parameter sets"))?;
+        let mut track = Self::open_track(output, settings, None, Some(set))?;
+        let (own, other) = (output.headers(track.stream), copied.sets());
+        // Players go by the first set: it has to be the more demanding one.
+        let headers = match demand_in(&own) < other.demand() {
+            true => [other.bytes(), own].concat(),
+            false => [own, other.bytes()].concat(),
+        };
+        output.set_headers(track.stream, &headers)?;
+        // SAFETY: the encoder is open; a plain number is read.
+        let delay = unsafe { (*track.encoder.as_ptr()).has_b_frames };
+        track.mixed = Some(MixedTrack {
+            settings: settings.clone(),
+            decoded: 0,
+            delay: copied.delay().max(i64::from(delay)),
+            set,
+            is_flushed: false,
+        });
+        Ok(track)
+    }
+
+    fn open_track(
+        output: &mut Muxer,
+        settings: &FilmSettings,
+        unit: Option<Rational>,
+        set: Option<u32>,
+    ) -> Result<Self> {
         let path = output.path().to_path_buf();
         let wrong = |what: &str| Error::encode(&path, what);
         check(settings).map_err(|what| wrong(&what))?;
         let base = time_base(settings, unit).map_err(wrong)?;
-        let encoder = open_encoder(&path, settings, base, unit.is_none())?;
+        let kind = EncoderKind {
+            base,
+            steady: unit.is_none(),
+            set,
+        };
+        let encoder = open_encoder(&path, settings, kind)?;
         // SAFETY: the encoder has just been opened.
         let stream = unsafe { output.add(encoder.as_ptr())? };
         let planes = Planar::new(settings.size).ok_or_else(|| wrong("its size is odd"))?;
@@ -93,6 +152,7 @@ impl PictureEncoder {
             deep: settings.signal.is_some(),
             frames: 0,
             durations: BTreeMap::new(),
+            mixed: None,
         })
     }
 
@@ -141,6 +201,7 @@ impl PictureEncoder {
         if !taken {
             return Err(Error::encode(output.path(), "out of memory"));
         }
+        self.begin_again(output)?;
         self.frame.set_pts(Some(time));
         self.frames += 1;
         self.encoder
@@ -151,10 +212,61 @@ impl PictureEncoder {
 
     /// Flushes the encoder.
     pub fn finish(&mut self, output: &mut Muxer) -> Result<()> {
+        if self.mixed.as_ref().is_some_and(|mixed| mixed.is_flushed) {
+            return Ok(());
+        }
         self.encoder
             .send_eof()
             .map_err(|error| failed(output.path(), error.into()))?;
         self.drain(output)
+    }
+
+    /// Writes a group of pictures as it is. Only where the encoder was opened for what is copied.
+    pub fn copy(
+        &mut self,
+        output: &mut Muxer,
+        reader: &mut GroupReader<'_>,
+        group: &PictureGroup,
+    ) -> Result<()> {
+        self.finish(output)?;
+        let (stream, base, first) = (self.stream, self.base, self.frames);
+        let Some(mixed) = &mut self.mixed else {
+            return Err(Error::encode(
+                output.path(),
+                "nothing can be copied into it",
+            ));
+        };
+        mixed.is_flushed = true;
+        reader.each(group, |picture| {
+            let mut packet = Packet::copy(&picture.bytes);
+            packet.set_pts(Some(first + picture.place));
+            packet.set_dts(Some(mixed.decoded - mixed.delay));
+            packet.set_duration(1);
+            if picture.is_first {
+                packet.set_flags(packet::Flags::KEY);
+            }
+            mixed.decoded += 1;
+            output.write(&mut packet, stream, base)
+        })?;
+        self.frames += i64::try_from(group.pictures).unwrap_or(0);
+        Ok(())
+    }
+
+    /// After what was copied, encoding begins with a picture that needs no other.
+    fn begin_again(&mut self, output: &Muxer) -> Result<()> {
+        let Some(mixed) = &mut self.mixed else {
+            return Ok(());
+        };
+        if mixed.is_flushed {
+            let kind = EncoderKind {
+                base: self.base,
+                steady: true,
+                set: Some(mixed.set),
+            };
+            self.encoder = open_encoder(output.path(), &mixed.settings, kind)?;
+            mixed.is_flushed = false;
+        }
+        Ok(())
     }
 
     fn drain(&mut self, output: &mut Muxer) -> Result<()> {
@@ -163,6 +275,10 @@ impl PictureEncoder {
             // x264 reports no durations, and without one the last frame would last no time.
             let known = packet.pts().and_then(|time| self.durations.remove(&time));
             packet.set_duration(known.unwrap_or(1));
+            if let Some(mixed) = &mut self.mixed {
+                packet.set_dts(Some(mixed.decoded - mixed.delay));
+                mixed.decoded += 1;
+            }
             output.write(&mut packet, self.stream, self.base)?;
         }
         Ok(())
@@ -284,16 +400,27 @@ fn frame_rate(settings: &FilmSettings) -> Result<(i32, i32), &'static str> {
     }
 }
 
-/// Opens the encoder for 4:2:0 with time base `base`; `steady` if all frames last one unit of it.
+/// How the encoder of a track is opened.
+struct EncoderKind {
+    /// Unit of its times.
+    base: ffi::AVRational,
+    /// All frames last one unit.
+    steady: bool,
+    /// Id of its parameter sets, where other sets stand beside them.
+    set: Option<u32>,
+}
+
+/// Opens the encoder for 4:2:0.
 fn open_encoder(
     path: &Path,
     settings: &FilmSettings,
-    base: ffi::AVRational,
-    steady: bool,
+    kind: EncoderKind,
 ) -> Result<encoder::video::Encoder> {
+    let base = kind.base;
     let fail = |error: ffmpeg::Error| failed(path, error.into());
     let (above, below) = frame_rate(settings).map_err(|what| Error::encode(path, what))?;
-    let options = encoder_options(settings, steady).map_err(|what| Error::encode(path, what))?;
+    let options = encoder_options(settings, kind.steady, kind.set)
+        .map_err(|what| Error::encode(path, what))?;
     let name = encoder_name(settings.codec);
     let codec = encoder::find_by_name(name)
         .ok_or_else(|| Error::encode(path, format!("FFmpeg has no encoder {name}")))?;

@@ -22,7 +22,12 @@ fn clip(folder: &Path, name: &str, tags: &str, parameters: &str) -> PathBuf {
 }
 
 fn try_keeping(plan: &Plan, film: &Path) -> Result<RenderReport, Error> {
-    let how = (FilmCodec::H265, DynamicRange::Keep, 4);
+    let how = Encoding {
+        codec: FilmCodec::H265,
+        dynamic_range: DynamicRange::Keep,
+        quality: 4,
+        copies: true,
+    };
     render_with(how, plan, film, 2, Task::default())
 }
 
