@@ -80,7 +80,8 @@ pub fn plan(request: &EditRequest<'_>) -> Result<EditOutcome> {
     }
     explain_rate(&mut context);
     let everything = context.everything();
-    if everything.is_empty() && request.style.cut == CutRule::Montage {
+    let has_nothing = everything.is_empty() && context.required.is_empty();
+    if has_nothing && request.style.cut == CutRule::Montage {
         return Err(Error::Nothing {
             what: "no source has a picture".into(),
             hint: Hint::GivePicture,
