@@ -11,7 +11,7 @@ use crate::edit::{Fit, SourceKind, Timeline};
 use crate::effects::LayerState;
 use crate::error::Result;
 use crate::geometry::Rect;
-use crate::media::{Limits, PictureGroup, PictureGroups, VideoReader};
+use crate::media::{Limits, Matrix, PictureGroup, PictureGroups, VideoReader};
 use crate::render::crop::crop_of_layer;
 use crate::render::plan_looks::PlanLooks;
 use crate::time::Rational;
@@ -84,12 +84,14 @@ fn is_shown_as_stored(timeline: &Timeline<'_>, path: &Path, limits: &Limits) -> 
     let facts = reader.facts();
     let is_like_the_film = facts.codec == "h264"
         && facts.size == timeline.size
-        && facts.frame_rate == timeline.frame_rate
-        && !facts.full_range;
-    Ok(is_like_the_film
-        && reader.next_frame()?.is_some()
-        && reader.treatments().is_empty()
-        && reader.planes().is_some())
+        && facts.frame_rate == timeline.frame_rate;
+    if !is_like_the_film || reader.next_frame()?.is_none() {
+        return Ok(false);
+    }
+    let is_stored_alike = reader.planes().is_some_and(|planes| {
+        planes.bits == 8 && planes.matrix == Matrix::Bt709 && !planes.full_range
+    });
+    Ok(is_stored_alike && reader.treatments().is_empty())
 }
 
 /// For each frame of the film, the time of the source that it shows with nothing changed.

@@ -7,6 +7,8 @@ use super::*;
 const USUAL: &str = "-g 20 -keyint_min 20 -sc_threshold 0 -bf 3 -pix_fmt yuv420p \
                      -color_primaries bt709 -color_trc bt709 -colorspace bt709";
 
+const SQUARE: &str = "scale=640:360,setsar=1";
+
 /// 120 frames of a clip at 25 frames a second, encoded with more `words` of FFmpeg.
 fn clip(path: PathBuf, filter: &str, words: &str) -> PathBuf {
     ffmpeg()
@@ -50,7 +52,7 @@ fn groups_are_copied_bit_for_bit_and_the_edges_encoded() {
             format!("{USUAL} -bf 8 -b_strategy 0 -x264-params b-pyramid=normal:ref=6:sps-id=1"),
         ),
     ] {
-        let clip = clip(at(name), "scale=640:360", &words);
+        let clip = clip(at(name), SQUARE, &words);
         let plan = two_cuts(&clip);
         let film = at("film.mp4");
         let report = copying(&plan, &film);
@@ -95,7 +97,7 @@ fn groups_are_copied_bit_for_bit_and_the_edges_encoded() {
 fn nothing_is_copied_of_what_is_changed_or_stored_otherwise() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    let usual = clip(at("usual.mp4"), "scale=640:360", USUAL);
+    let usual = clip(at("usual.mp4"), SQUARE, USUAL);
     let copied = |plan: &Plan| copying(plan, &at("film.mp4")).copied_frames;
     assert_eq!(copied(&two_cuts(&usual)), Some(80));
 
@@ -110,7 +112,13 @@ fn nothing_is_copied_of_what_is_changed_or_stored_otherwise() {
         None
     );
     assert_eq!(
-        changed(&|first| first.effects = vec![PunchIn { at: 1.0, amount: 0.2 }.into()]),
+        changed(&|first| first.effects = vec![
+            PunchIn {
+                at: 1.0,
+                amount: 0.2
+            }
+            .into()
+        ]),
         None
     );
     // Between two frames of the source it is not clear which one is meant.
@@ -136,30 +144,24 @@ fn nothing_is_copied_of_what_is_changed_or_stored_otherwise() {
     assert_eq!(copied(&captioned), None);
 
     for (name, filter, words) in [
-        ("small.mp4", "scale=320:180", USUAL),
-        ("faster.mp4", "scale=640:360,fps=50", USUAL),
+        // The pixels of this clip are not square.
+        ("wide.mp4", "scale=640:360", USUAL),
+        ("small.mp4", "scale=320:180,setsar=1", USUAL),
+        ("faster.mp4", "scale=640:360,setsar=1,fps=50", USUAL),
         (
             "open.mp4",
-            "scale=640:360",
+            SQUARE,
             &format!("{USUAL} -flags -cgop -x264-params open-gop=1"),
         ),
-        ("long.mp4", "scale=640:360", &USUAL.replace("20", "250")),
+        ("long.mp4", SQUARE, &USUAL.replace(" 20", " 250")),
         (
             "full.mp4",
-            "scale=640:360:out_range=full",
+            "scale=640:360:out_range=full,setsar=1",
             &format!("{USUAL} -color_range pc"),
         ),
-        (
-            "deep.mp4",
-            "scale=640:360",
-            &USUAL.replace("yuv420p", "yuv420p10le"),
-        ),
-        (
-            "plain.mp4",
-            "scale=640:360",
-            "-g 20 -keyint_min 20 -sc_threshold 0",
-        ),
-        ("bytes.ts", "scale=640:360", USUAL),
+        ("deep.mp4", SQUARE, &USUAL.replace("yuv420p", "yuv420p10le")),
+        ("plain.mp4", SQUARE, "-g 20 -keyint_min 20 -sc_threshold 0"),
+        ("bytes.ts", SQUARE, USUAL),
     ] {
         let clip = clip(at(name), filter, words);
         assert_eq!(copied(&two_cuts(&clip)), None, "{name}");

@@ -19,7 +19,11 @@ fn every_command_of_the_page_is_answered() {
         return;
     }
     let home = Home::new();
-    let service = Service::start(&home, &[]);
+    let store = home.path("store");
+    fs::create_dir_all(store.join("2026/11")).unwrap();
+    fs::copy(media("photos/dogs.jpg"), store.join("2026/11/photo.jpg")).unwrap();
+    let place = format!("acme=file://{}", store.display());
+    let service = Service::start(&home, &["--objects", &place]);
     let (key, _) = service.key("acme");
     fs::copy(media("photos/dogs.jpg"), home.path("photo.jpg")).unwrap();
     fs::copy(media("photos/cat.jpg"), home.path("other.jpg")).unwrap();

@@ -126,7 +126,7 @@ fn a_file_in_a_bucket_is_named_instead_of_sent() {
     let Ok(server) = started else {
         return skip("moto_server is not installed: no bucket is read");
     };
-    let _bucket = Bucket(server);
+    let bucket = Bucket(server);
     let endpoint = format!("http://127.0.0.1:{port}");
     let photo = media("photos/dogs.jpg");
     put(&endpoint, "/uploads", None);
@@ -158,7 +158,7 @@ fn a_file_in_a_bucket_is_named_instead_of_sent() {
         (answer.status, answer.problem().as_str()),
         (422, "object_missing")
     );
-    drop(_bucket);
+    drop(bucket);
     let answer = named(&service, &key, "dogs.jpg", &[]);
     assert_eq!(
         (answer.status, answer.problem().as_str()),
@@ -172,9 +172,7 @@ fn put(endpoint: &str, path: &str, file: Option<&Path>) {
     command.args(["--silent", "--fail", "--output", "/dev/null", "-X", "PUT"]);
     command.args(["-H", "Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"]);
     if let Some(file) = file {
-        command
-            .arg("--data-binary")
-            .arg(format!("@{}", file.display()));
+        command.arg("--upload-file").arg(file);
     }
     command.arg(format!("{endpoint}{path}"));
     for _ in 0..300 {
