@@ -1,13 +1,13 @@
 //! Where a film or a sound may be interrupted: where what is seen, what is said and what is played end together.
 //!
-//! 1. Candidates are the beginnings of shots (not after jump cuts: the scene goes on), and the middles of long pauses of
-//!    speech in which no shot begins.
+//! 1. Candidates are the beginnings of shots (not after jump cuts: the scene goes on), and the middles of long pauses
+//!    of speech in which no shot begins.
 //! 2. None is within [`EDGE`] of the beginning or the end.
-//! 3. None is within a sentence: in a pause between words, the word before must end a sentence. Without a transcript the
-//!    pauses between spans of speech are all that is known, and must be long.
+//! 3. None is within a sentence: in a pause between words, the word before must end a sentence. Without a transcript
+//!    the pauses between spans of speech are all that is known, and must be long.
 //! 4. None breaks a phrase of music where phrases are known and nobody speaks nearby.
-//! 5. Something must agree ([`agrees`]): a fade; a sentence that ends, with a cut or a long pause; a cut with a phrase; a
-//!    long shot that ends in silence.
+//! 5. Something must agree ([`agrees`]): a fade; a sentence that ends, with a cut or a long pause; a cut with a phrase;
+//!    a long shot that ends in silence.
 //! 6. Of two that are nearer to each other than [`APART`], the better one is kept, and the earlier one of equals.
 //!
 //! The numbers were set by hand; how viewers take the breaks was not measured.
@@ -35,7 +35,7 @@ const SURE_PAUSE: f64 = 0.7;
 const LONG_AGO: f64 = 4.0;
 /// Seconds from which on a shot is long.
 const LONG_SHOT: f64 = 8.0;
-/// Most seconds of music between words that say that speech goes over it.
+/// In a longer pause between words, in seconds, speech that was heard was not understood.
 const MOST_UNHEARD: f64 = 2.0;
 /// What each reason adds to the score. A scene that fades to black was meant to end there.
 const WEIGHTS: [(&str, f64, &str); 7] = [

@@ -1,8 +1,9 @@
 //! How risky a file is beside a brand's name, by category.
 //!
-//! Each category ([`CATEGORIES`]) has a risk for what was found, and says by which senses it was looked for and by which
-//! it could not be. Found is found; where nothing is, the risk is `none_found` only if every sense that the file needs
-//! was there, and `unknown` otherwise. Nothing is ever called safe: no network here sees weapons, violence or hate.
+//! Each category ([`CATEGORIES`]) has a risk for what was found, and says by which senses it was looked for and by
+//! which it could not be. Found is found; where nothing is, the risk is `none_found` only if every sense that the file
+//! needs was there, and `unknown` otherwise. Nothing is ever called safe: no network here sees weapons, violence or
+//! hate.
 //!
 //! - Pictures: Open NSFW for nudity, and wine glasses for alcohol, which do not say that there is no other drink.
 //! - Speech: listed words ([`brand_words`](super::brand_words)) and those of the preset, in English only.

@@ -1,5 +1,5 @@
-//! The vocabulary of topics: which words, seen or said, lead to each. `docs/screening.md` has the table for people, with
-//! the names of the IAB's content taxonomy.
+//! The vocabulary of topics: which words, seen or said, lead to each. `docs/screening.md` has the table for people,
+//! with the names of the IAB's content taxonomy.
 
 /// A topic, and what leads to it.
 pub(super) struct TopicRule {
