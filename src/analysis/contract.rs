@@ -10,11 +10,13 @@ use crate::analysis::scope::Part;
 use crate::notice::LeftOutPart;
 
 mod audio;
+mod chromaprint;
 mod facts;
 mod picture;
 mod video;
 
 pub use audio::*;
+pub use chromaprint::Chromaprint;
 pub use facts::*;
 pub use picture::*;
 pub use video::*;

@@ -1,7 +1,7 @@
 //! Which parts of the analysis are wanted, and how thoroughly.
 //!
 //! By default all are, except [`Part::Safety`], which passes judgment on people's own pictures, and
-//! [`Part::Fingerprint`], which only lists of known pictures need: these must be named.
+//! [`Part::Fingerprint`], which only lists of known pictures and sounds need: these must be named.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -36,7 +36,7 @@ pub enum Part {
     Music,
     /// Whether a picture is safe to show at work.
     Safety,
-    /// The hash by which lists of known pictures are searched.
+    /// The hashes by which lists of known pictures and sounds are searched.
     Fingerprint,
 }
 
@@ -86,7 +86,11 @@ impl Part {
         matches!(
             self,
             Self::Loudness | Self::Speech | Self::Transcript | Self::Events | Self::Music
-        )
+        ) || self == Self::Fingerprint
+    }
+
+    fn is_seen(self) -> bool {
+        !self.is_heard() || self == Self::Fingerprint
     }
 }
 
@@ -150,7 +154,7 @@ impl Scope {
     pub fn wants_picture(&self) -> bool {
         Part::ALL
             .into_iter()
-            .any(|part| !part.is_heard() && self.wants(part))
+            .any(|part| part.is_seen() && self.wants(part))
     }
 
     /// True if any part that needs the sound is wanted.
@@ -174,6 +178,8 @@ mod tests {
         assert!(named.wants(Part::Safety) && named.wants_picture());
         assert!(!named.wants(Part::Faces) && !named.wants_sound());
         assert_eq!(named.only(), Some(&[Part::Safety][..]));
+        let print = Scope::new(Some(vec![Part::Fingerprint]), Effort::Full);
+        assert!(print.wants_picture() && print.wants_sound());
     }
 
     #[test]

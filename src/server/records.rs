@@ -16,6 +16,7 @@ const KIND: DatabaseKind = DatabaseKind {
         include_str!("edits.sql"),
         include_str!("known.sql"),
         include_str!("scopes.sql"),
+        include_str!("sounds.sql"),
     ],
 };
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::caption_words;
+use super::chromaprint::ChromaprintStream;
 use super::loudness::LoudnessMeter;
 use super::music_summary::{MusicSource, MusicSummary, summarize_music};
 use super::report_rounding::with_four_decimals;
@@ -51,6 +52,7 @@ struct Streams<'a> {
     levels: Option<LevelMeter>,
     rhythm: Option<Stream22kHz<'a>>,
     voice: Option<Stream16kHz<'a>>,
+    print: Option<ChromaprintStream>,
     /// Samples of each channel so far.
     frames: u64,
 }
@@ -70,6 +72,9 @@ impl<'a> Streams<'a> {
                 .into_iter()
                 .any(wants)
                 .then(|| Stream16kHz::new(context, format.rate))
+                .transpose()?,
+            print: wants(Part::Fingerprint)
+                .then(|| ChromaprintStream::new(format.rate))
                 .transpose()?,
             frames: 0,
         })
@@ -103,8 +108,8 @@ impl<'a> Streams<'a> {
 
     fn push(&mut self, samples: &[f32], mono: &[f32]) -> Result<()> {
         let (loudness, levels) = (&mut self.loudness, &mut self.levels);
-        let (rhythm, voice) = (&mut self.rhythm, &mut self.voice);
-        let (_, (rhythm, voice)) = rayon::join(
+        let (rhythm, voice, print) = (&mut self.rhythm, &mut self.voice, &mut self.print);
+        let (print, (rhythm, voice)) = rayon::join(
             || {
                 if let Some(loudness) = loudness {
                     loudness.push(samples);
@@ -112,6 +117,7 @@ impl<'a> Streams<'a> {
                 if let Some(levels) = levels {
                     levels.push(samples);
                 }
+                print.iter_mut().try_for_each(|print| print.push(mono))
             },
             || {
                 rayon::join(
@@ -121,6 +127,7 @@ impl<'a> Streams<'a> {
             },
         );
         rhythm?;
+        print?;
         voice
     }
 
@@ -184,6 +191,7 @@ impl<'a> Streams<'a> {
         };
         let (loudness, loudness_curve) =
             self.loudness.map(LoudnessMeter::finish).unwrap_or_default();
+        let print = self.print.map(ChromaprintStream::finish).transpose()?;
         Ok(AudioReport {
             duration,
             sample_rate: self.format.rate,
@@ -206,6 +214,7 @@ impl<'a> Streams<'a> {
             energy_curve: summary.energy_curve,
             onsets_per_second: summary.onsets_per_second,
             embedding: summary.embedding,
+            chromaprint: print.flatten().map(|print| print.text()),
             loudness_curve,
             transcript,
             no_transcript,

@@ -1,13 +1,14 @@
 //! Analysis of sound: loudness, speech, vocals and music, beats, key, tags, mood and sections, from one decode.
 //!
-//! The sound is decoded once, at its own rate and channels ([`analyze_audio`]), and feeds three streams: loudness and
-//! levels (unchanged), rhythm (`stream_22khz`, mono: beats, key, timbre) and voice (`stream_16khz`, mono: speech,
-//! vocals, music, tags, words). Each keeps features or activations, never the samples, so hours of sound take tens of
-//! megabytes.
+//! The sound is decoded once, at its own rate and channels ([`analyze_audio`]), and feeds four streams: loudness and
+//! levels (unchanged), rhythm (`stream_22khz`, mono: beats, key, timbre), voice (`stream_16khz`, mono: speech, vocals,
+//! music, tags, words) and, on request, the fingerprint (`chromaprint`, mono). Each keeps features or activations,
+//! never the samples, so hours of sound take tens of megabytes.
 
 mod analyze_audio;
 mod beat_tracking;
 mod caption_words;
+mod chromaprint;
 mod downbeat_evidence;
 mod downbeats;
 mod energy_curve;

@@ -53,6 +53,10 @@ pub struct AudioReport {
     /// model.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub embedding: Vec<i8>,
+    /// The fingerprint by which it is recognized after it was encoded again, as `fpcalc` prints it: of the first two
+    /// hours. Only on request (`fingerprint`); absent for less than 3 s.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chromaprint: Option<String>,
     /// Short-term loudness (LUFS), one value a second, for placing and ducking.
     pub loudness_curve: Vec<f64>,
     /// The words that are spoken; absent where nobody speaks, or where there is no transcript.

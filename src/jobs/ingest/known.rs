@@ -15,6 +15,9 @@ pub struct Fingerprints {
     pub blake3: String,
     /// Of a still, or of the key frame of each shot.
     pub pictures: Vec<PictureFingerprint>,
+    /// Chromaprint of its sound, as `fpcalc` prints it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound: Option<String>,
 }
 
 /// By what a picture and its copies are recognized.
@@ -38,6 +41,10 @@ impl Fingerprints {
         Self {
             blake3: analysis.file.blake3.clone(),
             pictures: still.chain(shots).filter_map(fingerprint).collect(),
+            sound: analysis
+                .audio
+                .as_ref()
+                .and_then(|audio| audio.chromaprint.clone()),
         }
     }
 }

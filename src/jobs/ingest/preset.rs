@@ -196,8 +196,9 @@ impl IngestPreset {
             some => some.to_vec(),
         };
         if self.takes.contains(&FileKind::Image) || self.takes.contains(&FileKind::Video) {
-            parts.extend([Part::Safety, Part::Fingerprint]);
+            parts.push(Part::Safety);
         }
+        parts.push(Part::Fingerprint);
         let mut forms = self.renditions.iter().map(|spec| spec.clips);
         if forms.any(|form| form != ClipRendition::Film) {
             parts.push(Part::Shots);

@@ -110,6 +110,9 @@ pub struct Evidence {
     /// Seconds; absent for stills and for what concerns the whole file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<f64>,
+    /// Seconds: where a sound that was recognized ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<f64>,
     /// 0..1, where it is measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
@@ -119,7 +122,7 @@ pub struct Evidence {
     /// What it was recognized as: the id of an entry of a list, or of an earlier job.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
-    /// By what it was recognized: `blake3`, `pdq` or `dct`.
+    /// By what it was recognized: `blake3`, `pdq`, `dct` or `sound`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// Bits of the hash that differ.
@@ -137,6 +140,7 @@ impl Evidence {
             kind,
             verdict,
             at: None,
+            end: None,
             score: None,
             text: None,
             of: None,

@@ -7,7 +7,7 @@ use crate::jobs::{Evidence, Fingerprints, Screening};
 use crate::server::edit_wish::EditWish;
 
 /// Most bytes of a line. A child may be in the hands of the file that it decodes.
-pub const LONGEST_LINE: usize = 1 << 20;
+pub const LONGEST_LINE: usize = 2 << 20;
 /// The folder in the child's own one from which it reads.
 pub const INPUT: &str = "in";
 /// The folder in the child's own one into which it writes.
@@ -72,7 +72,7 @@ pub enum ChildAnswer {
     },
     /// By what the file is recognized. It waits for the answer.
     Recognize {
-        /// Of the file and its pictures.
+        /// Of the file, its pictures and its sound.
         prints: Fingerprints,
     },
     /// The verdict on the file.

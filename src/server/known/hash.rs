@@ -1,9 +1,11 @@
-//! The hashes that files and pictures are recognized by.
+//! The hashes that files, pictures and sounds are recognized by.
 
 use rusqlite::Row;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::same_sound::has_detail;
+use crate::analysis::Chromaprint;
 use crate::error::{Error, Result};
 use crate::jobs::Fingerprints;
 
@@ -11,6 +13,9 @@ use crate::jobs::Fingerprints;
 const LEAST_QUALITY: u8 = 50;
 /// Pictures of one file whose hashes are kept: those of a film of hours. Of more, some from everywhere in it.
 const MOST_KEPT: usize = 500;
+
+/// Bytes of an item of a fingerprint of sound.
+const ITEM: usize = 4;
 
 /// How a hash is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +27,8 @@ pub enum HashKind {
     Pdq,
     /// The DCT hash of the analysis, of a picture.
     Dct,
+    /// Chromaprint, of a sound.
+    Sound,
 }
 
 impl HashKind {
@@ -31,18 +38,21 @@ impl HashKind {
             Self::Blake3 => "blake3",
             Self::Pdq => "pdq",
             Self::Dct => "dct",
+            Self::Sound => "sound",
         }
     }
 
     fn of(name: &str) -> Option<Self> {
-        let all = [Self::Blake3, Self::Pdq, Self::Dct];
+        let all = [Self::Blake3, Self::Pdq, Self::Dct, Self::Sound];
         all.into_iter().find(|kind| kind.name() == name)
     }
 
-    fn bytes(self) -> usize {
+    /// True where a hash of this kind may have so many bytes.
+    fn takes(self, bytes: usize) -> bool {
         match self {
-            Self::Blake3 | Self::Pdq => 32,
-            Self::Dct => 8,
+            Self::Blake3 | Self::Pdq => bytes == 32,
+            Self::Dct => bytes == 8,
+            Self::Sound => bytes > 0 && bytes.is_multiple_of(ITEM),
         }
     }
 }
@@ -52,13 +62,21 @@ impl HashKind {
 pub struct KnownHash {
     /// How it is made.
     pub kind: HashKind,
-    /// As many as its kind has.
+    /// As many as its kind has; of a sound its items, the lowest byte of each first.
     pub bytes: Vec<u8>,
 }
 
 impl KnownHash {
-    /// Of hex digits; `None` where they are no hash of that kind.
+    /// Of hex digits, or of what `fpcalc` prints; `None` where they are no hash of that kind.
     pub fn parse(kind: HashKind, text: &str) -> Option<Self> {
+        if kind == HashKind::Sound {
+            let print = Chromaprint::parse(text)?;
+            let bytes = print.items().iter().flat_map(|item| item.to_le_bytes());
+            return Some(Self {
+                kind,
+                bytes: bytes.collect(),
+            });
+        }
         let digits: Option<Vec<u8>> = text
             .chars()
             .map(|digit| {
@@ -67,21 +85,55 @@ impl KnownHash {
                     .and_then(|digit| u8::try_from(digit).ok())
             })
             .collect();
-        let digits = digits.filter(|digits| digits.len() == 2 * kind.bytes())?;
+        let digits = digits.filter(|digits| digits.len().is_multiple_of(2))?;
+        kind.takes(digits.len() / 2).then_some(())?;
         let byte = |pair: &[u8]| pair.iter().fold(0_u8, |byte, digit| byte << 4 | digit);
         let bytes = digits.chunks(2).map(byte).collect();
         Some(Self { kind, bytes })
     }
 
-    /// The columns `kind` and `hash` of a row, from `at` on.
+    /// The columns `kind`, `hash` and `sound` of a row, from `at` on.
     pub(super) fn read(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Self>> {
-        let (kind, bytes): (String, Vec<u8>) = (row.get(at)?, row.get(at + 1)?);
-        let kind = HashKind::of(&kind).filter(|kind| bytes.len() == kind.bytes());
-        Ok(kind.map(|kind| Self { kind, bytes }))
+        let Some(kind) = HashKind::of(&row.get::<_, String>(at)?) else {
+            return Ok(None);
+        };
+        let bytes = match kind {
+            HashKind::Sound => row.get::<_, Option<Vec<u8>>>(at + 2)?.unwrap_or_default(),
+            _ => row.get(at + 1)?,
+        };
+        Ok(kind.takes(bytes.len()).then_some(Self { kind, bytes }))
     }
 
-    /// As hex digits.
+    /// For the column `hash`, by which it is found again: a sound is too long for that, so its BLAKE3 stands there …
+    pub(super) fn key(&self) -> Vec<u8> {
+        match self.kind {
+            HashKind::Sound => blake3::hash(&self.bytes).as_bytes().to_vec(),
+            _ => self.bytes.clone(),
+        }
+    }
+
+    /// … and the sound in the column `sound`.
+    pub(super) fn sound(&self) -> Option<&[u8]> {
+        (self.kind == HashKind::Sound).then_some(self.bytes.as_slice())
+    }
+
+    /// The items of a sound.
+    pub(super) fn items(&self) -> Vec<u32> {
+        let items = self.sound().unwrap_or_default().as_chunks::<ITEM>().0;
+        items.iter().map(|item| u32::from_le_bytes(*item)).collect()
+    }
+
+    /// False for what any other may be taken for: a sound that is short, silent or one tone.
+    pub fn has_detail(&self) -> bool {
+        self.kind != HashKind::Sound || has_detail(&self.items())
+    }
+
+    /// As hex digits; of a sound what `fpcalc` prints.
     pub fn text(&self) -> String {
+        if self.kind == HashKind::Sound {
+            let print = Chromaprint::new(self.items());
+            return print.map_or_else(String::new, |print| print.text());
+        }
         self.bytes
             .iter()
             .map(|byte| format!("{byte:02x}"))
@@ -107,7 +159,7 @@ pub struct TimedHash {
     pub at: Option<f64>,
 }
 
-/// The hashes of a file that are kept: of its bytes and at most [`MOST_KEPT`] of its pictures.
+/// The hashes of a file that are kept: of its bytes, its sound, and at most [`MOST_KEPT`] of its pictures.
 ///
 /// Errors: like [`hashes_of`].
 pub fn kept_hashes_of(prints: &Fingerprints) -> Result<Vec<TimedHash>> {
@@ -116,6 +168,7 @@ pub fn kept_hashes_of(prints: &Fingerprints) -> Result<Vec<TimedHash>> {
     hashes_of(&Fingerprints {
         blake3: prints.blake3.clone(),
         pictures: pictures.cloned().collect(),
+        sound: prints.sound.clone(),
     })
 }
 
@@ -138,6 +191,10 @@ pub fn hashes_of(prints: &Fingerprints) -> Result<Vec<TimedHash>> {
     for picture in pictures.filter(|picture| picture.pdq.quality >= LEAST_QUALITY) {
         hashes.push(parsed(HashKind::Pdq, &picture.pdq.hash, picture.at)?);
         hashes.push(parsed(HashKind::Dct, &picture.dct, picture.at)?);
+    }
+    if let Some(sound) = &prints.sound {
+        let sound = parsed(HashKind::Sound, sound, None)?;
+        hashes.extend(sound.hash.has_detail().then_some(sound));
     }
     Ok(hashes)
 }

@@ -8,6 +8,9 @@ use crate::error::Result;
 use crate::jobs::Verdict;
 use crate::server::identifiers::random_id;
 
+/// Entries of one answer whose hashes together have more bytes are told in several: a sound may have 200 KB.
+const LONGEST_PAGE: usize = 4 << 20;
+
 /// An entry that is to be added.
 #[derive(Debug, Clone)]
 pub struct NewEntry {
@@ -34,6 +37,12 @@ pub struct ListedEntry {
     pub note: Option<String>,
 }
 
+/// True where there may be more entries than these, of which `most` were asked for.
+pub fn is_full_page(entries: &[ListedEntry], most: usize) -> bool {
+    let bytes: usize = entries.iter().map(|entry| entry.hash.bytes.len()).sum();
+    entries.len() >= most || bytes >= LONGEST_PAGE
+}
+
 /// A word of the table; anything else blocks.
 fn verdict(name: &str) -> Verdict {
     match name {
@@ -51,8 +60,8 @@ impl Known {
             ids.push(random_id()?);
         }
         self.records().write(|change| {
-            let query = "INSERT INTO listed (id, tenant, kind, hash, verdict, note, made_at) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (tenant, kind, hash) DO UPDATE \
+            let query = "INSERT INTO listed (id, tenant, kind, hash, verdict, note, made_at, sound) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (tenant, kind, hash) DO UPDATE \
                  SET verdict = excluded.verdict, note = excluded.note RETURNING id";
             let mut insert = change.prepare_cached(query)?;
             let mut listed = Vec::with_capacity(entries.len());
@@ -62,10 +71,11 @@ impl Known {
                     id,
                     tenant,
                     hash.kind.name(),
-                    hash.bytes,
+                    hash.key(),
                     verdict,
                     entry.note,
-                    now
+                    now,
+                    hash.sound()
                 ];
                 listed.push(insert.query_row(row, |row| row.get(0))?);
             }
@@ -73,10 +83,10 @@ impl Known {
         })
     }
 
-    /// Entries of `tenant` after the entry with the number `after`, in order.
+    /// Entries of `tenant` after the entry with the number `after`, in order: `most`, or fewer long ones.
     pub fn entries(&self, tenant: &str, after: i64, most: usize) -> Result<Vec<ListedEntry>> {
         self.records().read(|ask| {
-            let query = "SELECT number, id, verdict, note, kind, hash FROM listed \
+            let query = "SELECT number, id, verdict, note, kind, hash, sound FROM listed \
                  WHERE tenant = ?1 AND number > ?2 ORDER BY number LIMIT ?3";
             let mut rows = ask.prepare_cached(query)?;
             let most = i64::try_from(most).unwrap_or(i64::MAX);
@@ -92,7 +102,14 @@ impl Known {
                     note: row.get(3)?,
                 }))
             })?;
-            found.filter_map(rusqlite::Result::transpose).collect()
+            let mut entries = Vec::new();
+            for entry in found.filter_map(rusqlite::Result::transpose) {
+                entries.push(entry?);
+                if is_full_page(&entries, usize::MAX) {
+                    break;
+                }
+            }
+            Ok(entries)
         })
     }
 
@@ -125,8 +142,44 @@ impl Known {
     pub(super) fn listed(&self, tenant: &str, hash: &KnownHash) -> Result<Option<i64>> {
         let query = "SELECT number FROM listed WHERE tenant = ?1 AND kind = ?2 AND hash = ?3";
         self.records().read(|ask| {
-            let row = params![tenant, hash.kind.name(), hash.bytes];
+            let row = params![tenant, hash.kind.name(), hash.key()];
             ask.query_row(query, row, |row| row.get(0)).optional()
         })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::server::known::HashKind;
+    use crate::server::records::Records;
+
+    #[test]
+    fn long_sounds_are_told_in_several_pages() {
+        let folder = tempfile::tempdir().unwrap();
+        let known = Known::new(Arc::new(Records::open(folder.path()).unwrap()));
+        let sound = |number: u32| {
+            let items = (0..50_000).flat_map(|at: u32| (at ^ number << 20).to_le_bytes());
+            NewEntry {
+                hash: KnownHash {
+                    kind: HashKind::Sound,
+                    bytes: items.collect(),
+                },
+                verdict: Verdict::Block,
+                note: None,
+            }
+        };
+        let sounds: Vec<NewEntry> = (0..30).map(sound).collect();
+        known.list("ada", &sounds, 1).unwrap();
+        let first = known.entries("ada", 0, 100).unwrap();
+        assert_eq!(first.len(), 21);
+        assert!(is_full_page(&first, 100));
+        let rest = known.entries("ada", first[20].number, 100).unwrap();
+        assert_eq!(rest.len(), 9);
+        assert!(!is_full_page(&rest, 100));
+        assert_eq!(rest[8].hash, sounds[29].hash);
     }
 }

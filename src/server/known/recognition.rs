@@ -1,8 +1,9 @@
 //! Recognizes uploads: as what is listed, and as what was uploaded before.
 //!
-//! A file is listed by its bytes or by its pictures. PDQ decides as the entry says; the DCT hash has a quarter of the bits
-//! and errs more, so it never does more than ask a person. Hashes of a tenant are read into memory at the first
-//! search, and what was added since at each further one; what was removed is forgotten when it is found.
+//! A file is listed by its bytes, by its pictures or by its sound (`sounds.rs`). PDQ decides as the entry says; the DCT
+//! hash has a quarter of the bits and errs more, so it never does more than ask a person. Hashes of a tenant are read
+//! into memory at the first search, and what was added since at each further one; what was removed is forgotten when it
+//! is found.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +14,7 @@ use super::hash::{HashKind, KnownHash, TimedHash, hashes_of};
 use crate::error::Result;
 use crate::jobs::{Evidence, EvidenceKind, Fingerprints, Verdict};
 use crate::server::records::Records;
-use crate::store::{HashIndex, NearHash};
+use crate::store::{HashIndex, NearHash, SoundIndex};
 
 /// Evidence of one kind on one file: nobody reads more.
 const MOST_EVIDENCE: usize = 100;
@@ -27,25 +28,28 @@ pub struct Known {
 
 /// The hashes of one tenant.
 #[derive(Default)]
-struct TenantIndexes {
-    listed: TableIndex,
-    seen: TableIndex,
+pub(super) struct TenantIndexes {
+    pub listed: TableIndex,
+    pub seen: TableIndex,
 }
 
 /// The hashes of one table that are searched for near ones.
 #[derive(Default)]
-struct TableIndex {
+pub(super) struct TableIndex {
     pdq: HashIndex<4>,
     dct: HashIndex<1>,
+    pub sounds: SoundIndex,
     /// Rows up to this one were read.
     through: i64,
 }
 
 /// An upload that is compared.
-struct Comparison<'a> {
-    known: &'a Known,
-    tenant: &'a str,
-    job: &'a str,
+pub(super) struct Comparison<'a> {
+    pub known: &'a Known,
+    pub tenant: &'a str,
+    pub job: &'a str,
+    /// True where its pictures say something.
+    pub has_pictures: bool,
     /// Of entries that were looked up, by number; `None` where one is gone.
     verdicts: BTreeMap<i64, Option<Verdict>>,
     evidence: Vec<Evidence>,
@@ -101,6 +105,7 @@ impl Known {
             known: self,
             tenant,
             job,
+            has_pictures: hashes.iter().any(|it| it.hash.kind == HashKind::Pdq),
             verdicts: BTreeMap::new(),
             evidence: Vec::new(),
         };
@@ -122,7 +127,7 @@ impl TableIndex {
     fn catch_up(&mut self, records: &Records, table: &str, tenant: &str) -> Result<()> {
         records.read(|ask| {
             let query = format!(
-                "SELECT number, kind, hash FROM {table} WHERE tenant = ?1 AND number > ?2 ORDER BY number"
+                "SELECT number, kind, hash, sound FROM {table} WHERE tenant = ?1 AND number > ?2 ORDER BY number"
             );
             let mut rows = ask.prepare_cached(&query)?;
             let mut rows = rows.query(params![tenant, self.through])?;
@@ -142,6 +147,7 @@ impl TableIndex {
                             self.dct.add(words, self.through);
                         }
                     }
+                    HashKind::Sound => self.sounds.add(&hash.items(), self.through),
                     HashKind::Blake3 => {}
                 }
             }
@@ -154,7 +160,7 @@ impl TableIndex {
         match hash.kind {
             HashKind::Pdq => hash.words().map_or_else(Vec::new, |it| self.pdq.near(&it)),
             HashKind::Dct => hash.words().map_or_else(Vec::new, |it| self.dct.near(&it)),
-            HashKind::Blake3 => Vec::new(),
+            HashKind::Blake3 | HashKind::Sound => Vec::new(),
         }
     }
 
@@ -163,6 +169,7 @@ impl TableIndex {
         match kind {
             HashKind::Pdq => self.pdq.remove(number),
             HashKind::Dct => self.dct.remove(number),
+            HashKind::Sound => self.sounds.remove(number),
             HashKind::Blake3 => {}
         }
     }
@@ -182,11 +189,14 @@ impl Comparison<'_> {
                 )?;
             }
             if let Some(job) = known.seen_file(tenant, self.job, &hash.hash)? {
-                self.duplicate(hash, job, 0);
+                self.duplicate(near_duplicate(hash, job, 0));
             }
             return Ok(());
         }
         let kind = hash.hash.kind;
+        if kind == HashKind::Sound {
+            return self.compare_sound(&hash.hash, indexes);
+        }
         for gone in self.listed(hash, &indexes.listed.near(&hash.hash))? {
             indexes.listed.forget(kind, gone);
         }
@@ -195,7 +205,7 @@ impl Comparison<'_> {
                 None => indexes.seen.forget(kind, near.number),
                 Some(job) if job == self.job => {}
                 Some(job) => {
-                    self.duplicate(hash, job, near.distance);
+                    self.duplicate(near_duplicate(hash, job, near.distance));
                     break;
                 }
             }
@@ -208,7 +218,7 @@ impl Comparison<'_> {
     fn listed(&mut self, hash: &TimedHash, near: &[NearHash]) -> Result<Vec<i64>> {
         let strictest_of_kind = match hash.hash.kind {
             HashKind::Dct => Verdict::Review,
-            HashKind::Blake3 | HashKind::Pdq => Verdict::Block,
+            HashKind::Blake3 | HashKind::Pdq | HashKind::Sound => Verdict::Block,
         };
         let mut gone = Vec::new();
         loop {
@@ -247,7 +257,7 @@ impl Comparison<'_> {
     }
 
     /// The verdict of an entry, looked up once for each upload.
-    fn verdict(&mut self, number: i64) -> Result<Option<Verdict>> {
+    pub fn verdict(&mut self, number: i64) -> Result<Option<Verdict>> {
         if let Some(verdict) = self.verdicts.get(&number) {
             return Ok(*verdict);
         }
@@ -257,23 +267,15 @@ impl Comparison<'_> {
     }
 
     /// Notes an earlier job, once.
-    fn duplicate(&mut self, hash: &TimedHash, job: String, distance: u32) {
-        let is_same =
-            |it: &Evidence| it.kind == EvidenceKind::NearDuplicate && it.of.as_ref() == Some(&job);
-        if self.evidence.iter().any(is_same) {
-            return;
+    pub fn duplicate(&mut self, evidence: Evidence) {
+        let is_same = |it: &Evidence| it.kind == evidence.kind && it.of == evidence.of;
+        if !self.evidence.iter().any(is_same) {
+            self.push(evidence);
         }
-        self.push(Evidence {
-            at: hash.at,
-            of: Some(job),
-            by: Some(hash.hash.kind.name().into()),
-            distance: Some(distance),
-            ..Evidence::new(EvidenceKind::NearDuplicate, Verdict::Pass)
-        });
     }
 
     /// Keeps evidence, so much of each kind; beyond that what is stricter takes the place of what is milder.
-    fn push(&mut self, evidence: Evidence) {
+    pub fn push(&mut self, evidence: Evidence) {
         let kind = evidence.kind;
         let is_alike = |it: &&mut Evidence| it.kind == kind;
         let alike = self.evidence.iter_mut().filter(is_alike);
@@ -286,6 +288,17 @@ impl Comparison<'_> {
         if let Some(mildest) = mildest.filter(|it| it.verdict < evidence.verdict) {
             *mildest = evidence;
         }
+    }
+}
+
+/// An earlier job that has nearly the same hash.
+fn near_duplicate(hash: &TimedHash, job: String, distance: u32) -> Evidence {
+    Evidence {
+        at: hash.at,
+        of: Some(job),
+        by: Some(hash.hash.kind.name().into()),
+        distance: Some(distance),
+        ..Evidence::new(EvidenceKind::NearDuplicate, Verdict::Pass)
     }
 }
 
@@ -308,6 +321,7 @@ mod tests {
                 },
                 dct: picture.repeat(4),
             }],
+            sound: None,
         }
     }
 
@@ -456,6 +470,7 @@ mod tests {
         let film = Fingerprints {
             blake3: "01".repeat(32),
             pictures,
+            sound: None,
         };
         let found = known.recognize("ada", "new", &film).unwrap();
         assert_eq!(found.len(), MOST_EVIDENCE);

@@ -19,11 +19,11 @@ impl Known {
         self.records().write(|change| {
             change.execute("DELETE FROM seen WHERE job = ?1", [job])?;
             // The job may have been erased meanwhile.
-            let query = "INSERT INTO seen (job, tenant, kind, hash, at) \
-                 SELECT id, tenant, ?2, ?3, ?4 FROM jobs WHERE id = ?1";
+            let query = "INSERT INTO seen (job, tenant, kind, hash, at, sound) \
+                 SELECT id, tenant, ?2, ?3, ?4, ?5 FROM jobs WHERE id = ?1";
             let mut insert = change.prepare_cached(query)?;
             for TimedHash { hash, at } in hashes {
-                insert.execute(params![job, hash.kind.name(), hash.bytes, at])?;
+                insert.execute(params![job, hash.kind.name(), hash.key(), at, hash.sound()])?;
             }
             Ok(())
         })
@@ -33,7 +33,7 @@ impl Known {
     pub fn hashes(&self, tenant: &str, job: &str) -> Result<Vec<TimedHash>> {
         self.records().read(|ask| {
             let query =
-                "SELECT at, kind, hash FROM seen WHERE job = ?1 AND tenant = ?2 ORDER BY number";
+                "SELECT at, kind, hash, sound FROM seen WHERE job = ?1 AND tenant = ?2 ORDER BY number";
             let mut rows = ask.prepare_cached(query)?;
             let found = rows.query_map(params![job, tenant], |row| {
                 let (at, hash) = (row.get(0)?, KnownHash::read(row, 1)?);
@@ -62,7 +62,7 @@ impl Known {
         let query = "SELECT job FROM seen WHERE tenant = ?1 AND kind = ?2 AND hash = ?3 AND job <> ?4 \
              ORDER BY number LIMIT 1";
         self.records().read(|ask| {
-            let row = params![tenant, hash.kind.name(), hash.bytes, job];
+            let row = params![tenant, hash.kind.name(), hash.key(), job];
             ask.query_row(query, row, |row| row.get(0)).optional()
         })
     }

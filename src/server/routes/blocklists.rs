@@ -17,7 +17,7 @@ use super::operation::{Answer, Content, Operation, Parameter, Route, document, s
 use crate::jobs::Verdict;
 use crate::server::clock::now;
 use crate::server::identifiers::is_id;
-use crate::server::known::{HashKind, KnownHash, ListedEntry, NewEntry};
+use crate::server::known::{HashKind, KnownHash, ListedEntry, NewEntry, is_full_page};
 use crate::server::problem::Problem;
 use crate::server::scope::Scope;
 use crate::server::service::Service;
@@ -32,7 +32,7 @@ const LONGEST_NOTE: usize = 500;
 const COUNT: usize = 100;
 const MOST_LISTED: usize = 1000;
 
-/// What is to be listed. Each entry has one of `blake3`, `pdq`, `dct` and `job`.
+/// What is to be listed. Each entry has one of `blake3`, `pdq`, `dct`, `chromaprint` and `job`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Additions {
@@ -50,7 +50,9 @@ struct Addition {
     pdq: Option<String>,
     /// Of a picture, as the analysis has it, 16 hex digits.
     dct: Option<String>,
-    /// An upload that is done: its file and its pictures.
+    /// Of a sound, as `fpcalc` prints it; at least 8.5 s of it, at most two hours.
+    chromaprint: Option<String>,
+    /// An upload that is done: its file, its pictures and its sound.
     job: Option<String>,
     /// What becomes of uploads that are recognized; absent: `block`.
     verdict: Option<Verdict>,
@@ -74,7 +76,7 @@ struct EntryDocument {
     /// By which it is removed.
     id: String,
     kind: HashKind,
-    /// Hex digits.
+    /// Hex digits; of a sound what `fpcalc` prints.
     hash: String,
     verdict: Verdict,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,7 +104,7 @@ pub fn post() -> Route {
             id: "postBlocklist",
             method: "post",
             path: "/v1/blocklists",
-            summary: "List files and pictures that are not wanted, by their hashes or by an upload",
+            summary: "List files, pictures and sounds that are not wanted, by their hashes or by an upload",
             parameters: &[],
             body: Some(Content {
                 media: "application/json",
@@ -215,7 +217,8 @@ async fn add(
 impl Addition {
     fn hashes(&self, service: &Service, tenant: &Tenant) -> Result<Vec<KnownHash>, Problem> {
         let wrong = || {
-            Problem::usage("an entry has one of blake3 (64 hex digits), pdq (64), dct (16) and job")
+            let keys = "blake3 (64 hex digits), pdq (64), dct (16), chromaprint (base64) and job";
+            Problem::usage(format!("an entry has one of {keys}"))
         };
         let letters = self.note.as_ref().map_or(0, |note| note.chars().count());
         if letters > LONGEST_NOTE {
@@ -225,6 +228,7 @@ impl Addition {
             (HashKind::Blake3, &self.blake3),
             (HashKind::Pdq, &self.pdq),
             (HashKind::Dct, &self.dct),
+            (HashKind::Sound, &self.chromaprint),
         ];
         let given: Vec<_> = given
             .into_iter()
@@ -233,7 +237,11 @@ impl Addition {
         match (given.as_slice(), &self.job) {
             ([(kind, text)], None) => {
                 let hash = KnownHash::parse(*kind, text).ok_or_else(wrong)?;
-                Ok(vec![hash])
+                let flat = "a sound has to be 8.5 s or longer, and more than silence or a tone";
+                match hash.has_detail() {
+                    true => Ok(vec![hash]),
+                    false => Err(Problem::usage(flat)),
+                }
             }
             ([], Some(job)) => {
                 let unknown = || {
@@ -266,7 +274,7 @@ async fn show(
     let next = entries.last().map(|entry| entry.number);
     Ok(Json(EntryList {
         schema: "tastemaker.blocklist/1",
-        next: next.filter(|_| entries.len() == count),
+        next: next.filter(|_| is_full_page(&entries, count)),
         entries: entries.into_iter().map(EntryDocument::from).collect(),
     }))
 }

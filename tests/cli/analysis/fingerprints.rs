@@ -1,8 +1,13 @@
-//! PDQ hashes are those of the reference implementation.
+//! PDQ hashes and fingerprints of sound are those of the reference implementations.
+
+use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{Home, media, tastemaker};
+use tastemaker::analysis::Chromaprint;
+
+use crate::support::{Home, ffmpeg, media, skip, tastemaker};
 
 /// Of `tests/media/photos` by `pdqhash` 0.2.8, which is Facebook's own code for Python.
 const REFERENCE: [(&str, &str); 16] = [
@@ -104,4 +109,71 @@ fn hashes_are_those_of_the_reference() {
             .sum();
         assert!(differ <= MOST_BITS, "{name}: {differ} bits differ");
     }
+}
+
+/// Of four of the pieces at most 1 bit in 10 000 differs, of `rock.ogg` 1 in 100: decoders and resamplers differ.
+const MOST_SOUND_BITS: f64 = 0.02;
+
+/// The items that Chromaprint's own program makes of a file; `None` where it is not installed.
+fn reference_items(file: &Path) -> Option<Vec<u32>> {
+    let made = Command::new("fpcalc")
+        .args(["-raw", "-length", "0"])
+        .arg(file)
+        .output()
+        .ok()?;
+    let text = String::from_utf8(made.stdout).expect("text");
+    let items = text
+        .lines()
+        .find_map(|line| line.strip_prefix("FINGERPRINT="));
+    let items = items.expect("a fingerprint").split(',');
+    Some(items.map(|item| item.parse().expect("a number")).collect())
+}
+
+#[test]
+fn sounds_have_the_fingerprint_of_the_reference() {
+    if Command::new("fpcalc").arg("-version").output().is_err() {
+        skip("there is no fpcalc (Debian: libchromaprint-tools)");
+        return;
+    }
+    let home = Home::new();
+    let names = ["theme", "night", "rock", "bossattack", "calmrace"];
+    let files = names.map(|name| media(&format!("music/{name}.ogg")));
+    let analyzed = tastemaker(&home)
+        .args(["analyze", "--only", "fingerprint", "--json"])
+        .args(&files)
+        .exits(0);
+    for (file, document) in files.iter().zip(analyzed.documents()) {
+        let theirs = reference_items(file).expect("fpcalc");
+        let text = document["audio"]["chromaprint"].as_str().unwrap();
+        let print = Chromaprint::parse(text).unwrap();
+        let ours = print.items();
+        assert!(ours.len().abs_diff(theirs.len()) <= 1, "{file:?}");
+        let pairs = ours.iter().zip(&theirs);
+        let differ: u32 = pairs.map(|(a, b)| (a ^ b).count_ones()).sum();
+        let share = f64::from(differ) / (32 * theirs.len()) as f64;
+        assert!(
+            share <= MOST_SOUND_BITS,
+            "{file:?}: {share} of the bits differ"
+        );
+    }
+}
+
+#[test]
+fn clips_have_fingerprints_of_pictures_and_sound_where_they_are_named() {
+    let home = Home::new();
+    let clip = ffmpeg()
+        .source("testsrc2=size=320x240:rate=10:duration=6")
+        .input(media("music/theme.ogg"))
+        .words("-t 6 -c:a aac")
+        .writes(home.path("clip.mp4"));
+    let analyzed = |only: &[&str]| {
+        let run = tastemaker(&home).args(["analyze", "--json"]).args(only);
+        run.arg(&clip).exits(0).document()
+    };
+    let named = analyzed(&["--only", "fingerprint"]);
+    assert!(named["audio"]["chromaprint"].is_string(), "{named}");
+    let shot = &named["video"]["shots"][0]["picture"];
+    assert!(shot["pdq"]["hash"].is_string(), "{named}");
+    let usual = analyzed(&["--only", "loudness"]);
+    assert_eq!(usual["audio"]["chromaprint"], Value::Null);
 }

@@ -168,6 +168,7 @@ pub fn quiet(duration: f64) -> AudioReport {
         energy_curve: Vec::new(),
         onsets_per_second: None,
         embedding: Vec::new(),
+        chromaprint: None,
         loudness_curve: vec![-23.0; duration.ceil() as usize],
         transcript: None,
         no_transcript: None,
