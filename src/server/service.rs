@@ -13,6 +13,7 @@ use crate::jobs::{IngestPreset, NetworkReport, SandboxReport, Workshop, network_
 use crate::server::keys::WebhookSecrets;
 use crate::server::known::Known;
 use crate::server::metrics::Metrics;
+use crate::server::otlp::SpanQueue;
 use crate::server::queue::Queue;
 use crate::server::records::Records;
 use crate::server::settings::ServeSettings;
@@ -50,6 +51,8 @@ pub struct Service {
     pub secrets: WebhookSecrets,
     /// What it counts.
     pub metrics: Metrics,
+    /// What took time, for a collector.
+    pub spans: Arc<SpanQueue>,
     /// Wakes workers when a job is there.
     pub work: Notify,
     /// Wakes the sender of webhooks.
@@ -123,6 +126,7 @@ impl Service {
             records,
             secrets,
             metrics: Metrics::new(),
+            spans: Arc::default(),
             work: Notify::new(),
             outbox: Notify::new(),
             changed: Notify::new(),

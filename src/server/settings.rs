@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use url::Url;
 
 use super::child::{ChildProgram, SandboxMode};
 use super::objects::ObjectStores;
@@ -38,4 +39,6 @@ pub struct ServeSettings {
     pub objects: ObjectStores,
     /// Receivers of webhooks that may be reached although they are not public.
     pub webhook_allow: Vec<IpNet>,
+    /// The collector that spans are sent to.
+    pub otlp: Option<Url>,
 }

@@ -16,6 +16,7 @@ use crate::server::child::{ChildFolders, ChildProcess, ChildProgram, SandboxMode
 use crate::server::clock::now;
 use crate::server::keys::Keys;
 use crate::server::listener::listen;
+use crate::server::otlp::export_spans;
 use crate::server::routes::router;
 use crate::server::service::{ChildFacts, Service, WorkshopMaker};
 use crate::server::settings::ServeSettings;
@@ -30,6 +31,8 @@ const SIGNAL: Duration = Duration::from_millis(50);
 /// How often old jobs are erased, and how many at a time.
 const SWEEP: Duration = Duration::from_secs(60);
 const SWEPT_AT_A_TIME: usize = 1000;
+/// How long the last spans may take.
+const LAST_SPANS: Duration = Duration::from_secs(2);
 
 /// Serves until `task` is cancelled. `listening` is called with the address once it is open.
 ///
@@ -120,6 +123,11 @@ async fn run(service: Arc<Service>, task: &Task, listening: impl FnOnce(SocketAd
         let working = keep_working(service.clone(), stopped.clone(), number.clone());
         parts.spawn(working);
     }
+    let collector = service.settings.otlp.clone();
+    let exporting = collector.map(|url| {
+        let spans = service.spans.open();
+        tokio::spawn(export_spans(service.spans.clone(), url, spans))
+    });
     parts.spawn(send_webhooks(service.clone(), stopped.clone()));
     parts.spawn(sweep(service.clone(), stopped.clone()));
     let checked = service.clone();
@@ -138,6 +146,11 @@ async fn run(service: Arc<Service>, task: &Task, listening: impl FnOnce(SocketAd
     // Nobody listens any more: then all have stopped already.
     let _ = stop.send(true);
     while parts.join_next().await.is_some() {}
+    service.spans.close();
+    if let Some(exporting) = exporting {
+        // A collector that is away does not hold the end up.
+        let _ = tokio::time::timeout(LAST_SPANS, exporting).await;
+    }
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Works on jobs: takes the next, has a child do it, and notes how it ended.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use crate::server::child::{
 };
 use crate::server::clock::now;
 use crate::server::edit_wish::EditWish;
+use crate::server::otlp::{TraceSpan, job_span_id};
 use crate::server::queue::{ClaimedJob, JobEnd, JobFailure, JobState, JobWork};
 use crate::server::reuse::{reuse, reuse_key};
 use crate::server::service::{ChildFacts, Service};
@@ -39,14 +40,17 @@ enum Attempt {
 struct Watcher<'a> {
     service: &'a Service,
     job: &'a ClaimedJob,
+    /// When the verdict was known.
+    screened_at: &'a AtomicI64,
     prints: Option<Fingerprints>,
 }
 
 impl<'a> Watcher<'a> {
-    fn new(service: &'a Service, job: &'a ClaimedJob) -> Self {
+    fn new(service: &'a Service, job: &'a ClaimedJob, screened_at: &'a AtomicI64) -> Self {
         Self {
             service,
             job,
+            screened_at,
             prints: None,
         }
     }
@@ -62,8 +66,10 @@ impl JobWatcher for Watcher<'_> {
 
     fn screened(&mut self, screening: &Screening) -> Result<()> {
         let service = self.service;
-        service.queue.screened(&self.job.id, screening, now())?;
-        let took = now() - self.job.made_at;
+        let now = now();
+        service.queue.screened(&self.job.id, screening, now)?;
+        self.screened_at.store(now, Ordering::Relaxed);
+        let took = now - self.job.made_at;
         service.metrics.job_step("screened", took);
         service.changed.notify_waiters();
         service.outbox.notify_one();
@@ -78,6 +84,8 @@ pub struct Worker {
     stop: watch::Receiver<bool>,
     number: Arc<AtomicU64>,
     at: WorkedJob,
+    /// When the verdict on that job was known; 0 before.
+    screened_at: AtomicI64,
 }
 
 /// The id of the job that a worker is at. Who sees it panic puts the job back.
@@ -97,6 +105,7 @@ impl Worker {
             stop,
             number,
             at,
+            screened_at: AtomicI64::new(0),
         }
     }
 
@@ -136,6 +145,7 @@ impl Worker {
             return Ok(());
         };
         self.note_job(Some(job.id.clone()));
+        self.screened_at.store(0, Ordering::Relaxed);
         if tokio::task::block_in_place(|| self.reuse(&job)) {
             self.child = Some(child);
             return Ok(());
@@ -165,7 +175,7 @@ impl Worker {
         let Some(reused) = reuse(service, job, &key)? else {
             return Ok(false);
         };
-        let mut watcher = Watcher::new(service, job);
+        let mut watcher = Watcher::new(service, job, &self.screened_at);
         watcher.screened(&reused.screening)?;
         let end = JobEnd {
             reuse_key: Some(key),
@@ -187,7 +197,7 @@ impl Worker {
         let (task, inputs) = self.work_of(job)?;
         let mut stop = self.stop.clone();
         let grace = self.service.settings.grace;
-        let mut watcher = Watcher::new(&self.service, job);
+        let mut watcher = Watcher::new(&self.service, job, &self.screened_at);
         let work = child.work(&task, &inputs, &mut watcher);
         let leaving = async {
             // An error means that the service is gone.
@@ -371,7 +381,11 @@ impl Worker {
 
     /// Counts and logs how a job ended, and wakes those who wait for it.
     fn told(&self, job: &ClaimedJob, state: JobState) {
-        let took = now() - job.made_at;
+        let ended = now();
+        let took = ended - job.made_at;
+        let screened = self.screened_at.load(Ordering::Relaxed);
+        let spans = || job_spans(job, state, (screened > 0).then_some(screened), ended);
+        self.service.spans.add(spans);
         self.service.forget_upload(&job.id);
         self.service.metrics.job_ended(state.name());
         self.service.metrics.job_step("ended", took);
@@ -421,4 +435,36 @@ impl Worker {
             _ = stop.changed() => {}
         }
     }
+}
+
+/// The spans of a job that has ended: all of it from its acceptance on, and in that the wait and the work.
+fn job_spans(
+    job: &ClaimedJob,
+    state: JobState,
+    screened: Option<i64>,
+    ended: i64,
+) -> Vec<TraceSpan> {
+    let part = |name, start, end| TraceSpan::of_job(&job.id, name, start, end);
+    let is_bad = matches!(state, JobState::Failed | JobState::Quarantined);
+    let whole = TraceSpan {
+        id: job_span_id(&job.id),
+        parent: None,
+        error: is_bad.then(|| state.name().to_owned()),
+        ..part(job.work.name(), job.made_at, ended)
+    };
+    let whole = whole
+        .with("tastemaker.job", job.id.as_str())
+        .with("tastemaker.tenant", job.tenant.as_str())
+        .with("tastemaker.preset", job.preset.as_str())
+        .with("tastemaker.state", state.name());
+    let mut spans = vec![whole, part("queued", job.made_at, job.begun_at)];
+    match (job.work, screened) {
+        (JobWork::Edit, _) => spans.push(part("film", job.begun_at, ended)),
+        (JobWork::Ingest, None) => spans.push(part("screening", job.begun_at, ended)),
+        (JobWork::Ingest, Some(screened)) => {
+            spans.push(part("screening", job.begun_at, screened));
+            spans.push(part("renditions", screened, ended));
+        }
+    }
+    spans
 }

@@ -7,4 +7,5 @@ mod jobs;
 mod objects;
 mod recognition;
 mod requests;
+mod tracing;
 mod webhooks;

@@ -14,13 +14,14 @@ use clap::{Args, Subcommand};
 use ipnet::IpNet;
 use serde::Serialize;
 use tracing_subscriber::filter::LevelFilter;
+use url::Url;
 
 use crate::commands::options::{Common, JsonOption};
 use crate::commands::session::{Outcome, Session, workshop_of_tenant};
 use crate::jobs::SandboxReport;
 use crate::server::{
     ApartAnalyzer, ChildSettings, ObjectPlace, ObjectStores, PROFILES, Quota, SandboxMode,
-    ServeSettings, TenantPlaces, run_child, serve, temporary_folder, try_child,
+    ServeSettings, TenantPlaces, collector_url, run_child, serve, temporary_folder, try_child,
 };
 use crate::store::make_private_folder;
 use keys::KeysVerb;
@@ -73,6 +74,9 @@ pub struct Serve {
     /// repeated
     #[arg(long, value_name = "TENANT=URL")]
     pub objects: Vec<ObjectPlace>,
+    /// Collector of OpenTelemetry that spans of requests and jobs are sent to, such as http://localhost:4318
+    #[arg(long, value_name = "URL", env = "TASTEMAKER_SERVE_OTLP", value_parser = collector_url)]
+    pub otlp: Option<Url>,
     /// Preset of one's own beside those that are built in (docs/ingest.md); may be repeated
     #[arg(long, global = true, value_name = "FILE")]
     pub preset: Vec<PathBuf>,
@@ -182,6 +186,7 @@ fn settings(verb: &Serve, common: &Common) -> Result<ServeSettings> {
         presets,
         objects: ObjectStores::open(&chosen.objects, &amazon_variables())?,
         webhook_allow: chosen.webhook_allow,
+        otlp: chosen.otlp,
     })
 }
 

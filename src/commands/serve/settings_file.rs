@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use ipnet::IpNet;
 use serde::Deserialize;
+use url::Url;
 
 use super::Serve;
 use crate::commands::options::Common;
 use crate::commands::places;
 use crate::error::Error;
-use crate::server::{ObjectPlace, SandboxMode};
+use crate::server::{ObjectPlace, SandboxMode, collector_url};
 
 /// Settings where nothing is said: of this machine alone, a thousand jobs, five minutes each, a month.
 const PORT: u16 = 8080;
@@ -31,6 +32,7 @@ struct SettingsFile {
     keep_days: Option<u64>,
     #[serde(default)]
     webhook_allow: Vec<String>,
+    otlp: Option<String>,
     #[serde(default)]
     preset: Vec<PathBuf>,
     #[serde(default)]
@@ -48,6 +50,7 @@ pub struct Choices {
     pub deadline: u64,
     pub keep_days: u64,
     pub webhook_allow: Vec<IpNet>,
+    pub otlp: Option<Url>,
     pub preset: Vec<PathBuf>,
     pub objects: Vec<ObjectPlace>,
     pub sandbox: SandboxMode,
@@ -83,6 +86,10 @@ impl Choices {
             };
             objects = file.objects.iter().map(parsed).collect::<Result<_>>()?;
         }
+        let otlp = match (&verb.otlp, &file.otlp) {
+            (None, Some(text)) => Some(collector_url(text).map_err(anyhow::Error::msg)?),
+            (typed, _) => typed.clone(),
+        };
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, PORT));
         Ok(Self {
             listen: verb.listen.or(file.listen).unwrap_or(listen),
@@ -92,6 +99,7 @@ impl Choices {
             deadline: verb.deadline.or(file.deadline).unwrap_or(DEADLINE),
             keep_days: verb.keep_days.or(file.keep_days).unwrap_or(KEEP_DAYS),
             webhook_allow,
+            otlp,
             preset: match verb.preset.is_empty() {
                 true => file.preset,
                 false => verb.preset.clone(),

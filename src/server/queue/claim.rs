@@ -36,6 +36,8 @@ pub struct ClaimedJob {
     pub blake3: String,
     /// When it was accepted.
     pub made_at: i64,
+    /// When it was begun, the last time.
+    pub begun_at: i64,
 }
 
 /// The job that is due and whose tenant has waited longest for a turn.
@@ -59,6 +61,7 @@ impl Queue {
                     work: JobWork::of(&row.get::<_, String>(6)?),
                     wish: row.get(7)?,
                     blake3: row.get(8)?,
+                    begun_at: now,
                 })
             });
             let Some(job) = next.optional()? else {

@@ -13,10 +13,13 @@ use super::signed_link::SignedLink;
 use crate::server::clock::now;
 use crate::server::identifiers::random_id;
 use crate::server::keys::{Caller, Keys};
+use crate::server::otlp::{CallerTrace, TraceSpan, request_span};
 use crate::server::problem::{CONTENT_TYPE, Problem, RefusalCode};
 use crate::server::scope::{Scope, Scopes};
 use crate::server::service::Service;
 
+/// The trace that a caller is in.
+const TRACE: &str = "traceparent";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Addresses that are answered without a key. They tell nothing of any tenant.
 const PUBLIC: [&str; 4] = ["/healthz", "/readyz", "/metrics", OPENAPI];
@@ -27,13 +30,19 @@ const LONGEST_KEY: usize = 200;
 #[derive(Debug, Clone)]
 pub struct Tenant(pub String);
 
+/// The job that a request was taken in as, for its span.
+#[derive(Debug, Clone)]
+pub struct LedTo(pub String);
+
 /// Counts and logs a request, and gives it an id.
 pub async fn observe(
     State(service): State<Arc<Service>>,
     request: Request,
     next: Next,
 ) -> Response {
-    let begun = Instant::now();
+    let (begun, begun_at) = (Instant::now(), now());
+    let caller = request.headers().get(TRACE);
+    let caller = caller.and_then(|it| CallerTrace::parse(it.to_str().ok()?));
     let id = random_id().unwrap_or_default();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>();
@@ -55,6 +64,24 @@ pub async fn observe(
     let tenant = response.extensions().get::<Tenant>();
     let tenant = tenant.map_or("", |tenant| tenant.0.as_str());
     let milliseconds = (seconds * 1000.0) as u64;
+    let job = response.extensions().get::<LedTo>();
+    service.spans.add(|| {
+        let start = u64::try_from(begun_at).unwrap_or(0) * 1_000_000;
+        let times = [start, start + (seconds * 1e9) as u64];
+        let job = job.map(|job| job.0.as_str());
+        let span = request_span(&id, caller, format!("{method} {route}"), times, job)?;
+        let span = span
+            .with("http.request.method", method)
+            .with("http.route", route.as_str())
+            .with("http.response.status_code", i64::from(status))
+            .with("tastemaker.request", id.as_str())
+            .with("tastemaker.tenant", tenant);
+        let is_broken = response.status().is_server_error();
+        Some(TraceSpan {
+            error: is_broken.then(|| code.to_owned()),
+            ..span
+        })
+    });
     tracing::info!(
         request = id,
         tenant,

@@ -1,14 +1,14 @@
 //! Taking a request with files in as a job, whatever is done in it: refused by its head where that is possible,
 //! received whole, then queued, once for each idempotency key.
 
-use axum::Json;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::gate::Tenant;
+use super::gate::{LedTo, Tenant};
 use super::named_object::fetch_named;
 use super::operation::{Answer, Content, Parameter, schema_of};
 use super::upload_body::linger;
@@ -98,9 +98,9 @@ pub async fn take_in(
     let accepted = answer?;
     folder.is_kept = accepted.job == id;
     service.work.notify_one();
-    let place = format!("/v1/jobs/{}", accepted.job);
-    let status = StatusCode::ACCEPTED;
-    Ok((status, [(header::LOCATION, place)], Json(accepted)).into_response())
+    let place = [(header::LOCATION, format!("/v1/jobs/{}", accepted.job))];
+    let led_to = Extension(LedTo(accepted.job.clone()));
+    Ok((StatusCode::ACCEPTED, place, led_to, Json(accepted)).into_response())
 }
 
 /// Refuses by the head alone what can be refused by it; gives the idempotency key.

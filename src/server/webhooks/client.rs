@@ -1,23 +1,18 @@
-//! Sends one message over one connection. It follows no redirect, knows no proxy, and reads no more than the status.
+//! Sends one webhook, signed, to a receiver that may be reached.
 
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::http::{Method, Request, StatusCode, header};
+use axum::http::Request;
 use http_body_util::Full;
-use hyper_util::rt::TokioIo;
 use ipnet::IpNet;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio_rustls::rustls::ClientConfig;
 use url::Url;
 
-use super::address::{Receiver, WebhookRefusal, check_receiver};
+use super::address::{WebhookRefusal, check_receiver};
 use super::signature::sign;
 use crate::server::clock;
+use crate::server::http_client::{HttpClient, SendProblem, json_post};
 use crate::server::queue::{Delivery, DeliveryEnd};
-use crate::server::tls::{over_tls, trust_of_system};
 
 /// A receiver has this long for everything. It should note the message and answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -25,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Sends webhooks.
 pub struct WebhookClient {
     allowed: Vec<IpNet>,
-    tls: OnceLock<Option<Arc<ClientConfig>>>,
+    http: HttpClient,
 }
 
 impl WebhookClient {
@@ -33,7 +28,7 @@ impl WebhookClient {
     pub fn new(allowed: Vec<IpNet>) -> Self {
         Self {
             allowed,
-            tls: OnceLock::new(),
+            http: HttpClient::default(),
         }
     }
 
@@ -50,71 +45,33 @@ impl WebhookClient {
         let Some(request) = request(&receiver.url, message, secret) else {
             return DeliveryEnd::Refused("webhook_malformed");
         };
-        match tokio::time::timeout(PATIENCE, self.exchange(&receiver, request)).await {
+        let (url, addresses) = (&receiver.url, receiver.addresses.as_slice());
+        let sent = self.http.send(url, addresses, request);
+        match tokio::time::timeout(PATIENCE, sent).await {
             Err(_) => DeliveryEnd::Failed("webhook_timeout"),
-            Ok(Err(code)) => DeliveryEnd::Failed(code),
+            Ok(Err(problem)) => DeliveryEnd::Failed(code(problem)),
             Ok(Ok(status)) if status.is_success() => DeliveryEnd::Delivered,
             Ok(Ok(status)) if status.is_redirection() => DeliveryEnd::Failed("webhook_redirected"),
             Ok(Ok(_)) => DeliveryEnd::Failed("webhook_status"),
         }
     }
+}
 
-    async fn exchange(
-        &self,
-        receiver: &Receiver,
-        request: Request<Full<Bytes>>,
-    ) -> Result<StatusCode, &'static str> {
-        // Tries the checked addresses in turn; the name is not resolved again.
-        let stream = TcpStream::connect(receiver.addresses.as_slice());
-        let stream = stream.await.map_err(|_| "webhook_unreachable")?;
-        if receiver.url.scheme() == "http" {
-            return post(stream, request).await;
-        }
-        let config = self.tls.get_or_init(trust_of_system);
-        let config = config.clone().ok_or("webhook_tls")?;
-        let host = receiver.url.host_str().unwrap_or_default();
-        let stream = over_tls(config, host, stream).await;
-        post(stream.map_err(|_| "webhook_tls")?, request).await
+fn code(problem: SendProblem) -> &'static str {
+    match problem {
+        SendProblem::Unreachable => "webhook_unreachable",
+        SendProblem::Tls => "webhook_tls",
+        SendProblem::BrokenOff => "webhook_broken_off",
     }
 }
 
 fn request(url: &Url, message: &Delivery, secret: &[u8; 32]) -> Option<Request<Full<Bytes>>> {
     let seconds = clock::now() / 1000;
     let signature = sign(secret, &message.id, seconds, &message.body)?;
-    let host = match url.port() {
-        Some(port) => format!("{}:{port}", url.host_str()?),
-        None => url.host_str()?.to_owned(),
-    };
-    let target = match url.query() {
-        Some(query) => format!("{}?{query}", url.path()),
-        None => url.path().to_owned(),
-    };
-    Request::builder()
-        .method(Method::POST)
-        .uri(target)
-        .header(header::HOST, host)
-        .header(header::CONTENT_TYPE, "application/json")
-        .header(
-            header::USER_AGENT,
-            concat!("tastemaker/", env!("CARGO_PKG_VERSION")),
-        )
+    json_post(url)?
         .header("webhook-id", &message.id)
         .header("webhook-timestamp", seconds)
         .header("webhook-signature", signature)
         .body(Full::new(Bytes::from(message.body.clone())))
         .ok()
-}
-
-async fn post(
-    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    request: Request<Full<Bytes>>,
-) -> Result<StatusCode, &'static str> {
-    let told = |_| "webhook_broken_off";
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-        .await
-        .map_err(told)?;
-    let connection = tokio::spawn(connection);
-    let answer = sender.send_request(request).await.map_err(told);
-    connection.abort();
-    Ok(answer?.status())
 }
