@@ -26,8 +26,8 @@ impl Arrival {
     }
 }
 
-/// Those of `files`, and in folders of them, that the preset takes, each with a folder in `output`; and how many failed,
-/// which have gone to the task. Only headers are read, under the limits of the preset.
+/// Those of `files`, and in folders of them, that the preset takes, each with a folder in `output`; and how many
+/// failed, which have gone to the task. Only headers are read, under the limits of the preset.
 pub(super) fn arrivals(
     preset: &IngestPreset,
     files: &[PathBuf],

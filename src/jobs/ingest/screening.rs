@@ -165,8 +165,8 @@ pub struct Screening {
 }
 
 impl Screening {
-    /// Screens what `analysis` found by `policy`; `known` is what lists and earlier uploads say, `None` where they could
-    /// not be asked.
+    /// Screens what `analysis` found by `policy`; `known` is what lists and earlier uploads say, `None` where they
+    /// could not be asked.
     pub fn of(analysis: &Analysis, policy: &ScreeningPolicy, known: Option<&[Evidence]>) -> Self {
         let mut evidence = match known {
             Some(known) => known.to_vec(),

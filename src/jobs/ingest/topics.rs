@@ -11,8 +11,8 @@
 //! picture feels, not what it shows.
 //!
 //! [`LEAST`] and the weight of `vehicle` were chosen on the `tune` half of the tagged photos, with scene words of heads
-//! that had not seen them (`scripts/measure-topics`); the other weights were set by hand. Nothing with tagged topics was
-//! there to choose what concerns words.
+//! that had not seen them (`scripts/measure-topics`); the other weights were set by hand. Nothing with tagged topics
+//! was there to choose what concerns words.
 //!
 //! [`VOCABULARY`]: super::topic_vocabulary::VOCABULARY
 

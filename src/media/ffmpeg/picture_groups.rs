@@ -46,8 +46,8 @@ pub struct PictureGroups {
 }
 
 impl PictureGroups {
-    /// Finds those of the film at `path` whose pictures are shown `rate` times a second. `None` where there are none: it
-    /// is not in H.264 of 8 bits, or is stored in another way.
+    /// Finds those of the film at `path` whose pictures are shown `rate` times a second. `None` where there are none:
+    /// it is not in H.264 of 8 bits, or is stored in another way.
     ///
     /// Reads the whole file once, and decodes nothing. Errors: those of opening it.
     pub fn find(path: &Path, limits: &Limits, rate: Rational) -> Result<Option<Self>> {

@@ -1,5 +1,5 @@
-//! Files that a platform has in a store of its own already: a bucket, or a folder. A tenant names one, and it is fetched
-//! from the tenant's part of the store, which the operator has named.
+//! Files that a platform has in a store of its own already: a bucket, or a folder. A tenant names one, and it is
+//! fetched from the tenant's part of the store, which the operator has named.
 
 mod connector;
 
