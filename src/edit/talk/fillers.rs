@@ -31,9 +31,6 @@ const CHANGES: f32 = 1.5;
 /// Confidence (0..1) from which a word may be meant. What the recognizer writes for fillers is below it in seven of
 /// eleven cases.
 const SURE_WORD: f64 = 0.6;
-/// A word of which at least so many seconds of voice lie before the pause was spoken there: the recognizer has drawn it out
-/// over the filler.
-const SPOKEN: f64 = 0.15;
 
 /// A filler that is cut out.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,18 +51,16 @@ pub(super) fn filler_cuts(
         return Vec::new();
     }
     let found = held_runs(levels, runs);
-    let is_word = |filler: &Span, before: &Span| {
+    let is_word = |filler: &Span| {
         words.iter().any(|word| {
             let middle = (word.start + word.end) / 2.0;
-            word.confidence >= SURE_WORD
-                && (filler.start..filler.end).contains(&middle)
-                && before.end - word.start.max(before.start) < SPOKEN
+            word.confidence >= SURE_WORD && (filler.start..filler.end).contains(&middle)
         })
     };
     let cut = |filler: &Span| {
         let number = runs.iter().position(|run| run == filler)?;
         let (before, after) = (runs.get(number.checked_sub(1)?)?, runs.get(number + 1)?);
-        (!is_word(filler, before)).then_some(FillerCut {
+        Some(FillerCut {
             filler: *filler,
             between: Span {
                 start: before.end,
@@ -73,7 +68,11 @@ pub(super) fn filler_cuts(
             },
         })
     };
-    found.iter().filter_map(cut).collect()
+    found
+        .iter()
+        .filter(|filler| !is_word(filler))
+        .filter_map(cut)
+        .collect()
 }
 
 /// The fillers of a recording.
@@ -182,14 +181,6 @@ mod tests {
         );
         assert_eq!(filler_cuts(&levels, &runs, &[]), [], "no words are known");
         assert_eq!(filler_cuts(&levels, &runs, &[word(0.9)]), []);
-        // A word that was spoken before the pause, and one that begins only shortly before it.
-        let drawn_out = |start| TranscriptWord {
-            start,
-            end: 2.0 * 1.2 - start,
-            ..word(0.9)
-        };
-        assert_eq!(filler_cuts(&levels, &runs, &[drawn_out(0.6)]).len(), 1);
-        assert_eq!(filler_cuts(&levels, &runs, &[drawn_out(0.7)]), []);
         // Nothing is said after it: the film ends with it.
         assert_eq!(filler_cuts(&levels, &runs[..2], &[word(0.57)]), []);
     }
