@@ -199,6 +199,25 @@ fn edit_makes_a_verified_film_and_render_makes_it_again() {
 }
 
 #[test]
+fn a_film_of_nothing_but_what_has_to_be_shown_is_made() {
+    let home = tempfile::tempdir().unwrap();
+    let plan = home.path().join("plan.json");
+    tastemaker(home.path())
+        .arg("edit")
+        .args(["photos/dogs.jpg", "photos/cat.jpg"].map(media))
+        .args(["--must", "dogs.jpg@0-2", "--must", "cat.jpg@0-2"])
+        .args(["--music", "none", "--plan-only", "-o"])
+        .arg(&plan)
+        .exits(0);
+    let plan: Value = serde_json::from_slice(&fs::read(&plan).unwrap()).unwrap();
+    let segments = plan["picture"].as_array().unwrap().iter();
+    let shown: Vec<(f64, f64)> = segments
+        .map(|it| (it["in"].as_f64().unwrap(), it["out"].as_f64().unwrap()))
+        .collect();
+    assert_eq!(shown, [(0.0, 2.0), (0.0, 2.0)], "{plan}");
+}
+
+#[test]
 fn edit_without_music_keeps_source_sound_and_says_its_defaults() {
     let home = tempfile::tempdir().unwrap();
     let plan = home.path().join("plan.json");
