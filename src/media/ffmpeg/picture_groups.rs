@@ -4,7 +4,6 @@
 //! where its pictures follow each other evenly and none of them is shown before it begins: then it looks the same
 //! wherever it stands.
 
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use ffmpeg::{Packet, ffi};
@@ -183,7 +182,7 @@ pub struct GroupReader<'a> {
     of: &'a PictureGroups,
     input: Demuxer,
     /// The first packet of the next group, where it was read already.
-    next: VecDeque<Packet>,
+    next: Option<Packet>,
 }
 
 impl<'a> GroupReader<'a> {
@@ -192,7 +191,7 @@ impl<'a> GroupReader<'a> {
         Ok(Self {
             of,
             input: Demuxer::open(&of.path, &of.limits)?,
-            next: VecDeque::new(),
+            next: None,
         })
     }
 
@@ -204,9 +203,9 @@ impl<'a> GroupReader<'a> {
     ) -> Result<()> {
         let unit = self.input.streams().get(self.of.stream);
         let unit = unit.map_or(Rational::ONE, |stream| stream.time_base);
-        let at_hand = self.next.front().and_then(Packet::pts) == Some(group.key);
+        let at_hand = self.next.as_ref().and_then(Packet::pts) == Some(group.key);
         if !at_hand {
-            self.next.clear();
+            self.next = None;
             if !self.input.seek(self.of.stream, group.start) {
                 return Err(self.changed());
             }
@@ -221,7 +220,8 @@ impl<'a> GroupReader<'a> {
                 continue;
             }
             has_begun = true;
-            let place = place_of(time, group.key, unit, self.of.rate);
+            let place = place_of(time, group.key, unit, self.of.rate)
+                .filter(|place| u64::try_from(*place).is_ok_and(|place| place < group.pictures));
             let units = packet.data().and_then(|data| self.of.sets.units(data));
             let (Some(place), Some(units)) = (place, units) else {
                 return Err(self.changed());
@@ -233,15 +233,13 @@ impl<'a> GroupReader<'a> {
             })?;
             left -= 1;
         }
-        if let Ok(packet) = self.read() {
-            self.next.push_back(packet);
-        }
+        self.next = self.read().ok();
         Ok(())
     }
 
     /// The next packet of the pictures.
     fn read(&mut self) -> Result<Packet> {
-        if let Some(packet) = self.next.pop_front() {
+        if let Some(packet) = self.next.take() {
             return Ok(packet);
         }
         loop {
