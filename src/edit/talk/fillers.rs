@@ -37,11 +37,14 @@ const SURE_WORD: f64 = 0.6;
 pub(super) struct FillerCut {
     /// Seconds of the filler.
     pub filler: Span,
-    /// From the voice before it to the voice after it.
-    pub between: Span,
+    /// Where the voice before it ends, if there is one, …
+    pub before: Option<f64>,
+    /// … and where the voice after it begins.
+    pub after: Option<f64>,
 }
 
-/// The fillers among `runs`, the runs of voice, that are no word; none where no words are known.
+/// The fillers among `runs`, the runs of voice, that are no word; none where no words are known, or where there is no
+/// other voice.
 pub(super) fn filler_cuts(
     levels: &VoiceLevels,
     runs: &[Span],
@@ -51,6 +54,9 @@ pub(super) fn filler_cuts(
         return Vec::new();
     }
     let found = held_runs(levels, runs);
+    if found.len() == runs.len() {
+        return Vec::new();
+    }
     let is_word = |filler: &Span| {
         words.iter().any(|word| {
             let middle = (word.start + word.end) / 2.0;
@@ -59,13 +65,11 @@ pub(super) fn filler_cuts(
     };
     let cut = |filler: &Span| {
         let number = runs.iter().position(|run| run == filler)?;
-        let (before, after) = (runs.get(number.checked_sub(1)?)?, runs.get(number + 1)?);
+        let before = number.checked_sub(1).and_then(|before| runs.get(before));
         Some(FillerCut {
             filler: *filler,
-            between: Span {
-                start: before.end,
-                end: after.start,
-            },
+            before: before.map(|run| run.end),
+            after: runs.get(number + 1).map(|run| run.start),
         })
     };
     found
@@ -175,14 +179,20 @@ mod tests {
         let levels = levels(0.8, 0.0);
         let cut = filler_cuts(&levels, &runs, &[word(0.57)]);
         assert_eq!(cut.len(), 1);
-        assert_eq!(
-            (cut[0].filler, cut[0].between),
-            (run(1.0, 1.4), run(0.8, 1.6))
-        );
+        let filler = FillerCut {
+            filler: run(1.0, 1.4),
+            before: Some(0.8),
+            after: Some(1.6),
+        };
+        assert_eq!(cut[0], filler);
         assert_eq!(filler_cuts(&levels, &runs, &[]), [], "no words are known");
         assert_eq!(filler_cuts(&levels, &runs, &[word(0.9)]), []);
-        // Nothing is said after it: the film ends with it.
-        assert_eq!(filler_cuts(&levels, &runs[..2], &[word(0.57)]), []);
+        // Nothing is said after it, or before it.
+        let last = filler_cuts(&levels, &runs[..2], &[word(0.57)]);
+        assert_eq!((last[0].before, last[0].after), (Some(0.8), None));
+        let first = filler_cuts(&levels, &runs[1..], &[word(0.57)]);
+        assert_eq!((first[0].before, first[0].after), (None, Some(1.6)));
+        assert_eq!(filler_cuts(&levels, &runs[1..2], &[word(0.57)]), []);
     }
 
     #[test]

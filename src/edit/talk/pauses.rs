@@ -69,19 +69,21 @@ pub(in crate::edit) fn spoken_spans(
     spans
 }
 
-/// The spans without a filler, with what stays of a long pause in its place.
+/// The spans without a filler, with what stays of a long pause in its place. Nothing of the pause stays where no voice
+/// is before it or after it.
 fn without_filler(spans: Vec<SpokenSpan>, cut: &FillerCut) -> Vec<SpokenSpan> {
-    let (from, to) = (cut.between.start + AFTER, cut.between.end - BEFORE);
-    // A pause beside it may be shorter than what else stays of one.
-    let (from, to) = (from.min(cut.filler.start), to.max(cut.filler.end));
-    let text = format!(
-        "A filler of {:.2} seconds is cut before this.",
-        cut.filler.end - cut.filler.start
+    let (from, to) = (
+        cut.before.map(|at| at + AFTER),
+        cut.after.map(|at| at - BEFORE),
     );
-    let mut reason = Some(Reason::new("filler_cut", to - from, text));
-    let mut kept = Vec::with_capacity(spans.len() + 1);
+    // A pause beside it may be shorter than what else stays of one.
+    let from = from.map_or(0.0, |from| from.min(cut.filler.start));
+    let to = to.map_or(f64::INFINITY, |to| to.max(cut.filler.end));
+    let (mut kept, mut gone) = (Vec::with_capacity(spans.len() + 1), 0.0);
+    let mut next = None;
     for spoken in spans {
         let Span { start, end } = spoken.span;
+        gone += (end.min(to) - start.max(from)).max(0.0);
         if end > from && start < from {
             kept.push(SpokenSpan {
                 span: Span { start, end: from },
@@ -98,9 +100,21 @@ fn without_filler(spans: Vec<SpokenSpan>, cut: &FillerCut) -> Vec<SpokenSpan> {
                 rest.begins_sentence = false;
                 rest.reasons.clear();
             }
-            rest.reasons.extend(reason.take());
+            next.get_or_insert(kept.len());
             kept.push(rest);
         }
+    }
+    let place = if next.is_some() { "before" } else { "after" };
+    let text = format!(
+        "A filler of {:.2} seconds is cut {place} this.",
+        cut.filler.end - cut.filler.start
+    );
+    let reasoned = match next {
+        Some(number) => kept.get_mut(number),
+        None => kept.last_mut(),
+    };
+    if let Some(spoken) = reasoned {
+        spoken.reasons.push(Reason::new("filler_cut", gone, text));
     }
     kept
 }

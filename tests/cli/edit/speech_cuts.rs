@@ -166,7 +166,8 @@ fn sound_crossfades_at_cuts_without_a_hole_in_the_room() {
 
 #[test]
 fn fillers_are_cut_where_words_are_known_and_else_marked() {
-    const FILLERS: [(f64, f64); 2] = [(9.6, 10.0), (20.0, 20.4)];
+    // Before the first word, between words, and after the last.
+    const FILLERS: [(f64, f64); 4] = [(0.6, 1.0), (9.6, 10.0), (20.0, 20.4), (28.2, 28.6)];
     let mut source = speaking(&[&VOICE[..], &FILLERS[..]].concat(), -20.0, -60.0);
     let moments = (0..(LENGTH * 100.0) as usize).map(|at| {
         let time = at as f64 / 100.0;
@@ -229,7 +230,7 @@ fn fillers_are_cut_where_words_are_known_and_else_marked() {
     let codes = without.picture.iter().flat_map(|part| &part.reasons);
     assert_eq!(
         codes.filter(|reason| reason.code == "filler_cut").count(),
-        2
+        FILLERS.len()
     );
     assert_eq!(planned(&[source.clone()], "whole").markers, []);
     let cut = planned_without(&[source], "silence(-45dB, 0.5s)");
