@@ -70,7 +70,7 @@ mod word_alignment;
 pub use word_alignment::{SPEECH_FRAME, TimedWord};
 
 mod text_regions;
-pub use text_regions::TextRegion;
+pub use text_regions::{LastingText, TextRegion};
 
 mod speech_denoiser;
 pub use speech_denoiser::{DenoiserNetwork, SpeechDenoiser};

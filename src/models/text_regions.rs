@@ -44,6 +44,16 @@ pub struct TextRegion {
     pub score: f32,
 }
 
+/// What of a picture is text at both sizes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LastingText {
+    /// Those of [`Models::text_regions`] that are also found at the smaller size. Letters lower than about a 45th of
+    /// the longer side, hand-drawn lettering and letters that fill the picture are missed.
+    pub regions: Vec<TextRegion>,
+    /// The smaller size has marks of text at all: letters that are missed above, and some textures.
+    pub is_possible: bool,
+}
+
 impl Models {
     /// Text in a picture (sRGB, any size), ordered by the topmost cell, then by the leftmost. Letters lower than about
     /// a 60th of the longer side are missed.
@@ -51,26 +61,31 @@ impl Models {
         Ok(self.text_map(picture, LONG)?.regions())
     }
 
-    /// Those of [`Models::text_regions`] that are also found at the smaller size. Letters lower than about a 45th of
-    /// the longer side, hand-drawn lettering and letters that fill the picture are missed. The smaller size runs first:
-    /// at half the cost, it decides most pictures without text.
-    pub fn lasting_text_regions(&self, picture: &Rgb8) -> Result<Vec<TextRegion>> {
+    /// Text in a picture that is found at both sizes. The smaller size runs first: at half the cost, it decides most
+    /// pictures without text.
+    pub fn lasting_text(&self, picture: &Rgb8) -> Result<LastingText> {
         let far = self.text_map(picture, FARTHER)?;
         if far.is_blank() {
-            return Ok(Vec::new());
+            return Ok(LastingText {
+                regions: Vec::new(),
+                is_possible: false,
+            });
         }
         let near = self.text_map(picture, LONG)?;
-        let mut found = near.regions();
+        let mut regions = near.regions();
         let size = picture.size();
         let high = f64::from(size.height) / f64::from(size.width.max(size.height).max(1));
-        found.retain(|region| {
+        regions.retain(|region| {
             let marked = near.marked(region.bounds);
             region.score >= LASTING_SCORE
                 && region.bounds.height * high <= LASTING_HEIGHT
                 && marked > 0.0
                 && STAYS.contains(&(far.marked(region.bounds) / marked))
         });
-        Ok(found)
+        Ok(LastingText {
+            regions,
+            is_possible: true,
+        })
     }
 
     fn text_map(&self, picture: &Rgb8, long: f64) -> Result<TextMap> {

@@ -54,6 +54,10 @@ pub struct PictureFacts {
     /// Burnt-in text, from the top.
     #[serde(default)]
     pub text: Vec<TextFact>,
+    /// Something may be written in it: where `text` is, and where lettering fills the picture or is drawn by hand,
+    /// which `text` misses; some textures, too. Absent where text was not looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub possible_text: Option<bool>,
     /// Perceptual hash, 64 bits as 16 hex digits. The Hamming distance (number of different bits) of copies of one
     /// picture is small: at most 10 for re-encoded and resized ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]

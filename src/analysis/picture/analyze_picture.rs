@@ -69,11 +69,11 @@ pub fn analyze_picture(
         quality.background_sharpness = outside.map(rounded);
     }
     let composition = composition::measure(small, subject.as_ref(), &faces, &scene);
-    let text = scope
+    let (text, possible_text) = scope
         .wants(Part::Text)
         .then(|| find_text(models, working))
         .transpose()?
-        .unwrap_or_default();
+        .unzip();
     let safety = scope
         .wants(Part::Safety)
         .then(|| check_safety(models, picture))
@@ -98,7 +98,8 @@ pub fn analyze_picture(
         mood,
         dynamic_range: rounded(tone.dynamic_range),
         composition: Some(composition),
-        text,
+        text: text.unwrap_or_default(),
+        possible_text,
         hash: Some(perceptual_hash::of(working)),
         view: (depth == PictureDepth::Full)
             .then(|| LumaView::of(working, picture.size()).to_text()),

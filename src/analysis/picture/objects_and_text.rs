@@ -19,16 +19,14 @@ pub(crate) fn find_objects(models: &Models, picture: &Rgb8) -> Result<Vec<Object
         .collect())
 }
 
-/// Burnt-in text, from the top.
-pub(super) fn find_text(models: &Models, picture: &Rgb8) -> Result<Vec<TextFact>> {
-    Ok(models
-        .lasting_text_regions(picture)?
-        .into_iter()
-        .map(|found| TextFact {
-            bounds: found.bounds.rounded(),
-            score: rounded(f64::from(found.score)),
-        })
-        .collect())
+/// Burnt-in text, from the top, and whether there may be more.
+pub(super) fn find_text(models: &Models, picture: &Rgb8) -> Result<(Vec<TextFact>, bool)> {
+    let found = models.lasting_text(picture)?;
+    let text = found.regions.into_iter().map(|region| TextFact {
+        bounds: region.bounds.rounded(),
+        score: rounded(f64::from(region.score)),
+    });
+    Ok((text.collect(), found.is_possible))
 }
 
 /// How unsafe a picture is.

@@ -17,7 +17,7 @@ use serde::Serialize;
 use super::brand_words::{CATEGORIES, CategoryRule};
 use super::screening::{bare, looked_at};
 use super::topics::is_form_of;
-use crate::analysis::{Analysis, AudioReport, Part};
+use crate::analysis::{Analysis, AudioReport, Part, PictureFacts};
 
 /// Nudity scores from which the risk is mild, strong and severe. Open NSFW's authors call less than 0.2 safe and more
 /// than 0.8 not; the middle parts what is between.
@@ -159,10 +159,10 @@ fn was_looked_at(
             let checked = pictures.iter().all(|(_, it)| it.safety.is_some());
             rule.category == "nudity" && checked && !pictures.is_empty()
         }
-        // Where nothing is written, nothing bad is.
+        // Where nothing is written, nothing bad is. Lettering that fills a picture is no `text`.
         Sense::Writing => {
-            let nothing = pictures.iter().all(|(_, it)| it.text.is_empty());
-            asked(Part::Text) && nothing && !pictures.is_empty()
+            let nothing = |it: &PictureFacts| it.possible_text == Some(false);
+            !pictures.is_empty() && pictures.iter().all(|(_, it)| nothing(it))
         }
         Sense::Speech => {
             let has_words = !(rule.mild.is_empty() && rule.strong.is_empty() && own.is_empty());
@@ -239,7 +239,7 @@ fn said(
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::analysis::{ObjectFact, PictureFacts, Safety, Span, TextFact};
+    use crate::analysis::{ObjectFact, Safety, Span};
     use crate::geometry::Rect;
     use crate::jobs::ingest::test_analyses::{film, silence, sound, speech, still};
 
@@ -254,6 +254,7 @@ mod tests {
     fn nude(score: f64) -> PictureFacts {
         PictureFacts {
             safety: Some(Safety { score }),
+            possible_text: Some(false),
             ..PictureFacts::default()
         }
     }
@@ -268,10 +269,7 @@ mod tests {
             [RiskLevel::Mild, RiskLevel::Strong, RiskLevel::Severe]
         );
         let mut poster = nude(0.1);
-        poster.text.push(TextFact {
-            bounds: Rect::default(),
-            score: 0.9,
-        });
+        poster.possible_text = Some(true);
         let poster = risk(&still(poster), "nudity");
         assert_eq!(poster.risk, RiskLevel::Unknown);
         assert_eq!(poster.not_looked_at, [Sense::Writing]);
@@ -323,7 +321,7 @@ mod tests {
         );
         let film = film(&[0], 9, Some(speech(9.0, &[("Good", 0.0, 0.5)])));
         let looked_at = risk(&film, "nudity").not_looked_at;
-        assert_eq!(looked_at, [Sense::Pictures]);
+        assert_eq!(looked_at, [Sense::Pictures, Sense::Writing]);
     }
 
     #[test]

@@ -593,19 +593,32 @@ fn photos_without_letters_have_no_text() {
     let mut with_text = Vec::new();
     for name in names {
         let picture = load(&corpus.join("images/photos").join(name));
-        let found = support::models().lasting_text_regions(&picture).unwrap();
-        if !found.is_empty() {
+        let found = support::models().lasting_text(&picture).unwrap();
+        if !found.regions.is_empty() {
             with_text.push(name);
         }
     }
     assert!(with_text.len() <= 1, "{with_text:?}");
     let shirt = load(&corpus.join("images/photos/cid22_1618269.jpg"));
-    assert!(
-        !support::models()
-            .lasting_text_regions(&shirt)
-            .unwrap()
-            .is_empty()
-    );
+    let shirt = support::models().lasting_text(&shirt).unwrap();
+    assert!(!shirt.regions.is_empty());
+}
+
+/// Letters as high as a third of the picture are no caption, and yet something is written.
+#[test]
+fn lettering_that_fills_a_photo_is_possible_text() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let scope = Scope::new(Some(vec![Part::Text]), Effort::Full);
+    let possible = |name: &str| {
+        let picture = load(&corpus.join("images/photos").join(name));
+        let depth = PictureDepth::KeyFrame;
+        let facts = analyze_picture(support::models(), &picture, depth, &scope).unwrap();
+        facts.possible_text
+    };
+    assert_eq!(possible("cid22_1570264.jpg"), Some(true), "graffiti");
+    assert_eq!(possible("cid22_1001682.jpg"), Some(false), "the sea");
 }
 
 #[test]
