@@ -99,6 +99,11 @@ impl NameTemplate {
         Ok(Self { parts })
     }
 
+    /// Whether results are named after their originals.
+    fn has_stem(&self) -> bool {
+        self.parts.contains(&NamePart::Stem)
+    }
+
     fn fill(&self, stem: &OsStr, look: &str, ending: &OsStr) -> OsString {
         let mut name = OsString::new();
         for part in &self.parts {
@@ -208,8 +213,10 @@ fn file_name(path: &Path, format: ResultFormat, rules: &NamingRules<'_>) -> OsSt
         None => whole,
     };
     let usual = format.endings().first().copied().unwrap_or_default();
+    // A name that owes the original nothing does not end like it, either: `preview.jpg` of `IMG_1.JPG`.
+    let is_own = rules.template.is_none_or(NameTemplate::has_stem);
     let ending = own
-        .filter(|own| format.endings().contains(&lower(own).as_str()))
+        .filter(|own| is_own && format.endings().contains(&lower(own).as_str()))
         .unwrap_or(OsStr::new(usual));
     if let Some(template) = rules.template {
         return template.fill(stem, rules.look, ending);
@@ -320,6 +327,9 @@ mod tests {
         let template = Some("{look} {stem}.{ext}");
         assert_eq!(named("B.JPG", ResultFormat::Jpeg, template), "noir B.JPG");
         assert_eq!(named("v1.2", ResultFormat::Jpeg, template), "noir v1.2.jpg");
+        let template = Some("preview.{ext}");
+        assert_eq!(named("B.JPG", ResultFormat::Jpeg, template), "preview.jpg");
+        assert_eq!(named("b.M4V", ResultFormat::Mp4, template), "preview.mp4");
     }
 
     #[test]
