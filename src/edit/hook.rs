@@ -29,6 +29,8 @@ const LIVELY: f64 = 0.35;
 /// Contrast and saturation (0..1) that stand out among other films.
 const STRONG_CONTRAST: f64 = 0.28;
 const STRONG_COLOR: f64 = 0.55;
+/// How much of contrast is light; the rest is color.
+const LIGHT_SHARE: f64 = 0.6;
 /// Cuts in the first seconds from which more hold nobody longer.
 const CUTS: f64 = 2.0;
 /// Value of a part from which it is a reason, and below which something stronger is named.
@@ -77,7 +79,9 @@ pub(super) fn strongest<T>(values: impl Iterator<Item = (f64, T)>) -> Option<(f6
 pub(super) struct HookParts {
     face: f64,
     motion: f64,
-    contrast: f64,
+    /// Contrast of light, and strength of color.
+    light: f64,
+    color: f64,
     text: f64,
 }
 
@@ -92,7 +96,8 @@ impl HookParts {
         let mut parts = picture.map_or_else(Self::default, |picture| Self {
             face: face_value(picture, shown),
             motion: 0.0,
-            contrast: contrast_value(picture),
+            light: (picture.contrast / STRONG_CONTRAST).clamp(0.0, 1.0),
+            color: (picture.saturation / STRONG_COLOR).clamp(0.0, 1.0),
             text: f64::from(u8::from(!picture.text.is_empty())),
         });
         if let Some(shot) = shot {
@@ -126,7 +131,8 @@ impl Opening {
         if let Some(here) = parts {
             self.parts.face += share * here.face;
             self.parts.motion += share * here.motion;
-            self.parts.contrast += share * here.contrast;
+            self.parts.light += share * here.light;
+            self.parts.color += share * here.color;
             self.parts.text += share * here.text;
         }
         self.stretches += 1;
@@ -139,18 +145,19 @@ impl Opening {
         let mean = |sum: f64| (sum / f64::max(self.seen, 1e-9)).clamp(0.0, 1.0);
         let cuts = self.stretches.saturating_sub(1) as f64;
         let (faces, moves) = (mean(self.parts.face), mean(self.parts.motion));
-        let contrast = mean(self.parts.contrast);
+        let (light, color) = (mean(self.parts.light), mean(self.parts.color));
+        let contrast = LIGHT_SHARE * light + (1.0 - LIGHT_SHARE) * color;
+        let strong = match (light >= CLEAR, color >= CLEAR) {
+            (true, false) => "Light and dark stand apart.",
+            (false, true) => "Colors are strong.",
+            _ => "Light and colors are strong.",
+        };
         let text = mean(self.parts.text);
         let change = (cuts / CUTS).min(1.0);
         let rows = [
             ("hook_face", FACE_WEIGHT, faces, "A face is near."),
             ("hook_motion", MOTION_WEIGHT, moves, "Much moves."),
-            (
-                "hook_contrast",
-                CONTRAST_WEIGHT,
-                contrast,
-                "Light and colors are strong.",
-            ),
+            ("hook_contrast", CONTRAST_WEIGHT, contrast, strong),
             (
                 "hook_change",
                 CHANGE_WEIGHT,
@@ -202,13 +209,35 @@ pub(super) fn face_value(picture: &PictureFacts, shown: f64) -> f64 {
     near.fold(0.0, f64::max)
 }
 
-fn contrast_value(picture: &PictureFacts) -> f64 {
-    let share = |value: f64, full: f64| (value / full).clamp(0.0, 1.0);
-    0.6 * share(picture.contrast, STRONG_CONTRAST) + 0.4 * share(picture.saturation, STRONG_COLOR)
-}
-
 /// How much moves in a shot.
 pub(super) fn motion_value(shot: &Shot) -> f64 {
     // A shaken camera moves everything and shows nothing.
     (shot.motion.energy / LIVELY).clamp(0.0, 1.0) * (1.0 - shot.motion.shake.clamp(0.0, 1.0))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn contrast_of(contrast: f64, saturation: f64) -> String {
+        let picture = PictureFacts {
+            contrast,
+            saturation,
+            ..PictureFacts::default()
+        };
+        let mut opening = Opening::default();
+        let parts = HookParts::of(Some(&picture), None, (0.0, 5.0), 1.0);
+        opening.add(5.0, Some(parts));
+        let reasons = opening.hook(None, None).reasons;
+        assert_eq!(reasons.len(), 1);
+        reasons.first().unwrap().text.clone()
+    }
+
+    #[test]
+    fn a_film_in_black_and_white_has_no_strong_colors() {
+        assert_eq!(contrast_of(0.3, 0.0), "Light and dark stand apart.");
+        assert_eq!(contrast_of(0.1, 0.9), "Colors are strong.");
+        assert_eq!(contrast_of(0.3, 0.5), "Light and colors are strong.");
+    }
 }

@@ -66,6 +66,8 @@ fn a_photo_is_described_screened_and_rendered_and_stays_as_it_was() {
     assert!(ingested["analysis"]["picture"]["faces"].is_array());
     let looks = ingested["suggestions"]["looks"].as_array().unwrap();
     assert_eq!(looks.len(), 3);
+    let abstained = ingested["suggestions"]["abstained"].as_array().unwrap();
+    assert!(abstained.iter().all(|it| it["what"] != "music"));
     assert!(
         looks
             .iter()

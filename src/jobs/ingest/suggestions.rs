@@ -37,5 +37,7 @@ pub(super) fn suggested(
     let mut suggestions = suggest_for_analyses(&job, analyses, workshop, task)?.suggestions;
     suggestions.looks.truncate(counts.looks);
     suggestions.effects.truncate(counts.effects);
+    // Nobody asked for music here.
+    suggestions.abstained.retain(|it| it.what != "music");
     Ok(Some(suggestions))
 }

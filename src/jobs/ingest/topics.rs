@@ -4,8 +4,9 @@
 //!    film is about it as surely as the mean over its key frames, each for as long as its shot lasts.
 //! 2. The scene word `wildlife` means any animal. It counts for pets where a dog or a cat is seen, and for farm animals
 //!    beside a cow, a sheep or a horse.
-//! 3. What is said is about a topic where two of its words or more are said, and as surely as they are many and dense.
-//! 4. A sound without speech is about music for the share of it that is music.
+//! 3. Flat color is taken for sea and snow: what is drawn (the scene word `graphic`) counts nothing for nature.
+//! 4. What is said is about a topic where two of its words or more are said, and as surely as they are many and dense.
+//! 5. A sound without speech is about music for the share of it that is music.
 //!
 //! Both ways count together: `1 - (1 - seen) · (1 - said)`. People, faces and moods count nothing: a mood says how a
 //! picture feels, not what it shows.
@@ -23,7 +24,7 @@ use serde::Serialize;
 
 use super::screening::bare;
 use super::topic_vocabulary::{TopicRule, VOCABULARY};
-use crate::analysis::{Analysis, AudioReport, PictureFacts, Span};
+use crate::analysis::{Analysis, AudioReport, LabelScore, PictureFacts, Span};
 use crate::time::rounded;
 
 /// Topics with a lower score are left out: a film of which a quarter shows food is about food, too.
@@ -37,6 +38,8 @@ const LEAST: f64 = 0.5;
 const LEAST_OBJECT: f64 = 0.5;
 /// … and nearly always from here on.
 const SURE_OBJECT: f64 = 0.75;
+/// Score of `graphic` from which a picture is drawn. Of the 77 photos of `tune` one is, a painted pattern.
+const DRAWN: f64 = 0.9;
 /// Each further word of a topic that is said leaves this share of the doubt.
 const DOUBT: f64 = 0.6;
 /// Share of all words from which the words of a topic are dense.
@@ -159,7 +162,10 @@ fn seen(rule: &TopicRule, analysis: &Analysis) -> (f64, Vec<TopicReason>) {
 /// What in a picture leads to a topic, each with how much it says.
 fn evidence<'a>(rule: &TopicRule, picture: &'a PictureFacts) -> Vec<(TopicSource, &'a str, f64)> {
     let animal = animal_topic(picture);
-    let scenes = picture.scene.iter().filter_map(|scene| {
+    let is_drawn = |scene: &LabelScore| scene.label == "graphic" && scene.score >= DRAWN;
+    let is_card = rule.id == "nature" && picture.scene.iter().any(is_drawn);
+    let seen = picture.scene.iter().filter(|_| !is_card);
+    let scenes = seen.filter_map(|scene| {
         let label = scene.label.as_str();
         let weight = match label {
             "wildlife" => f64::from(u8::from(rule.id == animal)),
@@ -259,7 +265,7 @@ fn played_music(audio: &AudioReport) -> (f64, Option<TopicReason>) {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::analysis::{LabelScore, ObjectFact, Transcript, TranscriptWord};
+    use crate::analysis::{ObjectFact, Transcript, TranscriptWord};
     use crate::geometry::Rect;
     use crate::jobs::ingest::test_analyses::{silence, sound, still};
 
@@ -302,6 +308,15 @@ mod tests {
         assert_eq!(of_still(&[("food", 0.9)], &[]), ["food_and_drink"]);
         assert!(of_still(&[("vehicle", 0.6)], &[("cake", 0.45)]).is_empty());
         assert!(of_still(&[("people", 1.0), ("portrait", 1.0)], &[("person", 0.9)]).is_empty());
+    }
+
+    #[test]
+    fn a_card_of_one_color_is_no_sea() {
+        let sea = ("sea", 0.55);
+        assert_eq!(of_still(&[sea], &[]), ["nature"]);
+        assert!(of_still(&[("graphic", 1.0), sea], &[]).is_empty());
+        let drawn = [("graphic", 1.0), ("food", 0.9)];
+        assert_eq!(of_still(&drawn, &[]), ["food_and_drink"]);
     }
 
     fn spoken(text: &str) -> Analysis {
