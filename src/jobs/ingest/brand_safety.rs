@@ -294,6 +294,7 @@ mod tests {
             "piracy",
             "spam",
             "social_issues",
+            "misinformation",
             "weapons",
         ] {
             assert_eq!(

@@ -1,5 +1,5 @@
 //! The categories of brand safety, and what is listed for each. `docs/screening.md` has the table for people, with the
-//! names of the IAB.
+//! names of GARM and the IAB.
 //!
 //! Words are in the singular and in English. The lists are short and plain: words that mean little else. There is none
 //! for hate, whose words a platform lists for its own languages (`brand_words` of a preset).
@@ -33,7 +33,7 @@ impl CategoryRule {
 }
 
 /// All categories.
-pub(super) const CATEGORIES: [CategoryRule; 12] = [
+pub(super) const CATEGORIES: [CategoryRule; 13] = [
     CategoryRule {
         strong: "porn porno pornography blowjob orgasm masturbate masturbation",
         mild: "nude naked sexy erotic stripper striptease",
@@ -91,6 +91,7 @@ pub(super) const CATEGORIES: [CategoryRule; 12] = [
     CategoryRule::unseen("piracy"),
     CategoryRule::unseen("spam"),
     CategoryRule::unseen("social_issues"),
+    CategoryRule::unseen("misinformation"),
 ];
 
 /// Whether there is such a category.
