@@ -36,6 +36,19 @@ fn blake3_of(path: &Path) -> String {
     blake3::hash(&fs::read(path).unwrap()).to_hex().to_string()
 }
 
+/// Photos as small as this one came back larger.
+#[test]
+fn a_preview_is_smaller_than_a_photo_of_its_size() {
+    let home = Home::new();
+    let photo = media("photos/astronaut.jpg");
+    let run = ingest(&home, "any-media", &[&photo], 0);
+    let documents = run.documents();
+    let preview = &documents[0]["renditions"][0];
+    assert_eq!(preview["width"], 480);
+    let most = fs::metadata(&photo).unwrap().len();
+    assert!(preview["bytes"].as_u64().unwrap() < most, "{preview}");
+}
+
 fn kinds(ingested: &Value) -> Vec<&str> {
     let evidence = ingested["screening"]["evidence"].as_array().unwrap();
     evidence
