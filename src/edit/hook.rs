@@ -79,6 +79,8 @@ pub(super) fn strongest<T>(values: impl Iterator<Item = (f64, T)>) -> Option<(f6
 pub(super) struct HookParts {
     face: f64,
     motion: f64,
+    /// Motion without its peaks.
+    lively: f64,
     /// Contrast of light, and strength of color.
     light: f64,
     color: f64,
@@ -96,6 +98,7 @@ impl HookParts {
         let mut parts = picture.map_or_else(Self::default, |picture| Self {
             face: face_value(picture, shown),
             motion: 0.0,
+            lively: 0.0,
             light: (picture.contrast / STRONG_CONTRAST).clamp(0.0, 1.0),
             color: (picture.saturation / STRONG_COLOR).clamp(0.0, 1.0),
             text: f64::from(u8::from(!picture.text.is_empty())),
@@ -103,7 +106,8 @@ impl HookParts {
         if let Some(shot) = shot {
             let mut peaks = shot.motion.peaks.iter();
             let onset = peaks.any(|peak| (span.0..span.1).contains(peak));
-            parts.motion = motion_value(shot).max(if onset { 0.8 } else { 0.0 });
+            parts.lively = motion_value(shot);
+            parts.motion = parts.lively.max(if onset { 0.8 } else { 0.0 });
         }
         parts
     }
@@ -131,6 +135,7 @@ impl Opening {
         if let Some(here) = parts {
             self.parts.face += share * here.face;
             self.parts.motion += share * here.motion;
+            self.parts.lively += share * here.lively;
             self.parts.light += share * here.light;
             self.parts.color += share * here.color;
             self.parts.text += share * here.text;
@@ -147,6 +152,10 @@ impl Opening {
         let (faces, moves) = (mean(self.parts.face), mean(self.parts.motion));
         let (light, color) = (mean(self.parts.light), mean(self.parts.color));
         let contrast = LIGHT_SHARE * light + (1.0 - LIGHT_SHARE) * color;
+        let moving = match mean(self.parts.lively) >= CLEAR {
+            true => "Much moves.",
+            false => "A movement stands out.",
+        };
         let strong = match (light >= CLEAR, color >= CLEAR) {
             (true, false) => "Light and dark stand apart.",
             (false, true) => "Colors are strong.",
@@ -156,7 +165,7 @@ impl Opening {
         let change = (cuts / CUTS).min(1.0);
         let rows = [
             ("hook_face", FACE_WEIGHT, faces, "A face is near."),
-            ("hook_motion", MOTION_WEIGHT, moves, "Much moves."),
+            ("hook_motion", MOTION_WEIGHT, moves, moving),
             ("hook_contrast", CONTRAST_WEIGHT, contrast, strong),
             (
                 "hook_change",
@@ -226,8 +235,11 @@ mod tests {
             saturation,
             ..PictureFacts::default()
         };
+        only_reason(HookParts::of(Some(&picture), None, (0.0, 5.0), 1.0))
+    }
+
+    fn only_reason(parts: HookParts) -> String {
         let mut opening = Opening::default();
-        let parts = HookParts::of(Some(&picture), None, (0.0, 5.0), 1.0);
         opening.add(5.0, Some(parts));
         let reasons = opening.hook(None, None).reasons;
         assert_eq!(reasons.len(), 1);
@@ -239,5 +251,18 @@ mod tests {
         assert_eq!(contrast_of(0.3, 0.0), "Light and dark stand apart.");
         assert_eq!(contrast_of(0.1, 0.9), "Colors are strong.");
         assert_eq!(contrast_of(0.3, 0.5), "Light and colors are strong.");
+    }
+
+    #[test]
+    fn one_movement_is_not_much() {
+        let motion = |motion, lively| {
+            only_reason(HookParts {
+                motion,
+                lively,
+                ..HookParts::default()
+            })
+        };
+        assert_eq!(motion(0.8, 0.1), "A movement stands out.");
+        assert_eq!(motion(0.8, 0.8), "Much moves.");
     }
 }
