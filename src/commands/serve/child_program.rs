@@ -9,6 +9,25 @@ use crate::commands::options::Common;
 use crate::commands::places;
 use crate::server::{ChildProgram, SandboxMode};
 
+/// What a job held goes back to the system, at the cost of new pages for each large frame: the allocator of glibc keeps
+/// one heap for each thread that ever was, and keeps large frames in them once it has seen one.
+const MEMORY_GOES_BACK: [(&str, &str); 2] = [
+    ("MALLOC_ARENA_MAX", "2"),
+    ("MALLOC_MMAP_THRESHOLD_", "1048576"),
+];
+
+/// A child of a service, which lives for days.
+pub fn service_child_program(
+    sandbox: SandboxMode,
+    presets: &[PathBuf],
+    common: &Common,
+) -> Result<ChildProgram> {
+    let mut program = child_program(sandbox, presets, common)?;
+    let allocator = MEMORY_GOES_BACK.map(|(name, value)| (name.into(), value.into()));
+    program.environment.extend(allocator);
+    Ok(program)
+}
+
 /// This program as a child, with the same networks and limits and next to nothing of the environment.
 pub fn child_program(
     sandbox: SandboxMode,
@@ -51,14 +70,7 @@ pub fn child_program(
     let passed = passed
         .iter()
         .filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?)));
-    // What a job held goes back to the system: the allocator of glibc keeps one heap for each thread that ever was, and
-    // keeps large frames in them once it has seen one.
-    let allocator = [
-        ("MALLOC_ARENA_MAX", "2"),
-        ("MALLOC_MMAP_THRESHOLD_", "1048576"),
-    ];
-    let allocator = allocator.map(|(name, value)| (name.into(), value.into()));
-    let environment = passed.chain(allocator).collect();
+    let environment = passed.collect();
     Ok(ChildProgram {
         program,
         arguments,

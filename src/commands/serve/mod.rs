@@ -28,6 +28,7 @@ use keys::KeysVerb;
 use settings_file::Choices;
 
 pub use child_program::child_program;
+use child_program::service_child_program;
 
 /// Parts of the queue that one tenant may fill, so that there is room for others.
 const TENANT_SHARE: (u64, u64) = (3, 4);
@@ -182,7 +183,7 @@ fn settings(verb: &Serve, common: &Common) -> Result<ServeSettings> {
         retention: Duration::from_secs(chosen.keep_days.saturating_mul(24 * 3600)),
         grace: GRACE,
         sandbox: chosen.sandbox,
-        child: child_program(chosen.sandbox, &presets, common)?,
+        child: service_child_program(chosen.sandbox, &presets, common)?,
         presets,
         objects: ObjectStores::open(&chosen.objects, &amazon_variables())?,
         webhook_allow: chosen.webhook_allow,
