@@ -40,6 +40,9 @@ const LEANERS: &[&str] = &[
     "would", "you", "your",
 ];
 
+/// Short forms whose full stop ends no sentence.
+const SHORT_FORMS: &[&str] = &["dr", "mr", "mrs", "ms", "prof", "st", "vs"];
+
 /// The cost of a break between two tokens.
 pub(super) fn break_cost(before: &Token, after: &Token) -> f64 {
     if !after.begins_word {
@@ -72,9 +75,10 @@ pub(super) fn break_cost(before: &Token, after: &Token) -> f64 {
 /// Whether a sentence ends with the token.
 pub(super) fn ends_sentence(token: &Token) -> bool {
     let ends = token.text.trim_end_matches(is_closing);
-    // "Mr." and initials end no sentence.
-    let is_short_form = ends.ends_with('.')
-        && (LEANERS.contains(&bare(ends).as_str()) || bare(ends).chars().count() == 1);
+    let word = bare(ends);
+    // Nor do initials; but "I." does.
+    let is_initial = word.chars().count() == 1 && word != "i";
+    let is_short_form = ends.ends_with('.') && (is_initial || SHORT_FORMS.contains(&word.as_str()));
     ends.ends_with(['.', '!', '?', '…', '。', '！', '？', '؟', '।']) && !is_short_form
 }
 

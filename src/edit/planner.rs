@@ -227,10 +227,15 @@ fn explain_music(context: &mut PlanContext<'_>, bed: Option<&MusicBed<'_>>) {
         );
         Decision::new(Setting::GuideTrack, path, reason)
     } else {
-        let Some(why) = music.reasons.first() else {
+        let Some(first) = music.reasons.first() else {
             return;
         };
-        Decision::new(Setting::Music, path, format!("{} {played}", why.text))
+        // Where nothing speaks for it, it was the person's choice, and what does not fit is told as that.
+        let why = match music.reasons.iter().find(|reason| reason.weight > 0.0) {
+            Some(why) => why.text.clone(),
+            None => format!("In spite of this: {}", first.text),
+        };
+        Decision::new(Setting::Music, path, format!("{why} {played}"))
     };
     context.decide(decision);
 }

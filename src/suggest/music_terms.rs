@@ -9,6 +9,10 @@ use crate::suggest::track_features::vocals;
 use crate::suggest::word_space::{WordSpace, track_text};
 use crate::suggest::{ShotPace, track_fit};
 
+/// Fit of moods (0..1) from which they are called close, …
+const CLOSE: f64 = 0.7;
+/// … and below which they are called far from each other.
+const FAR: f64 = 0.5;
 /// Difference of energies (0..1) up to which they are called equally lively.
 const AS_LIVELY: f64 = 0.2;
 /// Fit (0..1) from which a part is said to follow the style's arc.
@@ -36,7 +40,13 @@ pub(super) fn mood_term(set: &PictureSet, audio: &AudioReport) -> Term {
         (Some(value), Some(mood)) => format!(
             "Its mood{} is {} {}{}.",
             named(&mood.words),
-            if value >= 0.5 { "close to" } else { "far from" },
+            if value >= CLOSE {
+                "close to"
+            } else if value >= FAR {
+                "not far from"
+            } else {
+                "far from"
+            },
             if set.seen {
                 "that of the pictures"
             } else {

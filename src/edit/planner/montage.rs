@@ -53,6 +53,7 @@ const TOLERANCE: f64 = 0.05;
 /// The material of a montage.
 pub(super) struct MontageMaterial {
     subclips: Vec<Subclip>,
+    strictness: Strictness,
     /// Seconds that were requested, or that the style prefers.
     wanted: f64,
     /// Seconds for which the material suffices.
@@ -64,7 +65,8 @@ pub(super) struct MontageMaterial {
 /// Errors: [`Error::Nothing`] if no moment is long enough.
 pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Result<RoughCut<'a>> {
     let MontageMaterial {
-        subclips,
+        mut subclips,
+        strictness,
         wanted,
         mut length,
     } = montage_material(context);
@@ -80,16 +82,32 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
         length = length.min(music.length() + 0.5 / context.rate.seconds());
         context.check_required(length, "the track")?;
     }
-    let (slots, picks) = filled_slots(context, &subclips, music.as_ref(), length)?;
-    let frames: f64 = slots.iter().map(|slot| slot.frames as f64).sum();
-    let film = frames / context.rate.seconds();
+    let (mut slots, mut picks) = filled_slots(context, &subclips, music.as_ref(), length)?;
+    let mut film = seconds(context, &slots);
+    // Good moments that add up can still be too short one by one, or stand in the wrong order. What is not bad then
+    // fills the film.
+    if strictness == Strictness::Moments && film + TOLERANCE < length * REACHED {
+        let mut more = context.material().subclips(Strictness::NotBad);
+        more.extend(required_subclips(context));
+        let filled = filled_slots(context, &more, music.as_ref(), length)?;
+        let longer = seconds(context, &filled.0);
+        if longer > film + TOLERANCE {
+            (slots, picks) = filled;
+            (subclips, film) = (more, longer);
+        }
+    }
     let because = if music_ended && film + TOLERANCE < wanted * REACHED {
         "the track ends there"
     } else {
         "there are not enough good moments for more, and none is shown twice"
     };
     explain_length(context, film, wanted, music.is_some(), because);
-    explain_unused(context, &subclips, &picks);
+    explain_unused(
+        context,
+        &subclips,
+        &picks,
+        film + TOLERANCE < length * REACHED,
+    );
     explain_vetoes(context, &subclips, &picks);
     explain_required(context, &slots, &subclips, &picks);
     let mut segments = segments(context, &subclips, &slots, &picks)?;
@@ -101,6 +119,12 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
         heard: None,
         music,
     })
+}
+
+/// How long a film of `slots` is.
+fn seconds(context: &PlanContext<'_>, slots: &[Slot]) -> f64 {
+    let frames: f64 = slots.iter().map(|slot| slot.frames as f64).sum();
+    frames / context.rate.seconds()
 }
 
 /// A segment for each pick; for one that has to be shown, one for each of its shots.
@@ -149,7 +173,9 @@ pub(super) fn montage_material(context: &PlanContext<'_>) -> MontageMaterial {
         .max(required);
     let mut found = Vec::new();
     let mut seconds = 0.0;
+    let mut strictest = Strictness::Moments;
     for strictness in [Strictness::Moments, Strictness::NotBad, Strictness::Visible] {
+        strictest = strictness;
         found = context.material().subclips(strictness);
         seconds = capacity(context, &found) + required;
         let fresh = fresh_seconds(&found) + required;
@@ -162,6 +188,7 @@ pub(super) fn montage_material(context: &PlanContext<'_>) -> MontageMaterial {
     found.extend(required_subclips(context));
     MontageMaterial {
         subclips: found,
+        strictness: strictest,
         wanted,
         length: wanted.min(seconds.max(2.0 / context.rate.seconds())),
     }
@@ -335,12 +362,29 @@ fn explain_length(
     context.decide(Decision::new(Setting::Length, format!("{film:.1}"), reason));
 }
 
-/// Records how many files are not shown.
-fn explain_unused(context: &mut PlanContext<'_>, subclips: &[Subclip], picks: &[Pick]) {
+/// Records how many files are not shown, but for those that are left out on purpose, which are named one by one.
+/// `short`: the film could not be filled.
+fn explain_unused(
+    context: &mut PlanContext<'_>,
+    subclips: &[Subclip],
+    picks: &[Pick],
+    short: bool,
+) {
     let sources = context.request.sources;
     let mut used = vec![false; sources.len()];
-    for pick in picks {
-        used[subclips[pick.subclip].source] = true;
+    let twins = context.vetoes.twins().iter();
+    let photos = twins.filter(|twin| twin.left_out_spans.is_empty());
+    let left_out = photos
+        .map(|twin| twin.left_out)
+        .chain(context.vetoes.blurred().iter().copied());
+    for source in picks
+        .iter()
+        .map(|pick| subclips[pick.subclip].source)
+        .chain(left_out)
+    {
+        if let Some(used) = used.get_mut(source) {
+            *used = true;
+        }
     }
     let unused = sources
         .iter()
@@ -349,9 +393,13 @@ fn explain_unused(context: &mut PlanContext<'_>, subclips: &[Subclip], picks: &[
         .count();
     if unused > 0 {
         let all = sources.len();
+        let why = match short {
+            true => "no good moment of them is left that fits",
+            false => "a longer film has room for more",
+        };
         context.decide(Decision::remark(
             Setting::Length,
-            format!("{unused} of {all} files are not shown: a longer film has room for more"),
+            format!("{unused} of {all} files are not shown: {why}"),
         ));
     }
 }

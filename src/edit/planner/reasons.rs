@@ -135,8 +135,11 @@ fn term_text(
     let text = match term {
         MomentTerm::Moment => return moment_reason(context, subclip, pick).text,
         MomentTerm::PeakOnBeat => "Its movement peaks on a beat.",
+        MomentTerm::EnergyFits | MomentTerm::LivelyOpener | MomentTerm::Moves if subclip.still => {
+            "A photo has no motion: how lively its mood is counts in its place."
+        }
         MomentTerm::EnergyFits => energy_text(context.request.music.is_some(), pick, slot),
-        MomentTerm::Opener => "Opens the film: the strongest picture there is.",
+        MomentTerm::Opener => "It opens the film, where a strong picture counts more.",
         MomentTerm::LivelyOpener if value >= 0.5 => "Much moves in it, which opens a film well.",
         MomentTerm::LivelyOpener => "Something moves in it, which opens a film well.",
         MomentTerm::CalmEnd if value >= 0.5 => "A calm picture to end on.",

@@ -9,7 +9,11 @@ use crate::edit::shorts::topic_words::{TopicWords, is_among, plain};
 /// Words that a sentence begins with when it goes on with what was said before.
 const GOES_ON: &str = "\
     also and because but he he's her him however it it's or she she's so that that's them then therefore \
-    these they they're this those which who yes";
+    these they they're this those unless which who yes";
+/// Whom a sentence speaks of that has not said who it is.
+const SOMEBODY: &str = "he he's her him his she she's their them they they're";
+/// Words at the beginning of a sentence in which they are looked for: "Had he married…"
+const FIRST_WORDS: usize = 3;
 /// Words that speak to the one who watches, or promise something.
 const CATCHES: &str = "\
     always best biggest everybody first how imagine mistake most never nobody problem reason secret stop \
@@ -158,7 +162,9 @@ impl PieceScoring<'_> {
         let Some(first) = words.first() else {
             return (0.3, "It lies between two pauses.".into());
         };
-        let goes_on = is_among(GOES_ON, &plain(&first.text));
+        let mut begin = words.iter().take(FIRST_WORDS);
+        let goes_on = is_among(GOES_ON, &plain(&first.text))
+            || begin.any(|word| is_among(SOMEBODY, &plain(&word.text)));
         let asks = words
             .last()
             .is_some_and(|word| word.text.trim_end().ends_with('?'));

@@ -10,7 +10,10 @@ const COME_BACK: f64 = 0.6;
 /// Pauses of speech shorter than this many seconds keep the music down: it would pump.
 const PAUSE: f64 = 1.0;
 /// Seconds of fade at the end of the film.
-const LAST_FADE: f64 = 1.5;
+const LAST_FADE: f64 = 1.0;
+/// The fade: shares of its time, and dB. About straight in amplitude, so that the last beat is still heard; straight in
+/// dB, half of it would be silence.
+const FADE: [(f64, f64); 4] = [(0.25, -2.5), (0.5, -6.0), (0.75, -12.0), (0.9, -20.0)];
 /// Largest share of short music that a fade takes.
 const FADE_SHARE: f64 = 0.25;
 
@@ -55,6 +58,9 @@ impl Ducking {
             }
         }
         points.push([until, level]);
+        if !self.to_its_end {
+            points.extend(FADE.map(|(share, gain)| [until + share * fade, level + gain]));
+        }
         points.push([self.seconds, SILENCE]);
         points.dedup();
         points
