@@ -85,6 +85,19 @@ fn captions_and_lines_end_where_phrases_do() {
 }
 
 #[test]
+fn a_short_word_ends_a_sentence_and_a_short_form_does_not() {
+    let text = "Nobody ever knew how tall the old tower was. He climbed it for all of us and for you. \
+                We wrote to Dr. Smith about it. So do I. Then it fell.";
+    let words = spoken(text, 1.0, 0.3);
+    let captions = caption_words(&words, 0.0, 30.0, &rules("plain"));
+    check(&captions, &words, &rules("plain"));
+    let lines = texts(&captions).join("\n");
+    for inside in ["was. He", "you. We", "it. So", "I. Then", "Dr.\n"] {
+        assert!(!lines.contains(inside), "{inside}: {lines}");
+    }
+}
+
+#[test]
 fn fast_and_scattered_words_are_readable() {
     let rules = rules("plain");
     // A word at a time, twelve letters in a third of a second, with room before and after.

@@ -64,12 +64,8 @@ pub(super) struct MontageMaterial {
 ///
 /// Errors: [`Error::Nothing`] if no moment is long enough.
 pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Result<RoughCut<'a>> {
-    let MontageMaterial {
-        mut subclips,
-        strictness,
-        wanted,
-        mut length,
-    } = montage_material(context);
+    let mut material = montage_material(context);
+    let mut length = material.length;
     let asked = WindowRequest {
         length,
         ..WindowRequest::default()
@@ -82,20 +78,11 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
         length = length.min(music.length() + 0.5 / context.rate.seconds());
         context.check_required(length, "the track")?;
     }
-    let (mut slots, mut picks) = filled_slots(context, &subclips, music.as_ref(), length)?;
-    let mut film = seconds(context, &slots);
-    // Good moments that add up can still be too short one by one, or stand in the wrong order. What is not bad then
-    // fills the film.
-    if strictness == Strictness::Moments && film + TOLERANCE < length * REACHED {
-        let mut more = context.material().subclips(Strictness::NotBad);
-        more.extend(required_subclips(context));
-        let filled = filled_slots(context, &more, music.as_ref(), length)?;
-        let longer = seconds(context, &filled.0);
-        if longer > film + TOLERANCE {
-            (slots, picks) = filled;
-            (subclips, film) = (more, longer);
-        }
-    }
+    let (slots, picks) = filled_film(context, &mut material, music.as_ref(), length)?;
+    let MontageMaterial {
+        subclips, wanted, ..
+    } = material;
+    let film = seconds(context, &slots);
     let because = if music_ended && film + TOLERANCE < wanted * REACHED {
         "the track ends there"
     } else {
@@ -119,6 +106,32 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
         heard: None,
         music,
     })
+}
+
+/// The slots of a film of up to `length` seconds, and a pick for each. Good moments that add up can still be too short
+/// one by one, or stand in the wrong order; what is not bad then fills the film, and is the material.
+fn filled_film(
+    context: &PlanContext<'_>,
+    material: &mut MontageMaterial,
+    music: Option<&MusicBed<'_>>,
+    length: f64,
+) -> Result<(Vec<Slot>, Vec<Pick>)> {
+    let strict = filled_slots(context, &material.subclips, music, length);
+    let reached = strict
+        .as_ref()
+        .map_or(0.0, |(slots, _)| seconds(context, slots));
+    if material.strictness != Strictness::Moments || reached + TOLERANCE >= length * REACHED {
+        return strict;
+    }
+    let mut more = context.material().subclips(Strictness::NotBad);
+    more.extend(required_subclips(context));
+    match filled_slots(context, &more, music, length) {
+        Ok(filled) if seconds(context, &filled.0) > reached + TOLERANCE => {
+            material.subclips = more;
+            Ok(filled)
+        }
+        _ => strict,
+    }
 }
 
 /// How long a film of `slots` is.

@@ -159,12 +159,10 @@ impl PieceScoring<'_> {
 
     /// Sentences that end, and a first one that does not go on with something.
     fn self_contained(&self, piece: &Piece, words: &[TranscriptWord]) -> (f64, String) {
-        let Some(first) = words.first() else {
+        if words.is_empty() {
             return (0.3, "It lies between two pauses.".into());
-        };
-        let mut begin = words.iter().take(FIRST_WORDS);
-        let goes_on = is_among(GOES_ON, &plain(&first.text))
-            || begin.any(|word| is_among(SOMEBODY, &plain(&word.text)));
+        }
+        let goes_on = goes_on(words);
         let asks = words
             .last()
             .is_some_and(|word| word.text.trim_end().ends_with('?'));
@@ -274,6 +272,15 @@ impl PieceScoring<'_> {
 }
 
 /// The share of a piece that spans cover.
+/// Whether words go on with what was said before.
+fn goes_on(words: &[TranscriptWord]) -> bool {
+    let begins = |list, count| {
+        let mut begin = words.iter().take(count);
+        begin.any(|word| is_among(list, &plain(&word.text)))
+    };
+    begins(GOES_ON, 1) || begins(SOMEBODY, FIRST_WORDS)
+}
+
 fn share(spans: impl Iterator<Item = Span>, piece: &Piece) -> f64 {
     let (start, end) = (piece.start.seconds(), piece.end.seconds());
     let covered: f64 = spans
@@ -293,4 +300,37 @@ fn shortened(text: &str) -> String {
         short.truncate(at);
     }
     short + " …"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_goes_on_by_its_first_word_or_by_whom_it_speaks_of() {
+        let said = |text: &str| -> Vec<TranscriptWord> {
+            let word = |text: &str| TranscriptWord {
+                text: text.into(),
+                start: 0.0,
+                end: 0.0,
+                confidence: 1.0,
+            };
+            text.split(' ').map(word).collect()
+        };
+        for text in [
+            "And then it rained.",
+            "Unless to be cold is to be ill.",
+            "Had he married well, he would have stayed.",
+            "In their garden grew a tree.",
+        ] {
+            assert!(goes_on(&said(text)), "{text}");
+        }
+        for text in [
+            "Why do volcanoes erupt?",
+            "Most people think that he is right.",
+            "",
+        ] {
+            assert!(!goes_on(&said(text)), "{text}");
+        }
+    }
 }

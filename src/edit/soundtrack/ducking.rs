@@ -79,3 +79,28 @@ fn without_pauses(mut spans: Vec<Span>) -> Vec<Span> {
     }
     joined
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::soundtrack::gain_curve::value_at;
+
+    #[test]
+    fn the_last_beat_is_heard_and_the_end_is_silent() {
+        let ducking = |to_its_end| Ducking {
+            seconds: 12.0,
+            gain: -3.0,
+            ducked: -15.0,
+            from_its_start: false,
+            to_its_end,
+        };
+        let curve = ducking(false).gain_curve(Vec::new());
+        assert!(curve.is_sorted_by(|a, b| a[0] < b[0]), "{curve:?}");
+        let after = |seconds: f64| value_at(&curve, 12.0 - seconds) + 3.0;
+        assert_eq!((after(1.2), after(0.0)), (0.0, SILENCE + 3.0));
+        assert!((after(0.5) + 6.0).abs() < 0.1, "{}", after(0.5));
+        assert!((-21.0..-15.0).contains(&after(0.12)), "{}", after(0.12));
+        let whole = ducking(true).gain_curve(Vec::new());
+        assert_eq!(value_at(&whole, 11.5), -3.0, "{whole:?}");
+    }
+}

@@ -730,3 +730,27 @@ fn the_documents_list_the_terms_that_moments_are_weighed_by() {
         );
     }
 }
+
+#[test]
+fn good_moments_that_no_shot_holds_do_not_end_the_film() {
+    // 13 seconds of good moments of 0.65 seconds, shorter than any shot of the style, in two steady clips.
+    let sources = ["one.mp4", "two.mp4"].map(|name| {
+        let mut clip = made::film(name, (1080, 1920), Rational::whole(25), &[250]);
+        let moments = (0..10)
+            .map(|at| f64::from(at))
+            .map(|at| made::moment(at, at + 0.65, 0.8));
+        clip.video.as_mut().unwrap().shots[0].moments = moments.collect();
+        made::source(clip)
+    });
+    let track = made::track("song.ogg", 120.0, 120.0, 0.5);
+    for style in ["steady", "calm"] {
+        let request = EditRequest {
+            style: Style::find(style).unwrap(),
+            length: Some(9.0),
+            ..request(&sources, Some(&track))
+        };
+        let plan = plan(&request).unwrap().plan;
+        check(&plan, &sources, Some(&track));
+        assert!(plan.output.duration >= 7.5, "{style}: {}", plan.summary());
+    }
+}

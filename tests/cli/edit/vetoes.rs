@@ -263,6 +263,20 @@ fn every_third_shows_clips_and_photos_and_a_blurred_photo_stays_out() {
                     .iter()
                     .all(|source| source.path != "blurred.jpg")
             );
+            // It is named as blurred, and is not among those for which there is no room.
+            let is_used = |file: &SourceFile| {
+                let mut used = plan.sources.iter();
+                used.any(|source| Some(source.path.as_str()) == file.path.to_str())
+            };
+            let unused = sources.iter().filter(|file| !is_used(file)).count() - 1;
+            let text = plan.to_json().unwrap();
+            let told = format!("{unused} of {} files are not shown", sources.len());
+            assert_eq!(
+                text.contains("files are not shown"),
+                unused > 0,
+                "{id} {seed}"
+            );
+            assert!(unused == 0 || text.contains(&told), "{id} {seed}: {told}");
             let third = plan.output.duration / 3.0;
             let mut kinds = [[0_usize; 2]; 3];
             let mut start = Rational::ZERO;
