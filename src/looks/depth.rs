@@ -66,10 +66,7 @@ impl Depth for u16 {
     }
 
     fn look_up(table: &Table, samples: &mut [Self]) {
-        let (pixels, _) = samples.as_chunks_mut::<3>();
-        for pixel in pixels {
-            *pixel = table.sixteen(*pixel);
-        }
+        table.sixteens(samples.as_chunks_mut().0);
     }
 
     #[inline(always)]

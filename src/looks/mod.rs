@@ -50,6 +50,7 @@ mod block_lookup;
 mod check;
 mod color;
 mod curve;
+mod deep_lookup;
 mod depth;
 mod diagnostic;
 mod export;

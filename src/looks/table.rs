@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::looks::block_lookup::{BLOCK, look_up_block};
 use crate::looks::color::Triple;
+use crate::looks::deep_lookup::{self, look_up_deep};
 use crate::looks::grade::Grade;
 use crate::looks::packed_nodes::{LANE_WHITE, Lanes, PackedNodes};
 use crate::looks::planes::{self, encoded};
@@ -31,8 +32,8 @@ pub(super) struct Table {
     packed: PackedNodes,
     /// Nodes for planes: luma and chroma in video range. Made on first use.
     planar: OnceLock<PackedNodes>,
-    /// Nodes for 16 bits.
-    deep: Vec<[u16; 3]>,
+    /// Nodes for 16 bits: red, green, blue and nothing.
+    deep: Vec<[u16; 4]>,
 }
 
 impl Table {
@@ -60,7 +61,10 @@ impl Table {
             .collect();
         let deep = nodes
             .iter()
-            .map(|node| node.map(|value| (value * 65535.0).round() as u16))
+            .map(|node| {
+                let [red, green, blue] = node.map(|value| (value * 65535.0).round() as u16);
+                [red, green, blue, 0]
+            })
             .collect();
         Self {
             size,
@@ -136,11 +140,35 @@ impl Table {
     pub(super) fn planes(&self, frame: &Yuv420<'_>, to: &mut Planar) -> bool {
         let nodes = self.planar.get_or_init(|| {
             let nodes = self.deep.iter().copied();
-            PackedNodes::new(
-                nodes.map(|node| encoded(node.map(|value| f64::from(value) / 65535.0))),
-            )
+            PackedNodes::new(nodes.map(|[red, green, blue, _]| {
+                encoded([red, green, blue].map(|value| f64::from(value) / 65535.0))
+            }))
         });
         planes::apply(nodes, self.size, frame, to)
+    }
+
+    /// Maps pixels of 16 bits, in place.
+    pub(super) fn sixteens(&self, pixels: &mut [[u16; 3]]) {
+        dispatch!(vector_level(), _ => self.map_sixteens(pixels));
+    }
+
+    /// The same, inlined, so that it is compiled for the instructions of its caller.
+    #[inline(always)]
+    pub(super) fn map_sixteens(&self, pixels: &mut [[u16; 3]]) {
+        let (blocks, rest) = pixels.as_chunks_mut::<{ deep_lookup::BLOCK }>();
+        for block in blocks {
+            look_up_deep(&self.deep, self.size, block);
+        }
+        if rest.is_empty() {
+            return;
+        }
+        let mut block = [[0; 3]; deep_lookup::BLOCK];
+        block
+            .iter_mut()
+            .zip(&*rest)
+            .for_each(|(to, from)| *to = *from);
+        look_up_deep(&self.deep, self.size, &mut block);
+        rest.iter_mut().zip(block).for_each(|(to, from)| *to = from);
     }
 
     /// Maps a pixel of 16 bits.
@@ -225,6 +253,24 @@ mod tests {
                     assert!((f64::from(exact[channel][0]) * 255.0 - deep).abs() < 0.1);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn blocks_of_sixteen_bits_are_what_pixels_are() {
+        let look = presets().swap_remove(0);
+        for size in [2, 33, 65] {
+            let table = Table::with_size(&Grade::new(&look.steps, 1.0), size);
+            let at = |number: u32, stride: u32| (number.wrapping_mul(stride) >> 8) as u16;
+            let mut colors: Vec<[u16; 3]> = (0..5000)
+                .map(|number| [40_503, 90_001, 13_007].map(|stride| at(number, stride)))
+                .collect();
+            // Grays lie on an edge of all tetrahedra; black and white at the ends of the table.
+            colors.extend((0..=65535).step_by(255).map(|gray| [gray; 3]));
+            colors.extend([[65535, 0, 65535], [0, 65535, 65535]]);
+            let pixels: Vec<[u16; 3]> = colors.iter().map(|color| table.sixteen(*color)).collect();
+            table.sixteens(&mut colors);
+            assert_eq!(colors, pixels, "{size} nodes");
         }
     }
 

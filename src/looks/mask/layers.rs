@@ -6,8 +6,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use fearless_simd::dispatch;
 use rayon::prelude::*;
 
+use crate::looks::deep_lookup::BLOCK;
 use crate::looks::depth::Depth;
 use crate::looks::grade::Grade;
 use crate::looks::mask::gradient::Gradient;
@@ -17,7 +19,7 @@ use crate::looks::mask::{Mask, MaskShape, MaskSource, Masks};
 use crate::looks::steps::{LookStep, MaskedStep, StepStage};
 use crate::looks::table::Table;
 use crate::looks::texture::{BAND, TextureWeights};
-use crate::picture::Rgb;
+use crate::picture::{Rgb, vector_level};
 
 /// Weight 1: 14 bits, so that its product with a difference of 16-bit colors fits 32 bits.
 const WHOLE: i32 = 1 << 14;
@@ -40,6 +42,29 @@ struct MaskLayer {
     table: Table,
     /// Index of the region where it acts; `None` is everywhere.
     region: Option<usize>,
+}
+
+impl MaskLayer {
+    /// Changes `colors` by `weights`, as many.
+    #[inline(always)]
+    fn mix(&self, colors: &mut [[u16; 3]], weights: &[i32]) {
+        let mut new = [[0; 3]; BLOCK];
+        for (colors, weights) in colors.chunks_mut(BLOCK).zip(weights.chunks(BLOCK)) {
+            if weights.iter().all(|weight| *weight == 0) {
+                continue;
+            }
+            let Some(new) = new.get_mut(..colors.len()) else {
+                continue;
+            };
+            new.copy_from_slice(colors);
+            self.table.map_sixteens(new);
+            for ((color, new), weight) in colors.iter_mut().zip(new).zip(weights) {
+                for (value, new) in color.iter_mut().zip(new) {
+                    *value = mixed(*value, *new, *weight);
+                }
+            }
+        }
+    }
 }
 
 /// The masks of one picture, for evaluation by rows.
@@ -149,7 +174,7 @@ impl Layers {
                             *to = ((from * 255 + WHOLE / 2) / WHOLE) as u8;
                         }
                     }
-                    self.grade(samples, &mut scratch);
+                    dispatch!(vector_level(), _ => self.grade(samples, &mut scratch));
                 }
                 kept
             })
@@ -257,6 +282,7 @@ impl Layers {
     }
 
     /// Runs the row `samples` through the tables.
+    #[inline(always)]
     fn grade<T: Depth>(&self, samples: &mut [T], scratch: &mut Scratch) {
         if self.layers.is_empty() {
             return;
@@ -269,20 +295,10 @@ impl Layers {
         }
         for layer in &self.layers {
             match layer.region {
-                None => {
-                    for color in &mut *colors {
-                        *color = layer.table.sixteen(*color);
-                    }
-                }
+                None => layer.table.map_sixteens(colors),
                 Some(region) => {
                     let weights = regions.get(region).map_or(&[][..], |it| it);
-                    for (color, weight) in colors.iter_mut().zip(weights) {
-                        if *weight > 0 {
-                            let new = layer.table.sixteen(*color);
-                            *color = [0, 1, 2]
-                                .map(|channel| mixed(color[channel], new[channel], *weight));
-                        }
-                    }
+                    layer.mix(colors, weights);
                 }
             }
         }
