@@ -120,7 +120,15 @@ fn filled_film(
     let reached = strict
         .as_ref()
         .map_or(0.0, |(slots, _)| seconds(context, slots));
-    if material.strictness != Strictness::Moments || reached + TOLERANCE >= length * REACHED {
+    // A person who asks for a length gets it, to the bar or phrase where it would end.
+    let least = match context.request.length {
+        Some(_) => seconds(
+            context,
+            &fitting_slots(context, &material.subclips, music, length),
+        ),
+        None => length * REACHED,
+    };
+    if material.strictness != Strictness::Moments || reached + TOLERANCE >= least {
         return strict;
     }
     let mut more = context.material().subclips(Strictness::NotBad);
