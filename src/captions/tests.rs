@@ -87,7 +87,8 @@ fn captions_and_lines_end_where_phrases_do() {
 #[test]
 fn a_short_word_ends_a_sentence_and_a_short_form_does_not() {
     let text = "Nobody ever knew how tall the old tower was. He climbed it for all of us and for you. \
-                We wrote to Dr. Smith about it. So do I. Then it fell.";
+                We wrote to Dr. Smith about it. Nobody in the village liked it as much as I. Then it fell down one \
+                night in March.";
     let words = spoken(text, 1.0, 0.3);
     let captions = caption_words(&words, 0.0, 30.0, &rules("plain"));
     check(&captions, &words, &rules("plain"));

@@ -737,7 +737,7 @@ fn good_moments_that_no_shot_holds_do_not_end_the_film() {
     let sources = ["one.mp4", "two.mp4"].map(|name| {
         let mut clip = made::film(name, (1080, 1920), Rational::whole(25), &[250]);
         let moments = (0..10)
-            .map(|at| f64::from(at))
+            .map(f64::from)
             .map(|at| made::moment(at, at + 0.65, 0.8));
         clip.video.as_mut().unwrap().shots[0].moments = moments.collect();
         made::source(clip)
