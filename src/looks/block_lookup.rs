@@ -127,18 +127,24 @@ impl Steps {
     }
 }
 
+/// Changes each number.
 #[inline(always)]
-fn each(numbers: &Numbers, change: impl Fn(i16) -> i16) -> Numbers {
-    let mut changed = [0; BLOCK];
+pub(super) fn each<T: Copy + Default>(numbers: &[T; BLOCK], change: impl Fn(T) -> T) -> [T; BLOCK] {
+    let mut changed = [T::default(); BLOCK];
     for (changed, number) in changed.iter_mut().zip(numbers) {
         *changed = change(*number);
     }
     changed
 }
 
+/// Joins two numbers of each pixel.
 #[inline(always)]
-fn pairs(first: &Numbers, second: &Numbers, join: impl Fn(i16, i16) -> i16) -> Numbers {
-    let mut joined = [0; BLOCK];
+pub(super) fn pairs<T: Copy + Default>(
+    first: &[T; BLOCK],
+    second: &[T; BLOCK],
+    join: impl Fn(T, T) -> T,
+) -> [T; BLOCK] {
+    let mut joined = [T::default(); BLOCK];
     for (joined, (first, second)) in joined.iter_mut().zip(first.iter().zip(second)) {
         *joined = join(*first, *second);
     }

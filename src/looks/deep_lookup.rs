@@ -3,8 +3,8 @@
 //! The arithmetic is that of [`Table::sixteen`](super::table::Table::sixteen), to the last bit. The weights of four
 //! nodes add up to 65535, so a weighted sum of 16-bit values fits 32 bits.
 
-/// Pixels of a block. Its arrays stay in the first cache.
-pub(super) const BLOCK: usize = 64;
+use crate::looks::block_lookup::{BLOCK, each, pairs};
+
 /// White, and the whole of a cell.
 const WHOLE: u32 = 65535;
 
@@ -84,24 +84,6 @@ fn axis(colors: &[[u16; 3]; BLOCK], number: usize, size: u32) -> Axis {
 #[inline(always)]
 fn whole_parts(value: u32) -> u32 {
     (value + 1 + (value >> 16)) >> 16
-}
-
-#[inline(always)]
-fn each(numbers: &Numbers, change: impl Fn(u32) -> u32) -> Numbers {
-    let mut changed = [0; BLOCK];
-    for (changed, number) in changed.iter_mut().zip(numbers) {
-        *changed = change(*number);
-    }
-    changed
-}
-
-#[inline(always)]
-fn pairs(first: &Numbers, second: &Numbers, join: impl Fn(u32, u32) -> u32) -> Numbers {
-    let mut joined = [0; BLOCK];
-    for (joined, (first, second)) in joined.iter_mut().zip(first.iter().zip(second)) {
-        *joined = join(*first, *second);
-    }
-    joined
 }
 
 #[cfg(test)]

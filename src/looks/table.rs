@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::looks::block_lookup::{BLOCK, look_up_block};
 use crate::looks::color::Triple;
-use crate::looks::deep_lookup::{self, look_up_deep};
+use crate::looks::deep_lookup::look_up_deep;
 use crate::looks::grade::Grade;
 use crate::looks::packed_nodes::{LANE_WHITE, Lanes, PackedNodes};
 use crate::looks::planes::{self, encoded};
@@ -155,14 +155,14 @@ impl Table {
     /// The same, inlined, so that it is compiled for the instructions of its caller.
     #[inline(always)]
     pub(super) fn map_sixteens(&self, pixels: &mut [[u16; 3]]) {
-        let (blocks, rest) = pixels.as_chunks_mut::<{ deep_lookup::BLOCK }>();
+        let (blocks, rest) = pixels.as_chunks_mut::<BLOCK>();
         for block in blocks {
             look_up_deep(&self.deep, self.size, block);
         }
         if rest.is_empty() {
             return;
         }
-        let mut block = [[0; 3]; deep_lookup::BLOCK];
+        let mut block = [[0; 3]; BLOCK];
         block
             .iter_mut()
             .zip(&*rest)

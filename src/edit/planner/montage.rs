@@ -117,6 +117,9 @@ fn filled_film(
     length: f64,
 ) -> Result<(Vec<Slot>, Vec<Pick>)> {
     let strict = filled_slots(context, &material.subclips, music, length);
+    if material.strictness != Strictness::Moments {
+        return strict;
+    }
     let reached = strict
         .as_ref()
         .map_or(0.0, |(slots, _)| seconds(context, slots));
@@ -128,7 +131,7 @@ fn filled_film(
         ),
         None => length * REACHED,
     };
-    if material.strictness != Strictness::Moments || reached + TOLERANCE >= least {
+    if reached + TOLERANCE >= least {
         return strict;
     }
     let mut more = context.material().subclips(Strictness::NotBad);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use fearless_simd::dispatch;
 use rayon::prelude::*;
 
-use crate::looks::deep_lookup::BLOCK;
+use crate::looks::block_lookup::BLOCK;
 use crate::looks::depth::Depth;
 use crate::looks::grade::Grade;
 use crate::looks::mask::gradient::Gradient;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use tastemaker::analysis::{
     Analysis, FileKind, Span, SpoiledKind, SpoiledSpan, TransitionKind, VideoReport,
 };
-use tastemaker::choice::Setting;
+use tastemaker::choice::{Reason, Setting};
 use tastemaker::edit::{
     CutRule, EditRequest, LookChoice, MomentTerm, MusicChoice, Plan, Platform, RescoreRequest,
     Segment, ShownBefore, SourceFile, SourceKind, Style, plan, rescore,
@@ -752,5 +752,48 @@ fn good_moments_that_no_shot_holds_do_not_end_the_film() {
         let plan = plan(&request).unwrap().plan;
         check(&plan, &sources, Some(&track));
         assert!(plan.output.duration >= 7.5, "{style}: {}", plan.summary());
+    }
+}
+
+#[test]
+fn reasons_are_true_of_photos_and_of_the_track() {
+    let sources = holiday();
+    let track = made::track("song.ogg", 120.0, 120.0, 0.5);
+    let (far, fits) = (
+        "Its mood is far from that of the pictures.",
+        "It has the right pace.",
+    );
+    let chosen = |reasons: Vec<Reason>| {
+        let mut request = EditRequest {
+            style: Style::find("punchy").unwrap(),
+            length: Some(20.0),
+            ..request(&sources, Some(&track))
+        };
+        request.music.as_mut().unwrap().reasons = reasons;
+        plan(&request).unwrap()
+    };
+    let against = Reason::new("mood_fits", -0.3, far);
+    let told = |reasons: Vec<Reason>| {
+        let decisions = chosen(reasons).decisions;
+        let music = decisions
+            .into_iter()
+            .find(|it| it.setting == Setting::Music);
+        music.unwrap().reason
+    };
+    let both = vec![against.clone(), Reason::new("pace_fits", 0.2, fits)];
+    let why = told(both);
+    assert!(why.starts_with(fits) && !why.contains(far), "{why}");
+    let why = told(vec![against]);
+    assert!(why.starts_with("In spite of this"), "{why}");
+
+    let plan = chosen(Vec::new()).plan;
+    let is_photo = |segment: &&Segment| {
+        let file = &sources[number(&plan, &sources, &segment.source)];
+        file.analysis.file.kind == FileKind::Image
+    };
+    let photos: Vec<&Segment> = plan.picture.iter().filter(is_photo).collect();
+    assert!(!photos.is_empty(), "{}", plan.summary());
+    for reason in photos.iter().flat_map(|photo| &photo.reasons) {
+        assert!(!reason.text.contains("moves"), "{}", reason.text);
     }
 }
