@@ -17,6 +17,7 @@ const KIND: DatabaseKind = DatabaseKind {
         include_str!("known.sql"),
         include_str!("scopes.sql"),
         include_str!("sounds.sql"),
+        include_str!("reasons.sql"),
     ],
 };
 

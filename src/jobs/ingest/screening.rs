@@ -194,6 +194,18 @@ impl Screening {
             policy: policy.clone(),
         }
     }
+
+    /// Why the verdict is not `pass`: the kinds of evidence that led to it, each once.
+    pub fn reasons(&self) -> Vec<EvidenceKind> {
+        let mut reasons = Vec::new();
+        let decisive = |it: &&Evidence| it.verdict == self.verdict && !it.verdict.is_pass();
+        for evidence in self.evidence.iter().filter(decisive) {
+            if !reasons.contains(&evidence.kind) {
+                reasons.push(evidence.kind);
+            }
+        }
+        reasons
+    }
 }
 
 /// What a policy on trial says of a file, beside the one that counts.

@@ -42,14 +42,17 @@ impl Queue {
     pub fn screened(&self, id: &str, screening: &Screening, now: i64) -> Result<()> {
         self.records.write(|change| {
             let verdict = screening.verdict.name();
+            let reasons = serde_json::json!(screening.reasons());
             let changed = change.execute(
-                "UPDATE jobs SET verdict = ?2 WHERE id = ?1 AND state = 'running'",
-                params![id, verdict],
+                "UPDATE jobs SET verdict = ?2, reasons = ?3 WHERE id = ?1 AND state = 'running'",
+                params![id, verdict, reasons.to_string()],
             )?;
             if changed == 0 {
                 return Ok(());
             }
-            let facts = serde_json::json!({"verdict": verdict, "scores": screening.scores});
+            let facts = serde_json::json!({
+                "verdict": verdict, "scores": screening.scores, "reasons": reasons,
+            });
             let number = tell(change, id, EventKind::Screened, facts, now)?;
             enqueue(change, id, number, now)
         })

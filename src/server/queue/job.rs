@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::table::Queue;
 use crate::error::Result;
-use crate::jobs::Verdict;
+use crate::jobs::{EvidenceKind, Verdict};
 
 /// Where a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
@@ -136,6 +136,8 @@ pub struct JobRecord {
     pub begun_at: Option<i64>,
     pub ended_at: Option<i64>,
     pub verdict: Option<String>,
+    /// Why the verdict is not `pass`.
+    pub reasons: Vec<EvidenceKind>,
     pub decision: Option<Overruling>,
     pub error: Option<(String, String)>,
     pub webhook: Option<WebhookReport>,
@@ -145,11 +147,12 @@ pub struct JobRecord {
 
 const COLUMNS: &str = "id, tenant, creator, preset, name, bytes, blake3, state, made_at, begun_at, \
                        ended_at, verdict, decision, error_code, error_message, webhook IS NOT NULL, work, \
-                       reused_from IS NOT NULL";
+                       reused_from IS NOT NULL, reasons";
 
 impl JobRecord {
     fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
         let decision: Option<String> = row.get(12)?;
+        let reasons: Option<String> = row.get(18)?;
         let error: (Option<String>, Option<String>) = (row.get(13)?, row.get(14)?);
         let pending = WebhookReport {
             state: "pending".into(),
@@ -168,6 +171,9 @@ impl JobRecord {
             begun_at: row.get(9)?,
             ended_at: row.get(10)?,
             verdict: row.get(11)?,
+            reasons: reasons
+                .and_then(|text| serde_json::from_str(&text).ok())
+                .unwrap_or_default(),
             decision: decision.and_then(|text| serde_json::from_str(&text).ok()),
             error: error
                 .0

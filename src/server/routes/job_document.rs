@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::jobs::EvidenceKind;
 use crate::server::queue::{JobRecord, JobState, JobWork, Overruling, WebhookReport};
 
 /// A job, `tastemaker.job/1`.
@@ -40,6 +41,10 @@ pub struct JobDocument {
     /// `pass`, `review` or `block`, as soon as it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     verdict: Option<String>,
+    /// Why the verdict is not `pass`: what `evidence` in the result tells more of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    reasons: Vec<EvidenceKind>,
     /// What a person decided over the verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
     decision: Option<Overruling>,
@@ -84,6 +89,7 @@ impl JobDocument {
             begun_at: job.begun_at.map(time),
             ended_at: job.ended_at.map(time),
             verdict: job.verdict,
+            reasons: job.reasons,
             decision: job.decision,
             result: (job.state == JobState::Done).then_some(result),
             error: job.error.map(|(code, message)| JobError { code, message }),

@@ -134,6 +134,31 @@ fn a_preset_of_ones_own_is_known_by_its_name() {
 }
 
 #[test]
+fn a_job_that_a_person_has_to_look_at_says_why() {
+    let home = Home::new();
+    let text = "schema = \"tastemaker.ingest/1\"\nname = \"Strict\"\nsummary = \"Strict\"\ntakes = [\"image\"]\n\
+                analyses = [\"shots\"]\n[screening]\nreview = 0.0\nblock = 1.0\n";
+    fs::write(home.path("strict.toml"), text).unwrap();
+    let service = Service::start(&home, &["--preset", "strict.toml"]);
+    let (key, _) = service.key("ada");
+    let reasons = |preset: &str| {
+        let job = service.job(&key, &photo(), &[("preset", preset)]);
+        let ended = service.ended(&job, &key);
+        let told = service.get(&format!("/v1/jobs/{job}/events"), &key).body;
+        let told = String::from_utf8(told).unwrap();
+        let mut documents = told.lines().filter_map(|line| line.strip_prefix("data: "));
+        let screened: serde_json::Value = serde_json::from_str(documents.next().unwrap()).unwrap();
+        let of_the_job = ended.get("reasons").cloned();
+        (of_the_job, screened["reasons"].clone())
+    };
+    let nudity = serde_json::json!(["nudity"]);
+    assert_eq!(reasons("strict"), (Some(nudity.clone()), nudity.clone()));
+    // Its results are those of the first.
+    assert_eq!(reasons("strict"), (Some(nudity.clone()), nudity));
+    assert_eq!(reasons("any-media"), (None, serde_json::json!([])));
+}
+
+#[test]
 fn what_a_creator_liked_is_theirs_until_it_is_erased() {
     let home = Home::new();
     let service = Service::start(&home, &[]);

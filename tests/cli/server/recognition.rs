@@ -167,7 +167,11 @@ fn listed_sounds_are_recognized_in_copies_and_in_clips() {
         .writes(home.path("copy.mp3"));
     let copy = fs::read(copy).unwrap();
     let (blocked, document) = ingested(&service, &ada, &copy);
-    assert_eq!(blocked["verdict"], "block", "{document}");
+    assert_eq!(
+        (&blocked["verdict"], &blocked["reasons"]),
+        (&json!("block"), &json!(["listed"])),
+        "{document}"
+    );
     let evidence = by_sound(&document);
     assert_eq!(
         (&evidence["kind"], &evidence["text"]),
