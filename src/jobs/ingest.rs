@@ -13,6 +13,7 @@ mod calibration;
 mod document;
 mod known;
 mod preset;
+mod reel;
 mod renditions;
 mod screening;
 mod suggestions;

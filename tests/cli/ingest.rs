@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use tastemaker::media::{FrameSize, Limits, VideoReader, to_srgb};
+use tastemaker::media::{FrameSize, Limits, VideoReader, probe, to_srgb};
 use tastemaker::picture::Rgb8;
 use tastemaker::time::Rational;
 
@@ -206,6 +206,42 @@ fn thumbnails(home: &Home) -> String {
                 long_side = 640\n";
     fs::write(home.path("thumbnails.toml"), text).unwrap();
     "thumbnails.toml".into()
+}
+
+#[test]
+fn a_clip_gets_a_reel_of_its_best_moments_and_what_is_too_short_is_its_own() {
+    let home = Home::new();
+    let text = "schema = \"tastemaker.ingest/1\"\nname = \"Own\"\nsummary = \"Own\"\n\
+                takes = [\"image\", \"video\"]\nanalyses = [\"shots\"]\n\
+                [screening]\nreview = 1.0\nblock = 1.0\n\
+                [[renditions]]\nname = \"reel\"\nclips = \"reel\"\nseconds = 4\naspect = [1, 1]\n";
+    fs::write(home.path("own.toml"), text).unwrap();
+    let short = ffmpeg()
+        .source("testsrc2=size=320x240:rate=25:duration=0.4")
+        .writes(home.path("short.mp4"));
+    let files = [media("clips/bikes.mp4"), short, media("photos/coffee.jpg")];
+    let documents = ingest(
+        &home,
+        "own.toml",
+        &files.each_ref().map(|file| file.as_path()),
+        0,
+    )
+    .documents();
+    let reel = &documents[0]["renditions"][0];
+    assert_eq!(
+        (&reel["path"], &reel["width"], &reel["height"]),
+        (&"reel.mp4".into(), &1080.into(), &1080.into())
+    );
+    let length = |path: &str| {
+        let facts = probe(&home.path(path), &Limits::default()).unwrap();
+        facts.video.unwrap().duration.unwrap().seconds()
+    };
+    let seconds = length("out/bikes/reel.mp4");
+    assert!((2.0..=4.1).contains(&seconds), "{seconds}");
+    let names: Vec<String> = results(&home.path("out/bikes")).into_keys().collect();
+    assert_eq!(names, ["ingested.json", "reel.mp4"]);
+    assert!((length("out/short/reel.mp4") - 0.4).abs() < 0.05);
+    assert_eq!(documents[2]["renditions"][0]["path"], "reel.jpg");
 }
 
 /// The frame of a film that is on the screen at `seconds`.

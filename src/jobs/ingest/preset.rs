@@ -31,6 +31,8 @@ const MOST_RENDITIONS: usize = 16;
 const MOST_WORDS: usize = 10_000;
 /// Seconds of an animation.
 const MOST_ANIMATION_SECONDS: f64 = 10.0;
+/// Seconds of a reel.
+const MOST_REEL_SECONDS: f64 = 60.0;
 /// Suggestions of a kind.
 const MOST_SUGGESTIONS: usize = 20;
 
@@ -65,6 +67,8 @@ pub struct IngestPreset {
     pub brand_words: BTreeMap<String, BTreeSet<String>>,
     /// What is suggested for each file that is not blocked.
     pub suggestions: Option<SuggestionCounts>,
+    /// Address to which a service tells the events of uploads that name none themselves.
+    pub webhook: Option<String>,
     /// What is made of each file that is not blocked.
     #[serde(default)]
     pub renditions: Vec<RenditionSpec>,
@@ -110,9 +114,8 @@ pub struct RenditionSpec {
     /// What clips become.
     #[serde(default)]
     pub clips: ClipRendition,
-    /// Most seconds of an animation.
-    #[serde(default = "animation_seconds")]
-    pub seconds: f64,
+    /// Most seconds of an animation or a reel.
+    pub seconds: Option<f64>,
     /// What becomes of faces.
     #[serde(default)]
     pub faces: FaceTreatment,
@@ -136,6 +139,8 @@ pub enum ClipRendition {
     Still,
     /// Their best moment, without sound.
     Animation,
+    /// Their best moments, a short film with their own sound.
+    Reel,
 }
 
 /// Formats of stills that can be written.
@@ -163,10 +168,6 @@ pub enum KeptMetadata {
 
 fn no_look() -> String {
     "none".into()
-}
-
-fn animation_seconds() -> f64 {
-    3.0
 }
 
 impl IngestPreset {
@@ -289,6 +290,10 @@ impl IngestPreset {
         if !self.brand_words.values().all(are_words) {
             return Some(("brand_words", "must be at most 10000 single words each"));
         }
+        let is_address = |it: &str| it.starts_with("https://") || it.starts_with("http://");
+        if self.webhook.as_deref().is_some_and(|it| !is_address(it)) {
+            return Some(("webhook", "must be an http or https address"));
+        }
         let counts = self.suggestions;
         if counts.is_some_and(|counts| counts.looks.max(counts.effects) > MOST_SUGGESTIONS) {
             return Some(("suggestions", "must be at most 20 looks and 20 effects"));
@@ -338,8 +343,16 @@ impl RenditionSpec {
         {
             return Some(("long_side", "must be 16 to 16384"));
         }
-        if !(0.5..=MOST_ANIMATION_SECONDS).contains(&self.seconds) {
-            return Some(("seconds", "must be 0.5 to 10"));
+        let is_reel = self.clips == ClipRendition::Reel;
+        let (seconds, told) = match is_reel {
+            true => (2.0..=MOST_REEL_SECONDS, "must be 2 to 60"),
+            false => (0.5..=MOST_ANIMATION_SECONDS, "must be 0.5 to 10"),
+        };
+        if !self.seconds.is_none_or(|it| seconds.contains(&it)) {
+            return Some(("seconds", told));
+        }
+        if is_reel && self.faces == FaceTreatment::Blur {
+            return Some(("faces", "are not blurred in a reel"));
         }
         if !self
             .quality
@@ -423,12 +436,15 @@ mod tests {
             with("[brand_words]\nhate = [\"two words\"]\n"),
             with("[shadow]\nreview = 0.9\nblock = 0.1\n"),
             with("[suggestions]\nlooks = 21\n"),
+            parsed(&LEAST.replace("takes", "webhook = \"ftp://example.com\"\ntakes")),
             rendition("name = \"../x\"\n"),
             rendition("name = \"x\"\naspect = [0, 1]\n"),
             rendition("name = \"x\"\nlong_side = 3\n"),
             rendition("name = \"x\"\nquality = 0\n"),
             rendition("name = \"x\"\nclips = \"gif\"\n"),
             rendition("name = \"x\"\nclips = \"animation\"\nseconds = 60\n"),
+            rendition("name = \"x\"\nclips = \"reel\"\nseconds = 61\n"),
+            rendition("name = \"x\"\nclips = \"reel\"\nfaces = \"blur\"\n"),
             rendition("name = \"x\"\n[[renditions]]\nname = \"x\"\n"),
         ];
         for (at, answer) in wrong.into_iter().enumerate() {

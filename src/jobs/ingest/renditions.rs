@@ -6,6 +6,7 @@ use super::arrival::Arrival;
 use super::best_of_clip::{best_frame, best_stretch};
 use super::document::Rendition;
 use super::preset::{ClipRendition, IngestPreset, RenditionSpec};
+use super::reel::make_reel;
 use crate::analysis::{Analysis, FileKind};
 use crate::batch::{ClipForm, ContainerChoice, FormatChoice, Matching, RunMode, SizeLimit};
 use crate::error::{Error, Result};
@@ -16,6 +17,8 @@ use crate::store::Overwrite;
 use crate::task::Task;
 use crate::time::rounded;
 
+/// Seconds of an animation where the preset names none.
+const ANIMATION_SECONDS: f64 = 3.0;
 /// The longer side of an animation where the preset names none, and the longest that it may have, in pixels.
 const ANIMATION_SIDE: u32 = 480;
 const MOST_ANIMATION_SIDE: u32 = 960;
@@ -36,7 +39,25 @@ pub(super) fn render_all(
             _ if !is_clip => ClipForm::Film,
             ClipRendition::Film => ClipForm::Film,
             ClipRendition::Still => best_frame(analysis),
-            ClipRendition::Animation => best_stretch(analysis, spec.seconds),
+            ClipRendition::Animation => {
+                best_stretch(analysis, spec.seconds.unwrap_or(ANIMATION_SECONDS))
+            }
+            ClipRendition::Reel => {
+                match make_reel(spec, arrival, job.overwrite, workshop, task) {
+                    // Too short to be cut: the clip itself is its reel.
+                    Ok(None) => ClipForm::Film,
+                    Ok(Some(reel)) => {
+                        made.push(reel);
+                        continue;
+                    }
+                    Err(problem) => {
+                        task.check()?;
+                        task.failure(&arrival.path, &problem);
+                        failed += 1;
+                        continue;
+                    }
+                }
+            }
         };
         let job = apply_job(spec, clips, arrival, job.overwrite);
         let report = apply_look(&job, workshop, task, |result| {

@@ -102,6 +102,7 @@ async fn edit(
             work: JobWork::Edit,
             preset: String::new(),
             wish: Some(wish.map_err(|problem| Problem::usage(problem.to_string()))?),
+            webhook: None,
         })
     };
     take_in(&service, &tenant, request, &RULES, understand).await

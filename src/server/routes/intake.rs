@@ -62,6 +62,8 @@ pub struct JobWish {
     pub preset: String,
     /// What is asked for beside the preset, as JSON.
     pub wish: Option<String>,
+    /// Where events are told, unless the form says so.
+    pub webhook: Option<String>,
 }
 
 /// Takes a request in. `understand` says what its form asks for, before anything is kept.
@@ -172,7 +174,7 @@ impl Arrival<'_> {
 
     async fn queue(&self, form: ReceivedForm, wish: JobWish) -> Result<AcceptedJob, Problem> {
         let (service, tenant) = (self.service, &self.tenant.0);
-        let webhook = form.text("webhook");
+        let webhook = form.text("webhook").or(wish.webhook);
         if let Some(webhook) = &webhook {
             let checked = check_receiver(webhook, &service.settings.webhook_allow).await;
             checked.map_err(|refusal| {

@@ -60,7 +60,7 @@ fn form_schema(_: &mut SchemaGenerator) -> Schema {
                 "type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$",
                 "description": "Whose upload it is, as the platform calls them",
             },
-            "webhook": {"type": "string", "description": "Public address to which events are sent"},
+            "webhook": {"type": "string", "description": "Public address to which events are sent; absent: that of the preset, if any"},
             "blake3": {"type": "string", "description": "Of the file; another file is refused"},
         },
     })
@@ -99,6 +99,9 @@ fn understand(form: &ReceivedForm, service: &Service) -> Result<JobWish, Problem
         work: JobWork::Ingest,
         preset: preset.clone(),
         wish: None,
+        webhook: service
+            .preset(preset)
+            .and_then(|served| served.preset.webhook.clone()),
     })
 }
 

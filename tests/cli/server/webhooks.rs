@@ -124,3 +124,31 @@ fn webhooks_are_signed_come_in_order_and_come_again_after_a_failure() {
     // Nothing followed it: the next message is the second attempt.
     assert_eq!(next().path, "/moved");
 }
+
+#[test]
+fn a_preset_calls_back_where_an_upload_names_nobody() {
+    let home = Home::new();
+    let (url, received) = receiver();
+    let text = format!(
+        "schema = \"tastemaker.ingest/1\"\nname = \"Own\"\nsummary = \"Own\"\ntakes = [\"image\"]\n\
+         analyses = [\"shots\"]\nwebhook = \"{url}/preset\"\n[screening]\nreview = 0.2\nblock = 0.8\n"
+    );
+    fs::write(home.path("own.toml"), text).unwrap();
+    let service = Service::start(
+        &home,
+        &["--preset", "own.toml", "--webhook-allow", "127.0.0.0/8"],
+    );
+    let (key, secret) = service.key("ada");
+    let photo = fs::read(media("photos/dogs.jpg")).unwrap();
+    let hook = format!("{url}/upload");
+    let next = || received.recv_timeout(Duration::from_secs(120)).unwrap();
+    let told = |fields: &[(&str, &str)]| {
+        service.job(&key, &photo, fields);
+        let messages = [next(), next()];
+        assert!(messages.iter().all(|message| is_signed(message, &secret)));
+        messages.map(|message| message.path)
+    };
+    assert_eq!(told(&[("preset", "own")]), ["/preset", "/preset"]);
+    let named = [("preset", "own"), ("webhook", hook.as_str())];
+    assert_eq!(told(&named), ["/upload", "/upload"]);
+}
