@@ -90,6 +90,7 @@ impl Workshop {
             return Ok(models);
         }
         let models = Models::open(self.settings.models.clone())?;
+        let models = models.timed_by(self.settings.stopwatch);
         Ok(self.models.get_or_init(|| models))
     }
 

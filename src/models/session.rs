@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use ort::ep::CPU;
 use ort::logging::LogLevel;
@@ -35,6 +36,8 @@ pub struct ModelsOptions {
 pub struct Models {
     options: ModelsOptions,
     manifest: Manifest,
+    /// Tells the time since any moment; absent: runs are not timed.
+    stopwatch: Option<fn() -> Duration>,
     /// By the network's name.
     pools: BTreeMap<String, SessionPool>,
     /// By file name.
@@ -107,6 +110,7 @@ impl Models {
         Ok(Self {
             options,
             manifest,
+            stopwatch: None,
             pools,
             labels,
             sentence_tokenizer: OnceLock::new(),
@@ -117,9 +121,26 @@ impl Models {
         })
     }
 
+    /// The same networks, whose runs are timed.
+    pub fn timed_by(self, stopwatch: fn() -> Duration) -> Self {
+        Self {
+            stopwatch: Some(stopwatch),
+            ..self
+        }
+    }
+
     /// The manifest.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// How long the runs of each network took so far, by its name; of those that did not run, nothing.
+    pub fn spent(&self) -> BTreeMap<String, Duration> {
+        let spent = self
+            .pools
+            .iter()
+            .map(|(name, pool)| (name.clone(), pool.spent()));
+        spent.filter(|(_, spent)| !spent.is_zero()).collect()
     }
 
     /// Loads ONNX Runtime if needed and returns which one is in use. A process can load only one.
@@ -222,7 +243,11 @@ impl Models {
             for input in inputs {
                 values.push((input.name, input.value()?));
             }
+            let begun = self.stopwatch.map(|now| (now, now()));
             let answers = session.run(values)?;
+            if let Some((now, begun)) = begun {
+                pool.note(now().saturating_sub(begun));
+            }
             let mut wanted = [const { Vec::new() }; N];
             for (slot, (name, count)) in wanted.iter_mut().zip(outputs) {
                 let Some(answer) = answers.get(name) else {

@@ -3,7 +3,9 @@
 //! A session serves one caller at a time, so concurrent callers get one each. All are made from the same bytes and give
 //! the same results.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use ort::session::Session;
 
@@ -14,6 +16,8 @@ use crate::error::Result;
 pub(super) struct SessionPool {
     state: Mutex<State>,
     returned: Condvar,
+    /// Microseconds that all its runs took.
+    spent: AtomicU64,
 }
 
 #[derive(Default)]
@@ -38,6 +42,17 @@ impl SessionPool {
         let answer = work(&mut session);
         place.session = Some(session);
         Ok(answer)
+    }
+
+    /// Notes how long a run took.
+    pub(super) fn note(&self, took: Duration) {
+        let took = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.spent.fetch_add(took, Ordering::Relaxed);
+    }
+
+    /// How long all its runs took that were noted.
+    pub(super) fn spent(&self) -> Duration {
+        Duration::from_micros(self.spent.load(Ordering::Relaxed))
     }
 
     /// A slot with an idle session, or an empty one for a new session, which is made without holding the lock.

@@ -11,6 +11,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 type Labels = Vec<(&'static str, String)>;
 type Counters = Family<Labels, Counter<u64, AtomicU64>>;
+type SecondCounters = Family<Labels, Counter<f64, AtomicU64>>;
 type Gauges = Family<Labels, Gauge<i64, AtomicI64>>;
 type Histograms = Family<Labels, Histogram, fn() -> Histogram>;
 
@@ -22,6 +23,8 @@ pub struct Metrics {
     rejections: Counters,
     jobs_ended: Counters,
     job_seconds: Histograms,
+    step_seconds: Histograms,
+    network_seconds: SecondCounters,
     jobs: Gauges,
     children: Counters,
     webhooks: Counters,
@@ -47,6 +50,8 @@ impl Metrics {
             rejections: Family::default(),
             jobs_ended: Family::default(),
             job_seconds: Family::new_with_constructor(times),
+            step_seconds: Family::new_with_constructor(times),
+            network_seconds: Family::default(),
             jobs: Family::default(),
             children: Family::default(),
             webhooks: Family::default(),
@@ -84,6 +89,18 @@ impl Metrics {
             "Time from a job's acceptance to its verdict and to its end",
             Unit::Seconds,
             self.job_seconds.clone(),
+        );
+        all.register_with_unit(
+            "step",
+            "Time that the steps of an ingest took, as its process says",
+            Unit::Seconds,
+            self.step_seconds.clone(),
+        );
+        all.register_with_unit(
+            "network",
+            "Time that networks ran, as the processes for work on files say",
+            Unit::Seconds,
+            self.network_seconds.clone(),
         );
         all.register("jobs", "Jobs in each state", self.jobs.clone());
         all.register(
@@ -133,6 +150,20 @@ impl Metrics {
         self.job_seconds
             .get_or_create(&label("step", step))
             .observe(seconds);
+    }
+
+    /// A step of an ingest took so long.
+    pub fn step(&self, step: &str, seconds: f64) {
+        self.step_seconds
+            .get_or_create(&label("step", step))
+            .observe(seconds);
+    }
+
+    /// A network ran for so long.
+    pub fn network(&self, network: &str, seconds: f64) {
+        self.network_seconds
+            .get_or_create(&label("network", network))
+            .inc_by(seconds);
     }
 
     /// A job ended.

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::error::Result;
 use crate::jobs::{IngestPreset, NetworkReport, SandboxReport, Workshop, network_reports};
+use crate::server::child::SpentTime;
 use crate::server::keys::WebhookSecrets;
 use crate::server::known::Known;
 use crate::server::metrics::Metrics;
@@ -36,6 +37,11 @@ pub struct TenantPlaces {
 
 /// Rankings at a time; who comes later waits.
 const RANKINGS: usize = 2;
+
+/// Steps of an ingest whose time is counted.
+const STEPS: [&str; 4] = ["analysis", "screening", "suggestions", "renditions"];
+/// Seconds above which a process is not believed.
+const MOST_SPENT: f64 = 86_400.0;
 
 /// A running service.
 pub struct Service {
@@ -251,6 +257,26 @@ impl Service {
 
     fn facts(&self) -> MutexGuard<'_, Option<ChildFacts>> {
         self.child.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts where the time of a job went. Its process was in the hands of the file: only steps and networks that
+    /// exist are counted, and only times that can be.
+    pub fn count_spent(&self, spent: &SpentTime) {
+        let plausible = |seconds: &&f64| (0.0..=MOST_SPENT).contains(*seconds);
+        for step in STEPS {
+            if let Some(seconds) = spent.steps.get(step).filter(plausible) {
+                self.metrics.step(step, *seconds);
+            }
+        }
+        let workshop = self.workshop("");
+        let Ok(models) = workshop.models() else {
+            return;
+        };
+        for network in models.manifest().models.iter().map(|entry| &entry.name) {
+            if let Some(seconds) = spent.networks.get(network).filter(plausible) {
+                self.metrics.network(network, *seconds);
+            }
+        }
     }
 
     /// The networks; `None` until they were checked.

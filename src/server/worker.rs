@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use crate::error::{Error, Result};
 use crate::jobs::{Evidence, Fingerprints, Screening};
 use crate::server::child::{
-    ChildFolders, ChildInputs, ChildProcess, ChildTask, JobStop, JobWatcher, SandboxMode,
+    ChildFolders, ChildInputs, ChildProcess, ChildTask, JobStop, JobWatcher, SandboxMode, SpentTime,
 };
 use crate::server::clock::now;
 use crate::server::edit_wish::EditWish;
@@ -74,6 +74,17 @@ impl JobWatcher for Watcher<'_> {
         service.changed.notify_waiters();
         service.outbox.notify_one();
         Ok(())
+    }
+
+    fn done(&mut self, spent: &SpentTime) {
+        self.service.count_spent(spent);
+    }
+}
+
+/// Tells where files of a job could not be removed; the next job tries it again.
+fn forgotten(job: &ClaimedJob, removed: Result<()>) {
+    if let Err(problem) = removed {
+        tracing::warn!(job = job.id, code = problem.code(), "left files: {problem}");
     }
 }
 
@@ -151,8 +162,14 @@ impl Worker {
             return Ok(());
         }
         let attempt = self.attempt(&mut child, &job).await;
+        // Before anybody hears that it has ended: who does may erase it.
+        forgotten(&job, tokio::task::block_in_place(|| child.forget_inputs()));
         self.child = Some(child);
-        self.settle(&job, attempt).await
+        let settled = self.settle(&job, attempt).await;
+        if let Some(child) = &self.child {
+            forgotten(&job, tokio::task::block_in_place(|| child.forget_outputs()));
+        }
+        settled
     }
 
     /// Ends a job with results that are there already; false where there are none. What goes wrong only means that the
@@ -405,7 +422,10 @@ impl Worker {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
         let root = self.service.scratch().join(number.to_string());
         let folders = ChildFolders::create(root)?;
-        let child = ChildProcess::start(&self.service.settings.child, folders).await?;
+        let mut child = ChildProcess::start(&self.service.settings.child, folders).await?;
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let processors = u32::try_from(processors).unwrap_or(1);
+        child.processor_time = Some(self.service.settings.deadline.saturating_mul(processors));
         self.service.metrics.child("started");
         let required = self.service.settings.sandbox == SandboxMode::Require;
         if required && child.sandbox.posture != "full" {

@@ -11,6 +11,6 @@ mod run;
 mod sandbox;
 
 pub use process::{ChildFolders, ChildInputs, ChildProcess, ChildProgram, JobStop, JobWatcher};
-pub use protocol::{ANALYSIS, ChildTask, PROFILES};
+pub use protocol::{ANALYSIS, ChildTask, PROFILES, SpentTime};
 pub use run::{ChildSettings, run_child};
 pub use sandbox::SandboxMode;

@@ -8,7 +8,9 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use super::protocol::{ChildAnswer, ChildTask, INPUT, LONGEST_LINE, OUTPUT, PROFILES, ServiceLine};
+use super::protocol::{
+    ChildAnswer, ChildTask, INPUT, LONGEST_LINE, OUTPUT, PROFILES, ServiceLine, SpentTime,
+};
 use super::sandbox::SandboxMode;
 use crate::error::{Error, Result};
 use crate::hint::Hint;
@@ -47,9 +49,8 @@ impl ChildFolders {
     /// Replaces what an earlier job left with the files of the next.
     fn fill(&self, inputs: &ChildInputs) -> Result<()> {
         let profiles = self.root.join(PROFILES);
-        for folder in [&self.input(), &self.output(), &profiles] {
-            empty_folder(folder)?;
-        }
+        self.forget_inputs()?;
+        empty_folder(&self.output())?;
         for (path, name) in &inputs.files {
             link_or_copy(path, &self.input().join(name))?;
         }
@@ -60,6 +61,11 @@ impl ChildFolders {
             }
             None => Ok(()),
         }
+    }
+
+    fn forget_inputs(&self) -> Result<()> {
+        empty_folder(&self.input())?;
+        empty_folder(&self.root.join(PROFILES))
     }
 
     fn input(&self) -> PathBuf {
@@ -93,6 +99,8 @@ pub trait JobWatcher {
     fn recognize(&mut self, prints: Fingerprints) -> Result<Vec<Evidence>>;
     /// Hears the verdict as soon as it is known.
     fn screened(&mut self, screening: &Screening) -> Result<()>;
+    /// Hears where the time went, as the process says, once the job is done.
+    fn done(&mut self, _: &SpentTime) {}
 }
 
 /// Why a job did not come to an answer.
@@ -123,6 +131,8 @@ pub struct ChildProcess {
     pub runtime: String,
     /// Jobs that it was given.
     pub jobs: u32,
+    /// Processor time that each job may take, of all its threads; absent: any.
+    pub processor_time: Option<Duration>,
 }
 
 impl ChildProcess {
@@ -154,6 +164,7 @@ impl ChildProcess {
             sandbox: SandboxReport::none(),
             runtime: String::new(),
             jobs: 0,
+            processor_time: None,
         };
         match tokio::time::timeout(START, child.answer()).await {
             Ok(Some(ChildAnswer::Ready {
@@ -180,6 +191,10 @@ impl ChildProcess {
         watcher: &mut impl JobWatcher,
     ) -> Result<Result<(), JobStop>> {
         self.jobs = self.jobs.saturating_add(1);
+        if let (Some(process), Some(most)) = (self.process.id(), self.processor_time) {
+            // Where this cannot be limited, the deadline still holds.
+            let _ = limit_processor_time(process, most);
+        }
         tokio::task::block_in_place(|| self.folders.fill(inputs))?;
         if self
             .say(&ServiceLine::Task(Box::new(task.clone())))
@@ -203,7 +218,10 @@ impl ChildProcess {
                         return Ok(Err(JobStop::Died));
                     }
                 }
-                Some(ChildAnswer::Done) => return Ok(Ok(())),
+                Some(ChildAnswer::Done { spent }) => {
+                    watcher.done(&spent);
+                    return Ok(Ok(()));
+                }
                 Some(ChildAnswer::Failed {
                     code,
                     message,
@@ -244,6 +262,16 @@ impl ChildProcess {
         Ok(folder.path())
     }
 
+    /// Removes the files of the job that was done last: an upload is kept for its job alone.
+    pub fn forget_inputs(&self) -> Result<()> {
+        self.folders.forget_inputs()
+    }
+
+    /// Removes what that job left, where its results were not taken.
+    pub fn forget_outputs(&self) -> Result<()> {
+        empty_folder(&self.folders.output())
+    }
+
     /// Fails where all of the sandbox is required and the machine refused a part.
     pub fn require(&self, mode: SandboxMode) -> Result<()> {
         if mode != SandboxMode::Require || self.sandbox.refused.is_empty() {
@@ -273,5 +301,45 @@ impl ChildProcess {
         let mut limited = (&mut self.answers).take(LONGEST_LINE as u64);
         limited.read_until(b'\n', &mut line).await.ok()?;
         serde_json::from_slice(&line).ok()
+    }
+}
+
+/// Lets `process` compute for `most` from now on; beyond that the system ends it. The service sets this for each job,
+/// since a process that has done many has used much.
+#[cfg(target_os = "linux")]
+fn limit_processor_time(process: u32, most: Duration) -> Option<()> {
+    /// Of `/proc/PID/stat`, on every architecture.
+    const TICKS_A_SECOND: u64 = 100;
+    let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name of the program, in brackets, may hold anything. Behind it are the fields from the third on.
+    let (_, fields) = text.rsplit_once(") ")?;
+    let ticks = fields.split(' ').skip(11).take(2);
+    let used: u64 = ticks.filter_map(|it| it.parse::<u64>().ok()).sum();
+    let seconds = used / TICKS_A_SECOND + most.as_secs() + 1;
+    let process = i32::try_from(process).ok()?;
+    let limit = Some((seconds, rlimit::INFINITY));
+    rlimit::prlimit(process, rlimit::Resource::CPU, limit, None).ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn limit_processor_time(_: u32, _: Duration) -> Option<()> {
+    None
+}
+
+#[cfg(all(test, target_os = "linux"))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_process_that_computes_for_too_long_is_ended() {
+        let mut process = std::process::Command::new("sh")
+            .args(["-c", "while :; do :; done"])
+            .spawn()
+            .unwrap();
+        limit_processor_time(process.id(), Duration::ZERO).unwrap();
+        assert_eq!(process.wait().unwrap().signal(), Some(libc::SIGXCPU));
     }
 }

@@ -1,5 +1,7 @@
 //! What service and child say to each other: one JSON document a line, over the child's stdin and stdout.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::Part;
@@ -81,7 +83,10 @@ pub enum ChildAnswer {
         screening: Screening,
     },
     /// The results are in the folder of its output.
-    Done,
+    Done {
+        /// Where the time went.
+        spent: SpentTime,
+    },
     /// The file cannot be done.
     Failed {
         /// As in `tastemaker.error/1`.
@@ -91,4 +96,13 @@ pub enum ChildAnswer {
         /// True where no file could be done: a network is missing.
         fatal: bool,
     },
+}
+
+/// Seconds that a job took.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct SpentTime {
+    /// By step of an ingest, such as `analysis`.
+    pub steps: BTreeMap<String, f64>,
+    /// By network.
+    pub networks: BTreeMap<String, f64>,
 }

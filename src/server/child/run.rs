@@ -1,20 +1,23 @@
 //! The child's side: enters the sandbox, then does one job after another until its stdin ends.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Duration;
 
 use super::analysis::analyze;
 use super::film::make_film;
-use super::protocol::{ChildAnswer, ChildTask, LONGEST_LINE, OUTPUT, ServiceLine};
+use super::protocol::{ChildAnswer, ChildTask, LONGEST_LINE, OUTPUT, ServiceLine, SpentTime};
 use super::sandbox::{Needs, SandboxMode, enter, system_files};
 use crate::analysis::{Effort, Scope};
 use crate::error::{Error, Result};
 use crate::jobs::{
-    Evidence, Fingerprints, IngestJob, IngestStep, KnownMedia, SandboxReport, Workshop,
-    ingest_files,
+    Evidence, Fingerprints, IngestJob, IngestStep, KnownMedia, SandboxReport, StepSeconds,
+    Workshop, ingest_files,
 };
+use crate::models::Models;
 use crate::notice::Notice;
 use crate::store::{self, Overwrite};
 use crate::task::{Listener, ProgressReceiver, Stage, Task};
@@ -64,7 +67,8 @@ pub fn run_child(settings: &ChildSettings, workshop: &Workshop) -> Result<()> {
         let ServiceLine::Task(task) = line else {
             continue;
         };
-        let answer = match task.as_ref() {
+        let before = networks(workshop);
+        let done = match task.as_ref() {
             ChildTask::Ingest { preset, file } => {
                 let job = ingest_job(preset, file, &sandbox, lines.clone());
                 ingest(&job, file, workshop)
@@ -73,16 +77,55 @@ pub fn run_child(settings: &ChildSettings, workshop: &Workshop) -> Result<()> {
                 let effort = if *fast { Effort::Fast } else { Effort::Full };
                 let scope = Scope::new(only.clone(), effort);
                 let found = analyze(file, scope, workshop);
-                found.map_or_else(|problem| failed(&problem), |()| ChildAnswer::Done)
+                found
+                    .map(|()| BTreeMap::new())
+                    .map_err(|problem| failed(&problem))
             }
             ChildTask::Edit { wish, profile } => {
                 let made = make_film(wish, profile.as_deref(), workshop, &sandbox);
-                made.map_or_else(|problem| failed(&problem), |()| ChildAnswer::Done)
+                made.map(|()| BTreeMap::new())
+                    .map_err(|problem| failed(&problem))
             }
         };
-        say(&answer)?;
+        let answer = done.map(|steps| ChildAnswer::Done {
+            spent: SpentTime {
+                steps,
+                networks: since(&before, networks(workshop)),
+            },
+        });
+        say(&answer.unwrap_or_else(|failure| failure))?;
     }
     Ok(())
+}
+
+/// How long networks ran until now, by name.
+fn networks(workshop: &Workshop) -> BTreeMap<String, Duration> {
+    let models = workshop.models();
+    models.map_or_else(|_| BTreeMap::new(), Models::spent)
+}
+
+/// Seconds that were added to `before`, where there are any.
+fn since(
+    before: &BTreeMap<String, Duration>,
+    now: BTreeMap<String, Duration>,
+) -> BTreeMap<String, f64> {
+    let added = now.into_iter().map(|(name, spent)| {
+        let before = before.get(&name).copied().unwrap_or_default();
+        (name, spent.saturating_sub(before).as_secs_f64())
+    });
+    added.filter(|(_, seconds)| *seconds > 0.0).collect()
+}
+
+/// Seconds by step.
+fn steps(spent: &StepSeconds) -> BTreeMap<String, f64> {
+    let steps = [
+        ("analysis", Some(spent.analysis)),
+        ("screening", Some(spent.screening)),
+        ("suggestions", spent.suggestions),
+        ("renditions", spent.renditions),
+    ];
+    let named = |(name, seconds): (&str, Option<f64>)| Some((name.to_owned(), seconds?));
+    steps.into_iter().filter_map(named).collect()
 }
 
 /// True where it is not the file's fault.
@@ -175,27 +218,33 @@ fn ingest_job(
     }
 }
 
-fn ingest(job: &IngestJob, file: &str, workshop: &Workshop) -> ChildAnswer {
+/// Seconds by step, or what it answers where the file cannot be done.
+fn ingest(
+    job: &IngestJob,
+    file: &str,
+    workshop: &Workshop,
+) -> Result<BTreeMap<String, f64>, ChildAnswer> {
     let first = Arc::new(FirstFailure::default());
     let task = Task::default().heard_by(first.clone());
-    let mut finished = 0_usize;
+    let mut finished = Vec::new();
     let report = ingest_files(job, workshop, &task, |step| -> Result<()> {
         match step {
             IngestStep::Screened(ingested) => say(&ChildAnswer::Screened {
                 screening: ingested.screening.clone(),
             }),
-            IngestStep::Finished(_) => {
-                finished += 1;
+            IngestStep::Finished(ingested) => {
+                finished.push(steps(&ingested.seconds));
                 Ok(())
             }
         }
     });
     let kept = first.take();
-    match report {
-        Err(problem) => failed(&problem),
-        Ok(report) if report.failed == 0 && finished == 1 => ChildAnswer::Done,
-        Ok(_) => {
-            kept.unwrap_or_else(|| failed(&Error::unsupported(file, "there is nothing in it")))
+    let report = report.map_err(|problem| failed(&problem))?;
+    match (finished.pop(), finished.pop()) {
+        (Some(steps), None) if report.failed == 0 => Ok(steps),
+        _ => {
+            let nothing = || failed(&Error::unsupported(file, "there is nothing in it"));
+            Err(kept.unwrap_or_else(nothing))
         }
     }
 }

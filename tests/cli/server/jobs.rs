@@ -78,6 +78,14 @@ fn an_upload_is_done_and_told_of_and_nobody_else_learns_of_it() {
         b"",
     );
     assert_eq!((part.status, &part.body[..]), (206, &whole.body[2..6]));
+    let metrics = String::from_utf8(service.get("/metrics", "").body).unwrap();
+    for counted in [
+        "tastemaker_step_seconds_count{step=\"analysis\"} 1",
+        "tastemaker_step_seconds_count{step=\"renditions\"} 1",
+        "tastemaker_network_seconds_total{network=\"open-nsfw\"} 0.",
+    ] {
+        assert!(metrics.contains(counted), "{counted}: {metrics}");
+    }
     // Another tenant, with the same file, has a job of its own and none of this one.
     for path in [
         format!("/v1/jobs/{job}"),
@@ -107,6 +115,13 @@ fn an_upload_is_done_and_told_of_and_nobody_else_learns_of_it() {
             .unwrap()
             .count();
         assert_eq!(left, 0, "{folder}");
+    }
+    // Nor is anything of it left with the processes that did the work.
+    for process in fs::read_dir(home.path("service/scratch")).unwrap() {
+        for folder in ["in", "out"] {
+            let left = fs::read_dir(process.as_ref().unwrap().path().join(folder)).unwrap();
+            assert_eq!(left.count(), 0, "{folder}");
+        }
     }
     assert!(!service.log().contains(&ada), "{}", service.log());
 }
