@@ -18,7 +18,8 @@ use crate::error::{Error, Result};
 use crate::geometry::{Rect, Size};
 use crate::looks::{CompiledLook, Correction, Masks};
 use crate::media::{
-    ClipContainer, ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader, Yuv420,
+    CarriedTracks, ClipContainer, ClipSettings, ClipWriter, FrameSize, MetadataPolicy, VideoReader,
+    Yuv420,
 };
 use crate::notice::MediaPart;
 use crate::picture::{FilmTreatment, Rgb8};
@@ -53,6 +54,7 @@ pub(super) fn make(
             metadata: settings.metadata,
             // A cover may show a face.
             covers: settings.faces == FaceTreatment::Keep,
+            tracks: settings.tracks,
             limits: &settings.limits,
         },
     )?;
@@ -343,6 +345,7 @@ fn may_be_copied(item: &BatchItem, settings: &BatchSettings) -> bool {
         && item.facts.container == item.format.name()
         && settings.metadata == MetadataPolicy::Keep
         && settings.faces == FaceTreatment::Keep
+        && settings.tracks == CarriedTracks::All
 }
 
 /// The look for the whole clip, and a record of the adjustments. Rewinds the reader.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::geometry::Size;
 use crate::looks::Look;
 use crate::media::{
-    ChromaSubsampling, ClipContainer, GainMapPolicy, Limits, MetadataPolicy, Probe,
+    CarriedTracks, ChromaSubsampling, ClipContainer, GainMapPolicy, Limits, MetadataPolicy, Probe,
 };
 use crate::picture::Background;
 use crate::time::Rational;
@@ -213,6 +213,8 @@ pub struct BatchSettings {
     pub container: ContainerChoice,
     /// What clips become.
     pub clips: ClipForm,
+    /// Which tracks of a clip come along beside its pictures.
+    pub tracks: CarriedTracks,
     /// 1..100 for JPEG and WebP; `None` means 92, and lets unchanged files be copied.
     pub quality: Option<u8>,
     /// `None` keeps that of a JPEG; other pictures keep their full color resolution.
@@ -257,6 +259,9 @@ impl BatchSettings {
         );
         if self.clips != ClipForm::Film {
             all.push_str(&format!(" {:?}", self.clips));
+        }
+        if self.tracks != CarriedTracks::All {
+            all.push_str(&format!(" {:?}", self.tracks));
         }
         if self.faces == FaceTreatment::Blur {
             all.push_str(&format!(" {FACES_REVISION} {:?}", self.faces));

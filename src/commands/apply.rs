@@ -15,7 +15,7 @@ use crate::commands::values;
 use crate::jobs::{
     ApplyJob, ApplyReport, ApplyResult, ApplyState, Config, apply_look, plan_apply, preview_apply,
 };
-use crate::media::{GainMapPolicy, MetadataPolicy};
+use crate::media::{CarriedTracks, GainMapPolicy, MetadataPolicy};
 use crate::picture::Background;
 
 /// Apply a look to pictures and clips, one or ten thousand
@@ -132,6 +132,7 @@ impl Apply {
             format: self.format,
             container: self.container,
             clips: ClipForm::Film,
+            tracks: CarriedTracks::All,
             quality: self.quality,
             subsampling: self.subsampling,
             metadata: self.metadata,

@@ -8,7 +8,7 @@ use crate::batch::{
     BatchItem, BatchResult, BatchSettings, ClipForm, ContainerChoice, FaceTreatment, FormatChoice,
     Matching, ResultStatus, RunMode, SizeLimit,
 };
-use crate::media::{ChromaSubsampling, GainMapPolicy, MetadataPolicy};
+use crate::media::{CarriedTracks, ChromaSubsampling, GainMapPolicy, MetadataPolicy};
 use crate::picture::{Background, FilmTreatment};
 
 /// Files, a look, and how the results are written.
@@ -39,6 +39,8 @@ pub struct ApplyJob {
     pub container: ContainerChoice,
     /// What clips become.
     pub clips: ClipForm,
+    /// Which tracks of a clip come along beside its pictures.
+    pub tracks: CarriedTracks,
     /// Quality of JPEG and WebP.
     pub quality: Option<u8>,
     /// Chroma subsampling of JPEG.

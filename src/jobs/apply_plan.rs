@@ -95,6 +95,7 @@ fn settings(job: &ApplyJob, workshop: &Workshop, task: &Task) -> Result<BatchSet
         format: job.format,
         container: job.container,
         clips: job.clips,
+        tracks: job.tracks,
         quality: job.quality,
         subsampling: job.subsampling,
         metadata: job.metadata,

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::ffmpeg::{CopiedStreams, EncoderFrame, LeftOutTrack, Muxer, PictureEncoder};
 use crate::media::{ClipContainer, FilmCodec, FilmSettings, Limits, MetadataPolicy, Probe};
+use crate::notice::TrackType;
 use crate::picture::{FilmTreatment, Planar, Rgb8};
 use crate::time::Rational;
 
@@ -29,8 +30,21 @@ pub struct ClipSettings<'a> {
     pub metadata: MetadataPolicy,
     /// Whether its cover pictures come along.
     pub covers: bool,
+    /// Which of its other tracks come along.
+    pub tracks: CarriedTracks,
     /// Limits on reading the original.
     pub limits: &'a Limits,
+}
+
+/// Tracks beside the pictures that a clip gets from its original.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CarriedTracks {
+    /// All that its container can hold.
+    #[default]
+    All,
+    /// The sound that an analysis hears, and nothing that it does not look at: no further sound, no subtitles, no
+    /// cover pictures.
+    Examined,
 }
 
 /// Writes one clip to a given path. Dropping it without [`ClipWriter::finish`] leaves an unusable file.
@@ -74,6 +88,13 @@ impl ClipWriter {
         };
         let unit = facts.time_base;
         let pictures = PictureEncoder::open(&mut output, &film, Some(unit))?;
+        let heard = probe.audio.as_ref().map(|audio| audio.stream);
+        let wanted = |kind: TrackType, number: usize| match (settings.tracks, kind) {
+            (CarriedTracks::Examined, TrackType::Sound) => heard == Some(number),
+            (CarriedTracks::Examined, _) => false,
+            (CarriedTracks::All, TrackType::Cover) => settings.covers,
+            (CarriedTracks::All, _) => true,
+        };
         // FFmpeg does not read animated WebP, which has neither sound nor metadata of its own.
         let carried = match probe.container.as_str() {
             "webp" => None,
@@ -82,7 +103,7 @@ impl ClipWriter {
                 settings.limits,
                 &mut output,
                 container,
-                settings.covers,
+                &wanted,
             )?),
         };
         let location = carried

@@ -63,7 +63,7 @@ pub use yuv::{Plane, Yuv420};
 mod clip_container;
 mod clip_writer;
 pub use clip_container::ClipContainer;
-pub use clip_writer::{ClipSettings, ClipWriter};
+pub use clip_writer::{CarriedTracks, ClipSettings, ClipWriter};
 pub use ffmpeg::LeftOutTrack;
 
 mod film_settings;

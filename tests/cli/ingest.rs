@@ -9,8 +9,8 @@ use tastemaker::picture::Rgb8;
 use tastemaker::time::Rational;
 
 use crate::support::{
-    Home, Run, corpus, decode, exif_with_location, ffmpeg, mean_difference, media, models, results,
-    tastemaker,
+    Home, Run, corpus, decode, exif_with_location, ffmpeg, ffprobe, mean_difference, media, models,
+    results, tastemaker,
 };
 
 /// Thresholds and words of a preset that takes everything and makes a small picture or clip.
@@ -242,6 +242,45 @@ fn a_clip_gets_a_reel_of_its_best_moments_and_what_is_too_short_is_its_own() {
     assert_eq!(names, ["ingested.json", "reel.mp4"]);
     assert!((length("out/short/reel.mp4") - 0.4).abs() < 0.05);
     assert_eq!(documents[2]["renditions"][0]["path"], "reel.jpg");
+}
+
+/// Subtitles, further sound and covers are looked at by nobody, and some cameras write in subtitles where they are.
+#[test]
+fn renditions_of_a_clip_have_no_track_that_nobody_looked_at() {
+    let home = Home::new();
+    let lines = "1\n00:00:00,000 --> 00:00:02,000\n[latitude: 48.13]\n";
+    fs::write(home.path("words.srt"), lines).unwrap();
+    let clip = ffmpeg()
+        .source("testsrc2=size=320x240:rate=25:duration=2")
+        .source("sine=f=440:d=2")
+        .source("sine=f=880:d=2")
+        .input(home.path("words.srt"))
+        .input(media("photos/coffee.jpg"))
+        .words("-map 0:v -map 1:a -map 2:a -map 3:s -map 4:v -c:a aac -c:s mov_text")
+        .words("-c:v:0 libx264 -c:v:1 copy -disposition:v:1 attached_pic")
+        .writes(home.path("clip.mp4"));
+    let kinds = |path: &Path| {
+        let kinds = ffprobe(
+            path,
+            ["-show_entries", "stream=codec_type", "-of", "csv=p=0"],
+        );
+        kinds
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&clip).len(), 5);
+    let screening = "review = 1.0\nblock = 1.0";
+    for kept in ["", "metadata = \"all\"\n"] {
+        let name = preset(&home, screening);
+        let text = fs::read_to_string(home.path(&name)).unwrap();
+        fs::write(home.path(&name), text + kept).unwrap();
+        tastemaker(&home)
+            .args(["ingest", &name, "clip.mp4", "-o", "out", "--force"])
+            .exits(0);
+        let made = kinds(&home.path("out/clip/small.mp4"));
+        assert_eq!(made, ["video", "audio"], "{kept}");
+    }
 }
 
 /// The frame of a film that is on the screen at `seconds`.

@@ -11,7 +11,7 @@ use crate::analysis::{Analysis, FileKind};
 use crate::batch::{ClipForm, ContainerChoice, FormatChoice, Matching, RunMode, SizeLimit};
 use crate::error::{Error, Result};
 use crate::jobs::{ApplyJob, ApplyState, Workshop, apply_look};
-use crate::media::GainMapPolicy;
+use crate::media::{CarriedTracks, GainMapPolicy};
 use crate::picture::Background;
 use crate::store::Overwrite;
 use crate::task::Task;
@@ -133,6 +133,8 @@ fn apply_job(
         }),
         container: ContainerChoice::Playable,
         clips,
+        // Nobody has looked at anything else, and cameras write in subtitles where they are.
+        tracks: CarriedTracks::Examined,
         quality: spec.quality,
         subsampling: None,
         background: Background::BLACK,

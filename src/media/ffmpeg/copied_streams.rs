@@ -73,7 +73,7 @@ struct CopiedStream {
 
 impl CopiedStreams {
     /// Opens `path` and adds its streams to `output`, a `container`, which must not have been started. Streams that
-    /// `output` cannot hold are left out, and so are covers unless they are wanted.
+    /// `output` cannot hold are left out, and so are those of which `wanted`, by kind and number, says no.
     ///
     /// Times from MP4 and MOV are kept; for other containers the file's time zero becomes 0.
     pub fn open(
@@ -81,7 +81,7 @@ impl CopiedStreams {
         limits: &Limits,
         output: &mut Muxer,
         container: ClipContainer,
-        covers: bool,
+        wanted: &dyn Fn(TrackType, usize) -> bool,
     ) -> Result<Self> {
         let input = Demuxer::open(path, limits)?;
         let mut streams = Vec::new();
@@ -93,9 +93,9 @@ impl CopiedStreams {
                 continue;
             };
             seen.push(kind);
-            let added = match kind == TrackType::Cover && !covers {
-                true => Added::None,
-                false => add_track(&from, kind, output, container)?,
+            let added = match wanted(kind, number) {
+                true => add_track(&from, kind, output, container)?,
+                false => Added::None,
             };
             if let Added::None = added {
                 left_out.push(LeftOutTrack {
