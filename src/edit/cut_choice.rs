@@ -7,6 +7,7 @@ use crate::choice::Reason;
 use crate::edit::Style;
 use crate::edit::cut_points::CutPoint;
 use crate::edit::required_parts::RequiredShot;
+use crate::music::Ending;
 use crate::time::Rational;
 
 /// Cost of a cut off the beat. For comparison: a slot of two or eight beats where the style wants four costs 0.96.
@@ -92,12 +93,16 @@ impl Slot {
 /// The index of the point at which a film of about the length of `points` ends.
 ///
 /// If the part of the track was chosen to end on a downbeat, that is the last point. Else it is the end of the last
-/// phrase, of the last bar, or the last beat, whichever comes first in this order and loses less than a sixth; else the
-/// last point.
-pub(super) fn film_end(points: &[CutPoint]) -> usize {
+/// phrase, of the last bar, or the last beat, whichever comes first in this order and loses less than a sixth, or less
+/// than a bar where the length was asked for; else the last point.
+pub(super) fn film_end(points: &[CutPoint], ending: Ending) -> usize {
     let last = points.len().saturating_sub(1);
     let end = points.last().map_or(0, |point| point.frame);
-    let least = end - end / SHORTER;
+    let bar = match ending {
+        Ending::Phrase => None,
+        Ending::Exact | Ending::Bar => last_bar(points),
+    };
+    let least = end - bar.unwrap_or(i64::MAX).min(end / SHORTER);
     let find = |wanted: &dyn Fn(&CutPoint) -> bool| {
         points
             .iter()
@@ -108,6 +113,12 @@ pub(super) fn film_end(points: &[CutPoint]) -> usize {
         .or_else(|| find(&|point| point.downbeat))
         .or_else(|| find(&|point| point.heard))
         .unwrap_or(last)
+}
+
+/// Frames of the last whole bar.
+fn last_bar(points: &[CutPoint]) -> Option<i64> {
+    let mut downbeats = points.iter().rev().filter(|point| point.downbeat);
+    Some(downbeats.next()?.frame - downbeats.next()?.frame)
 }
 
 /// The settings of a choice of cuts.

@@ -16,6 +16,7 @@ mod crop_path;
 mod doubtful_crop;
 mod face_panels;
 mod followed_crop;
+mod followed_part;
 mod map_tube;
 mod photo_crop;
 mod speakers;
@@ -23,6 +24,7 @@ mod subject_path;
 mod subject_window;
 mod tube;
 mod whole_photo;
+mod wider_frame;
 
 use crate::analysis::Shot;
 use crate::edit::framing::axis::CropAxis;
@@ -33,12 +35,12 @@ use crate::geometry::Size;
 
 pub(super) use box_path::box_at;
 pub(super) use face_panels::{TWO_PANELS, photo_panels};
-pub use followed_crop::{CroppedPart, cropped_parts, follow_subject};
+pub use followed_crop::{CroppedPart, cropped_parts, follow_subjects};
 pub use photo_crop::photo_crop;
 pub(super) use photo_crop::photo_crop_path;
 pub(super) use speakers::{SPEAKER, Turn, face_crop_path, speaker_turns};
 pub(super) use subject_window::push_within;
-pub(super) use whole_photo::photo_fit;
+pub(super) use whole_photo::photo_shown_wider;
 
 /// The crop path of a shot between the seconds `start` and `end` of its source, whose size in pixels is `source`.
 pub(super) fn shot_crop_path(

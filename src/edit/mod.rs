@@ -45,7 +45,7 @@ mod twins;
 mod vetoes;
 pub use captions::{imported_captions, plan_captions, restyled_captions};
 pub use cut_language::{CutExpression, CutSyntaxError, CutSyntaxFault};
-pub use framing::{CroppedPart, cropped_parts, follow_subject, photo_crop};
+pub use framing::{CroppedPart, cropped_parts, follow_subjects, photo_crop};
 pub use framing_choice::{FramingChoice, framing_features, nearness, reframed};
 pub use hook::{Hook, hook_of_clip};
 pub use look_choice::{LookChoice, RankedLook};

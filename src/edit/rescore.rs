@@ -12,7 +12,7 @@ use crate::edit::{
 };
 use crate::error::{Error, Result};
 use crate::hint::Hint;
-use crate::music::{TrackBeat, WindowRequest};
+use crate::music::{Ending, TrackBeat, WindowRequest};
 use crate::time::Rational;
 
 /// The clock of times that are known in seconds only: MPEG's.
@@ -91,7 +91,7 @@ fn music_bed<'a>(request: &RescoreRequest<'_>, audio: &'a AudioReport) -> MusicB
     }
     let wanted = WindowRequest {
         length: request.plan.output.duration,
-        exact: true,
+        ending: Ending::Exact,
         arc: request.style.arc,
         speech: &spoken(request.plan, request.sources),
         cuts: &request.plan.visible_cuts(),

@@ -5,7 +5,7 @@
 //! 2. Pieces: sentences in a row, about as long as asked, that begin and end in quiet and not near a cut of the picture
 //!    ([`pieces`]).
 //! 3. Each is scored by itself ([`piece_score`]); the best one is taken, then the best one that shares no time with
-//!    it, and so on.
+//!    it, and so on. Those much shorter than asked are taken last.
 //! 4. Each gets a title from its own words ([`title`]).
 
 mod piece_score;
@@ -29,6 +29,8 @@ pub(super) use topic_words::{plain, topic};
 
 /// Confidence of a piece whose words are not known.
 const WITHOUT_WORDS: f64 = 0.3;
+/// Pieces of less than this share of the length that was asked for come after all others, however good they are.
+const LONG_ENOUGH: f64 = 0.75;
 /// Pieces that share so many seconds are taken to be the same.
 const SHARED: f64 = 0.05;
 
@@ -91,7 +93,13 @@ pub fn shorts(request: &ShortsRequest<'_>) -> Vec<Short> {
         .into_iter()
         .map(|piece| (scoring.score(&piece).score, piece))
         .collect();
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.start.cmp(&b.1.start)));
+    let is_short = |piece: &Piece| piece.length() < request.length * LONG_ENOUGH;
+    ranked.sort_by(|(a_score, a), (b_score, b)| {
+        let by_length = is_short(a).cmp(&is_short(b));
+        by_length
+            .then(b_score.total_cmp(a_score))
+            .then(a.start.cmp(&b.start))
+    });
     let mut taken: Vec<Piece> = Vec::new();
     for (_, piece) in ranked {
         if taken.len() == request.count {

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use crate::analysis::TimedSubjectMap;
 use crate::analysis::video::{SUBJECT_MAPS_REVISION, SubjectMapsRequest, subject_maps};
-use crate::edit::{Plan, Segment, SourceFile, cropped_parts, follow_subject};
+use crate::edit;
+use crate::edit::{Plan, Segment, SourceFile, cropped_parts};
 use crate::error::{Error, Result};
 use crate::jobs::Workshop;
 use crate::jobs::workshop::cores;
@@ -32,23 +33,21 @@ pub(super) fn follow_subjects(
         task: &task,
         threads: (cores() / workers).max(1),
     };
-    let segments = plan.picture.clone();
     let maps = |at: usize| -> Result<Vec<TimedSubjectMap>> {
         let part = parts.get(at).ok_or(Error::Cancelled)?;
         let source = sources.get(part.source).ok_or(Error::Cancelled)?;
-        let segment = segments.get(part.segment).ok_or(Error::Cancelled)?;
+        let segment = plan.picture.get(part.segment).ok_or(Error::Cancelled)?;
         measuring.maps(&folder.join(&source.path), source, segment)
     };
+    let mut measured = Vec::with_capacity(parts.len());
     in_order(parts.len(), workers, maps, |at, maps| {
         task.progress((at + 1) as f64 / parts.len() as f64);
-        let maps = maps?;
-        if let Some(part) = parts.get(at).copied()
-            && let Some(source) = sources.get(part.source)
-        {
-            follow_subject(plan, part, source, &maps);
-        }
+        measured.push(maps?);
         Ok(())
-    })
+    })?;
+    let measured: Vec<_> = parts.iter().copied().zip(measured).collect();
+    edit::follow_subjects(plan, sources, &measured);
+    Ok(())
 }
 
 /// What measuring needs beside the part.

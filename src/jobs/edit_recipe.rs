@@ -21,7 +21,7 @@ use crate::jobs::profile::learned_taste;
 use crate::jobs::suggest::{DEFAULT_PLATFORM, suggested_kinds};
 use crate::jobs::taste_style::{CaptionChoice, EditTaste, somebody_speaks};
 use crate::jobs::usage::film_use;
-use crate::music::Usage;
+use crate::music::{Ending, Usage};
 use crate::picture::Background;
 use crate::profile::Taste;
 use crate::suggest::{Film, SuggestRequest};
@@ -270,7 +270,7 @@ impl Recipe {
         let cut = draft.cut(sources);
         Ok(FilmBrief {
             length: cut.length,
-            exact: true,
+            ending: Ending::Exact,
             speech: cut.speech,
             cuts: cut.cuts,
             stretch: job.stretch,
@@ -322,7 +322,7 @@ impl Recipe {
             target_lufs: self.platform.loudness_lufs,
             film: Film {
                 length: Some(brief.length),
-                exact: brief.exact,
+                ending: brief.ending,
                 arc: self.style.arc,
                 // A fixed cut keeps its own pace.
                 pace: self.draft.is_none().then(|| self.style.pace()),

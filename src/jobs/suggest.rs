@@ -12,6 +12,7 @@ use crate::jobs::material::{Material, read_sources, read_tracks};
 use crate::jobs::profile::learned_taste;
 use crate::jobs::render::refuse_conflicts;
 use crate::jobs::usage::{film_use, notice_rights};
+use crate::music::Ending;
 use crate::picture::Background;
 use crate::profile::TasteKind;
 use crate::store::Overwrite;
@@ -185,7 +186,11 @@ pub(super) fn suggested_kinds(music: bool) -> Vec<TasteKind> {
 fn film<'a>(job: &'a SuggestJob, fixed: Option<&'a FixedCut>) -> Film<'a> {
     Film {
         length: job.length.or(fixed.map(|cut| cut.length)),
-        exact: fixed.is_some(),
+        ending: match (fixed, job.length) {
+            (Some(_), _) => Ending::Exact,
+            (None, Some(_)) => Ending::Bar,
+            (None, None) => Ending::Phrase,
+        },
         cuts: fixed.map_or(&[], |cut| &cut.cuts),
         speech: fixed.map_or(&[], |cut| &cut.speech),
         platform: job.platform.as_deref(),

@@ -32,7 +32,7 @@ pub use rights::{RightsReader, TrackFacts, concerns_one_track, track_facts};
 pub use track_energy::EnergyCurve;
 pub use track_files::find_tracks;
 pub use track_notes::{NOTES_FILE, TrackNote, TrackNotes, read_track_notes};
-pub use track_window::{Edge, MOST_STRETCH, WEIGHTS, Window, WindowRequest, best_window};
+pub use track_window::{Edge, Ending, MOST_STRETCH, WEIGHTS, Window, WindowRequest, best_window};
 
 /// One piece of music.
 #[derive(Debug, Clone)]

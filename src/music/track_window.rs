@@ -14,8 +14,8 @@ use crate::music::{Arrangement, BeatGrid, EnergyArc, EnergyCurve, TrackPart};
 pub struct WindowRequest<'a> {
     /// Seconds of film.
     pub length: f64,
-    /// True if the length is fixed; else the film may end up to a sixth earlier, on a phrase.
-    pub exact: bool,
+    /// How near to that length the film has to end.
+    pub ending: Ending,
     /// The shape of the energy.
     pub arc: EnergyArc,
     /// When somebody speaks, in film seconds.
@@ -24,6 +24,18 @@ pub struct WindowRequest<'a> {
     pub cuts: &'a [f64],
     /// How much faster or slower the track may be played, 0..0.04.
     pub stretch: f64,
+}
+
+/// How near to its wanted length a film has to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ending {
+    /// Exactly there.
+    Exact,
+    /// Up to a bar earlier: somebody asked for that length.
+    Bar,
+    /// Up to a sixth earlier, on a phrase.
+    #[default]
+    Phrase,
 }
 
 /// What in the music a part begins or ends at.
@@ -184,7 +196,7 @@ impl<'a> Search<'a> {
     fn speeds(&self) -> Vec<f64> {
         let stretch = self.request.stretch.clamp(0.0, MOST_STRETCH);
         let mut speeds = vec![1.0];
-        if stretch.is_nan() || self.grid.beats().is_empty() || !self.request.exact {
+        if stretch.is_nan() || self.grid.beats().is_empty() || !self.is_exact() {
             return speeds;
         }
         let steps = (stretch / SPEED_STEP + 1e-9).floor() as i32;
@@ -234,16 +246,24 @@ impl<'a> Search<'a> {
         starts.into_iter().step_by(stride).collect()
     }
 
-    /// Moves the end back to a phrase if the length is not fixed.
+    fn is_exact(&self) -> bool {
+        self.request.ending == Ending::Exact
+    }
+
+    /// Moves the end back to a phrase, else to a bar or a beat, as far as the length may differ.
     fn ended(&self, mut arrangement: Arrangement) -> Arrangement {
         let length = arrangement.length();
         let Some(last) = arrangement.parts.last_mut() else {
             return arrangement;
         };
-        if self.request.exact || last.end >= self.duration - 0.05 {
+        if self.is_exact() || last.end >= self.duration - 0.05 {
             return arrangement;
         }
-        let least = (last.end - length / 6.0).max(last.start);
+        let mut most = length / 6.0;
+        if self.request.ending == Ending::Bar {
+            most = most.min(self.bar_before(last.end).unwrap_or(most));
+        }
+        let least = (last.end - most).max(last.start);
         let reachable = self.grid.between(least, last.end + 0.05);
         let find = |wanted: &dyn Fn(&crate::music::TrackBeat) -> bool| {
             reachable
@@ -258,6 +278,13 @@ impl<'a> Search<'a> {
             last.end = beat.time;
         }
         arrangement
+    }
+
+    /// Seconds of the bar that ends at `second`, or before it.
+    fn bar_before(&self, second: f64) -> Option<f64> {
+        let beats = self.grid.between(0.0, second + 0.05).iter().rev();
+        let mut downbeats = beats.filter(|beat| beat.downbeat).map(|beat| beat.time);
+        Some(downbeats.next()? - downbeats.next()?)
     }
 
     fn edge(&self, second: f64, own: f64) -> Edge {
@@ -311,7 +338,7 @@ impl<'a> Search<'a> {
             0.0
         };
         let too_short =
-            length + SHORT < self.length * if self.request.exact { 1.0 } else { 5.0 / 6.0 };
+            length + SHORT < self.length * if self.is_exact() { 1.0 } else { 5.0 / 6.0 };
         let lift = energy - self.overall;
         let arc = self.request.arc.fit(&steps);
         let terms = [

@@ -165,7 +165,7 @@ fn suggestion(
         audio,
         &WindowRequest {
             length,
-            exact: film.exact,
+            ending: film.ending,
             arc: film.arc,
             speech: film.speech,
             cuts: film.cuts,

@@ -4,7 +4,7 @@ use crate::analysis::{Analysis, Span};
 use crate::error::Result;
 use crate::looks::LookLibrary;
 use crate::models::Models;
-use crate::music::{Date, EnergyArc, Track, Usage};
+use crate::music::{Date, Ending, EnergyArc, Track, Usage};
 use crate::profile::Taste;
 use crate::suggest::LeftOut;
 use crate::suggest::picture_set::PictureSet;
@@ -63,8 +63,8 @@ impl SuggestRequest<'_> {
 pub struct Film<'a> {
     /// Its intended length in seconds, if known.
     pub length: Option<f64>,
-    /// Whether that length is exact.
-    pub exact: bool,
+    /// How near to that length it has to end.
+    pub ending: Ending,
     /// The course of its music's energy.
     pub arc: EnergyArc,
     /// The pace of its shots.

@@ -43,6 +43,15 @@ impl CropAxis {
         }
     }
 
+    /// The same axis with this share of it kept.
+    pub fn sized(self, size: f64) -> Self {
+        match self {
+            Self::Across(_) if size < 1.0 => Self::Across(size),
+            Self::Down(_) if size < 1.0 => Self::Down(size),
+            _ => Self::Whole,
+        }
+    }
+
     /// The part of the axis that `bounds` takes up.
     pub fn stretch(self, bounds: Rect) -> AxisRange {
         match self {

@@ -25,6 +25,8 @@ const LEAST: f64 = 0.5;
 const FACE_AT: f64 = 0.45;
 /// Room around a face that stays in its crop, in heights of the face: hair and chin.
 const HEADROOM: f64 = 0.25;
+/// Least height of a face as a share of the picture's: smaller ones stand in the background.
+const SMALLEST: f64 = 0.125;
 /// Share of a part that a face has to be there for.
 const LASTING: f64 = 0.8;
 /// Seconds between the looks at where a face is.
@@ -82,6 +84,9 @@ fn face_panels(faces: &[Rect], source: Size, output: Size) -> Option<[Rect; 2]> 
     } else {
         (second, first)
     };
+    if left.height.min(right.height) < SMALLEST {
+        return None;
+    }
     let crop = output.aspect() / source.aspect();
     if right.x + right.width - left.x <= crop {
         return None;
@@ -167,6 +172,9 @@ mod tests {
             let close = [face(0.4, 0.3, 0.2), face(x, 0.3, 0.2)];
             assert_eq!(face_panels(&close, WIDE, UPRIGHT), None, "{x}");
         }
+        // People in the background.
+        let small = [face(0.1, 0.3, 0.1), face(0.8, 0.3, 0.1)];
+        assert_eq!(face_panels(&small, WIDE, UPRIGHT), None);
         // Wider than any crop of a panel.
         let near = [Rect::new(0.0, 0.1, 0.7, 0.8), face(0.8, 0.3, 0.2)];
         assert_eq!(face_panels(&near, WIDE, UPRIGHT), None);

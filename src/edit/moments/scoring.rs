@@ -44,7 +44,7 @@ fn order(amounts: &mut Amounts, facts: &PickFacts) {
         let far = (facts.turn - facts.slot.progress()).abs();
         amounts.add(MomentTerm::PhotoOutOfTurn, far);
     } else if let Some(progress) = facts.progress_in_source {
-        let ahead = progress - facts.slot.progress();
+        let ahead = (progress - facts.slot.progress()) * facts.comes_again;
         if ahead > 0.0 {
             amounts.add(MomentTerm::SkipsAhead, ahead);
         } else {

@@ -414,11 +414,18 @@ impl<'a> MomentSearch<'a> {
             shot_again: (1.0 - self.style.motion).clamp(0.0, 1.0) * shown.saturating_sub(1) as f64,
             lacking_thirds: self.lacking_thirds(state, number, subclip.still),
             progress_in_source: (room > NO_ROOM).then(|| (start - extent.first) / room),
+            comes_again: self.comes_again(),
             before: state.picks.last().map(|before| Before {
                 still: self.subclips[before.subclip].still,
                 same_shot: same_shot(before),
             }),
         }
+    }
+
+    /// How often the film has room for each source that can be shown, beyond once, 0..1.
+    fn comes_again(&self) -> f64 {
+        let shown = self.sources.iter().filter(|it| it.capacity > 0.0).count();
+        (self.slots.len() as f64 / shown.max(1) as f64 - 1.0).clamp(0.0, 1.0)
     }
 }
 

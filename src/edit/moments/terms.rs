@@ -76,6 +76,8 @@ pub(super) struct PickFacts {
     pub turn: f64,
     /// Its start between the first and the last possible one in its source, 0..1; `None` without room to choose.
     pub progress_in_source: Option<f64>,
+    /// How often the film has room for each source, beyond once, 0..1: a source that comes once has no pace to keep.
+    pub comes_again: f64,
     /// `None` at the beginning of the film.
     pub before: Option<Before>,
     /// The share of it that is spoiled, 0..1.

@@ -2,13 +2,14 @@
 
 use crate::analysis::Span;
 use crate::edit::planner::context::{PlanContext, source_id};
-use crate::edit::planner::montage::montage_material;
+use crate::edit::planner::montage::{montage_ending, montage_material};
 use crate::edit::planner::single_clip::whole_clip;
 use crate::edit::planner::spoken_film::spoken_segments;
 use crate::edit::planner::uncut::uncut_segments;
 use crate::edit::soundtrack::speech_in;
 use crate::edit::{CutRule, EditRequest, Segment};
 use crate::error::Result;
+use crate::music::Ending;
 use crate::time::Rational;
 
 /// What is known about a film before its music is chosen.
@@ -16,8 +17,8 @@ use crate::time::Rational;
 pub struct FilmBrief {
     /// Intended length in seconds.
     pub length: f64,
-    /// The length is exact; otherwise the film may end where the music ends well.
-    pub exact: bool,
+    /// How near to that length it has to end.
+    pub ending: Ending,
     /// Speech in the film, in seconds, if the cut is known.
     pub speech: Vec<Span>,
     /// Times of the cuts, in seconds, if they are fixed.
@@ -40,14 +41,14 @@ pub fn film_brief(request: &EditRequest<'_>) -> Result<FilmBrief> {
         // The track decides where a clip is cut, so the cuts are not known yet.
         Some(whole) => FilmBrief {
             length: whole,
-            exact: true,
+            ending: Ending::Exact,
             speech: context.speech(),
             cuts: Vec::new(),
             stretch: request.stretch,
         },
         None => FilmBrief {
             length: montage_material(&context).length,
-            exact: false,
+            ending: montage_ending(request),
             speech: Vec::new(),
             cuts: Vec::new(),
             stretch: 0.0,
@@ -83,7 +84,7 @@ fn brief_of(context: &PlanContext<'_>, segments: &[Segment]) -> FilmBrief {
     }
     FilmBrief {
         length: time.seconds(),
-        exact: true,
+        ending: Ending::Exact,
         speech,
         cuts,
         stretch: context.request.stretch,

@@ -23,10 +23,10 @@ use crate::edit::required_parts::frames_of;
 use crate::edit::required_slots::slots_with_parts;
 use crate::edit::subclips::{Strictness, Subclip};
 use crate::edit::vetoes::spoiled_word;
-use crate::edit::{Segment, SourceOrder};
+use crate::edit::{EditRequest, Segment, SourceOrder};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
-use crate::music::WindowRequest;
+use crate::music::{Ending, WindowRequest};
 
 /// With little material, slots become this many times slower than the style wants, step by step, before the film gets
 /// shorter.
@@ -60,6 +60,14 @@ pub(super) struct MontageMaterial {
     pub length: f64,
 }
 
+/// How near to its length a montage has to end: a length that somebody asks for is met to a bar.
+pub(super) fn montage_ending(request: &EditRequest<'_>) -> Ending {
+    match request.length {
+        Some(_) => Ending::Bar,
+        None => Ending::Phrase,
+    }
+}
+
 /// Makes a montage. With `briefed`, the music was chosen for a montage ([`crate::edit::film_brief`]).
 ///
 /// Errors: [`Error::Nothing`] if no moment is long enough.
@@ -68,6 +76,7 @@ pub(super) fn montage<'a>(context: &mut PlanContext<'a>, briefed: bool) -> Resul
     let mut length = material.length;
     let asked = WindowRequest {
         length,
+        ending: montage_ending(context.request),
         ..WindowRequest::default()
     };
     let music = context.music_bed(&asked, briefed);
@@ -127,7 +136,7 @@ fn filled_film(
     let least = match context.request.length {
         Some(_) => seconds(
             context,
-            &fitting_slots(context, &material.subclips, music, length),
+            &fitting_slots(context, &material.subclips, music, length, Ending::Bar),
         ),
         None => length * REACHED,
     };
@@ -252,11 +261,11 @@ fn filled_slots(
     let (rate, seed) = (context.rate, context.request.seed);
     let sources = context.request.sources.len();
     let shortest = 2.0 * context.request.style.shortest * rate.seconds();
-    let mut length = length;
+    let (mut length, mut ending) = (length, montage_ending(context.request));
     let mut slots = Vec::new();
     for _ in 0..ATTEMPTS {
         if slots.is_empty() {
-            slots = fitting_slots(context, subclips, music, length);
+            slots = fitting_slots(context, subclips, music, length, ending);
         }
         let request = MomentRequest {
             subclips,
@@ -291,6 +300,8 @@ fn filled_slots(
             break;
         }
         length = frames as f64 / rate.seconds();
+        // What it lost is enough.
+        ending = Ending::Bar;
         slots.clear();
     }
     Err(Error::Nothing {
@@ -299,13 +310,14 @@ fn filled_slots(
     })
 }
 
-/// Slots at the style's pace, or slower if there is too little to fill them: a photo fills one slot, a clip as many as
-/// fit into it.
+/// Slots of up to `length` seconds at the style's pace, or slower if there is too little to fill them: a photo fills one
+/// slot, a clip as many as fit into it.
 fn fitting_slots(
     context: &PlanContext<'_>,
     subclips: &[Subclip],
     music: Option<&MusicBed<'_>>,
     length: f64,
+    ending: Ending,
 ) -> Vec<Slot> {
     let free = || subclips.iter().filter(|subclip| !subclip.required);
     let stills = free().filter(|subclip| subclip.still).count();
@@ -315,7 +327,7 @@ fn fitting_slots(
         .sum();
     let points = cut_points(music, length, context.rate);
     let required = &context.required;
-    let end = film_end(&points);
+    let end = film_end(&points, ending);
     let fits = |end: &usize| {
         points
             .get(*end)

@@ -2,9 +2,8 @@
 //!
 //! A push moves towards the middle of the crop, which [`crate::edit::framing`] has placed.
 
-use crate::edit::Fit;
 use crate::edit::cut_choice::Slot;
-use crate::edit::framing::{photo_crop, photo_fit, push_within};
+use crate::edit::framing::{photo_crop, photo_shown_wider, push_within};
 use crate::edit::moments::Pick;
 use crate::edit::planner::context::PlanContext;
 use crate::edit::subclips::Subclip;
@@ -39,9 +38,9 @@ fn still_push(context: &PlanContext<'_>, subclip: &Subclip, stills: usize) -> Op
     let push = picture
         .and_then(|picture| Some((picture, picture.subject_map.as_ref()?)))
         .map_or(wanted, |(picture, map)| {
-            match photo_fit(picture, context.output) {
-                Fit::Crop => push_within(map, photo_crop(picture, context.output), wanted),
-                Fit::Blurred => 0.0,
+            match photo_shown_wider(picture, context.output) {
+                None => push_within(map, photo_crop(picture, context.output), wanted),
+                Some(_) => 0.0,
             }
         });
     let amount = rounded(push * sign);

@@ -1,14 +1,14 @@
 //! The reasons for a segment: the terms of its score, as sentences with their weights.
 
 use crate::choice::Reason;
-use crate::edit::Fit;
 use crate::edit::cut_choice::{Slot, cut_reason};
 use crate::edit::cut_points::CutPoint;
-use crate::edit::framing::{TWO_PANELS, photo_fit};
+use crate::edit::framing::{TWO_PANELS, photo_shown_wider};
 use crate::edit::moments::{MomentTerm, Pick};
 use crate::edit::planner::context::PlanContext;
 use crate::edit::subclips::Subclip;
 use crate::edit::vetoes::spoiled_word;
+use crate::geometry::Rect;
 
 /// Contribution to the score below which a term is not listed.
 const WORTH_TELLING: f64 = 0.01;
@@ -52,13 +52,21 @@ fn twin_reason(context: &PlanContext<'_>, subclip: &Subclip, pick: &Pick) -> Opt
 /// Why a photo is not cropped. A rule decided that, so the weight is 0.
 fn whole_reason(context: &PlanContext<'_>, subclip: &Subclip) -> Option<Reason> {
     let picture = context.source(subclip)?.analysis.picture.as_ref()?;
-    (subclip.still && photo_fit(picture, context.output) == Fit::Blurred).then(|| {
-        if context.panels_of_photo(picture).is_some() {
-            return Reason::new("two_panels", 0.0, TWO_PANELS);
-        }
-        let text = "It is shown whole: no crop of this shape holds its subject.";
-        Reason::new("shown_whole", 0.0, text)
-    })
+    let wider = photo_shown_wider(picture, context.output).filter(|_| subclip.still)?;
+    if context.panels_of_photo(picture).is_some() {
+        return Some(Reason::new("two_panels", 0.0, TWO_PANELS));
+    }
+    let (code, text) = match wider == Rect::FULL {
+        true => (
+            "shown_whole",
+            "It is shown whole: no crop of this shape holds its subject.",
+        ),
+        false => (
+            "shown_wider",
+            "It is shown wider: a crop of this shape would cut its subject.",
+        ),
+    };
+    Some(Reason::new(code, 0.0, text))
 }
 
 /// The reason for the end of a trimmed piece. A rule moved it to the beat, so the weight is 0.

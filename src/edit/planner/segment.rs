@@ -3,7 +3,7 @@
 use crate::analysis::PictureFacts;
 use crate::choice::Reason;
 use crate::edit::cut_points::CutPoint;
-use crate::edit::framing::{photo_crop_path, photo_fit, shot_crop_path};
+use crate::edit::framing::{photo_crop_path, photo_shown_wider, shot_crop_path};
 use crate::edit::planner::context::{PlanContext, source_id};
 use crate::edit::subclips::Subclip;
 use crate::edit::{Fit, Segment};
@@ -95,19 +95,21 @@ impl SegmentFraming {
         }
     }
 
-    /// A photo as a whole, or in two panels.
+    /// A photo in the film's shape, in two panels, or wider.
     fn of_photo(context: &PlanContext<'_>, picture: &PictureFacts) -> Self {
         let output = context.output;
         let still = |crop: Rect| vec![[0.0, crop.x, crop.y, crop.width, crop.height]];
-        match (photo_fit(picture, output), context.panels_of_photo(picture)) {
-            (Fit::Crop, _) => Self::cropped(photo_crop_path(picture, output)),
-            (Fit::Blurred, Some([first, second])) => Self {
+        let Some(wider) = photo_shown_wider(picture, output) else {
+            return Self::cropped(photo_crop_path(picture, output));
+        };
+        match context.panels_of_photo(picture) {
+            Some([first, second]) => Self {
                 second_crop: still(second),
                 ..Self::cropped(still(first))
             },
-            (Fit::Blurred, None) => Self {
+            None => Self {
                 fit: Fit::Blurred,
-                ..Self::cropped(still(Rect::FULL))
+                ..Self::cropped(still(wider))
             },
         }
     }

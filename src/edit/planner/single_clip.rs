@@ -9,7 +9,7 @@ use crate::edit::planner::reasons::{spoiled_reason, trim_beat_reason};
 use crate::edit::planner::segment::{SegmentRequest, segment};
 use crate::edit::subclips::Subclip;
 use crate::edit::trim::{Piece, TrimRequest};
-use crate::music::WindowRequest;
+use crate::music::{Ending, WindowRequest};
 use crate::time::Rational;
 
 /// Seconds by which a clip may exceed the longest film, as requested or allowed by the platform, and still be kept
@@ -109,7 +109,7 @@ fn fitting_music<'a>(
     };
     let wanted = WindowRequest {
         length: whole,
-        exact: true,
+        ending: Ending::Exact,
         speech: &context.speech(),
         cuts: &cuts,
         stretch,

@@ -13,7 +13,7 @@ use crate::edit::planner::stretch_segments::{Stretch, clip_length, stretch_segme
 use crate::edit::planner::uncut::{length_of, photo, whole_clip};
 use crate::edit::talk::{SpokenSpan, fillers, spans_beside, spoken_spans};
 use crate::edit::{CutExpression, CutRule, Marker, MarkerKind, NamedStretch, Segment, SourceFile};
-use crate::music::WindowRequest;
+use crate::music::{Ending, WindowRequest};
 use crate::time::{Rational, rounded};
 
 /// Least part of a sentence, in seconds, after which the picture may change its distance.
@@ -26,7 +26,7 @@ pub(super) fn spoken_film<'a>(context: &mut PlanContext<'a>) -> RoughCut<'a> {
     explain(context, &film, seconds);
     let wanted = WindowRequest {
         length: seconds,
-        exact: true,
+        ending: Ending::Exact,
         ..WindowRequest::default()
     };
     let music = context.music_bed(&wanted, true);

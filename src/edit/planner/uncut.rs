@@ -8,7 +8,7 @@ use crate::edit::planner::context::{PlanContext, RoughCut};
 use crate::edit::planner::segment::{SegmentRequest, segment};
 use crate::edit::planner::stretch_segments::{Stretch, clip_length, stretch_segments};
 use crate::edit::subclips::SubclipRequest;
-use crate::music::WindowRequest;
+use crate::music::{Ending, WindowRequest};
 use crate::time::Rational;
 
 /// Makes the film.
@@ -18,7 +18,7 @@ pub(super) fn uncut_film<'a>(context: &mut PlanContext<'a>) -> RoughCut<'a> {
     explain_length(context, seconds);
     let wanted = WindowRequest {
         length: seconds,
-        exact: true,
+        ending: Ending::Exact,
         speech: &context.speech(),
         ..WindowRequest::default()
     };

@@ -233,7 +233,7 @@ fn upright_crops_of_films_follow_the_subject_across_the_picture() {
 
 /// A van fills the left of the picture and a cyclist stands at its right: no upright crop holds both.
 #[test]
-fn a_part_of_a_clip_that_no_crop_holds_is_shown_whole_beside_other_files() {
+fn a_part_of_a_clip_that_no_crop_holds_is_shown_wider_beside_other_files() {
     let home = support::Home::new();
     let clip = support::media("clips/bikes.mp4");
     let planned = |more: &[&str]| {
@@ -250,20 +250,69 @@ fn a_part_of_a_clip_that_no_crop_holds_is_shown_whole_beside_other_files() {
         let plan: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
         plan["picture"].as_array().unwrap().clone()
     };
-    let is_whole = |segment: &Value| segment["fit"] == "blurred";
+    let is_wider = |segment: &Value| segment["fit"] == "blurred";
     let photo = support::media("photos/fig.jpg");
     let beside = planned(&[photo.to_str().unwrap()]);
     let van = beside.iter().find(|segment| segment["in"] == 4.4).unwrap();
-    assert!(is_whole(van), "{van}");
-    assert_eq!(van["crop"], serde_json::json!([[4.4, 0.0, 0.0, 1.0, 1.0]]));
+    assert!(is_wider(van), "{van}");
+    let crop: Vec<[f64; 5]> = serde_json::from_value(van["crop"].clone()).unwrap();
+    // The film's shape is 0.24 of the picture's width.
+    assert!(crop.iter().all(|point| point[3] > 0.4), "{crop:?}");
     let reasons = van["reasons"].as_array().unwrap();
-    assert!(
-        reasons.iter().any(|reason| reason["code"] == "shown_whole"),
-        "{van}"
-    );
+    let says =
+        |reason: &Value| ["shown_whole", "shown_wider"].contains(&reason["code"].as_str().unwrap());
+    assert!(reasons.iter().any(says), "{van}");
     // Alone, the clip is what somebody wants in this shape.
     let alone = planned(&[]);
-    assert!(!alone.iter().any(is_whole), "{alone:?}");
+    assert!(!alone.iter().any(is_wider), "{alone:?}");
+}
+
+/// Animals and a car that are longer than an upright crop is wide, each beside a photo: all of their body is seen, and a
+/// shot has one shape wherever the film shows it.
+#[test]
+fn a_subject_longer_than_the_crop_is_shown_wider_and_a_shot_in_one_shape() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
+    let truth = std::fs::read_to_string(corpus.join("video/subject_more.json")).unwrap();
+    let truth: Truth = serde_json::from_str(&truth).unwrap();
+    let home = support::Home::new();
+    for name in ["camel", "car-roundabout", "libby"] {
+        let clip = truth.clips.iter().find(|clip| clip.file.contains(name));
+        let clip = clip.unwrap();
+        let plan = home.path("plan.json");
+        support::tastemaker(&home)
+            .arg("edit")
+            .arg(corpus.join("video").join(&clip.file))
+            .arg(support::media("photos/fig.jpg"))
+            .args(["--style", "sport", "--length", "8s", "--music", "none"])
+            .args(["--aspect", "9:16", "--plan-only", "--force", "-o"])
+            .arg(&plan)
+            .exits(0);
+        let plan: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
+        let segments = plan["picture"].as_array().unwrap();
+        let is_photo = |segment: &&Value| segment["effects"][0]["kind"] == "slow_push";
+        let of_clip: Vec<&Value> = segments.iter().filter(|it| !is_photo(it)).collect();
+        assert!(!of_clip.is_empty(), "{name}: {segments:?}");
+        let mut shares = Vec::new();
+        for segment in &of_clip {
+            assert_eq!(segment["fit"], "blurred", "{name}: {segment}");
+            let crop: Vec<[f64; 5]> = serde_json::from_value(segment["crop"].clone()).unwrap();
+            let (start, end) = (segment["in"].as_f64(), segment["out"].as_f64());
+            for (frame, [x0, _, x1, ..]) in clip.boxes.iter().enumerate() {
+                let time = frame as f64 / clip.fps as f64;
+                if !(start.unwrap()..end.unwrap()).contains(&time) {
+                    continue;
+                }
+                let (from, to) = (x0 / f64::from(clip.width), x1 / f64::from(clip.width));
+                let [x, _, width, _] = crop_at(&crop, time);
+                shares.push((to.min(x + width) - from.max(x)).max(0.0) / (to - from));
+            }
+        }
+        let shown = shares.iter().sum::<f64>() / shares.len() as f64;
+        // Crops of the film's shape show .6 to .75 of them.
+        assert!(shown >= 0.85, "{name}: {shown:.2}");
+    }
 }
 
 /// One face stands at the left of the photo and one at its right: no upright crop holds both, and a panel holds each.

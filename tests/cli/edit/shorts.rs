@@ -130,6 +130,20 @@ fn pieces_hold_whole_sentences_are_ranked_and_titled_in_their_own_words() {
 }
 
 #[test]
+fn pieces_are_nearly_as_long_as_asked_while_there_are_such() {
+    let shorts = found(lecture(&[]), 4, 17.0);
+    let lengths: Vec<f64> = shorts
+        .iter()
+        .map(|short| (short.short.end - short.short.start).seconds())
+        .collect();
+    // Eight sentences hold two pieces of three or four of them, and what is left is shorter.
+    assert!(lengths.len() >= 2, "{lengths:?}");
+    for length in &lengths[..2] {
+        assert!((17.0 * 0.75..=17.0 * 1.1).contains(length), "{lengths:?}");
+    }
+}
+
+#[test]
 fn no_boundary_is_near_a_cut_of_the_picture_unless_it_is_on_it() {
     // In pauses, at their edges, and inside sentences.
     let cuts = [20, 133, 140, 250, 361, 480, 491, 600, 720, 840, 965];

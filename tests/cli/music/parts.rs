@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use tastemaker::analysis::AudioReport;
-use tastemaker::music::{Edge, EnergyArc, WindowRequest, best_window};
+use tastemaker::music::{Edge, Ending, EnergyArc, WindowRequest, best_window};
 use tastemaker::suggest::MusicTerm;
 
 use crate::support::{media, tastemaker};
@@ -59,6 +59,28 @@ fn a_part_begins_on_a_phrase_and_ends_with_a_bar() {
             "{got} of {length}"
         );
         assert!(window.joins.is_none() && !window.too_short);
+    }
+}
+
+#[test]
+fn a_length_that_was_asked_for_is_met_to_a_bar() {
+    // A bar lasts 2 s and a phrase 16.
+    let track = track(150.0, 120.0);
+    for length in [12.0, 20.0, 30.0, 33.0, 47.0] {
+        let window = best_window(
+            &track,
+            &WindowRequest {
+                length,
+                ending: Ending::Bar,
+                ..Default::default()
+            },
+        );
+        assert!(window.ends >= Edge::Downbeat, "{length}: {:?}", window.ends);
+        let got = window.arrangement.length();
+        assert!(
+            (length - 2.01..=length + 0.06).contains(&got),
+            "{got} of {length}"
+        );
     }
 }
 
@@ -124,7 +146,7 @@ fn a_fixed_cut_finds_its_second_in_the_track_it_was_cut_to() {
         .collect();
     let request = WindowRequest {
         length: 25.0,
-        exact: true,
+        ending: Ending::Exact,
         cuts: &cuts,
         ..Default::default()
     };
@@ -145,7 +167,7 @@ fn a_track_that_may_be_played_faster_meets_a_cut_of_another_tempo() {
     let with = |stretch| {
         let request = WindowRequest {
             length: 12.0,
-            exact: true,
+            ending: Ending::Exact,
             cuts: &cuts,
             stretch,
             ..Default::default()
