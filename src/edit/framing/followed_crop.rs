@@ -123,7 +123,8 @@ fn show_wider(segment: &mut Segment, path: Vec<[f64; 5]>) {
 /// Why a part is not cropped to the film's shape. A rule decided that, so its weight is 0.
 const SHOWN_WHOLE: &str =
     "It is shown whole: what stands out lies too far apart for a crop of this shape.";
-const SHOWN_WIDER: &str = "It is shown wider, over a blurred enlargement: a crop of this shape would cut what stands out.";
+const SHOWN_WIDER: &str =
+    "It is shown wider, over a blurred enlargement: a crop of this shape cuts what stands out.";
 
 fn shows_several_files(plan: &Plan) -> bool {
     let mut sources = plan.picture.iter().map(|segment| &segment.source);

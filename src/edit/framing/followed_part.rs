@@ -73,8 +73,8 @@ impl<'a> FollowedPart<'a> {
         })
     }
 
-    /// The panels for two people whom no crop holds. Two faces in the crowd behind a dancer are not what is seen: panels
-    /// have to hold more of that than the crop does.
+    /// The panels for two people whom no crop holds. Two faces in the crowd behind a dancer are not what is seen:
+    /// panels have to hold more of that than the crop does.
     pub fn panels(&self, shot: &Shot, source: Size, output: Size) -> Option<[Rect; 2]> {
         let kept = self.kept(self.axis);
         if kept >= KEPT_OF_PEOPLE {

@@ -1,5 +1,5 @@
-//! Whether a photo is shown wider than the film, over a blurred enlargement of itself, because no crop holds its subject,
-//! and how much of it.
+//! Whether a photo is shown wider than the film, over a blurred enlargement of itself, because no crop holds its
+//! subject, and how much of it.
 //!
 //! Constants were chosen on the labeled photos that `scripts/split.py` puts into `tune`. There a tenth of all crops
 //! become whole pictures, and all of them are of groups, of faces wider than the crop, or of animals that fill the
@@ -21,8 +21,8 @@ const ROOM: f64 = 1.3;
 /// Score from which an object is believed.
 const BELIEVED: f64 = 0.5;
 
-/// What is shown, over a blurred enlargement, of a photo that no crop of the shape of `output` holds; `None` for a photo
-/// that is cropped.
+/// What is shown, over a blurred enlargement, of a photo that no crop of the shape of `output` holds; `None` for a
+/// photo that is cropped.
 pub(in crate::edit) fn photo_shown_wider(picture: &PictureFacts, output: Size) -> Option<Rect> {
     let axis = CropAxis::new(Size::new(picture.width, picture.height), output);
     let kept = |axis| kept_by_crop(axis, picture).unwrap_or(1.0);

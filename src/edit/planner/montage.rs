@@ -310,8 +310,8 @@ fn filled_slots(
     })
 }
 
-/// Slots of up to `length` seconds at the style's pace, or slower if there is too little to fill them: a photo fills one
-/// slot, a clip as many as fit into it.
+/// Slots of up to `length` seconds at the style's pace, or slower if there is too little to fill them: a photo fills
+/// one slot, a clip as many as fit into it.
 fn fitting_slots(
     context: &PlanContext<'_>,
     subclips: &[Subclip],

@@ -267,8 +267,8 @@ fn a_part_of_a_clip_that_no_crop_holds_is_shown_wider_beside_other_files() {
     assert!(!alone.iter().any(is_wider), "{alone:?}");
 }
 
-/// Animals and a car that are longer than an upright crop is wide, each beside a photo: all of their body is seen, and a
-/// shot has one shape wherever the film shows it.
+/// Animals and a car that are longer than an upright crop is wide, each beside a photo: all of their body is seen, and
+/// a shot has one shape wherever the film shows it.
 #[test]
 fn a_subject_longer_than_the_crop_is_shown_wider_and_a_shot_in_one_shape() {
     let Some(corpus) = support::corpus() else {
