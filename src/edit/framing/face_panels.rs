@@ -25,7 +25,7 @@ const LEAST: f64 = 0.5;
 const FACE_AT: f64 = 0.45;
 /// Room around a face that stays in its crop, in heights of the face: hair and chin.
 const HEADROOM: f64 = 0.25;
-/// Least height of a face as a share of the picture's: smaller ones stand in the background.
+/// Least height of a face in a clip as a share of the picture's: smaller ones stand behind what happens.
 const SMALLEST: f64 = 0.125;
 /// Share of a part that a face has to be there for.
 const LASTING: f64 = 0.8;
@@ -57,7 +57,15 @@ pub(super) fn shot_panels(
     let faces: Vec<Rect> = tracks
         .filter_map(|track| reach(track, start, end))
         .collect();
-    face_panels(&main_boxes(&faces), source, output)
+    clip_panels(&main_boxes(&faces), source, output)
+}
+
+/// The crops of the panels for faces that stay in a clip.
+fn clip_panels(faces: &[Rect], source: Size, output: Size) -> Option<[Rect; 2]> {
+    if faces.iter().any(|face| face.height < SMALLEST) {
+        return None;
+    }
+    face_panels(faces, source, output)
 }
 
 /// All that a face covers between two seconds; `None` where it is not there for most of the time.
@@ -84,9 +92,6 @@ fn face_panels(faces: &[Rect], source: Size, output: Size) -> Option<[Rect; 2]> 
     } else {
         (second, first)
     };
-    if left.height.min(right.height) < SMALLEST {
-        return None;
-    }
     let crop = output.aspect() / source.aspect();
     if right.x + right.width - left.x <= crop {
         return None;
@@ -172,12 +177,17 @@ mod tests {
             let close = [face(0.4, 0.3, 0.2), face(x, 0.3, 0.2)];
             assert_eq!(face_panels(&close, WIDE, UPRIGHT), None, "{x}");
         }
-        // People in the background.
-        let small = [face(0.1, 0.3, 0.1), face(0.8, 0.3, 0.1)];
-        assert_eq!(face_panels(&small, WIDE, UPRIGHT), None);
         // Wider than any crop of a panel.
         let near = [Rect::new(0.0, 0.1, 0.7, 0.8), face(0.8, 0.3, 0.2)];
         assert_eq!(face_panels(&near, WIDE, UPRIGHT), None);
+    }
+
+    #[test]
+    fn small_faces_behind_what_happens_in_a_clip_have_no_panels() {
+        let pair = |height| [face(0.1, 0.3, height), face(0.8, 0.3, height)];
+        assert!(clip_panels(&pair(0.2), WIDE, UPRIGHT).is_some());
+        assert_eq!(clip_panels(&pair(0.1), WIDE, UPRIGHT), None);
+        assert!(face_panels(&pair(0.1), WIDE, UPRIGHT).is_some());
     }
 
     #[test]

@@ -285,7 +285,7 @@ fn a_subject_longer_than_the_crop_is_shown_wider_and_a_shot_in_one_shape() {
             .arg("edit")
             .arg(corpus.join("video").join(&clip.file))
             .arg(support::media("photos/fig.jpg"))
-            .args(["--style", "sport", "--length", "8s", "--music", "none"])
+            .args(["--style", "travel", "--length", "8s", "--music", "none"])
             .args(["--aspect", "9:16", "--plan-only", "--force", "-o"])
             .arg(&plan)
             .exits(0);
