@@ -30,6 +30,8 @@ const SHEET: SheetGrid = SheetGrid {
 
 /// x264's preset for drafts: the fastest.
 const DRAFT_PRESET: &str = "ultrafast";
+/// x264's preset, as on the command line.
+const USUAL_PRESET: &str = "veryfast";
 
 /// Where a film goes and how it is encoded.
 #[derive(Debug, Clone)]
@@ -55,6 +57,22 @@ pub struct FilmTarget {
 }
 
 impl FilmTarget {
+    /// An ordinary film of what strangers sent: all of it is encoded here, and nothing of an upload is passed on.
+    pub fn encoded_anew(film: PathBuf, overwrite: Overwrite) -> Self {
+        let codec = FilmCodec::default();
+        Self {
+            film,
+            sheet: None,
+            codec,
+            dynamic_range: DynamicRange::Standard,
+            quality: codec.usual_quality(),
+            copies: false,
+            preset: USUAL_PRESET,
+            draft: false,
+            overwrite,
+        }
+    }
+
     /// Fails when something is in the way, and for a quality or a dynamic range that the encoder does not take.
     pub fn refuse_conflicts(&self) -> Result<()> {
         self.check_encoding()?;

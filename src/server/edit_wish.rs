@@ -12,13 +12,10 @@ use crate::jobs::{
     CaptionWish, EditJob, FilmTarget, FramingWish, LookWish, Preference, TransitionWish, Workshop,
     film_use, plan_beside,
 };
-use crate::media::{DynamicRange, FilmCodec};
 use crate::store::Overwrite;
 
 /// The film among the results.
 pub const FILM: &str = "film.mp4";
-/// x264's preset, as on the command line.
-const ENCODER_PRESET: &str = "veryfast";
 /// Seconds of film that can be asked for: longer than any platform takes.
 const LONGEST: f64 = 3600.0;
 
@@ -91,7 +88,6 @@ impl EditWish {
             asked: asked.clone(),
             usual: None,
         };
-        let codec = FilmCodec::default();
         EditJob {
             files: self.files.iter().map(PathBuf::from).collect(),
             music: self.music.as_ref().map(PathBuf::from),
@@ -128,18 +124,7 @@ impl EditWish {
             held: None,
             plan: plan_beside(&film),
             overwrite: Overwrite::Force,
-            film: Some(FilmTarget {
-                film,
-                sheet: None,
-                codec,
-                dynamic_range: DynamicRange::Standard,
-                quality: codec.usual_quality(),
-                // What others decode is encoded here, never passed on from an upload.
-                copies: false,
-                preset: ENCODER_PRESET,
-                draft: false,
-                overwrite: Overwrite::Force,
-            }),
+            film: Some(FilmTarget::encoded_anew(film, Overwrite::Force)),
         }
     }
 }

@@ -68,6 +68,8 @@ pub(in crate::edit) struct MomentSearch<'a> {
     sources: Vec<SourceExtent>,
     /// The place of each source among those that can be shown, 0..1.
     file_turns: Vec<f64>,
+    /// How often the film has room for each source, beyond once, 0..1.
+    comes_again: f64,
     /// The motion of each subclip relative to all: 0 the least, 1 the most.
     moving: Vec<f64>,
     thirds: FilmThirds,
@@ -143,6 +145,7 @@ impl<'a> MomentSearch<'a> {
             thirds: FilmThirds::new(slots, photos > 0 && spread, clips),
             style,
             file_turns: file_turns(&extents),
+            comes_again: comes_again(&extents, slots),
             photos,
             turns: photo_turns(subclips, sources),
             clips,
@@ -414,19 +417,19 @@ impl<'a> MomentSearch<'a> {
             shot_again: (1.0 - self.style.motion).clamp(0.0, 1.0) * shown.saturating_sub(1) as f64,
             lacking_thirds: self.lacking_thirds(state, number, subclip.still),
             progress_in_source: (room > NO_ROOM).then(|| (start - extent.first) / room),
-            comes_again: self.comes_again(),
+            comes_again: self.comes_again,
             before: state.picks.last().map(|before| Before {
                 still: self.subclips[before.subclip].still,
                 same_shot: same_shot(before),
             }),
         }
     }
+}
 
-    /// How often the film has room for each source that can be shown, beyond once, 0..1.
-    fn comes_again(&self) -> f64 {
-        let shown = self.sources.iter().filter(|it| it.capacity > 0.0).count();
-        (self.slots.len() as f64 / shown.max(1) as f64 - 1.0).clamp(0.0, 1.0)
-    }
+/// How often the film has room for each source that can be shown, beyond once, 0..1.
+fn comes_again(extents: &[SourceExtent], slots: &[Slot]) -> f64 {
+    let shown = extents.iter().filter(|it| it.capacity > 0.0).count();
+    (slots.len() as f64 / shown.max(1) as f64 - 1.0).clamp(0.0, 1.0)
 }
 
 /// The place of each source among those that can be shown, in the order of the files, 0..1.

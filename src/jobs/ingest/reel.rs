@@ -13,14 +13,11 @@ use crate::jobs::edit_job::{
     CaptionWish, EditJob, FramingWish, LookWish, Preference, TransitionWish,
 };
 use crate::jobs::render::{FilmTarget, render_film};
-use crate::media::{DynamicRange, FilmCodec};
 use crate::store::{Overwrite, hash_file};
 use crate::task::Task;
 
 /// Seconds of a reel where the preset names none.
 const USUAL_SECONDS: f64 = 15.0;
-/// x264's preset, as on the command line.
-const ENCODER_PRESET: &str = "veryfast";
 
 /// Makes the reel of the clip that arrived; `None` where the clip is too short to cut anything out of it. The reel is
 /// verified like any film; one with a fault is an error.
@@ -70,7 +67,6 @@ fn edit_job(
     film: PathBuf,
     overwrite: Overwrite,
 ) -> EditJob {
-    let codec = FilmCodec::default();
     EditJob {
         files: vec![arrival.path.clone()],
         music: None,
@@ -102,17 +98,6 @@ fn edit_job(
         held: None,
         plan: plan_beside(&film),
         overwrite,
-        film: Some(FilmTarget {
-            film,
-            sheet: None,
-            codec,
-            dynamic_range: DynamicRange::Standard,
-            quality: codec.usual_quality(),
-            // What others decode is encoded here, never passed on from an upload.
-            copies: false,
-            preset: ENCODER_PRESET,
-            draft: false,
-            overwrite,
-        }),
+        film: Some(FilmTarget::encoded_anew(film, overwrite)),
     }
 }

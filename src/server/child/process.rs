@@ -315,7 +315,7 @@ fn limit_processor_time(process: u32, most: Duration) -> Option<()> {
     let (_, fields) = text.rsplit_once(") ")?;
     let ticks = fields.split(' ').skip(11).take(2);
     let used: u64 = ticks.filter_map(|it| it.parse::<u64>().ok()).sum();
-    let seconds = used / TICKS_A_SECOND + most.as_secs() + 1;
+    let seconds = (used / TICKS_A_SECOND).saturating_add(most.as_secs().saturating_add(1));
     let process = i32::try_from(process).ok()?;
     let limit = Some((seconds, rlimit::INFINITY));
     rlimit::prlimit(process, rlimit::Resource::CPU, limit, None).ok()
