@@ -41,10 +41,11 @@ impl Collector {
                     head.contains(&"content-type: application/json".to_owned()),
                     "{head:?}"
                 );
+                let document = serde_json::from_slice(&body).unwrap();
+                // Before the answer: the service says at once that it was heard.
+                kept.lock().unwrap().push((head[0].clone(), document));
                 let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
                 stream.get_mut().write_all(answer).unwrap();
-                let document = serde_json::from_slice(&body).unwrap();
-                kept.lock().unwrap().push((head[0].clone(), document));
             }
         });
         Self { url, posted }
@@ -148,7 +149,8 @@ fn requests_and_jobs_are_traced_by_the_ids_of_the_log() {
 #[test]
 fn a_collector_that_is_away_is_told_once_and_stops_nothing() {
     let home = Home::new();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    // An address of its own, so that no other test is given the port while the collector is away.
+    let listener = TcpListener::bind("127.0.0.2:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
     fs::write(
