@@ -7,7 +7,7 @@
 //!
 //! A plan is made with the boxes that the analysis knows. Parts that are really cropped are then measured once more, by
 //! maps of where the eye goes (`followed_crop`, `map_tube`), which know better than one detector. Of several people who
-//! speak, the crop shows one after the other (`speakers`). Where no crop holds the subject, two people get a panel each
+//! speak, the crop shows one after the other (`speakers`). Where no crop holds the subject, a crop that holds everybody who was followed stays, two people get a panel each
 //! (`face_panels`), and else the whole picture is shown over a blurred enlargement (`whole_photo`, `doubtful_crop`).
 
 mod axis;
@@ -18,6 +18,7 @@ mod face_panels;
 mod followed_crop;
 mod followed_part;
 mod map_tube;
+mod people_in_window;
 mod photo_crop;
 mod speakers;
 mod subject_path;
@@ -35,7 +36,10 @@ use crate::geometry::Size;
 
 pub(super) use box_path::box_at;
 pub(super) use face_panels::{TWO_PANELS, photo_panels};
-pub use followed_crop::{CroppedPart, cropped_parts, follow_subjects};
+pub use followed_crop::{CroppedPart, cropped_parts, follow_subjects, wider_shots};
+pub(super) use people_in_window::{
+    followed_people, nearness, nearness_of_face, person_in_window, share_inside,
+};
 pub use photo_crop::photo_crop;
 pub(super) use photo_crop::photo_crop_path;
 pub(super) use speakers::{SPEAKER, Turn, face_crop_path, speaker_turns};

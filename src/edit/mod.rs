@@ -45,7 +45,7 @@ mod twins;
 mod vetoes;
 pub use captions::{imported_captions, plan_captions, restyled_captions};
 pub use cut_language::{CutExpression, CutSyntaxError, CutSyntaxFault};
-pub use framing::{CroppedPart, cropped_parts, follow_subjects, photo_crop};
+pub use framing::{CroppedPart, cropped_parts, follow_subjects, photo_crop, wider_shots};
 pub use framing_choice::{FramingChoice, framing_features, nearness, reframed};
 pub use hook::{Hook, hook_of_clip};
 pub use look_choice::{LookChoice, RankedLook};
@@ -56,7 +56,7 @@ pub use planner::{
 };
 pub use request::{
     EditOutcome, EditRequest, LockedSegment, LockedSegments, MusicChoice, NamedStretch,
-    ShownBefore, SourceFile,
+    ShownBefore, SourceFile, WiderShot,
 };
 pub use rescore::{RescoreRequest, rescore, spoken};
 #[cfg(test)]

@@ -81,6 +81,18 @@ pub struct ShownBefore {
     pub weight: f64,
 }
 
+/// A shot that is shown wider than the film's shape, over a blurred enlargement of itself, since no crop holds its
+/// subject. That is measured in the parts of shots that a plan shows, so only another plan can make use of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WiderShot {
+    /// The index of its source in the request.
+    pub source: usize,
+    /// The index of the shot in the source.
+    pub shot: usize,
+    /// The share of the film's frame that it fills, 0..1.
+    pub filled: f64,
+}
+
 /// A request for an edit.
 #[derive(Debug, Clone)]
 pub struct EditRequest<'a> {
@@ -112,6 +124,8 @@ pub struct EditRequest<'a> {
     pub denoise: Option<Denoiser>,
     /// What films before this one show.
     pub shown: ShownBefore,
+    /// Shots that are known to be shown wider than the film's shape: they count for less.
+    pub wider: Vec<WiderShot>,
     /// 0 for the best film that is found, other numbers for other films.
     pub seed: u64,
 }

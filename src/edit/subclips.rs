@@ -6,9 +6,9 @@
 use crate::analysis::{Analysis, FileKind, Moment, Shot, Span, SpoiledSpan, VideoReport};
 use crate::edit::photo_worth::photo_worth;
 use crate::edit::plan::LATEST;
-use crate::edit::shown_subject::shown_subject;
+use crate::edit::shown_subject::ShownSubject;
 use crate::edit::vetoes::Vetoes;
-use crate::edit::{ShownBefore, SourceFile};
+use crate::edit::{ShownBefore, SourceFile, WiderShot};
 use crate::geometry::Size;
 use crate::time::Rational;
 
@@ -34,6 +34,15 @@ const BLUR: f64 = 6.0;
 const UNSEEN: f64 = 1.5;
 /// The worth of a moment of which the crop shows nothing, as a share of one that it shows whole.
 const OUT_OF_CROP: f64 = 0.5;
+/// The most that a moment loses, as a share of its worth, where people and animals are less near in it than elsewhere in
+/// its clip.
+const WITHOUT_ANYBODY: f64 = 0.3;
+/// The worth of a moment that is shown so much wider than the film's shape that it is a line, as a share of one that
+/// fills the film.
+const AS_A_LINE: f64 = 0.5;
+/// Seconds by which a segment may begin before a good moment or end after it, where its shot allows that: the analysis
+/// places moments this far apart, and no slot is exactly as long as one.
+const REACH: f64 = 0.25;
 /// The energy of a photo, as a share of its arousal.
 const PHOTO_ENERGY: f64 = 0.6;
 /// Times known only in seconds are rounded to one part in this many of a second (MPEG's clock).
@@ -77,8 +86,12 @@ pub(super) struct Subclip {
     pub faces: bool,
     /// What is spoiled in it.
     pub spoiled: Vec<SpoiledSpan>,
-    /// Seconds, and the share of the subject that the film's crop shows there, 0..1; in order of time.
-    pub in_crop: Vec<(f64, f64)>,
+    /// What the film's crop shows of its shot.
+    pub in_crop: ShownSubject,
+    /// How near the clip comes to a person or an animal in any of its shots, 0..1.
+    pub nearest: f64,
+    /// The share of the film's frame that its shot fills: 1, or less where it is known to be shown wider.
+    pub filled: f64,
     /// What films before this one show of it …
     pub shown: Vec<Span>,
     /// … and how much that counts against it.
@@ -94,6 +107,8 @@ pub(super) struct SubclipRequest<'a> {
     pub vetoes: &'a Vetoes,
     /// What films before this one show.
     pub shown: &'a ShownBefore,
+    /// Shots that are known to be shown wider than the film's shape.
+    pub wider: &'a [WiderShot],
     /// Seconds that a photo may last.
     pub still: f64,
     /// Size of the film in pixels.
@@ -116,7 +131,9 @@ impl Subclip {
             detail: 1.0,
             faces: false,
             spoiled: Vec::new(),
-            in_crop: Vec::new(),
+            in_crop: ShownSubject::default(),
+            nearest: 0.0,
+            filled: 1.0,
             shown: Vec::new(),
             shown_weight: 0.0,
             required: false,
@@ -171,19 +188,14 @@ impl Subclip {
             covered += share;
             worth += share * moment.score.clamp(0.0, 1.0);
         }
-        let crop = OUT_OF_CROP + (1.0 - OUT_OF_CROP) * self.shown_of_subject(start, end);
-        (worth + (1.0 - covered) * self.base * OUTSIDE_MOMENTS) * detail * crop
-    }
-
-    /// Mean share of the subject in the crop from `start` to `end`; all of it where none is known.
-    fn shown_of_subject(&self, start: f64, end: f64) -> f64 {
-        let first = self.in_crop.partition_point(|point| point.0 < start);
-        let last = self.in_crop.partition_point(|point| point.0 < end);
-        let inside = self.in_crop.get(first..last).unwrap_or(&[]);
-        if inside.is_empty() {
-            return 1.0;
-        }
-        inside.iter().map(|point| point.1).sum::<f64>() / inside.len() as f64
+        let crop = OUT_OF_CROP + (1.0 - OUT_OF_CROP) * self.in_crop.share(start, end);
+        let farther = (self.nearest - self.in_crop.nearness(start, end)).max(0.0);
+        let filled = AS_A_LINE + (1.0 - AS_A_LINE) * self.filled;
+        (worth + (1.0 - covered) * self.base * OUTSIDE_MOMENTS)
+            * detail
+            * crop
+            * (1.0 - WITHOUT_ANYBODY * farther)
+            * filled
     }
 
     /// Share of the range that is spoiled.
@@ -272,13 +284,26 @@ impl SubclipRequest<'_> {
         let mut found: Vec<Subclip> = shots
             .flat_map(|shot| shot_subclips(video, shot, strictness, &vetoed))
             .collect();
+        let shown: Vec<ShownSubject> = video
+            .shots
+            .iter()
+            .map(|shot| ShownSubject::of_shot(shot, picture, self.output))
+            .collect();
+        let nearest = shown.iter().map(ShownSubject::nearest).fold(0.0, f64::max);
         for subclip in &mut found {
             subclip.source = source;
-            if let Some(shot) = video.shots.get(subclip.shot) {
-                subclip.in_crop = shown_subject(shot, picture, self.output);
-            }
+            subclip.nearest = nearest;
+            subclip.filled = self.filled_by(source, subclip.shot);
+            subclip.in_crop = shown.get(subclip.shot).cloned().unwrap_or_default();
         }
         found
+    }
+
+    /// The share of the film's frame that a shot fills, as far as that is known.
+    fn filled_by(&self, source: usize, shot: usize) -> f64 {
+        let mut wider = self.wider.iter();
+        let known = wider.find(|wider| (wider.source, wider.shot) == (source, shot));
+        known.map_or(1.0, |wider| wider.filled)
     }
 
     /// The whole photo; empty if the file has no picture, or if it is vetoed.
@@ -309,7 +334,9 @@ impl SubclipRequest<'_> {
             detail: 1.0,
             faces: !picture.faces.is_empty(),
             spoiled: Vec::new(),
-            in_crop: Vec::new(),
+            in_crop: ShownSubject::default(),
+            nearest: 0.0,
+            filled: 1.0,
             shown: Vec::new(),
             shown_weight: 0.0,
             required: false,
@@ -386,7 +413,9 @@ fn shot_subclips(
                 detail: 1.0,
                 faces: false,
                 spoiled: video.spoiled.iter().filter(touches).copied().collect(),
-                in_crop: Vec::new(),
+                in_crop: ShownSubject::default(),
+                nearest: 0.0,
+                filled: 1.0,
                 shown: Vec::new(),
                 shown_weight: 0.0,
                 required: false,
@@ -503,10 +532,10 @@ fn moments_within(parts: &[ExactRange], moments: &[Moment]) -> Vec<ExactRange> {
     let mut found = Vec::new();
     for &(start, end) in parts {
         for moment in moments.iter().filter(|moment| moment.score >= GOOD_MOMENT) {
-            let from = exact(moment.start).max(start);
-            let to = exact(moment.end).min(end);
+            let (from, to) = (exact(moment.start).max(start), exact(moment.end).min(end));
             if to > from {
-                found.push((from, to));
+                let reach = exact(REACH);
+                found.push(((from - reach).max(start), (to + reach).min(end)));
             }
         }
     }
@@ -531,5 +560,36 @@ fn unit(value: f64) -> f64 {
         value.clamp(0.0, 1.0)
     } else {
         0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_good_moment_may_be_exceeded_a_little_within_its_shot() {
+        let moment = |start, end, score| Moment {
+            start,
+            end,
+            score,
+            reasons: Vec::new(),
+            peak: None,
+        };
+        let within = |parts: &[(f64, f64)], moment: &Moment| -> Vec<(f64, f64)> {
+            let moments = std::slice::from_ref(moment);
+            let parts: Vec<ExactRange> =
+                parts.iter().map(|it| (exact(it.0), exact(it.1))).collect();
+            let found = moments_within(&parts, moments);
+            let found = found.iter().map(|it| (it.0.seconds(), it.1.seconds()));
+            found.collect()
+        };
+        let good = moment(1.0, 2.0, 0.6);
+        assert_eq!(within(&[(0.0, 3.0)], &good), [(0.75, 2.25)]);
+        // What is vetoed before it stays out, and so does the rest of the shot.
+        assert_eq!(within(&[(0.9, 3.0)], &good), [(0.9, 2.25)]);
+        assert_eq!(within(&[(0.0, 0.9), (2.1, 3.0)], &good), []);
+        let weak = moment(1.0, 2.0, 0.2);
+        assert_eq!(within(&[(0.0, 3.0)], &weak), []);
     }
 }

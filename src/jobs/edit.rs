@@ -6,11 +6,11 @@
 
 use std::path::Path;
 
-use crate::edit::{EditRequest, LookChoice, MusicChoice, Variation, plan_variations};
+use crate::edit::{EditRequest, LookChoice, MusicChoice, Variation};
 use crate::error::Result;
 use crate::jobs::Workshop;
 use crate::jobs::caption_plan::caption;
-use crate::jobs::cropped_parts::follow_subjects;
+use crate::jobs::cropped_parts::plan_followed;
 use crate::jobs::edit_job::{EditJob, LookWish};
 use crate::jobs::edit_recipe::Recipe;
 use crate::jobs::material::{Material, read_sources, read_tracks, record_use};
@@ -78,15 +78,15 @@ pub fn plan_edit(job: &EditJob, workshop: &Workshop, task: &Task) -> Result<Vec<
                 look: look_choice(job, &suggestions, workshop)?,
                 ..recipe.edit_request(job, &source_files)?
             };
-            plan_variations(&request, job.variations.unwrap_or(1))?
+            let count = job.variations.unwrap_or(1);
+            plan_followed(&request, count, job.plan_folder(), workshop, task)?
         }
     };
     let captions = recipe.captions(job, &sources.items);
     let mut planned = Vec::with_capacity(films.len());
     for (mut film, target) in films.into_iter().zip(job.targets()) {
-        // A draft keeps its crops: `source_files` is empty.
-        let (plan, folder) = (&mut film.outcome.plan, job.plan_folder());
-        follow_subjects(plan, &source_files, folder, workshop, task)?;
+        // A draft keeps its crops.
+        let plan = &mut film.outcome.plan;
         let framed = frame(plan, &source_files, job.framing, recipe.edit_taste());
         plan.output.background = job.background.unwrap_or(plan.output.background);
         let earlier = job.earlier_plan(&target.plan);

@@ -294,6 +294,7 @@ impl Recipe {
             cut: job.cut.as_ref(),
             denoise: job.denoise,
             shown: ShownBefore::default(),
+            wider: Vec::new(),
             aspect: self.aspect,
             length: job.length,
             stretch: job.stretch,

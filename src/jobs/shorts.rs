@@ -202,6 +202,7 @@ pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Resu
         cut: None,
         denoise: job.denoise,
         shown: ShownBefore::default(),
+        wider: Vec::new(),
         seed: 0,
     };
     let found = plan_shorts(&request, job.count, job.length)?;

@@ -8,6 +8,7 @@ mod plans;
 mod presets;
 mod required;
 mod shorts;
+mod shown_moments;
 mod speech_cuts;
 mod styles;
 mod suggesting;

@@ -1,5 +1,5 @@
 //! Whether a crop that follows where the eye goes has guessed, or cuts what it follows: a man and the car he walks away
-//! from, a cyclist at one side and a van at the other, a camel that is longer than the crop is wide. How much more of
+//! from, cars at both ends of a bridge, a camel that is longer than the crop is wide. How much more of
 //! the picture has to be shown then.
 
 use crate::analysis::PictureFacts;

@@ -8,8 +8,9 @@ use crate::edit::framing::axis::CropAxis;
 use crate::edit::framing::doubtful_crop::frame_of_shot;
 use crate::edit::framing::face_panels::TWO_PANELS;
 use crate::edit::framing::followed_part::FollowedPart;
+use crate::edit::framing::people_in_window::holds_people;
 use crate::edit::framing::speakers::SPEAKER;
-use crate::edit::{Fit, Plan, Segment, SourceFile};
+use crate::edit::{Fit, Plan, Segment, SourceFile, WiderShot};
 use crate::effects::Effect;
 use crate::geometry::{Rect, Size};
 use crate::time::rounded;
@@ -53,7 +54,8 @@ pub fn cropped_parts(plan: &Plan, sources: &[SourceFile]) -> Vec<CroppedPart> {
 /// Sets the crops of these parts, each with its maps, so that they follow what the eye goes to. A part without a map
 /// stays as it is.
 ///
-/// In a film of several files, two people whom no crop holds get a panel each, and a shot that no crop holds is shown
+/// Where a crop would be in doubt, the one that the plan has stays if it holds everybody who was followed. In a film of
+/// several files, two people whom no crop holds get a panel each, and a shot that no crop holds is shown
 /// wider, all its parts alike: a shot that changes its shape looks like a mistake. A film of one file is a reframing
 /// that somebody asked for: a strip is what any player makes of it.
 pub fn follow_subjects(
@@ -83,6 +85,15 @@ pub fn follow_subjects(
         };
         let panels: Option<Vec<[Rect; 2]>> = parts.iter().map(panels).collect();
         let wider = shot.and_then(|(_, shot)| frame_of_shot(&parts, &shot.picture));
+        let holds_people = |part: &FollowedPart| {
+            let segment = plan.picture.get(part.segment);
+            let holds = |(_, shot)| Some(holds_people(shot, &segment?.crop, part.times));
+            shot.and_then(holds) == Some(true)
+        };
+        // Somebody who was followed is what a part is about, whatever else catches the eye.
+        if wider.is_some() && parts.iter().all(holds_people) {
+            continue;
+        }
         for (number, part) in parts.iter().enumerate() {
             let Some(segment) = plan.picture.get_mut(part.segment) else {
                 continue;
@@ -94,6 +105,29 @@ pub fn follow_subjects(
             }
         }
     }
+}
+
+/// The shots among these parts that [`follow_subjects`] shows wider than the film's shape.
+pub fn wider_shots(plan: &Plan, parts: &[CroppedPart]) -> Vec<WiderShot> {
+    let mut wider: Vec<WiderShot> = Vec::new();
+    for part in parts {
+        let segment = plan.picture.get(part.segment);
+        let Some(segment) = segment.filter(|segment| segment.fit == Fit::Blurred) else {
+            continue;
+        };
+        let is_known = |shot: &WiderShot| (shot.source, shot.shot) == (part.source, part.shot);
+        if let Some([_, x, y, width, height]) = segment.crop.first()
+            && !wider.iter().any(is_known)
+        {
+            let (from, to) = part.axis.stretch(Rect::new(*x, *y, *width, *height));
+            wider.push(WiderShot {
+                source: part.source,
+                shot: part.shot,
+                filled: (part.axis.size() / (to - from).max(1e-6)).clamp(0.0, 1.0),
+            });
+        }
+    }
+    wider
 }
 
 fn show_in_panels(segment: &mut Segment, panels: [Rect; 2]) {

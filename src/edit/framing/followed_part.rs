@@ -20,7 +20,7 @@ pub(super) struct FollowedPart<'a> {
     pub segment: usize,
     pub axis: CropAxis,
     /// Its first and its last second in the source.
-    times: [f64; 2],
+    pub times: [f64; 2],
     maps: &'a [TimedSubjectMap],
 }
 

@@ -152,6 +152,7 @@ impl<'a> PlanContext<'a> {
             sources: self.request.sources,
             vetoes: &self.vetoes,
             shown: &self.request.shown,
+            wider: &self.request.wider,
             still: self.request.style.longest,
             output: self.output,
         }

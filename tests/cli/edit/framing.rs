@@ -91,6 +91,7 @@ fn upright_crops_keep_the_subject_and_do_not_shake() {
             cut: None,
             denoise: None,
             shown: ShownBefore::default(),
+            wider: Vec::new(),
             seed: 0,
         })
         .unwrap();
@@ -235,36 +236,58 @@ fn upright_crops_of_films_follow_the_subject_across_the_picture() {
 #[test]
 fn a_part_of_a_clip_that_no_crop_holds_is_shown_wider_beside_other_files() {
     let home = support::Home::new();
-    let clip = support::media("clips/bikes.mp4");
-    let planned = |more: &[&str]| {
-        let plan = home.path("plan.json");
-        support::tastemaker(&home)
-            .arg("edit")
-            .arg(&clip)
-            .args(more)
-            .args(["--must", "bikes.mp4@0:04.4-0:05.1", "--length", "4s"])
-            .args(["--style", "punchy", "--music", "none", "--aspect", "9:16"])
-            .args(["--plan-only", "--force", "-o"])
-            .arg(&plan)
-            .exits(0);
-        let plan: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
-        plan["picture"].as_array().unwrap().clone()
-    };
-    let is_wider = |segment: &Value| segment["fit"] == "blurred";
     let photo = support::media("photos/fig.jpg");
-    let beside = planned(&[photo.to_str().unwrap()]);
-    let van = beside.iter().find(|segment| segment["in"] == 4.4).unwrap();
-    assert!(is_wider(van), "{van}");
-    let crop: Vec<[f64; 5]> = serde_json::from_value(van["crop"].clone()).unwrap();
+    let stretch = "0:05.9-0:06.6";
+    let beside = upright_bikes(&home, stretch, &[photo.to_str().unwrap()]);
+    let is_there = |segment: &&Value| (segment["in"].as_f64().unwrap() - 5.9).abs() < 0.05;
+    let cars = beside.iter().find(is_there).unwrap();
+    assert!(is_wider(cars), "{cars}");
+    let crop: Vec<[f64; 5]> = serde_json::from_value(cars["crop"].clone()).unwrap();
     // The film's shape is 0.24 of the picture's width.
     assert!(crop.iter().all(|point| point[3] > 0.4), "{crop:?}");
-    let reasons = van["reasons"].as_array().unwrap();
+    let reasons = cars["reasons"].as_array().unwrap();
     let says =
         |reason: &Value| ["shown_whole", "shown_wider"].contains(&reason["code"].as_str().unwrap());
-    assert!(reasons.iter().any(says), "{van}");
+    assert!(reasons.iter().any(says), "{cars}");
     // Alone, the clip is what somebody wants in this shape.
-    let alone = planned(&[]);
+    let alone = upright_bikes(&home, stretch, &[]);
     assert!(!alone.iter().any(is_wider), "{alone:?}");
+}
+
+/// A cyclist stands beside a van that catches the eye as much: the film is about the one who was followed.
+#[test]
+fn a_crop_that_holds_everybody_who_was_followed_is_not_shown_wider() {
+    let home = support::Home::new();
+    let photo = support::media("photos/fig.jpg");
+    let beside = upright_bikes(&home, "0:04.4-0:05.1", &[photo.to_str().unwrap()]);
+    let cyclist = beside.iter().find(|segment| segment["in"] == 4.4).unwrap();
+    assert!(!is_wider(cyclist), "{cyclist}");
+    let crop: Vec<[f64; 5]> = serde_json::from_value(cyclist["crop"].clone()).unwrap();
+    // His helmet is at 0.62 to 0.66 and his bicycle at 0.54 to 0.75 of the picture's width.
+    for time in [4.4, 4.7, 5.0] {
+        let [x, _, width, _] = crop_at(&crop, time);
+        assert!(x <= 0.57 && x + width >= 0.72, "{crop:?}");
+    }
+}
+
+/// The segments of an upright film that has to show a stretch of `bikes.mp4`, beside other files.
+fn upright_bikes(home: &support::Home, stretch: &str, more: &[&str]) -> Vec<Value> {
+    let plan = home.path("plan.json");
+    support::tastemaker(home)
+        .arg("edit")
+        .arg(support::media("clips/bikes.mp4"))
+        .args(more)
+        .args(["--must", &format!("bikes.mp4@{stretch}"), "--length", "4s"])
+        .args(["--style", "punchy", "--music", "none", "--aspect", "9:16"])
+        .args(["--plan-only", "--force", "-o"])
+        .arg(&plan)
+        .exits(0);
+    let plan: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
+    plan["picture"].as_array().unwrap().clone()
+}
+
+fn is_wider(segment: &Value) -> bool {
+    segment["fit"] == "blurred"
 }
 
 /// Animals and a car that are longer than an upright crop is wide, each beside a photo: all of their body is seen, and

@@ -36,6 +36,7 @@ pub(super) fn request<'a>(sources: &'a [SourceFile], track: Option<&'a Track>) -
         cut: None,
         denoise: None,
         shown: ShownBefore::default(),
+        wider: Vec::new(),
         seed: 0,
     }
 }

@@ -67,6 +67,7 @@ pub(super) fn request<'a>(sources: &'a [SourceFile], style: &str) -> EditRequest
         cut: None,
         denoise: None,
         shown: ShownBefore::default(),
+        wider: Vec::new(),
         seed: 0,
     }
 }
