@@ -13,7 +13,7 @@ use crate::compositor::people::people_weights;
 use crate::effects::{FrameFinish, LayerState};
 use crate::geometry::{Rect, Size};
 use crate::looks::Masks;
-use crate::picture::{Filter, Planar, Rgb8, crop_resize, obscure};
+use crate::picture::{Filter, Planar, ResizeBuffers, Rgb8, crop_resize_with, obscure};
 
 /// Draws frames of one size.
 pub(super) struct Drawing {
@@ -21,8 +21,8 @@ pub(super) struct Drawing {
     /// The layers of the last frame. Stills, and sources with a lower frame rate than the film, need the same crop again
     /// and again.
     last: Vec<LastLayer>,
-    /// The buffer of a frame that was handed on in another form, for the next one.
-    spare: Option<Rgb8>,
+    /// Memory of the frames before.
+    buffers: ResizeBuffers,
 }
 
 /// A layer of the last frame.
@@ -40,7 +40,7 @@ impl Drawing {
         Self {
             size,
             last: Vec::new(),
-            spare: None,
+            buffers: ResizeBuffers::default(),
         }
     }
 
@@ -50,7 +50,7 @@ impl Drawing {
         let mut planar = Planar::new(self.size);
         match planar.take_if(|planar| planar.fill(&frame)) {
             Some(planar) => {
-                self.spare = Some(frame);
+                self.buffers.result = frame.into_samples();
                 FinishedFrame::Planar(planar)
             }
             None => FinishedFrame::Rgb(frame),
@@ -111,9 +111,10 @@ impl Drawing {
             .position(|other| Weak::ptr_eq(&other.picture, &weak) && other.crop == crop)
             .map(|at| self.last.swap_remove(at));
         let again = known.is_some();
-        let frame = known
-            .and_then(|known| known.frame)
-            .unwrap_or_else(|| crop_resize(&picture, crop, self.size, Filter::Lanczos));
+        let buffers = &mut self.buffers;
+        let frame = known.and_then(|known| known.frame).unwrap_or_else(|| {
+            crop_resize_with(picture, crop, self.size, Filter::Lanczos, buffers)
+        });
         last.push(LastLayer {
             picture: weak,
             crop,
@@ -123,13 +124,10 @@ impl Drawing {
     }
 
     fn copy_of(&mut self, picture: &Rgb8) -> Rgb8 {
-        match self.spare.take() {
-            Some(mut copy) if copy.size() == picture.size() => {
-                copy.samples_mut().copy_from_slice(picture.samples());
-                copy
-            }
-            _ => picture.clone(),
-        }
+        let mut samples = std::mem::take(&mut self.buffers.result);
+        samples.clear();
+        samples.extend_from_slice(picture.samples());
+        Rgb8::new(picture.size(), samples).unwrap_or_else(|| picture.clone())
     }
 }
 

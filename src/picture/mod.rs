@@ -21,7 +21,7 @@ pub use obscure::obscure;
 pub use overlay::Overlay;
 pub use panels::{Panels, two_panels};
 pub use planar::Planar;
-pub use resize::{Filter, crop_resize, resize};
+pub use resize::{Filter, ResizeBuffers, crop_resize, crop_resize_with, resize};
 pub use treatment::FilmTreatment;
 pub use vector_level::vector_level;
 

@@ -4,6 +4,8 @@
 //! Like Pillow, columns are done before rows and rounded to bytes in between: more than 99 in 100 samples equal
 //! Pillow's, the rest differ by 1 or 2. The arithmetic is in integers, so every CPU gives the same bytes.
 
+use std::ops::Deref;
+
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
@@ -58,6 +60,27 @@ pub fn resize(picture: &Rgb8, size: Size, filter: Filter) -> Rgb8 {
 /// Near the edges of the crop, the kernel uses pixels of the picture outside of the crop. A crop that is empty or
 /// outside of the picture gives the nearest pixels.
 pub fn crop_resize(picture: &Rgb8, crop: Rect, size: Size, filter: Filter) -> Rgb8 {
+    crop_resize_with(picture, crop, size, filter, &mut ResizeBuffers::default())
+}
+
+/// Memory for pictures that are resized one after another: taken anew for each, it would have to be cleared, and would
+/// pile up in the allocator's arenas.
+#[derive(Debug, Default)]
+pub struct ResizeBuffers {
+    /// The picture with its columns done.
+    columns: Vec<u8>,
+    /// The samples of a picture that is done with. The next result takes them.
+    pub result: Vec<u8>,
+}
+
+/// Like [`crop_resize`], with memory that was used before. The picture is let go as soon as nothing more of it is needed.
+pub fn crop_resize_with(
+    picture: impl Deref<Target = Rgb8>,
+    crop: Rect,
+    size: Size,
+    filter: Filter,
+    buffers: &mut ResizeBuffers,
+) -> Rgb8 {
     let from = picture.size();
     let (left, width) = span(crop.x, crop.width, from.width);
     let (top, height) = span(crop.y, crop.height, from.height);
@@ -67,18 +90,30 @@ pub fn crop_resize(picture: &Rgb8, crop: Rect, size: Size, filter: Filter) -> Rg
     let first = (top - reach).floor().max(0.0);
     let last = (top + height + reach).ceil().min(f64::from(from.height));
     let narrow = Size::new(size.width, (last - first) as u32);
-    let columns = pass(picture, [left, first, width, last - first], narrow, filter);
+    let part = [left, first, width, last - first];
+    let columns = resized(narrow, std::mem::take(&mut buffers.columns));
+    let columns = pass(&picture, part, columns, filter);
+    drop(picture);
     let across = f64::from(columns.size().width);
-    pass(&columns, [0.0, top - first, across, height], size, filter)
+    let result = resized(size, std::mem::take(&mut buffers.result));
+    let result = pass(&columns, [0.0, top - first, across, height], result, filter);
+    buffers.columns = columns.into_samples();
+    result
 }
 
-/// One pass over the part `[left, top, width, height]` (pixels, inside the picture).
-fn pass(picture: &Rgb8, part: [f64; 4], size: Size, filter: Filter) -> Rgb8 {
+/// A picture of this size in memory that was used before, with any samples.
+fn resized(size: Size, mut samples: Vec<u8>) -> Rgb8 {
+    let size = Size::new(size.width.max(1), size.height.max(1));
+    samples.resize(size.pixels() as usize * 3, 0);
+    Rgb8::new(size, samples).unwrap_or_else(|| Rgb8::black(size))
+}
+
+/// One pass over the part `[left, top, width, height]` (pixels, inside the picture) into `resized`.
+fn pass(picture: &Rgb8, part: [f64; 4], mut resized: Rgb8, filter: Filter) -> Rgb8 {
     let [left, top, width, height] = part;
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(filter.kernel()))
         .crop(left, top, width, height);
-    let mut resized = Rgb8::black(size);
     let (from, to) = (picture.size(), resized.size());
     // Typed images keep code for other kinds of pixels from being compiled into this crate.
     let source = TypedImageRef::<U8x3>::from_buffer(from.width, from.height, picture.samples());
@@ -119,6 +154,23 @@ mod tests {
             }
         }
         Rgb8::new(Size::new(width, height), samples).unwrap()
+    }
+
+    #[test]
+    fn memory_of_other_pictures_leaves_no_trace() {
+        let mut buffers = ResizeBuffers::default();
+        let mut resized = |picture: Rgb8, crop: Rect, size: Size| {
+            let filter = Filter::Lanczos;
+            let with = crop_resize_with(&picture, crop, size, filter, &mut buffers);
+            assert_eq!(with, crop_resize(&picture, crop, size, filter));
+            buffers.result = with.into_samples();
+        };
+        let part = Rect::new(0.2, 0.1, 0.5, 0.6);
+        resized(gradient(60, 40), part, Size::new(50, 30));
+        // Smaller, larger, and of another shape.
+        resized(gradient(20, 10), Rect::FULL, Size::new(7, 9));
+        resized(gradient(80, 90), part, Size::new(64, 48));
+        resized(gradient(16, 64), Rect::FULL, Size::new(64, 16));
     }
 
     #[test]

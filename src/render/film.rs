@@ -130,7 +130,7 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
         models: request.models,
         limits: request.limits,
         known: &KnownFields::default(),
-        decoder_threads: request.threads,
+        decoder_threads: decoding_threads(request.threads),
         drawing_threads: Some(request.threads),
         finds_people: true,
         size: timeline.size,
@@ -219,6 +219,16 @@ fn write_pictures(
     }
     notes.dedup();
     Ok(notes)
+}
+
+/// Half of the threads decode: drawing and encoding are most of the work, and each thread of a decoder holds frames of
+/// its own.
+fn decoding_threads(threads: usize) -> usize {
+    let all = match threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    };
+    all.div_ceil(2)
 }
 
 /// What is copied of the sources.

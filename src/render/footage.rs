@@ -25,6 +25,9 @@ use crate::time::Rational;
 /// Seconds up to which decoding forward beats seeking, which starts over at a key frame.
 const NEAR: i64 = 1;
 
+/// Frames that may still be drawn, whose memory is kept for later ones: those of two drawing threads, and one.
+const MOST_RETIRED: usize = 3;
+
 /// Decodes the source pictures of layers.
 pub(crate) struct Footage<'a, P> {
     folder: PathBuf,
@@ -243,8 +246,8 @@ struct OpenFilm<P> {
     tolerance: Rational,
     /// The converted frame.
     shown: Option<Arc<P>>,
-    /// A frame that was shown before, whose buffer the next one takes if nobody draws it any more.
-    retired: Option<Arc<P>>,
+    /// Frames that were shown before. The next one takes the memory of one that nobody draws any more.
+    retired: Vec<Arc<P>>,
     /// The time of that frame.
     shown_time: Rational,
     /// The frame that was shown before it, where frames are mixed.
@@ -278,7 +281,7 @@ impl<P: SourcePicture> OpenFilm<P> {
             frame_time,
             tolerance,
             shown: None,
-            retired: None,
+            retired: Vec::new(),
             shown_time: Rational::ZERO,
             earlier: None,
             mixes: false,
@@ -412,14 +415,18 @@ impl<P: SourcePicture> OpenFilm<P> {
     }
 
     fn convert(&mut self) -> Result<()> {
-        let retired = self.retired.take().and_then(Arc::into_inner);
-        let picture = P::of_frame(&mut self.reader, retired)?;
+        let mut retired = self.retired.iter();
+        let unused = retired.position(|picture| Arc::strong_count(picture) == 1);
+        let unused = unused.and_then(|at| Arc::into_inner(self.retired.swap_remove(at)));
+        let picture = P::of_frame(&mut self.reader, unused)?;
         let before = self.shown.replace(Arc::new(picture));
         if self.mixes {
             self.earlier = before.map(|picture| (self.shown_time, picture));
         } else {
             self.earlier = None;
-            self.retired = before;
+            self.retired.extend(before);
+            let more = self.retired.len().saturating_sub(MOST_RETIRED);
+            self.retired.drain(..more);
         }
         self.shown_time = self.held.map_or(self.asked, |held| held.time);
         self.passed = None;
