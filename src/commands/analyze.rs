@@ -68,7 +68,7 @@ impl Analyze {
         let analyzer = ApartAnalyzer {
             only: (!self.only.is_empty()).then(|| self.only.clone()),
             fast: self.fast,
-            ..super::serve::apart_analyzer(mode, common)?
+            processes: super::serve::apart_processes(mode, &[], common)?,
         };
         Ok(Some(Box::new(analyzer)))
     }

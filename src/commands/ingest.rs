@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Args;
 
-use crate::commands::options::{ForceOption, JsonOption, OptionalOutput, output};
+use crate::commands::options::{Common, ForceOption, JsonOption, OptionalOutput, output};
 use crate::commands::session::{Outcome, Session};
 use crate::jobs::{
-    CalibratedThreshold, IngestJob, IngestStep, Ingested, SandboxReport, calibrate, ingest_files,
+    CalibratedThreshold, FileIngester, IngestJob, IngestStep, Rendition, SandboxReport, Screening,
+    SuggestionSources, calibrate, ingest_files, open_catalog,
 };
+#[cfg(feature = "server")]
+use crate::server::{ApartIngester, SandboxMode};
 
 /// Check, describe and screen files as they arrive, and make their renditions
 #[derive(Debug, Args)]
@@ -32,34 +35,89 @@ pub struct Ingest {
     /// Folder with the labeled files: DIR/safe and DIR/unsafe
     #[arg(long, value_name = "DIR", requires = "calibrate", conflicts_with_all = ["files", "output"])]
     pub labeled: Option<PathBuf>,
+    /// Catalog of music for presets that suggest some (see `tastemaker music`)
+    #[arg(long, value_name = "FILE")]
+    pub music: Option<PathBuf>,
+    /// Whose taste counts in what is suggested, see `tastemaker profile list`
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Work in processes that are kept apart from the machine: require, best-effort or off (docs/security.md)
+    #[cfg(feature = "server")]
+    #[arg(long, value_name = "MODE", conflicts_with = "labeled")]
+    pub sandbox: Option<SandboxMode>,
     #[command(flatten)]
     pub replace: ForceOption,
     #[command(flatten)]
     pub print: JsonOption,
 }
 
-pub fn run(verb: &Ingest, session: &Session) -> Result<Outcome> {
+impl Ingest {
+    fn job(&self, common: &Common, session: &Session) -> Result<IngestJob> {
+        Ok(IngestJob {
+            preset: self.preset.clone(),
+            files: self.files.clone(),
+            output: self.target.output.clone().unwrap_or_default(),
+            overwrite: self.replace.overwrite(),
+            sandbox: SandboxReport::none(),
+            known: None,
+            sources: SuggestionSources {
+                profile: self.profile.clone(),
+                catalog: self.music.clone(),
+            },
+            apart: self.apart(common, session)?,
+        })
+    }
+
+    /// Where the files are ingested, where that is not this process.
+    #[cfg(feature = "server")]
+    fn apart(&self, common: &Common, session: &Session) -> Result<Option<Box<dyn FileIngester>>> {
+        let Some(mode) = self.sandbox else {
+            return Ok(None);
+        };
+        let (mut preset, mut files) = (self.preset.clone(), Vec::new());
+        if Path::new(&preset).is_file() {
+            let path = std::path::absolute(&preset)?;
+            preset = path.display().to_string();
+            files.push(path);
+        }
+        let profile = |name: &String| -> Result<_> {
+            Ok((name.clone(), session.workshop.profiles().path(name)?))
+        };
+        Ok(Some(Box::new(ApartIngester {
+            processes: super::serve::apart_processes(mode, &files, common)?,
+            preset,
+            profile: self.profile.as_ref().map(profile).transpose()?,
+        })))
+    }
+
+    #[cfg(not(feature = "server"))]
+    fn apart(&self, _: &Common, _: &Session) -> Result<Option<Box<dyn FileIngester>>> {
+        Ok(None)
+    }
+}
+
+pub fn run(verb: &Ingest, common: &Common, session: &Session) -> Result<Outcome> {
     if let Some(labeled) = &verb.labeled {
         return calibrate_preset(verb, labeled, session);
     }
-    let job = IngestJob {
-        preset: verb.preset.clone(),
-        files: verb.files.clone(),
-        output: verb.target.output.clone().unwrap_or_default(),
-        overwrite: verb.replace.overwrite(),
-        sandbox: SandboxReport::none(),
-        known: None,
-    };
+    if let Some(catalog) = verb.music.as_ref() {
+        open_catalog(catalog)?;
+    }
+    let job = verb.job(common, session)?;
     let task = session.task(&verb.print);
     let mut rows = Vec::new();
     let report = ingest_files(&job, &session.workshop, &task, |step| -> Result<()> {
-        let IngestStep::Finished(ingested) = step else {
-            return Ok(());
-        };
-        if verb.print.json {
-            return session.printer.json(ingested);
+        let json = verb.print.json;
+        match step {
+            IngestStep::Screened(_) => return Ok(()),
+            IngestStep::Finished(ingested) if json => return session.printer.json(ingested),
+            IngestStep::FinishedApart(it) if json => return session.printer.json(&it.document),
+            IngestStep::Finished(it) => rows.push(row(&it.file, &it.screening, &it.renditions)),
+            IngestStep::FinishedApart(it) => {
+                let facts = &it.facts;
+                rows.push(row(&facts.file, &facts.screening, &facts.renditions));
+            }
         }
-        rows.push(row(ingested));
         Ok(())
     })?;
     if !verb.print.json {
@@ -100,12 +158,11 @@ fn calibrate_preset(verb: &Ingest, labeled: &Path, session: &Session) -> Result<
 }
 
 /// The verdict on a file with the strictest of its reasons, and what was made of it.
-fn row(ingested: &Ingested) -> [String; 4] {
-    let screening = &ingested.screening;
+fn row(file: &str, screening: &Screening, renditions: &[Rendition]) -> [String; 4] {
     let reason = screening.evidence.iter().max_by_key(|it| it.verdict);
-    let renditions = ingested.renditions.iter().map(|it| it.path.as_str());
+    let renditions = renditions.iter().map(|it| it.path.as_str());
     [
-        ingested.file.clone(),
+        file.to_owned(),
         screening.verdict.name().to_owned(),
         reason.map_or(String::new(), |it| it.kind.phrase().to_owned()),
         renditions.collect::<Vec<_>>().join(", "),

@@ -125,7 +125,7 @@ fn run_verb(verb: &Verb, common: &Common, session: &Session) -> anyhow::Result<O
         Verb::Edit(verb) => edit::run(verb, session),
         Verb::Shorts(verb) => shorts::run(verb, session),
         Verb::Apply(verb) => apply::run(verb, session),
-        Verb::Ingest(verb) => ingest::run(verb, session),
+        Verb::Ingest(verb) => ingest::run(verb, common, session),
         Verb::Render(verb) => render::run(verb, session),
         Verb::Verify(verb) => verify::run(verb, session),
         Verb::Export(verb) => export::run(verb, session),

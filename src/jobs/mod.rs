@@ -88,11 +88,13 @@ pub use apply::{apply_look, plan_apply, preview_apply};
 
 mod ingest;
 pub use ingest::{
-    AdBreak, BrandRisk, CalibratedThreshold, CalibrationReport, ClipRendition, Evidence,
-    EvidenceKind, Fingerprints, IngestJob, IngestPreset, IngestReport, IngestStep, Ingested,
-    KeptMetadata, KnownMedia, PictureFingerprint, PresetVersion, Provenance, Rendition,
-    RenditionSpec, RiskEvidence, RiskLevel, SandboxReport, Screening, ScreeningPolicy, Sense,
-    StepSeconds, StillFormat, Topic, TopicReason, TopicSource, Verdict, calibrate, ingest_files,
+    AdBreak, Arrival, BesideAnalysis, BrandRisk, CalibratedThreshold, CalibrationReport,
+    ClipRendition, Evidence, EvidenceKind, FileIngester, Fingerprints, IngestJob, IngestPreset,
+    IngestReport, IngestStep, Ingested, IngestedApart, KeptMetadata, KnownMedia,
+    PictureFingerprint, PresetVersion, Provenance, Rendition, RenditionSpec, RiskEvidence,
+    RiskLevel, SandboxReport, Screening, ScreeningPolicy, Sense, StepSeconds, StillFormat,
+    SuggestionSources, Topic, TopicReason, TopicSource, Verdict, calibrate, ingest_files,
+    suggest_music,
 };
 
 mod looks;

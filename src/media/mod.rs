@@ -64,7 +64,7 @@ mod clip_container;
 mod clip_writer;
 pub use clip_container::ClipContainer;
 pub use clip_writer::{CarriedTracks, ClipSettings, ClipWriter};
-pub use ffmpeg::LeftOutTrack;
+pub use ffmpeg::{LeftOutTrack, SubtitleLine, Subtitles, read_subtitles};
 
 mod film_settings;
 mod film_writer;

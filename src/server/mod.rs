@@ -31,7 +31,7 @@ mod tls;
 mod webhooks;
 mod worker;
 
-pub use apart::{ApartAnalyzer, temporary_folder};
+pub use apart::{ApartAnalyzer, ApartIngester, ApartProcesses, temporary_folder};
 pub use child::{ChildProgram, ChildSettings, PROFILES, SandboxMode, run_child};
 pub use clock::now;
 pub use keys::{Keys, WebhookSecrets};

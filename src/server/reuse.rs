@@ -1,23 +1,26 @@
-//! Results that are there already: the same file, of the same tenant, by the same preset and the same networks.
+//! Results that are there already: the same file, of the same tenant, by the same preset and the same networks, and by
+//! the same profile where anything is suggested.
 //!
 //! Lists and earlier uploads are asked anew. Where they say anything that changes the verdict, or did the last time, the
 //! file is worked on as any other. What one tenant has uploaded is never looked at for another.
 
 use std::fs::File;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use crate::analysis::ANALYSIS_REVISION;
 use crate::error::{Error, Result};
-use crate::jobs::{Evidence, EvidenceKind, Screening, Verdict};
+use crate::jobs::{Evidence, EvidenceKind, Screening, SuggestionSources, Verdict, suggest_music};
 use crate::server::known::are_all_kept;
 use crate::server::queue::{ClaimedJob, JobWork};
 use crate::server::service::Service;
 use crate::store::{
-    Overwrite, link_or_copy, make_private_folder, move_folder, remove_folder, write_atomic,
+    Overwrite, hash_file, link_or_copy, make_private_folder, move_folder, remove_folder,
+    write_atomic,
 };
+use crate::task::Task;
 
 /// Most bytes of a document: a process that was in the hands of the file wrote it.
 const MOST_BYTES: u64 = 64 << 20;
@@ -40,6 +43,10 @@ pub fn reuse_key(service: &Service, job: &ClaimedJob) -> Result<Option<String>> 
     };
     let ending = Path::new(&job.name).extension().unwrap_or_default();
     let networks = service.workshop("").models()?.fingerprint();
+    let taste = match ingest_profile(service, job) {
+        Some(profile) => hash_file(&profile, &Task::default())?,
+        None => String::new(),
+    };
     let parts = [
         &job.tenant,
         &job.blake3,
@@ -49,6 +56,7 @@ pub fn reuse_key(service: &Service, job: &ClaimedJob) -> Result<Option<String>> 
         &ANALYSIS_REVISION.to_string(),
         &networks,
         service.settings.sandbox.name(),
+        &taste,
         &ending.to_string_lossy(),
     ];
     let mut hasher = blake3::Hasher::new();
@@ -65,7 +73,7 @@ pub fn reuse(service: &Service, job: &ClaimedJob, key: &str) -> Result<Option<Re
         return Ok(None);
     };
     let document = service.result(&from).join(job.work.document());
-    let mut document = read(&document)?;
+    let mut document = read_document(&document)?;
     let wrong = |problem: serde_json::Error| Error::damaged("results", problem);
     let screening = part(&mut document, "/screening")?.take();
     let screening: Screening = serde_json::from_value(screening).map_err(wrong)?;
@@ -89,8 +97,8 @@ pub fn reuse(service: &Service, job: &ClaimedJob, key: &str) -> Result<Option<Re
     *part(&mut document, "/screening")? = serde_json::to_value(&screening).map_err(wrong)?;
     *part(&mut document, "/file")? = job.name.clone().into();
     *part(&mut document, "/analysis/file/path")? = job.name.clone().into();
-    let text = serde_json::to_string_pretty(&document).map_err(wrong)?;
-    copy(service, &from, job, &text)?;
+    add_music(service, job, &mut document)?;
+    copy(service, &from, job, &document)?;
     Ok(Some(Reused { from, screening }))
 }
 
@@ -111,7 +119,29 @@ fn holds(kind: EvidenceKind) -> bool {
     !matches!(kind, EvidenceKind::Listed | EvidenceKind::ListsUnchecked)
 }
 
-fn read(path: &Path) -> Result<Value> {
+/// The file of the profile whose taste counts in a job of `ingest`, where its preset suggests anything.
+pub fn ingest_profile(service: &Service, job: &ClaimedJob) -> Option<PathBuf> {
+    let served = service.preset(&job.preset)?;
+    served.preset.suggestions.as_ref()?;
+    service.profile_file(&job.tenant, job.creator.as_deref()?)
+}
+
+/// Suggests music of the tenant's catalog, or of the one that the preset names, in the `document` of a job. It is not a
+/// part of what the results are known by: the catalog is asked each time.
+pub fn add_music(service: &Service, job: &ClaimedJob, document: &mut Value) -> Result<()> {
+    let Some(served) = service.preset(&job.preset) else {
+        return Ok(());
+    };
+    let workshop = service.workshop(&job.tenant);
+    let sources = SuggestionSources {
+        profile: ingest_profile(service, job).and(job.creator.clone()),
+        catalog: workshop.catalog().map(Path::to_path_buf),
+    };
+    suggest_music(document, &served.preset, &sources, &workshop)
+}
+
+/// The document at `path`.
+pub fn read_document(path: &Path) -> Result<Value> {
     let told = |problem| Error::read(path, problem);
     let mut text = String::new();
     let file = File::open(path).map_err(told)?;
@@ -121,8 +151,15 @@ fn read(path: &Path) -> Result<Value> {
     serde_json::from_str(&text).map_err(|problem| Error::damaged(path, problem))
 }
 
+/// Writes the document at `path`, where another one may be.
+pub fn write_document(path: &Path, document: &Value) -> Result<()> {
+    let text = serde_json::to_string_pretty(document);
+    let text = text.map_err(|problem| Error::damaged("results", problem))?;
+    write_atomic(path, text.as_bytes(), Overwrite::Force)
+}
+
 /// The files of the earlier job under the name of the new one, and its own document.
-fn copy(service: &Service, from: &str, job: &ClaimedJob, document: &str) -> Result<()> {
+fn copy(service: &Service, from: &str, job: &ClaimedJob, document: &Value) -> Result<()> {
     let earlier = service.result(from);
     let folder = service.scratch().join(format!("reuse-{}", job.id));
     remove_folder(&folder)?;
@@ -135,8 +172,7 @@ fn copy(service: &Service, from: &str, job: &ClaimedJob, document: &str) -> Resu
             link_or_copy(&entry.path(), &folder.join(entry.file_name()))?;
         }
     }
-    let target = folder.join(job.work.document());
-    write_atomic(&target, document.as_bytes(), Overwrite::Refuse)?;
+    write_document(&folder.join(job.work.document()), document)?;
     move_folder(&folder, &service.result(&job.id))
 }
 

@@ -116,6 +116,9 @@ async fn run(service: Arc<Service>, task: &Task, listening: impl FnOnce(SocketAd
     let told = |problem| Error::read(listen_at.to_string(), problem);
     let listener = TcpListener::bind(listen_at).await.map_err(told)?;
     listening(listener.local_addr().map_err(told)?);
+    if !listen_at.ip().is_loopback() {
+        tracing::warn!("keys and files come unencrypted: a proxy with TLS belongs in front");
+    }
     let (stop, stopped) = watch::channel(false);
     let mut parts = JoinSet::new();
     let number = Arc::new(AtomicU64::new(0));

@@ -16,7 +16,9 @@ use crate::server::clock::now;
 use crate::server::edit_wish::EditWish;
 use crate::server::otlp::{TraceSpan, job_span_id};
 use crate::server::queue::{ClaimedJob, JobEnd, JobFailure, JobState, JobWork};
-use crate::server::reuse::{reuse, reuse_key};
+use crate::server::reuse::{
+    add_music, ingest_profile, read_document, reuse, reuse_key, write_document,
+};
 use crate::server::service::{ChildFacts, Service};
 use crate::store::move_folder;
 
@@ -243,13 +245,15 @@ impl Worker {
             // A preset that is not served any more fails as one that never was.
             let served = service.preset(&job.preset);
             let preset = served.map_or(job.preset.as_str(), |served| &served.source);
+            let profile = ingest_profile(service, job);
             let task = ChildTask::Ingest {
                 preset: preset.into(),
                 file: job.name.clone(),
+                profile: profile.as_ref().and(job.creator.clone()),
             };
             let inputs = ChildInputs {
                 files: service.upload_files(&job.id, vec![job.name.clone()]),
-                profile: None,
+                profile,
             };
             return Ok((task, inputs));
         }
@@ -318,6 +322,7 @@ impl Worker {
                 let kept = tokio::task::block_in_place(|| {
                     // Before anybody hears that it is done: who does may name it.
                     self.remember(job, prints.as_ref());
+                    self.suggest_music(job, &folder)?;
                     self.keep(job, &folder)
                 })?;
                 Ok(Some(kept))
@@ -371,6 +376,20 @@ impl Worker {
         }
         self.service.forget_files(&job.id);
         Ok(JobState::Canceled)
+    }
+
+    /// Adds music to what is suggested: the process that worked on the file has not seen the catalog.
+    fn suggest_music(&self, job: &ClaimedJob, folder: &Path) -> Result<()> {
+        let Some(served) = self.service.preset(&job.preset) else {
+            return Ok(());
+        };
+        if job.work != JobWork::Ingest || !served.preset.suggests_music() {
+            return Ok(());
+        }
+        let path = folder.join(job.work.document());
+        let mut document = read_document(&path)?;
+        add_music(&self.service, job, &mut document)?;
+        write_document(&path, &document)
     }
 
     /// Keeps by what the file is recognized. Without it a copy is not recognized later; the job is as good.

@@ -526,6 +526,192 @@ fn listed_words_are_found_and_words_nobody_understood_do_not_pass() {
 }
 
 #[test]
+fn listed_words_are_found_in_the_subtitles_of_any_container() {
+    let home = Home::new();
+    let cues = "1\n00:00:01,000 --> 00:00:02,000\nNothing <i>here</i>\n\n\
+                2\n00:00:02,500 --> 00:00:03,000\n{\\an8}a <b>Zyzzy</b>va!\n";
+    fs::write(home.path("cues.srt"), cues).unwrap();
+    let listed = preset(&home, "review = 1.0\nblock = 1.0\nwords = [\"zyzzyva\"]");
+    for (name, codec) in [("a.mkv", "srt"), ("b.mp4", "mov_text"), ("c.mkv", "ass")] {
+        let film = ffmpeg()
+            .source("color=gray:s=160x120:d=4")
+            .input(home.path("cues.srt"))
+            .args(["-c:s", codec])
+            .writes(home.path(name));
+        let ingested = ingest(&home, &listed, &[&film], 1).last_document();
+        assert_eq!(kinds(&ingested), ["subtitle_word"], "{name}");
+        let found = &ingested["screening"]["evidence"][0];
+        assert_eq!(
+            (&found["at"], &found["text"]),
+            (&2.5.into(), &"Zyzzyva!".into()),
+            "{name}"
+        );
+    }
+    let other = preset(&home, "review = 1.0\nblock = 1.0\nwords = [\"zyzzy\"]");
+    tastemaker(&home)
+        .args(["ingest", &other, "a.mkv", "-o", "other"])
+        .exits(0);
+}
+
+#[test]
+fn what_may_be_written_in_a_picture_is_for_a_person_where_the_preset_says_so() {
+    let home = Home::new();
+    let strict = preset(&home, "review = 1.0\nblock = 1.0\nwritten = \"review\"");
+    let written = home.path("written.png");
+    let font = "fontsize=48:fontcolor=white:box=1:boxcolor=black:x=40:y=40";
+    let text = format!("drawtext=text='Twelve words that nobody has read':{font}");
+    let written = ffmpeg()
+        .input(media("photos/dune.jpg"))
+        .args(["-vf", &text])
+        .writes(written);
+    let documents = ingest(&home, &strict, &[&written, &media("photos/dune.jpg")], 1).documents();
+    assert_eq!(
+        kinds(&documents[0]),
+        ["written"],
+        "{}",
+        documents[0]["screening"]
+    );
+    assert_eq!(documents[0]["screening"]["verdict"], "review");
+    let bounds = &documents[0]["screening"]["evidence"][0]["boxes"][0];
+    assert_eq!(
+        bounds,
+        &documents[0]["analysis"]["picture"]["text"][0]["box"]
+    );
+    assert!(
+        kinds(&documents[1]).is_empty(),
+        "{}",
+        documents[1]["screening"]
+    );
+}
+
+#[test]
+fn as_many_faces_as_the_preset_names_are_for_a_person() {
+    let home = Home::new();
+    let files = [media("photos/astronaut.jpg"), media("photos/dune.jpg")];
+    let files: Vec<&Path> = files.iter().map(AsRef::as_ref).collect();
+    let one = preset(&home, "review = 1.0\nblock = 1.0\nfaces = 1");
+    let documents = ingest(&home, &one, &files, 1).documents();
+    let found = &documents[0]["screening"]["evidence"][0];
+    assert_eq!(
+        (&found["kind"], &found["count"]),
+        (&"faces".into(), &1.into())
+    );
+    let face = &documents[0]["analysis"]["picture"]["faces"][0];
+    assert_eq!(found["boxes"], serde_json::json!([face["box"]]));
+    assert!(
+        kinds(&documents[1]).is_empty(),
+        "{}",
+        documents[1]["screening"]
+    );
+}
+
+#[test]
+fn music_is_suggested_of_a_catalog_for_a_use() {
+    let home = Home::new();
+    // Away from the list of licenses beside them: nobody knows what may be done with them.
+    for name in ["night.ogg", "theme.ogg"] {
+        fs::copy(media(&format!("music/{name}")), home.path(name)).unwrap();
+    }
+    tastemaker(&home)
+        .args(["music", "--catalog", "own.catalog", "add"])
+        .args(["night.ogg", "theme.ogg"])
+        .exits(0);
+    let wish = "[suggestions]\nlooks = 1\nmusic = 1\n";
+    let own = preset(&home, &format!("review = 1.0\nblock = 1.0\n{wish}"));
+    let photo = media("photos/sunset.jpg");
+    let run = |output: &str, more: &[&str]| {
+        tastemaker(&home)
+            .args(["ingest", &own, "--json", "-o", output])
+            .arg(&photo)
+            .args(more)
+            .exits(0)
+            .last_document()["suggestions"]
+            .clone()
+    };
+    let none = run("none", &[]);
+    assert_eq!(none["music"].as_array().unwrap().len(), 0, "{none}");
+    assert_eq!(none["looks"].as_array().unwrap().len(), 1, "{none}");
+    let here = run("here", &["--music", "own.catalog"]);
+    let music = here["music"].as_array().unwrap();
+    assert_eq!(music.len(), 1, "{here}");
+    // Where it lies is nobody's business.
+    let path = music[0]["path"].as_str().unwrap();
+    assert!(["night.ogg", "theme.ogg"].contains(&path), "{path}");
+    let apart = ["--music", "own.catalog", "--sandbox", "best-effort"];
+    assert_eq!(run("apart", &apart), here);
+    let paid = format!("{wish}use = \"commercial\"\ncatalog = \"own.catalog\"\n");
+    preset(&home, &format!("review = 1.0\nblock = 1.0\n{paid}"));
+    let paid = run("paid", &[]);
+    assert_eq!(paid["music"].as_array().unwrap().len(), 0, "{paid}");
+    assert!(!paid["left_out"].as_array().unwrap().is_empty(), "{paid}");
+    tastemaker(&home)
+        .args(["ingest", &own, "--music", "no.catalog", "-o", "no"])
+        .arg(&photo)
+        .exits(2);
+}
+
+#[test]
+fn files_are_ingested_apart_as_they_are_here() {
+    let home = Home::new();
+    let whole = fs::read(media("photos/dogs.jpg")).unwrap();
+    fs::write(home.path("broken.jpg"), &whole[..whole.len() / 3]).unwrap();
+    let files = [
+        media("photos/cat.jpg"),
+        "broken.jpg".into(),
+        media("clips/bikes.mp4"),
+        media("photos/dune.jpg"),
+    ];
+    let own = preset(&home, "review = 1.0\nblock = 1.0");
+    let run = |output: &str, more: &[&str]| {
+        let run = tastemaker(&home)
+            .own_cache(&home)
+            .args(["ingest", &own, "--json", "--jobs", "2", "-o", output])
+            .args(&files)
+            .args(more)
+            .exits(1);
+        let mut documents = run.documents();
+        // Notices stay with the process that has something to notice.
+        documents.retain(|it| it["schema"] == "tastemaker.ingested/1");
+        for document in &mut documents {
+            let fields = document.as_object_mut().unwrap();
+            fields.remove("seconds");
+            fields.remove("sandbox");
+        }
+        documents
+    };
+    let (here, apart) = (
+        run("here", &[]),
+        run("apart", &["--sandbox", "best-effort"]),
+    );
+    assert_eq!(here.len(), files.len());
+    assert_eq!(here, apart);
+    for ingested in here.iter().filter(|it| it["renditions"].is_array()) {
+        let stem = Path::new(ingested["file"].as_str().unwrap())
+            .file_stem()
+            .unwrap();
+        for rendition in ingested["renditions"].as_array().unwrap() {
+            let name = rendition["path"].as_str().unwrap();
+            let path = home.path("apart").join(stem).join(name);
+            assert_eq!(rendition["blake3"], blake3_of(&path), "{name}");
+        }
+        let document = home.path("apart").join(stem).join("ingested.json");
+        let document: Value = serde_json::from_slice(&fs::read(document).unwrap()).unwrap();
+        assert_ne!(document["sandbox"]["posture"], "none", "{document}");
+        assert_eq!(document["file"], ingested["file"]);
+    }
+    // Results that are there stay.
+    let again = tastemaker(&home)
+        .args(["ingest", &own, "-o", "apart", "--sandbox", "off"])
+        .arg(&files[0])
+        .exits(2);
+    assert!(
+        again.stderr().contains("exists already"),
+        "{}",
+        again.stderr()
+    );
+}
+
+#[test]
 fn thresholds_are_calibrated_on_labeled_files() {
     let home = Home::new();
     for (label, photo) in [

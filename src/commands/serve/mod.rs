@@ -20,7 +20,7 @@ use crate::commands::options::{Common, JsonOption};
 use crate::commands::session::{Outcome, Session, workshop_of_tenant};
 use crate::jobs::SandboxReport;
 use crate::server::{
-    ApartAnalyzer, ChildSettings, ObjectPlace, ObjectStores, PROFILES, Quota, SandboxMode,
+    ApartProcesses, ChildSettings, ObjectPlace, ObjectStores, PROFILES, Quota, SandboxMode,
     ServeSettings, TenantPlaces, collector_url, run_child, serve, temporary_folder, try_child,
 };
 use crate::store::make_private_folder;
@@ -214,15 +214,17 @@ pub fn sandbox_of_machine(common: &Common) -> Result<String> {
     })
 }
 
-/// What analyzes files of the command line in processes apart.
-pub fn apart_analyzer(mode: SandboxMode, common: &Common) -> Result<ApartAnalyzer> {
+/// Processes apart for files of the command line, which may read the files of `presets`.
+pub fn apart_processes(
+    mode: SandboxMode,
+    presets: &[PathBuf],
+    common: &Common,
+) -> Result<ApartProcesses> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    Ok(ApartAnalyzer {
+    Ok(ApartProcesses {
         temporary: std::env::temp_dir(),
-        program: child_program(mode, &[], common)?,
+        program: child_program(mode, presets, common)?,
         sandbox: mode,
-        only: None,
-        fast: false,
         workers: common.jobs.map_or(cores, usize::from),
     })
 }

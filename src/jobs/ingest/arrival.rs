@@ -11,11 +11,14 @@ use crate::media::{Limits, MediaKind, probe};
 use crate::task::Task;
 
 /// The document in the folder of each file.
-const DOCUMENT: &str = "ingested.json";
+pub(super) const DOCUMENT: &str = "ingested.json";
 
 /// A file that is taken, and the folder of its results.
-pub(super) struct Arrival {
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The file.
     pub path: PathBuf,
+    /// The folder; it may not exist yet.
     pub folder: PathBuf,
 }
 

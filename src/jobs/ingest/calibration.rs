@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::preset::IngestPreset;
-use super::screening::Screening;
+use super::screening::{BesideAnalysis, Screening};
 use crate::analysis::{Effort, Part, Scope};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
@@ -104,12 +104,17 @@ fn scores(
     let inputs = expand(&[folder.to_path_buf()])?;
     let paths: Vec<PathBuf> = inputs.iter().map(|input| input.path.clone()).collect();
     let (mut scores, mut unchecked) = (Vec::new(), 0);
+    // Only the score of the pictures counts here.
+    let alone = BesideAnalysis {
+        known: Some(&[]),
+        subtitles: None,
+    };
     let scope = Scope::new(Some(vec![Part::Safety]), Effort::Full);
     let analyzer = Analyzer::new(workshop, task)?.with_scope(scope);
     analyzer.run(&paths, Stage::Look, |at, found| {
         match found {
             Ok(analysis) => {
-                let screening = Screening::of(&analysis, &preset.screening, Some(&[]));
+                let screening = Screening::of(&analysis, &preset.screening, alone);
                 match screening.scores.get("nudity") {
                     Some(score) => scores.push(*score),
                     None => unchecked += 1,

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ad_breaks::{AdBreak, ad_breaks};
 use super::brand_safety::{BrandRisk, brand_safety};
 use super::preset::IngestPreset;
-use super::screening::{Evidence, Screening, ShadowScreening};
+use super::screening::{BesideAnalysis, Screening, ShadowScreening};
 use super::topics::{Topic, topics};
 use crate::analysis::{ANALYSIS_REVISION, Analysis, Part};
 use crate::edit::{Hook, hook_of_clip};
@@ -102,7 +102,7 @@ pub struct PresetVersion {
 }
 
 /// A picture or clip that was made.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Rendition {
     /// Its name in the preset.
     pub name: String,
@@ -117,10 +117,10 @@ pub struct Rendition {
     /// BLAKE3 of the file.
     pub blake3: String,
     /// The second of the clip that a still shows, or from which on an animation shows it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<f64>,
     /// How many faces were blurred in it, where the preset asks for that.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub faces_blurred: Option<usize>,
 }
 
@@ -133,6 +133,9 @@ pub struct Provenance {
     pub analysis_revision: u32,
     /// Fingerprint of the networks.
     pub networks: String,
+    /// BLAKE3 of the profile whose taste counted in what is suggested, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
 }
 
 /// How far the work was kept apart from the rest of the machine.
@@ -162,9 +165,9 @@ impl Ingested {
         analysis: Analysis,
         models: &Models,
         sandbox: &SandboxReport,
-        known: Option<&[Evidence]>,
+        beside: BesideAnalysis<'_>,
     ) -> Self {
-        let screening = Screening::of(&analysis, &preset.screening, known);
+        let screening = Screening::of(&analysis, &preset.screening, beside);
         let shadow = preset.shadow.as_ref();
         Self {
             schema: INGESTED_SCHEMA.into(),
@@ -175,7 +178,7 @@ impl Ingested {
                 version: preset.version.clone(),
             },
             shadow: shadow
-                .map(|policy| ShadowScreening::of(&analysis, policy, known, screening.verdict)),
+                .map(|policy| ShadowScreening::of(&analysis, policy, beside, screening.verdict)),
             screening,
             topics: topics(&analysis),
             ad_breaks: ad_breaks(&analysis),
@@ -188,6 +191,7 @@ impl Ingested {
                 program: env!("CARGO_PKG_VERSION").into(),
                 analysis_revision: ANALYSIS_REVISION,
                 networks: models.fingerprint(),
+                profile: None,
             },
             sandbox: sandbox.clone(),
             seconds: StepSeconds::default(),

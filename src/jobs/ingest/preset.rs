@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use include_dir::{Dir, include_dir};
@@ -11,10 +11,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::brand_words::is_category;
-use super::screening::ScreeningPolicy;
+use super::screening::{ScreeningPolicy, Verdict};
 use crate::analysis::{Effort, FileKind, Part, Scope};
 use crate::batch::{FaceTreatment, ResultFormat};
+use crate::edit::Platform;
 use crate::error::{Error, Result};
+use crate::jobs::usage::film_use;
 use crate::media::{Limits, MetadataPolicy};
 use crate::preset::{self, Preset};
 
@@ -66,7 +68,7 @@ pub struct IngestPreset {
     #[serde(default)]
     pub brand_words: BTreeMap<String, BTreeSet<String>>,
     /// What is suggested for each file that is not blocked.
-    pub suggestions: Option<SuggestionCounts>,
+    pub suggestions: Option<SuggestionSpec>,
     /// Address to which a service tells the events of uploads that name none themselves.
     pub webhook: Option<String>,
     /// What is made of each file that is not blocked.
@@ -83,16 +85,26 @@ struct IngestLimits {
     seconds: Option<u64>,
 }
 
-/// How much is suggested, at most. Music is asked for once a platform knows what for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// What is suggested for each file.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SuggestionCounts {
-    /// Looks.
+pub struct SuggestionSpec {
+    /// Most looks.
     #[serde(default)]
     pub looks: usize,
-    /// Effects.
+    /// Most effects.
     #[serde(default)]
     pub effects: usize,
+    /// Most tracks of the catalog.
+    #[serde(default)]
+    pub music: usize,
+    /// What the music is for; only tracks that allow it are suggested.
+    #[serde(rename = "use")]
+    pub usage: Option<String>,
+    /// Id of the platform where the file will be posted.
+    pub platform: Option<String>,
+    /// The catalog of music, from the folder of the preset; absent: that of the caller.
+    pub catalog: Option<PathBuf>,
 }
 
 /// A picture or clip that is made of each file.
@@ -187,7 +199,15 @@ impl IngestPreset {
         }
         let text = read(path)?;
         let stem = path.file_stem().unwrap_or_default();
-        Self::parse(&text, path, &stem.to_string_lossy())
+        let mut preset = Self::parse(&text, path, &stem.to_string_lossy())?;
+        let catalog = preset
+            .suggestions
+            .as_mut()
+            .and_then(|it| it.catalog.as_mut());
+        if let Some(catalog) = catalog {
+            *catalog = path.with_file_name(&catalog);
+        }
+        Ok(preset)
     }
 
     /// The parts of the analysis that are wanted, with those that screening needs.
@@ -211,11 +231,24 @@ impl IngestPreset {
             if !policy.words.is_empty() {
                 parts.extend([Part::Speech, Part::Transcript]);
             }
+            if policy.written != Verdict::Pass {
+                parts.push(Part::Text);
+            }
         }
         if !self.brand_words.is_empty() {
             parts.extend([Part::Speech, Part::Transcript]);
         }
         Scope::new(Some(parts), Effort::Full)
+    }
+
+    /// Whether music is suggested.
+    pub fn suggests_music(&self) -> bool {
+        self.suggestions.as_ref().is_some_and(|it| it.music > 0)
+    }
+
+    /// Whether words are listed, in the policy that counts or in the one on trial.
+    pub(super) fn lists_words(&self) -> bool {
+        self.policies().any(|policy| !policy.words.is_empty())
     }
 
     /// The policy that counts, and the one on trial.
@@ -294,9 +327,8 @@ impl IngestPreset {
         if self.webhook.as_deref().is_some_and(|it| !is_address(it)) {
             return Some(("webhook", "must be an http or https address"));
         }
-        let counts = self.suggestions;
-        if counts.is_some_and(|counts| counts.looks.max(counts.effects) > MOST_SUGGESTIONS) {
-            return Some(("suggestions", "must be at most 20 looks and 20 effects"));
+        if let Some(fault) = self.suggestions.as_ref().and_then(SuggestionSpec::fault) {
+            return Some(fault);
         }
         if self.renditions.len() > MOST_RENDITIONS {
             return Some(("renditions", "must be at most 16"));
@@ -321,6 +353,23 @@ fn policy_fault(policy: &ScreeningPolicy) -> Option<(&'static str, &'static str)
         return Some(("words", "must be at most 10000 single words"));
     }
     None
+}
+
+impl SuggestionSpec {
+    fn fault(&self) -> Option<(&'static str, &'static str)> {
+        let most = self.looks.max(self.effects).max(self.music);
+        if most > MOST_SUGGESTIONS {
+            return Some(("suggestions", "must be at most 20 of each kind"));
+        }
+        let platform = self.platform.as_deref();
+        if platform.is_some_and(|id| Platform::find(id).is_err()) {
+            return Some(("platform", "must be the id of a platform"));
+        }
+        if film_use(self.usage.as_deref(), platform).is_err() {
+            return Some(("use", "must be a use of docs/music.md"));
+        }
+        None
+    }
 }
 
 impl RenditionSpec {
@@ -436,6 +485,10 @@ mod tests {
             with("[brand_words]\nhate = [\"two words\"]\n"),
             with("[shadow]\nreview = 0.9\nblock = 0.1\n"),
             with("[suggestions]\nlooks = 21\n"),
+            with("[suggestions]\nmusic = 21\n"),
+            with("[suggestions]\nuse = \"whatever\"\n"),
+            with("[suggestions]\nplatform = \"whatever\"\n"),
+            with("written = \"maybe\"\n"),
             parsed(&LEAST.replace("takes", "webhook = \"ftp://example.com\"\ntakes")),
             rendition("name = \"../x\"\n"),
             rendition("name = \"x\"\naspect = [0, 1]\n"),

@@ -9,6 +9,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, PictureFacts};
+use crate::geometry::Rect;
+use crate::media::Subtitles;
+use crate::time::rounded;
 
 /// The thresholds and words of a preset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -18,9 +21,12 @@ pub struct ScreeningPolicy {
     pub review: f64,
     /// From this nudity score on, 0..1, the file is blocked.
     pub block: f64,
-    /// Spoken words for which a person looks, in any letter case.
+    /// Words, spoken or in subtitles, for which a person looks, in any letter case.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub words: BTreeSet<String>,
+    /// What is done with pictures in which something may be written: nobody reads it.
+    #[serde(default, skip_serializing_if = "Verdict::is_pass")]
+    pub written: Verdict,
     /// From so many faces in one picture on, a person looks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub faces: Option<usize>,
@@ -67,9 +73,13 @@ pub enum EvidenceKind {
     Nudity,
     /// A listed word is spoken.
     Word,
+    /// A listed word stands in the subtitles.
+    SubtitleWord,
+    /// Something may be written in the picture, and nobody has read it.
+    Written,
     /// Its pictures could not be looked at.
     PicturesUnchecked,
-    /// What is spoken in it is not known.
+    /// What is spoken in it, or stands in its subtitles, is not known.
     WordsUnchecked,
     /// It breaks off: the rest was not seen.
     BreaksOff,
@@ -89,6 +99,8 @@ impl EvidenceKind {
         match self {
             Self::Nudity => "may show nudity",
             Self::Word => "a listed word is spoken",
+            Self::SubtitleWord => "a listed word is in its subtitles",
+            Self::Written => "something may be written in it",
             Self::PicturesUnchecked => "its pictures could not be checked",
             Self::WordsUnchecked => "its words could not be checked",
             Self::BreaksOff => "it breaks off, and the rest was not seen",
@@ -131,6 +143,9 @@ pub struct Evidence {
     /// How many there are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<usize>,
+    /// Where they are in the picture.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub boxes: Vec<Rect>,
 }
 
 impl Evidence {
@@ -147,6 +162,7 @@ impl Evidence {
             by: None,
             distance: None,
             count: None,
+            boxes: Vec::new(),
         }
     }
 }
@@ -164,11 +180,19 @@ pub struct Screening {
     pub policy: ScreeningPolicy,
 }
 
+/// What is known of a file beside its analysis. `None` where that could not be told.
+#[derive(Debug, Clone, Copy)]
+pub struct BesideAnalysis<'a> {
+    /// What lists and earlier uploads say.
+    pub known: Option<&'a [Evidence]>,
+    /// Its subtitles, where words are listed.
+    pub subtitles: Option<&'a Subtitles>,
+}
+
 impl Screening {
-    /// Screens what `analysis` found by `policy`; `known` is what lists and earlier uploads say, `None` where they
-    /// could not be asked.
-    pub fn of(analysis: &Analysis, policy: &ScreeningPolicy, known: Option<&[Evidence]>) -> Self {
-        let mut evidence = match known {
+    /// Screens what `analysis` found, and what else is known, by `policy`.
+    pub fn of(analysis: &Analysis, policy: &ScreeningPolicy, beside: BesideAnalysis<'_>) -> Self {
+        let mut evidence = match beside.known {
             Some(known) => known.to_vec(),
             None => vec![unseen(EvidenceKind::ListsUnchecked)],
         };
@@ -179,7 +203,8 @@ impl Screening {
         }
         let nudity = pictures(analysis, policy, &mut evidence);
         let faces = faces(analysis, policy, &mut evidence);
-        words(analysis, policy, &mut evidence);
+        written(analysis, policy, &mut evidence);
+        words(analysis, policy, beside.subtitles, &mut evidence);
         if analysis.file.partial.is_some() {
             evidence.push(unseen(EvidenceKind::BreaksOff));
         }
@@ -223,10 +248,10 @@ impl ShadowScreening {
     pub fn of(
         analysis: &Analysis,
         policy: &ScreeningPolicy,
-        known: Option<&[Evidence]>,
+        beside: BesideAnalysis<'_>,
         counts: Verdict,
     ) -> Self {
-        let screening = Screening::of(analysis, policy, known);
+        let screening = Screening::of(analysis, policy, beside);
         Self {
             differs: screening.verdict != counts,
             screening,
@@ -285,30 +310,58 @@ fn faces(
     evidence: &mut Vec<Evidence>,
 ) -> Option<f64> {
     let seen = looked_at(analysis);
-    let (at, most) = seen
-        .iter()
-        .map(|(at, picture)| (*at, picture.faces.len()))
-        .max_by_key(|(_, count)| *count)?;
+    let (at, picture) = seen.iter().max_by_key(|(_, picture)| picture.faces.len())?;
+    let most = picture.faces.len();
     if policy.faces.is_some_and(|allowed| most >= allowed) {
         evidence.push(Evidence {
-            at,
+            at: *at,
             count: Some(most),
+            boxes: picture.faces.iter().map(|face| face.bounds).collect(),
             ..Evidence::new(EvidenceKind::Faces, Verdict::Review)
         });
     }
     (most > 0).then_some(most as f64)
 }
 
-/// Listed words that are spoken. Speech that nobody understood is evidence too, where words are listed.
-fn words(analysis: &Analysis, policy: &ScreeningPolicy, evidence: &mut Vec<Evidence>) {
-    let Some(audio) = analysis.audio.as_ref().filter(|_| !policy.words.is_empty()) else {
+/// Pictures in which something may be written, where the policy minds, and those where that was not looked for.
+fn written(analysis: &Analysis, policy: &ScreeningPolicy, evidence: &mut Vec<Evidence>) {
+    if policy.written.is_pass() {
         return;
-    };
-    if audio.no_transcript.is_some() {
-        evidence.push(unseen(EvidenceKind::WordsUnchecked));
+    }
+    for (at, picture) in looked_at(analysis) {
+        let kind = match picture.possible_text {
+            Some(false) => continue,
+            Some(true) => EvidenceKind::Written,
+            None => EvidenceKind::PicturesUnchecked,
+        };
+        evidence.push(Evidence {
+            at,
+            boxes: picture.text.iter().map(|text| text.bounds).collect(),
+            ..Evidence::new(kind, policy.written)
+        });
+    }
+}
+
+/// Listed words that are spoken or stand in subtitles. Speech that nobody understood and subtitles that nobody could
+/// read are evidence too, where words are listed.
+fn words(
+    analysis: &Analysis,
+    policy: &ScreeningPolicy,
+    subtitles: Option<&Subtitles>,
+    evidence: &mut Vec<Evidence>,
+) {
+    if policy.words.is_empty() {
+        return;
     }
     let listed: BTreeSet<String> = policy.words.iter().map(|word| bare(word)).collect();
-    let spoken = audio.transcript.iter().flat_map(|words| &words.words);
+    let audio = analysis.audio.as_ref();
+    let not_understood = audio.is_some_and(|audio| audio.no_transcript.is_some());
+    let unread = subtitles.is_none_or(|subtitles| subtitles.unread > 0);
+    if not_understood || unread {
+        evidence.push(unseen(EvidenceKind::WordsUnchecked));
+    }
+    let transcripts = audio.and_then(|audio| audio.transcript.as_ref());
+    let spoken = transcripts.into_iter().flat_map(|words| &words.words);
     for word in spoken.filter(|word| listed.contains(&bare(&word.text))) {
         evidence.push(Evidence {
             at: Some(word.start),
@@ -316,6 +369,16 @@ fn words(analysis: &Analysis, policy: &ScreeningPolicy, evidence: &mut Vec<Evide
             text: Some(word.text.clone()),
             ..Evidence::new(EvidenceKind::Word, Verdict::Review)
         });
+    }
+    for line in subtitles.iter().flat_map(|subtitles| &subtitles.lines) {
+        let words = line.text.split_whitespace();
+        for word in words.filter(|word| listed.contains(&bare(word))) {
+            evidence.push(Evidence {
+                at: Some(rounded(line.at)),
+                text: Some(word.to_owned()),
+                ..Evidence::new(EvidenceKind::SubtitleWord, Verdict::Review)
+            });
+        }
     }
 }
 

@@ -40,6 +40,7 @@ mod scale;
 pub(super) mod sound;
 mod sound_encoder;
 mod streams;
+mod subtitle_reader;
 mod subtitle_text;
 mod watched_file;
 
@@ -55,3 +56,4 @@ pub(super) use picture_encoder::{EncoderFrame, PictureEncoder};
 pub use picture_groups::{GroupReader, PictureGroup, PictureGroups};
 pub(super) use sound_encoder::SoundEncoder;
 pub(super) use streams::{Stream, StreamKind};
+pub use subtitle_reader::{SubtitleLine, Subtitles, read_subtitles};

@@ -30,6 +30,8 @@ pub enum ChildTask {
         preset: String,
         /// Name of the file in the folder of its input.
         file: String,
+        /// Whose taste counts, where a profile was put in place.
+        profile: Option<String>,
     },
     /// What is in a file.
     Analyze {

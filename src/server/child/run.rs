@@ -15,7 +15,7 @@ use crate::analysis::{Effort, Scope};
 use crate::error::{Error, Result};
 use crate::jobs::{
     Evidence, Fingerprints, IngestJob, IngestStep, KnownMedia, SandboxReport, StepSeconds,
-    Workshop, ingest_files,
+    SuggestionSources, Workshop, ingest_files,
 };
 use crate::models::Models;
 use crate::notice::Notice;
@@ -69,8 +69,13 @@ pub fn run_child(settings: &ChildSettings, workshop: &Workshop) -> Result<()> {
         };
         let before = networks(workshop);
         let done = match task.as_ref() {
-            ChildTask::Ingest { preset, file } => {
-                let job = ingest_job(preset, file, &sandbox, lines.clone());
+            ChildTask::Ingest {
+                preset,
+                file,
+                profile,
+            } => {
+                let mut job = ingest_job(preset, file, &sandbox, lines.clone());
+                job.sources.profile.clone_from(profile);
                 ingest(&job, file, workshop)
             }
             ChildTask::Analyze { file, only, fast } => {
@@ -215,6 +220,9 @@ fn ingest_job(
         overwrite: Overwrite::Force,
         sandbox: sandbox.clone(),
         known: Some(known),
+        // Catalogs stay with the service.
+        sources: SuggestionSources::default(),
+        apart: None,
     }
 }
 
@@ -236,6 +244,7 @@ fn ingest(
                 finished.push(steps(&ingested.seconds));
                 Ok(())
             }
+            IngestStep::FinishedApart(_) => Ok(()),
         }
     });
     let kept = first.take();

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::Value;
+
 use crate::support::{Home, Part, Service, ffmpeg, media, tastemaker};
 
 fn file<'a>(field: &'a str, name: &'a str, path: &str) -> Part<'a> {
@@ -175,4 +177,59 @@ fn suggestions_and_tracks_come_from_what_is_the_tenants() {
             "{wrong}"
         );
     }
+}
+
+#[test]
+fn a_preset_suggests_music_of_the_tenants_catalog_by_the_creators_taste() {
+    let home = Home::new();
+    let add = ["music", "--catalog", "service/catalogs/ada.catalog", "add"];
+    tastemaker(&home)
+        .args(add)
+        .arg(media("music/night.ogg"))
+        .exits(0);
+    let text = "schema = \"tastemaker.ingest/1\"\nname = \"Own\"\nsummary = \"Own\"\ntakes = [\"image\"]\n\
+                [screening]\nreview = 0.9\nblock = 0.9\n[suggestions]\nlooks = 2\nmusic = 2\n";
+    fs::write(home.path("own.toml"), text).unwrap();
+    let service = Service::start(&home, &["--preset", "own.toml"]);
+    let ((ada, _), (bob, _)) = (service.key("ada"), service.key("bob"));
+    let photo = fs::read(media("photos/sunset.jpg")).unwrap();
+    let ingested = |key: &str, creator: &str| {
+        let job = service.job(key, &photo, &[("preset", "own"), ("creator", creator)]);
+        let ended = service.ended(&job, key);
+        let document = service.get(ended["result"].as_str().unwrap(), key).json();
+        (ended["reused"] == true, document)
+    };
+    let tracks = |document: &Value| {
+        let music = document["suggestions"]["music"].as_array().unwrap();
+        music
+            .iter()
+            .map(|it| it["path"].clone())
+            .collect::<Vec<_>>()
+    };
+    let (_, first) = ingested(&ada, "one");
+    assert_eq!(tracks(&first), ["night.ogg"], "{first}");
+    assert!(first["provenance"].get("profile").is_none(), "{first}");
+    assert!(tracks(&ingested(&bob, "one").1).is_empty());
+    // What is in the catalog meanwhile is suggested, though nothing is looked at again.
+    tastemaker(&home)
+        .args(add)
+        .arg(media("music/theme.ogg"))
+        .exits(0);
+    let (reused, again) = ingested(&ada, "one");
+    assert!(reused, "{again}");
+    assert!(tracks(&again).contains(&"theme.ogg".into()), "{again}");
+    assert_eq!(again["suggestions"]["looks"], first["suggestions"]["looks"]);
+    // A taste that is known is another result, of this creator alone.
+    let taste = "{\"creator\": \"one\", \"accept\": [\"noir\"], \"reject\": [\"silver\"]}";
+    assert_eq!(service.post("/v1/feedback", &ada, taste).status, 200);
+    let (reused, tasted) = ingested(&ada, "one");
+    assert!(!reused, "{tasted}");
+    let profile = fs::read(home.path("service/profiles/ada/one.json")).unwrap();
+    let version = blake3::hash(&profile).to_hex().to_string();
+    assert_eq!(tasted["provenance"]["profile"], version);
+    assert!(
+        ingested(&ada, "two").0,
+        "nothing is known of the other creator"
+    );
+    assert!(ingested(&ada, "one").0);
 }

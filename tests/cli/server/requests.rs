@@ -207,6 +207,7 @@ fn a_service_that_others_reach_has_a_key_and_a_folder_of_its_own() {
     assert!(run.stderr().contains("locked"), "{}", run.stderr());
     let (key, _) = service.key("ada");
     assert_eq!(service.get("/v1/looks", &key).status, 200);
+    assert!(!service.log().contains("TLS"), "{}", service.log());
     let list = ["serve", "keys", "list", "--data", "service", "--json"];
     let entry = tastemaker(&home).args(list).exits(0).document();
     assert_eq!(entry["tenant"], "ada");
@@ -214,6 +215,10 @@ fn a_service_that_others_reach_has_a_key_and_a_folder_of_its_own() {
     let revoke = ["serve", "keys", "revoke", id, "--data", "service"];
     tastemaker(&home).args(revoke).exits(0);
     assert_eq!(service.get("/v1/looks", &key).status, 401);
+    service.key("bob");
+    drop(service);
+    let service = Service::start(&home, &["--listen", "0.0.0.0:0"]);
+    service.until("it says what is missing", |it| it.log().contains("TLS"));
 }
 
 #[test]

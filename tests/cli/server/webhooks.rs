@@ -15,16 +15,16 @@ use sha2::Sha256;
 use crate::support::{Home, Service, media};
 
 /// What a receiver was sent.
-struct Message {
+pub(super) struct Message {
     path: String,
-    id: String,
-    timestamp: String,
-    signature: String,
-    body: String,
+    pub(super) id: String,
+    pub(super) timestamp: String,
+    pub(super) signature: String,
+    pub(super) body: String,
 }
 
 /// Takes messages on this machine. The first one on `/fails` is answered with 500, those on `/moved` with a redirect.
-fn receiver() -> (String, mpsc::Receiver<Message>) {
+pub(super) fn receiver() -> (String, mpsc::Receiver<Message>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (sender, receiver) = mpsc::channel();

@@ -275,16 +275,11 @@ fn spawn(
     for (name, value) in variables {
         program = program.env(name, value);
     }
+    let is_told = arguments.iter().any(|argument| argument == "--listen");
+    let here = ["--listen", "127.0.0.1:0"];
     let mut process = program
-        .args([
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--data",
-            "service",
-            "--jobs",
-            "1",
-        ])
+        .args(["serve", "--data", "service", "--jobs", "1"])
+        .args(here.iter().filter(|_| !is_told))
         .args(arguments)
         .spawn_talking();
     let mut lines = BufReader::new(process.stderr.take().expect("stderr")).lines();

@@ -1,4 +1,7 @@
-//! Files of the command line, analyzed in the same sandboxed processes as uploads.
+//! Files of the command line, worked on in the same sandboxed processes as uploads.
+
+mod analysis;
+mod ingest;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -8,26 +11,29 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::child::{
-    ANALYSIS, ChildFolders, ChildInputs, ChildProcess, ChildProgram, ChildTask, JobStop,
-    JobWatcher, SandboxMode,
+    ChildFolders, ChildInputs, ChildProcess, ChildProgram, ChildTask, JobStop, JobWatcher,
+    SandboxMode,
 };
 use super::identifiers::{random_id, safe_file_name};
 use super::threads::runtime;
-use crate::analysis::{Analysis, Part};
 use crate::error::{Error, Result};
-use crate::jobs::{Evidence, FileAnalyzer, Fingerprints, Screening};
+use crate::jobs::{Evidence, Fingerprints, Screening};
 use crate::store::{make_new_folder, remove_folder};
 use crate::task::Task;
+
+pub use analysis::ApartAnalyzer;
+pub use ingest::ApartIngester;
 
 /// How long one file may take: a film of hours on a slow machine.
 const DEADLINE: Duration = Duration::from_secs(6 * 3600);
 /// How often it is looked whether the person wants no more.
 const SIGNAL: Duration = Duration::from_millis(100);
-/// Most bytes of an analysis. A process that was in the hands of the file wrote it.
+/// Most bytes of a document. A process that was in the hands of the file wrote it.
 const MOST_BYTES: u64 = 256 << 20;
 /// What a process may say that went wrong, in the words of `Error::code`, and what the service says.
 const CODES: [&str; 12] = [
@@ -53,33 +59,53 @@ pub fn temporary_folder(parent: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Analyzes files in processes apart.
+/// Processes that are kept apart from the machine.
 #[derive(Debug, Clone)]
-pub struct ApartAnalyzer {
-    /// How a process is started.
+pub struct ApartProcesses {
+    /// How one is started.
     pub program: ChildProgram,
     /// How far it is kept apart.
     pub sandbox: SandboxMode,
-    /// The parts that are looked for; absent: the usual ones.
-    pub only: Option<Vec<Part>>,
-    /// Speed first.
-    pub fast: bool,
-    /// Processes.
+    /// How many.
     pub workers: usize,
     /// Where the folder of the processes is made.
     pub temporary: PathBuf,
 }
 
-impl FileAnalyzer for ApartAnalyzer {
-    fn run(
+/// Work of one kind on files.
+trait ApartWork: Clone + Send + Sync + 'static {
+    /// What becomes of a file.
+    type Found: Send + 'static;
+
+    /// What a process is told to do with the file that it knows as `name`.
+    fn task(&self, name: String) -> ChildTask;
+
+    /// The file of the profile that it reads.
+    fn profile(&self) -> Option<PathBuf>;
+
+    /// What a process found for file number `at`, which is `file`, in the folder of its results.
+    fn found(&self, at: usize, file: &Path, results: &Path) -> Result<Self::Found>;
+}
+
+impl ApartProcesses {
+    /// Does `work` on each file, and calls `each` with its number and what became of it, in order, until it returns
+    /// false.
+    fn run<W: ApartWork>(
         &self,
+        work: &W,
         files: &[PathBuf],
         task: &Task,
-        each: &mut dyn FnMut(usize, Result<Analysis>) -> bool,
+        each: &mut dyn FnMut(usize, Result<W::Found>) -> bool,
     ) -> Result<()> {
         let scratch = temporary_folder(&self.temporary)?;
+        let workers = (0..self.workers.max(1).min(files.len())).map(|number| ApartWorker {
+            work: work.clone(),
+            processes: self.clone(),
+            folder: scratch.join(number.to_string()),
+            files: files.to_vec(),
+        });
         let run = match runtime() {
-            Ok(runtime) => runtime.block_on(self.all(files, &scratch, task, each)),
+            Ok(runtime) => runtime.block_on(all(workers.collect(), task, each)),
             Err(problem) => Err(problem),
         };
         let removed = remove_folder(&scratch);
@@ -87,67 +113,60 @@ impl FileAnalyzer for ApartAnalyzer {
     }
 }
 
-impl ApartAnalyzer {
-    async fn all(
-        &self,
-        files: &[PathBuf],
-        scratch: &Path,
-        task: &Task,
-        each: &mut dyn FnMut(usize, Result<Analysis>) -> bool,
-    ) -> Result<()> {
-        let (sender, mut receiver) = mpsc::channel(self.workers.max(1));
-        let next = Arc::new(AtomicUsize::new(0));
-        let mut workers = JoinSet::new();
-        for number in 0..self.workers.max(1).min(files.len()) {
-            let worker = ApartWorker {
-                settings: self.clone(),
-                folder: scratch.join(number.to_string()),
-                files: files.to_vec(),
-                next: next.clone(),
-                found: sender.clone(),
-            };
-            workers.spawn(worker.run());
-        }
-        drop(sender);
-        let (mut waiting, mut due) = (BTreeMap::new(), 0);
-        loop {
-            tokio::select! {
-                found = receiver.recv() => {
-                    let Some((at, result)) = found else { break };
-                    waiting.insert(at, result);
-                    while let Some(result) = waiting.remove(&due) {
-                        if !each(due, result) {
-                            return Ok(());
-                        }
-                        due += 1;
-                    }
-                }
-                () = tokio::time::sleep(SIGNAL) => task.check()?,
-            }
-        }
-        while let Some(ended) = workers.join_next().await {
-            let broken = |problem| Error::read("a process apart", std::io::Error::other(problem));
-            ended.map_err(broken)??;
-        }
-        Ok(())
+async fn all<W: ApartWork>(
+    workers: Vec<ApartWorker<W>>,
+    task: &Task,
+    each: &mut dyn FnMut(usize, Result<W::Found>) -> bool,
+) -> Result<()> {
+    let (sender, mut receiver) = mpsc::channel(workers.len().max(1));
+    let next = Arc::new(AtomicUsize::new(0));
+    let mut running = JoinSet::new();
+    for worker in workers {
+        running.spawn(worker.run(next.clone(), sender.clone()));
     }
+    drop(sender);
+    let (mut waiting, mut due) = (BTreeMap::new(), 0);
+    loop {
+        tokio::select! {
+            found = receiver.recv() => {
+                let Some((at, result)) = found else { break };
+                waiting.insert(at, result);
+                while let Some(result) = waiting.remove(&due) {
+                    if !each(due, result) {
+                        return Ok(());
+                    }
+                    due += 1;
+                }
+            }
+            () = tokio::time::sleep(SIGNAL) => task.check()?,
+        }
+    }
+    while let Some(ended) = running.join_next().await {
+        let broken = |problem| Error::read("a process apart", std::io::Error::other(problem));
+        ended.map_err(broken)??;
+    }
+    Ok(())
 }
 
-/// One process, and the files that it is given.
-struct ApartWorker {
-    settings: ApartAnalyzer,
+/// One process, and the files that it may be given.
+struct ApartWorker<W> {
+    work: W,
+    processes: ApartProcesses,
     /// Of the process.
     folder: PathBuf,
     files: Vec<PathBuf>,
-    next: Arc<AtomicUsize>,
-    found: mpsc::Sender<(usize, Result<Analysis>)>,
 }
 
-impl ApartWorker {
-    async fn run(self) -> Result<()> {
+impl<W: ApartWork> ApartWorker<W> {
+    /// Takes the `next` file until there are no more, and tells what it `found`.
+    async fn run(
+        self,
+        next: Arc<AtomicUsize>,
+        found: mpsc::Sender<(usize, Result<W::Found>)>,
+    ) -> Result<()> {
         let mut child: Option<ChildProcess> = None;
         loop {
-            let at = self.next.fetch_add(1, Ordering::Relaxed);
+            let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(file) = self.files.get(at) else {
                 break;
             };
@@ -155,10 +174,10 @@ impl ApartWorker {
                 Some(running) => running,
                 None => self.start().await?,
             };
-            let result = match self.analyze(&mut running, file).await {
-                Ok(Ok(analysis)) => {
+            let result = match self.work_on(&mut running, at, file).await {
+                Ok(Ok(found)) => {
                     child = Some(running);
-                    Ok(analysis)
+                    Ok(found)
                 }
                 Ok(Err(Stop::Failed(problem))) => {
                     child = Some(running);
@@ -176,7 +195,7 @@ impl ApartWorker {
             if let Err(problem @ Error::Runtime { .. }) = result {
                 return Err(problem);
             }
-            if self.found.send((at, result)).await.is_err() {
+            if found.send((at, result)).await.is_err() {
                 break;
             }
         }
@@ -188,25 +207,22 @@ impl ApartWorker {
 
     async fn start(&self) -> Result<ChildProcess> {
         let folders = ChildFolders::create(self.folder.clone())?;
-        let child = ChildProcess::start(&self.settings.program, folders).await?;
-        child.require(self.settings.sandbox)?;
+        let child = ChildProcess::start(&self.processes.program, folders).await?;
+        child.require(self.processes.sandbox)?;
         Ok(child)
     }
 
-    async fn analyze(
+    async fn work_on(
         &self,
         child: &mut ChildProcess,
+        at: usize,
         file: &Path,
-    ) -> Result<Result<Analysis, Stop>> {
+    ) -> Result<Result<W::Found, Stop>> {
         let name = safe_file_name(&file.file_name().unwrap_or_default().to_string_lossy());
-        let task = ChildTask::Analyze {
-            file: name.clone(),
-            only: self.settings.only.clone(),
-            fast: self.settings.fast,
-        };
+        let task = self.work.task(name.clone());
         let inputs = ChildInputs {
             files: vec![(file.to_path_buf(), name)],
-            profile: None,
+            profile: self.work.profile(),
         };
         let ended = |code, what: &str| {
             Stop::Ended(Error::Apart {
@@ -239,12 +255,12 @@ impl ApartWorker {
                     what: message,
                 })))
             }
-            None => read(&child.results()?.join(ANALYSIS), file).map(Ok),
+            None => self.work.found(at, file, &child.results()?).map(Ok),
         }
     }
 }
 
-/// Why there is no analysis.
+/// Why there are no results.
 enum Stop {
     /// The process goes on.
     Failed(Error),
@@ -252,7 +268,7 @@ enum Stop {
     Ended(Error),
 }
 
-/// Hears nothing: no verdict is asked for.
+/// Hears nothing: no list is there to ask, and the verdict comes with the rest.
 struct Nobody;
 
 impl JobWatcher for Nobody {
@@ -265,8 +281,8 @@ impl JobWatcher for Nobody {
     }
 }
 
-/// What was found, of the file as it was named.
-fn read(path: &Path, file: &Path) -> Result<Analysis> {
+/// The document at `path`, which is about `file`.
+fn read_document<T: DeserializeOwned>(path: &Path, file: &Path) -> Result<T> {
     let told = |problem| Error::read(path, problem);
     let mut text = String::new();
     let document = File::open(path).map_err(told)?;
@@ -274,8 +290,5 @@ fn read(path: &Path, file: &Path) -> Result<Analysis> {
         .take(MOST_BYTES)
         .read_to_string(&mut text)
         .map_err(told)?;
-    let mut analysis: Analysis =
-        serde_json::from_str(&text).map_err(|problem| Error::damaged(file, problem))?;
-    analysis.file.path = file.display().to_string();
-    Ok(analysis)
+    serde_json::from_str(&text).map_err(|problem| Error::damaged(file, problem))
 }
