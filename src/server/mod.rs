@@ -7,6 +7,7 @@
 mod apart;
 mod child;
 mod clock;
+mod disk;
 mod edit_wish;
 mod http_client;
 mod identifiers;

@@ -12,11 +12,15 @@ use serde::Serialize;
 
 use super::operation::{Answer, Content, Operation, Route, document, schema_of};
 use crate::jobs::SandboxReport;
+use crate::server::disk::free_bytes;
 use crate::server::problem::Problem;
 use crate::server::service::{ModelFacts, Service};
 
 /// What Prometheus asks for.
 const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Bytes below which an upload may not find room: a few renditions of a clip.
+const LEAST_FREE: u64 = 256 << 20;
 
 /// That the service answers.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -41,6 +45,9 @@ struct Readiness {
     sandbox: SandboxReport,
     /// Jobs in each state.
     jobs: BTreeMap<String, u64>,
+    /// Bytes that are free on the disk for uploads and results; absent where the system does not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disk_free: Option<u64>,
 }
 
 /// The three of them.
@@ -107,6 +114,10 @@ async fn ready(State(service): State<Arc<Service>>) -> Result<Json<Readiness>, P
     if models.iter().any(|model| !model.intact) {
         return Err(not_ready("a network is missing or is not the pinned one"));
     }
+    let disk_free = tokio::task::block_in_place(|| free_bytes(&service.settings.data))?;
+    if disk_free.is_some_and(|free| free < LEAST_FREE) {
+        return Err(not_ready("the disk for uploads and results is nearly full"));
+    }
     let depth = tokio::task::block_in_place(|| service.depth())?;
     Ok(Json(Readiness {
         schema: "tastemaker.ready/1",
@@ -120,6 +131,7 @@ async fn ready(State(service): State<Arc<Service>>) -> Result<Json<Readiness>, P
             .into_iter()
             .map(|(state, count)| (state.to_owned(), count))
             .collect(),
+        disk_free,
     }))
 }
 

@@ -193,6 +193,17 @@ fn the_document_describes_every_route_that_answers() {
             .iter()
             .all(|it| it["intact"] == true)
     );
+    let df = std::process::Command::new("df")
+        .args(["--block-size=1", "--output=avail"])
+        .arg(home.path("service"))
+        .output();
+    if let Ok(df) = df {
+        let text = String::from_utf8(df.stdout).unwrap();
+        let free: u64 = text.lines().last().unwrap().trim().parse().unwrap();
+        let told = ready["disk_free"].as_u64().unwrap();
+        // Other tests write meanwhile.
+        assert!(told.abs_diff(free) < 4 << 30, "{told} and {free}");
+    }
 }
 
 #[test]
