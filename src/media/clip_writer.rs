@@ -5,7 +5,9 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::ffmpeg::{CopiedStreams, EncoderFrame, LeftOutTrack, Muxer, PictureEncoder};
-use crate::media::{ClipContainer, FilmCodec, FilmSettings, Limits, MetadataPolicy, Probe};
+use crate::media::{
+    ClipContainer, EncoderThreads, FilmCodec, FilmSettings, Limits, MetadataPolicy, Probe,
+};
 use crate::notice::TrackType;
 use crate::picture::{FilmTreatment, Planar, Rgb8};
 use crate::time::Rational;
@@ -14,6 +16,9 @@ use crate::time::Rational;
 const QUALITY: u8 = 18;
 /// x264's preset, which trades encoding time for file size.
 const PRESET: &str = "fast";
+
+/// The encoder's threads: a clip is all that its process works on.
+const ENCODER_THREADS: EncoderThreads = EncoderThreads::Frames(8);
 
 /// How a clip is written.
 #[derive(Debug, Clone, Copy)]
@@ -83,7 +88,7 @@ impl ClipWriter {
             quality: QUALITY,
             preset: PRESET.into(),
             sound: None,
-            threads: 0,
+            threads: ENCODER_THREADS,
             comment: String::new(),
         };
         let unit = facts.time_base;

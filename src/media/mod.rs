@@ -69,7 +69,9 @@ pub use ffmpeg::{LeftOutTrack, SubtitleLine, Subtitles, read_subtitles};
 mod film_settings;
 mod film_writer;
 pub use ffmpeg::{GroupReader, PictureGroup, PictureGroups};
-pub use film_settings::{DynamicRange, FilmCodec, FilmSettings, SoundCodec, SoundSettings};
+pub use film_settings::{
+    DynamicRange, EncoderThreads, FilmCodec, FilmSettings, SoundCodec, SoundSettings,
+};
 pub use film_writer::FilmWriter;
 
 mod sound_writer;

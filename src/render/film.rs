@@ -11,8 +11,8 @@ use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::looks::LookLibrary;
 use crate::media::{
-    DynamicRange, FilmCodec, FilmSettings, FilmWriter, GroupReader, KnownFields, Limits,
-    SoundCodec, SoundSettings,
+    DynamicRange, EncoderThreads, FilmCodec, FilmSettings, FilmWriter, GroupReader, KnownFields,
+    Limits, SoundCodec, SoundSettings,
 };
 use crate::models::Models;
 use crate::render::copied_groups::{CopiedGroups, FilmPart};
@@ -30,8 +30,9 @@ use crate::time::{Rational, rounded};
 
 /// Bit rate of the sound, in bits a second: AAC is transparent for most music at it.
 const SOUND_BIT_RATE: u32 = 192_000;
-/// x264's threads. Fixed, because the encoded bytes depend on it. Each holds frames of its own, 25 MiB at 1080p.
-const ENCODER_THREADS: usize = 4;
+/// The encoder's threads. All work on one frame, so that a film is rendered in 300 MiB at 1080p; that takes a percent of
+/// the bytes.
+const ENCODER_THREADS: EncoderThreads = EncoderThreads::Slices(3);
 /// Share of the progress for checking the sources; the rest is for the picture.
 const SHARE_CHECKED: f64 = 0.05;
 
@@ -130,8 +131,8 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
         models: request.models,
         limits: request.limits,
         known: &KnownFields::default(),
-        decoder_threads: decoding_threads(request.threads),
-        drawing_threads: Some(request.threads),
+        decoder_threads: half(request.threads),
+        drawing_threads: Some(half(request.threads)),
         finds_people: true,
         size: timeline.size,
     };
@@ -221,9 +222,9 @@ fn write_pictures(
     Ok(notes)
 }
 
-/// Half of the threads decode: drawing and encoding are most of the work, and each thread of a decoder holds frames of
-/// its own.
-fn decoding_threads(threads: usize) -> usize {
+/// Half of the threads decode, and half of them draw: the encoder has threads of its own, and each that decodes or draws
+/// holds frames.
+fn half(threads: usize) -> usize {
     let all = match threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         threads => threads,

@@ -17,12 +17,9 @@ use super::picture_groups::{GroupReader, PictureGroup, PictureGroups};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
 use crate::media::h264_units::demand_in;
-use crate::media::{FilmSettings, VideoSignal};
+use crate::media::{EncoderThreads, FilmCodec, FilmSettings, VideoSignal};
 use crate::picture::{DeepPlanar, Planar, Rgb8};
 use crate::time::Rational;
-
-/// Default threads. x264's output depends on their number, so it must not depend on the machine.
-const USUAL_THREADS: usize = 8;
 
 /// A picture in a form that the encoder accepts.
 #[derive(Clone, Copy)]
@@ -425,12 +422,17 @@ fn open_encoder(
     let codec = encoder::find_by_name(name)
         .ok_or_else(|| Error::encode(path, format!("FFmpeg has no encoder {name}")))?;
     let mut context = ffmpeg::codec::Context::new_with_codec(codec);
+    let (kind_of_threads, count) = match settings.threads {
+        EncoderThreads::Slices(count) if settings.codec == FilmCodec::H264 => {
+            (threading::Type::Slice, count)
+        }
+        EncoderThreads::Slices(count) | EncoderThreads::Frames(count) => {
+            (threading::Type::Frame, count)
+        }
+    };
     context.set_threading(threading::Config {
-        count: match settings.threads {
-            0 => USUAL_THREADS,
-            threads => threads.min(64),
-        },
-        ..threading::Config::kind(threading::Type::Frame)
+        count: count.clamp(1, 64),
+        ..threading::Config::kind(kind_of_threads)
     });
     let mut video = context.encoder().video().map_err(fail)?;
     video.set_width(settings.size.width);

@@ -6,8 +6,8 @@ use std::process::Command;
 use tastemaker::error::{Error, LimitName};
 use tastemaker::geometry::Size;
 use tastemaker::media::{
-    Channels, FilmCodec, FilmSettings, FilmWriter, FrameInfo, FrameSize, Limits, MediaKind,
-    SoundCodec, SoundReader, SoundRequest, SoundSettings, VideoReader, probe,
+    Channels, EncoderThreads, FilmCodec, FilmSettings, FilmWriter, FrameInfo, FrameSize, Limits,
+    MediaKind, SoundCodec, SoundReader, SoundRequest, SoundSettings, VideoReader, probe,
 };
 use tastemaker::picture::Rgb8;
 use tastemaker::sound::SoundFormat;
@@ -203,8 +203,41 @@ fn settings(size: Size, rate: &str, sound: Option<(u32, u16)>) -> FilmSettings {
             bit_rate: 128_000,
             codec: SoundCodec::Aac,
         }),
-        threads: 0,
+        threads: EncoderThreads::Frames(8),
         comment: String::new(),
+    }
+}
+
+/// Coded slices in an MP4 of H.264.
+fn slices(path: &Path) -> usize {
+    let stream = ffmpeg()
+        .input(path)
+        .words("-c copy -bsf:v h264_mp4toannexb -f h264 -")
+        .bytes();
+    let starts = stream.windows(4).filter(|bytes| bytes[..3] == [0, 0, 1]);
+    // Of a picture that others are made from, and of any other.
+    starts
+        .filter(|bytes| matches!(bytes[3] & 31, 1 | 5))
+        .count()
+}
+
+#[test]
+fn threads_work_on_frames_of_their_own_or_on_slices_of_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut settings = settings(Size::new(320, 240), "25", None);
+    for (threads, each) in [
+        (EncoderThreads::Frames(3), 1),
+        (EncoderThreads::Slices(3), 3),
+    ] {
+        let path = folder.path().join(format!("{each}.mp4"));
+        settings.threads = threads;
+        write_film(&path, &settings, 30);
+        assert_eq!(slices(&path), 30 * each, "{threads:?}");
+        let frames = ffprobe(
+            &path,
+            ["-count_frames", "-show_entries", "stream=nb_read_frames"],
+        );
+        assert_eq!(frames.trim(), "30");
     }
 }
 
@@ -404,7 +437,7 @@ fn a_full_disk_and_wrong_settings_are_errors() {
 #[test]
 fn a_film_does_not_depend_on_the_films_before_it() {
     let folder = tempfile::tempdir().expect("a folder");
-    let write = |name: &str, preset: &str, threads: usize| {
+    let write = |name: &str, preset: &str, threads: EncoderThreads| {
         let path = folder.path().join(name);
         let mut settings = settings(Size::new(336, 192), "25", None);
         settings.preset = preset.into();
@@ -412,10 +445,13 @@ fn a_film_does_not_depend_on_the_films_before_it() {
         write_film(&path, &settings, 41);
         std::fs::read(path).expect("a file")
     };
-    let first = write("first.mp4", "veryfast", 0);
-    for (number, preset) in ["ultrafast", "superfast", "fast"].into_iter().enumerate() {
-        write("between.mp4", preset, number + 1);
-        assert!(write("again.mp4", "veryfast", 0) == first, "after {preset}");
+    for threads in [EncoderThreads::Frames(8), EncoderThreads::Slices(3)] {
+        let first = write("first.mp4", "veryfast", threads);
+        for (number, preset) in ["ultrafast", "superfast", "fast"].into_iter().enumerate() {
+            write("between.mp4", preset, EncoderThreads::Frames(number + 1));
+            let again = write("again.mp4", "veryfast", threads);
+            assert!(again == first, "{threads:?} after {preset}");
+        }
     }
 }
 
