@@ -322,7 +322,10 @@ impl Worker {
                 let kept = tokio::task::block_in_place(|| {
                     // Before anybody hears that it is done: who does may name it.
                     self.remember(job, prints.as_ref());
-                    self.suggest_music(job, &folder)?;
+                    if let Err(problem) = self.suggest_music(job, &folder) {
+                        // A catalog that cannot be read is not the file's fault: its results are as good without music.
+                        tracing::warn!(job = job.id, code = problem.code(), "music: {problem}");
+                    }
                     self.keep(job, &folder)
                 })?;
                 Ok(Some(kept))
