@@ -36,7 +36,7 @@ impl FilmWriter {
         Self::create_track(path, settings, None)
     }
 
-    /// The same for a film in H.264 that has pictures of `copied` in between, as they are.
+    /// The same for a film in H.264 or H.265 that has pictures of `copied`, of the same codec, in between as they are.
     pub fn create_mixed(
         path: &Path,
         settings: &FilmSettings,

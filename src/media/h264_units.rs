@@ -1,6 +1,8 @@
 //! The units of H.264 as MP4 and Matroska store them (ISO/IEC 14496-15): parameter sets in a record of their own, and
 //! pictures as units with their lengths before them.
 
+use super::unit_bytes::{number_at, stored_units, stream_of, take_sets, units_of_stream};
+
 /// Kinds of units (H.264, table 7-1).
 const SLICE: u8 = 1;
 const SLICE_PARTITIONS: std::ops::RangeInclusive<u8> = 2..=4;
@@ -8,8 +10,6 @@ const IDR_SLICE: u8 = 5;
 const INFORMATION: u8 = 6;
 const SEQUENCE_SET: u8 = 7;
 const PICTURE_SET: u8 = 8;
-/// What stands before a unit in a stream of bytes.
-const START: [u8; 4] = [0, 0, 0, 1];
 /// Profiles of 8 bits with 4:2:0: Baseline, Main, Extended, High.
 const USUAL_PROFILES: [u8; 4] = [66, 77, 88, 100];
 /// Ids of sequence sets, and of those picture sets that x264 makes, are below this.
@@ -31,9 +31,9 @@ impl ParameterSets {
             return None;
         };
         let (count, mut rest) = rest.split_first()?;
-        let sequences = take_sets(&mut rest, count & 0x1f)?;
+        let sequences = take_sets(&mut rest, u16::from(count & 0x1f))?;
         let (count, mut rest) = rest.split_first()?;
-        let pictures = take_sets(&mut rest, *count)?;
+        let pictures = take_sets(&mut rest, u16::from(*count))?;
         let is_usual = |set: &Vec<u8>| {
             kind(set) == Some(SEQUENCE_SET)
                 && set
@@ -57,10 +57,10 @@ impl ParameterSets {
         let mut taken = Vec::new();
         for set in &self.sequences {
             // Profile, constraints and level stand before the id.
-            taken.push(first_number(set.get(4..)?)?);
+            taken.push(number_at(set.get(4..)?, 0)?);
         }
         for set in &self.pictures {
-            taken.push(first_number(set.get(1..)?)?);
+            taken.push(number_at(set.get(1..)?, 0)?);
         }
         (0..IDS).find(|id| !taken.contains(id))
     }
@@ -73,44 +73,19 @@ impl ParameterSets {
     /// All sets as a stream of bytes.
     pub fn bytes(&self) -> Vec<u8> {
         let sets = self.sequences.iter().chain(&self.pictures);
-        sets.flat_map(|set| START.iter().chain(set))
-            .copied()
-            .collect()
+        stream_of(sets.map(Vec::as_slice))
     }
 
     /// The units of a picture. `None` where a length leads out of it, or where it brings sets that are not these.
-    pub fn units<'a>(&self, mut picture: &'a [u8]) -> Option<Vec<&'a [u8]>> {
-        let mut units = Vec::new();
-        while !picture.is_empty() {
-            let (length, rest) = picture.split_at_checked(self.length_bytes)?;
-            let length = length
-                .iter()
-                .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
-            let (unit, rest) = rest.split_at_checked(length)?;
-            let is_known = match kind(unit)? {
-                SEQUENCE_SET => self.sequences.iter().any(|set| set == unit),
-                PICTURE_SET => self.pictures.iter().any(|set| set == unit),
-                _ => true,
-            };
-            if !is_known {
-                return None;
-            }
-            units.push(unit);
-            picture = rest;
-        }
-        Some(units)
+    pub fn units<'a>(&self, picture: &'a [u8]) -> Option<Vec<&'a [u8]>> {
+        let units = stored_units(picture, self.length_bytes)?;
+        let is_known = |unit: &&[u8]| match kind(unit) {
+            Some(SEQUENCE_SET) => self.sequences.iter().any(|set| set == unit),
+            Some(PICTURE_SET) => self.pictures.iter().any(|set| set == unit),
+            _ => true,
+        };
+        units.iter().all(is_known).then_some(units)
     }
-}
-
-fn take_sets(record: &mut &[u8], count: u8) -> Option<Vec<Vec<u8>>> {
-    let mut sets = Vec::new();
-    for _ in 0..count {
-        let (length, rest) = record.split_first_chunk::<2>()?;
-        let (set, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
-        sets.push(set.to_vec());
-        *record = rest;
-    }
-    Some(sets)
 }
 
 fn kind(unit: &[u8]) -> Option<u8> {
@@ -126,9 +101,7 @@ fn demand_of<'a>(sequences: impl Iterator<Item = &'a [u8]>) -> Option<(u8, u8)> 
 
 /// Profile and level of the sequence sets in a stream of bytes.
 pub(in crate::media) fn demand_in(bytes: &[u8]) -> Option<(u8, u8)> {
-    let starts = bytes.windows(3).enumerate();
-    let starts = starts.filter(|(_, window)| *window == [0, 0, 1]);
-    let units = starts.filter_map(|(at, _)| bytes.get(at + 3..));
+    let units = units_of_stream(bytes).into_iter();
     demand_of(units.filter(|unit| kind(unit) == Some(SEQUENCE_SET)))
 }
 
@@ -139,29 +112,9 @@ pub(in crate::media) fn is_fresh_start(units: &[&[u8]]) -> bool {
         && !kinds().any(|kind| kind == SLICE || SLICE_PARTITIONS.contains(&kind))
 }
 
-/// These units as a stream of bytes, without those that tell of the picture rather than make it: some cameras write
-/// there who they are.
-pub(in crate::media) fn stream_of(units: &[&[u8]]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(units.iter().map(|unit| unit.len() + START.len()).sum());
-    for unit in units.iter().filter(|unit| kind(unit) != Some(INFORMATION)) {
-        bytes.extend_from_slice(&START);
-        bytes.extend_from_slice(unit);
-    }
-    bytes
-}
-
-/// The number that a set begins with: Exp-Golomb, H.264 9.1. Ids are small; bytes against false starts come later.
-fn first_number(bits: &[u8]) -> Option<u32> {
-    let mut bytes = [0; 4];
-    for (to, from) in bytes.iter_mut().zip(bits) {
-        *to = *from;
-    }
-    let bits = u32::from_be_bytes(bytes);
-    let zeros = bits.leading_zeros();
-    if zeros > 15 {
-        return None;
-    }
-    Some((bits << zeros >> (31 - zeros)) - 1)
+/// Whether a unit makes the picture, rather than tell of it: some cameras write there who they are.
+pub(in crate::media) fn makes_the_picture(unit: &[u8]) -> bool {
+    kind(unit) != Some(INFORMATION)
 }
 
 #[cfg(test)]
@@ -198,7 +151,11 @@ mod tests {
         let units = sets.units(&picture).unwrap();
         assert_eq!(units, [&[0x65, 7][..], &[0x06]]);
         assert!(is_fresh_start(&units));
-        assert_eq!(stream_of(&units), [0, 0, 0, 1, 0x65, 7]);
+        let made: Vec<_> = units
+            .into_iter()
+            .filter(|unit| makes_the_picture(unit))
+            .collect();
+        assert_eq!(made, [&[0x65, 7][..]]);
         assert!(!is_fresh_start(&[&[0x41, 1]]));
         for length in 1..picture.len() {
             // A picture may end after a unit.
@@ -213,15 +170,5 @@ mod tests {
         assert_eq!(sets.units(&[0, 0, 0, 0]), None);
         let same = [&[0, 0, 0, 4][..], &RECORD[17..21]].concat();
         assert!(sets.units(&same).is_some());
-    }
-
-    #[test]
-    fn ids_are_numbers_of_any_length() {
-        assert_eq!(first_number(&[0x80]), Some(0));
-        assert_eq!(first_number(&[0b0100_0000]), Some(1));
-        assert_eq!(first_number(&[0b0010_0000]), Some(3));
-        assert_eq!(first_number(&[0b0000_0100, 0b0010_0000]), Some(32));
-        assert_eq!(first_number(&[0, 0, 1]), None);
-        assert_eq!(first_number(&[]), None);
     }
 }

@@ -11,11 +11,13 @@ mod ffmpeg;
 mod field_order;
 mod gif_blocks;
 mod h264_units;
+mod h265_units;
 mod iso_boxes;
 mod limits;
 mod page_positions;
 mod probe;
 mod stream_facts;
+mod unit_bytes;
 
 pub use facts::{AudioFacts, MediaKind, Probe, StillFacts, VideoFacts};
 pub use field_order::{FieldOrder, FieldPair, FieldVotes, PairVerdict};
@@ -68,6 +70,7 @@ pub use ffmpeg::{LeftOutTrack, SubtitleLine, Subtitles, read_subtitles};
 
 mod film_settings;
 mod film_writer;
+mod stored_pictures;
 pub use ffmpeg::{GroupReader, PictureGroup, PictureGroups};
 pub use film_settings::{
     DynamicRange, EncoderThreads, FilmCodec, FilmSettings, SoundCodec, SoundSettings,

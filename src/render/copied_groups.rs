@@ -11,7 +11,7 @@ use crate::edit::{Fit, SourceKind, Timeline};
 use crate::effects::LayerState;
 use crate::error::Result;
 use crate::geometry::Rect;
-use crate::media::{Limits, Matrix, PictureGroup, PictureGroups, VideoReader};
+use crate::media::{FilmCodec, Limits, Matrix, PictureGroup, PictureGroups, VideoReader};
 use crate::render::crop::crop_of_layer;
 use crate::render::plan_looks::PlanLooks;
 use crate::time::Rational;
@@ -42,10 +42,11 @@ pub(super) struct CopiedGroups {
 }
 
 impl CopiedGroups {
-    /// What of the film of `timeline` can be copied; `None` where that is less than half.
+    /// What of the film of `timeline`, in `codec`, can be copied; `None` where that is less than half.
     pub fn find(
         timeline: &Timeline<'_>,
         looks: &PlanLooks,
+        codec: FilmCodec,
         folder: &Path,
         limits: &Limits,
     ) -> Result<Option<Self>> {
@@ -60,7 +61,7 @@ impl CopiedGroups {
         if !is_shown_as_stored(timeline, &path, limits)? {
             return Ok(None);
         }
-        let Some(groups) = PictureGroups::find(&path, limits, timeline.frame_rate)? else {
+        let Some(groups) = PictureGroups::find(&path, codec, timeline.frame_rate, limits)? else {
             return Ok(None);
         };
         let parts = parts_of(groups.groups(), &unchanged, timeline.frame_rate);
@@ -78,13 +79,11 @@ impl CopiedGroups {
     }
 }
 
-/// Whether the pictures of a film are shown in their own size and colors, as H.264 of 8 bits in BT.709 stores them.
+/// Whether the pictures of a film are shown in their own size and colors, as 8 bits of BT.709.
 fn is_shown_as_stored(timeline: &Timeline<'_>, path: &Path, limits: &Limits) -> Result<bool> {
     let mut reader = VideoReader::open(path, limits, 1)?;
     let facts = reader.facts();
-    let is_like_the_film = facts.codec == "h264"
-        && facts.size == timeline.size
-        && facts.frame_rate == timeline.frame_rate;
+    let is_like_the_film = facts.size == timeline.size && facts.frame_rate == timeline.frame_rate;
     if !is_like_the_film || reader.next_frame()?.is_none() {
         return Ok(false);
     }

@@ -238,12 +238,11 @@ fn copied_groups(
     timeline: &Timeline<'_>,
     looks: &PlanLooks,
 ) -> Result<Option<CopiedGroups>> {
-    let is_like_h264 =
-        request.codec == FilmCodec::H264 && request.dynamic_range == DynamicRange::Standard;
-    if !request.copies || !is_like_h264 {
+    if !request.copies || request.dynamic_range != DynamicRange::Standard {
         return Ok(None);
     }
-    CopiedGroups::find(timeline, looks, request.folder, &request.limits)
+    let (folder, limits) = (request.folder, &request.limits);
+    CopiedGroups::find(timeline, looks, request.codec, folder, limits)
 }
 
 /// The dynamic range of the sources, where the film keeps it.

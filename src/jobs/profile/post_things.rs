@@ -329,6 +329,7 @@ mod tests {
             picture: PictureFacts::default(),
             key_time: start,
             subject_path: Vec::new(),
+            action_path: Vec::new(),
             tracks: Vec::new(),
         }
     }

@@ -5,6 +5,7 @@
 
 use super::deep_frames::chroma_location;
 use super::library::PICTURE_ENCODER;
+use crate::media::stored_pictures::OwnIds;
 use crate::media::{FilmCodec, FilmSettings, VideoSignal};
 use crate::picture::ChromaPlace;
 
@@ -39,12 +40,12 @@ pub(super) fn encoder_name(codec: FilmCodec) -> &'static str {
     }
 }
 
-/// The options of the encoder of `settings`; `steady` if all frames last as long, and the id of x264's parameter sets where
+/// The options of the encoder of `settings`; `steady` if all frames last as long, and the ids of the parameter sets where
 /// others stand beside them. The error says what is wrong.
 pub(super) fn encoder_options(
     settings: &FilmSettings,
     steady: bool,
-    set: Option<u32>,
+    ids: Option<OwnIds>,
 ) -> Result<Vec<EncoderOption>, String> {
     let Some(speed) = PRESETS.iter().position(|preset| *preset == settings.preset) else {
         let known = PRESETS.join(", ");
@@ -59,7 +60,7 @@ pub(super) fn encoder_options(
             options.push(("preset", settings.preset.clone()));
             options.push((
                 "x264-params",
-                x264_parameters(&settings.preset, steady, set),
+                x264_parameters(&settings.preset, steady, ids),
             ));
         }
         FilmCodec::H265 => {
@@ -109,7 +110,7 @@ fn x265_signal(signal: &VideoSignal) -> String {
 }
 
 /// Parameters of x264 that no option of FFmpeg sets.
-fn x264_parameters(preset: &str, steady: bool, set: Option<u32>) -> String {
+fn x264_parameters(preset: &str, steady: bool, ids: Option<OwnIds>) -> String {
     let mut parameters = Vec::new();
     // Frames that x264 looks ahead at are 7 MiB each at 1080p. With four less than the preset's ten a film has 5 % less
     // bytes and 0.3 dB less; slower presets look farther ahead, for who asks for them has the time and wants the bytes.
@@ -120,8 +121,8 @@ fn x264_parameters(preset: &str, steady: bool, set: Option<u32>) -> String {
     if !code.is_empty() {
         parameters.push(code.to_owned());
     }
-    if let Some(set) = set {
-        parameters.push(format!("sps-id={set}"));
+    if let Some(OwnIds::Told(id)) = ids {
+        parameters.push(format!("sps-id={id}"));
     }
     // The same bytes with 40 MiB less at 1080p: the look-ahead runs before each frame instead of on a thread with
     // frames of its own, and the frame that variable frame rates wait for is not held. Films are drawn on other

@@ -16,7 +16,7 @@ use super::muxer::{Muxer, failed, received};
 use super::picture_groups::{GroupReader, PictureGroup, PictureGroups};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
-use crate::media::h264_units::demand_in;
+use crate::media::stored_pictures::OwnIds;
 use crate::media::{EncoderThreads, FilmCodec, FilmSettings, VideoSignal};
 use crate::picture::{DeepPlanar, Planar, Rgb8};
 use crate::time::Rational;
@@ -66,7 +66,7 @@ struct MixedTrack {
     /// How many pictures at most stand before one that is shown before them.
     delay: i64,
     /// Of the sets of what is encoded; those of what is copied have others.
-    set: u32,
+    ids: OwnIds,
     /// The encoder has been flushed.
     is_flushed: bool,
 }
@@ -92,23 +92,22 @@ impl PictureEncoder {
         settings: &FilmSettings,
         copied: &PictureGroups,
     ) -> Result<Self> {
-        let free = copied.sets().free_id();
-        let set = free.ok_or_else(|| Error::encode(output.path(), "too many parameter sets"))?;
-        let mut track = Self::open_track(output, settings, None, Some(set))?;
-        let (own, other) = (output.headers(track.stream), copied.sets());
-        // Players go by the first set: it has to be the more demanding one.
-        let headers = match demand_in(&own) < other.demand() {
-            true => [other.bytes(), own].concat(),
-            false => [own, other.bytes()].concat(),
-        };
-        output.set_headers(track.stream, &headers)?;
+        let wrong = |what: &str| Error::encode(output.path(), what);
+        if copied.sets().codec() != settings.codec {
+            return Err(wrong("what is copied into it is of another codec"));
+        }
+        let ids = copied.sets().own_ids();
+        let ids = ids.ok_or_else(|| wrong("too many parameter sets"))?;
+        let mut track = Self::open_track(output, settings, None, Some(ids))?;
+        let own = with_ids(ids, output.headers(track.stream), output)?;
+        output.set_headers(track.stream, &copied.sets().beside(&own))?;
         // SAFETY: the encoder is open; a plain number is read.
         let delay = unsafe { (*track.encoder.as_ptr()).has_b_frames };
         track.mixed = Some(MixedTrack {
             settings: settings.clone(),
             decoded: 0,
             delay: copied.delay().max(i64::from(delay)),
-            set,
+            ids,
             is_flushed: false,
         });
         Ok(track)
@@ -118,7 +117,7 @@ impl PictureEncoder {
         output: &mut Muxer,
         settings: &FilmSettings,
         unit: Option<Rational>,
-        set: Option<u32>,
+        ids: Option<OwnIds>,
     ) -> Result<Self> {
         let path = output.path().to_path_buf();
         let wrong = |what: &str| Error::encode(&path, what);
@@ -127,7 +126,7 @@ impl PictureEncoder {
         let kind = EncoderKind {
             base,
             steady: unit.is_none(),
-            set,
+            ids,
         };
         let encoder = open_encoder(&path, settings, kind)?;
         // SAFETY: the encoder has just been opened.
@@ -258,7 +257,7 @@ impl PictureEncoder {
             let kind = EncoderKind {
                 base: self.base,
                 steady: true,
-                set: Some(mixed.set),
+                ids: Some(mixed.ids),
             };
             self.encoder = open_encoder(output.path(), &mixed.settings, kind)?;
             mixed.is_flushed = false;
@@ -273,6 +272,7 @@ impl PictureEncoder {
             let known = packet.pts().and_then(|time| self.durations.remove(&time));
             packet.set_duration(known.unwrap_or(1));
             if let Some(mixed) = &mut self.mixed {
+                packet = packet_with_ids(mixed.ids, packet, output)?;
                 packet.set_dts(Some(mixed.decoded - mixed.delay));
                 mixed.decoded += 1;
             }
@@ -280,6 +280,24 @@ impl PictureEncoder {
         }
         Ok(())
     }
+}
+
+/// What an encoder made, as a stream of bytes with `ids`.
+fn with_ids(ids: OwnIds, stream: Vec<u8>, output: &Muxer) -> Result<Vec<u8>> {
+    let renumbered = ids.of(stream);
+    renumbered.ok_or_else(|| Error::encode(output.path(), "its parameter sets are unusual"))
+}
+
+fn packet_with_ids(ids: OwnIds, packet: Packet, output: &Muxer) -> Result<Packet> {
+    if ids != OwnIds::Rewritten {
+        return Ok(packet);
+    }
+    let content = packet.data().unwrap_or_default().to_vec();
+    let mut renumbered = Packet::copy(&with_ids(ids, content, output)?);
+    renumbered.set_pts(packet.pts());
+    renumbered.set_flags(packet.flags());
+    renumbered.set_duration(packet.duration());
+    Ok(renumbered)
 }
 
 /// Copies `picture` into `frame`, which has its size, after making sure that nobody else uses the frame's buffer.
@@ -403,8 +421,8 @@ struct EncoderKind {
     base: ffi::AVRational,
     /// All frames last one unit.
     steady: bool,
-    /// Id of its parameter sets, where other sets stand beside them.
-    set: Option<u32>,
+    /// Ids of its parameter sets, where other sets stand beside them.
+    ids: Option<OwnIds>,
 }
 
 /// Opens the encoder for 4:2:0.
@@ -416,7 +434,7 @@ fn open_encoder(
     let base = kind.base;
     let fail = |error: ffmpeg::Error| failed(path, error.into());
     let (above, below) = frame_rate(settings).map_err(|what| Error::encode(path, what))?;
-    let options = encoder_options(settings, kind.steady, kind.set)
+    let options = encoder_options(settings, kind.steady, kind.ids)
         .map_err(|what| Error::encode(path, what))?;
     let name = encoder_name(settings.codec);
     let codec = encoder::find_by_name(name)

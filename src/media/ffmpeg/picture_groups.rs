@@ -1,4 +1,4 @@
-//! Groups of pictures of a film in H.264 that can be copied into another one as they are.
+//! Groups of pictures of a film in H.264 or H.265 that can be copied into another one as they are.
 //!
 //! A group begins with a picture that needs no other (IDR), and ends before the next such picture. It can be copied
 //! where its pictures follow each other evenly and none of them is shown before it begins: then it looks the same
@@ -12,8 +12,8 @@ use ffmpeg_next as ffmpeg;
 use super::demuxer::{Demuxer, NextPacket};
 use super::streams::StreamKind;
 use crate::error::{Error, Result};
-use crate::media::Limits;
-use crate::media::h264_units::{ParameterSets, is_fresh_start, stream_of};
+use crate::media::stored_pictures::{ParameterSets, StoredPicture};
+use crate::media::{FilmCodec, Limits};
 use crate::time::Rational;
 
 /// Longer groups are not copied: players could hardly seek.
@@ -45,13 +45,19 @@ pub struct PictureGroups {
 }
 
 impl PictureGroups {
-    /// Finds those of the film at `path` whose pictures are shown `rate` times a second. `None` where there are none:
-    /// it is not in H.264 of 8 bits, or is stored in another way.
+    /// Finds those of the film at `path` whose pictures are in `codec` and shown `rate` times a second. `None` where there
+    /// are none: they are of another codec, `codec` is neither H.264 nor H.265 of 8 bits, or they are stored in another way.
     ///
     /// Reads the whole file once, and decodes nothing. Errors: those of opening it.
-    pub fn find(path: &Path, limits: &Limits, rate: Rational) -> Result<Option<Self>> {
+    pub fn find(
+        path: &Path,
+        codec: FilmCodec,
+        rate: Rational,
+        limits: &Limits,
+    ) -> Result<Option<Self>> {
         let mut input = Demuxer::open(path, limits)?;
-        let Some((stream, sets)) = copied_stream(&input) else {
+        let Some((stream, sets)) = copied_stream(&input).filter(|(_, sets)| sets.codec() == codec)
+        else {
             return Ok(None);
         };
         let mut found = Self {
@@ -70,10 +76,10 @@ impl PictureGroups {
             if packet.stream() != stream {
                 continue;
             }
-            let Some((time, is_fresh)) = found.told_by(&packet) else {
+            let Some((time, picture)) = found.told_by(&packet) else {
                 return Ok(None);
             };
-            if is_fresh {
+            if picture.is_fresh_start {
                 found.close(&mut times, unit, input.zero());
             } else if times.is_empty() && found.groups.is_empty() {
                 // A film that begins in the middle of a group.
@@ -98,15 +104,17 @@ impl PictureGroups {
         self.delay
     }
 
-    /// The presentation time of a packet, and whether a group begins with it. `None` where the stream cannot be copied.
-    fn told_by(&self, packet: &Packet) -> Option<(i64, bool)> {
+    /// The presentation time of a packet, and its picture, which begins a group only where the container says that it is
+    /// a key frame, too. `None` where the stream cannot be copied.
+    fn told_by(&self, packet: &Packet) -> Option<(i64, StoredPicture)> {
         // SAFETY: the packet is alive; a plain number is read.
         let flags = unsafe { (*ffmpeg::packet::Ref::as_ptr(packet)).flags };
         if flags & (ffi::AV_PKT_FLAG_CORRUPT | ffi::AV_PKT_FLAG_DISCARD) != 0 {
             return None;
         }
-        let units = self.sets.units(packet.data()?)?;
-        Some((packet.pts()?, packet.is_key() && is_fresh_start(&units)))
+        let mut picture = self.sets.picture(packet.data()?)?;
+        picture.is_fresh_start &= packet.is_key();
+        Some((packet.pts()?, picture))
     }
 
     /// Notes the group of pictures with these times, in the order in which they are stored, if it can be copied.
@@ -135,9 +143,7 @@ impl PictureGroups {
 /// The stream of pictures and its parameter sets, where it is one that can be copied.
 fn copied_stream(input: &Demuxer) -> Option<(usize, ParameterSets)> {
     let stream = input.best(StreamKind::Video)?;
-    if input.streams().get(stream)?.codec != "h264" {
-        return None;
-    }
+    let codec = &input.streams().get(stream)?.codec;
     let parameters = input.parameters(stream)?;
     // SAFETY: the parameters are owned here; the length is FFmpeg's own.
     let record = unsafe {
@@ -149,7 +155,7 @@ fn copied_stream(input: &Demuxer) -> Option<(usize, ParameterSets)> {
             _ => return None,
         }
     };
-    Some((stream, ParameterSets::parse(record)?))
+    Some((stream, ParameterSets::parse(codec, record)?))
 }
 
 /// The place of a picture in its group, if it is shown where an even film shows one.
@@ -214,20 +220,17 @@ impl<'a> GroupReader<'a> {
         let mut has_begun = false;
         while left > 0 {
             let packet = self.read()?;
-            let (time, is_fresh) = self.of.told_by(&packet).ok_or_else(|| self.changed())?;
-            let is_first = is_fresh && time == group.key;
+            let (time, picture) = self.of.told_by(&packet).ok_or_else(|| self.changed())?;
+            let is_first = picture.is_fresh_start && time == group.key;
             if !has_begun && !is_first {
                 continue;
             }
             has_begun = true;
             let place = place_of(time, group.key, unit, self.of.rate)
                 .filter(|place| u64::try_from(*place).is_ok_and(|place| place < group.pictures));
-            let units = packet.data().and_then(|data| self.of.sets.units(data));
-            let (Some(place), Some(units)) = (place, units) else {
-                return Err(self.changed());
-            };
+            let place = place.ok_or_else(|| self.changed())?;
             take(CopiedPicture {
-                bytes: stream_of(&units),
+                bytes: picture.bytes,
                 place,
                 is_first,
             })?;

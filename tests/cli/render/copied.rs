@@ -7,6 +7,15 @@ use super::*;
 const USUAL: &str = "-g 20 -keyint_min 20 -sc_threshold 0 -bf 3 -pix_fmt yuv420p \
                      -color_primaries bt709 -color_trc bt709 -colorspace bt709";
 
+/// The same of x265, with more parameters of its own.
+fn h265(parameters: &str) -> String {
+    let colors = "-color_primaries bt709 -color_trc bt709 -colorspace bt709";
+    format!(
+        "-c:v libx265 -pix_fmt yuv420p {colors} -x265-params \
+         keyint=20:min-keyint=20:scenecut=0:open-gop=0:log-level=none{parameters}"
+    )
+}
+
 const SQUARE: &str = "scale=640:360,setsar=1";
 
 /// 120 frames of a clip at 25 frames a second, encoded with more `words` of FFmpeg.
@@ -19,9 +28,9 @@ fn clip(path: PathBuf, filter: &str, words: &str) -> PathBuf {
         .writes(path)
 }
 
-fn copying(plan: &Plan, film: &Path) -> RenderReport {
+fn copying(codec: FilmCodec, plan: &Plan, film: &Path) -> RenderReport {
     let how = Encoding {
-        codec: FilmCodec::H264,
+        codec,
         dynamic_range: DynamicRange::Standard,
         quality: 18,
         copies: true,
@@ -41,21 +50,44 @@ fn two_cuts(clip: &Path) -> Plan {
 fn groups_are_copied_bit_for_bit_and_the_edges_encoded() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    for (name, words) in [
-        ("clip.mp4", USUAL.to_owned()),
-        ("clip.mkv", USUAL.to_owned()),
+    let (h264_film, h265_film) = (FilmCodec::H264, FilmCodec::H265);
+    for (codec, name, words) in [
+        (h264_film, "clip.mp4", USUAL.to_owned()),
+        (h264_film, "clip.mkv", USUAL.to_owned()),
         // Other profiles, and pictures that are stored long before they are shown.
-        ("main.mp4", format!("{USUAL} -profile:v main -bf 2")),
-        ("baseline.mp4", format!("{USUAL} -profile:v baseline")),
         (
+            h264_film,
+            "main.mp4",
+            format!("{USUAL} -profile:v main -bf 2"),
+        ),
+        (
+            h264_film,
+            "baseline.mp4",
+            format!("{USUAL} -profile:v baseline"),
+        ),
+        (
+            h264_film,
             "late.mov",
             format!("{USUAL} -bf 8 -b_strategy 0 -x264-params b-pyramid=normal:ref=6:sps-id=1"),
+        ),
+        (h265_film, "h265.mp4", h265("")),
+        (h265_film, "h265.mkv", h265(":repeat-headers=1")),
+        // Some have sublayers, more slices, or no picture that is shown before one that stands before it.
+        (
+            h265_film,
+            "sublayers.mp4",
+            h265(":temporal-layers=1:bframes=8:b-adapt=0:ref=5"),
+        ),
+        (
+            h265_film,
+            "slices.mov",
+            h265(":slices=4:bframes=0:weightp=0:no-wpp=1"),
         ),
     ] {
         let clip = clip(at(name), SQUARE, &words);
         let plan = two_cuts(&clip);
         let film = at("film.mp4");
-        let report = copying(&plan, &film);
+        let report = copying(codec, &plan, &film);
         assert_eq!(report.copied_frames, Some(80), "{name}");
         let checked = verified(&plan, &film);
         assert!(checked.passed(), "{name}: {checked:?}");
@@ -98,8 +130,10 @@ fn nothing_is_copied_of_what_is_changed_or_stored_otherwise() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let usual = clip(at("usual.mp4"), SQUARE, USUAL);
-    let copied = |plan: &Plan| copying(plan, &at("film.mp4")).copied_frames;
+    let copied_into = |codec, plan: &Plan| copying(codec, plan, &at("film.mp4")).copied_frames;
+    let copied = |plan: &Plan| copied_into(FilmCodec::H264, plan);
     assert_eq!(copied(&two_cuts(&usual)), Some(80));
+    assert_eq!(copied_into(FilmCodec::H265, &two_cuts(&usual)), None);
 
     let changed = |change: &dyn Fn(&mut Segment)| {
         let mut plan = two_cuts(&usual);
@@ -165,5 +199,18 @@ fn nothing_is_copied_of_what_is_changed_or_stored_otherwise() {
     ] {
         let clip = clip(at(name), filter, words);
         assert_eq!(copied(&two_cuts(&clip)), None, "{name}");
+    }
+    let open = ":open-gop=1".to_owned();
+    for (name, codec, words) in [
+        ("h265.mp4", FilmCodec::H264, h265("")),
+        ("h265-open.mp4", FilmCodec::H265, h265(&open)),
+        (
+            "h265-deep.mp4",
+            FilmCodec::H265,
+            h265("").replace("yuv420p", "yuv420p10le"),
+        ),
+    ] {
+        let clip = clip(at(name), SQUARE, &words);
+        assert_eq!(copied_into(codec, &two_cuts(&clip)), None, "{name}");
     }
 }
