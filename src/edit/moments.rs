@@ -4,10 +4,12 @@
 //! finds where in each subclip a slot may start, [`scoring`] scores a pick by the weights in [`weights`], and
 //! [`opener`] has the rules for the first and the last segment.
 
+mod material_left;
 mod opener;
 mod placements;
 mod scoring;
 mod search;
+mod source_extents;
 mod terms;
 mod thirds;
 mod weights;

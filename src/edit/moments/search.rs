@@ -2,12 +2,17 @@
 //!
 //! Three rules always hold. No source time is used twice. The pieces of a source keep their order, except for the
 //! opener, which may come from anywhere. No source comes twice in a row while another one fits. Beyond that the score
-//! of [`crate::edit::moments::terms`] decides. A slot that has to show something shows it.
+//! of [`crate::edit::moments::terms`] decides. A slot that has to show something shows it. A film that leaves too little for
+//! its later slots goes where another one leaves enough.
 
 use crate::edit::cut_choice::Slot;
+use crate::edit::moments::material_left::MaterialLeft;
 use crate::edit::moments::opener::shows_opener_again;
 use crate::edit::moments::placements::{Placement, placements};
 use crate::edit::moments::scoring::amounts;
+use crate::edit::moments::source_extents::{
+    SourceExtent, comes_again, file_turns, photo_turns, source_extents,
+};
 use crate::edit::moments::terms::{Amounts, Before, PickFacts, SlotPosition};
 use crate::edit::moments::thirds::{FilmThirds, KindsSeen};
 use crate::edit::required_parts::RequiredShot;
@@ -19,6 +24,8 @@ use crate::time::Rational;
 const BEAM: usize = 12;
 /// Range of energy over all subclips (0..1) below which differences are noise.
 const SAME_ENERGY: f64 = 0.1;
+/// Seconds by which sums of lengths may be off.
+const ROUNDING: f64 = 1e-6;
 /// Seconds to spare in a source below which there is no choice of a start.
 const NO_ROOM: f64 = 0.5;
 /// Greatest amount that seed 0 adds to a score: enough to break ties, too little to change other choices.
@@ -78,17 +85,7 @@ pub(in crate::edit) struct MomentSearch<'a> {
     clips: bool,
     /// How many photos there are.
     photos: usize,
-}
-
-/// The extent of all subclips of one source.
-#[derive(Clone, Copy)]
-struct SourceExtent {
-    /// Their seconds in total.
-    capacity: f64,
-    /// Second at which the first begins.
-    first: f64,
-    /// Second at which the last ends.
-    last: f64,
+    left: MaterialLeft,
 }
 
 /// A film up to some slot.
@@ -110,6 +107,8 @@ struct BeamStep {
     score: f64,
     parent: usize,
     pick: Pick,
+    /// What it leaves suffices for the slots behind it, as far as that can be told from seconds alone.
+    goes_on: bool,
 }
 
 impl<'a> MomentSearch<'a> {
@@ -123,20 +122,7 @@ impl<'a> MomentSearch<'a> {
             rate,
             seed,
         } = *request;
-        let mut extents = vec![
-            SourceExtent {
-                capacity: 0.0,
-                first: f64::INFINITY,
-                last: 0.0,
-            };
-            sources
-        ];
-        for subclip in subclips {
-            let extent = &mut extents[subclip.source];
-            extent.capacity += subclip.length();
-            extent.first = extent.first.min(subclip.start.seconds());
-            extent.last = extent.last.max(subclip.end.seconds());
-        }
+        let extents = source_extents(subclips, sources);
         let photos = subclips.iter().filter(|subclip| subclip.still).count();
         let clips = subclips.iter().any(|subclip| !subclip.still);
         let spread = style.order == SourceOrder::Spread;
@@ -144,6 +130,7 @@ impl<'a> MomentSearch<'a> {
             // Where the files keep their order, a third shows what there is at its place.
             thirds: FilmThirds::new(slots, photos > 0 && spread, clips),
             style,
+            left: MaterialLeft::new(subclips, sources, slots, rate),
             file_turns: file_turns(&extents),
             comes_again: comes_again(&extents, slots),
             photos,
@@ -186,6 +173,9 @@ impl<'a> MomentSearch<'a> {
             if next.is_empty() {
                 return Err(number);
             }
+            if next.iter().any(|step| step.goes_on) {
+                next.retain(|step| step.goes_on);
+            }
             next.sort_by(|a, b| {
                 b.score
                     .total_cmp(&a.score)
@@ -211,6 +201,7 @@ impl<'a> MomentSearch<'a> {
         number: usize,
         fitting: &[(usize, Vec<Placement>)],
     ) -> Vec<BeamStep> {
+        let left = self.left_of(state, number);
         let mut steps: Vec<BeamStep> = fitting
             .iter()
             .filter_map(|(subclip, placements)| {
@@ -218,6 +209,8 @@ impl<'a> MomentSearch<'a> {
                 Some(BeamStep {
                     score: state.score + score,
                     parent,
+                    goes_on: left - self.taken(state, number, &pick) + ROUNDING
+                        >= self.left.needed(number),
                     pick,
                 })
             })
@@ -233,6 +226,24 @@ impl<'a> MomentSearch<'a> {
         steps
     }
 
+    /// Seconds that slots behind slot `number` can show of all sources after `state`.
+    fn left_of(&self, state: &BeamState, number: usize) -> f64 {
+        let sources = state.from.iter().zip(&state.used).enumerate();
+        let left =
+            sources.map(|(source, (from, used))| self.left.of(source, *from, *used > 0.0, number));
+        left.sum()
+    }
+
+    /// How much less that is once slot `number` shows `pick`.
+    fn taken(&self, state: &BeamState, number: usize, pick: &Pick) -> f64 {
+        let source = self.subclips[pick.subclip].source;
+        let left = |from, used| self.left.of(source, from, used, number);
+        let from = state.from[source];
+        // An opener leaves what comes before it.
+        let then = if number > 0 { Some(pick.end) } else { from };
+        left(from, state.used[source] > 0.0) - left(then, true)
+    }
+
     /// The only way to fill a slot that has to show something.
     fn required_step(
         &self,
@@ -246,6 +257,7 @@ impl<'a> MomentSearch<'a> {
         Some(BeamStep {
             score: state.score,
             parent,
+            goes_on: true,
             pick: Pick {
                 subclip,
                 start: shot.start,
@@ -424,42 +436,6 @@ impl<'a> MomentSearch<'a> {
             }),
         }
     }
-}
-
-/// How often the film has room for each source that can be shown, beyond once, 0..1.
-fn comes_again(extents: &[SourceExtent], slots: &[Slot]) -> f64 {
-    let shown = extents.iter().filter(|it| it.capacity > 0.0).count();
-    (slots.len() as f64 / shown.max(1) as f64 - 1.0).clamp(0.0, 1.0)
-}
-
-/// The place of each source among those that can be shown, in the order of the files, 0..1.
-fn file_turns(extents: &[SourceExtent]) -> Vec<f64> {
-    let shown = |extent: &SourceExtent| extent.capacity > 0.0;
-    let count = extents.iter().filter(|extent| shown(extent)).count().max(1) as f64;
-    let mut rank = 0.0;
-    let turns = extents.iter().map(|extent| {
-        let turn = (rank + 0.5) / count;
-        rank += f64::from(u8::from(shown(extent)));
-        turn.min(1.0)
-    });
-    turns.collect()
-}
-
-/// The turn of each source's photo, 0 the first .. 1 the last, so that photos spread over the film wherever they stand
-/// among the files.
-fn photo_turns(subclips: &[Subclip], sources: usize) -> Vec<f64> {
-    let stills: Vec<usize> = subclips
-        .iter()
-        .filter(|subclip| subclip.still)
-        .map(|subclip| subclip.source)
-        .collect();
-    let mut turns = vec![0.5; sources];
-    for (rank, source) in stills.iter().enumerate() {
-        if let Some(turn) = turns.get_mut(*source) {
-            *turn = (rank as f64 + 0.5) / stills.len() as f64;
-        }
-    }
-    turns
 }
 
 /// The motion of each subclip relative to all, 0 the least .. 1 the most; 0.5 if they all move alike.

@@ -80,6 +80,44 @@ fn a_moment_with_somebody_in_it_comes_before_as_good_ones_without() {
 }
 
 #[test]
+fn what_moves_beside_the_crop_speaks_for_no_moment() {
+    for inside in 0..3_u8 {
+        let mut film = three_shots();
+        for (number, shot) in (0..).zip(&mut film.video.as_mut().unwrap().shots) {
+            let x = if number == inside { 0.45 } else { 0.85 };
+            let times = (0..8).map(|at| 4.0 * f64::from(number) + 0.25 + 0.5 * f64::from(at));
+            shot.action_path = times.map(|time| [time, 0.4, x, 0.3, 0.1, 0.4]).collect();
+        }
+        assert_eq!(opening_shot(film, &[]), usize::from(inside));
+    }
+}
+
+/// The best moments of a clip stand at its end: a film that begins with them would end there, for nothing comes back.
+#[test]
+fn a_film_keeps_enough_for_its_own_end() {
+    let rate = Rational::whole(25);
+    let clips = ["a.mp4", "b.mp4"].map(|name| {
+        let mut film = made::film(name, (1600, 900), rate, &[300]);
+        let shot = &mut film.video.as_mut().unwrap().shots[0];
+        shot.moments = vec![made::moment(8.5, 11.5, 0.9), made::moment(0.2, 8.5, 0.35)];
+        made::source(film)
+    });
+    for style in ["travel", "calm", "vlog", "story", "punchy"] {
+        let outcome = plan(&EditRequest {
+            style: Style::find(style).unwrap(),
+            length: Some(18.0),
+            ..request(&clips, None)
+        });
+        let plan = outcome.unwrap().plan;
+        assert!(
+            plan.output.duration > 17.0,
+            "{style}: {}",
+            plan.output.duration
+        );
+    }
+}
+
+#[test]
 fn a_shot_that_is_shown_wider_comes_after_as_good_ones_that_fill_the_film() {
     for fills in 0..3 {
         let strip = |shot| WiderShot {
