@@ -37,7 +37,7 @@ fn assert_film_fits_plan(film: &Path, plan: &Value) {
     assert_eq!((width, height), (1080, 1920));
     assert!((duration - plan["output"]["duration"].as_f64().unwrap()).abs() < 1.0 / 30.0);
     assert!(
-        frames > 100 && duration <= 9.1,
+        frames > 100 && duration <= 6.1,
         "{frames} frames, {duration} s"
     );
     let segments = plan["picture"].as_array().unwrap();
@@ -141,7 +141,7 @@ fn edit_makes_a_verified_film_and_render_makes_it_again() {
             "edit",
             "--json",
             "--length",
-            "9s",
+            "6s",
             "--platform",
             "tiktok",
             "--speed",
