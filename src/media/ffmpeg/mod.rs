@@ -32,6 +32,7 @@ mod light_tags;
 mod muxer;
 mod ogg_sound;
 mod opacity_track;
+mod passed_frames;
 mod picture_decoder;
 mod picture_encoder;
 mod picture_groups;

@@ -12,6 +12,7 @@ use super::demuxer::{Demuxer, NextPacket};
 use super::field_pairs::FieldPairs;
 use super::frame_clock::FrameClock;
 use super::frame_facts::has_decoding_errors;
+use super::passed_frames::PassedFrames;
 use super::streams::HiddenOpacity;
 use crate::error::{Error, LimitName, Result};
 use crate::media::stream_facts::video_facts;
@@ -46,6 +47,8 @@ pub(super) struct PictureDecoder {
     threads: usize,
     quick: bool,
     decoder: decoder::Video,
+    /// Set during a seek.
+    passed: Option<PassedFrames>,
     /// Frames that were decoded to measure them, which come once more.
     replayed: VecDeque<DecodedFrame>,
     /// Set for films whose fields are coded as pictures of their own.
@@ -97,6 +100,7 @@ impl PictureDecoder {
         let clock = FrameClock::new(&input, &facts);
         let fields = input.streams()[facts.stream].codes_fields;
         Ok(Self {
+            passed: None,
             replayed: VecDeque::new(),
             pairs: fields.then(FieldPairs::default),
             input,
@@ -260,10 +264,16 @@ impl PictureDecoder {
     fn feed(&mut self) -> Result<()> {
         let (sent, broken) = match self.input.read() {
             NextPacket::Packet(packet) if packet.stream() != self.facts.stream => return Ok(()),
-            NextPacket::Packet(packet) => match self.decoder.send_packet(&packet) {
-                Ok(()) => return Ok(()),
-                Err(_) => return self.fail(),
-            },
+            NextPacket::Packet(packet) => {
+                if let Some(passed) = &mut self.passed {
+                    let leaves_out = passed.leaves_out(&packet);
+                    self.decode_all(!leaves_out);
+                }
+                return match self.decoder.send_packet(&packet) {
+                    Ok(()) => Ok(()),
+                    Err(_) => self.fail(),
+                };
+            }
             NextPacket::End => (self.decoder.send_eof(), None),
             NextPacket::Broken(what) => (self.decoder.send_eof(), Some(what)),
         };
@@ -365,8 +375,14 @@ impl PictureDecoder {
             if !self.input.seek(self.facts.stream, from) {
                 continue;
             }
-            self.forget();
-            let run = self.run_to(time)?;
+            let run = match self.run_past(time)? {
+                Some(run) => run,
+                None if self.input.seek(self.facts.stream, from) => {
+                    self.forget();
+                    self.run_to(time)?
+                }
+                None => continue,
+            };
             // A bad index shows in a first frame that is not a key frame, is not one in truth (so that what it is made
             // from is missing), or comes too late.
             let sound =
@@ -379,6 +395,30 @@ impl PictureDecoder {
         }
         self.restart()?;
         Ok(self.run_to(time)?.found)
+    }
+
+    /// Decodes to `time` after a seek of the input, without frames that nobody needs. `None` if the one that is wanted may
+    /// be among them.
+    fn run_past(&mut self, time: Rational) -> Result<Option<Run>> {
+        self.forget();
+        let is_plain = self.deinterlacer.is_none() && self.pairs.is_none();
+        let passed = PassedFrames::on_the_way_to(time, &self.facts, &self.input);
+        self.passed = passed.filter(|_| is_plain);
+        let run = self.run_to(time);
+        self.decode_all(true);
+        let (passed, run) = (self.passed.take(), run?);
+        let hidden = passed.is_some_and(|passed| passed.hide(run.found.first()));
+        Ok((!hidden).then_some(run))
+    }
+
+    /// Decodes all further frames, or only those that others are made from.
+    fn decode_all(&mut self, all: bool) {
+        let skipped = match all {
+            true => ffi::AVDiscard::AVDISCARD_DEFAULT,
+            false => ffi::AVDiscard::AVDISCARD_NONREF,
+        };
+        // SAFETY: the decoder is open and borrowed here alone; a plain number is written, which it reads with each packet.
+        unsafe { (*self.decoder.as_mut_ptr()).skip_frame = skipped };
     }
 
     /// Seeks to a key frame at or before `time`. Returns false if the file cannot seek.

@@ -491,6 +491,15 @@ const KINDS: [(&str, &str); 17] = [
         "-c:v libvpx -auto-alt-ref 1 -lag-in-frames 10 -g 20",
     ),
     ("av1.mkv", "-c:v libsvtav1 -preset 12 -g 20"),
+    // Some frames last five times as long as others, and no other is made from most of them.
+    (
+        "gaps.mp4",
+        "-vf select=lt(mod(n\\,7)\\,3) -vsync vfr -c:v libx264 -bf 3 -b_strategy 0 -g 50 -sc_threshold 0",
+    ),
+    (
+        "gaps.mkv",
+        "-vf select=lt(mod(n\\,7)\\,3) -vsync vfr -c:v libx265 -x265-params bframes=3:b-adapt=0:log-level=none",
+    ),
     ("xvid.avi", "-c:v mpeg4 -bf 2 -g 12"),
     ("h264.avi", "-c:v libx264 -bf 0 -g 12"),
     ("flash.flv", "-c:v libx264 -bf 2 -g 12"),
