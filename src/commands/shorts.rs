@@ -41,6 +41,9 @@ pub struct Shorts {
     /// Choose look, captions and framing by the taste of this profile; `none` for nobody's
     #[arg(long, value_name = "PROFILE", conflicts_with = "look")]
     pub profile: Option<String>,
+    /// Who watched the recording for how long, a table with the columns `time` and `share`: prefer what held people
+    #[arg(long, value_name = "CSV")]
+    pub retention: Option<PathBuf>,
     /// What takes noise off speech (default: rnnoise, where the room is noisy)
     #[arg(long, value_name = "NETWORK", value_parser = values::denoiser())]
     pub denoise: Option<Denoiser>,
@@ -94,6 +97,7 @@ impl Shorts {
             aspect: self.aspect,
             look: self.look.clone(),
             denoise: self.denoise,
+            retention: self.retention.clone(),
             profile: self.profile.clone().filter(|name| name != "none"),
             target: self.encoding.target(&self.target.output, None, overwrite),
             plan_only: self.plan_only,

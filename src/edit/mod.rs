@@ -12,7 +12,7 @@ mod platform;
 mod style;
 mod style_features;
 pub use platform::{Platform, SafeArea};
-pub use shorts::{PieceTerm, Short};
+pub use shorts::{PieceTerm, Short, ShortsWish};
 pub use style::{BeatsPerShot, CutRule, SourceOrder, SourceSound, Style};
 pub use style_features::transition_features;
 pub use talk::{VoiceLevels, VoiceMoment};
@@ -34,6 +34,7 @@ mod request;
 mod required_parts;
 mod required_slots;
 mod rescore;
+mod retention;
 mod shorts;
 mod shown_subject;
 mod soundtrack;
@@ -59,6 +60,7 @@ pub use request::{
     ShownBefore, SourceFile, WiderShot,
 };
 pub use rescore::{RescoreRequest, rescore, spoken};
+pub use retention::Retention;
 #[cfg(test)]
 pub(crate) use timeline::tests as timeline_tests;
 pub(crate) use timeline::{Timeline, TimelineLayer, unrenderable};

@@ -16,12 +16,12 @@ mod topic_words;
 
 use crate::analysis::{TranscriptWord, VideoReport};
 use crate::choice::Reason;
-use crate::edit::SourceFile;
 use crate::edit::shorts::piece_score::PieceScoring;
 use crate::edit::shorts::pieces::{FrameGrid, PictureCut, Piece, pieces};
 use crate::edit::shorts::sentences::sentences;
 use crate::edit::shorts::title::title;
 use crate::edit::shorts::topic_words::TopicWords;
+use crate::edit::{Retention, SourceFile};
 use crate::time::{Rational, rounded};
 
 pub use piece_score::PieceTerm;
@@ -53,15 +53,24 @@ pub struct Short {
     pub reasons: Vec<Reason>,
 }
 
+/// What shorts are wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct ShortsWish<'a> {
+    /// Most shorts.
+    pub count: usize,
+    /// About how many seconds each lasts.
+    pub length: f64,
+    /// Who is still watching the recording, where that is known.
+    pub retention: Option<&'a Retention>,
+}
+
 /// A request for shorts.
 #[derive(Debug, Clone, Copy)]
 pub struct ShortsRequest<'a> {
     /// The recording.
     pub source: &'a SourceFile,
-    /// Most shorts.
-    pub count: usize,
-    /// About how many seconds each lasts.
-    pub length: f64,
+    /// What is wanted.
+    pub wish: ShortsWish<'a>,
     /// Output frames a second.
     pub rate: Rational,
 }
@@ -72,6 +81,11 @@ pub fn shorts(request: &ShortsRequest<'_>) -> Vec<Short> {
     let (Some(audio), Some(video)) = (&analysis.audio, &analysis.video) else {
         return Vec::new();
     };
+    let ShortsWish {
+        count,
+        length,
+        retention,
+    } = request.wish;
     let sentences = sentences(request.source.levels.as_ref(), audio);
     let topics = TopicWords::new(sentences.iter().flat_map(|sentence| &sentence.words));
     let scoring = PieceScoring {
@@ -79,7 +93,8 @@ pub fn shorts(request: &ShortsRequest<'_>) -> Vec<Short> {
         topics: &topics,
         audio,
         video,
-        length: request.length,
+        length,
+        retention,
     };
     let grid = FrameGrid {
         rate: request.rate,
@@ -88,12 +103,12 @@ pub fn shorts(request: &ShortsRequest<'_>) -> Vec<Short> {
             .last()
             .map_or(Rational::ZERO, |shot| shot.end_exact),
     };
-    let pieces = pieces(&sentences, &picture_cuts(video), request.length, grid);
+    let pieces = pieces(&sentences, &picture_cuts(video), length, grid);
     let mut ranked: Vec<(f64, Piece)> = pieces
         .into_iter()
         .map(|piece| (scoring.score(&piece).score, piece))
         .collect();
-    let is_short = |piece: &Piece| piece.length() < request.length * LONG_ENOUGH;
+    let is_short = |piece: &Piece| piece.length() < length * LONG_ENOUGH;
     ranked.sort_by(|(a_score, a), (b_score, b)| {
         let by_length = is_short(a).cmp(&is_short(b));
         by_length
@@ -102,7 +117,7 @@ pub fn shorts(request: &ShortsRequest<'_>) -> Vec<Short> {
     });
     let mut taken: Vec<Piece> = Vec::new();
     for (_, piece) in ranked {
-        if taken.len() == request.count {
+        if taken.len() == count {
             break;
         }
         let shares = |other: &Piece| {

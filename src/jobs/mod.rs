@@ -13,6 +13,7 @@ pub use workshop::{CacheSettings, Clock, Stopwatch, Workshop, WorkshopSettings};
 mod inputs;
 pub use inputs::{Input, expand, is_bystander};
 
+mod csv_table;
 mod json_file;
 mod png_file;
 
@@ -70,6 +71,7 @@ pub use revise::{ReviseJob, RevisedPlan, revise_plan};
 mod asking;
 pub use asking::{AskJob, AskedDocument, ReadRequest, ask, ask_vocabulary};
 
+mod retention;
 mod shorts;
 pub use shorts::{ShortDocument, ShortPlan, ShortsJob, ShortsReport, finish_short, plan_shorts_of};
 

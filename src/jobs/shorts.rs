@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::analysis::Analysis;
 use crate::choice::{Decision, Reason};
 use crate::edit::{
-    Denoiser, EditRequest, LookChoice, Plan, PlannedShort, Platform, ShownBefore, SourceFile,
-    Style, VoiceLevels, plan_shorts,
+    Denoiser, EditRequest, LookChoice, Plan, PlannedShort, Platform, ShortsWish, ShownBefore,
+    SourceFile, Style, VoiceLevels, plan_shorts,
 };
 use crate::error::{Error, Result};
 use crate::hint::Hint;
@@ -22,6 +22,7 @@ use crate::jobs::material::read_sources;
 use crate::jobs::plan_paths::source_files;
 use crate::jobs::profile::learned_taste;
 use crate::jobs::render::{FilmReport, FilmTarget, refuse_conflicts, render_film};
+use crate::jobs::retention::read_retention;
 use crate::jobs::suggest::DEFAULT_PLATFORM;
 use crate::jobs::taste_look::looks_by_taste;
 use crate::jobs::taste_style::{EditTaste, frame};
@@ -58,6 +59,8 @@ pub struct ShortsJob {
     pub look: Option<String>,
     /// What takes noise off speech; absent: what is usual, where the room is noisy.
     pub denoise: Option<Denoiser>,
+    /// A table of who is still watching the recording.
+    pub retention: Option<PathBuf>,
     /// Whose taste chooses look, captions and framing; absent: there are no look and no captions.
     pub profile: Option<String>,
     /// Where they go: in place of the film a folder, of which each short is a file.
@@ -156,11 +159,8 @@ impl ShortsJob {
     }
 }
 
-/// Finds and plans the shorts.
-///
-/// Errors: [`Error::Usage`] for what no short can be, [`Error::Nothing`] where there is none, and those of the
-/// recording.
-pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Result<ShortsReport> {
+/// The platform, where everything that is asked for by name is there.
+fn checked_platform(job: &ShortsJob, workshop: &Workshop) -> Result<&'static Platform> {
     let id = job.platform.or_planned(None).unwrap_or(DEFAULT_PLATFORM);
     let platform = Platform::find(id)?;
     job.check_length(platform)?;
@@ -171,6 +171,16 @@ pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Resu
     if let Some(name) = &job.profile {
         workshop.profiles().find(name)?;
     }
+    Ok(platform)
+}
+
+/// Finds and plans the shorts.
+///
+/// Errors: [`Error::Usage`] for what no short can be, [`Error::Nothing`] where there is none, and those of the
+/// recording.
+pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Result<ShortsReport> {
+    let platform = checked_platform(job, workshop)?;
+    let retention = job.retention.as_deref().map(read_retention).transpose()?;
     let file = std::slice::from_ref(&job.file);
     let sources = read_sources(file, Background::BLACK, workshop, task)?;
     let mut files = source_files(&sources.items, job.folder())?;
@@ -205,7 +215,12 @@ pub fn plan_shorts_of(job: &ShortsJob, workshop: &Workshop, task: &Task) -> Resu
         wider: Vec::new(),
         seed: 0,
     };
-    let found = plan_shorts(&request, job.count, job.length)?;
+    let wish = ShortsWish {
+        count: job.count,
+        length: job.length,
+        retention: retention.as_ref(),
+    };
+    let found = plan_shorts(&request, wish)?;
     if found.len() < job.count {
         task.notice(Notice::FewerShorts {
             file: job.file.clone(),

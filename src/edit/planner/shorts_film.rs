@@ -5,7 +5,7 @@ use crate::edit::planner::context::{PlanContext, RoughCut};
 use crate::edit::planner::finish;
 use crate::edit::planner::stretch_segments::{Stretch, stretch_segments};
 use crate::edit::request::{EditOutcome, EditRequest};
-use crate::edit::shorts::{Short, ShortsRequest, shorts};
+use crate::edit::shorts::{Short, ShortsRequest, ShortsWish, shorts};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
 
@@ -18,15 +18,10 @@ pub struct PlannedShort {
     pub outcome: EditOutcome,
 }
 
-/// The best `count` pieces of about `length` seconds of the request's first source, the best first; fewer where there
-/// are not so many.
+/// The best pieces of the request's first source, the best first; fewer than are wished for where there are not so many.
 ///
 /// Errors: [`Error::Nothing`] where there is none.
-pub fn plan_shorts(
-    request: &EditRequest<'_>,
-    count: usize,
-    length: f64,
-) -> Result<Vec<PlannedShort>> {
+pub fn plan_shorts(request: &EditRequest<'_>, wish: ShortsWish<'_>) -> Result<Vec<PlannedShort>> {
     let none = || Error::Nothing {
         what: "there is no stretch of that length in which somebody speaks between two pauses"
             .into(),
@@ -35,8 +30,7 @@ pub fn plan_shorts(
     let source = request.sources.first().ok_or_else(none)?;
     let found = shorts(&ShortsRequest {
         source,
-        count,
-        length,
+        wish,
         rate: PlanContext::new(request)?.rate,
     });
     if found.is_empty() {

@@ -2,6 +2,7 @@
 
 use crate::analysis::{AudioReport, Shot, Span, TranscriptWord, VideoReport};
 use crate::choice::Reason;
+use crate::edit::Retention;
 use crate::edit::shorts::pieces::Piece;
 use crate::edit::shorts::sentences::Sentence;
 use crate::edit::shorts::topic_words::{TopicWords, is_among, plain};
@@ -42,11 +43,13 @@ pub enum PieceTerm {
     Faces,
     /// It is as long as asked.
     Length,
+    /// Those who watched the recording stayed.
+    Held,
 }
 
 impl PieceTerm {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SelfContained,
         Self::Opening,
         Self::Topic,
@@ -54,6 +57,7 @@ impl PieceTerm {
         Self::Spoken,
         Self::Faces,
         Self::Length,
+        Self::Held,
     ];
 
     /// The code of its reason.
@@ -66,11 +70,13 @@ impl PieceTerm {
             Self::Spoken => "spoken",
             Self::Faces => "faces",
             Self::Length => "length",
+            Self::Held => "held",
         }
     }
 
-    /// The contribution of a value of 1. All weights sum to 1. They were set by hand: there is no data on what people
-    /// watch to the end.
+    /// The contribution of a value of 1. All weights but that of [`Self::Held`] sum to 1. They were set by hand: there
+    /// is no data on what people watch to the end, but for those who have it of the recording itself. Then it counts
+    /// this much, and all others share the rest.
     pub const fn weight(self) -> f64 {
         match self {
             // Nobody watches on what they do not understand.
@@ -82,6 +88,7 @@ impl PieceTerm {
             Self::Spoken => 0.1,
             Self::Faces => 0.1,
             Self::Length => 0.05,
+            Self::Held => 0.3,
         }
     }
 }
@@ -94,6 +101,8 @@ pub(super) struct PieceScoring<'a> {
     pub video: &'a VideoReport,
     /// Seconds that were asked for.
     pub length: f64,
+    /// Who is still watching.
+    pub retention: Option<&'a Retention>,
 }
 
 /// A score and the reasons for it.
@@ -119,13 +128,22 @@ impl PieceScoring<'_> {
             .into_iter()
             .map(|term| {
                 let (value, text) = self.value(term, piece, &words);
-                Reason::new(term.code(), term.weight() * value, text)
+                Reason::new(term.code(), self.weight(term) * value, text)
             })
             .collect();
         let score = reasons.iter().map(|reason| reason.weight).sum();
         reasons.retain(|reason| reason.weight >= 0.01);
         reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         PieceScore { score, reasons }
+    }
+
+    fn weight(&self, term: PieceTerm) -> f64 {
+        match (term, self.retention) {
+            (PieceTerm::Held, Some(_)) => term.weight(),
+            (PieceTerm::Held, None) => 0.0,
+            (_, Some(_)) => term.weight() * (1.0 - PieceTerm::Held.weight()),
+            (_, None) => term.weight(),
+        }
     }
 
     fn value(&self, term: PieceTerm, piece: &Piece, words: &[TranscriptWord]) -> (f64, String) {
@@ -154,7 +172,25 @@ impl PieceScoring<'_> {
                 let text = format!("It lasts {:.1} seconds.", piece.length());
                 ((1.0 - far / 0.5).clamp(0.0, 1.0), text)
             }
+            PieceTerm::Held => self.held(piece),
         }
+    }
+
+    /// How well the piece held those who watched the recording; as usual where nobody tells.
+    fn held(&self, piece: &Piece) -> (f64, String) {
+        let (start, end) = (piece.start.seconds(), piece.end.seconds());
+        let known = self
+            .retention
+            .and_then(|watching| Some((watching.hold(start, end)?, watching.loss(start, end))));
+        let Some((value, loss)) = known else {
+            return (0.5, "How many watched it is not known.".into());
+        };
+        let share = loss * (end - start) * 100.0;
+        let text = match share < -0.5 {
+            true => format!("{:.0} % more watch at its end than at its start.", -share),
+            false => format!("{:.0} % of those who watch leave in it.", share.max(0.0)),
+        };
+        (value, text)
     }
 
     /// Sentences that end, and a first one that does not go on with something.

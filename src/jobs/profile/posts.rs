@@ -6,14 +6,15 @@
 use std::path::{Path, PathBuf};
 
 use crate::analysis::{Analysis, Effort, Part, Scope, Shot};
-use crate::edit::Platform;
+use crate::edit::{Platform, Retention};
 use crate::error::{Error, Result};
 use crate::hint::Hint;
-use crate::jobs::profile::engagement::{Retention, read_engagement};
+use crate::jobs::profile::engagement::read_engagement;
 use crate::jobs::profile::post_things::{
     POST_PARTS, pace_of, post_choices, post_grade, post_shots, track_choices,
 };
 use crate::jobs::profile::report::{ProfileReport, add_evidence};
+use crate::jobs::retention::read_retention;
 use crate::jobs::{Analyzer, Workshop, expand};
 use crate::music::find_tracks;
 use crate::profile::{ChoiceThing, Evidence, EvidenceChoice, TasteKind};
@@ -56,7 +57,7 @@ pub fn learn_posts(
     }
     let paths = job.paths()?;
     let weights = job.engagement.as_deref().map(read_engagement).transpose()?;
-    let retention = job.retention.as_deref().map(Retention::read).transpose()?;
+    let retention = job.retention.as_deref().map(read_retention).transpose()?;
     let parts = if job.tracks {
         vec![Part::Music]
     } else {

@@ -2,7 +2,8 @@
 
 use tastemaker::analysis::{Span, Transcript, TranscriptWord, Transition, TransitionKind};
 use tastemaker::edit::{
-    EditRequest, PieceTerm, Plan, PlannedShort, SourceFile, Style, plan_shorts,
+    EditRequest, PieceTerm, Plan, PlannedShort, Retention, ShortsWish, SourceFile, Style,
+    plan_shorts,
 };
 use tastemaker::time::Rational;
 
@@ -62,12 +63,23 @@ fn lecture(cuts: &[u64]) -> SourceFile {
 }
 
 fn found(source: SourceFile, count: usize, length: f64) -> Vec<PlannedShort> {
+    found_by(
+        source,
+        ShortsWish {
+            count,
+            length,
+            retention: None,
+        },
+    )
+}
+
+fn found_by(source: SourceFile, wish: ShortsWish<'_>) -> Vec<PlannedShort> {
     let sources = [source];
     let request = EditRequest {
         style: Style::find("whole").unwrap(),
         ..request(&sources, None)
     };
-    let shorts = plan_shorts(&request, count, length).unwrap();
+    let shorts = plan_shorts(&request, wish).unwrap();
     for short in &shorts {
         let plan = &short.outcome.plan;
         let text = plan.to_json().unwrap();
@@ -199,12 +211,44 @@ fn without_words_pieces_lie_between_pauses_and_are_less_sure() {
 }
 
 #[test]
+fn what_held_those_who_watched_comes_first() {
+    let (volcanoes, glaciers) = (start_of(1), start_of(5));
+    for (first, second, best) in [(0.9, 0.2, 1), (0.3, 0.28, 5)] {
+        // So many are left when the glaciers begin, and so many in the end.
+        let points = vec![
+            (0.0, 1.0),
+            (volcanoes, 0.95),
+            (glaciers, first),
+            (40.0, second),
+        ];
+        let retention = Retention::new(points);
+        let wish = ShortsWish {
+            count: 2,
+            length: 10.0,
+            retention: retention.as_ref(),
+        };
+        let shorts = found_by(lecture(&[]), wish);
+        assert_eq!(held(&shorts[0]).start, best);
+        let reasons = &shorts[0].short.reasons;
+        assert!(
+            reasons.iter().any(|reason| reason.code == "held"),
+            "{reasons:?}"
+        );
+    }
+}
+
+#[test]
 fn where_nobody_speaks_there_is_no_short() {
     let mut source = lecture(&[]);
     let audio = source.analysis.audio.as_mut().unwrap();
     (audio.speech, audio.transcript) = (Vec::new(), None);
     let sources = [source];
-    let refused = plan_shorts(&request(&sources, None), 3, 10.0).unwrap_err();
+    let wish = ShortsWish {
+        count: 3,
+        length: 10.0,
+        retention: None,
+    };
+    let refused = plan_shorts(&request(&sources, None), wish).unwrap_err();
     assert_eq!(refused.code(), "nothing");
 }
 
@@ -215,7 +259,9 @@ fn the_documents_list_the_terms_of_a_piece() {
     for term in PieceTerm::ALL {
         let row = format!("| `{}` | {} | ", term.code(), term.weight());
         assert!(text.contains(&row), "docs/cutting.md has no row {row}");
-        sum += term.weight();
+        if term != PieceTerm::Held {
+            sum += term.weight();
+        }
     }
     assert!((sum - 1.0_f64).abs() < 1e-9);
 }
