@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use crate::analysis::picture::{ComparedView, LumaView};
 use crate::analysis::{Analysis, FileKind, Span, VideoReport};
 use crate::edit::SourceFile;
-use crate::edit::photo_worth::photo_worth;
+use crate::edit::photo_worth::PhotoParts;
 use crate::geometry::Size;
 
 /// Least likeness of views of two clips. Aligned views of one scene have 0.82 and more, those of two scenes at most
@@ -60,6 +60,12 @@ pub(super) enum TwinReason {
     BetterMoment,
     /// The other one is less sharp and well exposed.
     BetterPhoto,
+    /// Eyes are closed in the other one.
+    OpenEyes,
+    /// Nobody smiles in the other one.
+    Smiles,
+    /// More lies about in the other one.
+    Tidier,
     /// The other one is a photo of an instant that this one shows.
     Moves,
 }
@@ -72,6 +78,9 @@ impl TwinReason {
             Self::Larger => "but has fewer pixels",
             Self::BetterMoment => "but not as well",
             Self::BetterPhoto => "but less sharp or not as well exposed",
+            Self::OpenEyes => "but eyes are closed",
+            Self::Smiles => "but with fewer smiles",
+            Self::Tidier => "but with more that lies about",
             Self::Moves => "but does not move",
         }
     }
@@ -217,15 +226,18 @@ fn twins_of(
 }
 
 fn twin_photos(first: &SourceViews<'_>, second: &SourceViews<'_>) -> Twin {
-    let worth = |file: &SourceViews<'_>| {
-        let picture = file.analysis.picture.as_ref();
-        picture.map_or(0.0, photo_worth)
-    };
+    let parts = |file: &SourceViews<'_>| file.analysis.picture.as_ref().map(PhotoParts::of);
+    let worth = |file: &SourceViews<'_>| parts(file).map_or(0.0, PhotoParts::worth);
     let (kept, left_out) = if worth(second) > worth(first) {
         (second, first)
     } else {
         (first, second)
     };
+    let because = parts(kept)
+        .zip(parts(left_out))
+        .map_or(TwinReason::BetterPhoto, |(kept, left_out)| {
+            better_by(kept, left_out)
+        });
     Twin {
         kept: kept.source,
         kept_span: Span {
@@ -234,8 +246,22 @@ fn twin_photos(first: &SourceViews<'_>, second: &SourceViews<'_>) -> Twin {
         },
         left_out: left_out.source,
         left_out_spans: Vec::new(),
-        because: TwinReason::BetterPhoto,
+        because,
     }
+}
+
+/// What speaks most for the better one of two photos.
+fn better_by(better: PhotoParts, worse: PhotoParts) -> TwinReason {
+    let parts = [
+        (TwinReason::BetterPhoto, better.quality - worse.quality),
+        (TwinReason::OpenEyes, better.eyes - worse.eyes),
+        (TwinReason::Smiles, better.smiles - worse.smiles),
+        (TwinReason::Tidier, better.clutter - worse.clutter),
+    ];
+    let most = parts
+        .into_iter()
+        .reduce(|a, b| if b.1 > a.1 { b } else { a });
+    most.map_or(TwinReason::BetterPhoto, |(reason, _)| reason)
 }
 
 /// The photo is left out if the clip shows it where it is not spoiled.
