@@ -458,7 +458,7 @@ fn a_film_does_not_depend_on_the_films_before_it() {
 const TEST_PICTURE: &str = "-f lavfi -i testsrc2=s=160x96:r=25:d=2";
 
 /// Films of all kinds that people have, made by the ffmpeg program: name and arguments.
-const KINDS: [(&str, &str); 17] = [
+const KINDS: [(&str, &str); 19] = [
     (
         "fragments.mp4",
         "-c:v libx264 -bf 2 -g 12 -movflags frag_keyframe+empty_moov",
