@@ -197,6 +197,11 @@ pub enum Notice {
         /// How many were asked for.
         wanted: usize,
     },
+    /// A run that was killed had encoded a part of the film, and this one goes on after it.
+    FilmResumed {
+        /// How many frames there were.
+        frames: u64,
+    },
     /// What became of the tracks that were added to a catalog.
     TracksAdded {
         /// Files by what they are to the catalog, such as `added` or `unchanged`.
@@ -286,6 +291,7 @@ impl Notice {
             Self::TasteUnsure { .. } => "taste_unsure",
             Self::Shortlisted { .. } => "shortlisted",
             Self::FewerShorts { .. } => "fewer_shorts",
+            Self::FilmResumed { .. } => "film_resumed",
             Self::TracksAdded { .. } => "tracks_added",
             Self::SearchNarrowed { .. } => "search_narrowed",
             Self::NoTrackFits { .. } => "no_track_fits",
@@ -412,6 +418,10 @@ impl fmt::Display for Notice {
             Self::FewerShorts { found, wanted, .. } => write!(
                 f,
                 "only {found} of {wanted} pieces can stand by themselves without sharing time"
+            ),
+            Self::FilmResumed { frames } => write!(
+                f,
+                "a run that was ended had encoded {frames} frames of the film; they were kept"
             ),
             Self::TracksAdded { counts } if counts.is_empty() => {
                 f.write_str("no tracks were added")
@@ -561,6 +571,7 @@ mod tests {
                 found: 2,
                 wanted: 5,
             },
+            Notice::FilmResumed { frames: 120 },
             Notice::TracksAdded {
                 counts: BTreeMap::from([("added".into(), 2)]),
             },

@@ -71,6 +71,7 @@ impl Encoding {
             copies: self.quality.is_none(),
             preset: self.speed,
             draft: self.draft,
+            resumes: true,
             overwrite,
         }
     }

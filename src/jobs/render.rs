@@ -15,10 +15,10 @@ use crate::jobs::png_file::write_png;
 use crate::media::{DynamicRange, FilmCodec, SoundFileFormat};
 use crate::notice::Notice;
 use crate::render::{
-    RenderReport, RenderRequest, SheetGrid, VerifyReport, VerifyRequest, contact_sheet, render,
-    render_sound, verify,
+    RenderReport, RenderRequest, SheetGrid, UnfinishedFilm, VerifyReport, VerifyRequest,
+    contact_sheet, render, render_sound, verify,
 };
-use crate::store::{Output, Overwrite, write_atomic};
+use crate::store::{Output, Overwrite, remove_abandoned, write_atomic};
 use crate::task::{Stage, Task};
 
 /// The contact sheet beside a film, as wide as a page of documentation shows it (pixels).
@@ -52,6 +52,8 @@ pub struct FilmTarget {
     pub preset: &'static str,
     /// A quarter of the pixels and the fastest settings, to look at the cut.
     pub draft: bool,
+    /// Whether a run after a kill goes on where this one was.
+    pub resumes: bool,
     /// Whether files that exist may be replaced.
     pub overwrite: Overwrite,
 }
@@ -69,6 +71,7 @@ impl FilmTarget {
             copies: false,
             preset: USUAL_PRESET,
             draft: false,
+            resumes: false,
             overwrite,
         }
     }
@@ -146,6 +149,9 @@ pub fn render_film(
     };
     let output = Output::create(&target.film, target.overwrite)?;
     let named = |problem: Error| problem.renamed(output.path(), &target.film);
+    // It is dropped, and what it kept removed, once the film has its name.
+    let unfinished =
+        (target.resumes && !target.draft).then(|| UnfinishedFilm::beside(&target.film));
     let request = RenderRequest {
         // Most looks need no networks; one that does says what is missing.
         models: workshop.models().ok(),
@@ -160,6 +166,7 @@ pub fn render_film(
         quality: target.quality,
         preset,
         copies: target.copies && !target.draft,
+        unfinished: unfinished.as_ref(),
         hashes: workshop.hashes(),
     };
     let rendered = match sound_format(plan, &target.film)? {
@@ -186,6 +193,11 @@ pub fn render_film(
         write_png(sheet, &picture, target.overwrite)?;
     }
     output.commit()?;
+    if let Some(frames) = rendered.resumed_frames {
+        task.notice(Notice::FilmResumed { frames });
+        // The run that was killed left its unfinished file, too.
+        remove_abandoned([target.film.as_path()])?;
+    }
     if let Some(sidecar) = &sidecar {
         let size = Size::new(plan.output.width, plan.output.height);
         let text = write_subtitles(&plan.captions, size, SubtitleFormat::Srt)?;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::media::FilmSettings;
+use crate::media::encoded_picture::EncodedPicture;
 use crate::media::ffmpeg::{
     EncoderFrame, GroupReader, Muxer, PictureEncoder, PictureGroup, PictureGroups, SoundEncoder,
 };
@@ -96,6 +97,18 @@ impl FilmWriter {
     /// Copies the next pictures, those of `group`, where the film was created for that.
     pub fn copy(&mut self, reader: &mut GroupReader<'_>, group: &PictureGroup) -> Result<()> {
         self.pictures.copy(&mut self.output, reader, group)?;
+        self.write_blocks()
+    }
+
+    /// Tells `watch` all further pictures that are encoded, in the order in which they are decoded.
+    pub fn watch(&mut self, watch: impl FnMut(EncodedPicture<'_>) + Send + 'static) {
+        self.pictures.watch(Box::new(watch));
+    }
+
+    /// Writes a picture that a writer with the same settings encoded before. These come first, whole groups of them, and
+    /// in their order.
+    pub fn write_encoded(&mut self, picture: EncodedPicture<'_>) -> Result<()> {
+        self.pictures.write_encoded(&mut self.output, picture)?;
         self.write_blocks()
     }
 

@@ -68,9 +68,11 @@ pub use clip_container::ClipContainer;
 pub use clip_writer::{CarriedTracks, ClipSettings, ClipWriter};
 pub use ffmpeg::{LeftOutTrack, SubtitleLine, Subtitles, read_subtitles};
 
+mod encoded_picture;
 mod film_settings;
 mod film_writer;
 mod stored_pictures;
+pub use encoded_picture::EncodedPicture;
 pub use ffmpeg::{GroupReader, PictureGroup, PictureGroups};
 pub use film_settings::{
     DynamicRange, EncoderThreads, FilmCodec, FilmSettings, SoundCodec, SoundSettings,

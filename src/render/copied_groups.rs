@@ -4,6 +4,7 @@
 //! look the same copied as decoded, and lose nothing. Only the edges are encoded. It is done where at least half of the
 //! film can be copied, from one file: seams are not worth less.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::Path;
 
@@ -29,6 +30,27 @@ pub(super) enum FilmPart {
     Drawn(Range<u64>),
     /// A group that is copied.
     Copied(PictureGroup),
+}
+
+/// How a film is made, part by part.
+pub(super) struct FilmParts<'a> {
+    /// In order.
+    pub parts: Cow<'a, [FilmPart]>,
+    /// Where groups are copied from.
+    pub groups: Option<&'a PictureGroups>,
+}
+
+impl<'a> FilmParts<'a> {
+    /// Of a film that is partly copied, or of which these frames are drawn.
+    pub fn of(copied: Option<&'a CopiedGroups>, drawn: Range<u64>) -> Self {
+        Self {
+            parts: match copied {
+                Some(copied) => Cow::Borrowed(&copied.parts),
+                None => Cow::Owned(vec![FilmPart::Drawn(drawn)]),
+            },
+            groups: copied.map(|copied| &copied.groups),
+        }
+    }
 }
 
 /// A film that is partly copied.

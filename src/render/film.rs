@@ -12,10 +12,10 @@ use crate::geometry::Size;
 use crate::looks::LookLibrary;
 use crate::media::{
     DynamicRange, EncoderThreads, FilmCodec, FilmSettings, FilmWriter, GroupReader, KnownFields,
-    Limits, SoundCodec, SoundSettings,
+    Limits, SoundCodec, SoundSettings, ffmpeg_version,
 };
 use crate::models::Models;
-use crate::render::copied_groups::{CopiedGroups, FilmPart};
+use crate::render::copied_groups::{CopiedGroups, FilmPart, FilmParts};
 use crate::render::film_frames::FilmFrames;
 use crate::render::film_sound::LateSound;
 use crate::render::kept_range::KeptRange;
@@ -23,6 +23,7 @@ use crate::render::mastering::SoundReport;
 use crate::render::mixer::SoundSources;
 use crate::render::plan_looks::PlanLooks;
 use crate::render::sound_levels::SoundLevels;
+use crate::render::unfinished_film::UnfinishedFilm;
 use crate::sound::FORMAT;
 use crate::store::FileHashes;
 use crate::task::Task;
@@ -62,6 +63,9 @@ pub struct RenderRequest<'a> {
     pub dynamic_range: DynamicRange,
     /// Whether groups of pictures that the plan leaves as they are may be copied instead of being encoded again.
     pub copies: bool,
+    /// Where what is encoded is kept until the film is finished, for a run after a kill. Films that copy groups of
+    /// pictures, or keep their dynamic range, begin anew.
+    pub unfinished: Option<&'a UnfinishedFilm>,
     /// Hashes of sources that are already known.
     pub hashes: &'a FileHashes,
 }
@@ -99,6 +103,9 @@ pub struct RenderReport {
     /// How many of the frames are copied from the source, as they are stored there; absent for none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copied_frames: Option<u64>,
+    /// How many of the frames a run had encoded that was killed; absent for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resumed_frames: Option<u64>,
     /// Problems that did not stop the run, such as a source that breaks off.
     pub notes: Vec<String>,
 }
@@ -136,10 +143,14 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
         finds_people: true,
         size: timeline.size,
     };
-    let (sound, notes) = std::thread::scope(|scope| {
+    let (sound, resumed, notes) = std::thread::scope(|scope| {
         let sources = request.sound_sources();
         let mut sound = LateSound::measure(scope, plan, sources, &request.task);
-        let mut written = 0;
+        let resumed = match (&kept, &copied) {
+            (None, None) => go_on(request, &looks, &timeline, &mut sound, &mut writer)?,
+            _ => 0,
+        };
+        let mut written = resumed;
         let mut after = |count: u64, writer: &mut FilmWriter| {
             written += count;
             sound.write_until(timeline.time_of(written), writer)?;
@@ -157,16 +168,13 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
                     after(1, &mut writer)
                 })?
             }
-            None => write_pictures(
-                &frames,
-                copied.as_ref(),
-                &request.task,
-                &mut writer,
-                &mut after,
-            )?,
+            None => {
+                let parts = FilmParts::of(copied.as_ref(), resumed..timeline.frames);
+                write_pictures(&frames, &parts, &request.task, &mut writer, &mut after)?
+            }
         };
         let sound = sound.finish(timeline.duration(), &mut writer)?;
-        Ok::<_, Error>((sound, notes))
+        Ok::<_, Error>((sound, resumed, notes))
     })?;
     writer.finish()?;
     Ok(RenderReport {
@@ -177,27 +185,57 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
         duration: rounded(timeline.duration().seconds()),
         duration_exact: timeline.duration(),
         sound,
+        resumed_frames: (resumed > 0).then_some(resumed),
         notes,
     })
 }
 
-/// Writes all pictures of a film of 8 bits; `after` is told how many were written. Returns notes on problems with the
+/// Writes what a run had encoded that was killed, with its sound. Returns how many frames it is.
+fn go_on(
+    request: &RenderRequest<'_>,
+    looks: &PlanLooks,
+    timeline: &Timeline<'_>,
+    sound: &mut LateSound<'_, '_>,
+    writer: &mut FilmWriter,
+) -> Result<u64> {
+    let Some(unfinished) = request.unfinished else {
+        return Ok(0);
+    };
+    let key = film_key(request, looks)?;
+    unfinished.go_on(&key, timeline.frames, writer, |count, writer| {
+        request.task.check()?;
+        sound.wait()?;
+        sound.write_until(timeline.time_of(count), writer)
+    })
+}
+
+/// A hash of everything on which the encoded pictures of a film depend.
+fn film_key(request: &RenderRequest<'_>, looks: &PlanLooks) -> Result<[u8; 32]> {
+    let how = format!(
+        "{} {} {:?} {} {} {} ",
+        env!("CARGO_PKG_VERSION"),
+        ffmpeg_version(),
+        request.codec,
+        request.quality,
+        request.preset,
+        looks.content()
+    );
+    let plan = request.plan.to_json()?;
+    Ok(*blake3::hash((how + &plan).as_bytes()).as_bytes())
+}
+
+/// Writes the `parts` of a film of 8 bits; `after` is told how many were written. Returns notes on problems with the
 /// sources.
 fn write_pictures(
     frames: &FilmFrames<'_>,
-    copied: Option<&CopiedGroups>,
+    parts: &FilmParts<'_>,
     task: &Task,
     writer: &mut FilmWriter,
     after: &mut dyn FnMut(u64, &mut FilmWriter) -> Result<()>,
 ) -> Result<Vec<String>> {
-    let whole = [FilmPart::Drawn(0..frames.timeline.frames)];
-    let parts = copied.map_or(&whole[..], |copied| &copied.parts);
-    let mut reader = match copied {
-        Some(copied) => Some(GroupReader::open(&copied.groups)?),
-        None => None,
-    };
+    let mut reader = parts.groups.map(GroupReader::open).transpose()?;
     let mut notes = Vec::new();
-    for part in parts {
+    for part in parts.parts.iter() {
         match part {
             FilmPart::Drawn(range) => {
                 let drawn = frames.each(range.clone(), task, |frame| {

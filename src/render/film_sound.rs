@@ -64,11 +64,17 @@ impl<'scope, 'a: 'scope> LateSound<'scope, 'a> {
         }
     }
 
+    /// Waits until the sound is measured, so that it can be written along with pictures that are there already.
+    pub fn wait(&mut self) -> Result<()> {
+        match self.measuring.take() {
+            Some(thread) => self.begin(thread),
+            None => Ok(()),
+        }
+    }
+
     /// Writes all samples up to `end`. Returns what mastering did; `None` for a plan without sound.
     pub fn finish(mut self, end: Rational, writer: &mut FilmWriter) -> Result<Option<SoundReport>> {
-        if let Some(thread) = self.measuring.take() {
-            self.begin(thread)?;
-        }
+        self.wait()?;
         self.write_until(end, writer)?;
         Ok(self.measured.map(|(_, report)| report))
     }

@@ -24,6 +24,7 @@ mod sound_levels;
 mod source_picture;
 mod steady;
 mod stretch;
+mod unfinished_film;
 mod verify;
 
 pub use contact_sheet::{SheetGrid, contact_sheet};
@@ -31,4 +32,5 @@ pub use film::{RenderReport, RenderRequest, render};
 pub use mastering::SoundReport;
 pub use plan_stills::PlanStills;
 pub use sound_file::render_sound;
+pub use unfinished_film::UnfinishedFilm;
 pub use verify::{VerifyCheck, VerifyReport, VerifyRequest, verify};

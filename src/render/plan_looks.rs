@@ -12,6 +12,8 @@ pub(crate) struct PlanLooks {
     looks: Vec<CompiledLook>,
     /// For each segment the number of its look, if it has one.
     of_segment: Vec<Option<usize>>,
+    /// What the looks say, and how strong each is.
+    content: blake3::Hash,
 }
 
 impl PlanLooks {
@@ -25,6 +27,7 @@ impl PlanLooks {
     ) -> Result<Self> {
         let mut known: Vec<(&str, u64)> = Vec::new();
         let mut looks = Vec::new();
+        let mut content = blake3::Hasher::new();
         let mut of_segment = Vec::with_capacity(timeline.segments.len());
         for entry in &timeline.segments {
             let strength = entry.segment.look_strength;
@@ -43,6 +46,7 @@ impl PlanLooks {
                         library.find(name)?
                     };
                     look.check_networks(models)?;
+                    content.update(format!("{look:?} {strength:?}").as_bytes());
                     looks.push(CompiledLook::new(&look, strength)?);
                     known.push(key);
                     looks.len() - 1
@@ -50,7 +54,11 @@ impl PlanLooks {
             };
             of_segment.push(Some(number));
         }
-        Ok(Self { looks, of_segment })
+        Ok(Self {
+            looks,
+            of_segment,
+            content: content.finalize(),
+        })
     }
 
     /// No look anywhere: for checks of the cut, not of the grade.
@@ -58,7 +66,13 @@ impl PlanLooks {
         Self {
             looks: Vec::new(),
             of_segment: vec![None; timeline.segments.len()],
+            content: blake3::hash(b""),
         }
+    }
+
+    /// A hash of what the looks say and how strong each is, by which a change of one is seen.
+    pub fn content(&self) -> blake3::Hash {
+        self.content
     }
 
     /// The look of a segment, if it has one.

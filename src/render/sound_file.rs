@@ -48,6 +48,7 @@ pub fn render_sound(
         frames: None,
         dynamic_range: None,
         copied_frames: None,
+        resumed_frames: None,
         duration: rounded(duration.seconds()),
         duration_exact: duration,
         sound: Some(mastering.report),

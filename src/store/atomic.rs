@@ -217,6 +217,16 @@ fn target_of_temporary(name: &str) -> Option<&str> {
     (is_number(process) && is_number(counter)).then_some(target)
 }
 
+/// Has [`remove_unfinished`] remove the file, too.
+pub(super) fn remove_when_interrupted(path: &Path) {
+    unfinished().insert(path.into());
+}
+
+/// Takes that back.
+pub(super) fn keep_unfinished(path: &Path) {
+    unfinished().remove(path);
+}
+
 fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }

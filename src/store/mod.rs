@@ -11,6 +11,7 @@ mod folder_lock;
 mod hash;
 mod hash_index;
 mod journal;
+mod record_log;
 mod sound_index;
 mod spool;
 mod vector_file;
@@ -26,6 +27,7 @@ pub use folder_lock::FolderLock;
 pub use hash::hash_file;
 pub use hash_index::{HashIndex, NearHash};
 pub use journal::Journal;
+pub use record_log::RecordLog;
 pub use sound_index::{SoundCandidate, SoundIndex};
 pub use spool::{
     ArrivingFile, empty_folder, link_or_copy, make_new_folder, make_private_folder, move_folder,

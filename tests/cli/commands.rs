@@ -13,5 +13,6 @@ mod profile_examples;
 mod profile_files;
 mod profile_score;
 mod report_page;
+mod resumed_render;
 mod schema;
 mod suggest;

@@ -189,6 +189,7 @@ fn render_with(
             dynamic_range: encoding.dynamic_range,
             quality: encoding.quality,
             copies: encoding.copies,
+            unfinished: None,
             preset: "veryfast",
             hashes: &FileHashes::default(),
         },

@@ -65,8 +65,8 @@ pub(super) fn encoder_options(
         }
         FilmCodec::H265 => {
             options.push(("preset", settings.preset.clone()));
-            // Two frames at once on any machine; its log would go to the terminal.
-            let mut parameters = "log-level=none:frame-threads=2".to_owned();
+            // Two frames at once on any machine; its log would go to the terminal; groups of pictures stand alone.
+            let mut parameters = "log-level=none:frame-threads=2:open-gop=0".to_owned();
             if let Some(signal) = &settings.signal {
                 parameters.push_str(&x265_signal(signal));
             }

@@ -16,6 +16,7 @@ use super::muxer::{Muxer, failed, received};
 use super::picture_groups::{GroupReader, PictureGroup, PictureGroups};
 use crate::error::{Error, Result};
 use crate::geometry::Size;
+use crate::media::encoded_picture::{EncodedPicture, PictureWatch};
 use crate::media::stored_pictures::OwnIds;
 use crate::media::{EncoderThreads, FilmCodec, FilmSettings, VideoSignal};
 use crate::picture::{DeepPlanar, Planar, Rgb8};
@@ -56,6 +57,7 @@ pub(in crate::media) struct PictureEncoder {
     durations: BTreeMap<i64, i64>,
     /// Where pictures of another film are copied in between.
     mixed: Option<MixedTrack>,
+    watch: Option<PictureWatch>,
 }
 
 /// What encoded and copied pictures of one track have in common: each is decoded one unit after the one before.
@@ -149,6 +151,7 @@ impl PictureEncoder {
             frames: 0,
             durations: BTreeMap::new(),
             mixed: None,
+            watch: None,
         })
     }
 
@@ -204,6 +207,25 @@ impl PictureEncoder {
             .send_frame(&self.frame)
             .map_err(|error| failed(output.path(), error.into()))?;
         self.drain(output)
+    }
+
+    /// Tells `watch` all further pictures of a film with a constant frame rate.
+    pub fn watch(&mut self, watch: PictureWatch) {
+        self.watch = Some(watch);
+    }
+
+    /// Writes a picture that the same encoder made before. Those of whole groups come first, before any that is encoded
+    /// here, and in their order.
+    pub fn write_encoded(&mut self, output: &mut Muxer, picture: EncodedPicture<'_>) -> Result<()> {
+        let mut packet = Packet::copy(picture.bytes);
+        packet.set_pts(Some(picture.shown));
+        packet.set_dts(Some(picture.decoded));
+        packet.set_duration(1);
+        if picture.is_key {
+            packet.set_flags(packet::Flags::KEY);
+        }
+        self.frames += 1;
+        output.write(&mut packet, self.stream, self.base)
     }
 
     /// Flushes the encoder.
@@ -275,6 +297,16 @@ impl PictureEncoder {
                 packet = packet_with_ids(mixed.ids, packet, output)?;
                 packet.set_dts(Some(mixed.decoded - mixed.delay));
                 mixed.decoded += 1;
+            }
+            if let Some(watch) = &mut self.watch
+                && let (Some(shown), Some(decoded)) = (packet.pts(), packet.dts())
+            {
+                watch(EncodedPicture {
+                    shown,
+                    decoded,
+                    is_key: packet.is_key(),
+                    bytes: packet.data().unwrap_or_default(),
+                });
             }
             output.write(&mut packet, self.stream, self.base)?;
         }
