@@ -191,11 +191,11 @@ pub fn render(request: &RenderRequest<'_>, temporary: &Path) -> Result<RenderRep
 }
 
 /// Writes what a run had encoded that was killed, with its sound. Returns how many frames it is.
-fn go_on(
+fn go_on<'scope, 'a: 'scope>(
     request: &RenderRequest<'_>,
     looks: &PlanLooks,
     timeline: &Timeline<'_>,
-    sound: &mut LateSound<'_, '_>,
+    sound: &mut LateSound<'scope, 'a>,
     writer: &mut FilmWriter,
 ) -> Result<u64> {
     let Some(unfinished) = request.unfinished else {
