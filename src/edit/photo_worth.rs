@@ -131,7 +131,7 @@ mod tests {
 
     fn face(width: f64, eyes_open: f64, expression: &str) -> Face {
         let text = serde_json::json!({
-            "box": {"x": 0.4, "y": 0.2, "w": width, "h": width}, "score": 0.9,
+            "box": [0.4, 0.2, width, width], "score": 0.9,
             "eyes_open": eyes_open, "expression": expression,
         });
         serde_json::from_value(text).unwrap()

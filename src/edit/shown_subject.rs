@@ -86,11 +86,16 @@ impl ShownSubject {
             let window = box_at(&crop, time).unwrap_or(Rect::FULL);
             let share = share_inside(Rect::new(x, y, width, height), window);
             let missed = (energy / LIVELY).min(1.0) * (1.0 - share);
-            missed.is_finite().then_some(ActionPoint { time, missed })
+            ActionPoint { time, missed }
         };
         Self {
             points: points.collect(),
-            action: shot.action_path.iter().filter_map(missed).collect(),
+            action: shot
+                .action_path
+                .iter()
+                .filter(|point| point.iter().all(|value| value.is_finite()))
+                .map(missed)
+                .collect(),
         }
     }
 

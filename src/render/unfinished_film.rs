@@ -159,9 +159,10 @@ mod tests {
             whole(&[&first[..], &[(3, key), (5, other), (4, other)]].concat()),
             6
         );
-        // Pictures that are shown before the key picture that they follow make its group no beginning.
+        // What is shown before a key picture and stored behind it is encoded again with it.
         let open = [(0, key), (2, other), (1, other), (4, key), (3, other)];
-        assert_eq!(whole(&open), 0);
+        assert_eq!(whole(&open), 3);
+        assert_eq!(whole(&[(0, key), (2, other), (3, key), (1, other)]), 0);
         assert_eq!(whole(&[(i64::MIN, key), (i64::MAX, key), (2, key)]), 0);
     }
 }

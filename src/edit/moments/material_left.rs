@@ -5,6 +5,9 @@ use crate::edit::cut_choice::Slot;
 use crate::edit::subclips::Subclip;
 use crate::time::Rational;
 
+/// Seconds by which sums of lengths may be off.
+const ROUNDING: f64 = 1e-6;
+
 /// The material of each source, and what the slots need.
 pub(super) struct MaterialLeft {
     sources: Vec<Vec<Material>>,
@@ -19,12 +22,54 @@ struct Material {
     still: bool,
 }
 
-/// What some slots need in seconds, and the shortest and the longest of them.
+/// What some slots need, and the shortest and the longest of them in seconds.
 #[derive(Clone, Copy, Default)]
 struct Need {
-    seconds: f64,
+    room: Room,
     shortest: f64,
     longest: f64,
+}
+
+/// Seconds of film, and pieces that they can be shown in.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Room {
+    pub seconds: f64,
+    pub pieces: f64,
+}
+
+impl Room {
+    /// Whether it suffices for `need`, but for what sums of lengths may be off.
+    pub fn holds(self, need: Self) -> bool {
+        self.seconds + ROUNDING >= need.seconds && self.pieces + ROUNDING >= need.pieces
+    }
+}
+
+impl std::ops::Add for Room {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            seconds: self.seconds + other.seconds,
+            pieces: self.pieces + other.pieces,
+        }
+    }
+}
+
+impl std::ops::Sub for Room {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self {
+            seconds: self.seconds - other.seconds,
+            pieces: self.pieces - other.pieces,
+        }
+    }
+}
+
+impl std::iter::Sum for Room {
+    fn sum<I: Iterator<Item = Self>>(rooms: I) -> Self {
+        rooms.fold(Self::default(), std::ops::Add::add)
+    }
 }
 
 impl MaterialLeft {
@@ -47,14 +92,19 @@ impl MaterialLeft {
                 continue;
             }
             let seconds = slot.length(rate).seconds();
+            let is_first = need.room.pieces == 0.0;
             need = Need {
-                shortest: if need.seconds > 0.0 {
-                    need.shortest.min(seconds)
-                } else {
+                shortest: if is_first {
                     seconds
+                } else {
+                    need.shortest.min(seconds)
                 },
                 longest: need.longest.max(seconds),
-                seconds: need.seconds + seconds,
+                room: need.room
+                    + Room {
+                        seconds,
+                        pieces: 1.0,
+                    },
             };
         }
         behind.reverse();
@@ -64,30 +114,35 @@ impl MaterialLeft {
         }
     }
 
-    /// Seconds that the slots behind slot `number` need.
-    pub fn needed(&self, number: usize) -> f64 {
-        self.behind.get(number).map_or(0.0, |need| need.seconds)
+    /// What the slots behind slot `number` need.
+    pub fn needed(&self, number: usize) -> Room {
+        self.behind
+            .get(number)
+            .map_or_else(Room::default, |need| need.room)
     }
 
-    /// Seconds of `source` at most that the slots behind slot `number` can show, if its pieces may begin at `from`; a
-    /// photo fills one of them, unless it `is_used`.
-    pub fn of(&self, source: usize, from: Option<Rational>, is_used: bool, number: usize) -> f64 {
+    /// The room of `source` at most for the slots behind slot `number`, if its pieces may begin at `from`; a photo fills
+    /// one of them, unless it `is_used`.
+    pub fn of(&self, source: usize, from: Option<Rational>, is_used: bool, number: usize) -> Room {
         let need = self.behind.get(number).copied().unwrap_or_default();
         let from = from.map_or(f64::NEG_INFINITY, Rational::seconds);
         let left = |material: &Material| match material.still {
-            true if is_used => 0.0,
-            true => need.longest,
+            true if is_used => Room::default(),
+            true => Room {
+                seconds: need.longest,
+                pieces: 1.0,
+            },
             false => {
                 let seconds = material.end - material.start.max(from);
-                if seconds + 1e-6 < need.shortest {
-                    0.0
-                } else {
-                    seconds
+                let pieces = ((seconds + ROUNDING) / need.shortest.max(ROUNDING)).floor();
+                match pieces >= 1.0 {
+                    true => Room { seconds, pieces },
+                    false => Room::default(),
                 }
             }
         };
         self.sources
             .get(source)
-            .map_or(0.0, |own| own.iter().map(left).sum())
+            .map_or_else(Room::default, |own| own.iter().map(left).sum())
     }
 }

@@ -6,7 +6,7 @@
 //! its later slots goes where another one leaves enough.
 
 use crate::edit::cut_choice::Slot;
-use crate::edit::moments::material_left::MaterialLeft;
+use crate::edit::moments::material_left::{MaterialLeft, Room};
 use crate::edit::moments::opener::shows_opener_again;
 use crate::edit::moments::placements::{Placement, placements};
 use crate::edit::moments::scoring::amounts;
@@ -24,8 +24,6 @@ use crate::time::Rational;
 const BEAM: usize = 12;
 /// Range of energy over all subclips (0..1) below which differences are noise.
 const SAME_ENERGY: f64 = 0.1;
-/// Seconds by which sums of lengths may be off.
-const ROUNDING: f64 = 1e-6;
 /// Seconds to spare in a source below which there is no choice of a start.
 const NO_ROOM: f64 = 0.5;
 /// Greatest amount that seed 0 adds to a score: enough to break ties, too little to change other choices.
@@ -107,7 +105,7 @@ struct BeamStep {
     score: f64,
     parent: usize,
     pick: Pick,
-    /// What it leaves suffices for the slots behind it, as far as that can be told from seconds alone.
+    /// What it leaves suffices for the slots behind it, as far as that can be told from their lengths and number.
     goes_on: bool,
 }
 
@@ -209,8 +207,8 @@ impl<'a> MomentSearch<'a> {
                 Some(BeamStep {
                     score: state.score + score,
                     parent,
-                    goes_on: left - self.taken(state, number, &pick) + ROUNDING
-                        >= self.left.needed(number),
+                    goes_on: (left - self.taken(state, number, &pick))
+                        .holds(self.left.needed(number)),
                     pick,
                 })
             })
@@ -226,8 +224,8 @@ impl<'a> MomentSearch<'a> {
         steps
     }
 
-    /// Seconds that slots behind slot `number` can show of all sources after `state`.
-    fn left_of(&self, state: &BeamState, number: usize) -> f64 {
+    /// What there is of all sources for the slots behind slot `number` after `state`.
+    fn left_of(&self, state: &BeamState, number: usize) -> Room {
         let sources = state.from.iter().zip(&state.used).enumerate();
         let left =
             sources.map(|(source, (from, used))| self.left.of(source, *from, *used > 0.0, number));
@@ -235,7 +233,7 @@ impl<'a> MomentSearch<'a> {
     }
 
     /// How much less that is once slot `number` shows `pick`.
-    fn taken(&self, state: &BeamState, number: usize, pick: &Pick) -> f64 {
+    fn taken(&self, state: &BeamState, number: usize, pick: &Pick) -> Room {
         let source = self.subclips[pick.subclip].source;
         let left = |from, used| self.left.of(source, from, used, number);
         let from = state.from[source];

@@ -81,7 +81,7 @@ fn groups_are_copied_bit_for_bit_and_the_edges_encoded() {
         (
             h265_film,
             "slices.mov",
-            h265(":slices=4:bframes=0:weightp=0:no-wpp=1"),
+            h265(":slices=4:bframes=0:weightp=0"),
         ),
     ] {
         let clip = clip(at(name), SQUARE, &words);
