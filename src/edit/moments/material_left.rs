@@ -30,6 +30,17 @@ struct Need {
     longest: f64,
 }
 
+/// What a film shows of a source so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Shown {
+    /// Before this nothing of it can be shown any more.
+    pub from: Option<Rational>,
+    /// Where the film's opener begins and ends in it.
+    pub opener: Option<[Rational; 2]>,
+    /// Anything is shown of it.
+    pub any: bool,
+}
+
 /// Seconds of film, and pieces that they can be shown in.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Room {
@@ -121,24 +132,31 @@ impl MaterialLeft {
             .map_or_else(Room::default, |need| need.room)
     }
 
-    /// The room of `source` at most for the slots behind slot `number`, if its pieces may begin at `from`; a photo fills
-    /// one of them, unless it `is_used`.
-    pub fn of(&self, source: usize, from: Option<Rational>, is_used: bool, number: usize) -> Room {
+    /// The room of `source` at most for the slots behind slot `number`, after what was `shown` of it.
+    pub fn of(&self, source: usize, shown: &Shown, number: usize) -> Room {
         let need = self.behind.get(number).copied().unwrap_or_default();
-        let from = from.map_or(f64::NEG_INFINITY, Rational::seconds);
-        let left = |material: &Material| match material.still {
-            true if is_used => Room::default(),
-            true => Room {
-                seconds: need.longest,
-                pieces: 1.0,
-            },
-            false => {
-                let seconds = material.end - material.start.max(from);
-                let pieces = ((seconds + ROUNDING) / need.shortest.max(ROUNDING)).floor();
-                match pieces >= 1.0 {
-                    true => Room { seconds, pieces },
-                    false => Room::default(),
+        let from = shown.from.map_or(f64::NEG_INFINITY, Rational::seconds);
+        let run = |start: f64, end: f64| {
+            let seconds = end - start;
+            let pieces = ((seconds + ROUNDING) / need.shortest.max(ROUNDING)).floor();
+            match pieces >= 1.0 {
+                true => Room { seconds, pieces },
+                false => Room::default(),
+            }
+        };
+        let left = |material: &Material| {
+            let (start, end) = (material.start.max(from), material.end);
+            match (material.still, shown.opener) {
+                (true, _) if shown.any => Room::default(),
+                (true, _) => Room {
+                    seconds: need.longest,
+                    pieces: 1.0,
+                },
+                (false, Some([first, last])) => {
+                    let (first, last) = (first.seconds(), last.seconds());
+                    run(start, end.min(first)) + run(start.max(last), end)
                 }
+                (false, None) => run(start, end),
             }
         };
         self.sources

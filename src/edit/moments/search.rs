@@ -6,7 +6,7 @@
 //! its later slots goes where another one leaves enough.
 
 use crate::edit::cut_choice::Slot;
-use crate::edit::moments::material_left::{MaterialLeft, Room};
+use crate::edit::moments::material_left::{MaterialLeft, Room, Shown};
 use crate::edit::moments::opener::shows_opener_again;
 use crate::edit::moments::placements::{Placement, placements};
 use crate::edit::moments::scoring::amounts;
@@ -226,20 +226,41 @@ impl<'a> MomentSearch<'a> {
 
     /// What there is of all sources for the slots behind slot `number` after `state`.
     fn left_of(&self, state: &BeamState, number: usize) -> Room {
-        let sources = state.from.iter().zip(&state.used).enumerate();
-        let left =
-            sources.map(|(source, (from, used))| self.left.of(source, *from, *used > 0.0, number));
-        left.sum()
+        let sources = 0..self.sources.len();
+        sources
+            .map(|source| self.left.of(source, &self.shown_of(state, source), number))
+            .sum()
     }
 
     /// How much less that is once slot `number` shows `pick`.
     fn taken(&self, state: &BeamState, number: usize, pick: &Pick) -> Room {
         let source = self.subclips[pick.subclip].source;
-        let left = |from, used| self.left.of(source, from, used, number);
-        let from = state.from[source];
-        // An opener leaves what comes before it.
-        let then = if number > 0 { Some(pick.end) } else { from };
-        left(from, state.used[source] > 0.0) - left(then, true)
+        let before = self.shown_of(state, source);
+        let after = Shown {
+            any: true,
+            // What comes before an opener may still be shown.
+            from: if number > 0 {
+                Some(pick.end)
+            } else {
+                before.from
+            },
+            opener: match number {
+                0 => Some([pick.start, pick.end]),
+                _ => before.opener,
+            },
+        };
+        let left = |shown| self.left.of(source, shown, number);
+        left(&before) - left(&after)
+    }
+
+    fn shown_of(&self, state: &BeamState, source: usize) -> Shown {
+        let opener = state.picks.first();
+        let opener = opener.filter(|pick| self.subclips[pick.subclip].source == source);
+        Shown {
+            from: state.from.get(source).copied().flatten(),
+            opener: opener.map(|pick| [pick.start, pick.end]),
+            any: state.used.get(source).is_some_and(|used| *used > 0.0),
+        }
     }
 
     /// The only way to fill a slot that has to show something.

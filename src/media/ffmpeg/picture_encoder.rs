@@ -104,11 +104,12 @@ impl PictureEncoder {
         let own = with_ids(ids, output.headers(track.stream), output)?;
         output.set_headers(track.stream, &copied.sets().beside(&own))?;
         // SAFETY: the encoder is open; a plain number is read.
-        let delay = unsafe { (*track.encoder.as_ptr()).has_b_frames };
+        let told = unsafe { (*track.encoder.as_ptr()).has_b_frames };
+        let delay = i64::from(told).max(untold_delay(settings.codec));
         track.mixed = Some(MixedTrack {
             settings: settings.clone(),
             decoded: 0,
-            delay: copied.delay().max(i64::from(delay)),
+            delay: copied.delay().max(delay),
             ids,
             is_flushed: false,
         });
@@ -311,6 +312,15 @@ impl PictureEncoder {
             output.write(&mut packet, self.stream, self.base)?;
         }
         Ok(())
+    }
+}
+
+/// How many pictures an encoder stores before one that is shown before them, where FFmpeg does not tell: x265 makes
+/// pyramids of B pictures.
+fn untold_delay(codec: FilmCodec) -> i64 {
+    match codec {
+        FilmCodec::H265 => 2,
+        FilmCodec::H264 | FilmCodec::Av1 | FilmCodec::Vp9 => 0,
     }
 }
 
