@@ -49,9 +49,12 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// Whether it suffices for `need`, but for what sums of lengths may be off.
-    pub fn holds(self, need: Self) -> bool {
-        self.seconds + ROUNDING >= need.seconds && self.pieces + ROUNDING >= need.pieces
+    /// Seconds that it lacks for `need`, whose shortest piece lasts so many; 0 where it suffices.
+    fn lacks(self, need: Self, shortest: f64) -> f64 {
+        let seconds = need.seconds - self.seconds;
+        let pieces = (need.pieces - self.pieces) * shortest;
+        let lacking = seconds.max(pieces);
+        if lacking > ROUNDING { lacking } else { 0.0 }
     }
 }
 
@@ -125,11 +128,10 @@ impl MaterialLeft {
         }
     }
 
-    /// What the slots behind slot `number` need.
-    pub fn needed(&self, number: usize) -> Room {
-        self.behind
-            .get(number)
-            .map_or_else(Room::default, |need| need.room)
+    /// Seconds that the slots behind slot `number` lack if there is so much `room` for them.
+    pub fn lacking(&self, room: Room, number: usize) -> f64 {
+        let need = self.behind.get(number);
+        need.map_or(0.0, |need| room.lacks(need.room, need.shortest))
     }
 
     /// The room of `source` at most for the slots behind slot `number`, after what was `shown` of it.

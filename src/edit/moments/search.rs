@@ -24,6 +24,8 @@ use crate::time::Rational;
 const BEAM: usize = 12;
 /// Range of energy over all subclips (0..1) below which differences are noise.
 const SAME_ENERGY: f64 = 0.1;
+/// Seconds that a moment may waste where there is too little for the film: the steps of moments.
+const WASTE: f64 = 0.25;
 /// Seconds to spare in a source below which there is no choice of a start.
 const NO_ROOM: f64 = 0.5;
 /// Greatest amount that seed 0 adds to a score: enough to break ties, too little to change other choices.
@@ -105,8 +107,8 @@ struct BeamStep {
     score: f64,
     parent: usize,
     pick: Pick,
-    /// What it leaves suffices for the slots behind it, as far as that can be told from their lengths and number.
-    goes_on: bool,
+    /// Seconds that the slots behind it lack at least, as far as that can be told from their lengths and number.
+    lacking: f64,
 }
 
 impl<'a> MomentSearch<'a> {
@@ -171,9 +173,7 @@ impl<'a> MomentSearch<'a> {
             if next.is_empty() {
                 return Err(number);
             }
-            if next.iter().any(|step| step.goes_on) {
-                next.retain(|step| step.goes_on);
-            }
+            keep_enough(&mut next);
             next.sort_by(|a, b| {
                 b.score
                     .total_cmp(&a.score)
@@ -207,8 +207,9 @@ impl<'a> MomentSearch<'a> {
                 Some(BeamStep {
                     score: state.score + score,
                     parent,
-                    goes_on: (left - self.taken(state, number, &pick))
-                        .holds(self.left.needed(number)),
+                    lacking: self
+                        .left
+                        .lacking(left - self.taken(state, number, &pick), number),
                     pick,
                 })
             })
@@ -276,7 +277,7 @@ impl<'a> MomentSearch<'a> {
         Some(BeamStep {
             score: state.score,
             parent,
-            goes_on: true,
+            lacking: 0.0,
             pick: Pick {
                 subclip,
                 start: shot.start,
@@ -471,6 +472,15 @@ fn relative_energies(subclips: &[Subclip]) -> Vec<f64> {
             }
         })
         .collect()
+}
+
+/// Drops what leaves less for later slots than could be left: all that lacks something where something lacks nothing, else
+/// what lacks clearly more than the least.
+fn keep_enough(steps: &mut Vec<BeamStep>) {
+    let lacking = steps.iter().map(|step| step.lacking);
+    let least = lacking.fold(f64::INFINITY, f64::min);
+    let most = if least > 0.0 { least + WASTE } else { 0.0 };
+    steps.retain(|step| step.lacking <= most);
 }
 
 /// A pseudorandom number, 0..1, from the seed and the parts (the finalizer of splitmix64).
