@@ -35,6 +35,8 @@ const SLOWER: [f64; 5] = [1.0, 1.5, 2.0, 3.0, 4.0];
 const FASTER: f64 = 0.8;
 /// … and at most this much shorter than the style wants.
 const FASTEST: f64 = 0.4;
+/// A film whose slots cannot be filled becomes this much shorter, again and again.
+const SHORTER: f64 = 0.92;
 /// Most times that a slot is split or the film shortened, a guard against endless work.
 const ATTEMPTS: usize = 400;
 /// Good moments suffice if they last this many times as long as the film, which leaves some choice.
@@ -279,7 +281,8 @@ fn filled_slots(
             Ok(picks) => return Ok((slots, picks)),
             Err(failed) => failed,
         };
-        // A slot into which nothing fits becomes two. If it cannot be split, the film ends before it.
+        // A slot into which nothing fits becomes two. If it cannot be split, the film becomes a little shorter: other
+        // slots may fit the material better.
         let split = slots
             .get(failed)
             .filter(|slot| slot.frames as f64 > shortest)
@@ -295,7 +298,8 @@ fn filled_slots(
         } else {
             slots.first().map_or(0, |slot| slot.frames * 2 / 3)
         };
-        let frames = frames.max(least);
+        let gently = (length * SHORTER * rate.seconds()) as u64;
+        let frames = frames.max(gently).max(least);
         if frames < 2 || frames as f64 / rate.seconds() >= length {
             break;
         }
