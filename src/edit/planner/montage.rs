@@ -298,7 +298,7 @@ fn filled_slots(
         } else {
             slots.first().map_or(0, |slot| slot.frames * 2 / 3)
         };
-        let gently = (length * SHORTER * rate.seconds()) as u64;
+        let gently = (length * SHORTER * rate.seconds()) as i64;
         let frames = frames.max(gently).max(least);
         if frames < 2 || frames as f64 / rate.seconds() >= length {
             break;
