@@ -4,7 +4,6 @@
 //! finds where in each subclip a slot may start, [`scoring`] scores a pick by the weights in [`weights`], and
 //! [`opener`] has the rules for the first and the last segment.
 
-mod material_left;
 mod opener;
 mod placements;
 mod scoring;

@@ -2,11 +2,9 @@
 //!
 //! Three rules always hold. No source time is used twice. The pieces of a source keep their order, except for the
 //! opener, which may come from anywhere. No source comes twice in a row while another one fits. Beyond that the score
-//! of [`crate::edit::moments::terms`] decides. A slot that has to show something shows it. A film that leaves too little for
-//! its later slots goes where another one leaves enough.
+//! of [`crate::edit::moments::terms`] decides. A slot that has to show something shows it.
 
 use crate::edit::cut_choice::Slot;
-use crate::edit::moments::material_left::{MaterialLeft, Room, Shown};
 use crate::edit::moments::opener::shows_opener_again;
 use crate::edit::moments::placements::{Placement, placements};
 use crate::edit::moments::scoring::amounts;
@@ -24,8 +22,6 @@ use crate::time::Rational;
 const BEAM: usize = 12;
 /// Range of energy over all subclips (0..1) below which differences are noise.
 const SAME_ENERGY: f64 = 0.1;
-/// Seconds that a moment may waste where there is too little for the film: the steps of moments.
-const WASTE: f64 = 0.25;
 /// Seconds to spare in a source below which there is no choice of a start.
 const NO_ROOM: f64 = 0.5;
 /// Greatest amount that seed 0 adds to a score: enough to break ties, too little to change other choices.
@@ -85,7 +81,6 @@ pub(in crate::edit) struct MomentSearch<'a> {
     clips: bool,
     /// How many photos there are.
     photos: usize,
-    left: MaterialLeft,
 }
 
 /// A film up to some slot.
@@ -107,8 +102,6 @@ struct BeamStep {
     score: f64,
     parent: usize,
     pick: Pick,
-    /// Seconds that the slots behind it lack at least, as far as that can be told from their lengths and number.
-    lacking: f64,
 }
 
 impl<'a> MomentSearch<'a> {
@@ -130,7 +123,6 @@ impl<'a> MomentSearch<'a> {
             // Where the files keep their order, a third shows what there is at its place.
             thirds: FilmThirds::new(slots, photos > 0 && spread, clips),
             style,
-            left: MaterialLeft::new(subclips, sources, slots, rate),
             file_turns: file_turns(&extents),
             comes_again: comes_again(&extents, slots),
             photos,
@@ -173,7 +165,6 @@ impl<'a> MomentSearch<'a> {
             if next.is_empty() {
                 return Err(number);
             }
-            keep_enough(&mut next);
             next.sort_by(|a, b| {
                 b.score
                     .total_cmp(&a.score)
@@ -199,7 +190,6 @@ impl<'a> MomentSearch<'a> {
         number: usize,
         fitting: &[(usize, Vec<Placement>)],
     ) -> Vec<BeamStep> {
-        let left = self.left_of(state, number);
         let mut steps: Vec<BeamStep> = fitting
             .iter()
             .filter_map(|(subclip, placements)| {
@@ -207,9 +197,6 @@ impl<'a> MomentSearch<'a> {
                 Some(BeamStep {
                     score: state.score + score,
                     parent,
-                    lacking: self
-                        .left
-                        .lacking(left - self.taken(state, number, &pick), number),
                     pick,
                 })
             })
@@ -225,45 +212,6 @@ impl<'a> MomentSearch<'a> {
         steps
     }
 
-    /// What there is of all sources for the slots behind slot `number` after `state`.
-    fn left_of(&self, state: &BeamState, number: usize) -> Room {
-        let sources = 0..self.sources.len();
-        sources
-            .map(|source| self.left.of(source, &self.shown_of(state, source), number))
-            .sum()
-    }
-
-    /// How much less that is once slot `number` shows `pick`.
-    fn taken(&self, state: &BeamState, number: usize, pick: &Pick) -> Room {
-        let source = self.subclips[pick.subclip].source;
-        let before = self.shown_of(state, source);
-        let after = Shown {
-            any: true,
-            // What comes before an opener may still be shown.
-            from: if number > 0 {
-                Some(pick.end)
-            } else {
-                before.from
-            },
-            opener: match number {
-                0 => Some([pick.start, pick.end]),
-                _ => before.opener,
-            },
-        };
-        let left = |shown| self.left.of(source, shown, number);
-        left(&before) - left(&after)
-    }
-
-    fn shown_of(&self, state: &BeamState, source: usize) -> Shown {
-        let opener = state.picks.first();
-        let opener = opener.filter(|pick| self.subclips[pick.subclip].source == source);
-        Shown {
-            from: state.from.get(source).copied().flatten(),
-            opener: opener.map(|pick| [pick.start, pick.end]),
-            any: state.used.get(source).is_some_and(|used| *used > 0.0),
-        }
-    }
-
     /// The only way to fill a slot that has to show something.
     fn required_step(
         &self,
@@ -277,7 +225,6 @@ impl<'a> MomentSearch<'a> {
         Some(BeamStep {
             score: state.score,
             parent,
-            lacking: 0.0,
             pick: Pick {
                 subclip,
                 start: shot.start,
@@ -472,15 +419,6 @@ fn relative_energies(subclips: &[Subclip]) -> Vec<f64> {
             }
         })
         .collect()
-}
-
-/// Drops what leaves less for later slots than could be left: all that lacks something where something lacks nothing, else
-/// what lacks clearly more than the least.
-fn keep_enough(steps: &mut Vec<BeamStep>) {
-    let lacking = steps.iter().map(|step| step.lacking);
-    let least = lacking.fold(f64::INFINITY, f64::min);
-    let most = if least > 0.0 { least + WASTE } else { 0.0 };
-    steps.retain(|step| step.lacking <= most);
 }
 
 /// A pseudorandom number, 0..1, from the seed and the parts (the finalizer of splitmix64).
