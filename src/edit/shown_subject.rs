@@ -3,8 +3,6 @@
 //! Where people were followed through a shot, they are its subject: a second in which none of them is in the crop shows
 //! what is behind them. Elsewhere only the size of the subject counts, since the crop follows it.
 //!
-//! What moves may be somewhere else than the subject, or leave the crop.
-//!
 //! Faces and people count as living where they were followed. Where nobody was, the key frame stands for the shot, as it
 //! does for its quality; animals are known there alone.
 
@@ -17,10 +15,6 @@ use crate::geometry::{Rect, Size};
 
 /// Score (0..1) from which an object of the key frame is believed.
 const BELIEVED: f64 = 0.5;
-/// Energy at which what moves is as lively as can be.
-const LIVELY: f64 = 0.35;
-/// Seconds between two points of a shot's action.
-const ACTION_STEP: f64 = 0.5;
 /// Animals, by the detector's labels (COCO).
 const ANIMALS: [&str; 10] = [
     "bear", "bird", "cat", "cow", "dog", "elephant", "giraffe", "horse", "sheep", "zebra",
@@ -28,10 +22,7 @@ const ANIMALS: [&str; 10] = [
 
 /// What the film's crop shows of a shot, over time.
 #[derive(Debug, Clone, Default)]
-pub(super) struct ShownSubject {
-    points: Vec<ShownPoint>,
-    action: Vec<ActionPoint>,
-}
+pub(super) struct ShownSubject(Vec<ShownPoint>);
 
 /// The same at one time.
 #[derive(Debug, Clone, Copy)]
@@ -42,15 +33,6 @@ struct ShownPoint {
     share: f64,
     /// How near the nearest person or animal in the crop is, 0 (nobody) to 1.
     nearness: f64,
-}
-
-/// What moves at one time.
-#[derive(Debug, Clone, Copy)]
-struct ActionPoint {
-    /// Seconds of the source.
-    time: f64,
-    /// How lively it is beyond the crop, 0..1.
-    missed: f64,
 }
 
 impl ShownSubject {
@@ -81,22 +63,7 @@ impl ShownSubject {
                     nearness: near.fold(in_key_frame, f64::max),
                 }
             });
-        let missed = |point: &[f64; 6]| {
-            let [time, energy, x, y, width, height] = *point;
-            let window = box_at(&crop, time).unwrap_or(Rect::FULL);
-            let share = share_inside(Rect::new(x, y, width, height), window);
-            let missed = (energy / LIVELY).min(1.0) * (1.0 - share);
-            ActionPoint { time, missed }
-        };
-        Self {
-            points: points.collect(),
-            action: shot
-                .action_path
-                .iter()
-                .filter(|point| point.iter().all(|value| value.is_finite()))
-                .map(missed)
-                .collect(),
-        }
+        Self(points.collect())
     }
 
     /// Mean share of the subject in the crop from `start` to `end`; all of it where none is known.
@@ -111,32 +78,17 @@ impl ShownSubject {
 
     /// How near the shot comes to somebody.
     pub fn nearest(&self) -> f64 {
-        self.points
+        self.0
             .iter()
             .map(|point| point.nearness)
             .fold(0.0, f64::max)
     }
 
-    /// How much moves from `start` to `end` that the crop does not show, 0..1.
-    pub fn missed_action(&self, start: f64, end: f64) -> f64 {
-        // Each point stands for the half second around it; there is none where nothing moves.
-        let half = ACTION_STEP / 2.0;
-        let first = self
-            .action
-            .partition_point(|point| point.time + half < start);
-        let last = self.action.partition_point(|point| point.time - half < end);
-        let inside = self.action.get(first..last).unwrap_or_default();
-        let seconds =
-            |point: &ActionPoint| (point.time + half).min(end) - (point.time - half).max(start);
-        let missed = inside.iter().map(|point| seconds(point) * point.missed);
-        (missed.sum::<f64>() / (end - start).max(1e-9)).clamp(0.0, 1.0)
-    }
-
     fn mean(&self, start: f64, end: f64, value: impl Fn(&ShownPoint) -> f64) -> Option<f64> {
-        let first = self.points.partition_point(|point| point.time < start);
-        let last = self.points.partition_point(|point| point.time < end);
+        let first = self.0.partition_point(|point| point.time < start);
+        let last = self.0.partition_point(|point| point.time < end);
         let inside = self
-            .points
+            .0
             .get(first..last)
             .filter(|inside| !inside.is_empty())?;
         Some(inside.iter().map(value).sum::<f64>() / inside.len() as f64)
@@ -209,7 +161,6 @@ mod tests {
             picture: PictureFacts::default(),
             key_time: 2.0,
             subject_path: (0..10).map(point).collect(),
-            action_path: Vec::new(),
             tracks: Vec::new(),
         }
     }
@@ -263,26 +214,6 @@ mod tests {
         assert!((near(TrackKind::Face, face) - 0.5).abs() < 1e-9);
         let beside = Rect::new(0.9, 0.2, 0.1, 0.6);
         assert_eq!(near(TrackKind::Person, beside), 0.0);
-    }
-
-    #[test]
-    fn what_moves_beside_the_crop_is_missed() {
-        let beside = [1.0, 0.35, 0.85, 0.3, 0.1, 0.4];
-        let gentle = [2.0, 0.07, 0.85, 0.3, 0.1, 0.4];
-        let inside = [3.0, 0.35, 0.45, 0.3, 0.1, 0.4];
-        let broken = [3.5, f64::NAN, 0.85, 0.3, 0.1, 0.4];
-        let shot = Shot {
-            action_path: vec![beside, gentle, inside, broken],
-            ..shot()
-        };
-        let missed = |start, end| (shown(&shot).missed_action(start, end) * 1e6).round() / 1e6;
-        assert_eq!(missed(0.75, 1.25), 1.0);
-        assert_eq!(missed(0.0, 1.0), 0.25);
-        assert_eq!(missed(1.75, 2.25), 0.2);
-        assert_eq!(missed(2.5, 4.0), 0.0);
-        // All of it is in a film of the clip's own shape.
-        let whole = ShownSubject::of_shot(&shot, WIDE, WIDE);
-        assert!(whole.missed_action(0.0, 4.0) < 1e-9);
     }
 
     #[test]

@@ -37,9 +37,6 @@ const OUT_OF_CROP: f64 = 0.5;
 /// The most that a moment loses, as a share of its worth, where people and animals are less near in it than elsewhere in
 /// its clip.
 const WITHOUT_ANYBODY: f64 = 0.3;
-/// The most that a moment loses, as a share of its worth, where what moves in it is not in the crop: what the
-/// analysis gives for action.
-const WITHOUT_ACTION: f64 = 0.2;
 /// The worth of a moment that is shown so much wider than the film's shape that it is a line, as a share of one that
 /// fills the film.
 const AS_A_LINE: f64 = 0.5;
@@ -198,7 +195,6 @@ impl Subclip {
             * detail
             * crop
             * (1.0 - WITHOUT_ANYBODY * farther)
-            * (1.0 - WITHOUT_ACTION * self.in_crop.missed_action(start, end))
             * filled
     }
 

@@ -117,10 +117,6 @@ pub struct Shot {
     pub key_time: f64,
     /// Path of the subject, for framing: `[seconds, x, y, width, height]`, a few points a second.
     pub subject_path: Vec<[f64; 5]>,
-    /// Where things move that the camera does not cause: `[seconds, energy, x, y, width, height]`, one for each half
-    /// second in which anything does; energy as in `motion.subject`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub action_path: Vec<[f64; 6]>,
     /// Faces and people followed through the shot, in the order they appear; at most 64.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tracks: Vec<PersonTrack>,

@@ -5,8 +5,6 @@
 //! sample for faces, objects, sharpness and key frames (`frame_sizes`, `frame_sampling`). Frames are processed in
 //! order, so the result does not depend on timing. `shot_assembly` completes each shot as it ends.
 
-mod action_path;
-mod action_place;
 mod active_speaker;
 mod analyze_video;
 mod appearance;

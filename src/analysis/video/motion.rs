@@ -6,7 +6,6 @@
 //!
 //! [`camera_transform`]: super::camera_transform
 
-use crate::analysis::video::action_place::ActionPlace;
 use crate::analysis::video::camera_transform::{BlockShift, Similarity, fit};
 use crate::analysis::video::luma_thumbnail::{Area, LumaPlane, ThumbPyramid};
 use crate::analysis::video::registration::{left_over, refine};
@@ -50,8 +49,6 @@ pub(crate) struct FrameMotion {
     /// The difference that remains after the full move (shift in fractions of pixels, zoom, roll): the subject's
     /// motion.
     pub subject: f32,
-    /// Where the subject's motion lies.
-    pub place: ActionPlace,
 }
 
 /// The motion from `before` to `after`; none if their sizes differ.
@@ -81,8 +78,7 @@ pub(crate) fn compare(before: &ThumbPyramid, after: &ThumbPyramid) -> FrameMotio
         zoom: camera.zoom,
         roll: camera.roll,
         rest: (rest - NOISE).max(0.0),
-        subject: (left.mean.min(rest) - NOISE).max(0.0),
-        place: left.place,
+        subject: (left.min(rest) - NOISE).max(0.0),
     }
 }
 

@@ -5,7 +5,6 @@
 //! difference of the two pictures that leaves out pixels with large differences (the subject): Lucas & Kanade 1981;
 //! robustly, Odobez & Bouthemy 1995. Every other pixel in each direction is enough for four parameters.
 
-use crate::analysis::video::action_place::{ActionPlace, STRIPS};
 use crate::analysis::video::camera_transform::Similarity;
 use crate::analysis::video::luma_thumbnail::LumaPlane;
 
@@ -18,24 +17,13 @@ const HOLD_TURN: f32 = 400.0;
 const FARTHEST: f32 = 0.75;
 const FARTHEST_TURN: f32 = 0.03;
 
-/// Differences up to this (of 255) do not tell where something moves: they are noise, and edges a little aside.
-const SMALL: f32 = 8.0;
-
-/// What remains after a move of the camera.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct LeftOver {
-    /// The mean absolute difference of luma, of 255; infinite where nothing overlaps.
-    pub mean: f32,
-    /// Where it lies.
-    pub place: ActionPlace,
-}
-
-/// The refined move, and what remains. A step that increases it is discarded.
+/// The refined move, and the mean absolute difference of luma that remains; infinite where nothing overlaps. A step
+/// that increases it is discarded.
 pub(crate) fn refine(
     before: &LumaPlane,
     after: &LumaPlane,
     found: Similarity,
-) -> (Similarity, LeftOver) {
+) -> (Similarity, f32) {
     let sums = Sums::of(before, after, &found);
     let left = sums.rest();
     let Some([x, y, zoom, roll]) = sums.step() else {
@@ -48,15 +36,15 @@ pub(crate) fn refine(
         roll: found.roll + roll,
     };
     let rest = Sums::of(before, after, &refined).rest();
-    if rest.mean < left.mean {
+    if rest < left {
         (refined, rest)
     } else {
         (found, left)
     }
 }
 
-/// What remains without refining.
-pub(crate) fn left_over(before: &LumaPlane, after: &LumaPlane, camera: &Similarity) -> LeftOver {
+/// The difference without refining.
+pub(crate) fn left_over(before: &LumaPlane, after: &LumaPlane, camera: &Similarity) -> f32 {
     Sums::of(before, after, camera).rest()
 }
 
@@ -67,7 +55,6 @@ struct Sums {
     rows: [[f32; 5]; 4],
     difference: f32,
     count: u32,
-    place: ActionPlace,
 }
 
 impl Sums {
@@ -99,9 +86,6 @@ impl Sums {
                 let rest = upper + v * (lower - upper) - here(width + x);
                 sums.difference += rest.abs();
                 sums.count += 1;
-                let clear = (rest.abs() - SMALL).max(0.0);
-                sums.place.across[x * STRIPS / width] += clear;
-                sums.place.down[y * STRIPS / height] += clear;
                 if rest.abs() > OUTSIDE {
                     continue;
                 }
@@ -124,15 +108,11 @@ impl Sums {
         sums
     }
 
-    fn rest(&self) -> LeftOver {
-        let mean = match self.count {
-            0 => f32::INFINITY,
-            count => self.difference / count as f32,
-        };
-        LeftOver {
-            mean,
-            place: self.place,
+    fn rest(&self) -> f32 {
+        if self.count == 0 {
+            return f32::INFINITY;
         }
+        self.difference / self.count as f32
     }
 
     /// The step that minimizes the difference, by Gaussian elimination; `None` where it would be too large.
@@ -177,9 +157,7 @@ mod tests {
             (found.x - 0.35).abs() < 0.08 && (found.y + 0.2).abs() < 0.08,
             "{found:?}"
         );
-        assert!(
-            left.mean < left_over(&before.half, &after.half, &Similarity::default()).mean / 2.0
-        );
+        assert!(left < left_over(&before.half, &after.half, &Similarity::default()) / 2.0);
     }
 
     #[test]
@@ -193,7 +171,7 @@ mod tests {
         let (before, after) = (moved(0.0, 0.0), moved(-0.7, 6.0));
         let (found, left) = refine(&before.half, &after.half, Similarity::default());
         assert!((found.x - 0.35).abs() < 0.15, "{found:?}");
-        assert!(left.mean > 1.0, "the subject remains: {left:?}");
+        assert!(left > 1.0, "the subject remains: {left}");
     }
 
     #[test]
@@ -206,6 +184,6 @@ mod tests {
         let (found, _) = refine(&plane(30, 90), &plane(30, 120), Similarity::default());
         assert_eq!(found, Similarity::default());
         let (found, left) = refine(&plane(30, 90), &plane(20, 90), Similarity::default());
-        assert_eq!((found, left.mean), (Similarity::default(), f32::INFINITY));
+        assert_eq!((found, left), (Similarity::default(), f32::INFINITY));
     }
 }

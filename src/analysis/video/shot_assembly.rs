@@ -8,7 +8,6 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::analysis::picture::{PictureDepth, analyze_picture};
-use crate::analysis::video::action_path::action_path;
 use crate::analysis::video::black_and_frozen::{BlackAndFrozen, FrameState, is_black};
 use crate::analysis::video::camera_motion::summarize;
 use crate::analysis::video::frame_sizes::ScaledFrame;
@@ -299,7 +298,6 @@ impl<'a> ShotAssembler<'a> {
             moments: moments::find(&frames, &pure_measures(&inside, &bounds), bounds.usable),
             key_time: rounded(key_time),
             subject_path: subject_path(&subjects, fallback),
-            action_path: action_path(self.pure_frames(&frames, &bounds)),
             tracks,
             picture,
         })
@@ -399,19 +397,11 @@ impl<'a> ShotAssembler<'a> {
 
     /// The motion between the frames outside of transitions.
     fn pure_steps(&self, frames: &[FrameMeasures], bounds: &ShotBounds) -> Vec<(f64, TimedMotion)> {
-        let steps = self.pure_frames(frames, bounds).iter().skip(1);
-        steps.map(|frame| (frame.time, frame.step)).collect()
-    }
-
-    /// The frames outside of transitions.
-    fn pure_frames<'f>(
-        &self,
-        frames: &'f [FrameMeasures],
-        bounds: &ShotBounds,
-    ) -> &'f [FrameMeasures] {
         let pure =
             (bounds.pure.start - self.first) as usize..(bounds.pure.end - self.first) as usize;
-        frames.get(pure).unwrap_or(&[])
+        let frames = frames.get(pure).unwrap_or(&[]);
+        let steps = frames.iter().skip(1);
+        steps.map(|frame| (frame.time, frame.step)).collect()
     }
 
     /// Analyzes the key frame; returns its time in seconds and what is in it.

@@ -135,7 +135,6 @@ mod tests {
             picture: PictureFacts::default(),
             key_time: 2.0,
             subject_path: Vec::new(),
-            action_path: Vec::new(),
             tracks: people.iter().map(track).collect(),
         }
     }

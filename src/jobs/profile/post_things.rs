@@ -329,7 +329,6 @@ mod tests {
             picture: PictureFacts::default(),
             key_time: start,
             subject_path: Vec::new(),
-            action_path: Vec::new(),
             tracks: Vec::new(),
         }
     }

@@ -99,7 +99,6 @@ pub fn film(name: &str, size: (u32, u32), rate: Rational, shots: &[u64]) -> Anal
             picture: picture(size.0, size.1),
             key_time: time((start + end) / 2).seconds(),
             subject_path: Vec::new(),
-            action_path: Vec::new(),
             tracks: Vec::new(),
         });
         start = end;

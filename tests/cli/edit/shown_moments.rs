@@ -80,19 +80,6 @@ fn a_moment_with_somebody_in_it_comes_before_as_good_ones_without() {
 }
 
 #[test]
-fn what_moves_beside_the_crop_speaks_for_no_moment() {
-    for inside in 0..3_u8 {
-        let mut film = three_shots();
-        for (number, shot) in (0..).zip(&mut film.video.as_mut().unwrap().shots) {
-            let x = if number == inside { 0.45 } else { 0.85 };
-            let times = (0..8).map(|at| 4.0 * f64::from(number) + 0.25 + 0.5 * f64::from(at));
-            shot.action_path = times.map(|time| [time, 0.4, x, 0.3, 0.1, 0.4]).collect();
-        }
-        assert_eq!(opening_shot(film, &[]), usize::from(inside));
-    }
-}
-
-#[test]
 fn a_shot_that_is_shown_wider_comes_after_as_good_ones_that_fill_the_film() {
     for fills in 0..3 {
         let strip = |shot| WiderShot {
