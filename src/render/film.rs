@@ -212,9 +212,10 @@ fn go_on<'scope, 'a: 'scope>(
 /// A hash of everything on which the encoded pictures of a film depend.
 fn film_key(request: &RenderRequest<'_>, looks: &PlanLooks) -> Result<[u8; 32]> {
     let how = format!(
-        "{} {} {:?} {} {} {} ",
+        "{} {} {:?} {:?} {} {} {} ",
         env!("CARGO_PKG_VERSION"),
         ffmpeg_version(),
+        request.models.map(Models::fingerprint),
         request.codec,
         request.quality,
         request.preset,

@@ -155,7 +155,10 @@ fn copied_stream(input: &Demuxer) -> Option<(usize, ParameterSets)> {
             _ => return None,
         }
     };
-    Some((stream, ParameterSets::parse(codec, record)?))
+    let sets = ParameterSets::parse(codec, record)?;
+    // Encoded pictures could not stand beside them.
+    sets.own_ids()?;
+    Some((stream, sets))
 }
 
 /// The place of a picture in its group, if it is shown where an even film shows one.
