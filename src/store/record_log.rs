@@ -30,18 +30,28 @@ pub struct RecordLog {
 }
 
 impl RecordLog {
-    /// Opens the log at `path` of the work with this key, or begins it. `None` while another process has it open.
+    /// Opens the log at `path` of the work with this key, or begins it. `None` while another process has it open, and
+    /// where something else has that name, which is left alone.
     pub fn open(path: &Path, key: &[u8; KEY]) -> Result<Option<Self>> {
         let write = |error| Error::write(path, error);
+        let is_other = |facts: fs::Metadata| !facts.is_file();
+        if fs::symlink_metadata(path).is_ok_and(is_other) {
+            return Ok(None);
+        }
         let mut options = OpenOptions::new();
         let opened = options.read(true).write(true).create(true).truncate(false);
         let mut file = opened.open(path).map_err(write)?;
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             return Ok(None);
         }
-        let mut head = [0; MARK.len() + KEY];
-        let is_own =
-            file.read_exact(&mut head).is_ok() && head.starts_with(&MARK) && head.ends_with(key);
+        let mut head = Vec::new();
+        let wanted = (MARK.len() + KEY) as u64;
+        (&file).take(wanted).read_to_end(&mut head).map_err(write)?;
+        // A kill may have torn the mark.
+        if !head.iter().zip(&MARK).all(|(is, own)| is == own) {
+            return Ok(None);
+        }
+        let is_own = head.len() as u64 == wanted && head.ends_with(key);
         if !is_own {
             file.set_len(0).map_err(write)?;
             file.rewind().map_err(write)?;
@@ -51,7 +61,7 @@ impl RecordLog {
         Ok(Some(Self {
             path: path.into(),
             file,
-            end: head.len() as u64,
+            end: wanted,
         }))
     }
 
@@ -203,8 +213,21 @@ mod tests {
         assert_eq!(records(&mut open(&KEY_A)).len(), 2);
         fs::write(&path, &bytes).unwrap();
         assert_eq!(records(&mut open(&[2; KEY])), []);
-        fs::write(&path, b"something else").unwrap();
+        fs::write(&path, &MARK[..5]).unwrap();
         assert_eq!(records(&mut open(&KEY_A)), []);
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn what_is_no_log_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        fs::write(&path, b"something else").unwrap();
+        assert!(RecordLog::open(&path, &KEY_A).unwrap().is_none());
+        assert_eq!(fs::read(&path).unwrap(), b"something else");
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink(folder.path().join("nothing"), &link).unwrap();
+        assert!(RecordLog::open(&link, &KEY_A).unwrap().is_none());
+        assert!(!folder.path().join("nothing").exists());
     }
 }
